@@ -1,0 +1,98 @@
+"""What can go wrong with the program, the machine or a file that cannot be read.
+
+What is wrong with a *report* is a finding (``toolkit.checks.finding``) and never raised. Every exception here
+carries its data as attributes and reads as a Chinese sentence that a clerk can act on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NianbaoError(Exception):
+    """Root of the tree; the command line prints it as one sentence and exits with 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One place where a params file cannot be understood.
+
+    ``path`` is the dotted way to it (``figures.documents.normative.made``), ``line`` counts from 1 (0: unknown).
+    """
+
+    path: str
+    expected: str
+    found: str
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        place = ":".join(part for part in (self.file, str(self.line) if self.line else "") if part)
+        head = " ".join(part for part in (place, self.path) if part)
+        sentence = f"应为{self.expected}，现为 {self.found}" if self.found else f"应为{self.expected}"
+        return f"{head}：{sentence}" if head else sentence
+
+
+class ParamsUnreadable(NianbaoError):
+    """A params file that cannot be taken as a report; all its problems at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnknownParameter(NianbaoError):
+    """The notebook was given a parameter that it does not know."""
+
+    def __init__(self, names: Sequence[str], known: Sequence[str]) -> None:
+        self.names, self.known = tuple(names), tuple(known)
+        super().__init__(f"笔记本不认识的参数：{'、'.join(names)}。可用的参数是：{'、'.join(known)}")
+
+
+class NoSuchForm(NianbaoError):
+    """No edition of the form serves this year."""
+
+    def __init__(self, year: int, known: str) -> None:
+        self.year = year
+        super().__init__(f"{year} 年没有对应的年报格式；已有的版本：{known}")
+
+
+class NotebookFailed(NianbaoError):
+    """A cell of the executed notebook ended in an error, so there is nothing to export."""
+
+    def __init__(self, cell: int, name: str, message: str) -> None:
+        self.cell, self.name, self.message = cell, name, message
+        super().__init__(f"笔记本第 {cell} 个单元格运行出错，不能导出：{message}（{name}）")
+
+
+class GlyphMissing(NianbaoError):
+    """Characters that no font at hand can draw; code ``glyph-missing`` of the catalogue."""
+
+    code = "glyph-missing"
+
+    def __init__(self, characters: Sequence[tuple[str, str]]) -> None:
+        self.characters = tuple(characters)
+        named = "、".join(f"“{character}”（{point}）" for character, point in characters)
+        super().__init__(f"现有字体缺字：{named}。请安装含有这些字的字体，或改用规范汉字")
+
+
+class RunFailed(NianbaoError):
+    """One report could not be finished; ``notebook`` is the half-run notebook left for a look."""
+
+    def __init__(self, message: str, notebook: Path | None = None) -> None:
+        self.notebook = notebook
+        super().__init__(message)
+
+
+class CannotWrite(NianbaoError):
+    """A file could not be written; what was there before is untouched."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"无法写入 {path.name}：{reason}。原有文件未改动")
+
+
+class UsageError(NianbaoError):
+    """A command was given something it cannot work with."""

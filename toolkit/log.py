@@ -1,0 +1,47 @@
+"""Where the whole story of an accident goes: a log file of the user (运行日志), never the screen of a clerk."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from platformdirs import user_log_path
+
+LOG_FOLDER_VARIABLE = "NIANBAO_LOG_FOLDER"  # a server keeps its logs elsewhere than a desk
+LOG_BYTES = 1_000_000
+_LOGGER = logging.getLogger("toolkit")
+
+
+def log_file() -> Path:
+    """Where the log lies."""
+    folder = os.environ.get(LOG_FOLDER_VARIABLE)
+    return (Path(folder) if folder else user_log_path("nianbao", appauthor=False)) / "nianbao.log"
+
+
+def log_accident(what: str) -> Path | None:
+    """Write the exception being handled to the log; ``what`` names the file or command it happened to.
+
+    Returns:
+        The log, for the sentence the clerk reads; ``None`` when it cannot be written.
+    """
+    _start()
+    _LOGGER.exception("%s", what)
+    return log_file() if any(isinstance(handler, RotatingFileHandler) for handler in _LOGGER.handlers) else None
+
+
+def _start() -> None:
+    if _LOGGER.handlers:
+        return
+    _LOGGER.propagate = False  # else Python prints it on the screen
+    path = log_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=path.parent).close()  # the handler opens its file late, and would complain then
+        handler: logging.Handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8", delay=True)
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    _LOGGER.addHandler(handler)
