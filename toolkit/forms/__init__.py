@@ -1,0 +1,33 @@
+"""The statutory form (政府信息公开工作年度报告格式) as data: what the State asks of a year."""
+
+from toolkit.forms.definition import (
+    Address,
+    Column,
+    Form,
+    Identity,
+    Outcome,
+    Part,
+    Row,
+    Table,
+    all_forms,
+    form_for_year,
+    row_label,
+)
+from toolkit.forms.layout import PrintedCell, PrintedTable, print_part
+
+__all__ = [
+    "Address",
+    "Column",
+    "Form",
+    "Identity",
+    "Outcome",
+    "Part",
+    "PrintedCell",
+    "PrintedTable",
+    "Row",
+    "Table",
+    "all_forms",
+    "form_for_year",
+    "print_part",
+    "row_label",
+]

@@ -1,0 +1,257 @@
+"""Turn ``editions/*.yaml`` into forms: parts, tables, rows, columns, labels and the identities between cells.
+
+One edition is one YAML file. A cell is named by its ``Address`` (table, row, column), the same in every edition
+in which it exists; the three blocks of part four are rows, their outcomes columns, although they are printed in
+one line (``across``).
+
+Source: 国办公开办函〔2019〕60号 (report years 2019 and 2020), 国办公开办函〔2021〕30号 (from 2021 on).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, get_args
+
+import yaml
+
+from toolkit.errors import NoSuchForm
+
+CellType = Literal["count", "change", "money"]  # 非负整数, 可为负的增减数, 金额
+Along = Literal["row", "column"]
+
+
+class Address(NamedTuple):
+    """Where a figure stands; prints as ``applications.new.total``."""
+
+    table: str
+    row: str
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.row}.{self.column}"
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """The address of ``table.row.column``.
+
+        Raises:
+            ValueError: not three parts.
+        """
+        table, row, column = text.split(".")
+        return cls(table, row, column)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: ``groups`` are the merged heads above it, ``unit`` what its figures are counted in."""
+
+    key: str
+    label: str
+    type: CellType
+    groups: tuple[str, ...] = ()
+    unit: str = ""
+    additive: bool = True  # false: siblings overlap, a jurisdiction does not add them (2019 项目数量)
+    sum: bool = False  # 总计
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: ``groups`` are the merged labels to its left, ``number`` how people call it, 三（三）1."""
+
+    key: str
+    label: str
+    number: str = ""
+    groups: tuple[str, ...] = ()
+    sum: bool = False
+
+
+@dataclass(frozen=True)
+class Identity:
+    """勾稽关系: in every row (or column) the cells of ``left`` and those of ``right`` add up to the same."""
+
+    code: str
+    table: str
+    along: Along
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+    def sides(self, fixed: str) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
+        """Both sides in one row or column, named by its key."""
+        return tuple(self._at(key, fixed) for key in self.left), tuple(self._at(key, fixed) for key in self.right)
+
+    def _at(self, key: str, fixed: str) -> Address:
+        return Address(self.table, fixed, key) if self.along == "row" else Address(self.table, key, fixed)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One kind of result (予以公开 … 其他处理) and the rows of the table that belong to it."""
+
+    key: str
+    label: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One statutory table; ``name`` is what people call the table of its part (表二, 表三, 表四)."""
+
+    key: str
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    caption: str = ""
+    stub: str = ""
+    corner: str = ""
+    column_title: str = ""
+    across: bool = False
+    identities: tuple[Identity, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+
+    @cached_property
+    def row_by_key(self) -> dict[str, Row]:
+        return {row.key: row for row in self.rows}
+
+    @cached_property
+    def column_by_key(self) -> dict[str, Column]:
+        return {column.key: column for column in self.columns}
+
+    def addresses(self) -> Iterator[Address]:
+        """Every cell, row by row."""
+        for row in self.rows:
+            for column in self.columns:
+                yield Address(self.key, row.key, column.key)
+
+    def instances(self, identity: Identity) -> Iterator[tuple[str, tuple[Address, ...], tuple[Address, ...]]]:
+        """An identity in each row or column it holds in: (key of that row or column, left, right)."""
+        for item in self.rows if identity.along == "row" else self.columns:
+            left, right = identity.sides(item.key)
+            yield item.key, left, right
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the six parts (部分); without tables it is narrative."""
+
+    key: str
+    heading: str
+    tables: tuple[str, ...] = ()
+    guidance: str = ""
+    subtopics: tuple[str, ...] = ()
+    must_mention: tuple[str, ...] = ()
+
+    @property
+    def is_narrative(self) -> bool:
+        return not self.tables
+
+
+@dataclass(frozen=True)
+class Form:
+    """One edition of the form (格式版本)."""
+
+    id: str
+    notice_number: str
+    notice_title: str
+    first_year: int
+    last_year: int | None
+    title: str
+    parts: tuple[Part, ...]
+    tables: tuple[Table, ...]
+
+    @cached_property
+    def table_by_key(self) -> dict[str, Table]:
+        return {table.key: table for table in self.tables}
+
+    @cached_property
+    def cells(self) -> dict[Address, Column]:
+        """Every cell of the form, in order of print, with its column."""
+        return {address: table.column_by_key[address.column] for table in self.tables for address in table.addresses()}
+
+    @cached_property
+    def sums(self) -> dict[Address, tuple[tuple[Address, ...], ...]]:
+        """The cells that are totals, each with the lists of cells it is the sum of (a corner total has two)."""
+        found: dict[Address, list[tuple[Address, ...]]] = {}
+        for table in self.tables:
+            for identity in table.identities:
+                for _, left, right in table.instances(identity):
+                    if len(left) == 1:
+                        found.setdefault(left[0], []).append(right)
+        return {address: tuple(parts) for address, parts in found.items()}
+
+    def serves(self, year: int) -> bool:
+        return self.first_year <= year <= (self.last_year or year)
+
+    def part(self, key: str) -> Part:
+        return next(part for part in self.parts if part.key == key)
+
+    def label(self, address: Address) -> str:
+        """A cell in people's words: ``表三 （一）予以公开·自然人``."""
+        table = self.table_by_key[address.table]
+        row, column = table.row_by_key[address.row], table.column_by_key[address.column]
+        return f"{table.name} {row_label(table, row)}·{column.label}"
+
+
+def row_label(table: Table, row: Row) -> str:
+    """A row as people say it: numbered details with the group they belong to, without the long brackets."""
+    label = row.label.split("（区分", 1)[0]
+    inner = row.groups[1:] if table.key == "applications" else row.groups
+    return "".join((*inner, label))
+
+
+def form_for_year(year: int) -> Form:
+    """The edition that serves a report year.
+
+    Raises:
+        NoSuchForm: no edition does.
+    """
+    for form in all_forms():
+        if form.serves(year):
+            return form
+    known = "、".join(
+        f"{form.id} 版（{form.first_year}年{f'至{form.last_year}年' if form.last_year else '起'}）" for form in all_forms()
+    )
+    raise NoSuchForm(year, known)
+
+
+@cache
+def all_forms() -> tuple[Form, ...]:
+    """Every edition, the oldest first."""
+    forms = [_read_form(path) for path in (Path(__file__).parent / "editions").glob("*.yaml")]
+    return tuple(sorted(forms, key=lambda form: form.first_year))
+
+
+def _read_form(path: Path) -> Form:
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return Form(
+        id=data["form"],
+        notice_number=data["notice"]["number"],
+        notice_title=data["notice"]["title"],
+        first_year=data["years"]["first"],
+        last_year=data["years"]["last"],
+        title=data["title"],
+        parts=tuple(Part(**_tuples(part)) for part in data["parts"]),
+        tables=tuple(_read_table(key, table) for key, table in data["tables"].items()),
+    )
+
+
+def _read_table(key: str, data: dict[str, Any]) -> Table:
+    data = dict(data)
+    columns = tuple(Column(**_tuples(column)) for column in data.pop("columns"))
+    unknown = {column.type for column in columns} - set(get_args(CellType))
+    if unknown:
+        raise ValueError(f"table {key}: unknown type of cell {unknown}")
+    return Table(
+        key=key,
+        columns=columns,
+        rows=tuple(Row(**_tuples(row)) for row in data.pop("rows")),
+        identities=tuple(Identity(table=key, **_tuples(item)) for item in data.pop("identities", ())),
+        outcomes=tuple(Outcome(**_tuples(item)) for item in data.pop("outcomes", ())),
+        **data,
+    )
+
+
+def _tuples(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
