@@ -1,0 +1,89 @@
+"""Which files under params/ belong together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.report.stories import busy
+from toolkit.report import Organ, Report, write_report
+from toolkit.report.neighbours import file_of_year, params_files, read_earlier
+
+PLACE = Path("云水县") / "清河镇.yaml"
+
+
+@pytest.fixture
+def params(tmp_path: Path) -> Path:
+    """Three years of 清河镇, a neighbour, and files that are no reports; the folder has a blank in its name."""
+    folder = tmp_path / "我的 params"
+    for year in (2021, 2022, 2023):
+        write_report(busy(year), folder / str(year) / PLACE)
+    other = replace(busy(2023), organ=Organ(name="云水县清河街道办事处"))
+    write_report(other, folder / "2023" / "云水县" / "清河街道.yaml")
+    (folder / "2023" / "云水县" / "_jurisdiction.yaml").write_text("name: 云水县\n", encoding="utf-8")
+    (folder / "2023" / ".backup").mkdir()
+    (folder / "2023" / ".backup" / "清河镇.yaml").write_text("", encoding="utf-8")
+    (folder / "2023" / "云水县" / "说明.txt").write_text("", encoding="utf-8")
+    return folder
+
+
+def years(reports: tuple[Report, ...]) -> list[int]:
+    return [report.year for report in reports]
+
+
+def test_reports_of_a_folder_in_order_and_nothing_else(params: Path) -> None:
+    found = [path.relative_to(params).as_posix() for path in params_files([params])]
+    assert found == ["2021/云水县/清河镇.yaml", "2022/云水县/清河镇.yaml", "2023/云水县/清河街道.yaml", "2023/云水县/清河镇.yaml"]
+
+
+def test_a_file_that_is_named_is_taken_as_it_is_and_only_once(params: Path) -> None:
+    named = params / "2023" / "云水县" / "清河镇.yaml"
+    assert list(params_files([named])) == [named]
+    assert list(params_files([named, params / "2023" / "云水县", named])).count(named) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("params/2024/云水县/清河镇.yaml", "params/2023/云水县/清河镇.yaml"),
+        ("2024/2024/清河镇.yaml", "2024/2023/清河镇.yaml"),
+        ("清河镇.yaml", None),
+        ("params/2022/清河镇.yaml", None),
+        ("params/2024.yaml", None),
+    ],
+)
+def test_where_last_years_file_lies(path: str, expected: str | None) -> None:
+    found = file_of_year(Path(path), 2024, 2023)
+    assert (found.as_posix() if found else None) == expected
+
+
+def test_earlier_years_by_path_and_by_name(params: Path) -> None:
+    by_path = read_earlier(busy(2024), params / "2024" / PLACE)
+    by_name = read_earlier(busy(2024), None, folder=params)
+    assert years(by_path.reports) == years(by_name.reports) == [2023, 2022, 2021]
+    last = by_path.of(2023)
+    assert last is not None
+    assert last.organ.name == "云水县清河镇人民政府"
+    assert by_path.of(2020) is None
+
+
+def test_nobody_before(params: Path) -> None:
+    assert read_earlier(busy(2021), params / "2021" / PLACE).reports == ()
+    assert read_earlier(busy(2024), None).reports == ()
+    stranger = replace(busy(2024), organ=Organ(name="江澜市某局"))
+    assert read_earlier(stranger, None, folder=params).reports == ()
+
+
+def test_a_last_year_that_cannot_be_read_is_told_and_the_others_stay(params: Path) -> None:
+    (params / "2023" / PLACE).write_text("year: 2023\norgan: 3\n", encoding="utf-8")
+    earlier = read_earlier(busy(2024), params / "2024" / PLACE)
+    assert years(earlier.reports) == [2022, 2021]
+    assert len(earlier.unreadable) == 1
+    assert earlier.unreadable[0].startswith("清河镇.yaml（2023）：")
+
+
+def test_a_file_of_another_year_in_the_folder_is_not_taken_for_last_years(params: Path) -> None:
+    write_report(busy(2022), params / "2020" / PLACE)
+    assert years(read_earlier(busy(2021), params / "2021" / PLACE).reports) == []

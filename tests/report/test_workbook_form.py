@@ -1,0 +1,100 @@
+"""The form as a workbook: locked labels, totals and identities as formulas, whole numbers only, and back again."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner
+
+from tests.report.importing.shapes import report
+from toolkit.cli import app
+from toolkit.errors import UsageError
+from toolkit.report import Channel, read_report
+from toolkit.report.importing import read_published
+from toolkit.report.workbook_form import new_workbook, set_workbook
+from toolkit.report.writing import write_report
+
+
+@pytest.mark.parametrize("year", [2020, 2023])
+def test_filled_in_and_read_back(year: int, tmp_path: Path) -> None:
+    of = report(year)
+    file = tmp_path / "填报表.xlsx"
+    file.write_bytes(set_workbook(of))
+    got = read_published(file)
+    assert got.report is not None
+    assert {str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]} == set()
+    assert got.report.organ == of.organ
+    assert got.report.narrative.overview == of.narrative.overview
+    assert {remark.code for remark in got.findings} <= {"amount-unit"}
+
+
+def test_a_clerk_fills_it_in(tmp_path: Path) -> None:
+    """A new form, some cells typed by openpyxl (which keeps no results of formulas), and the params that come of it."""
+    runner = CliRunner()
+    made = runner.invoke(app, ["new", "2025", "云水县/清河镇", "--xlsx", "--params", str(tmp_path)])
+    assert made.exit_code == 0, made.output
+    file = tmp_path / "2025" / "云水县" / "清河镇.xlsx"
+    book = load_workbook(file)
+    facts = book["基本情况"]
+    facts["B2"] = "云水县清河镇人民政府"
+    facts["A11"], facts["B11"], facts["C11"] = "微信公众号", 88, "是"
+    book["表二"]["B4"] = 3
+    book["表三"]["D4"] = 5
+    book["表四"]["A4"] = 1
+    book["文字部分"]["A2"] = "全年平稳。"
+    book.save(file)
+    out = tmp_path / "out"
+    assert runner.invoke(app, ["import", str(file), "-o", str(out)]).exit_code == 0
+    got = read_report(out / "清河镇.yaml")
+    assert (got.year, got.organ.name) == (2025, "云水县清河镇人民政府")
+    assert got.channels == (Channel(name="微信公众号", count=88, approximate=True),)
+    assert got.value("documents", "normative", "issued") == 3
+    assert got.value("applications", "new", "natural_person") == 5
+    assert got.value("applications", "new", "total") is None
+    assert got.value("disputes", "review", "upheld") == 1
+    assert got.narrative.overview == "全年平稳。"
+
+
+def test_labels_are_locked_and_cells_take_whole_numbers_only() -> None:
+    book = load_workbook(io.BytesIO(set_workbook(report())))
+    sheet = book["表三"]
+    assert sheet.protection.sheet
+    assert sheet["A4"].protection.locked
+    assert not sheet["D4"].protection.locked
+    assert sheet["J4"].protection.locked  # a total is a formula
+    assert str(sheet["J4"].value).startswith("=IF(COUNT(")
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    assert (rules["D4"].type, rules["D4"].formula1) == ("whole", "0")
+    assert book["表二"].data_validations.dataValidation[-1].type == "decimal"
+
+
+def test_totals_and_identity_are_computed_by_the_workbook(tmp_path: Path) -> None:
+    """LibreOffice opens the form, works the formulas out, and the difference shows."""
+    from toolkit.report.importing.from_office import convert
+
+    of = report(2023)
+    worked_out = convert(set_workbook(of), ".xlsx", "ods", "填报表.xlsx")
+    values = load_workbook(io.BytesIO(convert(worked_out, ".ods", "xlsx", "填报表.ods")), data_only=True)["表三"]
+    assert values["J4"].value == of.value("applications", "new", "total")
+    left = (of.number("applications", "new", "business") or 0) + (of.number("applications", "carried_in", "business") or 0)
+    right = (of.number("applications", "total", "business") or 0) + (of.number("applications", "carried_out", "business") or 0)
+    row = next(row for row in values.iter_rows(min_col=1, max_col=10) if str(row[0].value or "").startswith("勾稽差额"))
+    assert Decimal(str(row[4].value)) == left - right
+
+
+def test_last_year_is_carried_over_and_nothing_is_overwritten(tmp_path: Path) -> None:
+    last = report(2023)
+    write_report(last, tmp_path / "2023" / "云水县" / "清河镇.yaml")
+    made = new_workbook(tmp_path, 2024, "云水县/清河镇")
+    assert made.carried
+    got = read_published(made.path).report
+    assert got is not None
+    assert got.organ == last.organ
+    for column in ("natural_person", "business"):
+        assert got.value("applications", "carried_in", column) == last.value("applications", "carried_out", column)
+    with pytest.raises(UsageError, match="已经存在"):
+        new_workbook(tmp_path, 2024, "云水县/清河镇")

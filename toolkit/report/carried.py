@@ -1,0 +1,55 @@
+"""The params that travel inside the finished PDF (随附的填报数据): canonical text under three lines of comment.
+
+In: a report and the version of the rules it was checked by. Out: YAML that reads as params, whose head names the
+rules and the SHA-256 of what follows; and back, saying whether the text is still the one that was hashed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from toolkit.report.model import Report
+from toolkit.report.reading import report_from_yaml
+from toolkit.report.writing import report_to_yaml
+
+_NOTE = "# 随年报 PDF 附送的填报数据，供上级机关读取；要修改，请改填报数据后重新生成年报。"
+_HEAD = re.compile(
+    r"\A#[^\n]*\n# 规则版本：(?P<rules>[^\n]{1,40})\n# SHA-256：(?P<digest>[0-9a-f]{64})\n(?P<body>.*)\Z", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a PDF carries. ``intact`` is false when the text under the head is not the one that was hashed."""
+
+    report: Report
+    text: str  # canonical params, without the head
+    rules_version: str
+    digest: str  # SHA-256 of ``text``, hexadecimal
+    intact: bool
+
+
+def carried_text(report: Report, rules_version: str) -> str:
+    """The text to attach; the same report and rules give the same text."""
+    body = report_to_yaml(report)
+    return f"{_NOTE}\n# 规则版本：{rules_version}\n# SHA-256：{digest_of(body)}\n{body}"
+
+
+def read_carried(raw: bytes) -> Carried:
+    """An attachment as a report.
+
+    Raises:
+        ParamsUnreadable: the attachment is no params file.
+    """
+    report = report_from_yaml(raw)
+    text = report_to_yaml(report)
+    head = _HEAD.match(raw.decode("utf-8", "replace"))
+    intact = head is not None and head["digest"] == digest_of(head["body"])
+    return Carried(report, text, head["rules"] if head else "", digest_of(text), intact)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of a text as UTF-8, hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

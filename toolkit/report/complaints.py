@@ -1,0 +1,66 @@
+"""Turn what a pydantic model complains of into problems in a clerk's words, with the path as in the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from toolkit.errors import Problem
+from toolkit.report.model import LEVEL_NAMES
+from toolkit.report.yaml_text import shown
+
+_GROUP = "以“键: 值”写成的一组"
+_EXPECTED = {
+    "bool_parsing": "true 或 false",
+    "bool_type": "true 或 false",
+    "string_type": "文字",
+    "tuple_type": "以“- ”开头的清单",
+    "model_type": _GROUP,
+    "model_attributes_type": _GROUP,
+    "dict_type": _GROUP,
+}
+_NUMBERS = ("int_", "decimal_", "greater_", "less_", "finite_")
+
+
+def model_problems(model: type[BaseModel], error: ValidationError) -> list[Problem]:
+    """Every complaint of ``model``; kinds that have no words of ours keep pydantic's."""
+    return [_problem(model, item) for item in error.errors(include_url=False)]
+
+
+def _problem(model: type[BaseModel], error: Any) -> Problem:
+    location = tuple(str(part) for part in error["loc"])
+    path, kind, found = ".".join(location), error["type"], shown(error["input"])
+    match kind:
+        case "missing":
+            return Problem(path, "必填项", "没有填写")
+        case "extra_forbidden":
+            return Problem(path, f"已知的键之一（{'、'.join(_known_keys(model, location[:-1]))}）", location[-1])
+        case "literal_error":
+            return Problem(path, "、".join(f"{key}（{name}）" for key, name in LEVEL_NAMES.items()) + " 之一", found)
+        case "string_too_short":
+            return Problem(path, "非空的文字", "空白")
+        case "string_too_long":
+            return Problem(path, f"不超过 {error['ctx']['max_length']} 字的文字", f"{len(str(error['input']))} 字")
+    if kind.startswith(_NUMBERS):
+        return Problem(path, _number_expected(location[-1]), found)
+    return Problem(path, _EXPECTED.get(kind, str(error["msg"])), found)
+
+
+def _number_expected(field: str) -> str:
+    """What number a field takes; the two that are no counts are told by their names."""
+    if field == "year":
+        return "四位数的年度，如 2024"
+    if field.startswith("amount"):
+        return "不小于 0、最多两位小数的金额"
+    return "非负整数（不超过 15 位）"
+
+
+def _known_keys(model: Any, location: tuple[str, ...]) -> list[str]:
+    """The keys known at a place of the params file."""
+    for part in location:
+        if part.isdigit():
+            continue
+        annotation = model.model_fields[part].annotation
+        model = next(item for item in (annotation, *getattr(annotation, "__args__", ())) if hasattr(item, "model_fields"))
+    return list(model.model_fields)

@@ -1,0 +1,74 @@
+"""Turn the text of one printed cell into a reading: the value, and how sure it is.
+
+In: the text as it stands in the file and the column it belongs to. Out: a ``CellReading``. Nothing is guessed: what
+cannot be told is ``unclear`` and has no value, and a blank stays a blank, which is not 0.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from toolkit.forms import Column
+from toolkit.report.cell_text import BLANK_MARKS, repair_cell
+from toolkit.report.importing.wording import clean
+from toolkit.report.model import LARGEST, Value
+
+State = Literal["read", "repaired", "unclear", "missing"]
+STATE_NAMES: dict[State, str] = {"read": "读到", "repaired": "修正", "unclear": "不清", "missing": "缺失"}
+UNKNOWN_FORMULA = "=?"  # a formula whose result the workbook does not keep
+_COUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})\Z")
+_MONEY = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?\Z")
+_APART = re.compile(r"[0-9０-９.][ \t\u3000]+[0-9０-９.]")
+_THOUSANDS = re.compile(r"[0-9]{1,3}([ ,，][0-9]{3})+(\.[0-9]+)?\D*\Z")
+_WRAPPED = re.compile(r"(?<=[0-9.])\s*[\r\n]+\s*(?=[0-9.])")
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """One figure as it was read: ``raw`` is what stands in the file, ``why`` what was done to it or what is wrong."""
+
+    state: State
+    value: Value
+    raw: str = ""
+    place: str = ""
+    why: str = ""
+
+
+def read_cell(text: str, column: Column, place: str) -> CellReading:
+    """The reading of one cell.
+
+    ``251000元`` → 251000 and ``减4`` → −4 are repaired, a blank or ``/`` is repaired to a blank; ``1 2`` is unclear.
+    """
+    raw = clean(text).strip(" \t\r\n\u3000")
+    if not raw or raw in BLANK_MARKS:
+        return CellReading("repaired", None, raw, place, f"填的是“{raw}”，按空白保留" if raw else "空白，按空白保留")
+    money = column.type == "money"
+    if (_MONEY if money else _COUNT).match(raw):
+        return _bounded(Decimal(raw) if money else int(raw), raw, place)
+    whole = _WRAPPED.sub("", raw)  # a narrow cell breaks a long figure over two lines
+    if _APART.search(whole) and not _THOUSANDS.match(whole):
+        return CellReading("unclear", None, raw, place, "数字中间有空格，不能确定是一个数还是两个数")
+    value = repair_cell(whole, money=money, unit=column.unit)
+    if value is None:
+        return CellReading("unclear", None, raw, place, _why_unclear(whole, column))
+    reading = _bounded(value, raw, place)
+    return CellReading("repaired", value, raw, place, f"原文“{raw}”，读作 {value}") if reading.state == "read" else reading
+
+
+def _bounded(value: int | Decimal, raw: str, place: str) -> CellReading:
+    if not -LARGEST < value < LARGEST:
+        return CellReading("unclear", None, raw, place, "位数过多")
+    return CellReading("read", value, raw, place)
+
+
+def _why_unclear(raw: str, column: Column) -> str:
+    if raw == UNKNOWN_FORMULA:
+        return "公式没有保存结果，请在 Excel 或 WPS 中打开后另存"
+    if column.type == "money" and raw.endswith("元"):
+        return f"单位不是{column.unit or '元'}，没有换算"
+    if re.search(r"[0-9]\.[0-9]", raw):
+        return "应为整数"
+    return "不是数字"

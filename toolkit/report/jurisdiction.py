@@ -1,0 +1,96 @@
+"""Read ``_jurisdiction.yaml``: who belongs to a jurisdiction, when reports are due, where they go.
+
+In: ``params/<year>/<jurisdiction>/_jurisdiction.yaml``. Out: a frozen ``Jurisdiction``, or every problem at once.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from toolkit.errors import ParamsUnreadable
+from toolkit.report.complaints import model_problems
+from toolkit.report.model import Level, Line
+from toolkit.report.yaml_text import placed, read_yaml_bytes, text_problems, yaml_values
+
+JURISDICTION_FILE = "_jurisdiction.yaml"
+
+
+def _day(value: object) -> object:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Member(_Frozen):
+    """成员单位: its full name, the name of its params file without ``.yaml``, and where its mail comes from."""
+
+    name: Line = Field(min_length=1)
+    file: Line = Field(min_length=1)
+    level: Level = "township"
+    email: Line = ""
+    vertical: bool = False  # 垂直管理: reports, but is not summed
+
+
+class Dates(_Frozen):
+    """报送和公开的日期; what is not named follows 条例 article 49."""
+
+    organs_submit_by: Day | None = None
+    publish_by: Day | None = None
+
+
+class Address(_Frozen):
+    """Whom the jurisdiction reports to."""
+
+    name: Line = ""
+    address: Line = ""
+
+
+class Jurisdiction(_Frozen):
+    """地区: its members, dates and superior."""
+
+    name: Line = Field(min_length=1)
+    level: Level = "county"
+    note: Line = ""
+    dates: Dates = Field(default_factory=Dates)
+    reports_to: Address = Field(default_factory=Address)
+    members: tuple[Member, ...] = ()
+
+    def member(self, name: str) -> Member | None:
+        """The member with this full name."""
+        return next((member for member in self.members if member.name == name), None)
+
+
+def read_jurisdiction(path: Path) -> Jurisdiction:
+    """The jurisdiction described in a ``_jurisdiction.yaml``.
+
+    Raises:
+        ParamsUnreadable: the file cannot be read as one; every problem with its line.
+    """
+    read = yaml_values(read_yaml_bytes(path), str(path), wanted="以“键: 值”写成的地区信息（name、dates、members …）")
+    problems = [*read.problems, *text_problems(read.values, "")]
+    try:
+        jurisdiction = Jurisdiction.model_validate(read.values)
+    except ValidationError as error:
+        problems += model_problems(Jurisdiction, error)
+    if problems:
+        raise ParamsUnreadable(placed(problems, read.source))
+    return jurisdiction
+
+
+def jurisdiction_of(params: Path) -> Path | None:
+    """The nearest ``_jurisdiction.yaml`` beside or above a params file, up to the folder of its year."""
+    for folder in params.resolve().parents:
+        if (folder / JURISDICTION_FILE).is_file():
+            return folder / JURISDICTION_FILE
+        if folder.name.isdigit():
+            return None
+    return None

@@ -1,0 +1,253 @@
+"""One organ's report of one year as frozen data: organ, figures, channels, narrative.
+
+Figures keep what was written: ``None`` is a blank (not yet filled in, which is not 0), ``int`` a count,
+``Decimal`` money, ``str`` a dirty cell such as ``251000元`` that the checks will name. Totals that were left out
+are computed; totals that were given stay as given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from toolkit.forms import Address, Form, form_for_year
+
+Value = int | Decimal | str | None
+Level = Literal["township", "street", "county_department", "county", "city_department", "city", "province_department", "province"]
+LEVEL_NAMES: dict[str, str] = {
+    "township": "乡镇", "street": "街道", "county_department": "县级部门", "county": "县级政府", "city_department": "市级部门",
+    "city": "市级政府", "province_department": "省级部门", "province": "省级政府",
+}  # fmt: skip
+assert set(LEVEL_NAMES) == set(get_args(Level))
+
+
+LARGEST = 10**15  # a workbook keeps 15 digits; nothing a form asks for comes near
+
+
+def _line(value: Any) -> Any:
+    """Text of one line: an editor's stray blanks and line breaks are not part of a name."""
+    return re.sub(r"\s*[\t\r\n\x0b\x0c\x85\u2028\u2029]\s*", " ", value.strip()) if isinstance(value, str) else value
+
+
+def _text(value: Any) -> Any:
+    """Text of several lines, whatever system its line ends come from."""
+    return re.sub(r"\r\n?|[\x85\u2028\u2029]", "\n", value) if isinstance(value, str) else value
+
+
+Line = Annotated[str, BeforeValidator(_line)]
+Text = Annotated[str, BeforeValidator(_text)]
+
+
+class Filled(BaseModel):
+    """A frozen group of keys as a person fills it in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_left_out(cls, values: Any) -> Any:
+        """``phone:`` with nothing behind it is a line not filled in yet; a key nobody knows is still one."""
+        if not isinstance(values, dict):
+            return values
+        return {key: value for key, value in values.items() if value is not None or key not in cls.model_fields}
+
+
+class Contact(Filled):
+    """联系方式, as the preamble prints it."""
+
+    office: Line = Field("", title="联系科室")
+    address: Line = Field("", title="地址")
+    phone: Line = Field("", title="联系电话")
+
+
+class Organ(Filled):
+    """机关; ``name`` as in the title."""
+
+    name: Line = Field(min_length=1, max_length=80, title="机关全称")
+    short_name: Line = Field("", title="机关简称")
+    superior: Line = Field("", title="上级机关")
+    level: Level = Field("township", title="层级")
+    contact: Contact = Field(default_factory=Contact, title="联系方式")
+    published_at: Line = Field("", title="公开网站")
+    published_on: Line = Field("", title="公开日期", description="如 2025-01-20")
+
+
+class Channel(Filled):
+    """One channel of 主动公开渠道; ``approximate`` stands for 余 or 约 in the text."""
+
+    name: Line = Field(min_length=1, title="渠道")
+    count: int = Field(ge=0, lt=LARGEST, title="条数")
+    approximate: bool = Field(False, title="约数")
+
+
+class Narrative(Filled):
+    """The text parts; lines that begin 一、（一）1.（1） are headings of their level."""
+
+    title: Line = Field("", title="标题", description="读入时原件上的标题，只供校验；印出的标题按格式生成")
+    preamble: Text = Field("", title="导语", description="留空则按格式生成")
+    overview: Text = Field("", title="一、总体情况")
+    problems: Text = Field("", title="五、存在的主要问题及改进情况")
+    other: Text = Field("", title="六、其他需要报告的事项")
+
+
+class ProcessingFee(Filled):
+    """信息处理费, told in part six from the 2021 edition on, also when it is 0 (国办函〔2020〕109号)."""
+
+    notices: int = Field(0, ge=0, lt=LARGEST, title="收费通知件数")
+    amount_yuan: Decimal = Field(Decimal(0), ge=0, lt=LARGEST, decimal_places=2, title="收取金额（元）")
+
+
+class Confirmation(Filled):
+    """确认: a warning a person confirmed as meant, with the reason."""
+
+    code: Line = Field(min_length=1, title="规则代码")
+    where: Line = Field("", title="位置")
+    reason: Line = Field(min_length=1, title="原因")
+
+
+class FigureLink(Filled):
+    """文中数字随表: the figure at ``start`` of a text part was put in from a cell and is kept equal to it by the form."""
+
+    part: Line = Field(min_length=1, title="所在部分", description="如 overview")
+    start: int = Field(ge=0, lt=LARGEST, title="起始字")
+    address: Line = Field(min_length=1, title="对应的格", description="如 applications.new.total")
+    text: Line = Field(min_length=1, title="写入的数字")
+
+
+class Figures(Mapping[Address, Value]):
+    """The statutory figures of one report by address; missing addresses are blanks.
+
+    ``figures[address]`` is the effective value: as given, or the computed total. ``given`` holds what was written.
+    """
+
+    __slots__ = ("_values", "form", "given")
+
+    def __init__(self, form: Form, given: Mapping[Address, Value]) -> None:
+        self.form = form
+        self.given = MappingProxyType({address: value for address, value in given.items() if value is not None})
+        self._values = _complete_totals(form, dict(self.given))
+
+    def __getitem__(self, address: Address) -> Value:
+        if address not in self.form.cells:
+            raise KeyError(address)
+        return self._values.get(address)
+
+    def __iter__(self) -> Iterator[Address]:
+        return iter(self.form.cells)
+
+    def __len__(self) -> int:
+        return len(self.form.cells)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Figures) and self.form.id == other.form.id and dict(self.given) == dict(other.given)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.given.items()))
+
+    def number(self, address: Address) -> int | Decimal | None:
+        """The value as a number, ``None`` for a blank or a dirty cell."""
+        value = self._values.get(address)
+        return None if isinstance(value, str) else value
+
+    def with_value(self, address: Address, value: Value) -> Figures:
+        """The same figures with one cell changed (``None`` blanks it)."""
+        return Figures(self.form, {**self.given, address: value})
+
+
+def _complete_totals(form: Form, values: dict[Address, Value]) -> dict[Address, Value]:
+    """Fill in the totals left out whose parts are all numbers; corner totals need a second round."""
+    waiting = [item for item in form.sums.items() if item[0] not in values]
+    while waiting:
+        left = []
+        for address, alternatives in waiting:
+            total = next((s for s in (_sum(values, parts) for parts in alternatives) if s is not None), None)
+            if total is None:
+                left.append((address, alternatives))
+            else:
+                values[address] = total
+        if len(left) == len(waiting):
+            break
+        waiting = left
+    return values
+
+
+def _sum(values: Mapping[Address, Value], parts: tuple[Address, ...]) -> int | Decimal | None:
+    total: int | Decimal = 0
+    for part in parts:
+        value = values.get(part)
+        if value is None or isinstance(value, str):
+            return None
+        total += value
+    return total
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a report was read from: for findings that name file and line. Not part of the report's content."""
+
+    file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def line(self, path: str) -> int:
+        """The line of a dotted path, or of the nearest thing around it; 0 when unknown."""
+        while path:
+            if path in self.lines:
+                return self.lines[path]
+            path = path.rpartition(".")[0]
+        return 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """年度报告 of one organ. ``foreign`` are figures of another edition's rows, kept for ``edition-wrong``."""
+
+    year: int
+    organ: Organ
+    figures: Figures
+    channels: tuple[Channel, ...] = ()
+    narrative: Narrative = field(default_factory=Narrative)
+    processing_fee: ProcessingFee | None = None
+    confirmed: tuple[Confirmation, ...] = ()
+    links: tuple[FigureLink, ...] = ()
+    foreign: Mapping[str, Value] = field(default_factory=dict)
+    source: Source = field(default_factory=Source, compare=False)
+
+    @property
+    def form(self) -> Form:
+        return self.figures.form
+
+    @cached_property
+    def title(self) -> str:
+        """标题: ``{机关全称}{年度}年政府信息公开工作年度报告``."""
+        return self.form.title.format(organ=self.organ.name, year=self.year)
+
+    def value(self, table: str, row: str, column: str) -> Value:
+        """One figure, totals computed where they were left out.
+
+        Raises:
+            KeyError: the edition has no such cell.
+        """
+        return self.figures[Address(table, row, column)]
+
+    def number(self, table: str, row: str, column: str) -> int | Decimal | None:
+        """One figure as a number; ``None`` when blank, dirty or not in this edition."""
+        return self.figures.number(Address(table, row, column))
+
+    def with_value(self, address: Address, value: Value) -> Report:
+        return replace(self, figures=self.figures.with_value(address, value))
+
+
+def empty_report(year: int, organ: Organ) -> Report:
+    """A report with every cell blank.
+
+    Raises:
+        NoSuchForm: no edition serves the year.
+    """
+    return Report(year=year, organ=organ, figures=Figures(form_for_year(year), {}))

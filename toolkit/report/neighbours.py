@@ -1,0 +1,90 @@
+"""Find the other params files that belong to a report: the same organ's earlier years, the folder of its year.
+
+The folder tree is the tree of jurisdictions: ``params/<year>/<jurisdiction>/…/<organ>.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.errors import ParamsUnreadable
+from toolkit.report.model import Report
+from toolkit.report.reading import read_report
+
+EARLIER_YEARS = 3  # years side by side, beside the report's own
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Earlier reports of one organ, the latest first; ``unreadable`` says why a file that is there was not read."""
+
+    reports: tuple[Report, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+    def of(self, year: int) -> Report | None:
+        """The report of one year, if at hand."""
+        return next((report for report in self.reports if report.year == year), None)
+
+
+def params_files(paths: Sequence[Path]) -> Iterator[Path]:
+    """The params files under files and folders, each once; ``_jurisdiction.yaml`` and hidden files are none."""
+    seen: set[Path] = set()
+    for path in paths:
+        listed = sorted(file for file in path.rglob("*.yaml") if _is_report(file.relative_to(path))) if path.is_dir() else [path]
+        yield from (file for file in listed if file not in seen)
+        seen.update(listed)
+
+
+def _is_report(path: Path) -> bool:
+    return not any(part.startswith((".", "_")) for part in path.parts)
+
+
+def file_of_year(path: Path, own: int, wanted: int) -> Path | None:
+    """Where the same organ's file of another year would lie; ``None`` when the path names no year."""
+    parts = list(path.parts)
+    for at in range(len(parts) - 2, -1, -1):
+        if parts[at] == str(own):
+            parts[at] = str(wanted)
+            return Path(*parts)
+    return None
+
+
+def read_earlier(report: Report, path: Path | None, *, folder: Path | None = None) -> Earlier:
+    """The organ's reports of the years before.
+
+    ``path`` is the params file of ``report``; without it the organ is looked for by name below ``folder``
+    (``params/``).
+    """
+    found: list[Report] = []
+    unreadable: list[str] = []
+    for year in range(report.year - 1, report.year - 1 - EARLIER_YEARS, -1):
+        file = _find(report, path, folder, year)
+        if file is None or not file.is_file():
+            continue
+        try:
+            earlier = read_report(file)
+        except ParamsUnreadable as error:
+            unreadable.append(f"{file.name}（{year}）：{error.problems[0]}")
+            continue
+        if earlier.year == year:
+            found.append(earlier)
+    return Earlier(tuple(found), tuple(unreadable))
+
+
+def _find(report: Report, path: Path | None, folder: Path | None, year: int) -> Path | None:
+    if path is not None:
+        return file_of_year(path, report.year, year)
+    if folder is None or not (folder / str(year)).is_dir():
+        return None
+    # a file is called after its organ's short name, so most files need not be opened
+    candidates = [file for file in params_files([folder / str(year)]) if file.stem in report.organ.name]
+    return next((file for file in candidates if _is_of(file, report.organ.name)), None)
+
+
+def _is_of(file: Path, organ: str) -> bool:
+    try:
+        return read_report(file).organ.name == organ
+    except ParamsUnreadable:
+        return False

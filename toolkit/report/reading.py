@@ -1,0 +1,181 @@
+"""Read a params file, or the parameters papermill injected, as a report; all problems at once.
+
+In: YAML text (UTF-8; GBK is recognised) or plain Python values. Out: a ``Report`` that knows the line of every
+value, or ``ParamsUnreadable`` with each problem's file, line, path, what was expected and what was found.
+Dirty cells (``251000元``) and rows of another edition are kept for the checks: they are findings, not problems.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from toolkit.errors import NoSuchForm, ParamsUnreadable, Problem
+from toolkit.forms import Address, Form, all_forms, form_for_year
+from toolkit.report.complaints import model_problems
+from toolkit.report.model import (
+    LARGEST,
+    Channel,
+    Confirmation,
+    FigureLink,
+    Figures,
+    Filled,
+    Narrative,
+    Organ,
+    ProcessingFee,
+    Report,
+    Source,
+    Value,
+)
+from toolkit.report.yaml_text import PLAIN_DECIMAL, PLAIN_INT, placed, read_yaml_bytes, shown, text_problems, yaml_values
+
+_UNSAFE_NAME = re.compile(r'[/\\:*?"<>|]|\.\.')
+
+
+class Params(Filled):
+    """The params file's top-level keys: the notebook's parameters. Figures are read by the edition of the form."""
+
+    year: int = Field(title="报告年度", ge=1900, le=2999)
+    organ: Organ
+    figures: dict[str, Any] = Field(default_factory=dict, title="法定表格数据")
+    channels: tuple[Channel, ...] = ()
+    narrative: Narrative = Field(default_factory=Narrative)
+    processing_fee: ProcessingFee | None = None
+    confirmed: tuple[Confirmation, ...] = ()
+    links: tuple[FigureLink, ...] = ()
+
+
+def read_report(path: Path) -> Report:
+    """The report in a params file.
+
+    Raises:
+        ParamsUnreadable: the file cannot be taken as a report; every problem with its line.
+    """
+    return report_from_yaml(read_yaml_bytes(path), str(path))
+
+
+def report_from_yaml(raw: bytes, file: str = "") -> Report:
+    """The report in the bytes of a params file; ``file`` is the name that messages give.
+
+    Raises:
+        ParamsUnreadable: as ``read_report``.
+    """
+    read = yaml_values(raw, file, wanted="以“键: 值”写成的填报数据（year、organ、figures …）")
+    return _build(read.values, read.source, list(read.problems))
+
+
+def report_from_parameters(parameters: Mapping[str, Any]) -> Report:
+    """The report in plain values, as papermill injects them.
+
+    Raises:
+        ParamsUnreadable: as ``read_report``, without lines.
+    """
+    return _build(_exact(parameters), Source(), [])
+
+
+def _exact(value: Any) -> Any:
+    """Python values as a params file would hold them: floats as the decimal that was written (``repr`` of a float
+    is its shortest), what no cell can hold (NaN, a number of a thousand digits, a date) as text."""
+    if isinstance(value, Mapping):
+        return {str(key): _exact(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_exact(item) for item in value]
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int | float | Decimal):
+        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+        if number.is_finite() and abs(number) < LARGEST:
+            return value if isinstance(value, int) else number
+        return f"{number:.6G}"
+    return str(value)
+
+
+def _build(values: dict[str, Any], source: Source, problems: list[Problem]) -> Report:
+    """One report from plain values, or every problem there is."""
+    found = [*problems, *text_problems(values, "")]
+    params: Params | None = None
+    try:
+        params = Params.model_validate(values)
+    except ValidationError as error:
+        found += model_problems(Params, error)
+    form = _form(params.year if params else values.get("year"), found)
+    given, foreign = _read_figures(values.get("figures"), form, found) if form else ({}, {})
+    name = params.organ.name if params else ""
+    if _UNSAFE_NAME.search(name):
+        found.append(Problem("organ.name", '不含 / \\ : * ? " < > | 和 .. 的机关名称', name))
+    if found or params is None or form is None:
+        raise ParamsUnreadable(placed(found, source))
+    return Report(
+        year=params.year, organ=params.organ, figures=Figures(form, given), channels=params.channels,
+        narrative=params.narrative, processing_fee=params.processing_fee, confirmed=params.confirmed,
+        links=params.links, foreign=foreign, source=source,
+    )  # fmt: skip
+
+
+def _form(year: Any, found: list[Problem]) -> Form | None:
+    if not isinstance(year, int) or any(problem.path == "year" for problem in found):
+        return None  # said by the model already
+    try:
+        return form_for_year(year)
+    except NoSuchForm as error:
+        found.append(Problem("year", "有年报格式的年度", str(error)))
+        return None
+
+
+def _read_figures(figures: Any, form: Form, found: list[Problem]) -> tuple[dict[Address, Value], dict[str, Value]]:
+    """Cells by address; cells that only another edition has by path."""
+    given: dict[Address, Value] = {}
+    foreign: dict[str, Value] = {}
+    editions = (form, *(other for other in all_forms() if other is not form))
+    for table, rows in _items(figures, "figures", found):
+        tables = [item.table_by_key[table] for item in editions if table in item.table_by_key]
+        if not tables:
+            found.append(_unknown(f"figures.{table}", f"该年度格式（{form.id} 版）的表", form.table_by_key))
+            continue
+        for row, columns in _items(rows, f"figures.{table}", found):
+            if not any(row in item.row_by_key for item in tables):
+                found.append(_unknown(f"figures.{table}.{row}", "该表的行", tables[0].row_by_key))
+                continue
+            for column, value in _items(columns, f"figures.{table}.{row}", found):
+                address, path = Address(table, row, column), f"figures.{table}.{row}.{column}"
+                cell = next((item.cells[address] for item in editions if address in item.cells), None)
+                if cell is None:
+                    found.append(_unknown(path, "该表的列", tables[0].column_by_key))
+                elif isinstance(value, dict | list):
+                    found.append(Problem(path, "一个数", shown(value)))
+                elif address in form.cells:
+                    given[address] = _value(value, money=cell.type == "money")
+                else:
+                    foreign[path] = _value(value, money=cell.type == "money")
+    return given, foreign
+
+
+def _items(value: Any, path: str, found: list[Problem]) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        yield from value.items()
+    elif value is not None and path != "figures":  # of the top level the model has said it
+        found.append(Problem(path, "以“键: 值”写成的一组", shown(value)))
+
+
+def _value(value: Any, *, money: bool) -> Value:
+    """A cell as the report keeps it: a whole count is ``int`` however it was written, money ``Decimal``."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        text = value.strip()
+        # digits in quotes are the number they say; papermill hands money over as text to keep every digit
+        if PLAIN_INT.match(text) or PLAIN_DECIMAL.match(text):
+            return _value(Decimal(text), money=money)
+        return text or None
+    if value is None or money:
+        return value if value is None else Decimal(value)
+    return int(value) if value == int(value) else value
+
+
+def _unknown(path: str, kind: str, known: Iterable[str]) -> Problem:
+    return Problem(path, f"{kind}之一（{'、'.join(known)}）", path.rpartition(".")[2])

@@ -1,0 +1,74 @@
+"""JSON Schema of the params file, so that an editor completes keys and shows labels.
+
+In: the models and the editions of the form. Out: one schema; the edition is chosen by ``year``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from toolkit.forms import Column, Form, Table, all_forms, row_label
+from toolkit.report.reading import Params
+
+
+def params_schema() -> dict[str, Any]:
+    """The schema (draft 2020-12) of ``params/<year>/…/<organ>.yaml``."""
+    schema = Params.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "政府信息公开工作年度报告填报数据"
+    definitions = schema["$defs"]
+    for group in (schema, *definitions.values()):
+        _allow_blanks(group)
+    for form in all_forms():
+        definitions[f"figures_{form.id}"] = _figures(form)
+    schema["allOf"] = [_edition(form) for form in all_forms()]
+    schema["properties"]["figures"] = {"title": "法定表格数据"}
+    return schema
+
+
+def _allow_blanks(group: dict[str, Any]) -> None:
+    """What need not be filled in may stand there empty, as the reader takes it."""
+    properties = group.get("properties", {})
+    for name in properties.keys() - set(group.get("required", ())):
+        given = dict(properties[name])
+        outside = {key: given.pop(key) for key in ("title", "description", "default") if key in given}
+        properties[name] = {"anyOf": [given, {"type": "null"}], **outside}
+
+
+def _edition(form: Form) -> dict[str, Any]:
+    years: dict[str, int] = {"minimum": form.first_year}
+    if form.last_year:
+        years["maximum"] = form.last_year
+    return {
+        "if": {"properties": {"year": years}, "required": ["year"]},
+        "then": {"properties": {"figures": {"$ref": f"#/$defs/figures_{form.id}"}}},
+    }
+
+
+def _figures(form: Form) -> dict[str, Any]:
+    return _object({table.key: _table(table) for table in form.tables}, f"{form.id} 版表格")
+
+
+def _table(table: Table) -> dict[str, Any]:
+    columns = {column.key: _cell(column) for column in table.columns}
+    rows = {row.key: _object(columns, row_label(table, row)) for row in table.rows}
+    return _object(rows, table.caption or table.name)
+
+
+def _cell(column: Column) -> dict[str, Any]:
+    numbers: dict[str, dict[str, Any]] = {
+        "count": {"type": ["integer", "null"], "minimum": 0},
+        "change": {"type": ["integer", "null"]},
+        "money": {"type": ["number", "null"], "minimum": 0},
+    }
+    return {**numbers[column.type], "title": column.label}
+
+
+def _object(properties: dict[str, Any], title: str) -> dict[str, Any]:
+    return {"type": ["object", "null"], "title": title, "properties": properties, "additionalProperties": False}
+
+
+def schema_text() -> str:
+    """The schema as the file ``params/params.schema.json`` holds it."""
+    return json.dumps(params_schema(), ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,121 @@
+"""Start a year's params file: carried over from last year's when there is one, blank with labels otherwise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from toolkit.errors import UsageError
+from toolkit.forms import Address, Form, form_for_year, row_label
+from toolkit.report.model import Figures, Organ, Report, Value, empty_report
+from toolkit.report.reading import read_report
+from toolkit.report.writing import report_to_values
+from toolkit.report.yaml_writing import to_yaml
+from toolkit.saving import save_bytes
+
+SCHEMA_NAME = "params.schema.json"  # beside the years' folders; editors complete keys by it
+_NO_NAME = re.compile(r'[\x00-\x1f:*?"<>|]|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.IGNORECASE)
+CARRIED = ("carried_out", "carried_in")  # 上年的“结转下年度” is this year's “上年结转”
+
+
+@dataclass(frozen=True)
+class Started:
+    """A new params file, and whether last year's was carried over."""
+
+    path: Path
+    carried: bool
+
+
+def new_params(params: Path, year: int, place: str) -> Started:
+    """Write ``params/<year>/<place>.yaml`` and say where.
+
+    Raises:
+        UsageError: the place is no ``jurisdiction/organ``, or the file is there already (it is left alone).
+        ParamsUnreadable: last year's file is there but cannot be read.
+        NoSuchForm: no edition serves the year.
+    """
+    form = form_for_year(year)
+    path = params_path(params, year, place)
+    if path.exists():
+        raise UsageError(f"{path} 已经存在，没有改动；如需重填请先改名或删除")
+    last = _last_year(params_path(params, year - 1, place))
+    report = carried_over(last, year) if last else empty_report(year, Organ(name=path.stem))
+    schema = "../" * len(path.relative_to(params).parts[:-1]) + SCHEMA_NAME
+    save_bytes(path, _with_labels(report, form, schema).encode("utf-8"))
+    return Started(path, last is not None)
+
+
+def carried_over(last: Report, year: int) -> Report:
+    """Next year's report before anything is filled in: organ, contact, carried-in figures."""
+    form = form_for_year(year)
+    given: dict[Address, Value] = {}
+    for column in form.table_by_key["applications"].columns:
+        value = last.number("applications", CARRIED[0], column.key)
+        if value is not None and not column.sum:
+            given[Address("applications", CARRIED[1], column.key)] = value
+    organ = last.organ.model_copy(update={"published_on": ""})
+    return replace(empty_report(year, organ), figures=Figures(form, given))
+
+
+def params_path(params: Path, year: int, place: str) -> Path:
+    """Where the params of a place (``地区/机关``) belong.
+
+    Raises:
+        UsageError: the place is none, or has signs that no file name may have.
+    """
+    parts = [part.strip() for part in place.replace("\\", "/").removesuffix(".yaml").split("/")]
+    if any(not _is_name(part) for part in parts):
+        raise UsageError(f'“{place}”应写成 所属地区/机关，如 嘉祥县/孟姑集镇；名称中不能有 : * ? " < > | 等符号')
+    return params / str(year) / Path(*parts[:-1]) / f"{parts[-1]}.yaml"
+
+
+def _is_name(part: str) -> bool:
+    """Whether a folder or file may be called so, on Windows too."""
+    return bool(part) and not (part.startswith((".", "_")) or part.endswith(".") or _NO_NAME.search(part))
+
+
+def _last_year(path: Path) -> Report | None:
+    """Last year's report, if there is one.
+
+    Raises:
+        ParamsUnreadable: there is one, but it cannot be read: starting blank would lose what it carries over.
+    """
+    return read_report(path) if path.is_file() else None
+
+
+def _with_labels(report: Report, form: Form, schema: str) -> str:
+    """The params text with every cell of the form, blank ones too, and each row's Chinese label beside it."""
+    values = report_to_values(report)
+    head = (
+        f"# yaml-language-server: $schema={schema}\n# {report.title}（{form.id} 版格式）\n"
+        "# 没有发生的填 0；空着表示“还没填”；总计可以不填，程序会算。\n"
+    )
+    tail = {"narrative": {"overview": "", "problems": "", "other": ""}}
+    opening = {"year": values["year"], "organ": _full_organ(values["organ"])}
+    return "\n".join((head + to_yaml(opening), "figures:", *_figure_lines(report, form), "", to_yaml(tail)))
+
+
+def _full_organ(organ: dict[str, object]) -> dict[str, object]:
+    """Keys that a clerk has to fill in are shown even when they are empty."""
+    empty = {"contact": {"office": "", "address": "", "phone": ""}, "published_at": ""}
+    return {**organ, **{key: organ.get(key) or value for key, value in empty.items()}}
+
+
+def _figure_lines(report: Report, form: Form) -> list[str]:
+    lines = []
+    for part in form.parts:
+        lines += [f"  # {part.heading}"] if part.tables else []
+        for table in (form.table_by_key[key] for key in part.tables):
+            lines.append(f"  {table.key}:" + (f"  # {table.caption}" if table.caption else ""))
+            for row in table.rows:
+                addresses = [Address(table.key, row.key, column.key) for column in table.columns if not column.sum]
+                if row.sum:
+                    continue
+                cells = ", ".join(f"{address.column}: {_shown(report.figures[address])}" for address in addresses)
+                lines.append(f"    {row.key}: {{{cells}}}  # {row_label(table, row)}")
+    return lines
+
+
+def _shown(value: Value) -> str:
+    return "" if value is None else str(value)

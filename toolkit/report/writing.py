@@ -1,0 +1,75 @@
+"""Write a report as a params file: canonical text for a new one, order and comments kept for one that exists.
+
+In: a ``Report``. Out: YAML text that reads back as the same report, for us and for papermill's YAML 1.1 reader.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from toolkit.forms import Address
+from toolkit.report.model import Report, Value
+from toolkit.report.reading import report_from_yaml
+from toolkit.report.yaml_text import decode
+from toolkit.report.yaml_writing import Row, put_values, to_yaml
+from toolkit.saving import save_bytes
+
+
+def report_to_values(report: Report) -> dict[str, Any]:
+    """The params of a report as plain values in the order of the format; blanks and empty parts are left out.
+
+    Counts are ``int``, money is ``Decimal``, dirty cells and text are ``str``.
+    """
+    values: dict[str, Any] = {"year": report.year, "organ": report.organ.model_dump(exclude_defaults=True)}
+    values["organ"].setdefault("level", report.organ.level)
+    values["figures"] = _figures(report)
+    if report.channels:
+        values["channels"] = [Row(channel.model_dump(exclude_defaults=True)) for channel in report.channels]
+    narrative = report.narrative.model_dump(exclude_defaults=True)
+    if narrative:
+        values["narrative"] = narrative
+    if report.processing_fee is not None:
+        values["processing_fee"] = Row(report.processing_fee.model_dump())
+    if report.confirmed:
+        values["confirmed"] = [Row(item.model_dump(exclude_defaults=True)) for item in report.confirmed]
+    if report.links:
+        values["links"] = [Row(item.model_dump()) for item in report.links]
+    return values
+
+
+def report_to_yaml(report: Report) -> str:
+    """The canonical text of a report's params; the same report gives the same text."""
+    return to_yaml(report_to_values(report))
+
+
+def write_report(report: Report, path: Path) -> None:
+    """Save a report; a file that is there keeps its order and comments, and only changed values are touched.
+
+    Raises:
+        CannotWrite: the file cannot be written; the old one is untouched.
+        ParamsUnreadable: the file that is there cannot be read as params (it is left alone).
+    """
+    save_bytes(path, merged_yaml(report, path.read_bytes()) if path.exists() else report_to_yaml(report).encode("utf-8"))
+
+
+def merged_yaml(report: Report, old: bytes) -> bytes:
+    """The text of an existing params file with the report's values put in; always UTF-8, line ends as they were.
+
+    Raises:
+        ParamsUnreadable: the old text is no params file.
+    """
+    before = report_to_values(report_from_yaml(old))
+    text = decode(old)
+    merged = put_values(text.replace("\r\n", "\n"), before, report_to_values(report)).encode("utf-8")
+    return merged.replace(b"\n", b"\r\n") if "\r\n" in text else merged
+
+
+def _figures(report: Report) -> dict[str, Any]:
+    given = report.figures.given
+    cells: list[tuple[Address, Value]] = [(address, given[address]) for address in report.form.cells if address in given]
+    cells += [(Address.parse(path.removeprefix("figures.")), value) for path, value in report.foreign.items()]
+    tables: dict[str, Any] = {}
+    for address, value in cells:
+        tables.setdefault(address.table, {}).setdefault(address.row, Row())[address.column] = value
+    return tables
