@@ -1,0 +1,130 @@
+"""The catalogue itself: every rule says what it is, confirmations are kept to warnings, order and places are right."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from tests.checks.stories import faultless
+from toolkit.checks import Finding, all_rules, count_by_severity, has_errors, run_checks
+from toolkit.checks.catalogue import GROUPS, Rule, rule
+from toolkit.checks.finding import marked_sentence
+from toolkit.forms import Address
+from toolkit.report import Confirmation, Report
+from toolkit.report.reading import report_from_yaml
+
+
+@pytest.mark.parametrize("item", all_rules(), ids=lambda item: item.code)
+def test_every_rule_says_code_sentence_and_source(item: Rule) -> None:
+    doc = item.check.__doc__ or ""
+    assert doc.startswith(f"{item.code}: ")
+    assert re.search(r"[\u4e00-\u9fff].*。$", item.sentence), "one Chinese sentence, for clerks"
+    assert re.search(r"^ *Source: \S", doc, re.MULTILINE)
+    assert item.check.__name__ == "check_" + item.code.replace("-", "_")
+    assert item.group
+
+
+def test_codes_are_taken_once() -> None:
+    with pytest.raises(ValueError, match="cell-blank"):
+        rule("cell-blank", "表内勾稽")(lambda case: iter(()))
+
+
+def test_rules_come_in_one_order() -> None:
+    order = [(GROUPS.index(item.group), item.check.__module__) for item in all_rules()]
+    assert order == sorted(order), "by part of the catalogue, then by module, whichever was imported first"
+
+
+def found(report: Report, *codes: str) -> list[Finding]:
+    return [finding for finding in run_checks(report) if finding.code in codes]
+
+
+def doubtful(*confirmed: Confirmation) -> Report:
+    report = faultless().with_value(Address("documents", "normative", "valid"), 1)
+    narrative = report.narrative.model_copy(update={"overview": report.narrative.overview.replace("现行有效6件", "现行有效1件")})
+    return replace(report, narrative=narrative, confirmed=confirmed)
+
+
+@pytest.mark.parametrize(
+    ("where", "kept", "why"),
+    [
+        ("documents.normative.valid", True, "the cell named"),
+        ("figures.documents.normative.valid", True, "named by its path in the file"),
+        ("", True, "wherever it is"),
+        ("documents.rules.valid", False, "another cell"),
+    ],
+)
+def test_a_warning_can_be_confirmed_and_stays_visible(where: str, kept: bool, why: str) -> None:
+    report = doubtful(Confirmation(code="documents-valid", where=where, reason="当年制发又废止"))
+    (finding,) = found(report, "documents-valid")
+    assert finding.severity == "warning"
+    assert (finding.confirmed == "当年制发又废止") is kept, why
+
+
+def test_an_error_cannot_be_confirmed_away() -> None:
+    report = faultless().with_value(Address("enforcement", "coercion", "decisions"), None)
+    (finding,) = found(replace(report, confirmed=(Confirmation(code="cell-blank", where="", reason="没有"),)), "cell-blank")
+    assert finding.severity == "error"
+    assert finding.confirmed == ""
+    assert has_errors([finding])
+    assert "错误不能用“确认”代替" in finding.next_step
+
+
+def test_errors_come_before_warnings() -> None:
+    report = doubtful().with_value(Address("enforcement", "coercion", "decisions"), -1)
+    findings = found(report, "documents-valid", "cell-not-count")
+    assert [finding.severity for finding in findings] == ["error", "warning"]
+    assert count_by_severity(findings) == {"error": 1, "warning": 1, "notice": 0}
+
+
+def test_a_finding_knows_file_and_line() -> None:
+    text = "year: 2024\norgan: {name: 云水县清河镇人民政府}\nfigures:\n  documents:\n    normative: {issued: -3}\n"
+    report = report_from_yaml(text.encode(), "清河镇.yaml")
+    finding = next(item for item in run_checks(report) if item.code == "cell-not-count")
+    assert (finding.file, finding.line) == ("清河镇.yaml", 5)
+
+
+def test_a_finding_in_a_text_knows_its_line_and_sentence() -> None:
+    text = (
+        "year: 2024\norgan: {name: 云水县清河镇人民政府}\nnarrative:\n  overview: |\n    第一行。\n    上年转结1件，均已办完。\n"
+    )
+    report = report_from_yaml(text.encode(), "清河镇.yaml")
+    finding = next(item for item in run_checks(report) if item.code == "repeated-words")
+    assert (finding.line, finding.quote) == (6, "上年【转结】1件，均已办完。")
+
+
+def test_findings_come_as_they_stand_on_paper() -> None:
+    report = faultless().with_value(Address("disputes", "review", "other"), -1)
+    report = report.with_value(Address("enforcement", "coercion", "decisions"), -1)
+    report = replace(report, narrative=report.narrative.model_copy(update={"overview": "", "problems": ""}))
+    report = replace(report, narrative=report.narrative.model_copy(update={"other": ""}))
+    codes = ("cell-not-count", "section-empty", "fee-missing")
+    assert [finding.place for finding in run_checks(report) if finding.code in codes] == [
+        "narrative.overview",
+        "enforcement.coercion.decisions",
+        "disputes.review.other",
+        "narrative.problems",
+        "narrative.other",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "marked"),
+    [
+        ("前句。收到15件申请，已办。后句。", "15件", "收到【15件】申请，已办。"),
+        ("一行\n二行有15件\n三行", "15件", "二行有【15件】"),
+        ("15件", "15件", "【15件】"),
+        ("甲" * 100 + "15件" + "乙" * 100, "15件", "……" + "甲" * 43 + "【15件】" + "乙" * 43 + "……"),
+    ],
+)
+def test_the_sentence_is_shown_with_the_words_marked(text: str, words: str, marked: str) -> None:
+    start = text.index(words)
+    assert marked_sentence(text, start, start + len(words)) == marked
+
+
+def test_json_has_the_nine_keys_first_and_nothing_empty_behind() -> None:
+    (finding,) = found(doubtful(), "documents-valid")
+    values = finding.to_json()
+    assert list(values)[:9] == ["code", "severity", "file", "table", "row", "column", "message", "expected", "found"]
+    assert all(value not in ("", -1, 0) for key, value in list(values.items())[9:])

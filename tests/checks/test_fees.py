@@ -1,0 +1,105 @@
+"""信息处理费 in part six: told, in agreement, possible by the tariff."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from tests.checks.wordings import clean, codes_in, found_in, report_saying
+from toolkit.report import ProcessingFee
+
+UNPAID: dict[str, int | str] = {"applications.other_not_paid.natural_person": 1, "applications.other_other.natural_person": 0}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "",
+        "无其他需要报告的事项。",
+        "行政事业性收费2.4万元。",
+        "严格执行《政府信息公开信息处理费管理办法》。",
+        "2024年承办人大建议3件，均已办复。",
+    ],
+)
+def test_not_told_is_found(other: str) -> None:
+    assert ("fee-missing", "error") in codes_in("", other=other)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "信息处理费0元。",
+        "本年度未收取信息处理费。",
+        "本机关2024年没有收取政府信息公开信息处理费。",
+        "（一）收取信息处理费情况：无。",
+        "依申请公开未收取任何费用。",
+        "全年未发出收费通知，收取处理费总金额0元。",
+        "依据《政府信息公开信息处理费管理办法》，本年度收取信息处理费200元。",
+        "没有发生信息处理费。行政事业性收费2.4万元。",
+    ],
+)
+def test_told_is_left_alone(other: str) -> None:
+    assert codes_in("", other=other) == []
+
+
+def test_params_tell_it_or_the_edition_does_not_ask() -> None:
+    report = replace(clean(), narrative=clean().narrative.model_copy(update={"other": ""}))
+    assert [item.code for item in found_in(report)] == ["fee-missing"]
+    assert found_in(replace(report, processing_fee=ProcessingFee())) == []
+
+
+def test_told_in_another_part_is_named() -> None:
+    found = found_in(report_saying("信息处理费0元。", other="无。"))
+    assert [(item.code, "第一部分" in item.message) for item in found] == [("fee-missing", True)]
+
+
+@pytest.mark.parametrize(
+    ("other", "severity"),
+    [
+        ("信息处理费0元。", "warning"),
+        ("未收取信息处理费。", "warning"),
+        ("无其他事项。", "error"),
+        ("发出收费通知1件，申请人逾期未缴纳，收取信息处理费0元。", ""),
+        ("收取信息处理费300元。", ""),
+    ],
+)
+def test_unpaid_needs_a_notice(other: str, severity: str) -> None:
+    found = [item for item in codes_in("", other=other, cells=UNPAID) if item[0] == "fee-contradiction"]
+    assert found == ([("fee-contradiction", severity)] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("overview", "other", "yuan", "found"),
+    [
+        ("", "未收取信息处理费。", 200, True),
+        ("", "信息处理费0元。", 200, True),
+        ("", "收取信息处理费200元。", 200, False),
+        ("", "收取信息处理费300元。", 200, True),
+        ("", "收取信息处理费0.02万元。", 200, False),
+        ("", "信息处理费0元；行政事业性收费200元。", 0, False),
+    ],
+)
+def test_fee_against_params(overview: str, other: str, yuan: int, *, found: bool) -> None:
+    report = replace(report_saying(overview, other=other), processing_fee=ProcessingFee(notices=1, amount_yuan=Decimal(yuan)))
+    assert any(item.code == "fee-contradiction" for item in found_in(report)) is found
+
+
+def test_two_parts_name_two_amounts() -> None:
+    assert ("fee-contradiction", "error") in codes_in("全年收取信息处理费200元。", other="未收取信息处理费。")
+    assert codes_in("全年收取信息处理费200元。", other="信息处理费200元。") == []
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        ("收取信息处理费125元。", True),
+        ("信息处理费共计3.5元。", True),
+        ("信息处理费1250元。", False),
+        ("信息处理费0元。", False),
+        ("信息处理费约120元。", False),
+    ],
+)
+def test_amount_of_the_tariff(other: str, *, found: bool) -> None:
+    assert (("fee-amount", "warning") in codes_in("", other=other)) is found

@@ -1,0 +1,22 @@
+"""The rules a report is checked by, and what they find."""
+
+from toolkit.checks.case import Case, OutputDifference, ReadForm
+from toolkit.checks.catalogue import RULES_VERSION, all_rules, rules_for, run_case, run_checks
+from toolkit.checks.finding import Finding, Severity, count_by_severity, has_errors
+from toolkit.checks.likeness import TextIndex
+
+__all__ = [
+    "RULES_VERSION",
+    "Case",
+    "Finding",
+    "OutputDifference",
+    "ReadForm",
+    "Severity",
+    "TextIndex",
+    "all_rules",
+    "count_by_severity",
+    "has_errors",
+    "rules_for",
+    "run_case",
+    "run_checks",
+]

@@ -1,0 +1,130 @@
+"""Gather what lies beside a params file, and check one file or a whole folder with it.
+
+In: params files. Out: for each its findings, what could not be compared and why, and the likeliest mends. Last year's
+file, the jurisdiction and the other organs of the folder are found by the tree ``params/<year>/<jurisdiction>/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from toolkit.checks.case import Case
+from toolkit.checks.catalogue import all_rules, run_case
+from toolkit.checks.finding import Finding
+from toolkit.checks.likeness import TextIndex
+from toolkit.checks.mend import Mend, suggest_mends
+from toolkit.errors import ParamsUnreadable
+from toolkit.report import Report, read_report
+from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, jurisdiction_of, read_jurisdiction
+from toolkit.report.neighbours import file_of_year
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One params file after its checks; ``problem`` says why it could not be read, and then there is nothing else.
+
+    ``remarks`` are Chinese sentences on what could not be compared: they are no findings.
+    """
+
+    file: Path
+    report: Report | None = None
+    findings: tuple[Finding, ...] = ()
+    remarks: tuple[str, ...] = ()
+    mends: tuple[Mend, ...] = ()
+    problem: ParamsUnreadable | None = None
+
+
+def check_files(files: Sequence[Path], *, today: date | None = None) -> Iterator[Checked]:
+    """Check params files one after the other; those of one folder are compared with each other as well."""
+    read = {file: _read(file) for file in files}
+    indexes = _indexes(read)
+    for file, report in read.items():
+        if isinstance(report, ParamsUnreadable):
+            yield Checked(file, problem=report)
+        else:
+            yield check_case(replace(case_of(report, file, read=read), siblings=indexes.get(file.parent), today=today), file)
+
+
+def check_case(case: Case, file: Path) -> Checked:
+    """A case after its checks, with remarks and mends."""
+    findings = tuple(run_case(case))
+    unbalanced = any(finding.code in _identity_codes(case.report) for finding in findings)
+    mends = suggest_mends(case.report) if unbalanced else ()
+    return Checked(file, case.report, findings, tuple(_remarks(case)), mends)
+
+
+def case_of(report: Report, file: Path, *, read: dict[Path, Report | ParamsUnreadable] | None = None) -> Case:
+    """A report with last year's and the jurisdiction that lie beside its file.
+
+    A jurisdiction's own report lies beside the folder of its members: then they are at hand as well. ``read`` holds
+    files read before. What is there and cannot be read is told in the case, never raised.
+    """
+    before = read or {}
+    last = _last_year(report, file, before)
+    problem = f"{last.problems[0]}" if isinstance(last, ParamsUnreadable) else ""
+    folder = file.with_suffix("")
+    own = folder / JURISDICTION_FILE
+    area = own if own.is_file() else jurisdiction_of(file)
+    jurisdiction = _jurisdiction(area, area.stat().st_mtime_ns) if area else None
+    members = _members(jurisdiction, folder, report.year, before) if jurisdiction and area == own else ()
+    return Case(report, last if isinstance(last, Report) else None, problem, members=members, jurisdiction=jurisdiction)
+
+
+def _members(
+    jurisdiction: Jurisdiction, folder: Path, year: int, read: dict[Path, Report | ParamsUnreadable]
+) -> tuple[Report, ...]:
+    """The members' reports that are there and can be read; the others are missing."""
+    files = [folder / f"{member.file}.yaml" for member in jurisdiction.members]
+    found = [read[file] if file in read else _read(file) for file in files if file in read or file.is_file()]
+    return tuple(report for report in found if isinstance(report, Report) and report.year == year)
+
+
+def _last_year(report: Report, file: Path, read: dict[Path, Report | ParamsUnreadable]) -> Report | ParamsUnreadable | None:
+    path = file_of_year(file, report.year, report.year - 1)
+    if path is None or not path.is_file():
+        return None
+    last = read[path] if path in read else _read(path)
+    return last if isinstance(last, ParamsUnreadable) or last.year == report.year - 1 else None
+
+
+def _read(file: Path) -> Report | ParamsUnreadable:
+    try:
+        return read_report(file)
+    except ParamsUnreadable as error:
+        return error
+
+
+@lru_cache(maxsize=64)
+def _jurisdiction(file: Path, changed: int) -> Jurisdiction | None:
+    """The jurisdiction in a file; ``changed`` is when it was written, so that a newer one is read again."""
+    try:
+        return read_jurisdiction(file)
+    except ParamsUnreadable:
+        return None  # the commands that need it say so; dates of the law serve here
+
+
+def _indexes(read: dict[Path, Report | ParamsUnreadable]) -> dict[Path, TextIndex]:
+    """One index for each folder with several reports."""
+    folders: dict[Path, list[Report]] = {}
+    for file, report in read.items():
+        if isinstance(report, Report):
+            folders.setdefault(file.parent, []).append(report)
+    return {folder: TextIndex(reports) for folder, reports in folders.items() if len(reports) > 1}
+
+
+def _identity_codes(report: Report) -> set[str]:
+    return {identity.code for table in report.form.tables for identity in table.identities}
+
+
+def _remarks(case: Case) -> Iterator[str]:
+    """What was not compared, for the person who wonders why nothing was found."""
+    year, last = case.report.year - 1, case.last_year
+    across = sum(item.group == "与上年衔接" and item.needs != "siblings" for item in all_rules())
+    if last is None and not case.last_year_problem:
+        yield f"没有找到 {year} 年的数据，与上年衔接的 {across} 条规则没有用上"
+    elif last is not None and last.form.id != case.report.form.id:
+        yield f"{year} 年用的是 {last.form.id} 版格式，只核对结转数和文字，第二部分不能比较"

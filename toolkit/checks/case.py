@@ -1,0 +1,66 @@
+"""What a rule may look at: one report and whatever else is at hand about it.
+
+Everything but the report may be missing; the rules that need it are then passed over. Files, clock and machine
+stay outside: whoever checks hands in what was read, and the day it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from toolkit.checks.likeness import TextIndex
+from toolkit.checks.text_analysis import TextAnalysis, read_text
+from toolkit.report import Report
+from toolkit.report.jurisdiction import Jurisdiction
+
+
+@dataclass(frozen=True)
+class ReadForm:
+    """What an importer saw of the form in a published report.
+
+    ``headings``: the first-level headings in order. ``labels``: by part (``disclosure`` …) every caption, head and
+    row label in the order of print; a part whose table was not found is left out. ``pictures``: parts whose table
+    was pasted as a picture.
+    """
+
+    headings: tuple[str, ...] = ()
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OutputDifference:
+    """One place where a finished file, read back, says something else than the report it was made from."""
+
+    file: str
+    place: str  # in words: 表三 （一）予以公开·自然人, 第一部分第 3 段
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One report under the rules.
+
+    ``last_year_problem`` is the sentence why last year's file, which is there, could not be read. ``siblings`` are
+    the texts of the other organs of the batch. ``members`` are the reports a jurisdiction's own report is the sum
+    of. ``today`` is handed in by who watches over dates and left out otherwise.
+    """
+
+    report: Report
+    last_year: Report | None = None
+    last_year_problem: str = ""
+    siblings: TextIndex | None = None
+    members: tuple[Report, ...] = ()
+    jurisdiction: Jurisdiction | None = None
+    today: date | None = None
+    read_form: ReadForm | None = None
+    outputs: tuple[OutputDifference, ...] = ()
+
+    @cached_property
+    def text(self) -> TextAnalysis:
+        """The figures and claims of the narrative and what they are tied to; read once, for all rules on the text."""
+        return read_text(self.report, self.last_year)

@@ -1,0 +1,156 @@
+"""The catalogue of rules: every rule registers itself here, and ``run_checks`` applies them.
+
+A rule is a generator over one ``Case`` that yields findings; its docstring is what the catalogue's page shows: on the
+first line the code and the sentence, after ``Source:`` where it comes from. It does not raise, print or stop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from importlib import import_module
+from itertools import islice
+from pkgutil import iter_modules
+from typing import Literal
+
+from toolkit.checks.case import Case, OutputDifference, ReadForm
+from toolkit.checks.finding import Finding, marked_sentence, sort_findings
+from toolkit.checks.likeness import TextIndex
+from toolkit.forms import Address
+from toolkit.report import Report
+from toolkit.report.jurisdiction import Jurisdiction
+
+__all__ = ["GROUPS", "RULES_VERSION", "Case", "Rule", "all_rules", "rule", "rules_for", "run_case", "run_checks"]
+
+RULES_VERSION = "2026.2"  # 规则版本: printed on every report; change it when a rule changes what it finds
+GROUPS = ("表内勾稽", "与上年衔接", "文字与表格", "格式与名称", "时间", "汇总", "成品文件")  # parts 1–7 of the catalogue
+MOST_OF_ONE_RULE = 500  # findings; a form left blank has some 220, more come only from texts nobody wrote
+Needs = Literal["", "last_year", "siblings", "members", "outputs"]
+_ERRORS_STAY = "错误不能用“确认”代替，须改正"
+
+Check = Callable[[Case], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the catalogue; it is passed over when what it ``needs`` of the case is not at hand."""
+
+    code: str
+    check: Check
+    group: str
+    needs: Needs = ""
+
+    @property
+    def sentence(self) -> str:
+        """The plain sentence of the rule's docstring, without the code."""
+        return (self.check.__doc__ or "").strip().splitlines()[0].partition(": ")[2]
+
+    @property
+    def source(self) -> str:
+        """Where the rule comes from: form, law or practice."""
+        found = re.search(r"^\s*Source: (.+?)\s*\Z", self.check.__doc__ or "", re.MULTILINE | re.DOTALL)
+        return " ".join(found[1].split()) if found else ""
+
+    def applies(self, case: Case) -> bool:
+        return not self.needs or bool(getattr(case, self.needs))
+
+
+_RULES: dict[str, Rule] = {}
+
+
+def rule(code: str, group: str, *, needs_last_year: bool = False, needs: Needs = "") -> Callable[[Check], Check]:
+    """Register a rule under its code of the catalogue; ``group`` is the catalogue's part."""
+
+    def register(check: Check) -> Check:
+        if code in _RULES:
+            raise ValueError(f"two rules with the code {code}")
+        if group not in GROUPS:
+            raise ValueError(f"{code}: no part of the catalogue is called {group}")
+        _RULES[code] = Rule(code, check, group, "last_year" if needs_last_year else needs)
+        return check
+
+    return register
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, in the order of the catalogue's parts, of the modules' names and of the rules in them."""
+    package = import_module("toolkit.checks")
+    for module in sorted(iter_modules(package.__path__), key=lambda item: item.name):
+        import_module(f"toolkit.checks.{module.name}")
+    # by module, whichever of them was imported first elsewhere
+    return tuple(sorted(_RULES.values(), key=lambda item: (GROUPS.index(item.group), item.check.__module__)))
+
+
+def rules_for(case: Case) -> tuple[Rule, ...]:
+    """The rules that can be applied with what is at hand."""
+    return tuple(item for item in all_rules() if item.applies(case))
+
+
+def run_checks(
+    report: Report,
+    last_year: Report | None = None,
+    *,
+    last_year_problem: str = "",
+    siblings: TextIndex | Iterable[Report] = (),
+    members: Iterable[Report] = (),
+    jurisdiction: Jurisdiction | None = None,
+    today: date | None = None,
+    read_form: ReadForm | None = None,
+    outputs: Iterable[OutputDifference] = (),
+) -> list[Finding]:
+    """Everything the rules find in a report: errors, warnings, notices, with file, line and confirmations filled in.
+
+    Only the report is needed; the other arguments are those of ``Case``. ``siblings`` takes reports as well: who
+    checks many builds one ``TextIndex`` and hands it to each.
+    """
+    index = siblings if isinstance(siblings, TextIndex) else TextIndex(siblings)
+    return run_case(
+        Case(report, last_year, last_year_problem, index, tuple(members), jurisdiction, today, read_form, tuple(outputs))
+    )
+
+
+def run_case(case: Case) -> list[Finding]:
+    """The findings of a case, as ``run_checks``."""
+    found = [finding for item in rules_for(case) for finding in islice(item.check(case), MOST_OF_ONE_RULE)]
+    return sort_findings((_placed(finding, case.report) for finding in dict.fromkeys(found)), case.report.form)
+
+
+def _placed(finding: Finding, report: Report) -> Finding:
+    """The finding with file, line, the sentence it is about, and the reason it was confirmed with."""
+    path = finding.where or f"figures.{finding.place}"
+    reason = next((item.reason for item in report.confirmed if _confirms(item.code, item.where, finding)), "")
+    text = getattr(report.narrative, path.removeprefix("narrative."), "") if path.startswith("narrative.") else ""
+    line = report.source.line(path)
+    marked = bool(text) and finding.start >= 0
+    return replace(
+        finding,
+        file=report.source.file,
+        line=line + _lines_down(text, finding.start) if marked and line else line,
+        quote=finding.quote or (marked_sentence(text, finding.start, finding.end) if marked else ""),
+        repair=finding.repair if _is_written(finding, report) else "",
+        confirmed=reason if finding.severity == "warning" else "",
+        next_step=_with_refusal(finding.next_step) if reason and finding.severity == "error" else finding.next_step,
+    )
+
+
+def _is_written(finding: Finding, report: Report) -> bool:
+    """Whether the cell is one that people write: a total that is computed mends itself with its parts."""
+    address = Address(finding.table, finding.row, finding.column)
+    return address not in report.form.sums or address in report.figures.given
+
+
+def _lines_down(text: str, start: int) -> int:
+    """How far below its key a place of a text stands: a text of several lines begins on the line after the key."""
+    return 1 + text.count("\n", 0, start) if "\n" in text else 0
+
+
+def _with_refusal(step: str) -> str:
+    return f"{step}。{_ERRORS_STAY}" if step else _ERRORS_STAY
+
+
+def _confirms(code: str, where: str, finding: Finding) -> bool:
+    return code == finding.code and where.removeprefix("figures.") in ("", finding.place)

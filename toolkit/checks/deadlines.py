@@ -1,0 +1,75 @@
+"""When a report was published against the dates of the law and of its jurisdiction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding
+
+GROUP = "时间"
+_GOVERNMENTS = ("county", "city", "province")
+_DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?\Z")
+
+
+@rule("late", GROUP)
+def check_late(case: Case) -> Iterator[Finding]:
+    """late: 部门、乡镇于次年 1 月 31 日前（地区另有规定的从其规定），县级以上政府于 3 月 31 日前公开。
+
+    A report without a day of publication is late once ``today`` lies behind the last day; without ``today`` it is
+    not judged.
+
+    Source: 条例第四十九条；乡镇的日期由县里规定。
+    """
+    last_day = publish_by(case)
+    published = published_on(case)
+    day = published or case.today
+    if day is None or day <= last_day:
+        return
+    days = (day - last_day).days
+    told = f"公开日期 {_text(day)}" if published else f"到 {_text(day)} 还没有填公开日期"
+    yield Finding(
+        "late", "warning", f"{told}，最后期限是 {_text(last_day)}，已晚 {days} 天",
+        expected=f"不晚于 {last_day.isoformat()}", found=published.isoformat() if published else "", where="organ.published_on",
+        next_step="请核对公开日期；确实晚了的，确认并写明原因" if published else "请尽快公开并填写公开日期",
+    )  # fmt: skip
+
+
+@rule("too-early", GROUP)
+def check_too_early(case: Case) -> Iterator[Finding]:
+    """too-early: 公开日期不早于次年 1 月 1 日，统计期满以后才能公布全年数据。
+
+    Source: 上级机关审核实践。
+    """
+    published, first_day = published_on(case), date(case.report.year + 1, 1, 1)
+    if published is not None and published < first_day:
+        yield Finding(
+            "too-early", "warning", f"公开日期 {_text(published)}，统计期到 {case.report.year} 年 12 月 31 日才满",
+            expected=f"不早于 {first_day.isoformat()}", found=published.isoformat(), where="organ.published_on",
+            next_step="请核对公开日期的年份，或确认并写明原因",
+        )  # fmt: skip
+
+
+def publish_by(case: Case) -> date:
+    """The last day to publish: the jurisdiction's own if it names one for this organ, else the law's."""
+    jurisdiction, organ = case.jurisdiction, case.report.organ
+    # the file names the days of the members; the jurisdiction's own report goes by the law
+    if jurisdiction is not None and jurisdiction.name != organ.name and jurisdiction.dates.publish_by is not None:
+        return jurisdiction.dates.publish_by
+    year = case.report.year + 1
+    return date(year, 3, 31) if organ.level in _GOVERNMENTS else date(year, 1, 31)
+
+
+def published_on(case: Case) -> date | None:
+    """公开日期 as a day; ``None`` when it is left out or is no day."""
+    found = _DAY.match(case.report.organ.published_on.strip())
+    try:
+        return date(*(int(part) for part in found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def _text(day: date) -> str:
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"

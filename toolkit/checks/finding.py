@@ -1,0 +1,123 @@
+"""One thing that a rule found in a report, in the clerk's language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from toolkit.forms import Address, Form, Table, row_label
+
+Severity = Literal["error", "warning", "notice"]
+SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "警告", "notice": "提示"}
+_ORDER: dict[str, int] = {"error": 0, "warning": 1, "notice": 2}
+_TEXT_ORDER = {
+    "narrative.title": -3,
+    "organ": -2,
+    "narrative.preamble": -1,
+    "narrative.overview": 0,  # the tables, 1, come behind it
+    "narrative.problems": 2,
+    "narrative.other": 3,
+}
+_LONGEST_QUOTE = 90  # characters of a sentence that is shown
+_SENTENCE_END = "。！？；\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What, where, both sides, next step.
+
+    ``table``, ``row``, ``column`` are keys of the form; for text ``where`` is the path (``narrative.overview``) and
+    ``start``/``end`` the words meant, as offsets into that text. ``expected`` and ``found`` are the two sides.
+    ``repair`` is the value a cell would have after the offered mend, as text.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    table: str = ""
+    row: str = ""
+    column: str = ""
+    expected: str = ""
+    found: str = ""
+    where: str = ""
+    start: int = -1
+    end: int = -1
+    next_step: str = ""
+    repair: str = ""
+    quote: str = ""  # the sentence of the text, the words meant in 【】
+    confirmed: str = ""  # the reason, when a person confirmed a warning
+    file: str = ""
+    line: int = 0
+
+    @property
+    def place(self) -> str:
+        """What a confirmation names: ``fees.fees.amount_wan`` or ``narrative.overview``."""
+        return self.where or ".".join(part for part in (self.table, self.row, self.column) if part)
+
+    def to_json(self) -> dict[str, Any]:
+        """The stable form of ``nianbao check --json``: the nine keys always, the others when they say something."""
+        values = asdict(self)
+        always = ("code", "severity", "file", "table", "row", "column", "message", "expected", "found")
+        extra = {key: value for key, value in values.items() if key not in always and value not in ("", -1, 0)}
+        return {key: values[key] for key in always} | extra
+
+
+def sort_findings(findings: Iterable[Finding], form: Form | None = None) -> list[Finding]:
+    """Errors, then warnings, then notices; within them as they stand on paper when the form is given."""
+    cells = {address: at for at, address in enumerate(form.cells)} if form else {}
+
+    def place(finding: Finding) -> tuple[int, int, int]:
+        severity = _ORDER[finding.severity]
+        if form is None:
+            return severity, 0, 0
+        if finding.table:
+            return severity, 1, cells.get(Address(finding.table, finding.row, finding.column), 0)
+        group = finding.where.partition(".")[0]
+        return severity, _TEXT_ORDER.get(finding.where, _TEXT_ORDER.get(group, 4)), finding.start
+
+    return sorted(findings, key=place)
+
+
+def marked_sentence(text: str, start: int, end: int) -> str:
+    """The sentence around ``text[start:end]`` with these words in 【】, shortened at both ends when it is long."""
+    first = max((text.rfind(mark, max(0, start - 400), start) for mark in _SENTENCE_END), default=-1) + 1
+    ends = [at for at in (text.find(mark, end, end + 400) for mark in _SENTENCE_END) if at >= 0]
+    last = min(ends) + 1 if ends else min(len(text), end + 400)
+    before, words, after = text[first:start].lstrip(), text[start:end], text[end:last].rstrip()
+    room = max(_LONGEST_QUOTE - len(words), 20) // 2
+    if len(before) > room:
+        before = "……" + before[-room:]
+    if len(after) > room:
+        after = after[:room] + "……"
+    return f"{before}【{words}】{after}"
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
+
+
+def count_by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """How many errors, warnings and notices."""
+    counts = Counter(finding.severity for finding in findings)
+    return {severity: counts[severity] for severity in SEVERITY_NAMES}
+
+
+def number_text(value: int | Decimal) -> str:
+    """A figure as people write it: no exponent, a true minus sign."""
+    text = str(value) if isinstance(value, int) else format(value, "f")
+    return text.replace("-", "−")
+
+
+def line_name(form: Form, table: Table, key: str, along: str) -> str:
+    """A row or column in words: ``总计列``, ``（一）予以公开行``."""
+    if along == "row":
+        return f"{row_label(table, table.row_by_key[key])}行"
+    return f"{table.column_by_key[key].label}列"
+
+
+def cell_finding(form: Form, address: Address, code: str, severity: Severity, message: str, **more: Any) -> Finding:
+    """A finding about one cell; the message begins with the cell's name."""
+    return Finding(code, severity, f"{form.label(address)}：{message}", address.table, address.row, address.column, **more)

@@ -1,0 +1,142 @@
+"""How much of one text stands word for word in another, and which of thousands of texts is nearest.
+
+In: the narrative of reports. Out: shares between 0 and 1. Names, figures and dates are masked first, so that a
+text with another township's name put in is still the same text. Every step takes time in proportion to the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from toolkit.report import Report
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Hashes = NDArray[Any]
+
+PARTS = ("overview", "problems")  # 一、总体情况 and 五、存在的主要问题及改进情况
+RUN = 8  # characters in a row that count as copied; shorter ones every report shares (予以公开部分公开)
+LONGEST = 50_000  # characters looked at; the longest real section has some 8,000
+SHORTEST = 60  # below this two texts are alike by chance (未收到申请)
+BINS = 192  # of a sketch; the estimate is right to ±0.04
+_MULTIPLIER = 0x9E3779B97F4A7C15
+_FIGURES = re.compile(
+    r"[\d０-９][\d０-９,，.．%％]*|[零〇一二三四五六七八九十百千万亿两]+(?=[件条次个份起名人年月日户批篇期场元])"
+)
+_NOT_TEXT = re.compile(r"[^\w]+")
+_PLACE = re.compile(r"[^省市县区旗镇乡道]{1,8}?(?:自治区|自治州|自治县|街道|省|市|县|区|旗|镇|乡)")
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """The text nearest to a report's: whose it is, which part, and the share (0–1) of the report's own text in it."""
+
+    organ: str
+    part: str
+    share: float
+
+
+def masked_text(text: str, organ: str) -> str:
+    """``text`` without the organ's names, figures, dates and punctuation."""
+    text = text[:LONGEST]
+    for name in called(organ):
+        text = text.replace(name, "")
+    return _NOT_TEXT.sub("", _FIGURES.sub("", text))
+
+
+@lru_cache(maxsize=1024)
+def called(organ: str) -> tuple[str, ...]:
+    """What a text calls an organ: 云溪县青禾镇人民政府, 云溪县, 青禾镇, 青禾."""
+    places = _PLACE.findall(organ)
+    stems = [re.sub(r"(街道|镇|乡)\Z", "", place) for place in places]
+    return tuple(name for name in dict.fromkeys((organ, *places, *stems)) if len(name) >= 2)
+
+
+def copied_share(text: str, other: str) -> float:
+    """The share of ``text`` that stands in ``other`` in runs of ``RUN`` characters and more; 0 for short texts."""
+    import numpy
+
+    if len(text) < SHORTEST or len(other) < RUN:
+        return 0.0
+    copied = numpy.isin(_hashes(text), _hashes(other))
+    covered = numpy.zeros(len(text), dtype=bool)
+    for offset in range(RUN):
+        covered[offset : offset + len(copied)] |= copied
+    return float(covered.mean())
+
+
+def _hashes(text: str) -> Hashes:
+    """One number for every run of ``RUN`` characters."""
+    import numpy
+
+    codes = numpy.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(numpy.uint64)
+    if len(codes) < RUN:
+        return numpy.zeros(0, dtype=numpy.uint64)
+    hashes = numpy.zeros(len(codes) - RUN + 1, dtype=numpy.uint64)
+    for offset in range(RUN):
+        hashes = hashes * numpy.uint64(_MULTIPLIER) + codes[offset : offset + len(hashes)]
+    # a multiplicative hash is poor in its low bits; the sketch takes bins from the high ones
+    return (hashes ^ (hashes >> numpy.uint64(29))) * numpy.uint64(_MULTIPLIER)
+
+
+def _sketch(text: str) -> Hashes:
+    """The least hash in each of ``BINS`` bins (one-permutation MinHash); an empty bin is the largest number.
+
+    Source: Li, Owen, Zhang, "One Permutation Hashing", NIPS 2012.
+    """
+    import numpy
+
+    hashes = _hashes(text)
+    sketch = numpy.full(BINS, numpy.iinfo(numpy.uint64).max, dtype=numpy.uint64)
+    numpy.minimum.at(sketch, (hashes >> numpy.uint64(32)) % numpy.uint64(BINS), hashes)
+    return sketch
+
+
+class TextIndex:
+    """Sections 一 and 五 of many reports, ready to be compared; built once for a batch."""
+
+    def __init__(self, reports: Iterable[Report]) -> None:
+        self._reports = tuple(reports)
+        self._texts: dict[str, tuple[str, ...]] = {}
+        self._sketches: dict[str, Hashes] = {}
+
+    def __len__(self) -> int:
+        return len(self._reports)
+
+    def nearest(self, report: Report, part: str, least: float) -> Likeness | None:
+        """The text of another organ that holds most of this report's, if it holds more than ``least`` of it."""
+        own = masked_text(getattr(report.narrative, part), report.organ.name)
+        if len(own) < SHORTEST or not self._reports:
+            return None
+        texts, shares = self._estimate(own, part)
+        best: Likeness | None = None
+        # the estimate picks, the exact share decides; a few are enough, since the nearest is what is told
+        for at in shares.argsort()[::-1][:4]:
+            other = self._reports[int(at)]
+            if shares[at] < least / 4:
+                break
+            if other.organ.name == report.organ.name:
+                continue
+            share = copied_share(own, texts[int(at)])
+            if share > max(least, best.share if best else 0.0):
+                best = Likeness(other.organ.name, part, share)
+        return best
+
+    def _estimate(self, own: str, part: str) -> tuple[tuple[str, ...], Any]:
+        """For every text the share of equal bins, which estimates how much two texts have in common."""
+        import numpy
+
+        if part not in self._sketches:
+            texts = tuple(masked_text(getattr(item.narrative, part), item.organ.name) for item in self._reports)
+            self._texts[part] = texts
+            self._sketches[part] = numpy.stack([_sketch(text) for text in texts])
+        sketch = _sketch(own)
+        empty = numpy.iinfo(numpy.uint64).max
+        filled = max(int((sketch != empty).sum()), 1)
+        equal = ((self._sketches[part] == sketch) & (sketch != empty)).sum(axis=1)
+        return self._texts[part], equal / filled

@@ -1,0 +1,150 @@
+"""Bring the readings of a text together: cells, lists, channels, percentages, growths, claims. In goes a report, out comes
+one ``TextAnalysis`` that every rule on the text looks at; it is made once per run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from toolkit.checks.plain_text import plain_text
+from toolkit.checks.text_cells import Kind, Reading, State, TextReading, Tie, is_change, read_cells
+from toolkit.checks.text_claims import Claim, find_claims
+from toolkit.checks.text_figures import PartText
+from toolkit.checks.text_growth import Growth, find_growths
+from toolkit.checks.text_lists import UNITS, TextList, find_lists
+from toolkit.checks.text_shares import Share, find_shares
+from toolkit.report import Channel, Report
+
+_ELSE = frozenset(("app", "new", "handled", "manage", "other", "doc", "act"))
+_NEXT = 8  # characters between a channel's name and its figure: 微信公众号发布信息 121 条
+
+
+@dataclass(frozen=True)
+class TextAnalysis:
+    """Everything that is known of a text's figures and words."""
+
+    cells: TextReading
+    lists: tuple[TextList, ...]
+    growths: tuple[Growth, ...]
+    shares: tuple[Share, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return self.cells.readings
+
+    @cached_property
+    def ties(self) -> tuple[Tie, ...]:
+        """Every figure once, in order of the text."""
+        return tuple(_final_ties(self))
+
+    @cached_property
+    def channels(self) -> tuple[tuple[Reading, Channel], ...]:
+        """Figures that stand next to a channel's full name."""
+        return tuple(_channels(self.cells.report, self.cells))
+
+
+def read_text(report: Report, last_year: Report | None = None) -> TextAnalysis:
+    """Read the narrative once: linear in its length."""
+    cells = read_cells(report, last_year)
+    lists = find_lists(cells)
+    return TextAnalysis(cells, lists, find_growths(cells), find_shares(cells, lists), find_claims(cells))
+
+
+def _final_ties(text: TextAnalysis) -> Iterator[Tie]:
+    growths = {id(item.reading): item for item in text.growths if not item.flat}
+    shares = {id(item.reading): item for item in text.shares}
+    channels = {id(reading): channel for reading, channel in text.channels}
+    told = sorted(text.lists, key=lambda entry: entry.adds_up)  # a figure of two lists belongs to the one that adds up
+    lists = {
+        id(item): entry for entry in told if entry.adds_up or entry.firmness != "loose" for item in (*entry.items, entry.head)
+    }
+    for reading in text.readings:
+        key, tie = id(reading), reading.tie
+        if key in growths:
+            growth = growths[key]
+            yield _judged(tie, "growth", growth.verdict, growth, "与上年数据比较")
+        elif key in shares:
+            share = shares[key]
+            yield _judged(tie, "percentage", share.verdict, share, f"以{share.base_name}为基数")
+        elif tie.kind in ("cell", "other_year"):
+            yield tie
+        elif key in channels:
+            agrees = channels[key].count in reading.figure.span
+            yield replace(tie, kind="channel", state="agrees" if agrees else "differs", reason=f"渠道：{channels[key].name}")
+        elif key in lists:
+            yield _listed(tie, lists[key])
+        else:
+            yield replace(tie, kind=_kind_of_loose(reading), reason=_reason(reading))
+
+
+def _judged(tie: Tie, kind: Kind, verdict: str, item: Growth | Share, reason: str) -> Tie:
+    addresses = item.subject.addresses if isinstance(item, Growth) else ()
+    state: State = "differs" if verdict == "differs" else "agrees"
+    return replace(tie, kind=kind, state=state, addresses=addresses, expected=item.expected, reason=reason)
+
+
+def _listed(tie: Tie, entry: TextList) -> Tie:
+    if entry.adds_up:
+        return replace(tie, kind="list", state="agrees", expected=entry.shown_sum, reason="与所列各项之和一致")
+    state: State = "differs" if entry.firmness == "whole" or entry.total.low > entry.head.figure.span.high else "untied"
+    return replace(tie, kind="list", state=state, reason="所列各项之和与总数不一致" if state == "differs" else "只列了其中几项")
+
+
+def _kind_of_loose(reading: Reading) -> Kind:
+    if is_change(reading.figure):
+        return "growth"
+    return "percentage" if reading.figure.unit == "%" else reading.tie.kind
+
+
+def _reason(reading: Reading) -> str:
+    if is_change(reading.figure):
+        return "没有可比的上年数据"
+    return "没有可核对的基数" if reading.figure.unit == "%" else reading.tie.reason
+
+
+def _channels(report: Report, text: TextReading) -> Iterator[tuple[Reading, Channel]]:
+    names = [(plain_text(channel.name).text, channel) for channel in report.channels if channel.name]
+    if not names:
+        return
+    parts = {part.where: part for part in text.parts}
+    for reading in text.readings:
+        figure = reading.figure
+        if reading.tie.kind == "cell" or figure.unit not in UNITS or is_change(figure) or figure.year is not None:
+            continue
+        before = _words_before(parts[figure.where], reading)
+        channel = next((channel for name, channel in names if _stands_next(name, before)), None)
+        channel = channel or next(
+            (channel for name, channel in names if channel.count == figure.value and _resembles(name, before)), None
+        )
+        if channel is not None and (channel.count in figure.span or not _tells_of_else(reading)):
+            yield reading, channel
+
+
+def _tells_of_else(reading: Reading) -> bool:
+    """通过网站提交申请 9 件, 网站政策解读 12 条: what is counted is not what the channel published."""
+    return any(token.kind in _ELSE for token in reading.figure.left)
+
+
+def _words_before(part: PartText, reading: Reading) -> str:
+    left = reading.figure.left
+    return (
+        part.plain.text[max(0, left[0].start - 30) : left[-1].end]
+        .rpartition("，")[2]
+        .rpartition("、")[2]
+        .rpartition("；")[2]
+        .rpartition("。")[2]
+    )
+
+
+def _stands_next(name: str, before: str) -> bool:
+    at = before.rfind(name)
+    between = before[at + len(name) :]
+    return at >= 0 and len(between) <= _NEXT and not any(char in between for char in "等和及与")
+
+
+def _resembles(name: str, before: str) -> bool:
+    """县政府网站 for 嘉祥县人民政府门户网站: any two characters in a row in common."""
+    return any(name[at : at + 2] in before for at in range(len(name) - 1))

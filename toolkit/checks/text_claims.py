@@ -1,0 +1,251 @@
+"""Find what the text says in words instead of figures: 未收到申请, 无行政诉讼, 均已办结, 均获维持, 全部予以公开.
+
+In goes the read text, out come claims. A claim is made only when everything between the words is known: 未收到网上申请 or
+未发生败诉 claim something else. Wishes (力争零复议) and parts of the year claim nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from toolkit.checks.text_cells import Reading, TextReading
+from toolkit.checks.text_figures import HARD, PartText
+from toolkit.checks.text_quantities import DISPUTE_ROWS
+from toolkit.checks.text_tokens import Token
+
+_PASSED = frozenset(("soft", "now", "scope", "all", "total", "zero", "edge"))
+_FORBIDDEN = frozenset(("modal", "period", "past", "distribute"))
+_NEAR = 40  # tokens looked at on either side: time stays linear
+_DISPUTES = frozenset(DISPUTE_ROWS)
+_OBJECTS = _DISPUTES | {"app", "carried_in", "carried_out", "carry", "docverb", "doc", "act"}
+# what follows the object may change it: 未收到申请投诉, 未发生复议被纠正
+_CHANGES = frozenset(("other", "result", "noun", "figure", "rate", "part", "handled"))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is claimed (``no-new``, ``no-review``, ``all-handled``, ``all-upheld``, ``no-loss`` …) and where.
+
+    ``keys`` are the disputes or outcomes meant; ``partly`` says that it is told of 本级 or an office only.
+    """
+
+    what: str
+    where: str
+    start: int
+    end: int
+    text: str
+    keys: tuple[str, ...] = ()
+    partly: bool = False
+
+
+def find_claims(text: TextReading) -> tuple[Claim, ...]:
+    """Every claim in words of 一 and 六; 五 speaks of problems and plans."""
+    parts = [part for part in text.parts if part.where != "narrative.problems"]
+    return tuple(claim for part in parts for claim in _claims_of_part(text, part))
+
+
+def _claims_of_part(text: TextReading, part: PartText) -> Iterator[Claim]:
+    for at, sentence in enumerate(part.sentences):
+        if any(token.kind in ("neg", "zero", "all", "loss") for token in sentence):
+            yield from _claims_of_sentence(text, part, sentence, text.of_sentence(part.where, at))
+
+
+def _claims_of_sentence(
+    text: TextReading, part: PartText, sentence: tuple[Token, ...], readings: list[Reading]
+) -> Iterator[Claim]:
+    partly = _partly(text, sentence)
+    for at, token in enumerate(sentence):
+        if token.kind in ("neg", "zero") and _is_taken_back(sentence, at, text.report.year):
+            continue
+        if token.kind == "neg":
+            found = _denied_behind(sentence, at) or _denied_before(sentence, at)
+        elif token.kind == "zero":
+            found = _denied_before(sentence, at) or _denied_behind(sentence, at)
+        elif token.kind == "all":
+            found = _all_of(sentence, at, readings)
+        elif token.kind == "loss":
+            found = [("no-loss", at, at, _disputes_before(sentence, at))]
+        else:
+            continue
+        for what, first, last, keys in found:
+            start, end = part.plain.span(sentence[first].start, sentence[last].end)
+            yield Claim(what, part.where, start, end, part.plain.original[start:end], keys, partly)
+
+
+_Found = list[tuple[str, int, int, tuple[str, ...]]]
+
+
+def _is_taken_back(sentence: tuple[Token, ...], at: int, year: int) -> bool:
+    """Words before it in the sentence that make it no claim of this year: 力争, 上半年, 去年, 2023年, 每."""
+    for token in reversed(sentence[max(0, at - _NEAR) : at]):
+        if token.kind == "sep" and token.value in "；：。":
+            return False
+        if token.kind == "year":
+            return int(token.value) != year
+        if token.kind == "past" and _denies_carried(sentence, at):
+            return False  # 上年无结转
+        if token.kind in _FORBIDDEN:
+            return token.value != "since"  # 今年以来
+    return False
+
+
+def _denies_carried(sentence: tuple[Token, ...], at: int) -> bool:
+    return any(token.kind in ("carry", "carried_in") for token in sentence[at + 1 : at + 3])
+
+
+def _partly(text: TextReading, sentence: tuple[Token, ...]) -> bool:
+    return any(token.kind == "scope" and token.value == "part" for token in sentence) and not text.report.organ.name.endswith(
+        ("办公室", "办")
+    )
+
+
+def _denied_behind(sentence: tuple[Token, ...], at: int) -> _Found:
+    """未收到申请; 无上年结转; 未发生行政复议、行政诉讼."""
+    found: _Found = []
+    previous = sentence[at]
+    for index in range(at + 1, min(len(sentence), at + _NEAR)):
+        token = sentence[index]
+        if token.start > previous.end and not (found and previous.kind in ("app", *_DISPUTES, "soft")):
+            break  # unknown characters before the object is named
+        previous = token
+        if token.kind == "sep" and (token.value != "、" or not found):
+            break
+        if token.chinese and token.number == 1 and not found:
+            continue  # 未收到一件申请
+        if token.kind == "new" and _is_bare(sentence, at, index):
+            found.append(("no-new", at, index, ()))
+        elif token.kind in _OBJECTS:
+            found = _with_object(sentence, at, index, found)
+        elif token.kind not in _PASSED and token.kind not in ("sep", "new"):
+            return [] if token.kind in _CHANGES else found
+    return found
+
+
+def _is_bare(sentence: tuple[Token, ...], at: int, index: int) -> bool:
+    """依申请公开方面，全年未收到: the object stands before, and nothing else does."""
+    ends = index + 1 == len(sentence) or (sentence[index + 1].kind == "sep" and sentence[index + 1].start == sentence[index].end)
+    before = {token.kind for token in sentence[max(0, at - _NEAR) : at]}
+    return ends and "app" in before and not before & {"other", "publish", "figure", "part", *_DISPUTES}
+
+
+def _with_object(sentence: tuple[Token, ...], at: int, index: int, found: _Found) -> _Found:
+    """One more thing denied: 申请, 复议, 结转, 制发规范性文件."""
+    token = sentence[index]
+    if token.kind in _DISPUTES:  # 未收到因申请…引发的复议 denies no application
+        kept = [item for item in found if item[0] != "no-new" or item[2] != index - 1]
+        return [*kept, (f"no-{token.kind}", at, index, ())]
+    if token.kind == "app":  # 无结转申请 denies what was carried over
+        carried = any(item[0].startswith("no-carried") for item in found)
+        return found if carried else [*found, ("no-new", at, index, ())]
+    if token.kind in ("carried_in", "carried_out"):
+        return [*found, (f"no-{token.kind}", at, index, ())]
+    if token.kind == "carry":
+        return [*found, (_carry_meant(sentence, at, index), at, index, ())]
+    return found + _denied_of_part_two(sentence, at, index)
+
+
+def _denied_of_part_two(sentence: tuple[Token, ...], at: int, index: int) -> _Found:
+    """未制发行政规范性文件, 未实施行政强制: the thing denied ends its clause."""
+    token, ends = sentence[index], index + 1 == len(sentence) or sentence[index + 1].kind == "sep"
+    if token.kind == "doc" and ends and sentence[index - 1].kind == "docverb":
+        return [("no-document", at, index, (token.value, sentence[index - 1].value))]
+    said = ends and sentence[index - 1].kind in ("soft", "neg", "manage") and token.value not in ("fees", "procurement")
+    return [("no-act", at, index, (token.value,))] if token.kind == "act" and said else []
+
+
+def _carry_meant(sentence: tuple[Token, ...], at: int, index: int) -> str:
+    clause = [token for token in sentence[max(0, at - 4) : index] if token.kind in ("past", "sep")]
+    return "no-carried_in" if clause and clause[-1].kind == "past" else "no-carried_out"
+
+
+def _denied_before(sentence: tuple[Token, ...], at: int) -> _Found:
+    """行政复议、行政诉讼均未发生; 申请数为零; 复议、诉讼均为零."""
+    if not _nothing_behind(sentence, at):
+        return []
+    found: _Found = []
+    following = sentence[at]
+    for index in range(at - 1, max(-1, at - _NEAR), -1):
+        token = sentence[index]
+        if following.start - token.end > 0 or (token.kind == "sep" and token.value not in ("、", "：")):
+            break
+        if token.value == "：" and index != at - 1:
+            break
+        following = token
+        if token.kind in _DISPUTES:
+            found.insert(0, (f"no-{token.kind}", index, at, ()))
+        elif token.kind == "app":
+            found.insert(0, ("no-new", index, at, ()))
+        elif token.kind in ("carried_in", "carried_out"):
+            found.insert(0, (f"no-{token.kind}", index, at, ()))
+        elif token.kind not in _PASSED and token.kind not in ("sep", "new"):
+            break
+    return found
+
+
+def _nothing_behind(sentence: tuple[Token, ...], at: int) -> bool:
+    """未, 无 at the end of their clause, but for 发生, 收到 and the like."""
+    previous = sentence[at]
+    for token in sentence[at + 1 : at + _NEAR]:
+        if token.start - previous.end > 0:
+            return False
+        if token.kind == "sep":
+            return True
+        if token.kind not in ("soft", "new"):
+            return False
+        previous = token
+    return True
+
+
+def _all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> _Found:
+    """均已办结, 全部予以公开, 均获维持: said of the figure before it."""
+    if any(
+        token.kind in ("part", "other", "period", "modal", "past", "act", "doc", "distribute")
+        for token in _clause_before(sentence, at)
+    ):
+        return []
+    words: list[Token] = []
+    last = at
+    for index in range(at + 1, min(len(sentence), at + _NEAR)):
+        token = sentence[index]
+        if token.kind == "figure" or (token.kind == "sep" and token.value in HARD):
+            break
+        words.append(token)
+        last = index if token.kind in ("outcome", "handled", "result") else last
+    if last == at or {token.kind for token in words} & {"rate", "other", "neg", "noun", "modal"}:
+        return []
+    before = [item for item in readings if item.figure.index < at][-1:]
+    return _meant_by_all(sentence, at, last, words, before[0] if before else None)
+
+
+def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[Token], before: Reading | None) -> _Found:
+    if [token.value for token in words if token.kind == "result"] == ["upheld"]:
+        keys = _disputes_before(sentence, at)
+        return [("all-upheld", at, last, keys)] if keys else []
+    counted = (
+        before.quantity.name if before is not None and before.quantity is not None and before.quantity.certainty != "weak" else ""
+    )
+    outcomes = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
+    if outcomes:
+        return [("all-granted", at, last, outcomes)] if counted in ("new", "taken", "handled", "manage") else []
+    return [("all-handled", at, last, ())] if counted in ("new", "taken", "manage") else []
+
+
+def _clause_before(sentence: tuple[Token, ...], at: int) -> list[Token]:
+    clause: list[Token] = []
+    for token in reversed(sentence[max(0, at - _NEAR) : at]):
+        if token.kind == "sep" and token.value in HARD:
+            break
+        clause.append(token)
+    return clause
+
+
+def _disputes_before(sentence: tuple[Token, ...], at: int) -> tuple[str, ...]:
+    """The disputes a result is told of: those named last before it, side by side."""
+    keys: list[str] = []
+    for token in reversed(sentence[max(0, at - _NEAR) : at]):
+        if token.kind in _DISPUTES:
+            keys.insert(0, token.kind)
+        elif (keys and token.kind in ("figure", "neg", "zero")) or (token.kind == "sep" and token.value in "；。"):
+            break
+    return tuple(dict.fromkeys(keys))

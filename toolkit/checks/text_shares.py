@@ -1,0 +1,134 @@
+"""Compute every percentage of the text again: 予以公开 59 件，占 45.3%.
+
+In goes the text with cells and lists, out come shares with the base that fits: the one the words name, else the head of the
+list, else the base (new, handled, both with what was carried in) that makes most percentages of the text right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from toolkit.checks.text_cells import Reading, TextReading, is_change, sum_of
+from toolkit.checks.text_figures import Figure
+from toolkit.checks.text_growth import Verdict, compare_share
+from toolkit.checks.text_lists import TextList
+from toolkit.checks.text_quantities import total
+from toolkit.checks.text_tokens import Token
+from toolkit.forms import Address
+
+_NEAR = 12  # figures looked back for the part
+BASES: dict[str, tuple[Address, ...]] = {
+    "handled": (total("total"),), "new": (total("new"),), "taken": (total("new"), total("carried_in")),
+}  # fmt: skip
+BASE_NAMES = {"handled": "办结总数", "new": "新收申请", "taken": "收办总数", "list": "所列总数"}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One percentage: its part and base in figures, what the base is called, and whether it is right."""
+
+    reading: Reading
+    part: Decimal
+    base: Decimal
+    base_name: str
+    expected: Decimal
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A percentage whose part is known and whose base is among candidates."""
+
+    reading: Reading
+    part: Decimal
+    bases: dict[str, Decimal]
+
+
+def find_shares(text: TextReading, lists: Sequence[TextList]) -> tuple[Share, ...]:
+    """Every percentage that says of what it is one."""
+    told = (entry for entry in lists if entry.firmness != "loose" or entry.adds_up)
+    heads = {id(item): entry.head for entry in told for item in entry.items}
+    found = [entry for readings in text.by_sentence.values() for entry in _open_shares(text, readings, heads)]
+    loose = [entry for entry in found if len(entry.bases) > 1]
+    best = max(BASES, key=lambda name: sum(name in entry.bases and _share(entry, name).verdict != "differs" for entry in loose))
+    return tuple(_settled(entry, best) for entry in found)
+
+
+def _settled(entry: _Open, best: str) -> Share:
+    names = [best, *entry.bases] if best in entry.bases else list(entry.bases)
+    # one base for all of them; a percentage alone is right when any base makes it so
+    shares = [_share(entry, name) for name in names]
+    return next((share for share in shares if share.verdict == "agrees"), shares[0])
+
+
+def _share(entry: _Open, name: str) -> Share:
+    base = entry.bases[name]
+    expected = entry.part / base * 100
+    figure = entry.reading.figure
+    return Share(entry.reading, entry.part, base, BASE_NAMES[name], expected, compare_share(figure.value, expected, figure))
+
+
+def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Reading]) -> Iterator[_Open]:
+    for at, reading in enumerate(readings):
+        figure = reading.figure
+        kinds = {token.kind for token in figure.left}
+        if figure.unit != "%" or is_change(figure) or "share" not in kinds or "rate" in kinds:
+            continue
+        parts = [] if _names_another(text, figure) else _parts(readings, at)
+        bases = _bases(text, figure.left, parts, heads) if parts else {}
+        bases = {name: base for name, base in bases.items() if base > 0}
+        if bases:
+            yield _Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases)
+
+
+def _parts(readings: list[Reading], at: int) -> list[Reading]:
+    """The figures a percentage belongs to: the one before it, or as many as 两项 says."""
+    before = [item for item in readings[max(0, at - _NEAR) : at] if item.figure.unit != "%" and not is_change(item.figure)]
+    if not before:
+        return []
+    last = before[-1]
+    if last.figure.unit == "项" and last.figure.value <= 6 and last.figure.text[:1] in "两二三四五六":
+        count = int(last.figure.value)
+        return before[-1 - count : -1] if len(before) > count else []
+    words = readings[at].figure.left
+    named = any(token.kind in ("outcome", "reason", "part", "applicant") for token in words[: _share_at(words)])
+    return [] if named or last.figure.about or last.figure.year is not None else [last]
+
+
+def _names_another(text: TextReading, figure: Figure) -> bool:
+    """收到 12 件，法人占 16.7%: words we do not know before 占 name something else than the figure before."""
+    part = next(part for part in text.parts if part.where == figure.where)
+    own = figure.left[: _share_at(figure.left) + 1]
+    before = figure.index - len(figure.left)  # the mark or figure that the words begin behind; the last of them is the edge
+    begin = part.sentences[figure.sentence][before].end if before >= 0 else own[0].start
+    return own[-1].end - begin - sum(token.end - token.start for token in own) > 1
+
+
+def _share_at(words: Sequence[Token]) -> int:
+    return next(index for index, token in enumerate(words) if token.kind == "share")
+
+
+def _bases(text: TextReading, words: Sequence[Token], parts: list[Reading], heads: dict[int, Reading]) -> dict[str, Decimal]:
+    said = words[_share_at(words) :]
+    names = [
+        name
+        for name, kind in (("handled", "handled"), ("handled", "manage"), ("new", "new"), ("new", "app"))
+        if any(token.kind == kind for token in said)
+    ]
+    head = heads.get(id(parts[0]))
+    cells = {name: value for name, addresses in BASES.items() if (value := sum_of(text.report, addresses)) is not None}
+    if names:  # 占收到申请总数 may count those carried in
+        wanted = {"handled"} if names[0] == "handled" else {"new", "taken"}
+        return {name: value for name, value in cells.items() if name in wanted}
+    applications = all(part.quantity is not None and part.quantity.addresses[0].table == "applications" for part in parts)
+    if head is not None and not head.figure.about and not applications:
+        return {"list": head.figure.value}
+    return cells if applications and all(_is_known(part) for part in parts) else {}
+
+
+def _is_known(part: Reading) -> bool:
+    """Its words say what it counts; for 自然人 10 件 without a verb it is enough that the figure fits."""
+    quantity = part.quantity
+    return quantity is not None and (quantity.certainty != "weak" or bool(quantity.either and part.tie.state == "agrees"))

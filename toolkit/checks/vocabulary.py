@@ -1,0 +1,66 @@
+"""The words by which reports speak of their figures, sorted by what they mean to a reader of figures.
+
+The words are data (``words.yaml``); out come ``WORDS``, the kind and value of each, and one pattern that finds the longest
+word at every place. Kinds: what a figure counts (``new handled manage carried_in carried_out carry outcome reason applicant
+review suit direct after result doc docverb act fee``), what changes a reading (``neg zero all each respectively among total
+rest share rate compare grow fall reach flat past now period part because scope distribute modal show``), what a sentence speaks
+of (``app`` for applications, ``publish``, ``other``), and ``soft``: words that say nothing and may stand between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).with_name("words.yaml")
+
+# Words that need a look around: the single characters that are also part of others.
+_LOOK = {
+    "total": r"(?<![公中总一累合])共(?![同享建治产青识性鸣管赢商和党育富计有])",
+    "among": r"含(?![义税量有金糖水])|内含",
+    "each": r"各(?=[\d一二三四五六七八九十两有为占]{1,2})",
+    "grow": r"[多增](?=\d)",
+    "fall": r"[少减](?=\d)",
+    "neg": r"零(?=申请|依申请|复议|诉讼|行政复议|行政诉讼|信息公开申请|政府信息公开申请|收件|受理)",
+    "zero": r"为0(?![\d.]|[件宗起例份条元次项])",
+}
+
+_BUCKET = 16
+
+
+def _words() -> dict[str, tuple[str, str]]:
+    data = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    found: dict[str, tuple[str, str]] = {}
+    for kind, values in data.items():
+        for value, words in values.items():
+            for word in words:
+                found.setdefault(word, (kind, value))
+    return found
+
+
+WORDS = _words()
+
+
+def words_pattern() -> str:
+    """One alternation with the longest word first, in buckets by first character, so that the engine tries few of them."""
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(WORDS, key=len, reverse=True):
+        by_first[word[0]].append(re.escape(word[1:]))
+    firsts = sorted(by_first)
+    buckets = [firsts[at : at + _BUCKET] for at in range(0, len(firsts), _BUCKET)]
+    inside = "|".join(
+        f"(?=[{''.join(bucket)}])(?:{'|'.join(_branch(first, by_first[first]) for first in bucket)})" for bucket in buckets
+    )
+    return f"(?=[{''.join(firsts)}])(?:{inside})"
+
+
+def _branch(first: str, rests: list[str]) -> str:
+    return f"{first}(?:{'|'.join(rests)})"
+
+
+def look_patterns() -> dict[str, str]:
+    """The patterns with a look around, by the kind they stand for."""
+    return dict(_LOOK)
