@@ -1,0 +1,80 @@
+"""Marks become SVG: the same bytes whatever matplotlib is set to, nothing from outside, text that is only text."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import matplotlib
+import pytest
+
+from toolkit.sections.canvas import draw_svg
+from toolkit.sections.marks import Bar, Fill, Label, Rule
+
+MARKS = (Bar(10, 10, 50, 12, Fill("#1b3158", hatch="///")), Rule(10, 0, 10, 40), Label(12, 30, "新收 52", bold=True))
+
+
+def texts(svg: bytes) -> list[str]:
+    return [element.text or "" for element in ElementTree.fromstring(svg).iter() if element.tag.endswith("}text")]
+
+
+def test_same_marks_same_bytes() -> None:
+    assert draw_svg(MARKS, 100, 50, "a") == draw_svg(MARKS, 100, 50, "a")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"svg.fonttype": "path", "svg.hashsalt": None},  # text as outlines, new ids every time
+        {"font.family": "serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 30},
+        {"path.sketch": (1, 100, 2), "hatch.linewidth": 5, "hatch.color": "red", "patch.linewidth": 9},  # what xkcd() sets
+        {"figure.dpi": 300, "savefig.dpi": 300, "savefig.bbox": "tight", "figure.facecolor": "black"},
+        {"figure.autolayout": True, "figure.constrained_layout.use": True},
+        {"lines.linestyle": ":", "lines.marker": "o", "lines.linewidth": 7, "text.color": "red"},
+        {"lines.solid_capstyle": "round", "lines.antialiased": False, "patch.force_edgecolor": True},
+        {"text.antialiased": False, "text.usetex": True, "font.weight": 900, "font.style": "italic"},
+    ],
+)
+def test_settings_of_the_caller_neither_matter_nor_change(settings: dict[str, object]) -> None:
+    plain = draw_svg(MARKS, 100, 50, "a")
+    with matplotlib.rc_context(settings):
+        before = dict(matplotlib.rcParams)
+        assert draw_svg(MARKS, 100, 50, "a") == plain
+        assert dict(matplotlib.rcParams) == before
+
+
+def test_nothing_comes_from_outside_and_ids_stand_once() -> None:
+    svg = draw_svg(MARKS, 100, 50, "a").decode()
+    outside = set(re.findall(r"https?://[^\"' ]+", svg)) - {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert not outside
+    assert not re.search(r"<!DOCTYPE|<script|<style|<image|href=", svg)
+    here, there = (set(re.findall(r'id="([^"]+)"', draw_svg(MARKS, 100, 50, name).decode())) for name in ("a", "b"))
+    assert here
+    assert not here & there  # two charts in one page
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("<b>&</b>", "<b>&</b>"),  # markup of HTML
+        ("$x^2$ \\frac{1}{2}", "$x^2$ \\frac{1}{2}"),  # a formula
+        ('#image("x")', '#image("x")'),  # Typst
+        ('甲 id="patch_1"', '甲 id="patch_1"'),  # looks like what is taken out of the drawing
+        ("<!DOCTYPE svg>", "<!DOCTYPE svg>"),
+        ("-->]]>", "-->]]>"),  # ends a comment, ends a section
+        ("\x00甲\x1b乙\ud800", "甲乙"),  # what XML cannot hold
+        ("㙍垯镇𠮷", "㙍垯镇𠮷"),  # rare characters, one beyond U+FFFF
+    ],
+)
+def test_text_is_text(written: str, shown: str) -> None:
+    assert texts(draw_svg([Label(0, 10, written)], 100, 20, "a")) == [shown]
+
+
+def test_sizes_and_places_are_points_from_the_top_left() -> None:
+    root = ElementTree.fromstring(draw_svg([Label(12, 30, "甲", size=10, anchor="center")], 100, 50, "a"))
+    text = next(element for element in root.iter() if element.tag.endswith("}text"))
+    assert root.get("viewBox") == "0 0 100 50"
+    assert float(text.get("x", 0)) == pytest.approx(12)
+    assert float(text.get("y", 0)) == pytest.approx(33.6)
+    assert "text-anchor: middle" in text.get("style", "")
+    assert "'Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', 'SimHei', sans-serif" in text.get("style", "")

@@ -1,0 +1,1 @@
+"""Turn answers into titles, paragraphs, tables and charts: the blocks that exporters set."""

@@ -1,0 +1,257 @@
+"""The pieces a report is made of, between the sections that write them and the exporters that set them.
+
+In: titles, paragraphs, tables, pictures as frozen objects. Out: the same as plain JSON inside a notebook
+output (``BLOCKS_MIME``), and back. Nothing here knows about forms, reports, HTML or PDF. All text is data:
+no block carries markup of any output format.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+BLOCKS_MIME = "application/vnd.nianbao.blocks+json"
+BLOCKS_VERSION = 1
+
+CellRole = Literal["caption", "corner", "head", "stub", "value"]
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style; bold to link come only from Markdown cells that people add.
+
+    ``level`` 2 to 4 sets the run in the font of a heading of that level: the leading sentence of a paragraph
+    that begins （一）… and goes on in the same line.
+    """
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    link: str = ""
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the file says of itself (文件属性): title, author, language, year; written once, printed never."""
+
+    title: str
+    author: str  # the organ, 机关全称
+    year: int
+    form: str  # edition of the form, "2019" or "2021"
+    draft: bool = False  # 草稿 on every page
+    language: str = "zh-CN"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The report's title (标题), one line of print per item, broken by sense."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is 一、, 2 is （一）, 3 is 1., 4 is （1）. The number is part of the text."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of running text, indented two characters by the exporters."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A small line that is not part of the statutory text, such as the checks passed (校验说明)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text to be shown letter by letter, such as the plain output of a cell someone added."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListItems:
+    """A list from a Markdown cell; each item is a run of blocks."""
+
+    ordered: bool
+    items: tuple[tuple[Block, ...], ...]
+    start: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table as printed; ``row`` and ``column`` count from 0 and name its top left corner.
+
+    ``address`` is ``table.row.column`` of the form for a value, "" for a label. ``number`` holds the value
+    as decimal digits when the cell is one, so that a workbook gets a number and not a text.
+    """
+
+    row: int
+    column: int
+    text: str
+    role: CellRole = "value"
+    rowspan: int = 1
+    colspan: int = 1
+    align: Align = "center"
+    address: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid with merged cells. ``head_rows`` rows repeat on every page; ``widths`` are shares of the width.
+
+    ``label`` says in words what the table holds, for people who do not see it. ``sums`` lists, for cells that
+    are totals, the addresses added up: ``(total, (part, …))``.
+    """
+
+    key: str
+    label: str
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+    head_rows: int = 0
+    widths: tuple[float, ...] = ()
+    caption: str = ""
+    sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart (图) or a picture that someone added.
+
+    ``caption`` is printed under it ("图 1 …", "" for none), ``alt`` is the text alternative with the figures;
+    ``width`` and ``height`` are the natural size in points, 0 when unknown.
+    """
+
+    data: bytes
+    mime: Literal["image/svg+xml", "image/png", "image/jpeg"]
+    alt: str
+    caption: str = ""
+    width: float = 0
+    height: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file carried inside the report: its params, so that the PDF is the data."""
+
+    name: str
+    mime: str
+    description: str
+    text: str
+
+
+Block = Front | Title | Heading | Paragraph | Note | Code | ListItems | Table | Picture | Attachment
+_KINDS: dict[str, type] = {
+    kind.__name__.lower(): kind for kind in (Front, Title, Heading, Paragraph, Note, Code, ListItems, Table, Picture, Attachment)
+}
+
+
+def paragraph(text: str) -> Paragraph:
+    """A paragraph in one style."""
+    return Paragraph((Run(text),))
+
+
+def blocks_to_json(blocks: Iterable[Block]) -> dict[str, Any]:
+    """Blocks as the JSON value of one notebook output; default values are left out."""
+    return {"version": BLOCKS_VERSION, "blocks": [_to_json(block) for block in blocks]}
+
+
+def blocks_from_json(value: Mapping[str, Any]) -> tuple[Block, ...]:
+    """The blocks of one notebook output.
+
+    Raises:
+        ValueError: another version, or a kind of block that this version does not know.
+    """
+    if value.get("version") != BLOCKS_VERSION:
+        raise ValueError(f"blocks of version {value.get('version')!r}, expected {BLOCKS_VERSION}")
+    return tuple(_from_json(item) for item in value["blocks"])
+
+
+def iter_text(blocks: Iterable[Block]) -> Iterator[str]:
+    """Every text a reader will see, in order: what a font must be able to draw."""
+    for block in blocks:
+        match block:
+            case Title(lines):
+                yield from lines
+            case Heading(_, text) | Note(text) | Code(text):
+                yield text
+            case Paragraph():
+                yield block.text
+            case ListItems(_, items):
+                for item in items:
+                    yield from iter_text(item)
+            case Table():
+                yield block.caption
+                yield from (cell.text for cell in block.cells)
+            case Picture():
+                yield block.caption
+
+
+def _to_json(block: Block | Run | Cell) -> dict[str, Any]:
+    out: dict[str, Any] = {"kind": type(block).__name__.lower()} if type(block).__name__.lower() in _KINDS else {}
+    for item in fields(block):
+        value = getattr(block, item.name)
+        if value == item.default:
+            continue
+        if isinstance(value, bytes):
+            # SVG is text: it stays readable and small inside the notebook
+            value = (
+                value.decode("utf-8")
+                if getattr(block, "mime", "") == "image/svg+xml"
+                else base64.b64encode(value).decode("ascii")
+            )
+        out[item.name] = _plain(value)
+    return out
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Run | Cell) or type(value).__name__.lower() in _KINDS:
+        return _to_json(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _from_json(item: Mapping[str, Any]) -> Block:
+    values = dict(item)
+    name = values.pop("kind")
+    if name not in _KINDS:
+        raise ValueError(f"unknown kind of block {name!r}")
+    kind = _KINDS[name]
+    if kind is Paragraph:
+        return Paragraph(tuple(Run(**run) for run in values["runs"]))
+    if kind is Title:
+        return Title(tuple(values["lines"]))
+    if kind is ListItems:
+        items = tuple(tuple(_from_json(block) for block in entry) for entry in values.pop("items"))
+        return ListItems(items=items, **values)
+    if kind is Table:
+        cells = tuple(Cell(**cell) for cell in values.pop("cells"))
+        sums = tuple((total, tuple(parts)) for total, parts in values.pop("sums", ()))
+        widths = tuple(values.pop("widths", ()))
+        return Table(cells=cells, sums=sums, widths=widths, **values)
+    if kind is Picture:
+        data = values.pop("data")
+        raw = data.encode("utf-8") if values["mime"] == "image/svg+xml" else base64.b64decode(data)
+        return Picture(data=raw, **values)
+    return kind(**values)  # type: ignore[no-any-return]

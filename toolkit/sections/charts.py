@@ -1,0 +1,237 @@
+"""Turn a report into charts (图): channels, applications, disputes, the years side by side.
+
+In: a report, for the years also earlier ones of the same organ, and the number of the figure. Out: a ``Picture``
+with caption and a text alternative that says every figure, or, where there is nothing to draw, the sentence that
+takes its place. Charts are told apart by lightness and hatching, so a grey printer loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from toolkit.forms import Address, Outcome, Row, Table
+from toolkit.report import Channel, Report
+from toolkit.sections.bars import BLUE, ROUGHLY, SMALL, STEEL, WIDTH, Line, lay_bars, lay_columns, lay_stacks
+from toolkit.sections.blocks import Paragraph, Picture, paragraph
+from toolkit.sections.marks import SOFT_INK, Label, Mark
+
+Chart = Picture | Paragraph
+
+MOST_BARS = 15  # channels drawn one by one; the rest becomes one bar
+MOST_YEARS = 4
+_UNFILLED = "{}数据尚未填报完整，不绘制相关图表。"
+
+
+def chart_channels(report: Report, number: int) -> Chart:
+    """How much was disclosed through which channel (主动公开渠道), the largest first, in pieces (条).
+
+    Approximate counts (余, 约) carry 余 and a hatched bar.
+    """
+    if not report.channels:
+        return paragraph("本年度未分渠道统计主动公开信息数量，不绘制渠道分布图。")
+    if not any(channel.count for channel in report.channels):
+        return paragraph("本年度各渠道主动公开信息数量均为0，不绘制渠道分布图。")
+    if len(report.channels) == 1:
+        only = report.channels[0]
+        return paragraph(f"本年度主动公开信息{_count(only)}条，均通过{only.name}公开，不再绘制渠道分布图。")
+    ordered = sorted(report.channels, key=lambda channel: -channel.count)
+    shown = _fold(ordered)
+    lines = [
+        Line(channel.name, Decimal(channel.count), _count(channel), ROUGHLY if channel.approximate else BLUE) for channel in shown
+    ]
+    note = "注：斜纹条和“余”字表示约数。" if any(channel.approximate for channel in shown) else ""
+    title = f"{report.year}年主动公开政府信息渠道分布（单位：条）"
+    said = "，".join(f"{channel.name}{_count(channel)}条" for channel in ordered)
+    return bar_picture(number, title, lines, f"条形图，{report.year}年各渠道主动公开政府信息数量：{said}。", note)
+
+
+def charts_applications(report: Report, number: int) -> tuple[Chart, ...]:
+    """Both charts of part three, or the one sentence that stands for both; ``number`` is that of the first picture."""
+    new, handled = _figure(report, "new", "total"), _figure(report, "total", "total")
+    if not new and not handled:
+        return (_no_applications(report),)
+    outcomes = chart_outcomes(report, number)
+    if not new:  # nothing but the last year's applications was handled
+        return (outcomes,)
+    return outcomes, chart_applicants(report, number + isinstance(outcomes, Picture))
+
+
+def chart_outcomes(report: Report, number: int) -> Chart:
+    """What became of the applications handled (办理结果): each result, and under it the reasons that occurred."""
+    total = _figure(report, "total", "total")
+    if not total:
+        return _no_applications(report)
+    table = report.form.table_by_key["applications"]
+    lines = [line for outcome in table.outcomes for line in _outcome_lines(report, table, outcome, total)]
+    if not lines:
+        return paragraph(_UNFILLED.format("办理结果"))
+    title = f"{report.year}年政府信息公开申请办理结果（单位：件）"
+    said = "；".join(_outcome_words(report, table, outcome) for outcome in table.outcomes)
+    alt = f"条形图，{report.year}年办理政府信息公开申请{total}件的结果：{said}。"
+    return bar_picture(number, title, lines, alt, "注：深色条为各类结果合计及其占办理总数的比例，浅色条为其中的具体情形。")
+
+
+def chart_applicants(report: Report, number: int) -> Chart:
+    """Who applied this year (新收申请的申请人类别), the largest group first; one kind alone is said in a sentence."""
+    total = _figure(report, "new", "total")
+    if not total:
+        return _no_applications(report) if total is None else paragraph("本年度未收到政府信息公开申请，不再绘图。")
+    columns = [column for column in report.form.table_by_key["applications"].columns if not column.sum]
+    labels = {column.key: f"其他{column.groups[-1]}" if column.label == "其他" else column.label for column in columns}
+    counts = {labels[column.key]: _figure(report, "new", column.key) or Decimal(0) for column in columns}
+    present = sorted(((label, count) for label, count in counts.items() if count > 0), key=lambda item: -item[1])
+    if not present:
+        return paragraph(_UNFILLED.format("申请人类别"))
+    if len(present) == 1:
+        return paragraph(f"本年度新收的{total}件政府信息公开申请，申请人均为{present[0][0]}，不再绘制申请人类别图。")
+    lines = [Line(label, count, f"{count}（{_share(count, total)}）", BLUE) for label, count in present]
+    title = f"{report.year}年新收政府信息公开申请的申请人类别（单位：件）"
+    said = "，".join(f"{label}{count}件" for label, count in counts.items())
+    return bar_picture(number, title, lines, f"条形图，{report.year}年新收政府信息公开申请{total}件，其中{said}。")
+
+
+def chart_disputes(report: Report, number: int) -> Chart:
+    """How reviews and lawsuits ended (行政复议、行政诉讼结果): one bar for each of the three ways, by result."""
+    table = report.form.table_by_key["disputes"]
+    results = [column.key for column in table.columns if not column.sum]
+    counts = {row.key: {key: _figure(report, row.key, key, "disputes") for key in results} for row in table.rows}
+    known = [count for block in counts.values() for count in block.values()]
+    if not any(known):
+        if None in known:
+            return paragraph(_UNFILLED.format("行政复议、行政诉讼"))
+        return paragraph("本年度未发生因政府信息公开引起的行政复议、行政诉讼，不再绘图。")
+    blocks = {_way(row): {key: counts[row.key][key] or Decimal(0) for key in results} for row in table.rows}
+    labels = {key: table.column_by_key[key].label for key in results}
+    marks, height = lay_stacks(blocks, labels)
+    said = "；".join(_dispute_words(name, block, labels) for name, block in blocks.items())
+    title = f"{report.year}年政府信息公开行政复议、行政诉讼结果（单位：件）"
+    return picture(number, title, f"堆积条形图，{report.year}年结果：{said}。", marks, height)
+
+
+def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart:
+    """This year beside earlier ones: applications new, handled and carried out, reviews and lawsuits.
+
+    ``earlier`` in any order; the latest three count. The figures compared exist in every edition of the form.
+    """
+    before = sorted((item for item in earlier if item.year < report.year), key=lambda item: item.year)
+    reports = [*before[-(MOST_YEARS - 1) :], report]
+    if len(reports) == 1:
+        return paragraph("没有以前年度的报告可供对比，不绘制年度对比图。")
+    series = {label: [_sum(item, cells) for item in reports] for label, cells in _COMPARED.items()}
+    years = [item.year for item in reports]
+    span = f"{years[0]}年至{years[-1]}年" if len(years) > 2 else f"{years[0]}年和{years[-1]}年"
+    counts = [count for counts in series.values() for count in counts]
+    if not any(counts) and None in counts:
+        return paragraph(_UNFILLED.format("各年度"))
+    if not any(counts):
+        return paragraph(f"{span}均未收到政府信息公开申请，也未发生相关行政复议、行政诉讼，不绘制年度对比图。")
+    marks, height = lay_columns(series, years)
+    said = "；".join(f"{label}{_year_words(years, counts)}" for label, counts in series.items())
+    title = f"{span}政府信息公开申请和行政争议情况对比（单位：件）"
+    return picture(number, title, f"柱形图，{title}：{said}。", marks, height)
+
+
+_COMPARED = {
+    "新收申请": (Address("applications", "new", "total"),),
+    "办理完毕": (Address("applications", "total", "total"),),
+    "结转下年度": (Address("applications", "carried_out", "total"),),
+    "行政复议": (Address("disputes", "review", "total"),),
+    "行政诉讼": (Address("disputes", "direct_lawsuit", "total"), Address("disputes", "lawsuit_after_review", "total")),
+}
+
+
+def _figure(report: Report, row: str, column: str, table: str = "applications") -> Decimal | None:
+    """A count that can be drawn; ``None`` for a blank, and for what the checks report (dirty, negative)."""
+    number = report.number(table, row, column)
+    return None if number is None or number < 0 else Decimal(number)
+
+
+def _sum(report: Report, cells: Sequence[Address]) -> Decimal | None:
+    numbers = [_figure(report, cell.row, cell.column, cell.table) for cell in cells]
+    known = [number for number in numbers if number is not None]
+    return sum(known, Decimal(0)) if len(known) == len(numbers) else None
+
+
+def _no_applications(report: Report) -> Paragraph:
+    new, carried_in = _figure(report, "new", "total"), _figure(report, "carried_in", "total")
+    if new is None or carried_in is None:
+        return paragraph(_UNFILLED.format("政府信息公开申请"))
+    if new:
+        return paragraph(f"本年度新收的{new}件政府信息公开申请尚未办结，均结转下年度继续办理，不绘制办理结果图。")
+    if carried_in:
+        return paragraph(f"本年度未收到政府信息公开申请，上年结转的{carried_in}件仍在办理，不再绘图。")
+    return paragraph("本年度未收到政府信息公开申请，不再绘图。")
+
+
+def _count(channel: Channel) -> str:
+    return f"{channel.count}余" if channel.approximate else str(channel.count)
+
+
+def _fold(channels: Sequence[Channel]) -> list[Channel]:
+    """No more than ``MOST_BARS``: the smallest are taken together."""
+    if len(channels) <= MOST_BARS:
+        return list(channels)
+    kept, rest = channels[: MOST_BARS - 1], channels[MOST_BARS - 1 :]
+    total, roughly = sum(channel.count for channel in rest), any(channel.approximate for channel in rest)
+    return [*kept, Channel(name=f"其余{len(rest)}个渠道合计", count=total, approximate=roughly)]
+
+
+def _reasons(report: Report, table: Table, outcome: Outcome) -> list[tuple[str, Decimal]]:
+    """The rows of one result that occurred, as (reason, count); the long labels without what follows from them."""
+    found = [(table.row_by_key[key].label, _figure(report, key, "total") or Decimal(0)) for key in outcome.rows]
+    return [(label.lstrip("0123456789.").split("、行政机关", 1)[0], count) for label, count in found if count > 0]
+
+
+def _outcome_lines(report: Report, table: Table, outcome: Outcome, total: Decimal) -> Iterator[Line]:
+    reasons = _reasons(report, table, outcome)
+    if not reasons:
+        return
+    count = sum((count for _, count in reasons), Decimal(0))
+    yield Line(outcome.label, count, f"{count}（{_share(count, total)}）", BLUE)
+    if len(outcome.rows) > 1:
+        for label, part in sorted(reasons, key=lambda item: -item[1]):
+            yield Line(label, part, str(part), STEEL, minor=True)
+
+
+def _outcome_words(report: Report, table: Table, outcome: Outcome) -> str:
+    reasons = _reasons(report, table, outcome)
+    words = f"{outcome.label}{sum(count for _, count in reasons)}件"
+    if len(outcome.rows) == 1 or not reasons:
+        return words
+    return f"{words}（{'，'.join(f'{label}{count}件' for label, count in reasons)}）"
+
+
+def _way(row: Row) -> str:
+    return f"{row.groups[0]}（{row.label}）" if row.groups else row.label
+
+
+def _dispute_words(name: str, block: dict[str, Decimal], labels: dict[str, str]) -> str:
+    parts = "，".join(f"{labels[key]}{count}件" for key, count in block.items())
+    return f"{name}共{sum(block.values())}件，其中{parts}"
+
+
+def _year_words(years: Sequence[int], counts: Sequence[Decimal | None]) -> str:
+    said = (f"{year}年{'未填报' if count is None else f'{count}件'}" for year, count in zip(years, counts, strict=True))
+    return "，".join(said)
+
+
+def _share(part: Decimal, whole: Decimal) -> str:
+    return f"{(part * 100 / whole).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+
+
+def picture(number: int, title: str, alt: str, marks: Sequence[Mark], height: float) -> Picture:
+    """Marks as a numbered chart of the width of the page; ``height`` in points."""
+    from toolkit.sections.canvas import draw_svg  # here: most townships have nothing to draw and need no matplotlib
+
+    data = draw_svg(marks, WIDTH, height, f"chart-{number}")
+    return Picture(data, "image/svg+xml", alt, f"图 {number}\u3000{title}", WIDTH, height)
+
+
+def bar_picture(number: int, title: str, lines: Sequence[Line], alt: str, note: str = "") -> Picture:
+    """A numbered bar chart; at least one count is above zero."""
+    marks, height = lay_bars(lines)
+    if note:
+        marks.append(Label(WIDTH / 2, height + 7, note, SMALL, "center", SOFT_INK))
+        height += 16
+    return picture(number, title, alt, marks, height)

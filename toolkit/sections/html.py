@@ -1,0 +1,178 @@
+"""Turn blocks into semantic HTML: blocks in, an escaped fragment out.
+
+The same fragment is what JupyterLab shows under a cell and what stands in the exported file; it carries no style
+sheet of its own except in :func:`render_preview`. Every text is data and is escaped here, nowhere else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+from itertools import count, groupby
+
+from toolkit.fonts import without_controls
+from toolkit.sections.blocks import Block, Cell, Code, Heading, ListItems, Note, Paragraph, Picture, Run, Table, Title
+from toolkit.sections.svg import has_stylesheet, inline_svg
+
+_NOT_XML = {0xFFFE: None, 0xFFFF: None}  # XML 1.0, section 2.2; control characters are dropped before
+_PHONE_POINTS = 320  # a wider picture scrolls on a phone, for its text would be too small to read
+_LINK = re.compile(r"(https?://|mailto:|tel:|#)", re.IGNORECASE)
+
+PREVIEW_CSS = """
+.nianbao{max-width:50em;line-height:1.75;color:#1a1a1a;background:#fff}
+.nianbao .nb-title{text-align:center;font-size:1.5em}.nianbao .nb-title span{display:block}
+.nianbao p{text-indent:2em;margin:.3em 0}.nianbao .nb-note{text-indent:0;color:#555;font-size:.9em}
+.nianbao table{border-collapse:collapse;width:100%;table-layout:fixed;font-size:.85em}
+.nianbao caption{text-align:center;padding:.3em}
+.nianbao th,.nianbao td{border:1px solid #555;padding:.3em;text-align:center;font-weight:400;
+overflow-wrap:anywhere;white-space:normal}
+.nianbao .nb-left{text-align:left}.nianbao .nb-right{text-align:right}.nianbao .nb-unseen{color:#555}
+.nianbao figure{margin:1em 0;text-align:center}.nianbao svg,.nianbao img{width:100%;height:auto}
+"""
+
+
+def printable(text: str) -> str:
+    """The text without the characters that no XML or HTML file can carry (control characters, lone surrogates)."""
+    return without_controls(text).translate(_NOT_XML)
+
+
+def render_blocks(blocks: Iterable[Block], *, anchors: bool = False) -> str:
+    """Blocks as an HTML fragment.
+
+    A heading never skips a rank (h2 to h4), whatever its level of numbering: readers who move by headings rely on
+    it (WCAG technique H42). Level 1 is h2; the title is h1.
+
+    Args:
+        blocks: what a section, or the whole report, is made of; `Front` and `Attachment` are passed over.
+        anchors: give headings of level 1 the ids ``part-1``, ``part-2`` … for a table of contents.
+    """
+    return "\n".join(_render(blocks, anchors, count(1)))
+
+
+def render_preview(blocks: Iterable[Block]) -> str:
+    """The same fragment with a small style sheet around it, for the output of a notebook cell."""
+    return f'<div class="nianbao"><style>{PREVIEW_CSS}</style>\n{render_blocks(blocks)}\n</div>'
+
+
+def _render(blocks: Iterable[Block], anchors: bool, numbers: Iterator[int]) -> Iterator[str]:
+    """``numbers`` runs through the whole fragment, lists included, so that ids and region names stay unique."""
+    rank, parts = 1, 0
+    for block in blocks:
+        match block:
+            case Heading(level, text):
+                rank = min(level + 1, rank + 1, 6)
+                parts += level == 1
+                anchor = f' id="part-{parts}"' if anchors and level == 1 else ""
+                yield f'<h{rank} class="nb-level-{level}"{anchor}>{_text(text)}</h{rank}>'
+            case Table():
+                yield _table(block, next(numbers))
+            case Picture():
+                yield _picture(block, next(numbers))
+            case ListItems():
+                yield _render_list(block, numbers)
+            case _:
+                yield from _render_text(block)
+
+
+def _render_list(block: ListItems, numbers: Iterator[int]) -> str:
+    tag, first = ("ol", f' start="{block.start}"' if block.start != 1 else "") if block.ordered else ("ul", "")
+    entries = "".join(f"<li>{''.join(_render(item, False, numbers))}</li>" for item in block.items)
+    return f"<{tag}{first}>{entries}</{tag}>"
+
+
+def _render_text(block: Block) -> Iterator[str]:
+    match block:
+        case Title(lines):
+            # the lines are one title: no blank between them when it is read aloud or copied
+            yield '<h1 class="nb-title">' + "".join(f"<span>{_text(line)}</span>" for line in lines) + "</h1>"
+        case Paragraph(runs):
+            yield f"<p>{''.join(map(_run, runs))}</p>"
+        case Note(text):
+            yield f'<p class="nb-note">{_text(text)}</p>'
+        case Code(text):
+            yield f"<pre>{escape(printable(text))}</pre>"
+
+
+def _text(text: str) -> str:
+    return escape(printable(text)).replace("\n", "<br>")
+
+
+def _run(run: Run) -> str:
+    out = _text(run.text)
+    for wanted, tag in ((run.code, "code"), (run.italic, "em"), (run.bold, "strong")):
+        out = f"<{tag}>{out}</{tag}>" if wanted else out
+    if _LINK.match(run.link):
+        out = f'<a href="{escape(printable(run.link))}" rel="noopener noreferrer">{out}</a>'
+    return out
+
+
+def _table(table: Table, number: int) -> str:
+    """A table in its own scrolling region, which the keyboard can reach (WCAG 2.1.1)."""
+    seen = f"<caption>{_text(table.caption)}</caption>" if table.caption else ""
+    caption = seen or f'<caption class="nb-unseen">{_text(table.label)}</caption>'
+    label = escape(printable(f"表格 {number}：{table.label or table.caption}"))
+    return (
+        f'<div class="nb-scroll" role="region" aria-label="{label}" tabindex="0">'
+        f'<table style="--columns:{table.columns}">{caption}{_columns(table)}{"".join(_row_groups(table))}</table></div>'
+    )
+
+
+def _columns(table: Table) -> str:
+    total = sum(table.widths)
+    if not total:
+        return ""
+    return "<colgroup>" + "".join(f'<col style="width:{width / total:.2%}">' for width in table.widths) + "</colgroup>"
+
+
+def _row_groups(table: Table) -> Iterator[str]:
+    """thead, then one tbody for each caption inside the table (第二十条第（一）项 …), so that it names its own rows."""
+    rows: dict[int, list[Cell]] = {row: [] for row in range(table.rows)}
+    for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
+        rows.setdefault(cell.row, []).append(cell)
+    group = 0
+    groups: dict[int, int] = {}
+    for row, cells in rows.items():
+        group += any(cell.role == "caption" for cell in cells) and row >= table.head_rows
+        groups[row] = -1 if row < table.head_rows else group
+    for key, members in groupby(rows, key=groups.__getitem__):
+        tag = "thead" if key == -1 else "tbody"
+        yield f"<{tag}>" + "".join(f"<tr>{''.join(map(_cell, rows[row]))}</tr>" for row in members) + f"</{tag}>"
+
+
+def _cell(cell: Cell) -> str:
+    spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+    spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+    css = f' class="nb-{cell.align}"' if cell.align != "center" else ""
+    # "col" and "row" reach all columns and rows a merged cell spans (HTML 4.9.12.2); "colgroup" and "rowgroup" would
+    # reach the rest of the group as well, e.g. 三、本年度办理结果 the row 四 below it
+    scope = {"caption": "rowgroup", "corner": "col", "head": "col", "stub": "row"}.get(cell.role)
+    if scope is None or not cell.text.strip():
+        return f"<td{spans}{css}>{_text(cell.text)}</td>"
+    return f'<th scope="{scope}"{spans}{css}>{_text(cell.text)}</th>'
+
+
+def _picture(picture: Picture, number: int) -> str:
+    caption = f"<figcaption>{_text(picture.caption)}</figcaption>" if picture.caption else ""
+    image = _image(picture, number)
+    if picture.width > _PHONE_POINTS:
+        label = escape(printable(f"图片 {number}：{picture.caption or '可左右滚动'}"))
+        image = f'<div class="nb-scroll" role="region" aria-label="{label}" tabindex="0">{image}</div>'
+    return f"<figure>{image}{caption}</figure>"
+
+
+def _image(picture: Picture, number: int) -> str:
+    alt = printable(picture.alt or picture.caption or "图片")
+    if picture.mime == "image/svg+xml":
+        digest = hashlib.sha256(picture.data).hexdigest()[:8]
+        try:
+            # a drawing with CSS of its own is shown as a picture: there a browser runs and fetches nothing
+            if not has_stylesheet(picture.data):
+                return inline_svg(picture.data, f"fig-{number}-{digest}", alt, picture.width)
+        except ValueError:
+            return f'<p class="nb-note">（此图无法显示：{escape(alt)}）</p>'
+    data = base64.b64encode(picture.data).decode("ascii")
+    width = f' style="max-width:{picture.width:g}pt"' if picture.width else ""
+    return f'<img src="data:{picture.mime};base64,{data}" alt="{escape(alt)}"{width}>'

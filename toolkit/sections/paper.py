@@ -1,0 +1,115 @@
+"""Turn a report, its earlier years and its findings into the paper: front, title, preamble, six parts, closing.
+
+The notebook calls one method per cell. Charts are numbered through the paper (图 1, 图 2, …), so a chart that is
+not drawn leaves no gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from toolkit.checks import RULES_VERSION, Case, Finding, all_rules, count_by_severity, has_errors, rules_for
+from toolkit.report import Report
+from toolkit.report.carried import carried_text
+from toolkit.sections import charts
+from toolkit.sections.blocks import Attachment, Block, Note, Picture
+from toolkit.sections.narrative import fee_sentence, narrative
+from toolkit.sections.section import Section
+from toolkit.sections.tables import table
+from toolkit.sections.title import front, preamble, title
+
+PARAMS_NAME = "params.yaml"
+Draw = Callable[[Report, tuple[Report, ...], int], tuple[Block, ...]]
+
+
+def _channels(report: Report, _: tuple[Report, ...], number: int) -> tuple[Block, ...]:
+    return (charts.chart_channels(report, number),) if report.channels else ()
+
+
+def _applications(report: Report, _: tuple[Report, ...], number: int) -> tuple[Block, ...]:
+    return charts.charts_applications(report, number)
+
+
+def _disputes(report: Report, _: tuple[Report, ...], number: int) -> tuple[Block, ...]:
+    return (charts.chart_disputes(report, number),)
+
+
+def _years(report: Report, earlier: tuple[Report, ...], number: int) -> tuple[Block, ...]:
+    return (charts.chart_years(report, earlier, number),) if earlier else ()
+
+
+# which charts stand in which part, in order of print
+_DRAWN: dict[str, tuple[Draw, ...]] = {
+    "overview": (_channels,),
+    "applications": (_applications,),
+    "disputes": (_disputes, _years),
+}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The finished sections of one report. With errors among the findings everything is a draft (草稿)."""
+
+    report: Report
+    earlier: tuple[Report, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def draft(self) -> bool:
+        return has_errors(self.findings)
+
+    def front(self) -> Section:
+        """Title and preamble, with the file's properties."""
+        return Section((front(self.report, draft=self.draft), title(self.report), *preamble(self.report)))
+
+    def part(self, key: str) -> Section:
+        """One of the six parts, with the charts that belong to it after its text or table."""
+        part = self.report.form.part(key)
+        text = getattr(self.report.narrative, key, "")
+        blocks = [*narrative(text, part.heading)]
+        if part.tables:
+            blocks.append(table(self.report, key))
+        if key == "other":
+            blocks += fee_sentence(self.report)
+        return Section((*blocks, *self._charts.get(key, ())))
+
+    def closing(self) -> Section:
+        """The line that says what was checked, and the params the file carries."""
+        return Section((Note(self._verdict()), self._attachment()))
+
+    @cached_property
+    def _charts(self) -> dict[str, tuple[Block, ...]]:
+        """Charts by part, numbered in the order of print."""
+        numbered: dict[str, tuple[Block, ...]] = {}
+        number = 1
+        for part in self.report.form.parts:
+            drawn: list[Block] = []
+            for draw in _DRAWN.get(part.key, ()):
+                blocks = draw(self.report, self.earlier, number)
+                number += sum(isinstance(block, Picture) for block in blocks)
+                drawn += blocks
+            numbered[part.key] = tuple(drawn)
+        return numbered
+
+    def _verdict(self) -> str:
+        counts = count_by_severity(self.findings)
+        confirmed = sum(bool(finding.confirmed) for finding in self.findings)
+        last_year = next((item for item in self.earlier if item.year == self.report.year - 1), None)
+        # rules that need last year's report, members or read-back files were not applied where those are not at hand
+        applied = {item.code for item in rules_for(Case(self.report, last_year))}
+        passed = len(applied - {finding.code for finding in self.findings if finding.severity != "notice"})
+        warnings = f"警告 {counts['warning']} 处（已确认 {confirmed} 处）" if counts["warning"] else "警告 0 处"
+        return (
+            f"校验说明：按规则版本 {RULES_VERSION} 校验，共 {len(all_rules())} 条规则，适用 {len(applied)} 条，通过 {passed} 条；"
+            f"错误 {counts['error']} 处，{warnings}，提示 {counts['notice']} 处。"
+        )
+
+    def _attachment(self) -> Attachment:
+        return Attachment(
+            name=PARAMS_NAME,
+            mime="application/yaml",
+            description=f"{self.report.title}的填报数据（规则版本 {RULES_VERSION}）",
+            text=carried_text(self.report, RULES_VERSION),
+        )
