@@ -1,0 +1,179 @@
+"""The whole form without a browser: messages in, state out, nothing raised in front of a clerk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.entry.stories import NOON, desk_with, report
+from toolkit.checks import Case
+from toolkit.entry.finish_part import Built, Finishing
+from toolkit.entry.form_app import FormApp
+from toolkit.errors import CannotWrite
+from toolkit.report import Report, read_report
+
+
+def no_pages(_: Report) -> Sequence[bytes]:
+    return ()
+
+
+def form(folder: Path, content: Report | None = None, finishing: Finishing | None = None, last: Report | None = None) -> FormApp:
+    desk = desk_with(folder, content or report())
+    return FormApp(desk, Case(desk.report, last), finishing or Finishing(no_pages, lambda draft: Built()), lambda: NOON)
+
+
+def send(app: FormApp, part: str, **content: Any) -> None:
+    widget = {**app._grids, **app._texts, "bar": app._bar}[part]
+    widget._handle_custom_msg(content, [])
+
+
+def test_a_change_is_answered_checked_and_noted(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    send(app, "applications", kind="change", number=3, keep=True, changes={"applications.new.business": "４件"})
+    state = app._grids["applications"].state
+    assert state["answered"] == 3
+    assert state["values"]["applications.new.business"] == "4"
+    assert any("商业企业列" in finding["message"] for finding in state["findings"])
+    assert app._bar.state["counts"]["error"] >= 2
+    assert app._bar.state["saved"] == "改动已记下 12:00:00"
+
+
+def test_a_broken_message_is_answered_and_told_in_chinese(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    send(app, "applications", kind="change", number=7, keep=True, changes={"nonsense": "1"})
+    assert app._grids["applications"].state["answered"] == 7, "or the browser would wait forever"
+    assert "已填的内容没有受影响" in app._bar.state["told"]
+
+
+def test_text_is_kept_and_compared_with_last_year(tmp_path: Path) -> None:
+    app = form(tmp_path, last=report(2023, "去年的话。"))
+    send(app, "overview", kind="change", number=1, keep=True, changes={"text": "今年的话。"})
+    assert app._desk.report.narrative.overview == "今年的话。"
+    send(app, "overview", kind="compare")
+    assert app._texts["overview"].comparison["pieces"] == [["only_last", "去年的话。"], ["only_this", "今年的话。"]]
+
+
+def test_fields_take_what_fits_and_tell_what_does_not(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    phone = app._organ._widgets["organ.contact.phone"]
+    phone.value = "0601-1234567"
+    assert app._desk.report.organ.contact.phone == "0601-1234567"
+    app._fee._widgets["processing_fee.notices"].value = "许多"
+    assert app._desk.value("processing_fee.notices") == "许多", "what was typed stays"
+    assert "许多" in app._fee._complaint.value
+
+
+def test_a_date_is_kept_as_the_params_file_writes_it(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    app._organ._widgets["organ.published_on"].value = NOON.date()
+    assert app._desk.report.organ.published_on == "2025-01-06"
+
+
+def test_channels_come_and_go_and_a_bad_count_stays(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    app._channels._append({})
+    name, count, about, remove = app._channels._rows.children[0].children
+    name.value, count.value, about.value = "微信公众号", "１２０条", True
+    assert [(item.name, item.count, item.approximate) for item in app._desk.report.channels] == [("微信公众号", 120, True)]
+    count.value = "很多"
+    assert count.value == "很多"
+    assert app._channels._complaint.value
+    remove.click()
+    assert app._desk.report.channels == ()
+
+
+def test_saving_writes_the_params_file(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
+    send(app, "applications", kind="save")
+    assert read_report(app._desk.path).number("applications", "new", "business") == 4
+    assert app._bar.state["saved"] == "已保存 12:00:00"
+
+
+def test_a_file_changed_underneath_is_shown_beside_ours_and_not_overwritten(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
+    other = report(applications__new__business=9)
+    path = app._desk.path
+    path.write_bytes(path.read_bytes().replace(b"business: 0", b"business: 9", 1))
+    send(app, "bar", kind="save")
+    assert "表三 一、本年新收政府信息公开申请数量·商业企业" in app._alerts._said.value
+    assert read_report(path).number("applications", "new", "business") == other.number("applications", "new", "business")
+    app._alerts._press["ours"].click()
+    send(app, "bar", kind="save")
+    assert read_report(path).number("applications", "new", "business") == 4
+
+
+def test_the_second_person_sees_who_has_it_and_cannot_change(tmp_path: Path) -> None:
+    content = report()
+    first = form(tmp_path, content)
+    from toolkit.entry.desk import open_desk
+
+    desk = open_desk(first._desk.path, who="李工", now=lambda: NOON)
+    if not desk.read_only:  # one process counts as one person: pretend to be another
+        desk.read_only = True
+    second = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft: Built()), lambda: NOON)
+    assert "只能查看" in second._alerts._said.value
+    send(second, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
+    assert second._desk.report == content
+    assert "没有写入" in second._bar.state["told"]
+
+
+def waited(app: FormApp) -> str:
+    for _ in range(200):
+        if app._finish.shown.value or "complaint" in app._finish.said.value:
+            break
+        time.sleep(0.01)
+    return str(app._finish.shown.value)
+
+
+def test_pages_are_shown_as_pictures_with_words_for_those_who_do_not_see_them(tmp_path: Path) -> None:
+    app = form(tmp_path, finishing=Finishing(lambda _: [b"one", b"two"], lambda draft: Built()))
+    app._finish.preview_button.click()
+    assert 'alt="第 2 页，共 2 页"' in waited(app)
+
+
+def test_built_files_are_offered_inside_the_page(tmp_path: Path) -> None:
+    file = tmp_path / "年报.pdf"
+    file.write_bytes(b"%PDF")
+    asked: list[bool] = []
+
+    def build(draft: bool) -> Built:
+        asked.append(draft)
+        return Built((file,), draft, "", 2.0)
+
+    app = form(tmp_path, replace(report()), Finishing(no_pages, build))
+    app._finish.build_button.click()
+    assert 'download="年报.pdf"' in waited(app)
+    assert asked == [bool(app._errors())]
+
+
+def test_with_errors_only_a_draft_can_be_made_and_the_button_says_so(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
+    assert app._finish.build_button.description == "生成草稿（还有错误）"
+
+
+@pytest.mark.parametrize("accident", [CannotWrite(Path("年报.pdf"), "磁盘已满"), RuntimeError("boom")])
+def test_an_accident_while_finishing_is_one_sentence(tmp_path: Path, accident: Exception) -> None:
+    def fail(_: Report) -> Sequence[bytes]:
+        raise accident
+
+    app = form(tmp_path, finishing=Finishing(fail, lambda draft: Built()))
+    app._finish.preview_button.click()
+    waited(app)
+    assert "alert" in app._finish.said.value
+    assert "boom" not in app._finish.said.value
+
+
+def test_the_history_names_places_in_words(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
+    app._finish.history_button.click()
+    assert "表三 一、本年新收政府信息公开申请数量·商业企业" in app._finish.shown.value
+    assert "王工" in app._finish.shown.value

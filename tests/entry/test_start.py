@@ -1,0 +1,253 @@
+"""The start screen, pressed as a clerk does; what goes wrong is a sentence on it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import pytest
+
+from tests.entry.desks import SAMPLE, Clock, says, second_person
+from toolkit.entry.import_card import Reader
+from toolkit.entry.start import SHOWN, StartScreen
+from toolkit.report import read_report
+from toolkit.report.importing import Imported, read_published
+
+
+@pytest.fixture
+def params(tmp_path: Path) -> Path:
+    path = tmp_path / "params" / "2024" / "云溪县"
+    path.mkdir(parents=True)
+    for name in ("柳湾镇", "石桥镇"):
+        shutil.copy(SAMPLE, path / f"{name}.yaml")
+    return tmp_path / "params"
+
+
+class Seen:
+    """A start screen and the files it handed over."""
+
+    def __init__(self, params: Path, read: Reader | None = None) -> None:
+        self.opened: list[tuple[str, str]] = []
+        self.screen = StartScreen(params, on_open=self.open, who="王芳", now=Clock(), read_published=read)
+
+    def open(self, path: Path, who: str) -> None:
+        read_report(path)
+        self.opened.append((path.stem, who))
+
+    def widget(self, description: str) -> Any:
+        return next(item for item in everything(self.screen.widget) if getattr(item, "description", "") == description)
+
+    def press(self, description: str) -> None:
+        self.widget(description).click()
+
+    @property
+    def text(self) -> str:
+        """All that stands on the screen and is not hidden."""
+        return "".join(item.value for item in everything(self.screen.widget) if isinstance(item, ipywidgets.HTML))
+
+
+def everything(widget: Any) -> list[Any]:
+    if widget.layout.display == "none":
+        return []
+    return [widget, *(found for child in getattr(widget, "children", ()) for found in everything(child))]
+
+
+def test_the_latest_year_and_its_organs_are_offered(params: Path) -> None:
+    seen = Seen(params)
+    assert seen.widget("报告年度").value == 2024
+    assert [label for label, _ in seen.widget("机关").options] == ["云溪县 / 柳湾镇", "云溪县 / 石桥镇"]
+    assert "共 2 个机关" in seen.text
+
+
+def test_search_and_open(params: Path) -> None:
+    seen = Seen(params)
+    seen.widget("查找机关").value = "石"
+    seen.widget("填报人").value = "  李强 "
+    seen.press("打开填报")
+    assert seen.opened == [("石桥镇", "李强")]
+
+
+def test_enter_in_the_search_opens_what_stands_first(params: Path) -> None:
+    seen = Seen(params)
+    seen.widget("查找机关").value = "石"
+    seen.widget("查找机关")._handle_custom_msg({"event": "submit"}, [])
+    assert seen.opened == [("石桥镇", "王芳")]
+
+
+def test_a_search_without_result_says_so_and_opens_nothing(params: Path) -> None:
+    seen = Seen(params)
+    seen.widget("查找机关").value = "<b>没有"
+    assert "没有名称里含有“&lt;b&gt;没有”的机关" in seen.text
+    assert seen.widget("打开填报").disabled
+    seen.press("打开填报")
+    assert seen.opened == []
+
+
+def test_thousands_are_listed_in_part(params: Path) -> None:
+    for number in range(SHOWN + 20):
+        (params / "2024" / "云溪县" / f"第{number:03}镇.yaml").touch()
+    seen = Seen(params)
+    assert len(seen.widget("机关").options) == SHOWN
+    assert f"共找到 {SHOWN + 22} 个" in seen.text
+
+
+def test_an_empty_folder_leads_to_a_new_report(tmp_path: Path) -> None:
+    seen = Seen(tmp_path / "params")
+    assert "还没有填报数据" in seen.text
+    seen.widget("地区/机关").value = "云溪县/柳湾镇"
+    seen.press("新建并打开")
+    assert seen.opened == [("柳湾镇", "王芳")]
+
+
+def test_who_has_it_open_is_told_before_opening(params: Path) -> None:
+    path = params / "2024" / "云溪县" / "柳湾镇.yaml"
+    with second_person(path) as other:
+        assert says(other) == "open"
+        assert "李强 从 " in Seen(params).text
+
+
+def test_a_new_report_from_last_years(params: Path) -> None:
+    seen = Seen(params)
+    years = [item for item in everything(seen.screen.widget) if getattr(item, "description", "") == "报告年度"]
+    years[1].value = 2025
+    place = seen.widget("地区/机关")
+    assert place.options == ("云溪县/柳湾镇", "云溪县/石桥镇")
+    place.value = "云溪县/柳湾镇"
+    seen.press("新建并打开")
+    assert seen.opened == [("柳湾镇", "王芳")]
+    assert read_report(params / "2025" / "云溪县" / "柳湾镇.yaml").year == 2025
+
+
+@pytest.mark.parametrize(
+    ("place", "word"),
+    [
+        pytest.param("云溪县/柳湾镇", "已经存在", id="there is one"),
+        pytest.param("", "应写成", id="nothing typed"),
+        pytest.param("../../柳湾镇", "应写成", id="a way out of the folder"),
+        pytest.param("云溪县/<script>", "&lt;script&gt;", id="markup is shown as typed"),
+    ],
+)
+def test_what_cannot_be_begun_is_said_and_what_was_typed_stays(params: Path, place: str, word: str) -> None:
+    seen = Seen(params)
+    seen.widget("地区/机关").value = place
+    seen.press("新建并打开")
+    assert word in seen.text
+    assert seen.opened == []
+    assert seen.widget("地区/机关").value == place
+
+
+def broken(params: Path) -> Path:
+    path = params / "2024" / "云溪县" / "柳湾镇.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("year: 2024", "year: 二〇二四"), encoding="utf-8")
+    return path
+
+
+def test_a_broken_file_is_told_by_line_and_mended_on_the_spot(params: Path) -> None:
+    path, seen = broken(params), Seen(params)
+    was = path.read_bytes()
+    seen.press("打开填报")
+    assert "“柳湾镇.yaml”不能读取" in seen.text
+    assert "第 2 行 year：" in seen.text
+    assert path.read_bytes() == was
+    text = seen.widget("文件内容")
+    text.value = text.value.replace("二〇二四", "二〇二五")
+    seen.press("保存并重新打开")  # still wrong: nothing is written
+    assert path.read_bytes() == was
+    assert "第 2 行 year：" in seen.text
+    text.value = text.value.replace("二〇二五", "2024")
+    seen.press("保存并重新打开")
+    assert seen.opened == [("柳湾镇", "王芳")]
+    assert path.with_name(".柳湾镇.yaml.unreadable").read_bytes() == was
+    assert "不能读取" not in seen.text
+
+
+def test_mended_elsewhere_it_opens_and_left_alone_another_can_be_opened(params: Path) -> None:
+    path, seen = broken(params), Seen(params)
+    seen.press("打开填报")
+    seen.press("先不管它，打开别的")
+    assert "不能读取" not in seen.text
+    seen.press("打开填报")
+    shutil.copy(SAMPLE, path)
+    seen.press("已在别处改好，重新打开")
+    assert seen.opened == [("柳湾镇", "王芳")]
+
+
+def test_a_file_without_text_offers_no_editing(params: Path) -> None:
+    path = params / "2024" / "云溪县" / "柳湾镇.yaml"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\x00\xff\x80" * 50)
+    seen = Seen(params)
+    seen.press("打开填报")
+    assert "不能读取" in seen.text
+    descriptions = [getattr(item, "description", "") for item in everything(seen.screen.widget)]
+    assert "文件内容" not in descriptions
+    assert "已在别处改好，重新打开" in descriptions
+
+
+def upload(seen: Seen, name: str, content: bytes) -> None:
+    file = {"name": name, "type": "", "size": len(content), "content": memoryview(content), "last_modified": Clock()()}
+    seen.widget("选择文件").value = (file,)
+
+
+def places(seen: Seen) -> Any:
+    """The field for the place in the card of the import: the second on the screen."""
+    return [item for item in everything(seen.screen.widget) if getattr(item, "description", "") == "地区/机关"][1]
+
+
+def test_a_published_report_is_read_shown_and_kept_where_told(params: Path) -> None:
+    def read(path: Path, year: int | None) -> Imported:
+        assert (path.name, path.read_bytes(), year) == ("年报.docx", b"PK", None)
+        return Imported(read_report(SAMPLE), "docx", notes=("第二页<模糊>",))
+
+    seen = Seen(params, read)
+    assert len([item for item in everything(seen.screen.widget) if getattr(item, "description", "") == "地区/机关"]) == 1
+    upload(seen, "../年报.docx", b"PK")
+    assert "<b>云溪县柳湾镇人民政府2024年政府信息公开工作年度报告</b>" in seen.text
+    assert "第二页&lt;模糊&gt;" in seen.text
+    assert places(seen).value == "云溪县/柳湾镇"
+    seen.press("存入并打开")
+    assert "已有“云溪县/柳湾镇”的填报数据，没有覆盖" in seen.text
+    places(seen).value = "云溪县/新柳湾镇"
+    seen.press("存入并打开")
+    assert seen.opened == [("新柳湾镇", "王芳")]
+
+
+def test_a_real_page_of_text_is_read(params: Path) -> None:
+    report = read_report(SAMPLE)
+    text = f"{report.title}\n一、总体情况\n{report.narrative.overview}\n"
+    seen = Seen(params, lambda path, year: read_published(path, year=year))
+    upload(seen, "年报.txt", text.encode("gb18030"))
+    assert report.title in seen.text
+    assert re.search(r"没有 \d{3} 格", seen.text)
+    places(seen).value = "云溪县/新柳湾镇"
+    seen.press("存入并打开")
+    assert seen.opened == [("新柳湾镇", "王芳")]
+
+
+def test_a_report_without_a_year_asks_for_it(params: Path) -> None:
+    asked: list[int | None] = []
+
+    def read(path: Path, year: int | None) -> Imported:
+        asked.append(year)
+        return Imported(read_report(SAMPLE) if year else None, "docx")
+
+    seen = Seen(params, read)
+    upload(seen, "年报.docx", b"PK")
+    assert "没有看出是哪一年" in seen.text
+    [item for item in everything(seen.screen.widget) if getattr(item, "description", "") == "报告年度"][2].value = 2024
+    seen.press("按这一年读入")
+    assert asked == [None, 2024]
+    assert places(seen).value == "云溪县/柳湾镇"
+
+
+def test_a_file_that_is_no_report_is_said(params: Path) -> None:
+    seen = Seen(params, lambda path, year: read_published(path, year=year))
+    upload(seen, "照片.pdf", b"%PDF-1.7 torn")
+    assert "照片.pdf：" in seen.text
+    assert seen.opened == []
+
+
+def test_without_a_reader_no_import_is_offered(params: Path) -> None:
+    assert "导入" not in Seen(params).text

@@ -1,0 +1,46 @@
+"""What a text part shows: figures tied to cells, figures on offer, last year's text beside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.entry.stories import report
+from toolkit.checks.ties import tie_figures
+from toolkit.entry.links import new_link
+from toolkit.entry.text_part import compare_texts, figures_on_offer, show_part
+
+
+def test_figures_are_lit_up_with_the_cell_they_agree_with_or_contradict() -> None:
+    content = report(overview="收到政府信息公开申请5件，上年结转0件。", applications__new__business=4)
+    shown = show_part(content, "overview", (), tie_figures(content))
+    states = {content.narrative.overview[tie["start"] : tie["end"]]: tie for tie in shown.ties}
+    assert states["5件"]["state"] == "differs"
+    assert "表三 一、本年新收政府信息公开申请数量·总计" in states["5件"]["said"]
+    assert states["0件"]["state"] == "agrees"
+
+
+def test_a_figure_that_follows_a_cell_says_which() -> None:
+    content = report(overview="收到4件", applications__new__business=4)
+    link = new_link(content, "overview", 2, "applications.new.total")
+    assert link is not None
+    shown = show_part(replace(content, links=(link,)), "overview", (), ())
+    assert [(item["start"], item["end"]) for item in shown.links] == [(2, 3)]
+    assert "总计" in shown.links[0]["said"]
+
+
+def test_figures_on_offer_put_zeros_last_and_leave_text_out() -> None:
+    offers = figures_on_offer(report(applications__new__business=4, applications__new__research="三"))
+    assert offers[0]["text"] == "4"
+    assert offers[-1]["text"] == "0"
+    assert not any(offer["address"] == "applications.new.research" for offer in offers)
+
+
+def test_texts_are_compared_clause_by_clause() -> None:
+    compared = compare_texts("一是学习，二是公开。", "一是学习，三是监督。", 2023)
+    assert compared["pieces"] == [["same", "一是学习，"], ["only_last", "二是公开。"], ["only_this", "三是监督。"]]
+    assert compared["alike"] == 50
+
+
+def test_equal_texts_are_all_the_same_and_empty_ones_do_no_harm() -> None:
+    assert compare_texts("同。", "同。", 2023)["alike"] == 100
+    assert compare_texts("", "", 2023) == {"year": 2023, "pieces": [], "alike": 0}

@@ -1,0 +1,38 @@
+"""What is typed becomes a number put right, a blank, or stays as it is."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import cast
+
+import pytest
+
+from tests.entry.typed_cases import CASES
+from toolkit.entry.typed import clean_text, shown_value, typed_value
+from toolkit.forms import Column
+from toolkit.forms.definition import CellType
+
+
+def column(kind: str, unit: str) -> Column:
+    return Column("any", "任一列", cast("CellType", kind), unit=unit)
+
+
+@pytest.mark.parametrize(("text", "kind", "unit", "means", "why"), CASES, ids=[case[-1] for case in CASES])
+def test_typed_text(text: str, kind: str, unit: str, means: str | None, why: str) -> None:
+    value = typed_value(text, column(kind, unit))
+    assert shown_value(value) == (text if means is None else means), why
+    if means is not None:
+        assert isinstance(value, Decimal if kind == "money" else int)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u3000", "\x07"])
+def test_nothing_typed_is_a_blank(text: str) -> None:
+    assert typed_value(text, column("count", "")) is None
+
+
+def test_a_decimal_count_is_kept_as_a_number_for_the_check_to_name() -> None:
+    assert typed_value("12.5", column("count", "")) == Decimal("12.5")
+
+
+def test_characters_no_file_can_carry_are_left_out() -> None:
+    assert clean_text("甲\x00\ud800乙\n") == "甲乙\n"

@@ -1,0 +1,42 @@
+"""What clerks type into a cell and what it means: one table for Python (``typed_value``) and the browser (``understood``)."""
+
+from __future__ import annotations
+
+# text, type of the column, its unit, the number it means as shown (None: kept as typed, and told), why
+CASES: tuple[tuple[str, str, str, str | None, str], ...] = (
+    ("12", "count", "", "12", "plain"),
+    (" 12 ", "count", "", "12", "blanks around"),
+    ("007", "count", "", "7", "leading zeros"),
+    ("０１２", "count", "", "12", "full-width digits of a Chinese input method"),
+    ("1,200", "count", "", "1200", "separator"),
+    ("1，200", "count", "", "1200", "full-width separator"),
+    ("1 200", "count", "", "1200", "blank as separator"),
+    ("3件", "count", "", "3", "unit"),
+    ("12件次", "count", "", "12", "longer unit"),
+    ("+19", "count", "", "19", "leading plus"),
+    ("＋19", "count", "", "19", "full-width plus"),
+    ("-3", "count", "", "-3", "negative: a number, which the checks refuse"),
+    ("−3", "count", "", "-3", "true minus"),
+    ("减4", "change", "", "-4", "a word for the sign"),
+    ("增加4件", "change", "", "4", "a word for the sign and a unit"),
+    ("-0", "count", "", "0", "no negative nought"),
+    ("abc", "count", "", None, "letters"),
+    ("1e9", "count", "", None, "no power notation"),
+    ("½", "count", "", None, "no fraction"),
+    ("12.5", "count", "", None, "no part of a case; the report keeps it as a decimal"),
+    ("1,20", "count", "", None, "no separator of thousands"),
+    ("12 34", "count", "", "1234", "a stray blank"),
+    ("😀", "count", "", None, "a picture"),
+    ("3万元", "count", "", None, "money where cases are counted"),
+    ("无", "count", "", None, "a word for nothing is told, not guessed"),
+    ("9" * 16, "count", "", None, "more digits than a workbook keeps"),
+    ("9" * 10_000, "count", "", None, "ten thousand characters"),
+    ("<b>1</b>", "count", "", None, "markup"),
+    ("٣", "count", "", None, "digits of another script"),
+    ("2.65", "money", "万元", "2.65", "money has decimals"),
+    ("2.65万元", "money", "万元", "2.65", "the unit of the column"),
+    ("26500元", "money", "万元", None, "元 in a column of 万元 is ten thousand times too large"),
+    ("251000元", "money", "", "251000", "元 where no unit is named"),
+    ("1,200.50", "money", "万元", "1200.50", "separator and decimals"),
+    ("-0.00", "money", "万元", "0.00", "no negative nought"),
+)

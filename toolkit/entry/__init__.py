@@ -1,0 +1,1 @@
+"""The form a clerk fills in inside JupyterLab (填报表)."""
