@@ -1,0 +1,30 @@
+"""A small params tree for tests of the batch: organs of the invented 云溪县 under other names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+SAMPLES = Path(__file__).resolve().parents[2] / "params"
+QUIET = "白鹭乡"  # nothing to draw, so a build is quick
+
+
+def make_params(root: Path, names: Iterable[str], sample: str = QUIET, years: Iterable[int] = (2023, 2024)) -> Path:
+    """``root/params/<year>/云溪县/<name>.yaml`` for each name, all with the answers of one sample; the folder ``params``."""
+    for year in years:
+        folder = root / "params" / str(year) / "云溪县"
+        folder.mkdir(parents=True, exist_ok=True)
+        text = (SAMPLES / str(year) / "云溪县" / f"{sample}.yaml").read_text(encoding="utf-8")
+        for name in names:
+            (folder / f"{name}.yaml").write_text(text.replace(sample, name), encoding="utf-8")
+    return root / "params"
+
+
+def finished_bytes(outputs: Path) -> dict[str, bytes]:
+    """Every finished file below a folder; the record and the log tell of one run and are left out."""
+    files = (path for path in outputs.rglob("*") if path.is_file())
+    return {
+        path.relative_to(outputs).as_posix(): path.read_bytes()
+        for path in files
+        if not path.name.startswith(".") and path.name != "build.jsonl"
+    }

@@ -1,0 +1,134 @@
+"""The same batch on a Dask cluster of this machine, and with params and reports in a store that speaks S3."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from tests.notebook.params import finished_bytes, make_params
+from toolkit.errors import UsageError
+from toolkit.notebook.batch import build_reports
+from toolkit.notebook.record import RunResult
+from toolkit.settings import BatchSettings, RunSettings
+
+NAMES = ("甲镇", "乙镇", "丙镇")
+HTML = RunSettings(formats=("html",))
+ADDRESS = "tcp://127.0.0.1"
+DASK = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "30s", "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "5"}
+
+
+def started(*arguments: str) -> subprocess.Popen[bytes]:
+    program = "import sys; from distributed.cli.{0} import main; sys.argv[0] = '{0}'; main()".format(arguments[0])
+    environment = {**os.environ, **DASK, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", program, *arguments[1:]]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(command, env=environment, start_new_session=True, **quiet)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.fixture(scope="module")
+def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a scheduler with two workers."""
+    from distributed import Client
+
+    port, folder = 18786 + os.getpid() % 1000, str(tmp_path_factory.mktemp("dask"))
+    address = f"{ADDRESS}:{port}"
+    common = ("--no-dashboard", "--local-directory", folder, "--nthreads", "1")
+    processes = [started("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
+    processes += [started("dask_worker", address, *common, "--host", "127.0.0.1") for _ in range(2)]
+    with Client(address, timeout=60, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+    yield address
+    for process in processes:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def build(paths: object, outputs: object, **settings: object) -> dict[str, RunResult]:
+    chosen = BatchSettings(outputs=outputs, jobs=2, run=HTML, **settings)  # type: ignore[arg-type]
+    return {Path(result.name).stem: result for result in build_reports([paths], chosen)}  # type: ignore[list-item]
+
+
+def worker_processes(address: str) -> dict[str, int]:
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:
+        return dict(client.run(os.getpid))
+
+
+def test_cluster_makes_what_this_machine_makes_also_when_workers_are_killed(tmp_path: Path, scheduler: str) -> None:
+    params = make_params(tmp_path, NAMES) / "2024"
+    local = build(params, tmp_path / "local")
+    assert {result.state for result in local.values()} == {"finished"}
+    first = build(params, tmp_path / "far", cluster=scheduler)
+    assert {result.message for result in first.values()} == {""}
+    assert not any(result.unchanged for result in first.values())
+    assert finished_bytes(tmp_path / "far") == finished_bytes(tmp_path / "local")
+    again = build(params, tmp_path / "far", cluster=scheduler)
+    assert all(result.unchanged for result in again.values())
+    # killed while it works: the nanny starts another, and the work is done there
+    killer = threading.Thread(target=kill_one_soon, args=(worker_processes(scheduler),))
+    killer.start()
+    results = build(params, tmp_path / "killed", cluster=scheduler)
+    killer.join()
+    assert {result.state for result in results.values()} == {"finished"}, results
+    assert finished_bytes(tmp_path / "killed") == finished_bytes(tmp_path / "local")
+
+
+def kill_one_soon(processes: dict[str, int]) -> None:
+    time.sleep(0.5)
+    os.kill(next(iter(processes.values())), signal.SIGKILL)
+
+
+def test_no_scheduler_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolkit.notebook.cluster.CONNECT_SECONDS", 1)
+    params = make_params(tmp_path, NAMES[:1]) / "2024"
+    with pytest.raises(UsageError, match="连不上调度程序"):
+        build(params, tmp_path / "out", cluster=f"{ADDRESS}:1")
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An S3 server on this machine, with a bucket of its own."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in (
+        ("AWS_ENDPOINT_URL", f"http://{host}:{port}"), ("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_DEFAULT_REGION", "us-east-1"),
+    ):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    boto3.client("s3").create_bucket(Bucket="county")
+    yield "s3://county"
+    server.stop()
+
+
+def test_params_and_reports_in_an_s3_store(tmp_path: Path, store: str) -> None:
+    params = make_params(tmp_path, NAMES[:2])
+    client = boto3.client("s3")
+    for file in params.rglob("*.yaml"):
+        client.put_object(Bucket="county", Key=f"params/{file.relative_to(params).as_posix()}", Body=file.read_bytes())
+    results = build(f"{store}/params/2024", f"{store}/out")
+    assert {name: result.state for name, result in results.items()} == dict.fromkeys(NAMES[:2], "finished"), results
+    listed = client.list_objects_v2(Bucket="county", Prefix="out/")["Contents"]
+    stored = {
+        item["Key"].removeprefix("out/"): client.get_object(Bucket="county", Key=item["Key"])["Body"].read() for item in listed
+    }
+    build(params / "2024", tmp_path / "out")
+    shown = {name: data for name, data in stored.items() if not name.rpartition("/")[2].startswith(".")}
+    assert shown == finished_bytes(tmp_path / "out")
+    assert all(result.unchanged for result in build(f"{store}/params/2024", f"{store}/out").values())
+    # params of this machine, changed, to the same store: one report is sent again
+    file = params / "2024/云溪县/甲镇.yaml"
+    file.write_text(file.read_text("utf-8") + "# 补充\n", "utf-8")
+    mixed = build(params / "2024", f"{store}/out")
+    assert {name: result.unchanged for name, result in mixed.items()} == {"甲镇": False, "乙镇": True}

@@ -1,0 +1,129 @@
+"""One run: the files of one report, the reasons it can end, and what stays behind."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.report.stories import busy
+from toolkit import saving
+from toolkit.notebook.run_report import EXECUTED_NAME, MAX_NAME_BYTES, file_stem, run_report
+from toolkit.report import write_report
+from toolkit.settings import RunSettings
+
+PROJECT = Path(__file__).resolve().parents[2]
+SAMPLE = PROJECT / "params" / "2020" / "嘉祥县" / "孟姑集镇.yaml"
+TITLE = "孟姑集镇人民政府2020年政府信息公开工作年度报告"
+HTML = RunSettings(formats=("html",))
+
+
+@pytest.fixture
+def params(tmp_path: Path) -> Path:
+    path = tmp_path / "params" / "2020" / "嘉祥县" / "孟姑集镇.yaml"
+    path.parent.mkdir(parents=True)
+    shutil.copy(SAMPLE, path)
+    return path
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.suffix in {".ipynb", ".html", ".part"})
+
+
+def test_a_finished_report(params: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "outputs" / "镇 1"
+    result = run_report(params, folder, HTML)
+    assert (result.state, result.title, result.draft, result.message) == ("finished", TITLE, False, "")
+    assert names(folder) == sorted([EXECUTED_NAME, f"{TITLE}.html"])
+    assert TITLE in (folder / f"{TITLE}.html").read_text(encoding="utf-8")
+    again = run_report(params, tmp_path / "again", HTML)
+    assert (tmp_path / "again" / f"{TITLE}.html").read_bytes() == (folder / f"{TITLE}.html").read_bytes()
+    assert again.seconds > 0
+
+
+def test_with_errors_there_is_a_reason_and_no_file(params: Path, tmp_path: Path) -> None:
+    params.write_text(params.read_text(encoding="utf-8").replace("made: 3", "made: 3件"), encoding="utf-8")
+    result = run_report(params, tmp_path / "outputs", HTML)
+    assert result.state == "not_started"
+    assert result.message.startswith(
+        "有 1 处错误，改正后才能生成正式报告（可加 --draft 先生成草稿）：表二 规范性文件·本年新制作数量"
+    )
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_a_draft_is_made_when_asked_for(params: Path, tmp_path: Path) -> None:
+    params.write_text(params.read_text(encoding="utf-8").replace("made: 3", "made: 3件"), encoding="utf-8")
+    result = run_report(params, tmp_path / "outputs", replace(HTML, draft=True))
+    assert (result.state, result.draft) == ("finished", True)
+    assert "草稿" in next((tmp_path / "outputs").glob("*.html")).read_text(encoding="utf-8")
+
+
+def test_params_that_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "镇.yaml"
+    path.write_text("year: 2020\n", encoding="utf-8")
+    result = run_report(path, tmp_path / "outputs", HTML)
+    assert result.state == "not_started"
+    assert result.message.endswith("organ：应为必填项，现为 没有填写")
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_a_cell_that_fails_leaves_the_half_run_notebook_and_no_export(params: Path, tmp_path: Path) -> None:
+    notebook = nbformat.read(PROJECT / "notebooks" / "annual_report.ipynb", as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("1 / 0"))
+    broken = tmp_path / "broken.ipynb"
+    nbformat.write(notebook, broken)
+    result = run_report(params, tmp_path / "outputs", replace(HTML, notebook=broken))
+    assert result.state == "failed"
+    assert "单元格出错" in result.message
+    (left,) = [path for path in (tmp_path / "outputs").iterdir() if path.suffix in {".ipynb", ".html"}]
+    kept = nbformat.read(left, as_version=4)
+    assert any(output["output_type"] == "error" for cell in kept.cells for output in cell.get("outputs", []))
+
+
+def test_a_disk_that_is_full_spoils_no_file_that_was_there(params: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "outputs"
+    folder.mkdir()
+    old = folder / f"{TITLE}.html"
+    old.write_bytes(b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(saving.os, "fsync", full)
+    result = run_report(params, folder, HTML)
+    assert result.state == "failed"
+    assert "磁盘已满，请清理后重试" in result.message
+    assert old.read_bytes() == b"old"
+    assert not [name for name in names(folder) if name.endswith(".part")]
+
+
+def test_a_file_in_the_way_of_the_folder(params: Path, tmp_path: Path) -> None:
+    (tmp_path / "outputs").write_bytes(b"notes")
+    result = run_report(params, tmp_path / "outputs" / "镇", HTML)
+    assert result.state == "failed"
+    assert "同名的文件或文件夹挡在那里" in result.message
+    assert (tmp_path / "outputs").read_bytes() == b"notes"
+
+
+def test_last_years_report_beside_it_is_used(tmp_path: Path) -> None:
+    for year in (2023, 2024):
+        write_report(busy(year), tmp_path / "params" / str(year) / "云水县" / "清河镇.yaml")
+    path = tmp_path / "params" / "2024" / "云水县" / "清河镇.yaml"
+    result = run_report(path, tmp_path / "outputs", replace(HTML, draft=True))
+    assert result.state == "finished"
+    printed = next((tmp_path / "outputs").glob("*.html")).read_text(encoding="utf-8")
+    assert "2023年" in printed
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [(TITLE, TITLE), ("镇" * 80, "镇" * (MAX_NAME_BYTES // 3)), ("𠮷" * 80, "𠮷" * (MAX_NAME_BYTES // 4))],
+    ids=["usual", "long", "long and rare"],
+)
+def test_a_file_name_fits_every_disk(title: str, expected: str) -> None:
+    assert file_stem(title) == expected

@@ -1,0 +1,254 @@
+"""Be the kernel of one notebook inside a forked process: execute requests in, Jupyter messages out.
+
+It is ipykernel's own kernel; only the way differs that its messages take: one connection to the process that runs
+the notebook, where a stock kernel has five ZeroMQ sockets and three threads. So outputs, display updates, widgets and
+tracebacks are what every other kernel sends. Startup files of the person's IPython profile are not run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import io
+import logging
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from types import SimpleNamespace
+from typing import Any
+
+from ipykernel.ipkernel import IPythonKernel
+from jupyter_client.session import Session, extract_header
+from tornado.ioloop import IOLoop
+from traitlets import Any as AnyTrait
+from traitlets.config import Config
+
+SHELL = "shell"  # stands where a ZeroMQ kernel has the socket of that channel
+IOPUB = "iopub"
+_FLUSH_SECONDS = 0.2  # as ipykernel: output of a long cell is seen while it runs
+_FLUSH_CHARACTERS = 1 << 16
+_EXIT_SECONDS = 5
+_PLOTS = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as ipykernel, unless the person has chosen
+# Programs that a cell starts are to colour what they write and not to wait at a pager: as ipykernel.
+_TERMINAL = {
+    "TERM": "xterm-color",
+    "CLICOLOR": "1",
+    "FORCE_COLOR": "1",
+    "CLICOLOR_FORCE": "1",
+    "PAGER": "cat",
+    "GIT_PAGER": "cat",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a notebook starts with: working folder, environment, and how much memory (MB, 0 for no limit) it may take."""
+
+    folder: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    memory_limit_mb: int = 0
+
+
+class ConnectionSession(Session):
+    """jupyter_client's session, with one connection in the place of sockets."""
+
+    connection = AnyTrait()
+    _lock = AnyTrait()
+
+    def attach(self, connection: Connection) -> None:
+        self.connection, self._lock = connection, threading.Lock()
+        self.pid = os.getpid()
+
+    def send(
+        self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None,
+        buffers: Any = None, track: bool = False, header: Any = None, metadata: Any = None,
+    ) -> Any:  # fmt: skip
+        """Build the message as every session does and hand it over, with its channel."""
+        message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content, parent, header, metadata)
+        # a process that the notebook forked has this connection too; what it says would mix with the notebook's
+        if self.connection is None or os.getpid() != self.pid:
+            return message
+        carried = {**message, "channel": SHELL if stream == SHELL else IOPUB, "buffers": [bytes(b) for b in buffers or ()]}
+        data = self.pack(carried)
+        # whoever ran the notebook may have heard enough, or be gone
+        with self._lock, contextlib.suppress(ConnectionError):
+            self.connection.send_bytes(data)
+        return message
+
+
+class _Output(io.TextIOBase):
+    """stdout or stderr of the notebook: what Python writes and what others write into the file descriptor."""
+
+    encoding = "UTF-8"
+
+    def __init__(self, name: str, descriptor: int, session: ConnectionSession) -> None:
+        super().__init__()
+        self._name, self._descriptor, self._session = name, descriptor, session
+        self._parts: list[str] = []
+        self._size, self._since = 0, 0.0
+        self._parent: dict[str, Any] = {}
+        self._lock = threading.RLock()
+        # a file takes any amount without anyone reading it, which a pipe does not
+        self._file = _unnamed_file(name)
+        os.dup2(self._file, descriptor)
+        self._read = 0
+
+    def set_parent(self, parent: dict[str, Any]) -> None:
+        self._parent = extract_header(parent)
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text)}")
+        if os.getpid() != self._session.pid:
+            os.write(self._descriptor, text.encode("utf-8", "replace"))
+            return len(text)
+        with self._lock:
+            if not self._parts:
+                self._since = time.monotonic()
+            self._parts.append(text)
+            self._size += len(text)
+            if self._size > _FLUSH_CHARACTERS or time.monotonic() - self._since > _FLUSH_SECONDS:
+                self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        if os.getpid() != self._session.pid:
+            return
+        with self._lock:
+            for text in ("".join(self._parts), self._from_descriptor()):
+                if text:
+                    self._session.send(IOPUB, "stream", {"name": self._name, "text": text}, self._parent)
+            self._parts, self._size = [], 0
+
+    def _from_descriptor(self) -> str:
+        size = os.fstat(self._file).st_size
+        if size <= self._read:
+            return ""
+        data = os.pread(self._file, size - self._read, self._read)
+        self._read += len(data)
+        return data.decode("utf-8", "replace")
+
+
+def _unnamed_file(name: str) -> int:
+    """A file without a place in the tree, opened for appending."""
+    import fcntl  # not on Windows, where nothing is forked
+
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create(name)
+    else:
+        descriptor, path = tempfile.mkstemp(prefix="nianbao-")
+        os.unlink(path)  # noqa: PTH108  # by descriptor from here on
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_APPEND)
+    return descriptor
+
+
+class ForkedKernel(IPythonKernel):
+    """ipykernel's kernel; made before the fork, so that each notebook finds it ready and untouched."""
+
+    messages: ConnectionSession
+    _execute_sleep = 0  # nothing to wait for: messages arrive in the order in which they are sent
+
+    def start(self) -> None:
+        """Nothing to start: ``serve`` reads the requests."""
+
+    def _abort_queues(self, subshell_id: str | None = None) -> None:
+        """Requests come one by one, so none waits behind an error."""
+
+    async def serve(self, connection: Connection) -> None:
+        """Answer requests until the other side hangs up; tasks that a cell started go on between them."""
+        loop = asyncio.get_running_loop()
+        self.io_loop = IOLoop.current()
+        while True:
+            readable = loop.create_future()
+            loop.add_reader(connection.fileno(), _settle, readable)
+            try:
+                await readable
+            finally:
+                loop.remove_reader(connection.fileno())
+            try:
+                request = self.messages.unpack(connection.recv_bytes())
+            except (EOFError, OSError):
+                return
+            await self._answer(request)
+
+    async def _answer(self, request: dict[str, Any]) -> None:
+        self.set_parent([], request)  # type: ignore[no-untyped-call]
+        self._publish_status("busy", SHELL)  # type: ignore[no-untyped-call]
+        handler = self.shell_handlers.get(request["header"]["msg_type"])
+        answer = handler(SHELL, [], request) if handler else None
+        if asyncio.iscoroutine(answer):
+            await answer
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._publish_status("idle", SHELL)  # type: ignore[no-untyped-call]
+
+
+def _settle(readable: asyncio.Future[None]) -> None:
+    if not readable.done():
+        readable.set_result(None)
+
+
+def prepare_kernel() -> ForkedKernel:
+    """The kernel of this process, before it is forked."""
+    # its database belongs to a person at a keyboard, and its thread would not survive the fork
+    config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
+    session = ConnectionSession(config=config)
+    only_thread = SimpleNamespace(parent_thread=threading.main_thread())
+    kernel: ForkedKernel = ForkedKernel.instance(
+        config=config, session=session, iopub_socket=IOPUB, shell_channel_thread=only_thread,
+        log=logging.getLogger("ipykernel"),
+    )  # fmt: skip
+    kernel.messages = session
+    return kernel
+
+
+def prepare_environment() -> None:
+    """What libraries read while they are imported."""
+    os.environ.update({**_PLOTS, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **os.environ})
+
+
+def run_kernel(kernel: ForkedKernel, connection: Connection, surroundings: Surroundings) -> None:
+    """Be the kernel of one notebook until the connection ends; never returns."""
+    atexit._clear()  # what the mother process registered is hers
+    session = kernel.messages
+    session.attach(connection)
+    _enter(surroundings)
+    sys.stdout, sys.stderr = _Output("stdout", 1, session), _Output("stderr", 2, session)
+    asyncio.run(kernel.serve(connection))
+    signal.alarm(_EXIT_SECONDS)  # an exit function that hangs does not keep the process
+    atexit._run_exitfuncs()
+    os._exit(0)
+
+
+def _enter(surroundings: Surroundings) -> None:
+    os.environ.clear()
+    os.environ.update({**_PLOTS, **surroundings.environment, **_TERMINAL})
+    os.chdir(surroundings.folder)
+    sys.path[0] = ""
+    random = getattr(sys.modules.get("numpy.random"), "seed", None)
+    if random:
+        random()  # Python's own is seeded anew by the fork
+    if surroundings.memory_limit_mb:
+        _limit_memory(surroundings.memory_limit_mb << 20)
+
+
+def _limit_memory(size: int) -> None:
+    """A cell that takes more gets a ``MemoryError``, and no other notebook feels it."""
+    import resource
+
+    for limit, value in ((resource.RLIMIT_DATA, size), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(limit)[1]
+        resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))

@@ -1,0 +1,18 @@
+"""Everything a process needs that builds reports, imported once in the process such processes are forked from.
+
+In: an environment. Out: modules in memory; no page is set, so that this process may be forked.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from toolkit.notebook.fork_server import PRELOADED
+from toolkit.notebook.forked_kernel import prepare_environment
+
+# exporters come after notebooks: they are known here by name only
+BUILDING = ("toolkit.notebook.remote", "toolkit.notebook.run_report", "toolkit.exporters.finishing", *PRELOADED)
+
+prepare_environment()
+for _name in BUILDING:
+    import_module(_name)

@@ -1,0 +1,175 @@
+"""Run the notebook for one params file and finish the report.
+
+In: a params file. Out: the executed notebook and one file per format in a folder, all of them or none, read back and
+found to be what the params say. A report that would come out as it is, is left alone; one with errors is refused
+unless a draft is asked for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import nbconvert
+from filelock import FileLock
+
+from toolkit.checks import Finding, run_case, run_checks
+from toolkit.checks.at_hand import case_of
+from toolkit.errors import CannotWrite, NianbaoError, ParamsUnreadable, RunFailed
+from toolkit.log import log_accident
+from toolkit.notebook.execution import CellFailed, execute, notebook_bytes
+from toolkit.notebook.fingerprint import fingerprint
+from toolkit.notebook.record import Record, RunResult, made_file, read_record, unchanged_report, write_record
+from toolkit.report import Report
+from toolkit.report.reading import report_from_yaml
+from toolkit.report.yaml_text import read_yaml_bytes
+from toolkit.saving import reason, save_bytes, save_together
+from toolkit.settings import RunSettings
+
+__all__ = ["RunResult", "check_with_earlier", "exporter", "file_stem", "run_report"]
+
+MAX_NAME_BYTES = 200  # file systems allow 255 bytes, and a Chinese character takes three
+EXECUTED_NAME = "annual_report.ipynb"
+FAILED_NAME = "annual_report.failed.ipynb"  # half-run, marked at the cell; goes with the next success
+LOCK_NAME = ".build.lock"
+EXECUTED = "ipynb"  # stands in a record where a finished file has its format
+FINISHING = "nianbao.finishing"  # entry points: (notebook, report, formats) -> {format: bytes}
+Finish = Callable[[Mapping[str, Any], Report, Iterable[str]], dict[str, bytes]]
+
+
+def run_report(params: Path, folder: Path, settings: RunSettings, *, force: bool = False) -> RunResult:
+    """Build one report into ``folder``; what goes wrong is told in the result, never raised.
+
+    Args:
+        params: the params file.
+        folder: where the finished files go; one process at a time works in it, others wait.
+        settings: notebook, formats, draft, engine, limits.
+        force: build also what has not changed.
+    """
+    start = time.perf_counter()
+    result = _run(params, folder, settings, force=force)
+    return replace(result, seconds=time.perf_counter() - start)
+
+
+def _run(params: Path, folder: Path, settings: RunSettings, *, force: bool) -> RunResult:
+    title = ""
+    try:
+        order = _read_order(params, folder, settings)
+        title = order.report.title
+        if order.errors and not settings.draft:
+            return RunResult(params, "not_started", title, message=_refusal(order.errors))
+        with _alone_in(folder):
+            return (None if force else unchanged_report(params, folder, order.fingerprint, settings)) or _build(order)
+    except ParamsUnreadable as error:
+        return RunResult(params, "not_started", message=str(error))
+    except NianbaoError as error:
+        return RunResult(params, "failed", title, message=str(error))
+    except Exception as error:
+        # one report's accident touches no other; the whole story goes to the log
+        log = log_accident(str(params))
+        message = f"程序出错（{type(error).__name__}）" + (f"，详情已记入 {log}" if log else "")
+        return RunResult(params, "failed", title, message=message)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """One report to be built: what was read, at one moment, of what it is made from."""
+
+    params: Path
+    folder: Path
+    settings: RunSettings
+    report: Report
+    fingerprint: str
+    errors: tuple[Finding, ...]
+
+
+def _read_order(params: Path, folder: Path, settings: RunSettings) -> _Order:
+    raw = read_yaml_bytes(params)
+    report = report_from_yaml(raw, str(params))
+    mark = fingerprint(params, raw, settings.notebook)
+    errors = tuple(finding for finding in check_with_earlier(report, params) if finding.severity == "error")
+    return _Order(params, folder, settings, report, mark, errors)
+
+
+def check_with_earlier(report: Report, params: Path | None) -> list[Finding]:
+    """The findings of a report with last year's and the jurisdiction beside it, when they lie in the folder tree."""
+    return run_case(case_of(report, params)) if params else run_checks(report)
+
+
+def _refusal(errors: tuple[Finding, ...]) -> str:
+    shown = "；".join(finding.message for finding in errors[:3])
+    more = f"；等共 {len(errors)} 处" if len(errors) > 3 else ""
+    return f"有 {len(errors)} 处错误，改正后才能生成正式报告（可加 --draft 先生成草稿）：{shown}{more}"
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder of one report; the lock goes with the process that holds it, however that ends."""
+    lock = FileLock(folder / LOCK_NAME)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise CannotWrite(folder / EXECUTED_NAME, reason(error)) from error
+    try:
+        yield
+    finally:
+        # taken away while it is held: whoever waits for it notices and starts again with a new one
+        (folder / LOCK_NAME).unlink(missing_ok=True)
+        lock.release()
+
+
+def _build(order: _Order) -> RunResult:
+    try:
+        notebook = execute(order.report, order.params, order.settings)
+    except CellFailed as error:
+        save_bytes(order.folder / FAILED_NAME, notebook_bytes(error.notebook))
+        raise RunFailed(str(error), order.folder / FAILED_NAME) from error
+    finished = _finish()(notebook, order.report, order.settings.formats)
+    stem = file_stem(order.report.title)
+    made = {EXECUTED_NAME: (EXECUTED, notebook_bytes(notebook))}
+    made |= {f"{stem}.{name}": (name, data) for name, data in finished.items()}
+    _publish(order, made)
+    files = tuple(order.folder / name for name in made)
+    return RunResult(order.params, "finished", order.report.title, files, draft=bool(order.errors), fingerprint=order.fingerprint)
+
+
+def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]]) -> None:
+    """Put the files in place, then the record that vouches for them; what was made from something older goes."""
+    before = read_record(order.folder)
+    save_together(order.folder, {name: data for name, (_, data) in made.items()})
+    files = [made_file(order.folder / name, kind, data) for name, (kind, data) in made.items()]
+    for old in before.files if before else ():
+        if old.name in made:
+            continue
+        if before and before.fingerprint == order.fingerprint and old.is_whole(order.folder):
+            files.append(old)  # another format of the same report
+        else:
+            (order.folder / old.name).unlink(missing_ok=True)
+    write_record(order.folder, Record(order.fingerprint, order.report.title, bool(order.errors), tuple(files)))
+    (order.folder / FAILED_NAME).unlink(missing_ok=True)
+
+
+@cache
+def _finish() -> Finish:
+    """What sets and reads back the finished files: exporters come after notebooks, so they are found by name."""
+    found: Finish = next(iter(entry_points(group=FINISHING))).load()
+    return found
+
+
+@cache
+def exporter(name: str) -> Any:
+    """The nbconvert exporter ``nianbao-<name>``, found by its entry point and kept."""
+    return nbconvert.get_exporter(f"nianbao-{name}")()
+
+
+def file_stem(title: str) -> str:
+    """The title as a file name that every system takes."""
+    encoded = title.encode("utf-8")
+    return title if len(encoded) <= MAX_NAME_BYTES else encoded[:MAX_NAME_BYTES].decode("utf-8", "ignore")
