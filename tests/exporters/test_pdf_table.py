@@ -1,0 +1,64 @@
+"""Tables are fitted to the page: sizes, even lines, heads in groups."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.exporters.stories import applications_table, disclosure_table, disputes_table
+from toolkit.exporters.pdf_table import HEIGHT_POINTS, fit_table, printable, wrap
+from toolkit.sections.blocks import Cell, Table
+
+
+@pytest.mark.parametrize(
+    ("table", "size", "reason"),
+    [
+        (disclosure_table(), 10.5, "four columns: as large as it reads well"),
+        (applications_table(), 9, "ten columns and 28 rows on one page"),
+        (disputes_table(), 8, "fifteen columns"),
+    ],
+)
+def test_text_is_as_large_as_the_page_allows(table: Table, size: float, reason: str) -> None:
+    fitted = fit_table(table)
+    assert fitted["size"] == size, reason
+    assert fitted["height"] < HEIGHT_POINTS
+
+
+def test_every_cell_is_in_one_group_and_heads_are_known() -> None:
+    groups = fit_table(disclosure_table())["groups"]
+    assert [group["head"] for group in groups] == ["once", ""] * 4
+    assert sum(len(group["cells"]) for group in groups) == len(disclosure_table().cells)
+    assert [group["head"] for group in fit_table(applications_table())["groups"]] == ["repeated", ""]
+
+
+def test_a_number_too_long_for_its_cell_is_set_smaller() -> None:
+    cells = (Cell(0, 0, "1"), Cell(0, 1, "123456789012"))
+    short, long = fit_table(Table("t", "t", 1, 15, cells))["groups"][0]["cells"]
+    assert long["size"] < short["size"]
+
+
+def test_a_label_of_two_lines_breaks_in_the_middle() -> None:
+    heads = {cell["text"]: cell for cell in fit_table(applications_table())["groups"][0]["cells"]}
+    assert heads["商业企业"]["inset"] > heads["其他"]["inset"]  # 商业 / 企业, not 商业企 / 业
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces", "reason"),
+    [
+        ("短 words 不动", "短 words 不动", "ordinary words"),
+        (
+            "甲" + "x" * 22 + "乙",
+            "甲" + "\u200bxxxx" * 5 + "\u200bxx\u200b乙",
+            "a long one, the Chinese around it left whole",
+        ),
+        ("甲\x00乙", "甲乙", "control characters"),
+    ],
+)
+def test_long_words_are_marked_for_breaking(text: str, pieces: str, reason: str) -> None:
+    assert printable(text) == pieces, reason
+
+
+@pytest.mark.parametrize("row", ["", "a" * 500, "国" * 100, "a国" * 99])
+def test_wrapping_loses_nothing(row: str) -> None:
+    rows = list(wrap(row))
+    assert "".join(rows) == row
+    assert max(map(len, rows)) <= 75

@@ -1,0 +1,1 @@
+"""Turn an executed notebook into the bytes of a PDF, HTML, DOCX or XLSX file."""

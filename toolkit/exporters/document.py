@@ -1,0 +1,156 @@
+"""Read an executed notebook (已运行的笔记本) as one document, ready for any exporter.
+
+In: a notebook, as nbformat or plain JSON gives it. Out: a ``Document``: what the file says of itself, the blocks
+in order, the attachments. Our sections are taken as they are; Markdown cells and the output of cells that someone
+added are turned into the same blocks. Nothing is fetched from the network or from the disk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+from toolkit.errors import NianbaoError, NotebookFailed
+from toolkit.exporters.markdown_cells import PICTURES, joined, read_markdown, read_picture
+from toolkit.fonts import without_controls
+from toolkit.sections.blocks import BLOCKS_MIME, Attachment, Block, Code, Front, Paragraph, Run, blocks_from_json
+
+# Tags of nbconvert's TagRemovePreprocessor in both spellings in use, and papermill's own cells.
+_HIDE_CELL = {"remove-cell", "remove_cell", "hide-cell", "hide_cell", "parameters", "injected-parameters"}
+_HIDE_OUTPUT = {"remove-output", "remove_output", "hide-output", "hide_output"}
+_HIDE_INPUT = {"remove-input", "remove_input", "hide-input", "hide_input"}
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+class NotAReport(NianbaoError):
+    """The notebook holds no report: it was not executed, or it is another notebook."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"笔记本里没有年报内容：{reason}。请先用 nianbao build 或 papermill 运行 annual_report.ipynb")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report ready to be set: ``blocks`` hold neither ``Front`` nor ``Attachment``."""
+
+    front: Front
+    blocks: tuple[Block, ...]
+    attachments: tuple[Attachment, ...] = ()
+
+
+def read_notebook(notebook: Mapping[str, Any]) -> Document:
+    """The document that an executed notebook prints.
+
+    Raises:
+        NotebookFailed: a cell ended in an error; names the cell, counted from 1.
+        NotAReport: no cell printed a report, or one of another version of this package did.
+    """
+    blocks: list[Block] = []
+    for number, cell in enumerate(notebook["cells"], 1):
+        blocks += _read_cell(cell, number)
+    return make_document(blocks)
+
+
+def make_document(blocks: Iterable[Block]) -> Document:
+    """Sort blocks into a document; the first ``Front`` counts.
+
+    Raises:
+        NotAReport: there is no ``Front``.
+    """
+    every = tuple(blocks)
+    front = next((block for block in every if isinstance(block, Front)), None)
+    if front is None:
+        raise NotAReport("没有一个单元格输出了年报")
+    attachments = tuple(block for block in every if isinstance(block, Attachment))
+    return Document(front, tuple(block for block in every if not isinstance(block, Front | Attachment)), attachments)
+
+
+def _read_cell(cell: Mapping[str, Any], number: int) -> Iterator[Block]:
+    metadata = cell.get("metadata", {})
+    tags = set(metadata.get("tags", ()))
+    outputs: Sequence[Mapping[str, Any]] = cell.get("outputs", ())
+    # an error counts wherever it is hidden: the report is not whole
+    for output in outputs:
+        if output["output_type"] == "error":
+            raise NotebookFailed(number, str(output.get("ename", "")), _plain(output.get("evalue", "")))
+    jupyter = metadata.get("jupyter", {})
+    if tags & _HIDE_CELL and not any(BLOCKS_MIME in output.get("data", {}) for output in outputs):
+        return
+    if cell["cell_type"] == "markdown" and not (tags & _HIDE_INPUT or jupyter.get("source_hidden")):
+        yield from read_markdown(joined(cell["source"]), cell.get("attachments", {}))
+    if not (tags & (_HIDE_OUTPUT | _HIDE_CELL) or jupyter.get("outputs_hidden")):
+        for output in outputs:
+            yield from _read_output(output, number)
+
+
+def _read_output(output: Mapping[str, Any], number: int) -> Iterator[Block]:
+    if output["output_type"] == "stream":
+        # stderr holds warnings of libraries, which are for the log and not for the reader
+        text = _plain(output.get("text", "")).strip("\n") if output.get("name") == "stdout" else ""
+        yield from (Code(text),) if text else ()
+        return
+    data: Mapping[str, Any] = output.get("data", {})
+    if BLOCKS_MIME in data:
+        try:
+            yield from blocks_from_json(data[BLOCKS_MIME])
+        except (ValueError, KeyError, TypeError) as error:
+            raise NotAReport(f"第 {number} 个单元格的内容无法识别（{error}）") from error
+        return
+    yield from _read_data(data)
+
+
+def _read_data(data: Mapping[str, Any]) -> Iterator[Block]:
+    """The richest form of an output that a page can show; an interactive widget has its text only."""
+    text = _plain(data.get("text/plain", "")).strip("\n")
+    for mime in PICTURES:
+        if mime in data:
+            alt = "" if text.startswith("<") else text
+            yield from read_picture(mime, joined(data[mime]), alt or "图片")
+            return
+    if "text/markdown" in data:
+        yield from read_markdown(joined(data["text/markdown"]))
+    elif "text/html" in data:
+        lines = _html_lines(joined(data["text/html"]))
+        yield from (Paragraph((Run(line),)) for line in lines)
+    elif text:
+        yield Code(text)
+
+
+_HTML_BLOCKS = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "ul", "ol", "section"}
+
+
+class _Lines(HTMLParser):
+    """Keep the text of HTML, one line per block; scripts, styles and markup fall away."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in ("script", "style")
+        self.parts.append("\n" if tag in _HTML_BLOCKS else "\t" if tag in ("td", "th") else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in ("script", "style") and self._silent > 0
+        self.parts.append("\n" if tag in _HTML_BLOCKS else "")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(data)
+
+
+def _html_lines(source: str) -> list[str]:
+    parser = _Lines()
+    parser.feed(source)
+    parser.close()
+    lines = (" ".join(line.split()) for line in without_controls("".join(parser.parts)).split("\n"))
+    return [line for line in lines if line]
+
+
+def _plain(text: Any) -> str:
+    return without_controls(_ANSI.sub("", joined(text)))

@@ -1,0 +1,240 @@
+"""Set a report as PDF after GB/T 9704-2012 (公文格式): PDF/A-3a and PDF/UA-1, its params attached.
+
+In: a ``Document`` of blocks. Out: the bytes of one file, the same for the same input. Typst does the setting,
+in this process; ``templates/report.typ`` holds the layout and gets all text as JSON, so that none of it is markup.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from xml.etree import ElementTree
+
+import typst
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from toolkit.errors import GlyphMissing, NianbaoError
+from toolkit.exporters.document import Document, read_notebook
+from toolkit.exporters.pdf_table import fit_table, printable, wrap
+from toolkit.fonts import ROLES, FontFile, FontSet, Role, check_glyphs, find_fonts, without_controls
+from toolkit.sections.blocks import (
+    Attachment,
+    Block,
+    Code,
+    Heading,
+    ListItems,
+    Note,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+    Title,
+    iter_text,
+)
+
+STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+_TEMPLATE = Path(__file__).with_name("templates") / "report.typ"
+_FORMATS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+_SAFE_LINK = re.compile(r"(?i)(https?://|mailto:)\S+")
+_KEYWORDS = ("政府信息公开", "工作年度报告")
+
+
+class SettingFailed(NianbaoError):
+    """Typst could not set the report; ``detail`` is its own message."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        super().__init__(f"PDF 排版失败：{detail}")
+
+
+@dataclass(frozen=True, slots=True)
+class PdfSettings:
+    """``fonts`` of another machine or test; ``timestamp`` (with time zone) instead of 1 January after the year."""
+
+    fonts: FontSet | None = None
+    timestamp: datetime | None = None
+
+
+def set_pdf(document: Document, settings: PdfSettings = PdfSettings()) -> bytes:
+    """The report as PDF, A4.
+
+    Raises:
+        GlyphMissing: a character that no font at hand draws.
+        SettingFailed: anything else that keeps Typst from a file of both standards, such as a broken picture.
+    """
+    fonts = settings.fonts or find_fonts()
+    if missing := check_glyphs(_drawn_text(document), fonts=fonts):
+        raise GlyphMissing(missing)
+    when = settings.timestamp or datetime(document.front.year + 1, 1, 1, tzinfo=UTC)
+    compiler = _compiler(fonts)
+    data = _document_json(document, when, compiler.families)
+    try:
+        return compiler.set(json.dumps(data, ensure_ascii=False), when)
+    except typst.TypstError as error:
+        raise SettingFailed(error.message) from error
+
+
+class PdfExporter(Exporter):
+    """``jupyter nbconvert --to nianbao-pdf``: an executed notebook as PDF."""
+
+    export_from_notebook = "年报 PDF"
+    output_mimetype = "application/pdf"
+
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        _, ready = super().from_notebook_node(nb, resources, **kwargs)
+        ready["output_extension"] = self.file_extension
+        return set_pdf(read_notebook(nb)), ready
+
+
+class _Compiler:
+    """Typst with its fonts, kept for the life of the process. A process that has one must not be forked."""
+
+    def __init__(self, fonts: FontSet) -> None:
+        # Typst takes folders and opens all that lies in them: a folder of links shows it just the chosen files
+        folder = Path(tempfile.mkdtemp(prefix="nianbao-fonts-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        links = {face.path: _link(face.path, Path(folder, f"{i:02}{face.path.suffix}")) for i, face in enumerate(fonts.files)}
+        book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+        # Typst names a family in its own way, and follows links
+        names = {(os.path.realpath(info.path), info.index): info.family for info in book.fonts() if info.path}
+        self.families = {role: _families(fonts.chain(role), links, names) for role in ROLES}
+        self._template = _TEMPLATE.read_bytes()
+        self._typst = typst.Compiler(font_paths=book)
+        self._lock = Lock()
+
+    def set(self, data: str, when: datetime) -> bytes:
+        with self._lock:
+            pdf = self._typst.compile(
+                self._template, format="pdf", sys_inputs={"data": data}, pdf_standards=STANDARDS, timestamp=when
+            )
+        assert isinstance(pdf, bytes)
+        return pdf
+
+
+@cache
+def _compiler(fonts: FontSet) -> _Compiler:
+    return _Compiler(fonts)
+
+
+def _link(source: Path, place: Path) -> str:
+    """A link where the system lets us, a copy where it does not (Windows without the right to link)."""
+    for make in (os.symlink, os.link, shutil.copyfile):
+        try:
+            make(source, place)
+            return os.path.realpath(place)
+        except OSError:
+            continue
+    raise SettingFailed(f"无法读取字体文件 {source}")
+
+
+def _families(chain: Iterable[FontFile], links: Mapping[Path, str], names: Mapping[tuple[str, int], str]) -> list[str]:
+    found = (names.get((links[face.path], face.face)) for face in chain)
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def _document_json(document: Document, when: datetime, families: Mapping[Role, list[str]]) -> dict[str, Any]:
+    front = document.front
+    return {
+        "title": without_controls(front.title).strip() or "".join(_KEYWORDS),
+        "author": without_controls(front.author),
+        "keywords": [*_KEYWORDS, str(front.year)],
+        "date": {"year": when.year, "month": when.month, "day": when.day},
+        "draft": front.draft,
+        "fonts": families,
+        "attachments": list(_attachments(document.attachments)),
+        "blocks": list(_blocks_json(document.blocks)),
+    }
+
+
+def _attachments(attachments: Iterable[Attachment]) -> Iterator[dict[str, str]]:
+    seen: set[str] = set()
+    for item in attachments:
+        name = re.sub(r'[/\\:*?"<>|\x00-\x1f]', "_", item.name).strip(" .") or "data"
+        while name in seen:
+            name = "_" + name
+        seen.add(name)
+        yield {"name": name, "mime": item.mime, "description": item.description, "text": item.text, "relationship": "source"}
+
+
+def _blocks_json(blocks: Iterable[Block], deepest: int = 0) -> Iterator[dict[str, Any]]:
+    """Blocks as the template takes them; PDF/UA lets no level of heading be skipped, whatever the page shows."""
+    for block in blocks:
+        match block:
+            case Title(lines) if "".join(lines).strip():
+                yield {"kind": "title", "lines": [printable(line) for line in lines]}
+            case Heading(level, text) if without_controls(text).strip():
+                deepest = min(level, deepest + 1)
+                yield {"kind": "heading", "level": deepest, "style": min(level, 4), "text": printable(text)}
+            case Paragraph(runs):
+                yield {"kind": "paragraph", "runs": [_run_json(run) for run in runs]}
+            case Note(text):
+                yield {"kind": "note", "text": printable(text)}
+            case Code(text):
+                rows = without_controls(text).expandtabs().split("\n")
+                yield {"kind": "code", "text": "\n".join(row for line in rows for row in wrap(line))}
+            case ListItems(ordered, items, start):
+                entries = [list(_blocks_json(item, 6)) for item in items]
+                yield {"kind": "listitems", "ordered": ordered, "start": start, "items": entries}
+            case Table():
+                yield fit_table(block)
+            case Picture():
+                yield _picture_json(block)
+
+
+def _run_json(run: Run) -> dict[str, Any]:
+    link = run.link if _SAFE_LINK.fullmatch(run.link) else ""
+    return {
+        "text": printable(run.text),
+        "bold": run.bold,
+        "italic": run.italic,
+        "code": run.code,
+        "link": link,
+        "style": run.level,
+    }
+
+
+def _picture_json(picture: Picture) -> dict[str, Any]:
+    svg = picture.mime == "image/svg+xml"
+    return {
+        "kind": "picture",
+        "format": _FORMATS[picture.mime],
+        "data": picture.data.decode("utf-8", "replace") if svg else list(picture.data),
+        "alt": without_controls(picture.alt) or without_controls(picture.caption) or "图片",
+        "caption": printable(picture.caption),
+        "width": picture.width,
+    }
+
+
+def _drawn_text(document: Document) -> Iterator[str]:
+    yield from (without_controls(text) for text in iter_text(document.blocks))
+    for block in document.blocks:
+        if isinstance(block, Picture) and block.mime == "image/svg+xml":
+            yield from _svg_text(block.data)
+
+
+def _svg_text(svg: bytes) -> Iterator[str]:
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError as error:
+        raise SettingFailed(f"图片不是有效的 SVG（{error}）") from error
+    for element in root.iter():
+        if isinstance(element.tag, str) and element.tag.rpartition("}")[2] in ("text", "tspan"):
+            yield element.text or ""
+            yield element.tail or ""
