@@ -1,0 +1,391 @@
+"""What comes in is taken in once, in its place, or put aside with the reason; wherever it comes from."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.dispatch.authority import make_authority, save_pkcs12
+from tests.dispatch.conftest import Certificates
+from tests.dispatch.imap_server import PASSWORD, USER, ImapServer, imap_server
+from tests.dispatch.offices import (
+    COUNTY,
+    OTHER_TOWN,
+    TOWN,
+    YEAR,
+    Desk,
+    corrected,
+    mail_of,
+    pdf_of,
+    sample,
+)
+from toolkit.dispatch.collecting import Collected, Rules, collect
+from toolkit.dispatch.confined import Confined
+from toolkit.dispatch.inspecting import Limits
+from toolkit.dispatch.intake import open_intake, received_by_file
+from toolkit.dispatch.ledger import read_ledger
+from toolkit.dispatch.reading_back import Trust
+from toolkit.dispatch.settings import Imap, Secret, Signature, Trusted
+from toolkit.dispatch.signing import open_signer, sign_pdf
+from toolkit.dispatch.sources import KEYWORD, Folder, MailboxGone, Maildir, Source, open_folder, open_imap
+from toolkit.errors import UsageError
+from toolkit.report import Organ, read_report, report_to_yaml
+
+RULES = Rules(now=lambda: datetime(2025, 2, 1, tzinfo=UTC))
+ORGAN = sample().organ.name
+
+
+@pytest.fixture(scope="module")
+def confined() -> Iterator[Confined]:
+    with Confined(workers=1) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server(certificates: Certificates) -> Iterator[ImapServer]:
+    with imap_server(certificates.server) as running:
+        yield running
+
+
+@pytest.fixture
+def mailbox(server: ImapServer, certificates: Certificates) -> ImapServer:
+    """The running server, its mailbox emptied."""
+    imap = server.open(ssl.create_default_context(cafile=str(certificates.root)))
+    imap.select("INBOX")
+    if imap.search(None, "ALL")[1] != [b""]:
+        imap.store("1:*", "+FLAGS", "\\Deleted")
+        imap.expunge()
+    imap.logout()
+    return server
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """A folder that mails and PDFs are put into."""
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return folder
+
+
+def put(folder: Path, name: str, raw: bytes, day: int = 10) -> Path:
+    path = folder / name
+    path.write_bytes(raw)
+    moment = datetime(2025, 1, day, 9, tzinfo=UTC).timestamp()
+    os.utime(path, (moment, moment))
+    return path
+
+
+def take(source: Source | Path, county: Desk, confined: Confined, rules: Rules = RULES) -> list[Collected]:
+    opened = open_folder(source, Limits()) if isinstance(source, Path) else source
+    return list(collect(opened, open_intake(county.params, county.post), confined, rules))
+
+
+def outcomes(found: list[Collected]) -> list[str]:
+    return [item.outcome for item in found]
+
+
+def reasons(county: Desk) -> list[str]:
+    return sorted(path.read_text(encoding="utf-8") for path in (county.post / "quarantine").rglob("原因.txt"))
+
+
+def params_file(county: Desk, name: str = TOWN) -> Path:
+    return county.params / str(YEAR) / COUNTY / f"{name}.yaml"
+
+
+# ---------------------------------------------------------------- what is taken in
+
+
+def test_a_mail_becomes_the_members_params_file(county: Desk, inbox: Path, confined: Confined) -> None:
+    put(inbox, "a.eml", mail_of(sample()))
+    found = take(inbox, county, confined)
+    assert [(item.outcome, item.who) for item in found] == [("received", ORGAN)]
+    assert read_report(params_file(county)) == sample()
+    versions = sorted(path.name for path in (county.post / "versions" / str(YEAR) / COUNTY / TOWN).iterdir())
+    assert [name.rpartition(".")[2] for name in versions] == ["pdf", "yaml"]
+    assert versions[0].startswith("20250110T090000Z-")
+
+
+def test_a_bare_pdf_does_as_well(county: Desk, inbox: Path, confined: Confined) -> None:
+    put(inbox, "随便什么名字.PDF", pdf_of(sample()))
+    assert outcomes(take(inbox, county, confined)) == ["received"]
+    assert read_report(params_file(county)) == sample()
+
+
+def test_the_same_again_is_one(county: Desk, inbox: Path, confined: Confined) -> None:
+    raw = mail_of(sample())
+    put(inbox, "a.eml", raw)
+    assert outcomes(take(inbox, county, confined)) == ["received"]
+    assert take(inbox, county, confined) == []
+    # the letter sent twice because its answer was lost: other servers' lines on top, the same Message-ID
+    put(inbox, "b.eml", b"Received: from relay\r\n" + raw)
+    put(inbox, "c.eml", raw)
+    put(inbox, "d.pdf", pdf_of(sample()))
+    assert outcomes(take(inbox, county, confined)) == ["duplicate"] * 3
+    assert received_by_file(county.post, YEAR, COUNTY)[TOWN].versions == 1
+
+
+def test_a_newer_version_replaces_the_older_which_is_kept(county: Desk, inbox: Path, confined: Confined) -> None:
+    put(inbox, "a.eml", mail_of(sample(), day=10))
+    put(inbox, "b.eml", mail_of(corrected(sample()), day=18, version=2))
+    assert outcomes(take(inbox, county, confined)) == ["received", "corrected"]
+    assert read_report(params_file(county)) == corrected(sample())
+    kept = (county.post / "versions" / str(YEAR) / COUNTY / TOWN).glob("*.yaml")
+    assert {path.read_text(encoding="utf-8") for path in kept} == {
+        report_to_yaml(item) for item in (sample(), corrected(sample()))
+    }
+    received = received_by_file(county.post, YEAR, COUNTY)[TOWN]
+    assert (received.first.day, received.latest.day, received.versions) == (10, 18, 2)
+
+
+def test_the_order_they_are_found_in_does_not_matter(county: Desk, inbox: Path, confined: Confined) -> None:
+    put(inbox, "a.eml", mail_of(corrected(sample()), day=18, version=2))
+    put(inbox, "b.eml", mail_of(sample(), day=10))
+    assert outcomes(take(inbox, county, confined)) == ["received", "older"]
+    assert read_report(params_file(county)) == corrected(sample())
+
+
+def test_back_to_an_older_version_is_a_version_of_its_own(county: Desk, inbox: Path, confined: Confined) -> None:
+    for number, report in enumerate((sample(), corrected(sample()), sample()), 1):
+        put(inbox, f"{number}.eml", mail_of(report, day=9 + number, version=number))
+    assert outcomes(take(inbox, county, confined)) == ["received", "corrected", "corrected"]
+    assert read_report(params_file(county)) == sample()
+
+
+def test_what_was_written_by_hand_is_kept_before_it_is_replaced(county: Desk, inbox: Path, confined: Confined) -> None:
+    path = params_file(county)
+    path.write_text("# 县里手工录入\n" + report_to_yaml(sample()), encoding="utf-8")
+    put(inbox, "a.eml", mail_of(corrected(sample())))
+    assert outcomes(take(inbox, county, confined)) == ["received"]
+    (kept,) = (county.post / "versions" / str(YEAR) / COUNTY / TOWN).glob("by-hand-*.yaml")
+    assert "县里手工录入" in kept.read_text(encoding="utf-8")
+
+
+def test_a_date_in_the_future_is_not_believed(county: Desk, inbox: Path, confined: Confined) -> None:
+    late = mail_of(sample()).replace(b"Fri, 10 Jan 2025", b"Fri, 10 Jan 2098")
+    put(inbox, "a.eml", late)
+    take(inbox, county, confined)
+    assert received_by_file(county.post, YEAR, COUNTY)[TOWN].first <= RULES.now().date()
+
+
+# ---------------------------------------------------------------- what is put aside
+
+
+def renamed(organ: str) -> bytes:
+    return pdf_of(replace(sample(), organ=Organ(**{**sample().organ.model_dump(), "name": organ})))
+
+
+ASIDE = [
+    (lambda: mail_of(sample(), sender="someone@elsewhere.example"), "发件人却是 someone@elsewhere.example", "another sender"),
+    (lambda: mail_of(sample(OTHER_TOWN), sender="songshi@yunxi.gov.example"), "发件人却是 songshi", "another organ's report"),
+    (
+        lambda: mail_of(sample(), sender="duoda@yunxi.gov.example").replace(
+            b"<duoda@yunxi.gov.example>", b"<songshi@yunxi.gov.example>, <duoda@yunxi.gov.example>", 1
+        ),
+        "发件人应为一个",
+        "two senders",
+    ),
+    (lambda: b"Return-Path: <x@evil.example>\r\n" + mail_of(sample()), "疑为冒名", "spoofed From"),
+    (lambda: mail_of(sample(), pdf=renamed("海边县桃花镇人民政府")), "不在 2024 年的成员名单中", "an organ nobody knows"),
+    (lambda: b"From: songshi@yunxi.gov.example\r\nSubject: hi\r\n\r\n" + "在吗".encode(), "没有 PDF 附件", "no attachment"),
+    (lambda: b"", "没有 PDF 附件", "an empty file"),
+    (lambda: b"\x00\xff" * 5000, "没有 PDF 附件", "no mail at all"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "told", "why"), ASIDE, ids=[why for *_, why in ASIDE])
+def test_it_is_put_aside_with_the_reason(
+    county: Desk, inbox: Path, confined: Confined, make: object, told: str, why: str
+) -> None:
+    raw = make()  # type: ignore[operator]
+    put(inbox, "a.eml", raw)
+    (found,) = take(inbox, county, confined)
+    assert (found.outcome, told in found.message) == ("quarantined", True), found
+    (reason,) = reasons(county)
+    assert told in reason
+    assert "来源：a.eml" in reason
+    (kept,) = (county.post / "quarantine").rglob("message.eml")
+    assert kept.read_bytes() == raw
+    assert not params_file(county).exists()
+    assert take(inbox, county, confined) == []
+
+
+def test_pages_that_say_something_else_are_put_aside(county: Desk, inbox: Path, confined: Confined) -> None:
+    from tests.dispatch.forgeries import with_attachment_of
+
+    put(inbox, "a.pdf", with_attachment_of(pdf_of(sample()), corrected(sample())))
+    (found,) = take(inbox, county, confined)
+    assert "output-differs" in found.message
+    assert "页面上是" in found.message
+
+
+SIGNATURES = [
+    (ORGAN, None, "", True, "signed by the organ"),
+    ("云溪县㙍垯镇人民政府", None, "不能为“云溪县松石镇人民政府”签名", True, "signed by another organ"),
+    (ORGAN, datetime(2024, 12, 31, tzinfo=UTC), "不在有效期内", True, "expired when it came"),
+    (ORGAN, None, "不在信任名单中", False, "by an authority nobody trusts"),
+]
+
+
+@pytest.mark.parametrize(("organ", "end", "told", "known", "why"), SIGNATURES, ids=[why for *_, why in SIGNATURES])
+def test_signatures_are_judged(
+    county: Desk, inbox: Path, tmp_path: Path, certificates: Certificates, organ: str, end: datetime | None,
+    told: str, known: bool, why: str,
+) -> None:  # fmt: skip
+    authority = certificates.authority if known else make_authority("别处的机构（虚构）")
+    key = save_pkcs12(tmp_path / "organ.p12", authority.for_organ(organ, end=end), "pw")
+    with open_signer(Signature(pkcs12=key), Secret("pw")) as signer:
+        put(inbox, "a.eml", mail_of(sample(), pdf=sign_pdf(pdf_of(sample()), signer, organ)))
+    trust = Trust((Trusted(authority=certificates.root),))
+    with Confined(trust=trust, workers=1) as confined:
+        (found,) = take(inbox, county, confined, replace(RULES, signature_required=True))
+    assert found.outcome == ("quarantined" if told else "received")
+    assert told in found.message
+
+
+def test_a_signature_can_be_asked_for(county: Desk, inbox: Path, confined: Confined) -> None:
+    put(inbox, "a.eml", mail_of(sample()))
+    (found,) = take(inbox, county, confined, replace(RULES, signature_required=True))
+    assert found.message == "要求有核对无误的签名：没有签名"
+
+
+# ---------------------------------------------------------------- where it comes from
+
+
+def settings(server: ImapServer, certificates: Certificates, **more: object) -> Imap:
+    given = {"host": "127.0.0.1", "port": server.port, "user": USER, "ca_file": certificates.root, "timeout_seconds": 20}
+    return Imap(**(given | more))  # type: ignore[arg-type]
+
+
+def flags_of(server: ImapServer, certificates: Certificates) -> list[str]:
+    imap = server.open(ssl.create_default_context(cafile=str(certificates.root)))
+    imap.select("INBOX", readonly=True)
+    found = [str(item) for item in imap.fetch("1:*", "(FLAGS)")[1]]
+    imap.logout()
+    return found
+
+
+def test_an_imap_mailbox(county: Desk, mailbox: ImapServer, certificates: Certificates, confined: Confined) -> None:
+    mailbox.deliver(mail_of(sample()), "1736500000.1.town")
+    mailbox.deliver(b"From: x@y.example\r\n\r\nspam\r\n", "1736500001.2.spam")
+    mailbox.deliver(mail_of(sample(OTHER_TOWN)), "1736500002.3.other")
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
+        assert outcomes(take(source, county, confined)) == ["received", "quarantined", "received"]
+    assert all(KEYWORD in line and "Seen" in line for line in flags_of(mailbox, certificates))
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
+        assert take(source, county, confined) == []
+
+
+def test_a_mail_that_a_clerk_has_read_is_still_taken_in(
+    county: Desk, mailbox: ImapServer, certificates: Certificates, confined: Confined
+) -> None:
+    mailbox.deliver(mail_of(sample()), "1736500000.1.town")
+    imap = mailbox.open(ssl.create_default_context(cafile=str(certificates.root)))
+    imap.select("INBOX")
+    imap.store("1", "+FLAGS", "\\Seen")
+    imap.logout()
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
+        assert outcomes(take(source, county, confined)) == ["received"]
+
+
+def test_a_mail_over_the_limit_is_not_fetched(
+    county: Desk, mailbox: ImapServer, certificates: Certificates, confined: Confined
+) -> None:
+    mailbox.deliver(mail_of(sample()), "1736500000.1.town")
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits(message_bytes=100_000)) as source:
+        (found,) = take(source, county, confined)
+    assert "超过上限 0.1 MB，没有下载" in found.message
+    (kept,) = (county.post / "quarantine").rglob("message.eml")
+    assert kept.stat().st_size < 10_000
+
+
+def test_a_mark_that_was_lost_costs_nothing(
+    county: Desk, mailbox: ImapServer, certificates: Certificates, confined: Confined
+) -> None:
+    mailbox.deliver(mail_of(sample()), "1736500000.1.town")
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
+        source.mark = lambda item: None  # type: ignore[method-assign]
+        take(source, county, confined)
+    assert KEYWORD not in flags_of(mailbox, certificates)[0]
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
+        assert take(source, county, confined) == []
+    assert KEYWORD in flags_of(mailbox, certificates)[0]
+    assert len([item for item in read_ledger(county.post / "received.jsonl") if item["event"] == "received"]) == 1
+
+
+def test_a_server_that_goes_away_loses_nothing(county: Desk, certificates: Certificates, confined: Confined) -> None:
+    with imap_server(certificates.server) as server:
+        for number, report in enumerate((sample(), sample(OTHER_TOWN))):
+            server.deliver(mail_of(report), f"173650000{number}.1.town")
+        with open_imap(settings(server, certificates), Secret(PASSWORD), Limits()) as source:
+            found = collect(source, open_intake(county.params, county.post), confined, RULES)
+            assert next(found).outcome == "received"
+            server.kill()
+            with pytest.raises(MailboxGone, match="已收下的不受影响"):
+                list(found)
+    assert {path.stem for path in params_file(county).parent.glob("[!_]*.yaml")} == {TOWN, OTHER_TOWN}
+
+
+IMAP_REFUSED = [
+    ({"password": "wrong"}, "不接受用户名或密码", "wrong password"),
+    ({"mailbox": "年报"}, "邮箱里没有文件夹“年报”", "no such folder, with a Chinese name"),
+    ({"security": "plain"}, "没有加密，不连接", "plain text"),
+    ({"ca_file": None}, "证书核对不上", "an authority the system does not know"),
+]
+
+
+@pytest.mark.parametrize(("change", "told", "why"), IMAP_REFUSED, ids=[why for *_, why in IMAP_REFUSED])
+def test_a_mailbox_that_does_not_open_is_told(
+    server: ImapServer, certificates: Certificates, change: dict[str, object], told: str, why: str
+) -> None:
+    password = str(change.pop("password", PASSWORD))
+    with pytest.raises(UsageError, match=told), open_imap(settings(server, certificates, **change), Secret(password), Limits()):
+        pass
+
+
+def test_nobody_listens(certificates: Certificates) -> None:
+    away = Imap(host="127.0.0.1", port=9, user=USER, ca_file=certificates.root)
+    with pytest.raises(MailboxGone, match="连接中断"), open_imap(away, Secret(PASSWORD), Limits()):
+        pass
+
+
+def test_a_maildir(county: Desk, tmp_path: Path, confined: Confined) -> None:
+    maildir = tmp_path / "Maildir"
+    for name in ("new", "cur", "tmp"):
+        (maildir / name).mkdir(parents=True)
+    put(maildir / "new", "1736500000.1.host", mail_of(sample()))
+    put(maildir / "cur", "1736500001.2.host:2,S", mail_of(sample(OTHER_TOWN)))
+    opened = open_folder(maildir, Limits())
+    assert isinstance(opened, Maildir)
+    assert outcomes(take(opened, county, confined)) == ["received", "received"]
+    assert [path.name for path in (maildir / "new").iterdir()] == []
+    assert (maildir / "cur" / "1736500000.1.host:2,S").is_file()
+    assert take(opened, county, confined) == []
+
+
+def test_a_folder_is_left_as_it_was(county: Desk, inbox: Path, confined: Confined) -> None:
+    (inbox / "下级").mkdir()
+    put(inbox / "下级", "a.eml", mail_of(sample()))
+    put(inbox, "说明.txt", b"not mail")
+    (inbox / "link.eml").symlink_to("/etc/hostname")
+    before = sorted((path, path.lstat().st_mtime) for path in inbox.rglob("*"))
+    assert isinstance(open_folder(inbox, Limits()), Folder)
+    assert outcomes(take(inbox, county, confined)) == ["received"]
+    assert sorted((path, path.lstat().st_mtime) for path in inbox.rglob("*")) == before
+
+
+def test_no_such_folder(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="不存在"):
+        open_folder(tmp_path / "none", Limits())
+
+
+def test_a_touched_file_is_known_by_its_bytes(county: Desk, inbox: Path, confined: Confined) -> None:
+    path = put(inbox, "a.eml", mail_of(sample()))
+    take(inbox, county, confined)
+    os.utime(path, (path.stat().st_mtime + timedelta(days=1).total_seconds(),) * 2)
+    assert outcomes(take(inbox, county, confined)) == ["duplicate"]

@@ -1,0 +1,124 @@
+"""``nianbao read``, ``sign``, ``send`` and ``collect`` as a clerk types them: what they say and how they end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from tests.dispatch.authority import save_pkcs12
+from tests.dispatch.conftest import Certificates
+from tests.dispatch.forgeries import with_attachment_of
+from tests.dispatch.offices import COUNTY, TOWN, YEAR, Desk, corrected, mail_of, pdf_of, sample, wrong
+from tests.dispatch.smtp_server import PASSWORD, USER, smtp_server
+from toolkit.cli import app
+from toolkit.dispatch.settings import SIGNATURE_PASSWORD, SMTP_PASSWORD
+from toolkit.report import read_report
+from toolkit.report.reading import report_from_yaml
+
+FILE = f"params/{YEAR}/{COUNTY}/{TOWN}.yaml"
+
+
+@pytest.fixture
+def run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> object:
+    """Type a command on the desk."""
+    desk.root.mkdir()
+    monkeypatch.chdir(desk.root)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def typed(*words: str) -> Result:
+        result = CliRunner().invoke(app, list(words))
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return typed
+
+
+def settings(desk: Desk, text: str) -> None:
+    (desk.root / "nianbao.toml").write_text(text, encoding="utf-8")
+
+
+def test_read_gives_the_params_back(desk: Desk, run) -> None:  # type: ignore[no-untyped-def]
+    (desk.root / "年报.pdf").write_bytes(pdf_of(sample()))
+    done = run("read", "年报.pdf", "-o", "回读.yaml")
+    assert done.exit_code == 0
+    assert read_report(desk.root / "回读.yaml") == sample()
+    for told in (sample().title, "规则版本", "签名：没有签名", "页面上的表格与随附数据一致"):
+        assert told in done.stderr
+    assert report_from_yaml(run("read", "年报.pdf").stdout_bytes) == sample()
+
+
+def test_read_tells_of_a_difference(desk: Desk, run) -> None:  # type: ignore[no-untyped-def]
+    (desk.root / "年报.pdf").write_bytes(with_attachment_of(pdf_of(sample()), corrected(sample())))
+    done = run("read", "年报.pdf")
+    assert done.exit_code == 1
+    assert "［output-differs］".replace("［", "[").replace("］", "]") in done.stderr
+    assert "页面上是" in done.stderr
+
+
+def test_sign_and_send(desk: Desk, run, certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    desk.finish(sample())
+    save_pkcs12(desk.root / "organ.p12", certificates.authority.for_organ(sample().organ.name), "pw")
+    monkeypatch.setenv(SIGNATURE_PASSWORD, "pw")
+    monkeypatch.setenv(SMTP_PASSWORD, PASSWORD)
+    with smtp_server(certificates.server, implicit_tls=False, auth=True) as server:
+        settings(desk, f"""
+[mail]
+sender = "songshi@yunxi.gov.example"
+to = ["云溪县人民政府办公室 <zwgk@yunxi.gov.example>"]
+[smtp]
+host = "127.0.0.1"
+port = {server.port}
+security = "starttls"
+user = "{USER}"
+ca_file = "{certificates.root}"
+[signature]
+pkcs12 = "organ.p12"
+[[trusted]]
+authority = "{certificates.root}"
+""")  # fmt: skip
+        assert "已签名" in run("sign", FILE).stdout
+        twice = run("sign", FILE)
+        assert (twice.exit_code, "已经签过名" in twice.stdout) == (1, True)
+        dry = run("send", FILE, "--dry-run")
+        assert (dry.exit_code, "没有发送" in dry.stdout, server.handler.taken) == (0, True, [])
+        assert "已送达对方服务器（250" in run("send", "params").stdout
+        assert "已于" in run("send", "params").stdout
+        assert len(server.handler.taken) == 1
+    pdf = next((desk.outputs / str(YEAR) / COUNTY / TOWN).glob("*.pdf"))
+    assert "核对无误" in run("read", str(pdf)).stderr
+
+
+def test_send_tells_what_is_not_ready(desk: Desk, run) -> None:  # type: ignore[no-untyped-def]
+    desk.finish(wrong(sample()))
+    settings(desk, '[mail]\nsender = "a@b.example"\nto = ["c@d.example"]\n[smtp]\nhost = "127.0.0.1"\n')
+    done = run("send", FILE)
+    assert (done.exit_code, "处错误，不能报送" in done.stdout) == (1, True)
+
+
+def test_collect_from_a_folder(county: Desk, run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    inbox = county.root / "收到的邮件"
+    inbox.mkdir()
+    (inbox / "a.eml").write_bytes(mail_of(sample()))
+    (inbox / "b.eml").write_bytes(mail_of(sample(), sender="x@elsewhere.example"))
+    monkeypatch.chdir(county.root)
+    done = run("collect", "收到的邮件")
+    assert done.exit_code == 1
+    for told in (f"收到：{sample().organ.name}", "隔离：x@elsewhere.example", "收到 1，隔离 1", "每件附有原因"):
+        assert told in done.stdout
+    assert read_report(county.root / FILE) == sample()
+    again = run("collect", "收到的邮件")
+    assert (again.exit_code, "没有新的来件" in again.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("words", [("collect",), ("send", FILE), ("sign", FILE), ("collect", "没有这个文件夹")])
+def test_what_is_missing_from_the_settings_is_told(desk: Desk, run, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    from toolkit.errors import NianbaoError
+
+    desk.file(sample())
+    with pytest.raises(NianbaoError, match=r"nianbao\.toml|不存在"):
+        run(*words)
+    assert not list(Path.cwd().glob("post/*.jsonl"))

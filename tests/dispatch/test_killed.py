@@ -1,0 +1,27 @@
+"""A process that is killed between any two steps leaves work to do again, and nothing lost or doubled."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize(("what", "at_least"), [("collect", 50), ("send", 12)])
+def test_killed_at_every_step_it_ends_as_if_it_had_not_been(tmp_path: Path, project: Path, what: str, at_least: int) -> None:
+    memory = Path("/dev/shm")  # where a hundred times waiting for a disk costs nothing
+    folder = tempfile.mkdtemp(dir=memory if memory.is_dir() else tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.dispatch.killing", what, folder],
+        cwd=project, capture_output=True, text=True, encoding="utf-8", timeout=230,
+    )  # fmt: skip
+    shutil.rmtree(folder)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["wrong"] == []
+    assert found["steps"] >= at_least

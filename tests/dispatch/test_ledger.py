@@ -1,0 +1,62 @@
+"""The ledger keeps whole records whatever happens in the middle of a line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from toolkit.dispatch.ledger import Ledger, moment_of, only_one, read_ledger, timestamp
+from toolkit.errors import CannotWrite, UsageError
+
+
+def test_records_come_back_in_order(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "deep" / "sent.jsonl")
+    for number in range(3):
+        ledger.append({"event": "sent", "organ": "松石镇", "number": number})
+    assert [item["number"] for item in Ledger(ledger.path).records] == [0, 1, 2]
+    assert "松石镇" in ledger.path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kept", range(0, 40, 3))
+def test_a_torn_line_is_no_record_and_spoils_no_other(tmp_path: Path, kept: int) -> None:
+    path = tmp_path / "sent.jsonl"
+    first = Ledger(path)
+    first.append({"number": 1})
+    whole = path.read_bytes()
+    first.append({"number": 2, "organ": "松石镇人民政府"})
+    path.write_bytes(path.read_bytes()[: len(whole) + kept])
+    ledger = Ledger(path)
+    assert [item["number"] for item in ledger.records] == [1]
+    ledger.append({"number": 3})
+    assert [item["number"] for item in read_ledger(path)] == [1, 3]
+
+
+def test_no_file_is_no_record(tmp_path: Path) -> None:
+    assert list(read_ledger(tmp_path / "none.jsonl")) == []
+
+
+def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "sent.jsonl").mkdir()
+    with pytest.raises((CannotWrite, OSError)):
+        Ledger(tmp_path / "sent.jsonl").append({})
+
+
+def test_one_process_at_a_time(tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib; from toolkit.dispatch.ledger import only_one\nwith only_one(pathlib.Path(sys.argv[1])): print('in')"
+    )
+    with only_one(tmp_path):
+        done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, encoding="utf-8")
+    assert "UsageError" in done.stderr
+    assert done.stdout == ""
+    with only_one(tmp_path), pytest.raises(UsageError, match="另一个收发任务"), only_one(tmp_path):
+        pass
+
+
+def test_moments_keep_their_second() -> None:
+    moment = datetime(2025, 1, 31, 23, 59, 59, 999, tzinfo=UTC)
+    assert moment_of(timestamp(moment)) == moment.replace(microsecond=0)

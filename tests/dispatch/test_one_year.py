@@ -1,0 +1,183 @@
+"""One year of the invented county, as README.zh-CN.md tells it: real mail servers, every office on its own desk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.dispatch.conftest import Certificates
+from tests.dispatch.imap_server import PASSWORD, USER, ImapServer, imap_server
+from tests.dispatch.offices import (
+    COUNTY,
+    COUNTY_ADDRESS,
+    FOLDER,
+    YEAR,
+    Desk,
+    corrected,
+    county_desk,
+    mail_of,
+    members,
+    pdf_of,
+    sample,
+    wrong,
+)
+from tests.dispatch.smtp_server import SmtpServer, smtp_server
+from toolkit.checks import run_checks
+from toolkit.dispatch.collecting import Collected, Rules, collect
+from toolkit.dispatch.confined import Confined
+from toolkit.dispatch.inspecting import LIMITS
+from toolkit.dispatch.intake import open_intake, received_by_file
+from toolkit.dispatch.ledger import Ledger
+from toolkit.dispatch.reporting_up import Sent, finished_path, send_all
+from toolkit.dispatch.sending import Outbox, smtp_post
+from toolkit.dispatch.settings import Imap, Mail, Secret, Smtp
+from toolkit.dispatch.sources import open_imap
+from toolkit.report import Report, read_report, write_report
+from toolkit.rollup.completeness import Standing, reminder, standings, submit_by, to_chase
+from toolkit.rollup.members import read_members
+from toolkit.rollup.own_report import roll_up
+
+LATE, WRONG, CORRECTED, MISSING, SPOOFED = "望江镇", "柳湾镇", "松石镇", "教育局", "杏坪镇"
+# what the county writes itself, beside the drafted part one
+WRITTEN = {
+    "problems": "（一）存在的主要问题\n部分乡镇公开不够及时。\n（二）改进情况\n加强培训，按月督促，把时限、内容、责任落实到人。",
+    "other": "本年度没有收取信息处理费，收取金额为0元。",
+}
+
+
+@dataclass
+class World:
+    """The county's mail servers, and the desks of everybody."""
+
+    root: Path
+    smtp: SmtpServer
+    imap: ImapServer
+    certificates: Certificates
+    letters: int = 0
+
+    def desk(self, name: str) -> Desk:
+        return Desk(self.root / name)
+
+    def send(self, desk: Desk, sender: str, day: date, to: tuple[str, ...] = (COUNTY_ADDRESS,)) -> list[Sent]:
+        """``nianbao send`` on one desk, and the server's delivery into the mailbox."""
+        smtp = Smtp(host="127.0.0.1", port=self.smtp.port, ca_file=self.certificates.root)
+        outbox = Outbox(
+            desk.post / "outbox", Ledger(desk.post / "sent.jsonl"), smtp_post(smtp, Secret("")),
+            now=lambda: datetime(day.year, day.month, day.day, 9, tzinfo=UTC),
+        )  # fmt: skip
+        files = sorted(path for path in desk.params.rglob("[!_]*.yaml") if to or path.stem == COUNTY)
+        sent = list(send_all(files, desk.outputs, Mail(sender=sender, to=to), outbox))
+        self.deliver(day)
+        return sent
+
+    def deliver(self, day: date, raw: bytes = b"") -> None:
+        taken = [raw] if raw else self.smtp.handler.taken[:]
+        self.smtp.handler.taken.clear()
+        for letter in taken:
+            self.letters += 1
+            name = f"{self.letters:06}.host"
+            self.imap.deliver(letter, name)
+            moment = datetime(day.year, day.month, day.day, 10, tzinfo=UTC).timestamp()
+            os.utime(self.imap.maildir / "new" / name, (moment, moment))
+
+    def collect(self, desk: Desk, today: date) -> list[Collected]:
+        """``nianbao collect`` on one desk."""
+        settings = Imap(host="127.0.0.1", port=self.imap.port, user=USER, ca_file=self.certificates.root)
+        rules = Rules(now=lambda: datetime(today.year, today.month, today.day, 18, tzinfo=UTC))
+        with open_imap(settings, Secret(PASSWORD), LIMITS) as source, Confined(workers=1) as confined:
+            return list(collect(source, open_intake(desk.params, desk.post), confined, rules))
+
+
+@pytest.fixture
+def world(tmp_path: Path, certificates: Certificates) -> Iterator[World]:
+    with smtp_server(certificates.server) as smtp, imap_server(certificates.server) as imap:
+        yield World(tmp_path, smtp, imap, certificates)
+
+
+def report_of(file: str) -> Report:
+    return read_report(FOLDER / f"{file}.yaml")
+
+
+def town_sends(world: World, file: str, day: date, report: Report | None = None) -> Sent:
+    member = next(item for item in members().members if item.file == file)
+    desk = world.desk(file)
+    desk.finish(report or report_of(file), file)
+    (sent,) = world.send(desk, member.email, day)
+    return sent
+
+
+def standing_of(county: Desk, today: date) -> dict[str, Standing]:
+    found = read_members(county.params / str(YEAR) / COUNTY)
+    rows = standings(found, today, run_checks, received_by_file(county.post, YEAR, COUNTY))  # type: ignore[arg-type]
+    return {row.member.file: row for row in rows}
+
+
+def city_desk(root: Path) -> Desk:
+    """The city's desk: it knows the county as its member."""
+    desk = Desk(root / "city")
+    folder = desk.params / str(YEAR) / "江澜市"
+    folder.mkdir(parents=True)
+    county = "{name: 云溪县人民政府, file: 云溪县, level: county, email: zfb@yunxi.gov.example}"
+    text = f"name: 江澜市人民政府\nlevel: city\nmembers:\n  - {county}\n"
+    (folder / "_jurisdiction.yaml").write_text(text, encoding="utf-8")
+    return desk
+
+
+def test_a_year_of_the_county(world: World) -> None:
+    county = county_desk(world.root / "county")
+    files = [item.file for item in members().members]
+
+    # January: fourteen send; one is late, one sends a draft with an error, one corrects, somebody pretends
+    for file in files:
+        if file not in (LATE, WRONG, MISSING):
+            assert town_sends(world, file, date(2025, 1, 10)).state == "sent"
+    assert town_sends(world, CORRECTED, date(2025, 1, 18), corrected(sample(CORRECTED))).correction
+    world.deliver(date(2025, 1, 12), mail_of(wrong(report_of(WRONG)), day=12))
+    world.deliver(date(2025, 1, 13), mail_of(report_of(SPOOFED), sender="hacker@elsewhere.example", day=13))
+    found = world.collect(county, date(2025, 1, 19))
+    assert [item.outcome for item in found].count("quarantined") == 1
+    assert len(found) == len(files) - 2 + 2
+    assert town_sends(world, LATE, date(2025, 1, 25)).state == "sent"
+    assert [item.outcome for item in world.collect(county, date(2025, 1, 25))] == ["received"]
+
+    # the county sees who stands where, and chases
+    rows = standing_of(county, date(2025, 1, 26))
+    assert {file: row.state for file, row in rows.items() if row.state in ("missing", "errors")} == {
+        MISSING: "missing",
+        WRONG: "errors",
+    }
+    assert (rows[LATE].late_days, rows[CORRECTED].corrected, rows[SPOOFED].corrected) == (5, 1, 0)
+    chased = to_chase(list(rows.values()))
+    assert {row.member.file for row in chased} == {MISSING, WRONG}
+    deadline = submit_by(read_members(county.params / str(YEAR) / COUNTY))
+    assert "尚未收到" in reminder(members(), YEAR, rows[MISSING], deadline)
+
+    # both answer
+    town_sends(world, MISSING, date(2025, 1, 27))
+    world.deliver(date(2025, 1, 27), mail_of(report_of(WRONG), day=27, version=2))
+    assert sorted(item.outcome for item in world.collect(county, date(2025, 1, 28))) == ["corrected", "received"]
+    assert to_chase(list(standing_of(county, date(2025, 1, 28)).values())) == ()
+    assert world.collect(county, date(2025, 1, 29)) == []
+
+    # the county adds up, writes, builds and sends to its city, which takes it in the same way
+    made = roll_up(read_members(county.params / str(YEAR) / COUNTY))
+    own = replace(made.report, narrative=made.report.narrative.model_copy(update=WRITTEN))
+    write_report(own, made.path)
+    pdf = finished_path(made.path, own, county.outputs, "pdf")
+    pdf.parent.mkdir(parents=True)
+    pdf.write_bytes(pdf_of(own))
+    (sent,) = world.send(county, "zfb@yunxi.gov.example", date(2025, 2, 10), to=())
+    assert (sent.state, sent.to) == ("sent", "江澜市人民政府办公室 <zwgk@jianglan.gov.example>"), sent.message
+    city = city_desk(world.root)
+    assert [item.who for item in world.collect(city, date(2025, 2, 11))] == ["云溪县人民政府"]
+    taken = read_report(city.params / str(YEAR) / "江澜市" / "云溪县.yaml")
+    assert taken.figures == own.figures
+    total = sum(int(report_of(file).number("applications", "new", "total") or 0) for file in files)
+    assert taken.number("applications", "new", "total") == total
+    shutil.rmtree(world.root / "city")

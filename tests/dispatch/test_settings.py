@@ -1,0 +1,140 @@
+"""``nianbao.toml`` is read whole or refused whole; passwords come from the environment and are shown by nothing."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from toolkit.dispatch.inspecting import Limits
+from toolkit.dispatch.settings import (
+    IMAP_PASSWORD,
+    SIGNATURE_PASSWORD,
+    SMTP_PASSWORD,
+    DispatchSettings,
+    Imap,
+    Mail,
+    Secret,
+    Server,
+    Signature,
+    Smtp,
+    Trusted,
+    read_settings,
+    secret_from,
+)
+from toolkit.errors import ParamsUnreadable, UsageError
+
+WHOLE = """
+post = "收发"
+
+[mail]
+sender = "云溪县松石镇人民政府 <songshi@yunxi.gov.example>"
+to = ["云溪县人民政府办公室 <zwgk@yunxi.gov.example>"]
+attach = ["docx"]
+
+[smtp]
+host = "mail.yunxi.gov.example"
+port = 587
+security = "starttls"
+user = "songshi"
+ca_file = "certs/root.pem"
+retry_seconds = [5, 30]
+
+[imap]
+host = "mail.yunxi.gov.example"
+user = "zwgk"
+mailbox = "年报"
+
+[signature]
+pkcs12 = "松石镇.p12"
+required = true
+
+[[trusted]]
+authority = "certs/root.pem"
+
+[[trusted]]
+fingerprint = "AA:BB"
+organs = ["云溪县松石镇人民政府"]
+
+[limits]
+pages = 50
+
+[cluster]
+address = "of another part"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "nianbao.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_whole_file(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, WHOLE))
+    assert settings.mail.attach == ("pdf", "docx")
+    assert (settings.need_smtp().port, settings.need_smtp().retry_seconds) == (587, (5.0, 30.0))
+    assert settings.need_imap().port == 993
+    assert settings.limits.pages == 50
+    # files it names lie beside it, wherever the command is started
+    assert settings.need_smtp().ca_file == tmp_path / "certs" / "root.pem"
+    assert settings.trusted[0].authority == tmp_path / "certs" / "root.pem"
+    assert (settings.signature.pkcs12, settings.post) == (tmp_path / "松石镇.p12", tmp_path / "收发")
+
+
+def test_no_file_is_all_defaults(tmp_path: Path) -> None:
+    assert read_settings(tmp_path / "nianbao.toml") == DispatchSettings()
+    with pytest.raises(UsageError, match=r"\[smtp\]"):
+        DispatchSettings().need_smtp()
+    with pytest.raises(UsageError, match=r"\[imap\]"):
+        DispatchSettings().need_imap()
+
+
+WRONG = [
+    ('[smtp]\nhost = ""', "smtp.host", "非空的文字"),
+    ("[smtp]\nport = 25", "smtp.host", "必填项"),
+    ('[smtp]\nhost = "a"\nsecurity = "ssl"', "smtp.security", "tls、starttls、plain 之一"),
+    ('[smtp]\nhost = "a"\nprot = 25', "smtp.prot", "已知的键之一"),
+    ('[imap]\nhost = "a"\npassword = "geheim"', "imap.password", "环境变量 NIANBAO_IMAP_PASSWORD"),
+    ('[mail]\nattach = ["doc"]', "mail.attach.0", "docx"),
+    ("[mail\n", "", "TOML"),
+]
+
+
+@pytest.mark.parametrize(("text", "path", "told"), WRONG, ids=[path or "no TOML" for _, path, _ in WRONG])
+def test_what_is_wrong_is_named(tmp_path: Path, text: str, path: str, told: str) -> None:
+    with pytest.raises(ParamsUnreadable) as caught:
+        read_settings(written(tmp_path, text))
+    (problem,) = caught.value.problems
+    assert (problem.path, told in problem.expected) == (path, True), problem
+    assert "geheim" not in str(caught.value)
+
+
+def test_every_setting_is_told_of(project: Path) -> None:
+    readme = (project / "README.zh-CN.md").read_text(encoding="utf-8")
+    sections = {Mail, Smtp, Imap, Signature, Trusted, DispatchSettings}
+    names = {name for section in sections for name in section.model_fields} | {field.name for field in fields(Limits)}
+    missing = [name for name in names if not re.search(rf"(?<!\w){name}(?!\w)", readme)]
+    assert missing == []
+    for variable in (SMTP_PASSWORD, IMAP_PASSWORD, SIGNATURE_PASSWORD):
+        assert variable in readme
+
+
+def test_a_secret_shows_nothing() -> None:
+    secret = secret_from("NIANBAO_SMTP_PASSWORD", {"NIANBAO_SMTP_PASSWORD": "geheim"})
+    assert secret.reveal() == "geheim"
+    assert "geheim" not in f"{secret} {secret!r} {[secret]} {vars(type(secret))}"
+    with pytest.raises(TypeError):
+        pickle.dumps(secret)
+    assert not secret_from("NIANBAO_SMTP_PASSWORD", {})
+
+
+def test_plain_text_is_allowed_by_name_only() -> None:
+    Server(host="a", port=25, security="tls").refuse_plain()
+    Server(host="a", port=25, security="plain", plain_allowed=("a",)).refuse_plain()
+    with pytest.raises(UsageError, match="没有加密，不连接"):
+        Server(host="a", port=25, security="plain", plain_allowed=("b",)).refuse_plain()
+    assert isinstance(Secret(""), Secret)

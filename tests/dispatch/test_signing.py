@@ -1,0 +1,156 @@
+"""Signed PDFs keep what makes them archive files; signatures are told apart by what is wrong with them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from tests.dispatch.authority import Issued, make_authority, save_pkcs12
+from tests.dispatch.conftest import Certificates
+from tests.dispatch.offices import OTHER_TOWN, pdf_of, sample, without_text
+from toolkit.dispatch.reading_back import read_back
+from toolkit.dispatch.settings import Secret, Signature, Trusted
+from toolkit.dispatch.signature_check import check_signature
+from toolkit.dispatch.signing import SigningFailed, open_signer, sign_pdf
+from toolkit.errors import UsageError
+
+ORGAN, OTHER = sample().organ.name, sample(OTHER_TOWN).organ.name
+NOW = datetime(2025, 1, 20, tzinfo=UTC)
+Sign = Callable[[Issued], bytes]
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    return pdf_of(without_text(sample()))
+
+
+@pytest.fixture
+def sign(tmp_path: Path, pdf: bytes) -> Sign:
+    def signed(issued: Issued) -> bytes:
+        path = save_pkcs12(tmp_path / "organ.p12", issued, "pw")
+        with open_signer(Signature(pkcs12=path), Secret("pw")) as signer:
+            return sign_pdf(pdf, signer, ORGAN)
+
+    return signed
+
+
+def test_a_signature_only_adds_behind_the_file(sign: Sign, certificates: Certificates, pdf: bytes) -> None:
+    signed = sign(certificates.authority.for_organ(ORGAN))
+    assert signed.startswith(pdf)
+    with pikepdf.open(io.BytesIO(pdf)) as before, pikepdf.open(io.BytesIO(signed)) as after:
+        assert after.Root.Metadata.read_bytes() == before.Root.Metadata.read_bytes()
+        assert after.pdf_version == before.pdf_version == "1.7"
+        assert after.trailer.Info.unparse(resolved=True) == before.trailer.Info.unparse(resolved=True)
+        assert dict(after.Root.MarkInfo) == dict(before.Root.MarkInfo)
+        assert len(after.pages) == len(before.pages)
+        for key in ("/StructTreeRoot", "/OutputIntents", "/AF", "/Lang", "/ViewerPreferences", "/Names"):
+            assert after.Root[key].unparse(resolved=True) == before.Root[key].unparse(resolved=True), key
+
+
+def test_the_field_is_what_the_standards_ask_of_an_unseen_one(sign: Sign, certificates: Certificates) -> None:
+    with pikepdf.open(io.BytesIO(sign(certificates.authority.for_organ(ORGAN)))) as opened:
+        (field,) = opened.Root.AcroForm.Fields
+        flags = int(field.F)
+        assert (flags & 4, flags & 0b100011) == (4, 0)  # PDF/A-3, 6.3.2: printed, not hidden, not unseen, not out of view
+        left, bottom, right, top = (float(edge) for edge in field.Rect)
+        assert (left, bottom) == (right, top)  # PDF/A-3, 6.3.3: no appearance needed without a size
+        assert right < 0  # PDF/UA-1, 7.18.1: off the page, so without a tag
+        assert str(field.TU) == "机关电子签名"
+        assert opened.pages[0].Tabs == "/S"
+        assert (str(field.V.SubFilter), str(field.V.Name)) == ("/ETSI.CAdES.detached", ORGAN)
+        assert "/NeedAppearances" not in opened.Root.AcroForm
+
+
+def test_a_signed_pdf_reads_back_as_before(sign: Sign, certificates: Certificates, pdf: bytes) -> None:
+    signed, plain = read_back(sign(certificates.authority.for_organ(ORGAN))), read_back(pdf)
+    assert (signed.params, signed.differences, signed.signature.state) == (plain.params, (), "not_checked")
+    assert plain.signature.state == "unsigned"
+
+
+def test_states_are_told_apart(sign: Sign, certificates: Certificates, tmp_path: Path) -> None:
+    authority = certificates.authority
+    trust = (Trusted(authority=certificates.root),)
+    own = authority.for_organ(ORGAN)
+    signed = sign(own)
+    other = sign(authority.for_organ(OTHER))
+    old = sign(authority.for_organ(ORGAN, end=datetime(2024, 12, 31, tzinfo=UTC)))
+    early = sign(authority.for_organ(ORGAN, start=datetime(2025, 6, 1, tzinfo=UTC)))
+    stranger = sign(make_authority("云溪县政务证书（虚构）").for_organ(ORGAN))  # the same name, another key
+    flipped = signed.replace(b"/Type /Catalog", b"/Type /Catalo9", 1) if b"/Type /Catalog" in signed else b""
+    pinned = (Trusted(fingerprint=own.fingerprint.upper(), organs=(ORGAN,)),)
+    listed = (Trusted(authority=certificates.root, organs=(OTHER,)),)
+    cases = [
+        (signed, trust, "valid"), (signed, pinned, "valid"), (signed, (), "not_checked"), (other, trust, "other_organ"),
+        (signed, listed, "other_organ"), (other, pinned, "untrusted"), (old, trust, "expired"), (early, trust, "expired"),
+        (stranger, trust, "untrusted"), (flipped, trust, "changed"), (signed + b"\n% more\n", trust, "changed"),
+    ]  # fmt: skip
+    assert [check_signature(data, ORGAN, trusted, NOW).state for data, trusted, _ in cases] == [state for *_, state in cases]
+
+
+def test_every_byte_counts(sign: Sign, certificates: Certificates) -> None:
+    signed = sign(certificates.authority.for_organ(ORGAN))
+    for place in range(100, len(signed), len(signed) // 12):
+        data = bytearray(signed)
+        data[place] ^= 1
+        verdict = check_signature(bytes(data), ORGAN, (Trusted(authority=certificates.root),), NOW)
+        assert verdict.state == "changed", place
+
+
+def test_an_added_revision_is_a_change(sign: Sign, certificates: Certificates) -> None:
+    from pyhanko.pdf_utils.generic import NumberObject
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    writer = IncrementalPdfFileWriter(io.BytesIO(sign(certificates.authority.for_organ(ORGAN))))
+    writer.root["/X"] = NumberObject(1)
+    writer.update_root()
+    out = io.BytesIO()
+    writer.write(out)
+    verdict = check_signature(out.getvalue(), ORGAN, (Trusted(authority=certificates.root),), NOW)
+    assert (verdict.state, verdict.message) == ("changed", "文件在签名以后被改动过")
+
+
+def test_messages_name_the_signer_and_the_dates(sign: Sign, certificates: Certificates) -> None:
+    trust = (Trusted(authority=certificates.root),)
+    other = check_signature(sign(certificates.authority.for_organ(OTHER)), ORGAN, trust, NOW)
+    assert other.message == f"签名证书属于“{OTHER}”，不能为“{ORGAN}”签名"
+    old = sign(certificates.authority.for_organ(ORGAN, end=datetime(2024, 12, 31, tzinfo=UTC)))
+    assert "2020-01-01 至 2024-12-31" in check_signature(old, ORGAN, trust, NOW).message
+
+
+def test_a_signed_pdf_is_not_signed_again(sign: Sign, certificates: Certificates, tmp_path: Path) -> None:
+    issued = certificates.authority.for_organ(ORGAN)
+    signed = sign(issued)
+    path = save_pkcs12(tmp_path / "organ.p12", issued, "pw")
+    with open_signer(Signature(pkcs12=path), Secret("pw")) as signer, pytest.raises(SigningFailed, match="已经签过名"):
+        sign_pdf(signed, signer, ORGAN)
+
+
+@pytest.mark.parametrize(
+    ("settings", "password", "told"),
+    [
+        (Signature(), "", "没有写明用什么签名"),
+        (Signature(pkcs12=Path("none.p12")), "", "找不到签名证书"),
+        (Signature(pkcs12=Path("organ.p12")), "wrong", "核对环境变量 NIANBAO_SIGNATURE_PASSWORD"),
+        (Signature(pkcs11_driver=Path("none.so")), "", "签名令牌"),
+    ],
+    ids=["nothing", "no file", "wrong password", "no driver"],
+)
+def test_a_signer_that_does_not_open_is_told(
+    tmp_path: Path, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, settings: Signature, password: str, told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    save_pkcs12(tmp_path / "organ.p12", certificates.authority.for_organ(ORGAN), "pw")
+    with pytest.raises(UsageError, match=told), open_signer(settings, Secret(password)):
+        pass
+
+
+def test_a_trust_list_that_cannot_be_read_is_told(sign: Sign, certificates: Certificates, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pem"
+    broken.write_text("not a certificate", encoding="utf-8")
+    with pytest.raises(UsageError, match="读不出信任名单中的证书"):
+        check_signature(sign(certificates.authority.for_organ(ORGAN)), ORGAN, (Trusted(authority=broken),), NOW)

@@ -1,0 +1,1 @@
+"""Send finished reports upward and take them in (报送、接收)."""

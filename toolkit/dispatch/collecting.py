@@ -1,0 +1,190 @@
+"""Take in what came (收件): each message becomes a params file of its year, or goes to quarantine with the reason.
+
+In: a source, an intake, confined processes. Out: ``Collected`` per message. The order of steps is the promise: first
+the files, then the ledger's line, then the mark at the source, each on disk before the next. A kill between any two
+leaves work to do again and nothing lost or doubled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from toolkit.dispatch.confined import Confined, sha256_of
+from toolkit.dispatch.examining import Examined, Kind
+from toolkit.dispatch.inspecting import Refused
+from toolkit.dispatch.intake import Intake, Place, received_record
+from toolkit.dispatch.ledger import timestamp
+from toolkit.dispatch.signature_check import GOOD
+from toolkit.dispatch.sources import Incoming, MailboxGone, Source
+
+Outcome = Literal["received", "corrected", "older", "duplicate", "quarantined"]
+OUTCOME_NAMES: dict[Outcome, str] = {
+    "received": "收到", "corrected": "更正", "older": "旧版存档", "duplicate": "重复", "quarantined": "隔离",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What became of one message, with the sentence for the county's clerk."""
+
+    outcome: Outcome
+    who: str  # the organ, or who says to have sent it
+    message: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the county asks beyond a sound PDF, and its clock."""
+
+    signature_required: bool = False
+    now: Callable[[], datetime] = lambda: datetime.now().astimezone()
+
+
+def collect(source: Source, intake: Intake, confined: Confined, rules: Rules) -> Iterator[Collected]:
+    """Everything at the source that was not taken in before.
+
+    Raises:
+        MailboxGone: the source went away; what was fetched before is taken in first.
+    """
+    gone: list[MailboxGone] = []
+    for item, examined, pdf in confined.examine_all(_questions(source, intake, gone)):
+        yield _take_in(item, examined, pdf, intake, rules)
+        if not gone:
+            _mark(source, item, gone)
+    if not gone:
+        source.finish()
+    if gone:
+        raise gone[0]
+
+
+def _questions(
+    source: Source, intake: Intake, gone: list[MailboxGone]
+) -> Iterator[tuple[Incoming, bytes, Kind, datetime | None]]:
+    try:
+        for item in source.incoming(intake.known.__contains__):
+            # of what is refused unread nothing is examined
+            yield item, b"" if item.refusal else item.raw, item.kind, item.received_at
+    except MailboxGone as error:
+        gone.append(error)
+
+
+def _mark(source: Source, item: Incoming, gone: list[MailboxGone]) -> None:
+    try:
+        source.mark(item)
+    except MailboxGone as error:
+        gone.append(error)
+
+
+def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules) -> Collected:
+    """Judge one message and put it where it belongs; on return it is on disk and in the ledger."""
+    raw_sha256 = sha256_of(item.raw)
+    received_at = _received_at(item, examined, rules.now())
+    if raw_sha256 in intake.known:
+        # the same bytes lay somewhere else before: a mailbox and a folder, or a file that was touched
+        intake.record({"event": "duplicate", "at": timestamp(rules.now()), "source": item.source, "raw_sha256": raw_sha256})
+        return Collected("duplicate", "、".join(examined.envelope.senders), "以前收过同一封邮件，不再处理")
+    about: dict[str, object] = {
+        "source": item.source, "raw_sha256": raw_sha256, "received_at": timestamp(received_at),
+        "message_id": examined.envelope.message_id, "sender": "、".join(examined.envelope.senders),
+        "subject": examined.envelope.subject, "pdf_sha256": examined.pdf_sha256,
+    }  # fmt: skip
+    try:
+        place = judge(item, examined, intake, rules)
+    except Refused as error:
+        folder = intake.quarantine(item.raw, item.kind, received_at, _reason(item, examined, str(error)))
+        intake.record({"event": "quarantined", "at": timestamp(rules.now()), **about, "reason": str(error), "folder": folder})
+        return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition(":")[0], str(error))
+    return _keep(place, about, received_at, examined, pdf, intake, rules)
+
+
+def _keep(
+    place: Place, about: dict[str, object], received_at: datetime, examined: Examined, pdf: bytes, intake: Intake, rules: Rules
+) -> Collected:
+    before = intake.versions(place)
+    if _came_before(examined, before):
+        intake.record({"event": "duplicate", "at": timestamp(rules.now()), **place.key, **about})
+        return Collected("duplicate", place.member.name, "与已收到的相同，不再处理")
+    assert examined.back
+    older = any(str(item["received_at"]) > timestamp(received_at) for item in before)
+    version = intake.store(place, received_at, pdf, examined.back.params)
+    facts = {"version": version, "digest": examined.back.digest, "rules": examined.back.rules_version,
+             "signature": examined.back.signature.state}  # fmt: skip
+    intake.record(received_record(place, rules.now(), **about, **facts))
+    if older:
+        return Collected("older", place.member.name, "比已收到的早，只存档，不作为现行版本")
+    if before:
+        return Collected("corrected", place.member.name, f"第 {len(before) + 1} 版，替换了以前的版本（旧版已存档）")
+    return Collected("received", place.member.name, f"{place.year} 年年报")
+
+
+def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> Place:
+    """Where a message belongs.
+
+    Raises:
+        Refused: it goes to quarantine; the sentence says why.
+    """
+    back = examined.back
+    if item.refusal or back is None:
+        raise Refused(item.refusal or examined.refusal)
+    places = intake.places(back.year, back.organ)
+    if not places:
+        raise Refused(f"附件写明的机关“{back.organ}”不在 {back.year} 年的成员名单中")
+    if len(places) > 1:
+        raise Refused(f"“{back.organ}”同时在几份成员名单中（{'、'.join(place.folder for place in places)}），不知归入哪里")
+    if item.kind == "mail":
+        _check_sender(places[0], examined)
+    if back.differences:
+        more = f"等共 {len(back.differences)} 处" if len(back.differences) > 1 else ""
+        raise Refused(f"页面与随附数据不符（output-differs）：{back.differences[0]}{more}")
+    if back.signature.state not in GOOD:
+        raise Refused(f"签名有问题：{back.signature.message}")
+    if rules.signature_required and back.signature.state != "valid":
+        raise Refused(f"要求有核对无误的签名：{back.signature.message}")
+    return places[0]
+
+
+def _check_sender(place: Place, examined: Examined) -> None:
+    """The one sender is the member's address; the path the mail came by does not belong to somebody else."""
+    member, envelope = place.member, examined.envelope
+    if not member.email:
+        raise Refused(f"成员名单中没有写“{member.name}”的邮箱，无法核对发件人")
+    if len(envelope.senders) != 1:
+        raise Refused(f"邮件的发件人应为一个，实为 {len(envelope.senders)} 个")
+    sender, expected = envelope.senders[0], member.email.strip().lower()
+    if sender != expected:
+        raise Refused(f"附件写明的机关是“{member.name}”（邮箱 {expected}），发件人却是 {sender}")
+    if envelope.return_path and _domain(envelope.return_path) != _domain(expected):
+        raise Refused(f"发件人写的是 {sender}，邮件实际从 {envelope.return_path} 寄出，疑为冒名")
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+def _came_before(examined: Examined, before: list[dict[str, object]]) -> bool:
+    """The same mail again (its answer was lost, so it was sent twice), or the version in force once more."""
+    if not before:
+        return False
+    same = [record for record in before if record["pdf_sha256"] == examined.pdf_sha256]
+    latest = max(before, key=lambda record: str(record["received_at"]))
+    message_id = examined.envelope.message_id
+    return latest in same or any(message_id and record["message_id"] == message_id for record in same)
+
+
+def _received_at(item: Incoming, examined: Examined, now: datetime) -> datetime:
+    """When it came: as the server or the file says, for a saved mail as its Date says, but never in the future."""
+    moment = item.received_at
+    if not item.dated and examined.envelope.date:
+        moment = datetime.fromisoformat(examined.envelope.date)
+    return min(moment, now)
+
+
+def _reason(item: Incoming, examined: Examined, reason: str) -> str:
+    envelope = examined.envelope
+    told = [f"未收入，原因：{reason}", f"来源：{item.source}", f"收到时间：{item.received_at.astimezone():%Y-%m-%d %H:%M}"]
+    if item.kind == "mail":
+        told += [f"发件人：{'、'.join(envelope.senders) or '（没有写明）'}", f"主题：{envelope.subject or '（没有写明）'}"]
+    return "\n".join(told)

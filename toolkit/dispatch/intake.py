@@ -1,0 +1,178 @@
+"""Where what came in lies on disk (收件): versions, the params file of the year, quarantine, and the ledger of it all.
+
+In: judged reports. Out: files, each whole or not at all. Every name is made of the member list, a moment and a hash;
+nothing that a mail or a PDF says becomes part of a path. Every step can be taken twice with the same end, so a kill
+between two steps is mended by running again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from toolkit.dispatch.confined import sha256_of
+from toolkit.dispatch.ledger import Ledger, Record, moment_of, read_ledger, settle, timestamp
+from toolkit.errors import UsageError
+from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
+from toolkit.saving import save_bytes
+
+RECEIVED_NAME = "received.jsonl"
+REASON_NAME = "原因.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a member's report of a year lies: ``params/<year>/<folder>/<file>.yaml``."""
+
+    year: int
+    folder: str  # of the jurisdiction, below the year; with / between
+    member: Member
+
+    @property
+    def key(self) -> dict[str, object]:
+        return {"year": self.year, "place": self.folder, "file": self.member.file}
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What the intake knows of one member's report: first and latest day it came, and how many versions."""
+
+    first: date
+    latest: date
+    versions: int
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The params tree that is filled, the folder of mail (``post``), and its ledger."""
+
+    params: Path
+    post: Path
+    ledger: Ledger
+
+    @cached_property
+    def known(self) -> set[str]:
+        """Sources and raw hashes that were dealt with before."""
+        return {str(item[key]) for item in self.ledger.records for key in ("raw_sha256", "source") if item.get(key)}
+
+    def record(self, record: Record) -> None:
+        written = self.ledger.append(record)
+        if record["event"] == "received":
+            self._by_place.setdefault(_key(record), []).append(written)
+        self.known.update(str(record[key]) for key in ("raw_sha256", "source") if record.get(key))
+
+    def places(self, year: int, organ: str) -> list[Place]:
+        """Where the member lists of a year know an organ by its full name."""
+        return [
+            Place(year, folder, member)
+            for folder, jurisdiction in self._lists(year)
+            for member in jurisdiction.members
+            if member.name == organ
+        ]
+
+    def _lists(self, year: int) -> list[tuple[str, Jurisdiction]]:
+        if year not in self._read:
+            self._read[year] = _jurisdictions(self.params / str(year))
+        return self._read[year]
+
+    @cached_property
+    def _read(self) -> dict[int, list[tuple[str, Jurisdiction]]]:
+        return {}
+
+    def versions(self, place: Place) -> list[Record]:
+        """What was received for a member's year, in the order it was taken in."""
+        return self._by_place.get(_key(place.key), [])
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[object, ...], list[Record]]:
+        found: dict[tuple[object, ...], list[Record]] = {}
+        for item in self.ledger.records:
+            if item["event"] == "received":
+                found.setdefault(_key(item), []).append(item)
+        return found
+
+    def store(self, place: Place, received_at: datetime, pdf: bytes, params: str) -> str:
+        """Keep a version, and let it be the member's params file when none is newer; the version's name.
+
+        Raises:
+            CannotWrite: disk full, no permission.
+        """
+        stamp = received_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        name = f"{stamp}-{sha256_of(pdf)[:12]}"
+        folder = self.version_folder(place)
+        save_bytes(folder / f"{name}.pdf", pdf)
+        save_bytes(folder / f"{name}.yaml", params.encode("utf-8"))
+        settle(folder)
+        if all(moment_of(item["received_at"]) <= received_at for item in self.versions(place)):
+            self._replace(place, params.encode("utf-8"))
+        return name
+
+    def quarantine(self, raw: bytes, kind: str, received_at: datetime, reason: str) -> str:
+        """Put something aside with the reason in words; the name of its folder."""
+        name = f"{received_at.astimezone(UTC).strftime('%Y%m%dT%H%M%SZ')}-{sha256_of(raw)[:12]}"
+        folder = self.post / "quarantine" / name
+        save_bytes(folder / ("message.eml" if kind == "mail" else "report.pdf"), raw)
+        save_bytes(folder / REASON_NAME, f"{reason}\n".encode())
+        settle(folder)
+        return name
+
+    def params_path(self, place: Place) -> Path:
+        return self.params / str(place.year) / place.folder / f"{place.member.file}.yaml"
+
+    def version_folder(self, place: Place) -> Path:
+        return self.post / "versions" / str(place.year) / place.folder / place.member.file
+
+    def _replace(self, place: Place, params: bytes) -> None:
+        """Put the new params in place; what was written there by hand is kept beside the versions first."""
+        path = self.params_path(place)
+        old = path.read_bytes() if path.is_file() else params
+        if old == params and path.is_file():
+            return
+        folder = self.version_folder(place)
+        if old != params and all(file.read_bytes() != old for file in folder.glob("*.yaml")):
+            save_bytes(folder / f"by-hand-{sha256_of(old)[:12]}.yaml", old)
+        save_bytes(path, params)
+        settle(path.parent)
+
+
+def open_intake(params: Path, post: Path) -> Intake:
+    """The intake of a params tree."""
+    return Intake(params, post, Ledger(post / RECEIVED_NAME))
+
+
+def received_by_file(post: Path, year: int, folder: str) -> dict[str, Received]:
+    """For one jurisdiction's year: what came of each member, by the name of its params file."""
+    days: dict[str, list[date]] = {}
+    for item in read_ledger(post / RECEIVED_NAME):
+        if item["event"] == "received" and item["year"] == year and item["place"] == folder:
+            days.setdefault(item["file"], []).append(moment_of(item["received_at"]).astimezone().date())
+    return {file: Received(min(found), max(found), len(found)) for file, found in days.items()}
+
+
+def _key(record: Mapping[str, object]) -> tuple[object, ...]:
+    return record["year"], record["place"], record["file"]
+
+
+def received_record(place: Place, now: datetime, **more: object) -> Record:
+    """A line of the ledger for a report that was taken in."""
+    return {"event": "received", "at": timestamp(now), **place.key, "organ": place.member.name, **more}
+
+
+def _jurisdictions(year: Path) -> list[tuple[str, Jurisdiction]]:
+    """The member lists of a year, by the folder they lie in."""
+    found = []
+    for path in sorted(year.rglob(JURISDICTION_FILE)):
+        jurisdiction = read_jurisdiction(path)
+        _refuse_unsafe(jurisdiction.members, path)
+        found.append((path.parent.relative_to(year).as_posix(), jurisdiction))
+    return found
+
+
+def _refuse_unsafe(members: tuple[Member, ...], path: Path) -> None:
+    """A member's file is a plain name: not even our own list may lead out of its folder."""
+    for member in members:
+        if Path(member.file).name != member.file or member.file.startswith((".", "_")) or "\\" in member.file:
+            raise UsageError(f"{path} 中 {member.name} 的 file“{member.file}”应是不带文件夹的文件名")

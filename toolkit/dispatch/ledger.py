@@ -1,0 +1,108 @@
+"""A ledger (台账) that only grows: one JSON object a line, on disk before the next step is taken.
+
+In: records as plain values. Out: the same records in order, also after the program was killed in the middle of a
+line: a torn last line is no record, and the next one begins on a line of its own. One process writes at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from toolkit.errors import CannotWrite, UsageError
+
+Record = dict[str, Any]
+
+
+class Ledger:
+    """One file of records. ``append`` returns when the record would survive a power cut."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.records: list[Record] = list(read_ledger(path))
+
+    def append(self, record: Mapping[str, Any]) -> Record:
+        """Write one record.
+
+        Raises:
+            CannotWrite: disk full, no permission; the records before are untouched.
+        """
+        line = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("ab") as file:
+                # one write, led by a line end when the last one is torn, so that no two records grow together
+                file.write((b"\n" if _is_torn(self.path) else b"") + line.encode("utf-8"))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise CannotWrite(self.path, error.strerror or "磁盘错误") from error
+        self.records.append(json.loads(line))
+        return self.records[-1]
+
+
+def read_ledger(path: Path) -> Iterator[Record]:
+    """The whole records of a ledger, the oldest first; none when there is no file."""
+    if not path.exists():
+        return
+    for line in path.read_bytes().split(b"\n"):
+        try:
+            record = json.loads(line)
+        except ValueError:  # torn by a kill, or empty
+            continue
+        if isinstance(record, dict):
+            yield record
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold the folder of ledgers for this process.
+
+    Raises:
+        UsageError: another process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "post.lock", timeout=1)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise UsageError(f"另一个收发任务正在使用 {folder}，请等它结束后再试") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def settle(folder: Path) -> None:
+    """Make the names in a folder survive a power cut, where the system lets a folder be asked (not Windows)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment as ledgers keep it: ISO 8601 to the second, with its offset."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def moment_of(text: str) -> datetime:
+    """A ledger's timestamp as a moment."""
+    return datetime.fromisoformat(text)
+
+
+def _is_torn(path: Path) -> bool:
+    if not path.stat().st_size:
+        return False
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"

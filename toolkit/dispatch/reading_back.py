@@ -1,0 +1,87 @@
+"""Read a finished PDF back into its params (回读), and say whether pages, attachment and signature agree.
+
+In: the bytes of a PDF, from our own folder or from outside. Out: ``ReadBack``, plain data that a confined process
+can hand over as JSON. The report inside is believed only as far as ``differences`` and ``signature`` let it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pypdfium2
+
+from toolkit.checks import Finding
+from toolkit.dispatch.inspecting import LIMITS, Limits, Refused, carried_bytes
+from toolkit.dispatch.settings import Trusted
+from toolkit.dispatch.signature_check import SignatureVerdict, check_signature
+from toolkit.dispatch.visible_tables import CODE, VisiblePages, compare_tables
+from toolkit.errors import ParamsUnreadable
+from toolkit.report import Report
+from toolkit.report.carried import Carried, read_carried
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What a PDF gives back. ``differences`` are sentences of ``output-differs``."""
+
+    year: int
+    organ: str
+    title: str
+    params: str  # canonical YAML
+    digest: str  # SHA-256 of ``params``
+    rules_version: str
+    differences: tuple[str, ...]
+    signature: SignatureVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The county's trust list and the moment certificates are judged at."""
+
+    trusted: tuple[Trusted, ...] = ()
+    moment: datetime | None = None
+
+
+NOBODY = Trust()
+
+
+def read_back(data: bytes, limits: Limits = LIMITS, trust: Trust = NOBODY) -> ReadBack:
+    """Params, differences and signature of a PDF of ours.
+
+    Raises:
+        Refused: the PDF is not one that can be read safely, or carries no params that can be read.
+    """
+    carried = _carried(data, limits)
+    report = carried.report
+    return ReadBack(
+        year=report.year, organ=report.organ.name, title=report.title, params=carried.text, digest=carried.digest,
+        rules_version=carried.rules_version, differences=tuple(item.message for item in compare(data, carried)),
+        signature=check_signature(data, report.organ.name, trust.trusted, trust.moment),
+    )  # fmt: skip
+
+
+def compare(data: bytes, carried: Carried) -> Sequence[Finding]:
+    """output-differs: the visible tables and title against the attachment, and the attachment against its own hash."""
+    found = [] if carried.intact else [_altered(carried.report)]
+    try:
+        with pypdfium2.PdfDocument(data) as pdf:
+            return found + compare_tables(carried.report, VisiblePages(pdf))
+    except pypdfium2.PdfiumError as error:
+        raise Refused("PDF 的页面打不开，文件可能已损坏") from error
+
+
+def _altered(report: Report) -> Finding:
+    return Finding(
+        CODE, "error", f"《{report.title}》随附的填报数据与其中记录的校验值不符，生成后被改动过", where="organ.name",
+        next_step="请对方用原来的填报数据重新生成 PDF",
+    )  # fmt: skip
+
+
+def _carried(data: bytes, limits: Limits) -> Carried:
+    raw = carried_bytes(data, limits)
+    try:
+        return read_carried(raw)
+    except ParamsUnreadable as error:
+        raise Refused(f"PDF 里随附的填报数据读不出来：{error.problems[0]}") from error

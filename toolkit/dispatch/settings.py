@@ -1,0 +1,208 @@
+"""Read ``nianbao.toml``: from where mail is sent, where it is fetched, what signs it, who may sign for whom.
+
+In: the file, and passwords from the environment, never from the file. Out: frozen settings, or every problem at once.
+Sections that belong to other parts of the toolkit are passed over.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from toolkit.dispatch.inspecting import Limits
+from toolkit.errors import ParamsUnreadable, Problem, UsageError
+from toolkit.report.complaints import model_problems
+from toolkit.report.model import Line
+
+SETTINGS_NAME = "nianbao.toml"
+Security = Literal["tls", "starttls", "plain"]
+SMTP_PASSWORD, IMAP_PASSWORD, SIGNATURE_PASSWORD = (
+    "NIANBAO_SMTP_PASSWORD", "NIANBAO_IMAP_PASSWORD", "NIANBAO_SIGNATURE_PASSWORD",
+)  # fmt: skip
+
+
+class Secret:
+    """A password: handed on by ``reveal``, shown by nothing."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret('***')" if self._value else "Secret('')"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a secret is not written anywhere")
+
+
+def secret_from(variable: str, environment: Mapping[str, str] = os.environ) -> Secret:
+    """A password from the environment; empty when it is not set."""
+    return Secret(environment.get(variable, ""))
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Server(_Section):
+    """A mail server. Without encryption only to a host that ``plain_allowed`` names."""
+
+    host: Line = Field(min_length=1)
+    port: int = Field(ge=1, le=65535)
+    security: Security = "tls"
+    plain_allowed: tuple[str, ...] = ()
+    user: Line = ""
+    ca_file: Path | None = None  # 单位自建的根证书; the system's list when left out
+    timeout_seconds: float = Field(60.0, gt=0)
+
+    def refuse_plain(self) -> None:
+        """Stop before a word is said to a server that nobody allowed to be spoken to without encryption.
+
+        Raises:
+            UsageError: plain text is asked for, and the host's name is not in ``plain_allowed``.
+        """
+        if self.security == "plain" and self.host not in self.plain_allowed:
+            raise UsageError(
+                f"与 {self.host} 之间没有加密，不连接。请把 security 改为 tls 或 starttls；"
+                f'确需明文的，在 {SETTINGS_NAME} 中写明 plain_allowed = ["{self.host}"]'
+            )
+
+
+class Smtp(Server):
+    """发信服务器; a server that is busy (4xx) or gone is asked again after each of ``retry_seconds``."""
+
+    port: int = Field(465, ge=1, le=65535)
+    retry_seconds: tuple[float, ...] = (10.0, 60.0, 300.0)
+
+
+class Imap(Server):
+    """收信服务器."""
+
+    port: int = Field(993, ge=1, le=65535)
+    mailbox: Line = "INBOX"
+
+
+class Mail(_Section):
+    """寄件人、收件人, and which of the finished formats go with the letter; PDF always does."""
+
+    sender: Line = ""
+    to: tuple[Line, ...] = ()
+    attach: tuple[Literal["pdf", "docx", "html", "xlsx"], ...] = ("pdf",)
+
+    @field_validator("attach")
+    @classmethod
+    def _with_pdf(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(("pdf", *value)))
+
+
+class Signature(_Section):
+    """签名: a PKCS#12 file, or a token with its driver (PKCS#11)."""
+
+    pkcs12: Path | None = None
+    pkcs11_driver: Path | None = None
+    token_label: Line = ""
+    certificate_label: Line = ""
+    required: bool = False  # 收件时必须有签名
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.pkcs12 or self.pkcs11_driver)
+
+
+class Trusted(_Section):
+    """Who may sign for whom: one certificate by fingerprint, or an authority (CA) by file.
+
+    Without ``organs`` the authority vouches for the name in the certificate: its O (organization) is the organ.
+    """
+
+    fingerprint: Line = ""  # SHA-256 of the certificate, hexadecimal, colons allowed
+    authority: Path | None = None
+    organs: tuple[Line, ...] = ()
+
+
+class DispatchSettings(_Section):
+    """Everything of ``nianbao.toml`` that sending, collecting and signing need."""
+
+    mail: Mail = Field(default_factory=Mail)
+    smtp: Smtp | None = None
+    imap: Imap | None = None
+    signature: Signature = Field(default_factory=Signature)
+    trusted: tuple[Trusted, ...] = ()
+    limits: Limits = Field(default_factory=Limits)
+    post: Path = Path("post")  # 收发文件夹: ledgers, letters, versions, quarantine
+
+    def need_smtp(self) -> Smtp:
+        if self.smtp is None:
+            raise UsageError(f"{SETTINGS_NAME} 里没有写发信服务器，请加上 [smtp] 一节（host、port、security、user）")
+        return self.smtp
+
+    def need_imap(self) -> Imap:
+        if self.imap is None:
+            raise UsageError(f"{SETTINGS_NAME} 里没有写收信服务器，请加上 [imap] 一节（host、port、user），或写明收件文件夹")
+        return self.imap
+
+
+def read_settings(path: Path = Path(SETTINGS_NAME)) -> DispatchSettings:
+    """The settings of a ``nianbao.toml``; all defaults when there is none. Files it names lie beside it.
+
+    Raises:
+        ParamsUnreadable: the file cannot be read as settings; every problem.
+    """
+    if not path.exists():
+        return DispatchSettings()
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ParamsUnreadable([Problem("", "用 UTF-8 保存的 TOML 文件", str(error), str(path))]) from error
+    known = {key: value for key, value in values.items() if key in DispatchSettings.model_fields}
+    problems = list(_passwords(known))
+    try:
+        settings = DispatchSettings.model_validate(known)
+    except ValidationError as error:
+        problems += _complaints(error)
+    if problems:
+        raise ParamsUnreadable([replace(item, file=str(path)) for item in problems])
+    return _beside(settings, path.resolve().parent)
+
+
+def _passwords(values: dict[str, Any]) -> Iterator[Problem]:
+    """Passwords someone wrote into the file; they are taken out so that no other complaint shows them."""
+    for section, variable in (("smtp", SMTP_PASSWORD), ("imap", IMAP_PASSWORD), ("signature", SIGNATURE_PASSWORD)):
+        if isinstance(values.get(section), dict) and values[section].pop("password", None) is not None:
+            yield Problem(f"{section}.password", f"环境变量 {variable}（密码不写在文件里，文件会被复制和备份）", "写在了文件里")
+
+
+def _complaints(error: ValidationError) -> list[Problem]:
+    """Complaints in words; where one of several words is asked for, those words."""
+    chosen = [item for item in error.errors() if item["type"] == "literal_error"]
+    words = {".".join(map(str, item["loc"])): "、".join(re.findall("'(.*?)'", item["ctx"]["expected"])) for item in chosen}
+    problems = model_problems(DispatchSettings, error)
+    return [replace(item, expected=f"{words[item.path]} 之一") if item.path in words else item for item in problems]
+
+
+def _beside(settings: DispatchSettings, folder: Path) -> DispatchSettings:
+    """Paths in the file count from the folder it lies in."""
+
+    def placed(section: Any) -> Any:
+        if not isinstance(section, BaseModel):
+            return section
+        paths = {name: folder / value for name in type(section).model_fields if isinstance(value := getattr(section, name), Path)}
+        return section.model_copy(update=paths)
+
+    changed = {name: placed(getattr(settings, name)) for name in ("smtp", "imap", "signature")}
+    changed["trusted"] = tuple(placed(item) for item in settings.trusted)
+    return settings.model_copy(update=changed | {"post": folder / settings.post})
