@@ -1,0 +1,73 @@
+"""Where each member stands, and what the reminder says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from tests.rollup.stories import NEW, county
+from toolkit.checks import Finding, run_checks
+from toolkit.dispatch.intake import Received
+from toolkit.forms import Address
+from toolkit.report import Confirmation, Report, read_report, write_report
+from toolkit.rollup.completeness import Standing, reminder, standings, submit_by, to_chase
+from toolkit.rollup.members import read_members
+
+ALL = {"县政府办公室": 1, "甲镇": 3, "乙镇": 4, "税务局": 50}
+ARITHMETIC = ("applications-balance", "applications-results-sum", "cell-blank", "rules-not-allowed")
+
+
+def _arithmetic(report: Report) -> list[Finding]:
+    """Only the rules of the tables: the stories have no text."""
+    return [finding for finding in run_checks(report) if finding.code in ARITHMETIC]
+
+
+def _rows(area: Path, today: date, receipts: dict[str, Received] | None = None) -> dict[str, Standing]:
+    return {row.member.file: row for row in standings(read_members(area), today, _arithmetic, receipts)}
+
+
+def test_missing_member_is_late_from_the_day_after_the_deadline(tmp_path: Path) -> None:
+    area = county(tmp_path, {"县政府办公室": 1, "甲镇": 3})
+    assert _rows(area, date(2025, 1, 20))["乙镇"].late_days == 0
+    row = _rows(area, date(2025, 1, 25))["乙镇"]
+    assert (row.state, row.late_days) == ("missing", 5)
+
+
+def test_errors_warnings_and_confirmations_are_told_apart(tmp_path: Path) -> None:
+    area = county(tmp_path, ALL)
+    wrong = read_report(area / "甲镇.yaml")
+    write_report(wrong.with_value(NEW, 9), area / "甲镇.yaml")
+    doubted = read_report(area / "乙镇.yaml").with_value(Address("documents", "rules", "issued"), 1)
+    confirmed = (Confirmation(code="rules-not-allowed", reason="省里授权"),)
+    write_report(replace(doubted, confirmed=confirmed), area / "乙镇.yaml")
+    rows = _rows(area, date(2025, 1, 10))
+    assert rows["甲镇"].state == "errors"
+    assert "相差 6" in rows["甲镇"].first_finding
+    assert rows["乙镇"].state == "fine"
+    assert rows["乙镇"].confirmed == ("rules-not-allowed：省里授权",)
+
+
+def test_receipts_tell_late_and_corrected(tmp_path: Path) -> None:
+    receipts = {"甲镇": Received(date(2025, 1, 23), date(2025, 2, 1), versions=3)}
+    row = _rows(county(tmp_path, ALL), date(2025, 2, 2), receipts)["甲镇"]
+    assert (row.late_days, row.corrected) == (3, 2)
+
+
+def test_unreadable_file_says_where(tmp_path: Path) -> None:
+    area = county(tmp_path, ALL)
+    (area / "甲镇.yaml").write_text("yaer: 2024\n", encoding="utf-8")
+    row = _rows(area, date(2025, 1, 10))["甲镇"]
+    assert row.state == "unreadable"
+    assert "甲镇.yaml" in row.first_finding
+
+
+def test_reminder_names_organ_year_and_day(tmp_path: Path) -> None:
+    members = read_members(county(tmp_path, {"县政府办公室": 1, "甲镇": 3}))
+    rows = standings(members, date(2025, 1, 25), _arithmetic)
+    chased = to_chase(rows)
+    assert [row.member.file for row in chased] == ["乙镇", "税务局"]
+    text = reminder(members.jurisdiction, 2024, chased[0], submit_by(members))
+    assert text.startswith("云溪县乙镇人民政府：")
+    assert "2024年政府信息公开工作年度报告尚未收到" in text
+    assert "2025年1月20日，至今已超过 5 天" in text

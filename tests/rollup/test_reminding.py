@@ -1,0 +1,58 @@
+"""Reminders go over a real SMTP server, once a day for each member."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from tests.dispatch.smtp_server import smtp_server
+from tests.rollup.stories import AREA
+from toolkit.dispatch.ledger import Ledger
+from toolkit.dispatch.sending import Outbox, smtp_post
+from toolkit.dispatch.settings import Secret, Smtp
+from toolkit.errors import UsageError
+from toolkit.report.jurisdiction import Member, read_jurisdiction
+from toolkit.rollup.completeness import Standing
+from toolkit.rollup.reminding import Reminded, remind
+
+NOON = datetime.fromisoformat("2025-01-25T12:00:00+08:00")
+DUE = date(2025, 1, 20)
+MISSING = Standing(Member(name="云溪县乙镇人民政府", file="乙镇", email="yi@yunxi.gov.example"), "missing", late_days=5)
+UNREACHED = Standing(Member(name="云溪县甲镇人民政府", file="甲镇"), "missing")
+
+
+def _remind(
+    tmp_path: Path, port: int, now: datetime, rows: tuple[Standing, ...], sender: str = "zwgk@yunxi.gov.example"
+) -> list[Reminded]:
+    (tmp_path / "_jurisdiction.yaml").write_text(AREA, encoding="utf-8")
+    server = Smtp(host="127.0.0.1", port=port, security="plain", plain_allowed=("127.0.0.1",))
+    outbox = Outbox(tmp_path / "outbox", Ledger(tmp_path / "sent.jsonl"), smtp_post(server, Secret("")), now=lambda: now)
+    return list(remind(rows, read_jurisdiction(tmp_path / "_jurisdiction.yaml"), 2024, DUE, sender, outbox))
+
+
+def test_a_missing_member_gets_one_letter_a_day(tmp_path: Path) -> None:
+    with smtp_server(None) as server:
+        first = _remind(tmp_path, server.port, NOON, (MISSING,))
+        again = _remind(tmp_path, server.port, NOON, (MISSING,))
+        next_day = _remind(tmp_path, server.port, NOON.replace(day=26), (MISSING,))
+    assert [item.state for item in (*first, *again, *next_day)] == ["sent", "already", "sent"]
+    mail = message_from_bytes(server.handler.taken[0], policy=policy.default)
+    assert mail["Subject"] == "关于报送2024年政府信息公开工作年度报告的通知"
+    assert mail["To"].addresses[0].addr_spec == "yi@yunxi.gov.example"
+    text = mail.get_body().get_content()  # type: ignore[union-attr]
+    assert "报送期限为2025年1月20日，至今已超过 5 天" in text
+    assert "2025年1月25日" in text
+
+
+def test_a_member_without_address_is_told_to_the_officer(tmp_path: Path) -> None:
+    with smtp_server(None) as server:
+        (told,) = _remind(tmp_path, server.port, NOON, (UNREACHED,))
+    assert (told.state, told.message) == ("no_address", "成员名单里没有邮箱地址，请电话催报")
+
+
+def test_nobody_as_sender_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="寄件人"):
+        _remind(tmp_path, 1, NOON, (MISSING,), sender="")

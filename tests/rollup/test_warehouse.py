@@ -1,0 +1,77 @@
+"""Tens of thousands of reports added up by area: the same sums as one by one, and only what changed is read again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from tests.rollup.stories import AREA, NEW, county, report_of
+from toolkit.forms import Address
+from toolkit.report import read_report, write_report
+from toolkit.rollup.members import read_members
+from toolkit.rollup.own_report import roll_up
+from toolkit.rollup.totals import add_up
+from toolkit.rollup.warehouse import Warehouse
+
+ALL = {"县政府办公室": 1, "甲镇": 3, "乙镇": 4, "税务局": 50}
+
+
+def test_sums_equal_those_of_the_reports_one_by_one() -> None:
+    params = Path(__file__).parents[2] / "params"
+    expected = add_up(read_members(params / "2024" / "云溪县").summed).figures
+    with Warehouse.in_memory(params) as warehouse:
+        warehouse.refresh()
+        found = warehouse.totals(2024, "2021", depth=1)
+        assert warehouse.editions(2024) == {"2021": 15}
+    assert {row.address: row.value for row in found if row.value} == {
+        address: value for address in expected if (value := expected.number(address))
+    }
+
+
+def test_only_changed_files_are_read_again(tmp_path: Path) -> None:
+    area = county(tmp_path, ALL)
+    with Warehouse(tmp_path / "store" / "sums.duckdb", tmp_path) as warehouse:
+        assert warehouse.refresh() == 4
+        assert warehouse.refresh() == 0
+        write_report(read_report(area / "甲镇.yaml").with_value(NEW, 30), area / "甲镇.yaml")
+        (area / "乙镇.yaml").unlink()
+        assert warehouse.refresh() == 1
+    with Warehouse(tmp_path / "store" / "sums.duckdb", tmp_path) as warehouse:
+        assert warehouse.shares(2024, NEW) == [("云溪县甲镇人民政府", Decimal(30)), ("云溪县人民政府办公室", Decimal(1))]
+
+
+def test_own_report_of_an_area_and_vertical_organs_are_not_counted_twice(tmp_path: Path) -> None:
+    made = roll_up(read_members(county(tmp_path, ALL)))
+    write_report(made.report, made.path)
+    with Warehouse.in_memory(tmp_path) as warehouse:
+        warehouse.refresh()
+        total = sum(row.value for row in warehouse.totals(2024, "2021", depth=1) if row.address == NEW)
+    assert total == 8
+
+
+def test_areas_at_every_depth_and_blank_cells(tmp_path: Path) -> None:
+    for city, count in (("甲市", 3), ("乙市", 5)):
+        folder = tmp_path / "2024" / "某省" / city / "云溪县"
+        folder.mkdir(parents=True)
+        (folder / "_jurisdiction.yaml").write_text(AREA, encoding="utf-8")
+        write_report(report_of("甲镇人民政府", figures={NEW: count}), folder / "甲镇.yaml")
+    blank = Address("fees", "fees", "amount_wan")
+    write_report(report_of("乙镇人民政府", figures={blank: None}), folder / "乙镇.yaml")
+    with Warehouse.in_memory(tmp_path) as warehouse:
+        warehouse.refresh()
+        province = {row.address: row for row in warehouse.totals(2024, "2021", depth=1)}
+        cities = [(row.area, row.value) for row in warehouse.totals(2024, "2021", depth=2) if row.address == NEW]
+        below = [row.area for row in warehouse.totals(2024, "2021", depth=2, under="某省/乙市") if row.address == NEW]
+    assert province[NEW].value == 8
+    assert (province[blank].blank, province[blank].reports) == (1, 3)
+    assert cities == [("某省/乙市", Decimal(5)), ("某省/甲市", Decimal(3))]
+    assert below == ["某省/乙市"]
+
+
+def test_unreadable_file_is_counted_as_such(tmp_path: Path) -> None:
+    area = county(tmp_path, ALL)
+    (area / "甲镇.yaml").write_text("year: [", encoding="utf-8")
+    with Warehouse.in_memory(tmp_path) as warehouse:
+        warehouse.refresh()
+        ((name, reports, _, _, unreadable),) = warehouse.standing(2024, depth=1)
+    assert (name, reports, unreadable) == ("云溪县", 4, 1)

@@ -1,0 +1,128 @@
+"""Who has submitted, who is late, what fails: one line per member, and the reminder (催报) for the others.
+
+In: the members of a jurisdiction, what the intake knows of each (when it came, how often), and the day. Out: rows
+for the screen and the overview; the words of a reminder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from toolkit.checks import Finding
+from toolkit.report import Report
+from toolkit.report.jurisdiction import Jurisdiction, Member
+from toolkit.rollup.members import Members
+
+if TYPE_CHECKING:  # who only looks at the reports need not load what opens mail
+    from toolkit.dispatch.intake import Received
+
+State = Literal["missing", "unreadable", "errors", "warnings", "fine"]
+STATE_NAMES: dict[State, str] = {
+    "missing": "未报", "unreadable": "读不出", "errors": "有错误", "warnings": "有警告未确认", "fine": "合格",
+}  # fmt: skip
+DEFAULT_DAY = (1, 31)  # month and day of the following year: townships have no date of their own in the law
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one member stands. ``late_days`` counts from the day to submit; for a missing report up to today."""
+
+    member: Member
+    state: State
+    errors: int = 0
+    warnings: int = 0
+    confirmed: tuple[str, ...] = ()  # reasons of confirmed warnings
+    received: date | None = None
+    late_days: int = 0
+    corrected: int = 0
+    first_finding: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        return self.state not in ("missing", "unreadable")
+
+
+def standings(
+    members: Members,
+    today: date,
+    check: Callable[[Report], Sequence[Finding]],
+    receipts: Mapping[str, Received] | None = None,
+) -> tuple[Standing, ...]:
+    """Every member of the list, in its order.
+
+    Args:
+        check: the findings of one report (with last year beside it, if the caller has it).
+        receipts: by name of file; without them a file that is there has no day of receipt.
+    """
+    deadline = submit_by(members)
+    return tuple(
+        _standing(members, item, today, deadline, check, (receipts or {}).get(item.file)) for item in members.jurisdiction.members
+    )
+
+
+def submit_by(members: Members) -> date:
+    """The day reports are due: the jurisdiction's own, else 31 January of the following year."""
+    named = members.jurisdiction.dates.organs_submit_by
+    return named or date(year_of(members) + 1, *DEFAULT_DAY)
+
+
+def year_of(members: Members) -> int:
+    """The report year: that of the reports, or of the folder when there is none yet."""
+    for report in members.reports.values():
+        return report.year
+    names = [part for part in members.folder.resolve().parts if part.isdigit() and len(part) == 4]
+    return int(names[-1]) if names else date.today().year - 1
+
+
+def _standing(
+    members: Members, item: Member, today: date, deadline: date,
+    check: Callable[[Report], Sequence[Finding]], receipt: Received | None,
+) -> Standing:  # fmt: skip
+    received = receipt.first if receipt else None
+    if item.file in members.unreadable:
+        problem = str(members.unreadable[item.file].problems[0])
+        return Standing(item, "unreadable", received=received, first_finding=problem)
+    report = members.reports.get(item.file)
+    if report is None:
+        return Standing(item, "missing", late_days=max(0, (today - deadline).days))
+    findings = check(report)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    warnings = [finding for finding in findings if finding.severity == "warning"]
+    open_warnings = [finding for finding in warnings if not finding.confirmed]
+    return Standing(
+        item,
+        "errors" if errors else "warnings" if open_warnings else "fine",
+        len(errors),
+        len(warnings),
+        tuple(f"{finding.code}：{finding.confirmed}" for finding in warnings if finding.confirmed),
+        received,
+        max(0, (received - deadline).days) if received else 0,
+        receipt.versions - 1 if receipt else 0,
+        (errors or open_warnings)[0].message if errors or open_warnings else "",
+    )
+
+
+def reminder(jurisdiction: Jurisdiction, year: int, standing: Standing, deadline: date) -> str:
+    """催报: what is asked of a member that has not sent its report, or whose report has to be mended."""
+    opening = f"{standing.member.name}：\n\n"
+    closing = f"\n\n{jurisdiction.name}"
+    day = f"{deadline.year}年{deadline.month}月{deadline.day}日"
+    if standing.state == "missing":
+        late = f"，至今已超过 {standing.late_days} 天" if standing.late_days else ""
+        body = f"你单位{year}年政府信息公开工作年度报告尚未收到。报送期限为{day}{late}。请尽快报送；确有困难的，请来电说明。"
+    elif standing.state == "unreadable":
+        body = f"你单位报来的{year}年政府信息公开工作年度报告无法读取（{standing.first_finding}）。请重新生成后再次报送。"
+    else:
+        body = (
+            f"你单位{year}年政府信息公开工作年度报告经校验有错误 {standing.errors} 处、警告 {standing.warnings} 处，"
+            f"首先是：{standing.first_finding}。请改正后重新报送（报送期限为{day}）。"
+        )
+    return opening + "　　" + body + closing
+
+
+def to_chase(rows: Sequence[Standing]) -> tuple[Standing, ...]:
+    """The members a reminder goes to: nothing received, nothing readable, or errors left."""
+    return tuple(row for row in rows if row.state in ("missing", "unreadable", "errors"))

@@ -1,0 +1,84 @@
+"""Draft the sentences of part one that tell the sums, so that text and tables agree from the start.
+
+In: the summed figures. Out: text for ``narrative``; the clerk writes the rest around it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from toolkit.forms import Address
+from toolkit.report import Figures, Narrative
+
+_PEOPLE = ("natural_person", "business", "research", "public_welfare", "legal_service", "other_organization")
+
+
+def draft_narrative(figures: Figures, year: int, area: str) -> Narrative:
+    """Part one and part six with the right totals; ``area`` is how the text calls the whole (全县)."""
+    overview = "\n".join(
+        (
+            "（一）主动公开",
+            _disclosure(figures, year, area),
+            "（二）依申请公开",
+            _applications(figures, year, area),
+            _disputes(figures, area),
+        )
+    )
+    return Narrative(overview=overview + "\n")
+
+
+def _number(figures: Figures, table: str, row: str, column: str) -> int | Decimal:
+    value = figures.number(Address(table, row, column)) if Address(table, row, column) in figures.form.cells else None
+    return value or 0
+
+
+def _disclosure(figures: Figures, year: int, area: str) -> str:
+    form = figures.form
+    if "issued" in form.table_by_key["documents"].column_by_key:
+        issued, repealed, valid = (_number(figures, "documents", "normative", key) for key in ("issued", "repealed", "valid"))
+        documents = f"共制发行政规范性文件{issued}件，废止{repealed}件，现行有效{valid}件"
+    else:
+        made, published, total = (
+            _number(figures, "documents", "normative", key) for key in ("made", "published", "public_total")
+        )
+        documents = f"共制作规范性文件{made}件，新公开{published}件，对外公开总数{total}件"
+    decided = _number(figures, "permits", "permits", "decisions")
+    penalties, coercion = (_number(figures, "enforcement", key, "decisions") for key in ("penalties", "coercion"))
+    return (
+        f"{year}年，{area}各级行政机关{documents}；作出行政许可处理决定{decided}件、"
+        f"行政处罚处理决定{penalties}件、行政强制处理决定{coercion}件。"
+    )
+
+
+def _applications(figures: Figures, year: int, area: str) -> str:
+    new, carried_in, handled, carried_out = (
+        _number(figures, "applications", row, "total") for row in ("new", "carried_in", "total", "carried_out")
+    )
+    if not (new or carried_in or handled or carried_out):
+        return f"{year}年，{area}各级行政机关未收到政府信息公开申请，也没有上年结转的申请。"
+    text = f"{year}年，{area}各级行政机关共新收政府信息公开申请{new}件{_applicants(figures)}，上年结转{carried_in}件；"
+    return f"{text}办结{handled}件{_outcomes(figures)}，结转下年度继续办理{carried_out}件。"
+
+
+def _applicants(figures: Figures) -> str:
+    columns = figures.form.table_by_key["applications"].column_by_key
+    parts = [(columns[key].label, _number(figures, "applications", "new", key)) for key in _PEOPLE]
+    named = "、".join(f"{'其他组织' if label == '其他' else label}{count}件" for label, count in parts if count)
+    return f"，其中{named}" if named else ""
+
+
+def _outcomes(figures: Figures) -> str:
+    table = figures.form.table_by_key["applications"]
+    counts = [
+        (outcome.label, sum(_number(figures, "applications", row, "total") for row in outcome.rows)) for outcome in table.outcomes
+    ]
+    named = "、".join(f"{label}{count}件" for label, count in counts if count)
+    return f"，其中{named}" if named else ""
+
+
+def _disputes(figures: Figures, area: str) -> str:
+    review = _number(figures, "disputes", "review", "total")
+    lawsuits = sum(_number(figures, "disputes", row, "total") for row in ("direct_lawsuit", "lawsuit_after_review"))
+    if not (review or lawsuits):
+        return f"{area}未发生因政府信息公开引起的行政复议、行政诉讼。"
+    return f"因政府信息公开引起的行政复议{review}件、行政诉讼{lawsuits}件。"

@@ -1,0 +1,72 @@
+"""Read the members of a jurisdiction: ``_jurisdiction.yaml`` and the params files beside it.
+
+In: the folder ``params/<year>/<jurisdiction>``. Out: reports, who is missing, what cannot be read. A jurisdiction's
+own report lies one folder up, named after the folder: ``params/<year>/<jurisdiction>.yaml``, beside those of the
+other members of its superior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.errors import ParamsUnreadable, UsageError
+from toolkit.report import Report, read_report
+from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
+
+
+@dataclass(frozen=True)
+class Members:
+    """The members of one jurisdiction in one year.
+
+    ``reports`` by name of file; ``unreadable`` the files that are there but cannot be read, with the reason;
+    ``strangers`` files beside them that belong to no member.
+    """
+
+    folder: Path
+    jurisdiction: Jurisdiction
+    reports: Mapping[str, Report]
+    unreadable: Mapping[str, ParamsUnreadable]
+    strangers: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[Member, ...]:
+        """Members without any file, in the order of the list."""
+        there = self.reports.keys() | self.unreadable.keys()
+        return tuple(member for member in self.jurisdiction.members if member.file not in there)
+
+    @property
+    def summed(self) -> tuple[Report, ...]:
+        """The reports that are added up, in the order of the list: all but 垂直管理."""
+        listed = self.jurisdiction.members
+        return tuple(self.reports[item.file] for item in listed if item.file in self.reports and not item.vertical)
+
+
+def read_members(folder: Path) -> Members:
+    """Every report of a jurisdiction.
+
+    Raises:
+        UsageError: the folder holds no ``_jurisdiction.yaml``.
+        ParamsUnreadable: ``_jurisdiction.yaml`` cannot be read; a member's file that cannot be is noted instead.
+    """
+    described = folder / JURISDICTION_FILE
+    if not described.is_file():
+        raise UsageError(f"{folder} 里没有 {JURISDICTION_FILE}，不知道有哪些成员单位")
+    jurisdiction = read_jurisdiction(described)
+    reports: dict[str, Report] = {}
+    unreadable: dict[str, ParamsUnreadable] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        if file.name.startswith(("_", ".")):
+            continue
+        try:
+            reports[file.stem] = read_report(file)
+        except ParamsUnreadable as error:
+            unreadable[file.stem] = error
+    known = {member.file for member in jurisdiction.members}
+    return Members(folder, jurisdiction, reports, unreadable, tuple(sorted((reports.keys() | unreadable.keys()) - known)))
+
+
+def own_file(folder: Path) -> Path:
+    """Where the jurisdiction's own report lies: beside its folder."""
+    return folder.with_name(f"{folder.name}.yaml")

@@ -1,0 +1,91 @@
+"""Make a jurisdiction's own report from its members': an ordinary params file that builds like any other.
+
+In: the members. Out: a ``Report`` with summed figures, every other part taken from what the clerk already wrote,
+from last year's report, or drafted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from toolkit.errors import NianbaoError, ParamsUnreadable
+from toolkit.report import Contact, Figures, Narrative, Organ, Report, read_report
+from toolkit.report.model import Level
+from toolkit.report.neighbours import file_of_year
+from toolkit.rollup.drafting import draft_narrative
+from toolkit.rollup.members import Members, own_file
+from toolkit.rollup.totals import RolledUp, add_up
+
+_WHOLE: dict[Level, str] = {"county": "全县", "city": "全市", "province": "全省", "township": "全镇", "street": "全街道"}
+
+
+class NotComplete(NianbaoError):
+    """Members are missing or cannot be read, and nobody said that a partial sum is wanted."""
+
+    def __init__(self, missing: Sequence[str], unreadable: Sequence[str]) -> None:
+        self.missing, self.unreadable = tuple(missing), tuple(unreadable)
+        parts = [f"未报 {len(missing)} 个（{'、'.join(missing)}）" if missing else "",
+                 f"读不出 {len(unreadable)} 个（{'、'.join(unreadable)}）" if unreadable else ""]  # fmt: skip
+        told = "；".join(part for part in parts if part)
+        super().__init__(f"成员单位没有报齐：{told}。请先催报；确需按已报单位汇总的，加 --partial")
+
+
+@dataclass(frozen=True)
+class OwnReport:
+    """The report, where it belongs, and the sums it was made of."""
+
+    report: Report
+    path: Path
+    sums: RolledUp
+
+
+def roll_up(members: Members, *, partial: bool = False, overlapping: bool = False) -> OwnReport:
+    """The jurisdiction's own report.
+
+    Raises:
+        NotComplete: members are missing and ``partial`` was not asked for.
+        MixedEditions: the members are on different editions.
+        ParamsUnreadable: the own report that is there cannot be read (it is left alone).
+    """
+    if (members.missing or members.unreadable or not members.summed) and not (partial and members.summed):
+        raise NotComplete([item.name for item in members.missing], sorted(members.unreadable))
+    sums = add_up(members.summed, overlapping=overlapping)
+    path = own_file(members.folder)
+    year = members.summed[0].year
+    before = read_report(path) if path.is_file() else _last_year(path, year)
+    report = Report(year=year, organ=_organ(members, before), figures=sums.figures, channels=sums.channels)
+    if before and before.year == year:
+        return OwnReport(replace(before, figures=_keeping(before, sums), channels=sums.channels), path, sums)
+    return OwnReport(replace(report, narrative=_narrative(members, sums, year)), path, sums)
+
+
+def _keeping(before: Report, sums: RolledUp) -> Figures:
+    """Overlapping cells that the clerk filled in by hand stay; everything else is the new sum."""
+    figures = sums.figures
+    for address in sums.not_added:
+        figures = figures.with_value(address, before.figures.given.get(address))
+    return figures
+
+
+def _last_year(path: Path, year: int) -> Report | None:
+    file = file_of_year(path, year, year - 1)
+    try:
+        return read_report(file) if file and file.is_file() else None
+    except ParamsUnreadable:
+        return None
+
+
+def _organ(members: Members, before: Report | None) -> Organ:
+    if before:
+        return before.organ.model_copy(update={"published_on": ""})
+    area = members.jurisdiction
+    office = next((report for report in members.summed if report.organ.name == f"{area.name}办公室"), None)
+    contact = office.organ.contact if office else Contact()
+    published_at = office.organ.published_at if office else ""
+    return Organ(name=area.name, level=area.level, contact=contact, published_at=published_at)
+
+
+def _narrative(members: Members, sums: RolledUp, year: int) -> Narrative:
+    return draft_narrative(sums.figures, year, _WHOLE.get(members.jurisdiction.level, "本地区"))

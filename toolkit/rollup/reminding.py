@@ -1,0 +1,65 @@
+"""Send reminders (催报) by e-mail: one letter per member and day, through the same outbox and ledger as reports.
+
+In: the members to chase, the words of the reminder, the outbox. Out: what became of each letter, in words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from toolkit.dispatch.message import Letter, address_of
+from toolkit.dispatch.sending import Outbox
+from toolkit.errors import UsageError
+from toolkit.report.jurisdiction import Jurisdiction
+from toolkit.rollup.completeness import Standing, reminder
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """How reminding one member ended; ``state`` is that of a delivery, ``already`` or ``no_address``."""
+
+    organ: str
+    state: str
+    message: str
+
+
+def remind(
+    rows: Iterable[Standing], jurisdiction: Jurisdiction, year: int, deadline: date, sender: str, outbox: Outbox
+) -> Iterator[Reminded]:
+    """A reminder to every member of ``rows``; one that went out today does not go again.
+
+    Raises:
+        UsageError: nobody is named as sender.
+    """
+    if not sender:
+        raise UsageError('没有写明寄件人，请在 nianbao.toml 写明：[mail] sender = "name@example.gov.cn"')
+    for row in rows:
+        if not row.member.email:
+            yield Reminded(row.member.name, "no_address", "成员名单里没有邮箱地址，请电话催报")
+            continue
+        letter = reminder_letter(row, jurisdiction, year, deadline, sender, outbox)
+        events = {item["event"] for item in outbox.ledger.records if item["message_id"] == letter.message_id}
+        if "sent" in events:
+            yield Reminded(row.member.name, "already", "今天已经催过")
+            continue
+        if "prepared" not in events:
+            outbox.prepare(letter, {"reminder": row.member.name, "year": year, "because": row.state})
+        delivery = outbox.deliver(letter.message_id)
+        yield Reminded(row.member.name, delivery.outcome, delivery.message)
+
+
+def reminder_letter(row: Standing, jurisdiction: Jurisdiction, year: int, deadline: date, sender: str, outbox: Outbox) -> Letter:
+    """The letter of one day: the same member, state and day give the same Message-ID."""
+    now = outbox.now()
+    about = hashlib.sha256(f"{jurisdiction.name}|{row.member.name}|{row.state}|{now.date()}".encode()).hexdigest()
+    return Letter(
+        sender=sender,
+        to=f"{row.member.name} <{row.member.email}>",
+        subject=f"关于{'报送' if row.state == 'missing' else '改正并重新报送'}{year}年政府信息公开工作年度报告的通知",
+        body=reminder(jurisdiction, year, row, deadline) + f"\n{now.year}年{now.month}月{now.day}日\n",
+        date=now,
+        message_id=f"<nianbao.remind.{year}.{about[:32]}@{address_of(sender).rpartition('@')[2]}>",
+    )
