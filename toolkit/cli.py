@@ -1,0 +1,51 @@
+"""The command ``nianbao``: every command of ``toolkit.commands`` under one name, and the exit codes.
+
+Exit codes: 0 fine, 1 findings of severity error or a report failed, 2 could not read or wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from toolkit.commands.building import build
+from toolkit.commands.checking import check, rules
+from toolkit.commands.dispatching import collect, read, send, sign
+from toolkit.commands.importing import import_
+from toolkit.commands.screen import complaints
+from toolkit.commands.starting import lab, new
+from toolkit.commands.upward import rollup, status
+from toolkit.commands.usage import USAGE_ERROR, usage_sentence
+from toolkit.errors import NianbaoError
+from toolkit.log import log_accident
+
+app = typer.Typer(
+    help="政府信息公开工作年度报告：填报、校验、生成、上报、汇总。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (lab, new, check, rules, build, status, rollup, read, sign, send, collect):
+    app.command()(command)
+app.command("import")(import_)
+
+
+def main() -> None:
+    """Entry point; program errors are one Chinese sentence and exit code 2."""
+    try:
+        sys.exit(app(prog_name="nianbao", standalone_mode=False))
+    except USAGE_ERROR as error:
+        complaints.print(usage_sentence(error), style="red")
+        sys.exit(2)
+    except NianbaoError as error:
+        complaints.print(str(error), style="red")
+        sys.exit(2)
+    except (KeyboardInterrupt, typer.Abort):
+        complaints.print("已停止；已完成的文件都在。", style="yellow")
+        sys.exit(130)
+    except Exception as error:
+        log = log_accident(" ".join(sys.argv))
+        complaints.print(f"程序出错（{type(error).__name__}）" + (f"，详情已记入 {log}" if log else ""), style="red")
+        sys.exit(2)

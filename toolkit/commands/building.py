@@ -1,0 +1,103 @@
+"""``nianbao build``: finished reports from params files, with progress, a table and the three lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from toolkit.commands.screen import complaints, console, existing_files
+from toolkit.notebook.record import RunResult
+from toolkit.settings import FORMATS, BatchSettings, RunSettings
+
+MOST_ROWS = 60  # of the table of finished reports; a province has thousands, which nobody reads on a screen
+
+
+def build(
+    paths: Annotated[list[str], typer.Argument(help="填报数据文件、文件夹，或 s3:// 一类的地址", metavar="PATH…")],
+    to: Annotated[str, typer.Option(help="要生成的格式", metavar="FORMATS")] = ",".join(FORMATS),
+    outputs: Annotated[str, typer.Option(help="成品存放的文件夹或地址", metavar="DIR")] = "outputs",
+    jobs: Annotated[int, typer.Option(help="同时生成几份", min=1)] = 2,
+    cluster: Annotated[str, typer.Option(help="交给 Dask 集群生成，写调度程序的地址", metavar="tcp://…")] = "",
+    force: Annotated[bool, typer.Option("--force", help="没有变化的也重新生成")] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="有错误也生成，每页标“草稿”")] = False,
+    stock: Annotated[bool, typer.Option("--stock", help="用 papermill 自带的引擎（慢，用于对照）")] = False,
+) -> None:
+    """生成年报（PDF、HTML、DOCX、XLSX）；没有变化的不重做。"""
+    run = RunSettings(formats=_formats(to), draft=draft, engine="" if stock else "nianbao")
+    settings = BatchSettings(outputs=outputs, jobs=jobs, force=force, cluster=cluster, run=run)
+    results: list[RunResult] = []
+    try:
+        results.extend(_built(paths, settings))
+    except KeyboardInterrupt:
+        _print_results(results, settings)
+        complaints.print("已停止；已完成的文件都在，再运行一次即可接着做。", style="yellow")
+        raise typer.Exit(130) from None
+    raise typer.Exit(_print_results(results, settings))
+
+
+def _built(paths: Sequence[str], settings: BatchSettings) -> Iterable[RunResult]:
+    """The results as they come, shown and logged."""
+    from toolkit.commands.build_progress import BuildProgress
+    from toolkit.notebook.batch import plan_jobs, run_jobs
+    from toolkit.notebook.build_log import BuildLog
+    from toolkit.notebook.places import is_address
+
+    folders = [Path(path) for path in paths if not is_address(path)]
+    if folders:
+        existing_files(folders)
+    jobs = plan_jobs(paths, str(settings.outputs))
+    with BuildLog(str(settings.outputs), datetime.now, complaints.print) as log, BuildProgress(len(jobs)) as progress:
+        log.begin(len(jobs), formats=list(settings.run.formats), draft=settings.run.draft, cluster=settings.cluster)
+        for result in run_jobs(jobs, settings):
+            log.report(result)
+            progress.advance(result)
+            yield result
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
+    unknown = [part for part in chosen if part not in FORMATS]
+    if unknown or not chosen:
+        raise typer.BadParameter(f"不认识的格式 {'、'.join(unknown) or '（空）'}，可选 {'、'.join(FORMATS)}", param_hint="--to")
+    return chosen
+
+
+def _print_results(results: Sequence[RunResult], settings: BatchSettings) -> int:
+    """The three lists; the exit code."""
+    groups: dict[str, list[RunResult]] = {"finished": [], "failed": [], "not_started": []}
+    for result in sorted(results, key=lambda result: result.name):
+        groups[result.state].append(result)
+    _print_finished(groups["finished"], str(settings.outputs))
+    for state, name in (("failed", "失败"), ("not_started", "未能开始")):
+        for result in groups[state]:
+            console.print(f"{name}：{result.name}", style="red")
+            console.print("  " + result.message.replace("\n", "\n  "))
+    unchanged = sum(result.unchanged for result in results)
+    left = f"（其中 {unchanged} 份没有变化，未重做）" if unchanged else ""
+    console.print(
+        f"完成 {len(groups['finished'])} 份{left}，失败 {len(groups['failed'])} 份，未能开始 {len(groups['not_started'])} 份"
+    )
+    return 1 if groups["failed"] or groups["not_started"] else 0
+
+
+def _print_finished(results: Sequence[RunResult], outputs: str) -> None:
+    built = [result for result in results if not result.unchanged]
+    if not built:
+        return
+    if len(built) > MOST_ROWS:
+        console.print(f"已完成 {len(built)} 份（存放在 {outputs}，清单见其中的 build.jsonl）")
+        return
+    table = Table(title=f"已完成，存放在 {outputs}：", title_justify="left")
+    for name in ("年报", "成品", "用时（秒）"):
+        table.add_column(name, overflow="fold", no_wrap=name == "用时（秒）", justify="right" if name == "用时（秒）" else "left")
+    for result in built:
+        names = " ".join(path.suffix.lstrip(".").upper() for path in result.files[1:])
+        # year, place and organ name the report as well as its long title, and say where it lies
+        shown = result.folder.removeprefix(outputs).strip("/\\")
+        table.add_row(shown + ("（草稿）" if result.draft else ""), names, f"{result.seconds:.1f}")
+    console.print(table)

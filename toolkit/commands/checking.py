@@ -1,0 +1,59 @@
+"""``nianbao check``: the findings of one or many params files, for people or as JSON; ``nianbao rules``: the catalogue."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from toolkit.checks.presenting import by_code, by_organ, exit_code, lines_for, remark_lines, summary, to_json
+from toolkit.commands.screen import PathArguments, console, existing_files
+
+STYLES = {
+    "file": "bold", "error": "red", "warning": "yellow", "notice": "cyan", "quote": "default", "mend": "green",
+    "remark": "bright_black", "plain": "default",
+}  # fmt: skip
+
+
+def check(
+    paths: PathArguments,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
+) -> None:
+    """校验填报数据，逐条列出问题；校验文件夹时与同批单位相比，最后按机关、按规则列表。"""
+    from toolkit.checks.at_hand import check_files
+
+    every = []
+    for checked in check_files(existing_files(paths)):
+        every.append(checked)
+        for line in () if as_json else lines_for(checked):
+            console.print(line.text, style=STYLES[line.tone])
+    if as_json:
+        print(json.dumps(to_json(every), ensure_ascii=False, indent=2))
+    else:
+        for line in remark_lines(every):
+            console.print(line.text, style=STYLES[line.tone])
+        if len(every) > 1:
+            _print_tables(by_organ(every), by_code(every))
+        console.print(summary(every))
+    raise typer.Exit(exit_code(every))
+
+
+def _print_tables(organs: list[tuple[str, ...]], codes: list[tuple[str, ...]]) -> None:
+    for heads, rows in (
+        (("机关", "年度", "错误", "警告", "提示", "主要问题"), organs),
+        (("规则", "级别", "处数", "单位数", "要求"), codes),
+    ):
+        table = Table(*heads)
+        for row in rows:
+            table.add_row(*row)
+        if rows:
+            console.print(table)
+
+
+def rules() -> None:
+    """列出全部校验规则：代码、要求、级别、依据、错误示例和正确示例（Markdown）。"""
+    from toolkit.checks.catalogue_page import catalogue_page
+
+    print(catalogue_page(), end="")

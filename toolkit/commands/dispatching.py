@@ -1,0 +1,138 @@
+"""``nianbao read``, ``sign``, ``send``, ``collect``: finished PDFs read back, signed, sent upward, taken in."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolkit.commands.screen import PathArguments, complaints, console, existing_files
+from toolkit.errors import NianbaoError
+
+SettingsOption = Annotated[Path, typer.Option("--settings", help="设置文件", metavar="FILE")]
+OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")]
+SETTINGS_FILE = Path("nianbao.toml")
+_STYLES = {"sent": "green", "already": "green", "written": "green", "refused": "red", "unanswered": "yellow", "not_ready": "red"}
+_OUTCOME_STYLES = {"received": "green", "corrected": "green", "quarantined": "red"}
+
+
+def read(
+    file: Annotated[Path, typer.Argument(help="年报 PDF", metavar="FILE.pdf", exists=True, dir_okay=False)],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="写到这个文件，不写则显示在屏幕上", metavar="FILE")
+    ] = None,
+    settings: SettingsOption = SETTINGS_FILE,
+) -> None:
+    """从年报 PDF 中读回填报数据，并核对页面上的表格和签名。"""
+    from toolkit.dispatch.confined import Confined
+    from toolkit.dispatch.reading_back import Trust
+    from toolkit.dispatch.settings import read_settings
+    from toolkit.dispatch.signature_check import GOOD
+    from toolkit.saving import save_bytes
+
+    chosen = read_settings(settings)
+    with Confined(chosen.limits, Trust(chosen.trusted), workers=1) as confined:
+        back = confined.read_pdf(file.read_bytes())
+    complaints.print(f"《{back.title}》　规则版本 {back.rules_version or '未写明'}")
+    complaints.print(f"数据校验值 SHA-256 {back.digest}")
+    complaints.print(f"签名：{back.signature.message}", style="" if back.signature.state in GOOD else "red")
+    for difference in back.differences:
+        complaints.print(f"不符：{difference}　[output-differs]", style="red")
+    if not back.differences:
+        complaints.print("页面上的表格与随附数据一致", style="green")
+    if output:
+        save_bytes(output, back.params.encode("utf-8"))
+    else:
+        sys.stdout.buffer.write(back.params.encode("utf-8"))
+    raise typer.Exit(int(bool(back.differences) or back.signature.state not in GOOD))
+
+
+def sign(
+    paths: PathArguments,
+    outputs: OutputsOption = Path("outputs"),
+    settings: SettingsOption = SETTINGS_FILE,
+) -> None:
+    """给已生成的年报 PDF 加上电子签名（密码放在环境变量 NIANBAO_SIGNATURE_PASSWORD）。"""
+    from toolkit.dispatch.reporting_up import finished_path, finished_report
+    from toolkit.dispatch.settings import SIGNATURE_PASSWORD, read_settings, secret_from
+    from toolkit.dispatch.signing import open_signer, sign_pdf
+    from toolkit.saving import save_bytes
+
+    failed = False
+    with open_signer(read_settings(settings).signature, secret_from(SIGNATURE_PASSWORD)) as signer:
+        for params in existing_files(paths):
+            try:
+                finished = finished_report(params, outputs)
+                path = finished_path(params, finished.report, outputs, "pdf")
+                save_bytes(path, sign_pdf(finished.enclosures[0].data, signer, finished.report.organ.name))
+                console.print(f"已签名 {path}", style="green")
+            except NianbaoError as error:
+                failed = True
+                console.print(f"{params}：{error}", style="red")
+    raise typer.Exit(int(failed))
+
+
+def send(
+    paths: PathArguments,
+    outputs: OutputsOption = Path("outputs"),
+    settings: SettingsOption = SETTINGS_FILE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="不发送，只把邮件写成 .eml 供查看")] = False,
+) -> None:
+    """用电子邮件报送已生成的年报；报送过且没有变化的不重复，改过的作为更正报送。"""
+    from toolkit.dispatch.ledger import only_one
+    from toolkit.dispatch.reporting_up import send_all
+    from toolkit.dispatch.sending import open_outbox
+    from toolkit.dispatch.settings import SMTP_PASSWORD, read_settings, secret_from
+
+    chosen = read_settings(settings)
+    files = existing_files(paths)
+    states = set()
+    with only_one(chosen.post):
+        outbox = open_outbox(chosen, secret_from(SMTP_PASSWORD), tell=console.print, offline=dry_run)
+        for sent in send_all(files, outputs, chosen.mail, outbox, dry_run=dry_run):
+            states.add(sent.state)
+            kind = "（更正）" if sent.correction else ""
+            to = f" → {sent.to}" if sent.to else ""
+            console.print(f"{sent.params.stem}{to}：{kind}{sent.message}", style=_STYLES[sent.state])
+    raise typer.Exit(int(bool(states - {"sent", "already", "written"})))
+
+
+def collect(
+    source: Annotated[
+        Path | None, typer.Argument(help="Maildir 或放有 PDF、.eml 的文件夹；不写则收取 nianbao.toml 中的邮箱")
+    ] = None,
+    params: Annotated[Path, typer.Option(help="填报数据所在的文件夹", metavar="DIR")] = Path("params"),
+    settings: SettingsOption = SETTINGS_FILE,
+    jobs: Annotated[int, typer.Option(help="同时打开几份", min=1)] = 2,
+) -> None:
+    """收取各单位报来的年报：核对后存为填报数据，有问题的隔离并写明原因。"""
+    from toolkit.dispatch.collecting import OUTCOME_NAMES, Rules, collect
+    from toolkit.dispatch.confined import Confined
+    from toolkit.dispatch.intake import open_intake
+    from toolkit.dispatch.ledger import only_one
+    from toolkit.dispatch.reading_back import Trust
+    from toolkit.dispatch.settings import IMAP_PASSWORD, read_settings, secret_from
+    from toolkit.dispatch.sources import open_source
+
+    chosen = read_settings(settings)
+    counts: Counter[str] = Counter()
+    try:
+        with (
+            only_one(chosen.post),
+            Confined(chosen.limits, Trust(chosen.trusted), jobs) as confined,
+            open_source(source, chosen, secret_from(IMAP_PASSWORD)) as opened,
+        ):
+            for item in collect(opened, open_intake(params, chosen.post), confined, Rules(chosen.signature.required)):
+                counts[item.outcome] += 1
+                style = _OUTCOME_STYLES.get(item.outcome, "")
+                console.print(f"{OUTCOME_NAMES[item.outcome]}：{item.who}　{item.message}", style=style)
+    finally:
+        # also when the server went away in between
+        told = [f"{name} {counts[outcome]}" for outcome, name in OUTCOME_NAMES.items() if counts[outcome]]
+        console.print("，".join(told) or "没有新的来件")
+    if counts["quarantined"]:
+        console.print(f"隔离的在 {chosen.post / 'quarantine'}，每件附有原因", style="yellow")
+    raise typer.Exit(int(counts["quarantined"] > 0))

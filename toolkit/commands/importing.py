@@ -1,0 +1,95 @@
+"""``nianbao import``: published reports of any format become params files; three lists and a table tell how well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from toolkit.checks.finding import SEVERITY_NAMES
+from toolkit.commands.screen import COLORS, complaints, console
+
+if TYPE_CHECKING:
+    from toolkit.report.importing.batch import ImportResult
+
+_MOST = 12  # lines of one file on the screen; the params file's head has all
+
+
+def import_(
+    files: Annotated[
+        list[Path], typer.Argument(help="已发布的年报（Word、WPS、网页、PDF、Excel、纯文本）或文件夹", metavar="FILE…")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="存为哪个填报数据文件（.yaml）或放进哪个文件夹", metavar="PARAMS")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="报告年度；文件里没写或写错时用", metavar="YEAR")] = None,
+    force: Annotated[bool, typer.Option("--force", help="替换已有的填报数据文件")] = False,
+) -> None:
+    """把已发布的年报读成填报数据，读不准的逐条列出。"""
+    from toolkit.report.importing.batch import files_to_import, import_files
+
+    missing = [str(path) for path in files if not path.exists()]
+    if missing:
+        raise typer.BadParameter(f"找不到 {'、'.join(missing)}", param_hint="FILE")
+    documents = files_to_import(files)
+    if output is not None and output.suffix in (".yaml", ".yml") and len(documents) > 1:
+        raise typer.BadParameter("有多份文件时，-o 应是文件夹", param_hint="--output")
+    results: list[ImportResult] = []
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=complaints, transient=True) as progress:
+        task = progress.add_task("导入", total=len(documents))
+        for result in import_files(documents, output, year=year, force=force):
+            results.append(result)
+            progress.advance(task)
+    _print(results)
+    raise typer.Exit(_exit_code(results))
+
+
+def _exit_code(results: Sequence[ImportResult]) -> int:
+    if not results or all(result.state != "finished" for result in results):
+        return 2
+    errors = any(remark.severity == "error" for result in results if result.imported for remark in result.imported.findings)
+    return int(errors or any(result.state != "finished" for result in results))
+
+
+def _print(results: Sequence[ImportResult]) -> None:
+    for result in results:
+        _print_remarks(result)
+    console.print(_table([result for result in results if result.imported]))
+    names = {"finished": "完成", "failed": "失败", "not_started": "未能开始"}
+    for state, name in list(names.items())[1:]:
+        for result in results:
+            if result.state == state:
+                console.print(f"{name}：{result.source}", style="red")
+                console.print(f"  {result.message}")
+    console.print("，".join(f"{name} {sum(result.state == state for result in results)} 份" for state, name in names.items()))
+
+
+def _print_remarks(result: ImportResult) -> None:
+    imported = result.imported
+    if imported is None or not (imported.findings or imported.notes):
+        return
+    console.print(f"{result.source}" + (f" → {result.target}" if result.target else ""))
+    for remark in imported.findings[:_MOST]:
+        console.print(f"  {SEVERITY_NAMES[remark.severity]} ", style=COLORS[remark.severity], end="")
+        console.print(f"{remark}　[{remark.code}]")
+    if len(imported.findings) > _MOST:
+        console.print(f"  ……另有 {len(imported.findings) - _MOST} 条，写在填报数据文件的开头")
+    for note in imported.notes:
+        console.print(f"  说明 {note}", style="cyan")
+
+
+def _table(results: Sequence[ImportResult]) -> Table:
+    from toolkit.report.importing.cells import STATE_NAMES
+
+    table = Table("文件", "年度", *STATE_NAMES.values(), "问题", "用时（秒）", title="各文件读入的格数", title_justify="left")
+    for result in results:
+        assert result.imported is not None
+        counts = (str(number) for number in result.imported.count().values())
+        serious = sum(remark.severity != "notice" for remark in result.imported.findings)
+        table.add_row(result.source.name, str(result.imported.year or "？"), *counts, str(serious), f"{result.seconds:.1f}")
+    return table

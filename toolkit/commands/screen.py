@@ -1,0 +1,34 @@
+"""What the commands share: the screen they print on, and the paths they take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from toolkit.errors import UsageError
+from toolkit.report.neighbours import params_files
+
+console = Console(highlight=False, markup=False, soft_wrap=True)
+complaints = Console(highlight=False, markup=False, soft_wrap=True, stderr=True)  # what goes wrong is no output of a command
+COLORS = {"error": "red", "warning": "yellow", "notice": "cyan"}
+PathArguments = Annotated[list[Path], typer.Argument(help="填报数据文件或文件夹", metavar="PATH…")]
+
+
+def existing_files(paths: Sequence[Path]) -> list[Path]:
+    """The params files under the paths that were typed.
+
+    Raises:
+        typer.BadParameter: a path is not there.
+        UsageError: there is no params file among them.
+    """
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise typer.BadParameter(f"找不到 {'、'.join(missing)}", param_hint="PATH")
+    files = list(params_files(paths))
+    if not files:
+        raise UsageError(f"{'、'.join(map(str, paths))} 中没有填报数据（.yaml 文件）；可用 nianbao new 新建一份")
+    return files

@@ -1,0 +1,34 @@
+"""``nianbao lab`` and ``nianbao new``: begin a year's report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolkit.commands.screen import console
+
+
+def lab(
+    port: Annotated[int, typer.Option(help="端口；0 表示自动选", min=0, max=65535)] = 0,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="自动打开浏览器")] = True,
+) -> None:
+    """在 JupyterLab（中文界面）中打开填报表。"""
+    from toolkit.notebook.lab import LabSettings, folder_with_notebook, open_lab
+
+    raise typer.Exit(open_lab(LabSettings(folder=folder_with_notebook(Path.cwd()), port=port, browser=browser)))
+
+
+def new(
+    year: Annotated[int, typer.Argument(help="报告年度，如 2024", metavar="YEAR")],
+    place: Annotated[str, typer.Argument(help="所属地区/机关，如 嘉祥县/孟姑集镇", metavar="JURISDICTION/ORGAN")],
+    params: Annotated[Path, typer.Option(help="填报数据所在的文件夹", metavar="DIR")] = Path("params"),
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="改为新建一份 Excel 填报表，填好后用 nianbao import 读入")] = False,
+) -> None:
+    """新建一份填报数据；有上一年数据的，带入机关、联系方式和结转数。"""
+    from toolkit.report.starting import new_params
+    from toolkit.report.workbook_form import new_workbook
+
+    created = (new_workbook if xlsx else new_params)(params, year, place)
+    console.print(f"已新建 {created.path}" + (f"（带入了 {year - 1} 年的机关信息和结转数）" if created.carried else ""))

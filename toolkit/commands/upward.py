@@ -1,0 +1,168 @@
+"""``nianbao status`` and ``nianbao rollup``: where the members stand, and the jurisdiction's own report from theirs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from toolkit.commands.screen import console
+from toolkit.forms import Address
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.checks import Finding
+    from toolkit.dispatch.intake import Received
+    from toolkit.dispatch.settings import DispatchSettings
+    from toolkit.report import Report
+    from toolkit.rollup.completeness import Standing
+    from toolkit.rollup.members import Members
+    from toolkit.rollup.own_report import OwnReport
+
+FolderArgument = Annotated[Path, typer.Argument(help="一个地区一年的文件夹，如 params/2024/云溪县", metavar="PATH")]
+SettingsOption = Annotated[Path, typer.Option("--settings", help="设置文件", metavar="FILE")]
+SETTINGS_FILE = Path("nianbao.toml")
+STYLES = {"missing": "red", "unreadable": "red", "errors": "red", "warnings": "yellow", "fine": "green"}
+
+
+def status(
+    path: FolderArgument,
+    remind: Annotated[bool, typer.Option("--remind", help="打印催报文字（未报、读不出、有错误的单位）")] = False,
+    mail: Annotated[bool, typer.Option("--mail", help="把催报文字用电子邮件发给这些单位，一天只发一次")] = False,
+    today: Annotated[datetime | None, typer.Option(help="按哪一天算，默认今天", formats=["%Y-%m-%d"])] = None,
+    settings: SettingsOption = SETTINGS_FILE,
+) -> None:
+    """各成员单位的报送情况：谁没报、谁晚了、谁有错。"""
+    from toolkit.dispatch.settings import read_settings
+    from toolkit.rollup.completeness import reminder, standings, submit_by, to_chase, year_of
+
+    members = _members_of(path)
+    chosen = read_settings(settings)
+    rows = standings(members, today.date() if today else date.today(), _findings, _received(members, chosen))
+    _print_standings(members, rows)
+    chased = to_chase(rows)
+    for row in chased if remind else ():
+        console.print()
+        console.print(reminder(members.jurisdiction, year_of(members), row, submit_by(members)))
+    if mail:
+        _mail_reminders(members, chased, chosen)
+    raise typer.Exit(1 if chased else 0)
+
+
+def rollup(
+    path: FolderArgument,
+    partial: Annotated[bool, typer.Option("--partial", help="没有报齐也汇总已报的单位")] = False,
+    overlapping: Annotated[bool, typer.Option("--overlapping", help="2019 版项目数量也相加（各单位互有重叠）")] = False,
+    cell: Annotated[str, typer.Option(help="只看一格由哪些单位组成，如 applications.new.total", metavar="CELL")] = "",
+) -> None:
+    """把各成员单位的年报汇总成本地区自己的填报数据。"""
+    from toolkit.report.writing import write_report
+    from toolkit.rollup.own_report import roll_up
+
+    made = roll_up(_members_of(path), partial=partial, overlapping=overlapping)
+    if cell:
+        _print_shares(made, cell)
+        return
+    write_report(made.report, made.path)
+    _print_sums(made)
+
+
+def _members_of(path: Path) -> Members:
+    from toolkit.rollup.members import read_members
+
+    if not path.is_dir():
+        raise typer.BadParameter(f"{path} 不是文件夹", param_hint="PATH")
+    return read_members(path)
+
+
+def _findings(report: Report) -> list[Finding]:
+    from toolkit.notebook.run_report import check_with_earlier
+
+    return check_with_earlier(report, Path(report.source.file))
+
+
+def _received(members: Members, settings: DispatchSettings) -> dict[str, Received]:
+    """What the intake's ledger knows of these members; the folder's place is counted from that of the year."""
+    from toolkit.dispatch.intake import received_by_file
+    from toolkit.rollup.completeness import year_of
+
+    parts, year = members.folder.resolve().parts, str(year_of(members))
+    place = "/".join(parts[parts.index(year) + 1 :]) if year in parts else members.folder.name
+    return received_by_file(settings.post, int(year), place)
+
+
+def _mail_reminders(members: Members, chased: Sequence[Standing], settings: DispatchSettings) -> None:
+    from toolkit.dispatch.ledger import only_one
+    from toolkit.dispatch.sending import open_outbox
+    from toolkit.dispatch.settings import SMTP_PASSWORD, secret_from
+    from toolkit.rollup.completeness import submit_by, year_of
+    from toolkit.rollup.reminding import remind
+
+    with only_one(settings.post):
+        outbox = open_outbox(settings, secret_from(SMTP_PASSWORD), tell=console.print)
+        told = remind(chased, members.jurisdiction, year_of(members), submit_by(members), settings.mail.sender, outbox)
+        for item in told:
+            console.print(f"催报 {item.organ}：{item.message}", style="green" if item.state in ("sent", "already") else "red")
+
+
+def _print_standings(members: Members, rows: Sequence[Standing]) -> None:
+    from toolkit.rollup.completeness import STATE_NAMES, submit_by
+
+    table = Table(
+        "单位",
+        "情况",
+        "错误",
+        "警告",
+        "收到",
+        "备注",
+        title=f"{members.jurisdiction.name}　期限 {submit_by(members)}",
+        title_justify="left",
+    )
+    for row in rows:
+        notes = [f"晚 {row.late_days} 天" if row.late_days else "", f"更正 {row.corrected} 次" if row.corrected else "",
+                 *(f"已确认 {reason}" for reason in row.confirmed), row.first_finding]  # fmt: skip
+        figures = (str(row.errors), str(row.warnings)) if row.is_here else ("", "")
+        received = row.received.isoformat() if row.received else ""
+        told = "；".join(note for note in notes if note)
+        table.add_row(row.member.name, STATE_NAMES[row.state], *figures, received, told, style=STYLES[row.state])
+    console.print(table)
+    counts = {name: sum(row.state == state for row in rows) for state, name in STATE_NAMES.items()}
+    console.print(f"成员单位 {len(rows)} 个：" + "，".join(f"{name} {count}" for name, count in counts.items() if count))
+    if members.strangers:
+        console.print(f"名单以外的文件：{'、'.join(members.strangers)}", style="yellow")
+
+
+def _print_shares(made: OwnReport, cell: str) -> None:
+    from toolkit.checks.finding import number_text
+    from toolkit.errors import UsageError
+
+    form = made.report.form
+    address = Address(*cell.split(".")) if cell.count(".") == 2 else None
+    if address is None or address not in form.cells:
+        raise UsageError(f"没有“{cell}”这一格；写法如 applications.new.total（表.行.列）")
+    total = made.sums.figures.number(address)
+    console.print(f"{form.label(address)}：" + (number_text(total) if total is not None else "各单位互有重叠，未相加"))
+    for share in sorted(made.sums.shares[address], key=lambda item: -(item.value or 0)):
+        console.print(f"  {share.organ}　{number_text(share.value) if share.value is not None else '（空）'}")
+
+
+def _print_sums(made: OwnReport) -> None:
+    form, figures = made.report.form, made.sums.figures
+    shown = [Address("applications", row, "total") for row in ("new", "carried_in", "total", "carried_out")]
+    table = Table("汇总结果", "合计", "组成单位数")
+    for address in shown:
+        table.add_row(
+            form.label(address), str(figures.number(address)), str(sum(bool(s.value) for s in made.sums.shares[address]))
+        )
+    console.print(table)
+    console.print(
+        f"已写入 {made.path}：{len(figures.given)} 格相加"
+        + (f"，{len(made.sums.not_added)} 格互有重叠未相加" if made.sums.not_added else "")
+    )
+    for address, organs in list((made.sums.incomplete or {}).items())[:5]:
+        console.print(f"  {form.label(address)}：{'、'.join(organs)} 没有填", style="yellow")
+    console.print("文字部分已按汇总数起草，请补写后再校验、生成。")
