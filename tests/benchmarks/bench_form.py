@@ -1,0 +1,114 @@
+"""How fast the form answers in a real browser: Run All to usable, a key to its finding, a paste of 25×7 cells.
+
+Run ``python -m tests.benchmarks.bench_form`` or ``make benchmarks``; needs Chromium. Times are read off the page's own
+clock, from the key to the frame after the finding is drawn. Figures are printed, nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.driving import Lab, choose, new_page, open_notebook
+from tests.browser.filling import blank_copy, cell, paste
+
+PROJECT = Path(__file__).parents[2]
+COLUMNS, ROWS = 5, 23  # blank cells typed into
+PASTES = 5
+SWITCHES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+# from each key to the first frame in which the list of findings has changed
+WATCH = """() => {
+  window.took = [];
+  let start = null;
+  const drawn = () => {
+    if (start === null) return;
+    const began = start;
+    start = null;
+    requestAnimationFrame(() => window.took.push(performance.now() - began));
+  };
+  new MutationObserver(drawn).observe(document.querySelector('.nb-list'), { childList: true, subtree: true });
+  window.begin = () => { start = performance.now(); };
+  document.addEventListener('keydown', event => { if (/^[0-9]$/.test(event.key)) window.begin(); }, true);
+}"""
+
+
+def main() -> None:
+    """Print what takes how long."""
+    with tempfile.TemporaryDirectory() as folder:
+        lab = _lab(Path(folder))
+        lab.start()
+        try:
+            with sync_playwright() as playwright:
+                path = os.environ.get("NIANBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+                browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+                with new_page(browser) as page:
+                    _measure(page, lab)
+                browser.close()
+        finally:
+            lab.stop()
+
+
+def _lab(folder: Path) -> Lab:
+    for name in ("notebooks", "params"):
+        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
+    (folder / "home").mkdir()
+    return Lab(folder, folder / "home")
+
+
+def _measure(page: Page, lab: Lab) -> None:
+    open_notebook(page, lab)
+    choose(page, blank_copy(lab, "测速镇"))
+    print(f"运行所有单元格到可以填写：{_run_all(page):.2f} s（要求小于 2 s）")
+    page.evaluate(WATCH)
+    keys = sorted(_keys(page))
+    last = keys[int(len(keys) * 0.95)]
+    told = f"中位 {statistics.median(keys):.0f} ms，第 95 百分位 {last:.0f} ms"
+    print(f"按键到检查结果上屏（{len(keys)} 次）：{told}（要求小于 150 ms）")
+    print(f"粘贴 25×7 格到检查结果上屏：最长 {max(_pastes(page)):.0f} ms（要求小于 300 ms）")
+
+
+def _run_all(page: Page) -> float:
+    """Run All in a kernel that has the report open: the whole form is built anew."""
+    page.evaluate("document.querySelector('.nb-form').dataset.old = '1'")
+    start = time.perf_counter()
+    page.get_by_role("menubar").get_by_text("运行", exact=True).click()
+    page.locator("li[data-command='runmenu:run-all']").click()
+    page.wait_for_selector(".nb-form:not([data-old]) .nb-grid-disputes td[data-address]")
+    return time.perf_counter() - start
+
+
+def _keys(page: Page) -> list[float]:
+    """A digit into one blank cell after the other, as a fast typist does: each changes what is found."""
+    for column in range(COLUMNS):
+        cell(page, "applications.new.natural_person").click()
+        for _ in range(column):
+            page.keyboard.press("ArrowRight")
+        for row in range(ROWS):
+            page.keyboard.press(str(row % 9 + 1))
+            page.wait_for_timeout(150)
+            page.keyboard.press("ArrowDown")
+    return list(page.evaluate("window.took"))
+
+
+def _pastes(page: Page) -> list[float]:
+    block = "\n".join("\t".join(str(row % 7) for _ in range(7)) for row in range(25))
+    times = []
+    for count in range(PASTES):
+        cell(page, "applications.new.natural_person").click()
+        page.wait_for_timeout(1500)
+        page.evaluate("window.took.length = 0; window.begin()")
+        paste(page, block.replace("3", str(count)))
+        page.wait_for_function("window.took.length > 0")
+        times.append(float(page.evaluate("window.took[0]")))
+    return times
+
+
+if __name__ == "__main__":
+    main()

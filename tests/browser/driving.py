@@ -1,0 +1,142 @@
+"""Drive the form as a clerk would: start JupyterLab, open the notebook, choose an organ, wait for what is seen."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as NothingSeen
+
+NOTEBOOK = "notebooks/annual_report.ipynb"
+WAIT_MILLISECONDS = 45_000
+
+
+@dataclass
+class Lab:
+    """``nianbao lab`` on a copy of the project's notebooks and params; ``folder`` is where they lie."""
+
+    folder: Path
+    home: Path
+    said: list[str] = field(default_factory=list)  # what the terminal showed
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address with the token, as printed."""
+        return re.search(r"http://\S+", "".join(self.said))[0]  # type: ignore[index]
+
+    @property
+    def params(self) -> Path:
+        return self.folder / "params"
+
+    def start(self) -> None:
+        environment = {**os.environ, "HOME": str(self.home), "JUPYTER_RUNTIME_DIR": str(self.home / "runtime")}
+        environment |= {"JUPYTER_CONFIG_DIR": str(self.home / ".jupyter"), "XDG_DATA_HOME": "", "XDG_STATE_HOME": ""}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", "from toolkit.cli import main; main()", "lab", "--no-browser"],
+            cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.said = [self.process.stdout.readline(), self.process.stdout.readline()]
+        assert "http://" in self.said[0], [*self.said, self.process.stdout.read()]
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(30)
+            self.process.stdout.close()  # type: ignore[union-attr]
+            self.process = None
+
+    def kill(self) -> None:
+        """The machine is switched off: server and kernels end without a word."""
+        assert self.process is not None
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        for process in (psutil.Process(self.process.pid), *family):
+            process.kill()
+        self.process.wait(30)
+        self.process.stdout.close()  # type: ignore[union-attr]
+        self.process = None
+
+    def kernels(self) -> list[psutil.Process]:
+        """The kernels that run now."""
+        assert self.process is not None
+        found = psutil.Process(self.process.pid).children(recursive=True)
+        return [process for process in found if "ipykernel_launcher" in " ".join(_command(process))]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:  # just ended
+        return []
+
+
+@contextmanager
+def new_page(browser: Browser, width: int = 1280, height: int = 800) -> Iterator[Page]:
+    """A window of somebody's own: cookies, clipboard and storage apart from all others."""
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", accept_downloads=True)
+    context.set_default_timeout(WAIT_MILLISECONDS)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def open_notebook(page: Page, lab: Lab, notebook: str = NOTEBOOK) -> None:
+    """Open the notebook as ``nianbao lab`` does; it runs by itself."""
+    page.goto(lab.url.replace(NOTEBOOK, notebook))
+    page.wait_for_selector(".jp-Notebook")
+
+
+def run_all(page: Page) -> None:
+    """运行 → 运行所有单元格, by the menu; again when the kernel was not there yet, as a person would."""
+    for _ in range(5):
+        page.get_by_role("menubar").first.get_by_text("运行", exact=True).click()
+        page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+        try:
+            page.locator(".jp-OutputArea-output").first.wait_for(timeout=6_000)
+        except NothingSeen:
+            continue
+        return
+
+
+def choose(page: Page, organ: Path, who: str = "") -> None:
+    """Open an organ's report on the start screen; a form that came back by itself is left first."""
+    start_or_form = page.locator(".nb-start, .nb-form").first
+    start_or_form.wait_for()
+    if page.locator(".nb-form").is_visible():
+        page.get_by_role("button", name="换一个机关").click()
+        page.locator(".nb-start").wait_for()
+    if who:
+        page.get_by_label("填报人").fill(who)
+    page.get_by_label("查找机关").fill(organ.stem)
+    page.locator(".nb-organs option", has_text=f"/ {organ.stem}").first.wait_for(state="attached")
+    page.wait_for_function(
+        "name => [...document.querySelectorAll('.nb-organs option')].every(option => option.label.includes(name))", arg=organ.stem
+    )
+    page.get_by_role("button", name="打开填报").click()
+    wait_for_form(page)
+
+
+def wait_for_form(page: Page) -> None:
+    """Until the form can be used: its first grid is drawn."""
+    page.wait_for_selector(".nb-form .nb-part-grid td, .nb-form .nb-part-grid [role=gridcell]")
+
+
+def wait_until(true: Callable[[], object], seconds: float = 20) -> None:
+    """Until a condition of files or processes holds."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "the condition did not come true"
+        time.sleep(0.05)

@@ -1,0 +1,120 @@
+"""Findings while typing: they come, they lead to their cell or words, they go; mends, confirmations, 下一处."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.driving import Lab
+from tests.browser.filling import NEW, cell, copy_of, counts, focused, opened, type_into, wait_said, wait_shown
+
+
+@pytest.fixture(scope="module")
+def form(browser: Browser, lab: Lab) -> Iterator[Page]:
+    """A finished report without findings; every test leaves it so."""
+    with opened(browser, lab, copy_of(lab, "检查镇")) as page:
+        yield page
+
+
+@pytest.fixture(autouse=True)
+def without_findings(form: Page) -> Iterator[None]:
+    yield
+    undo = form.get_by_role("button", name="撤销")
+    for _ in range(30):
+        if undo.is_enabled():
+            undo.evaluate("button => button.click()")  # it may grow grey meanwhile: then nothing happens, and nobody waits
+        elif form.locator(".nb-list li").count() == 0:
+            break
+        form.wait_for_timeout(100)
+
+
+def test_a_wrong_number_is_marked_told_and_goes_with_its_cause(form: Page) -> None:
+    address = f"{NEW}.business"
+    type_into(form, address, "7")
+    wait_said(form, address, "有错误：表三 商业企业列")
+    assert "nb-error" in (cell(form, address).get_attribute("class") or "")
+    assert counts(form)["错误"] >= 2
+    form.keyboard.press("Control+z")
+    form.wait_for_function("document.querySelectorAll('.nb-list li').length === 0")
+    assert counts(form) == {"错误": 0, "警告": 0, "提示": 0}
+
+
+def test_a_finding_appears_while_the_key_is_still_warm(form: Page) -> None:
+    cell(form, f"{NEW}.business").click()
+    form.keyboard.type("8")  # neither Enter nor Tab
+    wait_said(form, f"{NEW}.business", "有错误")
+    form.keyboard.press("Escape")
+
+
+def test_a_click_in_the_list_goes_to_the_cell(form: Page) -> None:
+    type_into(form, f"{NEW}.research", "abc")
+    finding = form.locator(".nb-list .nb-goto", has_text="科研机构").first
+    expect(finding).to_be_visible()
+    form.locator(".nb-title").scroll_into_view_if_needed()
+    finding.click()
+    assert focused(form) == f"{NEW}.research"
+    expect(cell(form, f"{NEW}.research")).to_be_in_viewport()
+
+
+def test_next_walks_through_all_of_them(form: Page) -> None:
+    type_into(form, f"{NEW}.research", "abc")
+    type_into(form, "disputes.review.upheld", "-1")
+    wait_said(form, "disputes.review.upheld", "有错误")
+    seen = set()
+    for _ in range(counts(form)["错误"] + 1):
+        form.keyboard.press("F8")
+        seen.add(focused(form))
+    assert {f"{NEW}.research", "disputes.review.upheld"} <= seen
+
+
+def test_a_repair_takes_one_press(form: Page) -> None:
+    cell(form, f"{NEW}.legal_service").click()
+    form.keyboard.press("Delete")
+    form.locator(".nb-list li", has_text="还没有填写").get_by_role("button", name="改为 0").click()
+    wait_shown(form, f"{NEW}.legal_service", "0")
+    form.wait_for_function("document.querySelectorAll('.nb-list li').length === 0")
+
+
+def test_a_warning_is_confirmed_with_a_reason(form: Page) -> None:
+    valid = int(cell(form, "documents.normative.valid").inner_text())
+    type_into(form, "documents.normative.issued", str(valid + 1))
+    warning = form.locator(".nb-list li", has_text="现行有效件数").first
+    warning.get_by_role("button", name="确认无误").click()
+    form.get_by_label("确认的原因").fill("当年制发又废止")
+    form.keyboard.press("Enter")
+    expect(form.locator(".nb-list")).to_contain_text("已确认：当年制发又废止")
+    form.get_by_role("button", name="取消确认").first.click()
+    expect(form.locator(".nb-list")).not_to_contain_text("已确认")
+
+
+def test_a_contradiction_in_the_text_leads_to_its_words(form: Page) -> None:
+    area = form.get_by_label("一、总体情况", exact=True)
+    area.click()
+    form.keyboard.press("Control+End")
+    form.keyboard.type("全年共收到政府信息公开申请987件。")
+    finding = form.locator(".nb-list .nb-goto", has_text="987").first
+    expect(finding).to_be_visible()
+    expect(form.locator(".nb-mirror .nb-tie-differs", has_text="987")).to_have_count(1)
+    finding.click()
+    chosen = area.evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)")
+    assert "987" in chosen
+    area.fill(area.input_value().replace("全年共收到政府信息公开申请987件。", ""))
+    form.wait_for_function("document.querySelectorAll('.nb-mirror .nb-tie-differs').length === 0")
+
+
+def test_filters_hide_a_kind(form: Page) -> None:
+    type_into(form, f"{NEW}.research", "abc")
+    wait_said(form, f"{NEW}.research", "有错误")
+    form.locator(".nb-filters").get_by_role("button", name="错误").click()
+    assert form.locator(".nb-list .nb-item-error").count() == 0
+    form.locator(".nb-filters").get_by_role("button", name="错误").click()
+    assert form.locator(".nb-list .nb-item-error").count() > 0
+
+
+def test_a_finding_about_a_field_leads_to_the_field(form: Page) -> None:
+    for name in ("联系电话", "地址"):
+        form.get_by_label(name, exact=True).fill("")
+    form.locator(".nb-list .nb-goto", has_text="联系").first.click()
+    assert form.evaluate("document.activeElement.closest('[class*=nb-at-organ-contact]') !== null")

@@ -1,0 +1,110 @@
+"""From empty to finished files: by keyboard alone, and what a draft, a preview and a broken disk look like."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+from playwright.sync_api import Page, expect
+
+from tests.browser.driving import Lab, choose, open_notebook
+from tests.browser.filling import blank_copy, copy_of, focused, type_into, wait_shown
+from toolkit.report import read_report
+
+OVERVIEW = (
+    "（一）主动公开\n全年通过网站公开信息。\n（二）依申请公开\n本年未收到政府信息公开申请，无上年结转。\n（三）政府信息管理\n专人管理。\n"
+    "（四）政府信息公开平台建设\n维护栏目。\n（五）监督保障\n开展自查，未发生行政复议和行政诉讼。"
+)
+PROBLEMS = (
+    "存在的主要问题是公开内容不够细，解读材料偏少。改进情况：一是对照目录逐项补齐内容；二是每季度开展一次业务学习；三是请村民代表评议公开栏，把意见逐条落实到人，年底前办结。"
+    * 2
+)
+
+
+def until_focused(page: Page, test: str, most: int = 120) -> None:
+    """Tab on until the element with the keyboard passes the test."""
+    for _ in range(most):
+        if page.evaluate(f"(() => {{ const e = document.activeElement; return {test}; }})()"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not get to {test}")
+
+
+def leave_table(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+
+
+def fill_with_zeros(page: Page) -> None:
+    until_focused(page, "e.textContent.startsWith('零填报')")
+    page.keyboard.press("Enter")
+    until_focused(page, "e.textContent === '全部填 0'")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.classList.contains('nb-editor')")
+    leave_table(page)
+
+
+def write(page: Page, label: str, text: str) -> None:
+    until_focused(page, f"e.getAttribute('aria-label') === '{label}'")
+    page.keyboard.insert_text(text)
+
+
+def test_from_empty_to_pdf_by_keyboard_alone(page: Page, lab: Lab) -> None:
+    organ = blank_copy(lab, "键盘镇")
+    open_notebook(page, lab)
+    choose(page, organ)
+    page.locator(".nb-title").evaluate("title => { title.tabIndex = -1; title.focus(); }")
+    for field, text in (
+        ("联系科室", "党政办"),
+        ("地址", "云溪县键盘镇1号"),
+        ("联系电话", "0601-5550199"),
+        ("公开网站", "云溪县人民政府网站"),
+    ):
+        until_focused(page, f"e.closest('.widget-text')?.textContent.includes('{field}')")
+        page.keyboard.insert_text(text)
+    write(page, "一、总体情况", OVERVIEW)
+    for _ in range(3):
+        fill_with_zeros(page)
+    write(page, "五、存在的主要问题及改进情况", PROBLEMS)
+    write(page, "六、其他需要报告的事项", "本年未发出收费通知，收取信息处理费0元。")
+    page.wait_for_function("document.querySelector('.nb-count-error').textContent === '错误 0'")
+    expect(page.get_by_role("button", name="生成报告", exact=True)).to_be_visible()  # it said 草稿 while errors were left
+    until_focused(page, "e.textContent === '生成报告'")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".nb-files a", timeout=90_000)
+    until_focused(page, "e.tagName === 'A' && e.textContent.includes('PDF')")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    with pikepdf.open(download.value.path()) as pdf:
+        assert len(pdf.pages) >= 3
+        assert "键盘镇" in str(pdf.docinfo["/Title"])
+    saved = read_report(organ)
+    assert saved.organ.contact.phone == "0601-5550199"
+    assert saved.narrative.overview.startswith("（一）主动公开")
+    made = {file.suffix for file in (lab.folder / "outputs" / "2024" / "云溪县" / "键盘镇").iterdir()}
+    assert {".pdf", ".html", ".docx", ".xlsx"} <= made
+
+
+def test_with_errors_left_only_a_draft_and_it_says_so(page: Page, lab: Lab) -> None:
+    open_notebook(page, lab)
+    choose(page, copy_of(lab, "草稿镇"))
+    type_into(page, "applications.new.business", "7")
+    build = page.get_by_role("button", name="生成草稿（还有错误）")
+    expect(build).to_be_visible()
+    page.get_by_role("button", name="预览").click()
+    first = page.locator(".nb-pages img").first
+    first.wait_for(timeout=60_000)
+    assert first.evaluate("image => image.naturalWidth") > 600
+    expect(page.locator(".nb-form")).to_contain_text("标有“草稿”")
+
+
+def test_what_cannot_be_saved_is_told_and_stays(page: Page, lab: Lab, organ: Path) -> None:
+    open_notebook(page, lab)
+    choose(page, organ)
+    organ.write_bytes(organ.read_bytes() + "\n# 别人加的一行\nchannels: []\n".encode())
+    type_into(page, "applications.new.business", "7")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator(".nb-alerts, .nb-told").filter(visible=True).first).to_be_visible()
+    wait_shown(page, "applications.new.business", "7")
+    assert "别人加的一行" in organ.read_text(encoding="utf-8"), "never overwritten silently"
+    assert focused(page) == ""

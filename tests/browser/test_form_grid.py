@@ -1,0 +1,200 @@
+"""The statutory tables under a clerk's hands: keys, typing, input method, clipboard, blanks, totals, bad input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.driving import Lab
+from tests.browser.filling import (
+    NEW,
+    blank_copy,
+    cell,
+    copied,
+    focused,
+    opened,
+    paste,
+    shown,
+    spoken,
+    type_into,
+    wait_said,
+    wait_shown,
+)
+from tests.entry.typed_cases import CASES
+
+WIRE = Path(__file__).parents[2] / "toolkit" / "entry" / "wire.js"
+COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other_organization")
+
+
+@pytest.fixture(scope="module")
+def form(browser: Browser, lab: Lab) -> Iterator[Page]:
+    """One blank form for the whole module; every test has its own cells."""
+    with opened(browser, lab, blank_copy(lab, "表格镇")) as page:
+        yield page
+
+
+def test_a_blank_is_visibly_no_zero_and_says_so(form: Page) -> None:
+    address = "disputes.review.upheld"
+    look = "cell => getComputedStyle(cell, null).backgroundImage + getComputedStyle(cell.firstChild, '::after').content"
+    assert "gradient" in cell(form, address).evaluate(look)
+    assert "待填" in cell(form, address).evaluate(look)
+    assert "行政复议，结果维持，待填" in spoken(form, address)
+    type_into(form, address, "0")
+    wait_shown(form, address, "0")
+    assert "gradient" not in cell(form, address).evaluate(look)
+    assert "值 0" in spoken(form, address)
+
+
+def test_keys_move_through_merged_heads_as_the_eye_does(form: Page) -> None:
+    cell(form, f"{NEW}.natural_person").click()
+    for key, wanted in (
+        ("ArrowRight", f"{NEW}.business"),
+        ("ArrowDown", "applications.carried_in.business"),
+        ("Tab", "applications.carried_in.research"),
+        ("Shift+Tab", "applications.carried_in.business"),
+        ("Enter", "applications.granted.business"),
+        ("Shift+Enter", "applications.carried_in.business"),
+        ("End", "applications.carried_in.total"),
+        ("Home", "applications.carried_in.natural_person"),
+        ("Control+End", "applications.carried_out.total"),
+        ("Control+Home", f"{NEW}.natural_person"),
+    ):
+        form.keyboard.press(key)
+        assert focused(form) == wanted, key
+
+
+def test_the_keyboard_can_leave_the_table(form: Page) -> None:
+    cell(form, f"{NEW}.natural_person").click()
+    form.keyboard.press("Escape")
+    form.keyboard.press("Tab")
+    assert focused(form) == ""
+
+
+def test_typing_replaces_f2_edits_escape_takes_back(form: Page) -> None:
+    address = "applications.refused_other_law.natural_person"
+    type_into(form, address, "12")
+    type_into(form, address, "3")
+    wait_shown(form, address, "3")
+    cell(form, address).click()
+    form.keyboard.press("F2")
+    form.keyboard.type("4")
+    form.keyboard.press("Enter")
+    wait_shown(form, address, "34")
+    cell(form, address).click()
+    form.keyboard.type("999")
+    form.keyboard.press("Escape")
+    wait_shown(form, address, "34")
+
+
+def test_undo_and_redo(form: Page) -> None:
+    address = "applications.refused_third_party.business"
+    type_into(form, address, "5")
+    form.wait_for_timeout(600)
+    form.keyboard.press("Control+z")
+    wait_shown(form, address, "")
+    form.keyboard.press("Control+y")
+    wait_shown(form, address, "5")
+
+
+def test_what_is_understood_is_put_right_and_told(form: Page) -> None:
+    address = "applications.refused_state_secret.natural_person"
+    type_into(form, address, "１，２００件")
+    wait_shown(form, address, "1200")
+    assert "已改写为 1200" in form.locator(".nb-part-grid .nb-said").all_inner_texts()
+
+
+def test_the_browser_understands_what_python_understands(form: Page) -> None:
+    script = WIRE.read_text(encoding="utf-8") + "; return understood(text, { money, unit });"
+    ask = "([script, text, money, unit]) => new Function('text', 'money', 'unit', script)(text, money, unit)"
+    for text, kind, unit, means, why in CASES:
+        assert form.evaluate(ask, [script, text, kind == "money", unit]) == means, why
+
+
+def test_an_input_method_does_no_harm(form: Page) -> None:
+    address = "applications.refused_deliberative.natural_person"
+    cell(form, address).click()
+    keys = form.context.new_cdp_session(form)
+    for text in ("s", "sh", "shi"):
+        keys.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+    assert focused(form) == address, "keys of the composition move nothing"
+    keys.send("Input.insertText", {"text": "十"})
+    form.keyboard.press("Enter")
+    wait_said(form, address, "不是单纯的数字")
+    assert shown(form, address) == "十"
+
+
+def test_totals_add_up_at_once_and_cannot_be_typed(form: Page) -> None:
+    row = "applications.unavailable_unclear"
+    cell(form, f"{row}.natural_person").click()
+    for number in ("1", "2", "3", "4", "5"):
+        form.keyboard.type(number)
+        form.keyboard.press("Tab")
+    assert shown(form, f"{row}.total") == "15…", "a running sum says that parts are missing"
+    assert "已填部分合计 15" in spoken(form, f"{row}.total")
+    form.keyboard.type("6")
+    assert shown(form, f"{row}.total") == "21"
+    type_into(form, f"{row}.total", "99")
+    assert shown(form, f"{row}.total") == "21"
+
+
+def test_a_block_from_excel_lands_cell_by_cell_and_goes_back(form: Page) -> None:
+    cell(form, "applications.unprocessed_petition.natural_person").click()
+    paste(form, "1\t2\t３件\n4\t5\t6\n")
+    wait_shown(form, "applications.unprocessed_repeat.research", "6")
+    assert shown(form, "applications.unprocessed_petition.research") == "3"
+    form.keyboard.press("Shift+ArrowRight")
+    form.keyboard.press("Shift+ArrowDown")
+    plain, html = copied(form)
+    assert plain == "1\t2\n4\t5"
+    assert "<td>5</td>" in html
+    form.keyboard.press("Delete")
+    wait_shown(form, "applications.unprocessed_repeat.business", "")
+
+
+def test_a_block_with_names_and_too_many_rows_is_told_and_fills_what_fits(form: Page) -> None:
+    cell(form, "applications.total.natural_person").click()
+    lines = ["办理结果\t" + "\t".join(["9"] * 7), *("四、结转\t" + "\t".join(["1"] * 7) for _ in range(3))]
+    paste(form, "\n".join(lines))
+    wait_shown(form, "applications.carried_out.other_organization", "1")
+    said = " ".join(form.locator(".nb-part-grid .nb-said").all_inner_texts())
+    assert "已粘贴 6 格" in said
+    assert "没有填入" in said
+
+
+def test_markup_in_a_paste_is_text_and_runs_nothing(form: Page) -> None:
+    address = "applications.refused_security_stability.natural_person"
+    cell(form, address).click()
+    html = "<table><tr><td><img src=x onerror='window.ran=1'><b>7</b></td><td>&lt;script&gt;</td></tr></table>"
+    paste(form, "", html)
+    wait_shown(form, address, "7")
+    assert shown(form, "applications.refused_security_stability.business") == "<script>"
+    assert form.evaluate("window.ran === undefined")
+
+
+@pytest.mark.parametrize("text", ["abc", "1e9", "12.5", "−3", "½", "😀", "长" * 10_000], ids=lambda text: text[:5])
+def test_bad_input_stays_and_is_told_at_the_place(form: Page, text: str) -> None:
+    address = "applications.refused_enforcement_file.natural_person"
+    type_into(form, address, text)
+    wait_said(form, address, "有错误")
+    form.keyboard.press("ArrowUp")
+    form.locator(".nb-callout:visible").wait_for()
+    right = "-3" if text == "−3" else text
+    assert form.locator(".nb-editor:focus").input_value() == right
+    assert shown(form, address) == (right if len(right) < 50 else right[:40] + "…")
+
+
+def test_zero_filling_asks_first_and_can_be_undone(form: Page) -> None:
+    grid = form.locator(".nb-part-grid").nth(2)
+    grid.get_by_role("button", name="零填报").click()
+    question = grid.locator(".nb-question")
+    assert "全部填 0 吗" in question.inner_text()
+    question.get_by_role("button", name="不填").click()
+    assert shown(form, "disputes.review.corrected") == ""
+    grid.get_by_role("button", name="零填报").click()
+    question.get_by_role("button", name="全部填 0").click()
+    wait_shown(form, "disputes.lawsuit_after_review.total", "0")
+    form.keyboard.press("Control+z")
+    wait_shown(form, "disputes.review.corrected", "")

@@ -1,0 +1,96 @@
+"""The text parts: subtopics, characters counted, figures lit up and following their cells, last year's text beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.driving import Lab, wait_until
+from tests.browser.filling import NEW, opened, type_into
+from toolkit.report import read_report
+
+
+@pytest.fixture(scope="module")
+def organ_file(lab: Lab) -> Path:
+    """Named as an organ that has a report of last year, for the comparison."""
+    return lab.params / "2024" / "云溪县" / "柳湾镇.yaml"
+
+
+@pytest.fixture(scope="module")
+def form(browser: Browser, lab: Lab, organ_file: Path) -> Iterator[Page]:
+    with opened(browser, lab, organ_file) as page:
+        yield page
+
+
+def overview(form: Page) -> Locator:
+    return form.get_by_label("一、总体情况", exact=True)
+
+
+def test_a_subtopic_becomes_a_numbered_heading(form: Page) -> None:
+    area = overview(form)
+    area.fill("总的情况。")
+    form.get_by_role("button", name="主动公开", exact=True).click()
+    form.keyboard.type("做了工作。")
+    form.get_by_role("button", name="依申请公开", exact=True).click()
+    assert area.input_value() == "总的情况。\n（一）主动公开\n做了工作。\n（二）依申请公开\n"
+    expect(form.get_by_role("button", name="✓ 主动公开")).to_have_count(0)  # the tick is drawn, not read
+    form.keyboard.press("Control+z")
+    assert "依申请公开" not in area.input_value(), "the browser's own undo knows what was put in"
+
+
+def test_characters_are_counted_while_typing(form: Page) -> None:
+    overview(form).fill("一二三 四\n五𠮷")
+    expect(form.locator(".nb-part-text .nb-count").first).to_have_text("6 字")
+
+
+def test_figures_are_lit_up_and_explained(form: Page) -> None:
+    area = overview(form)
+    area.fill("今年收到政府信息公开申请987件。")
+    expect(form.locator(".nb-mirror .nb-tie-differs").first).to_have_text("987件")
+    area.evaluate("area => area.setSelectionRange(13, 13)")
+    form.keyboard.press("ArrowRight")
+    expect(form.locator(".nb-here").first).to_contain_text("本年新收政府信息公开申请数量·总计")
+
+
+def test_an_inserted_figure_follows_its_cell(form: Page) -> None:
+    area = overview(form)
+    area.fill("")
+    form.keyboard.type("收到申请")
+    form.get_by_role("button", name="插入表内数字").first.click()
+    form.keyboard.type("新收 总计")
+    expect(form.locator(".nb-chooser option")).to_have_count(1)
+    form.keyboard.press("Enter")
+    form.keyboard.type("件。")
+    expect(form.locator(".nb-mirror .nb-link")).to_have_count(1)
+    type_into(form, f"{NEW}.business", "70000")
+    form.wait_for_function("() => document.querySelector('.nb-text-area').value.includes('7000')")
+    assert area.input_value().startswith("收到申请7000")
+    form.get_by_role("button", name="撤销").click()
+    form.wait_for_function("() => !document.querySelector('.nb-text-area').value.includes('7000')")
+
+
+def test_last_years_text_stands_beside_with_the_differences(form: Page, organ_file: Path) -> None:
+    last = read_report(organ_file.parents[2] / "2023" / "云溪县" / "柳湾镇.yaml").narrative.overview
+    overview(form).fill(last.split("。")[0] + "。这是今年新写的话。")
+    form.wait_for_timeout(700)
+    form.get_by_role("button", name="对照上一年").first.click()
+    expect(form.locator("ins.nb-only-this").first).to_contain_text("这是今年新写的话")
+    expect(form.locator("del.nb-only-last").first).to_be_visible()
+    form.get_by_role("button", name="对照上一年").first.click()
+    expect(form.locator(".nb-last").first).to_be_hidden()
+
+
+def test_text_is_on_the_disk_within_a_second(form: Page, organ_file: Path) -> None:
+    overview(form).fill("刚刚打的字。")
+    journal = next(file for file in organ_file.parent.glob(".柳湾镇*journal*"))
+    wait_until(lambda: "刚刚打的字" in journal.read_text(encoding="utf-8"), 1)
+
+
+def test_markup_in_the_text_is_text(form: Page) -> None:
+    overview(form).fill("<img src=x onerror='window.ran=1'>12件</textarea>")
+    form.wait_for_timeout(400)
+    assert form.evaluate("window.ran === undefined")
+    assert form.locator(".nb-mirror img").count() == 0

@@ -1,0 +1,122 @@
+"""The exported page in a real Chromium: no accessibility violation, no sideways scrolling, no request, printable."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.exporters import stories
+from toolkit.exporters.document import make_document
+from toolkit.exporters.html import set_html
+from toolkit.sections.blocks import Code, Heading, Picture, paragraph
+
+WIDTHS = (1280, 390)
+LONG_WORD = "https://example.org/" + "a" * 300
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A report, the same as a draft with what a clerk added, and one with all that is unusual."""
+    unusual = (
+        stories.front(),
+        Heading(3, "1.没有上级标题"),
+        paragraph(LONG_WORD),
+        Code(f"x = '{LONG_WORD}'"),
+        stories.disputes_table("12345678"),
+        stories.disputes_table("0"),
+        Picture(stories.CHART_SVG.encode(), "image/svg+xml", "图", "", 4000, 1200),
+    )
+    stories_by_name = {
+        "report": stories.full_report_blocks(),
+        "draft": (*stories.full_report_blocks(draft=True), *stories.added_blocks()),
+        "unusual": unusual,
+    }
+    folder = tmp_path_factory.mktemp("pages")
+    paths = {name: folder / f"{name}.html" for name in stories_by_name}
+    for name, blocks in stories_by_name.items():
+        paths[name].write_bytes(set_html(make_document(blocks)))
+    return paths
+
+
+def _open(browser: Browser, path: Path, width: int) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto(path.as_uri())
+    return page
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", ["report", "draft", "unusual"])
+def test_axe_finds_no_violation_and_nothing_scrolls_sideways(
+    browser: Browser, files: dict[str, Path], name: str, width: int
+) -> None:
+    page = _open(browser, files[name], width)
+    found = Axe().run(page).response["violations"]
+    assert not [(item["id"], [node["html"][:120] for node in item["nodes"]]) for item in found]
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.close()
+
+
+def test_axe_would_find_one(browser: Browser, files: dict[str, Path]) -> None:
+    page = _open(browser, files["report"], 390)
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    assert "html-has-lang" in {item["id"] for item in Axe().run(page).response["violations"]}
+    page.close()
+
+
+def test_wide_tables_scroll_by_keyboard_on_a_phone(browser: Browser, files: dict[str, Path]) -> None:
+    page = _open(browser, files["report"], 390)
+    region = page.get_by_role("region", name="收到和处理政府信息公开申请情况")
+    assert region.evaluate("box => box.scrollWidth > box.clientWidth")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("box => box.scrollLeft > 0", arg=region.element_handle())
+    page.close()
+
+
+def test_body_text_is_large_enough_on_a_phone(browser: Browser, files: dict[str, Path]) -> None:
+    page = _open(browser, files["report"], 390)
+    assert page.locator("article > p").first.evaluate("text => getComputedStyle(text).fontSize") == "17px"
+    page.close()
+
+
+def test_the_page_asks_for_nothing_and_breaks_no_policy(browser: Browser, files: dict[str, Path]) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(files["draft"].as_uri(), wait_until="networkidle")
+    assert [url for url in asked if not url.startswith("data:")] == [files["draft"].as_uri()]
+    assert said == []
+    page.close()
+
+
+def test_the_data_can_be_taken_down(browser: Browser, files: dict[str, Path]) -> None:
+    page = _open(browser, files["report"], 1280)
+    with page.expect_download() as download:
+        page.get_by_text("下载填报数据").click()
+    assert download.value.suggested_filename == stories.attachment().name
+    assert Path(download.value.path()).read_text(encoding="utf-8") == stories.attachment().text
+    page.close()
+
+
+def test_every_printed_page_is_a4_and_has_its_number_and_the_mark_of_a_draft(
+    browser: Browser, files: dict[str, Path], tmp_path: Path
+) -> None:
+    page = _open(browser, files["draft"], 1280)
+    printed = tmp_path / "report.pdf"
+    page.pdf(path=printed, prefer_css_page_size=True)
+    page.close()
+    with pikepdf.open(printed) as pdf:
+        assert {tuple(round(float(side)) for side in sheet.mediabox) for sheet in pdf.pages} == {(0, 0, 595, 842)}
+    text = subprocess.run(["pdftotext", "-layout", str(printed), "-"], check=True, capture_output=True).stdout.decode("utf-8")
+    sheets = text.split("\f")[:-1]
+    assert 3 <= len(sheets) <= 7
+    for number, sheet in enumerate(sheets, 1):
+        assert f"—{number}—" in sheet.replace(" ", "").replace("\u2003", "")
+        assert {"草", "稿"} <= set(sheet)

@@ -1,0 +1,78 @@
+"""``nianbao lab`` running: on this machine only, with a token, in Chinese, and nothing in the person's own settings."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+import psutil
+from playwright.sync_api import Page
+
+from tests.browser.driving import NOTEBOOK, Lab, open_notebook
+
+
+def answer(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_only_this_machine_can_reach_it_and_only_with_the_token(lab: Lab) -> None:
+    assert lab.process is not None
+    family = [psutil.Process(lab.process.pid), *psutil.Process(lab.process.pid).children(recursive=True)]
+    listening = {item.laddr.ip for process in family for item in process.net_connections("inet") if item.status == "LISTEN"}
+    assert listening == {"127.0.0.1"}
+    host, token = lab.url.split("/doc/")[0], lab.url.split("token=")[1]
+    assert len(token) >= 32
+    assert answer(f"{host}/api/contents/params") == 403
+    assert answer(f"{host}/api/contents/params?token={token[:-1]}0") == 403
+    assert answer(f"{host}/api/contents/params?token={token}") == 200
+    assert answer(f"{host}/api/terminals?token={token}") == 404  # no shell behind the browser
+
+
+def test_the_terminal_says_in_chinese_where_it_is_and_how_to_end_it(lab: Lab) -> None:
+    assert lab.said[0].startswith("填报表可在浏览器中打开：http://127.0.0.1:")
+    assert "Ctrl+C" in lab.said[1]
+
+
+def test_interface_language_and_calm_are_set_for_this_start_only(lab: Lab) -> None:
+    host, token = lab.url.split("/doc/")[0], lab.url.split("token=")[1]
+
+    def setting(plugin: str) -> Any:
+        with urllib.request.urlopen(f"{host}/lab/api/settings/{plugin}?token={token}", timeout=20) as response:
+            return json.load(response)
+
+    language = setting("@jupyterlab/translation-extension:plugin")
+    assert language["schema"]["properties"]["locale"]["default"] == "zh_CN"
+    news = setting("@jupyterlab/apputils-extension:notification")["schema"]["properties"]
+    assert (news["fetchNews"]["default"], news["checkForUpdates"]["default"]) == ("false", False)
+    # neither settings nor workspaces of the person
+    assert not (lab.home / ".jupyter").exists() or not list((lab.home / ".jupyter").rglob("*.jupyterlab-settings"))
+
+
+def test_the_clerk_sees_chinese_and_no_code_and_presses_nothing(page: Page, lab: Lab) -> None:
+    foreign: list[str] = []
+    page.on("request", lambda request: foreign.append(request.url))
+    open_notebook(page, lab)
+    page.wait_for_selector(".nb-start, .nb-form")
+    assert page.get_by_role("menubar").first.inner_text().split() == ["文件", "编辑", "查看", "运行", "设置", "帮助"]
+    assert page.locator(".jp-InputArea-editor:visible").count() == 0
+    shown = page.locator("body").inner_text()
+    assert not any(
+        word in shown for word in ("Python 3", "ipykernel", "Kernel", "内核", "annual_report.ipynb", "In [", "Untitled")
+    )
+    # nothing of the page comes from another machine
+    assert [url for url in foreign if not url.startswith((lab.url.split("/doc/")[0], "data:", "blob:"))] == []
+
+
+def test_the_notebook_is_left_as_it_was(page: Page, lab: Lab) -> None:
+    before = (lab.folder / NOTEBOOK).read_bytes()
+    open_notebook(page, lab)
+    page.wait_for_selector(".nb-start, .nb-form")
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(1500)
+    assert json.loads((lab.folder / NOTEBOOK).read_bytes()) == json.loads(before)

@@ -1,0 +1,125 @@
+"""Nothing is lost, seen in the browser: kernel killed, page reloaded, machine switched off, two people on one organ."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.driving import NOTEBOOK, Lab, choose, new_page, open_notebook, run_all, wait_for_form, wait_until
+from tests.browser.filling import cell, shown, type_into, wait_shown
+from toolkit.entry.journal import Journal, Step
+from toolkit.report import read_report
+
+NEW, GRANTED = "applications.new.natural_person", "applications.granted.natural_person"
+
+
+def on_disk(organ: Path, address: str) -> object:
+    """What the journal has for a cell."""
+    steps = [record for record in Journal(organ).read().records if isinstance(record, Step)]
+    return next((entry.after for step in reversed(steps) for entry in step.entries if entry.path == f"figures.{address}"), None)
+
+
+def start(page: Page, lab: Lab, organ: Path) -> None:
+    open_notebook(page, lab)
+    choose(page, organ)
+
+
+def test_a_change_is_on_the_disk_within_a_second_and_outlasts_a_reload(page: Page, lab: Lab, organ: Path) -> None:
+    start(page, lab, organ)
+    type_into(page, NEW, "7")
+    wait_until(lambda: on_disk(organ, NEW) == 7, seconds=1)
+    page.reload()
+    wait_for_form(page)  # the form that was open, without a press
+    wait_shown(page, NEW, "7")
+    assert read_report(organ).number("applications", "new", "natural_person") == 2  # the params file waits for saving
+
+
+def test_the_kernel_killed_in_the_middle_of_typing_comes_back_with_the_last_change(page: Page, lab: Lab, organ: Path) -> None:
+    start(page, lab, organ)
+    type_into(page, NEW, "41")
+    wait_until(lambda: on_disk(organ, NEW) == 41)
+    cell(page, GRANTED).click()
+    page.keyboard.type("4")
+    killed = lab.kernels()
+    for kernel in killed:
+        kernel.kill()
+    page.keyboard.type("0")
+    wait_until(lambda: [kernel for kernel in lab.kernels() if kernel not in killed])
+    wait_for_form(page)
+    wait_shown(page, NEW, "41")
+    type_into(page, GRANTED, "40")
+    wait_until(lambda: on_disk(organ, GRANTED) == 40)
+    assert page.locator(".jp-Dialog").count() == 0  # no word of kernels
+
+
+def test_switched_off_and_started_again_the_last_change_is_there(page: Page, lab: Lab, organ: Path) -> None:
+    start(page, lab, organ)
+    type_into(page, NEW, "52")
+    wait_until(lambda: on_disk(organ, NEW) == 52)
+    lab.kill()
+    lab.start()
+    start(page, lab, organ)
+    wait_shown(page, NEW, "52")
+    assert "已恢复上次没有保存的 1 步改动" in page.locator(".nb-form").inner_text()
+
+
+def test_the_second_person_is_told_reads_and_takes_over(page: Page, browser: Browser, lab: Lab, organ: Path) -> None:
+    start(page, lab, organ)
+    type_into(page, NEW, "63")
+    wait_until(lambda: on_disk(organ, NEW) == 63)
+    shutil.copy(lab.folder / NOTEBOOK, lab.folder / "notebooks" / "second.ipynb")  # a kernel of their own
+    with new_page(browser) as second:
+        open_notebook(second, lab, "notebooks/second.ipynb")
+        run_all(second)
+        choose(second, organ, who="李强")
+        expect(second.locator(".nb-alerts")).to_contain_text("起正在填报这份年报")
+        wait_shown(second, NEW, "63")
+        second.get_by_role("button", name="接手").click()
+        type_into(second, NEW, "64")
+        wait_until(lambda: on_disk(organ, NEW) == 64)
+        type_into(page, NEW, "65")
+        expect(page.locator(".nb-alerts")).to_contain_text("李强 从")
+        assert on_disk(organ, NEW) == 64
+
+
+def test_a_file_changed_underneath_is_shown_beside_ours_and_both_are_kept(page: Page, lab: Lab, organ: Path) -> None:
+    start(page, lab, organ)
+    type_into(page, NEW, "7")
+    organ.write_text(organ.read_text(encoding="utf-8").replace("河街9号", "河街19号"), encoding="utf-8")
+    page.get_by_role("button", name="保存", exact=True).click()
+    alert = page.locator(".nb-alerts")
+    expect(alert).to_contain_text("被别人或别的程序改动过")
+    expect(alert).to_contain_text("河街19号")
+    assert "河街19号" in organ.read_text(encoding="utf-8")
+    page.get_by_role("button", name="用文件里的，再加上这里改过的").click()
+    page.get_by_role("button", name="保存", exact=True).click()
+    wait_until(lambda: read_report(organ).number("applications", "new", "natural_person") == 7)
+    assert read_report(organ).organ.contact.address.endswith("河街19号")
+
+
+def test_on_a_full_disk_the_clerk_is_told_and_keeps_what_was_typed(page: Page, lab: Lab, organ: Path) -> None:
+    start(page, lab, organ)
+    journal = Journal(organ).path
+    journal.symlink_to("/dev/full")
+    type_into(page, NEW, "7")
+    expect(page.locator(".nb-form")).to_contain_text("磁盘已满")
+    assert shown(page, NEW) == "7"
+    journal.unlink()
+    type_into(page, GRANTED, "7")
+    wait_until(lambda: on_disk(organ, NEW) == 7 and on_disk(organ, GRANTED) == 7)
+
+
+def test_a_file_that_cannot_be_read_is_told_on_the_start_screen(page: Page, lab: Lab, organ: Path) -> None:
+    organ.write_text("year: 2024\norgan: {name: 甲, nme: 乙}\n", encoding="utf-8")
+    open_notebook(page, lab)
+    page.locator(".nb-start, .nb-form").first.wait_for()
+    if page.locator(".nb-form").is_visible():
+        page.get_by_role("button", name="换一个机关").click()
+    page.get_by_label("查找机关").fill(organ.stem)
+    page.wait_for_function(
+        "name => [...document.querySelectorAll('.nb-organs option')].every(option => option.label.includes(name))", arg=organ.stem
+    )
+    page.get_by_role("button", name="打开填报").click()
+    expect(page.get_by_role("alert")).to_contain_text("第 2 行 organ.nme")

@@ -1,0 +1,67 @@
+"""What every test runs under: no network but this machine, no settings of the person who runs it.
+
+Shared stories are imported by their full name (``from tests.exporters.stories import …``): the project folder is on the path.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# Two slow shared cores: a deadline in milliseconds would fail the machine, not the law. The same examples on every run.
+settings.register_profile("project", deadline=None, derandomize=True)
+settings.load_profile("project")
+
+# Jupyter's own switch away from its old folders; without it every import warns, and warnings are errors here.
+os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
+# Kernels are started with frozen modules; the debugger's remark on that is no concern of ours.
+os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The project folder."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_jupyter_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Jupyter and IPython read and write a folder of the test run, not the home folder."""
+    home = tmp_path_factory.mktemp("jupyter")
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+            patch.setenv(variable, str(home / variable.lower()))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_loopback() -> Iterator[None]:
+    """A test that reaches for another machine fails here, with the address it wanted."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(connect: Callable[..., object]) -> Callable[..., object]:
+    def guarded(self: socket.socket, address: object) -> object:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(str(address[0])):  # type: ignore[index]
+            raise PermissionError(f"tests stay on this machine, but wanted {address}")
+        return connect(self, address)
+
+    return guarded
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host == "localhost"

@@ -1,0 +1,131 @@
+"""Text that would be run, were it ever taken for markup, and text without end: from the params file to every format."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import docx
+import openpyxl
+import pypdfium2
+import pytest
+
+from toolkit.checks import run_checks
+from toolkit.exporters.document import Document, make_document
+from toolkit.exporters.docx import set_docx
+from toolkit.exporters.html import set_html
+from toolkit.exporters.pdf import set_pdf
+from toolkit.exporters.xlsx import set_xlsx
+from toolkit.report import Channel, Confirmation, Contact, Narrative, Organ, Report, read_report, write_report
+from toolkit.sections.paper import Paper
+
+SAMPLE = Path(__file__).parents[1] / "params" / "2020" / "嘉祥县" / "孟姑集镇.yaml"
+# one piece per language; each would leave a trace of its own, were it run
+PIECES = (
+    *("#(6*7)", "$x^2$", "\\input{x}", "<script>alert(1)</script>", "{{ 6*7 }}", "{% raw %}", "=1+1", "*甲*", "_乙_"),
+    *("@ref", "`c`", "&amp;", "%"),
+)
+MARKUP = "".join(PIECES)
+
+
+def hostile() -> Report:
+    """The sample with markup in every field of text."""
+    sample = read_report(SAMPLE)
+    organ = Organ(
+        name="镇#(6+7)$x^2$={{ 6+7 }}&amp;@ref", published_at=MARKUP, contact=Contact(office=MARKUP, address=MARKUP, phone=MARKUP)
+    )
+    return replace(
+        sample,
+        organ=organ,
+        channels=(Channel(name=f"=1+1{MARKUP}", count=3), Channel(name="微信", count=5)),
+        narrative=Narrative(overview=f"（一）{MARKUP}\n{MARKUP}\n={MARKUP}", problems=MARKUP, other=MARKUP),
+        confirmed=(Confirmation(code="documents-valid", reason=MARKUP),),
+    )
+
+
+def document_of(report: Report) -> Document:
+    paper = Paper(report, (), tuple(run_checks(report)))
+    sections = (paper.front(), *(paper.part(part.key) for part in report.form.parts), paper.closing())
+    return make_document(block for section in sections for block in section.blocks)
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> Document:
+    """The hostile report, written down and read back as a clerk's file is."""
+    path = tmp_path_factory.mktemp("params") / "镇.yaml"
+    write_report(hostile(), path)
+    assert read_report(path) == hostile()
+    return document_of(read_report(path))
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_markup_is_printed_letter_by_letter_in_pdf(document: Document) -> None:
+    with pypdfium2.PdfDocument(set_pdf(document)) as pdf:
+        text = squeezed("".join(page.get_textpage().get_text_range() for page in pdf).replace("\ufffe", ""))
+    for piece in PIECES:
+        assert squeezed(piece) in text, piece
+
+
+def test_markup_is_escaped_in_html(document: Document) -> None:
+    page = set_html(document).decode("utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "{{ 6*7 }}" in page
+    assert "&amp;amp;" in page
+
+
+def test_markup_is_text_in_word(document: Document) -> None:
+    word = docx.Document(io.BytesIO(set_docx(document)))
+    text = squeezed("".join(word.element.body.itertext()))
+    assert squeezed(MARKUP) in text
+
+
+def test_markup_is_no_formula_in_the_workbook(document: Document) -> None:
+    data = set_xlsx(document)
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    formulas = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert [formula for formula in formulas if "1+1" in formula or "input" in formula] == []
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert not [name for name in archive.namelist() if "external" in name.lower()]
+
+
+def test_a_narrative_of_200_000_characters_reaches_every_format(tmp_path: Path) -> None:
+    sentence = "（一）做实主动公开。全年主动公开政府信息500余条，其中县政府网站300条、微信公众号200余条，同比增长12.5%。\n"
+    report = replace(
+        read_report(SAMPLE), narrative=Narrative(overview=sentence * (200_000 // len(sentence)), problems="无。", other="无。")
+    )
+    seconds: dict[str, float] = {}
+
+    def timed(name: str, start: float) -> None:
+        seconds[name] = round(time.perf_counter() - start, 2)
+
+    path = tmp_path / "镇.yaml"
+    write_report(report, path)
+    start = time.perf_counter()
+    read = read_report(path)
+    timed("read", start)
+    start = time.perf_counter()
+    findings = tuple(run_checks(read))
+    timed("check", start)
+    start = time.perf_counter()
+    paper = Paper(read, (), findings)
+    sections = (paper.front(), *(paper.part(part.key) for part in read.form.parts), paper.closing())
+    document = make_document(block for section in sections for block in section.blocks)
+    timed("sections", start)
+    for name, setter in (("pdf", set_pdf), ("html", set_html), ("docx", set_docx), ("xlsx", set_xlsx)):
+        start = time.perf_counter()
+        data = setter(document)
+        timed(name, start)
+        if name == "pdf":
+            with pypdfium2.PdfDocument(data) as pdf:
+                assert len(pdf) > 250, "no text was left out"
+    print(seconds)
+    assert seconds["read"] < 2
+    assert seconds["sections"] < 5
+    assert sum(seconds.values()) < 90, seconds

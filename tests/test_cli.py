@@ -1,0 +1,227 @@
+"""The command ``nianbao`` as a clerk or a script uses it: what it prints, where it writes, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+SAMPLE = PROJECT / "params" / "2020" / "嘉祥县" / "孟姑集镇.yaml"
+NINE = ["code", "severity", "file", "table", "row", "column", "message", "expected", "found"]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+def nianbao(*arguments: str | Path, at: Path) -> Ended:
+    """Run the command in a folder, as from a terminal."""
+    program = "from toolkit.cli import main; main()"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(PROJECT),
+        "PYTHONUTF8": "1",
+        "COLUMNS": "200",
+        "NIANBAO_LOG_FOLDER": str(at / ".log"),
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        cwd=at,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=200,
+    )
+    assert "Traceback" not in ran.stdout + ran.stderr
+    return Ended(ran.returncode, ran.stdout, ran.stderr)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with the sample's params; its name has blanks."""
+    folder = tmp_path / "我的 文档 (2020)"
+    place = folder / "params" / "2020" / "嘉祥县"
+    place.mkdir(parents=True)
+    shutil.copy(SAMPLE, place)
+    return folder
+
+
+def write(desk: Path, name: str, old: str, new: str) -> Path:
+    """A second organ: the sample with a piece of its text exchanged."""
+    path = desk / "params" / "2020" / "嘉祥县" / name
+    text = SAMPLE.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return path
+
+
+# ---------------------------------------------------------------- usage
+
+
+WRONG = [
+    (["bld"], "没有 bld 这个命令，是不是 build。用法见 nianbao --help"),
+    (["build"], "缺少 PATH…。用法见 nianbao build --help"),
+    (["new", "二〇二四", "甲/乙"], "YEAR 填得不对：应为范围内的整数。用法见 nianbao new --help"),
+    (
+        ["build", "params", "--to", "pdf,ofd"],
+        "--to 填得不对：不认识的格式 ofd，可选 pdf、html、docx、xlsx。用法见 nianbao build --help",
+    ),
+    (["check", "没有"], "PATH 填得不对：找不到 没有。用法见 nianbao check --help"),
+    (["new", "2018", "甲/乙"], "2018 年没有对应的年报格式；已有的版本：2019 版（2019年至2020年）、2021 版（2021年起）"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), WRONG, ids=[" ".join(case[0]) for case in WRONG])
+def test_wrong_usage_is_one_chinese_sentence_and_code_2(desk: Path, arguments: list[str], sentence: str) -> None:
+    ended = nianbao(*arguments, at=desk)
+    assert (ended.code, ended.out, ended.err.strip()) == (2, "", sentence)
+
+
+def test_a_folder_without_reports(desk: Path) -> None:
+    (desk / "空").mkdir()
+    for command in ("check", "build"):
+        ended = nianbao(command, "空", at=desk)
+        assert (ended.code, ended.err.strip()) == (2, "空 中没有填报数据（.yaml 文件）；可用 nianbao new 新建一份")
+
+
+# ---------------------------------------------------------------- new
+
+
+def test_new_then_check_names_what_is_left_to_do(desk: Path) -> None:
+    ended = nianbao("new", "2021", "嘉祥县/孟姑集镇", at=desk)
+    assert ended.code == 0
+    assert ended.out.strip() == f"已新建 {Path('params/2021/嘉祥县/孟姑集镇.yaml')}（带入了 2020 年的机关信息和结转数）"
+    checked = nianbao("check", "params/2021", at=desk)
+    assert checked.code == 1
+    assert "[cell-blank]" in checked.out
+    again = nianbao("new", "2021", "嘉祥县/孟姑集镇", at=desk)
+    assert again.code == 2
+    assert "已经存在，没有改动" in again.err
+
+
+# ---------------------------------------------------------------- check
+
+
+def test_check_of_a_clean_report(desk: Path) -> None:
+    ended = nianbao("check", "params", at=desk)
+    assert (ended.code, ended.err) == (0, "")
+    assert "共校验 1 份：错误 0，警告 0" in ended.out
+
+
+def test_check_says_line_cell_both_sides_and_next_step(desk: Path) -> None:
+    path = write(
+        desk,
+        "孟姑集镇.yaml",
+        "new:                          {natural_person: 0,",
+        "new:                          {natural_person: 3,",
+    )
+    ended = nianbao("check", path, at=desk)
+    assert ended.code == 1
+    assert "表三 自然人列：一 3 ＋ 二 0 ＝ 3，三（七） 0 ＋ 四 0 ＝ 0，相差 3" in ended.out
+    assert re.search(r"错误\s+第 \d+ 行\s+表三 自然人列.*\[applications-balance\]", ended.out)
+    assert "请核对这一列的各个数，改正其中有误的一个" in ended.out
+
+
+def test_one_broken_file_among_good_ones_is_told_and_the_others_are_checked(desk: Path) -> None:
+    write(desk, "乙镇.yaml", "year: 2020", "year: [2020")
+    write(desk, "丙镇.yaml", "made: 3", "made: 3件")
+    ended = nianbao("check", "params", at=desk)
+    assert ended.code == 2
+    assert "乙镇.yaml：读不出来" in ended.out
+    assert "[cell-has-unit]" in ended.out
+    assert "共校验 2 份" in ended.out
+    assert "读不出 1 份" in ended.out
+
+
+def test_json_is_nothing_but_json(desk: Path) -> None:
+    write(desk, "乙镇.yaml", "year: 2020", "year: 二〇二〇")
+    write(desk, "丙镇.yaml", "made: 3", "made: 3件")
+    ended = nianbao("check", "params", "--json", at=desk)
+    assert ended.code == 2
+    findings = json.loads(ended.out)
+    assert all(list(finding)[:9] == NINE for finding in findings)
+    unreadable = next(finding for finding in findings if finding["code"] == "params-unreadable")
+    assert (unreadable["severity"], unreadable["expected"], unreadable["found"]) == (
+        "error",
+        "四位数的年度，如 2024",
+        "“二〇二〇”",
+    )
+    assert unreadable["line"] == 3
+    dirty = next(finding for finding in findings if finding["code"] == "cell-has-unit")
+    assert (dirty["table"], dirty["row"], dirty["column"], dirty["repair"]) == ("documents", "normative", "made", "3")
+    clean = nianbao("check", SAMPLE, "--json", at=desk)
+    assert (clean.code, [finding for finding in json.loads(clean.out) if finding["severity"] == "error"]) == (0, [])
+
+
+# ---------------------------------------------------------------- build
+
+
+def outputs(desk: Path) -> list[str]:
+    """Finished files; what a batch keeps for itself begins with a dot or an underscore."""
+    found = (path.relative_to(desk / "outputs") for path in (desk / "outputs").rglob("*") if path.is_file())
+    return sorted(
+        path.as_posix()
+        for path in found
+        if path.suffix in {".pdf", ".html", ".docx", ".xlsx", ".ipynb"} and path.name[0] not in "._"
+    )
+
+
+def test_build_ends_with_three_lists(desk: Path) -> None:
+    write(desk, "乙镇.yaml", "year: 2020", "year: [2020")
+    write(desk, "丙镇.yaml", "made: 3", "made: 3件")
+    before = sorted(path for path in desk.rglob("*") if "outputs" not in path.parts)
+    ended = nianbao("build", "params", "--to", "html", "--outputs", "outputs", at=desk)
+    assert ended.code == 1
+    title = "孟姑集镇人民政府2020年政府信息公开工作年度报告"
+    assert outputs(desk) == ["2020/嘉祥县/孟姑集镇/annual_report.ipynb", f"2020/嘉祥县/孟姑集镇/{title}.html"]
+    assert re.search(r"│ 2020/嘉祥县/孟姑集镇 +│ HTML +│ +\d+\.\d │", ended.out)  # what was built, where, how long it took
+    assert re.search(r"未能开始：.*乙镇\.yaml\n  .*应为正确的 YAML", ended.out)
+    assert re.search(r"未能开始：.*丙镇\.yaml\n  有 \d+ 处错误，改正后才能生成正式报告（可加 --draft 先生成草稿）：", ended.out)
+    assert "完成 1 份" in ended.out
+    assert "失败 0 份" in ended.out
+    assert "未能开始 2 份" in ended.out
+    assert sorted(path for path in desk.rglob("*") if "outputs" not in path.parts and ".log" not in path.parts) == before
+
+
+def test_a_draft_says_so_on_every_page(desk: Path) -> None:
+    write(desk, "孟姑集镇.yaml", "made: 3", "made: 3件")
+    ended = nianbao("build", "params", "--to", "pdf,html", "--draft", at=desk)
+    assert ended.code == 0
+    assert "（草稿）" in ended.out
+    (pdf,) = (desk / "outputs").rglob("*.pdf")
+    with pypdfium2.PdfDocument(pdf) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    assert len(pages) >= 4
+    # it stands aslant, so each character is a line of its own
+    assert [number for number, page in enumerate(pages, 1) if not {"草", "稿"} <= set(page.split())] == []
+    (html,) = (desk / "outputs").rglob("*.html")
+    assert "草稿" in html.read_text(encoding="utf-8")
+
+
+def test_a_finished_report_is_no_draft(desk: Path) -> None:
+    ended = nianbao("build", "params", "--to", "html", at=desk)
+    assert ended.code == 0
+    (html,) = (desk / "outputs").rglob("*.html")
+    assert "草稿" not in html.read_text(encoding="utf-8")
+
+
+def test_a_file_in_the_way_of_outputs(desk: Path) -> None:
+    (desk / "outputs").write_text("notes", encoding="utf-8")
+    ended = nianbao("build", "params", "--to", "html", at=desk)
+    assert ended.code in (1, 2)
+    assert "同名的文件或文件夹挡在那里" in ended.out + ended.err
+    assert (desk / "outputs").read_text(encoding="utf-8") == "notes"

@@ -1,0 +1,280 @@
+"""Tests about ourselves: what is installed, how modules hang together, that the READMEs tell the truth."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import typer
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from toolkit.cli import app
+
+PROJECT = Path(__file__).resolve().parent.parent
+PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+READMES = ("README.md", "README.zh-CN.md")
+
+# The one direction of imports: a module may import its own layer and those above it in this list.
+# `sections` and `entry` stand side by side: both build on checks, neither knows the other.
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("errors", "settings", "fonts", "saving", "log"),
+    ("forms",),
+    ("report",),
+    ("checks",),
+    ("entry", "sections"),
+    ("notebook",),
+    ("exporters",),
+    ("dispatch",),
+    ("rollup",),
+    ("commands",),
+    ("cli",),
+)
+LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}
+
+# Names of the same thing at conda-forge, where they differ from the index of Python packages.
+CONDA_NAMES = {"typst": "typst-py", "duckdb": "python-duckdb", "matplotlib": "matplotlib-base"}
+
+
+# ---------------------------------------------------------------- what is installed
+
+
+def declared() -> list[Requirement]:
+    """Run-time and development requirements of pyproject.toml."""
+    project = PYPROJECT["project"]
+    return [Requirement(line) for line in project["dependencies"] + project["optional-dependencies"]["dev"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """One pinned package of requirements.lock."""
+
+    version: Version
+    hashes: int
+
+
+def locked() -> dict[str, Locked]:
+    text = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+    blocks = re.findall(r"^(\S+)==(\S+)(.*(?:\n {4}--hash.*)*)", text, re.MULTILINE)
+    return {canonicalize_name(name): Locked(Version(version), rest.count("--hash=sha256:")) for name, version, rest in blocks}
+
+
+@pytest.mark.parametrize("requirement", declared(), ids=lambda requirement: requirement.name)
+def test_lock_pins_every_dependency_within_its_bound_and_with_a_hash(requirement: Requirement) -> None:
+    pin = locked()[canonicalize_name(requirement.name)]
+    assert pin.version in requirement.specifier
+    assert pin.hashes > 0
+
+
+def test_every_locked_package_has_a_hash() -> None:
+    assert [name for name, pin in locked().items() if not pin.hashes] == []
+
+
+def test_lock_names_packages_only() -> None:
+    text = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+    # No index, no folder of wheels, no remark: the lock must serve any mirror.
+    unexpected = [
+        line for line in text.splitlines() if not re.fullmatch(r"\S+==\S+( ; .+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?", line)
+    ]
+    assert unexpected == []
+
+
+def test_environment_yml_agrees_with_pyproject() -> None:
+    environment = yaml.safe_load((PROJECT / "environment.yml").read_text(encoding="utf-8"))
+    from_pip = next(entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
+    from_conda = [entry for entry in environment["dependencies"] if isinstance(entry, str) and entry != "pip"]
+    listed = {Requirement(line) for line in [*from_conda, *from_pip] if not line.startswith("--editable")}
+    wanted = {(canonicalize_name(CONDA_NAMES.get(each.name, each.name)), str(each.specifier)) for each in declared()}
+    wanted.add(("python", PYPROJECT["project"]["requires-python"]))
+    assert {(canonicalize_name(each.name), str(each.specifier)) for each in listed} == wanted
+
+
+def test_environment_yml_installs_the_command_itself() -> None:
+    assert "--editable ." in (PROJECT / "environment.yml").read_text(encoding="utf-8")
+
+
+def test_every_debian_package_says_what_it_is_for() -> None:
+    lines = (PROJECT / "apt.txt").read_text(encoding="utf-8").splitlines()
+    packages = [line for line in lines if not line.startswith("#")]
+    assert packages
+    assert [line for line in packages if not re.fullmatch(r"[a-z0-9.+|-]+ # .+ / .+", line)] == []
+
+
+def test_ci_runs_the_two_commands_of_the_readme() -> None:
+    script = (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "set -euo pipefail" in script
+    assert re.findall(r"^make .*$", script, re.MULTILINE) == ["make report", "make test"]
+
+
+@pytest.mark.parametrize("target", ["report", "test", "lab", "check", "lock", "benchmarks", "clean"])
+def test_makefile_has_the_target_and_explains_it(target: str) -> None:
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(rf"^{target}:.*  ## \S.* / .*\S$", makefile, re.MULTILINE)
+
+
+# ---------------------------------------------------------------- how modules hang together
+
+
+def modules() -> list[Path]:
+    return sorted((PROJECT / "toolkit").rglob("*.py"))
+
+
+def module_name(path: Path) -> str:
+    return path.relative_to(PROJECT / "toolkit").as_posix()
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Names of toolkit's own parts that a module imports, inside functions and under TYPE_CHECKING too."""
+    package = path.relative_to(PROJECT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            dotted = [alias.name.split(".") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            start = list(package[: len(package) - node.level + 1]) if node.level else []
+            base = start + (node.module.split(".") if node.module else [])
+            dotted = [[*base, alias.name] for alias in node.names]
+        else:
+            continue
+        yield from (parts[1] for parts in dotted if parts[0] == "toolkit" and len(parts) > 1)
+
+
+@pytest.mark.parametrize("path", modules(), ids=module_name)
+def test_imports_point_only_backwards(path: Path) -> None:
+    own = path.relative_to(PROJECT / "toolkit").parts[0].removesuffix(".py")
+    if own == "__init__":
+        return  # re-exports: toolkit itself stands over all its parts
+    beside = {name for name in LAYERS[LAYER_OF[own]] if name != own} if LAYER_OF[own] else set()
+    wrong = {name for name in imported(path) if LAYER_OF.get(name, -1) > LAYER_OF[own] or name in beside}
+    assert wrong == set()
+
+
+def test_every_part_of_the_package_has_a_place_in_the_order() -> None:
+    parts = {path.relative_to(PROJECT / "toolkit").parts[0].removesuffix(".py") for path in modules()}
+    assert parts - {"__init__"} <= set(LAYER_OF)
+
+
+@pytest.mark.parametrize("path", modules(), ids=module_name)
+def test_module_says_what_it_is_for(path: Path) -> None:
+    assert (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").strip()
+
+
+def test_no_module_without_a_subject() -> None:
+    nameless = {"utils.py", "util.py", "helpers.py", "common.py", "misc.py"}
+    assert [path for path in modules() if path.name in nameless] == []
+
+
+@pytest.mark.parametrize("group", ["nbconvert.exporters", "papermill.engine"])
+def test_entry_points_lead_somewhere(group: str) -> None:
+    from importlib.metadata import entry_points
+
+    ours = [entry for entry in entry_points(group=group) if entry.value.startswith("toolkit.")]
+    assert {entry.name: entry.value for entry in ours} == PYPROJECT["project"]["entry-points"].get(group, {})
+    assert all(entry.load() for entry in ours)
+
+
+# ---------------------------------------------------------------- what the READMEs say
+
+
+def commands() -> dict[str, typer.core.TyperCommand]:
+    group = typer.main.get_command(app)
+    return group.commands  # type: ignore[attr-defined]
+
+
+def shown_commands(readme: str) -> list[str]:
+    """Lines of the code blocks of a README that call `nianbao` or `make`, prompts taken off."""
+    text = (PROJECT / readme).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(?:console|bash|sh|shell)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    lines = (line.removeprefix("$ ").strip() for block in blocks for line in block.splitlines())
+    return [line for line in lines if line.startswith(("nianbao ", "make "))]
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_readme_shows_only_commands_and_options_there_are(readme: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    shown = shown_commands(readme)
+    assert shown
+    for line in shown:
+        program, name, *rest = line.split("#")[0].split()
+        if program == "make":
+            assert name in targets, line
+        else:
+            known = {option for parameter in commands()[name].params for option in (*parameter.opts, *parameter.secondary_opts)}
+            assert {word.split("=")[0] for word in rest if word.startswith("--")} <= known | {"--help"}, line
+
+
+def test_clerks_readme_tells_of_every_command() -> None:
+    text = (PROJECT / "README.zh-CN.md").read_text(encoding="utf-8")
+    assert [name for name in commands() if f"nianbao {name}" not in text] == []
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_readme_links_lead_to_files_of_the_project(readme: str) -> None:
+    text = (PROJECT / readme).read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)\)", text)
+    assert [link for link in links if "://" not in link and not (PROJECT / link).exists()] == []
+
+
+# ---------------------------------------------------------------- what may not be in the repository
+
+
+def tracked() -> list[Path]:
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, check=True).stdout
+    return [PROJECT / name for name in listing.decode("utf-8").split("\0") if name and (PROJECT / name).is_file()]
+
+
+def test_no_path_of_a_machine_in_tracked_files() -> None:
+    # Put together here, or this file would find itself.
+    roots = ["/" + name + "/" for name in ("work", "root", "home", "Users", "tmp")] + ["C:" + "\\" + "Users"]
+    guilty = []
+    for path in tracked():
+        content = path.read_bytes()
+        if b"\0" not in content[:8000]:
+            guilty += [f"{path.name}: {root}" for root in roots if re.search(rf"(?<![\w.]){re.escape(root)}".encode(), content)]
+    assert guilty == []
+
+
+def test_outputs_are_not_tracked() -> None:
+    names = [path.relative_to(PROJECT).as_posix() for path in tracked()]
+    assert [name for name in names if name.startswith("outputs/")] == ["outputs/.gitkeep"]
+
+
+def test_the_command_is_installed() -> None:
+    command = shutil.which("nianbao", path=Path(sys.executable).parent)
+    assert command, "make setup installs the command beside Python"
+    shown = subprocess.run([command, "--help"], capture_output=True, check=True).stdout.decode("utf-8")
+    assert [name for name in commands() if name not in shown] == []
+
+
+# Names a package is imported by, where they differ from the name it is installed by.
+IMPORTED_AS = {
+    "PyYAML": "yaml", "Pillow": "PIL", "python-docx": "docx", "beautifulsoup4": "bs4", "fonttools": "fontTools",
+    "markdown-it-py": "markdown_it", "pdfminer.six": "pdfminer", "XlsxWriter": "xlsxwriter",
+}  # fmt: skip
+
+
+def test_everything_imported_is_declared() -> None:
+    declared_names = {IMPORTED_AS.get(each.name, each.name.replace("-", "_")).lower() for each in declared()}
+    imported = {
+        name.partition(".")[0]
+        for path in (PROJECT / "toolkit").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _imported_names(node)
+    }
+    missing = {name for name in imported - sys.stdlib_module_names - {"toolkit"} if name.lower() not in declared_names}
+    assert not missing
+
+
+def _imported_names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
