@@ -32,20 +32,29 @@ _CONTENT = re.compile(
 _STRING = re.compile(rb"\((?P<literal>" + _INSIDE + rb")\)|<(?P<hex>[0-9A-Fa-f]*)>", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
+_ESCAPED |= {b"%0*o" % (digits, code): bytes([code & 255]) for digits in (1, 2, 3) for code in range(512)}
 _MAP = re.compile(rb"begin(?P<kind>bfchar|bfrange)(?P<body>.*?)endbf", re.DOTALL)
 _CODES = re.compile(rb"<([0-9A-Fa-f]*)>")
+
+
+class _Glyphs(dict[int, str]):
+    """What the codes of a font mean; one without a meaning is no text."""
+
+    def __missing__(self, code: int) -> str:
+        return ""
 
 
 class _Font:
     """What the glyphs of one font mean; a text met before (the 0 of a cell) is not taken apart again."""
 
     def __init__(self, font: Any) -> None:
-        self._glyphs = dict(_to_unicode(font.ToUnicode.read_bytes())) if "/ToUnicode" in font else {}
+        self._glyphs = _Glyphs(_to_unicode(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else ())
         self._texts: dict[bytes, str] = {}
 
     def text(self, shown: bytes) -> str:
         if shown not in self._texts:
-            self._texts[shown] = "".join(self._glyphs.get(code, "") for code in _codes(shown))
+            # codes of two bytes are read as if they were characters, then each becomes what it means
+            self._texts[shown] = _codes(shown).decode("utf-16-be", "surrogatepass").translate(self._glyphs)
         return self._texts[shown]
 
 
@@ -90,32 +99,32 @@ def _font(font: Any, known: Fonts) -> _Font:
     return known[font.objgen]
 
 
-def _codes(shown: bytes) -> Iterator[bytes]:
-    for found in _STRING.finditer(shown):
-        codes = bytes.fromhex(found["hex"].decode("ascii")) if found["hex"] is not None else _unescaped(found["literal"])
-        yield from (codes[at : at + 2] for at in range(0, len(codes), 2))
+def _codes(shown: bytes) -> bytes:
+    """The codes of the strings of one operator, two bytes each."""
+    return b"".join(
+        bytes.fromhex(found["hex"].decode("ascii")) if found["hex"] is not None else _unescaped(found["literal"])
+        for found in _STRING.finditer(shown)
+    )
 
 
 def _unescaped(literal: bytes) -> bytes:
     if b"\\" not in literal:
         return literal
-    return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1]) or _character(found[1]), literal)
+    return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), literal)
 
 
-def _character(escaped: bytes) -> bytes:
-    if escaped in _ESCAPED:
-        return b""
-    return bytes([int(escaped, 8) & 255]) if escaped[:1].isdigit() and escaped[:1] < b"8" else escaped
-
-
-def _to_unicode(table: bytes) -> Iterator[tuple[bytes, str]]:
-    """A ToUnicode table (ISO 32000-1, 9.10.3): codes of two bytes to text in UTF-16."""
+def _to_unicode(table: bytes) -> Iterator[tuple[int, str]]:
+    """A ToUnicode table (ISO 32000-1, 9.10.3): codes to text in UTF-16."""
     for found in _MAP.finditer(table):
-        values = [bytes.fromhex(code.decode("ascii")) for code in _CODES.findall(found["body"])]
+        values = [code.decode("ascii") for code in _CODES.findall(found["body"])]
         if found["kind"] == b"bfchar":
-            yield from ((code, text.decode("utf-16-be", "replace")) for code, text in zip(values[::2], values[1::2], strict=True))
+            yield from ((int(code, 16), _utf16(text)) for code, text in zip(values[::2], values[1::2], strict=True))
             continue
         for first, last, text in zip(values[::3], values[1::3], values[2::3], strict=True):
-            start, base = int.from_bytes(first, "big"), text.decode("utf-16-be", "replace")
-            for step in range(int.from_bytes(last, "big") - start + 1):
-                yield (start + step).to_bytes(2, "big"), base[:-1] + chr(ord(base[-1]) + step)
+            start, base = int(first, 16), _utf16(text)
+            for step in range(int(last, 16) - start + 1):
+                yield start + step, base[:-1] + chr(ord(base[-1]) + step)
+
+
+def _utf16(digits: str) -> str:
+    return bytes.fromhex(digits).decode("utf-16-be", "replace")
