@@ -15,6 +15,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from multiprocessing.connection import Connection
@@ -24,6 +25,7 @@ from toolkit.notebook.fork_server import fork_server_early
 
 ATTEMPTS = 3
 RECYCLE_AFTER = 2000
+HIRING_PAUSES = (0.05, 0.2, 1.0, 3.0)  # seconds
 PRELOADED = ["toolkit.notebook.preloaded"]  # in the process that all others are forked from, where the system can fork
 _Work = tuple[Future[Any], bytes]
 
@@ -80,30 +82,42 @@ class WorkerPool(Executor):
             self._dismiss(worker)
 
     def _do(self, worker: _Worker | None, future: Future[Any], call: bytes) -> _Worker | None:
+        died: Exception = WorkerDied()
         for _ in range(ATTEMPTS):
-            worker = worker or self._hire()
+            if self._stopped.is_set():
+                break
             try:
+                worker = worker or self._hire()
                 done, value = worker.call(call)
-            except (EOFError, OSError):
-                self._dismiss(worker)
+            except Exception as error:
+                died = died if isinstance(error, EOFError | OSError) else error
+                if worker:
+                    self._dismiss(worker)
                 worker = None
-                if self._stopped.is_set():
-                    break
                 continue
             (future.set_result if done else future.set_exception)(value)
             if worker.calls >= self._recycle_after:
                 self._dismiss(worker)
                 worker = None
             return worker
-        future.set_exception(WorkerDied())
-        return worker
+        future.set_exception(died)
+        return None
 
     def _hire(self) -> _Worker:
-        worker = _Worker(self._context)
+        worker = self._started()
         self._workers.add(worker)
         if self._stopped.is_set():
             worker.kill()
         return worker
+
+    def _started(self) -> _Worker:
+        """A new process. The one that it is forked from may have just been killed, and takes a moment to begin anew."""
+        for pause in HIRING_PAUSES:
+            try:
+                return _Worker(self._context)
+            except (EOFError, OSError):
+                time.sleep(pause)
+        return _Worker(self._context)
 
     def _dismiss(self, worker: _Worker) -> None:
         self._workers.discard(worker)
