@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as NotYet
 
-from tests.browser.driving import NOTEBOOK, choose, new_page
+from tests.browser.driving import NOTEBOOK, choose, new_page, wait_until
 from tests.browser.filling import type_into, wait_said, wait_shown
 from toolkit.report import read_report
 
@@ -65,8 +67,20 @@ def fill_in(page: Page, organ: Path) -> None:
     assert read_report(organ).number("applications", "new", "business") == 7
 
 
-def run_until_shown(page: Page) -> None:
-    """Run All; Notebook swallows it without a word while it is still choosing its kernel, so press as a person would."""
+def kernel_is_idle(port: int) -> bool:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/sessions?token={TOKEN}", timeout=20) as response:
+        return any(session["kernel"]["execution_state"] == "idle" for session in json.load(response))
+
+
+def run_until_shown(page: Page, port: int) -> None:
+    """Run All once the kernel is there, as a person would.
+
+    Pressed before the window knows of its kernel, Notebook says nothing or asks which kernel to take: answered with the
+    one it offers, whenever the question comes.
+    """
+    question = page.locator(".jp-Dialog")
+    page.add_locator_handler(question, lambda: question.locator(".jp-mod-accept").click())
+    wait_until(lambda: kernel_is_idle(port), 60)
     for _ in range(5):
         page.get_by_role("menubar").get_by_text("Run", exact=True).click()
         page.locator("li[data-command='runmenu:run-all']").click()
@@ -80,7 +94,7 @@ def test_notebook_7(browser: Browser, copy: Path) -> None:
     with serving(copy, "notebook", *options) as port, new_page(browser) as page:
         page.goto(f"http://127.0.0.1:{port}/notebooks/{NOTEBOOK}?token={TOKEN}")
         page.wait_for_selector(".jp-Notebook")
-        run_until_shown(page)
+        run_until_shown(page, port)
         fill_in(page, copy / "params" / "2024" / "云溪县" / "柳湾镇.yaml")
 
 
