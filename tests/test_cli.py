@@ -16,6 +16,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "params" / "2020" / "嘉祥县" / "孟姑集镇.yaml"
+COMMAND = shutil.which("nianbao", path=str(Path(sys.executable).parent)) or "nianbao"  # as installed beside this Python
 NINE = ["code", "severity", "file", "table", "row", "column", "message", "expected", "found"]
 
 
@@ -30,7 +31,6 @@ class Ended:
 
 def nianbao(*arguments: str | Path, at: Path) -> Ended:
     """Run the command in a folder, as from a terminal."""
-    program = "from toolkit.cli import main; main()"
     environment = {
         **os.environ,
         "PYTHONPATH": str(PROJECT),
@@ -39,7 +39,7 @@ def nianbao(*arguments: str | Path, at: Path) -> Ended:
         "NIANBAO_LOG_FOLDER": str(at / ".log"),
     }
     ran = subprocess.run(
-        [sys.executable, "-c", program, *map(str, arguments)],
+        [COMMAND, *map(str, arguments)],
         cwd=at,
         env=environment,
         capture_output=True,
@@ -108,6 +108,8 @@ def test_new_then_check_names_what_is_left_to_do(desk: Path) -> None:
     checked = nianbao("check", "params/2021", at=desk)
     assert checked.code == 1
     assert "[cell-blank]" in checked.out
+    drafted = nianbao("build", "params/2021", "--draft", at=desk)  # the blank form as a draft, to see what is asked
+    assert (drafted.code, "完成 1 份" in drafted.out) == (0, True), drafted.err
     again = nianbao("new", "2021", "嘉祥县/孟姑集镇", at=desk)
     assert again.code == 2
     assert "已经存在，没有改动" in again.err
@@ -217,6 +219,13 @@ def test_a_finished_report_is_no_draft(desk: Path) -> None:
     assert ended.code == 0
     (html,) = (desk / "outputs").rglob("*.html")
     assert "草稿" not in html.read_text(encoding="utf-8")
+
+
+def test_a_file_that_happens_to_be_called_like_a_module_is_not_run(desk: Path) -> None:
+    for name in ("toolkit", "calendar", "pikepdf"):
+        (desk / f"{name}.py").write_text("raise SystemExit('run')\n", encoding="utf-8")
+    ended = nianbao("build", "params", "--to", "html", at=desk)
+    assert (ended.code, "完成 1 份" in ended.out) == (0, True), ended.err
 
 
 def test_a_file_in_the_way_of_outputs(desk: Path) -> None:

@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 findings of severity error or a report failed, 2 could not
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -34,6 +35,8 @@ app.command("import")(import_)
 
 def main() -> None:
     """Entry point; program errors are one Chinese sentence and exit code 2."""
+    # the processes that are started from here must not run a clerk's file that happens to be called like a module
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     try:
         sys.exit(app(prog_name="nianbao", standalone_mode=False))
     except USAGE_ERROR as error:

@@ -101,7 +101,7 @@ class _Child:
     def __init__(self, limits: Limits, trust: Trust) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.endswith("_PASSWORD")}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "toolkit.dispatch.confined_child"], env=environment,
+            [sys.executable, "-P", "-m", "toolkit.dispatch.confined_child"], env=environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self._seconds = limits.seconds

@@ -131,8 +131,9 @@ def _figures_by_part(pieces: Iterable[str], headings: Iterable[str]) -> dict[str
 
 
 def _row_of(figures: Iterable[str]) -> str:
-    """Figures as one text in which a row of them can be looked for, whole ones only."""
-    return _BETWEEN + _BETWEEN.join(figures) + _BETWEEN
+    """Figures as one text in which a row of them can be looked for, whole ones only; of a blank table nothing is asked."""
+    joined = _BETWEEN.join(figures)
+    return f"{_BETWEEN}{joined}{_BETWEEN}" if joined else ""
 
 
 def _spaced(row: str) -> str:

@@ -45,7 +45,7 @@ class ForkServer:
     def started(cls, preload: Sequence[str] = PRELOADED) -> ForkServer:
         """A server in a fresh interpreter, for a process that may have set pages: 1.5 s."""
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "toolkit.notebook.fork_server", str(theirs.fileno()), *preload]
+        command = [sys.executable, "-P", "-m", "toolkit.notebook.fork_server", str(theirs.fileno()), *preload]
         with theirs:
             # a session of its own: Ctrl+C at the terminal is for whoever runs the batch
             process = subprocess.Popen(
