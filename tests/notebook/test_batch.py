@@ -14,12 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.notebook.params import finished_bytes, make_params
 from toolkit.errors import UsageError
 from toolkit.notebook.batch import build_reports, plan_jobs
 from toolkit.notebook.record import RECORD_NAME, RunResult
-from toolkit.notebook.run_report import EXECUTED_NAME, FAILED_NAME
+from toolkit.notebook.run_report import EXECUTED_NAME, FAILED_NAME, LOCK_NAME
 from toolkit.settings import BatchSettings, RunSettings
 
 NAMES = ("甲镇", "乙镇", "丙镇")
@@ -222,10 +223,13 @@ def test_run_that_was_killed_leaves_whole_files_and_the_next_finishes_the_rest(
 
 
 def test_interrupted_run_keeps_what_is_finished_and_says_so(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
-    running = start_build(tmp_path, "--jobs", "1")
-    wait_for(lambda: list((tmp_path / "out").rglob(RECORD_NAME)))
-    running.send_signal(signal.SIGINT)
-    _, err = running.communicate()
+    held = tmp_path / "out/2024/云溪县/甲镇"
+    held.mkdir(parents=True)
+    with FileLock(held / LOCK_NAME):  # another run has the last report: ours is still at work when it is stopped
+        running = start_build(tmp_path, "--jobs", "1")
+        wait_for(lambda: list((tmp_path / "out").rglob(RECORD_NAME)))
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate()
     assert running.returncode == 130
     assert "已停止" in err.decode("utf-8")
     assert "Traceback" not in err.decode("utf-8")
