@@ -26,6 +26,7 @@ from tests.exporters.stories import (
     applications_table,
     attachment,
     chart,
+    disclosure_table,
     disputes_table,
     front,
     full_report_blocks,
@@ -154,6 +155,19 @@ def test_all_fonts_are_embedded(report: bytes, tmp_path: Path) -> None:
     lines = subprocess.run(["pdffonts", tmp_path / "a.pdf"], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
     assert len(lines) >= 4
     assert all(re.search(r"\s+yes\s+yes\s+yes\s+\d+\s+0$", line) for line in lines)  # embedded, subset, readable
+
+
+def test_digits_beside_fandol_are_those_of_the_wide_font() -> None:
+    """The Latin of FandolFang is a heavy sans; the font behind it in the chain draws digits and punctuation."""
+    fandol, noto = "/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol", "/usr/share/fonts/opentype/noto"
+    fonts = find_fonts([Path(fandol), Path(noto)])
+    pdf = set_pdf(a_document(paragraph("年月日年月日"), paragraph("0123456789")), PdfSettings(fonts))
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        drawn = opened.pages[0].Contents.read_bytes().split(b"EMC")
+        names = {f"/{key[1:]}".encode(): str(font.BaseFont) for key, font in opened.pages[0].Resources.Font.items()}
+    faces = [names[re.search(rb"(/f\d+) 16 Tf", piece)[1]] for piece in drawn if b" 16 Tf" in piece]  # type: ignore[index]
+    assert ["FandolFang" in face for face in faces] == [True, False]
+    assert "NotoSerif" in faces[1]
 
 
 def test_it_claims_both_standards_and_says_what_it_is(opened: pikepdf.Pdf) -> None:
@@ -325,6 +339,36 @@ def test_a_statutory_table_is_never_torn_wherever_it_begins(lines: int) -> None:
     assert len(with_table) == 1
     assert "三、申请情况" in with_table[0]
     assert "四、结转下年度" in with_table[0]
+
+
+@pytest.mark.parametrize("lines", range(22))
+def test_part_two_leaves_no_half_empty_page(lines: int) -> None:
+    """It is set tighter to fit into what is left of a page, or goes on overleaf with a new block (第二十条第（…）项)."""
+    blocks = [paragraph(f"第{line}段。") for line in range(lines)]
+    pdf = set_pdf(a_document(*blocks, Heading(1, "二、主动公开政府信息情况"), disclosure_table(), paragraph("完。")))
+    text = [word for word in words_of(pdf) if word[2] < (297 - 35) * MM]
+    ends = [max(bottom for page, *_, bottom, _ in text if page == number) for number in range(1, text[-1][0])]
+    assert all(end > (297 - 35 - 66) * MM for end in ends)
+    for page in text_of(pdf).split("\f")[1:-1]:
+        assert re.match("二、主动公开政府信息情况第二十条|第二十条|完|第.*段", squeezed(page))
+
+
+def test_part_three_is_set_tighter_before_it_goes_overleaf() -> None:
+    def size(lines: int) -> float:
+        blocks = [paragraph(f"第{line}段。") for line in range(lines)]
+        pdf = set_pdf(a_document(*blocks, Heading(1, "三、申请情况"), applications_table()))
+        return next(bottom - top for _, _, top, _, bottom, word in words_of(pdf) if word == "申请人情况")
+
+    assert size(0) > size(7)
+    assert size(0) == pytest.approx(size(12))  # overleaf it has all the room again
+
+
+def test_a_note_is_never_alone_on_a_page() -> None:
+    for lines in range(19, 23):
+        blocks = [paragraph(f"第{line}段。") for line in range(lines)]
+        last = text_of(set_pdf(a_document(*blocks, Note("校验说明：全部通过。")))).split("\f")[:-1][-1]
+        assert "校验说明" in last
+        assert "段。" in last
 
 
 @pytest.mark.parametrize("table", [applications_table("123456789012"), disputes_table("1234567890")], ids=lambda table: table.key)

@@ -151,14 +151,14 @@ def test_figures_are_numbered_from_the_given_number(busy: Report) -> None:
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({}, ["本年度未收到政府信息公开申请，不再绘图。"]),
+        ({}, ["本年度未收到政府信息公开申请，也没有上年结转的申请。"]),
         (
             {"applications.new.natural_person": 2, "applications.carried_out.natural_person": 2},
-            ["本年度新收的2件政府信息公开申请尚未办结，均结转下年度继续办理，不绘制办理结果图。"],
+            ["本年度新收的2件政府信息公开申请尚未办结，均结转下年度继续办理。"],
         ),
         (
             {"applications.carried_in.business": 1, "applications.carried_out.business": 1},
-            ["本年度未收到政府信息公开申请，上年结转的1件仍在办理，不再绘图。"],
+            ["本年度未收到政府信息公开申请，上年结转的1件仍在办理。"],
         ),
         ({"applications.new.business": None}, ["政府信息公开申请数据尚未填报完整，不绘制相关图表。"]),
         ({"applications.new.business": "3件"}, ["政府信息公开申请数据尚未填报完整，不绘制相关图表。"]),
@@ -180,7 +180,7 @@ def test_one_kind_of_applicant_is_a_sentence() -> None:
     report = changed(without_totals(all_zero()), {"applications.new.natural_person": 3, "applications.granted.natural_person": 3})
     outcomes, applicants = charts_applications(report, 2)
     assert "予以公开3件" in picture(outcomes).alt
-    assert sentence(applicants) == "本年度新收的3件政府信息公开申请，申请人均为自然人，不再绘制申请人类别图。"
+    assert sentence(applicants) == "本年度新收的3件政府信息公开申请，申请人均为自然人。"
 
 
 def test_last_years_applications_alone_have_outcomes_but_no_applicants() -> None:
@@ -208,7 +208,7 @@ def test_disputes_in_three_blocks(busy: Report) -> None:
 
 
 def test_no_disputes() -> None:
-    assert sentence(chart_disputes(all_zero(), 4)) == "本年度未发生因政府信息公开引起的行政复议、行政诉讼，不再绘图。"
+    assert sentence(chart_disputes(all_zero(), 4)) == "本年度未发生因政府信息公开引起的行政复议、行政诉讼。"
     blank = changed(all_zero(), {"disputes.review.upheld": None})
     assert "尚未填报完整" in sentence(chart_disputes(blank, 4))  # blank is not zero
 

@@ -12,10 +12,12 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from itertools import pairwise, takewhile
+from math import ceil
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -47,8 +49,14 @@ from toolkit.sections.blocks import (
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 _TEMPLATE = Path(__file__).with_name("templates") / "report.typ"
 _FORMATS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+_SPOTS = 3
+_SHORT = 280  # characters, ten lines
 _SAFE_LINK = re.compile(r"(?i)(https?://|mailto:)\S+")
 _KEYWORDS = ("政府信息公开", "工作年度报告")
+# Letters, digits and punctuation, half and full width; not 々〆〇, which are written like characters.
+_NOT_HAN = "[\\u{21}-\\u{24f}\\u{2010}-\\u{2027}\\u{3001}-\\u{3003}\\u{3008}-\\u{3011}\\u{3014}-\\u{301f}\\u{ff01}-\\u{ff5e}]"
+
+Families = list[str | dict[str, str]]
 
 
 class SettingFailed(NianbaoError):
@@ -114,7 +122,8 @@ class _Compiler:
         book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
         # Typst names a family in its own way, and follows links
         names = {(os.path.realpath(info.path), info.index): info.family for info in book.fonts() if info.path}
-        self.families = {role: _families(fonts.chain(role), links, names) for role in ROLES}
+        # the title is bold and the wide fonts are not
+        self.families = {role: _families(fonts.chain(role), links, names, mixed=role != "title") for role in ROLES}
         self._template = _TEMPLATE.read_bytes()
         self._typst = typst.Compiler(font_paths=book)
         self._lock = Lock()
@@ -144,12 +153,22 @@ def _link(source: Path, place: Path) -> str:
     raise SettingFailed(f"无法读取字体文件 {source}")
 
 
-def _families(chain: Iterable[FontFile], links: Mapping[Path, str], names: Mapping[tuple[str, int], str]) -> list[str]:
-    found = (names.get((links[face.path], face.face)) for face in chain)
-    return list(dict.fromkeys(name for name in found if name))
+def _families(
+    chain: Sequence[FontFile], links: Mapping[Path, str], names: Mapping[tuple[str, int], str], *, mixed: bool
+) -> Families:
+    """The families of one role as Typst's ``text.font`` takes them.
+
+    Fandol's Latin is that of Computer Modern, for 仿宋 its heavy sans, and its 《》…… stand uneven: ``mixed``, the wide
+    font behind it in the chain draws those. An official font keeps its own.
+    """
+    found = [names.get((links[face.path], face.face)) for face in chain]
+    families: Families = list(dict.fromkeys(name for name in found if name))
+    if mixed and len(families) > 1 and chain[0].path.stem.casefold().startswith("fandol"):
+        families.insert(0, {"name": str(families[1]), "covers": _NOT_HAN})
+    return families
 
 
-def _document_json(document: Document, when: datetime, families: Mapping[Role, list[str]]) -> dict[str, Any]:
+def _document_json(document: Document, when: datetime, families: Mapping[Role, Families]) -> dict[str, Any]:
     front = document.front
     return {
         "title": without_controls(front.title).strip() or "".join(_KEYWORDS),
@@ -159,7 +178,7 @@ def _document_json(document: Document, when: datetime, families: Mapping[Role, l
         "draft": front.draft,
         "fonts": families,
         "attachments": list(_attachments(document.attachments)),
-        "blocks": list(_blocks_json(document.blocks)),
+        "blocks": list(_spotted(_kept(list(_blocks_json(document.blocks))))),
     }
 
 
@@ -183,7 +202,7 @@ def _blocks_json(blocks: Iterable[Block], deepest: int = 0) -> Iterator[dict[str
                 deepest = min(level, deepest + 1)
                 yield {"kind": "heading", "level": deepest, "style": min(level, 4), "text": printable(text)}
             case Paragraph(runs):
-                yield {"kind": "paragraph", "runs": [_run_json(run) for run in runs]}
+                yield {"kind": "paragraph", "runs": [_run_json(run) for run in runs], "keep": False}
             case Note(text):
                 yield {"kind": "note", "text": printable(text)}
             case Code(text):
@@ -193,9 +212,34 @@ def _blocks_json(blocks: Iterable[Block], deepest: int = 0) -> Iterator[dict[str
                 entries = [list(_blocks_json(item, 6)) for item in items]
                 yield {"kind": "listitems", "ordered": ordered, "start": start, "items": entries}
             case Table():
-                yield fit_table(block)
+                yield fit_table(block) | {"spot": 0, "above": 0}
             case Picture():
                 yield _picture_json(block)
+
+
+def _kept(blocks: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """A short paragraph goes with the note behind it, which would look lost on a page of its own."""
+    for block, after in pairwise(blocks):
+        if block["kind"] == "paragraph" and after["kind"] == "note":
+            block["keep"] = sum(len(run["text"]) for run in block["runs"]) <= _SHORT
+    return blocks
+
+
+def _spotted(blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """A spot before the headings over each of the first tables, whence Typst sees how much of the page is left.
+
+    Three, the statutory ones: Typst lays out a page anew for each, and gives up after five times.
+    """
+    number = 0
+    for place, block in enumerate(blocks):
+        if block["kind"] in ("heading", "table") and (place == 0 or blocks[place - 1]["kind"] != "heading"):
+            headings = list(takewhile(lambda item: item["kind"] == "heading", blocks[place:]))
+            after = blocks[place + len(headings)] if place + len(headings) < len(blocks) else {}
+            if after.get("kind") == "table" and number < _SPOTS:
+                number += 1
+                after |= {"spot": number, "above": sum(ceil(len(item["text"]) / 26) for item in headings)}
+                yield {"kind": "spot", "number": number}
+        yield block
 
 
 def _run_json(run: Run) -> dict[str, Any]:

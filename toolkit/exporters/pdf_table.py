@@ -1,22 +1,26 @@
 """Fit the tables of a report to the page before they are set.
 
-In: a ``Table`` of merged cells. Out: the same as plain data with sizes in points, so that a statutory form keeps to
-one page, no word runs over its cell, and labels break evenly. Estimated here, since measuring in Typst doubles the time.
+In: a ``Table`` of merged cells. Out: the same as plain data in several sizes, so that a statutory form fits into what
+is left of a page, no word runs over its cell, and labels break evenly. Estimated here, since measuring in Typst takes
+as long as setting.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from toolkit.fonts import without_controls
 from toolkit.sections.blocks import Cell, Table
 
 WIDTH_POINTS, HEIGHT_POINTS = 156 / 25.4 * 72, 225 / 25.4 * 72  # type area (版心)
 _TABLE_ROOM = HEIGHT_POINTS - 28.9 - 16  # a page with the heading of the table's part above it
+# Room enough for a table of short blocks, each with its head (part two), to begin and go on overleaf. One whose rows
+# all hang together (part three) is whole on one page.
+_LEAST_ROOM = 0.25 * HEIGHT_POINTS
 _LONG_WORD = re.compile(r"[!-~]{20,}")
 
 
@@ -37,37 +41,56 @@ def wrap(row: str, ems: float = 41.0) -> Iterator[str]:
 
 
 def fit_table(table: Table) -> dict[str, Any]:
-    """One table for the template: sizes in points, ``height`` about what it will take, rows in ``groups``."""
+    """One table for the template: cells in ``groups`` of rows, and ``looks`` from roomy to tight, in points.
+
+    The template takes the first look whose ``height`` (about what the table will take) the page has room for. A look
+    says in ``fits`` only of the cells that differ from its ``size`` and ``inset``, by their place among all cells.
+    """
     shares = table.widths or (1.0,) * table.columns
     columns = [share / sum(shares) * WIDTH_POINTS for share in shares]
-    ordered = sorted(table.cells, key=lambda cell: (cell.row, cell.column))
-    for size, inset, pad in _table_looks(table.columns):
-        cells = [_fit_cell(cell, columns, inset, size) for cell in ordered]
-        height = _height(table.rows, cells, pad)
-        if height <= _TABLE_ROOM:
-            break
+    cells = sorted(table.cells, key=lambda cell: (cell.row, cell.column))
+    looks = [_look(table, cells, columns, look) for look in _table_looks(table.columns)]
+    fitting = [look for look in looks if look["height"] <= _TABLE_ROOM] or looks[-1:]
     return {
         "kind": "table",
         "caption": printable(table.caption),
         "widths": list(shares),
+        "groups": list(_groups(table, cells)),
+        "looks": [look | {"height": min(look["height"], round(_TABLE_ROOM, 2))} for look in fitting],
+        "least": HEIGHT_POINTS if table.head_rows else _LEAST_ROOM,
+    }
+
+
+def _look(table: Table, cells: Sequence[Cell], columns: Sequence[float], look: tuple[float, float, float]) -> dict[str, Any]:
+    size, inset, pad = look
+    fits = [_fit_cell(cell, columns, inset, size) for cell in cells]
+    return {
         "size": size,
         "inset": inset,
         "pad": pad,
-        "height": round(min(height, _TABLE_ROOM), 2),
-        "groups": list(_groups(table, cells)),
+        "height": round(_height(table.rows, cells, [fit.height + 2 * pad for fit in fits]), 2),
+        "fits": {str(place): [fit.size, fit.inset] for place, fit in enumerate(fits) if (fit.size, fit.inset) != (size, inset)},
     }
 
 
 def _table_looks(columns: int) -> tuple[tuple[float, float, float], ...]:
     """Points of the text, of the blank beside and above it, from roomy to tight, so that a form keeps to one page."""
     if columns <= 6:
-        return (10.5, 5, 5), (10, 4, 3)
+        return (10.5, 5, 5), (10.5, 5, 4), (10, 4, 3), (9.5, 4, 3), (9, 4, 2.5)
     if columns <= 11:
         return (9, 2.5, 4), (9, 2.5, 3.2), (9, 2.5, 2.4), (8.5, 2, 2), (8, 2, 1.5), (7.5, 2, 1.5)
     return (8, 1, 5), (7.5, 1, 3)
 
 
-def _fit_cell(cell: Cell, columns: Sequence[float], inset: float, size: float) -> dict[str, Any]:
+class _Fit(NamedTuple):
+    """One cell in one look: size of its text, blank beside it, height of its lines, in points."""
+
+    size: float
+    inset: float
+    height: float
+
+
+def _fit_cell(cell: Cell, columns: Sequence[float], inset: float, size: float) -> _Fit:
     """A cell whose longest word fits, and whose label breaks into lines of like length (法律服 / 务机构)."""
     room = sum(columns[cell.column : cell.column + cell.colspan]) - 2 * inset
     text = printable(cell.text)
@@ -77,18 +100,7 @@ def _fit_cell(cell: Cell, columns: Sequence[float], inset: float, size: float) -
     if lines > 1 and cell.align == "center":
         narrow = max(longest, ceil(_ems(text) / lines), 1) * fitted + 0.5
         inset += max(0.0, (room - narrow) / 2)
-    return {
-        "row": cell.row,
-        "column": cell.column,
-        "rowspan": cell.rowspan,
-        "colspan": cell.colspan,
-        "align": cell.align,
-        "text": text,
-        "size": fitted,
-        "inset": round(inset, 2),
-        "height": (lines * 1.35 - 0.35) * fitted,
-        "role": cell.role,
-    }
+    return _Fit(fitted, round(inset, 2), (lines * 1.35 - 0.35) * fitted)
 
 
 def _ems(text: str) -> float:
@@ -100,25 +112,38 @@ def _lines(text: str, room: float, size: float) -> int:
     return sum(max(1, ceil(_ems(part) * size / max(room, size))) for part in text.split("\n"))
 
 
-def _height(rows: int, cells: Iterable[Mapping[str, Any]], pad: float) -> float:
-    """About the points that a table takes on the page."""
+def _height(rows: int, cells: Sequence[Cell], taken: Sequence[float]) -> float:
+    """About the points that a table takes on the page; ``taken`` by each cell with the blank above and below it."""
     heights = [0.0] * rows
-    for cell in sorted(cells, key=lambda cell: cell["rowspan"]):
-        spanned = range(cell["row"], min(rows, cell["row"] + cell["rowspan"]))
-        lacking = cell["height"] + 2 * pad - sum(heights[row] for row in spanned)
-        heights[spanned[-1]] += max(0.0, lacking)
+    for cell, needed in sorted(zip(cells, taken, strict=True), key=lambda pair: pair[0].rowspan):
+        spanned = range(cell.row, min(rows, cell.row + cell.rowspan))
+        heights[spanned[-1]] += max(0.0, needed - sum(heights[row] for row in spanned))
     return sum(heights)
 
 
-def _groups(table: Table, cells: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Runs of rows: the head that repeats, heads inside the grid, and the rows between."""
+def _groups(table: Table, cells: Sequence[Cell]) -> Iterator[dict[str, Any]]:
+    """Runs of rows: the head of the whole, heads inside the grid, which reach to the next, and the rows between."""
     labels = dict.fromkeys(range(table.rows), True)
     for cell in cells:
-        for row in range(cell["row"], min(table.rows, cell["row"] + cell["rowspan"])):
-            labels[row] &= cell["role"] in ("caption", "head")
+        for row in range(cell.row, min(table.rows, cell.row + cell.rowspan)):
+            labels[row] &= cell.role in ("caption", "head")
 
-    def kind(cell: dict[str, Any]) -> str:
-        return "repeated" if cell["row"] < table.head_rows else "once" if labels[cell["row"]] else ""
+    def kind(cell: Cell) -> str:
+        return "outer" if cell.row < table.head_rows else "inner" if labels[cell.row] else ""
 
+    placed = iter(range(len(cells)))
     for head, group in groupby(cells, kind):
-        yield {"head": head, "cells": list(group)}
+        yield {"head": head, "cells": [_cell_json(cell, next(placed)) for cell in group]}
+
+
+def _cell_json(cell: Cell, place: int) -> dict[str, Any]:
+    return {
+        "place": str(place),
+        "row": cell.row,
+        "column": cell.column,
+        "rowspan": cell.rowspan,
+        "colspan": cell.colspan,
+        "align": cell.align,
+        "text": printable(cell.text),
+        "note": cell.role == "corner" and cell.rowspan > 1,  # the form prints 本列数据的勾稽关系为… in 楷体
+    }

@@ -76,7 +76,7 @@ def chart_applicants(report: Report, number: int) -> Chart:
     """Who applied this year (新收申请的申请人类别), the largest group first; one kind alone is said in a sentence."""
     total = _figure(report, "new", "total")
     if not total:
-        return _no_applications(report) if total is None else paragraph("本年度未收到政府信息公开申请，不再绘图。")
+        return _no_applications(report) if total is None else paragraph("本年度未收到政府信息公开申请。")
     columns = [column for column in report.form.table_by_key["applications"].columns if not column.sum]
     labels = {column.key: f"其他{column.groups[-1]}" if column.label == "其他" else column.label for column in columns}
     counts = {labels[column.key]: _figure(report, "new", column.key) or Decimal(0) for column in columns}
@@ -84,7 +84,7 @@ def chart_applicants(report: Report, number: int) -> Chart:
     if not present:
         return paragraph(_UNFILLED.format("申请人类别"))
     if len(present) == 1:
-        return paragraph(f"本年度新收的{total}件政府信息公开申请，申请人均为{present[0][0]}，不再绘制申请人类别图。")
+        return paragraph(f"本年度新收的{total}件政府信息公开申请，申请人均为{present[0][0]}。")
     lines = [Line(label, count, f"{count}（{_share(count, total)}）", BLUE) for label, count in present]
     title = f"{report.year}年新收政府信息公开申请的申请人类别（单位：件）"
     said = "，".join(f"{label}{count}件" for label, count in counts.items())
@@ -100,7 +100,7 @@ def chart_disputes(report: Report, number: int) -> Chart:
     if not any(known):
         if None in known:
             return paragraph(_UNFILLED.format("行政复议、行政诉讼"))
-        return paragraph("本年度未发生因政府信息公开引起的行政复议、行政诉讼，不再绘图。")
+        return paragraph("本年度未发生因政府信息公开引起的行政复议、行政诉讼。")
     blocks = {_way(row): {key: counts[row.key][key] or Decimal(0) for key in results} for row in table.rows}
     labels = {key: table.column_by_key[key].label for key in results}
     marks, height = lay_stacks(blocks, labels)
@@ -125,7 +125,7 @@ def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart
     if not any(counts) and None in counts:
         return paragraph(_UNFILLED.format("各年度"))
     if not any(counts):
-        return paragraph(f"{span}均未收到政府信息公开申请，也未发生相关行政复议、行政诉讼，不绘制年度对比图。")
+        return paragraph(f"{span}均未收到政府信息公开申请，也未发生相关行政复议、行政诉讼。")
     marks, height = lay_columns(series, years)
     said = "；".join(f"{label}{_year_words(years, counts)}" for label, counts in series.items())
     title = f"{span}政府信息公开申请和行政争议情况对比（单位：件）"
@@ -158,10 +158,10 @@ def _no_applications(report: Report) -> Paragraph:
     if new is None or carried_in is None:
         return paragraph(_UNFILLED.format("政府信息公开申请"))
     if new:
-        return paragraph(f"本年度新收的{new}件政府信息公开申请尚未办结，均结转下年度继续办理，不绘制办理结果图。")
+        return paragraph(f"本年度新收的{new}件政府信息公开申请尚未办结，均结转下年度继续办理。")
     if carried_in:
-        return paragraph(f"本年度未收到政府信息公开申请，上年结转的{carried_in}件仍在办理，不再绘图。")
-    return paragraph("本年度未收到政府信息公开申请，不再绘图。")
+        return paragraph(f"本年度未收到政府信息公开申请，上年结转的{carried_in}件仍在办理。")
+    return paragraph("本年度未收到政府信息公开申请，也没有上年结转的申请。")
 
 
 def _count(channel: Channel) -> str:
