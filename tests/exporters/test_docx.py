@@ -68,6 +68,27 @@ def test_styles_are_those_of_the_standard(name: str, font: str, size: float, pit
     assert (found.get(qn("w:firstLineChars")) if found is not None else None) == indent
 
 
+@pytest.mark.parametrize(
+    ("name", "latin"),
+    [
+        ("Body Text", "Times New Roman"),
+        ("Heading 2", "Times New Roman"),
+        ("Heading 1", "黑体"),
+        ("表格文字", "宋体"),
+        ("Footer", "宋体"),
+    ],
+)
+def test_digits_have_a_face_and_stand_close(name: str, latin: str) -> None:
+    """Numbers are no Chinese text, else LibreOffice breaks them between lines; quotation marks stay Chinese."""
+    document = _open(_report())
+    style = document.styles[name]
+    fonts = style.element.rPr.rFonts
+    assert (fonts.get(qn("w:ascii")), fonts.get(qn("w:hint"))) == (latin, "eastAsia")
+    assert {style.element.pPr.find(qn(f"w:autoSpace{kind}")).get(qn("w:val")) for kind in ("DE", "DN")} == {"0"}
+    language = document.styles.element.find(f".//{qn('w:lang')}")
+    assert (language.get(qn("w:val")), language.get(qn("w:eastAsia"))) == ("en-US", "zh-CN")
+
+
 def test_nbconvert_gets_the_same_bytes() -> None:
     out, resources = DocxExporter().from_notebook_node(notebook_of(stories.full_report_blocks()))
     assert out == _report()
@@ -122,6 +143,27 @@ def test_head_rows_repeat_and_no_row_breaks() -> None:
         rows = word._tbl.tr_lst
         assert all(row.trPr.find(qn("w:cantSplit")) is not None for row in rows)
         assert [row.trPr.find(qn("w:tblHeader")) is not None for row in rows] == [at < heads for at in range(len(rows))]
+
+
+def test_a_table_stays_whole_and_part_two_breaks_between_its_blocks() -> None:
+    """Rows are kept with the next, in part two up to the caption of the next block (第二十条第（五）项)."""
+    for word, table in zip(_open(_report()).tables, (stories.disclosure_table(), stories.applications_table()), strict=False):
+        captions = {cell.row for cell in table.cells if cell.role == "caption"}
+        free = {at for at, row in enumerate(word._tbl.tr_lst) if row.find(f".//{qn('w:keepNext')}") is None}
+        assert free == {table.rows - 1, *(row - 1 for row in captions if row)}
+
+
+def test_narrow_heads_break_evenly() -> None:
+    cell = _open(_report()).tables[2].cell(1, 0)
+    assert cell.text == "结果维持"
+    indent = cell.paragraphs[0].paragraph_format
+    room = Pt(int(cell._tc.tcPr.find(qn("w:tcW")).get(qn("w:w"))) / 20 - 5) - indent.left_indent - indent.right_indent
+    assert Pt(2 * 8) < room < Pt(3 * 8)
+
+
+def test_the_note_keeps_the_last_paragraph_with_it() -> None:
+    document = _set(paragraph("一段。"), paragraph("末段。"), Note("校验说明：全部通过。"))
+    assert [item.paragraph_format.keep_with_next for item in document.paragraphs] == [None, True, None]
 
 
 def test_columns_add_up_to_the_type_area() -> None:

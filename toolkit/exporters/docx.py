@@ -120,7 +120,7 @@ class _Writer:
                     target.paragraph_format.left_indent = Pt(32 * (depth + 1))
                 self._runs(target, runs)
             case Note(text):
-                self._text(text, "说明")
+                self._add_note(text)
             case Code(text):
                 self._text(text, "代码")
             case ListItems():
@@ -132,6 +132,13 @@ class _Writer:
         """A table may not be the last thing of a body (ISO/IEC 29500-1, 17.2.2)."""
         if self.after_table:
             self.word.add_paragraph(style="表后")
+
+    def _add_note(self, text: str) -> None:
+        """The note keeps the paragraph before it: alone on a page it would look lost."""
+        before = self.word.paragraphs[-1:]
+        if before and before[0].style and before[0].style.name == "Body Text":
+            before[0].paragraph_format.keep_with_next = True
+        self._text(text, "说明")
 
     def _text(self, text: str, style: str) -> None:
         self.word.add_paragraph(printable(text), style=style)

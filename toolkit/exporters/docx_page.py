@@ -20,6 +20,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
 TITLE_FONT, HEI, KAI, FANG, SONG = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体"
+LATIN = "Times New Roman"  # digits and letters beside 仿宋 and 楷体, as offices set them
 # what Windows has where the official font is not installed
 _STAND_INS = {TITLE_FONT: "宋体", KAI: "楷体", FANG: "仿宋", HEI: "SimHei", SONG: "SimSun"}
 # what python-docx's template brings and no report refers to
@@ -56,7 +57,7 @@ _STYLES = (
     _Style("List Paragraph", hanging=2),
     _Style("Caption", HEI, 12, 20, "center", after=8),
     _Style("图", line=0, align="center", before=8, after=2, keep_next=True),
-    _Style("表格文字", size=9, line=0, align="center"),
+    _Style("表格文字", SONG, size=9, line=0, align="center"),
     _Style("表格标题", HEI, size=12, line=20, align="center", before=6, after=3, keep_next=True),
     _Style("表后", size=8, line=8),
     _Style("说明", KAI, 10.5, 16, "left", before=6),
@@ -136,7 +137,8 @@ def _set_language(document: WordDocument) -> None:
         for child in list(properties):
             properties.remove(child)
     properties.append(_fonts(FANG))
-    properties.append(_element("w:lang", val="zh-CN", eastAsia="zh-CN", bidi="ar-SA"))
+    # digits called Chinese would be broken between two lines (LibreOffice)
+    properties.append(_element("w:lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"))
 
 
 def _set_style(document: WordDocument, spec: _Style) -> None:
@@ -160,6 +162,9 @@ def _set_paragraph(properties: Any, spec: _Style, level: Any) -> None:
         properties.append(_element("w:keepNext"))
     if spec.name == "Body Text":
         properties.append(_element("w:widowControl", val="0"))
+    # no blank between characters and digits: 28 to a line, as in the PDF
+    properties.append(_element("w:autoSpaceDE", val="0"))
+    properties.append(_element("w:autoSpaceDN", val="0"))
     # text inside tables and pictures stands off the line grid
     properties.append(_element("w:snapToGrid", val="0"))
     exact = {"line": str(round(spec.line * 20)), "lineRule": "exact"} if spec.line else {"line": "240", "lineRule": "auto"}
@@ -186,8 +191,9 @@ def _set_characters(properties: Any, spec: _Style) -> None:
 
 
 def _fonts(name: str) -> Any:
-    # digits and quotation marks in the Chinese font too, as the standard prints them
-    return _element("w:rFonts", ascii=name, hAnsi=name, eastAsia=name, cs=name, hint="eastAsia")
+    # the hint keeps quotation marks and dashes in the Chinese font
+    latin = LATIN if name in (FANG, KAI) else name
+    return _element("w:rFonts", ascii=latin, hAnsi=latin, eastAsia=name, cs=latin, hint="eastAsia")
 
 
 def _element(tag: str, **attributes: str) -> Any:

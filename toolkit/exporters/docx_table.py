@@ -14,7 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from toolkit.exporters.docx_page import HEI, TYPE_AREA_TWIPS
+from toolkit.exporters.docx_page import KAI, TYPE_AREA_TWIPS
+from toolkit.exporters.label_lines import even_blank
 from toolkit.sections.blocks import Cell, Table
 from toolkit.sections.html import printable
 
@@ -31,7 +32,8 @@ def table_element(table: Table) -> Any:
     """The ``w:tbl`` element, ready to be put into a body."""
     widths = column_widths(table)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    rows = "".join(_row(table, row, widths) for row in range(table.rows))
+    kept = _kept_rows(table)
+    rows = "".join(_row(table, row, widths, row in kept) for row in range(table.rows))
     return parse_xml(f"<w:tbl {nsdecls('w')}>{_properties(table)}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>")
 
 
@@ -54,38 +56,49 @@ def _properties(table: Table) -> str:
     )
 
 
-def _row(table: Table, row: int, widths: list[int]) -> str:
+def _row(table: Table, row: int, widths: list[int], kept: bool) -> str:
     head = "<w:tblHeader/>" if row < table.head_rows else ""
     height = f'<w:trHeight w:val="{_ROW_HEIGHT_TWIPS}" w:hRule="atLeast"/>'
-    cells = "".join(_cells_of_row(table, row, widths))
+    cells = "".join(_cells_of_row(table, row, widths, kept))
     return f"<w:tr><w:trPr><w:cantSplit/>{height}{head}</w:trPr>{cells}</w:tr>"
 
 
-def _cells_of_row(table: Table, row: int, widths: list[int]) -> Iterator[str]:
+def _kept_rows(table: Table) -> set[int]:
+    """Rows that stay on the page of the next: all of a table, or of each block with a caption of its own in it."""
+    captions = {cell.row for cell in table.cells if cell.role == "caption"}
+    return {row for row in range(table.rows - 1) if row + 1 not in captions}
+
+
+def _cells_of_row(table: Table, row: int, widths: list[int], kept: bool) -> Iterator[str]:
     covering = {cell.column: cell for cell in table.cells if cell.row <= row < cell.row + cell.rowspan}
     column = 0
     while column < table.columns:
         cell = covering.get(column, Cell(row, column, ""))
         span = min(cell.colspan, table.columns - column)
-        yield _cell(cell, row, sum(widths[column : column + span]), span, _size_half_points(table))
+        yield _cell(cell, row, sum(widths[column : column + span]), span, _size_half_points(table), kept)
         column += span
 
 
-def _cell(cell: Cell, row: int, width: int, span: int, size: int) -> str:
+def _cell(cell: Cell, row: int, width: int, span: int, size: int, kept: bool) -> str:
     across = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     down = ""
     if cell.rowspan > 1:
         down = '<w:vMerge w:val="restart"/>' if row == cell.row else "<w:vMerge/>"
     properties = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}{down}<w:vAlign w:val="center"/></w:tcPr>'
     text = _runs(cell, size) if row == cell.row else ""
-    # a heading inside the table stays with the rows under it
-    keep = "<w:keepNext/>" if cell.role in ("caption", "head") else ""
-    align = f'<w:jc w:val="{_JUSTIFY[cell.align]}"/>'
-    return f'<w:tc>{properties}<w:p><w:pPr><w:pStyle w:val="表格文字"/>{keep}{align}</w:pPr>{text}</w:p></w:tc>'
+    layout = f'{"<w:keepNext/>" if kept else ""}{_indent(cell, width, size / 2)}<w:jc w:val="{_JUSTIFY[cell.align]}"/>'
+    return f'<w:tc>{properties}<w:p><w:pPr><w:pStyle w:val="表格文字"/>{layout}</w:pPr>{text}</w:p></w:tc>'
+
+
+def _indent(cell: Cell, width: int, size: float) -> str:
+    """Blank at both sides of a label, so that it breaks evenly: 结果 / 维持, not 结果维 / 持."""
+    blank = even_blank(cell.text, (width - 2 * _SIDE_TWIPS) / 20, size) if cell.align == "center" else 0
+    return f'<w:ind w:left="{round(blank * 20)}" w:right="{round(blank * 20)}"/>' if blank else ""
 
 
 def _runs(cell: Cell, size: int) -> str:
-    font = f'<w:rFonts w:ascii="{HEI}" w:hAnsi="{HEI}" w:eastAsia="{HEI}"/>' if cell.role in ("caption", "head") else ""
+    # the form prints 本列数据的勾稽关系为… in 楷体, all else in 宋体
+    font = f'<w:rFonts w:eastAsia="{KAI}"/>' if cell.role == "corner" and cell.rowspan > 1 else ""
     style = f'<w:rPr>{font}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
     lines = escape(printable(cell.text)).split("\n")
     return "".join(

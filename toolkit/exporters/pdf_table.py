@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
-from math import ceil
 from typing import Any, NamedTuple
 
+from toolkit.exporters.label_lines import by_sense, count_lines, ems, even_blank, longest_word
 from toolkit.fonts import without_controls
 from toolkit.sections.blocks import Cell, Table
 
@@ -21,6 +22,7 @@ _TABLE_ROOM = HEIGHT_POINTS - 28.9 - 16  # a page with the heading of the table'
 # Room enough for a table of short blocks, each with its head (part two), to begin and go on overleaf. One whose rows
 # all hang together (part three) is whole on one page.
 _LEAST_ROOM = 0.25 * HEIGHT_POINTS
+_SMALLEST = 7.5  # points, what real reports go down to
 _LONG_WORD = re.compile(r"[!-~]{20,}")
 
 
@@ -29,14 +31,14 @@ def printable(text: str) -> str:
     return _LONG_WORD.sub(lambda word: re.sub(r".{1,4}", "\u200b\\g<0>", word[0]) + "\u200b", without_controls(text))
 
 
-def wrap(row: str, ems: float = 41.0) -> Iterator[str]:
-    """A row of text letter by letter, in rows of at most ``ems`` characters (two Latin letters count as one)."""
+def wrap(row: str, most: float = 41.0) -> Iterator[str]:
+    """A row of text letter by letter, in rows of at most ``most`` characters (two Latin letters count as one)."""
     start, width = 0, 0.0
     for place, character in enumerate(row):
-        width += _ems(character)
-        if width > ems:
+        width += ems(character)
+        if width > most:
             yield row[start:place]
-            start, width = place, _ems(character)
+            start, width = place, ems(character)
     yield row[start:]
 
 
@@ -48,7 +50,8 @@ def fit_table(table: Table) -> dict[str, Any]:
     """
     shares = table.widths or (1.0,) * table.columns
     columns = [share / sum(shares) * WIDTH_POINTS for share in shares]
-    cells = sorted(table.cells, key=lambda cell: (cell.row, cell.column))
+    ordered = sorted(table.cells, key=lambda cell: (cell.row, cell.column))
+    cells = [replace(cell, text=by_sense(printable(cell.text), _across(cell, columns), _SMALLEST)) for cell in ordered]
     looks = [_look(table, cells, columns, look) for look in _table_looks(table.columns)]
     fitting = [look for look in looks if look["height"] <= _TABLE_ROOM] or looks[-1:]
     return {
@@ -91,25 +94,17 @@ class _Fit(NamedTuple):
 
 
 def _fit_cell(cell: Cell, columns: Sequence[float], inset: float, size: float) -> _Fit:
-    """A cell whose longest word fits, and whose label breaks into lines of like length (法律服 / 务机构)."""
-    room = sum(columns[cell.column : cell.column + cell.colspan]) - 2 * inset
-    text = printable(cell.text)
-    longest = max((_ems(word) for word in re.findall(r"[!-~]+", text)), default=1.0)
-    fitted = round(max(4.0, min(size, room / longest)), 2)
-    lines = _lines(text, room, fitted)
-    if lines > 1 and cell.align == "center":
-        narrow = max(longest, ceil(_ems(text) / lines), 1) * fitted + 0.5
-        inset += max(0.0, (room - narrow) / 2)
+    """A cell whose longest word fits, and whose label breaks into lines of like length."""
+    room = _across(cell, columns) - 2 * inset
+    fitted = round(max(4.0, min(size, room / longest_word(cell.text))), 2)
+    lines = count_lines(cell.text, room, fitted)
+    if cell.align == "center":
+        inset += even_blank(cell.text, room, fitted)
     return _Fit(fitted, round(inset, 2), (lines * 1.35 - 0.35) * fitted)
 
 
-def _ems(text: str) -> float:
-    """The width of a text in characters; a Latin letter or digit takes at most 0.55 of one."""
-    return sum(0.55 if character < "\u0250" else 1.0 for character in text)
-
-
-def _lines(text: str, room: float, size: float) -> int:
-    return sum(max(1, ceil(_ems(part) * size / max(room, size))) for part in text.split("\n"))
+def _across(cell: Cell, columns: Sequence[float]) -> float:
+    return sum(columns[cell.column : cell.column + cell.colspan])
 
 
 def _height(rows: int, cells: Sequence[Cell], taken: Sequence[float]) -> float:
@@ -144,6 +139,6 @@ def _cell_json(cell: Cell, place: int) -> dict[str, Any]:
         "rowspan": cell.rowspan,
         "colspan": cell.colspan,
         "align": cell.align,
-        "text": printable(cell.text),
+        "text": cell.text,
         "note": cell.role == "corner" and cell.rowspan > 1,  # the form prints 本列数据的勾稽关系为… in 楷体
     }

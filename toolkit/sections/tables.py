@@ -12,7 +12,7 @@ DETAIL_COLUMN = 2  # 1.属于国家秘密 … of part three stand one below the 
 # shares of the width: three columns of labels and seven of figures in part three, as printed
 _WIDTHS = {
     "disclosure": (34.0, 22.0, 22.0, 22.0),
-    "applications": (6.5, 11.5, 29.5, 8.0, 7.0, 7.0, 8.5, 8.5, 6.5, 7.0),
+    "applications": (7.7, 11.3, 28.5, 8.0, 7.0, 7.0, 8.5, 8.5, 6.5, 7.0),
 }
 
 
