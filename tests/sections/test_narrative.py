@@ -53,6 +53,9 @@ def test_a_whole_line_is_a_heading_and_a_leading_sentence_is_set_as_one() -> Non
 
 
 PLAIN = [
+    ("1.信息处理费收入0元。", "a sentence with a number"),
+    ("（2）培训信息员；", "an item of a list"),
+    ("（一）全年收到申请3件，均已答复。", "a sentence at the second level"),
     ("（一）" + "长" * 60, "too long for a heading"),
     ("（一）" + "长" * 60 + "。后文。", "too long a leading sentence"),
 ]
@@ -63,6 +66,10 @@ def test_a_long_line_is_a_paragraph(line: str) -> None:
     (block,) = body(line)
     assert isinstance(block, Paragraph)
     assert [run.level for run in block.runs] == [0]
+
+
+def test_a_heading_with_a_stray_full_stop_is_one() -> None:
+    assert body("（一）主动公开。\n全年公开500条。")[0] == Heading(2, "（一）主动公开。")
 
 
 def test_a_colon_leads_into_the_sentence() -> None:

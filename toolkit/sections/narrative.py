@@ -1,7 +1,7 @@
 """Turn the text of a part into headings and paragraphs.
 
-Lines that begin 一、（一）1.（1） are headings of their level when the whole line is one; when the sentence goes on,
-the line is a paragraph whose leading sentence is set as a heading (文中标题).
+Lines that begin 一、（一）1.（1） are headings of their level when the whole line is one; a sentence with a number is a
+paragraph, and when another follows it, its leading sentence is set as a heading (文中标题).
 """
 
 from __future__ import annotations
@@ -40,9 +40,16 @@ def _line(line: str) -> Block:
     if not level:
         return paragraph(line)
     lead, rest = _lead(line)
+    if not rest and _is_sentence(line, level):
+        return paragraph(line)
     if not rest:
         return Heading(level, line) if len(line) <= LONGEST_HEADING else paragraph(line)
     return Paragraph((Run(lead, level=level), Run(rest))) if len(lead) <= LONGEST_HEADING else paragraph(line)
+
+
+def _is_sentence(line: str, level: int) -> bool:
+    """An item of a list such as 1.信息处理费收入0元。, not a heading: headings end without a mark, save for a slip of the pen."""
+    return line.endswith(("。", "；", "！", "？")) and (level > 2 or "，" in line)
 
 
 def _lead(line: str) -> tuple[str, str]:
