@@ -32,7 +32,7 @@ def _last_year() -> Report:
     return Report(year=2023, organ=ORGAN, figures=figures(2023, HELD["last_year"]))
 
 
-def _codes(overview: str) -> list[str]:
+def codes_with_tables(overview: str) -> list[str]:
     """The codes that the rules on the text find in this text, with the tables of ``held_out.yaml``."""
     channels = tuple(Channel(name=name, count=count) for name, count in HELD["channels"].items())
     narrative = Narrative(overview=overview, other="本年度未收取信息处理费。")
@@ -43,7 +43,9 @@ def _codes(overview: str) -> list[str]:
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_as_many_contradictions_are_found_as_before(context: str) -> None:
     wrong = [entry for entry in HELD["texts"] if "wrong" in entry]
-    missed = [entry["text"] for entry in wrong if not set(entry["wrong"]) & set(_codes(CONTEXTS[context] + entry["text"]))]
+    missed = [
+        entry["text"] for entry in wrong if not set(entry["wrong"]) & set(codes_with_tables(CONTEXTS[context] + entry["text"]))
+    ]
     assert len(wrong) == 52
     assert len(wrong) - len(missed) >= FLOOR[context], missed
 
@@ -51,4 +53,4 @@ def test_as_many_contradictions_are_found_as_before(context: str) -> None:
 @pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize("text", TRUE)
 def test_no_true_sentence_raises_an_alarm(text: str, context: str) -> None:
-    assert _codes(CONTEXTS[context] + text) == []
+    assert codes_with_tables(CONTEXTS[context] + text) == []

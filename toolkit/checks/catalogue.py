@@ -25,7 +25,7 @@ from toolkit.report.jurisdiction import Jurisdiction
 
 __all__ = ["GROUPS", "RULES_VERSION", "Case", "Rule", "all_rules", "rule", "rules_for", "run_case", "run_checks"]
 
-RULES_VERSION = "2026.2"  # 规则版本: printed on every report; change it when a rule changes what it finds
+RULES_VERSION = "2026.3"  # 规则版本: printed on every report; change it when a rule changes what it finds
 GROUPS = ("表内勾稽", "与上年衔接", "文字与表格", "格式与名称", "时间", "汇总", "成品文件")  # parts 1–7 of the catalogue
 MOST_OF_ONE_RULE = 500  # findings; a form left blank has some 220, more come only from texts nobody wrote
 Needs = Literal["", "last_year", "siblings", "members", "outputs"]

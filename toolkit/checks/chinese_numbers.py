@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 TENS = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"万": 10**4, "亿": 10**8}
 SCALES = TENS | MYRIADS
@@ -40,7 +41,7 @@ def parse_number(text: str) -> Decimal | None:
 
     ``1,204`` → 1204, ``1.2万`` → 12000, ``十二`` → 12, ``二百零五`` → 205, ``二〇`` → 20. An 余 or 多 inside is passed over.
     """
-    text = _MORE.sub("", _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)))
+    text = _MORE.sub("", _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))).translate(_CAPITALS)
     if not text:
         return None
     if text[0].isdigit():

@@ -138,11 +138,13 @@ def fees_told(case: Case) -> Iterator[FeeTold]:
             if at is None:
                 continue
             amount = _amount(sentence, at)
-            nothing = amount is None and any(token.kind in _NONE for token in sentence[max(0, at - 6) : at + 7])
-            if amount is None and not nothing:
+            denial = next((token for token in sentence[max(0, at - 6) : at + 7] if token.kind in _NONE), None)
+            if amount is None and denial is None:
                 continue
-            last = amount or sentence[at]
-            start, end = part.plain.span(min(sentence[at].start, last.start), max(sentence[at].end, last.end))
+            last = amount or denial or sentence[at]
+            # 按信息处理费管理办法，收取信息处理费 120 元: the words next to the amount
+            named = [token for token in sentence if token.kind == "fee" and token.end <= last.start][-1:] or [sentence[at]]
+            start, end = part.plain.span(min(named[0].start, last.start), max(named[0].end, last.end))
             yuan = _yuan(amount) if amount else Decimal(0)
             yield FeeTold(part.where, start, end, part.plain.original[start:end][:40], yuan, exact=not (amount and amount.about))
 

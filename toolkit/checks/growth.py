@@ -32,6 +32,8 @@ def check_growth_misquoted(case: Case) -> Iterator[Finding]:
 
 def _misquoted(case: Case, growth: Growth) -> Finding:
     figure = growth.reading.figure
+    if growth.ratio:
+        return _times_of_last_year(case, growth)
     share = figure.unit in ("%", "倍")
     right = percent(abs(growth.expected)) if share else shown(abs(growth.expected))
     way = "持平" if growth.expected == 0 else ("增加" if growth.expected > 0 else "减少")
@@ -45,6 +47,18 @@ def _misquoted(case: Case, growth: Growth) -> Finding:
         + (f"应为{way}" if growth.expected == 0 else f"应为{way} {right}") + ("（写的是截去尾数，不是四舍五入）" if cut else ""),
         expected=f"{'−' if growth.expected < 0 else ''}{right}", found=figure.text,
         where=figure.where, start=figure.start, end=figure.end,
+        next_step="请按两年的数重算，或核对上年报告",
+    )  # fmt: skip
+
+
+def _times_of_last_year(case: Case, growth: Growth) -> Finding:
+    figure, right = growth.reading.figure, f"{shown(round(growth.expected, 2))} 倍"
+    said = f"“{figure.text}”" if figure.unit in ("倍", "%") else f"翻番（{shown(growth.said)} 倍）"
+    return Finding(
+        "growth-misquoted", "notice" if figure.about else "warning",
+        f"{PART_NAMES[figure.where]}写是上年的{said}，{name_of(case.report.form, growth.subject)}上年 {shown(growth.before)}、"
+        f"本年 {shown(growth.now)}，应为上年的 {right}",
+        expected=right, found=f"{shown(growth.said)} 倍", where=figure.where, start=figure.start, end=figure.end,
         next_step="请按两年的数重算，或核对上年报告",
     )  # fmt: skip
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
+from toolkit.checks.quantity import DISPUTE_ROWS, Quantity, total
 from toolkit.checks.text_cells import Reading, sum_of
 from toolkit.checks.text_claims import Claim
 from toolkit.checks.text_findings import PART_NAMES, figure_finding, name_of, one_line, shown, span_of, words_of
-from toolkit.checks.text_quantities import DISPUTE_ROWS, Quantity, total
 from toolkit.forms import Address
 
 GROUP = "文字与表格"
@@ -29,7 +29,11 @@ def _is_part_of_told(case: Case, reading: Reading, quantity: Quantity) -> bool:
     """党政办收到 5 件，全镇收到 12 件: a part beside the whole, which is told rightly."""
     if not reading.figure.scope or reading.tie.expected is None:
         return False
-    return quantity.name in case.text.cells.told_rightly and reading.figure.value <= reading.tie.expected
+    sentence = next(part for part in case.text.cells.parts if part.where == reading.figure.where).sentences[
+        reading.figure.sentence
+    ]
+    goes_on = any(token.kind == "rest" for token in sentence[reading.figure.index :])  # 本级 4 件，其余为下属单位收到
+    return (goes_on or quantity.name in case.text.cells.told_rightly) and reading.figure.value <= reading.tie.expected
 
 
 @rule("text-new", GROUP)
@@ -105,6 +109,9 @@ def check_text_outcome(case: Case) -> Iterator[Finding]:
     yield from _differing(case, "text-outcome")
     outcomes = {outcome.key: outcome.rows for outcome in case.report.form.table_by_key["applications"].outcomes}
     for claim in case.text.claims:
+        if claim.what == "no-outcome":
+            cells = tuple(total(row) for row in outcomes[claim.keys[0]])
+            yield from _denied(case, claim, "text-outcome", Quantity("", "text-outcome", cells), "warning")
         if claim.what != "all-granted":
             continue
         cells = tuple(total(row) for key in claim.keys for row in outcomes[key])
@@ -196,11 +203,11 @@ def check_text_none(case: Case) -> Iterator[Finding]:
             )
 
 
-def _denied(case: Case, claim: Claim, code: str, quantity: Quantity) -> Iterator[Finding]:
+def _denied(case: Case, claim: Claim, code: str, quantity: Quantity, severity: Severity = "error") -> Iterator[Finding]:
     value = sum_of(case.report, quantity.addresses)
     if value:
         yield _of_claim(
-            claim, code, "warning" if claim.partly else "error",
+            claim, code, "warning" if claim.partly else severity,
             f"写“{one_line(claim.text)}”，{name_of(case.report.form, quantity)}为 {shown(value)}",
             "0", shown(value), "请核对：文字照抄上年的改文字，表格多填的改表格",
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -12,6 +13,11 @@ from toolkit.checks.text_findings import PART_NAMES, name_of, percent, shown, sp
 from toolkit.checks.text_lists import NEAR, TextList
 
 GROUP = "文字与表格"
+_CLAUSE, _FEWEST = 60, 4  # characters of a clause that is compared, and that name something
+_SOME_OF_THEM = frozenset(("among", "rest", "period", "part", "past", "compare", "grow", "fall", "distribute"))
+_OF_YEAR = re.compile(
+    r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来)?|年[内末底]|截至|共计?|累计|总共|合计|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|单位|机关)|镇政府|政府|政务|了|的"
+)
 _WIDEST = 120  # characters marked together
 
 
@@ -136,6 +142,38 @@ def check_figure_twice(case: Case) -> Iterator[Finding]:
                 next_step="请改成同一个数；如范围不同请写明",
             )  # fmt: skip
     yield from _channels_told_otherwise(case)
+    yield from _same_words_told_otherwise(case)
+
+
+def _same_words_told_otherwise(case: Case) -> Iterator[Finding]:
+    """全年主动公开信息 386 条 … 全年主动公开信息 368 条: the same words of the same year, and no cell to hold them against."""
+    first: dict[tuple[str, str], Reading] = {}
+    for reading in case.text.readings:
+        key = _words_of_year(case, reading)
+        before = first.setdefault((key, reading.figure.unit), reading) if key else reading
+        if before.figure.value != reading.figure.value:
+            figure = reading.figure
+            yield Finding(
+                "figure-twice", "warning",
+                f"{PART_NAMES[figure.where]}写“{key}”{figure.text}，前面{PART_NAMES[before.figure.where]}写 "
+                f"{before.figure.text}，相差 {shown(abs(figure.value - before.figure.value))}",
+                expected=shown(before.figure.value), found=shown(figure.value),
+                where=figure.where, start=figure.start, end=figure.end, next_step="请改成同一个数；如范围不同请写明",
+            )  # fmt: skip
+
+
+def _words_of_year(case: Case, reading: Reading) -> str:
+    """The words of the clause before an exact figure of the whole year, without 全年, 我镇, 共; else empty."""
+    figure = reading.figure
+    kinds = {token.kind for token in figure.left}
+    untied = reading.quantity is None and not (figure.about or figure.scope or figure.year is not None or figure.one)
+    if not untied or figure.unit in ("", "%") or kinds & _SOME_OF_THEM or not kinds & {"now", "year"}:
+        return ""
+    part = next(part for part in case.text.cells.parts if part.where == figure.where)
+    text, end = part.plain.text, figure.left[-1].end
+    clause = re.split("[，。；：、！？（）\n]", text[max(0, end - _CLAUSE) : end])[-1]
+    words = _OF_YEAR.sub("", clause)
+    return words if len(words) >= _FEWEST else ""
 
 
 def _channels_told_otherwise(case: Case) -> Iterator[Finding]:

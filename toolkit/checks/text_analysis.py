@@ -14,6 +14,7 @@ from toolkit.checks.text_claims import Claim, find_claims
 from toolkit.checks.text_figures import PartText
 from toolkit.checks.text_growth import Growth, find_growths
 from toolkit.checks.text_lists import UNITS, TextList, find_lists
+from toolkit.checks.text_ratios import find_ratios
 from toolkit.checks.text_shares import Share, find_shares
 from toolkit.report import Channel, Report
 
@@ -50,11 +51,13 @@ def read_text(report: Report, last_year: Report | None = None) -> TextAnalysis:
     """Read the narrative once: linear in its length."""
     cells = read_cells(report, last_year)
     lists = find_lists(cells)
-    return TextAnalysis(cells, lists, find_growths(cells), find_shares(cells, lists), find_claims(cells))
+    growths = (*find_growths(cells), *find_ratios(cells))
+    return TextAnalysis(cells, lists, growths, find_shares(cells, lists), find_claims(cells))
 
 
 def _final_ties(text: TextAnalysis) -> Iterator[Tie]:
-    growths = {id(item.reading): item for item in text.growths if not item.flat}
+    # 持平 and 翻番 have no figure of their own: the reading is the figure they are said of, tied to its cell
+    growths = {id(item.reading): item for item in text.growths if not item.flat and item.reading.quantity is None}
     shares = {id(item.reading): item for item in text.shares}
     channels = {id(reading): channel for reading, channel in text.channels}
     told = sorted(text.lists, key=lambda entry: entry.adds_up)  # a figure of two lists belongs to the one that adds up

@@ -10,17 +10,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from toolkit.checks.chinese_numbers import Interval
+from toolkit.checks.quantity import COUNTS, Quantity, taken, total, unknown_inside
+from toolkit.checks.text_context import TOPICS, Context, States, begin_sentence, follow, up_to_next_figure
 from toolkit.checks.text_figures import Figure, PartText, read_part
-from toolkit.checks.text_quantities import DISPUTE_ROWS, Context, Quantity, read_quantity, taken, total, unknown_inside
+from toolkit.checks.text_outcomes import bare_published
+from toolkit.checks.text_quantities import read_quantity
 from toolkit.checks.text_tokens import Token
 from toolkit.forms import Address
 from toolkit.report import Report
 
 Kind = Literal["cell", "list", "channel", "percentage", "growth", "other_year", "untied"]
 State = Literal["agrees", "differs", "untied"]
+_CLAUSE = 10  # tokens behind 年底仍有 3 件 in which 未办结 is looked for
 PARTS = ("narrative.overview", "narrative.problems", "narrative.other")
 
 
@@ -101,8 +106,24 @@ class TextReading:
 def read_cells(report: Report, last_year: Report | None = None) -> TextReading:
     """The text with every figure tied to cells or not at all: what lists, growths and percentages build on."""
     parts = tuple(read_part(report, where) for where in PARTS)
-    readings = tuple(item for part in parts for item in _read_part(report, last_year, part))
-    return TextReading(report, last_year, parts, readings)
+    readings = [item for part in parts for item in _read_part(report, last_year, part)]
+    return TextReading(report, last_year, parts, _told_in_pieces(readings))
+
+
+def _told_in_pieces(readings: list[Reading]) -> tuple[Reading, ...]:
+    """1 件征求第三方意见，结转下年度，另 1 件…结转下年度: what a sentence tells in pieces is right when they add up."""
+    pieces: dict[tuple[str, int, str], list[int]] = {}
+    for at, item in enumerate(readings):
+        if item.quantity is not None and item.tie.state == "differs" and item.tie.kind == "cell" and not item.figure.about:
+            pieces.setdefault((item.figure.where, item.figure.sentence, item.quantity.name), []).append(at)
+    for places in pieces.values():
+        together = [readings[at] for at in places]
+        if len(together) > 1 and sum(item.figure.value for item in together) == together[0].tie.expected:
+            for at in places:
+                item, quantity = readings[at], readings[at].quantity
+                tie = replace(item.tie, state="agrees", reason="几处之和与表格一致")
+                readings[at] = replace(item, tie=tie, quantity=quantity and replace(quantity, certainty="weak"))
+    return tuple(readings)
 
 
 def _read_part(report: Report, last_year: Report | None, part: PartText) -> Iterator[Reading]:
@@ -112,73 +133,19 @@ def _read_part(report: Report, last_year: Report | None, part: PartText) -> Iter
     figure = next(figures, None)
     for at, sentence in enumerate(part.sentences):
         if figure is None or figure.sentence != at:  # nothing to read, but what the text speaks of goes on
-            context.topic = next((_TOPICS[token.kind] for token in reversed(sentence) if token.kind in _TOPICS), context.topic)
+            context.topic = next((TOPICS[token.kind] for token in reversed(sentence) if token.kind in TOPICS), context.topic)
             continue
-        _begin_sentence(context, part, sentence)
-        states: list[tuple[bool, str, tuple[str, ...]]] = []
+        begin_sentence(context, part, sentence)
+        states: States = []
         for index, token in enumerate(sentence):
-            _follow(context, token, states)
+            follow(context, token, states)
             if figure is not None and (figure.sentence, figure.index) == (at, index):
-                reading = _read_figure(report, last_year, figure, context, before)
+                behind = up_to_next_figure(sentence, index)
+                reading = _read_figure(report, last_year, figure, context, before, behind)
                 before = reading
                 _remember(context, reading)
                 yield reading
                 figure = next(figures, None)
-
-
-def _begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]) -> None:
-    context.among = context.show = context.aside = False
-    context.disputes, context.told = (), frozenset()
-    context.doc = next((token.value for token in sentence if token.kind == "doc"), "")
-    kinds = {token.kind for token in sentence}
-    context.papers = {"publish", "app", "outcome"} <= kinds and not kinds & {"new", "handled", "carried_in", "carried_out"}
-    disputes = [index for index, token in enumerate(sentence) if token.kind in DISPUTE_ROWS]
-    context.judging = bool(disputes) and context.topic != "app" and _judges(part, sentence, disputes[0])
-
-
-def _judges(part: PartText, sentence: tuple[Token, ...], at: int) -> bool:
-    """办理行政复议案件 120 件: said by the organ that decides on them, not of its own disclosure."""
-    text = part.plain.text[sentence[0].start : sentence[-1].end]
-    verbs = any(token.kind in ("manage", "handled", "new") for token in sentence[max(0, at - 2) : at])
-    return verbs and "信息公开" not in text and "政府信息" not in text
-
-
-_TOPICS = {"app": "app", "publish": "other", "other": "other", "act": "other", "review": "dispute", "suit": "dispute"}
-
-
-def _follow(context: Context, token: Token, states: list[tuple[bool, str, tuple[str, ...]]]) -> None:
-    """What a word changes in the reading of those after it; brackets give back what was before them."""
-    if token.kind in _TOPICS:
-        context.topic = _TOPICS[token.kind]
-    if token.kind in ("act", "other"):
-        context.aside = True
-    elif token.kind in ("app", "publish") and token.end - token.start > len("申请"):
-        context.aside = False
-    if token.kind in DISPUTE_ROWS:
-        context.disputes = _disputes_so_far(context, token)
-    elif token.kind == "among":
-        context.among = True
-    elif token.kind == "sep":
-        _follow_mark(context, token.value, states)
-
-
-def _follow_mark(context: Context, mark: str, states: list[tuple[bool, str, tuple[str, ...]]]) -> None:
-    if mark == "；":
-        context.aside = False
-    if mark in "，；。\n（":
-        context.show = False
-    if mark == "（":
-        states.append((context.among, context.head, context.disputes))
-    elif mark == "）" and states:
-        context.among, context.head, context.disputes = states.pop()
-
-
-def _disputes_so_far(context: Context, token: Token) -> tuple[str, ...]:
-    """复议、诉讼 named side by side are meant together until one of them gets a figure."""
-    if token.kind in ("direct", "after") or (context.disputes in (("review",), ("suit",)) and token.kind in context.disputes):
-        return (token.kind,)
-    together = not context.among and len(context.disputes) == 1 and {*context.disputes, token.kind} == {"review", "suit"}
-    return (*context.disputes, token.kind) if together else (token.kind,)
 
 
 def _remember(context: Context, reading: Reading) -> None:
@@ -201,7 +168,45 @@ def _remember(context: Context, reading: Reading) -> None:
         context.show = True
 
 
-def _read_figure(report: Report, last_year: Report | None, figure: Figure, context: Context, before: Reading | None) -> Reading:
+def _left_over(figure: Figure, behind: tuple[Token, ...], quantity: Quantity | None, context: Context) -> Quantity | None:
+    """还有 5 件正在办理中，结转下年度: the clauses behind a figure that counts nothing by itself say where it went.
+
+    ``behind`` are the words up to the next figure. With 其中 or 另 it may be one of several that were carried over.
+    """
+    if figure.unit not in COUNTS or context.topic != "app" or context.among or figure.one or not figure.value:
+        return None
+    if quantity is not None and (quantity.certainty != "weak" or quantity.name not in ("new", "handled", "manage")):
+        return None
+    if any(token.kind in ("other", "doc", "act", "past", "all", "period") for token in (*figure.left, *behind)):
+        return None
+    undone = any(one.kind == "neg" and two.value == "done" for one, two in pairwise(behind[:_CLAUSE]))
+    if undone and context.at_end and not any(token.value == "；" for token in behind[:_CLAUSE]):
+        return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
+    for at, token in enumerate(behind):
+        goes_on = token.kind == "carry" and at + 1 < len(behind) and behind[at + 1].kind == "year"
+        if token.kind == "carried_out" or goes_on:
+            return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
+    return None
+
+
+def _told_behind(report: Report, quantity: Quantity, behind: tuple[Token, ...]) -> bool:
+    """涉及第三方合法权益的 2 件，不予公开: a reason whose outcome stands in the clause behind."""
+    if quantity.certainty != "weak" or quantity.code != "text-outcome" or len(quantity.addresses) != 1:
+        return False
+    outcomes = {outcome.key: outcome.rows for outcome in report.form.table_by_key["applications"].outcomes}
+    named = {token.value for token in behind if token.kind == "outcome"}
+    plain = {token.kind for token in behind} <= {"edge", "soft", "sep", "outcome", "all", "handled"}
+    return plain and len(named) == 1 and quantity.addresses[0].row in outcomes[named.pop()]
+
+
+def _read_figure(
+    report: Report,
+    last_year: Report | None,
+    figure: Figure,
+    context: Context,
+    before: Reading | None,
+    behind: tuple[Token, ...],
+) -> Reading:
     quantity = None
     if figure.unit != "%" and not is_change(figure):
         words = {token.kind for token in figure.left}
@@ -209,13 +214,28 @@ def _read_figure(report: Report, last_year: Report | None, figure: Figure, conte
         context.counting = "neg" not in words and ("total" in words or figure.left[0].kind == "now")
         quantity = read_quantity(figure.left, figure.right, context, report.form, figure.unit)
         quantity = quantity or _of_another_year(figure, before)
+        if quantity is None and "show" in words and figure.unit in COUNTS:
+            quantity = bare_published(figure.left, context)
+        quantity = _left_over(figure, behind, quantity, context) or quantity
+        if quantity is not None and figure.unit != "条" and _told_behind(report, quantity, behind):
+            quantity = replace(quantity, certainty="likely")
     if quantity is None:
         return Reading(figure, _tie(figure, "untied", "untied", reason="没有对应的表格数据"))
+    if last_year is not None and _adds_to_last_year(report, last_year, figure, quantity):
+        return Reading(figure, _tie(figure, "growth", "agrees", reason="与上年数据比较"))
     if figure.one:
         quantity = replace(quantity, certainty="weak")
     if figure.year is not None or figure.scope == "other":
         return _elsewhere(last_year, figure, quantity)
     return _compared(report, figure, quantity)
+
+
+def _adds_to_last_year(report: Report, last_year: Report, figure: Figure, quantity: Quantity) -> bool:
+    """新增申请 4 件 where four more came in than last year."""
+    if not any(token.value == "added" for token in figure.left) or quantity.name != "new":
+        return False
+    now, was = sum_of(report, quantity.addresses), sum_of(last_year, (total("new"),))
+    return now is not None and was is not None and figure.value == now - was
 
 
 def _of_another_year(figure: Figure, before: Reading | None) -> Quantity | None:
@@ -281,16 +301,17 @@ def _compared(report: Report, figure: Figure, quantity: Quantity) -> Reading:
                 "与表格一致（收办总数）" if alternative.name == "taken" else "与表格一致",
             )
             return Reading(figure, tie, quantity, takes_carried=quantity.name == "new")
-    if quantity.at_most and _is_more_than_all(report, figure, expected):
+    if quantity.certainty == "weak" and quantity.at_most and _is_more_than_all(report, figure, quantity, expected):
         quantity = replace(quantity, certainty="likely")
     if quantity.certainty == "weak":
         return Reading(figure, _tie(figure, "untied", "untied", reason="可能只是其中一部分，未与表格核对"))
     return Reading(figure, _tie(figure, "cell", "differs", quantity.addresses, expected, "与表格不一致"), quantity)
 
 
-def _is_more_than_all(report: Report, figure: Figure, whole: Decimal) -> bool:
+def _is_more_than_all(report: Report, figure: Figure, quantity: Quantity, whole: Decimal) -> bool:
     """收到网上申请 20 件 where 13 were there at all, those carried in among them."""
-    return figure.span.low > whole + (report.number("applications", "carried_in", "total") or 0)
+    more = 0 if quantity.code == "text-outcome" else report.number("applications", "carried_in", "total") or 0
+    return figure.span.low > whole + more
 
 
 def _in_wan(figure: Figure) -> Interval:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from toolkit.checks.quantity import DISPUTE_ROWS
 from toolkit.checks.text_cells import Reading, TextReading
 from toolkit.checks.text_figures import HARD, PartText
-from toolkit.checks.text_quantities import DISPUTE_ROWS
 from toolkit.checks.text_tokens import Token
 
 _PASSED = frozenset(("soft", "now", "scope", "all", "total", "zero", "edge"))
@@ -60,12 +60,14 @@ def _claims_of_sentence(
             continue
         if token.kind == "neg":
             found = _denied_behind(sentence, at) or _denied_before(sentence, at)
+            if any(item[0] == "no-new" for item in found) and _said_of_some(sentence, at):
+                continue
         elif token.kind == "zero":
             found = _denied_before(sentence, at) or _denied_behind(sentence, at)
         elif token.kind == "all":
             found = _all_of(sentence, at, readings)
         elif token.kind == "loss":
-            found = [("no-loss", at, at, _disputes_before(sentence, at))]
+            found = [("no-loss", at, at, (token.value,) if token.value else _disputes_before(sentence, at))]
         else:
             continue
         for what, first, last, keys in found:
@@ -90,6 +92,16 @@ def _is_taken_back(sentence: tuple[Token, ...], at: int, year: int) -> bool:
     return False
 
 
+def _said_of_some(sentence: tuple[Token, ...], at: int) -> bool:
+    """科研机构、社会公益组织等未提出申请: said of some applicants only."""
+    clause = _clause_before(sentence, at)
+    if any(token.kind == "applicant" for token in clause):
+        return True
+    # 企业未提出申请: who did not apply stands before; who did not receive is the office
+    applied = at + 1 < len(sentence) and sentence[at + 1].kind == "soft"
+    return applied and any(token.kind == "part" for token in clause)
+
+
 def _denies_carried(sentence: tuple[Token, ...], at: int) -> bool:
     return any(token.kind in ("carry", "carried_in") for token in sentence[at + 1 : at + 3])
 
@@ -111,15 +123,31 @@ def _denied_behind(sentence: tuple[Token, ...], at: int) -> _Found:
         previous = token
         if token.kind == "sep" and (token.value != "、" or not found):
             break
+        if token.kind == "noun" and token.value == "person" and not found:
+            continue  # 无申请人提出申请
         if token.chinese and token.number == 1 and not found:
             continue  # 未收到一件申请
         if token.kind == "new" and _is_bare(sentence, at, index):
             found.append(("no-new", at, index, ()))
+        elif token.kind == "outcome" and not found and _ends_denial(sentence, index):
+            return [("no-outcome", at, index, (token.value,))]
         elif token.kind in _OBJECTS:
             found = _with_object(sentence, at, index, found)
         elif token.kind not in _PASSED and token.kind not in ("sep", "new"):
             return [] if token.kind in _CHANGES else found
     return found
+
+
+def _ends_denial(sentence: tuple[Token, ...], at: int) -> bool:
+    """未出现不予公开的情形: nothing but such words up to the end of the clause."""
+    previous = sentence[at]
+    for token in sentence[at + 1 : at + _NEAR]:
+        if token.start > previous.end or token.kind not in ("soft", "sep", "app"):
+            return False
+        if token.kind == "sep":
+            return token.value in HARD
+        previous = token
+    return True
 
 
 def _is_bare(sentence: tuple[Token, ...], at: int, index: int) -> bool:
@@ -200,7 +228,7 @@ def _nothing_behind(sentence: tuple[Token, ...], at: int) -> bool:
 def _all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> _Found:
     """均已办结, 全部予以公开, 均获维持: said of the figure before it."""
     if any(
-        token.kind in ("part", "other", "period", "modal", "past", "act", "doc", "distribute")
+        token.kind in ("part", "other", "period", "modal", "past", "act", "doc", "distribute", "rest")
         for token in _clause_before(sentence, at)
     ):
         return []
@@ -215,7 +243,23 @@ def _all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> _F
     if last == at or {token.kind for token in words} & {"rate", "other", "neg", "noun", "modal"}:
         return []
     before = [item for item in readings if item.figure.index < at][-1:]
+    if not before and _speaks_of_all(sentence, at, words):
+        outcomes = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
+        if outcomes:
+            return [("all-granted", at, last, outcomes)]
+        return [("all-handled", at, last, ())] if any(token.value == "done" for token in words) else []
     return _meant_by_all(sentence, at, last, words, before[0] if before else None)
+
+
+def _speaks_of_all(sentence: tuple[Token, ...], at: int, words: list[Token]) -> bool:
+    """收到的申请均已办结, 全部申请已办结: the applications are named in the clause, and nothing narrows them down."""
+    clause = [*reversed(_clause_before(sentence, at)), sentence[at]]
+    said = [*clause, *words]
+    known = sum(token.end - token.start for token in said) == said[-1].end - said[0].start
+    begins = clause[0].start if at - len(clause) + 1 <= 0 else sentence[at - len(clause)].end
+    kinds = {token.kind for token in said} - {"sep"}
+    plain = kinds <= {"app", "new", "all", "soft", "now", "year", "scope", "handled", "outcome"}
+    return plain and known and begins == clause[0].start and "app" in kinds
 
 
 def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[Token], before: Reading | None) -> _Found:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from toolkit.checks.chinese_numbers import Interval, possible_values
 from toolkit.checks.plain_text import PlainText, plain_text
-from toolkit.checks.text_quantities import KEYS
+from toolkit.checks.quantity import KEYS
 from toolkit.checks.text_tokens import Token, sentences_of, tokens_of
 from toolkit.report import Organ, Report
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from toolkit.checks.finding import Finding, Severity, number_text
+from toolkit.checks.quantity import KEYS, Quantity
 from toolkit.checks.text_cells import Reading, TextReading
-from toolkit.checks.text_quantities import KEYS, Quantity
 from toolkit.forms import Address, Form, row_label
 
 PART_NAMES = {"narrative.overview": "第一部分", "narrative.problems": "第五部分", "narrative.other": "第六部分"}

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from toolkit.checks.quantity import COUNTS, KEYS, Quantity
 from toolkit.checks.text_cells import Reading, TextReading, is_change, sum_of
+from toolkit.checks.text_context import Context
 from toolkit.checks.text_figures import Figure
 from toolkit.checks.text_lists import depths_of
-from toolkit.checks.text_quantities import COUNTS, KEYS, Context, Quantity, read_quantity
+from toolkit.checks.text_quantities import read_quantity
 from toolkit.checks.text_tokens import Token
 
 _NEAR = 40  # tokens looked back for 比 and 同比
@@ -33,6 +35,7 @@ class Growth:
     expected: Decimal
     verdict: Verdict
     flat: bool = False  # 持平: ``reading`` is the figure it is said of
+    ratio: bool = False  # 是上年的两倍, 翻一番: ``said`` and ``expected`` are times last year's figure
 
 
 def find_growths(text: TextReading) -> tuple[Growth, ...]:
@@ -51,7 +54,7 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
         depth = depths[reading.figure.index]
         subject = subjects.get(depth)
         if not is_change(reading.figure):
-            subjects[depth] = reading if _is_subject(reading) else (subject if _beside(reading.figure) else None)
+            subjects[depth] = reading if is_subject(reading) else (subject if _beside(reading.figure) else None)
             continue
         quantity = _named(text, reading.figure) or (
             subject.quantity if subject and not _unknown_before(sentence, reading.figure) else None
@@ -78,7 +81,7 @@ def _unchanged(text: TextReading, sentence: tuple[Token, ...], readings: list[Re
     """与上年持平, said of the figure before it."""
     for at, token in enumerate(sentence):
         before = [item for item in readings if item.figure.index < at][-1:] if token.kind == "flat" else []
-        if not before or not _is_subject(before[0]) or at - before[0].figure.index > 8:
+        if not before or not is_subject(before[0]) or at - before[0].figure.index > 8:
             continue
         between = sentence[before[0].figure.index + 1 : at]
         known = sum(word.end - word.start for word in between) == token.start - sentence[before[0].figure.index].end
@@ -92,7 +95,7 @@ def _tokens(text: TextReading, key: tuple[str, int]) -> tuple[Token, ...]:
     return next(part for part in text.parts if part.where == key[0]).sentences[key[1]]
 
 
-def _is_subject(reading: Reading) -> bool:
+def is_subject(reading: Reading) -> bool:
     return reading.sure and reading.quantity is not None and reading.tie.kind == "cell" and not reading.quantity.each
 
 

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Literal
 
 from toolkit.checks.chinese_numbers import Interval
+from toolkit.checks.quantity import Quantity
 from toolkit.checks.text_cells import Reading, TextReading, is_change
 from toolkit.checks.text_figures import PartText
-from toolkit.checks.text_quantities import Quantity
 from toolkit.checks.text_tokens import Token
 
 # among: 其中, may name some only. whole: 共 N 条：A、B, names all. loose: side by side, perhaps a list, perhaps not.
@@ -108,6 +108,7 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
         readings = text.of_sentence(part.where, at)
         if len(readings) > 1:
             yield from _Sentence(sentence, readings).lists()
+            yield from _list_behind_semicolon(sentence, readings)
         if before and readings and any(token.kind == "among" for token in sentence[:2]):
             yield from _list_of_two_sentences(before, sentence, readings)
         before = readings or before if sentence[-1].value != "\n" else readings
@@ -120,6 +121,33 @@ def _list_of_two_sentences(before: Sequence[Reading], sentence: tuple[Token, ...
         if found and _same_unit(head.figure.unit, found[0].figure.unit) and (len(before) == 1 or _meets(head, found)):
             yield TextList(head, tuple(found), "among")
             return
+    yield from _more_than_any(before[-8:], sentence, readings)
+
+
+def _list_behind_semicolon(sentence: tuple[Token, ...], readings: list[Reading]) -> Iterator[TextList]:
+    """``发布信息 520 条；其中网站 230 条…``: nothing says which of the figures before ； is meant."""
+    marks = [at for at in range(1, len(sentence)) if sentence[at].kind == "among" and sentence[at - 1].value == "；"]
+    for mark in marks[:LONGEST]:
+        before = [item for item in readings if item.figure.index < mark]
+        after = [item for item in readings if item.figure.index > mark]
+        if before and after:
+            yield from _more_than_any(before[-8:], sentence, after)
+
+
+def _more_than_any(before: Sequence[Reading], sentence: tuple[Token, ...], after: list[Reading]) -> Iterator[TextList]:
+    """Of several heads the one is meant that the items add up to, or none of them: more than the largest is too much."""
+    heads = [head for head in before if head.figure.unit in UNITS and not _is_aside(head) and not _is_carried(head)]
+    lists = []
+    for head in heads:
+        items = _Sentence(sentence, [head, *after]).items_after(0, firm=True)
+        if not items or not _same_unit(head.figure.unit, items[0].figure.unit):
+            continue
+        lists.append(TextList(head, tuple(items), "among"))
+    largest = max(lists, key=lambda item: item.head.figure.value, default=None)
+    right = [item for item in lists if item.adds_up]
+    yield from right
+    if largest is not None and not right and (len(lists) == 1 or largest.total.low > largest.head.figure.span.high):
+        yield largest
 
 
 def _meets(head: Reading, items: Sequence[Reading]) -> bool:

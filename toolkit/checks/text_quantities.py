@@ -9,58 +9,30 @@ Source: labels of the form; wordings of published reports.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
+from itertools import pairwise
 
+from toolkit.checks.quantity import (
+    COUNTS,
+    DISPUTE_ROWS,
+    KEYS,
+    ORGANIZATIONS,
+    Certainty,
+    Quantity,
+    taken,
+    total,
+    unknown_after_last,
+    unknown_between,
+    unknown_inside,
+)
+from toolkit.checks.text_context import Context
+from toolkit.checks.text_outcomes import read_outcome
 from toolkit.checks.text_tokens import Token
 from toolkit.forms import Address, Form
 
-Certainty = Literal["sure", "likely", "weak"]
-DISPUTE_ROWS: dict[str, tuple[str, ...]] = {
-    "review": ("review",), "direct": ("direct_lawsuit",), "after": ("lawsuit_after_review",),
-    "suit": ("direct_lawsuit", "lawsuit_after_review"),
-}  # fmt: skip
-ORGANIZATIONS = ("business", "research", "public_welfare", "legal_service", "other_organization")
-KEYS = frozenset((
-    "new", "handled", "manage", "carried_in", "carried_out", "carry", "outcome", "reason", "applicant", "review", "suit",
-    "direct",
-    "after", "result", "doc", "docverb", "act", "app",
-))  # fmt: skip
-COUNTS = frozenset(("", "件", "宗", "起", "例", "份", "条", "项", "个", "件次", "次", "条次"))
 _BARE = len("申请")
+_FEW = 4  # unknown characters before 政府信息公开申请 22 件 that need not make it other people's
 _DOC_COUNTS = frozenset(("", "件", "份", "个", "部", "项", "条", "种"))
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """What is counted. The figure is the sum of the cells; with ``each`` every one of these parts has that figure."""
-
-    name: str  # the same for the same thing, wherever it is told
-    code: str
-    addresses: tuple[Address, ...]
-    certainty: Certainty = "sure"
-    each: tuple[tuple[Address, ...], ...] = ()
-    either: tuple[Address, ...] = ()  # what the words may mean as well: 自然人 10 件 of those received or of those handled
-    at_most: bool = False  # weak, for a part is told, and yet no part is more than the whole
-
-
-@dataclass(slots=True)
-class Context:
-    """What was read before in this part of the text: it says what a bare 办结 3 件 is about."""
-
-    topic: str = ""
-    disputes: tuple[str, ...] = ()
-    told: frozenset[str] = frozenset()  # disputes whose total the sentence has told
-    doc: str = ""
-    head: str = ""  # the row of part three that a list after 其中 divides
-    heads: frozenset[str] = frozenset()  # all such rows that the last sentence with one has told
-    heads_at: int = -1
-    among: bool = False
-    aside: bool = False  # 行政许可方面，受理申请 30 件: a bare 申请 after other business is an application for that
-    show: bool = False  # 公开, 公示 began the list: what follows was published, which need not be all
-    papers: bool = False  # 公文 150 件，其中主动公开…、依申请公开…、不予公开…: kinds of papers, not applications
-    counting: bool = False  # 全年共有 15 件申请: the words before the figure say that it counts all
-    judging: bool = False  # an organ that decides on 复议 counts all of them, not those about itself
 
 
 def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form, unit: str) -> Quantity | None:
@@ -72,7 +44,9 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     if last < 0:
         return None
     until = last + (3 if right[last].kind == "carry" else 1)  # 3 件结转到 2025 年: the year behind it says which way
-    return _from_words(right[:until], (), context, form, unit, before=False)
+    found = _from_words(right[:until], (), context, form, unit, before=False)
+    rest = found is not None and found.code == "text-disputes" and any(token.kind == "rest" for token in left)
+    return replace(found, certainty="weak") if rest and found else found  # 除 1 件复议被纠正外，其余 2 件均为维持
 
 
 def _from_words(
@@ -82,6 +56,8 @@ def _from_words(
     found: Quantity | None = None
     if kinds & {"carried_in", "carried_out", "carry"} and unit in COUNTS:
         found = _carried(words, kinds)
+    elif _left_at_the_end(words, kinds, context) and unit in COUNTS:
+        found = Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
     elif kinds & set(DISPUTE_ROWS) or ("result" in kinds and context.disputes):
         found = _disputes(words, after, kinds, context, unit) if unit in COUNTS else None
     elif kinds & {"act"}:
@@ -89,28 +65,49 @@ def _from_words(
     elif kinds & {"doc", "docverb"} and not kinds & {"new", "handled", "outcome"}:
         found = _document(words, kinds, context, form, unit, before=before)
     elif kinds & {"outcome", "reason"} and unit in COUNTS:
-        found = _outcome(words, kinds, context, form)
+        found = read_outcome(words, kinds, context, form)
     elif kinds & {"applicant"} and unit in COUNTS:
         found = _applicant(words, kinds, context)
     elif kinds & {"new", "handled", "manage", "app"} and unit in COUNTS:
         found = _received(words, after, kinds, context, before=before)
     if found is None or any(address not in form.cells for address in found.addresses):
         return None
-    return _doubted(found, words, after, kinds)
+    return _doubted(found, words, after, kinds, context)
 
 
-def _doubted(found: Quantity, words: Sequence[Token], after: Sequence[Token], kinds: set[str]) -> Quantity:
+def _doubted(found: Quantity, words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context) -> Quantity:
     """Less certain with words that say: only some of them."""
     applications = found.addresses[0].table == "applications"
     doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
     if found.name == "carried_out" and _left_undone(words):
         doubts -= {"neg"}
+    if found.code in ("text-new", "text-handled") and _ends_with_noun(words):
+        return replace(found, certainty="weak")  # 新增依申请公开栏目 1 个
     if doubts or ("other" in kinds and applications):
-        at_most = found.certainty != "weak" and doubts == {"part"} and _told_by_way(found, words, kinds)
+        at_most = (
+            (found.certainty != "weak" or found.at_most) and doubts == {"part"} and _told_by_way(found, words, kinds, context)
+        )
         return replace(found, certainty="weak", at_most=at_most)
     if after and after[0].kind in ("other", "part", "doc") and applications:
         return replace(found, certainty="weak")
     return found
+
+
+def _left_at_the_end(words: Sequence[Token], kinds: set[str], context: Context) -> bool:
+    """截至年底，未办结申请 2 件: what was not finished when the year ended is carried over."""
+    if (
+        not {"neg", "handled"} <= kinds
+        or not (context.at_end or kinds & {"now", "year"})
+        or not (context.topic == "app" or "app" in kinds)
+    ):
+        return False
+    plain = kinds <= {"neg", "handled", "now", "app", "soft", "year", "edge", "total", "scope"}
+    return plain and any(word.kind == "neg" and after.value == "done" for word, after in pairwise(words))
+
+
+def _ends_with_noun(words: Sequence[Token]) -> bool:
+    named = [token for token in words if token.kind not in ("soft", "edge", "total", "sep")]
+    return bool(named) and named[-1].kind == "noun" and named[-1].value != "person"
 
 
 def _left_undone(words: Sequence[Token]) -> bool:
@@ -119,15 +116,12 @@ def _left_undone(words: Sequence[Token]) -> bool:
     return bool(following) and set(following) == {"handled"}
 
 
-def _told_by_way(found: Quantity, words: Sequence[Token], kinds: set[str]) -> bool:
+def _told_by_way(found: Quantity, words: Sequence[Token], kinds: set[str], context: Context) -> bool:
     """通过平台提交的政府信息公开申请 5 件: a part by the way it came in; 累计 may be more than this year's."""
     ways = all(token.value == "way" for token in words if token.kind == "part")
-    named = any(token.kind == "app" and token.end - token.start > _BARE for token in words)
-    return found.name in ("new", "handled") and ways and named and not kinds & {"other", "total"}
-
-
-def total(row: str, column: str = "total") -> Address:
-    return Address("applications", row, column)
+    named = context.full or any(token.kind == "app" and token.end - token.start > _BARE for token in words)
+    others = any(token.kind == "scope" and token.value != "whole" for token in words)  # 平台受理各镇街申请 86 件
+    return found.name in ("new", "handled") and ways and named and not others and not kinds & {"other", "total"}
 
 
 def _carried(words: Sequence[Token], kinds: set[str]) -> Quantity:
@@ -153,11 +147,6 @@ def _year_after_carry(words: Sequence[Token]) -> bool:
     return any(token.kind == "year" for token in words[at:])
 
 
-def taken() -> Quantity:
-    """收办总数: what came in this year and what was carried in."""
-    return Quantity("taken", "text-new", (total("new"), total("carried_in")))
-
-
 def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, unit: str) -> Quantity | None:
     named = [token.kind for token in words if token.kind in DISPUTE_ROWS]
     if {"direct", "after"} & set(named):
@@ -169,8 +158,8 @@ def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], c
     gap = unknown_between(words)  # 行政诉讼庭审 3 次, 行政复议典型案例 10 个 are no disputes
     doubtful = context.judging or "other" in kinds or gap > (2 if unit not in ("次", "个") else 0)
     certainty: Certainty = "weak" if doubtful else ("likely" if gap else "sure")
-    if context.among and result == "total" and set(keys) <= context.told:
-        certainty = "weak"  # 行政复议 3 件，其中以县政府为被申请人的行政复议 1 件
+    if "rest" in kinds or (context.among and result == "total" and set(keys) <= context.told):
+        certainty = "weak"  # 行政复议 3 件，其中以县政府为被申请人的行政复议 1 件; 其余 2 件均为维持
     each = parts if "each" in kinds and len(parts) > 1 else ()
     addresses = tuple(dict.fromkeys(address for part in parts for address in part))
     return Quantity("+".join(keys) + "." + result, "text-disputes", addresses, certainty, each)
@@ -184,7 +173,8 @@ def _act(words: Sequence[Token], kinds: set[str], context: Context, form: Form, 
     if not table or unit not in COUNTS:
         return None
     certainty: Certainty = "likely" if "show" in kinds or context.show else "sure"
-    if unknown_between(words) or any(token.kind == "noun" for token in words) or unit in ("项", "条"):
+    applied = kinds & {"new", "app"}  # 受理行政许可申请 52 件: not all of them are decided yet
+    if applied or unknown_between(words) or any(token.kind == "noun" for token in words) or unit in ("项", "条"):
         certainty = "weak"
     return Quantity(act.value, "text-article20", (Address(table, act.value, "decisions"),), certainty)
 
@@ -200,34 +190,19 @@ def _document(
     columns = form.table_by_key["documents"].column_by_key
     column = verb if verb in columns else {"issued": "made", "valid": "public_total"}.get(verb, "")
     certainty: Certainty = "sure"
-    if not verb:  # 主动公开规范性文件 3 件: published, whenever it was made
-        column, certainty = ("published", "likely") if "published" in columns and "show" in kinds else ("issued", "weak")
+    if not verb and "published" in columns and kinds & {"show", "publish"}:
+        column, certainty = "published", "likely"
+    elif not verb:  # 主动公开规范性文件 3 件: whenever it was made, but not more than there are
+        column, certainty = "issued", "weak"
     if column not in columns:
         return None
-    if "docpart" in kinds or unknown_between(words) > (0 if "doc" not in kinds else 4) or (not before and "docverb" not in kinds):
+    if not verb and "valid" in columns and kinds & {"show", "publish"} and not unknown_between(words):
+        valid = (Address("documents", row, "valid"),)
+        return Quantity(f"{row}.shown", "text-article20", valid, "weak", at_most=not kinds & {"docpart", "total", "past"})
+    gap, behind = unknown_between(words), unknown_after_last(words)  # 规范性文件目录 1 份 is no document
+    if "docpart" in kinds or behind or gap > (0 if "doc" not in kinds else 4) or (not before and "docverb" not in kinds):
         certainty = "weak"
     return Quantity(f"{row}.{column}", "text-article20", (Address("documents", row, column),), certainty)
-
-
-def _outcome(words: Sequence[Token], kinds: set[str], context: Context, form: Form) -> Quantity | None:
-    """Several outcomes before one figure are told together: 予以公开及部分公开 43 件."""
-    outcomes = {outcome.key: outcome for outcome in form.table_by_key["applications"].outcomes}
-    keys = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
-    reason = next((token.value for token in reversed(words) if token.kind == "reason"), "")
-    about = not context.papers and not kinds & {"docverb", "show", "publish"}
-    certainty: Certainty = "sure" if about and context.topic == "app" else "weak"
-    if about and not (context.topic or context.aside) and ("app" in kinds or {"granted", "partly_granted"} <= set(keys)):
-        certainty = "likely"  # nothing before says what it is about, but these words are the form's
-    if certainty != "weak" and unknown_between(words) > 1:
-        certainty = "likely" if unknown_between(words) <= 4 else "weak"
-    if reason and (not keys or (len(keys) == 1 and reason in outcomes[keys[0]].rows)):
-        rows = (reason,) if reason not in outcomes else outcomes[reason].rows
-        return Quantity(
-            reason, "text-outcome", tuple(total(row) for row in rows), "weak" if reason in outcomes or not keys else "likely"
-        )
-    rows = tuple(row for key in keys for row in outcomes[key].rows)
-    each = tuple(tuple(total(row) for row in outcomes[key].rows) for key in keys) if "each" in kinds and len(keys) > 1 else ()
-    return Quantity("+".join(keys), "text-outcome", tuple(total(row) for row in rows), certainty, each)
 
 
 def _applicant(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity | None:
@@ -271,7 +246,8 @@ def _received(
         certainty: Certainty = "weak" if (context.among and context.head == "total") or gap > (0 if before else 8) else "sure"
         return Quantity("handled", "text-handled", (total("total"),), certainty)
     if "new" in kinds:
-        certainty = "weak" if (context.among and context.head == "new") or gap or (not before and not about) else "sure"
+        more = "compare" in kinds and any(token.value == "added" for token in words)  # 较上年新增 4 件
+        certainty = "weak" if (context.among and context.head == "new") or gap or more or (not before and not about) else "sure"
         return Quantity("new", "text-new", (total("new"),), certainty)
     if "manage" in kinds:
         return Quantity(
@@ -282,18 +258,19 @@ def _received(
         )
     named = any(token.kind == "app" and not token.value for token in words)  # 依申请公开信息 5 件 may be what was given out
     alone = named and not (
-        context.papers or context.among or unknown_inside(words) or kinds & {"rest", "mask", "show", "publish"}
+        _named_by_applicant(words)
+        or context.papers
+        or context.among
+        or unknown_inside(words)
+        or kinds & {"rest", "mask", "show", "publish"}
     )
-    return Quantity("new", "text-new", (total("new"),), "likely" if alone and (before or context.counting) else "weak")
+    certain: Certainty = "likely" if alone and (before or context.counting) else "weak"
+    elsewhere = context.papers or kinds & {"rest", "mask", "show", "publish", "docpart"}
+    at_most = named and before and not elsewhere and unknown_inside(words) <= _FEW and not unknown_after_last(words)
+    return Quantity("new", "text-new", (total("new"),), certain, at_most=at_most)
 
 
-def unknown_between(words: Sequence[Token]) -> int:
-    """Characters that are no word we know between the first word that counts and the figure."""
-    first = next((index for index, token in enumerate(words) if token.kind in KEYS and token.kind != "app"), 0)
-    return unknown_inside(words[first:])
-
-
-def unknown_inside(words: Sequence[Token]) -> int:
-    """Characters between the first and the last of these tokens that belong to none; a masked name counts as unknown."""
-    known = sum(token.end - token.start for token in words if token.kind != "mask")
-    return words[-1].end - words[0].start - known if words else 0
+def _named_by_applicant(words: Sequence[Token]) -> bool:
+    """公民申请 10 件、企业申请 2 件: perhaps only those of one kind of applicant."""
+    at = next((index for index, token in enumerate(words) if token.kind == "app"), 0)
+    return at > 0 and words[at - 1].value == "who" and words[at].end - words[at].start == _BARE

@@ -13,6 +13,7 @@ from toolkit.checks.text_tokens import Token
 GROUP = "文字与表格"
 _NEAR = 12  # words looked at on either side of a reason
 _ENDS = "，；：（）。\n、"
+_IS = ("系", "属", "属于")
 _GRANTED = ("granted", "partly_granted")  # have no reasons of their own
 
 
@@ -47,12 +48,25 @@ def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[st
             continue
         first, last = _clause(part, sentence, at)
         around = sentence[first:last]
+        around = around + _outcome_behind(sentence, around, last)
         outcomes = {word.value for word in around if word.kind == "outcome"}
         right = token.value.partition("_")[0]
         if len(outcomes) != 1 or outcomes & {right, *_GRANTED} or not any(word.kind == "figure" for word in around):
             continue
         named = [word for word in around if word.kind in ("outcome", "reason", "figure")]
         yield outcomes.pop(), right, part.plain.span(named[0].start, named[-1].end)
+
+
+def _outcome_behind(sentence: tuple[Token, ...], around: tuple[Token, ...], last: int) -> tuple[Token, ...]:
+    """对 1 件重复申请，答复为无法提供: the outcome stands in the next clause, which has no figure of its own."""
+    if last >= len(sentence) or sentence[last].value != "，" or any(word.kind == "outcome" for word in around):
+        return ()
+    end = last + 1
+    while end < len(sentence) and end - last < _NEAR and not _is_end(sentence[end]):
+        end += 1
+    clause = sentence[last + 1 : end]
+    plain = {word.kind for word in clause} <= {"outcome", "soft", "handled", "all", "manage", "scope"}
+    return tuple(word for word in clause if word.kind == "outcome") if plain else ()
 
 
 def _clause(part: PartText, sentence: tuple[Token, ...], at: int) -> tuple[int, int]:
@@ -62,6 +76,7 @@ def _clause(part: PartText, sentence: tuple[Token, ...], at: int) -> tuple[int, 
         first -= 1
     while last < len(sentence) and last - at < _NEAR and not _is_end(sentence[last]):
         last += 1
+    first = _first_of_row(sentence, first, at)
     opened = first > 1 and sentence[first - 1].value == "（"
     divided = first > 1 and sentence[first - 1].value in "，：" and sentence[first].kind == "among"
     if opened or divided or _gives_reason(part, sentence[:last], first):
@@ -71,12 +86,27 @@ def _clause(part: PartText, sentence: tuple[Token, ...], at: int) -> tuple[int, 
     return first, last
 
 
+def _first_of_row(sentence: tuple[Token, ...], first: int, at: int) -> int:
+    """不予公开 2 件，其中 A 1 件、B 1 件: B is one of the row that begins with A, unless an outcome stands between."""
+    start = first
+    while start and at - start < _NEAR and sentence[start - 1].value == "、":
+        back = start - 1
+        while back and at - back < _NEAR and not _is_end(sentence[back - 1]):
+            back -= 1
+        if any(token.kind == "outcome" for token in sentence[back:start]):
+            return first
+        start = back
+    opens = start > 1 and (sentence[start - 1].value == "（" or sentence[start].kind == "among")
+    return start if opens else first
+
+
 def _gives_reason(part: PartText, sentence: tuple[Token, ...], first: int) -> bool:
     """``，原因是…`` and ``，系…`` without a figure of their own speak of the figure before; a mere 因 begins something new."""
     if first < 2 or sentence[first - 1].value != "，" or any(token.kind == "figure" for token in sentence[first:]):
         return False
     opening = sentence[first]
-    return opening.kind == "because" or part.plain.text[opening.start : opening.end] == "系"
+    words = part.plain.text[opening.start : opening.end]
+    return opening.kind == "because" or words in _IS or (opening.kind == "all" and sentence[first + 1].start == opening.end)
 
 
 def _is_end(token: Token) -> bool:

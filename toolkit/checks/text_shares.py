@@ -10,15 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from toolkit.checks.quantity import ORGANIZATIONS, total
 from toolkit.checks.text_cells import Reading, TextReading, is_change, sum_of
 from toolkit.checks.text_figures import Figure
 from toolkit.checks.text_growth import Verdict, compare_share
 from toolkit.checks.text_lists import TextList
-from toolkit.checks.text_quantities import total
 from toolkit.checks.text_tokens import Token
 from toolkit.forms import Address
 
 _NEAR = 12  # figures looked back for the part
+_ROW = 3  # percentages of one sentence that fit one base: then all of them are told on it
 BASES: dict[str, tuple[Address, ...]] = {
     "handled": (total("total"),), "new": (total("new"),), "taken": (total("new"), total("carried_in")),
 }  # fmt: skip
@@ -44,6 +45,7 @@ class _Open:
     reading: Reading
     part: Decimal
     bases: dict[str, Decimal]
+    parts: dict[str, Decimal] | None = None  # by base, where the part is a cell: 自然人 of the new ones or of those handled
 
 
 def find_shares(text: TextReading, lists: Sequence[TextList]) -> tuple[Share, ...]:
@@ -52,22 +54,36 @@ def find_shares(text: TextReading, lists: Sequence[TextList]) -> tuple[Share, ..
     heads = {id(item): entry.head for entry in told for item in entry.items}
     found = [entry for readings in text.by_sentence.values() for entry in _open_shares(text, readings, heads)]
     loose = [entry for entry in found if len(entry.bases) > 1]
-    best = max(BASES, key=lambda name: sum(name in entry.bases and _share(entry, name).verdict != "differs" for entry in loose))
-    return tuple(_settled(entry, best) for entry in found)
+    best = max(BASES, key=lambda name: sum(_fits(entry, name) for entry in loose))
+    return tuple(_settled(entry, best, among=_beside(entry, loose)) for entry in found)
 
 
-def _settled(entry: _Open, best: str) -> Share:
+def _beside(entry: _Open, loose: Sequence[_Open]) -> list[_Open]:
+    """The other percentages of its sentence that may stand on the same base."""
+    own = entry.reading.figure
+    return [item for item in loose if (item.reading.figure.where, item.reading.figure.sentence) == (own.where, own.sentence)]
+
+
+def _fits(entry: _Open, name: str) -> bool:
+    return name in entry.bases and _share(entry, name).verdict != "differs"
+
+
+def _settled(entry: _Open, best: str, among: Sequence[_Open]) -> Share:
     names = [best, *entry.bases] if best in entry.bases else list(entry.bases)
-    # one base for all of them; a percentage alone is right when any base makes it so
+    if best in entry.bases and sum(_fits(item, best) for item in among) >= _ROW:
+        names = [best]  # a row of percentages has one base
+    # a percentage alone is right when any base makes it so
     shares = [_share(entry, name) for name in names]
+    if entry.parts and "new" in names:  # 自然人占 … speaks of those who applied
+        shares.sort(key=lambda share: share.base_name != BASE_NAMES["new"])
     return next((share for share in shares if share.verdict == "agrees"), shares[0])
 
 
 def _share(entry: _Open, name: str) -> Share:
-    base = entry.bases[name]
-    expected = entry.part / base * 100
+    base, part = entry.bases[name], (entry.parts or {}).get(name, entry.part)
+    expected = part / base * 100
     figure = entry.reading.figure
-    return Share(entry.reading, entry.part, base, BASE_NAMES[name], expected, compare_share(figure.value, expected, figure))
+    return Share(entry.reading, part, base, BASE_NAMES[name], expected, compare_share(figure.value, expected, figure))
 
 
 def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Reading]) -> Iterator[_Open]:
@@ -75,6 +91,10 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
         figure = reading.figure
         kinds = {token.kind for token in figure.left}
         if figure.unit != "%" or is_change(figure) or "share" not in kinds or "rate" in kinds:
+            continue
+        told = _part_in_cells(text, figure)
+        if told:
+            yield _Open(reading, told[0][1], {name: base for name, _, base in told}, {name: part for name, part, _ in told})
             continue
         parts = [] if _names_another(text, figure) else _parts(readings, at)
         bases = _bases(text, figure.left, parts, heads) if parts else {}
@@ -104,6 +124,27 @@ def _names_another(text: TextReading, figure: Figure) -> bool:
     before = figure.index - len(figure.left)  # the mark or figure that the words begin behind; the last of them is the edge
     begin = part.sentences[figure.sentence][before].end if before >= 0 else own[0].start
     return own[-1].end - begin - sum(token.end - token.start for token in own) > 1
+
+
+def _part_in_cells(text: TextReading, figure: Figure) -> list[tuple[str, Decimal, Decimal]]:
+    """自然人占 83.3%, 予以公开的占 45.5%: base, part and whole from the tables, where only one thing is named before 占."""
+    words, at = figure.left, _share_at(figure.left)
+    named = [token for token in words[:at] if token.kind in ("applicant", "outcome")]
+    plain = all(token.kind in ("applicant", "outcome", "soft", "app", "now") for token in words[:at])
+    if len(named) != 1 or not plain or figure.scope or figure.year is not None or _names_another(text, figure):
+        return []
+    if any(token.kind not in ("share", "soft", "edge", "app", "new", "handled", "total") for token in words[at:]):
+        return []
+    table = text.report.form.table_by_key["applications"]
+    key = named[0].value
+    if named[0].kind == "outcome":
+        rows = next(outcome.rows for outcome in table.outcomes if outcome.key == key)
+        choices = {"handled": tuple(total(row) for row in rows)}
+    else:
+        columns = ORGANIZATIONS if key == "organizations" else (key,)
+        choices = {name: tuple(total(cell.row, column) for cell in cells for column in columns) for name, cells in BASES.items()}
+    found = [(name, sum_of(text.report, cells), sum_of(text.report, BASES[name])) for name, cells in choices.items()]
+    return [(name, part, whole) for name, part, whole in found if part is not None and whole]
 
 
 def _share_at(words: Sequence[Token]) -> int:

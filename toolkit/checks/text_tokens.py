@@ -52,7 +52,7 @@ _MASKS = (
 _MASK_STARTS = '《“"「『（〔\\[【A-Za-z0-9第电传邮零三两一'
 _YEAR = (
     r"(?<!\d)(?P<era>19\d{2}|20\d{2}|二[〇零][〇零一二三四五六七八九]{2})"
-    r"(?:年(?:度(?!内))?(?P<day>\d{1,2}月(?:\d{1,2}[日号]|份|底|初|末)?)?|[-.]\d{1,2}[-.]\d{1,2})"
+    r"(?:年(?:度(?!内)|[底末])?(?P<day>\d{1,2}月(?:\d{1,2}[日号]|份|底|初|末)?)?|[-.]\d{1,2}[-.]\d{1,2})"
 )
 _DAY = r"(?<!\d)\d{1,2}月(?:\d{1,2}[日号]|份|底|初|末)?"
 _NUMBER = (
@@ -61,6 +61,7 @@ _NUMBER = (
     rf"(?P<scale>[万亿千百](?!元))?(?P<more2>[余多])?(?P<unit>{_UNITS})?{_COMPOSITE}"
     rf"|(?P<percent>百分之[{CHINESE}点\d.]{{1,10}}|[一二三四五六七八九]成[一二三四五六七八九]?(?![立功果员为熟效本])|一半(?!以上)|半数(?!以上))"
     rf"|(?P<chinese>[{CHINESE}]{{1,12}})(?P<cmore>[余多])?(?P<cunit>{_CHINESE_UNITS}){_COMPOSITE}(?![性龙式体])"
+    rf"|(?P<capital>[壹贰叁肆伍陆柒捌玖拾佰仟零]{{1,8}})(?P<capunit>[件宗份条])"
     rf"|(?P<zero>零)(?=[。；，、）\n]|\Z)"
     rf")(?P<after>{_AFTER})?"
 )
@@ -89,7 +90,7 @@ def _pattern() -> re.Pattern[str]:
     parts = (
         guard(_MASK_STARTS, f"(?P<mask>{'|'.join(_MASKS)})"),
         guard("0-9二", f"(?P<year>{_YEAR})|(?P<date>{_DAY})"),
-        guard(f"0-9{CHINESE}百半{_BEFORE.replace('|', '')}", f"(?P<number>{_NUMBER})"),
+        guard(f"0-9{CHINESE}壹贰叁肆伍陆柒捌玖拾佰仟百半{_BEFORE.replace('|', '')}", f"(?P<number>{_NUMBER})"),
         guard("公中共内含各多增少减零为", looks),
         f"(?P<word>{words_pattern()})", r"(?P<sep>[。！？；，、：（）\n,])",
     )  # fmt: skip
@@ -110,7 +111,8 @@ def _token(match: re.Match[str]) -> Token:
     start, end = match.span()
     if group == "word":
         kind, value = WORDS[text]
-        return Token(kind, value, start, end)
+        # 12 件加上上年结转的 1 件: it parts two figures as a comma does
+        return Token("sep", "，", start, end) if kind == "plus" else Token(kind, value, start, end)
     if group == "number":
         return _figure(match)
     if group == "year" and not match["day"]:
@@ -130,6 +132,8 @@ def _figure(match: re.Match[str]) -> Token:
         number, unit, about = parse_share(match["percent"]), "%", about or ("约" if "半" in match["percent"] else "")
     elif match["chinese"]:
         number, unit = parse_number(match["chinese"]), match["cunit"]
+    elif match["capital"]:
+        number, unit = parse_number(match["capital"]), match["capunit"]
     elif match["zero"]:
         number, unit = Decimal(0), ""
     else:

@@ -28,6 +28,7 @@ _LOOK = {
     "zero": r"为0(?![\d.]|[件宗起例份条元次项])",
 }
 
+_KINDS_OF_CASES = ("outcome", "act")  # 予以公开类 4 件, 行政处罚类 12 件
 _BUCKET = 16
 
 
@@ -38,6 +39,8 @@ def _words() -> dict[str, tuple[str, str]]:
         for value, words in values.items():
             for word in words:
                 found.setdefault(word, (kind, value))
+                if kind in _KINDS_OF_CASES:
+                    found.setdefault(f"{word}类", (kind, value))
     return found
 
 

@@ -1,0 +1,116 @@
+"""What was read before a figure changes what it counts: the ``Context`` and how it follows the words, one by one.
+
+In: a part of the text, its sentences and tokens. Out: the context, brought up to date in place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toolkit.checks.quantity import DISPUTE_ROWS
+from toolkit.checks.text_figures import PartText
+from toolkit.checks.text_tokens import Token
+
+_BEHIND = 30  # tokens looked at behind a figure: time stays linear
+States = list[tuple[bool, str, tuple[str, ...]]]  # what was before each open bracket
+
+
+@dataclass(slots=True)
+class Context:
+    """What was read before in this part of the text: it says what a bare 办结 3 件 is about."""
+
+    topic: str = ""
+    disputes: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()  # disputes whose total the sentence has told
+    doc: str = ""
+    head: str = ""  # the row of part three that a list after 其中 divides
+    heads: frozenset[str] = frozenset()  # all such rows that the last sentence with one has told
+    heads_at: int = -1
+    among: bool = False
+    aside: bool = False  # 行政许可方面，受理申请 30 件: a bare 申请 after other business is an application for that
+    show: bool = False  # 公开, 公示 began the list: what follows was published, which need not be all
+    papers: bool = False  # 公文 150 件，其中主动公开…、依申请公开…、不予公开…: kinds of papers, not applications
+    counting: bool = False  # 全年共有 15 件申请: the words before the figure say that it counts all
+    full: bool = False  # 收到书面申请 15 件，全部为政府信息公开申请: what was received is named behind
+    at_end: bool = False  # the sentence speaks of the end of the year
+    outcomes: frozenset[str] = frozenset()  # the outcomes that the sentence names
+    judging: bool = False  # an organ that decides on 复议 counts all of them, not those about itself
+
+
+def up_to_next_figure(sentence: tuple[Token, ...], at: int) -> tuple[Token, ...]:
+    """The words behind a figure up to the next one or to a mark that ends the thought."""
+    end = at + 1
+    while end < min(len(sentence), at + _BEHIND) and sentence[end].kind != "figure" and sentence[end].value not in ("；", "。"):
+        end += 1
+    return sentence[at + 1 : end]
+
+
+def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]) -> None:
+    context.among = context.show = context.aside = False
+    context.disputes, context.told = (), frozenset()
+    context.doc = next((token.value for token in sentence if token.kind == "doc"), "")
+    kinds = {token.kind for token in sentence}
+    context.papers = {"publish", "app", "outcome"} <= kinds and not kinds & {"new", "handled", "carried_in", "carried_out"}
+    context.outcomes = frozenset(token.value for token in sentence if token.kind == "outcome")
+    context.at_end = any(token.value == "end" for token in sentence)
+    context.full = _names_all_behind(sentence)
+    disputes = [index for index, token in enumerate(sentence) if token.kind in DISPUTE_ROWS]
+    context.judging = bool(disputes) and context.topic != "app" and _judges(part, sentence, disputes[0])
+
+
+def _names_all_behind(sentence: tuple[Token, ...]) -> bool:
+    """收到书面申请 15 件，全部为政府信息公开申请."""
+    pairs = zip(sentence, sentence[1:], sentence[2:], strict=False)
+    return any(
+        first.kind == "all" and any(_is_full(token) for token in ((second, third) if second.kind == "soft" else (second,)))
+        for first, second, third in pairs
+    ) or (len(sentence) > 1 and sentence[-2].kind == "all" and _is_full(sentence[-1]))
+
+
+def _is_full(token: Token) -> bool:
+    return token.kind == "app" and token.end - token.start > len("申请")
+
+
+def _judges(part: PartText, sentence: tuple[Token, ...], at: int) -> bool:
+    """办理行政复议案件 120 件: said by the organ that decides on them, not of its own disclosure."""
+    text = part.plain.text[sentence[0].start : sentence[-1].end]
+    verbs = any(token.kind in ("manage", "handled", "new") for token in sentence[max(0, at - 2) : at])
+    return verbs and "信息公开" not in text and "政府信息" not in text
+
+
+TOPICS = {"app": "app", "publish": "other", "other": "other", "act": "other", "review": "dispute", "suit": "dispute"}
+
+
+def follow(context: Context, token: Token, states: States) -> None:
+    """What a word changes in the reading of those after it; brackets give back what was before them."""
+    if token.kind in TOPICS:
+        context.topic = TOPICS[token.kind]
+    if token.kind in ("act", "other"):
+        context.aside = True
+    elif token.kind in ("app", "publish") and token.end - token.start > len("申请"):
+        context.aside = False
+    if token.kind in DISPUTE_ROWS:
+        context.disputes = _disputes_so_far(context, token)
+    elif token.kind == "among":
+        context.among = True
+    elif token.kind == "sep":
+        _follow_mark(context, token.value, states)
+
+
+def _follow_mark(context: Context, mark: str, states: States) -> None:
+    if mark == "；":
+        context.aside = False
+    if mark in "，；。\n（":
+        context.show = False
+    if mark == "（":
+        states.append((context.among, context.head, context.disputes))
+    elif mark == "）" and states:
+        context.among, context.head, context.disputes = states.pop()
+
+
+def _disputes_so_far(context: Context, token: Token) -> tuple[str, ...]:
+    """复议、诉讼 named side by side are meant together until one of them gets a figure."""
+    if token.kind in ("direct", "after") or (context.disputes in (("review",), ("suit",)) and token.kind in context.disputes):
+        return (token.kind,)
+    together = not context.among and len(context.disputes) == 1 and {*context.disputes, token.kind} == {"review", "suit"}
+    return (*context.disputes, token.kind) if together else (token.kind,)
