@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.rollup.stories import NEW, county, report_of
+from tests.rollup.stories import AREA, NEW, county, report_of
+from toolkit.dispatch.ledger import Ledger
 from toolkit.errors import UnknownParameter, UsageError
 from toolkit.forms import Address
-from toolkit.report import read_report, write_report
+from toolkit.report import Contact, read_report, write_report
+from toolkit.rollup.completeness import reminder
 from toolkit.rollup.members import read_members
 from toolkit.rollup.outliers import questions
-from toolkit.rollup.overview import Overview, open_overview
+from toolkit.rollup.overview import Overview
+from toolkit.rollup.overview_charts import Ranked, chart_ranking
+from toolkit.rollup.overview_places import open_overview, read_overview
+from toolkit.rollup.overview_screen import OverviewScreen
 from toolkit.sections.blocks import Picture, Table, iter_text
 from toolkit.sections.section import Section
 
@@ -112,13 +119,21 @@ def test_ordinary_figures_are_left_alone(figures, before, reason) -> None:  # ty
 
 def test_filters_follow_what_is_chosen(tmp_path: Path) -> None:
     box = _overview(tmp_path).explore()
-    (state, name, order), cell, told, table = box.children[0].children, *box.children[1:]
+    state, controls, told, table = box.children
+    name, order, cell = controls.children
     name.value = "镇"
     cell.value, order.value = "applications.new.total", "从大到小"
     assert "共 2 个单位" in told.value
     assert table.value.index("乙镇") < table.value.index("甲镇")
-    state.value = "未报"
+    order.value = "从小到大"
+    assert table.value.index("甲镇") < table.value.index("乙镇")
+    name.value = "没有这个"
     assert "共 0 个单位" in told.value
+    # only states that occur have a button, and its count is the number of lines behind it
+    name.value = ""
+    for label, key in state.options:
+        state.value = key
+        assert label.endswith(told.value.removeprefix("共").partition("个")[0].rstrip()), label
 
 
 def test_notebook_runs_and_prints_on_the_stock_path(tmp_path: Path) -> None:
@@ -143,5 +158,103 @@ def test_notebook_runs_and_prints_on_the_stock_path(tmp_path: Path) -> None:
         )
         assert done.returncode == 0, done.stderr
     page = (tmp_path / "overview.html").read_text(encoding="utf-8")
-    assert "六、需要询问的情况" in page
+    assert "三、需要询问的情况" in page
+    assert "六、汇总数据" in page
     assert "VBox" not in page  # the filters stay in JupyterLab
+
+
+def test_what_the_intake_knows_is_told(tmp_path: Path) -> None:
+    area = county(tmp_path / "params", {"县政府办公室": 1, "甲镇": 3})
+    ledger = Ledger(tmp_path / "post" / "received.jsonl")
+    place = {"year": 2024, "place": "云溪县", "file": "甲镇"}
+    ledger.append({"event": "received", **place, "received_at": "2025-01-23T01:00:00+00:00"})
+    aside = {"event": "quarantined", "sender": "yi@x.example", "reason": "附件加了密码"}
+    ledger.append({**aside, "received_at": "2025-01-19T01:00:00+00:00"})
+    text = (area / "_jurisdiction.yaml").read_text(encoding="utf-8")
+    (area / "_jurisdiction.yaml").write_text(text.replace("file: 乙镇", "file: 乙镇, email: Yi@x.example"), encoding="utf-8")
+    overview = read_overview(area, date(2025, 1, 25))
+    rows = {row.member.file: row for row in overview.rows}
+    assert (rows["甲镇"].late_days, str(rows["甲镇"].received)) == (3, "2025-01-23")
+    assert rows["乙镇"].aside == "1月19日来件被隔离：附件加了密码"
+    assert "1月19日来件被隔离：附件加了密码" in _text(overview.completeness())
+    words = reminder(overview.members.jurisdiction, 2024, rows["乙镇"], date(2025, 1, 20))
+    assert "你单位1月19日来件被隔离：附件加了密码。" in words
+    assert "尚未收到" not in words
+
+
+def test_who_must_be_chased_comes_first_with_the_telephone(tmp_path: Path) -> None:
+    county(tmp_path, {"县政府办公室": 1, "甲镇": 3})
+    last = tmp_path / "2023" / "云溪县"
+    last.mkdir(parents=True)
+    shutil.copy(tmp_path / "2024" / "云溪县" / "_jurisdiction.yaml", last)
+    before = report_of("云溪县乙镇人民政府", 2023)
+    organ = before.organ.model_copy(update={"contact": Contact(phone="000-5550001")})
+    write_report(replace(before, organ=organ), last / "乙镇.yaml")
+    overview = read_overview(tmp_path / "2024" / "云溪县", date(2025, 1, 25))
+    tables = [block for block in overview.completeness().blocks if isinstance(block, Table)]
+    lines = [cell.text for cell in tables[0].cells if cell.row == 1]
+    assert lines == ["云溪县乙镇人民政府", "未报", "000-5550001", "晚5天"]
+
+
+def test_both_years_are_of_the_same_organs(tmp_path: Path) -> None:
+    county(tmp_path, ALL)
+    last = tmp_path / "2023" / "云溪县"
+    last.mkdir(parents=True)
+    shutil.copy(tmp_path / "2024" / "云溪县" / "_jurisdiction.yaml", last)
+    write_report(report_of("云溪县甲镇人民政府", 2023, {NEW: 1, GRANTED: 1}), last / "甲镇.yaml")
+    write_report(report_of("云溪县税务局", 2023, {NEW: 7, GRANTED: 7}), last / "税务局.yaml")
+    section = read_overview(tmp_path / "2024" / "云溪县", date(2025, 1, 25)).years()
+    assert "只比较两年都有年报的1个单位" in _text(section)
+    row = [cell.text for block in section.blocks if isinstance(block, Table) for cell in block.cells if cell.row == 1]
+    assert row == ["新收申请", "1", "3", "+2", "+200.0%"]
+
+
+def test_a_ranking_leaves_nobody_out_unsaid() -> None:
+    members = [Ranked(f"甲{at}镇", at) for at in range(13)] + [Ranked("教育局", 30, False, True), Ranked("水利局", None, False)]
+    drawn = chart_ranking("2024年各单位新收申请", members, "件", 1)
+    assert isinstance(drawn, Picture)
+    shown = drawn.data.decode()
+    for told in ("乡镇（街道）", "部门", "30余", "其余3个单位各在3件以下（含）", "1个单位为0件", "水利局没有填"):
+        assert told in shown.replace("</text>", "") or told in drawn.alt, told
+    assert "教育局30余件" in drawn.alt
+    silent = chart_ranking("2024年各单位新收申请", [Ranked("甲", 0), Ranked("乙", None)], "件", 1)
+    assert not isinstance(silent, Picture)
+    assert silent.text == "2024年各单位新收申请：乙没有填，其余均为0件，不绘图。"
+
+
+def test_the_folder_is_found_from_beside_the_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    area = county(tmp_path / "params", ALL)
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    overview = open_overview({"folder": "params/2024/云溪县", "today": ""})
+    assert overview.members.folder == area  # type: ignore[union-attr]
+    screen = open_overview({"folder": "", "today": ""})
+    assert isinstance(screen, OverviewScreen)
+    assert screen.places == (area,)
+    (tmp_path / "params").rename(tmp_path / "else")
+    with pytest.raises(UsageError, match="没有找到任何"):
+        open_overview({"folder": "", "today": ""})
+
+
+def test_another_choice_shows_another_county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for year in ("2023", "2024"):
+        folder = tmp_path / "params" / year / "云溪县"
+        folder.mkdir(parents=True)
+        (folder / "_jurisdiction.yaml").write_text(AREA, encoding="utf-8")
+    write_report(
+        report_of("云溪县甲镇人民政府", 2024, {NEW: 3, GRANTED: 3}), tmp_path / "params" / "2024" / "云溪县" / "甲镇.yaml"
+    )
+    (tmp_path / "params" / "2023" / "坏县").mkdir()
+    (tmp_path / "params" / "2023" / "坏县" / "_jurisdiction.yaml").write_text("name: [", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    screen = open_overview({"folder": "", "today": "2025-01-25"})
+    assert isinstance(screen, OverviewScreen)
+    box = screen.explore()
+    assert [label for label, _ in screen.chooser.options] == ["2024 云溪县", "2023 云溪县", "2023 坏县"]
+    assert "2024年" in _text(screen.front().section)
+    screen.chooser.value = screen.places[1]
+    assert "2023年" in _text(screen.front().section)
+    screen.chooser.value = screen.places[2]  # told in words, and the way back is there
+    assert "_jurisdiction.yaml" in box.children[1].value
+    screen.chooser.value = screen.places[0]
+    assert "2024年" in _text(screen.front().section)

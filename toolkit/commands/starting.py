@@ -13,11 +13,13 @@ from toolkit.commands.screen import console
 def lab(
     port: Annotated[int, typer.Option(help="端口；0 表示自动选", min=0, max=65535)] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="自动打开浏览器")] = True,
+    overview: Annotated[bool, typer.Option("--overview", help="打开县里看的年报总览，而不是填报表")] = False,
 ) -> None:
-    """在 JupyterLab（中文界面）中打开填报表。"""
-    from toolkit.notebook.lab import LabSettings, folder_with_notebook, open_lab
+    """在 JupyterLab（中文界面）中打开填报表，或县里看的年报总览。"""
+    from toolkit.notebook.lab import NOTEBOOK, OVERVIEW, LabSettings, folder_with_notebook, open_lab
 
-    raise typer.Exit(open_lab(LabSettings(folder=folder_with_notebook(Path.cwd()), port=port, browser=browser)))
+    folder, notebook = folder_with_notebook(Path.cwd()), OVERVIEW if overview else NOTEBOOK
+    raise typer.Exit(open_lab(LabSettings(folder=folder, port=port, browser=browser, notebook=notebook)))
 
 
 def new(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich import box
 from rich.table import Table
 
 from toolkit.commands.screen import console
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolkit.checks import Finding
-    from toolkit.dispatch.intake import Received
     from toolkit.dispatch.settings import DispatchSettings
     from toolkit.report import Report
     from toolkit.rollup.completeness import Standing
@@ -39,10 +39,12 @@ def status(
     """各成员单位的报送情况：谁没报、谁晚了、谁有错。"""
     from toolkit.dispatch.settings import read_settings
     from toolkit.rollup.completeness import reminder, standings, submit_by, to_chase, year_of
+    from toolkit.rollup.receipts import read_receipts
 
     members = _members_of(path)
     chosen = read_settings(settings)
-    rows = standings(members, today.date() if today else date.today(), _findings, _received(members, chosen))
+    known = read_receipts(members, chosen.post)
+    rows = standings(members, today.date() if today else date.today(), _findings, known.received, known.aside)
     _print_standings(members, rows)
     chased = to_chase(rows)
     for row in chased if remind else ():
@@ -85,16 +87,6 @@ def _findings(report: Report) -> list[Finding]:
     return check_with_earlier(report, Path(report.source.file))
 
 
-def _received(members: Members, settings: DispatchSettings) -> dict[str, Received]:
-    """What the intake's ledger knows of these members; the folder's place is counted from that of the year."""
-    from toolkit.dispatch.intake import received_by_file
-    from toolkit.rollup.completeness import year_of
-
-    parts, year = members.folder.resolve().parts, str(year_of(members))
-    place = "/".join(parts[parts.index(year) + 1 :]) if year in parts else members.folder.name
-    return received_by_file(settings.post, int(year), place)
-
-
 def _mail_reminders(members: Members, chased: Sequence[Standing], settings: DispatchSettings) -> None:
     from toolkit.dispatch.ledger import only_one
     from toolkit.dispatch.sending import open_outbox
@@ -110,30 +102,32 @@ def _mail_reminders(members: Members, chased: Sequence[Standing], settings: Disp
 
 
 def _print_standings(members: Members, rows: Sequence[Standing]) -> None:
-    from toolkit.rollup.completeness import STATE_NAMES, submit_by
+    from toolkit.rollup.completeness import STATE_NAMES, remarks, submit_by, worst_first
 
     table = Table(
-        "单位",
-        "情况",
-        "错误",
-        "警告",
-        "收到",
-        "备注",
+        "单位", "情况", "错", "警", "收到", "说明", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title_justify="left",
         title=f"{members.jurisdiction.name}　期限 {submit_by(members)}",
-        title_justify="left",
-    )
-    for row in rows:
-        notes = [f"晚 {row.late_days} 天" if row.late_days else "", f"更正 {row.corrected} 次" if row.corrected else "",
-                 *(f"已确认 {reason}" for reason in row.confirmed), row.first_finding]  # fmt: skip
+    )  # fmt: skip
+    # names and words break at the edge of their column; nothing is cut off, however narrow the window
+    for column in table.columns:
+        column.overflow = "fold"
+    for row in worst_first(rows):
         figures = (str(row.errors), str(row.warnings)) if row.is_here else ("", "")
-        received = row.received.isoformat() if row.received else ""
-        told = "；".join(note for note in notes if note)
-        table.add_row(row.member.name, STATE_NAMES[row.state], *figures, received, told, style=STYLES[row.state])
+        received = row.received.strftime("%m-%d") if row.received else ""
+        told = "；".join((*remarks(row), *(f"已确认 {reason}" for reason in row.confirmed)))
+        table.add_row(_short_name(members, row), STATE_NAMES[row.state], *figures, received, told, style=STYLES[row.state])
     console.print(table)
     counts = {name: sum(row.state == state for row in rows) for state, name in STATE_NAMES.items()}
     console.print(f"成员单位 {len(rows)} 个：" + "，".join(f"{name} {count}" for name, count in counts.items() if count))
     if members.strangers:
         console.print(f"名单以外的文件：{'、'.join(members.strangers)}", style="yellow")
+
+
+def _short_name(members: Members, row: Standing) -> str:
+    """The member's name without the jurisdiction's in front, which all share."""
+    area = members.jurisdiction.name.removesuffix("人民政府")
+    rest = row.member.name.removeprefix(area)
+    return row.member.name if rest.startswith("人民政府") else rest
 
 
 def _print_shares(made: OwnReport, cell: str) -> None:

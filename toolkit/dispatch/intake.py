@@ -152,6 +152,28 @@ def received_by_file(post: Path, year: int, folder: str) -> dict[str, Received]:
     return {file: Received(min(found), max(found), len(found)) for file, found in days.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A mail that lies in quarantine: the day it came, and why."""
+
+    day: date
+    reason: str
+
+
+def aside_by_sender(post: Path, year: int) -> dict[str, tuple[Aside, ...]]:
+    """What was put aside since the reports of a year are due, by the address it says to come from (lower case).
+
+    A member whose mail lies in quarantine has sent something: it is told what was wrong with it, not that it is silent.
+    """
+    found: dict[str, list[Aside]] = {}
+    for item in read_ledger(post / RECEIVED_NAME):
+        if item["event"] == "quarantined" and item["sender"]:
+            day = moment_of(item["received_at"]).astimezone().date()
+            if day >= date(year, 12, 1):
+                found.setdefault(item["sender"], []).append(Aside(day, item["reason"]))
+    return {sender: tuple(items) for sender, items in found.items()}
+
+
 def _key(record: Mapping[str, object]) -> tuple[object, ...]:
     return record["year"], record["place"], record["file"]
 

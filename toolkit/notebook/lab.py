@@ -25,17 +25,19 @@ from toolkit.errors import UsageError
 from toolkit.settings import PROJECT
 
 NOTEBOOK = "notebooks/annual_report.ipynb"
+OVERVIEW = "notebooks/county_overview.ipynb"
 SETTINGS = Path(__file__).parent / "lab_settings"
 START_SECONDS = 90
 
 
 @dataclass(frozen=True, slots=True)
 class LabSettings:
-    """One start: the folder shown, the port (0: the first free one from 8888 on), whether a browser is opened."""
+    """One start: the folder shown, the port (0: the first free one from 8888 on), whether a browser is opened, on what."""
 
     folder: Path = PROJECT
     port: int = 0
     browser: bool = True
+    notebook: str = NOTEBOOK
     own_files: Path = field(default_factory=lambda: user_data_path("nianbao", appauthor=False) / "lab")
     log: Path = field(default_factory=lambda: user_log_path("nianbao", appauthor=False) / "lab.log")
 
@@ -51,8 +53,8 @@ def open_lab(settings: LabSettings) -> int:
     Raises:
         UsageError: the notebook is not there, or JupyterLab does not start.
     """
-    if not (settings.folder / NOTEBOOK).is_file():
-        raise UsageError(f"找不到 {settings.folder / NOTEBOOK}，请重新安装")
+    if not (settings.folder / settings.notebook).is_file():
+        raise UsageError(f"找不到 {settings.folder / settings.notebook}，请重新安装")
     settings.log.parent.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it ends JupyterLab as well
     with settings.log.open("ab") as log:
@@ -62,8 +64,9 @@ def open_lab(settings: LabSettings) -> int:
         )  # fmt: skip
     try:
         address = _address(process, settings)
-        print(f"填报表{'已' if settings.browser else '可'}在浏览器中打开：{address}")
-        print("填报期间请不要关闭这个窗口；填完后在这里按 Ctrl+C 结束。", flush=True)
+        shown = "填报表" if settings.notebook == NOTEBOOK else "年报总览"
+        print(f"{shown}{'已' if settings.browser else '可'}在浏览器中打开：{address}")
+        print("使用期间请不要关闭这个窗口；用完后在这里按 Ctrl+C 结束。", flush=True)
         return process.wait()
     except KeyboardInterrupt:
         process.terminate()
@@ -74,7 +77,7 @@ def command(settings: LabSettings) -> list[str]:
     """What is started; JupyterLab makes the token itself."""
     options = {
         # one document, nothing beside it: /doc instead of /lab
-        "LabApp.default_url": f"/doc/tree/{NOTEBOOK}", "LabApp.extension_manager": "readonly",
+        "LabApp.default_url": f"/doc/tree/{settings.notebook}", "LabApp.extension_manager": "readonly",
         "LabApp.user_settings_dir": settings.own_files / "settings", "LabApp.workspaces_dir": settings.own_files / "workspaces",
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate", "LabApp.news_url": "None",
         "LabServerApp.extra_labextensions_path": SETTINGS / "labextensions",
@@ -96,8 +99,8 @@ def environment() -> dict[str, str]:
 
 
 def keep_clean(model: Mapping[str, Any], path: str, contents_manager: object) -> None:
-    """Save the form's notebook without what it shows: the figures are in the params file, the notebook is a template."""
-    if model.get("type") != "notebook" or path.strip("/") != NOTEBOOK:
+    """Save our notebooks without what they show: the figures are in the params files, the notebook is a template."""
+    if model.get("type") != "notebook" or path.strip("/") not in (NOTEBOOK, OVERVIEW):
         return
     notebook = model["content"]
     notebook["metadata"].pop("widgets", None)
@@ -114,7 +117,7 @@ def _address(process: subprocess.Popen[bytes], settings: LabSettings) -> str:
     while time.monotonic() < end and process.poll() is None:
         try:
             values = json.loads(about.read_bytes())
-            return f"{values['url']}doc/tree/{NOTEBOOK}?token={values['token']}"
+            return f"{values['url']}doc/tree/{settings.notebook}?token={values['token']}"
         except (OSError, ValueError, KeyError):
             time.sleep(0.1)
     process.kill()

@@ -7,8 +7,9 @@ for the screen and the overview; the words of a reminder.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.checks import Finding
@@ -17,7 +18,7 @@ from toolkit.report.jurisdiction import Jurisdiction, Member
 from toolkit.rollup.members import Members
 
 if TYPE_CHECKING:  # who only looks at the reports need not load what opens mail
-    from toolkit.dispatch.intake import Received
+    from toolkit.dispatch.intake import Aside, Received
 
 State = Literal["missing", "unreadable", "errors", "warnings", "fine"]
 STATE_NAMES: dict[State, str] = {
@@ -39,6 +40,7 @@ class Standing:
     late_days: int = 0
     corrected: int = 0
     first_finding: str = ""
+    aside: str = ""  # why the last mail of this member lies in quarantine, when nothing came in since
 
     @property
     def is_here(self) -> bool:
@@ -50,17 +52,29 @@ def standings(
     today: date,
     check: Callable[[Report], Sequence[Finding]],
     receipts: Mapping[str, Received] | None = None,
+    aside: Mapping[str, Sequence[Aside]] | None = None,
 ) -> tuple[Standing, ...]:
     """Every member of the list, in its order.
 
     Args:
         check: the findings of one report (with last year beside it, if the caller has it).
         receipts: by name of file; without them a file that is there has no day of receipt.
+        aside: what lies in quarantine, by the address it came from.
     """
-    deadline = submit_by(members)
-    return tuple(
-        _standing(members, item, today, deadline, check, (receipts or {}).get(item.file)) for item in members.jurisdiction.members
-    )
+    deadline, found = submit_by(members), []
+    for item in members.jurisdiction.members:
+        receipt = (receipts or {}).get(item.file)
+        row = _standing(members, item, today, deadline, check, receipt)
+        found.append(replace(row, aside=_put_aside(receipt, (aside or {}).get(item.email.strip().lower(), ()))))
+    return tuple(found)
+
+
+def _put_aside(receipt: Received | None, items: Sequence[Aside]) -> str:
+    """The last mail put aside, in words; nothing when a sound one came later."""
+    last = max(items, key=lambda item: item.day, default=None)
+    if last is None or (receipt and receipt.latest > last.day):
+        return ""
+    return f"{last.day.month}月{last.day.day}日来件被隔离：{last.reason}"
 
 
 def submit_by(members: Members) -> date:
@@ -83,7 +97,8 @@ def _standing(
 ) -> Standing:  # fmt: skip
     received = receipt.first if receipt else None
     if item.file in members.unreadable:
-        problem = str(members.unreadable[item.file].problems[0])
+        first = members.unreadable[item.file].problems[0]
+        problem = str(replace(first, file=PurePath(first.file).name))  # where the county keeps it says nothing to the member
         return Standing(item, "unreadable", received=received, first_finding=problem)
     report = members.reports.get(item.file)
     if report is None:
@@ -113,6 +128,9 @@ def reminder(jurisdiction: Jurisdiction, year: int, standing: Standing, deadline
     if standing.state == "missing":
         late = f"，至今已超过 {standing.late_days} 天" if standing.late_days else ""
         body = f"你单位{year}年政府信息公开工作年度报告尚未收到。报送期限为{day}{late}。请尽快报送；确有困难的，请来电说明。"
+        if standing.aside:
+            report = f"{year}年政府信息公开工作年度报告"
+            body = f"你单位{standing.aside}。{report}因此还没有收入，请改正后重新报送（报送期限为{day}{late}）。"
     elif standing.state == "unreadable":
         body = f"你单位报来的{year}年政府信息公开工作年度报告无法读取（{standing.first_finding}）。请重新生成后再次报送。"
     else:
@@ -126,3 +144,15 @@ def reminder(jurisdiction: Jurisdiction, year: int, standing: Standing, deadline
 def to_chase(rows: Sequence[Standing]) -> tuple[Standing, ...]:
     """The members a reminder goes to: nothing received, nothing readable, or errors left."""
     return tuple(row for row in rows if row.state in ("missing", "unreadable", "errors"))
+
+
+def worst_first(rows: Sequence[Standing]) -> tuple[Standing, ...]:
+    """Missing, unreadable, with errors, with warnings, fine; among equals in the order of the list."""
+    return tuple(sorted(rows, key=lambda row: list(STATE_NAMES).index(row.state)))
+
+
+def remarks(row: Standing) -> tuple[str, ...]:
+    """What else there is to say of a member, shortest first: late, corrected, put aside, the first finding."""
+    said = (f"晚{row.late_days}天" if row.late_days else "", f"更正{row.corrected}次" if row.corrected else "", row.aside,
+            row.first_finding)  # fmt: skip
+    return tuple(text for text in said if text)

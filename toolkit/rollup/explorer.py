@@ -1,51 +1,71 @@
-"""Filters over the members of a jurisdiction, for whoever looks at the overview in JupyterLab.
+"""What the officer sees first in JupyterLab: how many stand where, and the members behind each number, worst first.
 
-In: reports, findings and standings by file. Out: an ipywidgets box: choose members by state, a figure, an order; the
-table below follows. Under papermill nothing is shown: a filter has no place on paper.
+In: an ``Overview``. Out: an ipywidgets box: buttons by state with their counts, a name, a figure, an order; the table
+below follows, and each line opens into its findings with the next step, and the words of a reminder. Under papermill
+nothing is shown: a filter has no place on paper.
 """
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
 from toolkit.checks import Finding
+from toolkit.checks.finding import SEVERITY_NAMES
 from toolkit.forms import Address, Form
 from toolkit.report import Report
-from toolkit.rollup.completeness import STATE_NAMES, Standing
-from toolkit.sections.blocks import Table
-from toolkit.sections.html import render_preview
-from toolkit.sections.plain_table import plain_table
+from toolkit.rollup.completeness import STATE_NAMES, Standing, reminder, submit_by, to_chase, worst_first
+from toolkit.sections.html import printable
 from toolkit.sections.tables import value_text
 
-EVERY = "全部"
+if TYPE_CHECKING:
+    from toolkit.rollup.overview import Overview
+
+WORST_FIRST, AS_LISTED, FALLING, RISING = "先办的在前", "按名单", "从大到小", "从小到大"
+NO_FIGURE = "（不看数据）"
+# dark enough on white for small print (WCAG 1.4.3); the word stands beside the colour
+_COLOURS = {"missing": "#9b1c1c", "unreadable": "#9b1c1c", "errors": "#9b1c1c", "warnings": "#7a4b00", "fine": "#1d5c2e"}
+_CSS = """<style>
+.nb-explorer{font-size:13px;line-height:1.5;color:#1a1a1a}
+.nb-explorer table{border-collapse:collapse;width:100%;table-layout:fixed}
+.nb-explorer th{background:#eef1f5;text-align:left;font-weight:600}
+.nb-explorer th,.nb-explorer td{border-bottom:1px solid #d5d9df;padding:3px 8px;vertical-align:top;text-align:left;
+overflow-wrap:anywhere;white-space:normal}
+.nb-explorer summary{cursor:pointer}.nb-explorer ol{margin:2px 0 6px;padding-left:1.6em}
+.nb-explorer .nb-next{color:#555}.nb-explorer pre{white-space:pre-wrap;background:#f4f5f7;padding:6px;font:inherit}
+.nb-explorer .nb-number{text-align:right}
+</style>"""
 
 
-def explorer(rows: Sequence[Standing], reports: Mapping[str, Report], findings: Mapping[str, list[Finding]]) -> widgets.VBox:
-    """Filters and the table they rule.
-
-    Args:
-        rows: where each member stands.
-        reports, findings: by name of the params file.
-    """
+def explorer(overview: Overview) -> widgets.VBox:
+    """Filters and the table they rule."""
+    rows, reports = overview.rows, overview.members.reports
     form = next((report.form for report in reports.values()), None)
-    state = widgets.Dropdown(options=[EVERY, *STATE_NAMES.values()], description="情况")
-    name = widgets.Text(placeholder="单位名称中的字", description="单位", continuous_update=True)
-    cell = widgets.Dropdown(options=_cells(form), description="数据", layout=widgets.Layout(width="32em"))
-    order = widgets.Dropdown(options=["按名单", "从大到小", "从小到大"], description="排列")
+    counts = Counter(row.state for row in rows)
+    present = [(f"{STATE_NAMES[state]} {counts[state]}", state) for state in STATE_NAMES if counts[state]]
+    state = widgets.ToggleButtons(options=[(f"全部 {len(rows)}", ""), *present], style={"button_width": "auto"})
+    name = widgets.Text(placeholder="输入单位名称中的字", description="单位", layout=widgets.Layout(width="19em"))
+    cell = widgets.Dropdown(options=_cells(form), description="数据", layout=widgets.Layout(width="28em"))
+    order = widgets.Dropdown(
+        options=[WORST_FIRST, AS_LISTED, FALLING, RISING], description="排列", layout=widgets.Layout(width="15em")
+    )
+    for control in (name, cell, order):
+        control.style.description_width = "initial"
     table, told = widgets.HTML(), widgets.HTML()
 
     def refresh(_: object = None) -> None:
         shown = _chosen(rows, reports, state.value, name.value.strip(), cell.value, order.value)
-        table.value = render_preview([_table(shown, reports, findings, form, cell.value)])
-        told.value = html.escape(f"共 {len(shown)} 个单位")
+        table.value = _table(overview, shown, cell.value)
+        told.value = f"共 {len(shown)} 个单位。点开“问题”可看全部问题和催报文字。"
 
     for control in (state, name, cell, order):
         control.observe(refresh, "value")
     refresh()
-    return widgets.VBox([widgets.HBox([state, name, order]), cell, told, table])
+    return widgets.VBox([state, widgets.HBox([name, order, cell], layout=widgets.Layout(flex_flow="row wrap")), told, table])
 
 
 def _cells(form: Form | None) -> list[tuple[str, str]]:
@@ -54,36 +74,76 @@ def _cells(form: Form | None) -> list[tuple[str, str]]:
     wanted = [
         address for address in form.cells if address.column in ("total", "decisions", "valid", "issued", "amount_wan", "items")
     ]
-    return [(form.label(address), str(address)) for address in wanted]
+    return [(NO_FIGURE, ""), *((form.label(address), str(address)) for address in wanted)]
 
 
-def _number(reports: Mapping[str, Report], row: Standing, cell: str) -> float:
+def _number(reports: Mapping[str, Report], row: Standing, cell: str) -> float | None:
     report = reports.get(row.member.file)
     number = report.figures.number(Address.parse(cell)) if report and cell and Address.parse(cell) in report.form.cells else None
-    return float(number) if number is not None else -1.0
+    return float(number) if number is not None else None
 
 
 def _chosen(
     rows: Sequence[Standing], reports: Mapping[str, Report], state: str, name: str, cell: str, order: str
 ) -> list[Standing]:
-    kept = [row for row in rows if state in (EVERY, STATE_NAMES[row.state]) and name in row.member.name]
-    if order == "按名单":
+    kept = [row for row in rows if state in ("", row.state) and name in row.member.name]
+    if order == AS_LISTED or (order != WORST_FIRST and not cell):
         return kept
-    return sorted(kept, key=lambda row: _number(reports, row, cell), reverse=order == "从大到小")
+    if order == WORST_FIRST:
+        return list(worst_first(kept))
+    # who has no figure stands last, whichever way the others are put
+    there = [(number, row) for row in kept if (number := _number(reports, row, cell)) is not None]
+    sorted_rows = [row for _, row in sorted(there, key=lambda item: item[0], reverse=order == FALLING)]
+    return sorted_rows + [row for row in kept if row not in sorted_rows]
 
 
-def _table(
-    rows: Sequence[Standing], reports: Mapping[str, Report], findings: Mapping[str, list[Finding]], form: Form | None, cell: str
-) -> Table:
-    label = form.label(Address.parse(cell)) if form and cell else "数据"
-    body = []
-    for row in rows:
-        report = reports.get(row.member.file)
-        value = (
-            value_text(report.figures[Address.parse(cell)])
-            if report and cell and Address.parse(cell) in report.form.cells
-            else ""
-        )
-        told = "；".join(finding.message for finding in findings.get(row.member.file, ())[:3])
-        body.append((row.member.name, STATE_NAMES[row.state], value, told))
-    return plain_table("explorer", "各单位", ("单位", "情况", label, "前三个问题"), body, widths=(28, 12, 18, 42), left=(0, 3))
+def _table(overview: Overview, rows: Sequence[Standing], cell: str) -> str:
+    form = next((report.form for report in overview.members.reports.values()), None)
+    label = form.label(Address.parse(cell)) if form and cell else ""
+    heads = [("单位", 20), ("情况", 11), ("收到", 13), ("电话", 13), *([(label, 12)] if cell else []), ("问题", 43)]
+    total = sum(width for _, width in heads)
+    columns = "".join(f'<col style="width:{width / total:.2%}">' for _, width in heads)
+    head = f"<thead><tr>{''.join(f'<th scope=col>{_text(text)}</th>' for text, _ in heads)}</tr></thead>"
+    body = "".join(f"<tr>{''.join(_cells_of(overview, row, cell))}</tr>" for row in rows)
+    return f"{_CSS}<div class='nb-explorer'><table><colgroup>{columns}</colgroup>{head}{body}</table></div>"
+
+
+def _cells_of(overview: Overview, row: Standing, cell: str) -> Iterator[str]:
+    yield f"<td>{_text(row.member.name)}</td>"
+    yield f"<td style='color:{_COLOURS[row.state]};font-weight:600'>{STATE_NAMES[row.state]}</td>"
+    came = [row.received.strftime("%m-%d") if row.received else "", f"晚{row.late_days}天" if row.late_days else "",
+            f"更正{row.corrected}次" if row.corrected else ""]  # fmt: skip
+    yield f"<td>{_text(' '.join(text for text in came if text))}</td>"
+    yield f"<td>{_text(overview.phone(row))}</td>"
+    if cell:
+        report = overview.members.reports.get(row.member.file)
+        known = report and Address.parse(cell) in report.form.cells
+        yield f"<td class='nb-number'>{_text(value_text(report.figures[Address.parse(cell)])) if report and known else ''}</td>"
+    yield f"<td>{_problems(overview, row)}</td>"
+
+
+def _problems(overview: Overview, row: Standing) -> str:
+    findings = [item for item in overview.findings.get(row.member.file, ()) if item.severity != "notice"]
+    first = row.first_finding or row.aside or (f"{len(row.confirmed)} 处警告已确认" if row.confirmed else "")
+    chased = row in to_chase([row])
+    if not first and not chased:
+        return ""
+    more = f"（共 {len(findings)} 处）" if len(findings) > 1 else ""
+    inside = f"<ol>{''.join(_finding(item) for item in findings)}</ol>" if findings else ""
+    if row.aside:
+        inside += f"<p>{_text(row.aside)}</p>"
+    if chased:
+        members = overview.members
+        words = reminder(members.jurisdiction, overview.year, row, submit_by(members))
+        inside += f"催报文字：<pre>{_text(words)}</pre>"
+    return f"<details><summary>{_text(first or '尚未收到')}{more}</summary>{inside}</details>"
+
+
+def _finding(item: Finding) -> str:
+    next_step = f" <span class='nb-next'>{_text(item.next_step)}</span>" if item.next_step else ""
+    confirmed = f" <span class='nb-next'>（已确认：{_text(item.confirmed)}）</span>" if item.confirmed else ""
+    return f"<li>{SEVERITY_NAMES[item.severity]}　{_text(item.message)}{next_step}{confirmed}</li>"
+
+
+def _text(text: str) -> str:
+    return escape(printable(text))

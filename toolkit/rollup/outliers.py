@@ -53,7 +53,7 @@ def _jumps(report: Report, before: Report) -> Iterator[Question]:
         now, then = _count(report, table, row, column), _count(before, table, row, column)
         if max(now, then) >= FEW and (now > JUMP * then or now * JUMP < then):
             change = "上年为 0" if not then else f"是上年的 {Decimal(now * 100) / then:.0f}%"
-            yield Question(report.organ.name, name, f"{name}由 {then} 件变为 {now} 件（{change}），请说明原因")
+            yield Question(report.organ.name, name, f"{name}由 {then} 件变为 {now} 件（{change}）")
 
 
 def _results(report: Report, usual: Decimal) -> Iterator[Question]:

@@ -3,28 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from toolkit.sections.bars import BLUE, SMALL, THIS_YEAR, WIDTH, YEARS_BEFORE, Line
+from toolkit.sections.bars import BLUE, SMALL, STEEL, THIS_YEAR, WIDTH, YEARS_BEFORE, Line, lay_bars
 from toolkit.sections.blocks import Paragraph, Picture, paragraph
-from toolkit.sections.charts import bar_picture, picture
-from toolkit.sections.marks import SOFT_INK, Bar, Label, Mark, Rule, text_width, wrap_text
+from toolkit.sections.charts import picture
+from toolkit.sections.marks import SOFT_INK, Bar, Fill, Label, Mark, Rule, text_width, wrap_text
 
 ACROSS = 5  # small charts in a row
-MOST_RANKED = 20
+MOST_RANKED = 10  # two rankings to a page
+_KEYS = (("乡镇（街道）", BLUE), ("部门", STEEL))
 
 
-def chart_ranking(title: str, counts: Sequence[tuple[str, int]], unit: str, number: int) -> Picture | Paragraph:
-    """Members by one count, the largest first; those with 0 are told in the words, not drawn."""
-    present = sorted(((name, count) for name, count in counts if count), key=lambda item: -item[1])
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One member in a ranking; ``count`` is ``None`` when it told none, ``is_town`` for 乡镇 and 街道."""
+
+    name: str
+    count: int | None
+    is_town: bool = True
+    roughly: bool = False
+
+
+def chart_ranking(title: str, members: Sequence[Ranked], unit: str, number: int) -> Picture | Paragraph:
+    """Members by one count, the largest first; towns and departments, which do not compare, in fills of their own.
+
+    Those with 0, those without a count and those behind the first ``MOST_RANKED`` are told in words.
+    """
+    present = sorted((item for item in members if item.count), key=lambda item: -(item.count or 0))
     if not present:
-        return paragraph(f"各单位{title}均为0{unit}，不绘图。")
-    lines = [Line(name, Decimal(count), str(count), BLUE) for name, count in present[:MOST_RANKED]]
-    none = len(counts) - len(present)
-    left = f"注：另有 {none} 个单位为 0{unit}。" if none else ""
-    more = f"注：只列前 {MOST_RANKED} 个单位。" if len(present) > MOST_RANKED else left
-    said = "，".join(f"{name}{count}{unit}" for name, count in present)
-    return bar_picture(number, f"{title}（单位：{unit}）", lines, f"条形图，{title}：{said}；{none}个单位为0。", more)
+        untold = _untold(members)
+        return paragraph(f"{title}均为0{unit}，不绘图。" if not untold else f"{title}：{untold}，其余均为0{unit}，不绘图。")
+    kinds = [_KEYS[not town] for town in (True, False) if any(m.is_town is town for m in present)]
+    lines = [Line(m.name, Decimal(m.count or 0), _count(m), _KEYS[not m.is_town][1]) for m in present[:MOST_RANKED]]
+    marks, height = lay_bars(lines)
+    if len(kinds) > 1:
+        marks, height = [*_key(kinds), *(_lower(mark, 20) for mark in marks)], height + 20
+    note = _left_out(members, present, unit)
+    for at, row in enumerate(wrap_text(note, SMALL, WIDTH - 8, 3) if note else ()):
+        marks.append(Label(WIDTH / 2, height + 7 + 12 * at, row, SMALL, "center", SOFT_INK))
+    height += 12 * len(wrap_text(note, SMALL, WIDTH - 8, 3)) + 4 if note else 0
+    said = "，".join(f"{item.name}{_count(item)}{unit}" for item in present)
+    return picture(number, f"{title}（单位：{unit}）", f"条形图，{title}：{said}。{note}", marks, height)
+
+
+def _left_out(members: Sequence[Ranked], present: Sequence[Ranked], unit: str) -> str:
+    """Whom the bars leave out, so that nobody takes a missing bar for something else."""
+    rest, none = present[MOST_RANKED:], sum(item.count == 0 for item in members)
+    told = [
+        f"其余{len(rest)}个单位各在{rest[0].count}{unit}以下（含）" if rest else "",
+        f"{none}个单位为0{unit}" if none else "",
+        _untold(members),
+        "“余”字表示约数" if any(item.roughly for item in present[:MOST_RANKED]) else "",
+    ]
+    listed = "；".join(text for text in told if text)
+    return f"注：{listed}。" if listed else ""
+
+
+def _untold(members: Sequence[Ranked]) -> str:
+    silent = [item.name for item in members if item.count is None]
+    return f"{'、'.join(silent)}没有填" if 0 < len(silent) <= 3 else f"{len(silent)}个单位没有填" if silent else ""
+
+
+def _count(item: Ranked) -> str:
+    return f"{item.count}余" if item.roughly and item.count else str(item.count)
+
+
+def _key(kinds: Sequence[tuple[str, Fill]]) -> Sequence[Mark]:
+    marks: list[Mark] = []
+    x = WIDTH - sum(18 + text_width(name, SMALL) + 14 for name, _ in kinds)
+    for name, fill in kinds:
+        marks += [Bar(x, 3, 14, 10, fill), Label(x + 18, 8, name, SMALL)]
+        x += 18 + text_width(name, SMALL) + 14
+    return marks
+
+
+def _lower(mark: Mark, by: float) -> Mark:
+    return replace(mark, y1=mark.y1 + by, y2=mark.y2 + by) if isinstance(mark, Rule) else replace(mark, y=mark.y + by)
 
 
 def chart_multiples(

@@ -21,15 +21,16 @@ _NOT_XML = {0xFFFE: None, 0xFFFF: None}  # XML 1.0, section 2.2; control charact
 _PHONE_POINTS = 320  # a wider picture scrolls on a phone, for its text would be too small to read
 _LINK = re.compile(r"(https?://|mailto:|tel:|#)", re.IGNORECASE)
 
+# the class twice: JupyterLab's own rule for cells of tables sets them to the right, and is the more specific one otherwise
 PREVIEW_CSS = """
 .nianbao{max-width:50em;line-height:1.75;color:#1a1a1a;background:#fff}
 .nianbao .nb-title{text-align:center;font-size:1.5em}.nianbao .nb-title span{display:block}
 .nianbao p{text-indent:2em;margin:.3em 0}.nianbao .nb-note{text-indent:0;color:#555;font-size:.9em}
 .nianbao table{border-collapse:collapse;width:100%;table-layout:fixed;font-size:.85em}
 .nianbao caption{text-align:center;padding:.3em}
-.nianbao th,.nianbao td{border:1px solid #555;padding:.3em;text-align:center;font-weight:400;
+.nianbao.nianbao th,.nianbao.nianbao td{border:1px solid #555;padding:.3em;text-align:center;font-weight:400;
 overflow-wrap:anywhere;white-space:normal}
-.nianbao .nb-left{text-align:left}.nianbao .nb-right{text-align:right}.nianbao .nb-unseen{color:#555}
+.nianbao.nianbao .nb-left{text-align:left}.nianbao.nianbao .nb-right{text-align:right}.nianbao .nb-unseen{color:#555}
 .nianbao figure{margin:1em 0;text-align:center}.nianbao svg,.nianbao img{width:100%;height:auto}
 """
 

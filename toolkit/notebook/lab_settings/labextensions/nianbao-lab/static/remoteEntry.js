@@ -1,11 +1,12 @@
-// Runs the form's notebook when it is opened, and again when its kernel had to start anew: what a clerk sees is never a
-// dead form. Written by hand as the container JupyterLab expects of an extension, so that nothing has to be built.
+// Runs the form's notebook, or the county's overview, when it is opened, and again when its kernel had to start anew:
+// what a clerk sees is never a dead form. Written by hand as the container JupyterLab expects of an extension, so that
+// nothing has to be built.
 (function () {
-  const NOTEBOOK = 'notebooks/annual_report.ipynb';
+  const NOTEBOOKS = { 'notebooks/annual_report.ipynb': [], 'notebooks/county_overview.ipynb': ['nianbao-overview'] };
   const STYLE = new URL('calm.css', document.currentScript.src).href;
 
   function isForm(widget) {
-    return Boolean(widget && widget.context && widget.sessionContext && widget.context.path === NOTEBOOK);
+    return Boolean(widget && widget.context && widget.sessionContext && widget.context.path in NOTEBOOKS);
   }
 
   async function run(app, widget) {
@@ -27,7 +28,7 @@
 
   async function show(app, widget) {
     await widget.context.ready;
-    document.body.classList.add('nianbao-form');
+    document.body.classList.add('nianbao-form', ...NOTEBOOKS[widget.context.path]);
     widget.toolbar.hide();
     for (const side of ['left', 'right']) {
       if (app.shell.isSideTabBarVisible?.(side)) app.shell.toggleSideTabBarVisibility(side);
