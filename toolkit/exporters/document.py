@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
 
 from toolkit.errors import NianbaoError, NotebookFailed
+from toolkit.exporters.html_outputs import read_html
 from toolkit.exporters.markdown_cells import PICTURES, joined, read_markdown, read_picture
 from toolkit.fonts import without_controls
-from toolkit.sections.blocks import BLOCKS_MIME, Attachment, Block, Code, Front, Paragraph, Run, blocks_from_json
+from toolkit.sections.blocks import BLOCKS_MIME, Attachment, Block, Code, Front, blocks_from_json
 
 # Tags of nbconvert's TagRemovePreprocessor in both spellings in use, and papermill's own cells.
 _HIDE_CELL = {"remove-cell", "remove_cell", "hide-cell", "hide_cell", "parameters", "injected-parameters"}
@@ -114,42 +114,9 @@ def _read_data(data: Mapping[str, Any]) -> Iterator[Block]:
     if "text/markdown" in data:
         yield from read_markdown(joined(data["text/markdown"]))
     elif "text/html" in data:
-        lines = _html_lines(joined(data["text/html"]))
-        yield from (Paragraph((Run(line),)) for line in lines)
+        yield from read_html(joined(data["text/html"]))
     elif text:
         yield Code(text)
-
-
-_HTML_BLOCKS = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "ul", "ol", "section"}
-
-
-class _Lines(HTMLParser):
-    """Keep the text of HTML, one line per block; scripts, styles and markup fall away."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in ("script", "style")
-        self.parts.append("\n" if tag in _HTML_BLOCKS else "\t" if tag in ("td", "th") else "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in ("script", "style") and self._silent > 0
-        self.parts.append("\n" if tag in _HTML_BLOCKS else "")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.parts.append(data)
-
-
-def _html_lines(source: str) -> list[str]:
-    parser = _Lines()
-    parser.feed(source)
-    parser.close()
-    lines = (" ".join(line.split()) for line in without_controls("".join(parser.parts)).split("\n"))
-    return [line for line in lines if line]
 
 
 def _plain(text: Any) -> str:

@@ -29,6 +29,7 @@ from nbformat import NotebookNode
 
 from toolkit.errors import GlyphMissing, NianbaoError
 from toolkit.exporters.document import Document, read_notebook
+from toolkit.exporters.pdf_headers import name_headers
 from toolkit.exporters.pdf_table import fit_table, printable, wrap
 from toolkit.fonts import ROLES, FontFile, FontSet, Role, check_glyphs, find_fonts, without_controls
 from toolkit.sections.blocks import (
@@ -89,9 +90,10 @@ def set_pdf(document: Document, settings: PdfSettings = PdfSettings()) -> bytes:
     compiler = _compiler(fonts)
     data = _document_json(document, when, compiler.families)
     try:
-        return compiler.set(json.dumps(data, ensure_ascii=False), when)
+        pdf = compiler.set(json.dumps(data, ensure_ascii=False), when)
     except typst.TypstError as error:
         raise SettingFailed(error.message) from error
+    return name_headers(pdf, _tables(document.blocks))
 
 
 class PdfExporter(Exporter):
@@ -252,6 +254,15 @@ def _run_json(run: Run) -> dict[str, Any]:
         "link": link,
         "style": run.level,
     }
+
+
+def _tables(blocks: Iterable[Block]) -> Iterator[Table]:
+    for block in blocks:
+        if isinstance(block, Table):
+            yield block
+        elif isinstance(block, ListItems):
+            for item in block.items:
+                yield from _tables(item)
 
 
 def _picture_json(picture: Picture) -> dict[str, Any]:

@@ -19,9 +19,6 @@ from toolkit.sections.blocks import Cell, Table
 
 WIDTH_POINTS, HEIGHT_POINTS = 156 / 25.4 * 72, 225 / 25.4 * 72  # type area (版心)
 _TABLE_ROOM = HEIGHT_POINTS - 28.9 - 16  # a page with the heading of the table's part above it
-# Room enough for a table of short blocks, each with its head (part two), to begin and go on overleaf. One whose rows
-# all hang together (part three) is whole on one page.
-_LEAST_ROOM = 0.25 * HEIGHT_POINTS
 _SMALLEST = 7.5  # points, what real reports go down to
 _LONG_WORD = re.compile(r"[!-~]{20,}")
 
@@ -60,7 +57,6 @@ def fit_table(table: Table) -> dict[str, Any]:
         "widths": list(shares),
         "groups": list(_groups(table, cells)),
         "looks": [look | {"height": min(look["height"], round(_TABLE_ROOM, 2))} for look in fitting],
-        "least": HEIGHT_POINTS if table.head_rows else _LEAST_ROOM,
     }
 
 

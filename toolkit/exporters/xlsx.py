@@ -23,7 +23,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from toolkit.exporters.document import Document, read_notebook
 from toolkit.exporters.raster import svg_to_png
-from toolkit.exporters.xlsx_table import Formats, text_format, write_table
+from toolkit.exporters.xlsx_table import SIDE_INCHES, Formats, text_format, write_table
 from toolkit.report.cell_text import CONTINUED
 from toolkit.sections.blocks import Block, Front, Heading, Picture, Table, Title, iter_text
 from toolkit.sections.html import printable
@@ -31,9 +31,9 @@ from toolkit.sections.html import printable
 _PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # Widths are counted in digits of this font. Not the scheme's font: a program would put its own in its place.
 _FONT = {"font_name": "宋体", "font_size": 11, "font_scheme": "none"}
-_TEXT_WIDTH = 78  # of the sheet of text, in digits
+_TEXT_WIDTH = 72  # of the sheet of text, in digits: A4 without being made smaller
 _PIECE = 900  # characters that fit into a row of 409 points, the highest that Excel shows; its limit of a cell is 32,767
-_PICTURE_WIDTH, _PICTURE_HEIGHT = 410.0, 400.0  # points of a row on the sheet of text
+_PICTURE_WIDTH, _PICTURE_HEIGHT = 375.0, 400.0  # points of a row on the sheet of text
 _BAD_IMAGE = (
     UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError, XlsxWriterException,
     ValueError, KeyError, ZeroDivisionError,
@@ -211,6 +211,7 @@ def _lines(text: str) -> int:
 
 def _set_print(sheet: Worksheet, front: Front) -> None:
     sheet.set_paper(9)
+    sheet.set_margins(left=SIDE_INCHES, right=SIDE_INCHES)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&C— &P —")
     if front.draft:

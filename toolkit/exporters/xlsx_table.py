@@ -20,7 +20,8 @@ from toolkit.sections.blocks import Cell, Front, Table
 from toolkit.sections.html import printable
 
 TOP = 2  # rows above the table: its name, organ and year
-_SHEET_WIDTH = 104  # of all columns together, in digits of the standard font
+_SHEET_WIDTH = 88  # of all columns together, in digits of the standard font: about what fits on A4 at full size
+SIDE_INCHES = 0.5  # margins left and right
 _CELL_LIMIT = 32_767
 _EXACT_DIGITS = 15  # what a double holds
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -199,6 +200,7 @@ def _set_view(sheet: Worksheet, table: Table, front: Front) -> None:
     sheet.set_paper(9)
     if table.columns > 10:
         sheet.set_landscape()
+    sheet.set_margins(left=SIDE_INCHES, right=SIDE_INCHES)
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
     if table.head_rows:

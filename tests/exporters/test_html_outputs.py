@@ -1,0 +1,94 @@
+"""HTML that a library prints into a notebook comes out as text and tables in every format."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+import openpyxl
+import pytest
+
+from tests.exporters.stories import front
+from toolkit.exporters.document import make_document
+from toolkit.exporters.docx import set_docx
+from toolkit.exporters.html import set_html
+from toolkit.exporters.html_outputs import read_html
+from toolkit.exporters.pdf import set_pdf
+from toolkit.exporters.xlsx import set_xlsx
+from toolkit.sections.blocks import Paragraph, Table
+
+# as DataFrame({"渠道": …, "件数": …})._repr_html_() of pandas 2 writes it
+FRAME = """<div><style scoped>.dataframe tbody tr th { vertical-align: top; }</style>
+<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th><th>渠道</th><th>件数</th></tr></thead>
+<tbody><tr><th>0</th><td>网站</td><td>121</td></tr><tr><th>1</th><td>=1+1 &lt;b&gt;</td><td>35</td></tr></tbody></table>
+<p>2 rows × 2 columns</p></div>"""
+
+
+def grid(table: Table) -> dict[tuple[int, int], tuple[str, str, int, int]]:
+    return {(cell.row, cell.column): (cell.text, cell.role, cell.rowspan, cell.colspan) for cell in table.cells}
+
+
+def test_a_frame_is_a_table_with_heads_and_labels() -> None:
+    table, after = read_html(FRAME)
+    assert isinstance(table, Table)
+    assert (table.rows, table.columns, table.head_rows, table.label) == (3, 3, 1, "渠道、件数")
+    assert grid(table)[0, 1] == ("渠道", "head", 1, 1)
+    assert grid(table)[1, 0] == ("0", "stub", 1, 1)
+    assert grid(table)[2, 1] == ("=1+1 <b>", "value", 1, 1)
+    assert isinstance(after, Paragraph)
+    assert after.text == "2 rows × 2 columns"
+
+
+def test_a_frame_comes_out_in_every_format() -> None:
+    document = make_document((front(), *read_html(FRAME)))
+    assert set_pdf(document).startswith(b"%PDF")
+    assert '<th scope="col">渠道</th>' in set_html(document).decode()
+    (word,) = docx.Document(io.BytesIO(set_docx(document))).tables
+    assert [cell.text for cell in word.rows[2].cells] == ["1", "=1+1 <b>", "35"]
+    book = openpyxl.load_workbook(io.BytesIO(set_xlsx(document)))
+    assert [cell.value for cell in book["渠道、件数"][5]][:3] == ["1", "=1+1 <b>", "35"]
+
+
+SHAPES = [
+    ("<table></table>", {}, "no rows"),
+    ("<table><tr><td>甲<td>乙", {(0, 0): ("甲", "value", 1, 1), (0, 1): ("乙", "value", 1, 1)}, "never closed"),
+    (
+        "<table><tr><td rowspan=9>甲</td><td colspan=2>乙</td></tr><tr><td>丙</td></tr></table>",
+        {
+            (0, 0): ("甲", "value", 2, 1),
+            (0, 1): ("乙", "value", 1, 2),
+            (1, 1): ("丙", "value", 1, 1),
+            (1, 2): ("", "value", 1, 1),
+        },
+        "spans, too long a one, a row too short",
+    ),
+    (
+        "<table><tr><td>甲<table><tr><td>内</td><td>层</td></tr></table></td></tr></table>",
+        {(0, 0): ("甲 内 层", "value", 1, 1)},
+        "a table within a table",
+    ),
+    (
+        "<table><tr><td colspan='x'>甲<script>坏()</script><br>乙</td></tr></table>",
+        {(0, 0): ("甲 乙", "value", 1, 1)},
+        "markup in a cell",
+    ),
+    (
+        "<table><tr><th>甲</th><th>乙</th></tr></table>",
+        {(0, 0): ("甲", "head", 1, 1), (0, 1): ("乙", "head", 1, 1)},
+        "heads only",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "cells", "why"), SHAPES, ids=[case[2] for case in SHAPES])
+def test_tables_of_all_shapes(source: str, cells: dict[tuple[int, int], tuple[str, str, int, int]], why: str) -> None:
+    found = [grid(block) for block in read_html(source) if isinstance(block, Table)]
+    assert found == ([cells] if cells else []), why
+    for block in read_html(source):
+        assert set_pdf(make_document((front(), block))).startswith(b"%PDF")
+
+
+def test_text_around_tables_keeps_its_place() -> None:
+    blocks = read_html("前<table><tr><td>甲</td></tr></table>中<p>段</p><table><tr><td>乙</td></tr></table>后")
+    words = [block.text if isinstance(block, Paragraph) else block.cells[0].text for block in blocks]  # type: ignore[union-attr]
+    assert words == ["前", "甲", "中", "段", "乙", "后"]
