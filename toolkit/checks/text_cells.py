@@ -6,17 +6,17 @@ nothing (shown, not a finding). Lists, growths and percentages build on this rea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from itertools import pairwise
 from typing import Literal
 
 from toolkit.checks.chinese_numbers import Interval
-from toolkit.checks.quantity import COUNTS, Quantity, taken, total, unknown_inside
+from toolkit.checks.quantity import COUNTS, Quantity, taken, total
 from toolkit.checks.text_context import TOPICS, Context, States, begin_sentence, follow, up_to_next_figure
 from toolkit.checks.text_figures import Figure, PartText, read_part
+from toolkit.checks.text_neighbours import from_neighbours
 from toolkit.checks.text_outcomes import bare_published
 from toolkit.checks.text_quantities import read_quantity
 from toolkit.checks.text_tokens import Token
@@ -25,7 +25,6 @@ from toolkit.report import Report
 
 Kind = Literal["cell", "list", "channel", "percentage", "growth", "other_year", "untied"]
 State = Literal["agrees", "differs", "untied"]
-_CLAUSE = 10  # tokens behind 年底仍有 3 件 in which 未办结 is looked for
 PARTS = ("narrative.overview", "narrative.problems", "narrative.other")
 
 
@@ -128,21 +127,21 @@ def _told_in_pieces(readings: list[Reading]) -> tuple[Reading, ...]:
 
 def _read_part(report: Report, last_year: Report | None, part: PartText) -> Iterator[Reading]:
     context = Context()
-    before: Reading | None = None
     figures = iter(part.figures)
     figure = next(figures, None)
     for at, sentence in enumerate(part.sentences):
         if figure is None or figure.sentence != at:  # nothing to read, but what the text speaks of goes on
             context.topic = next((TOPICS[token.kind] for token in reversed(sentence) if token.kind in TOPICS), context.topic)
             continue
-        begin_sentence(context, part, sentence)
+        begin_sentence(context, part, sentence, report.organ)
         states: States = []
+        before: list[tuple[Figure, Quantity | None]] = []  # what the figures of the sentence so far count
         for index, token in enumerate(sentence):
-            follow(context, token, states)
+            follow(context, token, states, sentence[index - 1].kind if index else "")
             if figure is not None and (figure.sentence, figure.index) == (at, index):
                 behind = up_to_next_figure(sentence, index)
                 reading = _read_figure(report, last_year, figure, context, before, behind)
-                before = reading
+                before = [*before[-1:], (reading.figure, reading.quantity)]
                 _remember(context, reading)
                 yield reading
                 figure = next(figures, None)
@@ -158,6 +157,7 @@ def _remember(context: Context, reading: Reading) -> None:
         context.head, context.among, context.topic = "total", False, "app"
     elif quantity.code == "text-carried" and quantity.certainty == "sure":
         context.topic = "app"
+    context.done = context.done or quantity.name == "handled"
     if quantity.code == "text-disputes":
         context.disputes = tuple(key for key in quantity.name.partition(".")[0].split("+") if key)
         context.told |= frozenset(context.disputes if quantity.name.endswith(".total") else ())
@@ -168,62 +168,29 @@ def _remember(context: Context, reading: Reading) -> None:
         context.show = True
 
 
-def _left_over(figure: Figure, behind: tuple[Token, ...], quantity: Quantity | None, context: Context) -> Quantity | None:
-    """还有 5 件正在办理中，结转下年度: the clauses behind a figure that counts nothing by itself say where it went.
-
-    ``behind`` are the words up to the next figure. With 其中 or 另 it may be one of several that were carried over.
-    """
-    if figure.unit not in COUNTS or context.topic != "app" or context.among or figure.one or not figure.value:
-        return None
-    if quantity is not None and (quantity.certainty != "weak" or quantity.name not in ("new", "handled", "manage")):
-        return None
-    if any(token.kind in ("other", "doc", "act", "past", "all", "period") for token in (*figure.left, *behind)):
-        return None
-    undone = any(one.kind == "neg" and two.value == "done" for one, two in pairwise(behind[:_CLAUSE]))
-    if undone and context.at_end and not any(token.value == "；" for token in behind[:_CLAUSE]):
-        return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
-    for at, token in enumerate(behind):
-        goes_on = token.kind == "carry" and at + 1 < len(behind) and behind[at + 1].kind == "year"
-        if token.kind == "carried_out" or goes_on:
-            return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
-    return None
-
-
-def _told_behind(report: Report, quantity: Quantity, behind: tuple[Token, ...]) -> bool:
-    """涉及第三方合法权益的 2 件，不予公开: a reason whose outcome stands in the clause behind."""
-    if quantity.certainty != "weak" or quantity.code != "text-outcome" or len(quantity.addresses) != 1:
-        return False
-    outcomes = {outcome.key: outcome.rows for outcome in report.form.table_by_key["applications"].outcomes}
-    named = {token.value for token in behind if token.kind == "outcome"}
-    plain = {token.kind for token in behind} <= {"edge", "soft", "sep", "outcome", "all", "handled"}
-    return plain and len(named) == 1 and quantity.addresses[0].row in outcomes[named.pop()]
-
-
 def _read_figure(
     report: Report,
     last_year: Report | None,
     figure: Figure,
     context: Context,
-    before: Reading | None,
+    before: Sequence[tuple[Figure, Quantity | None]],
     behind: tuple[Token, ...],
 ) -> Reading:
     quantity = None
     if figure.unit != "%" and not is_change(figure):
         words = {token.kind for token in figure.left}
         # 年内未办结的 2 件申请 are not all of the year's
+        context.lead = figure.lead
         context.counting = "neg" not in words and ("total" in words or figure.left[0].kind == "now")
         quantity = read_quantity(figure.left, figure.right, context, report.form, figure.unit)
-        quantity = quantity or _of_another_year(figure, before)
         if quantity is None and "show" in words and figure.unit in COUNTS:
             quantity = bare_published(figure.left, context)
-        quantity = _left_over(figure, behind, quantity, context) or quantity
-        if quantity is not None and figure.unit != "条" and _told_behind(report, quantity, behind):
-            quantity = replace(quantity, certainty="likely")
+        quantity = from_neighbours(report.form, figure, quantity, context, behind, before)
     if quantity is None:
         return Reading(figure, _tie(figure, "untied", "untied", reason="没有对应的表格数据"))
     if last_year is not None and _adds_to_last_year(report, last_year, figure, quantity):
         return Reading(figure, _tie(figure, "growth", "agrees", reason="与上年数据比较"))
-    if figure.one:
+    if figure.one or context.some_months:
         quantity = replace(quantity, certainty="weak")
     if figure.year is not None or figure.scope == "other":
         return _elsewhere(last_year, figure, quantity)
@@ -236,20 +203,6 @@ def _adds_to_last_year(report: Report, last_year: Report, figure: Figure, quanti
         return False
     now, was = sum_of(report, quantity.addresses), sum_of(last_year, (total("new"),))
     return now is not None and was is not None and figure.value == now - was
-
-
-def _of_another_year(figure: Figure, before: Reading | None) -> Quantity | None:
-    """收到申请 12 件（2023年为 9 件）: the same thing, another year."""
-    if (
-        before is None
-        or figure.year is None
-        or before.figure.sentence != figure.sentence
-        or figure.index - before.figure.index > 6
-    ):
-        return None
-    named = {token.kind for token in figure.left} <= {"year", "past", "soft", "edge"}
-    told = before.quantity is not None and before.quantity.certainty == "sure" and before.figure.year is None
-    return before.quantity if named and told and before.figure.unit == figure.unit and not unknown_inside(figure.left) else None
 
 
 def is_change(figure: Figure) -> bool:
@@ -270,7 +223,7 @@ def _elsewhere(last_year: Report | None, figure: Figure, quantity: Quantity) -> 
     )
     expected = sum_of(last_year, quantity.addresses) if kept and last_year is not None else None
     if expected is None or quantity.certainty != "sure":
-        return Reading(figure, _tie(figure, "other_year", "untied", reason="其他年度的数"))
+        return Reading(figure, _tie(figure, "other_year", "untied", reason="其他年度的数"), quantity)
     state: State = "agrees" if expected in figure.span else "differs"
     return Reading(figure, _tie(figure, "other_year", state, quantity.addresses, expected, "上年报告中的数"), quantity)
 

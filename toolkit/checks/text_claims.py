@@ -71,6 +71,8 @@ def _claims_of_sentence(
         else:
             continue
         for what, first, last, keys in found:
+            if part.plain.text.startswith(("以外", "之外"), sentence[last].end):
+                continue  # 未收到上年度结转以外的申请
             start, end = part.plain.span(sentence[first].start, sentence[last].end)
             yield Claim(what, part.where, start, end, part.plain.original[start:end], keys, partly)
 
@@ -266,9 +268,9 @@ def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[T
     if [token.value for token in words if token.kind == "result"] == ["upheld"]:
         keys = _disputes_before(sentence, at)
         return [("all-upheld", at, last, keys)] if keys else []
-    counted = (
-        before.quantity.name if before is not None and before.quantity is not None and before.quantity.certainty != "weak" else ""
-    )
+    known = before is not None and before.quantity is not None and before.quantity.certainty != "weak"
+    # 下属单位收到 2 件，均已答复: said of some only
+    counted = before.quantity.name if known and before and before.quantity and not before.figure.scope else ""
     outcomes = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
     if outcomes:
         return [("all-granted", at, last, outcomes)] if counted in ("new", "taken", "handled", "manage") else []

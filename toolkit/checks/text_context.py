@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from toolkit.checks.quantity import DISPUTE_ROWS
 from toolkit.checks.text_figures import PartText
 from toolkit.checks.text_tokens import Token
+from toolkit.report import Organ
 
+_JUDGES = ("county", "city", "province")  # governments decide on 复议, through their offices of justice
 _BEHIND = 30  # tokens looked at behind a figure: time stays linear
 States = list[tuple[bool, str, tuple[str, ...]]]  # what was before each open bracket
 
@@ -33,7 +35,11 @@ class Context:
     counting: bool = False  # 全年共有 15 件申请: the words before the figure say that it counts all
     full: bool = False  # 收到书面申请 15 件，全部为政府信息公开申请: what was received is named behind
     at_end: bool = False  # the sentence speaks of the end of the year
+    carries: frozenset[str] = frozenset()  # carried_in, carried_out: those that the sentence names by a full name
+    done: bool = False  # the sentence has told what was handled: a bare 结转 behind it goes to the next year
     outcomes: frozenset[str] = frozenset()  # the outcomes that the sentence names
+    lead: int = 0  # unknown characters that the clause of the figure begins with: 媒体申请 0 件
+    some_months: bool = False  # 截至11月底收到 11 件，办结 9 件: the sentence begins with a part of the year
     judging: bool = False  # an organ that decides on 复议 counts all of them, not those about itself
 
 
@@ -42,20 +48,46 @@ def up_to_next_figure(sentence: tuple[Token, ...], at: int) -> tuple[Token, ...]
     end = at + 1
     while end < min(len(sentence), at + _BEHIND) and sentence[end].kind != "figure" and sentence[end].value not in ("；", "。"):
         end += 1
+    if end < len(sentence) and sentence[end].kind == "figure":  # the words next to that figure are its own
+        while end > at + 1 and sentence[end - 1].kind != "sep":
+            end -= 1
     return sentence[at + 1 : end]
 
 
-def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]) -> None:
+def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...], organ: Organ) -> None:
     context.among = context.show = context.aside = False
     context.disputes, context.told = (), frozenset()
     context.doc = next((token.value for token in sentence if token.kind == "doc"), "")
     kinds = {token.kind for token in sentence}
     context.papers = {"publish", "app", "outcome"} <= kinds and not kinds & {"new", "handled", "carried_in", "carried_out"}
     context.outcomes = frozenset(token.value for token in sentence if token.kind == "outcome")
-    context.at_end = any(token.value == "end" for token in sentence)
+    context.at_end = any(_is_year_end(part, token) for token in sentence)
+    context.carries = frozenset(token.kind for token in sentence if token.kind in ("carried_in", "carried_out"))
+    context.done = False
+    context.some_months = _begins_with_months(part, sentence)
     context.full = _names_all_behind(sentence)
     disputes = [index for index, token in enumerate(sentence) if token.kind in DISPUTE_ROWS]
-    context.judging = bool(disputes) and context.topic != "app" and _judges(part, sentence, disputes[0])
+    judge = organ.level in _JUDGES or "司法" in organ.name
+    context.judging = bool(disputes) and judge and context.topic != "app" and _judges(part, sentence, disputes[0])
+
+
+def _is_year_end(part: PartText, token: Token) -> bool:
+    """年底, 12月底, 2024年末, 12月31日."""
+    if token.kind in ("period", "date", "year"):
+        words = part.plain.text[token.start : token.end]
+        return words.endswith(("年底", "年末")) or "12月" in words
+    return token.value == "end"
+
+
+def _begins_with_months(part: PartText, sentence: tuple[Token, ...]) -> bool:
+    """上半年, 第四季度, 截至11月底 before the first figure, and no word for the year behind it."""
+    first = next((at for at, token in enumerate(sentence) if token.kind == "figure"), 0)
+    kinds = [
+        token.kind
+        for token in sentence[:first]
+        if token.kind == "now" or (token.kind == "period" and token.value != "each" and not _is_year_end(part, token))
+    ]
+    return kinds[-1:] == ["period"]
 
 
 def _names_all_behind(sentence: tuple[Token, ...]) -> bool:
@@ -81,8 +113,13 @@ def _judges(part: PartText, sentence: tuple[Token, ...], at: int) -> bool:
 TOPICS = {"app": "app", "publish": "other", "other": "other", "act": "other", "review": "dispute", "suit": "dispute"}
 
 
-def follow(context: Context, token: Token, states: States) -> None:
-    """What a word changes in the reading of those after it; brackets give back what was before them."""
+def follow(context: Context, token: Token, states: States, before: str = "") -> None:
+    """What a word changes in the reading of those after it, ``before`` being the kind of the word before it.
+
+    Brackets give back what was before them.
+    """
+    if token.value == "inside" and before in ("figure", "app", "handled"):  # 答复的 11 件中，自然人 9 件
+        context.among = True
     if token.kind in TOPICS:
         context.topic = TOPICS[token.kind]
     if token.kind in ("act", "other"):

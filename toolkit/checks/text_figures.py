@@ -26,6 +26,7 @@ _ORGAN = re.compile(
 _OWN = re.compile(r"[我本全该]")
 _NEW_COUNT = KEYS | {"total"}
 _RUN = 60  # tokens on either side of 分别
+_GOVERNMENTS = ("county", "city", "province")
 _OWN_AREA = {"county": "县市区旗", "city": "市州盟", "province": "省市区"}
 
 
@@ -46,6 +47,7 @@ class Figure:
     right: tuple[Token, ...] = ()
     scope: str = ""  # "part": 本级, 党政办; "other": another body
     year: int | None = None  # of another year than the report's; 0 for several years together
+    lead: int = 0  # unknown characters between the beginning of the clause and the first word that is known
     one: bool = False  # 一件 that need not be a count: 每一件, 收到一件、办结一件
 
     @property
@@ -88,8 +90,14 @@ def _figures(report: Report, where: str, plain: PlainText, sentence: tuple[Token
         start, end = plain.span(token.start, token.end)
         yield Figure(
             where, start, end, plain.original[start:end], token.number, token.value, token.about, at, index, left, right,
-            scope, years[index], _may_be_one_of_them(token, ones, plain.text),
+            scope, years[index], _lead(sentence, index, left), _may_be_one_of_them(token, ones, plain.text),
         )  # fmt: skip
+
+
+def _lead(sentence: tuple[Token, ...], index: int, left: tuple[Token, ...]) -> int:
+    before = index - len(left)  # the mark or figure that the words begin behind; the last of the words is the edge
+    begin = sentence[before].end if before >= 0 else sentence[0].start
+    return max(0, left[0].start - begin)
 
 
 def _other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
@@ -213,7 +221,11 @@ def _scopes(organ: Organ, plain: PlainText, sentence: tuple[Token, ...]) -> list
 def _scope(organ: Organ, token: Token, word: str) -> str:
     if token.value == "whole":
         return ""
+    if token.value == "below":
+        return "other"
     if token.value == "part":
+        if word[0] in "省市县区" and organ.level not in _GOVERNMENTS:
+            return "other"  # 县政府办公室 in the report of a 镇
         own = organ.name.endswith(("办公室", "办")) or word in (organ.short_name or organ.name)
         return "" if own else "part"
     area = _OWN_AREA.get(organ.level, "")
@@ -229,6 +241,10 @@ def _years(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
         behind = sentence[index + 1] if index + 1 < len(sentence) else None
         if token.kind == "now":
             current = None
+        elif token.kind == "range":
+            current = 0  # 2022年至2024年: several years together, whichever stands behind
+        elif token.kind == "year" and before is not None and before.kind == "range":
+            pass
         elif token.kind == "year" and not _consumed(before, behind):
             current = None if int(token.value) == year else int(token.value)
         elif token.kind == "past" and not _consumed(before, behind):

@@ -50,14 +50,18 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
     changes: list[tuple[Reading, Quantity]] = []
     depths, now = depths_of(sentence), Decimal(0)
     subjects: dict[int, Reading | None] = {}  # by depth: a bracket between a figure and its growth does not part them
+    last_named: Quantity | None = None  # 申请量较去年增加 4 件，增幅 50%
     for reading in readings:
         depth = depths[reading.figure.index]
         subject = subjects.get(depth)
         if not is_change(reading.figure):
             subjects[depth] = reading if is_subject(reading) else (subject if _beside(reading.figure) else None)
+            last_named = last_named if _beside(reading.figure) else None
             continue
-        quantity = _named(text, reading.figure) or (
-            subject.quantity if subject and not _unknown_before(sentence, reading.figure) else None
+        named = _named(text, reading.figure)
+        last_named = named or last_named
+        quantity = named or (
+            (subject.quantity if subject else last_named) if not _unknown_before(sentence, reading.figure) else None
         )
         if quantity is None or not _compares(sentence, reading.figure, text.report.year - 1):
             continue
@@ -105,7 +109,7 @@ def _named(text: TextReading, figure: Figure) -> Quantity | None:
         return None
     said = ("grow", "fall", "compare", "past", "year", "now")
     words = tuple(token._replace(kind="soft") if token.kind in said else token for token in figure.left)
-    found = read_quantity(words, (), Context(topic="app"), text.report.form, "件")
+    found = read_quantity(words, (), Context(topic="app", done=True), text.report.form, "件")
     return found if found is not None and found.certainty != "weak" and not found.each else None
 
 

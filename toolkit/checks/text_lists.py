@@ -158,8 +158,14 @@ class _Sentence:
     """The figures of one sentence with what stands between them."""
 
     def __init__(self, tokens: tuple[Token, ...], readings: list[Reading]) -> None:
-        self.tokens, self.readings = tokens, readings
-        self.depths = depths_of(tokens)
+        self.tokens, self.depths = tokens, depths_of(tokens)
+        self.readings = [item for item in readings if not self._is_note(item)]
+
+    def _is_note(self, reading: Reading) -> bool:
+        """不予公开 2 件（18.2%），其中…: a percentage in brackets is said of the figure before it."""
+        at = reading.figure.index
+        around = [token.value for token in self.tokens[max(0, at - 1) : at + 2 : 2]] if reading.figure.unit == "%" else []
+        return around == ["（", "）"]
 
     def lists(self) -> Iterator[TextList]:
         inside: set[int] = set()  # items of a list already found are no heads of loose ones: the time stays linear
@@ -186,7 +192,8 @@ class _Sentence:
         """The tokens between a figure and the next; for a head in the sentence before, those from the beginning."""
         figure, following = self.readings[at].figure, self.readings[at + 1].figure
         first = figure.index + 1 if figure.sentence == following.sentence else 0
-        return self.tokens[first : following.index]
+        note = [token.value for token in self.tokens[first : first + 3 : 2]] == ["（", "）"]
+        return self.tokens[first + 3 if note and first + 3 <= following.index else first : following.index]
 
     def _firmness(self, at: int) -> Firmness | None:
         between = self._between(at)

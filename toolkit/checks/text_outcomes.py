@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from toolkit.checks.quantity import Certainty, Quantity, total, unknown_between, unknown_inside
+from toolkit.checks.quantity import KEYS, Certainty, Quantity, total, unknown_between, unknown_inside
 from toolkit.checks.text_context import Context
 from toolkit.checks.text_tokens import Token
 from toolkit.forms import Form, Outcome
@@ -28,22 +28,35 @@ def read_outcome(words: Sequence[Token], kinds: set[str], context: Context, form
     if certainty != "weak" and unknown_between(words) > 1:
         certainty = "likely" if unknown_between(words) <= 4 else "weak"
     if reason and (not keys or (len(keys) == 1 and reason in outcomes[keys[0]].rows)):
-        return _reason(reason, keys, outcomes, words, certainty)
+        return _reason(reason, keys, outcomes, words, certainty, context)
+    if reason and set(keys) <= {"granted", "partly_granted"}:
+        certainty = "weak"  # 其中 1 件涉及国家秘密的内容作了区分处理
     rows = tuple(row for key in keys for row in outcomes[key].rows)
     each = tuple(tuple(total(row) for row in outcomes[key].rows) for key in keys) if "each" in kinds and len(keys) > 1 else ()
     return Quantity("+".join(keys), "text-outcome", tuple(total(row) for row in rows), certainty, each)
 
 
 def _reason(
-    reason: str, keys: Sequence[str], outcomes: Mapping[str, Outcome], words: Sequence[Token], certainty: Certainty
+    reason: str,
+    keys: Sequence[str],
+    outcomes: Mapping[str, Outcome],
+    words: Sequence[Token],
+    certainty: Certainty,
+    context: Context,
 ) -> Quantity:
     """A reason with or without its outcome: 不掌握相关政府信息 2 件. One for a whole group (撤回) is not more than that."""
     whole = reason in outcomes
     rows = outcomes[reason].rows if whole else (reason,)
-    begins = words[0].kind in ("reason", "outcome", "soft", "now", "app", "noun")
+    begins = words[0].kind in ("reason", "outcome", "soft", "now", "app", "noun", "edge")
+    # 不予公开 2 件，其中第三方合法权益 1 件、内部事务信息 1 件
+    begins = begins or (words[0].kind in ("among", "sep") and any(reason in outcomes[key].rows for key in context.outcomes))
+    last = [token.kind for token in words if token.kind in KEYS][-1:]  # 涉及第三方合法权益的申请 3 件: asked about, not refused
+    begins = begins and (whole or last != ["app"])
     clear = certainty != "weak" and not unknown_between(words) and begins
     told: Certainty = "likely" if not whole and (keys or clear) else "weak"
-    return Quantity(reason, "text-outcome", tuple(total(row) for row in rows), told, at_most=whole and clear)
+    return Quantity(
+        reason, "text-outcome", tuple(total(row) for row in rows), told, at_most=whole and clear and words[0].kind != "edge"
+    )
 
 
 def bare_published(words: Sequence[Token], context: Context) -> Quantity | None:

@@ -55,7 +55,7 @@ def _from_words(
     kinds = {token.kind for token in words}
     found: Quantity | None = None
     if kinds & {"carried_in", "carried_out", "carry"} and unit in COUNTS:
-        found = _carried(words, kinds)
+        found = _carried(words, kinds, context)
     elif _left_at_the_end(words, kinds, context) and unit in COUNTS:
         found = Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
     elif kinds & set(DISPUTE_ROWS) or ("result" in kinds and context.disputes):
@@ -120,13 +120,17 @@ def _told_by_way(found: Quantity, words: Sequence[Token], kinds: set[str], conte
     """通过平台提交的政府信息公开申请 5 件: a part by the way it came in; 累计 may be more than this year's."""
     ways = all(token.value == "way" for token in words if token.kind == "part")
     named = context.full or any(token.kind == "app" and token.end - token.start > _BARE for token in words)
+    ever = any(token.value == "ever" for token in words)  # 累计 may be more than this year's
     others = any(token.kind == "scope" and token.value != "whole" for token in words)  # 平台受理各镇街申请 86 件
-    return found.name in ("new", "handled") and ways and named and not others and not kinds & {"other", "total"}
+    return found.name in ("new", "handled") and ways and named and not others and not ("other" in kinds or ever)
 
 
-def _carried(words: Sequence[Token], kinds: set[str]) -> Quantity:
+def _carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity:
     if "carried_in" in kinds and "new" in kinds:
         return taken()
+    gap = unknown_after_last(words)
+    if context.judging or gap > _FEW or (gap and context.topic != "app" and "app" not in kinds):  # 上年度遗留的项目资金问题 3 个
+        return Quantity("carried_in" if "carried_in" in kinds else "carried_out", "text-carried", (total("carried_in"),), "weak")
     if "carried_in" in kinds:
         # 加上上年结转共 13 件 may be everything together
         return Quantity("carried_in", "text-carried", (total("carried_in"),), "weak" if "total" in kinds else "sure")
@@ -134,7 +138,12 @@ def _carried(words: Sequence[Token], kinds: set[str]) -> Quantity:
         return Quantity("carried_out", "text-carried", (total("carried_out"),))
     if "past" in kinds or _year_before_carry(words):
         return Quantity("carried_in", "text-carried", (total("carried_in"),))
-    return Quantity("carried_out", "text-carried", (total("carried_out"),), "sure" if _year_after_carry(words) else "weak")
+    if _year_after_carry(words):
+        return Quantity("carried_out", "text-carried", (total("carried_out"),))
+    if "carried_out" in context.carries and not context.done:  # 新收 12 件，结转 1 件，办结 11 件，结转下年 2 件
+        return Quantity("carried_in", "text-carried", (total("carried_in"),), "likely" if context.topic == "app" else "weak")
+    surely = context.done and context.topic == "app" and not context.among and "carried_out" not in context.carries
+    return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely" if surely else "weak")
 
 
 def _year_before_carry(words: Sequence[Token]) -> bool:
@@ -258,7 +267,8 @@ def _received(
         )
     named = any(token.kind == "app" and not token.value for token in words)  # 依申请公开信息 5 件 may be what was given out
     alone = named and not (
-        _named_by_applicant(words)
+        (context.lead and not _names_in_full(words))
+        or _named_by_applicant(words)
         or context.papers
         or context.among
         or unknown_inside(words)
@@ -268,6 +278,10 @@ def _received(
     elsewhere = context.papers or kinds & {"rest", "mask", "show", "publish", "docpart"}
     at_most = named and before and not elsewhere and unknown_inside(words) <= _FEW and not unknown_after_last(words)
     return Quantity("new", "text-new", (total("new"),), certain, at_most=at_most)
+
+
+def _names_in_full(words: Sequence[Token]) -> bool:
+    return any(token.kind == "app" and token.end - token.start > _BARE for token in words)
 
 
 def _named_by_applicant(words: Sequence[Token]) -> bool:

@@ -52,7 +52,12 @@ def find_shares(text: TextReading, lists: Sequence[TextList]) -> tuple[Share, ..
     """Every percentage that says of what it is one."""
     told = (entry for entry in lists if entry.firmness != "loose" or entry.adds_up)
     heads = {id(item): entry.head for entry in told for item in entry.items}
-    found = [entry for readings in text.by_sentence.values() for entry in _open_shares(text, readings, heads)]
+    found: list[_Open] = []
+    before: list[Reading] = []
+    for readings in text.by_sentence.values():
+        entries = list(_open_shares(text, readings, heads))
+        found += entries or _of_sentence_before(text, readings, before)
+        before = readings
     loose = [entry for entry in found if len(entry.bases) > 1]
     best = max(BASES, key=lambda name: sum(_fits(entry, name) for entry in loose))
     return tuple(_settled(entry, best, among=_beside(entry, loose)) for entry in found)
@@ -90,7 +95,10 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
     for at, reading in enumerate(readings):
         figure = reading.figure
         kinds = {token.kind for token in figure.left}
-        if figure.unit != "%" or is_change(figure) or "share" not in kinds or "rate" in kinds:
+        if figure.unit != "%" or is_change(figure) or "rate" in kinds:
+            continue
+        if "share" not in kinds:
+            yield from _in_brackets(text, readings, at)
             continue
         told = _part_in_cells(text, figure)
         if told:
@@ -101,6 +109,35 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
         bases = {name: base for name, base in bases.items() if base > 0}
         if bases:
             yield _Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases)
+
+
+def _of_sentence_before(text: TextReading, readings: list[Reading], before: Sequence[Reading]) -> Iterator[_Open]:
+    """公开信息 386 条。网站 230 条，占 59.6%；公众号 156 条，占 40.4%: parts that make up a figure of the sentence before."""
+    parts: list[tuple[Reading, Reading]] = []
+    for at, reading in enumerate(readings):
+        words = reading.figure.left
+        if reading.figure.unit == "%" and not is_change(reading.figure) and any(token.kind == "share" for token in words):
+            named = [] if _names_another(text, reading.figure) else _parts(readings, at)
+            parts += [(reading, named[0])] if len(named) == 1 else []
+    whole = sum((part.figure.value for _, part in parts), Decimal(0))
+    near = [item for item in before[-_NEAR:] if item.figure.value == whole and not item.figure.about]
+    if len(parts) > 1 and near and all(part.figure.unit == near[-1].figure.unit for _, part in parts):
+        for reading, part in parts:
+            yield _Open(reading, part.figure.value, {"list": whole})
+
+
+def _in_brackets(text: TextReading, readings: list[Reading], at: int) -> Iterator[_Open]:
+    """予以公开 5 件（45.5%）: a mere percentage in brackets behind an outcome or a kind of applicants."""
+    figure, before = readings[at].figure, readings[at - 1] if at else None
+    part = next(part for part in text.parts if part.where == figure.where)
+    around = part.sentences[figure.sentence][figure.index - 1 : figure.index + 2 : 2]
+    if before is None or [token.value for token in around] != ["（", "）"] or before.figure.index != figure.index - 2:
+        return
+    known = before.quantity is not None and _is_known(before) and not before.figure.about
+    if known and before.quantity is not None and (before.quantity.code == "text-outcome" or "." in before.quantity.name):
+        bases = _bases(text, (), [before], {})
+        if bases:
+            yield _Open(readings[at], before.figure.value, {name: base for name, base in bases.items() if base > 0})
 
 
 def _parts(readings: list[Reading], at: int) -> list[Reading]:
@@ -131,7 +168,9 @@ def _part_in_cells(text: TextReading, figure: Figure) -> list[tuple[str, Decimal
     words, at = figure.left, _share_at(figure.left)
     named = [token for token in words[:at] if token.kind in ("applicant", "outcome")]
     plain = all(token.kind in ("applicant", "outcome", "soft", "app", "now") for token in words[:at])
-    if len(named) != 1 or not plain or figure.scope or figure.year is not None or _names_another(text, figure):
+    part = next(part for part in text.parts if part.where == figure.where)
+    papers = any(token.kind in ("publish", "doc") for token in part.sentences[figure.sentence])
+    if len(named) != 1 or not plain or papers or figure.scope or figure.year is not None or _names_another(text, figure):
         return []
     if any(token.kind not in ("share", "soft", "edge", "app", "new", "handled", "total") for token in words[at:]):
         return []
@@ -152,7 +191,7 @@ def _share_at(words: Sequence[Token]) -> int:
 
 
 def _bases(text: TextReading, words: Sequence[Token], parts: list[Reading], heads: dict[int, Reading]) -> dict[str, Decimal]:
-    said = words[_share_at(words) :]
+    said = words[_share_at(words) :] if words else ()
     names = [
         name
         for name, kind in (("handled", "handled"), ("handled", "manage"), ("new", "new"), ("new", "app"))

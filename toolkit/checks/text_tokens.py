@@ -44,12 +44,12 @@ _MASKS = (
     r"\d{1,3}[GDKgk](?![A-Za-z])",
     r"(?:(?<=[\n。；：，])|\A)\d{1,2}[.、](?=[^\d\s])",
     r"（\d{1,2}）(?=[^，。；、\n）])",
-    r"(?<!\d)(?:19|20)\d{2}年?[—~～至-]{1,2}(?=20\d{2}年)",
     r"(?<!\d)\d{3,4}(?:米|道|国道|省道)",
     r"零距离|零容忍|零差错|零跑腿|零遗漏|零失误|零投入|零星|零散",
     r"三安全一稳定|三公经费|两会|一网通办|一体化|一站式|一件事|一次性|一致|一般|一律|一并|一定|一些|一直|一起来|一对一|一事一|一企一|一栋一|一村一|一户一",
 )
 _MASK_STARTS = '《“"「『（〔\\[【A-Za-z0-9第电传邮零三两一'
+_RANGE = r"(?<!\d)(?:19|20)\d{2}年?[—~～至-]{1,2}(?=20\d{2}年)"  # 2022年至
 _YEAR = (
     r"(?<!\d)(?P<era>19\d{2}|20\d{2}|二[〇零][〇零一二三四五六七八九]{2})"
     r"(?:年(?:度(?!内)|[底末])?(?P<day>\d{1,2}月(?:\d{1,2}[日号]|份|底|初|末)?)?|[-.]\d{1,2}[-.]\d{1,2})"
@@ -88,6 +88,7 @@ def _pattern() -> re.Pattern[str]:
     looks = "|".join(f"(?P<look_{kind}>{pattern})" for kind, pattern in look_patterns().items())
     guard = _guard  # most characters begin nothing: one look at a set spares them the trying of every alternative
     parts = (
+        guard("12", f"(?P<range>{_RANGE})"),
         guard(_MASK_STARTS, f"(?P<mask>{'|'.join(_MASKS)})"),
         guard("0-9二", f"(?P<year>{_YEAR})|(?P<date>{_DAY})"),
         guard(f"0-9{CHINESE}壹贰叁肆伍陆柒捌玖拾佰仟百半{_BEFORE.replace('|', '')}", f"(?P<number>{_NUMBER})"),

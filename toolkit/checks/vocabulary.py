@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import product
 from pathlib import Path
 
 import yaml
@@ -37,11 +38,16 @@ def _words() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for kind, values in data.items():
         for value, words in values.items():
-            for word in words:
+            for word in (each for entry in words for each in _spelled_out(entry)):
                 found.setdefault(word, (kind, value))
                 if kind in _KINDS_OF_CASES:
                     found.setdefault(f"{word}类", (kind, value))
     return found
+
+
+def _spelled_out(entry: str) -> list[str]:
+    """``结转|转×下年|下一年`` stands for every verb with every year."""
+    return ["".join(parts) for parts in product(*(side.split("|") for side in entry.split("×")))]
 
 
 WORDS = _words()
