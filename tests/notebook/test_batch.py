@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from filelock import FileLock
 
@@ -215,27 +216,30 @@ def test_run_that_was_killed_leaves_whole_files_and_the_next_finishes_the_rest(
 ) -> None:
     running = start_build(tmp_path, "--jobs", "1")
     wait_for(lambda: len(list((tmp_path / "out").rglob(RECORD_NAME))) >= moment and (tmp_path / "out").exists())
+    family = psutil.Process(running.pid).children(recursive=True)
     running.kill()
     running.communicate()
+    # its processes notice, and end after the report they have in hand
+    assert not psutil.wait_procs(family, timeout=100)[1]
     assert only_whole_files(tmp_path / "out", undisturbed)
     assert {result.state for result in build(tmp_path / "params/2024", tmp_path / "out").values()} == {"finished"}
     assert finished_bytes(tmp_path / "out") == undisturbed
 
 
 def test_interrupted_run_keeps_what_is_finished_and_says_so(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
-    held = tmp_path / "out/2024/云溪县/甲镇"
-    held.mkdir(parents=True)
-    with FileLock(held / LOCK_NAME):  # another run has the last report: ours is still at work when it is stopped
+    last = tmp_path / "out/2024/云溪县" / max(NAMES)
+    last.mkdir(parents=True)
+    with FileLock(last / LOCK_NAME):  # its last report has to wait, so that the run is not over too soon
         running = start_build(tmp_path, "--jobs", "1")
-        wait_for(lambda: list((tmp_path / "out").rglob(RECORD_NAME)))
+        wait_for(lambda: len(list((tmp_path / "out").rglob(RECORD_NAME))) == 2)
         running.send_signal(signal.SIGINT)
         _, err = running.communicate()
     assert running.returncode == 130
     assert "已停止" in err.decode("utf-8")
     assert "Traceback" not in err.decode("utf-8")
     assert only_whole_files(tmp_path / "out", undisturbed)
-    last = json.loads((tmp_path / "out/build.jsonl").read_text("utf-8").splitlines()[-1])
-    assert (last["event"], last["stopped"]) == ("end", True)
+    *_, end = map(json.loads, (tmp_path / "out/build.jsonl").read_text("utf-8").splitlines())
+    assert (end["event"], end["stopped"]) == ("end", True)
 
 
 def test_two_runs_at_once_do_the_same_as_one(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:

@@ -68,6 +68,49 @@ TRICKY: tuple[tuple[str, str], ...] = (
     ("name of the module", "__name__, sys.argv[0][-3:], type(get_ipython()).__bases__[0].__name__"),
     ("help text goes to the pager", "len?"),
     ("a thread prints", "import threading\nt = threading.Thread(target=lambda: print('thread')); t.start(); t.join()"),
+    ("hidden by its magic", "%%capture got\nprint('hidden')"),
+    ("and shown later", "got.show(); got.stdout"),
+    ("a display of the same name twice", "display('one', display_id='twice'); display('two', display_id='twice')"),
+    ("changed in both places", "from IPython.display import update_display\nupdate_display('three', display_id='twice')"),
+    ("nobody shows this one", "update_display('nobody', display_id='unknown-id')"),
+    ("several kinds with metadata",
+     ("display({'text/plain': 'x', 'text/html': 'h'}, metadata={'text/html': {'isolated': 1}}, "
+     "raw=True)")),
+    ("matplotlib by its magic", "%matplotlib inline\nplt.subplots(figsize=(1, 1)); plt.show()"),
+    ("figures as drawings",
+     ("%config InlineBackend.figure_formats = ['svg']\nplt.rcParams['svg.hashsalt'] = 'x'\n"
+     "plt.figure(figsize=(1, 1));")),
+    ("libraries see a notebook", "'IPKernelApp' in get_ipython().config, 'JPY_PARENT_PID' in os.environ"),
+    ("the names it starts with", "sorted(name for name in globals() if name.startswith('__'))"),
+    ("arguments of the program", "os.path.basename(sys.argv[0]), sys.argv[1]"),
+    ("where modules are looked for",
+     ("[os.path.basename(p) for p in sys.path if os.path.basename(p) in ('', 'site-packages') or "
+     "p.endswith('.zip')][:3]")),
+    ("another program's cell", "%%bash\necho out; echo err >&2"),
+    ("a magic called", "get_ipython().run_cell_magic('html', '', '<b>x</b>')"),
+    ("a fork that ends", "pid = os.fork()\nif pid == 0: os._exit(0)\nos.waitpid(pid, 0)[1]"),
+    ("forked processes",
+     ("import multiprocessing\n"
+     "with multiprocessing.get_context('fork').Pool(2) as p: print(p.map(abs, [-1, -2]))")),
+    ("an error of a thread", "t = threading.Thread(target=lambda: 1 / 0, name='T'); t.start(); t.join()"),
+    ("prints after its cell", "import time\ndef late(): time.sleep(0.3); print('late')\nthreading.Thread(target=late).start()"),
+    ("is waited for", "time.sleep(1); print('after')"),
+    ("an alarm", "import signal\nsignal.signal(signal.SIGALRM, lambda *a: print('alarm')); signal.alarm(1); time.sleep(1.5)"),
+    ("shows nothing but itself", "class D:\n    def _ipython_display_(self): print('own')\nD()"),
+    ("a large text", "'x' * 2_000_000"),
+    ("a large stream", "print('y' * 3_000_000)"),
+    ("a bar that is drawn again", "print('1\\r2\\r3')"),
+    ("a comm", "import comm\nc = comm.create_comm(target_name='t', data={'a': 1}); c.send({'b': 2}); c.close()"),
+    ("called after each cell",
+     ("told = lambda result: print('told', result.success)\n"
+     "get_ipython().events.register('post_run_cell', told)")),
+    ("and not any more", "get_ipython().events.unregister('post_run_cell', told)"),
+    ("every expression", "get_ipython().ast_node_interactivity = 'all'\n1\n2"),
+    ("every expression, from here", "1\n2\nget_ipython().ast_node_interactivity = 'last_expr'"),
+    ("the source is changed first",
+     ("swap = lambda lines: [l.replace('SEVEN', '7') for l in lines]\n"
+     "get_ipython().input_transformers_post.append(swap)")),
+    ("changed", "SEVEN + 1"),
     # cells that fail; all carry the tag with which papermill goes on behind them
     ("exception", "def inner():\n    raise ValueError('坏了')\ninner()"),
     ("chained", "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise RuntimeError('second') from e"),
@@ -78,6 +121,21 @@ TRICKY: tuple[tuple[str, str], ...] = (
     ("no such name", "paper.front()"),
     ("exit", "raise SystemExit(3)"),
     ("interrupted", "raise KeyboardInterrupt"),
+    ("interrupted by the system", "signal.raise_signal(signal.SIGINT)"),
+    ("interrupted while it awaits",
+     ("loop = asyncio.get_running_loop()\nloop.call_later(0.1, signal.raise_signal, 2)\n"
+     "await asyncio.sleep(9)")),
+    ("no debugger", "import pdb; pdb.set_trace()"),
+    ("an error that draws itself",
+     ("class Own(Exception):\n    def _render_traceback_(self): return ['own', 'lines']\n"
+     "raise Own()")),
+    ("an error within its text", "class Worse(Exception):\n    def __str__(self): raise ValueError('no text')\nraise Worse()"),
+    ("no such magic", "%%nosuchmagic\nx"),
+    ("a program that fails", "%%bash\nexit 3"),
+    ("logging set up by the notebook",
+     ("logging.basicConfig(level='INFO', stream=sys.stdout, force=True); logging.info('told'); 1 "
+     "/ 0")),
+    ("an error behind it", "1 / 0"),
     ("goes on", "'still here'"),
 )  # fmt: skip
 
@@ -152,6 +210,28 @@ def test_every_tricky_cell_comes_out_as_stock_papermill_executes_it(tmp_path: Pa
     for (reason, source), expected, found in zip(TRICKY, code_cells(stock), code_cells(ours), strict=True):
         assert found.outputs == expected.outputs, f"{reason}: {source}"
     assert ours == stock
+
+
+def test_cell_that_takes_too_long_is_marked_where_it_was_as_in_stock_papermill(tmp_path: Path) -> None:
+    """Also one that will not be interrupted: it has its second, and is ended."""
+    stubborn = "while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt: pass"
+    for source in ("while True: pass", "await asyncio.sleep(60)", stubborn):
+        stock, ours = both(tmp_path, notebook_of(["import asyncio", source, "'never'"]), "--execution-timeout", "2")
+        assert ours == stock
+    stock, ours = both(tmp_path, notebook_of(["import time; time.sleep(60)"]), "--execution-timeout", "2")
+    assert code_cells(ours)[0].outputs[0].ename == "KeyboardInterrupt"
+    assert ours == stock
+
+
+def test_text_that_no_message_can_carry_is_told_and_ends_nothing() -> None:
+    """Stock loses the stream and waits for ever for the answer to such an error."""
+    notebook = notebook_of(["print('\\ud800 报告')", "raise ValueError('\\ud801')", "1"], ("raises-exception",))
+    with pytest.raises(PapermillExecutionError, match="\\?"):
+        papermill.execute_notebook(notebook, None, engine_name="nianbao", progress_bar=False)
+    cell = "try:\n    raise ValueError('\\ud801')\nfinally:\n    print('\\ud800 报告')"
+    with pytest.raises(PapermillExecutionError) as caught:
+        execute([cell])
+    assert caught.value.ename == "ValueError"
 
 
 def test_error_stops_the_run_and_is_marked_at_the_cell_as_in_stock_papermill(tmp_path: Path) -> None:

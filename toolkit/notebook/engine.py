@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cache
 from multiprocessing.connection import Connection
@@ -32,6 +33,7 @@ from toolkit.notebook.forked_kernel import IOPUB, SHELL, Surroundings
 ENGINE = "nianbao"
 MEMORY_VARIABLE = "NIANBAO_MEMORY_MB"
 MEMORY_LIMIT_MB = 2048
+INTERRUPTED_SECONDS = 1.0  # for a cell to end when it is interrupted; then it is ended
 
 
 class NianbaoEngine:
@@ -125,6 +127,7 @@ class ForkedKernelManager(AsyncKernelManager):
 
     number: int = 0
     connection: Connection | None = None
+    _client: _Client | None = None
 
     @property
     def ipykernel(self) -> bool:
@@ -141,16 +144,25 @@ class ForkedKernelManager(AsyncKernelManager):
 
     def client(self, **kwargs: Any) -> _Client:  # type: ignore[override]
         assert self.connection is not None
-        return _Client(self, self.connection)
+        self._client = _Client(self, self.connection)
+        return self._client
 
     async def is_alive(self) -> bool:  # type: ignore[override]
         return self.connection is not None and fork_server().is_alive(self.number)
 
     async def interrupt_kernel(self) -> None:  # type: ignore[override]
-        os.kill(self.number, 2)
+        with suppress(OSError):  # gone already
+            os.killpg(self.number, signal.SIGINT)
 
     async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]
-        """The kernel ends when its client hangs up, see ``hang_up``."""
+        """A cell that still runs is interrupted and may say where it was; the kernel ends when its client hangs up."""
+        waiting = INTERRUPTED_SECONDS
+        if self._client and self._client.busy and await self.is_alive():
+            await self.interrupt_kernel()
+            while self._client.busy and waiting > 0 and await self.is_alive():
+                await asyncio.sleep(0.02)
+                waiting -= 0.02
+            await asyncio.sleep(0.02)  # what was said after the answer
 
     async def cleanup_resources(self, restart: bool = False) -> None:  # type: ignore[override]
         """There is no file or port to give back."""
@@ -189,7 +201,7 @@ class _Client:
         self._manager, self._connection = manager, connection
         self.session = Session()
         self.allow_stdin = False
-        self._busy = False
+        self.busy = False
         self._channels = {SHELL: _Channel(self), IOPUB: _Channel(self)}
 
     @property
@@ -206,7 +218,7 @@ class _Client:
     def stop_channels(self) -> None:
         if not self._connection.closed:
             asyncio.get_running_loop().remove_reader(self._connection.fileno())
-            self._manager.hang_up(busy=self._busy)
+            self._manager.hang_up(busy=self.busy)
 
     def wait_for_ready(self, timeout: float | None = None) -> None:
         """A forked kernel is ready when it is there."""
@@ -225,7 +237,7 @@ class _Client:
         return self.send(self.session.msg("kernel_info_request"))
 
     def send(self, message: dict[str, Any]) -> str:
-        self._busy = True
+        self.busy = True
         self._connection.send_bytes(self.session.pack(message))
         return str(message["header"]["msg_id"])
 
@@ -237,5 +249,5 @@ class _Client:
             return
         message["header"]["date"] = datetime.fromisoformat(message["header"]["date"])
         channel = message.pop("channel")
-        self._busy = self._busy and channel != SHELL  # a reply ends a request
+        self.busy = self.busy and channel != SHELL  # a reply ends a request
         self._channels[channel].queue.put_nowait(message)

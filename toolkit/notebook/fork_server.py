@@ -197,7 +197,6 @@ class _Mother:
             os.setsid()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
             _die_with_parent()
             self.control.close()
             connection = Connection(descriptor)

@@ -11,6 +11,7 @@ import asyncio
 import atexit
 import contextlib
 import io
+import json
 import logging
 import os
 import signal
@@ -21,10 +22,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import ipykernel
 from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session, extract_header
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
@@ -44,6 +48,7 @@ _TERMINAL = {
     "CLICOLOR_FORCE": "1",
     "PAGER": "cat",
     "GIT_PAGER": "cat",
+    "PYDEVD_USE_FRAME_EVAL": "NO",
 }
 
 
@@ -76,11 +81,20 @@ class ConnectionSession(Session):
         if self.connection is None or os.getpid() != self.pid:
             return message
         carried = {**message, "channel": SHELL if stream == SHELL else IOPUB, "buffers": [bytes(b) for b in buffers or ()]}
-        data = self.pack(carried)
+        data = self._packed(carried)
         # whoever ran the notebook may have heard enough, or be gone
         with self._lock, contextlib.suppress(ConnectionError):
             self.connection.send_bytes(data)
         return message
+
+    def _packed(self, message: dict[str, Any]) -> bytes:
+        """The message as bytes; a lone surrogate in an error must not keep the answer back, for which somebody waits."""
+        try:
+            return bytes(self.pack(message))
+        except UnicodeEncodeError:
+            if message["channel"] != SHELL and message["header"]["msg_type"] != "error":
+                raise  # the cell that shows it fails, as in stock
+            return json.dumps(message, ensure_ascii=False, default=str).encode("utf-8", "replace")
 
 
 class _Output(io.TextIOBase):
@@ -130,7 +144,7 @@ class _Output(io.TextIOBase):
         with self._lock:
             for text in ("".join(self._parts), self._from_descriptor()):
                 if text:
-                    self._session.send(IOPUB, "stream", {"name": self._name, "text": text}, self._parent)
+                    self._session.send(IOPUB, "stream", {"name": self._name, "text": _encodable(text)}, self._parent)
             self._parts, self._size = [], 0
 
     def _from_descriptor(self) -> str:
@@ -140,6 +154,11 @@ class _Output(io.TextIOBase):
         data = os.pread(self._file, size - self._read, self._read)
         self._read += len(data)
         return data.decode("utf-8", "replace")
+
+
+def _encodable(text: str) -> str:
+    """A lone surrogate, which no message can carry, as ``\\ud800``: stock loses the whole stream over it."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _unnamed_file(name: str) -> int:
@@ -188,9 +207,13 @@ class ForkedKernel(IPythonKernel):
         self.set_parent([], request)  # type: ignore[no-untyped-call]
         self._publish_status("busy", SHELL)  # type: ignore[no-untyped-call]
         handler = self.shell_handlers.get(request["header"]["msg_type"])
-        answer = handler(SHELL, [], request) if handler else None
-        if asyncio.iscoroutine(answer):
-            await answer
+        self.pre_handler_hook()  # type: ignore[no-untyped-call]
+        try:
+            answer = handler(SHELL, [], request) if handler else None
+            if asyncio.iscoroutine(answer):
+                await answer
+        finally:
+            self.post_handler_hook()  # type: ignore[no-untyped-call]
         sys.stdout.flush()
         sys.stderr.flush()
         self._publish_status("idle", SHELL)  # type: ignore[no-untyped-call]
@@ -203,16 +226,28 @@ def _settle(readable: asyncio.Future[None]) -> None:
 
 def prepare_kernel() -> ForkedKernel:
     """The kernel of this process, before it is forked."""
-    # its database belongs to a person at a keyboard, and its thread would not survive the fork
-    config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
+    # its database belongs to a person at a keyboard, and its thread would not survive the fork; by the other entry
+    # libraries (tqdm) know that they are in a notebook
+    config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}, "IPKernelApp": {"connection_file": ""}})
     session = ConnectionSession(config=config)
     only_thread = SimpleNamespace(parent_thread=threading.main_thread())
     kernel: ForkedKernel = ForkedKernel.instance(
-        config=config, session=session, iopub_socket=IOPUB, shell_channel_thread=only_thread,
-        log=logging.getLogger("ipykernel"),
+        config=config, session=session, iopub_socket=IOPUB, shell_channel_thread=only_thread, user_ns=None, log=_silent_log(),
     )  # fmt: skip
     kernel.messages = session
+    # never started: ``%matplotlib`` and ``%gui`` look for the kernel there
+    app = IPKernelApp.instance(config=config, kernel=kernel, shell=kernel.shell)
+    app.init_pdb()  # type: ignore[no-untyped-call]
+    sys.argv[:] = [str(Path(ipykernel.__file__).parents[1] / "ipykernel_launcher.py"), "-f", ""]
     return kernel
+
+
+def _silent_log() -> logging.Logger:
+    """What ipykernel says to whoever started it: nobody, and a notebook that sets up logging is not to print it."""
+    log = logging.getLogger("nianbao.kernel")
+    log.propagate = False
+    log.addHandler(logging.NullHandler())
+    return log
 
 
 def prepare_environment() -> None:
@@ -227,6 +262,7 @@ def run_kernel(kernel: ForkedKernel, connection: Connection, surroundings: Surro
     session.attach(connection)
     _enter(surroundings)
     sys.stdout, sys.stderr = _Output("stdout", 1, session), _Output("stderr", 2, session)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # between cells, as ipykernel; in a cell it is a KeyboardInterrupt
     asyncio.run(kernel.serve(connection))
     signal.alarm(_EXIT_SECONDS)  # an exit function that hangs does not keep the process
     atexit._run_exitfuncs()
@@ -235,14 +271,24 @@ def run_kernel(kernel: ForkedKernel, connection: Connection, surroundings: Surro
 
 def _enter(surroundings: Surroundings) -> None:
     os.environ.clear()
-    os.environ.update({**_PLOTS, **surroundings.environment, **_TERMINAL})
+    os.environ.update({**_PLOTS, **surroundings.environment, **_TERMINAL, "JPY_PARENT_PID": str(os.getppid())})
     os.chdir(surroundings.folder)
-    sys.path[0] = ""
+    _find_modules_of_the_folder()
     random = getattr(sys.modules.get("numpy.random"), "seed", None)
     if random:
         random()  # Python's own is seeded anew by the fork
     if surroundings.memory_limit_mb:
         _limit_memory(surroundings.memory_limit_mb << 20)
+
+
+def _find_modules_of_the_folder() -> None:
+    """The working folder behind Python's own modules, as IPython has it: a ``calendar.py`` there is not taken for Python's."""
+    wanted = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    entries = [entry for entry in sys.path if entry and (entry != str(Path.cwd()) or entry in wanted)]
+    if not os.environ.get("PYTHONSAFEPATH"):
+        packages = (at for at, entry in enumerate(entries) if Path(entry).name in ("site-packages", "dist-packages"))
+        entries.insert(next(packages, 0), "")
+    sys.path[:] = entries
 
 
 def _limit_memory(size: int) -> None:
