@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,6 +79,18 @@ def make_authority(name: str = "云溪县政务证书（虚构）") -> Authority
 def save_pem(path: Path, issued: Issued, *, with_key: bool = False) -> Path:
     """Certificate (and key) as PEM."""
     path.write_bytes(issued.pem() + (issued.key_pem() if with_key else b""))
+    return path
+
+
+def save_revoked(path: Path, authority: Authority, taken_back: Mapping[Issued, datetime]) -> Path:
+    """The authority's list of what it took back (CRL), as PEM."""
+    now = max(taken_back.values())
+    builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
+    builder = builder.last_update(now).next_update(now + timedelta(days=3650))
+    for issued, day in taken_back.items():
+        entry = x509.RevokedCertificateBuilder().serial_number(issued.certificate.serial_number).revocation_date(day).build()
+        builder = builder.add_revoked_certificate(entry)
+    path.write_bytes(builder.sign(authority.key, hashes.SHA256()).public_bytes(Encoding.PEM))
     return path
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+import subprocess
 import zlib
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pikepdf
 
@@ -175,6 +178,15 @@ def without_attachment(pdf: bytes) -> bytes:
     with reopened(pdf) as opened:
         del opened.attachments["params.yaml"]
         return saved(opened)
+
+
+def printed_again(pdf: bytes) -> bytes:
+    """What a PDF printer makes of it: the same pages, nothing inside, numbers as objects of their own."""
+    with TemporaryDirectory() as folder:
+        before, after = Path(folder, "a.pdf"), Path(folder, "b.pdf")
+        before.write_bytes(pdf)
+        subprocess.run(["pdftocairo", "-pdf", str(before), str(after)], check=True, capture_output=True)
+        return after.read_bytes()
 
 
 def mail_with(pdf: bytes, name: str, *, kind: str = "application/pdf", sender: str = "songshi@yunxi.gov.example") -> bytes:

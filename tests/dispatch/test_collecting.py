@@ -28,7 +28,7 @@ from tests.dispatch.offices import (
 from toolkit.dispatch.collecting import Collected, Rules, collect
 from toolkit.dispatch.confined import Confined
 from toolkit.dispatch.inspecting import Limits
-from toolkit.dispatch.intake import open_intake, received_by_file
+from toolkit.dispatch.intake import aside_by_sender, open_intake, received_by_file
 from toolkit.dispatch.ledger import read_ledger
 from toolkit.dispatch.reading_back import Trust
 from toolkit.dispatch.settings import Imap, Secret, Signature, Trusted
@@ -382,6 +382,48 @@ def test_a_folder_is_left_as_it_was(county: Desk, inbox: Path, confined: Confine
 def test_no_such_folder(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="不存在"):
         open_folder(tmp_path / "none", Limits())
+
+
+# ---------------------------------------------------------------- what lies in quarantine
+
+
+def test_after_the_list_is_mended_quarantine_is_judged_again(county: Desk, inbox: Path, confined: Confined) -> None:
+    listed = params_file(county).with_name("_jurisdiction.yaml")
+    right = listed.read_text(encoding="utf-8")
+    listed.write_text(right.replace("songshi@yunxi.gov.example", "old@yunxi.gov.example"), encoding="utf-8")
+    put(inbox, "a.eml", mail_of(sample(), day=10))
+    put(inbox, "b.eml", b"From: x@evil.example\r\n\r\nhello\r\n")
+    assert outcomes(take(inbox, county, confined)) == ["quarantined", "quarantined"]
+    told = next(reason for reason in reasons(county) if "松石镇" in reason)
+    assert "下一步：请先打电话向云溪县松石镇人民政府核实" in told
+    assert "改正它的 email，再运行 nianbao collect 加上这个 quarantine 文件夹" in told
+    assert set(aside_by_sender(county.post, YEAR)) == {"songshi@yunxi.gov.example", "x@evil.example"}
+    before = {path: path.read_bytes() for path in (county.post / "quarantine").rglob("*") if path.is_file()}
+    again = replace(RULES, again=True)
+    # nothing was put right yet: it stays
+    assert outcomes(take(county.post / "quarantine", county, confined, again)) == ["quarantined", "quarantined"]
+    listed.write_text(right, encoding="utf-8")
+    assert sorted(outcomes(take(county.post / "quarantine", county, confined, again))) == ["quarantined", "received"]
+    assert read_report(params_file(county)) == sample()
+    # as of the day it came, and no longer told of
+    assert received_by_file(county.post, YEAR, COUNTY)[TOWN].first.day == 10
+    assert set(aside_by_sender(county.post, YEAR)) == {"x@evil.example"}
+    assert {path: path.read_bytes() for path in (county.post / "quarantine").rglob("*") if path.is_file()} == before
+    # once more, and once more by the ordinary way: nothing is doubled
+    assert sorted(outcomes(take(county.post / "quarantine", county, confined, again))) == ["duplicate", "quarantined"]
+    assert take(inbox, county, confined) == []
+    assert received_by_file(county.post, YEAR, COUNTY)[TOWN].versions == 1
+
+
+def test_every_reason_says_what_to_do_next(county: Desk, inbox: Path, confined: Confined) -> None:
+    stranger = replace(sample(), organ=Organ(name="云溪县无名镇人民政府"))
+    put(inbox, "a.eml", mail_of(stranger, sender="x@yunxi.gov.example"))
+    put(inbox, "b.eml", mail_of(sample(), pdf=b"%PDF-1.7 nothing"))
+    take(inbox, county, confined)
+    told = reasons(county)
+    assert all("\n下一步：" in reason for reason in told)
+    assert any("补上这个单位" in reason for reason in told)
+    assert any("重新报送" in reason for reason in told)
 
 
 def test_a_touched_file_is_known_by_its_bytes(county: Desk, inbox: Path, confined: Confined) -> None:

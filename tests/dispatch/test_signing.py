@@ -10,12 +10,12 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from tests.dispatch.authority import Issued, make_authority, save_pkcs12
+from tests.dispatch.authority import START, Issued, make_authority, save_pkcs12, save_revoked
 from tests.dispatch.conftest import Certificates
 from tests.dispatch.offices import OTHER_TOWN, pdf_of, sample, without_text
 from toolkit.dispatch.reading_back import read_back
 from toolkit.dispatch.settings import Secret, Signature, Trusted
-from toolkit.dispatch.signature_check import check_signature
+from toolkit.dispatch.signature_check import GOOD, check_signature, check_trust_list
 from toolkit.dispatch.signing import SigningFailed, open_signer, sign_pdf
 from toolkit.errors import UsageError
 
@@ -86,7 +86,7 @@ def test_states_are_told_apart(sign: Sign, certificates: Certificates, tmp_path:
     listed = (Trusted(authority=certificates.root, organs=(OTHER,)),)
     cases = [
         (signed, trust, "valid"), (signed, pinned, "valid"), (signed, (), "not_checked"), (other, trust, "other_organ"),
-        (signed, listed, "other_organ"), (other, pinned, "untrusted"), (old, trust, "expired"), (early, trust, "expired"),
+        (signed, listed, "other_organ"), (other, pinned, "untrusted"), (old, trust, "expired"), (early, trust, "not_yet_valid"),
         (stranger, trust, "untrusted"), (flipped, trust, "changed"), (signed + b"\n% more\n", trust, "changed"),
     ]  # fmt: skip
     assert [check_signature(data, ORGAN, trusted, NOW).state for data, trusted, _ in cases] == [state for *_, state in cases]
@@ -120,6 +120,38 @@ def test_messages_name_the_signer_and_the_dates(sign: Sign, certificates: Certif
     assert other.message == f"签名证书属于“{OTHER}”，不能为“{ORGAN}”签名"
     old = sign(certificates.authority.for_organ(ORGAN, end=datetime(2024, 12, 31, tzinfo=UTC)))
     assert "2020-01-01 至 2024-12-31" in check_signature(old, ORGAN, trust, NOW).message
+
+
+def test_a_certificate_taken_back_is_told_from_the_day_on(sign: Sign, certificates: Certificates, tmp_path: Path) -> None:
+    authority = certificates.authority
+    own, other = authority.for_organ(ORGAN), authority.for_organ(OTHER)
+    signed, listed = sign(own), save_revoked(tmp_path / "ca.crl", authority, {own: datetime(2025, 1, 15, tzinfo=UTC)})
+    trust = (Trusted(authority=certificates.root, revoked=listed),)
+    check_trust_list(trust)
+    after = check_signature(signed, ORGAN, trust, datetime(2025, 1, 20, tzinfo=UTC))
+    assert (after.state, after.message) == ("revoked", "签名证书已于 2025-01-15 被颁发机构吊销")
+    assert check_signature(signed, ORGAN, trust, datetime(2025, 1, 10, tzinfo=UTC)).state == "valid"
+    assert check_signature(sign(other), OTHER, trust, NOW).state == "valid"
+    forged = save_revoked(tmp_path / "forged.crl", make_authority(), {own: START})
+    for wrong, told in ((forged, "不是 root.pem 签发的"), (tmp_path / "none.crl", "读不出吊销列表")):
+        with pytest.raises(UsageError, match=told):
+            check_trust_list((Trusted(authority=certificates.root, revoked=wrong),))
+    with pytest.raises(UsageError, match="没有写是哪个机构的"):
+        check_trust_list((Trusted(fingerprint="00", revoked=listed),))
+
+
+def test_an_algorithm_nobody_here_knows_is_no_accusation(sign: Sign, certificates: Certificates) -> None:
+    # ecdsa-with-SHA256 becomes sm2-with-SM3 in the signer's own words; what was signed has nothing to do with it
+    signed = sign(certificates.authority.for_organ(ORGAN))
+    begin = signed.rindex(b"/Contents <") + 11
+    contents = bytearray.fromhex(signed[begin : signed.index(b">", begin)].decode())
+    last = contents.rindex(bytes.fromhex("2a8648ce3d040302"))
+    contents[last : last + 8] = bytes.fromhex("2a811ccf55018375")
+    data = signed[:begin] + contents.hex().encode() + signed[begin + 2 * len(contents) :]
+    verdict = check_signature(data, ORGAN, (Trusted(authority=certificates.root),), NOW)
+    assert verdict.state == "unknown"
+    assert "国密 SM2/SM3" in verdict.message
+    assert verdict.state not in GOOD
 
 
 def test_a_signed_pdf_is_not_signed_again(sign: Sign, certificates: Certificates, tmp_path: Path) -> None:

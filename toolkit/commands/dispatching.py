@@ -30,10 +30,11 @@ def read(
     from toolkit.dispatch.confined import Confined
     from toolkit.dispatch.reading_back import Trust
     from toolkit.dispatch.settings import read_settings
-    from toolkit.dispatch.signature_check import GOOD
+    from toolkit.dispatch.signature_check import GOOD, check_trust_list
     from toolkit.saving import save_bytes
 
     chosen = read_settings(settings)
+    check_trust_list(chosen.trusted)
     with Confined(chosen.limits, Trust(chosen.trusted), workers=1) as confined:
         back = confined.read_pdf(file.read_bytes())
     complaints.print(f"《{back.title}》　规则版本 {back.rules_version or '未写明'}")
@@ -111,13 +112,18 @@ def collect(
     """收取各单位报来的年报：核对后存为填报数据，有问题的隔离并写明原因。"""
     from toolkit.dispatch.collecting import OUTCOME_NAMES, Rules, collect
     from toolkit.dispatch.confined import Confined
-    from toolkit.dispatch.intake import open_intake
+    from toolkit.dispatch.intake import QUARANTINE, open_intake
     from toolkit.dispatch.ledger import only_one
     from toolkit.dispatch.reading_back import Trust
     from toolkit.dispatch.settings import IMAP_PASSWORD, read_settings, secret_from
+    from toolkit.dispatch.signature_check import check_trust_list
     from toolkit.dispatch.sources import open_source
 
     chosen = read_settings(settings)
+    check_trust_list(chosen.trusted)
+    quarantine = (chosen.post / QUARANTINE).resolve()
+    again = source is not None and quarantine in (source.resolve(), *source.resolve().parents)
+    rules = Rules(chosen.signature.required, again)
     counts: Counter[str] = Counter()
     try:
         with (
@@ -125,7 +131,7 @@ def collect(
             Confined(chosen.limits, Trust(chosen.trusted), jobs) as confined,
             open_source(source, chosen, secret_from(IMAP_PASSWORD)) as opened,
         ):
-            for item in collect(opened, open_intake(params, chosen.post), confined, Rules(chosen.signature.required)):
+            for item in collect(opened, open_intake(params, chosen.post), confined, rules):
                 counts[item.outcome] += 1
                 style = _OUTCOME_STYLES.get(item.outcome, "")
                 console.print(f"{OUTCOME_NAMES[item.outcome]}：{item.who}　{item.message}", style=style)
@@ -134,5 +140,5 @@ def collect(
         told = [f"{name} {counts[outcome]}" for outcome, name in OUTCOME_NAMES.items() if counts[outcome]]
         console.print("，".join(told) or "没有新的来件")
     if counts["quarantined"]:
-        console.print(f"隔离的在 {chosen.post / 'quarantine'}，每件附有原因", style="yellow")
+        console.print(f"隔离的在 {chosen.post / QUARANTINE}，每件附有原因和下一步怎么办", style="yellow")
     raise typer.Exit(int(counts["quarantined"] > 0))

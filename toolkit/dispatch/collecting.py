@@ -8,7 +8,7 @@ leaves work to do again and nothing lost or doubled.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -37,9 +37,13 @@ class Collected:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the county asks beyond a sound PDF, and its clock."""
+    """What the county asks beyond a sound PDF, and its clock.
+
+    ``again``: what lies in quarantine is judged once more, after the member list, trust list or limits were put right.
+    """
 
     signature_required: bool = False
+    again: bool = False
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
 
 
@@ -50,7 +54,7 @@ def collect(source: Source, intake: Intake, confined: Confined, rules: Rules) ->
         MailboxGone: the source went away; what was fetched before is taken in first.
     """
     gone: list[MailboxGone] = []
-    for item, examined, pdf in confined.examine_all(_questions(source, intake, gone)):
+    for item, examined, pdf in confined.examine_all(_questions(source, intake, rules.again, gone)):
         yield _take_in(item, examined, pdf, intake, rules)
         if not gone:
             _mark(source, item, gone)
@@ -61,14 +65,21 @@ def collect(source: Source, intake: Intake, confined: Confined, rules: Rules) ->
 
 
 def _questions(
-    source: Source, intake: Intake, gone: list[MailboxGone]
+    source: Source, intake: Intake, again: bool, gone: list[MailboxGone]
 ) -> Iterator[tuple[Incoming, bytes, Kind, datetime | None]]:
     try:
-        for item in source.incoming(intake.known.__contains__):
+        for found in source.incoming((lambda _: False) if again else intake.known.__contains__):
+            item = _as_it_came(found, intake) if again else found
             # of what is refused unread nothing is examined
             yield item, b"" if item.refusal else item.raw, item.kind, item.received_at
     except MailboxGone as error:
         gone.append(error)
+
+
+def _as_it_came(item: Incoming, intake: Intake) -> Incoming:
+    """Something from quarantine with the moment it first came, by which late and newer are judged."""
+    came = intake.first_came(sha256_of(item.raw))
+    return replace(item, received_at=came, dated=True) if came else item
 
 
 def _mark(source: Source, item: Incoming, gone: list[MailboxGone]) -> None:
@@ -82,7 +93,7 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
     """Judge one message and put it where it belongs; on return it is on disk and in the ledger."""
     raw_sha256 = sha256_of(item.raw)
     received_at = _received_at(item, examined, rules.now())
-    if raw_sha256 in intake.known:
+    if raw_sha256 in (intake.taken if rules.again else intake.known):
         # the same bytes lay somewhere else before: a mailbox and a folder, or a file that was touched
         intake.record({"event": "duplicate", "at": timestamp(rules.now()), "source": item.source, "raw_sha256": raw_sha256})
         return Collected("duplicate", "、".join(examined.envelope.senders), "以前收过同一封邮件，不再处理")
@@ -94,7 +105,9 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
     try:
         place = judge(item, examined, intake, rules)
     except Refused as error:
-        folder = intake.quarantine(item.raw, item.kind, received_at, _reason(item, examined, str(error)))
+        if rules.again:  # it stays where it lies, as it lies
+            return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition("/")[0], str(error))
+        folder = intake.quarantine(item.raw, item.kind, received_at, _reason(item, examined, error))
         intake.record({"event": "quarantined", "at": timestamp(rules.now()), **about, "reason": str(error), "folder": folder})
         return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition(":")[0], str(error))
     return _keep(place, about, received_at, examined, pdf, intake, rules)
@@ -131,7 +144,7 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> P
         raise Refused(item.refusal or examined.refusal)
     places = intake.places(back.year, back.organ)
     if not places:
-        raise Refused(f"附件写明的机关“{back.organ}”不在 {back.year} 年的成员名单中")
+        raise Refused(f"附件写明的机关“{back.organ}”不在 {back.year} 年的成员名单中", _MEND_LIST.format("补上这个单位"))
     if len(places) > 1:
         raise Refused(f"“{back.organ}”同时在几份成员名单中（{'、'.join(place.folder for place in places)}），不知归入哪里")
     if item.kind == "mail":
@@ -150,14 +163,18 @@ def _check_sender(place: Place, examined: Examined) -> None:
     """The one sender is the member's address; the path the mail came by does not belong to somebody else."""
     member, envelope = place.member, examined.envelope
     if not member.email:
-        raise Refused(f"成员名单中没有写“{member.name}”的邮箱，无法核对发件人")
+        raise Refused(f"成员名单中没有写“{member.name}”的邮箱，无法核对发件人", _MEND_LIST.format("写上它的 email"))
     if len(envelope.senders) != 1:
         raise Refused(f"邮件的发件人应为一个，实为 {len(envelope.senders)} 个")
     sender, expected = envelope.senders[0], member.email.strip().lower()
     if sender != expected:
-        raise Refused(f"附件写明的机关是“{member.name}”（邮箱 {expected}），发件人却是 {sender}")
+        told = f"附件写明的机关是“{member.name}”（邮箱 {expected}），发件人却是 {sender}"
+        raise Refused(
+            told, f"请先打电话向{member.name}核实。确是它发的，请它用名单中的邮箱重发；{_MEND_LIST.format('改正它的 email')}"
+        )
     if envelope.return_path and _domain(envelope.return_path) != _domain(expected):
-        raise Refused(f"发件人写的是 {sender}，邮件实际从 {envelope.return_path} 寄出，疑为冒名")
+        told = f"发件人写的是 {sender}，邮件实际从 {envelope.return_path} 寄出，疑为冒名"
+        raise Refused(told, f"请打电话向{member.name}核实，由它用自己的邮箱重发")
 
 
 def _domain(address: str) -> str:
@@ -182,9 +199,19 @@ def _received_at(item: Incoming, examined: Examined, now: datetime) -> datetime:
     return min(moment, now)
 
 
-def _reason(item: Incoming, examined: Examined, reason: str) -> str:
+_MEND_LIST = "名单写得不对的，在 _jurisdiction.yaml 的 members 中{}，再运行 nianbao collect 加上这个 quarantine 文件夹，重新核对"
+_ASK_AGAIN = "请该单位按上面的原因改正后重新报送；nianbao status 加 --remind 有催报的文字"
+
+
+def _reason(item: Incoming, examined: Examined, error: Refused) -> str:
     envelope = examined.envelope
-    told = [f"未收入，原因：{reason}", f"来源：{item.source}", f"收到时间：{item.received_at.astimezone():%Y-%m-%d %H:%M}"]
+    told = [
+        f"未收入，原因：{error}",
+        f"下一步：{error.next_step or _ASK_AGAIN}",
+        "",
+        f"来源：{item.source}",
+        f"收到时间：{item.received_at.astimezone():%Y-%m-%d %H:%M}",
+    ]
     if item.kind == "mail":
         told += [f"发件人：{'、'.join(envelope.senders) or '（没有写明）'}", f"主题：{envelope.subject or '（没有写明）'}"]
     return "\n".join(told)

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import email
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Literal
 
-from toolkit.dispatch.inspecting import LIMITS, Limits, Refused, megabytes
+from toolkit.dispatch.inspecting import LIMITS, Limits, Refused, carried_bytes, megabytes
 from toolkit.dispatch.reading_back import NOBODY, ReadBack, Trust, read_back
+from toolkit.dispatch.unpacking import Found, attached, readable
 
 Kind = Literal["mail", "pdf"]
 
@@ -76,7 +76,7 @@ def _envelope(mail: Message) -> Envelope:
         senders=tuple(address.strip().lower()[:200] for address in senders[:5]),
         return_path=paths[0][1].strip().lower()[:200] if paths else "",
         message_id=str(mail.get("Message-ID", "")).strip()[:300],
-        subject=_readable(str(mail.get("Subject", ""))),
+        subject=readable(str(mail.get("Subject", ""))),
         date=_date(str(mail.get("Date", ""))),
     )
 
@@ -87,37 +87,32 @@ def _only_report(mail: Message, limits: Limits) -> bytes:
     Raises:
         Refused: no PDF, or several reports.
     """
-    pdfs = list(_pdfs(mail, limits))
+    found = list(attached(mail, limits))
+    pdfs = [item.data for item in found if item.data]
     if not pdfs:
-        raise Refused("邮件里没有 PDF 附件")
-    reports = [data for data in pdfs if b"params.yaml" in data] or pdfs[:1]
-    if len(set(reports)) > 1:
-        raise Refused(f"一封邮件里有 {len(set(reports))} 份年报，分不清以哪一份为准；请一封邮件只报一份")
-    return reports[0]
+        raise Refused(f"邮件里没有 PDF 附件{_what_instead(found)}")
+    different = list(dict.fromkeys(pdfs))
+    reports = [data for data in different if _carries_params(data, limits)] if len(different) > 1 else different
+    if len(reports) > 1:
+        raise Refused(f"一封邮件里有 {len(reports)} 份年报，分不清以哪一份为准；请一封邮件只报一份")
+    return reports[0] if reports else different[0]
 
 
-def _pdfs(mail: Message, limits: Limits) -> Iterator[bytes]:
-    for number, part in enumerate(mail.walk(), 1):
-        if number > limits.mail_parts:
-            raise Refused(f"邮件的组成部分超过 {limits.mail_parts} 个")
-        if part.is_multipart():
-            continue
-        data = part.get_payload(decode=True)
-        if not isinstance(data, bytes):
-            continue
-        # by content first: programs label a PDF as they like; by label second, so that a wrong one is told
-        if data[:1024].lstrip().startswith(b"%PDF-") or _says_pdf(part):
-            yield data
+def _carries_params(pdf: bytes, limits: Limits) -> bool:
+    """Whether one of several PDFs is a report of ours; what else came along (a scan, a notice) is not read."""
+    try:
+        return bool(carried_bytes(pdf, limits))
+    except Refused:
+        return False
 
 
-def _says_pdf(part: Message) -> bool:
-    return part.get_content_type() == "application/pdf" or _readable(part.get_filename() or "").lower().endswith(".pdf")
-
-
-def _readable(text: str) -> str:
-    with suppress(ValueError, LookupError, UnicodeError):
-        text = str(make_header(decode_header(text)))
-    return " ".join(text.split())[:200]
+def _what_instead(found: Sequence[Found]) -> str:
+    """What was attached instead of a PDF, and what to do about it."""
+    remark = next((item.remark for item in found if item.remark), "")
+    if remark:
+        return f"：{remark}"
+    names = "、".join(item.name[:40] for item in found[:3])
+    return f"，只有 {names}" if names else "（超大附件、网盘链接不在邮件里，收不到）"
 
 
 def _date(text: str) -> str:

@@ -30,7 +30,11 @@ _DEEPEST = 60
 
 
 class Refused(NianbaoError):
-    """Something from outside is not taken in; the sentence says why."""
+    """Something from outside is not taken in; the sentence says why, ``next_step`` what the county may do about it."""
+
+    def __init__(self, reason: str, next_step: str = "") -> None:
+        self.next_step = next_step
+        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ def _refuse_large(pdf: pikepdf.Pdf, objects: int, limits: Limits) -> None:
 
 def _refuse_active(item: Any) -> None:
     """Stop at anything that acts by itself, or lies over the page, in one object and the direct ones inside it."""
+    if not isinstance(item, pikepdf.Object):
+        return  # a number or a truth value: other programs keep those as objects of their own
     whole = item.stream_dict if isinstance(item, pikepdf.Stream) else item
     # most objects hold none of these names, and are not looked at more closely
     if not _SUSPICIOUS.search(whole.unparse(resolved=True)):
@@ -128,7 +134,10 @@ def _attached(pdf: pikepdf.Pdf, limits: Limits) -> bytes:
         if others:
             raise Refused(f"PDF 里附有填报数据以外的文件（{'、'.join(name[:40] for name in others[:3])}），不收")
         if not names:
-            raise Refused("PDF 里没有随附的填报数据：可能是扫描件，或经 Word 另存；请发送“nianbao build”生成的 PDF")
+            raise Refused(
+                "PDF 里没有随附的填报数据：可能是扫描件，或经打印、另存；请发送“nianbao build”生成的原件，"
+                "确实没有的，由县里用 nianbao import 读入后核对"
+            )
         stream = pdf.attachments[PARAMS_NAME].obj["/EF"]["/F"]
         filters = stream.get("/Filter")
         raw = stream.read_raw_bytes()

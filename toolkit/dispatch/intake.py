@@ -21,6 +21,7 @@ from toolkit.saving import save_bytes
 
 RECEIVED_NAME = "received.jsonl"
 REASON_NAME = "原因.txt"
+QUARANTINE = "quarantine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,21 @@ class Intake:
         """Sources and raw hashes that were dealt with before."""
         return {str(item[key]) for item in self.ledger.records for key in ("raw_sha256", "source") if item.get(key)}
 
+    @cached_property
+    def taken(self) -> set[str]:
+        """Raw hashes of what was taken in; what lies in quarantine is not among them."""
+        return {str(item["raw_sha256"]) for item in self.ledger.records if item["event"] == "received" and "raw_sha256" in item}
+
+    def first_came(self, raw_sha256: str) -> datetime | None:
+        """When something that lies in quarantine came in."""
+        found = (item for item in self.ledger.records if item["event"] == "quarantined" and item["raw_sha256"] == raw_sha256)
+        return next((moment_of(item["received_at"]) for item in found), None)
+
     def record(self, record: Record) -> None:
         written = self.ledger.append(record)
         if record["event"] == "received":
             self._by_place.setdefault(_key(record), []).append(written)
+            self.taken.add(str(record.get("raw_sha256")))
         self.known.update(str(record[key]) for key in ("raw_sha256", "source") if record.get(key))
 
     def places(self, year: int, organ: str) -> list[Place]:
@@ -113,7 +125,7 @@ class Intake:
     def quarantine(self, raw: bytes, kind: str, received_at: datetime, reason: str) -> str:
         """Put something aside with the reason in words; the name of its folder."""
         name = f"{received_at.astimezone(UTC).strftime('%Y%m%dT%H%M%SZ')}-{sha256_of(raw)[:12]}"
-        folder = self.post / "quarantine" / name
+        folder = self.post / QUARANTINE / name
         save_bytes(folder / ("message.eml" if kind == "mail" else "report.pdf"), raw)
         save_bytes(folder / REASON_NAME, f"{reason}\n".encode())
         settle(folder)
@@ -166,8 +178,10 @@ def aside_by_sender(post: Path, year: int) -> dict[str, tuple[Aside, ...]]:
     A member whose mail lies in quarantine has sent something: it is told what was wrong with it, not that it is silent.
     """
     found: dict[str, list[Aside]] = {}
-    for item in read_ledger(post / RECEIVED_NAME):
-        if item["event"] == "quarantined" and item["sender"]:
+    records = list(read_ledger(post / RECEIVED_NAME))
+    released = {item.get("raw_sha256") for item in records if item["event"] == "received"}
+    for item in records:
+        if item["event"] == "quarantined" and item["sender"] and item.get("raw_sha256", "") not in released:
             day = moment_of(item["received_at"]).astimezone().date()
             if day >= date(year, 12, 1):
                 found.setdefault(item["sender"], []).append(Aside(day, item["reason"]))

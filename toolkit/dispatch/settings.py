@@ -131,6 +131,7 @@ class Trusted(_Section):
 
     fingerprint: Line = ""  # SHA-256 of the certificate, hexadecimal, colons allowed
     authority: Path | None = None
+    revoked: Path | None = None  # 吊销列表（CRL）: what the authority has taken back
     organs: tuple[Line, ...] = ()
 
 

@@ -2,7 +2,7 @@
 
 In: the bytes of a PDF, the organ its report names, the trust list, the moment certificates are judged at. Out: a
 ``SignatureVerdict`` that tells apart: unsigned, not checked, valid, changed after signing, of another organ, expired,
-untrusted. Nothing is fetched from a network.
+not yet valid, revoked, untrusted, made in a way that cannot be judged here. Nothing is fetched from a network.
 """
 
 from __future__ import annotations
@@ -15,10 +15,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from toolkit.dispatch.revocation import read_revoked, revoked_since
 from toolkit.dispatch.settings import Trusted
 from toolkit.errors import UsageError
 
-State = Literal["unsigned", "not_checked", "valid", "changed", "other_organ", "expired", "untrusted"]
+State = Literal[
+    "unsigned", "not_checked", "valid", "changed", "other_organ", "expired", "not_yet_valid", "revoked", "untrusted", "unknown"
+]
+_CHINESE_STANDARD = "1.2.156.10197.1."  # GM/T 0006: the arc of the national algorithms
 GOOD: frozenset[State] = frozenset({"unsigned", "not_checked", "valid"})
 
 
@@ -53,12 +57,30 @@ def check_signature(data: bytes, organ: str, trusted: Sequence[Trusted] = (), mo
         return SignatureVerdict("changed", "签名已损坏，文件在签名以后被改动过")
 
 
+def check_trust_list(trusted: Sequence[Trusted]) -> None:
+    """Read every file the trust list names, before anything is judged by it: a misspelt name is nobody's bad signature.
+
+    Raises:
+        UsageError: a certificate or a list of revoked ones cannot be read.
+    """
+    for item in trusted:
+        if item.authority:
+            _certificate(item.authority)
+        if item.revoked:
+            if not item.authority:
+                raise UsageError(f"信任名单中写了吊销列表 {item.revoked}（revoked），没有写是哪个机构的（authority）")
+            read_revoked(item.revoked, item.authority)
+
+
 def _judge(signature: Any, organ: str, trusted: Sequence[Trusted], moment: datetime) -> SignatureVerdict:
     certificate = signature.signer_cert
     who = {"signer": _name(certificate), "fingerprint": hashlib.sha256(certificate.dump()).hexdigest()}
     not_before, not_after = certificate.not_valid_before, certificate.not_valid_after
     # the chain is followed at a moment the certificate was valid at, so that expired and untrusted are told apart
     within = min(max(moment, not_before), not_after)
+    if foreign := _unknown_algorithm(signature):
+        told = f"签名用了本工具不能核对的算法（{foreign}），无法判断真伪；请改用 RSA 或 ECDSA 的签名证书"
+        return SignatureVerdict("unknown", told, **who)
     intact, chained = _validate(signature, [path for item in trusted if (path := item.authority)], within)
     if not intact:
         return SignatureVerdict("changed", "文件在签名以后被改动过", **who)
@@ -70,9 +92,13 @@ def _judge(signature: Any, organ: str, trusted: Sequence[Trusted], moment: datet
     if not any(organ in _organs(item, certificate) for item in vouched):
         named = "、".join(dict.fromkeys(name for item in vouched for name in _organs(item, certificate)))
         return SignatureVerdict("other_organ", f"签名证书属于“{named}”，不能为“{organ}”签名", **who)
-    if not not_before <= moment <= not_after:
-        dates = f"{not_before:%Y-%m-%d} 至 {not_after:%Y-%m-%d}"
-        return SignatureVerdict("expired", f"签名证书的有效期是 {dates}，签收时不在有效期内", **who)
+    dates = f"签名证书的有效期是 {not_before:%Y-%m-%d} 至 {not_after:%Y-%m-%d}"
+    if moment < not_before:
+        return SignatureVerdict("not_yet_valid", f"{dates}，收到时还没有生效，不在有效期内", **who)
+    if moment > not_after:
+        return SignatureVerdict("expired", f"{dates}，收到时已经过期，不在有效期内", **who)
+    if taken_back := revoked_since(certificate, vouched, moment):
+        return SignatureVerdict("revoked", f"签名证书已于 {taken_back:%Y-%m-%d} 被颁发机构吊销", **who)
     return SignatureVerdict("valid", f"由“{who['signer']}”签名，核对无误", **who)
 
 
@@ -98,6 +124,18 @@ def _validate(signature: Any, authorities: Iterable[Any], moment: datetime) -> t
     path = status.validation_path if status.trusted else None
     roots = {hashlib.sha256(path.first.dump()).hexdigest()} if path is not None else set()
     return bool(status.intact and status.valid and whole), frozenset(roots)
+
+
+def _unknown_algorithm(signature: Any) -> str:
+    """A name for the algorithm of a signature that is none of those known here, such as 国密 SM2 with SM3."""
+    info, key = signature.signer_info, signature.signer_cert.public_key
+    named = [info["digest_algorithm"]["algorithm"].native, info["signature_algorithm"]["algorithm"].native, key.algorithm]
+    named += [key.curve[1]] if key.algorithm == "ec" and key.curve[0] == "named" else []
+    # what has no name there is shown by its number
+    foreign = [name for name in named if name[:1].isdigit()]
+    if not foreign:
+        return ""
+    return f"国密 SM2/SM3，{foreign[0]}" if foreign[0].startswith(_CHINESE_STANDARD) else foreign[0]
 
 
 def _vouches(item: Trusted, fingerprint: str, certificate: Any, chained: frozenset[str]) -> bool:
