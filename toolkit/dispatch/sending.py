@@ -8,11 +8,12 @@ it in knows that as one message.
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
@@ -40,15 +41,25 @@ class ServerRefused(NianbaoError):
 
     def __init__(self, stage: str, code: int, answer: str) -> None:
         self.stage, self.code, self.answer = stage, code, answer
-        super().__init__(f"{stage}时对方拒收（{code} {answer}）{_ADVICE.get(code, '')}")
+        super().__init__(f"{stage}时对方拒收（{code} {answer}）{_advice(stage, code)}")
 
 
+LOGGING_IN, RECIPIENT, SENDER, CONTENT = "登录", "报收件人", "报寄件人", "传送邮件"
+# as long as these last, the server has not heard of any letter: what goes wrong goes wrong for the next one as well
+_BEFORE_ANY_LETTER = ("连接", "加密", "问候", LOGGING_IN)
 _ADVICE = {
+    530: "：对方要求先登录，请在 [smtp] 写明 user，密码放在环境变量里",
     535: "：用户名或密码（授权码）不对",
     550: "：请核对收件地址",
     552: "：对方邮箱已满或附件过大，请电话联系对方",
     553: "：请核对寄件地址",
 }
+
+
+def _advice(stage: str, code: int) -> str:
+    if stage == CONTENT and code in (550, 554):
+        return "：可能被当作垃圾邮件，请电话联系对方"
+    return _ADVICE.get(code, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,8 @@ class Outbox:
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
     sleep: Callable[[float], None] = time.sleep
     tell: Callable[[str], None] = lambda _: None
+    # why this run asks the server no more: a hundred wrong passwords lock an account, a hundred waits take a day
+    given_up: list[str] = field(default_factory=list)
 
     def prepare(self, letter: Letter, about: dict[str, object]) -> None:
         """Put a letter on disk, then into the ledger; ``about`` says what it is (year, organ, hash, version)."""
@@ -97,6 +110,8 @@ class Outbox:
     def deliver(self, message_id: str) -> Delivery:
         """Send a prepared letter, waiting and trying again while the server is busy."""
         prepared = next(item for item in self.ledger.records if item["message_id"] == message_id and item["event"] == "prepared")
+        if self.given_up:
+            return Delivery("unanswered", message_id, f"没有再试（{self.given_up[0]}）。问题解决后再运行一次，不会重复报送")
         raw = self.letter_path(message_id).read_bytes()
         for wait in (*self.retry_seconds, None):
             self._record(message_id, "attempt")
@@ -104,10 +119,12 @@ class Outbox:
                 answer = self.post(raw, prepared["sender"], prepared["to"])
             except ServerRefused as error:
                 self._record(message_id, "refused", error.code, error.answer)
+                self._give_up_after(error)
                 return Delivery("refused", message_id, f"{error}。没有送达")
             except ServerBusy as error:
                 self._record(message_id, "unanswered", error.code, error.answer)
                 if wait is None:
+                    self._give_up_after(error)
                     return Delivery("unanswered", message_id, f"{error}。请稍后再运行一次，不会重复报送")
                 self.tell(f"{error}，{wait:.0f} 秒后再试")
                 self.sleep(wait)
@@ -115,6 +132,10 @@ class Outbox:
                 self._record(message_id, "sent", answer.code, answer.text)
                 return Delivery("sent", message_id, f"已送达对方服务器（{answer.code} {answer.text}）")
         raise AssertionError("the last wait is None")
+
+    def _give_up_after(self, error: ServerBusy | ServerRefused) -> None:
+        if error.stage in _BEFORE_ANY_LETTER:
+            self.given_up.append(str(error))
 
     def letter_path(self, message_id: str) -> Path:
         return self.folder / f"{message_id.strip('<>').partition('@')[0]}.eml"
@@ -154,13 +175,13 @@ def smtp_post(settings: Smtp, password: Secret) -> Post:
         stage = _Stage()
         with _told(stage, settings), _connected(settings, stage) as smtp:
             if settings.user:
-                stage.name = "登录"
+                stage.name = LOGGING_IN
                 smtp.login(settings.user, password.reveal())
-            stage.name = "报寄件人"
+            stage.name = SENDER
             _expect(stage, *smtp.mail(sender, [f"size={len(raw)}"] if smtp.has_extn("size") else []))
-            stage.name = "报收件人"
+            stage.name = RECIPIENT
             _expect(stage, *smtp.rcpt(to))
-            stage.name = "传送邮件"
+            stage.name = CONTENT
             return _expect(stage, *smtp.data(raw))
 
     return post
@@ -208,10 +229,21 @@ def _connected(settings: Smtp, stage: _Stage) -> Iterator[smtplib.SMTP]:
 
 
 def _expect(stage: _Stage, code: int, answer: bytes) -> Answer:
-    text = answer.decode("utf-8", "replace").replace("\n", " ")[:300]
+    text = _words(answer)
     if 200 <= code < 300:
         return Answer(code, text)
     raise _failure(stage.name, code, text)
+
+
+def _words(answer: bytes | str) -> str:
+    """What the server said, in one line; servers at home answer in GB18030 as well."""
+    text = answer if isinstance(answer, str) else ""
+    if isinstance(answer, bytes):
+        try:
+            text = answer.decode("utf-8")
+        except UnicodeDecodeError:
+            text = answer.decode("gb18030", "replace")
+    return " ".join(text.split())[:300]
 
 
 def _failure(stage: str, code: int, text: str) -> ServerBusy | ServerRefused:
@@ -227,11 +259,17 @@ def _told(stage: _Stage, settings: Smtp) -> Iterator[None]:
         raise UsageError(
             f"{settings.host} 的证书核对不上（{error.verify_message}），没有发送。单位自建证书的，请在 [smtp] 写明 ca_file"
         ) from error
+    except ssl.SSLError as error:
+        if error.reason != "WRONG_VERSION_NUMBER":
+            raise ServerBusy(stage.name, 0, str(error)) from error
+        place, usual = f"{settings.host} 的 {settings.port} 端口", "tls 一般是 465，starttls 一般是 587"
+        raise UsageError(f"{place}不是加密的端口，没有发送。请核对 security 和 port（{usual}）") from error
+    except socket.gaierror as error:
+        raise UsageError(f"找不到服务器 {settings.host}，没有发送。请检查网络，并核对 [smtp] host") from error
     except smtplib.SMTPNotSupportedError as error:
         raise UsageError(f"{settings.host} 不支持{stage.name}所需的功能（{error}），没有发送。请核对 security 和 port") from error
     except smtplib.SMTPResponseException as error:
-        text = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else str(error.smtp_error)
-        raise _failure(stage.name, error.smtp_code, text[:300]) from error
+        raise _failure(stage.name, error.smtp_code, _words(error.smtp_error)) from error
     except UnicodeEncodeError as error:
         raise UsageError("用户名或密码里有汉字等字符，发信服务器不支持；请核对，或改用授权码") from error
     except (smtplib.SMTPException, OSError) as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import imaplib
 import os
 import re
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -278,7 +279,11 @@ def _told(host: str = "收信服务器") -> Iterator[None]:
         raise UsageError(
             f"{host} 的证书核对不上（{error.verify_message}），没有收信。单位自建证书的，请在 [imap] 写明 ca_file"
         ) from error
+    except socket.gaierror as error:
+        raise UsageError(f"找不到服务器 {host}。请检查网络，并核对 [imap] host") from error
     except (imaplib.IMAP4.error, OSError, EOFError) as error:
+        if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+            raise UsageError(f"{host} 的这个端口不是加密的端口。请核对 [imap] security 和 port（tls 一般是 993）") from error
         raise MailboxGone(f"与{host}的连接中断（{error}）；已收下的不受影响，请稍后再运行一次") from error
 
 
