@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as NothingSeen
 
 NOTEBOOK = "notebooks/annual_report.ipynb"
 WAIT_MILLISECONDS = 45_000
+expect.set_options(timeout=WAIT_MILLISECONDS)  # five seconds of its own are too few for a machine with other work
+
+NEWEST = ".nb-form:not([data-nianbao-gone], [data-old])"  # not one that is about to be replaced
 
 
 @dataclass
@@ -113,8 +116,8 @@ def run_all(page: Page) -> None:
 
 def choose(page: Page, organ: Path, who: str = "") -> None:
     """Open an organ's report on the start screen; a form that came back by itself is left first."""
-    start_or_form = page.locator(".nb-start, .nb-form").first
-    start_or_form.wait_for()
+    page.locator(".nb-start, .nb-form").first.wait_for()
+    wait_for_no_veil(page)
     if page.locator(".nb-form").is_visible():
         page.get_by_role("button", name="换一个机关").click()
         page.locator(".nb-start").wait_for()
@@ -130,8 +133,22 @@ def choose(page: Page, organ: Path, who: str = "") -> None:
 
 
 def wait_for_form(page: Page) -> None:
-    """Until the form can be used: its first grid is drawn."""
-    page.wait_for_selector(".nb-form .nb-part-grid td, .nb-form .nb-part-grid [role=gridcell]")
+    """Until the form can be used: its last grid is drawn, and nothing lies over it."""
+    page.wait_for_selector(f"{NEWEST} .nb-grid-disputes td[data-address]")
+    wait_for_no_veil(page)
+
+
+def wait_for_no_veil(page: Page) -> None:
+    """Until nothing lies over form and start screen any more."""
+    page.locator(".nianbao-veil").wait_for(state="detached")
+
+
+@contextmanager
+def replaced_form(page: Page) -> Iterator[None]:
+    """What is done within replaces the form: afterwards the new one is there, however alike it looks."""
+    page.evaluate("document.querySelectorAll('.nb-form').forEach(form => { form.dataset.old = '1'; })")
+    yield
+    wait_for_form(page)
 
 
 def wait_until(true: Callable[[], object], seconds: float = 20) -> None:

@@ -55,6 +55,12 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.closest('[data-address]')?.dataset.address ?? ''"))
 
 
+def wait_focused(page: Page, address: str) -> None:
+    """Until the keyboard is in a cell."""
+    held = "address => document.activeElement.closest('[data-address]')?.dataset.address === address"
+    page.wait_for_function(held, arg=address)
+
+
 def type_into(page: Page, address: str, text: str, then: str = "Enter") -> None:
     cell(page, address).click()
     page.keyboard.insert_text(text) if len(text) > 50 else page.keyboard.type(text)

@@ -35,7 +35,7 @@ def form(browser: Browser, lab: Lab) -> Iterator[Page]:
 def test_axe_finds_nothing_and_nothing_is_cut_off(form: Page, size: str) -> None:
     width, height = SIZES[size]
     form.set_viewport_size({"width": width, "height": height})
-    form.wait_for_timeout(400)
+    form.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     found = Axe().run(form, context=".nb-form").response["violations"]
     assert not [(item["id"], [node["html"][:160] for node in item["nodes"]]) for item in found]
     wide = "form => form.scrollWidth <= form.clientWidth && form.getBoundingClientRect().right <= innerWidth"

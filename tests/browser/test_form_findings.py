@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.driving import Lab
+from tests.browser.driving import Lab, wait_until
 from tests.browser.filling import NEW, cell, copy_of, counts, focused, opened, type_into, wait_said, wait_shown
 
 
@@ -22,12 +22,12 @@ def form(browser: Browser, lab: Lab) -> Iterator[Page]:
 def without_findings(form: Page) -> Iterator[None]:
     yield
     undo = form.get_by_role("button", name="撤销")
-    for _ in range(30):
-        if undo.is_enabled():
-            undo.evaluate("button => button.click()")  # it may grow grey meanwhile: then nothing happens, and nobody waits
-        elif form.locator(".nb-list li").count() == 0:
-            break
-        form.wait_for_timeout(100)
+
+    def clean() -> bool:
+        undo.evaluate("button => button.click()")  # grey when nothing is left: then nothing happens
+        return undo.is_disabled() and form.locator(".nb-list li").count() == 0
+
+    wait_until(clean)
 
 
 def test_a_wrong_number_is_marked_told_and_goes_with_its_cause(form: Page) -> None:

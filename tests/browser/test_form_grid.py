@@ -92,7 +92,6 @@ def test_typing_replaces_f2_edits_escape_takes_back(form: Page) -> None:
 def test_undo_and_redo(form: Page) -> None:
     address = "applications.refused_third_party.business"
     type_into(form, address, "5")
-    form.wait_for_timeout(600)
     form.keyboard.press("Control+z")
     wait_shown(form, address, "")
     form.keyboard.press("Control+y")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -75,7 +77,6 @@ def test_an_inserted_figure_follows_its_cell(form: Page) -> None:
 def test_last_years_text_stands_beside_with_the_differences(form: Page, organ_file: Path) -> None:
     last = read_report(organ_file.parents[2] / "2023" / "云溪县" / "柳湾镇.yaml").narrative.overview
     overview(form).fill(last.split("。")[0] + "。这是今年新写的话。")
-    form.wait_for_timeout(700)
     form.get_by_role("button", name="对照上一年").first.click()
     expect(form.locator("ins.nb-only-this").first).to_contain_text("这是今年新写的话")
     expect(form.locator("del.nb-only-last").first).to_be_visible()
@@ -84,13 +85,18 @@ def test_last_years_text_stands_beside_with_the_differences(form: Page, organ_fi
 
 
 def test_text_is_on_the_disk_within_a_second(form: Page, organ_file: Path) -> None:
-    overview(form).fill("刚刚打的字。")
     journal = next(file for file in organ_file.parent.glob(".柳湾镇*journal*"))
-    wait_until(lambda: "刚刚打的字" in journal.read_text(encoding="utf-8"), 1)
+    took = []
+    for word in ("甲", "乙", "丙", "丁", "戊"):
+        begun = time.monotonic()
+        overview(form).fill(f"刚刚打的字{word}。")
+        wait_until(lambda word=word: f"刚刚打的字{word}" in journal.read_text(encoding="utf-8"))
+        took.append(time.monotonic() - begun)
+    assert median(took) < 1  # one of them may meet other work of the machine
 
 
 def test_markup_in_the_text_is_text(form: Page) -> None:
     overview(form).fill("<img src=x onerror='window.ran=1'>12件</textarea>")
-    form.wait_for_timeout(400)
+    expect(form.locator(".nb-mirror mark", has_text="12件")).to_have_count(1)  # what the kernel made of it is on the screen
     assert form.evaluate("window.ran === undefined")
     assert form.locator(".nb-mirror img").count() == 0

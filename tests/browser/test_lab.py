@@ -8,9 +8,9 @@ import urllib.request
 from typing import Any
 
 import psutil
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
-from tests.browser.driving import NOTEBOOK, Lab, open_notebook
+from tests.browser.driving import NOTEBOOK, Lab, open_notebook, wait_for_no_veil
 
 
 def answer(url: str) -> int:
@@ -71,8 +71,13 @@ def test_the_clerk_sees_chinese_and_no_code_and_presses_nothing(page: Page, lab:
 
 def test_the_notebook_is_left_as_it_was(page: Page, lab: Lab) -> None:
     before = (lab.folder / NOTEBOOK).read_bytes()
-    open_notebook(page, lab)
-    page.wait_for_selector(".nb-start, .nb-form")
+
+    def is_saving(answer: Response) -> bool:
+        return answer.request.method == "PUT" and NOTEBOOK in answer.url
+
+    with page.expect_response(is_saving) as saved:  # by itself, when the form is drawn
+        open_notebook(page, lab)
+    assert saved.value.ok
+    wait_for_no_veil(page)
     page.keyboard.press("Control+s")
-    page.wait_for_timeout(1500)
     assert json.loads((lab.folder / NOTEBOOK).read_bytes()) == json.loads(before)

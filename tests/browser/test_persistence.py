@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import time
 from pathlib import Path
+from statistics import median
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.driving import NOTEBOOK, Lab, choose, new_page, open_notebook, run_all, wait_for_form, wait_until
-from tests.browser.filling import cell, shown, type_into, wait_shown
+from tests.browser.driving import NOTEBOOK, Lab, choose, new_page, open_notebook, replaced_form, run_all, wait_until
+from tests.browser.filling import cell, focused, shown, type_into, wait_focused, wait_shown
 from toolkit.entry.journal import Journal, Step
 from toolkit.report import read_report
 
@@ -28,12 +31,37 @@ def start(page: Page, lab: Lab, organ: Path) -> None:
 
 def test_a_change_is_on_the_disk_within_a_second_and_outlasts_a_reload(page: Page, lab: Lab, organ: Path) -> None:
     start(page, lab, organ)
-    type_into(page, NEW, "7")
-    wait_until(lambda: on_disk(organ, NEW) == 7, seconds=1)
-    page.reload()
-    wait_for_form(page)  # the form that was open, without a press
+    took = [seconds_to_disk(page, organ, number) for number in (3, 4, 5, 6, 7)]
+    assert median(took) < 1  # one of them may meet other work of the machine
+    cell(page, GRANTED).click()
+    with replaced_form(page):
+        page.reload()  # the form that was open, without a press
     wait_shown(page, NEW, "7")
+    wait_focused(page, GRANTED)
     assert read_report(organ).number("applications", "new", "natural_person") == 2  # the params file waits for saving
+
+
+def seconds_to_disk(page: Page, organ: Path, number: int) -> float:
+    type_into(page, NEW, str(number))
+    begun = time.monotonic()
+    wait_until(lambda: on_disk(organ, NEW) == number)
+    return time.monotonic() - begun
+
+
+# what lies over the form in the very moment it comes, and what a key does there
+WATCH_VEIL = """() => new MutationObserver((_, self) => {
+    const veil = document.querySelector('.nianbao-veil');
+    if (!veil) return;
+    self.disconnect();
+    const key = new KeyboardEvent('keydown', { key: '7', bubbles: true, cancelable: true });
+    setTimeout(() => {
+        document.activeElement.dispatchEvent(key);
+        window.veil = {
+            text: veil.innerText, role: veil.role, spoken: veil.ariaLabel, reached: !key.defaultPrevented,
+            held: document.activeElement === veil, over: document.querySelector('.jp-Notebook').inert,
+        };
+    });
+}).observe(document.body, { childList: true, subtree: true })"""
 
 
 def test_the_kernel_killed_in_the_middle_of_typing_comes_back_with_the_last_change(page: Page, lab: Lab, organ: Path) -> None:
@@ -41,17 +69,46 @@ def test_the_kernel_killed_in_the_middle_of_typing_comes_back_with_the_last_chan
     type_into(page, NEW, "41")
     wait_until(lambda: on_disk(organ, NEW) == 41)
     cell(page, GRANTED).click()
-    page.keyboard.type("4")
     killed = lab.kernels()
     for kernel in killed:
-        kernel.kill()
-    page.keyboard.type("0")
-    wait_until(lambda: [kernel for kernel in lab.kernels() if kernel not in killed])
-    wait_for_form(page)
+        kernel.suspend()  # nobody answers the keys that come now
+    page.keyboard.type("40")  # neither Enter nor Tab
+    assert shown(page, GRANTED) == "40"
+    page.evaluate(WATCH_VEIL)
+    with replaced_form(page):
+        for kernel in killed:
+            kernel.kill()
+    assert not set(killed) & set(lab.kernels())
     wait_shown(page, NEW, "41")
-    type_into(page, GRANTED, "40")
+    wait_shown(page, GRANTED, "40")
+    wait_focused(page, GRANTED)
     wait_until(lambda: on_disk(organ, GRANTED) == 40)
+    page.keyboard.press("Enter")  # the clerk goes on where the keyboard was
+    assert focused(page) == "applications.partly_granted.natural_person"
     assert page.locator(".jp-Dialog").count() == 0  # no word of kernels
+    veil = page.evaluate("window.veil")
+    assert "正在恢复填报表" in veil["text"]
+    assert "已填的都在" in veil["spoken"]
+    assert (veil["role"], veil["held"], veil["over"], veil["reached"]) == ("alertdialog", True, True, False)
+
+
+def test_no_key_changes_the_notebook_wherever_the_keyboard_is(page: Page, lab: Lab, organ: Path) -> None:
+    start(page, lab, organ)
+    before = json.loads((lab.folder / NOTEBOOK).read_bytes())
+    cells = "[...document.querySelectorAll('.jp-Cell')].map(cell => cell.className.match(/jp-(Code|Markdown|Raw)Cell/)[1]).join()"
+    kinds = page.evaluate(cells)
+    for place in (".jp-Cell:nth-of-type(5)", ".jp-Cell:has(.nb-form)", ".jp-Notebook", "body"):
+        page.evaluate("place => { document.activeElement.blur(); document.querySelector(place).focus(); }", place)
+        for key in ("d", "d", "x", "m", "r", "a", "b", "v", "0", "0", "Enter", "9", "Shift+m", "Control+Enter", "Alt+Enter"):
+            page.keyboard.press(key)
+    assert page.evaluate(cells) == kinds
+    assert "jp-mod-editMode" not in str(page.locator(".jp-Notebook").get_attribute("class"))
+    assert page.locator(".nb-form").is_visible()
+    assert page.locator(".jp-Dialog").count() == 0
+    assert json.loads((lab.folder / NOTEBOOK).read_bytes()) == before
+    page.get_by_role("menubar").get_by_text("编辑", exact=True).click()
+    assert not [item for item in page.locator(".lm-Menu-item:visible").all_inner_texts() if "单元格" in item]
+    page.keyboard.press("Escape")
 
 
 def test_switched_off_and_started_again_the_last_change_is_there(page: Page, lab: Lab, organ: Path) -> None:
@@ -59,6 +116,8 @@ def test_switched_off_and_started_again_the_last_change_is_there(page: Page, lab
     type_into(page, NEW, "52")
     wait_until(lambda: on_disk(organ, NEW) == 52)
     lab.kill()
+    expect(page.get_by_role("alertdialog")).to_contain_text("与程序的连接断开了。已填的都在")
+    expect(page.get_by_role("button", name="重新打开")).to_be_focused()
     lab.start()
     start(page, lab, organ)
     wait_shown(page, NEW, "52")

@@ -62,13 +62,28 @@ class Panel {
     let scroller = this.form?.parentElement;
     while (scroller && !/auto|scroll/.test(getComputedStyle(scroller).overflowY)) scroller = scroller.parentElement;
     if (scroller) this.form.style.setProperty("--nb-top", `-${getComputedStyle(scroller).paddingTop}`);
+    if (this.form && !this.stopped) this.place = new PlaceKeeper(this.model.get("form_id"), this.form);
   }
 
+  // Keys of the whole form, wherever the keyboard is; tables and texts have something to finish before they are saved.
   key(event) {
-    if (event.key === "F8" && this.form?.contains(document.activeElement)) {
-      event.preventDefault();
-      this.askNext();
-    }
+    const held = document.activeElement;
+    if (!this.form?.contains(held) && !held?.contains(this.form)) return;
+    const save = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && !held.matches(".nb-editor, .nb-text-area");
+    if (event.key !== "F8" && !save) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (save) this.send("save");
+    else this.askNext();
+  }
+
+  stop() {
+    this.stopped = true;
+    document.removeEventListener("nianbao:lost", this.lostListener);
+    document.removeEventListener("keydown", this.keyListener, true);
+    this.place?.stop();
+    this.stopGoTo?.();
+    this.nextListener?.();
   }
 
   askNext() {
@@ -197,11 +212,6 @@ class Panel {
 export default {
   render({ model, el }) {
     const panel = new Panel(model, el);
-    return () => {
-      document.removeEventListener("nianbao:lost", panel.lostListener);
-      document.removeEventListener("keydown", panel.keyListener, true);
-      panel.stopGoTo?.();
-      panel.nextListener?.();
-    };
+    return () => panel.stop();
   },
 };

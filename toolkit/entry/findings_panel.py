@@ -17,7 +17,7 @@ from toolkit.forms import Form
 class Panel(anywidget.AnyWidget):
     """``view`` is ``bar`` or ``list``; only the list holds the findings, and takes the keyboard to them."""
 
-    _esm = script("findings_panel.js")
+    _esm = script("place.js", "findings_panel.js")
     _css = style("form.css")
     form_id = traitlets.Unicode().tag(sync=True)
     view = traitlets.Unicode().tag(sync=True)

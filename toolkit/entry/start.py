@@ -44,6 +44,15 @@ class _Frame(anywidget.AnyWidget):
         if (!box) return setTimeout(look, 20);
         box.dataset.lmSuppressShortcuts = "true";
         box.addEventListener("focusin", (event) => (event.target.dataset.lmSuppressShortcuts = "true"));
+        take(box, 60);
+      };
+      // the keyboard starts where one types first, unless it is somewhere already; under a veil nothing can be focused yet
+      const take = (box, tries) => {
+        const held = document.activeElement;
+        const free = !held || held.matches("body, .jp-Notebook, .jp-Cell") || held.closest(".nianbao-veil");
+        if (!free || !box.isConnected || !tries) return;
+        box.querySelector(".nb-search input")?.focus();
+        setTimeout(() => take(box, box.closest("[inert]") ? tries : tries - 1), 50);
       };
       look();
     } };"""
@@ -76,7 +85,8 @@ class StartScreen:
         self._year = _classed(
             widgets.Dropdown(options=[(f"{year} 年", year) for year in years], description="报告年度"), "nb-short"
         )
-        self._query = widgets.Text(description="查找机关", placeholder="输入名称中的几个字", continuous_update=True)
+        query = widgets.Text(description="查找机关", placeholder="输入名称中的几个字", continuous_update=True)
+        self._query = _classed(query, "nb-search")
         self._list = _classed(widgets.Select(options=[], description="机关"), "nb-organs")
         self._about = widgets.HTML()
         self._open = widgets.Button(description="打开填报", button_style="primary")

@@ -18,7 +18,7 @@ class TextPart {
     keepKeys(el);
     const heading = this.model.get("heading");
     const name = `nb-text-${this.model.get("form_id")}-${this.model.get("part")}`;
-    this.area = make("textarea", { class: "nb-text-area", "aria-label": heading, "aria-describedby": name, spellcheck: "false", rows: "2" });
+    this.area = make("textarea", { class: "nb-text-area", "data-part": this.model.get("part"), "aria-label": heading, "aria-describedby": name, spellcheck: "false", rows: "2" });
     this.mirror = make("div", { class: "nb-mirror", "aria-hidden": "true" });
     this.count = make("span", { class: "nb-count", id: name });
     this.legend = make("span", { class: "nb-legend" });

@@ -28,6 +28,7 @@ NOTEBOOK = "notebooks/annual_report.ipynb"
 OVERVIEW = "notebooks/county_overview.ipynb"
 SETTINGS = Path(__file__).parent / "lab_settings"
 START_SECONDS = 90
+NOTICE_SECONDS = 0.5  # how often is looked whether a kernel still lives; Jupyter's own 3 s let a clerk type into a dead form
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def command(settings: LabSettings) -> list[str]:
         "ServerApp.ip": "127.0.0.1", "ServerApp.root_dir": settings.folder, "ServerApp.terminals_enabled": False,
         "ServerApp.answer_yes": True, "ServerApp.open_browser": settings.browser,
         "FileContentsManager.pre_save_hook": "toolkit.notebook.lab.keep_clean",
+        "KernelRestarter.time_to_dead": NOTICE_SECONDS,
     }  # fmt: skip
     if settings.port:
         options |= {"ServerApp.port": settings.port, "ServerApp.port_retries": 0}

@@ -1,0 +1,104 @@
+// Runs the form's notebook, or the county's overview, when it is opened, and again when its kernel had to start anew: what
+// people see is never dead. Whatever changes the notebook is switched off around it: every report is made from this very one.
+import { Veil } from './veil.js';
+
+// name: what the veil calls it; roots: what is drawn anew with a new kernel; ready: what is there when it can be used
+const SHOWN = {
+  'notebooks/annual_report.ipynb': {
+    name: '填报表', kept: '已填的都在', roots: '.nb-form, .nb-start', ready: '.nb-form td[data-address], .nb-start input'
+  },
+  'notebooks/county_overview.ipynb': {
+    name: '年报总览', kept: '收到的数据都在', roots: '.jp-OutputArea-output', ready: '.jp-OutputArea-output', mark: 'nianbao-overview'
+  }
+};
+const STYLE = new URL('calm.css', import.meta.url).href;
+// commands that change or hide cells, speak of kernels, or lead to what only programmers need
+const PROGRAMMERS = new RegExp(
+  '^(notebook:(?!run-all-cells$)|editmenu:(?!find|open)|viewmenu:|runmenu:(?!run-all$)|kernelmenu:|help-menu-|help:(open|jupyter)|inspector:|debugger:' +
+  '|console:|filemenu:create-console|docmanager:(clone|rename|duplicate|reload|restore-checkpoint|save)|launcher:|fileeditor:|codemirror:' +
+  '|toc:|property-inspector:|running:|jupyter-notebook:|jupyterlab-|@jupyter-widgets|completer:|settingeditor:|documentsearch:startWithReplace)'
+);
+
+function isForm(widget) {
+  return Boolean(widget && widget.context && widget.sessionContext && widget.context.path in SHOWN);
+}
+
+// Menus, palette and keys ask these two before anything is done; what is executed by name still runs.
+function switchOff(app) {
+  for (const question of ['isVisible', 'isEnabled']) {
+    const answer = app.commands[question].bind(app.commands);
+    app.commands[question] = (id, args) => !(PROGRAMMERS.test(id) && isForm(app.shell.currentWidget)) && answer(id, args);
+  }
+}
+
+async function run(app, widget, veil) {
+  await widget.sessionContext.ready;
+  app.shell.activateById(widget.id);
+  await app.commands.execute('notebook:run-all-cells');
+  widget.content.activeCellIndex = 0;
+  await veil.lowerWhenDrawn();
+  // outputs are not kept in the file, so saving only tells the browser that nothing is unsaved
+  await widget.context.save();
+}
+
+function reviveAfterDeath(app, widget, veil) {
+  let died = false;
+  widget.sessionContext.statusChanged.connect((_, status) => {
+    if (status === 'autorestarting' || status === 'restarting' || status === 'dead') {
+      died = true;
+      veil.raise(status === 'dead' ? 'stuck' : 'reviving');
+    } else if (died && status === 'idle') {
+      died = false;
+      void run(app, widget, veil);
+    }
+  });
+}
+
+// A connection that was lost may be the kernel's alone; the server that does not answer is gone.
+function noticeTheEnd(widget, veil) {
+  widget.sessionContext.connectionStatusChanged.connect(async (_, status) => {
+    if (status === 'connected') return;
+    await new Promise(resolve => setTimeout(resolve, 1000));
+    await fetch(location.href).catch(() => veil.raise('offline'));
+  });
+}
+
+async function show(app, widget) {
+  await widget.context.ready;
+  const shown = SHOWN[widget.context.path];
+  document.body.classList.add('nianbao-form', ...(shown.mark ? [shown.mark] : []));
+  widget.toolbar.hide();
+  for (const side of ['left', 'right']) {
+    if (app.shell.isSideTabBarVisible?.(side)) app.shell.toggleSideTabBarVisibility(side);
+  }
+  // a right click means the browser's own copy and paste, not the menu of cells
+  widget.content.node.addEventListener('contextmenu', event => event.stopPropagation(), true);
+  const veil = new Veil(widget, shown);
+  veil.raise('opening');
+  reviveAfterDeath(app, widget, veil);
+  noticeTheEnd(widget, veil);
+  await run(app, widget, veil);
+}
+
+export const plugin = {
+  id: 'nianbao-lab:form',
+  autoStart: true,
+  activate: app => {
+    const seen = new WeakSet();
+    const look = () => {
+      const widget = app.shell.currentWidget;
+      if (isForm(widget) && !seen.has(widget)) {
+        seen.add(widget);
+        void show(app, widget);
+      }
+    };
+    const link = document.createElement('link');
+    Object.assign(link, { rel: 'stylesheet', href: STYLE });
+    document.head.append(link);
+    switchOff(app);
+    void app.restored.then(() => {
+      app.shell.currentChanged.connect(look);
+      look();
+    });
+  }
+};

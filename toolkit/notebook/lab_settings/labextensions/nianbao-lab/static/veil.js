@@ -1,0 +1,101 @@
+// A calm sheet over the form while there is no form to type into: being opened, or its kernel died and starts anew.
+// It takes the keyboard, so that keys reach neither a form that is about to go nor the notebook around it.
+
+const GONE = 'nianbaoGone'; // on what stood there before: the new form is told from the old one
+const PATIENCE_SECONDS = 90; // a slow machine needs ten; then something else is wrong, and the clerk is told
+const DRAWN_SECONDS = 20; // after the notebook has run
+const ENDS = ['stuck', 'offline']; // nothing goes on by itself: a button helps
+
+// What the veil says: a head and what follows from it.
+function words({ name, kept }) {
+  return {
+    opening: [`正在打开${name}……`, '第一次打开需要几秒钟。'],
+    reviving: [`正在恢复${name}……${kept}`, '这几秒按的键不会填入；恢复后回到刚才的位置，请接着来。'],
+    stuck: [`${name}没有显示出来。${kept}`, '请按下面的按钮重新打开；仍不行时，请结束 nianbao lab 再启动一次。'],
+    offline: [`与程序的连接断开了。${kept}`, '运行 nianbao lab 的窗口可能被关掉了：请再启动一次，接着来。']
+  };
+}
+
+export class Veil {
+  constructor(panel, shown) {
+    this.panel = panel;
+    this.shown = shown;
+    this.words = words(shown);
+    this.notebook = panel.content.node;
+    this.node = document.createElement('div');
+    Object.assign(this.node, { className: 'nianbao-veil', tabIndex: -1 });
+    this.node.setAttribute('role', 'alertdialog');
+    this.node.addEventListener('keydown', event => this.swallow(event));
+    // JupyterLab's own words for what died, with nothing to choose: the veil says it better
+    this.dialogs = new MutationObserver(() => {
+      pressOnlyButton();
+      setTimeout(() => this.hold()); // a dialog takes the keyboard with it
+    });
+  }
+
+  get up() {
+    return this.node.isConnected;
+  }
+
+  raise(why) {
+    for (const old of this.notebook.querySelectorAll(this.shown.roots)) old.dataset[GONE] = '';
+    if (!this.up) {
+      this.panel.node.append(this.node);
+      this.dialogs.observe(document.body, { childList: true });
+    }
+    this.notebook.inert = true; // whoever was typing there leaves the cell, which keeps what was typed
+    this.say(why);
+    pressOnlyButton();
+    this.wait(PATIENCE_SECONDS);
+  }
+
+  say(why) {
+    const [head, more] = this.words[why];
+    const lines = [line('p', head), line('p', more)];
+    if (ENDS.includes(why)) lines.push(Object.assign(line('button', '重新打开'), { onclick: () => location.reload() }));
+    this.node.dataset.why = why;
+    this.node.setAttribute('aria-label', `${head}。${more}`);
+    this.node.replaceChildren(...lines);
+    this.hold();
+  }
+
+  hold() {
+    if (this.up) (this.node.querySelector('button') ?? this.node).focus();
+  }
+
+  wait(seconds) {
+    clearTimeout(this.patience);
+    if (!ENDS.includes(this.node.dataset.why)) this.patience = setTimeout(() => this.say('stuck'), seconds * 1000);
+  }
+
+  // Off when the new form is there to be typed into; the form itself takes the keyboard back to where it was.
+  async lowerWhenDrawn() {
+    this.wait(DRAWN_SECONDS);
+    while (!this.drawn()) await new Promise(resolve => setTimeout(resolve, 50));
+    clearTimeout(this.patience);
+    this.dialogs.disconnect();
+    this.notebook.inert = false;
+    this.node.remove();
+  }
+
+  drawn() {
+    const { ready, roots } = this.shown;
+    return [...this.notebook.querySelectorAll(ready)].some(node => node.closest(roots).dataset[GONE] === undefined);
+  }
+
+  // Nothing that types or walks away gets through; the browser's own keys (F5, Ctrl+R) do.
+  swallow(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || /^F\d+$/.test(event.key)) return;
+    if (event.target.tagName === 'BUTTON' && (event.key === 'Enter' || event.key === ' ')) return;
+    event.preventDefault();
+  }
+}
+
+function pressOnlyButton() {
+  const buttons = document.querySelectorAll('.jp-Dialog .jp-Dialog-button');
+  if (buttons.length === 1) buttons[0].click();
+}
+
+function line(tag, text) {
+  return Object.assign(document.createElement(tag), { textContent: text });
+}
