@@ -69,6 +69,34 @@ def test_next_walks_through_all_of_them(form: Page) -> None:
     assert {f"{NEW}.research", "disputes.review.upheld"} <= seen
 
 
+def test_the_way_back_and_where_one_is_in_the_list(form: Page) -> None:
+    type_into(form, f"{NEW}.research", "abc")
+    type_into(form, "disputes.review.upheld", "-1")
+    wait_said(form, "disputes.review.upheld", "有错误")
+    form.keyboard.press("F8")
+    first = form.locator(".nb-list .nb-current").inner_text()
+    form.keyboard.press("F8")
+    assert form.locator(".nb-list .nb-current").inner_text() != first
+    form.keyboard.press("Shift+F8")
+    assert form.locator(".nb-list .nb-current").inner_text() == first
+    expect(form.locator(".nb-list .nb-current")).to_be_in_viewport()
+
+
+def test_parts_say_how_they_are_and_lead_there(form: Page) -> None:
+    part = form.get_by_role("navigation", name="各部分").get_by_role("button", name="四，")
+    expect(part).to_have_accessible_name("四，四、政府信息公开行政复议、行政诉讼情况，没有问题")
+    type_into(form, "disputes.review.upheld", "-1")
+    expect(part).to_have_accessible_name("四，四、政府信息公开行政复议、行政诉讼情况，有错误")
+    form.locator(".nb-title").scroll_into_view_if_needed()
+    part.focus()
+    form.keyboard.press("Enter")
+    heading = form.locator(".nb-section-disputes .nb-heading")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    form.keyboard.press("Tab")  # on with what stands there
+    assert form.evaluate("document.activeElement.closest('.nb-section-disputes') !== null")
+
+
 def test_a_repair_takes_one_press(form: Page) -> None:
     cell(form, f"{NEW}.legal_service").click()
     form.keyboard.press("Delete")
@@ -118,3 +146,4 @@ def test_a_finding_about_a_field_leads_to_the_field(form: Page) -> None:
         form.get_by_label(name, exact=True).fill("")
     form.locator(".nb-list .nb-goto", has_text="联系").first.click()
     assert form.evaluate("document.activeElement.closest('[class*=nb-at-organ-contact]') !== null")
+    expect(form.locator(".nb-section-front .nb-field-note")).to_contain_text("联系")  # said beside the field as well

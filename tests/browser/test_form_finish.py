@@ -98,13 +98,35 @@ def test_with_errors_left_only_a_draft_and_it_says_so(page: Page, lab: Lab) -> N
     expect(page.locator(".nb-form")).to_contain_text("标有“草稿”")
 
 
+def test_ctrl_s_saves_from_wherever_the_keyboard_is(page: Page, lab: Lab, organ: Path) -> None:
+    open_notebook(page, lab)
+    choose(page, organ)
+    save = page.get_by_role("button", name="保存改动")
+    expect(save).to_be_disabled()
+    page.get_by_label("联系电话").fill("0601-5550188")
+    expect(save).to_be_enabled()
+    page.keyboard.press("Control+s")
+    expect(page.locator(".nb-bar-saved")).to_contain_text("已保存")
+    expect(save).to_be_disabled()
+    assert read_report(organ).organ.contact.phone == "0601-5550188"
+    page.evaluate("document.activeElement.blur()")
+    page.get_by_label("公开网站").fill("云溪县政府网")
+    page.evaluate("document.activeElement.blur()")
+    expect(save).to_be_enabled()
+    page.keyboard.press("Control+s")
+    expect(save).to_be_disabled()
+    assert read_report(organ).organ.published_at == "云溪县政府网"
+
+
 def test_what_cannot_be_saved_is_told_and_stays(page: Page, lab: Lab, organ: Path) -> None:
     open_notebook(page, lab)
     choose(page, organ)
     organ.write_bytes(organ.read_bytes() + "\n# 别人加的一行\nchannels: []\n".encode())
     type_into(page, "applications.new.business", "7")
-    page.get_by_role("button", name="保存", exact=True).click()
-    expect(page.locator(".nb-alerts, .nb-told").filter(visible=True).first).to_be_visible()
+    page.keyboard.press("F2")
+    page.keyboard.press("Control+s")  # from within the table, far below
+    expect(page.locator(".nb-alerts")).to_be_focused()
+    expect(page.locator(".nb-alerts")).to_be_in_viewport()
     wait_shown(page, "applications.new.business", "7")
     assert "别人加的一行" in organ.read_text(encoding="utf-8"), "never overwritten silently"
     assert focused(page) == ""

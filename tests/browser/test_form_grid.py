@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.driving import Lab
 from tests.browser.filling import (
@@ -183,6 +183,38 @@ def test_bad_input_stays_and_is_told_at_the_place(form: Page, text: str) -> None
     right = "-3" if text == "−3" else text
     assert form.locator(".nb-editor:focus").input_value() == right
     assert shown(form, address) == (right if len(right) < 50 else right[:40] + "…")
+
+
+def test_heads_stay_in_view_while_a_long_table_passes(form: Page) -> None:
+    cell(form, "applications.carried_out.research").click()
+    head = form.get_by_role("columnheader", name="科研机构", exact=True)
+    bar = form.locator(".nb-bar").bounding_box()
+    at = head.bounding_box()
+    assert bar is not None
+    assert at is not None
+    assert bar["y"] + bar["height"] <= at["y"] + 1 < 300
+    assert head.evaluate("head => { const b = head.getBoundingClientRect(); "
+                         "return document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2) === head; }")  # fmt: skip
+    for _ in range(20):  # going up, the cell never hides behind the head
+        form.keyboard.press("ArrowUp")
+        assert form.evaluate("(() => { const e = document.activeElement, b = e.getBoundingClientRect(); "
+                             "return document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2)"
+                             ".closest('td') === e.closest('td'); })()")  # fmt: skip
+
+
+def test_row_names_stay_in_view_in_a_narrow_window(form: Page) -> None:
+    form.set_viewport_size({"width": 640, "height": 400})
+    cell(form, "applications.granted.total").click()
+    expect(cell(form, "applications.granted.total")).to_be_in_viewport()
+    expect(form.get_by_role("rowheader", name="（一）予以公开", exact=True)).to_be_in_viewport(ratio=0.9)
+    form.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_what_a_paste_left_out_is_told_where_one_looks(form: Page) -> None:
+    cell(form, "applications.carried_out.natural_person").click()
+    paste(form, "1\n2\n3")
+    said = form.locator(".nb-said", has_text="超出表格的 2 格没有填入")
+    expect(said).to_be_in_viewport(ratio=1)
 
 
 def test_zero_filling_asks_first_and_can_be_undone(form: Page) -> None:

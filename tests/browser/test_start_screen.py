@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.driving import Lab, choose, new_page, open_notebook, wait_for_form
 
@@ -30,6 +30,15 @@ def test_an_organ_is_found_and_opened_by_keyboard_alone(page: Page, lab: Lab, or
     page.wait_for_function("document.querySelectorAll('.nb-organs option').length === 1")
     page.keyboard.press("Enter")
     wait_for_form(page)
+
+
+def test_what_goes_wrong_far_below_is_told_in_view(page: Page, lab: Lab, organ: Path) -> None:
+    start_screen(page, lab)
+    page.wait_for_function("document.activeElement.placeholder === '输入名称中的几个字'")  # where one types first
+    page.set_viewport_size({"width": 1000, "height": 360})
+    page.get_by_label("地区/机关").first.fill("没有斜线")
+    page.get_by_role("button", name="新建并打开").click()
+    expect(page.get_by_role("alert")).to_be_in_viewport()
 
 
 COMMANDS = ("d", "d", "x", "0", "0", "b")  # JupyterLab's own: delete, cut, restart, insert

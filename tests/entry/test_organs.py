@@ -13,6 +13,7 @@ from toolkit.entry.organs import (
     begin_report,
     carried_paths,
     choices_of_year,
+    full_place,
     keep_imported,
     place_for,
     places_to_begin,
@@ -47,6 +48,18 @@ def params(tmp_path: Path) -> Path:
 def test_years_are_those_with_a_form_the_latest_first(params: Path) -> None:
     assert years_with_reports(params) == (2025, 2024)
     assert years_with_reports(params / "nothing") == ()
+
+
+def test_an_organ_without_its_jurisdiction_is_the_one_that_is_known_or_is_asked_for(params: Path) -> None:
+    assert full_place(params, 2025, "柳湾镇") == "云溪县/柳湾镇"
+    assert full_place(params, 2025, "新县/新镇") == "新县/新镇"
+    assert full_place(params / "flat", 2025, "新镇") == "新镇"
+    with pytest.raises(UsageError, match="如 云溪县/新镇"):
+        full_place(params, 2025, "新镇")
+    (params / "2024" / "临江县").mkdir()
+    shutil.copy(SAMPLE, params / "2024" / "临江县" / "柳湾镇.yaml")
+    with pytest.raises(UsageError, match="同名的有：临江县/柳湾镇、云溪县/柳湾镇"):
+        full_place(params, 2025, "柳湾镇")
 
 
 def test_choices_are_reports_only(params: Path) -> None:

@@ -55,6 +55,11 @@ class Alerts:
         """Show both versions of a conflict until it is resolved."""
         self._conflict = conflict
 
+    @property
+    def wanted(self) -> bool:
+        """There is something a person has to choose."""
+        return self._desk.read_only or self._conflict is not None
+
     def show(self) -> None:
         """Bring the box to what the desk says; without anything to say it is not there."""
         html, names = self._content()

@@ -19,7 +19,7 @@ from toolkit.checks import Case, count_by_severity
 from toolkit.entry.alerts import Alerts
 from toolkit.entry.channels_part import Channels
 from toolkit.entry.desk import ChangedUnderneath, Desk
-from toolkit.entry.findings_panel import Panel, bar_state, list_state
+from toolkit.entry.findings_panel import FINISH, FRONT, Panel, bar_state, list_state
 from toolkit.entry.finish_part import Finish, Finishing
 from toolkit.entry.grid import Grid, findings_of_part, grid_state, grid_values
 from toolkit.entry.guard import guarded, start_log
@@ -193,7 +193,7 @@ class FormApp:
         self._alerts.show()
         complaints = {path: refused.message for path, refused in self._desk.pending.items()}
         for fields in (self._organ, self._fee):
-            fields.show(self._desk.value, complaints, locked=locked)
+            fields.show(self._desk.value, complaints, view.listed, locked=locked)
         self._channels.show(self._desk.value("channels") or [], complaints.get("channels", ""), locked=locked)
         self._finish.say_state()
 
@@ -207,15 +207,16 @@ class FormApp:
         return bar_state(
             f"{view.report.organ.name} {view.report.year} 年", view.progress, view.listed,
             saved=self._saved, told=self._told, undo=self._desk.can_undo, redo=self._desk.can_redo,
+            unsaved=self._desk.unsaved > 0, alert=self._alerts.wanted,
         )  # fmt: skip
 
     # ---- how it stands on the page
 
     def _compose(self) -> Any:
         report = self._desk.report
-        front = _section(_html(_title(report)), self._organ.box)
-        parts = [_section(_html(f'<h2 class="nb-heading">{part.heading}</h2>'), *self._part(part)) for part in report.form.parts]
-        finish = _section(_html('<h2 class="nb-heading">预览和生成</h2>'), self._finish.box)
+        front = _section(FRONT[0], _html(_title(report)), self._organ.box)
+        parts = [_section(part.key, _heading(part.heading), *self._part(part)) for part in report.form.parts]
+        finish = _section(FINISH[0], _heading("预览和生成"), self._finish.box)
         main = ipywidgets.VBox([front, *parts, finish])
         main.add_class("nb-main")
         side = ipywidgets.VBox([self._list])
@@ -241,12 +242,18 @@ def _html(text: str) -> Any:
     return ipywidgets.HTML(text)
 
 
-def _section(*children: Any) -> Any:
+def _heading(text: str) -> Any:
+    return _html(f'<h2 class="nb-heading">{text}</h2>')
+
+
+def _section(key: str, *children: Any) -> Any:
     box = ipywidgets.VBox(list(children))
     box.add_class("nb-section")
+    box.add_class(f"nb-section-{key}")
     return box
 
 
 def _title(report: Report) -> str:
     edition = f"{report.form.id} 版格式（{report.form.notice_number}）"
-    return f'<h1 class="nb-title">{escape(report.title)}</h1><p class="nb-edition">{escape(edition)}</p>'
+    title = escape(report.title).replace("年政府信息公开", "年<wbr>政府信息公开", 1)  # broken by sense
+    return f'<h1 class="nb-title">{title}</h1><p class="nb-edition">{escape(edition)}</p>'

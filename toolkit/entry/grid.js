@@ -34,10 +34,12 @@ class Grid {
     this.hint = make("p", { class: "nb-hint" }, "方向键、Tab、回车移动；直接输入即替换，F2 修改，Delete 清空，Ctrl+Z 撤销；可与 Excel、WPS 互相复制粘贴；Esc 后按 Tab 离开表格。");
     this.message = make("p", { class: "nb-said", role: "status", "aria-live": "polite" });
     this.zero = make("button", { type: "button", class: "nb-button", onclick: () => this.askZero() });
+    this.full = make("span", { class: "nb-full" }, "✓ 本表没有空格");
     this.question = make("div", { class: "nb-question", hidden: true });
-    el.append(make("div", { class: "nb-tools" }, this.zero, this.message), this.question, this.scroll, ...(this.paper.hint ? [this.hint] : []));
+    el.append(make("div", { class: "nb-tools" }, this.zero, this.full), this.question, this.scroll, make("div", { class: "nb-toast" }, this.message), ...(this.paper.hint ? [this.hint] : []));
     this.root = el;
     this.listenKeys(table);
+    new ResizeObserver(() => this.measure(table)).observe(table);
     const first = this.order[0];
     if (first) this.place(first, { focus: false });
   }
@@ -46,6 +48,16 @@ class Grid {
     const group = make("colgroup");
     for (const width of this.paper.widths) group.append(make("col", { style: `width:${width}%` }));
     return group;
+  }
+
+  // Heads and row names stay in view while the figures scroll: how high and wide they are depends on the window.
+  measure(table) {
+    const shares = this.paper.widths.map((share) => (share * table.offsetWidth) / 100);
+    const stubs = Math.max(0, ...this.paper.cells.filter((cell) => cell.role === "stub").map((cell) => cell.column + cell.colspan));
+    const widthOf = (columns) => `${shares.slice(0, columns).reduce((sum, width) => sum + width, 0)}px`;
+    for (let column = 1; column < stubs; column += 1) this.scroll.style.setProperty(`--nb-stub-${column}`, widthOf(column));
+    this.scroll.style.setProperty("--nb-stub", widthOf(stubs));
+    this.scroll.style.setProperty("--nb-head", `${table.tHead?.offsetHeight ?? 0}px`);
   }
 
   rows() {
@@ -64,7 +76,7 @@ class Grid {
     if (!cell.address) {
       const role = cell.role === "stub" ? "rowheader" : cell.role === "corner" ? "gridcell" : "columnheader";
       const scope = cell.role === "corner" ? null : HEAD_SCOPE[cell.role];
-      return make(cell.role === "corner" ? "td" : "th", { ...spans, role, scope, class: `nb-${cell.role}${cell.left ? " nb-left" : ""}` }, cell.text);
+      return make(cell.role === "corner" ? "td" : "th", { ...spans, role, scope, class: `nb-${cell.role}${cell.left ? " nb-left" : ""} nb-from-${cell.column}` }, cell.text);
     }
     const shown = make("span", { class: "nb-value" });
     const td = make("td", { ...spans, role: "gridcell", class: cell.sums ? "nb-figure nb-sum" : "nb-figure", "data-address": cell.address }, shown);
@@ -88,8 +100,9 @@ class Grid {
     else if (this.active && !this.editing && this.input.value !== this.text(this.active)) this.fillInput();
     this.drawCallout();
     const blanks = this.blanks().length;
-    this.zero.textContent = blanks ? `零填报：把 ${blanks} 个空格填为 0` : "没有空格";
-    this.zero.disabled = !blanks;
+    this.zero.textContent = `零填报：把 ${blanks} 个空格填为 0`;
+    this.zero.hidden = !blanks;
+    this.full.hidden = Boolean(blanks);
   }
 
   text(cell) {
@@ -441,7 +454,7 @@ class Grid {
     if (dropped) told.push("左边和上边的文字是行名、列名，没有填入");
     if (outside) told.push(`超出表格的 ${outside} 格没有填入`);
     if (totals) told.push(`${totals} 个总计与粘贴来的不同，以表内算得的为准，请核对`);
-    this.said(told.join("；"));
+    this.said(told.join("；"), Boolean(outside || totals));
   }
 
   selectionCorner() {
@@ -468,10 +481,11 @@ class Grid {
     this.place(this.active);
   }
 
-  said(text) {
+  said(text, doubtful = false) {
     this.message.textContent = text;
+    this.message.classList.toggle("nb-doubtful", doubtful);
     clearTimeout(this.silence);
-    this.silence = setTimeout(() => { this.message.textContent = ""; }, 8000);
+    this.silence = setTimeout(() => { this.message.textContent = ""; }, doubtful ? 20000 : 8000);
   }
 }
 

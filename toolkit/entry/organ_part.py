@@ -5,13 +5,15 @@ In: values by path. Out: a box of fields, and ``changed(path, value)`` for each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from html import escape
 from typing import Any
 
 import ipywidgets
 
+from toolkit.checks.finding import SEVERITY_NAMES
+from toolkit.entry.listing import Listed
 from toolkit.report.model import LEVEL_NAMES
 
 Changed = Callable[[str, Any], None]
@@ -36,8 +38,13 @@ class Fields:
         fields.add_class("nb-fields")
         self.box = ipywidgets.VBox([fields, self._complaint])
 
-    def show(self, value: Callable[[str], Any], complaints: Mapping[str, str], *, locked: bool) -> None:
-        """Put in what stands at each path; a field already saying so is left alone, with the caret in it."""
+    def show(
+        self, value: Callable[[str], Any], complaints: Mapping[str, str], listed: Iterable[Listed] = (), *, locked: bool
+    ) -> None:
+        """Put in what stands at each path; a field already saying so is left alone, with the caret in it.
+
+        What was refused and what the checks found about a field stands below the fields.
+        """
         self._showing = True
         try:
             for path, widget in self._widgets.items():
@@ -50,12 +57,24 @@ class Fields:
             self._showing = False
         said = [complaints[path] for path in self._widgets if path in complaints]
         html = "".join(f'<p class="nb-complaint" role="alert">{escape(sentence)}</p>' for sentence in said)
+        html += "".join(_found(item) for item in listed if self._is_about(item))
         if self._complaint.value != html:
             self._complaint.value = html
+
+    def _is_about(self, item: Listed) -> bool:
+        where = item.finding.where
+        return bool(where) and not item.finding.confirmed and any(f"{path}.".startswith(f"{where}.") for path in self._widgets)
 
     def _tell(self, path: str, value: Any) -> None:
         if not self._showing:
             self._changed(path, value.isoformat() if isinstance(value, date) else value)
+
+
+def _found(item: Listed) -> str:
+    severity = item.finding.severity
+    mark = f'<span class="nb-mark nb-mark-{severity}" aria-hidden="true"></span>'
+    name = f'<span class="nb-unseen">{SEVERITY_NAMES[severity]}：</span>'
+    return f'<p class="nb-field-note nb-item-{severity}">{mark}{name}{escape(item.finding.message)}</p>'
 
 
 def _field(path: str, name: str) -> Any:

@@ -73,12 +73,12 @@ def begin_report(params: Path, year: int, place: str, *, who: str, now: Callable
     """A new params file; what was carried over from last year's is marked (带入) until a person accepts it.
 
     Raises:
-        UsageError: the place is no ``地区/机关``, or its file is there already.
+        UsageError: the place is no ``地区/机关`` and nothing says which one is meant, or its file is there already.
         ParamsUnreadable: last year's file is there and cannot be read.
         NoSuchForm: no edition serves the year.
         CannotWrite: no permission, disk full.
     """
-    started = new_params(params, year, place)
+    started = new_params(params, year, full_place(params, year, place))
     if started.carried:
         marks = Marks("carried", now(), who, carried_paths(read_report(started.path)))
         try:
@@ -86,6 +86,22 @@ def begin_report(params: Path, year: int, place: str, *, who: str, now: Callable
         except OSError as error:
             raise CannotWrite(started.path, error.strerror or "磁盘出错") from error
     return started.path
+
+
+def full_place(params: Path, year: int, place: str) -> str:
+    """The place with its jurisdiction: a name alone is completed when this and last year's files know one such organ.
+
+    Raises:
+        UsageError: several are called so, or none, where organs lie in folders of their jurisdiction.
+    """
+    known = {choice.place for of in (year - 1, year) for choice in choices_of_year(params, of)}
+    named = sorted(one for one in known if one.rpartition("/")[2] == place)
+    if len(named) == 1:
+        return named[0]
+    if not place or "/" in place.replace("\\", "/") or not any("/" in one for one in known):
+        return place
+    example = named[0] if named else f"{min(one for one in known if '/' in one).split('/')[0]}/{place}"
+    raise UsageError(f"“{place}”前面请写明所属地区，如 {example}" + (f"（同名的有：{'、'.join(named)}）" if named else ""))
 
 
 def carried_paths(report: Report) -> tuple[str, ...]:

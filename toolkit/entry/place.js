@@ -18,8 +18,8 @@ function placeOf(element) {
 }
 
 class PlaceKeeper {
-  constructor(formId, form) {
-    Object.assign(this, { formId, form, store: PLACE + formId });
+  constructor(formId, form, scroller) {
+    Object.assign(this, { formId, form, scroller, store: PLACE + formId });
     form.addEventListener("focusin", (event) => this.note(event.target));
     this.caret = () => { if (document.activeElement?.matches(".nb-text-area")) this.note(document.activeElement); };
     document.addEventListener("selectionchange", this.caret);
@@ -66,6 +66,7 @@ class PlaceKeeper {
     if (!title) return undefined;
     title.tabIndex = -1;
     title.focus({ preventScroll: true });
-    return title.scrollIntoView({ block: "center" });
+    this.scroller.scrollTop = 0;
+    return undefined;
   }
 }

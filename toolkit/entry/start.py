@@ -91,7 +91,7 @@ class StartScreen:
         self._about = widgets.HTML()
         self._open = widgets.Button(description="打开填报", button_style="primary")
         self._new_year = widgets.BoundedIntText(
-            value=(years[0] if years else self._now().year - 1), min=2019, max=2999, description="报告年度"
+            value=max(self._now().year - 1, *years, 2019), min=2019, max=2999, description="报告年度"
         )
         self._new_place = widgets.Combobox(description="地区/机关", placeholder="如 嘉祥县/孟姑集镇", ensure_option=False)
         self._begin = widgets.Button(description="新建并打开")
