@@ -50,6 +50,14 @@ def test_official_fonts_come_before_free_ones(tmp_path: Path) -> None:
     assert fonts.title[0].path.name == "FZXBSJW.TTF"
 
 
+def test_the_bold_title_falls_back_on_a_bold_face(tmp_path: Path) -> None:
+    """A rare character in the name of a town is not to stand out thin in the title."""
+    for name in ("FandolSong-Bold.otf", "NotoSerifCJK-Bold.ttc", "NotoSerifCJK-Regular.ttc"):
+        shutil.copyfile(BARE / "SimHei.ttf", tmp_path / name)
+    names = [face.path.stem for face in find_fonts([tmp_path]).title]
+    assert names[:2] == ["FandolSong-Bold", "NotoSerifCJK-Bold"]
+
+
 def test_a_collection_gives_its_face_for_mainland_china() -> None:
     collections = [face for face in find_fonts().files if face.path.suffix == ".ttc" and "CJK" in face.path.name]
     assert all(face.family.endswith(" SC") for face in collections)

@@ -30,7 +30,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 # File names, since opening every font of a machine to read its name takes seconds. One entry per rank.
 _OWN: dict[Role, tuple[str, ...]] = {
-    "title": (r"fzxbs.*|fzxiaobiaosong.*|(方正)?小标宋.*", r"fandolsong-bold", r"(noto|sourcehan)serif(cjk|cjksc|sc|cn)?-bold"),
+    "title": (r"fzxbs.*|fzxiaobiaosong.*|(方正)?小标宋.*", r"fandolsong-bold"),
     "song": (r"simsun|宋体", r"fandolsong-regular"),
     "fangsong": (r"(仿宋|fangsong|fs)_?gb2312", r"simfang|仿宋|fangsong", r"fandolfang-regular"),
     "kai": (r"(楷体|kaiti|kt)_?gb2312", r"simkai|楷体|kaiti", r"fandolkai-regular"),
@@ -38,6 +38,7 @@ _OWN: dict[Role, tuple[str, ...]] = {
     "sans": (),
 }
 _WIDE_SERIF = (r"notoserif(cjk|cjksc|sc)-regular", r"sourcehanserif(sc|cn)?-regular")
+_WIDE_BOLD = (r"(noto|sourcehan)serif(cjk|cjksc|sc|cn)?-bold",)
 _WIDE_SANS = (r"notosans(cjk|cjksc|sc)-regular", r"sourcehansans(sc|cn)?-regular", r"msyh")
 _RARE = (r"simsunb", r"simsunextg")  # characters beyond U+FFFF on Windows
 _SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
@@ -134,13 +135,13 @@ def _find(groups: tuple[tuple[Path, ...], ...]) -> FontSet:
 
 def _chain(role: Role, listings: list[list[Path]]) -> tuple[FontFile, ...]:
     wide = (_WIDE_SANS, _WIDE_SERIF) if role in ("hei", "sans") else (_WIDE_SERIF, _WIDE_SANS)
-    ranks = (_OWN[role], *wide, _RARE)
+    ranks = (_OWN[role], *((_WIDE_BOLD,) if role == "title" else ()), *wide, _RARE)
     found = (_first(rank, listings) for rank in ranks)
     chain = tuple(_read_face(path) for path in dict.fromkeys(path for path in found if path))
     if chain:
         return chain
     # a folder with Fandol or one official font only: any Chinese font is better than none
-    every = tuple(pattern for patterns in _OWN.values() for pattern in patterns)
+    every = tuple(pattern for patterns in (*_OWN.values(), _WIDE_BOLD) for pattern in patterns)
     last = _first(every, listings)
     return (_read_face(last),) if last else ()
 

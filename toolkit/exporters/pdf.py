@@ -124,8 +124,7 @@ class _Compiler:
         book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
         # Typst names a family in its own way, and follows links
         names = {(os.path.realpath(info.path), info.index): info.family for info in book.fonts() if info.path}
-        # the title is bold and the wide fonts are not
-        self.families = {role: _families(fonts.chain(role), links, names, mixed=role != "title") for role in ROLES}
+        self.families = {role: _families(fonts.chain(role), links, names) for role in ROLES}
         self._template = _TEMPLATE.read_bytes()
         self._typst = typst.Compiler(font_paths=book)
         self._lock = Lock()
@@ -155,17 +154,15 @@ def _link(source: Path, place: Path) -> str:
     raise SettingFailed(f"无法读取字体文件 {source}")
 
 
-def _families(
-    chain: Sequence[FontFile], links: Mapping[Path, str], names: Mapping[tuple[str, int], str], *, mixed: bool
-) -> Families:
+def _families(chain: Sequence[FontFile], links: Mapping[Path, str], names: Mapping[tuple[str, int], str]) -> Families:
     """The families of one role as Typst's ``text.font`` takes them.
 
-    Fandol's Latin is that of Computer Modern, for 仿宋 its heavy sans, and its 《》…… stand uneven: ``mixed``, the wide
-    font behind it in the chain draws those. An official font keeps its own.
+    Fandol's Latin is that of Computer Modern, for 仿宋 its heavy sans, and its 《》…… stand uneven: the wide font
+    behind it in the chain draws those. An official font keeps its own.
     """
     found = [names.get((links[face.path], face.face)) for face in chain]
     families: Families = list(dict.fromkeys(name for name in found if name))
-    if mixed and len(families) > 1 and chain[0].path.stem.casefold().startswith("fandol"):
+    if len(families) > 1 and chain[0].path.stem.casefold().startswith("fandol"):
         families.insert(0, {"name": str(families[1]), "covers": _NOT_HAN})
     return families
 

@@ -78,7 +78,7 @@ def _table_looks(columns: int) -> tuple[tuple[float, float, float], ...]:
         return (10.5, 5, 5), (10.5, 5, 4), (10, 4, 3), (9.5, 4, 3), (9, 4, 2.5)
     if columns <= 11:
         return (9, 2.5, 4), (9, 2.5, 3.2), (9, 2.5, 2.4), (8.5, 2, 2), (8, 2, 1.5), (7.5, 2, 1.5)
-    return (8, 1, 5), (7.5, 1, 3)
+    return (8, 1, 5), (7.5, 1, 3), (7.5, 1, 2)
 
 
 class _Fit(NamedTuple):
