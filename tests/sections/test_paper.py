@@ -64,6 +64,13 @@ def test_charts_are_numbered_through_the_paper() -> None:
     assert [re.match(r"图 (\d+)　", caption)[1] for caption in found] == [str(number) for number in range(1, len(found) + 1)]  # type: ignore[index]
 
 
+@pytest.mark.parametrize("key", ["disclosure", "applications", "disputes"])
+def test_charts_stand_behind_the_table_of_their_part(key: str) -> None:
+    report = replace(busy(2024), channels=(Channel(name="微信公众号", count=121), Channel(name="县政府网站", count=100)))
+    kinds = [type(block) for block in paper_of(report, busy(2023)).part(key).blocks]
+    assert kinds[:3] == [Heading, Table, Picture]
+
+
 def test_a_chart_of_nothing_is_a_sentence_and_leaves_no_gap() -> None:
     assert captions(paper_of(all_zero(2024))) == []
     only_disputes = all_zero(2024).with_value(Address("disputes", "review", "upheld"), 3)

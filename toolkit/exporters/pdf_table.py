@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from toolkit.exporters.label_lines import by_sense, count_lines, ems, even_blank, longest_word
 from toolkit.fonts import without_controls
-from toolkit.sections.blocks import Cell, Table
+from toolkit.sections.blocks import Align, Cell, Table
 
 WIDTH_POINTS, HEIGHT_POINTS = 156 / 25.4 * 72, 225 / 25.4 * 72  # type area (版心)
 _TABLE_ROOM = HEIGHT_POINTS - 28.9 - 16  # a page with the heading of the table's part above it
@@ -62,7 +63,7 @@ def fit_table(table: Table) -> dict[str, Any]:
 
 def _look(table: Table, cells: Sequence[Cell], columns: Sequence[float], look: tuple[float, float, float]) -> dict[str, Any]:
     size, inset, pad = look
-    fits = [_fit_cell(cell, columns, inset, size) for cell in cells]
+    fits = [_fit(cell.text, cell.align, _across(cell, columns) - 2 * inset, inset, size) for cell in cells]
     return {
         "size": size,
         "inset": inset,
@@ -89,13 +90,13 @@ class _Fit(NamedTuple):
     height: float
 
 
-def _fit_cell(cell: Cell, columns: Sequence[float], inset: float, size: float) -> _Fit:
+@lru_cache(maxsize=4096)  # the labels are those of every report, and most figures are 0
+def _fit(text: str, align: Align, room: float, inset: float, size: float) -> _Fit:
     """A cell whose longest word fits, and whose label breaks into lines of like length."""
-    room = _across(cell, columns) - 2 * inset
-    fitted = round(max(4.0, min(size, room / longest_word(cell.text))), 2)
-    lines = count_lines(cell.text, room, fitted)
-    if cell.align == "center":
-        inset += even_blank(cell.text, room, fitted)
+    fitted = round(max(4.0, min(size, room / longest_word(text))), 2)
+    lines = count_lines(text, room, fitted)
+    if align == "center":
+        inset += even_blank(text, room, fitted)
     return _Fit(fitted, round(inset, 2), (lines * 1.35 - 0.35) * fitted)
 
 
