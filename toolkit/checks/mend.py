@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
+from itertools import combinations
 
 from toolkit.checks.finding import number_text
 from toolkit.forms import Address, Table
@@ -275,7 +276,10 @@ def _rate(report: Report, table: Table, changes: Mapping[Address, int], told: Ma
     olds = {cell: report.figures.given.get(cell) for cell in changes}
     if len(changes) > 1 and _moved(table, changes, olds):
         return 1, _SHIFTED
-    rates = [_rate_one(table, cell, olds[cell], value, told) for cell, value in changes.items()]
+    pair = next((pair for pair in combinations(changes, 2) if _moved(table, {cell: changes[cell] for cell in pair}, olds)), ())
+    alone = {cell: value for cell, value in changes.items() if cell not in pair}  # a figure in the wrong column, and another slip
+    rates = [(1, _SHIFTED)] if pair else []
+    rates += [_rate_one(table, cell, olds[cell], value, told) for cell, value in alone.items()]
     reasons = "，".join(dict.fromkeys(reason for _, reason in rates if reason))
     return sum(rate for rate, _ in rates), reasons
 
@@ -303,7 +307,7 @@ def _dropped(short: str, long: str) -> bool:
 
 def _moved(table: Table, changes: Mapping[Address, int], olds: Mapping[Address, Value]) -> bool:
     """The same values in other cells of one row or one column, side by side."""
-    if sorted(changes.values()) != sorted(value for value in olds.values() if isinstance(value, int)):
+    if sorted(changes.values()) != sorted(value for cell in changes if isinstance(value := olds[cell], int)):
         return False
     rows = sorted(list(table.row_by_key).index(cell.row) for cell in changes)
     columns = sorted(list(table.column_by_key).index(cell.column) for cell in changes)

@@ -29,10 +29,10 @@ def _is_part_of_told(case: Case, reading: Reading, quantity: Quantity) -> bool:
     """党政办收到 5 件，全镇收到 12 件: a part beside the whole, which is told rightly."""
     if not reading.figure.scope or reading.tie.expected is None:
         return False
-    sentence = next(part for part in case.text.cells.parts if part.where == reading.figure.where).sentences[
-        reading.figure.sentence
-    ]
-    goes_on = any(token.kind == "rest" for token in sentence[reading.figure.index :])  # 本级 4 件，其余为下属单位收到
+    sentence = case.text.cells.by_where[reading.figure.where].sentences[reading.figure.sentence]
+    goes_on = any(
+        token.kind == "rest" for token in sentence[reading.figure.index : reading.figure.index + _NEAR]
+    )  # 本级 4 件，其余为下属单位收到
     return (goes_on or quantity.name in case.text.cells.told_rightly) and reading.figure.value <= reading.tie.expected
 
 

@@ -169,7 +169,7 @@ def _words_of_year(case: Case, reading: Reading) -> str:
     untied = reading.quantity is None and not (figure.about or figure.scope or figure.year is not None or figure.one)
     if not untied or figure.unit in ("", "%") or kinds & _SOME_OF_THEM or not kinds & {"now", "year"}:
         return ""
-    part = next(part for part in case.text.cells.parts if part.where == figure.where)
+    part = case.text.cells.by_where[figure.where]
     text, end = part.plain.text, figure.left[-1].end
     clause = re.split("[，。；：、！？（）\n]", text[max(0, end - _CLAUSE) : end])[-1]
     words = _OF_YEAR.sub("", clause)

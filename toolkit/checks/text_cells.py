@@ -6,6 +6,7 @@ nothing (shown, not a finding). Lists, growths and percentages build on this rea
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -72,6 +73,16 @@ class TextReading:
     readings: tuple[Reading, ...]
 
     @cached_property
+    def by_where(self) -> dict[str, PartText]:
+        """The parts by their path."""
+        return {part.where: part for part in self.parts}
+
+    @cached_property
+    def kinds(self) -> dict[tuple[str, int], frozenset[str]]:
+        """The kinds of words of each sentence that has a figure."""
+        return {key: frozenset(token.kind for token in self.by_where[key[0]].sentences[key[1]]) for key in self.by_sentence}
+
+    @cached_property
     def by_place(self) -> dict[tuple[str, int, int], Reading]:
         """Readings by part, sentence and token."""
         return {(item.figure.where, item.figure.sentence, item.figure.index): item for item in self.readings}
@@ -100,6 +111,12 @@ class TextReading:
     def told_rightly(self) -> frozenset[str]:
         """The names of the quantities that some place tells as the tables have them."""
         return frozenset(name for name, items in self.sure_by_name.items() if any(item.tie.state == "agrees" for item in items))
+
+
+def last_before(readings: Sequence[Reading], index: int) -> Reading | None:
+    """The figure before a token of its sentence, found without looking at all of them."""
+    at = bisect_left(readings, index, key=lambda item: item.figure.index)
+    return readings[at - 1] if at else None
 
 
 def read_cells(report: Report, last_year: Report | None = None) -> TextReading:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from toolkit.checks.quantity import DISPUTE_ROWS
-from toolkit.checks.text_cells import Reading, TextReading
+from toolkit.checks.text_cells import Reading, TextReading, last_before
 from toolkit.checks.text_figures import HARD, PartText
 from toolkit.checks.text_tokens import Token
 
@@ -244,13 +244,13 @@ def _all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> _F
         last = index if token.kind in ("outcome", "handled", "result") else last
     if last == at or {token.kind for token in words} & {"rate", "other", "neg", "noun", "modal"}:
         return []
-    before = [item for item in readings if item.figure.index < at][-1:]
-    if not before and _speaks_of_all(sentence, at, words):
+    before = last_before(readings, at)
+    if before is None and _speaks_of_all(sentence, at, words):
         outcomes = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
         if outcomes:
             return [("all-granted", at, last, outcomes)]
         return [("all-handled", at, last, ())] if any(token.value == "done" for token in words) else []
-    return _meant_by_all(sentence, at, last, words, before[0] if before else None)
+    return _meant_by_all(sentence, at, last, words, before)
 
 
 def _speaks_of_all(sentence: tuple[Token, ...], at: int, words: list[Token]) -> bool:

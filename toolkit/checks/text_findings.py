@@ -31,7 +31,7 @@ def severity_of(reading: Reading) -> Severity:
 def span_of(text: TextReading, reading: Reading) -> tuple[int, int]:
     """The words meant: from what the figure counts to the figure, or the other way round."""
     figure = reading.figure
-    part = next(part for part in text.parts if part.where == figure.where)
+    part = text.by_where[figure.where]
     keys = [token for token in figure.left if token.kind in KEYS and token.end > token.start]
     if keys:
         denied = [token for token in figure.left if token.kind == "neg" and token.end == keys[0].start]
@@ -46,7 +46,7 @@ def span_of(text: TextReading, reading: Reading) -> tuple[int, int]:
 def words_of(text: TextReading, reading: Reading) -> str:
     """The words meant, on one line."""
     start, end = span_of(text, reading)
-    return one_line(next(part for part in text.parts if part.where == reading.figure.where).plain.original[start:end])
+    return one_line(text.by_where[reading.figure.where].plain.original[start:end])
 
 
 def one_line(words: str) -> str:

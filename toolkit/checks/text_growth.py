@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from toolkit.checks.quantity import COUNTS, KEYS, Quantity
-from toolkit.checks.text_cells import Reading, TextReading, is_change, sum_of
+from toolkit.checks.text_cells import Reading, TextReading, is_change, last_before, sum_of
 from toolkit.checks.text_context import Context
 from toolkit.checks.text_figures import Figure
 from toolkit.checks.text_lists import depths_of
@@ -84,19 +84,19 @@ def _beside(figure: Figure) -> bool:
 def _unchanged(text: TextReading, sentence: tuple[Token, ...], readings: list[Reading]) -> Iterator[Growth]:
     """与上年持平, said of the figure before it."""
     for at, token in enumerate(sentence):
-        before = [item for item in readings if item.figure.index < at][-1:] if token.kind == "flat" else []
-        if not before or not is_subject(before[0]) or at - before[0].figure.index > 8:
+        before = last_before(readings, at) if token.kind == "flat" else None
+        if before is None or not is_subject(before) or at - before.figure.index > 8:
             continue
-        between = sentence[before[0].figure.index + 1 : at]
-        known = sum(word.end - word.start for word in between) == token.start - sentence[before[0].figure.index].end
-        quantity = before[0].quantity
-        growth = _against_last_year(text, before[0], quantity, flat=True) if quantity is not None and known else None
+        between = sentence[before.figure.index + 1 : at]
+        known = sum(word.end - word.start for word in between) == token.start - sentence[before.figure.index].end
+        quantity = before.quantity
+        growth = _against_last_year(text, before, quantity, flat=True) if quantity is not None and known else None
         if growth is not None and any(word.kind in ("compare", "past") for word in between):
             yield growth
 
 
 def _tokens(text: TextReading, key: tuple[str, int]) -> tuple[Token, ...]:
-    return next(part for part in text.parts if part.where == key[0]).sentences[key[1]]
+    return text.by_where[key[0]].sentences[key[1]]
 
 
 def is_subject(reading: Reading) -> bool:

@@ -6,6 +6,7 @@ head. A list ends where its items have reached the head; brackets and a second �
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -128,18 +129,17 @@ def _list_behind_semicolon(sentence: tuple[Token, ...], readings: list[Reading])
     """``发布信息 520 条；其中网站 230 条…``: nothing says which of the figures before ； is meant."""
     marks = [at for at in range(1, len(sentence)) if sentence[at].kind == "among" and sentence[at - 1].value == "；"]
     for mark in marks[:LONGEST]:
-        before = [item for item in readings if item.figure.index < mark]
-        after = [item for item in readings if item.figure.index > mark]
-        if before and after:
-            yield from _more_than_any(before[-8:], sentence, after)
+        at = bisect_left(readings, mark, key=lambda item: item.figure.index)
+        if 0 < at < len(readings):
+            yield from _more_than_any(readings[max(0, at - 8) : at], sentence, readings[at : at + LONGEST])
 
 
 def _more_than_any(before: Sequence[Reading], sentence: tuple[Token, ...], after: list[Reading]) -> Iterator[TextList]:
     """Of several heads the one is meant that the items add up to, or none of them: more than the largest is too much."""
     heads = [head for head in before if head.figure.unit in UNITS and not _is_aside(head) and not _is_carried(head)]
-    lists = []
+    lists, depths = [], depths_of(sentence) if heads else []
     for head in heads:
-        items = _Sentence(sentence, [head, *after]).items_after(0, firm=True)
+        items = _Sentence(sentence, [head, *after], depths).items_after(0, firm=True)
         if not items or not _same_unit(head.figure.unit, items[0].figure.unit):
             continue
         lists.append(TextList(head, tuple(items), "among"))
@@ -157,8 +157,8 @@ def _meets(head: Reading, items: Sequence[Reading]) -> bool:
 class _Sentence:
     """The figures of one sentence with what stands between them."""
 
-    def __init__(self, tokens: tuple[Token, ...], readings: list[Reading]) -> None:
-        self.tokens, self.depths = tokens, depths_of(tokens)
+    def __init__(self, tokens: tuple[Token, ...], readings: list[Reading], depths: list[int] | None = None) -> None:
+        self.tokens, self.depths = tokens, depths or depths_of(tokens)
         self.readings = [item for item in readings if not self._is_note(item)]
 
     def _is_note(self, reading: Reading) -> bool:

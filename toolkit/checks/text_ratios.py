@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from toolkit.checks.text_cells import Reading, TextReading, is_change, sum_of
+from toolkit.checks.text_cells import Reading, TextReading, is_change, last_before, sum_of
 from toolkit.checks.text_growth import Growth, Verdict, is_subject
 from toolkit.checks.text_tokens import Token
 
@@ -34,13 +34,12 @@ def find_ratios(text: TextReading) -> tuple[Growth, ...]:
 
 
 def _all_ratios(text: TextReading) -> Iterator[Growth]:
-    parts = {part.where: part for part in text.parts}
     for (where, at), readings in text.by_sentence.items():
-        sentence = parts[where].sentences[at]
+        sentence = text.by_where[where].sentences[at]
         for multiple in _multiples(sentence, readings):
-            before = [item for item in readings if item.figure.index < multiple.at][-1:]
-            if before and is_subject(before[0]) and _compares(text, sentence, before[0], multiple.at):
-                growth = _against_last_year(text, before[0], multiple)
+            before = last_before(readings, multiple.at)
+            if before is not None and is_subject(before) and _compares(text, sentence, before, multiple.at):
+                growth = _against_last_year(text, before, multiple)
                 yield from (growth,) if growth is not None else ()
 
 
@@ -65,10 +64,12 @@ def _multiples(sentence: tuple[Token, ...], readings: list[Reading]) -> Iterator
 def _compares(text: TextReading, sentence: tuple[Token, ...], subject: Reading, at: int) -> bool:
     """Nothing unknown stands between the figure and the multiple, and last year is named there."""
     first = subject.figure.index + 1
+    if at - first >= _NEAR:
+        return False
     between = sentence[first:at]
     known = sum(token.end - token.start for token in between) == sentence[at].start - sentence[first - 1].end
     last = [token for token in between if token.kind in ("compare", "past") or token.value == str(text.report.year - 1)]
-    return known and at - first < _NEAR and bool(last) and last[-1].value not in ("other", "many", "since")
+    return known and bool(last) and last[-1].value not in ("other", "many", "since")
 
 
 def _against_last_year(text: TextReading, subject: Reading, multiple: _Multiple) -> Growth | None:

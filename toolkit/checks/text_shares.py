@@ -6,6 +6,7 @@ list, else the base (new, handled, both with what was carried in) that makes mos
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -60,22 +61,21 @@ def find_shares(text: TextReading, lists: Sequence[TextList]) -> tuple[Share, ..
         before = readings
     loose = [entry for entry in found if len(entry.bases) > 1]
     best = max(BASES, key=lambda name: sum(_fits(entry, name) for entry in loose))
-    return tuple(_settled(entry, best, among=_beside(entry, loose)) for entry in found)
+    rows = Counter(_sentence_of(entry) for entry in loose if _fits(entry, best))
+    return tuple(_settled(entry, best, in_row=rows[_sentence_of(entry)] >= _ROW) for entry in found)
 
 
-def _beside(entry: _Open, loose: Sequence[_Open]) -> list[_Open]:
-    """The other percentages of its sentence that may stand on the same base."""
-    own = entry.reading.figure
-    return [item for item in loose if (item.reading.figure.where, item.reading.figure.sentence) == (own.where, own.sentence)]
+def _sentence_of(entry: _Open) -> tuple[str, int]:
+    return entry.reading.figure.where, entry.reading.figure.sentence
 
 
 def _fits(entry: _Open, name: str) -> bool:
     return name in entry.bases and _share(entry, name).verdict != "differs"
 
 
-def _settled(entry: _Open, best: str, among: Sequence[_Open]) -> Share:
+def _settled(entry: _Open, best: str, *, in_row: bool) -> Share:
     names = [best, *entry.bases] if best in entry.bases else list(entry.bases)
-    if best in entry.bases and sum(_fits(item, best) for item in among) >= _ROW:
+    if best in entry.bases and in_row:
         names = [best]  # a row of percentages has one base
     # a percentage alone is right when any base makes it so
     shares = [_share(entry, name) for name in names]
@@ -129,7 +129,7 @@ def _of_sentence_before(text: TextReading, readings: list[Reading], before: Sequ
 def _in_brackets(text: TextReading, readings: list[Reading], at: int) -> Iterator[_Open]:
     """予以公开 5 件（45.5%）: a mere percentage in brackets behind an outcome or a kind of applicants."""
     figure, before = readings[at].figure, readings[at - 1] if at else None
-    part = next(part for part in text.parts if part.where == figure.where)
+    part = text.by_where[figure.where]
     around = part.sentences[figure.sentence][figure.index - 1 : figure.index + 2 : 2]
     if before is None or [token.value for token in around] != ["（", "）"] or before.figure.index != figure.index - 2:
         return
@@ -156,7 +156,7 @@ def _parts(readings: list[Reading], at: int) -> list[Reading]:
 
 def _names_another(text: TextReading, figure: Figure) -> bool:
     """收到 12 件，法人占 16.7%: words we do not know before 占 name something else than the figure before."""
-    part = next(part for part in text.parts if part.where == figure.where)
+    part = text.by_where[figure.where]
     own = figure.left[: _share_at(figure.left) + 1]
     before = figure.index - len(figure.left)  # the mark or figure that the words begin behind; the last of them is the edge
     begin = part.sentences[figure.sentence][before].end if before >= 0 else own[0].start
@@ -168,8 +168,7 @@ def _part_in_cells(text: TextReading, figure: Figure) -> list[tuple[str, Decimal
     words, at = figure.left, _share_at(figure.left)
     named = [token for token in words[:at] if token.kind in ("applicant", "outcome")]
     plain = all(token.kind in ("applicant", "outcome", "soft", "app", "now") for token in words[:at])
-    part = next(part for part in text.parts if part.where == figure.where)
-    papers = any(token.kind in ("publish", "doc") for token in part.sentences[figure.sentence])
+    papers = text.kinds[figure.where, figure.sentence] & {"publish", "doc"}
     if len(named) != 1 or not plain or papers or figure.scope or figure.year is not None or _names_another(text, figure):
         return []
     if any(token.kind not in ("share", "soft", "edge", "app", "new", "handled", "total") for token in words[at:]):
