@@ -13,6 +13,7 @@ from toolkit.report.cell_text import BLANK_MARKS
 from toolkit.report.cell_text import repair_cell as repair_cell  # the entry form takes it from here
 
 GROUP = "表内勾稽"
+_MOST_TERMS = 8  # of a sum that is told term by term
 # More 万元 in fees than an organ of the level can have taken in; whoever writes that has counted in 元.
 _MOST_WAN = {"township": 10_000, "street": 10_000, "county_department": 1_000_000, "county": 1_000_000}
 _FEW_WAN = 50  # below, ten times more or less is nothing strange
@@ -102,9 +103,20 @@ def _side(report: Report, table: Table, identity: Identity, side: tuple[Address,
     shown = [term for term in terms if term[1]] if len(terms) > 4 else terms
     if len(terms) == 1:
         return f"{terms[0][0]} {number_text(terms[0][1])}"
+    if len(shown) > _MOST_TERMS:  # the six outcomes instead of their many reasons
+        return f"{_grouped(shown)} ＝ {number_text(total)}"
     joined = " ＋ ".join(f"{name} {number_text(value)}" for name, value in shown) or f"{len(terms)} 项均为 0"
     rest = f"（其余 {len(terms) - len(shown)} 项为 0）" if shown and len(shown) < len(terms) else ""
     return f"{joined}{rest} ＝ {number_text(total)}"
+
+
+def _grouped(terms: list[tuple[str, int | Decimal]]) -> str:
+    """三（三）2 2 ＋ 三（三）4 6 as 三（三） 8."""
+    groups: dict[str, int | Decimal] = {}
+    for name, value in terms:
+        outcome, mark, _ = name.rpartition("）")
+        groups[outcome + mark or name] = groups.get(outcome + mark or name, 0) + value
+    return " ＋ ".join(f"{name} {number_text(value)}" for name, value in groups.items())
 
 
 def _short(table: Table, identity: Identity, address: Address) -> str:

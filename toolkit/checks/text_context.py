@@ -118,7 +118,7 @@ def follow(context: Context, token: Token, states: States, before: str = "") -> 
 
     Brackets give back what was before them.
     """
-    if token.value == "inside" and before in ("figure", "app", "handled"):  # 答复的 11 件中，自然人 9 件
+    if token.value == "inside" and before in ("figure", "app", "handled", "noun"):  # 答复的 11 件中，自然人 9 件
         context.among = True
     if token.kind in TOPICS:
         context.topic = TOPICS[token.kind]
