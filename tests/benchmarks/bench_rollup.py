@@ -1,6 +1,6 @@
 """How long status and roll-up of a country take: ``python -m tests.benchmarks.bench_rollup [REPORTS]``.
 
-Params files are made from the samples in a temporary folder, four to a county, in provinces and cities. Compared in
+Params files are made from the samples in a temporary folder, sixteen to a county, in provinces and cities. Compared in
 one run: asking the warehouse after the intake, and opening and adding every file again.
 """
 
@@ -32,6 +32,9 @@ def make_country(root: Path, count: int) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"镇{at % 16}.yaml").write_bytes(text)
         total += new
+        if at % 16 == 0:  # every county has its list, with one member of whom nothing came
+            members = "".join(f"  - {{name: {folder.name}镇{number}, file: 镇{number}}}\n" for number in range(17))
+            (folder / "_jurisdiction.yaml").write_text(f"name: {folder.name}\nmembers:\n{members}", encoding="utf-8")
     return total
 
 
@@ -43,7 +46,7 @@ def main(count: int) -> None:
             intake = _seconds(warehouse.refresh)
             refresh = _seconds(warehouse.refresh)
             by_depth = {depth: _seconds(lambda depth=depth: warehouse.totals(2024, "2021", depth=depth)) for depth in (1, 2, 3)}
-            standing = _seconds(lambda: warehouse.standing(2024, depth=3))
+            standing = _seconds(lambda: (warehouse.standing(2024, depth=3), warehouse.missing(2024, depth=3)))
             found = sum((row.value for row in warehouse.totals(2024, "2021", depth=1) if row.address == NEW), Decimal(0))
         assert found == expected, (found, expected)
         few = sorted(root.rglob("*.yaml"))[: min(count, 1000)]

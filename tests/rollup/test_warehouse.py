@@ -75,3 +75,14 @@ def test_unreadable_file_is_counted_as_such(tmp_path: Path) -> None:
         warehouse.refresh()
         ((name, reports, _, _, unreadable),) = warehouse.standing(2024, depth=1)
     assert (name, reports, unreadable) == ("云溪县", 4, 1)
+
+
+def test_names_with_commas_and_quotes_are_kept(tmp_path: Path) -> None:
+    area = tmp_path / "2024" / "某,县" / "o'区"
+    area.mkdir(parents=True)
+    write_report(report_of("甲,“乙”镇'人民政府", figures={NEW: 3}), area / "甲,镇.yaml")
+    (area / "_jurisdiction.yaml").write_text("name: 某区\nmembers:\n  - {name: '乙\"镇,', file: '乙,镇'}\n", encoding="utf-8")
+    with Warehouse(tmp_path / "o'sums.duckdb", tmp_path) as warehouse:
+        warehouse.refresh()
+        assert warehouse.shares(2024, NEW) == [("甲,“乙”镇'人民政府", Decimal(3))]
+        assert warehouse.missing(2024, depth=1) == {"某,县": ['乙"镇,']}

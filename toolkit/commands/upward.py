@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 FolderArgument = Annotated[Path, typer.Argument(help="一个地区一年的文件夹，如 params/2024/云溪县", metavar="PATH")]
 SettingsOption = Annotated[Path, typer.Option("--settings", help="设置文件", metavar="FILE")]
+AreasOption = Annotated[
+    int, typer.Option("--areas", min=0, help="份数很多时按下级地区统计：1 为下一级，2 为再下一级（只看，不写文件）", metavar="N")
+]
+OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹，读过的数据记在这里的 rollup.duckdb", metavar="DIR")]
 SETTINGS_FILE = Path("nianbao.toml")
 STYLES = {"missing": "red", "unreadable": "red", "errors": "red", "warnings": "yellow", "fine": "green"}
 
@@ -35,8 +39,14 @@ def status(
     mail: Annotated[bool, typer.Option("--mail", help="把催报文字用电子邮件发给这些单位，一天只发一次")] = False,
     today: Annotated[datetime | None, typer.Option(help="按哪一天算，默认今天", formats=["%Y-%m-%d"])] = None,
     settings: SettingsOption = SETTINGS_FILE,
+    areas: AreasOption = 0,
+    outputs: OutputsOption = Path("outputs"),
 ) -> None:
-    """各成员单位的报送情况：谁没报、谁晚了、谁有错。"""
+    """各成员单位的报送情况：谁没报、谁晚了、谁有错；也可以按下级地区统计（--areas）。"""
+    if areas:
+        from toolkit.commands.areas import print_area_standings
+
+        raise typer.Exit(int(print_area_standings(path, areas, outputs)))
     from toolkit.dispatch.settings import read_settings
     from toolkit.rollup.completeness import reminder, standings, submit_by, to_chase, year_of
     from toolkit.rollup.receipts import read_receipts
@@ -60,8 +70,18 @@ def rollup(
     partial: Annotated[bool, typer.Option("--partial", help="没有报齐也汇总已报的单位")] = False,
     overlapping: Annotated[bool, typer.Option("--overlapping", help="2019 版项目数量也相加（各单位互有重叠）")] = False,
     cell: Annotated[str, typer.Option(help="只看一格由哪些单位组成，如 applications.new.total", metavar="CELL")] = "",
+    areas: AreasOption = 0,
+    outputs: OutputsOption = Path("outputs"),
+    csv: Annotated[Path | None, typer.Option("--csv", help="按地区汇总的全部数据写成这个表格文件", metavar="FILE")] = None,
 ) -> None:
-    """把各成员单位的年报汇总成本地区自己的填报数据。"""
+    """把各成员单位的年报汇总成本地区自己的填报数据；也可以只看各下级地区的合计（--areas）。"""
+    if areas:
+        from toolkit.commands.areas import print_area_sums
+
+        print_area_sums(path, areas, outputs, cell, csv)
+        return
+    if csv:
+        raise typer.BadParameter("要和 --areas 一起用", param_hint="--csv")
     from toolkit.report.writing import write_report
     from toolkit.rollup.own_report import roll_up
 

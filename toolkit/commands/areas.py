@@ -1,0 +1,84 @@
+"""``nianbao status PATH --areas N`` and ``rollup PATH --areas N``: many jurisdictions at once, by province, city, county."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich import box
+from rich.table import Table
+
+from toolkit.commands.screen import console
+from toolkit.errors import UsageError
+from toolkit.forms import Address
+from toolkit.rollup.areas import AreaSums, area_standings, area_sums, form_of, number_of, open_warehouse, part_of, sums_csv
+from toolkit.saving import save_bytes
+
+_SHOWN = {
+    "新收": "applications.new.total", "上年结转": "applications.carried_in.total", "办结": "applications.total.total",
+    "结转下年": "applications.carried_out.total", "行政复议": "disputes.review.total",
+}  # fmt: skip
+
+
+def print_area_standings(path: Path, below: int, outputs: Path) -> bool:
+    """Print where each area stands; whether any has somebody missing, unreadable or with errors."""
+    part = part_of(path)
+    with open_warehouse(part, outputs, _reading) as warehouse:
+        rows = area_standings(warehouse, part, below)
+    table = _table("地区", "已报", "未报", "读不出", "有错误", "警告未确认", "未报单位")
+    for row in rows:
+        named = "、".join(row.missing[:3]) + (f" 等 {len(row.missing)} 个" if len(row.missing) > 3 else "")
+        # what cannot be read counts as an error too; here each is told once
+        counts = (row.reports, len(row.missing), row.unreadable, row.errors - row.unreadable, row.warnings)
+        table.add_row(_shown(row.area, part.under), *map(str, counts), named)
+    console.print(table)
+    totals = (sum(row.reports for row in rows), sum(len(row.missing) for row in rows))
+    console.print(f"共 {len(rows)} 个地区，已报 {totals[0]} 份，未报 {totals[1]} 份")
+    return any(row.missing or row.errors for row in rows)
+
+
+def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file: Path | None) -> None:
+    """Print the sums of each area, or one cell of it; write every cell as CSV when asked."""
+    part = part_of(path)
+    with open_warehouse(part, outputs, _reading) as warehouse:
+        rows = area_sums(warehouse, part, below)
+    shown = {cell: cell} if cell else _SHOWN
+    table = _table("地区", "版本", "份数", *(_label(rows, name, address) for name, address in shown.items()))
+    for row in rows:
+        values = (row.values.get(Address.parse(address)) for address in shown.values())
+        table.add_row(
+            _shown(row.area, part.under), row.form, str(row.reports), *("" if v is None else number_of(v) for v in values)
+        )
+    console.print(table)
+    forms = sorted({row.form for row in rows})
+    if len(forms) > 1:
+        console.print(f"有 {len(forms)} 版格式（{'、'.join(forms)}），各版分开相加，没有换算", style="yellow")
+    if blank := sum(row.blank for row in rows):
+        console.print(f"有 {blank} 格没有填，按没有数处理；哪些单位见 nianbao check", style="yellow")
+    if table_file:
+        save_bytes(table_file, sums_csv(rows))
+        console.print(f"全部数据已写入 {table_file}（可用 Excel 打开）")
+
+
+def _label(rows: list[AreaSums], name: str, address: str) -> str:
+    if name != address:
+        return name
+    found = Address(*address.split(".")) if address.count(".") == 2 else None
+    if found is None or not any(found in row.values for row in rows):
+        raise UsageError(f"没有“{address}”这一格，或它不能相加；写法如 applications.new.total（表.行.列）")
+    return form_of(next(row.form for row in rows if found in row.values)).label(found)
+
+
+def _reading(done: int, of: int) -> None:
+    if of > 1000:
+        console.print(f"有 {of} 份新的或改过的年报要读入，已读 {done} 份 ……")
+
+
+def _shown(area: str, under: str) -> str:
+    return area.removeprefix(f"{under}/") if under else area
+
+
+def _table(*heads: str) -> Table:
+    table = Table(*heads, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for column in table.columns:
+        column.overflow = "fold"
+    return table

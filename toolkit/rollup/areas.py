@@ -1,0 +1,127 @@
+"""Add up and look over many jurisdictions at once: a province by its cities, a country by its counties.
+
+In: a folder of the params tree and how deep its parts lie. Out: rows by area from the warehouse, which keeps what it
+read, so that forty thousand reports are asked in seconds. Editions stay apart; nothing is converted.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from toolkit.errors import UsageError
+from toolkit.forms import Address, Form, all_forms
+from toolkit.rollup.warehouse import Warehouse
+
+DATABASE_NAME = "rollup.duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSums:
+    """One area on one edition: how many reports, every additive cell's sum, how many left cells blank."""
+
+    area: str
+    form: str
+    reports: int
+    values: Mapping[Address, Decimal]
+    blank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AreaStanding:
+    """Where the members of one area stand; ``missing`` by name."""
+
+    area: str
+    reports: int
+    errors: int
+    warnings: int
+    unreadable: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A folder of the params tree: the tree's root, the year, and what lies between (``某省/某市``)."""
+
+    root: Path
+    year: int
+    under: str
+
+    @property
+    def depth(self) -> int:
+        return len(self.under.split("/")) if self.under else 0
+
+
+def form_of(edition: str) -> Form:
+    """The form of an edition by its name."""
+    return next(form for form in all_forms() if form.id == edition)
+
+
+def number_of(value: Decimal) -> str:
+    """A sum without the zeros behind it that the warehouse keeps."""
+    return format(value.normalize(), "f")
+
+
+def part_of(folder: Path) -> Part:
+    """The place of a folder in its params tree.
+
+    Raises:
+        UsageError: no such folder, or none of its parents is a year.
+    """
+    parts = folder.resolve().parts
+    years = [at for at, name in enumerate(parts) if name.isdigit() and len(name) == 4]
+    if not folder.is_dir() or not years:
+        raise UsageError(f"{folder} 应是 params/年度 或它下面的文件夹，如 params/2024 或 params/2024/某省")
+    return Part(Path(*parts[: years[-1]]), int(parts[years[-1]]), "/".join(parts[years[-1] + 1 :]))
+
+
+def area_sums(warehouse: Warehouse, part: Part, below: int) -> list[AreaSums]:
+    """The sums of every area ``below`` folders under a part, for each edition in use by itself."""
+    found: dict[tuple[str, str], list[tuple[Address, Decimal, int, int]]] = {}
+    for form in sorted(warehouse.editions(part.year)):
+        for row in warehouse.totals(part.year, form, depth=part.depth + below, under=part.under):
+            found.setdefault((row.area, form), []).append((row.address, row.value, row.reports, row.blank))
+    return [
+        AreaSums(area, form, cells[0][2], {address: value for address, value, _, _ in cells}, sum(item[3] for item in cells))
+        for (area, form), cells in sorted(found.items())
+    ]
+
+
+def area_standings(warehouse: Warehouse, part: Part, below: int) -> list[AreaStanding]:
+    """Where every area ``below`` folders under a part stands, areas of whom nothing came too."""
+    depth = part.depth + below
+    missing = warehouse.missing(part.year, depth=depth, under=part.under)
+    there = {row[0]: row[1:] for row in warehouse.standing(part.year, depth=depth, under=part.under)}
+    return [
+        AreaStanding(area, *there.get(area, (0, 0, 0, 0)), tuple(missing.get(area, ())))
+        for area in sorted({*there, *missing})
+    ]  # fmt: skip
+
+
+def sums_csv(rows: Sequence[AreaSums]) -> bytes:
+    """Every additive cell of every area, one line an area, as Excel opens it (UTF-8 with a mark, CRLF)."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    for form in dict.fromkeys(row.form for row in rows):
+        addresses = [address for address, column in form_of(form).cells.items() if column.additive]
+        writer.writerow(["地区", "格式版本", "份数", *(form_of(form).label(address) for address in addresses)])
+        for row in rows:
+            if row.form == form:
+                values = [number_of(row.values.get(address, Decimal(0))) for address in addresses]
+                writer.writerow([row.area, form, row.reports, *values])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def open_warehouse(part: Part, outputs: Path, tell: Callable[[int, int], None]) -> Warehouse:
+    """The warehouse of a params tree, kept with the finished files, and made to know every change.
+
+    Raises:
+        WarehouseBusy: another program has it open.
+    """
+    warehouse = Warehouse(outputs / DATABASE_NAME, part.root)
+    warehouse.refresh(tell)
+    return warehouse
