@@ -85,12 +85,14 @@ def rollup(
     from toolkit.report.writing import write_report
     from toolkit.rollup.own_report import roll_up
 
-    made = roll_up(_members_of(path), partial=partial, overlapping=overlapping)
+    members = _members_of(path)
+    made = roll_up(members, partial=partial, overlapping=overlapping)
     if cell:
         _print_shares(made, cell)
         return
     write_report(made.report, made.path)
     _print_sums(made)
+    _print_doubtful(members)
 
 
 def _members_of(path: Path) -> Members:
@@ -148,6 +150,18 @@ def _short_name(members: Members, row: Standing) -> str:
     area = members.jurisdiction.name.removesuffix("人民政府")
     rest = row.member.name.removeprefix(area)
     return row.member.name if rest.startswith("人民政府") else rest
+
+
+def _print_doubtful(members: Members) -> None:
+    """Members whose own reports have errors: what is wrong in one is wrong in the sum."""
+    wrong = {
+        report.organ.name: errors
+        for report in members.summed
+        if (errors := sum(item.severity == "error" for item in _findings(report)))
+    }
+    if wrong:
+        named = "、".join(f"{organ}（{errors} 处）" for organ, errors in wrong.items())
+        console.print(f"有 {len(wrong)} 个单位的年报还有错误，合计会跟着错：{named}。请先催改，再汇总一次", style="yellow")
 
 
 def _print_shares(made: OwnReport, cell: str) -> None:

@@ -1,0 +1,55 @@
+"""``nianbao status`` and ``rollup`` as the county's officer runs them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.rollup.stories import NEW
+from toolkit.cli import main
+from toolkit.report import read_report, write_report
+
+SAMPLE = Path(__file__).parents[2] / "params" / "2024" / "云溪县"
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    """The invented county, one town silent, one with an error."""
+    folder = tmp_path / "params" / "2024" / "云溪县"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".*"))
+    (folder / "竹园乡.yaml").unlink()
+    report = read_report(folder / "青禾镇.yaml")
+    write_report(report.with_value(NEW, int(report.figures[NEW] or 0) + 1), folder / "青禾镇.yaml")
+    return folder
+
+
+def run(monkeypatch: pytest.MonkeyPatch, folder: Path, *arguments: str) -> int:
+    monkeypatch.chdir(folder.parents[2])
+    monkeypatch.setattr("sys.argv", ["nianbao", arguments[0], str(folder), *arguments[1:]])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    return int(stopped.value.code or 0)
+
+
+def test_status_begins_with_whom_to_chase_and_cuts_no_name(
+    county: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, county, "status", "--today", "2025-01-25", "--remind") == 1
+    shown = capsys.readouterr().out
+    table = shown[: shown.index("成员单位 15 个")]
+    assert table.index("竹园乡") < table.index("青禾镇") < table.index("松石镇")
+    assert "晚5天" in table
+    assert "…" not in table
+    assert "报告尚未收到" in shown
+    assert "经校验有错误" in shown
+
+
+def test_rollup_says_whose_errors_it_adds(
+    county: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, county, "rollup", "--partial") == 0
+    shown = capsys.readouterr().out
+    assert "有 1 个单位的年报还有错误，合计会跟着错：云溪县青禾镇人民政府" in shown.replace("\n", "")
+    assert "松石镇" not in shown.partition("合计会跟着错")[2]
