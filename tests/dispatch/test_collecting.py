@@ -153,7 +153,11 @@ def test_the_order_they_are_found_in_does_not_matter(county: Desk, inbox: Path, 
 def test_back_to_an_older_version_is_a_version_of_its_own(county: Desk, inbox: Path, confined: Confined) -> None:
     for number, report in enumerate((sample(), corrected(sample()), sample()), 1):
         put(inbox, f"{number}.eml", mail_of(report, day=9 + number, version=number))
-    assert outcomes(take(inbox, county, confined)) == ["received", "corrected", "corrected"]
+    found = take(inbox, county, confined)
+    assert outcomes(found) == ["received", "corrected", "corrected"]
+    assert found[1].message == "第 2 版，替换了以前的版本（旧版已存档）"
+    assert found[2].message.startswith("第 3 版")
+    assert "与第 1 版完全相同，请确认不是误发了旧版" in found[2].message
     assert read_report(params_file(county)) == sample()
 
 

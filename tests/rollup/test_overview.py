@@ -88,6 +88,7 @@ def test_unknown_parameter_and_wrong_folder_are_named(tmp_path: Path) -> None:
 
 ASKED = [
     ({NEW: 30, GRANTED: 30}, {NEW: 10, GRANTED: 10}, "是上年的 300%", "three times last year's"),
+    ({NEW: 36, GRANTED: 36}, {NEW: 3, GRANTED: 3}, "是上年的 12 倍", "twelve times last year's"),
     ({NEW: 4, GRANTED: 4}, {NEW: 12, GRANTED: 12}, "由 12 件变为 4 件", "a third of last year's"),
     ({NEW: 12, GRANTED: 12}, {}, "上年为 0", "from nothing"),
     (

@@ -116,7 +116,7 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
 def _keep(
     place: Place, about: dict[str, object], received_at: datetime, examined: Examined, pdf: bytes, intake: Intake, rules: Rules
 ) -> Collected:
-    before = intake.versions(place)
+    before = list(intake.versions(place))  # as it was: what is recorded below is not among them
     if _came_before(examined, before):
         intake.record({"event": "duplicate", "at": timestamp(rules.now()), **place.key, **about})
         return Collected("duplicate", place.member.name, "与已收到的相同，不再处理")
@@ -129,7 +129,10 @@ def _keep(
     if older:
         return Collected("older", place.member.name, "比已收到的早，只存档，不作为现行版本")
     if before:
-        return Collected("corrected", place.member.name, f"第 {len(before) + 1} 版，替换了以前的版本（旧版已存档）")
+        again = [at for at, record in enumerate(before, 1) if record["pdf_sha256"] == examined.pdf_sha256]
+        doubt = f"；与第 {again[-1]} 版完全相同，请确认不是误发了旧版" if again else ""
+        told = f"第 {len(before) + 1} 版，替换了以前的版本（旧版已存档）{doubt}"
+        return Collected("corrected", place.member.name, told)
     return Collected("received", place.member.name, f"{place.year} 年年报")
 
 

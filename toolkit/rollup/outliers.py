@@ -52,8 +52,14 @@ def _jumps(report: Report, before: Report) -> Iterator[Question]:
     for name, table, row, column in _COMPARED:
         now, then = _count(report, table, row, column), _count(before, table, row, column)
         if max(now, then) >= FEW and (now > JUMP * then or now * JUMP < then):
-            change = "上年为 0" if not then else f"是上年的 {Decimal(now * 100) / then:.0f}%"
-            yield Question(report.organ.name, name, f"{name}由 {then} 件变为 {now} 件（{change}）")
+            yield Question(report.organ.name, name, f"{name}由 {then} 件变为 {now} 件（{_change(now, then)}）")
+
+
+def _change(now: int, then: int) -> str:
+    """As people say it: a percentage, and from tenfold on the times."""
+    if not then:
+        return "上年为 0"
+    return f"是上年的 {Decimal(now * 100) / then:.0f}%" if now < 10 * then else f"是上年的 {Decimal(now) / then:.0f} 倍"
 
 
 def _results(report: Report, usual: Decimal) -> Iterator[Question]:
