@@ -30,13 +30,13 @@ class PlaceKeeper {
     document.removeEventListener("selectionchange", this.caret);
   }
 
-  // A button of the form itself (换一个机关, 生成报告) is the end of a visit; bar and list are only looked at.
+  // Bar, list and buttons are only passed through; the last section (换一个机关) is the end of a visit.
   note(element) {
-    if (!this.form.contains(element) || element.closest(".nb-bar-box, .nb-list-box, .nb-alerts")) return;
+    if (!this.form.contains(element)) return;
     const place = placeOf(element);
     try {
       if (place) sessionStorage.setItem(this.store, JSON.stringify(place));
-      else sessionStorage.removeItem(this.store);
+      else if (element.closest(".nb-section-finish")) sessionStorage.removeItem(this.store);
     } catch {
       // storage is full or forbidden: the form opens at its top
     }

@@ -8,7 +8,7 @@ const SHOWN = {
     name: '填报表', kept: '已填的都在', roots: '.nb-form, .nb-start', ready: '.nb-form td[data-address], .nb-start input'
   },
   'notebooks/county_overview.ipynb': {
-    name: '年报总览', kept: '收到的数据都在', roots: '.jp-OutputArea-output', ready: '.jp-OutputArea-output', mark: 'nianbao-overview'
+    name: '年报总览', kept: '收到的数据都在', roots: '.jp-OutputArea-output', ready: '.jp-OutputArea-output'
   }
 };
 const STYLE = new URL('calm.css', import.meta.url).href;
@@ -21,6 +21,12 @@ const PROGRAMMERS = new RegExp(
 
 function isForm(widget) {
   return Boolean(widget && widget.context && widget.sessionContext && widget.context.path in SHOWN);
+}
+
+// Other documents look as always.
+function dress(widget) {
+  document.body.classList.toggle('nianbao-form', isForm(widget));
+  document.body.classList.toggle('nianbao-overview', isForm(widget) && widget.context.path.endsWith('overview.ipynb'));
 }
 
 // Menus, palette and keys ask these two before anything is done; what is executed by name still runs.
@@ -65,15 +71,13 @@ function noticeTheEnd(widget, veil) {
 
 async function show(app, widget) {
   await widget.context.ready;
-  const shown = SHOWN[widget.context.path];
-  document.body.classList.add('nianbao-form', ...(shown.mark ? [shown.mark] : []));
   widget.toolbar.hide();
   for (const side of ['left', 'right']) {
     if (app.shell.isSideTabBarVisible?.(side)) app.shell.toggleSideTabBarVisibility(side);
   }
   // a right click means the browser's own copy and paste, not the menu of cells
   widget.content.node.addEventListener('contextmenu', event => event.stopPropagation(), true);
-  const veil = new Veil(widget, shown);
+  const veil = new Veil(widget, SHOWN[widget.context.path]);
   veil.raise('opening');
   reviveAfterDeath(app, widget, veil);
   noticeTheEnd(widget, veil);
@@ -87,6 +91,7 @@ export const plugin = {
     const seen = new WeakSet();
     const look = () => {
       const widget = app.shell.currentWidget;
+      dress(widget);
       if (isForm(widget) && !seen.has(widget)) {
         seen.add(widget);
         void show(app, widget);

@@ -1,0 +1,48 @@
+"""Where a finding stands in the form, and what the row of parts says about each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from toolkit.checks import Finding
+from toolkit.entry.findings_panel import FINISH, FRONT, list_state, part_of
+from toolkit.entry.listing import list_findings
+from toolkit.forms import form_for_year
+
+FORM = form_for_year(2024)
+BLANK = Finding("cell-blank", "error", "没有填写", table="disputes", row="review", column="upheld")
+WARNING = Finding("documents-valid", "warning", "少于", table="documents", row="rules", column="valid")
+ERROR = Finding("text-new", "error", "不符", where="narrative.overview")
+
+
+@pytest.mark.parametrize(
+    ("finding", "key"),
+    [
+        pytest.param(BLANK, "disputes", id="a cell: the part of its table"),
+        pytest.param(WARNING, "disclosure", id="one of several tables of a part"),
+        pytest.param(ERROR, "overview", id="words of a text"),
+        pytest.param(replace(ERROR, where="channels"), "overview", id="channels stand in part one"),
+        pytest.param(replace(ERROR, where="processing_fee.amount_yuan"), "other", id="fees stand in part six"),
+        pytest.param(replace(ERROR, where="form.applications"), "applications", id="a table as a whole"),
+        pytest.param(replace(ERROR, where="organ.contact"), FRONT[0], id="above part one"),
+        pytest.param(replace(ERROR, where="narrative.preamble"), FRONT[0], id="the preamble"),
+    ],
+)
+def test_every_finding_has_its_part(finding: Finding, key: str) -> None:
+    assert part_of(FORM, finding) == key
+
+
+def test_a_part_says_the_worst_of_what_is_left_and_blanks_before_warnings() -> None:
+    confirmed = replace(WARNING, confirmed="当年制发又废止")
+    beside = replace(WARNING, table="disputes", row="review", column="other")
+    state = list_state(FORM, list_findings(FORM, (BLANK, WARNING, beside, ERROR)))
+    assert {part["key"]: part["state"] for part in state["parts"] if part["state"]} == {
+        "overview": "error",
+        "disclosure": "warning",
+        "disputes": "blank",
+    }
+    assert [part["label"] for part in state["parts"]] == [FRONT[1], "一", "二", "三", "四", "五", "六", FINISH[1]]
+    done = list_state(FORM, list_findings(FORM, (confirmed,)))
+    assert not any(part["state"] for part in done["parts"])
