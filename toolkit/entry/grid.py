@@ -43,7 +43,7 @@ def style(name: str) -> str:
 class Grid(anywidget.AnyWidget):
     """The table of one part (``disclosure``, ``applications``, ``disputes``)."""
 
-    _esm = script("clipboard.js", "grid.js")
+    _esm = script("clipboard.js", "grid_hand.js", "grid.js")
     _css = style("grid.css")
     form_id = traitlets.Unicode().tag(sync=True)
     part = traitlets.Unicode().tag(sync=True)
