@@ -8,14 +8,13 @@ they are installed.
 from __future__ import annotations
 
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.report.importing.shapes import SETTERS, document, html_body, page, seed_text
+from tests.report.importing.shapes import SETTERS, document, html_body, page, printed_by_browser, seed_text
 from toolkit.report import Report, read_report
 from toolkit.report.importing import CannotImport, read_published
 from toolkit.report.importing.from_office import convert, find_soffice
@@ -51,15 +50,6 @@ def shapes(of: Report) -> Iterator[tuple[str, str, bytes]]:
         yield "DOCX (LibreOffice)", ".docx", convert(convert(own, ".docx", "odt", "report"), ".odt", "docx", "report")
     if shutil.which("chromium"):
         yield "PDF (Chromium)", ".pdf", printed_by_browser(SETTERS["html"](document(of)))
-
-
-def printed_by_browser(html: bytes) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        source, made = Path(folder) / "a.html", Path(folder) / "a.pdf"
-        source.write_bytes(html)
-        options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}/profile", f"--print-to-pdf={made}"]
-        subprocess.run(["chromium", *options, source.as_uri()], capture_output=True, timeout=120, check=True)
-        return made.read_bytes()
 
 
 def measure(of: Report, suffix: str, raw: bytes, tally: Tally) -> None:

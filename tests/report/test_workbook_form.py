@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from typer.testing import CliRunner
 from tests.report.importing.shapes import report
 from toolkit.cli import app
 from toolkit.errors import UsageError
-from toolkit.report import Channel, read_report
+from toolkit.report import Channel, Organ, read_report
 from toolkit.report.importing import read_published
+from toolkit.report.model import empty_report
 from toolkit.report.workbook_form import new_workbook, set_workbook
 from toolkit.report.writing import write_report
 
@@ -98,3 +100,33 @@ def test_last_year_is_carried_over_and_nothing_is_overwritten(tmp_path: Path) ->
         assert got.value("applications", "carried_in", column) == last.value("applications", "carried_out", column)
     with pytest.raises(UsageError, match="已经存在"):
         new_workbook(tmp_path, 2024, "云水县/清河镇")
+
+
+def test_what_is_typed_wrong_beside_the_tables_is_told(tmp_path: Path) -> None:
+    """A count with 余, a channel without a name, a level typed by hand, and a date that Excel made of the text."""
+    file = tmp_path / "填报表.xlsx"
+    file.write_bytes(set_workbook(report(2023)))
+    book = load_workbook(file)
+    facts = book["基本情况"]
+    facts["B3"], facts["B8"] = "镇", datetime(2024, 1, 20)
+    facts["A11"], facts["B11"] = "政府网站", "100余"
+    facts["B12"] = 7
+    facts["A13"], facts["B13"] = "公开栏", 26.0
+    book.save(file)
+    got = read_published(file)
+    assert got.report is not None
+    assert [channel.name for channel in got.report.channels] == ["公开栏"]
+    assert got.report.organ.published_on == "2024-01-20"
+    told = [str(remark) for remark in got.findings if remark.code in ("channel-unread", "level-unread")]
+    assert ["第 11 行" in told[0], "第 12 行" in told[1], "镇" in told[2]] == [True, True, True]
+
+
+def test_blank_cells_are_counted_on_the_first_sheet() -> None:
+    """What is left to fill in, sheet by sheet, before and after; LibreOffice works the formulas out."""
+    from toolkit.report.importing.from_office import convert
+
+    for of, left in ((empty_report(2024, Organ(name="云水县清河镇人民政府")), [10, 24 * 6, 12]), (report(2023), [0, 0, 0])):
+        raw = convert(convert(set_workbook(of), ".xlsx", "ods", "填报表.xlsx"), ".ods", "xlsx", "填报表.ods")
+        sheet = load_workbook(io.BytesIO(raw), data_only=True)["填写说明"]
+        shown = [row[1] for row in sheet.iter_rows(values_only=True) if row[0] and "没填" in str(row[0])]
+        assert shown == left

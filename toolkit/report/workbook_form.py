@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from toolkit.errors import UsageError
@@ -30,6 +30,11 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("year", "报告年度"), ("name", "机关全称"), ("level", "层级"), ("office", "联系科室"), ("address", "地址"),
     ("phone", "联系电话"), ("published_at", "公开网站"), ("published_on", "公开日期"),
 )  # fmt: skip
+_HINTS = {
+    "name": "写标题里的全称，如 云水县清河镇人民政府",
+    "published_at": "年报在哪里公开，如 云水县人民政府网站",
+    "published_on": "写成 2025-01-20 的样子；还没公开的不填",
+}
 CHANNEL_HEADS = ("渠道", "条数", "约数（余、约）")
 CHANNEL_ROWS = 12
 BALANCE = "勾稽差额"
@@ -38,8 +43,8 @@ _HELP = (
     "1. 在“基本情况”“表二”“表三”“表四”“文字部分”各表的白色格里填写；灰色格是表头和公式，不能改。",
     "2. 没有发生的填 0，不要留空；只填数字，不写单位和符号。总计自动计算。",
     "3. 表三最下面一行“勾稽差额”应全部为 0；不为 0 的列会变红：本年新收＋上年结转，应等于办理结果总计＋结转下年度。",
-    "4. “文字部分”一段一行；小标题以（一）1.（1）开头。",
-    "5. 填完保存，运行 nianbao import 本文件，即得到填报数据；或把本文件交给县政务公开办。",
+    "4. “文字部分”一段一行，写不下会自动换行；小标题以（一）1.（1）开头。从 Word 粘贴时先按 F2 或双击，再粘贴文字。",
+    "5. 下面三行都是 0 才算填完。保存后把本文件交给县政务公开办，由他们导入；也可以自己运行 nianbao import 本文件。",
 )
 _WIDTHS = {"disclosure": (30, 18, 18, 18), "applications": (10, 16, 44, 9, 9, 9, 12, 12, 9, 9)}
 
@@ -68,11 +73,11 @@ def set_workbook(report: Report) -> bytes:
     book = Workbook(raw, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": report.title, "subject": "政府信息公开工作年度报告填报表", "keywords": MARK})
     looks = _Looks(book)
-    _write_help(book, looks, report)
+    printed = [print_part(report.form, part.key) for part in report.form.parts if part.tables]
+    _write_help(book, looks, report, printed)
     _write_facts(book, looks, report)
-    for part in report.form.parts:
-        if part.tables:
-            _write_table(book, looks, report, print_part(report.form, part.key))
+    for table in printed:
+        _write_table(book, looks, report, table)
     _write_text(book, looks, report)
     book.close()
     return raw.getvalue()
@@ -95,17 +100,46 @@ class _Looks:
         self.wrong = book.add_format({"bg_color": "#F8CBCB", "font_color": "#9D1C1C", "bold": True})
 
 
-def _write_help(book: Workbook, looks: _Looks, report: Report) -> None:
+def _write_help(book: Workbook, looks: _Looks, report: Report, printed: Sequence[PrintedTable]) -> None:
+    """How to fill in, and under it how many cells are still blank, sheet by sheet."""
     sheet = book.add_worksheet(HELP_SHEET)
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 96)
+    sheet.set_column(0, 0, 72)
+    sheet.set_column(1, 1, 10)
     sheet.set_row(0, 36)
-    sheet.write_string(0, 0, f"{report.year}年政府信息公开工作年度报告填报表", looks.title)
+    sheet.merge_range(0, 0, 0, 1, f"{report.year}年政府信息公开工作年度报告填报表", looks.title)
     for row, line in enumerate(_HELP, 1):
         sheet.set_row(row, 36)
-        sheet.write_string(row, 0, line, looks.help)
-    sheet.fit_to_pages(1, 0)
+        sheet.merge_range(row, 0, row, 1, line, looks.help)
+    for row, table in enumerate(printed, len(_HELP) + 2):
+        formula, blank = _blank_cells(table, report)
+        sheet.set_row(row, 22)
+        sheet.write_string(row, 0, f"{table.name} 还没填的格数（应为 0）", looks.heading)
+        sheet.write_formula(row, 1, formula, looks.total, blank)
+        sheet.conditional_format(row, 1, row, 1, {"type": "cell", "criteria": ">", "value": 0, "format": looks.wrong})
+    _fit(sheet)
     sheet.protect()
+
+
+def _blank_cells(table: PrintedTable, report: Report) -> tuple[str, int]:
+    """How many cells of a table are to be filled in and are not: the formula, and what it comes to now."""
+    wanted = [(cell, cell.address) for cell in table.cells if cell.address and cell.address not in report.form.sums]
+    rows: dict[int, list[int]] = {}
+    for cell, _ in wanted:
+        rows.setdefault(cell.row, []).append(cell.column)
+    places = [xl_rowcol_to_cell(row, column) for row, columns in rows.items() for column in columns]
+    if all(columns == list(range(columns[0], columns[-1] + 1)) for columns in rows.values()):
+        places = [xl_range(row, columns[0], row, columns[-1]) for row, columns in rows.items()]
+    filled = sum(isinstance(report.figures[address], int | Decimal) for _, address in wanted)
+    ranges = ",".join(f"'{table.name}'!{place}" for place in places)
+    return f"={len(wanted)}-COUNT({ranges})", len(wanted) - filled
+
+
+def _fit(sheet: Worksheet, pages_high: int = 0) -> None:
+    """One A4 page wide when it is printed."""
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.6, right=0.6)
+    sheet.fit_to_pages(1, pages_high)
 
 
 def _write_facts(book: Workbook, looks: _Looks, report: Report) -> None:
@@ -123,6 +157,8 @@ def _write_facts(book: Workbook, looks: _Looks, report: Report) -> None:
             sheet.write_number(row, 1, report.year, looks.total)
         else:
             sheet.write_string(row, 1, str(values[key]), looks.text)
+        if key in _HINTS:
+            sheet.data_validation(row, 1, row, 1, {"validate": "any", "input_title": label, "input_message": _HINTS[key]})
         if key == "level":
             sheet.data_validation(row, 1, row, 1, {"validate": "list", "source": list(LEVEL_NAMES.values())})
     start = len(FACTS) + 1
@@ -135,7 +171,7 @@ def _write_facts(book: Workbook, looks: _Looks, report: Report) -> None:
         sheet.write(row, 2, "是" if channel and channel.approximate else "", looks.text)
         sheet.data_validation(row, 1, row, 1, _whole(0))
         sheet.data_validation(row, 2, row, 2, {"validate": "list", "source": ["是"]})
-    sheet.fit_to_pages(1, 0)
+    _fit(sheet)
     sheet.protect()
 
 
@@ -162,8 +198,7 @@ def _write_table(book: Workbook, looks: _Looks, report: Report, printed: Printed
     sheet.freeze_panes(printed.head_rows, 0)
     if printed.part != "disclosure":
         sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1)
+    _fit(sheet, 1)
     sheet.protect(options={"format_columns": True, "format_rows": True})
 
 
@@ -214,8 +249,9 @@ def _whole(least: int) -> dict[str, Any]:
 
 
 def _money(unit: str) -> dict[str, Any]:
-    return {"validate": "decimal", "criteria": ">=", "value": 0, "error_title": "填写有误",
-            "error_message": f"只填数字，以{unit or '元'}为单位"}  # fmt: skip
+    message = f"只填数字，以{unit or '元'}为单位"
+    return {"validate": "decimal", "criteria": ">=", "value": 0, "input_message": message, "error_title": "填写有误",
+            "error_message": message}  # fmt: skip
 
 
 def _write_balance(
@@ -244,7 +280,7 @@ def _plus(places: Any) -> str:
 def _write_text(book: Workbook, looks: _Looks, report: Report) -> None:
     """The narrative parts, one paragraph per row under the part's heading."""
     sheet = book.add_worksheet(TEXT_SHEET)
-    sheet.set_column(0, 0, 100)
+    sheet.set_column(0, 0, 80)
     row = 0
     for part in (part for part in report.form.parts if part.is_narrative):
         sheet.write_string(row, 0, part.heading, looks.heading)
@@ -253,7 +289,7 @@ def _write_text(book: Workbook, looks: _Looks, report: Report) -> None:
             text = lines[at] if at < len(lines) else ""
             sheet.write(row + 1 + at, 0, text or None, looks.text)
             if text:
-                sheet.set_row(row + 1 + at, min(400, 16 * (1 + len(text) // 46)))
+                sheet.set_row(row + 1 + at, min(400, 16 * (1 + len(text) // 38)))
         row += 1 + max(TEXT_ROWS[part.key], len(lines) + 5)
-    sheet.fit_to_pages(1, 0)
+    _fit(sheet)
     sheet.protect(options={"format_rows": True, "insert_rows": True})

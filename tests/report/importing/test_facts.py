@@ -100,3 +100,17 @@ def test_channels(text: str, channels: list[tuple[str, int, bool]]) -> None:
 )  # fmt: skip
 def test_level_only_where_the_name_tells_it(organ: str, level: str) -> None:
     assert guess_level(organ) == level
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "云水县清河镇人民政府二〇二三年政府信息公开工作年度报告",
+        "云水县清河镇人民政府2023年政府信息公开年报",
+        "云水县清河镇人民政府2023年度政府信息公开工作年报",
+    ],
+)
+def test_title_in_other_words_has_its_year(line: str) -> None:
+    found = find_title([line])
+    assert found is not None
+    assert (found.organ, found.year, found.exact) == ("云水县清河镇人民政府", 2023, False)

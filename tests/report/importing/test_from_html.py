@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from pathlib import Path
 
 import pytest
@@ -109,7 +111,7 @@ def test_columns_in_another_order_are_put_right_by_their_heads(tmp_path: Path) -
         ("（七）总计", "(七)总计", 0),
         ("2.重复申请", "2.重复的申请", 1),
         ("（三）不予公开", "（三）不与公开", 1),
-        ("本年收费金额（单位：万元）", "本年收费金额（单位：元）", 1),
+        ("本年收费金额（单位：万元）", "本年收费金额（万元）", 1),
     ],
 )
 def test_altered_labels(wrote: str, instead: str, told: int, tmp_path: Path) -> None:
@@ -121,6 +123,17 @@ def test_altered_labels(wrote: str, instead: str, told: int, tmp_path: Path) -> 
     assert all(instead.replace(" ", "") in remark.found for remark in altered)
     assert all("表格" in remark.place for remark in altered)
     assert wrong_cells(got, of) == {}
+
+
+def test_money_under_a_head_of_another_unit_is_unclear(tmp_path: Path) -> None:
+    """A head altered to 元 makes 1234.56 a ten-thousandth of what the form would read."""
+    of = report()
+    got = read(
+        html_body(of, lambda part: html_table(of, part, change=lambda text: text.replace("单位：万元", "单位：元"))), tmp_path
+    )
+    (cell,) = (reading for address, reading in got.cells.items() if address.table == "fees")
+    assert (cell.state, cell.value, cell.raw) == ("unclear", None, "1234.56")
+    assert cell.why == "表头写的单位是元，格式要求万元，没有换算"
 
 
 @pytest.mark.parametrize("instead", ["", "<td>4</td><td>4</td>"])
@@ -151,6 +164,14 @@ def test_row_with_a_cell_too_few_or_too_many_is_unclear(instead: str, tmp_path: 
         ("无", "repaired", None),
         ("若干", "unclear", None),
         ("l0", "unclear", None),
+        ("O", "unclear", None),
+        ("〇", "unclear", None),
+        ("3.00", "repaired", 3),
+        ("3.5", "unclear", None),
+        ("11①", "unclear", None),  # the mark of a footnote is no digit
+        ("11²", "unclear", None),
+        ("11[1]", "unclear", None),
+        ("11（其中网上3）", "unclear", None),
     ],
 )
 def test_dirty_cell(wrote: str, state: str, value: int | None, tmp_path: Path) -> None:
@@ -161,6 +182,63 @@ def test_dirty_cell(wrote: str, state: str, value: int | None, tmp_path: Path) -
     cell = next(reading for address, reading in got.cells.items() if str(address) == "applications.granted.business")
     assert (cell.state, cell.value, cell.raw) == (state, value, wrote)
     assert "第 2 个表格第 6 行" in cell.place
+
+
+@pytest.mark.parametrize("markup", ["11<sup>2</sup>", "1<br>1", "<p>1</p><p>1</p>"])
+def test_digits_that_are_not_one_figure_are_unclear(markup: str, tmp_path: Path) -> None:
+    """A raised mark, two short figures one under the other: 112 or 11 would be a guess."""
+    of = report()
+    html = html_body(of).replace(f"<span>{value_of(of, 'applications.total.total')}</span>", f"<span>{markup}</span>")
+    cell = next(reading for address, reading in read(html, tmp_path).cells.items() if str(address) == "applications.total.total")
+    assert (cell.state, cell.value) == ("unclear", None)
+
+
+def value_of(of: Report, path: str) -> object:
+    return next(of.figures[address] for address in of.form.cells if str(address) == path)
+
+
+def test_part_three_without_heads_is_unclear(tmp_path: Path) -> None:
+    """Rows are told by their labels, but which figure is whose only the heads tell."""
+    of = report()
+    table = html_table(of, "applications")
+    headless = table[: table.index("<tr>")] + "<tr>" + table.split("<tr>", 4)[4]
+    got = read(html_body(of, lambda part: headless if part == "applications" else html_table(of, part)), tmp_path)
+    cells = [cell for address, cell in got.cells.items() if address.table == "applications"]
+    assert {(cell.state, cell.value) for cell in cells} == {("unclear", None)}
+    assert {cell.why for cell in cells} == {"没有表头，不能确定是哪一列"}
+
+
+def test_what_the_page_does_not_show_is_not_read(tmp_path: Path) -> None:
+    """Hidden cells in every row and a hidden row; figures in inputs that cannot be changed are shown."""
+    of = report()
+    html = html_body(of).replace("<tr>", '<tr><td style="display: none">99</td>')
+    html = html.replace('cellspacing="0">', 'cellspacing="0"><tr style="display:none"><td>7</td></tr>')
+    got = read(html, tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert got.findings == ()
+    shown = html_body(of, lambda part: html_table(of, part, change=lambda text: f"@{text}@" if text.isdigit() else text))
+    shown = re.sub(r"@(\d+)@", r'<input readonly value="\1"><input type="hidden" value="5">', shown)
+    assert wrong_cells(read(shown, tmp_path), of) == {}
+
+
+def test_page_saved_as_one_file(tmp_path: Path) -> None:
+    """单个文件网页: what Word, WPS and browsers save as .mht, also under another name."""
+    of = report()
+    page_text = base64.encodebytes(page(html_body(of), charset="gbk").encode("gb18030"))
+    head = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n--x\r\n'
+    part = b"Content-Type: text/html; charset=gbk\r\nContent-Transfer-Encoding: base64\r\n\r\n" + page_text + b"--x--\r\n"
+    for name in ("年报.mht", "年报.doc"):
+        (tmp_path / name).write_bytes(head + part)
+        assert wrong_cells(read_published(tmp_path / name), of) == {}
+    (tmp_path / "空.mht").write_bytes(head + b"--x--\r\n")
+    with pytest.raises(CannotImport, match="没有网页内容"):
+        read_published(tmp_path / "空.mht")
+
+
+def test_page_in_big5_that_does_not_say_so(tmp_path: Path) -> None:
+    text = "云水縣清河鎮人民政府2023年政府信息公開工作年度報告"
+    decoded, _ = decode_page(f"<p>{text.replace('云', '雲')}</p>".encode("big5hkscs", "ignore"))
+    assert "政府" in decoded
 
 
 def test_table_of_another_edition(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 import typst
 
-from tests.report.importing.shapes import document, preamble, printed, report
+from tests.report.importing.shapes import document, html_body, preamble, printed, printed_by_browser, report
 from toolkit.exporters.pdf import set_pdf
 from toolkit.report import Report
 from toolkit.report.importing import CannotImport, Imported, read_published
@@ -153,3 +153,69 @@ def test_gaps_between_letters_are_blanks_and_between_characters_not() -> None:
 
     assert [line.text for line in char_lines([char("1", 0), char("2", 13)])] == ["1 2"]
     assert [line.text for line in char_lines([char("公", 0), char("开", 13)])] == ["公开"]
+
+
+_PRINT = "<style>@page{size:A4 %s}table{border-collapse:collapse;font-size:9pt}td{%s;text-align:center}td p{margin:0}</style>"
+
+
+@pytest.mark.parametrize(
+    ("paper", "cells"),
+    [
+        ("portrait", "border:1px solid black;padding:14px 2px"),  # rows cut by the page's end, where no line is drawn
+        ("landscape", "border:1px solid black"),
+        ("portrait", "border:3px double grey"),
+        ("portrait", "border:0;border-bottom:1px solid black"),  # only lines across: read from the tags
+        ("portrait", "border:1px dotted black"),
+        ("landscape", "background:#eef"),
+    ],
+)
+def test_page_printed_by_a_browser(paper: str, cells: str, tmp_path: Path) -> None:
+    """However its tables are drawn, also over a page break without a head."""
+    of = report()
+    file = tmp_path / "年报.pdf"
+    file.write_bytes(printed_by_browser(f"<meta charset=utf-8>{_PRINT % (paper, cells)}{html_body(of)}".encode()))
+    got = read_published(file)
+    assert wrong_cells(got, of) == {}
+    assert got.report is not None
+    assert got.report.narrative.problems == of.narrative.problems
+    assert got.findings == ()
+
+
+def test_tables_without_any_ruling_are_read_or_unclear(tmp_path: Path) -> None:
+    """Without rulings and without tags: what a line says is read, the rest is told and nothing is wrong."""
+    of = report()
+    tagged = printed_by_browser(f"<meta charset=utf-8>{_PRINT % ('portrait', 'padding:2px 9px')}{html_body(of)}".encode())
+    file = tmp_path / "年报.pdf"
+    with pikepdf.open(io.BytesIO(tagged)) as pdf:
+        del pdf.Root.StructTreeRoot
+        pdf.save(file)
+    got = read_published(file)
+    read = {address: cell for address, cell in got.cells.items() if cell.state == "read"}
+    assert len(read) >= 10
+    assert all(cell.value == of.figures[address] for address, cell in read.items())
+    assert got.count()["unclear"] + got.count()["missing"] == len(of.form.cells) - len(read)
+
+
+@pytest.mark.parametrize("matrix", [b"q 0 1 -1 0 595 0 cm ", b"q 0 -1 1 0 0 842 cm "])
+def test_wide_page_on_its_side(matrix: bytes, tmp_path: Path) -> None:
+    """A wide page drawn onto an upright one, turned to the left or to the right."""
+    of = report()
+    wide = printed_by_browser(f"<meta charset=utf-8>{_PRINT % ('landscape', 'border:1px solid black')}{html_body(of)}".encode())
+    file = tmp_path / "年报.pdf"
+    with pikepdf.open(io.BytesIO(wide)) as pdf:
+        for page in pdf.pages:
+            page.MediaBox = [0, 0, 595, 842]
+            page.contents_add(matrix, prepend=True)
+            page.contents_add(b" Q")
+        pdf.save(file)
+    got = read_published(file)
+    assert wrong_cells(got, of) == {}
+    assert got.title == of.title
+
+
+def test_raised_digit_is_no_part_of_a_figure(tmp_path: Path) -> None:
+    of = report()
+    body = html_body(of).replace("</span></p></td>", "<sup>1</sup></span></p></td>")
+    file = tmp_path / "年报.pdf"
+    file.write_bytes(printed_by_browser(f"<meta charset=utf-8>{_PRINT % ('portrait', 'border:1px solid black')}{body}".encode()))
+    assert not any(cell.state == "read" for cell in read_published(file).cells.values())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.importing.shapes import ORGAN, report, seed_text
+from tests.report.importing.shapes import ORGAN, printed, report, seed_text
 from toolkit.report import Channel, Report
 from toolkit.report.importing import Imported, read_published
 
@@ -79,3 +79,34 @@ def test_figure_that_is_gone_leaves_its_row_unclear_and_the_others_as_they_are(t
     got = read("\n".join(lines[: at + 3] + lines[at + 4 :]), tmp_path)
     assert got.count()["unclear"] == 7
     assert set(wrong_cells(got, of)) == {str(a) for a in of.form.cells if a.row == "carried_in"}
+
+
+@pytest.mark.parametrize("between", [" ", "  ", "\u3000", "|", " | "])
+@pytest.mark.parametrize("year", [2020, 2023])
+def test_row_per_line_without_tabs(between: str, year: int, tmp_path: Path) -> None:
+    """Blanks or bars between the cells, as they come out of readers of PDF and of chats."""
+    of = report(year)
+    rows = {
+        part.key: [between.join(text for _, text in row) for row in printed(of, part.key)]
+        for part in of.form.parts
+        if part.tables
+    }
+    text = "\n".join(
+        line
+        for part in of.form.parts
+        for line in (part.heading, *getattr(of.narrative, part.key, "").splitlines(), *rows.get(part.key, ()))
+    )
+    got = read(f"{of.title}\n{text}".replace("规章", "规 章"), tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert {remark.code for remark in got.findings} <= {"amount-unit"}
+
+
+def test_a_figure_too_few_between_blanks_is_unclear(tmp_path: Path) -> None:
+    of = report()
+    rows = {
+        part.key: [" ".join(text for _, text in row) for row in printed(of, part.key)] for part in of.form.parts if part.tables
+    }
+    rows["applications"][5] = rows["applications"][5].rpartition(" ")[0]
+    text = "\n".join(line for part in of.form.parts for line in (part.heading, *rows.get(part.key, ("文字。",))))
+    got = read(f"{of.title}\n{text}", tmp_path)
+    assert got.count()["unclear"] == 7

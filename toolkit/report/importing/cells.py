@@ -21,9 +21,11 @@ STATE_NAMES: dict[State, str] = {"read": "读到", "repaired": "修正", "unclea
 UNKNOWN_FORMULA = "=?"  # a formula whose result the workbook does not keep
 _COUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})\Z")
 _MONEY = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?\Z")
-_APART = re.compile(r"[0-9０-９.][ \t\u3000]+[0-9０-９.]")
+_APART = re.compile(r"[0-9０-９.]\s+[0-9０-９.]")
 _THOUSANDS = re.compile(r"[0-9]{1,3}([ ,，][0-9]{3})+(\.[0-9]+)?\D*\Z")
-_WRAPPED = re.compile(r"(?<=[0-9.])\s*[\r\n]+\s*(?=[0-9.])")
+# a narrow cell breaks a figure of four digits or more; two short figures one under the other are two figures
+_WRAPPED = re.compile(r"(?<=[0-9.]{3})\s*[\r\n]+\s*(?=[0-9.])")
+_RAISED = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u2473\u2776-\u277f]|[\[［【〔(（]\d{1,2}[\]］】〕)）]\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def read_cell(text: str, column: Column, place: str) -> CellReading:
         return _bounded(Decimal(raw) if money else int(raw), raw, place)
     whole = _WRAPPED.sub("", raw)  # a narrow cell breaks a long figure over two lines
     if _APART.search(whole) and not _THOUSANDS.match(whole):
-        return CellReading("unclear", None, raw, place, "数字中间有空格，不能确定是一个数还是两个数")
+        why = "数字分在两行" if "\n" in whole else "数字中间有空格"
+        return CellReading("unclear", None, raw, place, f"{why}，不能确定是一个数还是两个数")
     value = repair_cell(whole, money=money, unit=column.unit)
     if value is None:
         return CellReading("unclear", None, raw, place, _why_unclear(whole, column))
@@ -69,6 +72,12 @@ def _why_unclear(raw: str, column: Column) -> str:
         return "公式没有保存结果，请在 Excel 或 WPS 中打开后另存"
     if column.type == "money" and raw.endswith("元"):
         return f"单位不是{column.unit or '元'}，没有换算"
+    if re.search(r"[0-9]", raw) and _RAISED.search(raw):
+        return "数字后面像是注释的标记，没有当作数字"
     if re.search(r"[0-9]\.[0-9]", raw):
         return "应为整数"
+    if re.search(r"[0-9]", raw) and re.search(r"[OoIl○〇]", raw):
+        return "夹有字母或圆圈，不能确定是哪个数字"
+    if raw in ("O", "o", "○", "〇", "零", "l", "I"):
+        return f"“{raw}”不是数字；如是 0 或 1 请改填"
     return "不是数字"

@@ -13,11 +13,14 @@ from toolkit.report.importing.wording import clean, simplified
 from toolkit.report.model import LARGEST, Channel, Contact
 
 _YEAR = r"(?P<year>(?:19|20)[0-9０-９]{2})"
+_CHINESE_YEAR = re.compile(r"[二2][〇○零O0][一二三四五六七八九〇○零O0]{2}(?=年)")
+_DIGITS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 EXACT_TITLE = re.compile(rf"(?P<organ>.+?){_YEAR}年政府信息公开工作年度报告")
 _TITLES = (
     EXACT_TITLE,
     re.compile(rf"(?P<organ>.*?){_YEAR}年?度?(?:的|关于)?政府信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度)?报告(?:（.{{0,6}}）)?"),
     re.compile(rf"(?:关于)?{_YEAR}年?度?(?P<organ>.+?)政府信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:的)?报告"),
+    re.compile(rf"(?P<organ>.{{2,40}}?){_YEAR}年?度?(?:的)?政府信息公开(?:工作)?年报"),
     re.compile(r"(?P<organ>.{2,40}?)(?:关于)?政府信息公开(?:工作)?年度报告"),
 )  # fmt: skip
 _PERIOD = re.compile(rf"{_YEAR}年1月1日(?:起|开始)?[，,]?(?:至|到|—|-|~|－)+(?:(?P<last>20[0-9]{{2}})年)?12月31日")
@@ -91,14 +94,19 @@ def title_of(text: str) -> FoundTitle | None:
 
 def _title(lines: Sequence[str], first: int, last: int, pattern: re.Pattern[str]) -> FoundTitle | None:
     text = "".join("".join(clean(line).split()) for line in lines[first : last + 1])
-    match = pattern.fullmatch(simplified(text)) if 8 < len(text) <= 90 and "。" not in text else None
+    same = simplified(text)
+    match = pattern.fullmatch(_with_digits(same)) if 8 < len(text) <= 90 and "。" not in text else None
     if not match or (last > first and not lines[last].strip()):
         return None
     start, end = match.span("organ")
     year = match.groupdict().get("year")
-    return FoundTitle(
-        text, text[start:end].removeprefix("关于"), int(year) if year else None, first, last, pattern is EXACT_TITLE
-    )
+    exact = pattern is EXACT_TITLE and _with_digits(same) == same
+    return FoundTitle(text, text[start:end].removeprefix("关于"), int(year) if year else None, first, last, exact)
+
+
+def _with_digits(text: str) -> str:
+    """A year in Chinese numerals (二〇二三年) in digits, place by place."""
+    return _CHINESE_YEAR.sub(lambda match: match[0].translate(_DIGITS), text)
 
 
 def find_periods(text: str) -> tuple[int, ...]:

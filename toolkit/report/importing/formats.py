@@ -5,6 +5,7 @@ In: a path. Out: a ``Source``. A name that lies (a web page called .doc, as many
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from toolkit.report.importing.limits import LIMITS, CannotImport, Limits, TooLarge, open_zip
@@ -18,6 +19,7 @@ SUFFIXES = (
     ".htm",
     ".shtml",
     ".mht",
+    ".mhtml",
     ".pdf",
     ".txt",
     ".xlsx",
@@ -28,6 +30,7 @@ SUFFIXES = (
     ".odt",
     ".ofd",
 )
+_MHT = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -55,6 +58,10 @@ def read_source(path: Path, limits: Limits = LIMITS) -> Source:
         from toolkit.report.importing.from_html import read_html
 
         return read_html(raw, path.name, limits)
+    if kind == "mht":
+        from toolkit.report.importing.from_html import read_mht
+
+        return read_mht(raw, path.name, limits)
     if kind == "office":
         from toolkit.report.importing.from_office import read_office
 
@@ -69,8 +76,10 @@ def read_source(path: Path, limits: Limits = LIMITS) -> Source:
 
 
 def detect(raw: bytes, suffix: str) -> str:
-    """The format: docx, xlsx, pdf, html, office (through LibreOffice) or text; else the sentence why not."""
+    """The format: docx, xlsx, pdf, html, mht, office (through LibreOffice) or text; else the sentence why not."""
     head = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"From: <Saved by") or (b"mime-version:" in head[:600].lower() and _MHT.search(head)):
+        return "mht"
     if raw[:5] == b"%PDF-" or b"%PDF-" in raw[:1024]:
         return "pdf"
     if raw[:4] == b"PK\x03\x04":

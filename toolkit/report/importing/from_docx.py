@@ -17,6 +17,7 @@ from toolkit.report.importing.docx_numbering import Numbering, read_numbering
 from toolkit.report.importing.limits import LIMITS, CannotImport, Limits, TooLarge, open_zip, parse_xml, read_member
 from toolkit.report.importing.remarks import Remark
 from toolkit.report.importing.source import Image, Line, Piece, Source, grid_of_spots
+from toolkit.report.importing.wording import raised
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -106,9 +107,9 @@ class _Reader:
                 yield "-"
             elif tag == f"{W}sym":
                 yield ""
-            elif tag not in (f"{W}txbxContent", f"{W}drawing", f"{W}pict", f"{W}object"):
+            elif tag not in (f"{W}txbxContent", f"{W}drawing", f"{W}pict", f"{W}object") and not _is_hidden(child):
                 self.tracked |= tag == f"{W}ins"
-                yield from self.runs(child)
+                yield from map(raised, self.runs(child)) if _is_raised(child) else self.runs(child)
 
     def table(self, node: Any, depth: int) -> Iterator[Piece]:
         self.tables += 1
@@ -191,6 +192,17 @@ def _pictures(node: Any) -> list[str]:
         if not _inside(item, f"{_MC}Fallback")
     ]
     return found + [item.get("title") or "" for item in node.iter(f"{_VML}imagedata") if not _inside(item, f"{_MC}Fallback")]
+
+
+def _is_hidden(run: Any) -> bool:
+    """Hidden text (w:vanish): nobody sees it in print."""
+    mark = run.find(f"{W}rPr/{W}vanish")
+    return mark is not None and mark.get(f"{W}val", "true") not in ("0", "false", "off")
+
+
+def _is_raised(run: Any) -> bool:
+    mark = run.find(f"{W}rPr/{W}vertAlign")
+    return mark is not None and mark.get(f"{W}val") == "superscript"
 
 
 def _inside(node: Any, tag: str) -> bool:

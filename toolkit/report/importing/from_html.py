@@ -10,6 +10,7 @@ import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -19,6 +20,7 @@ from charset_normalizer import from_bytes
 from toolkit.report.importing.labels import match_text
 from toolkit.report.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 from toolkit.report.importing.source import Grid, Image, Line, Piece, RawCell, Source, make_grid
+from toolkit.report.importing.wording import raised
 
 _SILENT = {"script", "style", "template", "noscript", "head", "nav", "iframe", "object", "select", "button", "textarea", "svg"}
 _BLOCKS = {
@@ -27,8 +29,10 @@ _BLOCKS = {
     "figcaption", "dl", "dt", "dd", "address", "aside", "fieldset", "body",
 }  # fmt: skip
 _RANK = re.compile(r"h[1-6]")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_TYPED = ("", "text", "number", "tel")  # inputs whose value stands on the page
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([-\w]+)", re.IGNORECASE)
+_CHINESE = re.compile("[的年一人公]")  # words without which no Chinese page does
 _SIGNS = (
     "总体情况",
     "主动公开政府信息情况",
@@ -36,9 +40,6 @@ _SIGNS = (
     "存在的主要问题",
     "其他需要报告的事项",
     "信息公开",
-)
-_FOOT = re.compile(
-    r"^(扫一扫|分享到|【?(打印|关闭|字体)|上一篇|下一篇|(主办|承办)(单位)?[：:]|版权所有|网站标识码|.{0,6}ICP备|.{0,4}公网安备|相关链接|返回顶部)"
 )
 
 
@@ -54,10 +55,24 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     soup = BeautifulSoup(text, "html5lib")
     content = _content(soup)
     reader = _Reader(name, limits)
-    pieces = tuple(_without_foot(list(reader.read(content))))
+    pieces = tuple(reader.read(content))
     if not any(isinstance(piece, Line | Grid) for piece in pieces):
         raise CannotImport(name, "网页里没有文字；内容可能由脚本加载或放在附件里，请在浏览器中打开后另存")
     return Source("html", pieces, _page_title(soup), (), tuple(notes), _params(soup))
+
+
+def read_mht(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
+    """The pieces of a page saved as one file (单个文件网页, .mht): its first page of markup; what it embeds is not opened.
+
+    Raises:
+        CannotImport: no page in it, or as ``read_html``.
+    """
+    pages = (part for part in message_from_bytes(raw).walk() if part.get_content_type() == "text/html")
+    page = next(pages, None)
+    content = page.get_payload(decode=True) if page is not None else None
+    if not isinstance(content, bytes):
+        raise CannotImport(name, "单个文件网页（.mht）里没有网页内容；请在浏览器中打开后另存为网页")
+    return read_html(content, name, limits)
 
 
 def decode_page(raw: bytes) -> tuple[str, list[str]]:
@@ -77,9 +92,19 @@ def decode_page(raw: bytes) -> tuple[str, list[str]]:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "gb18030" and not _CHINESE.search(text) and _is_big5(raw):
+            continue
         wrong = said and not _same_encoding(said, encoding)
         return text, [f"网页声明的编码是 {said}，实际是 {encoding.upper()}，已按实际编码读入"] if wrong else []
     return _best_guess(raw)
+
+
+def _is_big5(raw: bytes) -> bool:
+    """GB18030 decodes nearly any bytes: words of a report in Big5 tell a mirror in traditional characters."""
+    try:
+        return "政府" in raw.decode("big5hkscs")
+    except UnicodeDecodeError:
+        return False
 
 
 def _best_guess(raw: bytes) -> tuple[str, list[str]]:
@@ -146,15 +171,6 @@ def _holds(node: Any, whole: _Weight) -> bool:
     return own.signs >= whole.signs and own.tables * 2 >= whole.tables and own.length * 2 >= whole.length
 
 
-def _without_foot(pieces: list[Piece]) -> Iterator[Piece]:
-    """The pieces up to what content systems put under a text."""
-    last = max((at for at, piece in enumerate(pieces) if isinstance(piece, Grid)), default=-1)
-    for at, piece in enumerate(pieces):
-        if at > last and isinstance(piece, Line) and _FOOT.match(piece.text.strip()):
-            return
-        yield piece
-
-
 class _Reader:
     """Walks over a part of the page; text between block tags is one line."""
 
@@ -206,8 +222,8 @@ class _Reader:
         self.tables += 1
         rows = []
         for row in table.find_all("tr"):
-            if row.find_parent("table") is table:
-                cells = list(row.find_all(["td", "th"], recursive=False))
+            if row.find_parent("table") is table and not any(map(_is_hidden, (row, *_up_to(row, table)))):
+                cells = [cell for cell in row.find_all(["td", "th"], recursive=False) if not _is_hidden(cell)]
                 rows.append([RawCell(_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in cells])
         if sum(map(len, rows)) > self.limits.cells:
             raise TooLarge(self.name, f"表格超过 {self.limits.cells} 格")
@@ -226,12 +242,19 @@ def _cell_text(cell: Any) -> str:
     parts = []
     for item in cell.descendants:
         if isinstance(item, Tag):
-            parts.append("\n" if item.name in _BLOCKS else "")
-        elif type(item) is NavigableString and not any(
-            _is_hidden(parent) or parent.name in _SILENT for parent in _up_to(item, cell)
-        ):
-            parts.append(re.sub(r"\s+", " ", str(item)))
+            parts.append("\n" if item.name in _BLOCKS else _typed(item))
+            continue
+        around = list(_up_to(item, cell))
+        if type(item) is NavigableString and not any(_is_hidden(parent) or parent.name in _SILENT for parent in around):
+            text = re.sub(r"\s+", " ", str(item))
+            parts.append(raised(text) if any(parent.name == "sup" for parent in around) else text)
     return "".join(parts).strip("\n \xa0\u3000")
+
+
+def _typed(tag: Any) -> str:
+    """What an input shows: some content systems print a form of inputs that cannot be changed."""
+    shown = tag.name == "input" and str(tag.get("type") or "").lower() in _TYPED and not _is_hidden(tag)
+    return str(tag.get("value") or "") if shown else ""
 
 
 def _up_to(item: Any, stop: Any) -> Iterator[Any]:

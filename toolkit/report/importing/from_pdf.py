@@ -11,26 +11,35 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
+from toolkit.report.importing.from_text import tables_in_lines
 from toolkit.report.importing.limits import LIMITS, CannotImport, Limits, TooLarge
+from toolkit.report.importing.pdf_edges import closing_edges
 from toolkit.report.importing.pdf_lines import Char, Column, PageLine, cell_text, char_lines, paragraphs, text_column
+from toolkit.report.importing.pdf_page import lay_out
+from toolkit.report.importing.pdf_tags import Mark, TaggedCell, TaggedTable, tagged_tables
 from toolkit.report.importing.remarks import Remark
-from toolkit.report.importing.source import Grid, Image, Line, Piece, Source, grid_of_spots
+from toolkit.report.importing.sorting import rows_with_captions
+from toolkit.report.importing.source import Grid, Image, Line, Piece, RawCell, Source, grid_of_spots, make_grid
+from toolkit.report.importing.tables import find_tables, has_every_table
 
 _EDGE = 0.085  # of the page's height: where page numbers and running heads stand
 _NUMBER = re.compile(r"[-—–－ ]*(第)?\s*\d{1,4}\s*(页)?([/／,，共 ]+\d{1,4}\s*页?)?[-—–－ ]*")
-_BROWSER = re.compile(r"https?://\S+|file://\S+|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[,， ].{0,60}")
+_BROWSER = re.compile(r"https?://\S+|(?:file|ﬁle)://\S+|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[,， ].{0,60}")
 _SNAP = 2.5  # points by which lines of one ruling may differ
 _CHARS_A_PAGE = 60_000
 _LONGEST_CELL = 160
+_LONGEST_HEAD = 40
+_CHARS_BY_TAGS = 300_000  # of a whole file: its tables are read from the tags only with all of it in memory
 _CAPTION = re.compile(r"图 ?[0-9]{1,2}[ \u2003\u3000].{2,60}")
 Box = tuple[float, float, float, float]
 # the libraries tell of every oddity of a file; what matters to a clerk is said in remarks
@@ -62,6 +71,13 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
                 raise TooLarge(name, f"超过 {limits.pages} 页，不像一份年报，没有读入")
             title = document.metadata.get("Title", "")
             pages = list(_pages(document.pages, name))
+            pieces = tuple(_pieces(pages))
+            if not has_every_table(rows_with_captions(pieces)) and sum(page.letters for page in pages) < _CHARS_BY_TAGS:
+                tagged = list(_tagged_pages(document.pages, name, tagged_tables(document, limits)))
+                told = tuple(_pieces(tagged))
+                pages, pieces = (tagged, told) if _rows(told) > _rows(pieces) else (pages, pieces)
+            if not has_every_table(rows_with_captions(pieces)):
+                pieces = tuple(tables_in_lines(pieces))
     except CannotImport:
         raise
     except PdfminerException as error:
@@ -73,30 +89,84 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         raise CannotImport(name, f"PDF 已损坏，读不下去（{type(error).__name__}）；请重新下载或换用 Word、网页版本") from error
     if not any(page.letters for page in pages):
         raise CannotImport(name, "PDF 里只有图片没有文字（扫描件），读不出来；请找 Word、网页或可复制文字的 PDF")
-    return Source("pdf", tuple(_pieces(pages)), title if isinstance(title, str) else "", tuple(_remarks(pages)))
+    return Source("pdf", pieces, title if isinstance(title, str) else "", tuple(_remarks(pages)))
+
+
+def _rows(pieces: Sequence[Piece]) -> int:
+    """How many rows of the form's tables are told."""
+    return sum(len(section.rows) for section in find_tables(rows_with_captions(pieces)).sections)
 
 
 def _pages(pages: Iterable[Any], name: str) -> Iterator[_Page]:
+    """Every page with its ruled tables."""
     tables = 0
-    for page in pages:
-        if len(page.chars) > _CHARS_A_PAGE:
-            raise TooLarge(name, f"第 {page.page_number} 页的字数超过 {_CHARS_A_PAGE}，没有读入")
-        figures, alts = _figures(page)
-        chars = [char for char in page.chars if _is_text(char) and not any(_inside(char, box) for box in figures)]
+    for page in map(lay_out, pages):
+        drawn = _drawn(page, name)
+        chars = drawn.chars
         grids: list[tuple[float, Grid]] = []
         for cells in _tables(page, chars):
             tables += 1
             grid = _grid(cells, chars, f"第 {page.page_number} 页第 {len(grids) + 1} 个表格", tables)
             grids.append((min(cell[1] for cell in cells), grid))
             chars = [char for char in chars if not any(_within(char, cell) for cell in cells)]
-        images = [
-            (image["top"], Image(f"第 {page.page_number} 页", ""))
-            for image in page.images
-            if image["x1"] - image["x0"] > page.width / 4 and image["bottom"] - image["top"] > 60
-        ]
-        lines = char_lines(chars, page.page_number)
-        yield _Page(page.page_number, page.height, grids, lines, images, len(page.chars), alts)
+        yield drawn.page(grids, chars)
         page.close()  # a page keeps all it drew otherwise
+
+
+def _tagged_pages(pages: Iterable[Any], name: str, tables: Sequence[TaggedTable]) -> Iterator[_Page]:
+    """Every page with the tables that the tags tell; a table stands on the page where its text begins."""
+    drawn = [_drawn(lay_out(page), name) for page in pages] if tables else []
+    marks = {mark for table in tables for row in table for cell in row for mark in cell.marks}
+    chars: dict[Mark, list[Char]] = {}
+    for page in drawn:
+        for char in page.chars:
+            if char.get("mcid") is not None:
+                chars.setdefault((page.number, char["mcid"]), []).append(char)
+    grids: dict[int, list[tuple[float, Grid]]] = {}
+    for number, table in enumerate(tables, 1):
+        begun = min((mark for row in table for cell in row for mark in cell.marks if mark in chars), default=None)
+        if begun is not None:
+            rows = [[RawCell(_tagged_text(cell, chars), cell.colspan, cell.rowspan) for cell in row] for row in table]
+            place = f"第 {begun[0]} 页起第 {number} 个表格"
+            grids.setdefault(begun[0], []).append((chars[begun][0]["top"], make_grid(rows, place, number)))
+    for page in drawn:
+        rest = [char for char in page.chars if (page.number, char.get("mcid")) not in marks]
+        yield page.page(grids.get(page.number, []), rest)
+
+
+def _tagged_text(cell: TaggedCell, chars: Mapping[Mark, Sequence[Char]]) -> str:
+    """The text of a cell, page by page: its lines are told by where its characters stand."""
+    on_pages = groupby(cell.marks, key=itemgetter(0))
+    return "\n".join(cell_text(char for mark in marks for char in chars.get(mark, ())) for _, marks in on_pages)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What one page draws, before its tables are told."""
+
+    number: int
+    height: float
+    chars: Sequence[Char]
+    images: Sequence[tuple[float, Image]]
+    letters: int
+    alts: Sequence[str]
+
+    def page(self, grids: Sequence[tuple[float, Grid]], rest: Sequence[Char]) -> _Page:
+        """The page with its tables, and the characters that stand in none as lines."""
+        return _Page(self.number, self.height, grids, char_lines(rest, self.number), self.images, self.letters, self.alts)
+
+
+def _drawn(page: Any, name: str) -> _Drawn:
+    if len(page.chars) > _CHARS_A_PAGE:
+        raise TooLarge(name, f"第 {page.page_number} 页的字数超过 {_CHARS_A_PAGE}，没有读入")
+    figures, alts = _figures(page)
+    chars = [char for char in page.chars if _is_text(char) and not any(_inside(char, box) for box in figures)]
+    images = [
+        (image["top"], Image(f"第 {page.page_number} 页", ""))
+        for image in page.images
+        if image["x1"] - image["x0"] > page.width / 4 and image["bottom"] - image["top"] > 60
+    ]
+    return _Drawn(page.page_number, page.height, chars, images, len(page.chars), alts)
 
 
 def _figures(page: Any) -> tuple[list[Box], list[str]]:
@@ -127,9 +197,13 @@ def _tables(page: Any, chars: Sequence[Char]) -> Iterator[list[Box]]:
     """The cells of each ruled table. A frame around text is none: backgrounds are no rulings, and a cell that holds
     a page of text is no cell."""
     ruled = page.filter(lambda item: item["object_type"] != "rect" or item["stroke"] or min(item["width"], item["height"]) < 4)
-    for table in ruled.find_tables():
+    across, down = closing_edges(ruled.edges)
+    settings = {"explicit_horizontal_lines": across, "explicit_vertical_lines": down}
+    for table in ruled.find_tables(settings):
         cells = [cell for cell in table.cells if sum(_within(char, cell) for char in chars) < _LONGEST_CELL]
-        if len(cells) >= 4 and any(_within(char, cell) for cell in cells for char in chars):
+        texts = [sum(_within(char, cell) for char in chars) for cell in cells]
+        # the first line of heads may stand alone above a page break
+        if any(texts) and (len(cells) >= 4 or (len(cells) > 1 and max(texts) < _LONGEST_HEAD)):
             yield cells
 
 

@@ -7,17 +7,20 @@ told by counting. Tables are looked for under the headings 二, 三, 四 only, s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 from toolkit.forms import all_forms
 from toolkit.report.importing.headings import find_headings
 from toolkit.report.importing.labels import match_text, part_two_tables, row_vocabulary, vocabulary
+from toolkit.report.importing.sorting import report_cuts
 from toolkit.report.importing.source import Grid, Line, Piece, RawCell, Source, make_grid
 from toolkit.report.importing.tables import STUB
 
 _SENTENCE = 60  # characters; a longer line under a heading with a table is text and no label
+_BLANK = re.compile(r"[ \u3000\xa0]+")
 _PIECES = 5  # lines over which a web page may break one label
 
 
@@ -27,11 +30,17 @@ def read_text(text: str, notes: tuple[str, ...] = ()) -> Source:
 
 
 def text_pieces(lines: Sequence[str]) -> Iterator[Piece]:
-    """Lines of text as paragraphs and, under the headings that have tables, as grids."""
-    headings = find_headings(lines)
+    """Lines of text as paragraphs and, under the headings that have tables, as grids; one report after the other."""
+    cuts = report_cuts(lines, lambda start, end: any("结果维持" in match_text(line) for line in lines[start:end]))
+    for start, end in pairwise(cuts):
+        yield from _report_pieces(lines[:end], start)
+
+
+def _report_pieces(lines: Sequence[str], at: int) -> Iterator[Piece]:
+    """The pieces of the report that begins at one line."""
+    headings = find_headings(["" for _ in lines[:at]] + list(lines[at:]))
     tables = {headings[part.key].line: part.key for part in all_forms()[-1].parts if part.tables and part.key in headings}
     ends = sorted(heading.line for heading in headings.values())
-    at = 0
     while at < len(lines):
         if lines[at].strip():
             yield Line(lines[at].strip(), f"第 {at + 1} 行")
@@ -43,10 +52,34 @@ def text_pieces(lines: Sequence[str]) -> Iterator[Piece]:
             at += 1
 
 
+def tables_in_lines(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces with the lines under a heading of tables as rows, where no table was told there: it has no rulings."""
+    lines = [piece.text if isinstance(piece, Line) else "" for piece in pieces]
+    headings = find_headings(lines)
+    ends = sorted([*(heading.line for heading in headings.values()), len(pieces)])
+    tables = {headings[part.key].line for part in all_forms()[-1].parts if part.tables and part.key in headings}
+    at = 0
+    while at < len(pieces):
+        yield pieces[at]
+        end = next(end for end in ends if end > at)
+        plain = at in tables and not any(isinstance(piece, Grid) for piece in pieces[at:end])
+        for found in _region(lines, at + 1, end) if plain else ():
+            yield _placed(found, lambda row: getattr(pieces[int(row) - 1], "place", ""))
+        at = end if plain else at + 1
+
+
+def _placed(piece: Piece, place: Callable[[str], str]) -> Piece:
+    """A piece with the places of the file it comes from in place of the numbers of its lines."""
+    if isinstance(piece, Grid):
+        rows = tuple(replace(row, place=place(re.sub(r"\D", "", row.place))) for row in piece.rows)
+        return replace(piece, rows=rows, place=rows[0].place)
+    return replace(piece, place=place(re.sub(r"\D", "", piece.place)))
+
+
 def _region(lines: Sequence[str], start: int, end: int) -> Iterator[Piece]:
     kept: list[tuple[int, str]] = []
     for at in range(start, end):
-        if len(lines[at].strip()) > _SENTENCE and "\t" not in lines[at].strip():
+        if _is_sentence(lines[at].strip()):
             yield Line(lines[at].strip(), f"第 {at + 1} 行")
         else:
             kept.append((at, lines[at]))
@@ -57,17 +90,53 @@ def _region(lines: Sequence[str], start: int, end: int) -> Iterator[Piece]:
         yield Grid(tuple(placed), f"第 {start + 1} 行起")
 
 
+def _is_sentence(line: str) -> bool:
+    """A long line without anything between cells."""
+    return len(line) > _SENTENCE and "\t" not in line and len(re.split(r"[ \u3000|]+", line)) < _PIECES
+
+
 def _rows(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
     """Rows of cells, each with the number of its first line."""
     filled = [text for _, text in lines if text.strip()]
     if any("\t" in text.strip() for text in filled):
         yield from _rows_on_lines(lines)
         return
+    split = _split_at_blanks(filled)
+    if split:
+        yield from _rows_on_lines([(at, "\t".join(split(text.strip()))) for at, text in lines])
+        return
     tabbed = sum(text.startswith("\t") for _, text in lines)
     if tabbed > len(filled) / 2 and any(not text.strip("\n") for _, text in lines):
         yield from _rows_between_blank_lines(lines)
     else:
         yield from _rows_by_label([(at, text.strip()) for at, text in lines if text.strip() or text.startswith("\t")])
+
+
+def _split_at_blanks(filled: Sequence[str]) -> Callable[[str], list[str]] | None:
+    """How lines fall into cells that have no tabs between them: at bars, at blanks, or (``None``) each is one cell."""
+    if sum("|" in text.strip(" |") for text in filled) * 2 > len(filled):
+        return _split_at_bars
+    words = [_BLANK.split(text.strip()) for text in filled]
+    rows = sum(len(line) > 1 and _is_digits(line[-1]) for line in words)
+    return _split_words if rows * 4 >= len(words) > 0 else None
+
+
+def _split_at_bars(text: str) -> list[str]:
+    cells = [cell.strip() for cell in text.strip().removeprefix("|").removesuffix("|").split("|")]
+    return [] if all(re.fullmatch(r":?-+:?", cell) for cell in cells) else cells  # the rule under a Markdown head
+
+
+def _split_words(text: str) -> list[str]:
+    """Words between blanks; those that make one label of the form (规 章) are one cell."""
+    words, cells = _BLANK.split(text), list[str]()
+    at = 0
+    while at < len(words):
+        runs = ("".join(words[at:end]) for end in range(min(len(words), at + _PIECES), at, -1))
+        run = next((run for run in runs if match_text(run) in _all_words()), words[at])
+        step = next(count for count in range(1, len(words) - at + 1) if len("".join(words[at : at + count])) >= len(run))
+        cells.append(run)
+        at += step
+    return cells
 
 
 def _rows_on_lines(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:

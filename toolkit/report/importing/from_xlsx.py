@@ -19,11 +19,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from toolkit.report.cell_text import CONTINUED
 from toolkit.report.importing.cells import UNKNOWN_FORMULA
-from toolkit.report.importing.facts import find_title
 from toolkit.report.importing.limits import LIMITS, CannotImport, Limits, TooLarge, open_zip, parse_xml, read_member
 from toolkit.report.importing.remarks import Remark
 from toolkit.report.importing.source import Grid, Line, Piece, Source, Told, grid_of_spots
-from toolkit.report.model import LEVEL_NAMES, Channel, Organ
+from toolkit.report.model import LARGEST, LEVEL_NAMES, Channel, Organ
 from toolkit.report.workbook_form import BALANCE, CHANNEL_HEADS, FACTS, FACTS_SHEET, HELP_SHEET, MARK
 
 _WIDEST = 60  # columns; a form has fifteen
@@ -47,6 +46,7 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     pieces: list[Piece] = []
     remarks: list[Remark] = []
     told = read_told(values)
+    remarks += _unread_facts(values) if told else []
     for number, sheet in enumerate(values.worksheets, 1):
         if told and sheet.title in (FACTS_SHEET, HELP_SHEET):
             continue
@@ -61,14 +61,13 @@ def read_told(book: Any) -> Told | None:
     """The sheet 基本情况 of our form as a workbook; ``None`` for any other workbook."""
     if str(book.properties.keywords or "") != MARK or FACTS_SHEET not in book.sheetnames:
         return None
-    rows = [[_plain(value) for value in row[:3]] + [""] * (3 - len(row)) for row in book[FACTS_SHEET].iter_rows(values_only=True)]
+    rows = _fact_rows(book)
     answers = {label: row[1] for row in rows for key, label in FACTS if row[0] == label}
     said = {key: answers.get(label, "") for key, label in FACTS}
-    start = next((at for at, row in enumerate(rows) if row[0] == CHANNEL_HEADS[0]), len(rows))
     channels = tuple(
         Channel(name=name, count=int(count), approximate=more.strip() == "是")
-        for name, count, more in rows[start + 1 :]
-        if name and count.isascii() and count.isdigit()
+        for _, name, count, more in _channel_rows(rows)
+        if name and _is_count(count)
     )
     level = next((key for key, label in LEVEL_NAMES.items() if label == said["level"]), "township")
     contact = {key: said[key] for key in ("office", "address", "phone")}
@@ -78,9 +77,41 @@ def read_told(book: Any) -> Told | None:
     return Told(int(said["year"]), Organ.model_validate({**organ, "level": level, "contact": contact}), channels)
 
 
+def _fact_rows(book: Any) -> list[list[str]]:
+    return [[_plain(value) for value in row[:3]] + [""] * (3 - len(row)) for row in book[FACTS_SHEET].iter_rows(values_only=True)]
+
+
+def _channel_rows(rows: list[list[str]]) -> list[tuple[int, str, str, str]]:
+    start = next((at for at, row in enumerate(rows) if row[0] == CHANNEL_HEADS[0]), len(rows))
+    return [(at, row[0], row[1], row[2]) for at, row in enumerate(rows[start + 1 :], start + 2)]
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) < LARGEST
+
+
+def _unread_facts(book: Any) -> list[Remark]:
+    """What was typed on the sheet 基本情况 and is not taken: channels without a name or a whole number, an unknown level."""
+    rows = _fact_rows(book)
+    remarks = [
+        Remark("channel-unread", "error", f"渠道“{name}”的条数“{count}”没有读入，应有名称和整数",
+               f"工作表“{FACTS_SHEET}”第 {at} 行", found=count, next_step="请补上名称，条数只填整数；“余”“约”填在第三列")
+        for at, name, count, _ in _channel_rows(rows) if (name or count) and not (name and _is_count(count))
+    ]  # fmt: skip
+    label = dict(FACTS)["level"]
+    level = next((row[1] for row in rows if row[0] == label), "")
+    if level not in LEVEL_NAMES.values():
+        names = "、".join(LEVEL_NAMES.values())
+        remarks.append(Remark("level-unread", "error", f"层级“{level}”不认识，暂记为乡镇", f"工作表“{FACTS_SHEET}”", found=level,
+                              next_step=f"请从{names}中选一个"))  # fmt: skip
+    return remarks
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
     return "" if value is None else str(value).strip()
 
 
@@ -117,7 +148,6 @@ def _sheet(sheet: Any, formulas: Any, number: int, name: str, limits: Limits, *,
         yield from _paragraphs({row: cells[1] for row, cells in sorted(filled.items()) if cells}, place)
         return
     grid = _grid(filled, spans, covered, place, number)
-    yield from _lines_above(grid)
     yield grid
 
 
@@ -169,14 +199,6 @@ def _grid(
         type(line)(line.cells, f"{place}第 {row} 行", number, line.width) for line, row in zip(grid.rows, rows, strict=True)
     )
     return Grid(tuple(placed), place)
-
-
-def _lines_above(grid: Grid) -> Iterator[Line]:
-    """A title over a table is text as well as a row of the sheet."""
-    for row in grid.rows[:2]:
-        filled = [cell.text for cell in row.cells if cell.text.strip()]
-        if len(filled) == 1 and find_title(filled):
-            yield Line(filled[0], row.place)
 
 
 def _shown(cell: Any, formulas: Any) -> str:

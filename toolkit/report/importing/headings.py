@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from toolkit.forms import Form, all_forms
 from toolkit.report.importing.labels import match_text
@@ -55,6 +56,16 @@ def find_headings(lines: Sequence[str], form: Form | None = None) -> Mapping[str
                                                 form.parts[item.part].heading)
         for item in chain
     }  # fmt: skip
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(core(match_text(part.heading)) for form in all_forms() for part in form.parts)
+
+
+def is_heading(text: str) -> bool:
+    """Whether a line is one of the six headings in the form's words, with its number or without."""
+    return len(text) <= LONGEST and core(match_text(text)).rstrip("：。") in _words()
 
 
 def _candidates(at: int, text: str, form: Form) -> Iterator[_Candidate]:

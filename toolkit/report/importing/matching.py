@@ -9,11 +9,12 @@ Source: the labels and the order of print of ``toolkit/forms/editions``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
-from toolkit.forms import Address, Form
+from toolkit.forms import Address, Column, Form
 from toolkit.report.importing.cells import CellReading, read_cell
 from toolkit.report.importing.columns import Columns, find_columns, place_figures
 from toolkit.report.importing.labels import ALIKE, TableLabels, agreement, best_label, editions_of, match_text
@@ -21,6 +22,8 @@ from toolkit.report.importing.remarks import Remark
 from toolkit.report.importing.source import GridCell, GridRow
 from toolkit.report.importing.tables import Label, Section, label_cells
 from toolkit.report.importing.wording import core, likeness
+
+_UNIT = re.compile(r"([百千万亿]*元)")
 
 
 @dataclass(frozen=True)
@@ -104,16 +107,29 @@ def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: d
     """Every other table: rows by their labels."""
     table = labels.table
     matched, surplus = _match_rows(section, labels)
+    units = {column.key: _other_unit(section, column) for column in table.columns}
     for key, row in matched.items():
         figures = place_figures(row, columns, section.key)
         for column in table.columns:
             address = Address(table.key, key, column.key)
-            cells[address] = _reading(figures.get(column.key), labels, address, row, columns)
+            reading = _reading(figures.get(column.key), labels, address, row, columns)
+            if units[column.key] and reading.value:
+                why = f"表头写的单位是{units[column.key]}，格式要求{column.unit or '元'}，没有换算"
+                reading = replace(reading, state="unclear", value=None, why=why)
+            cells[address] = reading
     return [
         Remark("label-altered", "error", f"{table.name} 有一行认不出是哪一项：{_shown(row)}", row.place, table.key,
                found=_shown(row), next_step="这一行没有读入，请对照原文填写")
         for row in surplus
     ]  # fmt: skip
+
+
+def _other_unit(section: Section, column: Column) -> str:
+    """The unit that the head of a column of money names, "" when it is the form's or none is named."""
+    heads = section.head_labels() if column.type == "money" else []
+    head = best_label(match_text(column.label), heads)[0]
+    named = _UNIT.search(head)
+    return named[1] if named and named[1] != (column.unit or "元") else ""
 
 
 def _reading(cell: GridCell | None, labels: TableLabels, address: Address, row: GridRow, columns: Columns) -> CellReading:

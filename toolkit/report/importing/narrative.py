@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from toolkit.report.importing.facts import FoundTitle, find_title, title_of
 from toolkit.report.importing.headings import FoundHeading, find_headings
 from toolkit.report.importing.remarks import Remark
-from toolkit.report.importing.source import Grid, Image, Line, Piece
+from toolkit.report.importing.sorting import text_of
+from toolkit.report.importing.source import Image, Line, Piece
 from toolkit.report.importing.wording import fold, one_line
 
 CHINESE = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", *(f"十{n}" for n in "一二三四五六七八九"), "二十")
@@ -29,7 +30,8 @@ _PAGE_NUMBER = re.compile(r"[-—－–]+ ?[0-9]{1,3} ?[-—－–]+")
 _CLOSING = re.compile(
     r"(\d{4}|[二〇○零一二三四五六七八九]{4})年.{1,3}月.{1,3}日|（?(此件)?(主动|依申请)公开）?|附件?[：:].*|打印|关闭|【.{2,6}】.*"
 )
-_NO_TEXT = (_OWN, _CHART_CAPTION, _PAGE_NUMBER)
+_LONE_NUMBER = re.compile(r"[一二三四五六]、?")  # the number of the next heading, on a line of its own
+_NO_TEXT = (_OWN, _CHART_CAPTION, _PAGE_NUMBER, _LONE_NUMBER)
 NARRATIVE_PARTS = ("overview", "problems", "other")
 
 
@@ -49,7 +51,7 @@ class TextReading:
 
 def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> TextReading:
     """Title, preamble and parts of one source."""
-    items = list(_items(pieces))
+    items = list(text_of(pieces))
     lines = [item.text if isinstance(item, Line) else "" for item in items]
     headings = find_headings(lines)
     starts = sorted((heading.line, key) for key, heading in headings.items())
@@ -75,18 +77,6 @@ def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> Tex
         places={key: getattr(items[line], "place", "") for line, key in starts},
         remarks=tuple(remarks),
     )
-
-
-def _items(pieces: Iterable[Piece]) -> Iterator[Line | Image]:
-    """Lines and pictures; of grids only what is a heading of a part put into the table."""
-    for piece in pieces:
-        if not isinstance(piece, Grid):
-            yield piece
-            continue
-        for row in piece.rows:
-            filled = [cell.text for cell in row.cells if cell.text.strip()]
-            if len(filled) == 1 and find_headings(filled) and re.match(r"[一二三四五六]、", fold(filled[0])):
-                yield Line(filled[0], row.place)
 
 
 def _after_title(lines: Sequence[str], title: FoundTitle | None) -> int:

@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from toolkit.report.importing.wording import number_of
+from toolkit.report.importing.headings import is_heading
+from toolkit.report.importing.wording import number_of, raised
 
 Char = Mapping[str, Any]
 _WIDE_GAP = 0.9  # of the type size: a blank between Chinese characters
 _ENDS = ("。", "：", "；", "！", "？")
+_SMALL = 0.8  # of the largest type in the cell
 _NARROW_GAP = 0.22  # between letters or digits
 
 
@@ -48,8 +50,11 @@ def char_lines(chars: Iterable[Char], page: int = 0) -> list[PageLine]:
 
 
 def cell_text(chars: Iterable[Char]) -> str:
-    """The text of one cell, its printed lines as lines."""
-    return "\n".join(line.text.strip() for line in char_lines(chars))
+    """The text of one cell, its printed lines as lines; digits in small type beside large ones are the mark of a note."""
+    inside = list(chars)
+    large = max((float(char["size"]) for char in inside), default=0)
+    told = ({**char, "text": raised(str(char["text"]))} if char["size"] < _SMALL * large else char for char in inside)
+    return "\n".join(line.text.strip() for line in char_lines(told))
 
 
 def _line(row: Sequence[Char], page: int) -> PageLine:
@@ -118,6 +123,8 @@ def paragraphs(lines: Sequence[PageLine], column: Column) -> Iterator[PageLine]:
 
 def _goes_on(above: PageLine, below: PageLine, column: Column) -> bool:
     size = column.size
+    if is_heading(above.text) or is_heading(below.text):
+        return False
     if abs(above.size - below.size) > 0.8:
         return False
     if below.x0 > column.left + 1.2 * size:

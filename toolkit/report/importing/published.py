@@ -21,7 +21,8 @@ from toolkit.report.importing.limits import LIMITS, Limits
 from toolkit.report.importing.matching import TableReading, read_table
 from toolkit.report.importing.narrative import TextReading, heading_remarks, headings_in_order, read_words
 from toolkit.report.importing.remarks import Remark, sort_remarks
-from toolkit.report.importing.source import Image, Line, Source, rows_of
+from toolkit.report.importing.sorting import rows_with_captions, split_reports, without_foot
+from toolkit.report.importing.source import Image, Line, Piece, Source, rows_of
 from toolkit.report.importing.tables import Found, find_tables
 from toolkit.report.importing.wording import clean, fold, is_traditional
 from toolkit.report.model import Figures, Narrative, Organ, Report, Value
@@ -76,14 +77,15 @@ def read_published(path: Path, *, year: int | None = None, limits: Limits = LIMI
 
 def import_source(source: Source, *, year: int | None = None, name: str = "") -> Imported:
     """Put the pieces of a source together; ``name`` stands for the organ when no title names one."""
-    words = read_words(source.pieces, source.title)
-    found = find_tables(rows_of(source.pieces))
+    reports = [(pieces, read_words(pieces, source.title)) for pieces in _reports(source)]
+    pieces, words = _chosen(reports, year)
+    found = find_tables(rows_with_captions(pieces))
     periods = find_periods(words.preamble) or find_periods(words.parts.get("overview", "")[:400])
     told = source.told
     chosen = year or (told.year if told else _year(words, periods))
     form = _form(chosen)
     tables, twice = _once([read_table(section, form) for section in found.sections])
-    remarks = [*source.remarks, *words.remarks, *twice]
+    remarks = [*source.remarks, *words.remarks, *twice, *_about_others([each for _, each in reports], words)]
     remarks += [remark for table in tables for remark in table.remarks]
     remarks += _remarks(words, found, tables, form, chosen, periods)
     if told:  # a form being filled in has no title of its own
@@ -109,6 +111,25 @@ def import_source(source: Source, *, year: int | None = None, name: str = "") ->
         pictures=tuple(part for part in words.pictures if part in _parts_without(tables)),
         params=source.params,
     )
+
+
+def _reports(source: Source) -> Iterator[Sequence[Piece]]:
+    for pieces in split_reports(source.pieces):
+        yield tuple(without_foot(pieces))
+
+
+def _chosen(reports: Sequence[tuple[Sequence[Piece], TextReading]], year: int | None) -> tuple[Sequence[Piece], TextReading]:
+    """The report of the year asked for, else the first."""
+    asked = [item for item in reports if year and item[1].title and item[1].title.year == year]
+    return (asked or reports)[0]
+
+
+def _about_others(reports: Sequence[TextReading], chosen: TextReading) -> Iterator[Remark]:
+    if len(reports) > 1:
+        names = [f"“{words.title.text[:60]}”" if words.title else "没有标题的一份" for words in reports]
+        read = names[next(at for at, words in enumerate(reports) if words is chosen)]
+        yield Remark("several-reports", "error", f"文件里有 {len(reports)} 份年报：{'、'.join(names)}，只读入了{read}",
+                     next_step="另外的请用 --year 指明年度再导入一次，或分开另存后导入")  # fmt: skip
 
 
 def _is_paper_only(remark: Remark) -> bool:

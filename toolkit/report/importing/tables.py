@@ -28,12 +28,12 @@ from toolkit.report.importing.labels import (
     vocabulary,
 )
 from toolkit.report.importing.source import GridCell, GridRow
-from toolkit.report.importing.wording import number_of, one_line
+from toolkit.report.importing.wording import core, number_of, one_line
 
 STUB = "信息内容"
 _TALLEST = 30  # rows that one merged label spans at most
 CROSSED = ("applications", "disputes")
-_FIGURE = re.compile(r"[-+−增减加少约]*[0-9][0-9,.，]*[^0-9]{0,3}")
+_FIGURE = re.compile(r"[-+−增减加少约]*[0-9][0-9,.，]*([^0-9]{0,3}|[\[（【〔].{1,20})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,27 @@ def find_tables(rows: Iterable[GridRow]) -> Found:
     finder = _Finder()
     for row in _joined(list(rows)):
         finder.take(row)
-    return Found(tuple(section for section in finder.sections if section.key), tuple(dict.fromkeys(finder.ignored)))
+    sections: list[Section] = []
+    for section in finder.sections:
+        if sections and section.key == sections[-1].key and not _rows_of(section) & _rows_of(sections[-1]):
+            sections[-1].rows += section.rows  # its last rows on another page, under the head once more
+        elif section.key:
+            sections.append(section)
+    return Found(tuple(sections), tuple(dict.fromkeys(finder.ignored)))
+
+
+def has_every_table(rows: Iterable[GridRow]) -> bool:
+    """Whether the tables of some edition are all there, with as many rows as it has."""
+    found = {section.key: len(section.rows) for section in find_tables(rows).sections}
+    return any(
+        all(found.get(table.key, 0) >= (1 if table.across else len(table.rows)) for table in form.tables) for form in all_forms()
+    )
+
+
+def _rows_of(section: Section) -> set[str]:
+    """What names the rows of a section; part four has one row without a name."""
+    cells = [label_cells(row, section.key) for row in section.rows]
+    return {match_text(found[-1].text) if found else "" for found in cells}
 
 
 def label_cells(row: GridRow, key: str) -> list[GridCell]:
@@ -131,6 +151,9 @@ class _Finder:
                 section.heads.append(row)
         elif start is not None:
             self._open(start, row, texts)
+        elif _is_first_row(texts) and (section is None or section.key != "applications" or _is_whole(section)):
+            self.attached = True
+            self.sections.append(Section("applications", row.place, rows=[row]))  # its heads are lost
         elif section is not None and self._belongs(section, row, texts, fresh):
             self.attached = True
         elif any(map(is_figure, texts)):
@@ -199,6 +222,11 @@ def _start(texts: Sequence[str]) -> str | None:
     if "申请人情况" in joined or {"自然人", "总计"} <= set(texts) or texts[0].startswith("（本列数据的勾稽关系"):
         return "applications"
     return "disputes" if "行政诉讼" in texts and "行政复议" in texts else None
+
+
+def _is_first_row(texts: Sequence[str]) -> bool:
+    first = editions_of("applications")[0].rows[0]
+    return bool(texts) and core(texts[0]) == core(first) and any(map(is_figure, texts[1:]))
 
 
 @cache

@@ -40,6 +40,7 @@ _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x20
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = {ord(a): b for a, b in zip("(),:;?!．／“”‘’「」『』﹙﹚", '（），：；？！./""\'\'""""（）', strict=True)}
 _WIDTHS |= {0xFF10 + digit: str(digit) for digit in range(10)}
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NUMBER = re.compile(
     r"(第[一二三四五六七八九十]+部分|[（(]?[一二三四五六七八九十]{1,3}[）)、.．,，:：]+|[一二三四五六七八九十](?=总|主|收|政府信息公开行|存|其)"
     r"|[（(]\d{1,2}[）)]|\d{1,2}[.．、,，](?!\d))"
@@ -49,6 +50,11 @@ _NUMBER = re.compile(
 def clean(text: str) -> str:
     """Text for people: radicals as ordinary characters, no invisible marks; blanks and line breaks stay."""
     return _CONTROLS.sub("", text.translate(RADICALS).translate(_INVISIBLE)).replace("\xa0", " ")
+
+
+def raised(text: str) -> str:
+    """Raised digits (the mark of a footnote) as what they are, so that nobody reads 11 with a note 1 as 111."""
+    return text.translate(_RAISED)
 
 
 def one_line(text: str) -> str:
