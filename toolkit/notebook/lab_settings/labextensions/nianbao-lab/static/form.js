@@ -19,21 +19,21 @@ const PROGRAMMERS = new RegExp(
   '|toc:|property-inspector:|running:|jupyter-notebook:|jupyterlab-|@jupyter-widgets|completer:|settingeditor:|documentsearch:startWithReplace)'
 );
 
-function isForm(widget) {
+function isOurs(widget) {
   return Boolean(widget && widget.context && widget.sessionContext && widget.context.path in SHOWN);
 }
 
 // Other documents look as always.
 function dress(widget) {
-  document.body.classList.toggle('nianbao-form', isForm(widget));
-  document.body.classList.toggle('nianbao-overview', isForm(widget) && widget.context.path.endsWith('overview.ipynb'));
+  document.body.classList.toggle('nianbao-form', isOurs(widget));
+  document.body.classList.toggle('nianbao-overview', isOurs(widget) && widget.context.path.endsWith('overview.ipynb'));
 }
 
 // Menus, palette and keys ask these two before anything is done; what is executed by name still runs.
 function switchOff(app) {
   for (const question of ['isVisible', 'isEnabled']) {
     const answer = app.commands[question].bind(app.commands);
-    app.commands[question] = (id, args) => !(PROGRAMMERS.test(id) && isForm(app.shell.currentWidget)) && answer(id, args);
+    app.commands[question] = (id, args) => !(PROGRAMMERS.test(id) && isOurs(app.shell.currentWidget)) && answer(id, args);
   }
 }
 
@@ -92,7 +92,7 @@ export const plugin = {
     const look = () => {
       const widget = app.shell.currentWidget;
       dress(widget);
-      if (isForm(widget) && !seen.has(widget)) {
+      if (isOurs(widget) && !seen.has(widget)) {
         seen.add(widget);
         void show(app, widget);
       }
