@@ -110,3 +110,13 @@ def test_a_very_long_text_and_control_characters_are_set() -> None:
     text = "公开\x00信\ud800息" * 40_000
     page = set_html(make_document((stories.front(), paragraph(text))))
     assert "公开信息" * 40_000 in page.decode("utf-8")
+
+
+def test_digits_have_a_face_of_their_own_and_chinese_marks_do_not() -> None:
+    """Of the Latin face only what is on the machine, and no character of a Chinese text: “ ” … — stay Chinese."""
+    (face,) = re.findall(r"@font-face \{(.*?)\}", _page(), re.DOTALL)
+    assert "url(" not in face
+    ranges = [part.split("-") for part in re.findall(r"U\+([0-9A-F]+-[0-9A-F]+)", face)]
+    covered = {chr(code) for first, last in ranges for code in range(int(first, 16), int(last, 16) + 1)}
+    assert set("0123456789AZaz-.%()") <= covered
+    assert not covered & set("“”‘’…—《》（），。、·县")
