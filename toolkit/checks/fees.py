@@ -133,7 +133,7 @@ def check_fee_amount(case: Case) -> Iterator[Finding]:
 def fees_told(case: Case) -> Iterator[FeeTold]:
     """Every place that tells an amount of 信息处理费, or that none was collected."""
     for part in case.text.cells.parts:
-        for sentence in part.sentences:
+        for sentence in (piece for whole in part.sentences for piece in _pieces(whole)):
             at = next((index for index, token in enumerate(sentence) if token.kind == "fee"), None)
             if at is None:
                 continue
@@ -147,6 +147,16 @@ def fees_told(case: Case) -> Iterator[FeeTold]:
             start, end = part.plain.span(min(named[0].start, last.start), max(named[0].end, last.end))
             yuan = _yuan(amount) if amount else Decimal(0)
             yield FeeTold(part.where, start, end, part.plain.original[start:end][:40], yuan, exact=not (amount and amount.about))
+
+
+def _pieces(sentence: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
+    """未收取信息处理费；对超量申请收取 640 元: each side of ； is a statement of its own."""
+    first = 0
+    for at, token in enumerate(sentence):
+        if token.kind == "sep" and token.value == "；":
+            yield sentence[first : at + 1]
+            first = at + 1
+    yield sentence[first:]
 
 
 def _amount(sentence: tuple[Token, ...], at: int) -> Token | None:

@@ -137,10 +137,25 @@ def check_text_disputes(case: Case) -> Iterator[Finding]:
     for claim in case.text.claims:
         if claim.what == "all-upheld":
             yield from _contradicted(case, claim, claim.keys, ("corrected", "other", "pending"), "warning")
+        elif claim.what == "result":
+            yield from _fewer_than_told(case, claim)
         elif claim.what == "no-loss":
             keys = claim.keys or ("suit",)
             lost = list(_contradicted(case, claim, keys, ("corrected",), "warning"))
             yield from lost or _contradicted(case, claim, keys, ("pending",), "notice")
+
+
+def _fewer_than_told(case: Case, claim: Claim) -> Iterator[Finding]:
+    """行政诉讼 1 件，法院判决纠正, where the table has none of them corrected."""
+    *rows, column, told = claim.keys
+    cells = tuple(Address("disputes", row, column) for row in rows)
+    value = sum_of(case.report, cells)
+    if value is not None and value < int(told):
+        name = name_of(case.report.form, Quantity("", "", cells))
+        yield _of_claim(
+            claim, "text-disputes", "warning", f"写“{one_line(claim.text)}”，{name}为 {shown(value)}",
+            shown(value), told, "请核对结果，与表四写成一致",
+        )  # fmt: skip
 
 
 def _contradicted(

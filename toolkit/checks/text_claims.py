@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from toolkit.checks.quantity import DISPUTE_ROWS
 from toolkit.checks.text_cells import Reading, TextReading, last_before
+from toolkit.checks.text_context import up_to_next_figure
 from toolkit.checks.text_figures import HARD, PartText
 from toolkit.checks.text_tokens import Token
 
 _PASSED = frozenset(("soft", "now", "scope", "all", "total", "zero", "edge"))
 _FORBIDDEN = frozenset(("modal", "period", "past", "distribute"))
+_FEW = 4  # unknown characters in 法院判决维持
 _NEAR = 40  # tokens looked at on either side: time stays linear
 _DISPUTES = frozenset(DISPUTE_ROWS)
 _OBJECTS = _DISPUTES | {"app", "carried_in", "carried_out", "carry", "docverb", "doc", "act"}
@@ -49,6 +51,36 @@ def _claims_of_part(text: TextReading, part: PartText) -> Iterator[Claim]:
     for at, sentence in enumerate(part.sentences):
         if any(token.kind in ("neg", "zero", "all", "loss") for token in sentence):
             yield from _claims_of_sentence(text, part, sentence, text.of_sentence(part.where, at))
+        if any(token.kind == "result" for token in sentence):
+            yield from _results_behind(part, sentence, text.of_sentence(part.where, at))
+
+
+def _results_behind(part: PartText, sentence: tuple[Token, ...], readings: list[Reading]) -> Iterator[Claim]:
+    """行政诉讼 1 件，结果维持: the clause behind a whole number of disputes is one result and nothing else."""
+    for reading in readings:
+        figure, quantity = reading.figure, reading.quantity
+        if quantity is None or not quantity.name.endswith(".total") or quantity.code != "text-disputes" or not reading.sure:
+            continue
+        behind = up_to_next_figure(sentence, figure.index)
+        start = next((at for at, token in enumerate(behind) if token.kind == "sep"), len(behind))
+        clause = behind[start + 1 :]
+        end = next((at for at, token in enumerate(clause) if token.kind == "sep"), len(clause))
+        clause, follows = clause[:end], clause[end:]
+        if behind[start : start + 1] and behind[start].value == "，" and start <= 1 and _is_one_result(clause, follows):
+            first, last = part.plain.span(sentence[figure.index].start, clause[-1].end)
+            rows = tuple(address.row for address in quantity.addresses)
+            yield Claim(
+                "result", part.where, first, last, part.plain.original[first:last], (*rows, clause[-1].value, str(figure.value))
+            )
+
+
+def _is_one_result(clause: tuple[Token, ...], follows: tuple[Token, ...]) -> bool:
+    results = [token for token in (*clause, *follows) if token.kind == "result"]
+    plain = {token.kind for token in clause} <= {"soft", "result", "noun"}
+    gap = clause[-1].end - clause[0].start - sum(token.end - token.start for token in clause) if clause else 0
+    if follows and follows[0].value == "、":  # 维持、纠正各 1 件
+        return False
+    return bool(clause) and len(results) == 1 and clause[-1].kind == "result" and plain and gap <= _FEW
 
 
 def _claims_of_sentence(
@@ -289,9 +321,16 @@ def _clause_before(sentence: tuple[Token, ...], at: int) -> list[Token]:
 def _disputes_before(sentence: tuple[Token, ...], at: int) -> tuple[str, ...]:
     """The disputes a result is told of: those named last before it, side by side."""
     keys: list[str] = []
-    for token in reversed(sentence[max(0, at - _NEAR) : at]):
+    before = sentence[max(0, at - _NEAR) : at]
+    told = [token for token in before if token.kind == "figure"]
+    further = (
+        sentence[at].kind == "all" and len(told) > 1 and told[-1].number == 1
+    )  # 复议 2 件，诉讼 1 件，均获维持: of all three
+    for token in reversed(before):
         if token.kind in _DISPUTES:
             keys.insert(0, token.kind)
+        elif keys and further and token.kind == "figure":
+            further = False
         elif (keys and token.kind in ("figure", "neg", "zero")) or (token.kind == "sep" and token.value in "；。"):
             break
     return tuple(dict.fromkeys(keys))

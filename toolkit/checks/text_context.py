@@ -59,7 +59,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
     context.disputes, context.told = (), frozenset()
     context.doc = next((token.value for token in sentence if token.kind == "doc"), "")
     kinds = {token.kind for token in sentence}
-    context.papers = {"publish", "app", "outcome"} <= kinds and not kinds & {"new", "handled", "carried_in", "carried_out"}
+    context.papers = _sorts_papers(sentence, kinds)
     context.outcomes = frozenset(token.value for token in sentence if token.kind == "outcome")
     context.at_end = any(_is_year_end(part, token) for token in sentence)
     context.carries = frozenset(token.kind for token in sentence if token.kind in ("carried_in", "carried_out"))
@@ -69,6 +69,15 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
     disputes = [index for index, token in enumerate(sentence) if token.kind in DISPUTE_ROWS]
     judge = organ.level in _JUDGES or "司法" in organ.name
     context.judging = bool(disputes) and judge and context.topic != "app" and _judges(part, sentence, disputes[0])
+
+
+def _sorts_papers(sentence: tuple[Token, ...], kinds: set[str]) -> bool:
+    """公文 150 件，主动公开…、依申请公开…、不予公开…; 经保密审查不予公开的 3 件."""
+    if "outcome" not in kinds or kinds & {"new", "handled", "carried_in", "carried_out"}:
+        return False
+    first = next(at for at, token in enumerate(sentence) if token.kind == "outcome")
+    before = {token.kind for token in sentence[:first]}
+    return "paper" in before or {"publish", "app"} <= before
 
 
 def _is_year_end(part: PartText, token: Token) -> bool:
@@ -118,7 +127,7 @@ def follow(context: Context, token: Token, states: States, before: str = "") -> 
 
     Brackets give back what was before them.
     """
-    if token.value == "inside" and before in ("figure", "app", "handled", "noun"):  # 答复的 11 件中，自然人 9 件
+    if token.value == "inside" and before in ("figure", "handled", "noun"):  # 答复的 11 件中，自然人 9 件
         context.among = True
     if token.kind in TOPICS:
         context.topic = TOPICS[token.kind]
@@ -126,6 +135,8 @@ def follow(context: Context, token: Token, states: States, before: str = "") -> 
         context.aside = True
     elif token.kind in ("app", "publish") and token.end - token.start > len("申请"):
         context.aside = False
+    if token.value == "reviewer" and not context.disputes:
+        context.disputes = ("review",)
     if token.kind in DISPUTE_ROWS:
         context.disputes = _disputes_so_far(context, token)
     elif token.kind == "among":

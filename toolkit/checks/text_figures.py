@@ -87,11 +87,20 @@ def _figures(report: Report, where: str, plain: PlainText, sentence: tuple[Token
         goes_on = scope == "other" and not any(word.kind == "scope" or word.value == "；" for word in sentence[before:index])
         scope = scopes[index] or _other_organ(report.organ, plain.text, left) or ("other" if goes_on else "")
         before = index
+        year = years[index]
+        if year is None and _is_former(sentence, index):
+            year = report.year - 1
         start, end = plain.span(token.start, token.end)
         yield Figure(
             where, start, end, plain.original[start:end], token.number, token.value, token.about, at, index, left, right,
-            scope, years[index], _lead(sentence, index, left), _may_be_one_of_them(token, ones, plain.text),
+            scope, year, _lead(sentence, index, left), _may_be_one_of_them(token, ones, plain.text),
         )  # fmt: skip
+
+
+def _is_former(sentence: tuple[Token, ...], index: int) -> bool:
+    """申请由 8 件增加到 12 件: the first of the two is last year's."""
+    behind = sentence[index + 1 : index + 2]
+    return index > 0 and sentence[index - 1].value == "from" and bool(behind) and behind[0].kind in ("reach", "grow", "fall")
 
 
 def _lead(sentence: tuple[Token, ...], index: int, left: tuple[Token, ...]) -> int:

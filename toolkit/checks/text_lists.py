@@ -198,6 +198,8 @@ class _Sentence:
     def _firmness(self, at: int) -> Firmness | None:
         between = self._between(at)
         kinds = {token.kind for token in between}
+        if any(token.value == "inside" for token in between):  # 12 件申请中网络申请 8 件
+            return "among"
         if "among" in kinds:
             first = next(token for token in between if token.kind == "among")
             return (

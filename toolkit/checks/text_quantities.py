@@ -46,7 +46,9 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     until = last + (3 if right[last].kind == "carry" else 1)  # 3 件结转到 2025 年: the year behind it says which way
     found = _from_words(right[:until], (), context, form, unit, before=False)
     rest = found is not None and found.code == "text-disputes" and any(token.kind == "rest" for token in left)
-    return replace(found, certainty="weak") if rest and found else found  # 除 1 件复议被纠正外，其余 2 件均为维持
+    return (
+        replace(found, certainty="weak") if rest and found and len(context.told) > 1 else found
+    )  # 除 1 件复议被纠正外，其余 2 件均为维持
 
 
 def _from_words(
@@ -129,7 +131,7 @@ def _carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quant
     if "carried_in" in kinds and "new" in kinds:
         return taken()
     gap = unknown_after_last(words)
-    if context.judging or gap > _FEW or (gap and context.topic != "app" and "app" not in kinds):  # 上年度遗留的项目资金问题 3 个
+    if context.judging or gap:  # 上年结转项目 3 个, 上年度遗留的资金问题 3 个
         return Quantity("carried_in" if "carried_in" in kinds else "carried_out", "text-carried", (total("carried_in"),), "weak")
     if "carried_in" in kinds:
         # 加上上年结转共 13 件 may be everything together
@@ -167,7 +169,8 @@ def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], c
     gap = unknown_between(words)  # 行政诉讼庭审 3 次, 行政复议典型案例 10 个 are no disputes
     doubtful = context.judging or "other" in kinds or gap > (2 if unit not in ("次", "个") else 0)
     certainty: Certainty = "weak" if doubtful else ("likely" if gap else "sure")
-    if "rest" in kinds or (context.among and result == "total" and set(keys) <= context.told):
+    of_several = "rest" in kinds and not named and len(context.told) > 1
+    if of_several or (context.among and result == "total" and set(keys) <= context.told):
         certainty = "weak"  # 行政复议 3 件，其中以县政府为被申请人的行政复议 1 件; 其余 2 件均为维持
     each = parts if "each" in kinds and len(parts) > 1 else ()
     addresses = tuple(dict.fromkeys(address for part in parts for address in part))

@@ -12,6 +12,7 @@ from toolkit.checks.text_tokens import Token
 
 GROUP = "文字与表格"
 _NEAR = 12  # words looked at on either side of a reason
+_DIVIDES = ("among", "respectively")
 _ENDS = "，；：（）。\n、"
 _IS = ("系", "属", "属于")
 _GRANTED = ("granted", "partly_granted")  # have no reasons of their own
@@ -65,7 +66,7 @@ def _outcome_behind(sentence: tuple[Token, ...], around: tuple[Token, ...], last
     while end < len(sentence) and end - last < _NEAR and not _is_end(sentence[end]):
         end += 1
     clause = sentence[last + 1 : end]
-    plain = {word.kind for word in clause} <= {"outcome", "soft", "handled", "all", "manage", "scope"}
+    plain = {word.kind for word in clause} <= {"outcome", "soft", "handled", "all", "manage", "scope", "noun"}
     return tuple(word for word in clause if word.kind == "outcome") if plain else ()
 
 
@@ -78,7 +79,7 @@ def _clause(part: PartText, sentence: tuple[Token, ...], at: int) -> tuple[int, 
         last += 1
     first = _first_of_row(sentence, first, at)
     opened = first > 1 and sentence[first - 1].value == "（"
-    divided = first > 1 and sentence[first - 1].value in "，：" and sentence[first].kind == "among"
+    divided = first > 1 and sentence[first - 1].value in "，：" and sentence[first].kind in _DIVIDES
     if opened or divided or _gives_reason(part, sentence[:last], first):
         first -= 1
         while first and at - first < 2 * _NEAR and not _is_end(sentence[first - 1]):
@@ -96,7 +97,7 @@ def _first_of_row(sentence: tuple[Token, ...], first: int, at: int) -> int:
         if any(token.kind == "outcome" for token in sentence[back:start]):
             return first
         start = back
-    opens = start > 1 and (sentence[start - 1].value == "（" or sentence[start].kind == "among")
+    opens = start > 1 and (sentence[start - 1].value == "（" or sentence[start].kind in _DIVIDES)
     return start if opens else first
 
 
