@@ -28,7 +28,7 @@ from tests.dispatch.offices import (
 from toolkit.dispatch.collecting import Collected, Rules, collect
 from toolkit.dispatch.confined import Confined
 from toolkit.dispatch.inspecting import Limits
-from toolkit.dispatch.intake import aside_by_sender, open_intake, received_by_file
+from toolkit.dispatch.intake import open_intake, put_aside, received_by_file
 from toolkit.dispatch.ledger import read_ledger
 from toolkit.dispatch.reading_back import Trust
 from toolkit.dispatch.settings import Imap, Secret, Signature, Trusted
@@ -401,7 +401,7 @@ def test_after_the_list_is_mended_quarantine_is_judged_again(county: Desk, inbox
     told = next(reason for reason in reasons(county) if "松石镇" in reason)
     assert "下一步：请先打电话向云溪县松石镇人民政府核实" in told
     assert "改正它的 email，再运行 nianbao collect 加上这个 quarantine 文件夹" in told
-    assert set(aside_by_sender(county.post, YEAR)) == {"songshi@yunxi.gov.example", "x@evil.example"}
+    assert set(put_aside(county.post, YEAR)) == {"songshi@yunxi.gov.example", ORGAN, "x@evil.example"}
     before = {path: path.read_bytes() for path in (county.post / "quarantine").rglob("*") if path.is_file()}
     again = replace(RULES, again=True)
     # nothing was put right yet: it stays
@@ -411,7 +411,7 @@ def test_after_the_list_is_mended_quarantine_is_judged_again(county: Desk, inbox
     assert read_report(params_file(county)) == sample()
     # as of the day it came, and no longer told of
     assert received_by_file(county.post, YEAR, COUNTY)[TOWN].first.day == 10
-    assert set(aside_by_sender(county.post, YEAR)) == {"x@evil.example"}
+    assert set(put_aside(county.post, YEAR)) == {"x@evil.example"}
     assert {path: path.read_bytes() for path in (county.post / "quarantine").rglob("*") if path.is_file()} == before
     # once more, and once more by the ordinary way: nothing is doubled
     assert sorted(outcomes(take(county.post / "quarantine", county, confined, again))) == ["duplicate", "quarantined"]

@@ -15,6 +15,7 @@ from tests.dispatch.offices import COUNTY, TOWN, YEAR, Desk, corrected, mail_of,
 from tests.dispatch.smtp_server import PASSWORD, USER, smtp_server
 from toolkit.cli import app
 from toolkit.dispatch.settings import SIGNATURE_PASSWORD, SMTP_PASSWORD
+from toolkit.errors import UsageError
 from toolkit.report import read_report
 from toolkit.report.reading import report_from_yaml
 
@@ -112,6 +113,34 @@ def test_collect_from_a_folder(county: Desk, run, monkeypatch: pytest.MonkeyPatc
     assert read_report(county.root / FILE) == sample()
     again = run("collect", "收到的邮件")
     assert (again.exit_code, "没有新的来件" in again.stdout) == (0, True)
+
+
+def test_collect_from_quarantine_after_the_list_was_mended(county: Desk, run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(county.root)
+    (county.root / "收到的邮件").mkdir()
+    (county.root / "收到的邮件" / "a.eml").write_bytes(mail_of(sample()))
+    listed = county.root / "params" / str(YEAR) / COUNTY / "_jurisdiction.yaml"
+    right = listed.read_text(encoding="utf-8")
+    listed.write_text(right.replace("songshi@", "old@"), encoding="utf-8")
+    assert "每件附有原因和下一步怎么办" in run("collect", "收到的邮件").stdout
+    assert "1月10日来件被隔离" in run("status", f"params/{YEAR}/{COUNTY}", "--today", "2025-01-25").stdout
+    listed.write_text(right, encoding="utf-8")
+    # an ordinary run knows the mail and leaves it; quarantine, or one of its folders, is looked at again
+    assert "没有新的来件" in run("collect", "收到的邮件").stdout
+    (one,) = (county.root / "post" / "quarantine").iterdir()
+    done = run("collect", str(one))
+    assert (done.exit_code, f"收到：{sample().organ.name}" in done.stdout) == (0, True)
+    assert read_report(county.root / FILE) == sample()
+
+
+def test_a_trust_list_with_a_wrong_name_condemns_nobody(county: Desk, run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(county.root)
+    (county.root / "收到的邮件").mkdir()
+    (county.root / "收到的邮件" / "a.eml").write_bytes(mail_of(sample()))
+    settings(county, '[[trusted]]\nauthority = "没有.pem"\n')
+    with pytest.raises(UsageError, match="读不出信任名单中的证书"):
+        run("collect", "收到的邮件")
+    assert not (county.root / "post").exists()
 
 
 @pytest.mark.parametrize("words", [("collect",), ("send", FILE), ("sign", FILE), ("collect", "没有这个文件夹")])

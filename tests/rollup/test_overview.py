@@ -179,7 +179,7 @@ def test_what_the_intake_knows_is_told(tmp_path: Path) -> None:
     assert rows["乙镇"].aside == "1月19日来件被隔离：附件加了密码"
     assert "1月19日来件被隔离：附件加了密码" in _text(overview.completeness())
     words = reminder(overview.members.jurisdiction, 2024, rows["乙镇"], date(2025, 1, 20))
-    assert "你单位1月19日来件被隔离：附件加了密码。" in words
+    assert "以你单位名义报来的邮件没有收入（1月19日来件被隔离：附件加了密码）" in words
     assert "尚未收到" not in words
 
 

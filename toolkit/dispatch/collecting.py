@@ -108,7 +108,8 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
         if rules.again:  # it stays where it lies, as it lies
             return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition("/")[0], str(error))
         folder = intake.quarantine(item.raw, item.kind, received_at, _reason(item, examined, error))
-        intake.record({"event": "quarantined", "at": timestamp(rules.now()), **about, "reason": str(error), "folder": folder})
+        told = {"organ": examined.back.organ if examined.back else "", "reason": str(error), "folder": folder}
+        intake.record({"event": "quarantined", "at": timestamp(rules.now()), **about, **told})
         return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition(":")[0], str(error))
     return _keep(place, about, received_at, examined, pdf, intake, rules)
 

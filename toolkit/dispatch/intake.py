@@ -172,8 +172,9 @@ class Aside:
     reason: str
 
 
-def aside_by_sender(post: Path, year: int) -> dict[str, tuple[Aside, ...]]:
-    """What was put aside since the reports of a year are due, by the address it says to come from (lower case).
+def put_aside(post: Path, year: int) -> dict[str, tuple[Aside, ...]]:
+    """What was put aside since the reports of a year are due, by the address it says to come from (lower case), and by
+    the organ that its PDF names.
 
     A member whose mail lies in quarantine has sent something: it is told what was wrong with it, not that it is silent.
     """
@@ -181,11 +182,12 @@ def aside_by_sender(post: Path, year: int) -> dict[str, tuple[Aside, ...]]:
     records = list(read_ledger(post / RECEIVED_NAME))
     released = {item.get("raw_sha256") for item in records if item["event"] == "received"}
     for item in records:
-        if item["event"] == "quarantined" and item["sender"] and item.get("raw_sha256", "") not in released:
+        if item["event"] == "quarantined" and item.get("raw_sha256", "") not in released:
             day = moment_of(item["received_at"]).astimezone().date()
             if day >= date(year, 12, 1):
-                found.setdefault(item["sender"], []).append(Aside(day, item["reason"]))
-    return {sender: tuple(items) for sender, items in found.items()}
+                for name in {item["sender"], item.get("organ", "")} - {""}:
+                    found.setdefault(name, []).append(Aside(day, item["reason"]))
+    return {name: tuple(items) for name, items in found.items()}
 
 
 def _key(record: Mapping[str, object]) -> tuple[object, ...]:

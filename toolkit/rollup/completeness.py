@@ -59,13 +59,14 @@ def standings(
     Args:
         check: the findings of one report (with last year beside it, if the caller has it).
         receipts: by name of file; without them a file that is there has no day of receipt.
-        aside: what lies in quarantine, by the address it came from.
+        aside: what lies in quarantine, by the address it came from and by the organ it names.
     """
     deadline, found = submit_by(members), []
     for item in members.jurisdiction.members:
         receipt = (receipts or {}).get(item.file)
         row = _standing(members, item, today, deadline, check, receipt)
-        found.append(replace(row, aside=_put_aside(receipt, (aside or {}).get(item.email.strip().lower(), ()))))
+        mails = [mail for name in (item.email.strip().lower(), item.name) for mail in (aside or {}).get(name, ())]
+        found.append(replace(row, aside=_put_aside(receipt, mails)))
     return tuple(found)
 
 
@@ -130,7 +131,9 @@ def reminder(jurisdiction: Jurisdiction, year: int, standing: Standing, deadline
         body = f"你单位{year}年政府信息公开工作年度报告尚未收到。报送期限为{day}{late}。请尽快报送；确有困难的，请来电说明。"
         if standing.aside:
             report = f"{year}年政府信息公开工作年度报告"
-            body = f"你单位{standing.aside}。{report}因此还没有收入，请改正后重新报送（报送期限为{day}{late}）。"
+            body = (
+                f"以你单位名义报来的邮件没有收入（{standing.aside}），{report}仍缺。请改正后重新报送（报送期限为{day}{late}）。"
+            )
     elif standing.state == "unreadable":
         body = f"你单位报来的{year}年政府信息公开工作年度报告无法读取（{standing.first_finding}）。请重新生成后再次报送。"
     else:

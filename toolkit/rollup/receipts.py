@@ -1,6 +1,6 @@
 """What the intake's ledger knows of a jurisdiction's members: when their reports came, what was put aside.
 
-In: the members and the folder of mail. Out: receipts by file, mails in quarantine by address.
+In: the members and the folder of mail. Out: receipts by file, mails in quarantine by address and by organ.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from toolkit.dispatch.intake import Aside, Received, aside_by_sender, received_by_file
+from toolkit.dispatch.intake import Aside, Received, put_aside, received_by_file
 from toolkit.rollup.completeness import year_of
 from toolkit.rollup.members import Members
 
 
 @dataclass(frozen=True)
 class Receipts:
-    """``received`` by the name of the params file, ``aside`` by the address a mail says to come from."""
+    """``received`` by the name of the params file, ``aside`` by address and by organ."""
 
     received: Mapping[str, Received] = field(default_factory=dict)
     aside: Mapping[str, tuple[Aside, ...]] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Receipts:
 def read_receipts(members: Members, post: Path) -> Receipts:
     """Everything the ledger below ``post`` says of these members' year."""
     year = year_of(members)
-    return Receipts(received_by_file(post, year, place_of(members.folder, year)), aside_by_sender(post, year))
+    return Receipts(received_by_file(post, year, place_of(members.folder, year)), put_aside(post, year))
 
 
 def place_of(folder: Path, year: int) -> str:
