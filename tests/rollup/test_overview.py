@@ -21,7 +21,8 @@ from toolkit.rollup.members import read_members
 from toolkit.rollup.outliers import questions
 from toolkit.rollup.overview import Overview
 from toolkit.rollup.overview_charts import Ranked, chart_ranking
-from toolkit.rollup.overview_places import open_overview, read_overview
+from toolkit.rollup.overview_opening import open_overview
+from toolkit.rollup.overview_places import read_overview
 from toolkit.rollup.overview_screen import OverviewScreen
 from toolkit.sections.blocks import Picture, Table, iter_text
 from toolkit.sections.section import Section

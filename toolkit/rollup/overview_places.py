@@ -1,47 +1,22 @@
-"""Find what the overview is about: the folder that was named or chosen, last year's beside it, what the intake knows.
+"""Find what an overview is about: the folder that was named or chosen, last year's beside it, what the intake knows.
 
-In: the notebook's parameters. Out: an ``Overview``; without a folder the screen with its choice of jurisdictions.
+In: a folder. Out: an ``Overview``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ParamsUnreadable, UsageError
-from toolkit.notebook.opening import params_folder, refuse_unknown
+from toolkit.notebook.opening import params_folder
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.neighbours import file_of_year
 from toolkit.rollup.members import Members, read_members
 from toolkit.rollup.overview import Overview
 from toolkit.rollup.receipts import read_receipts
 
-if TYPE_CHECKING:
-    from toolkit.rollup.overview_screen import OverviewScreen
-
-PARAMETERS = ("folder", "today")
 SETTINGS_NAME = "nianbao.toml"
-
-
-def open_overview(namespace: Mapping[str, Any]) -> Overview | OverviewScreen:
-    """The overview of the folder named by the notebook's parameters; when none is named, one to choose on the screen.
-
-    Raises:
-        UnknownParameter: the namespace holds a value that is no parameter of the notebook.
-        UsageError: no such folder, no ``_jurisdiction.yaml``, or a day that is none.
-    """
-    refuse_unknown(namespace, PARAMETERS)
-    named, today = str(namespace["folder"] or ""), _day(namespace.get("today"))
-    if named:
-        return read_overview(_found(named), today)
-    from toolkit.rollup.overview_screen import OverviewScreen
-
-    places = jurisdictions(params_folder(Path.cwd()))
-    if not places:
-        raise UsageError(f"没有找到任何 {JURISDICTION_FILE}；请先在 params/年度/地区/ 里写好成员名单")
-    return OverviewScreen(places, today)
 
 
 def jurisdictions(params: Path | None) -> tuple[Path, ...]:
@@ -61,7 +36,7 @@ def year_part(folder: Path) -> str:
     return next((part for part in reversed(folder.parts) if part.isdigit() and len(part) == 4), "0")
 
 
-def _found(named: str) -> Path:
+def named_folder(named: str) -> Path:
     """The folder as named from here, or from where ``params`` lies: JupyterLab starts kernels beside the notebook."""
     params = params_folder(Path.cwd())
     for folder in (Path(named), *([params.parent / named] if params else [])):
@@ -77,13 +52,6 @@ def _post(folder: Path) -> Path:
     year = year_part(folder)
     root = next((above.parent.parent for above in folder.resolve().parents if above.name == year), Path())
     return read_settings(root / SETTINGS_NAME).post if (root / SETTINGS_NAME).is_file() else root / "post"
-
-
-def _day(value: object) -> date:
-    try:
-        return date.fromisoformat(str(value)) if value else date.today()
-    except ValueError as error:
-        raise UsageError(f"today 应写成 2025-01-31 的样子，现为 {value}") from error
 
 
 def _before(folder: Path) -> Members | None:
