@@ -144,6 +144,27 @@ class TestBadNeighbours:
 
 
 class TestPresentation:
+    def test_the_blank_cells_of_a_table_not_begun_are_one_line(self, params: Path) -> None:
+        file = params / "2024" / COUNTY / "新镇.yaml"
+        file.write_text(
+            "year: 2024\norgan: {name: 云溪县新镇人民政府}\nfigures: {permits: {permits: {decisions: }}}\n", encoding="utf-8"
+        )
+        (item,) = checked(file)
+        blank = [line.text for line in lines_for(item) if line.text.endswith("[cell-blank]")]
+        assert [text.split("：")[0][-2:] for text in blank] == ["表二", "表三", "表四"]
+        assert "144 格还没有填写，从“一、本年新收政府信息公开申请数量·自然人”到" in blank[1]
+        assert codes(item).count("cell-blank") == len([each for each in to_json([item]) if each["code"] == "cell-blank"]) == 166
+
+    def test_a_few_blank_cells_are_named_one_by_one(self, params: Path) -> None:
+        change(
+            params / "2024" / COUNTY / "青禾镇.yaml", "normative: {issued: 2, repealed: 0,", "normative: {issued: , repealed: ,"
+        )
+        (item,) = checked(params / "2024" / COUNTY / "青禾镇.yaml")
+        told = [line.text for line in lines_for(item) if "还没有填写" in line.text]
+        assert [text.partition("：")[0].split("　")[-1] for text in told] == [
+            "表二 行政规范性文件·本年制发件数", "表二 行政规范性文件·本年废止件数",
+        ]  # fmt: skip
+
     @pytest.fixture
     def spoilt(self, params: Path) -> list[Checked]:
         folder = params / "2024" / COUNTY

@@ -158,3 +158,11 @@ def _mends(report: Report, cells: tuple[Address, ...]) -> bool:
             return False
         report = report.with_value(address, value)
     return balanced(report)
+
+
+def test_a_total_that_nobody_wrote_and_the_text_tells_speaks_for_a_mend() -> None:
+    report = faultless(2024).with_value(Address.parse(f"{NEW}.natural_person"), 15)  # the faultless one has 10, and 2 of 商业企业
+    told = report.narrative.model_copy(update={"overview": "全年新收政府信息公开申请12件。"})
+    (mend,) = suggest_mends(replace(report, narrative=told))
+    assert [(str(address), value) for address, _, value in mend.changes] == [(f"{NEW}.natural_person", 10)]
+    assert (mend.sure, mend.why) == (True, "正文写的是 12")

@@ -280,8 +280,22 @@ def _rate(report: Report, table: Table, changes: Mapping[Address, int], told: Ma
     alone = {cell: value for cell, value in changes.items() if cell not in pair}  # a figure in the wrong column, and another slip
     rates = [(1, _SHIFTED)] if pair else []
     rates += [_rate_one(table, cell, olds[cell], value, told) for cell, value in alone.items()]
+    agrees, contradicts = _totals_told(report, changes, told)
+    if agrees and not contradicts and len(changes) == 1:
+        return 0, f"正文写的是 {agrees[0]}"
     reasons = "，".join(dict.fromkeys(reason for _, reason in rates if reason))
-    return sum(rate for rate, _ in rates), reasons
+    return sum(rate for rate, _ in rates) + (_NO_REASON + 1) * len(contradicts), reasons
+
+
+def _totals_told(report: Report, changes: Mapping[Address, int], told: Mapping[Address, int]) -> tuple[list[int], list[int]]:
+    """Totals that nobody wrote and the text tells: those that the changes make right, and those that they make wrong."""
+    computed = {cell: value for cell, value in told.items() if report.figures.given.get(cell) is None}
+    if not computed:
+        return [], []
+    after = reduce(lambda done, item: done.with_value(*item), changes.items(), report).figures.number
+    moved = {cell: value for cell, value in computed.items() if after(cell) != report.figures.number(cell)}
+    agrees = [value for cell, value in moved.items() if after(cell) == value]
+    return agrees, [value for cell, value in moved.items() if report.figures.number(cell) == value]
 
 
 def _rate_one(table: Table, cell: Address, old: Value, new: int, told: Mapping[Address, int]) -> tuple[int, str]:

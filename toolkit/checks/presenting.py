@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from toolkit.checks.at_hand import Checked
@@ -15,7 +15,8 @@ from toolkit.checks.catalogue import all_rules
 from toolkit.checks.finding import SEVERITY_NAMES, Finding, Severity, count_by_severity
 
 Tone = Literal["file", "error", "warning", "notice", "quote", "mend", "remark", "plain"]
-_MOST_SHOWN = 40  # findings of one file; a table full of blanks needs no more
+_MOST_SHOWN = 40  # findings of one file
+_MOST_BLANKS = 6  # of one table, told one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,31 @@ def lines_for(checked: Checked) -> Iterator[TextLine]:
     yield TextLine(f"{checked.file}{name}", "file")
     for mend in checked.mends:
         yield TextLine(f"  ▶ {mend.sentence}" + (f"（{mend.why}）" if mend.why else ""), "mend")
-    for finding in checked.findings[:_MOST_SHOWN]:
+    findings = _blanks_together(checked)
+    for finding in findings[:_MOST_SHOWN]:
         yield from _finding_lines(finding)
-    if len(checked.findings) > _MOST_SHOWN:
-        yield TextLine(
-            f"  ……还有 {len(checked.findings) - _MOST_SHOWN} 处，改正以上各处后再校验一次；全部结果见 --json", "remark"
-        )
+    if len(findings) > _MOST_SHOWN:
+        yield TextLine(f"  ……还有 {len(findings) - _MOST_SHOWN} 处，改正以上各处后再校验一次；全部结果见 --json", "remark")
+
+
+def _blanks_together(checked: Checked) -> list[Finding]:
+    """The findings with the blank cells of a table in one, when there are many: a table not begun is one thing to do."""
+    if checked.report is None:
+        return list(checked.findings)
+    blanks: dict[str, list[Finding]] = {}
+    for finding in checked.findings:
+        if finding.code == "cell-blank" and not finding.found:
+            blanks.setdefault(checked.report.form.table_by_key[finding.table].name, []).append(finding)
+    told = {name: _told_together(name, cells) for name, cells in blanks.items() if len(cells) > _MOST_BLANKS}
+    place = {id(cell): name for name in told for cell in blanks[name]}
+    shown = [told.pop(place[id(finding)], None) if id(finding) in place else finding for finding in checked.findings]
+    return [finding for finding in shown if finding is not None]
+
+
+def _told_together(name: str, cells: Sequence[Finding]) -> Finding:
+    first, last = cells[0].message.removesuffix("：还没有填写"), cells[-1].message.removesuffix("：还没有填写")
+    message = f"{name}：{len(cells)} 格还没有填写，从“{first.removeprefix(name).strip()}”到“{last.removeprefix(name).strip()}”"
+    return replace(cells[0], message=message)
 
 
 def _finding_lines(finding: Finding) -> Iterator[TextLine]:
