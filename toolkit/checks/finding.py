@@ -60,6 +60,8 @@ class Finding:
     def to_json(self) -> dict[str, Any]:
         """The stable form of ``nianbao check --json``: the nine keys always, the others when they say something."""
         values = asdict(self)
+        if self.where.startswith("figures."):  # a table as a whole, or one of another edition, which the form does not have
+            values["table"] = self.table or self.where.split(".")[1]
         always = ("code", "severity", "file", "table", "row", "column", "message", "expected", "found")
         extra = {key: value for key, value in values.items() if key not in always and value not in ("", -1, 0)}
         return {key: values[key] for key in always} | extra
