@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.checks.test_held_out import CONTEXTS, codes_with_tables
+from tests.checks.test_held_out import CONTEXTS, codes_with_tables, report_with_tables
+from tests.checks.wordings import found_in
 
 LEARNT: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("learnt.yaml").read_text(encoding="utf-8"))
 
@@ -26,3 +28,11 @@ def test_a_contradiction_is_found_behind_a_sentence_on_applications(code: str, t
 @pytest.mark.parametrize("text", LEARNT["clean"])
 def test_no_near_miss_raises_an_alarm(text: str, context: str) -> None:
     assert codes_with_tables(CONTEXTS[context] + text) == []
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+@pytest.mark.parametrize("text", LEARNT["county"])
+def test_a_county_speaks_of_its_offices_and_of_cases_it_decides(text: str, context: str) -> None:
+    report, last = report_with_tables(CONTEXTS[context] + text)
+    report = replace(report, organ=report.organ.model_copy(update={"name": "云溪县人民政府", "level": "county"}))
+    assert [finding.code for finding in found_in(report, last)] == []

@@ -7,6 +7,7 @@ nothing (shown, not a finding). Lists, growths and percentages build on this rea
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -132,9 +133,14 @@ def _told_in_pieces(readings: list[Reading]) -> tuple[Reading, ...]:
     for at, item in enumerate(readings):
         if item.quantity is not None and item.tie.state == "differs" and item.tie.kind == "cell" and not item.figure.about:
             pieces.setdefault((item.figure.where, item.figure.sentence, item.quantity.name), []).append(at)
-    for places in pieces.values():
+    scoped = Counter((item.figure.where, item.figure.sentence) for item in readings if item.figure.scope)
+    for (where, sentence, _), places in pieces.items():
         together = [readings[at] for at in places]
-        if len(together) > 1 and sum(item.figure.value for item in together) == together[0].tie.expected:
+        whole = together[0].tie.expected or 0
+        adds_up = len(together) > 1 and sum(item.figure.value for item in together) == whole
+        # 县本级 4 件，各乡镇 3 件，县直部门 5 件: who received how many
+        shared_out = scoped[where, sentence] > 1 and all(item.figure.scope and item.figure.value < whole for item in together)
+        if adds_up or shared_out:
             for at in places:
                 item, quantity = readings[at], readings[at].quantity
                 tie = replace(item.tie, state="agrees", reason="几处之和与表格一致")

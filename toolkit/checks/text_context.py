@@ -68,7 +68,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
     context.full = _names_all_behind(sentence)
     disputes = [index for index, token in enumerate(sentence) if token.kind in DISPUTE_ROWS]
     judge = organ.level in _JUDGES or "司法" in organ.name
-    context.judging = bool(disputes) and judge and context.topic != "app" and _judges(part, sentence, disputes[0])
+    context.judging = bool(disputes) and judge and _judges(part, sentence, disputes[0])
 
 
 def _sorts_papers(sentence: tuple[Token, ...], kinds: set[str]) -> bool:
