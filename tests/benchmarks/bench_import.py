@@ -11,10 +11,11 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import median
 
-from tests.report.importing.shapes import SETTERS, document, html_body, page, printed_by_browser, seed_text
+from tests.report.importing.shapes import SETTERS, document, html_body, page, printed, printed_by_browser, seed_text
 from toolkit.report import Report, read_report
 from toolkit.report.importing import CannotImport, read_published
 from toolkit.report.importing.from_office import convert, find_soffice
@@ -22,6 +23,14 @@ from toolkit.report.workbook_form import set_workbook
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SAMPLES = ("2020/嘉祥县/孟姑集镇.yaml", "2023/云溪县/马跑泉镇.yaml", "2024/云溪县/松石镇.yaml", "2024/云溪县/青禾镇.yaml")
+
+# how the cells of a printed page are drawn
+DRAWN = {
+    "rows cut by the page": "border:1px solid black;padding:14px 2px",
+    "lines across only": "border:0;border-bottom:1px solid black",
+    "dotted": "border:1px dotted black",
+    "no lines": "border:0;padding:2px 9px",
+}
 
 
 @dataclass
@@ -33,7 +42,7 @@ class Tally:
     wrong: int = 0
     unclear: int = 0
     words: int = 0  # parts whose text came back letter by letter
-    seconds: float = 0.0
+    seconds: list[float] = field(default_factory=list)
 
 
 def shapes(of: Report) -> Iterator[tuple[str, str, bytes]]:
@@ -41,7 +50,19 @@ def shapes(of: Report) -> Iterator[tuple[str, str, bytes]]:
     for kind, setter in SETTERS.items():
         yield f"{kind.upper()} (own export)", f".{kind}", setter(document(of))
     yield "HTML (content system, GBK)", ".html", page(html_body(of), charset="gbk").encode("gb18030")
+    whole = html_body(of)
+    yield "HTML (two reports)", ".html", (whole + html_body(replace(of, year=of.year - 1))).encode()
+    yield "HTML (raised marks)", ".html", whole.replace("</span></p></td>", "<sup>1</sup></span></p></td>").encode()
     yield "text (cell per line)", ".txt", seed_text(of).encode()
+    rows = {
+        part.key: [" ".join(text for _, text in row) for row in printed(of, part.key)] for part in of.form.parts if part.tables
+    }
+    lines = [
+        line
+        for part in of.form.parts
+        for line in (part.heading, *getattr(of.narrative, part.key, "").split("\n"), *rows.get(part.key, ()))
+    ]
+    yield "text (row per line, blanks)", ".txt", "\n".join([of.title, *lines]).encode()
     yield "XLSX (form to fill in)", ".xlsx", set_workbook(of)
     own = SETTERS["docx"](document(of))
     if find_soffice():
@@ -50,6 +71,9 @@ def shapes(of: Report) -> Iterator[tuple[str, str, bytes]]:
         yield "DOCX (LibreOffice)", ".docx", convert(convert(own, ".docx", "odt", "report"), ".odt", "docx", "report")
     if shutil.which("chromium"):
         yield "PDF (Chromium)", ".pdf", printed_by_browser(SETTERS["html"](document(of)))
+        for name, cells in DRAWN.items():
+            sheet = f"<style>table{{border-collapse:collapse}}td{{{cells};text-align:center}}td p{{margin:0}}</style>"
+            yield f"PDF (Chromium, {name})", ".pdf", printed_by_browser(f"<meta charset=utf-8>{sheet}{whole}".encode())
 
 
 def measure(of: Report, suffix: str, raw: bytes, tally: Tally) -> None:
@@ -63,7 +87,7 @@ def measure(of: Report, suffix: str, raw: bytes, tally: Tally) -> None:
         except CannotImport:
             tally.files, tally.unclear = tally.files + 1, tally.unclear + len(of.form.cells)
             return
-        tally.seconds += time.perf_counter() - started
+        tally.seconds.append(time.perf_counter() - started)
     tally.files += 1
     for address in of.form.cells:
         state = got.cells[address].state if address in got.cells else "missing"
@@ -84,11 +108,11 @@ def main() -> None:
         of = read_report(PROJECT / "params" / name)
         for shape, suffix, raw in shapes(of):
             measure(of, suffix, raw, tallies.setdefault(shape, Tally()))
-    print("| shape | files | cells right | wrong | unclear or missing | text parts exact | seconds a file |")
+    print("| shape | files | cells right | wrong | unclear or missing | text parts exact | median seconds |")
     print("|---|---|---|---|---|---|---|")
     for shape, tally in tallies.items():
         numbers = f"{tally.files} | {tally.right} | {tally.wrong} | {tally.unclear} | {tally.words} of {3 * tally.files}"
-        print(f"| {shape} | {numbers} | {tally.seconds / tally.files:.2f} |")
+        print(f"| {shape} | {numbers} | {median(tally.seconds or [0]):.2f} |")
 
 
 if __name__ == "__main__":

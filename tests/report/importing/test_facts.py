@@ -21,7 +21,7 @@ from toolkit.report.importing.facts import find_channels, find_contact, find_per
         ),
         (["2022年度青石镇政府信息公开工作年度报告"], "青石镇", 2022, False),
         (["青石镇2021年度政府信息公开工作报告"], "青石镇", 2021, False),
-        (["青石镇人民政府信息公开年度报告"], "青石镇人民", None, False),
+        (["青石镇人民政府信息公开年度报告"], "青石镇人民政府", None, False),
     ],
 )
 def test_title(lines: list[str], organ: str, year: int | None, exact: bool) -> None:

@@ -101,7 +101,9 @@ def _title(lines: Sequence[str], first: int, last: int, pattern: re.Pattern[str]
     start, end = match.span("organ")
     year = match.groupdict().get("year")
     exact = pattern is EXACT_TITLE and _with_digits(same) == same
-    return FoundTitle(text, text[start:end].removeprefix("关于"), int(year) if year else None, first, last, exact)
+    organ = text[start:end].removeprefix("关于")
+    organ += "政府" if organ.endswith("人民") else ""  # 青石镇人民政府信息公开年度报告 says 政府 once for both
+    return FoundTitle(text, organ, int(year) if year else None, first, last, exact)
 
 
 def _with_digits(text: str) -> str:

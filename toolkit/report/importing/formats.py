@@ -71,6 +71,9 @@ def read_source(path: Path, limits: Limits = LIMITS) -> Source:
         from toolkit.report.importing.from_text import read_text
 
         text, notes = decode_page(raw)
+        if len(text) > limits.text_chars or text.count("\n") > limits.text_lines:
+            most = f"{limits.text_chars // 10_000} 万字或 {limits.text_lines} 行"
+            raise TooLarge(path.name, f"文字超过 {most}，不像一份年报，没有读入")
         return read_text(text, tuple(note.replace("网页", "文件") for note in notes))
     raise CannotImport(path.name, kind)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -31,6 +32,14 @@ _BLOCKS = {
 _RANK = re.compile(r"h[1-6]")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _TYPED = ("", "text", "number", "tel")  # inputs whose value stands on the page
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>")
+# tags without an end, and those whose end is often left out: the next one closes them
+_NO_END = {
+    "img", "br", "hr", "input", "meta", "link", "col", "area", "base", "wbr", "source", "param", "embed", "o:p", "p", "li", "td",
+    "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "colgroup", "html", "body", "head",
+}  # fmt: skip
+_DEEPEST = 400  # tags open at once; pages of content systems stay under a hundred
+_EMBEDDED = re.compile(r"data:(?:image|font|video|audio)/[^\"')\s>]*")
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([-\w]+)", re.IGNORECASE)
 _CHINESE = re.compile("[的年一人公]")  # words without which no Chinese page does
 _SIGNS = (
@@ -50,8 +59,8 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         CannotImport: no text in it, or over a limit.
     """
     text, notes = decode_page(raw)
-    if _deepest(text) > limits.depth:
-        raise TooLarge(name, f"网页标签嵌套超过 {limits.depth} 层")
+    text = _EMBEDDED.sub("", text)
+    _check_size(text, name, limits)
     soup = BeautifulSoup(text, "html5lib")
     content = _content(soup)
     reader = _Reader(name, limits)
@@ -127,14 +136,32 @@ def _same_encoding(said: str, real: str) -> bool:
     return said.replace("-", "").startswith(real.replace("-", "")[:4])
 
 
-def _deepest(text: str) -> int:
-    """A cheap bound on nesting before the parser builds a tree it cannot walk."""
-    depth = deepest = 0
-    for match in re.finditer(r"<(/?)(?:div|table|td|span|font|ul|li|b|i|blockquote|section|p|a)\b", text, re.IGNORECASE):
-        depth = max(0, depth - 1) if match[1] else depth + 1
-        deepest = max(deepest, depth)
-    # unclosed <p> and <li> close themselves, so only a depth beyond all reason counts
-    return deepest if deepest > 5_000 else 0
+def _check_size(text: str, name: str, limits: Limits) -> None:
+    """Bounds on markup and nesting before the parser builds a tree it cannot walk.
+
+    Raises:
+        TooLarge: over a limit.
+    """
+    if len(text) > limits.markup_chars:
+        raise TooLarge(name, f"网页超过 {limits.markup_chars // 1_000_000} 百万字符，不像一份年报，没有读入")
+    open_tags: list[str] = []
+    count: Counter[str] = Counter()
+    for number, match in enumerate(_TAG.finditer(text)):
+        tag = match[2].lower()
+        if number > limits.cells:
+            raise TooLarge(name, f"网页标签超过 {limits.cells} 个，不像一份年报，没有读入")
+        if tag in _NO_END:
+            continue
+        if not match[1]:
+            open_tags.append(tag)
+            count[tag] += 1
+        while match[1] and count[tag]:  # an end closes what was left open inside
+            closed = open_tags.pop()
+            count[closed] -= 1
+            if closed == tag:
+                break
+        if len(open_tags) > _DEEPEST:
+            raise TooLarge(name, f"网页标签嵌套超过 {_DEEPEST} 层")
 
 
 def _content(soup: Any) -> Any:

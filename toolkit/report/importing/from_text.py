@@ -21,6 +21,7 @@ from toolkit.report.importing.tables import STUB
 
 _SENTENCE = 60  # characters; a longer line under a heading with a table is text and no label
 _BLANK = re.compile(r"[ \u3000\xa0]+")
+_LONGEST_ROW = 40  # cells; a form has fifteen
 _PIECES = 5  # lines over which a web page may break one label
 
 
@@ -178,7 +179,7 @@ def _rows_by_label(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list
     closed = False
     for at, text in _whole_labels(lines):
         label = match_text(text)
-        begins = closed or _begins_row(label, [match_text(cell) for cell in cells])
+        begins = closed or len(cells) > _LONGEST_ROW or _begins_row(label, [match_text(cell) for cell in cells])
         if begins and cells:
             yield first, cells
             cells = []

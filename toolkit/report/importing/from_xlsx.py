@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from toolkit.report.cell_text import CONTINUED
@@ -25,6 +26,7 @@ from toolkit.report.importing.source import Grid, Line, Piece, Source, Told, gri
 from toolkit.report.model import LARGEST, LEVEL_NAMES, Channel, Organ
 from toolkit.report.workbook_form import BALANCE, CHANNEL_HEADS, FACTS, FACTS_SHEET, HELP_SHEET, MARK
 
+_MERGED = 1_000_000  # cells under merged areas: a whole row merged a few times is no attack
 _WIDEST = 60  # columns; a form has fifteen
 _LONGEST = 3_000  # rows with anything in them
 
@@ -123,7 +125,24 @@ def _check_parts(raw: bytes, name: str, limits: Limits) -> None:
         raise CannotImport(name, "不是 Excel 工作簿")
     for member in names:
         if member.endswith((".xml", ".rels")):
-            parse_xml(read_member(archive, member, name, limits), name)
+            root = parse_xml(read_member(archive, member, name, limits), name)
+            if member.startswith("xl/worksheets/"):
+                _check_sheet(root, name, limits)
+
+
+def _check_sheet(root: Any, name: str, limits: Limits) -> None:
+    """Cells and merged areas before openpyxl makes an object of every cell they cover."""
+    if sum(1 for _ in root.iter("{*}c")) > limits.cells:
+        raise TooLarge(name, f"工作表超过 {limits.cells} 格")
+    merged = 0
+    for area in root.iter("{*}mergeCell"):
+        try:
+            left, top, right, bottom = range_boundaries(area.get("ref", ""))
+        except (ValueError, TypeError):
+            continue  # openpyxl says what is wrong with it
+        merged += (right - left + 1) * (bottom - top + 1) if left and top and right and bottom else 0
+        if merged > _MERGED:
+            raise TooLarge(name, f"工作表中合并的单元格超过 {_MERGED // 10_000} 万格，不像一份年报，没有读入")
 
 
 def _sheet(sheet: Any, formulas: Any, number: int, name: str, limits: Limits, *, ours: bool) -> Iterator[Piece]:

@@ -14,6 +14,7 @@ from toolkit.report.importing.labels import match_text
 from toolkit.report.importing.wording import core, likeness, number_of
 
 LONGEST = 45
+_MOST = 400  # candidates that are looked at
 _CHINESE = "一二三四五六"
 
 
@@ -50,6 +51,9 @@ def find_headings(lines: Sequence[str], form: Form | None = None) -> Mapping[str
     form = form or all_forms()[-1]
     folded = [match_text(line).rstrip("：。") for line in lines]
     candidates = [candidate for at, text in enumerate(folded) for candidate in _candidates(at, text, form)]
+    if len(candidates) > _MOST:  # headings by the thousand are an attack or an accident; the likeliest will do
+        likeliest = sorted(candidates, key=lambda item: -item.score)[:_MOST]
+        candidates = sorted(likeliest, key=lambda item: (item.line, item.part))
     chain = _best_chain(candidates)
     return {
         form.parts[item.part].key: FoundHeading(form.parts[item.part].key, item.line, lines[item.line].strip(),

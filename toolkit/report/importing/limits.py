@@ -28,6 +28,9 @@ class Limits:
     pages: int = 200
     depth: int = 200
     cells: int = 200_000
+    markup_chars: int = 8_000_000
+    text_chars: int = 1_000_000
+    text_lines: int = 20_000
 
 
 LIMITS = Limits()
