@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -9,17 +10,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as NothingSeen
 
 NOTEBOOK = "notebooks/annual_report.ipynb"
-WAIT_MILLISECONDS = 45_000
-expect.set_options(timeout=WAIT_MILLISECONDS)  # five seconds of its own are too few for a machine with other work
+WAIT_MILLISECONDS = 150_000  # nothing waits so long unless it is broken, or the machine has ten times more to do than it can
+expect.set_options(timeout=WAIT_MILLISECONDS)  # its own five seconds are too few
 
 NEWEST = ".nb-form:not([data-nianbao-gone], [data-old])"  # not one that is about to be replaced
 
@@ -108,7 +110,7 @@ def run_all(page: Page) -> None:
         page.get_by_role("menubar").first.get_by_text("运行", exact=True).click()
         page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
         try:
-            page.locator(".jp-OutputArea-output").first.wait_for(timeout=6_000)
+            page.locator(".jp-OutputArea-output").first.wait_for(timeout=30_000)
         except NothingSeen:
             continue
         return
@@ -116,11 +118,7 @@ def run_all(page: Page) -> None:
 
 def choose(page: Page, organ: Path, who: str = "") -> None:
     """Open an organ's report on the start screen; a form that came back by itself is left first."""
-    page.locator(".nb-start, .nb-form").first.wait_for()
-    wait_for_no_veil(page)
-    if page.locator(".nb-form").is_visible():
-        page.get_by_role("button", name="换一个机关").click()
-        page.locator(".nb-start").wait_for()
+    to_start_screen(page)
     if who:
         page.get_by_label("填报人").fill(who)
     page.get_by_label("查找机关").fill(organ.stem)
@@ -130,6 +128,16 @@ def choose(page: Page, organ: Path, who: str = "") -> None:
     )
     page.get_by_role("button", name="打开填报").click()
     wait_for_form(page)
+
+
+def to_start_screen(page: Page) -> None:
+    """Wait for what the notebook shows; a form that came back by itself is left."""
+    leave = page.get_by_role("button", name="换一个机关")
+    page.locator(".nb-start").or_(leave).first.wait_for()
+    wait_for_no_veil(page)
+    if leave.is_visible():
+        leave.click()
+    page.locator(".nb-start").wait_for()
 
 
 def wait_for_form(page: Page) -> None:
@@ -151,7 +159,20 @@ def replaced_form(page: Page) -> Iterator[None]:
     wait_for_form(page)
 
 
-def wait_until(true: Callable[[], object], seconds: float = 20) -> None:
+def saved_notebook(lab: Lab) -> Any:
+    """The notebook as it lies on the disk; the window of the test before may still be saving it."""
+    found: list[Any] = []
+
+    def is_whole() -> bool:
+        with suppress(ValueError):
+            found.append(json.loads((lab.folder / NOTEBOOK).read_bytes()))
+        return bool(found)
+
+    wait_until(is_whole)
+    return found[0]
+
+
+def wait_until(true: Callable[[], object], seconds: float = 100) -> None:
     """Until a condition of files or processes holds."""
     end = time.monotonic() + seconds
     while not true():

@@ -37,7 +37,7 @@ def serving(folder: Path, *command: str) -> Iterator[int]:
             [sys.executable, "-m", *command, f"--port={port}"], cwd=folder, env=environment, stdout=log, stderr=log
         )
         try:
-            end = time.monotonic() + 60
+            end = time.monotonic() + 120
             while time.monotonic() < end and process.poll() is None:
                 with socket.socket() as trial:
                     if trial.connect_ex(("127.0.0.1", port)) == 0:
@@ -80,12 +80,12 @@ def run_until_shown(page: Page, port: int) -> None:
     """
     question = page.locator(".jp-Dialog")
     page.add_locator_handler(question, lambda: question.locator(".jp-mod-accept").click())
-    wait_until(lambda: kernel_is_idle(port), 60)
+    wait_until(lambda: kernel_is_idle(port))
     for _ in range(5):
         page.get_by_role("menubar").get_by_text("Run", exact=True).click()
         page.locator("li[data-command='runmenu:run-all']").click()
         with suppress(NotYet):
-            page.wait_for_selector(".nb-start, .nb-form", timeout=10_000)
+            page.wait_for_selector(".nb-start, .nb-form", timeout=40_000)
             return
 
 

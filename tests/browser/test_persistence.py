@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from pathlib import Path
@@ -10,7 +9,18 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.driving import NOTEBOOK, Lab, choose, new_page, open_notebook, replaced_form, run_all, wait_until
+from tests.browser.driving import (
+    NOTEBOOK,
+    Lab,
+    choose,
+    new_page,
+    open_notebook,
+    replaced_form,
+    run_all,
+    saved_notebook,
+    to_start_screen,
+    wait_until,
+)
 from tests.browser.filling import cell, focused, shown, type_into, wait_focused, wait_shown
 from toolkit.entry.journal import Journal, Step
 from toolkit.report import read_report
@@ -94,7 +104,7 @@ def test_the_kernel_killed_in_the_middle_of_typing_comes_back_with_the_last_chan
 
 def test_no_key_changes_the_notebook_wherever_the_keyboard_is(page: Page, lab: Lab, organ: Path) -> None:
     start(page, lab, organ)
-    before = json.loads((lab.folder / NOTEBOOK).read_bytes())
+    before = saved_notebook(lab)
     cells = "[...document.querySelectorAll('.jp-Cell')].map(cell => cell.className.match(/jp-(Code|Markdown|Raw)Cell/)[1]).join()"
     kinds = page.evaluate(cells)
     for place in (".jp-Cell:nth-of-type(5)", ".jp-Cell:has(.nb-form)", ".jp-Notebook", "body"):
@@ -105,7 +115,7 @@ def test_no_key_changes_the_notebook_wherever_the_keyboard_is(page: Page, lab: L
     assert "jp-mod-editMode" not in str(page.locator(".jp-Notebook").get_attribute("class"))
     assert page.locator(".nb-form").is_visible()
     assert page.locator(".jp-Dialog").count() == 0
-    assert json.loads((lab.folder / NOTEBOOK).read_bytes()) == before
+    assert saved_notebook(lab) == before
     page.get_by_role("menubar").get_by_text("编辑", exact=True).click()
     assert not [item for item in page.locator(".lm-Menu-item:visible").all_inner_texts() if "单元格" in item]
     page.keyboard.press("Escape")
@@ -173,9 +183,7 @@ def test_on_a_full_disk_the_clerk_is_told_and_keeps_what_was_typed(page: Page, l
 def test_a_file_that_cannot_be_read_is_told_on_the_start_screen(page: Page, lab: Lab, organ: Path) -> None:
     organ.write_text("year: 2024\norgan: {name: 甲, nme: 乙}\n", encoding="utf-8")
     open_notebook(page, lab)
-    page.locator(".nb-start, .nb-form").first.wait_for()
-    if page.locator(".nb-form").is_visible():
-        page.get_by_role("button", name="换一个机关").click()
+    to_start_screen(page)
     page.get_by_label("查找机关").fill(organ.stem)
     page.wait_for_function(
         "name => [...document.querySelectorAll('.nb-organs option')].every(option => option.label.includes(name))", arg=organ.stem

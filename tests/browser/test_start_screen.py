@@ -8,15 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.driving import Lab, choose, new_page, open_notebook, wait_for_form
+from tests.browser.driving import Lab, choose, new_page, open_notebook, to_start_screen, wait_for_form
 
 
 def start_screen(page: Page, lab: Lab) -> None:
     open_notebook(page, lab)
-    page.locator(".nb-start, .nb-form").first.wait_for()
-    if page.locator(".nb-form").is_visible():
-        page.get_by_role("button", name="换一个机关").click()
-        page.locator(".nb-start").wait_for()
+    to_start_screen(page)
 
 
 def test_an_organ_is_found_and_opened_by_keyboard_alone(page: Page, lab: Lab, organ: Path) -> None:

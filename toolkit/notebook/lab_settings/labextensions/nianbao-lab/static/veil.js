@@ -3,7 +3,7 @@
 
 const GONE = 'nianbaoGone'; // on what stood there before: the new form is told from the old one
 const PATIENCE_SECONDS = 90; // a slow machine needs ten; then something else is wrong, and the clerk is told
-const DRAWN_SECONDS = 20; // after the notebook has run
+const DRAWN_SECONDS = 40; // after the notebook has run
 const ENDS = ['stuck', 'offline']; // nothing goes on by itself: a button helps
 
 // What the veil says: a head and what follows from it.
