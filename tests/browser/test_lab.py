@@ -24,7 +24,7 @@ def answer(url: str) -> int:
 def listens_at(process: psutil.Process) -> list[str]:
     try:
         return [item.laddr.ip for item in process.net_connections("inet") if item.status == "LISTEN"]
-    except psutil.NoSuchProcess:  # a helper of the server that had just ended
+    except psutil.NoSuchProcess:  # a child of the server that had just ended
         return []
 
 

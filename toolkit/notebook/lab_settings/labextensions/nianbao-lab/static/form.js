@@ -49,23 +49,33 @@ async function run(app, widget, veil) {
 
 function reviveAfterDeath(app, widget, veil) {
   let died = false;
+  const goOn = () => {
+    if (!died || widget.sessionContext.session?.kernel?.status !== 'idle') return;
+    died = false;
+    void run(app, widget, veil);
+  };
   widget.sessionContext.statusChanged.connect((_, status) => {
     if (status === 'autorestarting' || status === 'restarting' || status === 'dead') {
       died = true;
       veil.raise(status === 'dead' ? 'stuck' : 'reviving');
-    } else if (died && status === 'idle') {
-      died = false;
-      void run(app, widget, veil);
-    }
+    } else goOn();
   });
+  setInterval(goOn, 1000); // a status that came while nobody listened, between two connections, is no reason to wait for ever
+}
+
+async function answers() {
+  return fetch(location.href).then(() => true, () => false);
 }
 
 // A connection that was lost may be the kernel's alone; the server that does not answer is gone.
 function noticeTheEnd(widget, veil) {
   widget.sessionContext.connectionStatusChanged.connect(async (_, status) => {
     if (status === 'connected') return;
-    await new Promise(resolve => setTimeout(resolve, 1000));
-    await fetch(location.href).catch(() => veil.raise('offline'));
+    for (let tries = 0; tries < 3; tries += 1) {
+      await new Promise(resolve => setTimeout(resolve, 700));
+      if (await answers()) return;
+    }
+    veil.raise('offline');
   });
 }
 
