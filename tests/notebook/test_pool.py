@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from multiprocessing import forkserver
@@ -123,3 +125,9 @@ def test_a_pool_that_is_left_ends_what_is_running(tmp_path: Path) -> None:
     assert not psutil.pid_exists(started) or psutil.Process(started).status() == psutil.STATUS_ZOMBIE
     assert isinstance(sleeping.exception(), WorkerDied)
     assert waiting.cancelled()
+
+
+def test_a_process_starts_without_the_grammar_that_nobody_needs() -> None:
+    """jsonschema looks for it, and it takes a second; a notebook that wants it can still import it."""
+    program = "import sys, toolkit.notebook.preloaded; sys.exit('rfc3987_syntax' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,6 +1,7 @@
 """Tell by content whether a report would come out as it did: everything a build depends on as one SHA-256.
 
-In: a params file, the earlier years' files and the jurisdiction's beside it, the notebook; and, the same for a whole
+In: a params file, the earlier years' files and the jurisdiction's beside it, for a jurisdiction's own report those of its
+members, the notebook; and, the same for a whole
 batch, the sources of this package, the fonts and the versions of the libraries that write files. Times and paths do
 not count, nor do the number of processes, the engine and the formats: they change no byte of a file.
 """
@@ -14,8 +15,9 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from toolkit.errors import ParamsUnreadable
 from toolkit.fonts import NoFonts, find_fonts
-from toolkit.report.jurisdiction import jurisdiction_of
+from toolkit.report.jurisdiction import JURISDICTION_FILE, jurisdiction_of, read_jurisdiction
 from toolkit.report.neighbours import EARLIER_YEARS, file_of_year
 from toolkit.settings import PROJECT
 
@@ -38,7 +40,7 @@ def fingerprint(params: Path, raw: bytes, notebook: Path) -> str:
     Raises:
         OSError: the notebook cannot be read.
     """
-    parts = [shared_fingerprint(notebook).encode("ascii"), raw, *_beside(params)]
+    parts = [shared_fingerprint(notebook).encode("ascii"), raw, *_beside(params), *_members(params)]
     return _digest(parts)
 
 
@@ -57,6 +59,21 @@ def _beside(params: Path) -> Iterator[bytes]:
             yield file.read_bytes() if file else b""
         except OSError:
             yield b""
+
+
+def _members(params: Path) -> Iterator[bytes]:
+    """For a jurisdiction's own report, with whose sums it is compared: its file, and its members' reports."""
+    own = params.with_suffix("") / JURISDICTION_FILE
+    if not own.is_file():
+        return
+    yield own.read_bytes()
+    try:
+        members = read_jurisdiction(own).members
+    except ParamsUnreadable:
+        return  # nothing is compared
+    for member in members:
+        file = own.parent / f"{member.file}.yaml"
+        yield file.read_bytes() if file.is_file() else b""
 
 
 def _sources() -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import importlib
 import io
 import json
 import logging
@@ -253,6 +254,20 @@ def _silent_log() -> logging.Logger:
 def prepare_environment() -> None:
     """What libraries read while they are imported."""
     os.environ.update({**_PLOTS, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **os.environ})
+    _import_jsonschema()
+
+
+def _import_jsonschema() -> None:
+    """Import jsonschema without the grammar of IRIs that it looks for: it takes a second, and no notebook is checked with it."""
+    grammar = "rfc3987_syntax"
+    if grammar in sys.modules:
+        return
+    modules: dict[str, Any] = sys.modules
+    modules[grammar] = None
+    try:
+        importlib.import_module("jsonschema")
+    finally:
+        del modules[grammar]
 
 
 def run_kernel(kernel: ForkedKernel, connection: Connection, surroundings: Surroundings) -> None:
