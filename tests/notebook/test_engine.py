@@ -93,9 +93,12 @@ TRICKY: tuple[tuple[str, str], ...] = (
      ("import multiprocessing\n"
      "with multiprocessing.get_context('fork').Pool(2) as p: print(p.map(abs, [-1, -2]))")),
     ("an error of a thread", "t = threading.Thread(target=lambda: 1 / 0, name='T'); t.start(); t.join()"),
-    ("prints after its cell", "import time\ndef late(): time.sleep(0.3); print('late')\nthreading.Thread(target=late).start()"),
-    ("is waited for", "time.sleep(1); print('after')"),
-    ("an alarm", "import signal\nsignal.signal(signal.SIGALRM, lambda *a: print('alarm')); signal.alarm(1); time.sleep(1.5)"),
+    ("a thread that outlives its cell", (
+        "gate = threading.Event()\n"
+        "def late(): gate.wait(); print('late')\nt = threading.Thread(target=late); t.start()"
+    )),
+    ("prints in the next", "gate.set(); t.join(); print('after')"),
+    ("an alarm", "import signal, time\nsignal.signal(14, lambda *_: print('alarm')); signal.alarm(1); time.sleep(2)"),
     ("shows nothing but itself", "class D:\n    def _ipython_display_(self): print('own')\nD()"),
     ("a large text", "'x' * 2_000_000"),
     ("a large stream", "print('y' * 3_000_000)"),
@@ -213,10 +216,10 @@ def test_every_tricky_cell_comes_out_as_stock_papermill_executes_it(tmp_path: Pa
 
 
 def test_cell_that_takes_too_long_is_marked_where_it_was_as_in_stock_papermill(tmp_path: Path) -> None:
-    """Also one that will not be interrupted: it has its second, and is ended."""
+    """Also one that will not be interrupted: it has its three seconds, and is ended."""
     stubborn = "while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt: pass"
-    for source in ("while True: pass", "await asyncio.sleep(60)", stubborn):
-        stock, ours = both(tmp_path, notebook_of(["import asyncio", source, "'never'"]), "--execution-timeout", "2")
+    for source in ("while True: pass", "import asyncio; await asyncio.sleep(60)", stubborn):
+        stock, ours = both(tmp_path, notebook_of([source, "'never'"]), "--execution-timeout", "2")
         assert ours == stock
     stock, ours = both(tmp_path, notebook_of(["import time; time.sleep(60)"]), "--execution-timeout", "2")
     assert code_cells(ours)[0].outputs[0].ename == "KeyboardInterrupt"

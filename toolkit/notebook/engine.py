@@ -33,7 +33,7 @@ from toolkit.notebook.forked_kernel import IOPUB, SHELL, Surroundings
 ENGINE = "nianbao"
 MEMORY_VARIABLE = "NIANBAO_MEMORY_MB"
 MEMORY_LIMIT_MB = 2048
-INTERRUPTED_SECONDS = 1.0  # for a cell to end when it is interrupted; then it is ended
+INTERRUPTED_SECONDS = 3.0  # for a cell to end when it is interrupted; then it is ended
 
 
 class NianbaoEngine:
