@@ -58,10 +58,17 @@ def test_a_click_in_the_list_goes_to_the_cell(form: Page) -> None:
     expect(cell(form, f"{NEW}.research")).to_be_in_viewport()
 
 
-def test_next_walks_through_all_of_them(form: Page) -> None:
+def two_wrong(form: Page) -> None:
+    """Two cells with mistakes, and the list as it stays: it has been through 填的是“-” while −1 was typed."""
     type_into(form, f"{NEW}.research", "abc")
     type_into(form, "disputes.review.upheld", "-1")
     wait_said(form, "disputes.review.upheld", "有错误")
+    expect(form.locator(".nb-list")).to_contain_text("−1")
+    expect(form.locator(".nb-list")).not_to_contain_text("填的是“-”")
+
+
+def test_next_walks_through_all_of_them(form: Page) -> None:
+    two_wrong(form)
     seen = set()
     for _ in range(counts(form)["错误"] + 1):
         form.keyboard.press("F8")
@@ -70,9 +77,7 @@ def test_next_walks_through_all_of_them(form: Page) -> None:
 
 
 def test_the_way_back_and_where_one_is_in_the_list(form: Page) -> None:
-    type_into(form, f"{NEW}.research", "abc")
-    type_into(form, "disputes.review.upheld", "-1")
-    wait_said(form, "disputes.review.upheld", "有错误")
+    two_wrong(form)
     form.keyboard.press("F8")
     first = form.locator(".nb-list .nb-current").inner_text()
     form.keyboard.press("F8")

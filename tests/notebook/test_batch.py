@@ -193,7 +193,8 @@ def undisturbed(tmp_path: Path) -> dict[str, bytes]:
 
 
 def start_build(tmp_path: Path, *more: str) -> subprocess.Popen[bytes]:
-    program = "from toolkit.cli import main; main()"
+    # as from a terminal: what a shell puts into the background ignores Ctrl+C, and so would what the tests start
+    program = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from toolkit.cli import main; main()"
     command = [sys.executable, "-c", program, "build", "params/2024", "--to", "html", "--outputs", "out", *more]
     environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "PYTHONUTF8": "1"}
     return subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
