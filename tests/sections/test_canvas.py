@@ -1,11 +1,12 @@
-"""Marks become SVG: the same bytes whatever matplotlib is set to, nothing from outside, text that is only text."""
+"""Marks become SVG: the same bytes for the same marks, nothing from outside, text that is only text."""
 
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from xml.etree import ElementTree
 
-import matplotlib
 import pytest
 
 from toolkit.sections.canvas import draw_svg
@@ -22,25 +23,17 @@ def test_same_marks_same_bytes() -> None:
     assert draw_svg(MARKS, 100, 50, "a") == draw_svg(MARKS, 100, 50, "a")
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"svg.fonttype": "path", "svg.hashsalt": None},  # text as outlines, new ids every time
-        {"font.family": "serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 30},
-        {"path.sketch": (1, 100, 2), "hatch.linewidth": 5, "hatch.color": "red", "patch.linewidth": 9},  # what xkcd() sets
-        {"figure.dpi": 300, "savefig.dpi": 300, "savefig.bbox": "tight", "figure.facecolor": "black"},
-        {"figure.autolayout": True, "figure.constrained_layout.use": True},
-        {"lines.linestyle": ":", "lines.marker": "o", "lines.linewidth": 7, "text.color": "red"},
-        {"lines.solid_capstyle": "round", "lines.antialiased": False, "patch.force_edgecolor": True},
-        {"text.antialiased": False, "text.usetex": True, "font.weight": 900, "font.style": "italic"},
-    ],
-)
-def test_settings_of_the_caller_neither_matter_nor_change(settings: dict[str, object]) -> None:
-    plain = draw_svg(MARKS, 100, 50, "a")
-    with matplotlib.rc_context(settings):
-        before = dict(matplotlib.rcParams)
-        assert draw_svg(MARKS, 100, 50, "a") == plain
-        assert dict(matplotlib.rcParams) == before
+def test_no_drawing_library_is_loaded_for_the_charts_of_a_report() -> None:
+    program = "import sys, toolkit.sections.charts, toolkit.sections.canvas; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_more_strokes_are_a_closer_hatching_that_covers_its_tile() -> None:
+    for hatch, step in (("///", 4), ("////", 3)):
+        svg = ElementTree.fromstring(draw_svg([Bar(0, 0, 9, 9, Fill("#fff", hatch=hatch))], 100, 50, "a"))
+        (path,) = (element for element in svg.iter() if element.tag.endswith("}path"))
+        starts = [float(part.split()[0]) for part in path.get("d", "").split("M ")[1:]]
+        assert starts == [float(place) for place in range(-72, 73, step)]
 
 
 def test_nothing_comes_from_outside_and_ids_stand_once() -> None:
@@ -59,7 +52,7 @@ def test_nothing_comes_from_outside_and_ids_stand_once() -> None:
         ("<b>&</b>", "<b>&</b>"),  # markup of HTML
         ("$x^2$ \\frac{1}{2}", "$x^2$ \\frac{1}{2}"),  # a formula
         ('#image("x")', '#image("x")'),  # Typst
-        ('甲 id="patch_1"', '甲 id="patch_1"'),  # looks like what is taken out of the drawing
+        ('甲 id="patch_1"', '甲 id="patch_1"'),  # looks like an attribute
         ("<!DOCTYPE svg>", "<!DOCTYPE svg>"),
         ("-->]]>", "-->]]>"),  # ends a comment, ends a section
         ("\x00甲\x1b乙\ud800", "甲乙"),  # what XML cannot hold

@@ -28,8 +28,8 @@ from toolkit.notebook.forked_kernel import Surroundings, prepare_environment, pr
 from toolkit.notebook.rehearsal import rehearse
 
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
-# What a report's notebook imports. matplotlib comes along: it costs a second, which a forked process does not pay again.
-PRELOADED = ("toolkit.notebook", "toolkit.sections.paper", "toolkit.sections.canvas", "IPython.core.completer")
+# What a report's notebook imports, so that a forked process does not pay for it again.
+PRELOADED = ("toolkit.notebook", "toolkit.sections.paper", "toolkit.sections.charts", "IPython.core.completer")
 _FORK, _KILL, _ALIVE = b"F", b"K", b"A"
 
 

@@ -1,126 +1,92 @@
 """Draw bars, lines and labels as an SVG picture.
 
-In: marks. Out: SVG bytes whose text stays text, the same for the same marks whatever fonts the machine has and
-whatever matplotlib is set to. Loading matplotlib takes the better part of a second, so only this module does it.
+In: marks. Out: SVG bytes whose text stays text, the same for the same marks. Three kinds of mark need no drawing library:
+loading one would take longer than all the charts of a report.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import threading
+import hashlib
 from collections.abc import Iterable
-from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
 
-import matplotlib
-from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
-from matplotlib.transforms import IdentityTransform
-
-from toolkit.sections.marks import Bar, Mark, Rule
+from toolkit.sections.marks import Bar, Fill, Label, Mark, Rule
 
 # Names that Typst, browsers and LibreOffice find, for Linux, Windows and none of both.
 FONT_FAMILIES = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "SimHei")
 
-# Everything of matplotlib's settings that reaches these artists; a caller's own settings stay as they are.
-_SETTINGS: dict[str, Any] = {
-    "figure.autolayout": False,
-    "figure.constrained_layout.use": False,
-    "font.sans-serif": list(FONT_FAMILIES),
-    "font.family": ["sans-serif"],
-    "patch.antialiased": True,
-    "patch.force_edgecolor": False,
-    "path.effects": [],
-    "path.simplify": False,
-    "path.sketch": None,
-    "path.snap": False,
-    "svg.fonttype": "none",
-    "svg.id": None,
-    "text.usetex": False,
-}
-_NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-_LOCK = threading.Lock()  # matplotlib's settings belong to the whole process
-# Inside a web page the declaration would name a file on the network, the style would hold for the whole page, and the
-# ids would stand twice as soon as there are two charts.
-_UNWANTED = re.compile(
-    r'<\?xml.*?\?>\s*|<!DOCTYPE[^>]*>\s*|<defs>\s*<style.*?</style>\s*</defs>\s*|(?<=<g) id="[^"]*"',
-    re.DOTALL,
-)
-_PLAIN: Any = {"family": ["sans-serif"], "style": "normal", "variant": "normal", "stretch": "normal"}
-_FACES = {bold: FontProperties(weight=700 if bold else 400, size=10, **_PLAIN) for bold in (False, True)}
+_STYLE = "font-family: " + ", ".join([f"'{name}'" for name in FONT_FAMILIES] + ["sans-serif"])
+_ANCHORS = {"left": "start", "center": "middle", "right": "end"}
+_TILE = 72  # points, one tile of a hatching: a small one would show its seams
+_HATCH_WIDTH = 0.9
+_EDGE_WIDTH = 0.8
 
 
 def draw_svg(marks: Iterable[Mark], width: float, height: float, name: str) -> bytes:
     """The marks as an SVG of ``width`` by ``height`` points; ``name`` keeps two pictures' hatchings apart in one page."""
-    out = io.StringIO()
-    settings: Any = {**_SETTINGS, "svg.hashsalt": name}
-    with _LOCK, matplotlib.rc_context(settings):
-        figure = Figure(figsize=(width / 72, height / 72), dpi=72, frameon=False)
-        for mark in marks:
-            figure.add_artist(_artist(mark, height))
-        FigureCanvasSVG(figure).print_svg(out, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]
-    return _UNWANTED.sub("", out.getvalue()).encode("utf-8")
+    root = Element(
+        "svg", xmlns="http://www.w3.org/2000/svg", version="1.1",
+        width=f"{_text(width)}pt", height=f"{_text(height)}pt", viewBox=f"0 0 {_text(width)} {_text(height)}",
+    )  # fmt: skip
+    patterns = SubElement(root, "defs")
+    hatchings: dict[Fill, str] = {}
+    for mark in marks:
+        match mark:
+            case Bar():
+                if mark.fill.hatch and mark.fill not in hatchings:
+                    hatchings[mark.fill] = _hatching(patterns, mark.fill, f"{name}-{len(hatchings)}")
+                _bar(root, mark, hatchings.get(mark.fill, mark.fill.color))
+            case Rule():
+                _rule(root, mark)
+            case Label():
+                _label(root, mark)
+    if not hatchings:
+        root.remove(patterns)
+    return tostring(root, encoding="unicode").encode("utf-8")
 
 
-class _Line(Text):
-    """Text that is written where it is told to, without loading a font to measure it."""
-
-    def draw(self, renderer: RendererBase) -> None:
-        context = renderer.new_gc()
-        context.set_foreground(self.get_color())
-        x, y = self.get_position()
-        height = renderer.get_canvas_width_height()[1]
-        renderer.draw_text(context, x, height - y, self.get_text(), self.get_fontproperties(), 0, False, self)
-        context.restore()
+def _bar(root: Element, bar: Bar, paint: str) -> None:
+    places = {"x": bar.x, "y": bar.y, "width": max(bar.width, 0), "height": bar.height}
+    edge = {"stroke": bar.fill.edge, "stroke-width": _text(_EDGE_WIDTH)} if bar.fill.edge else {}
+    SubElement(root, "rect", {key: _text(value) for key, value in places.items()} | {"fill": paint} | edge)
 
 
-def _artist(mark: Mark, height: float) -> Rectangle | Line2D | Text:
-    whole = IdentityTransform()  # points from the bottom left: the drawing has 72 dots per inch
-    if isinstance(mark, Bar):
-        return _rectangle(mark, height)
-    if isinstance(mark, Rule):
-        ends = [mark.x1, mark.x2], [height - mark.y1, height - mark.y2]
-        style: Any = {"linestyle": "-", "marker": "", "solid_capstyle": "butt", "antialiased": True}
-        return Line2D(*ends, color=mark.color, linewidth=mark.width, transform=whole, **style)
+def _hatching(patterns: Element, fill: Fill, name: str) -> str:
+    """Lines from bottom left to top right, the closer the more strokes ``fill.hatch`` has; what a bar is filled with."""
+    identity = "h" + hashlib.sha256(name.encode("utf-8")).hexdigest()[:10]
+    size = {"width": str(_TILE), "height": str(_TILE)}
+    pattern = SubElement(patterns, "pattern", {"id": identity, "patternUnits": "userSpaceOnUse", "x": "0", "y": "0", **size})
+    SubElement(pattern, "rect", {"x": "0", "y": "0", **size, "fill": fill.color})
+    step = 12 / len(fill.hatch)
+    lines = (f"M {_text(start)} {_TILE} L {_text(start + _TILE)} 0" for start in _steps(-_TILE, _TILE, step))
+    stroke = {"stroke": fill.hatch_color, "stroke-width": _text(_HATCH_WIDTH), "stroke-linecap": "square"}
+    SubElement(pattern, "path", {"d": " ".join(lines), "fill": "none", **stroke})
+    return f"url(#{identity})"
+
+
+def _steps(first: float, last: float, step: float) -> Iterable[float]:
+    return (first + number * step for number in range(round((last - first) / step) + 1))
+
+
+def _rule(root: Element, rule: Rule) -> None:
+    ends = {"x1": rule.x1, "y1": rule.y1, "x2": rule.x2, "y2": rule.y2}
+    SubElement(root, "line", {key: _text(value) for key, value in ends.items()}
+               | {"stroke": rule.color, "stroke-width": _text(rule.width)})  # fmt: skip
+
+
+def _label(root: Element, label: Label) -> None:
+    weight = "font-weight: 700; " if label.bold else ""
+    style = f"{weight}font-size: {_text(label.size)}px; {_STYLE}; text-anchor: {_ANCHORS[label.anchor]}; fill: {label.color}"
     # digits and Chinese characters have their middle about 0.36 of the size above the line they stand on
-    face = _FACES[mark.bold].copy()
-    face.set_size(mark.size)
-    return _Line(
-        mark.x,
-        height - mark.y - 0.36 * mark.size,
-        _printable(mark.text),
-        color=mark.color,
-        horizontalalignment=mark.anchor,
-        fontproperties=face,
-        transform=whole,
-        parse_math=False,
-    )
-
-
-def _rectangle(mark: Bar, height: float) -> Rectangle:
-    fill = mark.fill
-    patch = Rectangle(
-        (mark.x, height - mark.y - mark.height),
-        max(mark.width, 0),
-        mark.height,
-        facecolor=fill.color,
-        edgecolor=fill.edge or "none",
-        linewidth=0.8 if fill.edge else 0,
-        linestyle="-",
-        transform=IdentityTransform(),
-    )
-    if fill.hatch:
-        patch.set_hatch(fill.hatch)
-        patch.set_hatchcolor(fill.hatch_color)
-        patch.set_hatch_linewidth(0.9)
-    return patch
+    place = {"x": _text(label.x), "y": _text(label.y + 0.36 * label.size)}
+    SubElement(root, "text", {"style": style, **place}).text = _printable(label.text)
 
 
 def _printable(text: str) -> str:
     """Without the characters that XML cannot hold."""
     return "".join(c for c in text if c.isprintable() or c == "\u3000")
+
+
+def _text(number: float) -> str:
+    """A number of points to the hundredth."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")

@@ -14,6 +14,7 @@ from toolkit.forms import Address, Outcome, Row, Table
 from toolkit.report import Channel, Report
 from toolkit.sections.bars import BLUE, ROUGHLY, SMALL, STEEL, WIDTH, Line, lay_bars, lay_columns, lay_stacks
 from toolkit.sections.blocks import Paragraph, Picture, paragraph
+from toolkit.sections.canvas import draw_svg
 from toolkit.sections.marks import SOFT_INK, Label, Mark
 
 Chart = Picture | Paragraph
@@ -222,8 +223,6 @@ def _share(part: Decimal, whole: Decimal) -> str:
 
 def picture(number: int, title: str, alt: str, marks: Sequence[Mark], height: float) -> Picture:
     """Marks as a numbered chart of the width of the page; ``height`` in points."""
-    from toolkit.sections.canvas import draw_svg  # here: most townships have nothing to draw and need no matplotlib
-
     data = draw_svg(marks, WIDTH, height, f"chart-{number}")
     return Picture(data, "image/svg+xml", alt, f"图 {number}\u3000{title}", WIDTH, height)
 
