@@ -30,7 +30,7 @@ RULES = [
 TRUE = [entry["text"] for half in SECOND.values() for entry in half if "wrong" not in entry]
 
 
-def _codes(text: str, context: str) -> list[str]:
+def codes_of(text: str, context: str) -> list[str]:
     """What the rules find; a sentence on 信息处理费 stands in part six."""
     six = "信息处理费" in text
     report, last = report_with_tables(context if six else context + text, text if six else "本年度未收取信息处理费。")
@@ -40,7 +40,7 @@ def _codes(text: str, context: str) -> list[str]:
 @pytest.mark.parametrize(("half", "context"), FLOOR)
 def test_as_many_contradictions_are_found_as_before(half: str, context: str) -> None:
     wrong = [entry for entry in SECOND[half] if "wrong" in entry]
-    missed = [entry["text"] for entry in wrong if not set(entry["wrong"]) & set(_codes(entry["text"], CONTEXTS[context]))]
+    missed = [entry["text"] for entry in wrong if not set(entry["wrong"]) & set(codes_of(entry["text"], CONTEXTS[context]))]
     assert len(wrong) == 76
     assert len(wrong) - len(missed) >= FLOOR[half, context], missed
 
@@ -48,7 +48,7 @@ def test_as_many_contradictions_are_found_as_before(half: str, context: str) -> 
 @pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize("text", TRUE)
 def test_no_true_sentence_raises_an_alarm(text: str, context: str) -> None:
-    assert _codes(text, CONTEXTS[context]) == []
+    assert codes_of(text, CONTEXTS[context]) == []
 
 
 @pytest.mark.parametrize("entry", REPORTS, ids=[entry["id"] for entry in REPORTS])

@@ -8,18 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from toolkit.checks.plain_text import plain_text
 from toolkit.checks.text_cells import Kind, Reading, State, TextReading, Tie, is_change, read_cells
+from toolkit.checks.text_channels import find_channels
 from toolkit.checks.text_claims import Claim, find_claims
-from toolkit.checks.text_figures import PartText
 from toolkit.checks.text_growth import Growth, find_growths
-from toolkit.checks.text_lists import UNITS, TextList, find_lists
+from toolkit.checks.text_lists import TextList, find_lists
 from toolkit.checks.text_ratios import find_ratios
 from toolkit.checks.text_shares import Share, find_shares
 from toolkit.report import Channel, Report
-
-_ELSE = frozenset(("app", "new", "handled", "manage", "other", "doc", "act"))
-_NEXT = 8  # characters between a channel's name and its figure: 微信公众号发布信息 121 条
 
 
 @dataclass(frozen=True)
@@ -44,7 +40,7 @@ class TextAnalysis:
     @cached_property
     def channels(self) -> tuple[tuple[Reading, Channel], ...]:
         """Figures that stand next to a channel's full name."""
-        return tuple(_channels(self.cells.report, self.cells))
+        return tuple(find_channels(self.cells))
 
 
 def read_text(report: Report, last_year: Report | None = None) -> TextAnalysis:
@@ -106,48 +102,3 @@ def _reason(reading: Reading) -> str:
     if is_change(reading.figure):
         return "没有可比的上年数据"
     return "没有可核对的基数" if reading.figure.unit == "%" else reading.tie.reason
-
-
-def _channels(report: Report, text: TextReading) -> Iterator[tuple[Reading, Channel]]:
-    names = [(plain_text(channel.name).text, channel) for channel in report.channels if channel.name]
-    if not names:
-        return
-    parts = {part.where: part for part in text.parts}
-    for reading in text.readings:
-        figure = reading.figure
-        if reading.tie.kind == "cell" or figure.unit not in UNITS or is_change(figure) or figure.year is not None:
-            continue
-        before = _words_before(parts[figure.where], reading)
-        channel = next((channel for name, channel in names if _stands_next(name, before)), None)
-        channel = channel or next(
-            (channel for name, channel in names if channel.count == figure.value and _resembles(name, before)), None
-        )
-        if channel is not None and (channel.count in figure.span or not _tells_of_else(reading)):
-            yield reading, channel
-
-
-def _tells_of_else(reading: Reading) -> bool:
-    """通过网站提交申请 9 件, 网站政策解读 12 条: what is counted is not what the channel published."""
-    return any(token.kind in _ELSE for token in reading.figure.left)
-
-
-def _words_before(part: PartText, reading: Reading) -> str:
-    left = reading.figure.left
-    return (
-        part.plain.text[max(0, left[0].start - 30) : left[-1].end]
-        .rpartition("，")[2]
-        .rpartition("、")[2]
-        .rpartition("；")[2]
-        .rpartition("。")[2]
-    )
-
-
-def _stands_next(name: str, before: str) -> bool:
-    at = before.rfind(name)
-    between = before[at + len(name) :]
-    return at >= 0 and len(between) <= _NEXT and not any(char in between for char in "等和及与")
-
-
-def _resembles(name: str, before: str) -> bool:
-    """县政府网站 for 嘉祥县人民政府门户网站: any two characters in a row in common."""
-    return any(name[at : at + 2] in before for at in range(len(name) - 1))

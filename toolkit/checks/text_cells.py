@@ -27,6 +27,7 @@ from toolkit.report import Report
 
 Kind = Literal["cell", "list", "channel", "percentage", "growth", "other_year", "untied"]
 State = Literal["agrees", "differs", "untied"]
+_BESIDE = 24  # characters between 新收 13 件 and 上年结转 1 件
 PARTS = ("narrative.overview", "narrative.problems", "narrative.other")
 
 
@@ -129,6 +130,7 @@ def read_cells(report: Report, last_year: Report | None = None) -> TextReading:
 
 def _told_in_pieces(readings: list[Reading]) -> tuple[Reading, ...]:
     """1 件征求第三方意见，结转下年度，另 1 件…结转下年度: what a sentence tells in pieces is right when they add up."""
+    _part_new_from_carried(readings)
     pieces: dict[tuple[str, int, str], list[int]] = {}
     for at, item in enumerate(readings):
         if item.quantity is not None and item.tie.state == "differs" and item.tie.kind == "cell" and not item.figure.about:
@@ -146,6 +148,22 @@ def _told_in_pieces(readings: list[Reading]) -> tuple[Reading, ...]:
                 tie = replace(item.tie, state="agrees", reason="几处之和与表格一致")
                 readings[at] = replace(item, tie=tie, quantity=quantity and replace(quantity, certainty="weak"))
     return tuple(readings)
+
+
+def _part_new_from_carried(readings: list[Reading]) -> None:
+    """新收 13 件；上年结转 1 件；办结 11 件: those carried in stand beside, so the figure before is not 收办总数."""
+    for at, item in enumerate(readings):
+        if not item.takes_carried or item.quantity is None or not any(token.value == "fresh" for token in item.figure.left):
+            continue
+        following = readings[at + 1] if at + 1 < len(readings) else None
+        if following is None or following.figure.sentence != item.figure.sentence:
+            continue
+        if following.quantity is None or following.quantity.name != "carried_in":
+            continue
+        near = following.figure.where == item.figure.where and following.figure.end - item.figure.end < _BESIDE
+        if near and following.figure.left[0].kind == "carried_in":  # not 其中上年结转 1 件
+            tie = replace(item.tie, state="differs", addresses=item.quantity.addresses, reason="与表格不一致")
+            readings[at] = replace(item, tie=tie, takes_carried=False)
 
 
 def _read_part(report: Report, last_year: Report | None, part: PartText) -> Iterator[Reading]:

@@ -16,10 +16,11 @@ from toolkit.checks.text_figures import HARD, PartText
 from toolkit.checks.text_tokens import Token
 
 _PASSED = frozenset(("soft", "now", "scope", "all", "total", "zero", "edge"))
-_FORBIDDEN = frozenset(("modal", "period", "past", "distribute"))
+_FORBIDDEN = frozenset(("modal", "period", "past", "next", "distribute"))
 _FEW = 4  # unknown characters in 法院判决维持
 _NEAR = 40  # tokens looked at on either side: time stays linear
 _DISPUTES = frozenset(DISPUTE_ROWS)
+_PERSONS = frozenset(("人", "名", "位", "人次", "户", "家", "批", "批次", "个"))
 _OBJECTS = _DISPUTES | {"app", "carried_in", "carried_out", "carry", "docverb", "doc", "act"}
 # what follows the object may change it: 未收到申请投诉, 未发生复议被纠正
 _CHANGES = frozenset(("other", "result", "noun", "figure", "rate", "part", "handled"))
@@ -65,6 +66,9 @@ def _results_behind(part: PartText, sentence: tuple[Token, ...], readings: list[
         start = next((at for at, token in enumerate(behind) if token.kind == "sep"), len(behind))
         clause = behind[start + 1 :]
         end = next((at for at, token in enumerate(clause) if token.kind == "sep"), len(clause))
+        if end and {token.kind for token in clause[:end]} <= {"soft", *_DISPUTES} and clause[end : end + 1]:
+            clause = clause[end + 1 :]  # 系未经复议直接起诉，法院判决…
+            end = next((at for at, token in enumerate(clause) if token.kind == "sep"), len(clause))
         clause, follows = clause[:end], clause[end:]
         if behind[start : start + 1] and behind[start].value == "，" and start <= 1 and _is_one_result(clause, follows):
             first, last = part.plain.span(sentence[figure.index].start, clause[-1].end)
@@ -133,7 +137,13 @@ def _said_of_some(sentence: tuple[Token, ...], at: int) -> bool:
         return True
     # 企业未提出申请: who did not apply stands before; who did not receive is the office
     applied = at + 1 < len(sentence) and sentence[at + 1].kind == "soft"
-    return applied and any(token.kind == "part" for token in clause)
+    return applied and (any(token.kind == "part" for token in clause) or _said_of_persons(sentence, at))
+
+
+def _said_of_persons(sentence: tuple[Token, ...], at: int) -> bool:
+    """另有 26 名群众…，未提交申请: those counted before did not apply."""
+    told = [token for token in sentence[max(0, at - _NEAR) : at] if token.kind == "figure"]
+    return bool(told) and told[-1].value in _PERSONS
 
 
 def _denies_carried(sentence: tuple[Token, ...], at: int) -> bool:

@@ -5,6 +5,7 @@ In: a part of the text, its sentences and tokens. Out: the context, brought up t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from toolkit.checks.quantity import DISPUTE_ROWS
@@ -12,8 +13,13 @@ from toolkit.checks.text_figures import PartText
 from toolkit.checks.text_tokens import Token
 from toolkit.report import Organ
 
+# cases of another kind, told beside those about disclosure
+_APART = re.compile(
+    r"除(?:涉)?(?:政府)?信息公开[^，。；]{0,8}外|[与和](?:政府)?信息公开[^，。；]{0,6}(?:无关|没有关系)|非(?:政府)?信息公开"
+)
 _JUDGES = ("county", "city", "province")  # governments decide on 复议, through their offices of justice
 _BEHIND = 30  # tokens looked at behind a figure: time stays linear
+_OPENING = 4  # characters before the first word that is known
 States = list[tuple[bool, str, tuple[str, ...]]]  # what was before each open bracket
 
 
@@ -38,8 +44,10 @@ class Context:
     carries: frozenset[str] = frozenset()  # carried_in, carried_out: those that the sentence names by a full name
     done: bool = False  # the sentence has told what was handled: a bare 结转 behind it goes to the next year
     outcomes: frozenset[str] = frozenset()  # the outcomes that the sentence names
+    reasons: frozenset[str] = frozenset()  # the reasons that it names
     lead: int = 0  # unknown characters that the clause of the figure begins with: 媒体申请 0 件
     some_months: bool = False  # 截至11月底收到 11 件，办结 9 件: the sentence begins with a part of the year
+    apart: bool = False  # 除信息公开外的复议、诉讼, 均与政府信息公开无关
     judging: bool = False  # an organ that decides on 复议 counts all of them, not those about itself
 
 
@@ -61,11 +69,13 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
     kinds = {token.kind for token in sentence}
     context.papers = _sorts_papers(sentence, kinds)
     context.outcomes = frozenset(token.value for token in sentence if token.kind == "outcome")
+    context.reasons = frozenset(token.value for token in sentence if token.kind == "reason")
     context.at_end = any(_is_year_end(part, token) for token in sentence)
     context.carries = frozenset(token.kind for token in sentence if token.kind in ("carried_in", "carried_out"))
     context.done = False
     context.some_months = _begins_with_months(part, sentence)
     context.full = _names_all_behind(sentence)
+    context.apart = any(token.kind in DISPUTE_ROWS for token in sentence) and _tells_of_other_cases(part, sentence)
     disputes = [index for index, token in enumerate(sentence) if token.kind in DISPUTE_ROWS]
     judge = organ.level in _JUDGES or "司法" in organ.name
     context.judging = bool(disputes) and judge and _judges(part, sentence, disputes[0])
@@ -114,9 +124,20 @@ def _is_full(token: Token) -> bool:
 
 def _judges(part: PartText, sentence: tuple[Token, ...], at: int) -> bool:
     """办理行政复议案件 120 件: said by the organ that decides on them, not of its own disclosure."""
-    text = part.plain.text[sentence[0].start : sentence[-1].end]
+    text = _words(part, sentence)
     verbs = any(token.kind in ("manage", "handled", "new") for token in sentence[max(0, at - 2) : at])
     return verbs and "信息公开" not in text and "政府信息" not in text
+
+
+def _tells_of_other_cases(part: PartText, sentence: tuple[Token, ...]) -> bool:
+    """除信息公开案件外的复议 7 件: 除 and 非 are no words of the vocabulary and may stand before the first of the sentence."""
+    start = sentence[0].start
+    opening = re.split(r"[。！？\n]", part.plain.text[max(0, start - _OPENING) : start])[-1]
+    return bool(_APART.search(opening + _words(part, sentence)))
+
+
+def _words(part: PartText, sentence: tuple[Token, ...]) -> str:
+    return part.plain.text[sentence[0].start : sentence[-1].end]
 
 
 TOPICS = {"app": "app", "publish": "other", "other": "other", "act": "other", "review": "dispute", "suit": "dispute"}

@@ -23,6 +23,11 @@ _ORGAN = re.compile(
     r"([一-鿿]{2,10}(?:局|委|厅|镇|乡|街道|村|社区|学校|中心|大队|支队|法院|公司)|复议机[关构])"
     r"(?:20\d\d年|全年|共|累计|年内|本年度|本年|也|已)*\Z"
 )
+# 县自然资源局全年作出行政许可 1204 件: an office of a government above, and what it did between its name and the figure
+_ABOVE = re.compile(
+    r"((?:(?<![社小])[县区旗州]|省|市(?![场民政容]))[一-鿿]{1,10}(?:局|委|厅|办公室|大队|支队|法院|中心))"
+    r"(?:20\d\d年度?|全年|年度|年内|本年度|本年|共|累计|合计|也|已|依法|作出|做出|办理|实施)+\Z"
+)
 _OWN = re.compile(r"[我本全该]")
 _NEW_COUNT = KEYS | {"total"}
 _RUN = 60  # tokens on either side of 分别
@@ -77,7 +82,7 @@ def _figures(report: Report, where: str, plain: PlainText, sentence: tuple[Token
     if not any(token.kind == "figure" for token in sentence):
         return
     windows = _windows(sentence)
-    ones = sum(token.chinese and token.number == 1 for token in sentence)
+    ones = sum(token.chinese and token.number == 1 and bool(token.value) for token in sentence)  # not 一维持、一纠正
     scopes, years = _scopes(report.organ, plain, sentence), _years(report.year, sentence)
     before, scope = 0, ""
     for index, (left, right) in windows.items():
@@ -112,7 +117,8 @@ def _lead(sentence: tuple[Token, ...], index: int, left: tuple[Token, ...]) -> i
 def _other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
     """``other`` when another organ's name stands right before the first word that counts."""
     key = next((token for token in left if token.kind in KEYS), None)
-    found = _ORGAN.search(text[max(0, key.start - 20) : key.start]) if key is not None else None
+    before = text[max(0, key.start - 20) : key.start] if key is not None else ""
+    found = _ORGAN.search(before) or (None if organ.level in _GOVERNMENTS else _ABOVE.search(before))
     if found is None or key is None or _OWN.search(found[1]):
         return ""
     if "复议机" in found[1] and key.kind not in ("new", "handled", "manage"):
@@ -125,7 +131,7 @@ def _may_be_one_of_them(token: Token, ones: int, text: str) -> bool:
     if not token.chinese:
         return False
     singled_out = text[max(0, token.start - 1) : token.start] in tuple("的这那每同任某第逐凡哪")
-    return token.value == "项" or (token.number == 1 and (ones > 1 or singled_out))
+    return token.value == "项" or (token.number == 1 and bool(token.value) and (ones > 1 or singled_out))
 
 
 def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]:
@@ -140,7 +146,13 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
             first -= 1
             while first and not _ends(sentence[first - 1]):
                 first -= 1
-        while last < len(sentence) and not _ends(sentence[last]) and sentence[last].value != "、":
+        if first == index and _is_label(sentence, index):  # 收到申请数：18 件；
+            first -= 1
+            while first and not _ends(sentence[first - 1]):
+                first -= 1
+        shared = False  # 余下 4 件分别属于不予公开、无法提供和不予处理
+        while last < len(sentence) and not _ends(sentence[last]) and (shared or sentence[last].value != "、"):
+            shared = shared or sentence[last].kind == "respectively"
             last += 1
         edge = Token("edge", "", sentence[index].start, sentence[index].start)
         found[index] = (*sentence[first:index], edge), (_after(sentence[index]), *sentence[index + 1 : last])
@@ -149,6 +161,14 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
         if token.kind == "respectively":
             _deal_out(sentence, index, found)
     return found
+
+
+def _is_label(sentence: tuple[Token, ...], index: int) -> bool:
+    """收到申请数：18 件；结转数：1 件: a name, ：, a figure and nothing else; 申请办理情况：5 件予以公开 is another matter."""
+    behind = sentence[index + 1 : index + 2]
+    alone = not behind or (behind[0].kind == "sep" and behind[0].start == sentence[index].end)
+    mark = sentence[index - 1] if index else None
+    return alone and mark is not None and mark.value == "：" and mark.end == sentence[index].start
 
 
 def _after(token: Token) -> Token:
@@ -245,11 +265,15 @@ def _years(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
     """For each token the other year that is being told of, ``None`` for the report's own."""
     years: list[int | None] = []
     current: int | None = None
+    keeps = _begins_with_year(sentence)  # 2023年，我镇全年收到 8 件、年末结转 1 件
     for index, token in enumerate(sentence):
         before = sentence[index - 1] if index else None
         behind = sentence[index + 1] if index + 1 < len(sentence) else None
         if token.kind == "now":
-            current = None
+            of_that_year = token.value in ("end", "within") and (keeps or _is_past(before))
+            current = current if of_that_year else None
+        elif token.kind == "next":
+            current = year + 1
         elif token.kind == "range":
             current = 0  # 2022年至2024年: several years together, whichever stands behind
         elif token.kind == "year" and before is not None and before.kind == "range":
@@ -262,6 +286,26 @@ def _years(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
             current = None
         years.append(current)
     return years
+
+
+def _is_past(token: Token | None) -> bool:
+    """去年全年: the words next to it are of that year."""
+    return token is not None and (token.kind == "year" or (token.kind == "past" and token.value == "last"))
+
+
+def _begins_with_year(sentence: tuple[Token, ...]) -> bool:
+    """2023年，我镇全年收到…, 去年全年收到…: a year and who did it, right before the first word that counts."""
+    first = next((at for at, token in enumerate(sentence) if token.kind not in ("mask", "sep")), len(sentence))
+    if first == len(sentence) or not _is_past(sentence[first]):
+        return False
+    previous = sentence[first]
+    for token in sentence[first + 1 :]:
+        if token.start > previous.end or token.value in ("；", "："):
+            return False
+        if token.kind not in ("scope", "now", "sep", "total"):
+            return token.kind in ("new", "handled", "publish", "show", "app", "docverb")
+        previous = token
+    return False
 
 
 def _past_year(token: Token, year: int, current: int | None, before: Token | None) -> int | None:

@@ -56,7 +56,8 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
         subject = subjects.get(depth)
         if not is_change(reading.figure):
             subjects[depth] = reading if is_subject(reading) else (subject if _beside(reading.figure) else None)
-            last_named = last_named if _beside(reading.figure) else None
+            compared = _last_years(reading, text.report.year - 1)  # 与上年新收 8 件相比，增幅达 33.3%
+            last_named = compared or (last_named if _beside(reading.figure) else None)
             continue
         named = _named(text, reading.figure)
         last_named = named or last_named
@@ -74,6 +75,11 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
     yield from _unchanged(text, sentence, readings)
     if changes:
         yield from _against_each_other(changes, now)
+
+
+def _last_years(reading: Reading, last_year: int) -> Quantity | None:
+    told = reading.tie.kind == "other_year" and reading.figure.year == last_year and not reading.figure.scope
+    return reading.quantity if told and reading.quantity is not None and reading.quantity.certainty == "sure" else None
 
 
 def _beside(figure: Figure) -> bool:

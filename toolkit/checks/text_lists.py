@@ -251,10 +251,22 @@ class _Sentence:
     def _sums_behind(self) -> Iterator[TextList]:
         """``网站 263 条，公众号 291 条，合计 554 条``."""
         for at, head in enumerate(self.readings):
-            if at >= 2 and any(token.kind == "total" and token.end - token.start > 1 for token in head.figure.left):
-                items = self._items_before(at)
-                if len(items) > 1:
-                    yield TextList(head, tuple(items), "whole")
+            totals = [token for token in head.figure.left if token.kind == "total"]
+            if at < 2 or not totals:
+                continue
+            items = self._items_before(at)
+            listed = TextList(head, tuple(items), "whole")
+            # a mere 共 may begin something new, unless the sum is near it
+            near = abs(listed.shown_sum - head.figure.value) <= head.figure.value * NEAR
+            if len(items) > 1 and (totals[-1].end - totals[-1].start > 1 or (near and self._adds_row(at))):
+                yield listed
+
+    def _adds_row(self, at: int) -> bool:
+        """``建议 9 件、提案 4 件，共 14 件``: nothing but 共 between the row and its sum."""
+        left = self.readings[at].figure.left
+        before, two = self._between(at - 1), self._between(at - 2)
+        plain = [token.kind for token in left] == ["total", "edge"] and [token.value for token in before] == ["，", ""]
+        return plain and any(token.value == "、" for token in two)
 
     def _items_before(self, at: int) -> list[Reading]:
         """The items a total behind them adds up, nearest last; none when something else stands among them."""
@@ -271,7 +283,10 @@ class _Sentence:
                 return items
             if low > head.span.high and len(items) > 1:
                 break
-        return [] if any({token.kind for token in item.figure.left} & _STOPS for item in items) else items
+        stops = [{token.kind for token in item.figure.left} & _STOPS for item in items]
+        if stops and items[0].quantity is None:
+            stops[0] -= {"new", "handled"}  # 答复领导留言 20 件、网友留言 12 件，共 34 件
+        return [] if any(stops) else items
 
 
 def _goes_on(between: tuple[Token, ...], head: Reading, item: Reading, *, firm: bool) -> bool:

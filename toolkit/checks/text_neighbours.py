@@ -95,4 +95,6 @@ def _told_behind(form: Form, quantity: Quantity, behind: tuple[Token, ...]) -> b
     outcomes = {outcome.key: outcome.rows for outcome in form.table_by_key["applications"].outcomes}
     named = {token.value for token in behind if token.kind == "outcome"}
     plain = {token.kind for token in behind} <= {"edge", "soft", "sep", "outcome", "all", "handled"}
+    if quantity.name in outcomes:  # 8 项资金的名册予以公开: no reason, and doubted already
+        return False
     return plain and len(named) == 1 and quantity.addresses[0].row in outcomes[named.pop()]

@@ -12,21 +12,28 @@ from toolkit.checks.text_context import Context
 from toolkit.checks.text_tokens import Token
 from toolkit.forms import Form, Outcome
 
-_BARE = len("公开")
 
-
-def read_outcome(words: Sequence[Token], kinds: set[str], context: Context, form: Form) -> Quantity | None:
+def read_outcome(
+    words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, form: Form
+) -> Quantity | None:
     """Several outcomes before one figure are told together: 予以公开及部分公开 43 件."""
     outcomes = {outcome.key: outcome for outcome in form.table_by_key["applications"].outcomes}
     keys = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
     reason = next((token.value for token in reversed(words) if token.kind == "reason"), "")
+    reasons = tuple(dict.fromkeys(token.value for token in words if token.kind == "reason"))
     about = not context.papers and not kinds & {"docverb", "show", "publish"}
     certainty: Certainty = "sure" if about and context.topic == "app" else "weak"
-    formal = "app" in kinds or {"granted", "partly_granted"} <= set(keys) or len(context.outcomes) > 1
+    named = "app" in kinds or [token.kind for token in after if token.kind != "edge"] == ["app"]  # 无法提供的 3 件申请
+    reasoned = any(reason in outcomes[key].rows for key in keys for reason in context.reasons)  # 不予处理 2 件（均为重复申请）
+    formal = named or reasoned or {"granted", "partly_granted"} <= set(keys) or len(context.outcomes) > 1
     if about and not (context.topic or context.aside) and formal:
         certainty = "likely"  # nothing before says what it is about, but these words are the form's
     if certainty != "weak" and unknown_between(words) > 1:
         certainty = "likely" if unknown_between(words) <= 4 else "weak"
+    if len(reasons) > 1 and len(keys) == 1 and set(reasons) < set(outcomes[keys[0]].rows) and "each" not in kinds:
+        # 2 件因第三方合法权益和内部事务不予公开: of both reasons together
+        told: Certainty = "weak" if certainty == "weak" else "likely"
+        return Quantity("+".join(reasons), "text-outcome", tuple(total(row) for row in reasons), told)
     if reason and (not keys or (len(keys) == 1 and reason in outcomes[keys[0]].rows)):
         return _reason(reason, keys, outcomes, words, certainty, context)
     if reason and set(keys) <= {"granted", "partly_granted"}:
@@ -63,7 +70,7 @@ def bare_published(words: Sequence[Token], context: Context) -> Quantity | None:
     """办结 11 件，其中公开 5 件、部分公开 2 件: a mere 公开 beside other outcomes, or one that divides what was finished."""
     named = [token.kind for token in words if token.kind not in ("soft", "edge", "among", "sep", "all")]
     shown = [token for token in words if token.kind == "show"]
-    if named != ["show"] or unknown_inside(words[words.index(shown[0]) :]) or shown[0].end - shown[0].start > _BARE:
+    if named != ["show"] or unknown_inside(words[words.index(shown[0]) :]) or shown[0].value != "given":
         return None
     beside = bool(context.outcomes - {"granted"})
     if context.topic != "app" or context.head != "total" or not (beside or context.among):

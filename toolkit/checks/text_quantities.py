@@ -31,6 +31,7 @@ from toolkit.checks.text_tokens import Token
 from toolkit.forms import Address, Form
 
 _BARE = len("申请")
+_LONG = 6  # unknown characters between a figure and 予以公开 behind it that name what was made public
 _FEW = 4  # unknown characters before 政府信息公开申请 22 件 that need not make it other people's
 _DOC_COUNTS = frozenset(("", "件", "份", "个", "部", "项", "条", "种"))
 
@@ -60,27 +61,40 @@ def _from_words(
         found = _carried(words, kinds, context)
     elif _left_at_the_end(words, kinds, context) and unit in COUNTS:
         found = Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
-    elif kinds & set(DISPUTE_ROWS) or ("result" in kinds and context.disputes):
+    elif kinds & set(DISPUTE_ROWS) or ("result" in kinds and (context.disputes or _by_reviewer(words))):
         found = _disputes(words, after, kinds, context, unit) if unit in COUNTS else None
     elif kinds & {"act"}:
         found = _act(words, kinds, context, form, unit)
     elif kinds & {"doc", "docverb"} and not kinds & {"new", "handled", "outcome"}:
         found = _document(words, kinds, context, form, unit, before=before)
     elif kinds & {"outcome", "reason"} and unit in COUNTS:
-        found = read_outcome(words, kinds, context, form)
+        found = read_outcome(words, after, kinds, context, form)
     elif kinds & {"applicant"} and unit in COUNTS:
         found = _applicant(words, kinds, context)
     elif kinds & {"new", "handled", "manage", "app"} and unit in COUNTS:
         found = _received(words, after, kinds, context, before=before)
     if found is None or any(address not in form.cells for address in found.addresses):
         return None
-    return _doubted(found, words, after, kinds, context)
+    return _doubted(found, words, after, kinds, context, unit, before=before)
 
 
-def _doubted(found: Quantity, words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context) -> Quantity:
+def _names_else(words: Sequence[Token], unit: str) -> bool:
+    """8 项补贴资金的发放名册予以公开: what is made public stands between, and it is no application."""
+    if any(token.kind in ("app", "reason") for token in words):
+        return False
+    return unknown_inside(words) > (1 if unit not in ("", "件", "宗", "份") else _LONG)
+
+
+def _doubted(
+    found: Quantity, words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, unit: str, *, before: bool
+) -> Quantity:
     """Less certain with words that say: only some of them."""
+    if found.code == "text-outcome" and not before and _names_else(words, unit):
+        return replace(found, certainty="weak", at_most=False)
     applications = found.addresses[0].table == "applications"
     doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
+    if found.code == "text-outcome" and _told_in_the_manner(words):
+        doubts -= {"part"}
     if found.name == "carried_out" and _left_undone(words):
         doubts -= {"neg"}
     if found.code in ("text-new", "text-handled") and _ends_with_noun(words):
@@ -93,6 +107,12 @@ def _doubted(found: Quantity, words: Sequence[Token], after: Sequence[Token], ki
     if after and after[0].kind in ("other", "part", "doc") and applications:
         return replace(found, certainty="weak")
     return found
+
+
+def _told_in_the_manner(words: Sequence[Token]) -> bool:
+    """以不予公开方式答复的有 5 件: 方式 behind the outcome makes it no part."""
+    parts = [at for at, token in enumerate(words) if token.kind == "part"]
+    return all(words[at].value == "manner" and at and words[at - 1].kind == "outcome" for at in parts)
 
 
 def _left_at_the_end(words: Sequence[Token], kinds: set[str], context: Context) -> bool:
@@ -120,7 +140,7 @@ def _left_undone(words: Sequence[Token]) -> bool:
 
 def _told_by_way(found: Quantity, words: Sequence[Token], kinds: set[str], context: Context) -> bool:
     """通过平台提交的政府信息公开申请 5 件: a part by the way it came in; 累计 may be more than this year's."""
-    ways = all(token.value == "way" for token in words if token.kind == "part")
+    ways = all(token.value in ("way", "manner") for token in words if token.kind == "part")
     named = context.full or any(token.kind == "app" and token.end - token.start > _BARE for token in words)
     ever = any(token.value == "ever" for token in words)  # 累计 may be more than this year's
     others = any(token.kind == "scope" and token.value != "whole" for token in words)  # 平台受理各镇街申请 86 件
@@ -158,16 +178,22 @@ def _year_after_carry(words: Sequence[Token]) -> bool:
     return any(token.kind == "year" for token in words[at:])
 
 
+def _by_reviewer(words: Sequence[Token]) -> bool:
+    """1 件答复被复议机关纠正: a result of 复议, not what was answered."""
+    return any(token.value == "reviewer" for token in words)
+
+
 def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, unit: str) -> Quantity | None:
     named = [token.kind for token in words if token.kind in DISPUTE_ROWS]
     if {"direct", "after"} & set(named):
         named = [kind for kind in named if kind not in ("review", "suit")]
-    keys = tuple(dict.fromkeys(named)) or context.disputes
+    keys = tuple(dict.fromkeys(named)) or context.disputes or ("review",)
     told = (*reversed(words), *(after if "each" in kinds else ()))  # 复议、诉讼各有 1 件被纠正
     result = next((token.value for token in told if token.kind == "result"), "total")
     parts = tuple(tuple(Address("disputes", row, result) for row in DISPUTE_ROWS[key]) for key in keys)
     gap = unknown_between(words)  # 行政诉讼庭审 3 次, 行政复议典型案例 10 个 are no disputes
-    doubtful = context.judging or "other" in kinds or gap > (2 if unit not in ("次", "个") else 0)
+    others = any(one.value == "others" and two.kind in DISPUTE_ROWS for one, two in pairwise(words))  # 其他行政复议案件
+    doubtful = context.judging or context.apart or others or "other" in kinds or gap > (2 if unit not in ("次", "个") else 0)
     certainty: Certainty = "weak" if doubtful else ("likely" if gap else "sure")
     of_several = "rest" in kinds and not named and len(context.told) > 1
     if of_several or (context.among and result == "total" and set(keys) <= context.told):

@@ -80,7 +80,8 @@ def _clause(part: PartText, sentence: tuple[Token, ...], at: int) -> tuple[int, 
     first = _first_of_row(sentence, first, at)
     opened = first > 1 and sentence[first - 1].value == "（"
     divided = first > 1 and sentence[first - 1].value in "，：" and sentence[first].kind in _DIVIDES
-    if opened or divided or _gives_reason(part, sentence[:last], first):
+    inside = first > 1 and sentence[first - 1].value == "，" and sentence[first - 2].value == "inside"  # 不予公开的申请中，
+    if opened or divided or inside or _gives_reason(part, sentence[:last], first):
         first -= 1
         while first and at - first < 2 * _NEAR and not _is_end(sentence[first - 1]):
             first -= 1

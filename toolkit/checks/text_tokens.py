@@ -62,6 +62,8 @@ _NUMBER = (
     rf"|(?P<percent>百分之[{CHINESE}点\d.]{{1,10}}|[一二三四五六七八九]成[一二三四五六七八九]?(?![立功果员为熟效本])|一半(?!以上)|半数(?!以上))"
     rf"|(?P<chinese>[{CHINESE}]{{1,12}})(?P<cmore>[余多])?(?P<cunit>{_CHINESE_UNITS}){_COMPOSITE}(?![性龙式体])"
     rf"|(?P<capital>[壹贰叁肆伍陆柒捌玖拾佰仟零]{{1,8}})(?P<capunit>[件宗份条])"
+    # 两件复议一维持、一纠正
+    r"|(?P<alone>(?<=[议讼件案起，、；：（])[一两二三四五](?=(?:结果)?(?:维持|纠正|被?撤销|被纠正)))"
     rf"|(?P<zero>零)(?=[。；，、）\n]|\Z)"
     rf")(?P<after>{_AFTER})?"
 )
@@ -92,7 +94,7 @@ def _pattern() -> re.Pattern[str]:
         guard(_MASK_STARTS, f"(?P<mask>{'|'.join(_MASKS)})"),
         guard("0-9二", f"(?P<year>{_YEAR})|(?P<date>{_DAY})"),
         guard(f"0-9{CHINESE}壹贰叁肆伍陆柒捌玖拾佰仟百半{_BEFORE.replace('|', '')}", f"(?P<number>{_NUMBER})"),
-        guard("公中共内含各多增少减零为", looks),
+        guard("公中共内含各多增少减零为全完", looks),
         f"(?P<word>{words_pattern()})", r"(?P<sep>[。！？；，、：（）\n,])",
     )  # fmt: skip
     return re.compile("|".join(parts))
@@ -122,7 +124,8 @@ def _token(match: re.Match[str]) -> Token:
         return Token("date" if text[-1] in "日号" else "period", "", start, end)
     if group == "sep":
         return Token("sep", "，" if text == "," else text, start, end)
-    return Token(group.removeprefix("look_"), "", start, end)
+    kind = group.removeprefix("look_")
+    return Token(kind, "granted" if kind == "outcome" else "", start, end)
 
 
 def _figure(match: re.Match[str]) -> Token:
@@ -135,6 +138,8 @@ def _figure(match: re.Match[str]) -> Token:
         number, unit = parse_number(match["chinese"]), match["cunit"]
     elif match["capital"]:
         number, unit = parse_number(match["capital"]), match["capunit"]
+    elif match["alone"]:
+        number, unit = parse_number(match["alone"]), ""
     elif match["zero"]:
         number, unit = Decimal(0), ""
     else:
@@ -143,7 +148,7 @@ def _figure(match: re.Match[str]) -> Token:
         number, unit = number * 10, "%"
     if number is None:
         return Token("mask", "", start, end)
-    return Token("figure", unit, start, end, number, about, chinese=bool(match["chinese"]))
+    return Token("figure", unit, start, end, number, about, chinese=bool(match["chinese"] or match["alone"]))
 
 
 def sentences_of(tokens: tuple[Token, ...], text: str) -> list[tuple[Token, ...]]:

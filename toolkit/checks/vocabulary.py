@@ -3,8 +3,8 @@
 The words are data (``words.yaml``); out come ``WORDS``, the kind and value of each, and one pattern that finds the longest
 word at every place. Kinds: what a figure counts (``new handled manage carried_in carried_out carry outcome reason applicant
 review suit direct after result doc docverb act fee``), what changes a reading (``neg zero all each respectively among total
-rest share rate compare grow fall reach flat past now period part because scope distribute modal show``), what a sentence speaks
-of (``app`` for applications, ``publish``, ``other``), and ``soft``: words that say nothing and may stand between.
+rest share rate compare grow fall reach flat past now next period part because scope distribute modal show``), what a sentence
+speaks of (``app`` for applications, ``publish``, ``other``), and ``soft``: words that say nothing and may stand between.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _LOOK = {
     "each": r"各(?=[\d一二三四五六七八九十两有为占]{1,2})",
     "grow": r"[多增](?=\d)",
     "fall": r"[少减](?=\d)",
+    "outcome": r"(?:全部|全文|完全)(?:公开)?(?:或者|或|及|和|、)(?=部分公开)",  # 全部或部分公开 7 件
     "neg": r"零(?=申请|依申请|复议|诉讼|行政复议|行政诉讼|信息公开申请|政府信息公开申请|收件|受理)",
     "zero": r"为0(?![\d.]|[件宗起例份条元次项])",
 }

@@ -135,6 +135,9 @@ def _spoken_of(text: str, found: re.Match[str], sentence: str, year: int, own: i
         return True
     if str(own) in sentence and not as_end:
         return True  # both years in one sentence: they are told apart there
+    end = sentence_around(text, found.start())[1]
+    if year == own - 1 and re.match(rf"[。；]?\s*(?:{own}年|今年|本年)", text[end : end + 12]):
+        return True  # 2023年，收到 8 件。2024年，收到 12 件: one year beside the other
     if year > own:
         return bool(_PLANS.search(sentence) or _CARRIED.search(before))
     return bool(re.match(r"年?\s*(?:至|到|-|—|～|~)\s*(?:19|20)\d\d", text[found.end() : found.end() + 8]))
