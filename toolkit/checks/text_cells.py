@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from toolkit.checks.chinese_numbers import Interval
@@ -161,7 +162,8 @@ def _part_new_from_carried(readings: list[Reading]) -> None:
         if following.quantity is None or following.quantity.name != "carried_in":
             continue
         near = following.figure.where == item.figure.where and following.figure.end - item.figure.end < _BESIDE
-        if near and following.figure.left[0].kind == "carried_in":  # not 其中上年结转 1 件
+        named = [token.kind for token in following.figure.left if token.kind != "sep"]
+        if near and named[0] == "carried_in":  # not 其中上年结转 1 件
             tie = replace(item.tie, state="differs", addresses=item.quantity.addresses, reason="与表格不一致")
             readings[at] = replace(item, tie=tie, takes_carried=False)
 
@@ -191,6 +193,8 @@ def _read_part(report: Report, last_year: Report | None, part: PartText) -> Iter
 def _remember(context: Context, reading: Reading) -> None:
     quantity = reading.quantity
     if quantity is None:
+        if _asks_for_else(reading.figure.left):
+            context.topic, context.aside = "other", True
         return
     if quantity.name in ("new", "taken") and quantity.certainty != "weak":
         context.head, context.among, context.topic = "new", False, "app"
@@ -207,6 +211,13 @@ def _remember(context: Context, reading: Reading) -> None:
         context.heads, context.heads_at = (context.heads if same else frozenset()) | {context.head}, reading.figure.sentence
     if any(token.kind == "show" for token in reading.figure.left):
         context.show = True
+
+
+def _asks_for_else(words: Sequence[Token]) -> bool:
+    """收到用电报装申请 18 件: what is asked for stands before 申请, and what is told next is told of that."""
+    return any(token.kind == "new" for token in words) and any(
+        two.kind == "app" and two.end - two.start == len("申请") and two.start - one.end > 1 for one, two in pairwise(words)
+    )
 
 
 def _read_figure(

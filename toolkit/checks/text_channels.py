@@ -16,6 +16,7 @@ from toolkit.checks.text_lists import UNITS
 from toolkit.report import Channel
 
 _ELSE = frozenset(("app", "new", "handled", "manage", "other", "doc", "act"))
+_PUBLISHED = frozenset(("", "条", "篇", "期", "件", "份", "条次", "篇次", "期次"))  # 公众号设有 3 个栏目 is another count
 _NEXT = 8  # characters between a channel's name and its figure: 微信公众号发布信息 121 条
 _AGO = 60  # characters before a figure in which a channel is named: time stays linear
 _NEAR = Decimal("0.2")  # a figure that differs more is probably something else's
@@ -39,7 +40,8 @@ def find_channels(text: TextReading) -> Iterator[tuple[Reading, Channel]]:
             (channel for name, channel in names if channel.count == figure.value and _resembles(name, before)), None
         )
         channel = channel or _named_before(parts[figure.where], reading, names)
-        if channel is not None and (channel.count in figure.span or not _tells_of_else(reading)):
+        publishes = figure.unit in _PUBLISHED and not _tells_of_else(reading)
+        if channel is not None and (channel.count in figure.span or publishes):
             yield reading, channel
 
 

@@ -26,10 +26,11 @@ _ORGAN = re.compile(
 # 县自然资源局全年作出行政许可 1204 件: an office of a government above, and what it did between its name and the figure
 _ABOVE = re.compile(
     r"((?:(?<![社小])[县区旗州]|省|市(?![场民政容]))[一-鿿]{1,10}(?:局|委|厅|办公室|大队|支队|法院|中心))"
-    r"(?:20\d\d年度?|全年|年度|年内|本年度|本年|共|累计|合计|也|已|依法|作出|做出|办理|实施)+\Z"
+    r"(?:20\d\d年度?|全年|年度|年内|本年度|本年|共|累计|合计|也|已|依法|作出|做出|办理|实施)*\Z"
 )
 _OWN = re.compile(r"[我本全该]")
 _NEW_COUNT = KEYS | {"total"}
+_LABELLED = frozenset(("app", "carried_in", "carried_out", "outcome", "doc", "act", "review", "suit"))
 _RUN = 60  # tokens on either side of 分别
 _GOVERNMENTS = ("county", "city", "province")
 _OWN_AREA = {"county": "县市区旗", "city": "市州盟", "province": "省市区"}
@@ -90,7 +91,7 @@ def _figures(report: Report, where: str, plain: PlainText, sentence: tuple[Token
         assert token.number is not None
         # another organ's figures go on to the next ； or to a word for one's own
         goes_on = scope == "other" and not any(word.kind == "scope" or word.value == "；" for word in sentence[before:index])
-        scope = scopes[index] or _other_organ(report.organ, plain.text, left) or ("other" if goes_on else "")
+        scope = _other_organ(report.organ, plain.text, left) or scopes[index] or ("other" if goes_on else "")
         before = index
         year = years[index]
         if year is None and _is_former(sentence, index):
@@ -138,6 +139,7 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
     """The words before and after each figure, by its index; 分别 deals out the words before it one by one."""
     found: dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]] = {}
     figures = [index for index, token in enumerate(sentence) if token.kind == "figure"]
+    labels = _labels_applications(sentence)
     for index in figures:
         first, last = index, index + 1
         while first and not _ends(sentence[first - 1]):
@@ -146,7 +148,7 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
             first -= 1
             while first and not _ends(sentence[first - 1]):
                 first -= 1
-        if first == index and _is_label(sentence, index):  # 收到申请数：18 件；
+        if labels and first == index and _is_label(sentence, index):  # 收到申请数：18 件；
             first -= 1
             while first and not _ends(sentence[first - 1]):
                 first -= 1
@@ -161,6 +163,14 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
         if token.kind == "respectively":
             _deal_out(sentence, index, found)
     return found
+
+
+def _labels_applications(sentence: tuple[Token, ...]) -> bool:
+    """受理数：2680 件 may be told of anything; 申请, 新收 or 上年结转 in the sentence say that it is told of applications."""
+    kinds = {token.kind for token in sentence}
+    named = bool(kinds & _LABELLED) or any(token.value == "fresh" for token in sentence)
+    elsewhere = "other" in kinds or ("act" in kinds and kinds & {"new", "handled"})  # 行政许可：受理数…，办结数…
+    return named and not elsewhere
 
 
 def _is_label(sentence: tuple[Token, ...], index: int) -> bool:
@@ -270,7 +280,8 @@ def _years(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
         before = sentence[index - 1] if index else None
         behind = sentence[index + 1] if index + 1 < len(sentence) else None
         if token.kind == "now":
-            of_that_year = token.value in ("end", "within") and (keeps or _is_past(before))
+            over = _is_past(before) and behind is not None and behind.kind == "carry"  # 去年年底结转 1 件: from that year to this
+            of_that_year = token.value in ("end", "within") and (keeps or _is_past(before)) and not over
             current = current if of_that_year else None
         elif token.kind == "next":
             current = year + 1

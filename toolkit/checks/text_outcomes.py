@@ -35,7 +35,8 @@ def read_outcome(
         told: Certainty = "weak" if certainty == "weak" else "likely"
         return Quantity("+".join(reasons), "text-outcome", tuple(total(row) for row in reasons), told)
     if reason and (not keys or (len(keys) == 1 and reason in outcomes[keys[0]].rows)):
-        return _reason(reason, keys, outcomes, words, certainty, context)
+        asked = not keys and [token.kind for token in after if token.kind != "edge"][:1] == ["app"]
+        return _reason(reason, keys, outcomes, words, "weak" if asked else certainty, context)
     if reason and set(keys) <= {"granted", "partly_granted"}:
         certainty = "weak"  # 其中 1 件涉及国家秘密的内容作了区分处理
     rows = tuple(row for key in keys for row in outcomes[key].rows)

@@ -162,6 +162,8 @@ def _carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quant
         return Quantity("carried_in", "text-carried", (total("carried_in"),))
     if _year_after_carry(words):
         return Quantity("carried_out", "text-carried", (total("carried_out"),))
+    if any(token.value == "end" for token in words) and context.topic == "app":  # 年末结转 2 件
+        return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
     if "carried_out" in context.carries and not context.done:  # 新收 12 件，结转 1 件，办结 11 件，结转下年 2 件
         return Quantity("carried_in", "text-carried", (total("carried_in"),), "likely" if context.topic == "app" else "weak")
     surely = context.done and context.topic == "app" and not context.among and "carried_out" not in context.carries
@@ -283,6 +285,8 @@ def _received(
     if "handled" in kinds:
         certainty: Certainty = "weak" if (context.among and context.head == "total") or gap > (0 if before else 8) else "sure"
         return Quantity("handled", "text-handled", (total("total"),), certainty)
+    if "new" in kinds and any(token.value == "others" for token in words):
+        return Quantity("new", "text-new", (total("new"),), "weak")  # 其他方式收到 2 件
     if "new" in kinds:
         more = "compare" in kinds and any(token.value == "added" for token in words)  # 较上年新增 4 件
         certainty = "weak" if (context.among and context.head == "new") or gap or more or (not before and not about) else "sure"
