@@ -16,12 +16,12 @@ from itertools import pairwise
 from typing import Literal
 
 from toolkit.checks.chinese_numbers import Interval
-from toolkit.checks.quantity import COUNTS, Quantity, taken, total
+from toolkit.checks.quantity import COUNTS, DISPUTE_ROWS, Quantity, taken, total, unknown_inside
 from toolkit.checks.text_context import TOPICS, Context, States, begin_sentence, follow, up_to_next_figure
 from toolkit.checks.text_figures import Figure, PartText, read_part
 from toolkit.checks.text_neighbours import from_neighbours
 from toolkit.checks.text_outcomes import bare_published
-from toolkit.checks.text_quantities import read_quantity
+from toolkit.checks.text_quantities import FOREIGN, read_quantity
 from toolkit.checks.text_tokens import Token
 from toolkit.forms import Address
 from toolkit.report import Report
@@ -191,10 +191,13 @@ def _read_part(report: Report, last_year: Report | None, part: PartText) -> Iter
 
 
 def _remember(context: Context, reading: Reading) -> None:
-    quantity = reading.quantity
-    if quantity is None:
-        if _asks_for_else(reading.figure.left):
+    quantity, words = reading.quantity, reading.figure.left
+    if quantity is None or quantity.certainty == "weak":
+        if _asks_for_else(words):
             context.topic, context.aside = "other", True
+        context.apart = context.apart or (words[0].kind in DISPUTE_ROWS and reading.figure.lead >= FOREIGN)
+        context.some = context.some or any(token.kind == "part" and token.value == "way" for token in words)
+    if quantity is None:
         return
     if quantity.name in ("new", "taken") and quantity.certainty != "weak":
         context.head, context.among, context.topic = "new", False, "app"
@@ -215,7 +218,10 @@ def _remember(context: Context, reading: Reading) -> None:
 
 def _asks_for_else(words: Sequence[Token]) -> bool:
     """收到用电报装申请 18 件: what is asked for stands before 申请, and what is told next is told of that."""
-    return any(token.kind == "new" for token in words) and any(
+    at = next((index for index, token in enumerate(words) if token.kind == "new"), -1)
+    if at >= 0 and not any(token.kind == "app" for token in words):
+        return unknown_inside(words[at:]) > 1  # 收到县级交办件 12 件，办结 12 件
+    return at >= 0 and any(
         two.kind == "app" and two.end - two.start == len("申请") and two.start - one.end > 1 for one, two in pairwise(words)
     )
 

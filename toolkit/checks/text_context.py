@@ -47,6 +47,7 @@ class Context:
     reasons: frozenset[str] = frozenset()  # the reasons that it names
     lead: int = 0  # unknown characters that the clause of the figure begins with: 媒体申请 0 件
     some_months: bool = False  # 截至11月底收到 11 件，办结 9 件: the sentence begins with a part of the year
+    some: bool = False  # 网上申请 7 件，其中办结 6 件: what 其中 divides came in one way only
     apart: bool = False  # 除信息公开外的复议、诉讼, 均与政府信息公开无关
     judging: bool = False  # an organ that decides on 复议 counts all of them, not those about itself
 
@@ -63,7 +64,7 @@ def up_to_next_figure(sentence: tuple[Token, ...], at: int) -> tuple[Token, ...]
 
 
 def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...], organ: Organ) -> None:
-    context.among = context.show = context.aside = False
+    context.among = context.show = context.aside = context.some = False
     context.disputes, context.told = (), frozenset()
     context.doc = next((token.value for token in sentence if token.kind == "doc"), "")
     kinds = {token.kind for token in sentence}

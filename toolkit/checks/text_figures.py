@@ -28,6 +28,14 @@ _ABOVE = re.compile(
     r"((?:(?<![社小])[县区旗州]|省|市(?![场民政容]))[一-鿿]{1,10}(?:局|委|厅|办公室|大队|支队|法院|中心))"
     r"(?:20\d\d年度?|全年|年度|年内|本年度|本年|共|累计|合计|也|已|依法|作出|做出|办理|实施)*\Z"
 )
+# offices of the county that sit in a town
+_STATION = re.compile(
+    r"(?:派出所|市场监管所|市场监督管理所|税务所|交警中队|供电所)"
+    r"(?:20\d\d年度?|全年|年内|本年度?|共|累计|合计|也|已|依法|作出|做出|办理|实施)*\Z"
+)
+_UNKNOWN = re.compile(r"[^一-鿿]")
+_AHEAD = 8  # characters looked at before the first token of a sentence
+_TOWNS = ("镇", "乡", "街道")
 _OWN = re.compile(r"[我本全该]")
 _NEW_COUNT = KEYS | {"total"}
 _LABELLED = frozenset(("app", "carried_in", "carried_out", "outcome", "doc", "act", "review", "suit"))
@@ -99,7 +107,7 @@ def _figures(report: Report, where: str, plain: PlainText, sentence: tuple[Token
         start, end = plain.span(token.start, token.end)
         yield Figure(
             where, start, end, plain.original[start:end], token.number, token.value, token.about, at, index, left, right,
-            scope, year, _lead(sentence, index, left), _may_be_one_of_them(token, ones, plain.text),
+            scope, year, _lead(plain.text, sentence, index, left), _may_be_one_of_them(token, ones, plain.text),
         )  # fmt: skip
 
 
@@ -109,9 +117,11 @@ def _is_former(sentence: tuple[Token, ...], index: int) -> bool:
     return index > 0 and sentence[index - 1].value == "from" and bool(behind) and behind[0].kind in ("reach", "grow", "fall")
 
 
-def _lead(sentence: tuple[Token, ...], index: int, left: tuple[Token, ...]) -> int:
+def _lead(text: str, sentence: tuple[Token, ...], index: int, left: tuple[Token, ...]) -> int:
     before = index - len(left)  # the mark or figure that the words begin behind; the last of the words is the edge
-    begin = sentence[before].end if before >= 0 else sentence[0].start
+    begin = sentence[before].end if before >= 0 else left[0].start
+    if before < 0:  # the sentence may begin with characters that are no token
+        begin -= len(_UNKNOWN.split(text[max(0, begin - _AHEAD) : begin])[-1])
     return max(0, left[0].start - begin)
 
 
@@ -119,6 +129,9 @@ def _other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
     """``other`` when another organ's name stands right before the first word that counts."""
     key = next((token for token in left if token.kind in KEYS), None)
     before = text[max(0, key.start - 20) : key.start] if key is not None else ""
+    station = _STATION.search(before) if any(word in organ.name for word in _TOWNS) else None
+    if station is not None:
+        return "other"
     found = _ORGAN.search(before) or (None if organ.level in _GOVERNMENTS else _ABOVE.search(before))
     if found is None or key is None or _OWN.search(found[1]):
         return ""

@@ -31,6 +31,7 @@ from toolkit.checks.text_tokens import Token
 from toolkit.forms import Address, Form
 
 _BARE = len("申请")
+FOREIGN = 3  # unknown characters before 行政复议 that say what it was about
 _LONG = 6  # unknown characters between a figure and 予以公开 behind it that name what was made public
 _FEW = 4  # unknown characters before 政府信息公开申请 22 件 that need not make it other people's
 _DOC_COUNTS = frozenset(("", "件", "份", "个", "部", "项", "条", "种"))
@@ -46,6 +47,8 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
         return None
     until = last + (3 if right[last].kind == "carry" else 1)  # 3 件结转到 2025 年: the year behind it says which way
     found = _from_words(right[:until], (), context, form, unit, before=False)
+    if found is not None and any(token.value == "against" for token in right):
+        return replace(found, certainty="weak", at_most=False)  # 对 1 件不予公开的答复不服
     rest = found is not None and found.code == "text-disputes" and any(token.kind == "rest" for token in left)
     return (
         replace(found, certainty="weak") if rest and found and len(context.told) > 1 else found
@@ -78,6 +81,14 @@ def _from_words(
     return _doubted(found, words, after, kinds, context, unit, before=before)
 
 
+def _of_one_kind(words: Sequence[Token], context: Context, *, before: bool) -> bool:
+    """土地确权行政复议 4 件: of another kind; 1 件复议案件因申请人撤回而终止: what became of one of them."""
+    if before:
+        return context.lead >= FOREIGN and words[0].kind in DISPUTE_ROWS
+    at = next((index for index, token in enumerate(words) if token.kind in DISPUTE_ROWS), 0)
+    return any(token.kind in KEYS and token.kind not in DISPUTE_ROWS for token in words[at:])
+
+
 def _names_else(words: Sequence[Token], unit: str) -> bool:
     """8 项补贴资金的发放名册予以公开: what is made public stands between, and it is no application."""
     if any(token.kind in ("app", "reason") for token in words):
@@ -91,7 +102,11 @@ def _doubted(
     """Less certain with words that say: only some of them."""
     if found.code == "text-outcome" and not before and _names_else(words, unit):
         return replace(found, certainty="weak", at_most=False)
+    if found.name.endswith(".total") and found.code == "text-disputes" and _of_one_kind(words, context, before=before):
+        return replace(found, certainty="weak")
     applications = found.addresses[0].table == "applications"
+    if context.some and context.among and found.code in ("text-handled", "text-carried", "text-outcome"):
+        return replace(found, certainty="weak")
     doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
     if found.code == "text-outcome" and _told_in_the_manner(words):
         doubts -= {"part"}
@@ -283,12 +298,14 @@ def _received(
         return Quantity("new", "text-new", (total("new"),), "weak")
     gap = unknown_between(words) if before else unknown_inside(words)
     if "handled" in kinds:
-        certainty: Certainty = "weak" if (context.among and context.head == "total") or gap > (0 if before else 8) else "sure"
+        allowed = 0 if before else 1 if "app" in kinds else 8  # 5 件申请当日办结 may be some of them
+        certainty: Certainty = "weak" if (context.among and context.head == "total") or gap > allowed else "sure"
         return Quantity("handled", "text-handled", (total("total"),), certainty)
     if "new" in kinds and any(token.value == "others" for token in words):
         return Quantity("new", "text-new", (total("new"),), "weak")  # 其他方式收到 2 件
     if "new" in kinds:
         more = "compare" in kinds and any(token.value == "added" for token in words)  # 较上年新增 4 件
+        more = more or ("app" not in kinds and any(token.value == "added" for token in words))  # 新增事项 5 项
         certainty = "weak" if (context.among and context.head == "new") or gap or more or (not before and not about) else "sure"
         return Quantity("new", "text-new", (total("new"),), certainty)
     if "manage" in kinds:

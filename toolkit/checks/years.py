@@ -23,6 +23,8 @@ _QUOTED = re.compile(r"《[^《》\n]{1,100}》|“[^“”\n]{1,60}”|〔\d{4}
 
 # Before or behind a year: what makes it a year spoken of, not the year of the report.
 _BEFORE = re.compile(r"(?:较|比|与|和|同|自|从|由|于|始于|早在|截至|对照|参照|相较|跟)(?:于)?\Z")
+_BESIDE = re.compile(r"(?:19|20)\d\d年?度?(?:、|至|到|-|—|～|~)\Z")
+_BESIDE_BEHIND = re.compile(r"年?度?、(?:19|20)\d\d年")
 _CARRIED = re.compile(r"(?:结转|转入|转[至到]|延[至到])(?:至|到)?\Z")  # 未办结的 2 件转入 2025 年: the year they go to
 _COMPARED = re.compile(
     r"以来|以前|之前|同期|相比|遗留|结转|转结|考核|评估|测评|排名|整改|绩效|学年|届|预算|决算|审计|收支|三公|法治政府"
@@ -138,6 +140,8 @@ def _spoken_of(text: str, found: re.Match[str], sentence: str, year: int, own: i
     end = sentence_around(text, found.start())[1]
     if year == own - 1 and re.match(rf"[。；]?\s*(?:{own}年|今年|本年)", text[end : end + 12]):
         return True  # 2023年，收到 8 件。2024年，收到 12 件: one year beside the other
+    if _BESIDE.search(text[max(0, found.start() - 8) : found.start()]) or _BESIDE_BEHIND.match(text, found.end()):
+        return True  # 2022年、2023年分别收到 6 件、8 件
     if year > own:
         return bool(_PLANS.search(sentence) or _CARRIED.search(before))
     return bool(re.match(r"年?\s*(?:至|到|-|—|～|~)\s*(?:19|20)\d\d", text[found.end() : found.end() + 8]))
