@@ -12,12 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from itertools import pairwise
 from typing import Literal
 
 from toolkit.checks.chinese_numbers import Interval
-from toolkit.checks.quantity import COUNTS, DISPUTE_ROWS, Quantity, taken, total, unknown_inside
-from toolkit.checks.text_context import TOPICS, Context, States, begin_sentence, follow, up_to_next_figure
+from toolkit.checks.quantity import COUNTS, DISPUTE_ROWS, Quantity, taken, total
+from toolkit.checks.text_context import TOPICS, Context, States, asks_for_else, begin_sentence, follow, up_to_next_figure
 from toolkit.checks.text_figures import Figure, PartText, read_part
 from toolkit.checks.text_neighbours import from_neighbours
 from toolkit.checks.text_outcomes import bare_published
@@ -193,7 +192,7 @@ def _read_part(report: Report, last_year: Report | None, part: PartText) -> Iter
 def _remember(context: Context, reading: Reading) -> None:
     quantity, words = reading.quantity, reading.figure.left
     if quantity is None or quantity.certainty == "weak":
-        if _asks_for_else(words):
+        if asks_for_else(words):
             context.topic, context.aside = "other", True
         context.apart = context.apart or (words[0].kind in DISPUTE_ROWS and reading.figure.lead >= FOREIGN)
         context.some = context.some or any(token.kind == "part" and token.value == "way" for token in words)
@@ -214,16 +213,6 @@ def _remember(context: Context, reading: Reading) -> None:
         context.heads, context.heads_at = (context.heads if same else frozenset()) | {context.head}, reading.figure.sentence
     if any(token.kind == "show" for token in reading.figure.left):
         context.show = True
-
-
-def _asks_for_else(words: Sequence[Token]) -> bool:
-    """收到用电报装申请 18 件: what is asked for stands before 申请, and what is told next is told of that."""
-    at = next((index for index, token in enumerate(words) if token.kind == "new"), -1)
-    if at >= 0 and not any(token.kind == "app" for token in words):
-        return unknown_inside(words[at:]) > 1  # 收到县级交办件 12 件，办结 12 件
-    return at >= 0 and any(
-        two.kind == "app" and two.end - two.start == len("申请") and two.start - one.end > 1 for one, two in pairwise(words)
-    )
 
 
 def _read_figure(

@@ -6,9 +6,11 @@ In: a part of the text, its sentences and tokens. Out: the context, brought up t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from toolkit.checks.quantity import DISPUTE_ROWS
+from toolkit.checks.quantity import DISPUTE_ROWS, unknown_inside
 from toolkit.checks.text_figures import PartText
 from toolkit.checks.text_tokens import Token
 from toolkit.report import Organ
@@ -139,6 +141,16 @@ def _tells_of_other_cases(part: PartText, sentence: tuple[Token, ...]) -> bool:
 
 def _words(part: PartText, sentence: tuple[Token, ...]) -> str:
     return part.plain.text[sentence[0].start : sentence[-1].end]
+
+
+def asks_for_else(words: Sequence[Token]) -> bool:
+    """收到用电报装申请 18 件: what is asked for stands before 申请, and what is told next is told of that."""
+    at = next((index for index, token in enumerate(words) if token.kind == "new"), -1)
+    if at >= 0 and not any(token.kind == "app" for token in words):
+        return unknown_inside(words[at:]) > 1  # 收到县级交办件 12 件，办结 12 件
+    return at >= 0 and any(
+        two.kind == "app" and two.end - two.start == len("申请") and two.start - one.end > 1 for one, two in pairwise(words)
+    )
 
 
 TOPICS = {"app": "app", "publish": "other", "other": "other", "act": "other", "review": "dispute", "suit": "dispute"}
