@@ -168,7 +168,7 @@ def _part_new_from_carried(readings: list[Reading]) -> None:
 
 
 def _read_part(report: Report, last_year: Report | None, part: PartText) -> Iterator[Reading]:
-    context = Context()
+    context = Context(year=report.year)
     figures = iter(part.figures)
     figure = next(figures, None)
     for at, sentence in enumerate(part.sentences):

@@ -29,6 +29,7 @@ States = list[tuple[bool, str, tuple[str, ...]]]  # what was before each open br
 class Context:
     """What was read before in this part of the text: it says what a bare 办结 3 件 is about."""
 
+    year: int = 0  # the report's
     topic: str = ""
     disputes: tuple[str, ...] = ()
     told: frozenset[str] = frozenset()  # disputes whose total the sentence has told

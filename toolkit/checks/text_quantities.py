@@ -173,11 +173,12 @@ def _carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quant
         return Quantity("carried_in", "text-carried", (total("carried_in"),), "weak" if "total" in kinds else "sure")
     if "carried_out" in kinds:
         return Quantity("carried_out", "text-carried", (total("carried_out"),))
-    if "past" in kinds or _year_before_carry(words):
+    if "past" in kinds or _year_before_carry(words, context.year):
         return Quantity("carried_in", "text-carried", (total("carried_in"),))
     if _year_after_carry(words):
         return Quantity("carried_out", "text-carried", (total("carried_out"),))
-    if any(token.value == "end" for token in words) and context.topic == "app":  # 年末结转 2 件
+    own = any(token.kind == "year" and token.value == str(context.year) for token in words)  # 2024年末结转 2 件
+    if (any(token.value == "end" for token in words) and context.topic == "app") or (own and context.at_end):  # 年末结转 2 件
         return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
     if "carried_out" in context.carries and not context.done:  # 新收 12 件，结转 1 件，办结 11 件，结转下年 2 件
         return Quantity("carried_in", "text-carried", (total("carried_in"),), "likely" if context.topic == "app" else "weak")
@@ -185,9 +186,10 @@ def _carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quant
     return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely" if surely else "weak")
 
 
-def _year_before_carry(words: Sequence[Token]) -> bool:
+def _year_before_carry(words: Sequence[Token], own: int) -> bool:
+    """2023年结转 1 件; 2024年末结转 2 件 of the report's own year are carried out."""
     at = next(index for index, token in enumerate(words) if token.kind == "carry")
-    return any(token.kind == "year" for token in words[:at])
+    return any(token.kind == "year" and token.value != str(own) for token in words[:at])
 
 
 def _year_after_carry(words: Sequence[Token]) -> bool:
@@ -301,8 +303,10 @@ def _received(
         allowed = 0 if before else 1 if "app" in kinds else 8  # 5 件申请当日办结 may be some of them
         certainty: Certainty = "weak" if (context.among and context.head == "total") or gap > allowed else "sure"
         return Quantity("handled", "text-handled", (total("total"),), certainty)
-    if "new" in kinds and any(token.value == "others" for token in words):
-        return Quantity("new", "text-new", (total("new"),), "weak")  # 其他方式收到 2 件
+    # 其他方式收到 2 件; 各类申请 326 件，其中政府信息公开申请 12 件
+    various = any(one.value == "various" and two.kind == "app" and two.end - two.start == _BARE for one, two in pairwise(words))
+    if "new" in kinds and (various or any(token.value == "others" for token in words)):
+        return Quantity("new", "text-new", (total("new"),), "weak")
     if "new" in kinds:
         more = "compare" in kinds and any(token.value == "added" for token in words)  # 较上年新增 4 件
         more = more or ("app" not in kinds and any(token.value == "added" for token in words))  # 新增事项 5 项

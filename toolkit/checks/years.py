@@ -138,7 +138,7 @@ def _spoken_of(text: str, found: re.Match[str], sentence: str, year: int, own: i
     if str(own) in sentence and not as_end:
         return True  # both years in one sentence: they are told apart there
     end = sentence_around(text, found.start())[1]
-    if year == own - 1 and re.match(rf"[。；]?\s*(?:{own}年|今年|本年)", text[end : end + 12]):
+    if year == own - 1 and re.match(rf"[。；]?\s*(?:截[至止])?(?:{own}年|今年|本年)", text[end : end + 12]):
         return True  # 2023年，收到 8 件。2024年，收到 12 件: one year beside the other
     if _BESIDE.search(text[max(0, found.start() - 8) : found.start()]) or _BESIDE_BEHIND.match(text, found.end()):
         return True  # 2022年、2023年分别收到 6 件、8 件
