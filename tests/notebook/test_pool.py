@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -61,7 +62,8 @@ def answer_unreadably() -> Unreadable:
 def end_forkserver() -> int:
     """Kill the process that workers are forked from, as a random kill may; the next worker needs a new one."""
     number = int(forkserver._forkserver._forkserver_pid)  # type: ignore[attr-defined]
-    psutil.Process(number).kill()
+    with contextlib.suppress(psutil.NoSuchProcess):  # killed a moment ago, and not begun anew yet
+        psutil.Process(number).kill()
     return number
 
 
