@@ -60,10 +60,11 @@ def answer_unreadably() -> Unreadable:
 
 
 def end_forkserver() -> int:
-    """Kill the process that workers are forked from, as a random kill may; the next worker needs a new one."""
-    number = int(forkserver._forkserver._forkserver_pid)  # type: ignore[attr-defined]
-    with contextlib.suppress(psutil.NoSuchProcess):  # killed a moment ago, and not begun anew yet
-        psutil.Process(number).kill()
+    """Kill the process that workers are forked from, as a random kill may; 0 when it is gone and not begun anew yet."""
+    number = int(forkserver._forkserver._forkserver_pid or 0)  # type: ignore[attr-defined]
+    with contextlib.suppress(psutil.NoSuchProcess):
+        if number:
+            psutil.Process(number).kill()
     return number
 
 
@@ -102,12 +103,11 @@ def test_the_mother_may_be_killed_while_a_process_is_asked_for() -> None:
     WorkerPool(1).shutdown()
     for pause in (0.0, 0.01, 0.05, 0.2):
         end_forkserver()
-        pool = WorkerPool(2)
-        asked = [pool.submit(number_of_this) for _ in range(4)]
-        time.sleep(pause)
-        end_forkserver()
-        assert all(future.result(SECONDS) for future in asked)
-        pool.shutdown()
+        with WorkerPool(2) as pool:
+            asked = [pool.submit(number_of_this) for _ in range(4)]
+            time.sleep(pause)
+            end_forkserver()
+            assert all(future.result(SECONDS) for future in asked)
 
 
 def test_a_process_is_replaced_after_so_many_pieces_of_work() -> None:
