@@ -280,11 +280,14 @@ def _rate(report: Report, table: Table, changes: Mapping[Address, int], told: Ma
     alone = {cell: value for cell, value in changes.items() if cell not in pair}  # a figure in the wrong column, and another slip
     rates = [(1, _SHIFTED)] if pair else []
     rates += [_rate_one(table, cell, olds[cell], value, told) for cell, value in alone.items()]
-    agrees, contradicts = _totals_told(report, changes, told)
-    if agrees and not contradicts and len(changes) == 1:
-        return 0, f"正文写的是 {agrees[0]}"
     reasons = "，".join(dict.fromkeys(reason for _, reason in rates if reason))
-    return sum(rate for rate, _ in rates) + (_NO_REASON + 1) * len(contradicts), reasons
+    rate = sum(rate for rate, _ in rates)
+    if len(changes) > 1:
+        return rate, reasons  # of several cells there are hundreds of sets, and a total speaks for all that give it
+    agrees, contradicts = _totals_told(report, changes, told)
+    if agrees and not contradicts:
+        return 0, f"正文写的是 {agrees[0]}"
+    return rate + (_NO_REASON + 1) * len(contradicts), reasons
 
 
 def _totals_told(report: Report, changes: Mapping[Address, int], told: Mapping[Address, int]) -> tuple[list[int], list[int]]:
