@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.driving import Lab, wait_until
 from tests.browser.filling import NEW, opened, type_into
+from toolkit.entry.journal import Journal
 from toolkit.report import read_report
 
 
@@ -85,14 +84,9 @@ def test_last_years_text_stands_beside_with_the_differences(form: Page, organ_fi
 
 
 def test_text_is_on_the_disk_within_a_second(form: Page, organ_file: Path) -> None:
-    journal = next(file for file in organ_file.parent.glob(".柳湾镇*journal*"))
-    took = []
-    for word in ("甲", "乙", "丙", "丁", "戊"):
-        begun = time.monotonic()
-        overview(form).fill(f"刚刚打的字{word}。")
-        wait_until(lambda word=word: f"刚刚打的字{word}" in journal.read_text(encoding="utf-8"))
-        took.append(time.monotonic() - begun)
-    assert median(took) < 1  # one of them may meet other work of the machine
+    journal = Journal(organ_file).path  # made with the first change
+    overview(form).fill("刚刚打的字。")
+    wait_until(lambda: journal.exists() and "刚刚打的字" in journal.read_text(encoding="utf-8"), 1)
 
 
 def test_markup_in_the_text_is_text(form: Page) -> None:
