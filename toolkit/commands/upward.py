@@ -104,9 +104,10 @@ def _members_of(path: Path) -> Members:
 
 
 def _findings(report: Report) -> list[Finding]:
-    from toolkit.notebook.run_report import check_with_earlier
+    from toolkit.checks import run_case
+    from toolkit.checks.at_hand import case_of
 
-    return check_with_earlier(report, Path(report.source.file))
+    return run_case(case_of(report, Path(report.source.file)))
 
 
 def _mail_reminders(members: Members, chased: Sequence[Standing], settings: DispatchSettings) -> None:

@@ -24,7 +24,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
-from traitlets import Dict, Integer
+from traitlets import Bytes, Dict, Integer
 from traitlets.config import Config
 
 from toolkit.notebook.fork_server import CAN_FORK, fork_server
@@ -37,12 +37,12 @@ INTERRUPTED_SECONDS = 3.0  # for a cell to end when it is interrupted; then it i
 
 
 class NianbaoEngine:
-    """``papermill --engine nianbao``; two more arguments than stock: ``memory_limit_mb`` and ``environment``."""
+    """``papermill --engine nianbao``; three more arguments than stock: ``memory_limit_mb``, ``environment``, ``known``."""
 
     @staticmethod
     def execute_notebook(
         nb: Any, kernel_name: str, memory_limit_mb: int | None = None, environment: Mapping[str, str] | None = None,
-        **kwargs: Any,
+        known: bytes = b"", **kwargs: Any,
     ) -> Any:  # fmt: skip
         """Run the cells of the notebook.
 
@@ -51,18 +51,22 @@ class NianbaoEngine:
             kernel_name: the kernel the notebook asks for.
             memory_limit_mb: what its process may take (MB; 0 for no limit); ``NIANBAO_MEMORY_MB``, else 2048.
             environment: variables set for this run only.
+            known: what the notebook need not find out for itself (``toolkit.notebook.known``).
             kwargs: as papermill's own engine takes them.
         """
         # papermill loads this module while it is itself being imported
         from papermill.engines import NBClientEngine
+
+        from toolkit.notebook.forked_run import ForkedEngine
 
         if reason := why_stock(kernel_name):
             _say_once(reason)
             with environment_of(environment or {}):
                 return NBClientEngine.execute_notebook(nb, kernel_name, **kwargs)
         limit = int(os.environ.get(MEMORY_VARIABLE, MEMORY_LIMIT_MB)) if memory_limit_mb is None else memory_limit_mb
-        config = Config({"ForkedKernelManager": {"memory_limit_mb": limit, "environment": dict(environment or {})}})
-        return NBClientEngine.execute_notebook(nb, kernel_name, kernel_manager_class=ForkedKernelManager, config=config, **kwargs)
+        given = {"memory_limit_mb": limit, "environment": dict(environment or {}), "known": known}
+        config = Config({"ForkedKernelManager": given})
+        return ForkedEngine.execute_notebook(nb, kernel_name, kernel_manager_class=ForkedKernelManager, config=config, **kwargs)
 
     @staticmethod
     def nb_kernel_name(nb: Any, name: str | None = None) -> Any:
@@ -124,6 +128,7 @@ class ForkedKernelManager(AsyncKernelManager):
 
     memory_limit_mb = Integer(MEMORY_LIMIT_MB, help="MB; 0 for no limit").tag(config=True)
     environment = Dict(help="variables for this run only").tag(config=True)
+    known = Bytes(help="what the notebook need not find out for itself").tag(config=True)
 
     number: int = 0
     connection: Connection | None = None
@@ -139,7 +144,7 @@ class ForkedKernelManager(AsyncKernelManager):
 
     async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
         environment = {**os.environ, **kwargs.get("env", {}), **self.environment}
-        surroundings = Surroundings(kwargs.get("cwd") or str(Path.cwd()), environment, self.memory_limit_mb)
+        surroundings = Surroundings(kwargs.get("cwd") or str(Path.cwd()), environment, self.memory_limit_mb, self.known)
         self.number, self.connection = fork_server().start(surroundings)
 
     def client(self, **kwargs: Any) -> _Client:  # type: ignore[override]
@@ -243,11 +248,12 @@ class _Client:
 
     def _receive(self) -> None:
         try:
-            message = self.session.unpack(self._connection.recv_bytes())
+            messages = self.session.unpack(self._connection.recv_bytes())
         except (EOFError, OSError):
             asyncio.get_running_loop().remove_reader(self._connection.fileno())
             return
-        message["header"]["date"] = datetime.fromisoformat(message["header"]["date"])
-        channel = message.pop("channel")
-        self.busy = self.busy and channel != SHELL  # a reply ends a request
-        self._channels[channel].queue.put_nowait(message)
+        for message in messages:
+            message["header"]["date"] = datetime.fromisoformat(message["header"]["date"])
+            channel = message.pop("channel")
+            self.busy = self.busy and channel != SHELL  # a reply ends a request
+            self._channels[channel].queue.put_nowait(message)

@@ -21,7 +21,7 @@ from papermill.parameterize import parameterize_notebook
 
 from toolkit.errors import NianbaoError
 from toolkit.notebook.engine import ENGINE, environment_of
-from toolkit.report import Report
+from toolkit.notebook.known import Known
 from toolkit.report.writing import report_to_values
 from toolkit.settings import PARAMS_FILE_VARIABLE, RunSettings
 
@@ -37,17 +37,24 @@ class CellFailed(NianbaoError):
         super().__init__(message)
 
 
-def execute(report: Report, params: Path, settings: RunSettings) -> Any:
+def execute(known: Known, params: Path, settings: RunSettings) -> Any:
     """The executed notebook of a report.
+
+    Args:
+        known: the report, and what was found out about it already; the notebook of another engine finds out for itself.
+        params: the file it was read from.
+        settings: notebook, engine, limits.
 
     Raises:
         CellFailed: a cell ended in an error or took too long; carries the notebook up to there.
     """
     engine = settings.engine or None
-    notebook = parameterize_notebook(_template(settings.notebook), _injectable(report_to_values(report)), engine_name=engine)
-    notebook = remove_error_markers(notebook)
+    values = _injectable(report_to_values(known.report))
+    notebook = remove_error_markers(parameterize_notebook(_template(settings.notebook), values, engine_name=engine))
     variables = {PARAMS_FILE_VARIABLE: str(params.resolve())}
-    more = {"memory_limit_mb": settings.memory_limit_mb, "environment": variables} if engine == ENGINE else {}
+    more: dict[str, Any] = {}
+    if engine == ENGINE:
+        more = {"memory_limit_mb": settings.memory_limit_mb, "environment": variables, "known": known.packed()}
     try:
         with environment_of({} if more else variables):
             papermill_engines.execute_notebook_with_engine(

@@ -35,6 +35,9 @@ from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
+from toolkit.notebook.cell_reading import CellReader
+from toolkit.notebook.known import hand_over
+
 SHELL = "shell"  # stands where a ZeroMQ kernel has the socket of that channel
 IOPUB = "iopub"
 _FLUSH_SECONDS = 0.2  # as ipykernel: output of a long cell is seen while it runs
@@ -55,11 +58,12 @@ _TERMINAL = {
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a notebook starts with: working folder, environment, and how much memory (MB, 0 for no limit) it may take."""
+    """What a notebook starts with: folder, environment, how much memory (MB, 0 for no limit) it may take, what is known."""
 
     folder: str
     environment: Mapping[str, str] = field(default_factory=dict)
     memory_limit_mb: int = 0
+    known: bytes = b""  # as ``toolkit.notebook.known`` packs it
 
 
 class ConnectionSession(Session):
@@ -67,16 +71,20 @@ class ConnectionSession(Session):
 
     connection = AnyTrait()
     _lock = AnyTrait()
+    _held = AnyTrait()
 
     def attach(self, connection: Connection) -> None:
-        self.connection, self._lock = connection, threading.Lock()
+        self.connection, self._lock, self._held = connection, threading.Lock(), []
         self.pid = os.getpid()
 
     def send(
         self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None,
         buffers: Any = None, track: bool = False, header: Any = None, metadata: Any = None,
     ) -> Any:  # fmt: skip
-        """Build the message as every session does and hand it over, with its channel."""
+        """Build the message as every session does and hand it over, with its channel.
+
+        One that another follows at once, whatever the cell does (busy, the answer), goes together with that.
+        """
         message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content, parent, header, metadata)
         # a process that the notebook forked has this connection too; what it says would mix with the notebook's
         if self.connection is None or os.getpid() != self.pid:
@@ -85,7 +93,10 @@ class ConnectionSession(Session):
         data = self._packed(carried)
         # whoever ran the notebook may have heard enough, or be gone
         with self._lock, contextlib.suppress(ConnectionError):
-            self.connection.send_bytes(data)
+            self._held.append(data)
+            if stream != SHELL and message["content"].get("execution_state") != "busy":
+                self.connection.send_bytes(b"[" + b",".join(self._held) + b"]")
+                self._held.clear()
         return message
 
     def _packed(self, message: dict[str, Any]) -> bytes:
@@ -236,6 +247,8 @@ def prepare_kernel() -> ForkedKernel:
         config=config, session=session, iopub_socket=IOPUB, shell_channel_thread=only_thread, user_ns=None, log=_silent_log(),
     )  # fmt: skip
     kernel.messages = session
+    assert kernel.shell is not None
+    kernel.shell.input_transformer_manager = CellReader()  # type: ignore[no-untyped-call]
     # never started: ``%matplotlib`` and ``%gui`` look for the kernel there
     app = IPKernelApp.instance(config=config, kernel=kernel, shell=kernel.shell)
     app.init_pdb()  # type: ignore[no-untyped-call]
@@ -288,6 +301,7 @@ def _enter(surroundings: Surroundings) -> None:
     os.environ.clear()
     os.environ.update({**_PLOTS, **surroundings.environment, **_TERMINAL, "JPY_PARENT_PID": str(os.getppid())})
     os.chdir(surroundings.folder)
+    hand_over(surroundings.known)
     _find_modules_of_the_folder()
     random = getattr(sys.modules.get("numpy.random"), "seed", None)
     if random:

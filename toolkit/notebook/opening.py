@@ -12,10 +12,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks import run_case, run_checks
-from toolkit.checks.at_hand import case_of
 from toolkit.errors import UnknownParameter
-from toolkit.report.neighbours import read_earlier
+from toolkit.notebook.known import find_out, known_of
 from toolkit.report.reading import Params, report_from_parameters
 from toolkit.sections.paper import Paper
 from toolkit.settings import PARAMS_FILE_VARIABLE
@@ -40,10 +38,8 @@ def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
 
         return start_form(params_file(), params_folder(Path.cwd()))
     report = report_from_parameters({name: namespace[name] for name in KNOWN if name in namespace})
-    file = params_file()
-    earlier = read_earlier(report, file, folder=params_folder(Path.cwd()))
-    findings = run_case(case_of(report, file)) if file else run_checks(report, earlier.of(report.year - 1))
-    return Paper(report, earlier.reports, tuple(findings))
+    known = known_of(report) or find_out(report, params_file(), params_folder(Path.cwd()))
+    return Paper(report, known.earlier, known.findings)
 
 
 def refuse_unknown(namespace: Mapping[str, Any], known: tuple[str, ...] = KNOWN) -> None:

@@ -19,12 +19,12 @@ from typing import Any
 import nbconvert
 from filelock import FileLock
 
-from toolkit.checks import Finding, run_case, run_checks
-from toolkit.checks.at_hand import case_of
+from toolkit.checks import Finding
 from toolkit.errors import CannotWrite, NianbaoError, ParamsUnreadable, RunFailed
 from toolkit.log import log_accident
 from toolkit.notebook.execution import CellFailed, execute, notebook_bytes
 from toolkit.notebook.fingerprint import fingerprint
+from toolkit.notebook.known import Known, find_out
 from toolkit.notebook.record import Record, RunResult, made_file, read_record, unchanged_report, write_record
 from toolkit.report import Report
 from toolkit.report.reading import report_from_yaml
@@ -32,7 +32,7 @@ from toolkit.report.yaml_text import read_yaml_bytes
 from toolkit.saving import reason, save_bytes, save_together
 from toolkit.settings import RunSettings
 
-__all__ = ["RunResult", "check_with_earlier", "exporter", "file_stem", "run_report"]
+__all__ = ["RunResult", "exporter", "file_stem", "run_report"]
 
 MAX_NAME_BYTES = 200  # file systems allow 255 bytes, and a Chinese character takes three
 EXECUTED_NAME = "annual_report.ipynb"
@@ -84,22 +84,23 @@ class _Order:
     params: Path
     folder: Path
     settings: RunSettings
-    report: Report
+    known: Known
     fingerprint: str
-    errors: tuple[Finding, ...]
+
+    @property
+    def report(self) -> Report:
+        return self.known.report
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.known.findings if finding.severity == "error")
 
 
 def _read_order(params: Path, folder: Path, settings: RunSettings) -> _Order:
     raw = read_yaml_bytes(params)
     report = report_from_yaml(raw, str(params))
     mark = fingerprint(params, raw, settings.notebook)
-    errors = tuple(finding for finding in check_with_earlier(report, params) if finding.severity == "error")
-    return _Order(params, folder, settings, report, mark, errors)
-
-
-def check_with_earlier(report: Report, params: Path | None) -> list[Finding]:
-    """The findings of a report with last year's and the jurisdiction beside it, when they lie in the folder tree."""
-    return run_case(case_of(report, params)) if params else run_checks(report)
+    return _Order(params, folder, settings, find_out(report, params), mark)
 
 
 def _refusal(errors: tuple[Finding, ...]) -> str:
@@ -127,7 +128,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 def _build(order: _Order) -> RunResult:
     try:
-        notebook = execute(order.report, order.params, order.settings)
+        notebook = execute(order.known, order.params, order.settings)
     except CellFailed as error:
         save_bytes(order.folder / FAILED_NAME, notebook_bytes(error.notebook))
         raise RunFailed(str(error), order.folder / FAILED_NAME) from error

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from toolkit.forms import Address, Form, form_for_year
+from toolkit.forms import Address, Form, all_forms, form_for_year
 
 Value = int | Decimal | str | None
 Level = Literal["township", "street", "county_department", "county", "city_department", "city", "province_department", "province"]
@@ -151,6 +151,10 @@ class Figures(Mapping[Address, Value]):
     def __hash__(self) -> int:
         return hash(frozenset(self.given.items()))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as what was written; the edition is the same in every process."""
+        return _figures, (self.form.id, {tuple(address): value for address, value in self.given.items()})
+
     def number(self, address: Address) -> int | Decimal | None:
         """The value as a number, ``None`` for a blank or a dirty cell."""
         value = self._values.get(address)
@@ -159,6 +163,11 @@ class Figures(Mapping[Address, Value]):
     def with_value(self, address: Address, value: Value) -> Figures:
         """The same figures with one cell changed (``None`` blanks it)."""
         return Figures(self.form, {**self.given, address: value})
+
+
+def _figures(edition: str, given: Mapping[tuple[str, str, str], Value]) -> Figures:
+    form = next(form for form in all_forms() if form.id == edition)
+    return Figures(form, {Address(*place): value for place, value in given.items()})
 
 
 def _complete_totals(form: Form, values: dict[Address, Value]) -> dict[Address, Value]:

@@ -1,0 +1,70 @@
+"""What was found out about a report reaches its notebook, and no other."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.notebook.params import make_params
+from tests.report.stories import busy
+from toolkit.forms import Address
+from toolkit.notebook import known as module
+from toolkit.notebook.known import Known, find_out, hand_over, known_of
+from toolkit.notebook.opening import open_paper
+from toolkit.report import read_report
+from toolkit.report.writing import report_to_values
+from toolkit.sections.paper import Paper
+
+
+@pytest.fixture(autouse=True)
+def nothing_handed() -> Iterator[None]:
+    yield
+    hand_over(b"")
+
+
+def test_a_report_is_the_same_in_another_process() -> None:
+    report = busy(2024)
+    again = pickle.loads(pickle.dumps(report))
+    assert again == report
+    assert again.form is report.form
+    assert dict(again.figures) == dict(report.figures)
+
+
+def test_found_out_beside_the_file(tmp_path: Path) -> None:
+    params = make_params(tmp_path, ["甲乡"], sample="青禾镇")
+    file = params / "2024" / "云溪县" / "甲乡.yaml"
+    found = find_out(read_report(file), file)
+    assert [item.year for item in found.earlier] == [2023]
+    hand_over(found.packed())
+    assert known_of(found.report) == found
+
+
+def test_changed_parameters_are_found_out_anew(tmp_path: Path) -> None:
+    report = busy(2024)
+    hand_over(Known(report, (busy(2023),), ()).packed())
+    assert known_of(report) is not None
+    assert known_of(report.with_value(Address("documents", "normative", "issued"), 77)) is None
+    assert known_of(replace(report, year=2023)) is None
+
+
+def test_the_paper_takes_what_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    params = make_params(tmp_path, ["甲乡"], sample="青禾镇")
+    file = params / "2024" / "云溪县" / "甲乡.yaml"
+    monkeypatch.setenv("NIANBAO_PARAMS_FILE", str(file))
+    values = report_to_values(read_report(file))
+    alone = open_paper(values)
+    hand_over(find_out(read_report(file), file).packed())
+    monkeypatch.setattr(module, "find_out", None)
+    monkeypatch.setattr("toolkit.notebook.opening.find_out", None)
+    handed = open_paper(values)
+    assert isinstance(handed, Paper)
+    assert isinstance(alone, Paper)
+    assert handed.front() == alone.front()
+    assert handed.closing() == alone.closing()
+    assert [handed.part(part.key) for part in handed.report.form.parts] == [
+        alone.part(part.key) for part in alone.report.form.parts
+    ]
