@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 import papermill
+import psutil
 import pytest
 import yaml
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -377,6 +378,40 @@ def test_fork_server_that_was_killed_is_replaced() -> None:
     assert wait_until(lambda: not first.works())
     assert last_text(execute(["2"])) == "2"
     assert fork_server.fork_server() is not first
+
+
+COPIED = """
+import os, signal, sys, psutil
+from toolkit.notebook import fork_server
+from toolkit.notebook.forked_kernel import Surroundings, prepare_environment
+prepare_environment()
+fork_server.keep_template()
+before = set(psutil.Process().children(recursive=True))
+def family(server):
+    number, connection = server.start(Surroundings(os.getcwd()))
+    mother = psutil.Process(number).parent()
+    connection.close()
+    return mother.pid, mother.ppid()
+fork_server.fork_server_early()
+mother, template = family(fork_server.fork_server())
+print(mother, template, psutil.Process().pid, flush=True)
+os.kill(template, signal.SIGKILL)
+psutil.Process(template).wait(10) if psutil.pid_exists(template) else None
+print(family(fork_server.fork_server())[0], fork_server.fork_server().works(), flush=True)
+fork_server._servers.clear()
+fork_server.fork_server_early()
+print(family(fork_server.fork_server())[1], flush=True)
+"""
+
+
+def test_servers_are_copied_from_a_template_while_there_is_one() -> None:
+    ran = subprocess.run([sys.executable, "-c", COPIED], capture_output=True, text=True, check=True, timeout=60)
+    first, still, alone = (line.split() for line in ran.stdout.splitlines())
+    mother, template, own = first
+    assert own not in (mother, template)
+    assert still == [mother, "True"]  # the copy goes on without it
+    assert alone == [own]  # and the next is forked from the process that asks
+    assert wait_until(lambda: not any(map(psutil.pid_exists, map(int, (mother, template)))))
 
 
 ENDLESS = """

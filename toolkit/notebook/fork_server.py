@@ -21,16 +21,16 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 
-from toolkit.notebook.forked_kernel import Surroundings, prepare_environment, prepare_kernel, run_kernel
-from toolkit.notebook.rehearsal import rehearse
+from toolkit.notebook.forked_kernel import ForkedKernel, Surroundings, prepare_environment, prepare_kernel, run_kernel
+from toolkit.notebook.rehearsal import rehearse, rehearse_paper
 
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
 # What a report's notebook imports, so that a forked process does not pay for it again.
 PRELOADED = ("toolkit.notebook", "toolkit.sections.paper", "toolkit.sections.charts", "IPython.core.completer")
-_FORK, _KILL, _ALIVE = b"F", b"K", b"A"
+_FORK, _KILL, _ALIVE, _COPY = b"F", b"K", b"A", b"C"
 
 
 class ForkServer:
@@ -38,7 +38,6 @@ class ForkServer:
 
     def __init__(self, control: socket.socket, number: int) -> None:
         self._control, self._number, self._lock = control, number, threading.Lock()
-        self._ended = False
         atexit.register(self.close)
 
     @classmethod
@@ -61,9 +60,21 @@ class ForkServer:
         number = os.fork()
         if number == 0:
             ours.close()
-            _serve(theirs)
+            _serve(theirs, _prepared(rehearse))
         theirs.close()
         return cls(ours, number)
+
+    @classmethod
+    def copied(cls, template: socket.socket) -> ForkServer:
+        """A server that is a copy of the template.
+
+        Raises:
+            OSError: the template is gone.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(template, [_COPY], [theirs.fileno()])
+        return cls(ours, 0)
 
     def start(self, surroundings: Surroundings) -> tuple[int, Connection]:
         """A fresh kernel: its process number and the connection to it.
@@ -93,21 +104,21 @@ class ForkServer:
             return False
 
     def works(self) -> bool:
-        if not self._ended:
-            self._ended = self._wait(os.WNOHANG)
-        return not self._ended
+        """Whether the server is there: it says nothing unasked, and hangs up when it goes."""
+        try:
+            return bool(self._control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     def close(self) -> None:
         """End the server and every notebook it started: it goes when nobody is left to give orders."""
         self._control.close()
-        if not self._ended and self._number:
-            self._ended = self._wait(0)
-
-    def _wait(self, options: int) -> bool:
-        try:
-            return os.waitpid(self._number, options)[0] != 0
-        except ChildProcessError:
-            return True
+        if self._number:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self._number, 0)
+            self._number = 0
 
     def _ask(self, order: bytes, *descriptors: int) -> bytes:
         with self._lock:
@@ -138,18 +149,44 @@ def fork_server() -> ForkServer:
     return server
 
 
+_templates: list[socket.socket] = []
+
+
+def keep_template() -> None:
+    """Fork the template now: the processes forked from this one later on have their servers copied from it.
+
+    What this process imports afterwards is not in them: the fewer pages a process has, the sooner it is forked and ended.
+    """
+    if not CAN_FORK:
+        return
+    ours, theirs = socket.socketpair()
+    number = os.fork()
+    if number == 0:
+        if os.fork():
+            os._exit(0)  # whoever waits for children of this process is not to be surprised by the template
+        ours.close()
+        _be_template(theirs)
+    theirs.close()
+    os.waitpid(number, 0)
+    _templates[:] = [ours]
+
+
 def fork_server_early() -> None:
-    """Fork the server from this process while that is still allowed: before the first page is set."""
-    if CAN_FORK and os.getpid() not in _servers:
-        _servers[os.getpid()] = ForkServer.forked()
+    """Have a server copied from the template or, without one, from this process, which has set no page yet."""
+    if not CAN_FORK or os.getpid() in _servers:
+        return
+    try:
+        server = ForkServer.copied(_templates[0]) if _templates else ForkServer.forked()
+    except OSError:  # the template was killed
+        server = ForkServer.forked()
+    _servers[os.getpid()] = server
 
 
 class _Mother:
     """The process that is forked. ``children`` are process numbers that have not been waited for, so none is used twice."""
 
-    def __init__(self, control: socket.socket) -> None:
-        self.control, self.children = control, set[int]()
-        self.kernel = prepare_kernel()
+    def __init__(self, control: socket.socket, kernel: ForkedKernel) -> None:
+        self.control, self.children, self.kernel = control, set[int](), kernel
 
     def serve(self) -> None:
         reader, writer = os.pipe()
@@ -157,9 +194,6 @@ class _Mother:
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        rehearse()
-        gc.collect()
-        gc.freeze()  # what is here stays shared: collecting garbage in a child would copy every page
         while True:
             ready, _, _ = select.select([self.control.fileno(), reader], [], [])
             if reader in ready:
@@ -228,9 +262,36 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
-def _serve(control: socket.socket) -> None:
+def _prepared(rehearsal: Callable[[], None]) -> ForkedKernel:
+    """The kernel of this process and what its notebooks need, ready to be forked."""
+    kernel = prepare_kernel()
+    rehearsal()
+    gc.collect()
+    gc.freeze()  # what is here stays shared: collecting garbage in a child would copy every page
+    return kernel
+
+
+def _be_template(control: socket.socket) -> None:
+    """Be copied for each that asks, until nobody is left to ask; never returns."""
+    os.setsid()  # Ctrl+C at the terminal is for whoever runs the batch
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the copies
+    try:
+        kernel = _prepared(rehearse_paper)
+        while True:
+            order, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+            if not order:
+                break
+            if os.fork() == 0:
+                control.close()
+                _serve(socket.socket(fileno=descriptors[0]), kernel)
+            os.close(descriptors[0])
+    finally:
+        os._exit(0)
+
+
+def _serve(control: socket.socket, kernel: ForkedKernel) -> None:
     """Serve orders until nobody gives any; never returns."""
-    mother = _Mother(control)
+    mother = _Mother(control, kernel)
     try:
         mother.serve()
     finally:
@@ -244,7 +305,7 @@ def main(arguments: Sequence[str]) -> None:
     prepare_environment()
     for name in arguments[1:]:
         importlib.import_module(name)
-    _serve(control)
+    _serve(control, _prepared(rehearse))
 
 
 if __name__ == "__main__":

@@ -164,6 +164,11 @@ Block = Front | Title | Heading | Paragraph | Note | Code | ListItems | Table | 
 _KINDS: dict[str, type] = {
     kind.__name__.lower(): kind for kind in (Front, Title, Heading, Paragraph, Note, Code, ListItems, Table, Picture, Attachment)
 }
+# The name of a kind of block, none for the parts of one, and its fields with what they are when nothing is said.
+_KEYS: dict[type, tuple[str, tuple[tuple[str, Any], ...]]] = {
+    kind: (name, tuple((item.name, item.default) for item in fields(kind)))
+    for name, kind in (*_KINDS.items(), ("", Run), ("", Cell))
+}
 
 
 def paragraph(text: str) -> Paragraph:
@@ -208,28 +213,23 @@ def iter_text(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _to_json(block: Block | Run | Cell) -> dict[str, Any]:
-    out: dict[str, Any] = {"kind": type(block).__name__.lower()} if type(block).__name__.lower() in _KINDS else {}
-    for item in fields(block):
-        value = getattr(block, item.name)
-        if value == item.default:
-            continue
-        if isinstance(value, bytes):
-            # SVG is text: it stays readable and small inside the notebook
-            value = (
-                value.decode("utf-8")
-                if getattr(block, "mime", "") == "image/svg+xml"
-                else base64.b64encode(value).decode("ascii")
-            )
-        out[item.name] = _plain(value)
+    kind, wanted = _KEYS[type(block)]
+    out: dict[str, Any] = {"kind": kind} if kind else {}
+    for name, default in wanted:
+        value = getattr(block, name)
+        if value != default:
+            out[name] = value if isinstance(value, str | int) else _plain(value, block)
     return out
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Run | Cell) or type(value).__name__.lower() in _KINDS:
-        return _to_json(value)
+def _plain(value: Any, block: Block | Run | Cell) -> Any:
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value
+        return [item if isinstance(item, str) else _plain(item, block) for item in value]
+    if isinstance(value, bytes):
+        # SVG is text: it stays readable and small inside the notebook
+        svg = isinstance(block, Picture) and block.mime == "image/svg+xml"
+        return value.decode("utf-8") if svg else base64.b64encode(value).decode("ascii")
+    return value if isinstance(value, float | str | int) else _to_json(value)
 
 
 def _from_json(item: Mapping[str, Any]) -> Block:

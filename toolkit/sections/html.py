@@ -10,6 +10,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html import escape
 from itertools import count, groupby
 
@@ -143,6 +144,7 @@ def _row_groups(table: Table) -> Iterator[str]:
         yield f"<{tag}>" + "".join(f"<tr>{''.join(map(_cell, rows[row]))}</tr>" for row in members) + f"</{tag}>"
 
 
+@lru_cache(maxsize=4096)  # the labels are those of every report, and most figures are 0
 def _cell(cell: Cell) -> str:
     spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""

@@ -22,6 +22,7 @@ _LOCAL_URL = re.compile(r"url\(\s*[\"']?#([^\"')\s]+)[\"']?\s*\)")
 _UNSAFE_VALUE = re.compile(r"javascript:|expression\(|@import|url\((?!#)|\\", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\s*(pt|px|mm|cm|in|)\s*\Z")
 _POINTS = {"pt": 1.0, "px": 0.75, "": 0.75, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
+_STYLE_TAG = re.compile(rb"[<:]style\b|\0")  # a zero: the file is not in an encoding that keeps ASCII as it is
 # matplotlib writes this rule for its whole drawing; inside a page it would style the page
 _MATPLOTLIB_RULE = re.compile(r"\*\{stroke-linejoin:round;stroke-linecap:butt;?\}\Z")
 
@@ -51,6 +52,8 @@ def inline_svg(data: bytes, prefix: str, alt: str, width_points: float = 0) -> s
 
 def has_stylesheet(data: bytes) -> bool:
     """Whether the drawing brings CSS of its own (other than matplotlib's one rule), which inlining would lose."""
+    if not _STYLE_TAG.search(data):
+        return False
     styles = _parse(data).iter(f"{{{SVG}}}style")
     return any(not _MATPLOTLIB_RULE.match(re.sub(r"\s", "", style.text or "")) for style in styles)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 from toolkit.forms import Address, Form, PrintedCell, print_part
 from toolkit.report import Report, Value
@@ -21,33 +24,52 @@ def table(report: Report, part: str) -> Table:
 
     Blanks print empty, dirty cells as they were written; totals left out print as computed.
     """
-    printed = print_part(report.form, part)
-    return Table(
+    shape = _shape(report.form, part)
+    figures = report.figures
+    cells = (cell if address is None else _figure(cell, figures[address]) for cell, address in shape.places)
+    return replace(shape.table, cells=tuple(cells))
+
+
+class _Shape(NamedTuple):
+    """A table as every report of an edition has it, and where its figures go: each cell with the address it shows."""
+
+    table: Table
+    places: tuple[tuple[Cell, Address | None], ...]
+
+
+@cache
+def _shape(form: Form, part: str) -> _Shape:
+    printed = print_part(form, part)
+    blank = Table(
         key=part,
         label=f"{printed.name}　{printed.label.partition('、')[2]}",
         rows=printed.rows,
         columns=printed.columns,
-        cells=tuple(_cell(report, cell) for cell in printed.cells),
+        cells=(),
         head_rows=printed.head_rows,
         widths=_WIDTHS.get(part, ()),
-        sums=_sums(report.form, {cell.address for cell in printed.cells if cell.address}),
+        sums=_sums(form, {cell.address for cell in printed.cells if cell.address}),
     )
+    return _Shape(blank, tuple((_blank(cell), cell.address) for cell in printed.cells))
 
 
-def _cell(report: Report, cell: PrintedCell) -> Cell:
-    value = report.figures[cell.address] if cell.address else None
-    text = cell.text if cell.address is None else value_text(value)
+def _blank(cell: PrintedCell) -> Cell:
     return Cell(
         row=cell.row,
         column=cell.column,
-        text=text,
+        text=cell.text if cell.address is None else "",
         role=cell.role,
         rowspan=cell.rowspan,
         colspan=cell.colspan,
         align="left" if cell.role == "stub" and cell.column == DETAIL_COLUMN else "center",
         address=str(cell.address) if cell.address else "",
-        number="" if value is None or isinstance(value, str) else value_text(value),
     )
+
+
+def _figure(cell: Cell, value: Value) -> Cell:
+    text = value_text(value)
+    number = "" if isinstance(value, str) else text
+    return Cell(cell.row, cell.column, text, cell.role, cell.rowspan, cell.colspan, cell.align, cell.address, number)
 
 
 def value_text(value: Value) -> str:
