@@ -130,10 +130,10 @@ class _Compiler:
         self._lock = Lock()
 
     def set(self, data: str, when: datetime) -> bytes:
+        # not as sys_inputs: those are part of Typst's library, and with another library it remembers nothing
+        files = {"main": self._template, "data.json": b"//" + data.encode("utf-8")}
         with self._lock:
-            pdf = self._typst.compile(
-                self._template, format="pdf", sys_inputs={"data": data}, pdf_standards=STANDARDS, timestamp=when
-            )
+            pdf = self._typst.compile(files, format="pdf", pdf_standards=STANDARDS, timestamp=when)  # type: ignore[type-var]
         assert isinstance(pdf, bytes)
         return pdf
 
@@ -271,6 +271,7 @@ def _picture_json(picture: Picture) -> dict[str, Any]:
         "alt": without_controls(picture.alt) or without_controls(picture.caption) or "图片",
         "caption": printable(picture.caption),
         "width": picture.width,
+        "height": picture.height,
     }
 
 

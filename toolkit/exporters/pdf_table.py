@@ -129,13 +129,17 @@ def _groups(table: Table, cells: Sequence[Cell]) -> Iterator[dict[str, Any]]:
 
 
 def _cell_json(cell: Cell, place: int) -> dict[str, Any]:
+    """``grid`` holds what Typst's own cell takes: a row is not torn, unless a label beside several goes on overleaf."""
+    grid: dict[str, Any] = {"x": cell.column, "y": cell.row, "breakable": cell.rowspan > 1}
+    if cell.rowspan > 1:
+        grid["rowspan"] = cell.rowspan
+    if cell.colspan > 1:
+        grid["colspan"] = cell.colspan
     return {
         "place": str(place),
-        "row": cell.row,
-        "column": cell.column,
-        "rowspan": cell.rowspan,
-        "colspan": cell.colspan,
+        "grid": grid,
         "align": cell.align,
         "text": cell.text,
+        "plain": "\n" not in cell.text and "\u200b" not in cell.text,
         "note": cell.role == "corner" and cell.rowspan > 1,  # the form prints 本列数据的勾稽关系为… in 楷体
     }
