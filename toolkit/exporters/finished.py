@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -159,6 +160,7 @@ def _squeezed(wanted: str, text: str, *, inside: bool) -> tuple[str, str]:
     return wanted, wanted if inside and wanted in squeezed(text) else text[:40]
 
 
+@lru_cache(maxsize=1024)  # most texts of a report are labels of cells and the figure 0
 def squeezed(text: str) -> str:
     """Text without what a page may break or blank differently: spaces, line ends, marks that are not drawn."""
     return _BLANK.sub("", printable(text))

@@ -9,8 +9,8 @@ producer, it takes a quarter of the time of a general reader.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -23,20 +23,22 @@ def _literal(depth: int) -> bytes:
 
 
 _INSIDE = _literal(4)
+# marks of an element, and what chooses a font, shows text in pieces, shows it in one, or draws a form
 _CONTENT = re.compile(
-    rb"/(?P<font>[^\s/\[\]()<>]+) [\d.-]+ Tf"
-    rb"|\[(?P<shown>(?:[^\]\\()]++|\(" + _INSIDE + rb"\))*+)\]\s*TJ"
-    rb"|(?P<one>\(" + _INSIDE + rb"\)|<[0-9A-Fa-f]*>)\s*Tj"
-    rb"|/(?P<form>[^\s/\[\]()<>]+) Do",
+    rb"/MCID (\d+)"
+    rb"|/([^\s/\[\]()<>]+) [\d.-]+ Tf"
+    rb"|\[((?:[^\]\\()]++|\(" + _INSIDE + rb"\))*+)\]\s*TJ"
+    rb"|(\(" + _INSIDE + rb"\)|<[0-9A-Fa-f]*>)\s*Tj"
+    rb"|/([^\s/\[\]()<>]+) Do",
     re.DOTALL,
 )
-_MARKED = re.compile(rb"/MCID (\d+)")
-_STRING = re.compile(rb"\((?P<literal>" + _INSIDE + rb")\)|<(?P<hex>[0-9A-Fa-f]*)>", re.DOTALL)
+_STRING = re.compile(rb"\(" + _INSIDE + rb"\)|<[0-9A-Fa-f]*>", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 _ESCAPED |= {b"%0*o" % (digits, code): bytes([code & 255]) for digits in (1, 2, 3) for code in range(512)}
-_MAP = re.compile(rb"begin(?P<kind>bfchar|bfrange)(?P<body>.*?)endbf", re.DOTALL)
-_CODES = re.compile(rb"<([0-9A-Fa-f]*)>")
+_MAP = re.compile(r"begin(?P<kind>bfchar|bfrange)(?P<body>.*?)endbf", re.DOTALL)
+_CODES = re.compile(r"<([0-9A-Fa-f]*)>")
+_REFERENCE = re.compile(rb"(\d+) (\d+) R|null")
 
 
 class _Glyphs(dict[int, str]):
@@ -50,14 +52,15 @@ class _Font:
     """What the glyphs of one font mean; a text met before (the 0 of a cell) is not taken apart again."""
 
     def __init__(self, font: Any) -> None:
-        self._glyphs = _Glyphs(_to_unicode(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else ())
+        self._glyphs = _read_map(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else _Glyphs()
         self._texts: dict[bytes, str] = {}
 
     def text(self, shown: bytes) -> str:
-        if shown not in self._texts:
+        said = self._texts.get(shown)
+        if said is None:
             # codes of two bytes are read as if they were characters, then each becomes what it means
-            self._texts[shown] = _codes(shown).decode("utf-16-be", "surrogatepass").translate(self._glyphs)
-        return self._texts[shown]
+            said = self._texts[shown] = "".join(map(_codes, _STRING.findall(shown))).translate(self._glyphs)
+        return said
 
 
 Fonts = dict[tuple[int, int], _Font]
@@ -80,38 +83,43 @@ def _parents(pdf: pikepdf.Pdf) -> dict[Any, Any]:
     return dict(pikepdf.NumberTree(root.ParentTree)) if root is not None and "/ParentTree" in root else {}
 
 
-def _elements(page: pikepdf.Page, parents: Any, fonts: Fonts) -> Iterator[str]:
-    ids = [element.objgen for element in parents] if parents is not None else []
-    pieces = _pieces(page.obj, page.Contents.read_bytes(), fonts)
-    for key, group in groupby(enumerate(pieces), lambda item: _owner(item[0], item[1][0], ids)):
-        texts = (text for _, (_, text) in group)
-        yield from ("".join(texts),) if isinstance(key, tuple) else texts
-
-
-def _owner(place: int, marked: int | None, ids: Sequence[tuple[int, int]]) -> tuple[int, int] | int:
-    """The element a piece belongs to; a piece that belongs to none stands by itself."""
-    return ids[marked] if marked is not None and marked < len(ids) else place
+def _elements(page: pikepdf.Page, parents: Any, fonts: Fonts) -> list[str]:
+    """The pieces of a page, those of one element put together; a piece that belongs to none stands by itself."""
+    # as text, since asking each entry of the array for its number takes longer than all the rest
+    ids = [found.groups() for found in _REFERENCE.finditer(parents.unparse(resolved=True))] if parents is not None else []
+    texts: list[str] = []
+    last = None
+    for marked, text in _pieces(page.obj, page.Contents.read_bytes(), fonts):
+        owner = ids[marked] if marked is not None and marked < len(ids) else None
+        if owner and owner == last:
+            texts[-1] += text
+        else:
+            texts.append(text)
+        last = owner
+    return texts
 
 
 def _pieces(drawn: Any, content: bytes, known: Fonts) -> Iterator[tuple[int | None, str]]:
     """The pieces of a page, or of a form (a chart) drawn on it, each with the number it is marked with."""
     resources = drawn.get("/Resources", {})
-    fonts = {name.removeprefix("/").encode("latin-1"): font for name, font in resources.get("/Font", {}).items()}
+    fonts = {name.removeprefix("/").encode("latin-1"): _font(font, known) for name, font in resources.get("/Font", {}).items()}
     current: _Font | None = None
     # marked content is not nested, and three letters cannot stand in a text of two-byte codes below 0x2000
     for piece in content.split(b"EMC"):
         if b"/Artifact" in piece:
             continue
+        number = None
         parts = []
-        for found in _CONTENT.finditer(piece):
-            if found["font"]:
-                current = _font(fonts[found["font"]], known)
-            elif found["form"]:
-                yield from ((None, text) for _, text in _form(resources, found["form"], known))
-            elif current:
-                parts.append(current.text(found["shown"] or found["one"]))
-        marked = _MARKED.search(piece)
-        yield (int(marked[1]) if marked else None, "".join(parts))
+        for marked, font, shown, one, form in _CONTENT.findall(piece):
+            if shown or one:
+                parts.append(current.text(shown or one) if current else "")
+            elif font:
+                current = fonts[font]
+            elif marked:
+                number = int(marked) if number is None else number
+            elif form:
+                yield from ((None, text) for _, text in _form(resources, form, known))
+        yield (number, "".join(parts))
 
 
 def _form(resources: Any, name: bytes, known: Fonts) -> Iterator[tuple[int | None, str]]:
@@ -126,12 +134,11 @@ def _font(font: Any, known: Fonts) -> _Font:
     return known[font.objgen]
 
 
-def _codes(shown: bytes) -> bytes:
-    """The codes of the strings of one operator, two bytes each."""
-    return b"".join(
-        bytes.fromhex(found["hex"].decode("ascii")) if found["hex"] is not None else _unescaped(found["literal"])
-        for found in _STRING.finditer(shown)
-    )
+@lru_cache(maxsize=8192)  # most strings are one glyph, written the same in every file
+def _codes(string: bytes) -> str:
+    """The codes of one string as it stands in the file, with its brackets."""
+    codes = bytes.fromhex(string[1:-1].decode("ascii")) if string.startswith(b"<") else _unescaped(string[1:-1])
+    return codes.decode("utf-16-be", "surrogatepass")
 
 
 def _unescaped(literal: bytes) -> bytes:
@@ -140,11 +147,16 @@ def _unescaped(literal: bytes) -> bytes:
     return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), literal)
 
 
-def _to_unicode(table: bytes) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=64)  # the labels of a form, and so the glyphs of their font, are those of every report
+def _read_map(table: bytes) -> _Glyphs:
+    return _Glyphs(_to_unicode(table.decode("latin-1")))
+
+
+def _to_unicode(table: str) -> Iterator[tuple[int, str]]:
     """A ToUnicode table (ISO 32000-1, 9.10.3): codes to text in UTF-16."""
     for found in _MAP.finditer(table):
-        values = [code.decode("ascii") for code in _CODES.findall(found["body"])]
-        if found["kind"] == b"bfchar":
+        values = _CODES.findall(found["body"])
+        if found["kind"] == "bfchar":
             yield from ((int(code, 16), _utf16(text)) for code, text in zip(values[::2], values[1::2], strict=True))
             continue
         for first, last, text in zip(values[::3], values[1::3], values[2::3], strict=True):
