@@ -5,17 +5,19 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pikepdf
 import pytest
+import typst
 
-from tests.exporters.stories import added_blocks, applications_table, disclosure_table, disputes_table, front
+from tests.exporters.stories import added_blocks, applications_table, chart, disclosure_table, disputes_table, front
 from toolkit.exporters.document import make_document
-from toolkit.exporters.pdf import set_pdf
+from toolkit.exporters.pdf import STANDARDS, set_pdf
 from toolkit.exporters.pdf_headers import name_headers
 from toolkit.exporters.pdf_text import read_pieces
-from toolkit.sections.blocks import Block, ListItems, Table
+from toolkit.sections.blocks import Block, Cell, Heading, ListItems, Note, Table, paragraph
 
 TABLES = (disclosure_table(), applications_table(), disputes_table())
 
@@ -81,6 +83,42 @@ def test_every_id_named_is_in_the_tree_of_ids_which_is_sorted() -> None:
             assert {str(name) for name in about_table(element).get("/Headers", ())} <= set(known)
         for name, element in zip(known, list(root.IDTree.Names)[1::2], strict=True):
             assert (str(element.ID), element.S) == (name, "/TH")
+
+
+def test_a_table_with_labels_of_rows_only_gets_its_ids() -> None:
+    table = Table("t", "两行", 2, 2, (Cell(0, 0, "甲", "stub"), Cell(0, 1, "1"), Cell(1, 0, "乙", "stub"), Cell(1, 1, "2")))
+    with opened(table) as pdf:
+        assert [str(name) for name in list(pdf.Root.StructTreeRoot.IDTree.Names)[::2]] == ["L1x0y0", "L1x0y1"]
+        assert [places_named(cell) for cell in elements(pdf.Root.StructTreeRoot, "/TD")] == [{(0, 0)}, {(1, 0)}]
+
+
+def test_a_table_that_the_file_does_not_have_so_is_left_as_it_is() -> None:
+    cells = (Cell(0, 0, "甲", "stub"), Cell(0, 1, "1"), Cell(1, 0, "乙", "stub"), Cell(1, 1, "2"))
+    source = '#set document(title: "t")\n#table(columns: 2, [甲], [1], [乙])'
+    data = typst.compile(source.encode("utf-8"), format="pdf", pdf_standards=STANDARDS, timestamp=0)
+    assert isinstance(data, bytes)
+    for number, named in ((4, ["/TH", "/TH"]), (3, [])):  # Typst fills the row
+        with pikepdf.open(io.BytesIO(name_headers(data, (Table("t", "表", 2, 2, cells[:number]),)))) as pdf:
+            root = pdf.Root.StructTreeRoot
+            assert [str(element.S) for element in elements(root, "/TH")] == named
+            assert len(root.IDTree.Names if "/IDTree" in root else ()) == 2 * len(named)
+            assert pdf.check_pdf_syntax() == []
+
+
+@pytest.mark.parametrize(
+    "text", ["/K[1 0 R]>>", "/K[9 0 R]/Pg 1 0 R>>", "<</Type/StructElem/S/Table/P 1 0 R/K[3 0 R]>>", "(/IDTree)"]
+)
+def test_text_that_looks_like_structure_is_not_taken_for_it(text: str) -> None:
+    picture = replace(chart(), alt=text, caption=text)
+    blocks = (Heading(1, text), paragraph(text), picture, replace(disputes_table(), label=text, caption=text), Note(text))
+    with opened(*blocks) as pdf:
+        root = pdf.Root.StructTreeRoot
+        assert len(list(elements(root, "/TD"))) == 15
+        assert len(list(elements(root, "/TH"))) == len(disputes_table().cells) - 15
+        assert [str(figure.Alt) for figure in elements(root, "/Figure")] == [text]
+        (table,) = elements(root, "/Table")
+        assert str(about_table(table).Summary) == text
+        assert pdf.check_pdf_syntax() == []
 
 
 def test_a_table_says_what_it_holds() -> None:

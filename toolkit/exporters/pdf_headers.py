@@ -7,118 +7,169 @@ beside a corner as well, every figure names the labels that belong to it, and a 
 
 from __future__ import annotations
 
-import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, String
-
-from toolkit.exporters.pdf_table import printable
+from toolkit.exporters.pdf_objects import read_objects, write_objects
+from toolkit.fonts import without_controls
 from toolkit.sections.blocks import Cell, Table
 
 Place = tuple[int, int]  # row, column
 _HEADS = ("caption", "head", "corner")
-_GROUPS = ("/THead", "/TBody", "/TFoot")
+_GROUPS = (b"THead", b"TBody", b"TFoot")
+
+# How Typst writes the elements of the structure. Text of the report is never looked into: children stand behind it, and
+# in a table there is none.
+_KIND = re.compile(rb"<</Type/StructElem/S/(\w+)/")
+_INNER = rb"/K\[[^\[\]()]*\]"
+_PAGE = rb"(?:/Pg \d+ 0 R)?"
+_CHILDREN = re.compile(rb"(%b)%b>>\Z" % (_INNER, _PAGE))
+_LAYOUT = rb"(?P<layout>(?:<</O/Layout[^<>]*>>)*)"
+_CELL = re.compile(
+    rb"<</Type/StructElem/S/(?P<kind>T[HD])(?P<parent>/P \d+ 0 R)(?:/ID\((?P<id>\w+)\))?"
+    rb"(?:/A\[(?:<</O/Table(?P<scope>/Scope/\w+)?(?:/Headers\[(?P<headers>(?:\(\w+\))*)\])?"
+    rb"(?P<spans>(?:/(?:Row|Col)Span \d+)*)>>)?%b\])?(?P<rest>(?:%b)?%b>>)" % (_LAYOUT, _INNER, _PAGE)
+)
+_TABLE = re.compile(rb"(?P<begin><</Type/StructElem/S/Table/P \d+ 0 R)(?:/A\[%b\])?(?P<rest>%b%b>>)" % (_LAYOUT, _INNER, _PAGE))
+_ROOT = b"<</Type/StructTreeRoot"
+_TOP = re.compile(rb"/K\[[\d R]*\]")
+_TREE = re.compile(rb"/IDTree<</Names\[((?:\(\w+\)\d+ 0 R)*)\]>>")
+_ENTRY = re.compile(rb"\((\w+)\)(\d+ 0 R)")
+
+Bodies = dict[int, bytes]
 
 
-@dataclass
-class _Grid:
-    """The elements of one table by the place of their top left corner, and the ids of its heads."""
+class _Element(NamedTuple):
+    """One cell as Typst tagged it."""
 
     number: int
-    elements: Mapping[Place, Any]
-    ids: dict[Place, str] = field(default_factory=dict)
+    found: re.Match[bytes]
 
 
 def name_headers(data: bytes, tables: Iterable[Table]) -> bytes:
-    """The PDF with the heads of its tables named.
+    """The PDF with the heads of its tables named, and made smaller on the way.
 
     Args:
-        data: a tagged PDF; the same gives the same.
+        data: a tagged PDF as Typst writes it; the same gives the same.
         tables: its tables in order. One whose structure does not look as expected is left as it is.
+
+    Raises:
+        UnknownPdf: the file is not one that Typst wrote.
     """
     wanted = list(tables)
     if not wanted:
         return data
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        root = pdf.Root.StructTreeRoot
-        names: dict[str, Any] = {}
-        for number, (element, table) in enumerate(zip(_tables(root), wanted, strict=False), 1):
-            grid = _Grid(number, _places(element, table))
-            if grid.elements.keys() == {(cell.row, cell.column) for cell in table.cells}:
-                names |= _name(grid, table)
-                _attributes(element).Summary = String(printable(table.label or table.caption))
-        _add_ids(pdf, root, names)
-        out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return out.getvalue()
+    objects = read_objects(data)
+    return write_objects(objects.with_bodies(_named(dict(objects.bodies), wanted)))
 
 
-def _children(element: Any) -> Iterator[Any]:
-    inner = element.get("/K", [])
-    for child in inner if isinstance(inner, Array) else (inner,):
-        if isinstance(child, Dictionary) and "/S" in child:
-            yield child
+def _named(bodies: Bodies, tables: Iterable[Table]) -> Bodies:
+    """The elements that change: tables, their cells, and the root with the ids of all heads."""
+    root = next((number for number, body in bodies.items() if body.startswith(_ROOT)), None)
+    tree = _TREE.search(bodies[root]) if root else None
+    if root is None or (tree is None and b"/IDTree" in bodies[root]):
+        return {}
+    ids = dict(_ENTRY.findall(tree[1])) if tree else {}
+    changed: Bodies = {}
+    top = _TOP.search(bodies[root])
+    for number, (element, table) in enumerate(zip(_tables(bodies, top[0] if top else b""), tables, strict=False), 1):
+        found, cells = _TABLE.fullmatch(bodies[element]), _places(bodies, element, table)
+        if found and cells.keys() == {(cell.row, cell.column) for cell in table.cells}:
+            changed |= _name(number, cells, table, ids)
+            summary = b"<</O/Table/Summary%b>>" % _string(without_controls(table.label or table.caption))
+            changed[element] = b"%b/A[%b%b]%b" % (found["begin"], summary, found["layout"] or b"", found["rest"])
+    if ids:
+        # the tree is sorted (ISO 32000-1, 7.9.6)
+        names = b"/IDTree<</Names[%b]>>" % b"".join(b"(%b)%b" % entry for entry in sorted(ids.items()))
+        body = bodies[root]
+        changed[root] = body.replace(tree[0], names) if tree else b"%b%b>>" % (body.removesuffix(b">>"), names)
+    return changed
 
 
-def _tables(element: Any) -> Iterator[Any]:
-    for child in _children(element):
-        if child.S == "/Table":
-            yield child
-        elif child.S not in ("/P", "/Figure", "/Note"):
-            yield from _tables(child)
+def _references(array: bytes) -> list[int]:
+    """The objects of an array; marked content that an element has on another page is none."""
+    return [int(number) for number in re.findall(rb"(\d+) 0 R", re.sub(rb"<<.*?>>", b"", array))]
 
 
-def _places(element: Any, table: Table) -> dict[Place, Any]:
+def _inner(body: bytes) -> bytes:
+    found = _CHILDREN.search(body)
+    return found[1] if found else b""
+
+
+def _children(bodies: Bodies, inner: bytes) -> Iterator[tuple[int, bytes]]:
+    """The elements of an array, each with its kind."""
+    for number in _references(inner):
+        kind = _KIND.match(bodies.get(number, b""))
+        if kind:
+            yield number, kind[1]
+
+
+def _tables(bodies: Bodies, inner: bytes) -> Iterator[int]:
+    for number, kind in _children(bodies, inner):
+        if kind == b"Table":
+            yield number
+        elif kind not in (b"P", b"Figure", b"Note"):
+            yield from _tables(bodies, _inner(bodies[number]))
+
+
+def _places(bodies: Bodies, element: int, table: Table) -> dict[Place, _Element]:
     """Rows and cells as they follow each other in the structure, put where the table has its cells."""
-    rows = [row for child in _children(element) for row in (_children(child) if child.S in _GROUPS else (child,))]
+    rows: list[int] = []
+    for number, kind in _children(bodies, _inner(bodies[element])):
+        rows += _references(_inner(bodies[number])) if kind in _GROUPS else [number]
     by_row: dict[int, list[Cell]] = {}
     for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
         by_row.setdefault(cell.row, []).append(cell)
-    found: dict[Place, Any] = {}
-    for number, row in enumerate(rows):
-        children, cells = list(_children(row)), by_row.get(number, [])
+    placed: dict[Place, _Element] = {}
+    for place, row in enumerate(rows):
+        children, cells = _references(_inner(bodies[row])), by_row.get(place, [])
         if len(children) != len(cells):
             return {}
-        found |= {(cell.row, cell.column): child for child, cell in zip(children, cells, strict=True)}
-    return found
+        for child, cell in zip(children, cells, strict=True):
+            tagged = _CELL.fullmatch(bodies[child])
+            if not tagged:
+                return {}
+            placed[cell.row, cell.column] = _Element(child, tagged)
+    return placed
 
 
-def _name(grid: _Grid, table: Table) -> dict[str, Any]:
-    """Make heads and labels ``TH`` with an id, and let all cells name theirs; the new ids with their elements."""
-    names = {}
+def _name(number: int, elements: Mapping[Place, _Element], table: Table, ids: dict[bytes, bytes]) -> Bodies:
+    """Make heads and labels ``TH`` with an id, and let all cells name theirs; new ids go into ``ids``."""
+    names: dict[Place, bytes] = {}
     for cell in table.cells:
-        element = grid.elements[cell.row, cell.column]
-        if "/ID" in element:
-            grid.ids[cell.row, cell.column] = str(element.ID)
+        place = cell.row, cell.column
+        element = elements[place]
+        if element.found["id"]:
+            names[place] = element.found["id"]
         elif cell.role != "value":
-            name = f"L{grid.number}x{cell.column}y{cell.row}"
-            grid.ids[cell.row, cell.column] = name
-            element.S, element.ID = Name.TH, String(name)
-            names[name] = element
+            names[place] = name = b"L%dx%dy%d" % (number, cell.column, cell.row)
+            ids[name] = b"%d 0 R" % element.number
     above, beside = _heads_above(table), _labels_beside(table)
+    changed: Bodies = {}
     for cell in table.cells:
-        attributes = _attributes(grid.elements[cell.row, cell.column])
+        place = cell.row, cell.column
+        element, own = elements[place], names.get(place)
+        kind, parent, _, scope, headers, spans, layout, rest = element.found.groups(b"")
         if cell.role != "value":
-            attributes.Scope = Name.Row if cell.role == "stub" else Name.Column
-        known = [str(name) for name in attributes.get("/Headers", ())]
-        places = (above.get((cell.row, cell.column)), beside.get((cell.row, cell.column)))
-        added = [grid.ids[place] for place in places if place and place in grid.ids]
-        attributes.Headers = Array([String(name) for name in dict.fromkeys((*known, *added))])
-    return names
+            scope = b"/Scope/Row" if cell.role == "stub" else b"/Scope/Column"
+        added = (names[head] for head in (above.get(place), beside.get(place)) if head in names)
+        named = b"".join(b"(%b)" % head for head in dict.fromkeys((*re.findall(rb"\w+", headers), *added)))
+        changed[element.number] = b"<</Type/StructElem/S/%b%b%b/A[<</O/Table%b/Headers[%b]%b>>%b]%b" % (
+            b"TH" if own else kind,
+            parent,
+            b"/ID(%b)" % own if own else b"",
+            scope,
+            named,
+            spans,
+            layout,
+            rest,
+        )
+    return changed
 
 
-def _attributes(element: Any) -> Any:
-    """What a table or cell says of itself as one; made when it says nothing."""
-    held = element.get("/A", [])
-    listed = list(held) if isinstance(held, Array | list) else [held]
-    for item in listed:
-        if item.get("/O") == "/Table":
-            return item
-    element.A = Array([Dictionary(O=Name.Table), *listed])
-    return element.A[0]
+def _string(text: str) -> bytes:
+    return b"<FEFF%b>" % text.encode("utf-16-be").hex().upper().encode("ascii")
 
 
 def _heads_above(table: Table) -> dict[Place, Place]:
@@ -141,12 +192,3 @@ def _labels_beside(table: Table) -> dict[Place, Place]:
         if cell.role == "stub":
             current |= dict.fromkeys(range(cell.row, cell.row + cell.rowspan), (cell.row, cell.column))
     return found
-
-
-def _add_ids(pdf: pikepdf.Pdf, root: Any, names: Mapping[str, Any]) -> None:
-    """Put the new ids into the tree of ids, which is sorted (ISO 32000-1, 7.9.6)."""
-    if "/IDTree" not in root:
-        root.IDTree = pdf.make_indirect(Dictionary(Names=Array()))
-    known = list(root.IDTree.Names)
-    entries = {str(name): element for name, element in zip(known[::2], known[1::2], strict=True)} | dict(names)
-    root.IDTree.Names = Array([part for name in sorted(entries) for part in (String(name), entries[name])])
