@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -187,16 +188,44 @@ class _Channel:
 
     def __init__(self, client: _Client) -> None:
         self._client = client
-        self.queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._messages: deque[dict[str, Any]] = deque()
+        self._arrival: asyncio.Future[None] | None = None
+
+    def put(self, message: dict[str, Any]) -> None:
+        self._messages.append(message)
+        if self._arrival and not self._arrival.done():
+            self._arrival.set_result(None)
 
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        """The next message; ``queue.Empty`` when none comes in time (seconds)."""
+        if not self._messages:
+            await self._wait(timeout)
+        return self._messages.popleft()
+
+    async def _wait(self, timeout: float | None) -> None:
+        loop = asyncio.get_running_loop()
+        self._arrival = loop.create_future()
+        # asyncio's own time limit would take a task for each message
+        limit = loop.call_later(timeout, _give_up, self._arrival) if timeout is not None else None
         try:
-            return self.queue.get_nowait() if not self.queue.empty() else await asyncio.wait_for(self.queue.get(), timeout)
-        except TimeoutError:
-            raise Empty from None
+            await self._arrival
+        finally:
+            if limit:
+                limit.cancel()
 
     def send(self, message: dict[str, Any]) -> None:
         self._client.send(message)
+
+
+def _give_up(arrival: asyncio.Future[None]) -> None:
+    if not arrival.done():
+        arrival.set_exception(Empty())
+
+
+@cache
+def _session() -> Session:
+    """What makes and packs the messages to all kernels of this process."""
+    return Session()
 
 
 class _Client:
@@ -204,7 +233,7 @@ class _Client:
 
     def __init__(self, manager: ForkedKernelManager, connection: Connection) -> None:
         self._manager, self._connection = manager, connection
-        self.session = Session()
+        self.session = _session()
         self.allow_stdin = False
         self.busy = False
         self._channels = {SHELL: _Channel(self), IOPUB: _Channel(self)}
@@ -256,4 +285,4 @@ class _Client:
             message["header"]["date"] = datetime.fromisoformat(message["header"]["date"])
             channel = message.pop("channel")
             self.busy = self.busy and channel != SHELL  # a reply ends a request
-            self._channels[channel].queue.put_nowait(message)
+            self._channels[channel].put(message)

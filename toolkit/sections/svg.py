@@ -20,6 +20,8 @@ _ELEMENTS = frozenset(
 _PICTURE_DATA = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
 _LOCAL_URL = re.compile(r"url\(\s*[\"']?#([^\"')\s]+)[\"']?\s*\)")
 _UNSAFE_VALUE = re.compile(r"javascript:|expression\(|@import|url\((?!#)|\\", re.IGNORECASE)
+_MARKS = re.compile(r"[:(@\\]")  # a value without any of these refers to nothing and runs nothing
+_PLAIN = frozenset(["x", "y", "x1", "y1", "x2", "y2", "width", "height", "d", "fill", "stroke", "stroke-width"])
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\s*(pt|px|mm|cm|in|)\s*\Z")
 _POINTS = {"pt": 1.0, "px": 0.75, "": 0.75, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
 _STYLE_TAG = re.compile(rb"[<:]style\b|\0")  # a zero: the file is not in an encoding that keeps ASCII as it is
@@ -92,6 +94,8 @@ def _copy_into(target: etree._Element, source: etree._Element, prefix: str) -> N
 
 def _attribute(element: etree._Element, name: str, value: str, prefix: str) -> tuple[str, str] | None:
     """The attribute as it may stay, ids prefixed; None when it is dropped."""
+    if name in _PLAIN and not _MARKS.search(value):
+        return name, value
     if name in ("href", _XLINK_HREF):
         return _reference(element, value, prefix)
     if name.startswith("{") or name.lower().startswith(("on", "aria-", "data-")) or name in ("class", "role", "tabindex"):
