@@ -22,14 +22,19 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from functools import cache
 from multiprocessing.connection import Connection
+from typing import Any
 
 from toolkit.notebook.forked_kernel import ForkedKernel, Surroundings, prepare_environment, prepare_kernel, run_kernel
 from toolkit.notebook.rehearsal import rehearse, rehearse_paper
 
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
 # What a report's notebook imports, so that a forked process does not pay for it again.
-PRELOADED = ("toolkit.notebook", "toolkit.sections.paper", "toolkit.sections.charts", "IPython.core.completer")
+PRELOADED = (
+    "toolkit.notebook", "toolkit.sections.paper", "toolkit.sections.charts",
+    "IPython.core.completer", "IPython.core.logger", "tornado.platform.asyncio",
+)  # fmt: skip
 _FORK, _KILL, _ALIVE, _COPY = b"F", b"K", b"A", b"C"
 
 
@@ -259,13 +264,20 @@ def _kill_group(number: int) -> None:
 def _die_with_parent() -> None:
     """Linux: the notebook ends when the server is killed; elsewhere it ends with its connection."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        _prctl()(1, signal.SIGKILL)
+
+
+@cache
+def _prctl() -> Any:
+    return ctypes.CDLL(None).prctl
 
 
 def _prepared(rehearsal: Callable[[], None]) -> ForkedKernel:
     """The kernel of this process and what its notebooks need, ready to be forked."""
     kernel = prepare_kernel()
     rehearsal()
+    if sys.platform == "linux":
+        _prctl()  # found once, for all
     gc.collect()
     gc.freeze()  # what is here stays shared: collecting garbage in a child would copy every page
     return kernel

@@ -249,6 +249,7 @@ def prepare_kernel() -> ForkedKernel:
     kernel.messages = session
     assert kernel.shell is not None
     kernel.shell.input_transformer_manager = CellReader()  # type: ignore[no-untyped-call]
+    kernel.shell.transform_cell("pass")  # compiles its patterns
     # never started: ``%matplotlib`` and ``%gui`` look for the kernel there
     app = IPKernelApp.instance(config=config, kernel=kernel, shell=kernel.shell)
     app.init_pdb()  # type: ignore[no-untyped-call]
