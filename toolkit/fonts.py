@@ -108,8 +108,15 @@ def font_file(role: Role, fonts: FontSet | None = None) -> Path:
 def missing_glyphs(text: str, role: Role, fonts: FontSet | None = None) -> tuple[str, ...]:
     """The characters of ``text`` that no font of ``role`` can draw, each once, in order."""
     chain = (fonts or find_fonts()).chain(role)
-    characters = dict.fromkeys(_INVISIBLE.sub("", text))
-    return tuple(c for c in characters if not any(_charmap(face.path, face.face).draws(ord(c)) for face in chain))
+    drawn = _drawn(chain)
+    missing = []
+    for character in dict.fromkeys(_INVISIBLE.sub("", text)):
+        if character not in drawn:
+            if any(_charmap(face.path, face.face).draws(ord(character)) for face in chain):
+                drawn.add(character)
+            else:
+                missing.append(character)
+    return tuple(missing)
 
 
 def check_glyphs(texts: Iterable[str], role: Role = "fangsong", fonts: FontSet | None = None) -> list[tuple[str, str]]:
@@ -195,6 +202,12 @@ def _read_face(path: Path) -> FontFile:
 def _family(path: Path, face: int) -> str:
     with TTFont(path, fontNumber=face, lazy=True) as font:
         return font["name"].getDebugName(16) or font["name"].getDebugName(1) or path.stem
+
+
+@cache
+def _drawn(chain: tuple[FontFile, ...]) -> set[str]:
+    """The characters that fonts were found to draw: most are those of every report."""
+    return set()
 
 
 @dataclass(frozen=True, slots=True)

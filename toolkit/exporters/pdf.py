@@ -276,7 +276,7 @@ def _picture_json(picture: Picture) -> dict[str, Any]:
 
 
 def _drawn_text(document: Document) -> Iterator[str]:
-    yield from (without_controls(text) for text in iter_text(document.blocks))
+    yield without_controls("".join(dict.fromkeys("".join(iter_text(document.blocks)))))
     for block in document.blocks:
         if isinstance(block, Picture) and block.mime == "image/svg+xml":
             yield from _svg_text(block.data)

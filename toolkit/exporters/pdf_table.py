@@ -49,8 +49,9 @@ def fit_table(table: Table) -> dict[str, Any]:
     shares = table.widths or (1.0,) * table.columns
     columns = [share / sum(shares) * WIDTH_POINTS for share in shares]
     ordered = sorted(table.cells, key=lambda cell: (cell.row, cell.column))
-    cells = [replace(cell, text=by_sense(printable(cell.text), _across(cell, columns), _SMALLEST)) for cell in ordered]
-    looks = [_look(table, cells, columns, look) for look in _table_looks(table.columns)]
+    across = [sum(columns[cell.column : cell.column + cell.colspan]) for cell in ordered]
+    cells = [_broken(cell, room) for cell, room in zip(ordered, across, strict=True)]
+    looks = [_look(table.rows, cells, across, look) for look in _table_looks(table.columns)]
     fitting = [look for look in looks if look["height"] <= _TABLE_ROOM] or looks[-1:]
     return {
         "kind": "table",
@@ -61,15 +62,22 @@ def fit_table(table: Table) -> dict[str, Any]:
     }
 
 
-def _look(table: Table, cells: Sequence[Cell], columns: Sequence[float], look: tuple[float, float, float]) -> dict[str, Any]:
+def _broken(cell: Cell, room: float) -> Cell:
+    text = by_sense(printable(cell.text), room, _SMALLEST)
+    return cell if text == cell.text else replace(cell, text=text)
+
+
+def _look(rows: int, cells: Sequence[Cell], across: Sequence[float], look: tuple[float, float, float]) -> dict[str, Any]:
     size, inset, pad = look
-    fits = [_fit(cell.text, cell.align, _across(cell, columns) - 2 * inset, inset, size) for cell in cells]
+    fits = [_fit(cell.text, cell.align, room - 2 * inset, inset, size) for cell, room in zip(cells, across, strict=True)]
     return {
         "size": size,
         "inset": inset,
         "pad": pad,
-        "height": round(_height(table.rows, cells, [fit.height + 2 * pad for fit in fits]), 2),
-        "fits": {str(place): [fit.size, fit.inset] for place, fit in enumerate(fits) if (fit.size, fit.inset) != (size, inset)},
+        "height": round(_height(rows, cells, [height + 2 * pad for _, _, height in fits]), 2),
+        "fits": {
+            str(place): [smaller, wider] for place, (smaller, wider, _) in enumerate(fits) if smaller != size or wider != inset
+        },
     }
 
 
@@ -100,16 +108,18 @@ def _fit(text: str, align: Align, room: float, inset: float, size: float) -> _Fi
     return _Fit(fitted, round(inset, 2), (lines * 1.35 - 0.35) * fitted)
 
 
-def _across(cell: Cell, columns: Sequence[float]) -> float:
-    return sum(columns[cell.column : cell.column + cell.colspan])
-
-
 def _height(rows: int, cells: Sequence[Cell], taken: Sequence[float]) -> float:
     """About the points that a table takes on the page; ``taken`` by each cell with the blank above and below it."""
     heights = [0.0] * rows
-    for cell, needed in sorted(zip(cells, taken, strict=True), key=lambda pair: pair[0].rowspan):
-        spanned = range(cell.row, min(rows, cell.row + cell.rowspan))
-        heights[spanned[-1]] += max(0.0, needed - sum(heights[row] for row in spanned))
+    higher = []
+    for cell, needed in zip(cells, taken, strict=True):
+        if cell.rowspan > 1:
+            higher.append((cell, needed))
+        elif needed > heights[cell.row]:
+            heights[cell.row] = needed
+    for cell, needed in sorted(higher, key=lambda pair: pair[0].rowspan):
+        last = min(rows, cell.row + cell.rowspan)
+        heights[last - 1] += max(0.0, needed - sum(heights[cell.row : last]))
     return sum(heights)
 
 
@@ -135,11 +145,12 @@ def _cell_json(cell: Cell, place: int) -> dict[str, Any]:
         grid["rowspan"] = cell.rowspan
     if cell.colspan > 1:
         grid["colspan"] = cell.colspan
-    return {
-        "place": str(place),
-        "grid": grid,
-        "align": cell.align,
-        "text": cell.text,
-        "plain": "\n" not in cell.text and "\u200b" not in cell.text,
-        "note": cell.role == "corner" and cell.rowspan > 1,  # the form prints 本列数据的勾稽关系为… in 楷体
-    }
+    data: dict[str, Any] = {"place": str(place), "grid": grid, "text": cell.text}
+    # what few cells have is left out of the others
+    if cell.align != "center":
+        data["align"] = cell.align
+    if "\n" in cell.text or "\u200b" in cell.text:
+        data["pieces"] = True
+    if cell.role == "corner" and cell.rowspan > 1:
+        data["note"] = True  # the form prints 本列数据的勾稽关系为… in 楷体
+    return data
