@@ -21,8 +21,6 @@ from concurrent.futures import Executor, Future
 from multiprocessing.connection import Connection
 from typing import Any
 
-from toolkit.notebook.fork_server import fork_server_early
-
 ATTEMPTS = 3
 RECYCLE_AFTER = 2000
 HIRING_PAUSES = (0.05, 0.2, 1.0, 3.0)  # seconds
@@ -174,6 +172,9 @@ def _work(connection: Connection, environment: dict[str, str]) -> None:
     # forked from a process that began earlier, under other variables perhaps
     os.environ.clear()
     os.environ.update(environment)
+    # the near end needs nothing of what it imports, which takes longer than all else there
+    from toolkit.notebook.fork_server import fork_server_early
+
     fork_server_early()
     while True:
         try:
