@@ -22,6 +22,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -223,15 +224,65 @@ def growth(page: Page, here: Path, sizes: Sequence[int]) -> None:
     rates: dict[int, tuple[float, float]] = {}
     for size in sizes:
         make_params(here / f"size-{size}", size)
-        cost = build_cost(here / f"size-{size}" / "2024", here / f"size-{size}-out")
+        with watched_memory() as memory:
+            cost = build_cost(here / f"size-{size}" / "2024", here / f"size-{size}-out")
         rates[size] = size / cost.clock, size / cost.processor
-        page.say(f"{size} 份：每秒 {size / cost.clock:.1f} 份；每秒处理器 {size / cost.processor:.1f} 份")
+        page.say(
+            f"{size} 份：每秒 {size / cost.clock:.1f} 份；每秒处理器 {size / cost.processor:.1f} 份；{memory.sentence()}",
+            **{f"memory_{size}": asdict(memory)},
+        )
         shutil.rmtree(here / f"size-{size}-out")
     first, last = rates[sizes[0]], rates[sizes[-1]]
     page.say(
         f"增长：{sizes[-1]} 份时的速度是 {sizes[0]} 份时的 {last[0] / first[0]:.2f} 倍（处理器 {last[1] / first[1]:.2f} 倍）",
         growth={str(size): rate for size, rate in rates.items()},
     )
+
+
+@dataclass
+class Memory:
+    """MB, sample by sample: of the program that was started, and of it with all its processes (shared pages once)."""
+
+    program: list[float] = field(default_factory=list)
+    family: list[float] = field(default_factory=list)
+
+    def sentence(self) -> str:
+        quarter = len(self.family) // 4
+        if not quarter:
+            return "太短，没有量内存"
+        early, late = (statistics.mean(part) for part in (self.family[quarter : 2 * quarter], self.family[-quarter:]))
+        return f"主程序最多 {max(self.program):.0f} MB，全部进程第二个四分之一时段平均 {early:.0f} MB、最后四分之一 {late:.0f} MB"
+
+
+@contextmanager
+def watched_memory(seconds: float = 2) -> Iterator[Memory]:
+    """Sample, while the block runs, what the program started in it and its processes hold."""
+    memory, ended = Memory(), threading.Event()
+
+    def sample() -> None:
+        while not ended.wait(seconds):
+            family = descendants(os.getpid())
+            sizes = {number: size for number in family if (size := proportional_size(number))}
+            if sizes:
+                memory.program.append(sizes.get(family[0], 0.0))
+                memory.family.append(sum(sizes.values()))
+
+    thread = threading.Thread(target=sample)
+    thread.start()
+    try:
+        yield memory
+    finally:
+        ended.set()
+        thread.join()
+
+
+def proportional_size(number: int) -> float:
+    """MB that a process holds, pages that several hold in parts; 0 when it has ended."""
+    try:
+        lines = Path(f"/proc/{number}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
 
 
 PLANT = """
