@@ -26,7 +26,14 @@ from functools import cache
 from multiprocessing.connection import Connection
 from typing import Any
 
-from toolkit.notebook.forked_kernel import ForkedKernel, Surroundings, prepare_environment, prepare_kernel, run_kernel
+from toolkit.notebook.forked_kernel import (
+    ForkedKernel,
+    Surroundings,
+    import_jsonschema,
+    prepare_environment,
+    prepare_kernel,
+    run_kernel,
+)
 from toolkit.notebook.rehearsal import rehearse, rehearse_paper
 
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
@@ -315,6 +322,7 @@ def main(arguments: Sequence[str]) -> None:
     """Serve orders that come over the socket with the given number."""
     control = socket.socket(fileno=int(arguments[0]))
     prepare_environment()
+    import_jsonschema()
     for name in arguments[1:]:
         importlib.import_module(name)
     _serve(control, _prepared(rehearse))

@@ -240,6 +240,7 @@ def prepare_kernel() -> ForkedKernel:
     """The kernel of this process, before it is forked."""
     # its database belongs to a person at a keyboard, and its thread would not survive the fork; by the other entry
     # libraries (tqdm) know that they are in a notebook
+    _import_without("ipykernel.debugger", "debugpy")  # a fifth of the memory, and nobody debugs here
     config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}, "IPKernelApp": {"connection_file": ""}})
     session = ConnectionSession(config=config)
     only_thread = SimpleNamespace(parent_thread=threading.main_thread())
@@ -268,20 +269,23 @@ def _silent_log() -> logging.Logger:
 def prepare_environment() -> None:
     """What libraries read while they are imported."""
     os.environ.update({**_PLOTS, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **os.environ})
-    _import_jsonschema()
 
 
-def _import_jsonschema() -> None:
+def import_jsonschema() -> None:
     """Import jsonschema without the grammar of IRIs that it looks for: it takes a second, and no notebook is checked with it."""
-    grammar = "rfc3987_syntax"
-    if grammar in sys.modules:
+    _import_without("jsonschema", "rfc3987_syntax")
+
+
+def _import_without(name: str, part: str) -> None:
+    """Import a module that looks for another and does without when there is none; a cell may still import that."""
+    if part in sys.modules:
         return
     modules: dict[str, Any] = sys.modules
-    modules[grammar] = None
+    modules[part] = None
     try:
-        importlib.import_module("jsonschema")
+        importlib.import_module(name)
     finally:
-        del modules[grammar]
+        del modules[part]
 
 
 def run_kernel(kernel: ForkedKernel, connection: Connection, surroundings: Surroundings) -> None:

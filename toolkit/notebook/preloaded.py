@@ -9,7 +9,7 @@ import gc
 from importlib import import_module
 
 from toolkit.notebook.fork_server import PRELOADED, keep_template
-from toolkit.notebook.forked_kernel import prepare_environment
+from toolkit.notebook.forked_kernel import import_jsonschema, prepare_environment
 from toolkit.notebook.rehearsal import rehearse
 
 # exporters come after notebooks: they are known here by name only
@@ -20,6 +20,7 @@ for _name in PRELOADED:
     import_module(_name)
 keep_template()  # notebooks need none of what follows
 gc.disable()  # all that is made here stays
+import_jsonschema()
 rehearse()
 for _name in BUILDING:
     import_module(_name)
