@@ -73,6 +73,17 @@ def test_every_object_stands_where_the_references_say() -> None:
                 assert number == 0
 
 
+def test_what_is_packed_apart_shares_no_stream_with_the_rest() -> None:
+    objects = read_objects(LONG)
+    cells = {number for number, body in objects.bodies.items() if body.startswith(b"<</Type/StructElem/S/TD")}
+    with pikepdf.open(io.BytesIO(write_objects(objects, apart=cells))) as pdf:
+        assert pdf.check_pdf_syntax() == []
+        streams = [item for item in pdf.objects if isinstance(item, pikepdf.Stream) and item.get("/Type") == "/ObjStm"]
+        held = [{int(word) for word in item.read_bytes()[: int(item.First)].split()[::2]} for item in streams]
+    assert set().union(*held) > cells
+    assert all(numbers <= cells or not numbers & cells for numbers in held)
+
+
 def test_a_page_looks_the_same_in_another_viewer() -> None:
     pages = [pypdfium2.PdfDocument(data)[0].render(scale=1).to_numpy() for data in (LONG, write_objects(read_objects(LONG)))]
     assert (pages[0] == pages[1]).all()

@@ -61,30 +61,32 @@ def name_headers(data: bytes, tables: Iterable[Table]) -> bytes:
     if not wanted:
         return data
     objects = read_objects(data)
-    return write_objects(objects.with_bodies(_named(dict(objects.bodies), wanted)))
+    cells, others = _named(dict(objects.bodies), wanted)
+    return write_objects(objects.with_bodies(cells | others), apart=cells)
 
 
-def _named(bodies: Bodies, tables: Iterable[Table]) -> Bodies:
-    """The elements that change: tables, their cells, and the root with the ids of all heads."""
+def _named(bodies: Bodies, tables: Iterable[Table]) -> tuple[Bodies, Bodies]:
+    """The elements that change: cells first, then tables and the root, which has the ids of all heads."""
     root = next((number for number, body in bodies.items() if body.startswith(_ROOT)), None)
     tree = _TREE.search(bodies[root]) if root else None
     if root is None or (tree is None and b"/IDTree" in bodies[root]):
-        return {}
+        return {}, {}
     ids = dict(_ENTRY.findall(tree[1])) if tree else {}
-    changed: Bodies = {}
+    cells: Bodies = {}
+    others: Bodies = {}
     top = _TOP.search(bodies[root])
     for number, (element, table) in enumerate(zip(_tables(bodies, top[0] if top else b""), tables, strict=False), 1):
-        found, cells = _TABLE.fullmatch(bodies[element]), _places(bodies, element, table)
-        if found and cells.keys() == {(cell.row, cell.column) for cell in table.cells}:
-            changed |= _name(number, cells, table, ids)
+        found, places = _TABLE.fullmatch(bodies[element]), _places(bodies, element, table)
+        if found and places.keys() == {(cell.row, cell.column) for cell in table.cells}:
+            cells |= _name(number, places, table, ids)
             summary = b"<</O/Table/Summary%b>>" % _string(without_controls(table.label or table.caption))
-            changed[element] = b"%b/A[%b%b]%b" % (found["begin"], summary, found["layout"] or b"", found["rest"])
+            others[element] = b"%b/A[%b%b]%b" % (found["begin"], summary, found["layout"] or b"", found["rest"])
     if ids:
         # the tree is sorted (ISO 32000-1, 7.9.6)
         names = b"/IDTree<</Names[%b]>>" % b"".join(b"(%b)%b" % entry for entry in sorted(ids.items()))
         body = bodies[root]
-        changed[root] = body.replace(tree[0], names) if tree else b"%b%b>>" % (body.removesuffix(b">>"), names)
-    return changed
+        others[root] = body.replace(tree[0], names) if tree else b"%b%b>>" % (body.removesuffix(b">>"), names)
+    return cells, others
 
 
 def _references(array: bytes) -> list[int]:

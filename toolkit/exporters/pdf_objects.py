@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from struct import pack
@@ -72,11 +72,16 @@ def _body(whole: bytes, number: int) -> bytes:
     return whole[len(begin) : -len(b"endobj")].strip(b"\r\n")
 
 
-def write_objects(objects: PdfObjects) -> bytes:
-    """One file of these objects; the same objects give the same bytes."""
+def write_objects(objects: PdfObjects, apart: Collection[int] = ()) -> bytes:
+    """One file of these objects; the same objects give the same bytes.
+
+    Args:
+        objects: all of a file.
+        apart: numbers of those that most readers never ask for: they are packed by themselves.
+    """
     loose = {number: body for number, body in objects.bodies.items() if body.endswith(b"endstream")}
-    packed = sorted(objects.bodies.keys() - loose.keys())
-    groups = [packed[place : place + _TOGETHER] for place in range(0, len(packed), _TOGETHER)]
+    packed = objects.bodies.keys() - loose.keys()
+    groups = [*_groups(packed.difference(apart)), *_groups(packed.intersection(apart))]
     first = max(objects.bodies) + 1
     streams = {first + place: _object_stream(group, objects.bodies) for place, group in enumerate(groups)}
     pieces, position = [objects.header], len(objects.header)
@@ -92,6 +97,11 @@ def write_objects(objects: PdfObjects) -> bytes:
     references = _stream(b"/Type/XRef/W[1 4 2]/Size %d%b" % (last + 1, objects.trailer), rows)
     pieces.append(b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (last, references, position))
     return b"".join(pieces)
+
+
+def _groups(numbers: Iterable[int]) -> Iterator[list[int]]:
+    ordered = sorted(numbers)
+    yield from (ordered[place : place + _TOGETHER] for place in range(0, len(ordered), _TOGETHER))
 
 
 def _object_stream(numbers: list[int], bodies: Mapping[int, bytes]) -> bytes:

@@ -9,7 +9,7 @@ producer, it takes a quarter of the time of a general reader.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -23,13 +23,13 @@ def _literal(depth: int) -> bytes:
 
 
 _INSIDE = _literal(4)
-# marks of an element, and what chooses a font, shows text in pieces, shows it in one, or draws a form
-_CONTENT = re.compile(
-    rb"/MCID (\d+)"
-    rb"|/([^\s/\[\]()<>]+) [\d.-]+ Tf"
+_MARKED = re.compile(rb"/MCID (\d+)")
+_FORM = re.compile(rb"/([^\s/\[\]()<>]+) Do\b")
+# what chooses a font, shows text in strings, or shows it in one
+_TEXT = re.compile(
+    rb"/([^\s/\[\]()<>]+) [\d.-]+ Tf"
     rb"|\[((?:[^\]\\()]++|\(" + _INSIDE + rb"\))*+)\]\s*TJ"
-    rb"|(\(" + _INSIDE + rb"\)|<[0-9A-Fa-f]*>)\s*Tj"
-    rb"|/([^\s/\[\]()<>]+) Do",
+    rb"|(\(" + _INSIDE + rb"\)|<[0-9A-Fa-f]*>)\s*Tj",
     re.DOTALL,
 )
 _STRING = re.compile(rb"\(" + _INSIDE + rb"\)|<[0-9A-Fa-f]*>", re.DOTALL)
@@ -49,18 +49,14 @@ class _Glyphs(dict[int, str]):
 
 
 class _Font:
-    """What the glyphs of one font mean; a text met before (the 0 of a cell) is not taken apart again."""
+    """What the glyphs of one font mean."""
 
     def __init__(self, font: Any) -> None:
         self._glyphs = _read_map(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else _Glyphs()
-        self._texts: dict[bytes, str] = {}
 
     def text(self, shown: bytes) -> str:
-        said = self._texts.get(shown)
-        if said is None:
-            # codes of two bytes are read as if they were characters, then each becomes what it means
-            said = self._texts[shown] = "".join(map(_codes, _STRING.findall(shown))).translate(self._glyphs)
-        return said
+        # codes of two bytes are read as if they were characters, then each becomes what it means
+        return "".join(map(_codes, _STRING.findall(shown))).translate(self._glyphs)
 
 
 Fonts = dict[tuple[int, int], _Font]
@@ -104,22 +100,33 @@ def _pieces(drawn: Any, content: bytes, known: Fonts) -> Iterator[tuple[int | No
     resources = drawn.get("/Resources", {})
     fonts = {name.removeprefix("/").encode("latin-1"): _font(font, known) for name, font in resources.get("/Font", {}).items()}
     current: _Font | None = None
+    said: dict[tuple[_Font | None, bytes], tuple[str, _Font | None]] = {}
     # marked content is not nested, and three letters cannot stand in a text of two-byte codes below 0x2000
     for piece in content.split(b"EMC"):
         if b"/Artifact" in piece:
             continue
-        number = None
-        parts = []
-        for marked, font, shown, one, form in _CONTENT.findall(piece):
-            if shown or one:
-                parts.append(current.text(shown or one) if current else "")
-            elif font:
-                current = fonts[font]
-            elif marked:
-                number = int(marked) if number is None else number
-            elif form:
+        if b" Do" in piece:
+            for form in _FORM.findall(piece):
                 yield from ((None, text) for _, text in _form(resources, form, known))
-        yield (number, "".join(parts))
+        # behind its place on the page, one 0 is written like the other
+        place, _, shown = piece.partition(b"BT")
+        key = current, piece if b" Tf" in place else shown
+        if key not in said:
+            said[key] = _read(key[1], current, fonts)
+        text, current = said[key]
+        marked = _MARKED.search(piece)
+        yield (int(marked[1]) if marked else None, text)
+
+
+def _read(content: bytes, current: _Font | None, fonts: Mapping[bytes, _Font]) -> tuple[str, _Font | None]:
+    """What a piece of content says when it begins in a font, and the font it ends in."""
+    texts = []
+    for font, shown, one in _TEXT.findall(content):
+        if font:
+            current = fonts[font]
+        elif current:
+            texts.append(current.text(shown or one))
+    return "".join(texts), current
 
 
 def _form(resources: Any, name: bytes, known: Fonts) -> Iterator[tuple[int | None, str]]:
