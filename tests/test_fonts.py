@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sys
+import unicodedata
 from pathlib import Path
 
 import matplotlib.font_manager as font_manager
@@ -116,3 +118,9 @@ def test_matplotlib_can_open_the_chart_font() -> None:
 )
 def test_control_characters_are_left_out(text: str, clean: str) -> None:
     assert without_controls(text) == clean
+
+
+def test_controls_are_those_of_unicode() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    kept = (c for c in every if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    assert without_controls(every) == "".join(kept)

@@ -13,7 +13,6 @@ import os
 import re
 import struct
 import sys
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -44,6 +43,8 @@ _RARE = (r"simsunb", r"simsunextg")  # characters beyond U+FFFF on Windows
 _SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 # Drawn as nothing in any font: joiners, selectors, byte order mark, soft hyphen, line ends.
 _INVISIBLE = re.compile("[\t\n\r\u00ad\u200b-\u200f\u2028\u2029\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+# The categories Cc and Cs of Unicode without line end and tab: control characters, halves of surrogate pairs.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class NoFonts(NianbaoError):
@@ -128,7 +129,7 @@ def without_controls(text: str) -> str:
     """``text`` without control characters and halves of surrogate pairs, which no page can show; line ends stay."""
     if text.isprintable():
         return text
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return _CONTROLS.sub("", text)
 
 
 @cache
