@@ -163,13 +163,16 @@ def _to_unicode(table: str) -> Iterator[tuple[int, str]]:
     """A ToUnicode table (ISO 32000-1, 9.10.3): codes to text in UTF-16."""
     for found in _MAP.finditer(table):
         values = _CODES.findall(found["body"])
-        if found["kind"] == "bfchar":
+        if found["kind"] == "bfchar" and set(map(len, values)) == {4}:  # every glyph means one character
+            pairs = bytes.fromhex("".join(values)).decode("utf-16-be", "surrogatepass")
+            yield from zip(map(ord, pairs[::2]), pairs[1::2], strict=True)
+        elif found["kind"] == "bfchar":
             yield from ((int(code, 16), _utf16(text)) for code, text in zip(values[::2], values[1::2], strict=True))
-            continue
-        for first, last, text in zip(values[::3], values[1::3], values[2::3], strict=True):
-            start, base = int(first, 16), _utf16(text)
-            for step in range(int(last, 16) - start + 1):
-                yield start + step, base[:-1] + chr(ord(base[-1]) + step)
+        else:
+            for first, last, text in zip(values[::3], values[1::3], values[2::3], strict=True):
+                start, base = int(first, 16), _utf16(text)
+                for step in range(int(last, 16) - start + 1):
+                    yield start + step, base[:-1] + chr(ord(base[-1]) + step)
 
 
 def _utf16(digits: str) -> str:
