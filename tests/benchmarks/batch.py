@@ -328,13 +328,15 @@ def kills(page: Page, here: Path, times: int, reports: int = 6) -> None:
     """SIGKILL at random moments, to the program, a worker or a notebook, until everything is built; then compare."""
     params = here / "kill" / "2024"
     make_params(here / "kill", reports)
+    start = time.perf_counter()
     nianbao("build", params, "--outputs", here / "whole", "--to", "html,pdf")
+    seconds = time.perf_counter() - start
     whole = finished_bytes(here / "whole")
     chance = random.Random(1)
     broken = unfinished = 0
     for _ in range(times):
         shutil.rmtree(here / "killed", ignore_errors=True)
-        broken += kill_once(params, here / "killed", whole, chance)
+        broken += kill_once(params, here / "killed", whole, chance.uniform(0.1, 1) * seconds, chance)
         nianbao("build", params, "--outputs", here / "killed", "--to", "html,pdf", check=False)
         unfinished += finished_bytes(here / "killed") != whole
     page.say(
@@ -344,10 +346,11 @@ def kills(page: Page, here: Path, times: int, reports: int = 6) -> None:
     )  # fmt: skip
 
 
-def kill_once(params: Path, outputs: Path, whole: dict[str, bytes], chance: random.Random) -> bool:
+def kill_once(params: Path, outputs: Path, whole: dict[str, bytes], seconds: float, chance: random.Random) -> bool:
+    """Whether a file that is there after the kill is not whole."""
     command = [sys.executable, "-c", "from toolkit.cli import main; main()", "build", str(params), "--outputs", str(outputs)]
     running = subprocess.Popen([*command, "--to", "html,pdf"], cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(chance.uniform(0.5, 12))
+    time.sleep(seconds)
     family = [running.pid, *descendants(running.pid)]
     with suppress(ProcessLookupError):
         os.kill(chance.choice(family) if chance.random() < 0.7 else running.pid, signal.SIGKILL)
