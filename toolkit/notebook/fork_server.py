@@ -293,7 +293,6 @@ def _prepared(rehearsal: Callable[[], None]) -> ForkedKernel:
 def _be_template(control: socket.socket) -> None:
     """Be copied for each that asks, until nobody is left to ask; never returns."""
     os.setsid()  # Ctrl+C at the terminal is for whoever runs the batch
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the copies
     try:
         kernel = _prepared(rehearse_paper)
         while True:
@@ -304,8 +303,16 @@ def _be_template(control: socket.socket) -> None:
                 control.close()
                 _serve(socket.socket(fileno=descriptors[0]), kernel)
             os.close(descriptors[0])
+            _wait_for_copies(os.WNOHANG)
+        _wait_for_copies(0)  # so that whoever measures the processor's time finds theirs
     finally:
         os._exit(0)
+
+
+def _wait_for_copies(options: int) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, options)[0]:
+            continue
 
 
 def _serve(control: socket.socket, kernel: ForkedKernel) -> None:
