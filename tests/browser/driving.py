@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -26,12 +28,21 @@ expect.set_options(timeout=WAIT_MILLISECONDS)  # its own five seconds are too fe
 NEWEST = ".nb-form:not([data-nianbao-gone], [data-old])"  # not one that is about to be replaced
 
 
+def free_port() -> int:
+    """A port nobody listens at, neither among those JupyterLab tries by itself nor among those the system hands out."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+
+
 @dataclass
 class Lab:
     """``nianbao lab`` on a copy of the project's notebooks and params; ``folder`` is where they lie."""
 
     folder: Path
     home: Path
+    port: int = field(default_factory=free_port)  # of this one alone, also while it is killed and started again
     said: list[str] = field(default_factory=list)  # what the terminal showed
     process: subprocess.Popen[str] | None = None
 
@@ -48,7 +59,7 @@ class Lab:
         environment = {**os.environ, "HOME": str(self.home), "JUPYTER_RUNTIME_DIR": str(self.home / "runtime")}
         environment |= {"JUPYTER_CONFIG_DIR": str(self.home / ".jupyter"), "XDG_DATA_HOME": "", "XDG_STATE_HOME": ""}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from toolkit.cli import main; main()", "lab", "--no-browser"],
+            [sys.executable, "-c", "from toolkit.cli import main; main()", "lab", "--no-browser", f"--port={self.port}"],
             cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
         )  # fmt: skip
         assert self.process.stdout is not None
@@ -69,6 +80,7 @@ class Lab:
         for process in (psutil.Process(self.process.pid), *family):
             process.kill()
         self.process.wait(30)
+        psutil.wait_procs(family, 30)  # the address is free when they are gone
         self.process.stdout.close()  # type: ignore[union-attr]
         self.process = None
 
@@ -99,7 +111,9 @@ def new_page(browser: Browser, width: int = 1280, height: int = 800) -> Iterator
 
 
 def open_notebook(page: Page, lab: Lab, notebook: str = NOTEBOOK) -> None:
-    """Open the notebook as ``nianbao lab`` does; it runs by itself."""
+    """Open the notebook as ``nianbao lab`` does; it runs by itself. A test that killed JupyterLab and failed costs no other."""
+    if lab.process is None:
+        lab.start()
     page.goto(lab.url.replace(NOTEBOOK, notebook))
     page.wait_for_selector(".jp-Notebook")
 

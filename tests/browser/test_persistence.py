@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -123,6 +126,24 @@ def test_switched_off_and_started_again_the_last_change_is_there(page: Page, lab
     start(page, lab, organ)
     wait_shown(page, NEW, "52")
     assert "已恢复上次没有保存的 1 步改动" in page.locator(".nb-form").inner_text()
+
+
+class NotOurs(BaseHTTPRequestHandler):
+    """A JupyterLab of somebody else: it answers, and knows neither our token nor our kernel."""
+
+    def do_GET(self) -> None:
+        self.send_error(HTTPStatus.FORBIDDEN)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def test_somebody_else_s_program_at_our_address_is_not_taken_for_ours(page: Page, lab: Lab, organ: Path) -> None:
+    start(page, lab, organ)
+    lab.kill()
+    with ThreadingHTTPServer(("127.0.0.1", lab.port), NotOurs) as other:  # at once: it answers the first question
+        Thread(target=other.serve_forever, daemon=True).start()
+        expect(page.get_by_role("alertdialog")).to_contain_text("与程序的连接断开了。已填的都在")
+        other.shutdown()
 
 
 def test_the_second_person_is_told_reads_and_takes_over(page: Page, browser: Browser, lab: Lab, organ: Path) -> None:

@@ -58,22 +58,30 @@ function reviveAfterDeath(app, widget, veil) {
     if (status === 'autorestarting' || status === 'restarting' || status === 'dead') {
       died = true;
       veil.raise(status === 'dead' ? 'stuck' : 'reviving');
+      if (status === 'dead') void tellIfGone(app, veil);
     } else goOn();
   });
   setInterval(goOn, 1000); // a status that came while nobody listened, between two connections, is no reason to wait for ever
 }
 
-async function answers() {
-  return fetch(location.href).then(() => true, () => false);
+// Whether it is our server that answers: another one, of another person, may have been given the address meanwhile.
+async function answers(app) {
+  const { baseUrl, token } = app.serviceManager.serverSettings;
+  const headers = token ? { Authorization: `token ${token}` } : {};
+  return fetch(`${baseUrl}api/status`, { headers, cache: 'no-store' }).then(answer => answer.ok, () => false);
+}
+
+async function tellIfGone(app, veil) {
+  if (!(await answers(app))) veil.raise('offline');
 }
 
 // A connection that was lost may be the kernel's alone; the server that does not answer is gone.
-function noticeTheEnd(widget, veil) {
+function noticeTheEnd(app, widget, veil) {
   widget.sessionContext.connectionStatusChanged.connect(async (_, status) => {
     if (status === 'connected') return;
     for (let tries = 0; tries < 3; tries += 1) {
       await new Promise(resolve => setTimeout(resolve, 700));
-      if (await answers()) return;
+      if (await answers(app)) return;
     }
     veil.raise('offline');
   });
@@ -90,7 +98,7 @@ async function show(app, widget) {
   const veil = new Veil(widget, SHOWN[widget.context.path]);
   veil.raise('opening');
   reviveAfterDeath(app, widget, veil);
-  noticeTheEnd(widget, veil);
+  noticeTheEnd(app, widget, veil);
   await run(app, widget, veil);
 }
 
