@@ -6,12 +6,9 @@ in this process; ``templates/report.typ`` holds the layout and gets all text as 
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +26,7 @@ from nbformat import NotebookNode
 
 from toolkit.errors import GlyphMissing, NianbaoError
 from toolkit.exporters.document import Document, read_notebook
+from toolkit.exporters.font_folder import font_folder
 from toolkit.exporters.pdf_headers import name_headers
 from toolkit.exporters.pdf_table import fit_table, printable, wrap
 from toolkit.fonts import ROLES, FontFile, FontSet, Role, check_glyphs, find_fonts, without_controls
@@ -117,14 +115,11 @@ class _Compiler:
     """Typst with its fonts, kept for the life of the process. A process that has one must not be forked."""
 
     def __init__(self, fonts: FontSet) -> None:
-        # Typst takes folders and opens all that lies in them: a folder of links shows it just the chosen files
-        folder = Path(tempfile.mkdtemp(prefix="nianbao-fonts-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        links = {face.path: _link(face.path, Path(folder, f"{i:02}{face.path.suffix}")) for i, face in enumerate(fonts.files)}
-        book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
-        # Typst names a family in its own way, and follows links
+        found = font_folder(fonts)
+        book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[found.folder])
+        # Typst names a family in its own way
         names = {(os.path.realpath(info.path), info.index): info.family for info in book.fonts() if info.path}
-        self.families = {role: _families(fonts.chain(role), links, names) for role in ROLES}
+        self.families = {role: _families(fonts.chain(role), found.places, names) for role in ROLES}
         self._template = _TEMPLATE.read_bytes()
         self._typst = typst.Compiler(font_paths=book)
         self._lock = Lock()
@@ -143,24 +138,13 @@ def _compiler(fonts: FontSet) -> _Compiler:
     return _Compiler(fonts)
 
 
-def _link(source: Path, place: Path) -> str:
-    """A link where the system lets us, a copy where it does not (Windows without the right to link)."""
-    for make in (os.symlink, os.link, shutil.copyfile):
-        try:
-            make(source, place)
-            return os.path.realpath(place)
-        except OSError:
-            continue
-    raise SettingFailed(f"无法读取字体文件 {source}")
-
-
-def _families(chain: Sequence[FontFile], links: Mapping[Path, str], names: Mapping[tuple[str, int], str]) -> Families:
+def _families(chain: Sequence[FontFile], places: Mapping[Path, str], names: Mapping[tuple[str, int], str]) -> Families:
     """The families of one role as Typst's ``text.font`` takes them.
 
     Fandol's Latin is that of Computer Modern, for 仿宋 its heavy sans, and its 《》…… stand uneven: the wide font
     behind it in the chain draws those. An official font keeps its own.
     """
-    found = [names.get((links[face.path], face.face)) for face in chain]
+    found = [names.get((places[face.path], face.face)) for face in chain]
     families: Families = list(dict.fromkeys(name for name in found if name))
     if len(families) > 1 and chain[0].path.stem.casefold().startswith("fandol"):
         families.insert(0, {"name": str(families[1]), "covers": _NOT_HAN})
