@@ -9,10 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 class NianbaoError(Exception):
-    """Root of the tree; the command line prints it as one sentence and exits with 2."""
+    """Root of the tree; the command line prints it as one sentence and exits with 2.
+
+    It comes whole out of another process, which Python's own exceptions do only when they are made from their sentence.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made_again, (type(self), self.args, self.__dict__)
+
+
+def _made_again(kind: type[NianbaoError], args: tuple[Any, ...], values: dict[str, Any]) -> NianbaoError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(values)
+    return error
 
 
 @dataclass(frozen=True, slots=True)

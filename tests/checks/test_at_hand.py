@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.checks.at_hand import Checked, check_files
+from toolkit.checks.at_hand import Checked
+from toolkit.checks.many_files import check_files
 from toolkit.checks.presenting import by_code, by_organ, exit_code, lines_for, remark_lines, summary, to_json
 from toolkit.report.neighbours import params_files
 from toolkit.report.writing import write_report

@@ -1,4 +1,4 @@
-"""Gather what lies beside a params file, and check one file or a whole folder with it.
+"""Gather what lies beside a params file, and check one file or the files of a folder with it.
 
 In: params files. Out: for each its findings, what could not be compared and why, and the likeliest mends. Last year's
 file, the jurisdiction and the other organs of the folder are found by the tree ``params/<year>/<jurisdiction>/``.
@@ -27,34 +27,41 @@ from toolkit.report.neighbours import file_of_year
 class Checked:
     """One params file after its checks; ``problem`` says why it could not be read, and then there is nothing else.
 
-    ``remarks`` are Chinese sentences on what could not be compared: they are no findings.
+    ``remarks`` are Chinese sentences on what could not be compared: they are no findings. The report itself is not kept:
+    a country's forty thousand would take 3 GB.
     """
 
     file: Path
-    report: Report | None = None
+    organ: str = ""
+    year: int = 0
+    title: str = ""
     findings: tuple[Finding, ...] = ()
     remarks: tuple[str, ...] = ()
     mends: tuple[Mend, ...] = ()
     problem: ParamsUnreadable | None = None
 
 
-def check_files(files: Sequence[Path], *, today: date | None = None) -> Iterator[Checked]:
-    """Check params files one after the other; those of one folder are compared with each other as well."""
+def check_folder(files: Sequence[Path], today: date | None = None) -> list[Checked]:
+    """The files of one folder after their checks, in order."""
     read = {file: _read(file) for file in files}
-    indexes = _indexes(read)
+    reports = [report for report in read.values() if isinstance(report, Report)]
+    index = TextIndex(reports) if len(reports) > 1 else None
+    checked = []
     for file, report in read.items():
         if isinstance(report, ParamsUnreadable):
-            yield Checked(file, problem=report)
+            checked.append(Checked(file, problem=report))
         else:
-            yield check_case(replace(case_of(report, file, read=read), siblings=indexes.get(file.parent), today=today), file)
+            checked.append(check_case(replace(case_of(report, file, read=read), siblings=index, today=today), file))
+    return checked
 
 
 def check_case(case: Case, file: Path) -> Checked:
     """A case after its checks, with remarks and mends."""
+    report = case.report
     findings = tuple(run_case(case))
-    unbalanced = any(finding.code in _identity_codes(case.report) for finding in findings)
-    mends = suggest_mends(case.report) if unbalanced else ()
-    return Checked(file, case.report, findings, tuple(_remarks(case)), mends)
+    unbalanced = any(finding.code in _identity_codes(report) for finding in findings)
+    mends = suggest_mends(report) if unbalanced else ()
+    return Checked(file, report.organ.name, report.year, report.title, findings, tuple(_remarks(case)), mends)
 
 
 def case_of(report: Report, file: Path, *, read: dict[Path, Report | ParamsUnreadable] | None = None) -> Case:
@@ -105,15 +112,6 @@ def _jurisdiction(file: Path, changed: int) -> Jurisdiction | None:
         return read_jurisdiction(file)
     except ParamsUnreadable:
         return None  # the commands that need it say so; dates of the law serve here
-
-
-def _indexes(read: dict[Path, Report | ParamsUnreadable]) -> dict[Path, TextIndex]:
-    """One index for each folder with several reports."""
-    folders: dict[Path, list[Report]] = {}
-    for file, report in read.items():
-        if isinstance(report, Report):
-            folders.setdefault(file.parent, []).append(report)
-    return {folder: TextIndex(reports) for folder, reports in folders.items() if len(reports) > 1}
 
 
 def _identity_codes(report: Report) -> set[str]:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from toolkit.checks.at_hand import Checked
 from toolkit.checks.catalogue import all_rules
 from toolkit.checks.finding import SEVERITY_NAMES, Finding, Severity, count_by_severity
+from toolkit.forms import form_for_year
 
 Tone = Literal["file", "error", "warning", "notice", "quote", "mend", "remark", "plain"]
 _MOST_SHOWN = 40  # findings of one file
@@ -35,8 +36,7 @@ def lines_for(checked: Checked) -> Iterator[TextLine]:
         return
     if not checked.findings:
         return
-    name = f"（{checked.report.title}）" if checked.report else ""
-    yield TextLine(f"{checked.file}{name}", "file")
+    yield TextLine(f"{checked.file}（{checked.title}）", "file")
     for mend in checked.mends:
         yield TextLine(f"  ▶ {mend.sentence}" + (f"（{mend.why}）" if mend.why else ""), "mend")
     findings = _blanks_together(checked)
@@ -48,12 +48,11 @@ def lines_for(checked: Checked) -> Iterator[TextLine]:
 
 def _blanks_together(checked: Checked) -> list[Finding]:
     """The findings with the blank cells of a table in one, when there are many: a table not begun is one thing to do."""
-    if checked.report is None:
-        return list(checked.findings)
+    tables = form_for_year(checked.year).table_by_key
     blanks: dict[str, list[Finding]] = {}
     for finding in checked.findings:
         if finding.code == "cell-blank" and not finding.found:
-            blanks.setdefault(checked.report.form.table_by_key[finding.table].name, []).append(finding)
+            blanks.setdefault(tables[finding.table].name, []).append(finding)
     told = {name: _told_together(name, cells) for name, cells in blanks.items() if len(cells) > _MOST_BLANKS}
     place = {id(cell): name for name in told for cell in blanks[name]}
     shown = [told.pop(place[id(finding)], None) if id(finding) in place else finding for finding in checked.findings]
@@ -99,11 +98,11 @@ def by_organ(every: Sequence[Checked]) -> list[tuple[str, ...]]:
     """Rows: organ, year, errors, warnings, notices, the three commonest codes; organs without findings are left out."""
     rows = []
     for checked in every:
-        if checked.report is not None and checked.findings:
+        if checked.findings:
             counts = count_by_severity(checked.findings)
             codes = Counter(item.code for item in checked.findings).most_common(3)
             named = "、".join(f"{code}{f'×{number}' if number > 1 else ''}" for code, number in codes)
-            rows.append((checked.report.organ.name, str(checked.report.year), *(str(n) for n in counts.values()), named))
+            rows.append((checked.organ, str(checked.year), *(str(n) for n in counts.values()), named))
     return sorted(rows, key=lambda row: [-int(number) for number in row[2:5]])
 
 

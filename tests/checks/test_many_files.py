@@ -1,0 +1,63 @@
+"""Many files: the same findings in the same order from several processes, also when some of them are killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from toolkit.checks import many_files
+from toolkit.checks.many_files import check_files
+from toolkit.checks.presenting import to_json
+from toolkit.report.neighbours import params_files
+
+PARAMS = Path(__file__).parent.parent.parent / "params"
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Four folders of one county, all alike but for one file that cannot be read."""
+    for number in range(4):
+        shutil.copytree(PARAMS / "2024" / "云溪县", tmp_path / "2024" / f"云溪县{number}")
+    (tmp_path / "2024" / "云溪县2" / "青禾镇.yaml").write_text("year: 甲", "utf-8")
+    monkeypatch.setattr(many_files, "WORTH_A_PROCESS", 10)
+    return list(params_files([tmp_path]))
+
+
+def test_several_processes_find_the_same_in_the_same_order(files: list[Path]) -> None:
+    alone, together = list(check_files(files)), list(check_files(files, jobs=2))
+    assert [item.file for item in together] == [item.file for item in alone] == files
+    assert to_json(together) == to_json(alone)
+    assert [str(item.problem) for item in together] == [str(item.problem) for item in alone]
+    assert [item.title for item in together] == [item.title for item in alone]
+
+
+def test_what_a_killed_process_had_is_checked_all_the_same(files: list[Path]) -> None:
+    killed: list[int] = []
+
+    def kill() -> None:
+        before = set(psutil.Process().children())
+        end = time.monotonic() + 30
+        while not killed and time.monotonic() < end:
+            for process in set(psutil.Process().children()) - before:
+                if "spawn_main" in " ".join(process.cmdline()):
+                    process.kill()
+                    killed.append(process.pid)
+            time.sleep(0.01)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    together = list(check_files(files, jobs=2))
+    thread.join()
+    assert killed
+    assert to_json(together) == to_json(list(check_files(files)))
+    assert os.getpid() not in killed
+
+
+def test_a_file_named_twice_is_checked_once(files: list[Path]) -> None:
+    assert [item.file for item in check_files([*files, *files])] == files
