@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import gc
 import shutil
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -37,26 +38,42 @@ def test_several_processes_find_the_same_in_the_same_order(files: list[Path]) ->
     assert [item.title for item in together] == [item.title for item in alone]
 
 
-def test_what_a_killed_process_had_is_checked_all_the_same(files: list[Path]) -> None:
+def helpers() -> list[psutil.Process]:
+    """The processes that check with this one, of those that live."""
+    found = []
+    for process in psutil.Process().children():
+        with suppress(psutil.Error):  # just ended
+            if process.status() != psutil.STATUS_ZOMBIE and "spawn_main" in " ".join(process.cmdline()):
+                found.append(process)
+    return found
+
+
+@pytest.mark.parametrize("wanted", [1, 2])
+def test_what_a_killed_process_had_is_checked_all_the_same(files: list[Path], wanted: int) -> None:
     killed: list[int] = []
 
     def kill() -> None:
-        before = set(psutil.Process().children())
-        end = time.monotonic() + 30
-        while not killed and time.monotonic() < end:
-            for process in set(psutil.Process().children()) - before:
-                if "spawn_main" in " ".join(process.cmdline()):
-                    process.kill()
-                    killed.append(process.pid)
+        end = time.monotonic() + 60
+        while len(killed) < wanted and time.monotonic() < end:
+            for process in helpers()[:wanted]:
+                process.kill()
+                killed.append(process.pid)
             time.sleep(0.01)
 
     thread = threading.Thread(target=kill)
     thread.start()
     together = list(check_files(files, jobs=2))
     thread.join()
-    assert killed
+    assert len(killed) == wanted
     assert to_json(together) == to_json(list(check_files(files)))
-    assert os.getpid() not in killed
+
+
+def test_whoever_has_heard_enough_leaves_no_process_behind(files: list[Path]) -> None:
+    checking = check_files(files, jobs=2)
+    next(checking)
+    del checking
+    gc.collect()
+    assert not helpers()
 
 
 def test_a_file_named_twice_is_checked_once(files: list[Path]) -> None:

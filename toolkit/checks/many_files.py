@@ -9,10 +9,11 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from datetime import date
 from itertools import chain, repeat
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnContext
 from pathlib import Path
 
 from toolkit.checks.at_hand import Checked, check_folder
@@ -38,15 +39,44 @@ def check_files(files: Iterable[Path], *, today: date | None = None, jobs: int =
 
 
 def _apart(folders: Sequence[Sequence[Path]], today: date | None, processes: int) -> Iterator[list[Checked]]:
-    done, context = 0, multiprocessing.get_context("spawn")
+    """The folders in order, dealt out to the processes one by one."""
+    context = multiprocessing.get_context("spawn")
+    helpers = [_Helper(context, folders[first::processes], today) for first in range(processes)]
     try:
-        with ProcessPoolExecutor(processes, context, initializer=_leave_interrupts) as pool:
-            for checked in pool.map(check_folder, folders, repeat(today)):
-                done += 1
-                yield checked
-    except BrokenProcessPool:  # one was killed, for want of memory perhaps: what is left is checked here
-        yield from map(check_folder, folders[done:], repeat(today))
+        for number, folder in enumerate(folders):
+            checked = helpers[number % processes].next()
+            yield check_folder(folder, today) if checked is None else checked
+    finally:
+        for helper in helpers:
+            helper.end()
 
 
-def _leave_interrupts() -> None:
+class _Helper:
+    """Another process that checks some of the folders, a few ahead of whoever asks for them."""
+
+    def __init__(self, context: SpawnContext, folders: Sequence[Sequence[Path]], today: date | None) -> None:
+        self._connection, far = context.Pipe(duplex=False)
+        self._process = context.Process(target=_help, args=(far, folders, today), daemon=True)
+        self._process.start()
+        far.close()
+
+    def next(self) -> list[Checked] | None:
+        """The next of its folders; nothing when it has ended too soon (killed, out of memory)."""
+        try:
+            checked: list[Checked] = self._connection.recv()
+        except (EOFError, OSError):
+            return None
+        return checked
+
+    def end(self) -> None:
+        self._connection.close()
+        self._process.kill()
+        self._process.join()
+
+
+def _help(connection: Connection, folders: Sequence[Sequence[Path]], today: date | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever began
+    # what goes wrong here goes wrong there once more, where it is told
+    with suppress(Exception):
+        for folder in folders:
+            connection.send(check_folder(folder, today))
