@@ -129,6 +129,18 @@ def test_a_pool_that_is_left_ends_what_is_running(tmp_path: Path) -> None:
     assert waiting.cancelled()
 
 
+def test_a_pool_that_nobody_ends_does_not_keep_the_program(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from toolkit.notebook.pool import WorkerPool\n"
+        "if __name__ == '__main__':\n"
+        "    pool = WorkerPool(1)\n"
+        "    print(pool.submit(abs, -7).result())\n"
+    )
+    ended = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=SECONDS, check=True)
+    assert ended.stdout == "7\n"
+
+
 def test_a_process_starts_without_the_grammar_that_nobody_needs() -> None:
     """jsonschema looks for it, and it takes a second; a notebook that wants it can still import it."""
     program = "import sys, toolkit.notebook.preloaded; sys.exit('rfc3987_syntax' in sys.modules)"

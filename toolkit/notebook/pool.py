@@ -127,7 +127,7 @@ class _Worker:
 
     def __init__(self, context: Any) -> None:
         self._connection, far = context.Pipe()
-        self._process = context.Process(target=_work, args=(far, dict(os.environ)))
+        self._process = context.Process(target=_work, args=(far, dict(os.environ)), daemon=True)
         self._process.start()
         far.close()
         self.calls = 0
