@@ -54,7 +54,7 @@ def execute(known: Known, params: Path, settings: RunSettings) -> Any:
     variables = {PARAMS_FILE_VARIABLE: str(params.resolve())}
     more: dict[str, Any] = {}
     if engine == ENGINE:
-        more = {"memory_limit_mb": settings.memory_limit_mb, "environment": variables, "known": known.packed()}
+        more = {"memory_limit_mb": settings.memory_limit_mb, "environment": variables, "known": known.packed(values)}
     try:
         with environment_of({} if more else variables):
             papermill_engines.execute_notebook_with_engine(

@@ -250,12 +250,20 @@ def prepare_kernel() -> ForkedKernel:
     kernel.messages = session
     assert kernel.shell is not None
     kernel.shell.input_transformer_manager = CellReader()  # type: ignore[no-untyped-call]
-    kernel.shell.transform_cell("pass")  # compiles its patterns
+    _warm(kernel.shell)
     # never started: ``%matplotlib`` and ``%gui`` look for the kernel there
     app = IPKernelApp.instance(config=config, kernel=kernel, shell=kernel.shell)
     app.init_pdb()  # type: ignore[no-untyped-call]
     sys.argv[:] = [str(Path(ipykernel.__file__).parents[1] / "ipykernel_launcher.py"), "-f", ""]
     return kernel
+
+
+def _warm(shell: Any) -> None:
+    """Have made, once for all notebooks, what the first cell makes that shows something: patterns, formatters."""
+    shell.transform_cell("pass")
+    shell.displayhook.semicolon_at_end_of_expression("pass")
+    shell.display_formatter.format(None)
+    shell.loop_runner, shell.banner, tempfile.gettempdir()
 
 
 def _silent_log() -> logging.Logger:

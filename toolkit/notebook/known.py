@@ -7,8 +7,10 @@ over, packed, to the notebook's process; a notebook run by hand or by stock pape
 from __future__ import annotations
 
 import pickle
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from toolkit.checks import Finding, run_case, run_checks
 from toolkit.checks.at_hand import case_of
@@ -25,9 +27,15 @@ class Known:
     earlier: tuple[Report, ...]
     findings: tuple[Finding, ...]
 
-    def packed(self) -> bytes:
-        """As bytes for another process of this program; lines of files, which no page shows, stay here."""
-        return pickle.dumps(replace(self, report=_without_lines(self.report), earlier=tuple(map(_without_lines, self.earlier))))
+    def packed(self, parameters: Mapping[str, Any]) -> bytes:
+        """As bytes for the notebook that is given these parameters; lines of files, which no page shows, stay here."""
+        known = replace(self, report=_without_lines(self.report), earlier=tuple(map(_without_lines, self.earlier)))
+        return pickle.dumps((_told(parameters), known))
+
+
+def _told(parameters: Mapping[str, Any]) -> str:
+    """Parameters as a text that differs when they do: 1 and True, which are equal, are not the same."""
+    return repr(sorted((name, value) for name, value in parameters.items() if value is not None))
 
 
 def _without_lines(report: Report) -> Report:
@@ -52,7 +60,9 @@ def hand_over(packed: bytes) -> None:
     _handed[:] = [packed] if packed else []
 
 
-def known_of(report: Report) -> Known | None:
-    """What was handed over, when it is about just this report: a cell may have changed the parameters."""
-    known: Known | None = pickle.loads(_handed[0]) if _handed else None
-    return known if known and known.report == report else None
+def known_of(parameters: Mapping[str, Any]) -> Known | None:
+    """What was handed over, when it is about just these parameters: a cell may have changed them."""
+    if not _handed:
+        return None
+    told, known = pickle.loads(_handed[0])
+    return known if told == _told(parameters) else None

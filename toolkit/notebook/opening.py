@@ -37,9 +37,9 @@ def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
         from toolkit.notebook.interactive import start_form
 
         return start_form(params_file(), params_folder(Path.cwd()))
-    report = report_from_parameters({name: namespace[name] for name in KNOWN if name in namespace})
-    known = known_of(report) or find_out(report, params_file(), params_folder(Path.cwd()))
-    return Paper(report, known.earlier, known.findings)
+    parameters = {name: namespace[name] for name in KNOWN if name in namespace}
+    known = known_of(parameters) or find_out(report_from_parameters(parameters), params_file(), params_folder(Path.cwd()))
+    return Paper(known.report, known.earlier, known.findings)
 
 
 def refuse_unknown(namespace: Mapping[str, Any], known: tuple[str, ...] = KNOWN) -> None:

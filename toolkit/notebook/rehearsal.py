@@ -10,6 +10,8 @@ from toolkit.checks import run_checks
 from toolkit.checks.examples import faultless
 from toolkit.checks.likeness import copied_share
 from toolkit.fonts import NoFonts, missing_glyphs
+from toolkit.report.reading import report_from_parameters
+from toolkit.report.writing import report_to_values
 from toolkit.sections.paper import Paper
 
 RARE = "㙍"  # beyond GB 2312, as in names of places: the rules look such a character up in the fonts
@@ -29,7 +31,7 @@ def rehearse() -> None:
 
 def rehearse_paper() -> None:
     """Put that report on paper: all that is left to a notebook which is handed its findings."""
-    report = faultless()
+    report = report_from_parameters(report_to_values(faultless()))
     paper = Paper(report)
     for section in (paper.front(), *(paper.part(part.key) for part in report.form.parts), paper.closing()):
         section._repr_mimebundle_()
