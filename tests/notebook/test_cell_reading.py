@@ -47,3 +47,19 @@ def test_a_transformer_that_was_added_is_asked() -> None:
     reader.token_transformers.append(Added)
     reader.transform_cell("a = 1")
     assert asked
+
+
+def test_a_cell_is_read_again_when_a_transformer_was_added_since() -> None:
+    reader = CellReader()
+    assert reader.transform_cell("a = 1") == "a = 1\n"
+    reader.line_transforms.append(lambda lines: [line.replace("1", "2") for line in lines])
+    assert reader.transform_cell("a = 1") == "a = 2\n"
+    reader.line_transforms.pop()
+    assert reader.transform_cell("a = 1") == "a = 1\n"
+
+
+def test_a_cell_that_cannot_be_read_is_refused_each_time() -> None:
+    reader = CellReader()
+    for _ in range(2):
+        with pytest.raises(SyntaxError):
+            reader.transform_cell("if a:\n        b\n    %c\n")

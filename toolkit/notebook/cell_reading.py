@@ -17,7 +17,22 @@ _SIGNS = re.compile(r"^[ \t!?%,;/]|=\s*[%!]|\?\s*$|[\r\v\f\x1c-\x1e\x85\u2028\u2
 
 
 class CellReader(TransformerManager):
-    """IPython's reader of cells."""
+    """IPython's reader of cells; of each it is asked twice."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._own = self._transforms()
+        self._last: tuple[str | None, str] = (None, "")
+
+    def transform_cell(self, cell: str) -> str:
+        if self._transforms() != self._own:
+            return str(super().transform_cell(cell))
+        if cell != self._last[0]:
+            self._last = cell, super().transform_cell(cell)
+        return self._last[1]
+
+    def _transforms(self) -> tuple[list[object], ...]:
+        return [*self.cleanup_transforms], [*self.line_transforms], [*self.token_transformers]
 
     def do_token_transforms(self, lines: list[str]) -> list[str]:
         if self.token_transformers == _OWN and not _SIGNS.search("".join(lines)):

@@ -11,6 +11,7 @@ import asyncio
 import atexit
 import contextlib
 import importlib
+import inspect
 import io
 import json
 import logging
@@ -249,7 +250,7 @@ def prepare_kernel() -> ForkedKernel:
     )  # fmt: skip
     kernel.messages = session
     assert kernel.shell is not None
-    kernel.shell.input_transformer_manager = CellReader()  # type: ignore[no-untyped-call]
+    kernel.shell.input_transformer_manager = CellReader()
     _warm(kernel.shell)
     # never started: ``%matplotlib`` and ``%gui`` look for the kernel there
     app = IPKernelApp.instance(config=config, kernel=kernel, shell=kernel.shell)
@@ -264,6 +265,14 @@ def _warm(shell: Any) -> None:
     shell.displayhook.semicolon_at_end_of_expression("pass")
     shell.display_formatter.format(None)
     shell.loop_runner, shell.banner, tempfile.gettempdir()
+    run_cell_async = shell.run_cell_async
+
+    def with_signature(*args: Any, **kwargs: Any) -> Any:
+        return run_cell_async(*args, **kwargs)
+
+    # ipykernel takes the method apart for each cell, to see what it takes
+    with_signature.__signature__ = inspect.signature(run_cell_async)  # type: ignore[attr-defined]
+    shell.run_cell_async = with_signature
 
 
 def _silent_log() -> logging.Logger:
