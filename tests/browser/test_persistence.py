@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import nullcontext
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.driving import (
@@ -20,6 +22,7 @@ from tests.browser.driving import (
     run_all,
     saved_notebook,
     to_start_screen,
+    wait_for_form,
     wait_until,
 )
 from tests.browser.filling import cell, focused, shown, type_into, wait_focused, wait_shown
@@ -126,6 +129,37 @@ def test_switched_off_and_started_again_the_last_change_is_there(page: Page, lab
     start(page, lab, organ)
     wait_shown(page, NEW, "52")
     assert "已恢复上次没有保存的 1 步改动" in page.locator(".nb-form").inner_text()
+
+
+@pytest.mark.parametrize("same_browser", [True, False])
+def test_a_second_window_has_the_form_and_the_first_is_told(
+    page: Page, browser: Browser, lab: Lab, organ: Path, same_browser: bool
+) -> None:
+    start(page, lab, organ)
+    type_into(page, NEW, "31")
+    wait_until(lambda: on_disk(organ, NEW) == 31)
+    cell(page, GRANTED).click()
+    page.keyboard.type("40")  # neither Enter nor Tab
+    with new_page(browser) if not same_browser else nullcontext(page.context.new_page()) as second:
+        open_notebook(second, lab)
+        wait_for_form(second)
+        told = page.get_by_role("alertdialog")
+        expect(told).to_contain_text("填报表已在另一个窗口打开。已填的都在")
+        expect(page.get_by_role("button", name="在这里继续")).to_be_focused()
+        wait_shown(second, NEW, "31")
+        wait_shown(second, GRANTED, "40")
+        type_into(second, NEW, "32")
+        wait_until(lambda: on_disk(organ, NEW) == 32 and on_disk(organ, GRANTED) == 40)
+        with replaced_form(second):  # the window that has the form revives it
+            for kernel in lab.kernels():
+                kernel.kill()
+        expect(told).to_contain_text("填报表已在另一个窗口打开")
+        with replaced_form(page):
+            page.keyboard.press("Enter")  # on the button
+        wait_shown(page, NEW, "32")
+        expect(second.get_by_role("alertdialog")).to_contain_text("填报表已在另一个窗口打开")
+        type_into(page, NEW, "33")
+        wait_until(lambda: on_disk(organ, NEW) == 33)
 
 
 class NotOurs(BaseHTTPRequestHandler):

@@ -43,6 +43,18 @@ def test_a_change_is_answered_checked_and_noted(tmp_path: Path) -> None:
     assert app._bar.state["saved"] == "改动已记下 12:00:00"
 
 
+def test_a_form_that_is_left_keeps_the_cell_being_typed_in(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    send(app, "applications", kind="change", number=1, keep=False, changes={"applications.new.business": "4"})
+    assert not app._desk.history()
+    app.close()
+    assert [(entry.path, entry.after) for entry in app._desk.history()] == [("figures.applications.new.business", 4)]
+    send(app, "applications", kind="change", number=2, keep=True, changes={"applications.new.business": "5"})
+    assert len(app._desk.history()) == 1
+    assert "只能查看" in app._bar.state["told"]
+    app.close()
+
+
 def test_a_broken_message_is_answered_and_told_in_chinese(tmp_path: Path) -> None:
     app = form(tmp_path)
     send(app, "applications", kind="change", number=7, keep=True, changes={"nonsense": "1"})

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from toolkit.checks import run_checks
+from toolkit.entry.form_app import FormApp
 from toolkit.notebook.interactive import (
     FormPaper,
     Place,
@@ -57,8 +58,8 @@ def test_a_named_params_file_is_opened_at_once(organ: Path) -> None:
     assert "nb-form" in paper.front().children[0]._dom_classes
     again = start_form(organ, organ.parents[2])
     assert "nb-form" in again.front().children[0]._dom_classes, "running the notebook again must not find itself at the desk"
-    assert Place._open is not None
-    assert not Place._open.read_only
+    assert isinstance(Place._open, FormApp)
+    assert not Place._open._desk.read_only
 
 
 def test_an_unreadable_file_leads_to_the_start_screen(organ: Path) -> None:

@@ -63,6 +63,11 @@ class FormApp:
         self._suggest_later()
         self.widget = self._compose()
 
+    def close(self) -> None:
+        """End this form: the cell being typed in is kept as it is, and the desk is left."""
+        self._guard(self._session.leave)()
+        self._desk.close()
+
     # ---- what comes in
 
     def _guard(self, callback: Callable[..., None]) -> Callable[..., None]:

@@ -112,6 +112,11 @@ class Session:
         self._typing.clear()
         return self._show(self.desk.redo())
 
+    def leave(self) -> None:
+        """Nobody types here any more: what was being typed is kept as it is."""
+        if self._typing:
+            self._take([], keep=True)
+
     def reload(self) -> View:
         """After the desk changed by itself: a conflict resolved, the report taken over."""
         self._typing.clear()

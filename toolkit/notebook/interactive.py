@@ -56,7 +56,7 @@ class FormPaper:
 class Place:
     """Where start screen and form take turns; one report is open at a time in a kernel."""
 
-    _open: Desk | None = None  # of this kernel: running the notebook again must not find itself at the desk
+    _open: Desk | FormApp | None = None  # of this kernel: running the notebook again must not find itself at the desk
 
     def __init__(self, params: Path) -> None:
         self._params = params
@@ -77,7 +77,8 @@ class Place:
         self._leave()
         desk = open_desk(path, who=who, now=now)
         Place._open = desk
-        self.widget.children = (make_form(desk, lambda: self.start(who)).widget,)
+        form = Place._open = make_form(desk, lambda: self.start(who))
+        self.widget.children = (form.widget,)
         remember(path, who)
 
     def _leave(self) -> None:

@@ -2,10 +2,12 @@
 // people see is never dead. Whatever changes the notebook is switched off around it: every report is made from this very one.
 import { Veil } from './veil.js';
 
-// name: what the veil calls it; roots: what is drawn anew with a new kernel; ready: what is there when it can be used
+// name: what the veil calls it; roots: what is drawn anew with a new kernel; ready: what is there when it can be used;
+// alone: what the cell says that makes it, when only one window can have it
 const SHOWN = {
   'notebooks/annual_report.ipynb': {
-    name: '填报表', kept: '已填的都在', roots: '.nb-form, .nb-start', ready: '.nb-form td[data-address], .nb-start input'
+    name: '填报表', kept: '已填的都在', roots: '.nb-form, .nb-start', ready: '.nb-form td[data-address], .nb-start input',
+    alone: 'open_paper('
   },
   'notebooks/county_overview.ipynb': {
     name: '年报总览', kept: '收到的数据都在', roots: '.jp-OutputArea-output', ready: '.jp-OutputArea-output'
@@ -50,11 +52,12 @@ async function run(app, widget, veil) {
 function reviveAfterDeath(app, widget, veil) {
   let died = false;
   const goOn = () => {
-    if (!died || widget.sessionContext.session?.kernel?.status !== 'idle') return;
+    if (!died || veil.aside || widget.sessionContext.session?.kernel?.status !== 'idle') return;
     died = false;
     void run(app, widget, veil);
   };
   widget.sessionContext.statusChanged.connect((_, status) => {
+    if (veil.aside) return; // the window that has the form revives it
     if (status === 'autorestarting' || status === 'restarting' || status === 'dead') {
       died = true;
       veil.raise(status === 'dead' ? 'stuck' : 'reviving');
@@ -87,6 +90,16 @@ function noticeTheEnd(app, widget, veil) {
   });
 }
 
+// Another window, of this browser or another, has run the notebook in the same kernel: the form is there now, and what is
+// drawn here reaches nobody. What was typed here is on the disk or in this browser's storage.
+function noticeAnotherWindow(widget, veil) {
+  const { alone } = SHOWN[widget.context.path];
+  widget.sessionContext.iopubMessage.connect(({ session }, { header, parent_header, content }) => {
+    const made = alone && header.msg_type === 'execute_input' && content.code.includes(alone);
+    if (made && parent_header.session !== session?.kernel?.clientId) veil.raise('elsewhere');
+  });
+}
+
 async function show(app, widget) {
   await widget.context.ready;
   widget.toolbar.hide();
@@ -99,6 +112,7 @@ async function show(app, widget) {
   veil.raise('opening');
   reviveAfterDeath(app, widget, veil);
   noticeTheEnd(app, widget, veil);
+  noticeAnotherWindow(widget, veil);
   await run(app, widget, veil);
 }
 

@@ -4,7 +4,7 @@
 const GONE = 'nianbaoGone'; // on what stood there before: the new form is told from the old one
 const PATIENCE_SECONDS = 90; // a slow machine needs ten; then something else is wrong, and the clerk is told
 const DRAWN_SECONDS = 40; // after the notebook has run
-const ENDS = ['stuck', 'offline']; // nothing goes on by itself: a button helps
+const ENDS = { stuck: '重新打开', offline: '重新打开', elsewhere: '在这里继续' }; // nothing goes on by itself: a button helps
 
 // What the veil says: a head and what follows from it.
 function words({ name, kept }) {
@@ -12,7 +12,8 @@ function words({ name, kept }) {
     opening: [`正在打开${name}……`, '第一次打开需要几秒钟。'],
     reviving: [`正在恢复${name}……${kept}`, '这几秒按的键不会填入；恢复后回到刚才的位置，请接着来。'],
     stuck: [`${name}没有显示出来。${kept}`, '请按下面的按钮重新打开；仍不行时，请结束 nianbao lab 再启动一次。'],
-    offline: [`与程序的连接断开了。${kept}`, '运行 nianbao lab 的窗口可能被关掉了：请再启动一次，接着来。']
+    offline: [`与程序的连接断开了。${kept}`, '运行 nianbao lab 的窗口可能被关掉了：请再启动一次，接着来。'],
+    elsewhere: [`${name}已在另一个窗口打开。${kept}`, '请在那个窗口接着来，这个窗口可以关掉；要在这里接着来，请按下面的按钮。']
   };
 }
 
@@ -37,6 +38,10 @@ export class Veil {
     return this.node.isConnected;
   }
 
+  get aside() {
+    return this.up && this.node.dataset.why === 'elsewhere';
+  }
+
   raise(why) {
     for (const old of this.notebook.querySelectorAll(this.shown.roots)) old.dataset[GONE] = '';
     if (!this.up) {
@@ -52,7 +57,7 @@ export class Veil {
   say(why) {
     const [head, more] = this.words[why];
     const lines = [line('p', head), line('p', more)];
-    if (ENDS.includes(why)) lines.push(Object.assign(line('button', '重新打开'), { onclick: () => location.reload() }));
+    if (why in ENDS) lines.push(Object.assign(line('button', ENDS[why]), { onclick: () => location.reload() }));
     this.node.dataset.why = why;
     this.node.setAttribute('aria-label', `${head}。${more}`);
     this.node.replaceChildren(...lines);
@@ -65,7 +70,7 @@ export class Veil {
 
   wait(seconds) {
     clearTimeout(this.patience);
-    if (!ENDS.includes(this.node.dataset.why)) this.patience = setTimeout(() => this.say('stuck'), seconds * 1000);
+    if (!(this.node.dataset.why in ENDS)) this.patience = setTimeout(() => this.say('stuck'), seconds * 1000);
   }
 
   // Off when the new form is there to be typed into; the form itself takes the keyboard back to where it was.
