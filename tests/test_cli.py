@@ -234,3 +234,20 @@ def test_a_file_in_the_way_of_outputs(desk: Path) -> None:
     assert ended.code in (1, 2)
     assert "同名的文件或文件夹挡在那里" in ended.out + ended.err
     assert (desk / "outputs").read_text(encoding="utf-8") == "notes"
+
+
+def test_a_file_name_in_another_encoding_stops_nothing(desk: Path) -> None:
+    spoilt = os.fsdecode("甲镇.yaml".encode("gbk"))  # as an old archive leaves it on Linux
+    write(desk, spoilt, "made: 3", "made: 3件")
+    write(desk, os.fsdecode("乙镇.yaml".encode("gbk")), "made: 3", "made: 3")
+    ended = nianbao("build", "params", "--to", "html", at=desk)
+    assert ended.code == 1
+    assert "完成 2 份，失败 0 份，未能开始 1 份" in ended.out
+    lines = [json.loads(line) for line in (desk / "outputs/build.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [Path(line["params"]).name for line in lines if line.get("state") == "not_started"] == [spoilt]
+
+
+def test_a_terminal_that_cannot_show_a_character_stops_nothing(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    assert nianbao("check", "params", at=desk).code == 0
+    assert nianbao("build", "params", "--to", "html", at=desk).code == 0

@@ -47,3 +47,12 @@ def test_without_a_place_for_the_log_the_program_goes_on_in_silence(
     monkeypatch.setenv(LOG_FOLDER_VARIABLE, str(tmp_path / "file"))
     assert accident("清河镇.yaml") is None
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_file_name_in_another_encoding_is_logged_and_nothing_comes_on_the_screen(
+    fresh: logging.Logger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(LOG_FOLDER_VARIABLE, str(tmp_path))
+    assert accident("\udcb2\udce2.yaml") == log_file()
+    assert "\\udcb2\\udce2.yaml" in log_file().read_text(encoding="utf-8")
+    assert capfd.readouterr() == ("", "")

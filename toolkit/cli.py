@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 findings of severity error or a report failed, 2 could not
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -37,6 +38,9 @@ def main() -> None:
     """Entry point; program errors are one Chinese sentence and exit code 2."""
     # the processes that are started from here must not run a clerk's file that happens to be called like a module
     os.environ.setdefault("PYTHONSAFEPATH", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # not when there is no terminal at all
+            stream.reconfigure(errors="backslashreplace")  # a rare character or a spoilt file name must not end a batch
     try:
         sys.exit(app(prog_name="nianbao", standalone_mode=False))
     except USAGE_ERROR as error:

@@ -18,6 +18,7 @@ from toolkit.notebook.places import is_address, joined, reach
 from toolkit.notebook.record import RunResult
 
 LOG_NAME = "build.jsonl"
+NOT_UTF8 = "backslashreplace"  # a file name in another encoding, which JSON then reads back as it was
 
 
 class BuildLog:
@@ -34,7 +35,7 @@ class BuildLog:
         if not is_address(self._outputs):
             try:
                 Path(self._outputs).mkdir(parents=True, exist_ok=True)
-                self._file = (Path(self._outputs) / LOG_NAME).open("a", encoding="utf-8", newline="\n")
+                self._file = (Path(self._outputs) / LOG_NAME).open("a", encoding="utf-8", errors=NOT_UTF8, newline="\n")
             except OSError as error:
                 self._complain(f"无法写入 {LOG_NAME}（{error.strerror}），本次运行没有逐条记录")
         return self
@@ -78,6 +79,6 @@ class BuildLog:
         files, name = reach(joined(self._outputs, LOG_NAME))
         try:
             before = files.cat_file(name) if files.exists(name) else b""
-            files.pipe_file(name, before + "".join(self._lines).encode("utf-8"))
+            files.pipe_file(name, before + "".join(self._lines).encode("utf-8", NOT_UTF8))
         except OSError as error:
             self._complain(f"无法写入 {LOG_NAME}（{error}）")
