@@ -14,6 +14,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+import toolkit.cli
+from toolkit.__main__ import main
+
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "params" / "2020" / "嘉祥县" / "孟姑集镇.yaml"
 COMMAND = shutil.which("nianbao", path=str(Path(sys.executable).parent)) or "nianbao"  # as installed beside this Python
@@ -96,6 +99,37 @@ def test_a_folder_without_reports(desk: Path) -> None:
     for command in ("check", "build"):
         ended = nianbao(command, "空", at=desk)
         assert (ended.code, ended.err.strip()) == (2, "空 中没有填报数据（.yaml 文件）；可用 nianbao new 新建一份")
+
+
+# ---------------------------------------------------------------- Ctrl+C
+
+
+def test_ctrl_c_is_answered_whatever_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("toolkit.checks.many_files.check_files", interrupted)
+    monkeypatch.setattr(sys, "argv", ["nianbao", "check", str(SAMPLE)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, capsys.readouterr()) == (130, ("", "已停止；已完成的都在，再运行一次即可接着做。\n"))
+
+
+class Interrupted:
+    """Ctrl+C at an import."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "toolkit.cli":
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_the_command_is_still_starting(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delattr(toolkit, "cli")
+    monkeypatch.delitem(sys.modules, "toolkit.cli")
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, capsys.readouterr()) == (130, ("", "已停止。\n"))
 
 
 # ---------------------------------------------------------------- new

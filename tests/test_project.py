@@ -28,7 +28,7 @@ READMES = ("README.md", "README.zh-CN.md")
 # The one direction of imports: a module may import its own layer and those above it in this list.
 # `sections` and `entry` stand side by side: both build on checks, neither knows the other.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "settings", "fonts", "saving", "log"),
+    ("errors", "settings", "fonts", "saving", "log", "interrupts"),
     ("forms",),
     ("report",),
     ("checks",),
@@ -39,6 +39,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rollup",),
     ("commands",),
     ("cli",),
+    ("__main__",),
 )
 LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}
 

@@ -1,6 +1,6 @@
 """The command ``nianbao``: every command of ``toolkit.commands`` under one name, and the exit codes.
 
-Exit codes: 0 fine, 1 findings of severity error or a report failed, 2 could not read or wrong usage.
+Exit codes: 0 fine, 1 findings of severity error or a report failed, 2 could not read or wrong usage, 130 stopped by Ctrl+C.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from toolkit.commands.usage import USAGE_ERROR, usage_sentence
 from toolkit.errors import NianbaoError
 from toolkit.log import log_accident
 
+STOPPED = 130  # by Ctrl+C
+
 app = typer.Typer(
     help="政府信息公开工作年度报告：填报、校验、生成、上报、汇总。",
     no_args_is_help=True,
@@ -35,14 +37,14 @@ app.command("import")(import_)
 
 
 def main() -> None:
-    """Entry point; program errors are one Chinese sentence and exit code 2."""
+    """Run what was typed; program errors are one Chinese sentence and exit code 2."""
     # the processes that are started from here must not run a clerk's file that happens to be called like a module
     os.environ.setdefault("PYTHONSAFEPATH", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # not when there is no terminal at all
             stream.reconfigure(errors="backslashreplace")  # a rare character or a spoilt file name must not end a batch
     try:
-        sys.exit(app(prog_name="nianbao", standalone_mode=False))
+        code = app(prog_name="nianbao", standalone_mode=False)
     except USAGE_ERROR as error:
         complaints.print(usage_sentence(error), style="red")
         sys.exit(2)
@@ -50,9 +52,11 @@ def main() -> None:
         complaints.print(str(error), style="red")
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
-        complaints.print("已停止；已完成的文件都在。", style="yellow")
-        sys.exit(130)
+        code = STOPPED
     except Exception as error:
         log = log_accident(" ".join(sys.argv))
         complaints.print(f"程序出错（{type(error).__name__}）" + (f"，详情已记入 {log}" if log else ""), style="red")
         sys.exit(2)
+    if code == STOPPED:  # newer versions of Typer answer Ctrl+C with this code, and say nothing
+        complaints.print("已停止；已完成的都在，再运行一次即可接着做。", style="yellow")
+    sys.exit(code)

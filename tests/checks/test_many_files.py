@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -74,6 +76,30 @@ def test_whoever_has_heard_enough_leaves_no_process_behind(files: list[Path]) ->
     del checking
     gc.collect()
     assert not helpers()
+
+
+CTRL_C = """
+import os, signal, sys, threading
+from pathlib import Path
+from toolkit.checks import many_files
+
+def press():
+    while not stopped.wait(0.02):
+        os.killpg(0, signal.SIGINT)
+
+many_files.WORTH_A_PROCESS = 10
+stopped, files = threading.Event(), list(map(Path, sys.argv[1:]))
+signal.signal(signal.SIGINT, lambda *_: None)  # heard, and gone on
+threading.Thread(target=press).start()
+print(len(list(many_files.check_files(files, jobs=2))))
+stopped.set()
+"""
+
+
+def test_ctrl_c_is_for_whoever_began_from_the_first_moment_on(files: list[Path]) -> None:
+    command = [sys.executable, "-c", CTRL_C, *map(str, files)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=100, start_new_session=True)
+    assert (ended.stderr, ended.stdout) == ("", f"{len(files)}\n")
 
 
 def test_a_file_named_twice_is_checked_once(files: list[Path]) -> None:

@@ -219,7 +219,8 @@ def test_run_that_was_killed_leaves_whole_files_and_the_next_finishes_the_rest(
     wait_for(lambda: len(list((tmp_path / "out").rglob(RECORD_NAME))) >= moment and (tmp_path / "out").exists())
     family = psutil.Process(running.pid).children(recursive=True)
     running.kill()
-    running.communicate()
+    _, err = running.communicate()
+    assert "Traceback" not in err.decode("utf-8")
     # its processes notice, and end after the report they have in hand
     assert not psutil.wait_procs(family, timeout=100)[1]
     assert only_whole_files(tmp_path / "out", undisturbed)

@@ -145,3 +145,26 @@ def test_a_process_starts_without_the_grammar_that_nobody_needs() -> None:
     """jsonschema looks for it, and it takes a second; a notebook that wants it can still import it."""
     program = "import sys, toolkit.notebook.preloaded; sys.exit('rfc3987_syntax' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+CTRL_C = """
+import os, signal, threading
+from toolkit.notebook.pool import WorkerPool
+
+def press():
+    while not stopped.wait(0.02):
+        os.killpg(0, signal.SIGINT)
+
+stopped = threading.Event()
+signal.signal(signal.SIGINT, lambda *_: None)  # heard, and gone on
+threading.Thread(target=press).start()
+pool = WorkerPool(1)
+pool.submit(os.getpid).result()
+pool.shutdown()
+stopped.set()
+"""
+
+
+def test_ctrl_c_is_for_whoever_began_from_the_first_moment_on() -> None:
+    ended = subprocess.run([sys.executable, "-c", CTRL_C], capture_output=True, timeout=SECONDS, start_new_session=True)
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -17,6 +17,7 @@ from multiprocessing.context import SpawnContext
 from pathlib import Path
 
 from toolkit.checks.at_hand import Checked, check_folder
+from toolkit.interrupts import not_for_others
 
 WORTH_A_PROCESS = 150  # files: one takes 6 ms, and another process half a second to start
 
@@ -57,7 +58,8 @@ class _Helper:
     def __init__(self, context: SpawnContext, folders: Sequence[Sequence[Path]], today: date | None) -> None:
         self._connection, far = context.Pipe(duplex=False)
         self._process = context.Process(target=_help, args=(far, folders, today), daemon=True)
-        self._process.start()
+        with not_for_others():
+            self._process.start()
         far.close()
 
     def next(self) -> list[Checked] | None:

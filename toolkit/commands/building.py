@@ -35,8 +35,7 @@ def build(
         results.extend(_built(paths, settings))
     except KeyboardInterrupt:
         _print_results(results, settings)
-        complaints.print("已停止；已完成的文件都在，再运行一次即可接着做。", style="yellow")
-        raise typer.Exit(130) from None
+        raise
     raise typer.Exit(_print_results(results, settings))
 
 

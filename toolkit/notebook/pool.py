@@ -21,6 +21,8 @@ from concurrent.futures import Executor, Future
 from multiprocessing.connection import Connection
 from typing import Any
 
+from toolkit.interrupts import not_for_others
+
 ATTEMPTS = 3
 RECYCLE_AFTER = 2000
 HIRING_PAUSES = (0.05, 0.2, 1.0, 3.0)  # seconds
@@ -163,6 +165,10 @@ def _context() -> Any:
     # ipykernel brings a debugger, which would warn on the terminal that Python's own modules are frozen
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     context.set_forkserver_preload(PRELOADED)
+    from multiprocessing.forkserver import ensure_running  # Windows has none
+
+    with not_for_others():
+        ensure_running()
     return context
 
 
@@ -185,4 +191,7 @@ def _work(connection: Connection, environment: dict[str, str]) -> None:
             answer = True, function(*args, **kwargs)
         except Exception as error:
             answer = False, error
-        connection.send_bytes(pickle.dumps(answer))
+        try:
+            connection.send_bytes(pickle.dumps(answer))
+        except OSError:
+            return  # whoever asked was killed
