@@ -9,15 +9,21 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
+from s3fs import S3FileSystem
+from typer.testing import CliRunner
 
 from tests.notebook.params import finished_bytes, make_params
+from toolkit.cli import app
 from toolkit.errors import UsageError
+from toolkit.log import LOG_FOLDER_VARIABLE
 from toolkit.notebook.batch import build_reports
+from toolkit.notebook.build_log import BuildLog
 from toolkit.notebook.record import RunResult
 from toolkit.settings import BatchSettings, RunSettings
 
@@ -108,6 +114,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     ):  # fmt: skip
         monkeypatch.setenv(name, value)
     boto3.client("s3").create_bucket(Bucket="county")
+    S3FileSystem.clear_instance_cache()  # it would go on with the server of another test
     yield "s3://county"
     server.stop()
 
@@ -132,3 +139,29 @@ def test_params_and_reports_in_an_s3_store(tmp_path: Path, store: str) -> None:
     file.write_text(file.read_text("utf-8") + "# 补充\n", "utf-8")
     mixed = build(params / "2024", f"{store}/out")
     assert {name: result.unchanged for name, result in mixed.items()} == {"甲镇": False, "乙镇": True}
+
+
+def test_a_store_that_does_not_answer_is_told_of_each_report_and_of_the_whole(
+    tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv(LOG_FOLDER_VARIABLE, str(tmp_path))
+    params = make_params(tmp_path, NAMES[:1]) / "2024"
+    failed = build(params, f"{store}/out")["甲镇"]
+    assert failed.state == "failed"
+    assert failed.message.startswith(f"与 {store}/out/2024/云溪县/甲镇 之间传送文件出错")
+    with pytest.raises(UsageError, match="请核对地址、网络和访问密钥"):
+        build(f"{store}/params/2024", tmp_path / "out")
+    complaints: list[str] = []
+    with BuildLog(f"{store}/out", datetime.now, complaints.append) as log:
+        log.begin(1)
+    assert [complaint.partition("（")[0] for complaint in complaints] == ["无法写入 build.jsonl"]
+
+
+def test_an_address_that_nobody_knows_or_where_nothing_lies(tmp_path: Path, store: str) -> None:
+    with pytest.raises(UsageError, match="打不开 s3://"):
+        build("s3://", tmp_path / "out")
+    with pytest.raises(UsageError, match="不认识的地址 s4://county/out"), BuildLog("s4://county/out", datetime.now, print):
+        pass
+    told = CliRunner().invoke(app, ["build", f"{store}/nothing", "--outputs", str(tmp_path / "out")])
+    assert (str(told.exception), (tmp_path / "out").exists()) == (f"{store}/nothing 中没有填报数据（.yaml 文件）", False)

@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from toolkit.commands.screen import complaints, console, existing_files
+from toolkit.errors import UsageError
 from toolkit.notebook.record import RunResult
 from toolkit.settings import FORMATS, BatchSettings, RunSettings
 
@@ -50,6 +51,8 @@ def _built(paths: Sequence[str], settings: BatchSettings) -> Iterable[RunResult]
     if folders:
         existing_files(folders)
     jobs = plan_jobs(paths, str(settings.outputs))
+    if not jobs:
+        raise UsageError(f"{'、'.join(paths)} 中没有填报数据（.yaml 文件）")
     with BuildLog(str(settings.outputs), datetime.now, complaints.print) as log, BuildProgress(len(jobs)) as progress:
         log.begin(len(jobs), formats=list(settings.run.formats), draft=settings.run.draft, cluster=settings.cluster)
         for result in run_jobs(jobs, settings):

@@ -32,7 +32,14 @@ class BuildLog:
         self._counts = {"built": 0, "unchanged": 0, "failed": 0, "not_started": 0}
 
     def __enter__(self) -> Self:
-        if not is_address(self._outputs):
+        """Begin.
+
+        Raises:
+            UsageError: nobody here knows how to reach the address of the outputs.
+        """
+        if is_address(self._outputs):
+            reach(self._outputs)
+        else:
             try:
                 Path(self._outputs).mkdir(parents=True, exist_ok=True)
                 self._file = (Path(self._outputs) / LOG_NAME).open("a", encoding="utf-8", errors=NOT_UTF8, newline="\n")
@@ -76,9 +83,9 @@ class BuildLog:
                 self._file = None
 
     def _send(self) -> None:
-        files, name = reach(joined(self._outputs, LOG_NAME))
         try:
+            files, name = reach(joined(self._outputs, LOG_NAME))
             before = files.cat_file(name) if files.exists(name) else b""
             files.pipe_file(name, before + "".join(self._lines).encode("utf-8", NOT_UTF8))
-        except OSError as error:
+        except Exception as error:  # each store has errors of its own
             self._complain(f"无法写入 {LOG_NAME}（{error}）")

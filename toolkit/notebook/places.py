@@ -37,8 +37,8 @@ def _addresses(place: str) -> Iterator[str]:
     files, root = reach(place)
     try:
         found = sorted(files.find(root)) if files.isdir(root) else [root]
-    except OSError as error:
-        raise UsageError(f"打不开 {place}：{error}") from error
+    except Exception as error:  # each store has errors of its own
+        raise UsageError(f"打不开 {place}：{error}。请核对地址、网络和访问密钥") from error
     for name in found:
         inner = PurePosixPath(name.removeprefix(root)).parts
         if name.endswith(REPORT_SUFFIX) and not any(part.startswith((".", "_")) for part in inner):

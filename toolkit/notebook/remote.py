@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from toolkit.log import log_accident
 from toolkit.notebook.fingerprint import fingerprint
 from toolkit.notebook.places import REPORT_SUFFIX, below_year, is_address, reach
 from toolkit.notebook.record import RECORD_NAME, Record, RunResult, parse_record, read_record
@@ -25,6 +26,16 @@ def run_anywhere(params: str, folder: str, settings: RunSettings, *, force: bool
     """Build one report from a params file into a folder; each may be an address. As ``run_report``."""
     if not is_address(params) and not is_address(folder):
         return run_report(Path(params), Path(folder), settings, force=force)
+    try:
+        return _run_from_afar(params, folder, settings, force=force)
+    except Exception as error:  # each store has errors of its own
+        log_accident(params)
+        place = folder if is_address(folder) else params
+        message = f"与 {place} 之间传送文件出错（{error}）。请核对地址、网络和访问密钥，再运行一次"
+        return RunResult(Path(params), "failed", message=message)
+
+
+def _run_from_afar(params: str, folder: str, settings: RunSettings, *, force: bool) -> RunResult:
     with tempfile.TemporaryDirectory(prefix="nianbao-") as here:
         own = _fetch(params, Path(here)) if is_address(params) else Path(params)
         if not is_address(folder):
