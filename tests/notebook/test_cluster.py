@@ -14,6 +14,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+from filelock import FileLock
 from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 from typer.testing import CliRunner
@@ -25,6 +26,7 @@ from toolkit.log import LOG_FOLDER_VARIABLE
 from toolkit.notebook.batch import build_reports
 from toolkit.notebook.build_log import BuildLog
 from toolkit.notebook.record import RunResult
+from toolkit.notebook.run_report import LOCK_NAME
 from toolkit.settings import BatchSettings, RunSettings
 
 NAMES = ("甲镇", "乙镇", "丙镇")
@@ -44,19 +46,28 @@ def started(*arguments: str) -> subprocess.Popen[bytes]:
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a scheduler with two workers."""
-    from distributed import Client
-
-    port, folder = 18786 + os.getpid() % 1000, str(tmp_path_factory.mktemp("dask"))
-    address = f"{ADDRESS}:{port}"
-    common = ("--no-dashboard", "--local-directory", folder, "--nthreads", "1")
-    processes = [started("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
-    processes += [started("dask_worker", address, *common, "--host", "127.0.0.1") for _ in range(2)]
-    with Client(address, timeout=60, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=60)
+    address, processes = start_cluster(18786 + os.getpid() % 1000, tmp_path_factory.mktemp("dask"), workers=2)
     yield address
     for process in processes:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        end(process)
+
+
+def start_cluster(port: int, folder: Path, *, workers: int) -> tuple[str, list[subprocess.Popen[bytes]]]:
+    """A scheduler and its workers, ready: its address and the processes, the scheduler's first."""
+    from distributed import Client
+
+    address = f"{ADDRESS}:{port}"
+    common = ("--no-dashboard", "--local-directory", str(folder), "--nthreads", "1")
+    processes = [started("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
+    processes += [started("dask_worker", address, *common, "--host", "127.0.0.1") for _ in range(workers)]
+    with Client(address, timeout=60, set_as_default=False) as client:
+        client.wait_for_workers(workers, timeout=60)
+    return address, processes
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def build(paths: object, outputs: object, **settings: object) -> dict[str, RunResult]:
@@ -93,6 +104,30 @@ def test_cluster_makes_what_this_machine_makes_also_when_workers_are_killed(tmp_
 def kill_one_soon(processes: dict[str, int]) -> None:
     time.sleep(0.5)
     os.kill(next(iter(processes.values())), signal.SIGKILL)
+
+
+def test_a_scheduler_that_goes_fails_what_it_still_had(tmp_path: Path) -> None:
+    params = make_params(tmp_path, NAMES[:2]) / "2024"
+    address, (scheduler, worker) = start_cluster(19786 + os.getpid() % 1000, tmp_path / "dask", workers=1)
+    locked = tmp_path / "out/2024/云溪县/甲镇"  # the last has to wait
+    locked.mkdir(parents=True)
+    with FileLock(locked / LOCK_NAME):
+        results = build_reports([params], BatchSettings(outputs=tmp_path / "out", run=HTML, cluster=address))
+        first = next(results)
+        end(scheduler)
+        second = next(results)
+        end(worker)
+    assert (Path(first.name).stem, first.state) == ("乙镇", "finished")
+    assert (Path(second.name).stem, second.state) == ("甲镇", "failed")
+    assert "与调度程序的连接断了" in second.message
+    assert list(results) == []
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1", "carrier-pigeon://host:8786"])
+def test_what_is_no_address_is_said_at_once(tmp_path: Path, address: str) -> None:
+    params = make_params(tmp_path, NAMES[:1]) / "2024"
+    with pytest.raises(UsageError, match=f"应为 tcp://调度机:8786 这样的地址，现为 {address}"):
+        build(params, tmp_path / "out", cluster=address)
 
 
 def test_no_scheduler_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,8 +122,8 @@ def _next(done: queue.SimpleQueue[tuple[Job, Future[RunResult]]]) -> tuple[Job, 
 def _result(job: Job, future: Future[RunResult]) -> RunResult:
     try:
         return replace(future.result(), name=job.params, folder=job.folder)
-    except CancelledError:
-        message = "已停止，没有生成"
+    except CancelledError:  # a cluster calls off everything when its scheduler goes
+        message = "与调度程序的连接断了，没有生成；请确认 dask scheduler 还在运行，再运行一次"
     except Exception as error:
         message = f"处理这份报告的进程意外中止（{type(error).__name__}），其他报告不受影响；请重新运行，仍不成功时减少 --jobs"
     return RunResult(Path(job.params), "failed", message=message, name=job.params, folder=job.folder)

@@ -20,10 +20,15 @@ def cluster_executor(address: str) -> Iterator[Executor]:
     """The workers of the scheduler at ``address`` (``tcp://host:8786``); work not done yet is called off at the end.
 
     Raises:
-        UsageError: nobody answers there, or no worker is known there.
+        UsageError: it is no address, nobody answers there, or no worker is known there.
     """
     from distributed import Client
+    from distributed.comm.addressing import get_address_host_port
 
+    try:
+        get_address_host_port(address)  # a client that cannot read it tries to close itself for 20 s, and fails with a traceback
+    except (RuntimeError, ValueError) as error:
+        raise UsageError(f"--cluster 应为 tcp://调度机:8786 这样的地址，现为 {address}") from error
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
