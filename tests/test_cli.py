@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ import pytest
 
 import toolkit.cli
 from toolkit.__main__ import main
+from toolkit.commands.build_progress import BuildProgress
+from toolkit.notebook.record import RunResult
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "params" / "2020" / "嘉祥县" / "孟姑集镇.yaml"
@@ -225,7 +228,9 @@ def test_build_ends_with_three_lists(desk: Path) -> None:
     title = "孟姑集镇人民政府2020年政府信息公开工作年度报告"
     assert outputs(desk) == ["2020/嘉祥县/孟姑集镇/annual_report.ipynb", f"2020/嘉祥县/孟姑集镇/{title}.html"]
     assert re.search(r"│ 2020/嘉祥县/孟姑集镇 +│ HTML +│ +\d+\.\d │", ended.out)  # what was built, where, how long it took
-    assert re.search(r"未能开始：.*乙镇\.yaml\n  .*应为正确的 YAML", ended.out)
+    second = str(Path("params/2020/嘉祥县/乙镇.yaml"))  # as it was asked for
+    assert re.search(rf"未能开始：{re.escape(second)}\n  {re.escape(second)}:\d+：应为正确的 YAML", ended.out)
+    assert re.search(rf"^✗ {re.escape(second)}:\d+：应为正确的 YAML", ended.err, re.MULTILINE)
     assert re.search(r"未能开始：.*丙镇\.yaml\n  有 \d+ 处错误，改正后才能生成正式报告（可加 --draft 先生成草稿）：", ended.out)
     assert "完成 1 份" in ended.out
     assert "失败 0 份" in ended.out
@@ -250,7 +255,7 @@ def test_a_draft_says_so_on_every_page(desk: Path) -> None:
 
 def test_a_finished_report_is_no_draft(desk: Path) -> None:
     ended = nianbao("build", "params", "--to", "html", at=desk)
-    assert ended.code == 0
+    assert (ended.code, ended.err) == (0, "")
     (html,) = (desk / "outputs").rglob("*.html")
     assert "草稿" not in html.read_text(encoding="utf-8")
 
@@ -265,9 +270,29 @@ def test_a_file_that_happens_to_be_called_like_a_module_is_not_run(desk: Path) -
 def test_a_file_in_the_way_of_outputs(desk: Path) -> None:
     (desk / "outputs").write_text("notes", encoding="utf-8")
     ended = nianbao("build", "params", "--to", "html", at=desk)
-    assert ended.code in (1, 2)
-    assert "同名的文件或文件夹挡在那里" in ended.out + ended.err
+    # nothing could be built: it is said once, not for each report
+    assert (ended.code, ended.out, ended.err) == (2, "", "无法写入 outputs：同名的文件或文件夹挡在那里。原有文件未改动\n")
     assert (desk / "outputs").read_text(encoding="utf-8") == "notes"
+
+
+def test_a_log_that_cannot_be_written_is_told_and_the_reports_are_built(desk: Path) -> None:
+    (desk / "outputs/build.jsonl").mkdir(parents=True)
+    ended = nianbao("build", "params", "--to", "html", at=desk)
+    assert (ended.code, "完成 1 份" in ended.out) == (0, True)
+    assert ended.err == "无法写入 build.jsonl：同名的文件或文件夹挡在那里。本次运行没有逐条记录\n"
+
+
+def test_the_bar_of_a_narrow_window_stays_on_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with BuildProgress(15) as progress:
+        for name in ("甲镇", "乙镇", "丙镇"):
+            time.sleep(0.01)
+            progress.advance(RunResult(Path(name), "finished"))
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err)
+    assert re.search(r"生成年报 ━+  3/15 \d+\.\d 份/秒 剩余 \d:\d\d:\d\d *\n", shown)
 
 
 def test_a_file_name_in_another_encoding_stops_nothing(desk: Path) -> None:

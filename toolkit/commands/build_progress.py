@@ -8,6 +8,7 @@ from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Column
 from rich.text import Text
 
 from toolkit.notebook.record import RunResult
@@ -27,26 +28,31 @@ class BuildProgress:
 
     def __init__(self, total: int, *, quiet: bool = False) -> None:
         self._console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        whole = Column(no_wrap=True)  # in a narrow window it is the bar that gives way
         self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _RateColumn(), TextColumn("剩余"),
-            TimeRemainingColumn(), console=self._console, transient=True, disable=quiet,
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(table_column=whole),
+            _RateColumn(table_column=whole), TextColumn("剩余"), TimeRemainingColumn(table_column=whole),
+            console=self._console, transient=True, disable=quiet,
         )  # fmt: skip
         self._task = self._bar.add_task("生成年报", total=total)
         self._total, self._done = total, 0
         self._begun = self._told = time.monotonic()
 
     def __enter__(self) -> Self:
-        self._bar.start()
+        if self._console.is_terminal:
+            self._bar.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._bar.stop()
+        if self._console.is_terminal:  # elsewhere it would leave a blank line
+            self._bar.stop()
 
     def advance(self, result: RunResult) -> None:
         self._done += 1
         self._bar.advance(self._task)
         if result.state != "finished":
-            self._bar.console.print(f"✗ {result.name}：{result.message.splitlines()[0]}", style="red")
+            first = result.message.splitlines()[0]
+            self._bar.console.print(f"✗ {first}" if first.startswith(result.name) else f"✗ {result.name}：{first}", style="red")
         if not self._console.is_terminal and time.monotonic() - self._told > LINE_SECONDS:
             self._tell()
 

@@ -134,7 +134,8 @@ def build_job(job: Job, settings: RunSettings, force: bool, here: str) -> RunRes
     from toolkit.notebook.remote import run_anywhere
 
     params, folder = (name if is_address(name) else str(Path(here, name)) for name in (job.params, job.folder))
-    return run_anywhere(params, folder, settings, force=force)
+    result = run_anywhere(params, folder, settings, force=force)
+    return replace(result, message=result.message.replace(params, job.params))
 
 
 @contextmanager

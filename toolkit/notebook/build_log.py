@@ -14,8 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+from toolkit.errors import CannotWrite
 from toolkit.notebook.places import is_address, joined, reach
 from toolkit.notebook.record import RunResult
+from toolkit.saving import reason
 
 LOG_NAME = "build.jsonl"
 NOT_UTF8 = "backslashreplace"  # a file name in another encoding, which JSON then reads back as it was
@@ -36,15 +38,19 @@ class BuildLog:
 
         Raises:
             UsageError: nobody here knows how to reach the address of the outputs.
+            CannotWrite: there is no folder for the outputs, and none can be made.
         """
         if is_address(self._outputs):
             reach(self._outputs)
         else:
             try:
                 Path(self._outputs).mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise CannotWrite(Path(self._outputs), reason(error)) from error
+            try:
                 self._file = (Path(self._outputs) / LOG_NAME).open("a", encoding="utf-8", errors=NOT_UTF8, newline="\n")
             except OSError as error:
-                self._complain(f"无法写入 {LOG_NAME}（{error.strerror}），本次运行没有逐条记录")
+                self._complain(f"无法写入 {LOG_NAME}：{reason(error)}。本次运行没有逐条记录")
         return self
 
     def begin(self, reports: int, **settings: Any) -> None:
@@ -79,7 +85,7 @@ class BuildLog:
                 self._file.write(line)
                 self._file.flush()
             except OSError as error:  # the disk is full, which the reports say as well
-                self._complain(f"无法写入 {LOG_NAME}（{error.strerror}）")
+                self._complain(f"无法写入 {LOG_NAME}：{reason(error)}")
                 self._file = None
 
     def _send(self) -> None:
