@@ -211,6 +211,15 @@ def test_report_notebook_comes_out_as_stock_papermill_executes_it(tmp_path: Path
     assert ours == stock
 
 
+def test_without_parameters_the_form_is_shown_as_by_stock_papermill(tmp_path: Path, project: Path) -> None:
+    for name, more in (("stock", ()), ("ours", ("--engine", "nianbao"))):
+        ended = run_stock(project / "notebooks" / "annual_report.ipynb", tmp_path / f"{name}.ipynb", *more)
+        assert ended.returncode == 0, ended.stderr.decode("utf-8")
+        cells = code_cells(nbformat.read(tmp_path / f"{name}.ipynb", as_version=4))
+        shown = [kind for cell in cells for output in cell.outputs for kind in output.get("data", ())]
+        assert shown.count("application/vnd.jupyter.widget-view+json") == 1, name
+
+
 def test_every_tricky_cell_comes_out_as_stock_papermill_executes_it(tmp_path: Path) -> None:
     stock, ours = both(tmp_path, notebook_of([source for _, source in TRICKY], ("raises-exception",)))
     for (reason, source), expected, found in zip(TRICKY, code_cells(stock), code_cells(ours), strict=True):

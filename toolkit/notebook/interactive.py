@@ -156,7 +156,7 @@ def _memory() -> Path | None:
 
     try:
         return Path(get_connection_file()).with_suffix(".form")
-    except RuntimeError:  # no kernel
+    except (RuntimeError, OSError):  # no kernel, or one of papermill's engine, which has no such file
         return None
 
 
