@@ -81,11 +81,14 @@ def write(desk: Path, name: str, old: str, new: str) -> Path:
 WRONG = [
     (["bld"], "没有 bld 这个命令，是不是 build。用法见 nianbao --help"),
     (["build"], "缺少 PATH…。用法见 nianbao build --help"),
-    (["new", "二〇二四", "甲/乙"], "YEAR 填得不对：应为范围内的整数。用法见 nianbao new --help"),
+    (["new", "二〇二四", "甲/乙"], "YEAR 填得不对：应为整数。用法见 nianbao new --help"),
     (
         ["build", "params", "--to", "pdf,ofd"],
         "--to 填得不对：不认识的格式 ofd，可选 pdf、html、docx、xlsx。用法见 nianbao build --help",
     ),
+    (["build", "params", "--jobs", "0"], "--jobs 填得不对：应为不小于 1 的整数。用法见 nianbao build --help"),
+    (["lab", "--port", "99999"], "--port 填得不对：应为不小于 0、不大于 65535 的整数。用法见 nianbao lab --help"),
+    (["build", "params", "--outputs", ""], "--outputs 填得不对：后面是空的，请写明文件夹。用法见 nianbao build --help"),
     (["check", "没有"], "PATH 填得不对：找不到 没有。用法见 nianbao check --help"),
     (["new", "2018", "甲/乙"], "2018 年没有对应的年报格式；已有的版本：2019 版（2019年至2020年）、2021 版（2021年起）"),
 ]
@@ -102,6 +105,15 @@ def test_a_folder_without_reports(desk: Path) -> None:
     for command in ("check", "build"):
         ended = nianbao(command, "空", at=desk)
         assert (ended.code, ended.err.strip()) == (2, "空 中没有填报数据（.yaml 文件）；可用 nianbao new 新建一份")
+
+
+def test_the_file_of_the_jurisdiction_among_others_is_no_report(desk: Path) -> None:
+    area = PROJECT / "params" / "2024" / "云溪县" / "_jurisdiction.yaml"
+    for command in ("check", "build"):
+        ended = nianbao(command, area, SAMPLE, at=desk)  # as *.yaml names them
+        assert (ended.code, " 1 份" in ended.out) == (0, True), ended.err
+        ended = nianbao(command, area, at=desk)
+        assert (ended.code, ended.err.strip()) == (2, f"{area} 中没有填报数据（.yaml 文件）；可用 nianbao new 新建一份")
 
 
 # ---------------------------------------------------------------- Ctrl+C

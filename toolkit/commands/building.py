@@ -29,6 +29,8 @@ def build(
     stock: Annotated[bool, typer.Option("--stock", help="用 papermill 自带的引擎（慢，用于对照）")] = False,
 ) -> None:
     """生成年报（PDF、HTML、DOCX、XLSX）；没有变化的不重做。"""
+    if not outputs:
+        raise typer.BadParameter("后面是空的，请写明文件夹", param_hint="--outputs")
     run = RunSettings(formats=_formats(to), draft=draft, engine="" if stock else "nianbao")
     settings = BatchSettings(outputs=outputs, jobs=jobs, force=force, cluster=cluster, run=run)
     results: list[RunResult] = []

@@ -51,4 +51,9 @@ def _name(error: Any) -> str:
 def _reason(error: Any) -> str:
     """Our own reasons are Chinese already; the others are about numbers."""
     message = str(error.message)
-    return message if any("\u4e00" <= character <= "\u9fff" for character in message) else "应为范围内的整数"
+    if any("\u4e00" <= character <= "\u9fff" for character in message):
+        return message
+    number = getattr(error.param, "type", error.param)  # older versions of Typer keep the bounds in the type
+    lowest, highest = getattr(number, "min", None), getattr(number, "max", None)
+    bounds = [f"不小于 {lowest}"] * (lowest is not None) + [f"不大于 {highest}"] * (highest is not None)
+    return f"应为{'、'.join(bounds)}{' 的' if bounds else ''}整数"

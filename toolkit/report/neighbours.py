@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.errors import ParamsUnreadable
+from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.model import Report
 from toolkit.report.reading import read_report
 
@@ -32,7 +33,10 @@ def params_files(paths: Sequence[Path]) -> Iterator[Path]:
     """The params files under files and folders, each once; ``_jurisdiction.yaml`` and hidden files are none."""
     seen: set[Path] = set()
     for path in paths:
-        listed = sorted(file for file in path.rglob("*.yaml") if _is_report(file.relative_to(path))) if path.is_dir() else [path]
+        if path.is_dir():
+            listed = sorted(file for file in path.rglob("*.yaml") if _is_report(file.relative_to(path)))
+        else:
+            listed = [path] if path.name != JURISDICTION_FILE else []  # *.yaml of a shell names it with the others
         yield from (file for file in listed if file not in seen)
         seen.update(listed)
 
