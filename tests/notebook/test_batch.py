@@ -251,6 +251,23 @@ def test_two_runs_at_once_do_the_same_as_one(tmp_path: Path, undisturbed: dict[s
     assert finished_bytes(tmp_path / "out") == undisturbed
 
 
+AT_NOON = """
+from datetime import datetime
+from toolkit.notebook.build_log import BuildLog
+with BuildLog("out", lambda: datetime(2025, 1, 20, 12), print) as log:
+    log.begin(0)
+"""
+
+
+def test_two_runs_that_begin_at_the_same_moment_are_told_apart_in_the_log(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", AT_NOON], cwd=tmp_path, env=environment, check=True)
+    lines = [json.loads(line) for line in (tmp_path / "out/build.jsonl").read_text("utf-8").splitlines()]
+    assert [line["event"] for line in lines] == ["begin", "end"] * 2
+    assert lines[0]["run"] == lines[1]["run"] != lines[2]["run"] == lines[3]["run"]
+
+
 def test_params_removed_while_the_batch_runs_are_said_to_be_gone(tmp_path: Path) -> None:
     params = make_params(tmp_path, NAMES) / "2024"
     results: dict[str, RunResult] = {}

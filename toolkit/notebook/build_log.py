@@ -7,6 +7,7 @@ built, failed or could not start; unchanged ones are counted only. Runs follow e
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -28,7 +29,7 @@ class BuildLog:
 
     def __init__(self, outputs: str, now: Callable[[], datetime], complain: Callable[[str], None]) -> None:
         self._outputs, self._now, self._complain = outputs, now, complain
-        self._run = now().isoformat(timespec="milliseconds")
+        self._run = f"{now().isoformat(timespec='milliseconds')}-{os.getpid()}"  # two may begin at the same moment
         self._lines: list[str] = []  # for an address, which takes no lines one by one
         self._file: TextIO | None = None
         self._counts = {"built": 0, "unchanged": 0, "failed": 0, "not_started": 0}
