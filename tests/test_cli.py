@@ -322,3 +322,10 @@ def test_a_terminal_that_cannot_show_a_character_stops_nothing(desk: Path, monke
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     assert nianbao("check", "params", at=desk).code == 0
     assert nianbao("build", "params", "--to", "html", at=desk).code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_a_full_disk_under_the_output_is_said_in_a_sentence(desk: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run([COMMAND, "check", "params"], cwd=desk, stdout=full, stderr=subprocess.PIPE, encoding="utf-8")
+    assert (ran.returncode, ran.stderr) == (2, "输出写不下去：磁盘已满，请清理后重试\n")

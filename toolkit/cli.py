@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 findings of severity error or a report failed, 2 could not
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -21,6 +22,7 @@ from toolkit.commands.upward import rollup, status
 from toolkit.commands.usage import USAGE_ERROR, usage_sentence
 from toolkit.errors import NianbaoError
 from toolkit.log import log_accident
+from toolkit.saving import reason
 
 STOPPED = 130  # by Ctrl+C
 
@@ -54,6 +56,9 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = STOPPED
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # what a command writes itself, it tells of itself
+            complaints.print(f"输出写不下去：{reason(error)}", style="red")
+            sys.exit(2)
         log = log_accident(" ".join(sys.argv))
         complaints.print(f"程序出错（{type(error).__name__}）" + (f"，详情已记入 {log}" if log else ""), style="red")
         sys.exit(2)
