@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
 
 import toolkit.cli
 from toolkit.__main__ import main
@@ -114,6 +116,17 @@ def test_the_file_of_the_jurisdiction_among_others_is_no_report(desk: Path) -> N
         assert (ended.code, " 1 份" in ended.out) == (0, True), ended.err
         ended = nianbao(command, area, at=desk)
         assert (ended.code, ended.err.strip()) == (2, f"{area} 中没有填报数据（.yaml 文件）；可用 nianbao new 新建一份")
+
+
+def test_help_is_in_chinese() -> None:
+    commands = get_command(toolkit.cli.app).commands  # type: ignore[attr-defined]
+    for arguments in ([], *([name] for name in commands)):
+        told = CliRunner().invoke(toolkit.cli.app, [*arguments, "--help"], prog_name="nianbao").output
+        assert told.startswith(" ".join(["用法：nianbao", *arguments, "[选项]"]))
+        assert "  显示这份说明" in told
+        assert not re.search(r"Usage|Options|Arguments|Commands|ARGS|Show|required|default|[<>{}]|x>=", told), told
+    jobs = CliRunner().invoke(toolkit.cli.app, ["build", "--help"]).output
+    assert re.search(r"^  --jobs N +同时生成几份  \[默认 2; 不小于 1\]$", jobs, re.MULTILINE)
 
 
 # ---------------------------------------------------------------- Ctrl+C

@@ -19,7 +19,7 @@ from toolkit.commands.importing import import_
 from toolkit.commands.screen import complaints
 from toolkit.commands.starting import lab, new
 from toolkit.commands.upward import rollup, status
-from toolkit.commands.usage import USAGE_ERROR, usage_sentence
+from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, usage_sentence
 from toolkit.errors import NianbaoError
 from toolkit.log import log_accident
 from toolkit.saving import reason
@@ -27,6 +27,7 @@ from toolkit.saving import reason
 STOPPED = 130  # by Ctrl+C
 
 app = typer.Typer(
+    cls=ChineseGroup,
     help="政府信息公开工作年度报告：填报、校验、生成、上报、汇总。",
     no_args_is_help=True,
     add_completion=False,
@@ -34,8 +35,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (lab, new, check, rules, build, status, rollup, read, sign, send, collect):
-    app.command()(command)
-app.command("import")(import_)
+    app.command(cls=ChineseCommand)(command)
+app.command("import", cls=ChineseCommand)(import_)
 
 
 def main() -> None:

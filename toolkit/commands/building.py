@@ -22,7 +22,7 @@ def build(
     paths: Annotated[list[str], typer.Argument(help="填报数据文件、文件夹，或 s3:// 一类的地址", metavar="PATH…")],
     to: Annotated[str, typer.Option(help="要生成的格式", metavar="FORMATS")] = ",".join(FORMATS),
     outputs: Annotated[str, typer.Option(help="成品存放的文件夹或地址", metavar="DIR")] = "outputs",
-    jobs: Annotated[int, typer.Option(help="同时生成几份", min=1)] = 2,
+    jobs: Annotated[int, typer.Option(help="同时生成几份", min=1, metavar="N")] = 2,
     cluster: Annotated[str, typer.Option(help="交给 Dask 集群生成，写调度程序的地址", metavar="tcp://…")] = "",
     force: Annotated[bool, typer.Option("--force", help="没有变化的也重新生成")] = False,
     draft: Annotated[bool, typer.Option("--draft", help="有错误也生成，每页标“草稿”")] = False,

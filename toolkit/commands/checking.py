@@ -21,7 +21,7 @@ STYLES = {
 def check(
     paths: PathArguments,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
-    jobs: Annotated[int, typer.Option(help="文件很多时同时用几个进程", min=1)] = os.cpu_count() or 1,
+    jobs: Annotated[int, typer.Option(help="文件很多时同时用几个进程", min=1, metavar="N")] = os.cpu_count() or 1,
 ) -> None:
     """校验填报数据，逐条列出问题；校验文件夹时与同批单位相比，最后按机关、按规则列表。"""
     from toolkit.checks.many_files import check_files

@@ -103,11 +103,11 @@ def send(
 
 def collect(
     source: Annotated[
-        Path | None, typer.Argument(help="Maildir 或放有 PDF、.eml 的文件夹；不写则收取 nianbao.toml 中的邮箱")
+        Path | None, typer.Argument(help="Maildir 或放有 PDF、.eml 的文件夹；不写则收取 nianbao.toml 中的邮箱", metavar="SOURCE")
     ] = None,
     params: Annotated[Path, typer.Option(help="填报数据所在的文件夹", metavar="DIR")] = Path("params"),
     settings: SettingsOption = SETTINGS_FILE,
-    jobs: Annotated[int, typer.Option(help="同时打开几份", min=1)] = 2,
+    jobs: Annotated[int, typer.Option(help="同时打开几份", min=1, metavar="N")] = 2,
 ) -> None:
     """收取各单位报来的年报：核对后存为填报数据，有问题的隔离并写明原因。"""
     from toolkit.dispatch.collecting import OUTCOME_NAMES, Rules, collect

@@ -11,7 +11,7 @@ from toolkit.commands.screen import console
 
 
 def lab(
-    port: Annotated[int, typer.Option(help="端口；0 表示自动选", min=0, max=65535)] = 0,
+    port: Annotated[int, typer.Option(help="端口；0 表示自动选", metavar="N", min=0, max=65535)] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="自动打开浏览器")] = True,
     overview: Annotated[bool, typer.Option("--overview", help="打开县里看的年报总览，而不是填报表")] = False,
 ) -> None:

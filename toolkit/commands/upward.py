@@ -37,7 +37,9 @@ def status(
     path: FolderArgument,
     remind: Annotated[bool, typer.Option("--remind", help="打印催报文字（未报、读不出、有错误的单位）")] = False,
     mail: Annotated[bool, typer.Option("--mail", help="把催报文字用电子邮件发给这些单位，一天只发一次")] = False,
-    today: Annotated[datetime | None, typer.Option(help="按哪一天算，默认今天", formats=["%Y-%m-%d"])] = None,
+    today: Annotated[
+        datetime | None, typer.Option(help="按哪一天算，默认今天", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"])
+    ] = None,
     settings: SettingsOption = SETTINGS_FILE,
     areas: AreasOption = 0,
     outputs: OutputsOption = Path("outputs"),

@@ -1,4 +1,4 @@
-"""What was typed wrong, in Chinese: the command line's own complaints come in English only."""
+"""The command line's help and complaints in Chinese: Typer has both in English only."""
 
 from __future__ import annotations
 
@@ -6,11 +6,47 @@ import re
 from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 # Typer brings a copy of click under a private name; this class is the public way to it.
 USAGE_ERROR: type[Exception] = next(
     base for base in typer.BadParameter.__mro__ if base.__name__ == "UsageError" and issubclass(base, Exception)
 )
+
+# what Typer writes into a help text, as it is aligned there
+_HELP = (
+    (r"^Usage: ", "用法："),
+    (r"\[OPTIONS\]", "[选项]"),
+    (r"COMMAND \[ARGS\]\.\.\.", "命令 …"),
+    (r"^Arguments:$", "参数："),
+    (r"^Options:$", "选项："),
+    (r"^Commands:$", "命令："),
+    (r"\{([^{}]+?)…?\}(\.\.\.)?", lambda found: found[1] + ("…" if found[2] else "")),
+    (r"(?<=\S) <[^<>]+>(?=  )", ""),  # the type of an argument, in Python's words
+    (r"Show this message and exit\.", "显示这份说明"),
+    (r"(?<=\[)default: ", "默认 "),
+    (r"(?<=; )x>=(\d+)(?=\])", r"不小于 \1"),
+    (r"(?<=; )(\d+)<=x<=(\d+)(?=\])", r"\1 至 \2"),
+    (r"\[required\]", "[必填]"),
+)
+
+
+class _InChinese:
+    """A command whose help is in Chinese."""
+
+    def get_help(self, ctx: Any) -> str:
+        text: str = super().get_help(ctx)  # type: ignore[misc]
+        for english, chinese in _HELP:
+            text = re.sub(english, chinese, text, flags=re.MULTILINE)
+        return text
+
+
+class ChineseCommand(_InChinese, TyperCommand):
+    """One command."""
+
+
+class ChineseGroup(_InChinese, TyperGroup):
+    """The command that the others stand under."""
 
 
 def usage_sentence(error: Any) -> str:
