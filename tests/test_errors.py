@@ -17,7 +17,7 @@ from toolkit.errors import CannotWrite, GlyphMissing, NianbaoError, NotebookFail
         NotebookFailed(3, "ValueError", "甲"),
         GlyphMissing([("㙍", "U+364D")]),
         CannotWrite(Path("outputs/年报.pdf"), "磁盘已满"),
-        RunFailed("笔记本第 3 个单元格出错", Path("outputs/annual_report.failed.ipynb")),
+        RunFailed("笔记本第 3 个代码单元格出错", Path("outputs/annual_report.failed.ipynb")),
     ],
     ids=lambda error: type(error).__name__,
 )

@@ -77,7 +77,7 @@ class NotebookFailed(NianbaoError):
 
     def __init__(self, cell: int, name: str, message: str) -> None:
         self.cell, self.name, self.message = cell, name, message
-        super().__init__(f"笔记本第 {cell} 个单元格运行出错，不能导出：{message}（{name}）")
+        super().__init__(f"笔记本第 {cell} 个代码单元格运行出错，不能导出：{message}（{name}）")
 
 
 class GlyphMissing(NianbaoError):

@@ -89,9 +89,9 @@ def test_cells_that_someone_added(cell: Any, expected: tuple[Block, ...]) -> Non
 
 def test_an_error_names_its_cell() -> None:
     failed = printing("error", ename="ValueError", evalue="坏", traceback=["…"], tags=("remove-output",))
-    with pytest.raises(NotebookFailed, match="第 3 个单元格") as caught:
+    with pytest.raises(NotebookFailed, match="第 2 个代码单元格") as caught:
         read(v4.new_markdown_cell("好"), failed)
-    assert (caught.value.cell, caught.value.name, caught.value.message) == (3, "ValueError", "坏")
+    assert (caught.value.cell, caught.value.name, caught.value.message) == (2, "ValueError", "坏")
 
 
 def test_a_notebook_without_a_report_says_what_to_do() -> None:
@@ -101,5 +101,5 @@ def test_a_notebook_without_a_report_says_what_to_do() -> None:
 
 @pytest.mark.parametrize("value", [{"version": 99, "blocks": []}, {"version": 1, "blocks": [{"kind": "alien"}]}, {"version": 1}])
 def test_blocks_of_another_version_are_named(value: dict[str, Any]) -> None:
-    with pytest.raises(NotAReport, match="第 2 个单元格"):
+    with pytest.raises(NotAReport, match="第 2 个代码单元格"):
         read(printing("display_data", {BLOCKS_MIME: value}))

@@ -155,8 +155,8 @@ def spoilt_notebook(tmp_path: Path, project: Path, code: str) -> Path:
 
 
 ACCIDENTS: tuple[tuple[str, str, str], ...] = (
-    ("an error", "raise ValueError('坏了')", "个单元格出错：坏了"),
-    ("no end", "while True: pass", "个单元格运行超过 2 秒，已停止"),
+    ("an error", "raise ValueError('坏了')", "个代码单元格出错：坏了"),
+    ("no end", "while True: pass", "个代码单元格运行超过 2 秒，已停止"),
     ("a crash", "import os; os.kill(os.getpid(), 11)", "时进程中止"),
     ("memory", "x = bytearray(10**10)", "内存超过 700 MB 的限额"),
     ("another organ's answers", "organ['name'] = organ['name'].replace('乙', '丁')", "成品与填报数据不一致"),

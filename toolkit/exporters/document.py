@@ -46,11 +46,13 @@ def read_notebook(notebook: Mapping[str, Any]) -> Document:
     """The document that an executed notebook prints.
 
     Raises:
-        NotebookFailed: a cell ended in an error; names the cell, counted from 1.
+        NotebookFailed: a cell ended in an error; names its place among the code cells, from 1, as the batch does.
         NotAReport: no cell printed a report, or one of another version of this package did.
     """
     blocks: list[Block] = []
-    for number, cell in enumerate(notebook["cells"], 1):
+    number = 0
+    for cell in notebook["cells"]:
+        number += cell["cell_type"] == "code"
         blocks += _read_cell(cell, number)
     return make_document(blocks)
 
@@ -98,7 +100,7 @@ def _read_output(output: Mapping[str, Any], number: int) -> Iterator[Block]:
         try:
             yield from blocks_from_json(data[BLOCKS_MIME])
         except (ValueError, KeyError, TypeError) as error:
-            raise NotAReport(f"第 {number} 个单元格的内容无法识别（{error}）") from error
+            raise NotAReport(f"第 {number} 个代码单元格的内容无法识别（{error}）") from error
         return
     yield from _read_data(data)
 

@@ -64,14 +64,14 @@ def execute(known: Known, params: Path, settings: RunSettings) -> Any:
         raise_for_execution_errors(notebook, None)
     except PapermillExecutionError as error:
         reason = f"内存超过 {settings.memory_limit_mb} MB 的限额" if error.ename == "MemoryError" else error.evalue
-        raise CellFailed(f"笔记本第 {error.exec_count} 个单元格出错：{reason}", without_clock(notebook)) from error
+        raise CellFailed(f"笔记本第 {error.exec_count} 个代码单元格出错：{reason}", without_clock(notebook)) from error
     except CellTimeoutError as error:
         place = _mark_last(notebook)
-        message = f"笔记本第 {place} 个单元格运行超过 {settings.timeout_seconds} 秒，已停止"
+        message = f"笔记本第 {place} 个代码单元格运行超过 {settings.timeout_seconds} 秒，已停止"
         raise CellFailed(message, without_clock(notebook)) from error
     except DeadKernelError as error:
         place = _mark_last(notebook)
-        raise CellFailed(f"笔记本运行到第 {place} 个单元格时进程中止", without_clock(notebook)) from error
+        raise CellFailed(f"笔记本运行到第 {place} 个代码单元格时进程中止", without_clock(notebook)) from error
     return without_clock(notebook)
 
 
