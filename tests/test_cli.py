@@ -8,7 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from typer.testing import CliRunner
 import toolkit.cli
 from toolkit.__main__ import main
 from toolkit.commands.build_progress import BuildProgress
+from toolkit.commands.screen import existing_files
+from toolkit.errors import UsageError
 from toolkit.notebook.record import RunResult
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -127,6 +131,39 @@ def test_help_is_in_chinese() -> None:
         assert not re.search(r"Usage|Options|Arguments|Commands|ARGS|Show|required|default|[<>{}]|x>=", told), told
     jobs = CliRunner().invoke(toolkit.cli.app, ["build", "--help"]).output
     assert re.search(r"^  --jobs N +同时生成几份  \[默认 2; 不小于 1\]$", jobs, re.MULTILINE)
+
+
+def test_a_file_that_only_looks_like_a_report_is_told_and_not_taken(desk: Path) -> None:
+    write(desk, "乙镇.yml", "made: 3", "made: 3")
+    for command in (("check",), ("build", "--to", "html")):
+        ended = nianbao(*command, "params", at=desk)
+        assert (ended.code, " 1 份" in ended.out) == (0, True)
+        other = str(Path("params/2020/嘉祥县/乙镇.yml"))
+        assert f"文件名应以 .yaml 结尾，没有处理：{other}；请改名后再运行\n" in ended.err
+
+
+@pytest.fixture
+def closed_folder() -> Iterator[Path]:
+    """A folder that this person may not look into (as nobody, when the tests run as root), in one that is open."""
+    outer = Path(tempfile.mkdtemp())
+    outer.chmod(0o755)
+    (outer / "closed").mkdir(mode=0o000)
+    (outer / "甲镇.yaml").touch()
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    yield outer / "closed"
+    if is_root:
+        os.seteuid(0)
+    shutil.rmtree(outer)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights of another kind")
+def test_a_folder_that_may_not_be_opened_is_not_passed_over(closed_folder: Path) -> None:
+    with pytest.raises(UsageError, match="打不开文件夹 .*closed：没有读取权限"):
+        existing_files([closed_folder.parent])
+    with pytest.raises(UsageError, match="打不开 .*closed.乙镇.yaml：没有读取权限"):
+        existing_files([closed_folder / "乙镇.yaml"])
 
 
 # ---------------------------------------------------------------- Ctrl+C

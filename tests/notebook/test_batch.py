@@ -314,7 +314,8 @@ def test_folder_that_cannot_be_written_fails_with_a_sentence(tmp_path: Path, und
     blocked.write_text("in the way", encoding="utf-8")
     results = build(tmp_path / "params/2024", tmp_path / "out")
     assert states(results) == {"甲镇": "finished", "乙镇": "failed", "丙镇": "finished"}
-    assert "无法写入" in results["乙镇"].message
+    assert results["乙镇"].message.startswith("无法写入 annual_report.ipynb：同名的文件或文件夹挡在那里")
+    assert results["乙镇"].message.endswith(f"所在文件夹：{blocked}")
     blocked.unlink()
     build(tmp_path / "params/2024", tmp_path / "out")
     assert finished_bytes(tmp_path / "out") == undisturbed

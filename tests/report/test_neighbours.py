@@ -9,7 +9,7 @@ import pytest
 
 from tests.report.stories import busy
 from toolkit.report import Organ, Report, write_report
-from toolkit.report.neighbours import file_of_year, params_files, read_earlier
+from toolkit.report.neighbours import file_of_year, misnamed_files, params_files, read_earlier
 
 PLACE = Path("云水县") / "清河镇.yaml"
 
@@ -42,6 +42,14 @@ def test_a_file_that_is_named_is_taken_as_it_is_and_only_once(params: Path) -> N
     named = params / "2023" / "云水县" / "清河镇.yaml"
     assert list(params_files([named])) == [named]
     assert list(params_files([named, params / "2023" / "云水县", named])).count(named) == 1
+
+
+def test_what_only_looks_like_a_report_is_named(params: Path) -> None:
+    for name in ("2024/清河镇.yml", "2024/清水镇.YAML", "2024/_notes.yml", "2024/.cache/a.yml", "2024/说明.txt"):
+        (params / name).parent.mkdir(parents=True, exist_ok=True)
+        (params / name).touch()
+    assert [path.name for path in misnamed_files([params, params / "2024"])] == ["清水镇.YAML", "清河镇.yml"]
+    assert list(params_files([params / "2024"])) == []
 
 
 @pytest.mark.parametrize(

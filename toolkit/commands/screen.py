@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from toolkit.errors import UsageError
-from toolkit.report.neighbours import params_files
+from toolkit.report.neighbours import misnamed_files, params_files
 
 console = Console(highlight=False, markup=False, soft_wrap=True)
 complaints = Console(highlight=False, markup=False, soft_wrap=True, stderr=True)  # what goes wrong is no output of a command
@@ -19,16 +19,21 @@ PathArguments = Annotated[list[Path], typer.Argument(help="填报数据文件或
 
 
 def existing_files(paths: Sequence[Path]) -> list[Path]:
-    """The params files under the paths that were typed.
+    """The params files under the paths that were typed; what looks like one and is none is told.
 
     Raises:
         typer.BadParameter: a path is not there.
-        UsageError: there is no params file among them.
+        UsageError: there is no params file among them; a folder cannot be opened.
     """
-    missing = [str(path) for path in paths if not path.exists()]
+    try:
+        missing = [str(path) for path in paths if not path.exists()]
+    except PermissionError as error:
+        raise UsageError(f"打不开 {error.filename}：没有读取权限") from error
     if missing:
         raise typer.BadParameter(f"找不到 {'、'.join(missing)}", param_hint="PATH")
-    files = list(params_files(paths))
+    files, misnamed = list(params_files(paths)), misnamed_files(paths)
+    if misnamed:
+        complaints.print(f"文件名应以 .yaml 结尾，没有处理：{'、'.join(map(str, misnamed))}；请改名后再运行", style="yellow")
     if not files:
         raise UsageError(f"{'、'.join(map(str, paths))} 中没有填报数据（.yaml 文件）；可用 nianbao new 新建一份")
     return files

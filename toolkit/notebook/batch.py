@@ -135,7 +135,7 @@ def build_job(job: Job, settings: RunSettings, force: bool, here: str) -> RunRes
 
     params, folder = (name if is_address(name) else str(Path(here, name)) for name in (job.params, job.folder))
     result = run_anywhere(params, folder, settings, force=force)
-    return replace(result, message=result.message.replace(params, job.params))
+    return replace(result, message=result.message.replace(params, job.params).replace(folder, job.folder))
 
 
 @contextmanager

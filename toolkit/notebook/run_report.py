@@ -68,6 +68,8 @@ def _run(params: Path, folder: Path, settings: RunSettings, *, force: bool) -> R
             return (None if force else unchanged_report(params, folder, order.fingerprint, settings)) or _build(order)
     except ParamsUnreadable as error:
         return RunResult(params, "not_started", message=str(error))
+    except CannotWrite as error:  # a clerk's form names the file; here it is one of many of that name
+        return RunResult(params, "failed", title, message=f"{error}。所在文件夹：{folder}")
     except NianbaoError as error:
         return RunResult(params, "failed", title, message=str(error))
     except Exception as error:

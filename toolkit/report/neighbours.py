@@ -5,11 +5,12 @@ The folder tree is the tree of jurisdictions: ``params/<year>/<jurisdiction>/…
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.errors import ParamsUnreadable
+from toolkit.errors import ParamsUnreadable, UsageError
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.model import Report
 from toolkit.report.reading import read_report
@@ -34,15 +35,32 @@ def params_files(paths: Sequence[Path]) -> Iterator[Path]:
     seen: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            listed = sorted(file for file in path.rglob("*.yaml") if _is_report(file.relative_to(path)))
+            listed = sorted(file for file in _visible_files(path) if file.suffix == ".yaml")
         else:
             listed = [path] if path.name != JURISDICTION_FILE else []  # *.yaml of a shell names it with the others
         yield from (file for file in listed if file not in seen)
         seen.update(listed)
 
 
-def _is_report(path: Path) -> bool:
-    return not any(part.startswith((".", "_")) for part in path.parts)
+def misnamed_files(paths: Sequence[Path]) -> list[Path]:
+    """Files below folders that look like params and are passed over: ``.yml``, ``.YAML``.
+
+    Raises:
+        UsageError: a folder cannot be opened, so that nobody knows what lies there.
+    """
+    visible = (file for path in paths if path.is_dir() for file in _visible_files(path, _complain))
+    return sorted({file for file in visible if file.suffix != ".yaml" and file.suffix.lower() in (".yml", ".yaml")})
+
+
+def _complain(error: OSError) -> None:
+    why = "没有读取权限" if isinstance(error, PermissionError) else error.strerror
+    raise UsageError(f"打不开文件夹 {error.filename}：{why}") from error
+
+
+def _visible_files(folder: Path, complain: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+    for place, inner, names in os.walk(folder, onerror=complain):
+        inner[:] = [name for name in inner if not name.startswith((".", "_"))]
+        yield from (Path(place, name) for name in names if not name.startswith((".", "_")))
 
 
 def file_of_year(path: Path, own: int, wanted: int) -> Path | None:
