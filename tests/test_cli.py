@@ -160,9 +160,9 @@ def closed_folder() -> Iterator[Path]:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights of another kind")
 def test_a_folder_that_may_not_be_opened_is_not_passed_over(closed_folder: Path) -> None:
-    with pytest.raises(UsageError, match="打不开文件夹 .*closed：没有读取权限"):
+    with pytest.raises(UsageError, match=r"打不开文件夹 .*closed：没有读取权限"):
         existing_files([closed_folder.parent])
-    with pytest.raises(UsageError, match="打不开 .*closed.乙镇.yaml：没有读取权限"):
+    with pytest.raises(UsageError, match=r"打不开 .*closed.乙镇.yaml：没有读取权限"):
         existing_files([closed_folder / "乙镇.yaml"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -187,10 +188,34 @@ def test_a_store_that_does_not_answer_is_told_of_each_report_and_of_the_whole(
     assert failed.message.startswith(f"与 {store}/out/2024/云溪县/甲镇 之间传送文件出错")
     with pytest.raises(UsageError, match="请核对地址、网络和访问密钥"):
         build(f"{store}/params/2024", tmp_path / "out")
+    log = BuildLog(f"{store}/out", datetime.now, print)
+    with pytest.raises(UsageError, match=f"写不进 {store}/out：.*。请核对地址、网络和访问密钥"), log:
+        pass
+
+
+def test_a_store_that_goes_while_the_batch_runs_loses_no_list(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     complaints: list[str] = []
     with BuildLog(f"{store}/out", datetime.now, complaints.append) as log:
         log.begin(1)
+        S3FileSystem.clear_instance_cache()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     assert [complaint.partition("（")[0] for complaint in complaints] == ["无法写入 build.jsonl"]
+
+
+def test_a_mistyped_bucket_is_told_and_not_made(tmp_path: Path, store: str) -> None:
+    params = make_params(tmp_path, NAMES[:1]) / "2024"
+    told = CliRunner().invoke(app, ["build", str(params), "--outputs", "s3://coutny/out"])
+    assert str(told.exception).startswith("写不进 s3://coutny/out：")
+    assert build(params, "s3://coutny/out")["甲镇"].state == "failed"
+    assert [bucket["Name"] for bucket in boto3.client("s3").list_buckets()["Buckets"]] == ["county"]
+
+
+def test_a_folder_with_an_address_is_made(tmp_path: Path) -> None:
+    params = make_params(tmp_path, NAMES[:1]) / "2024"
+    told = CliRunner().invoke(app, ["build", str(params), "--to", "html", "--outputs", (tmp_path / "out").as_uri()])
+    assert told.exit_code == 0, told.exception
+    events = [json.loads(line)["event"] for line in (tmp_path / "out/build.jsonl").read_text("utf-8").splitlines()]
+    assert (events, len(list((tmp_path / "out").rglob("*.html")))) == (["begin", "report", "end"], 1)
 
 
 def test_an_address_that_nobody_knows_or_where_nothing_lies(tmp_path: Path, store: str) -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
-from toolkit.errors import CannotWrite
-from toolkit.notebook.places import is_address, joined, reach
+from toolkit.errors import CannotWrite, UsageError
+from toolkit.notebook.places import is_address, make_folder, reach
 from toolkit.notebook.record import RunResult
 from toolkit.saving import reason
 
@@ -38,11 +38,14 @@ class BuildLog:
         """Begin.
 
         Raises:
-            UsageError: nobody here knows how to reach the address of the outputs.
+            UsageError: the address of the outputs cannot be reached or written to.
             CannotWrite: there is no folder for the outputs, and none can be made.
         """
         if is_address(self._outputs):
-            reach(self._outputs)
+            try:
+                self._send()
+            except Exception as error:  # each store has errors of its own
+                raise UsageError(f"写不进 {self._outputs}：{error}。请核对地址、网络和访问密钥") from error
         else:
             try:
                 Path(self._outputs).mkdir(parents=True, exist_ok=True)
@@ -74,7 +77,10 @@ class BuildLog:
             with suppress(OSError):
                 self._file.close()
         elif is_address(self._outputs):
-            self._send()
+            try:
+                self._send()
+            except Exception as error:  # each store has errors of its own
+                self._complain(f"无法写入 {LOG_NAME}（{error}）")
 
     def _write(self, event: str, **values: Any) -> None:
         line = json.dumps({"event": event, "run": self._run, "time": self._now().isoformat(timespec="milliseconds"), **values},
@@ -90,9 +96,8 @@ class BuildLog:
                 self._file = None
 
     def _send(self) -> None:
-        try:
-            files, name = reach(joined(self._outputs, LOG_NAME))
-            before = files.cat_file(name) if files.exists(name) else b""
-            files.pipe_file(name, before + "".join(self._lines).encode("utf-8", NOT_UTF8))
-        except Exception as error:  # each store has errors of its own
-            self._complain(f"无法写入 {LOG_NAME}（{error}）")
+        files, folder = reach(self._outputs)
+        name = f"{folder}/{LOG_NAME}"
+        make_folder(files, folder)
+        before = files.cat_file(name) if files.exists(name) else b""
+        files.pipe_file(name, before + "".join(self._lines).encode("utf-8", NOT_UTF8))

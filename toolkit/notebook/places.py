@@ -59,6 +59,12 @@ def reach(place: str) -> tuple[Any, str]:
         raise UsageError(f"不认识的地址 {place}：{error}") from error
 
 
+def make_folder(files: Any, name: str) -> None:
+    """Make a folder of a file system; a store of objects has none, and would make a bucket of a mistyped name."""
+    if name.startswith("/") or "file" in files.protocol:  # a store's names begin with the bucket
+        files.makedirs(name, exist_ok=True)
+
+
 def below_year(name: str) -> str:
     """``2020/嘉祥县/孟姑集镇`` for ``params/2020/嘉祥县/孟姑集镇.yaml``: what lies below the folder of the year."""
     parts = PurePosixPath(name.replace("\\", "/")).with_suffix("").parts

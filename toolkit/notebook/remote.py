@@ -14,7 +14,7 @@ from typing import Any
 
 from toolkit.log import log_accident
 from toolkit.notebook.fingerprint import fingerprint
-from toolkit.notebook.places import REPORT_SUFFIX, below_year, is_address, reach
+from toolkit.notebook.places import REPORT_SUFFIX, below_year, is_address, make_folder, reach
 from toolkit.notebook.record import RECORD_NAME, Record, RunResult, parse_record, read_record
 from toolkit.notebook.run_report import run_report
 from toolkit.report.jurisdiction import JURISDICTION_FILE
@@ -95,7 +95,7 @@ def _sizes_hold(files: Any, root: str, record: Record) -> bool:
 
 def _send(files: Any, root: str, here: Path, before: Record | None) -> None:
     made = sorted((path for path in here.iterdir() if path.suffix != ".lock"), key=lambda path: path.name == RECORD_NAME)
-    files.makedirs(root, exist_ok=True)
+    make_folder(files, root)
     for path in made:
         files.pipe_file(f"{root}/{path.name}", path.read_bytes())
     if read_record(here) is None:
