@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import signal
 import sys
 
 import typer
@@ -43,6 +44,7 @@ def main() -> None:
     """Run what was typed; program errors are one Chinese sentence and exit code 2."""
     # the processes that are started from here must not run a clerk's file that happens to be called like a module
     os.environ.setdefault("PYTHONSAFEPATH", "1")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end by the system: as by Ctrl+C, nothing left behind
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # not when there is no terminal at all
             stream.reconfigure(errors="backslashreplace")  # a rare character or a spoilt file name must not end a batch

@@ -228,13 +228,16 @@ def test_run_that_was_killed_leaves_whole_files_and_the_next_finishes_the_rest(
     assert finished_bytes(tmp_path / "out") == undisturbed
 
 
-def test_interrupted_run_keeps_what_is_finished_and_says_so(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+@pytest.mark.parametrize("told_to_end", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_run_keeps_what_is_finished_and_says_so(
+    tmp_path: Path, undisturbed: dict[str, bytes], told_to_end: signal.Signals
+) -> None:
     last = tmp_path / "out/2024/云溪县" / max(NAMES)
     last.mkdir(parents=True)
     with FileLock(last / LOCK_NAME):  # its last report has to wait, so that the run is not over too soon
         running = start_build(tmp_path, "--jobs", "1")
         wait_for(lambda: len(list((tmp_path / "out").rglob(RECORD_NAME))) == 2)
-        running.send_signal(signal.SIGINT)
+        running.send_signal(told_to_end)
         _, err = running.communicate()
     assert running.returncode == 130
     assert "已停止" in err.decode("utf-8")

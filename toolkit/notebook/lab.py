@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -57,7 +56,6 @@ def open_lab(settings: LabSettings) -> int:
     if not (settings.folder / settings.notebook).is_file():
         raise UsageError(f"找不到 {settings.folder / settings.notebook}，请重新安装")
     settings.log.parent.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it ends JupyterLab as well
     with settings.log.open("ab") as log:
         process = subprocess.Popen(
             command(settings), cwd=settings.folder, env={**os.environ, **environment()}, stdout=log, stderr=log,
