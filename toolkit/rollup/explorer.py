@@ -1,16 +1,16 @@
 """What the officer sees first in JupyterLab: how many stand where, and the members behind each number, worst first.
 
-In: an ``Overview``. Out: an ipywidgets box: buttons by state with their counts, a name, a figure, an order; the table
-below follows, and each line opens into its findings with the next step, and the words of a reminder. Under papermill
-nothing is shown: a filter has no place on paper.
+In: the members, where each stands and what was found. Out: an ipywidgets box: buttons by state with their counts, a
+name, a figure, an order; the table below follows, and each line opens into its findings with the next step, and the
+words of a reminder. Under papermill nothing is shown: a filter has no place on paper.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
@@ -18,12 +18,10 @@ from toolkit.checks import Finding
 from toolkit.checks.finding import SEVERITY_NAMES
 from toolkit.forms import Address, Form
 from toolkit.report import Report
-from toolkit.rollup.completeness import STATE_NAMES, Standing, reminder, submit_by, to_chase, worst_first
+from toolkit.rollup.completeness import STATE_NAMES, Standing, reminder, submit_by, to_chase, worst_first, year_of
+from toolkit.rollup.members import Members
 from toolkit.sections.html import printable
 from toolkit.sections.tables import value_text
-
-if TYPE_CHECKING:
-    from toolkit.rollup.overview import Overview
 
 WORST_FIRST, AS_LISTED, FALLING, RISING = "先办的在前", "按名单", "从大到小", "从小到大"
 NO_FIGURE = "（不看数据）"
@@ -41,9 +39,19 @@ overflow-wrap:anywhere;white-space:normal}
 </style>"""
 
 
-def explorer(overview: Overview) -> widgets.VBox:
+@dataclass(frozen=True)
+class Explored:
+    """What is looked through; findings and telephones by name of file."""
+
+    members: Members
+    rows: tuple[Standing, ...]
+    findings: Mapping[str, Sequence[Finding]]
+    phones: Mapping[str, str]
+
+
+def explorer(explored: Explored) -> widgets.VBox:
     """Filters and the table they rule."""
-    rows, reports = overview.rows, overview.members.reports
+    rows, reports = explored.rows, explored.members.reports
     form = next((report.form for report in reports.values()), None)
     counts = Counter(row.state for row in rows)
     present = [(f"{STATE_NAMES[state]} {counts[state]}", state) for state in STATE_NAMES if counts[state]]
@@ -59,7 +67,7 @@ def explorer(overview: Overview) -> widgets.VBox:
 
     def refresh(_: object = None) -> None:
         shown = _chosen(rows, reports, state.value, name.value.strip(), cell.value, order.value)
-        table.value = _table(overview, shown, cell.value)
+        table.value = _table(explored, shown, cell.value)
         told.value = f"共 {len(shown)} 个单位。点开“问题”可看全部问题和催报文字。"
 
     for control in (state, name, cell, order):
@@ -97,33 +105,33 @@ def _chosen(
     return sorted_rows + [row for row in kept if row not in sorted_rows]
 
 
-def _table(overview: Overview, rows: Sequence[Standing], cell: str) -> str:
-    form = next((report.form for report in overview.members.reports.values()), None)
+def _table(explored: Explored, rows: Sequence[Standing], cell: str) -> str:
+    form = next((report.form for report in explored.members.reports.values()), None)
     label = form.label(Address.parse(cell)) if form and cell else ""
     heads = [("单位", 20), ("情况", 11), ("收到", 13), ("电话", 13), *([(label, 12)] if cell else []), ("问题", 43)]
     total = sum(width for _, width in heads)
     columns = "".join(f'<col style="width:{width / total:.2%}">' for _, width in heads)
     head = f"<thead><tr>{''.join(f'<th scope=col>{_text(text)}</th>' for text, _ in heads)}</tr></thead>"
-    body = "".join(f"<tr>{''.join(_cells_of(overview, row, cell))}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(_cells_of(explored, row, cell))}</tr>" for row in rows)
     return f"{_CSS}<div class='nb-explorer'><table><colgroup>{columns}</colgroup>{head}{body}</table></div>"
 
 
-def _cells_of(overview: Overview, row: Standing, cell: str) -> Iterator[str]:
+def _cells_of(explored: Explored, row: Standing, cell: str) -> Iterator[str]:
     yield f"<td>{_text(row.member.name)}</td>"
     yield f"<td style='color:{_COLOURS[row.state]};font-weight:600'>{STATE_NAMES[row.state]}</td>"
     came = [row.received.strftime("%m-%d") if row.received else "", f"晚{row.late_days}天" if row.late_days else "",
             f"更正{row.corrected}次" if row.corrected else ""]  # fmt: skip
     yield f"<td>{_text(' '.join(text for text in came if text))}</td>"
-    yield f"<td>{_text(overview.phone(row))}</td>"
+    yield f"<td>{_text(explored.phones[row.member.file])}</td>"
     if cell:
-        report = overview.members.reports.get(row.member.file)
+        report = explored.members.reports.get(row.member.file)
         known = report and Address.parse(cell) in report.form.cells
         yield f"<td class='nb-number'>{_text(value_text(report.figures[Address.parse(cell)])) if report and known else ''}</td>"
-    yield f"<td>{_problems(overview, row)}</td>"
+    yield f"<td>{_problems(explored, row)}</td>"
 
 
-def _problems(overview: Overview, row: Standing) -> str:
-    findings = [item for item in overview.findings.get(row.member.file, ()) if item.severity != "notice"]
+def _problems(explored: Explored, row: Standing) -> str:
+    findings = [item for item in explored.findings.get(row.member.file, ()) if item.severity != "notice"]
     first = row.first_finding or row.aside or (f"{len(row.confirmed)} 处警告已确认" if row.confirmed else "")
     chased = row in to_chase([row])
     if not first and not chased:
@@ -133,8 +141,8 @@ def _problems(overview: Overview, row: Standing) -> str:
     if row.aside:
         inside += f"<p>{_text(row.aside)}</p>"
     if chased:
-        members = overview.members
-        words = reminder(members.jurisdiction, overview.year, row, submit_by(members))
+        members = explored.members
+        words = reminder(members.jurisdiction, year_of(members), row, submit_by(members))
         inside += f"催报文字：<pre>{_text(words)}</pre>"
     return f"<details><summary>{_text(first or '尚未收到')}{more}</summary>{inside}</details>"
 

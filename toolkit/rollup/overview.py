@@ -83,9 +83,10 @@ class Overview:
 
     def explore(self) -> Any:
         """What to do at a glance, and filters; the notebook's cell is tagged so that they stay out of every export."""
-        from toolkit.rollup.explorer import explorer
+        from toolkit.rollup.explorer import Explored, explorer
 
-        return explorer(self)
+        phones = {row.member.file: self.phone(row) for row in self.rows}
+        return explorer(Explored(self.members, self.rows, self.findings, phones))
 
     def phone(self, row: Standing) -> str:
         """Whom to call: the telephone in this year's report, else in last year's."""
