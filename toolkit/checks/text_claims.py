@@ -103,7 +103,7 @@ def _claims_of_sentence(
         elif token.kind == "all":
             found = _all_of(sentence, at, readings)
         elif token.kind == "loss":
-            found = [("no-loss", at, at, (token.value,) if token.value else _disputes_before(sentence, at))]
+            found = [("no-loss", at, at, _not_corrected(sentence, at) if token.value else _disputes_before(sentence, at))]
         else:
             continue
         for what, first, last, keys in found:
@@ -284,7 +284,8 @@ def _all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> _F
             break
         words.append(token)
         last = index if token.kind in ("outcome", "handled", "result") else last
-    if last == at or {token.kind for token in words} & {"rate", "other", "neg", "noun", "modal"}:
+    told_to = [token for token in words if token.value == "person" and token.start > sentence[last].start]  # 并送达申请人
+    if last == at or {token.kind for token in words if token not in told_to} & {"rate", "other", "neg", "noun", "modal"}:
         return []
     before = last_before(readings, at)
     if before is None and _speaks_of_all(sentence, at, words):
@@ -317,6 +318,14 @@ def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[T
     if outcomes:
         return [("all-granted", at, last, outcomes)] if counted in ("new", "taken", "handled", "manage") else []
     return [("all-handled", at, last, ())] if counted in ("new", "taken", "manage") else []
+
+
+def _not_corrected(sentence: tuple[Token, ...], at: int) -> tuple[str, ...]:
+    """复议、诉讼均未被纠错 is said of both; 复议 2 件（纠正 1 件），诉讼 1 件未被纠错 of the last one; by itself of 复议."""
+    before = sentence[max(0, at - _NEAR) : at]
+    if any(token.kind == "result" for token in before):
+        return _disputes_before(sentence, at)
+    return tuple(dict.fromkeys(token.kind for token in before if token.kind in _DISPUTES)) or ("review",)
 
 
 def _clause_before(sentence: tuple[Token, ...], at: int) -> list[Token]:
