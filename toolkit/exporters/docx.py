@@ -7,6 +7,7 @@ XML part (read back letter by letter). The same document gives the same bytes.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ from toolkit.sections.blocks import (
 from toolkit.sections.html import printable
 
 _WIDTH_POINTS, _HEIGHT_POINTS = 442.0, 560.0  # what a picture may take of the type area
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can tell
+_EPOCH = bytes((0, 0, 0x21, 0))  # 1980-01-01 00:00, the first moment a zip file can tell
 _LINKS = ("http://", "https://", "mailto:")
 _BAD_IMAGE = (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError, ValueError, KeyError)
 
@@ -101,6 +102,8 @@ class _Writer:
 
     def __init__(self, word: WordDocument, settings: DocxSettings) -> None:
         self.word, self.settings = word, settings
+        # looking a style up by its name takes longer than making the paragraph
+        self._styles = {style.name: style.style_id for style in word.styles}
         self.after_table = False
 
     def add(self, block: Block, depth: int = 0) -> None:
@@ -115,7 +118,7 @@ class _Writer:
             case Heading(level, text):
                 self._text(text, f"Heading {min(level, 4)}")
             case Paragraph(runs):
-                target = self.word.add_paragraph(style="List Paragraph" if depth else "Body Text")
+                target = self._paragraph("List Paragraph" if depth else "Body Text")
                 if depth > 1:
                     target.paragraph_format.left_indent = Pt(32 * (depth + 1))
                 self._runs(target, runs)
@@ -131,7 +134,7 @@ class _Writer:
     def close(self) -> None:
         """A table may not be the last thing of a body (ISO/IEC 29500-1, 17.2.2)."""
         if self.after_table:
-            self.word.add_paragraph(style="表后")
+            self._paragraph("表后")
 
     def _add_note(self, text: str) -> None:
         """The note keeps the paragraph before it: alone on a page it would look lost."""
@@ -140,8 +143,13 @@ class _Writer:
             before[0].paragraph_format.keep_with_next = True
         self._text(text, "说明")
 
+    def _paragraph(self, style: str) -> WordParagraph:
+        added = self.word.add_paragraph()
+        added._p.style = self._styles[style]
+        return added
+
     def _text(self, text: str, style: str) -> None:
-        self.word.add_paragraph(printable(text), style=style)
+        self._paragraph(style).add_run(printable(text))
 
     def _runs(self, target: WordParagraph, runs: Iterable[Run]) -> None:
         for run in runs:
@@ -174,7 +182,7 @@ class _Writer:
 
     def _add_picture(self, picture: Picture) -> None:
         alt = printable(picture.alt or picture.caption)
-        target = self.word.add_paragraph(style="图")
+        target = self._paragraph("图")
         try:
             data = picture.data
             if picture.mime == "image/svg+xml":
@@ -237,11 +245,12 @@ def _carry(word: WordDocument, attachment: Attachment, number: int) -> None:
 
 
 def _without_clock(raw: bytes) -> bytes:
-    """The same zip file with every entry dated 1980, which python-docx dates now."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, old.read(name))
-    return out.getvalue()
+    """The same zip file with every entry dated 1980, which python-docx dates now (PKWARE APPNOTE, 4.3.7 and 4.3.12)."""
+    dated = bytearray(raw)
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        entries, at = archive.infolist(), archive.start_dir
+    for entry in entries:  # each is described before its data and once more at the end
+        dated[entry.header_offset + 10 : entry.header_offset + 14] = _EPOCH
+        dated[at + 12 : at + 16] = _EPOCH
+        at += 46 + sum(struct.unpack_from("<3H", dated, at + 28))  # name, extra field, comment
+    return bytes(dated)
