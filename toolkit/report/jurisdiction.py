@@ -5,13 +5,14 @@ In: ``params/<year>/<jurisdiction>/_jurisdiction.yaml``. Out: a frozen ``Jurisdi
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from toolkit.errors import ParamsUnreadable
+from toolkit.errors import ParamsUnreadable, Problem
 from toolkit.report.complaints import model_problems
 from toolkit.report.model import Level, Line
 from toolkit.report.yaml_text import placed, read_yaml_bytes, text_problems, yaml_values
@@ -79,11 +80,26 @@ def read_jurisdiction(path: Path) -> Jurisdiction:
     problems = [*read.problems, *text_problems(read.values, "")]
     try:
         jurisdiction = Jurisdiction.model_validate(read.values)
+        problems += _mixed_up(jurisdiction.members)
     except ValidationError as error:
         problems += model_problems(Jurisdiction, error)
     if problems:
         raise ParamsUnreadable(placed(problems, read.source))
     return jurisdiction
+
+
+def _mixed_up(members: Sequence[Member]) -> Iterator[Problem]:
+    """Lines copied and half changed: two members of one file count one report twice, and the other's not at all."""
+    for key, what in (("name", "单位名称"), ("file", "文件名")):
+        taken: set[str] = set()
+        for at, member in enumerate(members):
+            value = str(getattr(member, key))
+            if value in taken:
+                yield Problem(f"members.{at}.{key}", f"与其他成员单位不同的{what}", f"{value}，与前面的一个相同")
+            taken.add(value)
+    for at, member in enumerate(members):
+        if member.file.endswith((".yaml", ".yml")):
+            yield Problem(f"members.{at}.file", "不带 .yaml 的文件名", member.file)
 
 
 def jurisdiction_of(params: Path) -> Path | None:
