@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.rollup.stories import NEW, county
+from tests.rollup.stories import NEW, county, report_of
 from toolkit.checks import run_checks
 from toolkit.errors import UsageError
 from toolkit.report import Narrative, read_report, write_report
@@ -70,3 +71,23 @@ def test_what_the_clerk_wrote_stays_when_the_sums_change(tmp_path: Path) -> None
 def test_folder_without_members_says_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"_jurisdiction\.yaml"):
         read_members(tmp_path)
+
+
+def test_last_years_file_among_this_years_is_not_added(tmp_path: Path) -> None:
+    area = county(tmp_path, ALL)
+    write_report(report_of("云溪县人民政府办公室", 2023, {NEW: 70}), area / "县政府办公室.yaml")
+    with pytest.raises(NotComplete, match="读不出 1 个（县政府办公室）"):
+        roll_up(read_members(area))
+    made = roll_up(read_members(area), partial=True)
+    assert (made.report.year, made.report.figures.number(NEW)) == (2024, 7)
+
+
+def test_a_copy_of_another_members_file_is_not_added(tmp_path: Path) -> None:
+    area = county(tmp_path, ALL)
+    shutil.copy(area / "甲镇.yaml", area / "乙镇.yaml")
+    members = read_members(area)
+    assert "organ.name：应为云溪县乙镇人民政府（成员名单中 乙镇 的单位），现为 云溪县甲镇人民政府" in str(
+        members.unreadable["乙镇"]
+    )
+    with pytest.raises(NotComplete, match="读不出 1 个（乙镇）"):
+        roll_up(members)

@@ -86,3 +86,12 @@ def test_names_with_commas_and_quotes_are_kept(tmp_path: Path) -> None:
         warehouse.refresh()
         assert warehouse.shares(2024, NEW) == [("甲,“乙”镇'人民政府", Decimal(3))]
         assert warehouse.missing(2024, depth=1) == {"某,县": ['乙"镇,']}
+
+
+def test_another_years_file_counts_in_no_year(tmp_path: Path) -> None:
+    area = county(tmp_path, ALL)
+    write_report(report_of("云溪县甲镇人民政府", 2023, {NEW: 70}), area / "甲镇.yaml")
+    with Warehouse.in_memory(tmp_path) as warehouse:
+        warehouse.refresh()
+        assert [(area, unreadable) for area, *_, unreadable in warehouse.standing(2024, depth=1)] == [("云溪县", 1)]
+        assert not warehouse.totals(2023, "2021", depth=1)

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.errors import ParamsUnreadable, UsageError
+from toolkit.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.model import Report
 from toolkit.report.reading import read_report
+from toolkit.report.yaml_text import placed
 
 EARLIER_YEARS = 3  # years side by side, beside the report's own
 
@@ -61,6 +62,25 @@ def _visible_files(folder: Path, complain: Callable[[OSError], None] | None = No
     for place, inner, names in os.walk(folder, onerror=complain):
         inner[:] = [name for name in inner if not name.startswith((".", "_"))]
         yield from (Path(place, name) for name in names if not name.startswith((".", "_")))
+
+
+def read_in_place(path: Path) -> Report:
+    """The report of a params file that lies in the folder of its year.
+
+    Raises:
+        ParamsUnreadable: it cannot be read, or is another year's: last year's file, copied to begin with, would be
+            taken for this year's.
+    """
+    report, year = read_report(path), _year_of_folder(path)
+    if year not in ("", str(report.year)):
+        wrong = Problem("year", f"文件夹的年度 {year}", str(report.year))
+        raise ParamsUnreadable(placed([wrong], report.source))
+    return report
+
+
+def _year_of_folder(path: Path) -> str:
+    """The year a file lies under, "" when none of its folders is one."""
+    return next((part for part in reversed(path.absolute().parent.parts) if part.isdigit() and len(part) == 4), "")
 
 
 def file_of_year(path: Path, own: int, wanted: int) -> Path | None:

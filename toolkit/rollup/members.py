@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.errors import ParamsUnreadable, UsageError
-from toolkit.report import Report, read_report
+from toolkit.errors import ParamsUnreadable, Problem, UsageError
+from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
+from toolkit.report.neighbours import read_in_place
+from toolkit.report.yaml_text import placed
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,25 @@ def read_members(folder: Path) -> Members:
         if file.name.startswith(("_", ".")):
             continue
         try:
-            reports[file.stem] = read_report(file)
+            reports[file.stem] = _own(read_in_place(file), file.stem, jurisdiction)
         except ParamsUnreadable as error:
             unreadable[file.stem] = error
     known = {member.file for member in jurisdiction.members}
     return Members(folder, jurisdiction, reports, unreadable, tuple(sorted((reports.keys() | unreadable.keys()) - known)))
+
+
+def _own(report: Report, file: str, jurisdiction: Jurisdiction) -> Report:
+    """The report, unless it is another member's: a file that was copied to begin with counts twice.
+
+    Raises:
+        ParamsUnreadable: the list has this organ under another file.
+    """
+    named = jurisdiction.member(report.organ.name)
+    expected = next((member.name for member in jurisdiction.members if member.file == file), "")
+    if named and expected and named.name != expected:
+        wrong = Problem("organ.name", f"{expected}（成员名单中 {file} 的单位）", named.name)
+        raise ParamsUnreadable(placed([wrong], report.source))
+    return report
 
 
 def own_file(folder: Path) -> Path:

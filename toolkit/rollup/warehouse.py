@@ -21,8 +21,9 @@ import duckdb
 from toolkit.checks import count_by_severity, run_checks
 from toolkit.errors import NianbaoError, ParamsUnreadable
 from toolkit.forms import Address, all_forms
-from toolkit.report import Report, read_report
+from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Member, read_jurisdiction
+from toolkit.report.neighbours import read_in_place
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS reports (
@@ -258,7 +259,7 @@ def _stamp(path: Path, area: _Area) -> tuple[int, int]:
 
 def _read(path: Path) -> Report | ParamsUnreadable:
     try:
-        return read_report(path)
+        return read_in_place(path)
     except ParamsUnreadable as error:
         return error
 
