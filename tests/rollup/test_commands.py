@@ -53,3 +53,12 @@ def test_rollup_says_whose_errors_it_adds(
     shown = capsys.readouterr().out
     assert "有 1 个单位的年报还有错误，合计会跟着错：云溪县青禾镇人民政府" in shown.replace("\n", "")
     assert "松石镇" not in shown.partition("合计会跟着错")[2]
+
+
+def test_rollup_of_the_folder_one_stands_in_lies_beside_it(county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(county)
+    monkeypatch.setattr("sys.argv", ["nianbao", "rollup", ".", "--partial"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert not stopped.value.code
+    assert read_report(county.with_name("云溪县.yaml")).organ.name == "云溪县人民政府"

@@ -85,4 +85,5 @@ def _own(report: Report, file: str, jurisdiction: Jurisdiction) -> Report:
 
 def own_file(folder: Path) -> Path:
     """Where the jurisdiction's own report lies: beside its folder."""
-    return folder.with_name(f"{folder.name}.yaml")
+    whole = folder.resolve() if folder.name in ("", "..") else folder  # "." has no name of its own
+    return whole.with_name(f"{whole.name}.yaml")
