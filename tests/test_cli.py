@@ -139,7 +139,7 @@ def test_a_file_that_only_looks_like_a_report_is_told_and_not_taken(desk: Path) 
         ended = nianbao(*command, "params", at=desk)
         assert (ended.code, " 1 份" in ended.out) == (0, True)
         other = str(Path("params/2020/嘉祥县/乙镇.yml"))
-        assert f"文件名应以 .yaml 结尾，没有处理：{other}；请改名后再运行\n" in ended.err
+        assert f"没有处理 {other}：填报数据的文件名应以 .yaml 结尾，请改名\n" in ended.err
 
 
 @pytest.fixture

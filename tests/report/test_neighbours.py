@@ -38,18 +38,19 @@ def test_reports_of_a_folder_in_order_and_nothing_else(params: Path) -> None:
     assert found == ["2021/云水县/清河镇.yaml", "2022/云水县/清河镇.yaml", "2023/云水县/清河街道.yaml", "2023/云水县/清河镇.yaml"]
 
 
+def test_a_file_called_otherwise_is_told_from_what_is_no_report(params: Path) -> None:
+    folder = params / "2024"
+    (folder / ".cache").mkdir(parents=True)
+    for name in ("甲镇.yml", "乙镇.yaml.txt", "丙镇.YAML", ".丁镇.yml", "_jurisdiction.yml", "戊镇.yaml.docx", ".cache/己镇.yml"):
+        (folder / name).touch()
+    assert [file.name for file in misnamed_files([params, folder])] == ["丙镇.YAML", "乙镇.yaml.txt", "甲镇.yml"]
+    assert list(params_files([folder])) == []
+
+
 def test_a_file_that_is_named_is_taken_as_it_is_and_only_once(params: Path) -> None:
     named = params / "2023" / "云水县" / "清河镇.yaml"
     assert list(params_files([named])) == [named]
     assert list(params_files([named, params / "2023" / "云水县", named])).count(named) == 1
-
-
-def test_what_only_looks_like_a_report_is_named(params: Path) -> None:
-    for name in ("2024/清河镇.yml", "2024/清水镇.YAML", "2024/_notes.yml", "2024/.cache/a.yml", "2024/说明.txt"):
-        (params / name).parent.mkdir(parents=True, exist_ok=True)
-        (params / name).touch()
-    assert [path.name for path in misnamed_files([params, params / "2024"])] == ["清水镇.YAML", "清河镇.yml"]
-    assert list(params_files([params / "2024"])) == []
 
 
 @pytest.mark.parametrize(

@@ -62,3 +62,14 @@ def test_rollup_of_the_folder_one_stands_in_lies_beside_it(county: Path, monkeyp
         main()
     assert not stopped.value.code
     assert read_report(county.with_name("云溪县.yaml")).organ.name == "云溪县人民政府"
+
+
+def test_rollup_tells_which_files_it_left_out(
+    county: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    described = county / "_jurisdiction.yaml"
+    lines = [line for line in described.read_text(encoding="utf-8").splitlines() if "望江镇" not in line]
+    described.write_text("\n".join(lines), encoding="utf-8")
+    (county / "教育局.yaml").rename(county / "教育局.yml")
+    assert run(monkeypatch, county, "rollup", "--partial") == 0
+    assert "名单以外的文件：望江镇、教育局.yml（没有计入" in capsys.readouterr().out

@@ -91,3 +91,10 @@ def test_a_copy_of_another_members_file_is_not_added(tmp_path: Path) -> None:
     )
     with pytest.raises(NotComplete, match="读不出 1 个（乙镇）"):
         roll_up(members)
+
+
+def test_a_list_of_nobody_is_told(tmp_path: Path) -> None:
+    area = county(tmp_path, ALL)
+    (area / "_jurisdiction.yaml").write_text("name: 云溪县人民政府\n", encoding="utf-8")
+    with pytest.raises(NotComplete, match="members 里没有要相加的单位"):
+        roll_up(read_members(area), partial=True)

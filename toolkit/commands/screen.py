@@ -31,9 +31,9 @@ def existing_files(paths: Sequence[Path]) -> list[Path]:
         raise UsageError(f"打不开 {error.filename}：没有读取权限") from error
     if missing:
         raise typer.BadParameter(f"找不到 {'、'.join(missing)}", param_hint="PATH")
-    files, misnamed = list(params_files(paths)), misnamed_files(paths)
-    if misnamed:
-        complaints.print(f"文件名应以 .yaml 结尾，没有处理：{'、'.join(map(str, misnamed))}；请改名后再运行", style="yellow")
+    for file in misnamed_files(paths):
+        complaints.print(f"没有处理 {file}：填报数据的文件名应以 .yaml 结尾，请改名", style="yellow")
+    files = list(params_files(paths))
     if not files:
         raise UsageError(f"{'、'.join(map(str, paths))} 中没有填报数据（.yaml 文件）；可用 nianbao new 新建一份")
     return files

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from toolkit.commands.screen import console
 from toolkit.forms import Address
+from toolkit.report.jurisdiction import JURISDICTION_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +95,7 @@ def rollup(
         return
     write_report(made.report, made.path)
     _print_sums(made)
+    _print_strangers(members)
     _print_doubtful(members)
 
 
@@ -144,8 +146,13 @@ def _print_standings(members: Members, rows: Sequence[Standing]) -> None:
     console.print(table)
     counts = {name: sum(row.state == state for row in rows) for state, name in STATE_NAMES.items()}
     console.print(f"成员单位 {len(rows)} 个：" + "，".join(f"{name} {count}" for name, count in counts.items() if count))
+    _print_strangers(members)
+
+
+def _print_strangers(members: Members) -> None:
     if members.strangers:
-        console.print(f"名单以外的文件：{'、'.join(members.strangers)}", style="yellow")
+        mend = f"没有计入；属于本地区的，请补进 {JURISDICTION_FILE} 的 members，文件名以 .yaml 结尾"
+        console.print(f"名单以外的文件：{'、'.join(members.strangers)}（{mend}）", style="yellow")
 
 
 def _short_name(members: Members, row: Standing) -> str:

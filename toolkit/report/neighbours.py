@@ -6,6 +6,7 @@ The folder tree is the tree of jurisdictions: ``params/<year>/<jurisdiction>/…
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from toolkit.report.model import Report
 from toolkit.report.reading import read_report
 from toolkit.report.yaml_text import placed
 
+_MEANT = re.compile(r"\.ya?ml(\.txt)?\Z", re.IGNORECASE)
 EARLIER_YEARS = 3  # years side by side, beside the report's own
 
 
@@ -44,13 +46,18 @@ def params_files(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def misnamed_files(paths: Sequence[Path]) -> list[Path]:
-    """Files below folders that look like params and are passed over: ``.yml``, ``.YAML``.
+    """Files below folders that were meant as params and are passed over.
 
     Raises:
         UsageError: a folder cannot be opened, so that nobody knows what lies there.
     """
     visible = (file for path in paths if path.is_dir() for file in _visible_files(path, _complain))
-    return sorted({file for file in visible if file.suffix != ".yaml" and file.suffix.lower() in (".yml", ".yaml")})
+    return sorted({file for file in visible if is_misnamed(file)})
+
+
+def is_misnamed(file: Path) -> bool:
+    """``.yml``, ``.YAML``, Notepad's ``.yaml.txt``."""
+    return file.suffix != ".yaml" and _MEANT.search(file.name) is not None
 
 
 def _complain(error: OSError) -> None:

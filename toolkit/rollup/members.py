@@ -14,7 +14,7 @@ from pathlib import Path
 from toolkit.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
-from toolkit.report.neighbours import read_in_place
+from toolkit.report.neighbours import is_misnamed, read_in_place
 from toolkit.report.yaml_text import placed
 
 
@@ -23,7 +23,7 @@ class Members:
     """The members of one jurisdiction in one year.
 
     ``reports`` by name of file; ``unreadable`` the files that are there but cannot be read, with the reason;
-    ``strangers`` files beside them that belong to no member.
+    ``strangers`` files beside them that belong to no member, or are not called ``.yaml``.
     """
 
     folder: Path
@@ -65,8 +65,9 @@ def read_members(folder: Path) -> Members:
             reports[file.stem] = _own(read_in_place(file), file.stem, jurisdiction)
         except ParamsUnreadable as error:
             unreadable[file.stem] = error
-    known = {member.file for member in jurisdiction.members}
-    return Members(folder, jurisdiction, reports, unreadable, tuple(sorted((reports.keys() | unreadable.keys()) - known)))
+    strangers = sorted((reports.keys() | unreadable.keys()) - {member.file for member in jurisdiction.members})
+    misnamed = sorted(file.name for file in folder.iterdir() if is_misnamed(file) and not file.name.startswith(("_", ".")))
+    return Members(folder, jurisdiction, reports, unreadable, (*strangers, *misnamed))
 
 
 def _own(report: Report, file: str, jurisdiction: Jurisdiction) -> Report:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from toolkit.errors import NianbaoError, ParamsUnreadable
 from toolkit.report import Contact, Figures, Narrative, Organ, Report, read_report
+from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.model import Level
 from toolkit.report.neighbours import file_of_year
 from toolkit.rollup.drafting import draft_narrative
@@ -28,7 +29,7 @@ class NotComplete(NianbaoError):
         self.missing, self.unreadable = tuple(missing), tuple(unreadable)
         parts = [f"未报 {len(missing)} 个（{'、'.join(missing)}）" if missing else "",
                  f"读不出 {len(unreadable)} 个（{'、'.join(unreadable)}）" if unreadable else ""]  # fmt: skip
-        told = "；".join(part for part in parts if part)
+        told = "；".join(part for part in parts if part) or f"{JURISDICTION_FILE} 的 members 里没有要相加的单位"
         super().__init__(f"成员单位没有报齐：{told}。请先催报；确需按已报单位汇总的，加 --partial")
 
 
