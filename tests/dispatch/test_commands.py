@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from rich.console import Console
 from typer.testing import CliRunner
 
 from tests.dispatch.authority import save_pkcs12
@@ -113,6 +114,31 @@ def test_collect_from_a_folder(county: Desk, run, monkeypatch: pytest.MonkeyPatc
     assert read_report(county.root / FILE) == sample()
     again = run("collect", "收到的邮件")
     assert (again.exit_code, "没有新的来件" in again.stdout) == (0, True)
+
+
+def test_collect_names_what_it_passes_over(county: Desk, run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    inbox = county.root / "收到的邮件"
+    inbox.mkdir()
+    (inbox / "松石镇.pdf").write_bytes(pdf_of(sample()))
+    (inbox / "松石镇 副本.pdf").write_bytes(pdf_of(sample()))
+    for name in ("各乡镇.zip", "望江镇.docx", "教育局.msg", ".DS_Store", "~$望江镇.docx"):
+        (inbox / name).write_bytes(b"PK")
+    monkeypatch.chdir(county.root)
+    done = run("collect", "收到的邮件")
+    assert "没有处理：各乡镇.zip、教育局.msg、望江镇.docx。" in done.stdout
+    assert "重复：松石镇" in done.stdout
+
+
+@pytest.mark.parametrize(("place", "told"), [("松石镇.pdf", "是文件，应为放有"), ("没有这里", "不存在"), ("", r"\[imap\]")])
+def test_collect_that_could_not_look_does_not_say_that_nothing_came(  # type: ignore[no-untyped-def]
+    county: Desk, run, monkeypatch: pytest.MonkeyPatch, place: str, told: str
+) -> None:
+    monkeypatch.chdir(county.root)
+    (county.root / "松石镇.pdf").write_bytes(b"%PDF-")
+    monkeypatch.setattr("toolkit.commands.dispatching.console", (seen := Console(record=True)))
+    with pytest.raises(UsageError, match=told):
+        run("collect", *([place] if place else []))
+    assert "没有新的来件" not in seen.export_text()
 
 
 def test_collect_from_quarantine_after_the_list_was_mended(county: Desk, run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]

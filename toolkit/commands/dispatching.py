@@ -117,7 +117,7 @@ def collect(
     from toolkit.dispatch.reading_back import Trust
     from toolkit.dispatch.settings import IMAP_PASSWORD, read_settings, secret_from
     from toolkit.dispatch.signature_check import check_trust_list
-    from toolkit.dispatch.sources import open_source
+    from toolkit.dispatch.sources import Folder, open_source
 
     chosen = read_settings(settings)
     check_trust_list(chosen.trusted)
@@ -135,10 +135,16 @@ def collect(
                 counts[item.outcome] += 1
                 style = _OUTCOME_STYLES.get(item.outcome, "")
                 console.print(f"{OUTCOME_NAMES[item.outcome]}：{item.who}　{item.message}", style=style)
+            if not counts:
+                console.print("没有新的来件")
+            passed_over = opened.passed_over() if isinstance(opened, Folder) and not again else []
     finally:
         # also when the server went away in between
-        told = [f"{name} {counts[outcome]}" for outcome, name in OUTCOME_NAMES.items() if counts[outcome]]
-        console.print("，".join(told) or "没有新的来件")
+        if counts:
+            console.print("，".join(f"{name} {counts[outcome]}" for outcome, name in OUTCOME_NAMES.items() if counts[outcome]))
+    if passed_over:
+        named = "、".join(passed_over[:10]) + (f" 等 {len(passed_over)} 个" if len(passed_over) > 10 else "")
+        console.print(f"没有处理：{named}。只收 PDF 和 .eml；压缩包请先解压，Word、Excel 用 nianbao import 读入", style="yellow")
     if counts["quarantined"]:
         console.print(f"隔离的在 {chosen.post / QUARANTINE}，每件附有原因和下一步怎么办", style="yellow")
     raise typer.Exit(int(counts["quarantined"] > 0))

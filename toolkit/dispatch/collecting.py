@@ -96,7 +96,7 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
     if raw_sha256 in (intake.taken if rules.again else intake.known):
         # the same bytes lay somewhere else before: a mailbox and a folder, or a file that was touched
         intake.record({"event": "duplicate", "at": timestamp(rules.now()), "source": item.source, "raw_sha256": raw_sha256})
-        return Collected("duplicate", "、".join(examined.envelope.senders), "以前收过同一封邮件，不再处理")
+        return Collected("duplicate", _who(item, examined), "以前收过同一份，不再处理")
     about: dict[str, object] = {
         "source": item.source, "raw_sha256": raw_sha256, "received_at": timestamp(received_at),
         "message_id": examined.envelope.message_id, "sender": "、".join(examined.envelope.senders),
@@ -110,8 +110,13 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
         folder = intake.quarantine(item.raw, item.kind, received_at, _reason(item, examined, error))
         told = {"organ": examined.back.organ if examined.back else "", "reason": str(error), "folder": folder}
         intake.record({"event": "quarantined", "at": timestamp(rules.now()), **about, **told})
-        return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition(":")[0], str(error))
+        return Collected("quarantined", _who(item, examined), str(error))
     return _keep(place, about, received_at, examined, pdf, intake, rules)
+
+
+def _who(item: Incoming, examined: Examined) -> str:
+    """Who says to have sent it; of a bare PDF its name."""
+    return "、".join(examined.envelope.senders) or item.source.partition(":")[0]
 
 
 def _keep(

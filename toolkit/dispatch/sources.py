@@ -25,6 +25,7 @@ from toolkit.dispatch.settings import DispatchSettings, Imap, Secret
 from toolkit.errors import NianbaoError, UsageError
 
 KEYWORD = "NianbaoCollected"
+_KINDS: dict[str, Kind] = {".pdf": "pdf", ".eml": "mail"}
 _BATCH = 25  # messages fetched, and marked, in one command
 _BATCH_BYTES = 32_000_000
 
@@ -67,7 +68,7 @@ class Folder:
 
     def incoming(self, skip: Callable[[str], bool]) -> Iterator[Incoming]:
         for file in sorted(self.path.rglob("*")):
-            kind: Kind | None = {".pdf": "pdf", ".eml": "mail"}.get(file.suffix.lower())  # type: ignore[assignment]
+            kind = _KINDS.get(file.suffix.lower())
             if kind is None or file.is_symlink() or not file.is_file():
                 continue
             facts = file.stat()
@@ -75,6 +76,16 @@ class Folder:
             if not skip(source):
                 raw, refusal = _within(file, self.limits.message_bytes)
                 yield Incoming(source, kind, raw, _moment(facts.st_mtime), kind == "pdf", refusal)
+
+    def passed_over(self) -> list[str]:
+        """Everything else that is seen there, by name: a report may be in a ZIP file, a Word file, an Outlook message."""
+        return [
+            file.relative_to(self.path).as_posix()
+            for file in sorted(self.path.rglob("*"))
+            if file.is_file()
+            and (file.is_symlink() or file.suffix.lower() not in _KINDS)
+            and not file.name.startswith((".", "~$"))
+        ]
 
     def mark(self, item: Incoming) -> None:
         """A folder is the clerk's: nothing is moved."""
@@ -116,8 +127,10 @@ def open_folder(path: Path, limits: Limits) -> Folder | Maildir:
     """A folder on disk: a Maildir when it has ``new``, ``cur`` and ``tmp``.
 
     Raises:
-        UsageError: there is no such folder.
+        UsageError: there is no such folder, or it is a file.
     """
+    if path.is_file():
+        raise UsageError(f"{path} 是文件，应为放有 PDF、.eml 的文件夹；只看一份 PDF 用 nianbao read")
     if not path.is_dir():
         raise UsageError(f"收件文件夹 {path} 不存在")
     return Maildir(path, limits) if all((path / name).is_dir() for name in ("new", "cur", "tmp")) else Folder(path, limits)
