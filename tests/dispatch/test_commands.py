@@ -94,6 +94,13 @@ authority = "{certificates.root}"
     assert "核对无误" in run("read", str(pdf)).stderr
 
 
+@pytest.mark.parametrize("words", [("collect", "."), ("send", "."), ("status", "."), ("read", "年报.pdf")])
+def test_settings_that_are_named_must_be_there(desk: Desk, run, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    (desk.root / "年报.pdf").write_bytes(pdf_of(sample()))
+    done = run(*words, "--settings", "nianbo.toml")
+    assert (done.exit_code, "找不到 nianbo.toml" in done.stderr) == (2, True)
+
+
 def test_send_tells_what_is_not_ready(desk: Desk, run) -> None:  # type: ignore[no-untyped-def]
     desk.finish(wrong(sample()))
     settings(desk, '[mail]\nsender = "a@b.example"\nto = ["c@d.example"]\n[smtp]\nhost = "127.0.0.1"\n')

@@ -61,9 +61,6 @@ organs = ["云溪县松石镇人民政府"]
 
 [limits]
 pages = 50
-
-[cluster]
-address = "of another part"
 """
 
 
@@ -100,7 +97,13 @@ WRONG = [
     ('[smtp]\nhost = "a"\nprot = 25', "smtp.prot", "已知的键之一"),
     ('[imap]\nhost = "a"\npassword = "geheim"', "imap.password", "环境变量 NIANBAO_IMAP_PASSWORD"),
     ('[mail]\nattach = ["doc"]', "mail.attach.0", "docx"),
+    ('[mail]\nto = "a@b.example"', "mail.to", '方括号里的清单，如 ["'),
+    ('[smtp]\nhost = "a"\nport = "很多"', "smtp.port", "1 到 65535 的整数"),
+    ('smtp = "a"', "smtp", "单独的一节"),
+    ("[signatrue]\nrequired = true", "signatrue", "已知的键之一（mail、smtp"),
     ("[mail\n", "", "TOML"),
+    ("[smtp]\nuser = geheim\n", "", "英文引号"),
+    ("[smtp]\nhost = “a”\n", "", "英文引号"),
 ]
 
 
@@ -111,6 +114,18 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, path: str, told: str)
     (problem,) = caught.value.problems
     assert (problem.path, told in problem.expected) == (path, True), problem
     assert "geheim" not in str(caught.value)
+    assert not re.search("[A-Za-z]{2,} [a-z]{2,}", problem.expected), "English in front of a clerk"
+
+
+def test_a_file_that_is_no_toml_is_told_with_its_line_whatever_notepad_saved(tmp_path: Path) -> None:
+    path = tmp_path / "nianbao.toml"
+    path.write_bytes('[mail]\nsender = "云溪县松石镇人民政府 <songshi@yunxi.gov.example>"\n'.encode("gbk"))
+    assert read_settings(path).mail.sender.startswith("云溪县松石镇")
+    path.write_text("[mail]\nto = [\n", encoding="utf-8")
+    with pytest.raises(ParamsUnreadable, match=r"nianbao\.toml:2：应为TOML"):
+        read_settings(path)
+    with pytest.raises(ParamsUnreadable, match="应为可读的文件，现为 文件夹"):
+        read_settings(tmp_path)
 
 
 def test_every_setting_is_told_of(project: Path) -> None:

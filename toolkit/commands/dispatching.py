@@ -9,12 +9,10 @@ from typing import Annotated
 
 import typer
 
-from toolkit.commands.screen import PathArguments, complaints, console, existing_files
+from toolkit.commands.screen import SETTINGS_FILE, PathArguments, SettingsOption, complaints, console, existing_files
 from toolkit.errors import NianbaoError
 
-SettingsOption = Annotated[Path, typer.Option("--settings", help="设置文件", metavar="FILE")]
 OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")]
-SETTINGS_FILE = Path("nianbao.toml")
 _STYLES = {"sent": "green", "already": "green", "written": "green", "refused": "red", "unanswered": "yellow", "not_ready": "red"}
 _OUTCOME_STYLES = {"received": "green", "corrected": "green", "quarantined": "red"}
 

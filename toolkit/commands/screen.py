@@ -15,6 +15,17 @@ from toolkit.report.neighbours import misnamed_files, params_files
 console = Console(highlight=False, markup=False, soft_wrap=True)
 complaints = Console(highlight=False, markup=False, soft_wrap=True, stderr=True)  # what goes wrong is no output of a command
 COLORS = {"error": "red", "warning": "yellow", "notice": "cyan"}
+SETTINGS_FILE = Path("nianbao.toml")
+
+
+def _there(path: Path) -> Path:
+    """Settings that were named must be there: without them nothing is trusted, limited or signed as they say."""
+    if path != SETTINGS_FILE and not path.is_file():
+        raise typer.BadParameter(f"找不到 {path}")
+    return path
+
+
+SettingsOption = Annotated[Path, typer.Option("--settings", help="设置文件", metavar="FILE", callback=_there)]
 PathArguments = Annotated[list[Path], typer.Argument(help="填报数据文件或文件夹", metavar="PATH…")]
 
 

@@ -10,7 +10,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from toolkit.commands.screen import console
+from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, console
 from toolkit.forms import Address
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 
@@ -25,12 +25,10 @@ if TYPE_CHECKING:
     from toolkit.rollup.own_report import OwnReport
 
 FolderArgument = Annotated[Path, typer.Argument(help="一个地区一年的文件夹，如 params/2024/云溪县", metavar="PATH")]
-SettingsOption = Annotated[Path, typer.Option("--settings", help="设置文件", metavar="FILE")]
 AreasOption = Annotated[
     int, typer.Option("--areas", min=0, help="份数很多时按下级地区统计：1 为下一级，2 为再下一级（只看，不写文件）", metavar="N")
 ]
 OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹，读过的数据记在这里的 rollup.duckdb", metavar="DIR")]
-SETTINGS_FILE = Path("nianbao.toml")
 STYLES = {"missing": "red", "unreadable": "red", "errors": "red", "warnings": "yellow", "fine": "green"}
 
 

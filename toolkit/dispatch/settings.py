@@ -1,7 +1,7 @@
 """Read ``nianbao.toml``: from where mail is sent, where it is fetched, what signs it, who may sign for whom.
 
 In: the file, and passwords from the environment, never from the file. Out: frozen settings, or every problem at once.
-Sections that belong to other parts of the toolkit are passed over.
+A section that is not known is one of the problems: [signatrue] would ask for no signature at all.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from toolkit.dispatch.inspecting import Limits
 from toolkit.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.report.complaints import model_problems
 from toolkit.report.model import Line
+from toolkit.report.yaml_text import decode, read_yaml_bytes
 
 SETTINGS_NAME = "nianbao.toml"
 Security = Literal["tls", "starttls", "plain"]
@@ -165,19 +166,28 @@ def read_settings(path: Path = Path(SETTINGS_NAME)) -> DispatchSettings:
     """
     if not path.exists():
         return DispatchSettings()
+    text = decode(read_yaml_bytes(path), str(path))
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ParamsUnreadable([Problem("", "用 UTF-8 保存的 TOML 文件", str(error), str(path))]) from error
-    known = {key: value for key, value in values.items() if key in DispatchSettings.model_fields}
-    problems = list(_passwords(known))
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ParamsUnreadable([_toml_problem(error, text, str(path))]) from error
+    problems = list(_passwords(values))
     try:
-        settings = DispatchSettings.model_validate(known)
+        settings = DispatchSettings.model_validate(values)
     except ValidationError as error:
         problems += _complaints(error)
     if problems:
         raise ParamsUnreadable([replace(item, file=str(path)) for item in problems])
     return _beside(settings, path.resolve().parent)
+
+
+def _toml_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
+    """Where the file stops being TOML; of the line only the key is shown, a password may stand behind it."""
+    at = re.search(r"at line (\d+)", str(error))
+    line = int(at[1]) if at else len(text.splitlines())
+    key = "".join(text.splitlines()[line - 1 : line]).partition("=")[0].strip()
+    expected = 'TOML 写法：[节名]，或 键 = "文字"（英文引号，写在一行里）、键 = 数字、键 = ["清单"]'
+    return Problem("", expected, f"“{key} …”" if key else "没有写完", file, line)
 
 
 def _passwords(values: dict[str, Any]) -> Iterator[Problem]:
@@ -188,11 +198,22 @@ def _passwords(values: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _complaints(error: ValidationError) -> list[Problem]:
-    """Complaints in words; where one of several words is asked for, those words."""
-    chosen = [item for item in error.errors() if item["type"] == "literal_error"]
-    words = {".".join(map(str, item["loc"])): "、".join(re.findall("'(.*?)'", item["ctx"]["expected"])) for item in chosen}
-    problems = model_problems(DispatchSettings, error)
-    return [replace(item, expected=f"{words[item.path]} 之一") if item.path in words else item for item in problems]
+    """Complaints in words; what is asked of a setting differs from what the same kind is asked for in a params file."""
+    told = {".".join(map(str, item["loc"])): _expected(item) for item in error.errors()}
+    return [replace(item, expected=told[item.path] or item.expected) for item in model_problems(DispatchSettings, error)]
+
+
+def _expected(complaint: Any) -> str:
+    match complaint["type"]:
+        case "literal_error":
+            return "、".join(re.findall("'(.*?)'", complaint["ctx"]["expected"])) + " 之一"
+        case "tuple_type":
+            return '方括号里的清单，如 ["…", "…"]'
+        case "model_type" | "model_attributes_type":
+            return f"单独的一节，节名 [{complaint['loc'][0]}] 写一行，下面每行一项"
+        case kind if kind.startswith(("int_", "float_", "greater_", "less_")):
+            return "1 到 65535 的整数" if complaint["loc"][-1] == "port" else "大于 0 的数"
+    return ""
 
 
 def _beside(settings: DispatchSettings, folder: Path) -> DispatchSettings:
