@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dispatch.smtp_server import smtp_server
+from tests.dispatch.smtp_server import Fault, smtp_server
 from tests.rollup.stories import AREA
 from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.sending import Outbox, smtp_post
@@ -51,6 +51,33 @@ def test_a_member_without_address_is_told_to_the_officer(tmp_path: Path) -> None
     with smtp_server(None) as server:
         (told,) = _remind(tmp_path, server.port, NOON, (UNREACHED,))
     assert (told.state, told.message) == ("no_address", "成员名单里没有邮箱地址，请电话催报")
+
+
+def test_a_wrong_address_of_one_member_keeps_no_other_from_being_reminded(tmp_path: Path) -> None:
+    wrong = Standing(Member(name="云溪县丙镇人民政府", file="丙镇", email="bing.yunxi.gov.example"), "missing")
+    with smtp_server(None) as server:
+        told = _remind(tmp_path, server.port, NOON, (wrong, MISSING))
+    assert [item.state for item in told] == ["no_address", "sent"]
+    assert "请在成员名单里改正" in told[0].message
+
+
+def test_an_address_put_right_on_the_same_day_gets_the_letter(tmp_path: Path) -> None:
+    wrong = Standing(MISSING.member.model_copy(update={"email": "yii@yunxi.gov.example"}), "missing")
+    with smtp_server(None) as server:
+        server.handler.faults = [Fault("rcpt", "550 no such user")]
+        told = [*_remind(tmp_path, server.port, NOON, (wrong,)), *_remind(tmp_path, server.port, NOON, (MISSING,))]
+    assert [item.state for item in told] == ["refused", "sent"]
+    assert server.handler.envelopes[0][1] == ["yi@yunxi.gov.example"]
+
+
+def test_a_letter_that_somebody_tidied_away_is_written_again(tmp_path: Path) -> None:
+    with smtp_server(None) as server:
+        server.handler.faults = [Fault("rcpt", "550 not now")]
+        told = _remind(tmp_path, server.port, NOON, (MISSING,))
+        for letter in (tmp_path / "outbox").iterdir():
+            letter.unlink()
+        told += _remind(tmp_path, server.port, NOON, (MISSING,))
+    assert [item.state for item in told] == ["refused", "sent"]
 
 
 def test_nobody_as_sender_is_a_usage_error(tmp_path: Path) -> None:

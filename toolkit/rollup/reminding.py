@@ -40,21 +40,27 @@ def remind(
         if not row.member.email:
             yield Reminded(row.member.name, "no_address", "成员名单里没有邮箱地址，请电话催报")
             continue
+        try:
+            address_of(row.member.email)
+        except UsageError as error:  # of one member: the others are reminded all the same
+            yield Reminded(row.member.name, "no_address", f"{error}；请在成员名单里改正")
+            continue
         letter = reminder_letter(row, jurisdiction, year, deadline, sender, outbox)
         events = {item["event"] for item in outbox.ledger.records if item["message_id"] == letter.message_id}
         if "sent" in events:
             yield Reminded(row.member.name, "already", "今天已经催过")
             continue
-        if "prepared" not in events:
+        if "prepared" not in events or not outbox.letter_path(letter.message_id).is_file():  # or somebody tidied up
             outbox.prepare(letter, {"reminder": row.member.name, "year": year, "because": row.state})
         delivery = outbox.deliver(letter.message_id)
         yield Reminded(row.member.name, delivery.outcome, delivery.message)
 
 
 def reminder_letter(row: Standing, jurisdiction: Jurisdiction, year: int, deadline: date, sender: str, outbox: Outbox) -> Letter:
-    """The letter of one day: the same member, state and day give the same Message-ID."""
+    """The letter of one day: the same member, address, state, sender and day give the same Message-ID."""
     now = outbox.now()
-    about = hashlib.sha256(f"{jurisdiction.name}|{row.member.name}|{row.state}|{now.date()}".encode()).hexdigest()
+    named = (jurisdiction.name, row.member.name, row.member.email, row.state, sender, now.date())
+    about = hashlib.sha256("|".join(map(str, named)).encode()).hexdigest()
     return Letter(
         sender=sender,
         to=f"{row.member.name} <{row.member.email}>",
