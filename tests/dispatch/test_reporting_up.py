@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -121,6 +122,43 @@ def test_an_unanswered_letter_goes_again_as_the_same(desk: Desk, server: Server)
     assert first.message_id == second.message_id
     # the letter that lay in the outbox, of the day it was written
     assert message_from_bytes(server.taken[0])["Date"] == "Fri, 10 Jan 2025 09:00:00 +0000"
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        ServerBusy("连接", 0, "no route"),
+        ServerBusy("报寄件人", 451, "later"),
+        ServerBusy("传送邮件", 452, "full"),
+        UsageError("证书"),
+    ],
+    ids=["no server", "busy before the text", "busy after the text", "wrong certificate"],
+)
+def test_what_the_server_never_took_is_followed_by_no_correction(desk: Desk, server: Server, raised: Exception) -> None:
+    desk.finish(sample())
+    server.raises = [raised]
+    with suppress(UsageError):
+        assert send(desk, server).state == "unanswered"
+    desk.finish(corrected(sample()))
+    assert (send(desk, server).correction, server.subjects[0][:1]) == (False, "云")
+
+
+def test_a_sender_that_was_refused_and_put_right_makes_another_letter(desk: Desk, server: Server) -> None:
+    desk.finish(sample())
+    server.raises = [ServerRefused("报寄件人", 553, "not yours")]
+    assert send(desk, server, mail=MAIL.model_copy(update={"sender": "sonshi@yunxi.gov.example"})).state == "refused"
+    assert send(desk, server).state == "sent"
+    assert "songshi@yunxi.gov.example" in message_from_bytes(server.taken[0])["From"]
+
+
+@pytest.mark.parametrize("raised", [ServerBusy("传送邮件", 0, "lost"), ServerBusy("连接", 0, "no route")])
+def test_an_outbox_that_was_tidied_up_makes_another_letter(desk: Desk, server: Server, raised: Exception) -> None:
+    desk.finish(sample())
+    server.raises = [raised]
+    assert send(desk, server).state == "unanswered"
+    for letter in (desk.post / "outbox").iterdir():
+        letter.unlink()
+    assert (send(desk, server).state, len(server.taken)) == ("sent", 1)
 
 
 def test_each_recipient_gets_its_own(desk: Desk, server: Server) -> None:

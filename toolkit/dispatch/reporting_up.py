@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -108,20 +109,30 @@ def send_report(params: Path, finished: Finished, to: str, mail: Mail, outbox: O
     """Send a finished report to one recipient, unless it went before."""
     earlier = _earlier(outbox, finished.report, to)
     latest = earlier[-1] if earlier else None
-    if latest and latest["pdf_sha256"] == finished.digest:
-        message_id = str(latest["message_id"])
-        answered = _sent_at(outbox, message_id)
-        if answered:
-            day = answered.astimezone().strftime("%Y-%m-%d %H:%M")
-            message = f"已于 {day} 报送过，内容没有变化，不再重复"
-            return Sent(params, to, "already", message, message_id, bool(latest["correction"]))
-        correction = bool(latest["correction"])
+    same = latest if latest and latest["pdf_sha256"] == finished.digest else None
+    if same and (answered := _sent_at(outbox, str(same["message_id"]))):
+        day = answered.astimezone().strftime("%Y-%m-%d %H:%M")
+        message = f"已于 {day} 报送过，内容没有变化，不再重复"
+        return Sent(params, to, "already", message, str(same["message_id"]), bool(same["correction"]))
+    if same and _goes_again(same, finished, mail, outbox):
+        message_id, correction = str(same["message_id"]), bool(same["correction"])
     else:
         letter = make_letter(finished, to, mail, outbox, earlier)
         message_id, correction = letter.message_id, bool(letter.answers)
         outbox.prepare(letter, _about(finished, len(earlier) + 1, correction))
     delivery = outbox.deliver(message_id)
     return Sent(params, to, delivery.outcome, delivery.message, message_id, correction)
+
+
+def _goes_again(prepared: Record, finished: Finished, mail: Mail, outbox: Outbox) -> bool:
+    """Whether the letter in the outbox goes once more as it lies there: it may have arrived, or would not be written otherwise.
+
+    A sender or enclosures that a server refused and the clerk put right make another letter.
+    """
+    if not outbox.letter_path(str(prepared["message_id"])).is_file():  # somebody tidied up
+        return False
+    as_now = (address_of(mail.sender), [item.name for item in finished.enclosures])
+    return bool(_left_at(outbox, str(prepared["message_id"]))) or as_now == (prepared["sender"], prepared["files"])
 
 
 def make_letter(finished: Finished, to: str, mail: Mail, outbox: Outbox, earlier: Sequence[Record] | None = None) -> Letter:
@@ -184,11 +195,16 @@ def _sent_at(outbox: Outbox, message_id: str) -> datetime | None:
 
 
 def _left_at(outbox: Outbox, message_id: str) -> datetime | None:
-    """When a letter left, or may have left because its last attempt had no answer; ``None`` when it surely did not."""
+    """When a letter left, or may have left because an attempt had no answer; ``None`` when it surely did not."""
     events = [item for item in outbox.ledger.records if item["message_id"] == message_id and item["event"] != "prepared"]
-    if not events or events[-1]["event"] == "refused":
+    # an attempt that nothing follows, or another attempt: the program was killed in the middle of it
+    doubtful = [
+        item for item, after in pairwise([*events, {"event": "attempt"}])
+        if item["event"] in ("sent", "unanswered") or item["event"] == after["event"] == "attempt"
+    ]  # fmt: skip
+    if not doubtful or events[-1]["event"] == "refused":
         return None
-    return moment_of(events[-1]["at"])
+    return moment_of(doubtful[-1]["at"])
 
 
 def _events(outbox: Outbox, event: str) -> Iterator[Record]:

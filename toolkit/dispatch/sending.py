@@ -117,12 +117,17 @@ class Outbox:
             self._record(message_id, "attempt")
             try:
                 answer = self.post(raw, prepared["sender"], prepared["to"])
+            except UsageError:
+                self._record(message_id, "unreached")
+                raise
             except ServerRefused as error:
                 self._record(message_id, "refused", error.code, error.answer)
                 self._give_up_after(error)
                 return Delivery("refused", message_id, f"{error}。没有送达")
             except ServerBusy as error:
-                self._record(message_id, "unanswered", error.code, error.answer)
+                # only where the text was under way and no answer came may the letter have arrived
+                doubtful = error.stage == CONTENT and not error.code
+                self._record(message_id, "unanswered" if doubtful else "unreached", error.code, error.answer)
                 if wait is None:
                     self._give_up_after(error)
                     return Delivery("unanswered", message_id, f"{error}。请稍后再运行一次，不会重复报送")
