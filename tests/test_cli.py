@@ -96,6 +96,16 @@ WRONG = [
     (["lab", "--port", "99999"], "--port 填得不对：应为不小于 0、不大于 65535 的整数。用法见 nianbao lab --help"),
     (["build", "params", "--outputs", ""], "--outputs 填得不对：后面是空的，请写明文件夹。用法见 nianbao build --help"),
     (["check", "没有"], "PATH 填得不对：找不到 没有。用法见 nianbao check --help"),
+    (["read", "没有.pdf"], "FILE.pdf 填得不对：找不到 没有.pdf。用法见 nianbao read --help"),
+    (["read", "no.pdf"], "FILE.pdf 填得不对：找不到 no.pdf。用法见 nianbao read --help"),
+    (["read", "params"], "FILE.pdf 填得不对：params 是文件夹，应为文件。用法见 nianbao read --help"),
+    (
+        ["status", "params", "--today", "2024年1月1日"],
+        "--today 填得不对：应为 2025-01-20 这样写的日期。用法见 nianbao status --help",
+    ),
+    (["status", "params", "--today", "abc"], "--today 填得不对：应为 2025-01-20 这样写的日期。用法见 nianbao status --help"),
+    (["rollup", "我的", "文档"], "多写了 文档（名称里有空格的，两边要加引号）。用法见 nianbao rollup --help"),
+    (["send", "params", "--dry-run=1"], "选项 --dry-run 后面不能跟内容。用法见 nianbao --help"),
     (["new", "2018", "甲/乙"], "2018 年没有对应的年报格式；已有的版本：2019 版（2019年至2020年）、2021 版（2021年起）"),
 ]
 

@@ -49,6 +49,14 @@ class ChineseGroup(_InChinese, TyperGroup):
     """The command that the others stand under."""
 
 
+_ABOUT_FILES = {
+    "does not exist": "找不到 {}",
+    "is a directory": "{} 是文件夹，应为文件",
+    "is a file": "{} 是文件，应为文件夹",
+    "is not readable": "{} 没有读取权限",
+}
+
+
 def usage_sentence(error: Any) -> str:
     """A complaint about the command line in one sentence, with where to read on; without a command, the help itself."""
     if type(error).__name__ == "NoArgsIsHelpError":
@@ -66,7 +74,10 @@ def _what(error: Any) -> str:
         case "BadParameter":
             return f"{_name(error)} 填得不对：{_reason(error)}"
         case "BadOptionUsage":
-            return f"选项 {error.option_name} 后面缺少内容"
+            wrong = "不能跟" if "does not take" in error.format_message() else "缺少"
+            return f"选项 {error.option_name} 后面{wrong}内容"
+    if surplus := re.search(r"unexpected extra arguments?(?:\(s\))? \((.*)\)", error.format_message()):
+        return f"多写了 {surplus[1]}（名称里有空格的，两边要加引号）"
     quoted = re.findall(r"'([^']+)'", error.format_message())
     if error.format_message().startswith("No such command") and quoted:
         return f"没有 {quoted[0]} 这个命令" + _meant(quoted[1:])
@@ -85,8 +96,13 @@ def _name(error: Any) -> str:
 
 
 def _reason(error: Any) -> str:
-    """Our own reasons are Chinese already; the others are about numbers."""
+    """Our own reasons are Chinese already; the others are about files, days and numbers."""
     message = str(error.message)
+    for english, chinese in _ABOUT_FILES.items():  # first: the name of the file may be Chinese
+        if found := re.search(f"'(.*)' {english}", message):
+            return chinese.format(found[1])
+    if "does not match the format" in message:
+        return "应为 2025-01-20 这样写的日期"
     if any("\u4e00" <= character <= "\u9fff" for character in message):
         return message
     number = getattr(error.param, "type", error.param)  # older versions of Typer keep the bounds in the type
