@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -134,6 +135,27 @@ def test_collect_names_what_it_passes_over(county: Desk, run, monkeypatch: pytes
     done = run("collect", "收到的邮件")
     assert "没有处理：各乡镇.zip、教育局.msg、望江镇.docx。" in done.stdout
     assert "重复：松石镇" in done.stdout
+
+
+def test_a_file_that_cannot_be_opened_keeps_no_other_from_coming_in(county: Desk, run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    inbox = county.root / "收到的邮件"
+    inbox.mkdir()
+    for name in ("a.pdf", "b.pdf"):
+        (inbox / name).write_bytes(pdf_of(sample()))
+    whole = Path.open
+
+    def opened(path: Path, *arguments: Any, **named: Any) -> object:
+        if path.name == "a.pdf":
+            raise PermissionError(13, "Permission denied")  # the tests may run as root, to whom every file is open
+        return whole(path, *arguments, **named)
+
+    monkeypatch.chdir(county.root)
+    with monkeypatch.context() as closed:
+        closed.setattr(Path, "open", opened)
+        done = run("collect", "收到的邮件")
+    assert f"收到：{sample().organ.name}" in done.stdout
+    assert (done.exit_code, "没有处理：a.pdf（打不开）" in done.stdout) == (0, True)
+    assert "重复：a.pdf" in run("collect", "收到的邮件").stdout
 
 
 @pytest.mark.parametrize(("place", "told"), [("松石镇.pdf", "是文件，应为放有"), ("没有这里", "不存在"), ("", r"\[imap\]")])

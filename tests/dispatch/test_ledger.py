@@ -45,6 +45,21 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
         Ledger(tmp_path / "sent.jsonl").append({})
 
 
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "post").write_bytes(b"")
+    with pytest.raises(CannotWrite, match="无法写入 post：同名的文件或文件夹挡在那里"), only_one(tmp_path / "post"):
+        pass
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_is_told_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "sent.jsonl").symlink_to("/dev/full")
+    ledger = Ledger(tmp_path / "none.jsonl")
+    ledger.path = tmp_path / "sent.jsonl"
+    with pytest.raises(CannotWrite, match="磁盘已满，请清理后重试"):
+        ledger.append({})
+
+
 def test_one_process_at_a_time(tmp_path: Path) -> None:
     code = (
         "import sys, pathlib; from toolkit.dispatch.ledger import only_one\nwith only_one(pathlib.Path(sys.argv[1])): print('in')"

@@ -17,6 +17,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from toolkit.errors import CannotWrite, UsageError
+from toolkit.saving import reason
 
 Record = dict[str, Any]
 
@@ -43,7 +44,7 @@ class Ledger:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise CannotWrite(self.path, error.strerror or "磁盘错误") from error
+            raise CannotWrite(self.path, reason(error)) from error
         self.records.append(json.loads(line))
         return self.records[-1]
 
@@ -67,13 +68,16 @@ def only_one(folder: Path) -> Iterator[None]:
 
     Raises:
         UsageError: another process holds it.
+        CannotWrite: no permission, disk full, a file in the way.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / "post.lock", timeout=1)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
         raise UsageError(f"另一个收发任务正在使用 {folder}，请等它结束后再试") from error
+    except OSError as error:
+        raise CannotWrite(folder, reason(error)) from error
     try:
         yield
     finally:

@@ -65,6 +65,7 @@ class Folder:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self.path, self.limits = path, limits
+        self._closed: list[str] = []
 
     def incoming(self, skip: Callable[[str], bool]) -> Iterator[Incoming]:
         for file in sorted(self.path.rglob("*")):
@@ -74,12 +75,17 @@ class Folder:
             facts = file.stat()
             source = f"{file.relative_to(self.path).as_posix()}:{facts.st_size}:{facts.st_mtime_ns}"
             if not skip(source):
-                raw, refusal = _within(file, self.limits.message_bytes)
+                try:
+                    raw, refusal = _within(file, self.limits.message_bytes)
+                except OSError:  # no permission, open in another program: it keeps no other from being taken in
+                    self._closed.append(f"{file.relative_to(self.path).as_posix()}（打不开）")
+                    continue
                 yield Incoming(source, kind, raw, _moment(facts.st_mtime), kind == "pdf", refusal)
 
     def passed_over(self) -> list[str]:
-        """Everything else that is seen there, by name: a report may be in a ZIP file, a Word file, an Outlook message."""
-        return [
+        """What could not be opened, and everything else that is seen there, by name: a report may be in a ZIP file, a
+        Word file, an Outlook message."""
+        return self._closed + [
             file.relative_to(self.path).as_posix()
             for file in sorted(self.path.rglob("*"))
             if file.is_file()
