@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from toolkit.dispatch.inspecting import Limits
 from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.sending import Delivery, Outbox, smtp_post
 from toolkit.dispatch.settings import Imap, Secret, Smtp
-from toolkit.dispatch.sources import open_imap
+from toolkit.dispatch.sources import MailboxGone, open_imap
 from toolkit.errors import UsageError
 
 Talk = Callable[[socket.socket], None]
@@ -117,6 +118,32 @@ def test_a_name_nobody_knows_is_a_setting_to_mend(tmp_path: Path) -> None:
     settings = Imap(host="mail.nowhere.invalid", user="u", timeout_seconds=5)
     with pytest.raises(UsageError, match="找不到服务器"), open_imap(settings, Secret("x"), Limits()):
         pass
+
+
+def hang_up(connection: socket.socket) -> None:
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+def nobody() -> int:
+    """A port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def test_a_server_that_is_not_there_hangs_up_or_says_nothing_is_told_in_chinese(tmp_path: Path) -> None:
+    told = [sent(outbox(tmp_path / "none", nobody())).message]
+    for talk in (hang_up, lambda connection: threading.Event().wait(1)):
+        with speaking(talk) as (port, _):
+            told.append(sent(outbox(tmp_path / f"{port}", port, timeout_seconds=0.3)).message)
+            plain = {"security": "plain", "plain_allowed": ("127.0.0.1",), "timeout_seconds": 0.3}
+            imap = Imap(host="127.0.0.1", port=port, user="u", **plain)  # type: ignore[arg-type]
+            with pytest.raises(MailboxGone) as gone, open_imap(imap, Secret("x"), Limits()):
+                pass
+            told.append(str(gone.value))
+    assert [text for text in told if re.search("[A-Za-z]{4,}", text.replace("host", "").replace("port", ""))] == []
+    assert "对方没有开这个端口" in told[0]
+    assert "对方断开了" in told[1]
+    assert "等不到回音" in told[3]
 
 
 GIVEN_UP = [

@@ -7,6 +7,7 @@ it in knows that as one message.
 
 from __future__ import annotations
 
+import errno
 import smtplib
 import socket
 import ssl
@@ -234,21 +235,39 @@ def _connected(settings: Smtp, stage: _Stage) -> Iterator[smtplib.SMTP]:
 
 
 def _expect(stage: _Stage, code: int, answer: bytes) -> Answer:
-    text = _words(answer)
+    text = words(answer)
     if 200 <= code < 300:
         return Answer(code, text)
     raise _failure(stage.name, code, text)
 
 
-def _words(answer: bytes | str) -> str:
+def words(answer: object) -> str:
     """What the server said, in one line; servers at home answer in GB18030 as well."""
-    text = answer if isinstance(answer, str) else ""
+    text = str(answer)
     if isinstance(answer, bytes):
         try:
             text = answer.decode("utf-8")
         except UnicodeDecodeError:
             text = answer.decode("gb18030", "replace")
     return " ".join(text.split())[:300]
+
+
+_UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN}
+
+
+def what_broke(error: Exception) -> str:
+    """Why the talk with a server ended, in a clerk's words; what is none of the usual accidents keeps the system's."""
+    told = str(error)
+    match error:
+        case ConnectionRefusedError():
+            return "对方没有开这个端口；请核对 host 和 port"
+        case OSError(errno=number) if number in _UNREACHABLE:
+            return "网络不通；请检查网络"
+    if isinstance(error, TimeoutError) or "timed out" in told:
+        return "等不到回音"
+    if isinstance(error, ConnectionError | EOFError | smtplib.SMTPServerDisconnected) or "EOF" in told:
+        return "对方断开了"
+    return words(told) or type(error).__name__
 
 
 def _failure(stage: str, code: int, text: str) -> ServerBusy | ServerRefused:
@@ -274,8 +293,8 @@ def _told(stage: _Stage, settings: Smtp) -> Iterator[None]:
     except smtplib.SMTPNotSupportedError as error:
         raise UsageError(f"{settings.host} 不支持{stage.name}所需的功能（{error}），没有发送。请核对 security 和 port") from error
     except smtplib.SMTPResponseException as error:
-        raise _failure(stage.name, error.smtp_code, _words(error.smtp_error)) from error
+        raise _failure(stage.name, error.smtp_code, words(error.smtp_error)) from error
     except UnicodeEncodeError as error:
         raise UsageError("用户名或密码里有汉字等字符，发信服务器不支持；请核对，或改用授权码") from error
     except (smtplib.SMTPException, OSError) as error:
-        raise ServerBusy(stage.name, 0, str(error) or type(error).__name__) from error
+        raise ServerBusy(stage.name, 0, what_broke(error)) from error

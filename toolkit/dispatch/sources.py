@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from toolkit.dispatch.examining import Kind
 from toolkit.dispatch.inspecting import Limits, megabytes
-from toolkit.dispatch.sending import tls_context
+from toolkit.dispatch.sending import tls_context, what_broke, words
 from toolkit.dispatch.settings import DispatchSettings, Imap, Secret
 from toolkit.errors import NianbaoError, UsageError
 
@@ -230,7 +230,9 @@ class ImapMailbox:
         with _told():
             kind, answer = self._imap.uid(name, *arguments)
         if kind != "OK":
-            raise MailboxGone(f"收信服务器没有完成 {name}（{answer!r}）；已收下的不受影响，请稍后再运行一次")
+            raise MailboxGone(
+                f"收信服务器没有完成 {name}（{words(answer[-1] if answer else '')}）；已收下的不受影响，请稍后再运行一次"
+            )
         return answer
 
 
@@ -282,7 +284,7 @@ def _log_in(imap: imaplib.IMAP4, settings: Imap, password: Secret) -> None:
     except UnicodeEncodeError as error:
         raise UsageError("用户名或密码里有汉字等字符，收信服务器不支持；请核对，或改用授权码") from error
     except imaplib.IMAP4.error as error:
-        raise UsageError(f"收信服务器不接受用户名或密码（授权码）：{error}") from error
+        raise UsageError(f"收信服务器不接受用户名或密码（授权码）：{words(error.args[0] if error.args else '')}") from error
     if "ID" in imap.capabilities:
         # NetEase's servers open no mailbox to a program that does not say its name (RFC 2971)
         imaplib.Commands.setdefault("ID", ("AUTH", "SELECTED"))
@@ -303,7 +305,7 @@ def _told(host: str = "收信服务器") -> Iterator[None]:
     except (imaplib.IMAP4.error, OSError, EOFError) as error:
         if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
             raise UsageError(f"{host} 的这个端口不是加密的端口。请核对 [imap] security 和 port（tls 一般是 993）") from error
-        raise MailboxGone(f"与{host}的连接中断（{error}）；已收下的不受影响，请稍后再运行一次") from error
+        raise MailboxGone(f"与{host}的连接中断（{what_broke(error)}）；已收下的不受影响，请稍后再运行一次") from error
 
 
 def _numbers(answer: list[Any]) -> list[str]:
