@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from tests.rollup.stories import AREA, NEW, county, report_of
 from toolkit.forms import Address
@@ -11,7 +15,7 @@ from toolkit.report import read_report, write_report
 from toolkit.rollup.members import read_members
 from toolkit.rollup.own_report import roll_up
 from toolkit.rollup.totals import add_up
-from toolkit.rollup.warehouse import Warehouse
+from toolkit.rollup.warehouse import Warehouse, WarehouseUnusable
 
 ALL = {"县政府办公室": 1, "甲镇": 3, "乙镇": 4, "税务局": 50}
 
@@ -95,3 +99,17 @@ def test_another_years_file_counts_in_no_year(tmp_path: Path) -> None:
         warehouse.refresh()
         assert [(area, unreadable) for area, *_, unreadable in warehouse.standing(2024, depth=1)] == [("云溪县", 1)]
         assert not warehouse.totals(2023, "2021", depth=1)
+
+
+def test_a_damaged_store_is_told_from_one_that_is_busy(tmp_path: Path) -> None:
+    store = tmp_path / "rollup.duckdb"
+    store.write_text("spoilt" * 1000, encoding="utf-8")
+    with pytest.raises(WarehouseUnusable, match="可以删去，再运行一次"):
+        Warehouse(store, tmp_path)
+    with pytest.raises(WarehouseUnusable, match="打不开"):  # a file where its folder should be
+        Warehouse(store / "rollup.duckdb", tmp_path)
+    store.unlink()
+    code = "import sys, pathlib as p; from toolkit.rollup.warehouse import Warehouse; Warehouse(p.Path(sys.argv[1]), p.Path())"
+    with Warehouse(store, tmp_path):
+        done = subprocess.run([sys.executable, "-c", code, str(store)], capture_output=True, text=True, encoding="utf-8")
+    assert "WarehouseBusy" in done.stderr

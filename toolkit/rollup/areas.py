@@ -121,6 +121,7 @@ def open_warehouse(part: Part, outputs: Path, tell: Callable[[int, int], None]) 
 
     Raises:
         WarehouseBusy: another program has it open.
+        WarehouseUnusable: it is damaged, or may not be written.
     """
     warehouse = Warehouse(outputs / DATABASE_NAME, part.root)
     warehouse.refresh(tell)

@@ -49,6 +49,17 @@ class WarehouseBusy(NianbaoError):
         super().__init__(f"汇总库 {path.name} 正被另一个程序使用，请稍后再试")
 
 
+class WarehouseUnusable(NianbaoError):
+    """The database file is damaged, or may not be written: waiting does not help."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"汇总库 {path} 打不开：不能写入，或已损坏。它只记着读过的数据，可以删去，再运行一次；"
+            "没有写入权限的，用 --outputs 换一个文件夹"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class AreaTotal:
     """One cell's sum in one area: how many reports it comes from, and how many left the cell blank."""
@@ -65,13 +76,15 @@ class Warehouse:
 
     def __init__(self, path: Path | None, root: Path) -> None:
         self.root = root
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
             self._db = duckdb.connect(str(path) if path else ":memory:")
-        except duckdb.IOException as error:
-            raise WarehouseBusy(path or root) from error
-        self._db.execute(SCHEMA)
+            self._db.execute(SCHEMA)
+        except (duckdb.Error, OSError) as error:
+            # DuckDB has one kind of error for all of these; of Windows it hands on the system's sentence
+            busy = any(word in str(error) for word in ("set lock", "being used by another process"))
+            raise (WarehouseBusy if busy else WarehouseUnusable)(path or root) from error
 
     @classmethod
     def in_memory(cls, root: Path) -> Warehouse:
