@@ -115,6 +115,8 @@ TOLD: list[tuple[str, Callable[[], bytes]]] = [
     ("压缩包已损坏", lambda: with_file(zipped(("a.pdf", sound()))[:5000], "年报.zip", "application/zip")),
     ("压缩包里的 PDF 超过上限", lambda: with_file(packed_zeros(), "年报.zip", "application/zip")),
     ("压缩包里的文件超过 100 个", lambda: with_file(zipped(*[(f"{at}", b"") for at in range(200)]), "a.zip", "application/zip")),
+    ("压缩包 a.zip 里没有 PDF", lambda: with_file(zipped(("年报.docx", b"x")), "a.zip", "application/zip")),
+    ("winmail.dat 里没有 PDF", lambda: with_file(struct.pack("<IH", 0x223E9F78, 1), "winmail.dat", "application/ms-tnef")),
     ("没有 PDF 附件，只有 年报.docx", lambda: with_file(zipped(("a.xml", b"<a/>")), "年报.docx", "application/msword")),
     ("超大附件、网盘链接不在邮件里", lambda: letter().as_bytes()),
     ("一封邮件里有 2 份年报", lambda: two_files(pdf_of(corrected(without_text(sample()))), "b.pdf")),
@@ -139,7 +141,7 @@ def test_a_winmail_that_lies_about_its_lengths_is_no_report() -> None:
 
 def test_a_package_in_a_package_is_not_unpacked() -> None:
     nested = zipped(("内.zip", zipped(("a.pdf", sound()))))
-    assert "没有 PDF 附件" in examine(with_file(nested, "外.zip", "application/zip"), "mail")[0].refusal
+    assert "压缩包 外.zip 里没有 PDF" in examine(with_file(nested, "外.zip", "application/zip"), "mail")[0].refusal
 
 
 def test_the_limit_counts_over_all_files_of_a_package() -> None:

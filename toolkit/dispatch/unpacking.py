@@ -81,7 +81,7 @@ def readable(text: str) -> str:
 
 def _in_zip(data: bytes, name: str, limits: Limits) -> Iterator[Found]:
     """The PDFs of a ZIP file; what is no PDF is not unpacked."""
-    room = limits.message_bytes
+    room, held = limits.message_bytes, False
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = [entry for entry in package.infolist() if not entry.is_dir()]
@@ -99,18 +99,24 @@ def _in_zip(data: bytes, name: str, limits: Limits) -> Iterator[Found]:
                 room -= len(whole)
                 if len(whole) > limits.pdf_bytes or room < 0:
                     raise Refused(f"压缩包里的 PDF 超过上限 {megabytes(limits.pdf_bytes)}")
+                held = True
                 yield Found(entry.filename, whole)
+        if not held:
+            yield Found(name, remark=f"压缩包 {name[:40]} 里没有 PDF（包中的压缩包不打开），请直接附 PDF")
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):
         yield Found(name, remark="压缩包已损坏，请直接附 PDF")
 
 
 def _in_tnef(data: bytes, name: str) -> Iterator[Found]:
     """The files in winmail.dat, which Outlook sends instead of attachments when it is set to rich text."""
-    at = _TNEF.size
+    at, held = _TNEF.size, False
     while at + _TNEF_ATTRIBUTE.size <= len(data):
         _, kind, length = _TNEF_ATTRIBUTE.unpack_from(data, at)
         at += _TNEF_ATTRIBUTE.size
         content = data[at : at + length]
         at += length + 2  # a checksum behind each
         if kind == _TNEF_DATA and is_pdf(content):
+            held = True
             yield Found(name, content)
+    if not held:
+        yield Found(name, remark=f"{name} 里没有 PDF；Outlook 请把邮件格式改为 HTML 或纯文本，直接附 PDF")
