@@ -53,6 +53,7 @@ def test_rollup_says_whose_errors_it_adds(
     shown = capsys.readouterr().out
     assert "有 1 个单位的年报还有错误，合计会跟着错：云溪县青禾镇人民政府" in shown.replace("\n", "")
     assert "松石镇" not in shown.partition("合计会跟着错")[2]
+    assert "只汇总了 14 个单位，没有计入 1 个：云溪县竹园乡人民政府" in shown.replace("\n", "")
 
 
 def test_rollup_of_the_folder_one_stands_in_lies_beside_it(county: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,6 +93,7 @@ def rollup(
         return
     write_report(made.report, made.path)
     _print_sums(made)
+    _print_left_out(members)
     _print_strangers(members)
     _print_doubtful(members)
 
@@ -145,6 +146,15 @@ def _print_standings(members: Members, rows: Sequence[Standing]) -> None:
     counts = {name: sum(row.state == state for row in rows) for state, name in STATE_NAMES.items()}
     console.print(f"成员单位 {len(rows)} 个：" + "，".join(f"{name} {count}" for name, count in counts.items() if count))
     _print_strangers(members)
+
+
+def _print_left_out(members: Members) -> None:
+    """Of a partial sum, whose figures are not in it."""
+    left_out = [item.name for item in members.jurisdiction.members if item.file not in members.reports and not item.vertical]
+    if left_out:
+        console.print(
+            f"只汇总了 {len(members.summed)} 个单位，没有计入 {len(left_out)} 个：{'、'.join(left_out)}", style="yellow"
+        )
 
 
 def _print_strangers(members: Members) -> None:
