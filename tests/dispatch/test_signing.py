@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +15,14 @@ import pytest
 
 from tests.dispatch.authority import START, Issued, make_authority, save_pkcs12, save_revoked
 from tests.dispatch.conftest import Certificates
-from tests.dispatch.offices import OTHER_TOWN, pdf_of, sample, without_text
+from tests.dispatch.offices import FOLDER, OTHER_TOWN, pdf_of, sample, without_text
 from toolkit.dispatch.reading_back import read_back
-from toolkit.dispatch.settings import Secret, Signature, Trusted
+from toolkit.dispatch.settings import SIGNATURE_PASSWORD, Secret, Signature, Trusted
 from toolkit.dispatch.signature_check import GOOD, check_signature, check_trust_list
 from toolkit.dispatch.signing import SigningFailed, open_signer, sign_pdf
 from toolkit.errors import UsageError
 
+PROJECT = Path(__file__).resolve().parents[2]
 ORGAN, OTHER = sample().organ.name, sample(OTHER_TOWN).organ.name
 NOW = datetime(2025, 1, 20, tzinfo=UTC)
 Sign = Callable[[Issued], bytes]
@@ -167,7 +171,7 @@ def test_a_signed_pdf_is_not_signed_again(sign: Sign, certificates: Certificates
     [
         (Signature(), "", "没有写明用什么签名"),
         (Signature(pkcs12=Path("none.p12")), "", "找不到签名证书"),
-        (Signature(pkcs12=Path("organ.p12")), "wrong", "核对环境变量 NIANBAO_SIGNATURE_PASSWORD"),
+        (Signature(pkcs12=Path("organ.p12")), "wrong", "NIANBAO_SIGNATURE_PASSWORD 中的密码不对"),
         (Signature(pkcs11_driver=Path("none.so")), "", "签名令牌"),
     ],
     ids=["nothing", "no file", "wrong password", "no driver"],
@@ -186,3 +190,19 @@ def test_a_trust_list_that_cannot_be_read_is_told(sign: Sign, certificates: Cert
     broken.write_text("not a certificate", encoding="utf-8")
     with pytest.raises(UsageError, match="读不出信任名单中的证书"):
         check_signature(sign(certificates.authority.for_organ(ORGAN)), ORGAN, (Trusted(authority=broken),), NOW)
+
+
+@pytest.mark.parametrize(("password", "told"), [("wrong", "中的密码不对"), ("", "里没有密码")])
+def test_a_wrong_password_is_one_sentence_on_the_screen(
+    tmp_path: Path, certificates: Certificates, password: str, told: str
+) -> None:
+    save_pkcs12(tmp_path / "organ.p12", certificates.authority.for_organ(ORGAN), "pw")
+    (tmp_path / "nianbao.toml").write_text('[signature]\npkcs12 = "organ.p12"\n', encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-m", "toolkit", "sign", str(FOLDER)], cwd=tmp_path, capture_output=True, encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(PROJECT), SIGNATURE_PASSWORD: password},
+    )  # fmt: skip
+    assert (ran.returncode, ran.stdout) == (2, "")
+    (sentence,) = ran.stderr.splitlines()
+    assert sentence.startswith("打不开签名证书 organ.p12")
+    assert told in sentence

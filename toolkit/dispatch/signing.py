@@ -7,6 +7,7 @@ so that pages, tags, metadata and attachment stay as they were and PDF/A-3a and 
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -87,9 +88,11 @@ def _from_pkcs12(settings: Signature, password: Secret) -> Any:
     if path is None or not path.is_file():
         raise UsageError(f"找不到签名证书 {path}（[signature] pkcs12）")
     passphrase = password.reveal().encode("utf-8") if password else None
+    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # a wrong password is told below, not with a traceback
     signer = SimpleSigner.load_pkcs12(str(path), passphrase=passphrase)  # type: ignore[no-untyped-call]
     if signer is None:
-        raise UsageError(f"打不开签名证书 {path.name}：请核对环境变量 {SIGNATURE_PASSWORD} 中的密码")
+        told = "中的密码不对，或文件不是 PKCS#12（.p12、.pfx）证书" if password else "里没有密码"
+        raise UsageError(f"打不开签名证书 {path.name}：环境变量 {SIGNATURE_PASSWORD} {told}")
     return signer
 
 
