@@ -87,7 +87,8 @@ def write(desk: Path, name: str, old: str, new: str) -> Path:
 WRONG = [
     (["bld"], "没有 bld 这个命令，是不是 build。用法见 nianbao --help"),
     (["build"], "缺少 PATH…。用法见 nianbao build --help"),
-    (["new", "二〇二四", "甲/乙"], "YEAR 填得不对：应为整数。用法见 nianbao new --help"),
+    (["new", "二〇二四", "甲/乙"], "YEAR 填得不对：应为不小于 1000、不大于 9999 的整数。用法见 nianbao new --help"),
+    (["new", "20252", "甲/乙"], "YEAR 填得不对：应为不小于 1000、不大于 9999 的整数。用法见 nianbao new --help"),
     (
         ["build", "params", "--to", "pdf,ofd"],
         "--to 填得不对：不认识的格式 ofd，可选 pdf、html、docx、xlsx。用法见 nianbao build --help",

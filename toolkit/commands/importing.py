@@ -26,16 +26,20 @@ def import_(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="存为哪个填报数据文件（.yaml）或放进哪个文件夹", metavar="PARAMS")
     ] = None,
-    year: Annotated[int | None, typer.Option(help="报告年度；文件里没写或写错时用", metavar="YEAR")] = None,
+    year: Annotated[int | None, typer.Option(help="报告年度；文件里没写或写错时用", metavar="YEAR", min=1000, max=9999)] = None,
     force: Annotated[bool, typer.Option("--force", help="替换已有的填报数据文件")] = False,
 ) -> None:
     """把已发布的年报读成填报数据，读不准的逐条列出。"""
-    from toolkit.report.importing.batch import files_to_import, import_files
+    from toolkit.report.importing.batch import files_to_import, import_files, passed_over
 
     missing = [str(path) for path in files if not path.exists()]
     if missing:
         raise typer.BadParameter(f"找不到 {'、'.join(missing)}", param_hint="FILE")
-    documents = files_to_import(files)
+    documents, others = files_to_import(files), passed_over(files)
+    if not documents:
+        raise typer.BadParameter(
+            f"{'、'.join(map(str, files))} 中没有年报（Word、WPS、网页、PDF、Excel、纯文本）", param_hint="FILE"
+        )
     if output is not None and output.suffix in (".yaml", ".yml") and len(documents) > 1:
         raise typer.BadParameter("有多份文件时，-o 应是文件夹", param_hint="--output")
     results: list[ImportResult] = []
@@ -46,6 +50,9 @@ def import_(
             results.append(result)
             progress.advance(task)
     _print(results)
+    if others:
+        named = "、".join(map(str, others[:10])) + (f" 等 {len(others)} 个" if len(others) > 10 else "")
+        console.print(f"没有处理：{named}。压缩包请先解压；图片读不出来", style="yellow")
     raise typer.Exit(_exit_code(results))
 
 

@@ -23,7 +23,7 @@ def lab(
 
 
 def new(
-    year: Annotated[int, typer.Argument(help="报告年度，如 2024", metavar="YEAR")],
+    year: Annotated[int, typer.Argument(help="报告年度，如 2024", metavar="YEAR", min=1000, max=9999)],
     place: Annotated[str, typer.Argument(help="所属地区/机关，如 嘉祥县/孟姑集镇", metavar="JURISDICTION/ORGAN")],
     params: Annotated[Path, typer.Option(help="填报数据所在的文件夹", metavar="DIR")] = Path("params"),
     xlsx: Annotated[bool, typer.Option("--xlsx", help="改为新建一份 Excel 填报表，填好后用 nianbao import 读入")] = False,

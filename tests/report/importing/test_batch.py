@@ -66,6 +66,25 @@ def test_command(folder: Path, tmp_path: Path) -> None:
     assert good.exit_code == 0
 
 
+def test_what_a_folder_holds_besides_is_named(folder: Path, tmp_path: Path) -> None:
+    for name in ("各乡镇.zip", "扫描.jpg", ".DS_Store"):
+        (folder / name).write_bytes(b"PK\x03\x04")
+    shown = CliRunner().invoke(app, ["import", str(folder), "-o", str(tmp_path / "out")]).stdout
+    assert f"没有处理：{folder / '各乡镇.zip'}、{folder / '扫描.jpg'}。" in shown
+
+
+def test_a_folder_without_documents_is_told(tmp_path: Path) -> None:
+    (tmp_path / "各乡镇.zip").write_bytes(b"PK\x03\x04")
+    ended = CliRunner().invoke(app, ["import", str(tmp_path)])
+    assert (ended.exit_code, "没有年报（Word" in ended.stderr) == (2, True)
+
+
+def test_a_text_without_a_year_fails_for_want_of_a_year(tmp_path: Path) -> None:
+    (tmp_path / "清河镇.txt").write_text("情况说明", encoding="utf-8")
+    (result,) = import_files([tmp_path / "清河镇.txt"], tmp_path / "out")
+    assert (result.state, "请用 --year 指明年度" in result.message) == ("failed", True)
+
+
 def test_default_place_is_the_tree_of_jurisdictions(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (result,) = import_files([folder / "清河镇.html"])

@@ -50,6 +50,12 @@ def files_to_import(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def passed_over(paths: Iterable[Path]) -> list[Path]:
+    """What else is seen in the folders: pictures, packages and the like, which may be a report all the same."""
+    inside = (file for path in paths if path.is_dir() for file in path.rglob("*") if file.is_file())
+    return sorted(file for file in inside if file.suffix.lower() not in SUFFIXES and not file.name.startswith((".", "~$")))
+
+
 def import_files(
     files: Sequence[Path], output: Path | None = None, *, year: int | None = None, force: bool = False
 ) -> Iterator[ImportResult]:
@@ -81,7 +87,8 @@ def _import(file: Path, output: Path | None, year: int | None, force: bool, take
     except Exception as error:
         return ImportResult(file, "failed", f"读取时出错（{type(error).__name__}：{str(error)[:80]}），请把这份文件交给维护人员")
     if imported.report is None:
-        return ImportResult(file, "failed", next(str(remark) for remark in imported.findings), imported=imported)
+        year_told = next(remark for remark in imported.findings if "没有生成填报数据" in str(remark))
+        return ImportResult(file, "failed", str(year_told), imported=imported)
     if not any(reading.state in ("read", "repaired") for reading in imported.cells.values()):
         return ImportResult(file, "failed", "没有读出任何一格数字，没有生成填报数据", imported=imported)
     target = target_of(imported.report, output)
