@@ -343,6 +343,15 @@ IMAP_REFUSED = [
 ]
 
 
+def test_a_mailbox_without_a_password_is_not_asked() -> None:
+    nobody = Imap(host="127.0.0.1", port=9, user=USER)
+    with (
+        pytest.raises(UsageError, match=r"没有 zwgk 在 127\.0\.0\.1 的密码.*NIANBAO_IMAP_PASSWORD"),
+        open_imap(nobody, Secret(""), Limits()),
+    ):
+        pass
+
+
 @pytest.mark.parametrize(("change", "told", "why"), IMAP_REFUSED, ids=[why for *_, why in IMAP_REFUSED])
 def test_a_mailbox_that_does_not_open_is_told(
     server: ImapServer, certificates: Certificates, change: dict[str, object], told: str, why: str

@@ -213,3 +213,8 @@ def test_plain_text_only_where_it_is_allowed_by_name(tmp_path: Path, certificate
             deliver_to(server.port, tmp_path, security="starttls", ca_file=certificates.root)
         assert server.handler.taken == []
         assert events(deliver_to(server.port, tmp_path / "b", security="plain", plain_allowed=("127.0.0.1",)))[-1] == "sent"
+
+
+def test_a_server_is_not_asked_without_a_password() -> None:
+    with pytest.raises(UsageError, match="NIANBAO_SMTP_PASSWORD"):
+        smtp_post(Smtp(host="127.0.0.1", user="songshi"), Secret(""))

@@ -21,7 +21,7 @@ from typing import Literal, Protocol
 
 from toolkit.dispatch.ledger import Ledger, timestamp
 from toolkit.dispatch.message import Letter, address_of, letter_bytes
-from toolkit.dispatch.settings import DispatchSettings, Secret, Server, Smtp
+from toolkit.dispatch.settings import SMTP_PASSWORD, DispatchSettings, Secret, Server, Smtp
 from toolkit.errors import NianbaoError, UsageError
 from toolkit.saving import save_bytes
 
@@ -173,9 +173,10 @@ def smtp_post(settings: Smtp, password: Secret) -> Post:
     """Carry letters through an SMTP server, encrypted and with its certificate verified.
 
     Raises:
-        UsageError: plain text is asked for and not allowed by name.
+        UsageError: plain text is asked for and not allowed by name; there is no password for the user.
     """
     settings.refuse_plain()
+    settings.need_password(password, SMTP_PASSWORD)
 
     def post(raw: bytes, sender: str, to: str) -> Answer:
         stage = _Stage()

@@ -82,6 +82,15 @@ class Server(_Section):
                 f'确需明文的，在 {SETTINGS_NAME} 中写明 plain_allowed = ["{self.host}"]'
             )
 
+    def need_password(self, password: Secret, variable: str) -> None:
+        """Stop before a server is asked in vain: some lock the account after a few wrong passwords.
+
+        Raises:
+            UsageError: a user is named, and the environment holds no password.
+        """
+        if self.user and not password:
+            raise UsageError(f"没有 {self.user} 在 {self.host} 的密码（授权码），不连接。请放在环境变量 {variable} 中")
+
 
 class Smtp(Server):
     """发信服务器; a server that is busy (4xx) or gone is asked again after each of ``retry_seconds``."""

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 from toolkit.dispatch.examining import Kind
 from toolkit.dispatch.inspecting import Limits, megabytes
 from toolkit.dispatch.sending import tls_context, what_broke, words
-from toolkit.dispatch.settings import DispatchSettings, Imap, Secret
+from toolkit.dispatch.settings import IMAP_PASSWORD, DispatchSettings, Imap, Secret
 from toolkit.errors import NianbaoError, UsageError
 
 KEYWORD = "NianbaoCollected"
@@ -241,10 +241,11 @@ def open_imap(settings: Imap, password: Secret, limits: Limits) -> Iterator[Imap
     """A mailbox, encrypted and with the server's certificate verified.
 
     Raises:
-        UsageError: plain text not allowed by name, wrong certificate, wrong password, no such mailbox.
+        UsageError: plain text not allowed by name, wrong certificate, no password or a wrong one, no such mailbox.
         MailboxGone: the server cannot be reached, or goes away.
     """
     settings.refuse_plain()
+    settings.need_password(password, IMAP_PASSWORD)
     with _told(settings.host):
         imap = _connect(settings)
     try:
