@@ -20,6 +20,7 @@ from tests.dispatch.offices import (
     TOWN,
     YEAR,
     Desk,
+    address_of_member,
     corrected,
     mail_of,
     pdf_of,
@@ -304,8 +305,26 @@ def test_a_mail_over_the_limit_is_not_fetched(
     with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits(message_bytes=100_000)) as source:
         (found,) = take(source, county, confined)
     assert "超过上限 0.1 MB，没有下载" in found.message
+    assert found.who == address_of_member(sample().organ.name)
     (kept,) = (county.post / "quarantine").rglob("message.eml")
     assert kept.stat().st_size < 10_000
+    told = kept.with_name("原因.txt").read_text(encoding="utf-8")
+    assert f"发件人：{found.who}" in told
+    assert "更大的 message_bytes" in told
+    # the same limit once more, then a higher one
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits(message_bytes=100_000)) as source:
+        assert take(source, county, confined) == []
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
+        assert outcomes(take(source, county, confined)) == ["received"]
+    assert put_aside(county.post, YEAR) == {}
+
+
+def test_a_file_over_the_limit_comes_in_under_a_higher_one(county: Desk, tmp_path: Path, confined: Confined) -> None:
+    inbox = tmp_path / "收到的邮件"
+    inbox.mkdir()
+    (inbox / "a.eml").write_bytes(mail_of(sample()))
+    for limit, expected in ((100_000, ["quarantined"]), (100_000, []), (40_000_000, ["received"])):
+        assert outcomes(take(open_folder(inbox, Limits(message_bytes=limit)), county, confined)) == expected
 
 
 def test_a_mark_that_was_lost_costs_nothing(

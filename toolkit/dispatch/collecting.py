@@ -70,8 +70,8 @@ def _questions(
     try:
         for found in source.incoming((lambda _: False) if again else intake.known.__contains__):
             item = _as_it_came(found, intake) if again else found
-            # of what is refused unread nothing is examined
-            yield item, b"" if item.refusal else item.raw, item.kind, item.received_at
+            # of a mail that is refused unread the head is at hand: it says whom to call
+            yield item, b"" if item.refusal and item.kind == "pdf" else item.raw, item.kind, item.received_at
     except MailboxGone as error:
         gone.append(error)
 
@@ -115,8 +115,9 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
 
 
 def _who(item: Incoming, examined: Examined) -> str:
-    """Who says to have sent it; of a bare PDF its name."""
-    return "、".join(examined.envelope.senders) or item.source.partition(":")[0]
+    """Who says to have sent it; of a file that says nothing its name."""
+    name = item.source.partition(":")[0]
+    return "、".join(examined.envelope.senders) or ("没有写明发件人的邮件" if name == "imap" else name)
 
 
 def _keep(
@@ -149,8 +150,10 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> P
         Refused: it goes to quarantine; the sentence says why.
     """
     back = examined.back
-    if item.refusal or back is None:
-        raise Refused(item.refusal or examined.refusal)
+    if item.refusal:
+        raise Refused(item.refusal, _RAISE_LIMIT)
+    if back is None:
+        raise Refused(examined.refusal)
     places = intake.places(back.year, back.organ)
     if not places:
         raise Refused(f"附件写明的机关“{back.organ}”不在 {back.year} 年的成员名单中", _MEND_LIST.format("补上这个单位"))
@@ -209,6 +212,10 @@ def _received_at(item: Incoming, examined: Examined, now: datetime) -> datetime:
 
 
 _MEND_LIST = "名单写得不对的，在 _jurisdiction.yaml 的 members 中{}，再运行 nianbao collect 加上这个 quarantine 文件夹，重新核对"
+_RAISE_LIMIT = (
+    "请该单位减小附件后重新报送；确需收取的，在 nianbao.toml 的 [limits] 中写明更大的 message_bytes，再运行一次 nianbao collect"
+    "（从原来的邮箱或文件夹，这里只有邮件的开头）"
+)
 _ASK_AGAIN = "请该单位按上面的原因改正后重新报送；nianbao status 加 --remind 有催报的文字"
 
 

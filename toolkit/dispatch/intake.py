@@ -180,9 +180,10 @@ def put_aside(post: Path, year: int) -> dict[str, tuple[Aside, ...]]:
     """
     found: dict[str, list[Aside]] = {}
     records = list(read_ledger(post / RECEIVED_NAME))
-    released = {item.get("raw_sha256") for item in records if item["event"] == "received"}
+    # a mail that was too large lies there without its body: only its Message-ID tells that it came in after all
+    released = {item.get(key) for item in records if item["event"] == "received" for key in ("raw_sha256", "message_id")} - {""}
     for item in records:
-        if item["event"] == "quarantined" and item.get("raw_sha256", "") not in released:
+        if item["event"] == "quarantined" and not {item.get("raw_sha256", ""), item.get("message_id", "")} & released:
             day = moment_of(item["received_at"]).astimezone().date()
             if day >= date(year, 12, 1):
                 for name in {item["sender"], item.get("organ", "")} - {""}:

@@ -74,6 +74,7 @@ class Folder:
                 continue
             facts = file.stat()
             source = f"{file.relative_to(self.path).as_posix()}:{facts.st_size}:{facts.st_mtime_ns}"
+            source += _over(facts.st_size, self.limits)
             if not skip(source):
                 try:
                     raw, refusal = _within(file, self.limits.message_bytes)
@@ -110,7 +111,7 @@ class Maildir:
         for file in sorted([*(self.path / "new").iterdir(), *(self.path / "cur").iterdir()], key=lambda item: item.name):
             if not file.is_file() or file.is_symlink():
                 continue
-            source = re.split("[:;!]2,", file.name)[0]
+            source = re.split("[:;!]2,", file.name)[0] + _over(file.stat().st_size, self.limits)
             if skip(source):
                 self._see(file)
             else:
@@ -169,17 +170,20 @@ class ImapMailbox:
         for batch in self._batches(_numbers(self._command("SEARCH", wanted))):
             fetch = []
             for uid, size in batch:
-                if skip(self._source(uid)):
-                    self._mark(uid)
+                over = _over(size, self._limits)
+                if skip(self._source(uid) + over):
+                    if not over:
+                        self._mark(uid)
                 elif size > self._limits.message_bytes:
                     refusal = f"邮件有 {megabytes(size)}，超过上限 {megabytes(self._limits.message_bytes)}，没有下载"
-                    yield from self._fetch([uid], "BODY.PEEK[HEADER]<0.65536>", refusal)
+                    yield from self._fetch([uid], "BODY.PEEK[HEADER]<0.65536>", refusal, over)
                 else:
                     fetch.append(uid)
             yield from self._fetch(fetch, "BODY.PEEK[]")
 
     def mark(self, item: Incoming) -> None:
-        self._mark(item.handle)
+        if not item.refusal:  # what was not fetched is not marked: a higher limit finds it again
+            self._mark(item.handle)
 
     def finish(self) -> None:
         """Make the marks that wait. A mark that is lost costs a look into the ledger next time, nothing else."""
@@ -213,7 +217,7 @@ class ImapMailbox:
             if batch:
                 yield batch
 
-    def _fetch(self, uids: list[str], part: str, refusal: str = "") -> Iterator[Incoming]:
+    def _fetch(self, uids: list[str], part: str, refusal: str = "", over: str = "") -> Iterator[Incoming]:
         if not uids:
             return
         for line in self._command("FETCH", ",".join(uids), f"(UID INTERNALDATE {part})"):
@@ -224,7 +228,8 @@ class ImapMailbox:
                 continue
             when = imaplib.Internaldate2tuple(line[0])
             moment = datetime(*when[:6]).astimezone() if when else datetime.now(UTC)
-            yield Incoming(self._source(uid[1].decode()), "mail", line[1], moment, when is not None, refusal, uid[1].decode())
+            number = uid[1].decode()
+            yield Incoming(self._source(number) + over, "mail", line[1], moment, when is not None, refusal, number)
 
     def _command(self, name: str, *arguments: str) -> list[Any]:
         with _told():
@@ -323,6 +328,11 @@ def _utf7(name: str) -> str:
         else:
             out.append(piece.replace("&", "&-"))
     return "".join(out)
+
+
+def _over(size: int, limits: Limits) -> str:
+    """What is added to the name of something too large: under a higher limit it has not been seen before."""
+    return f":>{limits.message_bytes}" if size > limits.message_bytes else ""
 
 
 def _within(file: Path, limit: int) -> tuple[bytes, str]:
