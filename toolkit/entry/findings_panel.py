@@ -70,8 +70,9 @@ def _parts(form: Form, items: Iterable[Listed]) -> Iterator[dict[str, str]]:
 def part_of(form: Form, finding: Finding) -> str:
     """The key of the part of the form a finding is about; ``front`` for what stands above part one."""
     kind, _, name = finding.where.partition(".")
+    table = finding.table or (name.partition(".")[0] if kind == "figures" else "")  # a table that is missing as a whole
     for part in form.parts:
-        if finding.table in part.tables or (kind in ("narrative", "form") and name == part.key):
+        if table in part.tables or (kind in ("narrative", "form") and name == part.key):
             return part.key
         if (kind == "channels" and part.key == "overview") or (kind == "processing_fee" and part.must_mention):
             return part.key
