@@ -47,7 +47,7 @@ class Panel {
     this.lostLine = make("div", { class: "nb-lost", role: "alert", hidden: true }, "与程序的连接断开了。已填的内容都在本机保存着：请点顶部菜单“运行”→“运行所有单元格”，表格会带着您最后的改动重新打开。");
     this.told = make("div", { class: "nb-told", role: "alert", hidden: true });
     const line = make("div", { class: "nb-bar", role: "group", "aria-label": "进度和检查" },
-      this.name, make("span", { class: "nb-progress" }, this.progress, this.filled), this.counts, this.next, this.undo, this.redo, this.saved, this.save);
+      this.name, make("span", { class: "nb-progress" }, this.progress, this.filled), this.counts, this.next, this.undo, this.redo, make("span", { class: "nb-bar-end" }, this.saved, this.save));
     this.root.append(line, this.lostLine, this.told, this.spoken);
     this.lostListener = (event) => { if (event.detail.form === form) this.setLost(event.detail.lost); };
     document.addEventListener("nianbao:lost", this.lostListener);
