@@ -165,7 +165,8 @@ class TextPart {
     const [start, end] = [finding.start, finding.end].map((offset) => unitsAt(this.area.value, offset));
     this.area.focus({ preventScroll: true });
     if (finding.start >= 0) this.area.setSelectionRange(start, Math.max(start, end));
-    (finding.start >= 0 ? this.pieceAt(start) : this.area).scrollIntoView({ block: "center" });
+    // what is said of the text as a whole stands below it, and of a long text the middle would say nothing
+    (finding.start >= 0 ? this.pieceAt(start) : this.notes).scrollIntoView({ block: "center" });
     this.explain();
   }
 
