@@ -62,6 +62,15 @@ def test_findings_are_told_by_rule_and_organ(tmp_path: Path) -> None:
     assert "甲镇" in text
 
 
+def test_a_file_outside_the_list_is_named_and_counted_nowhere(tmp_path: Path) -> None:
+    area = county(tmp_path, ALL)
+    write_report(read_report(area / "甲镇.yaml").with_value(NEW, 9), area / "丙镇.yaml")
+    (area / "丁镇.yaml").write_text("year: [", encoding="utf-8")
+    overview, without = Overview(read_members(area), None, date(2025, 1, 1)), _overview(tmp_path / "without")
+    assert "名单以外的文件：丁镇、丙镇" in _text(overview.completeness())
+    assert _text(overview.found()) == _text(without.found())
+
+
 def test_charts_are_numbered_through_the_sections(tmp_path: Path) -> None:
     county(tmp_path, ALL)
     last = tmp_path / "2023" / "云溪县"

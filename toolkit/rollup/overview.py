@@ -21,6 +21,7 @@ from toolkit.checks.catalogue import run_case
 from toolkit.errors import NianbaoError
 from toolkit.forms import Address
 from toolkit.report import Report
+from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.rollup.completeness import STATE_NAMES, Standing, remarks, standings, submit_by, to_chase, worst_first, year_of
 from toolkit.rollup.members import Members
 from toolkit.rollup.outliers import questions
@@ -57,8 +58,8 @@ class Overview:
 
     @cached_property
     def findings(self) -> dict[str, list[Finding]]:
-        """What the checks find, by name of file."""
-        return {name: _findings(report) for name, report in self.members.reports.items()}
+        """What the checks find in the members' reports, by name of file."""
+        return {name: _findings(report) for name, report in self.members.reports.items() if name not in self.members.strangers}
 
     @cached_property
     def rows(self) -> tuple[Standing, ...]:
@@ -109,6 +110,9 @@ class Overview:
         if fine:
             named = "、".join(f"{self.short(row)}{_in_brackets(row)}" for row in fine)
             blocks.append(paragraph(f"其余{len(fine)}个单位合格：{named}。"))
+        if self.members.strangers:
+            strangers = "、".join(self.members.strangers)
+            blocks.append(paragraph(f"名单以外的文件：{strangers}，本总览没有计入；是成员单位的，请写进 {JURISDICTION_FILE}。"))
         return Section(tuple(blocks))
 
     def _in_figures(self) -> str:
