@@ -38,6 +38,18 @@ def test_what_goes_wrong_far_below_is_told_in_view(page: Page, lab: Lab, organ: 
     expect(page.get_by_role("alert")).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("content", [b"year: [", b"\x89PNG\xff"], ids=["text", "no text"])
+def test_a_file_that_cannot_be_read_is_told_in_view(page: Page, lab: Lab, organ: Path, content: bytes) -> None:
+    page.set_viewport_size({"width": 911, "height": 512})  # 150 % on the usual screen
+    start_screen(page, lab)
+    organ.write_bytes(content)
+    page.get_by_label("查找机关").fill(organ.stem)
+    page.wait_for_function("document.querySelectorAll('.nb-organs option').length === 1")
+    page.get_by_role("button", name="打开填报").click()
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    expect(page.locator(".nb-repair :focus")).to_be_in_viewport()
+
+
 COMMANDS = ("d", "d", "x", "0", "0", "b")  # JupyterLab's own: delete, cut, restart, insert
 
 

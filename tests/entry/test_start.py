@@ -151,6 +151,7 @@ def test_a_broken_file_is_told_by_line_and_mended_on_the_spot(params: Path) -> N
     seen.press("打开填报")
     assert "“柳湾镇.yaml”不能读取" in seen.text
     assert "第 2 行 year：" in seen.text
+    assert "<code>year: 二〇二四</code>" in seen.text
     assert path.read_bytes() == was
     text = seen.widget("文件内容")
     text.value = text.value.replace("二〇二四", "二〇二五")

@@ -5,7 +5,7 @@ In: a path and what is wrong with it. Out: an ipywidgets box; saving keeps the b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from toolkit.report.yaml_text import decode
 from toolkit.saving import save_bytes
 
 SHOWN_PROBLEMS = 12
+QUOTED = 80  # characters of a line
 
 
 class Repair:
@@ -34,24 +35,27 @@ class Repair:
         save.on_click(lambda _: self._save())
         again.on_click(lambda _: self._on_repaired(self._path))
         leave.on_click(lambda _: self.hide())
-        self._save_button = save
+        self._save_button, self._again_button = save, again
         buttons = widgets.HBox([save, again, leave])
         buttons.add_class("nb-row")
         self.widget = widgets.VBox([self._said, self._text, buttons])
         self.widget.add_class("nb-card")
+        self.widget.add_class("nb-repair")
         self.hide()
 
     def show(self, path: Path, error: ParamsUnreadable) -> None:
         """Say what is wrong where, with the text to put it right in."""
         self._path = path
-        self._say(error)
         try:
             self._text.value = decode(path.read_bytes(), str(path))
             readable = True
         except (OSError, ParamsUnreadable):
-            readable = False  # no text that could be shown; the problems say why
+            self._text.value, readable = "", False  # no text that could be shown; the problems say why
+        self._say(error)
         self._text.layout.display = self._save_button.layout.display = "" if readable else "none"
         self.widget.layout.display = ""
+        # the button that was pressed stands further down, where nothing of this may be seen
+        (self._text if readable else self._again_button).focus()
 
     def hide(self) -> None:
         self.widget.layout.display = "none"
@@ -71,9 +75,16 @@ class Repair:
             self._on_repaired(self._path)
 
     def _say(self, error: ParamsUnreadable) -> None:
-        """Each problem with its line, in the words of the reader."""
-        lines = "".join(f"<li>{escape(by_line(problem))}</li>" for problem in error.problems[:SHOWN_PROBLEMS])
+        """Each problem with its line, in the words of the reader; the line too, for nobody counts a hundred lines."""
+        text = self._text.value.split("\n")
+        shown = error.problems[:SHOWN_PROBLEMS]
+        lines = "".join(f"<li>{escape(by_line(problem))}{_quoted(text, problem.line)}</li>" for problem in shown)
         count = len(error.problems)
         more = f"<li>等共 {count} 处</li>" if count > SHOWN_PROBLEMS else ""
         head = f"<h2>“{escape(self._path.name)}”不能读取</h2><p>文件没有改动。请按下面指出的行改正，保存后会自动打开。</p>"
         self._said.value = f"{head}<div class='nb-told' role='alert'><ul>{lines}{more}</ul></div>"
+
+
+def _quoted(text: Sequence[str], line: int) -> str:
+    there = text[line - 1].strip() if 0 < line <= len(text) else ""
+    return f"<br>原文：<code>{escape(there[:QUOTED])}</code>" if there else ""
