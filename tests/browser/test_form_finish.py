@@ -127,6 +127,7 @@ def test_what_cannot_be_saved_is_told_and_stays(page: Page, lab: Lab, organ: Pat
     page.keyboard.press("Control+s")  # from within the table, far below
     expect(page.locator(".nb-alerts")).to_be_focused()
     expect(page.locator(".nb-alerts")).to_be_in_viewport()
+    expect(page.locator(".nb-told")).to_have_text("文件被改动过，请先选择保留哪一份")  # it stands below the bar, or far above
     wait_shown(page, "applications.new.business", "7")
     assert "别人加的一行" in organ.read_text(encoding="utf-8"), "never overwritten silently"
     assert focused(page) == ""

@@ -145,7 +145,7 @@ class FormApp:
             self._desk.save()
         except ChangedUnderneath as error:
             self._alerts.meet(error.conflict)
-            self._tell("文件被改动过，请先在上方选择保留哪一份")
+            self._tell("文件被改动过，请先选择保留哪一份")
             return False
         except NianbaoError as error:
             self._tell(str(error))
