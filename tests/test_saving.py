@@ -71,6 +71,19 @@ def test_a_folder_or_a_file_in_the_way(tmp_path: Path) -> None:
     assert sorted(item.name for item in tmp_path.iterdir()) == ["年报.pdf", "文件"]
 
 
+def test_a_file_marked_read_only_stays(tmp_path: Path) -> None:
+    path = tmp_path / "柳湾镇.yaml"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    with pytest.raises(CannotWrite, match="设成了只读"):
+        save_bytes(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+    path.chmod(0o644)
+    save_bytes(path, b"new")
+    assert path.read_bytes() == b"new"
+
+
 def test_folders_are_made_and_everybody_of_the_office_may_read(tmp_path: Path) -> None:
     path = tmp_path / "2024" / "云水县" / "年报.pdf"
     save_bytes(path, b"new")

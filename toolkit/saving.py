@@ -16,10 +16,13 @@ def save_bytes(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path``, replacing what is there in one step; folders are made.
 
     Raises:
-        CannotWrite: no permission, disk full, a folder in the way. The old file is untouched and nothing half-written stays.
+        CannotWrite: no permission, marked read-only, disk full, a folder in the way. The old file is untouched and nothing
+            half-written stays.
     """
     temporary = ""
     try:
+        if _is_marked_read_only(path):
+            raise CannotWrite(path, "它设成了只读；确实要改的，请先在文件属性中去掉“只读”")
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
@@ -33,6 +36,11 @@ def save_bytes(path: Path, data: bytes) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise CannotWrite(path, reason(error)) from error
+
+
+def _is_marked_read_only(path: Path) -> bool:
+    """Somebody means the file to stay as it is: nobody may write it, and a rename would pass over that (not on Windows)."""
+    return path.is_file() and not path.stat().st_mode & 0o222
 
 
 def save_together(folder: Path, files: Mapping[str, bytes]) -> None:
