@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 import sys
@@ -80,3 +81,14 @@ def says(process: subprocess.Popen[str], line: str = "") -> str:
         process.stdin.write(line + "\n")
         process.stdin.flush()
     return process.stdout.readline().strip()
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """No file may become larger: the disk is as good as full, for any user on any system with limits."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.entry.desks import NEW, PHONE, SAMPLE, Clock, says, second_person, sit_down, town
+from tests.entry.desks import NEW, PHONE, SAMPLE, Clock, files_of_at_most, says, second_person, sit_down, town
 from toolkit.entry import desk as desk_module
 from toolkit.entry.changes import Change, differing_paths
 from toolkit.entry.desk import ChangedUnderneath, Desk, NotOurs, open_desk
@@ -426,17 +424,6 @@ def test_the_notebook_run_again_takes_the_report_from_the_form_before(path: Path
 
 
 # ---------------------------------------------------------------- disks
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """No file may become larger: the disk is as good as full, for any user on any system with limits."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_on_a_full_disk_the_typed_stays_and_is_written_when_there_is_room(path: Path) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.entry.desks import files_of_at_most
 from tests.entry.stories import NOON, desk_with, report
 from toolkit.checks import Case
+from toolkit.entry.desk import open_desk
 from toolkit.entry.finish_part import Built, Finishing
 from toolkit.entry.form_app import FormApp
 from toolkit.errors import CannotWrite
@@ -107,6 +109,27 @@ def test_saving_writes_the_params_file(tmp_path: Path) -> None:
     assert app._bar.state["saved"] == "已保存 12:00:00"
 
 
+def test_what_cannot_be_written_is_said_at_once_and_not_called_noted(tmp_path: Path) -> None:
+    desk_with(tmp_path, report()).close()
+    path = tmp_path / "params" / "2024" / "云溪县" / "柳湾镇.yaml"
+    with files_of_at_most(0):
+        app = FormApp(
+            open_desk(path, who="王工", now=lambda: NOON),
+            Case(report()),
+            Finishing(no_pages, lambda draft: Built()),
+            lambda: NOON,
+        )
+        assert "存不下来" in app._bar.state["told"], "before hours of work are on the screen only"
+        send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
+        assert "还没有写到磁盘上" in app._bar.state["told"]
+        assert app._bar.state["saved"] == ""
+        send(app, "bar", kind="save")
+        assert "无法写入" in app._bar.state["told"]
+        assert app._bar.state["saved"] == ""
+    send(app, "applications", kind="change", number=2, keep=True, changes={"applications.new.business": "5"})
+    assert (app._bar.state["told"], app._bar.state["saved"]) == ("", "改动已记下 12:00:00")
+
+
 def test_a_file_changed_underneath_is_shown_beside_ours_and_not_overwritten(tmp_path: Path) -> None:
     app = form(tmp_path)
     send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
@@ -124,8 +147,6 @@ def test_a_file_changed_underneath_is_shown_beside_ours_and_not_overwritten(tmp_
 def test_the_second_person_sees_who_has_it_and_cannot_change(tmp_path: Path) -> None:
     content = report()
     first = form(tmp_path, content)
-    from toolkit.entry.desk import open_desk
-
     desk = open_desk(first._desk.path, who="李工", now=lambda: NOON)
     if not desk.read_only:  # one process counts as one person: pretend to be another
         desk.read_only = True

@@ -41,7 +41,7 @@ class FormApp:
         start_log()
         self._desk, self._now = desk, now
         self._session = Session(desk, case)
-        self._told, self._saved = "　".join(desk.notes), ""
+        self._told, self._saved = "　".join([*desk.notes, desk.trouble or ""]).strip(), ""
         self._form_id = hashlib.sha256(str(desk.path.resolve()).encode("utf-8", "replace")).hexdigest()[:16]
         self._answered: dict[str, int] = {}
         self._looking: asyncio.TimerHandle | None = None
@@ -130,7 +130,7 @@ class FormApp:
     def _noted(self) -> None:
         """What was changed is on the disk, or the desk says why not."""
         self._told = self._desk.trouble or ""
-        self._saved = f"改动已记下 {self._now():%H:%M:%S}"
+        self._saved = "" if self._desk.trouble else f"改动已记下 {self._now():%H:%M:%S}"
 
     def _field_changed(self, path: str, value: Any) -> None:
         self._session.set_values({path: value})
