@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from toolkit.checks import Finding
+from toolkit.checks import Finding, run_checks
 from toolkit.entry.findings_panel import FINISH, FRONT, list_state, part_of
 from toolkit.entry.listing import list_findings
 from toolkit.forms import form_for_year
+from toolkit.report.reading import report_from_yaml
 
 FORM = form_for_year(2024)
 BLANK = Finding("cell-blank", "error", "没有填写", table="disputes", row="review", column="upheld")
@@ -49,3 +50,11 @@ def test_a_part_says_the_worst_of_what_is_left_and_blanks_before_warnings() -> N
     assert [part["label"] for part in state["parts"]] == [FRONT[1], "一", "二", "三", "四", "五", "六", FINISH[1]]
     done = list_state(FORM, list_findings(FORM, (confirmed,)))
     assert not any(part["state"] for part in done["parts"])
+
+
+def test_one_figure_makes_no_other_table_wrong() -> None:
+    text = "year: 2024\norgan: {name: 云溪县新兴镇人民政府}\nfigures: {documents: {rules: {issued: 0}}}\n"
+    found = run_checks(report_from_yaml(text.encode(), "新兴镇.yaml"))
+    assert any(finding.code == "table-missing" for finding in found)
+    states = {part["key"]: part["state"] for part in list_state(FORM, list_findings(FORM, found))["parts"]}
+    assert [states[key] for key in ("front", "disclosure", "applications", "disputes")] == ["warning", "blank", "blank", "blank"]

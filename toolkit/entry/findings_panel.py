@@ -56,7 +56,8 @@ def _parts(form: Form, items: Iterable[Listed]) -> Iterator[dict[str, str]]:
     found: dict[str, set[str]] = {}
     for item in items:
         if not item.finding.confirmed:
-            found.setdefault(part_of(form, item.finding), set()).add("blank" if is_blank(item.finding) else item.finding.severity)
+            only_blank = is_blank(item.finding) or item.finding.code == "table-missing"  # nothing in it yet, which is not wrong
+            found.setdefault(part_of(form, item.finding), set()).add("blank" if only_blank else item.finding.severity)
     for key, label, name in (FRONT, *((part.key, part.heading[0], part.heading) for part in form.parts), FINISH):
         states = found.get(key, set())
         yield {
