@@ -38,7 +38,7 @@ def new_params(params: Path, year: int, place: str) -> Started:
     form = form_for_year(year)
     path = params_path(params, year, place)
     if path.exists():
-        raise UsageError(f"{path} 已经存在，没有改动；如需重填请先改名或删除")
+        raise UsageError(f"{path} 已经存在，没有改动；请打开它接着填，要重来的先给它改个名")
     last = _last_year(params_path(params, year - 1, place))
     report = carried_over(last, year) if last else empty_report(year, Organ(name=path.stem))
     schema = "../" * len(path.relative_to(params).parts[:-1]) + SCHEMA_NAME

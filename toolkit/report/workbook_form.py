@@ -59,7 +59,7 @@ def new_workbook(params: Path, year: int, place: str) -> Started:
     """
     path = params_path(params, year, place).with_suffix(".xlsx")
     if path.exists():
-        raise UsageError(f"{path} 已经存在，没有改动；如需重填请先改名或删除")
+        raise UsageError(f"{path} 已经存在，没有改动；请打开它接着填，要重来的先给它改个名")
     last = params_path(params, year - 1, place)
     carried = last.is_file()
     report = carried_over(read_report(last), year) if carried else empty_report(year, Organ(name=path.stem))
