@@ -54,6 +54,13 @@ def test_sums_stand_in_the_statutory_tables(tmp_path: Path) -> None:
     assert cells[str(NEW)] == "8"
 
 
+def test_sums_name_whom_they_lack_silent_or_unreadable(tmp_path: Path) -> None:
+    area = county(tmp_path, {"县政府办公室": 1, "甲镇": 3})
+    (area / "甲镇.yaml").write_text("year: [", encoding="utf-8")
+    text = _text(Overview(read_members(area), None, date(2025, 1, 25)).sums())
+    assert "由1个单位的数据逐格相加，尚缺云溪县甲镇人民政府、云溪县乙镇人民政府。" in text
+
+
 def test_findings_are_told_by_rule_and_organ(tmp_path: Path) -> None:
     area = county(tmp_path, ALL)
     write_report(read_report(area / "甲镇.yaml").with_value(NEW, 9), area / "甲镇.yaml")

@@ -39,6 +39,11 @@ class Members:
         return tuple(member for member in self.jurisdiction.members if member.file not in there)
 
     @property
+    def left_out(self) -> tuple[Member, ...]:
+        """Members that a sum lacks: without a file, or with one that cannot be read."""
+        return tuple(item for item in self.jurisdiction.members if item.file not in self.reports and not item.vertical)
+
+    @property
     def summed(self) -> tuple[Report, ...]:
         """The reports that are added up, in the order of the list: all but 垂直管理."""
         listed = self.jurisdiction.members

@@ -228,7 +228,7 @@ class Overview:
             own = roll_up(self.members, partial=True)
         except NianbaoError as error:
             return Section((head, paragraph(str(error) + "。")))
-        missing = [member.name for member in self.members.missing if not member.vertical]
+        missing = [member.name for member in self.members.left_out]
         vertical = [self.short(row) for row in self.rows if row.member.vertical]
         words = f"由{len(self.members.summed)}个单位的数据逐格相加" + (f"，尚缺{'、'.join(missing)}。" if missing else "。")
         words += f"垂直管理的{'、'.join(vertical)}不计入。" if vertical else ""
