@@ -25,6 +25,7 @@ from tests.dispatch.offices import (
     mail_of,
     pdf_of,
     sample,
+    without_text,
 )
 from toolkit.dispatch.collecting import Collected, Rules, collect
 from toolkit.dispatch.confined import Confined
@@ -317,6 +318,16 @@ def test_a_mail_over_the_limit_is_not_fetched(
     with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
         assert outcomes(take(source, county, confined)) == ["received"]
     assert put_aside(county.post, YEAR) == {}
+
+
+def test_a_report_of_a_year_without_a_list_is_told_as_that(county: Desk, tmp_path: Path, confined: Confined) -> None:
+    inbox = tmp_path / "收到的邮件"
+    inbox.mkdir()
+    (inbox / "a.eml").write_bytes(mail_of(replace(without_text(sample()), year=YEAR - 1)))
+    (found,) = take(open_folder(inbox, Limits()), county, confined)
+    assert f"没有 {YEAR - 1} 年的成员名单" in found.message
+    (told,) = (county.post / "quarantine").rglob("原因.txt")
+    assert f"年度写错的，请该单位改正后重新报送；确是这一年的，在 params/{YEAR - 1}/地区" in told.read_text(encoding="utf-8")
 
 
 def test_a_file_over_the_limit_comes_in_under_a_higher_one(county: Desk, tmp_path: Path, confined: Confined) -> None:

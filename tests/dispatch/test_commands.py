@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 from tests.dispatch.authority import save_pkcs12
 from tests.dispatch.conftest import Certificates
 from tests.dispatch.forgeries import with_attachment_of
-from tests.dispatch.offices import COUNTY, TOWN, YEAR, Desk, corrected, mail_of, pdf_of, sample, wrong
+from tests.dispatch.offices import COUNTY, FOLDER, TOWN, YEAR, Desk, corrected, mail_of, pdf_of, sample, wrong
 from tests.dispatch.smtp_server import PASSWORD, USER, smtp_server
 from toolkit.cli import app
 from toolkit.dispatch.settings import SIGNATURE_PASSWORD, SMTP_PASSWORD
@@ -124,6 +125,15 @@ def test_collect_from_a_folder(county: Desk, run, monkeypatch: pytest.MonkeyPatc
     assert (again.exit_code, "没有新的来件" in again.stdout) == (0, True)
 
 
+def test_collect_in_another_folder_puts_nothing_aside(desk: Desk, run) -> None:  # type: ignore[no-untyped-def]
+    inbox = desk.root / "收到的邮件"
+    inbox.mkdir()
+    (inbox / "a.eml").write_bytes(mail_of(sample()))
+    with pytest.raises(UsageError, match=r"params 里没有成员名单.*--params"):
+        run("collect", "收到的邮件")
+    assert not (desk.post / "quarantine").exists()
+
+
 def test_collect_names_what_it_passes_over(county: Desk, run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     inbox = county.root / "收到的邮件"
     inbox.mkdir()
@@ -202,7 +212,7 @@ def test_a_trust_list_with_a_wrong_name_condemns_nobody(county: Desk, run, monke
 def test_what_is_missing_from_the_settings_is_told(desk: Desk, run, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
     from toolkit.errors import NianbaoError
 
-    desk.file(sample())
+    shutil.copy(FOLDER / "_jurisdiction.yaml", desk.file(sample()).parent)
     with pytest.raises(NianbaoError, match=r"nianbao\.toml|不存在"):
         run(*words)
     assert not list(Path.cwd().glob("post/*.jsonl"))

@@ -124,18 +124,19 @@ def collect(
     rules = Rules(chosen.signature.required, again)
     counts: Counter[str] = Counter()
     try:
-        with (
-            only_one(chosen.post),
-            Confined(chosen.limits, Trust(chosen.trusted), jobs) as confined,
-            open_source(source, chosen, secret_from(IMAP_PASSWORD)) as opened,
-        ):
-            for item in collect(opened, open_intake(params, chosen.post), confined, rules):
-                counts[item.outcome] += 1
-                style = _OUTCOME_STYLES.get(item.outcome, "")
-                console.print(f"{OUTCOME_NAMES[item.outcome]}：{item.who}　{item.message}", style=style)
-            if not counts:
-                console.print("没有新的来件")
-            passed_over = opened.passed_over() if isinstance(opened, Folder) and not again else []
+        with only_one(chosen.post):
+            intake = open_intake(params, chosen.post)  # before a server is asked, and with no other run writing its ledger
+            with (
+                Confined(chosen.limits, Trust(chosen.trusted), jobs) as confined,
+                open_source(source, chosen, secret_from(IMAP_PASSWORD)) as opened,
+            ):
+                for item in collect(opened, intake, confined, rules):
+                    counts[item.outcome] += 1
+                    style = _OUTCOME_STYLES.get(item.outcome, "")
+                    console.print(f"{OUTCOME_NAMES[item.outcome]}：{item.who}　{item.message}", style=style)
+                if not counts:
+                    console.print("没有新的来件")
+                passed_over = opened.passed_over() if isinstance(opened, Folder) and not again else []
     finally:
         # also when the server went away in between
         if counts:

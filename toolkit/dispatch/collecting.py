@@ -154,6 +154,8 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> P
         raise Refused(item.refusal, _RAISE_LIMIT)
     if back is None:
         raise Refused(examined.refusal)
+    if not intake.has_list(back.year):
+        raise Refused(f"没有 {back.year} 年的成员名单，这份年报是 {back.organ} {back.year} 年的", _MEND_YEAR.format(back.year))
     places = intake.places(back.year, back.organ)
     if not places:
         raise Refused(f"附件写明的机关“{back.organ}”不在 {back.year} 年的成员名单中", _MEND_LIST.format("补上这个单位"))
@@ -212,6 +214,10 @@ def _received_at(item: Incoming, examined: Examined, now: datetime) -> datetime:
 
 
 _MEND_LIST = "名单写得不对的，在 _jurisdiction.yaml 的 members 中{}，再运行 nianbao collect 加上这个 quarantine 文件夹，重新核对"
+_MEND_YEAR = (
+    "年度写错的，请该单位改正后重新报送；确是这一年的，在 params/{}/地区 放好 _jurisdiction.yaml，"
+    "再运行 nianbao collect 加上这个 quarantine 文件夹，重新核对"
+)
 _RAISE_LIMIT = (
     "请该单位减小附件后重新报送；确需收取的，在 nianbao.toml 的 [limits] 中写明更大的 message_bytes，再运行一次 nianbao collect"
     "（从原来的邮箱或文件夹，这里只有邮件的开头）"

@@ -76,6 +76,10 @@ class Intake:
             self.taken.add(str(record.get("raw_sha256")))
         self.known.update(str(record[key]) for key in ("raw_sha256", "source") if record.get(key))
 
+    def has_list(self, year: int) -> bool:
+        """Whether any member list is there for a year."""
+        return bool(self._lists(year))
+
     def places(self, year: int, organ: str) -> list[Place]:
         """Where the member lists of a year know an organ by its full name."""
         return [
@@ -151,7 +155,14 @@ class Intake:
 
 
 def open_intake(params: Path, post: Path) -> Intake:
-    """The intake of a params tree."""
+    """The intake of a params tree.
+
+    Raises:
+        UsageError: there is no member list at all: run in another folder, everything would be put aside.
+    """
+    if next(params.rglob(JURISDICTION_FILE), None) is None:
+        told = f"{params} 里没有成员名单（年度/地区/{JURISDICTION_FILE}），没有收取"
+        raise UsageError(f"{told}。请在放 params 的文件夹里运行，或用 --params 写明它在哪里")
     return Intake(params, post, Ledger(post / RECEIVED_NAME))
 
 
