@@ -169,6 +169,14 @@ def test_each_recipient_gets_its_own(desk: Desk, server: Server) -> None:
     assert len({item.message_id for item in sent}) == 2
 
 
+def test_a_wrong_address_is_told_before_anything_goes(desk: Desk, server: Server) -> None:
+    desk.finish(sample())
+    mail = MAIL.model_copy(update={"to": (COUNTY_ADDRESS, "坏地址")})
+    with pytest.raises(UsageError, match="“坏地址”不是邮箱地址"):
+        list(send_all(desk.params.rglob("*.yaml"), desk.outputs, mail, outbox(desk, server)))
+    assert server.taken == []
+
+
 NOT_READY = [
     (lambda desk: desk.finish(wrong(sample())), "处错误，不能报送", "errors left"),
     (lambda desk: desk.file(sample()), "还没有生成", "not built"),

@@ -91,9 +91,11 @@ def recipients(params: Path, report: Report, mail: Mail) -> tuple[str, ...]:
     """Whom the report goes to: ``[mail] to``, or for a jurisdiction's own report the superior it names.
 
     Raises:
-        UsageError: neither says.
+        UsageError: neither says, or one of them is no address: then nothing goes to the others either.
     """
     if mail.to:
+        for to in mail.to:
+            address_of(to)
         return mail.to
     # a jurisdiction's own report lies in its folder, or beside it under the folder's name (nianbao rollup)
     beside = params.with_suffix("") / JURISDICTION_FILE
