@@ -10,7 +10,7 @@ import pytest
 
 from tests.rollup.stories import NEW, county, report_of
 from toolkit.checks import run_checks
-from toolkit.errors import UsageError
+from toolkit.errors import ParamsUnreadable, UsageError
 from toolkit.report import Narrative, read_report, write_report
 from toolkit.rollup.members import read_members
 from toolkit.rollup.own_report import NotComplete, roll_up
@@ -98,3 +98,11 @@ def test_a_list_of_nobody_is_told(tmp_path: Path) -> None:
     (area / "_jurisdiction.yaml").write_text("name: 云溪县人民政府\n", encoding="utf-8")
     with pytest.raises(NotComplete, match="members 里没有要相加的单位"):
         roll_up(read_members(area), partial=True)
+
+
+def test_an_own_report_with_a_mistyped_year_is_left_alone(tmp_path: Path) -> None:
+    area = county(tmp_path, ALL)
+    made = roll_up(read_members(area))
+    write_report(replace(made.report, year=2025, narrative=Narrative(overview="本县自己写的文字。")), made.path)
+    with pytest.raises(ParamsUnreadable, match="year：应为文件夹的年度 2024，现为 2025"):
+        roll_up(read_members(area))

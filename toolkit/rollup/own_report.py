@@ -14,7 +14,7 @@ from toolkit.errors import NianbaoError, ParamsUnreadable
 from toolkit.report import Contact, Figures, Narrative, Organ, Report, read_report
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.model import Level
-from toolkit.report.neighbours import file_of_year
+from toolkit.report.neighbours import file_of_year, read_in_place
 from toolkit.rollup.drafting import draft_narrative
 from toolkit.rollup.members import Members, own_file
 from toolkit.rollup.totals import RolledUp, add_up
@@ -48,14 +48,14 @@ def roll_up(members: Members, *, partial: bool = False, overlapping: bool = Fals
     Raises:
         NotComplete: members are missing and ``partial`` was not asked for.
         MixedEditions: the members are on different editions.
-        ParamsUnreadable: the own report that is there cannot be read (it is left alone).
+        ParamsUnreadable: the own report that is there cannot be read, or says another year (it is left alone).
     """
     if (members.missing or members.unreadable or not members.summed) and not (partial and members.summed):
         raise NotComplete([item.name for item in members.missing], sorted(members.unreadable))
     sums = add_up(members.summed, overlapping=overlapping)
     path = own_file(members.folder)
     year = members.summed[0].year
-    before = read_report(path) if path.is_file() else _last_year(path, year)
+    before = read_in_place(path) if path.is_file() else _last_year(path, year)
     report = Report(year=year, organ=_organ(members, before), figures=sums.figures, channels=sums.channels)
     if before and before.year == year:
         return OwnReport(replace(before, figures=_keeping(before, sums), channels=sums.channels), path, sums)
