@@ -78,6 +78,13 @@ def test_a_place_that_no_system_takes_is_refused(tmp_path: Path, place: str) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("place", ["params/2024/云水县/清河镇.yaml", "2024/云水县/清河镇", "params\\云水县\\清河镇"])
+def test_the_path_of_the_file_is_no_place(tmp_path: Path, place: str) -> None:
+    with pytest.raises(UsageError, match="只写所属地区和机关"):
+        new_params(tmp_path / "params", 2024, place)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("place", ["云水县/清河镇.yaml", "云水县\\清河镇", " 云水县 / 清河镇 "])
 def test_a_place_may_be_written_in_more_than_one_way(tmp_path: Path, place: str) -> None:
     assert new_params(tmp_path, 2024, place).path == tmp_path / "2024" / "云水县" / "清河镇.yaml"

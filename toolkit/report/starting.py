@@ -62,11 +62,13 @@ def params_path(params: Path, year: int, place: str) -> Path:
     """Where the params of a place (``地区/机关``) belong.
 
     Raises:
-        UsageError: the place is none, or has signs that no file name may have.
+        UsageError: the place is none, has signs that no file name may have, or is the path of the file.
     """
     parts = [part.strip() for part in place.replace("\\", "/").removesuffix(".yaml").split("/")]
     if any(not _is_name(part) for part in parts):
         raise UsageError(f'“{place}”应写成 所属地区/机关，如 嘉祥县/孟姑集镇；名称中不能有 : * ? " < > | 等符号')
+    if parts[0] == params.name or str(year) in parts:  # the path of the file, as the other commands take it
+        raise UsageError(f"“{place}”只写所属地区和机关，不写 {params} 和年度，如 嘉祥县/孟姑集镇")
     return params / str(year) / Path(*parts[:-1]) / f"{parts[-1]}.yaml"
 
 
