@@ -140,8 +140,12 @@ def test_help_is_in_chinese() -> None:
         assert told.startswith(" ".join(["用法：nianbao", *arguments, "[选项]"]))
         assert "  显示这份说明" in told
         assert not re.search(r"Usage|Options|Arguments|Commands|ARGS|Show|required|default|[<>{}]|x>=", told), told
-    jobs = CliRunner().invoke(toolkit.cli.app, ["build", "--help"]).output
-    assert re.search(r"^  --jobs N +同时生成几份  \[默认 2; 不小于 1\]$", jobs, re.MULTILINE)
+    told = CliRunner().invoke(toolkit.cli.app, ["build", "--help"]).output
+    assert re.search(r"^  --jobs N +同时生成几份  \[默认 2; 不小于 1\]$", told, re.MULTILINE)
+    told = CliRunner().invoke(toolkit.cli.app, ["new", "--help"]).output
+    year, place = re.findall(r"^  (YEAR +|JURISDICTION/ORGAN +)", told, re.MULTILINE)
+    assert len(year) == len(place)
+    assert "[1000 至 9999; 必填]" in told
 
 
 def test_a_file_that_only_looks_like_a_report_is_told_and_not_taken(desk: Path) -> None:
@@ -175,6 +179,14 @@ def test_a_folder_that_may_not_be_opened_is_not_passed_over(closed_folder: Path)
         existing_files([closed_folder.parent])
     with pytest.raises(UsageError, match=r"打不开 .*closed.乙镇.yaml：没有读取权限"):
         existing_files([closed_folder / "乙镇.yaml"])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a home is found by other means")
+def test_an_account_without_a_home_builds_like_any_other(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/nonexistent")
+    monkeypatch.delenv("IPYTHONDIR", raising=False)
+    ended = nianbao("build", SAMPLE, "--to", "html", at=desk)
+    assert (ended.code, ended.err) == (0, "")
 
 
 # ---------------------------------------------------------------- Ctrl+C

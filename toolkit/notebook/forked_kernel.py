@@ -21,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -245,9 +246,12 @@ def prepare_kernel() -> ForkedKernel:
     config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}, "IPKernelApp": {"connection_file": ""}})
     session = ConnectionSession(config=config)
     only_thread = SimpleNamespace(parent_thread=threading.main_thread())
-    kernel: ForkedKernel = ForkedKernel.instance(
-        config=config, session=session, iopub_socket=IOPUB, shell_channel_thread=only_thread, user_ns=None, log=_silent_log(),
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        # an account for batches often has no home; no profile is read here, and nobody can act upon the English words
+        warnings.filterwarnings("ignore", "IPython (dir|parent) ", UserWarning)
+        kernel: ForkedKernel = ForkedKernel.instance(
+            config=config, session=session, iopub_socket=IOPUB, shell_channel_thread=only_thread, user_ns=None, log=_silent_log(),
+        )  # fmt: skip
     kernel.messages = session
     assert kernel.shell is not None
     kernel.shell.input_transformer_manager = CellReader()
