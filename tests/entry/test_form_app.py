@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.entry.desks import files_of_at_most
+from tests.entry.desks import SAMPLE, files_of_at_most
 from tests.entry.stories import NOON, desk_with, report
 from toolkit.checks import Case
 from toolkit.entry.desk import open_desk
@@ -210,3 +210,21 @@ def test_the_history_names_places_in_words(tmp_path: Path) -> None:
     app._finish.history_button.click()
     assert "表三 一、本年新收政府信息公开申请数量·商业企业" in app._finish.shown.value
     assert "王工" in app._finish.shown.value
+
+
+def offered(app: FormApp) -> list[str]:
+    return [mend["label"] for finding in app._list.state["findings"] for mend in finding["mends"]]
+
+
+def test_mends_stay_on_offer_when_something_else_is_changed(tmp_path: Path) -> None:
+    app = form(tmp_path, read_report(SAMPLE))
+    send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.natural_person": "7"})
+    before = offered(app)
+    assert before
+    app._organ._widgets["organ.contact.phone"].value = "0601-5550188"
+    assert offered(app) == before
+    path = app._desk.path
+    path.write_text(path.read_text(encoding="utf-8") + "# 别人加的一行\n", encoding="utf-8")
+    send(app, "bar", kind="save")
+    app._alerts._press["ours"].click()
+    assert offered(app) == before

@@ -136,6 +136,7 @@ class FormApp:
         self._session.set_values({path: value})
         self._noted()
         self._show()
+        self._suggest_later()
 
     def _channels_changed(self, rows: list[dict[str, Any]]) -> None:
         self._field_changed("channels", rows)
@@ -159,6 +160,7 @@ class FormApp:
         self._told = ""
         self._session.reload()
         self._show()
+        self._suggest_later()
 
     def _tell(self, sentence: str) -> None:
         self._told = sentence
