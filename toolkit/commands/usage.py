@@ -22,12 +22,12 @@ _HELP = (
     (r"^Options:$", "选项："),
     (r"^Commands:$", "命令："),
     (r"\{([^{}]+?)…?\}(\.\.\.)?", lambda found: found[1] + ("…" if found[2] else "")),
-    (r"(?<=\S) <[^<>]+>(?=  )", ""),  # the type of an argument, in Python's words
-    (r"Show this message and exit\.", "显示这份说明"),
-    (r"(?<=\[)default: ", "默认 "),
-    (r"(?<=; )x>=(\d+)(?=\])", r"不小于 \1"),
-    (r"(?<=; )(\d+)<=x<=(\d+)(?=\])", r"\1 至 \2"),
-    (r"\[required\]", "[必填]"),
+    (r" <[a-z][^<>]*>(?=  )", lambda found: " " * len(found[0])),  # the type of an argument, in Python's words
+    (r"Show\s+this\s+message\s+and\s+exit\.", "显示这份说明"),
+    (r"\[default:\s+", "[默认 "),
+    (r"(?<=[\[ ])x>=(\d+)(?=[;\]])", r"不小于 \1"),
+    (r"(?<=[\[ ])(\d+)<=x<=(\d+)(?=[;\]])", r"\1 至 \2"),
+    (r"(?<=[\[ ])required\]", "必填]"),
 )
 
 
