@@ -164,7 +164,7 @@ def test_a_file_that_cannot_be_opened_keeps_no_other_from_coming_in(county: Desk
         closed.setattr(Path, "open", opened)
         done = run("collect", "收到的邮件")
     assert f"收到：{sample().organ.name}" in done.stdout
-    assert (done.exit_code, "没有处理：a.pdf（打不开）" in done.stdout) == (0, True)
+    assert (done.exit_code, "没有处理：a.pdf（打不开）" in done.stdout) == (1, True)
     assert "重复：a.pdf" in run("collect", "收到的邮件").stdout
 
 

@@ -36,3 +36,11 @@ def test_members_that_differ_are_taken_as_they_stand(tmp_path: Path) -> None:
     path = tmp_path / "_jurisdiction.yaml"
     path.write_text(LIST % ("云溪县乙镇人民政府", "乙镇"), encoding="utf-8")
     assert [member.file for member in read_jurisdiction(path).members] == ["甲镇", "乙镇"]
+
+
+@pytest.mark.parametrize("day", ["2025年1月20日", "2025-02-30", "一月底"])
+def test_a_day_written_otherwise_is_told_with_an_example(tmp_path: Path, day: str) -> None:
+    path = tmp_path / "_jurisdiction.yaml"
+    path.write_text(f"name: 云溪县人民政府\ndates:\n  organs_submit_by: {day}\n", encoding="utf-8")
+    with pytest.raises(ParamsUnreadable, match=rf":3 dates\.organs_submit_by：应为2025-01-20 这样写的日期，现为 .*{day}"):
+        read_jurisdiction(path)

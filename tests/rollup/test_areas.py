@@ -132,6 +132,37 @@ def test_a_folder_outside_the_tree_is_told(tmp_path: Path) -> None:
             part_of(folder)
 
 
+def test_a_member_list_that_cannot_be_read_is_told_each_time(
+    province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run: Callable[[], None] = main
+    described = next(province.rglob("_jurisdiction.yaml"))
+    described.write_text("name: [", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for command, code in (("status", 1), ("status", 1), ("rollup", 0)):
+        monkeypatch.setattr("sys.argv", ["nianbao", command, str(province), "--areas", "1"])
+        with pytest.raises(SystemExit) as stopped:
+            run()
+        assert (stopped.value.code or 0) == code
+        told = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("成员名单读不出"))
+        assert str(described) in told
+
+
+def test_a_report_beside_its_area_is_no_area_of_its_own(
+    province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run: Callable[[], None] = main
+    own = next(path for path in province.rglob("*.yaml") if path.with_suffix("").is_dir())
+    own.rename(province.with_suffix(".yaml"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["nianbao", "status", str(province.parent), "--areas", "1"])
+    with pytest.raises(SystemExit):
+        run()
+    shown = capsys.readouterr().out
+    assert "（本级）" in shown
+    assert "共 1 个地区" in shown
+
+
 COMMANDS: list[tuple[list[str], int, str]] = [
     (["status", "--areas", "1"], 1, "未报 5 份"),
     (["rollup", "--areas", "1"], 0, "乙市"),

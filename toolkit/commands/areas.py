@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich import box
 from rich.table import Table
 
 from toolkit.commands.screen import console
-from toolkit.errors import UsageError
+from toolkit.errors import ParamsUnreadable, UsageError
 from toolkit.forms import Address
-from toolkit.rollup.areas import AreaSums, area_standings, area_sums, form_of, number_of, open_warehouse, part_of, sums_csv
+from toolkit.rollup.areas import (
+    AreaSums,
+    area_standings,
+    area_sums,
+    form_of,
+    number_of,
+    open_warehouse,
+    part_of,
+    sums_csv,
+    unreadable_lists,
+)
 from toolkit.saving import save_bytes
 
 _SHOWN = {
@@ -23,7 +34,7 @@ def print_area_standings(path: Path, below: int, outputs: Path) -> bool:
     """Print where each area stands; whether any has somebody missing, unreadable or with errors."""
     part = part_of(path)
     with open_warehouse(part, outputs, _reading) as warehouse:
-        rows = area_standings(warehouse, part, below)
+        rows, unread = area_standings(warehouse, part, below), unreadable_lists(warehouse, part)
     table = _table("地区", "已报", "未报", "读不出", "有错误", "警告未确认", "未报单位")
     for row in rows:
         named = "、".join(row.missing[:3]) + (f" 等 {len(row.missing)} 个" if len(row.missing) > 3 else "")
@@ -32,15 +43,16 @@ def print_area_standings(path: Path, below: int, outputs: Path) -> bool:
         table.add_row(_shown(row.area, part.under), *map(str, counts), named)
     console.print(table)
     totals = (sum(row.reports for row in rows), sum(len(row.missing) for row in rows))
-    console.print(f"共 {len(rows)} 个地区，已报 {totals[0]} 份，未报 {totals[1]} 份")
-    return any(row.missing or row.errors for row in rows)
+    console.print(f"共 {sum(bool(row.area) for row in rows)} 个地区，已报 {totals[0]} 份，未报 {totals[1]} 份")
+    _print_unreadable(unread, "谁没有报不知道")
+    return bool(unread) or any(row.missing or row.errors for row in rows)
 
 
 def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file: Path | None) -> None:
     """Print the sums of each area, or one cell of it; write every cell as CSV when asked."""
     part = part_of(path)
     with open_warehouse(part, outputs, _reading) as warehouse:
-        rows = area_sums(warehouse, part, below)
+        rows, unread = area_sums(warehouse, part, below), unreadable_lists(warehouse, part)
     shown = {cell: cell} if cell else _SHOWN
     table = _table("地区", "版本", "份数", *(_label(rows, name, address) for name, address in shown.items()))
     for row in rows:
@@ -52,11 +64,17 @@ def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file
     forms = sorted({row.form for row in rows})
     if len(forms) > 1:
         console.print(f"有 {len(forms)} 版格式（{'、'.join(forms)}），各版分开相加，没有换算", style="yellow")
+    _print_unreadable(unread, "其中垂直管理的单位也加进来了")
     if blank := sum(row.blank for row in rows):
         console.print(f"有 {blank} 格没有填，按没有数处理；哪些单位见 nianbao check", style="yellow")
     if table_file:
         save_bytes(table_file, sums_csv(rows))
         console.print(f"全部数据已写入 {table_file}（可用 Excel 打开）")
+
+
+def _print_unreadable(lists: Sequence[ParamsUnreadable], so: str) -> None:
+    for error in lists:
+        console.print(f"成员名单读不出，{so}：{error}", style="red")
 
 
 def _label(rows: list[AreaSums], name: str, address: str) -> str:
@@ -74,7 +92,8 @@ def _reading(done: int, of: int) -> None:
 
 
 def _shown(area: str, under: str) -> str:
-    return area.removeprefix(f"{under}/") if under else area
+    """An area as its folder is called; reports beside the folders are the own ones of those areas."""
+    return area.removeprefix(f"{under}/") if under and area else area or "（本级）"
 
 
 def _table(*heads: str) -> Table:

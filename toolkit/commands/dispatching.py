@@ -136,7 +136,8 @@ def collect(
                     console.print(f"{OUTCOME_NAMES[item.outcome]}：{item.who}　{item.message}", style=style)
                 if not counts:
                     console.print("没有新的来件")
-                passed_over = opened.passed_over() if isinstance(opened, Folder) and not again else []
+                seen = opened if isinstance(opened, Folder) and not again else None
+                passed_over, closed = (seen.passed_over(), seen.closed) if seen else ([], [])
     finally:
         # also when the server went away in between
         if counts:
@@ -146,4 +147,4 @@ def collect(
         console.print(f"没有处理：{named}。只收 PDF 和 .eml；压缩包请先解压，Word、Excel 用 nianbao import 读入", style="yellow")
     if counts["quarantined"]:
         console.print(f"隔离的在 {chosen.post / QUARANTINE}，每件附有原因和下一步怎么办", style="yellow")
-    raise typer.Exit(int(counts["quarantined"] > 0))
+    raise typer.Exit(int(counts["quarantined"] > 0 or bool(closed)))

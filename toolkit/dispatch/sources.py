@@ -65,7 +65,7 @@ class Folder:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self.path, self.limits = path, limits
-        self._closed: list[str] = []
+        self.closed: list[str] = []  # what could not be opened, by name
 
     def incoming(self, skip: Callable[[str], bool]) -> Iterator[Incoming]:
         for file in sorted(self.path.rglob("*")):
@@ -79,14 +79,14 @@ class Folder:
                 try:
                     raw, refusal = _within(file, self.limits.message_bytes)
                 except OSError:  # no permission, open in another program: it keeps no other from being taken in
-                    self._closed.append(f"{file.relative_to(self.path).as_posix()}（打不开）")
+                    self.closed.append(f"{file.relative_to(self.path).as_posix()}（打不开）")
                     continue
                 yield Incoming(source, kind, raw, _moment(facts.st_mtime), kind == "pdf", refusal)
 
     def passed_over(self) -> list[str]:
         """What could not be opened, and everything else that is seen there, by name: a report may be in a ZIP file, a
         Word file, an Outlook message."""
-        return self._closed + [
+        return self.closed + [
             file.relative_to(self.path).as_posix()
             for file in sorted(self.path.rglob("*"))
             if file.is_file()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from toolkit.errors import ParamsUnreadable, Problem
 from toolkit.report.complaints import model_problems
@@ -21,7 +22,10 @@ JURISDICTION_FILE = "_jurisdiction.yaml"
 
 
 def _day(value: object) -> object:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise PydanticCustomError("day", "2025-01-20 这样写的日期") from None
 
 
 Day = Annotated[date, BeforeValidator(_day)]

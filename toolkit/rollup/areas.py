@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from toolkit.errors import UsageError
+from toolkit.errors import ParamsUnreadable, UsageError
 from toolkit.forms import Address, Form, all_forms
 from toolkit.rollup.warehouse import Warehouse
 
@@ -100,6 +100,12 @@ def area_standings(warehouse: Warehouse, part: Part, below: int) -> list[AreaSta
         AreaStanding(area, *there.get(area, (0, 0, 0, 0)), tuple(missing.get(area, ())))
         for area in sorted({*there, *missing})
     ]  # fmt: skip
+
+
+def unreadable_lists(warehouse: Warehouse, part: Part) -> list[ParamsUnreadable]:
+    """The member lists under a part that cannot be read: nobody knows whom they miss, and who is 垂直管理."""
+    above = "/".join(name for name in (str(part.year), part.under) if name) + "/"
+    return [error for folder, error in warehouse.unreadable_lists.items() if f"{folder}/".startswith(above)]
 
 
 def sums_csv(rows: Sequence[AreaSums]) -> bytes:

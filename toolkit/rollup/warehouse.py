@@ -76,6 +76,7 @@ class Warehouse:
 
     def __init__(self, path: Path | None, root: Path) -> None:
         self.root = root
+        self.unreadable_lists: dict[str, ParamsUnreadable] = {}  # by folder, as of the last refresh
         try:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,15 +117,21 @@ class Warehouse:
         return len(changed)
 
     def _refresh_areas(self, described: Mapping[str, Path]) -> dict[str, _Area]:
-        """The member lists by folder; only those that changed since are read again."""
+        """The member lists by folder; only those that changed since, or could not be read, are read again."""
         stamps = {folder: path.stat().st_mtime_ns for folder, path in described.items()}
         known = dict(self._rows("SELECT folder, changed FROM areas"))
-        stale = [folder for folder in {*stamps, *known} if stamps.get(folder) != known.get(folder)]
-        read = {folder: _members(described[folder]) for folder in stale if folder in described}
+        stale = {folder for folder in {*stamps, *known} if stamps.get(folder) != known.get(folder)}
+        read: dict[str, tuple[Member, ...]] = {}
+        self.unreadable_lists = {}
+        for folder in sorted(stale & described.keys()):
+            try:
+                read[folder] = read_jurisdiction(described[folder]).members
+            except ParamsUnreadable as error:
+                self.unreadable_lists[folder] = error
         if stale:
             self._db.execute("BEGIN")
             for name in ("areas", "members"):
-                self._db.execute(f"DELETE FROM {name} WHERE list_contains(?, folder)", [stale])
+                self._db.execute(f"DELETE FROM {name} WHERE list_contains(?, folder)", [list(stale)])
             self._insert("areas", [[folder, stamps[folder]] for folder in read])
             self._insert("members", [[folder, m.name, m.file, m.vertical] for folder, listed in read.items() for m in listed])
             self._db.execute("COMMIT")
@@ -256,13 +263,6 @@ def _walk(root: Path) -> tuple[list[Path], list[Path]]:
         files += [Path(folder, name) for name in sorted(names) if name.endswith(".yaml") and not name.startswith((".", "_"))]
         described += [Path(folder, JURISDICTION_FILE)] if JURISDICTION_FILE in names else []
     return files, described
-
-
-def _members(described: Path) -> tuple[Member, ...]:
-    try:
-        return read_jurisdiction(described).members
-    except ParamsUnreadable:
-        return ()
 
 
 def _stamp(path: Path, area: _Area) -> tuple[int, int]:
