@@ -38,6 +38,8 @@ def _problem(model: type[BaseModel], error: Any) -> Problem:
             return Problem(path, f"已知的键之一（{'、'.join(_known_keys(model, location[:-1]))}）", location[-1])
         case "literal_error":
             return Problem(path, "、".join(f"{key}（{name}）" for key, name in LEVEL_NAMES.items()) + " 之一", found)
+        case "value_error":  # of our own validators, who say what they expect
+            return Problem(path, str(error["ctx"]["error"]), found)
         case "string_too_short":
             return Problem(path, "非空的文字", "空白")
         case "string_too_long":

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
 
 from toolkit.errors import ParamsUnreadable, Problem
 from toolkit.report.complaints import model_problems
@@ -25,7 +24,7 @@ def _day(value: object) -> object:
     try:
         return date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
-        raise PydanticCustomError("day", "2025-01-20 这样写的日期") from None
+        raise ValueError("2025-01-20 这样写的日期") from None
 
 
 Day = Annotated[date, BeforeValidator(_day)]
