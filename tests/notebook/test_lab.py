@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +69,25 @@ def test_settings_shipped_are_well_formed() -> None:
     files = list(SETTINGS.rglob("*.json"))
     assert len(files) == 2
     assert all(json.loads(file.read_text(encoding="utf-8")) for file in files)
+
+
+LATE = """
+import json, os, pathlib, socket, sys, time
+with socket.create_server(("127.0.0.1", 0)) as found:
+    port = found.getsockname()[1]
+about = {"url": f"http://127.0.0.1:{port}/", "hostname": "127.0.0.1", "port": port, "token": "secret"}
+pathlib.Path(sys.argv[1], f"jpserver-{os.getpid()}.json").write_text(json.dumps(about))
+time.sleep(0.5)  # jupyter_server writes the file first and listens then
+with socket.create_server(("127.0.0.1", port)) as server:
+    server.settimeout(30)
+    server.accept()
+"""
+
+
+def test_the_address_is_told_when_somebody_listens_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setattr("toolkit.notebook.lab.command", lambda _: [sys.executable, "-c", LATE, str(tmp_path)])
+    assert open_lab(LabSettings(browser=False, log=tmp_path / "lab.log")) == 0  # it ends when somebody came
+    assert re.match(r"填报表可在浏览器中打开：http://127\.0\.0\.1:\d+/doc/tree/.*\?token=secret", capsys.readouterr().out)

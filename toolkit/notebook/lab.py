@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -111,13 +112,14 @@ def keep_clean(model: Mapping[str, Any], path: str, contents_manager: object) ->
 
 
 def _address(process: subprocess.Popen[bytes], settings: LabSettings) -> str:
-    """The address with its token, from the file a running server writes about itself."""
+    """The address with its token, from the file a server writes about itself; it listens a moment later (jupyter_server 2)."""
     about = Path(jupyter_runtime_dir()) / f"jpserver-{process.pid}.json"
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
             values = json.loads(about.read_bytes())
-            return f"{values['url']}doc/tree/{settings.notebook}?token={values['token']}"
+            with socket.create_connection((values["hostname"], values["port"]), timeout=1):
+                return f"{values['url']}doc/tree/{settings.notebook}?token={values['token']}"
         except (OSError, ValueError, KeyError):
             time.sleep(0.1)
     process.kill()
