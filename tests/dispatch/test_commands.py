@@ -55,6 +55,17 @@ def test_read_gives_the_params_back(desk: Desk, run) -> None:  # type: ignore[no
     assert report_from_yaml(run("read", "年报.pdf").stdout_bytes) == sample()
 
 
+def test_read_does_not_write_over_what_a_clerk_has(desk: Desk, run) -> None:  # type: ignore[no-untyped-def]
+    (desk.root / "年报.pdf").write_bytes(pdf_of(sample()))
+    own = desk.root / "松石镇.yaml"
+    own.write_text("# 填了一半\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"松石镇\.yaml 已经存在，没有覆盖；要替换请加 --force"):
+        run("read", "年报.pdf", "-o", own.name)
+    assert own.read_text(encoding="utf-8") == "# 填了一半\n"
+    assert run("read", "年报.pdf", "-o", own.name, "--force").exit_code == 0
+    assert run("read", "年报.pdf", "-o", own.name).exit_code == 0  # the same once more
+
+
 def test_read_tells_of_a_difference(desk: Desk, run) -> None:  # type: ignore[no-untyped-def]
     (desk.root / "年报.pdf").write_bytes(with_attachment_of(pdf_of(sample()), corrected(sample())))
     done = run("read", "年报.pdf")

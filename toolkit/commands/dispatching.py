@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from toolkit.commands.screen import SETTINGS_FILE, PathArguments, SettingsOption, complaints, console, existing_files
-from toolkit.errors import NianbaoError
+from toolkit.errors import NianbaoError, UsageError
 
 OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")]
 _STYLES = {"sent": "green", "already": "green", "written": "green", "refused": "red", "unanswered": "yellow", "not_ready": "red"}
@@ -22,6 +22,7 @@ def read(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="写到这个文件，不写则显示在屏幕上", metavar="FILE")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="替换已有的文件")] = False,
     settings: SettingsOption = SETTINGS_FILE,
 ) -> None:
     """从年报 PDF 中读回填报数据，并核对页面上的表格和签名。"""
@@ -42,10 +43,13 @@ def read(
         complaints.print(f"不符：{difference}　[output-differs]", style="red")
     if not back.differences:
         complaints.print("页面上的表格与随附数据一致", style="green")
-    if output:
-        save_bytes(output, back.params.encode("utf-8"))
+    data = back.params.encode("utf-8")
+    if output is None:
+        sys.stdout.buffer.write(data)
+    elif output.is_file() and not force and output.read_bytes() != data:
+        raise UsageError(f"{output} 已经存在，没有覆盖；要替换请加 --force")
     else:
-        sys.stdout.buffer.write(back.params.encode("utf-8"))
+        save_bytes(output, data)
     raise typer.Exit(int(bool(back.differences) or back.signature.state not in GOOD))
 
 
