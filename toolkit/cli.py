@@ -1,6 +1,7 @@
 """The command ``nianbao``: every command of ``toolkit.commands`` under one name, and the exit codes.
 
-Exit codes: 0 fine, 1 findings of severity error or a report failed, 2 could not read or wrong usage, 130 stopped by Ctrl+C.
+Exit codes: 0 fine, 1 findings of severity error or a report failed, 2 could not read or wrong usage, 130 stopped by Ctrl+C or
+SIGTERM.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from toolkit.errors import NianbaoError
 from toolkit.log import log_accident
 from toolkit.saving import reason
 
-STOPPED = 130  # by Ctrl+C
+STOPPED = 130  # 128 and the number of SIGINT
 
 app = typer.Typer(
     cls=ChineseGroup,

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich import box
 from rich.table import Table
 
-from toolkit.commands.screen import console
+from toolkit.commands.screen import console, first_of
 from toolkit.errors import ParamsUnreadable, UsageError
 from toolkit.forms import Address
 from toolkit.rollup.areas import (
@@ -37,10 +37,9 @@ def print_area_standings(path: Path, below: int, outputs: Path) -> bool:
         rows, unread = area_standings(warehouse, part, below), unreadable_lists(warehouse, part)
     table = _table("地区", "已报", "未报", "读不出", "有错误", "警告未确认", "未报单位")
     for row in rows:
-        named = "、".join(row.missing[:3]) + (f" 等 {len(row.missing)} 个" if len(row.missing) > 3 else "")
         # what cannot be read counts as an error too; here each is told once
         counts = (row.reports, len(row.missing), row.unreadable, row.errors - row.unreadable, row.warnings)
-        table.add_row(_shown(row.area, part.under), *map(str, counts), named)
+        table.add_row(_shown(row.area, part.under), *map(str, counts), first_of(row.missing, 3))
     console.print(table)
     totals = (sum(row.reports for row in rows), sum(len(row.missing) for row in rows))
     console.print(f"共 {sum(bool(row.area) for row in rows)} 个地区，已报 {totals[0]} 份，未报 {totals[1]} 份")

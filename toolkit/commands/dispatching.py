@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from toolkit.commands.screen import SETTINGS_FILE, PathArguments, SettingsOption, complaints, console, existing_files
+from toolkit.commands.screen import SETTINGS_FILE, PathArguments, SettingsOption, complaints, console, existing_files, first_of
 from toolkit.errors import NianbaoError, UsageError
 
 OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")]
@@ -127,6 +127,8 @@ def collect(
     again = source is not None and quarantine in (source.resolve(), *source.resolve().parents)
     rules = Rules(chosen.signature.required, again)
     counts: Counter[str] = Counter()
+    passed_over: list[str] = []
+    closed: list[str] = []
     try:
         with only_one(chosen.post):
             intake = open_intake(params, chosen.post)  # before a server is asked, and with no other run writing its ledger
@@ -140,15 +142,17 @@ def collect(
                     console.print(f"{OUTCOME_NAMES[item.outcome]}：{item.who}　{item.message}", style=style)
                 if not counts:
                     console.print("没有新的来件")
-                seen = opened if isinstance(opened, Folder) and not again else None
-                passed_over, closed = (seen.passed_over(), seen.closed) if seen else ([], [])
+                if isinstance(opened, Folder) and not again:
+                    passed_over, closed = opened.passed_over(), opened.closed
     finally:
         # also when the server went away in between
         if counts:
             console.print("，".join(f"{name} {counts[outcome]}" for outcome, name in OUTCOME_NAMES.items() if counts[outcome]))
     if passed_over:
-        named = "、".join(passed_over[:10]) + (f" 等 {len(passed_over)} 个" if len(passed_over) > 10 else "")
-        console.print(f"没有处理：{named}。只收 PDF 和 .eml；压缩包请先解压，Word、Excel 用 nianbao import 读入", style="yellow")
+        console.print(
+            f"没有处理：{first_of(passed_over)}。只收 PDF 和 .eml；压缩包请先解压，Word、Excel 用 nianbao import 读入",
+            style="yellow",
+        )
     if counts["quarantined"]:
         console.print(f"隔离的在 {chosen.post / QUARANTINE}，每件附有原因和下一步怎么办", style="yellow")
     raise typer.Exit(int(counts["quarantined"] > 0 or bool(closed)))

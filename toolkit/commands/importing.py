@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from toolkit.checks.finding import SEVERITY_NAMES
-from toolkit.commands.screen import COLORS, complaints, console
+from toolkit.commands.screen import COLORS, complaints, console, first_of
 
 if TYPE_CHECKING:
     from toolkit.report.importing.batch import ImportResult
@@ -51,8 +51,7 @@ def import_(
             progress.advance(task)
     _print(results)
     if others:
-        named = "、".join(map(str, others[:10])) + (f" 等 {len(others)} 个" if len(others) > 10 else "")
-        console.print(f"没有处理：{named}。压缩包请先解压；图片读不出来", style="yellow")
+        console.print(f"没有处理：{first_of(others)}。压缩包请先解压；图片读不出来", style="yellow")
     raise typer.Exit(_exit_code(results))
 
 

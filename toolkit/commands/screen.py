@@ -29,6 +29,11 @@ SettingsOption = Annotated[Path, typer.Option("--settings", help="设置文件",
 PathArguments = Annotated[list[Path], typer.Argument(help="填报数据文件或文件夹", metavar="PATH…")]
 
 
+def first_of(names: Sequence[object], most: int = 10) -> str:
+    """The first few of many names, and how many there are."""
+    return "、".join(map(str, names[:most])) + (f" 等 {len(names)} 个" if len(names) > most else "")
+
+
 def existing_files(paths: Sequence[Path]) -> list[Path]:
     """The params files under the paths that were typed; what looks like one and is none is told.
 

@@ -150,11 +150,8 @@ def _print_standings(members: Members, rows: Sequence[Standing]) -> None:
 
 def _print_left_out(members: Members) -> None:
     """Of a partial sum, whose figures are not in it."""
-    left_out = [item.name for item in members.jurisdiction.members if item.file not in members.reports and not item.vertical]
-    if left_out:
-        console.print(
-            f"只汇总了 {len(members.summed)} 个单位，没有计入 {len(left_out)} 个：{'、'.join(left_out)}", style="yellow"
-        )
+    if names := [item.name for item in members.left_out]:
+        console.print(f"只汇总了 {len(members.summed)} 个单位，没有计入 {len(names)} 个：{'、'.join(names)}", style="yellow")
 
 
 def _print_strangers(members: Members) -> None:

@@ -13,6 +13,12 @@ USAGE_ERROR: type[Exception] = next(
     base for base in typer.BadParameter.__mro__ if base.__name__ == "UsageError" and issubclass(base, Exception)
 )
 
+_ABOUT_FILES = {
+    "does not exist": "找不到 {}",
+    "is a directory": "{} 是文件夹，应为文件",
+    "is a file": "{} 是文件，应为文件夹",
+    "is not readable": "{} 没有读取权限",
+}
 # what Typer writes into a help text, as it is aligned there
 _HELP = (
     (r"^Usage: ", "用法："),
@@ -47,14 +53,6 @@ class ChineseCommand(_InChinese, TyperCommand):
 
 class ChineseGroup(_InChinese, TyperGroup):
     """The command that the others stand under."""
-
-
-_ABOUT_FILES = {
-    "does not exist": "找不到 {}",
-    "is a directory": "{} 是文件夹，应为文件",
-    "is a file": "{} 是文件，应为文件夹",
-    "is not readable": "{} 没有读取权限",
-}
 
 
 def usage_sentence(error: Any) -> str:

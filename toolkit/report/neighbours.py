@@ -61,7 +61,7 @@ def is_misnamed(file: Path) -> bool:
 
 
 def _complain(error: OSError) -> None:
-    why = "没有读取权限" if isinstance(error, PermissionError) else error.strerror
+    why = "没有读取权限" if isinstance(error, PermissionError) else f"读取失败（{error.strerror}）"
     raise UsageError(f"打不开文件夹 {error.filename}：{why}") from error
 
 
