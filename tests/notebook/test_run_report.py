@@ -13,7 +13,7 @@ import pytest
 
 from tests.report.stories import busy
 from toolkit import saving
-from toolkit.notebook.run_report import EXECUTED_NAME, MAX_NAME_BYTES, file_stem, run_report
+from toolkit.notebook.run_report import EXECUTED_NAME, LOCK_NAME, MAX_NAME_BYTES, file_stem, run_report
 from toolkit.report import write_report
 from toolkit.settings import RunSettings
 
@@ -100,6 +100,32 @@ def test_a_disk_that_is_full_spoils_no_file_that_was_there(params: Path, tmp_pat
     assert "磁盘已满，请清理后重试" in result.message
     assert old.read_bytes() == b"old"
     assert not [name for name in names(folder) if name.endswith(".part")]
+
+
+@pytest.mark.parametrize("template", ["works", "fails"])
+def test_a_lock_file_that_cannot_be_removed_changes_no_result(
+    params: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: str
+) -> None:
+    # Windows removes no file that a process holds open: the lock file is the first of them
+    unlink = Path.unlink
+
+    def refuse_the_lock(self: Path, missing_ok: bool = False) -> None:
+        if self.name == LOCK_NAME:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        unlink(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse_the_lock)
+    settings = HTML
+    if template == "fails":
+        notebook = nbformat.read(PROJECT / "notebooks" / "annual_report.ipynb", as_version=4)
+        notebook.cells.append(nbformat.v4.new_code_cell("1 / 0"))
+        settings = replace(HTML, notebook=tmp_path / "broken.ipynb")
+        nbformat.write(notebook, settings.notebook)
+    result = run_report(params, tmp_path / "outputs", settings)
+    assert (result.state, "PermissionError" in result.message) == ("finished" if template == "works" else "failed", False)
+    if template == "fails":
+        assert "单元格出错" in result.message
+    assert run_report(params, tmp_path / "outputs", settings).state == result.state  # the lock was released
 
 
 def test_a_file_in_the_way_of_the_folder(params: Path, tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ unless a draft is asked for.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import entry_points
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import nbconvert
-from filelock import FileLock
+from filelock import BaseFileLock, FileLock
 
 from toolkit.checks import Finding
 from toolkit.errors import CannotWrite, NianbaoError, ParamsUnreadable, RunFailed
@@ -123,8 +124,21 @@ def _alone_in(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        # taken away while it is held: whoever waits for it notices and starts again with a new one
-        (folder / LOCK_NAME).unlink(missing_ok=True)
+        # an error here would replace the result, or the real error of the build
+        with suppress(OSError):
+            _release(lock)
+
+
+def _release(lock: BaseFileLock) -> None:
+    """Release the lock and remove its file.
+
+    POSIX: removed while the lock is held; a process that waits for it notices (no link left) and opens a new file.
+    Windows forbids that, and filelock removes the file there after the release.
+    """
+    try:
+        if os.name == "posix":
+            Path(lock.lock_file).unlink(missing_ok=True)
+    finally:
         lock.release()
 
 
