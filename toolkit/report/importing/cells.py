@@ -22,7 +22,9 @@ UNKNOWN_FORMULA = "=?"  # a formula whose result the workbook does not keep
 _COUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})\Z")
 _MONEY = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?\Z")
 _APART = re.compile(r"[0-9０-９.]\s+[0-9０-９.]")
-_THOUSANDS = re.compile(r"[0-9]{1,3}([ ,，][0-9]{3})+(\.[0-9]+)?\D*\Z")
+_COMMA = re.compile(r"[0-9０-９]\s*[,，]\s*[0-9０-９]")
+# a comma is a thousands mark only in every third place (1,386,275); 1386,275 and 12,34 are two figures
+_THOUSANDS = re.compile(r"[^0-9０-９]*[0-9０-９]{1,3}([,，][0-9０-９]{3})+(\.[0-9０-９]+)?[^0-9０-９]*\Z")
 # a narrow cell breaks a figure of four digits or more; two short figures one under the other are two figures
 _WRAPPED = re.compile(r"(?<=[0-9.]{3})\s*[\r\n]+\s*(?=[0-9.])")
 _RAISED = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u2473\u2776-\u277f]|[\[［【〔(（]\d{1,2}[\]］】〕)）]\Z")
@@ -51,14 +53,21 @@ def read_cell(text: str, column: Column, place: str) -> CellReading:
     if (_MONEY if money else _COUNT).match(raw):
         return _bounded(Decimal(raw) if money else int(raw), raw, place)
     whole = _WRAPPED.sub("", raw)  # a narrow cell breaks a long figure over two lines
-    if _APART.search(whole) and not _THOUSANDS.match(whole):
-        why = "数字分在两行" if "\n" in whole else "数字中间有空格"
-        return CellReading("unclear", None, raw, place, f"{why}，不能确定是一个数还是两个数")
+    apart = _why_apart(whole)
+    if apart:
+        return CellReading("unclear", None, raw, place, f"{apart}，不能确定是一个数还是两个数")
     value = repair_cell(whole, money=money, unit=column.unit)
     if value is None:
         return CellReading("unclear", None, raw, place, _why_unclear(whole, column))
     reading = _bounded(value, raw, place)
     return CellReading("repaired", value, raw, place, f"原文“{raw}”，读作 {value}") if reading.state == "read" else reading
+
+
+def _why_apart(whole: str) -> str:
+    """What stands between digits that may be two figures, "" for nothing."""
+    if _APART.search(whole):
+        return "数字分在两行" if re.search(r"[0-9.]\s*\n\s*[0-9.]", whole) else "数字中间有空格"
+    return "数字中间有逗号" if _COMMA.search(whole) and not _THOUSANDS.match(whole) else ""
 
 
 def _bounded(value: int | Decimal, raw: str, place: str) -> CellReading:

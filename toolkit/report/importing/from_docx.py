@@ -16,7 +16,7 @@ from typing import Any
 from toolkit.report.importing.docx_numbering import Numbering, read_numbering
 from toolkit.report.importing.limits import LIMITS, CannotImport, Limits, TooLarge, open_zip, parse_xml, read_member
 from toolkit.report.importing.remarks import Remark
-from toolkit.report.importing.source import Image, Line, Piece, Source, grid_of_spots
+from toolkit.report.importing.source import GridSpot, Image, Line, Piece, Source, grid_of_spots
 from toolkit.report.importing.wording import raised
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -127,7 +127,7 @@ class _Reader:
         yield grid
         yield from (Image(place, alt) for alt in images)
 
-    def spots(self, node: Any, depth: int) -> tuple[list[tuple[int, int, int, int, str]], list[str]]:
+    def spots(self, node: Any, depth: int) -> tuple[list[GridSpot], list[str]]:
         """The cells of a table as (row, column, rowspan, colspan, text): ``vMerge`` makes rows into one cell."""
         spots: list[list[Any]] = []
         above: dict[int, list[Any]] = {}
@@ -148,7 +148,7 @@ class _Reader:
                     spots.append(spot)
                     above |= dict.fromkeys(range(column, column + span), spot)
                 column += span
-        return [(spot[0], spot[1], spot[2], spot[3], spot[4]) for spot in spots], images
+        return [GridSpot(*spot) for spot in spots], images
 
     def cell_text(self, cell: Any, depth: int) -> str:
         """Paragraphs of a cell, one per line; a table inside a cell is read into it."""

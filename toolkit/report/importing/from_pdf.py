@@ -29,7 +29,7 @@ from toolkit.report.importing.pdf_page import lay_out
 from toolkit.report.importing.pdf_tags import Mark, TaggedCell, TaggedTable, tagged_tables
 from toolkit.report.importing.remarks import Remark
 from toolkit.report.importing.sorting import rows_with_captions
-from toolkit.report.importing.source import Grid, Image, Line, Piece, RawCell, Source, grid_of_spots, make_grid
+from toolkit.report.importing.source import Grid, GridSpot, Image, Line, Piece, RawCell, Source, grid_of_spots, make_grid
 from toolkit.report.importing.tables import find_tables, has_every_table
 
 _EDGE = 0.085  # of the page's height: where page numbers and running heads stand
@@ -223,7 +223,7 @@ def _grid(cells: Sequence[Box], chars: Sequence[Char], place: str, number: int) 
         if right > left and bottom > top:
             text = cell_text(char for char in chars if _within(char, box))
             spots.append((top, left, bottom - top, right - left, text))
-    return grid_of_spots(spots, place, number)
+    return grid_of_spots((GridSpot(*spot) for spot in spots), place, number)
 
 
 def _within(char: Char, box: Box) -> bool:

@@ -22,7 +22,7 @@ from toolkit.report.cell_text import CONTINUED
 from toolkit.report.importing.cells import UNKNOWN_FORMULA
 from toolkit.report.importing.limits import LIMITS, CannotImport, Limits, TooLarge, open_zip, parse_xml, read_member
 from toolkit.report.importing.remarks import Remark
-from toolkit.report.importing.source import Grid, Line, Piece, Source, Told, grid_of_spots
+from toolkit.report.importing.source import Grid, GridSpot, Line, Piece, Source, Told, grid_of_spots
 from toolkit.report.model import LARGEST, LEVEL_NAMES, Channel, Organ
 from toolkit.report.workbook_form import BALANCE, CHANNEL_HEADS, FACTS, FACTS_SHEET, HELP_SHEET, MARK
 
@@ -208,7 +208,7 @@ def _grid(
     width = max((column for cells in filled.values() for column in cells), default=0)
     rows = sorted(filled)
     spots = [
-        (row, column - 1, *spans.get((row, column), (1, 1)), filled[row].get(column, ""))
+        GridSpot(row, column - 1, *spans.get((row, column), (1, 1)), filled[row].get(column, ""))
         for row in rows
         for column in range(1, width + 1)
         if (row, column) not in covered

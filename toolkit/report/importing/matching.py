@@ -21,7 +21,7 @@ from toolkit.report.importing.labels import ALIKE, TableLabels, agreement, best_
 from toolkit.report.importing.remarks import Remark
 from toolkit.report.importing.source import GridCell, GridRow
 from toolkit.report.importing.tables import Label, Section, label_cells
-from toolkit.report.importing.wording import core, likeness
+from toolkit.report.importing.wording import core, likeness, one_line
 
 _UNIT = re.compile(r"([百千万亿]*元)")
 
@@ -135,6 +135,8 @@ def _other_unit(section: Section, column: Column) -> str:
 def _reading(cell: GridCell | None, labels: TableLabels, address: Address, row: GridRow, columns: Columns) -> CellReading:
     if cell is None:
         return CellReading("unclear", None, _shown(row), row.place, "不能确定这一格对应原文的哪一格")
+    if cell.doubtful:
+        return CellReading("unclear", None, one_line(cell.text), row.place, cell.doubtful)
     reading = read_cell(cell.text, labels.form.cells[address], row.place)
     if columns.assumed and reading.state in ("read", "repaired") and reading.value is not None:
         return CellReading("unclear", None, reading.raw, row.place, "没有表头，不能确定是哪一列")

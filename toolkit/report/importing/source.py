@@ -28,12 +28,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """One physical cell; ``column`` counts from 0 and takes the spans above into account."""
+    """One physical cell; ``column`` counts from 0 and takes the spans above into account.
+
+    ``doubtful`` is why a figure in it must not be taken as read (a picture, two figures one under the other), "" when
+    there is no doubt. ``text`` is then what is shown as far as it can be read, and never blank.
+    """
 
     text: str
     column: int
     colspan: int = 1
     rowspan: int = 1
+    doubtful: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,7 @@ class RawCell:
     text: str
     colspan: int = 1
     rowspan: int = 1
+    doubtful: str = ""
 
 
 def make_grid(rows: Iterable[Iterable[RawCell]], place: str, number: int, *, exact: bool = True) -> Grid:
@@ -116,7 +122,7 @@ def make_grid(rows: Iterable[Iterable[RawCell]], place: str, number: int, *, exa
             while taken.get(column, 0) > 0:
                 column += 1
             span = max(1, min(cell.colspan, WIDEST_SPAN))
-            cells.append(GridCell(cell.text, column, span, max(1, cell.rowspan)))
+            cells.append(GridCell(cell.text, column, span, max(1, cell.rowspan), cell.doubtful))
             fresh |= {at: max(1, cell.rowspan) for at in range(column, column + span)}
             column += span
         taken = {at: left - 1 for at, left in {**taken, **fresh}.items() if left > 1}
@@ -125,13 +131,13 @@ def make_grid(rows: Iterable[Iterable[RawCell]], place: str, number: int, *, exa
     return Grid(tuple(replace(row, width=width) for row in made), place)
 
 
-def grid_of_spots(spots: Iterable[tuple[int, int, int, int, str]], place: str, number: int) -> Grid:
-    """Cells given as (row, column, rowspan, colspan, text) as a grid."""
-    ordered = sorted(GridSpot(*spot) for spot in spots)
+def grid_of_spots(spots: Iterable[GridSpot], place: str, number: int) -> Grid:
+    """Cells at their places as a grid."""
+    ordered = sorted(spots)
     width = max((spot.column + spot.colspan for spot in ordered), default=0)
     rows: list[GridRow] = []
     for _, group in groupby(ordered, key=attrgetter("row")):
-        cells = tuple(GridCell(spot.text, spot.column, spot.colspan, spot.rowspan) for spot in group)
+        cells = tuple(GridCell(spot.text, spot.column, spot.colspan, spot.rowspan, spot.doubtful) for spot in group)
         rows.append(GridRow(cells, f"{place}第 {len(rows) + 1} 行", number, width))
     return Grid(tuple(rows), place)
 
@@ -145,6 +151,7 @@ class GridSpot:
     rowspan: int
     colspan: int
     text: str
+    doubtful: str = ""
 
 
 def rows_of(pieces: Iterable[Piece]) -> Iterator[GridRow]:
