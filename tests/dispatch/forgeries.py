@@ -39,6 +39,27 @@ def with_attachment_of(pdf: bytes, report: Report) -> bytes:
     return with_text(pdf, carried_text(report, RULES_VERSION).encode())
 
 
+def with_untagged_watermark(pdf: bytes) -> bytes:
+    """A draft whose watermark is no artifact any more, as some programs save it."""
+    with reopened(pdf) as opened:
+        for page in opened.pages:
+            content = page.Contents.read_bytes()
+            start = content.index(b"/Artifact")
+            begin, end = content.index(b"BDC", start) + 3, content.index(b"EMC", start)
+            page.Contents = opened.make_stream(content[:start] + content[begin:end] + content[end + 3 :])
+        return saved(opened)
+
+
+def with_watermark_moved(pdf: bytes, change: tuple[bytes, bytes]) -> bytes:
+    """A draft with ``change`` (old and new operators) made once in the watermark of each page."""
+    with reopened(pdf) as opened:
+        for page in opened.pages:
+            content = page.Contents.read_bytes()
+            assert change[0] in content
+            page.Contents = opened.make_stream(content.replace(*change, 1))
+        return saved(opened)
+
+
 def with_javascript(pdf: bytes) -> bytes:
     with reopened(pdf) as opened:
         action = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))

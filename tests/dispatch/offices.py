@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from toolkit.checks import Finding
 from toolkit.dispatch.message import Enclosure, letter_bytes, report_letter
 from toolkit.exporters.document import make_document
 from toolkit.exporters.pdf import set_pdf
@@ -48,8 +49,14 @@ def _pdf(text: str) -> bytes:
     return set_pdf(make_document(_blocks(report_from_yaml(text.encode()))))
 
 
-def _blocks(report: Report) -> list[object]:
-    paper = Paper(report)
+def draft_of(report: Report) -> bytes:
+    """The PDF of a draft: its report has errors."""
+    return set_pdf(make_document(_blocks(report, draft=True)))
+
+
+def _blocks(report: Report, *, draft: bool = False) -> list[object]:
+    errors = (Finding("cell-blank", "error", "还没有填写"),) if draft else ()
+    paper = Paper(report, findings=errors)
     sections = [paper.front(), *(paper.part(part.key) for part in report.form.parts), paper.closing()]
     return [block for section in sections for block in section.blocks]
 

@@ -6,7 +6,7 @@ import os
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,15 +22,17 @@ from tests.dispatch.offices import (
     Desk,
     address_of_member,
     corrected,
+    draft_of,
     mail_of,
     pdf_of,
     sample,
     without_text,
+    wrong,
 )
 from toolkit.dispatch.collecting import Collected, Rules, collect
 from toolkit.dispatch.confined import Confined
 from toolkit.dispatch.inspecting import Limits
-from toolkit.dispatch.intake import open_intake, put_aside, received_by_file
+from toolkit.dispatch.intake import Received, open_intake, put_aside, received_by_file
 from toolkit.dispatch.ledger import read_ledger
 from toolkit.dispatch.reading_back import Trust
 from toolkit.dispatch.settings import Imap, Secret, Signature, Trusted
@@ -143,6 +145,53 @@ def test_a_newer_version_replaces_the_older_which_is_kept(county: Desk, inbox: P
     }
     received = received_by_file(county.post, YEAR, COUNTY)[TOWN]
     assert (received.first.day, received.latest.day, received.versions) == (10, 18, 2)
+
+
+# ---------------------------------------------------------------- drafts
+
+
+def receipt(county: Desk) -> Received:
+    return received_by_file(county.post, YEAR, COUNTY)[TOWN]
+
+
+def test_a_draft_comes_in_as_a_draft_and_the_report_after_it_is_no_correction(
+    county: Desk, inbox: Path, confined: Confined
+) -> None:
+    report = wrong(without_text(sample()))
+    put(inbox, "a.eml", mail_of(report, pdf=draft_of(report)), 10)
+    (found,) = take(inbox, county, confined)
+    assert (found.outcome, found.who, found.message) == (
+        "draft",
+        ORGAN,
+        "2024 年年报的草稿，已存为填报数据供核对；正式报告还没有报来",
+    )
+    assert read_report(params_file(county)).figures == report.figures
+    assert receipt(county) == Received(date(2025, 1, 10), date(2025, 1, 10), 1, draft=True)
+    put(inbox, "b.eml", mail_of(without_text(sample()), day=15), 15)
+    assert outcomes(take(inbox, county, confined)) == ["received"]
+    assert receipt(county) == Received(date(2025, 1, 15), date(2025, 1, 15), 1)
+
+
+@pytest.mark.parametrize("day", [5, 20], ids=["older", "newer"])
+def test_no_draft_replaces_a_report(county: Desk, inbox: Path, confined: Confined, day: int) -> None:
+    put(inbox, "a.pdf", pdf_of(without_text(sample())), 10)
+    take(inbox, county, confined)
+    draft = draft_of(wrong(without_text(sample())))
+    put(inbox, "b.pdf", draft, day)
+    (found,) = take(inbox, county, confined)
+    assert (found.outcome, "只存档" in found.message) == ("draft", True)
+    assert read_report(params_file(county)) == without_text(sample())
+    assert receipt(county) == Received(date(2025, 1, 10), date(2025, 1, 10), 1)
+    assert len(list((county.post / "versions").rglob("*.pdf"))) == 2
+    put(inbox, "c.pdf", draft, day + 1)
+    os.utime(inbox / "c.pdf")
+    assert outcomes(take(inbox, county, confined)) == ["duplicate"]
+
+
+def test_a_draft_needs_no_signature(county: Desk, inbox: Path, confined: Confined) -> None:
+    put(inbox, "a.pdf", draft_of(without_text(sample())))
+    rules = replace(RULES, signature_required=True)
+    assert outcomes(take(inbox, county, confined, rules)) == ["draft"]
 
 
 def test_the_order_they_are_found_in_does_not_matter(county: Desk, inbox: Path, confined: Confined) -> None:

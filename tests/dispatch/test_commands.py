@@ -14,7 +14,20 @@ from typer.testing import CliRunner
 from tests.dispatch.authority import save_pkcs12
 from tests.dispatch.conftest import Certificates
 from tests.dispatch.forgeries import with_attachment_of
-from tests.dispatch.offices import COUNTY, FOLDER, TOWN, YEAR, Desk, corrected, mail_of, pdf_of, sample, wrong
+from tests.dispatch.offices import (
+    COUNTY,
+    FOLDER,
+    TOWN,
+    YEAR,
+    Desk,
+    corrected,
+    draft_of,
+    mail_of,
+    pdf_of,
+    sample,
+    without_text,
+    wrong,
+)
 from tests.dispatch.smtp_server import PASSWORD, USER, smtp_server
 from toolkit.cli import app
 from toolkit.dispatch.settings import SIGNATURE_PASSWORD, SMTP_PASSWORD
@@ -72,6 +85,16 @@ def test_read_tells_of_a_difference(desk: Desk, run) -> None:  # type: ignore[no
     assert done.exit_code == 1
     assert "［output-differs］".replace("［", "[").replace("］", "]") in done.stderr
     assert "页面上是" in done.stderr
+
+
+def test_read_says_that_a_draft_is_one(desk: Desk, run) -> None:  # type: ignore[no-untyped-def]
+    pdf = desk.root / "草稿.pdf"
+    pdf.write_bytes(draft_of(without_text(sample())))
+    result = run("read", str(pdf), "-o", "读回.yaml")
+    assert result.exit_code == 0, result.output
+    assert "年度报告》（草稿）" in result.output
+    assert "这是草稿" in result.output
+    assert "不符" not in result.output
 
 
 def test_sign_and_send(desk: Desk, run, certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -112,6 +114,25 @@ def town_sends(world: World, file: str, day: date, report: Report | None = None)
     return sent
 
 
+def draft_on_a_desk(world: World, file: str, report: Report) -> bytes:
+    """The draft that ``nianbao build --draft`` makes on the desk of an office."""
+    desk = world.desk(file)
+    path = desk.file(report, file)
+    words = ("build", str(path.relative_to(desk.root)), "--to", "pdf", "--draft")
+    subprocess.run([sys.executable, "-m", "toolkit", *words], cwd=desk.root, check=True, capture_output=True)
+    return finished_path(path.relative_to(desk.root), report, desk.outputs, "pdf").read_bytes()
+
+
+def typed(county: Desk, *words: str) -> str:
+    """What a command prints in the county's folder."""
+    environment = {**os.environ, "COLUMNS": "200"}
+    done = subprocess.run(
+        [sys.executable, "-m", "toolkit", *words], cwd=county.root, env=environment, capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout
+
+
 def standing_of(county: Desk, today: date) -> dict[str, Standing]:
     found = read_members(county.params / str(YEAR) / COUNTY)
     rows = standings(found, today, run_checks, received_by_file(county.post, YEAR, COUNTY))  # type: ignore[arg-type]
@@ -138,30 +159,37 @@ def test_a_year_of_the_county(world: World) -> None:
         if file not in (LATE, WRONG, MISSING):
             assert town_sends(world, file, date(2025, 1, 10)).state == "sent"
     assert town_sends(world, CORRECTED, date(2025, 1, 18), corrected(sample(CORRECTED))).correction
-    world.deliver(date(2025, 1, 12), mail_of(wrong(report_of(WRONG)), day=12))
+    draft = draft_on_a_desk(world, WRONG, wrong(report_of(WRONG)))
+    world.deliver(date(2025, 1, 12), mail_of(wrong(report_of(WRONG)), pdf=draft, day=12))
     world.deliver(date(2025, 1, 13), mail_of(report_of(SPOOFED), sender="hacker@elsewhere.example", day=13))
     found = world.collect(county, date(2025, 1, 19))
     assert [item.outcome for item in found].count("quarantined") == 1
+    assert [item.who for item in found if item.outcome == "draft"] == [f"{COUNTY}{WRONG}人民政府"]
     assert len(found) == len(files) - 2 + 2
     assert town_sends(world, LATE, date(2025, 1, 25)).state == "sent"
     assert [item.outcome for item in world.collect(county, date(2025, 1, 25))] == ["received"]
 
     # the county sees who stands where, and chases
     rows = standing_of(county, date(2025, 1, 26))
-    assert {file: row.state for file, row in rows.items() if row.state in ("missing", "errors")} == {
+    assert {file: row.state for file, row in rows.items() if row.state not in ("fine", "warnings")} == {
         MISSING: "missing",
-        WRONG: "errors",
+        WRONG: "draft",
     }
+    assert rows[WRONG].errors == 3
+    lines = typed(county, "status", f"params/{YEAR}/{COUNTY}", "--today", "2025-01-26").splitlines()
+    assert next(line.split() for line in lines if line.strip().startswith(WRONG))[:3] == [f"{WRONG}人民政府", "草稿", "3"]
+    assert "draft" not in "".join(lines)
     assert (rows[LATE].late_days, rows[CORRECTED].corrected, rows[SPOOFED].corrected) == (5, 1, 0)
     chased = to_chase(list(rows.values()))
     assert {row.member.file for row in chased} == {MISSING, WRONG}
     deadline = submit_by(read_members(county.params / str(YEAR) / COUNTY))
     assert "尚未收到" in reminder(members(), YEAR, rows[MISSING], deadline)
+    assert "是草稿，不是正式报告，经校验有错误 3 处" in reminder(members(), YEAR, rows[WRONG], deadline)
 
     # both answer
     town_sends(world, MISSING, date(2025, 1, 27))
     world.deliver(date(2025, 1, 27), mail_of(report_of(WRONG), day=27, version=2))
-    assert sorted(item.outcome for item in world.collect(county, date(2025, 1, 28))) == ["corrected", "received"]
+    assert [item.outcome for item in world.collect(county, date(2025, 1, 28))] == ["received", "received"]
     assert to_chase(list(standing_of(county, date(2025, 1, 28)).values())) == ()
     assert world.collect(county, date(2025, 1, 29)) == []
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from tests.dispatch.forgeries import with_picture_over
-from tests.dispatch.offices import FOLDER, SAMPLES, corrected, pdf_of, sample, without_text
+from tests.dispatch.forgeries import with_picture_over, with_untagged_watermark, with_watermark_moved
+from tests.dispatch.offices import FOLDER, SAMPLES, corrected, draft_of, pdf_of, sample, without_text, wrong
 from toolkit.checks import Finding
 from toolkit.dispatch.visible_tables import VisiblePages, compare_tables
 from toolkit.forms import Address
@@ -60,6 +60,38 @@ def test_a_picture_over_a_table_hides_nothing_from_us() -> None:
         own = [number for number, page in enumerate(VisiblePages(opened)) if any(len(grid.down) > 10 for grid in page.grids)]
     for page in own:
         assert len(differences(report, with_picture_over(pdf, page))) > 20
+
+
+@pytest.mark.parametrize("path", [REAL, *sorted(FOLDER.glob("[!_]*.yaml"))], ids=lambda path: path.stem)
+def test_the_watermark_of_a_draft_is_no_text_of_the_page(path: Path) -> None:
+    report = wrong(read_report(path))
+    for pdf in (draft := draft_of(report), with_untagged_watermark(draft)):
+        with pypdfium2.PdfDocument(pdf) as opened:
+            pages = VisiblePages(opened)
+            assert (compare_tables(report, pages), pages.is_draft) == ([], True)
+
+
+def test_a_finished_report_is_no_draft_whatever_its_text_says() -> None:
+    report = sample()
+    text = "本年度制定《政府信息公开管理办法（草稿）》。草稿"
+    report = replace(report, narrative=report.narrative.model_copy(update={"overview": text}))
+    with pypdfium2.PdfDocument(pdf_of(report)) as opened:
+        assert not VisiblePages(opened).is_draft
+
+
+NO_WATERMARK = [
+    (b"/f0 150 Tf", b"/f0 12 Tf", "small letters that could be part of a cell"),
+    (b"0.81915206 0.57357645 0.57357645 -0.81915206 ", b"1 0 0 -1 ", "letters that stand upright"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "why"), NO_WATERMARK, ids=[why for *_, why in NO_WATERMARK])
+def test_letters_are_left_out_only_where_they_are_seen_to_be_a_watermark(old: bytes, new: bytes, why: str) -> None:
+    report = without_text(sample())
+    with pypdfium2.PdfDocument(with_watermark_moved(draft_of(report), (old, new))) as opened:
+        pages = VisiblePages(opened)
+        assert compare_tables(report, pages) != []
+        assert not pages.is_draft
 
 
 def test_money_is_compared_by_its_digits() -> None:

@@ -11,7 +11,7 @@ from toolkit.checks import Finding, run_checks
 from toolkit.dispatch.intake import Received
 from toolkit.forms import Address
 from toolkit.report import Confirmation, Report, read_report, write_report
-from toolkit.rollup.completeness import Standing, reminder, standings, submit_by, to_chase
+from toolkit.rollup.completeness import Standing, reminder, standings, submit_by, to_chase, worst_first
 from toolkit.rollup.members import read_members
 
 ALL = {"县政府办公室": 1, "甲镇": 3, "乙镇": 4, "税务局": 50}
@@ -52,6 +52,19 @@ def test_receipts_tell_late_and_corrected(tmp_path: Path) -> None:
     receipts = {"甲镇": Received(date(2025, 1, 23), date(2025, 2, 1), versions=3)}
     row = _rows(county(tmp_path, ALL), date(2025, 2, 2), receipts)["甲镇"]
     assert (row.late_days, row.corrected) == (3, 2)
+
+
+def test_a_draft_is_told_as_one_and_chased_until_the_report_comes(tmp_path: Path) -> None:
+    members = read_members(county(tmp_path, ALL))
+    receipts = {"甲镇": Received(date(2025, 1, 10), date(2025, 1, 12), versions=2, draft=True)}
+    rows = {row.member.file: row for row in standings(members, date(2025, 1, 25), _arithmetic, receipts)}
+    row = rows["甲镇"]
+    assert (row.state, row.late_days, row.corrected) == ("draft", 5, 0)
+    assert to_chase(list(rows.values())) == (row,)
+    assert worst_first(list(rows.values()))[0] == row
+    text = reminder(members.jurisdiction, 2024, row, submit_by(members))
+    assert "报来的2024年政府信息公开工作年度报告是草稿，不是正式报告。请改正后生成正式报告" in text
+    assert "2025年1月20日，至今已超过 5 天" in text
 
 
 def test_unreadable_file_says_where(tmp_path: Path) -> None:

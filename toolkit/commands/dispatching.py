@@ -14,7 +14,7 @@ from toolkit.errors import NianbaoError, UsageError
 
 OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")]
 _STYLES = {"sent": "green", "already": "green", "written": "green", "refused": "red", "unanswered": "yellow", "not_ready": "red"}
-_OUTCOME_STYLES = {"received": "green", "corrected": "green", "quarantined": "red"}
+_OUTCOME_STYLES = {"received": "green", "corrected": "green", "draft": "yellow", "quarantined": "red"}
 
 
 def read(
@@ -36,13 +36,15 @@ def read(
     check_trust_list(chosen.trusted)
     with Confined(chosen.limits, Trust(chosen.trusted), workers=1) as confined:
         back = confined.read_pdf(file.read_bytes())
-    complaints.print(f"《{back.title}》　规则版本 {back.rules_version or '未写明'}")
+    complaints.print(f"《{back.title}》{'（草稿）' if back.draft else ''}　规则版本 {back.rules_version or '未写明'}")
     complaints.print(f"数据校验值 SHA-256 {back.digest}")
     complaints.print(f"签名：{back.signature.message}", style="" if back.signature.state in GOOD else "red")
     for difference in back.differences:
         complaints.print(f"不符：{difference}　[output-differs]", style="red")
     if not back.differences:
         complaints.print("页面上的表格与随附数据一致", style="green")
+    if back.draft:
+        complaints.print("这是草稿，每页都印着“草稿”，不能作为正式报告报送、公开", style="yellow")
     data = back.params.encode("utf-8")
     if output is None:
         sys.stdout.buffer.write(data)

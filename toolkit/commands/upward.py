@@ -29,12 +29,12 @@ AreasOption = Annotated[
     int, typer.Option("--areas", min=0, help="份数很多时按下级地区统计：1 为下一级，2 为再下一级（只看，不写文件）", metavar="N")
 ]
 OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹，读过的数据记在这里的 rollup.duckdb", metavar="DIR")]
-STYLES = {"missing": "red", "unreadable": "red", "errors": "red", "warnings": "yellow", "fine": "green"}
+STYLES = {"missing": "red", "unreadable": "red", "draft": "red", "errors": "red", "warnings": "yellow", "fine": "green"}
 
 
 def status(
     path: FolderArgument,
-    remind: Annotated[bool, typer.Option("--remind", help="打印催报文字（未报、读不出、有错误的单位）")] = False,
+    remind: Annotated[bool, typer.Option("--remind", help="打印催报文字（未报、读不出、只报了草稿、有错误的单位）")] = False,
     mail: Annotated[bool, typer.Option("--mail", help="把催报文字用电子邮件发给这些单位，一天只发一次")] = False,
     today: Annotated[
         datetime | None, typer.Option(help="按哪一天算，默认今天", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"])

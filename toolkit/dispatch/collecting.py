@@ -15,14 +15,14 @@ from typing import Literal
 from toolkit.dispatch.confined import Confined, sha256_of
 from toolkit.dispatch.examining import Examined, Kind
 from toolkit.dispatch.inspecting import Refused
-from toolkit.dispatch.intake import Intake, Place, received_record
+from toolkit.dispatch.intake import Intake, Place, is_draft, received_record
 from toolkit.dispatch.ledger import timestamp
 from toolkit.dispatch.signature_check import GOOD
 from toolkit.dispatch.sources import Incoming, MailboxGone, Source
 
-Outcome = Literal["received", "corrected", "older", "duplicate", "quarantined"]
+Outcome = Literal["received", "corrected", "draft", "older", "duplicate", "quarantined"]
 OUTCOME_NAMES: dict[Outcome, str] = {
-    "received": "收到", "corrected": "更正", "older": "旧版存档", "duplicate": "重复", "quarantined": "隔离",
+    "received": "收到", "corrected": "更正", "draft": "草稿", "older": "旧版存档", "duplicate": "重复", "quarantined": "隔离",
 }  # fmt: skip
 
 
@@ -123,16 +123,25 @@ def _who(item: Incoming, examined: Examined) -> str:
 def _keep(
     place: Place, about: dict[str, object], received_at: datetime, examined: Examined, pdf: bytes, intake: Intake, rules: Rules
 ) -> Collected:
-    before = list(intake.versions(place))  # as it was: what is recorded below is not among them
+    back = examined.back
+    assert back
+    versions = list(intake.versions(place))  # as it was: what is recorded below is not among them
+    before = [item for item in versions if is_draft(item) == back.draft]
     if _came_before(examined, before):
         intake.record({"event": "duplicate", "at": timestamp(rules.now()), **place.key, **about})
         return Collected("duplicate", place.member.name, "与已收到的相同，不再处理")
-    assert examined.back
     older = any(str(item["received_at"]) > timestamp(received_at) for item in before)
-    version = intake.store(place, received_at, pdf, examined.back.params)
-    facts = {"version": version, "digest": examined.back.digest, "rules": examined.back.rules_version,
-             "signature": examined.back.signature.state}  # fmt: skip
-    intake.record(received_record(place, rules.now(), **about, **facts))
+    shelved = older or (back.draft and len(versions) > len(before))  # no draft replaces a formal report
+    version = intake.store(place, received_at, pdf, back.params, in_force=not shelved)
+    facts = {"version": version, "digest": back.digest, "rules": back.rules_version, "signature": back.signature.state}
+    intake.record(received_record(place, rules.now(), **about, **facts, **({"draft": True} if back.draft else {})))
+    if back.draft:
+        return Collected("draft", place.member.name, _DRAFT_SHELVED if shelved else f"{place.year} 年{_DRAFT_KEPT}")
+    return _told(place, examined, before, older=older)
+
+
+def _told(place: Place, examined: Examined, before: list[dict[str, object]], *, older: bool) -> Collected:
+    """The outcome of a formal report that was stored, given the formal reports ``before`` it."""
     if older:
         return Collected("older", place.member.name, "比已收到的早，只存档，不作为现行版本")
     if before:
@@ -141,6 +150,10 @@ def _keep(
         told = f"第 {len(before) + 1} 版，替换了以前的版本（旧版已存档）{doubt}"
         return Collected("corrected", place.member.name, told)
     return Collected("received", place.member.name, f"{place.year} 年年报")
+
+
+_DRAFT_KEPT = "年报的草稿，已存为填报数据供核对；正式报告还没有报来"
+_DRAFT_SHELVED = "已收到正式的年报或更新的草稿，这份草稿只存档，不作为现行版本"
 
 
 def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> Place:
@@ -168,7 +181,8 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> P
         raise Refused(f"页面与随附数据不符（output-differs）：{back.differences[0]}{more}")
     if back.signature.state not in GOOD:
         raise Refused(f"签名有问题：{back.signature.message}")
-    if rules.signature_required and back.signature.state != "valid":
+    # a draft is not signed, and replaces no report
+    if rules.signature_required and not back.draft and back.signature.state != "valid":
         raise Refused(f"要求有核对无误的签名：{back.signature.message}")
     return places[0]
 

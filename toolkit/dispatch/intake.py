@@ -39,11 +39,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What the intake knows of one member's report: first and latest day it came, and how many versions."""
+    """What the intake knows of one member's report: first and latest day it came, and how many versions.
+
+    ``draft``: nothing but drafts (草稿) came; then the days and the number are those of the drafts.
+    """
 
     first: date
     latest: date
     versions: int
+    draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,8 +114,8 @@ class Intake:
                 found.setdefault(_key(item), []).append(item)
         return found
 
-    def store(self, place: Place, received_at: datetime, pdf: bytes, params: str) -> str:
-        """Keep a version, and let it be the member's params file when none is newer; the version's name.
+    def store(self, place: Place, received_at: datetime, pdf: bytes, params: str, *, in_force: bool = True) -> str:
+        """Keep a version; one that is ``in_force`` becomes the member's params file. Returns the version's name.
 
         Raises:
             CannotWrite: disk full, no permission.
@@ -122,7 +126,7 @@ class Intake:
         save_bytes(folder / f"{name}.pdf", pdf)
         save_bytes(folder / f"{name}.yaml", params.encode("utf-8"))
         settle(folder)
-        if all(moment_of(item["received_at"]) <= received_at for item in self.versions(place)):
+        if in_force:
             self._replace(place, params.encode("utf-8"))
         return name
 
@@ -168,11 +172,23 @@ def open_intake(params: Path, post: Path) -> Intake:
 
 def received_by_file(post: Path, year: int, folder: str) -> dict[str, Received]:
     """For one jurisdiction's year: what came of each member, by the name of its params file."""
-    days: dict[str, list[date]] = {}
+    records: dict[str, list[Record]] = {}
     for item in read_ledger(post / RECEIVED_NAME):
         if item["event"] == "received" and item["year"] == year and item["place"] == folder:
-            days.setdefault(item["file"], []).append(moment_of(item["received_at"]).astimezone().date())
-    return {file: Received(min(found), max(found), len(found)) for file, found in days.items()}
+            records.setdefault(item["file"], []).append(item)
+    return {file: _received(found) for file, found in records.items()}
+
+
+def _received(records: list[Record]) -> Received:
+    """One member's receipts. Drafts count only while there is nothing else: a report that follows one corrects nothing."""
+    formal = [item for item in records if not is_draft(item)]
+    days = [moment_of(item["received_at"]).astimezone().date() for item in formal or records]
+    return Received(min(days), max(days), len(days), draft=not formal)
+
+
+def is_draft(record: Record) -> bool:
+    """Whether a received report bore the watermark 草稿; the ledgers of older versions hold no drafts."""
+    return bool(record.get("draft", False))
 
 
 @dataclass(frozen=True, slots=True)

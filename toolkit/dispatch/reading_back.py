@@ -34,6 +34,7 @@ class ReadBack:
     rules_version: str
     differences: tuple[str, ...]
     signature: SignatureVerdict
+    draft: bool = False  # the pages bear the watermark 草稿
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +56,27 @@ def read_back(data: bytes, limits: Limits = LIMITS, trust: Trust = NOBODY) -> Re
     """
     carried = _carried(data, limits)
     report = carried.report
+    draft, differences = compare(data, carried)
     return ReadBack(
         year=report.year, organ=report.organ.name, title=report.title, params=carried.text, digest=carried.digest,
-        rules_version=carried.rules_version, differences=tuple(item.message for item in compare(data, carried)),
-        signature=check_signature(data, report.organ.name, trust.trusted, trust.moment),
+        rules_version=carried.rules_version, differences=tuple(item.message for item in differences),
+        signature=check_signature(data, report.organ.name, trust.trusted, trust.moment), draft=draft,
     )  # fmt: skip
 
 
-def compare(data: bytes, carried: Carried) -> Sequence[Finding]:
-    """output-differs: the visible tables and title against the attachment, and the attachment against its own hash."""
+def compare(data: bytes, carried: Carried) -> tuple[bool, Sequence[Finding]]:
+    """Whether the pages are marked as a draft, and the findings of output-differs.
+
+    These compare the visible tables and title with the attachment, and the attachment with its own hash.
+
+    Raises:
+        Refused: the pages cannot be opened.
+    """
     found = [] if carried.intact else [_altered(carried.report)]
     try:
         with pypdfium2.PdfDocument(data) as pdf:
-            return found + compare_tables(carried.report, VisiblePages(pdf))
+            pages = VisiblePages(pdf)
+            return pages.is_draft, found + compare_tables(carried.report, pages)
     except pypdfium2.PdfiumError as error:
         raise Refused("PDF 的页面打不开，文件可能已损坏") from error
 

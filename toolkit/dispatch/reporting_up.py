@@ -182,6 +182,8 @@ def _agrees(report: Report, pdf: bytes) -> None:
         raise NotReady("填报数据在生成 PDF 以后改过，请重新运行 nianbao build")
     if back.differences:
         raise NotReady(f"成品 PDF 与填报数据不符：{back.differences[0]}")
+    if back.draft:
+        raise NotReady("成品 PDF 是草稿，不能报送，请重新运行 nianbao build 生成正式报告")
     if back.signature.state not in ("unsigned", "not_checked", "valid"):
         raise NotReady(f"成品 PDF 的签名不能用：{back.signature.message}")
 

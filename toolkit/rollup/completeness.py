@@ -20,16 +20,16 @@ from toolkit.rollup.members import Members
 if TYPE_CHECKING:  # who only looks at the reports need not load what opens mail
     from toolkit.dispatch.intake import Aside, Received
 
-State = Literal["missing", "unreadable", "errors", "warnings", "fine"]
+State = Literal["missing", "unreadable", "draft", "errors", "warnings", "fine"]
 STATE_NAMES: dict[State, str] = {
-    "missing": "未报", "unreadable": "读不出", "errors": "有错误", "warnings": "有警告未确认", "fine": "合格",
+    "missing": "未报", "unreadable": "读不出", "draft": "草稿", "errors": "有错误", "warnings": "有警告未确认", "fine": "合格",
 }  # fmt: skip
 DEFAULT_DAY = (1, 31)  # month and day of the following year: townships have no date of their own in the law
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one member stands. ``late_days`` counts from the day to submit; for a missing report up to today."""
+    """Where one member stands. ``late_days`` counts from the day to submit; up to today while no formal report came."""
 
     member: Member
     state: State
@@ -108,15 +108,17 @@ def _standing(
     errors = [finding for finding in findings if finding.severity == "error"]
     warnings = [finding for finding in findings if finding.severity == "warning"]
     open_warnings = [finding for finding in warnings if not finding.confirmed]
+    state: State = "errors" if errors else "warnings" if open_warnings else "fine"
+    draft = receipt is not None and receipt.draft
     return Standing(
         item,
-        "errors" if errors else "warnings" if open_warnings else "fine",
+        "draft" if draft else state,
         len(errors),
         len(warnings),
         tuple(f"{finding.code}：{finding.confirmed}" for finding in warnings if finding.confirmed),
         received,
-        max(0, (received - deadline).days) if received else 0,
-        receipt.versions - 1 if receipt else 0,
+        max(0, ((today if draft else received) - deadline).days) if received else 0,
+        receipt.versions - 1 if receipt and not draft else 0,
         (errors or open_warnings)[0].message if errors or open_warnings else "",
     )
 
@@ -134,6 +136,12 @@ def reminder(jurisdiction: Jurisdiction, year: int, standing: Standing, deadline
             body = (
                 f"以你单位名义报来的邮件没有收入（{standing.aside}），{report}仍缺。请改正后重新报送（报送期限为{day}{late}）。"
             )
+    elif standing.state == "draft":
+        late = f"，至今已超过 {standing.late_days} 天" if standing.late_days else ""
+        body = (
+            f"你单位报来的{year}年政府信息公开工作年度报告是草稿，不是正式报告{_counted(standing)}。"
+            f"请改正后生成正式报告，重新报送（报送期限为{day}{late}）。"
+        )
     elif standing.state == "unreadable":
         body = f"你单位报来的{year}年政府信息公开工作年度报告无法读取（{standing.first_finding}）。请重新生成后再次报送。"
     else:
@@ -144,13 +152,20 @@ def reminder(jurisdiction: Jurisdiction, year: int, standing: Standing, deadline
     return opening + "　　" + body + closing
 
 
+def _counted(standing: Standing) -> str:
+    """What the checks found in a draft, as the middle of a sentence."""
+    if not standing.first_finding:
+        return ""
+    return f"，经校验有错误 {standing.errors} 处、警告 {standing.warnings} 处，首先是：{standing.first_finding}"
+
+
 def to_chase(rows: Sequence[Standing]) -> tuple[Standing, ...]:
-    """The members a reminder goes to: nothing received, nothing readable, or errors left."""
-    return tuple(row for row in rows if row.state in ("missing", "unreadable", "errors"))
+    """The members a reminder goes to: nothing received, nothing readable, a draft only, or errors left."""
+    return tuple(row for row in rows if row.state in ("missing", "unreadable", "draft", "errors"))
 
 
 def worst_first(rows: Sequence[Standing]) -> tuple[Standing, ...]:
-    """Missing, unreadable, with errors, with warnings, fine; among equals in the order of the list."""
+    """Missing, unreadable, drafts, with errors, with warnings, fine; among equals in the order of the list."""
     return tuple(sorted(rows, key=lambda row: list(STATE_NAMES).index(row.state)))
 
 

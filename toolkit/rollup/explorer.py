@@ -26,7 +26,14 @@ from toolkit.sections.tables import value_text
 WORST_FIRST, AS_LISTED, FALLING, RISING = "先办的在前", "按名单", "从大到小", "从小到大"
 NO_FIGURE = "（不看数据）"
 # dark enough on white for small print (WCAG 1.4.3); the word stands beside the colour
-_COLOURS = {"missing": "#9b1c1c", "unreadable": "#9b1c1c", "errors": "#9b1c1c", "warnings": "#7a4b00", "fine": "#1d5c2e"}
+_COLOURS = {
+    "missing": "#9b1c1c",
+    "unreadable": "#9b1c1c",
+    "draft": "#9b1c1c",
+    "errors": "#9b1c1c",
+    "warnings": "#7a4b00",
+    "fine": "#1d5c2e",
+}
 _CSS = """<style>
 .nb-explorer{font-size:13px;line-height:1.5;color:#1a1a1a}
 .nb-explorer table{border-collapse:collapse;width:100%;table-layout:fixed}

@@ -118,8 +118,8 @@ class Overview:
     def _in_figures(self) -> str:
         counts = Counter(row.state for row in self.rows)
         listed = "，".join(f"{name}{counts[state]}个" for state, name in STATE_NAMES.items() if counts[state])
-        deadline, here = submit_by(self.members), sum(row.state != "missing" for row in self.rows)
-        late = sum(bool(row.late_days) for row in self.rows if row.state != "missing")
+        deadline, here = submit_by(self.members), sum(row.state not in ("missing", "draft") for row in self.rows)
+        late = sum(bool(row.late_days) for row in self.rows if row.state not in ("missing", "draft"))
         return (
             f"成员单位共{len(self.rows)}个，报送期限为{deadline.year}年{deadline.month}月{deadline.day}日。"
             f"已报{here}个{f'（其中{late}个逾期）' if late else ''}。其中{listed}。"

@@ -10,6 +10,8 @@ import pikepdf
 import pytest
 import typst
 
+from tests.dispatch.forgeries import with_untagged_watermark
+from tests.dispatch.offices import draft_of
 from tests.report.importing.shapes import document, html_body, preamble, printed, printed_by_browser, report
 from toolkit.exporters.pdf import set_pdf
 from toolkit.report import Report
@@ -219,3 +221,15 @@ def test_raised_digit_is_no_part_of_a_figure(tmp_path: Path) -> None:
     file = tmp_path / "年报.pdf"
     file.write_bytes(printed_by_browser(f"<meta charset=utf-8>{_PRINT % ('portrait', 'border:1px solid black')}{body}".encode()))
     assert not any(cell.state == "read" for cell in read_published(file).cells.values())
+
+
+@pytest.mark.parametrize("tagged", [True, False], ids=["marked as an artifact", "not marked"])
+def test_watermark_of_a_draft_is_no_text(tagged: bool, tmp_path: Path) -> None:
+    of = report()
+    file = tmp_path / "年报.pdf"
+    draft = draft_of(of)
+    file.write_bytes(draft if tagged else with_untagged_watermark(draft))
+    got = read_published(file)
+    assert wrong_cells(got, of) == {}
+    assert got.report
+    assert not any("草" in text or "稿" in text for text in (got.title, *got.report.narrative.model_dump().values()))

@@ -190,7 +190,9 @@ def _figures(page: Any) -> tuple[list[Box], list[str]]:
 
 def _is_text(char: Char) -> bool:
     """Not what the file itself marks as page furniture, and not a watermark that runs askew."""
-    return bool(char.get("tag") != "Artifact" and char.get("upright", True))
+    across, up = (abs(part) for part in char["matrix"][:2])
+    askew = min(across, up) > 0.2 * max(across, up)  # pdfminer calls a letter turned by less than a quarter upright
+    return bool(char.get("tag") != "Artifact" and char.get("upright", True) and not askew)
 
 
 def _tables(page: Any, chars: Sequence[Char]) -> Iterator[list[Box]]:
