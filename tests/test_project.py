@@ -28,7 +28,7 @@ READMES = ("README.md", "README.zh-CN.md")
 # The one direction of imports: a module may import its own layer and those above it in this list.
 # `sections` and `entry` stand side by side: both build on checks, neither knows the other.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "settings", "fonts", "saving", "log", "interrupts"),
+    ("errors", "settings", "fonts", "write_failures", "saving", "log", "interrupts"),
     ("forms",),
     ("report",),
     ("checks",),

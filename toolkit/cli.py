@@ -24,7 +24,7 @@ from toolkit.commands.upward import rollup, status
 from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, usage_sentence
 from toolkit.errors import NianbaoError
 from toolkit.log import log_accident
-from toolkit.saving import reason
+from toolkit.write_failures import reason
 
 STOPPED = 130  # 128 and the number of SIGINT
 

@@ -100,11 +100,12 @@ class RunFailed(NianbaoError):
 
 
 class CannotWrite(NianbaoError):
-    """A file could not be written; what was there before is untouched."""
+    """A file could not be written; what was there before is untouched, but for the files named in ``replaced``."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        self.path, self.reason = path, reason
-        super().__init__(f"无法写入 {path.name}：{reason}。原有文件未改动")
+    def __init__(self, path: Path, reason: str, replaced: Sequence[str] = ()) -> None:
+        self.path, self.reason, self.replaced = path, reason, tuple(replaced)
+        others = f"{'、'.join(replaced)} 已换成新的，其余文件未改动；请再运行一次" if replaced else "原有文件未改动"
+        super().__init__(f"无法写入 {path.name}：{reason}。{others}")
 
 
 class UsageError(NianbaoError):

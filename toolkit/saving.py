@@ -1,93 +1,175 @@
-"""Put bytes on disk whole or not at all: written beside their place, then renamed into it."""
+"""Put bytes on disk whole or not at all: write them beside their place, then rename them into it.
+
+In: paths and bytes. Out: the new files, or ``CannotWrite`` that names the file, the reason and what to do. Windows
+replaces no file that a program holds open; the replacement is retried for about a second, as virus scanners and
+previews hold a file for a moment only.
+"""
 
 from __future__ import annotations
 
-import errno
 import os
+import secrets
 import shutil
-import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from toolkit.errors import CannotWrite
+from toolkit.write_failures import FOLDER_IN_THE_WAY, MARKED_READ_ONLY, is_held, reason
+
+RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)  # seconds; about one second together
+PARTS = ".part"  # folder of the files of a report until the first of them takes its place
 
 
 def save_bytes(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path``, replacing what is there in one step; folders are made.
 
     Raises:
-        CannotWrite: no permission, marked read-only, disk full, a folder in the way. The old file is untouched and nothing
-            half-written stays.
+        CannotWrite: no permission, marked read-only, held open by another program, disk full, a folder in the way. The old
+            file is untouched and nothing half-written stays.
     """
-    temporary = ""
-    try:
-        if _is_marked_read_only(path):
-            raise CannotWrite(path, "它设成了只读；确实要改的，请先在文件属性中去掉“只读”")
+    with _naming(path):
+        _refuse(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files private; a report is for the whole office
-        Path(temporary).chmod(_usual_mode())
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        raise CannotWrite(path, reason(error)) from error
-
-
-def _is_marked_read_only(path: Path) -> bool:
-    """Somebody means the file to stay as it is: nobody may write it, and a rename would pass over that (not on Windows)."""
-    return path.is_file() and not path.stat().st_mode & 0o222
+        temporary = path.with_name(f".{secrets.token_hex(6)}.part")
+        try:
+            _write(temporary, data)
+            replace_file(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
 
 
 def save_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files of one report (name: content): all of them are on disk before the first takes its place.
+    """Write the files of one report (name: content): all of them replace the old ones, or none does.
 
-    They lie in ``.part`` until then; what a run that was cut off left there is removed first. Only one process at a
-    time may write to a folder.
+    They are written to ``.part``; then every target is tried, and only then the first is replaced. When a replacement
+    fails all the same, the files replaced before it are put back. Only one process at a time may write to a folder.
 
     Raises:
-        CannotWrite: no permission, disk full. None of the old files is touched.
+        CannotWrite: no permission, a target held open by another program or marked read-only, disk full. It names the
+            file that refused; none of the old files has changed unless ``replaced`` says so.
     """
-    waiting = folder / ".part"
+    parts = folder / PARTS
     try:
-        shutil.rmtree(waiting, ignore_errors=True)
-        waiting.mkdir(parents=True)
+        with _naming(folder / next(iter(files), PARTS)):
+            shutil.rmtree(parts, ignore_errors=True)  # of a run that was killed
+            (parts / "old").mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
-            with (waiting / name).open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            with _naming(folder / name):
+                _write(parts / name, data)
         for name in files:
-            (waiting / name).replace(folder / name)
-    except OSError as error:
-        raise CannotWrite(folder / next(iter(files)), reason(error)) from error
+            with _naming(folder / name):
+                _refuse(folder / name)
+                _refuse_held(folder / name)
+        _replace_all(folder, list(files))
     finally:
-        shutil.rmtree(waiting, ignore_errors=True)
+        shutil.rmtree(parts, ignore_errors=True)
 
 
-# Windows knows no quota of this name
-_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+def replace_file(source: Path, target: Path) -> None:
+    """Rename ``source`` to ``target``; retry while another program holds the target (Windows).
+
+    Raises:
+        OSError: as ``os.replace``, after about a second.
+    """
+    retried(lambda: os.replace(source, target))
 
 
-def _usual_mode() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+def remove_file(path: Path) -> bool:
+    """Remove a file that is no longer needed; False when it cannot be removed now (held open, no permission)."""
+    try:
+        retried(lambda: path.unlink(missing_ok=True))
+    except OSError:
+        return False
+    return True
 
 
-def reason(error: OSError) -> str:
-    """Why a file could not be written, in a clerk's words."""
-    match error:
-        case IsADirectoryError() | NotADirectoryError() | FileExistsError():
-            return "同名的文件或文件夹挡在那里"
-        case PermissionError() | OSError(errno=errno.EROFS):
-            return "没有写入权限，或文件正在别的程序中打开；请关闭它、换一个文件夹或联系管理员"
-        case OSError(errno=number) if number in _FULL:
-            return "磁盘已满，请清理后重试"
-        case OSError(errno=errno.ENAMETOOLONG):
-            return "文件名或路径太长，请换一个较短的文件夹"
-    return f"磁盘读写出错（{error.strerror or type(error).__name__}）"
+def is_held_open(path: Path) -> bool:
+    """Whether another program holds the file so that it can be neither replaced nor removed (Windows only)."""
+    try:
+        if path.is_file():
+            os.replace(path, path)
+    except OSError as error:
+        return is_held(error)
+    return False
+
+
+def retried(action: Callable[[], None]) -> None:
+    """Call ``action``, again after each pause of ``RETRY_PAUSES`` while it fails because a file is held open."""
+    for pause in RETRY_PAUSES:
+        try:
+            return action()
+        except OSError as error:
+            if not is_held(error):
+                raise
+        time.sleep(pause)
+    return action()
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Turn an error of the system into ``CannotWrite`` for ``path``."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotWrite(path, reason(error, path)) from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _refuse(path: Path) -> None:
+    """Refuse a folder of that name, and a file that is marked read-only (a rename would pass over the mark on POSIX)."""
+    if path.is_dir():
+        raise CannotWrite(path, FOLDER_IN_THE_WAY)
+    if path.is_file() and not path.stat().st_mode & 0o222:
+        raise CannotWrite(path, MARKED_READ_ONLY)
+
+
+def _refuse_held(path: Path) -> None:
+    """Rename an existing file onto itself: Windows refuses that for a file that is held open, and it changes nothing."""
+    if path.exists():
+        replace_file(path, path)
+
+
+def _replace_all(folder: Path, names: Sequence[str]) -> None:
+    parts, replaced = folder / PARTS, list[str]()
+    try:
+        for name in names:
+            with _naming(folder / name):
+                _keep_old(folder / name, parts / "old" / name)
+                replace_file(parts / name, folder / name)
+            replaced.append(name)
+    except CannotWrite as error:
+        left = [name for name in replaced if not _put_back(folder / name, parts / "old" / name)]
+        if left:
+            raise CannotWrite(error.path, error.reason, replaced=left) from error
+        raise
+
+
+def _keep_old(path: Path, kept: Path) -> None:
+    """Keep the old file under a second name (a hard link, or a copy where the disk knows none)."""
+    if not path.exists():
+        return
+    try:
+        kept.hardlink_to(path)
+    except (OSError, NotImplementedError):
+        shutil.copy2(path, kept)
+
+
+def _put_back(path: Path, kept: Path) -> bool:
+    """Undo one replacement: the old file again, or none where there was none."""
+    if not kept.exists():
+        return remove_file(path)
+    try:
+        replace_file(kept, path)
+    except OSError:
+        return False
+    return True

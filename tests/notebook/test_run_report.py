@@ -13,7 +13,7 @@ import pytest
 
 from tests.report.stories import busy
 from toolkit import saving
-from toolkit.notebook.run_report import EXECUTED_NAME, LOCK_NAME, MAX_NAME_BYTES, file_stem, run_report
+from toolkit.notebook.run_report import EXECUTED_NAME, FAILED_NAME, LOCK_NAME, MAX_NAME_BYTES, file_stem, run_report
 from toolkit.report import write_report
 from toolkit.settings import RunSettings
 
@@ -126,6 +126,42 @@ def test_a_lock_file_that_cannot_be_removed_changes_no_result(
     if template == "fails":
         assert "单元格出错" in result.message
     assert run_report(params, tmp_path / "outputs", settings).state == result.state  # the lock was released
+
+
+def test_an_old_file_that_is_open_is_named_and_removed_by_the_next_run(
+    params: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, settings = tmp_path / "outputs", replace(HTML, draft=True)
+    run_report(params, folder, settings)
+    text = params.read_text(encoding="utf-8")
+    params.write_text(text.replace("name: 孟姑集镇人民政府", "name: 孟姑镇人民政府"), encoding="utf-8")
+    assert params.read_text(encoding="utf-8") != text
+    unlink = Path.unlink
+
+    def refuse_the_old(self: Path, missing_ok: bool = False) -> None:
+        if self.name == f"{TITLE}.html":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        unlink(self, missing_ok=missing_ok)
+
+    with monkeypatch.context() as holding:
+        holding.setattr(Path, "unlink", refuse_the_old)
+        results = [run_report(params, folder, settings) for _ in range(2)]
+    assert [(result.state, result.unchanged) for result in results] == [("finished", False), ("finished", True)]
+    assert all(f"以前生成的 {TITLE}.html 没能删去" in result.message for result in results)
+    assert len(list(folder.glob("*.html"))) == 2
+    last = run_report(params, folder, settings)
+    assert (last.state, last.unchanged, last.message) == ("finished", True, "")
+    assert [path.name for path in folder.glob("*.html")] == [last.files[1].name]
+
+
+def test_a_notebook_of_a_failure_that_cannot_be_kept_does_not_hide_the_failure(params: Path, tmp_path: Path) -> None:
+    notebook = nbformat.read(PROJECT / "notebooks" / "annual_report.ipynb", as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("1 / 0"))
+    broken = tmp_path / "broken.ipynb"
+    nbformat.write(notebook, broken)
+    (tmp_path / "outputs" / FAILED_NAME).mkdir(parents=True)
+    result = run_report(params, tmp_path / "outputs", replace(HTML, notebook=broken))
+    assert (result.state, "单元格出错" in result.message) == ("failed", True)
 
 
 def test_a_file_in_the_way_of_the_folder(params: Path, tmp_path: Path) -> None:

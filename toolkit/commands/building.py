@@ -81,6 +81,10 @@ def _print_results(results: Sequence[RunResult], settings: BatchSettings) -> int
         for result in groups[state]:
             console.print(f"{name}：{result.name}", style="red")
             console.print("  " + result.message.replace("\n", "\n  "))
+    for result in groups["finished"]:
+        if result.message:
+            console.print(f"请注意：{result.name}")
+            console.print(f"  {result.message}")
     unchanged = sum(result.unchanged for result in results)
     left = f"（其中 {unchanged} 份没有变化，未重做）" if unchanged else ""
     console.print(

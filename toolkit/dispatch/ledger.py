@@ -17,7 +17,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from toolkit.errors import CannotWrite, UsageError
-from toolkit.saving import reason
+from toolkit.write_failures import reason
 
 Record = dict[str, Any]
 
@@ -81,7 +81,8 @@ def only_one(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
+        with suppress(OSError):  # the lock goes with the process at the latest; the error of the block matters more
+            lock.release()
 
 
 def settle(folder: Path) -> None:

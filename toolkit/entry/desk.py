@@ -27,6 +27,7 @@ from toolkit.report.reading import report_from_yaml
 from toolkit.report.writing import merged_yaml
 from toolkit.report.yaml_text import decode, read_yaml_bytes
 from toolkit.saving import save_bytes
+from toolkit.write_failures import reason
 
 __all__ = ["Change", "ChangedUnderneath", "Conflict", "Desk", "Keep", "NotOurs", "open_desk"]
 
@@ -364,4 +365,4 @@ def _sentence(error: OSError) -> str:
             return "这个文件夹没有写入权限"
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return "磁盘已满"
-    return error.strerror or "磁盘出错"
+    return reason(error)

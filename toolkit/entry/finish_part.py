@@ -29,7 +29,7 @@ _FORMAT_NAMES = {".pdf": "PDF（正式文本）", ".html": "HTML（网页）", "
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What 生成报告 made; ``message`` says why when there is nothing."""
+    """What 生成报告 made; ``message`` says why when there is nothing, or what is left for the clerk to do."""
 
     files: tuple[Path, ...] = ()
     draft: bool = False
@@ -147,7 +147,8 @@ class Finish:
             self._say(built.message or "没有生成文件", wrong=True)
             return
         kind = "草稿（还有错误，不能作为正式报告）" if built.draft else "报告"
-        self._say(f"{kind}已生成，用时 {built.seconds:.0f} 秒，存放在 {built.files[0].parent}")
+        remark = f"。{built.message}" if built.message else ""
+        self._say(f"{kind}已生成，用时 {built.seconds:.0f} 秒，存放在 {built.files[0].parent}{remark}")
         links = "".join(f"<li>{_link(file)}</li>" for file in built.files if file.suffix in _FORMAT_NAMES)
         self.shown.value = f'<ul class="nb-files" aria-label="下载">{links}</ul>'
 

@@ -55,7 +55,7 @@ class ImportCard:
             return
         self._show(None)
         file = self._upload.value[0]
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             path = Path(folder) / (Path(file["name"]).name or "年报")
             path.write_bytes(bytes(file["content"]))
             self._show(self._read(path, year))

@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 
-from toolkit.saving import save_bytes
+from toolkit.saving import remove_file, retried, save_bytes
 
 BEAT_SECONDS = 20
 WRITING_SECONDS = 2
@@ -73,8 +73,7 @@ class Lock:
             # a cell that is run again: the form before it is gone from the screen and gives way
             if other is not None and not str((values or {}).get("token")).startswith(_PROCESS):
                 return other
-            with contextlib.suppress(FileNotFoundError):
-                self.path.unlink()
+            retried(lambda: self.path.unlink(missing_ok=True))
         self._beat_on()
         return None
 
@@ -108,8 +107,7 @@ class Lock:
         self._stop.set()
         values = self._read()
         if values is not None and values.get("token") == self._token:
-            with contextlib.suppress(OSError):
-                self.path.unlink()
+            remove_file(self.path)
 
     def _create(self) -> bool:
         try:
@@ -118,8 +116,7 @@ class Lock:
         except FileExistsError:
             return False
         except OSError:
-            with contextlib.suppress(OSError):
-                self.path.unlink()  # no room for the content: an empty lock would say nothing
+            remove_file(self.path)  # no room for the content: an empty lock would say nothing
             raise
         return True
 

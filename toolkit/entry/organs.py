@@ -20,6 +20,7 @@ from toolkit.report.neighbours import params_files
 from toolkit.report.starting import CARRIED, new_params, params_path
 from toolkit.report.writing import report_to_values
 from toolkit.saving import save_bytes
+from toolkit.write_failures import reason
 
 if TYPE_CHECKING:  # the readers of every format take a second to load; most people open what is there
     from toolkit.report.importing import Imported
@@ -84,7 +85,7 @@ def begin_report(params: Path, year: int, place: str, *, who: str, now: Callable
         try:
             Journal(started.path).append([marks])
         except OSError as error:
-            raise CannotWrite(started.path, error.strerror or "磁盘出错") from error
+            raise CannotWrite(started.path, reason(error)) from error
     return started.path
 
 

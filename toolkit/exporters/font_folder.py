@@ -21,6 +21,7 @@ from platformdirs import user_cache_path
 
 from toolkit.errors import NianbaoError
 from toolkit.fonts import FontSet
+from toolkit.saving import remove_file
 
 
 class FontUnreadable(NianbaoError):
@@ -73,7 +74,7 @@ def _fill(folder: Path, names: Mapping[Path, str]) -> None:
                 _link(path, beside)
                 beside.replace(folder / name)
             finally:
-                beside.unlink(missing_ok=True)
+                remove_file(beside)
 
 
 def _link(source: Path, place: Path) -> None:

@@ -93,7 +93,9 @@ def _unchanged(job: Job, settings: RunSettings) -> RunResult | None:
     except OSError:
         return None
     result = unchanged_report(path, folder, mark, settings)
-    return replace(result, name=job.params, folder=job.folder) if result else None
+    if result is None or result.message:  # what was left behind is removed by the process that holds the folder's lock
+        return None
+    return replace(result, name=job.params, folder=job.folder)
 
 
 def _run(jobs: Sequence[Job], settings: BatchSettings, executor: Executor) -> Iterator[RunResult]:

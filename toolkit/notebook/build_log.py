@@ -18,7 +18,7 @@ from typing import Any, Self, TextIO
 from toolkit.errors import CannotWrite, UsageError
 from toolkit.notebook.places import is_address, make_folder, reach
 from toolkit.notebook.record import RunResult
-from toolkit.saving import reason
+from toolkit.write_failures import reason
 
 LOG_NAME = "build.jsonl"
 NOT_UTF8 = "backslashreplace"  # a file name in another encoding, which JSON then reads back as it was

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from toolkit.saving import save_bytes
+from toolkit.saving import remove_file, save_bytes
 from toolkit.settings import RunSettings
 
 RECORD_NAME = ".build.json"
@@ -22,7 +22,8 @@ State = Literal["finished", "failed", "not_started"]
 
 @dataclass(frozen=True)
 class RunResult:
-    """How one report came out. ``message`` says in Chinese why it failed or could not start.
+    """How one report came out. ``message`` says in Chinese why it failed or could not start; of a finished one, what
+    is left for the clerk to do.
 
     ``unchanged`` reports are finished ones that were left as they were.
     """
@@ -69,6 +70,7 @@ class Record:
     title: str
     draft: bool
     files: tuple[MadeFile, ...]
+    leftovers: tuple[str, ...] = ()  # files of an earlier report that could not be removed yet (open in another program)
 
     def holds(self, folder: Path, fingerprint: str, formats: Iterable[str], *, draft: bool) -> bool:
         """Nothing to do: the record fits, and the files are still those it tells of."""
@@ -92,7 +94,8 @@ def parse_record(data: bytes) -> Record | None:
     """A record as it is stored; ``None`` when it is something else."""
     try:
         values = json.loads(data)
-        return Record(files=tuple(MadeFile(**file) for file in values.pop("files")), **values)
+        files, leftovers = values.pop("files"), values.pop("leftovers", ())
+        return Record(files=tuple(MadeFile(**file) for file in files), leftovers=tuple(map(str, leftovers)), **values)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
@@ -103,7 +106,30 @@ def unchanged_report(params: Path, folder: Path, fingerprint: str, settings: Run
     if record is None or not record.holds(folder, fingerprint, settings.formats, draft=settings.draft):
         return None
     files = tuple(folder / file.name for file in record.files)
-    return RunResult(params, "finished", record.title, files, draft=record.draft, unchanged=True, fingerprint=fingerprint)
+    return RunResult(
+        params, "finished", record.title, files, message=left_behind(record.leftovers),
+        draft=record.draft, unchanged=True, fingerprint=fingerprint,
+    )  # fmt: skip
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what an earlier run had to leave, where it can be removed now. The caller holds the folder's lock.
+
+    Raises:
+        CannotWrite: the record cannot be written.
+    """
+    record = read_record(folder)
+    if record and record.leftovers:
+        left = tuple(name for name in record.leftovers if not remove_file(folder / Path(name).name))
+        if left != record.leftovers:
+            write_record(folder, replace(record, leftovers=left))
+
+
+def left_behind(leftovers: Sequence[str]) -> str:
+    """The sentence for a clerk about old files that could not be removed; empty without any."""
+    if not leftovers:
+        return ""
+    return f"以前生成的 {'、'.join(leftovers)} 没能删去，可能正在别的程序中打开；请关闭后再运行一次，不要误用"
 
 
 def write_record(folder: Path, record: Record) -> None:

@@ -36,7 +36,7 @@ def run_anywhere(params: str, folder: str, settings: RunSettings, *, force: bool
 
 
 def _run_from_afar(params: str, folder: str, settings: RunSettings, *, force: bool) -> RunResult:
-    with tempfile.TemporaryDirectory(prefix="nianbao-") as here:
+    with tempfile.TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True) as here:
         own = _fetch(params, Path(here)) if is_address(params) else Path(params)
         if not is_address(folder):
             return _named(run_report(own, Path(folder), settings, force=force), own, params)

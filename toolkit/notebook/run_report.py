@@ -26,12 +26,22 @@ from toolkit.log import log_accident
 from toolkit.notebook.execution import CellFailed, execute, notebook_bytes
 from toolkit.notebook.fingerprint import fingerprint
 from toolkit.notebook.known import Known, find_out
-from toolkit.notebook.record import Record, RunResult, made_file, read_record, unchanged_report, write_record
+from toolkit.notebook.record import (
+    Record,
+    RunResult,
+    left_behind,
+    made_file,
+    read_record,
+    remove_leftovers,
+    unchanged_report,
+    write_record,
+)
 from toolkit.report import Report
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.yaml_text import read_yaml_bytes
-from toolkit.saving import reason, save_bytes, save_together
+from toolkit.saving import remove_file, save_bytes, save_together
 from toolkit.settings import RunSettings
+from toolkit.write_failures import reason
 
 __all__ = ["RunResult", "exporter", "file_stem", "run_report"]
 
@@ -66,6 +76,7 @@ def _run(params: Path, folder: Path, settings: RunSettings, *, force: bool) -> R
         if order.errors and not settings.draft:
             return RunResult(params, "not_started", title, message=_refusal(order.errors))
         with _alone_in(folder):
+            remove_leftovers(folder)
             return (None if force else unchanged_report(params, folder, order.fingerprint, settings)) or _build(order)
     except ParamsUnreadable as error:
         return RunResult(params, "not_started", message=str(error))
@@ -146,31 +157,43 @@ def _build(order: _Order) -> RunResult:
     try:
         notebook = execute(order.known, order.params, order.settings)
     except CellFailed as error:
-        save_bytes(order.folder / FAILED_NAME, notebook_bytes(error.notebook))
-        raise RunFailed(str(error), order.folder / FAILED_NAME) from error
+        kept: Path | None = order.folder / FAILED_NAME
+        try:
+            save_bytes(order.folder / FAILED_NAME, notebook_bytes(error.notebook))
+        except CannotWrite:  # the cell's error is what the clerk needs
+            kept = None
+        raise RunFailed(str(error), kept) from error
     finished = _finish()(notebook, order.report, order.settings.formats)
     stem = file_stem(order.report.title)
     made = {EXECUTED_NAME: (EXECUTED, notebook_bytes(notebook))}
     made |= {f"{stem}.{name}": (name, data) for name, data in finished.items()}
-    _publish(order, made)
-    files = tuple(order.folder / name for name in made)
-    return RunResult(order.params, "finished", order.report.title, files, draft=bool(order.errors), fingerprint=order.fingerprint)
+    leftovers = _publish(order, made)
+    return RunResult(
+        order.params, "finished", order.report.title, tuple(order.folder / name for name in made),
+        message=left_behind(leftovers), draft=bool(order.errors), fingerprint=order.fingerprint,
+    )  # fmt: skip
 
 
-def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]]) -> None:
-    """Put the files in place, then the record that vouches for them; what was made from something older goes."""
+def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]]) -> tuple[str, ...]:
+    """Put the files in place, then the record that vouches for them; remove what was made from something older.
+
+    Returns:
+        The names of old files that cannot be removed now; the record keeps them, and the next run removes them.
+    """
     before = read_record(order.folder)
     save_together(order.folder, {name: data for name, (_, data) in made.items()})
     files = [made_file(order.folder / name, kind, data) for name, (kind, data) in made.items()]
+    outdated = [FAILED_NAME, *(before.leftovers if before else ())]
     for old in before.files if before else ():
         if old.name in made:
             continue
         if before and before.fingerprint == order.fingerprint and old.is_whole(order.folder):
             files.append(old)  # another format of the same report
         else:
-            (order.folder / old.name).unlink(missing_ok=True)
-    write_record(order.folder, Record(order.fingerprint, order.report.title, bool(order.errors), tuple(files)))
-    (order.folder / FAILED_NAME).unlink(missing_ok=True)
+            outdated.append(old.name)
+    leftovers = tuple(name for name in outdated if name not in made and not remove_file(order.folder / name))
+    write_record(order.folder, Record(order.fingerprint, order.report.title, bool(order.errors), tuple(files), leftovers))
+    return leftovers
 
 
 @cache

@@ -24,6 +24,7 @@ from toolkit.forms import Address, all_forms
 from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Member, read_jurisdiction
 from toolkit.report.neighbours import read_in_place
+from toolkit.saving import is_held_open
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS reports (
@@ -83,8 +84,8 @@ class Warehouse:
             self._db = duckdb.connect(str(path) if path else ":memory:")
             self._db.execute(SCHEMA)
         except (duckdb.Error, OSError) as error:
-            # DuckDB has one kind of error for all of these; of Windows it hands on the system's sentence
-            busy = any(word in str(error) for word in ("set lock", "being used by another process"))
+            # DuckDB has one kind of error for all of these, and ends with the system's sentence in the system's language
+            busy = any(word in str(error) for word in ("set lock", "already open")) or (path is not None and is_held_open(path))
             raise (WarehouseBusy if busy else WarehouseUnusable)(path or root) from error
 
     @classmethod
@@ -144,7 +145,7 @@ class Warehouse:
         """Many rows by way of a CSV file, which is a hundred times faster here than one statement each."""
         if not rows:
             return
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             path = Path(folder, "rows.csv")
             with path.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows(rows)
@@ -222,7 +223,7 @@ class Warehouse:
         stamps: dict[str, tuple[int, int]], areas: Mapping[str, _Area],
     ) -> None:  # fmt: skip
         """All in one transaction: a killed refresh leaves what was known before."""
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             reports, cells = Path(folder, "reports.csv"), Path(folder, "cells.csv")
             with reports.open("w", encoding="utf-8", newline="") as one, cells.open("w", encoding="utf-8", newline="") as many:
                 report_rows, cell_rows = csv.writer(one), csv.writer(many)

@@ -1,0 +1,70 @@
+"""Every number by which Windows or POSIX refuses a write becomes the sentence a clerk can act on."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from toolkit.write_failures import is_held, reason
+
+LONG = "C:/输出/" + "机关" * 130
+WINDOWS = [
+    (32, errno.EACCES, "a.docx", "正在别的程序", "held without sharing"),
+    (33, errno.EACCES, "a.docx", "正在别的程序", "a part is locked"),
+    (1224, errno.EINVAL, "a.pdf", "正在别的程序", "mapped into memory"),
+    (5, errno.EACCES, "a.pdf", "没有写入权限，或文件正在别的程序中打开", "denied"),
+    (112, errno.ENOSPC, "a.pdf", "磁盘已满", "full"),
+    (39, errno.EINVAL, "a.pdf", "磁盘已满", "full, the other number"),
+    (1295, errno.EINVAL, "a.pdf", "磁盘已满", "quota"),
+    (206, errno.ENOENT, LONG, "路径太长", "name over the limit"),
+    (3, errno.ENOENT, LONG, "路径太长", "path over the limit, as Windows 10 says it"),
+    (3, errno.ENOENT, "x/a.pdf", "文件夹不存在", "folder removed meanwhile"),
+    (123, errno.EINVAL, "a?.pdf", "不允许的字符", "a character no name may have"),
+    (53, errno.ENOENT, "//server/年报/a.pdf", "网络盘", "server switched off"),
+    (59, errno.EINVAL, "//server/年报/a.pdf", "网络盘", "cable pulled"),
+    (64, errno.ENOENT, "//server/年报/a.pdf", "网络盘", "share removed"),
+    (67, errno.ENOENT, "//server/年报/a.pdf", "网络盘", "no such share"),
+    (121, errno.EINVAL, "//server/年报/a.pdf", "网络盘", "server does not answer"),
+    (21, errno.EACCES, "e:/a.pdf", "U 盘", "not ready"),
+    (1167, errno.EINVAL, "e:/a.pdf", "U 盘", "pulled out"),
+    (19, errno.EACCES, "e:/a.pdf", "写保护", "write protected"),
+    (225, errno.EINVAL, "a.pdf", "杀毒软件", "virus scanner"),
+    (183, errno.EEXIST, "a.pdf", "同名的文件或文件夹挡在那里", "exists"),
+    (9999, errno.EIO, "a.pdf", "磁盘读写出错（", "a number nobody knows"),
+]
+
+
+def error_of(number: int, code: int, name: str) -> OSError:
+    error = OSError(code, os.strerror(code), name)
+    error.winerror = number  # type: ignore[attr-defined]
+    return error
+
+
+@pytest.mark.parametrize(("number", "code", "name", "sentence", "why"), WINDOWS, ids=[why for *_, why in WINDOWS])
+def test_windows(number: int, code: int, name: str, sentence: str, why: str) -> None:
+    assert sentence in reason(error_of(number, code, name))
+    assert is_held(error_of(number, code, name)) == (number in {5, 32, 33, 1224})
+
+
+def test_a_folder_where_the_file_belongs_is_access_denied_on_windows(tmp_path: Path) -> None:
+    error = error_of(5, errno.EACCES, str(tmp_path))
+    assert reason(error) == "同名的文件或文件夹挡在那里"
+    assert not is_held(error)
+    assert reason(error_of(5, errno.EACCES, "x.part"), tmp_path) == "同名的文件或文件夹挡在那里"
+
+
+POSIX = [
+    ("ESTALE", "网络盘"), ("EHOSTDOWN", "网络盘"), ("ETIMEDOUT", "网络盘"), ("ENODEV", "U 盘"), ("EBUSY", "正在别的程序"),
+    ("EDQUOT", "磁盘已满"), ("ENAMETOOLONG", "太长"), ("EROFS", "写保护"), ("EACCES", "没有写入权限"), ("EPERM", "没有写入权限"),
+    ("ENOENT", "文件夹不存在"), ("ENOTDIR", "挡在那里"), ("EIO", "磁盘读写出错"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "sentence"), [case for case in POSIX if hasattr(errno, case[0])])
+def test_posix(name: str, sentence: str) -> None:
+    error = OSError(getattr(errno, name), "in the language of the system")
+    assert sentence in reason(error)
+    assert not is_held(error)
