@@ -15,10 +15,10 @@ import pytest
 
 from toolkit.checks import run_checks
 from toolkit.exporters.document import Document, make_document
-from toolkit.exporters.docx import set_docx
-from toolkit.exporters.html import set_html
-from toolkit.exporters.pdf import set_pdf
-from toolkit.exporters.xlsx import set_xlsx
+from toolkit.exporters.docx.writing import set_docx
+from toolkit.exporters.html.writing import set_html
+from toolkit.exporters.pdf.setting import set_pdf
+from toolkit.exporters.xlsx.writing import set_xlsx
 from toolkit.report import Channel, Confirmation, Contact, Narrative, Organ, Report, read_report, write_report
 from toolkit.sections.paper import Paper
 

@@ -21,10 +21,10 @@ from typer.testing import CliRunner
 
 import toolkit.cli
 from toolkit.__main__ import main
+from toolkit.building.record import RunResult
 from toolkit.commands.build_progress import BuildProgress
 from toolkit.commands.screen import existing_files
-from toolkit.errors import UsageError
-from toolkit.notebook.record import RunResult
+from toolkit.core.errors import UsageError
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "params" / "2020" / "嘉祥县" / "孟姑集镇.yaml"
@@ -196,7 +196,7 @@ def test_ctrl_c_is_answered_whatever_runs(monkeypatch: pytest.MonkeyPatch, capsy
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("toolkit.checks.many_files.check_files", interrupted)
+    monkeypatch.setattr("toolkit.checks.running.check_files", interrupted)
     monkeypatch.setattr(sys, "argv", ["nianbao", "check", str(SAMPLE)])
     with pytest.raises(SystemExit) as ended:
         main()

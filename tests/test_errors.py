@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.errors import CannotWrite, GlyphMissing, NianbaoError, NotebookFailed, ParamsUnreadable, Problem, RunFailed
+from toolkit.core.errors import CannotWrite, GlyphMissing, NianbaoError, NotebookFailed, ParamsUnreadable, Problem, RunFailed
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import mplfonts
 import pytest
 from fontTools.ttLib import TTFont
 
-from toolkit.fonts import (
+from toolkit.core.fonts import (
     ROLES,
     FontSet,
     NoFonts,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.log import LOG_FOLDER_VARIABLE, log_accident, log_file
+from toolkit.core.logs import LOG_FOLDER_VARIABLE, log_accident, log_file
 
 
 @pytest.fixture

@@ -25,16 +25,19 @@ PROJECT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 READMES = ("README.md", "README.zh-CN.md")
 
-# The one direction of imports: a module may import its own layer and those above it in this list.
-# `sections` and `entry` stand side by side: both build on checks, neither knows the other.
+# The one direction of imports: a module may import its own layer and the layers before it in this list.
+# `sections` and `entry` are siblings: both build on checks, neither imports the other.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "settings", "fonts", "write_failures", "saving", "log", "interrupts"),
+    ("core",),
     ("forms",),
     ("report",),
+    ("importing",),
     ("checks",),
     ("entry", "sections"),
-    ("notebook",),
+    ("engine",),
     ("exporters",),
+    ("building",),
+    ("jupyter",),
     ("dispatch",),
     ("rollup",),
     ("commands",),

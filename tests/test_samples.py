@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from toolkit.checks import run_checks
-from toolkit.fonts import missing_glyphs
+from toolkit.core.fonts import missing_glyphs
 from toolkit.forms import Address
 from toolkit.report import Report, read_report
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from toolkit import saving
-from toolkit.errors import CannotWrite
-from toolkit.saving import save_bytes, save_together
+from toolkit.core import files as saving
+from toolkit.core.errors import CannotWrite
+from toolkit.core.files import save_bytes, save_together
 
 
 def failing(code: int) -> Callable[..., None]:

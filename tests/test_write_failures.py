@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.write_failures import is_held, reason
+from toolkit.core.write_failures import is_held, reason
 
 LONG = "C:/输出/" + "机关" * 130
 WINDOWS = [

@@ -22,9 +22,10 @@ from toolkit.commands.screen import complaints
 from toolkit.commands.starting import lab, new
 from toolkit.commands.upward import rollup, status
 from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, usage_sentence
-from toolkit.errors import NianbaoError
-from toolkit.log import log_accident
-from toolkit.write_failures import reason
+from toolkit.core.errors import NianbaoError
+from toolkit.core.files import reason
+from toolkit.core.logs import log_accident
+from toolkit.core.write_failures import reason
 
 STOPPED = 130  # 128 and the number of SIGINT
 

@@ -166,10 +166,10 @@ FLOOR = """
 import sys, time
 from pathlib import Path
 from toolkit.checks import run_case
-from toolkit.checks.at_hand import case_of
+from toolkit.checks.assembly import case_of
 from toolkit.exporters.document import make_document
-from toolkit.exporters.html import set_html
-from toolkit.exporters.pdf import set_pdf
+from toolkit.exporters.html.writing import set_html
+from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.report import read_report
 from toolkit.report.neighbours import read_earlier
 from toolkit.sections.paper import Paper
@@ -289,10 +289,10 @@ PLANT = """
 import os, sys
 from dataclasses import replace
 from pathlib import Path
-from toolkit.notebook.batch import plan_jobs
-from toolkit.notebook.fingerprint import fingerprint
-from toolkit.notebook.record import read_record, write_record
-from toolkit.settings import RunSettings
+from toolkit.building.batch import plan_jobs
+from toolkit.building.fingerprint import fingerprint
+from toolkit.building.record import read_record, write_record
+from toolkit.core.settings import RunSettings
 notebook = RunSettings().notebook
 jobs = plan_jobs([sys.argv[1]], sys.argv[2])
 first = Path(jobs[0].folder)

@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from toolkit.checks import RULES_VERSION, Case, TextIndex, all_rules, rules_for, run_checks
-from toolkit.checks.at_hand import case_of
+from toolkit.checks.assembly import case_of
 from toolkit.checks.examples import faultless
-from toolkit.checks.mend import suggest_mends
+from toolkit.checks.fixes.localisation import suggest_mends
 from toolkit.report import Report, read_report
 
 PARAMS = Path(__file__).parent.parent.parent / "params"

@@ -25,14 +25,14 @@ from pathlib import Path
 from tests.dispatch.authority import make_authority, save_pem
 from tests.dispatch.imap_server import PASSWORD, USER, imap_server
 from tests.dispatch.offices import COUNTY_ADDRESS, FOLDER, YEAR, pdf_of
-from toolkit.dispatch.collecting import Rules, collect
-from toolkit.dispatch.confined import Confined
-from toolkit.dispatch.inspecting import LIMITS
-from toolkit.dispatch.intake import open_intake
+from toolkit.dispatch.intake.collecting import Rules, collect
+from toolkit.dispatch.intake.confined import Confined
+from toolkit.dispatch.intake.inspecting import LIMITS
+from toolkit.dispatch.intake.sources import open_imap
+from toolkit.dispatch.intake.store import open_intake
 from toolkit.dispatch.ledger import read_ledger
-from toolkit.dispatch.message import Enclosure, letter_bytes, report_letter
+from toolkit.dispatch.letters.message import Enclosure, letter_bytes, report_letter
 from toolkit.dispatch.settings import IMAP_PASSWORD, Imap, Secret
-from toolkit.dispatch.sources import open_imap
 from toolkit.report import Organ, Report, read_report
 
 MAILS, KILLED_MAILS, KILLS = 1000, 60, 100

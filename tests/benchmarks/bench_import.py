@@ -15,10 +15,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 
-from tests.report.importing.shapes import SETTERS, document, html_body, page, printed, printed_by_browser, seed_text
+from tests.importing.shapes import SETTERS, document, html_body, page, printed, printed_by_browser, seed_text
+from toolkit.importing import CannotImport, read_published
+from toolkit.importing.readers.office import convert, find_soffice
 from toolkit.report import Report, read_report
-from toolkit.report.importing import CannotImport, read_published
-from toolkit.report.importing.from_office import convert, find_soffice
 from toolkit.report.workbook_form import set_workbook
 
 PROJECT = Path(__file__).resolve().parent.parent.parent

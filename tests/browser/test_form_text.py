@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.driving import Lab, wait_until
 from tests.browser.filling import NEW, opened, type_into
-from toolkit.entry.journal import Journal
+from toolkit.entry.desk.journal import Journal
 from toolkit.report import read_report
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.exporters import stories
 from toolkit.exporters.document import make_document
-from toolkit.exporters.html import set_html
+from toolkit.exporters.html.writing import set_html
 from toolkit.sections.blocks import Code, Heading, Picture, paragraph
 
 WIDTHS = (1280, 390)

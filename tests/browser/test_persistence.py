@@ -26,7 +26,7 @@ from tests.browser.driving import (
     wait_until,
 )
 from tests.browser.filling import cell, focused, shown, type_into, wait_focused, wait_shown
-from toolkit.entry.journal import Journal, Step
+from toolkit.entry.desk.journal import Journal, Step
 from toolkit.report import read_report
 
 NEW, GRANTED = "applications.new.natural_person", "applications.granted.natural_person"

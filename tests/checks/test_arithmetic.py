@@ -9,7 +9,7 @@ import pytest
 
 from tests.report.stories import all_zero, busy
 from toolkit.checks import Finding, run_checks
-from toolkit.checks.arithmetic import repair_cell
+from toolkit.checks.rules.arithmetic import repair_cell
 from toolkit.forms import Address
 from toolkit.report import Figures, Organ, Report, Value
 from toolkit.report.model import empty_report
@@ -201,7 +201,7 @@ WARNINGS = {
 def test_every_rule_of_this_module_has_three_stories_of_each_kind(table: list[tuple[str, int, Cells, str]]) -> None:
     from toolkit.checks import all_rules
 
-    own = [rule.code for rule in all_rules() if rule.check.__module__ == "toolkit.checks.arithmetic"]
+    own = [rule.code for rule in all_rules() if rule.check.__module__ == "toolkit.checks.rules.arithmetic"]
     assert {code: sum(case[0] == code for case in table) >= 3 for code in own} == dict.fromkeys(own, True)
 
 
@@ -209,7 +209,7 @@ def test_every_rule_of_this_module_has_three_stories_of_each_kind(table: list[tu
 def test_a_clean_report_has_no_arithmetic_finding(report: Report) -> None:
     from toolkit.checks import all_rules
 
-    own = {rule.code for rule in all_rules() if rule.check.__module__ == "toolkit.checks.arithmetic"}
+    own = {rule.code for rule in all_rules() if rule.check.__module__ == "toolkit.checks.rules.arithmetic"}
     assert codes(report) & own == set()
 
 

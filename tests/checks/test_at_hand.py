@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.checks.at_hand import Checked
-from toolkit.checks.many_files import check_files
+from toolkit.checks.assembly import Checked
 from toolkit.checks.presenting import by_code, by_organ, exit_code, lines_for, remark_lines, summary, to_json
+from toolkit.checks.running import check_files
 from toolkit.report.neighbours import params_files
 from toolkit.report.writing import write_report
 from toolkit.rollup.members import read_members

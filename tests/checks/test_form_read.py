@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks.stories import of_code
-from toolkit.checks.form_read import check_read_headings, check_read_labels, form_labels
+from toolkit.checks.rules.printed_form import check_read_headings, check_read_labels, form_labels
 from toolkit.forms import Form, all_forms, form_for_year
 
 FORM = form_for_year(2024)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.checks.stories import faultless
-from toolkit.checks.likeness import TextIndex, copied_share, masked_text
+from toolkit.checks.narrative.likeness import TextIndex, copied_share, masked_text
 from toolkit.report import Report
 
 OWN = faultless().narrative.overview

@@ -15,8 +15,8 @@ import psutil
 import pytest
 
 from toolkit.checks import many_files
-from toolkit.checks.many_files import check_files
 from toolkit.checks.presenting import to_json
+from toolkit.checks.running import check_files
 from toolkit.report.neighbours import params_files
 
 PARAMS = Path(__file__).parent.parent.parent / "params"

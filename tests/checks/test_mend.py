@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.checks.stories import faultless
 from toolkit.checks import run_checks
-from toolkit.checks.mend import suggest_mends
+from toolkit.checks.fixes.localisation import suggest_mends
 from toolkit.forms import Address
 from toolkit.report import Figures, Report, Value
 

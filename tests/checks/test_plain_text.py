@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.checks.plain_text import plain_text
+from toolkit.checks.narrative.plain_text import plain_text
 
 
 @pytest.mark.parametrize(

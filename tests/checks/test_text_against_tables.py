@@ -9,7 +9,7 @@ import pytest
 
 from tests.checks.wordings import codes_in, found_in, last_year, report_saying
 from toolkit.checks.catalogue import Case
-from toolkit.checks.text_against_tables import check_text_silent
+from toolkit.checks.rules.text_against_tables import check_text_silent
 
 FOUND: dict[str, list[tuple[str, str, str]]] = {
     "text-new": [

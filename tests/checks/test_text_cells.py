@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.checks.wordings import TEXT_GROUPS, last_year, report_saying
 from toolkit.checks.catalogue import Case, all_rules
-from toolkit.checks.ties import Tie, tie_figures
+from toolkit.checks.narrative.ties import Tie, tie_figures
 from toolkit.report import Channel
 
 

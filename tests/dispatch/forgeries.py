@@ -13,7 +13,7 @@ import pikepdf
 
 from toolkit.checks import RULES_VERSION
 from toolkit.report import Report
-from toolkit.report.carried import carried_text
+from toolkit.report.embedded import carried_text
 
 
 def reopened(pdf: bytes) -> pikepdf.Pdf:

@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.dispatch.offices import COUNTY_ADDRESS, Desk, corrected, county_desk, mail_of, sample, without_text
-from toolkit.dispatch.collecting import Rules, collect
-from toolkit.dispatch.examining import Examined, examine
-from toolkit.dispatch.inspecting import LIMITS
-from toolkit.dispatch.intake import open_intake
+from toolkit.dispatch.intake.collecting import Rules, collect
+from toolkit.dispatch.intake.examining import Examined, examine
+from toolkit.dispatch.intake.inspecting import LIMITS
+from toolkit.dispatch.intake.sources import Maildir
+from toolkit.dispatch.intake.store import open_intake
 from toolkit.dispatch.ledger import Ledger, read_ledger
-from toolkit.dispatch.reporting_up import send_all
-from toolkit.dispatch.sending import Answer, Outbox
+from toolkit.dispatch.letters.reporting_up import send_all
+from toolkit.dispatch.letters.sending import Answer, Outbox
 from toolkit.dispatch.settings import Mail
-from toolkit.dispatch.sources import Maildir
 
 STEPS = ("fsync", "replace", "rename", "mkdir", "open", "chmod")  # every change on disk passes one of these
 NOW = datetime(2025, 2, 1, tzinfo=UTC)

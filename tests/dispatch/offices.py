@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from toolkit.checks import Finding
-from toolkit.dispatch.message import Enclosure, letter_bytes, report_letter
+from toolkit.dispatch.letters.message import Enclosure, letter_bytes, report_letter
 from toolkit.exporters.document import make_document
-from toolkit.exporters.pdf import set_pdf
+from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.forms import Address
 from toolkit.report import Report, read_report, write_report
 from toolkit.report.jurisdiction import Jurisdiction, read_jurisdiction
@@ -122,7 +122,7 @@ class Desk:
 
     def finish(self, report: Report, name: str = TOWN, pdf: bytes = b"") -> Path:
         """Params file and finished PDF of a report, as ``nianbao build`` leaves them; the params file."""
-        from toolkit.dispatch.reporting_up import finished_path
+        from toolkit.dispatch.letters.reporting_up import finished_path
 
         path = self.file(report, name)
         finished = finished_path(path, report, self.outputs, "pdf")

@@ -29,16 +29,16 @@ from tests.dispatch.offices import (
     without_text,
     wrong,
 )
-from toolkit.dispatch.collecting import Collected, Rules, collect
-from toolkit.dispatch.confined import Confined
-from toolkit.dispatch.inspecting import Limits
-from toolkit.dispatch.intake import Received, open_intake, put_aside, received_by_file
+from toolkit.core.errors import UsageError
+from toolkit.dispatch.intake.collecting import Collected, Rules, collect
+from toolkit.dispatch.intake.confined import Confined
+from toolkit.dispatch.intake.inspecting import Limits
+from toolkit.dispatch.intake.reading_back import Trust
+from toolkit.dispatch.intake.sources import KEYWORD, Folder, MailboxGone, Maildir, Source, open_folder, open_imap
+from toolkit.dispatch.intake.store import Received, open_intake, put_aside, received_by_file
 from toolkit.dispatch.ledger import read_ledger
-from toolkit.dispatch.reading_back import Trust
 from toolkit.dispatch.settings import Imap, Secret, Signature, Trusted
-from toolkit.dispatch.signing import open_signer, sign_pdf
-from toolkit.dispatch.sources import KEYWORD, Folder, MailboxGone, Maildir, Source, open_folder, open_imap
-from toolkit.errors import UsageError
+from toolkit.dispatch.signatures.signing import open_signer, sign_pdf
 from toolkit.report import Organ, read_report, report_to_yaml
 
 RULES = Rules(now=lambda: datetime(2025, 2, 1, tzinfo=UTC))

@@ -30,8 +30,8 @@ from tests.dispatch.offices import (
 )
 from tests.dispatch.smtp_server import PASSWORD, USER, smtp_server
 from toolkit.cli import app
+from toolkit.core.errors import UsageError
 from toolkit.dispatch.settings import SIGNATURE_PASSWORD, SMTP_PASSWORD
-from toolkit.errors import UsageError
 from toolkit.report import read_report
 from toolkit.report.reading import report_from_yaml
 
@@ -244,7 +244,7 @@ def test_a_trust_list_with_a_wrong_name_condemns_nobody(county: Desk, run, monke
 
 @pytest.mark.parametrize("words", [("collect",), ("send", FILE), ("sign", FILE), ("collect", "没有这个文件夹")])
 def test_what_is_missing_from_the_settings_is_told(desk: Desk, run, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
-    from toolkit.errors import NianbaoError
+    from toolkit.core.errors import NianbaoError
 
     shutil.copy(FOLDER / "_jurisdiction.yaml", desk.file(sample()).parent)
     with pytest.raises(NianbaoError, match=r"nianbao\.toml|不存在"):

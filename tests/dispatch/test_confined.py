@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.dispatch.offices import OTHER_TOWN, mail_of, pdf_of, sample
-from toolkit.dispatch.confined import Confined, read_frame, write_frame
-from toolkit.dispatch.inspecting import Limits, Refused
+from toolkit.dispatch.intake.confined import Confined, read_frame, write_frame
+from toolkit.dispatch.intake.inspecting import Limits, Refused
 
 
 def children() -> list[Path]:

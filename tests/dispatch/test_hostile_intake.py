@@ -12,11 +12,11 @@ import pytest
 
 from tests.dispatch import forgeries
 from tests.dispatch.offices import COUNTY, TOWN, YEAR, Desk, corrected, mail_of, pdf_of, sample, without_text
-from toolkit.dispatch.collecting import Collected, Rules, collect
-from toolkit.dispatch.confined import Confined
-from toolkit.dispatch.inspecting import Limits, Refused
-from toolkit.dispatch.intake import open_intake
-from toolkit.dispatch.sources import open_folder
+from toolkit.dispatch.intake.collecting import Collected, Rules, collect
+from toolkit.dispatch.intake.confined import Confined
+from toolkit.dispatch.intake.inspecting import Limits, Refused
+from toolkit.dispatch.intake.sources import open_folder
+from toolkit.dispatch.intake.store import open_intake
 from toolkit.report import read_report
 
 LIMITS = Limits(seconds=8, memory_bytes=900_000_000)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.core.errors import CannotWrite, UsageError
 from toolkit.dispatch.ledger import Ledger, moment_of, only_one, read_ledger, timestamp
-from toolkit.errors import CannotWrite, UsageError
 
 
 def test_records_come_back_in_order(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 import pytest
 
 from tests.dispatch.offices import COUNTY_ADDRESS, sample, without_text
-from toolkit.dispatch.message import Enclosure, Letter, address_of, letter_bytes, report_letter
-from toolkit.errors import UsageError
+from toolkit.core.errors import UsageError
+from toolkit.dispatch.letters.message import Enclosure, Letter, address_of, letter_bytes, report_letter
 
 BEIJING = timezone(timedelta(hours=8))
 NAMES = [

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.dispatch.test_sending import LETTER, Waits
-from toolkit.dispatch.inspecting import Limits
+from toolkit.core.errors import UsageError
+from toolkit.dispatch.intake.inspecting import Limits
+from toolkit.dispatch.intake.sources import MailboxGone, open_imap
 from toolkit.dispatch.ledger import Ledger
-from toolkit.dispatch.sending import Delivery, Outbox, smtp_post
+from toolkit.dispatch.letters.sending import Delivery, Outbox, smtp_post
 from toolkit.dispatch.settings import Imap, Secret, Smtp
-from toolkit.dispatch.sources import MailboxGone, open_imap
-from toolkit.errors import UsageError
 
 Talk = Callable[[socket.socket], None]
 

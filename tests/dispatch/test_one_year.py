@@ -31,15 +31,15 @@ from tests.dispatch.offices import (
 )
 from tests.dispatch.smtp_server import SmtpServer, smtp_server
 from toolkit.checks import run_checks
-from toolkit.dispatch.collecting import Collected, Rules, collect
-from toolkit.dispatch.confined import Confined
-from toolkit.dispatch.inspecting import LIMITS
-from toolkit.dispatch.intake import open_intake, received_by_file
+from toolkit.dispatch.intake.collecting import Collected, Rules, collect
+from toolkit.dispatch.intake.confined import Confined
+from toolkit.dispatch.intake.inspecting import LIMITS
+from toolkit.dispatch.intake.sources import open_imap
+from toolkit.dispatch.intake.store import open_intake, received_by_file
 from toolkit.dispatch.ledger import Ledger
-from toolkit.dispatch.reporting_up import Sent, finished_path, send_all
-from toolkit.dispatch.sending import Outbox, smtp_post
+from toolkit.dispatch.letters.reporting_up import Sent, finished_path, send_all
+from toolkit.dispatch.letters.sending import Outbox, smtp_post
 from toolkit.dispatch.settings import Imap, Mail, Secret, Smtp
-from toolkit.dispatch.sources import open_imap
 from toolkit.report import Report, read_report, write_report
 from toolkit.rollup.completeness import Standing, reminder, standings, submit_by, to_chase
 from toolkit.rollup.members import read_members

@@ -23,11 +23,11 @@ from tests.dispatch.offices import (
     without_text,
     wrong,
 )
+from toolkit.core.errors import UsageError
 from toolkit.dispatch.ledger import Ledger
-from toolkit.dispatch.reporting_up import Sent, recipients, send_all
-from toolkit.dispatch.sending import Answer, Outbox, ServerBusy, ServerRefused
+from toolkit.dispatch.letters.reporting_up import Sent, recipients, send_all
+from toolkit.dispatch.letters.sending import Answer, Outbox, ServerBusy, ServerRefused
 from toolkit.dispatch.settings import Mail
-from toolkit.errors import UsageError
 from toolkit.report import Organ
 from toolkit.report.model import empty_report
 

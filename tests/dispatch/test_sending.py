@@ -12,11 +12,11 @@ import pytest
 
 from tests.dispatch.conftest import Certificates
 from tests.dispatch.smtp_server import PASSWORD, TAKEN, USER, Fault, Handler, SmtpServer, smtp_server
+from toolkit.core.errors import UsageError
 from toolkit.dispatch.ledger import Ledger
-from toolkit.dispatch.message import Enclosure, Letter
-from toolkit.dispatch.sending import Outbox, smtp_post
+from toolkit.dispatch.letters.message import Enclosure, Letter
+from toolkit.dispatch.letters.sending import Outbox, smtp_post
 from toolkit.dispatch.settings import Secret, Smtp
-from toolkit.errors import UsageError
 
 LETTER = Letter(
     "松石镇 <songshi@yunxi.gov.example>", "zwgk@yunxi.gov.example", "报送年报", "请审阅。\r\n.\r\n..点\r\n",

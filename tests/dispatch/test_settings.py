@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.dispatch.inspecting import Limits
+from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.dispatch.intake.inspecting import Limits
 from toolkit.dispatch.settings import (
     IMAP_PASSWORD,
     SIGNATURE_PASSWORD,
@@ -25,7 +26,6 @@ from toolkit.dispatch.settings import (
     read_settings,
     secret_from,
 )
-from toolkit.errors import ParamsUnreadable, UsageError
 
 WHOLE = """
 post = "收发"

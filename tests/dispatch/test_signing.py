@@ -16,11 +16,11 @@ import pytest
 from tests.dispatch.authority import START, Issued, make_authority, save_pkcs12, save_revoked
 from tests.dispatch.conftest import Certificates
 from tests.dispatch.offices import FOLDER, OTHER_TOWN, pdf_of, sample, without_text
-from toolkit.dispatch.reading_back import read_back
+from toolkit.core.errors import UsageError
+from toolkit.dispatch.intake.reading_back import read_back
 from toolkit.dispatch.settings import SIGNATURE_PASSWORD, Secret, Signature, Trusted
-from toolkit.dispatch.signature_check import GOOD, check_signature, check_trust_list
-from toolkit.dispatch.signing import SigningFailed, open_signer, sign_pdf
-from toolkit.errors import UsageError
+from toolkit.dispatch.signatures.checking import GOOD, check_signature, check_trust_list
+from toolkit.dispatch.signatures.signing import SigningFailed, open_signer, sign_pdf
 
 PROJECT = Path(__file__).resolve().parents[2]
 ORGAN, OTHER = sample().organ.name, sample(OTHER_TOWN).organ.name

@@ -14,8 +14,8 @@ import pytest
 
 from tests.dispatch import forgeries
 from tests.dispatch.offices import address_of_member, corrected, pdf_of, sample, without_text
-from toolkit.dispatch.examining import examine
-from toolkit.dispatch.inspecting import LIMITS
+from toolkit.dispatch.intake.examining import examine
+from toolkit.dispatch.intake.inspecting import LIMITS
 
 ORGAN = sample().organ.name
 

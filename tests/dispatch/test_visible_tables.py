@@ -12,7 +12,7 @@ import pytest
 from tests.dispatch.forgeries import with_picture_over, with_untagged_watermark, with_watermark_moved
 from tests.dispatch.offices import FOLDER, SAMPLES, corrected, draft_of, pdf_of, sample, without_text, wrong
 from toolkit.checks import Finding
-from toolkit.dispatch.visible_tables import VisiblePages, compare_tables
+from toolkit.dispatch.intake.visible_tables import VisiblePages, compare_tables
 from toolkit.forms import Address
 from toolkit.report import Organ, Report, read_report
 

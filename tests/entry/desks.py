@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from toolkit.entry.desk import Desk, open_desk
-from toolkit.settings import PROJECT
+from toolkit.core.settings import PROJECT
+from toolkit.entry.desk.desk import Desk, open_desk
 
 SAMPLE = PROJECT / "params" / "2024" / "云溪县" / "柳湾镇.yaml"
 PHONE = "organ.contact.phone"
@@ -47,8 +47,8 @@ SECOND = """
 import sys, time
 from datetime import datetime
 from pathlib import Path
-from toolkit.entry.changes import Change
-from toolkit.entry.desk import open_desk
+from toolkit.entry.desk.changes import Change
+from toolkit.entry.desk.desk import open_desk
 desk = open_desk(Path(sys.argv[1]), who=sys.argv[2], now=lambda: datetime.now().astimezone())
 print("open" if not desk.read_only else "reading", flush=True)
 for line in sys.stdin:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from toolkit.entry.desk import Desk, open_desk
+from toolkit.entry.desk.desk import Desk, open_desk
 from toolkit.forms import Address, form_for_year
 from toolkit.report import Figures, Narrative, Organ, Report, write_report
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.entry.desks import SAMPLE
-from toolkit.entry.changes import Change, apply_changes, differing_paths, overlap, value_at
+from toolkit.entry.desk.changes import Change, apply_changes, differing_paths, overlap, value_at
 from toolkit.report import Report, read_report
 from toolkit.report.writing import report_to_values
 

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.entry.desks import NEW, PHONE, SAMPLE, Clock, files_of_at_most, says, second_person, sit_down, town
+from toolkit.core.errors import CannotWrite, ParamsUnreadable
+from toolkit.core.settings import PROJECT
 from toolkit.entry import desk as desk_module
-from toolkit.entry.changes import Change, differing_paths
-from toolkit.entry.desk import ChangedUnderneath, Desk, NotOurs, open_desk
-from toolkit.entry.journal import Journal, Marks, Step
-from toolkit.errors import CannotWrite, ParamsUnreadable
+from toolkit.entry.desk.changes import Change, differing_paths
+from toolkit.entry.desk.desk import ChangedUnderneath, Desk, NotOurs, open_desk
+from toolkit.entry.desk.journal import Journal, Marks, Step
 from toolkit.report import read_report, write_report
-from toolkit.settings import PROJECT
 
 TEXT = "narrative.overview"
 
@@ -80,8 +80,8 @@ KILLED = """
 import json, os, random, signal, sys, time
 from datetime import datetime, UTC
 from pathlib import Path
-from toolkit.entry.changes import Change
-from toolkit.entry.desk import open_desk
+from toolkit.entry.desk.changes import Change
+from toolkit.entry.desk.desk import open_desk
 from toolkit.report import read_report
 
 path, chance = Path(sys.argv[1]), random.Random(20250110)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.entry.desks import NEW, PHONE, SAMPLE
-from toolkit.entry.changes import Change
-from toolkit.entry.draft import Draft, play_back, redo_changes, step_between, take_step, undo_changes
-from toolkit.entry.journal import Step
+from toolkit.entry.desk.changes import Change
+from toolkit.entry.desk.draft import Draft, play_back, redo_changes, step_between, take_step, undo_changes
+from toolkit.entry.desk.journal import Step
 from toolkit.report import Report, read_report
 
 WHEN = datetime(2025, 1, 10, tzinfo=UTC)

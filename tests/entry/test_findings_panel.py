@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from toolkit.checks import Finding, run_checks
-from toolkit.entry.findings_panel import FINISH, FRONT, list_state, part_of
-from toolkit.entry.listing import list_findings
+from toolkit.entry.form.findings_panel import FINISH, FRONT, list_state, part_of
+from toolkit.entry.form.listing import list_findings
 from toolkit.forms import form_for_year
 from toolkit.report.reading import report_from_yaml
 

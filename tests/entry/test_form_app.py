@@ -13,10 +13,10 @@ import pytest
 from tests.entry.desks import SAMPLE, files_of_at_most
 from tests.entry.stories import NOON, desk_with, report
 from toolkit.checks import Case
-from toolkit.entry.desk import open_desk
-from toolkit.entry.finish_part import Built, Finishing
-from toolkit.entry.form_app import FormApp
-from toolkit.errors import CannotWrite
+from toolkit.core.errors import CannotWrite
+from toolkit.entry.desk.desk import open_desk
+from toolkit.entry.form.finish_part import Built, Finishing
+from toolkit.entry.form.form_app import FormApp
 from toolkit.report import Report, read_report
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.entry.journal import Base, Entry, Journal, Marks, Record, Step
-from toolkit.errors import CannotWrite
+from toolkit.core.errors import CannotWrite
+from toolkit.entry.desk.journal import Base, Entry, Journal, Marks, Record, Step
 
 WHEN = datetime(2025, 1, 10, 9, 10, tzinfo=timezone(timedelta(hours=8)))
 VALUES = st.recursive(

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.entry.desks import Clock, says, second_person, town
-from toolkit.entry.lock import SILENT_SECONDS, WRITING_SECONDS, Lock
-from toolkit.settings import PROJECT
+from toolkit.core.settings import PROJECT
+from toolkit.entry.desk.lock import SILENT_SECONDS, WRITING_SECONDS, Lock
 
 
 def lock(path: Path, who: str = "王芳") -> Lock:
@@ -140,7 +140,8 @@ def test_a_deleted_lock_is_still_ones_own(tmp_path: Path) -> None:
 def test_of_many_at_once_one_gets_it(tmp_path: Path) -> None:
     path = town(tmp_path)
     code = (
-        "import sys, time; from datetime import datetime, UTC; from pathlib import Path; from toolkit.entry.lock import Lock\n"
+        "import sys, time; from datetime import datetime, UTC; from pathlib import Path\n"
+        "from toolkit.entry.desk.lock import Lock\n"
         "lock = Lock(Path(sys.argv[1]), who=sys.argv[2], now=lambda: datetime.now(UTC))\n"
         "print('ready', flush=True); sys.stdin.readline(); print(lock.acquire() is None, flush=True); sys.stdin.readline()\n"
     )

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.entry.desks import SAMPLE, Clock
-from toolkit.entry.desk import open_desk
-from toolkit.entry.organs import (
+from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.core.settings import PROJECT
+from toolkit.entry.desk.desk import open_desk
+from toolkit.entry.form.organs import (
     begin_report,
     carried_paths,
     choices_of_year,
@@ -20,10 +22,8 @@ from toolkit.entry.organs import (
     search_choices,
     years_with_reports,
 )
-from toolkit.errors import ParamsUnreadable, UsageError
+from toolkit.importing import Imported
 from toolkit.report import Report, read_report
-from toolkit.report.importing import Imported
-from toolkit.settings import PROJECT
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from tests.entry.stories import desk_with, report
 from toolkit.checks import Case
-from toolkit.entry.session import Session
+from toolkit.entry.form.session import Session
 from toolkit.forms import Address
 from toolkit.report import Report, read_report
 

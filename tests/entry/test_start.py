@@ -11,10 +11,10 @@ import ipywidgets
 import pytest
 
 from tests.entry.desks import SAMPLE, Clock, says, second_person
-from toolkit.entry.import_card import Reader
-from toolkit.entry.start import SHOWN, StartScreen
+from toolkit.entry.form.import_card import Reader
+from toolkit.entry.form.start import SHOWN, StartScreen
+from toolkit.importing import Imported, read_published
 from toolkit.report import read_report
-from toolkit.report.importing import Imported, read_published
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from tests.entry.typed_cases import CASES
-from toolkit.entry.typed import clean_text, shown_value, typed_value
+from toolkit.entry.form.typed import clean_text, shown_value, typed_value
 from toolkit.forms import Column
 from toolkit.forms.definition import CellType
 

@@ -10,7 +10,7 @@ import nbformat.v4 as v4
 import pytest
 
 from tests.exporters.stories import CHART_SVG, PNG, front, full_report_blocks
-from toolkit.errors import NotebookFailed
+from toolkit.core.errors import NotebookFailed
 from toolkit.exporters.document import Document, NotAReport, make_document, read_notebook
 from toolkit.sections.blocks import (
     BLOCKS_MIME,

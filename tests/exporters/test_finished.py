@@ -11,11 +11,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from toolkit.building.finishing import _SETTERS, OutputDiffers, finish_report
 from toolkit.checks import run_checks
 from toolkit.exporters.document import Document, make_document
-from toolkit.exporters.finished import CHECKS, check_pdf
-from toolkit.exporters.finishing import _SETTERS, OutputDiffers, finish_report
-from toolkit.exporters.pdf_text import read_pieces
+from toolkit.exporters.pdf.reading import read_pieces
+from toolkit.exporters.readback import CHECKS, check_pdf
 from toolkit.forms import Address
 from toolkit.report import Report, read_report
 from toolkit.report.neighbours import read_earlier

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.exporters.font_folder import FontUnreadable, font_folder
-from toolkit.fonts import FontFile, FontSet
+from toolkit.core.fonts import FontFile, FontSet
+from toolkit.exporters.pdf.font_folder import FontUnreadable, font_folder
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 

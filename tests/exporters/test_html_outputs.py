@@ -10,11 +10,11 @@ import pytest
 
 from tests.exporters.stories import front
 from toolkit.exporters.document import make_document
-from toolkit.exporters.docx import set_docx
-from toolkit.exporters.html import set_html
+from toolkit.exporters.docx.writing import set_docx
+from toolkit.exporters.html.writing import set_html
 from toolkit.exporters.html_outputs import read_html
-from toolkit.exporters.pdf import set_pdf
-from toolkit.exporters.xlsx import set_xlsx
+from toolkit.exporters.pdf.setting import set_pdf
+from toolkit.exporters.xlsx.writing import set_xlsx
 from toolkit.sections.blocks import Paragraph, Table
 
 # as DataFrame({"渠道": …, "件数": …})._repr_html_() of pandas 2 writes it

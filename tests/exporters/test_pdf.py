@@ -31,10 +31,10 @@ from tests.exporters.stories import (
     front,
     full_report_blocks,
 )
-from toolkit.errors import GlyphMissing
+from toolkit.core.errors import GlyphMissing
+from toolkit.core.fonts import find_fonts
 from toolkit.exporters.document import Document, make_document
-from toolkit.exporters.pdf import PdfExporter, PdfSettings, SettingFailed, set_pdf
-from toolkit.fonts import find_fonts
+from toolkit.exporters.pdf.setting import PdfExporter, PdfSettings, SettingFailed, set_pdf
 from toolkit.sections.blocks import (
     BLOCKS_MIME,
     Attachment,
@@ -241,7 +241,7 @@ def test_levels_are_never_skipped_for_readers_of_tags(levels: tuple[int, ...], t
 def test_the_same_input_gives_the_same_bytes(report: bytes) -> None:
     code = (
         "import sys; from tests.exporters.stories import full_report_blocks;"
-        "from toolkit.exporters.document import make_document; from toolkit.exporters.pdf import set_pdf;"
+        "from toolkit.exporters.document import make_document; from toolkit.exporters.pdf.setting import set_pdf;"
         "sys.stdout.buffer.write(set_pdf(make_document(full_report_blocks())))"
     )
     again = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=Path(__file__).parents[2])

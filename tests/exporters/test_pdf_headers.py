@@ -14,9 +14,9 @@ import typst
 
 from tests.exporters.stories import added_blocks, applications_table, chart, disclosure_table, disputes_table, front
 from toolkit.exporters.document import make_document
-from toolkit.exporters.pdf import STANDARDS, set_pdf
-from toolkit.exporters.pdf_headers import name_headers
-from toolkit.exporters.pdf_text import read_pieces
+from toolkit.exporters.pdf.headers import name_headers
+from toolkit.exporters.pdf.reading import read_pieces
+from toolkit.exporters.pdf.setting import STANDARDS, set_pdf
 from toolkit.sections.blocks import Block, Cell, Heading, ListItems, Note, Table, paragraph
 
 TABLES = (disclosure_table(), applications_table(), disputes_table())

@@ -14,8 +14,8 @@ import typst
 
 from tests.exporters.stories import added_blocks, full_report_blocks
 from toolkit.exporters.document import make_document
-from toolkit.exporters.pdf import STANDARDS, set_pdf
-from toolkit.exporters.pdf_objects import UnknownPdf, read_objects, write_objects
+from toolkit.exporters.pdf.objects import UnknownPdf, read_objects, write_objects
+from toolkit.exporters.pdf.setting import STANDARDS, set_pdf
 
 
 @cache

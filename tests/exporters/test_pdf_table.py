@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.exporters.stories import applications_table, disclosure_table, disputes_table
-from toolkit.exporters.pdf_table import HEIGHT_POINTS, fit_table, printable, wrap
+from toolkit.exporters.pdf.tables import HEIGHT_POINTS, fit_table, printable, wrap
 from toolkit.sections.blocks import Cell, Table
 
 

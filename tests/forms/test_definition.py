@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.errors import NoSuchForm
+from toolkit.core.errors import NoSuchForm
 from toolkit.forms import Address, Form, all_forms, form_for_year, row_label
 
 FORM_2019, FORM_2021 = form_for_year(2019), form_for_year(2021)

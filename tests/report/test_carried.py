@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from toolkit.errors import ParamsUnreadable
+from toolkit.core.errors import ParamsUnreadable
 from toolkit.report import Report, read_report, report_to_yaml
-from toolkit.report.carried import carried_text, digest_of, read_carried
+from toolkit.report.embedded import carried_text, digest_of, read_carried
 
 SAMPLES = sorted((Path(__file__).resolve().parents[2] / "params").rglob("[!_]*镇.yaml"))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.errors import ParamsUnreadable
+from toolkit.core.errors import ParamsUnreadable
 from toolkit.report.jurisdiction import read_jurisdiction
 
 LIST = """name: 云溪县人民政府

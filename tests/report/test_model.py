@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.report.stories import ORGAN, all_zero, busy
-from toolkit.errors import NoSuchForm
+from toolkit.core.errors import NoSuchForm
 from toolkit.forms import Address, form_for_year
 from toolkit.report import Channel, Figures, Narrative, Organ, ProcessingFee, Value
 from toolkit.report.model import LARGEST, Source, empty_report

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.stories import ORGAN
-from toolkit.errors import ParamsUnreadable
+from toolkit.core.errors import ParamsUnreadable
 from toolkit.forms import Address
 from toolkit.report import Organ, Report, Value, read_report, report_from_parameters
 from toolkit.report.model import LEVEL_NAMES

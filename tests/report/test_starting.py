@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.stories import busy
-from toolkit.errors import NoSuchForm, ParamsUnreadable, UsageError
+from toolkit.core.errors import NoSuchForm, ParamsUnreadable, UsageError
 from toolkit.report import Contact, Organ, read_report, write_report
 from toolkit.report.starting import carried_over, new_params
 

@@ -11,11 +11,11 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from tests.report.importing.shapes import report
+from tests.importing.shapes import report
 from toolkit.cli import app
-from toolkit.errors import UsageError
+from toolkit.core.errors import UsageError
+from toolkit.importing import read_published
 from toolkit.report import Channel, Organ, read_report
-from toolkit.report.importing import read_published
 from toolkit.report.model import empty_report
 from toolkit.report.workbook_form import new_workbook, set_workbook
 from toolkit.report.writing import write_report
@@ -76,7 +76,7 @@ def test_labels_are_locked_and_cells_take_whole_numbers_only() -> None:
 
 def test_totals_and_identity_are_computed_by_the_workbook(tmp_path: Path) -> None:
     """LibreOffice opens the form, works the formulas out, and the difference shows."""
-    from toolkit.report.importing.from_office import convert
+    from toolkit.importing.readers.office import convert
 
     of = report(2023)
     worked_out = convert(set_workbook(of), ".xlsx", "ods", "填报表.xlsx")
@@ -123,7 +123,7 @@ def test_what_is_typed_wrong_beside_the_tables_is_told(tmp_path: Path) -> None:
 
 def test_blank_cells_are_counted_on_the_first_sheet() -> None:
     """What is left to fill in, sheet by sheet, before and after; LibreOffice works the formulas out."""
-    from toolkit.report.importing.from_office import convert
+    from toolkit.importing.readers.office import convert
 
     for of, left in ((empty_report(2024, Organ(name="云水县清河镇人民政府")), [10, 24 * 6, 12]), (report(2023), [0, 0, 0])):
         raw = convert(convert(set_workbook(of), ".xlsx", "ods", "填报表.xlsx"), ".ods", "xlsx", "填报表.ods")

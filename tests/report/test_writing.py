@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given, settings
 
 from tests.report.stories import busy, reports
-from toolkit.errors import CannotWrite, ParamsUnreadable
+from toolkit.core.errors import CannotWrite, ParamsUnreadable
 from toolkit.forms import Address
 from toolkit.report import (
     Channel,

@@ -12,7 +12,7 @@ import pytest
 
 from tests.rollup.stories import AREA, NEW, ORGANS, report_of
 from toolkit.cli import main
-from toolkit.errors import UsageError
+from toolkit.core.errors import UsageError
 from toolkit.forms import Address
 from toolkit.report import Value, write_report
 from toolkit.rollup.areas import area_standings, area_sums, open_warehouse, part_of, sums_csv

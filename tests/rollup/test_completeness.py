@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.rollup.stories import NEW, county
 from toolkit.checks import Finding, run_checks
-from toolkit.dispatch.intake import Received
+from toolkit.dispatch.intake.store import Received
 from toolkit.forms import Address
 from toolkit.report import Confirmation, Report, read_report, write_report
 from toolkit.rollup.completeness import Standing, reminder, standings, submit_by, to_chase, worst_first

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 
 from tests.rollup.stories import AREA, NEW, county, report_of
+from toolkit.core.errors import UnknownParameter, UsageError
 from toolkit.dispatch.ledger import Ledger
-from toolkit.errors import UnknownParameter, UsageError
 from toolkit.forms import Address
 from toolkit.report import Contact, read_report, write_report
 from toolkit.rollup.completeness import reminder
 from toolkit.rollup.members import read_members
 from toolkit.rollup.outliers import questions
-from toolkit.rollup.overview import Overview
-from toolkit.rollup.overview_charts import Ranked, chart_ranking
-from toolkit.rollup.overview_opening import open_overview
-from toolkit.rollup.overview_places import read_overview
-from toolkit.rollup.overview_screen import OverviewScreen
+from toolkit.rollup.overview.charts import Ranked, chart_ranking
+from toolkit.rollup.overview.locations import read_overview
+from toolkit.rollup.overview.opening import open_overview
+from toolkit.rollup.overview.screen import OverviewScreen
+from toolkit.rollup.overview.sections import Overview
 from toolkit.sections.blocks import Picture, Table, iter_text
 from toolkit.sections.section import Section
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.rollup.stories import NEW, county, report_of
 from toolkit.checks import run_checks
-from toolkit.errors import ParamsUnreadable, UsageError
+from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.report import Narrative, read_report, write_report
 from toolkit.rollup.members import read_members
 from toolkit.rollup.own_report import NotComplete, roll_up

@@ -10,10 +10,10 @@ import pytest
 
 from tests.dispatch.smtp_server import Fault, smtp_server
 from tests.rollup.stories import AREA
+from toolkit.core.errors import UsageError
 from toolkit.dispatch.ledger import Ledger
-from toolkit.dispatch.sending import Outbox, smtp_post
+from toolkit.dispatch.letters.sending import Outbox, smtp_post
 from toolkit.dispatch.settings import Secret, Smtp
-from toolkit.errors import UsageError
 from toolkit.report.jurisdiction import Member, read_jurisdiction
 from toolkit.rollup.completeness import Standing
 from toolkit.rollup.reminding import Reminded, remind

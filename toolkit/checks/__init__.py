@@ -3,7 +3,7 @@
 from toolkit.checks.case import Case, OutputDifference, ReadForm
 from toolkit.checks.catalogue import RULES_VERSION, all_rules, rules_for, run_case, run_checks
 from toolkit.checks.finding import Finding, Severity, count_by_severity, has_errors
-from toolkit.checks.likeness import TextIndex
+from toolkit.checks.narrative.likeness import TextIndex
 
 __all__ = [
     "RULES_VERSION",

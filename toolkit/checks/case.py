@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from toolkit.checks.likeness import TextIndex
-from toolkit.checks.text_analysis import TextAnalysis, read_text
+from toolkit.checks.narrative.analysis import TextAnalysis, read_text
+from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction
 

@@ -18,7 +18,7 @@ from typing import Literal
 
 from toolkit.checks.case import Case, OutputDifference, ReadForm
 from toolkit.checks.finding import Finding, marked_sentence, sort_findings
-from toolkit.checks.likeness import TextIndex
+from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction
@@ -78,9 +78,9 @@ def rule(code: str, group: str, *, needs_last_year: bool = False, needs: Needs =
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, in the order of the catalogue's parts, of the modules' names and of the rules in them."""
-    package = import_module("toolkit.checks")
+    package = import_module("toolkit.checks.rules")
     for module in sorted(iter_modules(package.__path__), key=lambda item: item.name):
-        import_module(f"toolkit.checks.{module.name}")
+        import_module(f"toolkit.checks.rules.{module.name}")
     # by module, whichever of them was imported first elsewhere
     return tuple(sorted(_RULES.values(), key=lambda item: (GROUPS.index(item.group), item.check.__module__)))
 

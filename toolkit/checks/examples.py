@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 
 from toolkit.checks.case import Case, OutputDifference, ReadForm
-from toolkit.checks.form_read import form_labels
-from toolkit.checks.likeness import TextIndex
+from toolkit.checks.narrative.likeness import TextIndex
+from toolkit.checks.rules.printed_form import form_labels
 from toolkit.forms import Address, Form, form_for_year
 from toolkit.report import Contact, Figures, Narrative, Organ, Report, Value
 from toolkit.report.jurisdiction import Jurisdiction, Member

@@ -9,7 +9,8 @@ from rich import box
 from rich.table import Table
 
 from toolkit.commands.screen import console, first_of
-from toolkit.errors import ParamsUnreadable, UsageError
+from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.core.files import save_bytes
 from toolkit.forms import Address
 from toolkit.rollup.areas import (
     AreaSums,
@@ -22,7 +23,6 @@ from toolkit.rollup.areas import (
     sums_csv,
     unreadable_lists,
 )
-from toolkit.saving import save_bytes
 
 _SHOWN = {
     "新收": "applications.new.total", "上年结转": "applications.carried_in.total", "办结": "applications.total.total",

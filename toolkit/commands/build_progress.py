@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Column
 from rich.text import Text
 
-from toolkit.notebook.record import RunResult
+from toolkit.building.record import RunResult
 
 LINE_SECONDS = 30  # between two lines where there is no screen
 

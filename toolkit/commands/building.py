@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from toolkit.building.record import RunResult
 from toolkit.commands.screen import complaints, console, existing_files
-from toolkit.errors import UsageError
-from toolkit.notebook.record import RunResult
-from toolkit.settings import FORMATS, BatchSettings, RunSettings
+from toolkit.core.errors import UsageError
+from toolkit.core.settings import FORMATS, BatchSettings, RunSettings
 
 MOST_ROWS = 60  # of the table of finished reports; a province has thousands, which nobody reads on a screen
 
@@ -44,10 +44,10 @@ def build(
 
 def _built(paths: Sequence[str], settings: BatchSettings) -> Iterable[RunResult]:
     """The results as they come, shown and logged."""
+    from toolkit.building.addresses import is_address
+    from toolkit.building.batch import plan_jobs, run_jobs
+    from toolkit.building.build_log import BuildLog
     from toolkit.commands.build_progress import BuildProgress
-    from toolkit.notebook.batch import plan_jobs, run_jobs
-    from toolkit.notebook.build_log import BuildLog
-    from toolkit.notebook.places import is_address
 
     folders = [Path(path) for path in paths if not is_address(path)]
     if folders:

@@ -24,7 +24,7 @@ def check(
     jobs: Annotated[int, typer.Option(help="文件很多时同时用几个进程", min=1, metavar="N")] = os.cpu_count() or 1,
 ) -> None:
     """校验填报数据，逐条列出问题；校验文件夹时与同批单位相比，最后按机关、按规则列表。"""
-    from toolkit.checks.many_files import check_files
+    from toolkit.checks.running import check_files
 
     every = []
     for checked in check_files(existing_files(paths), jobs=jobs):

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from toolkit.commands.screen import SETTINGS_FILE, PathArguments, SettingsOption, complaints, console, existing_files, first_of
-from toolkit.errors import NianbaoError, UsageError
+from toolkit.core.errors import NianbaoError, UsageError
 
 OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")]
 _STYLES = {"sent": "green", "already": "green", "written": "green", "refused": "red", "unanswered": "yellow", "not_ready": "red"}
@@ -26,11 +26,11 @@ def read(
     settings: SettingsOption = SETTINGS_FILE,
 ) -> None:
     """从年报 PDF 中读回填报数据，并核对页面上的表格和签名。"""
-    from toolkit.dispatch.confined import Confined
-    from toolkit.dispatch.reading_back import Trust
+    from toolkit.core.files import save_bytes
+    from toolkit.dispatch.intake.confined import Confined
+    from toolkit.dispatch.intake.reading_back import Trust
     from toolkit.dispatch.settings import read_settings
-    from toolkit.dispatch.signature_check import GOOD, check_trust_list
-    from toolkit.saving import save_bytes
+    from toolkit.dispatch.signatures.checking import GOOD, check_trust_list
 
     chosen = read_settings(settings)
     check_trust_list(chosen.trusted)
@@ -61,10 +61,10 @@ def sign(
     settings: SettingsOption = SETTINGS_FILE,
 ) -> None:
     """给已生成的年报 PDF 加上电子签名（密码放在环境变量 NIANBAO_SIGNATURE_PASSWORD）。"""
-    from toolkit.dispatch.reporting_up import finished_path, finished_report
+    from toolkit.core.files import save_bytes
+    from toolkit.dispatch.letters.reporting_up import finished_path, finished_report
     from toolkit.dispatch.settings import SIGNATURE_PASSWORD, read_settings, secret_from
-    from toolkit.dispatch.signing import open_signer, sign_pdf
-    from toolkit.saving import save_bytes
+    from toolkit.dispatch.signatures.signing import open_signer, sign_pdf
 
     failed = False
     with open_signer(read_settings(settings).signature, secret_from(SIGNATURE_PASSWORD)) as signer:
@@ -88,8 +88,8 @@ def send(
 ) -> None:
     """用电子邮件报送已生成的年报；报送过且没有变化的不重复，改过的作为更正报送。"""
     from toolkit.dispatch.ledger import only_one
-    from toolkit.dispatch.reporting_up import send_all
-    from toolkit.dispatch.sending import open_outbox
+    from toolkit.dispatch.letters.reporting_up import send_all
+    from toolkit.dispatch.letters.sending import open_outbox
     from toolkit.dispatch.settings import SMTP_PASSWORD, read_settings, secret_from
 
     chosen = read_settings(settings)
@@ -114,14 +114,14 @@ def collect(
     jobs: Annotated[int, typer.Option(help="同时打开几份", min=1, metavar="N")] = 2,
 ) -> None:
     """收取各单位报来的年报：核对后存为填报数据，有问题的隔离并写明原因。"""
-    from toolkit.dispatch.collecting import OUTCOME_NAMES, Rules, collect
-    from toolkit.dispatch.confined import Confined
-    from toolkit.dispatch.intake import QUARANTINE, open_intake
+    from toolkit.dispatch.intake.collecting import OUTCOME_NAMES, Rules, collect
+    from toolkit.dispatch.intake.confined import Confined
+    from toolkit.dispatch.intake.reading_back import Trust
+    from toolkit.dispatch.intake.sources import Folder, open_source
+    from toolkit.dispatch.intake.store import QUARANTINE, open_intake
     from toolkit.dispatch.ledger import only_one
-    from toolkit.dispatch.reading_back import Trust
     from toolkit.dispatch.settings import IMAP_PASSWORD, read_settings, secret_from
-    from toolkit.dispatch.signature_check import check_trust_list
-    from toolkit.dispatch.sources import Folder, open_source
+    from toolkit.dispatch.signatures.checking import check_trust_list
 
     chosen = read_settings(settings)
     check_trust_list(chosen.trusted)

@@ -14,7 +14,7 @@ from toolkit.checks.finding import SEVERITY_NAMES
 from toolkit.commands.screen import COLORS, complaints, console, first_of
 
 if TYPE_CHECKING:
-    from toolkit.report.importing.batch import ImportResult
+    from toolkit.importing.batch import ImportResult
 
 _MOST = 12  # lines of one file on the screen; the params file's head has all
 
@@ -30,7 +30,7 @@ def import_(
     force: Annotated[bool, typer.Option("--force", help="替换已有的填报数据文件")] = False,
 ) -> None:
     """把已发布的年报读成填报数据，读不准的逐条列出。"""
-    from toolkit.report.importing.batch import files_to_import, import_files, passed_over
+    from toolkit.importing.batch import files_to_import, import_files, passed_over
 
     missing = [str(path) for path in files if not path.exists()]
     if missing:
@@ -90,7 +90,7 @@ def _print_remarks(result: ImportResult) -> None:
 
 
 def _table(results: Sequence[ImportResult]) -> Table:
-    from toolkit.report.importing.cells import STATE_NAMES
+    from toolkit.importing.recognition.cells import STATE_NAMES
 
     table = Table("文件", "年度", *STATE_NAMES.values(), "问题", "用时（秒）", title="各文件读入的格数", title_justify="left")
     for result in results:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from toolkit.errors import UsageError
+from toolkit.core.errors import UsageError
 from toolkit.report.neighbours import misnamed_files, params_files
 
 console = Console(highlight=False, markup=False, soft_wrap=True)

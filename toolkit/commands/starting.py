@@ -16,7 +16,7 @@ def lab(
     overview: Annotated[bool, typer.Option("--overview", help="打开县里看的年报总览，而不是填报表")] = False,
 ) -> None:
     """在 JupyterLab（中文界面）中打开填报表，或县里看的年报总览。"""
-    from toolkit.notebook.lab import NOTEBOOK, OVERVIEW, LabSettings, folder_with_notebook, open_lab
+    from toolkit.jupyter.lab import NOTEBOOK, OVERVIEW, LabSettings, folder_with_notebook, open_lab
 
     folder, notebook = folder_with_notebook(Path.cwd()), OVERVIEW if overview else NOTEBOOK
     raise typer.Exit(open_lab(LabSettings(folder=folder, port=port, browser=browser, notebook=notebook)))

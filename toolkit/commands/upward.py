@@ -108,14 +108,14 @@ def _members_of(path: Path) -> Members:
 
 def _findings(report: Report) -> list[Finding]:
     from toolkit.checks import run_case
-    from toolkit.checks.at_hand import case_of
+    from toolkit.checks.assembly import case_of
 
     return run_case(case_of(report, Path(report.source.file)))
 
 
 def _mail_reminders(members: Members, chased: Sequence[Standing], settings: DispatchSettings) -> None:
     from toolkit.dispatch.ledger import only_one
-    from toolkit.dispatch.sending import open_outbox
+    from toolkit.dispatch.letters.sending import open_outbox
     from toolkit.dispatch.settings import SMTP_PASSWORD, secret_from
     from toolkit.rollup.completeness import submit_by, year_of
     from toolkit.rollup.reminding import remind
@@ -181,7 +181,7 @@ def _print_doubtful(members: Members) -> None:
 
 def _print_shares(made: OwnReport, cell: str) -> None:
     from toolkit.checks.finding import number_text
-    from toolkit.errors import UsageError
+    from toolkit.core.errors import UsageError
 
     form = made.report.form
     address = Address(*cell.split(".")) if cell.count(".") == 2 else None

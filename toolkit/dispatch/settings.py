@@ -16,11 +16,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from toolkit.dispatch.inspecting import Limits
-from toolkit.errors import ParamsUnreadable, Problem, UsageError
+from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
+from toolkit.dispatch.intake.inspecting import Limits
 from toolkit.report.complaints import model_problems
 from toolkit.report.model import Line
-from toolkit.report.yaml_text import decode, read_yaml_bytes
+from toolkit.report.yaml_reading import decode, read_yaml_bytes
 
 SETTINGS_NAME = "nianbao.toml"
 Security = Literal["tls", "starttls", "plain"]

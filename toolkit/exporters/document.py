@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.errors import NianbaoError, NotebookFailed
+from toolkit.core.errors import NianbaoError, NotebookFailed
+from toolkit.core.fonts import without_controls
 from toolkit.exporters.html_outputs import read_html
 from toolkit.exporters.markdown_cells import PICTURES, joined, read_markdown, read_picture
-from toolkit.fonts import without_controls
 from toolkit.sections.blocks import BLOCKS_MIME, Attachment, Block, Code, Front, blocks_from_json
 
 # Tags of nbconvert's TagRemovePreprocessor in both spellings in use, and papermill's own cells.

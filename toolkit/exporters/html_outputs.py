@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
-from toolkit.fonts import without_controls
+from toolkit.core.fonts import without_controls
 from toolkit.sections.blocks import Block, Cell, CellRole, Paragraph, Run, Table
 
 _BLOCKS = {"p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "section", "caption"}

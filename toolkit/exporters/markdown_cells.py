@@ -17,7 +17,7 @@ from typing import Any, Literal
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from toolkit.fonts import without_controls
+from toolkit.core.fonts import without_controls
 from toolkit.sections.blocks import Align, Block, Cell, Code, Heading, ListItems, Paragraph, Picture, Run, Table
 
 PictureMime = Literal["image/svg+xml", "image/png", "image/jpeg"]

@@ -6,7 +6,7 @@ from functools import cache
 
 import typst
 
-from toolkit.fonts import find_fonts
+from toolkit.core.fonts import find_fonts
 
 _PAGE = b"""#set page(width: auto, height: auto, margin: 0pt, fill: white)
 #image(bytes(sys.inputs.drawing), format: "svg")

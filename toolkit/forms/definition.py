@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import yaml
 
-from toolkit.errors import NoSuchForm
+from toolkit.core.errors import NoSuchForm
 
 CellType = Literal["count", "change", "money"]  # 非负整数, 可为负的增减数, 金额
 Along = Literal["row", "column"]

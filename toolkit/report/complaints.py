@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from toolkit.errors import Problem
+from toolkit.core.errors import Problem
 from toolkit.report.model import LEVEL_NAMES
-from toolkit.report.yaml_text import shown
+from toolkit.report.yaml_reading import shown
 
 _GROUP = "以“键: 值”写成的一组"
 _EXPECTED = {

@@ -12,10 +12,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from toolkit.errors import ParamsUnreadable, Problem
+from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.report.complaints import model_problems
 from toolkit.report.model import Level, Line
-from toolkit.report.yaml_text import placed, read_yaml_bytes, text_problems, yaml_values
+from toolkit.report.yaml_reading import placed, read_yaml_bytes, text_problems, yaml_values
 
 JURISDICTION_FILE = "_jurisdiction.yaml"
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.errors import ParamsUnreadable, Problem, UsageError
+from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.model import Report
 from toolkit.report.reading import read_report
-from toolkit.report.yaml_text import placed
+from toolkit.report.yaml_reading import placed
 
 _MEANT = re.compile(r"\.ya?ml(\.txt)?\Z", re.IGNORECASE)
 EARLIER_YEARS = 3  # years side by side, beside the report's own

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from toolkit.errors import NoSuchForm, ParamsUnreadable, Problem
+from toolkit.core.errors import NoSuchForm, ParamsUnreadable, Problem
 from toolkit.forms import Address, Form, all_forms, form_for_year
 from toolkit.report.complaints import model_problems
 from toolkit.report.model import (
@@ -32,7 +32,7 @@ from toolkit.report.model import (
     Source,
     Value,
 )
-from toolkit.report.yaml_text import PLAIN_DECIMAL, PLAIN_INT, placed, read_yaml_bytes, shown, text_problems, yaml_values
+from toolkit.report.yaml_reading import PLAIN_DECIMAL, PLAIN_INT, placed, read_yaml_bytes, shown, text_problems, yaml_values
 
 _UNSAFE_NAME = re.compile(r'[/\\:*?"<>|]|\.\.')
 

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolkit.errors import UsageError
+from toolkit.core.errors import UsageError
+from toolkit.core.files import save_bytes
 from toolkit.forms import Address, Form, form_for_year, row_label
 from toolkit.report.model import Figures, Organ, Report, Value, empty_report
 from toolkit.report.reading import read_report
 from toolkit.report.writing import report_to_values
-from toolkit.report.yaml_writing import to_yaml
-from toolkit.saving import save_bytes
+from toolkit.report.yaml_editing import to_yaml
 
 SCHEMA_NAME = "params.schema.json"  # beside the years' folders; editors complete keys by it
 _NO_NAME = re.compile(r'[\x00-\x1f:*?"<>|]|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.IGNORECASE)

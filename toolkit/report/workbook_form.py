@@ -17,12 +17,12 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from toolkit.errors import UsageError
+from toolkit.core.errors import UsageError
+from toolkit.core.files import save_bytes
 from toolkit.forms import Address, Form, PrintedCell, PrintedTable, print_part
 from toolkit.report.model import LARGEST, LEVEL_NAMES, Organ, Report, empty_report
 from toolkit.report.reading import read_report
 from toolkit.report.starting import Started, carried_over, params_path
-from toolkit.saving import save_bytes
 
 FACTS_SHEET, TEXT_SHEET, HELP_SHEET = "基本情况", "文字部分", "填写说明"
 MARK = "nianbao-form"  # among the file's properties: this workbook is our form

@@ -8,12 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from toolkit.core.files import save_bytes
 from toolkit.forms import Address
 from toolkit.report.model import Report, Value
 from toolkit.report.reading import report_from_yaml
-from toolkit.report.yaml_text import decode
-from toolkit.report.yaml_writing import Row, put_values, to_yaml
-from toolkit.saving import save_bytes
+from toolkit.report.yaml_editing import Row, put_values, to_yaml
+from toolkit.report.yaml_reading import decode
 
 
 def report_to_values(report: Report) -> dict[str, Any]:

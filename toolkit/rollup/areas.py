@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from toolkit.errors import ParamsUnreadable, UsageError
+from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.forms import Address, Form, all_forms
 from toolkit.rollup.warehouse import Warehouse
 

@@ -18,7 +18,7 @@ from toolkit.report.jurisdiction import Jurisdiction, Member
 from toolkit.rollup.members import Members
 
 if TYPE_CHECKING:  # who only looks at the reports need not load what opens mail
-    from toolkit.dispatch.intake import Aside, Received
+    from toolkit.dispatch.intake.store import Aside, Received
 
 State = Literal["missing", "unreadable", "draft", "errors", "warnings", "fine"]
 STATE_NAMES: dict[State, str] = {

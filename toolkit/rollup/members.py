@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.errors import ParamsUnreadable, Problem, UsageError
+from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
 from toolkit.report.neighbours import is_misnamed, read_in_place
-from toolkit.report.yaml_text import placed
+from toolkit.report.yaml_reading import placed
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolkit.errors import NianbaoError, ParamsUnreadable
+from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.report import Contact, Figures, Narrative, Organ, Report, read_report
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.model import Level

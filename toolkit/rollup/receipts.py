@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from toolkit.dispatch.intake import Aside, Received, put_aside, received_by_file
+from toolkit.dispatch.intake.store import Aside, Received, put_aside, received_by_file
 from toolkit.rollup.completeness import year_of
 from toolkit.rollup.members import Members
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from toolkit.dispatch.message import Letter, address_of
-from toolkit.dispatch.sending import Outbox
-from toolkit.errors import UsageError
+from toolkit.core.errors import UsageError
+from toolkit.dispatch.letters.message import Letter, address_of
+from toolkit.dispatch.letters.sending import Outbox
 from toolkit.report.jurisdiction import Jurisdiction
 from toolkit.rollup.completeness import Standing, reminder
 

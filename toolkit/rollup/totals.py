@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from toolkit.errors import NianbaoError
+from toolkit.core.errors import NianbaoError
 from toolkit.forms import Address, Form
 from toolkit.report import Channel, Figures, Report, Value
 

@@ -19,12 +19,12 @@ from typing import Any
 import duckdb
 
 from toolkit.checks import count_by_severity, run_checks
-from toolkit.errors import NianbaoError, ParamsUnreadable
+from toolkit.core.errors import NianbaoError, ParamsUnreadable
+from toolkit.core.files import is_held_open
 from toolkit.forms import Address, all_forms
 from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Member, read_jurisdiction
 from toolkit.report.neighbours import read_in_place
-from toolkit.saving import is_held_open
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS reports (

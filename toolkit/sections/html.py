@@ -14,7 +14,7 @@ from functools import lru_cache
 from html import escape
 from itertools import count, groupby
 
-from toolkit.fonts import without_controls
+from toolkit.core.fonts import without_controls
 from toolkit.sections.blocks import Block, Cell, Code, Heading, ListItems, Note, Paragraph, Picture, Run, Table, Title
 from toolkit.sections.svg import has_stylesheet, inline_svg
 

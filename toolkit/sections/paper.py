@@ -12,7 +12,7 @@ from functools import cached_property
 
 from toolkit.checks import RULES_VERSION, Case, Finding, all_rules, count_by_severity, has_errors, rules_for
 from toolkit.report import Report
-from toolkit.report.carried import carried_text
+from toolkit.report.embedded import carried_text
 from toolkit.sections import charts
 from toolkit.sections.blocks import Attachment, Block, Note, Picture
 from toolkit.sections.narrative import fee_sentence, narrative

@@ -1,0 +1,347 @@
+"""A batch on this machine: what is built again and what is not, what goes wrong, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+from filelock import FileLock
+
+from tests.building.params import finished_bytes, make_params
+from toolkit.building.batch import build_reports, plan_jobs
+from toolkit.building.record import RECORD_NAME, RunResult
+from toolkit.building.run_report import EXECUTED_NAME, FAILED_NAME, LOCK_NAME
+from toolkit.core.errors import UsageError
+from toolkit.core.settings import BatchSettings, RunSettings
+
+NAMES = ("甲镇", "乙镇", "丙镇")
+HTML = RunSettings(formats=("html",))
+
+
+@pytest.fixture(autouse=True)
+def own_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANBAO_LOG_FOLDER", str(tmp_path / "log"))
+
+
+def build(params: Path, outputs: Path, run: RunSettings = HTML, **settings: object) -> dict[str, RunResult]:
+    chosen = BatchSettings(outputs=outputs, jobs=2, run=run)
+    return {Path(result.name).stem: result for result in build_reports([params], replace(chosen, **settings))}  # type: ignore[arg-type]
+
+
+def states(results: dict[str, RunResult]) -> dict[str, str]:
+    return {name: "unchanged" if result.unchanged else result.state for name, result in results.items()}
+
+
+def all_of(state: str) -> dict[str, str]:
+    return dict.fromkeys(NAMES, state)
+
+
+# ---------------------------------------------------------------- only what changed
+
+
+def test_second_run_has_nothing_to_do_and_touches_nothing(tmp_path: Path) -> None:
+    params = make_params(tmp_path, NAMES) / "2024"
+    assert states(build(params, tmp_path / "out")) == all_of("finished")
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
+    assert states(build(params, tmp_path / "out")) == all_of("unchanged")
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")} == times
+
+
+def write_again(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+AREA = (Path(__file__).resolve().parents[2] / "params/2024/云溪县/_jurisdiction.yaml").read_text("utf-8")
+CHANGES: tuple[tuple[str, Callable[[Path], object], set[str]], ...] = (
+    ("the params, by content", lambda at: append(at / "params/2024/云溪县/甲镇.yaml", "# 补充\n"), {"甲镇"}),
+    ("the params, by time only", lambda at: write_again(at / "params/2024/云溪县/甲镇.yaml"), set()),
+    ("last year's params", lambda at: append(at / "params/2023/云溪县/乙镇.yaml", "# 补充\n"), {"乙镇"}),
+    ("last year's params gone", lambda at: (at / "params/2023/云溪县/丙镇.yaml").unlink(), {"丙镇"}),
+    ("the jurisdiction's file", lambda at: (at / "params/2024/云溪县/_jurisdiction.yaml").write_text(AREA, "utf-8"), set(NAMES)),
+    ("a finished file gone", lambda at: (at / "out/2024/云溪县/甲镇" / EXECUTED_NAME).unlink(), {"甲镇"}),
+    ("a finished file cut short", lambda at: (at / "out/2024/云溪县/甲镇" / EXECUTED_NAME).write_bytes(b"{"), {"甲镇"}),
+    ("a finished file copied back, later", lambda at: os.utime(at / "out/2024/云溪县/甲镇" / EXECUTED_NAME), set()),
+    ("the record spoilt", lambda at: (at / "out/2024/云溪县/乙镇" / RECORD_NAME).write_text("[]"), {"乙镇"}),
+    ("what a cut-off run leaves", lambda at: (at / "out/2024/云溪县/乙镇/.part").mkdir(), set()),
+)  # fmt: skip
+
+
+def test_a_change_rebuilds_what_depends_on_it_and_nothing_else(tmp_path: Path) -> None:
+    params = make_params(tmp_path, NAMES) / "2024"
+    build(params, tmp_path / "out")
+    for what, change, rebuilt in CHANGES:
+        change(tmp_path)
+        results = build(params, tmp_path / "out")
+        assert {name for name, result in results.items() if not result.unchanged} == rebuilt, what
+        assert {result.state for result in results.values()} == {"finished"}, what
+
+
+def test_another_notebook_and_force_rebuild_all_and_another_format_only_adds(tmp_path: Path, project: Path) -> None:
+    params = make_params(tmp_path, NAMES[:1]) / "2024"
+    build(params, tmp_path / "out")
+    (made,) = build(params, tmp_path / "out", replace(HTML, formats=("xlsx",))).values()
+    assert not made.unchanged
+    assert {path.suffix for path in (tmp_path / "out").rglob("*镇/*") if path.name[0] != "."} == {".ipynb", ".html", ".xlsx"}
+    assert states(build(params, tmp_path / "out", replace(HTML, formats=("xlsx", "html")))) == {"甲镇": "unchanged"}
+    assert states(build(params, tmp_path / "out", force=True)) == {"甲镇": "finished"}
+    notebook = spoilt_notebook(tmp_path, project, "pass")
+    assert states(build(params, tmp_path / "out", replace(HTML, notebook=notebook))) == {"甲镇": "finished"}
+    # made from the notebook of before, so it went
+    assert {path.suffix for path in (tmp_path / "out").rglob("*镇/*") if path.name[0] != "."} == {".ipynb", ".html"}
+
+
+def test_file_under_an_earlier_title_goes_with_the_change(tmp_path: Path) -> None:
+    params = make_params(tmp_path, ["甲镇"]) / "2024"
+    build(params, tmp_path / "out")
+    file = params / "云溪县" / "甲镇.yaml"
+    file.write_text(file.read_text("utf-8").replace("甲镇", "新甲镇"), "utf-8")
+    build(params, tmp_path / "out")
+    (page,) = (tmp_path / "out").rglob("*.html")
+    assert "新甲镇" in page.name
+
+
+def test_a_draft_is_not_taken_for_a_finished_report(tmp_path: Path) -> None:
+    params = make_params(tmp_path, ["甲镇"]) / "2024"
+    file = params / "云溪县" / "甲镇.yaml"
+    file.write_text(file.read_text("utf-8").replace("natural_person: 0", "natural_person: 1", 1), "utf-8")
+    drafted = build(params, tmp_path / "out", replace(HTML, draft=True))["甲镇"]
+    assert (drafted.state, drafted.draft) == ("finished", True)
+    refused = build(params, tmp_path / "out")["甲镇"]
+    assert (refused.state, "--draft" in refused.message) == ("not_started", True)
+
+
+# ---------------------------------------------------------------- each for itself
+
+
+def test_the_same_params_give_the_same_bytes_whatever_ran_before(tmp_path: Path) -> None:
+    params = make_params(tmp_path, NAMES[:2], sample="马跑泉镇") / "2024"
+    run = replace(HTML, formats=("pdf", "html", "docx", "xlsx"))
+    build(params, tmp_path / "one", run)
+    for file in sorted(params.rglob("*.yaml"), reverse=True):
+        build(file, tmp_path / "two", run, jobs=1)
+    assert finished_bytes(tmp_path / "one") == finished_bytes(tmp_path / "two")
+
+
+def test_stock_papermill_gives_the_same_bytes(tmp_path: Path) -> None:
+    params = make_params(tmp_path, ["甲镇"], sample="马跑泉镇") / "2024"
+    build(params, tmp_path / "ours")
+    build(params, tmp_path / "stock", replace(HTML, engine=""))
+    assert finished_bytes(tmp_path / "ours") == finished_bytes(tmp_path / "stock")
+
+
+def spoilt_notebook(tmp_path: Path, project: Path, code: str) -> Path:
+    """The report's notebook, with a cell of its own for 乙镇."""
+    notebook = json.loads((project / "notebooks/annual_report.ipynb").read_text("utf-8"))
+    cell = {"cell_type": "code", "id": "own", "metadata": {}, "outputs": [], "execution_count": None,
+            "source": f"if organ['name'].endswith('乙镇人民政府'):\n    {code}"}  # fmt: skip
+    notebook["cells"].insert(3, cell)  # after the parameters, before the paper
+    path = tmp_path / "spoilt.ipynb"
+    path.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+    return path
+
+
+ACCIDENTS: tuple[tuple[str, str, str], ...] = (
+    ("an error", "raise ValueError('坏了')", "个代码单元格出错：坏了"),
+    ("no end", "while True: pass", "个代码单元格运行超过 2 秒，已停止"),
+    ("a crash", "import os; os.kill(os.getpid(), 11)", "时进程中止"),
+    ("memory", "x = bytearray(10**10)", "内存超过 700 MB 的限额"),
+    ("another organ's answers", "organ['name'] = organ['name'].replace('乙', '丁')", "成品与填报数据不一致"),
+    ("another figure", "figures['documents']['normative']['valid'] = 99", "成品与填报数据不一致"),
+)
+
+
+@pytest.mark.parametrize(("what", "code", "message"), ACCIDENTS, ids=[item[0] for item in ACCIDENTS])
+def test_one_accident_fails_alone(tmp_path: Path, project: Path, what: str, code: str, message: str) -> None:
+    params = make_params(tmp_path, NAMES) / "2024"
+    run = replace(HTML, notebook=spoilt_notebook(tmp_path, project, code), timeout_seconds=2, memory_limit_mb=700)
+    results = build(params, tmp_path / "out", run)
+    assert states(results) == {"甲镇": "finished", "乙镇": "failed", "丙镇": "finished"}, results
+    assert message in results["乙镇"].message
+    folder = tmp_path / "out/2024/云溪县/乙镇"
+    assert [path.name for path in folder.iterdir()] == ([] if "不一致" in message else [FAILED_NAME])
+    if (folder / FAILED_NAME).exists():
+        marked = [cell for cell in json.loads((folder / FAILED_NAME).read_text("utf-8"))["cells"] if cell["id"] == "own"]
+        assert marked[0]["metadata"]["papermill"]["status"] == "failed"
+    # the notebook mended, the next run has only the failed one to do
+    assert (folder / FAILED_NAME).exists() == ("不一致" not in message)
+    assert states(build(params, tmp_path / "out")) == all_of("finished")
+    assert not (folder / FAILED_NAME).exists()
+
+
+# ---------------------------------------------------------------- disturbed runs
+
+
+@pytest.fixture
+def undisturbed(tmp_path: Path) -> dict[str, bytes]:
+    """What a run that nobody disturbs makes."""
+    build(make_params(tmp_path, NAMES) / "2024", tmp_path / "undisturbed")
+    return finished_bytes(tmp_path / "undisturbed")
+
+
+def start_build(tmp_path: Path, *more: str) -> subprocess.Popen[bytes]:
+    # as from a terminal: what a shell puts into the background ignores Ctrl+C, and so would what the tests start
+    program = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from toolkit.cli import main; main()"
+    command = [sys.executable, "-c", program, "build", "params/2024", "--to", "html", "--outputs", "out", *more]
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "PYTHONUTF8": "1"}
+    return subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def wait_for(true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 100
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def only_whole_files(outputs: Path, undisturbed: dict[str, bytes]) -> bool:
+    return all(undisturbed.get(name) == data for name, data in finished_bytes(outputs).items())
+
+
+@pytest.mark.parametrize("moment", [0, 1, 2], ids=lambda number: f"after {number} reports")
+def test_run_that_was_killed_leaves_whole_files_and_the_next_finishes_the_rest(
+    tmp_path: Path, undisturbed: dict[str, bytes], moment: int
+) -> None:
+    running = start_build(tmp_path, "--jobs", "1")
+    wait_for(lambda: len(list((tmp_path / "out").rglob(RECORD_NAME))) >= moment and (tmp_path / "out").exists())
+    family = psutil.Process(running.pid).children(recursive=True)
+    running.kill()
+    _, err = running.communicate()
+    assert "Traceback" not in err.decode("utf-8")
+    # its processes notice, and end after the report they have in hand
+    assert not psutil.wait_procs(family, timeout=100)[1]
+    assert only_whole_files(tmp_path / "out", undisturbed)
+    assert {result.state for result in build(tmp_path / "params/2024", tmp_path / "out").values()} == {"finished"}
+    assert finished_bytes(tmp_path / "out") == undisturbed
+
+
+@pytest.mark.parametrize("told_to_end", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_run_keeps_what_is_finished_and_says_so(
+    tmp_path: Path, undisturbed: dict[str, bytes], told_to_end: signal.Signals
+) -> None:
+    last = tmp_path / "out/2024/云溪县" / max(NAMES)
+    last.mkdir(parents=True)
+    with FileLock(last / LOCK_NAME):  # its last report has to wait, so that the run is not over too soon
+        running = start_build(tmp_path, "--jobs", "1")
+        wait_for(lambda: len(list((tmp_path / "out").rglob(RECORD_NAME))) == 2)
+        running.send_signal(told_to_end)
+        _, err = running.communicate()
+    assert running.returncode == 130
+    assert "已停止" in err.decode("utf-8")
+    assert "Traceback" not in err.decode("utf-8")
+    assert only_whole_files(tmp_path / "out", undisturbed)
+    *_, end = map(json.loads, (tmp_path / "out/build.jsonl").read_text("utf-8").splitlines())
+    assert (end["event"], end["stopped"]) == ("end", True)
+
+
+def test_two_runs_at_once_do_the_same_as_one(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    both = [start_build(tmp_path, "--jobs", "1") for _ in range(2)]
+    told = [running.communicate() for running in both]
+    assert [running.returncode for running in both] == [0, 0], told
+    assert finished_bytes(tmp_path / "out") == undisturbed
+
+
+AT_NOON = """
+from datetime import datetime
+from toolkit.building.build_log import BuildLog
+with BuildLog("out", lambda: datetime(2025, 1, 20, 12), print) as log:
+    log.begin(0)
+"""
+
+
+def test_two_runs_that_begin_at_the_same_moment_are_told_apart_in_the_log(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", AT_NOON], cwd=tmp_path, env=environment, check=True)
+    lines = [json.loads(line) for line in (tmp_path / "out/build.jsonl").read_text("utf-8").splitlines()]
+    assert [line["event"] for line in lines] == ["begin", "end"] * 2
+    assert lines[0]["run"] == lines[1]["run"] != lines[2]["run"] == lines[3]["run"]
+
+
+def test_params_removed_while_the_batch_runs_are_said_to_be_gone(tmp_path: Path) -> None:
+    params = make_params(tmp_path, NAMES) / "2024"
+    results: dict[str, RunResult] = {}
+    jobs = build_reports([params], BatchSettings(outputs=tmp_path / "out", jobs=1, run=HTML))
+    for result in jobs:
+        results[Path(result.name).stem] = result
+        gone = next(name for name in ("甲镇", "乙镇") if name not in results) if len(results) == 1 else ""
+        if gone:
+            (params / "云溪县" / f"{gone}.yaml").unlink()
+    # the one behind the first is read before it is gone, or not: both are fine, and the third is untouched
+    assert results["丙镇"].state == "finished"
+    assert all(result.state == "finished" or "找不到" in result.message for result in results.values())
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 300 kB: two reports fit, the third does not."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(disk)], check=True)
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_full_disk_fails_with_a_sentence_and_leaves_no_half_file(
+    tmp_path: Path, small_disk: Path, undisturbed: dict[str, bytes]
+) -> None:
+    params = tmp_path / "params/2024"
+    first = build(params, small_disk, jobs=1)
+    assert sorted({result.state for result in first.values()}) == ["failed", "finished"]
+    assert all("磁盘已满" in result.message for result in first.values() if result.state == "failed")
+    assert only_whole_files(small_disk, undisturbed)
+    assert not list(small_disk.rglob(".part"))
+    subprocess.run(["mount", "-o", "remount,size=10m", str(small_disk)], check=True)
+    assert {result.state for result in build(params, small_disk).values()} == {"finished"}
+    assert finished_bytes(small_disk) == undisturbed
+
+
+def test_folder_that_cannot_be_written_fails_with_a_sentence(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    blocked = tmp_path / "out/2024/云溪县/乙镇"
+    blocked.parent.mkdir(parents=True)
+    blocked.write_text("in the way", encoding="utf-8")
+    results = build(tmp_path / "params/2024", tmp_path / "out")
+    assert states(results) == {"甲镇": "finished", "乙镇": "failed", "丙镇": "finished"}
+    assert results["乙镇"].message.startswith("无法写入 annual_report.ipynb：同名的文件或文件夹挡在那里")
+    assert results["乙镇"].message.endswith(f"所在文件夹：{blocked}")
+    blocked.unlink()
+    build(tmp_path / "params/2024", tmp_path / "out")
+    assert finished_bytes(tmp_path / "out") == undisturbed
+
+
+def test_finished_files_are_for_the_whole_office(tmp_path: Path) -> None:
+    build(make_params(tmp_path, ["甲镇"]) / "2024", tmp_path / "out")
+    (page,) = (tmp_path / "out").rglob("*.html")
+    assert stat.S_IMODE(page.stat().st_mode) & 0o044
+
+
+# ---------------------------------------------------------------- where files go
+
+
+def test_two_params_for_one_folder_are_refused_with_both_names(tmp_path: Path) -> None:
+    for county in ("甲县", "乙县"):
+        (tmp_path / county).mkdir()
+        (tmp_path / county / "某镇.yaml").write_text("year: 2024\n", "utf-8")
+    with pytest.raises(UsageError, match=r"甲县.*乙县|乙县.*甲县"):
+        plan_jobs([tmp_path], str(tmp_path / "out"))
+
+
+def test_one_file_named_twice_is_built_once(tmp_path: Path) -> None:
+    params = make_params(tmp_path, ["甲镇"]) / "2024"
+    jobs = plan_jobs([params, params / "云溪县" / "甲镇.yaml", params / ".." / "2024"], str(tmp_path / "out"))
+    assert [job.folder for job in jobs] == [str(tmp_path / "out/2024/云溪县/甲镇")]

@@ -1,0 +1,125 @@
+"""Word files: automatic numbers, merged cells of several kinds, tracked changes, old formats through LibreOffice."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import docx
+import pytest
+from docx.table import _Cell
+
+from tests.importing.shapes import document, preamble, printed, report, zip_of
+from toolkit.exporters.docx.writing import set_docx
+from toolkit.importing import CannotImport, read_published
+from toolkit.importing.readers.docx import read_docx
+from toolkit.importing.readers.docx_numbering import chinese, counted
+from toolkit.importing.readers.office import convert, find_soffice
+from toolkit.importing.source import Line
+from toolkit.report import Report
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def wrong_cells(path: Path, of: Report) -> dict[str, object]:
+    got = read_published(path).report
+    assert got is not None
+    return {str(a): got.figures[a] for a in of.form.cells if got.figures[a] != of.figures[a]}
+
+
+def by_hand(of: Report) -> bytes:
+    """A report as someone types it into Word: python-docx merges cells by gridSpan and vMerge, as Word does."""
+    word = docx.Document()
+    word.add_paragraph(of.title)
+    word.add_paragraph(preamble(of))
+    for part in of.form.parts:
+        word.add_paragraph(part.heading)
+        for line in getattr(of.narrative, part.key, "").splitlines():
+            word.add_paragraph(line)
+        if part.tables:
+            rows = printed(of, part.key)
+            width = max(cell.column + cell.colspan for row in rows for cell, _ in row)
+            table = word.add_table(len(rows), width)
+            for row in rows:
+                for cell, text in row:
+                    first: _Cell = table.cell(cell.row, cell.column)
+                    first.merge(table.cell(cell.row + cell.rowspan - 1, cell.column + cell.colspan - 1))
+                    first.text = text.replace("本年", "本\n年")
+    raw = io.BytesIO()
+    word.save(raw)
+    return raw.getvalue()
+
+
+@pytest.mark.parametrize("year", [2021])
+def test_merged_cells_as_word_saves_them(year: int, tmp_path: Path) -> None:
+    of = report(year)
+    file = tmp_path / "年报.docx"
+    file.write_bytes(by_hand(of))
+    assert wrong_cells(file, of) == {}
+
+
+def paragraphs(body: str, numbering: str = "") -> list[Line]:
+    members = {"word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>".encode()}
+    if numbering:
+        members["word/numbering.xml"] = f"<w:numbering {W}>{numbering}</w:numbering>".encode()
+    return [piece for piece in read_docx(zip_of(members), "a.docx").pieces if isinstance(piece, Line)]
+
+
+def test_automatic_numbers_are_worked_out() -> None:
+    """Word shows 一、（一） and keeps them in numbering.xml; the text alone would have lost them."""
+    levels = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for at, (kind, text) in enumerate(
+            (("chineseCountingThousand", "%1、"), ("japaneseCounting", "（%2）"), ("decimal", "%3."))
+        )
+    )
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="0"/></w:num>'
+    )
+
+    def item(level: int, text: str) -> str:
+        number = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="7"/></w:numPr>'
+        return f"<w:p><w:pPr>{number}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+    body = item(0, "总体情况") + item(1, "甲") + item(2, "子") + item(1, "乙") + item(2, "丑") + item(0, "主动公开政府信息情况")
+    shown = [line.text for line in paragraphs(body, numbering)]
+    assert shown == ["一、总体情况", "（一）甲", "1.子", "（二）乙", "1.丑", "二、主动公开政府信息情况"]
+
+
+@pytest.mark.parametrize(("number", "text"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五"), (100, "100")])
+def test_chinese_numerals(number: int, text: str) -> None:
+    assert chinese(number) == text
+    assert counted(number, "decimal") == str(number)
+
+
+def test_deleted_text_is_left_out_and_inserted_text_is_in() -> None:
+    deleted, inserted = "<w:del><w:r><w:delText>旧</w:delText></w:r></w:del>", "<w:ins><w:r><w:t>新</w:t></w:r></w:ins>"
+    body = f"<w:p>{deleted}{inserted}<w:r><w:t>文</w:t></w:r></w:p>"
+    assert [line.text for line in paragraphs(body)] == ["新文"]
+
+
+def test_text_in_a_frame_is_read_once() -> None:
+    fallback = "<mc:Fallback><w:pict><w:txbxContent><w:p><w:r><w:t>框</w:t></w:r></w:p></w:txbxContent></w:pict></mc:Fallback>"
+    choice = "<mc:Choice><w:txbxContent><w:p><w:r><w:t>框</w:t></w:r></w:p></w:txbxContent></mc:Choice>"
+    mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    body = f"<w:p><w:r><mc:AlternateContent {mc}>{choice}{fallback}</mc:AlternateContent></w:r><w:r><w:t>正文</w:t></w:r></w:p>"
+    assert [line.text for line in paragraphs(body)] == ["框", "正文"]
+
+
+def test_old_word_format_through_libreoffice(tmp_path: Path) -> None:
+    of = report()
+    old = tmp_path / "年报.doc"
+    old.write_bytes(convert(set_docx(document(of)), ".docx", "doc", "年报.docx"))
+    assert old.read_bytes().startswith(b"\xd0\xcf\x11\xe0")
+    assert wrong_cells(old, of) == {}
+    wps = old.rename(tmp_path / "年报.wps")
+    assert wrong_cells(wps, of) == {}
+
+
+def test_old_format_without_libreoffice_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tmp_path / "年报.doc"
+    old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_soffice() == ""
+    with pytest.raises(CannotImport, match="另存为"):
+        read_published(old)

@@ -1,0 +1,326 @@
+"""Web pages of several content systems: encodings, navigation, nested layout tables, pictures in place of tables."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.importing.shapes import html_body, html_table, page, printed, report
+from toolkit.importing import CannotImport, Imported, TooLarge, read_published
+from toolkit.importing.readers.html import decode_page
+from toolkit.report import Report
+
+
+def read(html: str | bytes, folder: Path, **settings: int) -> Imported:
+    file = folder / "年报.html"
+    file.write_bytes(html if isinstance(html, bytes) else html.encode("utf-8"))
+    return read_published(file, **settings)
+
+
+def wrong_cells(read: Imported, of: Report) -> dict[str, object]:
+    assert read.report is not None
+    return {str(a): read.report.figures[a] for a in of.form.cells if read.report.figures[a] != of.figures[a]}
+
+
+@pytest.mark.parametrize(
+    ("said", "real"),
+    [
+        ("utf-8", "utf-8"),
+        ("gb2312", "gb2312"),
+        ("gbk", "gb18030"),
+        ("gb2312", "utf-8"),  # the template says GB2312, the server sends UTF-8
+        ("utf-8", "gb18030"),  # saved by an old editor
+    ],
+)
+def test_encoding_is_told_by_the_bytes(said: str, real: str, tmp_path: Path) -> None:
+    of = report()
+    html = page(html_body(of), charset=said).replace("\u2003", " ")
+    got = read(html.encode(real, "xmlcharrefreplace"), tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert got.title == of.title
+    assert bool(got.notes) == (("utf" in said) != ("utf" in real))
+
+
+@pytest.mark.parametrize("year", [2020, 2023])
+def test_page_around_the_report_is_left_out(year: int, tmp_path: Path) -> None:
+    of = report(year)
+    got = read(page(html_body(of)), tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert got.report is not None
+    assert got.report.narrative.overview == of.narrative.overview
+    assert got.report.narrative.other == of.narrative.other
+    assert got.headings == tuple(part.heading for part in of.form.parts)
+    assert {remark.code for remark in got.findings} <= {"amount-unit"}
+
+
+def test_tables_cut_in_pieces_without_heads(tmp_path: Path) -> None:
+    """Part three in two tables, the second without a head, as editors leave it after a page break."""
+    of = report()
+
+    def cut(part: str) -> str:
+        whole = html_table(of, part)
+        if part != "applications":
+            return whole
+        rows = whole.split("<tr>")
+        return "<tr>".join(rows[:15]) + "</table><table>" + "<tr>" + "<tr>".join(rows[15:])
+
+    assert wrong_cells(read(html_body(of, cut), tmp_path), of) == {}
+
+
+def test_picture_in_place_of_a_table_is_told(tmp_path: Path) -> None:
+    of = report()
+    picture = html_body(of, lambda part: '<p><img src="t.png"></p>' if part == "disputes" else html_table(of, part))
+    got = read(picture, tmp_path)
+    told = [remark for remark in got.findings if remark.code == "table-missing"]
+    assert [(remark.table, remark.found) for remark in told] == [("disputes", "图片")]
+    assert got.pictures == ("disputes",)
+    assert got.count()["missing"] == 15
+    assert {a.split(".")[0] for a in wrong_cells(got, of)} == {"disputes"}
+
+
+def test_columns_in_another_order_are_put_right_by_their_heads(tmp_path: Path) -> None:
+    of = report()
+    swapped = {"本年制发件数": "现行有效件数", "现行有效件数": "本年制发件数"}
+    normative = [str(of.figures[a]) for a in of.form.cells if a.row == "normative"]
+    rules = [str(of.figures[a]) for a in of.form.cells if a.row == "rules"]
+
+    def table(part: str) -> str:
+        if part != "disclosure":
+            return html_table(of, part)
+        rows = []
+        for row in printed(of, part):
+            texts = [swapped.get(text, text) for _, text in row]
+            if texts[1:] in (normative, rules):
+                texts = [texts[0], *reversed(texts[1:])]
+            rows.append("".join(f'<td colspan="{cell.colspan}">{text}</td>' for (cell, _), text in zip(row, texts, strict=True)))
+        return "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
+
+    got = read(html_body(of, table), tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert "顺序" in "".join(remark.message for remark in got.findings)
+
+
+@pytest.mark.parametrize(
+    ("wrote", "instead", "told"),
+    [
+        ("3.危及“三安全一稳定”", "3、危及“三安全一稳定”", 1),  # 1、 for 1.
+        ("规章", "规 章", 0),  # blanks inside a word are no alteration
+        ("（七）总计", "(七)总计", 0),
+        ("2.重复申请", "2.重复的申请", 1),
+        ("（三）不予公开", "（三）不与公开", 1),
+        ("本年收费金额（单位：万元）", "本年收费金额（万元）", 1),
+    ],
+)
+def test_altered_labels(wrote: str, instead: str, told: int, tmp_path: Path) -> None:
+    of = report()
+    html = html_body(of, lambda part: html_table(of, part, change=lambda text: instead if text == wrote else text))
+    got = read(html, tmp_path)
+    altered = [remark for remark in got.findings if remark.code == "label-altered"]
+    assert len(altered) == told
+    assert all(instead.replace(" ", "") in remark.found for remark in altered)
+    assert all("表格" in remark.place for remark in altered)
+    assert wrong_cells(got, of) == {}
+
+
+def test_money_under_a_head_of_another_unit_is_unclear(tmp_path: Path) -> None:
+    """A head altered to 元 makes 1234.56 a ten-thousandth of what the form would read."""
+    of = report()
+    got = read(
+        html_body(of, lambda part: html_table(of, part, change=lambda text: text.replace("单位：万元", "单位：元"))), tmp_path
+    )
+    (cell,) = (reading for address, reading in got.cells.items() if address.table == "fees")
+    assert (cell.state, cell.value, cell.raw) == ("unclear", None, "1234.56")
+    assert cell.why == "表头写的单位是元，格式要求万元，没有换算"
+
+
+@pytest.mark.parametrize("instead", ["", "<td>4</td><td>4</td>"])
+def test_row_with_a_cell_too_few_or_too_many_is_unclear(instead: str, tmp_path: Path) -> None:
+    """An editor dropped a cell, or put one in: nothing is moved up, the whole row is for a person to look at."""
+    of = report()
+    of = of.with_value(next(a for a in of.form.cells if str(a) == "applications.granted.business"), 777_777)
+
+    def table(part: str) -> str:
+        cell = '<td rowspan="1" colspan="1"><p><span>777777</span></p></td>'
+        return html_table(of, part).replace(cell, instead)
+
+    got = read(html_body(of, table), tmp_path)
+    row = {address.column: reading.state for address, reading in got.cells.items() if address.row == "granted"}
+    assert set(row.values()) == {"unclear"}
+    assert got.count()["unclear"] == 7
+
+
+@pytest.mark.parametrize(
+    ("wrote", "state", "value"),
+    [
+        ("12件", "repaired", 12),
+        ("减4", "repaired", -4),
+        ("１２", "repaired", 12),
+        ("1 2", "unclear", None),
+        ("/", "repaired", None),
+        ("", "repaired", None),
+        ("无", "repaired", None),
+        ("若干", "unclear", None),
+        ("l0", "unclear", None),
+        ("O", "unclear", None),
+        ("〇", "unclear", None),
+        ("3.00", "repaired", 3),
+        ("3.5", "unclear", None),
+        ("11①", "unclear", None),  # the mark of a footnote is no digit
+        ("11²", "unclear", None),
+        ("11[1]", "unclear", None),
+        ("11（其中网上3）", "unclear", None),
+    ],
+)
+def test_dirty_cell(wrote: str, state: str, value: int | None, tmp_path: Path) -> None:
+    of = report()
+    of = of.with_value(next(a for a in of.form.cells if str(a) == "applications.granted.business"), 777_777)
+    html = html_body(of, lambda part: html_table(of, part, change=lambda text: wrote if text == "777777" else text))
+    got = read(html, tmp_path)
+    cell = next(reading for address, reading in got.cells.items() if str(address) == "applications.granted.business")
+    assert (cell.state, cell.value, cell.raw) == (state, value, wrote)
+    assert "第 2 个表格第 6 行" in cell.place
+
+
+@pytest.mark.parametrize("markup", ["11<sup>2</sup>", "1<br>1", "<p>1</p><p>1</p>"])
+def test_digits_that_are_not_one_figure_are_unclear(markup: str, tmp_path: Path) -> None:
+    """A raised mark, two short figures one under the other: 112 or 11 would be a guess."""
+    of = report()
+    html = html_body(of).replace(f"<span>{value_of(of, 'applications.total.total')}</span>", f"<span>{markup}</span>")
+    cell = next(reading for address, reading in read(html, tmp_path).cells.items() if str(address) == "applications.total.total")
+    assert (cell.state, cell.value) == ("unclear", None)
+
+
+def value_of(of: Report, path: str) -> object:
+    return next(of.figures[address] for address in of.form.cells if str(address) == path)
+
+
+def test_part_three_without_heads_is_unclear(tmp_path: Path) -> None:
+    """Rows are told by their labels, but which figure is whose only the heads tell."""
+    of = report()
+    table = html_table(of, "applications")
+    headless = table[: table.index("<tr>")] + "<tr>" + table.split("<tr>", 4)[4]
+    got = read(html_body(of, lambda part: headless if part == "applications" else html_table(of, part)), tmp_path)
+    cells = [cell for address, cell in got.cells.items() if address.table == "applications"]
+    assert {(cell.state, cell.value) for cell in cells} == {("unclear", None)}
+    assert {cell.why for cell in cells} == {"没有表头，不能确定是哪一列"}
+
+
+def test_what_the_page_does_not_show_is_not_read(tmp_path: Path) -> None:
+    """Hidden cells in every row and a hidden row; figures in inputs that cannot be changed are shown."""
+    of = report()
+    html = html_body(of).replace("<tr>", '<tr><td style="display: none">99</td>')
+    html = html.replace('cellspacing="0">', 'cellspacing="0"><tr style="display:none"><td>7</td></tr>')
+    got = read(html, tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert got.findings == ()
+    shown = html_body(of, lambda part: html_table(of, part, change=lambda text: f"@{text}@" if text.isdigit() else text))
+    shown = re.sub(r"@(\d+)@", r'<input readonly value="\1"><input type="hidden" value="5">', shown)
+    assert wrong_cells(read(shown, tmp_path), of) == {}
+
+
+def test_page_saved_as_one_file(tmp_path: Path) -> None:
+    """单个文件网页: what Word, WPS and browsers save as .mht, also under another name."""
+    of = report()
+    page_text = base64.encodebytes(page(html_body(of), charset="gbk").encode("gb18030"))
+    head = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n--x\r\n'
+    part = b"Content-Type: text/html; charset=gbk\r\nContent-Transfer-Encoding: base64\r\n\r\n" + page_text + b"--x--\r\n"
+    for name in ("年报.mht", "年报.doc"):
+        (tmp_path / name).write_bytes(head + part)
+        assert wrong_cells(read_published(tmp_path / name), of) == {}
+    (tmp_path / "空.mht").write_bytes(head + b"--x--\r\n")
+    with pytest.raises(CannotImport, match="没有网页内容"):
+        read_published(tmp_path / "空.mht")
+
+
+def test_page_in_big5_that_does_not_say_so(tmp_path: Path) -> None:
+    text = "云水縣清河鎮人民政府2023年政府信息公開工作年度報告"
+    decoded, _ = decode_page(f"<p>{text.replace('云', '雲')}</p>".encode("big5hkscs", "ignore"))
+    assert "政府" in decoded
+
+
+def test_table_of_another_edition(tmp_path: Path) -> None:
+    """Part two still in the form of 2019: told per table, its own cells kept apart, the common ones read."""
+    of, old = report(2023), report(2020)
+    got = read(html_body(of, lambda part: html_table(old if part == "disclosure" else of, part)), tmp_path)
+    assert got.editions["documents"] == got.editions["procurement"] == "2019"
+    assert got.editions["applications"] == "2021"
+    wrong = {remark.table for remark in got.findings if remark.code == "edition-wrong"}
+    assert wrong == {"documents", "permits", "enforcement", "fees", "procurement"}
+    assert got.report is not None
+    assert got.report.foreign["figures.documents.normative.made"] == old.value("documents", "normative", "made")
+    assert got.report.value("documents", "normative", "issued") is None
+
+
+def test_one_row_of_other_results_in_a_table_of_2021(tmp_path: Path) -> None:
+    of, old = report(2023), report(2020)
+    got = read(html_body(of, lambda part: html_table(old if part == "applications" else of, part)), tmp_path)
+    assert got.editions["applications"] == "2019"
+    assert got.report is not None
+    assert got.report.value("applications", "other_not_paid", "business") is None
+    assert "figures.applications.other.business" in got.report.foreign
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"title": "云水县清河镇人民政府2022年政府信息公开工作年度报告"}, "other-year"),
+        ({"title": "云水县清河镇人民政府2023年度政府信息公开年报告"}, "title-wrong"),
+        ({"period": "2022"}, "period-wrong"),
+    ],
+)
+def test_wrong_year_and_title(change: dict[str, str], code: str, tmp_path: Path) -> None:
+    of = report()
+    html = html_body(of).replace(of.title, change.get("title", of.title))
+    for date in ("年1月1日", "年12月31日"):
+        html = html.replace(f"2023{date}", f"{change.get('period', '2023')}{date}")
+    html = html.replace("本年度，清河镇", "2023年，清河镇").replace("全年公开信息500", "2023年公开信息500")
+    got = read(html, tmp_path)
+    assert code in {remark.code for remark in got.findings}
+    assert got.year == 2023
+
+
+def test_headings_altered_and_missing(tmp_path: Path) -> None:
+    of = report()
+    headings = {"problems": "五、存在主要问题和改进情况", "applications": "", "overview": "第一部分 总体情况"}
+    got = read(html_body(of, headings=headings), tmp_path)
+    told = [remark.expected for remark in got.findings if remark.code == "heading-altered"]
+    assert told == ["一、总体情况", "三、收到和处理政府信息公开申请情况", "五、存在的主要问题及改进情况"]
+    assert wrong_cells(got, of) == {}
+    assert got.report is not None
+    assert got.report.narrative.problems == of.narrative.problems
+
+
+def test_traditional_mirror_is_read_and_told(tmp_path: Path) -> None:
+    of = report()
+    pairs = (
+        "總总體体況况動动開开處处復复議议訴诉訟讼題题問问進进報报項项規规範范"
+        "數数許许罰罚強强費费萬万業业構构會会組组織织機机關关結结辦办"
+    )
+    table = str.maketrans({simple: full for full, simple in zip(pairs[::2], pairs[1::2], strict=True)})
+    got = read(html_body(of).translate(table), tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert any("繁体" in note for note in got.notes)
+
+
+def test_year_given_wins(tmp_path: Path) -> None:
+    got = read(html_body(report(2023)).replace("2023", "2222"), tmp_path, year=2023)
+    assert got.year == 2023
+
+
+def test_page_that_loads_its_text_by_script_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CannotImport, match="脚本"):
+        read("<html><body><div id='app'></div><script>load()</script></body></html>", tmp_path)
+
+
+def test_nesting_beyond_reason_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TooLarge):
+        read("<div>" * 100_000 + "一、总体情况", tmp_path)
+
+
+def test_damaged_bytes_are_shown_and_told() -> None:
+    text, notes = decode_page("年报".encode() * 100 + b"\xff" + "总体情况".encode() * 100)
+    assert "\ufffd" in text
+    assert "损坏" in notes[0]

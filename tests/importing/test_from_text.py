@@ -1,0 +1,112 @@
+"""Plain text in the shape it has when copied from a page: every figure, and headings that lost their numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.importing.shapes import ORGAN, printed, report, seed_text
+from toolkit.importing import Imported, read_published
+from toolkit.report import Channel, Report
+
+CHANNELS = (
+    Channel(name="云水县人民政府门户网站", count=100, approximate=True),
+    Channel(name="“清河发布”微信公众号", count=121),
+    Channel(name="其他网络途径", count=200, approximate=True),
+)
+
+
+def read(text: str, folder: Path, encoding: str = "utf-8") -> Imported:
+    file = folder / "年报.txt"
+    file.write_bytes(text.encode(encoding))
+    return read_published(file)
+
+
+def wrong_cells(read: Imported, of: Report) -> dict[str, object]:
+    assert read.report is not None
+    return {str(a): read.report.figures[a] for a in of.form.cells if read.report.figures[a] != of.figures[a]}
+
+
+@pytest.mark.parametrize(("year", "cells"), [(2020, 17 + 161 + 15 + 5), (2023, 10 + 175 + 15)])
+def test_cell_per_line_gives_every_cell(year: int, cells: int, tmp_path: Path) -> None:
+    of = report(year)
+    got = read(seed_text(of), tmp_path)
+    assert got.count() == {"read": cells, "repaired": 0, "unclear": 0, "missing": 0}
+    assert wrong_cells(got, of) == {}
+
+
+def test_words_levels_and_facts(tmp_path: Path) -> None:
+    got = read(seed_text(report(2020)), tmp_path).report
+    assert got is not None
+    assert (got.title, got.organ) == ("云水县清河镇人民政府2020年政府信息公开工作年度报告", ORGAN)
+    assert got.channels == CHANNELS
+    heads = [line for line in got.narrative.overview.splitlines() if line.startswith("（")]
+    assert heads == ["（一）加强领导，办好公开平台", "（二）突出重点，及时主动公开", "（三）健全制度，做好依申请公开"]
+    assert got.narrative.problems.count("\n") == 4
+    assert got.narrative.other == "本年度未发生收取信息处理费的情形。"
+
+
+def test_lost_numbers_are_put_back_and_told(tmp_path: Path) -> None:
+    told = {(remark.code, remark.severity) for remark in read(seed_text(report(2020)), tmp_path).findings}
+    assert told == {("heading-altered", "error"), ("heading-altered", "warning"), ("amount-unit", "warning")}
+
+
+def test_rows_with_tabs_and_text_without_any(tmp_path: Path) -> None:
+    of = report()
+    text = seed_text(of).replace("本年新\n", "本年新")
+    by_row = "\n".join(line for line in "".join(_rows_joined(text)).splitlines() if line.strip())
+    assert wrong_cells(read(by_row, tmp_path), of) == {}
+    flat = "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    assert wrong_cells(read(flat, tmp_path), of) == {}
+
+
+def _rows_joined(text: str) -> list[str]:
+    """Cells of a row on one line, as a spreadsheet gives them to the clipboard."""
+    return [line if line.startswith("\t") else f"\n{line}\n" for line in text.split("\n")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_encodings_of_text_editors(encoding: str, tmp_path: Path) -> None:
+    of = report()
+    assert wrong_cells(read(seed_text(of), tmp_path, encoding), of) == {}
+
+
+def test_figure_that_is_gone_leaves_its_row_unclear_and_the_others_as_they_are(tmp_path: Path) -> None:
+    of = report()
+    lines = [line.strip() for line in seed_text(of).splitlines() if line.strip()]
+    at = lines.index("二、上年结转政府信息公开申请数量")
+    got = read("\n".join(lines[: at + 3] + lines[at + 4 :]), tmp_path)
+    assert got.count()["unclear"] == 7
+    assert set(wrong_cells(got, of)) == {str(a) for a in of.form.cells if a.row == "carried_in"}
+
+
+@pytest.mark.parametrize("between", [" ", "  ", "\u3000", "|", " | "])
+@pytest.mark.parametrize("year", [2020, 2023])
+def test_row_per_line_without_tabs(between: str, year: int, tmp_path: Path) -> None:
+    """Blanks or bars between the cells, as they come out of readers of PDF and of chats."""
+    of = report(year)
+    rows = {
+        part.key: [between.join(text for _, text in row) for row in printed(of, part.key)]
+        for part in of.form.parts
+        if part.tables
+    }
+    text = "\n".join(
+        line
+        for part in of.form.parts
+        for line in (part.heading, *getattr(of.narrative, part.key, "").splitlines(), *rows.get(part.key, ()))
+    )
+    got = read(f"{of.title}\n{text}".replace("规章", "规 章"), tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert {remark.code for remark in got.findings} <= {"amount-unit"}
+
+
+def test_a_figure_too_few_between_blanks_is_unclear(tmp_path: Path) -> None:
+    of = report()
+    rows = {
+        part.key: [" ".join(text for _, text in row) for row in printed(of, part.key)] for part in of.form.parts if part.tables
+    }
+    rows["applications"][5] = rows["applications"][5].rpartition(" ")[0]
+    text = "\n".join(line for part in of.form.parts for line in (part.heading, *rows.get(part.key, ("文字。",))))
+    got = read(f"{of.title}\n{text}", tmp_path)
+    assert got.count()["unclear"] == 7

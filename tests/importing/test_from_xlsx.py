@@ -1,0 +1,53 @@
+"""Workbooks that offices keep: without merged cells, with formulas, with hidden sheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+
+from tests.importing.shapes import printed, report
+from toolkit.importing import read_published
+from toolkit.report import Report
+
+
+def by_hand(of: Report, path: Path, *, merged: bool) -> None:
+    """Every table on its sheet with a title over it; without merged cells the cells they cover are empty."""
+    book = Workbook()
+    book.remove(book.active)
+    for part in (part for part in of.form.parts if part.tables):
+        sheet = book.create_sheet(part.heading[:10])
+        sheet.append([of.title])
+        for row in printed(of, part.key):
+            for cell, text in row:
+                value = float(text) if "." in text and cell.address else int(text) if cell.address else text
+                sheet.cell(cell.row + 3, cell.column + 1, value)
+                if merged and (cell.rowspan > 1 or cell.colspan > 1):
+                    at = {"start_row": cell.row + 3, "start_column": cell.column + 1}
+                    sheet.merge_cells(**at, end_row=cell.row + 2 + cell.rowspan, end_column=cell.column + cell.colspan)
+    book.save(path)
+
+
+def test_with_and_without_merged_cells(tmp_path: Path) -> None:
+    for year in (2020, 2023):
+        of = report(year)
+        for merged in (True, False):
+            by_hand(of, tmp_path / "报表.xlsx", merged=merged)
+            got = read_published(tmp_path / "报表.xlsx")
+            assert got.report is not None
+            assert {str(a): got.report.figures[a] for a in of.form.cells if got.report.figures[a] != of.figures[a]} == {}
+            assert got.report.title == of.title
+
+
+def test_formula_without_a_kept_result_is_unclear_and_a_hidden_sheet_told(tmp_path: Path) -> None:
+    of = report()
+    file = tmp_path / "报表.xlsx"
+    by_hand(of, file, merged=True)
+    book = load_workbook(file)
+    book.worksheets[1]["D6"] = "=1+1"
+    book.create_sheet("底稿").sheet_state = "hidden"
+    book.save(file)
+    got = read_published(file)
+    cell = next(reading for address, reading in got.cells.items() if str(address) == "applications.new.natural_person")
+    assert (cell.state, cell.value) == ("unclear", None)
+    assert "隐藏" in "".join(remark.message for remark in got.findings)

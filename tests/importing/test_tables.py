@@ -1,0 +1,48 @@
+"""Statutory tables found among the rows of a source: cut by pages, cut inside a row, among other tables."""
+
+from __future__ import annotations
+
+from toolkit.importing.recognition.tables import find_tables, is_figure
+from toolkit.importing.source import GridRow, RawCell, make_grid
+
+HEAD = [
+    ["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "申请人情况"],
+    ["自然人", "法人或其他组织", "总计"],
+]
+ZEROS = ["0"] * 7
+
+
+def rows(*grids: list[list[str]]) -> list[GridRow]:
+    made = [make_grid([[RawCell(text) for text in row] for row in grid], f"第 {n} 页", n) for n, grid in enumerate(grids, 1)]
+    return [row for grid in made for row in grid.rows]
+
+
+def labels(*grids: list[list[str]]) -> list[str]:
+    (section,) = find_tables(rows(*grids)).sections
+    return [label.text for label in section.labels()]
+
+
+def test_labels_that_a_page_break_cut_are_put_together() -> None:
+    """The merged labels on the left end on the next page, beside a row that is whole; a head stands between."""
+    above = [*HEAD, ["三、本年度办理结", "（三）不予", "1.属于国家秘密", *ZEROS]]
+    below = [*HEAD, ["果", "公开", "2.其他法律行政法规禁止公开", *ZEROS]]
+    assert labels(above, below)[-4:] == ["三、本年度办理结果", "（三）不予公开", "1.属于国家秘密", "2.其他法律行政法规禁止公开"]
+
+
+def test_row_that_a_page_break_cut_is_one_row() -> None:
+    above = [*HEAD, ["", "3.补正后申请内容", *ZEROS]]
+    below = [["", "仍不明确", *[""] * 7], ["", "2.重复申请", *ZEROS]]
+    (section,) = find_tables(rows(above, below)).sections
+    assert [row.texts[1].replace("\n", "") for row in section.rows] == ["3.补正后申请内容仍不明确", "2.重复申请"]
+
+
+def test_other_tables_are_left_aside_and_counted() -> None:
+    other = [["渠道", "条数"], ["网站", "12"], ["合计", "12"]]
+    found = find_tables(rows(other, [*HEAD, ["一、本年新收政府信息公开申请数量", *ZEROS]], other))
+    assert [section.key for section in found.sections] == ["applications"]
+    assert found.ignored == ("第 1 页第 2 行", "第 1 页第 3 行", "第 3 页第 2 行", "第 3 页第 3 行")
+
+
+def test_what_can_only_be_a_figure() -> None:
+    assert all(map(is_figure, ["0", "12件", "减4", "1,200", "23246297.53", "/", "—", "无"]))
+    assert not any(map(is_figure, ["3.其他", "1.属于国家秘密", "", "第二十条第（一）项"]))

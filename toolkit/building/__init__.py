@@ -1,0 +1,1 @@
+"""Build finished reports from params files: one, a batch, or a cluster."""

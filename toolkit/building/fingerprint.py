@@ -1,0 +1,108 @@
+"""Tell by content whether a report would come out as it did: everything a build depends on as one SHA-256.
+
+In: a params file, the earlier years' files and the jurisdiction's beside it, for a jurisdiction's own report those of its
+members, the notebook; and, the same for a whole
+batch, the sources of this package, the fonts and the versions of the libraries that write files. Times and paths do
+not count, nor do the number of processes, the engine and the formats: they change no byte of a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from toolkit.core.errors import ParamsUnreadable
+from toolkit.core.fonts import NoFonts, find_fonts
+from toolkit.core.settings import PROJECT
+from toolkit.report.jurisdiction import JURISDICTION_FILE, jurisdiction_of, read_jurisdiction
+from toolkit.report.neighbours import EARLIER_YEARS, file_of_year
+
+SOURCES = ("*.py", "*.yaml", "*.typ", "*.css", "*.html", "*.js")
+# Libraries whose version shows in the bytes of a finished file or of the executed notebook.
+LIBRARIES = (
+    "typst", "matplotlib", "python-docx", "XlsxWriter", "markdown-it-py", "lxml", "fonttools", "pydantic", "PyYAML",
+    "papermill", "nbclient", "nbformat", "nbconvert", "ipykernel", "ipython", "pikepdf",
+)  # fmt: skip
+
+
+def fingerprint(params: Path, raw: bytes, notebook: Path) -> str:
+    """What a report is made from, as 64 hexadecimal digits.
+
+    Args:
+        params: the params file; its place tells where the earlier years lie.
+        raw: its bytes, as they were read for the build.
+        notebook: the notebook that is run.
+
+    Raises:
+        OSError: the notebook cannot be read.
+    """
+    parts = [shared_fingerprint(notebook).encode("ascii"), raw, *_beside(params), *_members(params)]
+    return _digest(parts)
+
+
+@cache
+def shared_fingerprint(notebook: Path) -> str:
+    """The part that is the same for every report of a batch; made once in a process."""
+    return _digest((notebook.read_bytes(), *_sources(), _fonts(), *_versions()))
+
+
+def _beside(params: Path) -> Iterator[bytes]:
+    """The jurisdiction's file and those of the organ's earlier years; one that is not there counts as empty."""
+    year = next((part for part in reversed(params.parts[:-1]) if part.isdigit() and len(part) == 4), None)
+    earlier = [file_of_year(params, int(year), int(year) - back) if year else None for back in range(1, EARLIER_YEARS + 1)]
+    for file in (jurisdiction_of(params), *earlier):
+        try:
+            yield file.read_bytes() if file else b""
+        except OSError:
+            yield b""
+
+
+def _members(params: Path) -> Iterator[bytes]:
+    """For a jurisdiction's own report, with whose sums it is compared: its file, and its members' reports."""
+    own = params.with_suffix("") / JURISDICTION_FILE
+    if not own.is_file():
+        return
+    yield own.read_bytes()
+    try:
+        members = read_jurisdiction(own).members
+    except ParamsUnreadable:
+        return  # nothing is compared
+    for member in members:
+        file = own.parent / f"{member.file}.yaml"
+        yield file.read_bytes() if file.is_file() else b""
+
+
+def _sources() -> Iterator[bytes]:
+    package = PROJECT / "toolkit"
+    for path in sorted(path for pattern in SOURCES for path in package.rglob(pattern)):
+        yield path.relative_to(package).as_posix().encode("utf-8")
+        yield path.read_bytes()
+
+
+def _fonts() -> bytes:
+    try:
+        return find_fonts().digest.encode("ascii")
+    except NoFonts:
+        return b""  # said when something is printed
+
+
+def _versions() -> Iterator[bytes]:
+    yield platform.python_version().encode("ascii")
+    for name in LIBRARIES:
+        try:
+            yield f"{name} {version(name)}".encode()
+        except PackageNotFoundError:
+            yield name.encode("ascii")
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    """One digest; each part with its length before it, so that no two lists of parts read the same."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big"))
+        whole.update(part)
+    return whole.hexdigest()

@@ -1,0 +1,61 @@
+"""Finish a report: an executed notebook and the report it was made from in, the bytes of each format out.
+
+Each file is read back before anyone gets it (``toolkit.exporters.readback``): what leaves this module is whole. The
+notebook is read once for all formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import nbconvert
+
+from toolkit.checks import run_checks
+from toolkit.checks.case import OutputDifference
+from toolkit.core.errors import NianbaoError
+from toolkit.exporters.document import Document, read_notebook
+from toolkit.exporters.docx.writing import set_docx
+from toolkit.exporters.html.writing import set_html
+from toolkit.exporters.pdf.setting import set_pdf
+from toolkit.exporters.readback import CHECKS
+from toolkit.exporters.xlsx.writing import set_xlsx
+from toolkit.report import Report
+
+_SETTERS: dict[str, Callable[[Document], bytes]] = {"pdf": set_pdf, "html": set_html, "docx": set_docx, "xlsx": set_xlsx}
+
+
+class OutputDiffers(NianbaoError):
+    """A finished file, read back, is not what the params say; code ``output-differs`` of the catalogue."""
+
+    code = "output-differs"
+
+    def __init__(self, report: Report, differences: Sequence[OutputDifference]) -> None:
+        self.differences = tuple(differences)
+        said = [finding.message for finding in run_checks(report, outputs=differences) if finding.code == self.code]
+        super().__init__("成品与填报数据不一致，没有保存：" + "；".join(said[:3]))
+
+
+def finish_report(notebook: Mapping[str, Any], report: Report, formats: Iterable[str]) -> dict[str, bytes]:
+    """The finished files of one report, by format.
+
+    Raises:
+        OutputDiffers: a file read back says something else than the params.
+        NotebookFailed, NotAReport, GlyphMissing, SettingFailed: as the exporters.
+    """
+    document = read_notebook(notebook)
+    finished = {name: _set(name, document, notebook) for name in formats}
+    differences = [
+        difference for name, data in finished.items() if name in CHECKS for difference in CHECKS[name](data, document, report)
+    ]
+    if differences:
+        raise OutputDiffers(report, differences)
+    return finished
+
+
+def _set(name: str, document: Document, notebook: Mapping[str, Any]) -> bytes:
+    if name in _SETTERS:
+        return _SETTERS[name](document)
+    # a format that someone added is known by its exporter only
+    data, _ = nbconvert.get_exporter(f"nianbao-{name}")().from_notebook_node(notebook)
+    return data.encode("utf-8") if isinstance(data, str) else bytes(data)

@@ -1,0 +1,197 @@
+"""Do work in processes of this machine, and lose nothing when one of them dies: an executor of ``concurrent.futures``.
+
+The executor of the standard library gives up as a whole when a process is killed (``BrokenProcessPool``). Here the
+piece of work that a dead process had is done again by a new one, and after three deaths it alone has failed. A process
+is replaced after so many pieces of work, since Typst numbers the files it has seen with 16 bits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from multiprocessing.connection import Connection
+from typing import Any
+
+from toolkit.core.interrupts import not_for_others
+
+ATTEMPTS = 3
+RECYCLE_AFTER = 2000
+HIRING_PAUSES = (0.05, 0.2, 1.0, 3.0)  # seconds
+PRELOADED = ["toolkit.building.preloaded"]  # in the process that all others are forked from, where the system can fork
+_Work = tuple[Future[Any], bytes]
+
+
+class WorkerDied(Exception):
+    """The process that did a piece of work ended three times before the work was done."""
+
+
+class WorkerPool(Executor):
+    """So many processes, each with one piece of work at a time."""
+
+    def __init__(self, workers: int, recycle_after: int = RECYCLE_AFTER) -> None:
+        self._recycle_after = recycle_after
+        self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._stopped = threading.Event()
+        self._context = _context()
+        self._workers: set[_Worker] = set()
+        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """As every executor; the function is found by its name in the other process."""
+        future: Future[Any] = Future()
+        self._waiting.put((future, pickle.dumps((fn, args, kwargs))))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes when the work is done; with ``cancel_futures`` at once, whatever they are doing."""
+        if cancel_futures:
+            self._stopped.set()
+            for worker in list(self._workers):
+                worker.kill()
+        for _ in self._threads:
+            self._waiting.put(None)
+        if wait:
+            for thread in self._threads:
+                thread.join()
+
+    def processes(self) -> list[int]:
+        """The numbers of the processes now at work."""
+        return [worker.number for worker in list(self._workers)]
+
+    def _serve(self) -> None:
+        """One thread keeps one process busy."""
+        worker: _Worker | None = None
+        while (work := self._waiting.get()) is not None:
+            future, call = work
+            if self._stopped.is_set():
+                future.cancel()
+            elif future.set_running_or_notify_cancel():
+                worker = self._do(worker, future, call)
+        if worker:
+            self._dismiss(worker)
+
+    def _do(self, worker: _Worker | None, future: Future[Any], call: bytes) -> _Worker | None:
+        died: Exception = WorkerDied()
+        for _ in range(ATTEMPTS):
+            if self._stopped.is_set():
+                break
+            try:
+                worker = worker or self._hire()
+                done, value = worker.call(call)
+            except Exception as error:
+                died = died if isinstance(error, EOFError | OSError) else error
+                if worker:
+                    self._dismiss(worker)
+                worker = None
+                continue
+            (future.set_result if done else future.set_exception)(value)
+            if worker.calls >= self._recycle_after:
+                self._dismiss(worker)
+                worker = None
+            return worker
+        future.set_exception(died)
+        return None
+
+    def _hire(self) -> _Worker:
+        worker = self._started()
+        self._workers.add(worker)
+        if self._stopped.is_set():
+            worker.kill()
+        return worker
+
+    def _started(self) -> _Worker:
+        """A new process. The one that it is forked from may have just been killed, and takes a moment to begin anew."""
+        for pause in HIRING_PAUSES:
+            try:
+                return _Worker(self._context)
+            except (EOFError, OSError):
+                time.sleep(pause)
+        return _Worker(self._context)
+
+    def _dismiss(self, worker: _Worker) -> None:
+        self._workers.discard(worker)
+        worker.close()
+
+
+class _Worker:
+    """The near end of one process."""
+
+    def __init__(self, context: Any) -> None:
+        self._connection, far = context.Pipe()
+        self._process = context.Process(target=_work, args=(far, dict(os.environ)), daemon=True)
+        self._process.start()
+        far.close()
+        self.calls = 0
+
+    @property
+    def number(self) -> int:
+        return int(self._process.pid or 0)
+
+    def call(self, call: bytes) -> tuple[bool, Any]:
+        self._connection.send_bytes(call)
+        self.calls += 1
+        answer: tuple[bool, Any] = pickle.loads(self._connection.recv_bytes())
+        return answer
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def close(self) -> None:
+        self._connection.close()
+        self._process.join(5)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        with contextlib.suppress(ValueError):
+            self._process.close()
+
+
+def _context() -> Any:
+    """A process is never forked from this one: it may have set a page with Typst, and a copy of such a process hangs."""
+    if sys.platform == "win32" or "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    # ipykernel brings a debugger, which would warn on the terminal that Python's own modules are frozen
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    context.set_forkserver_preload(PRELOADED)
+    from multiprocessing.forkserver import ensure_running  # Windows has none
+
+    with not_for_others():
+        ensure_running()
+    return context
+
+
+def _work(connection: Connection, environment: dict[str, str]) -> None:
+    """The far end: call what comes until nobody is there any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever runs the batch
+    # forked from a process that began earlier, under other variables perhaps
+    os.environ.clear()
+    os.environ.update(environment)
+    # the near end needs nothing of what it imports, which takes longer than all else there
+    from toolkit.engine.fork_server import fork_server_early
+
+    fork_server_early()
+    while True:
+        try:
+            function, args, kwargs = pickle.loads(connection.recv_bytes())
+        except (EOFError, OSError):
+            return
+        try:
+            answer = True, function(*args, **kwargs)
+        except Exception as error:
+            answer = False, error
+        try:
+            connection.send_bytes(pickle.dumps(answer))
+        except OSError:
+            return  # whoever asked was killed

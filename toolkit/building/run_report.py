@@ -1,0 +1,197 @@
+"""Run the notebook for one params file and finish the report.
+
+In: a params file. Out: the executed notebook and one file per format in a folder, all of them or none, read back and
+found to be what the params say. A report that would come out as it is, is left alone; one with errors is refused
+unless a draft is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from filelock import BaseFileLock, FileLock
+
+from toolkit.building.execution import CellFailed, execute, notebook_bytes
+from toolkit.building.fingerprint import fingerprint
+from toolkit.building.finishing import finish_report
+from toolkit.building.precomputed import Known, find_out
+from toolkit.building.record import (
+    Record,
+    RunResult,
+    left_behind,
+    made_file,
+    read_record,
+    remove_leftovers,
+    unchanged_report,
+    write_record,
+)
+from toolkit.checks import Finding
+from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable, RunFailed
+from toolkit.core.files import reason, remove_file, save_bytes, save_together
+from toolkit.core.logs import log_accident
+from toolkit.core.settings import RunSettings
+from toolkit.core.write_failures import reason
+from toolkit.report import Report
+from toolkit.report.reading import report_from_yaml
+from toolkit.report.yaml_reading import read_yaml_bytes
+
+__all__ = ["RunResult", "file_stem", "run_report"]
+
+MAX_NAME_BYTES = 200  # file systems allow 255 bytes, and a Chinese character takes three
+EXECUTED_NAME = "annual_report.ipynb"
+FAILED_NAME = "annual_report.failed.ipynb"  # half-run, marked at the cell; goes with the next success
+LOCK_NAME = ".build.lock"
+EXECUTED = "ipynb"  # stands in a record where a finished file has its format
+
+
+def run_report(params: Path, folder: Path, settings: RunSettings, *, force: bool = False) -> RunResult:
+    """Build one report into ``folder``; what goes wrong is told in the result, never raised.
+
+    Args:
+        params: the params file.
+        folder: where the finished files go; one process at a time works in it, others wait.
+        settings: notebook, formats, draft, engine, limits.
+        force: build also what has not changed.
+    """
+    start = time.perf_counter()
+    result = _run(params, folder, settings, force=force)
+    return replace(result, seconds=time.perf_counter() - start)
+
+
+def _run(params: Path, folder: Path, settings: RunSettings, *, force: bool) -> RunResult:
+    title = ""
+    try:
+        order = _read_order(params, folder, settings)
+        title = order.report.title
+        if order.errors and not settings.draft:
+            return RunResult(params, "not_started", title, message=_refusal(order.errors))
+        with _alone_in(folder):
+            remove_leftovers(folder)
+            return (None if force else unchanged_report(params, folder, order.fingerprint, settings)) or _build(order)
+    except ParamsUnreadable as error:
+        return RunResult(params, "not_started", message=str(error))
+    except CannotWrite as error:  # a clerk's form names the file; here it is one of many of that name
+        return RunResult(params, "failed", title, message=f"{error}。所在文件夹：{folder}")
+    except NianbaoError as error:
+        return RunResult(params, "failed", title, message=str(error))
+    except Exception as error:
+        # one report's accident touches no other; the whole story goes to the log
+        log = log_accident(str(params))
+        message = f"程序出错（{type(error).__name__}）" + (f"，详情已记入 {log}" if log else "")
+        return RunResult(params, "failed", title, message=message)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """One report to be built: what was read, at one moment, of what it is made from."""
+
+    params: Path
+    folder: Path
+    settings: RunSettings
+    known: Known
+    fingerprint: str
+
+    @property
+    def report(self) -> Report:
+        return self.known.report
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.known.findings if finding.severity == "error")
+
+
+def _read_order(params: Path, folder: Path, settings: RunSettings) -> _Order:
+    raw = read_yaml_bytes(params)
+    report = report_from_yaml(raw, str(params))
+    mark = fingerprint(params, raw, settings.notebook)
+    return _Order(params, folder, settings, find_out(report, params), mark)
+
+
+def _refusal(errors: tuple[Finding, ...]) -> str:
+    shown = "；".join(finding.message for finding in errors[:3])
+    more = f"；等共 {len(errors)} 处" if len(errors) > 3 else ""
+    return f"有 {len(errors)} 处错误，改正后才能生成正式报告（可加 --draft 先生成草稿）：{shown}{more}"
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder of one report; the lock goes with the process that holds it, however that ends."""
+    lock = FileLock(folder / LOCK_NAME)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise CannotWrite(folder / EXECUTED_NAME, reason(error)) from error
+    try:
+        yield
+    finally:
+        # an error here would replace the result, or the real error of the build
+        with suppress(OSError):
+            _release(lock)
+
+
+def _release(lock: BaseFileLock) -> None:
+    """Release the lock and remove its file.
+
+    POSIX: removed while the lock is held; a process that waits for it notices (no link left) and opens a new file.
+    Windows forbids that, and filelock removes the file there after the release.
+    """
+    try:
+        if os.name == "posix":
+            Path(lock.lock_file).unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
+def _build(order: _Order) -> RunResult:
+    try:
+        notebook = execute(order.known, order.params, order.settings)
+    except CellFailed as error:
+        kept: Path | None = order.folder / FAILED_NAME
+        try:
+            save_bytes(order.folder / FAILED_NAME, notebook_bytes(error.notebook))
+        except CannotWrite:  # the cell's error is what the clerk needs
+            kept = None
+        raise RunFailed(str(error), kept) from error
+    finished = finish_report(notebook, order.report, order.settings.formats)
+    stem = file_stem(order.report.title)
+    made = {EXECUTED_NAME: (EXECUTED, notebook_bytes(notebook))}
+    made |= {f"{stem}.{name}": (name, data) for name, data in finished.items()}
+    leftovers = _publish(order, made)
+    return RunResult(
+        order.params, "finished", order.report.title, tuple(order.folder / name for name in made),
+        message=left_behind(leftovers), draft=bool(order.errors), fingerprint=order.fingerprint,
+    )  # fmt: skip
+
+
+def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]]) -> tuple[str, ...]:
+    """Put the files in place, then the record that vouches for them; remove what was made from something older.
+
+    Returns:
+        The names of old files that cannot be removed now; the record keeps them, and the next run removes them.
+    """
+    before = read_record(order.folder)
+    save_together(order.folder, {name: data for name, (_, data) in made.items()})
+    files = [made_file(order.folder / name, kind, data) for name, (kind, data) in made.items()]
+    outdated = [FAILED_NAME, *(before.leftovers if before else ())]
+    for old in before.files if before else ():
+        if old.name in made:
+            continue
+        if before and before.fingerprint == order.fingerprint and old.is_whole(order.folder):
+            files.append(old)  # another format of the same report
+        else:
+            outdated.append(old.name)
+    leftovers = tuple(name for name in outdated if name not in made and not remove_file(order.folder / name))
+    write_record(order.folder, Record(order.fingerprint, order.report.title, bool(order.errors), tuple(files), leftovers))
+    return leftovers
+
+
+def file_stem(title: str) -> str:
+    """The title as a file name that every system takes."""
+    encoded = title.encode("utf-8")
+    return title if len(encoded) <= MAX_NAME_BYTES else encoded[:MAX_NAME_BYTES].decode("utf-8", "ignore")

@@ -1,0 +1,1 @@
+"""Locate the cell behind contradictory sums and suggest its value."""

@@ -1,0 +1,104 @@
+"""Bring the readings of a text together: cells, lists, channels, percentages, growths, claims. In goes a report, out comes
+one ``TextAnalysis`` that every rule on the text looks at; it is made once per run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from toolkit.checks.narrative.cells import Kind, Reading, State, TextReading, Tie, is_change, read_cells
+from toolkit.checks.narrative.channels import find_channels
+from toolkit.checks.narrative.claims import Claim, find_claims
+from toolkit.checks.narrative.growth import Growth, find_growths
+from toolkit.checks.narrative.lists import TextList, find_lists
+from toolkit.checks.narrative.ratios import find_ratios
+from toolkit.checks.narrative.shares import Share, find_shares
+from toolkit.report import Channel, Report
+
+
+@dataclass(frozen=True)
+class TextAnalysis:
+    """Everything that is known of a text's figures and words."""
+
+    cells: TextReading
+    lists: tuple[TextList, ...]
+    growths: tuple[Growth, ...]
+    shares: tuple[Share, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return self.cells.readings
+
+    @cached_property
+    def ties(self) -> tuple[Tie, ...]:
+        """Every figure once, in order of the text."""
+        return tuple(_final_ties(self))
+
+    @cached_property
+    def channels(self) -> tuple[tuple[Reading, Channel], ...]:
+        """Figures that stand next to a channel's full name."""
+        return tuple(find_channels(self.cells))
+
+
+def read_text(report: Report, last_year: Report | None = None) -> TextAnalysis:
+    """Read the narrative once: linear in its length."""
+    cells = read_cells(report, last_year)
+    lists = find_lists(cells)
+    growths = (*find_growths(cells), *find_ratios(cells))
+    return TextAnalysis(cells, lists, growths, find_shares(cells, lists), find_claims(cells))
+
+
+def _final_ties(text: TextAnalysis) -> Iterator[Tie]:
+    # 持平 and 翻番 have no figure of their own: the reading is the figure they are said of, tied to its cell
+    growths = {id(item.reading): item for item in text.growths if not item.flat and item.reading.quantity is None}
+    shares = {id(item.reading): item for item in text.shares}
+    channels = {id(reading): channel for reading, channel in text.channels}
+    told = sorted(text.lists, key=lambda entry: entry.adds_up)  # a figure of two lists belongs to the one that adds up
+    lists = {
+        id(item): entry for entry in told if entry.adds_up or entry.firmness != "loose" for item in (*entry.items, entry.head)
+    }
+    for reading in text.readings:
+        key, tie = id(reading), reading.tie
+        if key in growths:
+            growth = growths[key]
+            yield _judged(tie, "growth", growth.verdict, growth, "与上年数据比较")
+        elif key in shares:
+            share = shares[key]
+            yield _judged(tie, "percentage", share.verdict, share, f"以{share.base_name}为基数")
+        elif tie.kind in ("cell", "other_year"):
+            yield tie
+        elif key in channels:
+            agrees = channels[key].count in reading.figure.span
+            yield replace(tie, kind="channel", state="agrees" if agrees else "differs", reason=f"渠道：{channels[key].name}")
+        elif key in lists:
+            yield _listed(tie, lists[key])
+        else:
+            yield replace(tie, kind=_kind_of_loose(reading), reason=_reason(reading))
+
+
+def _judged(tie: Tie, kind: Kind, verdict: str, item: Growth | Share, reason: str) -> Tie:
+    addresses = item.subject.addresses if isinstance(item, Growth) else ()
+    state: State = "differs" if verdict == "differs" else "agrees"
+    return replace(tie, kind=kind, state=state, addresses=addresses, expected=item.expected, reason=reason)
+
+
+def _listed(tie: Tie, entry: TextList) -> Tie:
+    if entry.adds_up:
+        return replace(tie, kind="list", state="agrees", expected=entry.shown_sum, reason="与所列各项之和一致")
+    state: State = "differs" if entry.firmness == "whole" or entry.total.low > entry.head.figure.span.high else "untied"
+    return replace(tie, kind="list", state=state, reason="所列各项之和与总数不一致" if state == "differs" else "只列了其中几项")
+
+
+def _kind_of_loose(reading: Reading) -> Kind:
+    if is_change(reading.figure):
+        return "growth"
+    return "percentage" if reading.figure.unit == "%" else reading.tie.kind
+
+
+def _reason(reading: Reading) -> str:
+    if is_change(reading.figure):
+        return "没有可比的上年数据"
+    return "没有可核对的基数" if reading.figure.unit == "%" else reading.tie.reason

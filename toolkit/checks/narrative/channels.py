@@ -1,0 +1,100 @@
+"""Find the figures that say what a channel published: 微信公众号发布信息 121 条, 公众号运维，全年推送信息 165 条.
+
+In goes the text with its cells, out come figures with their channels; whether they agree is a rule's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from toolkit.checks.narrative.cells import Reading, TextReading, is_change
+from toolkit.checks.narrative.figures import PartText
+from toolkit.checks.narrative.lists import UNITS
+from toolkit.checks.narrative.plain_text import plain_text
+from toolkit.report import Channel
+
+_ELSE = frozenset(("app", "new", "handled", "manage", "other", "doc", "act"))
+_PUBLISHED = frozenset(("", "条", "篇", "期", "件", "份", "条次", "篇次", "期次"))  # 公众号设有 3 个栏目 is another count
+_NEXT = 8  # characters between a channel's name and its figure: 微信公众号发布信息 121 条
+_AGO = 60  # characters before a figure in which a channel is named: time stays linear
+_NEAR = Decimal("0.2")  # a figure that differs more is probably something else's
+_PLAIN = frozenset(("now", "year", "show", "publish", "soft", "edge", "total", "scope"))
+_SEVERAL = "等和及与、或"  # 网站等渠道全年发布 386 条: not the site's alone
+
+
+def find_channels(text: TextReading) -> Iterator[tuple[Reading, Channel]]:
+    """Every figure that is said to be what a channel published, with that channel."""
+    names = [(plain_text(channel.name).text, channel) for channel in text.report.channels if channel.name]
+    if not names:
+        return
+    parts = {part.where: part for part in text.parts}
+    for reading in text.readings:
+        figure = reading.figure
+        if reading.tie.kind == "cell" or figure.unit not in UNITS or is_change(figure) or figure.year is not None:
+            continue
+        before = _words_before(parts[figure.where], reading)
+        channel = next((channel for name, channel in names if _stands_next(name, before)), None)
+        channel = channel or next(
+            (channel for name, channel in names if channel.count == figure.value and _resembles(name, before)), None
+        )
+        channel = channel or _named_before(parts[figure.where], reading, names)
+        publishes = figure.unit in _PUBLISHED and not _tells_of_else(reading)
+        if channel is not None and (channel.count in figure.span or publishes):
+            yield reading, channel
+
+
+def _tells_of_else(reading: Reading) -> bool:
+    """通过网站提交申请 9 件, 网站政策解读 12 条: what is counted is not what the channel published."""
+    return any(token.kind in _ELSE for token in reading.figure.left)
+
+
+def _words_before(part: PartText, reading: Reading) -> str:
+    left = reading.figure.left
+    return (
+        part.plain.text[max(0, left[0].start - 30) : left[-1].end]
+        .rpartition("，")[2]
+        .rpartition("、")[2]
+        .rpartition("；")[2]
+        .rpartition("。")[2]
+    )
+
+
+def _stands_next(name: str, before: str) -> bool:
+    at = before.rfind(name)
+    between = before[at + len(name) :]
+    return at >= 0 and len(between) <= _NEXT and "分别" not in between and not any(char in between for char in "等和及与")
+
+
+def _resembles(name: str, before: str) -> bool:
+    """县政府网站 for 嘉祥县人民政府门户网站: any two characters in a row in common."""
+    return any(name[at : at + 2] in before for at in range(len(name) - 1))
+
+
+def _named_before(part: PartText, reading: Reading, names: Sequence[tuple[str, Channel]]) -> Channel | None:
+    """门户网站上发布的信息全年仅有 203 条; 加强公众号运维，全年推送信息 165 条: the one channel that the sentence names.
+
+    Everything behind its name, or behind the next ，, is a plain word of publishing in the whole year; what all channels
+    published together and what is far from the channel's own figure are something else.
+    """
+    figure = reading.figure
+    if figure.unit != "条" or figure.scope or figure.about or reading.quantity is not None:
+        return None
+    sentence = part.sentences[figure.sentence]
+    own = sentence[figure.index]
+    said = re.split(r"[。！？\n]", part.plain.text[max(0, own.start - _AGO) : own.start])[-1]
+    named = [(said.rfind(name) + len(name), channel) for name, channel in names if name in said]
+    if len(named) != 1 or figure.value == sum(channel.count for _, channel in names):
+        return None
+    at, channel = named[0]
+    behind, comma, clause = said[at:].partition("，")
+    start = own.start - len(clause if comma else behind)
+    words = [token for token in sentence[max(0, figure.index - _AGO) : figure.index] if token.start >= start]
+    kinds = {token.kind for token in words}
+    known = sum(token.end - token.start for token in words) == own.start - start
+    told_before = any(token.kind == "figure" for token in sentence[max(0, figure.index - _AGO) : figure.index])
+    alone = not told_before and not any(char in behind[:3] for char in _SEVERAL)
+    told = kinds <= _PLAIN and kinds & {"now", "year"} and kinds & {"show", "publish"}
+    near = abs(figure.value - channel.count) <= channel.count * _NEAR
+    return channel if known and alone and told and near else None

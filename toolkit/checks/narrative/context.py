@@ -1,0 +1,199 @@
+"""What was read before a figure changes what it counts: the ``Context`` and how it follows the words, one by one.
+
+In: a part of the text, its sentences and tokens. Out: the context, brought up to date in place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from toolkit.checks.narrative.figures import PartText
+from toolkit.checks.narrative.quantity import DISPUTE_ROWS, unknown_inside
+from toolkit.checks.narrative.tokens import Token
+from toolkit.report import Organ
+
+# cases of another kind, told beside those about disclosure
+_APART = re.compile(
+    r"除(?:涉)?(?:政府)?信息公开[^，。；]{0,8}外|[与和](?:政府)?信息公开[^，。；]{0,6}(?:无关|没有关系)|非(?:政府)?信息公开"
+)
+_JUDGES = ("county", "city", "province")  # governments decide on 复议, through their offices of justice
+_BEHIND = 30  # tokens looked at behind a figure: time stays linear
+_OPENING = 4  # characters before the first word that is known
+States = list[tuple[bool, str, tuple[str, ...]]]  # what was before each open bracket
+
+
+@dataclass(slots=True)
+class Context:
+    """What was read before in this part of the text: it says what a bare 办结 3 件 is about."""
+
+    year: int = 0  # the report's
+    topic: str = ""
+    disputes: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()  # disputes whose total the sentence has told
+    doc: str = ""
+    head: str = ""  # the row of part three that a list after 其中 divides
+    heads: frozenset[str] = frozenset()  # all such rows that the last sentence with one has told
+    heads_at: int = -1
+    among: bool = False
+    aside: bool = False  # 行政许可方面，受理申请 30 件: a bare 申请 after other business is an application for that
+    show: bool = False  # 公开, 公示 began the list: what follows was published, which need not be all
+    papers: bool = False  # 公文 150 件，其中主动公开…、依申请公开…、不予公开…: kinds of papers, not applications
+    counting: bool = False  # 全年共有 15 件申请: the words before the figure say that it counts all
+    full: bool = False  # 收到书面申请 15 件，全部为政府信息公开申请: what was received is named behind
+    at_end: bool = False  # the sentence speaks of the end of the year
+    carries: frozenset[str] = frozenset()  # carried_in, carried_out: those that the sentence names by a full name
+    done: bool = False  # the sentence has told what was handled: a bare 结转 behind it goes to the next year
+    outcomes: frozenset[str] = frozenset()  # the outcomes that the sentence names
+    reasons: frozenset[str] = frozenset()  # the reasons that it names
+    lead: int = 0  # unknown characters that the clause of the figure begins with: 媒体申请 0 件
+    some_months: bool = False  # 截至11月底收到 11 件，办结 9 件: the sentence begins with a part of the year
+    some: bool = False  # 网上申请 7 件，其中办结 6 件: what 其中 divides came in one way only
+    apart: bool = False  # 除信息公开外的复议、诉讼, 均与政府信息公开无关
+    judging: bool = False  # an organ that decides on 复议 counts all of them, not those about itself
+
+
+def up_to_next_figure(sentence: tuple[Token, ...], at: int) -> tuple[Token, ...]:
+    """The words behind a figure up to the next one or to a mark that ends the thought."""
+    end = at + 1
+    while end < min(len(sentence), at + _BEHIND) and sentence[end].kind != "figure" and sentence[end].value not in ("；", "。"):
+        end += 1
+    if end < len(sentence) and sentence[end].kind == "figure":  # the words next to that figure are its own
+        while end > at + 1 and sentence[end - 1].kind != "sep":
+            end -= 1
+    return sentence[at + 1 : end]
+
+
+def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...], organ: Organ) -> None:
+    context.among = context.show = context.aside = context.some = False
+    context.disputes, context.told = (), frozenset()
+    context.doc = next((token.value for token in sentence if token.kind == "doc"), "")
+    kinds = {token.kind for token in sentence}
+    context.papers = _sorts_papers(sentence, kinds)
+    context.outcomes = frozenset(token.value for token in sentence if token.kind == "outcome")
+    context.reasons = frozenset(token.value for token in sentence if token.kind == "reason")
+    context.at_end = any(_is_year_end(part, token) for token in sentence)
+    context.carries = frozenset(token.kind for token in sentence if token.kind in ("carried_in", "carried_out"))
+    context.done = False
+    context.some_months = _begins_with_months(part, sentence)
+    context.full = _names_all_behind(sentence)
+    context.apart = any(token.kind in DISPUTE_ROWS for token in sentence) and _tells_of_other_cases(part, sentence)
+    disputes = [index for index, token in enumerate(sentence) if token.kind in DISPUTE_ROWS]
+    judge = organ.level in _JUDGES or "司法" in organ.name
+    context.judging = bool(disputes) and judge and _judges(part, sentence, disputes[0])
+
+
+def _sorts_papers(sentence: tuple[Token, ...], kinds: set[str]) -> bool:
+    """公文 150 件，主动公开…、依申请公开…、不予公开…; 经保密审查不予公开的 3 件."""
+    if "outcome" not in kinds or kinds & {"new", "handled", "carried_in", "carried_out"}:
+        return False
+    first = next(at for at, token in enumerate(sentence) if token.kind == "outcome")
+    before = {token.kind for token in sentence[:first]}
+    return "paper" in before or {"publish", "app"} <= before
+
+
+def _is_year_end(part: PartText, token: Token) -> bool:
+    """年底, 12月底, 2024年末, 12月31日."""
+    if token.kind in ("period", "date", "year"):
+        words = part.plain.text[token.start : token.end]
+        return words.endswith(("年底", "年末")) or "12月" in words
+    return token.value == "end"
+
+
+def _begins_with_months(part: PartText, sentence: tuple[Token, ...]) -> bool:
+    """上半年, 第四季度, 截至11月底 before the first figure, and no word for the year behind it."""
+    first = next((at for at, token in enumerate(sentence) if token.kind == "figure"), 0)
+    kinds = [
+        token.kind
+        for token in sentence[:first]
+        if token.kind == "now" or (token.kind == "period" and token.value != "each" and not _is_year_end(part, token))
+    ]
+    return kinds[-1:] == ["period"]
+
+
+def _names_all_behind(sentence: tuple[Token, ...]) -> bool:
+    """收到书面申请 15 件，全部为政府信息公开申请."""
+    pairs = zip(sentence, sentence[1:], sentence[2:], strict=False)
+    return any(
+        first.kind == "all" and any(_is_full(token) for token in ((second, third) if second.kind == "soft" else (second,)))
+        for first, second, third in pairs
+    ) or (len(sentence) > 1 and sentence[-2].kind == "all" and _is_full(sentence[-1]))
+
+
+def _is_full(token: Token) -> bool:
+    return token.kind == "app" and token.end - token.start > len("申请")
+
+
+def _judges(part: PartText, sentence: tuple[Token, ...], at: int) -> bool:
+    """办理行政复议案件 120 件: said by the organ that decides on them, not of its own disclosure."""
+    text = _words(part, sentence)
+    verbs = any(token.kind in ("manage", "handled", "new") for token in sentence[max(0, at - 2) : at])
+    return verbs and "信息公开" not in text and "政府信息" not in text
+
+
+def _tells_of_other_cases(part: PartText, sentence: tuple[Token, ...]) -> bool:
+    """除信息公开案件外的复议 7 件: 除 and 非 are no words of the vocabulary and may stand before the first of the sentence."""
+    start = sentence[0].start
+    opening = re.split(r"[。！？\n]", part.plain.text[max(0, start - _OPENING) : start])[-1]
+    return bool(_APART.search(opening + _words(part, sentence)))
+
+
+def _words(part: PartText, sentence: tuple[Token, ...]) -> str:
+    return part.plain.text[sentence[0].start : sentence[-1].end]
+
+
+def asks_for_else(words: Sequence[Token]) -> bool:
+    """收到用电报装申请 18 件: what is asked for stands before 申请, and what is told next is told of that."""
+    at = next((index for index, token in enumerate(words) if token.kind == "new"), -1)
+    if at >= 0 and not any(token.kind == "app" for token in words):
+        return unknown_inside(words[at:]) > 1  # 收到县级交办件 12 件，办结 12 件
+    return at >= 0 and any(
+        two.kind == "app" and two.end - two.start == len("申请") and two.start - one.end > 1 for one, two in pairwise(words)
+    )
+
+
+TOPICS = {"app": "app", "publish": "other", "other": "other", "act": "other", "review": "dispute", "suit": "dispute"}
+
+
+def follow(context: Context, token: Token, states: States, before: str = "") -> None:
+    """What a word changes in the reading of those after it, ``before`` being the kind of the word before it.
+
+    Brackets give back what was before them.
+    """
+    if token.value == "inside" and before in ("figure", "handled", "noun"):  # 答复的 11 件中，自然人 9 件
+        context.among = True
+    if token.kind in TOPICS:
+        context.topic = TOPICS[token.kind]
+    if token.kind in ("act", "other"):
+        context.aside = True
+    elif token.kind in ("app", "publish") and token.end - token.start > len("申请"):
+        context.aside = False
+    if token.value == "reviewer" and not context.disputes:
+        context.disputes = ("review",)
+    if token.kind in DISPUTE_ROWS:
+        context.disputes = _disputes_so_far(context, token)
+    elif token.kind == "among":
+        context.among = True
+    elif token.kind == "sep":
+        _follow_mark(context, token.value, states)
+
+
+def _follow_mark(context: Context, mark: str, states: States) -> None:
+    if mark == "；":
+        context.aside = False
+    if mark in "，；。\n（":
+        context.show = False
+    if mark == "（":
+        states.append((context.among, context.head, context.disputes))
+    elif mark == "）" and states:
+        context.among, context.head, context.disputes = states.pop()
+
+
+def _disputes_so_far(context: Context, token: Token) -> tuple[str, ...]:
+    """复议、诉讼 named side by side are meant together until one of them gets a figure."""
+    if token.kind in ("direct", "after") or (context.disputes in (("review",), ("suit",)) and token.kind in context.disputes):
+        return (token.kind,)
+    together = not context.among and len(context.disputes) == 1 and {*context.disputes, token.kind} == {"review", "suit"}
+    return (*context.disputes, token.kind) if together else (token.kind,)

@@ -1,0 +1,347 @@
+"""Find every figure of a report's text with the words around it: in goes one part, out come its sentences and figures.
+
+A figure keeps its place in the text as written, its value, unit and approximate word, the words of its clause before and
+after it, whose figure it is (the whole organ's, a part's, another body's) and of which year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from toolkit.checks.narrative.chinese_numbers import Interval, possible_values
+from toolkit.checks.narrative.plain_text import PlainText, plain_text
+from toolkit.checks.narrative.quantity import KEYS
+from toolkit.checks.narrative.tokens import Token, sentences_of, tokens_of
+from toolkit.report import Organ, Report
+
+HARD = frozenset("，；：（）。！？\n")  # what ends the words that belong to a figure; 、 does not
+# another organ right before the verb: 县自然资源局收到申请 4 件
+_ORGAN = re.compile(
+    r"([一-鿿]{2,10}(?:局|委|厅|镇|乡|街道|村|社区|学校|中心|大队|支队|法院|公司)|复议机[关构])"
+    r"(?:20\d\d年|全年|共|累计|年内|本年度|本年|也|已)*\Z"
+)
+# 县自然资源局全年作出行政许可 1204 件: an office of a government above, and what it did between its name and the figure
+_ABOVE = re.compile(
+    r"((?:(?<![社小])[县区旗州]|省|市(?![场民政容]))[一-鿿]{1,10}(?:局|委|厅|办公室|大队|支队|法院|中心))"
+    r"(?:20\d\d年度?|全年|年度|年内|本年度|本年|共|累计|合计|也|已|依法|作出|做出|办理|实施)*\Z"
+)
+# offices of the county that sit in a town
+_STATION = re.compile(
+    r"(?:派出所|市场监管所|市场监督管理所|税务所|交警中队|供电所)"
+    r"(?:20\d\d年度?|全年|年内|本年度?|共|累计|合计|也|已|依法|作出|做出|办理|实施)*\Z"
+)
+_UNKNOWN = re.compile(r"[^一-鿿]")
+_AHEAD = 8  # characters looked at before the first token of a sentence
+_TOWNS = ("镇", "乡", "街道")
+_OWN = re.compile(r"[我本全该]")
+_NEW_COUNT = KEYS | {"total"}
+_LABELLED = frozenset(("app", "carried_in", "carried_out", "outcome", "doc", "act", "review", "suit"))
+_RUN = 60  # tokens on either side of 分别
+_GOVERNMENTS = ("county", "city", "province")
+_OWN_AREA = {"county": "县市区旗", "city": "市州盟", "province": "省市区"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure; ``start`` and ``end`` are offsets into the text as written, ``scope`` is empty for the whole organ."""
+
+    where: str
+    start: int
+    end: int
+    text: str
+    value: Decimal
+    unit: str
+    about: str
+    sentence: int
+    index: int  # among the tokens of the sentence
+    left: tuple[Token, ...] = ()
+    right: tuple[Token, ...] = ()
+    scope: str = ""  # "part": 本级, 党政办; "other": another body
+    year: int | None = None  # of another year than the report's; 0 for several years together
+    lead: int = 0  # unknown characters between the beginning of the clause and the first word that is known
+    one: bool = False  # 一件 that need not be a count: 每一件, 收到一件、办结一件
+
+    @property
+    def span(self) -> Interval:
+        return possible_values(self.value, self.about)
+
+
+@dataclass(frozen=True, slots=True)
+class PartText:
+    """One part of the narrative (``narrative.overview``), read."""
+
+    where: str
+    plain: PlainText
+    sentences: tuple[tuple[Token, ...], ...]
+    figures: tuple[Figure, ...]
+
+
+def read_part(report: Report, where: str) -> PartText:
+    """The sentences and figures of ``narrative.overview``, ``narrative.problems`` or ``narrative.other``."""
+    plain = plain_text(getattr(report.narrative, where.removeprefix("narrative.")), join_lines=True)
+    sentences = tuple(sentences_of(tokens_of(plain.text), plain.text))
+    found = [figure for at, sentence in enumerate(sentences) for figure in _figures(report, where, plain, sentence, at)]
+    return PartText(where, plain, sentences, tuple(found))
+
+
+def _figures(report: Report, where: str, plain: PlainText, sentence: tuple[Token, ...], at: int) -> Iterator[Figure]:
+    if not any(token.kind == "figure" for token in sentence):
+        return
+    windows = _windows(sentence)
+    ones = sum(token.chinese and token.number == 1 and bool(token.value) for token in sentence)  # not 一维持、一纠正
+    scopes, years = _scopes(report.organ, plain, sentence), _years(report.year, sentence)
+    before, scope = 0, ""
+    for index, (left, right) in windows.items():
+        token = sentence[index]
+        assert token.number is not None
+        # another organ's figures go on to the next ； or to a word for one's own
+        goes_on = scope == "other" and not any(word.kind == "scope" or word.value == "；" for word in sentence[before:index])
+        scope = _other_organ(report.organ, plain.text, left) or scopes[index] or ("other" if goes_on else "")
+        before = index
+        year = years[index]
+        if year is None and _is_former(sentence, index):
+            year = report.year - 1
+        start, end = plain.span(token.start, token.end)
+        yield Figure(
+            where, start, end, plain.original[start:end], token.number, token.value, token.about, at, index, left, right,
+            scope, year, _lead(plain.text, sentence, index, left), _may_be_one_of_them(token, ones, plain.text),
+        )  # fmt: skip
+
+
+def _is_former(sentence: tuple[Token, ...], index: int) -> bool:
+    """申请由 8 件增加到 12 件: the first of the two is last year's."""
+    behind = sentence[index + 1 : index + 2]
+    return index > 0 and sentence[index - 1].value == "from" and bool(behind) and behind[0].kind in ("reach", "grow", "fall")
+
+
+def _lead(text: str, sentence: tuple[Token, ...], index: int, left: tuple[Token, ...]) -> int:
+    before = index - len(left)  # the mark or figure that the words begin behind; the last of the words is the edge
+    begin = sentence[before].end if before >= 0 else left[0].start
+    if before < 0:  # the sentence may begin with characters that are no token
+        begin -= len(_UNKNOWN.split(text[max(0, begin - _AHEAD) : begin])[-1])
+    return max(0, left[0].start - begin)
+
+
+def _other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
+    """``other`` when another organ's name stands right before the first word that counts."""
+    key = next((token for token in left if token.kind in KEYS), None)
+    before = text[max(0, key.start - 20) : key.start] if key is not None else ""
+    station = _STATION.search(before) if any(word in organ.name for word in _TOWNS) else None
+    if station is not None:
+        return "other"
+    found = _ORGAN.search(before) or (None if organ.level in _GOVERNMENTS else _ABOVE.search(before))
+    if found is None or key is None or _OWN.search(found[1]):
+        return ""
+    if "复议机" in found[1] and key.kind not in ("new", "handled", "manage"):
+        return ""  # 复议机关维持 2 件: a result of our own disputes
+    return "" if found[1][-3:] in organ.name or found[1][-3:] in organ.short_name else "other"
+
+
+def _may_be_one_of_them(token: Token, ones: int, text: str) -> bool:
+    """部分公开的一件, 每一件, 收到一件、办结一件, and 两项 for two of the kinds just named."""
+    if not token.chinese:
+        return False
+    singled_out = text[max(0, token.start - 1) : token.start] in tuple("的这那每同任某第逐凡哪")
+    return token.value == "项" or (token.number == 1 and bool(token.value) and (ones > 1 or singled_out))
+
+
+def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]:
+    """The words before and after each figure, by its index; 分别 deals out the words before it one by one."""
+    found: dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]] = {}
+    figures = [index for index, token in enumerate(sentence) if token.kind == "figure"]
+    labels = _labels_applications(sentence)
+    for index in figures:
+        first, last = index, index + 1
+        while first and not _ends(sentence[first - 1]):
+            first -= 1
+        if first == index and first and sentence[first - 1].value == "（":  # 予以公开（6 件）
+            first -= 1
+            while first and not _ends(sentence[first - 1]):
+                first -= 1
+        if labels and first == index and _is_label(sentence, index):  # 收到申请数：18 件；
+            first -= 1
+            while first and not _ends(sentence[first - 1]):
+                first -= 1
+        shared = False  # 余下 4 件分别属于不予公开、无法提供和不予处理
+        while last < len(sentence) and not _ends(sentence[last]) and (shared or sentence[last].value != "、"):
+            shared = shared or sentence[last].kind == "respectively"
+            last += 1
+        edge = Token("edge", "", sentence[index].start, sentence[index].start)
+        found[index] = (*sentence[first:index], edge), (_after(sentence[index]), *sentence[index + 1 : last])
+    _join_counts_of_clause(sentence, figures, found)
+    for index, token in enumerate(sentence):
+        if token.kind == "respectively":
+            _deal_out(sentence, index, found)
+    return found
+
+
+def _labels_applications(sentence: tuple[Token, ...]) -> bool:
+    """受理数：2680 件 may be told of anything; 申请, 新收 or 上年结转 in the sentence say that it is told of applications."""
+    kinds = {token.kind for token in sentence}
+    named = bool(kinds & _LABELLED) or any(token.value == "fresh" for token in sentence)
+    elsewhere = "other" in kinds or ("act" in kinds and kinds & {"new", "handled"})  # 行政许可：受理数…，办结数…
+    return named and not elsewhere
+
+
+def _is_label(sentence: tuple[Token, ...], index: int) -> bool:
+    """收到申请数：18 件；结转数：1 件: a name, ：, a figure and nothing else; 申请办理情况：5 件予以公开 is another matter."""
+    behind = sentence[index + 1 : index + 2]
+    alone = not behind or (behind[0].kind == "sep" and behind[0].start == sentence[index].end)
+    mark = sentence[index - 1] if index else None
+    return alone and mark is not None and mark.value == "：" and mark.end == sentence[index].start
+
+
+def _after(token: Token) -> Token:
+    return Token("edge", "", token.end, token.end)
+
+
+def _ends(token: Token) -> bool:
+    return token.kind == "figure" or (token.kind == "sep" and token.value in HARD)
+
+
+def _join_counts_of_clause(
+    sentence: tuple[Token, ...], figures: Sequence[int], found: dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]
+) -> None:
+    """``10件予以公开、2件不予公开``: when the first figure of a clause has its words behind it, so have the others."""
+    behind = False
+    for at, index in enumerate(figures):
+        left, right = found[index]
+        previous = figures[at - 1] if at else -1
+        if at == 0 or any(token.kind == "sep" and token.value in HARD for token in sentence[previous + 1 : index]):
+            kinds = {token.kind for token in right}
+            behind = not any(token.kind in KEYS for token in left) and bool(kinds & KEYS) and "share" not in kinds
+        elif behind:
+            found[index] = (left[-1:], right)
+
+
+def _deal_out(sentence: tuple[Token, ...], at: int, found: dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]) -> None:
+    """``A、B分别为3件、2件``: the first figure is A's, the second B's; when they do not pair off, nobody's."""
+    figures = [index for index in range(at + 1, _end_of_run(sentence, at)) if sentence[index].kind == "figure"]
+    if len(figures) < 2:
+        return
+    first = at
+    while (
+        first
+        and at - first < _RUN
+        and not (
+            sentence[first - 1].kind == "figure" or (sentence[first - 1].kind == "sep" and sentence[first - 1].value in HARD)
+        )
+    ):
+        first -= 1
+    names = [token for token in sentence[first:at] if token.kind in KEYS and token.kind not in ("app", "docverb", "doc")]
+    names = names or [token for token in sentence[first:at] if token.kind == "docverb"]
+    topic = tuple(token for token in sentence[first:at] if token.kind in ("app", "doc", "show"))
+    for order, index in enumerate(figures):
+        edge = Token("edge", "", sentence[index].start, sentence[index].start)
+        name = (names[order],) if len(names) == len(figures) else ()
+        # the name stands next to its figure, so that what lies between is not counted as unknown
+        beside = tuple(Token(token.kind, token.value, edge.start, edge.start) for token in (*topic, *name)) if name else ()
+        found[index] = (*beside, edge), ()
+
+
+def _end_of_run(sentence: tuple[Token, ...], at: int) -> int:
+    end = at + 1
+    while end < min(len(sentence), at + _RUN) and not (sentence[end].kind == "sep" and sentence[end].value in "；（）。\n"):
+        if (
+            sentence[end].kind == "sep"
+            and sentence[end].value == "，"
+            and any(token.kind in _NEW_COUNT for token in sentence[end : end + 3])
+        ):
+            break
+        end += 1
+    return end
+
+
+def _scopes(organ: Organ, plain: PlainText, sentence: tuple[Token, ...]) -> list[str]:
+    """For each token whose figures are told at that place: the last scope word of the sentence counts."""
+    scopes: list[str] = []
+    current, told = "", False
+    for token in sentence:
+        if token.kind == "scope":
+            current, told = _scope(organ, token, plain.text[token.start : token.end]), False
+        elif token.kind == "figure":
+            told = True
+        elif token.kind == "sep" and (token.value == "；" or (token.value == "，" and current == "other" and not told)):
+            current = ""  # 按照全县部署，收到 12 件: the county is not who received them
+        scopes.append(current)
+    return scopes
+
+
+def _scope(organ: Organ, token: Token, word: str) -> str:
+    if token.value == "whole":
+        return ""
+    if token.value == "below":
+        return "other"
+    if token.value == "part":
+        if word[0] in "省市县区" and organ.level not in _GOVERNMENTS:
+            return "other"  # 县政府办公室 in the report of a 镇
+        own = organ.name.endswith(("办公室", "办")) or word in (organ.short_name or organ.name)
+        return "" if own else "part"
+    area = _OWN_AREA.get(organ.level, "")
+    return "" if any(char in area and char in organ.name for char in word) else "other"
+
+
+def _years(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
+    """For each token the other year that is being told of, ``None`` for the report's own."""
+    years: list[int | None] = []
+    current: int | None = None
+    keeps = _begins_with_year(sentence)  # 2023年，我镇全年收到 8 件、年末结转 1 件
+    for index, token in enumerate(sentence):
+        before = sentence[index - 1] if index else None
+        behind = sentence[index + 1] if index + 1 < len(sentence) else None
+        if token.kind == "now":
+            over = _is_past(before) and behind is not None and behind.kind == "carry"  # 去年年底结转 1 件: from that year to this
+            of_that_year = token.value in ("end", "within") and (keeps or _is_past(before)) and not over
+            current = current if of_that_year else None
+        elif token.kind == "next":
+            current = year + 1
+        elif token.kind == "range":
+            current = 0  # 2022年至2024年: several years together, whichever stands behind
+        elif token.kind == "year" and before is not None and before.kind == "range":
+            pass
+        elif token.kind == "year" and not _consumed(before, behind):
+            current = None if int(token.value) == year else int(token.value)
+        elif token.kind == "past" and not _consumed(before, behind):
+            current = _past_year(token, year, current, before)
+        elif (token.kind == "sep" and token.value in "；\n") or (token.kind in ("grow", "fall", "reach")):
+            current = None
+        years.append(current)
+    return years
+
+
+def _is_past(token: Token | None) -> bool:
+    """去年全年: the words next to it are of that year."""
+    return token is not None and (token.kind == "year" or (token.kind == "past" and token.value == "last"))
+
+
+def _begins_with_year(sentence: tuple[Token, ...]) -> bool:
+    """2023年，我镇全年收到…, 去年全年收到…: a year and who did it, right before the first word that counts."""
+    first = next((at for at, token in enumerate(sentence) if token.kind not in ("mask", "sep")), len(sentence))
+    if first == len(sentence) or not _is_past(sentence[first]):
+        return False
+    previous = sentence[first]
+    for token in sentence[first + 1 :]:
+        if token.start > previous.end or token.value in ("；", "："):
+            return False
+        if token.kind not in ("scope", "now", "sep", "total"):
+            return token.kind in ("new", "handled", "publish", "show", "app", "docverb")
+        previous = token
+    return False
+
+
+def _past_year(token: Token, year: int, current: int | None, before: Token | None) -> int | None:
+    """去年 is last year, 历年 are several (0); 今年以来 is this year, 2019年以来 several."""
+    if token.value == "since":
+        this_year = current is None and before is not None and before.kind in ("now", "year")
+        return None if this_year else 0
+    return year - 1 if token.value == "last" else 0
+
+
+def _consumed(before: Token | None, behind: Token | None) -> bool:
+    """较2023年, 与上年相比: said for comparison; 2023年结转: part of the name of a row."""
+    if behind is not None and behind.kind in ("carry", "carried_in", "carried_out", "compare", "grow", "fall", "flat"):
+        return True
+    return before is not None and before.kind in ("compare", "carry")

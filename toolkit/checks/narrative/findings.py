@@ -1,0 +1,121 @@
+"""Word the findings on a text: which words are meant, what the cells are called, how grave a difference is.
+
+In goes a reading (a figure and what it counts), out come spans, names and findings in the clerk's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from toolkit.checks.finding import Finding, Severity, number_text
+from toolkit.checks.narrative.cells import Reading, TextReading
+from toolkit.checks.narrative.quantity import KEYS, Quantity
+from toolkit.forms import Address, Form, row_label
+
+PART_NAMES = {"narrative.overview": "第一部分", "narrative.problems": "第五部分", "narrative.other": "第六部分"}
+_SHORT_ROWS = {
+    "new": "一、新收", "carried_in": "二、上年结转", "carried_out": "四、结转下年度", "total": "三（七）办理结果总计",
+}  # fmt: skip
+_WIDEST = 40  # characters of the text that a message quotes
+
+
+def severity_of(reading: Reading) -> Severity:
+    """Sure words are an error, words of a part (本级, 党政办) or with a doubt a warning, approximate figures a notice."""
+    if reading.figure.about:
+        return "notice"
+    doubtful = reading.quantity is None or reading.quantity.certainty != "sure"
+    return "warning" if doubtful or reading.figure.scope else "error"
+
+
+def span_of(text: TextReading, reading: Reading) -> tuple[int, int]:
+    """The words meant: from what the figure counts to the figure, or the other way round."""
+    figure = reading.figure
+    part = text.by_where[figure.where]
+    keys = [token for token in figure.left if token.kind in KEYS and token.end > token.start]
+    if keys:
+        denied = [token for token in figure.left if token.kind == "neg" and token.end == keys[0].start]
+        keys = [*denied, *keys]  # 未办结、转入下年的 4 件 must not be quoted without its 未
+        start = part.plain.span(keys[0].start, keys[0].end)[0]
+        return (start, figure.end) if 0 < figure.end - start <= _WIDEST else (figure.start, figure.end)
+    behind = [token for token in figure.right if token.kind in KEYS]
+    end = part.plain.span(behind[-1].start, behind[-1].end)[1] if behind else figure.end
+    return figure.start, (end if end - figure.start <= _WIDEST else figure.end)
+
+
+def words_of(text: TextReading, reading: Reading) -> str:
+    """The words meant, on one line."""
+    start, end = span_of(text, reading)
+    return one_line(text.by_where[reading.figure.where].plain.original[start:end])
+
+
+def one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def name_of(form: Form, quantity: Quantity, addresses: Sequence[Address] | None = None) -> str:
+    """The cells in people's words: ``表三 （三）不予公开小计``, ``表四 行政诉讼·总计``."""
+    cells = tuple(addresses if addresses is not None else quantity.addresses)
+    table = form.table_by_key[cells[0].table]
+    if table.key == "applications":
+        columns = "、".join(dict.fromkeys(table.column_by_key[cell.column].label for cell in cells))
+        return f"{table.name} {_row_name(form, cells)}·{columns}"
+    if len(cells) == 1:
+        return form.label(cells[0])
+    column = table.column_by_key[cells[0].column].label
+    rows = "、".join(row_label(table, table.row_by_key[cell.row]) for cell in cells)
+    whole = {"direct_lawsuit", "lawsuit_after_review"} == {cell.row for cell in cells}
+    return f"{table.name} {'行政诉讼' if whole else rows}·{column}"
+
+
+def _row_name(form: Form, cells: Sequence[Address]) -> str:
+    rows = tuple(dict.fromkeys(cell.row for cell in cells))
+    table = form.table_by_key["applications"]
+    names: list[str] = []
+    left = list(rows)
+    for outcome in table.outcomes:
+        if len(outcome.rows) > 1 and set(outcome.rows) <= set(left):
+            names.append(f"{outcome.label}小计")
+            left = [row for row in left if row not in outcome.rows]
+    return "＋".join([*(_SHORT_ROWS.get(row) or row_label(table, table.row_by_key[row]) for row in left), *names])
+
+
+def figure_finding(text: TextReading, reading: Reading) -> Finding:
+    """A figure that differs from its cells: what the text says, what the table says, the difference, the next step."""
+    tie, quantity, figure = reading.tie, reading.quantity, reading.figure
+    assert quantity is not None
+    assert tie.expected is not None
+    start, end = span_of(text, reading)
+    value = figure.value / 10000 if quantity.name == "fees" and figure.unit == "元" else figure.value
+    where = "（说的是本级或内设机构）" if figure.scope else ""
+    said = f"{PART_NAMES[figure.where]}写“{words_of(text, reading)}”{where}"
+    gap = "" if figure.about else f"，相差 {shown(abs(value - tie.expected))}"
+    return Finding(
+        quantity.code, severity_of(reading), f"{said}，{name_of(text.report.form, quantity)}为 {shown(tie.expected)}{gap}",
+        expected=shown(tie.expected), found=shown(value), where=figure.where, start=start, end=end,
+        next_step=_step(figure.scope, about=bool(figure.about), swapped=_swapped(value, tie.expected)),
+    )  # fmt: skip
+
+
+def _step(scope: str, *, about: bool, swapped: bool) -> str:
+    if about:
+        return "请看一下约数是否合适"
+    if scope:
+        return "如两数范围不同请确认并写明原因，否则请改成一致"
+    return ("两数像是数字写颠倒了，" if swapped else "") + "请核对文字和表格，把写错的一处改正"
+
+
+def _swapped(one: Decimal, other: Decimal) -> bool:
+    """138 for 183: the same digits in another order."""
+    return one != other and sorted(shown(one)) == sorted(shown(other))
+
+
+def shown(value: Decimal | int) -> str:
+    """A figure without an exponent and without zeros behind the point."""
+    value = Decimal(value)
+    return number_text(int(value)) if value == value.to_integral_value() else number_text(value.normalize())
+
+
+def percent(value: Decimal) -> str:
+    """A percentage as it should be told, with one place."""
+    return f"{number_text(value.quantize(Decimal('0.1')))}%"

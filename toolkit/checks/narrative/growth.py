@@ -1,0 +1,199 @@
+"""Compute every growth of the text again: 比上年增加 n 件, 同比下降 p%, 与上年持平.
+
+In goes the text with its cells and both years' reports, out come growths: what the text says and what it should say. Without
+last year's report the change and the percentage of one sentence are held against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from toolkit.checks.narrative.cells import Reading, TextReading, is_change, last_before, sum_of
+from toolkit.checks.narrative.context import Context
+from toolkit.checks.narrative.figures import Figure
+from toolkit.checks.narrative.lists import depths_of
+from toolkit.checks.narrative.quantities import read_quantity
+from toolkit.checks.narrative.quantity import COUNTS, KEYS, Quantity
+from toolkit.checks.narrative.tokens import Token
+
+_NEAR = 40  # tokens looked back for 比 and 同比
+Verdict = Literal["agrees", "truncated", "differs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """One growth: ``now`` and ``before`` in figures, ``expected`` in the unit of the text (negative for a decrease)."""
+
+    reading: Reading
+    subject: Quantity
+    now: Decimal
+    before: Decimal
+    said: Decimal
+    expected: Decimal
+    verdict: Verdict
+    flat: bool = False  # 持平: ``reading`` is the figure it is said of
+    ratio: bool = False  # 是上年的两倍, 翻一番: ``said`` and ``expected`` are times last year's figure
+
+
+def find_growths(text: TextReading) -> tuple[Growth, ...]:
+    """Every growth that can be computed again."""
+    return tuple(item for key, readings in text.by_sentence.items() for item in _growths(text, key, readings))
+
+
+def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -> Iterator[Growth]:
+    sentence = _tokens(text, key)
+    if not any(token.kind in ("grow", "fall", "flat") for token in sentence):
+        return
+    changes: list[tuple[Reading, Quantity]] = []
+    depths, now = depths_of(sentence), Decimal(0)
+    subjects: dict[int, Reading | None] = {}  # by depth: a bracket between a figure and its growth does not part them
+    last_named: Quantity | None = None  # 申请量较去年增加 4 件，增幅 50%
+    for reading in readings:
+        depth = depths[reading.figure.index]
+        subject = subjects.get(depth)
+        if not is_change(reading.figure):
+            subjects[depth] = reading if is_subject(reading) else (subject if _beside(reading.figure) else None)
+            compared = _last_years(reading, text.report.year - 1)  # 与上年新收 8 件相比，增幅达 33.3%
+            last_named = compared or (last_named if _beside(reading.figure) else None)
+            continue
+        named = _named(text, reading.figure)
+        last_named = named or last_named
+        quantity = named or (
+            (subject.quantity if subject else last_named) if not _unknown_before(sentence, reading.figure) else None
+        )
+        if quantity is None or not _compares(sentence, reading.figure, text.report.year - 1):
+            continue
+        growth = _against_last_year(text, reading, quantity)
+        if growth is not None:
+            yield growth
+        elif subject is not None:
+            changes.append((reading, quantity))
+            now = subject.figure.value
+    yield from _unchanged(text, sentence, readings)
+    if changes:
+        yield from _against_each_other(changes, now)
+
+
+def _last_years(reading: Reading, last_year: int) -> Quantity | None:
+    told = reading.tie.kind == "other_year" and reading.figure.year == last_year and not reading.figure.scope
+    return reading.quantity if told and reading.quantity is not None and reading.quantity.certainty == "sure" else None
+
+
+def _beside(figure: Figure) -> bool:
+    """较上年的 8 件增长 50%: last year's figure between does not change what is spoken of."""
+    return figure.unit == "%" or any(token.kind in ("compare", "past") for token in figure.left)
+
+
+def _unchanged(text: TextReading, sentence: tuple[Token, ...], readings: list[Reading]) -> Iterator[Growth]:
+    """与上年持平, said of the figure before it."""
+    for at, token in enumerate(sentence):
+        before = last_before(readings, at) if token.kind == "flat" else None
+        if before is None or not is_subject(before) or at - before.figure.index > 8:
+            continue
+        between = sentence[before.figure.index + 1 : at]
+        known = sum(word.end - word.start for word in between) == token.start - sentence[before.figure.index].end
+        quantity = before.quantity
+        growth = _against_last_year(text, before, quantity, flat=True) if quantity is not None and known else None
+        if growth is not None and any(word.kind in ("compare", "past") for word in between):
+            yield growth
+
+
+def _tokens(text: TextReading, key: tuple[str, int]) -> tuple[Token, ...]:
+    return text.by_where[key[0]].sentences[key[1]]
+
+
+def is_subject(reading: Reading) -> bool:
+    return reading.sure and reading.quantity is not None and reading.tie.kind == "cell" and not reading.quantity.each
+
+
+def _named(text: TextReading, figure: Figure) -> Quantity | None:
+    """申请量同比增长 50%: what changed is named beside the change."""
+    if not any(token.kind in KEYS for token in figure.left):
+        return None
+    said = ("grow", "fall", "compare", "past", "year", "now")
+    words = tuple(token._replace(kind="soft") if token.kind in said else token for token in figure.left)
+    found = read_quantity(words, (), Context(topic="app", done=True), text.report.form, "件")
+    return found if found is not None and found.certainty != "weak" and not found.each else None
+
+
+def _unknown_before(sentence: tuple[Token, ...], figure: Figure) -> int:
+    """Characters of the clause before the change that no word explains: 公众号粉丝比上年增加."""
+    first = figure.index
+    while first and figure.index - first < _NEAR and sentence[first - 1].kind not in ("sep", "figure"):
+        first -= 1
+    start = sentence[first - 1].end if first else sentence[first].start
+    return sentence[figure.index].start - start - sum(token.end - token.start for token in sentence[first : figure.index])
+
+
+def _compares(sentence: tuple[Token, ...], figure: Figure, last_year: int) -> bool:
+    """Compared with last year, not with the month before or a year further back."""
+    before = sentence[max(0, figure.index - _NEAR) : figure.index]
+    compared = [token for token in before if token.kind in ("compare", "past")]
+    further = any(
+        token.kind == "year" and index and before[index - 1].kind == "compare" and int(token.value) != last_year
+        for index, token in enumerate(before)
+    )
+    alone = any(token.kind in ("grow", "fall") and token.value == "alone" for token in figure.left)  # 增幅为 40%
+    return not further and (alone or (bool(compared) and compared[-1].value not in ("other", "many", "since")))
+
+
+def _against_last_year(text: TextReading, reading: Reading, quantity: Quantity, *, flat: bool = False) -> Growth | None:
+    last = text.last_year
+    if last is None or any(address not in last.form.cells for address in quantity.addresses):
+        return None
+    before, now = sum_of(last, quantity.addresses), sum_of(text.report, quantity.addresses)
+    if before is None or now is None:
+        return None
+    if flat:  # 基本持平 is said of a small change as well
+        same = abs(now - before) * 10 <= before
+        return Growth(reading, quantity, now, before, Decimal(0), now - before, "agrees" if same else "differs", flat=True)
+    return _growth(reading, quantity, now, before)
+
+
+def _against_each_other(changes: list[tuple[Reading, Quantity]], now: Decimal) -> Iterator[Growth]:
+    """183 件，比上年增加 131 件，同比增长 251.9%: the change gives last year's figure, that the percentage."""
+    counts = [reading for reading, _ in changes if reading.figure.unit in COUNTS and not reading.figure.about]
+    shares = [reading for reading, _ in changes if reading.figure.unit == "%"]
+    if len(counts) == len(shares) == 1 and changes[0][1] == changes[-1][1]:
+        growth = _growth(shares[0], changes[0][1], now, now - _signed(counts[0].figure))
+        if growth is not None:
+            yield growth
+
+
+def _signed(figure: Figure) -> Decimal:
+    falls = [token.kind for token in figure.left if token.kind in ("grow", "fall")]
+    return -figure.value if falls[-1] == "fall" else figure.value
+
+
+def _growth(reading: Reading, quantity: Quantity, now: Decimal, before: Decimal) -> Growth | None:
+    figure, said = reading.figure, _signed(reading.figure)
+    if figure.unit in ("%", "倍"):
+        if before <= 0:
+            return None
+        said = said * 100 if figure.unit == "倍" else said
+        expected = (now - before) / before * 100
+        verdict = compare_share(said, expected, figure)
+    elif figure.unit not in COUNTS:
+        return None
+    else:
+        expected = now - before
+        span = figure.span
+        verdict = "agrees" if (expected < 0) == (said < 0) and abs(expected) in span else "differs"
+    return Growth(reading, quantity, now, before, said, expected, verdict)
+
+
+def compare_share(said: Decimal, expected: Decimal, figure: Figure) -> Verdict:
+    """A percentage as told against the exact one: right to its last digit (never stricter than ±0.05), cut off, or wrong."""
+    digits = figure.text.partition(".")[2]
+    places = sum(char.isdigit() for char in digits)
+    unit = Decimal(1).scaleb(-places) * (100 if figure.unit == "倍" else 1)
+    if figure.about:
+        span = figure.span
+        return "agrees" if span.low - 1 <= abs(expected) <= span.high + 1 and (said < 0) == (expected < 0) else "differs"
+    if abs(said - expected) <= max(Decimal("0.05"), unit / 2):
+        return "agrees"
+    cut = abs(expected) - abs(said)
+    return "truncated" if 0 < cut < unit and (said < 0) == (expected < 0) else "differs"

@@ -1,0 +1,100 @@
+"""What a figure counts when its own clause does not say: the clauses behind it and the figures before it do.
+
+In: the figure, what its clause says, the words up to the next figure, the one or two figures of the sentence before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from toolkit.checks.narrative.context import Context
+from toolkit.checks.narrative.figures import Figure
+from toolkit.checks.narrative.quantity import COUNTS, Quantity, taken, total, unknown_inside
+from toolkit.checks.narrative.tokens import Token
+from toolkit.forms import Form
+
+_CLAUSE = 10  # tokens behind 年底仍有 3 件 in which 未办结 is looked for
+_NEAR = 6  # tokens between a figure and the one of another year beside it
+Before = Sequence[tuple[Figure, Quantity | None]]
+
+
+def from_neighbours(
+    form: Form, figure: Figure, own: Quantity | None, context: Context, behind: tuple[Token, ...], before: Before
+) -> Quantity | None:
+    """The quantity of the figure's own clause, or what its neighbours make of it."""
+    found = own or _of_another_year(figure, before) or _together(figure, before) or _reached(figure, before)
+    found = _left_over(figure, behind, found, context) or found
+    if found is not None and figure.unit != "条" and _told_behind(form, found, behind):
+        return replace(found, certainty="likely")
+    return found
+
+
+def _of_another_year(figure: Figure, before: Before) -> Quantity | None:
+    """收到申请 12 件（2023年为 9 件）: the same thing, another year."""
+    if not before or figure.year is None or figure.index - before[-1][0].index > _NEAR:
+        return None
+    beside, quantity = before[-1]
+    named = {token.kind for token in figure.left} <= {"year", "past", "soft", "edge"}
+    told = quantity is not None and quantity.certainty == "sure" and beside.year is None
+    return quantity if named and told and beside.unit == figure.unit and not unknown_inside(figure.left) else None
+
+
+def _together(figure: Figure, before: Before) -> Quantity | None:
+    """新收 12 件，上年结转 1 件，共计 13 件."""
+    names = {quantity.name for _, quantity in before if quantity is not None and quantity.certainty == "sure"}
+    kinds = {token.kind for token in figure.left}
+    plain = "total" in kinds and kinds <= {"total", "soft", "edge", "manage", "app"} and not unknown_inside(figure.left)
+    return taken() if plain and names == {"new", "carried_in"} and figure.unit in COUNTS else None
+
+
+def _reached(figure: Figure, before: Before) -> Quantity | None:
+    """申请由上年的 8 件增加到 12 件: the same thing, this year."""
+    if not before or figure.year is not None or before[-1][0].year is None or before[-1][1] is None:
+        return None
+    kinds = {token.kind for token in figure.left}
+    plain = "reach" in kinds and kinds <= {"reach", "grow", "fall", "now", "soft", "edge"} and not unknown_inside(figure.left)
+    same = before[-1][1].certainty != "weak" and before[-1][0].unit == figure.unit
+    return replace(before[-1][1], certainty="likely") if plain and same else None
+
+
+def _left_over(figure: Figure, behind: tuple[Token, ...], quantity: Quantity | None, context: Context) -> Quantity | None:
+    """还有 5 件正在办理中，结转下年度: the clauses behind a figure that counts nothing by itself say where it went.
+
+    ``behind`` are the words up to the next figure. With 其中 it may be one of several that were carried over.
+    """
+    if figure.unit not in COUNTS or context.topic != "app" or context.among or figure.one or not figure.value:
+        return None
+    if quantity is not None and (quantity.certainty != "weak" or quantity.name not in ("new", "handled", "manage")):
+        return None
+    if any(token.kind in ("other", "doc", "act", "past", "all", "period") for token in (*figure.left, *behind)):
+        return None
+    rest = any(token.kind == "rest" for token in figure.left)
+    if (context.at_end or rest) and _undone(behind, going_on=rest):
+        return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
+    for at, token in enumerate(behind):
+        goes_on = token.kind == "carry" and at + 1 < len(behind) and behind[at + 1].kind == "year"
+        if token.kind == "carried_out" or goes_on:
+            return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
+    return None
+
+
+def _undone(behind: tuple[Token, ...], *, going_on: bool) -> bool:
+    """未办结, and with 其余 正在办理, in the clause of the figure."""
+    clause = behind[:_CLAUSE]
+    clause = clause[: next((at for at, token in enumerate(clause) if token.kind == "sep"), len(clause))]
+    denied = any(one.kind == "neg" and two.value == "done" for one, two in pairwise(clause))
+    return denied or (going_on and any(token.kind == "undone" for token in clause))
+
+
+def _told_behind(form: Form, quantity: Quantity, behind: tuple[Token, ...]) -> bool:
+    """涉及第三方合法权益的 2 件，不予公开: a reason whose outcome stands in the clause behind."""
+    if quantity.certainty != "weak" or quantity.code != "text-outcome" or len(quantity.addresses) != 1:
+        return False
+    outcomes = {outcome.key: outcome.rows for outcome in form.table_by_key["applications"].outcomes}
+    named = {token.value for token in behind if token.kind == "outcome"}
+    plain = {token.kind for token in behind} <= {"edge", "soft", "sep", "outcome", "all", "handled"}
+    if quantity.name in outcomes:  # 8 项资金的名册予以公开: no reason, and doubted already
+        return False
+    return plain and len(named) == 1 and quantity.addresses[0].row in outcomes[named.pop()]

@@ -1,0 +1,80 @@
+"""Say which outcome of applications a figure counts: 予以公开及部分公开 7 件, 不掌握相关政府信息 1 件, 其中公开 5 件.
+
+Source: labels of the form, part three, 三、本年度办理结果.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from toolkit.checks.narrative.context import Context
+from toolkit.checks.narrative.quantity import KEYS, Certainty, Quantity, total, unknown_between, unknown_inside
+from toolkit.checks.narrative.tokens import Token
+from toolkit.forms import Form, Outcome
+
+
+def read_outcome(
+    words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, form: Form
+) -> Quantity | None:
+    """Several outcomes before one figure are told together: 予以公开及部分公开 43 件."""
+    outcomes = {outcome.key: outcome for outcome in form.table_by_key["applications"].outcomes}
+    keys = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
+    reason = next((token.value for token in reversed(words) if token.kind == "reason"), "")
+    reasons = tuple(dict.fromkeys(token.value for token in words if token.kind == "reason"))
+    about = not context.papers and not kinds & {"docverb", "show", "publish"}
+    certainty: Certainty = "sure" if about and context.topic == "app" else "weak"
+    named = "app" in kinds or [token.kind for token in after if token.kind != "edge"] == ["app"]  # 无法提供的 3 件申请
+    reasoned = any(reason in outcomes[key].rows for key in keys for reason in context.reasons)  # 不予处理 2 件（均为重复申请）
+    formal = named or reasoned or {"granted", "partly_granted"} <= set(keys) or len(context.outcomes) > 1
+    if about and not (context.topic or context.aside) and formal:
+        certainty = "likely"  # nothing before says what it is about, but these words are the form's
+    if certainty != "weak" and unknown_between(words) > 1:
+        certainty = "likely" if unknown_between(words) <= 4 else "weak"
+    if len(reasons) > 1 and len(keys) == 1 and set(reasons) < set(outcomes[keys[0]].rows) and "each" not in kinds:
+        # 2 件因第三方合法权益和内部事务不予公开: of both reasons together
+        told: Certainty = "weak" if certainty == "weak" else "likely"
+        return Quantity("+".join(reasons), "text-outcome", tuple(total(row) for row in reasons), told)
+    if reason and (not keys or (len(keys) == 1 and reason in outcomes[keys[0]].rows)):
+        asked = not keys and [token.kind for token in after if token.kind != "edge"][:1] == ["app"]
+        return _reason(reason, keys, outcomes, words, "weak" if asked else certainty, context)
+    if reason and set(keys) <= {"granted", "partly_granted"}:
+        certainty = "weak"  # 其中 1 件涉及国家秘密的内容作了区分处理
+    rows = tuple(row for key in keys for row in outcomes[key].rows)
+    each = tuple(tuple(total(row) for row in outcomes[key].rows) for key in keys) if "each" in kinds and len(keys) > 1 else ()
+    return Quantity("+".join(keys), "text-outcome", tuple(total(row) for row in rows), certainty, each)
+
+
+def _reason(
+    reason: str,
+    keys: Sequence[str],
+    outcomes: Mapping[str, Outcome],
+    words: Sequence[Token],
+    certainty: Certainty,
+    context: Context,
+) -> Quantity:
+    """A reason with or without its outcome: 不掌握相关政府信息 2 件. One for a whole group (撤回) is not more than that."""
+    whole = reason in outcomes
+    rows = outcomes[reason].rows if whole else (reason,)
+    begins = words[0].kind in ("reason", "outcome", "soft", "now", "app", "noun", "edge")
+    # 不予公开 2 件，其中第三方合法权益 1 件、内部事务信息 1 件
+    begins = begins or (words[0].kind in ("among", "sep") and any(reason in outcomes[key].rows for key in context.outcomes))
+    last = [token.kind for token in words if token.kind in KEYS][-1:]  # 涉及第三方合法权益的申请 3 件: asked about, not refused
+    begins = begins and (whole or last != ["app"])
+    clear = certainty != "weak" and not unknown_between(words) and begins
+    told: Certainty = "likely" if not whole and (keys or clear) else "weak"
+    return Quantity(
+        reason, "text-outcome", tuple(total(row) for row in rows), told, at_most=whole and clear and words[0].kind != "edge"
+    )
+
+
+def bare_published(words: Sequence[Token], context: Context) -> Quantity | None:
+    """办结 11 件，其中公开 5 件、部分公开 2 件: a mere 公开 beside other outcomes, or one that divides what was finished."""
+    named = [token.kind for token in words if token.kind not in ("soft", "edge", "among", "sep", "all")]
+    shown = [token for token in words if token.kind == "show"]
+    if named != ["show"] or unknown_inside(words[words.index(shown[0]) :]) or shown[0].value != "given":
+        return None
+    beside = bool(context.outcomes - {"granted"})
+    if context.topic != "app" or context.head != "total" or not (beside or context.among):
+        return None
+    both = (total("granted"), total("partly_granted"))
+    return Quantity("granted", "text-outcome", both[:1], "sure" if beside else "likely", either=() if beside else both)

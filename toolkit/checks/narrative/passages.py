@@ -1,0 +1,92 @@
+"""The texts of a report one by one, each with its path and its name in people's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from toolkit.checks.finding import Finding, Severity
+from toolkit.checks.narrative.plain_text import PlainText, plain_text
+from toolkit.report import Report
+
+PARTS = ("overview", "problems", "other")
+SENTENCE_ENDS = "。！？；\n"
+LONGEST = 250_000  # characters of one text that are looked at
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One text of a report: ``where`` is its path in the params file, ``label`` how people call it."""
+
+    where: str
+    label: str
+    text: str
+
+    @property
+    def plain(self) -> PlainText:
+        """The text with full-width digits, radicals and blanks made equal; offsets lead back."""
+        return _plain(self.text)
+
+
+@lru_cache(maxsize=32)
+def _plain(text: str) -> PlainText:
+    return plain_text(text[:LONGEST])
+
+
+def title_passage(report: Report) -> Passage:
+    """标题 as found in a source; empty when the report's title is made from its organ and year."""
+    return Passage("narrative.title", "标题", report.narrative.title)
+
+
+def preamble_passage(report: Report) -> Passage:
+    """导语 as written; empty when it is made from the organ's contact."""
+    return Passage("narrative.preamble", "导语", report.narrative.preamble)
+
+
+def part_passages(report: Report) -> Iterator[Passage]:
+    """Parts 一, 五 and 六."""
+    for key in PARTS:
+        yield Passage(f"narrative.{key}", report.form.part(key).heading, getattr(report.narrative, key))
+
+
+def contact_passages(report: Report) -> Iterator[Passage]:
+    """联系方式 and where the report is published."""
+    organ = report.organ
+    for key, label in (("office", "联系科室"), ("address", "地址"), ("phone", "联系电话")):
+        yield Passage(f"organ.contact.{key}", label, getattr(organ.contact, key))
+    yield Passage("organ.published_at", "公开网站", organ.published_at)
+
+
+def passages(report: Report) -> tuple[Passage, ...]:
+    """Every text of the report that is printed and not empty."""
+    own = Passage("organ.name", "机关名称", report.organ.name)
+    channels = (Passage(f"channels.{at}.name", "主动公开渠道", item.name) for at, item in enumerate(report.channels))
+    every = (own, title_passage(report), preamble_passage(report), *part_passages(report), *contact_passages(report), *channels)
+    return tuple(item for item in every if item.text.strip())
+
+
+def text_finding(
+    code: str,
+    severity: Severity,
+    passage: Passage,
+    span: tuple[int, int],
+    message: str,
+    *,
+    expected: str = "",
+    next_step: str = "",
+) -> Finding:
+    """A finding about some words of a text; ``span`` counts in ``passage.plain``, the message begins with the text's name."""
+    start, end = passage.plain.span(*span)
+    return Finding(
+        code, severity, f"{passage.label}：{message}", expected=expected, found=passage.text[start:end][:60],
+        where=passage.where, start=start, end=end, next_step=next_step,
+    )  # fmt: skip
+
+
+def sentence_around(text: str, at: int) -> tuple[int, int]:
+    """Where the sentence lies that holds place ``at``; looked for 500 characters to both sides at most."""
+    low, high = max(0, at - 500), min(len(text), at + 500)
+    start = max(text.rfind(mark, low, at) for mark in SENTENCE_ENDS) + 1
+    ends = [found for found in (text.find(mark, at, high) for mark in SENTENCE_ENDS) if found >= 0]
+    return max(start, low), min(ends, default=high)

@@ -1,0 +1,344 @@
+"""Say what a figure of the text counts: in go the words around it, out comes a ``Quantity`` – cells of the tables – or nothing.
+
+Three degrees of certainty. *sure*: the words say it and nothing between them is unknown; *likely*: they say it with something
+in between; *weak*: it may be a part only (收到网上申请 5 件), so it counts when it fits and says nothing when it does not.
+
+Source: labels of the form; wordings of published reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from toolkit.checks.narrative.context import Context
+from toolkit.checks.narrative.outcomes import read_outcome
+from toolkit.checks.narrative.quantity import (
+    COUNTS,
+    DISPUTE_ROWS,
+    KEYS,
+    ORGANIZATIONS,
+    Certainty,
+    Quantity,
+    taken,
+    total,
+    unknown_after_last,
+    unknown_between,
+    unknown_inside,
+)
+from toolkit.checks.narrative.tokens import Token
+from toolkit.forms import Address, Form
+
+_BARE = len("申请")
+FOREIGN = 3  # unknown characters before 行政复议 that say what it was about
+_LONG = 6  # unknown characters between a figure and 予以公开 behind it that name what was made public
+_FEW = 4  # unknown characters before 政府信息公开申请 22 件 that need not make it other people's
+_DOC_COUNTS = frozenset(("", "件", "份", "个", "部", "项", "条", "种"))
+
+
+def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form, unit: str) -> Quantity | None:
+    """What the figure between ``left`` and ``right`` (its clause) counts; words before it go first."""
+    denied = any(token.kind == "neg" for token in left) and any(token.kind in KEYS for token in right)
+    if any(token.kind in KEYS for token in left) and not denied:  # 未办结 5 件结转下年 tells what was carried over
+        return _from_words(left, right, context, form, unit, before=True)
+    last = next((at for at in range(len(right) - 1, -1, -1) if right[at].kind in KEYS), -1)
+    if last < 0:
+        return None
+    until = last + (3 if right[last].kind == "carry" else 1)  # 3 件结转到 2025 年: the year behind it says which way
+    found = _from_words(right[:until], (), context, form, unit, before=False)
+    if found is not None and any(token.value == "against" for token in right):
+        return replace(found, certainty="weak", at_most=False)  # 对 1 件不予公开的答复不服
+    rest = found is not None and found.code == "text-disputes" and any(token.kind == "rest" for token in left)
+    return (
+        replace(found, certainty="weak") if rest and found and len(context.told) > 1 else found
+    )  # 除 1 件复议被纠正外，其余 2 件均为维持
+
+
+def _from_words(
+    words: Sequence[Token], after: Sequence[Token], context: Context, form: Form, unit: str, *, before: bool
+) -> Quantity | None:
+    kinds = {token.kind for token in words}
+    found: Quantity | None = None
+    if kinds & {"carried_in", "carried_out", "carry"} and unit in COUNTS:
+        found = _carried(words, kinds, context)
+    elif _left_at_the_end(words, kinds, context) and unit in COUNTS:
+        found = Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
+    elif kinds & set(DISPUTE_ROWS) or ("result" in kinds and (context.disputes or _by_reviewer(words))):
+        found = _disputes(words, after, kinds, context, unit) if unit in COUNTS else None
+    elif kinds & {"act"}:
+        found = _act(words, kinds, context, form, unit)
+    elif kinds & {"doc", "docverb"} and not kinds & {"new", "handled", "outcome"}:
+        found = _document(words, kinds, context, form, unit, before=before)
+    elif kinds & {"outcome", "reason"} and unit in COUNTS:
+        found = read_outcome(words, after, kinds, context, form)
+    elif kinds & {"applicant"} and unit in COUNTS:
+        found = _applicant(words, kinds, context)
+    elif kinds & {"new", "handled", "manage", "app"} and unit in COUNTS:
+        found = _received(words, after, kinds, context, before=before)
+    if found is None or any(address not in form.cells for address in found.addresses):
+        return None
+    return _doubted(found, words, after, kinds, context, unit, before=before)
+
+
+def _of_one_kind(words: Sequence[Token], context: Context, *, before: bool) -> bool:
+    """土地确权行政复议 4 件: of another kind; 1 件复议案件因申请人撤回而终止: what became of one of them."""
+    if before:
+        return context.lead >= FOREIGN and words[0].kind in DISPUTE_ROWS
+    at = next((index for index, token in enumerate(words) if token.kind in DISPUTE_ROWS), 0)
+    return any(token.kind in KEYS and token.kind not in DISPUTE_ROWS for token in words[at:])
+
+
+def _names_else(words: Sequence[Token], unit: str) -> bool:
+    """8 项补贴资金的发放名册予以公开: what is made public stands between, and it is no application."""
+    if any(token.kind in ("app", "reason") for token in words):
+        return False
+    return unknown_inside(words) > (1 if unit not in ("", "件", "宗", "份") else _LONG)
+
+
+def _doubted(
+    found: Quantity, words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, unit: str, *, before: bool
+) -> Quantity:
+    """Less certain with words that say: only some of them."""
+    if found.code == "text-outcome" and not before and _names_else(words, unit):
+        return replace(found, certainty="weak", at_most=False)
+    if found.name.endswith(".total") and found.code == "text-disputes" and _of_one_kind(words, context, before=before):
+        return replace(found, certainty="weak")
+    applications = found.addresses[0].table == "applications"
+    if context.some and context.among and found.code in ("text-handled", "text-carried", "text-outcome"):
+        return replace(found, certainty="weak")
+    doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
+    if found.code == "text-outcome" and _told_in_the_manner(words):
+        doubts -= {"part"}
+    if found.name == "carried_out" and _left_undone(words):
+        doubts -= {"neg"}
+    if found.code in ("text-new", "text-handled") and _ends_with_noun(words):
+        return replace(found, certainty="weak")  # 新增依申请公开栏目 1 个
+    if doubts or ("other" in kinds and applications):
+        at_most = (
+            (found.certainty != "weak" or found.at_most) and doubts == {"part"} and _told_by_way(found, words, kinds, context)
+        )
+        return replace(found, certainty="weak", at_most=at_most)
+    if after and after[0].kind in ("other", "part", "doc") and applications:
+        return replace(found, certainty="weak")
+    return found
+
+
+def _told_in_the_manner(words: Sequence[Token]) -> bool:
+    """以不予公开方式答复的有 5 件: 方式 behind the outcome makes it no part."""
+    parts = [at for at, token in enumerate(words) if token.kind == "part"]
+    return all(words[at].value == "manner" and at and words[at - 1].kind == "outcome" for at in parts)
+
+
+def _left_at_the_end(words: Sequence[Token], kinds: set[str], context: Context) -> bool:
+    """截至年底，未办结申请 2 件: what was not finished when the year ended is carried over."""
+    if (
+        not {"neg", "handled"} <= kinds
+        or not (context.at_end or kinds & {"now", "year"})
+        or not (context.topic == "app" or "app" in kinds)
+    ):
+        return False
+    plain = kinds <= {"neg", "handled", "now", "app", "soft", "year", "edge", "total", "scope"}
+    return plain and any(word.kind == "neg" and after.value == "done" for word, after in pairwise(words))
+
+
+def _ends_with_noun(words: Sequence[Token]) -> bool:
+    named = [token for token in words if token.kind not in ("soft", "edge", "total", "sep")]
+    return bool(named) and named[-1].kind == "noun" and named[-1].value != "person"
+
+
+def _left_undone(words: Sequence[Token]) -> bool:
+    """未办结、转入 2025 年的 4 件: what is denied is the handling, not the figure."""
+    following = [words[at + 1].kind for at, token in enumerate(words[:-1]) if token.kind == "neg"]
+    return bool(following) and set(following) == {"handled"}
+
+
+def _told_by_way(found: Quantity, words: Sequence[Token], kinds: set[str], context: Context) -> bool:
+    """通过平台提交的政府信息公开申请 5 件: a part by the way it came in; 累计 may be more than this year's."""
+    ways = all(token.value in ("way", "manner") for token in words if token.kind == "part")
+    named = context.full or any(token.kind == "app" and token.end - token.start > _BARE for token in words)
+    ever = any(token.value == "ever" for token in words)  # 累计 may be more than this year's
+    others = any(token.kind == "scope" and token.value != "whole" for token in words)  # 平台受理各镇街申请 86 件
+    return found.name in ("new", "handled") and ways and named and not others and not ("other" in kinds or ever)
+
+
+def _carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity:
+    if "carried_in" in kinds and "new" in kinds:
+        return taken()
+    gap = unknown_after_last(words)
+    if context.judging or gap:  # 上年结转项目 3 个, 上年度遗留的资金问题 3 个
+        return Quantity("carried_in" if "carried_in" in kinds else "carried_out", "text-carried", (total("carried_in"),), "weak")
+    if "carried_in" in kinds:
+        # 加上上年结转共 13 件 may be everything together
+        return Quantity("carried_in", "text-carried", (total("carried_in"),), "weak" if "total" in kinds else "sure")
+    if "carried_out" in kinds:
+        return Quantity("carried_out", "text-carried", (total("carried_out"),))
+    if "past" in kinds or _year_before_carry(words, context.year):
+        return Quantity("carried_in", "text-carried", (total("carried_in"),))
+    if _year_after_carry(words):
+        return Quantity("carried_out", "text-carried", (total("carried_out"),))
+    own = any(token.kind == "year" and token.value == str(context.year) for token in words)  # 2024年末结转 2 件
+    if (any(token.value == "end" for token in words) and context.topic == "app") or (own and context.at_end):  # 年末结转 2 件
+        return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
+    if "carried_out" in context.carries and not context.done:  # 新收 12 件，结转 1 件，办结 11 件，结转下年 2 件
+        return Quantity("carried_in", "text-carried", (total("carried_in"),), "likely" if context.topic == "app" else "weak")
+    surely = context.done and context.topic == "app" and not context.among and "carried_out" not in context.carries
+    return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely" if surely else "weak")
+
+
+def _year_before_carry(words: Sequence[Token], own: int) -> bool:
+    """2023年结转 1 件; 2024年末结转 2 件 of the report's own year are carried out."""
+    at = next(index for index, token in enumerate(words) if token.kind == "carry")
+    return any(token.kind == "year" and token.value != str(own) for token in words[:at])
+
+
+def _year_after_carry(words: Sequence[Token]) -> bool:
+    at = next(index for index, token in enumerate(words) if token.kind == "carry")
+    return any(token.kind == "year" for token in words[at:])
+
+
+def _by_reviewer(words: Sequence[Token]) -> bool:
+    """1 件答复被复议机关纠正: a result of 复议, not what was answered."""
+    return any(token.value == "reviewer" for token in words)
+
+
+def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, unit: str) -> Quantity | None:
+    named = [token.kind for token in words if token.kind in DISPUTE_ROWS]
+    if {"direct", "after"} & set(named):
+        named = [kind for kind in named if kind not in ("review", "suit")]
+    keys = tuple(dict.fromkeys(named)) or context.disputes or ("review",)
+    told = (*reversed(words), *(after if "each" in kinds else ()))  # 复议、诉讼各有 1 件被纠正
+    result = next((token.value for token in told if token.kind == "result"), "total")
+    parts = tuple(tuple(Address("disputes", row, result) for row in DISPUTE_ROWS[key]) for key in keys)
+    gap = unknown_between(words)  # 行政诉讼庭审 3 次, 行政复议典型案例 10 个 are no disputes
+    others = any(one.value == "others" and two.kind in DISPUTE_ROWS for one, two in pairwise(words))  # 其他行政复议案件
+    doubtful = context.judging or context.apart or others or "other" in kinds or gap > (2 if unit not in ("次", "个") else 0)
+    certainty: Certainty = "weak" if doubtful else ("likely" if gap else "sure")
+    of_several = "rest" in kinds and not named and len(context.told) > 1
+    if of_several or (context.among and result == "total" and set(keys) <= context.told):
+        certainty = "weak"  # 行政复议 3 件，其中以县政府为被申请人的行政复议 1 件; 其余 2 件均为维持
+    each = parts if "each" in kinds and len(parts) > 1 else ()
+    addresses = tuple(dict.fromkeys(address for part in parts for address in part))
+    return Quantity("+".join(keys) + "." + result, "text-disputes", addresses, certainty, each)
+
+
+def _act(words: Sequence[Token], kinds: set[str], context: Context, form: Form, unit: str) -> Quantity | None:
+    act = next(token for token in reversed(words) if token.kind == "act")
+    if act.value == "fees":
+        return Quantity("fees", "text-article20", (Address("fees", "fees", "amount_wan"),)) if unit in ("元", "万元") else None
+    table = next((table.key for table in form.tables if act.value in table.row_by_key and "decisions" in table.column_by_key), "")
+    if not table or unit not in COUNTS:
+        return None
+    certainty: Certainty = "likely" if "show" in kinds or context.show else "sure"
+    applied = kinds & {"new", "app"}  # 受理行政许可申请 52 件: not all of them are decided yet
+    if applied or unknown_between(words) or any(token.kind == "noun" for token in words) or unit in ("项", "条"):
+        certainty = "weak"
+    return Quantity(act.value, "text-article20", (Address(table, act.value, "decisions"),), certainty)
+
+
+def _document(
+    words: Sequence[Token], kinds: set[str], context: Context, form: Form, unit: str, *, before: bool
+) -> Quantity | None:
+    row = next((token.value for token in reversed(words) if token.kind == "doc"), context.doc)
+    if not row or unit not in _DOC_COUNTS:
+        return None
+    verb = next((token.value for token in words if token.kind == "docverb" and token.value != "issued"), "")
+    verb = verb or ("issued" if "docverb" in kinds else "")
+    columns = form.table_by_key["documents"].column_by_key
+    column = verb if verb in columns else {"issued": "made", "valid": "public_total"}.get(verb, "")
+    certainty: Certainty = "sure"
+    if not verb and "published" in columns and kinds & {"show", "publish"}:
+        column, certainty = "published", "likely"
+    elif not verb:  # 主动公开规范性文件 3 件: whenever it was made, but not more than there are
+        column, certainty = "issued", "weak"
+    if column not in columns:
+        return None
+    if not verb and "valid" in columns and kinds & {"show", "publish"} and not unknown_between(words):
+        valid = (Address("documents", row, "valid"),)
+        return Quantity(f"{row}.shown", "text-article20", valid, "weak", at_most=not kinds & {"docpart", "total", "past"})
+    gap, behind = unknown_between(words), unknown_after_last(words)  # 规范性文件目录 1 份 is no document
+    if "docpart" in kinds or behind or gap > (0 if "doc" not in kinds else 4) or (not before and "docverb" not in kinds):
+        certainty = "weak"
+    return Quantity(f"{row}.{column}", "text-article20", (Address("documents", row, column),), certainty)
+
+
+def _applicant(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity | None:
+    if context.topic != "app":
+        return None
+    row, other = _applicants_row(kinds, context)
+    keys = [token.value for token in words if token.kind == "applicant"]
+    columns = tuple(dict.fromkeys(column for key in keys for column in (ORGANIZATIONS if key == "organizations" else (key,))))
+    sure = bool(kinds & {"new", "handled", "app"}) or context.among
+    name = f"{row}.{'+'.join(columns)}"
+    return Quantity(
+        name,
+        "text-new" if row == "new" else "text-handled",
+        tuple(total(row, column) for column in columns),
+        "likely" if sure else "weak",
+        either=tuple(total(other, column) for column in columns) if other else (),
+    )
+
+
+def _applicants_row(kinds: set[str], context: Context) -> tuple[str, str]:
+    """The row that a count of applicants belongs to and, without a verb or one 其中 to say so, the other it may belong to."""
+    if kinds & {"new", "handled"}:
+        return ("new" if "new" in kinds else "total"), ""
+    row = "total" if context.head == "total" and (context.among or "app" not in kinds) else "new"
+    settled = context.among and len(context.heads) < 2  # 新收 12 件，办结 11 件，其中自然人 10 件: of either
+    return row, "" if settled else ("new" if row == "total" else "total")
+
+
+def _received(
+    words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, *, before: bool
+) -> Quantity | None:
+    about = "app" in kinds or any(token.kind == "app" for token in after)
+    if not about and context.topic != "app":
+        return None
+    if any(token.kind == "new" and token.value == "taken" for token in words):
+        return replace(taken(), certainty="sure")
+    if context.aside and not any(token.kind == "app" and token.end - token.start > _BARE for token in words):
+        return Quantity("new", "text-new", (total("new"),), "weak")
+    gap = unknown_between(words) if before else unknown_inside(words)
+    if "handled" in kinds:
+        allowed = 0 if before else 1 if "app" in kinds else 8  # 5 件申请当日办结 may be some of them
+        certainty: Certainty = "weak" if (context.among and context.head == "total") or gap > allowed else "sure"
+        return Quantity("handled", "text-handled", (total("total"),), certainty)
+    # 其他方式收到 2 件; 各类申请 326 件，其中政府信息公开申请 12 件
+    various = any(one.value == "various" and two.kind == "app" and two.end - two.start == _BARE for one, two in pairwise(words))
+    if "new" in kinds and (various or any(token.value == "others" for token in words)):
+        return Quantity("new", "text-new", (total("new"),), "weak")
+    if "new" in kinds:
+        more = "compare" in kinds and any(token.value == "added" for token in words)  # 较上年新增 4 件
+        more = more or ("app" not in kinds and any(token.value == "added" for token in words))  # 新增事项 5 项
+        certainty = "weak" if (context.among and context.head == "new") or gap or more or (not before and not about) else "sure"
+        return Quantity("new", "text-new", (total("new"),), certainty)
+    if "manage" in kinds:
+        return Quantity(
+            "manage",
+            "text-handled",
+            (total("total"),),
+            "likely" if about and before and not gap and not context.among else "weak",
+        )
+    named = any(token.kind == "app" and not token.value for token in words)  # 依申请公开信息 5 件 may be what was given out
+    alone = named and not (
+        (context.lead and not _names_in_full(words))
+        or _named_by_applicant(words)
+        or context.papers
+        or context.among
+        or unknown_inside(words)
+        or kinds & {"rest", "mask", "show", "publish"}
+    )
+    certain: Certainty = "likely" if alone and (before or context.counting) else "weak"
+    elsewhere = context.papers or kinds & {"rest", "mask", "show", "publish", "docpart"}
+    at_most = named and before and not elsewhere and unknown_inside(words) <= _FEW and not unknown_after_last(words)
+    return Quantity("new", "text-new", (total("new"),), certain, at_most=at_most)
+
+
+def _names_in_full(words: Sequence[Token]) -> bool:
+    return any(token.kind == "app" and token.end - token.start > _BARE for token in words)
+
+
+def _named_by_applicant(words: Sequence[Token]) -> bool:
+    """公民申请 10 件、企业申请 2 件: perhaps only those of one kind of applicant."""
+    at = next((index for index, token in enumerate(words) if token.kind == "app"), 0)
+    return at > 0 and words[at - 1].value == "who" and words[at].end - words[at].start == _BARE

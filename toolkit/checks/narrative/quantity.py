@@ -1,0 +1,66 @@
+"""What a figure of the text may count: the ``Quantity``, the words that name one, and how far they are known.
+
+Source: labels of the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from toolkit.checks.narrative.tokens import Token
+from toolkit.forms import Address
+
+Certainty = Literal["sure", "likely", "weak"]
+DISPUTE_ROWS: dict[str, tuple[str, ...]] = {
+    "review": ("review",), "direct": ("direct_lawsuit",), "after": ("lawsuit_after_review",),
+    "suit": ("direct_lawsuit", "lawsuit_after_review"),
+}  # fmt: skip
+ORGANIZATIONS = ("business", "research", "public_welfare", "legal_service", "other_organization")
+KEYS = frozenset((
+    "new", "handled", "manage", "carried_in", "carried_out", "carry", "outcome", "reason", "applicant", "review", "suit",
+    "direct",
+    "after", "result", "doc", "docverb", "act", "app",
+))  # fmt: skip
+COUNTS = frozenset(("", "件", "宗", "起", "例", "份", "条", "项", "个", "件次", "次", "条次"))
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What is counted. The figure is the sum of the cells; with ``each`` every one of these parts has that figure."""
+
+    name: str  # the same for the same thing, wherever it is told
+    code: str
+    addresses: tuple[Address, ...]
+    certainty: Certainty = "sure"
+    each: tuple[tuple[Address, ...], ...] = ()
+    either: tuple[Address, ...] = ()  # what the words may mean as well: 自然人 10 件 of those received or of those handled
+    at_most: bool = False  # weak, for a part is told, and yet no part is more than the whole
+
+
+def total(row: str, column: str = "total") -> Address:
+    return Address("applications", row, column)
+
+
+def taken() -> Quantity:
+    """收办总数: what came in this year and what was carried in."""
+    return Quantity("taken", "text-new", (total("new"), total("carried_in")))
+
+
+def unknown_between(words: Sequence[Token]) -> int:
+    """Characters that are no word we know between the first word that counts and the figure."""
+    first = next((index for index, token in enumerate(words) if token.kind in KEYS and token.kind != "app"), 0)
+    return unknown_inside(words[first:])
+
+
+def unknown_after_last(words: Sequence[Token]) -> int:
+    """Characters that are no word we know between the last word that counts and the figure."""
+    last = next((index for index in range(len(words) - 1, -1, -1) if words[index].kind in KEYS), 0)
+    return unknown_inside(words[last:])
+
+
+def unknown_inside(words: Sequence[Token]) -> int:
+    """Characters between the first and the last of these tokens that belong to none; a masked name counts as unknown."""
+    known = sum(token.end - token.start for token in words if token.kind != "mask")
+    return words[-1].end - words[0].start - known if words else 0

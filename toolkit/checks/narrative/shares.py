@@ -1,0 +1,213 @@
+"""Compute every percentage of the text again: 予以公开 59 件，占 45.3%.
+
+In goes the text with cells and lists, out come shares with the base that fits: the one the words name, else the head of the
+list, else the base (new, handled, both with what was carried in) that makes most percentages of the text right.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from toolkit.checks.narrative.cells import Reading, TextReading, is_change, sum_of
+from toolkit.checks.narrative.figures import Figure
+from toolkit.checks.narrative.growth import Verdict, compare_share
+from toolkit.checks.narrative.lists import TextList
+from toolkit.checks.narrative.quantity import ORGANIZATIONS, total
+from toolkit.checks.narrative.tokens import Token
+from toolkit.forms import Address
+
+_NEAR = 12  # figures looked back for the part
+_ROW = 3  # percentages of one sentence that fit one base: then all of them are told on it
+BASES: dict[str, tuple[Address, ...]] = {
+    "handled": (total("total"),), "new": (total("new"),), "taken": (total("new"), total("carried_in")),
+}  # fmt: skip
+BASE_NAMES = {"handled": "办结总数", "new": "新收申请", "taken": "收办总数", "list": "所列总数"}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One percentage: its part and base in figures, what the base is called, and whether it is right."""
+
+    reading: Reading
+    part: Decimal
+    base: Decimal
+    base_name: str
+    expected: Decimal
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A percentage whose part is known and whose base is among candidates."""
+
+    reading: Reading
+    part: Decimal
+    bases: dict[str, Decimal]
+    parts: dict[str, Decimal] | None = None  # by base, where the part is a cell: 自然人 of the new ones or of those handled
+
+
+def find_shares(text: TextReading, lists: Sequence[TextList]) -> tuple[Share, ...]:
+    """Every percentage that says of what it is one."""
+    told = (entry for entry in lists if entry.firmness != "loose" or entry.adds_up)
+    heads = {id(item): entry.head for entry in told for item in entry.items}
+    found: list[_Open] = []
+    before: list[Reading] = []
+    for readings in text.by_sentence.values():
+        entries = list(_open_shares(text, readings, heads))
+        found += entries or _of_sentence_before(text, readings, before)
+        before = readings
+    loose = [entry for entry in found if len(entry.bases) > 1]
+    best = max(BASES, key=lambda name: sum(_fits(entry, name) for entry in loose))
+    rows = Counter(_sentence_of(entry) for entry in loose if _fits(entry, best))
+    return tuple(_settled(entry, best, in_row=rows[_sentence_of(entry)] >= _ROW) for entry in found)
+
+
+def _sentence_of(entry: _Open) -> tuple[str, int]:
+    return entry.reading.figure.where, entry.reading.figure.sentence
+
+
+def _fits(entry: _Open, name: str) -> bool:
+    return name in entry.bases and _share(entry, name).verdict != "differs"
+
+
+def _settled(entry: _Open, best: str, *, in_row: bool) -> Share:
+    names = [best, *entry.bases] if best in entry.bases else list(entry.bases)
+    if best in entry.bases and in_row:
+        names = [best]  # a row of percentages has one base
+    # a percentage alone is right when any base makes it so
+    shares = [_share(entry, name) for name in names]
+    if entry.parts and "new" in names:  # 自然人占 … speaks of those who applied
+        shares.sort(key=lambda share: share.base_name != BASE_NAMES["new"])
+    return next((share for share in shares if share.verdict == "agrees"), shares[0])
+
+
+def _share(entry: _Open, name: str) -> Share:
+    base, part = entry.bases[name], (entry.parts or {}).get(name, entry.part)
+    expected = part / base * 100
+    figure = entry.reading.figure
+    return Share(entry.reading, part, base, BASE_NAMES[name], expected, compare_share(figure.value, expected, figure))
+
+
+def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Reading]) -> Iterator[_Open]:
+    for at, reading in enumerate(readings):
+        figure = reading.figure
+        kinds = {token.kind for token in figure.left}
+        if figure.unit != "%" or is_change(figure) or "rate" in kinds:
+            continue
+        if "share" not in kinds:
+            yield from _in_brackets(text, readings, at)
+            continue
+        told = _part_in_cells(text, figure)
+        if told:
+            yield _Open(reading, told[0][1], {name: base for name, _, base in told}, {name: part for name, part, _ in told})
+            continue
+        parts = [] if _names_another(text, figure) else _parts(readings, at)
+        bases = _bases(text, figure.left, parts, heads) if parts else {}
+        bases = {name: base for name, base in bases.items() if base > 0}
+        if bases:
+            yield _Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases)
+
+
+def _of_sentence_before(text: TextReading, readings: list[Reading], before: Sequence[Reading]) -> Iterator[_Open]:
+    """公开信息 386 条。网站 230 条，占 59.6%；公众号 156 条，占 40.4%: parts that make up a figure of the sentence before."""
+    parts: list[tuple[Reading, Reading]] = []
+    for at, reading in enumerate(readings):
+        words = reading.figure.left
+        if reading.figure.unit == "%" and not is_change(reading.figure) and any(token.kind == "share" for token in words):
+            named = [] if _names_another(text, reading.figure) else _parts(readings, at)
+            parts += [(reading, named[0])] if len(named) == 1 else []
+    whole = sum((part.figure.value for _, part in parts), Decimal(0))
+    near = [item for item in before[-_NEAR:] if item.figure.value == whole and not item.figure.about]
+    if len(parts) > 1 and near and all(part.figure.unit == near[-1].figure.unit for _, part in parts):
+        for reading, part in parts:
+            yield _Open(reading, part.figure.value, {"list": whole})
+
+
+def _in_brackets(text: TextReading, readings: list[Reading], at: int) -> Iterator[_Open]:
+    """予以公开 5 件（45.5%）: a mere percentage in brackets behind an outcome or a kind of applicants."""
+    figure, before = readings[at].figure, readings[at - 1] if at else None
+    part = text.by_where[figure.where]
+    around = part.sentences[figure.sentence][figure.index - 1 : figure.index + 2 : 2]
+    if before is None or [token.value for token in around] != ["（", "）"] or before.figure.index != figure.index - 2:
+        return
+    known = before.quantity is not None and _is_known(before) and not before.figure.about
+    if known and before.quantity is not None and (before.quantity.code == "text-outcome" or "." in before.quantity.name):
+        bases = _bases(text, (), [before], {})
+        if bases:
+            yield _Open(readings[at], before.figure.value, {name: base for name, base in bases.items() if base > 0})
+
+
+def _parts(readings: list[Reading], at: int) -> list[Reading]:
+    """The figures a percentage belongs to: the one before it, or as many as 两项 says."""
+    before = [item for item in readings[max(0, at - _NEAR) : at] if item.figure.unit != "%" and not is_change(item.figure)]
+    if not before:
+        return []
+    last = before[-1]
+    if last.figure.unit == "项" and last.figure.value <= 6 and last.figure.text[:1] in "两二三四五六":
+        count = int(last.figure.value)
+        return before[-1 - count : -1] if len(before) > count else []
+    words = readings[at].figure.left
+    named = any(token.kind in ("outcome", "reason", "part", "applicant") for token in words[: _share_at(words)])
+    return [] if named or last.figure.about or last.figure.year is not None else [last]
+
+
+def _names_another(text: TextReading, figure: Figure) -> bool:
+    """收到 12 件，法人占 16.7%: words we do not know before 占 name something else than the figure before."""
+    part = text.by_where[figure.where]
+    own = figure.left[: _share_at(figure.left) + 1]
+    before = figure.index - len(figure.left)  # the mark or figure that the words begin behind; the last of them is the edge
+    begin = part.sentences[figure.sentence][before].end if before >= 0 else own[0].start
+    return own[-1].end - begin - sum(token.end - token.start for token in own) > 1
+
+
+def _part_in_cells(text: TextReading, figure: Figure) -> list[tuple[str, Decimal, Decimal]]:
+    """自然人占 83.3%, 予以公开的占 45.5%: base, part and whole from the tables, where only one thing is named before 占."""
+    words, at = figure.left, _share_at(figure.left)
+    named = [token for token in words[:at] if token.kind in ("applicant", "outcome")]
+    plain = all(token.kind in ("applicant", "outcome", "soft", "app", "now") for token in words[:at])
+    papers = text.kinds[figure.where, figure.sentence] & {"publish", "doc"}
+    if len(named) != 1 or not plain or papers or figure.scope or figure.year is not None or _names_another(text, figure):
+        return []
+    if any(token.kind not in ("share", "soft", "edge", "app", "new", "handled", "total") for token in words[at:]):
+        return []
+    table = text.report.form.table_by_key["applications"]
+    key = named[0].value
+    if named[0].kind == "outcome":
+        rows = next(outcome.rows for outcome in table.outcomes if outcome.key == key)
+        choices = {"handled": tuple(total(row) for row in rows)}
+    else:
+        columns = ORGANIZATIONS if key == "organizations" else (key,)
+        choices = {name: tuple(total(cell.row, column) for cell in cells for column in columns) for name, cells in BASES.items()}
+    found = [(name, sum_of(text.report, cells), sum_of(text.report, BASES[name])) for name, cells in choices.items()]
+    return [(name, part, whole) for name, part, whole in found if part is not None and whole]
+
+
+def _share_at(words: Sequence[Token]) -> int:
+    return next(index for index, token in enumerate(words) if token.kind == "share")
+
+
+def _bases(text: TextReading, words: Sequence[Token], parts: list[Reading], heads: dict[int, Reading]) -> dict[str, Decimal]:
+    said = words[_share_at(words) :] if words else ()
+    names = [
+        name
+        for name, kind in (("handled", "handled"), ("handled", "manage"), ("new", "new"), ("new", "app"))
+        if any(token.kind == kind for token in said)
+    ]
+    head = heads.get(id(parts[0]))
+    cells = {name: value for name, addresses in BASES.items() if (value := sum_of(text.report, addresses)) is not None}
+    if names:  # 占收到申请总数 may count those carried in
+        wanted = {"handled"} if names[0] == "handled" else {"new", "taken"}
+        return {name: value for name, value in cells.items() if name in wanted}
+    applications = all(part.quantity is not None and part.quantity.addresses[0].table == "applications" for part in parts)
+    if head is not None and not head.figure.about and not applications:
+        return {"list": head.figure.value}
+    return cells if applications and all(_is_known(part) for part in parts) else {}
+
+
+def _is_known(part: Reading) -> bool:
+    """Its words say what it counts; for 自然人 10 件 without a verb it is enough that the figure fits."""
+    quantity = part.quantity
+    return quantity is not None and (quantity.certainty != "weak" or bool(quantity.either and part.tie.state == "agrees"))

@@ -1,0 +1,184 @@
+"""信息处理费 in part six: told at all, in agreement with table three and the params, an amount the tariff can give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding
+from toolkit.checks.narrative.findings import PART_NAMES, shown
+from toolkit.checks.narrative.tokens import Token
+from toolkit.forms import Address
+
+GROUP = "文字与表格"
+TARIFF_STEP = 10  # 元: 按件 100 元起, 按量 10 元一页起, always a multiple of ten
+_TITLES = re.compile(r"《[^《》\n]{0,80}》")
+# the fee by its name, or told as the charge for disclosure on request
+_TOLD = re.compile(r"处理费|(?:信息公开|申请|检索|复制)[^。\n]{0,20}(?:费用|收费|费)|(?:收取|收)[^。；\n]{0,12}(?:费用|费)")
+_OTHER_CHARGE = re.compile(r"行政事业性收费|停车费|水费|工本费|经费|免费")
+_NOTICE = re.compile(r"收费通知|缴费通知|逾期未缴|逾期未交|未按(?:期|时|要求|规定)缴|未缴纳|未缴费|不缴|未交费")
+_NONE = frozenset(("neg", "zero"))
+
+
+@dataclass(frozen=True, slots=True)
+class FeeTold:
+    """One place that tells what was collected: the amount in 元, or ``None`` where words say that nothing was."""
+
+    where: str
+    start: int
+    end: int
+    text: str
+    yuan: Decimal
+    exact: bool = True
+
+
+@rule("fee-missing", GROUP)
+def check_fee_missing(case: Case) -> Iterator[Finding]:
+    """fee-missing: 2021 版第六部分写明信息处理费收取情况，没有收取的也要写。
+
+    A params file that gives ``processing_fee`` has it: the sentence is then printed by itself.
+
+    Source: 2021 版格式，第六部分的填写说明。
+    """
+    report = case.report
+    if not report.form.part("other").must_mention or report.processing_fee is not None:
+        return
+    other = _TITLES.sub("", report.narrative.other)
+    if _TOLD.search(_OTHER_CHARGE.sub("", other)):
+        return
+    elsewhere = next(
+        (where for where in ("narrative.overview", "narrative.problems") if "处理费" in _TITLES.sub("", _text(case, where))), ""
+    )
+    step = "请把信息处理费的情况移到第六部分" if elsewhere else "没有收取的写“本年度未收取信息处理费（0元）”"
+    found = f"（写在{PART_NAMES[elsewhere]}）" if elsewhere else ""
+    yield Finding(
+        "fee-missing", "error", f"第六部分没有写信息处理费收取情况{found}", expected="信息处理费 … 元",
+        where="narrative.other", next_step=step,
+    )  # fmt: skip
+
+
+@rule("fee-contradiction", GROUP)
+def check_fee_contradiction(case: Case) -> Iterator[Finding]:
+    """fee-contradiction: 表三有“逾期未缴费不再处理”的，第六部分应写到收费通知；收了费的，第六部分不能写没有收。
+
+    With a plain 0 元 and unpaid notices it is a warning: a notice was sent and nothing came in.
+
+    Source: 国办函〔2020〕109号；2021 版格式第三部分（六）2、第六部分。
+    """
+    told = tuple(fees_told(case))
+    yield from _unpaid_without_notice(case, told)
+    yield from _amounts_differ(case, told)
+
+
+def _unpaid_without_notice(case: Case, told: tuple[FeeTold, ...]) -> Iterator[Finding]:
+    unpaid = case.report.number("applications", "other_not_paid", "total")
+    fee = case.report.processing_fee
+    if not unpaid or (fee is not None and fee.notices) or _NOTICE.search(case.report.narrative.other):
+        return
+    label = case.report.form.label(Address("applications", "other_not_paid", "total"))
+    in_six = [item for item in told if item.where == "narrative.other"]
+    if any(item.yuan for item in in_six):
+        return
+    plain = bool(in_six)
+    start, end = (in_six[0].start, in_six[0].end) if in_six else (-1, -1)
+    said = f"写“{in_six[0].text}”" if in_six else "没有写发出收费通知的情况"
+    yield Finding(
+        "fee-contradiction", "warning" if plain else "error", f"{label}为 {shown(unpaid)}，第六部分{said}",
+        expected="写明发出收费通知的件数", found=in_six[0].text if in_six else "", where="narrative.other", start=start, end=end,
+        next_step="逾期未缴费是发出收费通知以后的结果：请在第六部分写明，或核对表三填在哪一行",
+    )  # fmt: skip
+
+
+def _amounts_differ(case: Case, told: tuple[FeeTold, ...]) -> Iterator[Finding]:
+    """The params, part six and the other parts name one amount."""
+    fee = case.report.processing_fee
+    in_six = [item for item in told if item.where == "narrative.other"]
+    right = fee.amount_yuan if fee is not None else max((item.yuan for item in told), default=Decimal(0))
+    source = "填写的信息处理费" if fee is not None else "文字另一处写的信息处理费"
+    for item in in_six if fee is None else told:
+        if item.exact and item.yuan != right:
+            yield Finding(
+                "fee-contradiction", "error",
+                f"{PART_NAMES[item.where]}写“{item.text}”，{source}为 {shown(right)} 元，相差 {shown(abs(item.yuan - right))} 元",
+                expected=shown(right), found=shown(item.yuan), where=item.where, start=item.start, end=item.end,
+                next_step="请核对收取金额，改成一致",
+            )  # fmt: skip
+
+
+@rule("fee-amount", GROUP)
+def check_fee_amount(case: Case) -> Iterator[Finding]:
+    """fee-amount: 信息处理费按国办函〔2020〕109号的标准收取，金额是 10 元的整数倍。
+
+    Source: 国办函〔2020〕109号：按件 100 元／件起，按量 10 元／页起。
+    """
+    fee = case.report.processing_fee
+    if fee is not None and fee.amount_yuan % TARIFF_STEP:
+        yield Finding(
+            "fee-amount", "warning", f"信息处理费填 {shown(fee.amount_yuan)} 元，按收费标准应为 10 元的整数倍",
+            expected="10 的整数倍", found=shown(fee.amount_yuan), where="processing_fee.amount_yuan",
+            next_step="请核对金额和单位（元）",
+        )  # fmt: skip
+    for item in fees_told(case):
+        if item.exact and item.yuan % TARIFF_STEP:
+            yield Finding(
+                "fee-amount", "warning", f"{PART_NAMES[item.where]}写“{item.text}”，信息处理费按收费标准应为 10 元的整数倍",
+                expected="10 的整数倍", found=shown(item.yuan), where=item.where, start=item.start, end=item.end,
+                next_step="请核对金额和单位（元），或确认并写明原因",
+            )  # fmt: skip
+
+
+def fees_told(case: Case) -> Iterator[FeeTold]:
+    """Every place that tells an amount of 信息处理费, or that none was collected."""
+    for part in case.text.cells.parts:
+        for sentence in (piece for whole in part.sentences for piece in _pieces(whole)):
+            at = next((index for index, token in enumerate(sentence) if token.kind == "fee"), None)
+            if at is None:
+                continue
+            amount = _amount(sentence, at)
+            denial = next((token for token in sentence[max(0, at - 6) : at + 7] if token.kind in _NONE), None)
+            if amount is None and denial is None:
+                continue
+            last = amount or denial or sentence[at]
+            # 按信息处理费管理办法，收取信息处理费 120 元: the words next to the amount
+            named = [token for token in sentence if token.kind == "fee" and token.end <= last.start][-1:] or [sentence[at]]
+            start, end = part.plain.span(min(named[0].start, last.start), max(named[0].end, last.end))
+            yuan = _yuan(amount) if amount else Decimal(0)
+            yield FeeTold(part.where, start, end, part.plain.original[start:end][:40], yuan, exact=not (amount and amount.about))
+
+
+def _pieces(sentence: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
+    """未收取信息处理费；对超量申请收取 640 元: each side of ； is a statement of its own."""
+    first = 0
+    for at, token in enumerate(sentence):
+        if token.kind == "sep" and token.value == "；":
+            yield sentence[first : at + 1]
+            first = at + 1
+    yield sentence[first:]
+
+
+def _amount(sentence: tuple[Token, ...], at: int) -> Token | None:
+    """The money next to the fee: behind it up to the next charge, else before it in the clause (收取0元信息处理费)."""
+    for token in sentence[at : at + 40]:
+        if token.kind == "act" or (token.kind == "sep" and token.value in "。；"):
+            break
+        if token.kind == "distribute":  # 每件 100 元 is the tariff
+            return None
+        if token.kind == "figure" and token.value in ("元", "万元"):
+            return token
+    for token in reversed(sentence[max(0, at - 6) : at]):
+        if token.kind == "sep" or token.kind == "act":
+            return None
+        if token.kind == "figure" and token.value in ("元", "万元"):
+            return token
+    return None
+
+
+def _yuan(token: Token) -> Decimal:
+    return (token.number or Decimal(0)) * (10000 if token.value == "万元" else 1)
+
+
+def _text(case: Case, where: str) -> str:
+    return str(getattr(case.report.narrative, where.removeprefix("narrative.")))

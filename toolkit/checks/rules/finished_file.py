@@ -1,0 +1,72 @@
+"""The finished file: characters that can be drawn, and text and figures that read back as they went in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding
+from toolkit.checks.narrative.passages import Passage, passages
+from toolkit.core.fonts import NoFonts, missing_glyphs
+
+GROUP = "成品文件"
+
+
+@rule("glyph-missing", GROUP)
+def check_glyph_missing(case: Case) -> Iterator[Finding]:
+    """glyph-missing: 每个字都有字体能印出来；印不出的生僻字逐个指出，不许印成方框。
+
+    Source: 实践：地名中的生僻字。
+    """
+    seen: set[str] = set()
+    for passage in passages(case.report):
+        rare = [character for character in _rare(passage) if character not in seen]
+        seen.update(rare)
+        for character in _undrawable(rare):
+            yield _glyph_missing(passage, character)
+
+
+def _rare(passage: Passage) -> list[str]:
+    """Characters that a Chinese font may lack: those beyond GB 2312, which every one of them has."""
+    found = []
+    for character in dict.fromkeys(passage.text):
+        try:
+            character.encode("gb2312")
+        except UnicodeEncodeError:
+            found.append(character)
+    return found
+
+
+def _undrawable(characters: list[str]) -> tuple[str, ...]:
+    try:
+        return missing_glyphs("".join(characters), "fangsong") if characters else ()
+    except NoFonts:
+        return ()  # a machine without Chinese fonts is said when something is printed
+
+
+def _glyph_missing(passage: Passage, character: str) -> Finding:
+    point, start = f"U+{ord(character):04X}", passage.text.index(character)
+    return Finding(
+        "glyph-missing", "error", f"{passage.label}：本机没有字体能印出“{character}”（{point}）",
+        expected="能印出的字", found=character, where=passage.where, start=start, end=start + len(character),
+        next_step="请安装含有此字的字体，或核对是否误入的符号",
+    )  # fmt: skip
+
+
+@rule("output-differs", GROUP, needs="outputs")
+def check_output_differs(case: Case) -> Iterator[Finding]:
+    """output-differs: 从成品（PDF、DOCX、HTML）读回的文字和数字与填报数据一字不差。
+
+    Source: 实践：公布的须与签发的一致。
+    """
+    for item in case.outputs:
+        yield Finding(
+            "output-differs", "error",
+            f"{item.file}：{item.place} 应为“{_short(item.expected)}”，读回的是“{_short(item.found)}”",
+            expected=item.expected, found=item.found, where=item.file,
+            next_step="请重新生成；仍不一致的，连同填报数据发给维护人员",
+        )  # fmt: skip
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "……"

@@ -1,0 +1,180 @@
+"""Whose report it is: names of other organs, and how to reach the one that answers for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding, Severity
+from toolkit.checks.narrative.passages import (
+    Passage,
+    contact_passages,
+    part_passages,
+    preamble_passage,
+    text_finding,
+    title_passage,
+)
+from toolkit.checks.rules.printed_form import label_key
+from toolkit.report import Report
+
+GROUP = "格式与名称"
+_HAN = "\u3400-\u9fff\U00020000-\U000323af"
+_PLACE = re.compile(rf"[{_HAN}]{{1,12}}?(?:自治区|自治州|自治县|街道|地区|苏木|省|市|州|盟|县|区|旗|镇|乡)")
+_ROAD = r"(?!路|街|大街|大道|大院|驻地|东|西|南|北|巷)"
+# A town's name counts only where an office follows it; 镇 and 乡 alone stand in names of roads and villages.
+_TOWN = re.compile(
+    rf"([{_HAN}]{{1,12}}(?:镇|乡|街道|苏木))(?=(?:人民政府|办事处|政府|党政|党工委|党委|政务|综合|便民|为民|办公室){_ROAD}|(?:19|20)\d\d年)"
+)
+_COUNTY = re.compile(rf"([{_HAN}]{{1,12}}(?:县|区|旗))(?=(?:人民政府|政府|政务){_ROAD})")
+_COUNTY_NAME = re.compile(r".+(?:县|旗|(?<!自治)(?<!开发|高新|示范)(?<!园|新)区)\Z")  # 开发区 belongs to a county of another name
+_BUREAU = re.compile(rf"([{_HAN}]{{1,16}}(?:局|委员会))(?=办公室|网站|网|政务|机关|综合|信息|联系|[（，。、；]|\Z)")
+_BOUNDARY = re.compile(r".*(?:与|和|由|向|到|在|是|为|请|系|及|对|至|的|从|经|自|致|现将|年度|汇总|本报告|人民政府|，)")
+_ABOVE = re.compile(r"\A(?:省|市|县|区|旗|镇|我|本)(?=.{2})")  # 县卫健局
+_GENERIC = re.compile(
+    r"(?:我|本|各|全|该|两|所在|辖区|镇|乡|省|市|县|区|市县|乡镇|镇乡)*(?:镇|乡|街道|局|县|区|委员会)?\Z"
+    r"|.*(?:我|本|全|该)(?:镇|乡|街道|局|县|区|旗)\Z"  # 现将我镇, 围绕全县: whatever stands before, it is nobody else
+)
+_SPEAKS_AS = re.compile(r"(?<![自忘])(我|本)(镇|乡|街道|局)(?!里|土|亲|村|本土|限|面|部|势|定|静)")
+_PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-— ]?\d{7,8}|1\d{10}|400[-— ]?\d{3}[-— ]?\d{4}|[2-8]\d{6,7}|12345)(?!\d)")
+_ADDRESS = re.compile(r"地址|[路街巷道]\S{0,12}号|大厦|大楼|政府院内|[村组]\S{0,6}号|驻地|大院")
+
+
+@dataclass(frozen=True)
+class OwnNames:
+    """What an organ may be called: ``places`` it belongs to, its ``town``, and the ``rest`` (教育局, 人民政府)."""
+
+    places: tuple[str, ...]
+    town: str
+    rest: str
+    others: tuple[str, ...]  # short name, superior, jurisdiction
+
+    def covers(self, name: str) -> bool:
+        """Whether ``name`` is one of its own names, an abbreviation of it, or that of a superior."""
+        known = (*self.places, self.rest, *self.others)
+        return any(item and (name in item or item in name) for item in known) or _abbreviates(name, self.rest)
+
+
+@lru_cache(maxsize=256)
+def own_names(name: str, short: str, superior: str, jurisdiction: str) -> OwnNames:
+    """The names of an organ, from its full name and what belongs to it."""
+    places = tuple(_PLACE.findall(name))
+    rest = name[sum(len(place) for place in places) :] if name.startswith("".join(places)) else name
+    towns = [place for place in places if place.endswith(("镇", "乡", "街道", "苏木"))]
+    others = tuple(
+        item for item in (short, superior, jurisdiction, *_PLACE.findall(superior), *_PLACE.findall(jurisdiction)) if item
+    )
+    return OwnNames(places, towns[-1] if towns else "", rest, others)
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """教体局 for 教育和体育局: the characters of one in the order of the other."""
+    letters = iter(full)
+    return len(short) >= 2 and all(letter in letters for letter in short)
+
+
+def _names(case: Case) -> OwnNames:
+    organ = case.report.organ
+    return own_names(organ.name, organ.short_name, organ.superior, case.jurisdiction.name if case.jurisdiction else "")
+
+
+@rule("organ-wrong", GROUP)
+def check_organ_wrong(case: Case) -> Iterator[Finding]:
+    """organ-wrong: 标题、导语、联系方式里只出现本机关、其简称或上级机关的名称。
+
+    In the text 我乡 in the report of a 镇, or 我镇 in that of a 局, is a warning.
+
+    Source: 实践：套用其他单位的文字。
+    """
+    names = _names(case)
+    yield from _title_of_another(case.report)
+    for passage in (preamble_passage(case.report), *contact_passages(case.report)):
+        seen: set[str] = set()
+        for name, span in _foreign_names(case, names, passage):
+            if name not in seen:
+                seen.add(name)
+                yield _wrong(case.report, passage, span, name, "error")
+    for passage in part_passages(case.report):
+        yield from _speaks_as_another(case.report, names, passage)
+
+
+def _title_of_another(report: Report) -> Iterator[Finding]:
+    title = title_passage(report)
+    found = re.match(r"(.+?)(?=(?:19|20)\d\d年|政府信息公开)", title.text)
+    if found and label_key(found[1]) not in (label_key(report.organ.name), ""):
+        yield _wrong(report, title, found.span(1), found[1], "error")
+
+
+def _foreign_names(case: Case, names: OwnNames, passage: Passage) -> Iterator[tuple[str, tuple[int, int]]]:
+    text = passage.plain.text
+    if names.town:
+        yield from _others(_TOWN, text, names)
+    if any(_COUNTY_NAME.match(place) for place in names.places):
+        yield from _others(_COUNTY, text, names)
+    if not passage.where.endswith(("address", "published_at")):
+        yield from _others(_BUREAU, text, names)
+        yield from _members_named(case, names, text)
+
+
+def _others(pattern: re.Pattern[str], text: str, names: OwnNames) -> Iterator[tuple[str, tuple[int, int]]]:
+    for found in pattern.finditer(text):
+        run = found[1]
+        name = run[len(boundary[0]) :] if (boundary := _BOUNDARY.match(run)) else run
+        own_places = "|".join(map(re.escape, names.places))
+        bare = re.sub(rf"\A(?:{own_places})+", "", name) if own_places else name
+        bare = _ABOVE.sub("", bare) if bare.endswith("局") else bare
+        if bare and not _GENERIC.match(bare) and not names.covers(bare):
+            yield bare, (found.end(1) - len(bare), found.end(1))
+
+
+def _members_named(case: Case, names: OwnNames, text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Other members of the jurisdiction by name."""
+    own = case.report.organ.name
+    # a jurisdiction's own report speaks of its members
+    for member in case.jurisdiction.members if case.jurisdiction and case.jurisdiction.name != own else ():
+        other = own_names(member.name, "", "", "")
+        name = other.town or ("" if other.rest.startswith("人民政府") else other.rest)
+        if len(name) >= 3 and name not in own and member.name != own and name in text and not names.covers(name):
+            yield name, (text.index(name), text.index(name) + len(name))
+
+
+def _speaks_as_another(report: Report, names: OwnNames, passage: Passage) -> Iterator[Finding]:
+    kinds = ("镇", "乡", "街道", "局")
+    own = next((kind for kind in kinds if names.town.endswith(kind)), "") if names.town else ""
+    if not own:
+        own = "局" if report.organ.name.endswith("局") else "?"
+    for found in _SPEAKS_AS.finditer(passage.plain.text):
+        if found[2] != own and not (own == "?" and found[2] == "局"):
+            yield _wrong(report, passage, found.span(), found[0], "warning")
+            return
+
+
+def _wrong(report: Report, passage: Passage, span: tuple[int, int], name: str, severity: Severity) -> Finding:
+    return text_finding(
+        "organ-wrong", severity, passage, span, f"出现“{name}”，本报告的机关是{report.organ.name}",
+        expected=report.organ.name, next_step="沿用其他单位文字的请改正；确为上级机关的，请填写“上级机关”",
+    )  # fmt: skip
+
+
+@rule("contact-missing", GROUP)
+def check_contact_missing(case: Case) -> Iterator[Finding]:
+    """contact-missing: 导语写明联系电话和地址，群众有疑问能找到人。
+
+    Source: 格式导语；条例第五十条。
+    """
+    report, contact = case.report, case.report.organ.contact
+    preamble = preamble_passage(report)
+    if preamble.text.strip():
+        text = preamble.plain.text
+        absent = [name for name, pattern in (("联系电话", _PHONE), ("地址", _ADDRESS)) if not pattern.search(text)]
+        where, label = preamble.where, "导语"
+    else:
+        absent = [name for name, value in (("联系电话", contact.phone), ("地址", contact.address)) if not value]
+        where, label = "organ.contact", "联系方式"
+    if absent:
+        missing = "和".join(absent)
+        yield Finding(
+            "contact-missing", "warning", f"{label}：没有{missing}", expected=missing, where=where, next_step=f"请补上{missing}"
+        )

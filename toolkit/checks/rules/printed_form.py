@@ -1,0 +1,170 @@
+"""The printed form as an importer read it: headings, tables and labels exactly as the edition has them.
+
+An importer hands in a ``ReadForm`` (``Case.read_form``), or calls ``check_read_labels`` with what it read of one part.
+A params file shows less: a heading repeated in a text in other words, and a table without a single figure.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding
+from toolkit.checks.narrative.passages import PARTS
+from toolkit.checks.narrative.plain_text import plain_text
+from toolkit.forms import Form, print_part
+
+GROUP = "格式与名称"
+_LIKE = 0.6  # from here on two headings are one heading worded otherwise
+_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）]?[、.．]?")
+_RESTORE = "请恢复为格式规定的文字，不得增删改动"
+
+
+@rule("label-altered", GROUP)
+def check_label_altered(case: Case) -> Iterator[Finding]:
+    """label-altered: 表题、表头、行名、列名与格式逐字一致、次序不变（空格、换行、全半角括号不计）。
+
+    Source: 国办公开办函〔2019〕60号、〔2021〕30号所附格式。
+    """
+    for part, labels in case.read_form.labels.items() if case.read_form else ():
+        yield from check_read_labels(case.report.form, part, labels)
+
+
+def check_read_labels(form: Form, part: str, labels: Sequence[str]) -> Iterator[Finding]:
+    """label-altered for one part (``disclosure``, ``applications``, ``disputes``).
+
+    ``labels`` are the texts of the table's captions, heads and row labels in the order of print, row by row.
+
+    Yields:
+        One error per label that was changed, left out, put in or moved.
+    """
+    expected, found = form_labels(form, part), tuple(labels)
+    keys = [label_key(label) for label in expected], [label_key(label) for label in found]
+    for kind, low, high, first, last in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        name = print_part(form, part).name
+        wanted, read = expected[low:high], found[first:last]
+        for at in range(max(len(wanted), len(read))):
+            yield _altered(name, part, wanted[at] if at < len(wanted) else "", read[at] if at < len(read) else "")
+
+
+def _altered(table: str, part: str, wanted: str, read: str) -> Finding:
+    if not read:
+        message = f"缺少“{wanted}”"
+    elif not wanted:
+        message = f"多出“{read[:60]}”"
+    else:
+        message = f"“{read[:60]}”应为“{wanted}”"
+    return Finding(
+        "label-altered",
+        "error",
+        f"{table}：{message}",
+        expected=wanted,
+        found=read[:60],
+        where=f"form.{part}",
+        next_step=_RESTORE,
+    )
+
+
+def form_labels(form: Form, part: str) -> tuple[str, ...]:
+    """Every label of a part's table in the order of print."""
+    cells = sorted(print_part(form, part).cells, key=lambda cell: (cell.row, cell.column))
+    return tuple(cell.text for cell in cells if cell.role != "value" and cell.text)
+
+
+def label_key(label: str) -> str:
+    """A label as it is compared: without blanks, brackets and quotes of one kind, radicals as characters."""
+    text = unicodedata.normalize("NFKC", plain_text(label).text)
+    return re.sub(r"\s+", "", text).translate(str.maketrans("“”‘’「」–—－", '""\'\'""---'))
+
+
+@rule("table-missing", GROUP)
+def check_table_missing(case: Case) -> Iterator[Finding]:
+    """table-missing: 三张法定表格齐全、完整，没有缺表，也没有用图片代替。
+
+    In a params file a table is missing when it has no figure at all while others have.
+
+    Source: 国办公开办函〔2019〕60号、〔2021〕30号所附格式。
+    """
+    form, read = case.report.form, case.read_form
+    given = {address.table for address in case.report.figures.given}
+    for part in form.parts:
+        absent = [form.table_by_key[key] for key in part.tables if given and key not in given]
+        if read is not None and part.tables and part.key not in read.labels:
+            picture = part.key in read.pictures
+            message = "表格是图片，读不出数字" if picture else "没有找到这张表"
+            step = "请换成可以编辑的表格" if picture else "请补上完整的表格"
+            yield _missing(part.heading, f"form.{part.key}", message, step)
+        elif absent and len(absent) == len(part.tables):
+            yield _missing(part.heading, f"figures.{absent[0].key}", "整张表没有数据", "请逐格填写，没有发生的填 0")
+        else:
+            for table in absent:
+                yield _missing(part.heading, f"figures.{table.key}", f"缺少“{table.caption}”一段", "请补上，没有发生的填 0")
+
+
+def _missing(heading: str, where: str, message: str, step: str) -> Finding:
+    return Finding(
+        "table-missing", "error", f"{heading}：{message}", expected="完整的表格", found="缺", where=where, next_step=step
+    )
+
+
+@rule("heading-altered", GROUP)
+def check_heading_altered(case: Case) -> Iterator[Finding]:
+    """heading-altered: 六个部分的标题与格式逐字一致，次序和序号不变。
+
+    Source: 国办公开办函〔2019〕60号、〔2021〕30号所附格式。
+    """
+    if case.read_form is not None:
+        yield from check_read_headings(case.report.form, case.read_form.headings)
+    for key in PARTS:
+        heading = case.report.form.part(key).heading
+        first = getattr(case.report.narrative, key)[:200].strip().partition("\n")[0].strip().rstrip("。：:")
+        # an inner 一、 of the text's own is no heading of the form: it must begin with this part's number and resemble it
+        if first.startswith(heading[:2]) and label_key(first) != label_key(heading) and _like(first, heading):
+            yield _heading(f"narrative.{key}", heading, first, "请删去这一行（标题由程序印出），或改为格式规定的标题")
+
+
+def check_read_headings(form: Form, headings: Sequence[str]) -> Iterator[Finding]:
+    """heading-altered for the first-level ``headings`` of a published report, in the order read.
+
+    Yields:
+        One error per heading that is missing, worded or numbered otherwise, or out of order.
+    """
+    wanted = [part.heading for part in form.parts]
+    left = list(headings)
+    order: list[int] = []
+    for heading in wanted:
+        same = next((item for item in left if label_key(item) == label_key(heading)), None)
+        found = same or max(left, key=lambda item: _ratio(item, heading), default="")
+        if same is None and not _like(found, heading):
+            yield _heading(f"form.{heading[:1]}", heading, "", "请补上这一部分的标题")
+            continue
+        if same is None:
+            yield _heading(f"form.{heading[:1]}", heading, found, _RESTORE)
+        order.append(headings.index(found))
+        left.remove(found)
+    if order != sorted(order):
+        read = "、".join(headings[at][:12] for at in sorted(order))
+        yield Finding(
+            "heading-altered", "error", f"六个部分的次序与格式不同：{read}", expected="、".join(wanted), found=read,
+            where="form", next_step="请按格式规定的次序排列",
+        )  # fmt: skip
+
+
+def _heading(where: str, wanted: str, found: str, step: str) -> Finding:
+    message = f"标题“{found[:40]}”应为“{wanted}”" if found else f"缺少标题“{wanted}”"
+    return Finding("heading-altered", "error", message, expected=wanted, found=found[:40], where=where, next_step=step)
+
+
+def _like(one: str, other: str) -> bool:
+    return _ratio(one, other) >= _LIKE
+
+
+def _ratio(one: str, other: str) -> float:
+    """Likeness of two headings without their numbers."""
+    plain = [_NUMBER.sub("", label_key(item[:80]), count=1) for item in (one, other)]
+    return SequenceMatcher(None, plain[0], plain[1], autojunk=False).ratio()

@@ -1,0 +1,212 @@
+"""Hold the text against itself: do its lists and balances add up, are its percentages right, is one thing told one way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding, Severity
+from toolkit.checks.narrative.cells import Reading
+from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_of
+from toolkit.checks.narrative.lists import NEAR, TextList
+
+GROUP = "文字与表格"
+_CLAUSE, _FEWEST = 60, 4  # characters of a clause that is compared, and that name something
+_SOME_OF_THEM = frozenset(("among", "rest", "period", "part", "past", "compare", "grow", "fall", "distribute"))
+_OF_YEAR = re.compile(
+    r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来)?|年[内末底]|截至|共计?|累计|总共|合计|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|单位|机关)|镇政府|政府|政务|了|的"
+)
+_WIDEST = 120  # characters marked together
+
+
+@rule("list-does-not-add-up", GROUP)
+def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
+    """list-does-not-add-up: “共 N 条，A a 条、B b 条”各项之和等于 N；“其中”所列不超过 N。
+
+    A list after 其中 may name some only: a shortage is told (as a notice) when it is small or the list has an 其他.
+
+    Source: 实践。
+    """
+    for item in case.text.lists:
+        severity = None if item.adds_up else _severity_of_list(item)
+        if severity:
+            yield _list_finding(case, item, severity)
+
+
+def _severity_of_list(item: TextList) -> Severity | None:
+    head, whole = item.head.figure.span, item.total
+    over = whole.low > head.high
+    missing = head.low - whole.high
+    if item.firmness == "loose":  # side by side: only a sum that nearly fits was meant as one
+        near = len(item.items) > 1 and abs(item.shown_sum - item.head.figure.value) <= item.head.figure.value * NEAR
+        return "notice" if near and not item.approximate and _is_publishing(item) else None
+    if item.firmness == "whole":
+        # far too little: the first of many things done, not the parts of a whole
+        told = (
+            over
+            or item.shown_sum * 2 >= item.head.figure.value
+            or any(token.kind == "sep" for token in item.items[0].figure.left)
+        )
+        return ("notice" if item.approximate else "error") if told else None
+    if over:
+        return "notice" if item.approximate else "error"
+    complete = any(token.kind == "rest" for token in item.items[-1].figure.left) or missing <= head.low * NEAR
+    return "notice" if complete and len(item.items) > 1 else None
+
+
+def _is_publishing(item: TextList) -> bool:
+    return item.head.quantity is None and any(token.kind in ("publish", "show", "total") for token in item.head.figure.left)
+
+
+def _list_finding(case: Case, item: TextList, severity: Severity) -> Finding:
+    head, last = item.head.figure, item.items[-1].figure
+    start = span_of(case.text.cells, item.head)[0]
+    end = max(head.end, last.end) if head.where == last.where else head.end
+    start = min(start, item.items[0].figure.start)
+    terms = " ＋ ".join(entry.figure.text for entry in item.items[:12]) + (" ＋ …" if len(item.items) > 12 else "")
+    difference = shown(abs(item.shown_sum - head.value))
+    among = "其中所列" if item.firmness == "among" else "所列各项"
+    return Finding(
+        "list-does-not-add-up", severity,
+        f"{PART_NAMES[head.where]}写总数 {head.text}，{among} {terms} ＝ {shown(item.shown_sum)}，相差 {difference}",
+        expected=shown(head.value), found=shown(item.shown_sum), where=head.where, start=start, end=end,
+        next_step="请核对总数和各项" if severity == "error" else "如只列了部分项目可不改，否则请核对总数和各项",
+    )  # fmt: skip
+
+
+@rule("text-balance", GROUP)
+def check_text_balance(case: Case) -> Iterator[Finding]:
+    """text-balance: 文字中的数自身平衡：新收＋上年结转＝办结＋结转下年度（四个数都写到时核对）。
+
+    无结转 and 未收到 count as 0. Figures of a part (本级) and approximate ones are left out.
+
+    Source: 格式，表三左上角的勾稽关系。
+    """
+    values = {name: _told(case, name) for name in ("new", "carried_in", "handled", "carried_out")}
+    if any(value is None for value in values.values()):
+        return
+    new, carried_in, handled, carried_out = (value[0] for value in values.values() if value is not None)
+    got, done = new + carried_in, handled + carried_out
+    if got == done:
+        return
+    places = [value[1] for value in values.values() if value is not None and value[1] is not None]
+    first = min(places, key=lambda item: item.figure.start)
+    last = max(places, key=lambda item: item.figure.end)
+    start, end = span_of(case.text.cells, first)
+    if last.figure.end - start <= _WIDEST:
+        end = last.figure.end
+    yield Finding(
+        "text-balance", "error",
+        f"{PART_NAMES[first.figure.where]}文字中的数不平衡：新收 {shown(new)} ＋ 上年结转 {shown(carried_in)} ＝ {shown(got)}，"
+        f"办结 {shown(handled)} ＋ 结转下年度 {shown(carried_out)} ＝ {shown(done)}，相差 {shown(abs(got - done))}",
+        expected=shown(got), found=shown(done), where=first.figure.where,
+        start=start, end=end, next_step="请对照表三核对这四个数",
+    )  # fmt: skip
+
+
+def _told(case: Case, name: str) -> tuple[Decimal, Reading | None] | None:
+    """The one value the overview tells of a quantity, also as 无; ``None`` when it tells none or several."""
+    places = [item for item in case.text.cells.sure_by_name.get(name, ()) if item.figure.where == "narrative.overview"]
+    if any(item.takes_carried for item in places):
+        return None  # the figure is 收办总数; what came in is not told
+    if len({item.figure.value for item in places}) == 1:
+        return places[0].figure.value, places[0]
+    denied = any(
+        claim.what == f"no-{name}" and claim.where == "narrative.overview" and not claim.partly for claim in case.text.claims
+    )
+    return (Decimal(0), None) if denied and not places and name != "new" else None
+
+
+@rule("figure-twice", GROUP)
+def check_figure_twice(case: Case) -> Iterator[Finding]:
+    """figure-twice: 同一个数在第一、五、六部分（以及主动公开渠道）写成一样。
+
+    Source: 实践。
+    """
+    first: dict[str, Reading] = {}
+    for reading in case.text.readings:
+        if not reading.sure or reading.quantity is None or reading.quantity.each or reading.takes_carried:
+            continue
+        before = first.setdefault(reading.quantity.name, reading)
+        if before.figure.value != reading.figure.value:
+            start, end = span_of(case.text.cells, reading)
+            yield Finding(
+                "figure-twice", "warning",
+                f"{PART_NAMES[reading.figure.where]}写“{words_of(case.text.cells, reading)}”，"
+                f"前面{PART_NAMES[before.figure.where]}写"
+                f"“{words_of(case.text.cells, before)}”，说的都是{name_of(case.report.form, reading.quantity)}",
+                expected=shown(before.figure.value), found=shown(reading.figure.value),
+                where=reading.figure.where, start=start, end=end,
+                next_step="请改成同一个数；如范围不同请写明",
+            )  # fmt: skip
+    yield from _channels_told_otherwise(case)
+    yield from _same_words_told_otherwise(case)
+
+
+def _same_words_told_otherwise(case: Case) -> Iterator[Finding]:
+    """全年主动公开信息 386 条 … 全年主动公开信息 368 条: the same words of the same year, and no cell to hold them against."""
+    first: dict[tuple[str, str], Reading] = {}
+    for reading in case.text.readings:
+        key = _words_of_year(case, reading)
+        before = first.setdefault((key, reading.figure.unit), reading) if key else reading
+        if before.figure.value != reading.figure.value:
+            figure = reading.figure
+            yield Finding(
+                "figure-twice", "warning",
+                f"{PART_NAMES[figure.where]}写“{key}”{figure.text}，前面{PART_NAMES[before.figure.where]}写 "
+                f"{before.figure.text}，相差 {shown(abs(figure.value - before.figure.value))}",
+                expected=shown(before.figure.value), found=shown(figure.value),
+                where=figure.where, start=figure.start, end=figure.end, next_step="请改成同一个数；如范围不同请写明",
+            )  # fmt: skip
+
+
+def _words_of_year(case: Case, reading: Reading) -> str:
+    """The words of the clause before an exact figure of the whole year, without 全年, 我镇, 共; else empty."""
+    figure = reading.figure
+    kinds = {token.kind for token in figure.left}
+    untied = reading.quantity is None and not (figure.about or figure.scope or figure.year is not None or figure.one)
+    if not untied or figure.unit in ("", "%") or kinds & _SOME_OF_THEM or not kinds & {"now", "year"}:
+        return ""
+    part = case.text.cells.by_where[figure.where]
+    text, end = part.plain.text, figure.left[-1].end
+    clause = re.split("[，。；：、！？（）\n]", text[max(0, end - _CLAUSE) : end])[-1]
+    words = _OF_YEAR.sub("", clause)
+    return words if len(words) >= _FEWEST else ""
+
+
+def _channels_told_otherwise(case: Case) -> Iterator[Finding]:
+    for reading, channel in case.text.channels:
+        figure = reading.figure
+        if channel.count not in figure.span and not (channel.approximate or figure.about) and not figure.one:
+            yield Finding(
+                "figure-twice", "warning",
+                f"{PART_NAMES[figure.where]}写“{channel.name}”{figure.text}，主动公开渠道填的是 {shown(channel.count)}，"
+                f"相差 {shown(abs(figure.value - channel.count))}",
+                expected=shown(channel.count), found=shown(figure.value), where=figure.where, start=figure.start, end=figure.end,
+                next_step="请核对文字和渠道条数，图用的是渠道条数",
+            )  # fmt: skip
+
+
+@rule("text-percentage", GROUP)
+def check_text_percentage(case: Case) -> Iterator[Finding]:
+    """text-percentage: 文字中的百分比按其基数（新收、办结、所列总数）重算一致。
+
+    Without a base in words the one counts that makes most percentages right. A figure cut off instead of rounded is a notice.
+
+    Source: 实践。
+    """
+    for share in case.text.shares:
+        if share.verdict == "agrees":
+            continue
+        figure = share.reading.figure
+        cut = share.verdict == "truncated"
+        yield Finding(
+            "text-percentage", "notice" if cut or figure.about else "warning",
+            f"{PART_NAMES[figure.where]}写“占 {figure.text}”，"
+            f"{shown(share.part)} ÷ {share.base_name} {shown(share.base)} ＝ {percent(share.expected)}"
+            + ("（写的是截去尾数，不是四舍五入）" if cut else ""),
+            expected=percent(share.expected), found=figure.text, where=figure.where, start=figure.start, end=figure.end,
+            next_step="请核对百分比和它的基数",
+        )  # fmt: skip

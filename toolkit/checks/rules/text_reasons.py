@@ -1,0 +1,115 @@
+"""Hold the reasons of the text against the outcome they are told under: 不掌握 belongs to 无法提供, not to 不予公开."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding
+from toolkit.checks.narrative.figures import PartText
+from toolkit.checks.narrative.findings import PART_NAMES, one_line
+from toolkit.checks.narrative.tokens import Token
+
+GROUP = "文字与表格"
+_NEAR = 12  # words looked at on either side of a reason
+_DIVIDES = ("among", "respectively")
+_ENDS = "，；：（）。\n、"
+_IS = ("系", "属", "属于")
+_GRANTED = ("granted", "partly_granted")  # have no reasons of their own
+
+
+@rule("text-outcome-group", GROUP)
+def check_text_outcome_group(case: Case) -> Iterator[Finding]:
+    """text-outcome-group: 办理结果的理由归在表三所列的类别下，如“本机关不掌握”属于无法提供，不是不予公开。
+
+    Only where a count is told: 不掌握的不予公开 2 件, 不予公开 2 件（不掌握）, 不予公开 2 件，其中不掌握 1 件,
+    不予公开 2 件，原因是不掌握.
+
+    Source: 格式，第三部分各项理由所属的类别。
+    """
+    labels = {outcome.key: outcome.label for outcome in case.report.form.table_by_key["applications"].outcomes}
+    for part in case.text.cells.parts:
+        for sentence in part.sentences:
+            for said, right, (start, end) in _misplaced(part, sentence):
+                words = one_line(part.plain.original[start:end])
+                yield Finding(
+                    "text-outcome-group", "warning",
+                    f"{PART_NAMES[part.where]}写“{words}”，按表三这一理由属于“{labels[right]}”，不属于“{labels[said]}”",
+                    expected=labels[right], found=labels[said], where=part.where, start=start, end=end,
+                    next_step="请核对表三填在哪一行，文字与表格用同一类别",
+                )  # fmt: skip
+
+
+def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """The outcome told, the one the reason belongs to, and the words."""
+    if not {"outcome", "reason", "figure"} <= {token.kind for token in sentence}:
+        return
+    for at, token in enumerate(sentence):
+        if token.kind != "reason":
+            continue
+        first, last = _clause(part, sentence, at)
+        around = sentence[first:last]
+        around = around + _outcome_behind(sentence, around, last)
+        outcomes = {word.value for word in around if word.kind == "outcome"}
+        right = token.value.partition("_")[0]
+        if len(outcomes) != 1 or outcomes & {right, *_GRANTED} or not any(word.kind == "figure" for word in around):
+            continue
+        named = [word for word in around if word.kind in ("outcome", "reason", "figure")]
+        yield outcomes.pop(), right, part.plain.span(named[0].start, named[-1].end)
+
+
+def _outcome_behind(sentence: tuple[Token, ...], around: tuple[Token, ...], last: int) -> tuple[Token, ...]:
+    """对 1 件重复申请，答复为无法提供: the outcome stands in the next clause, which has no figure of its own."""
+    if last >= len(sentence) or sentence[last].value != "，" or any(word.kind == "outcome" for word in around):
+        return ()
+    end = last + 1
+    while end < len(sentence) and end - last < _NEAR and not _is_end(sentence[end]):
+        end += 1
+    clause = sentence[last + 1 : end]
+    plain = {word.kind for word in clause} <= {"outcome", "soft", "handled", "all", "manage", "scope", "noun"}
+    return tuple(word for word in clause if word.kind == "outcome") if plain else ()
+
+
+def _clause(part: PartText, sentence: tuple[Token, ...], at: int) -> tuple[int, int]:
+    """Where the words about a reason begin and end: its clause, and the one its bracket, 其中 or 原因是 goes back to."""
+    first, last = at, at + 1
+    while first and at - first < _NEAR and not _is_end(sentence[first - 1]):
+        first -= 1
+    while last < len(sentence) and last - at < _NEAR and not _is_end(sentence[last]):
+        last += 1
+    first = _first_of_row(sentence, first, at)
+    opened = first > 1 and sentence[first - 1].value == "（"
+    divided = first > 1 and sentence[first - 1].value in "，：" and sentence[first].kind in _DIVIDES
+    inside = first > 1 and sentence[first - 1].value == "，" and sentence[first - 2].value == "inside"  # 不予公开的申请中，
+    if opened or divided or inside or _gives_reason(part, sentence[:last], first):
+        first -= 1
+        while first and at - first < 2 * _NEAR and not _is_end(sentence[first - 1]):
+            first -= 1
+    return first, last
+
+
+def _first_of_row(sentence: tuple[Token, ...], first: int, at: int) -> int:
+    """不予公开 2 件，其中 A 1 件、B 1 件: B is one of the row that begins with A, unless an outcome stands between."""
+    start = first
+    while start and at - start < _NEAR and sentence[start - 1].value == "、":
+        back = start - 1
+        while back and at - back < _NEAR and not _is_end(sentence[back - 1]):
+            back -= 1
+        if any(token.kind == "outcome" for token in sentence[back:start]):
+            return first
+        start = back
+    opens = start > 1 and (sentence[start - 1].value == "（" or sentence[start].kind in _DIVIDES)
+    return start if opens else first
+
+
+def _gives_reason(part: PartText, sentence: tuple[Token, ...], first: int) -> bool:
+    """``，原因是…`` and ``，系…`` without a figure of their own speak of the figure before; a mere 因 begins something new."""
+    if first < 2 or sentence[first - 1].value != "，" or any(token.kind == "figure" for token in sentence[first:]):
+        return False
+    opening = sentence[first]
+    words = part.plain.text[opening.start : opening.end]
+    return opening.kind == "because" or words in _IS or (opening.kind == "all" and sentence[first + 1].start == opening.end)
+
+
+def _is_end(token: Token) -> bool:
+    return token.kind == "sep" and token.value in _ENDS

@@ -1,0 +1,158 @@
+"""The year a report speaks of: its period, and years that do not belong there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding, Severity
+from toolkit.checks.narrative.likeness import called
+from toolkit.checks.narrative.passages import (
+    Passage,
+    part_passages,
+    preamble_passage,
+    sentence_around,
+    text_finding,
+    title_passage,
+)
+
+GROUP = "格式与名称"
+_TO = r"\s*(?:起始|起|开始)?[，,]?\s*(?:至|到|止|[－–—~～-]{1,3}|、)\s*"
+_PERIOD = re.compile(
+    rf"(?P<y1>\d{{4}})[年.](?P<m1>\d{{1,2}})(?:月份?|\.)(?:(?P<d1>\d{{1,2}})日?)?{_TO}"
+    r"(?:(?P<y2>\d{4}|同)[年.])?(?P<m2>\d{1,2})(?:月份?|\.)(?:(?P<d2>\d{1,2})日?)?"
+)
+_PERIOD_WORDS = re.compile(r"统计|期限|时限|起止|数据|时间范围")
+_CHINESE_YEAR = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
+_YEAR = re.compile(r"(?<![\d〔\[［【])((?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})(?=年(?!版|修订|修正))")
+_QUOTED = re.compile(r"《[^《》\n]{1,100}》|“[^“”\n]{1,60}”|〔\d{4}〕")
+
+# Before or behind a year: what makes it a year spoken of, not the year of the report.
+_BEFORE = re.compile(r"(?:较|比|与|和|同|自|从|由|于|始于|早在|截至|对照|参照|相较|跟)(?:于)?\Z")
+_BESIDE = re.compile(r"(?:19|20)\d\d年?度?(?:、|至|到|-|—|～|~)\Z")
+_BESIDE_BEHIND = re.compile(r"年?度?、(?:19|20)\d\d年")
+_CARRIED = re.compile(r"(?:结转|转入|转[至到]|延[至到])(?:至|到)?\Z")  # 未办结的 2 件转入 2025 年: the year they go to
+_COMPARED = re.compile(
+    r"以来|以前|之前|同期|相比|遗留|结转|转结|考核|评估|测评|排名|整改|绩效|学年|届|预算|决算|审计|收支|三公|法治政府"
+)
+_REPORTS = re.compile(r"年度报告|年报|工作报告|情况报告|总结")  # last year's reports are published this year
+_EVENTS = re.compile(
+    r"成立|建成|开通|施行|修订|修正|公布施行|出台|启用|上线|建立|设立|创建|评为|获评|获得|荣获|命名|印发|颁布|搬迁|合并|撤并|改革|投用|投入使用|实施|起步|以来"
+)
+_PLANS = re.compile(r"将|拟|计划|下一步|打算|力争|目标|规划|明年|来年|下年|之前|年底前|继续|进一步|届时")
+_NOW = re.compile(r"今年|本年|现在|目前|至今|仍|一直|继续")
+# The year of the report stands so: 2024年，… / 2024年度 / 2024年全年 / 截至2024年12月31日 / 2024年我镇… / 2024年1月1日
+_AS_OWN = re.compile(
+    r"年(?:，|、|度(?!考核|评估|测评|报告|工作要点|计划|预算|决算)|全年|里|期间|共|累计|主动公开|新收|收到|受理|办理|办结|未|没有|无|1月1日|12月31日|底|末|"
+    r"(?:我|全|本)?(?:镇|乡|街道|县|市|区|局|机关|办|单位|府)|政府信息公开|信息公开|依申请)"
+)
+
+
+@rule("period-wrong", GROUP)
+def check_period_wrong(case: Case) -> Iterator[Finding]:
+    """period-wrong: 统计期限为报告年度的 1 月 1 日至 12 月 31 日。
+
+    A preamble made by the program is right; one that was written, and sentences of the text on the period, are read.
+
+    Source: 格式导语；条例第五十条。
+    """
+    year = case.report.year
+    for passage in (preamble_passage(case.report), *part_passages(case.report)):
+        text = passage.plain.text
+        for found in _PERIOD.finditer(text):
+            start, end = sentence_around(text, found.start())
+            if passage.where != "narrative.preamble" and not _PERIOD_WORDS.search(text, start, end):
+                continue
+            if not _is_whole_year(found, year):
+                yield text_finding(
+                    "period-wrong", "error", passage, found.span(), f"统计期限写的是“{found[0]}”，应为 {year} 年全年",
+                    expected=f"{year}年1月1日至{year}年12月31日", next_step="请改正期限，并核对数据是不是全年的",
+                )  # fmt: skip
+
+
+def _is_whole_year(found: re.Match[str], year: int) -> bool:
+    last = found["y1"] if found["y2"] in (None, "同") else found["y2"]
+    months = (found["m1"].lstrip("0"), found["m2"]) == ("1", "12")
+    days = (found["d1"] or "1").lstrip("0") == "1" and (found["d2"] or "31") == "31"
+    return found["y1"] == str(year) == last and months and days
+
+
+@rule("other-year", GROUP)
+def check_other_year(case: Case) -> Iterator[Finding]:
+    """other-year: 标题、导语和第一部分不出现别的年度（同比、上年、文号、书名号里的除外）。
+
+    An error where the year stands as the report's own (2023年，我镇……); a notice where it may be meant. Part six is
+    read for the year of its statements; years to come are left alone in plans.
+
+    Source: 实践：沿用上年文字是最常见的差错来源。
+    """
+    overview, _, other = part_passages(case.report)
+    names = called(case.report.organ.name)
+    for passage in (title_passage(case.report), preamble_passage(case.report), overview, other):
+        text = _QUOTED.sub(lambda found: "＊" * len(found[0]), passage.plain.text)
+        for found in _YEAR.finditer(text):
+            severity = _judge(text, found, case.report.year, passage, names)
+            if severity is not None:
+                year = _number(found[1])
+                yield text_finding(
+                    "other-year", severity, passage, (found.start(), found.end() + 1),
+                    f"出现了 {year} 年，本报告是 {case.report.year} 年的",
+                    expected=f"{case.report.year}年", next_step="沿用上年文字的请改正" if severity == "error" else "请核对年份",
+                )  # fmt: skip
+
+
+def _judge(text: str, found: re.Match[str], own: int, passage: Passage, names: tuple[str, ...]) -> Severity | None:
+    """What a year in a text is: ``None`` when it is the report's own or spoken of as another."""
+    year = _number(found[1])
+    if year == own:
+        return None
+    if passage.where == "narrative.title":
+        return "error"
+    start, end = sentence_around(text, found.start())
+    sentence = text[start:end]
+    before = text[max(0, found.start() - 4) : found.start()]
+    if re.search(r"(?:今年|本年度?)（\Z", before):
+        return "error"
+    if year == own - 1 and found.start() == start and text.startswith("年以来", found.end()):
+        return "notice"  # 2023年以来 may begin last year's first sentence
+    if _spoken_of(text, found, sentence, year, own, passage):
+        return None
+    if passage.where == "narrative.preamble":
+        # a period is judged by period-wrong, the day of publication lies in the year behind
+        spoken = _PERIOD_WORDS.search(sentence) or (year == own + 1 and re.match(r"年\d{1,2}月", text[found.end() :][:5]))
+        return None if spoken else "error"
+    if not (_AS_OWN.match(text, found.end()) or any(text.startswith(f"年{name}", found.end()) for name in names)):
+        told = _EVENTS.search(sentence) or _NOW.search(sentence)
+        return "notice" if passage.where == "narrative.overview" and year < own and not told else None
+    told_past = (year < own - 1 and _EVENTS.search(sentence)) or (year < own and _NOW.search(sentence))
+    if told_past:
+        return None
+    return "error" if passage.where == "narrative.overview" else "warning"
+
+
+def _spoken_of(text: str, found: re.Match[str], sentence: str, year: int, own: int, passage: Passage) -> bool:
+    """Whether the words around show that another year is meant: a comparison, what is left from it, a plan for it."""
+    before = text[max(0, found.start() - 4) : found.start()]
+    as_end = re.search(r"截[至止]\Z", before)
+    if _BEFORE.search(before) and not as_end:
+        return True
+    clause = re.split(r"[，。；：！？\n]", text[found.start() : found.start() + 80], maxsplit=1)[0]
+    if passage.where != "narrative.preamble" and _REPORTS.search(clause):
+        return True  # in the preamble it is this very report
+    if _COMPARED.search(clause) or (_EVENTS.search(clause) and not _AS_OWN.match(text, found.end())):
+        return True
+    if str(own) in sentence and not as_end:
+        return True  # both years in one sentence: they are told apart there
+    end = sentence_around(text, found.start())[1]
+    if year == own - 1 and re.match(rf"[。；]?\s*(?:截[至止])?(?:{own}年|今年|本年)", text[end : end + 12]):
+        return True  # 2023年，收到 8 件。2024年，收到 12 件: one year beside the other
+    if _BESIDE.search(text[max(0, found.start() - 8) : found.start()]) or _BESIDE_BEHIND.match(text, found.end()):
+        return True  # 2022年、2023年分别收到 6 件、8 件
+    if year > own:
+        return bool(_PLANS.search(sentence) or _CARRIED.search(before))
+    return bool(re.match(r"年?\s*(?:至|到|-|—|～|~)\s*(?:19|20)\d\d", text[found.end() : found.end() + 8]))
+
+
+def _number(year: str) -> int:
+    return int("".join(_CHINESE_YEAR.get(char, char) for char in year))

@@ -1,0 +1,1 @@
+"""Ground that every stage builds on: errors, files, fonts, logs, settings."""

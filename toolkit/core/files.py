@@ -1,0 +1,175 @@
+"""Put bytes on disk whole or not at all: write them beside their place, then rename them into it.
+
+In: paths and bytes. Out: the new files, or ``CannotWrite`` that names the file, the reason and what to do. Windows
+replaces no file that a program holds open; the replacement is retried for about a second, as virus scanners and
+previews hold a file for a moment only.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from toolkit.core.errors import CannotWrite
+from toolkit.core.write_failures import FOLDER_IN_THE_WAY, MARKED_READ_ONLY, is_held, reason
+
+RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)  # seconds; about one second together
+PARTS = ".part"  # folder of the files of a report until the first of them takes its place
+
+
+def save_bytes(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path``, replacing what is there in one step; folders are made.
+
+    Raises:
+        CannotWrite: no permission, marked read-only, held open by another program, disk full, a folder in the way. The old
+            file is untouched and nothing half-written stays.
+    """
+    with _naming(path):
+        _refuse(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{secrets.token_hex(6)}.part")
+        try:
+            _write(temporary, data)
+            replace_file(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+
+
+def save_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files of one report (name: content): all of them replace the old ones, or none does.
+
+    They are written to ``.part``; then every target is tried, and only then the first is replaced. When a replacement
+    fails all the same, the files replaced before it are put back. Only one process at a time may write to a folder.
+
+    Raises:
+        CannotWrite: no permission, a target held open by another program or marked read-only, disk full. It names the
+            file that refused; none of the old files has changed unless ``replaced`` says so.
+    """
+    parts = folder / PARTS
+    try:
+        with _naming(folder / next(iter(files), PARTS)):
+            shutil.rmtree(parts, ignore_errors=True)  # of a run that was killed
+            (parts / "old").mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            with _naming(folder / name):
+                _write(parts / name, data)
+        for name in files:
+            with _naming(folder / name):
+                _refuse(folder / name)
+                _refuse_held(folder / name)
+        _replace_all(folder, list(files))
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)
+
+
+def replace_file(source: Path, target: Path) -> None:
+    """Rename ``source`` to ``target``; retry while another program holds the target (Windows).
+
+    Raises:
+        OSError: as ``os.replace``, after about a second.
+    """
+    retried(lambda: os.replace(source, target))
+
+
+def remove_file(path: Path) -> bool:
+    """Remove a file that is no longer needed; False when it cannot be removed now (held open, no permission)."""
+    try:
+        retried(lambda: path.unlink(missing_ok=True))
+    except OSError:
+        return False
+    return True
+
+
+def is_held_open(path: Path) -> bool:
+    """Whether another program holds the file so that it can be neither replaced nor removed (Windows only)."""
+    try:
+        if path.is_file():
+            os.replace(path, path)
+    except OSError as error:
+        return is_held(error)
+    return False
+
+
+def retried(action: Callable[[], None]) -> None:
+    """Call ``action``, again after each pause of ``RETRY_PAUSES`` while it fails because a file is held open."""
+    for pause in RETRY_PAUSES:
+        try:
+            return action()
+        except OSError as error:
+            if not is_held(error):
+                raise
+        time.sleep(pause)
+    return action()
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Turn an error of the system into ``CannotWrite`` for ``path``."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotWrite(path, reason(error, path)) from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _refuse(path: Path) -> None:
+    """Refuse a folder of that name, and a file that is marked read-only (a rename would pass over the mark on POSIX)."""
+    if path.is_dir():
+        raise CannotWrite(path, FOLDER_IN_THE_WAY)
+    if path.is_file() and not path.stat().st_mode & 0o222:
+        raise CannotWrite(path, MARKED_READ_ONLY)
+
+
+def _refuse_held(path: Path) -> None:
+    """Rename an existing file onto itself: Windows refuses that for a file that is held open, and it changes nothing."""
+    if path.exists():
+        replace_file(path, path)
+
+
+def _replace_all(folder: Path, names: Sequence[str]) -> None:
+    parts, replaced = folder / PARTS, list[str]()
+    try:
+        for name in names:
+            with _naming(folder / name):
+                _keep_old(folder / name, parts / "old" / name)
+                replace_file(parts / name, folder / name)
+            replaced.append(name)
+    except CannotWrite as error:
+        left = [name for name in replaced if not _put_back(folder / name, parts / "old" / name)]
+        if left:
+            raise CannotWrite(error.path, error.reason, replaced=left) from error
+        raise
+
+
+def _keep_old(path: Path, kept: Path) -> None:
+    """Keep the old file under a second name (a hard link, or a copy where the disk knows none)."""
+    if not path.exists():
+        return
+    try:
+        kept.hardlink_to(path)
+    except (OSError, NotImplementedError):
+        shutil.copy2(path, kept)
+
+
+def _put_back(path: Path, kept: Path) -> bool:
+    """Undo one replacement: the old file again, or none where there was none."""
+    if not kept.exists():
+        return remove_file(path)
+    try:
+        replace_file(kept, path)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,33 @@
+"""Where things lie and how a run goes: small frozen objects with named defaults, handed down by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+FORMATS = ("pdf", "html", "docx", "xlsx")
+PARAMS_FILE_VARIABLE = "NIANBAO_PARAMS_FILE"  # set by the batch, so that last year's file need not be searched
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """One run of the notebook: which notebook, which formats, how long a cell may take."""
+
+    notebook: Path = field(default_factory=lambda: PROJECT / "notebooks" / "annual_report.ipynb")
+    formats: tuple[str, ...] = FORMATS
+    draft: bool = False  # make a draft (草稿) of a report with errors instead of refusing
+    engine: str = "nianbao"  # papermill's own when empty
+    timeout_seconds: int = 300  # for a cell
+    memory_limit_mb: int = 2048  # for a notebook; 0 for no limit
+
+
+@dataclass(frozen=True)
+class BatchSettings:
+    """Many runs: where params and finished reports lie, how many at once."""
+
+    outputs: Path | str = Path("outputs")  # a folder, or an address such as s3://bucket/outputs
+    jobs: int = 2
+    force: bool = False
+    cluster: str = ""  # address of a Dask scheduler; this machine's own processes when empty
+    run: RunSettings = field(default_factory=RunSettings)

@@ -1,0 +1,1 @@
+"""Take in mails and files, examine them in confined processes, store or quarantine them."""

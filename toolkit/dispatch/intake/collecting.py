@@ -1,0 +1,253 @@
+"""Take in what came (收件): each message becomes a params file of its year, or goes to quarantine with the reason.
+
+In: a source, an intake, confined processes. Out: ``Collected`` per message. The order of steps is the promise: first
+the files, then the ledger's line, then the mark at the source, each on disk before the next. A kill between any two
+leaves work to do again and nothing lost or doubled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from toolkit.dispatch.intake.confined import Confined, sha256_of
+from toolkit.dispatch.intake.examining import Examined, Kind
+from toolkit.dispatch.intake.inspecting import Refused
+from toolkit.dispatch.intake.sources import Incoming, MailboxGone, Source
+from toolkit.dispatch.intake.store import Intake, Place, is_draft, received_record
+from toolkit.dispatch.ledger import timestamp
+from toolkit.dispatch.signatures.checking import GOOD
+
+Outcome = Literal["received", "corrected", "draft", "older", "duplicate", "quarantined"]
+OUTCOME_NAMES: dict[Outcome, str] = {
+    "received": "收到", "corrected": "更正", "draft": "草稿", "older": "旧版存档", "duplicate": "重复", "quarantined": "隔离",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What became of one message, with the sentence for the county's clerk."""
+
+    outcome: Outcome
+    who: str  # the organ, or who says to have sent it
+    message: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the county asks beyond a sound PDF, and its clock.
+
+    ``again``: what lies in quarantine is judged once more, after the member list, trust list or limits were put right.
+    """
+
+    signature_required: bool = False
+    again: bool = False
+    now: Callable[[], datetime] = lambda: datetime.now().astimezone()
+
+
+def collect(source: Source, intake: Intake, confined: Confined, rules: Rules) -> Iterator[Collected]:
+    """Everything at the source that was not taken in before.
+
+    Raises:
+        MailboxGone: the source went away; what was fetched before is taken in first.
+    """
+    gone: list[MailboxGone] = []
+    for item, examined, pdf in confined.examine_all(_questions(source, intake, rules.again, gone)):
+        yield _take_in(item, examined, pdf, intake, rules)
+        if not gone:
+            _mark(source, item, gone)
+    if not gone:
+        source.finish()
+    if gone:
+        raise gone[0]
+
+
+def _questions(
+    source: Source, intake: Intake, again: bool, gone: list[MailboxGone]
+) -> Iterator[tuple[Incoming, bytes, Kind, datetime | None]]:
+    try:
+        for found in source.incoming((lambda _: False) if again else intake.known.__contains__):
+            item = _as_it_came(found, intake) if again else found
+            # of a mail that is refused unread the head is at hand: it says whom to call
+            yield item, b"" if item.refusal and item.kind == "pdf" else item.raw, item.kind, item.received_at
+    except MailboxGone as error:
+        gone.append(error)
+
+
+def _as_it_came(item: Incoming, intake: Intake) -> Incoming:
+    """Something from quarantine with the moment it first came, by which late and newer are judged."""
+    came = intake.first_came(sha256_of(item.raw))
+    return replace(item, received_at=came, dated=True) if came else item
+
+
+def _mark(source: Source, item: Incoming, gone: list[MailboxGone]) -> None:
+    try:
+        source.mark(item)
+    except MailboxGone as error:
+        gone.append(error)
+
+
+def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules) -> Collected:
+    """Judge one message and put it where it belongs; on return it is on disk and in the ledger."""
+    raw_sha256 = sha256_of(item.raw)
+    received_at = _received_at(item, examined, rules.now())
+    if raw_sha256 in (intake.taken if rules.again else intake.known):
+        # the same bytes lay somewhere else before: a mailbox and a folder, or a file that was touched
+        intake.record({"event": "duplicate", "at": timestamp(rules.now()), "source": item.source, "raw_sha256": raw_sha256})
+        return Collected("duplicate", _who(item, examined), "以前收过同一份，不再处理")
+    about: dict[str, object] = {
+        "source": item.source, "raw_sha256": raw_sha256, "received_at": timestamp(received_at),
+        "message_id": examined.envelope.message_id, "sender": "、".join(examined.envelope.senders),
+        "subject": examined.envelope.subject, "pdf_sha256": examined.pdf_sha256,
+    }  # fmt: skip
+    try:
+        place = judge(item, examined, intake, rules)
+    except Refused as error:
+        if rules.again:  # it stays where it lies, as it lies
+            return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition("/")[0], str(error))
+        folder = intake.quarantine(item.raw, item.kind, received_at, _reason(item, examined, error))
+        told = {"organ": examined.back.organ if examined.back else "", "reason": str(error), "folder": folder}
+        intake.record({"event": "quarantined", "at": timestamp(rules.now()), **about, **told})
+        return Collected("quarantined", _who(item, examined), str(error))
+    return _keep(place, about, received_at, examined, pdf, intake, rules)
+
+
+def _who(item: Incoming, examined: Examined) -> str:
+    """Who says to have sent it; of a file that says nothing its name."""
+    name = item.source.partition(":")[0]
+    return "、".join(examined.envelope.senders) or ("没有写明发件人的邮件" if name == "imap" else name)
+
+
+def _keep(
+    place: Place, about: dict[str, object], received_at: datetime, examined: Examined, pdf: bytes, intake: Intake, rules: Rules
+) -> Collected:
+    back = examined.back
+    assert back
+    versions = list(intake.versions(place))  # as it was: what is recorded below is not among them
+    before = [item for item in versions if is_draft(item) == back.draft]
+    if _came_before(examined, before):
+        intake.record({"event": "duplicate", "at": timestamp(rules.now()), **place.key, **about})
+        return Collected("duplicate", place.member.name, "与已收到的相同，不再处理")
+    older = any(str(item["received_at"]) > timestamp(received_at) for item in before)
+    shelved = older or (back.draft and len(versions) > len(before))  # no draft replaces a formal report
+    version = intake.store(place, received_at, pdf, back.params, in_force=not shelved)
+    facts = {"version": version, "digest": back.digest, "rules": back.rules_version, "signature": back.signature.state}
+    intake.record(received_record(place, rules.now(), **about, **facts, **({"draft": True} if back.draft else {})))
+    if back.draft:
+        return Collected("draft", place.member.name, _DRAFT_SHELVED if shelved else f"{place.year} 年{_DRAFT_KEPT}")
+    return _told(place, examined, before, older=older)
+
+
+def _told(place: Place, examined: Examined, before: list[dict[str, object]], *, older: bool) -> Collected:
+    """The outcome of a formal report that was stored, given the formal reports ``before`` it."""
+    if older:
+        return Collected("older", place.member.name, "比已收到的早，只存档，不作为现行版本")
+    if before:
+        again = [at for at, record in enumerate(before, 1) if record["pdf_sha256"] == examined.pdf_sha256]
+        doubt = f"；与第 {again[-1]} 版完全相同，请确认不是误发了旧版" if again else ""
+        told = f"第 {len(before) + 1} 版，替换了以前的版本（旧版已存档）{doubt}"
+        return Collected("corrected", place.member.name, told)
+    return Collected("received", place.member.name, f"{place.year} 年年报")
+
+
+_DRAFT_KEPT = "年报的草稿，已存为填报数据供核对；正式报告还没有报来"
+_DRAFT_SHELVED = "已收到正式的年报或更新的草稿，这份草稿只存档，不作为现行版本"
+
+
+def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> Place:
+    """Where a message belongs.
+
+    Raises:
+        Refused: it goes to quarantine; the sentence says why.
+    """
+    back = examined.back
+    if item.refusal:
+        raise Refused(item.refusal, _RAISE_LIMIT)
+    if back is None:
+        raise Refused(examined.refusal)
+    if not intake.has_list(back.year):
+        raise Refused(f"没有 {back.year} 年的成员名单，这份年报是 {back.organ} {back.year} 年的", _MEND_YEAR.format(back.year))
+    places = intake.places(back.year, back.organ)
+    if not places:
+        raise Refused(f"附件写明的机关“{back.organ}”不在 {back.year} 年的成员名单中", _MEND_LIST.format("补上这个单位"))
+    if len(places) > 1:
+        raise Refused(f"“{back.organ}”同时在几份成员名单中（{'、'.join(place.folder for place in places)}），不知归入哪里")
+    if item.kind == "mail":
+        _check_sender(places[0], examined)
+    if back.differences:
+        more = f"等共 {len(back.differences)} 处" if len(back.differences) > 1 else ""
+        raise Refused(f"页面与随附数据不符（output-differs）：{back.differences[0]}{more}")
+    if back.signature.state not in GOOD:
+        raise Refused(f"签名有问题：{back.signature.message}")
+    # a draft is not signed, and replaces no report
+    if rules.signature_required and not back.draft and back.signature.state != "valid":
+        raise Refused(f"要求有核对无误的签名：{back.signature.message}")
+    return places[0]
+
+
+def _check_sender(place: Place, examined: Examined) -> None:
+    """The one sender is the member's address; the path the mail came by does not belong to somebody else."""
+    member, envelope = place.member, examined.envelope
+    if not member.email:
+        raise Refused(f"成员名单中没有写“{member.name}”的邮箱，无法核对发件人", _MEND_LIST.format("写上它的 email"))
+    if len(envelope.senders) != 1:
+        raise Refused(f"邮件的发件人应为一个，实为 {len(envelope.senders)} 个")
+    sender, expected = envelope.senders[0], member.email.strip().lower()
+    if sender != expected:
+        told = f"附件写明的机关是“{member.name}”（邮箱 {expected}），发件人却是 {sender}"
+        raise Refused(
+            told, f"请先打电话向{member.name}核实。确是它发的，请它用名单中的邮箱重发；{_MEND_LIST.format('改正它的 email')}"
+        )
+    if envelope.return_path and _domain(envelope.return_path) != _domain(expected):
+        told = f"发件人写的是 {sender}，邮件实际从 {envelope.return_path} 寄出，疑为冒名"
+        raise Refused(told, f"请打电话向{member.name}核实，由它用自己的邮箱重发")
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+def _came_before(examined: Examined, before: list[dict[str, object]]) -> bool:
+    """The same mail again (its answer was lost, so it was sent twice), or the version in force once more."""
+    if not before:
+        return False
+    same = [record for record in before if record["pdf_sha256"] == examined.pdf_sha256]
+    latest = max(before, key=lambda record: str(record["received_at"]))
+    message_id = examined.envelope.message_id
+    return latest in same or any(message_id and record["message_id"] == message_id for record in same)
+
+
+def _received_at(item: Incoming, examined: Examined, now: datetime) -> datetime:
+    """When it came: as the server or the file says, for a saved mail as its Date says, but never in the future."""
+    moment = item.received_at
+    if not item.dated and examined.envelope.date:
+        moment = datetime.fromisoformat(examined.envelope.date)
+    return min(moment, now)
+
+
+_MEND_LIST = "名单写得不对的，在 _jurisdiction.yaml 的 members 中{}，再运行 nianbao collect 加上这个 quarantine 文件夹，重新核对"
+_MEND_YEAR = (
+    "年度写错的，请该单位改正后重新报送；确是这一年的，在 params/{}/地区 放好 _jurisdiction.yaml，"
+    "再运行 nianbao collect 加上这个 quarantine 文件夹，重新核对"
+)
+_RAISE_LIMIT = (
+    "请该单位减小附件后重新报送；确需收取的，在 nianbao.toml 的 [limits] 中写明更大的 message_bytes，再运行一次 nianbao collect"
+    "（从原来的邮箱或文件夹，这里只有邮件的开头）"
+)
+_ASK_AGAIN = "请该单位按上面的原因改正后重新报送；nianbao status 加 --remind 有催报的文字"
+
+
+def _reason(item: Incoming, examined: Examined, error: Refused) -> str:
+    envelope = examined.envelope
+    told = [
+        f"未收入，原因：{error}",
+        f"下一步：{error.next_step or _ASK_AGAIN}",
+        "",
+        f"来源：{item.source}",
+        f"收到时间：{item.received_at.astimezone():%Y-%m-%d %H:%M}",
+    ]
+    if item.kind == "mail":
+        told += [f"发件人：{'、'.join(envelope.senders) or '（没有写明）'}", f"主题：{envelope.subject or '（没有写明）'}"]
+    return "\n".join(told)

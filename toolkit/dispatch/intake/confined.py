@@ -1,0 +1,180 @@
+"""Open what came from outside in processes of its own (限定资源的子进程), with a limit on memory and time.
+
+In: raw bytes. Out: ``Examined`` or ``ReadBack``; a process that takes too long or too much, or that a PDF brings down,
+is ended, and the bytes are refused. The child has no passwords in its environment, may write no file, and answers in
+JSON, so that nothing it says is run here. Memory is limited where the system can (not on Windows), time everywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import queue
+import struct
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+from types import TracebackType
+from typing import IO, Any, TypeVar
+
+from toolkit.dispatch.intake.examining import Envelope, Examined, Kind
+from toolkit.dispatch.intake.inspecting import LIMITS, Limits, Refused
+from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust
+from toolkit.dispatch.signatures.checking import SignatureVerdict
+
+Item = TypeVar("Item")
+_HEAD = struct.Struct(">QQ")  # lengths of the JSON and of the bytes that follow
+_LARGEST_ANSWER = 64_000_000
+_STOPPED = "打开这份文件时程序异常退出或超出时间、内存上限，可能已损坏或含有恶意内容"
+
+
+class Confined:
+    """A few child processes, started when first needed and again after one was ended."""
+
+    def __init__(self, limits: Limits = LIMITS, trust: Trust = NOBODY, workers: int = 2) -> None:
+        self.limits, self.trust, self.workers = limits, trust, workers
+        self._free: queue.Queue[_Child | None] = queue.Queue()
+        for _ in range(workers):
+            self._free.put(None)
+
+    def __enter__(self) -> Confined:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for _ in range(self.workers):
+            child = self._free.get()
+            if child:
+                child.close()
+
+    def read_pdf(self, data: bytes, moment: datetime | None = None) -> ReadBack:
+        """What a PDF gives back.
+
+        Raises:
+            Refused: it cannot be read safely.
+        """
+        examined, _ = self.examine(data, "pdf", moment)
+        if examined.back is None:
+            raise Refused(examined.refusal)
+        return examined.back
+
+    def examine(self, raw: bytes, kind: Kind, moment: datetime | None = None) -> tuple[Examined, bytes]:
+        """The outcome and the PDF; a child that did not answer makes it a refusal."""
+        child = self._free.get()
+        try:
+            if child and not child.alive:
+                child.close()
+                child = None
+            child = child or _Child(self.limits, self.trust)
+            answer = child.ask({"kind": kind, "moment": moment.isoformat() if moment else ""}, raw)
+        except (OSError, EOFError, ValueError):
+            if child:
+                child.close()
+            child = None
+            return Examined(refusal=_STOPPED), b""
+        finally:
+            self._free.put(child)
+        return _examined(answer[0]), answer[1]
+
+    def examine_all(self, items: Iterable[tuple[Item, bytes, Kind, datetime | None]]) -> Iterator[tuple[Item, Examined, bytes]]:
+        """Many at once, answers in the order of the items; only a few raw messages are held at a time."""
+        with ThreadPoolExecutor(self.workers) as pool:
+            waiting: deque[tuple[Item, Future[tuple[Examined, bytes]]]] = deque()
+            for item, raw, kind, moment in items:
+                waiting.append((item, pool.submit(self.examine, raw, kind, moment)))
+                if len(waiting) > 2 * self.workers:
+                    first, answer = waiting.popleft()
+                    yield first, *answer.result()
+            for first, answer in waiting:
+                yield first, *answer.result()
+
+
+class _Child:
+    """One child process and the talk with it."""
+
+    def __init__(self, limits: Limits, trust: Trust) -> None:
+        environment = {key: value for key, value in os.environ.items() if not key.endswith("_PASSWORD")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "toolkit.dispatch.intake.confined_child"], env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self._seconds = limits.seconds
+        trusted = [item.model_dump(mode="json") for item in trust.trusted]
+        try:
+            self.ask({"limits": asdict(limits), "trusted": trusted}, b"", extra_seconds=60)
+        except (OSError, EOFError, ValueError):
+            self.close()
+            raise
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, question: dict[str, Any], data: bytes, extra_seconds: float = 0) -> tuple[dict[str, Any], bytes]:
+        """Raises ``EOFError`` or ``OSError`` when the child is gone, or was ended because it took too long."""
+        assert self._process.stdin
+        assert self._process.stdout
+        timer = threading.Timer(self._seconds + extra_seconds, self._process.kill)
+        timer.start()
+        try:
+            write_frame(self._process.stdin, question, data)
+            return read_frame(self._process.stdout)
+        finally:
+            timer.cancel()
+
+    def close(self) -> None:
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                pipe and pipe.close()
+        self._process.wait()
+
+
+def write_frame(pipe: IO[bytes], value: dict[str, Any], data: bytes) -> None:
+    """One JSON value and the bytes that go with it."""
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8")
+    pipe.write(_HEAD.pack(len(text), len(data)) + text)
+    pipe.write(data)
+    pipe.flush()
+
+
+def read_frame(pipe: IO[bytes]) -> tuple[dict[str, Any], bytes]:
+    """What ``write_frame`` wrote.
+
+    Raises:
+        EOFError: the other side is gone.
+        ValueError: what came is no frame.
+    """
+    text_size, data_size = _HEAD.unpack(_exactly(pipe, _HEAD.size))
+    if text_size + data_size > _LARGEST_ANSWER:
+        raise ValueError("frame too large")
+    value = json.loads(_exactly(pipe, text_size))
+    if not isinstance(value, dict):
+        raise ValueError("frame without an object")
+    return value, _exactly(pipe, data_size)
+
+
+def _exactly(pipe: IO[bytes], size: int) -> bytes:
+    data = pipe.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def _examined(value: dict[str, Any]) -> Examined:
+    back = value["back"]
+    if back is not None:
+        back = ReadBack(**{**back, "differences": tuple(back["differences"]), "signature": SignatureVerdict(**back["signature"])})
+    envelope = Envelope(**{**value["envelope"], "senders": tuple(value["envelope"]["senders"])})
+    return Examined(envelope, value["pdf_sha256"], back, value["refusal"])
+
+
+def sha256_of(data: bytes) -> str:
+    """SHA-256 of bytes, hexadecimal."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,59 @@
+"""The child of ``confined``: limits itself, then answers one question after the other until its parent is gone.
+
+In: frames on standard input (settings first, then raw messages). Out: frames on standard output.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import asdict
+from datetime import datetime
+
+from toolkit.dispatch.intake.confined import read_frame, write_frame
+from toolkit.dispatch.intake.examining import Examined, examine
+from toolkit.dispatch.intake.inspecting import Limits
+from toolkit.dispatch.intake.reading_back import Trust
+from toolkit.dispatch.settings import Trusted
+
+
+def main() -> None:
+    """Serve until standard input ends, or memory runs out."""
+    questions, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # what a library prints must not get between the frames
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    settings, _ = read_frame(questions)
+    limits = Limits(**settings["limits"])
+    trusted = tuple(Trusted.model_validate(item) for item in settings["trusted"])
+    limit_resources(limits.memory_bytes)
+    write_frame(answers, {}, b"")
+    while True:
+        try:
+            question, raw = read_frame(questions)
+        except EOFError:
+            return
+        moment = datetime.fromisoformat(question["moment"]) if question["moment"] else None
+        try:
+            examined, pdf = examine(raw, question["kind"], limits, Trust(trusted, moment))
+        except MemoryError:
+            write_frame(answers, asdict(Examined(refusal="打开这份文件占用的内存超过上限，可能含有恶意内容")), b"")
+            return  # an interpreter that ran out of memory is not used again
+        except Exception as error:
+            # parsers fail in ways of their own on what was made to break them; here every way ends in a refusal
+            examined, pdf = Examined(refusal=f"内容不合规范，程序读不了（{type(error).__name__}）"), b""
+        write_frame(answers, asdict(examined), pdf)
+
+
+def limit_resources(memory_bytes: int) -> None:
+    """Memory, files and core dumps of this process, where the system knows such limits."""
+    try:
+        import resource
+    except ImportError:  # Windows: the limit on time stays
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()

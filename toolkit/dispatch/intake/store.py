@@ -1,0 +1,244 @@
+"""Where what came in lies on disk (收件): versions, the params file of the year, quarantine, and the ledger of it all.
+
+In: judged reports. Out: files, each whole or not at all. Every name is made of the member list, a moment and a hash;
+nothing that a mail or a PDF says becomes part of a path. Every step can be taken twice with the same end, so a kill
+between two steps is mended by running again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from toolkit.core.errors import UsageError
+from toolkit.core.files import save_bytes
+from toolkit.dispatch.intake.confined import sha256_of
+from toolkit.dispatch.ledger import Ledger, Record, moment_of, read_ledger, settle, timestamp
+from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
+
+RECEIVED_NAME = "received.jsonl"
+REASON_NAME = "原因.txt"
+QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a member's report of a year lies: ``params/<year>/<folder>/<file>.yaml``."""
+
+    year: int
+    folder: str  # of the jurisdiction, below the year; with / between
+    member: Member
+
+    @property
+    def key(self) -> dict[str, object]:
+        return {"year": self.year, "place": self.folder, "file": self.member.file}
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What the intake knows of one member's report: first and latest day it came, and how many versions.
+
+    ``draft``: nothing but drafts (草稿) came; then the days and the number are those of the drafts.
+    """
+
+    first: date
+    latest: date
+    versions: int
+    draft: bool = False
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The params tree that is filled, the folder of mail (``post``), and its ledger."""
+
+    params: Path
+    post: Path
+    ledger: Ledger
+
+    @cached_property
+    def known(self) -> set[str]:
+        """Sources and raw hashes that were dealt with before."""
+        return {str(item[key]) for item in self.ledger.records for key in ("raw_sha256", "source") if item.get(key)}
+
+    @cached_property
+    def taken(self) -> set[str]:
+        """Raw hashes of what was taken in; what lies in quarantine is not among them."""
+        return {str(item["raw_sha256"]) for item in self.ledger.records if item["event"] == "received" and "raw_sha256" in item}
+
+    def first_came(self, raw_sha256: str) -> datetime | None:
+        """When something that lies in quarantine came in."""
+        found = (item for item in self.ledger.records if item["event"] == "quarantined" and item["raw_sha256"] == raw_sha256)
+        return next((moment_of(item["received_at"]) for item in found), None)
+
+    def record(self, record: Record) -> None:
+        written = self.ledger.append(record)
+        if record["event"] == "received":
+            self._by_place.setdefault(_key(record), []).append(written)
+            self.taken.add(str(record.get("raw_sha256")))
+        self.known.update(str(record[key]) for key in ("raw_sha256", "source") if record.get(key))
+
+    def has_list(self, year: int) -> bool:
+        """Whether any member list is there for a year."""
+        return bool(self._lists(year))
+
+    def places(self, year: int, organ: str) -> list[Place]:
+        """Where the member lists of a year know an organ by its full name."""
+        return [
+            Place(year, folder, member)
+            for folder, jurisdiction in self._lists(year)
+            for member in jurisdiction.members
+            if member.name == organ
+        ]
+
+    def _lists(self, year: int) -> list[tuple[str, Jurisdiction]]:
+        if year not in self._read:
+            self._read[year] = _jurisdictions(self.params / str(year))
+        return self._read[year]
+
+    @cached_property
+    def _read(self) -> dict[int, list[tuple[str, Jurisdiction]]]:
+        return {}
+
+    def versions(self, place: Place) -> list[Record]:
+        """What was received for a member's year, in the order it was taken in."""
+        return self._by_place.get(_key(place.key), [])
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[object, ...], list[Record]]:
+        found: dict[tuple[object, ...], list[Record]] = {}
+        for item in self.ledger.records:
+            if item["event"] == "received":
+                found.setdefault(_key(item), []).append(item)
+        return found
+
+    def store(self, place: Place, received_at: datetime, pdf: bytes, params: str, *, in_force: bool = True) -> str:
+        """Keep a version; one that is ``in_force`` becomes the member's params file. Returns the version's name.
+
+        Raises:
+            CannotWrite: disk full, no permission.
+        """
+        stamp = received_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        name = f"{stamp}-{sha256_of(pdf)[:12]}"
+        folder = self.version_folder(place)
+        save_bytes(folder / f"{name}.pdf", pdf)
+        save_bytes(folder / f"{name}.yaml", params.encode("utf-8"))
+        settle(folder)
+        if in_force:
+            self._replace(place, params.encode("utf-8"))
+        return name
+
+    def quarantine(self, raw: bytes, kind: str, received_at: datetime, reason: str) -> str:
+        """Put something aside with the reason in words; the name of its folder."""
+        name = f"{received_at.astimezone(UTC).strftime('%Y%m%dT%H%M%SZ')}-{sha256_of(raw)[:12]}"
+        folder = self.post / QUARANTINE / name
+        save_bytes(folder / ("message.eml" if kind == "mail" else "report.pdf"), raw)
+        save_bytes(folder / REASON_NAME, f"{reason}\n".encode())
+        settle(folder)
+        return name
+
+    def params_path(self, place: Place) -> Path:
+        return self.params / str(place.year) / place.folder / f"{place.member.file}.yaml"
+
+    def version_folder(self, place: Place) -> Path:
+        return self.post / "versions" / str(place.year) / place.folder / place.member.file
+
+    def _replace(self, place: Place, params: bytes) -> None:
+        """Put the new params in place; what was written there by hand is kept beside the versions first."""
+        path = self.params_path(place)
+        old = path.read_bytes() if path.is_file() else params
+        if old == params and path.is_file():
+            return
+        folder = self.version_folder(place)
+        if old != params and all(file.read_bytes() != old for file in folder.glob("*.yaml")):
+            save_bytes(folder / f"by-hand-{sha256_of(old)[:12]}.yaml", old)
+        save_bytes(path, params)
+        settle(path.parent)
+
+
+def open_intake(params: Path, post: Path) -> Intake:
+    """The intake of a params tree.
+
+    Raises:
+        UsageError: there is no member list at all: run in another folder, everything would be put aside.
+    """
+    if next(params.rglob(JURISDICTION_FILE), None) is None:
+        told = f"{params} 里没有成员名单（年度/地区/{JURISDICTION_FILE}），没有收取"
+        raise UsageError(f"{told}。请在放 params 的文件夹里运行，或用 --params 写明它在哪里")
+    return Intake(params, post, Ledger(post / RECEIVED_NAME))
+
+
+def received_by_file(post: Path, year: int, folder: str) -> dict[str, Received]:
+    """For one jurisdiction's year: what came of each member, by the name of its params file."""
+    records: dict[str, list[Record]] = {}
+    for item in read_ledger(post / RECEIVED_NAME):
+        if item["event"] == "received" and item["year"] == year and item["place"] == folder:
+            records.setdefault(item["file"], []).append(item)
+    return {file: _received(found) for file, found in records.items()}
+
+
+def _received(records: list[Record]) -> Received:
+    """One member's receipts. Drafts count only while there is nothing else: a report that follows one corrects nothing."""
+    formal = [item for item in records if not is_draft(item)]
+    days = [moment_of(item["received_at"]).astimezone().date() for item in formal or records]
+    return Received(min(days), max(days), len(days), draft=not formal)
+
+
+def is_draft(record: Record) -> bool:
+    """Whether a received report bore the watermark 草稿; the ledgers of older versions hold no drafts."""
+    return bool(record.get("draft", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A mail that lies in quarantine: the day it came, and why."""
+
+    day: date
+    reason: str
+
+
+def put_aside(post: Path, year: int) -> dict[str, tuple[Aside, ...]]:
+    """What was put aside since the reports of a year are due, by the address it says to come from (lower case), and by
+    the organ that its PDF names.
+
+    A member whose mail lies in quarantine has sent something: it is told what was wrong with it, not that it is silent.
+    """
+    found: dict[str, list[Aside]] = {}
+    records = list(read_ledger(post / RECEIVED_NAME))
+    # a mail that was too large lies there without its body: only its Message-ID tells that it came in after all
+    released = {item.get(key) for item in records if item["event"] == "received" for key in ("raw_sha256", "message_id")} - {""}
+    for item in records:
+        if item["event"] == "quarantined" and not {item.get("raw_sha256", ""), item.get("message_id", "")} & released:
+            day = moment_of(item["received_at"]).astimezone().date()
+            if day >= date(year, 12, 1):
+                for name in {item["sender"], item.get("organ", "")} - {""}:
+                    found.setdefault(name, []).append(Aside(day, item["reason"]))
+    return {name: tuple(items) for name, items in found.items()}
+
+
+def _key(record: Mapping[str, object]) -> tuple[object, ...]:
+    return record["year"], record["place"], record["file"]
+
+
+def received_record(place: Place, now: datetime, **more: object) -> Record:
+    """A line of the ledger for a report that was taken in."""
+    return {"event": "received", "at": timestamp(now), **place.key, "organ": place.member.name, **more}
+
+
+def _jurisdictions(year: Path) -> list[tuple[str, Jurisdiction]]:
+    """The member lists of a year, by the folder they lie in."""
+    found = []
+    for path in sorted(year.rglob(JURISDICTION_FILE)):
+        jurisdiction = read_jurisdiction(path)
+        _refuse_unsafe(jurisdiction.members, path)
+        found.append((path.parent.relative_to(year).as_posix(), jurisdiction))
+    return found
+
+
+def _refuse_unsafe(members: tuple[Member, ...], path: Path) -> None:
+    """A member's file is a plain name: not even our own list may lead out of its folder."""
+    for member in members:
+        if Path(member.file).name != member.file or member.file.startswith((".", "_")) or "\\" in member.file:
+            raise UsageError(f"{path} 中 {member.name} 的 file“{member.file}”应是不带文件夹的文件名")

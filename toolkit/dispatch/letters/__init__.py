@@ -1,0 +1,1 @@
+"""Write and send the mail that carries a report upward."""

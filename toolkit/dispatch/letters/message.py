@@ -1,0 +1,194 @@
+"""Write the letter a finished report goes up with: Chinese subject and body, attachments whose names survive.
+
+In: a ``Letter``. Out: the bytes of one e-mail (RFC 5322, CRLF), the same for the same letter. A file name is given
+three times, because mail programs read different ones: RFC 2047 in ``name`` (Outlook, Foxmail) and ``filename``
+(QQ Mail), RFC 2231 in ``filename*`` (all that follow the standard).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.generator import BytesGenerator
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, parseaddr
+from io import BytesIO
+from urllib.parse import quote
+
+from toolkit.core.errors import UsageError
+from toolkit.report import Report
+
+MIME_TYPES = {
+    "pdf": "application/pdf",
+    "html": "text/html",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_ENCODED_WORD = 75  # RFC 2047, section 2: no longer than this, delimiters counted
+_PER_WORD = (_ENCODED_WORD - len("=?utf-8?B??=")) // 4 * 3
+# 原样写出: what we encoded is not folded or encoded again
+_RAW = compat32.clone(linesep="\r\n", max_line_length=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """One attached file (附件)."""
+
+    name: str
+    data: bytes
+
+    @property
+    def mime(self) -> str:
+        return MIME_TYPES.get(self.name.rpartition(".")[2].lower(), "application/octet-stream")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter. ``corrects`` is the day the report was sent before, for a 更正; ``answers`` that letter's Message-ID."""
+
+    sender: str  # "云溪县青禾镇人民政府 <qinghe@…>" or the address alone
+    to: str
+    subject: str
+    body: str
+    date: datetime
+    message_id: str
+    enclosures: tuple[Enclosure, ...] = ()
+    answers: str = ""
+
+
+def report_letter(
+    report: Report, enclosures: Sequence[Enclosure], *, sender: str, to: str, date: datetime, version: int = 1,
+    corrects: datetime | None = None, answers: str = "",
+) -> Letter:  # fmt: skip
+    """The letter that reports a year upward (报送), or puts an earlier one right (更正).
+
+    Raises:
+        UsageError: sender or recipient is no mail address.
+    """
+    digest = hashlib.sha256(b"".join((to.encode("utf-8"), *(item.data for item in enclosures)))).hexdigest()
+    subject = f"{report.organ.name}关于报送{report.year}年政府信息公开工作年度报告的函"
+    return Letter(
+        sender=_with_name(sender, report.organ.name),
+        to=to,
+        subject=f"（更正）{subject}" if corrects else subject,
+        body=_body(report, [item.name for item in enclosures], _name_of(to), date, corrects),
+        date=date,
+        message_id=f"<nianbao.{report.year}.{digest[:32]}.{version}@{address_of(sender).rpartition('@')[2]}>",
+        enclosures=tuple(enclosures),
+        answers=answers,
+    )
+
+
+def letter_bytes(letter: Letter) -> bytes:
+    """The letter as it goes over the wire or into an ``.eml``."""
+    boundary = f"=_nianbao_{hashlib.sha256(letter.message_id.encode()).hexdigest()[:24]}"
+    mail = MIMEMultipart("mixed", boundary=boundary, policy=_RAW)
+    for name, value in _headers(letter):
+        mail[name] = value
+    mail.attach(MIMEText(letter.body, "plain", "utf-8", policy=_RAW))
+    for item in letter.enclosures:
+        mail.attach(_part(item))
+    out = BytesIO()
+    BytesGenerator(out, mangle_from_=False, policy=_RAW).flatten(mail)
+    return out.getvalue()
+
+
+def address_of(text: str) -> str:
+    """The address in ``名称 <address>``.
+
+    Raises:
+        UsageError: there is none.
+    """
+    address = parseaddr(text)[1]
+    # a line break in a name would begin a header of its own
+    if (
+        set(text) & set("\r\n")
+        or not address.isascii()
+        or not all(address.partition("@")[::2])
+        or any(char in address for char in ' \r\n"<>,;')
+    ):
+        raise UsageError(f"“{text}”不是邮箱地址，应写成 name@example.gov.cn 或 单位名称 <name@example.gov.cn>")
+    return address
+
+
+def _headers(letter: Letter) -> Iterator[tuple[str, str]]:
+    yield "From", _address_header(letter.sender)
+    yield "To", _address_header(letter.to)
+    yield "Subject", "\r\n ".join(_encoded_words(letter.subject))
+    yield "Date", format_datetime(letter.date)
+    yield "Message-ID", letter.message_id
+    if letter.answers:
+        yield "In-Reply-To", letter.answers
+        yield "References", letter.answers
+    yield "X-Mailer", "nianbao"
+
+
+def _part(item: Enclosure) -> MIMENonMultipart:
+    main, _, sub = item.mime.partition("/")
+    part = MIMENonMultipart(main, sub, policy=_RAW)
+    words = "\r\n ".join(_encoded_words(item.name))
+    part.replace_header("Content-Type", f'{item.mime};\r\n name="{words}"')
+    part["Content-Disposition"] = f"attachment;\r\n filename=\"{words}\";\r\n filename*=utf-8''{quote(item.name, safe='')}"
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(base64.encodebytes(item.data).decode("ascii"))
+    return part
+
+
+def _encoded_words(text: str) -> Iterator[str]:
+    """RFC 2047 words of whole characters; ASCII stays as it is."""
+    if text.isascii() and '"' not in text:
+        yield text
+        return
+    chunk = b""
+    for character in text:
+        encoded = character.encode("utf-8")
+        if len(chunk) + len(encoded) > _PER_WORD:
+            yield _encoded_word(chunk)
+            chunk = b""
+        chunk += encoded
+    yield _encoded_word(chunk)
+
+
+def _encoded_word(raw: bytes) -> str:
+    return f"=?utf-8?B?{base64.b64encode(raw).decode('ascii')}?="
+
+
+def _address_header(text: str) -> str:
+    name, address = _name_of(text), address_of(text)
+    return f"{Header(name, 'utf-8').encode(linesep=chr(13) + chr(10))} <{address}>" if name else address
+
+
+def _name_of(text: str) -> str:
+    return parseaddr(text)[0]
+
+
+def _with_name(sender: str, organ: str) -> str:
+    return sender if _name_of(sender) else f"{organ} <{address_of(sender)}>"
+
+
+def _body(report: Report, names: Sequence[str], recipient: str, date: datetime, corrects: datetime | None) -> str:
+    """As an office writes: whom it goes to, what is sent, what is enclosed, whom to ask, who sends and when."""
+    told = f"现将《{report.title}》随函报送，请审阅。"
+    if corrects:
+        told = f"我单位{_day(corrects)}报送的《{report.title}》有更正，现重新报送，请以本次报送的为准。"
+    enclosed = [f"{number}. {name}" for number, name in enumerate(names, 1)] if len(names) > 1 else list(names)
+    contact = report.organ.contact
+    asked = "，".join(text for text in (contact.office, contact.phone and f"电话 {contact.phone}") if text)
+    lines = [
+        f"{recipient or '政务公开办公室'}：", f"　　{told}", "　　PDF 内附有本报告的填报数据，可由程序直接读取。", "",
+        f"　　附件：{enclosed[0]}", *(f"　　　　　{line}" for line in enclosed[1:]), "",
+        *([f"　　联系：{asked}", ""] if asked else []),
+        f"　　　　　　　　{report.organ.name}", f"　　　　　　　　{_day(date)}", "",
+    ]  # fmt: skip
+    return "\r\n".join(lines)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.year}年{moment.month}月{moment.day}日"

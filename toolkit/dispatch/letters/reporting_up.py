@@ -1,0 +1,222 @@
+"""Report one organ's year upward (报送): what is finished, whether it may go, whether it went before, the letter for it.
+
+In: a params file, the folder of finished files, the outbox. Out: ``Sent`` per recipient, with the sentence for the
+clerk. A report with errors, or whose PDF does not say what the params say, does not go; the same PDF goes once; a
+changed one goes as 更正.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+from toolkit.building.batch import output_folder
+from toolkit.building.run_report import file_stem
+from toolkit.checks import run_checks
+from toolkit.core.errors import NianbaoError, ParamsUnreadable, UsageError
+from toolkit.core.files import save_bytes
+from toolkit.dispatch.intake.inspecting import Refused
+from toolkit.dispatch.intake.reading_back import read_back
+from toolkit.dispatch.ledger import Record, moment_of
+from toolkit.dispatch.letters.message import Enclosure, Letter, address_of, letter_bytes, report_letter
+from toolkit.dispatch.letters.sending import Outbox
+from toolkit.dispatch.settings import Mail
+from toolkit.report import Report, read_report, report_to_yaml
+from toolkit.report.embedded import digest_of
+from toolkit.report.jurisdiction import JURISDICTION_FILE, jurisdiction_of, read_jurisdiction
+from toolkit.report.neighbours import read_earlier
+
+State = Literal["sent", "already", "refused", "unanswered", "not_ready", "written"]
+
+
+class NotReady(NianbaoError):
+    """A report may not go up yet; the sentence says what to do first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A report and the finished files that go with the letter, the PDF first."""
+
+    report: Report
+    enclosures: tuple[Enclosure, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the PDF: what decides whether this went before."""
+        return hashlib.sha256(self.enclosures[0].data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How sending one report to one recipient ended."""
+
+    params: Path
+    to: str
+    state: State
+    message: str
+    message_id: str = ""
+    correction: bool = False
+
+
+def finished_report(params: Path, outputs: Path, formats: Sequence[str] = ("pdf",)) -> Finished:
+    """The report of a params file with its finished files.
+
+    Raises:
+        NotReady: errors left, a file not built yet, a PDF that does not agree with the params.
+        ParamsUnreadable: the params file cannot be read.
+    """
+    report = read_report(params)
+    errors = [item for item in run_checks(report, read_earlier(report, params).of(report.year - 1)) if item.severity == "error"]
+    if errors:
+        raise NotReady(f"还有 {len(errors)} 处错误，不能报送：{errors[0].message}。请改正后用 nianbao build 重新生成")
+    paths = [finished_path(params, report, outputs, name) for name in formats]
+    missing = [path.name for path in paths if not path.is_file()]
+    if missing:
+        raise NotReady(f"还没有生成 {'、'.join(missing)}，请先运行 nianbao build")
+    _agrees(report, paths[0].read_bytes())
+    return Finished(report, tuple(Enclosure(path.name, path.read_bytes()) for path in paths))
+
+
+def finished_path(params: Path, report: Report, outputs: Path, suffix: str) -> Path:
+    """Where ``nianbao build`` puts a finished file."""
+    return outputs / output_folder(params) / f"{file_stem(report.title)}.{suffix}"
+
+
+def recipients(params: Path, report: Report, mail: Mail) -> tuple[str, ...]:
+    """Whom the report goes to: ``[mail] to``, or for a jurisdiction's own report the superior it names.
+
+    Raises:
+        UsageError: neither says, or one of them is no address: then nothing goes to the others either.
+    """
+    if mail.to:
+        for to in mail.to:
+            address_of(to)
+        return mail.to
+    # a jurisdiction's own report lies in its folder, or beside it under the folder's name (nianbao rollup)
+    beside = params.with_suffix("") / JURISDICTION_FILE
+    place = beside if beside.is_file() else jurisdiction_of(params)
+    jurisdiction = read_jurisdiction(place) if place else None
+    if jurisdiction and jurisdiction.reports_to.address and jurisdiction.name == report.organ.name:
+        superior = jurisdiction.reports_to
+        return (f"{superior.name} <{superior.address}>" if superior.name else superior.address,)
+    raise UsageError('没有写明报送到哪里，请在 nianbao.toml 写明：[mail] to = ["单位名称 <邮箱地址>"]')
+
+
+def send_report(params: Path, finished: Finished, to: str, mail: Mail, outbox: Outbox) -> Sent:
+    """Send a finished report to one recipient, unless it went before."""
+    earlier = _earlier(outbox, finished.report, to)
+    latest = earlier[-1] if earlier else None
+    same = latest if latest and latest["pdf_sha256"] == finished.digest else None
+    if same and (answered := _sent_at(outbox, str(same["message_id"]))):
+        day = answered.astimezone().strftime("%Y-%m-%d %H:%M")
+        message = f"已于 {day} 报送过，内容没有变化，不再重复"
+        return Sent(params, to, "already", message, str(same["message_id"]), bool(same["correction"]))
+    if same and _goes_again(same, finished, mail, outbox):
+        message_id, correction = str(same["message_id"]), bool(same["correction"])
+    else:
+        letter = make_letter(finished, to, mail, outbox, earlier)
+        message_id, correction = letter.message_id, bool(letter.answers)
+        outbox.prepare(letter, _about(finished, len(earlier) + 1, correction))
+    delivery = outbox.deliver(message_id)
+    return Sent(params, to, delivery.outcome, delivery.message, message_id, correction)
+
+
+def _goes_again(prepared: Record, finished: Finished, mail: Mail, outbox: Outbox) -> bool:
+    """Whether the letter in the outbox goes once more as it lies there: it may have arrived, or would not be written otherwise.
+
+    A sender or enclosures that a server refused and the clerk put right make another letter.
+    """
+    if not outbox.letter_path(str(prepared["message_id"])).is_file():  # somebody tidied up
+        return False
+    as_now = (address_of(mail.sender), [item.name for item in finished.enclosures])
+    return bool(_left_at(outbox, str(prepared["message_id"]))) or as_now == (prepared["sender"], prepared["files"])
+
+
+def make_letter(finished: Finished, to: str, mail: Mail, outbox: Outbox, earlier: Sequence[Record] | None = None) -> Letter:
+    """The letter as it would go now: a first report, or a 更正 of the last one that left this desk."""
+    earlier = _earlier(outbox, finished.report, to) if earlier is None else earlier
+    left = [(item, moment) for item in earlier if (moment := _left_at(outbox, str(item["message_id"])))]
+    if not mail.sender:
+        raise UsageError('没有写明寄件人，请在 nianbao.toml 写明：[mail] sender = "name@example.gov.cn"')
+    return report_letter(
+        finished.report, finished.enclosures, sender=mail.sender, to=to, date=outbox.now(), version=len(earlier) + 1,
+        corrects=left[-1][1].astimezone() if left else None, answers=str(left[-1][0]["message_id"]) if left else "",
+    )  # fmt: skip
+
+
+def send_all(files: Iterable[Path], outputs: Path, mail: Mail, outbox: Outbox, *, dry_run: bool = False) -> Iterator[Sent]:
+    """Each report to each recipient; what cannot go is told and keeps no other from going.
+
+    With ``dry_run`` letters are written as ``.eml`` beside the outbox, nothing enters the ledger and nobody is asked.
+    """
+    for params in files:
+        try:
+            finished = finished_report(params, outputs, mail.attach)
+            for to in recipients(params, finished.report, mail):
+                yield (write_letter if dry_run else send_report)(params, finished, to, mail, outbox)
+        except NotReady as error:
+            yield Sent(params, "", "not_ready", str(error))
+        except ParamsUnreadable as error:
+            yield Sent(params, "", "not_ready", f"读不出来：{error.problems[0]}")
+
+
+def write_letter(params: Path, finished: Finished, to: str, mail: Mail, outbox: Outbox) -> Sent:
+    """The letter as it would go now, as a file that any mail program opens."""
+    letter = make_letter(finished, to, mail, outbox)
+    path = outbox.folder.parent / "dry-run" / f"{params.stem}-{address_of(to).replace('@', '_at_')}.eml"
+    save_bytes(path, letter_bytes(letter))
+    return Sent(params, to, "written", f"邮件已写成 {path}，没有发送", letter.message_id, bool(letter.answers))
+
+
+def _agrees(report: Report, pdf: bytes) -> None:
+    try:
+        back = read_back(pdf)
+    except Refused as error:
+        raise NotReady(f"成品 PDF 不能报送：{error}") from error
+    if back.digest != digest_of(report_to_yaml(report)):
+        raise NotReady("填报数据在生成 PDF 以后改过，请重新运行 nianbao build")
+    if back.differences:
+        raise NotReady(f"成品 PDF 与填报数据不符：{back.differences[0]}")
+    if back.draft:
+        raise NotReady("成品 PDF 是草稿，不能报送，请重新运行 nianbao build 生成正式报告")
+    if back.signature.state not in ("unsigned", "not_checked", "valid"):
+        raise NotReady(f"成品 PDF 的签名不能用：{back.signature.message}")
+
+
+def _earlier(outbox: Outbox, report: Report, to: str) -> list[Record]:
+    """What was prepared for this recipient before, of the same organ and year, the oldest first."""
+    about = {"year": report.year, "organ": report.organ.name, "to": address_of(to)}
+    return [item for item in _events(outbox, "prepared") if about.items() <= item.items()]
+
+
+def _sent_at(outbox: Outbox, message_id: str) -> datetime | None:
+    return next((moment_of(item["at"]) for item in _events(outbox, "sent") if item["message_id"] == message_id), None)
+
+
+def _left_at(outbox: Outbox, message_id: str) -> datetime | None:
+    """When a letter left, or may have left because an attempt had no answer; ``None`` when it surely did not."""
+    events = [item for item in outbox.ledger.records if item["message_id"] == message_id and item["event"] != "prepared"]
+    # an attempt that nothing follows, or another attempt: the program was killed in the middle of it
+    doubtful = [
+        item for item, after in pairwise([*events, {"event": "attempt"}])
+        if item["event"] in ("sent", "unanswered") or item["event"] == after["event"] == "attempt"
+    ]  # fmt: skip
+    if not doubtful or events[-1]["event"] == "refused":
+        return None
+    return moment_of(doubtful[-1]["at"])
+
+
+def _events(outbox: Outbox, event: str) -> Iterator[Record]:
+    return (item for item in outbox.ledger.records if item["event"] == event)
+
+
+def _about(finished: Finished, version: int, correction: bool) -> dict[str, object]:
+    return {
+        "year": finished.report.year, "organ": finished.report.organ.name, "version": version, "correction": correction,
+        "pdf_sha256": finished.digest, "files": [item.name for item in finished.enclosures],
+    }  # fmt: skip

@@ -1,0 +1,301 @@
+"""Send letters over SMTP so that a report goes up once: written down before, tried again safely, answered after.
+
+In: a letter, a server, the ledger of what was sent. Out: how it ended. The letter lies in the outbox before the first
+connection, so a second attempt, today or after a crash, sends the same bytes under the same Message-ID; whoever takes
+it in knows that as one message.
+"""
+
+from __future__ import annotations
+
+import errno
+import smtplib
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from toolkit.core.errors import NianbaoError, UsageError
+from toolkit.core.files import save_bytes
+from toolkit.dispatch.ledger import Ledger, timestamp
+from toolkit.dispatch.letters.message import Letter, address_of, letter_bytes
+from toolkit.dispatch.settings import SMTP_PASSWORD, DispatchSettings, Secret, Server, Smtp
+
+LEDGER_NAME = "sent.jsonl"
+Outcome = Literal["sent", "refused", "unanswered"]
+
+
+class ServerBusy(NianbaoError):
+    """Asked again later: a 4xx answer, a lost or slow connection. ``code`` is 0 when there was no answer."""
+
+    def __init__(self, stage: str, code: int, answer: str) -> None:
+        self.stage, self.code, self.answer = stage, code, answer
+        super().__init__(f"{stage}时{f'对方暂时不收（{code} {answer}）' if code else f'连接中断（{answer}）'}")
+
+
+class ServerRefused(NianbaoError):
+    """Not asked again by itself: a 5xx answer. The sentence says what the server said."""
+
+    def __init__(self, stage: str, code: int, answer: str) -> None:
+        self.stage, self.code, self.answer = stage, code, answer
+        super().__init__(f"{stage}时对方拒收（{code} {answer}）{_advice(stage, code)}")
+
+
+LOGGING_IN, RECIPIENT, SENDER, CONTENT = "登录", "报收件人", "报寄件人", "传送邮件"
+# as long as these last, the server has not heard of any letter: what goes wrong goes wrong for the next one as well
+_BEFORE_ANY_LETTER = ("连接", "加密", "问候", LOGGING_IN)
+_ADVICE = {
+    530: "：对方要求先登录，请在 [smtp] 写明 user，密码放在环境变量里",
+    535: "：用户名或密码（授权码）不对",
+    550: "：请核对收件地址",
+    552: "：对方邮箱已满或附件过大，请电话联系对方",
+    553: "：请核对寄件地址",
+}
+
+
+def _advice(stage: str, code: int) -> str:
+    if stage == CONTENT and code in (550, 554):
+        return "：可能被当作垃圾邮件，请电话联系对方"
+    return _ADVICE.get(code, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said when it took the letter."""
+
+    code: int
+    text: str
+
+
+class Post(Protocol):
+    """Whoever carries a letter: raises ``ServerBusy`` or ``ServerRefused``, or returns the answer."""
+
+    def __call__(self, raw: bytes, sender: str, to: str) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How one letter ended, with the sentence for the clerk."""
+
+    outcome: Outcome
+    message_id: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """The folder letters wait in, the ledger they are written into, and how to wait and tell."""
+
+    folder: Path
+    ledger: Ledger
+    post: Post
+    retry_seconds: tuple[float, ...] = ()
+    now: Callable[[], datetime] = lambda: datetime.now().astimezone()
+    sleep: Callable[[float], None] = time.sleep
+    tell: Callable[[str], None] = lambda _: None
+    # why this run asks the server no more: a hundred wrong passwords lock an account, a hundred waits take a day
+    given_up: list[str] = field(default_factory=list)
+
+    def prepare(self, letter: Letter, about: dict[str, object]) -> None:
+        """Put a letter on disk, then into the ledger; ``about`` says what it is (year, organ, hash, version)."""
+        save_bytes(self.letter_path(letter.message_id), letter_bytes(letter))
+        self.ledger.append(
+            {"event": "prepared", "at": timestamp(letter.date), "message_id": letter.message_id,
+             "sender": address_of(letter.sender), "to": address_of(letter.to), "subject": letter.subject, **about}
+        )  # fmt: skip
+
+    def deliver(self, message_id: str) -> Delivery:
+        """Send a prepared letter, waiting and trying again while the server is busy."""
+        prepared = next(item for item in self.ledger.records if item["message_id"] == message_id and item["event"] == "prepared")
+        if self.given_up:
+            return Delivery("unanswered", message_id, f"没有再试（{self.given_up[0]}）。问题解决后再运行一次，不会重复报送")
+        raw = self.letter_path(message_id).read_bytes()
+        for wait in (*self.retry_seconds, None):
+            self._record(message_id, "attempt")
+            try:
+                answer = self.post(raw, prepared["sender"], prepared["to"])
+            except UsageError:
+                self._record(message_id, "unreached")
+                raise
+            except ServerRefused as error:
+                self._record(message_id, "refused", error.code, error.answer)
+                self._give_up_after(error)
+                return Delivery("refused", message_id, f"{error}。没有送达")
+            except ServerBusy as error:
+                # only where the text was under way and no answer came may the letter have arrived
+                doubtful = error.stage == CONTENT and not error.code
+                self._record(message_id, "unanswered" if doubtful else "unreached", error.code, error.answer)
+                if wait is None:
+                    self._give_up_after(error)
+                    return Delivery("unanswered", message_id, f"{error}。请稍后再运行一次，不会重复报送")
+                self.tell(f"{error}，{wait:.0f} 秒后再试")
+                self.sleep(wait)
+            else:
+                self._record(message_id, "sent", answer.code, answer.text)
+                return Delivery("sent", message_id, f"已送达对方服务器（{answer.code} {answer.text}）")
+        raise AssertionError("the last wait is None")
+
+    def _give_up_after(self, error: ServerBusy | ServerRefused) -> None:
+        if error.stage in _BEFORE_ANY_LETTER:
+            self.given_up.append(str(error))
+
+    def letter_path(self, message_id: str) -> Path:
+        return self.folder / f"{message_id.strip('<>').partition('@')[0]}.eml"
+
+    def _record(self, message_id: str, event: str, code: int = 0, answer: str = "") -> None:
+        record: dict[str, object] = {"event": event, "at": timestamp(self.now()), "message_id": message_id}
+        self.ledger.append(record | ({"code": code, "answer": answer} if code or answer else {}))
+
+
+def open_outbox(
+    settings: DispatchSettings, password: Secret, *, tell: Callable[[str], None] = lambda _: None, offline: bool = False
+) -> Outbox:
+    """The outbox of the office, with the server the settings name; ``offline`` none is asked for.
+
+    Raises:
+        UsageError: no server is named, or it may not be spoken to without encryption.
+    """
+    ledger = Ledger(settings.post / LEDGER_NAME)
+    smtp = None if offline else settings.need_smtp()
+    post = smtp_post(smtp, password) if smtp else _nobody
+    return Outbox(settings.post / "outbox", ledger, post, smtp.retry_seconds if smtp else (), tell=tell)
+
+
+def _nobody(raw: bytes, sender: str, to: str) -> Answer:
+    raise UsageError("没有连接发信服务器")
+
+
+def smtp_post(settings: Smtp, password: Secret) -> Post:
+    """Carry letters through an SMTP server, encrypted and with its certificate verified.
+
+    Raises:
+        UsageError: plain text is asked for and not allowed by name; there is no password for the user.
+    """
+    settings.refuse_plain()
+    settings.need_password(password, SMTP_PASSWORD)
+
+    def post(raw: bytes, sender: str, to: str) -> Answer:
+        stage = _Stage()
+        with _told(stage, settings), _connected(settings, stage) as smtp:
+            if settings.user:
+                stage.name = LOGGING_IN
+                smtp.login(settings.user, password.reveal())
+            stage.name = SENDER
+            _expect(stage, *smtp.mail(sender, [f"size={len(raw)}"] if smtp.has_extn("size") else []))
+            stage.name = RECIPIENT
+            _expect(stage, *smtp.rcpt(to))
+            stage.name = CONTENT
+            return _expect(stage, *smtp.data(raw))
+
+    return post
+
+
+def tls_context(settings: Server) -> ssl.SSLContext:
+    """Certificates verified, names checked; the office's own root certificate when the settings name one.
+
+    Raises:
+        UsageError: the certificate file cannot be read.
+    """
+    try:
+        return ssl.create_default_context(cafile=str(settings.ca_file) if settings.ca_file else None)
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError(f"读不出根证书 {settings.ca_file}（ca_file），应为 PEM 格式") from error
+
+
+@dataclass
+class _Stage:
+    """How far the talk with the server has come, in words."""
+
+    name: str = "连接"
+
+
+@contextmanager
+def _connected(settings: Smtp, stage: _Stage) -> Iterator[smtplib.SMTP]:
+    timeout = settings.timeout_seconds
+    smtp: smtplib.SMTP
+    if settings.security == "tls":
+        smtp = smtplib.SMTP_SSL(settings.host, settings.port, timeout=timeout, context=tls_context(settings))
+    else:
+        smtp = smtplib.SMTP(settings.host, settings.port, timeout=timeout)
+    try:
+        if settings.security == "starttls":
+            stage.name = "加密"
+            smtp.starttls(context=tls_context(settings))
+        stage.name = "问候"
+        smtp.ehlo_or_helo_if_needed()
+        yield smtp
+        # the letter is taken: what happens to the farewell does not matter
+        with suppress(smtplib.SMTPException, OSError):
+            smtp.quit()
+    finally:
+        smtp.close()
+
+
+def _expect(stage: _Stage, code: int, answer: bytes) -> Answer:
+    text = words(answer)
+    if 200 <= code < 300:
+        return Answer(code, text)
+    raise _failure(stage.name, code, text)
+
+
+def words(answer: object) -> str:
+    """What the server said, in one line; servers at home answer in GB18030 as well."""
+    text = str(answer)
+    if isinstance(answer, bytes):
+        try:
+            text = answer.decode("utf-8")
+        except UnicodeDecodeError:
+            text = answer.decode("gb18030", "replace")
+    return " ".join(text.split())[:300]
+
+
+_UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN}
+
+
+def what_broke(error: Exception) -> str:
+    """Why the talk with a server ended, in a clerk's words; what is none of the usual accidents keeps the system's."""
+    told = str(error)
+    match error:
+        case ConnectionRefusedError():
+            return "对方没有开这个端口；请核对 host 和 port"
+        case OSError(errno=number) if number in _UNREACHABLE:
+            return "网络不通；请检查网络"
+    if isinstance(error, TimeoutError) or "timed out" in told:
+        return "等不到回音"
+    if isinstance(error, ConnectionError | EOFError | smtplib.SMTPServerDisconnected) or "EOF" in told:
+        return "对方断开了"
+    return words(told) or type(error).__name__
+
+
+def _failure(stage: str, code: int, text: str) -> ServerBusy | ServerRefused:
+    return ServerRefused(stage, code, text) if 500 <= code < 600 else ServerBusy(stage, code, text)
+
+
+@contextmanager
+def _told(stage: _Stage, settings: Smtp) -> Iterator[None]:
+    """Turn what smtplib, ssl and the network raise into the two kinds, and into usage errors a clerk can mend."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise UsageError(
+            f"{settings.host} 的证书核对不上（{error.verify_message}），没有发送。单位自建证书的，请在 [smtp] 写明 ca_file"
+        ) from error
+    except ssl.SSLError as error:
+        if error.reason != "WRONG_VERSION_NUMBER":
+            raise ServerBusy(stage.name, 0, str(error)) from error
+        place, usual = f"{settings.host} 的 {settings.port} 端口", "tls 一般是 465，starttls 一般是 587"
+        raise UsageError(f"{place}不是加密的端口，没有发送。请核对 security 和 port（{usual}）") from error
+    except socket.gaierror as error:
+        raise UsageError(f"找不到服务器 {settings.host}，没有发送。请检查网络，并核对 [smtp] host") from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise UsageError(f"{settings.host} 不支持{stage.name}所需的功能（{error}），没有发送。请核对 security 和 port") from error
+    except smtplib.SMTPResponseException as error:
+        raise _failure(stage.name, error.smtp_code, words(error.smtp_error)) from error
+    except UnicodeEncodeError as error:
+        raise UsageError("用户名或密码里有汉字等字符，发信服务器不支持；请核对，或改用授权码") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise ServerBusy(stage.name, 0, what_broke(error)) from error

@@ -1,0 +1,1 @@
+"""Sign PDFs and check their signatures."""

@@ -1,0 +1,167 @@
+"""Judge the signature of a PDF (验签): whose it is, and whether the county takes it for the organ that reports.
+
+In: the bytes of a PDF, the organ its report names, the trust list, the moment certificates are judged at. Out: a
+``SignatureVerdict`` that tells apart: unsigned, not checked, valid, changed after signing, of another organ, expired,
+not yet valid, revoked, untrusted, made in a way that cannot be judged here. Nothing is fetched from a network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from toolkit.core.errors import UsageError
+from toolkit.dispatch.settings import Trusted
+from toolkit.dispatch.signatures.revocation import read_revoked, revoked_since
+
+State = Literal[
+    "unsigned", "not_checked", "valid", "changed", "other_organ", "expired", "not_yet_valid", "revoked", "untrusted", "unknown"
+]
+_CHINESE_STANDARD = "1.2.156.10197.1."  # GM/T 0006: the arc of the national algorithms
+GOOD: frozenset[State] = frozenset({"unsigned", "not_checked", "valid"})
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureVerdict:
+    """The state and its sentence; ``signer`` is the name in the certificate, ``fingerprint`` its SHA-256."""
+
+    state: State
+    message: str
+    signer: str = ""
+    fingerprint: str = ""
+
+
+def check_signature(data: bytes, organ: str, trusted: Sequence[Trusted] = (), moment: datetime | None = None) -> SignatureVerdict:
+    """The verdict on the last signature of a PDF; ``moment`` is now when left out.
+
+    Raises:
+        UsageError: an authority's certificate file of the trust list cannot be read.
+    """
+    if b"/ByteRange" not in data:  # a signature names the bytes it covers in plain sight, or it covers none
+        return SignatureVerdict("unsigned", "没有签名")
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.general import CMSExtractionError
+
+    try:
+        signatures = PdfFileReader(io.BytesIO(data), strict=False).embedded_signatures
+        if not signatures:
+            return SignatureVerdict("unsigned", "没有签名")
+        return _judge(signatures[-1], organ, trusted, moment or datetime.now(UTC))
+    except (PdfError, CMSExtractionError, ValueError, TypeError, KeyError, AttributeError):
+        return SignatureVerdict("changed", "签名已损坏，文件在签名以后被改动过")
+
+
+def check_trust_list(trusted: Sequence[Trusted]) -> None:
+    """Read every file the trust list names, before anything is judged by it: a misspelt name is nobody's bad signature.
+
+    Raises:
+        UsageError: a certificate or a list of revoked ones cannot be read.
+    """
+    for item in trusted:
+        if item.authority:
+            _certificate(item.authority)
+        if item.revoked:
+            if not item.authority:
+                raise UsageError(f"信任名单中写了吊销列表 {item.revoked}（revoked），没有写是哪个机构的（authority）")
+            read_revoked(item.revoked, item.authority)
+
+
+def _judge(signature: Any, organ: str, trusted: Sequence[Trusted], moment: datetime) -> SignatureVerdict:
+    certificate = signature.signer_cert
+    who = {"signer": _name(certificate), "fingerprint": hashlib.sha256(certificate.dump()).hexdigest()}
+    not_before, not_after = certificate.not_valid_before, certificate.not_valid_after
+    # the chain is followed at a moment the certificate was valid at, so that expired and untrusted are told apart
+    within = min(max(moment, not_before), not_after)
+    if foreign := _unknown_algorithm(signature):
+        told = f"签名用了本工具不能核对的算法（{foreign}），无法判断真伪；请改用 RSA 或 ECDSA 的签名证书"
+        return SignatureVerdict("unknown", told, **who)
+    intact, chained = _validate(signature, [path for item in trusted if (path := item.authority)], within)
+    if not intact:
+        return SignatureVerdict("changed", "文件在签名以后被改动过", **who)
+    if not trusted:
+        return SignatureVerdict("not_checked", f"由“{who['signer']}”签名，签名完好；没有设置信任名单，未核对签名人", **who)
+    vouched = [item for item in trusted if _vouches(item, who["fingerprint"], certificate, chained)]
+    if not vouched:
+        return SignatureVerdict("untrusted", f"由“{who['signer']}”签名，但签名证书不在信任名单中", **who)
+    if not any(organ in _organs(item, certificate) for item in vouched):
+        named = "、".join(dict.fromkeys(name for item in vouched for name in _organs(item, certificate)))
+        return SignatureVerdict("other_organ", f"签名证书属于“{named}”，不能为“{organ}”签名", **who)
+    dates = f"签名证书的有效期是 {not_before:%Y-%m-%d} 至 {not_after:%Y-%m-%d}"
+    if moment < not_before:
+        return SignatureVerdict("not_yet_valid", f"{dates}，收到时还没有生效，不在有效期内", **who)
+    if moment > not_after:
+        return SignatureVerdict("expired", f"{dates}，收到时已经过期，不在有效期内", **who)
+    if taken_back := revoked_since(certificate, vouched, moment):
+        return SignatureVerdict("revoked", f"签名证书已于 {taken_back:%Y-%m-%d} 被颁发机构吊销", **who)
+    return SignatureVerdict("valid", f"由“{who['signer']}”签名，核对无误", **who)
+
+
+def _validate(signature: Any, authorities: Iterable[Any], moment: datetime) -> tuple[bool, frozenset[str]]:
+    """Whether the whole file is as it was signed, and the fingerprints of the authorities its chain leads to."""
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.errors import SignatureValidationError
+    from pyhanko.sign.validation.settings import KeyUsageConstraints
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+    from pyhanko_certvalidator import ValidationContext
+
+    context = ValidationContext(
+        trust_roots=[_certificate(path) for path in authorities], moment=moment, allow_fetching=False, revocation_mode="soft-fail"
+    )
+    usage = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
+    # what it logs of chains it cannot build is told by the verdict
+    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+    try:
+        status = validate_pdf_signature(signature, context, key_usage_settings=usage, skip_diff=True)
+    except (SignatureValidationError, ValueError, TypeError, KeyError):
+        return False, frozenset()
+    whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    path = status.validation_path if status.trusted else None
+    roots = {hashlib.sha256(path.first.dump()).hexdigest()} if path is not None else set()
+    return bool(status.intact and status.valid and whole), frozenset(roots)
+
+
+def _unknown_algorithm(signature: Any) -> str:
+    """A name for the algorithm of a signature that is none of those known here, such as 国密 SM2 with SM3."""
+    info, key = signature.signer_info, signature.signer_cert.public_key
+    named = [info["digest_algorithm"]["algorithm"].native, info["signature_algorithm"]["algorithm"].native, key.algorithm]
+    named += [key.curve[1]] if key.algorithm == "ec" and key.curve[0] == "named" else []
+    # what has no name there is shown by its number
+    foreign = [name for name in named if name[:1].isdigit()]
+    if not foreign:
+        return ""
+    return f"国密 SM2/SM3，{foreign[0]}" if foreign[0].startswith(_CHINESE_STANDARD) else foreign[0]
+
+
+def _vouches(item: Trusted, fingerprint: str, certificate: Any, chained: frozenset[str]) -> bool:
+    if item.fingerprint:
+        return item.fingerprint.replace(":", "").replace(" ", "").lower() == fingerprint
+    return item.authority is not None and hashlib.sha256(_certificate(item.authority).dump()).hexdigest() in chained
+
+
+def _organs(item: Trusted, certificate: Any) -> tuple[str, ...]:
+    """For whom a trusted certificate may sign: as the list says, else as the certificate's O says."""
+    if item.organs:
+        return item.organs
+    value = certificate.subject.native.get("organization_name", "")
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def _name(certificate: Any) -> str:
+    names = certificate.subject.native
+    value = names.get("common_name") or names.get("organization_name") or "（证书没有写明名称）"
+    return value if isinstance(value, str) else "、".join(value)
+
+
+def _certificate(path: Any) -> Any:
+    from pyhanko.keys import load_cert_from_pemder
+
+    try:
+        return load_cert_from_pemder(str(path))  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise UsageError(f"读不出信任名单中的证书 {path}，应为 PEM 或 DER 格式") from error

@@ -1,0 +1,51 @@
+"""Look a certificate up in the list of those its authority has taken back (吊销列表, CRL), kept as a file by the county.
+
+In: a certificate, the trust list, a moment. Out: since when it is revoked, or ``None``. A list that the authority did
+not sign itself is a mistake of the settings and told; nothing is fetched from a network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+
+from toolkit.core.errors import UsageError
+from toolkit.dispatch.settings import Trusted
+
+
+def revoked_since(certificate: Any, vouched: Iterable[Trusted], moment: datetime) -> datetime | None:
+    """Since when a certificate (as asn1crypto read it) is revoked, if it was so at ``moment``.
+
+    Raises:
+        UsageError: a list cannot be read, or is not of the authority beside it.
+    """
+    for item in vouched:
+        if item.revoked and item.authority:
+            entry = read_revoked(item.revoked, item.authority).get_revoked_certificate_by_serial_number(certificate.serial_number)
+            if entry is not None and entry.revocation_date_utc <= moment:
+                return entry.revocation_date_utc
+    return None
+
+
+def read_revoked(path: Path, authority: Path) -> x509.CertificateRevocationList:
+    """The list in a file, signed by its authority.
+
+    Raises:
+        UsageError: it cannot be read, or another authority signed it.
+    """
+    try:
+        raw = path.read_bytes()
+        load = x509.load_pem_x509_crl if raw.lstrip().startswith(b"-----") else x509.load_der_x509_crl
+        found = load(raw)
+        certificate = authority.read_bytes()
+        issuer = (x509.load_pem_x509_certificate if b"-----" in certificate else x509.load_der_x509_certificate)(certificate)
+        sound = found.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(f"读不出吊销列表 {path}（revoked），应为 PEM 或 DER 格式的 CRL") from error
+    if not sound:
+        raise UsageError(f"吊销列表 {path}（revoked）不是 {authority.name} 签发的，请向颁发机构重新下载")
+    return found

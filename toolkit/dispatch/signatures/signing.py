@@ -1,0 +1,106 @@
+"""Sign a finished PDF (签名): PAdES, with a PKCS#12 file or a token, added behind the file without touching it.
+
+In: the bytes of a PDF and a signer. Out: the same bytes followed by one update that holds an unseen signature field,
+so that pages, tags, metadata and attachment stay as they were and PDF/A-3a and PDF/UA-1 with them.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from toolkit.core.errors import NianbaoError, UsageError
+from toolkit.dispatch.settings import SIGNATURE_PASSWORD, Secret, Signature
+
+_FIELD = "OrganSignature"
+_FIELD_LABEL = "机关电子签名"
+
+
+class SigningFailed(NianbaoError):
+    """The PDF was not signed and is as it was."""
+
+
+@contextmanager
+def open_signer(settings: Signature, password: Secret) -> Iterator[Any]:
+    """The signer that the settings name; a token stays open as long as the block lasts.
+
+    Raises:
+        UsageError: none is named, the file or driver cannot be read, the password is wrong.
+    """
+    if settings.pkcs12:
+        yield _from_pkcs12(settings, password)
+    elif settings.pkcs11_driver:
+        with _token_session(settings, password) as session:
+            from pyhanko.sign.pkcs11 import PKCS11Signer
+
+            yield PKCS11Signer(session, cert_label=settings.certificate_label or None)
+    else:
+        raise UsageError('没有写明用什么签名，请在 nianbao.toml 写明：[signature] pkcs12 = "证书.p12"（或 pkcs11_driver）')
+
+
+def sign_pdf(data: bytes, signer: Any, organ: str) -> bytes:
+    """The PDF with one more signature.
+
+    Raises:
+        SigningFailed: the PDF is signed already, or cannot be signed.
+    """
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import fields, signers
+
+    class _Behind(IncrementalPdfFileWriter):
+        """Adds behind the file what PDF/A-3 allows: metadata, version 1.7 and extensions stay as Typst wrote them."""
+
+        def _update_meta(self) -> None:
+            pass
+
+        def ensure_output_version(self, version: Any) -> None:
+            pass
+
+        def register_extension(self, ext: Any) -> None:
+            pass
+
+    if b"/ByteRange" in data:
+        raise SigningFailed("这份 PDF 已经签过名；要重新签名，请先重新生成（nianbao build --force）")
+    # printable and of no size, as PDF/A asks of a field without an appearance; off the page, as PDF/UA asks of one without a tag
+    unseen = fields.InvisSigSettings(set_print_flag=True, set_hidden_flag=False, box_out_of_bounds=True)
+    spec = fields.SigFieldSpec(_FIELD, invis_sig_settings=unseen, readable_field_name=_FIELD_LABEL)
+    about = signers.PdfSignatureMetadata(
+        field_name=_FIELD, md_algorithm="sha256", name=organ, reason="政府信息公开工作年度报告报送",
+        subfilter=fields.SigSeedSubFilter.PADES,
+    )  # fmt: skip
+    out = io.BytesIO()
+    try:
+        writer = _Behind(io.BytesIO(data))
+        signers.PdfSigner(about, signer, new_field_spec=spec).sign_pdf(writer, output=out)
+    except Exception as error:
+        # drivers of tokens raise errors of their own kinds; whatever it was, nothing was written
+        raise SigningFailed(f"签名没有成功（{type(error).__name__}：{error}），文件未改动") from error
+    return out.getvalue()
+
+
+def _from_pkcs12(settings: Signature, password: Secret) -> Any:
+    from pyhanko.sign.signers import SimpleSigner
+
+    path = settings.pkcs12
+    if path is None or not path.is_file():
+        raise UsageError(f"找不到签名证书 {path}（[signature] pkcs12）")
+    passphrase = password.reveal().encode("utf-8") if password else None
+    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # a wrong password is told below, not with a traceback
+    signer = SimpleSigner.load_pkcs12(str(path), passphrase=passphrase)  # type: ignore[no-untyped-call]
+    if signer is None:
+        told = "中的密码不对，或文件不是 PKCS#12（.p12、.pfx）证书" if password else "里没有密码"
+        raise UsageError(f"打不开签名证书 {path.name}：环境变量 {SIGNATURE_PASSWORD} {told}")
+    return signer
+
+
+def _token_session(settings: Signature, password: Secret) -> Any:
+    try:
+        from pyhanko.config.pkcs11 import TokenCriteria
+        from pyhanko.sign.pkcs11 import open_pkcs11_session
+    except ImportError as error:
+        raise UsageError("没有安装签名令牌（PKCS#11）的支持，请运行 pip install nianbao[token]") from error
+    token = TokenCriteria(label=settings.token_label) if settings.token_label else None
+    return open_pkcs11_session(str(settings.pkcs11_driver), token_criteria=token, user_pin=password.reveal() or None)

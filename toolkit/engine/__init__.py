@@ -1,0 +1,1 @@
+"""A papermill engine that executes notebooks in pre-forked kernels. It knows nothing of reports."""

@@ -1,0 +1,1 @@
+"""One report under edit: changes, draft, journal, lock, recovery."""

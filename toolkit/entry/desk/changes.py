@@ -1,0 +1,107 @@
+"""Apply what a clerk changed to a report, by the dotted paths of the params file.
+
+In: a frozen ``Report`` and changes (``figures.applications.new.natural_person`` to ``3``). Out: the changed report, and
+what cannot be part of a report yet (a name that is empty, a channel without a count) with the reason, so that nothing
+that was typed has to be thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from toolkit.core.errors import ParamsUnreadable, Problem
+from toolkit.report import Report
+from toolkit.report.reading import report_from_parameters
+from toolkit.report.writing import report_to_values
+
+_FEE = "processing_fee"
+_BLANKS: tuple[Any, ...] = (None, "", [], {}, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One place of the params file and its new value, plain as in the file; ``None``, ``""`` and ``[]`` blank it."""
+
+    path: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was typed and makes no report: kept beside it (未采用), with every reason."""
+
+    value: Any
+    problems: tuple[Problem, ...]
+
+    @property
+    def message(self) -> str:
+        return "；".join(str(problem) for problem in self.problems)
+
+
+def apply_changes(report: Report, changes: Sequence[Change]) -> tuple[Report, dict[str, Refused]]:
+    """The report with the changes in it, and by path those that do not fit."""
+    values = report_to_values(report)
+    for change in changes:
+        _put(values, change.path, change.value)
+    try:
+        changed = report_from_parameters(values)
+    except ParamsUnreadable as error:
+        bad = [change for change in changes if _about(change.path, error.problems)] or list(changes)
+        good = [change for change in changes if change not in bad]
+        fitting, refused = apply_changes(report, good) if good else (report, {})
+        said = {change.path: Refused(change.value, _about(change.path, error.problems) or error.problems) for change in bad}
+        return fitting, refused | said
+    # lines of the file are still where findings should point, as long as nobody rewrote it
+    return replace(changed, source=report.source), {}
+
+
+def value_at(values: Mapping[str, Any], path: str) -> Any:
+    """What stands at a path of plain values (``report_to_values``); ``None`` for a blank."""
+    node: Any = values
+    for key in path.split("."):
+        node = node.get(key) if isinstance(node, Mapping) else None
+    return node
+
+
+def differing_paths(ours: Report, theirs: Report) -> tuple[str, ...]:
+    """The paths at which two reports differ, in the order of the file; lists are compared as a whole."""
+    left, right = dict(_leaves(report_to_values(ours))), dict(_leaves(report_to_values(theirs)))
+    return tuple(path for path in dict.fromkeys((*left, *right)) if left.get(path) != right.get(path))
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether two paths are the same or one lies within the other."""
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
+
+
+def _about(path: str, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(problem for problem in problems if overlap(path, problem.path))
+
+
+def _put(values: dict[str, Any], path: str, value: Any) -> None:
+    """Set a value in nested plain values; a blank is left out, as in a file."""
+    *groups, last = path.split(".")
+    blank = any(value is item or value == item for item in _BLANKS)
+    node = values
+    for key in groups:
+        if not isinstance(node.get(key), dict):
+            if blank:
+                return
+            node[key] = {}
+        node = node[key]
+    if not blank:
+        node[last] = value
+    else:
+        node.pop(last, None)
+        if groups == [_FEE] and not any(node.values()):
+            del values[_FEE]  # a fee without figures is not told of, which is not a fee of 0
+
+
+def _leaves(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value

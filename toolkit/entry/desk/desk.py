@@ -1,0 +1,368 @@
+"""One report on a clerk's desk: every change is on the disk before the call returns, and nothing overwrites anybody.
+
+In: a params file, who sits there, a clock. Out: a ``Desk`` with the current report (journal played back), its history,
+who else has it open, and whether the file was changed underneath. The form shows what the desk holds; widgets store
+nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable
+from toolkit.core.files import save_bytes
+from toolkit.core.write_failures import reason
+from toolkit.entry.desk.changes import Change, Refused
+from toolkit.entry.desk.conflict import ChangedUnderneath, Conflict, Keep, changes_to, compare_with_file, content_hash, file_bytes
+from toolkit.entry.desk.draft import Draft, play_back, redo_changes, step_between, take_step, undo_changes
+from toolkit.entry.desk.journal import JOURNAL_BYTES, Base, Entry, Journal, Marks, Record, Step, StepKind, sync_folder
+from toolkit.entry.desk.lock import Held, Lock
+from toolkit.entry.desk.recovery import bounded, drawn_together, recover
+from toolkit.report import Report
+from toolkit.report.reading import report_from_yaml
+from toolkit.report.writing import merged_yaml
+from toolkit.report.yaml_reading import decode, read_yaml_bytes
+
+__all__ = ["Change", "ChangedUnderneath", "Conflict", "Desk", "Keep", "NotOurs", "open_desk"]
+
+
+class NotOurs(NianbaoError):
+    """Nothing can be changed here: the report is open somewhere else. ``held`` says who, since when."""
+
+    def __init__(self, held: Held | None) -> None:
+        self.held = held
+        who = held.message if held else "这份年报已在另一处重新打开"
+        super().__init__(f"{who}。这里只能查看，改动没有写入；要在这里继续填，请按“接手”")
+
+
+def open_desk(path: Path, *, who: str, now: Callable[[], datetime]) -> Desk:
+    """Put a params file on the desk, with all that was ever typed and not saved.
+
+    When somebody else has it open the desk is read-only until ``take_over``.
+
+    Raises:
+        ParamsUnreadable: neither file nor journal make a report; every problem with its line.
+    """
+    return Desk(path, who=who, now=now)
+
+
+class Desk:
+    """A report being filled in; ``open_desk`` makes it.
+
+    Attributes:
+        notes: sentences about the opening: what was recovered, what was damaged.
+        trouble: why the last changes are in memory only; ``None`` when all of them are on the disk.
+        read_only: somebody else has it open.
+    """
+
+    def __init__(self, path: Path, *, who: str, now: Callable[[], datetime]) -> None:
+        self.path, self.who, self._now = path, who, now
+        self.notes: tuple[str, ...] = ()
+        self.trouble: str | None = None
+        self._journal, self._lock = Journal(path), Lock(path, who=who, now=now)
+        self._base: Base
+        self._draft: Draft
+        self.read_only = not self._take_lock()
+        try:
+            self._load()
+        except ParamsUnreadable:
+            self._lock.release()
+            raise
+
+    @property
+    def report(self) -> Report:
+        """The current state, journal included: always a whole report."""
+        return self._draft.report
+
+    @property
+    def pending(self) -> Mapping[str, Refused]:
+        """By path, what was typed and makes no report yet (未采用), with the reason."""
+        return self._draft.pending
+
+    @property
+    def carried(self) -> frozenset[str]:
+        """Paths carried over from last year (带入) that nobody changed or accepted yet."""
+        return self._carried
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._draft.done)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._draft.undone)
+
+    @property
+    def unsaved(self) -> int:
+        """Steps that are in the journal and not in the params file yet."""
+        return len(self._steps)
+
+    def value(self, path: str) -> Any:
+        """What stands at a path, refused values included; ``None`` for a blank."""
+        return self._draft.value(path)
+
+    def history(self) -> tuple[Entry, ...]:
+        """Every change that is still known, the oldest first; saving keeps it, within a bound."""
+        steps = (*self._past, *self._steps)
+        return tuple(entry for step in steps if step.kind != "kept" for entry in step.entries)
+
+    # ---- changing
+
+    def change(self, changes: Sequence[Change]) -> Report:
+        """Change places of the report in one step; on return it is on the disk, or ``trouble`` says why not.
+
+        A value that makes no report goes to ``pending`` and is kept all the same.
+
+        Raises:
+            NotOurs: somebody else has the report open; nothing was changed.
+        """
+        return self._step("change", changes)
+
+    def undo(self) -> Report:
+        """Take back the last step, if there is one.
+
+        Raises:
+            NotOurs: as ``change``.
+        """
+        return self._step("undo", undo_changes(self._draft))
+
+    def redo(self) -> Report:
+        """Do again what was last undone, if anything.
+
+        Raises:
+            NotOurs: as ``change``.
+        """
+        return self._step("redo", redo_changes(self._draft))
+
+    def accept_carried(self, paths: Sequence[str] | None = None) -> None:
+        """The clerk has looked at figures carried over from last year (at all of them without ``paths``).
+
+        Raises:
+            NotOurs: as ``change``.
+        """
+        self._must_be_ours()
+        chosen = self._carried if paths is None else self._carried & set(paths)
+        if chosen:
+            self._carried -= chosen
+            self._write([Marks("accepted", self._now(), self.who, tuple(sorted(chosen)))])
+
+    # ---- saving
+
+    def save(self) -> None:
+        """Write the params file whole, order and comments kept; the steps become history.
+
+        Raises:
+            ChangedUnderneath: somebody changed the file; nothing is written before ``resolve``.
+            NotOurs: somebody else has the report open.
+            CannotWrite: no permission, disk full; file and journal stay as they were.
+        """
+        self._must_be_ours()
+        conflict = self.conflict()
+        if conflict is not None:
+            raise ChangedUnderneath(conflict)
+        data = self._text()
+        save_bytes(self.path, data)
+        sync_folder(self.path.parent)
+        self._start_from(data, self.report)
+
+    def save_copy(self, path: Path) -> None:
+        """Write the report to another place, when its own cannot be written.
+
+        Raises:
+            CannotWrite: that place cannot be written either.
+        """
+        save_bytes(path, self._text())
+
+    def conflict(self) -> Conflict | None:
+        """Both versions, when the file does not say any more what this desk started from.
+
+        A desk that only reads has nothing of its own to hold against the file.
+        """
+        if self.read_only:
+            return None
+        current = file_bytes(self.path)
+        if content_hash(current) == self._base.sha256:
+            return None
+        conflict = compare_with_file(self.path, self.report, self._steps)
+        if conflict.theirs is not None and not conflict.paths:
+            # only comments or the order differ: there is nothing to choose
+            self._start_from(current or b"", conflict.theirs)
+            return None
+        return conflict
+
+    def resolve(self, *, keep: Keep) -> Report:
+        """End a conflict: keep ours (the next save overwrites theirs), theirs, or both.
+
+        ``both`` takes theirs and puts what was changed here on top. Either way ``undo`` and the history know the
+        version that was left; a file that could not be read is put aside as ``.<name>.unreadable``.
+
+        Raises:
+            NotOurs: as ``change``.
+            CannotWrite: the unreadable file cannot be put aside.
+        """
+        self._must_be_ours()
+        conflict = self.conflict()
+        if conflict is None:
+            return self.report
+        current = file_bytes(self.path)
+        if conflict.theirs is None:
+            if current is not None:
+                save_bytes(self.path.with_name(f".{self.path.name}.unreadable"), current)
+            self._base = replace(self._base, sha256=content_hash(current))
+            self._tidy()
+        else:
+            self._step("resolve", changes_to(conflict, keep))
+            self._start_from(current or b"", conflict.theirs, "resolve")
+        return self.report
+
+    # ---- two people
+
+    def lock_state(self) -> Held | None:
+        """Who has the report open: nobody, this desk (``this_is_me``), or another."""
+        return self._lock.holder()
+
+    def take_over(self) -> Report:
+        """Go on here, whoever has it open; what the other one typed so far is taken along.
+
+        Raises:
+            CannotWrite: no lock can be put into this folder.
+        """
+        self._lock.take_over()
+        mine = [record for record in self._unwritten if isinstance(record, Step)]
+        self.read_only = False
+        self._load()
+        for step in mine:
+            self._step("change", [Change(entry.path, entry.after) for entry in step.entries])
+        return self.report
+
+    def refresh(self) -> Report:
+        """What the other one has typed by now, while this desk only reads."""
+        if self.read_only:
+            self._load()
+        return self.report
+
+    def close(self) -> None:
+        """Leave the desk: unwritten changes get a last try, the lock is given back, nothing can be changed any more."""
+        if not self.read_only and not self._lock.is_lost():
+            self._write([])
+        self.read_only = True
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # ---- within
+
+    def _step(self, kind: StepKind, changes: Sequence[Change]) -> Report:
+        self._must_be_ours()
+        self._draft, step = take_step(self._draft, kind, changes, when=self._now(), who=self.who)
+        if step is None:
+            self._write([])  # a good moment for what could not be written before
+        else:
+            self._steps.append(step)
+            self._carried -= {entry.path for entry in step.entries}
+            self._write([step])
+        return self.report
+
+    def _must_be_ours(self) -> None:
+        if self.read_only or self._lock.is_lost():
+            self.read_only = True
+            raise NotOurs(self._lock.holder())
+
+    def _take_lock(self) -> bool:
+        try:
+            return self._lock.acquire() is None
+        except OSError as error:
+            self.trouble = f"{_sentence(error)}，填的内容只在屏幕上，存不下来；请先解决，或请管理员帮忙"
+            return True  # where nothing can be written nobody else can write either
+
+    def _load(self) -> None:
+        """State, history and marks from file and journal; unsaved steps are played back on what they were made on."""
+        found = recover(self._journal)
+        self._past, self._steps, self._carried = list(found.past), list(found.steps), found.carried
+        self._unwritten: list[Record] = []
+        self._base_written = found.base is not None and bool(self._steps)
+        if found.base is not None and self._steps:
+            self._base = found.base
+            report = report_from_yaml(found.base.text.encode("utf-8"), str(self.path))
+        else:
+            data = read_yaml_bytes(self.path)
+            report = report_from_yaml(data, str(self.path))
+            self._base = self._new_base(data)
+        self._draft = play_back(Draft(report), self._steps)
+        # whoever only reads sees the other one's typing, which was never lost
+        self.notes = () if self.read_only else found.sentences
+        if found.is_damaged and not self.read_only:
+            self._journal.set_aside()
+            self._tidy()
+
+    def _new_base(self, data: bytes) -> Base:
+        return Base(self._now(), self.who, content_hash(data), decode(data))
+
+    def _text(self) -> bytes:
+        """The report as the text of its file; when that is gone or broken, of the file it was opened from."""
+        current = file_bytes(self.path)
+        if current is not None:
+            try:
+                return merged_yaml(self.report, current)
+            except ParamsUnreadable:
+                pass  # the clerk has chosen what stands here
+        return merged_yaml(self.report, self._base.text.encode("utf-8"))
+
+    def _start_from(self, data: bytes, saved: Report, kind: StepKind = "kept") -> None:
+        """The file says ``saved`` now: what differs from it is unsaved, all steps so far are history."""
+        self._past = [*self._past, *drawn_together([step for step in self._steps if step.kind != "kept"])]
+        step = step_between(saved, self._draft, kind, when=self._now(), who=self.who)
+        self._steps = [step] if step else []
+        self._base = self._new_base(data)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Write the journal anew: history within its bound, then the unsaved stretch."""
+        self._past = [record for record in bounded(self._past) if isinstance(record, Step)]
+        marks = [Marks("carried", self._now(), self.who, tuple(sorted(self._carried)))] if self._carried else []
+        # without unsaved steps the base needs no text: the file has it
+        base = self._base if self._steps else replace(self._base, text="")
+        try:
+            self._journal.replace([*self._past, *marks, base, *self._steps])
+            self._unwritten, self._base_written, self.trouble = [], bool(self._steps), None
+        except CannotWrite as error:
+            self._unwritten, self._base_written, self.trouble = list(self._steps), False, str(error)
+
+    def _write(self, records: Sequence[Record]) -> None:
+        """Add records to the journal; what cannot be written now stays in memory and is tried again next time."""
+        waiting = [*self._unwritten, *records]
+        if not waiting:
+            return
+        opening = not self._base_written and any(isinstance(record, Step) for record in waiting)
+        try:
+            size = self._journal.append([self._base, *waiting] if opening else waiting)
+        except OSError as error:
+            self._unwritten = waiting
+            self.trouble = (
+                f"刚才的改动还没有写到磁盘上：{_sentence(error)}。内容在屏幕上，请不要关闭；问题解决后再改一处或按“保存”就会补写"
+            )
+            return
+        self._unwritten, self.trouble = [], None
+        self._base_written = self._base_written or opening
+        if size > JOURNAL_BYTES:
+            self._steps = drawn_together(self._steps)
+            self._tidy()
+
+
+def _sentence(error: OSError) -> str:
+    match error.errno:
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return "这个文件夹没有写入权限"
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            return "磁盘已满"
+    return reason(error)

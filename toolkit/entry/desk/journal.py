@@ -1,0 +1,213 @@
+"""Keep every change on disk the moment it is made: the journal (改动日志) beside the params file.
+
+In: records (a step a clerk made, the file it started from, marks). Out: one JSON line each with its checksum, forced
+to the disk; read back, lines that a power cut left half-written are told apart from good ones.
+
+The file is the history (修改记录) too. A ``base`` line opens a stretch that is not saved yet: it holds the params file
+as it was, so that the stretch can be played back even if that file is lost. Saving drops the base and keeps the steps,
+within ``HISTORY_BYTES``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from toolkit.core.errors import CannotWrite
+from toolkit.core.files import save_bytes
+
+HISTORY_BYTES = 1_000_000
+JOURNAL_BYTES = 3_000_000  # beyond it the typing of one text is drawn together
+
+StepKind = Literal["change", "undo", "redo", "resolve", "kept"]  # kept: still not usable after a save; no news
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history (修改记录): plain values as in the params file, ``None`` for a blank."""
+
+    when: datetime
+    who: str
+    path: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was changed in one go and is undone in one go."""
+
+    kind: StepKind
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The params file a stretch of unsaved steps started from: its text and the SHA-256 of its bytes."""
+
+    when: datetime
+    who: str
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Paths that were carried over from last year (带入), or that a person has since accepted."""
+
+    kind: Literal["carried", "accepted"]
+    when: datetime
+    who: str
+    paths: tuple[str, ...]
+
+
+Record = Step | Base | Marks
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRead:
+    """What a journal holds. ``torn``: its last line was cut short; ``damaged``: bad lines elsewhere."""
+
+    records: tuple[Record, ...] = ()
+    torn: bool = False
+    damaged: int = 0
+
+
+class Journal:
+    """The journal of one params file; every write is on the disk when the call returns."""
+
+    def __init__(self, params: Path) -> None:
+        self.path = params.with_name(f".{params.name}.journal")
+
+    def read(self) -> JournalRead:
+        """Every good line.
+
+        Raises:
+            OSError: the file is there and cannot be read.
+        """
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            return JournalRead()
+        lines = data.split(b"\n")
+        records = [(number, _decode(line)) for number, line in enumerate(lines, 1) if line.strip()]
+        bad = [number for number, record in records if record is None]
+        torn = bool(bad) and bad[-1] == len(lines)  # without a line end behind it
+        return JournalRead(tuple(record for _, record in records if record), torn, len(bad) - torn)
+
+    def append(self, records: Sequence[Record]) -> int:
+        """Add lines, wait until the disk has them; the size of the journal in bytes.
+
+        Raises:
+            OSError: no permission, disk full. What was there before stays as it was.
+        """
+        data = b"".join(_encode(record) for record in records)
+        new = not self.path.exists()
+        with self.path.open("a+b", buffering=0) as file:
+            length = file.seek(0, os.SEEK_END)
+            if length and not _ends_line(file, length):
+                data = b"\n" + data  # a torn line must not swallow the next one
+            try:
+                while data:
+                    data = data[file.write(data) :]
+                os.fsync(file.fileno())
+                size = file.tell()
+            except OSError:
+                with contextlib.suppress(OSError):  # the next line says by its line end that this one is torn
+                    file.truncate(length)
+                raise
+        if new:
+            sync_folder(self.path.parent)
+        return size
+
+    def replace(self, records: Iterable[Record]) -> None:
+        """Put the whole journal anew, in one step.
+
+        Raises:
+            CannotWrite: the old one stays.
+        """
+        save_bytes(self.path, b"".join(_encode(record) for record in records))
+
+    def set_aside(self) -> None:
+        """Keep a copy of a journal with bad lines, for a person to look into."""
+        copy = self.path.with_name(f"{self.path.name}.damaged")
+        try:
+            save_bytes(copy, self.path.read_bytes())
+        except (OSError, CannotWrite):
+            return  # no room for a copy: the original stays where it is until the next save
+
+
+def size_of(record: Record) -> int:
+    """Bytes a record takes in a journal."""
+    return len(_encode(record))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in a folder outlast a power cut; Windows does so by itself and has no call for it."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _ends_line(file: io.FileIO, length: int) -> bool:
+    file.seek(length - 1)
+    return file.read(1) == b"\n"
+
+
+def _encode(record: Record) -> bytes:
+    match record:
+        case Step(kind, entries):
+            head = entries[0]
+            values: dict[str, Any] = {
+                "kind": kind, "when": head.when, "who": head.who,
+                "items": [[entry.path, entry.before, entry.after] for entry in entries],
+            }  # fmt: skip
+        case Base(when, who, sha256, text):
+            values = {"kind": "base", "when": when, "who": who, "sha256": sha256, "text": text}
+        case Marks(kind, when, who, paths):
+            values = {"kind": kind, "when": when, "who": who, "paths": paths}
+    body = json.dumps(values, ensure_ascii=False, default=_plain, separators=(",", ":"))
+    # half a character from a broken keyboard is no UTF-8 and still has to come back
+    return f'{body[:-1]},"sum":"{_checksum(body)}"}}\n'.encode("utf-8", "surrogatepass")
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, Decimal) else repr(value)
+
+
+def _checksum(body: str) -> str:
+    return f"{zlib.crc32(body.encode('utf-8', 'surrogatepass')):08x}"
+
+
+def _decode(line: bytes) -> Record | None:
+    """The record of a line, ``None`` for a line that is not as it was written."""
+    try:
+        text = line.decode("utf-8", "surrogatepass").rstrip("\r")
+        values = json.loads(text, parse_float=Decimal)
+        if _checksum(text.rpartition(',"sum":')[0] + "}") != values["sum"]:
+            return None
+        return _record(values)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _record(values: dict[str, Any]) -> Record:
+    when, who, kind = datetime.fromisoformat(values["when"]), str(values["who"]), values["kind"]
+    if kind == "base":
+        return Base(when, who, values["sha256"], values["text"])
+    if kind in ("carried", "accepted"):
+        return Marks(kind, when, who, tuple(values["paths"]))
+    return Step(kind, tuple(Entry(when, who, path, before, after) for path, before, after in values["items"]))

@@ -1,0 +1,1 @@
+"""The form in JupyterLab: its parts and the session behind them."""

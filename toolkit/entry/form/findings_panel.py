@@ -1,0 +1,85 @@
+"""The bar that stays in view (progress, counts, 下一处) and the list of findings: their states in, presses out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import anywidget
+import traitlets
+
+from toolkit.checks import Finding, Severity, count_by_severity
+from toolkit.entry.form.grid import script, style
+from toolkit.entry.form.listing import Listed, Progress, finding_json, is_blank, with_blanks_together
+from toolkit.forms import Form
+
+FRONT, FINISH = ("front", "首", "标题和联系方式"), ("finish", "完", "最后一步")
+
+
+class Panel(anywidget.AnyWidget):
+    """``view`` is ``bar`` or ``list``; only the list holds the findings, and takes the keyboard to them."""
+
+    _esm = script("place.js", "findings_panel.js")
+    _css = style("form.css")
+    form_id = traitlets.Unicode().tag(sync=True)
+    view = traitlets.Unicode().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, view: str, form_id: str, state: dict[str, Any]) -> None:
+        super().__init__(view=view, form_id=form_id, state=state)
+        self.add_class("nb-bar-box" if view == "bar" else "nb-list-box")
+
+
+def bar_state(
+    name: str, progress: Progress, listed: Iterable[Listed], *,
+    saved: str = "", told: str = "", undo: bool = False, redo: bool = False, unsaved: bool = False, alert: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """What the bar shows; ``told`` is a sentence that stays until the next one, ``alert``: something is to be chosen."""
+    return {
+        "name": name, "filled": progress.filled, "total": progress.total, "saved": saved, "told": told,
+        "counts": open_counts(listed), "can_undo": undo, "can_redo": redo, "can_save": unsaved, "alert": alert,
+    }  # fmt: skip
+
+
+def list_state(form: Form, listed: Iterable[Listed]) -> dict[str, Any]:
+    """What the list shows."""
+    items = tuple(listed)
+    return {
+        "counts": open_counts(items),
+        "findings": [finding_json(item) for item in with_blanks_together(form, items)],
+        "parts": list(_parts(form, items)),
+    }
+
+
+def _parts(form: Form, items: Iterable[Listed]) -> Iterator[dict[str, str]]:
+    """Where one can jump to, and the worst that is found there; ``blank`` when only blank cells are left."""
+    found: dict[str, set[str]] = {}
+    for item in items:
+        if not item.finding.confirmed:
+            only_blank = is_blank(item.finding) or item.finding.code == "table-missing"  # nothing in it yet, which is not wrong
+            found.setdefault(part_of(form, item.finding), set()).add("blank" if only_blank else item.finding.severity)
+    for key, label, name in (FRONT, *((part.key, part.heading[0], part.heading) for part in form.parts), FINISH):
+        states = found.get(key, set())
+        yield {
+            "key": key,
+            "label": label,
+            "name": name,
+            "state": next((state for state in ("error", "blank", "warning", "notice") if state in states), ""),
+        }
+
+
+def part_of(form: Form, finding: Finding) -> str:
+    """The key of the part of the form a finding is about; ``front`` for what stands above part one."""
+    kind, _, name = finding.where.partition(".")
+    table = finding.table or (name.partition(".")[0] if kind == "figures" else "")  # a table that is missing as a whole
+    for part in form.parts:
+        if table in part.tables or (kind in ("narrative", "form") and name == part.key):
+            return part.key
+        if (kind == "channels" and part.key == "overview") or (kind == "processing_fee" and part.must_mention):
+            return part.key
+    return FRONT[0]
+
+
+def open_counts(listed: Iterable[Listed]) -> dict[Severity, int]:
+    """How many findings of each severity nobody has confirmed."""
+    return count_by_severity(item.finding for item in listed if not item.finding.confirmed)

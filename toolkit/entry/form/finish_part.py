@@ -1,0 +1,179 @@
+"""Finish: 保存, 预览 (pages as pictures), 生成报告 (all formats, links to take them down), history of changes.
+
+In: callables of the stages that come later (``Finishing``), handed in by whoever opens the form. Out: a box.
+The work runs beside the kernel's thread, so that a clerk can go on typing meanwhile.
+"""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import ipywidgets
+
+from toolkit.core.errors import NianbaoError
+from toolkit.entry.desk.journal import Entry
+from toolkit.entry.form.guard import LOGGER, log_file
+from toolkit.entry.form.places import brief, place_name
+from toolkit.forms import Form
+from toolkit.report import Report
+
+_HISTORY = 300  # lines shown, the latest first
+_FORMAT_NAMES = {".pdf": "PDF（正式文本）", ".html": "HTML（网页）", ".docx": "DOCX（Word、WPS 文字）", ".xlsx": "XLSX（表格）"}
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What 生成报告 made; ``message`` says why when there is nothing, or what is left for the clerk to do."""
+
+    files: tuple[Path, ...] = ()
+    draft: bool = False
+    message: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finishing:
+    """Stages after this one, as callables: pages of a report as PNG, and the files of what is saved."""
+
+    preview: Callable[[Report], Sequence[bytes]]
+    build: Callable[[bool], Built]  # in: whether a draft is wanted
+    leave: Callable[[], None] | None = None  # 换一个机关: back to where a report is chosen
+
+
+class Finish:
+    """The last section of the form. ``save`` writes the params file and says whether that went well."""
+
+    def __init__(
+        self, finishing: Finishing, report: Callable[[], Report], errors: Callable[[], int], save: Callable[[], bool],
+        history: Callable[[], Iterable[Entry]],
+    ) -> None:  # fmt: skip
+        self._finishing, self._report, self._errors, self._save, self._history = finishing, report, errors, save, history
+        self._working = False
+        self.save_button = ipywidgets.Button(description="保存")
+        self.preview_button = ipywidgets.Button(description="预览")
+        self.build_button = ipywidgets.Button(description="生成报告")
+        self.build_button.add_class("nb-primary")
+        self.history_button = ipywidgets.Button(description="修改记录")
+        self.said, self.shown = ipywidgets.HTML(), ipywidgets.HTML()
+        self.leave_button = ipywidgets.Button(description="换一个机关")
+        shown = [self.save_button, self.preview_button, self.build_button, self.history_button]
+        buttons = ipywidgets.Box([*shown, self.leave_button] if finishing.leave else shown)
+        buttons.add_class("nb-line")
+        self.box = ipywidgets.VBox([buttons, self.said, self.shown])
+        self.save_button.on_click(lambda _: self._press(self._save_only))
+        self.preview_button.on_click(lambda _: self._press(self._preview))
+        self.build_button.on_click(lambda _: self._press(self._build))
+        self.history_button.on_click(lambda _: self._press(self._show_history))
+
+        self.leave_button.on_click(lambda _: self._press(self._go))
+
+    def say_state(self) -> None:
+        """With errors left only a draft can be made, and the button says so."""
+        wanted = "生成草稿（还有错误）" if self._errors() else "生成报告"
+        if self.build_button.description != wanted:
+            self.build_button.description = wanted
+
+    # ---- presses
+
+    def _press(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception:
+            self._failed()
+
+    def _save_only(self) -> None:
+        if self._save():
+            self._say("已保存到填报数据文件")
+
+    def _go(self) -> None:
+        if self._finishing.leave is not None:
+            self._finishing.leave()
+
+    def _preview(self) -> None:
+        if self._working:
+            return
+        report = self._report()
+        self._say("正在排版……")
+        self._beside(lambda: self._show_pages(self._finishing.preview(report)))
+
+    def _build(self) -> None:
+        # a button made grey would lose the keyboard; a second press is passed over instead
+        if self._working or not self._save():
+            return
+        draft = bool(self._errors())
+        self._say("正在生成，通常需要十几秒，可以继续填写……")
+        self._beside(lambda: self._show_files(self._finishing.build(draft)))
+
+    def _beside(self, work: Callable[[], None]) -> None:
+        self._working = True
+        threading.Thread(target=self._work, args=(work,), daemon=True).start()
+
+    def _work(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except NianbaoError as error:
+            self._say(str(error), wrong=True)
+        except Exception:
+            self._failed()
+        finally:
+            self._working = False
+
+    def _failed(self) -> None:
+        LOGGER.exception("finishing")
+        self._say(f"这一步没有完成，已填的内容没有受影响；请再试一次。详情已记入 {log_file()}", wrong=True)
+
+    # ---- showing
+
+    def _say(self, sentence: str, *, wrong: bool = False) -> None:
+        role, css = ("alert", "nb-complaint") if wrong else ("status", "nb-help")
+        self.said.value = f'<p class="{css}" role="{role}">{escape(sentence)}</p>' if sentence else ""
+
+    def _show_pages(self, pages: Sequence[bytes]) -> None:
+        self._say(f"共 {len(pages)} 页，与生成的 PDF 相同" + ("；还有错误，所以标有“草稿”" if self._errors() else ""))
+        images = "".join(
+            f'<img alt="第 {number} 页，共 {len(pages)} 页" src="data:image/png;base64,{base64.b64encode(page).decode("ascii")}">'
+            for number, page in enumerate(pages, 1)
+        )
+        self.shown.value = f'<div class="nb-pages" role="region" aria-label="预览" tabindex="0">{images}</div>'
+
+    def _show_files(self, built: Built) -> None:
+        if not built.files:
+            self._say(built.message or "没有生成文件", wrong=True)
+            return
+        kind = "草稿（还有错误，不能作为正式报告）" if built.draft else "报告"
+        remark = f"。{built.message}" if built.message else ""
+        self._say(f"{kind}已生成，用时 {built.seconds:.0f} 秒，存放在 {built.files[0].parent}{remark}")
+        links = "".join(f"<li>{_link(file)}</li>" for file in built.files if file.suffix in _FORMAT_NAMES)
+        self.shown.value = f'<ul class="nb-files" aria-label="下载">{links}</ul>'
+
+    def _show_history(self) -> None:
+        entries = list(self._history())[::-1]
+        self._say(f"共 {len(entries)} 处修改" + (f"，列出最近 {_HISTORY} 处" if len(entries) > _HISTORY else ""))
+        self.shown.value = history_html(self._report().form, entries[:_HISTORY])
+
+
+def _link(file: Path) -> str:
+    # the file travels inside the page: JupyterLab, Notebook and Voilà serve files at different addresses, or not at all
+    mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    data = base64.b64encode(file.read_bytes()).decode("ascii")
+    name = escape(file.name)
+    return f'<a download="{name}" href="data:{mime};base64,{data}">下载 {_FORMAT_NAMES[file.suffix]}</a>'
+
+
+def history_html(form: Form, entries: Iterable[Entry]) -> str:
+    """The history as a table: when, who, which place, from, to."""
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("时间", "修改人", "位置", "原来", "改为"))
+    rows = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in _line(form, entry))}</tr>" for entry in entries)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="nb-history" role="region" aria-label="修改记录" tabindex="0">{table}</div>'
+
+
+def _line(form: Form, entry: Entry) -> tuple[str, ...]:
+    when = f"{entry.when.astimezone():%m-%d %H:%M:%S}"
+    return when, entry.who, place_name(form, entry.path), brief(entry.before), brief(entry.after)

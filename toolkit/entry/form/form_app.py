@@ -1,0 +1,266 @@
+"""The form a clerk fills in: a desk in, one widget out, in which tables, texts and fields stand in the order of print.
+
+Widgets report what was typed; the session takes it to the desk and has it checked; ``_show`` puts the outcome back
+into every widget it concerns. No widget stores anything, so the form can be built anew at any time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from html import escape
+from typing import Any
+
+import ipywidgets
+
+from toolkit.checks import Case, count_by_severity
+from toolkit.core.errors import NianbaoError
+from toolkit.entry.desk.desk import ChangedUnderneath, Desk
+from toolkit.entry.form.alerts import Alerts
+from toolkit.entry.form.channels_part import Channels
+from toolkit.entry.form.findings_panel import FINISH, FRONT, Panel, bar_state, list_state
+from toolkit.entry.form.finish_part import Finish, Finishing
+from toolkit.entry.form.grid import Grid, findings_of_part, grid_state, grid_values
+from toolkit.entry.form.guard import guarded, start_log
+from toolkit.entry.form.organ_part import FEE_FIELDS, ORGAN_FIELDS, Fields
+from toolkit.entry.form.session import Session, View
+from toolkit.entry.form.text_part import TextPart, compare_texts, figures_on_offer, show_part, text_state
+from toolkit.forms import Part
+from toolkit.report import Report
+
+MENDS_AFTER_SECONDS = 0.6
+_CHANGING = ("mend", "confirm", "unconfirm", "link", "undo", "redo")
+
+
+class FormApp:
+    """One report being filled in; ``widget`` is what the notebook shows."""
+
+    def __init__(self, desk: Desk, case: Case, finishing: Finishing, now: Callable[[], datetime]) -> None:
+        start_log()
+        self._desk, self._now = desk, now
+        self._session = Session(desk, case)
+        self._told, self._saved = "　".join([*desk.notes, desk.trouble or ""]).strip(), ""
+        self._form_id = hashlib.sha256(str(desk.path.resolve()).encode("utf-8", "replace")).hexdigest()[:16]
+        self._answered: dict[str, int] = {}
+        self._looking: asyncio.TimerHandle | None = None
+        form = desk.report.form
+        self._grids = {part.key: Grid(form, part.key, self._form_id) for part in form.parts if part.tables}
+        self._texts = {
+            part.key: TextPart(part, self._form_id, has_last_year=self._last_text(part.key) != "")
+            for part in form.parts if part.is_narrative
+        }  # fmt: skip
+        self._organ = Fields(ORGAN_FIELDS, self._guard(self._field_changed))
+        self._fee = Fields(FEE_FIELDS, self._guard(self._field_changed))
+        self._channels = Channels(self._guard(self._channels_changed))
+        self._finish = Finish(finishing, lambda: self._session.view.report, self._errors, self._save, desk.history)
+        self._alerts = Alerts(desk, self._desk_changed, self._guard)
+        self._bar = Panel("bar", self._form_id, self._bar_state())
+        self._list = Panel("list", self._form_id, list_state(form, self._session.view.listed))
+        self._listen()
+        self._show()
+        self._suggest_later()
+        self.widget = self._compose()
+
+    def close(self) -> None:
+        """End this form: the cell being typed in is kept as it is, and the desk is left."""
+        self._guard(self._session.leave)()
+        self._desk.close()
+
+    # ---- what comes in
+
+    def _guard(self, callback: Callable[..., None]) -> Callable[..., None]:
+        return guarded(self._tell)(callback)
+
+    def _listen(self) -> None:
+        for key, part in {**self._grids, **self._texts}.items():
+            part.on_msg(self._guard(lambda _, content, __, key=key: self._heard(key, content)))
+        for panel in (self._bar, self._list):
+            panel.on_msg(self._guard(lambda _, content, __: self._heard("", content)))
+
+    def _heard(self, part: str, content: Mapping[str, Any]) -> None:
+        """A message of a widget; it counts as answered even when it could not be taken."""
+        try:
+            self._do(part, content)
+        finally:
+            if "number" in content:
+                self._answered[part] = int(content["number"])
+            self._show()
+        self._suggest_later()
+
+    def _suggest_later(self) -> None:
+        """Mends are looked for when the typing pauses: a key that comes meanwhile goes first."""
+        if self._looking is not None:
+            self._looking.cancel()
+        try:
+            self._looking = asyncio.get_running_loop().call_later(MENDS_AFTER_SECONDS, self._guard(self._suggest))
+        except RuntimeError:  # no kernel around us
+            self._suggest()
+
+    def _suggest(self) -> None:
+        if self._session.suggest():
+            self._show()
+
+    def _do(self, part: str, content: Mapping[str, Any]) -> None:
+        kind, session = content.get("kind", ""), self._session
+        does: dict[str, Callable[[], object]] = {
+            "change": lambda: self._typed(part, content["changes"], keep=bool(content.get("keep"))),
+            "mend": lambda: session.mend(content["id"], int(content["mend"])),
+            "confirm": lambda: session.confirm(content["id"], content["reason"]),
+            "unconfirm": lambda: session.confirm(content["id"], ""),
+            "link": lambda: session.link(part, int(content["start"]), content["address"]),
+            "undo": session.undo,
+            "redo": session.redo,
+            "save": self._save,
+            "offer": lambda: self._offer(part),
+            "compare": lambda: self._compare(part),
+        }
+        if kind in does:
+            does[kind]()
+        if content.get("keep") or kind in _CHANGING:
+            self._noted()
+
+    def _typed(self, part: str, changes: Mapping[str, str], *, keep: bool) -> None:
+        if part in self._grids:
+            self._session.type_cells(changes, keep=keep)
+        elif part in self._texts:
+            self._session.type_text(part, changes["text"], keep=keep)
+
+    def _noted(self) -> None:
+        """What was changed is on the disk, or the desk says why not."""
+        self._told = self._desk.trouble or ""
+        self._saved = "" if self._desk.trouble else f"改动已记下 {self._now():%H:%M:%S}"
+
+    def _field_changed(self, path: str, value: Any) -> None:
+        self._session.set_values({path: value})
+        self._noted()
+        self._show()
+        self._suggest_later()
+
+    def _channels_changed(self, rows: list[dict[str, Any]]) -> None:
+        self._field_changed("channels", rows)
+
+    def _save(self) -> bool:
+        try:
+            self._desk.save()
+        except ChangedUnderneath as error:
+            self._alerts.meet(error.conflict)
+            self._tell("文件被改动过，请先选择保留哪一份")
+            return False
+        except NianbaoError as error:
+            self._tell(str(error))
+            return False
+        self._told, self._saved = "", f"已保存 {self._now():%H:%M:%S}"
+        self._show()
+        return True
+
+    def _desk_changed(self) -> None:
+        """A conflict was resolved or the report taken over: everything is shown anew."""
+        self._told = ""
+        self._session.reload()
+        self._show()
+        self._suggest_later()
+
+    def _tell(self, sentence: str) -> None:
+        self._told = sentence
+        self._show()
+
+    def _offer(self, part: str) -> None:
+        self._texts[part].figures = figures_on_offer(self._session.view.report)
+
+    def _compare(self, part: str) -> None:
+        last = self._session.last_year
+        if last is not None:
+            this = getattr(self._session.view.report.narrative, part)
+            self._texts[part].comparison = compare_texts(self._last_text(part), this, last.year)
+
+    def _last_text(self, part: str) -> str:
+        last = self._session.last_year
+        return getattr(last.narrative, part, "") if last else ""
+
+    def _errors(self) -> int:
+        return count_by_severity(item.finding for item in self._session.view.listed)["error"]
+
+    # ---- what goes out
+
+    def _show(self) -> None:
+        """Bring every widget to the present view; traits that stay the same are not sent."""
+        view = self._session.view
+        # what a clerk waits for goes first
+        self._bar.state, self._list.state = self._bar_state(), list_state(view.report.form, view.listed)
+        locked = self._desk.read_only
+        carried = {path.removeprefix("figures.") for path in self._desk.carried}
+        for key, grid in self._grids.items():
+            grid.state = self._grid_state(view, key, carried)
+        for key, text in self._texts.items():
+            written = getattr(view.report.narrative, key)
+            shown = show_part(view.report, key, view.listed, view.ties)
+            text.state = text_state(written, shown, self._answered.get(key, 0))
+        self._alerts.show()
+        complaints = {path: refused.message for path, refused in self._desk.pending.items()}
+        for fields in (self._organ, self._fee):
+            fields.show(self._desk.value, complaints, view.listed, locked=locked)
+        self._channels.show(self._desk.value("channels") or [], complaints.get("channels", ""), locked=locked)
+        self._finish.say_state()
+
+    def _grid_state(self, view: View, part: str, carried: set[str]) -> dict[str, Any]:
+        values = grid_values(view.report, part)
+        mine = sorted(carried & values.keys())
+        return grid_state(values, findings_of_part(view.report.form, part, view.listed), mine, self._answered.get(part, 0))
+
+    def _bar_state(self) -> dict[str, Any]:
+        view = self._session.view
+        return bar_state(
+            f"{view.report.organ.name} {view.report.year} 年", view.progress, view.listed,
+            saved=self._saved, told=self._told, undo=self._desk.can_undo, redo=self._desk.can_redo,
+            unsaved=self._desk.unsaved > 0, alert=self._alerts.wanted,
+        )  # fmt: skip
+
+    # ---- how it stands on the page
+
+    def _compose(self) -> Any:
+        report = self._desk.report
+        front = _section(FRONT[0], _html(_title(report)), self._organ.box)
+        parts = [_section(part.key, _heading(part.heading), *self._part(part)) for part in report.form.parts]
+        finish = _section(FINISH[0], _heading("预览和生成"), self._finish.box)
+        main = ipywidgets.VBox([front, *parts, finish])
+        main.add_class("nb-main")
+        side = ipywidgets.VBox([self._list])
+        side.add_class("nb-side")
+        body = ipywidgets.Box([main, side])
+        body.add_class("nb-body")
+        widget = ipywidgets.VBox([self._bar, self._alerts.box, body])
+        widget.add_class("nb-form")
+        return widget
+
+    def _part(self, part: Part) -> list[Any]:
+        if part.tables:
+            return [self._grids[part.key]]
+        if part.key == "overview":
+            return [self._texts[part.key], _html('<h3 class="nb-heading">主动公开渠道</h3>'), self._channels.box]
+        if part.must_mention:
+            help_text = _html(f'<p class="nb-help">收取{part.must_mention[0]}的情况，没有发生也要填 0</p>')
+            return [help_text, self._fee.box, self._texts[part.key]]
+        return [self._texts[part.key]]
+
+
+def _html(text: str) -> Any:
+    return ipywidgets.HTML(text)
+
+
+def _heading(text: str) -> Any:
+    return _html(f'<h2 class="nb-heading">{text}</h2>')
+
+
+def _section(key: str, *children: Any) -> Any:
+    box = ipywidgets.VBox(list(children))
+    box.add_class("nb-section")
+    box.add_class(f"nb-section-{key}")
+    return box
+
+
+def _title(report: Report) -> str:
+    edition = f"{report.form.id} 版格式（{report.form.notice_number}）"
+    title = escape(report.title).replace("年政府信息公开", "年<wbr>政府信息公开", 1)  # broken by sense
+    return f'<h1 class="nb-title">{title}</h1><p class="nb-edition">{escape(edition)}</p>'

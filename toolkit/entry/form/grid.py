@@ -1,0 +1,105 @@
+"""One statutory table as a grid that a clerk fills in: a part of the form in, an ``anywidget`` out.
+
+``paper`` is the printed grid and never changes; ``state`` is what stands in it and what the checks found. What is
+typed comes back as messages (``wire.js``); the widget itself keeps nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from toolkit.entry.form.listing import Listed, finding_json, is_blank
+from toolkit.entry.form.typed import shown_value
+from toolkit.forms import Form, PrintedCell, print_part
+from toolkit.forms.layout import describe
+from toolkit.report import Report
+
+_WEB = Path(__file__).parents[1] / "web"
+# shares of the width on screen: part three needs room for its words
+_WIDTHS = {
+    "disclosure": (34.0, 22.0, 22.0, 22.0),
+    "applications": (6.0, 9.0, 27.0, 8.5, 8.0, 8.0, 8.5, 8.5, 8.0, 8.5),
+}
+_DETAIL_COLUMN = 2  # 1.属于国家秘密 … stand one below the other, as on paper
+
+
+@cache
+def script(*names: str) -> str:
+    """A widget's scripts as one, with the part all share in front: anywidget takes one file."""
+    return "".join((_WEB / name).read_text(encoding="utf-8") for name in ("wire.js", *names))
+
+
+@cache
+def style(name: str) -> str:
+    return (_WEB / name).read_text(encoding="utf-8")
+
+
+class Grid(anywidget.AnyWidget):
+    """The table of one part (``disclosure``, ``applications``, ``disputes``)."""
+
+    _esm = script("clipboard.js", "grid_hand.js", "grid.js")
+    _css = style("grid.css")
+    form_id = traitlets.Unicode().tag(sync=True)
+    part = traitlets.Unicode().tag(sync=True)
+    paper = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, form: Form, part: str, form_id: str) -> None:
+        super().__init__(form_id=form_id, part=part, paper=paper_json(form, part), state=grid_state({}, (), (), 0))
+        self.add_class("nb-part-grid")
+
+
+def paper_json(form: Form, part: str) -> dict[str, Any]:
+    """The printed grid of a part as the browser draws it; totals name the cells they are the sum of."""
+    printed = print_part(form, part)
+    return {
+        "part": part,
+        "label": f"{printed.name}　{printed.label.partition('、')[2]}",
+        "rows": printed.rows,
+        "columns": printed.columns,
+        "hint": printed.part == next(item.key for item in form.parts if item.tables),  # said once is enough
+        "head_rows": printed.head_rows,
+        "widths": list(_WIDTHS.get(part, ())),
+        "cells": [_cell_json(form, cell) for cell in printed.cells],
+    }
+
+
+def _cell_json(form: Form, cell: PrintedCell) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "row": cell.row, "column": cell.column, "text": cell.text, "role": cell.role,
+        "rowspan": cell.rowspan, "colspan": cell.colspan,
+        "left": cell.role == "stub" and cell.column == _DETAIL_COLUMN,
+    }  # fmt: skip
+    if cell.address is not None:
+        column = form.cells[cell.address]
+        sums = [[str(part) for part in parts] for parts in form.sums.get(cell.address, ())]
+        values |= {
+            "address": str(cell.address), "label": describe(form, cell.address),
+            "money": column.type == "money", "unit": column.unit, "sums": sums or None,
+        }  # fmt: skip
+    return values
+
+
+def grid_state(
+    values: Mapping[str, str], findings: Iterable[Mapping[str, Any]], carried: Iterable[str], answered: int
+) -> dict[str, Any]:
+    """What a grid shows; ``answered`` is the number of the last message that is taken into account."""
+    return {"values": dict(values), "findings": list(findings), "carried": list(carried), "answered": answered}
+
+
+def grid_values(report: Report, part: str) -> dict[str, str]:
+    """What stands in the cells of a part as text; blanks and totals that were not given are left out."""
+    tables = report.form.part(part).tables
+    return {str(address): shown_value(value) for address, value in report.figures.given.items() if address.table in tables}
+
+
+def findings_of_part(form: Form, part: str, listed: Iterable[Listed]) -> list[dict[str, Any]]:
+    """The findings whose cells stand in the table of a part, for the browser; blank cells speak for themselves."""
+    tables = form.part(part).tables
+    return [finding_json(item) for item in listed if item.finding.table in tables and not is_blank(item.finding)]

@@ -1,0 +1,90 @@
+"""The card of the first screen that takes in a published report (导入): read, shown, put where the clerk says.
+
+In: an uploaded file. Out: a params file that is handed over. Nothing is kept before the clerk has seen what was read,
+and nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+from toolkit.entry.form.organs import choices_of_year, keep_imported, place_for, years_with_reports
+
+if TYPE_CHECKING:
+    from toolkit.importing import Imported
+
+Reader = Callable[[Path, int | None], "Imported"]
+Guard = Callable[[Callable[[], None]], None]
+
+ACCEPTED = ".docx,.doc,.wps,.html,.htm,.pdf,.txt,.xlsx"
+SHOWN_REMARKS = 6
+_STATES = {"read": "读到", "repaired": "修正", "unclear": "看不清", "missing": "没有"}
+
+
+class ImportCard:
+    """``children`` are what the card shows; ``on_kept`` gets the params file that was written."""
+
+    def __init__(self, params: Path, read: Reader, on_kept: Callable[[Path], None], guard: Guard) -> None:
+        self._params, self._read, self._on_kept = params, read, on_kept
+        self._imported: Imported | None = None
+        self._upload = widgets.FileUpload(accept=ACCEPTED, description="选择文件", multiple=False)
+        self._said = widgets.HTML()
+        self._year = widgets.BoundedIntText(value=2019, min=2019, max=2999, description="报告年度")
+        self._again = widgets.Button(description="按这一年读入")
+        self._place = widgets.Combobox(description="地区/机关", placeholder="如 嘉祥县/孟姑集镇", ensure_option=False)
+        keep = widgets.Button(description="存入并打开")
+        self._upload.observe(lambda _: guard(lambda: self._take(None)), "value")
+        self._again.on_click(lambda _: guard(lambda: self._take(self._year.value)))
+        keep.on_click(lambda _: guard(self._keep))
+        self._year_row, self._keep_row = widgets.HBox([self._year, self._again]), widgets.HBox([self._place, keep])
+        rows = (widgets.HBox([self._upload]), self._said, self._year_row, self._keep_row)
+        for row in (rows[0], self._year_row, self._keep_row):
+            row.add_class("nb-row")
+        self.children: tuple[Any, ...] = rows
+        self._show(None)
+
+    def _take(self, year: int | None) -> None:
+        """Read the uploaded file under its own name, which may be all that names the organ."""
+        if not self._upload.value:
+            return
+        self._show(None)
+        file = self._upload.value[0]
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            path = Path(folder) / (Path(file["name"]).name or "年报")
+            path.write_bytes(bytes(file["content"]))
+            self._show(self._read(path, year))
+
+    def _show(self, imported: Imported | None) -> None:
+        self._imported = imported
+        report = imported.report if imported else None
+        self._year_row.layout.display = "" if imported and report is None else "none"
+        self._keep_row.layout.display = "" if report else "none"
+        self._said.value = _summary(imported) if imported else ""
+        if report is not None:
+            years = years_with_reports(self._params)
+            known = [choice for year in (report.year, *years[:1]) for choice in choices_of_year(self._params, year)]
+            self._place.value = place_for(report, known)
+
+    def _keep(self) -> None:
+        if self._imported is not None:
+            self._on_kept(keep_imported(self._params, self._imported, self._place.value.strip()))
+
+
+def _summary(imported: Imported) -> str:
+    """What was read, how well, and what a person has to look at."""
+    if imported.report is None:
+        head = "没有看出是哪一年的年报。请填报告年度，再读一次："
+    else:
+        counts = imported.count()
+        states = "，".join(f"{name} {counts[state]} 格" for state, name in _STATES.items() if counts[state])  # type: ignore[index]
+        head = f"<b>{escape(imported.report.title)}</b>：{states}。请核对存放的位置："
+    remarks = [*map(str, imported.findings), *imported.notes]
+    more = f"<li>等共 {len(remarks)} 条，存入后都写在填报数据文件的开头</li>" if len(remarks) > SHOWN_REMARKS else ""
+    items = "".join(f"<li>{escape(remark)}</li>" for remark in remarks[:SHOWN_REMARKS]) + more
+    return f"<p role='status'>{head}</p>" + (f"<ul class='nb-remarks'>{items}</ul>" if items else "")

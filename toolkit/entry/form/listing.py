@@ -1,0 +1,165 @@
+"""Turn findings into what the browser lists, marks and offers to mend; plain JSON out.
+
+A finding keeps its number from one check to the next as long as rule, place and words stay the same, so that the list
+does not jump while a clerk types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha1
+from typing import Any
+
+from toolkit.checks import Finding
+from toolkit.checks.fixes.localisation import Mend as TableMend
+from toolkit.forms import Address, Form, Table
+from toolkit.report import Report
+
+FEW_BLANKS = 5  # so many blank cells of a table are listed one by one
+_FEW = 4  # sides of an identity that are marked whole; a sum of 21 rows is marked at its total only
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One press that puts a finding right: what the button says, the values it sets by path, and what speaks for it."""
+
+    label: str
+    changes: Mapping[str, Any]
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A finding with its number, the cells it concerns and the mends on offer."""
+
+    id: str
+    finding: Finding
+    cells: tuple[Address, ...]
+    mends: tuple[Mend, ...]
+
+
+def list_findings(form: Form, findings: Iterable[Finding]) -> tuple[Listed, ...]:
+    """Findings in the order given, each with a number that no other has."""
+    listed: dict[str, Listed] = {}
+    for finding in findings:
+        number = _number(finding)
+        while number in listed:
+            number += "+"
+        listed[number] = Listed(number, finding, concerned(form, finding), _repair(finding))
+    return tuple(listed.values())
+
+
+def with_mends(listed: Sequence[Listed], suggested: Sequence[TableMend]) -> tuple[Listed, ...]:
+    """Findings about sums with the mends of their table on offer: at the first of them that a mend sets right."""
+    offered: set[int] = set()
+    out = []
+    for item in listed:
+        fitting = [at for at, mend in enumerate(suggested) if at not in offered and _touches(mend, item)]
+        offered.update(fitting)
+        out.append(replace(item, mends=(*_repair(item.finding), *(_of_table(suggested[at]) for at in fitting))))
+    return tuple(out)
+
+
+def _touches(mend: TableMend, item: Listed) -> bool:
+    """A mend stands at a finding about a sum in its table; the cell it changes need not be one that is marked."""
+    return len(item.cells) > 1 and any(address.table == item.finding.table for address, _, _ in mend.changes)
+
+
+def _of_table(mend: TableMend) -> Mend:
+    changes = {f"figures.{address}": value for address, _, value in mend.changes}
+    label = f"改为 {mend.changes[0][2]}" if len(mend.changes) == 1 else "照此改正"
+    return Mend(label, changes, f"{mend.sentence}（{mend.why}）" if mend.why else mend.sentence)
+
+
+def _number(finding: Finding) -> str:
+    text = f"{finding.code}|{finding.place}|{finding.found if finding.where else ''}"
+    return sha1(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()[:10]
+
+
+def _repair(finding: Finding) -> tuple[Mend, ...]:
+    if not finding.repair or not finding.column:
+        return ()
+    return (Mend(f"改为 {finding.repair}", {f"figures.{finding.place}": finding.repair}),)
+
+
+def concerned(form: Form, finding: Finding) -> tuple[Address, ...]:
+    """The cells a finding is about, the one to go to first."""
+    if not (finding.table and finding.row and finding.column):
+        return _whole_table(form, finding.where or finding.place)
+    own = Address(finding.table, finding.row, finding.column)
+    table = form.table_by_key.get(finding.table)
+    if table is None or own not in form.cells:
+        return ()
+    return tuple(dict.fromkeys((own, *_sides(table, finding, own))))
+
+
+def _whole_table(form: Form, where: str) -> tuple[Address, ...]:
+    """The first cell of what a finding about a table, a row or a part of the form names."""
+    kind, _, place = where.partition(".")
+    if kind == "form":
+        tables = next((part.tables for part in form.parts if part.key == place), ())
+        return tuple(address for address in form.cells if address.table in tables)[:1]
+    named = place if kind == "figures" else where
+    if kind == "figures" or kind in form.table_by_key:
+        return tuple(address for address in form.cells if f"{address}.".startswith(f"{named}.") or not named)[:1]
+    return ()
+
+
+def _sides(table: Table, finding: Finding, own: Address) -> Iterable[Address]:
+    for identity in table.identities:
+        if identity.code != finding.code:
+            continue
+        left, right = identity.sides(own.row if identity.along == "row" else own.column)
+        if own in (*left, *right):
+            yield from left
+            yield from right if len(right) <= _FEW else ()
+
+
+def with_blanks_together(form: Form, listed: Iterable[Listed]) -> tuple[Listed, ...]:
+    """The list without a line for each blank cell: a table with many says how many, and leads to the first."""
+    items = tuple(listed)
+    blanks: dict[str, list[Listed]] = {}
+    for item in items:
+        if is_blank(item.finding):
+            blanks.setdefault(form.table_by_key[item.finding.table].name, []).append(item)
+    many = {name: group for name, group in blanks.items() if len(group) > FEW_BLANKS}
+    hidden = {item.id for group in many.values() for item in group}
+    together = [_group(name, group) for name, group in many.items()]
+    return (*together, *(item for item in items if item.id not in hidden))
+
+
+def _group(name: str, group: Sequence[Listed]) -> Listed:
+    first = group[0]
+    message = f"{name}还有 {len(group)} 格没有填写"
+    return Listed(f"blank-{name}", replace(first.finding, message=message, repair=""), first.cells, ())
+
+
+def is_blank(finding: Finding) -> bool:
+    """A cell with nothing in it; its look says so already."""
+    return finding.code == "cell-blank" and not finding.found
+
+
+def finding_json(listed: Listed) -> dict[str, Any]:
+    """One finding for the browser."""
+    finding = listed.finding
+    return {
+        "id": listed.id, "severity": finding.severity, "message": finding.message, "next_step": finding.next_step,
+        "confirmed": finding.confirmed, "where": finding.where, "start": finding.start, "end": finding.end,
+        "cells": [str(address) for address in listed.cells],
+        "mends": [{"id": at, "label": mend.label, "said": mend.said} for at, mend in enumerate(listed.mends)],
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """填报进度: cells to fill in (totals fill themselves) and those filled."""
+
+    filled: int
+    total: int
+
+
+def fill_progress(report: Report) -> Progress:
+    """How many cells of the tables are filled in; a dirty cell counts, for something stands in it."""
+    wanted = [address for address in report.form.cells if address not in report.form.sums]
+    return Progress(sum(report.figures[address] is not None for address in wanted), len(wanted))

@@ -1,0 +1,150 @@
+"""Find the organs one can fill in for, and begin a new year's file: what the start screen does apart from showing.
+
+In: the ``params`` folder. Out: years and choices (地区 / 机关), a search over thousands of them, and the path of a file that
+was begun from last year's or from a published report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.core.errors import CannotWrite, NoSuchForm, UsageError
+from toolkit.core.files import save_bytes
+from toolkit.core.write_failures import reason
+from toolkit.entry.desk.journal import Journal, Marks
+from toolkit.forms import form_for_year
+from toolkit.report import Report, read_report
+from toolkit.report.neighbours import params_files
+from toolkit.report.starting import CARRIED, new_params, params_path
+from toolkit.report.writing import report_to_values
+
+if TYPE_CHECKING:  # the readers of every format take a second to load; most people open what is there
+    from toolkit.importing import Imported
+
+ORGAN_FIELDS = ("name", "short_name", "superior", "published_at", "contact.office", "contact.address", "contact.phone")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One params file: ``place`` is its way below the year's folder, 云溪县/柳湾镇."""
+
+    year: int
+    place: str
+    path: Path
+
+    @property
+    def label(self) -> str:
+        return self.place.replace("/", " / ")
+
+
+def years_with_reports(params: Path) -> tuple[int, ...]:
+    """The years that have a folder, the latest first; folders of years that no edition serves are left out."""
+    if not params.is_dir():
+        return ()
+    years = (int(folder.name) for folder in params.iterdir() if folder.is_dir() and folder.name.isdigit())
+    return tuple(sorted((year for year in years if _has_form(year)), reverse=True))
+
+
+def choices_of_year(params: Path, year: int) -> tuple[Choice, ...]:
+    """Every organ with a file in a year, sorted by its place; files are not opened."""
+    folder = params / str(year)
+    files = params_files([folder]) if folder.is_dir() else ()
+    return tuple(Choice(year, file.relative_to(folder).with_suffix("").as_posix(), file) for file in files)
+
+
+def search_choices(choices: Sequence[Choice], text: str) -> tuple[Choice, ...]:
+    """The choices whose place has every word of ``text``; those whose organ begins with it come first."""
+    words = text.replace("/", " ").replace("　", " ").split()
+    found = [choice for choice in choices if all(word in choice.place for word in words)]
+    first = words[0] if words else ""
+    return tuple(sorted(found, key=lambda choice: not choice.place.rpartition("/")[2].startswith(first)))
+
+
+def places_to_begin(params: Path, year: int) -> tuple[str, ...]:
+    """Organs with a file of the year before and none of this year: the ones to begin next."""
+    there = {choice.place for choice in choices_of_year(params, year)}
+    return tuple(choice.place for choice in choices_of_year(params, year - 1) if choice.place not in there)
+
+
+def begin_report(params: Path, year: int, place: str, *, who: str, now: Callable[[], datetime]) -> Path:
+    """A new params file; what was carried over from last year's is marked (带入) until a person accepts it.
+
+    Raises:
+        UsageError: the place is no ``地区/机关`` and nothing says which one is meant, or its file is there already.
+        ParamsUnreadable: last year's file is there and cannot be read.
+        NoSuchForm: no edition serves the year.
+        CannotWrite: no permission, disk full.
+    """
+    started = new_params(params, year, full_place(params, year, place))
+    if started.carried:
+        marks = Marks("carried", now(), who, carried_paths(read_report(started.path)))
+        try:
+            Journal(started.path).append([marks])
+        except OSError as error:
+            raise CannotWrite(started.path, reason(error)) from error
+    return started.path
+
+
+def full_place(params: Path, year: int, place: str) -> str:
+    """The place with its jurisdiction: a name alone is completed when this and last year's files know one such organ.
+
+    Raises:
+        UsageError: several are called so, or none, where organs lie in folders of their jurisdiction.
+    """
+    known = {choice.place for of in (year - 1, year) for choice in choices_of_year(params, of)}
+    named = sorted(one for one in known if one.rpartition("/")[2] == place)
+    if len(named) == 1:
+        return named[0]
+    if not place or "/" in place.replace("\\", "/") or not any("/" in one for one in known):
+        return place
+    example = named[0] if named else f"{min(one for one in known if '/' in one).split('/')[0]}/{place}"
+    raise UsageError(f"“{place}”前面请写明所属地区，如 {example}" + (f"（同名的有：{'、'.join(named)}）" if named else ""))
+
+
+def carried_paths(report: Report) -> tuple[str, ...]:
+    """The places of a report just begun that last year's report filled in."""
+    organ = report_to_values(report)["organ"]
+    flat = {**organ, **{f"contact.{key}": value for key, value in organ.get("contact", {}).items()}}
+    figures = [f"figures.{address}" for address in report.figures.given if address.row == CARRIED[1]]
+    return (*(f"organ.{field}" for field in ORGAN_FIELDS if flat.get(field)), *figures)
+
+
+def place_for(report: Report, choices: Sequence[Choice]) -> str:
+    """Where a report that was read from a published file most likely belongs, 嘉祥县/孟姑集镇; a proposal to be looked at."""
+    from toolkit.importing.batch import jurisdiction_of, short_name
+
+    name = report.organ.name
+    known = [choice.place for choice in choices if choice.place.rpartition("/")[2] in name]
+    if known:
+        return max(known, key=lambda place: sum(part in name for part in place.split("/")))
+    return "/".join(part for part in (jurisdiction_of(report), short_name(name)) if part)
+
+
+def keep_imported(params: Path, imported: Imported, place: str) -> Path:
+    """Put what was read from a published file at its place; the file's head says what a person has to look at.
+
+    Raises:
+        UsageError: the place is no ``地区/机关``, or a file is there already (it is left alone); or nothing was read.
+        CannotWrite: no permission, disk full.
+    """
+    from toolkit.importing.batch import params_text
+
+    if imported.report is None:
+        raise UsageError("没有读出年报，不能存入")
+    year = imported.report.year
+    path = params_path(params, year, place)
+    if path.exists():
+        raise UsageError(f"{year} 年已有“{place}”的填报数据，没有覆盖；请直接打开它，或换一个名称")
+    save_bytes(path, params_text(imported, imported.title or imported.report.organ.name).encode("utf-8"))
+    return path
+
+
+def _has_form(year: int) -> bool:
+    try:
+        return bool(form_for_year(year))
+    except NoSuchForm:
+        return False

@@ -1,0 +1,90 @@
+"""Put a params file right that cannot be read (修复): its problems, its text, and a button that tries again.
+
+In: a path and what is wrong with it. Out: an ipywidgets box; saving keeps the broken file beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from pathlib import Path
+
+import ipywidgets as widgets
+
+from toolkit.core.errors import NianbaoError, ParamsUnreadable
+from toolkit.core.files import save_bytes
+from toolkit.entry.desk.conflict import by_line
+from toolkit.report.reading import report_from_yaml
+from toolkit.report.yaml_reading import decode
+
+SHOWN_PROBLEMS = 12
+QUOTED = 80  # characters of a line
+
+
+class Repair:
+    """Shown while a file cannot be read; ``on_repaired`` gets the path when it can be read again."""
+
+    def __init__(self, on_repaired: Callable[[Path], None]) -> None:
+        self._on_repaired = on_repaired
+        self._path = Path()
+        self._said = widgets.HTML()
+        self._text = widgets.Textarea(description="文件内容")
+        save = widgets.Button(description="保存并重新打开", button_style="primary")
+        again = widgets.Button(description="已在别处改好，重新打开")
+        leave = widgets.Button(description="先不管它，打开别的")
+        save.on_click(lambda _: self._save())
+        again.on_click(lambda _: self._on_repaired(self._path))
+        leave.on_click(lambda _: self.hide())
+        self._save_button, self._again_button = save, again
+        buttons = widgets.HBox([save, again, leave])
+        buttons.add_class("nb-row")
+        self.widget = widgets.VBox([self._said, self._text, buttons])
+        self.widget.add_class("nb-card")
+        self.widget.add_class("nb-repair")
+        self.hide()
+
+    def show(self, path: Path, error: ParamsUnreadable) -> None:
+        """Say what is wrong where, with the text to put it right in."""
+        self._path = path
+        try:
+            self._text.value = decode(path.read_bytes(), str(path))
+            readable = True
+        except (OSError, ParamsUnreadable):
+            self._text.value, readable = "", False  # no text that could be shown; the problems say why
+        self._say(error)
+        self._text.layout.display = self._save_button.layout.display = "" if readable else "none"
+        self.widget.layout.display = ""
+        # the button that was pressed stands further down, where nothing of this may be seen
+        (self._text if readable else self._again_button).focus()
+
+    def hide(self) -> None:
+        self.widget.layout.display = "none"
+
+    def _save(self) -> None:
+        """Write the text back if it can be read now; the broken file stays beside it."""
+        data = self._text.value.encode("utf-8", "replace")
+        try:
+            report_from_yaml(data, str(self._path))
+            save_bytes(self._path.with_name(f".{self._path.name}.unreadable"), self._path.read_bytes())
+            save_bytes(self._path, data)
+        except ParamsUnreadable as error:
+            self._say(error)
+        except (NianbaoError, OSError) as error:
+            self._said.value = f"<div class='nb-told' role='alert'>{escape(str(error))}</div>"
+        else:
+            self._on_repaired(self._path)
+
+    def _say(self, error: ParamsUnreadable) -> None:
+        """Each problem with its line, in the words of the reader; the line too, for nobody counts a hundred lines."""
+        text = self._text.value.split("\n")
+        shown = error.problems[:SHOWN_PROBLEMS]
+        lines = "".join(f"<li>{escape(by_line(problem))}{_quoted(text, problem.line)}</li>" for problem in shown)
+        count = len(error.problems)
+        more = f"<li>等共 {count} 处</li>" if count > SHOWN_PROBLEMS else ""
+        head = f"<h2>“{escape(self._path.name)}”不能读取</h2><p>文件没有改动。请按下面指出的行改正，保存后会自动打开。</p>"
+        self._said.value = f"{head}<div class='nb-told' role='alert'><ul>{lines}{more}</ul></div>"
+
+
+def _quoted(text: Sequence[str], line: int) -> str:
+    there = text[line - 1].strip() if 0 < line <= len(text) else ""
+    return f"<br>原文：<code>{escape(there[:QUOTED])}</code>" if there else ""

@@ -1,0 +1,186 @@
+"""What stands in the form right now: the desk's report, keys not yet kept on top of it, and what the rules say of both.
+
+In: what the widgets report (typed text, presses). Out: a ``View`` to show. No widgets here, and nothing on the disk
+except through the desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from toolkit.checks import Case, run_case
+from toolkit.checks.fixes.localisation import suggest_mends
+from toolkit.checks.narrative.ties import Tie, tie_figures
+from toolkit.entry.desk.changes import Change, apply_changes
+from toolkit.entry.desk.desk import Desk
+from toolkit.entry.form.links import link_changes, new_link
+from toolkit.entry.form.listing import Listed, Progress, fill_progress, list_findings, with_mends
+from toolkit.entry.form.typed import clean_text, typed_value
+from toolkit.forms import Address
+from toolkit.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One moment of the form."""
+
+    report: Report
+    listed: tuple[Listed, ...]
+    ties: tuple[Tie, ...]
+    progress: Progress
+
+
+class Session:
+    """A desk, what the rules may look at beside its report, and the keys of the cell being typed in.
+
+    Attributes:
+        view: what the form shows now.
+    """
+
+    def __init__(self, desk: Desk, case: Case) -> None:
+        self.desk, self._case = desk, case
+        self._typing: dict[str, Change] = {}
+        self.view = self._look(desk.report)
+
+    def type_cells(self, typed: Mapping[str, str], *, keep: bool) -> View:
+        """Text typed or pasted into cells, by address; ``keep`` puts it into the journal."""
+        report = self.desk.report
+        cells = {Address.parse(name): text for name, text in typed.items()}
+        known = {address: text for address, text in cells.items() if address in report.form.cells}
+        values = {address: typed_value(text, report.form.cells[address]) for address, text in known.items()}
+        changes = [Change(f"figures.{address}", value) for address, value in values.items()]
+        return self._take([*changes, *_freed_totals(report, known)], keep=keep)
+
+    def type_text(self, part: str, text: str, *, keep: bool) -> View:
+        """The text of a part."""
+        return self._take([Change(f"narrative.{part}", clean_text(text))], keep=keep)
+
+    def set_values(self, values: Mapping[str, Any]) -> View:
+        """Values of the params file by path: fields, channels, mends."""
+        return self._take([Change(path, value) for path, value in values.items()], keep=True)
+
+    def mend(self, number: str, which: int) -> View:
+        """Press the button of a mend; a finding that is gone meanwhile is passed over."""
+        item = self._item(number)
+        if item is None or which >= len(item.mends):
+            return self.view
+        report = self.desk.report
+        changes = [Change(path, _mended(report, path, value)) for path, value in item.mends[which].changes.items()]
+        cells = [Address.parse(change.path.removeprefix("figures.")) for change in changes if change.path.startswith("figures.")]
+        given = {change.path for change in changes}
+        freed = [change for change in _freed_totals(report, cells) if change.path not in given]
+        return self._take([*changes, *freed], keep=True)
+
+    def confirm(self, number: str, reason: str) -> View:
+        """Confirm a warning as meant; without a reason the confirmation is taken back."""
+        item = self._item(number)
+        if item is None or item.finding.severity != "warning":
+            return self.view
+        finding = item.finding
+        kept = [
+            entry.model_dump(exclude_defaults=True)
+            for entry in self.desk.report.confirmed
+            if (entry.code, entry.where.removeprefix("figures.")) != (finding.code, finding.place)
+        ]
+        if reason:
+            kept.append({"code": finding.code, "where": finding.place, "reason": clean_text(reason)})
+        return self._take([Change("confirmed", kept)], keep=True)
+
+    def link(self, part: str, start: int, address: str) -> View:
+        """Let the figure at ``start`` of a part follow the cell it was put in from."""
+        link = new_link(self.desk.report, part, start, address)
+        if link is None:
+            return self.view
+        return self._take([Change("links", [item.model_dump() for item in (*self.desk.report.links, link)])], keep=True)
+
+    def suggest(self) -> bool:
+        """Add mends of sums that do not add up; whether there are any. Takes up to 0.2 s a table, so not on every key."""
+        if self._typing or not any(len(item.cells) > 1 for item in self.view.listed):
+            return False
+        listed = with_mends(self.view.listed, suggest_mends(self.view.report))
+        changed = listed != self.view.listed
+        self.view = replace(self.view, listed=listed)
+        return changed
+
+    def undo(self) -> View:
+        self._typing.clear()
+        return self._show(self.desk.undo())
+
+    def redo(self) -> View:
+        self._typing.clear()
+        return self._show(self.desk.redo())
+
+    def leave(self) -> None:
+        """Nobody types here any more: what was being typed is kept as it is."""
+        if self._typing:
+            self._take([], keep=True)
+
+    def reload(self) -> View:
+        """After the desk changed by itself: a conflict resolved, the report taken over."""
+        self._typing.clear()
+        return self._show(self.desk.report)
+
+    @property
+    def last_year(self) -> Report | None:
+        return self._case.last_year
+
+    # ---- within
+
+    def _item(self, number: str) -> Listed | None:
+        return next((item for item in self.view.listed if item.id == number), None)
+
+    def _take(self, changes: Sequence[Change], *, keep: bool) -> View:
+        self._typing |= {change.path: change for change in changes}
+        wanted = list(self._typing.values())
+        report = apply_changes(self.desk.report, wanted)[0]
+        following = link_changes(self.desk.report, report)
+        if not keep:
+            return self._show(apply_changes(report, following)[0] if following else report)
+        self._typing = {}
+        # one step for what was typed and what follows it, so that one undo takes back both
+        named = {change.path for change in following}
+        return self._show(self.desk.change([*(change for change in wanted if change.path not in named), *following]))
+
+    def _show(self, report: Report) -> View:
+        # leaving a cell says once more what its last key said
+        if report != self.view.report:
+            self.view = self._look(report)
+        return self.view
+
+    def _look(self, report: Report) -> View:
+        findings = run_case(replace(self._case, report=report))
+        listed = list_findings(report.form, findings)
+        return View(report, listed, tie_figures(report, self.last_year), fill_progress(report))
+
+
+def _mended(report: Report, path: str, value: Any) -> Any:
+    """A mend's value for a cell is text, as ``Finding.repair`` gives it; elsewhere it is taken as it is."""
+    if not path.startswith("figures.") or not isinstance(value, str):
+        return value
+    address = Address.parse(path.removeprefix("figures."))
+    return typed_value(value, report.form.cells[address])
+
+
+def _freed_totals(report: Report, changed: Iterable[Address]) -> Iterator[Change]:
+    """Totals that were given and agreed with their parts are computed from now on, as the parts are being changed.
+
+    A given total that never agreed stays, and with it the finding that says so.
+    """
+    given, waiting, seen = report.figures.given, list(changed), set(changed)
+    while waiting:
+        part = waiting.pop()
+        for total, alternatives in report.form.sums.items():
+            if total in seen or not any(part in parts for parts in alternatives):
+                continue
+            seen.add(total)
+            waiting.append(total)
+            if total in given and _agrees(report, total, alternatives):
+                yield Change(f"figures.{total}", None)
+
+
+def _agrees(report: Report, total: Address, alternatives: tuple[tuple[Address, ...], ...]) -> bool:
+    own = report.figures.number(total)
+    sums = [[report.figures.number(part) for part in parts] for parts in alternatives]
+    return all(None in parts or own == sum(value or 0 for value in parts) for parts in sums)

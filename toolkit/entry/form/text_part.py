@@ -1,0 +1,113 @@
+"""One text part (一、总体情况 …) as a widget: its text, what is lit up in it, and last year's beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+import anywidget
+import traitlets
+
+from toolkit.checks.narrative.ties import Tie
+from toolkit.entry.form.grid import script, style
+from toolkit.entry.form.links import standing_links
+from toolkit.entry.form.listing import Listed, finding_json
+from toolkit.entry.form.typed import shown_value
+from toolkit.forms import Address, Part
+from toolkit.report import Report
+from toolkit.report.model import FigureLink
+
+_CLAUSE = re.compile(r"[^。；，、：\n]*[。；，、：\n]?")
+
+
+class TextPart(anywidget.AnyWidget):
+    """An editor with the part's subtopics as headings, its figures lit up, and a figure chooser."""
+
+    _esm = script("text_part.js")
+    _css = style("text_part.css")
+    form_id = traitlets.Unicode().tag(sync=True)
+    part = traitlets.Unicode().tag(sync=True)
+    heading = traitlets.Unicode().tag(sync=True)
+    topics: traitlets.List[str] = traitlets.List().tag(sync=True)
+    has_last_year = traitlets.Bool().tag(sync=True)
+    figures: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)  # on offer, when they are asked for
+    comparison = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, part: Part, form_id: str, *, has_last_year: bool) -> None:
+        super().__init__(
+            form_id=form_id, part=part.key, heading=part.heading, topics=list(part.subtopics), has_last_year=has_last_year,
+            state=text_state("", Shown(), 0),
+        )  # fmt: skip
+        self.add_class("nb-part-text")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one text part shows beside its text; places in it count characters."""
+
+    findings: tuple[dict[str, Any], ...] = ()
+    ties: tuple[dict[str, Any], ...] = ()
+    links: tuple[dict[str, Any], ...] = ()
+
+
+def text_state(text: str, shown: Shown, answered: int) -> dict[str, Any]:
+    """The state of a text part for the browser; ``answered`` is the number of the last message taken into account."""
+    return {"values": {"text": text}, "answered": answered} | {
+        name: list(getattr(shown, name)) for name in ("findings", "ties", "links")
+    }
+
+
+def show_part(report: Report, part: str, listed: Iterable[Listed], ties: Iterable[Tie]) -> Shown:
+    """What stands around the text of a part: findings, figures lit up, figures that follow a cell."""
+    where = f"narrative.{part}"
+    return Shown(
+        findings=tuple(finding_json(item) for item in listed if item.finding.where == where),
+        ties=tuple(_tie_json(report, tie) for tie in ties if tie.where == where),
+        links=tuple(_link_json(report, link) for link in standing_links(report, part)),
+    )
+
+
+def _tie_json(report: Report, tie: Tie) -> dict[str, Any]:
+    cells = "、".join(report.form.label(address) for address in tie.addresses)
+    return {
+        "start": tie.start,
+        "end": tie.end,
+        "state": tie.state,
+        "said": "，".join(part for part in (cells, tie.reason) if part),
+    }
+
+
+def _link_json(report: Report, link: FigureLink) -> dict[str, Any]:
+    label = report.form.label(Address.parse(link.address))
+    return {"start": link.start, "end": link.start + len(link.text), "said": f"随“{label}”一并改动"}
+
+
+def figures_on_offer(report: Report) -> list[dict[str, str]]:
+    """The figures a clerk may put into the text: every cell with a number, zeros last."""
+    offers = [
+        {"address": str(address), "label": report.form.label(address), "text": shown_value(value)}
+        for address, value in report.figures.items()
+        if value is not None and not isinstance(value, str)
+    ]
+    return sorted(offers, key=lambda offer: offer["text"] == "0")
+
+
+def compare_texts(last: str, this: str, year: int) -> dict[str, Any]:
+    """Last year's text and this year's, clause by clause: pieces that are the same, only there, only here.
+
+    ``alike`` is the share of this year's characters that last year's text has too, in percent.
+    """
+    old, new = ([clause for clause in _CLAUSE.findall(text) if clause] for text in (last, this))
+    pieces: list[list[str]] = []
+    same = 0
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(["same", "".join(new[c:d])])
+            same += len("".join(new[c:d]))
+            continue
+        pieces += [[name, text] for name, text in (("only_last", "".join(old[a:b])), ("only_this", "".join(new[c:d]))) if text]
+    return {"year": year, "pieces": pieces, "alike": round(100 * same / max(len(this), 1))}

@@ -1,0 +1,109 @@
+"""Set a report as one web page: a Document in, the bytes of a self-contained UTF-8 file out.
+
+The page runs nothing and fetches nothing: no script, style sheet and drawings inline, a content security policy that
+says so. It is meant for a government site: read on a phone, printed on A4, read aloud.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from toolkit.exporters.document import Document, read_notebook
+from toolkit.sections.blocks import Attachment, Block, Heading, Title
+from toolkit.sections.html import printable, render_blocks
+
+_DRAFT_BANNER = (
+    '<header><p><strong>草稿</strong>本页尚未定稿，不得公布。</p></header>\n<div class="nb-mark" aria-hidden="true">草稿</div>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlSettings:
+    """What the page carries beside the report."""
+
+    contents: bool = True  # 目录, links to the six parts
+    attach_params: bool = True  # the data as a download link at the end
+
+
+def set_html(document: Document, settings: HtmlSettings = HtmlSettings()) -> bytes:
+    """One report as a self-contained web page.
+
+    Returns:
+        UTF-8 bytes; the same document gives the same bytes.
+    """
+    front = document.front
+    blocks = _with_title(document.blocks, front.title)
+    page = Template(_template("report.html")).substitute(
+        language=_attribute(front.language),
+        title=_attribute(front.title),
+        author=_attribute(front.author),
+        description=_attribute(f"{front.title}，{front.author}编制，统计年度：{front.year}年"),
+        css=_template("report.css").strip(),
+        state=' class="nb-draft"' if front.draft else "",
+        banner=_DRAFT_BANNER if front.draft else "",
+        body=_body(blocks, settings.contents),
+        footer=_downloads(document.attachments) if settings.attach_params else "",
+    )
+    return page.encode("utf-8")
+
+
+class HtmlExporter(Exporter):
+    """``jupyter nbconvert --to nianbao-html``: an executed report notebook as one web page."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    export_from_notebook = "政府信息公开年报（网页）"
+
+    def from_notebook_node(  # type: ignore[override]  # nbconvert lets a converter return what its file holds
+        self, nb: NotebookNode, resources: Any | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page as text, as nbconvert writes it, and nbconvert's resources."""
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        return set_html(read_notebook(notebook)).decode("utf-8"), resources
+
+
+def _with_title(blocks: tuple[Block, ...], title: str) -> tuple[Block, ...]:
+    """A page has one h1, also when the notebook prints no title."""
+    return blocks if any(isinstance(block, Title) for block in blocks) else (Title((title,)), *blocks)
+
+
+def _body(blocks: tuple[Block, ...], contents: bool) -> str:
+    body = render_blocks(blocks, anchors=True)
+    parts = [block.text for block in blocks if isinstance(block, Heading) and block.level == 1]
+    if not contents or len(parts) < 2:
+        return body
+    links = "".join(f'<li><a href="#part-{number}">{_attribute(text)}</a></li>' for number, text in enumerate(parts, 1))
+    head, title_end, rest = body.partition("</h1>")
+    return f'{head}{title_end}\n<nav aria-label="目录"><ul>{links}</ul></nav>{rest}'
+
+
+def _downloads(attachments: Iterable[Attachment]) -> str:
+    links = " ".join(
+        f'<a download="{_attribute(item.name)}" title="{_attribute(item.description)}" '
+        f'href="data:{_attribute(item.mime)};charset=utf-8;base64,{_base64(item.text)}">下载填报数据（{_attribute(item.name)}）</a>'
+        for item in attachments
+    )
+    return f"<footer><p>{links}</p></footer>" if links else ""
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
+
+
+def _attribute(text: str) -> str:
+    return escape(printable(text))
+
+
+@cache
+def _template(name: str) -> str:
+    return files("toolkit.exporters.html.writing").joinpath(name).read_text(encoding="utf-8")

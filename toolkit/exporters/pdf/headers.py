@@ -1,0 +1,196 @@
+"""Tell readers of a PDF aloud which cells are heads: the file Typst set and its tables in, the same file out.
+
+Typst knows heads of columns only, in rows of nothing but heads. Here the labels of rows become ``TH`` too, the heads
+beside a corner as well, every figure names the labels that belong to it, and a table says in words what it holds
+(ISO 32000-1, 14.8.5.7: Scope, Headers, Summary).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from toolkit.core.fonts import without_controls
+from toolkit.exporters.pdf.objects import read_objects, write_objects
+from toolkit.sections.blocks import Cell, Table
+
+Place = tuple[int, int]  # row, column
+_HEADS = ("caption", "head", "corner")
+_GROUPS = (b"THead", b"TBody", b"TFoot")
+
+# How Typst writes the elements of the structure. Text of the report is never looked into: children stand behind it, and
+# in a table there is none.
+_KIND = re.compile(rb"<</Type/StructElem/S/(\w+)/")
+_INNER = rb"/K\[[^\[\]()]*\]"
+_PAGE = rb"(?:/Pg \d+ 0 R)?"
+_CHILDREN = re.compile(rb"(%b)%b>>\Z" % (_INNER, _PAGE))
+_LAYOUT = rb"(?P<layout>(?:<</O/Layout[^<>]*>>)*)"
+_CELL = re.compile(
+    rb"<</Type/StructElem/S/(?P<kind>T[HD])(?P<parent>/P \d+ 0 R)(?:/ID\((?P<id>\w+)\))?"
+    rb"(?:/A\[(?:<</O/Table(?P<scope>/Scope/\w+)?(?:/Headers\[(?P<headers>(?:\(\w+\))*)\])?"
+    rb"(?P<spans>(?:/(?:Row|Col)Span \d+)*)>>)?%b\])?(?P<rest>(?:%b)?%b>>)" % (_LAYOUT, _INNER, _PAGE)
+)
+_TABLE = re.compile(rb"(?P<begin><</Type/StructElem/S/Table/P \d+ 0 R)(?:/A\[%b\])?(?P<rest>%b%b>>)" % (_LAYOUT, _INNER, _PAGE))
+_ROOT = b"<</Type/StructTreeRoot"
+_TOP = re.compile(rb"/K\[[\d R]*\]")
+_TREE = re.compile(rb"/IDTree<</Names\[((?:\(\w+\)\d+ 0 R)*)\]>>")
+_ENTRY = re.compile(rb"\((\w+)\)(\d+ 0 R)")
+
+Bodies = dict[int, bytes]
+
+
+class _Element(NamedTuple):
+    """One cell as Typst tagged it."""
+
+    number: int
+    found: re.Match[bytes]
+
+
+def name_headers(data: bytes, tables: Iterable[Table]) -> bytes:
+    """The PDF with the heads of its tables named, and made smaller on the way.
+
+    Args:
+        data: a tagged PDF as Typst writes it; the same gives the same.
+        tables: its tables in order. One whose structure does not look as expected is left as it is.
+
+    Raises:
+        UnknownPdf: the file is not one that Typst wrote.
+    """
+    wanted = list(tables)
+    if not wanted:
+        return data
+    objects = read_objects(data)
+    cells, others = _named(dict(objects.bodies), wanted)
+    return write_objects(objects.with_bodies(cells | others), apart=cells)
+
+
+def _named(bodies: Bodies, tables: Iterable[Table]) -> tuple[Bodies, Bodies]:
+    """The elements that change: cells first, then tables and the root, which has the ids of all heads."""
+    root = next((number for number, body in bodies.items() if body.startswith(_ROOT)), None)
+    tree = _TREE.search(bodies[root]) if root else None
+    if root is None or (tree is None and b"/IDTree" in bodies[root]):
+        return {}, {}
+    ids = dict(_ENTRY.findall(tree[1])) if tree else {}
+    cells: Bodies = {}
+    others: Bodies = {}
+    top = _TOP.search(bodies[root])
+    for number, (element, table) in enumerate(zip(_tables(bodies, top[0] if top else b""), tables, strict=False), 1):
+        found, places = _TABLE.fullmatch(bodies[element]), _places(bodies, element, table)
+        if found and places.keys() == {(cell.row, cell.column) for cell in table.cells}:
+            cells |= _name(number, places, table, ids)
+            summary = b"<</O/Table/Summary%b>>" % _string(without_controls(table.label or table.caption))
+            others[element] = b"%b/A[%b%b]%b" % (found["begin"], summary, found["layout"] or b"", found["rest"])
+    if ids:
+        # the tree is sorted (ISO 32000-1, 7.9.6)
+        names = b"/IDTree<</Names[%b]>>" % b"".join(b"(%b)%b" % entry for entry in sorted(ids.items()))
+        body = bodies[root]
+        others[root] = body.replace(tree[0], names) if tree else b"%b%b>>" % (body.removesuffix(b">>"), names)
+    return cells, others
+
+
+def _references(array: bytes) -> list[int]:
+    """The objects of an array; marked content that an element has on another page is none."""
+    return [int(number) for number in re.findall(rb"(\d+) 0 R", re.sub(rb"<<.*?>>", b"", array))]
+
+
+def _inner(body: bytes) -> bytes:
+    found = _CHILDREN.search(body)
+    return found[1] if found else b""
+
+
+def _children(bodies: Bodies, inner: bytes) -> Iterator[tuple[int, bytes]]:
+    """The elements of an array, each with its kind."""
+    for number in _references(inner):
+        kind = _KIND.match(bodies.get(number, b""))
+        if kind:
+            yield number, kind[1]
+
+
+def _tables(bodies: Bodies, inner: bytes) -> Iterator[int]:
+    for number, kind in _children(bodies, inner):
+        if kind == b"Table":
+            yield number
+        elif kind not in (b"P", b"Figure", b"Note"):
+            yield from _tables(bodies, _inner(bodies[number]))
+
+
+def _places(bodies: Bodies, element: int, table: Table) -> dict[Place, _Element]:
+    """Rows and cells as they follow each other in the structure, put where the table has its cells."""
+    rows: list[int] = []
+    for number, kind in _children(bodies, _inner(bodies[element])):
+        rows += _references(_inner(bodies[number])) if kind in _GROUPS else [number]
+    by_row: dict[int, list[Cell]] = {}
+    for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
+        by_row.setdefault(cell.row, []).append(cell)
+    placed: dict[Place, _Element] = {}
+    for place, row in enumerate(rows):
+        children, cells = _references(_inner(bodies[row])), by_row.get(place, [])
+        if len(children) != len(cells):
+            return {}
+        for child, cell in zip(children, cells, strict=True):
+            tagged = _CELL.fullmatch(bodies[child])
+            if not tagged:
+                return {}
+            placed[cell.row, cell.column] = _Element(child, tagged)
+    return placed
+
+
+def _name(number: int, elements: Mapping[Place, _Element], table: Table, ids: dict[bytes, bytes]) -> Bodies:
+    """Make heads and labels ``TH`` with an id, and let all cells name theirs; new ids go into ``ids``."""
+    names: dict[Place, bytes] = {}
+    for cell in table.cells:
+        place = cell.row, cell.column
+        element = elements[place]
+        if element.found["id"]:
+            names[place] = element.found["id"]
+        elif cell.role != "value":
+            names[place] = name = b"L%dx%dy%d" % (number, cell.column, cell.row)
+            ids[name] = b"%d 0 R" % element.number
+    above, beside = _heads_above(table), _labels_beside(table)
+    changed: Bodies = {}
+    for cell in table.cells:
+        place = cell.row, cell.column
+        element, own = elements[place], names.get(place)
+        kind, parent, _, scope, headers, spans, layout, rest = element.found.groups(b"")
+        if cell.role != "value":
+            scope = b"/Scope/Row" if cell.role == "stub" else b"/Scope/Column"
+        added = (names[head] for head in (above.get(place), beside.get(place)) if head in names)
+        named = b"".join(b"(%b)" % head for head in dict.fromkeys((*re.findall(rb"\w+", headers), *added)))
+        changed[element.number] = b"<</Type/StructElem/S/%b%b%b/A[<</O/Table%b/Headers[%b]%b>>%b]%b" % (
+            b"TH" if own else kind,
+            parent,
+            b"/ID(%b)" % own if own else b"",
+            scope,
+            named,
+            spans,
+            layout,
+            rest,
+        )
+    return changed
+
+
+def _string(text: str) -> bytes:
+    return b"<FEFF%b>" % text.encode("utf-16-be").hex().upper().encode("ascii")
+
+
+def _heads_above(table: Table) -> dict[Place, Place]:
+    """For each cell the nearest head above it."""
+    found, current = {}, dict[int, Place]()
+    for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
+        if cell.column in current:
+            found[cell.row, cell.column] = current[cell.column]
+        if cell.role in _HEADS:
+            current |= dict.fromkeys(range(cell.column, cell.column + cell.colspan), (cell.row, cell.column))
+    return found
+
+
+def _labels_beside(table: Table) -> dict[Place, Place]:
+    """For each cell the nearest label of its row to its left."""
+    found, current = {}, dict[int, Place]()
+    for cell in sorted(table.cells, key=lambda cell: (cell.column, cell.row)):
+        if cell.row in current:
+            found[cell.row, cell.column] = current[cell.row]
+        if cell.role == "stub":
+            current |= dict.fromkeys(range(cell.row, cell.row + cell.rowspan), (cell.row, cell.column))
+    return found

@@ -1,0 +1,277 @@
+"""Set a report as PDF after GB/T 9704-2012 (公文格式): PDF/A-3a and PDF/UA-1, its params attached.
+
+In: a ``Document`` of blocks. Out: the bytes of one file, the same for the same input. Typst does the setting,
+in this process; ``templates/report.typ`` holds the layout and gets all text as JSON, so that none of it is markup.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from itertools import pairwise, takewhile
+from math import ceil
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from xml.etree import ElementTree
+
+import typst
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from toolkit.core.errors import GlyphMissing, NianbaoError
+from toolkit.core.fonts import ROLES, FontFile, FontSet, Role, check_glyphs, find_fonts, without_controls
+from toolkit.exporters.document import Document, read_notebook
+from toolkit.exporters.pdf.font_folder import font_folder
+from toolkit.exporters.pdf.headers import name_headers
+from toolkit.exporters.pdf.tables import fit_table, printable, wrap
+from toolkit.sections.blocks import (
+    Attachment,
+    Block,
+    Code,
+    Heading,
+    ListItems,
+    Note,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+    Title,
+    iter_text,
+)
+
+STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+_TEMPLATE = Path(__file__).with_name("report.typ")
+_FORMATS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+_SPOTS = 3
+_SHORT = 280  # characters, ten lines
+_SAFE_LINK = re.compile(r"(?i)(https?://|mailto:)\S+")
+_KEYWORDS = ("政府信息公开", "工作年度报告")
+# Letters, digits and punctuation, half and full width; not 々〆〇, which are written like characters.
+_NOT_HAN = "[\\u{21}-\\u{24f}\\u{2010}-\\u{2027}\\u{3001}-\\u{3003}\\u{3008}-\\u{3011}\\u{3014}-\\u{301f}\\u{ff01}-\\u{ff5e}]"
+
+Families = list[str | dict[str, str]]
+
+
+class SettingFailed(NianbaoError):
+    """Typst could not set the report; ``detail`` is its own message."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        super().__init__(f"PDF 排版失败：{detail}")
+
+
+@dataclass(frozen=True, slots=True)
+class PdfSettings:
+    """``fonts`` of another machine or test; ``timestamp`` (with time zone) instead of 1 January after the year."""
+
+    fonts: FontSet | None = None
+    timestamp: datetime | None = None
+
+
+def set_pdf(document: Document, settings: PdfSettings = PdfSettings()) -> bytes:
+    """The report as PDF, A4.
+
+    Raises:
+        GlyphMissing: a character that no font at hand draws.
+        SettingFailed: anything else that keeps Typst from a file of both standards, such as a broken picture.
+    """
+    fonts = settings.fonts or find_fonts()
+    if missing := check_glyphs(_drawn_text(document), fonts=fonts):
+        raise GlyphMissing(missing)
+    when = settings.timestamp or datetime(document.front.year + 1, 1, 1, tzinfo=UTC)
+    compiler = _compiler(fonts)
+    data = _document_json(document, when, compiler.families)
+    try:
+        pdf = compiler.set(json.dumps(data, ensure_ascii=False), when)
+    except typst.TypstError as error:
+        raise SettingFailed(error.message) from error
+    return name_headers(pdf, _tables(document.blocks))
+
+
+class PdfExporter(Exporter):
+    """``jupyter nbconvert --to nianbao-pdf``: an executed notebook as PDF."""
+
+    export_from_notebook = "年报 PDF"
+    output_mimetype = "application/pdf"
+
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        _, ready = super().from_notebook_node(nb, resources, **kwargs)
+        ready["output_extension"] = self.file_extension
+        return set_pdf(read_notebook(nb)), ready
+
+
+class _Compiler:
+    """Typst with its fonts, kept for the life of the process. A process that has one must not be forked."""
+
+    def __init__(self, fonts: FontSet) -> None:
+        found = font_folder(fonts)
+        book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[found.folder])
+        # Typst names a family in its own way
+        names = {(os.path.realpath(info.path), info.index): info.family for info in book.fonts() if info.path}
+        self.families = {role: _families(fonts.chain(role), found.places, names) for role in ROLES}
+        self._template = _TEMPLATE.read_bytes()
+        self._typst = typst.Compiler(font_paths=book)
+        self._lock = Lock()
+
+    def set(self, data: str, when: datetime) -> bytes:
+        # not as sys_inputs: those are part of Typst's library, and with another library it remembers nothing
+        files = {"main": self._template, "data.json": b"//" + data.encode("utf-8")}
+        with self._lock:
+            pdf = self._typst.compile(files, format="pdf", pdf_standards=STANDARDS, timestamp=when)  # type: ignore[type-var]
+        assert isinstance(pdf, bytes)
+        return pdf
+
+
+@cache
+def _compiler(fonts: FontSet) -> _Compiler:
+    return _Compiler(fonts)
+
+
+def _families(chain: Sequence[FontFile], places: Mapping[Path, str], names: Mapping[tuple[str, int], str]) -> Families:
+    """The families of one role as Typst's ``text.font`` takes them.
+
+    Fandol's Latin is that of Computer Modern, for 仿宋 its heavy sans, and its 《》…… stand uneven: the wide font
+    behind it in the chain draws those. An official font keeps its own.
+    """
+    found = [names.get((places[face.path], face.face)) for face in chain]
+    families: Families = list(dict.fromkeys(name for name in found if name))
+    if len(families) > 1 and chain[0].path.stem.casefold().startswith("fandol"):
+        families.insert(0, {"name": str(families[1]), "covers": _NOT_HAN})
+    return families
+
+
+def _document_json(document: Document, when: datetime, families: Mapping[Role, Families]) -> dict[str, Any]:
+    front = document.front
+    return {
+        "title": without_controls(front.title).strip() or "".join(_KEYWORDS),
+        "author": without_controls(front.author),
+        "keywords": [*_KEYWORDS, str(front.year)],
+        "date": {"year": when.year, "month": when.month, "day": when.day},
+        "draft": front.draft,
+        "fonts": families,
+        "attachments": list(_attachments(document.attachments)),
+        "blocks": list(_spotted(_kept(list(_blocks_json(document.blocks))))),
+    }
+
+
+def _attachments(attachments: Iterable[Attachment]) -> Iterator[dict[str, str]]:
+    seen: set[str] = set()
+    for item in attachments:
+        name = re.sub(r'[/\\:*?"<>|\x00-\x1f]', "_", item.name).strip(" .") or "data"
+        while name in seen:
+            name = "_" + name
+        seen.add(name)
+        yield {"name": name, "mime": item.mime, "description": item.description, "text": item.text, "relationship": "source"}
+
+
+def _blocks_json(blocks: Iterable[Block], deepest: int = 0) -> Iterator[dict[str, Any]]:
+    """Blocks as the template takes them; PDF/UA lets no level of heading be skipped, whatever the page shows."""
+    for block in blocks:
+        match block:
+            case Title(lines) if "".join(lines).strip():
+                yield {"kind": "title", "lines": [printable(line) for line in lines]}
+            case Heading(level, text) if without_controls(text).strip():
+                deepest = min(level, deepest + 1)
+                yield {"kind": "heading", "level": deepest, "style": min(level, 4), "text": printable(text)}
+            case Paragraph(runs):
+                yield {"kind": "paragraph", "runs": [_run_json(run) for run in runs], "keep": False}
+            case Note(text):
+                yield {"kind": "note", "text": printable(text)}
+            case Code(text):
+                rows = without_controls(text).expandtabs().split("\n")
+                yield {"kind": "code", "text": "\n".join(row for line in rows for row in wrap(line))}
+            case ListItems(ordered, items, start):
+                entries = [list(_blocks_json(item, 6)) for item in items]
+                yield {"kind": "listitems", "ordered": ordered, "start": start, "items": entries}
+            case Table():
+                yield fit_table(block) | {"spot": 0, "above": 0}
+            case Picture():
+                yield _picture_json(block)
+
+
+def _kept(blocks: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """A short paragraph goes with the note behind it, which would look lost on a page of its own."""
+    for block, after in pairwise(blocks):
+        if block["kind"] == "paragraph" and after["kind"] == "note":
+            block["keep"] = sum(len(run["text"]) for run in block["runs"]) <= _SHORT
+    return blocks
+
+
+def _spotted(blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """A spot before the headings over each of the first tables, whence Typst sees how much of the page is left.
+
+    Three, the statutory ones: Typst lays out a page anew for each, and gives up after five times.
+    """
+    number = 0
+    for place, block in enumerate(blocks):
+        if block["kind"] in ("heading", "table") and (place == 0 or blocks[place - 1]["kind"] != "heading"):
+            headings = list(takewhile(lambda item: item["kind"] == "heading", blocks[place:]))
+            after = blocks[place + len(headings)] if place + len(headings) < len(blocks) else {}
+            if after.get("kind") == "table" and number < _SPOTS:
+                number += 1
+                after |= {"spot": number, "above": sum(ceil(len(item["text"]) / 26) for item in headings)}
+                yield {"kind": "spot", "number": number}
+        yield block
+
+
+def _run_json(run: Run) -> dict[str, Any]:
+    link = run.link if _SAFE_LINK.fullmatch(run.link) else ""
+    return {
+        "text": printable(run.text),
+        "bold": run.bold,
+        "italic": run.italic,
+        "code": run.code,
+        "link": link,
+        "style": run.level,
+    }
+
+
+def _tables(blocks: Iterable[Block]) -> Iterator[Table]:
+    for block in blocks:
+        if isinstance(block, Table):
+            yield block
+        elif isinstance(block, ListItems):
+            for item in block.items:
+                yield from _tables(item)
+
+
+def _picture_json(picture: Picture) -> dict[str, Any]:
+    svg = picture.mime == "image/svg+xml"
+    return {
+        "kind": "picture",
+        "format": _FORMATS[picture.mime],
+        "data": picture.data.decode("utf-8", "replace") if svg else list(picture.data),
+        "alt": without_controls(picture.alt) or without_controls(picture.caption) or "图片",
+        "caption": printable(picture.caption),
+        "width": picture.width,
+        "height": picture.height,
+    }
+
+
+def _drawn_text(document: Document) -> Iterator[str]:
+    yield without_controls("".join(dict.fromkeys("".join(iter_text(document.blocks)))))
+    for block in document.blocks:
+        if isinstance(block, Picture) and block.mime == "image/svg+xml":
+            yield from _svg_text(block.data)
+
+
+def _svg_text(svg: bytes) -> Iterator[str]:
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError as error:
+        raise SettingFailed(f"图片不是有效的 SVG（{error}）") from error
+    for element in root.iter():
+        if isinstance(element.tag, str) and element.tag.rpartition("}")[2] in ("text", "tspan"):
+            yield element.text or ""
+            yield element.tail or ""

@@ -1,0 +1,218 @@
+"""Read a finished file back and say where it differs from the report it was made from (output-differs).
+
+In: the bytes of a PDF, page, Word file or workbook, the document they were set from, and the report read from the
+params. Out: differences, none when the file is whole: title, organ and year, every heading and paragraph in order,
+every figure of every statutory table, the charts, the fonts and the data inside. Figures are compared with the
+params, not with the notebook, so a run that mixed up two reports is found out.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from html import unescape
+from typing import Any
+
+import pikepdf
+
+from toolkit.checks.case import OutputDifference
+from toolkit.exporters.document import Document
+from toolkit.exporters.pdf.reading import read_pieces
+from toolkit.report import Report
+from toolkit.sections.blocks import Block, Heading, Picture, Table, iter_text
+from toolkit.sections.html import printable
+from toolkit.sections.tables import table
+
+Check = Callable[[bytes, Document, Report], Iterator[OutputDifference]]
+_BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\ufffe\u3000]+")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_BETWEEN = "\x1f"  # stands between figures, where no figure has it
+
+
+def check_pdf(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
+    """Text, figures, structure, fonts and attachment of a PDF."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pieces = read_pieces(pdf)
+        yield from _compare_text("PDF", pieces, document, report)
+        yield from _compare_counts("PDF", document, _structure(pdf))
+        yield from (OutputDifference("PDF", "字体", "嵌入全部字体", name) for name in _fonts_not_embedded(pdf))
+        attached = {name: item.get_file().read_bytes().decode("utf-8", "replace") for name, item in pdf.attachments.items()}
+        for item in document.attachments:
+            yield from _compare("PDF", f"附件 {item.name}", item.text, attached.get(item.name, ""))
+        yield from _compare("PDF", "文件标题", document.front.title, str(pdf.docinfo.get("/Title", "")))
+
+
+def check_html(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
+    """Text, figures and structure of a web page."""
+    page = data.decode("utf-8")
+    body = re.sub(r"(?s)<(svg|style|nav|footer|header)\b.*?</\1>", "", page.partition("<body")[2])
+    pieces = [unescape(piece) for piece in re.split(r"<[^>]*>", body)]
+    yield from _compare_text("HTML", pieces, document, report)
+    found = {"标题": len(re.findall(r"<h[2-6]\b", body)), "表格": body.count("<table"), "图": page.count("<figure")}
+    yield from _compare_counts("HTML", document, found)
+
+
+def check_docx(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
+    """Text, figures and tables of a Word file."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        body = package.read("word/document.xml").decode("utf-8")
+    pieces = [_word_text(paragraph) for paragraph in re.findall(r"(?s)<w:p[ >].*?</w:p>", body)]
+    yield from _compare_text("DOCX", pieces, document, report)
+    yield from _compare_counts("DOCX", document, {"表格": body.count("<w:tbl>"), "图": body.count("<w:drawing>")})
+
+
+def check_xlsx(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
+    """Figures of a workbook, sheet by sheet, formulas by their value."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        sheets = sorted((name for name in package.namelist() if "/worksheets/sheet" in name), key=_sheet_number)
+        values = [_row_of(map(_plain, _values(package.read(name).decode("utf-8")))) for name in sheets]
+        shown = unescape("".join(re.findall(r"<t[^>]*>([^<]*)</t>", package.read("xl/sharedStrings.xml").decode("utf-8"))))
+    yield from _compare("XLSX", "机关和年度", *_squeezed(document.front.title, shown, inside=True))
+    # sheets stand in the order of the tables; tables that someone added may stand between them
+    left = iter(values)
+    for _, name, figures in _figures(report):
+        if not any(_row_of(map(_plain, figures)) in sheet for sheet in left):
+            yield OutputDifference("XLSX", f"{name}的数字", " ".join(figures), "没有一张工作表是这些数")
+            return
+
+
+CHECKS: dict[str, Check] = {"pdf": check_pdf, "html": check_html, "docx": check_docx, "xlsx": check_xlsx}
+
+
+def _compare_text(file: str, pieces: Sequence[str], document: Document, report: Report) -> Iterator[OutputDifference]:
+    """Title, organ and year; paragraphs in order; the figures of the tables as they follow each other."""
+    text = squeezed("".join(pieces))
+    yield from _compare(file, "标题", *_squeezed(report.title, text, inside=True))
+    yield from _compare_paragraphs(file, text, document.blocks)
+    shown = _figures_by_part(pieces, [part.heading for part in report.form.parts])
+    for heading, name, figures in _figures(report):
+        if _row_of(figures) not in shown.get(heading, ""):
+            yield OutputDifference(file, f"{name}的数字", " ".join(figures), _spaced(shown.get(heading, "")))
+
+
+def _compare_paragraphs(file: str, text: str, blocks: Iterable[Block]) -> Iterator[OutputDifference]:
+    place = 0
+    for number, (block, wanted) in enumerate(_paragraphs(blocks), 1):
+        # a picture goes where a page has room for it
+        found = text.find(wanted, 0 if isinstance(block, Picture) else place)
+        if found < 0:
+            yield OutputDifference(file, f"第 {number} 段文字", wanted, text[place : place + len(wanted)])
+        elif not isinstance(block, Picture):
+            place = found + len(wanted)
+
+
+def _paragraphs(blocks: Iterable[Block]) -> Iterator[tuple[Block, str]]:
+    texts = ((block, squeezed(text)) for block in blocks if not isinstance(block, Table) for text in iter_text((block,)))
+    return ((block, text) for block, text in texts if text)
+
+
+def _figures(report: Report) -> Iterator[tuple[str, str, list[str]]]:
+    """Heading, name and figures, row by row as printed, of each statutory table of the params."""
+    for part in report.form.parts:
+        if part.tables:
+            printed = table(report, part.key)
+            ordered = sorted(printed.cells, key=lambda cell: (cell.row, cell.column))
+            yield part.heading, printed.label, [cell.text for cell in ordered if _NUMBER.fullmatch(cell.text)]
+
+
+def _figures_by_part(pieces: Iterable[str], headings: Iterable[str]) -> dict[str, str]:
+    """The figures that stand alone, in a row, under each of the six headings: a table full of 0 must not pass for another."""
+    by_text = {squeezed(heading): heading for heading in headings}
+    found: dict[str, list[str]] = {}
+    heading = ""
+    for piece in map(squeezed, pieces):
+        heading = by_text.get(piece, heading)
+        if _NUMBER.fullmatch(piece):
+            found.setdefault(heading, []).append(piece)
+    return {heading: _row_of(figures) for heading, figures in found.items()}
+
+
+def _row_of(figures: Iterable[str]) -> str:
+    """Figures as one text in which a row of them can be looked for, whole ones only; of a blank table nothing is asked."""
+    joined = _BETWEEN.join(figures)
+    return f"{_BETWEEN}{joined}{_BETWEEN}" if joined else ""
+
+
+def _spaced(row: str) -> str:
+    return row.replace(_BETWEEN, " ").strip()
+
+
+def _compare_counts(file: str, document: Document, found: dict[str, int]) -> Iterator[OutputDifference]:
+    kinds = {"标题": Heading, "表格": Table, "图": Picture}
+    for name, number in found.items():
+        wanted = sum(isinstance(block, kinds[name]) for block in document.blocks)
+        if number < wanted:
+            yield OutputDifference(file, f"{name}的个数", str(wanted), str(number))
+
+
+def _compare(file: str, place: str, wanted: str, found: str) -> Iterator[OutputDifference]:
+    if wanted != found:
+        yield OutputDifference(file, place, wanted, found)
+
+
+def _squeezed(wanted: str, text: str, *, inside: bool) -> tuple[str, str]:
+    """Both sides of a comparison: what is wanted, and the same where the text has it."""
+    wanted = squeezed(wanted)
+    return wanted, wanted if inside and wanted in squeezed(text) else text[:40]
+
+
+@lru_cache(maxsize=1024)  # most texts of a report are labels of cells and the figure 0
+def squeezed(text: str) -> str:
+    """Text without what a page may break or blank differently: spaces, line ends, marks that are not drawn."""
+    return _BLANK.sub("", printable(text))
+
+
+def _structure(pdf: pikepdf.Pdf) -> dict[str, int]:
+    """How many headings, tables and figures the PDF's own structure names (ISO 32000-1, 14.7)."""
+    kinds: list[str] = []
+    waiting = list(_children(pdf.Root.StructTreeRoot))
+    while waiting:
+        item = waiting.pop()
+        kind = str(item.get("/S", ""))
+        kinds.append(kind)
+        if kind in ("/Document", "/Div", "/Sect", "/Part"):
+            waiting += _children(item)
+    headings = sum(re.fullmatch(r"/H\d", kind) is not None for kind in kinds)
+    return {"标题": headings, "表格": kinds.count("/Table"), "图": kinds.count("/Figure")}
+
+
+def _children(item: Any) -> list[Any]:
+    inner = item.get("/K", [])
+    return [child for child in (inner if isinstance(inner, pikepdf.Array) else [inner]) if isinstance(child, pikepdf.Dictionary)]
+
+
+def _fonts_not_embedded(pdf: pikepdf.Pdf) -> Iterator[str]:
+    for page in pdf.pages:
+        for font in _entries(page.obj.get("/Resources"), "/Font"):
+            inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+            described = inner.get("/FontDescriptor")
+            if described is None or not any(key in described for key in ("/FontFile", "/FontFile2", "/FontFile3")):
+                yield str(font.get("/BaseFont", "？"))
+
+
+def _entries(resources: Any, kind: str) -> list[Any]:
+    inner = resources.get(kind) if resources is not None else None
+    return list(inner.values()) if inner is not None else []
+
+
+def _word_text(paragraph: str) -> str:
+    return unescape("".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", paragraph)))
+
+
+def _values(sheet: str) -> Iterator[str]:
+    """The numbers of a sheet; a cell of type ``s`` holds the place of a text in another file."""
+    cells = re.finditer(r"<c (?P<is>[^>]*)>(?:<f>[^<]*</f>)?<v>(?P<value>[^<]*)</v>", sheet)
+    return (cell["value"] for cell in cells if 't="s"' not in cell["is"])
+
+
+def _sheet_number(name: str) -> int:
+    return int(re.sub(r"\D", "", name) or 0)
+
+
+def _plain(number: str) -> str:
+    """A figure without its zeros behind the point: a workbook keeps values, not digits."""
+    return str(Decimal(number).normalize() + 0) if _NUMBER.fullmatch(number) else number

@@ -1,0 +1,8 @@
+"""Take in what exists: a published report (Word, web page, PDF, text, Excel) becomes a report with a state for every cell."""
+
+from toolkit.importing.limits import CannotImport, Limits, TooLarge
+from toolkit.importing.published import Imported, read_published
+from toolkit.importing.recognition.cells import CellReading, State
+from toolkit.importing.remarks import Remark
+
+__all__ = ["CannotImport", "CellReading", "Imported", "Limits", "Remark", "State", "TooLarge", "read_published"]

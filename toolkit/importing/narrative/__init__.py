@@ -1,0 +1,1 @@
+"""Split the text of a published report into parts and facts."""

@@ -1,0 +1,187 @@
+"""Sort the lines of a report into title, preamble and the text of the parts, and give lost numbers back.
+
+In: the pieces of a source. Out: a ``TextReading``. A heading of the second rank that lost its number (（一）…) gets it
+back where the numbers around it leave one place, or where a style or its shape shows that it is one; each such place
+is told. Everything else stays as it is written.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from toolkit.importing.narrative.facts import FoundTitle, find_title, title_of
+from toolkit.importing.narrative.headings import FoundHeading, find_headings
+from toolkit.importing.narrative.sorting import text_of
+from toolkit.importing.remarks import Remark
+from toolkit.importing.source import Image, Line, Piece
+from toolkit.importing.wording import fold, one_line
+
+CHINESE = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", *(f"十{n}" for n in "一二三四五六七八九"), "二十")
+_SECOND = re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)]")
+_LONGEST_TITLE = 40
+_NO_HEADING = re.compile(r"[。；：！？，、…”）)]$|^[0-9（(]|^[一二三四五六七八九十]{1,3}、")
+_CHART_CAPTION = re.compile(r"图 ?[0-9]{1,2}[ \u3000](.{1,60}|.+?：\w{2,5}图，.*)")
+# what our own files add to the words of the form: the line on the checks, the sentences in place of charts
+_OWN = re.compile(r"校验说明：按规则版本.*|.*不再?绘(制[^。]*)?图表?。")
+_PAGE_NUMBER = re.compile(r"[-—－–]+ ?[0-9]{1,3} ?[-—－–]+")
+_CLOSING = re.compile(
+    r"(\d{4}|[二〇○零一二三四五六七八九]{4})年.{1,3}月.{1,3}日|（?(此件)?(主动|依申请)公开）?|附件?[：:].*|打印|关闭|【.{2,6}】.*"
+)
+_LONE_NUMBER = re.compile(r"[一二三四五六]、?")  # the number of the next heading, on a line of its own
+_NO_TEXT = (_OWN, _CHART_CAPTION, _PAGE_NUMBER, _LONE_NUMBER)
+NARRATIVE_PARTS = ("overview", "problems", "other")
+
+
+@dataclass(frozen=True)
+class TextReading:
+    """The words of one report. ``parts`` are the texts of the narrative parts; ``charts`` what pictures say of themselves."""
+
+    title: FoundTitle | None
+    preamble: str
+    parts: Mapping[str, str]
+    headings: Mapping[str, FoundHeading]
+    pictures: tuple[str, ...] = ()  # parts in which a picture stands
+    charts: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)  # of the headings
+    remarks: tuple[Remark, ...] = ()
+
+
+def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> TextReading:
+    """Title, preamble and parts of one source."""
+    items = list(text_of(pieces))
+    lines = [item.text if isinstance(item, Line) else "" for item in items]
+    headings = find_headings(lines)
+    starts = sorted((heading.line, key) for key, heading in headings.items())
+    first = starts[0][0] if starts else min(len(items), 12)
+    title = find_title(lines[:first]) or (title_of(page_title) if page_title else None)
+    begin = _after_title(lines[:first], title)
+    remarks: list[Remark] = []
+    parts: dict[str, str] = {}
+    ends = {key: (starts[at + 1][0] if at + 1 < len(starts) else len(items)) for at, (_, key) in enumerate(starts)}
+    for line, key in starts:
+        body = _body(items[line + 1 : ends[key]], last=key == starts[-1][1], organ=title.organ if title else organ)
+        restored, said = restore_numbers(body, key)
+        remarks += said
+        parts[key] = "\n".join(restored)
+    charts = tuple(_words_of(item) for item in items if _says_channels(item))
+    return TextReading(
+        title=title,
+        preamble="\n".join(one_line(line.text) for line in _body(items[begin:first], last=False, organ="")),
+        parts=parts,
+        headings=headings,
+        pictures=tuple(key for line, key in starts if any(isinstance(item, Image) for item in items[line : ends[key]])),
+        charts=charts,
+        places={key: getattr(items[line], "place", "") for line, key in starts},
+        remarks=tuple(remarks),
+    )
+
+
+def _after_title(lines: Sequence[str], title: FoundTitle | None) -> int:
+    """Where the preamble begins: behind the title, which may stand there twice (cover and text)."""
+    if title is None or title.text != _joined(lines, title):
+        return _after_page_head(lines)
+    begin = title.last + 1
+    again = find_title(lines[begin:])
+    while again and again.text == title.text:
+        begin += again.last + 1
+        again = find_title(lines[begin:])
+    return begin
+
+
+def _joined(lines: Sequence[str], title: FoundTitle) -> str:
+    return "".join("".join(one_line(line).split()) for line in lines[title.first : title.last + 1])
+
+
+def _after_page_head(lines: Sequence[str]) -> int:
+    """Where the preamble begins when no title stands before it: at the first line that is a sentence."""
+    return next((at for at, line in enumerate(lines) if len(line) > 40 and "。" in line), len(lines))
+
+
+def _body(items: Sequence[Line | Image], *, last: bool, organ: str) -> list[Line]:
+    """The paragraphs of one part, without what charts and the checking line add, and without signature and date."""
+    lines = [replace(item, text=one_line(item.text)) for item in items if isinstance(item, Line)]
+    kept = [line for line in lines if line.text and not any(pattern.fullmatch(line.text) for pattern in _NO_TEXT)]
+    while last and kept and (_CLOSING.fullmatch(fold(kept[-1].text)) or fold(kept[-1].text) == fold(organ)):
+        kept.pop()
+    return kept
+
+
+def _words_of(item: Line | Image) -> str:
+    return item.alt if isinstance(item, Image) else item.text
+
+
+def _says_channels(item: Line | Image) -> bool:
+    return "条形图" in _words_of(item) or "不再绘制渠道分布图" in _words_of(item)
+
+
+def restore_numbers(lines: Sequence[Line], part: str) -> tuple[list[str], list[Remark]]:
+    """The texts of one part with lost numbers of the second rank put back, and a remark for each."""
+    numbers = [_number(line.text) for line in lines]
+    given: dict[int, int] = {}
+    known = [(at, number) for at, number in enumerate(numbers) if number]
+    bounds = [(-1, 0), *known, (len(lines), None)]
+    for (at, before), (until, after) in itertools.pairwise(bounds):
+        wanted = (after - before - 1) if after is not None and before is not None else None
+        candidates = [place for place in range(at + 1, until) if _is_title_like(lines, place, bool(known))]
+        styled = [place for place in candidates if lines[place].level]
+        if wanted is None:
+            # behind the last number: shape alone is enough only where numbers were kept before it
+            chosen = styled if styled or not known else candidates
+        else:
+            chosen = candidates if len(candidates) == wanted else styled if len(styled) == wanted else []
+        for count, place in enumerate(chosen, 1):
+            given[place] = (before or 0) + count
+    texts, remarks = [], []
+    for at, line in enumerate(lines):
+        if at in given and given[at] < len(CHINESE):
+            number = f"（{CHINESE[given[at]]}）"
+            remarks.append(
+                Remark(
+                    "heading-altered", "warning", f"小标题“{line.text}”丢失了序号，已补为{number}", line.place,
+                    where=f"narrative.{part}", expected=number + line.text, found=line.text, next_step="请对照原文核对",
+                )
+            )  # fmt: skip
+            texts.append(number + line.text)
+        else:
+            texts.append(line.text)
+    return texts, remarks
+
+
+def _number(text: str) -> int:
+    match = _SECOND.match(text)
+    return CHINESE.index(match[1]) if match and match[1] in CHINESE else 0
+
+
+def _is_title_like(lines: Sequence[Line], at: int, numbered: bool) -> bool:
+    """A short line without an end mark, with text under it; in a part without any numbers only a style counts."""
+    text = lines[at].text
+    if len(text) > _LONGEST_TITLE or len(text) < 4 or _NO_HEADING.search(text):
+        return False
+    if not (numbered or lines[at].level):
+        return False
+    follows = lines[at + 1].text if at + 1 < len(lines) else ""
+    return bool(follows) and not _SECOND.match(follows)
+
+
+def heading_remarks(words: TextReading, wanted: Sequence[tuple[str, str]]) -> Iterator[Remark]:
+    """heading-altered: headings that are missing, lost their number or are worded otherwise."""
+    for key, form in wanted:
+        found = words.headings.get(key)
+        where = f"narrative.{key}" if key in NARRATIVE_PARTS else ""
+        if found is None:
+            step = "这一部分如有内容，请对照原文补上"
+            yield Remark("heading-altered", "error", f"没有找到标题“{form}”", where=where, expected=form, next_step=step)
+        elif not found.exact:
+            lost = "丢失了序号" if found.lost_number else f"原文是“{found.text[:45]}”"
+            place = words.places.get(key, "")
+            yield Remark(
+                "heading-altered", "error", f"标题应为“{form}”，{lost}", place, where=where, expected=form, found=found.text
+            )
+
+
+def headings_in_order(headings: Mapping[str, FoundHeading]) -> tuple[str, ...]:
+    """The headings as the source has them, in the order of the text."""
+    return tuple(heading.text for heading in sorted(headings.values(), key=lambda item: item.line))

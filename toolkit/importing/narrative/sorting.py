@@ -1,0 +1,92 @@
+"""Sort the pieces of a source: which rows of tables are text, which lines belong to tables, where a second report begins.
+
+In: pieces in reading order. Out: the lines of the text, the rows of the tables, and the pieces of each report. Offices
+put a whole report into one table or one sheet, print a table's caption above it, and publish two years on one page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from toolkit.forms import all_forms
+from toolkit.importing.narrative.facts import EXACT_TITLE, find_title
+from toolkit.importing.narrative.headings import find_headings
+from toolkit.importing.recognition.labels import match_text, table_of_caption, vocabulary
+from toolkit.importing.source import Grid, GridCell, GridRow, Image, Line, Piece
+from toolkit.importing.wording import core
+
+_NUMBERED = re.compile(r"[一二三四五六]、")
+_TITLE_ABOVE = 60  # lines between a title and the first heading at most: preamble and list of contents
+_FOOT = re.compile(
+    r"^(扫一扫|分享到?[：:]?|【?(打印|关闭|字体|字号|收藏)|[上下]一[篇条页]|(主办|承办|技术支持)(单位)?[：:]|版权所有|网站标识码|.{0,6}ICP备"
+    r"|.{0,4}公网安备|(相关|延伸|推荐)(链接|信息|文章|新闻|阅读|附件|文档|文件|稿件|报道|解读)|相关$|(附件|责任编辑|编辑|责编|信息来源|稿源)[：:]|返回顶部)"
+)
+_LONGEST_FOOT = 80  # a longer line is text that happens to begin so
+_CONTENTS = re.compile(r"[.…·\s\d]*\Z")
+
+
+def text_of(pieces: Sequence[Piece]) -> Iterator[Line | Image]:
+    """Lines and pictures; of grids only rows of one cell: a title, a heading, and in a grid that holds the report its text."""
+    for piece in pieces:
+        if isinstance(piece, Grid):
+            yield from _text_in(piece)
+        else:
+            yield piece
+
+
+def _text_in(grid: Grid) -> Iterator[Line]:
+    alone = [(row.place, filled[0]) for row in grid.rows if len(filled := [text for text in row.texts if text.strip()]) == 1]
+    headings = {text for _, text in alone if _NUMBERED.match(match_text(text)) and find_headings([text])}
+    whole = len(headings) >= 3  # the table is the page
+    known = {label for form in all_forms() for table in form.tables for label in vocabulary(table.key)} if whole else set()
+    for place, text in alone:
+        is_text = whole and match_text(text) not in known and not table_of_caption(match_text(text))
+        if is_text or text in headings or ("公开" in match_text(text) and find_title([text])):
+            yield from (Line(line.strip(), place) for line in text.split("\n") if line.strip())
+
+
+def rows_with_captions(pieces: Sequence[Piece]) -> Iterator[GridRow]:
+    """Every row of every grid; a caption (第二十条第（五）项) printed as a line above a grid is its first row."""
+    for at, piece in enumerate(pieces):
+        above = pieces[at - 1] if at else None
+        if isinstance(piece, Grid):
+            if isinstance(above, Line) and piece.rows and table_of_caption(match_text(above.text)):
+                first = piece.rows[0]
+                yield GridRow((GridCell(above.text, 0),), above.place, first.grid, first.width, first.exact)
+            yield from piece.rows
+
+
+def without_foot(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces up to what content systems put under a text: attached files, related pages, the bar to share it."""
+    lines = [piece.text if isinstance(piece, Line) else "" for piece in pieces]
+    tables = [at for at, piece in enumerate(pieces) if isinstance(piece, Grid)]
+    last = max([*tables, *(heading.line for heading in find_headings(lines).values())], default=-1)
+    for at, piece in enumerate(pieces):
+        text = lines[at].strip()
+        if at > last and len(text) <= _LONGEST_FOOT and (_FOOT.match(text) or (last >= 0 and EXACT_TITLE.fullmatch(text))):
+            return
+        yield piece
+
+
+def split_reports(pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
+    """The pieces of each report of a source, nearly always one."""
+    lines = [piece.text if isinstance(piece, Line) else "" for piece in pieces]
+    cuts = report_cuts(lines, lambda start, end: any(isinstance(piece, Grid) for piece in pieces[start:end]))
+    return [pieces[start:end] for start, end in pairwise(cuts)]
+
+
+def report_cuts(lines: Sequence[str], has_tables: Callable[[int, int], bool]) -> list[int]:
+    """Where reports begin and end among lines: a report has its first heading, and tables before the next one's."""
+    overview = match_text(all_forms()[-1].parts[0].heading)
+    begun = [at for at, line in enumerate(lines) if core(_CONTENTS.sub("", match_text(line))) == core(overview)]
+    begun = [at for at, until in pairwise([*begun, len(lines)]) if has_tables(at, until)]
+    return [0, *(_title_above(lines, at, before) for before, at in pairwise(begun)), len(lines)]
+
+
+def _title_above(lines: Sequence[str], heading: int, before: int) -> int:
+    """Where the report begins whose first heading is known: at its title, else at the heading itself."""
+    start = max(before + 1, heading - _TITLE_ABOVE)
+    title = find_title(lines[start:heading])
+    return start + title.first if title else heading

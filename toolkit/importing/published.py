@@ -1,0 +1,329 @@
+"""Read a published report of any format: bytes in, an ``Imported`` out, with the state of every cell.
+
+The reader of the format gives pieces, ``tables`` and ``matching`` read the figures, ``narrative`` and ``facts`` the
+words; here they are put together into a report. Nothing stops at the first problem, and nothing is guessed: what
+could not be told stays blank and is said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from toolkit.core.errors import NoSuchForm
+from toolkit.forms import Address, Form, all_forms, form_for_year
+from toolkit.importing.limits import LIMITS, Limits
+from toolkit.importing.narrative.facts import find_channels, find_contact, find_periods, find_published_at, guess_level
+from toolkit.importing.narrative.narrative import TextReading, heading_remarks, headings_in_order, read_words
+from toolkit.importing.narrative.sorting import rows_with_captions, split_reports, without_foot
+from toolkit.importing.readers.formats import read_source
+from toolkit.importing.recognition.cells import CellReading, State
+from toolkit.importing.recognition.matching import TableReading, read_table
+from toolkit.importing.recognition.tables import Found, find_tables
+from toolkit.importing.remarks import Remark, sort_remarks
+from toolkit.importing.source import Image, Line, Piece, Source, rows_of
+from toolkit.importing.wording import clean, fold, is_traditional
+from toolkit.report.model import Figures, Narrative, Organ, Report, Value
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of one file.
+
+    ``editions``: by table the edition it is printed in, "" where the labels fit all. ``cells``: every cell of the
+    year's form, and those of another edition that the source has. ``headings``, ``labels`` (by part, folded) and
+    ``pictures`` (parts with a picture in place of the table) are what was seen of the form, for the checks.
+    ``report`` is ``None`` when no year could be told. ``params`` are the data the file itself carries, to compare.
+    """
+
+    report: Report | None
+    format: str
+    title: str = ""
+    year: int | None = None
+    editions: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[Address, CellReading] = field(default_factory=dict)
+    findings: tuple[Remark, ...] = ()
+    notes: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pictures: tuple[str, ...] = ()
+    params: bytes = b""
+
+    def count(self) -> dict[State, int]:
+        """How many cells are in which state."""
+        counts = Counter(reading.state for reading in self.cells.values())
+        return {
+            "read": counts["read"],
+            "repaired": counts["repaired"],
+            "unclear": counts["unclear"],
+            "missing": counts["missing"],
+        }
+
+
+def read_published(path: Path, *, year: int | None = None, limits: Limits = LIMITS) -> Imported:
+    """Read one published report.
+
+    Args:
+        path: a .docx, .html, .pdf, .txt, .xlsx, .doc or .wps file.
+        year: the report year, when it is known otherwise; it wins over what the file says.
+
+    Raises:
+        CannotImport: the file cannot be opened as what it is, or is over a limit.
+    """
+    return import_source(read_source(path, limits), year=year, name=path.stem)
+
+
+def import_source(source: Source, *, year: int | None = None, name: str = "") -> Imported:
+    """Put the pieces of a source together; ``name`` stands for the organ when no title names one."""
+    reports = [(pieces, read_words(pieces, source.title)) for pieces in _reports(source)]
+    pieces, words = _chosen(reports, year)
+    found = find_tables(rows_with_captions(pieces))
+    periods = find_periods(words.preamble) or find_periods(words.parts.get("overview", "")[:400])
+    told = source.told
+    chosen = year or (told.year if told else _year(words, periods))
+    form = _form(chosen)
+    tables, twice = _once([read_table(section, form) for section in found.sections])
+    remarks = [*source.remarks, *words.remarks, *twice, *_about_others([each for _, each in reports], words)]
+    remarks += [remark for table in tables for remark in table.remarks]
+    remarks += _remarks(words, found, tables, form, chosen, periods)
+    if told:  # a form being filled in has no title of its own
+        remarks = [remark for remark in remarks if not _is_paper_only(remark)]
+    cells = _cells(tables, form)
+    report = _report(words, cells, chosen, form, name) if chosen and form else None
+    if report and told:
+        report = replace(report, organ=told.organ, channels=told.channels)
+    editions = {table.key: table.edition for table in tables}
+    if report:
+        remarks += _about_figures(report, cells)
+    return Imported(
+        report=report,
+        format=source.format,
+        title=words.title.text if words.title else "",
+        year=chosen,
+        editions=editions,
+        cells=cells,
+        findings=sort_remarks(remarks),
+        notes=(*source.notes, *_notes(source)),
+        headings=headings_in_order(words.headings),
+        labels=_labels(tables),
+        pictures=tuple(part for part in words.pictures if part in _parts_without(tables)),
+        params=source.params,
+    )
+
+
+def _reports(source: Source) -> Iterator[Sequence[Piece]]:
+    for pieces in split_reports(source.pieces):
+        yield tuple(without_foot(pieces))
+
+
+def _chosen(reports: Sequence[tuple[Sequence[Piece], TextReading]], year: int | None) -> tuple[Sequence[Piece], TextReading]:
+    """The report of the year asked for, else the first."""
+    asked = [item for item in reports if year and item[1].title and item[1].title.year == year]
+    return (asked or reports)[0]
+
+
+def _about_others(reports: Sequence[TextReading], chosen: TextReading) -> Iterator[Remark]:
+    if len(reports) > 1:
+        names = [f"“{words.title.text[:60]}”" if words.title else "没有标题的一份" for words in reports]
+        read = names[next(at for at, words in enumerate(reports) if words is chosen)]
+        yield Remark("several-reports", "error", f"文件里有 {len(reports)} 份年报：{'、'.join(names)}，只读入了{read}",
+                     next_step="另外的请用 --year 指明年度再导入一次，或分开另存后导入")  # fmt: skip
+
+
+def _is_paper_only(remark: Remark) -> bool:
+    """What is asked of a printed report and not of the workbook to fill in: a title, headings over the tables."""
+    return remark.code in ("title-wrong", "level-unknown") or (remark.code == "heading-altered" and not remark.where)
+
+
+def _year(words: TextReading, periods: Sequence[int]) -> int | None:
+    """The year most of title and period say; the title's when they are even."""
+    said = [words.title.year] if words.title and words.title.year else []
+    if len(periods) == 1:
+        said.append(periods[0])
+    if len(set(said)) == 2 and words.title and words.title.year:
+        # the text breaks the tie: what it speaks of most often is its year
+        text = clean("".join(words.parts.values()) + words.preamble)
+        return max(said, key=lambda year: (text.count(f"{year}年"), year == words.title.year))  # type: ignore[union-attr]
+    return said[0] if said else None
+
+
+def _form(year: int | None) -> Form | None:
+    try:
+        return form_for_year(year) if year else None
+    except NoSuchForm:
+        return None
+
+
+def _once(tables: Sequence[TableReading]) -> tuple[list[TableReading], list[Remark]]:
+    """One reading per table: the one with most cells read; a second that says something else is told."""
+    best: dict[str, TableReading] = {}
+    for table in tables:
+        if table.key not in best or _weight(table) > _weight(best[table.key]):
+            best[table.key] = table
+    remarks = [
+        Remark("table-twice", "warning", f"{_table_name(table.key)}出现两次且内容不同，采用了{best[table.key].place}的",
+               table.place, table.key, next_step="请核对应以哪一处为准")
+        for table in tables
+        if table is not best[table.key] and _weight(table) and _values(table) != _values(best[table.key])
+    ]  # fmt: skip
+    return list(best.values()), remarks
+
+
+def _weight(table: TableReading) -> int:
+    return sum(reading.value is not None for reading in table.cells.values())
+
+
+def _values(table: TableReading) -> dict[Address, Value]:
+    return {address: reading.value for address, reading in table.cells.items()}
+
+
+def _cells(tables: Sequence[TableReading], form: Form | None) -> dict[Address, CellReading]:
+    """Every cell of the year's form, missing ones too, then the cells that only another edition has."""
+    read = {address: reading for table in tables for address, reading in table.cells.items()}
+    missing = CellReading("missing", None, why="文件里没有这一格")
+    wanted = {address: read.get(address, missing) for address in (form.cells if form else ())}
+    return wanted | {address: reading for address, reading in read.items() if address not in wanted}
+
+
+def _report(words: TextReading, cells: Mapping[Address, CellReading], year: int, form: Form, name: str) -> Report:
+    organ = _organ(words, name)
+    text = {key: words.parts.get(key, "") for key in ("overview", "problems", "other")}
+    title = words.title.text if words.title else ""
+    given = {address: reading.value for address, reading in cells.items() if address in form.cells}
+    foreign = {f"figures.{address}": reading.value for address, reading in cells.items() if address not in form.cells}
+    return Report(
+        year=year,
+        organ=organ,
+        figures=Figures(form, given),
+        channels=find_channels(text["overview"], words.charts),
+        narrative=Narrative(title=title, preamble=words.preamble, **text),
+        foreign={path: value for path, value in foreign.items() if value is not None},
+    )
+
+
+def _organ(words: TextReading, name: str) -> Organ:
+    """The organ of the title; without one, the name of the file stands for it and is told."""
+    told = words.title.organ if words.title and words.title.organ else name or "（机关名称）"
+    values = {"name": told[:80], "contact": find_contact(words.preamble), "published_at": find_published_at(words.preamble)}
+    level = guess_level(told)
+    return Organ.model_validate(values | ({"level": level} if level else {}))
+
+
+def _remarks(
+    words: TextReading, found: Found, tables: Sequence[TableReading], form: Form | None, year: int | None, periods: Sequence[int]
+) -> Iterator[Remark]:
+    yield from _about_title(words, year)
+    yield from _about_years(words, year, periods)
+    wanted = [(part.key, part.heading) for part in (form or all_forms()[-1]).parts]
+    yield from heading_remarks(words, wanted)
+    if form:
+        yield from _about_editions(tables, form)
+        yield from _missing_tables(tables, form, words)
+    elif year:
+        yield Remark("other-year", "error", f"{year} 年没有对应的年报格式，只读出了各格，没有生成填报数据", found=str(year))
+    if found.ignored:
+        message = f"另有不属于法定格式的表格（共 {len(found.ignored)} 行），没有读入"
+        yield Remark("other-table", "notice", message, found.ignored[0],
+                     next_step="其中如有需要保留的内容，请手工补入文字部分")  # fmt: skip
+
+
+def _about_title(words: TextReading, year: int | None) -> Iterator[Remark]:
+    title = words.title
+    wanted = "机关全称＋年度＋“年政府信息公开工作年度报告”"
+    if title is None:
+        yield Remark("title-wrong", "error", "没有找到标题，机关名称暂以文件名代替", expected=wanted, next_step="请填写机关全称")
+        return
+    if not title.exact:
+        yield Remark("title-wrong", "error", f"标题“{title.text[:60]}”与格式不符", expected=wanted, found=title.text,
+                     next_step="请核对机关全称和年度")  # fmt: skip
+    if not title.organ:
+        yield Remark(
+            "title-wrong",
+            "error",
+            "标题里没有机关名称，暂以文件名代替",
+            expected=wanted,
+            found=title.text,
+            next_step="请填写机关全称",
+        )
+    elif not guess_level(title.organ):
+        yield Remark("level-unknown", "notice", f"从“{title.organ}”看不出机关层级，暂记为乡镇", next_step="请在填报表中选定层级")
+
+
+def _about_years(words: TextReading, year: int | None, periods: Sequence[int]) -> Iterator[Remark]:
+    if year is None:
+        yield Remark("title-wrong", "error", "标题和统计期限中都没有年度，没有生成填报数据", next_step="请用 --year 指明年度")
+        return
+    if words.title and words.title.year and words.title.year != year:
+        yield Remark("other-year", "error", f"标题写的是 {words.title.year} 年，按 {year} 年读入", "标题", expected=str(year),
+                     found=str(words.title.year), next_step="请核对年度")  # fmt: skip
+    for other in periods:
+        if other != year:
+            message = f"统计期限写的是 {other} 年，按 {year} 年读入"
+            yield Remark("period-wrong", "error", message, "导语", where="narrative.preamble",
+                         expected=f"{year}年1月1日至{year}年12月31日", found=str(other), next_step="请核对年度")  # fmt: skip
+
+
+def _about_editions(tables: Sequence[TableReading], form: Form) -> Iterator[Remark]:
+    for table in tables:
+        if table.edition and table.edition != form.id:
+            message = f"{_table_name(table.key)}用的是 {table.edition} 版格式，该年度应使用 {form.id} 版"
+            yield Remark(
+                "edition-wrong", "error", message, table.place, table.key,
+                expected=form.id, found=table.edition, next_step="两版没有对应关系的格没有换算，请按新表填写",
+            )  # fmt: skip
+
+
+def _missing_tables(tables: Sequence[TableReading], form: Form, words: TextReading) -> Iterator[Remark]:
+    have = {table.key for table in tables}
+    for table in form.tables:
+        if table.key in have:
+            continue
+        part = next(part.key for part in form.parts if table.key in part.tables)
+        picture = part in words.pictures
+        name = _table_name(table.key)
+        message = f"没有找到{name}" + ("，这里是一张图片，图片里的数字读不出来" if picture else "")
+        yield Remark("table-missing", "error", message, table=table.key, expected=table.caption or table.name,
+                     found="图片" if picture else "", next_step="请对照原文填写这张表")  # fmt: skip
+
+
+def _about_figures(report: Report, cells: Mapping[Address, CellReading]) -> Iterator[Remark]:
+    """Cells whose unit a person has to confirm: the 2019 form names none for 采购总金额."""
+    for address, column in report.form.cells.items():
+        reading = cells[address]
+        if column.type == "money" and not column.unit and reading.value and not reading.raw.endswith("元"):
+            yield Remark(
+                "amount-unit", "warning", f"{report.form.label(address)} {reading.raw}：格式没写单位，按元读入", reading.place,
+                *address, found=reading.raw, next_step="请确认单位是元；如是万元请换算",
+            )  # fmt: skip
+
+
+def _table_name(key: str) -> str:
+    table = next(form.table_by_key[key] for form in reversed(all_forms()) if key in form.table_by_key)
+    return f"{table.name}{f'（{table.caption}）' if table.caption else ''}"
+
+
+def _labels(tables: Sequence[TableReading]) -> dict[str, tuple[str, ...]]:
+    parts: dict[str, tuple[str, ...]] = {}
+    for form_part in (part for part in all_forms()[0].parts if part.tables):
+        found = [table for key in form_part.tables for table in tables if table.key == key]
+        if found:
+            parts[form_part.key] = tuple(label for table in found for label in table.labels)
+    return parts
+
+
+def _parts_without(tables: Sequence[TableReading]) -> set[str]:
+    have = set(_labels(tables))
+    return {part.key for part in all_forms()[-1].parts if part.tables} - have
+
+
+def _notes(source: Source) -> Iterator[str]:
+    text = "".join(piece.text for piece in source.pieces if isinstance(piece, Line))
+    cells = "".join(cell.text for row in rows_of(source.pieces) for cell in row.cells)
+    if is_traditional(text + cells):
+        yield "繁体字版本：表格按对应的简体名称识别，文字部分保留繁体"
+    if fold(text + cells) and any("\u2e80" <= character <= "\u2fdf" for character in text + cells):
+        yield "文字中有部首字形（如 ⻅⺠），已换成通常的汉字"
+    if any(isinstance(piece, Image) for piece in source.pieces) and "\ufffd" in text:
+        yield "有读不出的字符，已标为“\ufffd”"

@@ -1,0 +1,1 @@
+"""Read one document format each into lines, grids and pictures."""

@@ -1,0 +1,88 @@
+"""Read .doc, .wps, .rtf, .odt and .xls through LibreOffice, where it is installed.
+
+In: the file. Out: the ``Source`` of its .docx or .xlsx twin. LibreOffice runs without a screen, with a profile of its own
+that forbids macros, in a folder that is thrown away.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from toolkit.importing.limits import LIMITS, CannotImport, Limits
+from toolkit.importing.source import Source
+
+TIMEOUT_SECONDS = 120
+_SHEETS = (".xls", ".et", ".ods")
+_WINDOWS = (r"C:\Program Files\LibreOffice\program\soffice.exe", r"C:\Program Files (x86)\LibreOffice\program\soffice.exe")
+_SECURITY = "/org.openoffice.Office.Common/Security/Scripting"
+_SETTINGS = "".join(
+    f'<item oor:path="{_SECURITY}"><prop oor:name="{name}"><value>true</value></prop></item>'
+    for name in ("DisableMacrosExecution", "BlockUntrustedRefererLinks")
+)
+_PROFILE = (
+    '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    + _SETTINGS
+    + "</oor:items>"
+)
+
+
+def read_office(raw: bytes, path: Path, limits: Limits = LIMITS) -> Source:
+    """The pieces of a file that only an office suite can open.
+
+    Raises:
+        CannotImport: LibreOffice is not installed, could not open it, or took too long.
+    """
+    suffix = path.suffix.lower() or ".doc"
+    sheet = suffix in _SHEETS
+    converted = convert(raw, suffix if suffix != ".docx" else ".doc", "xlsx" if sheet else "docx", path.name)
+    if sheet:
+        from toolkit.importing.readers.xlsx import read_xlsx
+
+        return read_xlsx(converted, path.name, limits)
+    from toolkit.importing.readers.docx import read_docx
+
+    return read_docx(converted, path.name, limits)
+
+
+def convert(raw: bytes, suffix: str, to: str, name: str) -> bytes:
+    """The bytes of a document in another format, made by LibreOffice.
+
+    Raises:
+        CannotImport: as ``read_office``.
+    """
+    program = find_soffice()
+    if not program:
+        raise CannotImport(
+            name, f"{suffix} 是旧格式，需要 LibreOffice 才能读入，本机没有安装；请在 Word 或 WPS 中另存为 .docx 再导入"
+        )
+    with tempfile.TemporaryDirectory(prefix="nianbao-office-", ignore_cleanup_errors=True) as folder:
+        work = Path(folder)
+        source = work / f"source{suffix}"
+        source.write_bytes(raw)
+        profile = work / "profile"
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+        command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nologo",
+                   "--convert-to", to, "--outdir", str(work / "out"), str(source)]  # fmt: skip
+        try:
+            subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False, stdin=subprocess.DEVNULL)
+        except subprocess.TimeoutExpired as error:
+            raise CannotImport(name, f"LibreOffice {TIMEOUT_SECONDS} 秒内没有打开这个文件") from error
+        except OSError as error:
+            raise CannotImport(name, f"LibreOffice 启动失败（{error.strerror}）") from error
+        made = work / "out" / f"source.{to}"
+        if not made.is_file():
+            raise CannotImport(name, "LibreOffice 打不开这个文件，可能已损坏或加了密码；请在 Word 或 WPS 中另存为 .docx")
+        return made.read_bytes()
+
+
+def find_soffice() -> str:
+    """LibreOffice's program, "" when it is not installed."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if not found and sys.platform == "win32":
+        found = next((program for program in _WINDOWS if Path(program).is_file()), None)
+    return found or ""

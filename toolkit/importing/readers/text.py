@@ -1,0 +1,241 @@
+"""Read plain text, as it is copied from a page: one cell per line, or a row per line with tabs.
+
+In: the text. Out: a ``Source``. Merged cells leave no trace in such text, so the grids are not ``exact``: columns are
+told by counting. Tables are looked for under the headings 二, 三, 四 only, since tabs indent paragraphs elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+from toolkit.forms import all_forms
+from toolkit.importing.narrative.headings import find_headings
+from toolkit.importing.narrative.sorting import report_cuts
+from toolkit.importing.recognition.labels import match_text, part_two_tables, row_vocabulary, vocabulary
+from toolkit.importing.recognition.tables import STUB
+from toolkit.importing.source import Grid, Line, Piece, RawCell, Source, make_grid
+
+_SENTENCE = 60  # characters; a longer line under a heading with a table is text and no label
+_BLANK = re.compile(r"[ \u3000\xa0]+")
+_LONGEST_ROW = 40  # cells; a form has fifteen
+_PIECES = 5  # lines over which a web page may break one label
+
+
+def read_text(text: str, notes: tuple[str, ...] = ()) -> Source:
+    """The pieces of a plain text."""
+    return Source("text", tuple(text_pieces(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))), notes=notes)
+
+
+def text_pieces(lines: Sequence[str]) -> Iterator[Piece]:
+    """Lines of text as paragraphs and, under the headings that have tables, as grids; one report after the other."""
+    cuts = report_cuts(lines, lambda start, end: any("结果维持" in match_text(line) for line in lines[start:end]))
+    for start, end in pairwise(cuts):
+        yield from _report_pieces(lines[:end], start)
+
+
+def _report_pieces(lines: Sequence[str], at: int) -> Iterator[Piece]:
+    """The pieces of the report that begins at one line."""
+    headings = find_headings(["" for _ in lines[:at]] + list(lines[at:]))
+    tables = {headings[part.key].line: part.key for part in all_forms()[-1].parts if part.tables and part.key in headings}
+    ends = sorted(heading.line for heading in headings.values())
+    while at < len(lines):
+        if lines[at].strip():
+            yield Line(lines[at].strip(), f"第 {at + 1} 行")
+        if at in tables:
+            end = next((line for line in ends if line > at), len(lines))
+            yield from _region(lines, at + 1, end)
+            at = end
+        else:
+            at += 1
+
+
+def tables_in_lines(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces with the lines under a heading of tables as rows, where no table was told there: it has no rulings."""
+    lines = [piece.text if isinstance(piece, Line) else "" for piece in pieces]
+    headings = find_headings(lines)
+    ends = sorted([*(heading.line for heading in headings.values()), len(pieces)])
+    tables = {headings[part.key].line for part in all_forms()[-1].parts if part.tables and part.key in headings}
+    at = 0
+    while at < len(pieces):
+        yield pieces[at]
+        end = next(end for end in ends if end > at)
+        plain = at in tables and not any(isinstance(piece, Grid) for piece in pieces[at:end])
+        for found in _region(lines, at + 1, end) if plain else ():
+            yield _placed(found, lambda row: getattr(pieces[int(row) - 1], "place", ""))
+        at = end if plain else at + 1
+
+
+def _placed(piece: Piece, place: Callable[[str], str]) -> Piece:
+    """A piece with the places of the file it comes from in place of the numbers of its lines."""
+    if isinstance(piece, Grid):
+        rows = tuple(replace(row, place=place(re.sub(r"\D", "", row.place))) for row in piece.rows)
+        return replace(piece, rows=rows, place=rows[0].place)
+    return replace(piece, place=place(re.sub(r"\D", "", piece.place)))
+
+
+def _region(lines: Sequence[str], start: int, end: int) -> Iterator[Piece]:
+    kept: list[tuple[int, str]] = []
+    for at in range(start, end):
+        if _is_sentence(lines[at].strip()):
+            yield Line(lines[at].strip(), f"第 {at + 1} 行")
+        else:
+            kept.append((at, lines[at]))
+    rows = list(_rows(kept))
+    if rows:
+        grid = make_grid([[RawCell(text) for text in cells] for _, cells in rows], "", start, exact=False)
+        placed = (replace(row, place=f"第 {first + 1} 行") for row, (first, _) in zip(grid.rows, rows, strict=True))
+        yield Grid(tuple(placed), f"第 {start + 1} 行起")
+
+
+def _is_sentence(line: str) -> bool:
+    """A long line without anything between cells."""
+    return len(line) > _SENTENCE and "\t" not in line and len(re.split(r"[ \u3000|]+", line)) < _PIECES
+
+
+def _rows(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
+    """Rows of cells, each with the number of its first line."""
+    filled = [text for _, text in lines if text.strip()]
+    if any("\t" in text.strip() for text in filled):
+        yield from _rows_on_lines(lines)
+        return
+    split = _split_at_blanks(filled)
+    if split:
+        yield from _rows_on_lines([(at, "\t".join(split(text.strip()))) for at, text in lines])
+        return
+    tabbed = sum(text.startswith("\t") for _, text in lines)
+    if tabbed > len(filled) / 2 and any(not text.strip("\n") for _, text in lines):
+        yield from _rows_between_blank_lines(lines)
+    else:
+        yield from _rows_by_label([(at, text.strip()) for at, text in lines if text.strip() or text.startswith("\t")])
+
+
+def _split_at_blanks(filled: Sequence[str]) -> Callable[[str], list[str]] | None:
+    """How lines fall into cells that have no tabs between them: at bars, at blanks, or (``None``) each is one cell."""
+    if sum("|" in text.strip(" |") for text in filled) * 2 > len(filled):
+        return _split_at_bars
+    words = [_BLANK.split(text.strip()) for text in filled]
+    rows = sum(len(line) > 1 and _is_digits(line[-1]) for line in words)
+    return _split_words if rows * 4 >= len(words) > 0 else None
+
+
+def _split_at_bars(text: str) -> list[str]:
+    cells = [cell.strip() for cell in text.strip().removeprefix("|").removesuffix("|").split("|")]
+    return [] if all(re.fullmatch(r":?-+:?", cell) for cell in cells) else cells  # the rule under a Markdown head
+
+
+def _split_words(text: str) -> list[str]:
+    """Words between blanks; those that make one label of the form (规 章) are one cell."""
+    words, cells = _BLANK.split(text), list[str]()
+    at = 0
+    while at < len(words):
+        runs = ("".join(words[at:end]) for end in range(min(len(words), at + _PIECES), at, -1))
+        run = next((run for run in runs if match_text(run) in _all_words()), words[at])
+        step = next(count for count in range(1, len(words) - at + 1) if len("".join(words[at : at + count])) >= len(run))
+        cells.append(run)
+        at += step
+    return cells
+
+
+def _rows_on_lines(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
+    """A row per line; a label with a line break in it goes on in the first cell of the next line."""
+    held: tuple[int, list[str]] | None = None
+    for at, text in lines:
+        if not text.strip():
+            continue
+        cells = text.split("\t")
+        if held and cells[0].strip() and held[1][-1].strip() and match_text(held[1][-1] + cells[0]) in _all_words():
+            held = held[0], [*held[1][:-1], held[1][-1] + cells[0], *cells[1:]]
+            continue
+        if held:
+            yield held
+        held = at, cells
+    if held:
+        yield held
+
+
+def _rows_between_blank_lines(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
+    """Cells begin with a tab, rows end at a blank line; a line without a tab goes on in the cell above."""
+    first, cells = 0, list[str]()
+    for at, text in lines:
+        if text.startswith("\t"):
+            first = first if cells else at
+            cells.append(text[1:])
+        elif text.strip() and cells:
+            cells[-1] += "\n" + text
+        elif cells:
+            yield first, cells
+            cells = []
+    if cells:
+        yield first, cells
+
+
+def _rows_by_label(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
+    """One cell per line and nothing between rows: a row begins with its label."""
+    first, cells = 0, list[str]()
+    closed = False
+    for at, text in _whole_labels(lines):
+        label = match_text(text)
+        begins = closed or len(cells) > _LONGEST_ROW or _begins_row(label, [match_text(cell) for cell in cells])
+        if begins and cells:
+            yield first, cells
+            cells = []
+        first = first if cells else at
+        cells.append(text)
+        closed = label in _ENDS
+    if cells:
+        yield first, cells
+
+
+_ENDS = {"申请人情况", *(match_text(table.caption) for form in all_forms() for table in form.tables if table.caption)}
+
+
+def _begins_row(label: str, before: Sequence[str]) -> bool:
+    """Whether a label opens a new row behind the cells of the row under way."""
+    if not before:
+        return False
+    groups = _groups()
+    rows = row_vocabulary("applications") | {word for key in part_two_tables() for word in row_vocabulary(key)}
+    if label in _ENDS or label == STUB or label == "行政复议":
+        return True
+    if before[-1] == "总计" and "自然人" in before:
+        return True  # the second line of heads in part three
+    figures = sum(_is_digits(cell) for cell in before)
+    if label in rows:
+        return bool(figures) or before[-1] not in groups
+    return _is_digits(label) and "行政复议" in before and not figures
+
+
+@cache
+def _groups() -> set[str]:
+    tables = [form.table_by_key["applications"] for form in all_forms()]
+    return {match_text(group) for table in tables for row in table.rows for group in row.groups}
+
+
+def _is_digits(text: str) -> bool:
+    return re.fullmatch(r"[-+−]?[0-9.,]+\D{0,2}|", text) is not None
+
+
+def _whole_labels(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Labels that were broken over lines put together again, where the pieces make a label of the form."""
+    words = _all_words()
+    at = 0
+    while at < len(lines):
+        number, text = lines[at]
+        step = 1
+        if match_text(text) not in words:
+            for count in range(2, _PIECES + 1):
+                joined = "".join(part for _, part in lines[at : at + count])
+                if match_text(joined) in words:
+                    text, step = joined, count
+                    break
+        yield number, text
+        at += step
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    return frozenset(word for form in all_forms() for table in form.tables for word in vocabulary(table.key))

@@ -1,0 +1,1 @@
+"""Recognise the statutory tables among the grids of a document."""

@@ -1,0 +1,92 @@
+"""Turn the text of one printed cell into a reading: the value, and how sure it is.
+
+In: the text as it stands in the file and the column it belongs to. Out: a ``CellReading``. Nothing is guessed: what
+cannot be told is ``unclear`` and has no value, and a blank stays a blank, which is not 0.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from toolkit.forms import Column
+from toolkit.importing.wording import clean
+from toolkit.report.cell_text import BLANK_MARKS, repair_cell
+from toolkit.report.model import LARGEST, Value
+
+State = Literal["read", "repaired", "unclear", "missing"]
+STATE_NAMES: dict[State, str] = {"read": "读到", "repaired": "修正", "unclear": "不清", "missing": "缺失"}
+UNKNOWN_FORMULA = "=?"  # a formula whose result the workbook does not keep
+_COUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})\Z")
+_MONEY = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?\Z")
+_APART = re.compile(r"[0-9０-９.]\s+[0-9０-９.]")
+_COMMA = re.compile(r"[0-9０-９]\s*[,，]\s*[0-9０-９]")
+# a comma is a thousands mark only in every third place (1,386,275); 1386,275 and 12,34 are two figures
+_THOUSANDS = re.compile(r"[^0-9０-９]*[0-9０-９]{1,3}([,，][0-9０-９]{3})+(\.[0-9０-９]+)?[^0-9０-９]*\Z")
+# a narrow cell breaks a figure of four digits or more; two short figures one under the other are two figures
+_WRAPPED = re.compile(r"(?<=[0-9.]{3})\s*[\r\n]+\s*(?=[0-9.])")
+_RAISED = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u2473\u2776-\u277f]|[\[［【〔(（]\d{1,2}[\]］】〕)）]\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """One figure as it was read: ``raw`` is what stands in the file, ``why`` what was done to it or what is wrong."""
+
+    state: State
+    value: Value
+    raw: str = ""
+    place: str = ""
+    why: str = ""
+
+
+def read_cell(text: str, column: Column, place: str) -> CellReading:
+    """The reading of one cell.
+
+    ``251000元`` → 251000 and ``减4`` → −4 are repaired, a blank or ``/`` is repaired to a blank; ``1 2`` is unclear.
+    """
+    raw = clean(text).strip(" \t\r\n\u3000")
+    if not raw or raw in BLANK_MARKS:
+        return CellReading("repaired", None, raw, place, f"填的是“{raw}”，按空白保留" if raw else "空白，按空白保留")
+    money = column.type == "money"
+    if (_MONEY if money else _COUNT).match(raw):
+        return _bounded(Decimal(raw) if money else int(raw), raw, place)
+    whole = _WRAPPED.sub("", raw)  # a narrow cell breaks a long figure over two lines
+    apart = _why_apart(whole)
+    if apart:
+        return CellReading("unclear", None, raw, place, f"{apart}，不能确定是一个数还是两个数")
+    value = repair_cell(whole, money=money, unit=column.unit)
+    if value is None:
+        return CellReading("unclear", None, raw, place, _why_unclear(whole, column))
+    reading = _bounded(value, raw, place)
+    return CellReading("repaired", value, raw, place, f"原文“{raw}”，读作 {value}") if reading.state == "read" else reading
+
+
+def _why_apart(whole: str) -> str:
+    """What stands between digits that may be two figures, "" for nothing."""
+    if _APART.search(whole):
+        return "数字分在两行" if re.search(r"[0-9.]\s*\n\s*[0-9.]", whole) else "数字中间有空格"
+    return "数字中间有逗号" if _COMMA.search(whole) and not _THOUSANDS.match(whole) else ""
+
+
+def _bounded(value: int | Decimal, raw: str, place: str) -> CellReading:
+    if not -LARGEST < value < LARGEST:
+        return CellReading("unclear", None, raw, place, "位数过多")
+    return CellReading("read", value, raw, place)
+
+
+def _why_unclear(raw: str, column: Column) -> str:
+    if raw == UNKNOWN_FORMULA:
+        return "公式没有保存结果，请在 Excel 或 WPS 中打开后另存"
+    if column.type == "money" and raw.endswith("元"):
+        return f"单位不是{column.unit or '元'}，没有换算"
+    if re.search(r"[0-9]", raw) and _RAISED.search(raw):
+        return "数字后面像是注释的标记，没有当作数字"
+    if re.search(r"[0-9]\.[0-9]", raw):
+        return "应为整数"
+    if re.search(r"[0-9]", raw) and re.search(r"[OoIl○〇]", raw):
+        return "夹有字母或圆圈，不能确定是哪个数字"
+    if raw in ("O", "o", "○", "〇", "零", "l", "I"):
+        return f"“{raw}”不是数字；如是 0 或 1 请改填"
+    return "不是数字"

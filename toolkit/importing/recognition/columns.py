@@ -1,0 +1,187 @@
+"""Tell the columns of a table: from its heads, and for each row from the place or the number of its cells.
+
+In: a ``Section`` and the labels of its edition. Out: ``Columns``: the keys in the order in which the source prints
+them, and where each stands. ``place_figures`` then gives the cell of a row for every key, or none when the two ways
+of telling disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from toolkit.importing.recognition.labels import ALIKE, TableLabels, match_text
+from toolkit.importing.recognition.tables import STUB, Section, last_label
+from toolkit.importing.remarks import Remark
+from toolkit.importing.source import GridCell, GridRow
+from toolkit.importing.wording import likeness
+
+
+@dataclass(frozen=True)
+class Columns:
+    """``keys`` in the order of the form, ``order`` as the source prints them ("" for a column of no key).
+
+    ``spots``: from which column of the grid number ``grid`` to which a key's figures stand; empty when places say
+    nothing. ``assumed``: there was no head at all.
+    """
+
+    keys: tuple[str, ...]
+    order: tuple[str, ...]
+    spots: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    grid: int = -1
+    assumed: bool = False
+    remarks: tuple[Remark, ...] = ()
+
+
+def find_columns(section: Section, labels: TableLabels) -> Columns:
+    """The columns of one table as its heads tell them."""
+    if labels.table.across:
+        return _across(section, labels)
+    keys = tuple(column.key for column in labels.table.columns)
+    if not section.heads:
+        return Columns(keys, keys, assumed=True)
+    order = _order(_leaves(section, labels), labels)
+    return Columns(keys, order, _spots(section, labels), section.heads[-1].grid, remarks=_moved(order, keys, labels, section))
+
+
+def place_figures(row: GridRow, columns: Columns, key: str) -> dict[str, GridCell | None]:
+    """The cell of each key in one row of figures; ``None`` where it cannot be told."""
+    by_number = _by_number(row, columns, key)
+    # a table that goes on in another grid has rulings of its own
+    if not (row.exact and columns.spots and row.grid == columns.grid):
+        return by_number
+    if not by_number and not _fits(row, columns):
+        return {}  # a cell too few or too many: which one, nobody can tell
+    by_place = _by_place(row, columns)
+    out: dict[str, GridCell | None] = {}
+    for name in columns.keys:
+        ways = [cell for cell in (by_place.get(name), by_number.get(name)) if cell is not None]
+        out[name] = ways[0] if ways and all(cell.text.strip() == ways[0].text.strip() for cell in ways) else None
+    return out
+
+
+def _fits(row: GridRow, columns: Columns) -> bool:
+    """Whether a row ends where the heads end."""
+    edge = max(end for _, end in columns.spots.values())
+    reached = max((cell.column + cell.colspan for cell in row.cells), default=0)
+    return reached >= edge and not any(cell.column >= edge and cell.text.strip() for cell in row.cells)
+
+
+def _leaves(section: Section, labels: TableLabels) -> list[str]:
+    """The lowest heads from left to right: a merged head stands for what is printed under it."""
+    groups = {match_text(group) for column in labels.table.columns for group in column.groups}
+    above = {match_text(labels.table.corner), match_text(labels.table.column_title), match_text(labels.table.stub), ""}
+    lines = [[text for text in map(match_text, row.texts) if text not in above] for row in section.heads]
+    lines = [line for line in lines if line]
+    if not groups:
+        return [text for line in lines for text in line]
+    if len(lines) < 2:
+        # heads of two ranks in one line: only the order of print tells which stands under which
+        as_printed = [text for text in labels.heads if text not in above]
+        return list(labels.columns) if lines and lines[0] == as_printed else []
+    under = [text for line in lines[1:] for text in line]
+    return [leaf for text in lines[0] for leaf in (under if text in groups else [text])]
+
+
+def _order(leaves: Sequence[str], labels: TableLabels) -> tuple[str, ...]:
+    """The key of each head: the same words first, then words that are alike; "" for a head the form does not have."""
+    wanted = dict(zip((column.key for column in labels.table.columns), labels.columns, strict=True))
+    order = [""] * len(leaves)
+    for at, leaf in enumerate(leaves):
+        order[at] = next((key for key, text in wanted.items() if text == leaf and key not in order), "")
+    for at, leaf in enumerate(leaves):
+        if not order[at]:
+            alike = [(likeness(leaf, text), key) for key, text in wanted.items() if key not in order]
+            best = max(alike, default=(0.0, ""))
+            order[at] = best[1] if best[0] >= ALIKE else ""
+    return tuple(order)
+
+
+def _moved(order: Sequence[str], keys: Sequence[str], labels: TableLabels, section: Section) -> tuple[Remark, ...]:
+    known = [key for key in order if key]
+    if known == [key for key in keys if key in known]:
+        return ()
+    names = "、".join(labels.table.column_by_key[key].label for key in known)
+    return (
+        Remark("label-altered", "warning", f"{labels.table.name} 各列的顺序与格式不同，现为：{names}", section.place,
+               labels.table.key, found=names, next_step="已按表头名称对应到规定的列，请核对"),
+    )  # fmt: skip
+
+
+def _spots(section: Section, labels: TableLabels) -> dict[str, tuple[int, int]]:
+    """Where each column stands, from the lowest head over it."""
+    if not all(row.exact for row in section.heads) or len({row.width for row in section.heads}) != 1:
+        return {}
+    lowest: dict[int, GridCell] = {}
+    for row in section.heads:
+        for cell in row.cells:
+            if match_text(cell.text) and not match_text(cell.text).startswith(STUB):
+                lowest |= dict.fromkeys(range(cell.column, cell.column + cell.colspan), cell)
+    cells = list(dict.fromkeys(lowest[at] for at in sorted(lowest)))
+    order = _order([match_text(cell.text) for cell in cells], labels)
+    return {key: (cell.column, cell.column + cell.colspan) for key, cell in zip(order, cells, strict=True) if key}
+
+
+def _across(section: Section, labels: TableLabels) -> Columns:
+    """Part four: fifteen columns, each named by the block over it and its outcome."""
+    table = labels.table
+    keys = tuple(f"{row.key}.{column.key}" for row in table.rows for column in table.columns)
+    heads = [text for text in section.head_labels() if text in labels.heads]
+    if heads == list(labels.heads):
+        spots = _across_spots(section, labels) if section.heads[-1].exact else {}
+        return Columns(keys, keys, spots, section.heads[-1].grid)
+    spots = _across_spots(section, labels)
+    if len(spots) != len(keys):
+        return Columns(keys, (), remarks=()) if heads else Columns(keys, keys, assumed=True)
+    order = tuple(sorted(spots, key=lambda key: spots[key]))
+    moved = order != keys
+    remark = Remark("label-altered", "warning", f"{table.name} 各列的顺序与格式不同", section.place, table.key,
+                    next_step="已按表头名称对应到规定的列，请核对")  # fmt: skip
+    return Columns(keys, order, spots, section.heads[-1].grid, remarks=(remark,) if moved else ())
+
+
+def _across_spots(section: Section, labels: TableLabels) -> dict[str, tuple[int, int]]:
+    blocks = {match_text(row.label): row.key for row in labels.table.rows}
+    outcomes = {match_text(column.label): column.key for column in labels.table.columns}
+    spots: dict[str, tuple[int, int]] = {}
+    for at in range(section.heads[-1].width):
+        over = [match_text(cell.text) for row in section.heads for cell in row.cells if _covers(cell, at)]
+        block = next((blocks[text] for text in over if text in blocks), "")
+        outcome = next((outcomes[text] for text in over if text in outcomes), "")
+        if block and outcome and f"{block}.{outcome}" not in spots:
+            spots[f"{block}.{outcome}"] = (at, at + 1)
+    return spots
+
+
+def _covers(cell: GridCell, column: int) -> bool:
+    return cell.column <= column < cell.column + cell.colspan
+
+
+def _by_place(row: GridRow, columns: Columns) -> dict[str, GridCell | None]:
+    """The cells under the heads; a cell that stands under two heads, or two figures under one, tell nothing."""
+    out: dict[str, GridCell | None] = {}
+    for key, (start, end) in columns.spots.items():
+        under = [cell for cell in row.cells if cell.column < end and cell.column + cell.colspan > start]
+        filled = [cell for cell in under if cell.text.strip()]
+        out[key] = (filled or under)[0] if len(filled) == 1 or (under and not filled) else None
+    chosen = list(out.values())
+    return {key: cell if chosen.count(cell) == 1 else None for key, cell in out.items()}
+
+
+def _by_number(row: GridRow, columns: Columns, key: str) -> dict[str, GridCell | None]:
+    """The cells behind the label, counted; blanks too many are dropped only where they leave no doubt."""
+    behind = list(row.cells[last_label(row, key) + 1 :])
+    wanted = len(columns.order)
+    spare = len(behind) - wanted
+    if not wanted or spare < 0:
+        return {}
+    first, last = behind[:spare], behind[wanted:]
+    if spare and any(cell.text.strip() for cell in first):
+        if any(cell.text.strip() for cell in last):
+            return {}
+        behind = behind[:wanted]
+    elif spare and not any(cell.text.strip() for cell in last):
+        return {}  # blanks on both sides: the row may begin at any of them
+    else:
+        behind = behind[spare:]
+    return {name: cell for name, cell in zip(columns.order, behind, strict=True) if name}

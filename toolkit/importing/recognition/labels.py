@@ -1,0 +1,137 @@
+"""The form's labels ready for comparing: which table a row belongs to, which edition a table is printed in.
+
+In: ``toolkit.forms``. Out: folded labels by table and edition, in the order of print, and the questions the
+recogniser asks about one piece of text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+
+from toolkit.forms import Form, Table, all_forms, print_part
+from toolkit.importing.wording import core, fold, likeness, simplified
+
+_CAPTION = re.compile(r"第?二十条.{0,2}?([一二三四五六七八九])[）)]?[项類类]?")
+ALIKE = 0.6  # below, two labels have nothing to do with each other
+
+
+@dataclass(frozen=True)
+class TableLabels:
+    """Every label of one table of one edition, folded, in the order of print; ``printed`` is the same as printed."""
+
+    form: Form
+    table: Table
+    all: tuple[str, ...]
+    printed: tuple[str, ...]
+    heads: tuple[str, ...]
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+def match_text(text: str) -> str:
+    """A label of the source as it is compared: folded, traditional characters as simplified ones."""
+    return simplified(fold(text))
+
+
+@cache
+def labels_of(form: Form, key: str) -> TableLabels:
+    """The labels of one table.
+
+    Raises:
+        KeyError: the edition has no such table.
+    """
+    table = form.table_by_key[key]
+    part = next(part for part in form.parts if key in part.tables)
+    cells = [cell for cell in print_part(form, part.key).cells if cell.role != "value"]
+    if table.caption:  # part two is one grid of several tables: those lines from its caption to the next
+        captions = [cell.row for cell in cells if cell.role == "caption"]
+        start = next(cell.row for cell in cells if cell.text == table.caption)
+        end = next((row for row in captions if row > start), 1000)
+        cells = [cell for cell in cells if start <= cell.row < end]
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    heads = tuple(fold(cell.text) for cell in cells if cell.role in ("corner", "head"))
+    return TableLabels(
+        form, table, tuple(fold(cell.text) for cell in cells), tuple(cell.text for cell in cells), heads,
+        tuple(fold(row.label) for row in table.rows), tuple(fold(column.label) for column in table.columns),
+    )  # fmt: skip
+
+
+@cache
+def editions_of(key: str) -> tuple[TableLabels, ...]:
+    """The labels of one table in every edition that has it."""
+    return tuple(labels_of(form, key) for form in all_forms() if key in form.table_by_key)
+
+
+@cache
+def vocabulary(key: str) -> frozenset[str]:
+    """Every label that a table has in any edition."""
+    return frozenset(label for labels in editions_of(key) for label in labels.all)
+
+
+@cache
+def row_vocabulary(key: str) -> frozenset[str]:
+    """Every row label of a table in any edition, with the groups of rows."""
+    groups = {fold(group) for labels in editions_of(key) for row in labels.table.rows for group in row.groups}
+    rows = {label for labels in editions_of(key) for label in labels.rows}
+    return frozenset(rows | (groups if key == "applications" else set()))
+
+
+@cache
+def row_labels(key: str) -> frozenset[str]:
+    """The labels that name a row of figures and are no group of rows in another edition (（六）其他处理 is both)."""
+    groups = {fold(group) for labels in editions_of(key) for row in labels.table.rows for group in row.groups}
+    return frozenset(label for labels in editions_of(key) for label in labels.rows) - groups
+
+
+@cache
+def table_of_row(label: str) -> str:
+    """The table of part two that a row label belongs to, "" for none."""
+    found = [key for key in part_two_tables() if label in row_vocabulary(key)]
+    return found[0] if len(found) == 1 else ""
+
+
+@cache
+def part_two_tables() -> tuple[str, ...]:
+    """The tables of part two in all editions, in the order of print."""
+    return tuple(dict.fromkeys(table.key for form in all_forms() for table in form.tables if table.caption))
+
+
+def table_of_caption(text: str) -> str:
+    """The table that a caption (第二十条第（五）项) names, "" when the text is no caption."""
+    match = _CAPTION.search(text)
+    if not match or len(text) > 24:
+        return ""
+    numbers = {fold(table.caption): table.key for form in all_forms() for table in form.tables if table.caption}
+    return next((key for caption, key in numbers.items() if f"（{match[1]}）" in caption), "")
+
+
+def is_label(text: str, key: str) -> bool:
+    """Whether a folded text of a row is a label and not a figure."""
+    if not text:
+        return False
+    words = vocabulary(key)
+    if text in words or any(core(text) == core(word) for word in words):
+        return True
+    letters = sum("\u3400" <= character <= "\u9fff" for character in text)
+    return letters >= 4 or (letters >= 2 and best_label(text, tuple(sorted(words)))[1] >= 0.75)
+
+
+def best_label(text: str, among: Sequence[str]) -> tuple[str, float]:
+    """The label most like a text, and how alike they are."""
+    return max(((label, likeness(text, label)) for label in among), key=lambda pair: pair[1], default=("", 0.0))
+
+
+def agreement(found: Sequence[str], labels: TableLabels) -> float:
+    """How well the labels found, in order, agree with those of one edition, 0 to 1."""
+    matcher = SequenceMatcher(None, labels.all, list(found), autojunk=False)
+    near = sum(
+        sum(sorted((best_label(label, found[j1:j2])[1] for label in labels.all[i1:i2]), reverse=True)[: j2 - j1]) / 2
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+        if tag == "replace"
+    )
+    matched = sum(block.size for block in matcher.get_matching_blocks())
+    return 2 * (matched + near) / (len(labels.all) + len(found) or 1)

@@ -1,0 +1,181 @@
+"""Read one statutory table: which edition it is, which cell is which, what its labels should have been.
+
+In: a ``Section``. Out: a ``TableReading``: the edition, every cell with its state, every label that is not the
+form's. Rows are matched by their labels, columns by their heads; where the two ways of telling a column (its place
+under the head, its number in the row) disagree, the cell is unclear.
+
+Source: the labels and the order of print of ``toolkit/forms/editions``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+
+from toolkit.forms import Address, Column, Form
+from toolkit.importing.recognition.cells import CellReading, read_cell
+from toolkit.importing.recognition.columns import Columns, find_columns, place_figures
+from toolkit.importing.recognition.labels import ALIKE, TableLabels, agreement, best_label, editions_of, match_text
+from toolkit.importing.recognition.tables import Label, Section, label_cells
+from toolkit.importing.remarks import Remark
+from toolkit.importing.source import GridCell, GridRow
+from toolkit.importing.wording import core, likeness, one_line
+
+_UNIT = re.compile(r"([百千万亿]*元)")
+
+
+@dataclass(frozen=True)
+class TableReading:
+    """One table read. ``edition`` is "" when the labels fit every edition (part four is the same in all)."""
+
+    key: str
+    edition: str
+    place: str
+    cells: Mapping[Address, CellReading]
+    remarks: tuple[Remark, ...]
+    labels: tuple[str, ...] = field(default=())
+
+
+def read_table(section: Section, preferred: Form | None) -> TableReading:
+    """Every cell of one table; ``preferred`` is the edition of the report's year, taken when the labels leave it open."""
+    found = section.labels()
+    labels, sure = _edition([label.text for label in found], section.key, preferred)
+    columns = find_columns(section, labels)
+    remarks = [*_altered(found, labels, section), *columns.remarks]
+    cells: dict[Address, CellReading] = {}
+    if labels.table.across:
+        _read_across(section, labels, columns, cells)
+    else:
+        remarks += _read_rows(section, labels, columns, cells)
+    edition = labels.form.id if sure else ""
+    return TableReading(section.key, edition, section.place, cells, tuple(remarks), tuple(label.text for label in found))
+
+
+def _edition(found: Sequence[str], key: str, preferred: Form | None) -> tuple[TableLabels, bool]:
+    """The edition whose labels agree best, and whether any other agrees as well."""
+    scored = sorted(
+        ((agreement(found, labels), labels.form is preferred, labels.form.first_year, labels) for labels in editions_of(key)),
+        key=lambda item: item[:3],
+        reverse=True,
+    )
+    return scored[0][3], len(scored) == 1 or scored[0][0] > scored[1][0]
+
+
+def _altered(found: Sequence[Label], labels: TableLabels, section: Section) -> list[Remark]:
+    """label-altered: every label that is missing, too many or in other words than the form's."""
+    matcher = SequenceMatcher(None, labels.all, [label.text for label in found], autojunk=False)
+    out: list[Remark] = []
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        # pairs in order; what is too many on either side stands alone
+        wanted, have = labels.printed[i1:i2], found[j1:j2]
+        last = found[j1 - 1].place if j1 else section.place
+        for at in range(max(len(wanted), len(have))):
+            label = have[at] if at < len(have) else Label("", "", last)
+            out.append(_label_remark(labels, wanted[at] if at < len(wanted) else "", label.raw, label.place))
+    return out
+
+
+def _label_remark(labels: TableLabels, expected: str, found: str, place: str) -> Remark:
+    name = labels.table.name
+    if not found:
+        message = f"{name} 缺少“{expected}”"
+    elif not expected:
+        message = f"{name} 多出“{found[:40]}”"
+    else:
+        message = f"{name} 应为“{expected}”，原文是“{found[:40]}”"
+    return Remark("label-altered", "error", message, place, labels.table.key, expected=expected, found=found[:80],
+                  next_step="按格式印出时会用规定的名称")  # fmt: skip
+
+
+def _read_across(section: Section, labels: TableLabels, columns: Columns, cells: dict[Address, CellReading]) -> None:
+    """Part four: one row of figures under three rows of heads."""
+    table = labels.table
+    addresses = [Address(table.key, row.key, column.key) for row in table.rows for column in table.columns]
+    rows = [row for row in section.rows if any(text.strip() for text in row.texts)] or section.rows[:1]
+    if not rows:
+        return
+    figures = place_figures(rows[0], columns, section.key)
+    for name, address in zip(columns.keys, addresses, strict=True):
+        cells[address] = _reading(figures.get(name), labels, address, rows[0], columns)
+
+
+def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: dict[Address, CellReading]) -> list[Remark]:
+    """Every other table: rows by their labels."""
+    table = labels.table
+    matched, surplus = _match_rows(section, labels)
+    units = {column.key: _other_unit(section, column) for column in table.columns}
+    for key, row in matched.items():
+        figures = place_figures(row, columns, section.key)
+        for column in table.columns:
+            address = Address(table.key, key, column.key)
+            reading = _reading(figures.get(column.key), labels, address, row, columns)
+            if units[column.key] and reading.value:
+                why = f"表头写的单位是{units[column.key]}，格式要求{column.unit or '元'}，没有换算"
+                reading = replace(reading, state="unclear", value=None, why=why)
+            cells[address] = reading
+    return [
+        Remark("label-altered", "error", f"{table.name} 有一行认不出是哪一项：{_shown(row)}", row.place, table.key,
+               found=_shown(row), next_step="这一行没有读入，请对照原文填写")
+        for row in surplus
+    ]  # fmt: skip
+
+
+def _other_unit(section: Section, column: Column) -> str:
+    """The unit that the head of a column of money names, "" when it is the form's or none is named."""
+    heads = section.head_labels() if column.type == "money" else []
+    head = best_label(match_text(column.label), heads)[0]
+    named = _UNIT.search(head)
+    return named[1] if named and named[1] != (column.unit or "元") else ""
+
+
+def _reading(cell: GridCell | None, labels: TableLabels, address: Address, row: GridRow, columns: Columns) -> CellReading:
+    if cell is None:
+        return CellReading("unclear", None, _shown(row), row.place, "不能确定这一格对应原文的哪一格")
+    if cell.doubtful:
+        return CellReading("unclear", None, one_line(cell.text), row.place, cell.doubtful)
+    reading = read_cell(cell.text, labels.form.cells[address], row.place)
+    if columns.assumed and reading.state in ("read", "repaired") and reading.value is not None:
+        return CellReading("unclear", None, reading.raw, row.place, "没有表头，不能确定是哪一列")
+    return reading
+
+
+def _shown(row: GridRow) -> str:
+    return " | ".join(" ".join(text.split()) for text in row.texts)[:80]
+
+
+def _match_rows(section: Section, labels: TableLabels) -> tuple[dict[str, GridRow], list[GridRow]]:
+    """Rows of the source by the form's row keys, and the rows that match none.
+
+    The same label first, wherever it stands; then labels that are alike, in the order of the form.
+    """
+    table = labels.table
+    wanted = dict(zip((row.key for row in table.rows), labels.rows, strict=True))
+    rest = [row for row in section.rows if any(text.strip() for text in row.texts)]
+    matched: dict[str, GridRow] = {}
+    for same in (lambda a, b: a == b, lambda a, b: core(a) == core(b)):
+        for row in list(rest):
+            label = row_label_of(row, section.key)
+            key = next((key for key, text in wanted.items() if key not in matched and same(label, text)), "")
+            if key and sum(same(label, text) for text in wanted.values()) == 1:
+                matched[key] = row
+                rest.remove(row)
+    for row in list(rest):
+        label = row_label_of(row, section.key)
+        open_keys = [key for key in wanted if key not in matched]
+        best, alike = best_label(label, [wanted[key] for key in open_keys])
+        rivals = sorted((likeness(label, wanted[key]) for key in open_keys), reverse=True)[1:2]
+        # altered words are taken for a row only when no other row comes near
+        if alike >= ALIKE and (not rivals or alike - rivals[0] >= 0.08):
+            matched[next(key for key in open_keys if wanted[key] == best)] = row
+            rest.remove(row)
+    return matched, [row for row in rest if any(match_text(text) for text in row.texts)]
+
+
+def row_label_of(row: GridRow, key: str) -> str:
+    """The folded label that names a row: the last before the figures."""
+    cells = label_cells(row, key)
+    return match_text(cells[-1].text) if cells else ""

@@ -1,0 +1,306 @@
+"""Find the statutory tables among all rows of a source, whatever its grids look like.
+
+In: the rows of every grid in reading order. Out: one ``Section`` per statutory table found, its heads and its rows of
+figures told apart. Tables that run over several pages, stand one under the other in one grid or each in its own,
+with or without captions, come out the same; other tables of the page are left aside and counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from toolkit.forms import all_forms
+from toolkit.importing.recognition.labels import (
+    ALIKE,
+    best_label,
+    editions_of,
+    is_label,
+    match_text,
+    part_two_tables,
+    row_labels,
+    row_vocabulary,
+    table_of_caption,
+    table_of_row,
+    vocabulary,
+)
+from toolkit.importing.source import GridCell, GridRow
+from toolkit.importing.wording import core, number_of, one_line
+from toolkit.report.cell_text import BLANK_MARKS
+
+STUB = "信息内容"
+_TALLEST = 30  # rows that one merged label spans at most
+CROSSED = ("applications", "disputes")
+_FIGURE = re.compile(r"[-+−增减加少约]*[0-9][0-9,.，]*([^0-9]{0,3}|[\[（【〔].{1,20})")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label of a table: ``text`` folded for comparing, ``raw`` as it stands in the source, and its place."""
+
+    text: str
+    raw: str
+    place: str
+
+
+@dataclass
+class Section:
+    """One statutory table as it stands in the source; ``key`` is "" until a row tells which it is."""
+
+    key: str
+    place: str
+    caption: str = ""
+    heads: list[GridRow] = field(default_factory=list)
+    rows: list[GridRow] = field(default_factory=list)
+
+    def head_labels(self) -> list[str]:
+        """The folded labels above the figures, in reading order; the corner is one of them."""
+        return [text for row in self.heads for text in map(match_text, row.texts) if text]
+
+    def labels(self) -> list[Label]:
+        """Every label of the table in reading order."""
+        found = [(self.caption, self.place)] if self.caption else []
+        found += [(text, row.place) for row in self.heads for text in row.texts]
+        found += [(cell.text, row.place) for row in self.rows for cell in label_cells(row, self.key)]
+        labels = (Label(match_text(text), one_line(text), place) for text, place in found)
+        return [label for label in labels if label.text]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The tables of one source; ``ignored`` are the places of rows that belong to none."""
+
+    sections: tuple[Section, ...]
+    ignored: tuple[str, ...] = ()
+
+
+def find_tables(rows: Iterable[GridRow]) -> Found:
+    """The statutory tables in order; a table that is there twice comes twice."""
+    finder = _Finder()
+    for row in _joined(list(rows)):
+        finder.take(row)
+    sections: list[Section] = []
+    for section in finder.sections:
+        if sections and section.key == sections[-1].key and not _rows_of(section) & _rows_of(sections[-1]):
+            sections[-1].rows += section.rows  # its last rows on another page, under the head once more
+        elif section.key:
+            sections.append(section)
+    return Found(tuple(sections), tuple(dict.fromkeys(finder.ignored)))
+
+
+def has_every_table(rows: Iterable[GridRow]) -> bool:
+    """Whether the tables of some edition are all there, with as many rows as it has."""
+    found = {section.key: len(section.rows) for section in find_tables(rows).sections}
+    return any(
+        all(found.get(table.key, 0) >= (1 if table.across else len(table.rows)) for table in form.tables) for form in all_forms()
+    )
+
+
+def _rows_of(section: Section) -> set[str]:
+    """What names the rows of a section; part four has one row without a name."""
+    cells = [label_cells(row, section.key) for row in section.rows]
+    return {match_text(found[-1].text) if found else "" for found in cells}
+
+
+def label_cells(row: GridRow, key: str) -> list[GridCell]:
+    """The cells of a row of figures that are labels: those up to the last label, blanks left out."""
+    last = last_label(row, key)
+    return [cell for cell in row.cells[: last + 1] if match_text(cell.text)]
+
+
+def last_label(row: GridRow, key: str) -> int:
+    """Which cell of a row is its last label; −1 when it has none. What stands behind a figure is none."""
+    last = -1
+    for at, cell in enumerate(row.cells):
+        text = match_text(cell.text)
+        if key != "disputes" and text in row_labels(key):
+            return at
+        if is_label(text, key):
+            last = at
+        elif is_figure(text):
+            break
+    return last
+
+
+class _Finder:
+    """Walks over the rows and sorts them into sections."""
+
+    def __init__(self) -> None:
+        self.sections: list[Section] = []
+        self.ignored: list[str] = []
+        self.grid = -1
+        self.attached = False  # whether a row of the grid under way belongs to a statutory table
+
+    @property
+    def current(self) -> Section | None:
+        return self.sections[-1] if self.sections else None
+
+    def take(self, row: GridRow) -> None:
+        texts = [text for text in map(match_text, row.texts) if text]
+        self.attached = self.attached and row.grid == self.grid
+        fresh, self.grid = not self.attached, row.grid
+        section = self.current
+        if not texts and (fresh or section is None):
+            return
+        start = _start(texts)
+        self.attached = self.attached or start is not None
+        if start in CROSSED and section is not None and section.key == start and not _is_whole(section):
+            if not section.rows and row.texts not in [head.texts for head in section.heads]:
+                section.heads.append(row)
+        elif start is not None:
+            self._open(start, row, texts)
+        elif _is_first_row(texts) and (section is None or section.key != "applications" or _is_whole(section)):
+            self.attached = True
+            self.sections.append(Section("applications", row.place, rows=[row]))  # its heads are lost
+        elif section is not None and self._belongs(section, row, texts, fresh):
+            self.attached = True
+        elif any(map(is_figure, texts)):
+            self.ignored.append(row.place)
+
+    def _open(self, key: str, row: GridRow, texts: Sequence[str]) -> None:
+        caption = table_of_caption(texts[0]) if texts else ""
+        section = self.current
+        if caption:
+            self.sections.append(Section(caption, row.place, caption=next(text for text in row.texts if text.strip())))
+            if len(texts) > 1:  # caption and head in one row
+                self.sections[-1].heads.append(replace(row, cells=tuple(cell for cell in row.cells[1:])))
+        elif key in part_two_tables() or not key:
+            if section is None or section.rows or section.heads or not section.caption:
+                section = Section("", row.place)
+                self.sections.append(section)
+            section.heads.append(row)
+        else:
+            self.sections.append(Section(key, row.place))
+            self.sections[-1].heads.append(row)
+
+    def _belongs(self, section: Section, row: GridRow, texts: Sequence[str], fresh: bool) -> bool:
+        if len(texts) == 1 and not is_figure(texts[0]) and best_label(texts[0], _all_labels())[1] < ALIKE:
+            return False  # a title or a remark put over or under the table
+        if section.key in CROSSED:
+            known = self._take_crossed(section, row, texts, fresh)
+            if known or not fresh:
+                return known
+        label = next((text for text in texts if not is_figure(text)), "")
+        table = table_of_row(label)
+        if table and not section.key:
+            section.key = table
+        elif table and (section.key != table):
+            self.sections.append(Section(table, row.place))
+        elif not table and (fresh or section.key not in ("", *part_two_tables())):
+            return False
+        self.sections[-1].rows.append(row)
+        return True
+
+    def _take_crossed(self, section: Section, row: GridRow, texts: Sequence[str], fresh: bool) -> bool:
+        """A row of part three or four: more of its head, figures, or neither."""
+        words = vocabulary(section.key)
+        figures = [text for text in texts if is_figure(text)]
+        of_rows = set(texts) & row_vocabulary("applications") if section.key == "applications" else set()
+        if not section.rows and texts and not figures and not of_rows:
+            section.heads.append(row)
+            return True
+        if texts and all(text in words for text in texts) and not of_rows:
+            return True  # the head once more, on the next page
+        known = any(text in words for text in texts) or (section.key == "disputes" and bool(figures))
+        if fresh and not known and not (not section.rows and figures):
+            return False
+        section.rows.append(row)
+        return True
+
+
+def _start(texts: Sequence[str]) -> str | None:
+    """The table that begins with this row; "" when it is one of part two and the next row tells which."""
+    if not texts:
+        return None
+    if table_of_caption(texts[0]):
+        return table_of_caption(texts[0])
+    if texts[0].startswith(STUB) and not any(map(is_figure, texts)):
+        return ""
+    joined = "".join(texts)
+    if "申请人情况" in joined or {"自然人", "总计"} <= set(texts) or texts[0].startswith("（本列数据的勾稽关系"):
+        return "applications"
+    return "disputes" if "行政诉讼" in texts and "行政复议" in texts else None
+
+
+def _is_first_row(texts: Sequence[str]) -> bool:
+    first = editions_of("applications")[0].rows[0]
+    return bool(texts) and core(texts[0]) == core(first) and any(map(is_figure, texts[1:]))
+
+
+@cache
+def _all_labels() -> tuple[str, ...]:
+    keys = {table.key for form in all_forms() for table in form.tables}
+    return tuple(sorted(label for key in keys for label in vocabulary(key)))
+
+
+def _is_whole(section: Section) -> bool:
+    fewest = min(len(labels.rows) for labels in editions_of(section.key)) if section.key == "applications" else 1
+    return len(section.rows) >= fewest
+
+
+def is_figure(text: str) -> bool:
+    """Whether a folded text can only be a figure or a mark that stands for one."""
+    return text in BLANK_MARKS or (_FIGURE.fullmatch(text) is not None and not number_of(text))
+
+
+def _joined(rows: list[GridRow]) -> list[GridRow]:
+    """Rows that a page break cut in two, put together; a head printed again may stand between the halves."""
+    out: list[GridRow] = []
+    above: int | None = None  # the last row before the page break, while its other half may still come
+    for row in rows:
+        if out and out[-1].grid != row.grid:
+            above = len(out) - 1
+        whole = _join(out[above], row) if above is not None else None
+        if above is not None and whole is not None:
+            out[above], above = whole, None
+            continue
+        out.append(_mend_groups(out, row) if above is not None else row)
+        if above is not None and not _is_head_again(row):
+            above = None
+    return out
+
+
+def _mend_groups(out: list[GridRow], row: GridRow) -> GridRow:
+    """The row without the ends of merged labels that began before the page break; they go back to their beginnings."""
+    known = _all_labels()
+    cells = list(row.cells)
+    for at, cell in enumerate(cells):
+        rest = match_text(cell.text)
+        if rest and not is_figure(rest) and rest not in known and _complete(out, cell.text):
+            cells[at] = replace(cell, text="")
+    return replace(row, cells=tuple(cells))
+
+
+def _complete(out: list[GridRow], rest: str) -> bool:
+    """Put the end of a label behind its beginning in the rows above, and tell whether there was one."""
+    known = _all_labels()
+    for back in range(len(out) - 1, max(-1, len(out) - 1 - _TALLEST), -1):
+        for at, cell in enumerate(out[back].cells):
+            begun = match_text(cell.text)
+            if begun and begun not in known and begun + match_text(rest) in known:
+                whole = replace(cell, text=cell.text + rest)
+                out[back] = replace(out[back], cells=(*out[back].cells[:at], whole, *out[back].cells[at + 1 :]))
+                return True
+    return False
+
+
+def _is_head_again(row: GridRow) -> bool:
+    texts = [text for text in map(match_text, row.texts) if text]
+    return all(text in vocabulary("applications") and text not in row_vocabulary("applications") for text in texts)
+
+
+def _join(above: GridRow, below: GridRow) -> GridRow | None:
+    """Both halves of a row as one: its label began above and ends below, its figures stand in one half."""
+    parts = [[(at, match_text(cell.text)) for at, cell in enumerate(row.cells) if cell.text.strip()] for row in (above, below)]
+    labels = [[(at, text) for at, text in half if not is_figure(text)] for half in parts]
+    if not labels[0] or not labels[1] or all(len(half) > len(words) for half, words in zip(parts, labels, strict=True)):
+        return None
+    (top, begun), (bottom, rest) = labels[0][-1], labels[1][-1]
+    known = {label for key in ("applications", *part_two_tables()) for label in row_vocabulary(key)}
+    if rest in known or begun + rest not in known:
+        return None
+    kept, at = (above, top) if len(parts[0]) > len(labels[0]) else (below, bottom)
+    label = replace(kept.cells[at], text=above.cells[top].text + below.cells[bottom].text)
+    return replace(kept, cells=(*kept.cells[:at], label, *kept.cells[at + 1 :]))

@@ -1,0 +1,161 @@
+"""What every format becomes before anything is recognised: lines of text, grids of cells, pictures, in reading order.
+
+In: what a reader of one format found. Out: frozen pieces that know their place in the file in words
+(``第 4 页``, ``第 2 个表格第 5 行``). Nothing here knows about the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
+
+from toolkit.importing.remarks import Remark
+from toolkit.report.model import Channel, Organ
+
+WIDEST_SPAN = 200  # a hostile colspan must not cost memory; no form is wider
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph. ``level`` is what its style says: 1 for a title or a heading of the first rank, 0 for plain text."""
+
+    text: str
+    place: str = ""
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One physical cell; ``column`` counts from 0 and takes the spans above into account.
+
+    ``doubtful`` is why a figure in it must not be taken as read (a picture, two figures one under the other), "" when
+    there is no doubt. ``text`` is then what is shown as far as it can be read, and never blank.
+    """
+
+    text: str
+    column: int
+    colspan: int = 1
+    rowspan: int = 1
+    doubtful: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """The cells that begin in one row; ``grid`` numbers the table, ``width`` is its number of columns.
+
+    ``exact`` says whether ``column`` can be trusted: in text copied from a page merged cells leave no trace.
+    """
+
+    cells: tuple[GridCell, ...]
+    place: str = ""
+    grid: int = 0
+    width: int = 0
+    exact: bool = True
+
+    @property
+    def texts(self) -> list[str]:
+        return [cell.text for cell in self.cells]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as it stands in the file."""
+
+    rows: tuple[GridRow, ...]
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture with its text alternative; in place of a statutory table it is a finding."""
+
+    place: str = ""
+    alt: str = ""
+
+
+Piece = Line | Grid | Image
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a file says in fields of its own, beside the words: our form as a workbook does."""
+
+    year: int
+    organ: Organ
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file as pieces. ``title`` is what the file says of itself, ``params`` the data it carries, if any."""
+
+    format: str
+    pieces: tuple[Piece, ...]
+    title: str = ""
+    remarks: tuple[Remark, ...] = ()
+    notes: tuple[str, ...] = ()
+    params: bytes = b""
+    told: Told | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """A cell before its column is known."""
+
+    text: str
+    colspan: int = 1
+    rowspan: int = 1
+    doubtful: str = ""
+
+
+def make_grid(rows: Iterable[Iterable[RawCell]], place: str, number: int, *, exact: bool = True) -> Grid:
+    """Rows of cells with spans as a grid: every cell gets the column it stands in (HTML, 4.9.12, forming a table)."""
+    taken: dict[int, int] = {}  # column -> rows for which a cell from above still covers it
+    made: list[GridRow] = []
+    for line, raw in enumerate(rows, 1):
+        cells: list[GridCell] = []
+        column = 0
+        fresh: dict[int, int] = {}
+        for cell in raw:
+            while taken.get(column, 0) > 0:
+                column += 1
+            span = max(1, min(cell.colspan, WIDEST_SPAN))
+            cells.append(GridCell(cell.text, column, span, max(1, cell.rowspan), cell.doubtful))
+            fresh |= {at: max(1, cell.rowspan) for at in range(column, column + span)}
+            column += span
+        taken = {at: left - 1 for at, left in {**taken, **fresh}.items() if left > 1}
+        made.append(GridRow(tuple(cells), f"{place}第 {line} 行", number, 0, exact))
+    width = max((cell.column + cell.colspan for row in made for cell in row.cells), default=0)
+    return Grid(tuple(replace(row, width=width) for row in made), place)
+
+
+def grid_of_spots(spots: Iterable[GridSpot], place: str, number: int) -> Grid:
+    """Cells at their places as a grid."""
+    ordered = sorted(spots)
+    width = max((spot.column + spot.colspan for spot in ordered), default=0)
+    rows: list[GridRow] = []
+    for _, group in groupby(ordered, key=attrgetter("row")):
+        cells = tuple(GridCell(spot.text, spot.column, spot.colspan, spot.rowspan, spot.doubtful) for spot in group)
+        rows.append(GridRow(cells, f"{place}第 {len(rows) + 1} 行", number, width))
+    return Grid(tuple(rows), place)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class GridSpot:
+    """A cell with its place, ordered as it is read."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    text: str
+    doubtful: str = ""
+
+
+def rows_of(pieces: Iterable[Piece]) -> Iterator[GridRow]:
+    """Every row of every grid, in reading order."""
+    for piece in pieces:
+        if isinstance(piece, Grid):
+            yield from piece.rows

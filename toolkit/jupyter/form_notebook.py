@@ -1,0 +1,222 @@
+"""The notebook in front of a clerk: no parameters in, the form out; the cells of the paper then show nothing.
+
+Here the form meets the stages that come after it: its preview is set by the exporter of the batch, and 生成报告 is the
+batch's own run.
+"""
+
+from __future__ import annotations
+
+import getpass
+import io
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from toolkit.checks import run_case
+from toolkit.checks.assembly import case_of
+from toolkit.core.errors import NianbaoError
+from toolkit.core.settings import RunSettings
+from toolkit.entry.desk.desk import Desk, open_desk
+from toolkit.entry.form.finish_part import Built, Finishing
+from toolkit.entry.form.form_app import FormApp
+from toolkit.entry.form.guard import LOGGER
+from toolkit.entry.form.start import StartScreen
+from toolkit.report.neighbours import read_earlier
+from toolkit.sections.paper import Paper
+
+if TYPE_CHECKING:
+    from toolkit.importing import Imported
+
+PAGE_SCALE = 1.5  # times 72 dots per inch: readable at half the width of a screen
+COLORS = 64  # text in grey and a few tints of charts: a quarter of the bytes
+
+
+class FormPaper:
+    """What ``open_paper`` gives without parameters: the first cell shows the form, the others nothing."""
+
+    def __init__(self, widget: Any) -> None:
+        self._widget = widget
+
+    def front(self) -> Any:
+        return self._widget
+
+    def part(self, key: str) -> None:
+        """Nothing: the parts stand in the form."""
+
+    def closing(self) -> None:
+        """Nothing: the form shows what the checks say."""
+
+
+class Place:
+    """Where start screen and form take turns; one report is open at a time in a kernel."""
+
+    _open: Desk | FormApp | None = None  # of this kernel: running the notebook again must not find itself at the desk
+
+    def __init__(self, params: Path) -> None:
+        self._params = params
+        self.widget = ipywidgets.VBox()
+
+    def start(self, who: str = "") -> None:
+        """Show the start screen."""
+        self._leave()
+        screen = StartScreen(self._params, on_open=self.open, who=who or person(), now=now, read_published=read_published_report)
+        self.widget.children = (screen.widget,)
+
+    def open(self, path: Path, who: str) -> None:
+        """Show the form of a params file.
+
+        Raises:
+            ParamsUnreadable: neither the file nor its journal make a report.
+        """
+        self._leave()
+        desk = open_desk(path, who=who, now=now)
+        Place._open = desk
+        form = Place._open = make_form(desk, lambda: self.start(who))
+        self.widget.children = (form.widget,)
+        remember(path, who)
+
+    def _leave(self) -> None:
+        if Place._open is not None:
+            Place._open.close()
+        Place._open = None
+        remember(None, "")
+
+
+def start_form(path: Path | None, params: Path | None) -> FormPaper:
+    """The form of the params file that is named or was open in this kernel, or the screen on which one is chosen."""
+    place = Place(params or Path.cwd() / "params")
+    wanted = (path, person()) if path is not None else remembered()
+    if wanted is not None and wanted[0] is not None:
+        try:
+            place.open(wanted[0], wanted[1])
+            return FormPaper(place.widget)
+        except NianbaoError as error:
+            LOGGER.warning("%s", error)
+    place.start()
+    return FormPaper(place.widget)
+
+
+def make_form(desk: Desk, leave: Callable[[], None] | None = None) -> FormApp:
+    """The form of the report on a desk, with the stages that come after it."""
+    earlier, case = read_earlier(desk.report, desk.path), case_of(desk.report, desk.path)
+    finishing = Finishing(
+        preview=lambda report: preview_pages(Paper(report, earlier.reports, tuple(run_case(replace(case, report=report))))),
+        build=lambda draft: build_files(desk.path, replace(RunSettings(), draft=draft)),
+        leave=leave,
+    )
+    return FormApp(desk, case, finishing, now)
+
+
+def read_published_report(path: Path, year: int | None) -> Imported:
+    """A published file, for the start screen; ``year`` when the file does not say it.
+
+    Raises:
+        CannotImport: the file cannot be opened as what it is.
+    """
+    from toolkit.importing import read_published  # readers of every format take a second to load
+
+    return read_published(path, year=year)
+
+
+# ---- a kernel that had to start anew goes on with the report that was open
+
+
+def remember(path: Path | None, who: str) -> None:
+    """Note beside the kernel's connection file which report is open in it."""
+    file = _memory()
+    try:
+        if file is not None and path is not None:
+            file.write_text(json.dumps({"path": str(path.resolve()), "who": who}), encoding="utf-8")
+        elif file is not None:
+            file.unlink(missing_ok=True)
+    except OSError:
+        LOGGER.warning("cannot note the open report in %s", file)
+
+
+def remembered() -> tuple[Path, str] | None:
+    """The report that was open when this kernel stopped, and who filled it in."""
+    file = _memory()
+    try:
+        values = json.loads(file.read_text(encoding="utf-8")) if file is not None else {}
+        path = Path(values["path"])
+    except (OSError, ValueError, KeyError):
+        return None
+    return (path, str(values.get("who", ""))) if path.is_file() else None
+
+
+def _memory() -> Path | None:
+    """A restarted kernel keeps its connection file, a new one gets its own."""
+    from ipykernel import get_connection_file
+
+    try:
+        return Path(get_connection_file()).with_suffix(".form")
+    except (RuntimeError, OSError):  # no kernel, or one of papermill's engine, which has no such file
+        return None
+
+
+def now() -> datetime:
+    return datetime.now().astimezone()
+
+
+def person() -> str:
+    """Who sits there, as the machine knows it: for the history and for the second one who opens the report."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return os.environ.get("USERNAME", "本机用户")
+
+
+def preview_pages(paper: Paper) -> Sequence[bytes]:
+    """The pages of a report as PNG, set by the PDF exporter from the sections the notebook prints."""
+    from toolkit.exporters.document import read_notebook
+    from toolkit.exporters.pdf.setting import set_pdf
+
+    data = set_pdf(read_notebook(printed(paper)))
+    return pictures(data)
+
+
+def printed(paper: Paper) -> Any:
+    """The notebook as it would be after a run, without running it: one cell for each section."""
+    from nbformat import v4
+
+    sections = (paper.front(), *(paper.part(part.key) for part in paper.report.form.parts), paper.closing())
+    outputs = [v4.new_output("execute_result", data=section._repr_mimebundle_()) for section in sections]
+    return v4.new_notebook(cells=[v4.new_code_cell("", outputs=[output]) for output in outputs])
+
+
+def pictures(pdf: bytes) -> list[bytes]:
+    """Every page of a PDF as PNG."""
+    import pypdfium2
+    from PIL.Image import Dither
+
+    pages = []
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for page in document:
+            out = io.BytesIO()
+            page.render(scale=PAGE_SCALE).to_pil().quantize(COLORS, dither=Dither.NONE).save(out, "PNG")
+            pages.append(out.getvalue())
+    finally:
+        document.close()
+    return pages
+
+
+def build_files(path: Path, settings: RunSettings, run: Callable[..., Any] | None = None) -> Built:
+    """Every format of the saved params file, by the batch's run, where the batch puts it."""
+    from toolkit.building.batch import output_folder
+    from toolkit.building.run_report import run_report
+
+    result = (run or run_report)(path, outputs_folder(path) / output_folder(path), settings)
+    return Built(result.files, result.draft, result.message, result.seconds)
+
+
+def outputs_folder(path: Path) -> Path:
+    """``outputs`` beside the ``params`` folder the file lies in; beside the file when there is none."""
+    params = next((folder for folder in path.resolve().parents if folder.name == "params"), None)
+    return params.parent / "outputs" if params else path.resolve().parent / "outputs"

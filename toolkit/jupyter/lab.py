@@ -1,0 +1,126 @@
+"""Open JupyterLab, in Chinese, on the notebook that a clerk fills in.
+
+In: the folder with ``notebooks/`` and ``params/``. Out: a running JupyterLab that only this machine can reach, with a
+token, and one Chinese sentence with its address. Settings and the small extension that shows the form lie in
+``lab_settings/`` and count for this start only; nothing is written into the settings of the person.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.paths import jupyter_runtime_dir
+from platformdirs import user_data_path, user_log_path
+
+from toolkit.core.errors import UsageError
+from toolkit.core.settings import PROJECT
+
+NOTEBOOK = "notebooks/annual_report.ipynb"
+OVERVIEW = "notebooks/county_overview.ipynb"
+SETTINGS = Path(__file__).parent / "lab_settings"
+START_SECONDS = 90
+NOTICE_SECONDS = 0.5  # how often is looked whether a kernel still lives; Jupyter's own 3 s let a clerk type into a dead form
+
+
+@dataclass(frozen=True, slots=True)
+class LabSettings:
+    """One start: the folder shown, the port (0: the first free one from 8888 on), whether a browser is opened, on what."""
+
+    folder: Path = PROJECT
+    port: int = 0
+    browser: bool = True
+    notebook: str = NOTEBOOK
+    own_files: Path = field(default_factory=lambda: user_data_path("nianbao", appauthor=False) / "lab")
+    log: Path = field(default_factory=lambda: user_log_path("nianbao", appauthor=False) / "lab.log")
+
+
+def folder_with_notebook(start: Path) -> Path:
+    """The folder to open: here or above, where the notebook lies; the project's own otherwise."""
+    return next((folder for folder in (start, *start.parents) if (folder / NOTEBOOK).is_file()), PROJECT)
+
+
+def open_lab(settings: LabSettings) -> int:
+    """Start JupyterLab, say where it is, and wait for its end; its exit code.
+
+    Raises:
+        UsageError: the notebook is not there, or JupyterLab does not start.
+    """
+    if not (settings.folder / settings.notebook).is_file():
+        raise UsageError(f"找不到 {settings.folder / settings.notebook}，请重新安装")
+    settings.log.parent.mkdir(parents=True, exist_ok=True)
+    with settings.log.open("ab") as log:
+        process = subprocess.Popen(
+            command(settings), cwd=settings.folder, env={**os.environ, **environment()}, stdout=log, stderr=log,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    try:
+        address = _address(process, settings)
+        shown = "填报表" if settings.notebook == NOTEBOOK else "年报总览"
+        print(f"{shown}{'已' if settings.browser else '可'}在浏览器中打开：{address}")
+        print("使用期间请不要关闭这个窗口；用完后在这里按 Ctrl+C 结束。", flush=True)
+        return process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        return process.wait()
+
+
+def command(settings: LabSettings) -> list[str]:
+    """What is started; JupyterLab makes the token itself."""
+    options = {
+        # one document, nothing beside it: /doc instead of /lab
+        "LabApp.default_url": f"/doc/tree/{settings.notebook}", "LabApp.extension_manager": "readonly",
+        "LabApp.user_settings_dir": settings.own_files / "settings", "LabApp.workspaces_dir": settings.own_files / "workspaces",
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate", "LabApp.news_url": "None",
+        "LabServerApp.extra_labextensions_path": SETTINGS / "labextensions",
+        "ServerApp.ip": "127.0.0.1", "ServerApp.root_dir": settings.folder, "ServerApp.terminals_enabled": False,
+        "ServerApp.answer_yes": True, "ServerApp.open_browser": settings.browser,
+        "FileContentsManager.pre_save_hook": "toolkit.jupyter.lab.keep_clean",
+        "KernelRestarter.time_to_dead": NOTICE_SECONDS,
+    }  # fmt: skip
+    if settings.port:
+        options |= {"ServerApp.port": settings.port, "ServerApp.port_retries": 0}
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options["ServerApp.allow_root"] = True  # the person is root already; only this machine can reach it
+    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
+
+
+def environment() -> dict[str, str]:
+    """What JupyterLab needs in its environment, beside what is there: our settings below the person's own."""
+    paths = (os.environ.get("JUPYTER_CONFIG_PATH"), str(SETTINGS))
+    return {"JUPYTER_CONFIG_PATH": os.pathsep.join(path for path in paths if path), "PYTHONUTF8": "1"}
+
+
+def keep_clean(model: Mapping[str, Any], path: str, contents_manager: object) -> None:
+    """Save our notebooks without what they show: the figures are in the params files, the notebook is a template."""
+    if model.get("type") != "notebook" or path.strip("/") not in (NOTEBOOK, OVERVIEW):
+        return
+    notebook = model["content"]
+    notebook["metadata"].pop("widgets", None)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell.update(outputs=[], execution_count=None)
+            cell["metadata"].pop("execution", None)
+
+
+def _address(process: subprocess.Popen[bytes], settings: LabSettings) -> str:
+    """The address with its token, from the file a server writes about itself; it listens a moment later (jupyter_server 2)."""
+    about = Path(jupyter_runtime_dir()) / f"jpserver-{process.pid}.json"
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            values = json.loads(about.read_bytes())
+            with socket.create_connection((values["hostname"], values["port"]), timeout=1):
+                return f"{values['url']}doc/tree/{settings.notebook}?token={values['token']}"
+        except (OSError, ValueError, KeyError):
+            time.sleep(0.1)
+    process.kill()
+    raise UsageError(f"JupyterLab 没有启动成功，原因记在 {settings.log} 的末尾")

@@ -1,0 +1,66 @@
+"""Turn the notebook's parameters into the paper its cells show, or into the form when there are none.
+
+In: the notebook's namespace after papermill injected the params. Out: a ``Paper`` whose methods the cells call; run
+by a person, without parameters, a ``FormPaper``. A parameter that the notebook does not know stops the run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from toolkit.building.precomputed import find_out, known_of
+from toolkit.core.errors import UnknownParameter
+from toolkit.core.settings import PARAMS_FILE_VARIABLE
+from toolkit.report.reading import Params, report_from_parameters
+from toolkit.sections.paper import Paper
+
+if TYPE_CHECKING:  # widgets take time to load, and a batch shows none
+    from toolkit.jupyter.form_notebook import FormPaper
+
+KNOWN = tuple(Params.model_fields)
+_SHELL_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open"}
+
+
+def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
+    """The paper of the report in the notebook's parameters; without any, the form.
+
+    Raises:
+        UnknownParameter: the namespace holds a value that is no parameter of the notebook.
+        ParamsUnreadable: the parameters do not make a report; every problem at once.
+    """
+    refuse_unknown(namespace)
+    if all(namespace.get(name) is None for name in KNOWN):
+        from toolkit.jupyter.form_notebook import start_form
+
+        return start_form(params_file(), params_folder(Path.cwd()))
+    parameters = {name: namespace[name] for name in KNOWN if name in namespace}
+    known = known_of(parameters) or find_out(report_from_parameters(parameters), params_file(), params_folder(Path.cwd()))
+    return Paper(known.report, known.earlier, known.findings)
+
+
+def refuse_unknown(namespace: Mapping[str, Any], known: tuple[str, ...] = KNOWN) -> None:
+    """Stop when a value lies in the notebook that is no parameter: a misspelt name must not pass silently."""
+    unknown = [name for name, value in namespace.items() if _is_parameter(name, value) and name not in known]
+    if unknown:
+        raise UnknownParameter(unknown, known)
+
+
+def _is_parameter(name: str, value: Any) -> bool:
+    if type(value).__module__.startswith("toolkit."):
+        return False  # the paper or form of the run before: cells can be run again
+    return not (name.startswith("_") or name in _SHELL_NAMES or callable(value) or isinstance(value, ModuleType))
+
+
+def params_file() -> Path | None:
+    """The params file of this run, when whoever runs it says so."""
+    named = os.environ.get(PARAMS_FILE_VARIABLE)
+    return Path(named) if named else None
+
+
+def params_folder(start: Path) -> Path | None:
+    """The ``params`` folder here or above, where a run by plain papermill finds earlier years."""
+    return next((folder / "params" for folder in (start, *start.parents) if (folder / "params").is_dir()), None)

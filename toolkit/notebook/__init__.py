@@ -1,5 +1,0 @@
-"""Run the notebook: what its cells call, one run, and many."""
-
-from toolkit.notebook.opening import open_paper
-
-__all__ = ["open_paper"]

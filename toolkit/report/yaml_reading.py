@@ -1,0 +1,304 @@
+"""Read a YAML file so that every value keeps its line and its digits, and every problem is told at once.
+
+In: bytes (UTF-8; GBK and UTF-16 are recognised). Out: plain values with the line of each dotted path, and the
+problems found; what is no YAML at all raises ``ParamsUnreadable``. Only the YAML that forms are filled in with is
+read: mappings, lists, text, numbers; no anchors, no tags, no second document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml.events import AliasEvent, Event, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
+
+from toolkit.core.errors import ParamsUnreadable, Problem
+from toolkit.report.model import Source
+
+MAX_BYTES = 8_000_000
+MAX_VALUES = 50_000
+MAX_DEPTH = 20  # figures need four
+# Longer numbers stay text: nobody counts that far, and a dirty cell is named by its place.
+PLAIN_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\Z")
+PLAIN_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\.[0-9]{1,30}\Z")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Written as escapes they come through the reader: controls, halves of characters, and what turns the direction of text.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a\u202b\u202d\u202e\u2066-\u2069]")
+_WORDS = dict.fromkeys(("", "~", "null", "Null", "NULL")) | {
+    form: value
+    for value, words in ((True, ("true", "yes", "on")), (False, ("false", "no", "off")))
+    for word in words
+    for form in (word, word.title(), word.upper())
+}
+# What libyaml says, by a piece of its sentence, and what a clerk does about it.
+_ADVICE = (
+    ("tab character", "缩进用了制表符（Tab），请改为空格"),
+    ("mapping values are not allowed", "多了一个冒号，或上一行缩进不对；文字里有英文冒号时请整句加引号"),
+    ("could not find expected ':'", "缺少冒号；冒号用英文的“:”，后面空一格"),
+    ("unexpected end of stream", "引号没有成对"),
+    ("cannot start any token", "文字不能以这个符号开头，请给整句加引号"),
+    ("unknown escape character", "双引号里的反斜杠不能这样用，请改用单引号"),
+    ("escape code", "双引号里的反斜杠不能这样用，请改用单引号"),
+    ("block sequence entries", "单独的“-”不能当作值；没有发生的填 0"),
+    ("another document", "一个文件只写一份报告，“---”以下是多余的"),
+    ("'<document start>'", "缩进不对，或上一行的引号、括号没有成对"),
+    ("expected", "缩进、逗号或括号不对"),
+)
+
+
+@dataclass(frozen=True)
+class YamlValues:
+    """A file's values, where they stand, and what is wrong with them so far."""
+
+    values: dict[str, Any]
+    source: Source
+    problems: tuple[Problem, ...]
+
+
+def read_yaml_bytes(path: Path) -> bytes:
+    """The bytes of a params file.
+
+    Raises:
+        ParamsUnreadable: the file cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ParamsUnreadable([Problem("", "已有的文件", "找不到", str(path))]) from error
+    except OSError as error:
+        found = (
+            "文件夹"
+            if path.is_dir()
+            else "没有读取权限"
+            if isinstance(error, PermissionError)
+            else f"读取失败（{error.strerror}）"
+        )
+        raise ParamsUnreadable([Problem("", "可读的文件", found, str(path))]) from error
+
+
+def yaml_values(raw: bytes, file: str, *, wanted: str) -> YamlValues:
+    """The values of a YAML file that must be a mapping; ``wanted`` says in Chinese what the file should hold.
+
+    Raises:
+        ParamsUnreadable: no YAML, another encoding, empty, too large.
+    """
+    text = decode(raw, file)
+    controls = [
+        Problem("", "没有控制字符的文字", _point(match[0]), file, _line_of(text, match.start()))
+        for match in _CONTROL.finditer(text)
+    ]
+    if controls:
+        raise ParamsUnreadable(controls[:20])
+    reader = _EventReader(text, file)
+    try:
+        values = reader.document()
+    except yaml.YAMLError as error:
+        raise ParamsUnreadable([*reader.problems, _yaml_problem(error, file)]) from error
+    if not isinstance(values, dict):
+        found = "空文件" if values is None else shown(values)
+        raise ParamsUnreadable([*reader.problems, Problem("", wanted, found, file, 1)])
+    return YamlValues(values, Source(file, reader.lines), tuple(reader.problems))
+
+
+def placed(problems: list[Problem], source: Source) -> list[Problem]:
+    """Problems with file and line, in the order of the file."""
+    found = [
+        Problem(item.path, item.expected, item.found, item.file or source.file, item.line or source.line(item.path))
+        for item in problems
+    ]
+    return sorted(found, key=lambda problem: problem.line)
+
+
+def text_problems(value: Any, path: str) -> Iterator[Problem]:
+    """Control characters, direction overrides and halves of characters: they print as nothing or as boxes."""
+    if isinstance(value, str):
+        bad = sorted(set(_UNPRINTABLE.findall(value)))
+        if bad:
+            yield Problem(path, "没有控制字符的文字", "、".join(_point(c) for c in bad))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from text_problems(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            yield from text_problems(item, f"{path}.{at}")
+
+
+def decode(raw: bytes, file: str = "") -> str:
+    """The text of a file: UTF-8, or UTF-16 with its mark, or GBK when that is plain to see.
+
+    Raises:
+        ParamsUnreadable: too large, or another encoding, which is named as far as it can be guessed.
+    """
+    if len(raw) > MAX_BYTES:
+        raise ParamsUnreadable([Problem("", f"不超过 {MAX_BYTES // 1_000_000} MB 的文件", f"{len(raw) / 1e6:.1f} MB", file)])
+    try:
+        if raw[:4] not in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff") and raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return raw.decode("utf-16")
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = raw.decode("gb18030", "replace")
+        if raw[:2] not in (b"\xff\xfe", b"\xfe\xff") and _reads_as_chinese(text):
+            return text
+        line = raw.count(b"\n", 0, error.start) + 1
+        found = f"{_guess(raw)}，请在编辑器中另存为 UTF-8"
+        raise ParamsUnreadable([Problem("", "UTF-8 编码的文字", found, file, line)]) from error
+
+
+def _reads_as_chinese(text: str) -> bool:
+    """Almost any bytes decode as GB18030, UTF-8 too, to rare characters; what people write is nearly all in
+    the common half of GB2312 (its first level, 3,755 characters) or full-width marks."""
+    foreign = [c for c in text if c > "\x7f"]
+    common = sum("\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" or c in "“”‘’—…·" or _is_first_level(c) for c in foreign)
+    return "\ufffd" not in text and common >= 0.8 * len(foreign)
+
+
+def _is_first_level(character: str) -> bool:
+    code = character.encode("gb2312", "ignore")
+    return len(code) == 2 and 0xB0 <= code[0] <= 0xD7
+
+
+def _guess(raw: bytes) -> str:
+    """The encoding in words; a UTF-8 file with a few broken bytes is still called one."""
+    broken = raw.decode("utf-8", "replace")
+    if b"\x00" in raw[:400]:
+        return "UTF-16 或 UTF-32 编码，或不是文本文件"
+    if broken.count("\ufffd") < 0.05 * len(broken) and any(c > "\u2e80" and c != "\ufffd" for c in broken):
+        return "此处有损坏的字节"
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(raw).best()
+    if best is None:
+        return "无法识别的编码"
+    western = best.encoding.startswith(("cp12", "iso8859", "latin", "mac"))
+    return f"别的编码（看来是 {'Latin-1 一类的西文编码' if western else best.encoding}）"
+
+
+def _line_of(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+def _yaml_problem(error: yaml.YAMLError, file: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    words = getattr(error, "problem", "") or str(error)
+    advice = next((advice for piece, advice in _ADVICE if piece in words), f"此处无法解析（{words}）")
+    return Problem("", "正确的 YAML", advice, file, mark.line + 1 if mark else 0)
+
+
+def _point(character: str) -> str:
+    return f"不可见字符 U+{ord(character):04X}"
+
+
+class _EventReader:
+    """YAML events to plain values, with the line of every path; numbers keep every digit that was written.
+
+    Events, not nodes: a text of ten thousand brackets must end in a sentence, and composing its nodes ends the
+    process.
+    """
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self.lines: dict[str, int] = {}
+        self.problems: list[Problem] = []
+        self._events: Iterator[Event] = yaml.parse(text, Loader=_LOADER)
+        self._aliases: set[str | None] = set()
+        self._values = 0
+
+    def document(self) -> Any:
+        """The one document there is; ``None`` when there is none."""
+        next(self._events)  # start of the stream
+        if isinstance(next(self._events), yaml.StreamEndEvent):
+            return None
+        value = self._value(next(self._events), "", 0)
+        next(self._events)  # end of the document
+        after = next(self._events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            self._problem("", "一个文件一份报告", "“---”以下另有一份", after)
+        return value
+
+    def _value(self, event: Event, path: str, depth: int) -> Any:
+        self.lines.setdefault(path, _line(event))
+        self._values += 1
+        if self._values > MAX_VALUES or depth > MAX_DEPTH:
+            self._problem(path, f"不超过 {MAX_VALUES} 项、{MAX_DEPTH} 层的内容", "过多或过深的嵌套", event)
+            raise ParamsUnreadable(self.problems)
+        match event:
+            case MappingStartEvent():
+                self._refuse_tag(event.tag, path, event)
+                return self._mapping(path, depth)
+            case SequenceStartEvent():
+                self._refuse_tag(event.tag, path, event)
+                return self._list(path, depth)
+            case ScalarEvent():
+                self._refuse_tag(event.tag, path, event)
+                return _scalar(event)
+            case AliasEvent() if event.anchor not in self._aliases:
+                self._aliases.add(event.anchor)
+                self._problem(path, "直接写出的值", f"引用 *{event.anchor}", event)
+        return None
+
+    def _refuse_tag(self, tag: str | None, path: str, event: Event) -> None:
+        if tag not in (None, "!"):
+            self._problem(path, "不带标记的值", f"标记 {tag}", event)
+
+    def _list(self, path: str, depth: int) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self._events), SequenceEndEvent):
+            items.append(self._value(event, f"{path}.{len(items)}", depth + 1))
+        return items
+
+    def _mapping(self, path: str, depth: int) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        while not isinstance(key_event := next(self._events), MappingEndEvent):
+            if not isinstance(key_event, ScalarEvent):
+                self._problem(path, "文字作为键", "一组值或引用", key_event)
+                raise ParamsUnreadable(self.problems)
+            key = str(key_event.value)
+            inner = f"{path}.{key}" if path else key
+            if key in out:
+                self._problem(inner, "只写一次的键", f"重复（首次在第 {self.lines[inner]} 行）", key_event)
+                self._value(next(self._events), inner, depth + 1)
+                continue
+            self.lines[inner] = _line(key_event)
+            out[key] = self._value(next(self._events), inner, depth + 1)
+        return out
+
+    def _problem(self, path: str, expected: str, found: str, event: Event) -> None:
+        self.problems.append(Problem(path, expected, found, self.file, _line(event)))
+
+
+def _line(event: Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
+
+
+def _scalar(event: ScalarEvent) -> Any:
+    """Only plain decimal notation is a number: ``0537``, ``1e9``, ``12_000`` and ``1:30`` stay text."""
+    text = str(event.value)
+    if event.style or event.tag:
+        return text
+    if PLAIN_INT.match(text):
+        return int(text)
+    if PLAIN_DECIMAL.match(text):
+        return Decimal(text)
+    return _WORDS.get(text, text)
+
+
+def shown(value: Any) -> str:
+    """A value as a message quotes it, short."""
+    match value:
+        case None:
+            return "空白"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f"“{value[:40]}{'…' if len(value) > 40 else ''}”"
+        case dict():
+            return "一组值"
+        case list() | tuple():
+            return "一份清单"
+    return str(value)[:60]

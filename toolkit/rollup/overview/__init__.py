@@ -1,0 +1,1 @@
+"""The county's overview: its sections, charts and the screen in JupyterLab."""

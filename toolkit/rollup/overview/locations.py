@@ -1,0 +1,64 @@
+"""Find what an overview is about: the folder that was named or chosen, last year's beside it, what the intake knows.
+
+In: a folder. Out: an ``Overview``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.jupyter.opening import params_folder
+from toolkit.report.jurisdiction import JURISDICTION_FILE
+from toolkit.report.neighbours import file_of_year
+from toolkit.rollup.members import Members, read_members
+from toolkit.rollup.overview.sections import Overview
+from toolkit.rollup.receipts import read_receipts
+
+SETTINGS_NAME = "nianbao.toml"
+
+
+def jurisdictions(params: Path | None) -> tuple[Path, ...]:
+    """The folders below ``params`` that have a list of members, the latest year first."""
+    found = sorted(path.parent for path in params.glob(f"*/**/{JURISDICTION_FILE}")) if params else []
+    return tuple(sorted(found, key=lambda folder: -int(year_part(folder))))
+
+
+def read_overview(folder: Path, today: date) -> Overview:
+    """The overview of one folder, with last year's reports and the intake's ledger when they are there."""
+    members = read_members(folder)
+    return Overview(members, _before(folder), today, read_receipts(members, _post(folder)))
+
+
+def year_part(folder: Path) -> str:
+    """The folder's year, ``0`` when its path names none."""
+    return next((part for part in reversed(folder.parts) if part.isdigit() and len(part) == 4), "0")
+
+
+def named_folder(named: str) -> Path:
+    """The folder as named from here, or from where ``params`` lies: JupyterLab starts kernels beside the notebook."""
+    params = params_folder(Path.cwd())
+    for folder in (Path(named), *([params.parent / named] if params else [])):
+        if folder.is_dir():
+            return folder
+    raise UsageError(f"找不到文件夹 {named}；folder 应写成 params/年度/地区，如 params/2024/云溪县")
+
+
+def _post(folder: Path) -> Path:
+    """The folder of mail: as the settings beside ``params`` say."""
+    from toolkit.dispatch.settings import read_settings
+
+    year = year_part(folder)
+    root = next((above.parent.parent for above in folder.resolve().parents if above.name == year), Path())
+    return read_settings(root / SETTINGS_NAME).post if (root / SETTINGS_NAME).is_file() else root / "post"
+
+
+def _before(folder: Path) -> Members | None:
+    """Last year's members, when that folder is there and can be read."""
+    year = int(year_part(folder))
+    path = file_of_year(folder / "_", year, year - 1)
+    try:
+        return read_members(path.parent) if path and path.parent.is_dir() else None
+    except (UsageError, ParamsUnreadable):
+        return None

@@ -1,0 +1,44 @@
+"""Open the county's overview from its notebook: of the folder that is named, or the screen on which one is chosen.
+
+In: the notebook's parameters. Out: an ``Overview``; without a folder the screen with its choice of jurisdictions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from toolkit.core.errors import UsageError
+from toolkit.jupyter.opening import params_folder, refuse_unknown
+from toolkit.report.jurisdiction import JURISDICTION_FILE
+from toolkit.rollup.overview.locations import jurisdictions, named_folder, read_overview
+from toolkit.rollup.overview.screen import OverviewScreen
+from toolkit.rollup.overview.sections import Overview
+
+PARAMETERS = ("folder", "today")
+
+
+def open_overview(namespace: Mapping[str, Any]) -> Overview | OverviewScreen:
+    """The overview of the folder named by the notebook's parameters; when none is named, one to choose on the screen.
+
+    Raises:
+        UnknownParameter: the namespace holds a value that is no parameter of the notebook.
+        UsageError: no such folder, no ``_jurisdiction.yaml``, or a day that is none.
+    """
+    refuse_unknown(namespace, PARAMETERS)
+    named, today = str(namespace["folder"] or ""), _day(namespace.get("today"))
+    if named:
+        return read_overview(named_folder(named), today)
+    places = jurisdictions(params_folder(Path.cwd()))
+    if not places:
+        raise UsageError(f"没有找到任何 {JURISDICTION_FILE}；请先在 params/年度/地区/ 里写好成员名单")
+    return OverviewScreen(places, today)
+
+
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(str(value)) if value else date.today()
+    except ValueError as error:
+        raise UsageError(f"today 应写成 2025-01-31 的样子，现为 {value}") from error

@@ -1,0 +1,104 @@
+"""The overview in JupyterLab: choose a jurisdiction, and every cell shows it, without running anything again.
+
+In: the folders there are. Out: an object with the methods of ``Overview``; what its cells show are the same sections,
+renewed in place, so that a notebook saved from the screen still exports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import ipywidgets as widgets
+from IPython.display import display, update_display
+
+from toolkit.core.errors import NianbaoError
+from toolkit.rollup.overview.locations import read_overview, year_part
+from toolkit.rollup.overview.sections import Overview
+from toolkit.sections.blocks import paragraph
+from toolkit.sections.section import Section
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell's output that can be shown anew under its ``name``."""
+
+    section: Section
+    name: str
+
+    def _ipython_display_(self) -> None:
+        display(self.section, display_id=self.name)  # type: ignore[no-untyped-call]
+
+
+class OverviewScreen:
+    """One overview at a time, of the folder that is chosen."""
+
+    def __init__(self, places: Sequence[Path], today: date) -> None:
+        self.places, self.today = tuple(places), today
+        self._shown: dict[str, str] = {}
+        self._box = widgets.VBox([])
+        self.overview = read_overview(self._first(), today)
+
+    def front(self) -> Shown:
+        return self._show("front")
+
+    def completeness(self) -> Shown:
+        return self._show("completeness")
+
+    def found(self) -> Shown:
+        return self._show("found")
+
+    def to_ask(self) -> Shown:
+        return self._show("to_ask")
+
+    def comparison(self) -> Shown:
+        return self._show("comparison")
+
+    def years(self) -> Shown:
+        return self._show("years")
+
+    def sums(self) -> Shown:
+        return self._show("sums")
+
+    def explore(self) -> widgets.VBox:
+        """The choice, what to do at a glance, filters."""
+        self._box.children = (self.chooser, self.overview.explore())
+        return self._box
+
+    @cached_property
+    def chooser(self) -> widgets.Dropdown:
+        """年度和地区."""
+        options = [(" ".join(folder.parts[folder.parts.index(year_part(folder)) :]), folder) for folder in self.places]
+        chosen = widgets.Dropdown(options=options, value=self.overview.members.folder, description="年度和地区")
+        chosen.style.description_width = "initial"
+        chosen.observe(self._choose, "value")
+        return chosen
+
+    def _first(self) -> Path:
+        """The latest year's first jurisdiction with any report, else the first of all."""
+        return next((folder for folder in self.places if any(folder.glob("[!_.]*.yaml"))), self.places[0])
+
+    def _choose(self, change: dict[str, Any]) -> None:
+        try:
+            self.overview = read_overview(change["new"], self.today)
+        except NianbaoError as error:
+            told = widgets.HTML(Section((paragraph(str(error)),))._repr_mimebundle_()["text/html"])
+            self._box.children = (self.chooser, told)
+            return
+        self._box.children = (self.chooser, self.overview.explore())
+        for method, name in self._shown.items():
+            update_display(self._section(method), display_id=name)  # type: ignore[no-untyped-call]
+
+    def _show(self, method: str) -> Shown:
+        # a name of its own for each run of the cell: one that was run twice is renewed where it stands last
+        self._shown[method] = f"overview-{method}-{uuid4().hex[:8]}"
+        return Shown(self._section(method), self._shown[method])
+
+    def _section(self, method: str) -> Section:
+        make: Callable[[Overview], Section] = getattr(Overview, method)
+        return make(self.overview)
