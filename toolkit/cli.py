@@ -23,7 +23,6 @@ from toolkit.commands.starting import lab, new
 from toolkit.commands.upward import rollup, status
 from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, usage_sentence
 from toolkit.core.errors import NianbaoError
-from toolkit.core.files import reason
 from toolkit.core.logs import log_accident
 from toolkit.core.write_failures import reason
 

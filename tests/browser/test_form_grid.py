@@ -25,7 +25,7 @@ from tests.browser.filling import (
 )
 from tests.entry.typed_cases import CASES
 
-WIRE = Path(__file__).parents[2] / "toolkit" / "entry" / "wire.js"
+WIRE = Path(__file__).parents[2] / "toolkit" / "entry" / "web" / "wire.js"
 COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other_organization")
 
 

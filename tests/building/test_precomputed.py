@@ -10,9 +10,10 @@ import pytest
 
 from tests.building.params import make_params
 from tests.report.stories import busy
-from toolkit.building.precomputed import Known, find_out, hand_over, known_of
+from toolkit.building import precomputed as module
+from toolkit.building.precomputed import Known, find_out, known_of
+from toolkit.engine.handover import hand_over
 from toolkit.forms import Address
-from toolkit.jupyter import known as module
 from toolkit.jupyter.opening import open_paper
 from toolkit.report import read_report
 from toolkit.report.writing import report_to_values

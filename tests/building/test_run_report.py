@@ -13,6 +13,7 @@ import pytest
 
 from tests.report.stories import busy
 from toolkit.building.run_report import EXECUTED_NAME, FAILED_NAME, LOCK_NAME, MAX_NAME_BYTES, file_stem, run_report
+from toolkit.core import files as saving
 from toolkit.core.settings import RunSettings
 from toolkit.report import write_report
 

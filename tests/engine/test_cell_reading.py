@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from IPython.core.inputtransformer2 import TransformerManager
-from tests.notebook.test_engine import TRICKY
 
+from tests.engine.test_engine import TRICKY
 from toolkit.engine.cell_reading import CellReader
 
 PIECES = [

@@ -22,7 +22,7 @@ import yaml
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from toolkit.jupyter import engine, fork_server
+from toolkit.engine import engine, fork_server
 
 STOCK_WIDGETS = Path(__file__).with_name("stock_widgets.json")
 PARAMS = "params/2024/云溪县/马跑泉镇.yaml"
@@ -394,7 +394,7 @@ def test_fork_server_that_was_killed_is_replaced() -> None:
 
 COPIED = """
 import os, signal, sys, psutil
-from toolkit.jupyter import fork_server
+from toolkit.engine import fork_server
 from toolkit.engine.forked_kernel import Surroundings, prepare_environment
 prepare_environment()
 fork_server.keep_template()

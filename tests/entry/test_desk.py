@@ -15,7 +15,7 @@ import pytest
 from tests.entry.desks import NEW, PHONE, SAMPLE, Clock, files_of_at_most, says, second_person, sit_down, town
 from toolkit.core.errors import CannotWrite, ParamsUnreadable
 from toolkit.core.settings import PROJECT
-from toolkit.entry import desk as desk_module
+from toolkit.entry.desk import desk as desk_module
 from toolkit.entry.desk.changes import Change, differing_paths
 from toolkit.entry.desk.desk import ChangedUnderneath, Desk, NotOurs, open_desk
 from toolkit.entry.desk.journal import Journal, Marks, Step

@@ -18,7 +18,6 @@ from typing import Any, Self, TextIO
 from toolkit.building.addresses import is_address, make_folder, reach
 from toolkit.building.record import RunResult
 from toolkit.core.errors import CannotWrite, UsageError
-from toolkit.core.files import reason
 from toolkit.core.write_failures import reason
 
 LOG_NAME = "build.jsonl"

@@ -32,7 +32,7 @@ from toolkit.building.record import (
 )
 from toolkit.checks import Finding
 from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable, RunFailed
-from toolkit.core.files import reason, remove_file, save_bytes, save_together
+from toolkit.core.files import remove_file, save_bytes, save_together
 from toolkit.core.logs import log_accident
 from toolkit.core.settings import RunSettings
 from toolkit.core.write_failures import reason

@@ -17,7 +17,6 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from toolkit.core.errors import CannotWrite, UsageError
-from toolkit.core.files import reason
 from toolkit.core.write_failures import reason
 
 Record = dict[str, Any]

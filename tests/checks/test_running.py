@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from toolkit.checks import many_files
+from toolkit.checks import running as many_files
 from toolkit.checks.presenting import to_json
 from toolkit.checks.running import check_files
 from toolkit.report.neighbours import params_files
@@ -81,7 +81,7 @@ def test_whoever_has_heard_enough_leaves_no_process_behind(files: list[Path]) ->
 CTRL_C = """
 import os, signal, sys, threading
 from pathlib import Path
-from toolkit.checks import many_files
+from toolkit.checks import running as many_files
 
 def press():
     while not stopped.wait(0.02):
