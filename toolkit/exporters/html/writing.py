@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from importlib.resources import files
+from pathlib import Path
 from string import Template
 from typing import Any
 
@@ -106,4 +106,4 @@ def _attribute(text: str) -> str:
 
 @cache
 def _template(name: str) -> str:
-    return files("toolkit.exporters.html.writing").joinpath(name).read_text(encoding="utf-8")
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
