@@ -21,7 +21,7 @@ PLAIN_PIP := env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS -u PI
 	PIP_CONFIG_FILE=/dev/null $(BIN)/python -m pip
 
 .DEFAULT_GOAL := help
-.PHONY: help setup apt report test lab check lock benchmarks clean
+.PHONY: help setup apt report test lab check script lock benchmarks clean
 
 help:  ## 列出命令 / list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -35,11 +35,18 @@ test: apt $(STAMP)  ## 运行全部测试 / run all tests
 lab: $(STAMP)  ## 打开 JupyterLab 填报 / open the form in JupyterLab
 	@$(BIN)/nianbao lab
 
-check: $(STAMP)  ## 格式、类型、测试 / ruff, mypy and the tests
+check: $(STAMP) script  ## 格式、类型、测试 / ruff, mypy, the form's JavaScript, and the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@$(MAKE) --no-print-directory test
+
+# Developers only: users need neither node nor npm, the form's modules are served as they are.
+script:  ## 填报表的 JavaScript：格式、类型、测试 / the form's JavaScript: biome, tsc, node --test
+	@command -v npm >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { \
+		echo "没有检查填报表的 JavaScript：需要 node 20 或更高版本和 npm / the form's JavaScript was not checked: node 20 or newer and npm are needed"; exit 2; }
+	@[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error
+	@npm run --silent check
 
 benchmarks: $(STAMP)  ## 测速度 / measure speed and size (tests/benchmarks/bench_*.py)
 	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -s -q -p no:xdist

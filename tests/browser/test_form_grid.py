@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -23,9 +22,7 @@ from tests.browser.filling import (
     wait_said,
     wait_shown,
 )
-from tests.entry.typed_cases import CASES
 
-WIRE = Path(__file__).parents[2] / "toolkit" / "entry" / "web" / "wire.js"
 COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other_organization")
 
 
@@ -103,13 +100,6 @@ def test_what_is_understood_is_put_right_and_told(form: Page) -> None:
     type_into(form, address, "１，２００件")
     wait_shown(form, address, "1200")
     assert "已改写为 1200" in form.locator(".nb-part-grid .nb-said").all_inner_texts()
-
-
-def test_the_browser_understands_what_python_understands(form: Page) -> None:
-    script = WIRE.read_text(encoding="utf-8") + "; return understood(text, { money, unit });"
-    ask = "([script, text, money, unit]) => new Function('text', 'money', 'unit', script)(text, money, unit)"
-    for text, kind, unit, means, why in CASES:
-        assert form.evaluate(ask, [script, text, kind == "money", unit]) == means, why
 
 
 def test_an_input_method_does_no_harm(form: Page) -> None:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
+from pathlib import Path
 from typing import cast
 
 import pytest
 
-from tests.entry.typed_cases import CASES
 from toolkit.entry.form.typed import clean_text, shown_value, typed_value
 from toolkit.forms import Column
 from toolkit.forms.definition import CellType
+
+# what clerks type and what it means as shown, null: kept as typed, with a finding; the browser reads the same table
+CASES = json.loads(Path(__file__).with_name("typed_cases.json").read_text(encoding="utf-8"))
 
 
 def column(kind: str, unit: str) -> Column:
     return Column("any", "任一列", cast("CellType", kind), unit=unit)
 
 
-@pytest.mark.parametrize(("text", "kind", "unit", "means", "why"), CASES, ids=[case[-1] for case in CASES])
+@pytest.mark.parametrize(
+    ("text", "kind", "unit", "means", "why"), [case.values() for case in CASES], ids=[case["why"] for case in CASES]
+)
 def test_typed_text(text: str, kind: str, unit: str, means: str | None, why: str) -> None:
     value = typed_value(text, column(kind, unit))
     assert shown_value(value) == (text if means is None else means), why

@@ -9,8 +9,8 @@ import anywidget
 import traitlets
 
 from toolkit.checks import Finding, Severity, count_by_severity
-from toolkit.entry.form.grid import script, style
 from toolkit.entry.form.listing import Listed, Progress, finding_json, is_blank, with_blanks_together
+from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Form
 
 FRONT, FINISH = ("front", "首", "标题和联系方式"), ("finish", "完", "最后一步")
@@ -19,7 +19,7 @@ FRONT, FINISH = ("front", "首", "标题和联系方式"), ("finish", "完", "�
 class Panel(anywidget.AnyWidget):
     """``view`` is ``bar`` or ``list``; only the list holds the findings, and takes the keyboard to them."""
 
-    _esm = script("place.js", "findings_panel.js")
+    _esm = script("panel.js")
     _css = style("form.css")
     form_id = traitlets.Unicode().tag(sync=True)
     view = traitlets.Unicode().tag(sync=True)

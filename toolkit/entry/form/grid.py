@@ -7,8 +7,6 @@ typed comes back as messages (``wire.js``); the widget itself keeps nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -16,11 +14,11 @@ import traitlets
 
 from toolkit.entry.form.listing import Listed, finding_json, is_blank
 from toolkit.entry.form.typed import shown_value
+from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Form, PrintedCell, print_part
 from toolkit.forms.layout import describe
 from toolkit.report import Report
 
-_WEB = Path(__file__).parents[1] / "web"
 # shares of the width on screen: part three needs room for its words
 _WIDTHS = {
     "disclosure": (34.0, 22.0, 22.0, 22.0),
@@ -29,21 +27,10 @@ _WIDTHS = {
 _DETAIL_COLUMN = 2  # 1.属于国家秘密 … stand one below the other, as on paper
 
 
-@cache
-def script(*names: str) -> str:
-    """A widget's scripts as one, with the part all share in front: anywidget takes one file."""
-    return "".join((_WEB / name).read_text(encoding="utf-8") for name in ("wire.js", *names))
-
-
-@cache
-def style(name: str) -> str:
-    return (_WEB / name).read_text(encoding="utf-8")
-
-
 class Grid(anywidget.AnyWidget):
     """The table of one part (``disclosure``, ``applications``, ``disputes``)."""
 
-    _esm = script("clipboard.js", "grid_hand.js", "grid.js")
+    _esm = script("grid.js")
     _css = style("grid.css")
     form_id = traitlets.Unicode().tag(sync=True)
     part = traitlets.Unicode().tag(sync=True)

@@ -27,6 +27,7 @@ from toolkit.entry.form.organs import (
     years_with_reports,
 )
 from toolkit.entry.form.repair import Repair
+from toolkit.entry.web.bundle import script, style
 
 SHOWN = 100  # of thousands: a list that long is read by searching
 _CARRIED_OVER = "上一年填过的，机关、联系方式和结转数会带过来，并标明“带入”，等您核对。"
@@ -36,26 +37,8 @@ _FIRST = "从下面三种方式中选一种。填报内容随时自动保存，�
 class _Frame(anywidget.AnyWidget):
     """Brings the style sheet, and keeps the keys typed here from JupyterLab's own shortcuts."""
 
-    _css = (Path(__file__).parents[1] / "web" / "start.css").read_text(encoding="utf-8")
-    # JupyterLab asks the element that has the keyboard; the box is looked for until this widget is put into the page
-    _esm = """export default { render({ el }) {
-      const look = () => {
-        const box = el.closest(".nb-start");
-        if (!box) return setTimeout(look, 20);
-        box.dataset.lmSuppressShortcuts = "true";
-        box.addEventListener("focusin", (event) => (event.target.dataset.lmSuppressShortcuts = "true"));
-        take(box, 60);
-      };
-      // the keyboard starts where one types first, unless it is somewhere already; under a veil nothing can be focused yet
-      const take = (box, tries) => {
-        const held = document.activeElement;
-        const free = !held || held.matches("body, .jp-Notebook, .jp-Cell") || held.closest(".nianbao-veil");
-        if (!free || !box.isConnected || !tries) return;
-        box.querySelector(".nb-search input")?.focus();
-        setTimeout(() => take(box, box.closest("[inert]") ? tries : tries - 1), 50);
-      };
-      look();
-    } };"""
+    _esm = script("start.js")
+    _css = style("start.css")
 
 
 class StartScreen:

@@ -12,10 +12,10 @@ import anywidget
 import traitlets
 
 from toolkit.checks.narrative.ties import Tie
-from toolkit.entry.form.grid import script, style
 from toolkit.entry.form.links import standing_links
 from toolkit.entry.form.listing import Listed, finding_json
 from toolkit.entry.form.typed import shown_value
+from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Address, Part
 from toolkit.report import Report
 from toolkit.report.model import FigureLink

@@ -1,1 +1,1 @@
-"""JavaScript and CSS of the form."""
+"""What the browser runs: modules of JavaScript that import each other by name, and their styles; ``bundle`` serves them."""

@@ -1,15 +1,23 @@
-// Where in a form the keyboard is: noted in the window's own storage, taken up again when the form is drawn anew
-// (kernel started anew, page reloaded, notebook run again). Sent to the browser in front of findings_panel.js.
+// Where in a form the keyboard is: noted in the window's own storage, taken up again when the form is drawn once more
+// (kernel restarted, page reloaded, notebook run again).
+
+import { goTo } from "./findings.js";
+
+/** @import { Place } from "./types.d.ts" */
 
 const PLACE = "nianbao-place:";
 const COME_BACK_MS = 4000; // by then every part is drawn
 const NOWHERE = "body, .jp-Notebook, .jp-Cell, .jp-Document, .jp-NotebookPanel"; // what the browser or JupyterLab falls back on
 
-// A place is what `goTo` takes: the cells, field or words a finding would name.
+/**
+ * A place is what `goTo` takes: the cells, field or words a finding would name.
+ * @param {HTMLElement} element
+ * @returns {Place | null}
+ */
 function placeOf(element) {
-  const cell = element.closest("[data-address]");
-  if (cell) return { cells: [cell.dataset.address], where: "" };
-  if (element.matches(".nb-text-area")) {
+  const address = /** @type {HTMLElement | null} */ (element.closest("[data-address]"))?.dataset.address;
+  if (address) return { cells: [address], where: "" };
+  if (element instanceof HTMLTextAreaElement && element.matches(".nb-text-area")) {
     const at = [...element.value.slice(0, element.selectionStart)].length;
     return { cells: [], where: `narrative.${element.dataset.part}`, start: at, end: at };
   }
@@ -17,11 +25,21 @@ function placeOf(element) {
   return field ? { cells: [], where: field[1] } : null;
 }
 
-class PlaceKeeper {
+export class PlaceKeeper {
+  /**
+   * @param {string} formId
+   * @param {HTMLElement} form
+   * @param {Element | null} scroller
+   */
   constructor(formId, form, scroller) {
-    Object.assign(this, { formId, form, scroller, store: PLACE + formId });
+    this.formId = formId;
+    this.form = form;
+    this.scroller = scroller;
+    this.store = PLACE + formId;
     form.addEventListener("focusin", (event) => this.note(event.target));
-    this.caret = () => { if (document.activeElement?.matches(".nb-text-area")) this.note(document.activeElement); };
+    this.caret = () => {
+      if (document.activeElement?.matches(".nb-text-area")) this.note(document.activeElement);
+    };
     document.addEventListener("selectionchange", this.caret);
     this.comeBack(performance.now() + COME_BACK_MS);
   }
@@ -30,9 +48,12 @@ class PlaceKeeper {
     document.removeEventListener("selectionchange", this.caret);
   }
 
-  // Bar, list and buttons are only passed through; the last section (换一个机关) is the end of a visit.
+  /**
+   * Bar, list and buttons are only passed through; the last section (换一个机关) is the end of a visit.
+   * @param {EventTarget | null} element
+   */
   note(element) {
-    if (!this.form.contains(element)) return;
+    if (!(element instanceof HTMLElement) || !this.form.contains(element)) return;
     const place = placeOf(element);
     try {
       if (place) sessionStorage.setItem(this.store, JSON.stringify(place));
@@ -42,31 +63,39 @@ class PlaceKeeper {
     }
   }
 
+  /** @returns {Place | null} */
   noted() {
     try {
-      return JSON.parse(sessionStorage.getItem(this.store));
+      return JSON.parse(sessionStorage.getItem(this.store) ?? "null");
     } catch {
       return null;
     }
   }
 
-  // Parts are drawn one after the other, perhaps under a veil: tried until the keyboard is in, or somebody has moved it.
+  /**
+   * Parts are drawn one after the other, perhaps under a veil: try until the keyboard is in, or somebody has moved it.
+   * @param {number} end
+   */
   comeBack(end) {
-    const free = !document.activeElement || document.activeElement.matches(NOWHERE) || Boolean(document.activeElement.closest(".nianbao-veil"));
+    const held = document.activeElement;
+    const free = !held || held.matches(NOWHERE) || Boolean(held.closest(".nianbao-veil"));
     if (!this.form.isConnected || !free || performance.now() > end) return;
-    if (this.form.closest("[inert]")) end = performance.now() + COME_BACK_MS;
+    let until = end;
+    if (this.form.closest("[inert]")) until = performance.now() + COME_BACK_MS;
     else this.take();
-    setTimeout(() => this.comeBack(end), 50);
+    setTimeout(() => this.comeBack(until), 50);
   }
 
   take() {
     const place = this.noted();
-    if (place) return goTo(this.formId, place);
-    const title = this.form.querySelector(".nb-title");
-    if (!title) return undefined;
+    if (place) {
+      goTo(this.formId, place);
+      return;
+    }
+    const title = /** @type {HTMLElement | null} */ (this.form.querySelector(".nb-title"));
+    if (!title) return;
     title.tabIndex = -1;
     title.focus({ preventScroll: true });
-    this.scroller.scrollTop = 0;
-    return undefined;
+    if (this.scroller) this.scroller.scrollTop = 0;
   }
 }

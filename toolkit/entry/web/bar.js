@@ -1,0 +1,198 @@
+// The bar that is always in view: progress, counts, 下一处, undo, save. In: `state`. Out: messages undo, redo, save.
+
+import { button, formOf, keepKeys, make } from "./elements.js";
+import { onForm, onGoTo, SEVERITIES, SEVERITY_NAMES, severityMark } from "./findings.js";
+import { PlaceKeeper } from "./place.js";
+
+/** @import { BarState, Model, PanelTraits, Place } from "./types.d.ts" */
+
+const SPEAK_MS = 900; // a pause in the typing; then the counts are spoken
+const LOST =
+  "与程序的连接断开了。已填的内容都在本机保存着：请点顶部菜单“运行”→“运行所有单元格”，表格会带着您最后的改动重新打开。";
+
+export class Bar {
+  /**
+   * @param {Model<PanelTraits<BarState>>} model
+   * @param {HTMLElement} el
+   */
+  constructor(model, el) {
+    this.model = model;
+    this.el = el;
+    /** @type {HTMLElement | null} */
+    this.form = null;
+    /** @type {boolean | undefined} */
+    this.alerted = undefined;
+    this.stopped = false;
+    /** @type {(() => void)[]} */
+    this.ends = [];
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.speaking = undefined;
+    this.name = make("span", { class: "nb-bar-name" });
+    this.progress = make("progress", { "aria-label": "填报进度" });
+    this.filled = make("span");
+    this.counts = make("span", { class: "nb-bar-counts" });
+    this.next = button("下一处", () => this.askNext(1), { title: "F8，往回 Shift+F8" });
+    this.undo = button("撤销", () => this.send("undo"));
+    this.redo = button("重做", () => this.send("redo"));
+    this.saved = make("span", { class: "nb-bar-saved" });
+    this.save = button("保存", () => this.send("save"), { "aria-label": "保存改动", title: "Ctrl+S" });
+    this.spoken = make("span", { class: "nb-unseen", role: "status", "aria-live": "polite" });
+    this.lost = make("div", { class: "nb-lost", role: "alert", hidden: true }, LOST);
+    this.told = make("div", { class: "nb-told", role: "alert", hidden: true });
+    this.build(el);
+    this.listen();
+    this.draw();
+  }
+
+  /** @param {HTMLElement} el */
+  build(el) {
+    keepKeys(el);
+    const progress = make("span", { class: "nb-progress" }, this.progress, this.filled);
+    const end = make("span", { class: "nb-bar-end" }, this.saved, this.save);
+    const items = [this.name, progress, this.counts, this.next, this.undo, this.redo, end];
+    const line = make("div", { class: "nb-bar", role: "group", "aria-label": "进度和检查" }, ...items);
+    el.append(make("div", { class: "nb-bar-outer" }, line, this.lost, this.told, this.spoken));
+  }
+
+  listen() {
+    this.model.on("change:state", () => this.draw());
+    /** @param {KeyboardEvent} event */
+    const key = (event) => this.key(event);
+    document.addEventListener("keydown", key, true); // before a cell or text keeps the key
+    const lost = onForm(this.model, "nianbao:lost", (detail) => {
+      this.lost.hidden = !detail.lost;
+    });
+    this.ends.push(
+      lost,
+      onGoTo(this.model, (place) => this.goToField(place)),
+    );
+    this.ends.push(() => document.removeEventListener("keydown", key, true));
+    requestAnimationFrame(() => this.settleIn());
+  }
+
+  // A sticky bar stops at the padding of whatever scrolls; the notebook's padding would leave a gap above it.
+  settleIn() {
+    const form = formOf(this.el);
+    if (!form || this.stopped) return;
+    this.form = form;
+    const scroller = scrollerOf(form);
+    if (scroller) form.style.setProperty("--nb-top", `-${getComputedStyle(scroller).paddingTop}`);
+    // heads of tables, the list and what is scrolled to stop below the bar, which grows when it has something to say
+    const measure = new ResizeObserver(() => form.style.setProperty("--nb-bar", `${this.el.offsetHeight}px`));
+    measure.observe(this.el);
+    const place = new PlaceKeeper(this.model.get("form_id"), form, scroller ?? document.scrollingElement);
+    this.ends.push(
+      () => measure.disconnect(),
+      () => place.stop(),
+    );
+  }
+
+  stop() {
+    this.stopped = true;
+    for (const end of this.ends) end();
+  }
+
+  /** @param {string} kind */
+  send(kind) {
+    try {
+      this.model.send({ kind });
+    } catch {
+      this.lost.hidden = false;
+    }
+  }
+
+  /**
+   * Keys of the whole form, wherever the keyboard is; tables and texts have something to finish before they are saved.
+   * @param {KeyboardEvent} event
+   */
+  key(event) {
+    const held = document.activeElement;
+    if (!held || !(this.form?.contains(held) || held.contains(this.form))) return;
+    const own = held.matches(".nb-editor, .nb-text-area");
+    const save = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && !own;
+    if (event.key !== "F8" && !save) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (save) this.send("save");
+    else this.askNext(event.shiftKey ? -1 : 1);
+  }
+
+  /** @param {1 | -1} by */
+  askNext(by) {
+    document.dispatchEvent(new CustomEvent("nianbao:next", { detail: { form: this.model.get("form_id"), by } }));
+  }
+
+  /**
+   * Ordinary fields carry their path as a class.
+   * @param {Place} place
+   */
+  goToField(place) {
+    if (!place.where || place.cells.length) return;
+    const name = `[class*="nb-at-${CSS.escape(place.where.replace(/\./g, "-"))}"]`;
+    const tags = ["input", "textarea", "select", "button"].map((tag) => `${name} ${tag}`);
+    const field = /** @type {HTMLElement | null | undefined} */ (this.form?.querySelector(tags.join()));
+    field?.focus();
+    field?.scrollIntoView({ block: "center" });
+  }
+
+  draw() {
+    const state = this.model.get("state");
+    const { counts } = state;
+    this.name.textContent = state.name;
+    this.progress.max = state.total || 1;
+    this.progress.value = state.filled;
+    this.filled.textContent = `已填 ${state.filled}/${state.total} 格`;
+    this.counts.replaceChildren(...SEVERITIES.map((kind) => countOf(kind, counts[kind])));
+    this.next.disabled = !Object.values(counts).some((count) => count);
+    this.undo.disabled = !state.can_undo;
+    this.redo.disabled = !state.can_redo;
+    this.save.disabled = !state.can_save;
+    this.saved.textContent = state.saved;
+    if (state.alert && this.alerted === false) this.showAlert(20);
+    this.alerted = state.alert;
+    this.told.hidden = !state.told;
+    if (this.told.textContent !== state.told) this.told.textContent = state.told;
+    this.speak(SEVERITIES.map((kind) => `${SEVERITY_NAMES[kind]} ${counts[kind]}`).join("，"));
+  }
+
+  /** @param {string} text */
+  speak(text) {
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => {
+      if (this.spoken.textContent !== text) this.spoken.textContent = text;
+    }, SPEAK_MS);
+  }
+
+  /**
+   * Show what has to be chosen: it is above the form, perhaps out of sight, and drawn a moment later.
+   * @param {number} tries
+   */
+  showAlert(tries) {
+    const box = /** @type {HTMLElement | null | undefined} */ (this.form?.querySelector(".nb-alerts"));
+    if (!box?.offsetHeight) {
+      if (tries) setTimeout(() => this.showAlert(tries - 1), 50);
+      return;
+    }
+    box.tabIndex = -1;
+    box.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "start" });
+  }
+}
+
+/**
+ * @param {import("./types.d.ts").Severity} severity
+ * @param {number} count
+ */
+function countOf(severity, count) {
+  return make("span", { class: `nb-count-${severity}` }, severityMark(severity), `${SEVERITY_NAMES[severity]} ${count}`);
+}
+
+/**
+ * What scrolls around an element.
+ * @param {HTMLElement} element
+ */
+function scrollerOf(element) {
+  let scroller = element.parentElement;
+  while (scroller && !/auto|scroll/.test(getComputedStyle(scroller).overflowY)) scroller = scroller.parentElement;
+  return scroller;
+}

@@ -1,0 +1,56 @@
+// Make elements of the page.
+
+/**
+ * An element with attributes and children. Names that begin with "on" are listeners; null, undefined and false leave an
+ * attribute out.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, unknown>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+    else node.setAttribute(name, value === true ? "" : String(value));
+  }
+  node.append(...children);
+  return node;
+}
+
+/**
+ * A button of the form.
+ * @param {string} label
+ * @param {(event: Event) => unknown} onclick
+ * @param {Record<string, unknown>} [attributes]
+ */
+export function button(label, onclick, attributes = {}) {
+  return make("button", { type: "button", class: "nb-button", onclick, ...attributes }, label);
+}
+
+/**
+ * The part of a form an element is in.
+ * @param {Element} element
+ * @returns {HTMLElement | null}
+ */
+export function formOf(element) {
+  return element.closest(".nb-form");
+}
+
+/**
+ * Keep JupyterLab from taking keys for itself (D D deletes the cell that shows the form). It does so unless the very element
+ * that has the keyboard says no; so each one does when it gets it. A widget is drawn before it is put into the page.
+ * @param {HTMLElement} el
+ */
+export function keepKeys(el) {
+  const form = formOf(el);
+  if (!form) setTimeout(() => keepKeys(el), 20);
+  else if (!form.dataset.lmSuppressShortcuts) {
+    form.dataset.lmSuppressShortcuts = "true";
+    form.addEventListener("focusin", (event) => {
+      if (event.target instanceof HTMLElement) event.target.dataset.lmSuppressShortcuts = "true";
+    });
+  }
+}

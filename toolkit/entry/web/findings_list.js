@@ -1,0 +1,223 @@
+// The list of findings, and the jumps to the parts of the form. In: `state`. Out: messages mend, confirm, unconfirm.
+
+import { button, formOf, keepKeys, make } from "./elements.js";
+import { goTo, mendButtons, onForm, SEVERITIES, SEVERITY_NAMES, severityMark } from "./findings.js";
+
+/** @import { Finding, ListState, Model, PanelTraits, Part, Severity } from "./types.d.ts" */
+
+const PAGE = 60; // findings drawn at once: an empty form has two hundred
+const STATE_WORDS = { error: "有错误", blank: "有空格", warning: "有警告", notice: "有提示", "": "没有问题" };
+
+export class FindingsList {
+  /**
+   * @param {Model<PanelTraits<ListState>>} model
+   * @param {HTMLElement} el
+   */
+  constructor(model, el) {
+    this.model = model;
+    /** @type {Set<Severity>} */
+    this.hiddenKinds = new Set();
+    this.shownCount = PAGE;
+    /** @type {string | null} the finding a reason is being given for */
+    this.reasonFor = null;
+    /** @type {string | undefined} the finding that was gone to last, and where it was among the open ones */
+    this.last = undefined;
+    this.lastAt = 0;
+    keepKeys(el);
+    this.root = make("div", { class: "nb-list", role: "region", "aria-label": "检查结果", tabindex: "0" });
+    el.append(this.root);
+    this.stop = onForm(model, "nianbao:next", (detail) => this.goNext(detail.by));
+    model.on("change:state", () => this.draw());
+    this.draw();
+  }
+
+  get state() {
+    return this.model.get("state");
+  }
+
+  /**
+   * @param {string} kind
+   * @param {Record<string, unknown>} more
+   */
+  send(kind, more) {
+    try {
+      this.model.send({ kind, ...more });
+    } catch {
+      document.dispatchEvent(new CustomEvent("nianbao:lost", { detail: { form: this.model.get("form_id"), lost: true } }));
+    }
+  }
+
+  // ---- going to a finding ----
+
+  /** What is left to do, of the kinds that are shown. */
+  open() {
+    const open = this.state.findings.filter((finding) => !finding.confirmed);
+    const seen = open.filter((finding) => !this.hiddenKinds.has(finding.severity));
+    return seen.length ? seen : open;
+  }
+
+  /**
+   * From where the last one was: its neighbour, or the first of what is left.
+   * @param {1 | -1} by
+   */
+  goNext(by) {
+    const open = this.open();
+    if (!open.length) return;
+    const at = open.findIndex((finding) => finding.id === this.last);
+    this.goTo(open[at < 0 ? Math.min(this.lastAt, open.length - 1) : (at + by + open.length) % open.length]);
+  }
+
+  /** @param {Finding} finding */
+  goTo(finding) {
+    this.last = finding.id;
+    this.lastAt = Math.max(this.open().indexOf(finding), 0);
+    this.shownCount = Math.max(this.shownCount, this.state.findings.indexOf(finding) + 1);
+    this.draw();
+    const item = /** @type {HTMLElement | null} */ (this.root.querySelector(".nb-current"));
+    // the list has a scroller; the page is scrolled to the place itself
+    if (item) this.root.scrollTop = item.offsetTop - this.root.clientHeight / 3;
+    goTo(this.model.get("form_id"), finding);
+  }
+
+  /** @param {string} key */
+  jump(key) {
+    const name = `.nb-section-${key} :is(.nb-title, .nb-heading)`;
+    const heading = /** @type {HTMLElement | null | undefined} */ (formOf(this.root)?.querySelector(name));
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    heading.scrollIntoView({ block: "start" });
+  }
+
+  // ---- drawing ----
+
+  draw() {
+    const { root } = this;
+    const held =
+      document.activeElement instanceof HTMLElement && root.contains(document.activeElement) ? document.activeElement : null;
+    const key = held?.dataset.key;
+    const reason = this.reasonBox()?.value ?? "";
+    const top = root.scrollTop;
+    root.replaceChildren(...this.content());
+    root.scrollTop = top;
+    const box = this.reasonBox();
+    if (box) box.value = reason;
+    // drawing again must not throw the keyboard out of the list
+    if (key) (this.byKey(key) ?? root).focus({ preventScroll: true });
+  }
+
+  /** @returns {HTMLInputElement | null} */
+  reasonBox() {
+    return this.root.querySelector(".nb-reason input");
+  }
+
+  /**
+   * @param {string} key
+   * @returns {HTMLElement | null}
+   */
+  byKey(key) {
+    return this.root.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  }
+
+  content() {
+    const { findings, counts, parts } = this.state;
+    const jumps = make("nav", { class: "nb-jumps", "aria-label": "各部分" }, ...parts.map((part) => this.jumpButton(part)));
+    const filters = SEVERITIES.map((kind) => this.filter(kind, `${SEVERITY_NAMES[kind]} ${counts[kind]}`));
+    const shown = findings.filter((finding) => !this.hiddenKinds.has(finding.severity));
+    const items = shown.slice(0, this.shownCount).map((finding) => this.item(finding));
+    const list = findings.length ? make("ul", {}, ...items) : make("p", { class: "nb-clean" }, "✓ 没有发现问题");
+    const content = [jumps, make("h2", {}, "检查结果"), make("div", { class: "nb-filters" }, ...filters), list];
+    const left = shown.length - this.shownCount;
+    if (left > 0) content.push(button(`另有 ${left} 处，全部列出`, () => this.showAll(), { "data-key": "more" }));
+    return content;
+  }
+
+  showAll() {
+    this.shownCount = Number.POSITIVE_INFINITY;
+    this.draw();
+  }
+
+  /** @param {Part} part */
+  jumpButton({ key, label, name, state }) {
+    const words = STATE_WORDS[state];
+    const attributes = { class: `nb-button nb-jump nb-jump-${state || "done"}`, "data-key": `jump-${key}` };
+    return button(label, () => this.jump(key), {
+      ...attributes,
+      "aria-label": `${label}，${name}，${words}`,
+      title: `${name}（${words}）`,
+    });
+  }
+
+  /**
+   * @param {Severity} kind
+   * @param {string} text
+   */
+  filter(kind, text) {
+    const toggle = () => {
+      if (!this.hiddenKinds.delete(kind)) this.hiddenKinds.add(kind);
+      this.draw();
+    };
+    const pressed = String(!this.hiddenKinds.has(kind));
+    const filter = button(text, toggle, { "data-key": `filter-${kind}`, "aria-pressed": pressed });
+    filter.prepend(severityMark(kind));
+    return filter;
+  }
+
+  /** @param {Finding} finding */
+  item(finding) {
+    const done = Boolean(finding.confirmed);
+    const current = finding.id === this.last;
+    const words = [severityMark(finding.severity), make("span", { class: "nb-unseen" }, `${SEVERITY_NAMES[finding.severity]}：`)];
+    const attributes = { type: "button", class: "nb-goto", "data-key": `go-${finding.id}`, onclick: () => this.goTo(finding) };
+    const kind = done ? "nb-item-done" : `nb-item-${finding.severity}`;
+    const item = make("li", { class: `${kind}${current ? " nb-current" : ""}`, "aria-current": current ? "true" : null });
+    item.append(make("button", attributes, ...words, finding.message));
+    const next = done ? `已确认：${finding.confirmed}` : finding.next_step;
+    if (next) item.append(make("span", { class: "nb-next" }, next));
+    const mends = mendButtons(
+      finding,
+      (mend) => this.send("mend", { id: finding.id, mend: mend.id }),
+      (mend) => ({ "data-key": `mend-${mend.id}-${finding.id}` }),
+    );
+    item.append(...mends);
+    if (finding.severity === "warning") item.append(this.confirming(finding));
+    return item;
+  }
+
+  // ---- confirming a warning ----
+
+  /** @param {Finding} finding */
+  confirming({ id, confirmed }) {
+    if (confirmed) return button("取消确认", () => this.send("unconfirm", { id }), { "data-key": `undo-${id}` });
+    if (this.reasonFor !== id) return button("确认无误…", () => this.askReason(id), { "data-key": `confirm-${id}` });
+    const attributes = { "data-key": `reason-${id}`, "aria-label": "确认的原因", placeholder: "请写明原因", maxlength: "200" };
+    const reason = make("input", { type: "text", ...attributes });
+    reason.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      if (event.key === "Enter") this.confirm(id);
+      if (event.key === "Escape") this.askReason(null);
+    });
+    const finish = button("确认", () => this.confirm(id), { class: "nb-button nb-primary", "data-key": `finish-${id}` });
+    return make("div", { class: "nb-reason" }, reason, finish);
+  }
+
+  /** @param {string | null} id */
+  askReason(id) {
+    this.reasonFor = id;
+    this.draw();
+    this.reasonBox()?.focus();
+  }
+
+  /** @param {string} id */
+  confirm(id) {
+    const box = this.reasonBox();
+    const reason = box?.value.trim();
+    if (!reason) {
+      box?.focus();
+      return;
+    }
+    this.reasonFor = null;
+    this.send("confirm", { id, reason });
+    this.root.focus();
+  }
+}

@@ -1,0 +1,86 @@
+// Copy cells of a table to Excel, WPS and web pages, and paste blocks of cells from there.
+
+import { fitLabels, pastedBlock } from "./clipboard.js";
+import { make } from "./elements.js";
+import { understood } from "./figures.js";
+
+/** @import { Cell } from "./types.d.ts" */
+/** @import { Grid } from "./grid.js" */
+/** @typedef {{ cell: Cell | undefined, text: string }} Landing where a text of the block would come to */
+
+/**
+ * Put the selected cells on the clipboard; not when a part of the text in the editor is selected.
+ * @param {Grid} grid
+ * @param {ClipboardEvent} event
+ * @returns {boolean} whether cells were copied
+ */
+export function copyCells(grid, event) {
+  const { input } = grid;
+  const chosen = grid.chosen();
+  if (!event.clipboardData) return false;
+  if (grid.editing && input.selectionStart !== input.selectionEnd && chosen.length === 1) return false;
+  const lines = grid.lines.map((line) => line.filter((cell) => chosen.includes(cell))).filter((line) => line.length);
+  const texts = lines.map((line) => line.map((cell) => grid.text(cell)));
+  const table = make("table", {}, ...texts.map((line) => make("tr", {}, ...line.map((text) => make("td", {}, text)))));
+  event.clipboardData.setData("text/plain", texts.map((line) => line.join("\t")).join("\n"));
+  event.clipboardData.setData("text/html", table.outerHTML);
+  event.preventDefault();
+  return true;
+}
+
+/**
+ * Put the block on the clipboard into the table, from the selected cell on; one figure goes into the text being edited.
+ * @param {Grid} grid
+ * @param {ClipboardEvent} event
+ */
+export function pasteCells(grid, event) {
+  const block = event.clipboardData ? pastedBlock(event.clipboardData) : [];
+  if (!block.length || (grid.editing && block.length === 1 && block[0].length === 1)) return;
+  event.preventDefault();
+  grid.editing = false;
+  putBlock(grid, block);
+}
+
+/**
+ * @param {Grid} grid
+ * @param {string[][]} block
+ */
+function putBlock(grid, block) {
+  const start = grid.corner();
+  const { fitted, dropped } = fitLabels(block, grid.lines[start.down].length - start.across);
+  const landings = fitted.flatMap((line, down) =>
+    line.map((text, across) => ({ cell: grid.lines[start.down + down]?.[start.across + across], text })),
+  );
+  const outside = landings.filter(({ cell, text }) => !cell && text !== "").length;
+  const changes = changesOf(landings);
+  grid.wire.change(changes, true);
+  grid.fillInput();
+  const totals = landings.filter(({ cell, text }) => cell?.sums && differs(grid, cell, text)).length;
+  const sentences = [`已粘贴 ${Object.keys(changes).length} 格`];
+  if (dropped) sentences.push("左边和上边的文字是行名、列名，没有填入");
+  if (outside) sentences.push(`超出表格的 ${outside} 格没有填入`);
+  if (totals) sentences.push(`${totals} 个总计与粘贴来的不同，以表内算得的为准，请核对`);
+  grid.say(sentences.join("；"), Boolean(outside || totals));
+}
+
+/**
+ * @param {Landing[]} landings
+ * @returns {Record<string, string>} texts by address; totals are computed
+ */
+function changesOf(landings) {
+  /** @type {Record<string, string>} */
+  const changes = {};
+  for (const { cell, text } of landings) if (cell && !cell.sums) changes[cell.address] = understood(text, cell) ?? text.trim();
+  return changes;
+}
+
+/**
+ * Whether the block had another total than the table has now.
+ * @param {Grid} grid
+ * @param {Cell} cell
+ * @param {string} text
+ */
+function differs(grid, cell, text) {
+  const pasted = understood(text, cell);
+  return pasted !== null && pasted !== grid.text(cell);
+}

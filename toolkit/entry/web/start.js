@@ -1,0 +1,38 @@
+// The start screen is ordinary widgets; this keeps JupyterLab's shortcuts off, and puts the keyboard where one types first.
+
+const TRIES = 60; // three seconds
+
+/** @param {HTMLElement} el */
+function settleIn(el) {
+  const box = /** @type {HTMLElement | null} */ (el.closest(".nb-start"));
+  if (!box) {
+    setTimeout(() => settleIn(el), 20); // a widget is drawn before it is put into the page
+    return;
+  }
+  // JupyterLab asks the very element that has the keyboard
+  box.dataset.lmSuppressShortcuts = "true";
+  box.addEventListener("focusin", (event) => {
+    if (event.target instanceof HTMLElement) event.target.dataset.lmSuppressShortcuts = "true";
+  });
+  takeKeyboard(box, TRIES);
+}
+
+/**
+ * Focus the search field, unless the keyboard is somewhere already; under a veil nothing can be focused yet.
+ * @param {HTMLElement} box
+ * @param {number} tries
+ */
+function takeKeyboard(box, tries) {
+  const held = document.activeElement;
+  const free = !held || held.matches("body, .jp-Notebook, .jp-Cell") || held.closest(".nianbao-veil");
+  if (!free || !box.isConnected || !tries) return;
+  /** @type {HTMLElement | null} */ (box.querySelector(".nb-search input"))?.focus();
+  setTimeout(() => takeKeyboard(box, box.closest("[inert]") ? tries : tries - 1), 50);
+}
+
+export default {
+  /** @param {{ el: HTMLElement }} shown */
+  render({ el }) {
+    settleIn(el);
+  },
+};

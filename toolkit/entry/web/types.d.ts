@@ -1,0 +1,172 @@
+// What Python and the widgets of the form send each other. Python's side: `finding_json`, `grid_state`, `text_state`,
+// `bar_state`, `list_state` in toolkit/entry/form.
+
+/** The part of anywidget's model that the form uses. */
+export interface Model<Traits> {
+  get<Name extends keyof Traits>(name: Name): Traits[Name];
+  on(event: string, handler: () => void): void;
+  send(content: Message): void;
+}
+
+/** A message to Python; `kind` says what to do. */
+export interface Message {
+  kind: string;
+  [name: string]: unknown;
+}
+
+export type Severity = "error" | "warning" | "notice";
+
+/** A button that puts a finding right; `said` speaks for it. */
+export interface Mend {
+  id: number;
+  label: string;
+  said: string;
+}
+
+/** A place of the form: the cells, the field or the words that a finding names. `start` and `end` count characters. */
+export interface Place {
+  cells: string[];
+  where: string;
+  start?: number;
+  end?: number;
+}
+
+export interface Finding extends Place {
+  id: string;
+  severity: Severity;
+  message: string;
+  next_step: string;
+  confirmed: string;
+  start: number;
+  end: number;
+  mends: Mend[];
+}
+
+/** What a wire carries: texts by path, and the number of the last message that Python has taken into account. */
+export interface WireState {
+  values: Record<string, string>;
+  answered: number;
+}
+
+export interface WireTraits<State extends WireState = WireState> {
+  form_id: string;
+  part: string;
+  state: State;
+}
+
+/** One printed cell; a cell with an address holds a figure, one with `sums` a total of other cells. */
+export interface PaperCell {
+  row: number;
+  column: number;
+  text: string;
+  role: "caption" | "corner" | "head" | "stub" | "figure";
+  rowspan: number;
+  colspan: number;
+  left: boolean;
+  address?: string;
+  label?: string;
+  money?: boolean;
+  unit?: string;
+  sums?: string[][] | null;
+}
+
+export interface Paper {
+  part: string;
+  label: string;
+  rows: number;
+  columns: number;
+  hint: boolean;
+  head_rows: number;
+  widths: number[];
+  cells: PaperCell[];
+}
+
+/** A cell on the screen: `down` and `across` count cells with figures. */
+export interface Cell {
+  row: number;
+  column: number;
+  colspan: number;
+  address: string;
+  label: string;
+  money: boolean;
+  unit: string;
+  sums: string[][] | null;
+  td: HTMLTableCellElement;
+  shown: HTMLElement;
+  down: number;
+  across: number;
+  spoken: string;
+}
+
+export interface GridState extends WireState {
+  findings: Finding[];
+  carried: string[];
+}
+
+export interface GridTraits extends WireTraits<GridState> {
+  paper: Paper;
+}
+
+/** Characters of a text with what is to be said of them. */
+export interface Spot {
+  start: number;
+  end: number;
+  css: string;
+  said: string;
+}
+
+export interface TextState extends WireState {
+  findings: Finding[];
+  ties: { start: number; end: number; state: string; said: string }[];
+  links: { start: number; end: number; said: string }[];
+}
+
+/** A figure of the tables that can be put into the text. */
+export interface OfferedFigure {
+  address: string;
+  label: string;
+  text: string;
+}
+
+export interface TextTraits extends WireTraits<TextState> {
+  heading: string;
+  topics: string[];
+  has_last_year: boolean;
+  figures: OfferedFigure[];
+  comparison: { year?: number; alike?: number; pieces?: [kind: "same" | "only_last" | "only_this", text: string][] };
+}
+
+export type Counts = Record<Severity, number>;
+
+export interface BarState {
+  name: string;
+  filled: number;
+  total: number;
+  counts: Counts;
+  saved: string;
+  told: string;
+  can_undo: boolean;
+  can_redo: boolean;
+  can_save: boolean;
+  alert: boolean;
+}
+
+/** A part of the form that one can jump to, with the worst that is found in it. */
+export interface Part {
+  key: string;
+  label: string;
+  name: string;
+  state: "" | "blank" | Severity;
+}
+
+export interface ListState {
+  counts: Counts;
+  findings: Finding[];
+  parts: Part[];
+}
+
+export interface PanelTraits<State> {
+  form_id: string;
+  view: "bar" | "list";
+  state: State;
+}
