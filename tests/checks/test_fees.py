@@ -8,7 +8,10 @@ from decimal import Decimal
 import pytest
 
 from tests.checks.wordings import clean, codes_in, found_in, report_saying
+from toolkit.checks import run_checks
 from toolkit.report import ProcessingFee
+from toolkit.report.reading import report_from_yaml
+from toolkit.report.writing import report_to_values, report_to_yaml
 
 UNPAID: dict[str, int | str] = {"applications.other_not_paid.natural_person": 1, "applications.other_other.natural_person": 0}
 
@@ -47,7 +50,7 @@ def test_told_is_left_alone(other: str) -> None:
 def test_params_tell_it_or_the_edition_does_not_ask() -> None:
     report = replace(clean(), narrative=clean().narrative.model_copy(update={"other": ""}))
     assert [item.code for item in found_in(report)] == ["fee-missing"]
-    assert found_in(replace(report, processing_fee=ProcessingFee())) == []
+    assert found_in(replace(report, processing_fee=ProcessingFee(notices=0, amount_yuan=Decimal(0)))) == []
 
 
 def test_told_in_another_part_is_named() -> None:
@@ -103,3 +106,11 @@ def test_two_parts_name_two_amounts() -> None:
 )
 def test_amount_of_the_tariff(other: str, *, found: bool) -> None:
     assert (("fee-amount", "warning") in codes_in("", other=other)) is found
+
+
+def test_half_of_a_fee_is_not_filled_in_which_is_not_0() -> None:
+    half = replace(report_saying(""), processing_fee=ProcessingFee(amount_yuan=Decimal(300)))
+    (blank,) = [finding for finding in run_checks(half) if finding.code == "fee-blank"]
+    assert (blank.where, blank.message) == ("processing_fee.notices", "第六部分的“收费通知件数”还没有填写")
+    assert report_to_values(half)["processing_fee"] == {"amount_yuan": Decimal(300)}
+    assert report_from_yaml(report_to_yaml(half).encode()) == half

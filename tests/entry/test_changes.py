@@ -57,8 +57,6 @@ def test_a_change_that_fits(report: Report, path: str, value: Any, kept: Any) ->
         pytest.param("organ.name", "", "必填项", id="a report has a name"),
         pytest.param("organ.name", "柳湾镇/人民政府", "机关名称", id="a name that no file can have"),
         pytest.param("organ.level", "village", "乡镇", id="an unknown level, told the known ones"),
-        pytest.param("channels", [{"name": "公众号"}], "必填项", id="a channel without its count yet"),
-        pytest.param("channels", [{"name": "", "count": 3}], "channels", id="a count without its channel yet"),
         pytest.param("processing_fee", {"amount_yuan": "三十"}, "amount_yuan", id="money in words"),
         pytest.param("figures.applications.new.natural_person", "3\x00", "控制字符", id="a control character"),
         pytest.param("figures.applications.new.natural_person", {"a": 1}, "一个数", id="a group where a number stands"),
@@ -72,6 +70,29 @@ def test_a_change_that_does_not_fit_is_kept_with_a_reason(report: Report, path: 
     assert list(refused) == [path]
     assert changed.organ.contact.phone == "1"  # what was typed together with it is not refused
     assert differing_paths(report, changed) == ("organ.contact.phone",)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "word", "left"),
+    [
+        pytest.param("channels", [{"name": "公众号"}], "必填项", [], id="a channel without its count yet"),
+        pytest.param("channels", [{"name": "", "count": 3}], "channels", [], id="a count without its channel yet"),
+        pytest.param(
+            "channels", [{"name": "公众号", "count": "约"}, {"name": "网站", "count": 3}], "非负整数",
+            [{"name": "网站", "count": 3}], id="the other channels are taken",
+        ),
+        pytest.param("processing_fee.amount_yuan", "三十", "金额", None, id="money in words"),
+        pytest.param("processing_fee.notices", -1, "非负整数", None, id="less than nothing"),
+    ],
+)  # fmt: skip
+def test_where_nothing_fits_the_report_is_blank_and_not_as_before(
+    report: Report, path: str, value: Any, word: str, left: Any
+) -> None:
+    before = apply_changes(report, [Change("processing_fee", FEE)])[0]
+    changed, refused = apply_changes(before, [Change(path, value)])
+    assert refused[path].value == value
+    assert word in refused[path].message
+    assert (value_at(report_to_values(changed), path) or left) == left
 
 
 def test_a_later_change_of_one_place_wins(report: Report) -> None:

@@ -61,7 +61,8 @@ def test_what_makes_no_report_yet_outlasts_reopening_and_saving(path: Path) -> N
     desk = sit_down(path)
     put(desk, "channels", [{"name": "公众号"}])
     desk.save()
-    assert read_report(path).channels == read_report(SAMPLE).channels
+    assert read_report(path).channels == (), "not the channels that were there before, which the screen does not show"
+    assert desk.unsaved == 0, "what no file can hold is named in the list, and not waiting to be written"
     desk.close()
     with sit_down(path) as again:
         assert again.value("channels") == [{"name": "公众号"}]
@@ -69,6 +70,40 @@ def test_what_makes_no_report_yet_outlasts_reopening_and_saving(path: Path) -> N
         put(again, "channels", [{"name": "公众号", "count": 3}])
         assert again.pending == {}
         assert again.report.channels[0].count == 3
+
+
+def test_a_row_that_is_no_channel_yet_takes_no_other_with_it(path: Path) -> None:
+    with sit_down(path) as desk:
+        rows = [{"name": "网站", "count": 8}, {"name": "公众号", "count": "三百"}, {"name": "公开栏", "count": 2}]
+        put(desk, "channels", rows)
+        assert [(row.name, row.count) for row in desk.report.channels] == [("网站", 8), ("公开栏", 2)]
+        assert desk.value("channels") == rows, "the screen shows all of them"
+        put(desk, "processing_fee", {"notices": 2, "amount_yuan": 30})
+        put(desk, "processing_fee.amount_yuan", "三十")
+        assert desk.report.processing_fee is not None
+        assert (desk.report.processing_fee.notices, desk.report.processing_fee.amount_yuan) == (2, None)
+        put(desk, "processing_fee.notices", 0)
+        assert desk.report.processing_fee.notices == 0, "0 is a figure and no blank"
+
+
+def test_what_was_written_can_be_undone_after_reopening(path: Path) -> None:
+    with sit_down(path) as first:
+        put(first, PHONE, "0601-1")
+        first.save()
+        put(first, NEW, 5)
+        first.save()
+    before = read_report(SAMPLE)
+    with sit_down(path) as again:
+        assert again.notes == (), "nothing had to be recovered"
+        assert again.undo().figures == before.figures
+        assert again.undo() == before
+        assert not again.can_undo
+        again.redo()
+        again.save()
+        assert read_report(path).organ.contact.phone == "0601-1"
+    path.write_bytes(path.read_bytes().replace(b"0601-1", b"0601-7"))
+    with sit_down(path) as other:
+        assert not other.can_undo, "the file is another one than these steps led to"
 
 
 def test_looking_only_leaves_nothing_behind(path: Path) -> None:
@@ -192,14 +227,6 @@ def test_undo_reaches_over_a_save(path: Path) -> None:
         assert desk.unsaved == 1
         desk.save()
         assert read_report(path) == read_report(SAMPLE)
-
-
-def test_a_copy_can_be_saved_elsewhere(path: Path, tmp_path: Path) -> None:
-    with sit_down(path) as desk:
-        put(desk, NEW, 5)
-        desk.save_copy(tmp_path / "桌面" / "柳湾镇.yaml")
-        assert read_report(tmp_path / "桌面" / "柳湾镇.yaml") == desk.report
-        assert desk.unsaved == 1
 
 
 def test_carried_over_figures_are_marked_until_looked_at(path: Path) -> None:
@@ -505,3 +532,49 @@ def test_open_desk_is_the_way_in(path: Path) -> None:
     desk = open_desk(path, who="王芳", now=Clock())
     assert (desk.path, desk.who, desk.trouble, desk.notes) == (path, "王芳", None, ())
     desk.close()
+
+
+def test_an_undo_brings_the_mark_of_a_carried_figure_back(path: Path) -> None:
+    Journal(path).append([Marks("carried", Clock()(), "王芳", (NEW, PHONE))])
+    with sit_down(path) as desk:
+        put(desk, NEW, 5)
+        assert desk.carried == {PHONE}
+        desk.undo()
+        assert desk.carried == {NEW, PHONE}
+        desk.redo()
+        assert desk.carried == {PHONE}
+        desk.undo()
+        desk.accept_carried()
+    with sit_down(path) as again:
+        assert again.carried == frozenset()
+        put(again, NEW, 5)
+        again.undo()
+        assert again.carried == frozenset(), "a person has looked at it"
+
+
+def test_who_is_taken_over_notices_without_a_change_of_their_own(path: Path) -> None:
+    with sit_down(path) as desk:
+        assert not desk.notice_take_over()
+        taker = desk_module.Lock(path, who="李强", now=Clock())
+        taker.take_over()
+        assert desk.notice_take_over()
+        assert desk.read_only
+        assert not desk.notice_take_over(), "said once"
+        taker.release()
+
+
+def test_a_file_that_others_write_is_noticed_without_saving(path: Path) -> None:
+    with sit_down(path) as desk:
+        assert desk.file_changed() is None
+        put(desk, NEW, 5)
+        desk.save()
+        assert desk.file_changed() is None, "the desk wrote it"
+        path.write_bytes(path.read_bytes() + b"# a comment of another program\n")
+        assert desk.file_changed() is None, "nothing to choose"
+        path.write_bytes(path.read_bytes().replace(b"natural_person: 5", b"natural_person: 9", 1))
+        found = desk.file_changed()
+        assert found is not None
+        assert found.paths == (NEW,)
+        assert desk.file_changed() is None, "said once"
+        with pytest.raises(ChangedUnderneath):
+            desk.save()

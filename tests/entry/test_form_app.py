@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,15 @@ import pytest
 from tests.entry.desks import SAMPLE, files_of_at_most
 from tests.entry.stories import NOON, desk_with, report
 from toolkit.checks import Case
+from toolkit.checks.examples import faultless
 from toolkit.core.errors import CannotWrite
 from toolkit.entry.desk.desk import open_desk
+from toolkit.entry.desk.journal import Journal, Marks
 from toolkit.entry.form.finish_part import Built, Finishing
 from toolkit.entry.form.form_app import FormApp
-from toolkit.report import Report, read_report
+from toolkit.forms import Address
+from toolkit.report import ProcessingFee, Report, read_report
+from toolkit.report.model import Source
 
 
 def no_pages(_: Report) -> Sequence[bytes]:
@@ -42,7 +48,10 @@ def test_a_change_is_answered_checked_and_noted(tmp_path: Path) -> None:
     assert state["values"]["applications.new.business"] == "4"
     assert any("商业企业列" in finding["message"] for finding in state["findings"])
     assert app._bar.state["counts"]["error"] >= 2
-    assert app._bar.state["saved"] == "改动已记下 12:00:00"
+    assert (app._bar.state["saved_kind"], app._bar.state["saved"]) == ("waiting", "正在保存……")
+    app._rest()
+    assert (app._bar.state["saved_kind"], app._bar.state["saved"]) == ("saved", "已自动保存 12:00:00")
+    assert read_report(app._desk.path).number("applications", "new", "business") == 4
 
 
 def test_a_form_that_is_left_keeps_the_cell_being_typed_in(tmp_path: Path) -> None:
@@ -79,7 +88,11 @@ def test_fields_take_what_fits_and_tell_what_does_not(tmp_path: Path) -> None:
     assert app._desk.report.organ.contact.phone == "0601-1234567"
     app._fee._widgets["processing_fee.notices"].value = "许多"
     assert app._desk.value("processing_fee.notices") == "许多", "what was typed stays"
-    assert "许多" in app._fee._complaint.value
+    assert "收费通知件数应是不小于 0 的整数，现为“许多”" in app._fee._notes.value
+    assert app._bar.state["counts"]["error"] == 1, "it is in the list and counted like any other error"
+    app._rest()
+    assert app._bar.state["saved"] == "有 1 处还没有写进填报数据"
+    assert app._bar.state["saved_kind"] == "unsaved"
 
 
 def test_a_date_is_kept_as_the_params_file_writes_it(tmp_path: Path) -> None:
@@ -90,13 +103,17 @@ def test_a_date_is_kept_as_the_params_file_writes_it(tmp_path: Path) -> None:
 
 def test_channels_come_and_go_and_a_bad_count_stays(tmp_path: Path) -> None:
     app = form(tmp_path)
-    app._channels._append({})
+    app._channels._append()
     name, count, about, remove = app._channels._rows.children[0].children
     name.value, count.value, about.value = "微信公众号", "１２０条", True
     assert [(item.name, item.count, item.approximate) for item in app._desk.report.channels] == [("微信公众号", 120, True)]
     count.value = "很多"
     assert count.value == "很多"
-    assert app._channels._complaint.value
+    assert "渠道“微信公众号”的条数应是不小于 0 的整数，现为“很多”" in app._channels._notes.value
+    assert app._desk.report.channels == (), "never the figure that was there before"
+    (listed,) = [item for item in app._list.state["findings"] if item["severity"] == "error"]
+    assert listed["where"] == "channels.0.count"
+    assert "nb-at-channels-0-count" in count._dom_classes, "where a click on the finding looks for the box"
     remove.click()
     assert app._desk.report.channels == ()
 
@@ -106,7 +123,7 @@ def test_saving_writes_the_params_file(tmp_path: Path) -> None:
     send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
     send(app, "applications", kind="save")
     assert read_report(app._desk.path).number("applications", "new", "business") == 4
-    assert app._bar.state["saved"] == "已保存 12:00:00"
+    assert app._bar.state["saved"] == "已自动保存 12:00:00"
 
 
 def test_what_cannot_be_written_is_said_at_once_and_not_called_noted(tmp_path: Path) -> None:
@@ -122,12 +139,13 @@ def test_what_cannot_be_written_is_said_at_once_and_not_called_noted(tmp_path: P
         assert "存不下来" in app._bar.state["told"], "before hours of work are on the screen only"
         send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
         assert "还没有写到磁盘上" in app._bar.state["told"]
-        assert app._bar.state["saved"] == ""
-        send(app, "bar", kind="save")
+        assert app._bar.state["saved"] == "还没有写进填报数据"
+        app._rest()
         assert "无法写入" in app._bar.state["told"]
-        assert app._bar.state["saved"] == ""
+        assert (app._bar.state["saved_kind"], app._bar.state["saved"]) == ("unsaved", "还没有写进填报数据")
     send(app, "applications", kind="change", number=2, keep=True, changes={"applications.new.business": "5"})
-    assert (app._bar.state["told"], app._bar.state["saved"]) == ("", "改动已记下 12:00:00")
+    app._rest()
+    assert (app._bar.state["told"], app._bar.state["saved"]) == ("", "已自动保存 12:00:00")
 
 
 def test_a_file_changed_underneath_is_shown_beside_ours_and_not_overwritten(tmp_path: Path) -> None:
@@ -136,7 +154,12 @@ def test_a_file_changed_underneath_is_shown_beside_ours_and_not_overwritten(tmp_
     other = report(applications__new__business=9)
     path = app._desk.path
     path.write_bytes(path.read_bytes().replace(b"business: 0", b"business: 9", 1))
+    app._rest()
+    assert "按“保存”看两份的不同" in app._bar.state["told"]
+    assert not app._bar.state["alert"], "the keyboard stays where it is: nobody asked"
+    assert (app._bar.state["saved_kind"], app._bar.state["saved"]) == ("unsaved", "还没有写进填报数据")
     send(app, "bar", kind="save")
+    assert app._bar.state["alert"]
     assert "表三 一、本年新收政府信息公开申请数量·商业企业" in app._alerts._said.value
     assert read_report(path).number("applications", "new", "business") == other.number("applications", "new", "business")
     app._alerts._press["ours"].click()
@@ -182,8 +205,110 @@ def test_built_files_are_offered_inside_the_page(tmp_path: Path) -> None:
 
     app = form(tmp_path, replace(report()), Finishing(no_pages, build))
     app._finish.build_button.click()
-    assert 'download="年报.pdf"' in waited(app)
-    assert asked == [bool(app._errors())]
+    assert 'download="年报（草稿）.pdf">下载 草稿 PDF' in re.sub(r'" href="[^"]*', "", waited(app))
+    assert asked == [True]
+
+
+def faultless_form(folder: Path, finishing: Finishing) -> FormApp:
+    return form(folder, replace(faultless(), source=Source()), finishing)
+
+
+def test_what_is_shown_of_an_older_state_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "年报.pdf"
+    file.write_bytes(b"%PDF")
+    app = faultless_form(tmp_path, Finishing(lambda _: [b"one"], lambda draft: Built((file,), draft, "", 0.2)))
+    phone = app._organ._widgets["organ.contact.phone"]
+    app._finish.build_button.click()
+    assert 'download="年报.pdf">下载 PDF（正式文本）' in re.sub(r'" href="[^"]*', "", waited(app))
+    assert "用时不到 1 秒" in app._finish.said.value
+    assert app._finish.shown._dom_classes == ()
+    before = phone.value
+    phone.value = "0601-5550111"
+    assert "nb-stale" in app._finish.shown._dom_classes
+    assert "请重新生成" in app._finish.said.value
+    phone.value = before
+    assert "nb-stale" not in app._finish.shown._dom_classes, "it is the state that is shown again"
+    assert "报告已生成" in app._finish.said.value
+    app._finish.shown.value = ""
+    app._finish.preview_button.click()
+    waited(app)
+    phone.value = "0601-5550112"
+    assert "请重新预览" in app._finish.said.value
+
+
+def test_blanks_are_errors_once_the_report_is_asked_for(tmp_path: Path) -> None:
+    content = replace(faultless(), source=Source()).with_value(Address.parse("permits.permits.decisions"), None)
+    app = form(tmp_path, content, Finishing(lambda _: [b"one"], lambda draft: Built()))
+    assert app._bar.state["counts"]["error"] == 0
+    assert app._bar.state["counts"]["blank"] == 1
+    assert app._finish.build_button.description == "生成草稿（还有空格）"
+    app._finish.preview_button.click()
+    waited(app)
+    assert "还有 1 处没有填写（没有发生的填 0），所以标有“草稿”" in app._finish.said.value
+    assert app._bar.state["counts"]["error"] == 1
+    assert app._bar.state["counts"]["blank"] == 0
+
+
+def test_the_heading_follows_the_name_and_an_emptied_name_is_an_error(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    name = app._organ._widgets["organ.name"]
+    name.value = "云溪县望江镇人民政府"
+    assert "云溪县望江镇人民政府2024年" in app._title.value
+    name.value = ""
+    assert "机关全称还没有填" in app._organ._notes.value
+    assert app._bar.state["counts"]["error"] == 1
+    assert name.value == "", "what is on the screen is not put back"
+
+
+@pytest.mark.parametrize(
+    ("typed", "count", "approximate", "shown"),
+    [
+        ("350余条", 350, True, "350"), ("约500", 500, True, "500"), ("1,000条", 1000, False, "1000"), ("3件", 3, False, "3"),
+        ("１２", 12, False, "12"), ("三百", None, False, "三百"), ("11①", None, False, "11①"), ("-3", None, False, "-3"),
+    ],
+)  # fmt: skip
+def test_what_is_typed_as_a_count_is_the_value_or_an_error(
+    tmp_path: Path, typed: str, count: int | None, approximate: bool, shown: str
+) -> None:
+    app = form(tmp_path)
+    app._channels._append()
+    name, box, about, _ = app._channels._rows.children[0].children
+    name.value = "网站"
+    for length in range(1, len(typed) + 1):
+        box.value = typed[:length]
+    assert box.value == typed, "nothing is rewritten under the hands"
+    app._rest()
+    told = [(item.count, item.approximate) for item in read_report(app._desk.path).channels]
+    assert told == ([] if count is None else [(count, approximate)])
+    assert (box.value, about.value) == (shown, approximate)
+    assert app._bar.state["counts"]["error"] == (count is None)
+
+
+def test_an_amount_is_read_like_a_cell(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    amount, notices = (app._fee._widgets[f"processing_fee.{key}"] for key in ("amount_yuan", "notices"))
+    for text in ("1", "1,", "1,0", "1,00", "1,000", "1,000元"):
+        amount.value = text
+    assert amount.value == "1,000元"
+    assert app._desk.report.processing_fee == ProcessingFee(amount_yuan=Decimal(1000)), "the other box stays blank"
+    notices.value = "2件"
+    app._rest()
+    assert (amount.value, notices.value) == ("1000", "2")
+    assert read_report(app._desk.path).processing_fee == ProcessingFee(notices=2, amount_yuan=Decimal(1000))
+
+
+def test_what_was_carried_over_is_marked_and_can_be_accepted_at_once(tmp_path: Path) -> None:
+    path = desk_with(tmp_path, report()).path
+    Journal(path).append([Marks("carried", NOON, "王工", ("organ.name", "figures.applications.carried_in.business"))])
+    desk = open_desk(path, who="王工", now=lambda: NOON)
+    app = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft: Built()), lambda: NOON)
+    name = app._organ._widgets["organ.name"]
+    assert name.description == "机关全称（与标题一致）（带入）"
+    notice = next(item for item in app._list.state["findings"] if "带过来" in item["message"])
+    assert notice["cells"] == ["applications.carried_in.business"]
+    send(app, "bar", kind="mend", id=notice["id"], mend=0)
+    assert name.description == "机关全称（与标题一致）"
+    assert not any("带过来" in item["message"] for item in app._list.state["findings"])
 
 
 def test_with_errors_only_a_draft_can_be_made_and_the_button_says_so(tmp_path: Path) -> None:

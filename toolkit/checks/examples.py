@@ -18,7 +18,7 @@ from toolkit.checks.case import Case, OutputDifference, ReadForm
 from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.checks.rules.printed_form import form_labels
 from toolkit.forms import Address, Form, form_for_year
-from toolkit.report import Contact, Figures, Narrative, Organ, Report, Value
+from toolkit.report import Contact, Figures, Narrative, Organ, ProcessingFee, Report, Value
 from toolkit.report.jurisdiction import Jurisdiction, Member
 
 _CONTACT = Contact(office="云溪县青石镇党政办公室", address="云溪县青石镇青石街1号", phone="0601-5550199")
@@ -130,6 +130,7 @@ def _report(written: Mapping[str, Any]) -> Report:
         figures=Figures(report.form, {**given, **cells}),
         narrative=Narrative(**texts),
         foreign=written.get("foreign", {}),
+        processing_fee=ProcessingFee(**written["fee"]) if "fee" in written else None,
     )
 
 

@@ -100,8 +100,9 @@ class Narrative(Filled):
 class ProcessingFee(Filled):
     """信息处理费, told in part six from the 2021 edition on, also when it is 0 (国办函〔2020〕109号)."""
 
-    notices: int = Field(0, ge=0, lt=LARGEST, title="收费通知件数")
-    amount_yuan: Decimal = Field(Decimal(0), ge=0, lt=LARGEST, decimal_places=2, title="收取金额（元）")
+    # None is a box not yet filled in, which is not 0; a draft prints it as 0
+    notices: int | None = Field(None, ge=0, lt=LARGEST, title="收费通知件数")
+    amount_yuan: Decimal | None = Field(None, ge=0, lt=LARGEST, decimal_places=2, title="收取金额（元）")
 
 
 class Confirmation(Filled):

@@ -31,6 +31,8 @@ def _allow_blanks(group: dict[str, Any]) -> None:
     """What need not be filled in may stand there empty, as the reader takes it."""
     properties = group.get("properties", {})
     for name in properties.keys() - set(group.get("required", ())):
+        if {"type": "null"} in properties[name].get("anyOf", ()):
+            continue
         given = dict(properties[name])
         outside = {key: given.pop(key) for key in ("title", "description", "default") if key in given}
         properties[name] = {"anyOf": [given, {"type": "null"}], **outside}

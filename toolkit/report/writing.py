@@ -30,7 +30,7 @@ def report_to_values(report: Report) -> dict[str, Any]:
     if narrative:
         values["narrative"] = narrative
     if report.processing_fee is not None:
-        values["processing_fee"] = Row(report.processing_fee.model_dump())
+        values["processing_fee"] = Row(report.processing_fee.model_dump(exclude_none=True))
     if report.confirmed:
         values["confirmed"] = [Row(item.model_dump(exclude_defaults=True)) for item in report.confirmed]
     if report.links:

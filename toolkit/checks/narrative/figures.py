@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from toolkit.checks.narrative.chinese_numbers import Interval, possible_values
 from toolkit.checks.narrative.plain_text import PlainText, plain_text
@@ -80,30 +81,40 @@ class PartText:
 
 
 def read_part(report: Report, where: str) -> PartText:
-    """The sentences and figures of ``narrative.overview``, ``narrative.problems`` or ``narrative.other``."""
-    plain = plain_text(getattr(report.narrative, where.removeprefix("narrative.")), join_lines=True)
+    """The sentences and figures of ``narrative.overview``, ``narrative.problems`` or ``narrative.other``.
+
+    Nothing of it depends on the tables: the form, which checks the report after every key in a cell, reads a text once.
+    """
+    return _read_text(where, getattr(report.narrative, where.removeprefix("narrative.")), report.organ, report.year)
+
+
+@lru_cache(maxsize=16)
+def _read_text(where: str, text: str, organ: Organ, year: int) -> PartText:
+    plain = plain_text(text, join_lines=True)
     sentences = tuple(sentences_of(tokens_of(plain.text), plain.text))
-    found = [figure for at, sentence in enumerate(sentences) for figure in _figures(report, where, plain, sentence, at)]
+    found = [figure for at, sentence in enumerate(sentences) for figure in _figures(organ, year, where, plain, sentence, at)]
     return PartText(where, plain, sentences, tuple(found))
 
 
-def _figures(report: Report, where: str, plain: PlainText, sentence: tuple[Token, ...], at: int) -> Iterator[Figure]:
+def _figures(
+    organ: Organ, this_year: int, where: str, plain: PlainText, sentence: tuple[Token, ...], at: int
+) -> Iterator[Figure]:
     if not any(token.kind == "figure" for token in sentence):
         return
     windows = _windows(sentence)
     ones = sum(token.chinese and token.number == 1 and bool(token.value) for token in sentence)  # not 一维持、一纠正
-    scopes, years = _scopes(report.organ, plain, sentence), _years(report.year, sentence)
+    scopes, years = _scopes(organ, plain, sentence), _years(this_year, sentence)
     before, scope = 0, ""
     for index, (left, right) in windows.items():
         token = sentence[index]
         assert token.number is not None
         # another organ's figures go on to the next ； or to a word for one's own
         goes_on = scope == "other" and not any(word.kind == "scope" or word.value == "；" for word in sentence[before:index])
-        scope = _other_organ(report.organ, plain.text, left) or scopes[index] or ("other" if goes_on else "")
+        scope = _other_organ(organ, plain.text, left) or scopes[index] or ("other" if goes_on else "")
         before = index
         year = years[index]
         if year is None and _is_former(sentence, index):
-            year = report.year - 1
+            year = this_year - 1
         start, end = plain.span(token.start, token.end)
         yield Figure(
             where, start, end, plain.original[start:end], token.number, token.value, token.about, at, index, left, right,

@@ -96,15 +96,33 @@ def _amounts_differ(case: Case, told: tuple[FeeTold, ...]) -> Iterator[Finding]:
     """The params, part six and the other parts name one amount."""
     fee = case.report.processing_fee
     in_six = [item for item in told if item.where == "narrative.other"]
-    right = fee.amount_yuan if fee is not None else max((item.yuan for item in told), default=Decimal(0))
-    source = "填写的信息处理费" if fee is not None else "文字另一处写的信息处理费"
-    for item in in_six if fee is None else told:
+    filled = fee.amount_yuan if fee is not None else None
+    right = filled if filled is not None else max((item.yuan for item in told), default=Decimal(0))
+    source = "填写的信息处理费" if filled is not None else "文字另一处写的信息处理费"
+    for item in in_six if filled is None else told:
         if item.exact and item.yuan != right:
             yield Finding(
                 "fee-contradiction", "error",
                 f"{PART_NAMES[item.where]}写“{item.text}”，{source}为 {shown(right)} 元，相差 {shown(abs(item.yuan - right))} 元",
                 expected=shown(right), found=shown(item.yuan), where=item.where, start=item.start, end=item.end,
                 next_step="请核对收取金额，改成一致",
+            )  # fmt: skip
+
+
+@rule("fee-blank", GROUP)
+def check_fee_blank(case: Case) -> Iterator[Finding]:
+    """fee-blank: 收费通知件数和收取金额填了一项的，另一项也要填，没有发生的填 0。
+
+    Source: 2021 版格式，第六部分的填写说明；空着与 0 不同。
+    """
+    fee = case.report.processing_fee
+    if fee is None or not case.report.form.part("other").must_mention:
+        return
+    for name, field in type(fee).model_fields.items():
+        if getattr(fee, name) is None:
+            yield Finding(
+                "fee-blank", "error", f"第六部分的“{field.title}”还没有填写", expected="一个数",
+                where=f"processing_fee.{name}", next_step="没有发生的请填 0",
             )  # fmt: skip
 
 
@@ -115,7 +133,7 @@ def check_fee_amount(case: Case) -> Iterator[Finding]:
     Source: 国办函〔2020〕109号：按件 100 元／件起，按量 10 元／页起。
     """
     fee = case.report.processing_fee
-    if fee is not None and fee.amount_yuan % TARIFF_STEP:
+    if fee is not None and fee.amount_yuan and fee.amount_yuan % TARIFF_STEP:
         yield Finding(
             "fee-amount", "warning", f"信息处理费填 {shown(fee.amount_yuan)} 元，按收费标准应为 10 元的整数倍",
             expected="10 的整数倍", found=shown(fee.amount_yuan), where="processing_fee.amount_yuan",

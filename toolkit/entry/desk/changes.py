@@ -2,7 +2,9 @@
 
 In: a frozen ``Report`` and changes (``figures.applications.new.natural_person`` to ``3``). Out: the changed report, and
 what cannot be part of a report yet (a name that is empty, a channel without a count) with the reason, so that nothing
-that was typed has to be thrown away.
+that was typed has to be thrown away. The report holds a blank in such a place, never the value that was there before:
+what is printed must not differ from the screen without a word. Only what no report can do without (the organ's name)
+stays as it was.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ class Refused:
 
 
 def apply_changes(report: Report, changes: Sequence[Change]) -> tuple[Report, dict[str, Refused]]:
-    """The report with the changes in it, and by path those that do not fit."""
+    """The report with the changes in it, and by path those that do not fit; their places are blank."""
     values = report_to_values(report)
     for change in changes:
         _put(values, change.path, change.value)
@@ -50,6 +52,7 @@ def apply_changes(report: Report, changes: Sequence[Change]) -> tuple[Report, di
     except ParamsUnreadable as error:
         bad = [change for change in changes if _about(change.path, error.problems)] or list(changes)
         good = [change for change in changes if change not in bad]
+        good += [left for change in bad if (left := _without_refused(change, error.problems)) is not None]
         fitting, refused = apply_changes(report, good) if good else (report, {})
         said = {change.path: Refused(change.value, _about(change.path, error.problems) or error.problems) for change in bad}
         return fitting, refused | said
@@ -76,6 +79,16 @@ def overlap(one: str, other: str) -> bool:
     return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
 
 
+def _without_refused(change: Change, problems: Sequence[Problem]) -> Change | None:
+    """What is left of a change when that which makes no report is taken out of it; ``None`` for nothing."""
+    if change.path.startswith(f"{_FEE}.") and change.value is not None:
+        return Change(change.path, None)
+    if change.path == "channels" and isinstance(change.value, list):
+        bad = {problem.path.split(".")[1] for problem in problems if problem.path.startswith("channels.")}
+        return Change("channels", [row for at, row in enumerate(change.value) if str(at) not in bad]) if bad else None
+    return None
+
+
 def _about(path: str, problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if overlap(path, problem.path))
 
@@ -95,7 +108,7 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
         node[last] = value
     else:
         node.pop(last, None)
-        if groups == [_FEE] and not any(node.values()):
+        if groups == [_FEE] and not node:
             del values[_FEE]  # a fee without figures is not told of, which is not a fee of 0
 
 

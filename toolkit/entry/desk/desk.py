@@ -20,7 +20,7 @@ from toolkit.core.files import save_bytes
 from toolkit.core.write_failures import reason
 from toolkit.entry.desk.changes import Change, Refused
 from toolkit.entry.desk.conflict import ChangedUnderneath, Conflict, Keep, changes_to, compare_with_file, content_hash, file_bytes
-from toolkit.entry.desk.draft import Draft, play_back, redo_changes, step_between, take_step, undo_changes
+from toolkit.entry.desk.draft import Draft, play_back, redo_changes, remember_steps, step_between, take_step, undo_changes
 from toolkit.entry.desk.journal import JOURNAL_BYTES, Base, Entry, Journal, Marks, Record, Step, StepKind, sync_folder
 from toolkit.entry.desk.lock import Held, Lock
 from toolkit.entry.desk.recovery import bounded, drawn_together, recover
@@ -67,6 +67,8 @@ class Desk:
         self.trouble: str | None = None
         self._journal, self._lock = Journal(path), Lock(path, who=who, now=now)
         self._base: Base
+        self._brought: dict[str, Any] = {}
+        self._seen: tuple[int, int] | None = None
         self._draft: Draft
         self.read_only = not self._take_lock()
         try:
@@ -100,8 +102,8 @@ class Desk:
 
     @property
     def unsaved(self) -> int:
-        """Steps that are in the journal and not in the params file yet."""
-        return len(self._steps)
+        """Steps that are in the journal and not in the params file yet; what no file can hold (未采用) is not counted."""
+        return sum(step.kind != "kept" for step in self._steps)
 
     def value(self, path: str) -> Any:
         """What stands at a path, refused values included; ``None`` for a blank."""
@@ -150,6 +152,7 @@ class Desk:
         chosen = self._carried if paths is None else self._carried & set(paths)
         if chosen:
             self._carried -= chosen
+            self._brought = {path: value for path, value in self._brought.items() if path not in chosen}
             self._write([Marks("accepted", self._now(), self.who, tuple(sorted(chosen)))])
 
     # ---- saving
@@ -167,17 +170,19 @@ class Desk:
         if conflict is not None:
             raise ChangedUnderneath(conflict)
         data = self._text()
-        save_bytes(self.path, data)
-        sync_folder(self.path.parent)
+        if content_hash(data) != self._base.sha256:
+            save_bytes(self.path, data)
+            sync_folder(self.path.parent)
         self._start_from(data, self.report)
+        self._seen = _look_of(self.path)
 
-    def save_copy(self, path: Path) -> None:
-        """Write the report to another place, when its own cannot be written.
-
-        Raises:
-            CannotWrite: that place cannot be written either.
-        """
-        save_bytes(path, self._text())
+    def file_changed(self) -> Conflict | None:
+        """As ``conflict``, without reading a file that looks as it did at the last look: cheap enough for every second."""
+        seen = _look_of(self.path)
+        if seen == self._seen:
+            return None
+        self._seen = seen
+        return self.conflict()
 
     def conflict(self) -> Conflict | None:
         """Both versions, when the file does not say any more what this desk started from.
@@ -227,6 +232,13 @@ class Desk:
         """Who has the report open: nobody, this desk (``this_is_me``), or another."""
         return self._lock.holder()
 
+    def notice_take_over(self) -> bool:
+        """Whether somebody took the report over since the last look; the desk only reads from then on."""
+        if self.read_only or not self._lock.is_lost():
+            return False
+        self.read_only = True
+        return True
+
     def take_over(self) -> Report:
         """Go on here, whoever has it open; what the other one typed so far is taken along.
 
@@ -269,9 +281,17 @@ class Desk:
             self._write([])  # a good moment for what could not be written before
         else:
             self._steps.append(step)
-            self._carried -= {entry.path for entry in step.entries}
-            self._write([step])
+            self._write([step, *self._mark_carried(step)])
         return self.report
+
+    def _mark_carried(self, step: Step) -> list[Record]:
+        """What was changed is no longer 带入; what an undo brings back as it was carried over is so again."""
+        self._carried -= {entry.path for entry in step.entries}
+        if step.kind != "undo":
+            return []
+        back = {entry.path for entry in step.entries if entry.path in self._brought and entry.after == self._brought[entry.path]}
+        self._carried |= back
+        return [Marks("carried", self._now(), self.who, tuple(sorted(back)))] if back else []
 
     def _must_be_ours(self) -> None:
         if self.read_only or self._lock.is_lost():
@@ -298,7 +318,10 @@ class Desk:
             data = read_yaml_bytes(self.path)
             report = report_from_yaml(data, str(self.path))
             self._base = self._new_base(data)
-        self._draft = play_back(Draft(report), self._steps)
+        done = self._past if found.sha256 == self._base.sha256 else ()  # of another file nothing can be undone
+        self._draft = play_back(remember_steps(Draft(report), done), self._steps)
+        self._brought = {path: self.value(path) for path in self._carried}
+        self._seen = _look_of(self.path)
         # whoever only reads sees the other one's typing, which was never lost
         self.notes = () if self.read_only else found.sentences
         if found.is_damaged and not self.read_only:
@@ -320,7 +343,7 @@ class Desk:
 
     def _start_from(self, data: bytes, saved: Report, kind: StepKind = "kept") -> None:
         """The file says ``saved`` now: what differs from it is unsaved, all steps so far are history."""
-        self._past = [*self._past, *drawn_together([step for step in self._steps if step.kind != "kept"])]
+        self._past = drawn_together([*self._past, *(step for step in self._steps if step.kind != "kept")])
         step = step_between(saved, self._draft, kind, when=self._now(), who=self.who)
         self._steps = [step] if step else []
         self._base = self._new_base(data)
@@ -357,6 +380,15 @@ class Desk:
         if size > JOURNAL_BYTES:
             self._steps = drawn_together(self._steps)
             self._tidy()
+
+
+def _look_of(path: Path) -> tuple[int, int] | None:
+    """What changes when somebody writes a file: its time of change and its size."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _sentence(error: OSError) -> str:

@@ -69,6 +69,13 @@ def play_back(draft: Draft, steps: Sequence[Step]) -> Draft:
     return _with_changes(draft, list(last.values())) if last else draft
 
 
+def remember_steps(draft: Draft, past: Sequence[Step]) -> Draft:
+    """The draft with the steps that led to it on its stacks, so that they can be undone; its values stay."""
+    for step in past:
+        draft = _stacked(draft, step)
+    return draft
+
+
 def step_between(before: Report, after: Draft, kind: StepKind, *, when: datetime, who: str) -> Step | None:
     """The step that leads from a report to a draft, pending values included; ``None`` when there is none to take."""
     old, new = report_to_values(before), report_to_values(after.report)

@@ -21,6 +21,7 @@ class Recovered:
     past: tuple[Step, ...] = ()
     steps: tuple[Step, ...] = ()  # not saved yet
     base: Base | None = None
+    sha256: str = ""  # of the file that the last save left or a clerk started from
     carried: frozenset[str] = frozenset()
     sentences: tuple[str, ...] = ()
     is_damaged: bool = False
@@ -41,6 +42,7 @@ def recover(journal: Journal) -> Recovered:
         past=tuple(record for record in records[: at + 1] if isinstance(record, Step)),
         steps=steps,
         base=base if isinstance(base, Base) and base.text else None,
+        sha256=base.sha256 if isinstance(base, Base) else "",
         carried=_carried(records),
         sentences=tuple(_sentences(read, steps)),
         is_damaged=read.torn or read.damaged > 0,

@@ -26,6 +26,7 @@ class Alerts:
     def __init__(self, desk: Desk, changed: Callable[[], None], guard: Guard) -> None:
         self._desk, self._changed = desk, changed
         self._conflict: Conflict | None = None
+        self._quiet = False
         self._said = ipywidgets.HTML()
         self._buttons = ipywidgets.Box()
         self._buttons.add_class("nb-line")
@@ -51,14 +52,14 @@ class Alerts:
         button.on_click(guard(pressed))
         return button
 
-    def meet(self, conflict: Conflict) -> None:
-        """Show both versions of a conflict until it is resolved."""
-        self._conflict = conflict
+    def meet(self, conflict: Conflict, *, quietly: bool = False) -> None:
+        """Show both versions of a conflict until it is resolved; ``quietly`` takes the keyboard from nobody."""
+        self._conflict, self._quiet = conflict, quietly
 
     @property
-    def wanted(self) -> bool:
-        """There is something a person has to choose."""
-        return self._desk.read_only or self._conflict is not None
+    def is_urgent(self) -> bool:
+        """There is something a person has to choose before anything else."""
+        return self._desk.read_only or (self._conflict is not None and not self._quiet)
 
     def show(self) -> None:
         """Bring the box to what the desk says; without anything to say it is not there."""

@@ -1,83 +1,149 @@
 """Channels of 主动公开 with ordinary widgets: a row each for name, count and 约数; rows come and go.
 
 In: the list at ``channels``. Out: ``changed(rows)`` with plain values as in the params file; a count that is no number
-goes out as it was typed, so that it is told and not lost.
+goes out as it was typed, so that the list of findings names it and it is not lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from html import escape
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import ipywidgets
 
+from toolkit.entry.form.boxes import read_count
+from toolkit.entry.form.listing import Listed
+from toolkit.entry.form.organ_part import notes_html
 from toolkit.entry.form.typed import clean_text
-from toolkit.report.cell_text import repair_cell
+
+
+class ChannelRow:
+    """One channel; ``box`` is the widget, ``value`` what the params file would hold, ``None`` for an empty row."""
+
+    def __init__(self, row: dict[str, Any], changed: Callable[[], None], remove: Callable[[ChannelRow], None]) -> None:
+        style = {"description_width": "auto"}
+        self._changed, self._quiet = changed, False
+        self._ticked_by_text = False  # 约500 ticked 约数; the clerk did not
+        name = str(row.get("name", ""))
+        self.name = ipywidgets.Text(value=name, description="渠道", style=style)
+        self.count = ipywidgets.Text(value=str(row.get("count", "")), description="条数", style=style)
+        self.about = ipywidgets.Checkbox(value=bool(row.get("approximate")), description="约数（余）", indent=False)
+        self._remove = ipywidgets.Button(description="删除", tooltip=f"删除渠道 {name}")
+        self.box = ipywidgets.Box([self.name, self.count, self.about, self._remove])
+        self.box.add_class("nb-line")
+        for widget, told in ((self.name, self._tell), (self.count, self._count_typed), (self.about, self._ticked)):
+            widget.observe(lambda _, told=told: self._quiet or told(), names="value")
+        self._remove.on_click(lambda _: remove(self))
+
+    @property
+    def value(self) -> dict[str, Any] | None:
+        name, read = clean_text(self.name.value).strip(), read_count(self.count.value)
+        if not name and read.value is None:
+            return None
+        value: dict[str, Any] = {"name": name, "count": "" if read.value is None else read.value}
+        return value | ({"approximate": True} if self.about.value or read.approximate else {})
+
+    def place(self, at: int) -> None:
+        """Name the boxes after their place in the list, where a click on a finding looks for them."""
+        for widget, key in ((self.name, "name"), (self.count, "count")):
+            wanted = f"nb-at-channels-{at}-{key}"
+            others = [name for name in widget._dom_classes if name.startswith("nb-at-") and name != wanted]
+            for name in others:
+                widget.remove_class(name)
+            widget.add_class(wanted)
+
+    def settle(self) -> None:
+        """Write a count that was understood as plain digits, now that nobody is typing in it."""
+        read = read_count(self.count.value)
+        if isinstance(read.value, int) and self.count.value != str(read.value):
+            self._set(self.count, str(read.value))
+            self._ticked_by_text = False
+
+    def lock(self, locked: bool) -> None:
+        for widget in self.box.children:
+            if widget.disabled != locked:
+                widget.disabled = locked
+
+    def _count_typed(self) -> None:
+        approximate = read_count(self.count.value).approximate
+        if approximate and not self.about.value:
+            self._ticked_by_text = True
+            self._set(self.about, True)
+        elif not approximate and self._ticked_by_text:
+            self._ticked_by_text = False
+            self._set(self.about, False)
+        self._tell()
+
+    def _ticked(self) -> None:
+        self._ticked_by_text = False
+        self._tell()
+
+    def _set(self, widget: Any, value: Any) -> None:
+        self._quiet = True
+        widget.value = value
+        self._quiet = False
+
+    def _tell(self) -> None:
+        self._changed()
 
 
 class Channels:
     """The rows; ``box`` is the widget."""
 
     def __init__(self, changed: Callable[[list[dict[str, Any]]], None]) -> None:
-        self._changed, self._showing = changed, False
+        self._changed = changed
         self._sent: list[dict[str, Any]] | None = None
+        self._lines: tuple[ChannelRow, ...] = ()
         self._rows = ipywidgets.VBox()
-        self._complaint = ipywidgets.HTML()
+        self._notes = ipywidgets.HTML()
         self._add = ipywidgets.Button(description="增加一个渠道")
-        self._add.on_click(lambda _: self._append({}))
-        self.box = ipywidgets.VBox([self._rows, self._add, self._complaint])
+        self._add.on_click(lambda _: self._append())
+        self.box = ipywidgets.VBox([self._rows, self._add, self._notes])
         self.box.add_class("nb-at-channels")
 
-    def show(self, rows: Any, complaint: str, *, locked: bool) -> None:
-        """Put the rows in, unless they are what was just typed here."""
+    def show(self, rows: Any, listed: Iterable[Listed] = (), *, locked: bool) -> None:
+        """Put the rows in, unless they are what was just typed here; below them what was found about them."""
         wanted = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list | tuple) else []
         if wanted != self._values() and wanted != self._sent:
-            self._showing = True
-            self._rows.children = tuple(self._row(row) for row in wanted)
-            self._showing = False
+            self._put([ChannelRow(row, self._tell, self._take_out) for row in wanted])
         self._sent = wanted
         self._add.disabled = locked
-        for widget in (item for row in self._rows.children for item in row.children):
-            widget.disabled = locked
-        html = f'<p class="nb-complaint" role="alert">{escape(complaint)}</p>' if complaint else ""
-        if self._complaint.value != html:
-            self._complaint.value = html
+        for line in self._lines:
+            line.lock(locked)
+        html = notes_html(item for item in listed if item.finding.where.startswith("channels"))
+        if self._notes.value != html:
+            self._notes.value = html
 
-    def _append(self, row: dict[str, Any]) -> None:
-        self._rows.children = (*self._rows.children, self._row(row))
+    def settle(self) -> None:
+        """Show understood counts as plain digits; called when the typing has paused."""
+        for line in self._lines:
+            line.settle()
 
-    def _row(self, row: dict[str, Any]) -> Any:
-        style = {"description_width": "auto"}
-        name = ipywidgets.Text(value=str(row.get("name", "")), description="渠道", style=style)
-        count = ipywidgets.Text(value=str(row.get("count", "")), description="条数", style=style)
-        about = ipywidgets.Checkbox(value=bool(row.get("approximate")), description="约数（余）", indent=False)
-        remove = ipywidgets.Button(description="删除", tooltip=f"删除渠道 {row.get('name', '')}")
-        line = ipywidgets.Box([name, count, about, remove])
-        line.add_class("nb-line")
-        for widget in (name, count, about):
-            widget.observe(lambda _: self._tell(), names="value")
-        remove.on_click(lambda _: self._remove(line))
-        return line
+    def _append(self) -> None:
+        line = ChannelRow({}, self._tell, self._take_out)
+        self._put([*self._lines, line])
+        line.name.focus()
 
-    def _remove(self, line: Any) -> None:
-        self._rows.children = tuple(row for row in self._rows.children if row is not line)
+    def _take_out(self, line: ChannelRow) -> None:
+        self._put([other for other in self._lines if other is not line])
+        self._add.focus()  # the button that was pressed is gone, and the keyboard must not be lost
         self._tell()
 
+    def _put(self, lines: list[ChannelRow]) -> None:
+        self._lines = tuple(lines)
+        self._rows.children = tuple(line.box for line in lines)
+        self._place()
+
+    def _place(self) -> None:
+        at = 0
+        for line in self._lines:
+            line.place(at)
+            at += line.value is not None
+
     def _tell(self) -> None:
-        if not self._showing:
-            self._sent = values = self._values()
-            self._changed(values)
+        self._place()
+        self._sent = values = self._values()
+        self._changed(values)
 
     def _values(self) -> list[dict[str, Any]]:
-        values = []
-        for row in self._rows.children:
-            name, count, about, _ = row.children
-            typed = clean_text(count.value).strip()
-            number = repair_cell(typed) if typed else None
-            value = {"name": clean_text(name.value).strip(), "count": typed if number is None else number}
-            if about.value:
-                value["approximate"] = True
-            if value["name"] or typed:
-                values.append(value)
-        return values
+        return [value for line in self._lines if (value := line.value) is not None]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import anywidget
 import traitlets
 
-from toolkit.checks import Finding, Severity, count_by_severity
-from toolkit.entry.form.listing import Listed, Progress, finding_json, is_blank, with_blanks_together
+from toolkit.checks import Finding
+from toolkit.entry.form.listing import Listed, Progress, count_listed, finding_json, with_blanks_together
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Form
 
@@ -30,14 +31,27 @@ class Panel(anywidget.AnyWidget):
         self.add_class("nb-bar-box" if view == "bar" else "nb-list-box")
 
 
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """What the bar says of the params file: ``saved``, ``waiting`` for a pause in the typing, or ``unsaved`` (in red)."""
+
+    kind: Literal["", "saved", "waiting", "unsaved"] = ""
+    text: str = ""
+
+
+_NOTHING = SavedState()
+
+
 def bar_state(
     name: str, progress: Progress, listed: Iterable[Listed], *,
-    saved: str = "", told: str = "", undo: bool = False, redo: bool = False, unsaved: bool = False, alert: bool = False,
+    saved: SavedState = _NOTHING, told: str = "", locked: bool = False,
+    undo: bool = False, redo: bool = False, unsaved: bool = False, alert: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """What the bar shows; ``told`` is a sentence that stays until the next one, ``alert``: something is to be chosen."""
     return {
-        "name": name, "filled": progress.filled, "total": progress.total, "saved": saved, "told": told,
-        "counts": open_counts(listed), "can_undo": undo, "can_redo": redo, "can_save": unsaved, "alert": alert,
+        "name": name, "filled": progress.filled, "total": progress.total,
+        "saved": saved.text, "saved_kind": saved.kind, "told": told, "locked": locked,
+        "counts": count_listed(listed), "can_undo": undo, "can_redo": redo, "can_save": unsaved, "alert": alert,
     }  # fmt: skip
 
 
@@ -45,7 +59,7 @@ def list_state(form: Form, listed: Iterable[Listed]) -> dict[str, Any]:
     """What the list shows."""
     items = tuple(listed)
     return {
-        "counts": open_counts(items),
+        "counts": count_listed(items),
         "findings": [finding_json(item) for item in with_blanks_together(form, items)],
         "parts": list(_parts(form, items)),
     }
@@ -56,8 +70,7 @@ def _parts(form: Form, items: Iterable[Listed]) -> Iterator[dict[str, str]]:
     found: dict[str, set[str]] = {}
     for item in items:
         if not item.finding.confirmed:
-            only_blank = is_blank(item.finding) or item.finding.code == "table-missing"  # nothing in it yet, which is not wrong
-            found.setdefault(part_of(form, item.finding), set()).add("blank" if only_blank else item.finding.severity)
+            found.setdefault(part_of(form, item.finding), set()).add(item.severity)
     for key, label, name in (FRONT, *((part.key, part.heading[0], part.heading) for part in form.parts), FINISH):
         states = found.get(key, set())
         yield {
@@ -78,8 +91,3 @@ def part_of(form: Form, finding: Finding) -> str:
         if (kind == "channels" and part.key == "overview") or (kind == "processing_fee" and part.must_mention):
             return part.key
     return FRONT[0]
-
-
-def open_counts(listed: Iterable[Listed]) -> dict[Severity, int]:
-    """How many findings of each severity nobody has confirmed."""
-    return count_by_severity(item.finding for item in listed if not item.finding.confirmed)

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Protocol
 
 import ipywidgets
 
 from toolkit.core.errors import NianbaoError
 from toolkit.entry.desk.journal import Entry
-from toolkit.entry.form.guard import LOGGER, log_file
+from toolkit.entry.form.guard import ACCIDENT, LOGGER
 from toolkit.entry.form.places import brief, place_name
 from toolkit.forms import Form
 from toolkit.report import Report
@@ -46,15 +47,41 @@ class Finishing:
     leave: Callable[[], None] | None = None  # 换一个机关: back to where a report is chosen
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A report and what keeps it from being final: errors, and places that are still blank."""
+
+    report: Report
+    errors: int
+    blank: int
+
+    @property
+    def is_draft(self) -> bool:
+        return bool(self.errors or self.blank)
+
+    @property
+    def why(self) -> str:
+        """还有 2 处错误、160 处没有填写."""
+        counts = ((self.errors, "处错误"), (self.blank, "处没有填写（没有发生的填 0）"))
+        return "还有 " + "、".join(f"{count} {words}" for count, words in counts if count)
+
+
+class Judged(Protocol):
+    """The report as it is; ``asked`` by a person who wants to see or have it, which makes blanks errors."""
+
+    def __call__(self, *, asked: bool = False) -> Standing: ...
+
+
 class Finish:
     """The last section of the form. ``save`` writes the params file and says whether that went well."""
 
     def __init__(
-        self, finishing: Finishing, report: Callable[[], Report], errors: Callable[[], int], save: Callable[[], bool],
-        history: Callable[[], Iterable[Entry]],
-    ) -> None:  # fmt: skip
-        self._finishing, self._report, self._errors, self._save, self._history = finishing, report, errors, save, history
+        self, finishing: Finishing, judged: Judged, save: Callable[[], bool], history: Callable[[], Iterable[Entry]]
+    ) -> None:
+        self._finishing, self._judged, self._save, self._history = finishing, judged, save, history
         self._working = False
+        self._made_of: Report | None = None  # the report whose pages or files are shown
+        self._made_said, self._warned = "", False
         self.save_button = ipywidgets.Button(description="保存")
         self.preview_button = ipywidgets.Button(description="预览")
         self.build_button = ipywidgets.Button(description="生成报告")
@@ -74,10 +101,25 @@ class Finish:
         self.leave_button.on_click(lambda _: self._press(self._go))
 
     def say_state(self) -> None:
-        """With errors left only a draft can be made, and the button says so."""
-        wanted = "生成草稿（还有错误）" if self._errors() else "生成报告"
+        """With errors left only a draft can be made, and the button says so; what is shown of an older state says that."""
+        standing = self._judged()
+        wanted = "生成报告"
+        if standing.is_draft:
+            wanted = "生成草稿（还有错误）" if standing.errors else "生成草稿（还有空格）"
         if self.build_button.description != wanted:
             self.build_button.description = wanted
+        self._say_age(standing.report)
+
+    def _say_age(self, report: Report) -> None:
+        is_old = self._made_of is not None and self._made_of != report
+        if is_old == ("nb-stale" in self.shown._dom_classes):
+            return
+        if is_old:
+            self.shown.add_class("nb-stale")
+            self._say(f"已有改动，下面是改动以前的：请重新{'预览' if 'nb-pages' in self.shown.value else '生成'}", wrong=True)
+        else:
+            self.shown.remove_class("nb-stale")
+            self._say(self._made_said)
 
     # ---- presses
 
@@ -92,23 +134,31 @@ class Finish:
             self._say("已保存到填报数据文件")
 
     def _go(self) -> None:
-        if self._finishing.leave is not None:
-            self._finishing.leave()
+        """Leave the form; where the file cannot be written a second press leaves all the same."""
+        if self._finishing.leave is None:
+            return
+        if not self._warned and not self._save():
+            self._warned = True
+            self._say(
+                "改动还没有写进填报数据，原因见页面上方。再按一次“换一个机关”就离开，改动另有记录，下次打开还在", wrong=True
+            )
+            return
+        self._finishing.leave()
 
     def _preview(self) -> None:
         if self._working:
             return
-        report = self._report()
+        standing = self._judged(asked=True)
         self._say("正在排版……")
-        self._beside(lambda: self._show_pages(self._finishing.preview(report)))
+        self._beside(lambda: self._show_pages(standing, self._finishing.preview(standing.report)))
 
     def _build(self) -> None:
         # a button made grey would lose the keyboard; a second press is passed over instead
         if self._working or not self._save():
             return
-        draft = bool(self._errors())
-        self._say("正在生成，通常需要十几秒，可以继续填写……")
-        self._beside(lambda: self._show_files(self._finishing.build(draft)))
+        standing = self._judged(asked=True)
+        self._say("正在生成，可以继续填写……")
+        self._beside(lambda: self._show_files(standing, self._finishing.build(standing.is_draft)))
 
     def _beside(self, work: Callable[[], None]) -> None:
         self._working = True
@@ -126,7 +176,7 @@ class Finish:
 
     def _failed(self) -> None:
         LOGGER.exception("finishing")
-        self._say(f"这一步没有完成，已填的内容没有受影响；请再试一次。详情已记入 {log_file()}", wrong=True)
+        self._say(ACCIDENT, wrong=True)
 
     # ---- showing
 
@@ -134,36 +184,58 @@ class Finish:
         role, css = ("alert", "nb-complaint") if wrong else ("status", "nb-help")
         self.said.value = f'<p class="{css}" role="{role}">{escape(sentence)}</p>' if sentence else ""
 
-    def _show_pages(self, pages: Sequence[bytes]) -> None:
-        self._say(f"共 {len(pages)} 页，与生成的 PDF 相同" + ("；还有错误，所以标有“草稿”" if self._errors() else ""))
+    def _show_pages(self, standing: Standing, pages: Sequence[bytes]) -> None:
+        draft = f"；{standing.why}，所以标有“草稿”" if standing.is_draft else ""
+        self._made(standing.report, f"共 {len(pages)} 页，与生成的 PDF 相同{draft}")
         images = "".join(
             f'<img alt="第 {number} 页，共 {len(pages)} 页" src="data:image/png;base64,{base64.b64encode(page).decode("ascii")}">'
             for number, page in enumerate(pages, 1)
         )
         self.shown.value = f'<div class="nb-pages" role="region" aria-label="预览" tabindex="0">{images}</div>'
 
-    def _show_files(self, built: Built) -> None:
+    def _made(self, report: Report, sentence: str) -> None:
+        """Pages or files of ``report`` are shown from now on."""
+        self._made_of, self._made_said = report, sentence
+        self.shown.remove_class("nb-stale")
+        self._say(sentence)
+
+    def _show_files(self, standing: Standing, built: Built) -> None:
         if not built.files:
+            self._made_of = None
             self._say(built.message or "没有生成文件", wrong=True)
             return
-        kind = "草稿（还有错误，不能作为正式报告）" if built.draft else "报告"
+        kind = f"草稿已生成（{standing.why}，不能作为正式报告）" if built.draft else "报告已生成"
+        took = f"用时 {built.seconds:.0f} 秒" if built.seconds >= 1 else "用时不到 1 秒"
         remark = f"。{built.message}" if built.message else ""
-        self._say(f"{kind}已生成，用时 {built.seconds:.0f} 秒，存放在 {built.files[0].parent}{remark}")
-        links = "".join(f"<li>{_link(file)}</li>" for file in built.files if file.suffix in _FORMAT_NAMES)
+        self._made(standing.report, f"{kind}，{took}，存放在{folder_in_words(built.files[0].parent)}{remark}")
+        links = "".join(f"<li>{_link(file, draft=built.draft)}</li>" for file in built.files if file.suffix in _FORMAT_NAMES)
         self.shown.value = f'<ul class="nb-files" aria-label="下载">{links}</ul>'
 
     def _show_history(self) -> None:
         entries = list(self._history())[::-1]
+        self._made_of = None
+        self.shown.remove_class("nb-stale")
         self._say(f"共 {len(entries)} 处修改" + (f"，列出最近 {_HISTORY} 处" if len(entries) > _HISTORY else ""))
-        self.shown.value = history_html(self._report().form, entries[:_HISTORY])
+        self.shown.value = history_html(self._judged().report.form, entries[:_HISTORY])
 
 
-def _link(file: Path) -> str:
+def folder_in_words(folder: Path) -> str:
+    """Where files were put, from the folder ``outputs`` on: a clerk finds it beside the notebook's folder."""
+    parts = folder.parts
+    at = len(parts) - 1 - parts[::-1].index("outputs") if "outputs" in parts else len(parts) - 1
+    inner = "/".join(parts[at + 1 :])
+    return f"“{parts[at]}”文件夹" + (f"的“{inner}”里" if inner else "里")
+
+
+def _link(file: Path, *, draft: bool) -> str:
     # the file travels inside the page: JupyterLab, Notebook and Voilà serve files at different addresses, or not at all
     mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     data = base64.b64encode(file.read_bytes()).decode("ascii")
-    name = escape(file.name)
-    return f'<a download="{name}" href="data:{mime};base64,{data}">下载 {_FORMAT_NAMES[file.suffix]}</a>'
+    named = draft and "草稿" not in file.stem
+    name = escape(f"{file.stem}（草稿）{file.suffix}" if named else file.name)
+    kind = _FORMAT_NAMES[file.suffix]
+    label = f"草稿 {kind.replace('（正式文本）', '')}" if draft else kind
+    return f'<a download="{name}" href="data:{mime};base64,{data}">下载 {label}</a>'
 
 
 def history_html(form: Form, entries: Iterable[Entry]) -> str:

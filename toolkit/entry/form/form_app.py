@@ -6,7 +6,6 @@ into every widget it concerns. No widget stores anything, so the form can be bui
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -15,22 +14,24 @@ from typing import Any
 
 import ipywidgets
 
-from toolkit.checks import Case, count_by_severity
-from toolkit.core.errors import NianbaoError
-from toolkit.entry.desk.desk import ChangedUnderneath, Desk
+from toolkit.checks import Case
+from toolkit.entry.desk.desk import Desk
 from toolkit.entry.form.alerts import Alerts
 from toolkit.entry.form.channels_part import Channels
 from toolkit.entry.form.findings_panel import FINISH, FRONT, Panel, bar_state, list_state
-from toolkit.entry.form.finish_part import Finish, Finishing
+from toolkit.entry.form.finish_part import Finish, Finishing, Standing
 from toolkit.entry.form.grid import Grid, findings_of_part, grid_state, grid_values
 from toolkit.entry.form.guard import guarded, start_log
+from toolkit.entry.form.listing import is_todo
 from toolkit.entry.form.organ_part import FEE_FIELDS, ORGAN_FIELDS, Fields
+from toolkit.entry.form.saving_state import REST_SECONDS, Later, Saver
 from toolkit.entry.form.session import Session, View
 from toolkit.entry.form.text_part import TextPart, compare_texts, figures_on_offer, show_part, text_state
 from toolkit.forms import Part
 from toolkit.report import Report
 
 MENDS_AFTER_SECONDS = 0.6
+WATCH_SECONDS = 1.5  # how often is looked whether somebody took the report over or wrote its file
 _CHANGING = ("mend", "confirm", "unconfirm", "link", "undo", "redo")
 
 
@@ -41,10 +42,13 @@ class FormApp:
         start_log()
         self._desk, self._now = desk, now
         self._session = Session(desk, case)
-        self._told, self._saved = "　".join([*desk.notes, desk.trouble or ""]).strip(), ""
+        self._saver = Saver(desk, now)
+        self._told = "　".join([*desk.notes, desk.trouble or ""]).strip()
         self._form_id = hashlib.sha256(str(desk.path.resolve()).encode("utf-8", "replace")).hexdigest()[:16]
         self._answered: dict[str, int] = {}
-        self._looking: asyncio.TimerHandle | None = None
+        self._looking = Later(MENDS_AFTER_SECONDS, self._guard(self._suggest))
+        self._resting = Later(REST_SECONDS, self._guard(self._rest))
+        self._watching = Later(WATCH_SECONDS, self._guard(self._watch))
         form = desk.report.form
         self._grids = {part.key: Grid(form, part.key, self._form_id) for part in form.parts if part.tables}
         self._texts = {
@@ -54,18 +58,22 @@ class FormApp:
         self._organ = Fields(ORGAN_FIELDS, self._guard(self._field_changed))
         self._fee = Fields(FEE_FIELDS, self._guard(self._field_changed))
         self._channels = Channels(self._guard(self._channels_changed))
-        self._finish = Finish(finishing, lambda: self._session.view.report, self._errors, self._save, desk.history)
+        self._title = _html("")
+        self._finish = Finish(finishing, self._judged, self._save, desk.history)
         self._alerts = Alerts(desk, self._desk_changed, self._guard)
         self._bar = Panel("bar", self._form_id, self._bar_state())
         self._list = Panel("list", self._form_id, list_state(form, self._session.view.listed))
         self._listen()
         self._show()
-        self._suggest_later()
+        self._later()
+        self._watching.start()
         self.widget = self._compose()
 
     def close(self) -> None:
-        """End this form: the cell being typed in is kept as it is, and the desk is left."""
-        self._guard(self._session.leave)()
+        """End this form: the cell being typed in is kept as it is, the file written, and the desk left."""
+        for later in (self._looking, self._resting, self._watching):
+            later.stop()
+        self._guard(self._rest)()
         self._desk.close()
 
     # ---- what comes in
@@ -87,19 +95,39 @@ class FormApp:
             if "number" in content:
                 self._answered[part] = int(content["number"])
             self._show()
-        self._suggest_later()
+        self._later()
 
-    def _suggest_later(self) -> None:
-        """Mends are looked for when the typing pauses: a key that comes meanwhile goes first."""
-        if self._looking is not None:
-            self._looking.cancel()
-        try:
-            self._looking = asyncio.get_running_loop().call_later(MENDS_AFTER_SECONDS, self._guard(self._suggest))
-        except RuntimeError:  # no kernel around us
+    def _later(self) -> None:
+        """When the typing pauses mends are looked for, then the file is written: a key that comes meanwhile goes first."""
+        self._resting.start()
+        if not self._looking.start():  # no kernel around us
             self._suggest()
 
     def _suggest(self) -> None:
         if self._session.suggest():
+            self._show()
+
+    def _rest(self) -> None:
+        """The clerk rests or leaves: what was typed is kept, shown as it was understood, and written."""
+        self._session.leave()
+        for part in (self._fee, self._channels):
+            part.settle()
+        if self._saver.save_when_resting():
+            self._say_saved(quietly=True)
+        self._show()
+
+    def _watch(self) -> None:
+        """See within seconds what others do: a report that was taken over, a file that was written."""
+        self._watching.start()
+        if self._desk.notice_take_over():
+            self._told = "这份年报已由别人接手，这里只能查看；您填到这里的都已交给对方"
+            self._session.reload()
+            self._show()
+        elif self._desk.read_only:
+            self._alerts.show()
+        elif (conflict := self._desk.file_changed()) is not None:
+            self._saver.meet(conflict)
+            self._say_saved(quietly=True)
             self._show()
 
     def _do(self, part: str, content: Mapping[str, Any]) -> None:
@@ -113,6 +141,7 @@ class FormApp:
             "undo": session.undo,
             "redo": session.redo,
             "save": self._save,
+            "leave": self._rest,
             "offer": lambda: self._offer(part),
             "compare": lambda: self._compare(part),
         }
@@ -129,38 +158,43 @@ class FormApp:
 
     def _noted(self) -> None:
         """What was changed is on the disk, or the desk says why not."""
-        self._told = self._desk.trouble or ""
-        self._saved = "" if self._desk.trouble else f"改动已记下 {self._now():%H:%M:%S}"
+        self._saver.changed()
+        if self._saver.conflict is None:
+            self._told = self._desk.trouble or ""
 
     def _field_changed(self, path: str, value: Any) -> None:
         self._session.set_values({path: value})
         self._noted()
         self._show()
-        self._suggest_later()
+        self._later()
 
     def _channels_changed(self, rows: list[dict[str, Any]]) -> None:
         self._field_changed("channels", rows)
 
     def _save(self) -> bool:
-        try:
-            self._desk.save()
-        except ChangedUnderneath as error:
-            self._alerts.meet(error.conflict)
-            self._tell("文件被改动过，请先选择保留哪一份")
-            return False
-        except NianbaoError as error:
-            self._tell(str(error))
-            return False
-        self._told, self._saved = "", f"已保存 {self._now():%H:%M:%S}"
+        self._session.leave()
+        done = self._saver.save()
+        self._say_saved(quietly=False)
         self._show()
-        return True
+        return done
+
+    def _say_saved(self, *, quietly: bool) -> None:
+        """The outcome of saving; ``quietly`` leaves the keyboard where it is, for the clerk did not ask."""
+        saver = self._saver
+        if saver.conflict is not None:
+            self._alerts.meet(saver.conflict, quietly=quietly)
+            look = "按“保存”看两份的不同，" if quietly else "请先"
+            self._told = f"{saver.problem}，这里的改动还没有写进去：{look}选择保留哪一份"
+        else:
+            self._told = saver.problem
 
     def _desk_changed(self) -> None:
-        """A conflict was resolved or the report taken over: everything is shown anew."""
+        """A conflict was resolved or the report taken over: every widget is brought up to date."""
         self._told = ""
+        self._saver.resolved()
         self._session.reload()
         self._show()
-        self._suggest_later()
+        self._later()
 
     def _tell(self, sentence: str) -> None:
         self._told = sentence
@@ -179,8 +213,14 @@ class FormApp:
         last = self._session.last_year
         return getattr(last.narrative, part, "") if last else ""
 
-    def _errors(self) -> int:
-        return count_by_severity(item.finding for item in self._session.view.listed)["error"]
+    def _judged(self, *, asked: bool = False) -> Standing:
+        """The report with what keeps it from being final; ``asked``: from now on blanks are errors, and shown as such."""
+        view = self._session.judge() if asked else self._session.view
+        errors = [item for item in view.listed if item.finding.severity == "error"]
+        blank = sum(is_todo(view.report, item.finding) for item in errors)
+        if asked:
+            self._show()
+        return Standing(view.report, len(errors) - blank, blank)
 
     # ---- what goes out
 
@@ -196,32 +236,36 @@ class FormApp:
         for key, text in self._texts.items():
             written = getattr(view.report.narrative, key)
             shown = show_part(view.report, key, view.listed, view.ties)
-            text.state = text_state(written, shown, self._answered.get(key, 0))
+            text.state = text_state(written, shown, self._answered.get(key, 0), locked=locked)
         self._alerts.show()
-        complaints = {path: refused.message for path, refused in self._desk.pending.items()}
         for fields in (self._organ, self._fee):
-            fields.show(self._desk.value, complaints, view.listed, locked=locked)
-        self._channels.show(self._desk.value("channels") or [], complaints.get("channels", ""), locked=locked)
+            fields.show(self._desk.value, view.listed, self._desk.carried, locked=locked)
+        self._channels.show(self._desk.value("channels") or [], view.listed, locked=locked)
         self._finish.say_state()
+        title = _title(view.report)
+        if self._title.value != title:
+            self._title.value = title
 
     def _grid_state(self, view: View, part: str, carried: set[str]) -> dict[str, Any]:
         values = grid_values(view.report, part)
         mine = sorted(carried & values.keys())
-        return grid_state(values, findings_of_part(view.report.form, part, view.listed), mine, self._answered.get(part, 0))
+        findings = findings_of_part(view.report.form, part, view.listed)
+        return grid_state(values, findings, mine, self._answered.get(part, 0), locked=self._desk.read_only)
 
     def _bar_state(self) -> dict[str, Any]:
         view = self._session.view
         return bar_state(
             f"{view.report.organ.name} {view.report.year} 年", view.progress, view.listed,
-            saved=self._saved, told=self._told, undo=self._desk.can_undo, redo=self._desk.can_redo,
-            unsaved=self._desk.unsaved > 0, alert=self._alerts.wanted,
+            saved=self._saver.state(is_typing=self._session.is_typing), told=self._told, locked=self._desk.read_only,
+            undo=self._desk.can_undo, redo=self._desk.can_redo, unsaved=self._desk.unsaved > 0 or bool(self._saver.problem),
+            alert=self._alerts.is_urgent,
         )  # fmt: skip
 
     # ---- how it stands on the page
 
     def _compose(self) -> Any:
         report = self._desk.report
-        front = _section(FRONT[0], _html(_title(report)), self._organ.box)
+        front = _section(FRONT[0], self._title, self._organ.box)
         parts = [_section(part.key, _heading(part.heading), *self._part(part)) for part in report.form.parts]
         finish = _section(FINISH[0], _heading("预览和生成"), self._finish.box)
         main = ipywidgets.VBox([front, *parts, finish])

@@ -74,10 +74,16 @@ def _cell_json(form: Form, cell: PrintedCell) -> dict[str, Any]:
 
 
 def grid_state(
-    values: Mapping[str, str], findings: Iterable[Mapping[str, Any]], carried: Iterable[str], answered: int
+    values: Mapping[str, str],
+    findings: Iterable[Mapping[str, Any]],
+    carried: Iterable[str],
+    answered: int,
+    *,
+    locked: bool = False,
 ) -> dict[str, Any]:
     """What a grid shows; ``answered`` is the number of the last message that is taken into account."""
-    return {"values": dict(values), "findings": list(findings), "carried": list(carried), "answered": answered}
+    state = {"values": dict(values), "findings": list(findings), "carried": list(carried)}
+    return {**state, "answered": answered, "locked": locked}
 
 
 def grid_values(report: Report, part: str) -> dict[str, str]:

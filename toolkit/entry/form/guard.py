@@ -17,6 +17,7 @@ from platformdirs import user_log_path
 from toolkit.core.errors import NianbaoError
 
 LOGGER = logging.getLogger("toolkit.entry")
+ACCIDENT = "这一步没有完成，已填的内容没有受影响；请再试一次。还不行的，请管理员查看运行日志"
 _LOG_BYTES = 1_000_000
 
 
@@ -33,7 +34,7 @@ def guarded(tell: Callable[[str], None]) -> Callable[[Callable[..., None]], Call
                 tell(str(error))
             except Exception:
                 LOGGER.exception("in %s", getattr(callback, "__qualname__", callback))
-                tell(f"这一步没有完成，已填的内容没有受影响；请再试一次。详情已记入 {log_file()}")
+                tell(ACCIDENT)
 
         return call
 

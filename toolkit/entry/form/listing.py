@@ -6,15 +6,21 @@ does not jump while a clerk types.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha1
-from typing import Any
+from typing import Any, Literal
 
-from toolkit.checks import Finding
+from toolkit.checks import Finding, Severity
 from toolkit.checks.fixes.localisation import Mend as TableMend
+from toolkit.entry.form.boxes import BLANK, CARRIED
 from toolkit.forms import Address, Form, Table
 from toolkit.report import Report
+
+ListedSeverity = Literal["blank"] | Severity
+LISTED_NAMES: dict[ListedSeverity, str] = {"error": "错误", "blank": "待填", "warning": "警告", "notice": "提示"}
+_ORDER = {severity: at for at, severity in enumerate(LISTED_NAMES)}
 
 FEW_BLANKS = 5  # so many blank cells of a table are listed one by one
 _FEW = 4  # sides of an identity that are marked whole; a sum of 21 rows is marked at its total only
@@ -37,17 +43,53 @@ class Listed:
     finding: Finding
     cells: tuple[Address, ...]
     mends: tuple[Mend, ...]
+    is_todo: bool = False  # 待填: nothing was put in yet, which is not wrong while the form is being filled in
+    culprit: Address | None = None  # the cell that a sure mend names
+
+    @property
+    def severity(self) -> ListedSeverity:
+        return "blank" if self.is_todo and not self.finding.confirmed else self.finding.severity
+
+    @property
+    def severity_name(self) -> str:
+        return LISTED_NAMES[self.severity]
 
 
-def list_findings(form: Form, findings: Iterable[Finding]) -> tuple[Listed, ...]:
-    """Findings in the order given, each with a number that no other has."""
+def list_findings(report: Report, findings: Iterable[Finding], *, todo: bool = True) -> tuple[Listed, ...]:
+    """Findings in the order given, each with a number that no other has; with ``todo`` blanks are 待填 and no errors."""
     listed: dict[str, Listed] = {}
     for finding in findings:
+        if is_said_by_cells(finding):
+            continue
         number = _number(finding)
         while number in listed:
             number += "+"
-        listed[number] = Listed(number, finding, concerned(form, finding), _repair(finding))
+        cells = concerned(report.form, finding)
+        listed[number] = Listed(number, finding, cells, _repair(finding), todo and is_todo(report, finding))
     return tuple(listed.values())
+
+
+def is_todo(report: Report, finding: Finding) -> bool:
+    """Whether a finding says no more than that a place was not filled in yet."""
+    match finding.code:
+        case "section-empty":
+            return not getattr(report.narrative, finding.where.removeprefix("narrative."), "").strip()
+        case "fee-missing":
+            return not report.narrative.other.strip()
+        case "contact-missing":
+            return finding.where == "organ.contact"
+    return finding.code in ("fee-blank", BLANK) or is_blank(finding)
+
+
+def is_said_by_cells(finding: Finding) -> bool:
+    """A table without figures, of which every cell is listed as blank already; in the form no table can be missing."""
+    return finding.code == "table-missing" and finding.where.startswith("figures.")
+
+
+def count_listed(listed: Iterable[Listed]) -> dict[ListedSeverity, int]:
+    """How many findings of each kind nobody has confirmed."""
+    counts = Counter(item.severity for item in listed if not item.finding.confirmed)
+    return {severity: counts[severity] for severity in LISTED_NAMES}
 
 
 def with_mends(listed: Sequence[Listed], suggested: Sequence[TableMend]) -> tuple[Listed, ...]:
@@ -57,8 +99,17 @@ def with_mends(listed: Sequence[Listed], suggested: Sequence[TableMend]) -> tupl
     for item in listed:
         fitting = [at for at, mend in enumerate(suggested) if at not in offered and _touches(mend, item)]
         offered.update(fitting)
-        out.append(replace(item, mends=(*_repair(item.finding), *(_of_table(suggested[at]) for at in fitting))))
+        mends = (*_repair(item.finding), *(_of_table(suggested[at]) for at in fitting))
+        out.append(_with_culprit(replace(item, mends=mends), [suggested[at] for at in fitting]))
     return tuple(out)
+
+
+def _with_culprit(item: Listed, offered: Sequence[TableMend]) -> Listed:
+    """The finding led to the one cell that its only sure mend changes; where several are as likely none is named."""
+    if len(offered) != 1 or not offered[0].sure or len(offered[0].changes) != 1:
+        return item
+    culprit = offered[0].changes[0][0]
+    return replace(item, culprit=culprit, cells=(culprit, *(cell for cell in item.cells if cell != culprit)))
 
 
 def _touches(mend: TableMend, item: Listed) -> bool:
@@ -78,6 +129,8 @@ def _number(finding: Finding) -> str:
 
 
 def _repair(finding: Finding) -> tuple[Mend, ...]:
+    if finding.code == CARRIED:
+        return (Mend("都核对过了", {}),)
     if not finding.repair or not finding.column:
         return ()
     return (Mend(f"改为 {finding.repair}", {f"figures.{finding.place}": finding.repair}),)
@@ -126,13 +179,15 @@ def with_blanks_together(form: Form, listed: Iterable[Listed]) -> tuple[Listed, 
     many = {name: group for name, group in blanks.items() if len(group) > FEW_BLANKS}
     hidden = {item.id for group in many.values() for item in group}
     together = [_group(name, group) for name, group in many.items()]
-    return (*together, *(item for item in items if item.id not in hidden))
+    # errors first: what is still to be filled in must not hide what is wrong
+    left = [*together, *(item for item in items if item.id not in hidden)]
+    return tuple(sorted(left, key=lambda item: _ORDER[item.severity]))
 
 
 def _group(name: str, group: Sequence[Listed]) -> Listed:
     first = group[0]
     message = f"{name}还有 {len(group)} 格没有填写"
-    return Listed(f"blank-{name}", replace(first.finding, message=message, repair=""), first.cells, ())
+    return replace(first, id=f"blank-{name}", finding=replace(first.finding, message=message, repair=""), mends=())
 
 
 def is_blank(finding: Finding) -> bool:
@@ -144,9 +199,9 @@ def finding_json(listed: Listed) -> dict[str, Any]:
     """One finding for the browser."""
     finding = listed.finding
     return {
-        "id": listed.id, "severity": finding.severity, "message": finding.message, "next_step": finding.next_step,
+        "id": listed.id, "severity": listed.severity, "message": finding.message, "next_step": finding.next_step,
         "confirmed": finding.confirmed, "where": finding.where, "start": finding.start, "end": finding.end,
-        "cells": [str(address) for address in listed.cells],
+        "cells": [str(address) for address in listed.cells], "culprit": str(listed.culprit or ""),
         "mends": [{"id": at, "label": mend.label, "said": mend.said} for at, mend in enumerate(listed.mends)],
     }  # fmt: skip
 

@@ -5,14 +5,14 @@ In: values by path. Out: a box of fields, and ``changed(path, value)`` for each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
 from html import escape
 from typing import Any
 
 import ipywidgets
 
-from toolkit.checks.finding import SEVERITY_NAMES
+from toolkit.entry.form.boxes import COUNTS, MONEY, read_box
 from toolkit.entry.form.listing import Listed
 from toolkit.report.model import LEVEL_NAMES
 
@@ -26,40 +26,55 @@ FEE_FIELDS = {"processing_fee.notices": "收费通知件数", "processing_fee.am
 
 
 class Fields:
-    """A group of fields by path; ``box`` is the widget, ``show`` puts values and complaints in."""
+    """A group of fields by path; ``box`` is the widget, ``show`` puts values and findings in."""
 
     def __init__(self, names: Mapping[str, str], changed: Changed) -> None:
-        self._changed, self._showing = changed, False
+        self._changed, self._showing, self._names = changed, False, names
         self._widgets = {path: _field(path, name) for path, name in names.items()}
-        self._complaint = ipywidgets.HTML()
+        self._notes = ipywidgets.HTML()
         for path, widget in self._widgets.items():
             widget.observe(lambda change, path=path: self._tell(path, change["new"]), names="value")
         fields = ipywidgets.Box(list(self._widgets.values()))
         fields.add_class("nb-fields")
-        self.box = ipywidgets.VBox([fields, self._complaint])
+        self.box = ipywidgets.VBox([fields, self._notes])
 
     def show(
-        self, value: Callable[[str], Any], complaints: Mapping[str, str], listed: Iterable[Listed] = (), *, locked: bool
+        self, value: Callable[[str], Any], listed: Iterable[Listed] = (), carried: Container[str] = (), *, locked: bool
     ) -> None:
-        """Put in what stands at each path; a field already saying so is left alone, with the caret in it.
+        """Put in the value of each path; a field that means it already is left alone, with the caret in it.
 
-        What was refused and what the checks found about a field stands below the fields.
+        What was found about the fields is shown below them; those carried over from last year (``carried``) say so.
         """
         self._showing = True
         try:
             for path, widget in self._widgets.items():
-                wanted = _shown(widget, value(path))
-                if widget.value != wanted and _meant(widget.value) != _meant(wanted):
-                    widget.value = wanted
+                self._bring(path, widget, _shown(widget, value(path)))
+                self._mark(path, widget, carried=path in carried)
                 if widget.disabled != locked:
                     widget.disabled = locked
         finally:
             self._showing = False
-        said = [complaints[path] for path in self._widgets if path in complaints]
-        html = "".join(f'<p class="nb-complaint" role="alert">{escape(sentence)}</p>' for sentence in said)
-        html += "".join(_found(item) for item in listed if self._is_about(item))
-        if self._complaint.value != html:
-            self._complaint.value = html
+        html = notes_html(item for item in listed if self._is_about(item))
+        if self._notes.value != html:
+            self._notes.value = html
+
+    def settle(self) -> None:
+        """Show figures that were understood as plain digits; called when the typing has paused."""
+        self._showing = True
+        for path, widget in self._widgets.items():
+            if path in MONEY | COUNTS and not isinstance(read := read_box(path, widget.value), str):
+                widget.value = _shown(widget, read)
+        self._showing = False
+
+    def _bring(self, path: str, widget: Any, wanted: Any) -> None:
+        if widget.value != wanted and _meant(path, widget.value) != _meant(path, wanted):
+            widget.value = wanted
+
+    def _mark(self, path: str, widget: Any, *, carried: bool) -> None:
+        name = f"{self._names[path]}（带入）" if carried else self._names[path]
+        if widget.description != name:
+            widget.description = name
+            (widget.add_class if carried else widget.remove_class)("nb-carried")
 
     def _is_about(self, item: Listed) -> bool:
         where = item.finding.where
@@ -67,14 +82,19 @@ class Fields:
 
     def _tell(self, path: str, value: Any) -> None:
         if not self._showing:
-            self._changed(path, value.isoformat() if isinstance(value, date) else value)
+            self._changed(path, value.isoformat() if isinstance(value, date) else read_box(path, value or ""))
 
 
-def _found(item: Listed) -> str:
-    severity = item.finding.severity
-    mark = f'<span class="nb-mark nb-mark-{severity}" aria-hidden="true"></span>'
-    name = f'<span class="nb-unseen">{SEVERITY_NAMES[severity]}：</span>'
-    return f'<p class="nb-field-note nb-item-{severity}">{mark}{name}{escape(item.finding.message)}</p>'
+def notes_html(listed: Iterable[Listed]) -> str:
+    """What was found about some boxes, for below them."""
+    return "".join(_note(item) for item in listed if not item.finding.confirmed)
+
+
+def _note(item: Listed) -> str:
+    mark = f'<span class="nb-mark nb-mark-{item.severity}" aria-hidden="true"></span>'
+    name = f'<span class="nb-unseen">{item.severity_name}：</span>'
+    role = ' role="alert"' if item.severity == "error" else ""
+    return f'<p class="nb-field-note nb-item-{item.severity}"{role}>{mark}{name}{escape(item.finding.message)}</p>'
 
 
 def _field(path: str, name: str) -> Any:
@@ -105,6 +125,6 @@ def _shown(widget: Any, value: Any) -> Any:
     return "" if value is None else str(value)
 
 
-def _meant(value: Any) -> Any:
-    """A blank at the end that is being typed is no other value."""
-    return value.strip() if isinstance(value, str) else value
+def _meant(path: str, value: Any) -> Any:
+    """The value behind what a field shows: a blank at the end and 1,000 for 1000 are no other value."""
+    return read_box(path, value.strip()) if isinstance(value, str) else value

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit.checks import Case, run_case
+from toolkit.checks.finding import sort_findings
 from toolkit.checks.fixes.localisation import suggest_mends
-from toolkit.checks.narrative.ties import Tie, tie_figures
-from toolkit.entry.desk.changes import Change, apply_changes
+from toolkit.checks.narrative.ties import Tie
+from toolkit.entry.desk.changes import Change, Refused, apply_changes
 from toolkit.entry.desk.desk import Desk
+from toolkit.entry.form.boxes import CARRIED, carried_findings, refused_findings
 from toolkit.entry.form.links import link_changes, new_link
 from toolkit.entry.form.listing import Listed, Progress, fill_progress, list_findings, with_mends
 from toolkit.entry.form.typed import clean_text, typed_value
@@ -42,6 +44,8 @@ class Session:
     def __init__(self, desk: Desk, case: Case) -> None:
         self.desk, self._case = desk, case
         self._typing: dict[str, Change] = {}
+        self._judging = False  # 预览 and 生成 were asked for: blanks are errors from then on
+        self._looked_at: tuple[Mapping[str, Refused], frozenset[str]] = ({}, frozenset())
         self.view = self._look(desk.report)
 
     def type_cells(self, typed: Mapping[str, str], *, keep: bool) -> View:
@@ -66,6 +70,9 @@ class Session:
         item = self._item(number)
         if item is None or which >= len(item.mends):
             return self.view
+        if item.finding.code == CARRIED:
+            self.desk.accept_carried()
+            return self._show(self.desk.report)
         report = self.desk.report
         changes = [Change(path, _mended(report, path, value)) for path, value in item.mends[which].changes.items()]
         cells = [Address.parse(change.path.removeprefix("figures.")) for change in changes if change.path.startswith("figures.")]
@@ -103,6 +110,17 @@ class Session:
         changed = listed != self.view.listed
         self.view = replace(self.view, listed=listed)
         return changed
+
+    def judge(self) -> View:
+        """Preview or report was asked for: from now on what is blank is an error."""
+        self._judging = True
+        self.view = self._look(self.view.report)
+        return self.view
+
+    @property
+    def is_typing(self) -> bool:
+        """Keys were pressed that are not in the journal yet."""
+        return bool(self._typing)
 
     def undo(self) -> View:
         self._typing.clear()
@@ -145,14 +163,17 @@ class Session:
 
     def _show(self, report: Report) -> View:
         # leaving a cell says once more what its last key said
-        if report != self.view.report:
+        if report != self.view.report or self._looked_at != (self.desk.pending, self.desk.carried):
             self.view = self._look(report)
         return self.view
 
     def _look(self, report: Report) -> View:
-        findings = run_case(replace(self._case, report=report))
-        listed = list_findings(report.form, findings)
-        return View(report, listed, tie_figures(report, self.last_year), fill_progress(report))
+        case = replace(self._case, report=report)
+        pending, carried = self._looked_at = dict(self.desk.pending), frozenset(self.desk.carried)
+        of_the_form = (*refused_findings(report, pending), *carried_findings(report, carried))
+        findings = sort_findings([*run_case(case), *of_the_form], report.form)
+        listed = list_findings(report, findings, todo=not self._judging)
+        return View(report, listed, case.text.ties, fill_progress(report))
 
 
 def _mended(report: Report, path: str, value: Any) -> Any:

@@ -54,9 +54,9 @@ class Shown:
     links: tuple[dict[str, Any], ...] = ()
 
 
-def text_state(text: str, shown: Shown, answered: int) -> dict[str, Any]:
+def text_state(text: str, shown: Shown, answered: int, *, locked: bool = False) -> dict[str, Any]:
     """The state of a text part for the browser; ``answered`` is the number of the last message taken into account."""
-    return {"values": {"text": text}, "answered": answered} | {
+    return {"values": {"text": text}, "answered": answered, "locked": locked} | {
         name: list(getattr(shown, name)) for name in ("findings", "ties", "links")
     }
 

@@ -148,6 +148,7 @@ export class Bar {
     this.redo.disabled = !state.can_redo;
     this.save.disabled = !state.can_save;
     this.saved.textContent = state.saved;
+    this.saved.classList.toggle("nb-bar-unsaved", state.saved_kind === "unsaved");
     if (state.alert && this.alerted === false) this.showAlert(20);
     this.alerted = state.alert;
     this.told.hidden = !state.told;

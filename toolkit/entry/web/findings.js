@@ -5,10 +5,10 @@ import { make } from "./elements.js";
 /** @import { Finding, Mend, Model, Place, Severity } from "./types.d.ts" */
 
 /** @type {Record<Severity, string>} */
-export const SEVERITY_NAMES = { error: "错误", warning: "警告", notice: "提示" };
+export const SEVERITY_NAMES = { error: "错误", blank: "待填", warning: "警告", notice: "提示" };
 
 /** @type {Severity[]} */
-export const SEVERITIES = ["error", "warning", "notice"];
+export const SEVERITIES = ["error", "blank", "warning", "notice"];
 
 /** @param {Severity} severity */
 export function severityMark(severity) {

@@ -14,7 +14,8 @@ export interface Message {
   [name: string]: unknown;
 }
 
-export type Severity = "error" | "warning" | "notice";
+/** `blank` (待填) is a place where nothing was put in yet. */
+export type Severity = "error" | "blank" | "warning" | "notice";
 
 /** A button that puts a finding right; `said` speaks for it. */
 export interface Mend {
@@ -26,6 +27,7 @@ export interface Mend {
 /** A place of the form: the cells, the field or the words that a finding names. `start` and `end` count characters. */
 export interface Place {
   cells: string[];
+  culprit?: string;
   where: string;
   start?: number;
   end?: number;
@@ -144,6 +146,7 @@ export interface BarState {
   total: number;
   counts: Counts;
   saved: string;
+  saved_kind: "" | "saved" | "waiting" | "unsaved";
   told: string;
   can_undo: boolean;
   can_redo: boolean;

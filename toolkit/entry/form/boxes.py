@@ -1,0 +1,124 @@
+"""Read what is typed into a box beside the grids (条数, 收费通知件数, 收取金额), and say what is wrong with it.
+
+In: text as typed, and what the desk could not take (未采用). Out: values as the params file holds them, and findings at
+the boxes, so that the list of findings knows no second kind of complaint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from toolkit.checks import Finding
+from toolkit.entry.desk.changes import Refused
+from toolkit.entry.form.places import brief, place_name
+from toolkit.entry.form.typed import clean_text
+from toolkit.report import Report
+from toolkit.report.cell_text import repair_cell
+
+REFUSED, BLANK, CARRIED = (
+    "box-refused",
+    "box-blank",
+    "carried-over",
+)  # codes of findings that only the form has: no params file can hold these
+MONEY = frozenset({"processing_fee.amount_yuan"})
+COUNTS = frozenset({"processing_fee.notices"})
+_ABOUT = re.compile(r"\A(?:约|大约|近|共约|约有)?(?P<number>.*?)(?:余|多|左右)?(?P<unit>[条件次个项篇]?)(?:左右|以上)?\Z")
+_STEP = "改好以前，这一处没有写进填报数据"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxValue:
+    """A count as it was understood: a number, text that is no number, or ``None``; ``approximate`` for 约 and 余."""
+
+    value: int | str | None
+    approximate: bool = False
+
+
+def read_count(text: str) -> BoxValue:
+    """The count that a text means; ``350余条`` and ``约500`` are 350 and 500, approximately."""
+    typed = clean_text(text).strip()
+    if not typed:
+        return BoxValue(None)
+    number = repair_cell(typed)
+    if number is not None:
+        return BoxValue(int(number))
+    found = _ABOUT.match(typed)
+    inner = repair_cell(found["number"]) if found and typed != found["number"] + found["unit"] else None
+    return BoxValue(typed) if inner is None else BoxValue(int(inner), approximate=True)
+
+
+def read_box(path: str, text: str) -> Any:
+    """The value of a field by its path: a number for those that hold one, the text as typed otherwise."""
+    if path in MONEY:
+        amount = repair_cell(clean_text(text), money=True)
+        return text.strip() if amount is None else Decimal(amount)
+    if path in COUNTS:
+        count = repair_cell(clean_text(text))
+        return text.strip() if count is None else int(count)
+    return text
+
+
+def refused_findings(report: Report, pending: Mapping[str, Refused]) -> Iterator[Finding]:
+    """What the desk holds beside the report, as findings at its boxes.
+
+    Yields:
+        Errors for what is no number or no name; for boxes of a channel that are still empty an error with the code
+        ``box-blank``, which the form counts as 待填.
+    """
+    for path, refused in pending.items():
+        if path == "channels" and isinstance(refused.value, list):
+            yield from _channel_findings(refused.value)
+        elif path == "organ.name":
+            yield _organ_name(report, str(refused.value or ""))
+        else:
+            yield _field(report, path, refused.value)
+
+
+def _channel_findings(rows: list[Any]) -> Iterator[Finding]:
+    for at, row in enumerate(rows):
+        name, count = str(row.get("name") or ""), row.get("count")
+        called = f"渠道“{name}”" if name else f"第 {at + 1} 个渠道"
+        if not name:
+            yield _finding(BLANK, f"channels.{at}.name", f"{called}还没有填名称", "请填写渠道名称，不要的渠道请按“删除”")
+        if count is None or count == "":
+            yield _finding(BLANK, f"channels.{at}.count", f"{called}还没有填条数", "没有发布的请填 0，不要的渠道请按“删除”")
+        elif not isinstance(count, int) or count < 0:
+            message = f"{called}的条数应是不小于 0 的整数，现为“{brief(count)}”"
+            yield _finding(REFUSED, f"channels.{at}.count", message, f"请只填数字，约数勾上“约数”；{_STEP}", found=str(count))
+
+
+def _organ_name(report: Report, typed: str) -> Finding:
+    still = f"改好以前，填报数据里仍是“{report.organ.name}”"
+    if not typed.strip():
+        return _finding(REFUSED, "organ.name", "机关全称还没有填", f"请填写机关全称；{still}")
+    if len(typed) > 80:
+        return _finding(REFUSED, "organ.name", f"机关全称有 {len(typed)} 字，不能超过 80 字", f"请只填机关全称；{still}")
+    return _finding(REFUSED, "organ.name", '机关全称里不能有 / \\ : * ? " < > | 和 ..', f"请只填机关全称；{still}", found=typed)
+
+
+def _field(report: Report, path: str, value: Any) -> Finding:
+    name, typed = place_name(report.form, path), brief(value)
+    if path not in MONEY | COUNTS:
+        return _finding(REFUSED, path, f"{name}不能填“{typed}”", f"请改正；{_STEP}", found=typed)
+    wanted = "数，最多两位小数" if path in MONEY else "整数"
+    return _finding(REFUSED, path, f"{name}应是不小于 0 的{wanted}，现为“{typed}”", f"请只填数字；{_STEP}", found=typed)
+
+
+def carried_findings(report: Report, carried: Collection[str]) -> Iterator[Finding]:
+    """One notice for everything that was carried over from last year and that nobody has looked at yet."""
+    if not carried:
+        return
+    first = next((address for address in report.form.cells if f"figures.{address}" in carried), None)
+    table, row, column = first or ("", "", "")
+    yield Finding(
+        CARRIED, "notice", f"有 {len(carried)} 处是从上一年带过来的，标着“带入”", table, row, column,
+        where="" if first else min(carried), next_step="请逐处核对，改过的不再标明",
+    )  # fmt: skip
+
+
+def _finding(code: str, where: str, message: str, next_step: str, found: str = "") -> Finding:
+    return Finding(code, "error", message, where=where, next_step=next_step, found=found)
