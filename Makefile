@@ -21,7 +21,7 @@ PLAIN_PIP := env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS -u PI
 	PIP_CONFIG_FILE=/dev/null $(BIN)/python -m pip
 
 .DEFAULT_GOAL := help
-.PHONY: help setup apt report test lab check script lock benchmarks clean
+.PHONY: help setup apt report test docs lab check script lock benchmarks clean
 
 help:  ## 列出命令 / list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -47,6 +47,10 @@ script:  ## 填报表的 JavaScript：格式、类型、测试 / the form's Java
 		echo "没有检查填报表的 JavaScript：需要 node 20 或更高版本和 npm / the form's JavaScript was not checked: node 20 or newer and npm are needed"; exit 2; }
 	@[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error
 	@npm run --silent check
+
+docs: $(STAMP)  ## 生成文档网站 / build the documentation into build/site
+	@$(BIN)/python docs/house.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo build/site/index.html
 
 benchmarks: $(STAMP)  ## 测速度 / measure speed and size (tests/benchmarks/bench_*.py)
 	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -s -q -p no:xdist

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -120,7 +121,7 @@ def test_ci_runs_the_two_commands_of_the_readme() -> None:
     assert re.findall(r"^make .*$", script, re.MULTILINE) == ["make report", "make test"]
 
 
-@pytest.mark.parametrize("target", ["report", "test", "lab", "check", "lock", "benchmarks", "clean"])
+@pytest.mark.parametrize("target", ["report", "test", "docs", "lab", "check", "lock", "benchmarks", "clean"])
 def test_makefile_has_the_target_and_explains_it(target: str) -> None:
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{target}:.*  ## \S.* / .*\S$", makefile, re.MULTILINE)
@@ -282,3 +283,20 @@ def _imported_names(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+
+
+# ---------------------------------------------------------------- the documentation
+
+
+def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    built = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, check=False)
+    assert built.returncode == 0, built.stderr.decode("utf-8", "replace")
+    assert (tmp_path / "site" / "clerk.html").read_text(encoding="utf-8").count("<img") >= 1
+
+
+def test_the_picture_of_the_package_shows_every_folder() -> None:
+    picture = (PROJECT / "docs" / "house.svg").read_text(encoding="utf-8")
+    folders = {path.parent.relative_to(PROJECT / "toolkit").parts[0] for path in modules() if path.parent != PROJECT / "toolkit"}
+    assert folders == set(re.search(r"<title>(.*)</title>", picture).group(1).split())  # type: ignore[union-attr]
