@@ -24,7 +24,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Put sections of the README's in the place of ``--8<-- "FILE:SECTION"``; their links are relative to the project's folder."""
+    """Replace each line ``--8<-- "FILE:SECTION"`` by that section; its links are relative to the project's folder."""
     return re.sub(r'^--8<-- "([^":]+):(\w+)"$', lambda found: _section(found[1], found[2]), markdown, flags=re.MULTILINE)
 
 
@@ -52,19 +52,16 @@ def params_page() -> str:
     """The keys of a params file."""
     schema = json.loads((PROJECT / "params" / "params.schema.json").read_text(encoding="utf-8"))
     rows = "\n".join(f"| `{key}` | {text} |" for key, text in _keys(schema, schema, ""))
-    return f"# 填报数据\n\n文件是 UTF-8 的 YAML，结构由 `params/params.schema.json` 规定，编辑器可以据此提示。\n\n| 键 | 说明 |\n|---|---|\n{rows}\n"
+    head = "文件是 UTF-8 的 YAML，结构由 `params/params.schema.json` 规定，编辑器可以据此提示。"
+    return f"# 填报数据\n\n{head}\n\n| 键 | 说明 |\n|---|---|\n{rows}\n"
 
 
 def _keys(schema: dict[str, Any], node: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
     """Every key down to the second level, with its description."""
     for key, value in node.get("properties", {}).items():
         target = _resolved(schema, value)
-        text = (
-            str(value.get("description") or target.get("description") or target.get("title") or "")
-            .replace("\n", " ")
-            .replace("|", "／")
-        )
-        yield prefix + key, text
+        text = value.get("description") or target.get("description") or target.get("title") or ""
+        yield prefix + key, str(text).replace("\n", " ").replace("|", "／")
         if not prefix:
             yield from _keys(schema, target, f"{key}.")
 

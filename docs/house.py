@@ -38,11 +38,7 @@ def draw() -> str:
     """The picture: a row of boxes, and an arc from each folder back to every folder that it imports."""
     folders = [name for name in ORDER if (PACKAGE / name).is_dir()]
     middle = {name: LEFT + number * (WIDTH + GAP) + WIDTH / 2 for number, name in enumerate(folders)}
-    arcs = [
-        _arc(middle[own], middle[other], count)
-        for (own, other), count in sorted(imports().items())
-        if {own, other} <= set(middle)
-    ]
+    arcs = [_arc(middle[own], middle[other], count) for (own, other), count in sorted(imports().items())]
     boxes = [_box(name, middle[name]) for name in folders]
     width = LEFT * 2 + len(folders) * (WIDTH + GAP) - GAP
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {BASE + HEIGHT + 16}" font-family="sans-serif">'
