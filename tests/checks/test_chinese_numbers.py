@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.checks.narrative.chinese_numbers import parse_number, parse_share, possible_values
+from toolkit.checks.narrative.tokens.chinese_numbers import parse_number, parse_share, possible_values
 
 _DIGITS = "零一二三四五六七八九"
 

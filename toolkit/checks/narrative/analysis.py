@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from toolkit.checks.narrative.cells import Kind, Reading, State, TextReading, Tie, is_change, read_cells
-from toolkit.checks.narrative.channels import find_channels
-from toolkit.checks.narrative.claims import Claim, find_claims
-from toolkit.checks.narrative.growth import Growth, find_growths
-from toolkit.checks.narrative.lists import TextList, find_lists
-from toolkit.checks.narrative.ratios import find_ratios
-from toolkit.checks.narrative.shares import Share, find_shares
+from toolkit.checks.narrative.assignment.cells import Kind, Reading, State, TextReading, Tie, is_change, read_cells
+from toolkit.checks.narrative.relations.channels import find_channels
+from toolkit.checks.narrative.relations.claims import Claim, find_claims
+from toolkit.checks.narrative.relations.growth import Growth, find_growths
+from toolkit.checks.narrative.relations.lists import TextList, find_lists
+from toolkit.checks.narrative.relations.ratios import find_ratios
+from toolkit.checks.narrative.relations.shares import Share, find_shares
 from toolkit.report import Channel, Report
 
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from toolkit.checks.finding import Finding, Severity, number_text
-from toolkit.checks.narrative.cells import Reading, TextReading
-from toolkit.checks.narrative.quantity import KEYS, Quantity
+from toolkit.checks.narrative.assignment.cells import Reading, TextReading
+from toolkit.checks.narrative.candidates.quantity import Quantity
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address, Form, row_label
 
 PART_NAMES = {"narrative.overview": "第一部分", "narrative.problems": "第五部分", "narrative.other": "第六部分"}

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
-from toolkit.checks.narrative.cells import Reading, sum_of
-from toolkit.checks.narrative.claims import Claim
+from toolkit.checks.narrative.assignment.cells import Reading, sum_of
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, total
 from toolkit.checks.narrative.findings import PART_NAMES, figure_finding, name_of, one_line, shown, span_of, words_of
-from toolkit.checks.narrative.quantity import DISPUTE_ROWS, Quantity, total
+from toolkit.checks.narrative.relations.claims import Claim
 from toolkit.forms import Address
 
 GROUP = "文字与表格"

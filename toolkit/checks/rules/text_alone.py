@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
-from toolkit.checks.narrative.cells import Reading
+from toolkit.checks.narrative.assignment.cells import Reading
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_of
-from toolkit.checks.narrative.lists import NEAR, TextList
+from toolkit.checks.narrative.relations.lists import NEAR, TextList
 
 GROUP = "文字与表格"
 _CLAUSE, _FEWEST = 60, 4  # characters of a clause that is compared, and that name something

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from toolkit.checks.narrative.cells import Reading, TextReading, is_change
+from toolkit.checks.narrative.assignment.cells import Reading, TextReading, is_change
 from toolkit.checks.narrative.figures import PartText
-from toolkit.checks.narrative.lists import UNITS
 from toolkit.checks.narrative.plain_text import plain_text
+from toolkit.checks.narrative.relations.lists import UNITS
 from toolkit.report import Channel
 
 _ELSE = frozenset(("app", "new", "handled", "manage", "other", "doc", "act"))

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from toolkit.checks.narrative.chinese_numbers import CHINESE, parse_number, parse_share
-from toolkit.checks.narrative.vocabulary import WORDS, look_patterns, words_pattern
+from toolkit.checks.narrative.tokens.chinese_numbers import CHINESE, parse_number, parse_share
+from toolkit.checks.narrative.tokens.vocabulary import WORDS, look_patterns, words_pattern
 
 _UNITS = (
     "个百分点|%|万元|亿元|元|人次|条次|件次|块次|场次|篇次|批次|期次|家次|次|件|条|宗|起|例|份|项|篇|期|场|个工作日|个月|个|人|名|位|户|家|部|本|册|张|台|处|类|页|"

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from toolkit.checks.narrative.cells import Reading, TextReading, is_change, last_before, sum_of
-from toolkit.checks.narrative.context import Context
+from toolkit.checks.narrative.assignment.cells import Reading, TextReading, is_change, last_before, sum_of
+from toolkit.checks.narrative.candidates.context import Context
+from toolkit.checks.narrative.candidates.quantities import read_quantity
+from toolkit.checks.narrative.candidates.quantity import COUNTS, Quantity
 from toolkit.checks.narrative.figures import Figure
-from toolkit.checks.narrative.lists import depths_of
-from toolkit.checks.narrative.quantities import read_quantity
-from toolkit.checks.narrative.quantity import COUNTS, KEYS, Quantity
+from toolkit.checks.narrative.relations.lists import depths_of
 from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 
 _NEAR = 40  # tokens looked back for 比 and 同比
 Verdict = Literal["agrees", "truncated", "differs"]

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from toolkit.checks.narrative.cells import Reading, TextReading, is_change, last_before, sum_of
-from toolkit.checks.narrative.growth import Growth, Verdict, is_subject
+from toolkit.checks.narrative.assignment.cells import Reading, TextReading, is_change, last_before, sum_of
+from toolkit.checks.narrative.relations.growth import Growth, Verdict, is_subject
 from toolkit.checks.narrative.tokens import Token
 
 _NEAR = 8  # tokens between the figure and the words that say how many times it is

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from toolkit.checks.narrative.context import Context
+from toolkit.checks.narrative.candidates.context import Context
+from toolkit.checks.narrative.candidates.quantity import COUNTS, Quantity, taken, total, unknown_inside
 from toolkit.checks.narrative.figures import Figure
-from toolkit.checks.narrative.quantity import COUNTS, Quantity, taken, total, unknown_inside
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Form
 

@@ -30,6 +30,10 @@ _LOOK = {
     "zero": r"为0(?![\d.]|[件宗起例份条元次项])",
 }
 
+KEYS = frozenset((  # the kinds of words that say what a figure counts
+    "new", "handled", "manage", "carried_in", "carried_out", "carry", "outcome", "reason", "applicant", "review", "suit",
+    "direct", "after", "result", "doc", "docverb", "act", "app",
+))  # fmt: skip
 _KINDS_OF_CASES = ("outcome", "act")  # 予以公开类 4 件, 行政处罚类 12 件
 _BUCKET = 16
 

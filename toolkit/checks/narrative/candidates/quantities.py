@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from toolkit.checks.narrative.context import Context
-from toolkit.checks.narrative.outcomes import read_outcome
-from toolkit.checks.narrative.quantity import (
+from toolkit.checks.narrative.candidates.context import Context
+from toolkit.checks.narrative.candidates.outcomes import read_outcome
+from toolkit.checks.narrative.candidates.quantity import (
     COUNTS,
     DISPUTE_ROWS,
-    KEYS,
     ORGANIZATIONS,
     Certainty,
     Quantity,
@@ -28,6 +27,7 @@ from toolkit.checks.narrative.quantity import (
     unknown_inside,
 )
 from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address, Form
 
 _BARE = len("申请")

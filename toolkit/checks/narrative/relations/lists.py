@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from toolkit.checks.narrative.cells import Reading, TextReading, is_change
-from toolkit.checks.narrative.chinese_numbers import Interval
+from toolkit.checks.narrative.assignment.cells import Reading, TextReading, is_change
+from toolkit.checks.narrative.candidates.quantity import Quantity
 from toolkit.checks.narrative.figures import PartText
-from toolkit.checks.narrative.quantity import Quantity
 from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.chinese_numbers import Interval
 
 # among: 其中, may name some only. whole: 共 N 条：A、B, names all. loose: side by side, perhaps a list, perhaps not.
 Firmness = Literal["among", "whole", "loose"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
 
 Certainty = Literal["sure", "likely", "weak"]
@@ -18,11 +19,6 @@ DISPUTE_ROWS: dict[str, tuple[str, ...]] = {
     "suit": ("direct_lawsuit", "lawsuit_after_review"),
 }  # fmt: skip
 ORGANIZATIONS = ("business", "research", "public_welfare", "legal_service", "other_organization")
-KEYS = frozenset((
-    "new", "handled", "manage", "carried_in", "carried_out", "carry", "outcome", "reason", "applicant", "review", "suit",
-    "direct",
-    "after", "result", "doc", "docverb", "act", "app",
-))  # fmt: skip
 COUNTS = frozenset(("", "件", "宗", "起", "例", "份", "条", "项", "个", "件次", "次", "条次"))
 
 

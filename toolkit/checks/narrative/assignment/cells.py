@@ -14,14 +14,21 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-from toolkit.checks.narrative.chinese_numbers import Interval
-from toolkit.checks.narrative.context import TOPICS, Context, States, asks_for_else, begin_sentence, follow, up_to_next_figure
+from toolkit.checks.narrative.candidates.context import (
+    TOPICS,
+    Context,
+    asks_for_else,
+    begin_sentence,
+    follow,
+    up_to_next_figure,
+)
+from toolkit.checks.narrative.candidates.neighbours import from_neighbours
+from toolkit.checks.narrative.candidates.outcomes import bare_published
+from toolkit.checks.narrative.candidates.quantities import FOREIGN, read_quantity
+from toolkit.checks.narrative.candidates.quantity import COUNTS, DISPUTE_ROWS, Quantity, taken, total
 from toolkit.checks.narrative.figures import Figure, PartText, read_part
-from toolkit.checks.narrative.neighbours import from_neighbours
-from toolkit.checks.narrative.outcomes import bare_published
-from toolkit.checks.narrative.quantities import FOREIGN, read_quantity
-from toolkit.checks.narrative.quantity import COUNTS, DISPUTE_ROWS, Quantity, taken, total
 from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.chinese_numbers import Interval
 from toolkit.forms import Address
 from toolkit.report import Report
 
@@ -173,46 +180,63 @@ def _read_part(report: Report, last_year: Report | None, part: PartText) -> Iter
     figure = next(figures, None)
     for at, sentence in enumerate(part.sentences):
         if figure is None or figure.sentence != at:  # nothing to read, but what the text speaks of goes on
-            context.topic = next((TOPICS[token.kind] for token in reversed(sentence) if token.kind in TOPICS), context.topic)
+            topic = next((TOPICS[token.kind] for token in reversed(sentence) if token.kind in TOPICS), context.topic)
+            context = replace(context, topic=topic)
             continue
-        begin_sentence(context, part, sentence, report.organ)
-        states: States = []
+        context = begin_sentence(context, part, sentence, report.organ)
         before: list[tuple[Figure, Quantity | None]] = []  # what the figures of the sentence so far count
         for index, token in enumerate(sentence):
-            follow(context, token, states, sentence[index - 1].kind if index else "")
+            context = follow(context, token, sentence[index - 1].kind if index else "")
             if figure is not None and (figure.sentence, figure.index) == (at, index):
-                behind = up_to_next_figure(sentence, index)
-                reading = _read_figure(report, last_year, figure, context, before, behind)
+                context = _at_figure(context, figure)
+                reading = _read_figure(report, last_year, figure, context, before, up_to_next_figure(sentence, index))
                 before = [*before[-1:], (reading.figure, reading.quantity)]
-                _remember(context, reading)
+                context = _remember(context, reading)
                 yield reading
                 figure = next(figures, None)
 
 
-def _remember(context: Context, reading: Reading) -> None:
+def _at_figure(context: Context, figure: Figure) -> Context:
+    words = {token.kind for token in figure.left}
+    # 年内未办结的 2 件申请 are not all of the year's
+    counting = "neg" not in words and ("total" in words or figure.left[0].kind == "now")
+    return replace(context, lead=figure.lead, counting=counting)
+
+
+def _remember(context: Context, reading: Reading) -> Context:
+    """The context behind a figure: what it counted is what the next ones are told of."""
     quantity, words = reading.quantity, reading.figure.left
     if quantity is None or quantity.certainty == "weak":
-        if asks_for_else(words):
-            context.topic, context.aside = "other", True
-        context.apart = context.apart or (words[0].kind in DISPUTE_ROWS and reading.figure.lead >= FOREIGN)
-        context.some = context.some or any(token.kind == "part" and token.value == "way" for token in words)
+        context = _remember_doubt(context, reading, words)
     if quantity is None:
-        return
-    if quantity.name in ("new", "taken") and quantity.certainty != "weak":
-        context.head, context.among, context.topic = "new", False, "app"
-    elif quantity.name in ("handled", "manage") and quantity.certainty != "weak":
-        context.head, context.among, context.topic = "total", False, "app"
-    elif quantity.code == "text-carried" and quantity.certainty == "sure":
-        context.topic = "app"
-    context.done = context.done or quantity.name == "handled"
-    if quantity.code == "text-disputes":
-        context.disputes = tuple(key for key in quantity.name.partition(".")[0].split("+") if key)
-        context.told |= frozenset(context.disputes if quantity.name.endswith(".total") else ())
-    if quantity.name in ("new", "taken", "handled", "manage") and quantity.certainty != "weak":
+        return context
+    if quantity.certainty != "weak" and quantity.name in _HEADS:
+        head = _HEADS[quantity.name]
         same = context.heads_at == reading.figure.sentence
-        context.heads, context.heads_at = (context.heads if same else frozenset()) | {context.head}, reading.figure.sentence
-    if any(token.kind == "show" for token in reading.figure.left):
-        context.show = True
+        heads = (context.heads if same else frozenset()) | {head}
+        context = replace(
+            context, head=head, among=False, topic="app", heads=heads, heads_at=reading.figure.sentence
+        )  # fmt: skip
+    elif quantity.code == "text-carried" and quantity.certainty == "sure":
+        context = replace(context, topic="app")
+    if quantity.name == "handled":
+        context = replace(context, done=True)
+    if quantity.code == "text-disputes":
+        disputes = tuple(key for key in quantity.name.partition(".")[0].split("+") if key)
+        told = context.told | frozenset(disputes if quantity.name.endswith(".total") else ())
+        context = replace(context, disputes=disputes, told=told)
+    return replace(context, show=True) if any(token.kind == "show" for token in words) else context
+
+
+_HEADS = {"new": "new", "taken": "new", "handled": "total", "manage": "total"}  # the row that a list behind the figure divides
+
+
+def _remember_doubt(context: Context, reading: Reading, words: tuple[Token, ...]) -> Context:
+    apart = context.apart or (words[0].kind in DISPUTE_ROWS and reading.figure.lead >= FOREIGN)
+    some = context.some or any(token.kind == "part" and token.value == "way" for token in words)
+    if asks_for_else(words):
+        return replace(context, topic="other", aside=True, apart=apart, some=some)
+    return replace(context, apart=apart, some=some) if (apart, some) != (context.apart, context.some) else context
 
 
 def _read_figure(
@@ -226,9 +250,6 @@ def _read_figure(
     quantity = None
     if figure.unit != "%" and not is_change(figure):
         words = {token.kind for token in figure.left}
-        # 年内未办结的 2 件申请 are not all of the year's
-        context.lead = figure.lead
-        context.counting = "neg" not in words and ("total" in words or figure.left[0].kind == "now")
         quantity = read_quantity(figure.left, figure.right, context, report.form, figure.unit)
         if quantity is None and "show" in words and figure.unit in COUNTS:
             quantity = bare_published(figure.left, context)

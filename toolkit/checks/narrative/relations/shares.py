@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from toolkit.checks.narrative.cells import Reading, TextReading, is_change, sum_of
+from toolkit.checks.narrative.assignment.cells import Reading, TextReading, is_change, sum_of
+from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS, total
 from toolkit.checks.narrative.figures import Figure
-from toolkit.checks.narrative.growth import Verdict, compare_share
-from toolkit.checks.narrative.lists import TextList
-from toolkit.checks.narrative.quantity import ORGANIZATIONS, total
+from toolkit.checks.narrative.relations.growth import Verdict, compare_share
+from toolkit.checks.narrative.relations.lists import TextList
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Address
 

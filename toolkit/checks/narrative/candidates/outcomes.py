@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from toolkit.checks.narrative.context import Context
-from toolkit.checks.narrative.quantity import KEYS, Certainty, Quantity, total, unknown_between, unknown_inside
+from toolkit.checks.narrative.candidates.context import Context
+from toolkit.checks.narrative.candidates.quantity import Certainty, Quantity, total, unknown_between, unknown_inside
 from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Form, Outcome
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from toolkit.checks.narrative.cells import Reading, TextReading, last_before
-from toolkit.checks.narrative.context import up_to_next_figure
+from toolkit.checks.narrative.assignment.cells import Reading, TextReading, last_before
+from toolkit.checks.narrative.candidates.context import up_to_next_figure
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS
 from toolkit.checks.narrative.figures import HARD, PartText
-from toolkit.checks.narrative.quantity import DISPUTE_ROWS
 from toolkit.checks.narrative.tokens import Token
 
 _PASSED = frozenset(("soft", "now", "scope", "all", "total", "zero", "edge"))

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from toolkit.checks.narrative.chinese_numbers import Interval, possible_values
 from toolkit.checks.narrative.plain_text import PlainText, plain_text
-from toolkit.checks.narrative.quantity import KEYS
 from toolkit.checks.narrative.tokens import Token, sentences_of, tokens_of
+from toolkit.checks.narrative.tokens.chinese_numbers import Interval, possible_values
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.report import Organ, Report
 
 HARD = frozenset("，；：（）。！？\n")  # what ends the words that belong to a figure; 、 does not

@@ -1,17 +1,17 @@
 """What was read before a figure changes what it counts: the ``Context`` and how it follows the words, one by one.
 
-In: a part of the text, its sentences and tokens. Out: the context, brought up to date in place.
+In: the context so far, a part of the text, its sentences and tokens. Out: the context that follows; none is changed in place.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, unknown_inside
 from toolkit.checks.narrative.figures import PartText
-from toolkit.checks.narrative.quantity import DISPUTE_ROWS, unknown_inside
 from toolkit.checks.narrative.tokens import Token
 from toolkit.report import Organ
 
@@ -22,10 +22,10 @@ _APART = re.compile(
 _JUDGES = ("county", "city", "province")  # governments decide on 复议, through their offices of justice
 _BEHIND = 30  # tokens looked at behind a figure: time stays linear
 _OPENING = 4  # characters before the first word that is known
-States = list[tuple[bool, str, tuple[str, ...]]]  # what was before each open bracket
+Opened = tuple[tuple[bool, str, tuple[str, ...]], ...]  # what was before each open bracket
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Context:
     """What was read before in this part of the text: it says what a bare 办结 3 件 is about."""
 
@@ -52,6 +52,7 @@ class Context:
     some_months: bool = False  # 截至11月底收到 11 件，办结 9 件: the sentence begins with a part of the year
     some: bool = False  # 网上申请 7 件，其中办结 6 件: what 其中 divides came in one way only
     apart: bool = False  # 除信息公开外的复议、诉讼, 均与政府信息公开无关
+    opened: Opened = ()
     judging: bool = False  # an organ that decides on 复议 counts all of them, not those about itself
 
 
@@ -66,23 +67,25 @@ def up_to_next_figure(sentence: tuple[Token, ...], at: int) -> tuple[Token, ...]
     return sentence[at + 1 : end]
 
 
-def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...], organ: Organ) -> None:
-    context.among = context.show = context.aside = context.some = False
-    context.disputes, context.told = (), frozenset()
-    context.doc = next((token.value for token in sentence if token.kind == "doc"), "")
+def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...], organ: Organ) -> Context:
+    """The context at the beginning of a sentence: what goes on from the one before, and what its own words say of it all."""
     kinds = {token.kind for token in sentence}
-    context.papers = _sorts_papers(sentence, kinds)
-    context.outcomes = frozenset(token.value for token in sentence if token.kind == "outcome")
-    context.reasons = frozenset(token.value for token in sentence if token.kind == "reason")
-    context.at_end = any(_is_year_end(part, token) for token in sentence)
-    context.carries = frozenset(token.kind for token in sentence if token.kind in ("carried_in", "carried_out"))
-    context.done = False
-    context.some_months = _begins_with_months(part, sentence)
-    context.full = _names_all_behind(sentence)
-    context.apart = any(token.kind in DISPUTE_ROWS for token in sentence) and _tells_of_other_cases(part, sentence)
     disputes = [index for index, token in enumerate(sentence) if token.kind in DISPUTE_ROWS]
     judge = organ.level in _JUDGES or "司法" in organ.name
-    context.judging = bool(disputes) and judge and _judges(part, sentence, disputes[0])
+    return replace(
+        context,
+        among=False, show=False, aside=False, some=False, done=False, disputes=(), told=frozenset(), opened=(),
+        doc=next((token.value for token in sentence if token.kind == "doc"), ""),
+        papers=_sorts_papers(sentence, kinds),
+        outcomes=frozenset(token.value for token in sentence if token.kind == "outcome"),
+        reasons=frozenset(token.value for token in sentence if token.kind == "reason"),
+        at_end=any(_is_year_end(part, token) for token in sentence),
+        carries=frozenset(token.kind for token in sentence if token.kind in ("carried_in", "carried_out")),
+        some_months=_begins_with_months(part, sentence),
+        full=_names_all_behind(sentence),
+        apart=bool(disputes) and _tells_of_other_cases(part, sentence),
+        judging=bool(disputes) and judge and _judges(part, sentence, disputes[0]),
+    )  # fmt: skip
 
 
 def _sorts_papers(sentence: tuple[Token, ...], kinds: set[str]) -> bool:
@@ -157,38 +160,41 @@ def asks_for_else(words: Sequence[Token]) -> bool:
 TOPICS = {"app": "app", "publish": "other", "other": "other", "act": "other", "review": "dispute", "suit": "dispute"}
 
 
-def follow(context: Context, token: Token, states: States, before: str = "") -> None:
-    """What a word changes in the reading of those after it, ``before`` being the kind of the word before it.
+def follow(context: Context, token: Token, before: str = "") -> Context:
+    """The context behind a word, ``before`` being the kind of the word before it.
 
     Brackets give back what was before them.
     """
     if token.value == "inside" and before in ("figure", "handled", "noun"):  # 答复的 11 件中，自然人 9 件
-        context.among = True
-    if token.kind in TOPICS:
-        context.topic = TOPICS[token.kind]
+        context = replace(context, among=True)
+    if token.kind in TOPICS and context.topic != TOPICS[token.kind]:
+        context = replace(context, topic=TOPICS[token.kind])
     if token.kind in ("act", "other"):
-        context.aside = True
-    elif token.kind in ("app", "publish") and token.end - token.start > len("申请"):
-        context.aside = False
+        context = replace(context, aside=True)
+    elif context.aside and token.kind in ("app", "publish") and token.end - token.start > len("申请"):
+        context = replace(context, aside=False)
     if token.value == "reviewer" and not context.disputes:
-        context.disputes = ("review",)
+        context = replace(context, disputes=("review",))
+    if token.kind == "doc":
+        return replace(context, doc=token.value)
     if token.kind in DISPUTE_ROWS:
-        context.disputes = _disputes_so_far(context, token)
-    elif token.kind == "among":
-        context.among = True
-    elif token.kind == "sep":
-        _follow_mark(context, token.value, states)
+        return replace(context, disputes=_disputes_so_far(context, token))
+    if token.kind == "among":
+        return replace(context, among=True)
+    return _follow_mark(context, token.value) if token.kind == "sep" else context
 
 
-def _follow_mark(context: Context, mark: str, states: States) -> None:
-    if mark == "；":
-        context.aside = False
-    if mark in "，；。\n（":
-        context.show = False
+def _follow_mark(context: Context, mark: str) -> Context:
+    if mark == "；" and context.aside:
+        context = replace(context, aside=False)
+    if mark in "，；。\n（" and context.show:
+        context = replace(context, show=False)
     if mark == "（":
-        states.append((context.among, context.head, context.disputes))
-    elif mark == "）" and states:
-        context.among, context.head, context.disputes = states.pop()
+        return replace(context, opened=(*context.opened, (context.among, context.head, context.disputes)))
+    if mark == "）" and context.opened:
+        among, head, disputes = context.opened[-1]
+        return replace(context, among=among, head=head, disputes=disputes, opened=context.opened[:-1])
+    return context
 
 
 def _disputes_so_far(context: Context, token: Token) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Fourth stage: one meaning for each figure, chosen when the whole report is read, and held against the tables."""
