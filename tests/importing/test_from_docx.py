@@ -13,7 +13,7 @@ from tests.importing.shapes import document, preamble, printed, report, zip_of
 from toolkit.exporters.docx.writing import set_docx
 from toolkit.importing import CannotImport, read_published
 from toolkit.importing.readers.docx import read_docx
-from toolkit.importing.readers.docx_numbering import chinese, counted
+from toolkit.importing.readers.docx.numbering import chinese, counted
 from toolkit.importing.readers.office import convert, find_soffice
 from toolkit.importing.source import Line
 from toolkit.report import Report

@@ -10,7 +10,7 @@ import pytest
 
 from tests.importing.shapes import html_body, html_table, page, printed, report
 from toolkit.importing import CannotImport, Imported, TooLarge, read_published
-from toolkit.importing.readers.html import decode_page
+from toolkit.importing.readers.encoding import decode_page
 from toolkit.report import Report
 
 

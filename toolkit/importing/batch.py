@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from toolkit.core.errors import NianbaoError
 from toolkit.core.files import save_bytes
 from toolkit.importing.limits import CannotImport
-from toolkit.importing.published import Imported, read_published
+from toolkit.importing.published import Imported, read_all_published
 from toolkit.importing.readers.formats import SUFFIXES
 from toolkit.importing.recognition.cells import STATE_NAMES
 from toolkit.report.model import Report
@@ -70,22 +70,30 @@ def import_files(
     taken: set[Path] = set()
     for file in files:
         started = time.perf_counter()
-        result = _import(file, output, year, force, taken)
-        if result.target:
-            taken.add(result.target)
-        yield ImportResult(
-            result.source, result.state, result.message, result.target, result.imported, time.perf_counter() - started
-        )
+        for result in _import_all(file, output, year, force, taken):
+            if result.target:
+                taken.add(result.target)
+            seconds, started = time.perf_counter() - started, time.perf_counter()
+            yield replace(result, seconds=seconds)
 
 
-def _import(file: Path, output: Path | None, year: int | None, force: bool, taken: set[Path]) -> ImportResult:
+def _import_all(file: Path, output: Path | None, year: int | None, force: bool, taken: set[Path]) -> Iterator[ImportResult]:
+    """The results of one file: one, or one for each report among the attachments of a mail."""
     # an unforeseen document must cost only itself: every error becomes the result of this one file
     try:
-        imported = read_published(file, year=year)
+        read = read_all_published(file, year=year)
     except CannotImport as error:
-        return ImportResult(file, "not_started", error.reason)
+        yield ImportResult(file, "not_started", error.reason)
+        return
     except Exception as error:
-        return ImportResult(file, "failed", f"读取时出错（{type(error).__name__}：{str(error)[:80]}），请把这份文件交给维护人员")
+        message = f"读取时出错（{type(error).__name__}：{str(error)[:80]}），请把这份文件交给维护人员"
+        yield ImportResult(file, "failed", message)
+        return
+    for name, imported in read:
+        yield _save(file.with_name(name), imported, output, force, taken)
+
+
+def _save(file: Path, imported: Imported, output: Path | None, force: bool, taken: set[Path]) -> ImportResult:
     if imported.report is None:
         year_told = next(remark for remark in imported.findings if "没有生成填报数据" in str(remark))
         return ImportResult(file, "failed", str(year_told), imported=imported)

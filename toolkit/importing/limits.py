@@ -60,6 +60,10 @@ def open_zip(raw: bytes, name: str, limits: Limits = LIMITS) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise CannotImport(name, "文件已损坏，打不开；请重新下载，或在 Word/WPS 中打开后另存") from error
     infos = archive.infolist()
+    for info in infos:  # some packers for Windows write backslashes
+        if "\\" in info.filename:
+            info.filename = info.filename.replace("\\", "/")
+            archive.NameToInfo[info.filename] = info
     if len(infos) > limits.members or sum(info.file_size for info in infos) > limits.unpacked_bytes:
         raise TooLarge(
             name, f"解压后超过 {limits.unpacked_bytes // 1_000_000} MB 或 {limits.members} 个文件，疑似压缩炸弹，没有打开"

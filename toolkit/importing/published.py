@@ -18,7 +18,7 @@ from toolkit.importing.limits import LIMITS, Limits
 from toolkit.importing.narrative.facts import find_channels, find_contact, find_periods, find_published_at, guess_level
 from toolkit.importing.narrative.narrative import TextReading, heading_remarks, headings_in_order, read_words
 from toolkit.importing.narrative.sorting import rows_with_captions, split_reports, without_foot
-from toolkit.importing.readers.formats import read_source
+from toolkit.importing.readers.formats import read_source, read_sources
 from toolkit.importing.recognition.cells import CellReading, State
 from toolkit.importing.recognition.matching import TableReading, read_table
 from toolkit.importing.recognition.tables import Found, find_tables
@@ -66,13 +66,23 @@ def read_published(path: Path, *, year: int | None = None, limits: Limits = LIMI
     """Read one published report.
 
     Args:
-        path: a .docx, .html, .pdf, .txt, .xlsx, .doc or .wps file.
+        path: a .docx, .html, .pdf, .txt, .xlsx, .csv, .doc or .wps file, or a mail (.eml, .msg) with one of them.
         year: the report year, when it is known otherwise; it wins over what the file says.
 
     Raises:
         CannotImport: the file cannot be opened as what it is, or is over a limit.
     """
     return import_source(read_source(path, limits), year=year, name=path.stem)
+
+
+def read_all_published(path: Path, *, year: int | None = None, limits: Limits = LIMITS) -> list[tuple[str, Imported]]:
+    """Read every report of one file, each with its name: one, but for a mail with several attached.
+
+    Raises:
+        CannotImport: as ``read_published``.
+    """
+    sources = read_sources(path, limits)
+    return [(name, import_source(source, year=year, name=path.stem)) for name, source in sources]
 
 
 def import_source(source: Source, *, year: int | None = None, name: str = "") -> Imported:

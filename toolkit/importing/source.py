@@ -6,7 +6,7 @@ In: what a reader of one format found. Out: frozen pieces that know their place 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
@@ -129,6 +129,22 @@ def make_grid(rows: Iterable[Iterable[RawCell]], place: str, number: int, *, exa
         made.append(GridRow(tuple(cells), f"{place}第 {line} 行", number, 0, exact))
     width = max((cell.column + cell.colspan for row in made for cell in row.cells), default=0)
     return Grid(tuple(replace(row, width=width) for row in made), place)
+
+
+def without_columns(grid: Grid, hidden: Set[int]) -> Grid:
+    """The grid as it is shown without some of its columns: cells that are in these only are gone, wider ones narrower."""
+    if not hidden:
+        return grid
+
+    def shown(column: int) -> int:
+        return column - sum(at < column for at in hidden)
+
+    rows = []
+    for row in grid.rows:
+        ends = [(cell, shown(cell.column), shown(cell.column + cell.colspan)) for cell in row.cells]
+        cells = tuple(replace(cell, column=start, colspan=end - start) for cell, start, end in ends if end > start)
+        rows.append(replace(row, cells=cells, width=shown(row.width)))
+    return replace(grid, rows=tuple(rows))
 
 
 def grid_of_spots(spots: Iterable[GridSpot], place: str, number: int) -> Grid:

@@ -1,116 +1,240 @@
 """Tell the format of a file by its first bytes and hand it to the reader of that format.
 
-In: a path. Out: a ``Source``. A name that lies (a web page called .doc, as many content systems give it) is no obstacle.
+In: a path. Out: a ``Source``, or several where one file holds several documents (a mail). A name that lies (a web page
+called .doc, as many content systems give it) is no obstacle.
 """
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path, PurePath
 
-from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, open_zip
-from toolkit.importing.source import Source
+from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
+from toolkit.importing.readers.mail import Attachment, Mail, open_eml, open_msg
+from toolkit.importing.readers.opc import open_package
+from toolkit.importing.recognition.tables import find_tables
+from toolkit.importing.remarks import Remark
+from toolkit.importing.source import Source, rows_of
 
 SUFFIXES = (
-    ".docx",
-    ".doc",
-    ".wps",
-    ".html",
-    ".htm",
-    ".shtml",
-    ".mht",
-    ".mhtml",
-    ".pdf",
-    ".txt",
-    ".xlsx",
-    ".xlsm",
-    ".et",
-    ".xls",
-    ".rtf",
-    ".odt",
-    ".ofd",
-)
+    ".docx", ".docm", ".doc", ".wps", ".html", ".htm", ".shtml", ".mht", ".mhtml", ".pdf", ".txt", ".xlsx", ".xlsm", ".et",
+    ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".rtf", ".odt", ".ofd", ".eml", ".msg",
+)  # fmt: skip
 _MHT = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
+_MAIL = re.compile(rb"^(received|delivered-to|return-path|to|cc|dkim-signature|x-qq-\S+|x-mailer):", re.IGNORECASE | re.MULTILINE)
+_HEADER = re.compile(rb"\A[\w-]+:[ \t]?\S")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DEEPEST = 5  # documents inside documents
+_BEST = ("docx", "html", "xlsx", "csv", "pdf", "text")  # of the same report in two formats the first is read
 
 
 def read_source(path: Path, limits: Limits = LIMITS) -> Source:
-    """The pieces of one file.
+    """The pieces of one file; of several reports in it the one with most tables, the others named in a remark.
 
     Raises:
         CannotImport: not readable, of no known format, damaged or over a limit.
     """
-    raw = _read(path, limits)
-    kind = detect(raw, path.suffix.lower())
-    if kind == "docx":
-        from toolkit.importing.readers.docx import read_docx
+    (_, first), *others = read_sources(path, limits)
+    if not others:
+        return first
+    names = "、".join(f"“{name}”" for name, _ in others)
+    remark = Remark("several-reports", "error", f"文件里有 {len(others) + 1} 份文件，只读入了其中一份，没有读入的是{names}",
+                    next_step="请把其余的分别另存后导入")  # fmt: skip
+    return replace(first, remarks=(*first.remarks, remark))
 
-        return read_docx(raw, path.name, limits)
-    if kind == "xlsx":
-        from toolkit.importing.readers.xlsx import read_xlsx
 
-        return read_xlsx(raw, path.name, limits)
-    if kind == "pdf":
-        from toolkit.importing.readers.pdf import read_pdf
+def read_sources(path: Path, limits: Limits = LIMITS) -> list[tuple[str, Source]]:
+    """Every document of one file with its name, nearly always one; the reports among the attachments of a mail.
 
-        return read_pdf(raw, path.name, limits)
-    if kind == "html":
-        from toolkit.importing.readers.html import read_html
+    Raises:
+        CannotImport: as ``read_source``.
+    """
+    return _read_all(_read(path, limits), path.name, limits, 0)
 
-        return read_html(raw, path.name, limits)
-    if kind == "mht":
-        from toolkit.importing.readers.html import read_mht
 
-        return read_mht(raw, path.name, limits)
-    if kind == "office":
-        from toolkit.importing.readers.office import read_office
+def read_bytes(raw: bytes, name: str, limits: Limits = LIMITS, depth: int = 0) -> Source:
+    """The pieces of one document inside another.
 
-        return read_office(raw, path, limits)
-    if kind == "text":
-        from toolkit.importing.readers.html import decode_page
-        from toolkit.importing.readers.text import read_text
+    Raises:
+        CannotImport: as ``read_source``.
+    """
+    return _read_all(raw, PurePath(name.replace("\\", "/")).name, limits, depth)[0][1]
 
-        text, notes = decode_page(raw)
-        if len(text) > limits.text_chars or text.count("\n") > limits.text_lines:
-            most = f"{limits.text_chars // 10_000} 万字或 {limits.text_lines} 行"
-            raise TooLarge(path.name, f"文字超过 {most}，不像一份年报，没有读入")
-        return read_text(text, tuple(note.replace("网页", "文件") for note in notes))
-    raise CannotImport(path.name, kind)
+
+def _read_all(raw: bytes, name: str, limits: Limits, depth: int) -> list[tuple[str, Source]]:
+    if depth > _DEEPEST:
+        raise CannotImport(name, f"文件一层套一层，超过 {_DEEPEST} 层，没有读入")
+    kind = detect(raw, PurePath(name).suffix.lower())
+    if kind in ("eml", "msg"):
+        mail = (open_eml if kind == "eml" else open_msg)(raw, name, limits)
+        return _reports_in(mail, name, limits, depth)
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise CannotImport(name, kind)
+    return [(name, reader(raw, name, limits, depth))]
+
+
+def _reports_in(mail: Mail, name: str, limits: Limits, depth: int) -> list[tuple[str, Source]]:
+    """The reports of a mail: attachments with the form's tables, else the body, else the first attachment that opens."""
+    opened: list[tuple[str, Source]] = []
+    refused: list[str] = []
+    for attachment in mail.attachments:
+        try:
+            opened += _read_all(attachment.raw, attachment.name, limits, depth + 1)
+        except CannotImport as error:
+            refused.append(f"{attachment.name}（{error.reason}）")
+    reports = [(label, source) for label, source in opened if _tables(source)]
+    reports = reports or [item for item in _body(mail, limits) if _tables(item[1])] or opened[:1]
+    if not reports:
+        names = f"附件是{'、'.join(refused)}" if refused else "没有附件，正文里也没有表格"
+        raise CannotImport(name, f"邮件里没有可以读入的年报：{names}")
+    reports.sort(key=lambda item: (-_tables(item[1]), _BEST.index(item[1].format) if item[1].format in _BEST else len(_BEST)))
+    note = (f"邮件里没有读入的附件：{'、'.join(refused)}",) if refused else ()
+    return [(f"{name} 的 {label}", replace(source, notes=(*source.notes, *note))) for label, source in reports]
+
+
+def _body(mail: Mail, limits: Limits) -> list[tuple[str, Source]]:
+    """The body of a mail, as a page before as text."""
+    found = []
+    for part in (Attachment("正文.html", mail.html), Attachment("正文.txt", mail.text.encode("utf-8"))):
+        try:
+            found += [("正文", read_bytes(part.raw, part.name, limits, _DEEPEST))] if part.raw.strip() else []
+        except CannotImport:
+            continue
+    return [item for item in found if _tables(item[1])][:1]
+
+
+def _tables(source: Source) -> int:
+    """How many of the form's tables a document has."""
+    return len(find_tables(rows_of(source.pieces)).sections)
+
+
+def _docx(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
+    from toolkit.importing.readers.docx import read_docx
+
+    return read_docx(raw, name, limits, lambda part, part_name, below: read_bytes(part, part_name, limits, below), depth)
+
+
+def _xlsx(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
+    from toolkit.importing.readers.xlsx import read_xlsx
+
+    return read_xlsx(raw, name, limits)
+
+
+def _pdf(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
+    from toolkit.importing.readers.pdf import read_pdf
+
+    return read_pdf(raw, name, limits)
+
+
+def _html(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
+    from toolkit.importing.readers.html import read_html
+
+    return read_html(raw, name, limits)
+
+
+def _mht(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
+    from toolkit.importing.readers.html import read_mht
+
+    return read_mht(raw, name, limits)
+
+
+def _office(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
+    from toolkit.importing.readers.office import read_office
+
+    return read_office(raw, name, limits)
+
+
+def _text(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
+    from toolkit.importing.readers.text import read_text
+
+    return read_text(*_decoded(raw, name, limits))
+
+
+def _delimited(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
+    from toolkit.importing.readers.delimited import read_delimited
+
+    text, notes = _decoded(raw, name, limits)
+    return read_delimited(text, name, notes, limits)
+
+
+def _decoded(raw: bytes, name: str, limits: Limits) -> tuple[str, tuple[str, ...]]:
+    from toolkit.importing.readers.encoding import decode_page
+
+    text, notes = decode_page(raw)
+    if len(text) > limits.text_chars or text.count("\n") > limits.text_lines:
+        most = f"{limits.text_chars // 10_000} 万字或 {limits.text_lines} 行"
+        raise TooLarge(name, f"文字超过 {most}，不像一份年报，没有读入")
+    return text, tuple(note.replace("网页", "文件") for note in notes)
+
+
+_READERS: dict[str, Callable[[bytes, str, Limits, int], Source]] = {
+    "docx": _docx, "xlsx": _xlsx, "pdf": _pdf, "html": _html, "mht": _mht, "office": _office, "text": _text, "csv": _delimited,
+}  # fmt: skip
 
 
 def detect(raw: bytes, suffix: str) -> str:
-    """The format: docx, xlsx, pdf, html, mht, office (through LibreOffice) or text; else the sentence why not."""
+    """The format: docx, xlsx, pdf, html, mht, eml, msg, csv, office (through LibreOffice) or text; else the sentence why not."""
     head = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(b"From: <Saved by") or (b"mime-version:" in head[:600].lower() and _MHT.search(head)):
-        return "mht"
     if raw[:5] == b"%PDF-" or b"%PDF-" in raw[:1024]:
         return "pdf"
     if raw[:4] == b"PK\x03\x04":
         return _zip_kind(raw)
     if raw[:8] == _OLE or raw[:5] == b"{\\rtf":
-        return "office"
+        return _ole_kind(raw, suffix)
     if not raw.strip():
         return "是空文件"
+    if _HEADER.match(head):
+        kind = _header_kind(raw, head, suffix)
+        if kind:
+            return kind
     if head[:1] == b"<" or suffix in (".html", ".htm", ".shtml"):
         return "html"
     if raw[:8] == b"\x89PNG\r\n\x1a\n" or raw[:3] == b"\xff\xd8\xff":
         return "是图片，里面的文字和数字读不出来；请找 Word、网页或 PDF 版本"
     if b"\0" in raw[:4096] and raw[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        return f"不认识的文件类型（{suffix or '没有后缀'}）；可读入 Word、WPS、网页、PDF、Excel 和纯文本"
-    return "text"
+        return f"不认识的文件类型（{suffix or '没有后缀'}）；可读入 Word、WPS、网页、PDF、Excel、邮件和纯文本"
+    return "csv" if suffix in (".csv", ".tsv") else "text"
+
+
+def _header_kind(raw: bytes, head: bytes, suffix: str) -> str:
+    """A page saved as one file and a mail both begin with header lines, "" for neither."""
+    lines = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    if head.startswith(b"From: <Saved by") or (suffix in (".mht", ".mhtml") and b"mime-version:" in lines.lower()):
+        return "mht"
+    if suffix == ".eml" or (_MAIL.search(lines) and b":" in lines):
+        return "eml" if suffix in (".eml", "") or b"mime-version:" in raw[:16384].lower() else ""
+    return "mht" if b"mime-version:" in head[:600].lower() and _MHT.search(head) else ""
+
+
+def _ole_kind(raw: bytes, suffix: str) -> str:
+    from toolkit.importing.readers.office import is_msg, locked
+
+    if raw[:8] != _OLE:
+        return "office"
+    if locked(raw):
+        return "加了密码，打不开；请打开后去掉密码（另存时把密码留空），再读入"
+    return "msg" if is_msg(raw) else "office"
 
 
 def _zip_kind(raw: bytes) -> str:
-    names = set(open_zip(raw, "").namelist())
-    if "word/document.xml" in names:
-        return "docx"
-    if "xl/workbook.xml" in names:
-        return "xlsx"
-    if "OFD.xml" in names:
-        return "是 OFD 版式文件，暂不能读入；请用阅读器另存为 PDF 或 Word"
-    if "content.xml" in names and "mimetype" in names:
+    package = open_package(raw, "")
+    main = package.main_part(next((part for part in ("word/document.xml", "xl/workbook.xml") if part in package), ""))
+    if main.endswith(".bin"):
         return "office"
-    return "是压缩包，不是文档；请先解压"
+    if main:
+        try:
+            kind = str(parse_xml(package.read(main), "").tag).rpartition("}")[2]
+        except CannotImport:
+            kind = "document" if main.startswith("word") else "workbook"
+        if kind in ("document", "workbook"):
+            return "docx" if kind == "document" else "xlsx"
+        return "是演示文稿，不是年报文件；请找 Word、网页或 PDF 版本"
+    if "OFD.xml" in package:
+        return "是 OFD 版式文件，暂不能读入；请用阅读器另存为 PDF 或 Word"
+    return "office" if "content.xml" in package and "mimetype" in package else "是压缩包，不是文档；请先解压"
 
 
 def _read(path: Path, limits: Limits) -> bytes:

@@ -6,17 +6,22 @@ that forbids macros, in a folder that is thrown away.
 
 from __future__ import annotations
 
+import io
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePath
+
+import olefile
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits
 from toolkit.importing.source import Source
 
 TIMEOUT_SECONDS = 120
-_SHEETS = (".xls", ".et", ".ods")
+_FILE_PASS = 0x2F
+_SHEETS = (".xls", ".xlsb", ".et", ".ods")
 _WINDOWS = (r"C:\Program Files\LibreOffice\program\soffice.exe", r"C:\Program Files (x86)\LibreOffice\program\soffice.exe")
 _SECURITY = "/org.openoffice.Office.Common/Security/Scripting"
 _SETTINGS = "".join(
@@ -30,22 +35,63 @@ _PROFILE = (
 )
 
 
-def read_office(raw: bytes, path: Path, limits: Limits = LIMITS) -> Source:
+def read_office(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     """The pieces of a file that only an office suite can open.
 
     Raises:
         CannotImport: LibreOffice is not installed, could not open it, or took too long.
     """
-    suffix = path.suffix.lower() or ".doc"
+    suffix = PurePath(name).suffix.lower() or ".doc"
     sheet = suffix in _SHEETS
-    converted = convert(raw, suffix if suffix != ".docx" else ".doc", "xlsx" if sheet else "docx", path.name)
+    converted = convert(raw, suffix if suffix != ".docx" else ".doc", "xlsx" if sheet else "docx", name)
     if sheet:
         from toolkit.importing.readers.xlsx import read_xlsx
 
-        return read_xlsx(converted, path.name, limits)
+        return read_xlsx(converted, name, limits)
     from toolkit.importing.readers.docx import read_docx
 
-    return read_docx(converted, path.name, limits)
+    return read_docx(converted, name, limits)
+
+
+def is_msg(raw: bytes) -> bool:
+    """Whether a compound file is a mail of Outlook."""
+    return _holds(raw, "__properties_version1.0")
+
+
+def locked(raw: bytes) -> bool:
+    """Whether a compound file is a document with a password: of today's formats, or an old .doc or .xls.
+
+    Source: [MS-OFFCRYPTO] 2.3; [MS-DOC] 2.5.2 (fEncrypted); [MS-XLS] 2.4.117 (FilePass).
+    """
+    try:
+        with olefile.OleFileIO(io.BytesIO(raw)) as container:
+            if container.exists("EncryptedPackage"):
+                return True
+            if container.exists("WordDocument"):
+                head = container.openstream("WordDocument").read(12)
+                return len(head) == 12 and bool(head[11] & 1)
+            book = next((name for name in ("Workbook", "Book") if container.exists(name)), "")
+            return bool(book) and _has_file_pass(container.openstream(book).read(4096))
+    except Exception:  # olefile raises what its parsing happens to meet; LibreOffice will say what is wrong
+        return False
+
+
+def _has_file_pass(records: bytes) -> bool:
+    at = 0
+    while at + 4 <= len(records):
+        kind, length = struct.unpack_from("<HH", records, at)
+        if kind == _FILE_PASS:
+            return True
+        at += 4 + length
+    return False
+
+
+def _holds(raw: bytes, stream: str) -> bool:
+    try:
+        with olefile.OleFileIO(io.BytesIO(raw)) as container:
+            return bool(container.exists(stream))
+    except Exception:  # as above
+        return False
 
 
 def convert(raw: bytes, suffix: str, to: str, name: str) -> bytes:

@@ -73,6 +73,12 @@ def vocabulary(key: str) -> frozenset[str]:
 
 
 @cache
+def all_labels() -> frozenset[str]:
+    """Every label of every table in any edition."""
+    return frozenset(label for form in all_forms() for table in form.tables for label in vocabulary(table.key))
+
+
+@cache
 def row_vocabulary(key: str) -> frozenset[str]:
     """Every row label of a table in any edition, with the groups of rows."""
     groups = {fold(group) for labels in editions_of(key) for row in labels.table.rows for group in row.groups}

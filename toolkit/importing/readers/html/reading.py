@@ -15,23 +15,21 @@ from email import message_from_bytes
 from typing import Any
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, Tag
-from charset_normalizer import from_bytes
+from bs4.element import Tag
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
-from toolkit.importing.recognition.labels import match_text
-from toolkit.importing.source import Grid, Image, Line, Piece, RawCell, Source, make_grid
-from toolkit.importing.wording import raised
+from toolkit.importing.readers.encoding import decode_page
+from toolkit.importing.readers.html.cells import BLOCKS, TableCells, is_text, span_of
+from toolkit.importing.readers.html.css import read_style_sheets
+from toolkit.importing.readers.html.look import Looks
+from toolkit.importing.readers.shown import Dropped
+from toolkit.importing.recognition.labels import all_labels, match_text
+from toolkit.importing.source import Grid, Image, Line, Piece, Source, make_grid, without_columns
 
 _SILENT = {"script", "style", "template", "noscript", "head", "nav", "iframe", "object", "select", "button", "textarea", "svg"}
-_BLOCKS = {
-    "p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "main", "center", "blockquote",
-    "hr", "header", "footer", "form", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "pre", "figure",
-    "figcaption", "dl", "dt", "dd", "address", "aside", "fieldset", "body",
-}  # fmt: skip
 _RANK = re.compile(r"h[1-6]")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
-_TYPED = ("", "text", "number", "tel")  # inputs whose value stands on the page
+_PASSAGE = 30  # characters of a text area that are text of the report
+_FEWEST_LABELS = 3  # labels of the form that make a table around another one a table of figures
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>")
 # tags without an end, and those whose end is often left out: the next one closes them
 _NO_END = {
@@ -40,8 +38,6 @@ _NO_END = {
 }  # fmt: skip
 _DEEPEST = 400  # tags open at once; pages of content systems stay under a hundred
 _EMBEDDED = re.compile(r"data:(?:image|font|video|audio)/[^\"')\s>]*")
-_META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([-\w]+)", re.IGNORECASE)
-_CHINESE = re.compile("[的年一人公]")  # words without which no Chinese page does
 _SIGNS = (
     "总体情况",
     "主动公开政府信息情况",
@@ -63,77 +59,26 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     _check_size(text, name, limits)
     soup = BeautifulSoup(text, "html5lib")
     content = _content(soup)
-    reader = _Reader(name, limits)
+    reader = _Reader(name, Looks(read_style_sheets(soup)), limits)
     pieces = tuple(reader.read(content))
     if not any(isinstance(piece, Line | Grid) for piece in pieces):
         raise CannotImport(name, "网页里没有文字；内容可能由脚本加载或放在附件里，请在浏览器中打开后另存")
-    return Source("html", pieces, _page_title(soup), (), tuple(notes), _params(soup))
+    return Source("html", pieces, _page_title(soup), (), (*notes, *reader.notes()), _params(soup))
 
 
 def read_mht(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
-    """The pieces of a page saved as one file (单个文件网页, .mht): its first page of markup; what it embeds is not opened.
+    """The pieces of a page saved as one file (单个文件网页, .mht): what it embeds is not opened, but for the frames of a page.
 
     Raises:
         CannotImport: no page in it, or as ``read_html``.
     """
-    pages = (part for part in message_from_bytes(raw).walk() if part.get_content_type() == "text/html")
-    page = next(pages, None)
-    content = page.get_payload(decode=True) if page is not None else None
-    if not isinstance(content, bytes):
+    parts = (part for part in message_from_bytes(raw).walk() if part.get_content_type() == "text/html")
+    pages = [page for part in parts if isinstance(page := part.get_payload(decode=True), bytes)]
+    if not pages:
         raise CannotImport(name, "单个文件网页（.mht）里没有网页内容；请在浏览器中打开后另存为网页")
-    return read_html(content, name, limits)
-
-
-def decode_page(raw: bytes) -> tuple[str, list[str]]:
-    """The text of a page or text file, and what is to be said of its encoding.
-
-    UTF-8 that decodes without a fault is UTF-8 whatever the page says; else GB18030 (GBK and GB2312 are its parts),
-    else Big5, else the best guess, with unreadable characters as U+FFFD.
-    """
-    declared = _META.search(raw[:4096])
-    said = declared[1].decode("ascii", "replace").lower() if declared else ""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if raw.startswith(mark):
-            return raw.decode(encoding, "replace"), []
-    order = ["utf-8", *(["big5hkscs"] if "big5" in said else []), "gb18030", "big5hkscs"]
-    for encoding in order:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "gb18030" and not _CHINESE.search(text) and _is_big5(raw):
-            continue
-        wrong = said and not _same_encoding(said, encoding)
-        return text, [f"网页声明的编码是 {said}，实际是 {encoding.upper()}，已按实际编码读入"] if wrong else []
-    return _best_guess(raw)
-
-
-def _is_big5(raw: bytes) -> bool:
-    """GB18030 decodes nearly any bytes: words of a report in Big5 tell a mirror in traditional characters."""
-    try:
-        return "政府" in raw.decode("big5hkscs")
-    except UnicodeDecodeError:
-        return False
-
-
-def _best_guess(raw: bytes) -> tuple[str, list[str]]:
-    cut = raw.decode("utf-8", "replace")
-    faults = cut.count("\ufffd")
-    if faults * 50 < len(cut):
-        return cut, [f"有 {faults} 处字节损坏，读作“\ufffd”，请对照原文"]
-    chinese = raw.decode("gb18030", "replace")
-    if chinese.count("\ufffd") * 50 < len(chinese):
-        return chinese, [f"有 {chinese.count(chr(0xFFFD))} 处字节损坏，读作“\ufffd”，请对照原文"]
-    best = from_bytes(raw).best()
-    return (
-        (str(best), [f"编码不明，按 {best.encoding} 读入，请核对"]) if best else (chinese, ["编码不明，按 GB18030 读入，请核对"])
-    )
-
-
-def _same_encoding(said: str, real: str) -> bool:
-    if real == "gb18030":
-        return said in ("gb2312", "gbk", "gb18030", "gb_2312-80", "cp936")
-    return said.replace("-", "").startswith(real.replace("-", "")[:4])
+    if len(pages) > 1 and b"<frameset" in pages[0].lower():  # a workbook saved by Excel: each sheet is a frame
+        pages[0] = max(pages[1:], key=len)
+    return read_html(pages[0], name, limits)
 
 
 def _check_size(text: str, name: str, limits: Limits) -> None:
@@ -201,8 +146,9 @@ def _holds(node: Any, whole: _Weight) -> bool:
 class _Reader:
     """Walks over a part of the page; text between block tags is one line."""
 
-    def __init__(self, name: str, limits: Limits) -> None:
-        self.name, self.limits = name, limits
+    def __init__(self, name: str, looks: Looks, limits: Limits) -> None:
+        self.name, self.looks, self.limits = name, looks, limits
+        self.cells = TableCells(looks, name, limits, Dropped([]))
         self.parts: list[str] = []
         self.level = 0
         self.lines = self.tables = 0
@@ -211,25 +157,32 @@ class _Reader:
         yield from self._walk(node, 0)
         yield from self._flush()
 
+    def notes(self) -> Iterator[str]:
+        if self.cells.hidden_rows:
+            yield f"表格中有 {self.cells.hidden_rows} 行是隐藏的，没有读入"
+        yield from self.cells.dropped.notes()
+
     def _walk(self, node: Any, depth: int) -> Iterator[Piece]:
         if depth > self.limits.depth:
             raise TooLarge(self.name, f"网页标签嵌套超过 {self.limits.depth} 层")
+        look = self.looks.of(node)
         for child in node.children:
-            if type(child) is NavigableString:
-                self.parts.append(re.sub(r"\s+", " ", str(child)))
+            if is_text(child):
+                self.parts.append(re.sub(r"\s+", " ", str(child)) if look.shows else "")
             elif isinstance(child, Tag):
                 yield from self._tag(child, depth)
 
     def _tag(self, tag: Any, depth: int) -> Iterator[Piece]:
-        if tag.name in ("img", "svg") and not _is_hidden(tag):
+        look = self.looks.of(tag)
+        if tag.name in ("img", "svg") and look.shows:
             yield from self._flush()
             yield Image(f"第 {self.lines + 1} 段", _words_of(tag))
-        elif tag.name in _SILENT or _is_hidden(tag):
+        elif look.gone or (tag.name in _SILENT and not _is_written_area(tag)):
             return
         elif tag.name == "table" and not _is_layout(tag):
             yield from self._flush()
-            yield self._table(tag)
-        elif tag.name not in _BLOCKS:
+            yield from self._table(tag)
+        elif tag.name not in BLOCKS and not look.block:
             yield from self._walk(tag, depth + 1)
         else:
             yield from self._flush()
@@ -245,59 +198,47 @@ class _Reader:
             self.lines += 1
             yield Line(text, f"第 {self.lines} 段", self.level)
 
-    def _table(self, table: Any) -> Grid:
+    def _table(self, table: Any) -> Iterator[Grid]:
+        if not self.looks.of(table).shows:
+            return
         self.tables += 1
-        rows = []
-        for row in table.find_all("tr"):
-            if row.find_parent("table") is table and not any(map(_is_hidden, (row, *_up_to(row, table)))):
-                cells = [cell for cell in row.find_all(["td", "th"], recursive=False) if not _is_hidden(cell)]
-                rows.append([RawCell(_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in cells])
+        place, number = f"第 {self.tables} 个表格", self.tables
+        rows = self.cells.rows(table, place)
         if sum(map(len, rows)) > self.limits.cells:
             raise TooLarge(self.name, f"表格超过 {self.limits.cells} 格")
-        return make_grid(rows, f"第 {self.tables} 个表格", self.tables)
+        yield without_columns(make_grid(rows, place, number), self._collapsed(table))
+        inside, self.cells.large = self.cells.large, []
+        for inner in inside:
+            yield from self._table(inner)
+
+    def _collapsed(self, table: Any) -> frozenset[int]:
+        """The columns that a ``<col>`` hides."""
+        hidden: set[int] = set()
+        at = 0
+        for column in (item for item in table.find_all("col") if item.find_parent("table") is table):
+            span = span_of(column, "span")
+            hidden |= set(range(at, at + span)) if self.looks.of(column).gone else set()
+            at += span
+        return frozenset(hidden)
+
+
+def _is_written_area(tag: Any) -> bool:
+    """A text area that holds a passage of the report: some content systems show the text in one."""
+    return bool(tag.name == "textarea" and len(tag.get_text(strip=True)) > _PASSAGE)
 
 
 def _is_layout(table: Any) -> bool:
     """A table around other tables or around whole paragraphs of text holds the page together and no figures."""
-    if table.find("table") is not None:
-        return True
     cells = table.find_all(["td", "th"])
+    if table.find("table") is not None:  # pasted into a cell, a table makes no layout of the one around it
+        own = [_own_text(cell) for cell in cells if cell.find_parent("table") is table]
+        return sum(match_text(text) in all_labels() for text in own) < _FEWEST_LABELS
     return len(cells) <= 3 and any(len(cell.get_text(strip=True)) > 300 for cell in cells)
 
 
-def _cell_text(cell: Any) -> str:
-    parts = []
-    for item in cell.descendants:
-        if isinstance(item, Tag):
-            parts.append("\n" if item.name in _BLOCKS else _typed(item))
-            continue
-        around = list(_up_to(item, cell))
-        if type(item) is NavigableString and not any(_is_hidden(parent) or parent.name in _SILENT for parent in around):
-            text = re.sub(r"\s+", " ", str(item))
-            parts.append(raised(text) if any(parent.name == "sup" for parent in around) else text)
-    return "".join(parts).strip("\n \xa0\u3000")
-
-
-def _typed(tag: Any) -> str:
-    """What an input shows: some content systems print a form of inputs that cannot be changed."""
-    shown = tag.name == "input" and str(tag.get("type") or "").lower() in _TYPED and not _is_hidden(tag)
-    return str(tag.get("value") or "") if shown else ""
-
-
-def _up_to(item: Any, stop: Any) -> Iterator[Any]:
-    for parent in item.parents:
-        if parent is stop:
-            return
-        yield parent
-
-
-def _span(cell: Any, name: str) -> int:
-    match = re.match(r"\s*(\d{1,4})", str(cell.get(name) or ""))
-    return max(1, int(match[1])) if match else 1
-
-
-def _is_hidden(node: Any) -> bool:
-    return bool(node.has_attr("hidden") or _HIDDEN.search(str(node.get("style") or "")))
+def _own_text(cell: Any) -> str:
+    """The text of a cell without the tables in it."""
+    return "".join(str(item) for item in cell.find_all(string=True) if item.find_parent(["td", "th"]) is cell)
 
 
 def _words_of(picture: Any) -> str:
@@ -314,9 +255,12 @@ def _page_title(soup: Any) -> str:
 
 
 def _params(soup: Any) -> bytes:
-    """The params our own pages carry in a download link."""
+    """The params our own pages carry in a download link; a damaged link carries none."""
     for link in soup.find_all("a", download=True):
         match = re.match(r"data:application/yaml;charset=utf-8;base64,([A-Za-z0-9+/=]+)$", str(link.get("href") or ""))
         if match:
-            return base64.b64decode(match[1])
+            try:
+                return base64.b64decode(match[1])
+            except ValueError:
+                return b""
     return b""

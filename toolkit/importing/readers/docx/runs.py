@@ -1,0 +1,275 @@
+"""Walk over the runs of one paragraph of a Word file: its visible text, its pictures and its text boxes.
+
+In: a ``w:p`` and the styles around it. Out: ``Fragment``, ``Picture`` and ``Box`` in order. Deleted, hidden and
+struck-out text is left out; the result of a field is in and its code is not; of a choice between markups the first is
+taken, as Word does.
+
+Source: ISO/IEC 29500-1, 17.3.3 (run content), 17.16 (fields), 17.13.5 (revisions), 22.1 (equations); -3, 9 (choices).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from toolkit.importing.limits import TooLarge
+from toolkit.importing.readers.docx.styles import Around, Look, Styles, W
+from toolkit.importing.readers.shown import FAINT, REVERSED, Dropped, Fragment, has_digit
+
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+VML = "{urn:schemas-microsoft-com:vml}"
+_DELETED = {f"{W}{tag}" for tag in ("del", "moveFrom")}
+_SKIPPED = {
+    f"{W}{tag}"
+    for tag in ("delText", "rPr", "pPr", "sectPr", "footnoteReference", "endnoteReference", "sdtPr", "rubyPr", "commentReference",
+                "annotationRef", "customXmlPr", "smartTagPr", "delInstrText")
+}  # fmt: skip
+_BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}noBreakHyphen": "-"}
+_PLAIN_MATH = {
+    f"{M}{tag}" for tag in ("oMath", "oMathPara", "r", "t", "rPr", "oMathParaPr", "ctrlPr", "jc", "sty", "nor", "lit", "scr")
+}
+# fields that print nothing by themselves
+_SILENT_FIELDS = (
+    "TC",
+    "XE",
+    "TA",
+    "RD",
+    "SET",
+    "ASK",
+    "PRIVATE",
+    "BOOKMARK",
+    "NEXT",
+    "NEXTIF",
+    "SKIPIF",
+    "ADVANCE",
+    "HYPERLINK",
+    "",
+)
+_DEEPEST = 60
+_ICONS = "数字用的是符号字体，印出来的不是这个字"
+_EQUATION = "这一格是公式编辑器的公式，不能确定是哪个数"
+_FIELD = "这一格是没有结果的域，请在 Word 中更新域后另存"
+_SYMBOL = "这一格有符号字体的字符，不能确定是哪个字"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in a paragraph; ``floating`` when it does not take part in the line."""
+
+    alt: str = ""
+    floating: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A text box: its ``w:txbxContent``."""
+
+    content: Any
+
+
+Inline = Fragment | Picture | Box
+
+
+@dataclass(slots=True)
+class _Field:
+    """A field that is open: its code so far, and whether its code, its result or nothing of it is passing."""
+
+    code: str = ""
+    phase: str = "code"
+    printed: bool = False
+
+
+@dataclass
+class Runs:
+    """The walker of one file. ``fields`` stay open over paragraphs; ``dropped`` gathers what is not shown."""
+
+    styles: Styles
+    name: str
+    dropped: Dropped = field(default_factory=lambda: Dropped([]))
+    tracked: bool = False
+    fields: list[_Field] = field(default_factory=list)
+
+    def read(self, paragraph: Any, around: Around, place: str) -> list[Inline]:
+        """The visible content of one paragraph."""
+        return list(self._children(paragraph, around, place, 0))
+
+    def _children(self, node: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
+        if depth > _DEEPEST:
+            raise TooLarge(self.name, f"文档嵌套超过 {_DEEPEST} 层")
+        for child in node:
+            tag = child.tag
+            if not isinstance(tag, str) or tag in _SKIPPED:
+                continue
+            if tag in _DELETED:
+                self.tracked = True
+            elif tag == f"{W}r":
+                yield from self._run(child, around, place, depth)
+            elif tag.startswith(M):
+                yield from _equation(child)
+            elif tag == f"{MC}AlternateContent":
+                yield from self._choice(child, around, place, depth)
+            elif tag in (f"{W}bdo", f"{W}dir") and child.get(f"{W}val", "rtl") == "rtl":
+                yield from map(_reversed, self._children(child, around, place, depth + 1))
+            elif tag not in (f"{W}p", f"{W}tbl"):
+                self.tracked |= tag in (f"{W}ins", f"{W}moveTo")
+                yield from self._children(child, around, place, depth + 1)
+
+    def _choice(self, node: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
+        """Of a choice the first branch that shows anything: both hold the same, once for new and once for old versions."""
+        for branch in (*node.findall(f"{MC}Choice"), *node.findall(f"{MC}Fallback")):
+            content = list(self._inside(branch, around, place, depth + 1))
+            if content:
+                yield from content
+                return
+
+    def _inside(self, node: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
+        """A branch may hold runs (in a paragraph) or the content of a run (in a run)."""
+        for child in node:
+            if isinstance(child.tag, str) and child.tag == f"{W}r":
+                yield from self._run(child, around, place, depth)
+            elif isinstance(child.tag, str):
+                yield from self._content(child, self.styles.look(None, around), around, place, depth)
+
+    def _run(self, run: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
+        look = self.styles.look(run.find(f"{W}rPr"), around)
+        for child in run:
+            if not isinstance(child.tag, str) or child.tag in _SKIPPED:
+                continue
+            if child.tag == f"{W}fldChar":
+                yield from self._field(child)
+            elif child.tag == f"{W}instrText":
+                if self.fields:
+                    self.fields[-1].code += child.text or ""
+            elif all(item.phase == "result" for item in self.fields):
+                if self.fields:
+                    self.fields[-1].printed = True
+                yield from self._seen(self._content(child, look, around, place, depth), look, place)
+
+    def _seen(self, content: Iterator[Inline], look: Look, place: str) -> Iterator[Inline]:
+        """What is seen of the content of a run of this look."""
+        for item in content:
+            if look.visible == "hidden" or (look.struck and isinstance(item, Fragment)):
+                self.dropped.add(item.text if isinstance(item, Fragment) else "", place)
+            elif look.visible == "faint" and isinstance(item, Fragment) and has_digit(item.text):
+                yield Fragment(item.text, item.raised, item.size, FAINT)
+            else:
+                yield item
+
+    def _content(self, child: Any, look: Look, around: Around, place: str, depth: int) -> Iterator[Inline]:
+        tag = child.tag
+        if tag == f"{W}t":
+            yield _text(child.text or "", look)
+        elif tag in _BREAKS:
+            yield Fragment(_BREAKS[tag])
+        elif tag == f"{W}sym":
+            yield _symbol(str(child.get(f"{W}char", "")), str(child.get(f"{W}font", "")), look)
+        elif tag == f"{MC}AlternateContent":
+            yield from self._choice(child, around, place, depth + 1)
+        elif tag == f"{W}ruby":
+            yield from self._children(
+                child.find(f"{W}rubyBase") if child.find(f"{W}rubyBase") is not None else (), around, place, depth
+            )
+            above = child.find(f"{W}rt")
+            yield from map(_above, self._children(above if above is not None else (), around, place, depth))
+        elif tag in (f"{W}drawing", f"{W}pict", f"{W}object", f"{W}contentPart"):
+            yield from _drawn(child)
+
+    def _field(self, mark: Any) -> Iterator[Fragment]:
+        kind = mark.get(f"{W}fldCharType")
+        if kind == "begin":
+            chosen = _chosen(mark.find(f"{W}ffData/{W}ddList"))
+            self.fields.append(_Field(phase="code" if chosen is None else "nothing"))
+            if chosen is not None and all(item.phase == "result" for item in self.fields[:-1]):
+                yield Fragment(chosen)
+        elif kind == "separate" and self.fields and self.fields[-1].phase == "code":
+            self.fields[-1].phase = "result"
+        elif kind == "end" and self.fields:
+            ended = self.fields.pop()
+            code = (ended.code.split() or [""])[0].upper()
+            if ended.phase == "code" and code not in _SILENT_FIELDS:
+                yield Fragment("", doubt=_FIELD, stand_in="［域］")
+
+
+def _text(text: str, look: Look) -> Fragment:
+    if look.font.startswith("symbol"):
+        return Fragment(
+            "".join(map(_symbol_character, text)), look.raised, look.size, _SYMBOL if re.search("[^\x00-\x7f]", text) else ""
+        )
+    private = re.search("[\ue000-\uf8ff]", text) is not None
+    doubt = _ICONS if look.symbols and text.strip() else _SYMBOL if private else ""
+    return Fragment(text, look.raised, look.size, doubt)
+
+
+def _symbol(code: str, font: str, look: Look) -> Fragment:
+    """A character given by its number in a font: digits of the font Symbol are digits, anything else is not certain."""
+    try:
+        character = _symbol_character(chr(int(code, 16)))
+    except (ValueError, OverflowError):
+        character = ""
+    if font.lower().startswith("symbol") and re.fullmatch(r"[0-9.,]", character):
+        return Fragment(character, look.raised, look.size)
+    return Fragment("", doubt=_SYMBOL, stand_in="［符号］")
+
+
+def _symbol_character(character: str) -> str:
+    """The fonts of symbols have their characters at U+F020 to U+F0FF."""
+    return chr(ord(character) - 0xF000) if 0xF020 <= ord(character) <= 0xF07E else character
+
+
+def _reversed(item: Inline) -> Inline:
+    return Fragment(item.text, item.raised, item.size, REVERSED) if isinstance(item, Fragment) and has_digit(item.text) else item
+
+
+def _above(item: Inline) -> Inline:
+    return Fragment(item.text, 1, item.size, item.doubt) if isinstance(item, Fragment) else item
+
+
+def _chosen(choices: Any) -> str | None:
+    """The entry that a drop-down field shows; ``None`` for another field."""
+    if choices is None:
+        return None
+    entries = [str(entry.get(f"{W}val", "")) for entry in choices.findall(f"{W}listEntry")]
+    marks = [choices.find(f"{W}{name}") for name in ("result", "default")]
+    at = next((str(mark.get(f"{W}val", "0")) for mark in marks if mark is not None), "0")
+    return entries[int(at)] if at.isdigit() and int(at) < len(entries) else ""
+
+
+def _equation(node: Any) -> Iterator[Fragment]:
+    """An equation without fractions, powers and the like is text; of any other the reading is not certain."""
+    text = "".join(item.text or "" for item in node.iter(f"{M}t", f"{W}t"))
+    plain = all(item.tag in _PLAIN_MATH or not str(item.tag).startswith(M) for item in node.iter())
+    yield Fragment(text, doubt="" if plain else _EQUATION, stand_in="［公式］")
+
+
+def _drawn(node: Any) -> Iterator[Inline]:
+    """The text boxes of a drawing, else the picture; what the drawing says is hidden is not there."""
+    frames = [item for item in node.iter(f"{DRAWING}docPr") if not _inside_fallback(item, node)]
+    styles = [str(item.get("style") or "") for item in node.iter() if str(item.tag).startswith(VML)]
+    if any(item.get("hidden") in ("1", "true") for item in frames) or any(
+        "visibility:hidden" in style.replace(" ", "") for style in styles
+    ):
+        return
+    boxes = [item for item in node.iter(f"{W}txbxContent") if not _inside_fallback(item, node)]
+    words = [str(item.get("string") or "") for item in node.iter(f"{VML}textpath")]
+    if boxes or any(words):
+        yield from (Fragment(word, doubt="这一格里是艺术字") for word in words if word)
+        yield from map(Box, boxes)
+        return
+    images = list(node.iter(f"{VML}imagedata"))
+    if frames or images or node.tag in (f"{W}object", f"{W}contentPart"):
+        alts = [item.get("descr") or item.get("title") or "" for item in frames] + [item.get("title") or "" for item in images]
+        floating = node.find(f"{DRAWING}anchor") is not None or any("position:absolute" in style for style in styles)
+        yield Picture(next((alt for alt in alts if alt), ""), floating)
+
+
+def _inside_fallback(node: Any, stop: Any) -> bool:
+    for parent in node.iterancestors():
+        if parent is stop:
+            return False
+        if parent.tag == f"{MC}Fallback":
+            return True
+    return False

@@ -1,0 +1,192 @@
+"""Work out how a run of a Word file looks: hidden, struck out, raised, in the colour of the paper.
+
+In: styles.xml, and the properties of a run with the styles around it. Out: a ``Look``. A figure hidden by a style is
+no more in print than one that is hidden directly.
+
+Source: ISO/IEC 29500-1, 17.7.2 (order of styles), 17.7.3 (toggle properties), 17.3.2 (run properties).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from toolkit.importing.limits import CannotImport, parse_xml
+from toolkit.importing.readers.shown import WHITE, Rgb, Visibility, rgb, visibility
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+Properties = dict[str, str]
+_TOGGLES = ("vanish", "strike")
+_OFF = ("0", "false", "off")
+_DEEPEST = 30  # styles based on one another; Word itself stops far below
+_SYMBOL_FONTS = ("symbol", "wingdings", "webdings", "marlett", "mt extra", "zapfdingbats")
+_HIGHLIGHTS: dict[str, Rgb] = {
+    "black": (0, 0, 0), "blue": (0, 0, 255), "cyan": (0, 255, 255), "green": (0, 255, 0), "magenta": (255, 0, 255),
+    "red": (255, 0, 0), "yellow": (255, 255, 0), "white": WHITE, "darkBlue": (0, 0, 128), "darkCyan": (0, 128, 128),
+    "darkGreen": (0, 128, 0), "darkMagenta": (128, 0, 128), "darkRed": (128, 0, 0), "darkYellow": (128, 128, 0),
+    "darkGray": (128, 128, 128), "lightGray": (192, 192, 192),
+}  # fmt: skip
+_SMALLEST, _SMALL = 2, 8  # half-points: not to be seen at all, hardly to be read
+_NARROW = 20  # percent of the width of a character
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one run looks: ``raised`` is 1 above and -1 below the line, ``size`` in half-points (0: nothing says it)."""
+
+    visible: Visibility = "shown"
+    struck: bool = False
+    raised: int = 0
+    size: float = 0.0
+    font: str = ""
+
+    @property
+    def symbols(self) -> bool:
+        """Whether the font draws signs in place of characters."""
+        return self.font.startswith(_SYMBOL_FONTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a run inherits from: the style of its paragraph and its table, the fill of its cell ("" for none)."""
+
+    paragraph: str = ""
+    table: str = ""
+    fill: str = ""
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The styles of one file: own properties and base by id, the defaults, the colour of the page."""
+
+    own: Mapping[str, Properties] = field(default_factory=dict)
+    based_on: Mapping[str, str] = field(default_factory=dict)
+    defaults: Properties = field(default_factory=dict)
+    default_paragraph: str = ""
+    paper: Rgb = WHITE
+
+    def look(self, properties: Any, around: Around) -> Look:
+        """How a run with these properties (``w:rPr`` or ``None``) looks."""
+        direct = run_properties(properties)
+        levels = [self.of(around.table), self.of(around.paragraph or self.default_paragraph), self.of(direct.get("style", ""))]
+        merged = dict(self.defaults)
+        for level in levels:
+            merged |= level
+        for toggle in _TOGGLES:
+            if any(toggle in level for level in levels):
+                merged[toggle] = "1" if sum(level.get(toggle) == "1" for level in levels) % 2 else "0"
+        merged |= direct
+        return Look(
+            visible=self._visible(merged, around),
+            struck=merged.get("strike") == "1" or merged.get("dstrike") == "1",
+            raised=_raised(merged),
+            size=_number(merged.get("sz", "")),
+            font=merged.get("font", ""),
+        )
+
+    def of(self, style: str) -> Properties:
+        """The properties of a style with those that it is based on."""
+        chain: list[str] = []
+        while style in self.own and style not in chain and len(chain) < _DEEPEST:
+            chain.append(style)
+            style = self.based_on.get(style, "")
+        merged: Properties = {}
+        for name in reversed(chain):
+            merged |= self.own[name]
+        return merged
+
+    def _visible(self, merged: Properties, around: Around) -> Visibility:
+        size = _number(merged.get("sz", ""))
+        if merged.get("vanish") == "1" or 0 < size <= _SMALLEST:
+            return "hidden"
+        if 0 < size < _SMALL or 0 < _number(merged.get("w", "")) < _NARROW or merged.get("noFill") == "1":
+            return "faint"
+        ink = rgb(merged.get("color", ""))
+        paper = self._paper(merged, around)
+        if ink is None:
+            return "shown"
+        if paper is None:  # the fill is of a kind that is not worked out: white text is probably on a dark one
+            return "faint" if visibility(ink, WHITE) == "hidden" else "shown"
+        return visibility(ink, paper)
+
+    def _paper(self, merged: Properties, around: Around) -> Rgb | None:
+        """The colour behind a run; ``None`` when a table style may fill its cell."""
+        fills = (merged.get("fill", ""), around.fill)
+        known = next((fill for fill in fills if fill), "")
+        if known:
+            return _HIGHLIGHTS.get(known) or rgb(known)
+        return None if self.of(around.table).get("shaded") else self.paper
+
+
+def read_styles(raw: bytes, name: str, paper: str = "") -> Styles:
+    """The styles of a file; damaged ones are as none. ``paper`` is the colour of the page's background."""
+    try:
+        root = parse_xml(raw, name) if raw else None
+    except CannotImport:
+        root = None
+    page = rgb(paper) or WHITE
+    if root is None:
+        return Styles(paper=page)
+    nodes = {str(node.get(f"{W}styleId", "")): node for node in root.findall(f"{W}style")}
+    defaults = run_properties(root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
+    first = (
+        key for key, node in nodes.items() if node.get(f"{W}type") == "paragraph" and node.get(f"{W}default") in ("1", "true")
+    )
+    own = {key: run_properties(node.find(f"{W}rPr")) | _shading(node) for key, node in nodes.items()}
+    return Styles(own, {key: _value(node.find(f"{W}basedOn")) for key, node in nodes.items()}, defaults, next(first, ""), page)
+
+
+def _shading(style: Any) -> Properties:
+    """What a style of tables or paragraphs says of the fill of its cells."""
+    fills = [str(node.get(f"{W}fill", "")) for node in style.iter(f"{W}shd")]
+    return {"shaded": "1"} if any(rgb(fill) for fill in fills) else {}
+
+
+def run_properties(node: Any) -> Properties:
+    """What ``w:rPr`` says, as far as it decides whether and how the run is seen."""
+    found: Properties = {}
+    for child in node if node is not None else ():
+        tag = child.tag if isinstance(child.tag, str) else ""
+        name, value = tag.removeprefix(W), str(child.get(f"{W}val", ""))
+        if name in ("vanish", "strike", "dstrike"):
+            found[name] = "0" if value in _OFF else "1"
+        elif name in ("vertAlign", "position", "sz", "w"):
+            found[name] = value
+        elif name == "color":
+            found["color"] = "FFFFFF" if child.get(f"{W}themeColor") in ("background1", "light1") and value == "auto" else value
+        elif name == "rStyle":
+            found["style"] = value
+        elif name == "rFonts":
+            fonts = (child.get(f"{W}{kind}") for kind in ("ascii", "hAnsi", "eastAsia"))
+            found["font"] = next((str(font) for font in fonts if font), "").lower()
+        elif name in ("highlight", "shd"):
+            fill = value if name == "highlight" else str(child.get(f"{W}fill", ""))
+            found |= {"fill": fill} if fill not in ("", "auto", "none") else {}
+        elif tag == f"{W14}textFill" and child.find(f"{W14}noFill") is not None:
+            found["noFill"] = "1"
+    return found
+
+
+def fill_of(node: Any) -> str:
+    """The fill of a cell, table or paragraph, "" for none."""
+    found = (node.find(f"{W}{properties}/{W}shd") for properties in ("tcPr", "tblPr", "pPr"))
+    fills = [str(shading.get(f"{W}fill", "")) for shading in found if shading is not None]
+    return next((fill for fill in fills if rgb(fill)), "")
+
+
+def _raised(merged: Properties) -> int:
+    kind, position = merged.get("vertAlign"), _number(merged.get("position", ""))
+    return 1 if kind == "superscript" or position > 0 else -1 if kind == "subscript" or position < 0 else 0
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.removesuffix("pt").removesuffix("%") or 0)
+    except ValueError:
+        return 0.0
+
+
+def _value(node: Any) -> str:
+    return "" if node is None else str(node.get(f"{W}val", ""))

@@ -1,0 +1,190 @@
+"""Read one table of a web page: its cells with their spans, and of each cell what a browser shows in it.
+
+In: a ``<table>`` and the looks of its page. Out: rows of ``RawCell``. Chosen options, typed values and text areas are
+read; pictures, drawings, text added by a style sheet and columns of boxes make a cell doubtful.
+
+Source: HTML, 4.9 (tables), 4.10 (forms), 4.8 (embedded content); MathML Core.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bs4.element import NavigableString, PreformattedString, Script, Stylesheet, Tag, TemplateString
+
+from toolkit.importing.limits import Limits, TooLarge
+from toolkit.importing.readers.html.look import Look, Looks, ink_visible
+from toolkit.importing.readers.shown import BREAK, FAINT, PICTURE, Dropped, Fragment, has_digit, shown_cell
+from toolkit.importing.source import RawCell
+
+BLOCKS = {
+    "p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "main", "center", "blockquote",
+    "hr", "header", "footer", "form", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "pre", "figure",
+    "figcaption", "dl", "dt", "dd", "address", "aside", "fieldset", "body", "details", "summary", "legend",
+}  # fmt: skip
+_SILENT = {"script", "style", "template", "noscript", "head", "title", "datalist", "rp", "annotation", "annotation-xml", "map"}
+_PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "video", "image", "applet"}
+_PLAIN_MATH = {"math", "mrow", "mn", "mstyle", "mtext", "semantics", "annotation", "annotation-xml"}
+_TYPED = ("", "text", "number", "tel", "search")  # inputs whose value is shown as text
+_LARGE_TABLE = 8  # cells; a table of that many inside a cell is a table, a smaller one is the cell's text
+_SPACER = 3  # pixels; a smaller picture only keeps a distance
+_GENERATED = "样式表在这一格加了文字，不能确定是哪个数"
+_EQUATION = "这一格是公式，不能确定是哪个数"
+_CHOICE = "下拉框里没有选定的一项，不能确定是哪个数"
+_LIST = "数字前有自动编号，不能确定编号是不是数字的一部分"
+_INPUT = "这一格是填写框，不能确定显示的是哪个数"
+_NESTED = "这一格里另有一张表"
+
+
+@dataclass
+class TableCells:
+    """The cells of the tables of one page; ``large`` gathers tables inside cells that are tables themselves."""
+
+    looks: Looks
+    name: str
+    limits: Limits
+    dropped: Dropped
+    large: list[Any] = field(default_factory=list)
+    hidden_rows: int = 0
+
+    def rows(self, table: Any, place: str) -> list[list[RawCell]]:
+        """The rows that are shown, with their cells."""
+        rows: list[list[RawCell]] = []
+        for row in table.find_all("tr"):
+            if row.find_parent("table") is not table:
+                continue
+            if not self.looks.of(row).shows:
+                self.hidden_rows += has_digit(row.get_text())
+                continue
+            cells = [cell for cell in row.find_all(["td", "th"], recursive=False) if not self.looks.of(cell).gone]
+            rows.append([self.cell(cell, f"{place}第 {len(rows) + 1} 行") for cell in cells])
+        return rows
+
+    def cell(self, node: Any, place: str) -> RawCell:
+        """One cell with what is shown in it."""
+        text, doubt = shown_cell([*self._adorned(node), *self.fragments(node, place, 0)])
+        return RawCell(text, span_of(node, "colspan"), span_of(node, "rowspan"), doubt)
+
+    def fragments(self, node: Any, place: str, depth: int) -> Iterator[Fragment]:
+        """What an element shows, in order."""
+        if depth > self.limits.depth:
+            raise TooLarge(self.name, f"网页标签嵌套超过 {self.limits.depth} 层")
+        look = self.looks.of(node)
+        for child in node.children:
+            if is_text(child):
+                yield from self._string(str(child), look, node, place)
+            elif isinstance(child, Tag) and child.name not in _SILENT:
+                yield from self._tag(child, place, depth)
+
+    def _string(self, text: str, look: Look, node: Any, place: str) -> Iterator[Fragment]:
+        text = text if look.visible == "shown" and _keeps_lines(node) else re.sub(r"\s+", " ", text)
+        seen = self._ink(look, node) if has_digit(text) and not re.search("[\u3400-\u9fff]", text) else "shown"
+        if not look.shows or seen == "hidden":
+            self.dropped.add(text, place)
+            yield Fragment("")
+        else:
+            doubt = (look.doubt or (FAINT if seen == "faint" else "")) if has_digit(text) else ""
+            yield Fragment(text, look.raised, look.size, doubt)
+
+    def _ink(self, look: Look, node: Any) -> str:
+        """Whether the text's colour shows on its paper: sheets on other servers may colour what has a class."""
+        sure = not self.looks.sheets.linked or not any(
+            item.get("class") for item in (node, *node.parents) if isinstance(item, Tag)
+        )
+        return ink_visible(look, sure=sure)
+
+    def _tag(self, tag: Any, place: str, depth: int) -> Iterator[Fragment]:
+        look = self.looks.of(tag)
+        if look.gone:
+            self.dropped.add(tag.get_text(), place)
+            return
+        around = BREAK if tag.name in BLOCKS or look.block else Fragment(" ") if look.apart else None
+        if around:
+            yield around
+        special = _SPECIAL.get(tag.name)
+        if special is not None:
+            yield from special(self, tag, look)
+        elif tag.name == "table" and len(tag.find_all(["td", "th"])) >= _LARGE_TABLE:
+            self.large.append(tag)
+            yield Fragment("", doubt=_NESTED, stand_in="［表］")
+        else:
+            yield from self._adorned(tag)
+            yield from self.fragments(tag, place, depth + 1)
+        if around:
+            yield around
+
+    def _adorned(self, tag: Any) -> Iterator[Fragment]:
+        """Text that a style sheet adds, pictures that it puts behind nothing, numbers of a list."""
+        if id(tag) in self.looks.sheets.generated:
+            yield Fragment("", doubt=_GENERATED, stand_in="［样式］")
+        style = self.looks.sheets.of(tag)
+        behind = style.get("background", "") + style.get("background-image", "") + style.get("content", "")
+        if "url(" in behind and not tag.get_text(strip=True):
+            yield Fragment("", doubt=PICTURE, stand_in="［图片］")
+        if tag.name == "li" and tag.parent is not None and tag.parent.name == "ol" and has_digit(tag.get_text()):
+            yield Fragment("", doubt=_LIST)
+
+    def picture(self, tag: Any, look: Look) -> Iterator[Fragment]:
+        sides = [str(tag.get(side) or "") for side in ("width", "height")]
+        spacer = any(side.removesuffix("px").isdigit() and int(side.removesuffix("px")) <= _SPACER for side in sides)
+        if look.shows and not spacer:
+            yield Fragment("", doubt=PICTURE, stand_in="［图片］")
+
+    def typed(self, tag: Any, look: Look) -> Iterator[Fragment]:
+        """What an input shows: some content systems print a form of inputs that cannot be changed."""
+        kind, value = str(tag.get("type") or "").lower(), str(tag.get("value") or "")
+        if not look.shows or kind in ("hidden", "checkbox", "radio", "submit", "button", "reset", "image"):
+            return
+        if kind in _TYPED and (value or not has_digit(str(tag.get("placeholder") or ""))):
+            yield Fragment(value, look.raised, look.size)
+        else:
+            yield Fragment("", doubt=_INPUT, stand_in="［填写框］")
+
+    def chosen(self, tag: Any, look: Look) -> Iterator[Fragment]:
+        """The chosen option of a drop-down; without one a browser shows the first, which may be no answer."""
+        options = tag.find_all("option")
+        picked = [item for item in options if item.has_attr("selected")]
+        if not look.shows or not options:
+            return
+        sure = len(picked) == 1 or (len(options) == 1 and not tag.has_attr("multiple"))
+        option = picked[-1] if picked else options[0]
+        text = str(option.get("label") or option.get_text()).strip()
+        yield Fragment(text, look.raised, look.size, "" if sure else _CHOICE, "［下拉框］")
+
+    def area(self, tag: Any, look: Look) -> Iterator[Fragment]:
+        if look.shows:
+            yield Fragment(tag.get_text(), look.raised, look.size)
+
+    def equation(self, tag: Any, look: Look) -> Iterator[Fragment]:
+        """An equation of one number is that number; of any other the reading is not certain."""
+        plain = all(item.name in _PLAIN_MATH for item in (tag, *tag.find_all(True))) and len(tag.find_all("mn")) == 1
+        text = "".join(item.get_text() for item in tag.find_all(["mn", "mi", "mo", "mtext"]))
+        if look.shows:
+            yield Fragment(text or tag.get_text(), look.raised, look.size, "" if plain else _EQUATION, "［公式］")
+
+
+_SPECIAL: dict[str, Callable[[TableCells, Any, Look], Iterator[Fragment]]] = {
+    **dict.fromkeys(_PICTURES, TableCells.picture),
+    "input": TableCells.typed,
+    "select": TableCells.chosen,
+    "textarea": TableCells.area,
+    "math": TableCells.equation,
+}
+
+
+def is_text(node: Any) -> bool:
+    """Whether a node is text of the page, and no comment, script or style sheet."""
+    return isinstance(node, NavigableString) and not isinstance(node, PreformattedString | Script | Stylesheet | TemplateString)
+
+
+def _keeps_lines(node: Any) -> bool:
+    return bool(node.name == "pre" or node.find_parent("pre") is not None or "white-space" in str(node.get("style") or ""))
+
+
+def span_of(cell: Any, name: str) -> int:
+    """How many columns or rows a cell takes."""
+    match = re.match(r"\s*(\d{1,4})", str(cell.get(name) or ""))
+    return max(1, int(match[1])) if match else 1

@@ -1,0 +1,288 @@
+"""Work out how the text inside an element of a web page looks: hidden, struck out, raised, off the page, on a line of its own.
+
+In: an element, the style sheets of its page, its parents. Out: a ``Look``. What a browser does not show is not read;
+where only a style sheet on another server could tell, the look is ``faint`` or carries a doubt.
+
+Source: CSS 2.2, 9.2 (display), 11 (visual effects), 16 (text); CSS Display 3; CSS Color 4.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tinycss2.color3 import RGBA, parse_color
+
+from toolkit.importing.readers.html.css import StyleSheets
+from toolkit.importing.readers.shown import FAINT, REVERSED, WHITE, Rgb, Visibility, visibility
+
+BLACK = RGBA(0, 0, 0, 1)
+_STRUCK = {"s", "strike", "del"}
+_CELLS = {"td", "th", "tr", "table", "tbody", "thead", "tfoot", "col", "colgroup", "caption"}
+_HIDING_CLASSES = re.compile(
+    r"^(hide|hidden|hid|is-hidden|d-none|display-none|none|invisible|sr-only|visually-hidden|screen-reader-text|noshow|undis|dn)$"
+)
+_BLOCK_DISPLAYS = ("block", "flex", "grid", "list-item", "table", "table-row", "table-cell", "flow-root", "table-caption")
+_KEYWORD_SIZES = {"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32}
+_FONT_SIZES = {"1": 10, "2": 13, "3": 16, "4": 18, "5": 24, "6": 32, "7": 48}
+_UNITS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945}
+_LENGTH = re.compile(r"(?<![\w.#])([-+]?(?:\d+\.?\d*|\.\d+))(px|pt|pc|in|cm|mm|q|em|rem|ex|ch|vw|vh|%)?(?![\w.])")
+_OFF_PAGE = -400.0  # pixels to the left or above
+_TINY, _SMALL = 1.5, 5.0  # pixels: not to be seen at all, hardly to be read
+_PALE = 0.25  # opacity
+# elements and attributes that change a look without a style sheet
+_TELLING = {"s", "strike", "del", "sup", "sub", "rt", "small", "font", "bdo", "big"}
+_ATTRIBUTES = {"hidden", "bgcolor", "class"}
+_APART = 3.0  # pixels between two inline elements that read as a blank
+_CLIPPED = re.compile(r"inset\((50|100)%|circle\(0|rect\(([01](px)?[ ,]+){3}[01](px)?\)")
+_PLACED = "数字另有指定位置，不能确定显示在哪里"
+_CHANGED = "数字经样式变形，不能确定显示成什么"
+_CLASS = "网页把它归入隐藏一类，样式表不在文件里，不能确定是否显示"
+_SIDES = ("margin", "margin-left", "margin-right", "padding", "padding-left", "padding-right")
+_LEVEL = ("baseline", "middle", "inherit", "initial", "unset", "bottom", "text-bottom", "auto", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How text looks. ``gone``: the element has no box at all; ``block``: it begins a line; ``apart``: a gap around it.
+
+    ``paper`` is the colour behind the text, ``None`` when a picture is there. ``size`` in pixels.
+    """
+
+    visible: Visibility = "shown"
+    gone: bool = False
+    struck: bool = False
+    raised: int = 0
+    size: float = 16.0
+    ink: RGBA = BLACK
+    paper: Rgb | None = WHITE
+    block: bool = False
+    apart: bool = False
+    doubt: str = ""
+    hiding: bool = False  # by ``visibility``, which a child may undo
+
+    @property
+    def shows(self) -> bool:
+        return self.visible != "hidden" and not self.hiding and not self.gone and not self.struck and self.size > _TINY
+
+
+@dataclass
+class Looks:
+    """The looks of one page, worked out when they are asked for."""
+
+    sheets: StyleSheets
+    known: dict[int, Look] = field(default_factory=dict)
+
+    def of(self, element: Any) -> Look:
+        """The look of the text inside an element."""
+        waiting = []
+        while element is not None and id(element) not in self.known:
+            waiting.append(element)
+            element = element.parent
+        look = self.known[id(element)] if element is not None else Look()
+        for item in reversed(waiting):
+            look = self._look(item, look)
+            self.known[id(item)] = look
+        return look
+
+    def _look(self, element: Any, parent: Look) -> Look:
+        if element.name == "[document]":
+            return parent
+        style = self.sheets.of(element)
+        inherited = replace(parent, block=False, apart=False) if parent.block or parent.apart else parent
+        if inherited.raised and element.name in ("td", "th"):  # what was said of the row is not said of its text
+            inherited = replace(inherited, raised=0)
+        if not style and element.name not in _TELLING and element.attrs.keys().isdisjoint(_ATTRIBUTES):
+            return inherited
+        look = self._seen(element, style, inherited)
+        look = _placed(element, style, _coloured(element, style, look), parent)
+        return replace(look, doubt=REVERSED) if _is_reversed(element, style) else look
+
+    def _seen(self, element: Any, style: dict[str, str], look: Look) -> Look:
+        """Shown at all: the properties that hide an element, its size, lines through it."""
+        display, decoration = style.get("display", ""), style.get("text-decoration", "") + style.get("text-decoration-line", "")
+        look = replace(look, size=_size(element, style, look.size), block=display.startswith(_BLOCK_DISPLAYS))
+        if element.has_attr("hidden") and "display" not in style:
+            display = "none"
+        if display == "none" or (style.get("visibility") == "collapse" and element.name in ("tr", "col", "colgroup")):
+            return replace(look, gone=True, visible="hidden")
+        struck = (look.struck and display != "inline-block") or "line-through" in decoration or element.name in _STRUCK
+        hiding = style["visibility"] in ("hidden", "collapse") if "visibility" in style else look.hiding
+        visible = "hidden" if _hides(style, look) else look.visible
+        return replace(
+            look, visible=visible, struck=struck, hiding=hiding, doubt=look.doubt or self._why_faint(element, style, look)
+        )
+
+    def _why_faint(self, element: Any, style: dict[str, str], look: Look) -> str:
+        """Why it is not certain that an element is seen: very small, pale, or of a class that hides on many sites."""
+        if "-webkit-text-security" in style or 0 < look.size < _SMALL or _number(style.get("opacity", "1")) < _PALE:
+            return FAINT
+        classes = element.get("class") or [] if self.sheets.linked and "display" not in style else []
+        return _CLASS if any(_HIDING_CLASSES.match(str(name).lower()) for name in classes) else ""
+
+
+def _hides(style: dict[str, str], look: Look) -> bool:
+    """Whether a declaration makes an element invisible for good: no child can undo it."""
+    if _number(style.get("opacity", "1")) == 0 or style.get("mso-hide") == "all" or style.get("content-visibility") == "hidden":
+        return True
+    if re.search(r"opacity\(0%?\)", style.get("filter", "")) or re.search(r"scale[xy]?\(0[,)]", style.get("transform", "")):
+        return True
+    if style.get("scale", "").startswith("0") and _number(style["scale"].split()[0]) == 0:
+        return True
+    return (
+        bool(_CLIPPED.search(style.get("clip", "") + style.get("clip-path", ""))) or _is_cut(style, look) or _is_away(style, look)
+    )
+
+
+def _is_cut(style: dict[str, str], look: Look) -> bool:
+    """A box without height or width that shows nothing outside."""
+    cut = any(style.get(name, "").startswith(("hidden", "clip")) for name in ("overflow", "overflow-x", "overflow-y"))
+    sides = [pixels(style[name], look.size) for name in ("width", "height", "max-width", "max-height") if name in style]
+    return cut and any(side is not None and side <= _TINY for side in sides)
+
+
+def _is_away(style: dict[str, str], look: Look) -> bool:
+    """Off the page: far to the left of it or above it."""
+    names = ("left", "top", "right", "bottom", "margin-left", "margin-top", "margin", "text-indent")
+    sides = [pixels(style[name], look.size) for name in names if name in style]
+    shifts = re.findall(r"-?\d+(?=px|em|%|vw)", style.get("transform", ""))
+    return any(side is not None and (side < _OFF_PAGE or side > -20 * _OFF_PAGE) for side in [*sides, *map(float, shifts)])
+
+
+def _coloured(element: Any, style: dict[str, str], look: Look) -> Look:
+    """Text and paper of the same colour: nobody sees it."""
+    background = style.get("background-color") or style.get("background") or str(element.get("bgcolor") or "")
+    paper = look.paper
+    if "url(" in background + style.get("background-image", "") or "gradient" in background + style.get("background-image", ""):
+        paper = None
+    elif background:
+        found = next((colour for word in _words(background) if (colour := _colour(word))), None)
+        paper = _flat(found) if found and found.alpha > 0.5 else paper
+    written = (
+        style.get("-webkit-text-fill-color")
+        or style.get("color")
+        or (str(element.get("color") or "") if element.name == "font" else "")
+    )
+    ink = _colour(written) or look.ink
+    return replace(look, ink=ink, paper=paper)
+
+
+def ink_visible(look: Look, *, sure: bool) -> Visibility:
+    """Whether the colour of text can be told from the paper; ``sure`` when no other sheet can have set either."""
+    if look.ink.alpha == 0:
+        return "hidden"
+    if look.paper is None:
+        return "shown"
+    seen = visibility(_flat(look.ink), look.paper)
+    return seen if sure or seen == "shown" else "faint"
+
+
+def _placed(element: Any, style: dict[str, str], look: Look, parent: Look) -> Look:
+    """Raised, moved away, or set apart from its neighbours; cells and tables are no part of a line."""
+    if element.name in _CELLS:
+        return look
+    doubt = look.doubt
+    if style.get("position", "") in ("absolute", "fixed", "sticky"):
+        doubt = doubt or _PLACED
+    clipped = any(style.get(name, "none") not in ("none", "auto") for name in ("clip", "clip-path"))
+    if clipped or re.search(r"[1-9]", style.get("transform", "")):
+        doubt = doubt or _CHANGED
+    sides = [style[name] for name in _SIDES if style.get(name)]
+    gap = any((pixels(value.split()[-1], look.size) or 0) > _APART for value in sides)
+    wide = style.get("display", "").startswith("inline-") and "width" in style
+    apart = gap or wide or style.get("float", "none") not in ("none", "")
+    return replace(look, raised=_raised(element, style, look, parent), doubt=doubt, apart=apart)
+
+
+def _raised(element: Any, style: dict[str, str], look: Look, parent: Look) -> int:
+    align = style.get("vertical-align", "")
+    if element.name in ("sup", "sub", "rt") and not (align == "baseline" and look.size >= parent.size * 0.8):
+        return -1 if element.name == "sub" else 1
+    if align not in _LEVEL and not re.fullmatch(r"[-+]?0(\D.*)?", align):
+        return -1 if align == "sub" or align.startswith("-") else 1
+    moved = style.get("position") == "relative" and any(_moved(style.get(side, "")) for side in ("top", "bottom"))
+    if moved or style.get("font-variant-position") in ("super", "sub") or _moved(style.get("mso-text-raise", "")):
+        return 1
+    return look.raised
+
+
+def _is_reversed(element: Any, style: dict[str, str]) -> bool:
+    """Whether digits are drawn from right to left, or boxes in another order than they are written."""
+    if style.get("flex-direction", "").endswith("reverse"):
+        return True
+    turned = element.name == "bdo" or "override" in style.get("unicode-bidi", "")
+    return turned and str(style.get("direction") or element.get("dir") or "").lower() == "rtl"
+
+
+def _moved(text: str) -> bool:
+    return re.search(r"[1-9]", text) is not None
+
+
+def _size(element: Any, style: dict[str, str], inherited: float) -> float:
+    """The size of the font in pixels, out of ``font-size``, ``font`` or the older markup."""
+    text = style.get("font-size", "")
+    if not text and "font" in style:
+        match = _LENGTH.search(re.sub(r"\b[1-9]00\b", "", style["font"]))
+        text = match[0] if match else ""
+    if text:
+        return _font_size(text, inherited)
+    if element.name == "font" and element.get("size"):
+        return float(_FONT_SIZES.get(str(element["size"]), inherited))
+    return inherited * (0.83 if element.name in ("small", "sub", "sup") else 1)
+
+
+def _font_size(text: str, inherited: float) -> float:
+    if text in _KEYWORD_SIZES:
+        return float(_KEYWORD_SIZES[text])
+    if text in ("smaller", "larger"):
+        return inherited * (0.83 if text == "smaller" else 1.2)
+    found = pixels(text, inherited, whole=inherited)
+    return inherited if found is None else max(0.0, found)
+
+
+def pixels(text: str, size: float, whole: float | None = None) -> float | None:
+    """A length in pixels; ``size`` is that of the font, ``whole`` what a percentage is taken of."""
+    match = _LENGTH.match(text.strip())
+    if not match:
+        return None
+    number, unit = float(match[1]), match[2] or "px"
+    if unit in ("em", "ex", "ch"):
+        return number * size
+    if unit == "rem":
+        return number * 16
+    if unit in ("%", "vw", "vh"):
+        return number / 100 * whole if whole is not None else (number if number == 0 else number * 10)
+    return number * _UNITS[unit]
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.rstrip("%"))
+    except ValueError:
+        return 1.0
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[-\w]+\([^)]*\)|#?[-\w]+", text)
+
+
+def _colour(text: str) -> RGBA | None:
+    if text.startswith("hsl"):
+        text = text.replace("deg", "")
+    colour = parse_color(re.sub(r"\(([^,)]*?) ([^,)]*?) ([^,)/]*?)(?: ?/ ?([^)]*))?\)", _with_commas, text)) if text else None
+    return colour if isinstance(colour, RGBA) else None
+
+
+def _with_commas(match: re.Match[str]) -> str:
+    return "(" + ",".join(part for part in match.groups() if part) + ")"
+
+
+def _flat(colour: RGBA) -> Rgb:
+    """A colour on white paper, in 0 to 255."""
+    red, green, blue, alpha = (float(part) for part in colour)
+    return (
+        round(255 * (1 - alpha + alpha * red)),
+        round(255 * (1 - alpha + alpha * green)),
+        round(255 * (1 - alpha + alpha * blue)),
+    )

@@ -1,0 +1,122 @@
+"""Open the container of an Office file: its parts by name, the relations between them, strict files as ordinary ones.
+
+In: the bytes of a .docx or .xlsx. Out: a ``Package``. Part names are compared without regard to case, a backslash is
+a slash, and the main part is the one that the relations name (Word Online saves ``word/document2.xml``).
+
+Source: ISO/IEC 29500-2 (Open Packaging Conventions); 29500-1 and -4 for the two sets of namespaces.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from toolkit.importing.limits import LIMITS, CannotImport, Limits, open_zip, parse_xml, read_member
+
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
+_RENAMED = {b"extendedProperties": b"extended-properties", b"customProperties": b"custom-properties"}
+_NO_PURL = b"purl.oclc.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relation of a part: ``kind`` is the last word of its type (``officeDocument``, ``image``, ``aFChunk``)."""
+
+    id: str
+    kind: str
+    target: str
+    external: bool = False
+
+
+@dataclass
+class Package:
+    """The parts of one file, read when they are asked for."""
+
+    archive: zipfile.ZipFile
+    name: str
+    limits: Limits
+    _members: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for member in self.archive.namelist():
+            self._members.setdefault(_key(member), member)
+
+    def __contains__(self, part: str) -> bool:
+        return _key(part) in self._members
+
+    @property
+    def parts(self) -> list[str]:
+        return list(self._members.values())
+
+    def read(self, part: str) -> bytes:
+        """One part, "" when it is not there; the namespaces of strict files are replaced by the ordinary ones.
+
+        Raises:
+            CannotImport: as ``read_member``.
+        """
+        raw = read_member(self.archive, self._members.get(_key(part), part), self.name, self.limits)
+        is_xml = part.lower().endswith((".xml", ".rels"))
+        return _STRICT.sub(_transitional, raw) if is_xml and _NO_PURL in raw else raw
+
+    def relations(self, part: str) -> list[Relation]:
+        """The relations of one part ("" for the file itself); damaged ones are as none."""
+        folder, file = posixpath.split(part)
+        try:
+            raw = self.read(posixpath.join(folder, "_rels", f"{file}.rels"))
+            root = parse_xml(raw, self.name) if raw else ()
+        except CannotImport:
+            return []
+        return [_relation(node, folder) for node in root if isinstance(node.tag, str)]
+
+    def main_part(self, fallback: str) -> str:
+        """The part that the file's relations call its main one; ``fallback`` when they name none that is there."""
+        targets = [relation.target for relation in self.relations("") if relation.kind == "officeDocument"]
+        return next((target for target in targets if target in self), fallback)
+
+    def rebuilt(self) -> bytes:
+        """The same parts as an ordinary container, for libraries that know neither strict files nor odd names."""
+        raw = io.BytesIO()
+        with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as archive:
+            for part in self.parts:
+                archive.writestr(part.lstrip("/"), self.read(part))
+        return raw.getvalue()
+
+    def is_ordinary(self) -> bool:
+        """Whether any library can open the container as it is."""
+        names = all(info.filename == info.orig_filename and info.filename[:1] != "/" for info in self.archive.infolist())
+        return names and not any(_NO_PURL in self.read_raw(part) for part in (self.main_part(""), "_rels/.rels") if part)
+
+    def read_raw(self, part: str) -> bytes:
+        """One part as it is stored."""
+        return read_member(self.archive, self._members.get(_key(part), part), self.name, self.limits)
+
+
+def open_package(raw: bytes, name: str, limits: Limits = LIMITS) -> Package:
+    """The container of an Office file.
+
+    Raises:
+        CannotImport: as ``open_zip``.
+    """
+    return Package(open_zip(raw, name, limits), name, limits)
+
+
+def _relation(node: Any, folder: str) -> Relation:
+    target = unquote(str(node.get("Target", ""))).replace("\\", "/")
+    external = node.get("TargetMode") == "External"
+    if not external:
+        target = posixpath.normpath(target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target))
+    return Relation(str(node.get("Id", "")), str(node.get("Type", "")).rpartition("/")[2], target, external)
+
+
+def _transitional(match: re.Match[bytes]) -> bytes:
+    return b"http://schemas.openxmlformats.org/" + match[1] + b"/2006/" + _RENAMED.get(match[2], match[2])
+
+
+def _key(part: str) -> str:
+    return part.replace("\\", "/").lstrip("/").lower()

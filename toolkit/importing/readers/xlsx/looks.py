@@ -1,0 +1,151 @@
+"""Work out how the cells of a sheet look: hidden rows and columns, struck-out digits, ink in the colour of the paper.
+
+In: a sheet that openpyxl opened. Out: fragments of a cell, the rows and columns that are shown, merged areas as they
+are shown.
+
+Source: ISO/IEC 29500-1, 18.3.1.13 (columns), 18.3.1.73 (rows), 18.8 (styles), 18.8.27 (indexed colours).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+
+from toolkit.importing.readers.sheet import Place
+from toolkit.importing.readers.shown import FAINT, WHITE, Dropped, Fragment, Rgb, Visibility, has_digit, rgb, visibility
+from toolkit.importing.readers.xlsx.number_formats import HIDDEN, show_number, show_text
+
+_TINY, _SMALL = 1.0, 4.0  # points: not to be seen at all, hardly to be read
+_LOWEST_ROW = 1.0  # points
+_WHITE_INDEXES = (1, 9, 65)
+_REPEATED = "单元格设为填充，数字会重复显示"
+_CONDITIONAL = "单元格有条件格式，可能隐去或改变数字"
+
+
+@dataclass
+class SheetLooks:
+    """What is seen of one sheet."""
+
+    sheet: Any
+    place: str
+    dropped: Dropped
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    _masks: list[Any] = field(default_factory=list)
+    _shaded: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        rows = self.sheet.row_dimensions
+        self.hidden_rows = frozenset(
+            at for at, row in rows.items() if row.hidden or (row.height is not None and row.height < _LOWEST_ROW)
+        )
+        columns = (
+            item for item in self.sheet.column_dimensions.values() if item.hidden or (item.customWidth and item.width == 0)
+        )
+        self.hidden_columns = frozenset(at for item in columns for at in range(item.min or 0, min(item.max or 0, 20_000) + 1))
+        for area in self.sheet.conditional_formatting:
+            rules = [rule for rule in area.rules if _masks(rule)]
+            self._masks += [area.sqref] if rules else []
+            self._shaded.append(area.sqref)
+
+    def row_hidden(self, row: int) -> bool:
+        return row in self.hidden_rows or bool(self.sheet.sheet_format.zeroHeight and row not in self.sheet.row_dimensions)
+
+    def merged(self, widest: int, longest: int) -> tuple[dict[Place, tuple[Place, tuple[int, int]]], set[Place]]:
+        """Merged areas as they are shown: by the first shown cell where the text comes from and the spans; cells covered."""
+        areas: dict[Place, tuple[Place, tuple[int, int]]] = {}
+        covered: set[Place] = set()
+        for area in self.sheet.merged_cells.ranges:
+            if area.max_row - area.min_row > longest:
+                continue
+            rows = [row for row in range(area.min_row, area.max_row + 1) if not self.row_hidden(row)]
+            columns = [at for at in range(area.min_col, min(area.max_col, widest) + 1) if at not in self.hidden_columns]
+            covered |= {(row, column) for row in rows for column in columns}
+            if rows and columns:
+                areas[rows[0], columns[0]] = (area.min_row, area.min_col), (len(rows), len(columns))
+        return areas, covered - set(areas)
+
+    def fragments(self, cell: Any) -> Iterator[Fragment]:
+        """What a cell shows."""
+        value, code = cell.value, str(cell.number_format or "")
+        for text, font, doubt in _texts(value, code, zeros=self.sheet.sheet_view.showZeros is not False):
+            yield self._fragment(cell, text, font, doubt)
+        if cell.alignment is not None and cell.alignment.horizontal == "fill" and has_digit(str(value)):
+            yield Fragment("", doubt=_REPEATED)
+        if any(cell.coordinate in area for area in self._masks):
+            yield Fragment("", doubt=_CONDITIONAL)
+
+    def _fragment(self, cell: Any, text: str, font: Any, doubt: str) -> Fragment:
+        font, whole = font or cell.font, cell.font
+        size = float(getattr(font, "sz", None) or getattr(whole, "sz", None) or 0)
+        seen = self._visible(cell, getattr(font, "color", None) or getattr(whole, "color", None), size)
+        if seen == "hidden" or getattr(font, "strike", None):
+            self.dropped.add(text, f"{self.place}{cell.coordinate}")
+            return Fragment("")
+        raised = {"superscript": 1, "subscript": -1}.get(str(getattr(font, "vertAlign", "")), 0)
+        doubt = doubt or (FAINT if seen == "faint" and has_digit(text) else "")
+        return Fragment(text, raised, size, doubt, stand_in="［？］" if doubt else "")
+
+    def _visible(self, cell: Any, colour: Any, size: float) -> Visibility:
+        if 0 < size <= _TINY:
+            return "hidden"
+        ink, paper = colour_of(colour), self._paper(cell)
+        if ink is None:
+            return "faint" if 0 < size < _SMALL else "shown"
+        if paper is None:  # a table style or a condition may fill the cell: white text is probably on a dark fill
+            return "faint" if visibility(ink, WHITE) == "hidden" else "shown"
+        seen = visibility(ink, paper)
+        return "faint" if seen == "shown" and 0 < size < _SMALL else seen
+
+    def _paper(self, cell: Any) -> Rgb | None:
+        """The colour behind a cell; ``None`` when a pattern, a table or a condition decides it."""
+        kind = getattr(cell.fill, "patternType", None) or getattr(cell.fill, "fill_type", None)
+        if kind == "solid":
+            return colour_of(cell.fill.fgColor)
+        if kind not in (None, "none") or self.sheet.tables or any(cell.coordinate in area for area in self._shaded):
+            return None
+        return WHITE
+
+
+def _texts(value: Any, code: str, *, zeros: bool) -> Iterator[tuple[str, Any, str]]:
+    """Text, font (``None``: that of the cell) and doubt of every run of a value."""
+    if isinstance(value, CellRichText):
+        for part in value:
+            yield (part.text or "", part.font, "") if isinstance(part, TextBlock) else (str(part), None, "")
+    elif isinstance(value, bool):
+        yield "TRUE" if value else "FALSE", None, ""
+    elif isinstance(value, int | float):
+        text, doubt = show_number(value, code)
+        yield text, None, doubt if zeros or value != 0 else HIDDEN
+    elif isinstance(value, datetime | date):
+        yield value.isoformat()[:10], None, ""
+    else:
+        text, doubt = show_text(str(value), code)
+        yield text, None, doubt if has_digit(str(value)) else ""
+
+
+def _masks(rule: Any) -> bool:
+    """Whether a conditional format may hide a figure or change how it is shown."""
+    if any(getattr(getattr(rule, kind, None), "showValue", None) is False for kind in ("iconSet", "dataBar")):
+        return True
+    style = rule.dxf
+    if style is None:
+        return False
+    font = style.font
+    ink = colour_of(font.color) if font is not None and font.color is not None else None
+    return bool(style.numFmt is not None or (font is not None and font.strike) or (ink and visibility(ink, WHITE) != "shown"))
+
+
+def colour_of(colour: Any) -> Rgb | None:
+    """A colour of a workbook; ``None`` when it is automatic or depends on the theme's accents."""
+    kind = getattr(colour, "type", None)
+    if kind == "rgb" and isinstance(colour.rgb, str):
+        return rgb(colour.rgb)
+    if kind == "theme" and colour.theme == 0:
+        grey = round(255 * (1 + min(0.0, float(colour.tint or 0))))
+        return grey, grey, grey
+    return WHITE if kind == "indexed" and colour.indexed in _WHITE_INDEXES else None

@@ -1,0 +1,218 @@
+"""Show a number as a workbook shows it: ``0\\.0000`` makes 642150 into 64.2150, ``0,`` into 642, ``#,##0"元"`` into 642,150元.
+
+In: a value and its format code. Out: the shown text, and why a figure read from it is not certain: Chinese numerals,
+fractions, a format that shows nothing. Dates come from the workbook as dates and are no figures.
+
+Source: ISO/IEC 29500-1, 18.8.31 (numFmts).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from functools import lru_cache
+
+_TOKEN = re.compile(
+    r"\"(?P<quoted>[^\"]*)\"|\\(?P<escaped>.)|_(?P<skip>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]"
+    r"|(?P<general>General|G/通用格式|通用格式)|(?P<power>[Ee][+-])|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)"
+    r"|(?P<at>@)|(?P<slash>/)|(?P<date>[ymdhsYMDHS]+|AM/PM|am/pm|上午/下午)|(?P<other>.)",
+    re.DOTALL,
+)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[0-9.]+)\Z")
+_CURRENCY = re.compile(r"\$([^-]*)(-[0-9A-Fa-f]*)?\Z")
+_COMPARE = {
+    "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
+    "=": lambda a, b: a == b, "<>": lambda a, b: a != b,
+}  # fmt: skip
+_LONGEST_GENERAL = 11  # characters of a number without a format
+HIDDEN = "格里有数字，按单元格格式没有显示出来"
+NUMERALS = "按单元格格式显示为中文数字或其他数字，没有换算"
+NEGATIVE = "负数按单元格格式显示时没有负号"
+SCIENTIFIC = "按单元格格式显示为科学记数或分数，不能确定是哪个数"
+DATE = "按单元格格式显示为日期，不是数字"
+LONG = "位数过多，显示为科学记数"
+
+Token = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a format: what it shows, for which numbers, whether it spells digits in another script."""
+
+    tokens: tuple[Token, ...]
+    condition: tuple[str, Decimal] | None = None
+    numerals: bool = False
+
+    def has(self, kind: str) -> bool:
+        return any(name == kind for name, _ in self.tokens)
+
+    @property
+    def literal(self) -> str:
+        return "".join(text for kind, text in self.tokens if kind == "literal")
+
+
+def show_number(value: int | float | Decimal, code: str) -> tuple[str, str]:
+    """A number as it is shown, and why the figure in that text is not certain ("" when it is)."""
+    try:
+        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+        with localcontext() as context:
+            context.prec = 60
+            return _shown(number, code)
+    except (InvalidOperation, ValueError, OverflowError):
+        return str(value), HIDDEN
+
+
+def show_text(text: str, code: str) -> tuple[str, str]:
+    """A text as it is shown: the fourth part of a format, or the only one with ``@``, may add to it or hide it."""
+    sections = parse_format(code)
+    section = sections[3] if len(sections) > 3 else next((item for item in sections if item.has("at")), None)
+    if section is None or section.has("general"):
+        return text, ""
+    shown = "".join(text if kind == "at" else value for kind, value in section.tokens if kind in ("at", "literal"))
+    return shown, "" if section.has("at") else HIDDEN
+
+
+@lru_cache(maxsize=512)
+def parse_format(code: str) -> tuple[Section, ...]:
+    """The parts of a format code."""
+    parts: list[list[re.Match[str]]] = [[]]
+    for match in _TOKEN.finditer(code or "General"):
+        if match["other"] == ";":
+            parts.append([])
+        else:
+            parts[-1].append(match)
+    return tuple(_section(part) for part in parts)
+
+
+def _section(matches: Sequence[re.Match[str]]) -> Section:
+    tokens: list[Token] = []
+    condition: tuple[str, Decimal] | None = None
+    numerals = False
+    for match in matches:
+        kind, text = str(match.lastgroup), match[str(match.lastgroup)]
+        if kind == "bracket":
+            compared, currency = _CONDITION.match(text), _CURRENCY.match(text)
+            numerals = numerals or text.upper().startswith("DBNUM") or bool(currency and len(currency[2] or "") > 5)
+            condition = (compared[1], Decimal(compared[2])) if compared else condition
+            tokens += [("literal", currency[1])] if currency else [("date", text)] if re.fullmatch("[hms]+", text.lower()) else []
+        elif kind in ("quoted", "escaped", "other"):
+            tokens.append(("literal", text))
+        elif kind == "skip":
+            tokens.append(("literal", " "))
+        elif kind != "fill":
+            tokens.append((kind, text))
+    return Section(tuple(tokens), condition, numerals)
+
+
+def _shown(number: Decimal, code: str) -> tuple[str, str]:
+    sections = parse_format(code)
+    section, signed = _choose(number, sections)
+    if section is None:
+        return "", HIDDEN
+    if section.numerals:
+        return str(number), NUMERALS
+    if section.has("date"):
+        return str(number), DATE
+    if section.has("power") or (section.has("slash") and section.has("digit")):
+        return str(number), SCIENTIFIC
+    if section.has("general") or (section.has("at") and not section.has("digit")):
+        text, doubt = _general(abs(number))
+        text = "".join(
+            text if kind in ("general", "at") else value for kind, value in section.tokens if kind in ("general", "at", "literal")
+        )
+    elif section.has("digit"):
+        text, doubt = _placed(abs(number), section.tokens), ""
+    else:
+        return section.literal.strip(), HIDDEN
+    if number < 0 and not signed:
+        doubt = doubt or ("" if re.search(r"[-−(（]", section.literal) else NEGATIVE)
+    has_value = bool(re.search("[1-9]", text)) or number == 0
+    return ("-" if number < 0 and signed and has_value else "") + text.strip(), doubt
+
+
+def _choose(number: Decimal, sections: Sequence[Section]) -> tuple[Section | None, bool]:
+    """The part of the format for a number, and whether it is shown with its sign."""
+    numeric = [section for section in sections[:3] if not (section.has("at") and len(sections) > 1)] or list(sections[:1])
+    if any(section.condition for section in numeric):
+        for section in numeric:
+            if section.condition is None or _COMPARE[section.condition[0]](number, section.condition[1]):
+                return section, True
+        return None, True
+    if number < 0 and len(numeric) > 1:
+        return numeric[1], False
+    if number == 0 and len(numeric) > 2:
+        return numeric[2], True
+    return numeric[0], True
+
+
+def _general(number: Decimal) -> tuple[str, str]:
+    """A number without a format: eleven characters at most, as many decimals as fit."""
+    whole = len(str(int(number)))
+    if whole > _LONGEST_GENERAL:
+        return str(number), LONG
+    places = max(0, _LONGEST_GENERAL - 1 - whole)
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    text = f"{rounded:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text, "" if text != "0" or number == 0 else LONG
+
+
+def _placed(number: Decimal, tokens: Sequence[Token]) -> str:
+    """The digits of a number in the places that a format has for them."""
+    point = next((at for at, (kind, _) in enumerate(tokens) if kind == "point"), len(tokens))
+    last = max((at for at in range(point) if tokens[at][0] == "digit"), default=-1)
+    first = min((at for at in range(point) if tokens[at][0] == "digit"), default=last)
+    scale = sum(kind == "comma" for kind, _ in tokens[last + 1 : point])
+    after = [at for at in range(point, len(tokens)) if tokens[at][0] == "digit"]
+    if after:
+        scale += sum(kind == "comma" for kind, _ in tokens[after[-1] + 1 :])
+    grouped = any(kind == "comma" for kind, _ in tokens[max(first, 0) : max(last, 0)])
+    percents = sum(kind == "percent" for kind, _ in tokens)
+    number = (number * 100**percents).scaleb(-3 * scale).quantize(Decimal(1).scaleb(-len(after)), ROUND_HALF_UP)
+    whole, _, decimals = f"{number:f}".partition(".")
+    return _whole("" if whole == "0" else whole, tokens[:point], grouped=grouped) + _decimals(decimals, tokens[point:])
+
+
+def _whole(digits: str, tokens: Sequence[Token], *, grouped: bool) -> str:
+    """The digits before the point, filled in from the right; what is too many stands before the first place."""
+    places = sum(kind == "digit" for kind, _ in tokens)
+    out: list[str] = []
+    placed = 0
+
+    def put(digit: str) -> None:
+        nonlocal placed
+        if digit.isdigit():
+            if grouped and placed and placed % 3 == 0:
+                out.append(",")
+            placed += 1
+        out.append(digit)
+
+    rest = list(digits)
+    for kind, text in reversed(tokens):
+        if kind == "digit":
+            places -= 1
+            put(rest.pop() if rest else {"0": "0", "?": " "}.get(text, ""))
+            while not places and rest:
+                put(rest.pop())
+        elif kind in ("literal", "percent"):
+            out.append(text[::-1])
+    return "".join(out)[::-1] if places <= 0 and not rest else "".join(rest) + "".join(out)[::-1]
+
+
+def _decimals(digits: str, tokens: Sequence[Token]) -> str:
+    """The point and the digits behind it; ``#`` shows no zero at the end."""
+    places = [text for kind, text in tokens if kind == "digit"]
+    kept = len(digits)
+    while kept and digits[kept - 1] == "0" and places[kept - 1] != "0":
+        kept -= 1
+    out = []
+    at = 0
+    for kind, text in tokens:
+        if kind == "digit":
+            out.append(digits[at] if at < kept else " " if text == "?" else "")
+            at += 1
+        elif kind in ("point", "literal", "percent"):
+            out.append(text)
+    return "".join(out)

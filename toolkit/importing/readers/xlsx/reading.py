@@ -1,0 +1,203 @@
+"""Read a workbook: our own exports, the form as a workbook, and tables that offices keep in Excel or WPS.
+
+In: the bytes of an .xlsx, strict ones too. Out: a ``Source``: every sheet as a grid, a sheet of one column as text.
+What a sheet shows is read: numbers in their formats, without hidden rows and columns and struck-out digits. A formula
+without a kept value is unclear and not computed. Nothing is run, no link is followed.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
+
+from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
+from toolkit.importing.readers.opc import Package, open_package
+from toolkit.importing.readers.sheet import Sheet, SheetCell, sheet_pieces
+from toolkit.importing.readers.shown import PICTURE, Dropped, Fragment, has_digit, shown_cell
+from toolkit.importing.readers.xlsx.drawings import Shape, shapes_by_sheet
+from toolkit.importing.readers.xlsx.looks import SheetLooks
+from toolkit.importing.readers.xlsx.our_form import read_told, unread_facts
+from toolkit.importing.recognition.cells import UNKNOWN_FORMULA
+from toolkit.importing.remarks import Remark
+from toolkit.importing.source import Line, Piece, Source
+from toolkit.report.workbook_form import BALANCE, FACTS_SHEET, HELP_SHEET
+
+_MERGED = 1_000_000  # cells under merged areas: a whole row merged a few times is no attack
+_WIDEST = 60  # columns; a form has fifteen
+_LONGEST = 3_000  # rows with anything in them
+_LARGE_SHAPE = 12  # cells; a larger picture is a seal or a background
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SHOWS_FORMULAS = "工作表设为显示公式，不显示结果"
+_BOX = "这一格上面有文本框，不能确定显示的是哪个数"
+
+
+def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
+    """The pieces of a workbook.
+
+    Raises:
+        CannotImport: damaged, encrypted, no workbook, or over a limit.
+    """
+    package = open_package(raw, name, limits)
+    _check_parts(package)
+    if not package.is_ordinary():
+        raw = package.rebuilt()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of every extension that it drops
+            values = load_workbook(io.BytesIO(raw), data_only=True, keep_links=False, rich_text=True)
+            formulas = load_workbook(io.BytesIO(raw), data_only=False, keep_links=False)
+    except Exception as error:  # openpyxl raises what its parsing happens to meet
+        raise CannotImport(name, "Excel 文件已损坏，打不开；请在 Excel 或 WPS 中打开后另存") from error
+    remarks: list[Remark] = []
+    told = read_told(values)
+    remarks += unread_facts(values) if told else []
+    shapes = shapes_by_sheet(package)
+    reader = _Reader(name, limits, ours=told is not None)
+    pieces: list[Piece] = []
+    for number, sheet in enumerate(values.worksheets, 1):
+        if told and sheet.title in (FACTS_SHEET, HELP_SHEET):
+            continue
+        if sheet.sheet_state != "visible":
+            remarks.append(Remark("other-table", "notice", f"工作表“{sheet.title}”是隐藏的，没有读入"))
+        else:
+            pieces += reader.sheet(sheet, formulas[sheet.title], number, shapes.get(sheet.title, []))
+    notes = (*reader.notes, *reader.dropped.notes())
+    return Source("xlsx", tuple(pieces), str(values.properties.title or ""), tuple(remarks), notes, told=told)
+
+
+def _check_parts(package: Package) -> None:
+    """Every XML part once through our own parser, which takes no entities, before openpyxl sees it."""
+    if package.main_part("xl/workbook.xml") not in package:
+        raise CannotImport(package.name, "不是 Excel 工作簿")
+    for part in package.parts:
+        if part.lower().endswith((".xml", ".rels")):
+            root = parse_xml(package.read(part), package.name)
+            if "/worksheets/" in part.lower():
+                _check_sheet(root, package.name, package.limits)
+
+
+def _check_sheet(root: Any, name: str, limits: Limits) -> None:
+    """Cells and merged areas before openpyxl makes an object of every cell they cover."""
+    if sum(1 for _ in root.iter("{*}c")) > limits.cells:
+        raise TooLarge(name, f"工作表超过 {limits.cells} 格")
+    merged = 0
+    for area in root.iter("{*}mergeCell"):
+        try:
+            left, top, right, bottom = range_boundaries(area.get("ref", ""))
+        except (ValueError, TypeError):
+            continue  # openpyxl says what is wrong with it
+        merged += (right - left + 1) * (bottom - top + 1) if left and top and right and bottom else 0
+        if merged > _MERGED:
+            raise TooLarge(name, f"工作表中合并的单元格超过 {_MERGED // 10_000} 万格，不像一份年报，没有读入")
+
+
+@dataclass
+class _Reader:
+    """Reads the sheets of one workbook. ``ours``: it is our form, where a total without a sum is not filled in yet."""
+
+    name: str
+    limits: Limits
+    ours: bool
+    dropped: Dropped = field(default_factory=lambda: Dropped([]))
+    notes: list[str] = field(default_factory=list)
+
+    def sheet(self, sheet: Any, formulas: Any, number: int, shapes: Sequence[Shape]) -> Iterator[Piece]:
+        if sheet.max_row * min(sheet.max_column, _WIDEST) > self.limits.cells and len(sheet._cells) > self.limits.cells:
+            raise TooLarge(self.name, f"工作表“{sheet.title}”超过 {self.limits.cells} 格")
+        place = f"工作表“{sheet.title}”"
+        looks = SheetLooks(sheet, place, self.dropped)
+        filled = self._filled(sheet, formulas, looks)
+        if self.ours:
+            filled = {row: cells for row, cells in filled.items() if not (1 in cells and cells[1].text.startswith(BALANCE))}
+        _lay_over(filled, shapes)
+        # a row of blanks under the last one may be the figures of a form not filled in yet
+        last = max(filled, default=0)
+        rows = {row for row, _ in sheet._cells if row <= last + 1 and not looks.row_hidden(row)} | set(filled)
+        if self.ours:
+            balance = {
+                row for row, column in sheet._cells if column == 1 and str(sheet._cells[row, 1].value or "").startswith(BALANCE)
+            }
+            rows -= balance
+        if len(rows) > _LONGEST:
+            raise TooLarge(self.name, f"工作表“{sheet.title}”超过 {_LONGEST} 行")
+        self._note_hidden(sheet, looks, place)
+        yield from sheet_pieces(self._shown(filled, rows, looks), place, number)
+        yield from _words_beside(shapes, place)
+
+    def _filled(self, sheet: Any, formulas: Any, looks: SheetLooks) -> dict[int, dict[int, SheetCell]]:
+        """The cells that show something, by the row and column where they are shown first."""
+        areas, covered = looks.merged(_WIDEST, _LONGEST)
+        filled: dict[int, dict[int, SheetCell]] = {}
+        for row, column in sorted({*sheet._cells, *areas}):
+            if column > _WIDEST or (row, column) in covered or looks.row_hidden(row) or column in looks.hidden_columns:
+                continue
+            origin = areas[row, column][0] if (row, column) in areas else (row, column)
+            cell = sheet._cells.get(origin)
+            shown = self._cell(cell, formulas, looks) if cell is not None else SheetCell("")
+            if shown.text and not (self.ours and shown.text == UNKNOWN_FORMULA):
+                filled.setdefault(row, {})[column] = shown
+        return filled
+
+    def _cell(self, cell: Any, formulas: Any, looks: SheetLooks) -> SheetCell:
+        if cell.value is None:
+            return SheetCell(UNKNOWN_FORMULA if formulas[cell.coordinate].data_type == "f" else "")
+        text, doubt = shown_cell(looks.fragments(cell))
+        if looks.sheet.sheet_view.showFormulas and formulas[cell.coordinate].data_type == "f":
+            doubt = doubt or _SHOWS_FORMULAS
+        return SheetCell(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text), doubt)
+
+    def _shown(self, filled: dict[int, dict[int, SheetCell]], rows: set[int], looks: SheetLooks) -> Sheet:
+        """The sheet without its hidden columns: what is left moves together, as on the screen."""
+        areas, covered = looks.merged(_WIDEST, _LONGEST)
+        hidden = sorted(looks.hidden_columns)
+
+        def moved(column: int) -> int:
+            return column - sum(at < column for at in hidden)
+
+        return Sheet(
+            {row: {moved(column): cell for column, cell in cells.items()} for row, cells in filled.items()},
+            tuple(sorted(rows)),
+            {(row, moved(column)): span for (row, column), (_, span) in areas.items()},
+            {(row, moved(column)) for row, column in covered},
+        )
+
+    def _note_hidden(self, sheet: Any, looks: SheetLooks, place: str) -> None:
+        rows = {row for row, _ in sheet._cells if looks.row_hidden(row) and _row_has_digit(sheet, row)}
+        if rows:
+            self.notes.append(f"{place}有 {len(rows)} 行是隐藏的，没有读入")
+        if looks.hidden_columns & {column for _, column in sheet._cells}:
+            self.notes.append(f"{place}有隐藏的列，没有读入")
+
+
+def _row_has_digit(sheet: Any, row: int) -> bool:
+    return any(has_digit(str(cell.value)) for (at, _), cell in sheet._cells.items() if at == row and cell.value is not None)
+
+
+def _lay_over(filled: dict[int, dict[int, SheetCell]], shapes: Sequence[Shape]) -> None:
+    """Cells under a small picture or a text box with a figure: blank or not, they are not certain."""
+    for shape in shapes:
+        if len(shape.rows) * len(shape.columns) > _LARGE_SHAPE or (shape.text and not has_digit(shape.text)):
+            continue
+        for row in shape.rows:
+            for column in shape.columns:
+                under = filled.get(row, {}).get(column)
+                if under is None and shape.text and (row, column) != (shape.rows[0], shape.columns[0]):
+                    continue
+                doubt = _BOX if shape.text else PICTURE
+                text, _ = shown_cell([Fragment(under.text if under else "", stand_in=shape.text or "［图片］")])
+                filled.setdefault(row, {})[column] = SheetCell(text, doubt)
+
+
+def _words_beside(shapes: Sequence[Shape], place: str) -> Iterator[Line]:
+    """The paragraphs of text boxes that are text and no figure."""
+    for shape in shapes:
+        yield from (
+            Line(line, f"{place}的文本框") for line in shape.text.split("\n") if line.strip() and not line.strip().isdigit()
+        )
