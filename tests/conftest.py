@@ -37,7 +37,7 @@ def own_jupyter_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     """Jupyter and IPython read and write a folder of the test run, not the home folder."""
     home = tmp_path_factory.mktemp("jupyter")
     with pytest.MonkeyPatch.context() as patch:
-        for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "XDG_DATA_HOME"):
             patch.setenv(variable, str(home / variable.lower()))
         yield
 

@@ -26,7 +26,7 @@ DENIED = "没有写入权限，或文件正在别的程序中打开；请关闭�
 ACCIDENTS = [
     ("fsync", errno.ENOSPC, "磁盘已满，请清理后重试"),
     ("fsync", errno.EDQUOT, "磁盘已满，请清理后重试"),
-    ("fsync", errno.EIO, "磁盘读写出错（Input/output error）"),
+    ("fsync", errno.EIO, "磁盘读写出错（系统错误号 5），请再试一次；还不行的，请联系管理员"),
     ("fsync", errno.EROFS, "磁盘或 U 盘设了写保护，或是只读的光盘、镜像"),
     ("fsync", errno.EACCES, DENIED),
 ]

@@ -91,7 +91,7 @@ def test_fields_take_what_fits_and_tell_what_does_not(tmp_path: Path) -> None:
     assert "收费通知件数应是不小于 0 的整数，现为“许多”" in app._fee._notes.value
     assert app._bar.state["counts"]["error"] == 1, "it is in the list and counted like any other error"
     app._rest()
-    assert app._bar.state["saved"] == "有 1 处还没有写进填报数据"
+    assert app._bar.state["saved"] == "1 处没有写进填报数据"
     assert app._bar.state["saved_kind"] == "unsaved"
 
 

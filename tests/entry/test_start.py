@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
 import pytest
 
-from tests.entry.desks import SAMPLE, Clock, says, second_person
+from tests.entry.desks import CHINA, SAMPLE, Clock, says, second_person
+from toolkit.entry.desk.changes import Change
+from toolkit.entry.desk.desk import open_desk
 from toolkit.entry.form.import_card import Reader
+from toolkit.entry.form.organs import choices_of_year, put_away
+from toolkit.entry.form.recent import Recent
 from toolkit.entry.form.start import SHOWN, StartScreen
+from toolkit.entry.form.years import read_year
 from toolkit.importing import Imported, read_published
 from toolkit.report import read_report
 
@@ -29,9 +36,11 @@ def params(tmp_path: Path) -> Path:
 class Seen:
     """A start screen and the files it handed over."""
 
-    def __init__(self, params: Path, read: Reader | None = None) -> None:
+    def __init__(
+        self, params: Path, read: Reader | None = None, now: Callable[[], datetime] | None = None, recent: Sequence[Recent] = ()
+    ) -> None:
         self.opened: list[tuple[str, str]] = []
-        self.screen = StartScreen(params, on_open=self.open, who="王芳", now=Clock(), read_published=read)
+        self.screen = StartScreen(params, on_open=self.open, who="王芳", now=now or Clock(), read_published=read, recent=recent)
 
     def open(self, path: Path, who: str) -> None:
         read_report(path)
@@ -39,6 +48,9 @@ class Seen:
 
     def widget(self, description: str) -> Any:
         return next(item for item in everything(self.screen.widget) if getattr(item, "description", "") == description)
+
+    def widgets(self, description: str) -> list[Any]:
+        return [item for item in everything(self.screen.widget) if getattr(item, "description", "") == description]
 
     def press(self, description: str) -> None:
         self.widget(description).click()
@@ -57,7 +69,7 @@ def everything(widget: Any) -> list[Any]:
 
 def test_the_latest_year_and_its_organs_are_offered(params: Path) -> None:
     seen = Seen(params)
-    assert seen.widget("报告年度").value == 2024
+    assert seen.widgets("报告年度")[1].value == 2024
     assert [label for label, _ in seen.widget("机关").options] == ["云溪县 / 柳湾镇", "云溪县 / 石桥镇"]
     assert "共 2 个机关" in seen.text
 
@@ -111,12 +123,15 @@ def test_who_has_it_open_is_told_before_opening(params: Path) -> None:
 
 def test_a_new_report_from_last_years(params: Path) -> None:
     seen = Seen(params)
-    years = [item for item in everything(seen.screen.widget) if getattr(item, "description", "") == "报告年度"]
-    years[1].value = 2025
+    seen.widget("报告年度").value = "25"
     place = seen.widget("地区/机关")
     assert place.options == ("云溪县/柳湾镇", "云溪县/石桥镇")
     place.value = "云溪县/柳湾镇"
     seen.press("新建并打开")
+    assert seen.widget("报告年度").value == "2025"
+    assert "2025 年还没有结束" in seen.text
+    assert seen.opened == []
+    seen.press("新建 2025 年的")
     assert seen.opened == [("柳湾镇", "王芳")]
     assert read_report(params / "2025" / "云溪县" / "柳湾镇.yaml").year == 2025
 
@@ -124,8 +139,8 @@ def test_a_new_report_from_last_years(params: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "word"),
     [
-        pytest.param("云溪县/柳湾镇", "已经存在", id="there is one"),
-        pytest.param("", "应写成", id="nothing typed"),
+        pytest.param("云溪县/柳湾镇", "2024 年的柳湾镇已经有了", id="there is one"),
+        pytest.param("", "请写明所属地区和机关", id="nothing typed"),
         pytest.param("../../柳湾镇", "应写成", id="a way out of the folder"),
         pytest.param("云溪县/<script>", "&lt;script&gt;", id="markup is shown as typed"),
     ],
@@ -137,6 +152,90 @@ def test_what_cannot_be_begun_is_said_and_what_was_typed_stays(params: Path, pla
     assert word in seen.text
     assert seen.opened == []
     assert seen.widget("地区/机关").value == place
+
+
+def test_a_report_that_is_there_can_be_opened_from_where_it_was_to_be_begun(params: Path) -> None:
+    seen = Seen(params)
+    seen.widget("地区/机关").value = "柳湾镇"
+    seen.press("新建并打开")
+    seen.press("打开它")
+    assert seen.opened == [("柳湾镇", "王芳")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("2099", "2099 年还没有到"), ("1999", "没有现行的年报格式，最早可填 2019 年"),
+        ("去年", "请填四位数"), ("", "请填四位数"), ("202", "请填四位数"),
+    ],
+)  # fmt: skip
+def test_a_year_that_cannot_be_is_said(params: Path, typed: str, word: str) -> None:
+    seen = Seen(params)
+    seen.widget("报告年度").value = typed
+    seen.widget("地区/机关").value = "云溪县/新镇"
+    seen.press("新建并打开")
+    assert word in seen.text
+    assert seen.widget("报告年度").value == typed
+    assert not (params / "2099").exists()
+
+
+@pytest.mark.parametrize("typed", ["2023", "23", " 2023年", "２０２３", "二〇二三年度"])
+def test_a_year_is_read_as_people_write_it(typed: str) -> None:
+    assert read_year(typed, Clock()()) == 2023
+
+
+def test_a_year_that_has_not_ended_can_be_changed_to_the_one_before(params: Path) -> None:
+    seen = Seen(params)
+    seen.widget("报告年度").value = "2025"
+    seen.widget("地区/机关").value = "云溪县/新镇"
+    seen.press("新建并打开")
+    seen.press("改为 2024 年")
+    assert seen.opened == [("新镇", "王芳")]
+    assert (params / "2024" / "云溪县" / "新镇.yaml").is_file()
+
+
+def headings(seen: Seen) -> list[str]:
+    return re.findall("<h2>([^<]*)</h2>", seen.text)
+
+
+def test_reports_are_begun_in_winter_and_looked_up_in_summer(params: Path) -> None:
+    assert headings(Seen(params)) == ["新建一份", "打开已有的填报"]
+    july = datetime(2025, 7, 1, tzinfo=CHINA)
+    assert headings(Seen(params, now=lambda: july)) == ["打开已有的填报", "新建一份"]
+
+
+def test_what_was_worked_on_last_stands_first(params: Path) -> None:
+    path = params / "2024" / "云溪县" / "石桥镇.yaml"
+    seen = Seen(params, recent=[Recent(path, "王小芳", datetime(2025, 1, 10, 9, 23, tzinfo=CHINA))])
+    assert headings(seen)[0] == "接着填"
+    seen.press("云溪县石桥镇 2024 年（今天 09:23，王小芳）")
+    assert seen.opened == [("石桥镇", "王芳")]
+
+
+def test_a_report_begun_by_mistake_is_put_into_a_folder_of_the_day(params: Path) -> None:
+    path = params / "2024" / "云溪县" / "柳湾镇.yaml"
+    with open_desk(path, who="王芳", now=Clock()) as desk:
+        desk.change([Change("organ.contact.phone", "0601-1")])
+    was = path.read_bytes()
+    seen = Seen(params)
+    seen.press("建错了，移走这份")
+    seen.press("不移")
+    assert path.exists()
+    with second_person(path) as other:
+        assert says(other) == "open"
+        seen.press("建错了，移走这份")
+        seen.press("移走")
+        assert "正在填报这份年报，不能移走" in seen.text
+    seen.press("建错了，移走这份")
+    seen.press("移走")
+    away = params / "_已移走" / "2025-01-10" / "2024" / "云溪县"
+    assert (away / "柳湾镇.yaml").read_bytes() == was
+    assert (away / ".柳湾镇.yaml.journal").exists()
+    assert [label for label, _ in seen.widget("机关").options] == ["云溪县 / 石桥镇"]
+    assert [choice.place for choice in choices_of_year(params, 2024)] == ["云溪县/石桥镇"], "no command finds it any more"
+    shutil.copy(SAMPLE, path)
+    put_away(params, path, now=Clock())
+    assert sorted(file.name for file in away.glob("*.yaml")) == ["柳湾镇.yaml", "柳湾镇（2）.yaml"]
 
 
 def broken(params: Path) -> Path:

@@ -77,7 +77,7 @@ def reason(error: OSError, path: Path | None = None) -> str:
     if number in _WINDOWS:
         return _WINDOWS[number]
     known = next((sentence for numbers, sentence in _POSIX if error.errno in numbers), "")
-    return known or f"磁盘读写出错（{error.strerror or type(error).__name__}）"
+    return known or f"磁盘读写出错（系统错误号 {number or error.errno or '不明'}），请再试一次；还不行的，请联系管理员"
 
 
 def _is_folder(error: OSError) -> bool:

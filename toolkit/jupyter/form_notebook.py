@@ -6,6 +6,7 @@ batch's own run.
 
 from __future__ import annotations
 
+import atexit
 import getpass
 import io
 import json
@@ -26,6 +27,7 @@ from toolkit.entry.desk.desk import Desk, open_desk
 from toolkit.entry.form.finish_part import Built, Finishing
 from toolkit.entry.form.form_app import FormApp
 from toolkit.entry.form.guard import LOGGER
+from toolkit.entry.form.recent import Memory
 from toolkit.entry.form.start import StartScreen
 from toolkit.report.neighbours import read_earlier
 from toolkit.sections.paper import Paper
@@ -58,14 +60,17 @@ class Place:
 
     _open: Desk | FormApp | None = None  # of this kernel: running the notebook again must not find itself at the desk
 
-    def __init__(self, params: Path) -> None:
-        self._params = params
+    def __init__(self, params: Path, memory: Memory | None = None) -> None:
+        self._params, self._memory = params, memory or Memory()
         self.widget = ipywidgets.VBox()
 
     def start(self, who: str = "") -> None:
-        """Show the start screen."""
+        """Show the start screen, with the name that was given last and the reports worked on last."""
         self._leave()
-        screen = StartScreen(self._params, on_open=self.open, who=who or person(), now=now, read_published=read_published_report)
+        screen = StartScreen(
+            self._params, on_open=self.open, who=who or self._memory.who or person(), now=now,
+            read_published=read_published_report, recent=self._memory.reports(self._params),
+        )  # fmt: skip
         self.widget.children = (screen.widget,)
 
     def open(self, path: Path, who: str) -> None:
@@ -77,15 +82,26 @@ class Place:
         self._leave()
         desk = open_desk(path, who=who, now=now)
         Place._open = desk
-        form = Place._open = make_form(desk, lambda: self.start(who))
+        form = Place._open = make_form(desk, lambda: self._go_back(path, who))
         self.widget.children = (form.widget,)
         remember(path, who)
+        self._memory.note(path, who, now())
+
+    def _go_back(self, path: Path, who: str) -> None:
+        self._memory.note(path, who, now())
+        self.start(who)
 
     def _leave(self) -> None:
-        if Place._open is not None:
-            Place._open.close()
-        Place._open = None
+        close_open_form()
         remember(None, "")
+
+
+@atexit.register
+def close_open_form() -> None:
+    """Write and leave what is open in this kernel, also when the kernel is shut down."""
+    if Place._open is not None:
+        Place._open.close()
+    Place._open = None
 
 
 def start_form(path: Path | None, params: Path | None) -> FormPaper:

@@ -64,6 +64,8 @@ def params_path(params: Path, year: int, place: str) -> Path:
     Raises:
         UsageError: the place is none, has signs that no file name may have, or is the path of the file.
     """
+    if not place.strip():
+        raise UsageError("请写明所属地区和机关，如 云溪县/望江镇")
     parts = [part.strip() for part in place.replace("\\", "/").removesuffix(".yaml").split("/")]
     if any(not _is_name(part) for part in parts):
         raise UsageError(f'“{place}”应写成 所属地区/机关，如 嘉祥县/孟姑集镇；名称中不能有 : * ? " < > | 等符号')

@@ -7,7 +7,6 @@ nothing.
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -302,7 +301,7 @@ class Desk:
         try:
             return self._lock.acquire() is None
         except OSError as error:
-            self.trouble = f"{_sentence(error)}，填的内容只在屏幕上，存不下来；请先解决，或请管理员帮忙"
+            self.trouble = f"{reason(error)}，填的内容只在屏幕上，存不下来；请先解决，或请管理员帮忙"
             return True  # where nothing can be written nobody else can write either
 
     def _load(self) -> None:
@@ -372,7 +371,7 @@ class Desk:
         except OSError as error:
             self._unwritten = waiting
             self.trouble = (
-                f"刚才的改动还没有写到磁盘上：{_sentence(error)}。内容在屏幕上，请不要关闭；问题解决后再改一处或按“保存”就会补写"
+                f"刚才的改动还没有写到磁盘上：{reason(error)}。内容在屏幕上，请不要关闭；问题解决后再改一处或按“保存”就会补写"
             )
             return
         self._unwritten, self.trouble = [], None
@@ -389,12 +388,3 @@ def _look_of(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
-
-
-def _sentence(error: OSError) -> str:
-    match error.errno:
-        case errno.EACCES | errno.EPERM | errno.EROFS:
-            return "这个文件夹没有写入权限"
-        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
-            return "磁盘已满"
-    return reason(error)

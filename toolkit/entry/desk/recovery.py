@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from toolkit.core.write_failures import reason
 from toolkit.entry.desk.journal import HISTORY_BYTES, Base, Journal, JournalRead, Marks, Record, Step, size_of
 
 TOGETHER_SECONDS = 300
@@ -32,7 +33,7 @@ def recover(journal: Journal) -> Recovered:
     try:
         read = journal.read()
     except OSError as error:
-        said = f"改动日志 {journal.path.name} 读不出来（{error.strerror}），上次没有保存的改动暂时看不到"
+        said = f"改动日志 {journal.path.name} 读不出来（{reason(error)}），上次没有保存的改动暂时看不到"
         return Recovered(sentences=(said,))
     records = read.records
     at = max((number for number, record in enumerate(records) if isinstance(record, Base)), default=-1)

@@ -6,9 +6,10 @@ was begun from last year's or from a published report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from toolkit.core.errors import CannotWrite, NoSuchForm, UsageError
 from toolkit.core.files import save_bytes
 from toolkit.core.write_failures import reason
 from toolkit.entry.desk.journal import Journal, Marks
+from toolkit.entry.desk.lock import Lock
 from toolkit.forms import form_for_year
 from toolkit.report import Report, read_report
 from toolkit.report.neighbours import params_files
@@ -25,6 +27,7 @@ from toolkit.report.writing import report_to_values
 if TYPE_CHECKING:  # the readers of every format take a second to load; most people open what is there
     from toolkit.importing import Imported
 
+PUT_AWAY = "_已移走"  # below params; folders that begin with _ are no years and no organs
 ORGAN_FIELDS = ("name", "short_name", "superior", "published_at", "contact.office", "contact.address", "contact.phone")
 
 
@@ -87,6 +90,39 @@ def begin_report(params: Path, year: int, place: str, *, who: str, now: Callable
         except OSError as error:
             raise CannotWrite(started.path, reason(error)) from error
     return started.path
+
+
+def put_away(params: Path, path: Path, *, now: Callable[[], datetime]) -> Path:
+    """Move a report that was begun by mistake, with its journal, into a folder of the day; its new place.
+
+    Nothing is deleted: ``params/_已移走/2026-01-05/2025/云溪县/望江镇.yaml`` is passed over by every command, and moving
+    it back makes it a report again.
+
+    Raises:
+        UsageError: somebody has it open, or it is gone.
+        CannotWrite: no permission.
+    """
+    held = Lock(path, who="", now=now).holder()
+    if held is not None:
+        raise UsageError(f"{held.message}，不能移走")
+    if not path.is_file():
+        raise UsageError(f"{path.stem}的填报数据已经不在了")
+    folder = params / PUT_AWAY / f"{now():%Y-%m-%d}" / path.relative_to(params).parent
+    moved = next(place for place in _free_names(folder / path.name) if not place.exists())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old, new in ((path, moved), (Journal(path).path, Journal(moved).path)):
+            if old.exists():
+                old.replace(new)
+    except OSError as error:
+        raise CannotWrite(path, reason(error, path)) from error
+    return moved
+
+
+def _free_names(path: Path) -> Iterator[Path]:
+    yield path
+    for number in count(2):
+        yield path.with_stem(f"{path.stem}（{number}）")
 
 
 def full_place(params: Path, year: int, place: str) -> str:

@@ -93,5 +93,5 @@ class Saver:
         if desk.unsaved or is_typing:
             return SavedState("waiting", "正在保存……")
         if desk.pending:
-            return SavedState("unsaved", f"有 {len(desk.pending)} 处{UNSAVED}")
+            return SavedState("unsaved", f"{len(desk.pending)} 处没有写进填报数据")
         return SavedState("saved", f"已自动保存 {self._when}" if self._when else "")

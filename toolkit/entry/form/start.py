@@ -16,22 +16,23 @@ import anywidget
 import ipywidgets as widgets
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
+from toolkit.core.write_failures import reason
 from toolkit.entry.desk.lock import Lock
+from toolkit.entry.form.begin_card import BeginCard
+from toolkit.entry.form.guard import LOGGER
 from toolkit.entry.form.import_card import ImportCard, Reader
-from toolkit.entry.form.organs import (
-    Choice,
-    begin_report,
-    choices_of_year,
-    places_to_begin,
-    search_choices,
-    years_with_reports,
-)
+from toolkit.entry.form.organs import Choice, choices_of_year, put_away, search_choices, years_with_reports
+from toolkit.entry.form.question import Question
+from toolkit.entry.form.recent import Recent, day_in_words
 from toolkit.entry.form.repair import Repair
 from toolkit.entry.web.bundle import script, style
 
 SHOWN = 100  # of thousands: a list that long is read by searching
+SHOWN_RECENT = 3
+MOST_ROWS = 7  # of the list; what is below it must not be out of sight
+_MONTHS_OF_REPORTS = (12, 1, 2, 3)
 _CARRIED_OVER = "上一年填过的，机关、联系方式和结转数会带过来，并标明“带入”，等您核对。"
-_FIRST = "从下面三种方式中选一种。填报内容随时自动保存，关闭后再打开会接着上次的地方。"
+_FIRST = "填报内容随时自动保存，关闭后再打开会接着上次的地方。"
 
 
 class _Frame(anywidget.AnyWidget):
@@ -42,14 +43,15 @@ class _Frame(anywidget.AnyWidget):
 
 
 class StartScreen:
-    """Choose, begin or import; ``widget`` is what the notebook shows, ``who`` the name the person gave."""
+    """Go on, choose, begin or import; ``widget`` is what the notebook shows, ``who`` the name the person gave."""
 
     def __init__(
         self, params: Path, *, on_open: Callable[[Path, str], None], who: str, now: Callable[[], datetime],
-        read_published: Reader | None = None,
+        read_published: Reader | None = None, recent: Sequence[Recent] = (),
     ) -> None:  # fmt: skip
         self._params, self._on_open, self._now, self._read_published = params, on_open, now, read_published
         self._choices: tuple[Choice, ...] = ()
+        self._recent = tuple(recent)[:SHOWN_RECENT]
         self._make(who)
         self._listen()
         self._show_year()
@@ -73,62 +75,76 @@ class StartScreen:
         self._list = _classed(widgets.Select(options=[], description="机关"), "nb-organs")
         self._about = widgets.HTML()
         self._open = widgets.Button(description="打开填报", button_style="primary")
-        self._new_year = widgets.BoundedIntText(
-            value=max(self._now().year - 1, *years, 2019), min=2019, max=2999, description="报告年度"
+        self._away = widgets.Button(description="建错了，移走这份", tooltip="移到单独的文件夹里保存，不再出现在这里")
+        self._opening = Question(lambda act: self._guard(act, self._opening))
+        self._begin = BeginCard(
+            self._params, lambda: self.who, self._now, self._hand_over, self._guard, max(self._now().year - 1, 2019)
         )
-        self._new_place = widgets.Combobox(description="地区/机关", placeholder="如 嘉祥县/孟姑集镇", ensure_option=False)
-        self._begin = widgets.Button(description="新建并打开")
-        self._told = widgets.HTML()
         self._repair = Repair(self._retry)
 
     def _compose(self) -> widgets.Box:
-        cards = [
-            _card("打开已有的填报", "", _row(self._year, self._query), self._list, self._about, _row(self._open)),
-            _card("新建一份", _CARRIED_OVER, _row(self._new_year, self._new_place, self._begin)),
-        ]
+        buttons = _row(self._open, self._away)
+        opening = _card("打开已有的填报", "", _row(self._year, self._query), self._list, self._about, buttons, self._opening.box)
+        begin = _card("新建一份", _CARRIED_OVER, *self._begin.children)
+        # reports are begun in winter; for the rest of the year they are looked up
+        cards = [begin, opening] if self._now().month in _MONTHS_OF_REPORTS else [opening, begin]
+        if self._recent:
+            cards.insert(0, _card("接着填", "", *(self._go_on(recent) for recent in self._recent)))
         if self._read_published is not None:
             explained = "从已发布的年报（Word、网页、PDF、Excel、文本）中读出数字和文字，存成一份新的填报数据。"
-            card = ImportCard(self._params, self._read_published, self._hand_over, self._guard)
-            cards.append(_card("导入已发布的年报", explained, *card.children))
+            cards.append(_card("导入已发布的年报", explained, *self._importing(self._read_published)))
         head = widgets.HTML(f"<h1>政府信息公开工作年度报告</h1><p style='text-align:center'>{_FIRST}</p>")
-        return _classed(
-            widgets.VBox([_Frame().add_class("nb-frame"), head, _row(self._who), self._told, self._repair.widget, *cards]),
-            "nb-start",
-        )
+        frame = _Frame().add_class("nb-frame")
+        return _classed(widgets.VBox([frame, head, _row(self._who), self._repair.widget, *cards]), "nb-start")
+
+    def _importing(self, read: Reader) -> tuple[Any, ...]:
+        said = Question(lambda act: self._guard(act, said))
+        card = ImportCard(self._params, read, self._hand_over, lambda act: self._guard(act, said))
+        return (*card.children, said.box)
+
+    def _go_on(self, recent: Recent) -> widgets.Button:
+        place = recent.path.resolve().relative_to(self._params.resolve()).with_suffix("")
+        who = f"，{recent.who}" if recent.who else ""
+        when = day_in_words(recent.when, self._now())
+        button = widgets.Button(description=f"{''.join(place.parts[1:])} {place.parts[0]} 年（{when}{who}）")
+        said = Question(lambda act: self._guard(act, said))
+        button.on_click(lambda _: self._guard(lambda: self._hand_over(recent.path), said))
+        button.add_class("nb-go-on")
+        return widgets.VBox([button, said.box])
 
     def _listen(self) -> None:
-        self._year.observe(lambda _: self._guard(self._show_year), "value")
-        self._query.observe(lambda _: self._guard(self._show_list), "value")
-        self._list.observe(lambda _: self._guard(self._show_about), "value")
-        self._new_year.observe(lambda _: self._guard(self._show_places), "value")
-        for button, action in ((self._open, self._open_chosen), (self._begin, self._begin_new)):
-            button.on_click(lambda _, action=action: self._guard(action))
+        self._year.observe(lambda _: self._guard(self._show_year, self._opening), "value")
+        self._query.observe(lambda _: self._guard(self._show_list, self._opening), "value")
+        self._list.observe(lambda _: self._guard(self._show_about, self._opening), "value")
+        self._open.on_click(lambda _: self._guard(self._open_chosen, self._opening))
+        self._away.on_click(lambda _: self._guard(self._ask_to_put_away, self._opening))
         self._query.on_msg(self._entered)
 
     def _entered(self, _: Any, content: dict[str, Any], __: Any) -> None:
         """Enter in the search opens what stands first; the library's own way of saying so is deprecated."""
         if content.get("event") == "submit":
-            self._guard(self._open_chosen)
+            self._guard(self._open_chosen, self._opening)
 
     def _show_year(self) -> None:
         self._choices = choices_of_year(self._params, self._year.value) if self._year.value else ()
         self._show_list()
-        self._show_places()
 
     def _show_list(self) -> None:
         found = search_choices(self._choices, self._query.value)
         self._list.options = [(choice.label, choice) for choice in found[:SHOWN]]
         self._list.value = found[0] if found else None
+        # an empty list needs no room, and two organs need little
+        self._list.rows = min(max(len(found), 2), MOST_ROWS)
         self._show_about()
 
     def _show_about(self) -> None:
         found = len(search_choices(self._choices, self._query.value))
         more = f"共找到 {found} 个，只列出前 {SHOWN} 个，请多输几个字。" if found > SHOWN else f"共 {found} 个机关。"
         if not self._choices:
-            more = "这一年还没有填报数据，请在下面新建。"
+            more = "这一年还没有填报数据，请新建一份。"
         elif not found:
             more = f"没有名称里含有“{escape(self._query.value.strip())}”的机关。"
-        self._open.disabled = self._list.value is None
+        self._open.disabled = self._away.disabled = self._list.value is None
         self._about.value = f"<p role='status'>{more}{self._state(self._list.value)}</p>"
 
     def _state(self, choice: Choice | None) -> str:
@@ -136,22 +152,25 @@ class StartScreen:
         held = Lock(choice.path, who=self.who, now=self._now).holder() if choice else None
         return f"<br><b>{escape(held.message)}</b>，打开后先只能查看，需要时可以接手。" if held else ""
 
-    def _show_places(self) -> None:
-        self._new_place.options = places_to_begin(self._params, self._new_year.value)
-
     # ---- what the buttons do
 
     def _open_chosen(self) -> None:
         if self._list.value is not None:
             self._hand_over(self._list.value.path)
 
-    def _begin_new(self) -> None:
-        place = self._new_place.value.strip()
-        path = begin_report(self._params, self._new_year.value, place, who=self.who, now=self._now)
-        self._hand_over(path)
+    def _ask_to_put_away(self) -> None:
+        choice = self._list.value
+        if choice is not None:
+            sentence = f"把 {choice.year} 年的{choice.label}移到单独的文件夹里？以后还可以移回来。"
+            self._opening.ask(sentence, [("不移", self._opening.clear), ("移走", lambda: self._put_away(choice))])
+
+    def _put_away(self, choice: Choice) -> None:
+        moved = put_away(self._params, choice.path, now=self._now).relative_to(self._params)
+        self._show_year()
+        self._begin.show_places()
+        self._opening.ask(f"已移到“{moved.parent.as_posix()}”文件夹。", [("知道了", self._opening.clear)])
 
     def _hand_over(self, path: Path) -> None:
-        self._told.value = ""
         self._repair.hide()
         try:
             self._on_open(path, self.who)
@@ -159,22 +178,18 @@ class StartScreen:
             self._repair.show(path, error)
 
     def _retry(self, path: Path) -> None:
-        self._guard(lambda: self._hand_over(path))
+        self._guard(lambda: self._hand_over(path), self._opening)
 
-    def _guard(self, action: Callable[[], None]) -> None:
-        """What goes wrong is said on the screen; nothing that was typed is taken away."""
-        self._told.value = ""
+    def _guard(self, action: Callable[[], None], said: Question) -> None:
+        """What goes wrong is said below the button; nothing that was typed is taken away."""
+        said.clear()
         try:
             action()
         except NianbaoError as error:
-            self._told.value = _told(str(error).splitlines())
+            said.tell(str(error).splitlines())
         except OSError as error:
-            self._told.value = _told([f"读写文件时出错：{error.strerror or error}"])
-
-
-def _told(sentences: Sequence[str]) -> str:
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    return f"<div class='nb-told' role='alert'><ul>{items}</ul></div>"
+            LOGGER.exception("start screen")
+            said.tell([f"读写文件时出错：{reason(error)}"])
 
 
 def _card(heading: str, explained: str, *children: Any) -> Any:
