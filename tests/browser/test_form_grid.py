@@ -111,7 +111,7 @@ def test_an_input_method_does_no_harm(form: Page) -> None:
     assert focused(form) == address, "keys of the composition move nothing"
     keys.send("Input.insertText", {"text": "十"})
     form.keyboard.press("Enter")
-    wait_said(form, address, "不是单纯的数字")
+    wait_said(form, address, "是汉字写的数")
     assert shown(form, address) == "十"
 
 
@@ -219,3 +219,26 @@ def test_zero_filling_asks_first_and_can_be_undone(form: Page) -> None:
     wait_shown(form, "disputes.lawsuit_after_review.total", "0")
     form.keyboard.press("Control+z")
     wait_shown(form, "disputes.review.corrected", "")
+
+
+def test_blanks_between_figures_are_an_error_when_typed_and_cells_when_pasted(form: Page) -> None:
+    address = "applications.refused_other_law.{}".format
+    type_into(form, address("business"), "12 1")
+    wait_said(form, address("business"), "数字中间有空格")
+    assert shown(form, address("business")) == "12 1"
+    cell(form, address("natural_person")).click()
+    paste(form, "12 1 0 0 0 0")
+    for column, figure in zip(COLUMNS, ("12", "1", "0", "0", "0", "0"), strict=True):
+        wait_shown(form, address(column), figure)
+
+
+@pytest.mark.parametrize("text", ["11①", "11²", "⑴"])
+def test_the_mark_of_a_note_never_becomes_a_digit(form: Page, text: str) -> None:
+    address = "applications.refused_third_party.research"
+    type_into(form, address, text)
+    wait_said(form, address, "像注释的标记")
+    assert shown(form, address) == text
+    cell(form, address).click()
+    paste(form, f"{text}\t{text}")
+    wait_said(form, "applications.refused_third_party.public_welfare", "像注释的标记")
+    assert shown(form, address) == text

@@ -9,7 +9,6 @@ import pytest
 
 from tests.report.stories import all_zero, busy
 from toolkit.checks import Finding, run_checks
-from toolkit.checks.rules.arithmetic import repair_cell
 from toolkit.forms import Address
 from toolkit.report import Figures, Organ, Report, Value
 from toolkit.report.model import empty_report
@@ -261,34 +260,20 @@ def test_a_city_may_make_rules() -> None:
     assert "rules-not-allowed" not in codes(report)
 
 
-REPAIRS: list[tuple[str, bool, str, int | Decimal | None, str]] = [
-    ("251000元", True, "", Decimal(251000), "the unit of the column"),
-    ("2.5万元", True, "万元", Decimal("2.5"), "the unit of the column"),
-    ("25000元", True, "万元", None, "another unit is not rescaled"),
-    ("20.001万元", True, "", None, "nor the other way round"),
-    ("减4", False, "", -4, "sign word"),
-    ("增加19", False, "", 19, "sign word"),
-    ("+19", False, "", 19, "sign"),
-    ("−3", False, "", -3, "true minus"),
-    ("1,200", False, "", 1200, "separator"),
-    ("1 200", False, "", 1200, "blank as separator"),
-    ("１２", False, "", 12, "full width"),
-    ("0537", False, "", 537, "leading zero"),
-    ("3件", False, "", 3, "unit"),
-    ("3万元", False, "", None, "no count"),
-    ("1,20", False, "", None, "no separator of thousands"),
-    ("约5", False, "", None, "not certain"),
-    ("1e9", False, "", None, "no notation of people"),
-    ("三", False, "", None, "numerals are for people"),
-    ("٣", False, "", None, "digits of other scripts"),
-    ("9" * 5000, False, "", None, "no number this long"),
-    ("12.5", False, "", None, "half a thing"),
-    ("", False, "", None, "nothing"),
+OFFERS = [
+    ("3件", "3", "不是单纯的数字"),
+    ("约5", "5", "是约数"),
+    ("12 1", "", "数字中间有空格"),
+    ("11①", "", "像注释的标记"),
+    ("O", "0", "夹有字母或圆圈"),
+    ("十二", "12", "是汉字写的数"),
+    ("12万", "120000", "单位与本栏不同"),
+    ("abc", "", "不是单纯的数字"),
 ]
 
 
-@pytest.mark.parametrize(
-    ("raw", "money", "unit", "expected", "why"), REPAIRS, ids=[f"{case[0][:12]} {case[4]}" for case in REPAIRS]
-)
-def test_repair_is_offered_only_when_certain(raw: str, money: bool, unit: str, expected: int | Decimal | None, why: str) -> None:
-    assert repair_cell(raw, money=money, unit=unit) == expected, why
+@pytest.mark.parametrize(("typed", "offer", "words"), OFFERS, ids=[case[0] for case in OFFERS])
+def test_a_dirty_cell_is_named_with_its_reason_and_what_it_may_mean(typed: str, offer: str, words: str) -> None:
+    report = with_cells(all_zero(2024), {"applications.new.natural_person": typed})
+    found = of_code(report, "cell-has-unit")[0]
+    assert (found.repair, words in found.message) == (offer, True)

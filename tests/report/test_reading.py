@@ -171,7 +171,7 @@ channels:
   - {name: , count: x}
   - {name: 微信, count: -3}
   - {name: 微信, count: 1.5}
-  - {name: 微信, count: １２, approximate: 大约}
+  - {name: 微信, count: 1①, approximate: 大约}
 narrative: {overview: [1], summary: x}
 processing_fee: {notices: x, amount_yuan: -3}
 confirmed: [{code: documents-valid}]
@@ -191,7 +191,7 @@ def test_every_wrong_type_is_told_at_once_with_its_line() -> None:
         f"{FILE}:6 channels.1.count：应为非负整数（不超过 15 位），现为 “x”",
         f"{FILE}:7 channels.2.count：应为非负整数（不超过 15 位），现为 -3",
         f"{FILE}:8 channels.3.count：应为非负整数（不超过 15 位），现为 1.5",
-        f"{FILE}:9 channels.4.count：应为非负整数（不超过 15 位），现为 “１２”",
+        f"{FILE}:9 channels.4.count：应为非负整数（不超过 15 位），现为 “1①”",
         f"{FILE}:9 channels.4.approximate：应为true 或 false，现为 “大约”",
         f"{FILE}:10 narrative.overview：应为文字，现为 一份清单",
         f"{FILE}:10 narrative.summary：应为已知的键之一（title、preamble、overview、problems、other），现为 summary",

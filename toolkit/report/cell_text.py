@@ -1,38 +1,193 @@
-"""Turn the text of a dirty cell (``251000元``, ``减4``) into the number it most likely means.
+"""Read the text of a figure: ``3件`` is 3, ``1,000元`` is 1000, ``350余条`` is about 350, ``11①`` is no number.
 
-In: text as typed, pasted or read from a published report. Out: a number, or ``None`` when it is not certain. The
-checks offer it as a mend, the entry form and the importers take it; nobody rescales a unit.
+In: text as typed, pasted, imported or written in a params file. Out: a ``FigureReading``. Signs, units and words are data in
+``cell_text.json``, which the browser reads too (``toolkit/entry/web/figures.js``); nothing is rescaled without being asked.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Literal
 
-BLANK_MARKS = frozenset({"/", "-", "—", "——", "–", "无", "空", "\\", "／", "－", "一"})
-_COUNT = re.compile(r"[-+]?[0-9]{1,15}(\.0{1,4})?\Z")
-_MONEY = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]+)?\Z")
-_COUNT_UNITS = re.compile(r"(件次|人次|件|条|次|项|个|人|部)\Z")
-# full-width signs as ordinary ones; not NFKC, which makes the mark of a footnote (11①, 11²) into a digit of the figure
-_WIDTHS = {point: point - 0xFEE0 for point in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0x2212: 0x2D, 0xFE63: 0x2D}
+Reason = Literal[
+    "", "blank", "blank_mark", "approximate", "note_mark", "spaces", "separator", "unit", "fraction", "too_long",
+    "letters", "numeral", "not_a_number",
+]  # fmt: skip
+
+_DATA = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+REASONS: dict[Reason, str] = _DATA["reasons"]
+BLANK_MARKS = frozenset(_DATA["blank_marks"])
 # Word joiner, never seen: stands before a row of our workbook that goes on with the paragraph of the row above
 CONTINUED = "\u2060"
 
+# Not NFKC, which makes the mark of a footnote (11①, 11²) into a digit of the figure.
+_WIDTHS = str.maketrans(_DATA["wide"], _DATA["narrow"])
+_INVISIBLE = re.compile(_DATA["invisible"])
+_NOTE_MARK = re.compile(_DATA["note_marks"])
+_LOOK_ALIKES = str.maketrans(_DATA["look_alikes"])
+_FORMAL = str.maketrans(_DATA["formal_scales"])
+_NUMERALS: dict[str, int] = _DATA["numerals"]
+_SCALES: dict[str, int] = _DATA["scales"]
+_MYRIAD = 10_000
 
-def repair_cell(raw: str, *, money: bool = False, unit: str = "") -> int | Decimal | None:
-    """The number a dirty cell most likely means, ``None`` when that is not certain.
 
-    ``251000元`` → 251000, ``减4`` → −4, ``+19`` → 19, ``1,200`` → 1200, ``3.00`` → 3, full-width digits to ordinary ones.
-    Nothing is rescaled: money in another unit than the column's ``unit`` (元 when it names none) has no repair,
-    nor has ``3万元`` in a cell of counts.
+@dataclass(frozen=True, slots=True)
+class FigureReading:
+    """What the text of a figure means.
+
+    Attributes:
+        value: the number it certainly means; ``None`` when there is none. ``int`` for counts, ``Decimal`` for money.
+        approximate: 约, 余 or the like was written beside it (约数).
+        likely: the number to offer where ``value`` cannot be taken; ``None`` when there is nothing to offer.
+        reason: why ``value`` is ``None``; ``REASONS`` has the words.
     """
-    text = raw.translate(_WIDTHS)
-    text = re.sub(r"(?<=[0-9])[,，\s](?=[0-9]{3}([^0-9]|\Z))", "", re.sub(r"\s+", " ", text).strip())
-    text = text.replace(" ", "")
-    text = re.sub(r"^(增加|增|新增)(?=[0-9])", "+", text)
-    text = re.sub(r"^(减少|减|下降)(?=[0-9])", "-", text)
+
+    value: int | Decimal | None = None
+    approximate: bool = False
+    likely: int | Decimal | None = None
+    reason: Reason = ""
+
+    @property
+    def exact(self) -> int | Decimal | None:
+        """The number for a place that cannot hold 约数, such as a cell of a table."""
+        return None if self.approximate else self.value
+
+    @property
+    def offer(self) -> int | Decimal | None:
+        """The number to put in the place of the text."""
+        return self.likely if self.value is None else self.value
+
+    @property
+    def words(self) -> str:
+        """Why there is no exact number, in words to follow the text; "" when there is one."""
+        return REASONS["approximate"] if self.approximate else REASONS.get(self.reason, "")
+
+
+def read_figure(text: str, *, money: bool = False, unit: str = "") -> FigureReading:
+    """The reading of ``text`` in a column of counts, or of money in ``unit`` (``元`` or ``万元``; "" for 元).
+
+    >>> read_figure("减4").value, read_figure("1 234").value, read_figure("12 1").reason
+    (-4, 1234, 'spaces')
+    """
+    plain = _INVISIBLE.sub("", text).translate(_WIDTHS).strip()
+    if not plain or plain in BLANK_MARKS:
+        return FigureReading(reason="blank_mark" if plain else "blank")
+    found = _pattern(money, unit).match(plain)
+    if found is None:
+        return _unread(plain, money, unit)
+    number = Decimal(re.sub("[, ]", "", found["number"]))
+    return _checked(-number if found["minus"] and number else number, money, _is_about(found))
+
+
+def _is_about(found: re.Match[str]) -> bool:
+    return any(found[name] for name in ("before", "after", "rounded"))
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in words)
+
+
+@cache
+def _pattern(money: bool, unit: str) -> re.Pattern[str]:
+    """Sign, words for 约, number, unit, in the order in which people write them."""
+    units: list[str] = _DATA["count_units"]
+    before = ""
     if money:
-        text = text.removesuffix(unit or "元")
-        return Decimal(text) if _MONEY.match(text) else None
-    text = _COUNT_UNITS.sub("", text)
-    return int(text.partition(".")[0]) if _COUNT.match(text) else None
+        units = _DATA["yuan"] if unit in ("", "元") else [unit]
+        before = f"(?:{_alternatives(_DATA['yuan_before'])})? *" if unit in ("", "元") else ""
+    sign = f"(?:(?P<minus>{_alternatives(_DATA['minus'])})|{_alternatives(_DATA['plus'])})?"
+    about = f"(?P<before>{_alternatives(_DATA['approximate_before'])})?"
+    after = _alternatives(_DATA["approximate_after"])
+    tail = rf"(?P<after>{after})? *(?:{_alternatives(units)})? *(?P<rounded>{after})?"
+    return re.compile(rf"{about} *{sign} *{before}(?P<number>{_DATA['number']}) *{tail}\Z")
+
+
+def _checked(number: Decimal, money: bool, approximate: bool) -> FigureReading:
+    """A number within the bounds of its column."""
+    _, digits, exponent = number.as_tuple()
+    decimals = max(0, -int(exponent))
+    if len(digits) - decimals > _DATA["count_digits"] or decimals > _DATA["money_decimals"]:
+        return FigureReading(reason="too_long")
+    if money:
+        return FigureReading(number, approximate)
+    if number != number.to_integral_value() or decimals > _DATA["count_decimals"]:
+        return FigureReading(reason="fraction")
+    return FigureReading(int(number), approximate)
+
+
+# ---------------------------------------------------------------- text that is not certainly a number
+
+
+def _unread(plain: str, money: bool, unit: str) -> FigureReading:
+    """Why a text is no number, and what the clerk may have meant."""
+    if _NOTE_MARK.search(plain):
+        return FigureReading(reason="note_mark")
+    if re.search(r"[0-9.]\s+[0-9.]", plain):
+        return FigureReading(reason="spaces")
+    if re.search(r"[0-9],[0-9]", plain):
+        return FigureReading(reason="separator")
+    for reason, likely in (("unit", _rescaled), ("letters", _without_letters), ("numeral", _numeral)):
+        number = likely(plain, money, unit)
+        if number is not None:
+            return FigureReading(likely=number, reason=reason)  # type: ignore[arg-type]
+    return FigureReading(reason="not_a_number")
+
+
+def _rescaled(plain: str, money: bool, unit: str) -> int | Decimal | None:
+    """A number in another unit than the column's: ``26500元`` in 万元, ``12万`` of counts."""
+    found = re.match(rf"({_DATA['number']})([{''.join(_SCALES)}]?)(.*)\Z", plain)
+    if found is None:
+        return None
+    number, scale, rest = Decimal(re.sub("[, ]", "", found[1])), _SCALES.get(found[2], 1), found[3]
+    if not money:
+        return _whole(number * scale) if scale > 1 and rest in ("", *_DATA["count_units"]) else None
+    if rest not in ("", *_DATA["yuan"]) or (rest == "" and scale == 1):
+        return None
+    return _shortest(number * scale / _DATA["yuan_a_unit"].get(unit or "元", 1))
+
+
+def _without_letters(plain: str, money: bool, unit: str) -> int | Decimal | None:
+    """Letters and circles that look like digits: ``O``, ``1O``, ``l2``."""
+    digits = plain.translate(_LOOK_ALIKES)
+    return None if digits == plain else read_figure(digits, money=money, unit=unit).value
+
+
+def _numeral(plain: str, money: bool, unit: str) -> int | Decimal | None:
+    """A number in Chinese numerals, with what may be written around a figure: ``十二``, ``约三百件``."""
+    text = plain.translate(_FORMAL)
+    found = re.search(f"[{''.join((*_NUMERALS, *_SCALES))}]+", text)
+    if found is None or re.search("[0-9]", text):
+        return None
+    number = _numeral_value(found[0])
+    return None if number is None else read_figure(text.replace(found[0], str(number), 1), money=money, unit=unit).value
+
+
+def _numeral_value(text: str) -> int | None:
+    """``十二`` → 12, ``两千零五十`` → 2050, ``二〇`` → 20; ``None`` for 三四, which is a guess."""
+    if all(char in _NUMERALS for char in text):
+        return int("".join(str(_NUMERALS[char]) for char in text)) if len(text) == 1 or set(text) & set("〇零") else None
+    total = section = digit = 0
+    for char in text:
+        if char in _NUMERALS:
+            digit = _NUMERALS[char]
+        elif _SCALES[char] < _MYRIAD:
+            section += (digit or 1) * _SCALES[char]
+            digit = 0
+        else:
+            total, section, digit = (total + section + digit) * _SCALES[char], 0, 0
+    return total + section + digit
+
+
+def _whole(number: Decimal) -> int | None:
+    return int(number) if number == number.to_integral_value() else None
+
+
+def _shortest(number: Decimal) -> Decimal:
+    """Without zeros at the end: 2.6500 → 2.65, 200 as it is."""
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()

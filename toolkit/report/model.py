@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from toolkit.forms import Address, Form, all_forms, form_for_year
+from toolkit.report.cell_text import read_figure
 
 Value = int | Decimal | str | None
 Level = Literal["township", "street", "county_department", "county", "city_department", "city", "province_department", "province"]
@@ -43,6 +44,18 @@ def _text(value: Any) -> Any:
 
 Line = Annotated[str, BeforeValidator(_line)]
 Text = Annotated[str, BeforeValidator(_text)]
+
+
+def _count(value: Any) -> Any:
+    """``3件`` is 3; text that is no exact number is left for the model to refuse."""
+    number = read_figure(value).exact if isinstance(value, str) else None
+    return value if number is None else number
+
+
+def _yuan(value: Any) -> Any:
+    """``1,000元`` is 1000."""
+    number = read_figure(value, money=True).exact if isinstance(value, str) else None
+    return value if number is None else number
 
 
 class Filled(BaseModel):
@@ -83,8 +96,15 @@ class Channel(Filled):
     """One channel of 主动公开渠道; ``approximate`` stands for 余 or 约 in the text."""
 
     name: Line = Field(min_length=1, title="渠道")
-    count: int = Field(ge=0, lt=LARGEST, title="条数")
+    count: Annotated[int, BeforeValidator(_count)] = Field(ge=0, lt=LARGEST, title="条数")
     approximate: bool = Field(False, title="约数")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_approximate(cls, values: Any) -> Any:
+        """``350余条`` is 350 and 约数."""
+        reading = read_figure(values["count"]) if isinstance(values, dict) and isinstance(values.get("count"), str) else None
+        return {**values, "count": reading.value, "approximate": True} if reading and reading.approximate else values
 
 
 class Narrative(Filled):
@@ -101,8 +121,10 @@ class ProcessingFee(Filled):
     """信息处理费, told in part six from the 2021 edition on, also when it is 0 (国办函〔2020〕109号)."""
 
     # None is a box not yet filled in, which is not 0; a draft prints it as 0
-    notices: int | None = Field(None, ge=0, lt=LARGEST, title="收费通知件数")
-    amount_yuan: Decimal | None = Field(None, ge=0, lt=LARGEST, decimal_places=2, title="收取金额（元）")
+    notices: Annotated[int | None, BeforeValidator(_count)] = Field(None, ge=0, lt=LARGEST, title="收费通知件数")
+    amount_yuan: Annotated[Decimal | None, BeforeValidator(_yuan)] = Field(
+        None, ge=0, lt=LARGEST, decimal_places=2, title="收取金额（元）"
+    )
 
 
 class Confirmation(Filled):

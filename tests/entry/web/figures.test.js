@@ -3,10 +3,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { understood } from "../../../toolkit/entry/web/figures.js";
+import { exactFigure, readFigure } from "../../../toolkit/entry/web/figures.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../typed_cases.json", import.meta.url), "utf8"));
 
-for (const { text, kind, unit, means, why } of CASES) {
-  test(why, () => assert.equal(understood(text, { money: kind === "money", unit }), means));
+for (const { text, kind, unit, value, approximate, why } of CASES) {
+  const column = { money: kind === "money", unit };
+  test(why, () => {
+    assert.deepEqual(readFigure(text, column), { value, approximate });
+    assert.equal(exactFigure(text, column), approximate ? null : value);
+  });
 }

@@ -9,8 +9,7 @@ from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, cell_finding, line_name, number_text
 from toolkit.forms import Address, Column, Form, Identity, Table
 from toolkit.report import Report
-from toolkit.report.cell_text import BLANK_MARKS
-from toolkit.report.cell_text import repair_cell as repair_cell  # the entry form takes it from here
+from toolkit.report.cell_text import BLANK_MARKS, REASONS, read_figure
 
 GROUP = "表内勾稽"
 _MOST_TERMS = 8  # of a sum that is told term by term
@@ -184,17 +183,14 @@ def check_cell_has_unit(case: Case) -> Iterator[Finding]:
         if not isinstance(value, str) or value in BLANK_MARKS:
             continue
         column = form.cells[address]
-        repaired = repair_cell(value, money=column.type == "money", unit=column.unit)
+        reading = read_figure(value, money=column.type == "money", unit=column.unit)
+        offer = reading.offer
         shown = f"{value[:40]}{'…' if len(value) > 40 else ''}"
         yield cell_finding(
-            form, address, "cell-has-unit", "error", f"“{shown}”" + ("位数过多" if _is_too_long(value) else "不是单纯的数字"),
-            expected="数字" if repaired is None else str(repaired), found=shown, next_step=_repair_step(repaired, column),
-            repair="" if repaired is None else str(repaired),
+            form, address, "cell-has-unit", "error", f"“{shown}”{reading.words or REASONS['not_a_number']}",
+            expected="数字" if offer is None else str(offer), found=shown, next_step=_repair_step(offer, column),
+            repair="" if offer is None else str(offer),
         )  # fmt: skip
-
-
-def _is_too_long(raw: str) -> bool:
-    return len(raw) > 15 and raw.lstrip("-+").replace(".", "", 1).isdecimal()
 
 
 def _repair_step(repaired: int | Decimal | None, column: Column) -> str:

@@ -6,10 +6,8 @@ the boxes, so that the list of findings knows no second kind of complaint.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from toolkit.checks import Finding
@@ -17,7 +15,7 @@ from toolkit.entry.desk.changes import Refused
 from toolkit.entry.form.places import brief, place_name
 from toolkit.entry.form.typed import clean_text
 from toolkit.report import Report
-from toolkit.report.cell_text import repair_cell
+from toolkit.report.cell_text import read_figure
 
 REFUSED, BLANK, CARRIED = (
     "box-refused",
@@ -26,7 +24,6 @@ REFUSED, BLANK, CARRIED = (
 )  # codes of findings that only the form has: no params file can hold these
 MONEY = frozenset({"processing_fee.amount_yuan"})
 COUNTS = frozenset({"processing_fee.notices"})
-_ABOUT = re.compile(r"\A(?:约|大约|近|共约|约有)?(?P<number>.*?)(?:余|多|左右)?(?P<unit>[条件次个项篇]?)(?:左右|以上)?\Z")
 _STEP = "改好以前，这一处没有写进填报数据"
 
 
@@ -43,22 +40,18 @@ def read_count(text: str) -> BoxValue:
     typed = clean_text(text).strip()
     if not typed:
         return BoxValue(None)
-    number = repair_cell(typed)
-    if number is not None:
-        return BoxValue(int(number))
-    found = _ABOUT.match(typed)
-    inner = repair_cell(found["number"]) if found and typed != found["number"] + found["unit"] else None
-    return BoxValue(typed) if inner is None else BoxValue(int(inner), approximate=True)
+    reading = read_figure(typed)
+    return BoxValue(typed) if reading.value is None else BoxValue(int(reading.value), reading.approximate)
 
 
 def read_box(path: str, text: str) -> Any:
     """The value of a field by its path: a number for those that hold one, the text as typed otherwise."""
     if path in MONEY:
-        amount = repair_cell(clean_text(text), money=True)
-        return text.strip() if amount is None else Decimal(amount)
+        amount = read_figure(clean_text(text), money=True).exact
+        return text.strip() if amount is None else amount
     if path in COUNTS:
-        count = repair_cell(clean_text(text))
-        return text.strip() if count is None else int(count)
+        count = read_figure(clean_text(text)).exact
+        return text.strip() if count is None else count
     return text
 
 

@@ -1,6 +1,6 @@
 // One statutory table that a clerk fills in: moving, typing, mouse. Out: messages of changes, see wire.js.
 
-import { understood } from "./figures.js";
+import { exactFigure } from "./figures.js";
 import { onGoTo } from "./findings.js";
 import { copyCells, pasteCells } from "./grid_clipboard.js";
 import { pressKey } from "./grid_keys.js";
@@ -214,12 +214,12 @@ export class Grid extends GridView {
     this.pause = null;
   }
 
-  /** End editing: what is understood is put right, the rest stays as typed. */
+  /** End editing: a figure is written in plain digits, the rest stays as typed. */
   settle() {
     const { active } = this;
     if (active.sums || !this.editing) return;
     this.editing = false;
-    const right = understood(this.input.value, active);
+    const right = exactFigure(this.input.value, active);
     if (right !== null && right !== this.input.value) this.say(`已改写为 ${right}`);
     const text = right ?? this.input.value.trim();
     if (text !== (this.wire.values[active.address] ?? "") || this.pause) {

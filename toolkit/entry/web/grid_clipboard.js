@@ -1,8 +1,8 @@
 // Copy cells of a table to Excel, WPS and web pages, and paste blocks of cells from there.
 
-import { fitLabels, pastedBlock } from "./clipboard.js";
+import { fitLabels, pastedBlock, splitAtBlanks } from "./clipboard.js";
 import { make } from "./elements.js";
-import { understood } from "./figures.js";
+import { exactFigure } from "./figures.js";
 
 /** @import { Cell } from "./types.d.ts" */
 /** @import { Grid } from "./grid.js" */
@@ -47,7 +47,8 @@ export function pasteCells(grid, event) {
  */
 function putBlock(grid, block) {
   const start = grid.corner();
-  const { fitted, dropped } = fitLabels(block, grid.lines[start.down].length - start.across);
+  const room = grid.lines[start.down].length - start.across;
+  const { fitted, dropped } = fitLabels(splitAtBlanks(block, room), room);
   const landings = fitted.flatMap((line, down) =>
     line.map((text, across) => ({ cell: grid.lines[start.down + down]?.[start.across + across], text })),
   );
@@ -70,7 +71,7 @@ function putBlock(grid, block) {
 function changesOf(landings) {
   /** @type {Record<string, string>} */
   const changes = {};
-  for (const { cell, text } of landings) if (cell && !cell.sums) changes[cell.address] = understood(text, cell) ?? text.trim();
+  for (const { cell, text } of landings) if (cell && !cell.sums) changes[cell.address] = exactFigure(text, cell) ?? text.trim();
   return changes;
 }
 
@@ -81,6 +82,6 @@ function changesOf(landings) {
  * @param {string} text
  */
 function differs(grid, cell, text) {
-  const pasted = understood(text, cell);
+  const pasted = exactFigure(text, cell);
   return pasted !== null && pasted !== grid.text(cell);
 }

@@ -1,6 +1,6 @@
 // Totals of a table, computed from the cells as they are typed.
 
-import { understood } from "./figures.js";
+import { exactFigure } from "./figures.js";
 
 /** @import { Cell } from "./types.d.ts" */
 /** @typedef {{ value: number, whole: boolean, any: boolean }} Total whole: every part is a number; any: at least one is */
@@ -17,7 +17,7 @@ export function computeTotals(cells, values) {
   /** @type {(address: string, visiting: Set<string>) => Total} */
   const number = (address, visiting) => {
     const cell = cells.get(address);
-    const own = understood(values[address] ?? "", cell);
+    const own = exactFigure(values[address] ?? "", cell);
     if (!cell?.sums || own !== null) return { value: Number(own ?? 0), whole: own !== null, any: own !== null };
     if (!totals.has(address) && !visiting.has(address)) totals.set(address, add(cell.sums, new Set([...visiting, address])));
     return totals.get(address) ?? { value: 0, whole: false, any: false };

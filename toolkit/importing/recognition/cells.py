@@ -13,7 +13,7 @@ from typing import Literal
 
 from toolkit.forms import Column
 from toolkit.importing.wording import clean
-from toolkit.report.cell_text import BLANK_MARKS, repair_cell
+from toolkit.report.cell_text import BLANK_MARKS, read_figure
 from toolkit.report.model import LARGEST, Value
 
 State = Literal["read", "repaired", "unclear", "missing"]
@@ -56,7 +56,7 @@ def read_cell(text: str, column: Column, place: str) -> CellReading:
     apart = _why_apart(whole)
     if apart:
         return CellReading("unclear", None, raw, place, f"{apart}，不能确定是一个数还是两个数")
-    value = repair_cell(whole, money=money, unit=column.unit)
+    value = read_figure(whole, money=money, unit=column.unit).exact
     if value is None:
         return CellReading("unclear", None, raw, place, _why_unclear(whole, column))
     reading = _bounded(value, raw, place)
