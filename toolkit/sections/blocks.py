@@ -43,9 +43,9 @@ class Front:
     author: str  # the organ, 机关全称
     year: int
     form: str  # edition of the form, "2019" or "2021"
-    notice: str = ""  # number of the notice that prescribes the edition
     draft: bool = False  # 草稿 on every page
     language: str = "zh-CN"
+    notice: str = ""  # number of the notice that prescribes the edition
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ _PLACE = re.compile(r"(.{2,}?(?:自治区|自治州|自治县|省|市|州|盟|�
 
 def front(report: Report, *, draft: bool) -> Front:
     """文件属性: title, author, year and edition, for the properties of every exported file."""
-    return Front(report.title, report.organ.name, report.year, report.form.id, report.form.notice_number, draft)
+    return Front(report.title, report.organ.name, report.year, report.form.id, draft, notice=report.form.notice_number)
 
 
 def title(report: Report) -> Title:
