@@ -1,8 +1,10 @@
 """Lay out one page of a PDF: every character with its place and the mark it stands in, a page that lies on its side upright.
 
 In: a page as pdfplumber opens it. Out: a page laid out. Wide tables are often turned by a quarter on an upright page.
+Characters that the page does not show, because their render mode paints nothing or a clipping path cuts them off,
+keep their place and get the tag ``INVISIBLE`` or ``CLIPPED``.
 
-Source: ISO 32000-2, 9.4.4 (text matrix), 14.6 (marked content).
+Source: ISO 32000-2, 8.5.4 (clipping paths), 9.3.6 (text rendering mode), 9.4.4 (text matrix), 14.6 (marked content).
 """
 
 from __future__ import annotations
@@ -11,9 +13,14 @@ from copy import copy
 from typing import Any
 
 from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
 
+INVISIBLE = "nianbao-invisible"  # text render mode 3 or 7: what a scanner's text recognition puts behind a picture
+CLIPPED = "nianbao-clipped"
+_PAINTS_NOTHING = (3, 7)
 _FEWEST = 20  # characters; a seal or a watermark turns no page
+Box = tuple[float, float, float, float]
 
 
 class _Nested(PDFPageAggregatorWithMarkedContent):
@@ -22,6 +29,8 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.around: list[tuple[Any, Any]] = []
+        self.clip: Box | None = None
+        self.mode = 0
 
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         self.around.append((self.cur_tag, self.cur_mcid))
@@ -34,6 +43,71 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
 
     def end_tag(self) -> None:
         self.cur_tag, self.cur_mcid = self.around.pop() if self.around else (None, None)
+
+    def render_string(self, textstate: Any, *args: Any, **more: Any) -> None:
+        self.mode = textstate.render
+        super().render_string(textstate, *args, **more)
+
+    def render_char(self, *args: Any, **more: Any) -> float:
+        advance = super().render_char(*args, **more)
+        char: Any = self.cur_item._objs[-1]
+        if self.mode in _PAINTS_NOTHING:
+            char.tag = INVISIBLE
+        elif self.clip is not None and not _shows(self.clip, (char.x0, char.y0, char.x1, char.y1)):
+            char.tag = CLIPPED
+        return float(advance)
+
+
+class _Clipping(PDFPageInterpreter):
+    """Follows the clipping path as a box: what lies outside the box of a path lies outside the path."""
+
+    device: _Nested
+
+    def init_state(self, ctm: Any) -> None:
+        super().init_state(ctm)
+        self.clips: list[Box | None] = []
+
+    def do_q(self) -> None:
+        super().do_q()
+        self.clips.append(self.device.clip)
+
+    def do_Q(self) -> None:  # noqa: N802
+        super().do_Q()
+        if self.clips:
+            self.device.clip = self.clips.pop()
+
+    def do_W(self) -> None:  # noqa: N802
+        path: list[Any] = list(self.curpath)
+        points = [apply_matrix_pt(self.ctm, (step[at], step[at + 1])) for step in path for at in range(1, len(step), 2)]
+        if points:
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            self.device.clip = _overlap(self.device.clip, (min(xs), min(ys), max(xs), max(ys)))
+
+    def do_W_a(self) -> None:  # noqa: N802
+        self.do_W()
+
+    def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802
+        before = self.device.clip
+        super().do_Do(xobjid_arg)
+        self.device.clip = before
+
+    def render_contents(self, resources: Any, streams: Any, ctm: Any = (1, 0, 0, 1, 0, 0)) -> None:
+        box = streams[0].get("BBox") if streams and hasattr(streams[0], "get") else None  # a form shows what is in its box
+        if isinstance(box, list) and len(box) == 4 and all(isinstance(edge, int | float) for edge in box):
+            self.device.clip = _overlap(self.device.clip, apply_matrix_rect(ctm, (box[0], box[1], box[2], box[3])))
+        super().render_contents(resources, streams, ctm=ctm)
+
+
+def _overlap(one: Box | None, other: Box) -> Box:
+    if one is None:
+        return other
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
+def _shows(clip: Box, char: Box) -> bool:
+    """Whether the middle of a character is inside the clipping box."""
+    x, y = (char[0] + char[2]) / 2, (char[1] + char[3]) / 2
+    return clip[0] - 0.5 <= x <= clip[2] + 0.5 and clip[1] - 0.5 <= y <= clip[3] + 0.5
 
 
 def lay_out(page: Any) -> Any:
@@ -53,5 +127,5 @@ def lay_out(page: Any) -> Any:
 
 def _draw(page: Any) -> None:
     device = _Nested(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
-    PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    _Clipping(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     page._layout = device.get_result()  # where pdfplumber keeps it
