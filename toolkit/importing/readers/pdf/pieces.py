@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from toolkit.importing.readers.pdf_lines import Column, PageLine, paragraphs, text_column
-from toolkit.importing.pdf_tables import PdfPage
+from toolkit.importing.readers.pdf.lines import Column, PageLine, paragraphs, text_column
+from toolkit.importing.readers.pdf.tables import PdfPage
 from toolkit.importing.source import Grid, Image, Line, Piece
 
 _EDGE = 0.085  # of the page's height: where page numbers and running heads are

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from toolkit.importing.readers.pdf.lines import Char, char_lines
+from toolkit.importing.readers.pdf.tables import Drawn
+from toolkit.importing.readers.pdf.visible import Seen
 from toolkit.importing.recognition.labels import match_text, row_vocabulary, table_of_row
-from toolkit.importing.readers.pdf_lines import Char, char_lines
-from toolkit.importing.pdf_tables import Drawn
-from toolkit.importing.pdf_visible import Seen
 
 _FEWEST = 4  # lines of the first page that continues another
 _SHARE = 0.8  # of the lines of a page that must be at heights of the other

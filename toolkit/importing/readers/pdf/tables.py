@@ -14,11 +14,11 @@ from pdfplumber.table import cells_to_tables, edges_to_intersections, intersecti
 from pdfplumber.utils.geometry import filter_edges, obj_to_edges
 
 from toolkit.importing.limits import TooLarge
-from toolkit.importing.readers.pdf_edges import Edge, closing_edges
-from toolkit.importing.readers.pdf_lines import Char, PageLine, cell_text, char_lines
-from toolkit.importing.readers.pdf_page import Box
-from toolkit.importing.pdf_visible import STRUCK, Picture, Seen, what_is_seen
-from toolkit.importing.source import Grid, GridSpot, Image, grid_of_spots
+from toolkit.importing.readers.pdf.edges import Edge, closing_edges
+from toolkit.importing.readers.pdf.lines import Char, PageLine, cell_text, char_lines
+from toolkit.importing.readers.pdf.page import CLIPPED, Box
+from toolkit.importing.readers.pdf.visible import STRUCK, Picture, Seen, what_is_seen
+from toolkit.importing.source import UNREADABLE, Grid, GridSpot, Image, grid_of_spots
 
 _SNAP = 2.5  # points by which lines of one ruling may differ
 _JOIN = 3.0  # points between rulings that belong together
@@ -28,12 +28,14 @@ _LONGEST_HEAD = 40
 _INSET = (3.0, 2.5)  # points along the rulings of a cell that are not looked at for ink
 _INK = 40  # of 255; a tint of the ground is less
 _IN_FIGURE = frozenset("0123456789.,，０１２３４５６７８９\ufffd")
-UNTOLD = "？"  # stands in a cell that shows what is no text
 
 
 @dataclass(frozen=True)
 class PdfPage:
-    """One page: its tables, the lines outside them, its pictures; ``letters`` counts characters of any kind."""
+    """One page: its tables, the lines outside them, its pictures; ``letters`` counts characters of any kind.
+
+    ``unseen`` are the figures in the file that the paper does not show. ``doubtful``: no figure of it is certain.
+    """
 
     number: int
     height: float
@@ -43,6 +45,7 @@ class PdfPage:
     letters: int = 0
     alts: Sequence[str] = field(default=())
     doubtful: bool = False
+    unseen: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,10 @@ class Drawn:
     def page(self, grids: Sequence[tuple[float, Grid]], rest: Sequence[Char]) -> PdfPage:
         """The page with its tables, and the characters that are in none of them as lines."""
         lines = char_lines(rest, self.number)
-        return PdfPage(self.number, self.height, grids, lines, self.images, self.letters, self.alts, self.seen.doubtful)
+        hidden = [char for char in self.seen.unseen if str(char["text"]).isdigit() and char.get("tag") != CLIPPED]
+        unseen = [line.text for line in char_lines(hidden)]
+        doubtful = self.seen.doubtful
+        return PdfPage(self.number, self.height, grids, lines, self.images, self.letters, self.alts, doubtful, unseen)
 
 
 def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
@@ -79,17 +85,18 @@ def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
         raise TooLarge(name, f"第 {page.page_number} 页的字数超过 {_CHARS_A_PAGE}，没有读入")
     figures, alts = _figures(page)
     chars = [char for char in page.chars if _is_text(char) and not any(_inside(char, box) for box in figures)]
-    # backgrounds are no rulings
-    ruled = page.filter(lambda item: item["object_type"] != "rect" or item["stroke"] or min(item["width"], item["height"]) < 4)
+    ruled = page.filter(_may_be_ruling)
     edges = list(ruled.edges)
     seen = what_is_seen(page, chars, picture, [edge for edge in edges if edge["orientation"] == "h"])
+    strikes = {id(edge) for edge in seen.strikes if not _is_border(edge, edges)}
+    edges = [edge for edge in edges if id(edge) not in strikes]
     images = [
         (image["top"], Image(f"第 {page.page_number} 页", ""))
         for image in page.images
         if image["x1"] - image["x0"] > page.width / 4 and image["bottom"] - image["top"] > 60
     ]
-    slants = [_box(line) for line in (*page.lines, *page.curves) if min(line["width"], line["height"]) > 3]
-    covers = [_box(item) for item in (*page.images, *(char for char in page.chars if not char.get("upright", True)))]
+    slants = [_box(line) for line in (*page.lines, *page.curves) if _is_slant(line)]
+    covers = [_box(item) for item in (*page.images, *filter(_is_askew, page.chars))]
     furniture = [_box(char) for char in page.chars if char.get("tag") == "Artifact" and not str(char["text"]).isdigit()]
     number, letters = page.page_number, len(page.chars)
     return Drawn(number, page.width, page.height, seen, edges, images, letters, alts, slants, covers, furniture, picture)
@@ -132,7 +139,7 @@ def _continues(left: Char, right: Char) -> bool:
     """Whether two characters are neighbours in one figure."""
     figure = all(str(char["text"]) in _IN_FIGURE for char in (left, right))
     level = left.get("mcid") == right.get("mcid") and abs(left["bottom"] - right["bottom"]) < 0.15 * left["size"]
-    return bool(figure and level and right["x0"] - left["x1"] < 0.3 * left["size"])
+    return bool(figure and level and -0.5 < (right["x0"] - left["x1"]) / left["size"] < 0.3)
 
 
 def _overflows(inside: Sequence[Char], box: Box) -> bool:
@@ -161,9 +168,34 @@ def _figures(page: Any) -> tuple[list[Box], list[str]]:
     return boxes, alts
 
 
+def _may_be_ruling(item: Any) -> bool:
+    """Not a background, and not the outline of a digit that was converted to paths."""
+    sides = sorted((item["width"], item["height"]))
+    if item["object_type"] == "curve" or (item["object_type"] == "rect" and item["stroke"]):
+        return bool(sides[0] < 3 or sides[1] > 10)
+    return bool(item["object_type"] != "rect" or sides[0] < 4)
+
+
+def _is_slant(line: Any) -> bool:
+    """A line askew, and not the outline of a digit."""
+    return bool(min(line["width"], line["height"]) > 3 and max(line["width"], line["height"]) > 9)
+
+
+def _is_border(line: Char, edges: Sequence[Edge]) -> bool:
+    """Whether a level line goes from one upright ruling to another: as far as a cell, whatever text is above it."""
+    near = [edge["x0"] for edge in edges if edge["orientation"] == "v" and edge["top"] - 2 <= line["top"] <= edge["bottom"] + 2]
+    return all(any(abs(x - end) <= 1.5 for x in near) for end in (line["x0"], line["x1"]))
+
+
 def _is_text(char: Char) -> bool:
     """Not what the file itself marks as page furniture, and not a watermark that runs askew."""
-    return bool(char.get("tag") != "Artifact" and char.get("upright", True))
+    return char.get("tag") != "Artifact" and not _is_askew(char)
+
+
+def _is_askew(char: Char) -> bool:
+    across, up = (abs(part) for part in char["matrix"][:2])
+    # pdfminer calls a letter turned by less than a quarter upright
+    return not char.get("upright", True) or min(across, up) > 0.2 * max(across, up)
 
 
 def _tables(edges: Sequence[Edge], chars: Sequence[Char]) -> Iterator[list[Box]]:
@@ -207,7 +239,7 @@ def _content(box: Box, drawn: Drawn) -> tuple[str, str]:
         doubt = "数字上画有斜线，不能确定"
     elif not text:
         doubt = without_text([char for char in drawn.seen.unseen if _within(char, box)]) or _ink(box, drawn)
-    return (text or UNTOLD if doubt else text), doubt
+    return (text or UNREADABLE if doubt else text), doubt
 
 
 def without_text(unseen: Sequence[Char]) -> str:
@@ -227,7 +259,8 @@ def _ink(box: Box, drawn: Drawn) -> str:
     if inner[2] - inner[0] < 3 or inner[3] - inner[1] < 3 or drawn.picture.contrast(inner) < _INK:
         return ""
     over = any(_crosses(cover, box) and (cover[2] > box[2] + 2 or cover[3] > box[3] + 2) for cover in drawn.covers)
-    return "" if over or any(_crosses(char, box) for char in drawn.furniture) else "这一格里是图形，读不出文字"
+    beside = any(_crosses(_box(char), box) for char in drawn.seen.chars)  # a figure that reaches out of its own cell
+    return "" if over or beside or any(_crosses(char, box) for char in drawn.furniture) else "这一格里是图形，读不出文字"
 
 
 def _box(item: Any) -> Box:

@@ -18,9 +18,9 @@ from typing import Any
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 
 from toolkit.importing.limits import LIMITS, Limits
-from toolkit.importing.readers.pdf_lines import Char, cell_text
-from toolkit.importing.pdf_tables import UNTOLD, Drawn, PdfPage, without_text
-from toolkit.importing.source import Grid, RawCell, make_grid
+from toolkit.importing.readers.pdf.lines import Char, cell_text
+from toolkit.importing.readers.pdf.tables import Drawn, PdfPage, without_text
+from toolkit.importing.source import UNREADABLE, Grid, RawCell, make_grid
 
 Mark = tuple[int, int]  # page number, identifier of the marked content on it
 _ROWS = ("TR",)
@@ -93,7 +93,7 @@ def _raw_cell(
         doubt = "这一格里有图形或表单控件，不能确定"
     elif text and any(page in doubtful for page, _ in cell.marks):
         doubt = "这一页的文字是从图片里识别出来的，数字不能确定"
-    return RawCell(text or UNTOLD if doubt else text, cell.colspan, cell.rowspan, doubt)
+    return RawCell(text or UNREADABLE if doubt else text, cell.colspan, cell.rowspan, doubt)
 
 
 class _Walker:

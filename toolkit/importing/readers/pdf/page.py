@@ -2,13 +2,15 @@
 
 In: a page as pdfplumber opens it. Out: a page laid out. Wide tables are often turned by a quarter on an upright page.
 Characters that the page does not show, because their render mode paints nothing or a clipping path cuts them off,
-keep their place and get the tag ``INVISIBLE`` or ``CLIPPED``.
+keep their place and get the tag ``INVISIBLE`` or ``CLIPPED``; those over which a box or a picture is painted later get
+``COVERED``.
 
 Source: ISO 32000-2, 8.5.4 (clipping paths), 9.3.6 (text rendering mode), 9.4.4 (text matrix), 14.6 (marked content).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from copy import copy
 from typing import Any
 
@@ -18,7 +20,10 @@ from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
 
 INVISIBLE = "nianbao-invisible"  # text render mode 3 or 7: what a scanner's text recognition puts behind a picture
 CLIPPED = "nianbao-clipped"
+COVERED = "nianbao-covered"  # something was painted over it later; it may shine through
 _PAINTS_NOTHING = (3, 7)
+_SQUARE = 40.0  # points
+_SMALLEST_COVER = 4.0  # points; a thinner box is a ruling
 _FEWEST = 20  # characters; a seal or a watermark turns no page
 Box = tuple[float, float, float, float]
 
@@ -31,6 +36,7 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
         self.around: list[tuple[Any, Any]] = []
         self.clip: Box | None = None
         self.mode = 0
+        self.painted: dict[tuple[int, int], list[Any]] = defaultdict(list)
 
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         self.around.append((self.cur_tag, self.cur_mcid))
@@ -55,7 +61,29 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
             char.tag = INVISIBLE
         elif self.clip is not None and not _shows(self.clip, (char.x0, char.y0, char.x1, char.y1)):
             char.tag = CLIPPED
+        else:
+            self.painted[int(char.x0 // _SQUARE), int(char.y0 // _SQUARE)].append(char)
         return float(advance)
+
+    def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
+        super().paint_path(graphicstate, stroke, fill, evenodd, path)
+        if fill and self.cur_item._objs:
+            self._cover(self.cur_item._objs[-1])
+
+    def render_image(self, *args: Any, **more: Any) -> None:
+        super().render_image(*args, **more)
+        self._cover(self.cur_item._objs[-1])
+
+    def _cover(self, item: Any) -> None:
+        """Mark the characters painted so far that are under a box or a picture."""
+        box = _overlap(self.clip, (item.x0, item.y0, item.x1, item.y1))
+        if min(box[2] - box[0], box[3] - box[1]) < _SMALLEST_COVER:
+            return
+        for (column, line), chars in self.painted.items():
+            if box[0] < (column + 2) * _SQUARE and box[2] > column * _SQUARE and box[1] < (line + 2) * _SQUARE:
+                for char in chars:
+                    if _shows(box, (char.x0, char.y0, char.x1, char.y1)) and char.tag != "Artifact":
+                        char.tag = COVERED
 
 
 class _Clipping(PDFPageInterpreter):

@@ -14,7 +14,7 @@ from typing import Any
 
 import pypdfium2
 
-from toolkit.importing.readers.pdf_page import CLIPPED, INVISIBLE, Box
+from toolkit.importing.readers.pdf.page import CLIPPED, COVERED, INVISIBLE, Box
 
 Char = Mapping[str, Any]
 _SCALE = 1.5  # pixels a point: a figure of 6 points is still nine pixels high
@@ -76,12 +76,15 @@ class Raster:
 class Seen:
     """``chars`` are to be read; ``unseen`` are in the file and not on the paper, each tagged with why.
 
+    ``strikes`` are the lines through characters, which are no rulings.
+
     ``doubtful``: no figure is certain. The characters were recognised in a picture, or picture and text do not agree.
     """
 
     chars: Sequence[Char]
     unseen: Sequence[Char] = field(default=())
     doubtful: bool = False
+    strikes: Sequence[Char] = field(default=())
 
 
 def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, strokes: Iterable[Char]) -> Seen:
@@ -94,14 +97,25 @@ def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, stro
     # only what any machine can draw without the file's fonts is looked for in the picture
     plain = [char for char in drawn if str(char["text"]).isascii() and str(char["text"]).strip()]
     blank = [char for char in plain if picture is not None and not _inked(char, picture)]
+    hidden |= _painted_over(drawn)
     doubtful = len(blank) > max(_FEW_UNSEEN, _MOST_UNSEEN * len(plain))
     hidden |= set() if doubtful else {id(char) for char in blank}
     shown = list(_once([char for char in drawn if id(char) not in hidden]))
-    struck = _struck(shown, strokes)
+    struck, strikes = _struck(shown, strokes)
     unseen = [char for char in chars if id(char) in hidden]
     cut = [char for char in unseen if char.get("tag") == CLIPPED and str(char["text"]).isdigit()]
     unseen += [{**char, "tag": STRUCK} for char in shown if id(char) in struck]
-    return Seen(_marked([char for char in shown if id(char) not in struck], cut), unseen, doubtful)
+    return Seen(_marked([char for char in shown if id(char) not in struck], cut), unseen, doubtful, strikes)
+
+
+def _painted_over(chars: Sequence[Char]) -> set[int]:
+    """The characters under a box that has other characters on it, in the same place."""
+    above = _Near()
+    for char in chars:
+        if char.get("tag") != COVERED and str(char["text"]).strip():
+            above.add(char)
+    covered = (char for char in chars if char.get("tag") == COVERED)
+    return {id(char) for char in covered if any(_is_over(char, other) for other in above.around(char))}
 
 
 def _off(char: Char, paper: Box) -> bool:
@@ -158,20 +172,31 @@ def _is_same(char: Char, other: Char) -> bool:
     return bool(down < _SAME * high and across < _SHADOW * wide and across < 0.5 * high)
 
 
-def _struck(chars: Sequence[Char], strokes: Iterable[Char]) -> set[int]:
-    """The characters that a level line runs through."""
+def _struck(chars: Sequence[Char], strokes: Iterable[Char]) -> tuple[set[int], list[Char]]:
+    """The characters that a level line runs through, and the lines that belong to text: through it or right below it."""
     lines: dict[int, list[Char]] = defaultdict(list)
     for stroke in strokes:
         if stroke["bottom"] - stroke["top"] <= _THIN and stroke["x1"] - stroke["x0"] > 2:
             lines[int(stroke["top"])].append(stroke)
-    found = set()
+    struck: set[int] = set()
+    along: dict[int, tuple[Char, float]] = {}
     for char in chars:
-        high, middle = char["bottom"] - char["top"], (char["x0"] + char["x1"]) / 2
-        low, top = char["bottom"] - _BODY[0] * high, char["bottom"] - _BODY[1] * high
-        near = (line for at in range(int(top) - 2, int(low) + 1) for line in lines.get(at, ()))
-        if any(line["x0"] <= middle <= line["x1"] and top <= (line["top"] + line["bottom"]) / 2 <= low for line in near):
-            found.add(id(char))
-    return found
+        for line, share in _lines_at(char, lines):
+            if share > _BODY[0]:
+                struck.add(id(char))
+            wide = along.get(id(line), (line, float(char["size"]) / 2))[1]
+            along[id(line)] = line, wide + char["x1"] - char["x0"]
+    return struck, [line for line, wide in along.values() if line["x1"] - line["x0"] <= wide]
+
+
+def _lines_at(char: Char, lines: Mapping[int, Sequence[Char]]) -> Iterator[tuple[Char, float]]:
+    """The level lines through or right below a character, each with how far above the character's foot it is (share)."""
+    high, middle = char["bottom"] - char["top"], (char["x0"] + char["x1"]) / 2
+    for at in range(int(char["bottom"] - _BODY[1] * high) - 2, int(char["bottom"] + 0.15 * high) + 1):
+        for line in lines.get(at, ()):
+            share = (char["bottom"] - (line["top"] + line["bottom"]) / 2) / max(high, 1)
+            if line["x0"] <= middle <= line["x1"] and -0.15 <= share <= _BODY[1]:
+                yield line, share
 
 
 def _marked(chars: Sequence[Char], cut: Sequence[Char]) -> list[Char]:

@@ -18,19 +18,19 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
-from toolkit.importing.readers.text import tables_in_lines
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
-from toolkit.importing.pdf_forms import with_fields_drawn
-from toolkit.importing.readers.pdf_page import lay_out
-from toolkit.importing.pdf_pieces import pieces_of
-from toolkit.importing.pdf_tables import Drawn, PdfPage, draw, ruled_tables
-from toolkit.importing.readers.pdf_tags import tagged_pages, tagged_tables
-from toolkit.importing.pdf_tiles import side_by_side
-from toolkit.importing.pdf_visible import Raster
-from toolkit.importing.remarks import Remark
 from toolkit.importing.narrative.sorting import rows_with_captions
-from toolkit.importing.source import Grid, Piece, Source
+from toolkit.importing.readers.pdf.forms import with_fields_drawn
+from toolkit.importing.readers.pdf.page import lay_out
+from toolkit.importing.readers.pdf.pieces import pieces_of
+from toolkit.importing.readers.pdf.tables import Drawn, PdfPage, draw, ruled_tables
+from toolkit.importing.readers.pdf.tags import tagged_pages, tagged_tables
+from toolkit.importing.readers.pdf.tiles import side_by_side
+from toolkit.importing.readers.pdf.visible import Raster
+from toolkit.importing.readers.text import tables_in_lines
 from toolkit.importing.recognition.tables import find_tables, has_every_table
+from toolkit.importing.remarks import Remark
+from toolkit.importing.source import Grid, Piece, Source
 
 _CHARS_IN_MEMORY = 300_000  # of a whole file: ways that need all of its pages at once are tried below that only
 # the libraries report every oddity of a file; what matters to a clerk becomes a remark
@@ -61,7 +61,7 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         raise CannotImport(name, f"PDF 已损坏，读不下去（{type(error).__name__}）；请重新下载或换用 Word、网页版本") from error
     if not any(page.letters for page in pages):
         raise CannotImport(name, "PDF 里只有图片没有文字（扫描件），读不出来；请找 Word、网页或可复制文字的 PDF")
-    return Source("pdf", pieces, title if isinstance(title, str) else "", tuple(_remarks(pages)))
+    return Source("pdf", pieces, title if isinstance(title, str) else "", tuple(_remarks(pages)), tuple(_notes(pages)))
 
 
 def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Sequence[PdfPage], tuple[Piece, ...]]:
@@ -133,3 +133,10 @@ def _remarks(pages: Sequence[PdfPage]) -> Iterator[Remark]:
     if scans:
         yield Remark("page-scanned", "error", f"第 {'、'.join(scans)} 页是图片，没有文字，读不出来", f"第 {scans[0]} 页",
                      next_step="请对照原文填写这几页的内容")  # fmt: skip
+
+
+def _notes(pages: Sequence[PdfPage]) -> Iterator[str]:
+    for page in pages:
+        if page.unseen:
+            shown = "、".join(page.unseen[:5]) + ("等" if len(page.unseen) > 5 else "")
+            yield f"第 {page.number} 页有 {len(page.unseen)} 处划去、盖住或看不见的数字没有读入：{shown}"
