@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges, snap_edges
 from pdfplumber.utils.geometry import filter_edges, obj_to_edges
 
 from toolkit.importing.limits import TooLarge
@@ -201,7 +201,8 @@ def _is_askew(char: Char) -> bool:
 def _tables(edges: Sequence[Edge], chars: Sequence[Char]) -> Iterator[list[Box]]:
     """The cells of each ruled table. A frame around text is none: a cell that holds a page of text is no cell."""
     added = [edge for sides in closing_edges(edges) for side in sides for edge in obj_to_edges(side)]
-    joined = merge_edges([*filter_edges(edges, min_length=1), *added], _JOIN, _JOIN, _JOIN, _JOIN)
+    snapped = _snapped([*filter_edges(edges, min_length=1), *added])
+    joined = merge_edges(snapped, 0, _JOIN, _JOIN, _JOIN)
     crossings = edges_to_intersections(filter_edges(joined, min_length=3), _JOIN, _JOIN)
     for table in cells_to_tables(intersections_to_cells(crossings)):
         counted = [(cell, sum(_within(char, cell) for char in chars)) for cell in table]
@@ -210,6 +211,20 @@ def _tables(edges: Sequence[Edge], chars: Sequence[Char]) -> Iterator[list[Box]]
         # the first line of heads may stand alone above a page break
         if any(texts) and (len(cells) >= 4 or (len(cells) > 1 and max(texts) < _LONGEST_HEAD)):
             yield cells
+
+
+def _snapped(edges: Sequence[Edge]) -> list[Edge]:
+    """The edges with upright pieces of one ruling at one place; a table above or below has rulings of its own."""
+    upright = sorted((edge for edge in edges if edge["orientation"] == "v"), key=lambda edge: float(edge["top"]))
+    bands: list[list[Edge]] = []
+    end = float("-inf")
+    for edge in upright:
+        if edge["top"] > end + _JOIN:
+            bands.append([])
+        bands[-1].append(edge)
+        end = max(end, edge["bottom"])
+    level = [edge for edge in edges if edge["orientation"] == "h"]
+    return [*level, *(edge for band in bands for edge in snap_edges(band, _JOIN, 0))]
 
 
 def _grid(cells: Sequence[Box], drawn: Drawn, place: str, number: int) -> Grid:
