@@ -20,8 +20,8 @@ from toolkit.core.fonts import (
     find_fonts,
     font_file,
     missing_glyphs,
-    without_controls,
 )
+from toolkit.core.text import without_controls
 
 BARE = Path(mplfonts.__file__).parent / "fonts"
 

@@ -27,7 +27,7 @@ CODES = [
     "table-missing", "heading-altered", "subtopic-missing", "section-empty", "title-wrong", "period-wrong",
     "other-year", "organ-wrong", "notice-wrong", "contact-missing", "template-left", "personal-data",
     "repeated-words", "late", "too-early", "rollup-sum", "rollup-edition", "rollup-missing", "rollup-not-additive",
-    "glyph-missing", "output-differs",
+    "fee-blank", "glyph-missing", "output-differs", "hidden-character", "look-alike",
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tests.entry.stories import desk_with, report
 from toolkit.checks import Case
 from toolkit.entry.form.session import Session
 from toolkit.forms import Address
-from toolkit.report import Report, read_report
+from toolkit.report import Channel, Report, read_report
 
 NEW = "applications.new.natural_person"
 GRANTED = "applications.granted.natural_person"
@@ -96,6 +97,29 @@ def test_a_mend_of_the_sums_is_offered_and_applied(tmp_path: Path) -> None:
     item = next(item for item in now.view.listed if item.mends)
     now.mend(item.id, 0)
     assert "applications-balance" not in codes(now)
+
+
+def test_odd_characters_of_a_text_are_put_right_with_one_press(tmp_path: Path) -> None:
+    content = report()
+    narrative = content.narrative.model_copy(update={"overview": "便利⼈⺠群众。2O24年，⼈⺠\u200b满意。"})
+    channels = (Channel(name="公开\u200b栏", count=3), Channel(name="网站", count=4))
+    now = session(tmp_path, replace(content, narrative=narrative, channels=channels))
+    for code in ("look-alike", "hidden-character", "hidden-character"):
+        (item, *_) = [item for item in now.view.listed if item.finding.code == code]
+        assert item.mends[0].label in ("改正 3 处", "删去")
+        now.mend(item.id, 0)
+    assert now.view.report.narrative.overview == "便利人民群众。2024年，人民满意。"
+    assert [channel.name for channel in now.view.report.channels] == ["公开栏", "网站"]
+    now.undo()
+    assert len([code for code in codes(now) if code == "hidden-character"]) == 1
+
+
+def test_certain_ones_are_put_right_while_typing(tmp_path: Path) -> None:
+    now = session(tmp_path)
+    now.type_text("other", "便利⼈⺠群众，\u200b２０２４年。", keep=True)
+    now.set_values({"organ.name": "云溪县\u200b松石镇⼈⺠政府", "organ.contact.phone": "０６０１-5550102"})
+    assert now.desk.report.narrative.other == "便利人民群众，2024年。"
+    assert (now.desk.report.organ.name, now.desk.report.organ.contact.phone) == ("云溪县松石镇人民政府", "0601-5550102")
 
 
 def test_a_mend_of_a_finding_that_is_gone_does_nothing(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from toolkit.entry.form.typed import clean_text, shown_value, typed_value
+from toolkit.core.text import cleaned
+from toolkit.entry.form.typed import shown_value, typed_value
 from toolkit.forms import Column
 from toolkit.forms.definition import CellType
 
@@ -40,4 +41,4 @@ def test_a_decimal_count_is_kept_as_a_number_for_the_check_to_name() -> None:
 
 
 def test_characters_no_file_can_carry_are_left_out() -> None:
-    assert clean_text("甲\x00\ud800乙\n") == "甲乙\n"
+    assert cleaned("甲\x00\ud800乙\n") == "甲乙\n"

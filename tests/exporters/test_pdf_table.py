@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.exporters.stories import applications_table, disclosure_table, disputes_table
-from toolkit.exporters.pdf.tables import HEIGHT_POINTS, fit_table, printable, wrap
+from toolkit.exporters.pdf.tables import HEIGHT_POINTS, breakable, fit_table, wrap
 from toolkit.sections.blocks import Cell, Table
 
 
@@ -68,7 +68,7 @@ def test_a_label_of_two_lines_breaks_in_the_middle() -> None:
     ],
 )
 def test_long_words_are_marked_for_breaking(text: str, pieces: str, reason: str) -> None:
-    assert printable(text) == pieces, reason
+    assert breakable(text) == pieces, reason
 
 
 @pytest.mark.parametrize("row", ["", "a" * 500, "国" * 100, "a国" * 99])

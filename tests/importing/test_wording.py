@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from toolkit.importing.wording import RADICALS, clean, core, fold, is_traditional, number_of, simplified
+from toolkit.core.text import RADICALS, cleaned
+from toolkit.importing.wording import core, fold, is_traditional, number_of, simplified
 
 
 @pytest.mark.parametrize(
@@ -33,8 +34,8 @@ def test_every_radical_becomes_one_ordinary_character() -> None:
     assert all(len(character) == 1 and not 0x2E80 <= ord(character) < 0x2FE0 for character in RADICALS.values())
 
 
-def test_punctuation_stays_full_width_in_clean_text() -> None:
-    assert clean("（⻅）：，；“”") == "（见）：，；“”"
+def test_punctuation_stays_full_width_in_cleaned() -> None:
+    assert cleaned("（⻅）：，；“”") == "（见）：，；“”"
 
 
 def test_traditional() -> None:

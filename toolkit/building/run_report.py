@@ -35,6 +35,7 @@ from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable, Run
 from toolkit.core.files import remove_file, save_bytes, save_together
 from toolkit.core.logs import log_accident
 from toolkit.core.settings import RunSettings
+from toolkit.core.text import printable
 from toolkit.core.write_failures import reason
 from toolkit.report import Report
 from toolkit.report.reading import report_from_yaml
@@ -193,5 +194,6 @@ def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]]) -> tuple[str,
 
 def file_stem(title: str) -> str:
     """The title as a file name that every system takes."""
+    title = printable(title).replace("\n", "")
     encoded = title.encode("utf-8")
     return title if len(encoded) <= MAX_NAME_BYTES else encoded[:MAX_NAME_BYTES].decode("utf-8", "ignore")

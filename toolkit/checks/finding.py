@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from toolkit.core.text import visible
 from toolkit.forms import Address, Form, Table, row_label
 
 Severity = Literal["error", "warning", "notice"]
@@ -31,7 +32,7 @@ class Finding:
 
     ``table``, ``row``, ``column`` are keys of the form; for text ``where`` is the path (``narrative.overview``) and
     ``start``/``end`` the words meant, as offsets into that text. ``expected`` and ``found`` are the two sides.
-    ``repair`` is the value a cell would have after the offered mend, as text.
+    ``repair`` is the value a cell would have after the offered mend, as text; ``edits`` are the mend of a text.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Finding:
     end: int = -1
     next_step: str = ""
     repair: str = ""
+    edits: tuple[tuple[int, int, str], ...] = ()  # what the form offers to change in the text: from, to, words instead
     quote: str = ""  # the sentence of the text, the words meant in 【】
     confirmed: str = ""  # the reason, when a person confirmed a warning
     file: str = ""
@@ -63,7 +65,7 @@ class Finding:
         if self.where.startswith("figures."):  # a table as a whole, or one of another edition, which the form does not have
             values["table"] = self.table or self.where.split(".")[1]
         always = ("code", "severity", "file", "table", "row", "column", "message", "expected", "found")
-        extra = {key: value for key, value in values.items() if key not in always and value not in ("", -1, 0)}
+        extra = {key: value for key, value in values.items() if key not in always and value not in ("", -1, 0, ())}
         return {key: values[key] for key in always} | extra
 
 
@@ -88,13 +90,22 @@ def marked_sentence(text: str, start: int, end: int) -> str:
     first = max((text.rfind(mark, max(0, start - 400), start) for mark in _SENTENCE_END), default=-1) + 1
     ends = [at for at in (text.find(mark, end, end + 400) for mark in _SENTENCE_END) if at >= 0]
     last = min(ends) + 1 if ends else min(len(text), end + 400)
-    before, words, after = text[first:start].lstrip(), text[start:end], text[end:last].rstrip()
+    before, words, after = text[first:start].lstrip(), visible(text[start:end]), text[end:last].rstrip()
     room = max(_LONGEST_QUOTE - len(words), 20) // 2
     if len(before) > room:
         before = "……" + before[-room:]
     if len(after) > room:
         after = after[:room] + "……"
     return f"{before}【{words}】{after}"
+
+
+def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """A text with the edits of a finding made; places count in ``text``."""
+    out, at = [], 0
+    for start, end, words in sorted(edits):
+        out += [text[at:start], words]
+        at = max(at, end)
+    return "".join((*out, text[at:]))
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from toolkit.checks.assembly import Checked
 from toolkit.checks.catalogue import all_rules
 from toolkit.checks.finding import SEVERITY_NAMES, Finding, Severity, count_by_severity
+from toolkit.core.text import visible
 from toolkit.forms import form_for_year
 
 Tone = Literal["file", "error", "warning", "notice", "quote", "mend", "remark", "plain"]
@@ -36,7 +37,7 @@ def lines_for(checked: Checked) -> Iterator[TextLine]:
         return
     if not checked.findings:
         return
-    yield TextLine(f"{checked.file}（{checked.title}）", "file")
+    yield TextLine(f"{checked.file}（{visible(checked.title)}）", "file")
     for mend in checked.mends:
         yield TextLine(f"  ▶ {mend.sentence}" + (f"（{mend.why}）" if mend.why else ""), "mend")
     findings = _blanks_together(checked)

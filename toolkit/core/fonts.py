@@ -23,6 +23,7 @@ from typing import Literal, get_args
 from fontTools.ttLib import TTFont
 
 from toolkit.core.errors import NianbaoError
+from toolkit.core.text import without_hidden
 
 Role = Literal["title", "song", "fangsong", "kai", "hei", "sans"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -41,10 +42,6 @@ _WIDE_BOLD = (r"(noto|sourcehan)serif(cjk|cjksc|sc|cn)?-bold",)
 _WIDE_SANS = (r"notosans(cjk|cjksc|sc)-regular", r"sourcehansans(sc|cn)?-regular", r"msyh")
 _RARE = (r"simsunb", r"simsunextg")  # characters beyond U+FFFF on Windows
 _SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
-# Drawn as nothing in any font: joiners, selectors, byte order mark, soft hyphen, line ends.
-_INVISIBLE = re.compile("[\t\n\r\u00ad\u200b-\u200f\u2028\u2029\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
-# The categories Cc and Cs of Unicode without line end and tab: control characters, halves of surrogate pairs.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class NoFonts(NianbaoError):
@@ -111,7 +108,7 @@ def missing_glyphs(text: str, role: Role, fonts: FontSet | None = None) -> tuple
     chain = (fonts or find_fonts()).chain(role)
     drawn = _drawn(chain)
     missing = []
-    for character in dict.fromkeys(_INVISIBLE.sub("", text)):
+    for character in dict.fromkeys("".join(without_hidden(text).split())):
         if character not in drawn:
             if any(_charmap(face.path, face.face).draws(ord(character)) for face in chain):
                 drawn.add(character)
@@ -123,13 +120,6 @@ def missing_glyphs(text: str, role: Role, fonts: FontSet | None = None) -> tuple
 def check_glyphs(texts: Iterable[str], role: Role = "fangsong", fonts: FontSet | None = None) -> list[tuple[str, str]]:
     """``(character, "U+XXXX")`` for everything in ``texts`` that could only be printed as a box."""
     return [(c, f"U+{ord(c):04X}") for c in missing_glyphs("".join(texts), role, fonts)]
-
-
-def without_controls(text: str) -> str:
-    """``text`` without control characters and halves of surrogate pairs, which no page can show; line ends stay."""
-    if text.isprintable():
-        return text
-    return _CONTROLS.sub("", text)
 
 
 @cache

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.core.errors import NianbaoError, NotebookFailed
-from toolkit.core.fonts import without_controls
+from toolkit.core.text import printable
 from toolkit.exporters.html_outputs import read_html
 from toolkit.exporters.markdown_cells import PICTURES, joined, read_markdown, read_picture
 from toolkit.sections.blocks import BLOCKS_MIME, Attachment, Block, Code, Front, blocks_from_json
@@ -122,4 +122,4 @@ def _read_data(data: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _plain(text: Any) -> str:
-    return without_controls(_ANSI.sub("", joined(text)))
+    return printable(_ANSI.sub("", joined(text)))

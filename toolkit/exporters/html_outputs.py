@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
-from toolkit.core.fonts import without_controls
+from toolkit.core.text import printable
 from toolkit.sections.blocks import Block, Cell, CellRole, Paragraph, Run, Table
 
 _BLOCKS = {"p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "section", "caption"}
@@ -19,7 +19,7 @@ _MOST_SPAN = 1000  # columns or rows, as HTML 4.9.11 has it
 def read_html(source: str) -> tuple[Block, ...]:
     """Paragraphs and tables of an HTML fragment, in order; a table within a table is text of its cell."""
     parser = _Reader()
-    parser.feed(without_controls(source))
+    parser.feed(printable(source))
     parser.close()
     return tuple(parser.blocks())
 

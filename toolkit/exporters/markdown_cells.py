@@ -17,7 +17,7 @@ from typing import Any, Literal
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from toolkit.core.fonts import without_controls
+from toolkit.core.text import printable
 from toolkit.sections.blocks import Align, Block, Cell, Code, Heading, ListItems, Paragraph, Picture, Run, Table
 
 PictureMime = Literal["image/svg+xml", "image/png", "image/jpeg"]
@@ -39,7 +39,7 @@ def read_markdown(source: str, attachments: Mapping[str, Mapping[str, Any]] | No
     ``#`` becomes a heading of level 2, since the six parts 一 to 六 are level 1 and may not be added to.
     HTML inside is shown as the letters it is written in.
     """
-    tree = SyntaxTreeNode(_MARKDOWN.parse(without_controls(source)))
+    tree = SyntaxTreeNode(_MARKDOWN.parse(printable(source)))
     return tuple(_markdown_blocks(tree.children, attachments or {}))
 
 
@@ -123,7 +123,7 @@ def read_picture(mime: PictureMime, data: str, alt: str, caption: str = "") -> I
     """One picture of a notebook: SVG as text, the others in base64; a broken one leaves a sentence in its place."""
     raw = data.encode("utf-8") if mime == "image/svg+xml" else _decoded(data)
     if raw:
-        yield Picture(raw, mime, without_controls(alt) or caption or "图片", caption)
+        yield Picture(raw, mime, printable(alt) or caption or "图片", caption)
     else:
         yield Paragraph((Run(f"[图片已损坏：{alt or '未命名'}]"),))
 

@@ -13,22 +13,20 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from html import unescape
 from typing import Any
 
 import pikepdf
 
 from toolkit.checks.case import OutputDifference
+from toolkit.core.text import squeezed
 from toolkit.exporters.document import Document
 from toolkit.exporters.pdf.reading import read_pieces
 from toolkit.report import Report
 from toolkit.sections.blocks import Block, Heading, Picture, Table, iter_text
-from toolkit.sections.html import printable
 from toolkit.sections.tables import table
 
 Check = Callable[[bytes, Document, Report], Iterator[OutputDifference]]
-_BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\ufffe\u3000]+")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _BETWEEN = "\x1f"  # stands between figures, where no figure has it
 
@@ -43,7 +41,7 @@ def check_pdf(data: bytes, document: Document, report: Report) -> Iterator[Outpu
         attached = {name: item.get_file().read_bytes().decode("utf-8", "replace") for name, item in pdf.attachments.items()}
         for item in document.attachments:
             yield from _compare("PDF", f"附件 {item.name}", item.text, attached.get(item.name, ""))
-        yield from _compare("PDF", "文件标题", document.front.title, str(pdf.docinfo.get("/Title", "")))
+        yield from _compare("PDF", "文件标题", *map(squeezed, (document.front.title, str(pdf.docinfo.get("/Title", "")))))
 
 
 def check_html(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
@@ -158,12 +156,6 @@ def _squeezed(wanted: str, text: str, *, inside: bool) -> tuple[str, str]:
     """Both sides of a comparison: what is wanted, and the same where the text has it."""
     wanted = squeezed(wanted)
     return wanted, wanted if inside and wanted in squeezed(text) else text[:40]
-
-
-@lru_cache(maxsize=1024)  # most texts of a report are labels of cells and the figure 0
-def squeezed(text: str) -> str:
-    """Text without what a page may break or blank differently: spaces, line ends, marks that are not drawn."""
-    return _BLANK.sub("", printable(text))
 
 
 def _structure(pdf: pikepdf.Pdf) -> dict[str, int]:

@@ -11,7 +11,6 @@ from toolkit.forms.definition import (
     Table,
     all_forms,
     form_for_year,
-    fullest_form,
     row_label,
 )
 from toolkit.forms.layout import PrintedCell, PrintedTable, print_part
@@ -29,7 +28,6 @@ __all__ = [
     "Table",
     "all_forms",
     "form_for_year",
-    "fullest_form",
     "print_part",
     "row_label",
 ]

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from toolkit.core.errors import NoSuchForm
-from toolkit.forms import Address, Form, all_forms, form_for_year, fullest_form
+from toolkit.core.text import cleaned
+from toolkit.forms import Address, Form, all_forms, form_for_year
 from toolkit.importing.limits import LIMITS, Limits
 from toolkit.importing.narrative.facts import find_channels, find_contact, find_periods, find_published_at, guess_level
 from toolkit.importing.narrative.narrative import TextReading, heading_remarks, headings_in_order, read_words
@@ -24,7 +25,7 @@ from toolkit.importing.recognition.matching import TableReading, read_table
 from toolkit.importing.recognition.tables import Found, find_tables
 from toolkit.importing.remarks import Remark, sort_remarks
 from toolkit.importing.source import Image, Line, Piece, Source, rows_of
-from toolkit.importing.wording import clean, fold, is_traditional
+from toolkit.importing.wording import fold, is_traditional
 from toolkit.report.model import Figures, Narrative, Organ, Report, Value
 
 
@@ -154,7 +155,7 @@ def _year(words: TextReading, periods: Sequence[int]) -> int | None:
         said.append(periods[0])
     if len(set(said)) == 2 and words.title and words.title.year:
         # the text breaks the tie: what it speaks of most often is its year
-        text = clean("".join(words.parts.values()) + words.preamble)
+        text = cleaned("".join(words.parts.values()) + words.preamble)
         return max(said, key=lambda year: (text.count(f"{year}年"), year == words.title.year))  # type: ignore[union-attr]
     return said[0] if said else None
 
@@ -226,7 +227,7 @@ def _remarks(
 ) -> Iterator[Remark]:
     yield from _about_title(words, year)
     yield from _about_years(words, year, periods)
-    wanted = [(part.key, part.heading) for part in (form or fullest_form()).parts]
+    wanted = [(part.key, part.heading) for part in (form or all_forms()[-1]).parts]
     yield from heading_remarks(words, wanted)
     if form:
         yield from _about_editions(tables, form)
@@ -316,7 +317,7 @@ def _table_name(key: str) -> str:
 
 def _labels(tables: Sequence[TableReading]) -> dict[str, tuple[str, ...]]:
     parts: dict[str, tuple[str, ...]] = {}
-    for form_part in (part for part in fullest_form().parts if part.tables):
+    for form_part in (part for part in all_forms()[0].parts if part.tables):
         found = [table for key in form_part.tables for table in tables if table.key == key]
         if found:
             parts[form_part.key] = tuple(label for table in found for label in table.labels)
@@ -325,7 +326,7 @@ def _labels(tables: Sequence[TableReading]) -> dict[str, tuple[str, ...]]:
 
 def _parts_without(tables: Sequence[TableReading]) -> set[str]:
     have = set(_labels(tables))
-    return {part.key for part in fullest_form().parts if part.tables} - have
+    return {part.key for part in all_forms()[-1].parts if part.tables} - have
 
 
 def _notes(source: Source) -> Iterator[str]:

@@ -1,31 +1,16 @@
-"""Make the words of a published report comparable with the form: radicals, widths, blanks, traditional characters.
+"""Make the words of a published report comparable with the form: widths, blanks, traditional characters.
 
-In: text as a file gives it. Out: ``clean`` text for people (radical glyphs mapped back, invisible marks gone) and
-``fold``-ed text for comparing (no blanks, one kind of brackets and digits). NFKC over the whole text is not used: it
-leaves ⻅⺠⻥⻔ as they are and halves （） ，.
-
-Source: Unicode, EquivalentUnifiedIdeograph.txt (radicals supplement); the Kangxi radicals carry the same mapping
-as their compatibility decomposition.
+In: text as a file gives it. Out: ``fold``-ed text for comparing (no blanks, one kind of brackets and digits). NFKC
+over the whole text is not used: it leaves ⻅⺠⻥⻔ as they are and halves （） ，.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from rapidfuzz.fuzz import ratio
 
-# U+2E80–2EF3 in pairs: the glyph that PDF producers leave in the text, and the character that was meant.
-_SUPPLEMENT = (
-    "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇𠘨⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑𡯂⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王"
-    "⺪𤴔⺫目⺬示⺭礻⺮𥫗⺯糹⺰纟⺱罓⺲罒⺳㓁⺴冗⺵𦉫⺶羊⺷𦍌⺸𦍋⺹耂⺺肀⺻聿⺼肉⺽𦥑⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇𧢲⻈讠⻉贝⻊𧾷⻋车⻌辶⻍辶⻎辶⻏邑⻐钅⻑長⻒镸"
-    "⻓长⻔门⻕𨸏⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞𩙿⻟飠⻠饣⻡𩠐⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
-)
-RADICALS: dict[int, str] = {
-    **dict(zip(map(ord, _SUPPLEMENT[::2]), _SUPPLEMENT[1::2], strict=True)),
-    **{point: unicodedata.normalize("NFKC", chr(point)) for point in range(0x2F00, 0x2FD6)},
-    0x2F3E: "户",  # by Unicode 戶; the simplified fonts draw 户, and that is what was printed
-}
+from toolkit.core.text import cleaned
 
 # The characters of the form and of what stands around it; 1 to 1, so that places in the text stay the same.
 _TRADITIONAL = (
@@ -36,8 +21,6 @@ _TRADITIONAL = (
     "決决東东齊齐積积極极優优務务勞劳衛卫種种稱称緊紧編编績绩聽听聞闻誠诚語语論论謝谢賬账購购車车軟软較较連连運运違违遠远遞递鐵铁銷销鏈链隱隐雲云靜静響响頒颁駐驻鮮鲜黃黄"
 )
 _SIMPLIFIED: dict[int, str] = dict(zip(map(ord, _TRADITIONAL[::2]), _TRADITIONAL[1::2], strict=True))
-_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xAD])
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = {ord(a): b for a, b in zip("(),:;?!．／“”‘’「」『』﹙﹚", '（），：；？！./""\'\'""""（）', strict=True)}
 _WIDTHS |= {0xFF10 + digit: str(digit) for digit in range(10)}
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -47,11 +30,6 @@ _NUMBER = re.compile(
 )
 
 
-def clean(text: str) -> str:
-    """Text for people: radicals as ordinary characters, no invisible marks; blanks and line breaks stay."""
-    return _CONTROLS.sub("", text.translate(RADICALS).translate(_INVISIBLE)).replace("\xa0", " ")
-
-
 def raised(text: str) -> str:
     """Raised digits (the mark of a footnote) as what they are, so that nobody reads 11 with a note 1 as 111."""
     return text.translate(_RAISED)
@@ -59,12 +37,12 @@ def raised(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Clean text without line breaks and without blanks at its ends; blanks between words become one."""
-    return re.sub(r"[ \t\r\n\f\v\u2028\u2029]+", " ", clean(text)).strip(" \u3000")
+    return re.sub(r"[ \t\r\n\f\v\u2028\u2029]+", " ", cleaned(text)).strip(" \u3000")
 
 
 def fold(text: str) -> str:
     """Text for comparing with the form: without blanks, with one kind of brackets, commas, quotes and digits."""
-    return "".join(clean(text).split()).translate(_WIDTHS)
+    return "".join(cleaned(text).split()).translate(_WIDTHS)
 
 
 def simplified(text: str) -> str:

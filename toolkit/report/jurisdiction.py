@@ -13,6 +13,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from toolkit.core.errors import ParamsUnreadable, Problem
+from toolkit.core.text import cleaned
 from toolkit.report.complaints import model_problems
 from toolkit.report.model import Level, Line
 from toolkit.report.yaml_reading import placed, read_yaml_bytes, text_problems, yaml_values
@@ -34,13 +35,21 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _name(value: object) -> object:
+    """A name as it is compared: what nobody sees in it is no part of it."""
+    return cleaned(value) if isinstance(value, str) else value
+
+
+Name = Annotated[Line, BeforeValidator(_name)]
+
+
 class Member(_Frozen):
     """成员单位: its full name, the name of its params file without ``.yaml``, and where its mail comes from."""
 
-    name: Line = Field(min_length=1)
+    name: Name = Field(min_length=1)
     file: Line = Field(min_length=1)
     level: Level = "township"
-    email: Line = ""
+    email: Name = ""
     vertical: bool = False  # 垂直管理: reports, but is not summed
 
 
@@ -54,14 +63,14 @@ class Dates(_Frozen):
 class Address(_Frozen):
     """Whom the jurisdiction reports to."""
 
-    name: Line = ""
-    address: Line = ""
+    name: Name = ""
+    address: Name = ""
 
 
 class Jurisdiction(_Frozen):
     """地区: its members, dates and superior."""
 
-    name: Line = Field(min_length=1)
+    name: Name = Field(min_length=1)
     level: Level = "county"
     note: Line = ""
     dates: Dates = Field(default_factory=Dates)

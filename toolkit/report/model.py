@@ -32,14 +32,17 @@ assert set(LEVEL_NAMES) == set(get_args(Level))
 LARGEST = 10**15  # a workbook keeps 15 digits; nothing a form asks for comes near
 
 
+_ENDS = " \t\r\n\x0b\x0c\u3000"  # blanks that an editor shows; the others are for the checks to name
+
+
 def _line(value: Any) -> Any:
     """Text of one line: an editor's stray blanks and line breaks are not part of a name."""
-    return re.sub(r"\s*[\t\r\n\x0b\x0c\x85\u2028\u2029]\s*", " ", value.strip()) if isinstance(value, str) else value
+    return re.sub(r"[ \t]*[\t\r\n\x0b\x0c][ \t\r\n\x0b\x0c]*", " ", value.strip(_ENDS)) if isinstance(value, str) else value
 
 
 def _text(value: Any) -> Any:
-    """Text of several lines, whatever system its line ends come from."""
-    return re.sub(r"\r\n?|[\x85\u2028\u2029]", "\n", value) if isinstance(value, str) else value
+    """Text of several lines, whatever system its line ends come from; those that no editor shows are for the checks."""
+    return re.sub(r"\r\n?", "\n", value) if isinstance(value, str) else value
 
 
 Line = Annotated[str, BeforeValidator(_line)]

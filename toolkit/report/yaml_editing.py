@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from toolkit.report.yaml_reading import hide_line_ends
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER: Any = yaml.SafeLoader("")
 _NOT_PLAIN = re.compile(r"""[:#,\[\]{}&*!|>'"%@`\\?]""")
@@ -36,7 +38,8 @@ def put_values(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -
 
     A key that is gone becomes blank and keeps its place; a key that is new comes last in its group.
     """
-    edits = sorted(_edits(text, yaml.compose(text, Loader=_LOADER), before, after), key=lambda edit: edit.start)
+    root = yaml.compose(hide_line_ends(text), Loader=_LOADER)
+    edits = sorted(_edits(text, root, before, after), key=lambda edit: edit.start)
     out, at = [], 0
     for edit in edits:
         out += [text[at : edit.start], edit.text]

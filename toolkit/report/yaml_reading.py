@@ -18,6 +18,7 @@ import yaml
 from yaml.events import AliasEvent, Event, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
 from toolkit.core.errors import ParamsUnreadable, Problem
+from toolkit.core.text import sign_name, visible
 from toolkit.report.model import Source
 
 MAX_BYTES = 8_000_000
@@ -27,9 +28,17 @@ MAX_DEPTH = 20  # figures need four
 PLAIN_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\Z")
 PLAIN_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\.[0-9]{1,30}\Z")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Line ends of Unicode: YAML would begin a new line at them, where no editor shows one. While the reader works, others
+# stand in for them, one for one, so that every place in the text stays the same.
+_LINE_END = re.compile(r"\r\n?|\n")
+_LINE_ENDS = {"\x85": "\U0010fff0", "\u2028": "\U0010fff1", "\u2029": "\U0010fff2"}
+_STAND_INS = str.maketrans(_LINE_ENDS)
+_LINE_ENDS_BACK = str.maketrans({stand_in: line_end for line_end, stand_in in _LINE_ENDS.items()})
 # Written as escapes they come through the reader: controls, halves of characters, and what turns the direction of text.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a\u202b\u202d\u202e\u2066-\u2069]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u202a\u202b\u202d\u202e\u2066-\u2069]"
+)
 _WORDS = dict.fromkeys(("", "~", "null", "Null", "NULL")) | {
     form: value
     for value, words in ((True, ("true", "yes", "on")), (False, ("false", "no", "off")))
@@ -95,7 +104,7 @@ def yaml_values(raw: bytes, file: str, *, wanted: str) -> YamlValues:
     ]
     if controls:
         raise ParamsUnreadable(controls[:20])
-    reader = _EventReader(text, file)
+    reader = _EventReader(hide_line_ends(text), file)
     try:
         values = reader.document()
     except yaml.YAMLError as error:
@@ -104,6 +113,11 @@ def yaml_values(raw: bytes, file: str, *, wanted: str) -> YamlValues:
         found = "空文件" if values is None else shown(values)
         raise ParamsUnreadable([*reader.problems, Problem("", wanted, found, file, 1)])
     return YamlValues(values, Source(file, reader.lines), tuple(reader.problems))
+
+
+def hide_line_ends(text: str) -> str:
+    """Text in which only the line ends that editors show are line ends for YAML; positions stay the same."""
+    return text.translate(_STAND_INS)
 
 
 def placed(problems: list[Problem], source: Source) -> list[Problem]:
@@ -180,7 +194,7 @@ def _guess(raw: bytes) -> str:
 
 
 def _line_of(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1
+    return len(_LINE_END.findall(text, 0, at)) + 1
 
 
 def _yaml_problem(error: yaml.YAMLError, file: str) -> Problem:
@@ -191,7 +205,8 @@ def _yaml_problem(error: yaml.YAMLError, file: str) -> Problem:
 
 
 def _point(character: str) -> str:
-    return f"不可见字符 U+{ord(character):04X}"
+    name, _, point = sign_name(character).rpartition(" ")
+    return f"不可见字符 {point}（{name}）"
 
 
 class _EventReader:
@@ -258,7 +273,7 @@ class _EventReader:
             if not isinstance(key_event, ScalarEvent):
                 self._problem(path, "文字作为键", "一组值或引用", key_event)
                 raise ParamsUnreadable(self.problems)
-            key = str(key_event.value)
+            key = str(key_event.value).translate(_LINE_ENDS_BACK)
             inner = f"{path}.{key}" if path else key
             if key in out:
                 self._problem(inner, "只写一次的键", f"重复（首次在第 {self.lines[inner]} 行）", key_event)
@@ -278,7 +293,7 @@ def _line(event: Event) -> int:
 
 def _scalar(event: ScalarEvent) -> Any:
     """Only plain decimal notation is a number: ``0537``, ``1e9``, ``12_000`` and ``1:30`` stay text."""
-    text = str(event.value)
+    text = str(event.value).translate(_LINE_ENDS_BACK)
     if event.style or event.tag:
         return text
     if PLAIN_INT.match(text):
@@ -296,7 +311,7 @@ def shown(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return f"“{value[:40]}{'…' if len(value) > 40 else ''}”"
+            return f"“{visible(value[:40])}{'…' if len(value) > 40 else ''}”"
         case dict():
             return "一组值"
         case list() | tuple():

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from toolkit.core.text import printable
 from toolkit.sections.marks import Bar, Fill, Label, Mark, Rule
 
 # Names that Typst, browsers and LibreOffice find, for Linux, Windows and none of both.
@@ -84,7 +85,7 @@ def _label(root: Element, label: Label) -> None:
 
 def _printable(text: str) -> str:
     """Without the characters that XML cannot hold."""
-    return "".join(c for c in text if c.isprintable() or c == "\u3000")
+    return "".join(c for c in printable(text) if c.isprintable() or c == "\u3000")
 
 
 def _text(number: float) -> str:

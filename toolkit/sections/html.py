@@ -14,11 +14,10 @@ from functools import lru_cache
 from html import escape
 from itertools import count, groupby
 
-from toolkit.core.fonts import without_controls
+from toolkit.core.text import printable
 from toolkit.sections.blocks import Block, Cell, Code, Heading, ListItems, Note, Paragraph, Picture, Run, Table, Title
 from toolkit.sections.svg import has_stylesheet, inline_svg
 
-_NOT_XML = {0xFFFE: None, 0xFFFF: None}  # XML 1.0, section 2.2; control characters are dropped before
 _PHONE_POINTS = 320  # a wider picture scrolls on a phone, for its text would be too small to read
 _LINK = re.compile(r"(https?://|mailto:|tel:|#)", re.IGNORECASE)
 
@@ -34,11 +33,6 @@ overflow-wrap:anywhere;white-space:normal}
 .nianbao.nianbao .nb-left{text-align:left}.nianbao.nianbao .nb-right{text-align:right}.nianbao .nb-unseen{color:#555}
 .nianbao figure{margin:1em 0;text-align:center}.nianbao svg,.nianbao img{width:100%;height:auto}
 """
-
-
-def printable(text: str) -> str:
-    """The text without the characters that no XML or HTML file can carry (control characters, lone surrogates)."""
-    return without_controls(text).translate(_NOT_XML)
 
 
 def render_blocks(blocks: Iterable[Block], *, anchors: bool = False) -> str:

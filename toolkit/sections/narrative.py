@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from toolkit.core.text import printable
 from toolkit.report import ProcessingFee, Report
 from toolkit.sections.blocks import Block, Heading, Paragraph, Run, paragraph
 
@@ -30,7 +31,7 @@ def heading_level(line: str) -> int:
 
 def narrative(text: str, heading: str) -> tuple[Block, ...]:
     """The blocks of one part's text under the part's ``heading`` (一、总体情况), which the text need not repeat."""
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line.strip() for line in printable(text).splitlines()]
     kept = [line for line in lines if line and line.rstrip("。：:") != heading]
     return (Heading(1, heading), *(_line(line) for line in kept))
 
@@ -66,7 +67,7 @@ def fee_sentence(report: Report) -> Iterator[Block]:
 
     Source: 2021 edition, part six; 国办函〔2020〕109号.
     """
-    asked = report.form.part("other").must_mention if report.form.has(parts=["other"]) else ()
+    asked = report.form.part("other").must_mention
     if report.processing_fee and asked and not any(word in report.narrative.other for word in asked):
         yield paragraph(_fee_text(report.processing_fee))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from toolkit.core.text import printable
 from toolkit.report import Report
 from toolkit.sections.blocks import Front, Paragraph, Title, paragraph
 
@@ -14,7 +15,7 @@ _PLACE = re.compile(r"(.{2,}?(?:自治区|自治州|自治县|省|市|州|盟|�
 
 def front(report: Report, *, draft: bool) -> Front:
     """文件属性: title, author, year and edition, for the properties of every exported file."""
-    return Front(report.title, report.organ.name, report.year, report.form.id, draft, notice=report.form.notice_number)
+    return Front(report.title, report.organ.name, report.year, report.form.id, draft)
 
 
 def title(report: Report) -> Title:
@@ -38,7 +39,7 @@ def preamble(report: Report) -> tuple[Paragraph, ...]:
     Source: 条例 article 50 and the notice of the edition.
     """
     if report.narrative.preamble.strip():
-        return tuple(paragraph(line.strip()) for line in report.narrative.preamble.splitlines() if line.strip())
+        return tuple(paragraph(line.strip()) for line in printable(report.narrative.preamble).splitlines() if line.strip())
     return (paragraph("".join((_basis(report), _parts(report), _period(report), _published(report), _contact(report)))),)
 
 
@@ -49,13 +50,10 @@ def _basis(report: Report) -> str:
     )
 
 
-_COUNTS = "一两三四五六七八九十"
-
-
 def _parts(report: Report) -> str:
     # the names have 、 of their own (行政复议、行政诉讼), so commas set them apart
     names = "，".join(part.heading.partition("、")[2] for part in report.form.parts)
-    return f"全文包括{names}{_COUNTS[len(report.form.parts) - 1]}个部分。"
+    return f"全文包括{names}六个部分。"
 
 
 def _period(report: Report) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, cell_finding, line_name, number_text
+from toolkit.core.text import find_signs, meant, odd_characters, sign_name, visible
 from toolkit.forms import Address, Column, Form, Identity, Table
 from toolkit.report import Report
 from toolkit.report.cell_text import BLANK_MARKS, REASONS, read_figure
@@ -183,14 +184,21 @@ def check_cell_has_unit(case: Case) -> Iterator[Finding]:
         if not isinstance(value, str) or value in BLANK_MARKS:
             continue
         column = form.cells[address]
-        reading = read_figure(value, money=column.type == "money", unit=column.unit)
-        offer = reading.offer
-        shown = f"{value[:40]}{'…' if len(value) > 40 else ''}"
+        money = column.type == "money"
+        reading = read_figure(value, money=money, unit=column.unit)
+        offer = reading.offer if reading.offer is not None else read_figure(meant(value), money=money, unit=column.unit).offer
+        shown = f"{visible(value[:40])}{'…' if len(value) > 40 else ''}"
         yield cell_finding(
-            form, address, "cell-has-unit", "error", f"“{shown}”{reading.words or REASONS['not_a_number']}",
+            form, address, "cell-has-unit", "error", f"“{shown}”{_odd_signs(value)}{reading.words or REASONS['not_a_number']}",
             expected="数字" if offer is None else str(offer), found=shown, next_step=_repair_step(offer, column),
             repair="" if offer is None else str(offer),
         )  # fmt: skip
+
+
+def _odd_signs(value: str) -> str:
+    """The characters of a cell that pass for digits, by name; of those that draw nothing the value itself shows the name."""
+    odd = "".join(odd_characters(sign) for sign in find_signs(value[:40]) if sign.kind == "alike")
+    return f"里有{'、'.join(f'“{character}”（{sign_name(character)}）' for character in odd)}，" if odd else ""
 
 
 def _repair_step(repaired: int | Decimal | None, column: Column) -> str:
@@ -312,7 +320,7 @@ def _amount_doubt(amount: int | Decimal, last: int | Decimal | None, unit: str, 
     return ""
 
 
-@rule("rules-not-allowed", GROUP, tables=["documents"])
+@rule("rules-not-allowed", GROUP)
 def check_rules_not_allowed(case: Case) -> Iterator[Finding]:
     """rules-not-allowed: 乡镇、街道、县级政府和地方各级部门无权制定规章。
 

@@ -8,13 +8,14 @@ from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, passages
 from toolkit.core.fonts import NoFonts, missing_glyphs
+from toolkit.core.text import is_no_character, printable, sign_name
 
 GROUP = "成品文件"
 
 
 @rule("glyph-missing", GROUP)
 def check_glyph_missing(case: Case) -> Iterator[Finding]:
-    """glyph-missing: 每个字都有字体能印出来；印不出的生僻字逐个指出，不许印成方框。
+    """glyph-missing: 每个字都有字体能印出来；印不出的生僻字、私用区字符和已经丢失的字（�）逐个指出，不许印成方框。
 
     Source: 实践：地名中的生僻字。
     """
@@ -29,7 +30,7 @@ def check_glyph_missing(case: Case) -> Iterator[Finding]:
 def _rare(passage: Passage) -> list[str]:
     """Characters that a Chinese font may lack: those beyond GB 2312, which every one of them has."""
     found = []
-    for character in dict.fromkeys(passage.text):
+    for character in dict.fromkeys(printable(passage.text)):
         try:
             character.encode("gb2312")
         except UnicodeEncodeError:
@@ -38,16 +39,18 @@ def _rare(passage: Passage) -> list[str]:
 
 
 def _undrawable(characters: list[str]) -> tuple[str, ...]:
+    meaningless = tuple(filter(is_no_character, characters))  # a font may draw one, but each another
     try:
-        return missing_glyphs("".join(characters), "fangsong") if characters else ()
+        return (*meaningless, *missing_glyphs("".join(set(characters) - {*meaningless}), "fangsong")) if characters else ()
     except NoFonts:
-        return ()  # a machine without Chinese fonts is said when something is printed
+        return meaningless  # a machine without Chinese fonts is said when something is printed
 
 
 def _glyph_missing(passage: Passage, character: str) -> Finding:
-    point, start = f"U+{ord(character):04X}", passage.text.index(character)
+    start = max(0, passage.text.find(character))
+    why = "别的电脑上显示不出" if is_no_character(character) else "本机没有字体能印出"
     return Finding(
-        "glyph-missing", "error", f"{passage.label}：本机没有字体能印出“{character}”（{point}）",
+        "glyph-missing", "error", f"{passage.label}：{why}“{character}”（{sign_name(character)}）",
         expected="能印出的字", found=character, where=passage.where, start=start, end=start + len(character),
         next_step="请安装含有此字的字体，或核对是否误入的符号",
     )  # fmt: skip

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from toolkit.core.text import find_signs, odd_characters, sign_name, visible
 from toolkit.dispatch.intake.confined import Confined, sha256_of
 from toolkit.dispatch.intake.examining import Examined, Kind
-from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, Source
 from toolkit.dispatch.intake.inspecting import Refused
+from toolkit.dispatch.intake.sources import Incoming, MailboxGone, Source
 from toolkit.dispatch.intake.store import Intake, Place, is_draft, received_record
 from toolkit.dispatch.ledger import timestamp
-from toolkit.dispatch.return_path import read_return_path, same_office
 from toolkit.dispatch.signatures.checking import GOOD
 
 Outcome = Literal["received", "corrected", "draft", "older", "duplicate", "quarantined"]
@@ -172,7 +172,7 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> P
         raise Refused(f"没有 {back.year} 年的成员名单，这份年报是 {back.organ} {back.year} 年的", _MEND_YEAR.format(back.year))
     places = intake.places(back.year, back.organ)
     if not places:
-        raise Refused(f"附件写明的机关“{back.organ}”不在 {back.year} 年的成员名单中", _MEND_LIST.format("补上这个单位"))
+        raise _not_a_member(back.year, back.organ, intake.alike(back.year, back.organ))
     if len(places) > 1:
         raise Refused(f"“{back.organ}”同时在几份成员名单中（{'、'.join(place.folder for place in places)}），不知归入哪里")
     if item.kind == "mail":
@@ -188,6 +188,17 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> P
     return places[0]
 
 
+def _not_a_member(year: int, organ: str, alike: str) -> Refused:
+    """Why an organ is no member; ``alike`` is the member that is called the same but for characters nobody sees."""
+    told = f"附件写明的机关“{visible(organ)}”不在 {year} 年的成员名单中"
+    if not alike:
+        return Refused(told, _MEND_LIST.format("补上这个单位"))
+    odd = "".join(dict.fromkeys("".join(odd_characters(sign) for sign in find_signs(organ)))) or " "
+    named = "、".join(map(sign_name, odd))
+    step = f"请该单位把填报数据里的机关名称改为“{alike}”（校验会指出这个字符并给出改法），重新生成后再报送"
+    return Refused(f"{told}：名称里有看不见或形近的字符（{named}），名单中是“{alike}”", step)
+
+
 def _check_sender(place: Place, examined: Examined) -> None:
     """The one sender is the member's address; the path the mail came by does not belong to somebody else."""
     member, envelope = place.member, examined.envelope
@@ -201,19 +212,9 @@ def _check_sender(place: Place, examined: Examined) -> None:
         raise Refused(
             told, f"请先打电话向{member.name}核实。确是它发的，请它用名单中的邮箱重发；{_MEND_LIST.format('改正它的 email')}"
         )
-    _check_path(envelope.return_path, sender, expected, member.name)
-
-
-def _check_path(return_path: str, sender: str, expected: str, name: str) -> None:
-    """The mail comes from the member's server, or was forwarded from there."""
-    path = read_return_path(return_path)
-    by = f"经 {path.relay} 转发，" if path.relay else ""
-    if path.sender and not same_office(_domain(path.sender), _domain(expected)):
-        told = f"发件人写的是 {sender}，邮件{by}实际从 {path.sender} 寄出，疑为冒名"
-        raise Refused(told, f"请打电话向{name}核实，由它用自己的邮箱重发")
-    if path.relay and not path.sender:
-        told = f"发件人写的是 {sender}，邮件{by}看不出原来从哪里寄出"
-        raise Refused(told, f"请打电话向{name}核实；确是它发的，请它直接寄到本邮箱，不经别的邮箱自动转发")
+    if envelope.return_path and _domain(envelope.return_path) != _domain(expected):
+        told = f"发件人写的是 {sender}，邮件实际从 {envelope.return_path} 寄出，疑为冒名"
+        raise Refused(told, f"请打电话向{member.name}核实，由它用自己的邮箱重发")
 
 
 def _domain(address: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from toolkit.core.errors import UsageError
 from toolkit.core.files import save_bytes
+from toolkit.core.text import skeleton
 from toolkit.dispatch.intake.confined import sha256_of
 from toolkit.dispatch.ledger import Ledger, Record, moment_of, read_ledger, settle, timestamp
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
@@ -92,6 +93,11 @@ class Intake:
             for member in jurisdiction.members
             if member.name == organ
         ]
+
+    def alike(self, year: int, organ: str) -> str:
+        """The member whose name looks the same as ``organ``, which is no member: it differs in odd characters or blanks."""
+        names = (member.name for _, jurisdiction in self._lists(year) for member in jurisdiction.members)
+        return next((name for name in names if skeleton(name) == skeleton(organ)), "")
 
     def _lists(self, year: int) -> list[tuple[str, Jurisdiction]]:
         if year not in self._read:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import math
 import operator
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from toolkit.checks import Finding
+from toolkit.core.text import squeezed
 from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.sections.blocks import Cell, Table
@@ -125,11 +125,6 @@ def compare_tables(report: Report, pages: VisiblePages) -> list[Finding]:
         if part.tables:
             found += _compare_table(report, table(report, part.key), part.heading, pages)
     return found
-
-
-def squeezed(text: str) -> str:
-    """Text without blanks and line breaks: a label wraps where its column ends."""
-    return re.sub(r"[\s\u200b\ufffe\u00ad]+", "", text)
 
 
 def _compare_title(report: Report, pages: VisiblePages) -> Iterator[Finding]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.checks import Finding
+from toolkit.core.text import cleaned
 from toolkit.entry.desk.changes import Refused
 from toolkit.entry.form.places import brief, place_name
-from toolkit.entry.form.typed import clean_text
 from toolkit.report import Report
 from toolkit.report.cell_text import read_figure
 
@@ -37,7 +37,7 @@ class BoxValue:
 
 def read_count(text: str) -> BoxValue:
     """The count that a text means; ``350余条`` and ``约500`` are 350 and 500, approximately."""
-    typed = clean_text(text).strip()
+    typed = cleaned(text).strip()
     if not typed:
         return BoxValue(None)
     reading = read_figure(typed)
@@ -47,10 +47,10 @@ def read_count(text: str) -> BoxValue:
 def read_box(path: str, text: str) -> Any:
     """The value of a field by its path: a number for those that hold one, the text as typed otherwise."""
     if path in MONEY:
-        amount = read_figure(clean_text(text), money=True).exact
+        amount = read_figure(cleaned(text), money=True).exact
         return text.strip() if amount is None else amount
     if path in COUNTS:
-        count = read_figure(clean_text(text)).exact
+        count = read_figure(cleaned(text)).exact
         return text.strip() if count is None else count
     return text
 

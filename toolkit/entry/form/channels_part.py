@@ -11,10 +11,10 @@ from typing import Any
 
 import ipywidgets
 
+from toolkit.core.text import cleaned
 from toolkit.entry.form.boxes import read_count
 from toolkit.entry.form.listing import Listed
 from toolkit.entry.form.organ_part import notes_html
-from toolkit.entry.form.typed import clean_text
 
 
 class ChannelRow:
@@ -37,7 +37,7 @@ class ChannelRow:
 
     @property
     def value(self) -> dict[str, Any] | None:
-        name, read = clean_text(self.name.value).strip(), read_count(self.count.value)
+        name, read = cleaned(self.name.value).strip(), read_count(self.count.value)
         if not name and read.value is None:
             return None
         value: dict[str, Any] = {"name": name, "count": "" if read.value is None else read.value}

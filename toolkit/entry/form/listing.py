@@ -33,6 +33,8 @@ class Mend:
     label: str
     changes: Mapping[str, Any]
     said: str = ""
+    edits: tuple[tuple[int, int, str], ...] = ()  # in the text at ``where``
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +131,21 @@ def _number(finding: Finding) -> str:
 
 
 def _repair(finding: Finding) -> tuple[Mend, ...]:
+    if finding.edits:
+        return (Mend(_edits_label(finding), {}, edits=finding.edits, where=finding.where),)
     if finding.code == CARRIED:
         return (Mend("都核对过了", {}),)
     if not finding.repair or not finding.column:
         return ()
     return (Mend(f"改为 {finding.repair}", {f"figures.{finding.place}": finding.repair}),)
+
+
+def _edits_label(finding: Finding) -> str:
+    """What the button says: 改为“人民”, 删去, 改正 12 处."""
+    if len(finding.edits) > 1:
+        return f"改正 {len(finding.edits)} 处"
+    words = finding.edits[0][2]
+    return f"改为“{words[:16]}{'…' if len(words) > 16 else ''}”" if words.strip() else "删去" if not words else "改正"
 
 
 def concerned(form: Form, finding: Finding) -> tuple[Address, ...]:

@@ -13,6 +13,7 @@ import ipywidgets as widgets
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.files import save_bytes
+from toolkit.core.text import without_hidden
 from toolkit.entry.desk.conflict import by_line
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.yaml_reading import decode
@@ -30,13 +31,16 @@ class Repair:
         self._said = widgets.HTML()
         self._text = widgets.Textarea(description="文件内容")
         save = widgets.Button(description="保存并重新打开", button_style="primary")
+        clean = widgets.Button(description="去掉看不见的字符")
         again = widgets.Button(description="已在别处改好，重新打开")
         leave = widgets.Button(description="先不管它，打开别的")
         save.on_click(lambda _: self._save())
+        clean.on_click(lambda _: self._clean())
         again.on_click(lambda _: self._on_repaired(self._path))
         leave.on_click(lambda _: self.hide())
         self._save_button, self._again_button = save, again
-        buttons = widgets.HBox([save, again, leave])
+        self._clean_button = clean
+        buttons = widgets.HBox([save, clean, again, leave])
         buttons.add_class("nb-row")
         self.widget = widgets.VBox([self._said, self._text, buttons])
         self.widget.add_class("nb-card")
@@ -52,6 +56,7 @@ class Repair:
         except (OSError, ParamsUnreadable):
             self._text.value, readable = "", False  # no text that could be shown; the problems say why
         self._say(error)
+        self._show_clean_button()
         self._text.layout.display = self._save_button.layout.display = "" if readable else "none"
         self.widget.layout.display = ""
         # the button that was pressed stands further down, where nothing of this may be seen
@@ -59,6 +64,15 @@ class Repair:
 
     def hide(self) -> None:
         self.widget.layout.display = "none"
+
+    def _clean(self) -> None:
+        """Take out what the reader refuses because nobody sees it; the clerk still saves."""
+        self._text.value = without_hidden(self._text.value)
+        self._show_clean_button()
+
+    def _show_clean_button(self) -> None:
+        hidden = without_hidden(self._text.value) != self._text.value
+        self._clean_button.layout.display = "" if hidden else "none"
 
     def _save(self) -> None:
         """Write the text back if it can be read now; the broken file stays beside it."""

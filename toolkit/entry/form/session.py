@@ -11,17 +11,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit.checks import Case, run_case
-from toolkit.checks.finding import sort_findings
+from toolkit.checks.finding import edited, sort_findings
 from toolkit.checks.fixes.localisation import suggest_mends
 from toolkit.checks.narrative.ties import Tie
-from toolkit.entry.desk.changes import Change, Refused, apply_changes
+from toolkit.core.text import cleaned
+from toolkit.entry.desk.changes import Change, Refused, apply_changes, value_at
 from toolkit.entry.desk.desk import Desk
 from toolkit.entry.form.boxes import CARRIED, carried_findings, refused_findings
 from toolkit.entry.form.links import link_changes, new_link
 from toolkit.entry.form.listing import Listed, Progress, fill_progress, list_findings, with_mends
-from toolkit.entry.form.typed import clean_text, typed_value
+from toolkit.entry.form.typed import typed_value
 from toolkit.forms import Address
 from toolkit.report import Report
+from toolkit.report.writing import report_to_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,13 @@ class Session:
 
     def type_text(self, part: str, text: str, *, keep: bool) -> View:
         """The text of a part."""
-        return self._take([Change(f"narrative.{part}", clean_text(text))], keep=keep)
+        return self._take([Change(f"narrative.{part}", cleaned(text))], keep=keep)
 
     def set_values(self, values: Mapping[str, Any]) -> View:
         """Values of the params file by path: fields, channels, mends."""
-        return self._take([Change(path, value) for path, value in values.items()], keep=True)
+        return self._take(
+            [Change(path, cleaned(value) if isinstance(value, str) else value) for path, value in values.items()], keep=True
+        )
 
     def mend(self, number: str, which: int) -> View:
         """Press the button of a mend; a finding that is gone meanwhile is passed over."""
@@ -73,8 +77,10 @@ class Session:
         if item.finding.code == CARRIED:
             self.desk.accept_carried()
             return self._show(self.desk.report)
-        report = self.desk.report
-        changes = [Change(path, _mended(report, path, value)) for path, value in item.mends[which].changes.items()]
+        report, mend = self.desk.report, item.mends[which]
+        if mend.edits:
+            return self._take([_text_change(self.view.report, mend.where, mend.edits)], keep=True)
+        changes = [Change(path, _mended(report, path, value)) for path, value in mend.changes.items()]
         cells = [Address.parse(change.path.removeprefix("figures.")) for change in changes if change.path.startswith("figures.")]
         given = {change.path for change in changes}
         freed = [change for change in _freed_totals(report, cells) if change.path not in given]
@@ -92,7 +98,7 @@ class Session:
             if (entry.code, entry.where.removeprefix("figures.")) != (finding.code, finding.place)
         ]
         if reason:
-            kept.append({"code": finding.code, "where": finding.place, "reason": clean_text(reason)})
+            kept.append({"code": finding.code, "where": finding.place, "reason": cleaned(reason)})
         return self._take([Change("confirmed", kept)], keep=True)
 
     def link(self, part: str, start: int, address: str) -> View:
@@ -174,6 +180,17 @@ class Session:
         findings = sort_findings([*run_case(case), *of_the_form], report.form)
         listed = list_findings(report, findings, todo=not self._judging)
         return View(report, listed, case.text.ties, fill_progress(report))
+
+
+def _text_change(report: Report, where: str, edits: Sequence[tuple[int, int, str]]) -> Change:
+    """The text at a path with the edits of a finding made; a channel is part of its list, which is changed as a whole."""
+    values = report_to_values(report)
+    if not where.startswith("channels."):
+        return Change(where, edited(str(value_at(values, where) or ""), edits))
+    rows = [dict(row) for row in values["channels"]]
+    _, number, key = where.split(".")
+    rows[int(number)][key] = edited(str(rows[int(number)][key]), edits)
+    return Change("channels", rows)
 
 
 def _mended(report: Report, path: str, value: Any) -> Any:

@@ -6,14 +6,12 @@ number: then the checks say so, and what was typed stays. ``web/figures.js`` doe
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
+from toolkit.core.text import cleaned
 from toolkit.forms import Column
 from toolkit.report import Value
 from toolkit.report.cell_text import read_figure
-
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def typed_value(text: str, column: Column) -> Value:
@@ -21,7 +19,7 @@ def typed_value(text: str, column: Column) -> Value:
 
     What is no exact number (``11①``, ``约500``, ``12 1``) stays as typed for the checks to name; so does a count with decimals.
     """
-    text = clean_text(text).strip()
+    text = cleaned(text).strip()
     if not text:
         return None
     reading = read_figure(text, money=column.type == "money", unit=column.unit)
@@ -29,11 +27,6 @@ def typed_value(text: str, column: Column) -> Value:
         return reading.exact
     fraction = read_figure(text, money=True).exact if reading.reason == "fraction" else None
     return text if fraction is None else fraction
-
-
-def clean_text(text: str) -> str:
-    """Text without the characters no file can carry (control characters, halves of surrogate pairs)."""
-    return _CONTROLS.sub("", text)
 
 
 def shown_value(value: Value) -> str:

@@ -14,10 +14,10 @@ from xml.sax.saxutils import escape, quoteattr
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from toolkit.core.text import printable
 from toolkit.exporters.docx.page import KAI, TYPE_AREA_TWIPS
 from toolkit.exporters.label_lines import even_blank
 from toolkit.sections.blocks import Cell, Table
-from toolkit.sections.html import printable
 
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="000000"/>'

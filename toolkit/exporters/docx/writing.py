@@ -27,6 +27,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
+from toolkit.core.text import printable, without_controls
 from toolkit.exporters.document import Document, read_notebook
 from toolkit.exporters.docx.page import FANG, new_page
 from toolkit.exporters.docx.tables import table_element
@@ -46,7 +47,6 @@ from toolkit.sections.blocks import (
     Title,
     paragraph,
 )
-from toolkit.sections.html import printable
 
 _WIDTH_POINTS, _HEIGHT_POINTS = 442.0, 560.0  # what a picture may take of the type area
 _EPOCH = bytes((0, 0, 0x21, 0))  # 1980-01-01 00:00, the first moment a zip file can tell
@@ -238,7 +238,7 @@ def _carry(word: WordDocument, attachment: Attachment, number: int) -> None:
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<params xmlns="urn:nianbao:params" '
         f"name={quoteattr(printable(attachment.name))} type={quoteattr(printable(attachment.mime))}>"
-        f"{escape(printable(attachment.text))}</params>"
+        f"{escape(without_controls(attachment.text))}</params>"
     )
     part = Part(PackURI(f"/customXml/item{number}.xml"), "application/xml", text.encode("utf-8"), package)
     word.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)

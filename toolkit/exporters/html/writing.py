@@ -18,9 +18,10 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
+from toolkit.core.text import printable
 from toolkit.exporters.document import Document, read_notebook
 from toolkit.sections.blocks import Attachment, Block, Heading, Title
-from toolkit.sections.html import printable, render_blocks
+from toolkit.sections.html import render_blocks
 
 _DRAFT_BANNER = (
     '<header><p><strong>草稿</strong>本页尚未定稿，不得公布。</p></header>\n<div class="nb-mark" aria-hidden="true">草稿</div>'

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from toolkit.core.fonts import without_controls
+from toolkit.core.text import printable
 from toolkit.exporters.pdf.objects import read_objects, write_objects
 from toolkit.sections.blocks import Cell, Table
 
@@ -79,7 +79,7 @@ def _named(bodies: Bodies, tables: Iterable[Table]) -> tuple[Bodies, Bodies]:
         found, places = _TABLE.fullmatch(bodies[element]), _places(bodies, element, table)
         if found and places.keys() == {(cell.row, cell.column) for cell in table.cells}:
             cells |= _name(number, places, table, ids)
-            summary = b"<</O/Table/Summary%b>>" % _string(without_controls(table.label or table.caption))
+            summary = b"<</O/Table/Summary%b>>" % _string(printable(table.label or table.caption))
             others[element] = b"%b/A[%b%b]%b" % (found["begin"], summary, found["layout"] or b"", found["rest"])
     if ids:
         # the tree is sorted (ISO 32000-1, 7.9.6)

@@ -25,11 +25,12 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from toolkit.core.errors import GlyphMissing, NianbaoError
-from toolkit.core.fonts import ROLES, FontFile, FontSet, Role, check_glyphs, find_fonts, without_controls
+from toolkit.core.fonts import ROLES, FontFile, FontSet, Role, check_glyphs, find_fonts
+from toolkit.core.text import printable
 from toolkit.exporters.document import Document, read_notebook
 from toolkit.exporters.pdf.font_folder import font_folder
 from toolkit.exporters.pdf.headers import name_headers
-from toolkit.exporters.pdf.tables import fit_table, printable, wrap
+from toolkit.exporters.pdf.tables import breakable, fit_table, wrap
 from toolkit.sections.blocks import (
     Attachment,
     Block,
@@ -154,8 +155,8 @@ def _families(chain: Sequence[FontFile], places: Mapping[Path, str], names: Mapp
 def _document_json(document: Document, when: datetime, families: Mapping[Role, Families]) -> dict[str, Any]:
     front = document.front
     return {
-        "title": without_controls(front.title).strip() or "".join(_KEYWORDS),
-        "author": without_controls(front.author),
+        "title": printable(front.title).strip() or "".join(_KEYWORDS),
+        "author": printable(front.author),
         "keywords": [*_KEYWORDS, str(front.year)],
         "date": {"year": when.year, "month": when.month, "day": when.day},
         "draft": front.draft,
@@ -180,16 +181,16 @@ def _blocks_json(blocks: Iterable[Block], deepest: int = 0) -> Iterator[dict[str
     for block in blocks:
         match block:
             case Title(lines) if "".join(lines).strip():
-                yield {"kind": "title", "lines": [printable(line) for line in lines]}
-            case Heading(level, text) if without_controls(text).strip():
+                yield {"kind": "title", "lines": [breakable(line) for line in lines]}
+            case Heading(level, text) if printable(text).strip():
                 deepest = min(level, deepest + 1)
-                yield {"kind": "heading", "level": deepest, "style": min(level, 4), "text": printable(text)}
+                yield {"kind": "heading", "level": deepest, "style": min(level, 4), "text": breakable(text)}
             case Paragraph(runs):
                 yield {"kind": "paragraph", "runs": [_run_json(run) for run in runs], "keep": False}
             case Note(text):
-                yield {"kind": "note", "text": printable(text)}
+                yield {"kind": "note", "text": breakable(text)}
             case Code(text):
-                rows = without_controls(text).expandtabs().split("\n")
+                rows = printable(text).expandtabs().split("\n")
                 yield {"kind": "code", "text": "\n".join(row for line in rows for row in wrap(line))}
             case ListItems(ordered, items, start):
                 entries = [list(_blocks_json(item, 6)) for item in items]
@@ -228,7 +229,7 @@ def _spotted(blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def _run_json(run: Run) -> dict[str, Any]:
     link = run.link if _SAFE_LINK.fullmatch(run.link) else ""
     return {
-        "text": printable(run.text),
+        "text": breakable(run.text),
         "bold": run.bold,
         "italic": run.italic,
         "code": run.code,
@@ -252,15 +253,15 @@ def _picture_json(picture: Picture) -> dict[str, Any]:
         "kind": "picture",
         "format": _FORMATS[picture.mime],
         "data": picture.data.decode("utf-8", "replace") if svg else list(picture.data),
-        "alt": without_controls(picture.alt) or without_controls(picture.caption) or "图片",
-        "caption": printable(picture.caption),
+        "alt": printable(picture.alt) or printable(picture.caption) or "图片",
+        "caption": breakable(picture.caption),
         "width": picture.width,
         "height": picture.height,
     }
 
 
 def _drawn_text(document: Document) -> Iterator[str]:
-    yield without_controls("".join(dict.fromkeys("".join(iter_text(document.blocks)))))
+    yield "".join(dict.fromkeys("".join(map(printable, iter_text(document.blocks)))))
     for block in document.blocks:
         if isinstance(block, Picture) and block.mime == "image/svg+xml":
             yield from _svg_text(block.data)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from toolkit.core.fonts import without_controls
+from toolkit.core.text import printable
 from toolkit.exporters.label_lines import by_sense, count_lines, ems, even_blank, longest_word
 from toolkit.sections.blocks import Align, Cell, Table
 
@@ -24,9 +24,9 @@ _SMALLEST = 7.5  # points, what real reports go down to
 _LONG_WORD = re.compile(r"[!-~]{20,}")
 
 
-def printable(text: str) -> str:
+def breakable(text: str) -> str:
     """``text`` without control characters, and with U+200B around the pieces of words longer than a third of a line."""
-    return _LONG_WORD.sub(lambda word: re.sub(r".{1,4}", "\u200b\\g<0>", word[0]) + "\u200b", without_controls(text))
+    return _LONG_WORD.sub(lambda word: re.sub(r".{1,4}", "\u200b\\g<0>", word[0]) + "\u200b", printable(text))
 
 
 def wrap(row: str, most: float = 41.0) -> Iterator[str]:
@@ -55,7 +55,7 @@ def fit_table(table: Table) -> dict[str, Any]:
     fitting = [look for look in looks if look["height"] <= _TABLE_ROOM] or looks[-1:]
     return {
         "kind": "table",
-        "caption": printable(table.caption),
+        "caption": breakable(table.caption),
         "widths": list(shares),
         "groups": list(_groups(table, cells)),
         "looks": [look | {"height": min(look["height"], round(_TABLE_ROOM, 2))} for look in fitting],
@@ -63,7 +63,7 @@ def fit_table(table: Table) -> dict[str, Any]:
 
 
 def _broken(cell: Cell, room: float) -> Cell:
-    text = by_sense(printable(cell.text), room, _SMALLEST)
+    text = by_sense(breakable(cell.text), room, _SMALLEST)
     return cell if text == cell.text else replace(cell, text=text)
 
 

@@ -16,8 +16,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from toolkit.core.text import printable
 from toolkit.sections.blocks import Cell, Front, Table
-from toolkit.sections.html import printable
 
 TOP = 2  # rows above the table: its name, organ and year
 _SHEET_WIDTH = 88  # of all columns together, in digits of the standard font: about what fits on A4 at full size

@@ -21,12 +21,12 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.worksheet import Worksheet
 
+from toolkit.core.text import printable
 from toolkit.exporters.document import Document, read_notebook
 from toolkit.exporters.raster import svg_to_png
 from toolkit.exporters.xlsx.tables import SIDE_INCHES, Formats, text_format, write_table
 from toolkit.report.cell_text import CONTINUED
 from toolkit.sections.blocks import Block, Front, Heading, Picture, Table, Title, iter_text
-from toolkit.sections.html import printable
 
 _PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # Widths are counted in digits of this font. Not the scheme's font: a program would put its own in its place.
@@ -39,6 +39,7 @@ _BAD_IMAGE = (
     ValueError, KeyError, ZeroDivisionError,
 )  # fmt: skip
 _NAME_LIMIT = 31
+_FORMS = {"2019": "国办公开办函〔2019〕60号", "2021": "国办公开办函〔2021〕30号"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _write_cover(book: Workbook, formats: Formats, front: Front, sheets: list[st
     rows = [
         ("机关名称", front.author),
         ("统计年度", f"{front.year}年（{front.year}年1月1日至{front.year}年12月31日）"),
-        ("报告格式", f"{front.form}年版 {front.notice}".strip()),
+        ("报告格式", f"{front.form}年版 {_FORMS.get(front.form, '')}".strip()),
         ("状态", "草稿（未定稿，不得公布）" if front.draft else "定稿"),
         ("合计", "总计、合计栏是公式，改动数字后自动重算；红底表示填报的合计与各项之和不一致，批注写明相差多少。"),
     ]

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from toolkit.importing.wording import clean, simplified
+from toolkit.core.text import cleaned
+from toolkit.importing.wording import simplified
 from toolkit.report.model import LARGEST, Channel, Contact
 
 _YEAR = r"(?P<year>(?:19|20)[0-9０-９]{2})"
@@ -93,7 +94,7 @@ def title_of(text: str) -> FoundTitle | None:
 
 
 def _title(lines: Sequence[str], first: int, last: int, pattern: re.Pattern[str]) -> FoundTitle | None:
-    text = "".join("".join(clean(line).split()) for line in lines[first : last + 1])
+    text = "".join("".join(cleaned(line).split()) for line in lines[first : last + 1])
     same = simplified(text)
     match = pattern.fullmatch(_with_digits(same)) if 8 < len(text) <= 90 and "。" not in text else None
     if not match or (last > first and not lines[last].strip()):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from toolkit.core.text import cleaned
 from toolkit.forms import Column
-from toolkit.importing.wording import clean
 from toolkit.report.cell_text import BLANK_MARKS, read_figure
 from toolkit.report.model import LARGEST, Value
 
@@ -25,6 +25,8 @@ _APART = re.compile(r"[0-9０-９.]\s+[0-9０-９.]")
 _COMMA = re.compile(r"[0-9０-９]\s*[,，]\s*[0-9０-９]")
 # a comma is a thousands mark only in every third place (1,386,275); 1386,275 and 12,34 are two figures
 _THOUSANDS = re.compile(r"[^0-9０-９]*[0-9０-９]{1,3}([,，][0-9０-９]{3})+(\.[0-9０-９]+)?[^0-9０-９]*\Z")
+# a narrow cell breaks a figure of four digits or more; two short figures one under the other are two figures
+_WRAPPED = re.compile(r"(?<=[0-9.]{3})\s*[\r\n]+\s*(?=[0-9.])")
 _RAISED = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u2473\u2776-\u277f]|[\[［【〔(（]\d{1,2}[\]］】〕)）]\Z")
 
 
@@ -44,18 +46,19 @@ def read_cell(text: str, column: Column, place: str) -> CellReading:
 
     ``251000元`` → 251000 and ``减4`` → −4 are repaired, a blank or ``/`` is repaired to a blank; ``1 2`` is unclear.
     """
-    raw = clean(text).strip(" \t\r\n\u3000")
+    raw = cleaned(text).strip(" \t\r\n\u3000")
     if not raw or raw in BLANK_MARKS:
         return CellReading("repaired", None, raw, place, f"填的是“{raw}”，按空白保留" if raw else "空白，按空白保留")
     money = column.type == "money"
     if (_MONEY if money else _COUNT).match(raw):
         return _bounded(Decimal(raw) if money else int(raw), raw, place)
-    apart = _why_apart(raw)
+    whole = _WRAPPED.sub("", raw)  # a narrow cell breaks a long figure over two lines
+    apart = _why_apart(whole)
     if apart:
         return CellReading("unclear", None, raw, place, f"{apart}，不能确定是一个数还是两个数")
-    value = read_figure(raw, money=money, unit=column.unit).exact
+    value = read_figure(whole, money=money, unit=column.unit).exact
     if value is None:
-        return CellReading("unclear", None, raw, place, _why_unclear(raw, column))
+        return CellReading("unclear", None, raw, place, _why_unclear(whole, column))
     reading = _bounded(value, raw, place)
     return CellReading("repaired", value, raw, place, f"原文“{raw}”，读作 {value}") if reading.state == "read" else reading
 

@@ -16,11 +16,11 @@ import ipywidgets as widgets
 
 from toolkit.checks import Finding
 from toolkit.checks.finding import SEVERITY_NAMES
+from toolkit.core.text import printable
 from toolkit.forms import Address, Form
 from toolkit.report import Report
 from toolkit.rollup.completeness import STATE_NAMES, Standing, reminder, submit_by, to_chase, worst_first, year_of
 from toolkit.rollup.members import Members
-from toolkit.sections.html import printable
 from toolkit.sections.tables import value_text
 
 WORST_FIRST, AS_LISTED, FALLING, RISING = "先办的在前", "按名单", "从大到小", "从小到大"
