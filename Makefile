@@ -21,16 +21,19 @@ PLAIN_PIP := env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS -u PI
 	PIP_CONFIG_FILE=/dev/null $(BIN)/python -m pip
 
 .DEFAULT_GOAL := help
-.PHONY: help setup apt report test docs lab check script lock benchmarks clean
+.PHONY: help setup apt report test test-all docs lab check script lock benchmarks clean
 
 help:  ## 列出命令 / list the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 report: apt $(STAMP)  ## 生成 params/ 下全部年报 / build every report of params/ into outputs/
 	@$(BIN)/nianbao build params --outputs outputs --jobs $(JOBS)
 
 test: apt $(STAMP)  ## 运行全部测试 / run all tests
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q
+
+test-all: apt $(STAMP)  ## 运行全部测试，包括上千份生成的文件 / run all tests and the sweeps over generated files
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q -m "sweep or not sweep"
 
 lab: $(STAMP)  ## 打开 JupyterLab 填报 / open the form in JupyterLab
 	@$(BIN)/nianbao lab

@@ -14,9 +14,11 @@ from typer.testing import CliRunner
 from tests.dispatch.authority import save_pkcs12
 from tests.dispatch.conftest import Certificates
 from tests.dispatch.forgeries import with_attachment_of
+from tests.dispatch.odd_imap import Behaviour, Box, odd_imap
 from tests.dispatch.offices import (
     COUNTY,
     FOLDER,
+    OTHER_TOWN,
     TOWN,
     YEAR,
     Desk,
@@ -179,6 +181,23 @@ def test_collect_names_what_it_passes_over(county: Desk, run, monkeypatch: pytes
     done = run("collect", "收到的邮件")
     assert "没有处理：各乡镇.zip、教育局.msg、望江镇.docx。" in done.stdout
     assert "重复：松石镇" in done.stdout
+
+
+def test_a_mail_that_cannot_be_read_is_named_and_the_others_come_in(county: Desk, run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    box = Box({1: mail_of(sample()), 2: b"From: x@y.example\r\n\r\npoison", 3: mail_of(sample(OTHER_TOWN))})
+    monkeypatch.chdir(county.root)
+    monkeypatch.setenv("NIANBAO_IMAP_PASSWORD", "x")
+    with odd_imap({"INBOX": box}, Behaviour(poison=2, read_only="select")) as (port, _):
+        Path("nianbao.toml").write_text(
+            f'[imap]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "plain"\nplain_allowed = ["127.0.0.1"]\nuser = "zwgk"\n',
+            encoding="utf-8",
+        )
+        first, again = run("collect"), run("collect")
+    assert [done.exit_code for done in (first, again)] == [1, 1]
+    assert "收到 2" in first.stdout
+    assert "没有收到：编号（UID）2，发件人：songshi@yunxi.gov.example、主题：nianbao；请在邮箱网页" in first.stdout
+    assert first.stdout.count("不让做标记") == again.stdout.count("不让做标记") == 1
+    assert "没有新的来件" not in again.stdout
 
 
 def test_a_file_that_cannot_be_opened_keeps_no_other_from_coming_in(county: Desk, run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]

@@ -181,7 +181,7 @@ def attachment() -> Attachment:
 
 
 def front(draft: bool = False) -> Front:
-    return Front(TITLE, ORGAN, YEAR, "2021", draft)
+    return Front(TITLE, ORGAN, YEAR, "2021", draft, notice="国办公开办函〔2021〕30号")
 
 
 def narrative_blocks() -> tuple[Block, ...]:

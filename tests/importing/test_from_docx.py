@@ -123,3 +123,33 @@ def test_old_format_without_libreoffice_says_what_to_do(tmp_path: Path, monkeypa
     assert find_soffice() == ""
     with pytest.raises(CannotImport, match="另存为"):
         read_published(old)
+
+
+def numbered(number: str, text: str, *, properties: str = "") -> str:
+    listed = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
+    return f"<w:p><w:pPr>{listed}{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+FIRST = '<w:lvl w:ilvl="0"><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%1）"/></w:lvl>'
+LEVEL = f'<w:abstractNum w:abstractNumId="0">{FIRST}</w:abstractNum>'
+SAME = '<w:num w:numId="7"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="8"><w:abstractNumId w:val="0"/></w:num>'
+
+
+def test_lists_of_one_definition_count_on() -> None:
+    """Word and WPS make another list of each paragraph that was pasted."""
+    body = numbered("7", "甲") + numbered("8", "乙") + numbered("7", "丙")
+    assert [line.text for line in paragraphs(body, LEVEL + SAME)] == ["（一）甲", "（二）乙", "（三）丙"]
+
+
+def test_list_that_begins_again() -> None:
+    override = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    again = f'<w:num w:numId="9"><w:abstractNumId w:val="0"/>{override}</w:num>'
+    body = numbered("7", "甲") + numbered("7", "乙") + numbered("9", "子") + numbered("9", "丑")
+    assert [line.text for line in paragraphs(body, LEVEL + SAME + again)] == ["（一）甲", "（二）乙", "（一）子", "（二）丑"]
+
+
+def test_paragraph_deleted_by_a_revision_takes_no_number() -> None:
+    gone = '<w:rPr><w:del w:id="1" w:author="a"/></w:rPr>'
+    deleted = numbered("7", "旧", properties=gone).replace("<w:r>", "<w:del><w:r>").replace("</w:r>", "</w:r></w:del>")
+    body = numbered("7", "甲") + deleted + numbered("7", "乙")
+    assert [line.text for line in paragraphs(body, LEVEL + SAME)] == ["（一）甲", "（二）乙"]

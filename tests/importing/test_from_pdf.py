@@ -15,7 +15,7 @@ from tests.dispatch.offices import draft_of
 from tests.importing.shapes import document, html_body, preamble, printed, printed_by_browser, report
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.importing import CannotImport, Imported, read_published
-from toolkit.importing.readers.pdf_lines import char_lines
+from toolkit.importing.readers.pdf.lines import char_lines
 from toolkit.report import Report
 
 _PAGE = """

@@ -36,12 +36,17 @@ Check = Callable[[Case], Iterator[Finding]]
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of the catalogue; it is passed over when what it ``needs`` of the case is not at hand."""
+    """One rule of the catalogue.
+
+    It is passed over when the case lacks what it ``needs``, or the form lacks one of its ``tables`` or ``parts``.
+    """
 
     code: str
     check: Check
     group: str
     needs: Needs = ""
+    tables: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -55,21 +60,38 @@ class Rule:
         return " ".join(found[1].split()) if found else ""
 
     def applies(self, case: Case) -> bool:
-        return not self.needs or bool(getattr(case, self.needs))
+        return case.report.form.has(self.tables, self.parts) and (not self.needs or bool(getattr(case, self.needs)))
 
 
 _RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, group: str, *, needs_last_year: bool = False, needs: Needs = "") -> Callable[[Check], Check]:
-    """Register a rule under its code of the catalogue; ``group`` is the catalogue's part."""
+def rule(
+    code: str,
+    group: str,
+    *,
+    needs_last_year: bool = False,
+    needs: Needs = "",
+    tables: Iterable[str] = (),
+    parts: Iterable[str] = (),
+) -> Callable[[Check], Check]:
+    """Register a rule under its code of the catalogue.
+
+    Args:
+        code: the code that users see.
+        group: the catalogue's part.
+        needs_last_year: the rule compares with last year's report.
+        needs: what else of the case it looks at.
+        tables: keys of the statutory tables it looks at.
+        parts: keys of the parts it looks at.
+    """
 
     def register(check: Check) -> Check:
         if code in _RULES:
             raise ValueError(f"two rules with the code {code}")
         if group not in GROUPS:
             raise ValueError(f"{code}: no part of the catalogue is called {group}")
-        _RULES[code] = Rule(code, check, group, "last_year" if needs_last_year else needs)
+        _RULES[code] = Rule(code, check, group, "last_year" if needs_last_year else needs, tuple(tables), tuple(parts))
         return check
 
     return register

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -130,7 +131,8 @@ def collect(
     rules = Rules(chosen.signature.required, again)
     counts: Counter[str] = Counter()
     passed_over: list[str] = []
-    closed: list[str] = []
+    unread: list[str] = []
+    remarks: list[str] = []
     try:
         with only_one(chosen.post):
             intake = open_intake(params, chosen.post)  # before a server is asked, and with no other run writing its ledger
@@ -138,18 +140,20 @@ def collect(
                 Confined(chosen.limits, Trust(chosen.trusted), jobs) as confined,
                 open_source(source, chosen, secret_from(IMAP_PASSWORD)) as opened,
             ):
+                unread, remarks = opened.unread, opened.remarks
                 for item in collect(opened, intake, confined, rules):
                     counts[item.outcome] += 1
                     style = _OUTCOME_STYLES.get(item.outcome, "")
                     console.print(f"{OUTCOME_NAMES[item.outcome]}：{item.who}　{item.message}", style=style)
-                if not counts:
+                if not counts and not unread:
                     console.print("没有新的来件")
-                if isinstance(opened, Folder) and not again:
-                    passed_over, closed = opened.passed_over(), opened.closed
+                if source is not None:
+                    passed_over = [*unread, *(opened.passed_over() if isinstance(opened, Folder) and not again else ())]
     finally:
         # also when the server went away in between
         if counts:
             console.print("，".join(f"{name} {counts[outcome]}" for outcome, name in OUTCOME_NAMES.items() if counts[outcome]))
+        _print_unread(unread if source is None else (), remarks)
     if passed_over:
         console.print(
             f"没有处理：{first_of(passed_over)}。只收 PDF 和 .eml；压缩包请先解压，Word、Excel 用 nianbao import 读入",
@@ -157,4 +161,15 @@ def collect(
         )
     if counts["quarantined"]:
         console.print(f"隔离的在 {chosen.post / QUARANTINE}，每件附有原因和下一步怎么办", style="yellow")
-    raise typer.Exit(int(counts["quarantined"] > 0 or bool(closed)))
+    raise typer.Exit(int(counts["quarantined"] > 0 or bool(unread)))
+
+
+_READ_BY_HAND = "；请在邮箱网页或邮件软件里打开它，把附件另存到一个文件夹，用 nianbao collect 加上这个文件夹收取，或请该单位重发"
+
+
+def _print_unread(unread: Sequence[str], remarks: Sequence[str]) -> None:
+    """Name the mails that could not be fetched, one by one: each needs a person."""
+    for name in unread:
+        console.print(f"没有收到：{name}{_READ_BY_HAND}", style="red")
+    for remark in remarks:
+        console.print(f"请注意：{remark}", style="yellow")

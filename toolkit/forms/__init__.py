@@ -11,6 +11,7 @@ from toolkit.forms.definition import (
     Table,
     all_forms,
     form_for_year,
+    fullest_form,
     row_label,
 )
 from toolkit.forms.layout import PrintedCell, PrintedTable, print_part
@@ -28,6 +29,7 @@ __all__ = [
     "Table",
     "all_forms",
     "form_for_year",
+    "fullest_form",
     "print_part",
     "row_label",
 ]

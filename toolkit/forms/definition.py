@@ -9,7 +9,7 @@ Source: 国办公开办函〔2019〕60号 (report years 2019 and 2020), 国办�
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -108,6 +108,8 @@ class Table:
     corner: str = ""
     column_title: str = ""
     across: bool = False
+    stub_columns: int = 1  # columns of merged labels left of the figures
+    spoken_from: int = 0  # how many of the outermost groups people leave out when they name a row
     identities: tuple[Identity, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
 
@@ -142,6 +144,7 @@ class Part:
     guidance: str = ""
     subtopics: tuple[str, ...] = ()
     must_mention: tuple[str, ...] = ()
+    widths: tuple[float, ...] = ()  # shares of the printed table's width, per cent; equal when left out
 
     @property
     def is_narrative(self) -> bool:
@@ -155,6 +158,7 @@ class Form:
     id: str
     notice_number: str
     notice_title: str
+    notice_annex: str  # short name of the notice's annex that no other edition has; empty when there is none
     first_year: int
     last_year: int | None
     title: str
@@ -184,8 +188,30 @@ class Form:
     def serves(self, year: int) -> bool:
         return self.first_year <= year <= (self.last_year or year)
 
+    @cached_property
+    def part_by_key(self) -> dict[str, Part]:
+        return {part.key: part for part in self.parts}
+
     def part(self, key: str) -> Part:
-        return next(part for part in self.parts if part.key == key)
+        """A part that this edition has.
+
+        Raises:
+            KeyError: it has no such part.
+        """
+        return self.part_by_key[key]
+
+    def has(self, tables: Iterable[str] = (), parts: Iterable[str] = ()) -> bool:
+        """Whether this edition has all these tables and parts."""
+        return set(tables) <= set(self.table_by_key) and set(parts) <= set(self.part_by_key)
+
+    def columns(self, table: str) -> dict[str, Column]:
+        """The columns of a table by key; empty where this edition has no such table."""
+        return self.table_by_key[table].column_by_key if table in self.table_by_key else {}
+
+    @cached_property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The kinds of result of the table that has some; empty where no table does."""
+        return next((table.outcomes for table in self.tables if table.outcomes), ())
 
     def label(self, address: Address) -> str:
         """A cell in people's words: ``表三 （一）予以公开·自然人``."""
@@ -197,8 +223,7 @@ class Form:
 def row_label(table: Table, row: Row) -> str:
     """A row as people say it: numbered details with the group they belong to, without the long brackets."""
     label = row.label.split("（区分", 1)[0]
-    inner = row.groups[1:] if table.key == "applications" else row.groups
-    return "".join((*inner, label))
+    return "".join((*row.groups[table.spoken_from :], label))
 
 
 def form_for_year(year: int) -> Form:
@@ -216,6 +241,11 @@ def form_for_year(year: int) -> Form:
     raise NoSuchForm(year, known)
 
 
+def fullest_form() -> Form:
+    """The edition with most parts, the latest of several: what a document is compared with whose year is not known."""
+    return max(all_forms(), key=lambda form: (len(form.parts), form.first_year))
+
+
 @cache
 def all_forms() -> tuple[Form, ...]:
     """Every edition, the oldest first."""
@@ -229,6 +259,7 @@ def _read_form(path: Path) -> Form:
         id=data["form"],
         notice_number=data["notice"]["number"],
         notice_title=data["notice"]["title"],
+        notice_annex=data["notice"].get("annex_name", ""),
         first_year=data["years"]["first"],
         last_year=data["years"]["last"],
         title=data["title"],

@@ -16,8 +16,6 @@ from typing import Literal
 from toolkit.forms.definition import Address, Form, Part, Row, Table, row_label
 
 Role = Literal["caption", "corner", "head", "stub", "value"]
-STUB_COLUMNS_APPLICATIONS = 3
-DATA_COLUMNS_DISCLOSURE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +58,32 @@ def print_part(form: Form, key: str) -> PrintedTable:
 
 def _print_stacked(part: Part, tables: list[Table]) -> PrintedTable:
     cells: list[PrintedCell] = []
+    width = max(len(table.columns) for table in tables)
     line = 0
     for table in tables:
-        cells.append(PrintedCell(line, 0, table.caption, "caption", colspan=1 + DATA_COLUMNS_DISCLOSURE))
+        cells.append(PrintedCell(line, 0, table.caption, "caption", colspan=1 + width))
         cells.append(PrintedCell(line + 1, 0, table.stub, "corner"))
         cells += [
-            PrintedCell(line + 1, 1 + at, column.label, "head", colspan=_fill(table, at))
+            PrintedCell(line + 1, 1 + at, column.label, "head", colspan=_fill(table, at, width))
             for at, column in enumerate(table.columns)
         ]
         for down, row in enumerate(table.rows, start=line + 2):
             cells.append(PrintedCell(down, 0, row.label, "stub"))
             cells += [
-                PrintedCell(down, 1 + at, "", "value", 1, _fill(table, at), Address(table.key, row.key, column.key))
+                PrintedCell(down, 1 + at, "", "value", 1, _fill(table, at, width), Address(table.key, row.key, column.key))
                 for at, column in enumerate(table.columns)
             ]
         line += 2 + len(table.rows)
-    return PrintedTable(part.key, tables[0].name, part.heading, line, 1 + DATA_COLUMNS_DISCLOSURE, 0, tuple(cells))
+    return PrintedTable(part.key, tables[0].name, part.heading, line, 1 + width, 0, tuple(cells))
 
 
-def _fill(table: Table, at: int) -> int:
-    """The last column of a narrow table takes what is left of the width."""
-    return DATA_COLUMNS_DISCLOSURE - at if at == len(table.columns) - 1 else 1
+def _fill(table: Table, at: int, width: int) -> int:
+    """The last column of a narrow table takes what is left of the ``width``, in columns."""
+    return width - at if at == len(table.columns) - 1 else 1
 
 
 def _print_crossed(part: Part, table: Table) -> PrintedTable:
-    stub, width = STUB_COLUMNS_APPLICATIONS, len(table.columns)
+    stub, width = table.stub_columns, len(table.columns)
     cells = [
         PrintedCell(0, 0, table.corner, "corner", rowspan=3, colspan=stub),
         PrintedCell(0, stub, table.column_title, "head", colspan=width),
@@ -112,7 +111,7 @@ def _stub_cells(table: Table, row: Row, down: int) -> Iterator[PrintedCell]:
         if members[0] is row:
             yield PrintedCell(down, depth, row.groups[depth], "stub", rowspan=len(members))
     depth = len(row.groups)
-    yield PrintedCell(down, depth, row.label, "stub", colspan=STUB_COLUMNS_APPLICATIONS - depth)
+    yield PrintedCell(down, depth, row.label, "stub", colspan=table.stub_columns - depth)
 
 
 def _print_across(part: Part, table: Table) -> PrintedTable:

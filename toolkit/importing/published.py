@@ -14,7 +14,7 @@ from pathlib import Path
 
 from toolkit.core.errors import NoSuchForm
 from toolkit.core.text import cleaned
-from toolkit.forms import Address, Form, all_forms, form_for_year
+from toolkit.forms import Address, Form, all_forms, form_for_year, fullest_form
 from toolkit.importing.limits import LIMITS, Limits
 from toolkit.importing.narrative.facts import find_channels, find_contact, find_periods, find_published_at, guess_level
 from toolkit.importing.narrative.narrative import TextReading, heading_remarks, headings_in_order, read_words
@@ -227,7 +227,7 @@ def _remarks(
 ) -> Iterator[Remark]:
     yield from _about_title(words, year)
     yield from _about_years(words, year, periods)
-    wanted = [(part.key, part.heading) for part in (form or all_forms()[-1]).parts]
+    wanted = [(part.key, part.heading) for part in (form or fullest_form()).parts]
     yield from heading_remarks(words, wanted)
     if form:
         yield from _about_editions(tables, form)
@@ -317,7 +317,7 @@ def _table_name(key: str) -> str:
 
 def _labels(tables: Sequence[TableReading]) -> dict[str, tuple[str, ...]]:
     parts: dict[str, tuple[str, ...]] = {}
-    for form_part in (part for part in all_forms()[0].parts if part.tables):
+    for form_part in (part for part in fullest_form().parts if part.tables):
         found = [table for key in form_part.tables for table in tables if table.key == key]
         if found:
             parts[form_part.key] = tuple(label for table in found for label in table.labels)
@@ -326,7 +326,7 @@ def _labels(tables: Sequence[TableReading]) -> dict[str, tuple[str, ...]]:
 
 def _parts_without(tables: Sequence[TableReading]) -> set[str]:
     have = set(_labels(tables))
-    return {part.key for part in all_forms()[-1].parts if part.tables} - have
+    return {part.key for part in fullest_form().parts if part.tables} - have
 
 
 def _notes(source: Source) -> Iterator[str]:

@@ -14,6 +14,7 @@ from operator import attrgetter
 from toolkit.importing.remarks import Remark
 from toolkit.report.model import Channel, Organ
 
+UNREADABLE = "［？］"  # the text of a cell that shows something, of which no text can be read
 WIDEST_SPAN = 200  # a hostile colspan must not cost memory; no form is wider
 
 

@@ -50,7 +50,7 @@ def carried_over(last: Report, year: int) -> Report:
     """Next year's report before anything is filled in: organ, contact, carried-in figures."""
     form = form_for_year(year)
     given: dict[Address, Value] = {}
-    for column in form.table_by_key["applications"].columns:
+    for column in form.columns("applications").values():
         value = last.number("applications", CARRIED[0], column.key)
         if value is not None and not column.sum:
             given[Address("applications", CARRIED[1], column.key)] = value
@@ -95,7 +95,7 @@ def _with_labels(report: Report, form: Form, schema: str) -> str:
         f"# yaml-language-server: $schema={schema}\n# {report.title}（{form.id} 版格式）\n"
         "# 没有发生的填 0；空着表示“还没填”；总计可以不填，程序会算。\n"
     )
-    tail = {"narrative": {"overview": "", "problems": "", "other": ""}}
+    tail = {"narrative": {part.key: "" for part in form.parts if part.is_narrative}}
     opening = {"year": values["year"], "organ": _full_organ(values["organ"])}
     return "\n".join((head + to_yaml(opening), "figures:", *_figure_lines(report, form), "", to_yaml(tail)))
 

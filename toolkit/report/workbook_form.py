@@ -46,7 +46,8 @@ _HELP = (
     "4. “文字部分”一段一行，写不下会自动换行；小标题以（一）1.（1）开头。从 Word 粘贴时先按 F2 或双击，再粘贴文字。",
     "5. 下面三行都是 0 才算填完。保存后把本文件交给县政务公开办，由他们导入；也可以自己运行 nianbao import 本文件。",
 )
-_WIDTHS = {"disclosure": (30, 18, 18, 18), "applications": (10, 16, 44, 9, 9, 9, 12, 12, 9, 9)}
+_SHEET_WIDTH = 135  # of a table whose columns differ, in digits
+_NARROWEST = 9
 
 
 def new_workbook(params: Path, year: int, place: str) -> Started:
@@ -178,7 +179,7 @@ def _write_facts(book: Workbook, looks: _Looks, report: Report) -> None:
 def _write_table(book: Workbook, looks: _Looks, report: Report, printed: PrintedTable) -> None:
     """One part as printed, from the first row of the sheet on."""
     sheet = book.add_worksheet(printed.name)
-    widths = _WIDTHS.get(printed.part, (9,) * printed.columns)
+    widths = _widths(report.form, printed)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     for row in range(printed.rows):
@@ -193,13 +194,18 @@ def _write_table(book: Workbook, looks: _Looks, report: Report, printed: Printed
             sheet.write_string(cell.row, cell.column, cell.text, style)
         else:
             _write_figure(sheet, looks, report, cell, places)
-    if printed.part == "applications":
-        _write_balance(sheet, looks, report.form, printed, places)
+    _write_balance(sheet, looks, report.form, printed, places)
     sheet.freeze_panes(printed.head_rows, 0)
-    if printed.part != "disclosure":
+    if printed.head_rows:  # a wide table
         sheet.set_landscape()
     _fit(sheet, 1)
     sheet.protect(options={"format_columns": True, "format_rows": True})
+
+
+def _widths(form: Form, printed: PrintedTable) -> list[int]:
+    """Width of each column, in digits."""
+    shares = form.part(printed.part).widths
+    return [max(_NARROWEST, round(share * _SHEET_WIDTH / 100)) for share in shares] or [_NARROWEST] * printed.columns
 
 
 def _height(printed: PrintedTable, row: int, widths: Sequence[int]) -> float:
@@ -257,9 +263,12 @@ def _money(unit: str) -> dict[str, Any]:
 def _write_balance(
     sheet: Worksheet, looks: _Looks, form: Form, printed: PrintedTable, places: dict[Address, tuple[int, int]]
 ) -> None:
-    """Under part three: the difference of both sides of the identity in each column, red with its column when not 0."""
-    table = form.table_by_key["applications"]
-    identity = next(item for item in table.identities if item.code == "applications-balance")
+    """Under a table with a balance: the difference of both sides in each column, red with its column when not 0."""
+    tables = [form.table_by_key[key] for key in form.part(printed.part).tables]
+    balances = [(table, item) for table in tables for item in table.identities if item.along == "column" and len(item.left) > 1]
+    if not balances:
+        return
+    table, identity = balances[0]
     row = printed.rows + 1
     first = printed.columns - len(table.columns)
     sheet.merge_range(row, 0, row, first - 1, f"{BALANCE}（应为 0）", looks.head)

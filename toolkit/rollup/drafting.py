@@ -14,17 +14,14 @@ _PEOPLE = ("natural_person", "business", "research", "public_welfare", "legal_se
 
 
 def draft_narrative(figures: Figures, year: int, area: str) -> Narrative:
-    """Part one and part six with the right totals; ``area`` is how the text calls the whole (全县)."""
-    overview = "\n".join(
-        (
-            "（一）主动公开",
-            _disclosure(figures, year, area),
-            "（二）依申请公开",
-            _applications(figures, year, area),
-            _disputes(figures, area),
-        )
-    )
-    return Narrative(overview=overview + "\n")
+    """Part one with the totals of the tables that the edition has; ``area`` is how the text calls the whole (全县)."""
+    form = figures.form
+    if not form.has(parts=["overview"]):
+        return Narrative()
+    lines = ["（一）主动公开", _disclosure(figures, year, area)] if form.has(["documents", "permits", "enforcement"]) else []
+    lines += ["（二）依申请公开", _applications(figures, year, area)] if form.has(["applications"]) else []
+    lines += [_disputes(figures, area)] if form.has(["disputes"]) else []
+    return Narrative(overview="".join(f"{line}\n" for line in lines))
 
 
 def _number(figures: Figures, table: str, row: str, column: str) -> int | Decimal:
@@ -34,7 +31,7 @@ def _number(figures: Figures, table: str, row: str, column: str) -> int | Decima
 
 def _disclosure(figures: Figures, year: int, area: str) -> str:
     form = figures.form
-    if "issued" in form.table_by_key["documents"].column_by_key:
+    if "issued" in form.columns("documents"):
         issued, repealed, valid = (_number(figures, "documents", "normative", key) for key in ("issued", "repealed", "valid"))
         documents = f"共制发行政规范性文件{issued}件，废止{repealed}件，现行有效{valid}件"
     else:
@@ -61,16 +58,16 @@ def _applications(figures: Figures, year: int, area: str) -> str:
 
 
 def _applicants(figures: Figures) -> str:
-    columns = figures.form.table_by_key["applications"].column_by_key
-    parts = [(columns[key].label, _number(figures, "applications", "new", key)) for key in _PEOPLE]
+    columns = figures.form.columns("applications")
+    parts = [(columns[key].label, _number(figures, "applications", "new", key)) for key in _PEOPLE if key in columns]
     named = "、".join(f"{'其他组织' if label == '其他' else label}{count}件" for label, count in parts if count)
     return f"，其中{named}" if named else ""
 
 
 def _outcomes(figures: Figures) -> str:
-    table = figures.form.table_by_key["applications"]
+    outcomes = figures.form.outcomes
     counts = [
-        (outcome.label, sum(_number(figures, "applications", row, "total") for row in outcome.rows)) for outcome in table.outcomes
+        (outcome.label, sum(_number(figures, "applications", row, "total") for row in outcome.rows)) for outcome in outcomes
     ]
     named = "、".join(f"{label}{count}件" for label, count in counts if count)
     return f"，其中{named}" if named else ""

@@ -84,8 +84,8 @@ def _results(report: Report, usual: Decimal) -> Iterator[Question]:
 
 
 def _refused(report: Report) -> int:
-    outcome = next(item for item in report.form.table_by_key["applications"].outcomes if item.key == "refused")
-    return sum(_count(report, "applications", row, "total") for row in outcome.rows)
+    rows = [row for outcome in report.form.outcomes if outcome.key == "refused" for row in outcome.rows]
+    return sum(_count(report, "applications", row, "total") for row in rows)
 
 
 def _share_refused(reports: Sequence[Report]) -> Decimal:

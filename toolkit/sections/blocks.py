@@ -45,6 +45,7 @@ class Front:
     form: str  # edition of the form, "2019" or "2021"
     draft: bool = False  # 草稿 on every page
     language: str = "zh-CN"
+    notice: str = ""  # number of the notice that prescribes the edition
 
 
 @dataclass(frozen=True, slots=True)

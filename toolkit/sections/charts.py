@@ -63,12 +63,12 @@ def chart_outcomes(report: Report, number: int) -> Chart:
     total = _figure(report, "total", "total")
     if not total:
         return _no_applications(report)
-    table = report.form.table_by_key["applications"]
-    lines = [line for outcome in table.outcomes for line in _outcome_lines(report, table, outcome, total)]
+    table, outcomes = report.form.table_by_key["applications"], report.form.outcomes
+    lines = [line for outcome in outcomes for line in _outcome_lines(report, table, outcome, total)]
     if not lines:
         return paragraph(_UNFILLED.format("办理结果"))
     title = f"{report.year}年政府信息公开申请办理结果（单位：件）"
-    said = "；".join(_outcome_words(report, table, outcome) for outcome in table.outcomes)
+    said = "；".join(_outcome_words(report, table, outcome) for outcome in outcomes)
     alt = f"条形图，{report.year}年办理政府信息公开申请{total}件的结果：{said}。"
     return bar_picture(number, title, lines, alt, "注：深色条为各类结果合计及其占办理总数的比例，浅色条为其中的具体情形。")
 
@@ -78,7 +78,7 @@ def chart_applicants(report: Report, number: int) -> Chart:
     total = _figure(report, "new", "total")
     if not total:
         return _no_applications(report) if total is None else paragraph("本年度未收到政府信息公开申请。")
-    columns = [column for column in report.form.table_by_key["applications"].columns if not column.sum]
+    columns = [column for column in report.form.columns("applications").values() if not column.sum]
     labels = {column.key: f"其他{column.groups[-1]}" if column.label == "其他" else column.label for column in columns}
     counts = {labels[column.key]: _figure(report, "new", column.key) or Decimal(0) for column in columns}
     present = sorted(((label, count) for label, count in counts.items() if count > 0), key=lambda item: -item[1])
@@ -119,7 +119,8 @@ def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart
     reports = [*before[-(MOST_YEARS - 1) :], report]
     if len(reports) == 1:
         return paragraph("没有以前年度的报告可供对比，不绘制年度对比图。")
-    series = {label: [_sum(item, cells) for item in reports] for label, cells in _COMPARED.items()}
+    compared = {label: cells for label, cells in _COMPARED.items() if set(cells) <= set(report.form.cells)}
+    series = {label: [_sum(item, cells) for item in reports] for label, cells in compared.items()}
     years = [item.year for item in reports]
     span = f"{years[0]}年至{years[-1]}年" if len(years) > 2 else f"{years[0]}年和{years[-1]}年"
     counts = [count for counts in series.values() for count in counts]

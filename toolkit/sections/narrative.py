@@ -67,7 +67,7 @@ def fee_sentence(report: Report) -> Iterator[Block]:
 
     Source: 2021 edition, part six; 国办函〔2020〕109号.
     """
-    asked = report.form.part("other").must_mention
+    asked = report.form.part("other").must_mention if report.form.has(parts=["other"]) else ()
     if report.processing_fee and asked and not any(word in report.narrative.other for word in asked):
         yield paragraph(_fee_text(report.processing_fee))
 

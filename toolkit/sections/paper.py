@@ -66,7 +66,9 @@ class Paper:
         return Section((front(self.report, draft=self.draft), title(self.report), *preamble(self.report)))
 
     def part(self, key: str) -> Section:
-        """One of the six parts, with the charts that belong to it after its text or table."""
+        """A part with the charts that belong to it after its text or table; empty when the edition has no such part."""
+        if not self.report.form.has(parts=[key]):
+            return Section(())
         part = self.report.form.part(key)
         text = getattr(self.report.narrative, key, "")
         blocks = [*narrative(text, part.heading)]

@@ -12,11 +12,6 @@ from toolkit.report import Report, Value
 from toolkit.sections.blocks import Cell, Table
 
 DETAIL_COLUMN = 2  # 1.属于国家秘密 … of part three stand one below the other, so they begin at one edge
-# shares of the width: three columns of labels and seven of figures in part three, as printed
-_WIDTHS = {
-    "disclosure": (34.0, 22.0, 22.0, 22.0),
-    "applications": (7.7, 11.3, 28.5, 8.0, 7.0, 7.0, 8.5, 8.5, 6.5, 7.0),
-}
 
 
 def table(report: Report, part: str) -> Table:
@@ -47,7 +42,7 @@ def _shape(form: Form, part: str) -> _Shape:
         columns=printed.columns,
         cells=(),
         head_rows=printed.head_rows,
-        widths=_WIDTHS.get(part, ()),
+        widths=form.part(part).widths,
         sums=_sums(form, {cell.address for cell in printed.cells if cell.address}),
     )
     return _Shape(blank, tuple((_blank(cell), cell.address) for cell in printed.cells))

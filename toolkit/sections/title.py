@@ -15,7 +15,7 @@ _PLACE = re.compile(r"(.{2,}?(?:自治区|自治州|自治县|省|市|州|盟|�
 
 def front(report: Report, *, draft: bool) -> Front:
     """文件属性: title, author, year and edition, for the properties of every exported file."""
-    return Front(report.title, report.organ.name, report.year, report.form.id, draft)
+    return Front(report.title, report.organ.name, report.year, report.form.id, draft, notice=report.form.notice_number)
 
 
 def title(report: Report) -> Title:
@@ -50,10 +50,13 @@ def _basis(report: Report) -> str:
     )
 
 
+_COUNTS = "一两三四五六七八九十"
+
+
 def _parts(report: Report) -> str:
     # the names have 、 of their own (行政复议、行政诉讼), so commas set them apart
     names = "，".join(part.heading.partition("、")[2] for part in report.form.parts)
-    return f"全文包括{names}六个部分。"
+    return f"全文包括{names}{_COUNTS[len(report.form.parts) - 1]}个部分。"
 
 
 def _period(report: Report) -> str:

@@ -45,8 +45,8 @@ def preamble_passage(report: Report) -> Passage:
 
 
 def part_passages(report: Report) -> Iterator[Passage]:
-    """Parts 一, 五 and 六."""
-    for key in PARTS:
+    """Parts 一, 五 and 六, those that the edition has."""
+    for key in (key for key in PARTS if report.form.has(parts=[key])):
         yield Passage(f"narrative.{key}", report.form.part(key).heading, getattr(report.narrative, key))
 
 

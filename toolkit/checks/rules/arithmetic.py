@@ -320,7 +320,7 @@ def _amount_doubt(amount: int | Decimal, last: int | Decimal | None, unit: str, 
     return ""
 
 
-@rule("rules-not-allowed", GROUP)
+@rule("rules-not-allowed", GROUP, tables=["documents"])
 def check_rules_not_allowed(case: Case) -> Iterator[Finding]:
     """rules-not-allowed: 乡镇、街道、县级政府和地方各级部门无权制定规章。
 

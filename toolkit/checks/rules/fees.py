@@ -35,7 +35,7 @@ class FeeTold:
     exact: bool = True
 
 
-@rule("fee-missing", GROUP)
+@rule("fee-missing", GROUP, parts=["other"])
 def check_fee_missing(case: Case) -> Iterator[Finding]:
     """fee-missing: 2021 版第六部分写明信息处理费收取情况，没有收取的也要写。
 
@@ -60,7 +60,7 @@ def check_fee_missing(case: Case) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-@rule("fee-contradiction", GROUP)
+@rule("fee-contradiction", GROUP, parts=["other"])
 def check_fee_contradiction(case: Case) -> Iterator[Finding]:
     """fee-contradiction: 表三有“逾期未缴费不再处理”的，第六部分应写到收费通知；收了费的，第六部分不能写没有收。
 
@@ -109,7 +109,7 @@ def _amounts_differ(case: Case, told: tuple[FeeTold, ...]) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("fee-blank", GROUP)
+@rule("fee-blank", GROUP, parts=["other"])
 def check_fee_blank(case: Case) -> Iterator[Finding]:
     """fee-blank: 收费通知件数和收取金额填了一项的，另一项也要填，没有发生的填 0。
 
@@ -126,7 +126,7 @@ def check_fee_blank(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("fee-amount", GROUP)
+@rule("fee-amount", GROUP, parts=["other"])
 def check_fee_amount(case: Case) -> Iterator[Finding]:
     """fee-amount: 信息处理费按国办函〔2020〕109号的标准收取，金额是 10 元的整数倍。
 

@@ -68,7 +68,7 @@ def check_edition_wrong(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-@rule("subtopic-missing", GROUP)
+@rule("subtopic-missing", GROUP, parts=["overview"])
 def check_subtopic_missing(case: Case) -> Iterator[Finding]:
     """subtopic-missing: 第一部分写到主动公开、依申请公开、政府信息管理、平台建设、监督保障五个方面。
 
@@ -176,7 +176,7 @@ def check_notice_wrong(case: Case) -> Iterator[Finding]:
 def _notice_pattern(form: Form) -> re.Pattern[str]:
     """The number of an edition's notice however its brackets are written, or the name of its annex if no other has it."""
     year, number = re.findall(r"\d+", form.notice_number)
-    annex = "|报告格式（试行）" if form.id == "2019" else ""
+    annex = f"|{re.escape(form.notice_annex)}" if form.notice_annex else ""
     return re.compile(rf"公开办函[〔﹝\[（【]?{year}[〕﹞\]）】]?第?{number}号{annex}")
 
 

@@ -120,7 +120,7 @@ def check_heading_altered(case: Case) -> Iterator[Finding]:
     """
     if case.read_form is not None:
         yield from check_read_headings(case.report.form, case.read_form.headings)
-    for key in PARTS:
+    for key in (key for key in PARTS if case.report.form.has(parts=[key])):
         heading = case.report.form.part(key).heading
         first = getattr(case.report.narrative, key)[:200].strip().partition("\n")[0].strip().rstrip("。：:")
         # an inner 一、 of the text's own is no heading of the form: it must begin with this part's number and resemble it

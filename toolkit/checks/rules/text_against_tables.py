@@ -98,7 +98,7 @@ def check_text_handled(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("text-outcome", GROUP)
+@rule("text-outcome", GROUP, tables=["applications"])
 def check_text_outcome(case: Case) -> Iterator[Finding]:
     """text-outcome: 文字中各类办理结果（予以公开、部分公开、不予公开、无法提供、不予处理、其他处理）的件数与表三小计一致。
 
@@ -107,7 +107,7 @@ def check_text_outcome(case: Case) -> Iterator[Finding]:
     Source: 实践；申请人撤回的计入其他处理。
     """
     yield from _differing(case, "text-outcome")
-    outcomes = {outcome.key: outcome.rows for outcome in case.report.form.table_by_key["applications"].outcomes}
+    outcomes = {outcome.key: outcome.rows for outcome in case.report.form.outcomes}
     for claim in case.text.claims:
         if claim.what == "no-outcome":
             cells = tuple(total(row) for row in outcomes[claim.keys[0]])
@@ -191,7 +191,7 @@ def check_text_article20(case: Case) -> Iterator[Finding]:
     form = case.report.form
     for claim in case.text.claims:
         if claim.what == "no-document":
-            columns = form.table_by_key["documents"].column_by_key
+            columns = form.columns("documents")
             column = claim.keys[1] if claim.keys[1] in columns else {"issued": "made"}.get(claim.keys[1], "")
             cells = [Address("documents", claim.keys[0], column)] if column else []
         elif claim.what == "no-act":

@@ -18,7 +18,7 @@ _IS = ("系", "属", "属于")
 _GRANTED = ("granted", "partly_granted")  # have no reasons of their own
 
 
-@rule("text-outcome-group", GROUP)
+@rule("text-outcome-group", GROUP, tables=["applications"])
 def check_text_outcome_group(case: Case) -> Iterator[Finding]:
     """text-outcome-group: 办理结果的理由归在表三所列的类别下，如“本机关不掌握”属于无法提供，不是不予公开。
 
@@ -27,7 +27,7 @@ def check_text_outcome_group(case: Case) -> Iterator[Finding]:
 
     Source: 格式，第三部分各项理由所属的类别。
     """
-    labels = {outcome.key: outcome.label for outcome in case.report.form.table_by_key["applications"].outcomes}
+    labels = {outcome.key: outcome.label for outcome in case.report.form.outcomes}
     for part in case.text.cells.parts:
         for sentence in part.sentences:
             for said, right, (start, end) in _misplaced(part, sentence):

@@ -47,8 +47,8 @@ def check_carried_in_differs(case: Case) -> Iterator[Finding]:
 
 
 def _columns_in_both(case: Case) -> tuple[str, ...]:
-    last = case.last_year.form.table_by_key["applications"].column_by_key if case.last_year else {}
-    return tuple(column.key for column in case.report.form.table_by_key["applications"].columns if column.key in last)
+    last = case.last_year.form.columns("applications") if case.last_year else {}
+    return tuple(key for key in case.report.form.columns("applications") if key in last)
 
 
 def _pair(case: Case, column: str) -> tuple[int, int] | None:

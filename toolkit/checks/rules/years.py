@@ -87,9 +87,9 @@ def check_other_year(case: Case) -> Iterator[Finding]:
 
     Source: 实践：沿用上年文字是最常见的差错来源。
     """
-    overview, _, other = part_passages(case.report)
+    parts = [passage for passage in part_passages(case.report) if passage.where != "narrative.problems"]
     names = called(case.report.organ.name)
-    for passage in (title_passage(case.report), preamble_passage(case.report), overview, other):
+    for passage in (title_passage(case.report), preamble_passage(case.report), *parts):
         text = _QUOTED.sub(lambda found: "＊" * len(found[0]), passage.plain.text)
         for found in _YEAR.finditer(text):
             severity = _judge(text, found, case.report.year, passage, names)

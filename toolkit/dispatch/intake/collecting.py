@@ -15,10 +15,11 @@ from typing import Literal
 from toolkit.core.text import find_signs, odd_characters, sign_name, visible
 from toolkit.dispatch.intake.confined import Confined, sha256_of
 from toolkit.dispatch.intake.examining import Examined, Kind
+from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, Source
 from toolkit.dispatch.intake.inspecting import Refused
-from toolkit.dispatch.intake.sources import Incoming, MailboxGone, Source
 from toolkit.dispatch.intake.store import Intake, Place, is_draft, received_record
 from toolkit.dispatch.ledger import timestamp
+from toolkit.dispatch.return_path import read_return_path, same_office
 from toolkit.dispatch.signatures.checking import GOOD
 
 Outcome = Literal["received", "corrected", "draft", "older", "duplicate", "quarantined"]
@@ -212,9 +213,19 @@ def _check_sender(place: Place, examined: Examined) -> None:
         raise Refused(
             told, f"请先打电话向{member.name}核实。确是它发的，请它用名单中的邮箱重发；{_MEND_LIST.format('改正它的 email')}"
         )
-    if envelope.return_path and _domain(envelope.return_path) != _domain(expected):
-        told = f"发件人写的是 {sender}，邮件实际从 {envelope.return_path} 寄出，疑为冒名"
-        raise Refused(told, f"请打电话向{member.name}核实，由它用自己的邮箱重发")
+    _check_path(envelope.return_path, sender, expected, member.name)
+
+
+def _check_path(return_path: str, sender: str, expected: str, name: str) -> None:
+    """The mail comes from the member's server, or was forwarded from there."""
+    path = read_return_path(return_path)
+    by = f"经 {path.relay} 转发，" if path.relay else ""
+    if path.sender and not same_office(_domain(path.sender), _domain(expected)):
+        told = f"发件人写的是 {sender}，邮件{by}实际从 {path.sender} 寄出，疑为冒名"
+        raise Refused(told, f"请打电话向{name}核实，由它用自己的邮箱重发")
+    if path.relay and not path.sender:
+        told = f"发件人写的是 {sender}，邮件{by}看不出原来从哪里寄出"
+        raise Refused(told, f"请打电话向{name}核实；确是它发的，请它直接寄到本邮箱，不经别的邮箱自动转发")
 
 
 def _domain(address: str) -> str:

@@ -1,12 +1,15 @@
-"""Find the PDFs of a mail wherever mail programs put them: as they are, in a ZIP file, in Outlook's winmail.dat (TNEF).
+"""Find the PDFs of a mail wherever mail programs put them: attached, in a forwarded mail, in a mail that is signed as a
+whole, in a ZIP file, in Outlook's winmail.dat (TNEF), uuencoded in the text.
 
 In: a parsed mail and limits. Out: the bytes of each PDF, and the names of whatever else was attached. Known by content,
-not by label. One level is unpacked, never more than the limit is inflated, and no name in a package becomes a path.
+not by label. One level of packages is unpacked, never more than the limit is inflated, and no name in a package becomes a path.
 """
 
 from __future__ import annotations
 
+import email
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -17,13 +20,19 @@ from email.header import decode_header, make_header
 from email.message import Message
 
 from toolkit.dispatch.intake.inspecting import Limits, Refused, megabytes
+from toolkit.dispatch.intake.smime import NoContent, is_cms, signed_content
+from toolkit.dispatch.intake.transfer_encoding import decode_part, transfer_encoding, uuencoded_files
 
 _TNEF = struct.Struct("<IH")
 _TNEF_MAGIC = 0x223E9F78
 _TNEF_ATTRIBUTE = struct.Struct("<BII")
 _TNEF_DATA = 0x0006800F  # attAttachData, MS-OXTNEF 2.1.3.3.2: the bytes of one attached file
-_STILL_ENCODED = b"JVBERi"  # base64 of "%PDF-": text that ends in the middle is not decoded
 _OTHER_PACKAGES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z"}
+_OUTLOOK_MESSAGE = b"\xd0\xcf\x11\xe0"  # a compound file; Word's old format is one, too, and told apart by its name
+_DEEPEST = 8  # mails in mails
+_MAIL_HEAD = re.compile(rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
+_MAIL_FIELDS = re.compile(rb"^(?:mime-version|received|message-id|content-type):", re.IGNORECASE | re.MULTILINE)
+_FIRST_BOUNDARY = re.compile(rb"^--([^\r\n]{1,70}?)[ \t]*\r?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +48,108 @@ def attached(mail: Message, limits: Limits) -> Iterator[Found]:
     """Everything attached to a mail, those of forwarded mails inside it too.
 
     Raises:
-        Refused: too many parts, or a package that unpacks to more than the limit.
+        Refused: too many parts, mails in mails too deep, or a package that unpacks to more than the limit.
     """
-    for number, part in enumerate(mail.walk(), 1):
-        if number > limits.mail_parts:
-            raise Refused(f"邮件的组成部分超过 {limits.mail_parts} 个")
-        if part.is_multipart():
-            continue
-        data, name = part.get_payload(decode=True), readable(part.get_filename() or "")
-        if not isinstance(data, bytes):
-            continue
-        if data.startswith(_STILL_ENCODED):
-            raise Refused("附件没有收全，或在途中损坏；请重新发送")
-        if is_pdf(data) or part.get_content_type() == "application/pdf" or name.lower().endswith(".pdf"):
-            # by content first: programs label a PDF as they like; by label second, so that a wrong one is told
-            yield Found(name, data)
-        elif data.startswith(b"PK\x03\x04") and not name.lower().endswith((".docx", ".xlsx", ".pptx", ".ofd")):
-            yield from _in_zip(data, name, limits)
-        elif data[:6] and len(data) >= _TNEF.size and _TNEF.unpack_from(data)[0] == _TNEF_MAGIC:
-            yield from _in_tnef(data, name)
-        elif name:
-            package = next((kind for magic, kind in _OTHER_PACKAGES.items() if data.startswith(magic)), "")
-            yield Found(name, remark=f"{package} 压缩包打不开，请直接附 PDF" if package else "")
+    room = iter(range(limits.mail_parts))
+    for part, depth in _leaves(mail, 0):
+        yield from _in_part(part, depth, limits, room)
+
+
+def _in_part(part: Message, depth: int, limits: Limits, room: Iterator[int]) -> Iterator[Found]:
+    """What one leaf part holds; ``room`` counts the parts of the whole mail, those of mails inside it included."""
+    if next(room, None) is None:
+        raise Refused(f"邮件的组成部分超过 {limits.mail_parts} 个")
+    data, name, kind = decode_part(part), readable(part.get_filename() or ""), part.get_content_type()
+    if is_pdf(data):
+        yield Found(name, data)
+        return
+    inner, remark = _mail_inside(data, name, kind, limits)
+    if inner is not None:
+        if is_pdf(inner):  # a file that was signed as a whole
+            yield Found(name, inner)
+            return
+        for leaf, below in _leaves(email.message_from_bytes(inner), depth + 1):
+            yield from _in_part(leaf, below, limits, room)
+    elif remark:
+        yield Found(name, remark=remark)
+    else:
+        yield from _in_file(data, name, kind, limits)
+
+
+def _in_file(data: bytes, name: str, kind: str, limits: Limits) -> Iterator[Found]:
+    if kind == "application/pdf" or name.lower().endswith(".pdf"):
+        yield Found(name, data)  # by label, so that a wrong one is named
+    elif data.startswith(b"PK\x03\x04") and not name.lower().endswith((".docx", ".xlsx", ".pptx", ".ofd")):
+        yield from _in_zip(data, name, limits)
+    elif data[:6] and len(data) >= _TNEF.size and _TNEF.unpack_from(data)[0] == _TNEF_MAGIC:
+        yield from _in_tnef(data, name)
+    elif kind.startswith("text/") and b"begin " in data:
+        yield from (Found(readable(called.decode("utf-8", "surrogateescape")), file) for called, file in uuencoded_files(data))
+    elif name:
+        yield Found(name, remark=_cannot_open(data, name))
+
+
+def _cannot_open(data: bytes, name: str) -> str:
+    if data.startswith(_OUTLOOK_MESSAGE) and name.lower().endswith(".msg"):
+        return f"{name[:40]} 是 Outlook 的邮件文件，读不出里面的附件；请直接附 PDF"
+    package = next((kind for magic, kind in _OTHER_PACKAGES.items() if data.startswith(magic)), "")
+    return f"{package} 压缩包打不开，请直接附 PDF" if package else ""
+
+
+def _mail_inside(data: bytes, name: str, kind: str, limits: Limits) -> tuple[bytes | None, str]:
+    """The bytes of a mail (or of a signed file) in an attachment, or why they cannot be read."""
+    if is_cms(data, kind, name):
+        try:
+            return signed_content(data, limits.message_bytes), ""
+        except NoContent as error:
+            return None, str(error)
+    if name.lower().endswith(".eml") or kind == "message/rfc822" or _looks_like_mail(data):
+        return data, ""
+    return None, ""
+
+
+def _looks_like_mail(data: bytes) -> bool:
+    head = _MAIL_HEAD.match(data[:65_536].lstrip())
+    return bool(head and len(set(map(bytes.lower, _MAIL_FIELDS.findall(head[0])))) >= 2)
+
+
+def _leaves(part: Message, depth: int) -> Iterator[tuple[Message, int]]:
+    """The parts that hold content, and in how many mails each lies."""
+    if depth > _DEEPEST:
+        raise Refused(f"邮件里的邮件超过 {_DEEPEST} 层")
+    if part.get_content_type() == "message/rfc822" and part.is_multipart() and transfer_encoding(part) not in _AS_IT_IS:
+        yield _encoded_mail(part), depth
+    elif part.is_multipart():
+        inner = depth + (part.get_content_maintype() == "message")
+        for child in part.get_payload():
+            if isinstance(child, Message):
+                yield from _leaves(child, inner)
+    elif part.get_content_maintype() == "multipart" and (mended := _with_boundary(part)):
+        yield from _leaves(mended, depth + 1)
+    else:
+        yield part, depth
+
+
+_AS_IT_IS = {"", "7bit", "8bit", "binary"}
+
+
+def _encoded_mail(part: Message) -> Message:
+    """A forwarded mail in base64, which RFC 2046 forbids and programs write: the parser took the base64 for its text."""
+    leaf = Message()
+    leaf["Content-Type"] = "message/rfc822"
+    leaf["Content-Transfer-Encoding"] = transfer_encoding(part)
+    leaf.set_payload(b"".join(child.as_bytes() for child in part.get_payload() if isinstance(child, Message)).lstrip())
+    return leaf
+
+
+def _with_boundary(part: Message) -> Message | None:
+    """A multipart whose head names no boundary, or another one than its parts use."""
+    raw = part.get_payload(decode=True)
+    found = _FIRST_BOUNDARY.search(raw) if isinstance(raw, bytes) else None
+    if not found or not isinstance(raw, bytes):
+        return None
+    mended = email.message_from_bytes(b'Content-Type: multipart/mixed; boundary="' + found[1] + b'"\r\n\r\n' + raw)
+    return mended if mended.is_multipart() else None
 
 
 def is_pdf(data: bytes) -> bool:

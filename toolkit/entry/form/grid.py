@@ -19,11 +19,6 @@ from toolkit.forms import Form, PrintedCell, print_part
 from toolkit.forms.layout import describe
 from toolkit.report import Report
 
-# shares of the width on screen: part three needs room for its words
-_WIDTHS = {
-    "disclosure": (34.0, 22.0, 22.0, 22.0),
-    "applications": (6.0, 9.0, 27.0, 8.5, 8.0, 8.0, 8.5, 8.5, 8.0, 8.5),
-}
 _DETAIL_COLUMN = 2  # 1.属于国家秘密 … stand one below the other, as on paper
 
 
@@ -52,7 +47,7 @@ def paper_json(form: Form, part: str) -> dict[str, Any]:
         "columns": printed.columns,
         "hint": printed.part == next(item.key for item in form.parts if item.tables),  # said once is enough
         "head_rows": printed.head_rows,
-        "widths": list(_WIDTHS.get(part, ())),
+        "widths": list(form.part(part).widths),
         "cells": [_cell_json(form, cell) for cell in printed.cells],
     }
 

@@ -39,7 +39,6 @@ _BAD_IMAGE = (
     ValueError, KeyError, ZeroDivisionError,
 )  # fmt: skip
 _NAME_LIMIT = 31
-_FORMS = {"2019": "国办公开办函〔2019〕60号", "2021": "国办公开办函〔2021〕30号"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def _write_cover(book: Workbook, formats: Formats, front: Front, sheets: list[st
     rows = [
         ("机关名称", front.author),
         ("统计年度", f"{front.year}年（{front.year}年1月1日至{front.year}年12月31日）"),
-        ("报告格式", f"{front.form}年版 {_FORMS.get(front.form, '')}".strip()),
+        ("报告格式", f"{front.form}年版 {front.notice}".strip()),
         ("状态", "草稿（未定稿，不得公布）" if front.draft else "定稿"),
         ("合计", "总计、合计栏是公式，改动数字后自动重算；红底表示填报的合计与各项之和不一致，批注写明相差多少。"),
     ]

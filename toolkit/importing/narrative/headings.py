@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from toolkit.forms import Form, all_forms
+from toolkit.forms import Form, all_forms, fullest_form
 from toolkit.importing.recognition.labels import match_text
 from toolkit.importing.wording import core, likeness, number_of
 
@@ -48,7 +48,7 @@ def find_headings(lines: Sequence[str], form: Form | None = None) -> Mapping[str
 
     The headings are the same words in every edition, so any form will do.
     """
-    form = form or all_forms()[-1]
+    form = form or fullest_form()
     folded = [match_text(line).rstrip("：。") for line in lines]
     candidates = [candidate for at, text in enumerate(folded) for candidate in _candidates(at, text, form)]
     if len(candidates) > _MOST:  # headings by the thousand are an attack or an accident; the likeliest will do

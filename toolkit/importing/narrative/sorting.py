@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from toolkit.forms import all_forms
+from toolkit.forms import all_forms, fullest_form
 from toolkit.importing.narrative.facts import EXACT_TITLE, find_title
 from toolkit.importing.narrative.headings import find_headings
 from toolkit.importing.recognition.labels import match_text, table_of_caption, vocabulary
@@ -79,7 +79,7 @@ def split_reports(pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
 
 def report_cuts(lines: Sequence[str], has_tables: Callable[[int, int], bool]) -> list[int]:
     """Where reports begin and end among lines: a report has its first heading, and tables before the next one's."""
-    overview = match_text(all_forms()[-1].parts[0].heading)
+    overview = match_text(fullest_form().parts[0].heading)
     begun = [at for at, line in enumerate(lines) if core(_CONTENTS.sub("", match_text(line))) == core(overview)]
     begun = [at for at, until in pairwise([*begun, len(lines)]) if has_tables(at, until)]
     return [0, *(_title_above(lines, at, before) for before, at in pairwise(begun)), len(lines)]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
-from toolkit.forms import all_forms
+from toolkit.forms import all_forms, fullest_form
 from toolkit.importing.narrative.headings import find_headings
 from toolkit.importing.narrative.sorting import report_cuts
 from toolkit.importing.recognition.labels import match_text, part_two_tables, row_vocabulary, vocabulary
@@ -40,7 +40,7 @@ def text_pieces(lines: Sequence[str]) -> Iterator[Piece]:
 def _report_pieces(lines: Sequence[str], at: int) -> Iterator[Piece]:
     """The pieces of the report that begins at one line."""
     headings = find_headings(["" for _ in lines[:at]] + list(lines[at:]))
-    tables = {headings[part.key].line: part.key for part in all_forms()[-1].parts if part.tables and part.key in headings}
+    tables = {headings[part.key].line: part.key for part in fullest_form().parts if part.tables and part.key in headings}
     ends = sorted(heading.line for heading in headings.values())
     while at < len(lines):
         if lines[at].strip():
@@ -58,7 +58,7 @@ def tables_in_lines(pieces: Sequence[Piece]) -> Iterator[Piece]:
     lines = [piece.text if isinstance(piece, Line) else "" for piece in pieces]
     headings = find_headings(lines)
     ends = sorted([*(heading.line for heading in headings.values()), len(pieces)])
-    tables = {headings[part.key].line for part in all_forms()[-1].parts if part.tables and part.key in headings}
+    tables = {headings[part.key].line for part in fullest_form().parts if part.tables and part.key in headings}
     at = 0
     while at < len(pieces):
         yield pieces[at]
@@ -211,7 +211,7 @@ def _begins_row(label: str, before: Sequence[str]) -> bool:
 
 @cache
 def _groups() -> set[str]:
-    tables = [form.table_by_key["applications"] for form in all_forms()]
+    tables = [form.table_by_key["applications"] for form in all_forms() if form.has(tables=["applications"])]
     return {match_text(group) for table in tables for row in table.rows for group in row.groups}
 
 

@@ -25,8 +25,6 @@ _APART = re.compile(r"[0-9０-９.]\s+[0-9０-９.]")
 _COMMA = re.compile(r"[0-9０-９]\s*[,，]\s*[0-9０-９]")
 # a comma is a thousands mark only in every third place (1,386,275); 1386,275 and 12,34 are two figures
 _THOUSANDS = re.compile(r"[^0-9０-９]*[0-9０-９]{1,3}([,，][0-9０-９]{3})+(\.[0-9０-９]+)?[^0-9０-９]*\Z")
-# a narrow cell breaks a figure of four digits or more; two short figures one under the other are two figures
-_WRAPPED = re.compile(r"(?<=[0-9.]{3})\s*[\r\n]+\s*(?=[0-9.])")
 _RAISED = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u2473\u2776-\u277f]|[\[［【〔(（]\d{1,2}[\]］】〕)）]\Z")
 
 
@@ -52,13 +50,12 @@ def read_cell(text: str, column: Column, place: str) -> CellReading:
     money = column.type == "money"
     if (_MONEY if money else _COUNT).match(raw):
         return _bounded(Decimal(raw) if money else int(raw), raw, place)
-    whole = _WRAPPED.sub("", raw)  # a narrow cell breaks a long figure over two lines
-    apart = _why_apart(whole)
+    apart = _why_apart(raw)
     if apart:
         return CellReading("unclear", None, raw, place, f"{apart}，不能确定是一个数还是两个数")
-    value = read_figure(whole, money=money, unit=column.unit).exact
+    value = read_figure(raw, money=money, unit=column.unit).exact
     if value is None:
-        return CellReading("unclear", None, raw, place, _why_unclear(whole, column))
+        return CellReading("unclear", None, raw, place, _why_unclear(raw, column))
     reading = _bounded(value, raw, place)
     return CellReading("repaired", value, raw, place, f"原文“{raw}”，读作 {value}") if reading.state == "read" else reading
 

@@ -26,11 +26,13 @@ from toolkit.importing.recognition.labels import (
     table_of_row,
     vocabulary,
 )
-from toolkit.importing.source import GridCell, GridRow
+from toolkit.importing.source import UNREADABLE, GridCell, GridRow
 from toolkit.importing.wording import core, number_of, one_line
 from toolkit.report.cell_text import BLANK_MARKS
 
 STUB = "信息内容"
+_UNREADABLE = match_text(UNREADABLE)
+_REPLACED = "\ufffd"
 _TALLEST = 30  # rows that one merged label spans at most
 CROSSED = ("applications", "disputes")
 _FIGURE = re.compile(r"[-+−增减加少约]*[0-9][0-9,.，]*([^0-9]{0,3}|[\[（【〔].{1,20})")
@@ -241,7 +243,9 @@ def _is_whole(section: Section) -> bool:
 
 
 def is_figure(text: str) -> bool:
-    """Whether a folded text can only be a figure or a mark that stands for one."""
+    """Whether a folded text can only be a figure or a mark in place of one."""
+    if text == _UNREADABLE or (_REPLACED in text and not any("\u4e00" <= character <= "\u9fff" for character in text)):
+        return True  # a reader saw a figure there and could not read it
     return text in BLANK_MARKS or (_FIGURE.fullmatch(text) is not None and not number_of(text))
 
 

@@ -92,7 +92,7 @@ def _told_behind(form: Form, quantity: Quantity, behind: tuple[Token, ...]) -> b
     """涉及第三方合法权益的 2 件，不予公开: a reason whose outcome stands in the clause behind."""
     if quantity.certainty != "weak" or quantity.code != "text-outcome" or len(quantity.addresses) != 1:
         return False
-    outcomes = {outcome.key: outcome.rows for outcome in form.table_by_key["applications"].outcomes}
+    outcomes = {outcome.key: outcome.rows for outcome in form.outcomes}
     named = {token.value for token in behind if token.kind == "outcome"}
     plain = {token.kind for token in behind} <= {"edge", "soft", "sep", "outcome", "all", "handled"}
     if quantity.name in outcomes:  # 8 项资金的名册予以公开: no reason, and doubted already

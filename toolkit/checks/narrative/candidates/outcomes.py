@@ -18,7 +18,7 @@ def read_outcome(
     words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, form: Form
 ) -> Quantity | None:
     """Several outcomes before one figure are told together: 予以公开及部分公开 43 件."""
-    outcomes = {outcome.key: outcome for outcome in form.table_by_key["applications"].outcomes}
+    outcomes = {outcome.key: outcome for outcome in form.outcomes}
     keys = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
     reason = next((token.value for token in reversed(words) if token.kind == "reason"), "")
     reasons = tuple(dict.fromkeys(token.value for token in words if token.kind == "reason"))

@@ -244,7 +244,7 @@ def _document(
         return None
     verb = next((token.value for token in words if token.kind == "docverb" and token.value != "issued"), "")
     verb = verb or ("issued" if "docverb" in kinds else "")
-    columns = form.table_by_key["documents"].column_by_key
+    columns = form.columns("documents")
     column = verb if verb in columns else {"issued": "made", "valid": "public_total"}.get(verb, "")
     certainty: Certainty = "sure"
     if not verb and "published" in columns and kinds & {"show", "publish"}:

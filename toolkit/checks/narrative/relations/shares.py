@@ -173,10 +173,9 @@ def _part_in_cells(text: TextReading, figure: Figure) -> list[tuple[str, Decimal
         return []
     if any(token.kind not in ("share", "soft", "edge", "app", "new", "handled", "total") for token in words[at:]):
         return []
-    table = text.report.form.table_by_key["applications"]
     key = named[0].value
     if named[0].kind == "outcome":
-        rows = next(outcome.rows for outcome in table.outcomes if outcome.key == key)
+        rows = next((outcome.rows for outcome in text.report.form.outcomes if outcome.key == key), ())
         choices = {"handled": tuple(total(row) for row in rows)}
     else:
         columns = ORGANIZATIONS if key == "organizations" else (key,)

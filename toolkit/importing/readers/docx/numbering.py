@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from toolkit.importing.limits import CannotImport, parse_xml
@@ -20,6 +20,9 @@ _DIGITS = "〇一二三四五六七八九"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
+_DEEPEST = 30  # styles based on one another
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """One level of a list: how it counts, what it shows (``（%2）``), where it begins."""
@@ -27,15 +30,26 @@ class Level:
     format: str
     text: str
     start: int
+    digits: bool = False  # shows the numbers of the levels above in digits (w:isLgl)
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """One list: its levels, the definition that it counts with others on, the levels that it begins again itself."""
+
+    levels: Mapping[int, Level]
+    definition: str = ""
+    restarts: frozenset[int] = frozenset()
 
 
 @dataclass
 class Numbering:
     """The lists of one file; counts on as its paragraphs are asked for in order."""
 
-    lists: Mapping[str, Mapping[int, Level]] = field(default_factory=dict)
+    lists: Mapping[str, List] = field(default_factory=dict)
     styles: Mapping[str, tuple[int, str, int]] = field(default_factory=dict)  # id -> rank, list, level
     counts: dict[tuple[str, int], int] = field(default_factory=dict)
+    begun: set[tuple[str, int]] = field(default_factory=set)
 
     def next_of(self, paragraph: Any) -> tuple[int, str]:
         """The rank of a paragraph's style (0 for plain text) and the number shown before it ("" for none)."""
@@ -47,27 +61,32 @@ class Numbering:
         own = properties.find(f"{W}numPr")
         if own is not None:
             listed = _value(own.find(f"{W}numId")) or listed
-            level = int(_value(own.find(f"{W}ilvl")) or level)
+            level = _whole(_value(own.find(f"{W}ilvl")), level)
         outline = _value(properties.find(f"{W}outlineLvl"))
         if outline.isdigit() and int(outline) < 9:
             rank = int(outline) + 1
         return rank, self._label(listed, level)
 
     def _label(self, listed: str, level: int) -> str:
-        levels = self.lists.get(listed, {})
-        if level not in levels:
+        chosen = self.lists.get(listed)
+        if chosen is None or level not in chosen.levels:
             return ""
-        self.counts[listed, level] = self.counts.get((listed, level), levels[level].start - 1) + 1
+        levels, counted_as = chosen.levels, chosen.definition or listed
+        if level in chosen.restarts and (listed, level) not in self.begun:
+            self.counts.pop((counted_as, level), None)
+        self.begun.add((listed, level))
+        self.counts[counted_as, level] = self.counts.get((counted_as, level), levels[level].start - 1) + 1
         for deeper in levels:
             if deeper > level:
-                self.counts.pop((listed, deeper), None)
+                self.counts.pop((counted_as, deeper), None)
         if levels[level].format in ("bullet", "none"):
             return ""
 
         def shown(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
             item = levels.get(at)
-            return counted(self.counts.get((listed, at), item.start), item.format) if item else ""
+            kind = "decimal" if levels[level].digits or item is None else item.format
+            return counted(self.counts.get((counted_as, at), item.start), kind) if item else ""
 
         return re.sub(r"%([1-9])", shown, levels[level].text)
 
@@ -104,41 +123,57 @@ def chinese(number: int) -> str:
     return ("" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十") + (_DIGITS[ones] if ones else "")
 
 
-def _lists(root: Any) -> dict[str, dict[int, Level]]:
-    abstract = {node.get(f"{W}abstractNumId"): _levels(node) for node in root.findall(f"{W}abstractNum")}
-    found: dict[str, dict[int, Level]] = {}
+def _lists(root: Any) -> dict[str, List]:
+    abstract = {str(node.get(f"{W}abstractNumId")): _levels(node) for node in root.findall(f"{W}abstractNum")}
+    found: dict[str, List] = {}
     for node in root.findall(f"{W}num"):
-        levels = dict(abstract.get(_value(node.find(f"{W}abstractNumId")), {}))
+        definition = _value(node.find(f"{W}abstractNumId"))
+        levels = dict(abstract.get(definition, {}))
+        restarts = set()
         for override in node.findall(f"{W}lvlOverride"):
-            at, start = int(override.get(f"{W}ilvl", "0")), _value(override.find(f"{W}startOverride"))
+            at, start = _whole(str(override.get(f"{W}ilvl", "0")), 0), _value(override.find(f"{W}startOverride"))
+            levels |= _levels(override)
             if start.isdigit() and at in levels:
-                levels[at] = Level(levels[at].format, levels[at].text, int(start))
-        found[node.get(f"{W}numId", "")] = levels
+                levels[at] = replace(levels[at], start=_whole(start, 1))
+                restarts.add(at)
+        found[str(node.get(f"{W}numId", ""))] = List(levels, definition, frozenset(restarts))
     return found
 
 
 def _levels(node: Any) -> dict[int, Level]:
     return {
-        int(level.get(f"{W}ilvl", "0")): Level(
+        _whole(str(level.get(f"{W}ilvl", "0")), 0): Level(
             _value(level.find(f"{W}numFmt")) or "decimal",
             _value(level.find(f"{W}lvlText")),
-            int(_value(level.find(f"{W}start")) or 1),
+            _whole(_value(level.find(f"{W}start")), 1),
+            level.find(f"{W}isLgl") is not None,
         )
         for level in node.findall(f"{W}lvl")
     }
 
 
 def _styles(root: Any) -> dict[str, tuple[int, str, int]]:
-    found = {}
-    for node in root.findall(f"{W}style"):
-        label = _value(node.find(f"{W}name")).lower()
-        match = re.fullmatch(r"heading (\d)|标题 ?(\d)", label)
-        rank = int(match[1] or match[2]) if match else 0
-        listed = node.find(f"{W}pPr/{W}numPr")
-        number = _value(listed.find(f"{W}numId")) if listed is not None else ""
-        level = _value(listed.find(f"{W}ilvl")) if listed is not None else ""
-        found[node.get(f"{W}styleId", "")] = (rank, number, int(level or 0))
-    return found
+    """Rank, list and level of every style; what a style does not say itself comes from the one that it is based on."""
+    nodes = {str(node.get(f"{W}styleId", "")): node for node in root.findall(f"{W}style")}
+    return {name: _style(name, nodes) for name in nodes}
+
+
+def _style(name: str, nodes: Mapping[str, Any]) -> tuple[int, str, int]:
+    rank, number, level = 0, "", ""
+    for _ in range(_DEEPEST):
+        node = nodes.get(name)
+        if node is None:
+            break
+        match = re.fullmatch(r"heading (\d)|标题 ?(\d)", _value(node.find(f"{W}name")).lower())
+        rank = rank or (int(match[1] or match[2]) if match else 0)
+        number = number or _value(node.find(f"{W}pPr/{W}numPr/{W}numId"))
+        level = level or _value(node.find(f"{W}pPr/{W}numPr/{W}ilvl"))
+        name = _value(node.find(f"{W}basedOn"))
+    return rank, number, _whole(level, 0)
+
+
+def _whole(text: str, default: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else default
 
 
 def _value(node: Any) -> str:

@@ -25,7 +25,6 @@ _THROUGH = {f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "moveTo", "smart
 _GONE = {f"{W}{tag}" for tag in ("del", "moveFrom")}
 _LARGE_TABLE = 8  # cells; a table of that many inside a cell is a table, a smaller one is the cell's text
 _LOWEST_ROW = 40  # twentieths of a point; a row of exactly such a height shows nothing
-_NESTED_PARTS = 8  # files inside files
 _COVERED = "合并单元格中被盖住的数字，Word 不显示"
 _NUMBERED = "数字前有自动编号，不能确定编号是不是数字的一部分"
 
@@ -123,10 +122,10 @@ class _Reader:
         """The pieces of a file of another format inside this one, its tables numbered on."""
         target = next((item.target for item in self.package.relations(self.main_part) if item.id == relation), "")
         raw = self.package.read(target) if target else b""
-        if not raw or self.read_part is None or self.depth >= _NESTED_PARTS:
+        source = self._opened(raw, target) if raw and self.read_part is not None else None
+        if source is None:
             self.lost.append("文件里嵌有另一个文件，没有读入；请在 Word 中打开后另存")
             return
-        source = self.read_part(raw, target, self.depth + 1)
         self.lost += source.notes
         for piece in source.pieces:
             if isinstance(piece, Grid):
@@ -135,6 +134,15 @@ class _Reader:
                 yield replace(piece, rows=rows)
             else:
                 yield piece
+
+    def _opened(self, raw: bytes, target: str) -> Source | None:
+        """A file inside this one; ``None`` when it cannot be read. Limits hold for it as well."""
+        try:
+            return self.read_part(raw, target, self.depth + 1) if self.read_part else None
+        except TooLarge:
+            raise
+        except CannotImport:
+            return None
 
     def table(self, node: Any, depth: int) -> Iterator[Piece]:
         self.tables += 1

@@ -196,9 +196,8 @@ class Runs:
 
 def _text(text: str, look: Look) -> Fragment:
     if look.font.startswith("symbol"):
-        return Fragment(
-            "".join(map(_symbol_character, text)), look.raised, look.size, _SYMBOL if re.search("[^\x00-\x7f]", text) else ""
-        )
+        text = "".join(map(_symbol_character, text))
+        return Fragment(text, look.raised, look.size, "" if text.isascii() else _SYMBOL)
     private = re.search("[\ue000-\uf8ff]", text) is not None
     doubt = _ICONS if look.symbols and text.strip() else _SYMBOL if private else ""
     return Fragment(text, look.raised, look.size, doubt)

@@ -123,7 +123,8 @@ def _shown(number: Decimal, code: str) -> tuple[str, str]:
             text if kind in ("general", "at") else value for kind, value in section.tokens if kind in ("general", "at", "literal")
         )
     elif section.has("digit"):
-        text, doubt = _placed(abs(number), section.tokens), ""
+        text = _placed(abs(number), section.tokens)
+        doubt = "" if re.search("[0-9]", text) else HIDDEN
     else:
         return section.literal.strip(), HIDDEN
     if number < 0 and not signed:

@@ -1,6 +1,7 @@
 """Read the tables of a tagged PDF from its tags: which characters make up which cell, whatever rulings are drawn.
 
-In: an open PDF. Out: its tables as rows of cells, each with the marks (page, number of marked content) of its text.
+In: an open PDF. Out: its tables as rows of cells, each with the marks (page, number of marked content) of its text; with
+the pages drawn, the pages with these tables in them.
 Browsers and Word write such tags when they print; they are read where the rulings of a page show no whole table.
 
 Source: ISO 32000-2, 14.7 (logical structure), 14.8.4.8 (table structure types), 14.8.5.7 (RowSpan, ColSpan).
@@ -8,13 +9,18 @@ Source: ISO 32000-2, 14.7 (logical structure), 14.8.4.8 (table structure types),
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 
 from toolkit.importing.limits import LIMITS, Limits
+from toolkit.importing.readers.pdf.lines import Char, cell_text
+from toolkit.importing.readers.pdf.tables import Drawn, PdfPage, without_text
+from toolkit.importing.source import UNREADABLE, Grid, RawCell, make_grid
 
 Mark = tuple[int, int]  # page number, identifier of the marked content on it
 _ROWS = ("TR",)
@@ -24,11 +30,15 @@ _DEEPEST = 60  # elements between the root of a cell and its text
 
 @dataclass(frozen=True, slots=True)
 class TaggedCell:
-    """A cell: the marks of its text in reading order (none for a blank), and how many rows and columns it covers."""
+    """A cell: the marks of its text in reading order (none for a blank), and how many rows and columns it covers.
+
+    ``holds_more``: a picture or a form field is in it.
+    """
 
     marks: tuple[Mark, ...]
     rowspan: int = 1
     colspan: int = 1
+    holds_more: bool = False
 
 
 TaggedTable = tuple[tuple[TaggedCell, ...], ...]
@@ -43,6 +53,47 @@ def tagged_tables(document: Any, limits: Limits = LIMITS) -> list[TaggedTable]:
     walker = _Walker(pages, resolve1(root.get("RoleMap")) or {}, limits.cells)
     tables = [walker.table(node, page) for node, page in walker.find(root, None, ("Table",)) if not walker.holds(node)]
     return [table for table in tables if table]
+
+
+def tagged_pages(drawn: Iterable[Drawn], tables: Sequence[TaggedTable]) -> Iterator[PdfPage]:
+    """Every page with the tables of the tags; a table is on the page where its text begins. No table, no page."""
+    pages = list(drawn) if tables else []
+    marks = {mark for table in tables for row in table for cell in row for mark in cell.marks}
+    chars = _by_mark((page.number, char) for page in pages for char in page.seen.chars)
+    unseen = _by_mark((page.number, char) for page in pages for char in page.seen.unseen)
+    doubtful = {page.number for page in pages if page.seen.doubtful}
+    grids: dict[int, list[tuple[float, Grid]]] = {}
+    for number, table in enumerate(tables, 1):
+        begun = min((mark for row in table for cell in row for mark in cell.marks if mark in chars), default=None)
+        if begun is not None:
+            rows = [[_raw_cell(cell, chars, unseen, doubtful) for cell in row] for row in table]
+            place = f"第 {begun[0]} 页起第 {number} 个表格"
+            grids.setdefault(begun[0], []).append((chars[begun][0]["top"], make_grid(rows, place, number)))
+    for page in pages:
+        rest = [char for char in page.seen.chars if (page.number, char.get("mcid")) not in marks]
+        yield page.page(grids.get(page.number, []), rest)
+
+
+def _by_mark(chars: Iterable[tuple[int, Char]]) -> dict[Mark, list[Char]]:
+    found: dict[Mark, list[Char]] = {}
+    for number, char in chars:
+        if char.get("mcid") is not None:
+            found.setdefault((number, char["mcid"]), []).append(char)
+    return found
+
+
+def _raw_cell(
+    cell: TaggedCell, chars: Mapping[Mark, Sequence[Char]], unseen: Mapping[Mark, Sequence[Char]], doubtful: set[int]
+) -> RawCell:
+    """The text of a cell, page by page: its lines follow from where its characters are."""
+    on_pages = groupby(cell.marks, key=itemgetter(0))
+    text = "\n".join(cell_text(char for mark in marks for char in chars.get(mark, ())) for _, marks in on_pages)
+    doubt = "" if text else without_text([char for mark in cell.marks for char in unseen.get(mark, ())])
+    if cell.holds_more:
+        doubt = "这一格里有图形或表单控件，不能确定"
+    elif text and any(page in doubtful for page, _ in cell.marks):
+        doubt = "这一页的文字是从图片里识别出来的，数字不能确定"
+    return RawCell(text or UNREADABLE if doubt else text, cell.colspan, cell.rowspan, doubt)
 
 
 class _Walker:
@@ -83,7 +134,8 @@ class _Walker:
         return tuple(tuple(self.cell(cell, at) for cell, at in self.find(row, here, _CELLS)) for row, here in rows)
 
     def cell(self, node: dict[str, Any], page: int | None) -> TaggedCell:
-        return TaggedCell(tuple(self.marks(node, page)), _span(node, "RowSpan"), _span(node, "ColSpan"))
+        more = any(self.find(node, page, ("Figure", "Form", "Formula")))
+        return TaggedCell(tuple(self.marks(node, page)), _span(node, "RowSpan"), _span(node, "ColSpan"), more)
 
     def marks(self, node: dict[str, Any], page: int | None, depth: int = 0) -> Iterator[Mark]:
         for kid in map(resolve1, self.kids(node)):

@@ -7,6 +7,7 @@ ends early ends one.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,9 @@ _WIDE_GAP = 0.9  # of the type size: a blank between Chinese characters
 _ENDS = ("。", "：", "；", "！", "？")
 _SMALL = 0.8  # of the largest type in the cell
 _NARROW_GAP = 0.22  # between letters or digits
+_RAISED = (0.06, 0.75)  # of the type size: how much higher the mark of a note is than the figure
+_PADDING = 5.6  # points: what Word leaves at either side of a cell
+_DIGITS = re.compile(r"[0-9.,，]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,50 @@ def char_lines(chars: Iterable[Char], page: int = 0) -> list[PageLine]:
     return [line for line in lines if line.text.strip()]
 
 
-def cell_text(chars: Iterable[Char]) -> str:
-    """The text of one cell, its printed lines as lines; digits in small type beside large ones are the mark of a note."""
+def cell_text(chars: Iterable[Char], width: float = 0.0) -> str:
+    """The text of one cell, its printed lines as lines; digits in small type or raised are the mark of a note.
+
+    Lines of a figure that fill the ``width`` of the cell (0: not known) are one figure that was wrapped.
+    """
     inside = list(chars)
     large = max((float(char["size"]) for char in inside), default=0)
-    told = ({**char, "text": raised(str(char["text"]))} if char["size"] < _SMALL * large else char for char in inside)
-    return "\n".join(line.text.strip() for line in char_lines(told))
+    told = [{**char, "text": raised(str(char["text"]))} if char["size"] < _SMALL * large else char for char in inside]
+    lines = char_lines(_with_marks_raised(told))
+    text = ""
+    for above, line in pairwise([None, *lines]):
+        wrapped = above is not None and line is not None and _is_wrapped(above, line, width)
+        text += ("" if wrapped or not text else "\n") + (line.text.strip() if line else "")
+    return text
+
+
+def _with_marks_raised(chars: Sequence[Char]) -> list[Char]:
+    """Digits that stand higher than the figure they follow, in type as large, as the raised digits that they are."""
+    out: list[Char] = []
+    for char in chars:
+        before = next((other for other in chars if _is_before(other, char)), None) if str(char["text"]).isdigit() else None
+        out.append({**char, "text": raised(str(char["text"])), "bottom": before["bottom"]} if before else char)
+    return out
+
+
+def _is_before(left: Char, right: Char) -> bool:
+    """Whether the left of two characters is a digit right before the other one, which is raised."""
+    raise_ = left["bottom"] - right["bottom"]
+    gap = right["x0"] - left["x1"]
+    return bool(
+        left is not right
+        and str(left["text"]).isdigit()
+        and _RAISED[0] < raise_ / left["size"] < _RAISED[1]
+        and -0.3 < gap / left["size"] < 0.5
+    )
+
+
+def _is_wrapped(above: PageLine, below: PageLine, width: float) -> bool:
+    """Whether a figure goes on in the next line because the cell has no room for another digit."""
+    digits = above.text.strip(), below.text.strip()
+    if not width or not all(_DIGITS.fullmatch(text) for text in digits) or len(digits[0]) < 3:
+        return False
+    digit = (above.x1 - above.x0) / len(digits[0])
+    return width - (above.x1 - above.x0) < digit + 2 * _PADDING and below.x1 - below.x0 < above.x1 - above.x0 + digit / 2
 
 
 def _line(row: Sequence[Char], page: int) -> PageLine:

@@ -1,0 +1,244 @@
+"""The PDF of a mail is found however programs and gateways encode, sign and forward it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import email
+import subprocess
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from tests.dispatch.offices import address_of_member, pdf_of, sample, without_text
+from toolkit.dispatch.intake.examining import examine
+from toolkit.dispatch.intake.inspecting import LIMITS
+from toolkit.dispatch.intake.transfer_encoding import decode_base64, transfer_encoding, uuencoded_files
+from toolkit.dispatch.intake.unpacking import attached
+
+ORGAN = sample().organ.name
+HEAD = (
+    f"From: {address_of_member(ORGAN)}\r\nTo: zwgk@yunxi.gov.example\r\nSubject: nianbao\r\n"
+    "Message-ID: <1@yunxi.gov.example>\r\nDate: Sun, 05 Jan 2025 10:00:00 +0800\r\nMIME-Version: 1.0\r\n"
+)
+PDF = 'application/pdf; name="a.pdf"'
+EML = 'application/octet-stream; name="fw.eml"'
+
+
+@cache
+def sound() -> bytes:
+    return pdf_of(without_text(sample()))
+
+
+def in_base64(data: bytes, width: int = 76) -> str:
+    text = base64.b64encode(data).decode()
+    return "\r\n".join(text[at : at + width] for at in range(0, len(text), width))
+
+
+def quoted(data: bytes) -> str:
+    return "=\r\n".join("".join(f"={byte:02X}" for byte in data[at : at + 20]) for at in range(0, len(data), 20))
+
+
+def uuencoded(data: bytes, blank: str = " ") -> str:
+    lines = [binascii.b2a_uu(data[at : at + 45]).decode().rstrip("\n").replace(" ", blank) for at in range(0, len(data), 45)]
+    return "\r\n".join(["begin 644 nianbao.pdf", *lines, "`", "end", ""])
+
+
+def part(encoding: str | None, body: str, kind: str = PDF) -> str:
+    label = f"Content-Transfer-Encoding: {encoding}\r\n" if encoding is not None else ""
+    return f"Content-Type: {kind}\r\n{label}\r\n{body}"
+
+
+def mail(*parts: str, boundary: str = "B", named: str | None = None) -> bytes:
+    head = f'; boundary="{boundary if named is None else named}"' if named != "" else ""
+    body = "".join(f"--{boundary}\r\n{item}\r\n" for item in parts)
+    return (HEAD + f"Content-Type: multipart/mixed{head}\r\n\r\n{body}--{boundary}--\r\n").encode("latin1")
+
+
+def inner() -> bytes:
+    return mail(part("base64", in_base64(sound())), boundary="I")
+
+
+def nested(times: int) -> bytes:
+    raw = inner()
+    for number in range(times):
+        raw = mail("Content-Type: message/rfc822\r\n\r\n" + raw.decode("latin1"), boundary=f"N{number}")
+    return raw
+
+
+def pieces() -> str:
+    """Base64 padded every thousand bytes, as some gateways write it."""
+    data = sound()
+    return "\r\n".join(base64.b64encode(data[at : at + 1000]).decode() for at in range(0, len(data), 1000))
+
+
+def spaced() -> str:
+    return "\r\n".join(f"{line[:30]} {line[30:]} " for line in in_base64(sound()).split("\r\n"))
+
+
+TAKEN: list[tuple[str, Callable[[], bytes]]] = [
+    ("a blank behind the label", lambda: mail(part("base64 ", in_base64(sound())))),
+    ("a tab before the label", lambda: mail(part("\tbase64", in_base64(sound())))),
+    ("capitals", lambda: mail(part("BASE64", in_base64(sound())))),
+    ("a comment", lambda: mail(part("base64 (by gateway)", in_base64(sound())))),
+    ("quotes", lambda: mail(part('"base64"', in_base64(sound())))),
+    ("a parameter", lambda: mail(part("base64; x=1", in_base64(sound())))),
+    ("no label", lambda: mail(part(None, in_base64(sound())))),
+    ("the wrong label", lambda: mail(part("7bit", in_base64(sound())))),
+    ("encoded twice", lambda: mail(part("base64", in_base64(in_base64(sound()).encode())))),
+    ("no padding", lambda: mail(part("base64", in_base64(sound() + b"\n").rstrip("=")))),
+    ("padding in the middle", lambda: mail(part("base64", pieces()))),
+    ("blanks in the lines", lambda: mail(part("base64", spaced()))),
+    ("a footer of a gateway", lambda: mail(part("base64", in_base64(sound()) + "\r\n\r\n-- \r\nScanned, no virus found.\r\n"))),
+    ("one long line", lambda: mail(part("base64", in_base64(sound(), 10_000_000)))),
+    ("quoted-printable in capitals", lambda: mail(part("Quoted-Printable ", quoted(sound())))),
+    ("binary", lambda: mail(part("binary", sound().decode("latin1")))),
+    ("uuencode", lambda: mail(part("x-uuencode", uuencoded(sound())))),
+    ("uuencode in capitals with a blank", lambda: mail(part("UUENCODE ", uuencoded(sound())))),
+    ("uuencode with grave accents", lambda: mail(part("uue", uuencoded(sound(), "`")))),
+    ("uuencoded in the text", lambda: bytes(HEAD + "\r\nhello\r\n\r\n" + uuencoded(sound()), "ascii")),
+    ("uuencoded in a part of text", lambda: mail(part(None, "hello\r\n" + uuencoded(sound()), "text/plain"))),
+    (".eml as octet-stream", lambda: mail(part("base64", in_base64(inner()), EML))),
+    (".eml without a name", lambda: mail(part("base64", in_base64(inner()), "application/octet-stream"))),
+    (".eml as text", lambda: mail(part("base64", in_base64(inner()), 'text/plain; name="fw.eml"'))),
+    (".eml in an .eml", lambda: mail(part("base64", in_base64(mail(part("base64", in_base64(inner()), EML))), EML))),
+    ("message/rfc822 in base64", lambda: mail(part("base64", in_base64(inner()), "message/rfc822"))),
+    ("message/rfc822 in quoted-printable", lambda: mail(part("quoted-printable", quoted(inner()), "message/rfc822"))),
+    ("forwarded three times", lambda: nested(3)),
+    ("no boundary in the head", lambda: mail(part("base64", in_base64(sound())), named="")),
+    ("another boundary in the head", lambda: mail(part("base64", in_base64(sound())), named="C")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "make"), TAKEN, ids=[why for why, _ in TAKEN])
+def test_the_report_is_found(why: str, make: Callable[[], bytes]) -> None:
+    examined, pdf = examine(make(), "mail")
+    assert examined.back, examined.refusal
+    assert examined.back.organ == ORGAN
+    assert pdf.rstrip() == sound().rstrip()
+
+
+# ---------------------------------------------------------------- signed as a whole (S/MIME)
+
+
+@pytest.fixture(scope="module")
+def signer(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
+    """OpenSSL's ``cms`` with a certificate of an invented organ; the input is the last argument."""
+    folder = tmp_path_factory.mktemp("smime")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-subj", "/CN=x"],
+        check=True, capture_output=True, cwd=folder,
+    )  # fmt: skip
+
+    def run(data: bytes, *options: str, command: str = "-sign") -> bytes:
+        (folder / "in").write_bytes(data)
+        who = ["-signer", "cert.pem", "-inkey", "key.pem"] if command == "-sign" else []
+        last = ["cert.pem"] if command == "-encrypt" else []
+        done = subprocess.run(
+            ["openssl", "cms", command, "-binary", "-in", "in", "-outform", "DER", *who, *options, *last],
+            check=True, capture_output=True, cwd=folder,
+        )  # fmt: skip
+        return done.stdout
+
+    return run
+
+
+def content() -> bytes:
+    """The forwarded mail as a MIME entity, which is what is signed."""
+    raw = inner()
+    return raw[raw.index(b"Content-Type:") :]
+
+
+def whole(data: bytes, kind: str = 'application/pkcs7-mime; smime-type=signed-data; name="smime.p7m"') -> bytes:
+    return (HEAD + part("base64", in_base64(data), kind)).encode()
+
+
+SIGNED: list[tuple[str, Callable[[Callable[..., bytes]], bytes]]] = [
+    ("as Outlook signs", lambda sign: whole(sign(content(), "-nodetach"))),
+    ("streamed, with indefinite lengths", lambda sign: whole(sign(content(), "-nodetach", "-stream"))),
+    ("PEM", lambda sign: whole(sign(content(), "-nodetach", "-outform", "PEM"))),
+    ("the old type", lambda sign: whole(sign(content(), "-nodetach"), "application/x-pkcs7-mime")),
+    ("octet-stream", lambda sign: whole(sign(content(), "-nodetach"), 'application/octet-stream; name="smime.p7m"')),
+    ("octet-stream without a name", lambda sign: whole(sign(content(), "-nodetach"), "application/octet-stream")),
+    ("a mail in a mail", lambda sign: mail(part("base64", in_base64(sign(content(), "-nodetach")), "application/pkcs7-mime"))),
+    ("a file that is signed", lambda sign: mail(part("base64", in_base64(sign(sound(), "-nodetach")), 'x/y; name="a.pdf.p7m"'))),
+    ("signed twice", lambda sign: whole(sign(part("base64", in_base64(sign(content(), "-nodetach")),
+                                                  "application/pkcs7-mime").encode(), "-nodetach"))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "make"), SIGNED, ids=[why for why, _ in SIGNED])
+def test_a_mail_that_is_signed_as_a_whole(
+    why: str, make: Callable[[Callable[..., bytes]], bytes], signer: Callable[..., bytes]
+) -> None:
+    examined, _ = examine(make(signer), "mail")
+    assert examined.back, examined.refusal
+    assert examined.back.organ == ORGAN
+
+
+def test_object_identifiers_of_the_national_algorithms(signer: Callable[..., bytes]) -> None:
+    from asn1crypto import cms, core
+
+    signed = cms.ContentInfo.load(signer(content(), "-nodetach"))["content"].dump()
+    identifier = core.ObjectIdentifier("1.2.156.10197.6.1.4.2.2").dump()
+    body = identifier + signed
+    length = len(body).to_bytes(3, "big")
+    assert examine(whole(b"\x30\x83" + length + body), "mail")[0].back
+
+
+REFUSED: list[tuple[str, Callable[[Callable[..., bytes]], bytes]]] = [
+    ("邮件加了密，打不开；请不加密发送", lambda run: whole(run(content(), command="-encrypt"))),
+    ("整封签了名（S/MIME），读不出", lambda run: whole(run(content(), "-nodetach")[:5000])),
+    ("整封签了名（S/MIME），读不出", lambda run: whole(b"\x30\x80\x06\x09")),
+    ("请不加密发送", lambda run: whole(run(content(), command="-encrypt"), 'application/octet-stream; name="smime.p7m"')),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "make"), REFUSED)
+def test_what_cannot_be_read_says_how_to_send_it(
+    said: str, make: Callable[[Callable[..., bytes]], bytes], signer: Callable[..., bytes]
+) -> None:
+    examined, _ = examine(make(signer), "mail")
+    assert examined.back is None
+    assert said in examined.refusal
+
+
+def test_a_mail_of_outlook_says_what_to_do() -> None:
+    raw = mail(part("base64", in_base64(b"\xd0\xcf\x11\xe0" + bytes(600)), 'application/octet-stream; name="fw.msg"'))
+    assert "是 Outlook 的邮件文件" in examine(raw, "mail")[0].refusal
+
+
+def test_mails_in_mails_end_somewhere() -> None:
+    assert "层" in examine(nested(20), "mail")[0].refusal
+    many = mail(*[part("base64", in_base64(mail(*["Content-Type: text/plain\r\n\r\nx"] * 30, boundary="J")), EML)] * 30)
+    assert "组成部分超过" in examine(many, "mail")[0].refusal
+
+
+# ---------------------------------------------------------------- the pieces
+
+
+@pytest.mark.parametrize(
+    ("label", "name"), [("Base64 ", "base64"), ("(x) base64 (y)", "base64"), ('"7bit"', "7bit"), ("", ""), ("8bit;a", "8bit")]
+)
+def test_the_name_of_an_encoding(label: str, name: str) -> None:
+    assert transfer_encoding(email.message_from_string(f"Content-Transfer-Encoding: {label}\n\n")) == name
+
+
+def test_every_length_survives_base64_without_padding() -> None:
+    for size in range(1, 60):
+        data = bytes(range(size))
+        text = base64.b64encode(data)
+        assert decode_base64(text) == decode_base64(text.rstrip(b"=")) == data
+        assert decode_base64(base64.urlsafe_b64encode(data)) == data
+        assert decode_base64(text + text) == data + data
+
+
+def test_two_uuencoded_files_in_one_text() -> None:
+    text = (uuencoded(b"one") + "and\r\n" + uuencoded(b"two")).encode()
+    assert list(uuencoded_files(text)) == [(b"nianbao.pdf", b"one"), (b"nianbao.pdf", b"two")]
+
+
+def test_a_text_that_begins_something_is_no_file() -> None:
+    raw = (HEAD + "\r\nbegin 2025 with good news, and let it end well\r\n").encode()
+    assert list(attached(email.message_from_bytes(raw), LIMITS)) == []

@@ -1,0 +1,157 @@
+"""A new edition of the form is one YAML file: two invented editions walk through every command.
+
+The package is copied, and the edition put into the copy's folder of editions, so that every process of a command sees it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PROJECT = Path(__file__).resolve().parents[2]
+AREA = "2027/云溪县"
+MEMBERS = """\
+name: 云溪县人民政府
+level: county
+note: 虚构的县
+members:
+  - {name: 云溪县望江镇人民政府, file: 望江镇, level: township, email: a@yunxi.gov.example}
+  - {name: 云溪县松石镇人民政府, file: 松石镇, level: township, email: b@yunxi.gov.example}
+"""
+# Opens the form of a report as JupyterLab does.
+FORM = """
+import sys
+from pathlib import Path
+from toolkit.jupyter.form_notebook import start_form
+start_form(Path(sys.argv[1]), Path("params")).front()
+print("shown")
+"""
+
+
+def edition_of_the_documentation() -> dict[str, Any]:
+    text = (PROJECT / "docs" / "developer.md").read_text(encoding="utf-8").partition("### … an edition of the form")[2]
+    found = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert found
+    return yaml.safe_load(found[1])
+
+
+def edition_of_another_shape() -> dict[str, Any]:
+    """The 2021 edition with a row in another place, a table more and without part four."""
+    edition = yaml.safe_load((PROJECT / "toolkit/forms/editions/2021.yaml").read_text(encoding="utf-8"))
+    edition["form"], edition["years"] = "2027", {"first": 2027, "last": None}
+    edition["notice"]["number"] = "国办公开办函〔2027〕1号"
+    rows = edition["tables"]["applications"]["rows"]
+    granted = next(row for row in rows if row["key"] == "granted")
+    rows.remove(granted)
+    rows.insert(rows.index(next(row for row in rows if row["key"] == "partly_granted")) + 1, granted)
+    edition["tables"]["inspections"] = {
+        "name": "表二", "caption": "第二十条第（七）项", "stub": "信息内容",
+        "columns": [{"key": "decisions", "label": "本年处理决定数量", "type": "count"}],
+        "rows": [{"key": "inspections", "label": "行政检查"}],
+    }  # fmt: skip
+    edition["parts"] = [part for part in edition["parts"] if part["key"] != "disputes"]
+    disclosure = next(part for part in edition["parts"] if part["key"] == "disclosure")
+    disclosure["tables"].append("inspections")
+    del edition["tables"]["disputes"]
+    return edition
+
+
+class Desk:
+    """A folder with a copy of the package that has one edition more, and the commands run in it."""
+
+    def __init__(self, folder: Path, edition: dict[str, Any]) -> None:
+        self.folder = folder
+        package = folder / "package"
+        shutil.copytree(PROJECT / "toolkit", package / "toolkit", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / "notebooks", package / "notebooks")
+        editions = package / "toolkit" / "forms" / "editions"
+        text = (editions / "2021.yaml").read_text(encoding="utf-8")
+        (editions / "2021.yaml").write_text(text.replace("last: null", "last: 2026"), encoding="utf-8")
+        (editions / "2027.yaml").write_text(yaml.safe_dump(edition, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        self.environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONUTF8": "1"}
+
+    def python(self, *arguments: str) -> str:
+        ended = subprocess.run(
+            [sys.executable, *arguments], cwd=self.folder, env=self.environment, capture_output=True, check=False
+        )
+        out = ended.stdout.decode("utf-8")
+        assert ended.returncode == 0, f"{arguments}: {out}{ended.stderr.decode('utf-8')}"
+        return out
+
+    def nianbao(self, *arguments: str) -> str:
+        return self.python("-m", "toolkit", *arguments)
+
+    def fill_in(self, name: str, **figures: int) -> None:
+        """Put a figure into every cell of a params file: those given by address, 0 elsewhere; and some text."""
+        path = self.folder / "params" / AREA / f"{name}.yaml"
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values["organ"].update(name=f"云溪县{name}人民政府", published_at="云溪县人民政府网站")
+        values["organ"]["contact"] = {"office": "党政办公室", "address": f"云溪县{name}", "phone": "0601-5550101"}
+        for table, rows in values["figures"].items():
+            for row, cells in rows.items():
+                rows[row] = {column: figures.get(f"{table}__{row}__{column}", 0) for column in cells}
+        values["narrative"] = {key: TEXTS[key].format(name=name) for key in values.get("narrative") or {}}
+        path.write_text(yaml.safe_dump(values, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+TEXTS = {
+    "overview": "（一）主动公开。2027年，{name}围绕稻米加工公开信息。\n"
+    "（二）依申请公开。本年度收到政府信息公开申请4件，均予以公开。\n（三）政府信息管理。起草文件时写明公开属性。\n（四）平台建设。更换公示牌。\n（五）监督保障。每季度抽查一次。",
+    "problems": "补贴的公示只到村，农户要跑一趟才看得到，招标信息更新偏慢，有两次晚了半个月；经办人兼着三样工作，答复书写得简单。"
+    "今后补贴名册发到村民小组，养护信息由路政员当天上传，每季度对照检查一次，并请县里来讲答复书的写法，再把各村公示栏的照片按月存档备查。",
+    "other": "本年度收取信息处理费0元。",
+}
+
+
+def test_the_edition_of_the_documentation_works_from_new_to_roll_up(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, edition_of_the_documentation())
+    walk(desk, documents__normative__issued=3)
+    code = "from toolkit.forms import form_for_year; print(*(form_for_year(year).id for year in (2019, 2020, 2021, 2026, 2027)))"
+    assert desk.python("-c", code).split() == ["2019", "2019", "2021", "2021", "2027"]
+    assert "normative: {issued: 6}" in (tmp_path / "params" / "2027" / "云溪县.yaml").read_text(encoding="utf-8")
+
+
+def test_an_edition_of_another_shape_works_from_new_to_roll_up(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, edition_of_another_shape())
+    figures = {"inspections__inspections__decisions": 7, "applications__new__business": 4, "applications__granted__business": 4}
+    walk(desk, **figures)
+    county = yaml.safe_load((tmp_path / "params" / "2027" / "云溪县.yaml").read_text(encoding="utf-8"))
+    assert county["figures"]["inspections"]["inspections"]["decisions"] == 14
+    assert county["figures"]["applications"]["granted"]["business"] == 8
+    assert "disputes" not in county["figures"]
+
+
+def walk(desk: Desk, **figures: int) -> None:
+    """new, workbook, check, form, build, import of every format, status and roll-up of two members."""
+    for name in ("望江镇", "松石镇"):
+        desk.nianbao("new", "2027", f"云溪县/{name}")
+        desk.fill_in(name, **figures)
+    (desk.folder / "params" / AREA / "_jurisdiction.yaml").write_text(MEMBERS, encoding="utf-8")
+    desk.nianbao("new", "2027", "云溪县/竹园乡", "--xlsx")
+    assert "错误 0" in desk.nianbao("check", f"params/{AREA}/望江镇.yaml")
+    assert "shown" in desk.python("-c", FORM, f"params/{AREA}/望江镇.yaml")
+    assert "完成 2 份" in desk.nianbao("build", f"params/{AREA}")
+    written = yaml.safe_load((desk.folder / "params" / AREA / "望江镇.yaml").read_text(encoding="utf-8"))["figures"]
+    for file in sorted((desk.folder / "outputs" / AREA / "望江镇").glob("望江镇*.*")) or sorted(
+        (desk.folder / "outputs" / AREA / "望江镇").glob("云溪县*.*")
+    ):
+        folder = desk.folder / "imported" / file.suffix[1:]
+        assert "完成 1 份" in desk.nianbao("import", str(file), "-o", str(folder))
+        (read,) = folder.rglob("*.yaml")
+        assert without_totals(yaml.safe_load(read.read_text(encoding="utf-8"))["figures"], written) == written, file.suffix
+    desk.nianbao("status", f"params/{AREA}")
+    desk.nianbao("rollup", f"params/{AREA}")
+
+
+def without_totals(figures: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
+    return {
+        table: {row: {key: figures.get(table, {}).get(row, {}).get(key) for key in cells} for row, cells in rows.items()}
+        for table, rows in written.items()
+    }

@@ -1,0 +1,119 @@
+"""The law of the importer on paper: whatever way a figure is drawn, it is read as it shows, or it is unclear."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.importing.paper import SHAPES, Shape, draw_pdf, every_cell
+from tests.importing.shapes import report
+from toolkit.forms import Address
+from toolkit.importing import Imported, read_published
+from toolkit.report import Figures, Report, Value
+
+
+def filled(seed: int, year: int = 2024) -> Report:
+    """A report with figures of one to four digits, some of its cells blank."""
+    chance = random.Random(seed)
+    of = report(year)
+    given: dict[Address, Value] = {}
+    for address, column in of.form.cells.items():
+        if address not in of.form.sums and chance.random() > 0.04:
+            money = column.type == "money"
+            given[address] = (
+                Decimal(chance.randrange(100, 10**6)) / 100 if money else chance.randrange(10 ** chance.randint(1, 4))
+            )
+    return replace(of, figures=Figures(of.form, given))
+
+
+TOLD = ("unclear", "missing")
+
+
+def assert_nothing_wrong(of: Report, raw: bytes, folder: Path) -> Imported:
+    """No figure is wrong, none is lost."""
+    file = folder / "report.pdf"
+    file.write_bytes(raw)
+    got = read_published(file)
+    cells = {str(address): got.cells[address] for address in of.form.cells}
+    figures = {str(address): of.figures[address] for address in of.form.cells}
+    assert {at: cell.raw for at, cell in cells.items() if cell.value is not None and cell.value != figures[at]} == {}
+    blank = {at: cell for at, cell in cells.items() if cell.value is None and cell.state not in TOLD}
+    assert {at: figures[at] for at in blank if figures[at] is not None} == {}
+    return got
+
+
+def assert_law(of: Report, raw: bytes, certain: dict[Address, bool], folder: Path) -> Imported:
+    """No figure is wrong, none is lost; one that is certain is read, one that is not is unclear."""
+    got = assert_nothing_wrong(of, raw, folder)
+    cells = {str(address): got.cells[address] for address in of.form.cells}
+    sure = {str(address) for address, is_certain in certain.items() if is_certain}
+    assert {at: cell.why for at, cell in cells.items() if at in sure and cell.state in TOLD} == {}
+    assert {at: cell.raw for at, cell in cells.items() if at not in sure and cell.value is not None} == {}
+    return got
+
+
+@pytest.mark.parametrize("name", [name for name in SHAPES if name != "too_wide"])
+def test_every_cell_drawn_in_one_shape(name: str, tmp_path: Path) -> None:
+    of = filled(1)
+    raw, certain = draw_pdf(of, every_cell(of.form, name))
+    assert_law(of, raw, certain, tmp_path)
+
+
+def test_figure_that_reaches_into_the_next_cell_is_unclear(tmp_path: Path) -> None:
+    of = filled(1)
+    raw, certain = draw_pdf(of, every_cell(of.form, "too_wide"))
+    got = assert_nothing_wrong(of, raw, tmp_path)
+    assert not any(got.cells[address].value for address, sure in certain.items() if not sure)
+
+
+def mixture(seed: int) -> Callable[[Address], Shape]:
+    """Most cells plain, the others in any shape."""
+    chance = random.Random(seed)
+    names = [name for name in SHAPES if name != "too_wide"]  # which makes its neighbours uncertain too
+    return lambda address: SHAPES["plain" if chance.random() < 0.6 else chance.choice(names)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_cells_drawn_in_a_mixture_of_shapes(seed: int, tmp_path: Path) -> None:
+    of = filled(seed, 2020 if seed % 4 == 3 else 2024)
+    raw, certain = draw_pdf(of, mixture(seed))
+    assert_law(of, raw, certain, tmp_path)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("start", range(100, 600, 25))
+def test_many_mixtures_of_shapes(start: int, tmp_path: Path) -> None:
+    for seed in range(start, start + 25):
+        of = filled(seed, 2020 if seed % 4 == 3 else 2024)
+        raw, certain = draw_pdf(of, mixture(seed))
+        assert_law(of, raw, certain, tmp_path)
+
+
+def test_figures_that_are_not_shown_are_listed_in_a_note(tmp_path: Path) -> None:
+    of = filled(2)
+    raw, certain = draw_pdf(of, every_cell(of.form, "struck_beside"))
+    got = assert_law(of, raw, certain, tmp_path)
+    assert any("划去" in note and "87" in note for note in got.notes)
+
+
+def test_text_recognised_in_a_scan_gives_no_figure(tmp_path: Path) -> None:
+    """Invisible text over a picture of the page: what a scanner recognised may be wrong."""
+    of = filled(3)
+    raw, _ = draw_pdf(of, every_cell(of.form, "plain"), scanned=True)
+    file = tmp_path / "report.pdf"
+    file.write_bytes(raw)
+    got = read_published(file)
+    assert got.report is not None
+    assert got.report.narrative.problems == of.narrative.problems
+    assert not any(cell.state in ("read", "repaired") and cell.value is not None for cell in got.cells.values())
+
+
+def test_table_without_rulings_is_read_or_unclear(tmp_path: Path) -> None:
+    of = filled(4)
+    raw, _ = draw_pdf(of, every_cell(of.form, "plain"), ruled=False)
+    assert_nothing_wrong(of, raw, tmp_path)

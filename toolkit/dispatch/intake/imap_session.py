@@ -1,0 +1,262 @@
+"""Talk to one IMAP server about one folder: log in, open, search, fetch, mark.
+
+In: settings and a password. Out: an ``ImapSession``; what imaplib, ssl and the network raise becomes sentences. A command
+that the server refuses (NO, BAD) is an answer, not an error: the caller decides what to do without it.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import socket
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from toolkit.core.errors import UsageError
+from toolkit.dispatch.intake.incoming import MailboxGone
+from toolkit.dispatch.letters.sending import tls_context, what_broke, words
+from toolkit.dispatch.settings import Imap, Secret
+
+KEYWORD = "NianbaoCollected"
+_MOST_FOLDERS = 12  # named when the one in the settings does not exist
+
+
+class ImapSession:
+    """An open folder of a server. ``validity`` is empty when the server's UIDs hold for this session only."""
+
+    def __init__(self, imap: imaplib.IMAP4, folder: str, writable: bool) -> None:
+        self._imap, self._folder, self._writable = imap, folder, writable
+        self.validity = _last(imap, "UIDVALIDITY")
+        flags = b" ".join(item for item in imap.response("PERMANENTFLAGS")[1] if item)
+        self._keyword = b"\\*" in flags or KEYWORD.encode() in flags
+
+    def search_new(self) -> list[str]:
+        """The UIDs of all mails without our mark, in ascending order.
+
+        Raises:
+            MailboxGone: the connection broke, or the server refuses to search.
+        """
+        kind, answer = self._command("SEARCH", f"UNKEYWORD {KEYWORD}") if self._keyword else ("NO", [])
+        if kind != "OK":  # without keywords, or a server that cannot search for them
+            kind, answer = self._command("SEARCH", "ALL")
+        if kind != "OK":
+            raise MailboxGone(f"收信服务器没有完成 SEARCH（{_said(answer)}）；已收下的不受影响，请稍后再运行一次")
+        return _uids(answer)
+
+    def exists(self, uid: str) -> bool:
+        """Whether the mail is still in the folder, as far as the server tells."""
+        with suppress(MailboxGone):
+            kind, answer = self._command("SEARCH", f"UID {uid}")
+            return kind != "OK" or uid in _uids(answer)
+        return True
+
+    def fetch(self, uids: Sequence[str], items: str) -> list[Any]:
+        """The lines of the answer, also those before the server refused to go on.
+
+        Raises:
+            MailboxGone: the connection broke.
+        """
+        kind, answer = self._command("FETCH", ",".join(uids), items)
+        return answer if kind == "OK" else [line for line in self._imap.response("FETCH")[1] or [] if line is not None]
+
+    def mark(self, uids: Sequence[str]) -> bool:
+        """Flag mails as collected and seen; False when the server lets no mark be set (read-only, shared mailbox).
+
+        Raises:
+            MailboxGone: the connection broke.
+        """
+        while self._writable:
+            flags = f"(\\Seen {KEYWORD})" if self._keyword else "(\\Seen)"
+            if self._command("STORE", ",".join(uids), "+FLAGS.SILENT", flags)[0] == "OK":
+                return self._writable
+            # a server that takes no keyword after all may still take the flag
+            self._writable, self._keyword = self._keyword, False
+        return False
+
+    def close(self) -> None:
+        try:
+            self._imap.logout()
+        except (imaplib.IMAP4.error, OSError):  # it went away before we did
+            with suppress(OSError):
+                self._imap.shutdown()
+
+    def _command(self, name: str, *arguments: str) -> tuple[str, list[Any]]:
+        with translated_errors():
+            try:
+                return self._uid(name, *arguments)
+            except imaplib.IMAP4.readonly:  # the server took the right to write away: go on reading
+                self._writable = False
+                self._imap.select(self._folder, readonly=True)
+                return self._uid(name, *arguments)
+
+    def _uid(self, name: str, *arguments: str) -> tuple[str, list[Any]]:
+        try:
+            return self._imap.uid(name, *arguments)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:  # BAD
+            return "BAD", [str(error).encode()]
+
+
+def open_session(settings: Imap, password: Secret) -> ImapSession:
+    """Log in and open the folder of the settings, read-only where nothing else is allowed.
+
+    Raises:
+        UsageError: wrong certificate, a wrong password, no such folder.
+        MailboxGone: the server cannot be reached, or goes away.
+    """
+    with translated_errors(settings.host):
+        imap = _connect(settings)
+        try:
+            _log_in(imap, settings, password)
+            return _open(imap, settings.mailbox)
+        except BaseException:
+            with suppress(imaplib.IMAP4.error, OSError):
+                imap.shutdown()
+            raise
+
+
+def _open(imap: imaplib.IMAP4, mailbox: str) -> ImapSession:
+    folder = '"' + utf7(mailbox).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    kind, answer = _select(imap, folder, readonly=False)
+    writable = kind == "OK"
+    if not writable:  # a shared folder may allow to read and not to write
+        kind, refusal = _select(imap, folder, readonly=True)
+        answer = answer if answer != [None] else refusal
+    if kind != "OK":
+        said = _said(answer)
+        there = _folders(imap)
+        raise UsageError(
+            f"邮箱里没有文件夹“{mailbox}”（[imap] mailbox）"
+            + (f"，或不让打开：服务器答复 {said}" if said else "")
+            + (f"。可用的文件夹：{'、'.join(there)}" if there else "")
+        )
+    return ImapSession(imap, folder, writable)
+
+
+def _select(imap: imaplib.IMAP4, folder: str, *, readonly: bool) -> tuple[str, list[Any]]:
+    """SELECT or EXAMINE; ("READ-ONLY", [None]) when a folder opens, but for reading only."""
+    try:
+        return imap.select(folder, readonly)
+    except imaplib.IMAP4.readonly:
+        return "READ-ONLY", [None]
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        return "BAD", [str(error).encode()]
+
+
+def _folders(imap: imaplib.IMAP4) -> list[str]:
+    """The names of the first folders of the account, as a person reads them."""
+    try:
+        kind, lines = imap.list()
+    except (imaplib.IMAP4.error, OSError):
+        return []
+    names = []
+    for line in lines if kind == "OK" else []:
+        text = line[1] if isinstance(line, tuple) else line or b""
+        quoted = re.search(rb'(?:"((?:[^"\\]|\\.)*)"|(\S+))\s*$', text)
+        if quoted and b"\\Noselect" not in text:
+            names.append(from_utf7((quoted[1] if quoted[1] is not None else quoted[2]).decode("ascii", "replace")))
+    return names[:_MOST_FOLDERS]
+
+
+def _connect(settings: Imap) -> imaplib.IMAP4:
+    if settings.security == "tls":
+        return imaplib.IMAP4_SSL(
+            settings.host, settings.port, ssl_context=tls_context(settings), timeout=settings.timeout_seconds
+        )
+    imap = imaplib.IMAP4(settings.host, settings.port, timeout=settings.timeout_seconds)
+    if settings.security == "starttls":
+        imap.starttls(tls_context(settings))
+    return imap
+
+
+def _log_in(imap: imaplib.IMAP4, settings: Imap, password: Secret) -> None:
+    try:
+        imap.login(settings.user, password.reveal())
+    except imaplib.IMAP4.abort:
+        raise
+    except UnicodeEncodeError as error:
+        raise UsageError("用户名或密码里有汉字等字符，收信服务器不支持；请核对，或改用授权码") from error
+    except imaplib.IMAP4.error as error:
+        raise UsageError(f"收信服务器不接受用户名或密码（授权码）：{words(error.args[0] if error.args else '')}") from error
+    if "ID" in imap.capabilities:
+        # NetEase's servers open no mailbox to a program that does not say its name (RFC 2971)
+        imaplib.Commands.setdefault("ID", ("AUTH", "SELECTED"))
+        with suppress_refusal():
+            imap._simple_command("ID", '("name" "nianbao" "version" "1")')
+
+
+@contextmanager
+def suppress_refusal() -> Iterator[None]:
+    """Go on when the server answers BAD; a broken connection is not passed over."""
+    try:
+        yield
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        return
+
+
+@contextmanager
+def translated_errors(host: str = "收信服务器") -> Iterator[None]:
+    """Turn what imaplib, ssl and the network raise into sentences.
+
+    Raises:
+        UsageError: a setting is wrong.
+        MailboxGone: the connection broke.
+    """
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise UsageError(
+            f"{host} 的证书核对不上（{error.verify_message}），没有收信。单位自建证书的，请在 [imap] 写明 ca_file"
+        ) from error
+    except socket.gaierror as error:
+        raise UsageError(f"找不到服务器 {host}。请检查网络，并核对 [imap] host") from error
+    except (imaplib.IMAP4.error, OSError, EOFError) as error:
+        if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+            raise UsageError(f"{host} 的这个端口不是加密的端口。请核对 [imap] security 和 port（tls 一般是 993）") from error
+        raise MailboxGone(f"与{host}的连接中断（{what_broke(error)}）；已收下的不受影响，请稍后再运行一次") from error
+
+
+def _last(imap: imaplib.IMAP4, name: str) -> str:
+    found = [item for item in imap.response(name)[1] or [] if item]
+    return found[-1].decode("ascii", "replace") if found else ""
+
+
+def _uids(answer: Sequence[Any]) -> list[str]:
+    numbers = {int(number) for line in answer if isinstance(line, bytes) for number in line.split() if number.isdigit()}
+    return [str(number) for number in sorted(numbers)]
+
+
+def _said(answer: Sequence[Any]) -> str:
+    return words(answer[-1]) if answer and answer[-1] else ""
+
+
+def utf7(name: str) -> str:
+    """A mailbox name in IMAP's modified UTF-7 (RFC 3501, 5.1.3): folders of Chinese mailboxes have Chinese names."""
+    out = []
+    for piece in re.split("([^\x20-\x7e]+)", name):
+        if piece and not piece.isascii():
+            encoded = piece.encode("utf-7").decode("ascii")
+            out.append("&" + encoded.strip("+").rstrip("-").replace("/", ",") + "-")
+        else:
+            out.append(piece.replace("&", "&-"))
+    return "".join(out)
+
+
+def from_utf7(name: str) -> str:
+    """The inverse of ``utf7``; what is no such name stays as it is."""
+
+    def decoded(match: re.Match[str]) -> str:
+        if not match[1]:
+            return "&"
+        with suppress(UnicodeDecodeError):
+            return f"+{match[1].replace(',', '/')}-".encode("ascii", "replace").decode("utf-7")
+        return match[0]
+
+    return re.sub("&([A-Za-z0-9+,]*)-", decoded, name)

@@ -1,0 +1,94 @@
+"""Decode the parts of a mail as mail programs and gateways really encode them.
+
+In: a leaf part of a parsed mail. Out: its bytes. Content-Transfer-Encoding may come with blanks, a comment, quotes or in
+capitals, may be missing though the content is encoded, or hold several padded pieces; uuencoded files lie in plain text.
+
+Source: RFC 2045, 6 (Content-Transfer-Encoding); IEEE Std 1003.1 (uuencode).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from email.message import Message
+
+_BASE64 = {"base64", "base-64", "x-base64", "b64"}
+_QUOTED = {"quoted-printable", "quotedprintable", "quoted_printable", "qp"}
+_UUENCODE = {"x-uuencode", "uuencode", "uue", "x-uue", "x-uu", "uu"}
+# how a PDF, a ZIP file, an Outlook message and a winmail.dat begin in base64
+_ENCODED_STARTS = (b"JVBERi", b"UEsDB", b"0M8R4K", b"eJ8+I")
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]*")
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")  # RFC 4648, 5
+_LONG_LINE = 40  # characters; a line with blanks inside that is shorter is text of a gateway, not base64
+_UU_FILE = re.compile(rb"^begin [0-7]{3,4} +([^\r\n]+?)\r?\n(.*?)^end\b", re.MULTILINE | re.DOTALL)
+
+
+def decode_part(part: Message) -> bytes:
+    """The bytes of a leaf part. Damaged content yields what can be read of it; nothing is raised."""
+    encoding = transfer_encoding(part)
+    del part["Content-Transfer-Encoding"]  # the parser decodes what is labelled well only; from here on it gives raw bytes
+    raw = part.get_payload(decode=True)
+    data = _decode(raw, encoding) if isinstance(raw, bytes) else b""
+    if data.lstrip().startswith(_ENCODED_STARTS):  # label missing or wrong, or encoded twice by a gateway
+        return decode_base64(data)
+    return data
+
+
+def transfer_encoding(part: Message) -> str:
+    """The name of the encoding in lower case, without blanks, quotes, comments and parameters."""
+    text = re.sub(r"\(.*?\)", "", str(part.get("Content-Transfer-Encoding", "")))
+    return text.partition(";")[0].strip().strip("\"'").strip().lower()
+
+
+def decode_base64(raw: bytes) -> bytes:
+    """Base64 with line breaks, lines of other text, missing padding, and padding in the middle (pieces joined)."""
+    standard = raw if b"+" in raw or b"/" in raw else raw.translate(_URL_SAFE)
+    lines = []
+    for line in standard.splitlines():
+        close = b"".join(line.split())
+        blank_inside = len(close) != len(line.strip())
+        if _BASE64_LINE.fullmatch(close) and (not blank_inside or len(close) >= _LONG_LINE):
+            lines.append(close)
+    text = b"".join(lines)
+    return b"".join(_piece(piece) for piece in re.split(rb"=+", text))
+
+
+def uuencoded_files(text: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Name and bytes of each uuencoded file in a text."""
+    for found in _UU_FILE.finditer(text):
+        yield found[1], _decode_uu(found[2])
+
+
+def _decode(raw: bytes, encoding: str) -> bytes:
+    if encoding in _BASE64:
+        return decode_base64(raw)
+    if encoding in _QUOTED:
+        return quopri.decodestring(raw)
+    if encoding in _UUENCODE:
+        return next((data for _, data in uuencoded_files(raw)), raw)
+    return raw
+
+
+def _piece(text: bytes) -> bytes:
+    whole = text[: len(text) - 1] if len(text) % 4 == 1 else text  # a torn last character holds no byte
+    with suppress(binascii.Error):
+        return base64.b64decode(whole + b"=" * (-len(whole) % 4))
+    return b""
+
+
+def _decode_uu(lines: bytes) -> bytes:
+    out = []
+    for line in lines.splitlines():
+        if not line or line == b"`":
+            continue
+        try:
+            out.append(binascii.a2b_uu(line))
+        except binascii.Error:  # trailing bits of some encoders: only as many characters as the length byte says
+            count = (((line[0] - 32) & 63) * 4 + 5) // 3
+            with suppress(binascii.Error):
+                out.append(binascii.a2b_uu(line[:count]))
+    return b"".join(out)

@@ -1,0 +1,159 @@
+"""Lay out one page of a PDF: every character with its place and the mark it stands in, a page that lies on its side upright.
+
+In: a page as pdfplumber opens it. Out: a page laid out. Wide tables are often turned by a quarter on an upright page.
+Characters that the page does not show, because their render mode paints nothing or a clipping path cuts them off,
+keep their place and get the tag ``INVISIBLE`` or ``CLIPPED``; those over which a box or a picture is painted later get
+``COVERED``.
+
+Source: ISO 32000-2, 8.5.4 (clipping paths), 9.3.6 (text rendering mode), 9.4.4 (text matrix), 14.6 (marked content).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from copy import copy
+from typing import Any
+
+from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
+from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
+
+INVISIBLE = "nianbao-invisible"  # text render mode 3 or 7: what a scanner's text recognition puts behind a picture
+CLIPPED = "nianbao-clipped"
+COVERED = "nianbao-covered"  # something was painted over it later; it may shine through
+_PAINTS_NOTHING = (3, 7)
+_SQUARE = 40.0  # points
+_SMALLEST_COVER = 4.0  # points; a thinner box is a ruling
+_FEWEST = 20  # characters; a seal or a watermark turns no page
+Box = tuple[float, float, float, float]
+
+
+class _Nested(PDFPageAggregatorWithMarkedContent):
+    """Keeps the mark of the text around a nested mark: Chromium puts one around each character it drew by another glyph."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.around: list[tuple[Any, Any]] = []
+        self.clip: Box | None = None
+        self.mode = 0
+        self.painted: dict[tuple[int, int], list[Any]] = defaultdict(list)
+
+    def begin_tag(self, tag: Any, props: Any = None) -> None:
+        self.around.append((self.cur_tag, self.cur_mcid))
+        super().begin_tag(tag, props)
+        tag_above, mcid_above = self.around[-1]
+        if self.cur_mcid is None:
+            self.cur_mcid = mcid_above
+        if tag_above == "Artifact":
+            self.cur_tag = tag_above
+
+    def end_tag(self) -> None:
+        self.cur_tag, self.cur_mcid = self.around.pop() if self.around else (None, None)
+
+    def render_string(self, textstate: Any, *args: Any, **more: Any) -> None:
+        self.mode = textstate.render
+        super().render_string(textstate, *args, **more)
+
+    def render_char(self, *args: Any, **more: Any) -> float:
+        advance = super().render_char(*args, **more)
+        char: Any = self.cur_item._objs[-1]
+        if self.mode in _PAINTS_NOTHING:
+            char.tag = INVISIBLE
+        elif self.clip is not None and not _shows(self.clip, (char.x0, char.y0, char.x1, char.y1)):
+            char.tag = CLIPPED
+        else:
+            self.painted[int(char.x0 // _SQUARE), int(char.y0 // _SQUARE)].append(char)
+        return float(advance)
+
+    def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
+        super().paint_path(graphicstate, stroke, fill, evenodd, path)
+        if fill and self.cur_item._objs:
+            self._cover(self.cur_item._objs[-1])
+
+    def render_image(self, *args: Any, **more: Any) -> None:
+        super().render_image(*args, **more)
+        self._cover(self.cur_item._objs[-1])
+
+    def _cover(self, item: Any) -> None:
+        """Mark the characters painted so far that are under a box or a picture."""
+        box = _overlap(self.clip, (item.x0, item.y0, item.x1, item.y1))
+        if min(box[2] - box[0], box[3] - box[1]) < _SMALLEST_COVER:
+            return
+        for (column, line), chars in self.painted.items():
+            if box[0] < (column + 2) * _SQUARE and box[2] > column * _SQUARE and box[1] < (line + 2) * _SQUARE:
+                for char in chars:
+                    if _shows(box, (char.x0, char.y0, char.x1, char.y1)) and char.tag != "Artifact":
+                        char.tag = COVERED
+
+
+class _Clipping(PDFPageInterpreter):
+    """Follows the clipping path as a box: what lies outside the box of a path lies outside the path."""
+
+    device: _Nested
+
+    def init_state(self, ctm: Any) -> None:
+        super().init_state(ctm)
+        self.clips: list[Box | None] = []
+
+    def do_q(self) -> None:
+        super().do_q()
+        self.clips.append(self.device.clip)
+
+    def do_Q(self) -> None:  # noqa: N802
+        super().do_Q()
+        if self.clips:
+            self.device.clip = self.clips.pop()
+
+    def do_W(self) -> None:  # noqa: N802
+        path: list[Any] = list(self.curpath)
+        points = [apply_matrix_pt(self.ctm, (step[at], step[at + 1])) for step in path for at in range(1, len(step), 2)]
+        if points:
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            self.device.clip = _overlap(self.device.clip, (min(xs), min(ys), max(xs), max(ys)))
+
+    def do_W_a(self) -> None:  # noqa: N802
+        self.do_W()
+
+    def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802
+        before = self.device.clip
+        super().do_Do(xobjid_arg)
+        self.device.clip = before
+
+    def render_contents(self, resources: Any, streams: Any, ctm: Any = (1, 0, 0, 1, 0, 0)) -> None:
+        box = streams[0].get("BBox") if streams and hasattr(streams[0], "get") else None  # a form shows what is in its box
+        if isinstance(box, list) and len(box) == 4 and all(isinstance(edge, int | float) for edge in box):
+            self.device.clip = _overlap(self.device.clip, apply_matrix_rect(ctm, (box[0], box[1], box[2], box[3])))
+        super().render_contents(resources, streams, ctm=ctm)
+
+
+def _overlap(one: Box | None, other: Box) -> Box:
+    if one is None:
+        return other
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
+def _shows(clip: Box, char: Box) -> bool:
+    """Whether the middle of a character is inside the clipping box."""
+    x, y = (char[0] + char[2]) / 2, (char[1] + char[3]) / 2
+    return clip[0] - 0.5 <= x <= clip[2] + 0.5 and clip[1] - 0.5 <= y <= clip[3] + 0.5
+
+
+def lay_out(page: Any) -> Any:
+    """The page with its characters; turned when most of them stand on their side."""
+    _draw(page)
+    turned = [char["matrix"] for char in page.chars if not char["upright"] and not char["matrix"][0]]
+    if len(turned) < _FEWEST or 2 * len(turned) < len(page.chars):
+        return page
+    upwards = sum(matrix[1] > 0 for matrix in turned) * 2 > len(turned)
+    turned_page = copy(page.page_obj)  # the file's own page stays as it is, for it is laid out again for its tags
+    turned_page.rotate = (page.page_obj.rotate + (90 if upwards else 270)) % 360
+    turned_page.attrs = {**page.page_obj.attrs, "Rotate": turned_page.rotate}
+    again = Page(page.pdf, turned_page, page.page_number, page.initial_doctop)
+    _draw(again)
+    return again
+
+
+def _draw(page: Any) -> None:
+    device = _Nested(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
+    _Clipping(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    page._layout = device.get_result()  # where pdfplumber keeps it

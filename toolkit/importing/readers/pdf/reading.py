@@ -1,0 +1,142 @@
+"""Read a PDF with text: ruled tables, also over several pages or sheets, and the text around them as paragraphs.
+
+In: the bytes of a PDF. Out: a ``Source``. Tables are looked for in four ways, until all of them are there: by their
+rulings, by the tags of the file, on pages put side by side, and in the lines of text. Pages without text (scans) are
+reported and not guessed at. Scripts and links in the file are never followed.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.utils.exceptions import PdfminerException
+
+from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
+from toolkit.importing.narrative.sorting import rows_with_captions
+from toolkit.importing.readers.pdf.forms import with_fields_drawn
+from toolkit.importing.readers.pdf.page import lay_out
+from toolkit.importing.readers.pdf.pieces import pieces_of
+from toolkit.importing.readers.pdf.tables import Drawn, PdfPage, draw, ruled_tables
+from toolkit.importing.readers.pdf.tags import tagged_pages, tagged_tables
+from toolkit.importing.readers.pdf.tiles import side_by_side
+from toolkit.importing.readers.pdf.visible import Raster
+from toolkit.importing.readers.text import tables_in_lines
+from toolkit.importing.recognition.tables import find_tables, has_every_table
+from toolkit.importing.remarks import Remark
+from toolkit.importing.source import Grid, Piece, Source
+
+_CHARS_IN_MEMORY = 300_000  # of a whole file: ways that need all of its pages at once are tried below that only
+# the libraries report every oddity of a file; what matters to a clerk becomes a remark
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+
+
+def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
+    """The pieces of a PDF.
+
+    Raises:
+        CannotImport: damaged, encrypted, without any text, or over a limit.
+    """
+    try:
+        drawn = with_fields_drawn(raw)
+        with pdfplumber.open(io.BytesIO(drawn)) as document, closing(Raster(drawn)) as raster:
+            if len(document.pages) > limits.pages:
+                raise TooLarge(name, f"超过 {limits.pages} 页，不像一份年报，没有读入")
+            title = document.metadata.get("Title", "")
+            pages, pieces = _read(document, name, raster, limits)
+    except CannotImport:
+        raise
+    except PdfminerException as error:
+        locked = isinstance(error.args[0] if error.args else None, PDFPasswordIncorrect)
+        raise CannotImport(name, "PDF 加了打开密码，请先去掉密码" if locked else "PDF 已损坏，打不开；请重新下载") from error
+    except RecursionError as error:
+        raise TooLarge(name, "PDF 内部嵌套过深，没有读入") from error
+    except Exception as error:  # pdfminer raises whatever a broken object makes it stumble over
+        raise CannotImport(name, f"PDF 已损坏，读不下去（{type(error).__name__}）；请重新下载或换用 Word、网页版本") from error
+    if not any(page.letters for page in pages):
+        raise CannotImport(name, "PDF 里只有图片没有文字（扫描件），读不出来；请找 Word、网页或可复制文字的 PDF")
+    return Source("pdf", pieces, title if isinstance(title, str) else "", tuple(_remarks(pages)), tuple(_notes(pages)))
+
+
+def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Sequence[PdfPage], tuple[Piece, ...]]:
+    """The pages and their pieces, by the first way that finds every table, else by the one that finds most rows."""
+    pages = list(_pages(document.pages, name, raster))
+    best = pages, tuple(pieces_of(pages))
+    ways: list[Callable[[], Sequence[PdfPage]]] = [
+        lambda: list(tagged_pages(_drawn(document.pages, name, raster), tagged_tables(document, limits))),
+        lambda: _tiled(list(_drawn(document.pages, name, raster))),
+    ]
+    for way in ways if sum(page.letters for page in pages) < _CHARS_IN_MEMORY else ():
+        if has_every_table(rows_with_captions(best[1])):
+            return best
+        made = way()
+        pieces = tuple(pieces_of(made))
+        best = (list(made), pieces) if _rows(pieces) > _rows(best[1]) else best
+    if has_every_table(rows_with_captions(best[1])):
+        return best
+    return best[0], tuple(_of_lines(best[1], doubtful=any(page.doubtful for page in best[0])))
+
+
+def _of_lines(pieces: Sequence[Piece], *, doubtful: bool) -> Iterator[Piece]:
+    """The pieces with the tables that their lines hold; on pages that are in doubt every cell of these is."""
+    ruled = {piece.place for piece in pieces if isinstance(piece, Grid)}
+    for piece in tables_in_lines(pieces):
+        if doubtful and isinstance(piece, Grid) and piece.place not in ruled:
+            why = "文字是从图片里识别出来的，数字不能确定"
+            rows = (replace(row, cells=tuple(replace(cell, doubtful=why) for cell in row.cells)) for row in piece.rows)
+            yield Grid(tuple(rows), piece.place)
+        else:
+            yield piece
+
+
+def _rows(pieces: Sequence[Piece]) -> int:
+    """How many rows of the form's tables were found."""
+    return sum(len(section.rows) for section in find_tables(rows_with_captions(pieces)).sections)
+
+
+def _pages(pages: Iterable[Any], name: str, raster: Raster) -> Iterator[PdfPage]:
+    """Every page with its ruled tables."""
+    tables = 0
+    for page in pages:
+        laid_out = lay_out(page)
+        made = ruled_tables(draw(laid_out, name, raster.picture(laid_out)), tables + 1)
+        tables += len(made.grids)
+        yield made
+        page.close()  # a page keeps all it drew otherwise
+
+
+def _drawn(pages: Iterable[Any], name: str, raster: Raster) -> Iterator[Drawn]:
+    """Every page as it is drawn; without its picture, which is large."""
+    for page in map(lay_out, pages):
+        yield replace(draw(page, name, raster.picture(page)), picture=None)
+
+
+def _tiled(drawn: Sequence[Drawn]) -> list[PdfPage]:
+    """The pages of a sheet that is wider than the paper, side by side; none when no page continues another."""
+    sheets = side_by_side(drawn)
+    tables = 0
+    made: list[PdfPage] = []
+    for sheet in sheets if len(sheets) < len(drawn) else ():
+        made.append(ruled_tables(sheet, tables + 1))
+        tables += len(made[-1].grids)
+    return made
+
+
+def _remarks(pages: Sequence[PdfPage]) -> Iterator[Remark]:
+    scans = [str(page.number) for page in pages if not page.letters and page.images]
+    if scans:
+        yield Remark("page-scanned", "error", f"第 {'、'.join(scans)} 页是图片，没有文字，读不出来", f"第 {scans[0]} 页",
+                     next_step="请对照原文填写这几页的内容")  # fmt: skip
+
+
+def _notes(pages: Sequence[PdfPage]) -> Iterator[str]:
+    for page in pages:
+        if page.unseen:
+            shown = "、".join(page.unseen[:5]) + ("等" if len(page.unseen) > 5 else "")
+            yield f"第 {page.number} 页有 {len(page.unseen)} 处划去、盖住或看不见的数字没有读入：{shown}"

@@ -1,0 +1,308 @@
+"""Find the ruled tables of a page of a PDF, and put the characters between the rulings together as cells.
+
+In: a page as it was drawn (``Drawn``). Out: grids, and the page without them. Where a cell shows something that is no
+text, or text that is not shown, the cell says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges, snap_edges
+from pdfplumber.utils.geometry import filter_edges, obj_to_edges
+
+from toolkit.importing.limits import TooLarge
+from toolkit.importing.readers.pdf.edges import Edge, closing_edges
+from toolkit.importing.readers.pdf.lines import Char, PageLine, cell_text, char_lines
+from toolkit.importing.readers.pdf.page import CLIPPED, Box
+from toolkit.importing.readers.pdf.visible import STRUCK, Picture, Seen, what_is_seen
+from toolkit.importing.source import UNREADABLE, Grid, GridSpot, Image, grid_of_spots
+
+_SNAP = 2.5  # points by which lines of one ruling may differ
+_JOIN = 3.0  # points between rulings that belong together
+_CHARS_A_PAGE = 60_000
+_LONGEST_CELL = 160
+_LONGEST_HEAD = 40
+_INSET = (4.5, 4.0)  # points at the sides of a cell that are not looked at for ink: rulings up to 3 points apart are one
+_INK = 40  # of 255; a tint of the ground is less
+_IN_FIGURE = frozenset("0123456789.,，０１２３４５６７８９\ufffd")
+
+
+@dataclass(frozen=True)
+class PdfPage:
+    """One page: its tables, the lines outside them, its pictures; ``letters`` counts characters of any kind.
+
+    ``unseen`` are the figures in the file that the paper does not show. ``doubtful``: no figure of it is certain.
+    """
+
+    number: int
+    height: float
+    grids: Sequence[tuple[float, Grid]]
+    lines: Sequence[PageLine]
+    images: Sequence[tuple[float, Image]]
+    letters: int = 0
+    alts: Sequence[str] = field(default=())
+    doubtful: bool = False
+    unseen: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What one page draws, before its tables are found. ``covers`` are boxes of watermarks and large pictures,
+    ``furniture`` those of characters that the file marks as no part of the text, such as a head printed again."""
+
+    number: int
+    width: float
+    height: float
+    seen: Seen
+    edges: Sequence[Edge]
+    images: Sequence[tuple[float, Image]]
+    letters: int
+    alts: Sequence[str]
+    slants: Sequence[Box] = ()
+    covers: Sequence[Box] = ()
+    furniture: Sequence[Box] = ()
+    picture: Picture | None = None
+
+    def page(self, grids: Sequence[tuple[float, Grid]], rest: Sequence[Char]) -> PdfPage:
+        """The page with its tables, and the characters that are in none of them as lines."""
+        lines = char_lines(rest, self.number)
+        hidden = [char for char in self.seen.unseen if str(char["text"]).isdigit() and char.get("tag") != CLIPPED]
+        unseen = [line.text for line in char_lines(hidden)]
+        doubtful = self.seen.doubtful
+        return PdfPage(self.number, self.height, grids, lines, self.images, self.letters, self.alts, doubtful, unseen)
+
+
+def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
+    """A laid-out page as what it shows.
+
+    Raises:
+        TooLarge: more characters than a page of a report can have.
+    """
+    if len(page.chars) > _CHARS_A_PAGE:
+        raise TooLarge(name, f"第 {page.page_number} 页的字数超过 {_CHARS_A_PAGE}，没有读入")
+    figures, alts = _figures(page)
+    chars = [char for char in page.chars if _is_text(char) and not any(_inside(char, box) for box in figures)]
+    ruled = page.filter(_may_be_ruling)
+    edges = list(ruled.edges)
+    seen = what_is_seen(page, chars, picture, [edge for edge in edges if edge["orientation"] == "h"])
+    strikes = {id(edge) for edge in seen.strikes if not _is_border(edge, edges)}
+    edges = [edge for edge in edges if id(edge) not in strikes]
+    images = [
+        (image["top"], Image(f"第 {page.page_number} 页", ""))
+        for image in page.images
+        if image["x1"] - image["x0"] > page.width / 4 and image["bottom"] - image["top"] > 60
+    ]
+    slants = [_box(line) for line in (*page.lines, *page.curves) if _is_slant(line)]
+    covers = [_box(item) for item in (*page.images, *filter(_is_askew, page.chars))]
+    furniture = [_box(char) for char in page.chars if char.get("tag") == "Artifact" and not str(char["text"]).isdigit()]
+    number, letters = page.page_number, len(page.chars)
+    return Drawn(number, page.width, page.height, seen, edges, images, letters, alts, slants, covers, furniture, picture)
+
+
+def ruled_tables(drawn: Drawn, first: int) -> PdfPage:
+    """The page with its ruled tables; ``first`` is the number of the first of them in the file."""
+    chars, unseen = _in_runs(drawn.seen.chars), list(drawn.seen.unseen)
+    drawn = replace(drawn, seen=replace(drawn.seen, chars=chars))
+    grids: list[tuple[float, Grid]] = []
+    for cells in _tables(drawn.edges, [*chars, *unseen]):
+        place = f"第 {drawn.number} 页第 {len(grids) + 1} 个表格"
+        grids.append((min(cell[1] for cell in cells), _grid(cells, drawn, place, first + len(grids))))
+        chars = [char for char in chars if not any(_within(char, cell) for cell in cells)]
+    return drawn.page(grids, chars)
+
+
+def _in_runs(chars: Sequence[Char]) -> list[Char]:
+    """The characters, those of a figure with where it begins and ends (``run``).
+
+    A figure too wide for its cell reaches over the ruling; where the tags show that it is one text, all of it counts
+    as standing in its middle (``middle``).
+    """
+    ordered = sorted(chars, key=lambda char: (char.get("mcid") or 0, round(float(char["bottom"]), 1), float(char["x0"])))
+    runs: list[list[Char]] = []
+    for char in ordered:
+        if runs and _continues(runs[-1][-1], char):
+            runs[-1].append(char)
+        else:
+            runs.append([char])
+    out: list[Char] = []
+    for run in runs:
+        ends = min(char["x0"] for char in run), max(char["x1"] for char in run)
+        more = {"run": ends} | ({"middle": sum(ends) / 2} if run[0].get("mcid") is not None else {})
+        out += [{**char, **more} for char in run] if len(run) > 1 else run
+    return out
+
+
+def _continues(left: Char, right: Char) -> bool:
+    """Whether two characters are neighbours in one figure."""
+    figure = all(str(char["text"]) in _IN_FIGURE for char in (left, right))
+    level = left.get("mcid") == right.get("mcid") and abs(left["bottom"] - right["bottom"]) < 0.15 * left["size"]
+    return bool(figure and level and -0.5 < (right["x0"] - left["x1"]) / left["size"] < 0.3)
+
+
+def _overflows(inside: Sequence[Char], box: Box) -> bool:
+    """Whether a figure reaches out of its cell and may have lost digits to the next one, or got some from there."""
+    room = max((0.35 * char["size"] for char in inside), default=0.0)
+    runs = (char["run"] for char in inside if "run" in char and "middle" not in char)
+    return any(x0 < box[0] - room or x1 > box[2] + room for x0, x1 in runs)
+
+
+def _figures(page: Any) -> tuple[list[Box], list[str]]:
+    """Where the figures of a tagged PDF are, and their text alternatives."""
+    boxes: list[Box] = []
+    alts: list[str] = []
+    try:
+        waiting = list(page.structure_tree)
+    except Exception:  # a broken structure tree costs the text alternatives, not the text
+        return [], []
+    while waiting:
+        element = waiting.pop()
+        if element.get("type") == "Figure":
+            alts += [str(element["alt_text"])] if element.get("alt_text") else []
+            box = element.get("attributes", {}).get("BBox")
+            if isinstance(box, list) and len(box) == 4:
+                boxes.append((box[0], page.height - box[3], box[2], page.height - box[1]))
+        waiting += element.get("children", [])
+    return boxes, alts
+
+
+def _may_be_ruling(item: Any) -> bool:
+    """Not a background, and not the outline of a digit that was converted to paths."""
+    sides = sorted((item["width"], item["height"]))
+    if item["object_type"] == "curve" or (item["object_type"] == "rect" and item["stroke"]):
+        return bool(sides[0] < 3 or sides[1] > 10)
+    return bool(item["object_type"] != "rect" or sides[0] < 4)
+
+
+def _is_slant(line: Any) -> bool:
+    """A line askew, and not the outline of a digit."""
+    return bool(min(line["width"], line["height"]) > 3 and max(line["width"], line["height"]) > 9)
+
+
+def _is_border(line: Char, edges: Sequence[Edge]) -> bool:
+    """Whether a level line goes from one upright ruling to another: as far as a cell, whatever text is above it."""
+    near = [edge["x0"] for edge in edges if edge["orientation"] == "v" and edge["top"] - 2 <= line["top"] <= edge["bottom"] + 2]
+    return all(any(abs(x - end) <= 1.5 for x in near) for end in (line["x0"], line["x1"]))
+
+
+def _is_text(char: Char) -> bool:
+    """Not what the file itself marks as page furniture, and not a watermark that runs askew."""
+    return char.get("tag") != "Artifact" and not _is_askew(char)
+
+
+def _is_askew(char: Char) -> bool:
+    across, up = (abs(part) for part in char["matrix"][:2])
+    # pdfminer calls a letter turned by less than a quarter upright
+    return not char.get("upright", True) or min(across, up) > 0.2 * max(across, up)
+
+
+def _tables(edges: Sequence[Edge], chars: Sequence[Char]) -> Iterator[list[Box]]:
+    """The cells of each ruled table. A frame around text is none: a cell that holds a page of text is no cell."""
+    added = [edge for sides in closing_edges(edges) for side in sides for edge in obj_to_edges(side)]
+    snapped = _snapped([*filter_edges(edges, min_length=1), *added])
+    joined = merge_edges(snapped, 0, _JOIN, _JOIN, _JOIN)
+    crossings = edges_to_intersections(filter_edges(joined, min_length=3), _JOIN, _JOIN)
+    for table in cells_to_tables(intersections_to_cells(crossings)):
+        counted = [(cell, sum(_within(char, cell) for char in chars)) for cell in table]
+        cells = [cell for cell, count in counted if count < _LONGEST_CELL]
+        texts = [count for _, count in counted if count < _LONGEST_CELL]
+        # the first line of heads may stand alone above a page break
+        if any(texts) and (len(cells) >= 4 or (len(cells) > 1 and max(texts) < _LONGEST_HEAD)):
+            yield cells
+
+
+def _snapped(edges: Sequence[Edge]) -> list[Edge]:
+    """The edges with upright pieces of one ruling at one place; a table above or below has rulings of its own."""
+    upright = sorted((edge for edge in edges if edge["orientation"] == "v"), key=lambda edge: float(edge["top"]))
+    bands: list[list[Edge]] = []
+    end = float("-inf")
+    for edge in upright:
+        if edge["top"] > end + _JOIN:
+            bands.append([])
+        bands[-1].append(edge)
+        end = max(end, edge["bottom"])
+    level = [edge for edge in edges if edge["orientation"] == "h"]
+    return [*level, *(edge for band in bands for edge in snap_edges(band, _JOIN, 0))]
+
+
+def _grid(cells: Sequence[Box], drawn: Drawn, place: str, number: int) -> Grid:
+    """Cells given as boxes as a grid: the rulings become rows and columns, a cell over several gets spans."""
+    across = _rulings(edge for cell in cells for edge in (cell[0], cell[2]))
+    down = _rulings(edge for cell in cells for edge in (cell[1], cell[3]))
+    spots = []
+    for box in cells:
+        left, right = _nearest(across, box[0]), _nearest(across, box[2])
+        top, bottom = _nearest(down, box[1]), _nearest(down, box[3])
+        if right > left and bottom > top:
+            spots.append(GridSpot(top, left, bottom - top, right - left, *_content(box, drawn)))
+    return grid_of_spots(spots, place, number)
+
+
+def _content(box: Box, drawn: Drawn) -> tuple[str, str]:
+    """The text of a cell, and why it is in doubt."""
+    inside = [char for char in drawn.seen.chars if _within(char, box)]
+    text = cell_text(inside, box[2] - box[0])
+    digits = any(character.isdigit() for character in text)
+    doubt = ""
+    if digits and drawn.seen.doubtful:
+        doubt = "这一页的文字是从图片里识别出来的，数字不能确定"
+    elif digits and _overflows(inside, box):
+        doubt = "数字超出了格子，不能确定"
+    elif digits and any(_crosses(slant, box) for slant in drawn.slants):
+        doubt = "数字上画有斜线，不能确定"
+    elif not text:
+        doubt = without_text([char for char in drawn.seen.unseen if _within(char, box)]) or _ink(box, drawn)
+    return (text or UNREADABLE if doubt else text), doubt
+
+
+def without_text(unseen: Sequence[Char]) -> str:
+    """Why a cell without text to be seen is not a blank for certain, judged by what the file has there."""
+    digits = [char for char in unseen if str(char["text"]).isdigit()]
+    if not digits:
+        return ""
+    struck = all(char.get("tag") == STRUCK for char in digits)
+    return "数字被划去，没有读入" if struck else "这一格里的数字印不出来，没有读入"
+
+
+def _ink(box: Box, drawn: Drawn) -> str:
+    """Why a cell without text is no blank: something is drawn in it, and it is no watermark or seal that lies over more."""
+    if drawn.picture is None:
+        return ""
+    inner = (box[0] + _INSET[0], box[1] + _INSET[1], box[2] - _INSET[0], box[3] - _INSET[1])
+    if inner[2] - inner[0] < 3 or inner[3] - inner[1] < 3 or drawn.picture.contrast(inner) < _INK:
+        return ""
+    over = any(_crosses(cover, box) and (cover[2] > box[2] + 2 or cover[3] > box[3] + 2) for cover in drawn.covers)
+    beside = any(_crosses(_box(char), box) for char in drawn.seen.chars)  # a figure that reaches out of its own cell
+    return "" if over or beside or any(_crosses(char, box) for char in drawn.furniture) else "这一格里是图形，读不出文字"
+
+
+def _box(item: Any) -> Box:
+    return item["x0"], item["top"], item["x1"], item["bottom"]
+
+
+def _crosses(one: Box, other: Box) -> bool:
+    return one[0] < other[2] - 1 and one[2] > other[0] + 1 and one[1] < other[3] - 1 and one[3] > other[1] + 1
+
+
+def _inside(char: Char, box: Box) -> bool:
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return bool(box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1)
+
+
+def _within(char: Char, box: Box) -> bool:
+    x, y = char.get("middle", (char["x0"] + char["x1"]) / 2), (char["top"] + char["bottom"]) / 2
+    return bool(box[0] <= x < box[2] and box[1] <= y < box[3])
+
+
+def _rulings(edges: Iterable[float]) -> list[float]:
+    out: list[float] = []
+    for edge in sorted(edges):
+        if not out or edge - out[-1] > _SNAP:
+            out.append(edge)
+    return out
+
+
+def _nearest(rulings: Sequence[float], edge: float) -> int:
+    return min(range(len(rulings)), key=lambda at: abs(rulings[at] - edge))
