@@ -81,16 +81,34 @@ class Package:
 
     def rebuilt(self) -> bytes:
         """The same parts as an ordinary container, for libraries that know neither strict files nor odd names."""
+        names = self._names()
         raw = io.BytesIO()
         with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as archive:
             for part in self.parts:
-                archive.writestr(part.lstrip("/"), self.read(part))
+                archive.writestr(names.get(_key(part), part.lstrip("/")), self.read(part))
         return raw.getvalue()
 
     def is_ordinary(self) -> bool:
         """Whether any library can open the container as it is."""
-        names = all(info.filename == info.orig_filename and info.filename[:1] != "/" for info in self.archive.infolist())
-        return names and not any(_NO_PURL in self.read_raw(part) for part in (self.main_part(""), "_rels/.rels") if part)
+        if any(info.filename != info.orig_filename or info.filename[:1] == "/" for info in self.archive.infolist()):
+            return False
+        if any(self._members.get(key, name) != name for key, name in self._names().items()):
+            return False
+        return not any(_NO_PURL in self.read_raw(part) for part in (self.main_part(""), "_rels/.rels") if part)
+
+    def _names(self) -> dict[str, str]:
+        """The names of parts as the relations write them, which may differ in case from those of the members."""
+        names: dict[str, str] = {}
+        waiting = [""]
+        while waiting:
+            part = waiting.pop()
+            folder, file = posixpath.split(part)
+            relations = posixpath.join(folder, "_rels", f"{file}.rels")
+            names[_key(relations)] = relations
+            targets = [relation.target for relation in self.relations(part) if not relation.external]
+            waiting += [target for target in targets if _key(target) not in names]
+            names |= {_key(target): target for target in targets}
+        return names
 
     def read_raw(self, part: str) -> bytes:
         """One part as it is stored."""

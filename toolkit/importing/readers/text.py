@@ -84,11 +84,17 @@ def _region(lines: Sequence[str], start: int, end: int) -> Iterator[Piece]:
             yield Line(lines[at].strip(), f"第 {at + 1} 行")
         else:
             kept.append((at, lines[at]))
-    rows = list(_rows(kept))
+    rows = _without_margin(list(_rows(kept)))
     if rows:
         grid = make_grid([[RawCell(text) for text in cells] for _, cells in rows], "", start, exact=False)
         placed = (replace(row, place=f"第 {first + 1} 行") for row, (first, _) in zip(grid.rows, rows, strict=True))
         yield Grid(tuple(placed), f"第 {start + 1} 行起")
+
+
+def _without_margin(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Rows without the blank cells to the right of every row: a sheet is copied with all its columns."""
+    width = max((at for _, cells in rows for at, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    return [(first, cells[:width]) for first, cells in rows]
 
 
 def _is_sentence(line: str) -> bool:

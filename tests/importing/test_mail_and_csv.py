@@ -1,0 +1,222 @@
+"""A report in a mail or in a CSV file: among the attachments, in the body, forwarded, several at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import olefile
+import pytest
+
+from tests.importing.compound_files import compound_file
+from tests.importing.shapes import html_body, report, zip_of
+from tests.importing.sheet_shapes import rows_of_report
+from tests.importing.word_shapes import word_body, word_file
+from toolkit.importing import CannotImport, Imported, read_published
+from toolkit.importing.batch import import_files
+from toolkit.report import Report
+
+
+def read(raw: bytes, folder: Path, name: str) -> Imported:
+    (folder / name).write_bytes(raw)
+    return read_published(folder / name)
+
+
+def assert_as(got: Imported, of: Report) -> None:
+    assert got.report is not None
+    assert [str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]] == []
+    assert got.count()["unclear"] == got.count()["missing"] == 0
+
+
+# ---------------------------------------------------------------- CSV
+
+
+def lines(of: Report) -> Iterator[list[str]]:
+    """The rows of the sheet as Excel saves them: merged cells taken apart, all rows of one width."""
+    for text, cells in rows_of_report(of):
+        row = [text] + [""] * 15
+        for cell, shown in cells:
+            row[cell.column] = shown
+        yield row
+
+
+def csv_of(of: Report, delimiter: str = ",", **settings: int) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n", **settings).writerows(lines(of))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "encoding", "name"),
+    [
+        (",", "utf-8-sig", "报表.csv"), (",", "gb18030", "报表.csv"), (",", "utf-8", "报表.CSV"), (";", "utf-8", "报表.csv"),
+        ("\t", "utf-16", "报表.csv"), ("\t", "gb18030", "报表.tsv"), ("\t", "utf-8", "报表.tsv"),
+    ],
+)  # fmt: skip
+def test_csv_as_excel_and_wps_save_it(delimiter: str, encoding: str, name: str, tmp_path: Path) -> None:
+    of = report()
+    got = read(csv_of(of, delimiter).encode(encoding), tmp_path, name)
+    assert_as(got, of)
+    assert got.report is not None
+    assert got.report.narrative.overview == of.narrative.overview
+    assert got.title == of.title
+
+
+@pytest.mark.parametrize("year", [2020, 2023])
+def test_csv_with_every_cell_quoted(year: int, tmp_path: Path) -> None:
+    of = report(year)
+    assert_as(read(("sep=,\r\n" + csv_of(of, quoting=csv.QUOTE_ALL)).encode("utf-8-sig"), tmp_path, "报表.csv"), of)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('"=""5"""', 5), ('"5"', 5), (" 5 ", 5), ('"1,386"', 1386), ("5件", 5), ("", None), ("=1+4", "unclear"),
+        ('"275\n190"', "unclear"), ('"275 190"', "unclear"), ('"1386,275"', "unclear"), ("#DIV/0!", "unclear"),
+        ("5.5", "unclear"), ("1.2E+05", "unclear"), ("########", "unclear"),
+    ],
+)  # fmt: skip
+def test_cell_of_a_csv_file(cell: str, value: object, tmp_path: Path) -> None:
+    of = report()
+    of = of.with_value(next(address for address in of.form.cells if str(address) == "applications.granted.business"), 777_777)
+    got = read(csv_of(of).replace("777777", cell).encode("utf-8"), tmp_path, "报表.csv")
+    (reading,) = (item for address, item in got.cells.items() if str(address) == "applications.granted.business")
+    assert (reading.value, reading.state == "unclear") == ((None, True) if value == "unclear" else (value, False))
+
+
+# ---------------------------------------------------------------- mails
+
+
+def letter(*files: tuple[str, bytes], text: str = "见附件", html: str = "") -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@clerk.example", "b@county.example", "报送年报"
+    message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
+    for name, raw in files:
+        message.add_attachment(raw, maintype="application", subtype="octet-stream", filename=name)
+    return message
+
+
+OF = report()
+WORD = word_file(word_body(OF))
+PAGE = f"<html><body>{html_body(OF)}</body></html>"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [("年报.docx", WORD)],
+        [("通知.txt", "请查收".encode()), ("年报.docx", WORD)],
+        [("盖章页.png", b"\x89PNG\r\n\x1a\n123"), ("年报.html", PAGE.encode())],
+        [("年报.csv", csv_of(OF).encode("gb18030"))],
+        [("附件一", WORD)],  # no suffix
+    ],
+)
+def test_report_among_the_attachments(files: list[tuple[str, bytes]], tmp_path: Path) -> None:
+    assert_as(read(letter(*files).as_bytes(), tmp_path, "来信.eml"), OF)
+
+
+def test_report_in_the_body(tmp_path: Path) -> None:
+    assert_as(read(letter(html=PAGE).as_bytes(), tmp_path, "来信.eml"), OF)
+    assert_as(read(letter(text="\n".join("\t".join(row) for row in lines(OF))).as_bytes(), tmp_path, "正文.eml"), OF)
+
+
+def test_forwarded_mail(tmp_path: Path) -> None:
+    inner = letter(("年报.docx", WORD))
+    outer = letter()
+    outer.add_attachment(inner)
+    assert_as(read(outer.as_bytes(), tmp_path, "转发.eml"), OF)
+    assert_as(read(letter(("转发.eml", inner.as_bytes())).as_bytes(), tmp_path, "转发附件.eml"), OF)
+
+
+def test_transfer_encoding_with_a_trailing_blank(tmp_path: Path) -> None:
+    raw = (
+        letter(("年报.docx", WORD))
+        .as_bytes()
+        .replace(b"Content-Transfer-Encoding: base64", b"Content-Transfer-Encoding: base64 ")
+    )
+    assert_as(read(raw, tmp_path, "来信.eml"), OF)
+
+
+def test_mail_without_a_report_names_what_it_has(tmp_path: Path) -> None:
+    with pytest.raises(CannotImport, match="没有附件"):
+        read(letter().as_bytes(), tmp_path, "空.eml")
+    with pytest.raises(CannotImport, match=r"年报\.rar"):
+        read(letter(("年报.rar", b"Rar!\x1a\x07\0")).as_bytes(), tmp_path, "包.eml")
+    raw = letter(("smime.p7m", b"0")).as_bytes().replace(b"application/octet-stream", b"application/pkcs7-mime")
+    with pytest.raises(CannotImport, match="签名或加密"):
+        read(raw, tmp_path, "签名.eml")
+
+
+def several(folder: Path) -> Path:
+    other = report(2022)
+    file = folder / "多份.eml"
+    file.write_bytes(letter(("2023.docx", WORD), ("2022.docx", word_file(word_body(other)))).as_bytes())
+    return file
+
+
+def test_several_reports_of_one_mail(tmp_path: Path) -> None:
+    """Read one by one they are all taken; asked for one, the others are named."""
+    file = several(tmp_path)
+    got = read_published(file)
+    assert any(remark.code == "several-reports" and "2022.docx" in remark.message for remark in got.findings)
+    results = list(import_files([file], tmp_path / "params"))
+    assert [result.state for result in results] == ["finished", "failed"]  # both years of one organ in one folder
+    assert {result.imported.year for result in results if result.imported} == {2022, 2023}
+    assert [result.source.name for result in results] == ["多份.eml 的 2023.docx", "多份.eml 的 2022.docx"]
+
+
+def outlook(*files: tuple[str, bytes], html: bytes = b"") -> bytes:
+    """A mail as Outlook saves it: properties as streams, a storage for each attachment."""
+    streams: dict[str, bytes] = {"__properties_version1.0": b"\0" * 32, "__substg1.0_0037001F": "报送年报".encode("utf-16-le")}
+    if html:
+        streams["__substg1.0_10130102"] = html
+    for number, (name, raw) in enumerate(files):
+        folder = f"__attach_version1.0_#{number:08X}"
+        streams |= {f"{folder}/__substg1.0_37010102": raw, f"{folder}/__substg1.0_3707001F": name.encode("utf-16-le")}
+    return compound_file(streams)
+
+
+def test_mail_saved_by_outlook(tmp_path: Path) -> None:
+    raw = outlook(("年报.docx", WORD))
+    assert olefile.isOleFile(raw)
+    assert_as(read(raw, tmp_path, "来信.msg"), OF)
+    assert_as(read(outlook(html=PAGE.encode()), tmp_path, "正文.msg"), OF)
+    with pytest.raises(CannotImport, match="没有附件"):
+        read(outlook(), tmp_path, "空.msg")
+
+
+def test_damaged_outlook_mail(tmp_path: Path) -> None:
+    raw = outlook(("年报.docx", WORD))
+    with pytest.raises(CannotImport):
+        read(raw[:2048] + b"\xff" * 2048, tmp_path, "坏.msg")
+
+
+# ---------------------------------------------------------------- passwords
+
+
+@pytest.mark.parametrize("name", ["报表.xlsx", "年报.docx"])
+def test_document_with_a_password(name: str, tmp_path: Path) -> None:
+    raw = compound_file({"EncryptionInfo": b"\x04\0\x04\0", "EncryptedPackage": b"\0" * 5000})
+    with pytest.raises(CannotImport, match="加了密码"):
+        read(raw, tmp_path, name)
+
+
+def test_old_document_with_a_password(tmp_path: Path) -> None:
+    head = bytes.fromhex("eca5c1000000000000000001") + b"\0" * 4200  # fEncrypted of the FIB
+    with pytest.raises(CannotImport, match="加了密码"):
+        read(compound_file({"WordDocument": head}), tmp_path, "年报.doc")
+    book = bytes.fromhex("0908100000060500000000000000000000000000") + bytes.fromhex("2f000200ffff") + b"\0" * 4200
+    with pytest.raises(CannotImport, match="加了密码"):
+        read(compound_file({"Workbook": book}), tmp_path, "报表.xls")
+
+
+def test_presentation_is_named(tmp_path: Path) -> None:
+    relation = b'<Relationships><Relationship Id="a" Type="x/officeDocument" Target="ppt/presentation.xml"/></Relationships>'
+    raw = zip_of({"_rels/.rels": relation, "ppt/presentation.xml": b"<p:presentation xmlns:p='x'/>"})
+    with pytest.raises(CannotImport, match="演示文稿"):
+        read(raw, tmp_path, "年报.pptx")

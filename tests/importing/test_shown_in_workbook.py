@@ -1,0 +1,304 @@
+"""The figure that is shown is the figure: formats, rich text, hidden rows and columns, what floats over the cells."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from PIL import Image
+
+from tests.importing.shapes import report, zip_of
+from tests.importing.sheet_shapes import place_of, plain, rows_of_report, workbook
+from toolkit.forms import PrintedCell
+from toolkit.importing import CellReading, Imported, read_published
+from toolkit.report import Report
+
+CELL = "applications.granted.business"
+MARK = 777_777
+At = Callable[[Any, Any, int, int], None]
+
+
+def story() -> Report:
+    of = report()
+    return of.with_value(next(address for address in of.form.cells if str(address) == CELL), MARK)
+
+
+def read(raw: bytes, folder: Path) -> Imported:
+    (folder / "年报.xlsx").write_bytes(raw)
+    return read_published(folder / "年报.xlsx")
+
+
+def reading(write: At, folder: Path, finish: At | None = None) -> CellReading:
+    """What comes of the marked cell when it is written so; every other cell must be right."""
+    of = story()
+    row, column = place_of(of, str(MARK))
+
+    def cell(book: Any, sheet: Any, at: int, to: int, printed: PrintedCell, text: str) -> None:
+        if text == str(MARK):
+            write(book, sheet, at, to)
+        else:
+            plain(book, sheet, at, to, printed, text)
+
+    got = read(workbook(of, cell, (lambda book, sheet: finish(book, sheet, row, column)) if finish else None), folder)
+    assert got.report is not None
+    assert {str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]} <= {CELL, "applications.granted.total"}
+    return next(item for address, item in got.cells.items() if str(address) == CELL)
+
+
+def number(value: float, code: str = "", **looks: Any) -> At:
+    return lambda book, sheet, row, column: sheet.write_number(
+        row, column, value, book.add_format({**looks, **({"num_format": code} if code else {})})
+    )
+
+
+def rich(*parts: tuple[str, dict[str, Any]]) -> At:
+    def write(book: Any, sheet: Any, row: int, column: int) -> None:
+        sheet.write_rich_string(row, column, *(item for text, looks in parts for item in (book.add_format(looks), text)))
+
+    return write
+
+
+def text(value: str, **looks: Any) -> At:
+    return lambda book, sheet, row, column: sheet.write_string(row, column, value, book.add_format(looks))
+
+
+def no_result(book: Any, sheet: Any, row: int, column: int) -> None:
+    sheet.write_array_formula(row, column, row, column, "{=A1}", value="")
+
+
+SHOWN: list[tuple[str, At, int]] = [
+    ("plain", number(5), 5),
+    ("as text", text("5"), 5),
+    ("a format of three places", number(5, "000"), 5),
+    ("thousands", number(1386, "#,##0"), 1386),
+    ("a unit of counts", number(5, '0"件"'), 5),
+    ("a unit behind a text", text("5", num_format='@"件"'), 5),
+    ("shown in thousands", number(5000, "0,"), 5),
+    ("rounded", number(4.6, "0"), 5),
+    ("ten-thousandths", number(50_000, r"0\.0000"), 5),
+    ("struck digits beside the new", rich(("8", {"font_strikeout": True}), ("5", {})), 5),
+    ("white digits beside the new", rich(("8", {"font_color": "#FFFFFF"}), ("5", {"bold": True})), 5),
+    ("tiny digits beside the new", rich(("8", {"font_size": 1}), ("5", {"bold": True})), 5),
+    ("white on blue", number(5, font_color="#FFFFFF", bg_color="#1F4E79"), 5),
+    ("raised as a whole", number(5, font_script=1), 5),
+    ("red", number(5, "[Red]0", font_color="#FF0000"), 5),
+    ("accounting", number(5, '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ '), 5),
+]
+UNSURE: list[tuple[str, At]] = [
+    ("money in yuan in a cell of counts", number(5, '0"元"')), ("percent", number(0.05, "0%")),
+    ("hidden by its format", number(5, ";;;")), ("zero hidden by its format", number(0, "0;-0;;@")),
+    ("Chinese numerals", number(5, "[DBNum1]General")), ("a date", number(5, "yyyy-mm-dd")), ("a day", number(5, "d")),
+    ("a fraction", number(0.5, "# ?/?")), ("scientific", number(5, "0E+00")),
+    ("negative without its sign", number(-5, "0;[Red]0")), ("brackets for a negative", number(-5, "0;(0)")),
+    ("repeated over the cell", number(5, align="fill")), ("raised mark", rich(("275", {}), ("2", {"font_script": 1}))),
+    ("lowered mark", rich(("275", {}), ("2", {"font_script": 2}))),
+    ("small mark", rich(("275", {"font_size": 11}), ("2", {"font_size": 6}))),
+    ("nearly white digits", rich(("8", {"font_color": "#E8E8E8"}), ("5", {"bold": True}))), ("two lines", text("275\n190")),
+    ("a blank between", text("275 190")), ("a comma that is no thousands mark", text("1386,275")),
+    ("a formula without a result", lambda book, sheet, row, column: sheet.write_formula(row, column, "=A1+1", value="")),
+    ("an array formula without a result", no_result),
+    ("a formula as text", text("=5+0")),
+    ("an error", lambda book, sheet, row, column: sheet.write_formula(row, column, "=1/0", value="#DIV/0!")),
+    ("true", lambda book, sheet, row, column: sheet.write_boolean(row, column, True)),
+    ("a picture that WPS keeps in a cell", text('=DISPIMG("ID_1",1)')),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("write", "value"), [item[1:] for item in SHOWN], ids=[item[0] for item in SHOWN])
+def test_shown(write: At, value: int, tmp_path: Path) -> None:
+    cell = reading(write, tmp_path)
+    assert cell.value == value, cell
+
+
+@pytest.mark.parametrize("write", [item[1] for item in UNSURE], ids=[item[0] for item in UNSURE])
+def test_unsure(write: At, tmp_path: Path) -> None:
+    cell = reading(write, tmp_path)
+    assert (cell.state, cell.value) == ("unclear", None), cell
+    assert cell.why
+
+
+@pytest.mark.parametrize("write", [number(5, font_strikeout=True), number(5, font_color="#FFFFFF"), number(5, font_size=1)])
+def test_whole_cell_that_is_not_shown_is_blank_and_noted(write: At, tmp_path: Path) -> None:
+    cell = reading(write, tmp_path)
+    assert (cell.state, cell.value) == ("repaired", None)
+    assert any("没有读入" in note for note in read_published(tmp_path / "年报.xlsx").notes)
+
+
+def array_result(book: Any, sheet: Any, row: int, column: int) -> None:
+    sheet.write_array_formula(row, column, row, column, "{=SUM(A1:A2)}", value=5)
+
+
+def test_result_of_an_array_formula(tmp_path: Path) -> None:
+    assert reading(array_result, tmp_path).value == 5
+
+
+def picture() -> io.BytesIO:
+    raw = io.BytesIO()
+    Image.new("RGB", (20, 12), "black").save(raw, "PNG")
+    raw.seek(0)
+    return raw
+
+
+def blank(book: Any, sheet: Any, row: int, column: int) -> None:
+    pass
+
+
+@pytest.mark.parametrize("under", [blank, number(5)])
+@pytest.mark.parametrize("kind", ["picture", "text box"])
+def test_what_floats_over_a_cell(under: At, kind: str, tmp_path: Path) -> None:
+    def finish(book: Any, sheet: Any, row: int, column: int) -> None:
+        if kind == "picture":
+            sheet.insert_image(row, column, "n.png", {"image_data": picture(), "x_offset": 2, "y_offset": 2})
+        else:
+            sheet.insert_textbox(row, column, "275", {"width": 40, "height": 15})
+
+    cell = reading(under, tmp_path, finish)
+    assert (cell.state, cell.value) == ("unclear", None), cell
+
+
+def test_text_box_with_a_sentence_is_text(tmp_path: Path) -> None:
+    of = report()
+    raw = workbook(
+        of, finish=lambda book, sheet: sheet.insert_textbox(2, 3, "其中2件由派出所办理。", {"width": 300, "height": 60})
+    )
+    got = read(raw, tmp_path)
+    assert_as(got, of)
+
+
+def assert_as(got: Imported, of: Report) -> None:
+    assert got.report is not None
+    assert [str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]] == []
+    assert got.count()["unclear"] == got.count()["missing"] == 0
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"type": "cell", "criteria": "==", "value": 5, "format": {"font_color": "#FFFFFF"}},
+        {"type": "cell", "criteria": "==", "value": 5, "format": {"num_format": ";;;"}},
+        {"type": "cell", "criteria": "==", "value": 5, "format": {"font_strikeout": True}},
+        {"type": "icon_set", "icon_style": "3_arrows", "icons_only": True},
+        {"type": "data_bar", "bar_only": True},
+    ],
+)
+def test_conditional_format_that_hides(rule: dict[str, Any], tmp_path: Path) -> None:
+    def finish(book: Any, sheet: Any, row: int, column: int) -> None:
+        looks = {"format": book.add_format(rule["format"])} if "format" in rule else {}
+        sheet.conditional_format(row, column, row, column, {**rule, **looks})
+
+    assert reading(number(5), tmp_path, finish).state == "unclear"
+
+
+def test_zeros_that_the_sheet_does_not_show(tmp_path: Path) -> None:
+    of = report()
+    got = read(workbook(of, finish=lambda book, sheet: sheet.hide_zero()), tmp_path)
+    for address, cell in got.cells.items():
+        assert cell.state == "unclear" if of.figures[address] == 0 else cell.value == of.figures[address]
+
+
+def last_year(of: Report) -> Report:
+    for address in of.form.cells:
+        if address not in of.form.sums and of.form.cells[address].type == "count":
+            of = of.with_value(address, 9_000)
+    return of
+
+
+@pytest.mark.parametrize("how", ["hidden", "no height", "grouped and folded", "filtered"])
+def test_hidden_rows_of_last_year(how: str, tmp_path: Path) -> None:
+    """Above each row of part three stands the one of last year, with the same label."""
+    of, old = report(), last_year(report())
+    book = load_workbook(io.BytesIO(workbook(of, merged=False)))
+    sheet = book.worksheets[0]
+    lines = rows_of_report(old)
+    first = next(at for at, (text, _) in enumerate(lines) if text.startswith("四、"))
+    start = next(at for at, (_, cells) in enumerate(lines) if any(text == "（一）予以公开" for _, text in cells))
+    for at in reversed(range(start, first)):
+        sheet.insert_rows(at + 1)
+        for cell, shown in lines[at][1]:
+            sheet.cell(at + 1, cell.column + 1, int(shown) if cell.address and shown else shown)
+        sheet.row_dimensions[at + 1].height = None
+    for at in range(start, first):
+        line = sheet.row_dimensions[start + 1 + 2 * (at - start)]
+        line.hidden = how != "no height"
+        line.height = 0.5 if how == "no height" else None
+        line.outlineLevel = how.startswith("grouped")
+    raw = io.BytesIO()
+    book.save(raw)
+    got = read(raw.getvalue(), tmp_path)
+    assert_as(got, of)
+    assert any("隐藏" in note for note in got.notes)
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_hidden_columns(merged: bool, tmp_path: Path) -> None:
+    """Last year's figures in a hidden column before each column of figures."""
+    of = report()
+    book = load_workbook(io.BytesIO(workbook(of, merged=False)))
+    sheet = book.worksheets[0]
+    sheet.insert_cols(5)
+    for row in range(1, sheet.max_row + 1):
+        sheet.cell(row, 5, 99)
+    sheet.column_dimensions["E"].hidden = True
+    raw = io.BytesIO()
+    book.save(raw)
+    assert_as(read(raw.getvalue(), tmp_path), of)
+
+
+def test_merged_area_whose_first_row_is_hidden(tmp_path: Path) -> None:
+    """A label over two rows, of which the first is hidden: Excel shows it in the second."""
+    of = report()
+    raw = workbook(of, finish=lambda book, sheet: None)
+    book = load_workbook(io.BytesIO(raw))
+    sheet = book.worksheets[0]
+    area = next(item for item in sheet.merged_cells.ranges if item.max_row > item.min_row)
+    sheet.row_dimensions[area.min_row].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    got = read(out.getvalue(), tmp_path)
+    assert got.report is not None
+    assert [str(a) for a in of.form.cells if got.report.figures[a] not in (of.figures[a], None)] == []
+
+
+def parts_of(raw: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+STRICT = {
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties": "http://purl.oclc.org/ooxml/officeDocument/extendedProperties",
+    "http://schemas.openxmlformats.org/officeDocument/2006/": "http://purl.oclc.org/ooxml/officeDocument/",
+    "http://schemas.openxmlformats.org/drawingml/2006/": "http://purl.oclc.org/ooxml/drawingml/",
+}
+
+
+def test_strict_workbook(tmp_path: Path) -> None:
+    of = report()
+    parts = parts_of(workbook(of))
+    for old, new in STRICT.items():
+        parts = {name: raw.replace(old.encode(), new.encode()) for name, raw in parts.items()}
+    assert b"purl" in parts["xl/workbook.xml"]
+    assert_as(read(zip_of(parts), tmp_path), of)
+
+
+@pytest.mark.parametrize("kind", ["backslash", "upper case", "leading slash"])
+def test_odd_names_of_parts(kind: str, tmp_path: Path) -> None:
+    of = report()
+    parts = parts_of(workbook(of))
+    if kind == "upper case":
+        parts = {name if name.startswith(("[", "_rels")) else name.replace("xl/", "XL/"): raw for name, raw in parts.items()}
+    raw = zip_of({f"/{name}" if kind == "leading slash" else name: data for name, data in parts.items()})
+    if kind == "backslash":
+        raw = raw.replace(b"xl/worksheets/sheet1.xml", b"xl\\worksheets\\sheet1.xml").replace(
+            b"xl/workbook.xml", b"xl\\workbook.xml"
+        )
+    assert_as(read(raw, tmp_path), of)
+
+
+def test_escaped_characters(tmp_path: Path) -> None:
+    assert reading(text("_x0035_"), tmp_path).value == 5
