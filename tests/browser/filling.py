@@ -110,7 +110,7 @@ def copied(page: Page) -> tuple[str, str]:
 
 
 def counts(page: Page) -> dict[str, int]:
-    """错误, 警告, 提示 as the bar shows them."""
+    """错误, 待填, 警告, 提示 as the bar shows them."""
     text = page.locator(".nb-bar-counts").inner_text()
     words = text.replace("\n", " ").split()
     return {words[at]: int(words[at + 1]) for at in range(0, len(words), 2)}

@@ -83,7 +83,7 @@ def test_the_bar_does_not_move_at_the_first_change(browser: Browser, lab: Lab, w
             save = page.get_by_role("button", name="保存改动")
             before = save.evaluate(place)
             type_into(page, f"{NEW}.business", "1")
-            expect(page.locator(".nb-bar-saved")).to_contain_text("改动已记下")
+            expect(page.locator(".nb-bar-saved")).to_contain_text("已自动保存")
             assert save.evaluate(place) == before
             assert before[1] > width / 2, "at the right, where README.zh-CN says"
 

@@ -63,7 +63,7 @@ def fill_in(page: Page, organ: Path) -> None:
     wait_shown(page, "applications.new.business", "7")
     wait_said(page, "applications.new.business", "有错误")
     page.get_by_role("button", name="保存", exact=True).click()
-    page.get_by_text("已保存到填报数据文件").wait_for()
+    page.get_by_text("已自动保存").wait_for()
     assert read_report(organ).number("applications", "new", "business") == 7
 
 

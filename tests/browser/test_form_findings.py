@@ -38,7 +38,7 @@ def test_a_wrong_number_is_marked_told_and_goes_with_its_cause(form: Page) -> No
     assert counts(form)["错误"] >= 2
     form.keyboard.press("Control+z")
     form.wait_for_function("document.querySelectorAll('.nb-list li').length === 0")
-    assert counts(form) == {"错误": 0, "警告": 0, "提示": 0}
+    assert counts(form) == {"错误": 0, "待填": 0, "警告": 0, "提示": 0}
 
 
 def test_a_finding_appears_while_the_key_is_still_warm(form: Page) -> None:

@@ -18,7 +18,7 @@ function settleIn(el) {
 }
 
 /**
- * Focus the search field, unless the keyboard is somewhere already; under a veil nothing can be focused yet.
+ * Focus the report worked on last, or the search field, unless the keyboard is somewhere already; under a veil nothing can be focused yet.
  * @param {HTMLElement} box
  * @param {number} tries
  */
@@ -26,7 +26,7 @@ function takeKeyboard(box, tries) {
   const held = document.activeElement;
   const free = !held || held.matches("body, .jp-Notebook, .jp-Cell") || held.closest(".nianbao-veil");
   if (!free || !box.isConnected || !tries) return;
-  /** @type {HTMLElement | null} */ (box.querySelector(".nb-search input"))?.focus();
+  /** @type {HTMLElement | null} */ (box.querySelector("button.nb-go-on, .nb-search input"))?.focus();
   setTimeout(() => takeKeyboard(box, box.closest("[inert]") ? tries : tries - 1), 50);
 }
 
