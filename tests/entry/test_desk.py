@@ -363,7 +363,9 @@ def test_a_file_broken_underneath_is_put_aside_and_the_typed_is_safe(path: Path)
         conflict = desk.conflict()
         assert conflict is not None
         assert conflict.theirs is None
-        assert conflict.message.startswith("柳湾镇.yaml 现在不能读取（第 2 行 应为正确的 YAML")
+        assert conflict.message.startswith("柳湾镇的填报数据现在不能读取")
+        assert conflict.problem is not None
+        assert (conflict.problem.line, conflict.problem.expected) == (2, "正确的 YAML")
         desk.resolve(keep="ours")
         desk.save()
         assert read_report(path) == desk.report

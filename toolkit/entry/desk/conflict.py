@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -27,7 +27,8 @@ class Conflict:
     """The params file is no longer the one this desk started from.
 
     ``theirs`` is what the file says now (``None``: gone or unreadable), ``ours`` what stands here; ``paths`` are the
-    places that differ, ``touched`` those that were changed here; ``message`` says it in a sentence.
+    places that differ, ``touched`` those that were changed here; ``message`` says it in a sentence, ``problem`` is why
+    the file cannot be read.
     """
 
     theirs: Report | None
@@ -35,6 +36,7 @@ class Conflict:
     paths: tuple[str, ...]
     touched: tuple[str, ...]
     message: str
+    problem: Problem | None = None
 
 
 class ChangedUnderneath(NianbaoError):
@@ -51,10 +53,10 @@ def compare_with_file(path: Path, ours: Report, steps: Sequence[Step]) -> Confli
     try:
         theirs = report_from_yaml(read_yaml_bytes(path), str(path))
     except ParamsUnreadable as error:
-        message = f"{path.name} 现在不能读取（{by_line(error.problems[0])}）。这里的填报内容都还在，可以选择保留这里的"
-        return Conflict(None, ours, (), touched, message)
+        message = f"{path.stem}的填报数据现在不能读取。这里的填报内容都还在，可以选择保留这里的"
+        return Conflict(None, ours, (), touched, message, error.problems[0])
     paths = differing_paths(ours, theirs)
-    message = f"{path.name} 打开以后被别人或别的程序改动过，有 {len(paths)} 处与这里不同。请选择保留哪一份"
+    message = f"{path.stem}的填报数据打开以后被别人或别的程序改动过，有 {len(paths)} 处与这里不同。请选择保留哪一份"
     return Conflict(theirs, ours, paths, touched, message)
 
 
@@ -65,12 +67,6 @@ def changes_to(conflict: Conflict, keep: Keep) -> list[Change]:
     theirs, kept = report_to_values(conflict.theirs), conflict.touched if keep == "both" else ()
     paths = (path for path in conflict.paths if not any(overlap(path, own) for own in kept))
     return [Change(path, value_at(theirs, path)) for path in paths]
-
-
-def by_line(problem: Problem) -> str:
-    """A problem for somebody who knows the file: 第 4 行 figures.…：应为…."""
-    place = f"第 {problem.line} 行 " if problem.line else ""
-    return place + str(replace(problem, file="", line=0))
 
 
 def file_bytes(path: Path) -> bytes | None:

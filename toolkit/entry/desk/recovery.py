@@ -33,7 +33,7 @@ def recover(journal: Journal) -> Recovered:
     try:
         read = journal.read()
     except OSError as error:
-        said = f"改动日志 {journal.path.name} 读不出来（{reason(error)}），上次没有保存的改动暂时看不到"
+        said = f"改动记录读不出来（{reason(error)}），上次没有保存的改动暂时看不到"
         return Recovered(sentences=(said,))
     records = read.records
     at = max((number for number, record in enumerate(records) if isinstance(record, Base)), default=-1)
@@ -91,7 +91,7 @@ def _sentences(read: JournalRead, steps: Sequence[Step]) -> list[str]:
     if read.torn:
         said.append("最后一步改动只写下了一半（可能是断电），已略过，请核对最后填的一处")
     if read.damaged:
-        said.append(f"改动日志有 {read.damaged} 行损坏，已略过，原文件留有副本；请核对最近的改动")
+        said.append(f"改动记录有 {read.damaged} 行损坏，已略过，原文件留有副本；请核对最近的改动")
     return said
 
 

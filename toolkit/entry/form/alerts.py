@@ -12,6 +12,7 @@ import ipywidgets
 
 from toolkit.entry.desk.changes import value_at
 from toolkit.entry.desk.desk import Conflict, Desk
+from toolkit.entry.form.office_words import problem_in_words
 from toolkit.entry.form.places import brief, place_name
 from toolkit.report import Report
 from toolkit.report.writing import report_to_values
@@ -78,7 +79,9 @@ class Alerts:
             return _sentence(f"{who}。这里只能查看，不能改动"), ("take_over", "refresh")
         if self._conflict is not None:
             names = ("ours", "theirs", "both") if self._conflict.theirs else ("ours",)
-            return _sentence(self._conflict.message) + _both(self._desk.report, self._conflict), names
+            problem = self._conflict.problem
+            why = _sentence(problem_in_words(problem)) if problem is not None else ""
+            return _sentence(self._conflict.message) + why + _both(self._desk.report, self._conflict), names
         return "", ()
 
 

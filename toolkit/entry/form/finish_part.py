@@ -19,7 +19,8 @@ import ipywidgets
 
 from toolkit.core.errors import NianbaoError
 from toolkit.entry.desk.journal import Entry
-from toolkit.entry.form.guard import ACCIDENT, LOGGER
+from toolkit.entry.form.guard import LOGGER
+from toolkit.entry.form.office_words import ACCIDENT, office_words, sentences_of
 from toolkit.entry.form.places import brief, place_name
 from toolkit.forms import Form
 from toolkit.report import Report
@@ -168,7 +169,8 @@ class Finish:
         try:
             work()
         except NianbaoError as error:
-            self._say(str(error), wrong=True)
+            LOGGER.warning("%s", error)
+            self._say("；".join(sentences_of(error)), wrong=True)
         except Exception:
             self._failed()
         finally:
@@ -202,11 +204,12 @@ class Finish:
     def _show_files(self, standing: Standing, built: Built) -> None:
         if not built.files:
             self._made_of = None
-            self._say(built.message or "没有生成文件", wrong=True)
+            LOGGER.warning("%s", built.message)
+            self._say(office_words(built.message or "没有生成文件"), wrong=True)
             return
         kind = f"草稿已生成（{standing.why}，不能作为正式报告）" if built.draft else "报告已生成"
         took = f"用时 {built.seconds:.0f} 秒" if built.seconds >= 1 else "用时不到 1 秒"
-        remark = f"。{built.message}" if built.message else ""
+        remark = f"。{office_words(built.message)}" if built.message else ""
         self._made(standing.report, f"{kind}，{took}，存放在{folder_in_words(built.files[0].parent)}{remark}")
         links = "".join(f"<li>{_link(file, draft=built.draft)}</li>" for file in built.files if file.suffix in _FORMAT_NAMES)
         self.shown.value = f'<ul class="nb-files" aria-label="下载">{links}</ul>'

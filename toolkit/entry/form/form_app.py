@@ -23,6 +23,7 @@ from toolkit.entry.form.finish_part import Finish, Finishing, Standing
 from toolkit.entry.form.grid import Grid, findings_of_part, grid_state, grid_values
 from toolkit.entry.form.guard import guarded, start_log
 from toolkit.entry.form.listing import is_todo
+from toolkit.entry.form.office_words import office_words
 from toolkit.entry.form.organ_part import FEE_FIELDS, ORGAN_FIELDS, Fields
 from toolkit.entry.form.saving_state import REST_SECONDS, Later, Saver
 from toolkit.entry.form.session import Session, View
@@ -256,7 +257,8 @@ class FormApp:
         view = self._session.view
         return bar_state(
             f"{view.report.organ.name} {view.report.year} 年", view.progress, view.listed,
-            saved=self._saver.state(is_typing=self._session.is_typing), told=self._told, locked=self._desk.read_only,
+            saved=self._saver.state(is_typing=self._session.is_typing), told=self._told and office_words(self._told),
+            locked=self._desk.read_only,
             undo=self._desk.can_undo, redo=self._desk.can_redo, unsaved=self._desk.unsaved > 0 or bool(self._saver.problem),
             alert=self._alerts.is_urgent,
         )  # fmt: skip

@@ -15,9 +15,9 @@ from typing import Any
 from platformdirs import user_log_path
 
 from toolkit.core.errors import NianbaoError
+from toolkit.entry.form.office_words import ACCIDENT, sentences_of
 
 LOGGER = logging.getLogger("toolkit.entry")
-ACCIDENT = "这一步没有完成，已填的内容没有受影响；请再试一次。还不行的，请管理员查看运行日志"
 _LOG_BYTES = 1_000_000
 
 
@@ -31,7 +31,7 @@ def guarded(tell: Callable[[str], None]) -> Callable[[Callable[..., None]], Call
                 callback(*arguments, **named)
             except NianbaoError as error:
                 LOGGER.warning("%s", error)
-                tell(str(error))
+                tell("；".join(sentences_of(error)))
             except Exception:
                 LOGGER.exception("in %s", getattr(callback, "__qualname__", callback))
                 tell(ACCIDENT)

@@ -7,14 +7,18 @@ and nothing is overwritten.
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
+from toolkit.entry.form.office_words import office_words
 from toolkit.entry.form.organs import choices_of_year, keep_imported, place_for, years_with_reports
+from toolkit.entry.form.years import read_year
 
 if TYPE_CHECKING:
     from toolkit.importing import Imported
@@ -30,17 +34,19 @@ _STATES = {"read": "读到", "repaired": "修正", "unclear": "看不清", "miss
 class ImportCard:
     """``children`` are what the card shows; ``on_kept`` gets the params file that was written."""
 
-    def __init__(self, params: Path, read: Reader, on_kept: Callable[[Path], None], guard: Guard) -> None:
-        self._params, self._read, self._on_kept = params, read, on_kept
+    def __init__(
+        self, params: Path, read: Reader, on_kept: Callable[[Path], None], guard: Guard, now: Callable[[], datetime]
+    ) -> None:
+        self._params, self._read, self._on_kept, self._now = params, read, on_kept, now
         self._imported: Imported | None = None
         self._upload = widgets.FileUpload(accept=ACCEPTED, description="选择文件", multiple=False)
         self._said = widgets.HTML()
-        self._year = widgets.BoundedIntText(value=2019, min=2019, max=2999, description="报告年度")
+        self._year = widgets.Text(description="报告年度", placeholder="如 2025")
         self._again = widgets.Button(description="按这一年读入")
         self._place = widgets.Combobox(description="地区/机关", placeholder="如 嘉祥县/孟姑集镇", ensure_option=False)
         keep = widgets.Button(description="存入并打开")
         self._upload.observe(lambda _: guard(lambda: self._take(None)), "value")
-        self._again.on_click(lambda _: guard(lambda: self._take(self._year.value)))
+        self._again.on_click(lambda _: guard(lambda: self._take(read_year(self._year.value, self._now()))))
         keep.on_click(lambda _: guard(self._keep))
         self._year_row, self._keep_row = widgets.HBox([self._year, self._again]), widgets.HBox([self._place, keep])
         rows = (widgets.HBox([self._upload]), self._said, self._year_row, self._keep_row)
@@ -81,10 +87,12 @@ def _summary(imported: Imported) -> str:
     if imported.report is None:
         head = "没有看出是哪一年的年报。请填报告年度，再读一次："
     else:
-        counts = imported.count()
-        states = "，".join(f"{name} {counts[state]} 格" for state, name in _STATES.items() if counts[state])  # type: ignore[index]
+        # the cells that people fill in, as 已填 counts them: totals are computed
+        filled = [reading.state for address, reading in imported.cells.items() if address not in imported.report.form.sums]
+        counts: Counter[str] = Counter(filled)
+        states = "，".join(f"{name} {counts[state]} 格" for state, name in _STATES.items() if counts[state])
         head = f"<b>{escape(imported.report.title)}</b>：{states}。请核对存放的位置："
-    remarks = [*map(str, imported.findings), *imported.notes]
-    more = f"<li>等共 {len(remarks)} 条，存入后都写在填报数据文件的开头</li>" if len(remarks) > SHOWN_REMARKS else ""
+    remarks = [office_words(remark) for remark in (*map(str, imported.findings), *imported.notes)]
+    more = f"<li>等共 {len(remarks)} 条，存入后都写在填报数据的开头</li>" if len(remarks) > SHOWN_REMARKS else ""
     items = "".join(f"<li>{escape(remark)}</li>" for remark in remarks[:SHOWN_REMARKS]) + more
     return f"<p role='status'>{head}</p>" + (f"<ul class='nb-remarks'>{items}</ul>" if items else "")

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from toolkit.checks import Finding, Severity
 from toolkit.checks.fixes.localisation import Mend as TableMend
 from toolkit.entry.form.boxes import BLANK, CARRIED
+from toolkit.entry.form.office_words import office_words
 from toolkit.forms import Address, Form, Table
 from toolkit.report import Report
 
@@ -211,7 +212,8 @@ def finding_json(listed: Listed) -> dict[str, Any]:
     """One finding for the browser."""
     finding = listed.finding
     return {
-        "id": listed.id, "severity": listed.severity, "message": finding.message, "next_step": finding.next_step,
+        "id": listed.id, "severity": listed.severity, "message": office_words(finding.message),
+        "next_step": finding.next_step and office_words(finding.next_step),
         "confirmed": finding.confirmed, "where": finding.where, "start": finding.start, "end": finding.end,
         "cells": [str(address) for address in listed.cells], "culprit": str(listed.culprit or ""),
         "mends": [{"id": at, "label": mend.label, "said": mend.said} for at, mend in enumerate(listed.mends)],

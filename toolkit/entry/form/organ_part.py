@@ -14,6 +14,7 @@ import ipywidgets
 
 from toolkit.entry.form.boxes import COUNTS, MONEY, read_box
 from toolkit.entry.form.listing import Listed
+from toolkit.entry.form.office_words import office_words
 from toolkit.report.model import LEVEL_NAMES
 
 Changed = Callable[[str, Any], None]
@@ -94,7 +95,7 @@ def _note(item: Listed) -> str:
     mark = f'<span class="nb-mark nb-mark-{item.severity}" aria-hidden="true"></span>'
     name = f'<span class="nb-unseen">{item.severity_name}：</span>'
     role = ' role="alert"' if item.severity == "error" else ""
-    return f'<p class="nb-field-note nb-item-{item.severity}"{role}>{mark}{name}{escape(item.finding.message)}</p>'
+    return f'<p class="nb-field-note nb-item-{item.severity}"{role}>{mark}{name}{escape(office_words(item.finding.message))}</p>'
 
 
 def _field(path: str, name: str) -> Any:

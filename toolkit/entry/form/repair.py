@@ -14,7 +14,8 @@ import ipywidgets as widgets
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.files import save_bytes
 from toolkit.core.text import without_hidden
-from toolkit.entry.desk.conflict import by_line
+from toolkit.core.write_failures import reason
+from toolkit.entry.form.office_words import problem_in_words, sentences_of
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.yaml_reading import decode
 
@@ -84,7 +85,7 @@ class Repair:
         except ParamsUnreadable as error:
             self._say(error)
         except (NianbaoError, OSError) as error:
-            self._said.value = f"<div class='nb-told' role='alert'>{escape(str(error))}</div>"
+            self._said.value = f"<div class='nb-told' role='alert'>{escape(_why(error))}</div>"
         else:
             self._on_repaired(self._path)
 
@@ -92,11 +93,17 @@ class Repair:
         """Each problem with its line, in the words of the reader; the line too, for nobody counts a hundred lines."""
         text = self._text.value.split("\n")
         shown = error.problems[:SHOWN_PROBLEMS]
-        lines = "".join(f"<li>{escape(by_line(problem))}{_quoted(text, problem.line)}</li>" for problem in shown)
+        lines = "".join(f"<li>{escape(problem_in_words(problem))}{_quoted(text, problem.line)}</li>" for problem in shown)
         count = len(error.problems)
         more = f"<li>等共 {count} 处</li>" if count > SHOWN_PROBLEMS else ""
-        head = f"<h2>“{escape(self._path.name)}”不能读取</h2><p>文件没有改动。请按下面指出的行改正，保存后会自动打开。</p>"
+        head = (
+            f"<h2>{escape(self._path.stem)}的填报数据不能读取</h2><p>文件没有改动。请按下面指出的行改正，保存后会自动打开。</p>"
+        )
         self._said.value = f"{head}<div class='nb-told' role='alert'><ul>{lines}{more}</ul></div>"
+
+
+def _why(error: NianbaoError | OSError) -> str:
+    return reason(error) if isinstance(error, OSError) else "；".join(sentences_of(error))
 
 
 def _quoted(text: Sequence[str], line: int) -> str:

@@ -21,6 +21,7 @@ from toolkit.entry.desk.lock import Lock
 from toolkit.entry.form.begin_card import BeginCard
 from toolkit.entry.form.guard import LOGGER
 from toolkit.entry.form.import_card import ImportCard, Reader
+from toolkit.entry.form.office_words import sentences_of
 from toolkit.entry.form.organs import Choice, choices_of_year, put_away, search_choices, years_with_reports
 from toolkit.entry.form.question import Question
 from toolkit.entry.form.recent import Recent, day_in_words
@@ -99,7 +100,7 @@ class StartScreen:
 
     def _importing(self, read: Reader) -> tuple[Any, ...]:
         said = Question(lambda act: self._guard(act, said))
-        card = ImportCard(self._params, read, self._hand_over, lambda act: self._guard(act, said))
+        card = ImportCard(self._params, read, self._hand_over, lambda act: self._guard(act, said), self._now)
         return (*card.children, said.box)
 
     def _go_on(self, recent: Recent) -> widgets.Button:
@@ -186,7 +187,8 @@ class StartScreen:
         try:
             action()
         except NianbaoError as error:
-            said.tell(str(error).splitlines())
+            LOGGER.warning("%s", error)
+            said.tell(sentences_of(error))
         except OSError as error:
             LOGGER.exception("start screen")
             said.tell([f"读写文件时出错：{reason(error)}"])

@@ -1,0 +1,111 @@
+"""Keep the words of a program out of what a clerk reads: keys, paths, options, names of exceptions.
+
+In: sentences of whatever the form calls (import, checks, build, disk). Out: the same sentence with files and places named
+as an office names them; what cannot be named so is left out, and the log has the original. Words in “quotation marks”
+are a person's own text and stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from toolkit.core.errors import NianbaoError, ParamsUnreadable, Problem
+from toolkit.entry.form.places import path_in_words
+from toolkit.report.model import LEVEL_NAMES
+
+ACCIDENT = "这一步没有完成，已填的内容没有受影响；请再试一次。还不行的，请管理员查看运行日志"
+
+# Names of programs, formats, keys and units that offices use themselves.
+ALLOWED = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        APP PDF HTML DOCX XLSX CSV ZIP OFD SVG PNG JPG JPEG TXT Word WPS Excel Office LibreOffice Outlook Windows Linux
+        docx xlsx pdf html htm doc wps mht msg txt eml outputs MB KB GB U UTF GB18030 GBK A B C D
+        F2 F8 Esc Tab Ctrl Shift Delete Enter
+        """,
+    )
+)
+_QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|《[^》]*》|【[^】]*】")
+_WORD = re.compile(r"(?<![A-Za-z0-9_+])[A-Za-z_][A-Za-z0-9_]*|--[a-z][a-z-]*|---")
+_FILE = re.compile(r"(?:[^\s“”：，。；（）]*[/\\])?\.?([^\s/\\“”：，。；（）.]+)\.yaml(?:\.[a-z]+)*(?::(\d+))?")
+_PATH = re.compile(
+    r"(?<![A-Za-z0-9_.])(?:figures|organ|narrative|channels|processing_fee|confirmed|links)(?:\.\w+)+|(?<![A-Za-z0-9_.])year(?=：)"
+)
+_FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\]?(?:[^\s“”：，。；（）/\\]+[/\\])+([^\s“”：，。；（）/\\]+)")
+_ASIDE = re.compile(r"（[^（）]*）|\([^()]*\)|\[[^\[\]]*\]")
+_CLAUSE = re.compile(r"[^；。，：\n]*[；。，：\n]?")
+_GROUP = "以“键: 值”写成的一组"
+_EXPECTED = {
+    "必填项": "还没有填", _GROUP: "应分行写出各项", "true 或 false": "应写“true”（是）或“false”（否）",
+    "正确的 YAML": "写法不对，请核对缩进和冒号",
+}  # fmt: skip
+
+
+def foreign_words(text: str) -> list[str]:
+    """Words of programs in a sentence, outside quotation marks: none in what a clerk reads."""
+    return [word for word in _WORD.findall(_QUOTED.sub("", text)) if word not in ALLOWED]
+
+
+@lru_cache(maxsize=4096)
+def office_words(text: str) -> str:
+    """A sentence without the words of a program; unchanged when it has none."""
+    if not foreign_words(text):
+        return text
+    kept: list[str] = []
+    plain = _shielded(_named(text), kept)
+    if foreign_words(plain):
+        plain = _ASIDE.sub(lambda found: "" if foreign_words(found[0]) else found[0], plain)
+        clauses = [clause for clause in _CLAUSE.findall(plain) if not foreign_words(clause)]
+        plain = "".join(clauses).strip().rstrip("；，：")
+    return re.sub("\x00(\\d+)\x00", lambda found: kept[int(found[1])], plain) or ACCIDENT
+
+
+def _shielded(text: str, kept: list[str]) -> str:
+    """The text with its quotations taken out, so that a mark within them ends no clause."""
+
+    def put_aside(found: re.Match[str]) -> str:
+        kept.append(found[0])
+        return f"\x00{len(kept) - 1}\x00"
+
+    return _QUOTED.sub(put_aside, text)
+
+
+def _named(text: str) -> str:
+    """Files and places under the names an office has for them."""
+    text = _FILE.sub(lambda found: f"{found[1]}的填报数据" + (f"第 {found[2]} 行" if found[2] else ""), text)
+    text = _PATH.sub(lambda found: path_in_words(found[0]), text)
+    return _FOLDERS.sub(lambda found: found[1], text).replace("的填报数据 ", "的填报数据")
+
+
+def sentences_of(error: NianbaoError) -> tuple[str, ...]:
+    """What an error says, in sentences for a clerk."""
+    if isinstance(error, ParamsUnreadable):
+        return tuple(problem_in_words(problem) for problem in error.problems)
+    return tuple(office_words(line) for line in str(error).splitlines() if line.strip()) or (ACCIDENT,)
+
+
+def problem_in_words(problem: Problem) -> str:
+    """A problem of a params file for somebody who has its lines in view: 第 14 行 表二 …：应为非负整数，现为“3件”."""
+    return "".join(_problem_pieces(problem))
+
+
+def _problem_pieces(problem: Problem) -> Iterator[str]:
+    place = path_in_words(problem.path) if problem.path else ""
+    head = " ".join(part for part in (f"第 {problem.line} 行" if problem.line else "", place) if part)
+    yield f"{head}：" if head else ""
+    expected, found = problem.expected, problem.found.strip("“”\"'")
+    if expected.endswith(" 之一"):
+        yield f"应为{'、'.join(LEVEL_NAMES.values())}之一，现为“{found}”"
+        return
+    if "之一（" in expected:
+        choices = expected.partition("（")[2].rpartition("）")[0]
+        known = "" if foreign_words(choices) else f"，应为{choices}"
+        yield f"不认识“{found}”这个名目{known}，请改正或删去这一行"
+        return
+    words = _EXPECTED.get(expected)
+    yield words if words is not None else office_words(f"应为{expected}")
+    if found and expected != "必填项":
+        yield f"，现为“{found}”"
