@@ -59,12 +59,12 @@ def test_a_click_in_the_list_goes_to_the_cell(form: Page) -> None:
 
 
 def two_wrong(form: Page) -> None:
-    """Two cells with mistakes, and the list as it stays: it has been through 填的是“-” while −1 was typed."""
+    """Two cells with mistakes, and the list as it stays: it has been through “-”不是数 while −1 was typed."""
     type_into(form, f"{NEW}.research", "abc")
     type_into(form, "disputes.review.upheld", "-1")
     wait_said(form, "disputes.review.upheld", "有错误")
     expect(form.locator(".nb-list")).to_contain_text("−1")
-    expect(form.locator(".nb-list")).not_to_contain_text("填的是“-”")
+    expect(form.locator(".nb-list")).not_to_contain_text("“-”不是数")
 
 
 def test_next_walks_through_all_of_them(form: Page) -> None:

@@ -27,7 +27,8 @@ CODES = [
     "table-missing", "heading-altered", "subtopic-missing", "section-empty", "title-wrong", "period-wrong",
     "other-year", "organ-wrong", "notice-wrong", "contact-missing", "template-left", "personal-data",
     "repeated-words", "late", "too-early", "rollup-sum", "rollup-edition", "rollup-missing", "rollup-not-additive",
-    "fee-blank", "glyph-missing", "output-differs", "hidden-character", "look-alike",
+    "count-too-large", "fee-blank", "latin-letters", "phone-odd",
+    "glyph-missing", "output-differs", "hidden-character", "look-alike",
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.entry.stories import desk_with, report
 from toolkit.checks import Case
+from toolkit.entry.form.listing import Listed
 from toolkit.entry.form.session import Session
 from toolkit.forms import Address
 from toolkit.report import Channel, Report, read_report
@@ -163,3 +164,43 @@ def test_progress_counts_cells_that_people_fill_in(tmp_path: Path) -> None:
     assert now.view.progress.filled == now.view.progress.total == 166
     now.type_cells({NEW: ""}, keep=True)
     assert now.view.progress.filled == 165
+
+
+def problems_form(folder: Path, text: str) -> Session:
+    content = report()
+    return session(folder, replace(content, narrative=content.narrative.model_copy(update={"problems": text})))
+
+
+def short(now: Session) -> Listed | None:
+    return next(
+        (item for item in now.view.listed if item.finding.code == "section-empty" and "偏短" in item.finding.message), None
+    )
+
+
+def test_a_confirmation_lapses_when_the_text_has_become_another_one(tmp_path: Path) -> None:
+    now = problems_form(tmp_path, "公开内容不够细，下一步逐项补齐，每季度检查一次。")
+    item = short(now)
+    assert item is not None
+    now.confirm(item.id, "情况简单")
+    now.type_text("problems", "公开内容不够细致，下一步逐项补齐，每季度检查一次。", keep=True)
+    item = short(now)
+    assert item is not None
+    assert item.finding.confirmed == "情况简单", "a text that was improved is the same"
+    now.desk.save()
+    assert now.desk.report == read_report(now.desk.path)
+    now.type_text("problems", "ABCDEFGHIJk6789-=[] 与此无关的另外一段话，长短相近。", keep=True)
+    item = short(now)
+    assert item is not None
+    assert item.finding.confirmed == "", "what was confirmed is gone"
+
+
+def test_a_confirmation_lapses_when_the_figure_has_become_another_one(tmp_path: Path) -> None:
+    now = session(tmp_path, report(documents__normative__issued=5, documents__normative__valid=3))
+    item = next(item for item in now.view.listed if item.finding.code == "documents-valid")
+    now.confirm(item.id, "当年制发又废止")
+    now.type_cells({"documents.normative.valid": "1"}, keep=True)
+    item = next(item for item in now.view.listed if item.finding.code == "documents-valid")
+    assert item.finding.confirmed == ""
+    now.undo()
+    item = next(item for item in now.view.listed if item.finding.code == "documents-valid")
+    assert item.finding.confirmed == "当年制发又废止"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import SequenceMatcher
 from functools import cache
 from importlib import import_module
 from itertools import islice
@@ -22,11 +23,14 @@ from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction
+from toolkit.report.model import Confirmation
 
 __all__ = ["GROUPS", "RULES_VERSION", "Case", "Rule", "all_rules", "rule", "rules_for", "run_case", "run_checks"]
 
 RULES_VERSION = "2026.3"  # 规则版本: printed on every report; change it when a rule changes what it finds
 GROUPS = ("表内勾稽", "与上年衔接", "文字与表格", "格式与名称", "时间", "汇总", "成品文件")  # parts 1–7 of the catalogue
+SUBJECT_LENGTH = 80  # characters of what a confirmation is about
+_SAME_TEXT = 0.5
 MOST_OF_ONE_RULE = 500  # findings; a form left blank has some 220, more come only from texts nobody wrote
 Needs = Literal["", "last_year", "siblings", "members", "outputs"]
 _ERRORS_STAY = "错误不能用“确认”代替，须改正"
@@ -144,8 +148,8 @@ def run_case(case: Case) -> list[Finding]:
 def _placed(finding: Finding, report: Report) -> Finding:
     """The finding with file, line, the sentence it is about, and the reason it was confirmed with."""
     path = finding.where or f"figures.{finding.place}"
-    reason = next((item.reason for item in report.confirmed if _confirms(item.code, item.where, finding)), "")
-    text = getattr(report.narrative, path.removeprefix("narrative."), "") if path.startswith("narrative.") else ""
+    text = text_at(report, path)
+    reason = next((item.reason for item in report.confirmed if _confirms(item, finding, text)), "")
     line = report.source.line(path)
     marked = bool(text) and finding.start >= 0
     return replace(
@@ -174,5 +178,26 @@ def _with_refusal(step: str) -> str:
     return f"{step}。{_ERRORS_STAY}" if step else _ERRORS_STAY
 
 
-def _confirms(code: str, where: str, finding: Finding) -> bool:
-    return code == finding.code and where.removeprefix("figures.") in ("", finding.place)
+def text_at(report: Report, path: str) -> str:
+    """The text of a part at its path (``narrative.overview``); empty for any other place."""
+    return getattr(report.narrative, path.removeprefix("narrative."), "") if path.startswith("narrative.") else ""
+
+
+def _confirms(item: Confirmation, finding: Finding, text: str) -> bool:
+    """Whether a confirmation is meant for a finding: of its rule, at its place, and about what it is about now."""
+    if item.code != finding.code or item.where.removeprefix("figures.") not in ("", finding.place):
+        return False
+    return not item.about or _is_same(item.about, subject_of(finding, text), whole_text=bool(text) and finding.start < 0)
+
+
+def subject_of(finding: Finding, text: str) -> str:
+    """What a confirmation of a finding is about: the words or the value it names, or the beginning of a text as a whole."""
+    if not text:
+        return finding.found[:SUBJECT_LENGTH]
+    words = text[finding.start : finding.end] if finding.start >= 0 else text.strip()
+    return " ".join(words[:SUBJECT_LENGTH].split())
+
+
+def _is_same(before: str, now: str, *, whole_text: bool) -> bool:
+    """A text that was only improved is the same, a text that became another one is not."""
+    return before == now or (whole_text and SequenceMatcher(None, before, now, autojunk=False).ratio() >= _SAME_TEXT)

@@ -136,6 +136,7 @@ class Confirmation(Filled):
     code: Line = Field(min_length=1, title="规则代码")
     where: Line = Field("", title="位置")
     reason: Line = Field(min_length=1, title="原因")
+    about: Line = Field("", title="确认时的内容", description="填报表记下的数或文字；以后改成别的，这一确认就不再算数")
 
 
 class FigureLink(Filled):

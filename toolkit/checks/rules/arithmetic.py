@@ -164,12 +164,12 @@ def check_cell_blank(case: Case) -> Iterator[Finding]:
                 continue  # its blank parts are named themselves
             message, found = "还没有填写", ""
         elif isinstance(value, str) and value in BLANK_MARKS:
-            message, found = f"填的是“{value}”", value
+            message, found = f"“{value}”不是数，没有发生请填 0", value
         else:
             continue
         yield cell_finding(
             report.form, address, "cell-blank", "error", message,
-            expected="数字", found=found, next_step="没有发生的请填 0", repair="0",
+            expected="数字", found=found, next_step="请填实际的数或 0" if found else "没有发生的请填 0", repair="0",
         )  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def check_section_empty(case: Case) -> Iterator[Finding]:
         text = _without_heading(passage)
         length = _length(text)
         if not length or _EMPTY_WORDS.match(text):
-            yield _empty(passage, "是空的" if not length else f"只写了“{text.strip()[:12]}”", "有内容", length, error=True)
+            yield _empty(passage, "还没有写" if not length else f"只写了“{text.strip()[:12]}”", "有内容", length, error=True)
         elif passage.where == "narrative.problems" and length <= TOO_SHORT:
             yield _empty(passage, f"只有 {length} 个字", f"多于 {TOO_SHORT} 字", length, error=True)
         elif passage.where == "narrative.problems" and length < SHORT:

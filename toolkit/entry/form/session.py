@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit.checks import Case, run_case
+from toolkit.checks.catalogue import subject_of, text_at
 from toolkit.checks.finding import edited, sort_findings
 from toolkit.checks.fixes.localisation import suggest_mends
 from toolkit.checks.narrative.ties import Tie
@@ -98,7 +99,8 @@ class Session:
             if (entry.code, entry.where.removeprefix("figures.")) != (finding.code, finding.place)
         ]
         if reason:
-            kept.append({"code": finding.code, "where": finding.place, "reason": cleaned(reason)})
+            about = subject_of(finding, text_at(self.desk.report, finding.where))
+            kept.append({"code": finding.code, "where": finding.place, "reason": cleaned(reason), "about": about})
         return self._take([Change("confirmed", kept)], keep=True)
 
     def link(self, part: str, start: int, address: str) -> View:

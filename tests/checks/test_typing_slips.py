@@ -1,0 +1,87 @@
+"""What slips in while typing is noticed, and its near misses are left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.checks.wordings import clean, report_saying
+from toolkit.checks import run_checks
+from toolkit.forms import Address
+from toolkit.report import Contact
+
+
+def letters(sentence: str) -> list[str]:
+    return [finding.found for finding in run_checks(report_saying(sentence)) if finding.code == "latin-letters"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        ("公开gon公开xin信息。", ["gon", "xin"]),
+        ("及时j公开。", ["j"]),
+        ("xian全年公开信息。", ["xian"]),
+        ("群众满意度提高bu'gou。", ["bu'gou"]),
+        ("公开ｇｏｎ信息。", ["ｇｏｎ"]),
+        ("通过APP和zhengfu网站公开。", ["zhengfu"]),
+        ("共公开13jian信息。", ["jian"]),
+        ("ABCDEFGHIJk6789", ["ABCDEFGHIJk"]),
+    ],
+)
+def test_letters_that_an_input_method_left(sentence: str, left: list[str]) -> None:
+    assert letters(sentence) == left
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "通过APP、PDF、LED屏、H5、VR和12345热线公开。",
+        "建成5G基站3座，修路10km，占地2.5ha，采购4K设备1台，打印A4纸。",
+        "开通WeChat、iOS客户端和DeepSeek问答，升级WiFi、wifi和Internet。",
+        "网址为http://www.yunxi.gov.example/zwgk/index.html，邮箱zwgk@yunxi.gov.example。",
+        "登录yunxi.gov.cn查询，附件为公开指南.pdf。",
+        "推进“e网通办”、e政务和i云溪建设。",
+        "数据开放（open data）、“one thing”改革和《Open Government》。",
+        "分为A类、B类和C级，见附件a.docx。",
+        "开展vlog、logo征集。",
+        "a）主动公开\nb. 依申请公开\n",
+        "政府信息公开。",
+    ],
+)
+def test_letters_that_are_meant(sentence: str) -> None:
+    assert letters(sentence) == []
+
+
+def test_a_text_in_letters_ends_after_some() -> None:
+    assert len(letters("公开xin，" * 400)) == 10
+
+
+@pytest.mark.parametrize(
+    ("phone", "odd"),
+    [
+        ("abc", True), ("无", True), ("见网站", True), ("110", True), ("06", True),
+        ("0601-5550101", False), ("12345", False), ("400-820-8820", False), ("(0601) 555 0101转8", False), ("13800000000", False),
+        ("０６０１－５５５０１０１", False), ("0601—5550101、5550102", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_telephone_that_is_none(phone: str, odd: bool) -> None:
+    report = clean()
+    organ = report.organ.model_copy(update={"contact": Contact(phone=phone)})
+    codes = [finding.code for finding in run_checks(replace(report, organ=organ))]
+    assert ("phone-odd" in codes) is odd
+
+
+@pytest.mark.parametrize(
+    ("level", "count", "large"),
+    [
+        ("township", 99_999_999_999, True), ("township", 1_000_001, True), ("township", 1_000_000, False),
+        ("county", 1_000_001, False), ("province_department", 20_000_000, False), ("province", 100_000_001, True),
+    ],
+)  # fmt: skip
+def test_a_count_beyond_what_an_organ_can_have(level: str, count: int, large: bool) -> None:
+    report = clean()
+    report = replace(report, organ=report.organ.model_copy(update={"level": level}))
+    report = report.with_value(Address.parse("permits.permits.decisions"), count)
+    found = [finding for finding in run_checks(report) if finding.code == "count-too-large"]
+    assert [finding.severity for finding in found] == (["warning"] if large else [])
