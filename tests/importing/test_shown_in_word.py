@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.importing.shapes import html_body, report, zip_of
+from tests.importing.word_markup import HIDDEN, SHOWN, STYLES, UNSURE, box, filled_in, old_and_new
 from tests.importing.word_shapes import OFFICE, XMLNS, Content, paragraph, plain, run, word_body, word_file, word_table
 from toolkit.forms import PrintedCell
 from toolkit.importing import CellReading, Imported, read_published
@@ -17,17 +18,6 @@ from toolkit.report import Report
 CELL = "applications.granted.business"
 MARK = 777_777
 READ, UNCLEAR, BLANK = "5", "unclear", "blank"
-STYLES = (
-    '<w:style w:type="character" w:styleId="Gone"><w:rPr><w:vanish/></w:rPr></w:style>'
-    '<w:style w:type="character" w:styleId="GoneToo"><w:basedOn w:val="Gone"/></w:style>'
-    '<w:style w:type="character" w:styleId="Out"><w:rPr><w:strike/></w:rPr></w:style>'
-    '<w:style w:type="character" w:styleId="Note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
-    '<w:style w:type="paragraph" w:styleId="GoneLine"><w:rPr><w:vanish/></w:rPr></w:style>'
-    '<w:style w:type="paragraph" w:styleId="Pale"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>'
-    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:rPr><w:sz w:val="21"/></w:rPr></w:style>'
-)
-DRAWN = '<w:drawing><wp:inline><wp:docPr id="1" name="p" descr="7"/><a:graphic/></wp:inline></w:drawing>'
-FLOAT = '<w:drawing><wp:anchor><wp:docPr id="1" name="p"/><a:graphic/></wp:anchor></w:drawing>'
 
 
 def story() -> Report:
@@ -54,152 +44,9 @@ def reading(markup: str, folder: Path, styles: str = STYLES) -> CellReading:
     return next(cell for address, cell in got.cells.items() if str(address) == CELL)
 
 
-def box(content: str) -> str:
-    """A text box as Word writes it: once for new and once for old versions."""
-    inside = f"<w:txbxContent><w:p>{content}</w:p></w:txbxContent>"
-    return (
-        '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:anchor><wp:docPr id="2" name="t"/><a:graphic>'
-        "<a:graphicData>"
-        f"<wps:wsp><wps:txbx>{inside}</wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice>"
-        f"<mc:Fallback><w:pict><v:shape><v:textbox>{inside}</v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
-    )
-
-
-def field(code: str, result: str = "", data: str = "") -> str:
-    """A field of characters: begin, code, result, end."""
-    marks = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("separate", "end")]
-    begin = f'<w:r><w:fldChar w:fldCharType="begin">{data}</w:fldChar></w:r>'
-    return begin + f"<w:r><w:instrText>{code}</w:instrText></w:r>" + (marks[0] + run(result) if result else "") + marks[1]
-
-
-def drop_down(chosen: str) -> str:
-    entries = "".join(f'<w:listEntry w:val="{number}"/>' for number in (3, 4, 5))
-    return field(" FORMDROPDOWN ", data=f"<w:ffData><w:ddList>{chosen}{entries}</w:ddList></w:ffData>")
-
-
-def choice(first: str, fallback: str) -> str:
-    """The same for new and for old versions of Word."""
-    branches = f'<mc:Choice Requires="w14">{first}</mc:Choice><mc:Fallback>{fallback}</mc:Fallback>'
-    return f"<mc:AlternateContent>{branches}</mc:AlternateContent>"
-
-
-def old_and_new(properties: str) -> str:
-    return run("8", properties) + run("5")
-
-
-HIDDEN = [
-    old_and_new("<w:strike/>"),
-    old_and_new("<w:dstrike/>"),
-    old_and_new('<w:strike w:val="true"/>'),
-    old_and_new("<w:vanish/>"),
-    old_and_new('<w:rStyle w:val="Gone"/>'),
-    old_and_new('<w:rStyle w:val="GoneToo"/>'),
-    old_and_new('<w:rStyle w:val="Out"/>'),
-    old_and_new('<w:color w:val="FFFFFF"/>'),
-    old_and_new('<w:color w:val="FEFEFE"/>'),
-    old_and_new('<w:color w:val="auto" w:themeColor="background1"/>'),
-    old_and_new('<w:sz w:val="2"/>'),
-    old_and_new('<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>'),
-    old_and_new('<w:color w:val="DDDDDD"/><w:shd w:fill="DDDDDD"/>'),
-    f"<w:del>{run('8')}</w:del>{run('5')}",
-    f"<w:moveFrom>{run('8')}</w:moveFrom>{run('5')}",
-    f"<w:del><w:r><w:delText>8</w:delText></w:r></w:del><w:ins>{run('5')}</w:ins>",
-    f"<w:ins><w:del>{run('8')}</w:del></w:ins>{run('5')}",
-    f"<w:smartTag><w:del>{run('8')}</w:del></w:smartTag>{run('5')}",
-    paragraph(run("8"), '<w:pStyle w:val="GoneLine"/>') + paragraph(run("5")),
-    paragraph(run("8"), '<w:pStyle w:val="Pale"/>') + paragraph(run("5")),
-    f"<w:sdt><w:sdtContent>{run('8', '<w:vanish/>')}</w:sdtContent></w:sdt>{run('5')}",
-    f"<w:hyperlink>{run('8', '<w:strike/>')}{run('5')}</w:hyperlink>",
-    run("5") + '<w:r><w:rPr><w:rStyle w:val="Note"/></w:rPr><w:footnoteReference w:id="2"/></w:r>',
-    '<w:r><w:drawing><wp:anchor><wp:docPr id="1" name="p" hidden="1"/></wp:anchor></w:drawing></w:r>' + run("5"),
-]
-SHOWN = [
-    run("5"),
-    run("5", '<w:vanish w:val="0"/>'),
-    run("5", '<w:strike w:val="false"/>'),
-    run("5", '<w:rStyle w:val="Gone"/><w:vanish w:val="0"/>'),
-    paragraph(run("5", '<w:rStyle w:val="Gone"/>'), '<w:pStyle w:val="GoneLine"/>'),  # two toggles undo each other
-    f"<w:ins>{run('5')}</w:ins>",
-    f"<w:moveTo>{run('5')}</w:moveTo>",
-    f"<w:smartTag>{run('5')}</w:smartTag>",
-    f"<w:customXml>{run('5')}</w:customXml>",
-    f"<w:sdt><w:sdtPr/><w:sdtContent>{run('5')}</w:sdtContent></w:sdt>",
-    f"<w:sdt><w:sdtContent><w:p>{run('5')}</w:p></w:sdtContent></w:sdt>",
-    box(run("5")),
-    f"<w:fldSimple w:instr=' =SUM(LEFT) '>{run('5')}</w:fldSimple>",
-    field(" =SUM(LEFT) ", "5"),
-    field(" FORMTEXT ", "5"),
-    field(" IF " + "3=3", "5"),
-    drop_down('<w:result w:val="2"/>'),
-    drop_down('<w:default w:val="2"/>'),
-    field(" XE '5' ") + run("5"),
-    "<m:oMath><m:r><m:t>5</m:t></m:r></m:oMath>",
-    "<m:oMathPara><m:oMath><m:r><w:rPr/><m:t>5</m:t></m:r></m:oMath></m:oMathPara>",
-    '<w:r><w:sym w:font="Symbol" w:char="F035"/></w:r>',
-    run("\uf035", '<w:rFonts w:ascii="Symbol"/>'),
-    run("5", '<w:vertAlign w:val="superscript"/>'),
-    run("5", '<w:position w:val="4"/>'),
-    run("5", '<w:sz w:val="12"/>'),
-    run("5", '<w:color w:val="FFFFFF"/><w:shd w:fill="1F3864"/>'),
-    run("5") + "<w:r><w:br/></w:r>",
-    "<w:p/>" + paragraph(run("5")) + "<w:p/>",
-    run("5", '<w:color w:val="FF0000"/>'),
-    f"<w:proofErr/>{run('5')}<w:bookmarkStart w:id='1'/><w:bookmarkEnd w:id='1'/>",
-    "<w:tbl><w:tr><w:tc><w:p>" + run("5") + "</w:p></w:tc></w:tr></w:tbl><w:p/>",
-    run("5") + run(" "),
-    run("5件"),
-    choice(run("5"), run("5")),
-    choice("", run("5")),
-    run("5") + f"<w:r>{FLOAT}</w:r>",  # a seal over the table
-]
-UNSURE = [
-    paragraph(run("275")) + paragraph(run("190")),
-    run("275") + "<w:r><w:br/></w:r>" + run("190"),
-    run("275") + "<w:r><w:tab/></w:r>" + run("190"),
-    run("275 190"),
-    run("3 120"),
-    run("1386,275"),
-    run("275") + "<w:r><w:cr/></w:r>" + run("190"),
-    box(run("275")) + run("190"),
-    "<w:tbl><w:tr><w:tc><w:p>" + run("275") + "</w:p></w:tc><w:tc><w:p>" + run("190") + "</w:p></w:tc></w:tr></w:tbl><w:p/>",
-    run("275") + run("2", '<w:vertAlign w:val="superscript"/>'),
-    run("275") + run("2", '<w:vertAlign w:val="subscript"/>'),
-    run("275") + run("2", '<w:position w:val="6"/>'),
-    run("275") + run("2", '<w:rStyle w:val="Note"/>'),
-    run("275") + run("2", '<w:sz w:val="12"/>'),
-    run("275")
-    + '<w:r><w:rPr><w:rStyle w:val="Note"/></w:rPr><w:footnoteReference w:customMarkFollows="1" w:id="2"/><w:t>2</w:t></w:r>',
-    f"<w:r><w:ruby><w:rt>{run('2')}</w:rt><w:rubyBase>{run('75')}</w:rubyBase></w:ruby></w:r>",
-    f"<w:r>{DRAWN}</w:r>",
-    run("2") + f"<w:r>{DRAWN}</w:r>" + run("5"),
-    "<w:r><w:object/></w:r>",
-    f"<w:r>{FLOAT}</w:r>",
-    '<w:r><w:pict><v:shape><v:imagedata r:id="x"/></v:shape></w:pict></w:r>',
-    '<w:r><w:pict><v:shape><v:textpath string="275"/></v:shape></w:pict></w:r>',
-    "<m:oMath><m:sSup><m:e><m:r><m:t>2</m:t></m:r></m:e><m:sup><m:r><m:t>5</m:t></m:r></m:sup></m:sSup></m:oMath>",
-    "<m:oMath><m:f><m:num><m:r><m:t>2</m:t></m:r></m:num><m:den><m:r><m:t>5</m:t></m:r></m:den></m:f></m:oMath>",
-    field(" =SUM(LEFT) "),
-    field(r" EQ \o(2,7) "),
-    field(" SYMBOL 53 "),
-    '<w:r><w:sym w:font="Wingdings" w:char="F08C"/></w:r>',
-    run("2") + '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>',
-    run("5", '<w:rFonts w:ascii="Webdings"/>'),
-    run("\uf035"),
-    f'<w:bdo w:val="rtl">{run("572")}</w:bdo>',
-    run("\u202e572"),
-    old_and_new('<w:color w:val="E8E8E8"/>'),
-    old_and_new('<w:sz w:val="6"/>'),
-    old_and_new("<w14:textFill><w14:noFill/></w14:textFill>"),
-    old_and_new('<w:w w:val="5"/>'),
-    run("5②"),
-    run("5", "") + run("[1]"),
-    choice(f"<w:r>{DRAWN}</w:r>", run("5")),
-]
-
-
 @pytest.mark.parametrize(("markup", "wanted"), [(m, READ) for m in HIDDEN + SHOWN] + [(m, UNCLEAR) for m in UNSURE])
 def test_markup_in_a_cell(markup: str, wanted: str, tmp_path: Path) -> None:
-    cell = reading(markup, tmp_path)
+    cell = reading(filled_in(markup, "5" if wanted == READ else "275"), tmp_path)
     if wanted == UNCLEAR:
         assert (cell.state, cell.value) == ("unclear", None), cell
         assert cell.why
@@ -208,7 +55,7 @@ def test_markup_in_a_cell(markup: str, wanted: str, tmp_path: Path) -> None:
 
 
 def test_what_is_hidden_is_noted(tmp_path: Path) -> None:
-    got = read(word_file(word_body(story(), with_cell(old_and_new("<w:strike/>")))), tmp_path)
+    got = read(word_file(word_body(story(), with_cell(filled_in(old_and_new("<w:strike/>"), "5")))), tmp_path)
     assert ["“8”" in note and "第 2 个表格" in note for note in got.notes] == [True]
 
 

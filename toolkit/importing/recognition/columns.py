@@ -175,13 +175,8 @@ def _by_number(row: GridRow, columns: Columns, key: str) -> dict[str, GridCell |
     spare = len(behind) - wanted
     if not wanted or spare < 0:
         return {}
-    first, last = behind[:spare], behind[wanted:]
-    if spare and any(cell.text.strip() for cell in first):
-        if any(cell.text.strip() for cell in last):
-            return {}
-        behind = behind[:wanted]
-    elif spare and not any(cell.text.strip() for cell in last):
-        return {}  # blanks on both sides: the row may begin at any of them
-    else:
-        behind = behind[spare:]
+    starts = [at for at in range(spare + 1) if not any(cell.text.strip() for cell in behind[:at] + behind[at + wanted :])]
+    if len(starts) != 1:
+        return {}  # the row may begin at any of several cells
+    behind = behind[starts[0] : starts[0] + wanted]
     return {name: cell for name, cell in zip(columns.order, behind, strict=True) if name}
