@@ -27,8 +27,10 @@ CODES = [
     "table-missing", "heading-altered", "subtopic-missing", "section-empty", "title-wrong", "period-wrong",
     "other-year", "organ-wrong", "notice-wrong", "contact-missing", "template-left", "personal-data",
     "repeated-words", "late", "too-early", "rollup-sum", "rollup-edition", "rollup-missing", "rollup-not-additive",
-    "count-too-large", "fee-blank", "latin-letters", "phone-odd",
-    "glyph-missing", "output-differs", "hidden-character", "look-alike",
+    "count-too-large", "fee-blank", "latin-letters", "phone-odd", "glyph-missing", "output-differs", "hidden-character",
+    "look-alike", "another-organ", "another-area", "sentence-twice", "law-wrong", "law-repealed", "file-number",
+    "half-width", "phrase-wrong", "body-abolished", "word-listed", "text-too-long", "element-missing", "date-impossible",
+    "rate-impossible", "off-topic", "secret-mark",
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from importlib import import_module
 from itertools import islice
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Literal
 
 from toolkit.checks.case import Case, OutputDifference, ReadForm
@@ -105,8 +105,8 @@ def rule(
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, in the order of the catalogue's parts, of the modules' names and of the rules in them."""
     package = import_module("toolkit.checks.rules")
-    for module in sorted(iter_modules(package.__path__), key=lambda item: item.name):
-        import_module(f"toolkit.checks.rules.{module.name}")
+    for name in sorted(module.name for module in walk_packages(package.__path__, "toolkit.checks.rules.")):
+        import_module(name)
     # by module, whichever of them was imported first elsewhere
     return tuple(sorted(_RULES.values(), key=lambda item: (GROUPS.index(item.group), item.check.__module__)))
 

@@ -104,14 +104,14 @@ def example_case(written: Mapping[str, Any]) -> Case:
     """The case that a piece of ``examples.yaml`` describes."""
     report = _report(written)
     last = written.get("last_year")
-    members = written.get("jurisdiction")
+    members, asked = written.get("jurisdiction", []), written.get("county_asks", {})
     return Case(
         report=report,
         last_year=None if last is None else _report({"year": report.year - 1, **last}),
         last_year_problem=written.get("last_year_problem", ""),
         siblings=TextIndex(_report(item) for item in written.get("siblings", ())),
         members=tuple(_report(item) for item in written.get("members", ())),
-        jurisdiction=Jurisdiction(name="云溪县人民政府", members=_members(members)) if members else None,
+        jurisdiction=Jurisdiction(name="云溪县人民政府", members=_members(members), **asked) if members or asked else None,
         read_form=_read_form(report.form, written["read_form"]) if "read_form" in written else None,
         outputs=tuple(OutputDifference(**item) for item in written.get("outputs", ())),
     )

@@ -67,8 +67,25 @@ class Address(_Frozen):
     address: Name = ""
 
 
+class ListedWord(_Frozen):
+    """用语表的一行: a word that reports of this jurisdiction do not use, what to write instead, and why."""
+
+    word: Name = Field(min_length=1)
+    instead: Name = ""
+    why: Line = ""
+
+
+def _listed(value: object) -> object:
+    """A word alone is one without anything to write instead."""
+    return {"word": value} if isinstance(value, str) else value
+
+
 class Jurisdiction(_Frozen):
-    """地区: its members, dates and superior."""
+    """地区: its members, dates and superior, and what it asks of a report beyond the form.
+
+    ``*_max_characters`` are the most characters of a part without blanks (字数); an entry of ``must_mention`` names a
+    thing that part one speaks of, ``政策解读|解读`` by any of its words; ``words`` is the list of words not to be used.
+    """
 
     name: Name = Field(min_length=1)
     level: Level = "county"
@@ -76,6 +93,11 @@ class Jurisdiction(_Frozen):
     dates: Dates = Field(default_factory=Dates)
     reports_to: Address = Field(default_factory=Address)
     members: tuple[Member, ...] = ()
+    overview_max_characters: int | None = Field(None, ge=1)
+    problems_max_characters: int | None = Field(None, ge=1)
+    other_max_characters: int | None = Field(None, ge=1)
+    must_mention: tuple[Name, ...] = ()
+    words: tuple[Annotated[ListedWord, BeforeValidator(_listed)], ...] = ()
 
     def member(self, name: str) -> Member | None:
         """The member with this full name."""

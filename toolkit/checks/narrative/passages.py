@@ -75,12 +75,17 @@ def text_finding(
     *,
     expected: str = "",
     next_step: str = "",
+    instead: str | None = None,
 ) -> Finding:
-    """A finding about some words of a text; ``span`` counts in ``passage.plain``, the message begins with the text's name."""
+    """A finding about some words of a text; ``span`` counts in ``passage.plain``, the message begins with the text's name.
+
+    ``instead`` are the words that the form offers to put there.
+    """
     start, end = passage.plain.span(*span)
     return Finding(
         code, severity, f"{passage.label}：{message}", expected=expected, found=passage.text[start:end][:60],
         where=passage.where, start=start, end=end, next_step=next_step,
+        edits=() if instead is None else ((start, end, instead),),
     )  # fmt: skip
 
 

@@ -23,6 +23,10 @@ _PERIOD = re.compile(
     rf"(?P<y1>\d{{4}})[年.](?P<m1>\d{{1,2}})(?:月份?|\.)(?:(?P<d1>\d{{1,2}})日?)?{_TO}"
     r"(?:(?P<y2>\d{4}|同)[年.])?(?P<m2>\d{1,2})(?:月份?|\.)(?:(?P<d2>\d{1,2})日?)?"
 )
+# 所列数据的截止日期为2024年11月30日: a period of which only the end is told
+_CUTOFF = re.compile(
+    r"(?:数据|统计|本报告|年报)[^。；\n]{0,14}?截[止至](?:日期|时间|日|期限)?(?:为|是|于|到|至|：)?(?P<end>(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|底|末)?)"
+)
 _PERIOD_WORDS = re.compile(r"统计|期限|时限|起止|数据|时间范围")
 _CHINESE_YEAR = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
 _YEAR = re.compile(r"(?<![\d〔\[［【])((?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})(?=年(?!版|修订|修正))")
@@ -68,6 +72,13 @@ def check_period_wrong(case: Case) -> Iterator[Finding]:
                 yield text_finding(
                     "period-wrong", "error", passage, found.span(), f"统计期限写的是“{found[0]}”，应为 {year} 年全年",
                     expected=f"{year}年1月1日至{year}年12月31日", next_step="请改正期限，并核对数据是不是全年的",
+                )  # fmt: skip
+        for found in _CUTOFF.finditer(text):
+            if (found["y"], found["m"]) != (str(year), "12") or found["d"] not in (None, "31"):
+                yield text_finding(
+                    "period-wrong", "error", passage, found.span("end"),
+                    f"数据的截止日期写的是“{found['end']}”，应为 {year} 年 12 月 31 日", expected=f"{year}年12月31日",
+                    next_step="请改正期限，并核对数据是不是全年的", instead=f"{year}年12月31日",
                 )  # fmt: skip
 
 

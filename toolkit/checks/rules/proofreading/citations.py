@@ -1,0 +1,169 @@
+"""Laws and documents that a text cites: their names, their numbers, and whether they are still in force."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rapidfuzz.distance import OSA
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding
+from toolkit.checks.narrative.passages import Passage, part_passages, preamble_passage, text_finding
+
+GROUP = "格式与名称"
+_STATE = "中华人民共和国"
+_TITLE = re.compile(r"《([^《》\n]{3,80}(?:〈[^《》〈〉\n]{2,60}〉[^《》\n]{0,40})?)》")
+_ORDER = re.compile(r"(?:中华人民共和国)?国务院(?:令)?(?:第)?(\d{2,4})号(令)?|国令第?(\d{2,4})号")
+_FILE_NUMBER = re.compile(
+    r"((?:国办公开办函|国办发|国办函|国发|中办发|中发|国函)(?:明电)?)[〔\[【（(]((?:19|20)\d\d)[〕\]】）)]第?(\d{1,3})号"
+)
+_BEHIND = 24  # characters between a title and its number
+_TO_NUMBER = re.compile(rf"[（(][^（）()《》。\n]{{0,{_BEHIND}}}?(?=国|中办|中发)")
+_FROM_TITLE = re.compile(rf"》[（(][^（）()《》。\n]{{0,{_BEHIND}}}\Z")
+_HISTORY = re.compile(r"废止|失效|修订前|修改前|原《|清理|停止执行|代替|替代|取代|公布(?:以来|后)|历程|周年|2007年|首次")
+_SHORTEST = 5  # characters of a name that can be misspelt and still be known
+
+
+@dataclass(frozen=True)
+class Law:
+    """One law or document; ``earlier`` are numbers it had before, with the day from which they no longer apply."""
+
+    title: str
+    number: str = ""
+    since: date | None = None
+    earlier: tuple[tuple[str, date], ...] = ()
+    repealed: date | None = None
+    by: str = ""
+
+
+@cache
+def laws() -> dict[str, Law]:
+    """Every law of the table by its title without 中华人民共和国."""
+    text = (Path(__file__).parent / "laws.yaml").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = yaml.safe_load(text)
+    return {row["title"]: _law(row) for row in rows}
+
+
+def _law(row: dict[str, Any]) -> Law:
+    earlier = tuple((item["number"], item["until"]) for item in row.get("earlier", ()))
+    return Law(row["title"], row.get("number", ""), row.get("since"), earlier, row.get("repealed"), row.get("by", ""))
+
+
+@rule("law-wrong", GROUP)
+def check_law_wrong(case: Case) -> Iterator[Finding]:
+    """law-wrong: 引用的法律、法规和国家文件，名称和发文字号都对：不写成“公开条理”，不用修订前的“国务院令第492号”。
+
+    Names are compared with a table; one that differs from it in a single character is taken for a slip of the pen.
+
+    Source: 各文件的公布令和通知（laws.yaml）；国务院令第711号。
+    """
+    for passage in (preamble_passage(case.report), *part_passages(case.report)):
+        for found in _TITLE.finditer(passage.plain.text):
+            title = found[1].removeprefix(_STATE)
+            law = laws().get(title)
+            if law is None:
+                yield from _misspelt(passage, found, title)
+            elif law.number:
+                yield from _wrong_number(case, passage, found, law)
+        yield from _old_orders(case, passage)
+
+
+@rule("law-repealed", GROUP)
+def check_law_repealed(case: Case) -> Iterator[Finding]:
+    """law-repealed: 不引用已经废止的法律、法规：《信访条例》《民法通则》《合同法》等。
+
+    A text that speaks of the repeal itself is left alone; what was repealed in the year of the report is a notice.
+
+    Source: 各法律、法规的废止决定（laws.yaml）；民法典第一千二百六十条；国务院令第590号、第752号。
+    """
+    year = case.report.year
+    for passage in (preamble_passage(case.report), *part_passages(case.report)):
+        text = passage.plain.text
+        for found in _TITLE.finditer(text):
+            law = laws().get(found[1].removeprefix(_STATE))
+            if law is None or law.repealed is None or law.repealed > date(year, 12, 31) or _is_history(text, found):
+                continue
+            day = f"{law.repealed.year}年{law.repealed.month}月{law.repealed.day}日"
+            instead = f"，现行的是《{law.by}》" if law.by else ""
+            yield text_finding(
+                "law-repealed", "warning" if law.repealed < date(year, 1, 1) else "notice", passage, found.span(),
+                f"《{law.title}》自{day}起废止{instead}", expected=f"《{law.by}》" if law.by else "现行的规定",
+                next_step="请核对依据，改用现行的规定；确需提及的，写明已经废止",
+            )  # fmt: skip
+
+
+def _is_history(text: str, found: re.Match[str]) -> bool:
+    before = re.split(r"[。；\n]", text[max(0, found.start() - 12) : found.start()])[-1]
+    after = re.split(r"[。；\n]", text[found.end() : found.end() + 14])[0]
+    return before.endswith("原") or bool(_HISTORY.search(before) or _HISTORY.search(after))
+
+
+def _misspelt(passage: Passage, found: re.Match[str], title: str) -> Iterator[Finding]:
+    """A title that is in no table, and differs from one that is by a single character."""
+    if len(title) < _SHORTEST:
+        return
+    near = [
+        law.title
+        for law in laws().values()
+        if len(law.title) >= _SHORTEST and OSA.distance(title, law.title, score_cutoff=1) == 1
+    ]
+    if len(near) == 1:
+        start = found.end(1) - len(title)
+        yield text_finding(
+            "law-wrong", "warning", passage, (start, found.end(1)), f"《{title}》应为《{near[0]}》",
+            expected=near[0], next_step=f"可改为“{near[0]}”", instead=near[0],
+        )  # fmt: skip
+
+
+def _wrong_number(case: Case, passage: Passage, found: re.Match[str], law: Law) -> Iterator[Finding]:
+    """The number in brackets behind a title is another one than the table has."""
+    text = passage.plain.text
+    behind = _TO_NUMBER.match(text[found.end() : found.end() + 2 * _BEHIND])
+    if behind is None:
+        return
+    at = found.end() + behind.end()
+    number = _ORDER.match(text, at) or _FILE_NUMBER.match(text, at)
+    if number is None or _number(number) == law.number or _kind(_number(number)) != _kind(law.number):
+        return
+    if _number(number) in [old for old, until in law.earlier if until > date(case.report.year, 1, 1)]:
+        return  # in force in this year, or a part of it
+    yield text_finding(
+        "law-wrong", "warning", passage, number.span(), f"《{law.title}》的发文字号应为{law.number}，现为“{number[0]}”",
+        expected=law.number, next_step=f"可改为“{law.number}”", instead=law.number,
+    )  # fmt: skip
+
+
+def _old_orders(case: Case, passage: Passage) -> Iterator[Finding]:
+    """A number that a law had before it was revised, wherever it is named without the law's name right before it."""
+    text = passage.plain.text
+    old = {number: (law, until) for law in laws().values() for number, until in law.earlier}
+    for found in _ORDER.finditer(text):
+        law, until = old.get(_number(found), (None, None))
+        if law is None or until is None or until > date(case.report.year, 1, 1) or _is_history(text, found):
+            continue
+        if _FROM_TITLE.search(text[max(0, found.start() - _BEHIND - 2) : found.start()]):
+            continue  # told with the title
+        yield text_finding(
+            "law-wrong", "warning", passage, found.span(),
+            f"“{found[0]}”是修订前的《{law.title}》，自{until.year}年{until.month}月{until.day}日起为{law.number}",
+            expected=law.number, next_step=f"可改为“{law.number}”", instead=law.number,
+        )  # fmt: skip
+
+
+def _number(found: re.Match[str]) -> str:
+    """A number as the table writes it."""
+    if found.re is _ORDER:
+        return f"国务院令第{int(found[1] or found[3])}号"
+    return f"{found[1]}〔{found[2]}〕{int(found[3])}号"
+
+
+def _kind(number: str) -> str:
+    """国务院令 or 国办函: a law may be cited by the order or by the letter that it came with."""
+    return re.split(r"[第〔]", number)[0]

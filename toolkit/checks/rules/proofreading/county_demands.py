@@ -1,0 +1,61 @@
+"""What a county asks beyond the form (``_jurisdiction.yaml``): the length of a part, and what it must speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding
+from toolkit.checks.narrative.passages import Passage, part_passages
+
+GROUP = "格式与名称"
+
+
+def counted_characters(text: str) -> int:
+    """The length of a text as a word processor counts it (字数): characters without blanks and line ends."""
+    return len(re.sub(r"\s+", "", text))
+
+
+@rule("text-too-long", GROUP)
+def check_text_too_long(case: Case) -> Iterator[Finding]:
+    """text-too-long: 第一、五、六部分的字数不超过本地区的要求（overview_max_characters 等）；没有要求的不查。
+
+    Characters are counted without blanks, marks included.
+
+    Source: 本级政务公开主管部门的通知，如“总体情况篇幅原则上不超过一千字”。
+    """
+    for passage in _parts(case):
+        most = getattr(case.jurisdiction, f"{passage.where.removeprefix('narrative.')}_max_characters", None)
+        count = counted_characters(passage.plain.text)
+        if most is not None and count > most:
+            yield Finding(
+                "text-too-long", "warning", f"{passage.label}：{count} 字，本地区要求不超过 {most} 字，多 {count - most} 字",
+                expected=f"不超过 {most} 字", found=f"{count} 字", where=passage.where,
+                next_step="请压缩；确需保留的，确认并写明原因",
+            )  # fmt: skip
+
+
+@rule("element-missing", GROUP)
+def check_element_missing(case: Case) -> Iterator[Finding]:
+    """element-missing: 第一部分写到本地区要求的各项内容（must_mention）；没有要求的不查。
+
+    An entry ``政策解读|解读`` is met by any of its words.
+
+    Source: 本级政务公开主管部门的通知。
+    """
+    for passage in _parts(case):
+        if passage.where != "narrative.overview" or case.jurisdiction is None or not passage.text.strip():
+            continue
+        for entry in case.jurisdiction.must_mention:
+            words = [word.strip() for word in entry.split("|") if word.strip()]
+            if words and not any(word in passage.plain.text for word in words):
+                yield Finding(
+                    "element-missing", "warning", f"{passage.label}：没有写到“{words[0]}”，本地区要求写明", expected=words[0],
+                    where=passage.where, next_step=f"请补写{words[0]}的情况；没有的也写明没有",
+                )  # fmt: skip
+
+
+def _parts(case: Case) -> Iterator[Passage]:
+    if case.jurisdiction is not None and case.jurisdiction.name != case.report.organ.name:
+        yield from part_passages(case.report)

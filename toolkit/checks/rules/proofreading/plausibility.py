@@ -1,0 +1,112 @@
+"""Days that no calendar has, and shares that cannot be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding
+from toolkit.checks.narrative.passages import Passage, part_passages, passages, sentence_around, text_finding
+
+GROUP = "格式与名称"
+_DAY = re.compile(r"(?<![\d.])(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号](?!楼|院|线|门|窗口|桌|文)")
+_DOTTED = re.compile(
+    r"(?<![\d.vV-])(?<!版本)(?P<year>(?:19|20)\d\d)(?P<mark>[-./])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?![\d.-])"
+)
+_MONTH = re.compile(r"(?<![\d.个零几])(?P<month>0|00|1[3-9]|[2-9]\d)月(?!\d|份额)(?=份|底|初|末|中旬|上旬|下旬|至|，|、|。|起)")
+_LEAP = 2024  # for a day without a year: 2月29日 may be right
+_RATE = re.compile(
+    r"(?P<what>[\u3400-\u9fff]{0,8}(?:率|满意度|占比|比例))(?P<between>(?:均|都|已|分别|基本|稳定)?(?:达到了?|达|为|是|保持在|提高到|提升到|提升至|升至|上升到|高达|超过)?[:：]?)"
+    r"(?P<number>\d+(?:\.\d+)?)%"
+)
+_MAY_EXCEED = re.compile(
+    r"(?:增长|增|完成|达成|超额|频|倍|效|利|汇|转化|覆盖倍|同比|环比|产销|负荷|周转|拨备|利用|入住|上座|采用|发布)率\Z|增长比例|增幅"
+)
+_SHARE = re.compile(r"占[^，。；\n]{0,14}?(?:的)?(?P<number>\d{3,}(?:\.\d+)?)%")
+_NOTHING = re.compile(
+    r"(?:收到|新收|受理|办理|办结)[^，。；\n]{0,14}?(?<![\d.])0[件份]|(?:未|没有)(?:收到|受理|新收|发生)[^，。；\n]{0,12}申请|(?:申请|件数)为?(?:0件|零)"
+)
+_RATE_OF_ANSWERS = re.compile(
+    r"(?:答复|办结|回复|办理|按时|按期|及时|满意)\S{0,8}?率[^，。；\n]{0,4}?(?:100%|百分之百)|100%(?:按时|按期|及时)?(?:答复|办结|回复)"
+)
+
+
+@rule("date-impossible", GROUP)
+def check_date_impossible(case: Case) -> Iterator[Finding]:
+    """date-impossible: 日期在日历上有：没有 2 月 30 日、4 月 31 日、13 月，平年没有 2 月 29 日。
+
+    A day without a year is taken as one of the report's year, or of a leap year when the sentence names another.
+
+    Source: 公历。
+    """
+    for passage in passages(case.report):
+        text = passage.plain.text
+        for found in (*_DAY.finditer(text), *_DOTTED.finditer(text)):
+            year = int(found["year"]) if found["year"] else _year_of(case, passage, found)
+            if not _is_day(year, int(found["month"]), int(found["day"])):
+                yield _no_day(passage, found)
+        for found in _MONTH.finditer(text):
+            yield _no_day(passage, found)
+
+
+@rule("rate-impossible", GROUP)
+def check_rate_impossible(case: Case) -> Iterator[Finding]:
+    """rate-impossible: 答复率、办结率、满意度、占比等不超过 100%；没有收到申请的，不写“答复率100%”（提示）。
+
+    Rates of growth and of completion may be more.
+
+    Source: 算术；实践：套用模板。
+    """
+    for passage in part_passages(case.report):
+        text = passage.plain.text
+        for found in (*_RATE.finditer(text), *_SHARE.finditer(text)):
+            what = found.groupdict().get("what", "占比")
+            if Decimal(found["number"]) > 100 and not _MAY_EXCEED.search(what or ""):
+                yield text_finding(
+                    "rate-impossible", "warning", passage, found.span(), f"“{found[0]}”超过了 100%", expected="不超过 100%",
+                    next_step="请核对；确属可以超过的，确认并写明原因",
+                )  # fmt: skip
+        yield from _rates_of_nothing(passage)
+
+
+def _rates_of_nothing(passage: Passage) -> Iterator[Finding]:
+    text = passage.plain.text
+    for found in _RATE_OF_ANSWERS.finditer(text):
+        start, _ = sentence_around(text, found.start())
+        if _NOTHING.search(text, start, found.start()) and not re.search(
+            r"办结[^，。；\n]{0,6}[1-9]\d*[件份]", text[start : found.start()]
+        ):
+            yield text_finding(
+                "rate-impossible", "notice", passage, found.span(), f"没有收到申请，却写“{found[0]}”", expected="不写这个比率",
+                next_step="没有收到申请的，请删去这个比率",
+            )  # fmt: skip
+
+
+def _year_of(case: Case, passage: Passage, found: re.Match[str]) -> int:
+    """The year of a day without one: the report's, unless another is named in the sentence."""
+    start, end = sentence_around(passage.plain.text, found.start())
+    years = {int(year) for year in re.findall(r"(?:19|20)\d\d(?=年)", passage.plain.text[start:end])}
+    return case.report.year if years <= {case.report.year} else _LEAP
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _no_day(passage: Passage, found: re.Match[str]) -> Finding:
+    return text_finding(
+        "date-impossible",
+        "warning",
+        passage,
+        found.span(),
+        f"日历上没有“{found[0]}”",
+        expected="日历上有的日期",
+        next_step="请核对日期",
+    )

@@ -1,0 +1,83 @@
+"""Marks: the brackets of file numbers, and half-width marks between Chinese characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding
+from toolkit.checks.narrative.passages import LONGEST, Passage, part_passages, preamble_passage
+
+GROUP = "格式与名称"
+_HAN = "\u3400-\u9fff"
+# 云政办发[2024]5号: the words before are those of a document's number, not of a list or a footnote
+_FILE_NUMBER = re.compile(
+    rf"(?<=[{_HAN}])[ \u3000]?(?P<open>[\[［【(（〈<﹝])(?P<year>(?:19|20)\d\d)[\]］】)）〉>﹞]"
+    r"第?(?P<number>0*[1-9]\d{0,3})号"
+)
+_WRITTEN = re.compile(rf"(?<=[{_HAN}])〔(?P<year>(?:19|20)\d\d)〕(?:第0*|0+)(?P<number>[1-9]\d{{0,3}})号")
+_MARKS = dict(zip(",;:?!()", "，；：？！（）", strict=True))
+_BETWEEN = re.compile(rf"(?<=[{_HAN}》”）\d])[,;:?!](?=[{_HAN}《“（]|\s*\Z)|(?<=[{_HAN}])\.(?=[{_HAN}《“（]|\s*\Z)")
+_BRACKETS = re.compile(rf"\((?=[^()\n]{{0,60}}[{_HAN}])[^()\n]{{1,60}}\)")
+_FEW = 3  # marks that a message shows
+
+
+@rule("file-number", GROUP)
+def check_file_number(case: Case) -> Iterator[Finding]:
+    """file-number: 发文字号的年份用六角括号“〔〕”，序号不加“第”、不编虚位：云政办发〔2024〕5号。
+
+    Source: GB/T 9704—2012《党政机关公文格式》7.2.5。
+    """
+    for passage in _texts(case):
+        found = [*_FILE_NUMBER.finditer(passage.text[:LONGEST]), *_WRITTEN.finditer(passage.text[:LONGEST])]
+        found = [item for item in found if not _is_no_number(passage.text, item)]
+        if found:
+            edits = tuple((*item.span(), f"〔{item['year']}〕{int(item['number'])}号") for item in found)
+            yield _marks("file-number", passage, edits, f"发文字号“{found[0][0]}”应为“{edits[0][2]}”")
+
+
+def _is_no_number(text: str, found: re.Match[str]) -> bool:
+    """(2024)3号楼, a court's (2024)云01行初5号: a court writes round brackets."""
+    return text.startswith(("楼", "院", "公告栏", "线", "门", "窗"), found.end()) or (
+        found.re is _FILE_NUMBER and found["open"] in "(（" and not re.search(r"[发函字令电文]\Z", text[: found.start()].rstrip())
+    )
+
+
+@rule("half-width", GROUP)
+def check_half_width(case: Case) -> Iterator[Finding]:
+    """half-width: 汉字之间用全角标点：“，。；：？！（）”，不用半角的 , . ; : ? ! ( )。
+
+    Source: GB/T 15834—2011《标点符号用法》。
+    """
+    for passage in _texts(case):
+        edits = tuple(sorted(_half_width(passage.text[:LONGEST])))
+        if edits:
+            first = edits[0]
+            around = passage.text[max(0, first[0] - 4) : first[1] + 4].replace("\n", "")
+            yield _marks("half-width", passage, edits, f"汉字之间用了半角标点（“{around}”）")
+
+
+def _half_width(text: str) -> Iterator[tuple[int, int, str]]:
+    for found in _BETWEEN.finditer(text):
+        if not (found[0] == ":" and re.search(r"\d\Z", text[: found.start()][-1:])):  # 14:30
+            yield (*found.span(), _MARKS.get(found[0], "。"))
+    for found in _BRACKETS.finditer(text):
+        yield found.start(), found.start() + 1, "（"
+        yield found.end() - 1, found.end(), "）"
+
+
+def _texts(case: Case) -> Iterator[Passage]:
+    yield preamble_passage(case.report)
+    yield from part_passages(case.report)
+
+
+def _marks(code: str, passage: Passage, edits: Sequence[tuple[int, int, str]], message: str) -> Finding:
+    """One notice for all the marks of a text: they are put right with one press."""
+    start, end, words = edits[0]
+    more = f"，等共 {len(edits)} 处" if len(edits) > 1 else ""
+    return Finding(
+        code, "notice", f"{passage.label}：{message}{more}", expected=words, found=passage.text[start:end], where=passage.where,
+        start=start, end=end, next_step=f"可改为“{words}”" if len(edits) == 1 else "在填报表单里按一下就能全部改好",
+        edits=tuple(edits),
+    )  # fmt: skip

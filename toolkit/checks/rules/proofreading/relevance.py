@@ -1,0 +1,78 @@
+"""What a public report on public information should not hold: achievements of other work, marks of secrecy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding
+from toolkit.checks.narrative.passages import Passage, part_passages, passages, text_finding
+
+GROUP = "格式与名称"
+_OTHER_WORK = re.compile(
+    r"党建|脱贫攻坚|脱贫|巩固拓展|乡村振兴|招商引资|固定资产投资|地区生产总值|GDP|财政收入|税收收入|人均(?:可支配|纯)收入|产值|粮食产量|播种面积|"
+    r"扫黑除恶|征兵|计划生育|疫情防控|核酸|森林防火|防汛|人居环境整治|厕所革命|主题教育|党纪学习|党风廉政|项目建设|安全生产|信访维稳|文明创建|秸秆禁烧"
+)
+_DONE = re.compile(
+    r"完成|实现|引进|签约|新建|改造|拆除|种植|增长|突破|达到?(?:了)?\d|\d+(?:\.\d+)?(?:亿元|万元|亩|公里|户|吨|万人)|"
+    r"取得(?:了)?(?:显著|明显|良好|较好|新的)?(?:成效|成绩|胜利|进展)|圆满|位居|排名|荣获|获评"
+)
+_PUBLIC = re.compile(
+    r"公开|信息|公示|公布|公告|发布|网站|公众号|申请|解读|回应|答复|咨询|栏|专栏|专题|透明|告知|宣传|查询|张贴|上墙|文件|资料|目录|档案|媒体|社会监督|知情|听证|征求意见|公报|收费|决定|许可|处罚|强制"
+)
+_SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
+_SECRET = re.compile(
+    r"(?P<mark>(?:绝密|机密|秘密)\s*★(?:\s*\d{1,2}\s*(?:年|个月)|\s*长期)?|(?:绝密|机密)级?(?=文件|资料|材料|信息|事项|件)|内部(?:资料|文件|材料)[，、]?\s*(?:注意保存|严禁外传|不得外传|请勿外传)|"
+    r"注意保密|严禁外传|不得外传|会议纪要|会议记录|内部明电|特急[·•]?明电|抄告单)"
+)
+_ABOUT = re.compile(r"公开|公布|发布|不予|属于|审查|管理办法|不含|不得|防止|涉及|删除|归档|不公开|依法|查阅|条例|规定")
+
+
+@rule("off-topic", GROUP)
+def check_off_topic(case: Case) -> Iterator[Finding]:
+    """off-topic: 第一部分写政府信息公开工作，不写党建、脱贫攻坚、招商引资等其他工作的成绩（不宜泛化）。
+
+    A sentence counts that tells of an achievement of other work and has no word on public information.
+
+    Source: 国办公开办函〔2021〕30号（总体情况不宜泛化）；上级机关审核实践。
+    """
+    passage = next(part_passages(case.report))
+    text = passage.plain.text
+    for found in _SENTENCE.finditer(text):
+        work = _OTHER_WORK.search(found[0])
+        if work and _DONE.search(found[0]) and not _PUBLIC.search(found[0]):
+            span = (found.start() + work.start(), found.start() + work.end())
+            yield text_finding(
+                "off-topic", "notice", passage, span, f"这句写的是“{work[0]}”的成绩，没有说到信息公开",
+                expected="政府信息公开工作的情况",
+                next_step="请改写为这方面信息公开的情况，或删去",
+            )  # fmt: skip
+
+
+@rule("secret-mark", GROUP)
+def check_secret_mark(case: Case) -> Iterator[Finding]:
+    """secret-mark: 公开的年报里没有密级标志（机密★1年）、内部资料的标注，引用会议纪要等内部文件的请核对可否公开。
+
+    Source: 保守国家秘密法；条例第十四、十六条。
+    """
+    for passage in passages(case.report):
+        text = passage.plain.text
+        for found in _SECRET.finditer(text):
+            if not _is_about_secrecy(text, found):
+                yield _secret(passage, found)
+
+
+def _is_about_secrecy(text: str, found: re.Match[str]) -> bool:
+    """A sentence on the handling of such papers: 会议纪要属于内部事务信息，不予公开."""
+    if "★" in found[0]:
+        return False
+    sentence = re.split(r"[。；\n]", text[: found.start()])[-1] + re.split(r"[。；\n]", text[found.start() :])[0]
+    return bool(_ABOUT.search(sentence))
+
+
+def _secret(passage: Passage, found: re.Match[str]) -> Finding:
+    return text_finding(
+        "secret-mark", "notice", passage, found.span(), f"出现“{found[0]}”", expected="不出现密级标志和内部文件",
+        next_step="请核对是否涉密、可否公开",
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""Sentences and paragraphs that stand in a report twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.finding import Finding
+from toolkit.checks.narrative.passages import Passage, part_passages, text_finding
+
+GROUP = "格式与名称"
+_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
+_NUMBER = re.compile(
+    r"\A(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十]+[，、]|[一二三四五六七八九十]是)+"
+)
+_NOT_TEXT = re.compile(r"\W+")
+SHORTEST = 12  # characters of a sentence that says so much that nobody writes it twice on purpose
+SHORTEST_ELSEWHERE = 24  # in another part: 本年度未收取信息处理费 may be said in parts one and six
+_FEW = 30  # findings of one report
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    passage: Passage
+    start: int
+    end: int
+
+
+@rule("sentence-twice", GROUP)
+def check_sentence_twice(case: Case) -> Iterator[Finding]:
+    """sentence-twice: 同一份年报里，同一句话、同一段话不出现两次。
+
+    Marks, blanks and numbers of headings do not count. In the same part a warning from 12 characters on, between two
+    parts a notice from 24 on, since part six repeats what part one says of fees.
+
+    Source: 实践：粘贴两遍、为凑篇幅重复。
+    """
+    first: dict[str, _Sentence] = {}
+    told = 0
+    for passage in part_passages(case.report):
+        repeated: list[tuple[_Sentence, _Sentence]] = []
+        for key, sentence in _sentences(passage):
+            earlier = first.setdefault(key, sentence)
+            same = earlier.passage.where == sentence.passage.where
+            if earlier is not sentence and (same or len(key) >= SHORTEST_ELSEWHERE):
+                repeated.append((earlier, sentence))
+        for earlier, sentence, count in _runs(repeated):
+            if told < _FEW:
+                told += 1
+                yield _twice(case, earlier, sentence, count)
+
+
+def _sentences(passage: Passage) -> Iterator[tuple[str, _Sentence]]:
+    """The sentences of a text by their letters and figures."""
+    for found in _SENTENCE.finditer(passage.plain.text):
+        words = _NUMBER.sub("", found[0].strip())
+        key = _NOT_TEXT.sub("", words)
+        if len(key) >= SHORTEST:
+            start = found.end() - len(found[0].lstrip()) + (len(found[0].strip()) - len(words))
+            yield key, _Sentence(passage, start, found.end())
+
+
+def _runs(repeated: list[tuple[_Sentence, _Sentence]]) -> Iterator[tuple[_Sentence, _Sentence, int]]:
+    """Sentences repeated one behind the other together: a paragraph that stands there twice is one finding."""
+    at = 0
+    while at < len(repeated):
+        earlier, sentence = repeated[at]
+        count = 1
+        while at + count < len(repeated) and _follows(repeated[at + count - 1], repeated[at + count]):
+            count += 1
+        last = repeated[at + count - 1][1]
+        yield earlier, _Sentence(sentence.passage, sentence.start, last.end), count
+        at += count
+
+
+def _follows(one: tuple[_Sentence, _Sentence], other: tuple[_Sentence, _Sentence]) -> bool:
+    return one[0].passage == other[0].passage and 0 <= other[1].start - one[1].end <= 8
+
+
+def _twice(case: Case, earlier: _Sentence, sentence: _Sentence, count: int) -> Finding:
+    same = earlier.passage.where == sentence.passage.where
+    what = "一句话" if count == 1 else f" {count} 句话"
+    where = "前面" if same else f"“{earlier.passage.label}”里"
+    line = case.report.source.line(earlier.passage.where)
+    if line:
+        start = earlier.passage.plain.span(earlier.start, earlier.end)[0]
+        line += (1 if "\n" in earlier.passage.text else 0) + earlier.passage.text.count("\n", 0, start)
+    return text_finding(
+        "sentence-twice", "warning" if same else "notice", sentence.passage, (sentence.start, sentence.end),
+        f"这{what}与{where}的重复{f'（第 {line} 行）' if line else ''}", expected="只写一次", next_step="请删去一处，或改写",
+        instead="" if same else None,
+    )  # fmt: skip
