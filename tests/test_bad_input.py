@@ -13,7 +13,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from toolkit.checks import run_checks
+from toolkit.checks import Case, run_case
 from toolkit.exporters.document import Document, make_document
 from toolkit.exporters.docx.writing import set_docx
 from toolkit.exporters.html.writing import set_html
@@ -47,7 +47,7 @@ def hostile() -> Report:
 
 
 def document_of(report: Report) -> Document:
-    paper = Paper(report, (), tuple(run_checks(report)))
+    paper = Paper(report, (), tuple(run_case(Case(report))))
     sections = (paper.front(), *(paper.part(part.key) for part in report.form.parts), paper.closing())
     return make_document(block for section in sections for block in section.blocks)
 
@@ -111,7 +111,7 @@ def test_a_narrative_of_200_000_characters_reaches_every_format(tmp_path: Path) 
     read = read_report(path)
     timed("read", start)
     start = time.perf_counter()
-    findings = tuple(run_checks(read))
+    findings = tuple(run_case(Case(read)))
     timed("check", start)
     start = time.perf_counter()
     paper = Paper(read, (), findings)

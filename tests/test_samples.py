@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from toolkit.checks import run_checks
+from toolkit.checks import Case, run_case
 from toolkit.core.fonts import missing_glyphs
 from toolkit.forms import Address
 from toolkit.report import Report, read_report
@@ -85,7 +85,7 @@ class TestEverySample:
 
     def test_the_checks_find_nothing_wrong(self, path: Path) -> None:
         before = last_year(path) if path in CARRIED_OVER else None
-        assert [str(finding) for finding in run_checks(read(path), before)] == []
+        assert [str(finding) for finding in run_case(Case(read(path), before))] == []
 
     def test_section_one_covers_its_topics_and_speaks_of_one_year(self, path: Path) -> None:
         report = read(path)

@@ -166,7 +166,7 @@ FLOOR = """
 import sys, time
 from pathlib import Path
 from toolkit.checks import run_case
-from toolkit.checks.assembly import case_of
+from toolkit.checks.assembly import assemble
 from toolkit.exporters.document import make_document
 from toolkit.exporters.html.writing import set_html
 from toolkit.exporters.pdf.setting import set_pdf
@@ -176,7 +176,7 @@ from toolkit.sections.paper import Paper
 ready = []
 for name in Path(sys.argv[1]).read_text("utf-8").splitlines():
     report = read_report(Path(name))
-    ready.append((report, read_earlier(report, Path(name)).reports, tuple(run_case(case_of(report, Path(name))))))
+    ready.append((report, read_earlier(report, Path(name)).reports, tuple(run_case(assemble(report, Path(name))))))
 def paper(report, earlier, findings):
     paper = Paper(report, earlier, findings)
     sections = (paper.front(), *(paper.part(part.key) for part in report.form.parts), paper.closing())

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.checks import RULES_VERSION, Case, TextIndex, all_rules, rules_for, run_checks
-from toolkit.checks.assembly import case_of
+from toolkit.checks import RULES_VERSION, Case, TextIndex, all_rules, rules_for, run_case
+from toolkit.checks.assembly import assemble
 from toolkit.checks.examples import faultless
 from toolkit.checks.fixes.localisation import suggest_mends
 from toolkit.report import Report, read_report
@@ -28,9 +28,9 @@ def main() -> None:
     """Print a table of what takes how long."""
     report = read_report(LONG)
     length = sum(len(text) for text in (report.narrative.overview, report.narrative.problems, report.narrative.other))
-    case = case_of(report, LONG)
+    case = assemble(report, LONG)
     start = time.process_time()
-    run_checks(report, case.last_year)
+    run_case(Case(report, case.last_year))
     print(f"规则版本 {RULES_VERSION}，{len(all_rules())} 条规则")
     first = time.process_time() - start
     print(f"一份报告（文字 {length} 字，有上年数据）：第一次 {_ms(first)}，以后 {_ms(_fresh(report, case.last_year))}")
@@ -45,7 +45,7 @@ def _fresh(report: Report, last_year: Report | None) -> float:
     for number in range(12):
         text = report.narrative.model_copy(update={"overview": f"{report.narrative.overview}\n第{number}次"})
         changed = replace(report, narrative=text)
-        runs.append(_timed(lambda changed=changed: run_checks(changed, last_year)))
+        runs.append(_timed(lambda changed=changed: run_case(Case(changed, last_year))))
     return min(runs)
 
 
@@ -80,7 +80,7 @@ def _many() -> None:
     reports = [_named(number, text[:3_000]) for number, text in enumerate(texts)]
     start = time.process_time()
     index = TextIndex(reports)
-    found = sum("text-repeats-sibling" in {item.code for item in run_checks(report, siblings=index)} for report in reports)
+    found = sum("text-repeats-sibling" in {item.code for item in run_case(Case(report, siblings=index))} for report in reports)
     total = time.process_time() - start
     similarity = sum(_timed(lambda report=report: index.nearest(report, "overview", 0.5)) for report in reports[:200]) / 200
     each = f"每份 {_ms(total / MANY)}，其中找雷同 {_ms(similarity)}"

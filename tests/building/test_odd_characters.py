@@ -8,7 +8,7 @@ import pytest
 
 from tests.building.params import SAMPLES
 from toolkit.building.run_report import run_report
-from toolkit.checks import has_errors, run_checks
+from toolkit.checks import Case, has_errors, run_case
 from toolkit.core.settings import RunSettings
 from toolkit.core.text import skeleton
 from toolkit.importing.published import read_published
@@ -50,7 +50,7 @@ def test_every_kind_is_built_and_reads_back(kind: str, tmp_path: Path) -> None:
     write_report(report, path)
     read = read_report(path)
     assert read == report, "written and read letter by letter"
-    result = run_report(path, tmp_path / "outputs", RunSettings(draft=has_errors(run_checks(read))))
+    result = run_report(path, tmp_path / "outputs", RunSettings(draft=has_errors(run_case(Case(read)))))
     assert (result.state, result.message) == ("finished", "")
     for suffix in ("docx", "html"):
         (file,) = (tmp_path / "outputs").glob(f"*.{suffix}")

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.report.stories import all_zero, busy
-from toolkit.checks import Finding, run_checks
+from toolkit.checks import Case, Finding, run_case
 from toolkit.forms import Address
 from toolkit.report import Figures, Organ, Report, Value
 from toolkit.report.model import empty_report
@@ -25,11 +25,11 @@ def with_cells(report: Report, cells: Cells) -> Report:
 
 
 def codes(report: Report, last_year: Report | None = None) -> set[str]:
-    return {finding.code for finding in run_checks(report, last_year)}
+    return {finding.code for finding in run_case(Case(report, last_year))}
 
 
 def of_code(report: Report, code: str) -> list[Finding]:
-    return [finding for finding in run_checks(report) if finding.code == code]
+    return [finding for finding in run_case(Case(report)) if finding.code == code]
 
 
 NEW, OLD = "applications.new", "applications.carried_in"

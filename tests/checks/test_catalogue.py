@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.checks.stories import faultless
-from toolkit.checks import Finding, all_rules, count_by_severity, has_errors, run_checks
+from toolkit.checks import Case, Finding, all_rules, count_by_severity, has_errors, run_case
 from toolkit.checks.catalogue import GROUPS, Rule, rule
 from toolkit.checks.finding import marked_sentence
 from toolkit.forms import Address
@@ -37,7 +37,7 @@ def test_rules_come_in_one_order() -> None:
 
 
 def found(report: Report, *codes: str) -> list[Finding]:
-    return [finding for finding in run_checks(report) if finding.code in codes]
+    return [finding for finding in run_case(Case(report)) if finding.code in codes]
 
 
 def doubtful(*confirmed: Confirmation) -> Report:
@@ -81,7 +81,7 @@ def test_errors_come_before_warnings() -> None:
 def test_a_finding_knows_file_and_line() -> None:
     text = "year: 2024\norgan: {name: 云水县清河镇人民政府}\nfigures:\n  documents:\n    normative: {issued: -3}\n"
     report = report_from_yaml(text.encode(), "清河镇.yaml")
-    finding = next(item for item in run_checks(report) if item.code == "cell-not-count")
+    finding = next(item for item in run_case(Case(report)) if item.code == "cell-not-count")
     assert (finding.file, finding.line) == ("清河镇.yaml", 5)
 
 
@@ -90,7 +90,7 @@ def test_a_finding_in_a_text_knows_its_line_and_sentence() -> None:
         "year: 2024\norgan: {name: 云水县清河镇人民政府}\nnarrative:\n  overview: |\n    第一行。\n    上年转结1件，均已办完。\n"
     )
     report = report_from_yaml(text.encode(), "清河镇.yaml")
-    finding = next(item for item in run_checks(report) if item.code == "repeated-words")
+    finding = next(item for item in run_case(Case(report)) if item.code == "repeated-words")
     assert (finding.line, finding.quote) == (6, "上年【转结】1件，均已办完。")
 
 
@@ -100,7 +100,7 @@ def test_findings_come_as_they_stand_on_paper() -> None:
     report = replace(report, narrative=report.narrative.model_copy(update={"overview": "", "problems": ""}))
     report = replace(report, narrative=report.narrative.model_copy(update={"other": ""}))
     codes = ("cell-not-count", "section-empty", "fee-missing")
-    assert [finding.place for finding in run_checks(report) if finding.code in codes] == [
+    assert [finding.place for finding in run_case(Case(report)) if finding.code in codes] == [
         "narrative.overview",
         "enforcement.coercion.decisions",
         "disputes.review.other",

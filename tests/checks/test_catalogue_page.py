@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.checks import all_rules, run_checks
+from toolkit.checks import Case, all_rules, run_case
 from toolkit.checks.catalogue import Rule
 from toolkit.checks.catalogue_page import catalogue_page, first_finding
 from toolkit.checks.examples import faultless, rule_examples
@@ -65,7 +65,7 @@ def test_a_rule_leaves_its_passing_example_alone(item: Rule) -> None:
 
 @pytest.mark.parametrize("year", [2019, 2020, 2021, 2024])
 def test_the_report_the_examples_start_from_is_faultless(year: int) -> None:
-    assert run_checks(faultless(year)) == []
+    assert run_case(Case(faultless(year))) == []
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.checks.wordings import clean, codes_in, found_in, report_saying
-from toolkit.checks import run_checks
+from toolkit.checks import Case, run_case
 from toolkit.report import ProcessingFee
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.writing import report_to_values, report_to_yaml
@@ -110,7 +110,7 @@ def test_amount_of_the_tariff(other: str, *, found: bool) -> None:
 
 def test_half_of_a_fee_is_not_filled_in_which_is_not_0() -> None:
     half = replace(report_saying(""), processing_fee=ProcessingFee(amount_yuan=Decimal(300)))
-    (blank,) = [finding for finding in run_checks(half) if finding.code == "fee-blank"]
+    (blank,) = [finding for finding in run_case(Case(half)) if finding.code == "fee-blank"]
     assert (blank.where, blank.message) == ("processing_fee.notices", "第六部分的“收费通知件数”还没有填写")
     assert report_to_values(half)["processing_fee"] == {"amount_yuan": Decimal(300)}
     assert report_from_yaml(report_to_yaml(half).encode()) == half

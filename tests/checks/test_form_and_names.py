@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.checks.stories import case, of_code
-from toolkit.checks import run_case, run_checks
+from toolkit.checks import Case, run_case
 from toolkit.report.reading import report_from_yaml
 
 GOOD = {
@@ -140,7 +140,7 @@ def test_edition_wrong(year: int, foreign: dict[str, Any], number: int, why: str
 
 def test_a_file_with_rows_of_the_old_edition_is_read_and_told() -> None:
     text = "year: 2024\norgan: {name: 青石镇人民政府}\nfigures:\n  applications:\n    other: {natural_person: 1}\n"
-    finding = next(item for item in run_checks(report_from_yaml(text.encode())) if item.code == "edition-wrong")
+    finding = next(item for item in run_case(Case(report_from_yaml(text.encode()))) if item.code == "edition-wrong")
     assert finding.to_json()["table"] == "applications"
     assert "其他处理" in finding.message
     assert finding.line == 4

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from tests.checks.test_held_out import CONTEXTS, report_with_tables
-from toolkit.checks import Case, all_rules, run_checks
+from toolkit.checks import Case, all_rules, run_case
 
 HERE = Path(__file__).parent
 SECOND: dict[str, Any] = yaml.safe_load((HERE / "held_out_second.yaml").read_text(encoding="utf-8"))
@@ -53,7 +53,7 @@ def test_no_true_sentence_raises_an_alarm(text: str, context: str) -> None:
 
 @pytest.mark.parametrize("entry", REPORTS, ids=[entry["id"] for entry in REPORTS])
 def test_whole_texts_have_the_findings_that_were_planted_and_no_others(entry: dict[str, Any]) -> None:
-    findings = run_checks(*report_with_tables(entry["overview"], entry["other"], entry["problems"]))
+    findings = run_case(Case(*report_with_tables(entry["overview"], entry["other"], entry["problems"])))
     found = {finding.code for finding in findings} - {"look-alike"}  # full-width digits, as some offices write them
     planted = {slip["code"] for slip in entry["wrong"]}
     # 公众号 136 条 is not what its list needs, nor what the channels have

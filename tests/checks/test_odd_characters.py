@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.checks.stories import case, found, of_code
-from toolkit.checks import run_checks
+from toolkit.checks import Case, run_case
 from toolkit.checks.finding import edited
 from toolkit.core.text import cleaned
 from toolkit.report.reading import report_from_yaml
@@ -127,5 +127,5 @@ def test_lines_are_those_that_an_editor_shows(line_end: str) -> None:
     report = report_from_yaml(raw.encode("utf-8"), "青石镇.yaml")
     assert report.narrative.overview == f"第一行{line_end}仍是第一行\n第二行\u200b\n"
     assert [report.source.line(f"narrative.{part}") for part in ("overview", "problems", "other")] == [4, 7, 9]
-    lines = [(item.line, item.code) for item in run_checks(report) if item.code == "hidden-character"]
+    lines = [(item.line, item.code) for item in run_case(Case(report)) if item.code == "hidden-character"]
     assert lines == [(5, "hidden-character"), (8, "hidden-character")]

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from tests.checks.wordings import clean, report_saying
-from toolkit.checks import run_checks
+from toolkit.checks import Case, run_case
 from toolkit.forms import Address
 from toolkit.report import Contact
 
 
 def letters(sentence: str) -> list[str]:
-    return [finding.found for finding in run_checks(report_saying(sentence)) if finding.code == "latin-letters"]
+    return [finding.found for finding in run_case(Case(report_saying(sentence))) if finding.code == "latin-letters"]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_text_in_letters_ends_after_some() -> None:
 def test_a_telephone_that_is_none(phone: str, odd: bool) -> None:
     report = clean()
     organ = report.organ.model_copy(update={"contact": Contact(phone=phone)})
-    codes = [finding.code for finding in run_checks(replace(report, organ=organ))]
+    codes = [finding.code for finding in run_case(Case(replace(report, organ=organ)))]
     assert ("phone-odd" in codes) is odd
 
 
@@ -83,5 +83,5 @@ def test_a_count_beyond_what_an_organ_can_have(level: str, count: int, large: bo
     report = clean()
     report = replace(report, organ=report.organ.model_copy(update={"level": level}))
     report = report.with_value(Address.parse("permits.permits.decisions"), count)
-    found = [finding for finding in run_checks(report) if finding.code == "count-too-large"]
+    found = [finding for finding in run_case(Case(report)) if finding.code == "count-too-large"]
     assert [finding.severity for finding in found] == (["warning"] if large else [])

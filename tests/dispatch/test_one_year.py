@@ -30,7 +30,6 @@ from tests.dispatch.offices import (
     wrong,
 )
 from tests.dispatch.smtp_server import SmtpServer, smtp_server
-from toolkit.checks import run_checks
 from toolkit.dispatch.intake.collecting import Collected, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import LIMITS
@@ -41,7 +40,7 @@ from toolkit.dispatch.letters.reporting_up import Sent, finished_path, send_all
 from toolkit.dispatch.letters.sending import Outbox, smtp_post
 from toolkit.dispatch.settings import Imap, Mail, Secret, Smtp
 from toolkit.report import Report, read_report, write_report
-from toolkit.rollup.completeness import Standing, reminder, standings, submit_by, to_chase
+from toolkit.rollup.completeness import Standing, member_findings, reminder, standings, submit_by, to_chase
 from toolkit.rollup.members import read_members
 from toolkit.rollup.own_report import roll_up
 
@@ -135,7 +134,7 @@ def typed(county: Desk, *words: str) -> str:
 
 def standing_of(county: Desk, today: date) -> dict[str, Standing]:
     found = read_members(county.params / str(YEAR) / COUNTY)
-    rows = standings(found, today, run_checks, received_by_file(county.post, YEAR, COUNTY))  # type: ignore[arg-type]
+    rows = standings(found, today, member_findings(found, today), received_by_file(county.post, YEAR, COUNTY))
     return {row.member.file: row for row in rows}
 
 

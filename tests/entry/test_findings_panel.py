@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from toolkit.checks import Finding, run_checks
+from toolkit.checks import Case, Finding, run_case
 from toolkit.entry.form.findings_panel import FINISH, FRONT, list_state, part_of
 from toolkit.entry.form.listing import list_findings
 from toolkit.report.reading import report_from_yaml
@@ -54,22 +54,22 @@ def test_a_part_says_the_worst_of_what_is_left_and_blanks_before_warnings() -> N
 
 def test_one_figure_makes_no_other_table_wrong() -> None:
     text = "year: 2024\norgan: {name: 云溪县新兴镇人民政府}\nfigures: {documents: {rules: {issued: 0}}}\n"
-    found = run_checks(report_from_yaml(text.encode(), "新兴镇.yaml"))
+    found = run_case(Case(report_from_yaml(text.encode(), "新兴镇.yaml")))
     assert any(finding.code == "table-missing" for finding in found)
     states = {part["key"]: part["state"] for part in list_state(FORM, list_findings(REPORT, found))["parts"]}
     assert [states[key] for key in ("front", "disclosure", "applications", "disputes")] == ["blank"] * 4
 
 
 def test_a_new_form_has_no_errors_and_says_each_blank_once() -> None:
-    found = list_findings(REPORT, run_checks(REPORT))
+    found = list_findings(REPORT, run_case(Case(REPORT)))
     counts = list_state(FORM, found)["counts"]
     assert list(counts) == ["error", "blank", "warning", "notice"]
     assert counts == {"error": 0, "blank": 170, "warning": 0, "notice": 0}, "166 cells, two texts, the fee, the contact"
-    asked = list_state(FORM, list_findings(REPORT, run_checks(REPORT), todo=False))
+    asked = list_state(FORM, list_findings(REPORT, run_case(Case(REPORT)), todo=False))
     assert asked["counts"] == {"error": 169, "blank": 0, "warning": 1, "notice": 0}
     text = "year: 2024\norgan: {name: 云溪县新兴镇人民政府}\nfigures: {documents: {rules: {issued: 0, repealed: 0, valid: 0}}}\n"
     begun = report_from_yaml(text.encode())
-    items = list_state(FORM, list_findings(begun, run_checks(begun)))["findings"]
+    items = list_state(FORM, list_findings(begun, run_case(Case(begun))))["findings"]
     assert {item["severity"] for item in items} == {"blank"}
     assert not any("缺少" in item["message"] or "整张表" in item["message"] for item in items), "the cells say so"
 
@@ -77,6 +77,6 @@ def test_a_new_form_has_no_errors_and_says_each_blank_once() -> None:
 def test_a_mistake_is_an_error_beside_what_is_still_to_be_filled_in() -> None:
     text = "year: 2024\norgan: {name: 云溪县新兴镇人民政府}\nfigures: {documents: {rules: {issued: 三件}}}\n"
     begun = report_from_yaml(text.encode())
-    items = list_state(FORM, list_findings(begun, run_checks(begun)))["findings"]
+    items = list_state(FORM, list_findings(begun, run_case(Case(begun))))["findings"]
     assert items[0]["severity"] == "error", "it stands before all blanks"
     assert [item["severity"] for item in items].count("error") == 1

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.entry.stories import report
-from toolkit.checks import Finding, run_checks
+from toolkit.checks import Case, Finding, run_case
 from toolkit.entry.form.grid import Grid, findings_of_part, grid_values, paper_json
 from toolkit.entry.form.listing import concerned, is_blank, list_findings, with_blanks_together
 from toolkit.forms import Address, form_for_year
@@ -42,7 +42,7 @@ def test_values_are_text_and_blanks_are_left_out() -> None:
 
 def test_findings_go_to_the_table_they_are_about() -> None:
     content = report(applications__new__business=3)
-    listed = list_findings(content, run_checks(content))
+    listed = list_findings(content, run_case(Case(content)))
     marked = findings_of_part(content.form, "applications", listed)
     balance = next(item for item in marked if "商业企业列" in item["message"])
     assert balance["cells"] == [f"applications.{row}.business" for row in ("new", "carried_in", "total", "carried_out")], (
@@ -60,13 +60,13 @@ def test_the_widget_carries_its_script_whole() -> None:
 
 def test_many_blanks_of_a_table_are_one_line_and_few_stay_apart() -> None:
     blank = replace(report(), figures=Figures(form_for_year(2024), {}))
-    listed = list_findings(blank, run_checks(blank))
+    listed = list_findings(blank, run_case(Case(blank)))
     together = with_blanks_together(blank.form, listed)
     messages = [item.finding.message for item in together if is_blank(item.finding)]
     assert messages[:3] == ["表二还有 10 格没有填写", "表三还有 144 格没有填写", "表四还有 12 格没有填写"]
     assert findings_of_part(blank.form, "disputes", listed) == [], "blank cells speak for themselves"
     one = report().with_value(Address.parse("disputes.review.upheld"), None)
-    few = with_blanks_together(one.form, list_findings(one, run_checks(one)))
+    few = with_blanks_together(one.form, list_findings(one, run_case(Case(one))))
     assert any("结果维持：还没有填写" in item.finding.message for item in few)
 
 

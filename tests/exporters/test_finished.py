@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from toolkit.building.finishing import _SETTERS, OutputDiffers, finish_report
-from toolkit.checks import run_checks
+from toolkit.checks import Case, run_case
 from toolkit.exporters.document import Document, make_document
 from toolkit.exporters.pdf.reading import read_pieces
 from toolkit.exporters.readback import CHECKS, check_pdf
@@ -31,7 +31,7 @@ def story(path: Path) -> tuple[Report, Document]:
     """A sample and the paper of it."""
     report = read_report(path)
     earlier = read_earlier(report, path)
-    paper = Paper(report, earlier.reports, tuple(run_checks(report, earlier.of(report.year - 1))))
+    paper = Paper(report, earlier.reports, tuple(run_case(Case(report, earlier.of(report.year - 1)))))
     sections = (paper.front(), *(paper.part(part.key) for part in report.form.parts), paper.closing())
     return report, make_document(block for section in sections for block in section.blocks)
 

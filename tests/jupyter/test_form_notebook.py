@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from toolkit.checks import run_checks
+from toolkit.checks import Case, run_case
 from toolkit.core.settings import RunSettings
 from toolkit.entry.form.form_app import FormApp
 from toolkit.jupyter.form_notebook import (
@@ -70,7 +70,7 @@ def test_an_unreadable_file_leads_to_the_start_screen(organ: Path) -> None:
 
 def test_preview_is_every_page_as_a_picture(organ: Path) -> None:
     report = read_report(organ)
-    pages = preview_pages(Paper(report, (), tuple(run_checks(report))))
+    pages = preview_pages(Paper(report, (), tuple(run_case(Case(report)))))
     assert len(pages) >= 4
     with Image.open(io.BytesIO(pages[0])) as picture:
         assert (picture.format, picture.size) == ("PNG", (893, 1263))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.rollup.stories import NEW, county, report_of
-from toolkit.checks import run_checks
+from toolkit.checks import Case, run_case
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.report import Narrative, read_report, write_report
 from toolkit.rollup.members import read_members
@@ -30,14 +30,17 @@ def test_drafted_sentences_carry_the_right_totals_and_contradict_nothing(tmp_pat
     report = roll_up(members).report
     assert "新收政府信息公开申请8件，其中自然人8件" in report.narrative.overview
     assert "办结8件，其中予以公开8件" in report.narrative.overview
-    findings = run_checks(report, members=members.reports.values(), jurisdiction=members.jurisdiction)
+    findings = run_case(Case(report, members=tuple(members.reports.values()), jurisdiction=members.jurisdiction))
     assert {finding.code for finding in findings} <= {"section-empty", "subtopic-missing", "contact-missing", "fee-missing"}
 
 
 def test_real_sample_county_adds_up_without_contradiction() -> None:
     members = read_members(Path(__file__).parents[2] / "params" / "2024" / "云溪县")
     report = roll_up(members).report
-    codes = {finding.code for finding in run_checks(report, members=members.reports.values(), jurisdiction=members.jurisdiction)}
+    codes = {
+        finding.code
+        for finding in run_case(Case(report, members=tuple(members.reports.values()), jurisdiction=members.jurisdiction))
+    }
     assert codes <= {"section-empty", "subtopic-missing", "fee-missing"}  # what the clerk still has to write
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.stories import all_zero, busy
-from toolkit.checks import RULES_VERSION, all_rules, run_checks
+from toolkit.checks import RULES_VERSION, Case, all_rules, run_case
 from toolkit.forms import Address
 from toolkit.report import Channel, Report, read_report
 from toolkit.report.reading import report_from_yaml
@@ -37,7 +37,7 @@ def every_block(paper: Paper) -> list[Block]:
 
 
 def paper_of(report: Report, *earlier: Report) -> Paper:
-    return Paper(report, earlier, tuple(run_checks(report, earlier[0] if earlier else None)))
+    return Paper(report, earlier, tuple(run_case(Case(report, earlier[0] if earlier else None))))
 
 
 @pytest.mark.parametrize("year", [2020, 2024])
@@ -87,7 +87,7 @@ def test_with_errors_the_paper_is_a_draft() -> None:
 
 def test_the_closing_line_counts_rules_and_findings() -> None:
     broken = all_zero(2024).with_value(Address("documents", "rules", "valid"), None)
-    findings = tuple(finding for finding in run_checks(broken) if finding.code == "cell-blank")
+    findings = tuple(finding for finding in run_case(Case(broken)) if finding.code == "cell-blank")
     note = Paper(broken, (), findings).closing().blocks[0]
     assert isinstance(note, Note)
     assert f"规则版本 {RULES_VERSION}" in note.text

@@ -65,13 +65,6 @@ def make_folder(files: Any, name: str) -> None:
         files.makedirs(name, exist_ok=True)
 
 
-def below_year(name: str) -> str:
-    """``2020/嘉祥县/孟姑集镇`` for ``params/2020/嘉祥县/孟姑集镇.yaml``: what lies below the folder of the year."""
-    parts = PurePosixPath(name.replace("\\", "/")).with_suffix("").parts
-    years = [at for at, part in enumerate(parts[:-1]) if part.isdigit() and len(part) == 4]
-    return "/".join(parts[years[-1] :]) if years else parts[-1]
-
-
 def joined(root: str, inner: str) -> str:
     """A place below a place, in the manner of each."""
     return f"{root.rstrip('/')}/{inner}" if is_address(root) else str(Path(root) / inner)

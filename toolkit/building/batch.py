@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolkit.building.addresses import below_year, is_address, joined, report_files
-from toolkit.building.fingerprint import fingerprint
+from toolkit.building.addresses import is_address, joined, report_files
+from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.pool import WorkerPool
 from toolkit.building.record import RunResult, unchanged_report
 from toolkit.core.errors import UsageError
 from toolkit.core.settings import BatchSettings, RunSettings
+from toolkit.core.tree import below_year, full_path
 
 AHEAD = 256  # pieces of work handed over before the first comes back; enough to keep a large cluster busy
 
@@ -50,7 +51,9 @@ def plan_jobs(paths: Sequence[Path | str], outputs: str) -> list[Job]:
     """
     jobs: dict[str, Job] = {}
     for params in dict.fromkeys(report_files([str(path) for path in paths])):
-        job = Job(params, joined(outputs, below_year(params)))
+        # a file named from inside the tree still goes where its year and jurisdiction say
+        place = params if is_address(params) else str(full_path(Path(params)))
+        job = Job(params, joined(outputs, below_year(place)))
         other = jobs.setdefault(job.folder, job)
         if other.params != params and not _same_file(other.params, params):
             raise UsageError(
@@ -66,14 +69,15 @@ def _same_file(one: str, other: str) -> bool:
 
 def output_folder(params: Path) -> Path:
     """``2020/嘉祥县/孟姑集镇`` for ``params/2020/嘉祥县/孟姑集镇.yaml``: what lies below the folder of the year."""
-    return Path(below_year(str(params.resolve())))
+    return Path(below_year(str(full_path(params))))
 
 
 def run_jobs(jobs: Iterable[Job], settings: BatchSettings) -> Iterator[RunResult]:
     """Build the reports of some jobs; results come as they are finished, each under the name of its job."""
     waiting: list[Job] = []
+    surroundings = Surroundings(settings.run.today)
     for job in jobs:
-        result = None if settings.force else _unchanged(job, settings.run)
+        result = None if settings.force else _unchanged(job, settings.run, surroundings)
         if result:
             yield result
         else:
@@ -83,7 +87,7 @@ def run_jobs(jobs: Iterable[Job], settings: BatchSettings) -> Iterator[RunResult
             yield from _run(waiting, settings, executor)
 
 
-def _unchanged(job: Job, settings: RunSettings) -> RunResult | None:
+def _unchanged(job: Job, settings: RunSettings, surroundings: Surroundings) -> RunResult | None:
     """What can be told without reading the params; at an address the process that builds it looks."""
     if is_address(job.params) or is_address(job.folder):
         return None
@@ -92,7 +96,7 @@ def _unchanged(job: Job, settings: RunSettings) -> RunResult | None:
         mark = fingerprint(path, path.read_bytes(), settings.notebook)
     except OSError:
         return None
-    result = unchanged_report(path, folder, mark, settings)
+    result = unchanged_report(path, folder, mark, settings, surroundings=surroundings.of(path))
     if result is None or result.message:  # what was left behind is removed by the process that holds the folder's lock
         return None
     return replace(result, name=job.params, folder=job.folder)

@@ -9,16 +9,27 @@ not count, nor do the number of processes, the engine and the formats: they chan
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from toolkit.checks.assembly import turns_passed
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.fonts import NoFonts, find_fonts
 from toolkit.core.settings import PROJECT
-from toolkit.report.jurisdiction import JURISDICTION_FILE, jurisdiction_of, read_jurisdiction
+from toolkit.core.tree import full_path, year_of
+from toolkit.report.jurisdiction import (
+    JURISDICTION_FILE,
+    governing_list,
+    jurisdiction_of,
+    known_jurisdiction,
+    read_jurisdiction,
+)
 from toolkit.report.neighbours import EARLIER_YEARS, file_of_year
 
 SOURCES = ("*.py", "*.yaml", "*.typ", "*.css", "*.html", "*.js")
@@ -52,8 +63,8 @@ def shared_fingerprint(notebook: Path) -> str:
 
 def _beside(params: Path) -> Iterator[bytes]:
     """The jurisdiction's file and those of the organ's earlier years; one that is not there counts as empty."""
-    year = next((part for part in reversed(params.parts[:-1]) if part.isdigit() and len(part) == 4), None)
-    earlier = [file_of_year(params, int(year), int(year) - back) if year else None for back in range(1, EARLIER_YEARS + 1)]
+    year = year_of(params.parent)
+    earlier = [file_of_year(params, year, year - back) if year else None for back in range(1, EARLIER_YEARS + 1)]
     for file in (jurisdiction_of(params), *earlier):
         try:
             yield file.read_bytes() if file else b""
@@ -74,6 +85,35 @@ def _members(params: Path) -> Iterator[bytes]:
     for member in members:
         file = own.parent / f"{member.file}.yaml"
         yield file.read_bytes() if file.is_file() else b""
+
+
+class Surroundings:
+    """What findings depend on beside what ``fingerprint`` covers: the other reports of the folder, and the day.
+
+    Each folder is read once, so that one object serves a whole batch; a new batch takes a new one.
+    """
+
+    def __init__(self, today: date | None = None) -> None:
+        self._today = today or date.today()
+        self._folders: dict[Path, dict[str, bytes]] = {}
+
+    def of(self, params: Path) -> str:
+        """The surroundings of a params file, as 64 hexadecimal digits; paths do not count."""
+        digests = self._digests(full_path(params).parent)
+        listed = governing_list(params)
+        day = turns_passed(year_of(params.parent), known_jurisdiction(listed) if listed else None, self._today)
+        others = (os.fsencode(name) + digest for name, digest in digests.items() if name != params.name)
+        return _digest([day.encode("ascii"), *others])
+
+    def _digests(self, folder: Path) -> dict[str, bytes]:
+        """SHA-256 of every params file of a folder, by name."""
+        if folder not in self._folders:
+            found = {}
+            for path in sorted(folder.glob("[!._]*.yaml")):
+                with suppress(OSError):
+                    found[path.name] = hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b""
+            self._folders[folder] = found
+        return self._folders[folder]
 
 
 def _sources() -> Iterator[bytes]:

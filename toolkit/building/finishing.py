@@ -11,7 +11,6 @@ from typing import Any
 
 import nbconvert
 
-from toolkit.checks import run_checks
 from toolkit.checks.case import OutputDifference
 from toolkit.core.errors import NianbaoError
 from toolkit.exporters.document import Document, read_notebook
@@ -30,10 +29,9 @@ class OutputDiffers(NianbaoError):
 
     code = "output-differs"
 
-    def __init__(self, report: Report, differences: Sequence[OutputDifference]) -> None:
+    def __init__(self, differences: Sequence[OutputDifference]) -> None:
         self.differences = tuple(differences)
-        said = [finding.message for finding in run_checks(report, outputs=differences) if finding.code == self.code]
-        super().__init__("成品与填报数据不一致，没有保存：" + "；".join(said[:3]))
+        super().__init__("成品与填报数据不一致，没有保存：" + "；".join(item.sentence for item in differences[:3]))
 
 
 def finish_report(notebook: Mapping[str, Any], report: Report, formats: Iterable[str]) -> dict[str, bytes]:
@@ -49,7 +47,7 @@ def finish_report(notebook: Mapping[str, Any], report: Report, formats: Iterable
         difference for name, data in finished.items() if name in CHECKS for difference in CHECKS[name](data, document, report)
     ]
     if differences:
-        raise OutputDiffers(report, differences)
+        raise OutputDiffers(differences)
     return finished
 
 

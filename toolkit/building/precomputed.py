@@ -9,24 +9,36 @@ from __future__ import annotations
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from toolkit.checks import Finding, run_case, run_checks
-from toolkit.checks.assembly import case_of
+from toolkit.checks import Finding, rules_for, run_case
+from toolkit.checks.assembly import assemble
 from toolkit.engine.handover import handed
 from toolkit.report import Report
 from toolkit.report.model import Source
-from toolkit.report.neighbours import read_earlier
+from toolkit.report.neighbours import EARLIER_YEARS, find_place
 
 
 @dataclass(frozen=True)
 class Known:
-    """A report with the reports of the years before, the latest first, and what the rules found in it."""
+    """A report with the reports of the years before, the latest first, and what the rules found in it.
+
+    ``applied`` are the codes of the rules that could be applied with what is at hand.
+    """
 
     report: Report
     earlier: tuple[Report, ...]
     findings: tuple[Finding, ...]
+    applied: tuple[str, ...] | None = None
+
+    @property
+    def verdict(self) -> str:
+        """SHA-256 of what a finished report shows of its findings: not their words, which may count days."""
+        shown = sorted((item.code, item.severity, item.place, bool(item.confirmed)) for item in self.findings)
+        return sha256(repr((shown, self.applied)).encode("utf-8", "surrogatepass")).hexdigest()
 
     def packed(self, parameters: Mapping[str, Any]) -> bytes:
         """As bytes for the notebook that is given these parameters; lines of files, which no page shows, stay here."""
@@ -43,14 +55,11 @@ def _without_lines(report: Report) -> Report:
     return replace(report, source=Source(report.source.file))
 
 
-def find_out(report: Report, file: Path | None, folder: Path | None = None) -> Known:
+def find_out(report: Report, file: Path | None, folder: Path | None = None, *, today: date | None = None) -> Known:
     """The earlier years and the findings of a report, from what lies beside its file or, without one, in ``params/``."""
-    earlier = read_earlier(report, file, folder=folder)
-    last = earlier.of(report.year - 1)
-    if file is None:
-        return Known(report, earlier.reports, tuple(run_checks(report, last)))
-    case = case_of(report, file, read={Path(last.source.file): last} if last else None)
-    return Known(report, earlier.reports, tuple(run_case(case)))
+    place = file or (find_place(report, folder) if folder else None)
+    case = assemble(report, place, today=today, years_back=EARLIER_YEARS)
+    return Known(report, case.earlier, tuple(run_case(case)), tuple(rule.code for rule in rules_for(case)))
 
 
 def known_of(parameters: Mapping[str, Any]) -> Known | None:

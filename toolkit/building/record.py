@@ -64,13 +64,19 @@ class MadeFile:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the files of one report were made from."""
+    """What the files of one report were made from.
+
+    ``verdict`` is what they show of the findings. ``surroundings`` are the other things that findings depend on, as of
+    the last time they were looked at: while these are the same, the findings need not be.
+    """
 
     fingerprint: str
     title: str
     draft: bool
     files: tuple[MadeFile, ...]
     leftovers: tuple[str, ...] = ()  # files of an earlier report that could not be removed yet (open in another program)
+    verdict: str = ""
+    surroundings: str = ""
 
     def holds(self, folder: Path, fingerprint: str, formats: Iterable[str], *, draft: bool) -> bool:
         """Nothing to do: the record fits, and the files are still those it tells of."""
@@ -100,10 +106,17 @@ def parse_record(data: bytes) -> Record | None:
         return None
 
 
-def unchanged_report(params: Path, folder: Path, fingerprint: str, settings: RunSettings) -> RunResult | None:
-    """The result of a report whose files are those that a build would make again; ``None`` when there is work to do."""
+def unchanged_report(
+    params: Path, folder: Path, fingerprint: str, settings: RunSettings, *, verdict: str = "", surroundings: str = ""
+) -> RunResult | None:
+    """The result of a report whose files are those that a build would make again; ``None`` when there is work to do.
+
+    Either ``verdict`` or ``surroundings`` has to be that of the record.
+    """
     record = read_record(folder)
     if record is None or not record.holds(folder, fingerprint, settings.formats, draft=settings.draft):
+        return None
+    if (verdict or None) != record.verdict and (surroundings or None) != record.surroundings:
         return None
     files = tuple(folder / file.name for file in record.files)
     return RunResult(

@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock
 
 from toolkit.building.execution import CellFailed, execute, notebook_bytes
-from toolkit.building.fingerprint import fingerprint
+from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.finishing import finish_report
 from toolkit.building.precomputed import Known, find_out
 from toolkit.building.record import (
@@ -38,6 +38,7 @@ from toolkit.core.settings import RunSettings
 from toolkit.core.text import printable
 from toolkit.core.write_failures import reason
 from toolkit.report import Report
+from toolkit.report.neighbours import refuse_misfiled
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.yaml_reading import read_yaml_bytes
 
@@ -73,7 +74,7 @@ def _run(params: Path, folder: Path, settings: RunSettings, *, force: bool) -> R
             return RunResult(params, "not_started", title, message=_refusal(order.errors))
         with _alone_in(folder):
             remove_leftovers(folder)
-            return (None if force else unchanged_report(params, folder, order.fingerprint, settings)) or _build(order)
+            return (None if force else _unchanged(order)) or _build(order)
     except ParamsUnreadable as error:
         return RunResult(params, "not_started", message=str(error))
     except CannotWrite as error:  # a clerk's form names the file; here it is one of many of that name
@@ -96,6 +97,7 @@ class _Order:
     settings: RunSettings
     known: Known
     fingerprint: str
+    surroundings: str
 
     @property
     def report(self) -> Report:
@@ -109,8 +111,19 @@ class _Order:
 def _read_order(params: Path, folder: Path, settings: RunSettings) -> _Order:
     raw = read_yaml_bytes(params)
     report = report_from_yaml(raw, str(params))
-    mark = fingerprint(params, raw, settings.notebook)
-    return _Order(params, folder, settings, find_out(report, params), mark)
+    refuse_misfiled(report, params)
+    mark, around = fingerprint(params, raw, settings.notebook), Surroundings(settings.today).of(params)
+    return _Order(params, folder, settings, find_out(report, params, today=settings.today), mark, around)
+
+
+def _unchanged(order: _Order) -> RunResult | None:
+    """The result when the files show what a build would show; new surroundings that change nothing are noted."""
+    verdict = order.known.verdict
+    result = unchanged_report(order.params, order.folder, order.fingerprint, order.settings, verdict=verdict)
+    record = read_record(order.folder) if result else None
+    if record and record.surroundings != order.surroundings:
+        write_record(order.folder, replace(record, surroundings=order.surroundings))
+    return result
 
 
 def _refusal(errors: tuple[Finding, ...]) -> str:
@@ -183,13 +196,21 @@ def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]]) -> tuple[str,
     for old in before.files if before else ():
         if old.name in made:
             continue
-        if before and before.fingerprint == order.fingerprint and old.is_whole(order.folder):
+        if before and _is_same(before, order) and old.is_whole(order.folder):
             files.append(old)  # another format of the same report
         else:
             outdated.append(old.name)
     leftovers = tuple(name for name in outdated if name not in made and not remove_file(order.folder / name))
-    write_record(order.folder, Record(order.fingerprint, order.report.title, bool(order.errors), tuple(files), leftovers))
+    record = Record(
+        order.fingerprint, order.report.title, bool(order.errors), tuple(files), leftovers,
+        verdict=order.known.verdict, surroundings=order.surroundings,
+    )  # fmt: skip
+    write_record(order.folder, record)
     return leftovers
+
+
+def _is_same(record: Record, order: _Order) -> bool:
+    return (record.fingerprint, record.verdict) == (order.fingerprint, order.known.verdict)
 
 
 def file_stem(title: str) -> str:

@@ -1,7 +1,7 @@
 """The rules a report is checked by, and what they find."""
 
 from toolkit.checks.case import Case, OutputDifference, ReadForm
-from toolkit.checks.catalogue import RULES_VERSION, all_rules, rules_for, run_case, run_checks
+from toolkit.checks.catalogue import RULES_VERSION, all_rules, rules_for, run_case
 from toolkit.checks.finding import Finding, Severity, count_by_severity, has_errors
 from toolkit.checks.narrative.likeness import TextIndex
 
@@ -18,5 +18,4 @@ __all__ = [
     "has_errors",
     "rules_for",
     "run_case",
-    "run_checks",
 ]

@@ -1,128 +1,207 @@
-"""Gather what lies beside a params file, and check one file or the files of a folder with it.
+"""Assemble the case of a params file: the report with last year's, the jurisdiction, members, siblings and the day.
 
-In: params files. Out: for each its findings, what could not be compared and why, and the likeliest mends. Last year's
-file, the jurisdiction and the other organs of the folder are found by the tree ``params/<year>/<jurisdiction>/``.
+In: a report and its file. Out: a ``Case``. Everything that gives a verdict (form, ``check``, ``build``, ``send``,
+``collect``, ``status``, overview, roll-up) assembles it here, so that one file has the same findings everywhere. What is
+needed lies in the tree ``params/<year>/<jurisdiction>/``; files are read once and again only when their bytes change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from toolkit.checks.case import Case
-from toolkit.checks.catalogue import all_rules, run_case
+from toolkit.checks.catalogue import RULES_VERSION, run_case
 from toolkit.checks.finding import Finding
-from toolkit.checks.fixes.localisation import Mend, suggest_mends
-from toolkit.checks.narrative.likeness import TextIndex
+from toolkit.checks.narrative.likeness import ReportTexts, TextIndex, report_texts
+from toolkit.checks.rules.deadlines import turning_days
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.report import Report, read_report
-from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, jurisdiction_of, read_jurisdiction
-from toolkit.report.neighbours import file_of_year
+from toolkit.core.tree import full_path
+from toolkit.report import Report
+from toolkit.report.jurisdiction import Jurisdiction, governing_list, known_jurisdiction
+from toolkit.report.neighbours import file_of_year, refuse_misfiled
+from toolkit.report.reading import report_from_yaml
+from toolkit.report.yaml_reading import read_yaml_bytes
+
+_KEPT_REPORTS = 256  # in memory, 75 kB each: a folder and the years before
+_KEPT_TEXTS = 1024  # 25 kB each
+_KEPT_FOLDERS = 8
+_DECIDING = ("core", "forms", "report", "checks")  # parts of the package that verdicts depend on
 
 
 @dataclass(frozen=True)
-class Checked:
-    """One params file after its checks; ``problem`` says why it could not be read, and then there is nothing else.
-
-    ``remarks`` are Chinese sentences on what could not be compared: they are no findings. The report itself is not kept:
-    a country's forty thousand would take 3 GB.
-    """
+class Verdict:
+    """What the rules say of one params file; ``problem`` says why it could not be read, and then there are no findings."""
 
     file: Path
-    organ: str = ""
-    year: int = 0
-    title: str = ""
+    case: Case | None = None
     findings: tuple[Finding, ...] = ()
-    remarks: tuple[str, ...] = ()
-    mends: tuple[Mend, ...] = ()
     problem: ParamsUnreadable | None = None
 
+    @property
+    def report(self) -> Report:
+        """The report that was judged.
 
-def check_folder(files: Sequence[Path], today: date | None = None) -> list[Checked]:
-    """The files of one folder after their checks, in order."""
-    read = {file: _read(file) for file in files}
-    reports = [report for report in read.values() if isinstance(report, Report)]
-    index = TextIndex(reports) if len(reports) > 1 else None
-    checked = []
-    for file, report in read.items():
-        if isinstance(report, ParamsUnreadable):
-            checked.append(Checked(file, problem=report))
-        else:
-            checked.append(check_case(replace(case_of(report, file, read=read), siblings=index, today=today), file))
-    return checked
+        Raises:
+            ParamsUnreadable: there is none.
+        """
+        if self.case is None:
+            raise self.problem or ParamsUnreadable([])
+        return self.case.report
 
-
-def check_case(case: Case, file: Path) -> Checked:
-    """A case after its checks, with remarks and mends."""
-    report = case.report
-    findings = tuple(run_case(case))
-    unbalanced = any(finding.code in _identity_codes(report) for finding in findings)
-    mends = suggest_mends(report) if unbalanced else ()
-    return Checked(file, report.organ.name, report.year, report.title, findings, tuple(_remarks(case)), mends)
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(item for item in self.findings if item.severity == "error")
 
 
-def case_of(report: Report, file: Path, *, read: dict[Path, Report | ParamsUnreadable] | None = None) -> Case:
-    """A report with last year's and the jurisdiction that lie beside its file.
+def judge_file(file: Path, *, today: date | None = None, siblings: TextIndex | None = None) -> Verdict:
+    """Read a params file and apply every rule; arguments as ``assemble``."""
+    report = read_known(file)
+    if isinstance(report, ParamsUnreadable):
+        return Verdict(file, problem=report)
+    case = assemble(report, file, today=today, siblings=siblings)
+    return Verdict(file, case, tuple(run_case(case)))
 
-    A jurisdiction's own report lies beside the folder of its members: then they are at hand as well. ``read`` holds
-    files read before. What is there and cannot be read is told in the case, never raised.
+
+def assemble(
+    report: Report,
+    file: Path | None,
+    *,
+    today: date | None = None,
+    siblings: TextIndex | None = None,
+    years_back: int = 1,
+) -> Case:
+    """The case of a report: all that the rules may look at.
+
+    Args:
+        report: the report as it is now; its file may hold an older state of it.
+        file: where it is or will be saved; ``None`` for a report without a place, which has no neighbours.
+        today: the day on which deadlines are judged; the current one when left out.
+        siblings: the texts of the file's folder, from ``texts_of``, when many files of it are assembled.
+        years_back: how many earlier years go into ``Case.earlier``; the rules need one.
+
+    What is there and cannot be read is noted in the case, never raised.
     """
-    before = read or {}
-    last = _last_year(report, file, before)
-    problem = f"{last.problems[0]}" if isinstance(last, ParamsUnreadable) else ""
-    folder = file.with_suffix("")
-    own = folder / JURISDICTION_FILE
-    area = own if own.is_file() else jurisdiction_of(file)
-    jurisdiction = _jurisdiction(area, area.stat().st_mtime_ns) if area else None
-    members = _members(jurisdiction, folder, report.year, before) if jurisdiction and area == own else ()
-    return Case(report, last if isinstance(last, Report) else None, problem, members=members, jurisdiction=jurisdiction)
+    day = today or date.today()
+    if file is None:
+        return Case(report, today=day)
+    before = [_year_before(report, file, back) for back in range(1, years_back + 1)]
+    last = before[0] if before else None
+    listed = governing_list(file)
+    jurisdiction = known_jurisdiction(listed) if listed else None
+    own = listed is not None and listed.parent == full_path(file).with_suffix("")
+    return Case(
+        report,
+        last_year=last if isinstance(last, Report) else None,
+        last_year_problem=str(last.problems[0]) if isinstance(last, ParamsUnreadable) else "",
+        siblings=(siblings or texts_of(file.parent)).apart_from(file),
+        members=_members(jurisdiction, listed.parent, report.year) if jurisdiction and listed and own else (),
+        jurisdiction=jurisdiction,
+        today=day,
+        earlier=tuple(item for item in before if isinstance(item, Report)),
+    )
 
 
-def _members(
-    jurisdiction: Jurisdiction, folder: Path, year: int, read: dict[Path, Report | ParamsUnreadable]
-) -> tuple[Report, ...]:
-    """The members' reports that are there and can be read; the others are missing."""
-    files = [folder / f"{member.file}.yaml" for member in jurisdiction.members]
-    found = [read[file] if file in read else _read(file) for file in files if file in read or file.is_file()]
-    return tuple(report for report in found if isinstance(report, Report) and report.year == year)
+def turns_passed(year: int | None, jurisdiction: Jurisdiction | None, today: date) -> str:
+    """What the day does to a verdict, as text: how many of the days after which it may change have passed."""
+    if year is None:
+        return today.isoformat()
+    days = turning_days(year, jurisdiction.dates.publish_by if jurisdiction else None)
+    return str(sum(day < today for day in days))
 
 
-def _last_year(report: Report, file: Path, read: dict[Path, Report | ParamsUnreadable]) -> Report | ParamsUnreadable | None:
-    path = file_of_year(file, report.year, report.year - 1)
+@cache
+def rules_digest() -> str:
+    """SHA-256 of the program text that verdicts depend on: other rules, readers or forms give other verdicts."""
+    digest, package = sha256(RULES_VERSION.encode()), Path(__file__).parents[1]
+    files = (path for name in _DECIDING for path in (package / name).rglob("*") if path.suffix in (".py", ".yaml"))
+    for path in sorted(files):
+        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+# ---- files, read once
+
+
+def read_known(file: Path) -> Report | ParamsUnreadable:
+    """The report of a file that lies where it belongs, or why there is none."""
+    report = _read(file)
+    if isinstance(report, Report):
+        try:
+            refuse_misfiled(report, file)
+        except ParamsUnreadable as error:
+            return error
+    return report
+
+
+def texts_of(folder: Path) -> TextIndex:
+    """The texts of all reports of a folder that can be read."""
+    folder = full_path(folder)
+    files = [(str(path), _bytes_of(path)) for path in _files_of(folder)]
+    known = _INDEXES.pop(folder, None)
+    if known is None or known[0] != files:
+        entries = (_texts(raw, name) for name, raw in files if raw is not None)
+        known = (files, TextIndex(entry for entry in entries if entry))
+    _INDEXES[folder] = known
+    while len(_INDEXES) > _KEPT_FOLDERS:
+        del _INDEXES[next(iter(_INDEXES))]
+    return known[1]
+
+
+_INDEXES: dict[Path, tuple[Sequence[tuple[str, bytes | None]], TextIndex]] = {}
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """The params files of a folder itself, not of those below it."""
+    try:
+        return sorted(path for path in folder.glob("[!._]*.yaml") if path.is_file())
+    except OSError:
+        return []
+
+
+def _year_before(report: Report, file: Path, back: int) -> Report | ParamsUnreadable | None:
+    path = file_of_year(file, report.year, report.year - back)
     if path is None or not path.is_file():
         return None
-    last = read[path] if path in read else _read(path)
-    return last if isinstance(last, ParamsUnreadable) or last.year == report.year - 1 else None
+    read = _read(path)
+    return read if isinstance(read, ParamsUnreadable) or read.year == report.year - back else None
+
+
+def _members(jurisdiction: Jurisdiction, folder: Path, year: int) -> tuple[Report, ...]:
+    """The members' reports that are there and can be read; the others are missing."""
+    files = [folder / f"{member.file}.yaml" for member in jurisdiction.members]
+    found = [read_known(file) for file in files if file.is_file()]
+    return tuple(report for report in found if isinstance(report, Report) and report.year == year)
 
 
 def _read(file: Path) -> Report | ParamsUnreadable:
     try:
-        return read_report(file)
+        return _parsed(read_yaml_bytes(file), str(file))
     except ParamsUnreadable as error:
         return error
 
 
-@lru_cache(maxsize=64)
-def _jurisdiction(file: Path, changed: int) -> Jurisdiction | None:
-    """The jurisdiction in a file; ``changed`` is when it was written, so that a newer one is read again."""
+def _bytes_of(file: Path) -> bytes | None:
     try:
-        return read_jurisdiction(file)
+        return read_yaml_bytes(file)
     except ParamsUnreadable:
-        return None  # the commands that need it say so; dates of the law serve here
+        return None
 
 
-def _identity_codes(report: Report) -> set[str]:
-    return {identity.code for table in report.form.tables for identity in table.identities}
+@lru_cache(maxsize=_KEPT_REPORTS)
+def _parsed(raw: bytes, name: str) -> Report | ParamsUnreadable:
+    try:
+        return report_from_yaml(raw, name)
+    except ParamsUnreadable as error:
+        return error.with_traceback(None)
 
 
-def _remarks(case: Case) -> Iterator[str]:
-    """What was not compared, for the person who wonders why nothing was found."""
-    year, last = case.report.year - 1, case.last_year
-    across = sum(item.group == "与上年衔接" and item.needs != "siblings" for item in all_rules())
-    if last is None and not case.last_year_problem:
-        yield f"没有找到 {year} 年的数据，与上年衔接的 {across} 条规则没有用上"
-    elif last is not None and last.form.id != case.report.form.id:
-        yield f"{year} 年用的是 {last.form.id} 版格式，只核对结转数和文字，第二部分不能比较"
+@lru_cache(maxsize=_KEPT_TEXTS)
+def _texts(raw: bytes, name: str) -> ReportTexts | None:
+    """The texts of a file with these bytes; ``None`` when it cannot be read."""
+    report = _parsed(raw, name)
+    return report_texts(report) if isinstance(report, Report) else None

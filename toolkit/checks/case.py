@@ -40,14 +40,26 @@ class OutputDifference:
     expected: str
     found: str
 
+    @property
+    def sentence(self) -> str:
+        """Both sides for a clerk, shortened."""
+        return f"{self.file}：{self.place} 应为“{_short(self.expected)}”，读回的是“{_short(self.found)}”"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "……"
+
 
 @dataclass(frozen=True)
 class Case:
     """One report under the rules.
 
+    Outside tests only ``checks.assembly`` makes one, so that all commands look at the same things.
+
     ``last_year_problem`` is the sentence why last year's file, which is there, could not be read. ``siblings`` are
-    the texts of the other organs of the batch. ``members`` are the reports a jurisdiction's own report is the sum
-    of. ``today`` is handed in by who watches over dates and left out otherwise.
+    the texts of the other organs of the folder. ``members`` are the reports a jurisdiction's own report is the sum
+    of. ``today`` decides whether a report without a day of publication is late. ``earlier`` are the years before, the
+    latest first; no rule looks at them, the charts do.
     """
 
     report: Report
@@ -59,6 +71,7 @@ class Case:
     today: date | None = None
     read_form: ReadForm | None = None
     outputs: tuple[OutputDifference, ...] = ()
+    earlier: tuple[Report, ...] = ()
 
     @cached_property
     def text(self) -> TextAnalysis:

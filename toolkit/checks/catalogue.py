@@ -1,4 +1,4 @@
-"""The catalogue of rules: every rule registers itself here, and ``run_checks`` applies them.
+"""The catalogue of rules: every rule registers itself here, and ``run_case`` applies them.
 
 A rule is a generator over one ``Case`` that yields findings; its docstring is what the catalogue's page shows: on the
 first line the code and the sentence, after ``Source:`` where it comes from. It does not raise, print or stop.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from difflib import SequenceMatcher
 from functools import cache
 from importlib import import_module
@@ -17,15 +16,13 @@ from itertools import islice
 from pkgutil import walk_packages
 from typing import Literal
 
-from toolkit.checks.case import Case, OutputDifference, ReadForm
+from toolkit.checks.case import Case
 from toolkit.checks.finding import Finding, marked_sentence, sort_findings
-from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.forms import Address
 from toolkit.report import Report
-from toolkit.report.jurisdiction import Jurisdiction
 from toolkit.report.model import Confirmation
 
-__all__ = ["GROUPS", "RULES_VERSION", "Case", "Rule", "all_rules", "rule", "rules_for", "run_case", "run_checks"]
+__all__ = ["GROUPS", "RULES_VERSION", "Case", "Rule", "all_rules", "rule", "rules_for", "run_case"]
 
 RULES_VERSION = "2026.3"  # 规则版本: printed on every report; change it when a rule changes what it finds
 GROUPS = ("表内勾稽", "与上年衔接", "文字与表格", "格式与名称", "时间", "汇总", "成品文件")  # parts 1–7 of the catalogue
@@ -116,31 +113,8 @@ def rules_for(case: Case) -> tuple[Rule, ...]:
     return tuple(item for item in all_rules() if item.applies(case))
 
 
-def run_checks(
-    report: Report,
-    last_year: Report | None = None,
-    *,
-    last_year_problem: str = "",
-    siblings: TextIndex | Iterable[Report] = (),
-    members: Iterable[Report] = (),
-    jurisdiction: Jurisdiction | None = None,
-    today: date | None = None,
-    read_form: ReadForm | None = None,
-    outputs: Iterable[OutputDifference] = (),
-) -> list[Finding]:
-    """Everything the rules find in a report: errors, warnings, notices, with file, line and confirmations filled in.
-
-    Only the report is needed; the other arguments are those of ``Case``. ``siblings`` takes reports as well: who
-    checks many builds one ``TextIndex`` and hands it to each.
-    """
-    index = siblings if isinstance(siblings, TextIndex) else TextIndex(siblings)
-    return run_case(
-        Case(report, last_year, last_year_problem, index, tuple(members), jurisdiction, today, read_form, tuple(outputs))
-    )
-
-
 def run_case(case: Case) -> list[Finding]:
-    """The findings of a case, as ``run_checks``."""
+    """Everything the rules find in a report: errors, warnings, notices, with file, line and confirmations filled in."""
     found = [finding for item in rules_for(case) for finding in islice(item.check(case), MOST_OF_ONE_RULE)]
     return sort_findings((_placed(finding, case.report) for finding in dict.fromkeys(found)), case.report.form)
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from toolkit.checks.assembly import Checked
 from toolkit.checks.catalogue import all_rules
 from toolkit.checks.finding import SEVERITY_NAMES, Finding, Severity, count_by_severity
+from toolkit.checks.running import Checked
 from toolkit.core.text import visible
 from toolkit.forms import form_for_year
 

@@ -10,16 +10,41 @@ import multiprocessing
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain, repeat
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext
 from pathlib import Path
 
-from toolkit.checks.assembly import Checked, check_folder
+from toolkit.checks.assembly import judge_file, texts_of
+from toolkit.checks.case import Case
+from toolkit.checks.catalogue import all_rules
+from toolkit.checks.finding import Finding
+from toolkit.checks.fixes.localisation import Mend, suggest_mends
+from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.interrupts import not_for_others
+from toolkit.report import Report
 
 WORTH_A_PROCESS = 150  # files: one takes 6 ms, and another process half a second to start
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One params file after its checks; ``problem`` says why it could not be read, and then there is nothing else.
+
+    ``remarks`` are Chinese sentences on what could not be compared: they are no findings. The report itself is not kept:
+    a country's forty thousand would take 3 GB.
+    """
+
+    file: Path
+    organ: str = ""
+    year: int = 0
+    title: str = ""
+    findings: tuple[Finding, ...] = ()
+    remarks: tuple[str, ...] = ()
+    mends: tuple[Mend, ...] = ()
+    problem: ParamsUnreadable | None = None
 
 
 def check_files(files: Iterable[Path], *, today: date | None = None, jobs: int = 1) -> Iterator[Checked]:
@@ -82,3 +107,33 @@ def _help(connection: Connection, folders: Sequence[Sequence[Path]], today: date
     with suppress(Exception):
         for folder in folders:
             connection.send(check_folder(folder, today))
+
+
+def check_folder(files: Sequence[Path], today: date | None = None) -> list[Checked]:
+    """Files of one folder after their checks, in order. They are compared with every report of the folder."""
+    siblings = texts_of(files[0].parent) if files else None
+    checked = []
+    for file in files:
+        verdict = judge_file(file, today=today, siblings=siblings)
+        if verdict.case is None:
+            checked.append(Checked(file, problem=verdict.problem))
+            continue
+        report, findings = verdict.case.report, verdict.findings
+        mends = suggest_mends(report) if {item.code for item in findings} & _identity_codes(report) else ()
+        remarks = tuple(_remarks(verdict.case))
+        checked.append(Checked(file, report.organ.name, report.year, report.title, findings, remarks, mends))
+    return checked
+
+
+def _identity_codes(report: Report) -> set[str]:
+    return {identity.code for table in report.form.tables for identity in table.identities}
+
+
+def _remarks(case: Case) -> Iterator[str]:
+    """What was not compared, for the person who wonders why nothing was found."""
+    year, last = case.report.year - 1, case.last_year
+    across = sum(item.group == "与上年衔接" and item.needs != "siblings" for item in all_rules())
+    if last is None and not case.last_year_problem:
+        yield f"没有找到 {year} 年的数据，与上年衔接的 {across} 条规则没有用上"
+    elif last is not None and last.form.id != case.report.form.id:
+        yield f"{year} 年用的是 {last.form.id} 版格式，只核对结转数和文字，第二部分不能比较"

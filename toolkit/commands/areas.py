@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from rich import box
 from rich.table import Table
 
+from toolkit.checks import all_rules
+from toolkit.checks.finding import SEVERITY_NAMES
 from toolkit.commands.screen import console, first_of
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes
@@ -23,18 +26,21 @@ from toolkit.rollup.areas import (
     sums_csv,
     unreadable_lists,
 )
+from toolkit.rollup.warehouse import UNREADABLE
 
+_MOST_CODES = 12  # rows of the table of rules
 _SHOWN = {
     "新收": "applications.new.total", "上年结转": "applications.carried_in.total", "办结": "applications.total.total",
     "结转下年": "applications.carried_out.total", "行政复议": "disputes.review.total",
 }  # fmt: skip
 
 
-def print_area_standings(path: Path, below: int, outputs: Path) -> bool:
+def print_area_standings(path: Path, below: int, outputs: Path, today: date) -> bool:
     """Print where each area stands; whether any has somebody missing, unreadable or with errors."""
     part = part_of(path)
-    with open_warehouse(part, outputs, _reading) as warehouse:
+    with open_warehouse(part, outputs, _reading, today) as warehouse:
         rows, unread = area_standings(warehouse, part, below), unreadable_lists(warehouse, part)
+        codes = warehouse.codes(part.year, under=part.under)
     table = _table("地区", "已报", "未报", "读不出", "有错误", "警告未确认", "未报单位")
     for row in rows:
         # what cannot be read counts as an error too; here each is told once
@@ -43,6 +49,7 @@ def print_area_standings(path: Path, below: int, outputs: Path) -> bool:
     console.print(table)
     totals = (sum(row.reports for row in rows), sum(len(row.missing) for row in rows))
     console.print(f"共 {sum(bool(row.area) for row in rows)} 个地区，已报 {totals[0]} 份，未报 {totals[1]} 份")
+    _print_codes(codes)
     _print_unreadable(unread, "谁没有报不知道")
     return bool(unread) or any(row.missing or row.errors for row in rows)
 
@@ -74,6 +81,20 @@ def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file
 def _print_unreadable(lists: Sequence[ParamsUnreadable], so: str) -> None:
     for error in lists:
         console.print(f"成员名单读不出，{so}：{error}", style="red")
+
+
+def _print_codes(codes: Sequence[tuple[str, str, int, int]]) -> None:
+    """What is wrong most often, with the sentence of each rule."""
+    if not codes:
+        return
+    sentences = {rule.code: rule.sentence for rule in all_rules()} | {UNREADABLE: "填报数据能读出来"}
+    table = _table("规则", "级别", "处数", "单位数", "要求")
+    for code, severity, count, reports in codes[:_MOST_CODES]:
+        name = next(name for key, name in SEVERITY_NAMES.items() if key == severity)
+        table.add_row(code, name, str(count), str(reports), sentences.get(code, ""))
+    console.print(table)
+    if len(codes) > _MOST_CODES:
+        console.print(f"另有 {len(codes) - _MOST_CODES} 条规则的问题，见 nianbao check")
 
 
 def _label(rows: list[AreaSums], name: str, address: str) -> str:

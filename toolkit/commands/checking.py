@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from toolkit.checks.presenting import by_code, by_organ, exit_code, lines_for, remark_lines, summary, to_json
-from toolkit.commands.screen import PathArguments, console, existing_files
+from toolkit.commands.screen import PathArguments, TodayOption, console, existing_files
 
 STYLES = {
     "file": "bold", "error": "red", "warning": "yellow", "notice": "cyan", "quote": "default", "mend": "green",
@@ -21,13 +21,14 @@ STYLES = {
 def check(
     paths: PathArguments,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
+    today: TodayOption = None,
     jobs: Annotated[int, typer.Option(help="文件很多时同时用几个进程", min=1, metavar="N")] = os.cpu_count() or 1,
 ) -> None:
-    """校验填报数据，逐条列出问题；校验文件夹时与同批单位相比，最后按机关、按规则列表。"""
+    """校验填报数据，逐条列出问题，文字与同一文件夹的其他单位相比；多份时最后按机关、按规则列表。"""
     from toolkit.checks.running import check_files
 
     every = []
-    for checked in check_files(existing_files(paths), jobs=jobs):
+    for checked in check_files(existing_files(paths), today=today.date() if today else None, jobs=jobs):
         every.append(checked)
         for line in () if as_json else lines_for(checked):
             console.print(line.text, style=STYLES[line.tone])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,9 @@ def _there(path: Path) -> Path:
 
 
 SettingsOption = Annotated[Path, typer.Option("--settings", help="设置文件", metavar="FILE", callback=_there)]
+TodayOption = Annotated[
+    datetime | None, typer.Option("--today", help="按哪一天算，默认今天", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"])
+]
 PathArguments = Annotated[list[Path], typer.Argument(help="填报数据文件或文件夹", metavar="PATH…")]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,16 +10,14 @@ import typer
 from rich import box
 from rich.table import Table
 
-from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, console
+from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, TodayOption, console
 from toolkit.forms import Address
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolkit.checks import Finding
     from toolkit.dispatch.settings import DispatchSettings
-    from toolkit.report import Report
     from toolkit.rollup.completeness import Standing
     from toolkit.rollup.members import Members
     from toolkit.rollup.own_report import OwnReport
@@ -36,9 +34,7 @@ def status(
     path: FolderArgument,
     remind: Annotated[bool, typer.Option("--remind", help="打印催报文字（未报、读不出、只报了草稿、有错误的单位）")] = False,
     mail: Annotated[bool, typer.Option("--mail", help="把催报文字用电子邮件发给这些单位，一天只发一次")] = False,
-    today: Annotated[
-        datetime | None, typer.Option(help="按哪一天算，默认今天", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"])
-    ] = None,
+    today: TodayOption = None,
     settings: SettingsOption = SETTINGS_FILE,
     areas: AreasOption = 0,
     outputs: OutputsOption = Path("outputs"),
@@ -47,15 +43,16 @@ def status(
     if areas:
         from toolkit.commands.areas import print_area_standings
 
-        raise typer.Exit(int(print_area_standings(path, areas, outputs)))
+        raise typer.Exit(int(print_area_standings(path, areas, outputs, today.date() if today else date.today())))
     from toolkit.dispatch.settings import read_settings
-    from toolkit.rollup.completeness import reminder, standings, submit_by, to_chase, year_of
+    from toolkit.rollup.completeness import member_findings, reminder, standings, submit_by, to_chase, year_of
     from toolkit.rollup.receipts import read_receipts
 
     members = _members_of(path)
     chosen = read_settings(settings)
     known = read_receipts(members, chosen.post)
-    rows = standings(members, today.date() if today else date.today(), _findings, known.received, known.aside)
+    day = today.date() if today else date.today()
+    rows = standings(members, day, member_findings(members, day), known.received, known.aside)
     _print_standings(members, rows)
     chased = to_chase(rows)
     for row in chased if remind else ():
@@ -104,13 +101,6 @@ def _members_of(path: Path) -> Members:
     if not path.is_dir():
         raise typer.BadParameter(f"{path} 不是文件夹", param_hint="PATH")
     return read_members(path)
-
-
-def _findings(report: Report) -> list[Finding]:
-    from toolkit.checks import run_case
-    from toolkit.checks.assembly import case_of
-
-    return run_case(case_of(report, Path(report.source.file)))
 
 
 def _mail_reminders(members: Members, chased: Sequence[Standing], settings: DispatchSettings) -> None:
@@ -169,11 +159,11 @@ def _short_name(members: Members, row: Standing) -> str:
 
 def _print_doubtful(members: Members) -> None:
     """Members whose own reports have errors: what is wrong in one is wrong in the sum."""
-    wrong = {
-        report.organ.name: errors
-        for report in members.summed
-        if (errors := sum(item.severity == "error" for item in _findings(report)))
-    }
+    from toolkit.rollup.completeness import member_findings
+
+    found, listed = member_findings(members, date.today()), members.jurisdiction.members
+    counts = {item.name: sum(one.severity == "error" for one in found.get(item.file, ())) for item in listed if not item.vertical}
+    wrong = {name: errors for name, errors in counts.items() if errors}
     if wrong:
         named = "、".join(f"{organ}（{errors} 处）" for organ, errors in wrong.items())
         console.print(f"有 {len(wrong)} 个单位的年报还有错误，合计会跟着错：{named}。请先催改，再汇总一次", style="yellow")

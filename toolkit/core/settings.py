@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -20,6 +21,7 @@ class RunSettings:
     engine: str = "nianbao"  # papermill's own when empty
     timeout_seconds: int = 300  # for a cell
     memory_limit_mb: int = 2048  # for a notebook; 0 for no limit
+    today: date | None = None  # the day on which deadlines are judged; the current one when None
 
 
 @dataclass(frozen=True)

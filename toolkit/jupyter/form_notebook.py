@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from toolkit.checks import run_case
-from toolkit.checks.assembly import case_of
+from toolkit.checks import Case, rules_for, run_case
+from toolkit.checks.assembly import assemble
 from toolkit.core.errors import NianbaoError
 from toolkit.core.settings import RunSettings
 from toolkit.entry.desk.desk import Desk, open_desk
@@ -29,7 +29,7 @@ from toolkit.entry.form.form_app import FormApp
 from toolkit.entry.form.guard import LOGGER
 from toolkit.entry.form.recent import Memory
 from toolkit.entry.form.start import StartScreen
-from toolkit.report.neighbours import read_earlier
+from toolkit.report.neighbours import EARLIER_YEARS
 from toolkit.sections.paper import Paper
 
 if TYPE_CHECKING:
@@ -120,13 +120,17 @@ def start_form(path: Path | None, params: Path | None) -> FormPaper:
 
 def make_form(desk: Desk, leave: Callable[[], None] | None = None) -> FormApp:
     """The form of the report on a desk, with the stages that come after it."""
-    earlier, case = read_earlier(desk.report, desk.path), case_of(desk.report, desk.path)
+    case = assemble(desk.report, desk.path, years_back=EARLIER_YEARS)
     finishing = Finishing(
-        preview=lambda report: preview_pages(Paper(report, earlier.reports, tuple(run_case(replace(case, report=report))))),
+        preview=lambda report: preview_pages(_paper(replace(case, report=report))),
         build=lambda draft: build_files(desk.path, replace(RunSettings(), draft=draft)),
         leave=leave,
     )
     return FormApp(desk, case, finishing, now)
+
+
+def _paper(case: Case) -> Paper:
+    return Paper(case.report, case.earlier, tuple(run_case(case)), tuple(rule.code for rule in rules_for(case)))
 
 
 def read_published_report(path: Path, year: int | None) -> Imported:

@@ -39,7 +39,7 @@ def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
         return start_form(params_file(), params_folder(Path.cwd()))
     parameters = {name: namespace[name] for name in KNOWN if name in namespace}
     known = known_of(parameters) or find_out(report_from_parameters(parameters), params_file(), params_folder(Path.cwd()))
-    return Paper(known.report, known.earlier, known.findings)
+    return Paper(known.report, known.earlier, known.findings, known.applied)
 
 
 def refuse_unknown(namespace: Mapping[str, Any], known: tuple[str, ...] = KNOWN) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.text import cleaned
+from toolkit.core.tree import full_path, is_year
 from toolkit.report.complaints import model_problems
 from toolkit.report.model import Level, Line
 from toolkit.report.yaml_reading import placed, read_yaml_bytes, text_problems, yaml_values
@@ -138,9 +140,40 @@ def _mixed_up(members: Sequence[Member]) -> Iterator[Problem]:
 
 def jurisdiction_of(params: Path) -> Path | None:
     """The nearest ``_jurisdiction.yaml`` beside or above a params file, up to the folder of its year."""
-    for folder in params.resolve().parents:
+    for folder in full_path(params).parents:
         if (folder / JURISDICTION_FILE).is_file():
             return folder / JURISDICTION_FILE
-        if folder.name.isdigit():
+        if is_year(folder.name):
             return None
     return None
+
+
+def governing_list(params: Path) -> Path | None:
+    """The ``_jurisdiction.yaml`` whose members and dates a params file is judged by; ``None`` when there is none.
+
+    A jurisdiction's own report (``云溪县.yaml``) lies beside the folder of its members (``云溪县/``) and goes by the
+    list in there; any other goes by the nearest list beside or above it.
+    """
+    own = full_path(params).with_suffix("") / JURISDICTION_FILE
+    return own if own.is_file() else jurisdiction_of(params)
+
+
+def known_jurisdiction(path: Path) -> Jurisdiction | None:
+    """The jurisdiction in a file, read again when the file changed; ``None`` when it cannot be read.
+
+    For those who can do without it: the commands that need the list say what is wrong with it.
+    """
+    try:
+        return _parsed(path.read_bytes(), path)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _parsed(raw: bytes, path: Path) -> Jurisdiction | None:
+    """The jurisdiction in a file with these bytes."""
+    del raw  # the key: other bytes are another jurisdiction
+    try:
+        return read_jurisdiction(path)
+    except ParamsUnreadable:
+        return None

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
-from toolkit.report.jurisdiction import JURISDICTION_FILE
+from toolkit.core.tree import full_path, year_of
+from toolkit.report.jurisdiction import JURISDICTION_FILE, known_jurisdiction
 from toolkit.report.model import Report
 from toolkit.report.reading import read_report
 from toolkit.report.yaml_reading import placed
@@ -72,27 +73,38 @@ def _visible_files(folder: Path, complain: Callable[[OSError], None] | None = No
 
 
 def read_in_place(path: Path) -> Report:
-    """The report of a params file that lies in the folder of its year.
+    """The report of a params file that lies where it belongs: in the folder of its year, under its member's name.
 
     Raises:
-        ParamsUnreadable: it cannot be read, or is another year's: last year's file, copied to begin with, would be
-            taken for this year's.
+        ParamsUnreadable: it cannot be read, or belongs to another year or another member.
     """
-    report, year = read_report(path), _year_of_folder(path)
-    if year not in ("", str(report.year)):
-        wrong = Problem("year", f"文件夹的年度 {year}", str(report.year))
-        raise ParamsUnreadable(placed([wrong], report.source))
+    report = read_report(path)
+    refuse_misfiled(report, path)
     return report
 
 
-def _year_of_folder(path: Path) -> str:
-    """The year a file lies under, "" when none of its folders is one."""
-    return next((part for part in reversed(path.absolute().parent.parts) if part.isdigit() and len(part) == 4), "")
+def refuse_misfiled(report: Report, path: Path) -> None:
+    """Refuse a report that lies where another one belongs: a file that was copied to begin with would count twice.
+
+    Raises:
+        ParamsUnreadable: its year is not that of the folder, or the member list beside it names its organ under
+            another file.
+    """
+    year = year_of(path.parent)
+    if year not in (None, report.year):
+        raise ParamsUnreadable(placed([Problem("year", f"文件夹的年度 {year}", str(report.year))], report.source))
+    listed = path.parent / JURISDICTION_FILE
+    area = known_jurisdiction(listed) if listed.is_file() else None
+    expected = next((member.name for member in area.members if member.file == path.stem), "") if area else ""
+    if area and expected and area.member(report.organ.name) and report.organ.name != expected:
+        wrong = Problem("organ.name", f"{expected}（成员名单中 {path.stem} 的单位）", report.organ.name)
+        raise ParamsUnreadable(placed([wrong], report.source))
 
 
 def file_of_year(path: Path, own: int, wanted: int) -> Path | None:
     """Where the same organ's file of another year would lie; ``None`` when the path names no year."""
-    parts = list(path.parts)
+    named = str(own) in path.parts[:-1]  # a path typed inside the tree does not name it
+    parts = list(path.parts if named else full_path(path).parts)
     for at in range(len(parts) - 2, -1, -1):
         if parts[at] == str(own):
             parts[at] = str(wanted)
@@ -120,6 +132,14 @@ def read_earlier(report: Report, path: Path | None, *, folder: Path | None = Non
         if earlier.year == year:
             found.append(earlier)
     return Earlier(tuple(found), tuple(unreadable))
+
+
+def find_place(report: Report, folder: Path) -> Path | None:
+    """Where a report belongs below ``params/``, by its organ's name: beside or in place of the organ's newest file."""
+    for year in range(report.year, report.year - 1 - EARLIER_YEARS, -1):
+        if file := _find(report, None, folder, year):
+            return file_of_year(file, year, report.year)
+    return None
 
 
 def _find(report: Report, path: Path | None, folder: Path | None, year: int) -> Path | None:

@@ -10,10 +10,12 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.core.tree import full_path, tree_of, year_of
 from toolkit.forms import Address, Form, all_forms
 from toolkit.rollup.warehouse import Warehouse
 
@@ -72,11 +74,11 @@ def part_of(folder: Path) -> Part:
     Raises:
         UsageError: no such folder, or none of its parents is a year.
     """
-    parts = folder.resolve().parts
-    years = [at for at, name in enumerate(parts) if name.isdigit() and len(name) == 4]
-    if not folder.is_dir() or not years:
+    year, root = year_of(folder), tree_of(folder)
+    if not folder.is_dir() or year is None or root is None:
         raise UsageError(f"{folder} 应是 params/年度 或它下面的文件夹，如 params/2024 或 params/2024/某省")
-    return Part(Path(*parts[: years[-1]]), int(parts[years[-1]]), "/".join(parts[years[-1] + 1 :]))
+    under = full_path(folder).relative_to(root / str(year)).as_posix()
+    return Part(root, year, "" if under == "." else under)
 
 
 def area_sums(warehouse: Warehouse, part: Part, below: int) -> list[AreaSums]:
@@ -122,13 +124,15 @@ def sums_csv(rows: Sequence[AreaSums]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def open_warehouse(part: Part, outputs: Path, tell: Callable[[int, int], None]) -> Warehouse:
+def open_warehouse(part: Part, outputs: Path, tell: Callable[[int, int], None], today: date | None = None) -> Warehouse:
     """The warehouse of a params tree, kept with the finished files, and made to know every change.
+
+    ``today`` is the day on which deadlines are judged, the current one when left out.
 
     Raises:
         WarehouseBusy: another program has it open.
         WarehouseUnusable: it is damaged, or may not be written.
     """
     warehouse = Warehouse(outputs / DATABASE_NAME, part.root)
-    warehouse.refresh(tell)
+    warehouse.refresh(tell, today)
     return warehouse

@@ -6,14 +6,15 @@ for the screen and the overview; the words of a reminder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.checks import Finding
-from toolkit.report import Report
+from toolkit.checks.assembly import judge_file, texts_of
+from toolkit.core.tree import year_of as year_of_folder
 from toolkit.report.jurisdiction import Jurisdiction, Member
 from toolkit.rollup.members import Members
 
@@ -50,21 +51,21 @@ class Standing:
 def standings(
     members: Members,
     today: date,
-    check: Callable[[Report], Sequence[Finding]],
+    findings: Mapping[str, Sequence[Finding]],
     receipts: Mapping[str, Received] | None = None,
     aside: Mapping[str, Sequence[Aside]] | None = None,
 ) -> tuple[Standing, ...]:
     """Every member of the list, in its order.
 
     Args:
-        check: the findings of one report (with last year beside it, if the caller has it).
+        findings: what the rules found in each report that can be read, by name of file (``member_findings``).
         receipts: by name of file; without them a file that is there has no day of receipt.
         aside: what lies in quarantine, by the address it came from and by the organ it names.
     """
     deadline, found = submit_by(members), []
     for item in members.jurisdiction.members:
         receipt = (receipts or {}).get(item.file)
-        row = _standing(members, item, today, deadline, check, receipt)
+        row = _standing(members, item, today, deadline, findings, receipt)
         mails = [mail for name in (item.email.strip().lower(), item.name) for mail in (aside or {}).get(name, ())]
         found.append(replace(row, aside=_put_aside(receipt, mails)))
     return tuple(found)
@@ -78,6 +79,13 @@ def _put_aside(receipt: Received | None, items: Sequence[Aside]) -> str:
     return f"{last.day.month}月{last.day.day}日来件被隔离：{last.reason}"
 
 
+def member_findings(members: Members, today: date) -> dict[str, tuple[Finding, ...]]:
+    """What the rules find in every report beside the list, by name of file."""
+    siblings = texts_of(members.folder)
+    files = {name: members.folder / f"{name}.yaml" for name in members.reports}
+    return {name: judge_file(file, today=today, siblings=siblings).findings for name, file in files.items()}
+
+
 def submit_by(members: Members) -> date:
     """The day reports are due: the jurisdiction's own, else 31 January of the following year."""
     named = members.jurisdiction.dates.organs_submit_by
@@ -88,13 +96,12 @@ def year_of(members: Members) -> int:
     """The report year: that of the reports, or of the folder when there is none yet."""
     for report in members.reports.values():
         return report.year
-    names = [part for part in members.folder.resolve().parts if part.isdigit() and len(part) == 4]
-    return int(names[-1]) if names else date.today().year - 1
+    return year_of_folder(members.folder) or date.today().year - 1
 
 
 def _standing(
     members: Members, item: Member, today: date, deadline: date,
-    check: Callable[[Report], Sequence[Finding]], receipt: Received | None,
+    found: Mapping[str, Sequence[Finding]], receipt: Received | None,
 ) -> Standing:  # fmt: skip
     received = receipt.first if receipt else None
     if item.file in members.unreadable:
@@ -104,7 +111,7 @@ def _standing(
     report = members.reports.get(item.file)
     if report is None:
         return Standing(item, "missing", late_days=max(0, (today - deadline).days))
-    findings = check(report)
+    findings = found[item.file]
     errors = [finding for finding in findings if finding.severity == "error"]
     warnings = [finding for finding in findings if finding.severity == "warning"]
     open_warnings = [finding for finding in warnings if not finding.confirmed]

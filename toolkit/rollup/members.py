@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
+from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
 from toolkit.report.neighbours import is_misnamed, read_in_place
-from toolkit.report.yaml_reading import placed
 
 
 @dataclass(frozen=True)
@@ -67,26 +66,12 @@ def read_members(folder: Path) -> Members:
         if file.name.startswith(("_", ".")):
             continue
         try:
-            reports[file.stem] = _own(read_in_place(file), file.stem, jurisdiction)
+            reports[file.stem] = read_in_place(file)
         except ParamsUnreadable as error:
             unreadable[file.stem] = error
     strangers = sorted((reports.keys() | unreadable.keys()) - {member.file for member in jurisdiction.members})
     misnamed = sorted(file.name for file in folder.iterdir() if is_misnamed(file) and not file.name.startswith(("_", ".")))
     return Members(folder, jurisdiction, reports, unreadable, (*strangers, *misnamed))
-
-
-def _own(report: Report, file: str, jurisdiction: Jurisdiction) -> Report:
-    """The report, unless it is another member's: a file that was copied to begin with counts twice.
-
-    Raises:
-        ParamsUnreadable: the list has this organ under another file.
-    """
-    named = jurisdiction.member(report.organ.name)
-    expected = next((member.name for member in jurisdiction.members if member.file == file), "")
-    if named and expected and named.name != expected:
-        wrong = Problem("organ.name", f"{expected}（成员名单中 {file} 的单位）", named.name)
-        raise ParamsUnreadable(placed([wrong], report.source))
-    return report
 
 
 def own_file(folder: Path) -> Path:

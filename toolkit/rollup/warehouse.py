@@ -1,45 +1,50 @@
 """Hold the figures of tens of thousands of reports, and add them up by jurisdiction with one question.
 
-In: a tree of params files. Out: sums and standings by folder (province, city, county). An embedded DuckDB file
-keeps what was read; only files that changed since are read again, so status and roll-up after the intake do not
-open 40,000 files. Counts are whole numbers and money DECIMAL(38, 6): sums are exact in any order.
+In: a tree of params files. Out: sums, standings and findings by folder (province, city, county). An embedded DuckDB file
+keeps what was read, and for each report what its verdict depended on (``verdict_basis``); only reports of which something
+of that changed are judged again, so status and roll-up after the intake do not open 40,000 files. Counts are whole
+numbers and money DECIMAL(38, 6): sums are exact in any order.
 """
 
 from __future__ import annotations
 
 import csv
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from toolkit.checks import count_by_severity, run_checks
+from toolkit.checks import count_by_severity
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.files import is_held_open
+from toolkit.core.tree import is_year
 from toolkit.forms import Address, all_forms
-from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Member, read_jurisdiction
-from toolkit.report.neighbours import read_in_place
+from toolkit.rollup.verdict_basis import Judged, Kept, judge_folder, read_tree, stale_folders
 
+VERSION = 2  # of the tables; those of another version are made again
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS reports (
-    file VARCHAR PRIMARY KEY, size BIGINT, changed BIGINT, year INTEGER, area VARCHAR, organ VARCHAR, level VARCHAR,
-    form VARCHAR, errors INTEGER, warnings INTEGER, confirmed INTEGER, problem VARCHAR, added BOOLEAN);
+    file VARCHAR PRIMARY KEY, size BIGINT, changed BIGINT, basis VARCHAR, siblings VARCHAR, texts VARCHAR, year INTEGER,
+    area VARCHAR, organ VARCHAR, level VARCHAR, form VARCHAR, errors INTEGER, warnings INTEGER, confirmed INTEGER,
+    problem VARCHAR, added BOOLEAN);
 CREATE TABLE IF NOT EXISTS cells (file VARCHAR, address VARCHAR, value DECIMAL(38, 6));
+CREATE TABLE IF NOT EXISTS findings (file VARCHAR, code VARCHAR, severity VARCHAR, place VARCHAR, confirmed BOOLEAN);
 CREATE TABLE IF NOT EXISTS areas (folder VARCHAR PRIMARY KEY, changed BIGINT);
 CREATE TABLE IF NOT EXISTS members (folder VARCHAR, name VARCHAR, file VARCHAR, vertical BOOLEAN);
 """
+UNREADABLE = "params-unreadable"  # the code of a file that cannot be read
 _AT_ONCE = 2000  # files in one transaction: what a killed first reading has read stays read
 # zeros are not kept: a cell that is not there is 0, a blank one is NULL
 # told, not guessed: DuckDB's guess at a short file may be wrong
 _CSV = """FORMAT CSV, HEADER false, AUTO_DETECT false, DELIM ',', QUOTE '"', ESCAPE '"'"""
-_CELLS = f"COPY cells FROM '{{}}' ({_CSV}, NULLSTR '')"
-_REPORTS = f"COPY reports FROM '{{}}' ({_CSV}, NULLSTR '\\N')"
+_NULL = {"reports": "\\N", "cells": "", "findings": "\\N"}  # what stands for a missing value in the CSV of each table
+_TABLES = ("reports", "cells", "findings", "areas", "members")
 
 
 class WarehouseBusy(NianbaoError):
@@ -82,7 +87,7 @@ class Warehouse:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
             self._db = duckdb.connect(str(path) if path else ":memory:")
-            self._db.execute(SCHEMA)
+            self._make_tables()
         except (duckdb.Error, OSError) as error:
             # DuckDB has one kind of error for all of these, and ends with the system's sentence in the system's language
             busy = any(word in str(error) for word in ("set lock", "already open")) or (path is not None and is_held_open(path))
@@ -99,34 +104,52 @@ class Warehouse:
     def __exit__(self, *_: object) -> None:
         self._db.close()
 
-    def refresh(self, tell: Callable[[int, int], None] = lambda done, of: None) -> int:
-        """Read the files that are new or changed, forget those that are gone; how many were read.
+    def _make_tables(self) -> None:
+        """Make the tables; what another version of the program kept is read again."""
+        self._db.execute("CREATE TABLE IF NOT EXISTS about (version INTEGER)")
+        if self._rows("SELECT version FROM about") != [(VERSION,)]:
+            for name in _TABLES:
+                self._db.execute(f"DROP TABLE IF EXISTS {name}")
+            self._db.execute("DELETE FROM about")
+            self._db.execute("INSERT INTO about VALUES (?)", [VERSION])
+        self._db.execute(SCHEMA)
 
-        ``tell`` hears how many of the changed files are read.
+    def refresh(self, tell: Callable[[int, int], None] = lambda done, of: None, today: date | None = None) -> int:
+        """Judge the reports that are new or of which something changed, forget those that are gone; how many were judged.
+
+        Args:
+            tell: hears how many of the changed reports are judged.
+            today: the day on which deadlines are judged; the current one when left out.
         """
-        files, described = _walk(self.root)
-        there = {self._key(path): path for path in files}
-        areas = self._refresh_areas({self._key(path.parent): path for path in described})
-        stamps = {key: _stamp(path, areas.get(key.rpartition("/")[0], _NOTHING)) for key, path in there.items()}
-        known = dict(self._rows("SELECT file, size || ':' || changed FROM reports"))
-        changed = [key for key, stamp in stamps.items() if known.get(key) != f"{stamp[0]}:{stamp[1]}"]
-        gone = [key for key in known if key not in there]
-        for start in range(0, max(len(changed), 1 if gone else 0), _AT_ONCE):
-            tell(start, len(changed))
-            self._replace(changed[start : start + _AT_ONCE], gone, there, stamps, areas)
-            gone = []
-        return len(changed)
+        day = today or date.today()
+        tree = read_tree(self.root)
+        areas = self._refresh_areas(tree.lists)
+        known = {
+            file: Kept(file, (size, changed), basis, siblings, texts)
+            for file, size, changed, basis, siblings, texts in self._rows(
+                "SELECT file, size, changed, basis, siblings, texts FROM reports"
+            )
+        }
+        work = stale_folders(tree, known, day)
+        gone = [file for file in known if file not in tree.stamps]
+        total, done = sum(map(len, work.values())), 0
+        for folders in _portions(work) or ([[]] if gone else []):
+            tell(done, total)
+            judged = [row for folder in folders for row in judge_folder(tree, folder, work[folder], known, day)]
+            self._replace(judged, gone, areas)
+            done, gone = done + len(judged), []
+        return done
 
-    def _refresh_areas(self, described: Mapping[str, Path]) -> dict[str, _Area]:
+    def _refresh_areas(self, lists: Mapping[str, tuple[int, int]]) -> dict[str, _Area]:
         """The member lists by folder; only those that changed since, or could not be read, are read again."""
-        stamps = {folder: path.stat().st_mtime_ns for folder, path in described.items()}
+        stamps = {folder: changed for folder, (_, changed) in lists.items()}
         known = dict(self._rows("SELECT folder, changed FROM areas"))
         stale = {folder for folder in {*stamps, *known} if stamps.get(folder) != known.get(folder)}
         read: dict[str, tuple[Member, ...]] = {}
         self.unreadable_lists = {}
-        for folder in sorted(stale & described.keys()):
+        for folder in sorted(stale & stamps.keys()):
             try:
-                read[folder] = read_jurisdiction(described[folder]).members
+                read[folder] = read_jurisdiction(self.root / folder / JURISDICTION_FILE).members
             except ParamsUnreadable as error:
                 self.unreadable_lists[folder] = error
         if stale:
@@ -139,18 +162,17 @@ class Warehouse:
         vertical: dict[str, set[str]] = {}
         for folder, file in self._rows("SELECT folder, file FROM members WHERE vertical"):
             vertical.setdefault(folder, set()).add(file)
-        return {folder: _Area(stamp, frozenset(vertical.get(folder, ()))) for folder, stamp in stamps.items()}
+        return {folder: _Area(frozenset(vertical.get(folder, ()))) for folder in stamps}
 
-    def _insert(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
+    def _insert(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Many rows by way of a CSV file, which is a hundred times faster here than one statement each."""
-        if not rows:
-            return
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             path = Path(folder, "rows.csv")
             with path.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows(rows)
             place = path.as_posix().replace("'", "''")
-            self._db.execute(f"COPY {name} FROM '{place}' ({_CSV})")
+            null = f", NULLSTR '{_NULL[name]}'" if name in _NULL else ""
+            self._db.execute(f"COPY {name} FROM '{place}' ({_CSV}{null})")
 
     def totals(self, year: int, form: str, *, depth: int, under: str = "") -> list[AreaTotal]:
         """The sums of every additive cell by area.
@@ -200,6 +222,15 @@ class Warehouse:
             [depth, year, f"{under.strip('/')}/" if under else ""],
         )
 
+    def codes(self, year: int, *, under: str = "") -> list[tuple[str, str, int, int]]:
+        """What the rules found: code, severity, how many times, in how many reports; errors first, the most frequent first."""
+        return self._rows(
+            """SELECT code, severity, count(*), count(DISTINCT file) FROM findings JOIN reports USING (file)
+               WHERE year = ? AND severity <> 'notice' AND starts_with(area || '/', ?)
+               GROUP BY code, severity ORDER BY severity, count(*) DESC, code""",
+            [year, f"{under.strip('/')}/" if under else ""],
+        )
+
     def missing(self, year: int, *, depth: int, under: str = "") -> dict[str, list[str]]:
         """By area: the members on its lists, and on those below it, of whom no report is there."""
         found: dict[str, list[str]] = {}
@@ -218,34 +249,26 @@ class Warehouse:
     def _rows(self, question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._db.execute(question, list(values)).fetchall()
 
-    def _replace(
-        self, changed: list[str], gone: list[str], there: dict[str, Path],
-        stamps: dict[str, tuple[int, int]], areas: Mapping[str, _Area],
-    ) -> None:  # fmt: skip
+    def _replace(self, judged: Sequence[Judged], gone: Sequence[str], areas: Mapping[str, _Area]) -> None:
         """All in one transaction: a killed refresh leaves what was known before."""
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            reports, cells = Path(folder, "reports.csv"), Path(folder, "cells.csv")
-            with reports.open("w", encoding="utf-8", newline="") as one, cells.open("w", encoding="utf-8", newline="") as many:
-                report_rows, cell_rows = csv.writer(one), csv.writer(many)
-                for key in changed:
-                    read = _read(there[key])
-                    added = areas.get(key.rpartition("/")[0], _NOTHING).adds(there[key])
-                    report_rows.writerow([key, *stamps[key], *_report_row(key, read), added and isinstance(read, Report)])
-                    cell_rows.writerows(_cell_rows(key, read))
-            self._db.execute("BEGIN")
-            self._db.execute("CREATE OR REPLACE TEMP TABLE stale AS SELECT unnest(?::VARCHAR[]) AS file", [changed + gone])
-            for name in ("reports", "cells"):
-                self._db.execute(f"DELETE FROM {name} WHERE file IN (SELECT file FROM stale)")
-            self._db.execute(_REPORTS.format(reports.as_posix().replace("'", "''")))
-            self._db.execute(_CELLS.format(cells.as_posix().replace("'", "''")))
-            self._db.execute("COMMIT")
+        rows = {
+            "reports": [_report_row(item, areas.get(item.kept.folder, _NOTHING)) for item in judged],
+            "cells": (row for item in judged for row in _cell_rows(item)),
+            "findings": (row for item in judged for row in _finding_rows(item)),
+        }
+        self._db.execute("BEGIN")
+        stale = [item.kept.file for item in judged] + list(gone)
+        self._db.execute("CREATE OR REPLACE TEMP TABLE stale AS SELECT unnest(?::VARCHAR[]) AS file", [stale])
+        for name, values in rows.items():
+            self._db.execute(f"DELETE FROM {name} WHERE file IN (SELECT file FROM stale)")
+            self._insert(name, values)
+        self._db.execute("COMMIT")
 
 
 @dataclass(frozen=True)
 class _Area:
-    """What the warehouse needs of one folder: when its description changed, and which files are not added."""
+    """What the warehouse needs to know of one folder: which files are not added."""
 
-    changed: int = 0
     vertical: frozenset[str] = frozenset()
 
     def adds(self, file: Path) -> bool:
@@ -256,47 +279,46 @@ class _Area:
 _NOTHING = _Area()
 
 
-def _walk(root: Path) -> tuple[list[Path], list[Path]]:
-    """Params files and member lists below a folder, found in one walk; hidden folders and those with _ are passed by."""
-    files, described = [], []
-    for folder, below, names in os.walk(root):
-        below[:] = sorted(name for name in below if not name.startswith((".", "_")))
-        files += [Path(folder, name) for name in sorted(names) if name.endswith(".yaml") and not name.startswith((".", "_"))]
-        described += [Path(folder, JURISDICTION_FILE)] if JURISDICTION_FILE in names else []
-    return files, described
+def _portions(work: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """The folders to be judged, in portions of some ``_AT_ONCE`` files; a folder is judged as a whole."""
+    portions: list[list[str]] = []
+    room = 0
+    for folder, files in work.items():
+        if room <= 0:
+            portions.append([])
+            room = _AT_ONCE
+        portions[-1].append(folder)
+        room -= len(files)
+    return portions
 
 
-def _stamp(path: Path, area: _Area) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns + area.changed
+def _report_row(item: Judged, area: _Area) -> list[Any]:
+    kept, verdict = item.kept, item.verdict
+    year, _, rest = kept.file.partition("/")
+    place = rest.rpartition("/")[0]
+    begin = [kept.file, *kept.stamp, kept.basis, kept.siblings, kept.texts]
+    if verdict.case is None:
+        problem = str(verdict.problem.problems[0]) if verdict.problem else ""
+        return [*begin, int(year) if is_year(year) else 0, place, verdict.file.stem, "", "", 1, 0, 0, problem, False]
+    report, counts = verdict.case.report, count_by_severity(verdict.findings)
+    confirmed = sum(bool(finding.confirmed) for finding in verdict.findings)
+    about = [report.year, place, report.organ.name, report.organ.level, report.form.id]
+    return [*begin, *about, counts["error"], counts["warning"], confirmed, "", area.adds(verdict.file)]
 
 
-def _read(path: Path) -> Report | ParamsUnreadable:
-    try:
-        return read_in_place(path)
-    except ParamsUnreadable as error:
-        return error
+def _finding_rows(item: Judged) -> Iterator[list[Any]]:
+    if item.verdict.problem:
+        yield [item.kept.file, UNREADABLE, "error", "", False]
+    for finding in item.verdict.findings:
+        yield [item.kept.file, finding.code, finding.severity, finding.place, bool(finding.confirmed)]
 
 
-def _report_row(key: str, read: Report | ParamsUnreadable) -> list[Any]:
-    year, _, rest = key.partition("/")
-    area = rest.rpartition("/")[0]
-    if isinstance(read, ParamsUnreadable):
-        return [int(year) if year.isdigit() else 0, area, Path(key).stem, "", "", 1, 0, 0, str(read.problems[0])]
-    findings = run_checks(read)
-    counts = count_by_severity(findings)
-    confirmed = sum(bool(finding.confirmed) for finding in findings)
-    return [read.year, area, read.organ.name, read.organ.level, read.form.id, counts["error"], counts["warning"], confirmed, ""]
-
-
-def _cell_rows(key: str, read: Report | ParamsUnreadable) -> Iterable[tuple[str, str, str]]:
-    return () if isinstance(read, ParamsUnreadable) else _figures(key, read)
-
-
-def _figures(key: str, report: Report) -> Iterator[tuple[str, str, str]]:
-    for address in report.form.cells:
+def _cell_rows(item: Judged) -> Iterator[tuple[str, str, str]]:
+    report = item.verdict.case.report if item.verdict.case else None
+    for address in report.form.cells if report else ():
+        assert report
         value = report.figures.number(address)
         if value is None:
-            yield key, str(address), ""
+            yield item.kept.file, str(address), ""
         elif value:
-            yield key, str(address), format(value, "f") if isinstance(value, Decimal) else str(value)
+            yield item.kept.file, str(address), str(value)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from toolkit.checks import RULES_VERSION, Case, Finding, all_rules, count_by_severity, has_errors, rules_for
+from toolkit.checks import RULES_VERSION, Finding, all_rules, count_by_severity, has_errors
 from toolkit.report import Report
 from toolkit.report.embedded import carried_text
 from toolkit.sections import charts
@@ -51,11 +51,15 @@ _DRAWN: dict[str, tuple[Draw, ...]] = {
 
 @dataclass(frozen=True)
 class Paper:
-    """The finished sections of one report. With errors among the findings everything is a draft (草稿)."""
+    """The finished sections of one report. With errors among the findings everything is a draft (草稿).
+
+    ``applied`` are the codes of the rules that could be applied; without them, those that need nothing but the report.
+    """
 
     report: Report
     earlier: tuple[Report, ...] = ()
     findings: tuple[Finding, ...] = ()
+    applied: tuple[str, ...] | None = None
 
     @property
     def draft(self) -> bool:
@@ -99,9 +103,8 @@ class Paper:
     def _verdict(self) -> str:
         counts = count_by_severity(self.findings)
         confirmed = sum(bool(finding.confirmed) for finding in self.findings)
-        last_year = next((item for item in self.earlier if item.year == self.report.year - 1), None)
-        # rules that need last year's report, members or read-back files were not applied where those are not at hand
-        applied = {item.code for item in rules_for(Case(self.report, last_year))}
+        alone = (item.code for item in all_rules() if not item.needs)
+        applied = set(alone if self.applied is None else self.applied)
         passed = len(applied - {finding.code for finding in self.findings if finding.severity != "notice"})
         warnings = f"警告 {counts['warning']} 处（已确认 {confirmed} 处）" if counts["warning"] else "警告 0 处"
         return (

@@ -7,11 +7,15 @@ text with another township's name put in is still the same text. Every step take
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toolkit.core.tree import full_path
 from toolkit.report import Report
 
 if TYPE_CHECKING:
@@ -97,46 +101,85 @@ def _sketch(text: str) -> Hashes:
     return sketch
 
 
-class TextIndex:
-    """Sections 一 and 五 of many reports, ready to be compared; built once for a batch."""
+@dataclass(frozen=True, eq=False)
+class ReportTexts:
+    """What the index keeps of one report: its masked texts and their sketches, by part."""
 
-    def __init__(self, reports: Iterable[Report]) -> None:
-        self._reports = tuple(reports)
-        self._texts: dict[str, tuple[str, ...]] = {}
-        self._sketches: dict[str, Hashes] = {}
+    organ: str
+    file: str
+    texts: Mapping[str, str]
+    sketches: Mapping[str, Hashes]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what others can resemble, empty when all of it is too short; names are told, so they count."""
+        long = [text for text in self.texts.values() if len(text) >= SHORTEST]
+        return sha256("\0".join((self.organ, *long)).encode("utf-8", "surrogatepass")).hexdigest() if long else ""
+
+
+def report_texts(report: Report) -> ReportTexts:
+    """The texts of a report, ready for an index."""
+    texts = {part: masked_text(getattr(report.narrative, part), report.organ.name) for part in PARTS}
+    sketches = {part: _sketch(text) for part, text in texts.items()}
+    return ReportTexts(report.organ.name, _absolute(report.source.file), texts, sketches)
+
+
+def _absolute(file: str) -> str:
+    return str(full_path(Path(file))) if file else ""
+
+
+class TextIndex:
+    """Sections 一 and 五 of many reports, ready to be compared; built once for a batch.
+
+    ``apart_from`` gives the same texts without those of one file: a report that is being edited does not resemble what
+    was saved of it.
+    """
+
+    def __init__(self, reports: Iterable[Report | ReportTexts]) -> None:
+        self._entries = tuple(item if isinstance(item, ReportTexts) else report_texts(item) for item in reports)
+        self._apart = ""
 
     def __len__(self) -> int:
-        return len(self._reports)
+        return sum(not self._apart or item.file != self._apart for item in self._entries)
+
+    def apart_from(self, file: str | Path) -> TextIndex:
+        """The index as the report of one file sees it."""
+        seen = copy(self)
+        seen._apart = _absolute(str(file))
+        return seen
 
     def nearest(self, report: Report, part: str, least: float) -> Likeness | None:
         """The text of another organ that holds most of this report's, if it holds more than ``least`` of it."""
         own = masked_text(getattr(report.narrative, part), report.organ.name)
-        if len(own) < SHORTEST or not self._reports:
+        if len(own) < SHORTEST or not self._entries:
             return None
-        texts, shares = self._estimate(own, part)
+        shares = self._estimate(own, part)
+        for at, item in enumerate(self._entries):
+            if item.organ == report.organ.name or (self._apart and item.file == self._apart):
+                shares[at] = -1
         best: Likeness | None = None
-        # the estimate picks, the exact share decides; a few are enough, since the nearest is what is told
-        for at in shares.argsort()[::-1][:4]:
-            other = self._reports[int(at)]
+        # the estimate picks, the exact share decides; a few are enough, since the nearest is what is reported
+        for at in shares.argsort(kind="stable")[::-1][:4]:
+            other = self._entries[int(at)]
             if shares[at] < least / 4:
                 break
-            if other.organ.name == report.organ.name:
-                continue
-            share = copied_share(own, texts[int(at)])
+            share = copied_share(own, other.texts[part])
             if share > max(least, best.share if best else 0.0):
-                best = Likeness(other.organ.name, part, share)
+                best = Likeness(other.organ, part, share)
         return best
 
-    def _estimate(self, own: str, part: str) -> tuple[tuple[str, ...], Any]:
+    def _estimate(self, own: str, part: str) -> Any:
         """For every text the share of equal bins, which estimates how much two texts have in common."""
         import numpy
 
-        if part not in self._sketches:
-            texts = tuple(masked_text(getattr(item.narrative, part), item.organ.name) for item in self._reports)
-            self._texts[part] = texts
-            self._sketches[part] = numpy.stack([_sketch(text) for text in texts])
         sketch = _sketch(own)
         empty = numpy.iinfo(numpy.uint64).max
         filled = max(int((sketch != empty).sum()), 1)
-        equal = ((self._sketches[part] == sketch) & (sketch != empty)).sum(axis=1)
-        return self._texts[part], equal / filled
+        return ((self._sketches[part] == sketch) & (sketch != empty)).sum(axis=1) / filled
+
+    @cached_property
+    def _sketches(self) -> dict[str, Hashes]:
+        """All sketches of a part, one a row."""
+        import numpy
+
+        return {part: numpy.stack([item.sketches[part] for item in self._entries]) for part in PARTS}

@@ -18,15 +18,15 @@ _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?
 def check_late(case: Case) -> Iterator[Finding]:
     """late: 部门、乡镇于次年 1 月 31 日前（地区另有规定的从其规定），县级以上政府于 3 月 31 日前公开。
 
-    A report without a day of publication is late once ``today`` lies behind the last day; without ``today`` it is
-    not judged.
+    A report without a day of publication is late once ``today`` lies behind the last day, until that year ends: nobody
+    is chased for an older one. A day that cannot be read is left alone.
 
     Source: 条例第四十九条；乡镇的日期由县里规定。
     """
     last_day = publish_by(case)
     published = published_on(case)
-    day = published or case.today
-    if day is None or day <= last_day:
+    day = published or (None if case.report.organ.published_on.strip() else case.today)
+    if day is None or day <= last_day or (not published and day.year > case.report.year + 1):
         return
     days = (day - last_day).days
     told = f"公开日期 {_text(day)}" if published else f"到 {_text(day)} 还没有填公开日期"
@@ -60,6 +60,12 @@ def publish_by(case: Case) -> date:
         return jurisdiction.dates.publish_by
     year = case.report.year + 1
     return date(year, 3, 31) if organ.level in _GOVERNMENTS else date(year, 1, 31)
+
+
+def turning_days(year: int, publish_by: date | None) -> tuple[date, ...]:
+    """The days after which ``late`` may judge a report of a year otherwise than before, whatever the report says."""
+    last_days = (date(year + 1, 1, 31), date(year + 1, 3, 31), *([publish_by] if publish_by else ()))
+    return tuple(sorted({*last_days, date(year + 1, 12, 31)}))
 
 
 def published_on(case: Case) -> date | None:

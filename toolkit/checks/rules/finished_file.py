@@ -64,12 +64,7 @@ def check_output_differs(case: Case) -> Iterator[Finding]:
     """
     for item in case.outputs:
         yield Finding(
-            "output-differs", "error",
-            f"{item.file}：{item.place} 应为“{_short(item.expected)}”，读回的是“{_short(item.found)}”",
+            "output-differs", "error", item.sentence,
             expected=item.expected, found=item.found, where=item.file,
             next_step="请重新生成；仍不一致的，连同填报数据发给维护人员",
         )  # fmt: skip
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:40] + "……"

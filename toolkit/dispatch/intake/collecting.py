@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from toolkit.checks.assembly import judge_file
+from toolkit.checks.finding import SEVERITY_NAMES, Finding, Severity, count_by_severity
 from toolkit.core.text import find_signs, odd_characters, sign_name, visible
 from toolkit.dispatch.intake.confined import Confined, sha256_of
 from toolkit.dispatch.intake.examining import Examined, Kind
@@ -26,6 +28,7 @@ Outcome = Literal["received", "corrected", "draft", "older", "duplicate", "quara
 OUTCOME_NAMES: dict[Outcome, str] = {
     "received": "收到", "corrected": "更正", "draft": "草稿", "older": "旧版存档", "duplicate": "重复", "quarantined": "隔离",
 }  # fmt: skip
+_COUNTED: tuple[Severity, ...] = ("error", "warning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,14 @@ class Collected:
     outcome: Outcome
     who: str  # the organ, or who says to have sent it
     message: str
+    findings: tuple[Finding, ...] = ()  # what the rules find in a report that was taken in
+
+    @property
+    def verdict(self) -> str:
+        """What the rules found, counted, in words; empty when there is nothing to do."""
+        counts = count_by_severity(self.findings)
+        found = [f"{SEVERITY_NAMES[key]} {counts[key]} 处" for key in _COUNTED if counts[key]]
+        return f"经校验有{'、'.join(found)}" if found else ""
 
 
 @dataclass(frozen=True)
@@ -138,8 +149,12 @@ def _keep(
     facts = {"version": version, "digest": back.digest, "rules": back.rules_version, "signature": back.signature.state}
     intake.record(received_record(place, rules.now(), **about, **facts, **({"draft": True} if back.draft else {})))
     if back.draft:
-        return Collected("draft", place.member.name, _DRAFT_SHELVED if shelved else f"{place.year} 年{_DRAFT_KEPT}")
-    return _told(place, examined, before, older=older)
+        told = Collected("draft", place.member.name, _DRAFT_SHELVED if shelved else f"{place.year} 年{_DRAFT_KEPT}")
+    else:
+        told = _told(place, examined, before, older=older)
+    if shelved:
+        return told
+    return replace(told, findings=judge_file(intake.params_path(place), today=rules.now().date()).findings)
 
 
 def _told(place: Place, examined: Examined, before: list[dict[str, object]], *, older: bool) -> Collected:

@@ -17,7 +17,7 @@ from typing import Literal
 
 from toolkit.building.batch import output_folder
 from toolkit.building.run_report import file_stem
-from toolkit.checks import run_checks
+from toolkit.checks.assembly import judge_file
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes
 from toolkit.dispatch.intake.inspecting import Refused
@@ -26,10 +26,9 @@ from toolkit.dispatch.ledger import Record, moment_of
 from toolkit.dispatch.letters.message import Enclosure, Letter, address_of, letter_bytes, report_letter
 from toolkit.dispatch.letters.sending import Outbox
 from toolkit.dispatch.settings import Mail
-from toolkit.report import Report, read_report, report_to_yaml
+from toolkit.report import Report, report_to_yaml
 from toolkit.report.embedded import digest_of
-from toolkit.report.jurisdiction import JURISDICTION_FILE, jurisdiction_of, read_jurisdiction
-from toolkit.report.neighbours import read_earlier
+from toolkit.report.jurisdiction import governing_list, read_jurisdiction
 
 State = Literal["sent", "already", "refused", "unanswered", "not_ready", "written"]
 
@@ -70,8 +69,8 @@ def finished_report(params: Path, outputs: Path, formats: Sequence[str] = ("pdf"
         NotReady: errors left, a file not built yet, a PDF that does not agree with the params.
         ParamsUnreadable: the params file cannot be read.
     """
-    report = read_report(params)
-    errors = [item for item in run_checks(report, read_earlier(report, params).of(report.year - 1)) if item.severity == "error"]
+    verdict = judge_file(params)
+    report, errors = verdict.report, verdict.errors
     if errors:
         raise NotReady(f"还有 {len(errors)} 处错误，不能报送：{errors[0].message}。请改正后用 nianbao build 重新生成")
     paths = [finished_path(params, report, outputs, name) for name in formats]
@@ -97,9 +96,7 @@ def recipients(params: Path, report: Report, mail: Mail) -> tuple[str, ...]:
         for to in mail.to:
             address_of(to)
         return mail.to
-    # a jurisdiction's own report lies in its folder, or beside it under the folder's name (nianbao rollup)
-    beside = params.with_suffix("") / JURISDICTION_FILE
-    place = beside if beside.is_file() else jurisdiction_of(params)
+    place = governing_list(params)
     jurisdiction = read_jurisdiction(place) if place else None
     if jurisdiction and jurisdiction.reports_to.address and jurisdiction.name == report.organ.name:
         superior = jurisdiction.reports_to

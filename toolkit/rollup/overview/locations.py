@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.core.tree import year_of
 from toolkit.jupyter.opening import params_folder
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.neighbours import file_of_year
@@ -33,7 +34,7 @@ def read_overview(folder: Path, today: date) -> Overview:
 
 def year_part(folder: Path) -> str:
     """The folder's year, ``0`` when its path names none."""
-    return next((part for part in reversed(folder.parts) if part.isdigit() and len(part) == 4), "0")
+    return str(year_of(folder) or 0)
 
 
 def named_folder(named: str) -> Path:

@@ -12,17 +12,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from toolkit.checks import Finding, all_rules
-from toolkit.checks.assembly import case_of
-from toolkit.checks.catalogue import run_case
 from toolkit.core.errors import NianbaoError
 from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE
-from toolkit.rollup.completeness import STATE_NAMES, Standing, remarks, standings, submit_by, to_chase, worst_first, year_of
+from toolkit.rollup.completeness import (
+    STATE_NAMES,
+    Standing,
+    member_findings,
+    remarks,
+    standings,
+    submit_by,
+    to_chase,
+    worst_first,
+    year_of,
+)
 from toolkit.rollup.members import Members
 from toolkit.rollup.outliers import questions
 from toolkit.rollup.overview.charts import Ranked, chart_multiples, chart_ranking
@@ -59,16 +66,12 @@ class Overview:
     @cached_property
     def findings(self) -> dict[str, list[Finding]]:
         """What the checks find in the members' reports, by name of file."""
-        return {name: _findings(report) for name, report in self.members.reports.items() if name not in self.members.strangers}
+        found = member_findings(self.members, self.today)
+        return {name: list(findings) for name, findings in found.items() if name not in self.members.strangers}
 
     @cached_property
     def rows(self) -> tuple[Standing, ...]:
-        by_file = {report.source.file: name for name, report in self.members.reports.items()}
-
-        def check(report: Report) -> list[Finding]:
-            return self.findings[by_file[report.source.file]]
-
-        return standings(self.members, self.today, check, self.receipts.received, self.receipts.aside)
+        return standings(self.members, self.today, self.findings, self.receipts.received, self.receipts.aside)
 
     @cached_property
     def last_year(self) -> dict[str, Report]:
@@ -245,10 +248,6 @@ class Overview:
 def _in_brackets(row: Standing) -> str:
     said = [text for text in remarks(row) if not text.startswith(row.first_finding or "\n")]
     return f"（{'，'.join(said)}）" if said else ""
-
-
-def _findings(report: Report) -> list[Finding]:
-    return run_case(case_of(report, Path(report.source.file)))
 
 
 def _total(report: Report, cells: Sequence[Address]) -> int:

@@ -1,0 +1,172 @@
+"""Decide which reports of a tree have to be judged again: those of which something changed that a verdict depends on.
+
+In: the params tree, what is known of each report, the day. Out: by folder the files to judge, and their verdicts. A
+verdict depends on the report's own file, last year's, the member list, for a jurisdiction's own report its members' files,
+on the day, on the rules, and on the texts of the other reports of the folder. Files are compared by size and time, so
+that nothing is opened while nothing changed; texts by digest, since a changed figure makes no other report a copy.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from toolkit.checks.assembly import Verdict, judge_file, rules_digest, texts_of, turns_passed
+from toolkit.checks.narrative.likeness import report_texts
+from toolkit.core.tree import is_year
+from toolkit.report.jurisdiction import JURISDICTION_FILE, known_jurisdiction
+
+Stamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Every params file and member list below ``root``; keys are paths from there, with ``/``."""
+
+    root: Path
+    stamps: Mapping[str, Stamp]
+    lists: Mapping[str, Stamp]  # of member lists by the key of their folder
+
+    @cached_property
+    def folders(self) -> dict[str, list[str]]:
+        """The params files by folder."""
+        found: dict[str, list[str]] = {}
+        for key in self.stamps:
+            found.setdefault(folder_of(key), []).append(key)
+        return found
+
+    def governing(self, folder: str) -> str | None:
+        """The folder whose member list governs the files of a folder: the folder itself or one above it, up to its year."""
+        while folder not in self.lists:
+            if is_year(folder.rpartition("/")[2]) or not folder:
+                return None
+            folder = folder_of(folder)
+        return folder
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of one judged report, to know later whether the verdict still holds.
+
+    ``basis``: digest of everything but the siblings. ``siblings``: digest of the texts of the folder. ``texts``: digest of
+    its own, empty when they are too short to be copied.
+    """
+
+    file: str
+    stamp: Stamp
+    basis: str
+    siblings: str = ""
+    texts: str = ""
+
+    @property
+    def folder(self) -> str:
+        return folder_of(self.file)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One report after its checks."""
+
+    kept: Kept
+    verdict: Verdict
+
+
+def folder_of(key: str) -> str:
+    return key.rpartition("/")[0]
+
+
+def read_tree(root: Path) -> Tree:
+    """The tree below a folder, found in one walk; hidden folders and those with _ are passed over."""
+    stamps: dict[str, Stamp] = {}
+    lists: dict[str, Stamp] = {}
+    for folder, below, names in os.walk(root):
+        below[:] = sorted(name for name in below if not name.startswith((".", "_")))
+        place = Path(folder).relative_to(root).as_posix().removeprefix(".")
+        for name in sorted(name for name in names if name.endswith(".yaml")):
+            stamp = _stamp(os.path.join(folder, name))
+            if stamp and name == JURISDICTION_FILE:
+                lists[place] = stamp
+            elif stamp and not name.startswith((".", "_")):
+                stamps[f"{place}/{name}".removeprefix("/")] = stamp
+    return Tree(root, stamps, lists)
+
+
+def stale_folders(tree: Tree, known: Mapping[str, Kept], today: date) -> dict[str, list[str]]:
+    """By folder the files whose verdict does not hold, in the order of the tree."""
+    missing = {folder_of(file) for file in known if file not in tree.stamps}
+    found: dict[str, list[str]] = {}
+    for folder, files in tree.folders.items():
+        bases = basis_of_folder(tree, folder, today)
+        stale = [file for file in files if file not in known or known[file].basis != bases[file]]
+        if not stale and folder in missing:  # a text that others resembled may be gone
+            siblings = _siblings(known[file] for file in files)
+            stale = [file for file in files if known[file].siblings != siblings]
+        if stale:
+            found[folder] = stale
+    return found
+
+
+def judge_folder(tree: Tree, folder: str, stale: Sequence[str], known: Mapping[str, Kept], today: date) -> Iterator[Judged]:
+    """The verdicts of the stale files of a folder, and of the others as well when a text of the folder changed."""
+    bases, index = basis_of_folder(tree, folder, today), texts_of(tree.root / folder)
+    judged = {file: judge_file(tree.root / file, today=today, siblings=index) for file in stale}
+    kept = {file: known[file] for file in tree.folders[folder] if file not in judged}
+    kept |= {file: Kept(file, tree.stamps[file], bases[file], texts=_texts(verdict)) for file, verdict in judged.items()}
+    siblings = _siblings(kept.values())
+    for file, item in kept.items():
+        if file not in judged and item.siblings != siblings:
+            judged[file] = judge_file(tree.root / file, today=today, siblings=index)
+    for file in tree.folders[folder]:
+        if file in judged:
+            yield Judged(replace(kept[file], siblings=siblings), judged[file])
+
+
+def basis_of_folder(tree: Tree, folder: str, today: date) -> dict[str, str]:
+    """By file the digest of everything that its verdict depends on, but for its siblings."""
+    governing, year = tree.governing(folder), folder.partition("/")[0]
+    turns: dict[str | None, str] = {}  # by member list
+    found = {}
+    for file in tree.folders[folder]:
+        own = file.removesuffix(".yaml")  # the folder of its members, if it is a jurisdiction's own report
+        last = f"{int(year) - 1}/{file.partition('/')[2]}" if is_year(year) else ""
+        listed = own if own in tree.lists else governing
+        stamps = [tree.stamps[file], tree.stamps.get(last), governing, tree.lists.get(governing or "")]
+        if listed == own:
+            stamps += [tree.lists[own], *(tree.stamps[member] for member in tree.folders.get(own, ()))]
+        if listed not in turns:
+            turns[listed] = _turns(tree, listed, year, today)
+        found[file] = _digest((rules_digest(), turns[listed], stamps))
+    return found
+
+
+def _turns(tree: Tree, listed: str | None, year: str, today: date) -> str:
+    area = known_jurisdiction(tree.root / listed / JURISDICTION_FILE) if listed is not None else None
+    return turns_passed(int(year) if is_year(year) else None, area, today)
+
+
+def _texts(verdict: Verdict) -> str:
+    return report_texts(verdict.case.report).digest if verdict.case else ""
+
+
+def _siblings(kept: Iterable[Kept]) -> str:
+    """Digest of the texts of a folder that others may resemble."""
+    return _digest(sorted(item.texts for item in kept if item.texts))
+
+
+def _digest(parts: object) -> str:
+    return sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _stamp(path: str) -> Stamp | None:
+    """Size and time of a file; ``None`` for what is no file, such as a pipe, or cannot be looked at."""
+    try:
+        status = os.stat(path)  # a Path takes as long to make as the call itself, forty thousand times
+    except OSError:
+        return None
+    return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
