@@ -17,11 +17,8 @@ from toolkit.entry.form.places import brief, place_name
 from toolkit.report import Report
 from toolkit.report.cell_text import read_figure
 
-REFUSED, BLANK, CARRIED = (
-    "box-refused",
-    "box-blank",
-    "carried-over",
-)  # codes of findings that only the form has: no params file can hold these
+# codes of findings that only the form has: no params file can hold these
+REFUSED, BLANK, CARRIED = "box-refused", "box-blank", "carried-over"
 MONEY = frozenset({"processing_fee.amount_yuan"})
 COUNTS = frozenset({"processing_fee.notices"})
 _STEP = "改好以前，这一处没有写进填报数据"
@@ -80,8 +77,10 @@ def _channel_findings(rows: list[Any]) -> Iterator[Finding]:
         if count is None or count == "":
             yield _finding(BLANK, f"channels.{at}.count", f"{called}还没有填条数", "没有发布的请填 0，不要的渠道请按“删除”")
         elif not isinstance(count, int) or count < 0:
-            message = f"{called}的条数应是不小于 0 的整数，现为“{brief(count)}”"
-            yield _finding(REFUSED, f"channels.{at}.count", message, f"请只填数字，约数勾上“约数”；{_STEP}", found=str(count))
+            yield _finding(
+                REFUSED, f"channels.{at}.count", f"{called}的条数应是不小于 0 的整数，现为“{brief(count)}”",
+                f"请只填数字，约数勾上“约数”；{_STEP}", found=str(count), repair=_offer(str(count)),
+            )  # fmt: skip
 
 
 def _organ_name(report: Report, typed: str) -> Finding:
@@ -98,7 +97,9 @@ def _field(report: Report, path: str, value: Any) -> Finding:
     if path not in MONEY | COUNTS:
         return _finding(REFUSED, path, f"{name}不能填“{typed}”", f"请改正；{_STEP}", found=typed)
     wanted = "数，最多两位小数" if path in MONEY else "整数"
-    return _finding(REFUSED, path, f"{name}应是不小于 0 的{wanted}，现为“{typed}”", f"请只填数字；{_STEP}", found=typed)
+    repair = _offer(typed, money=path in MONEY)
+    message = f"{name}应是不小于 0 的{wanted}，现为“{typed}”"
+    return _finding(REFUSED, path, message, f"请只填数字；{_STEP}", found=typed, repair=repair)
 
 
 def carried_findings(report: Report, carried: Collection[str]) -> Iterator[Finding]:
@@ -113,5 +114,11 @@ def carried_findings(report: Report, carried: Collection[str]) -> Iterator[Findi
     )  # fmt: skip
 
 
-def _finding(code: str, where: str, message: str, next_step: str, found: str = "") -> Finding:
-    return Finding(code, "error", message, where=where, next_step=next_step, found=found)
+def _offer(typed: str, *, money: bool = False) -> str:
+    """The number to offer for what was typed, "" when there is none that the box could hold."""
+    offer = read_figure(typed, money=money).offer
+    return "" if offer is None or offer < 0 else str(offer)
+
+
+def _finding(code: str, where: str, message: str, next_step: str, found: str = "", repair: str = "") -> Finding:
+    return Finding(code, "error", message, where=where, next_step=next_step, found=found, repair=repair)

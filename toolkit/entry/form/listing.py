@@ -7,14 +7,15 @@ does not jump while a clerk types.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha1
 from typing import Any, Literal
 
 from toolkit.checks import Finding, Severity
 from toolkit.checks.fixes.localisation import Mend as TableMend
-from toolkit.entry.form.boxes import BLANK, CARRIED
+from toolkit.entry.form.boxes import BLANK
+from toolkit.entry.form.mends import Mend, mends_of, table_mend
 from toolkit.entry.form.office_words import office_words
 from toolkit.forms import Address, Form, Table
 from toolkit.report import Report
@@ -25,17 +26,6 @@ _ORDER = {severity: at for at, severity in enumerate(LISTED_NAMES)}
 
 FEW_BLANKS = 5  # so many blank cells of a table are listed one by one
 _FEW = 4  # sides of an identity that are marked whole; a sum of 21 rows is marked at its total only
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """One press that puts a finding right: what the button says, the values it sets by path, and what speaks for it."""
-
-    label: str
-    changes: Mapping[str, Any]
-    said: str = ""
-    edits: tuple[tuple[int, int, str], ...] = ()  # in the text at ``where``
-    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +58,7 @@ def list_findings(report: Report, findings: Iterable[Finding], *, todo: bool = T
         while number in listed:
             number += "+"
         cells = concerned(report.form, finding)
-        listed[number] = Listed(number, finding, cells, _repair(finding), todo and is_todo(report, finding))
+        listed[number] = Listed(number, finding, cells, mends_of(report, finding), todo and is_todo(report, finding))
     return tuple(listed.values())
 
 
@@ -95,14 +85,14 @@ def count_listed(listed: Iterable[Listed]) -> dict[ListedSeverity, int]:
     return {severity: counts[severity] for severity in LISTED_NAMES}
 
 
-def with_mends(listed: Sequence[Listed], suggested: Sequence[TableMend]) -> tuple[Listed, ...]:
+def with_mends(report: Report, listed: Sequence[Listed], suggested: Sequence[TableMend]) -> tuple[Listed, ...]:
     """Findings about sums with the mends of their table on offer: at the first of them that a mend sets right."""
     offered: set[int] = set()
     out = []
     for item in listed:
         fitting = [at for at, mend in enumerate(suggested) if at not in offered and _touches(mend, item)]
         offered.update(fitting)
-        mends = (*_repair(item.finding), *(_of_table(suggested[at]) for at in fitting))
+        mends = (*mends_of(report, item.finding), *(table_mend(suggested[at]) for at in fitting))
         out.append(_with_culprit(replace(item, mends=mends), [suggested[at] for at in fitting]))
     return tuple(out)
 
@@ -120,33 +110,9 @@ def _touches(mend: TableMend, item: Listed) -> bool:
     return len(item.cells) > 1 and any(address.table == item.finding.table for address, _, _ in mend.changes)
 
 
-def _of_table(mend: TableMend) -> Mend:
-    changes = {f"figures.{address}": value for address, _, value in mend.changes}
-    label = f"改为 {mend.changes[0][2]}" if len(mend.changes) == 1 else "照此改正"
-    return Mend(label, changes, f"{mend.sentence}（{mend.why}）" if mend.why else mend.sentence)
-
-
 def _number(finding: Finding) -> str:
     text = f"{finding.code}|{finding.place}|{finding.found if finding.where else ''}"
     return sha1(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()[:10]
-
-
-def _repair(finding: Finding) -> tuple[Mend, ...]:
-    if finding.edits:
-        return (Mend(_edits_label(finding), {}, edits=finding.edits, where=finding.where),)
-    if finding.code == CARRIED:
-        return (Mend("都核对过了", {}),)
-    if not finding.repair or not finding.column:
-        return ()
-    return (Mend(f"改为 {finding.repair}", {f"figures.{finding.place}": finding.repair}),)
-
-
-def _edits_label(finding: Finding) -> str:
-    """What the button says: 改为“人民”, 删去, 改正 12 处."""
-    if len(finding.edits) > 1:
-        return f"改正 {len(finding.edits)} 处"
-    words = finding.edits[0][2]
-    return f"改为“{words[:16]}{'…' if len(words) > 16 else ''}”" if words.strip() else "删去" if not words else "改正"
 
 
 def concerned(form: Form, finding: Finding) -> tuple[Address, ...]:

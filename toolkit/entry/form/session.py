@@ -80,8 +80,8 @@ class Session:
             return self._show(self.desk.report)
         report, mend = self.desk.report, item.mends[which]
         if mend.edits:
-            return self._take([_text_change(self.view.report, mend.where, mend.edits)], keep=True)
-        changes = [Change(path, _mended(report, path, value)) for path, value in mend.changes.items()]
+            return self._take([self._text_change(mend.where, mend.edits)], keep=True)
+        changes = [self._value_change(path, _mended(report, path, value)) for path, value in mend.changes.items()]
         cells = [Address.parse(change.path.removeprefix("figures.")) for change in changes if change.path.startswith("figures.")]
         given = {change.path for change in changes}
         freed = [change for change in _freed_totals(report, cells) if change.path not in given]
@@ -114,7 +114,7 @@ class Session:
         """Add mends of sums that do not add up; whether there are any. Takes up to 0.2 s a table, so not on every key."""
         if self._typing or not any(len(item.cells) > 1 for item in self.view.listed):
             return False
-        listed = with_mends(self.view.listed, suggest_mends(self.view.report))
+        listed = with_mends(self.view.report, self.view.listed, suggest_mends(self.view.report))
         changed = listed != self.view.listed
         self.view = replace(self.view, listed=listed)
         return changed
@@ -169,6 +169,26 @@ class Session:
         named = {change.path for change in following}
         return self._show(self.desk.change([*(change for change in wanted if change.path not in named), *following]))
 
+    def _text_change(self, where: str, edits: Sequence[tuple[int, int, str]]) -> Change:
+        """The text at a path with the edits of a finding made."""
+        values = report_to_values(self.view.report)
+        if not where.startswith("channels."):
+            return Change(where, edited(str(value_at(values, where) or ""), edits))
+        # the finding counts the channels of the report, the list on the screen may have rows that are none yet
+        _, number, key = where.split(".")
+        row = values["channels"][int(number)]
+        rows = list(self.desk.value("channels"))
+        return self._value_change(f"channels.{rows.index(row)}.{key}", edited(str(row[key]), edits))
+
+    def _value_change(self, path: str, value: Any) -> Change:
+        """The change of one value; a channel is part of its list, which is changed as a whole."""
+        if not path.startswith("channels."):
+            return Change(path, value)
+        _, number, key = path.split(".")
+        rows = [dict(row) for row in self.desk.value("channels")]
+        rows[int(number)][key] = value
+        return Change("channels", rows)
+
     def _show(self, report: Report) -> View:
         # leaving a cell says once more what its last key said
         if report != self.view.report or self._looked_at != (self.desk.pending, self.desk.carried):
@@ -182,17 +202,6 @@ class Session:
         findings = sort_findings([*run_case(case), *of_the_form], report.form)
         listed = list_findings(report, findings, todo=not self._judging)
         return View(report, listed, case.text.ties, fill_progress(report))
-
-
-def _text_change(report: Report, where: str, edits: Sequence[tuple[int, int, str]]) -> Change:
-    """The text at a path with the edits of a finding made; a channel is part of its list, which is changed as a whole."""
-    values = report_to_values(report)
-    if not where.startswith("channels."):
-        return Change(where, edited(str(value_at(values, where) or ""), edits))
-    rows = [dict(row) for row in values["channels"]]
-    _, number, key = where.split(".")
-    rows[int(number)][key] = edited(str(rows[int(number)][key]), edits)
-    return Change("channels", rows)
 
 
 def _mended(report: Report, path: str, value: Any) -> Any:
