@@ -35,7 +35,7 @@ def test_three_lists(folder: Path, tmp_path: Path) -> None:
     back = read_report(tmp_path / "out" / "清河镇.yaml")
     assert all(back.figures[a] == report().figures[a] for a in back.form.cells)
     head = (tmp_path / "out" / "白石镇.yaml").read_text(encoding="utf-8")
-    assert head.startswith("# 从“白石镇.html”导入：读到 185 格，修正 0 格，不清 0 格，缺失 15 格。")
+    assert head.startswith("# 从“白石镇.html”导入：读到 185 格，修正 0 格，空白 0 格，不清 0 格，缺失 15 格。")
     assert "# 缺失：表四 行政复议·结果维持" in head
 
 

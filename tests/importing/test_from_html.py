@@ -133,7 +133,7 @@ def test_money_under_a_head_of_another_unit_is_unclear(tmp_path: Path) -> None:
     )
     (cell,) = (reading for address, reading in got.cells.items() if address.table == "fees")
     assert (cell.state, cell.value, cell.raw) == ("unclear", None, "1234.56")
-    assert cell.why == "表头写的单位是元，格式要求万元，没有换算"
+    assert cell.why == "表中写的单位是元，格式要求万元，没有换算"
 
 
 @pytest.mark.parametrize("instead", ["", "<td>4</td><td>4</td>"])
@@ -160,7 +160,7 @@ def test_row_with_a_cell_too_few_or_too_many_is_unclear(instead: str, tmp_path: 
         ("１２", "repaired", 12),
         ("1 2", "unclear", None),
         ("/", "repaired", None),
-        ("", "repaired", None),
+        ("", "blank", None),
         ("无", "repaired", None),
         ("若干", "unclear", None),
         ("l0", "unclear", None),

@@ -32,7 +32,7 @@ def wrong_cells(read: Imported, of: Report) -> dict[str, object]:
 def test_cell_per_line_gives_every_cell(year: int, cells: int, tmp_path: Path) -> None:
     of = report(year)
     got = read(seed_text(of), tmp_path)
-    assert got.count() == {"read": cells, "repaired": 0, "unclear": 0, "missing": 0}
+    assert got.count() == {"read": cells, "repaired": 0, "blank": 0, "unclear": 0, "missing": 0}
     assert wrong_cells(got, of) == {}
 
 

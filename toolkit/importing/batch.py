@@ -97,7 +97,7 @@ def _save(file: Path, imported: Imported, output: Path | None, force: bool, take
     if imported.report is None:
         year_told = next(remark for remark in imported.findings if "没有生成填报数据" in str(remark))
         return ImportResult(file, "failed", str(year_told), imported=imported)
-    if not any(reading.state in ("read", "repaired") for reading in imported.cells.values()):
+    if not any(reading.state in ("read", "repaired", "blank") for reading in imported.cells.values()):
         return ImportResult(file, "failed", "没有读出任何一格数字，没有生成填报数据", imported=imported)
     target = target_of(imported.report, output)
     if target in taken:

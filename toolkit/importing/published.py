@@ -7,6 +7,7 @@ could not be told stays blank and is said.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,17 +17,23 @@ from toolkit.core.errors import NoSuchForm
 from toolkit.core.text import cleaned
 from toolkit.forms import Address, Form, all_forms, form_for_year, fullest_form
 from toolkit.importing.limits import LIMITS, Limits
-from toolkit.importing.narrative.facts import find_channels, find_contact, find_periods, find_published_at, guess_level
+from toolkit.importing.narrative.channels import find_channels
+from toolkit.importing.narrative.facts import find_contact, find_periods, find_published_at, find_published_on
+from toolkit.importing.narrative.levels import level_of
 from toolkit.importing.narrative.narrative import TextReading, heading_remarks, headings_in_order, read_words
-from toolkit.importing.narrative.sorting import rows_with_captions, split_reports, without_foot
+from toolkit.importing.narrative.scopes import OWN, left_aside, scopes
+from toolkit.importing.narrative.sorting import rows_with_captions, split_reports, with_headings_apart, without_foot
 from toolkit.importing.readers.formats import read_source, read_sources
-from toolkit.importing.recognition.cells import CellReading, State
+from toolkit.importing.recognition.cells import STATE_NAMES, CellReading, State
+from toolkit.importing.recognition.labels import all_labels, match_text, table_of_caption
 from toolkit.importing.recognition.matching import TableReading, read_table
 from toolkit.importing.recognition.tables import Found, find_tables
 from toolkit.importing.remarks import Remark, sort_remarks
 from toolkit.importing.source import Image, Line, Piece, Source, rows_of
 from toolkit.importing.wording import fold, is_traditional
-from toolkit.report.model import Figures, Narrative, Organ, Report, Value
+from toolkit.report.model import LEVEL_NAMES, Figures, Narrative, Organ, Report, Value
+
+_UNIT_LINE = re.compile(r"[（(]?(金额|数量)?单位.{0,8}[）)]?")
 
 
 @dataclass(frozen=True)
@@ -55,12 +62,7 @@ class Imported:
     def count(self) -> dict[State, int]:
         """How many cells are in which state."""
         counts = Counter(reading.state for reading in self.cells.values())
-        return {
-            "read": counts["read"],
-            "repaired": counts["repaired"],
-            "unclear": counts["unclear"],
-            "missing": counts["missing"],
-        }
+        return {state: counts[state] for state in STATE_NAMES}
 
 
 def read_published(path: Path, *, year: int | None = None, limits: Limits = LIMITS) -> Imported:
@@ -90,13 +92,16 @@ def import_source(source: Source, *, year: int | None = None, name: str = "") ->
     """Put the pieces of a source together; ``name`` stands for the organ when no title names one."""
     reports = [(pieces, read_words(pieces, source.title)) for pieces in _reports(source)]
     pieces, words = _chosen(reports, year)
-    found = find_tables(rows_with_captions(pieces))
+    scope = _in_scope(pieces, words, source.title, year)
+    words = scope.words
+    found = find_tables(rows_with_captions(scope.tables))
     periods = find_periods(words.preamble) or find_periods(words.parts.get("overview", "")[:400])
     told = source.told
     chosen = year or (told.year if told else _year(words, periods))
     form = _form(chosen)
     tables, twice = _once([read_table(section, form) for section in found.sections])
-    remarks = [*source.remarks, *words.remarks, *twice, *_about_others([each for _, each in reports], words)]
+    others = _about_others(reports, pieces)
+    remarks = [*source.remarks, *words.remarks, *twice, *others, *scope.remarks, *_lost_text(words, found, form)]
     remarks += [remark for table in tables for remark in table.remarks]
     remarks += _remarks(words, found, tables, form, chosen, periods)
     if told:  # a form being filled in has no title of its own
@@ -125,7 +130,7 @@ def import_source(source: Source, *, year: int | None = None, name: str = "") ->
 
 
 def _reports(source: Source) -> Iterator[Sequence[Piece]]:
-    for pieces in split_reports(source.pieces):
+    for pieces in split_reports(list(with_headings_apart(source.pieces))):
         yield tuple(without_foot(pieces))
 
 
@@ -135,12 +140,59 @@ def _chosen(reports: Sequence[tuple[Sequence[Piece], TextReading]], year: int | 
     return (asked or reports)[0]
 
 
-def _about_others(reports: Sequence[TextReading], chosen: TextReading) -> Iterator[Remark]:
+def _about_others(reports: Sequence[tuple[Sequence[Piece], TextReading]], chosen: Sequence[Piece]) -> Iterator[Remark]:
     if len(reports) > 1:
-        names = [f"“{words.title.text[:60]}”" if words.title else "没有标题的一份" for words in reports]
-        read = names[next(at for at, words in enumerate(reports) if words is chosen)]
+        names = [f"“{words.title.text[:60]}”" if words.title else "没有标题的一份" for _, words in reports]
+        read = names[next(at for at, (pieces, _) in enumerate(reports) if pieces is chosen)]
         yield Remark("several-reports", "error", f"文件里有 {len(reports)} 份年报：{'、'.join(names)}，只读入了{read}",
                      next_step="另外的请用 --year 指明年度再导入一次，或分开另存后导入")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _InScope:
+    """The words of the report, the pieces of which the tables are read, and what of the file is left aside."""
+
+    words: TextReading
+    tables: Sequence[Piece]
+    remarks: Sequence[Remark] = ()
+
+
+def _in_scope(pieces: Sequence[Piece], words: TextReading, page_title: str, year: int | None) -> _InScope:
+    """The report without the tables of another year or organ that are appended to it; with ``year`` those of that year."""
+    title = words.title
+    own = title.year if title and title.year else year
+    of = scopes(pieces, own, title.organ if title else "")
+    asked = next((scope for scope in of if year and year != own and scope.year == year), OWN)
+    if all(scope == OWN for scope in of):
+        return _InScope(words, pieces)
+    remarks = [
+        Remark("several-reports", "error", f"文件里另有{scope.name or '本报告'}的表格，没有读入", place,
+               next_step="需要的请用 --year 指明年度再导入一次，或分开另存后导入")
+        for scope, place in left_aside(pieces, of, asked)
+    ]  # fmt: skip
+    kept = [piece for piece, scope in zip(pieces, of, strict=True) if scope == OWN]
+    tables = [piece for piece, scope in zip(pieces, of, strict=True) if scope == asked]
+    return _InScope(read_words(kept, page_title), tables, remarks)
+
+
+def _lost_text(words: TextReading, found: Found, form: Form | None) -> Iterator[Remark]:
+    """text-unread: sentences under the tables, for which the report has no place."""
+    step = "表格下方的文字没有对应的填写位置；需要保留的请写入“其他需要报告的事项”"
+    for part in (form or all_forms()[-1]).parts:
+        for line in words.lines.get(part.key, ()) if part.tables else ():
+            text = match_text(line.text)
+            if text not in all_labels() and not table_of_caption(text) and not _UNIT_LINE.fullmatch(text):
+                message = f"{part.heading}：表格旁的文字没有读入：“{line.text[:200]}”"
+                yield Remark("text-unread", "warning", message, line.place, found=line.text, next_step=step)
+    taken = "".join(fold(line.text) for lines in words.lines.values() for line in lines) + "".join(
+        headings_in_order(words.headings)
+    )
+    for note in found.notes:
+        if fold(note.raw) in fold(taken) or (words.title and fold(note.raw) in words.title.text):
+            continue  # a report in one table: its rows of text are the text
+        yield Remark(
+            "text-unread", "warning", f"表格中的文字没有读入：“{note.raw[:200]}”", note.place, found=note.raw, next_step=step
+        )
 
 
 def _is_paper_only(remark: Remark) -> bool:
@@ -168,18 +220,30 @@ def _form(year: int | None) -> Form | None:
 
 
 def _once(tables: Sequence[TableReading]) -> tuple[list[TableReading], list[Remark]]:
-    """One reading per table: the one with most cells read; a second that says something else is told."""
-    best: dict[str, TableReading] = {}
+    """One reading per table. Where it is there twice, a cell in which both have different figures is unclear."""
+    by_key: dict[str, list[TableReading]] = {}
     for table in tables:
-        if table.key not in best or _weight(table) > _weight(best[table.key]):
-            best[table.key] = table
-    remarks = [
-        Remark("table-twice", "warning", f"{_table_name(table.key)}出现两次且内容不同，采用了{best[table.key].place}的",
-               table.place, table.key, next_step="请核对应以哪一处为准")
-        for table in tables
-        if table is not best[table.key] and _weight(table) and _values(table) != _values(best[table.key])
-    ]  # fmt: skip
-    return list(best.values()), remarks
+        by_key.setdefault(table.key, []).append(table)
+    once: list[TableReading] = []
+    remarks: list[Remark] = []
+    for key, readings in by_key.items():
+        best, *others = sorted(readings, key=_weight, reverse=True)
+        for other in others:
+            if _weight(other) and _values(other) != _values(best):
+                remarks.append(
+                    Remark("table-twice", "error", f"{_table_name(key)}出现两次且内容不同，内容不同的格没有读入",
+                           other.place, key, next_step="请核对应以哪一处为准")
+                )  # fmt: skip
+                best = replace(best, cells={at: _both(reading, other.cells.get(at)) for at, reading in best.cells.items()})
+        once.append(best)
+    return once, remarks
+
+
+def _both(one: CellReading, other: CellReading | None) -> CellReading:
+    if other is None or other.value == one.value:
+        return one
+    raw = f"{one.raw or '空白'} / {other.raw or '空白'}"
+    return CellReading("unclear", None, raw, one.place, f"这张表出现两次，{other.place}与这里不同")
 
 
 def _weight(table: TableReading) -> int:
@@ -217,8 +281,13 @@ def _report(words: TextReading, cells: Mapping[Address, CellReading], year: int,
 def _organ(words: TextReading, name: str) -> Organ:
     """The organ of the title; without one, the name of the file stands for it and is told."""
     told = words.title.organ if words.title and words.title.organ else name or "（机关名称）"
-    values = {"name": told[:80], "contact": find_contact(words.preamble), "published_at": find_published_at(words.preamble)}
-    level = guess_level(told)
+    values = {
+        "name": told[:80],
+        "contact": find_contact(words.preamble),
+        "published_at": find_published_at(words.preamble),
+        "published_on": find_published_on(words.preamble),
+    }
+    level = level_of(told).key
     return Organ.model_validate(values | ({"level": level} if level else {}))
 
 
@@ -258,8 +327,13 @@ def _about_title(words: TextReading, year: int | None) -> Iterator[Remark]:
             found=title.text,
             next_step="请填写机关全称",
         )
-    elif not guess_level(title.organ):
-        yield Remark("level-unknown", "notice", f"从“{title.organ}”看不出机关层级，暂记为乡镇", next_step="请在填报表中选定层级")
+        return
+    level = level_of(title.organ)
+    if not level.certain:
+        chosen = LEVEL_NAMES[level.key or "township"]
+        yield Remark(
+            "level-unknown", "notice", f"从“{title.organ}”看不准机关层级，暂记为{chosen}", next_step="请在填报表中选定层级"
+        )
 
 
 def _about_years(words: TextReading, year: int | None, periods: Sequence[int]) -> Iterator[Remark]:

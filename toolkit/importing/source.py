@@ -47,6 +47,7 @@ class GridRow:
     """The cells that begin in one row; ``grid`` numbers the table, ``width`` is its number of columns.
 
     ``exact`` says whether ``column`` can be trusted: in text copied from a page merged cells leave no trace.
+    ``around`` are the lines right above and below the table.
     """
 
     cells: tuple[GridCell, ...]
@@ -54,6 +55,7 @@ class GridRow:
     grid: int = 0
     width: int = 0
     exact: bool = True
+    around: tuple[str, ...] = ()
 
     @property
     def texts(self) -> list[str]:

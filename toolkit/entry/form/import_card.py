@@ -28,7 +28,7 @@ Guard = Callable[[Callable[[], None]], None]
 
 ACCEPTED = ".docx,.doc,.wps,.html,.htm,.pdf,.txt,.xlsx"
 SHOWN_REMARKS = 6
-_STATES = {"read": "读到", "repaired": "修正", "unclear": "看不清", "missing": "没有"}
+_STATES = {"read": "读到", "repaired": "修正", "blank": "空白", "unclear": "看不清", "missing": "没有"}
 
 
 class ImportCard:

@@ -1,4 +1,4 @@
-"""Find in the words of a report who reports, for which year, whom to ask, where it is published, through which channels.
+"""Find in the words of a report who reports, for which year, whom to ask, where and when it is published.
 
 In: clean text. Out: small values; what is not said is empty. Only phrases that leave no doubt are taken.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from toolkit.core.text import cleaned
 from toolkit.importing.wording import simplified
-from toolkit.report.model import LARGEST, Channel, Contact
+from toolkit.report.model import Contact
 
 _YEAR = r"(?P<year>(?:19|20)[0-9０-９]{2})"
 _CHINESE_YEAR = re.compile(r"[二2][〇○零O0][一二三四五六七八九〇○零O0]{2}(?=年)")
@@ -25,40 +27,40 @@ _TITLES = (
     re.compile(r"(?P<organ>.{2,40}?)(?:关于)?政府信息公开(?:工作)?年度报告"),
 )  # fmt: skip
 _PERIOD = re.compile(rf"{_YEAR}年1月1日(?:起|开始)?[，,]?(?:至|到|—|-|~|－)+(?:(?P<last>20[0-9]{{2}})年)?12月31日")
-_PHONE = re.compile(r"电话(?:号码)?[：:为是]*((?:[（(][0-9]{3,4}[）)])?[0-9+][-0-9－—–、/转 ]{5,40})")
+_NUMBER = r"((?:[（(]\d{3,4}[）)]|\+?86[- ])?\d[\d\-－—–、/转 ]{5,40}\d)"
+_CALL = r"(?:电 ?话(?:号码)?|座机|热线|联系方式|[Tt][Ee][Ll](?:ephone)?\.?)"
+_FAX = r"(?:传 ?真(?:号码)?|[Ff][Aa][Xx]\.?)"
+_AND = r"[/／、和及与兼（( ]{1,2}"
+# what stands behind 传真 alone is no telephone
+_PHONES = (
+    re.compile(rf"{_CALL}(?:{_AND}{_FAX}[）)]?)?[ ：:为是]*{_NUMBER}"),
+    re.compile(rf"{_FAX}{_AND}{_CALL}[）)]?[ ：:为是]*{_NUMBER}"),
+    re.compile(rf"(?<![\d-]){_NUMBER}[（(](?:联系|咨询|办公)?电话[）)]"),
+)
 _ADDRESS = re.compile(
     r"地址[：:为是]*(.{2,60}?)(?=[，,；;、]?(?:邮编|邮政编码|(?:联系|咨询)?电话|传真|电子邮箱|联系方式|联系人)|[）)。；;])"
 )
 _OFFICE = re.compile(
     r"(?:请|可|可以)?(?:与|向|致电|联系)([^，,。；;：:与]{2,40}?)(?:取得)?(?:联系|反映|咨询)(?=[（(，,。；;：:]|$)"
 )
-_PUBLISHED = re.compile(
-    r"(?:本?报告|本年报|全文|电子版)[^，。；]{0,12}?(?:在|于|从|登[录陆])(?!所列|此)([^，。；]{2,40}?)(?:网站|平台)?(?:上)?(?:予以)?(?:公布|公开|发布|刊登|查阅|下载|查询)"
+# 公开专栏, 公开网 are parts of a name and no verb
+_SHOWN = (
+    r"(?:公布|公开|发布|刊登|刊载|查阅|下载|查询|浏览|获取)"
+    r"(?!专?栏|目录|平台|网|指南|年报|工作|信息|系统|页|[版板]块|专区|专题|频道|制度|条例|办公)"
 )
-_VIA = re.compile(
-    r"(?:通过|利用|借助)([^，。；、\n]{2,30}?)(?:主动|累计|共)*(?:公开|发布|推送|刊发|更新)(?:各类|政府|政务|公开|有关|相关)*(?:信息|消息)(约|近)?([0-9]{1,9})(余|多)?[条篇次件]"
-)
-_LISTED = re.compile(
-    r"(?:通过|利用|在)?(.{2,30}?)(?:公开|发布|推送)?(?:政府|政务)?(?:信息)?(约|近)?([0-9]{1,9})(余|多)?(?:[条篇件]|块次|场次|次)"
-)
-_BY_VERB = re.compile(
-    r"(?:^|[，。；：、]|全年|其中)([^，。；：、0-9\s]{2,20}?(?:网站|公众号|微博|视频号|头条号|抖音号|客户端|APP|平台|公开栏|公示栏|显示屏|查询机|电视台|公报))"
-    r"(?:发布|公开|张贴|更新|推送|刊登|刊发)(?:政府|政务)?(?:信息)?(约|近)?([0-9]{1,9})(余|多)?(?:[条篇件]|块次|场次|次)",
-    re.MULTILINE,
-)
-_AMONG = re.compile(
-    r"(?:公开|发布)[^。；]{0,20}?信息[^。；]{0,12}?[0-9]+(?:余|多)?[条篇件][^。；]{0,6}?其中[：:，,]?([^。]{4,400})"
-)
-_CHART = re.compile(r"条形图，[0-9]{4}年各渠道主动公开政府信息数量：(.+)。\Z", re.DOTALL)
-_CHART_ITEM = re.compile(r"(.+?)([0-9]{1,15})(余?)条(?:，|\Z)", re.DOTALL)
-_LEVELS = (
-    ("street", re.compile(r"街道(办事处)?$")),
-    ("township", re.compile(r"[乡镇](人民政府)?$")),
-    ("county", re.compile(r"[县旗区]人民政府$")),
-    ("county_department", re.compile(r"[县旗区].*(局|委员会|办公室|办|中心)$")),
+_PUBLISHED = (
+    re.compile(
+        r"(?:本?报告|本年报|年度报告|全文|电子版)[^，。；]{0,12}?(?:在|于|从|登[录陆]|通过|访问)(?!所列|此)"
+        rf"([^，。；]{{2,60}}?)(?:网站|平台)?(?:上)?(?:予以|进行)?{_SHOWN}"
+    ),
+    re.compile(r"(?:公开|发布|公布)(?:网站|网址|平台)(?:名称)?[：:为是]([^，。；）)\n]{2,60})"),
+)  # fmt: skip
+_DAY = r"(20\d\d)[年.\-/](\d{1,2})[月.\-/](\d{1,2})日?"
+_PUBLISHED_ON = (
+    re.compile(rf"(?:发布|公开|公布)(?:日期|时间)[：:为是 ]*{_DAY}"),
+    re.compile(rf"(?:本?报告|本年报|年度报告)[^。；]{{0,10}}?于{_DAY}[^。；]{{0,60}}?{_SHOWN}"),
 )
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,15}(省|自治区|自治州|市|州|盟|地区|县|区|旗)")
-_SINGLE = re.compile(r"本年度主动公开信息([0-9]+)(余?)条，均通过(.+)公开，不再绘制渠道分布图。\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,53 +122,34 @@ def find_periods(text: str) -> tuple[int, ...]:
 
 
 def find_contact(text: str) -> Contact:
-    """联系方式 in the preamble; what is not told stays empty."""
+    """联系方式 in the preamble; what is not there stays empty."""
     same = simplified(text)
-    spans = {name: pattern.search(same) for name, pattern in (("office", _OFFICE), ("address", _ADDRESS), ("phone", _PHONE))}
-    return Contact(**{name: _stripped(text[slice(*match.span(1))]) for name, match in spans.items() if match})
+    spans = {
+        "office": _OFFICE.search(same), "address": _ADDRESS.search(same),
+        "phone": next((match for pattern in _PHONES if (match := pattern.search(same))), None),
+    }  # fmt: skip
+    return Contact(**{name: stripped(text[slice(*match.span(1))]) for name, match in spans.items() if match})
 
 
 def find_published_at(text: str) -> str:
     """Where the report is published, as the preamble says it."""
-    match = _PUBLISHED.search(simplified(text))
+    match = next((match for pattern in _PUBLISHED if (match := pattern.search(simplified(text)))), None)
     if not match:
         return ""
     end = match.end(1) + (2 if text[match.end(1) : match.end(1) + 2] in ("网站", "平台", "網站", "平臺") else 0)
-    return _stripped(re.sub(r"[（(].*", "", text[match.start(1) : end]))
+    return stripped(re.sub(r"[（(].*", "", text[match.start(1) : end]))
 
 
-def find_channels(text: str, charts: Sequence[str] = ()) -> tuple[Channel, ...]:
-    """主动公开渠道 with their counts and 余: from a chart's words where there are any, else from the text of part one."""
-    for alt in charts:
-        match = _CHART.search(alt)
+def find_published_on(text: str) -> str:
+    """The day of publication as 2025-01-20, "" when the text names none or one that is no day."""
+    for pattern in _PUBLISHED_ON:
+        match = pattern.search(simplified(text))
         if match:
-            return _channels((name, count, more) for name, count, more in _CHART_ITEM.findall(match[1]))
-        single = _SINGLE.search(alt)
-        if single:
-            return _channels([(single[3], single[1], single[2])])
-    told = [(name, count, about or more) for name, about, count, more in _VIA.findall(text)]
-    told = told or [(name, count, about or more) for name, about, count, more in _BY_VERB.findall(text)]
-    if not told:
-        listed = _AMONG.search(text)
-        parts = re.split(r"[，、；,;]", listed[1]) if listed else []
-        matches = [match for match in map(_LISTED.fullmatch, (part.strip() for part in parts)) if match]
-        told = [(match[1], match[3], match[2] or match[4] or "") for match in matches] if len(matches) > 1 else []
-    return _channels(told)
+            with suppress(ValueError):
+                return date(*map(int, match.groups())).isoformat()
+    return ""
 
 
-def _channels(items: object) -> tuple[Channel, ...]:
-    found: dict[str, Channel] = {}
-    for name, count, more in items:  # type: ignore[attr-defined]
-        if int(count) < LARGEST and _stripped(name):
-            found.setdefault(_stripped(name), Channel(name=_stripped(name), count=int(count), approximate=bool(more)))
-    return tuple(found.values())
-
-
-def guess_level(organ: str) -> str:
-    """The level that an organ's name tells for certain, "" otherwise: 市 may be a county-level city or one above."""
-    name = simplified(organ)
-    return next((level for level, pattern in _LEVELS if pattern.search(name)), "")
-
-
-def _stripped(text: str) -> str:
+def stripped(text: str) -> str:
+    """A name without the words and marks before it."""
     return re.sub(r"^(全年|其中|本年度|一年来)", "", text.strip(" \t\u3000，,：:；;"))

@@ -5,17 +5,20 @@ In: the lines in reading order. Out: for each part the line it begins at, and wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from toolkit.forms import Form, all_forms, fullest_form
 from toolkit.importing.recognition.labels import match_text
-from toolkit.importing.wording import core, likeness, number_of
+from toolkit.importing.wording import core, fold, likeness, number_of
 
 LONGEST = 45
 _MOST = 400  # candidates that are looked at
 _CHINESE = "一二三四五六"
+_BREAK = re.compile(r"[：:。；;\s\u3000]")
+_CONTENTS = re.compile(r"[.…·\s\d]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,32 @@ def _words() -> frozenset[str]:
 def is_heading(text: str) -> bool:
     """Whether a line is one of the six headings in the form's words, with its number or without."""
     return len(text) <= LONGEST and core(match_text(text)).rstrip("：。") in _words()
+
+
+def run_in_heading(text: str) -> tuple[str, str] | None:
+    """Heading and text of a paragraph that holds both (六、其他需要报告的事项：本年度……), ``None`` when it does not.
+
+    The form's words count whatever stands behind them, other words only up to a colon, a full stop or a blank.
+    """
+    if len(text) < 8 or text.lstrip()[:1] not in _CHINESE:
+        return None
+    for part, item in enumerate(all_forms()[-1].parts):
+        end = _end_of(text, match_text(item.heading))
+        if not end:
+            mark = _BREAK.search(text[:LONGEST])
+            head = match_text(text[: mark.start()]) if mark else ""
+            own = number_of(head)[:1] == _CHINESE[part]
+            end = mark.start() if mark and own and likeness(core(head), core(match_text(item.heading))) >= 0.75 else 0
+        rest = text[end:].lstrip(" \t\u3000\xa0：:。；;，,、—–-")
+        if end and (len(rest) > 3 or rest.rstrip("。") == "无") and not _CONTENTS.fullmatch(rest):
+            return text[:end].strip(), rest
+    return None
+
+
+def _end_of(text: str, heading: str) -> int:
+    """Where a heading at the beginning of a text ends, 0 when the text begins otherwise."""
+    end = next((at for at in range(len(heading), min(len(text), 2 * LONGEST) + 1) if fold(text[:at]) == heading), 0)
+    return 0 if end and text[end : end + 1] in ("表", "的", "”", "》") else end
 
 
 def _candidates(at: int, text: str, form: Form) -> Iterator[_Candidate]:

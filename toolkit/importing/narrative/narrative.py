@@ -47,6 +47,7 @@ class TextReading:
     charts: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)  # of the headings
     remarks: tuple[Remark, ...] = ()
+    lines: Mapping[str, Sequence[Line]] = field(default_factory=dict)  # of each part, before lost numbers are put back
 
 
 def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> TextReading:
@@ -60,9 +61,11 @@ def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> Tex
     begin = _after_title(lines[:first], title)
     remarks: list[Remark] = []
     parts: dict[str, str] = {}
+    bodies: dict[str, Sequence[Line]] = {}
     ends = {key: (starts[at + 1][0] if at + 1 < len(starts) else len(items)) for at, (_, key) in enumerate(starts)}
     for line, key in starts:
         body = _body(items[line + 1 : ends[key]], last=key == starts[-1][1], organ=title.organ if title else organ)
+        bodies[key] = body
         restored, said = restore_numbers(body, key)
         remarks += said
         parts[key] = "\n".join(restored)
@@ -76,6 +79,7 @@ def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> Tex
         charts=charts,
         places={key: getattr(items[line], "place", "") for line, key in starts},
         remarks=tuple(remarks),
+        lines=bodies,
     )
 
 

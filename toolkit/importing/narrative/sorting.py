@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from toolkit.forms import all_forms, fullest_form
 from toolkit.importing.narrative.facts import EXACT_TITLE, find_title
-from toolkit.importing.narrative.headings import find_headings
+from toolkit.importing.narrative.headings import find_headings, is_heading, run_in_heading
 from toolkit.importing.recognition.labels import match_text, table_of_caption, vocabulary
 from toolkit.importing.source import Grid, GridCell, GridRow, Image, Line, Piece
 from toolkit.importing.wording import core
@@ -23,8 +24,20 @@ _FOOT = re.compile(
     r"^(扫一扫|分享到?[：:]?|【?(打印|关闭|字体|字号|收藏)|[上下]一[篇条页]|(主办|承办|技术支持)(单位)?[：:]|版权所有|网站标识码|.{0,6}ICP备"
     r"|.{0,4}公网安备|(相关|延伸|推荐)(链接|信息|文章|新闻|阅读|附件|文档|文件|稿件|报道|解读)|相关$|(附件|责任编辑|编辑|责编|信息来源|稿源)[：:]|返回顶部)"
 )
+_AROUND = 3  # lines above and below a table
 _LONGEST_FOOT = 80  # a longer line is text that happens to begin so
 _CONTENTS = re.compile(r"[.…·\s\d]*\Z")
+
+
+def with_headings_apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces, a paragraph that holds a heading and its text as two lines."""
+    for piece in pieces:
+        found = run_in_heading(piece.text) if isinstance(piece, Line) else None
+        if found is None or not isinstance(piece, Line):
+            yield piece
+        else:
+            yield replace(piece, text=found[0], level=1)
+            yield replace(piece, text=found[1], level=0)
 
 
 def text_of(pieces: Sequence[Piece]) -> Iterator[Line | Image]:
@@ -48,14 +61,26 @@ def _text_in(grid: Grid) -> Iterator[Line]:
 
 
 def rows_with_captions(pieces: Sequence[Piece]) -> Iterator[GridRow]:
-    """Every row of every grid; a caption (第二十条第（五）项) printed as a line above a grid is its first row."""
+    """Every row of every grid, with the lines around it; a caption (第二十条第（五）项) in a line above is its first row."""
     for at, piece in enumerate(pieces):
         above = pieces[at - 1] if at else None
-        if isinstance(piece, Grid):
-            if isinstance(above, Line) and piece.rows and table_of_caption(match_text(above.text)):
+        if isinstance(piece, Grid) and piece.rows:
+            around = _around(pieces, at)
+            if isinstance(above, Line) and table_of_caption(match_text(above.text)):
                 first = piece.rows[0]
-                yield GridRow((GridCell(above.text, 0),), above.place, first.grid, first.width, first.exact)
-            yield from piece.rows
+                yield GridRow((GridCell(above.text, 0),), above.place, first.grid, first.width, first.exact, around)
+            yield from (replace(row, around=around) for row in piece.rows)
+
+
+def _around(pieces: Sequence[Piece], at: int) -> tuple[str, ...]:
+    """The short lines right above and right below a grid, nearest first; a heading ends them."""
+    found: list[str] = []
+    for side in (pieces[max(0, at - _AROUND) : at][::-1], pieces[at + 1 : at + 1 + _AROUND]):
+        for piece in side:
+            if not isinstance(piece, Line) or len(piece.text) > _LONGEST_FOOT or is_heading(piece.text):
+                break
+            found.append(piece.text)
+    return tuple(found)
 
 
 def without_foot(pieces: Sequence[Piece]) -> Iterator[Piece]:

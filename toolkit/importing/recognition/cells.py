@@ -16,8 +16,8 @@ from toolkit.forms import Column
 from toolkit.report.cell_text import BLANK_MARKS, read_figure
 from toolkit.report.model import LARGEST, Value
 
-State = Literal["read", "repaired", "unclear", "missing"]
-STATE_NAMES: dict[State, str] = {"read": "读到", "repaired": "修正", "unclear": "不清", "missing": "缺失"}
+State = Literal["read", "repaired", "blank", "unclear", "missing"]
+STATE_NAMES: dict[State, str] = {"read": "读到", "repaired": "修正", "blank": "空白", "unclear": "不清", "missing": "缺失"}
 UNKNOWN_FORMULA = "=?"  # a formula whose result the workbook does not keep
 _COUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})\Z")
 _MONEY = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?\Z")
@@ -42,11 +42,14 @@ class CellReading:
 def read_cell(text: str, column: Column, place: str) -> CellReading:
     """The reading of one cell.
 
-    ``251000元`` → 251000 and ``减4`` → −4 are repaired, a blank or ``/`` is repaired to a blank; ``1 2`` is unclear.
+    ``251000元`` → 251000 and ``减4`` → −4 are repaired, ``/`` is repaired to a blank; ``1 2`` is unclear, and so is 一,
+    which may be a dash or a one.
     """
     raw = cleaned(text).strip(" \t\r\n\u3000")
-    if not raw or raw in BLANK_MARKS:
-        return CellReading("repaired", None, raw, place, f"填的是“{raw}”，按空白保留" if raw else "空白，按空白保留")
+    if not raw:
+        return CellReading("blank", None, raw, place)
+    if raw in BLANK_MARKS and raw != "一":
+        return CellReading("repaired", None, raw, place, f"填的是“{raw}”，按空白保留")
     money = column.type == "money"
     if (_MONEY if money else _COUNT).match(raw):
         return _bounded(Decimal(raw) if money else int(raw), raw, place)
@@ -80,6 +83,8 @@ def _why_unclear(raw: str, column: Column) -> str:
         return f"单位不是{column.unit or '元'}，没有换算"
     if re.search(r"[0-9]", raw) and _RAISED.search(raw):
         return "数字后面像是注释的标记，没有当作数字"
+    if raw == "一":
+        return "“一”可能是横线，也可能是数字 1"
     if re.search(r"[0-9]\.[0-9]", raw):
         return "应为整数"
     if re.search(r"[0-9]", raw) and re.search(r"[OoIl○〇]", raw):

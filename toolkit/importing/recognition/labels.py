@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 from toolkit.forms import Form, Table, all_forms, print_part
-from toolkit.importing.wording import core, fold, likeness, simplified
+from toolkit.importing.wording import core, fold, likeness, number_of, simplified
 
 _CAPTION = re.compile(r"第?二十条.{0,2}?([一二三四五六七八九])[）)]?[项類类]?")
+_NOTE = re.compile(r"[（【〔\[*※★：—－①②③④⑤⑴⑵⑶]|注|说明|备注|填报|指(?=.{3})")
 ALIKE = 0.6  # below, two labels have nothing to do with each other
 
 
@@ -33,8 +34,24 @@ class TableLabels:
 
 
 def match_text(text: str) -> str:
-    """A label of the source as it is compared: folded, traditional characters as simplified ones."""
-    return simplified(fold(text))
+    """A label of the source as it is compared: folded, in simplified characters, without a note behind a label of the form.
+
+    Provinces explain labels: 行政许可（指本机关依法实施的行政许可事项）, 规章：以政府令公布的.
+    """
+    return _without_note(simplified(fold(text)))
+
+
+@lru_cache(maxsize=4096)
+def _without_note(text: str) -> str:
+    if len(text) < 4 or text in all_labels():
+        return text
+    begun = [label for label in all_labels() if text.startswith(label) and _is_note(text[len(label) :])]
+    return max(begun, key=len, default=text)
+
+
+def _is_note(rest: str) -> bool:
+    """Whether what follows a label is a note on it, and not the next label (三、本年度办理结果（一）予以公开)."""
+    return _NOTE.match(rest) is not None and not number_of(rest)
 
 
 @cache
@@ -123,7 +140,8 @@ def is_label(text: str, key: str) -> bool:
     if text in words or any(core(text) == core(word) for word in words):
         return True
     letters = sum("\u3400" <= character <= "\u9fff" for character in text)
-    return letters >= 4 or (letters >= 2 and best_label(text, tuple(sorted(words)))[1] >= 0.75)
+    enough = ALIKE if number_of(text) else 0.75
+    return letters >= 4 or (letters >= 2 and best_label(text, tuple(sorted(words)))[1] >= enough)
 
 
 def best_label(text: str, among: Sequence[str]) -> tuple[str, float]:

@@ -9,21 +9,20 @@ Source: the labels and the order of print of ``toolkit/forms/editions``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
-from toolkit.forms import Address, Column, Form
+from toolkit.forms import Address, Form
 from toolkit.importing.recognition.cells import CellReading, read_cell
 from toolkit.importing.recognition.columns import Columns, find_columns, place_figures
-from toolkit.importing.recognition.labels import ALIKE, TableLabels, agreement, best_label, editions_of, match_text
+from toolkit.importing.recognition.labels import TableLabels, agreement, editions_of
+from toolkit.importing.recognition.rows import match_rows
 from toolkit.importing.recognition.tables import Label, Section, label_cells
+from toolkit.importing.recognition.units import other_unit
 from toolkit.importing.remarks import Remark
 from toolkit.importing.source import GridCell, GridRow
-from toolkit.importing.wording import core, likeness, one_line
-
-_UNIT = re.compile(r"([百千万亿]*元)")
+from toolkit.importing.wording import one_line
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def _label_remark(labels: TableLabels, expected: str, found: str, place: str) ->
 
 
 def _read_across(section: Section, labels: TableLabels, columns: Columns, cells: dict[Address, CellReading]) -> None:
-    """Part four: one row of figures under three rows of heads."""
+    """Part four: one row of figures under three rows of heads; of several rows none is certain."""
     table = labels.table
     addresses = [Address(table.key, row.key, column.key) for row in table.rows for column in table.columns]
     rows = [row for row in section.rows if any(text.strip() for text in row.texts)] or section.rows[:1]
@@ -100,22 +99,27 @@ def _read_across(section: Section, labels: TableLabels, columns: Columns, cells:
         return
     figures = place_figures(rows[0], columns, section.key)
     for name, address in zip(columns.keys, addresses, strict=True):
-        cells[address] = _reading(figures.get(name), labels, address, rows[0], columns)
+        reading = _reading(figures.get(name), labels, address, rows[0], columns)
+        if len(rows) > 1 and reading.state in ("read", "repaired", "blank"):
+            why = f"表中有 {len(rows)} 行数字，不能确定是哪一行"
+            reading = CellReading("unclear", None, " / ".join(_shown(row) for row in rows), rows[0].place, why)
+        cells[address] = reading
 
 
 def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: dict[Address, CellReading]) -> list[Remark]:
     """Every other table: rows by their labels."""
     table = labels.table
-    matched, surplus = _match_rows(section, labels)
-    units = {column.key: _other_unit(section, column) for column in table.columns}
+    matched, surplus = match_rows(section, labels)
     for key, row in matched.items():
         figures = place_figures(row, columns, section.key)
         for column in table.columns:
             address = Address(table.key, key, column.key)
-            reading = _reading(figures.get(column.key), labels, address, row, columns)
-            if units[column.key] and reading.value:
-                why = f"表头写的单位是{units[column.key]}，格式要求{column.unit or '元'}，没有换算"
-                reading = replace(reading, state="unclear", value=None, why=why)
+            cell = figures.get(column.key)
+            reading = _reading(cell, labels, address, row, columns)
+            merged = _merged(cell, row, section.key)
+            doubt = merged or (other_unit(section, row, column) if reading.value else "")
+            if doubt and reading.value is not None:
+                reading = replace(reading, state="unclear", value=None, why=doubt)
             cells[address] = reading
     return [
         Remark("label-altered", "error", f"{table.name} 有一行认不出是哪一项：{_shown(row)}", row.place, table.key,
@@ -124,12 +128,12 @@ def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: d
     ]  # fmt: skip
 
 
-def _other_unit(section: Section, column: Column) -> str:
-    """The unit that the head of a column of money names, "" when it is the form's or none is named."""
-    heads = section.head_labels() if column.type == "money" else []
-    head = best_label(match_text(column.label), heads)[0]
-    named = _UNIT.search(head)
-    return named[1] if named and named[1] != (column.unit or "元") else ""
+def _merged(cell: GridCell | None, row: GridRow, key: str) -> str:
+    """Why a figure may not be that of its row: its cell goes on in the rows below, and the label's does not."""
+    label = label_cells(row, key)[-1:]
+    if cell is None or not label or cell.rowspan <= label[0].rowspan:
+        return ""
+    return f"一个数字合并在 {cell.rowspan} 行里，不能确定是哪一行的"
 
 
 def _reading(cell: GridCell | None, labels: TableLabels, address: Address, row: GridRow, columns: Columns) -> CellReading:
@@ -145,37 +149,3 @@ def _reading(cell: GridCell | None, labels: TableLabels, address: Address, row: 
 
 def _shown(row: GridRow) -> str:
     return " | ".join(" ".join(text.split()) for text in row.texts)[:80]
-
-
-def _match_rows(section: Section, labels: TableLabels) -> tuple[dict[str, GridRow], list[GridRow]]:
-    """Rows of the source by the form's row keys, and the rows that match none.
-
-    The same label first, wherever it stands; then labels that are alike, in the order of the form.
-    """
-    table = labels.table
-    wanted = dict(zip((row.key for row in table.rows), labels.rows, strict=True))
-    rest = [row for row in section.rows if any(text.strip() for text in row.texts)]
-    matched: dict[str, GridRow] = {}
-    for same in (lambda a, b: a == b, lambda a, b: core(a) == core(b)):
-        for row in list(rest):
-            label = row_label_of(row, section.key)
-            key = next((key for key, text in wanted.items() if key not in matched and same(label, text)), "")
-            if key and sum(same(label, text) for text in wanted.values()) == 1:
-                matched[key] = row
-                rest.remove(row)
-    for row in list(rest):
-        label = row_label_of(row, section.key)
-        open_keys = [key for key in wanted if key not in matched]
-        best, alike = best_label(label, [wanted[key] for key in open_keys])
-        rivals = sorted((likeness(label, wanted[key]) for key in open_keys), reverse=True)[1:2]
-        # altered words are taken for a row only when no other row comes near
-        if alike >= ALIKE and (not rivals or alike - rivals[0] >= 0.08):
-            matched[next(key for key in open_keys if wanted[key] == best)] = row
-            rest.remove(row)
-    return matched, [row for row in rest if any(match_text(text) for text in row.texts)]
-
-
-def row_label_of(row: GridRow, key: str) -> str:
-    """The folded label that names a row: the last before the figures."""
-    cells = label_cells(row, key)
-    return match_text(cells[-1].text) if cells else ""

@@ -72,10 +72,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Found:
-    """The tables of one source; ``ignored`` are the places of rows that belong to none."""
+    """The tables of one source; ``ignored`` are the places of rows that belong to none, ``notes`` the text in them."""
 
     sections: tuple[Section, ...]
     ignored: tuple[str, ...] = ()
+    notes: tuple[Label, ...] = ()
 
 
 def find_tables(rows: Iterable[GridRow]) -> Found:
@@ -89,7 +90,7 @@ def find_tables(rows: Iterable[GridRow]) -> Found:
             sections[-1].rows += section.rows  # its last rows on another page, under the head once more
         elif section.key:
             sections.append(section)
-    return Found(tuple(sections), tuple(dict.fromkeys(finder.ignored)))
+    return Found(tuple(sections), tuple(dict.fromkeys(finder.ignored)), tuple(finder.notes))
 
 
 def has_every_table(rows: Iterable[GridRow]) -> bool:
@@ -132,6 +133,7 @@ class _Finder:
     def __init__(self) -> None:
         self.sections: list[Section] = []
         self.ignored: list[str] = []
+        self.notes: list[Label] = []  # rows of text in a grid of the form: a remark under its figures
         self.grid = -1
         self.attached = False  # whether a row of the grid under way belongs to a statutory table
 
@@ -160,6 +162,9 @@ class _Finder:
             self.attached = True
         elif any(map(is_figure, texts)):
             self.ignored.append(row.place)
+        elif self.attached and texts:
+            raw = one_line(" ".join(text for text in row.texts if text.strip()))
+            self.notes.append(Label("".join(texts), raw, row.place))
 
     def _open(self, key: str, row: GridRow, texts: Sequence[str]) -> None:
         caption = table_of_caption(texts[0]) if texts else ""

@@ -1,0 +1,127 @@
+"""Tell the pieces of a report from those of another year or organ that are appended to it: 附：2023年度统计表, a second sheet.
+
+In: pieces in reading order, the report's year and organ. Out: the pieces of the report, the pieces of which the tables are
+read, and what was left aside. A caption above a table or the name of a sheet begins another scope; the next heading of
+the form that was not there yet ends it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from toolkit.forms import all_forms
+from toolkit.importing.narrative.headings import is_heading
+from toolkit.importing.recognition.labels import match_text
+from toolkit.importing.source import Grid, Line, Piece
+from toolkit.importing.wording import core, fold
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)")
+_CAPTION = re.compile(r"附|表|报告|情况|数据|统计|对比|同期|年度")
+_LAST_YEAR = re.compile(r"(上年|去年|上一年|上年度|同期).*(表|统计|数据)|(附|对比).*(上年|去年|同期)")
+_ORGAN = re.compile(
+    r"(?:附[件表录]?\d{0,2}[：:、.]?)?(.{2,30}?(?:政府|局|委员会|办公室|办事处|中心|[乡镇]|街道))(?:[12]\d{3}年度?)?.{0,25}表"
+)
+_APPENDIX = re.compile(r"附[件表录]?[一二三四五六七八九十\d]{0,2}[：:]?")
+_SHEET = re.compile(r"“(.{1,31}?)”")
+_SHEET_ORGAN = re.compile(r".{1,20}(政府|局|委|委员会|办|办公室|办事处|中心|乡|镇|街道)")
+_LONGEST = 70
+_NEAR = 8  # pieces between a caption and its table
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose table it is: ``year`` None and ``organ`` "" stand for the report's."""
+
+    year: int | None = None
+    organ: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.organ}{f'{self.year} 年度' if self.year else ''}"
+
+
+OWN = Scope()
+
+
+def scopes(pieces: Sequence[Piece], year: int | None, organ: str) -> list[Scope]:
+    """The scope of each piece of a report of one year and organ."""
+    out: list[Scope] = []
+    current = OWN
+    seen: set[str] = set()
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, Line):
+            heading = core(match_text(piece.text)) if is_heading(piece.text) else ""
+            if heading and heading not in seen:
+                current = OWN
+                seen.add(heading)
+            elif not heading:
+                before, current = current, _caption(pieces, at, year, organ, current)
+                above = pieces[at - 1] if at else None
+                if current != before and isinstance(above, Line) and _APPENDIX.fullmatch(fold(above.text)):
+                    out[-1] = current  # 附件2, on a line of its own above the caption
+        out.append((_sheet(piece, year, organ) or current) if isinstance(piece, Grid) else current)
+    return out
+
+
+def _caption(pieces: Sequence[Piece], at: int, year: int | None, organ: str, current: Scope) -> Scope:
+    """The scope that a line begins when it is the caption of a table, else the current one."""
+    text = fold(getattr(pieces[at], "text", ""))
+    if not 4 <= len(text) <= _LONGEST or re.search("[。；]", text) or not _leads_to_grid(pieces, at):
+        return current
+    years = {int(found) for found in _YEAR.findall(text)}
+    other = _other_organ(text, organ)
+    if year in years and not other:
+        return OWN
+    if years and year and _CAPTION.search(text):
+        return Scope(max(years), other)
+    if year and _LAST_YEAR.search(text):
+        return Scope(year - 1, other)
+    return Scope(None, other) if other else current
+
+
+def _leads_to_grid(pieces: Sequence[Piece], at: int) -> bool:
+    for piece in pieces[at + 1 : at + 1 + _NEAR]:
+        if isinstance(piece, Grid):
+            return True
+        if not isinstance(piece, Line) or len(piece.text) > _LONGEST:
+            return False
+    return False
+
+
+def _other_organ(text: str, organ: str) -> str:
+    found = _ORGAN.fullmatch(text)
+    if not found or not organ or not text.startswith("附"):
+        return ""
+    name, own = found[1], fold(organ)
+    return "" if name in own or own in name or name.removesuffix("人民政府") in own else name
+
+
+def _sheet(piece: Grid, year: int | None, organ: str) -> Scope | None:
+    """The scope that the name of a sheet tells, None when it tells none."""
+    found = _SHEET.search(piece.place)
+    if not found or not year:
+        return None
+    name = fold(found[1])
+    years = {int(text) for text in _YEAR.findall(name)}
+    if years and year not in years:
+        return Scope(max(years))
+    if "上年" in name or "去年" in name:
+        return Scope(year - 1)
+    if _SHEET_ORGAN.fullmatch(name) and organ and name not in fold(organ) and not any(name in label for label in _part_names()):
+        return Scope(None, name)
+    return OWN if years else None
+
+
+def _part_names() -> Iterator[str]:
+    return (fold(part.heading) for form in all_forms() for part in form.parts)
+
+
+def left_aside(pieces: Sequence[Piece], of: Sequence[Scope], read: Scope) -> Iterator[tuple[Scope, str]]:
+    """Each scope whose tables are not read, with the place of its first table."""
+    told: set[Scope] = set()
+    for piece, scope in zip(pieces, of, strict=True):
+        if isinstance(piece, Grid) and scope != read and scope not in told:
+            told.add(scope)
+            yield scope, piece.rows[0].place if piece.rows else piece.place

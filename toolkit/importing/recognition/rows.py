@@ -1,0 +1,116 @@
+"""Tell which row of the form each row of a table is: by its label, and by the group that the label is in.
+
+In: a ``Section`` and the labels of its edition. Out: the rows by the keys of the form, and the rows that are none of
+them, such as 6.其他 that a province added to a group. 3.其他 of one group is not 3.其他 of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from toolkit.importing.recognition.labels import ALIKE, TableLabels, best_label, match_text
+from toolkit.importing.recognition.tables import Section, label_cells
+from toolkit.importing.source import GridRow
+from toolkit.importing.wording import core, likeness, number_of
+
+_RIVAL = 0.08  # by which the best row must be more alike than the next
+_LIKE_GROUP = 0.8
+_LIKE_NUMBERED = 0.4
+_SHORTEST_BEGINNING = 3  # characters of a label that was cut off
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the source: its own label, and its group (None when the source does not show it)."""
+
+    row: GridRow
+    label: str
+    group: str | None
+
+
+def match_rows(section: Section, labels: TableLabels) -> tuple[dict[str, GridRow], list[GridRow]]:
+    """Rows of the source by the form's row keys, and the rows that match none.
+
+    The same label first, wherever it is; then the same number in the same group, then labels that are alike, and last
+    labels of which the end is cut off.
+    """
+    form = dict(zip((row.key for row in labels.table.rows), labels.rows, strict=True))
+    groups = {row.key: match_text(row.groups[-1]) if len(row.groups) > 1 else "" for row in labels.table.rows}
+    above = {match_text(row.groups[0]) for row in labels.table.rows if row.groups}
+    rest = list(_rows(section, {group for group in groups.values() if group}, set(form.values()), above))
+    matched: dict[str, GridRow] = {}
+
+    def take(row: _Row, keys: Sequence[str]) -> None:
+        if len(keys) == 1:
+            matched[keys[0]] = row.row
+            rest.remove(row)
+
+    def open_keys(row: _Row) -> list[str]:
+        return [key for key in form if key not in matched and row.group in (None, groups[key])]
+
+    ways: Sequence[Callable[[_Row], Sequence[str]]] = (
+        lambda row: [key for key in open_keys(row) if form[key] == row.label],
+        lambda row: [key for key in open_keys(row) if core(form[key]) == core(row.label)],
+        lambda row: [key for key in open_keys(row) if _same_place(row, form[key], groups[key])],
+        lambda row: _most_alike(row, {key: form[key] for key in open_keys(row)}),
+        lambda row: [key for key in open_keys(row) if _begins(row.label, form[key])],
+    )
+    for way in ways:
+        for row in list(rest):
+            take(row, way(row))
+    return matched, [row.row for row in rest if any(match_text(text) for text in row.row.texts)]
+
+
+def _rows(section: Section, groups: set[str], rows: set[str], above: set[str]) -> Iterator[_Row]:
+    """The rows with their groups: a merged label counts for the rows under it, up to a row without a group.
+
+    ``above`` are the labels over the groups, which tell nothing.
+    """
+    group: str | None = None
+    top = {core(label) for label in rows}
+    for row in section.rows:
+        if not any(text.strip() for text in row.texts):
+            continue
+        found = [match_text(cell.text) for cell in label_cells(row, section.key)]
+        label, beside = (found[-1], [text for text in found[:-1] if text not in above]) if found else ("", [])
+        if beside:
+            group = _group_of(beside[-1], groups)
+        elif _is_top(label) and core(label) in top:
+            group = ""
+        elif _group_of(label, groups):  # the label of a group on a line of its own
+            group = _group_of(label, groups)
+        yield _Row(row, label, group)
+
+
+def _group_of(text: str, groups: set[str]) -> str | None:
+    """The group that a label names: by its words, or by its number and words that resemble it."""
+    numbered = [group for group in groups if number_of(group) and number_of(group) == number_of(text)]
+    if numbered and likeness(text, numbered[0]) >= _LIKE_NUMBERED:
+        return numbered[0]
+    best, alike = best_label(text, sorted(groups))
+    return best if alike >= _LIKE_GROUP else None
+
+
+def _is_top(label: str) -> bool:
+    """Whether a label is numbered 一、 or （一）, as rows without a group are."""
+    return number_of(label).strip("（）、")[:1] in tuple("一二三四五六七八九")
+
+
+def _same_place(row: _Row, label: str, group: str) -> bool:
+    """Whether a row has the number of a label, in a group that the source shows, and words that resemble it."""
+    number = number_of(row.label)
+    return bool(number and group and row.group == group and number == number_of(label) and likeness(row.label, label) >= 0.3)
+
+
+def _most_alike(row: _Row, form: Mapping[str, str]) -> Sequence[str]:
+    """The row of the form that an altered label is most like, when no other comes near it."""
+    best, alike = best_label(row.label, list(form.values()))
+    rivals = sorted((likeness(row.label, text) for text in form.values()), reverse=True)[1:2]
+    sure = alike >= ALIKE and (not rivals or alike - rivals[0] >= _RIVAL)
+    return [key for key, text in form.items() if text == best][:1] if sure else []
+
+
+def _begins(label: str, of: str) -> bool:
+    """Whether a label is the beginning of another one, with its number if that has one."""
+    return len(core(label)) >= _SHORTEST_BEGINNING and of.startswith(label)
