@@ -11,7 +11,8 @@ from lxml import html
 from tests.exporters import stories
 from tests.exporters.notebooks import notebook_of
 from toolkit.exporters.document import make_document
-from toolkit.exporters.html.writing import HtmlExporter, HtmlSettings, set_html
+from toolkit.exporters.html.exporter import HtmlExporter
+from toolkit.exporters.html.writing import HtmlSettings, set_html
 from toolkit.sections.blocks import Attachment, Front, Heading, iter_text, paragraph
 
 DEFAULT = HtmlSettings()

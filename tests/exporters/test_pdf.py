@@ -34,7 +34,8 @@ from tests.exporters.stories import (
 from toolkit.core.errors import GlyphMissing
 from toolkit.core.fonts import find_fonts
 from toolkit.exporters.document import Document, make_document
-from toolkit.exporters.pdf.setting import PdfExporter, PdfSettings, SettingFailed, set_pdf
+from toolkit.exporters.pdf.exporter import PdfExporter
+from toolkit.exporters.pdf.setting import PdfSettings, SettingFailed, set_pdf
 from toolkit.sections.blocks import (
     BLOCKS_MIME,
     Attachment,

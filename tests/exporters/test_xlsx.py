@@ -16,8 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.exporters import stories
 from tests.exporters.notebooks import notebook_of
 from toolkit.exporters.document import make_document
+from toolkit.exporters.xlsx.exporter import XlsxExporter
 from toolkit.exporters.xlsx.tables import TOP
-from toolkit.exporters.xlsx.writing import XlsxExporter, XlsxSettings, set_xlsx
+from toolkit.exporters.xlsx.writing import XlsxSettings, set_xlsx
 from toolkit.report.cell_text import CONTINUED
 from toolkit.sections.blocks import Block, Cell, Front, Heading, Picture, Table, paragraph
 

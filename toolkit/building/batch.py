@@ -20,6 +20,9 @@ from toolkit.building.record import RunResult, unchanged_report
 from toolkit.core.errors import UsageError
 from toolkit.core.settings import BatchSettings, RunSettings
 from toolkit.core.tree import below_year, full_path
+from toolkit.engine.imports import import_papermill
+from toolkit.engine.shipped import is_shipped_file
+from toolkit.engine.system import ENGINE
 
 AHEAD = 256  # pieces of work handed over before the first comes back; enough to keep a large cluster busy
 
@@ -82,9 +85,17 @@ def run_jobs(jobs: Iterable[Job], settings: BatchSettings) -> Iterator[RunResult
             yield result
         else:
             waiting.append(job)
-    if waiting:
+    if len(waiting) == 1 and not settings.cluster and not needs_kernels(settings.run):
+        (job,) = waiting  # no process is started for one report whose notebook needs none
+        yield replace(build_job(job, settings.run, settings.force, str(Path.cwd())), name=job.params, folder=job.folder)
+    elif waiting:
         with _executor(settings, len(waiting)) as executor:
             yield from _run(waiting, settings, executor)
+
+
+def needs_kernels(settings: RunSettings) -> bool:
+    """Whether the notebook runs in a kernel: one that is not shipped may leave a trace in the process that runs it."""
+    return settings.engine != ENGINE or not is_shipped_file(settings.notebook)
 
 
 def _unchanged(job: Job, settings: RunSettings, surroundings: Surroundings) -> RunResult | None:
@@ -137,6 +148,7 @@ def _result(job: Job, future: Future[RunResult]) -> RunResult:
 
 def build_job(job: Job, settings: RunSettings, force: bool, here: str) -> RunResult:
     """What a process does for one report; ``here`` is the folder that relative names start from."""
+    import_papermill()
     from toolkit.building.remote import run_anywhere
 
     params, folder = (name if is_address(name) else str(Path(here, name)) for name in (job.params, job.folder))
@@ -154,7 +166,7 @@ def _executor(settings: BatchSettings, jobs: int) -> Iterator[Executor]:
         with cluster_executor(settings.cluster) as executor:
             yield executor
         return
-    executor = WorkerPool(min(settings.jobs, jobs))
+    executor = WorkerPool(min(settings.jobs, jobs), kernels=needs_kernels(settings.run))
     finished = False
     try:
         yield executor

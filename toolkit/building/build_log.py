@@ -68,7 +68,7 @@ class BuildLog:
             self._write(
                 "report", params=result.name, state=result.state, title=result.title, folder=result.folder, draft=result.draft,
                 files=[path.name for path in result.files], seconds=round(result.seconds, 3),
-                fingerprint=result.fingerprint, message=result.message,
+                fingerprint=result.fingerprint, executed_in=result.run, message=result.message,
             )  # fmt: skip
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import papermill_engines
@@ -22,7 +22,8 @@ from papermill.parameterize import parameterize_notebook
 from toolkit.building.precomputed import Known
 from toolkit.core.errors import NianbaoError
 from toolkit.core.settings import PARAMS_FILE_VARIABLE, RunSettings
-from toolkit.engine.engine import ENGINE, environment_of
+from toolkit.engine.engine import RunKind, environment_of
+from toolkit.engine.system import ENGINE
 from toolkit.report.writing import report_to_values
 
 _CLOCK = ("start_time", "end_time", "duration", "input_path", "output_path")
@@ -37,8 +38,15 @@ class CellFailed(NianbaoError):
         super().__init__(message)
 
 
-def execute(known: Known, params: Path, settings: RunSettings) -> Any:
-    """The executed notebook of a report.
+class Executed(NamedTuple):
+    """An executed notebook and where its cells ran: in the worker, in a forked kernel, or as stock papermill does."""
+
+    notebook: Any
+    run: RunKind
+
+
+def execute(known: Known, params: Path, settings: RunSettings) -> Executed:
+    """Execute the notebook of a report.
 
     Args:
         known: the report, and what was found out about it already; the notebook of another engine finds out for itself.
@@ -53,8 +61,10 @@ def execute(known: Known, params: Path, settings: RunSettings) -> Any:
     notebook = remove_error_markers(parameterize_notebook(_template(settings.notebook), values, engine_name=engine))
     variables = {PARAMS_FILE_VARIABLE: str(params.resolve())}
     more: dict[str, Any] = {}
+    kinds: list[RunKind] = []
     if engine == ENGINE:
-        more = {"memory_limit_mb": settings.memory_limit_mb, "environment": variables, "known": known.packed(values)}
+        limit = settings.memory_limit_mb
+        more = {"memory_limit_mb": limit, "environment": variables, "known": known.packed(values), "kinds": kinds}
     try:
         with environment_of({} if more else variables):
             papermill_engines.execute_notebook_with_engine(
@@ -72,7 +82,7 @@ def execute(known: Known, params: Path, settings: RunSettings) -> Any:
     except DeadKernelError as error:
         place = _mark_last(notebook)
         raise CellFailed(f"笔记本运行到第 {place} 个代码单元格时进程中止", without_clock(notebook)) from error
-    return without_clock(notebook)
+    return Executed(without_clock(notebook), kinds[0] if kinds else "stock")
 
 
 @cache

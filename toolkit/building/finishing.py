@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-import nbconvert
-
 from toolkit.checks.case import OutputDifference
 from toolkit.core.errors import NianbaoError
 from toolkit.exporters.document import Document, read_notebook
@@ -54,6 +52,7 @@ def finish_report(notebook: Mapping[str, Any], report: Report, formats: Iterable
 def _set(name: str, document: Document, notebook: Mapping[str, Any]) -> bytes:
     if name in _SETTERS:
         return _SETTERS[name](document)
-    # a format that someone added is known by its exporter only
+    import nbconvert  # half a second, for formats that someone added only
+
     data, _ = nbconvert.get_exporter(f"nianbao-{name}")().from_notebook_node(notebook)
     return data.encode("utf-8") if isinstance(data, str) else bytes(data)

@@ -26,7 +26,9 @@ from toolkit.core.interrupts import not_for_others
 ATTEMPTS = 3
 RECYCLE_AFTER = 2000
 HIRING_PAUSES = (0.05, 0.2, 1.0, 3.0)  # seconds
-PRELOADED = ["toolkit.building.preloaded"]  # in the process that all others are forked from, where the system can fork
+# imported in the process that all others are forked from, where the system can fork
+PRELOADED = ["toolkit.building.preloaded"]
+PRELOADED_WITH_KERNELS = ["toolkit.building.preloaded_kernels", *PRELOADED]
 _Work = tuple[Future[Any], bytes]
 
 
@@ -37,11 +39,18 @@ class WorkerDied(Exception):
 class WorkerPool(Executor):
     """So many processes, each with one piece of work at a time."""
 
-    def __init__(self, workers: int, recycle_after: int = RECYCLE_AFTER) -> None:
-        self._recycle_after = recycle_after
+    def __init__(self, workers: int, recycle_after: int = RECYCLE_AFTER, *, kernels: bool = True) -> None:
+        """Start the threads that keep the processes busy.
+
+        Args:
+            workers: how many processes.
+            recycle_after: pieces of work after which a process is replaced.
+            kernels: whether notebooks are run in forked kernels: each process then has a fork server from its start.
+        """
+        self._recycle_after, self._kernels = recycle_after, kernels
         self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
-        self._context = _context()
+        self._context = _context(kernels)
         self._workers: set[_Worker] = set()
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
         for thread in self._threads:
@@ -114,10 +123,10 @@ class WorkerPool(Executor):
         """A new process. The one that it is forked from may have just been killed, and takes a moment to begin anew."""
         for pause in HIRING_PAUSES:
             try:
-                return _Worker(self._context)
+                return _Worker(self._context, self._kernels)
             except (EOFError, OSError):
                 time.sleep(pause)
-        return _Worker(self._context)
+        return _Worker(self._context, self._kernels)
 
     def _dismiss(self, worker: _Worker) -> None:
         self._workers.discard(worker)
@@ -127,9 +136,9 @@ class WorkerPool(Executor):
 class _Worker:
     """The near end of one process."""
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: Any, kernels: bool) -> None:
         self._connection, far = context.Pipe()
-        self._process = context.Process(target=_work, args=(far, dict(os.environ)), daemon=True)
+        self._process = context.Process(target=_work, args=(far, dict(os.environ), kernels), daemon=True)
         self._process.start()
         far.close()
         self.calls = 0
@@ -157,14 +166,14 @@ class _Worker:
             self._process.close()
 
 
-def _context() -> Any:
+def _context(kernels: bool) -> Any:
     """A process is never forked from this one: it may have set a page with Typst, and a copy of such a process hangs."""
     if sys.platform == "win32" or "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     # ipykernel brings a debugger, which would warn on the terminal that Python's own modules are frozen
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    context.set_forkserver_preload(PRELOADED)
+    context.set_forkserver_preload(PRELOADED_WITH_KERNELS if kernels else PRELOADED)
     from multiprocessing.forkserver import ensure_running  # Windows has none
 
     with not_for_others():
@@ -172,16 +181,17 @@ def _context() -> Any:
     return context
 
 
-def _work(connection: Connection, environment: dict[str, str]) -> None:
+def _work(connection: Connection, environment: dict[str, str], kernels: bool) -> None:
     """The far end: call what comes until nobody is there any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever runs the batch
     # forked from a process that began earlier, under other variables perhaps
     os.environ.clear()
     os.environ.update(environment)
-    # the near end needs nothing of what it imports, which takes longer than all else there
-    from toolkit.engine.fork_server import fork_server_early
+    if kernels:
+        # the near end needs nothing of what it imports, which takes longer than all else there
+        from toolkit.engine.fork_server import fork_server_early
 
-    fork_server_early()
+        fork_server_early()
     while True:
         try:
             function, args, kwargs = pickle.loads(connection.recv_bytes())

@@ -37,6 +37,7 @@ class RunResult:
     draft: bool = False
     unchanged: bool = False
     fingerprint: str = ""
+    run: str = ""  # where the notebook ran: worker, forked or stock
     name: str = ""  # of the params as the batch was asked for them, which may be an address
     folder: str = ""  # where the files are
 
@@ -74,6 +75,7 @@ class Record:
     title: str
     draft: bool
     files: tuple[MadeFile, ...]
+    run: str = ""  # where the notebook ran: worker, forked or stock
     leftovers: tuple[str, ...] = ()  # files of an earlier report that could not be removed yet (open in another program)
     verdict: str = ""
     surroundings: str = ""
@@ -121,7 +123,7 @@ def unchanged_report(
     files = tuple(folder / file.name for file in record.files)
     return RunResult(
         params, "finished", record.title, files, message=left_behind(record.leftovers),
-        draft=record.draft, unchanged=True, fingerprint=fingerprint,
+        draft=record.draft, unchanged=True, fingerprint=fingerprint, run=record.run,
     )  # fmt: skip
 
 

@@ -164,7 +164,7 @@ def _release(lock: BaseFileLock) -> None:
 
 def _build(order: _Order) -> RunResult:
     try:
-        notebook = execute(order.known, order.params, order.settings)
+        executed = execute(order.known, order.params, order.settings)
     except CellFailed as error:
         kept: Path | None = order.folder / FAILED_NAME
         try:
@@ -172,18 +172,18 @@ def _build(order: _Order) -> RunResult:
         except CannotWrite:  # the cell's error is what the clerk needs
             kept = None
         raise RunFailed(str(error), kept) from error
-    finished = finish_report(notebook, order.report, order.settings.formats)
+    finished = finish_report(executed.notebook, order.report, order.settings.formats)
     stem = file_stem(order.report.title)
-    made = {EXECUTED_NAME: (EXECUTED, notebook_bytes(notebook))}
+    made = {EXECUTED_NAME: (EXECUTED, notebook_bytes(executed.notebook))}
     made |= {f"{stem}.{name}": (name, data) for name, data in finished.items()}
-    leftovers = _publish(order, made)
+    leftovers = _publish(order, made, executed.run)
     return RunResult(
         order.params, "finished", order.report.title, tuple(order.folder / name for name in made),
-        message=left_behind(leftovers), draft=bool(order.errors), fingerprint=order.fingerprint,
+        message=left_behind(leftovers), draft=bool(order.errors), fingerprint=order.fingerprint, run=executed.run,
     )  # fmt: skip
 
 
-def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]]) -> tuple[str, ...]:
+def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]], run: str) -> tuple[str, ...]:
     """Put the files in place, then the record that vouches for them; remove what was made from something older.
 
     Returns:
@@ -202,7 +202,7 @@ def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]]) -> tuple[str,
             outdated.append(old.name)
     leftovers = tuple(name for name in outdated if name not in made and not remove_file(order.folder / name))
     record = Record(
-        order.fingerprint, order.report.title, bool(order.errors), tuple(files), leftovers,
+        order.fingerprint, order.report.title, bool(order.errors), tuple(files), run, leftovers,
         verdict=order.known.verdict, surroundings=order.surroundings,
     )  # fmt: skip
     write_record(order.folder, record)

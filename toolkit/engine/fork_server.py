@@ -29,14 +29,13 @@ from typing import Any
 from toolkit.engine.forked_kernel import (
     ForkedKernel,
     Surroundings,
-    import_jsonschema,
-    prepare_environment,
     prepare_kernel,
     run_kernel,
 )
+from toolkit.engine.imports import import_jsonschema, prepare_environment
+from toolkit.engine.system import CAN_FORK
 from toolkit.engine.warm_up import rehearse, rehearse_paper
 
-CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
 # What a report's notebook imports, so that a forked process does not pay for it again.
 PRELOADED = (
     "toolkit.jupyter", "toolkit.sections.paper", "toolkit.sections.charts",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import importlib
 import inspect
 import io
 import json
@@ -39,13 +38,13 @@ from traitlets.config import Config
 
 from toolkit.engine.cell_reading import CellReader
 from toolkit.engine.handover import hand_over
+from toolkit.engine.imports import PLOTS, import_without
 
 SHELL = "shell"  # stands where a ZeroMQ kernel has the socket of that channel
 IOPUB = "iopub"
 _FLUSH_SECONDS = 0.2  # as ipykernel: output of a long cell is seen while it runs
 _FLUSH_CHARACTERS = 1 << 16
 _EXIT_SECONDS = 5
-_PLOTS = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as ipykernel, unless the person has chosen
 # Programs that a cell starts are to colour what they write and not to wait at a pager: as ipykernel.
 _TERMINAL = {
     "TERM": "xterm-color",
@@ -242,7 +241,7 @@ def prepare_kernel() -> ForkedKernel:
     """The kernel of this process, before it is forked."""
     # its database belongs to a person at a keyboard, and its thread would not survive the fork; by the other entry
     # libraries (tqdm) know that they are in a notebook
-    _import_without("ipykernel.debugger", "debugpy")  # a fifth of the memory, and nobody debugs here
+    import_without("ipykernel.debugger", "debugpy")  # a fifth of the memory, and nobody debugs here
     config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}, "IPKernelApp": {"connection_file": ""}})
     session = ConnectionSession(config=config)
     only_thread = SimpleNamespace(parent_thread=threading.main_thread())
@@ -287,28 +286,6 @@ def _silent_log() -> logging.Logger:
     return log
 
 
-def prepare_environment() -> None:
-    """What libraries read while they are imported."""
-    os.environ.update({**_PLOTS, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **os.environ})
-
-
-def import_jsonschema() -> None:
-    """Import jsonschema without the grammar of IRIs that it looks for: it takes a second, and no notebook is checked with it."""
-    _import_without("jsonschema", "rfc3987_syntax")
-
-
-def _import_without(name: str, part: str) -> None:
-    """Import a module that looks for another and does without when there is none; a cell may still import that."""
-    if part in sys.modules:
-        return
-    modules: dict[str, Any] = sys.modules
-    modules[part] = None
-    try:
-        importlib.import_module(name)
-    finally:
-        del modules[part]
-
-
 def run_kernel(kernel: ForkedKernel, connection: Connection, surroundings: Surroundings) -> None:
     """Be the kernel of one notebook until the connection ends; never returns."""
     atexit._clear()  # what the mother process registered is hers
@@ -325,7 +302,7 @@ def run_kernel(kernel: ForkedKernel, connection: Connection, surroundings: Surro
 
 def _enter(surroundings: Surroundings) -> None:
     os.environ.clear()
-    os.environ.update({**_PLOTS, **surroundings.environment, **_TERMINAL, "JPY_PARENT_PID": str(os.getppid())})
+    os.environ.update({**PLOTS, **surroundings.environment, **_TERMINAL, "JPY_PARENT_PID": str(os.getppid())})
     os.chdir(surroundings.folder)
     hand_over(surroundings.known)
     _find_modules_of_the_folder()

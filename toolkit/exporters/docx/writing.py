@@ -24,11 +24,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph as WordParagraph
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
 
 from toolkit.core.text import printable, without_controls
-from toolkit.exporters.document import Document, read_notebook
+from toolkit.exporters.document import Document
 from toolkit.exporters.docx.page import FANG, new_page
 from toolkit.exporters.docx.tables import table_element
 from toolkit.exporters.raster import svg_to_png
@@ -80,21 +78,6 @@ def set_docx(document: Document, settings: DocxSettings = DocxSettings()) -> byt
     raw = io.BytesIO()
     word.save(raw)
     return _without_clock(raw.getvalue())
-
-
-class DocxExporter(Exporter):
-    """``jupyter nbconvert --to nianbao-docx``: an executed report notebook as a Word file."""
-
-    file_extension = ".docx"
-    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    export_from_notebook = "政府信息公开年报（Word）"
-
-    def from_notebook_node(  # type: ignore[override]  # nbconvert lets a converter return what its file holds
-        self, nb: NotebookNode, resources: Any | None = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """The bytes of the file and nbconvert's resources."""
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        return set_docx(read_notebook(notebook)), resources
 
 
 class _Writer:

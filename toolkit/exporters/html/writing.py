@@ -13,13 +13,9 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import Any
-
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
 
 from toolkit.core.text import printable
-from toolkit.exporters.document import Document, read_notebook
+from toolkit.exporters.document import Document
 from toolkit.sections.blocks import Attachment, Block, Heading, Title
 from toolkit.sections.html import render_blocks
 
@@ -56,21 +52,6 @@ def set_html(document: Document, settings: HtmlSettings = HtmlSettings()) -> byt
         footer=_downloads(document.attachments) if settings.attach_params else "",
     )
     return page.encode("utf-8")
-
-
-class HtmlExporter(Exporter):
-    """``jupyter nbconvert --to nianbao-html``: an executed report notebook as one web page."""
-
-    file_extension = ".html"
-    output_mimetype = "text/html"
-    export_from_notebook = "政府信息公开年报（网页）"
-
-    def from_notebook_node(  # type: ignore[override]  # nbconvert lets a converter return what its file holds
-        self, nb: NotebookNode, resources: Any | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """The page as text, as nbconvert writes it, and nbconvert's resources."""
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        return set_html(read_notebook(notebook)).decode("utf-8"), resources
 
 
 def _with_title(blocks: tuple[Block, ...], title: str) -> tuple[Block, ...]:

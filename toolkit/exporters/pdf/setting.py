@@ -21,13 +21,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import typst
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
 
 from toolkit.core.errors import GlyphMissing, NianbaoError
 from toolkit.core.fonts import ROLES, FontFile, FontSet, Role, check_glyphs, find_fonts
 from toolkit.core.text import printable
-from toolkit.exporters.document import Document, read_notebook
+from toolkit.exporters.document import Document
 from toolkit.exporters.pdf.font_folder import font_folder
 from toolkit.exporters.pdf.headers import name_headers
 from toolkit.exporters.pdf.tables import breakable, fit_table, wrap
@@ -93,23 +91,6 @@ def set_pdf(document: Document, settings: PdfSettings = PdfSettings()) -> bytes:
     except typst.TypstError as error:
         raise SettingFailed(error.message) from error
     return name_headers(pdf, _tables(document.blocks))
-
-
-class PdfExporter(Exporter):
-    """``jupyter nbconvert --to nianbao-pdf``: an executed notebook as PDF."""
-
-    export_from_notebook = "年报 PDF"
-    output_mimetype = "application/pdf"
-
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        _, ready = super().from_notebook_node(nb, resources, **kwargs)
-        ready["output_extension"] = self.file_extension
-        return set_pdf(read_notebook(nb)), ready
 
 
 class _Compiler:

@@ -11,18 +11,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.image.image import Image
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.worksheet import Worksheet
 
 from toolkit.core.text import printable
-from toolkit.exporters.document import Document, read_notebook
+from toolkit.exporters.document import Document
 from toolkit.exporters.raster import svg_to_png
 from toolkit.exporters.xlsx.tables import SIDE_INCHES, Formats, text_format, write_table
 from toolkit.report.cell_text import CONTINUED
@@ -69,21 +66,6 @@ def set_xlsx(document: Document, settings: XlsxSettings = XlsxSettings()) -> byt
         _write_narrative(book, formats, document)
     book.close()
     return raw.getvalue()
-
-
-class XlsxExporter(Exporter):
-    """``jupyter nbconvert --to nianbao-xlsx``: an executed report notebook as a workbook."""
-
-    file_extension = ".xlsx"
-    output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    export_from_notebook = "政府信息公开年报（Excel）"
-
-    def from_notebook_node(  # type: ignore[override]  # nbconvert lets a converter return what its file holds
-        self, nb: NotebookNode, resources: Any | None = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """The bytes of the workbook and nbconvert's resources."""
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        return set_xlsx(read_notebook(notebook)), resources
 
 
 class _SheetNames:

@@ -1,0 +1,143 @@
+"""Which notebooks run in the worker: the shipped one with literal parameters, and no other."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+from ipykernel.ipkernel import IPythonKernel
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from papermill.parameterize import parameterize_notebook
+
+from toolkit.engine.engine import NianbaoEngine, RunKind
+from toolkit.engine.handover import handed
+from toolkit.engine.shipped import SHIPPED, digest, is_shipped_file, shipped_parameters
+from toolkit.engine.worker_run import NeedsKernel, WorkerEngine, language_info
+from toolkit.report import read_report
+from toolkit.report.writing import report_to_values
+
+PROJECT = Path(__file__).resolve().parents[2]
+NOTEBOOK = PROJECT / "notebooks" / "annual_report.ipynb"
+SAMPLE = PROJECT / "params" / "2024" / "云溪县" / "松石镇.yaml"
+
+
+def shipped() -> Any:
+    return nbformat.read(NOTEBOOK, as_version=4)
+
+
+def with_parameters(notebook: Any) -> Any:
+    values = report_to_values(read_report(SAMPLE))
+    values["figures"] = {
+        table: {row: {key: str(cell) for key, cell in cells.items()} for row, cells in rows.items()}
+        for table, rows in values["figures"].items()
+    }
+    return parameterize_notebook(notebook, values, kernel_name="python3", language="python")
+
+
+def kind_of_run(notebook: Any, known: bytes = b"") -> RunKind:
+    kinds: list[RunKind] = []
+    NianbaoEngine.execute_notebook(notebook, "python3", kinds=kinds, known=known, progress_bar=False)
+    return kinds[-1]
+
+
+def test_the_digest_is_that_of_the_notebook_in_the_repository() -> None:
+    assert {digest(cell for cell in shipped().cells if cell.cell_type == "code")} == SHIPPED
+    assert is_shipped_file(NOTEBOOK)
+
+
+def test_the_shipped_notebook_runs_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    notebook = with_parameters(shipped())
+    assert kind_of_run(notebook) == "worker"
+    assert [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"] == list(range(1, 12))
+    assert handed() == b""
+
+
+def changed(change: Any) -> Any:
+    notebook = with_parameters(shipped())
+    change([cell for cell in notebook.cells if cell.cell_type == "code"], notebook)
+    return notebook
+
+
+def edit_line(code: list[Any], _: Any) -> None:
+    code[-1].source += "\nimport os"
+
+
+def add_cell(_: list[Any], notebook: Any) -> None:
+    notebook.cells.append(new_code_cell("1 + 1"))
+
+
+def swap_cells(code: list[Any], _: Any) -> None:
+    code[-1].source, code[-2].source = code[-2].source, code[-1].source
+
+
+def call_in_parameters(code: list[Any], _: Any) -> None:
+    next(cell for cell in code if "injected-parameters" in cell.metadata.get("tags", ())).source += "\norgan = dict(name='甲')"
+
+
+def import_in_defaults(code: list[Any], _: Any) -> None:
+    next(cell for cell in code if "parameters" in cell.metadata.get("tags", ())).source += "\nimport os"
+
+
+def tag_a_cell_of_code(code: list[Any], notebook: Any) -> None:
+    notebook.cells.append(new_code_cell("__import__('os').environ.clear()", metadata={"tags": ["parameters"]}))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [edit_line, add_cell, swap_cells, call_in_parameters, import_in_defaults, tag_a_cell_of_code],
+    ids=lambda item: item.__name__,
+)
+def test_any_other_code_needs_a_process_of_its_own(change: Any) -> None:
+    assert shipped_parameters(changed(change)) is None
+
+
+def test_a_form_needs_a_kernel() -> None:
+    assert shipped_parameters(shipped()) is None
+
+
+def test_text_and_pictures_do_not_count() -> None:
+    notebook = with_parameters(shipped())
+    notebook.cells.insert(3, new_markdown_cell("另加的一段话"))
+    notebook.metadata["title"] = "年报"
+    assert shipped_parameters(notebook) is not None
+
+
+def test_a_cell_that_raises_is_run_again_in_a_kernel_with_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    notebook = parameterize_notebook(shipped(), {"year": 1999}, kernel_name="python3", language="python")
+    source = tmp_path / "notebook.ipynb"
+    nbformat.write(notebook, source)
+    with pytest.raises(papermill.exceptions.PapermillExecutionError, match="1999") as error:
+        papermill.execute_notebook(str(source), None, engine_name="nianbao", progress_bar=False)
+    assert error.value.traceback
+
+
+def test_what_a_cell_prints_needs_a_kernel() -> None:
+    notebook = nbformat.v4.new_notebook(cells=[new_code_cell("print('甲')")])
+    with pytest.raises(NeedsKernel):
+        WorkerEngine.execute_notebook(notebook, "python3", parameters={}, progress_bar=False)
+
+
+def test_the_namespace_of_a_run_is_not_that_of_the_next() -> None:
+    first, second = (nbformat.v4.new_notebook(cells=[new_code_cell(source)]) for source in ("left = 1", "left"))
+    WorkerEngine.execute_notebook(first, "python3", parameters={}, progress_bar=False)
+    with pytest.raises(NeedsKernel):
+        WorkerEngine.execute_notebook(second, "python3", parameters={}, progress_bar=False)
+
+
+def test_parameters_are_new_objects_in_each_run() -> None:
+    notebook = with_parameters(shipped())
+    one, other = shipped_parameters(copy.deepcopy(notebook)), shipped_parameters(notebook)
+    assert one == other
+    assert one is not None
+    assert other is not None
+    assert all(one[index]["figures"] is not other[index]["figures"] for index in one if one[index].get("figures"))
+
+
+def test_the_language_is_described_as_by_the_kernel() -> None:
+    assert language_info() == IPythonKernel.language_info

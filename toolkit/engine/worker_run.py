@@ -1,0 +1,136 @@
+"""Run a shipped notebook in this process: its cells in a fresh namespace, the same executed notebook as a kernel gives.
+
+In: papermill's manager of a run, whose notebook is shipped (``toolkit.engine.shipped``). Out: outputs, counts, timings
+and metadata as stock papermill writes them. A cell that raises, prints or displays anything is a case for a kernel:
+``NeedsKernel`` is raised, and the caller runs the notebook there from its beginning.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import io
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from types import CodeType
+from typing import Any
+
+from IPython.core.formatters import DisplayFormatter
+from nbformat import NotebookNode
+
+from toolkit.engine.forked_run import ForkedEngine
+from toolkit.engine.shipped import Values
+
+
+class NeedsKernel(Exception):
+    """A cell did what only a kernel can report: it raised, printed or displayed something."""
+
+
+class WorkerEngine(ForkedEngine):
+    """As papermill's engine, without a kernel."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, log_output: bool = False, start_timeout: int = 60,
+        execution_timeout: int | None = None, **kwargs: Any,
+    ) -> Any:  # fmt: skip
+        """Run the cells one after the other.
+
+        Args:
+            nb_man: papermill's manager of the run.
+            kernel_name: not used.
+            log_output: not used: a shipped notebook prints nothing.
+            start_timeout: not used.
+            execution_timeout: not used: there is no process to end.
+            kwargs: ``parameters``, the values of the cells of parameters by index (``toolkit.engine.shipped``).
+
+        Raises:
+            NeedsKernel: a cell needs one.
+        """
+        parameters: Mapping[int, Values] = kwargs["parameters"]
+        namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+        count = 0
+        for index, cell in enumerate(nb_man.nb.cells):
+            nb_man.cell_start(cell, index)
+            if cell.cell_type == "code" and cell.source.strip():
+                count += 1
+                _run_cell(cell, count, namespace, parameters.get(index))
+            nb_man.cell_complete(cell, cell_index=index)
+        nb_man.nb.metadata["language_info"] = dict(language_info())
+        return nb_man.nb
+
+
+def _run_cell(cell: Any, count: int, namespace: dict[str, Any], parameters: Values | None) -> None:
+    started = _now()
+    namespace.update(parameters or {})
+    value = _value(cell.source, namespace) if parameters is None else None
+    cell.execution_count = count
+    cell.outputs = [] if value is None else [_result(value, count)]
+    ended = _now()
+    cell.metadata["execution"] = {
+        "iopub.status.busy": started, "iopub.execute_input": started, "iopub.status.idle": ended, "shell.execute_reply": ended,
+    }  # fmt: skip
+
+
+def _value(source: str, namespace: dict[str, Any]) -> Any:
+    """Run a cell; the value of its last line when that is an expression.
+
+    Raises:
+        NeedsKernel: the cell raised or printed.
+    """
+    statements, expression = _compiled(source)
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            exec(statements, namespace)
+            value = eval(expression, namespace) if expression else None
+    except Exception as error:
+        raise NeedsKernel(type(error).__name__) from error
+    if printed.getvalue():
+        raise NeedsKernel("print")
+    return value
+
+
+@lru_cache(maxsize=64)
+def _compiled(source: str) -> tuple[CodeType, CodeType | None]:
+    """The statements of a cell, and its last line when that is an expression."""
+    module = ast.parse(source)
+    last = module.body[-1] if module.body else None
+    if not isinstance(last, ast.Expr):
+        return compile(module, "<notebook>", "exec"), None
+    del module.body[-1]
+    return compile(module, "<notebook>", "exec"), compile(ast.Expression(last.value), "<notebook>", "eval")
+
+
+def _result(value: Any, count: int) -> NotebookNode:
+    data, metadata = _formatter().format(value)  # type: ignore[no-untyped-call]
+    node = NotebookNode(output_type="execute_result", metadata=NotebookNode(metadata), data=NotebookNode(), execution_count=count)
+    dict.update(node.data, data)  # not converted: our own type has thousands of cells
+    return node
+
+
+@cache
+def _formatter() -> DisplayFormatter:
+    return DisplayFormatter()
+
+
+def _now() -> str:
+    """The time as nbclient writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@cache
+def language_info() -> dict[str, Any]:
+    """What the kernel of this Python says of its language; ipykernel has the same, and takes 0.2 s to import."""
+    return {
+        "name": "python",
+        "version": ".".join(map(str, sys.version_info[:3])),
+        "mimetype": "text/x-python",
+        "codemirror_mode": {"name": "ipython", "version": sys.version_info[0]},
+        "pygments_lexer": "ipython3",
+        "nbconvert_exporter": "python",
+        "file_extension": ".py",
+    }
