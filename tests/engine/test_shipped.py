@@ -11,6 +11,7 @@ import papermill
 import pytest
 from ipykernel.ipkernel import IPythonKernel
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from toolkit.engine.engine import NianbaoEngine, RunKind
@@ -26,7 +27,13 @@ SAMPLE = PROJECT / "params" / "2024" / "云溪县" / "松石镇.yaml"
 
 
 def shipped() -> Any:
-    return nbformat.read(NOTEBOOK, as_version=4)
+    return load_notebook_node(str(NOTEBOOK))
+
+
+def notebook_of(source: str) -> Any:
+    notebook = nbformat.v4.new_notebook(cells=[new_code_cell(source)])
+    notebook.metadata["papermill"] = {}
+    return notebook
 
 
 def with_parameters(notebook: Any) -> Any:
@@ -118,13 +125,12 @@ def test_a_cell_that_raises_is_run_again_in_a_kernel_with_its_traceback(tmp_path
 
 
 def test_what_a_cell_prints_needs_a_kernel() -> None:
-    notebook = nbformat.v4.new_notebook(cells=[new_code_cell("print('甲')")])
     with pytest.raises(NeedsKernel):
-        WorkerEngine.execute_notebook(notebook, "python3", parameters={}, progress_bar=False)
+        WorkerEngine.execute_notebook(notebook_of("print('甲')"), "python3", parameters={}, progress_bar=False)
 
 
 def test_the_namespace_of_a_run_is_not_that_of_the_next() -> None:
-    first, second = (nbformat.v4.new_notebook(cells=[new_code_cell(source)]) for source in ("left = 1", "left"))
+    first, second = notebook_of("left = 1"), notebook_of("left")
     WorkerEngine.execute_notebook(first, "python3", parameters={}, progress_bar=False)
     with pytest.raises(NeedsKernel):
         WorkerEngine.execute_notebook(second, "python3", parameters={}, progress_bar=False)
