@@ -25,7 +25,7 @@ _FILE_NUMBER = re.compile(
     r"((?:国办公开办函|国办发|国办函|国发|中办发|中发|国函)(?:明电)?)[〔\[【（(]((?:19|20)\d\d)[〕\]】）)]第?(\d{1,3})号"
 )
 _BEHIND = 24  # characters between a title and its number
-_TO_NUMBER = re.compile(rf"[（(][^（）()《》。\n]{{0,{_BEHIND}}}?(?=国|中办|中发)")
+_BRACKET = re.compile(r"[（(](?:[^（）()《》。\n]|[（(]\d{4}[）)]){0,60}")
 _FROM_TITLE = re.compile(rf"》[（(][^（）()《》。\n]{{0,{_BEHIND}}}\Z")
 _HISTORY = re.compile(r"废止|失效|修订前|修改前|原《|清理|停止执行|代替|替代|取代|公布(?:以来|后)|历程|周年|2007年|首次")
 _SHORTEST = 5  # characters of a name that can be misspelt and still be known
@@ -125,11 +125,9 @@ def _misspelt(passage: Passage, found: re.Match[str], title: str) -> Iterator[Fi
 def _wrong_number(case: Case, passage: Passage, found: re.Match[str], law: Law) -> Iterator[Finding]:
     """The number in brackets behind a title is another one than the table has."""
     text = passage.plain.text
-    behind = _TO_NUMBER.match(text[found.end() : found.end() + 2 * _BEHIND])
-    if behind is None:
-        return
-    at = found.end() + behind.end()
-    number = _ORDER.match(text, at) or _FILE_NUMBER.match(text, at)
+    bracket = _BRACKET.match(text, found.end())
+    within = (found.end(), bracket.end()) if bracket else (0, 0)
+    number = _ORDER.search(text, *within) or _FILE_NUMBER.search(text, *within)
     if number is None or _number(number) == law.number or _kind(_number(number)) != _kind(law.number):
         return
     if _number(number) in [old for old, until in law.earlier if until > date(case.report.year, 1, 1)]:

@@ -108,7 +108,7 @@ def check_body_abolished(case: Case) -> Iterator[Finding]:
                 if not _is_told_as_former(text, found):
                     yield text_finding(
                         "body-abolished", "warning" if body.certain else "notice", passage, found.span(),
-                        f"“{found[0]}”是 {body.since} 年机构改革以前的名称，现在是“{body.now}”", expected=body.now,
+                        f"“{found[0]}”是 {body.since} 年机构改革以前的名称，现在是{body.now}", expected=body.now,
                         next_step="请改为现在的名称；说的是过去的，写明“原”",
                     )  # fmt: skip
 

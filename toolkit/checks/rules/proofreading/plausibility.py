@@ -17,6 +17,14 @@ _DOTTED = re.compile(
     r"(?<![\d.vV-])(?<!版本)(?P<year>(?:19|20)\d\d)(?P<mark>[-./])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?![\d.-])"
 )
 _MONTH = re.compile(r"(?<![\d.个零几])(?P<month>0|00|1[3-9]|[2-9]\d)月(?!\d|份额)(?=份|底|初|末|中旬|上旬|下旬|至|，|、|。|起)")
+_HAN_DAY = re.compile(
+    r"(?:(?P<year>[一二][〇○零一二三四五六七八九]{3})年)?"
+    r"(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
+)
+_HAN_DIGITS = {character: digit for digit, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_HAN_RATE = re.compile(
+    r"(?P<what>[\u3400-\u9fff]{0,8}(?:率|满意度|占比))(?:达到?了?|为|是)?百分之(?:一百零?[一二三四五六七八九十]|[二三四五六七八九]百)"
+)
 _LEAP = 2024  # for a day without a year: 2月29日 may be right
 _RATE = re.compile(
     r"(?P<what>[\u3400-\u9fff]{0,8}(?:率|满意度|占比|比例))(?P<between>(?:均|都|已|分别|基本|稳定)?(?:达到了?|达|为|是|保持在|提高到|提升到|提升至|升至|上升到|高达|超过)?[:：]?)"
@@ -50,6 +58,10 @@ def check_date_impossible(case: Case) -> Iterator[Finding]:
                 yield _no_day(passage, found)
         for found in _MONTH.finditer(text):
             yield _no_day(passage, found)
+        for found in _HAN_DAY.finditer(text):
+            year = int("".join(str(_HAN_DIGITS[character]) for character in found["year"])) if found["year"] else _LEAP
+            if not _is_day(year, _small_number(found["month"]), _small_number(found["day"])):
+                yield _no_day(passage, found)
 
 
 @rule("rate-impossible", GROUP)
@@ -65,11 +77,18 @@ def check_rate_impossible(case: Case) -> Iterator[Finding]:
         for found in (*_RATE.finditer(text), *_SHARE.finditer(text)):
             what = found.groupdict().get("what", "占比")
             if Decimal(found["number"]) > 100 and not _MAY_EXCEED.search(what or ""):
-                yield text_finding(
-                    "rate-impossible", "warning", passage, found.span(), f"“{found[0]}”超过了 100%", expected="不超过 100%",
-                    next_step="请核对；确属可以超过的，确认并写明原因",
-                )  # fmt: skip
+                yield _too_high(passage, found)
+        for found in _HAN_RATE.finditer(text):
+            if not _MAY_EXCEED.search(found["what"]):
+                yield _too_high(passage, found)
         yield from _rates_of_nothing(passage)
+
+
+def _too_high(passage: Passage, found: re.Match[str]) -> Finding:
+    return text_finding(
+        "rate-impossible", "warning", passage, found.span(), f"“{found[0]}”超过了 100%", expected="不超过 100%",
+        next_step="请核对；确属可以超过的，确认并写明原因",
+    )  # fmt: skip
 
 
 def _rates_of_nothing(passage: Passage) -> Iterator[Finding]:
@@ -90,6 +109,12 @@ def _year_of(case: Case, passage: Passage, found: re.Match[str]) -> int:
     start, end = sentence_around(passage.plain.text, found.start())
     years = {int(year) for year in re.findall(r"(?:19|20)\d\d(?=年)", passage.plain.text[start:end])}
     return case.report.year if years <= {case.report.year} else _LEAP
+
+
+def _small_number(text: str) -> int:
+    """A number up to 99 in Chinese: 十二 is 12, 三十 is 30."""
+    tens, ten, ones = text.rpartition("十")
+    return (_HAN_DIGITS.get(tens, 1) if ten else 0) * 10 + (_HAN_DIGITS.get(ones, 0) if ones else 0)
 
 
 def _is_day(year: int, month: int, day: int) -> bool:

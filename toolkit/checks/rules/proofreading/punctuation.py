@@ -17,6 +17,11 @@ _FILE_NUMBER = re.compile(
     r"第?(?P<number>0*[1-9]\d{0,3})号"
 )
 _WRITTEN = re.compile(rf"(?<=[{_HAN}])〔(?P<year>(?:19|20)\d\d)〕(?:第0*|0+)(?P<number>[1-9]\d{{0,3}})号")
+_LEFT_OPEN = re.compile(r"(?<=[发函办政字令])(?P<year>(?:19|20)\d\d)〕第?(?P<number>0*[1-9]\d{0,3})号")
+_NOT_CLOSED = re.compile(rf"(?<=[{_HAN}])〔(?P<year>(?:19|20)\d\d)(?:年|第)?(?P<number>0*[1-9]\d{{0,3}})号")
+_FORMS = (_FILE_NUMBER, _WRITTEN, _LEFT_OPEN, _NOT_CLOSED)
+_OTHER_NUMBERS = ("编号", "项目", "招标", "合同", "序号", "档号", "案号")
+_THINGS = ("楼", "院", "公告栏", "线", "门", "窗", "标段", "地块")
 _MARKS = dict(zip(",;:?!()", "，；：？！（）", strict=True))
 _BETWEEN = re.compile(rf"(?<=[{_HAN}》”）\d])[,;:?!](?=[{_HAN}《“（]|\s*\Z)|(?<=[{_HAN}])\.(?=[{_HAN}《“（]|\s*\Z)")
 _BRACKETS = re.compile(rf"\((?=[^()\n]{{0,60}}[{_HAN}])[^()\n]{{1,60}}\)")
@@ -30,7 +35,8 @@ def check_file_number(case: Case) -> Iterator[Finding]:
     Source: GB/T 9704—2012《党政机关公文格式》7.2.5。
     """
     for passage in _texts(case):
-        found = [*_FILE_NUMBER.finditer(passage.text[:LONGEST]), *_WRITTEN.finditer(passage.text[:LONGEST])]
+        text = passage.text[:LONGEST]
+        found = sorted((item for form in _FORMS for item in form.finditer(text)), key=lambda item: item.start())
         found = [item for item in found if not _is_no_number(passage.text, item)]
         if found:
             edits = tuple((*item.span(), f"〔{item['year']}〕{int(item['number'])}号") for item in found)
@@ -39,9 +45,10 @@ def check_file_number(case: Case) -> Iterator[Finding]:
 
 def _is_no_number(text: str, found: re.Match[str]) -> bool:
     """(2024)3号楼, a court's (2024)云01行初5号: a court writes round brackets."""
-    return text.startswith(("楼", "院", "公告栏", "线", "门", "窗"), found.end()) or (
-        found.re is _FILE_NUMBER and found["open"] in "(（" and not re.search(r"[发函字令电文]\Z", text[: found.start()].rstrip())
-    )
+    before = text[: found.start()].rstrip()
+    if text.startswith(_THINGS, found.end()) or before.endswith(_OTHER_NUMBERS):
+        return True
+    return found.re is _FILE_NUMBER and found["open"] in "(（" and not re.search(r"[发函字令电文]\Z", before)
 
 
 @rule("half-width", GROUP)

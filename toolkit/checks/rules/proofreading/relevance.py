@@ -16,7 +16,7 @@ _OTHER_WORK = re.compile(
 )
 _DONE = re.compile(
     r"完成|实现|引进|签约|新建|改造|拆除|种植|增长|突破|达到?(?:了)?\d|\d+(?:\.\d+)?(?:亿元|万元|亩|公里|户|吨|万人)|"
-    r"取得(?:了)?(?:显著|明显|良好|较好|新的)?(?:成效|成绩|胜利|进展)|圆满|位居|排名|荣获|获评"
+    r"(?:成效|成绩|效果)(?:显著|明显|突出)|取得(?:了)?(?:显著|明显|良好|较好|新的)?(?:成效|成绩|胜利|进展)|圆满|位居|排名|荣获|获评"
 )
 _PUBLIC = re.compile(
     r"公开|信息|公示|公布|公告|发布|网站|公众号|申请|解读|回应|答复|咨询|栏|专栏|专题|透明|告知|宣传|查询|张贴|上墙|文件|资料|目录|档案|媒体|社会监督|知情|听证|征求意见|公报|收费|决定|许可|处罚|强制"
@@ -26,6 +26,7 @@ _SECRET = re.compile(
     r"(?P<mark>(?:绝密|机密|秘密)\s*★(?:\s*\d{1,2}\s*(?:年|个月)|\s*长期)?|(?:绝密|机密)级?(?=文件|资料|材料|信息|事项|件)|内部(?:资料|文件|材料)[，、]?\s*(?:注意保存|严禁外传|不得外传|请勿外传)|"
     r"注意保密|严禁外传|不得外传|会议纪要|会议记录|内部明电|特急[·•]?明电|抄告单)"
 )
+_PAPER = re.compile(r"(?:绝密|机密)级?\Z|会议纪要|会议记录")
 _ABOUT = re.compile(r"公开|公布|发布|不予|属于|审查|管理办法|不含|不得|防止|涉及|删除|归档|不公开|依法|查阅|条例|规定")
 
 
@@ -65,8 +66,8 @@ def check_secret_mark(case: Case) -> Iterator[Finding]:
 
 def _is_about_secrecy(text: str, found: re.Match[str]) -> bool:
     """A sentence on the handling of such papers: 会议纪要属于内部事务信息，不予公开."""
-    if "★" in found[0]:
-        return False
+    if not _PAPER.match(found[0]):
+        return False  # a mark on a paper, whatever is said beside it
     sentence = re.split(r"[。；\n]", text[: found.start()])[-1] + re.split(r"[。；\n]", text[found.start() :])[0]
     return bool(_ABOUT.search(sentence))
 

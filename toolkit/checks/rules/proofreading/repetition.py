@@ -16,6 +16,7 @@ _NUMBER = re.compile(
     r"\A(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十]+[，、]|[一二三四五六七八九十]是)+"
 )
 _NOT_TEXT = re.compile(r"\W+")
+SHORTEST_BESIDE = 8  # characters of a sentence that stands twice side by side
 SHORTEST = 12  # characters of a sentence that says so much that nobody writes it twice on purpose
 SHORTEST_ELSEWHERE = 24  # in another part: 本年度未收取信息处理费 may be said in parts one and six
 _FEW = 30  # findings of one report
@@ -32,8 +33,8 @@ class _Sentence:
 def check_sentence_twice(case: Case) -> Iterator[Finding]:
     """sentence-twice: 同一份年报里，同一句话、同一段话不出现两次。
 
-    Marks, blanks and numbers of headings do not count. In the same part a warning from 12 characters on, between two
-    parts a notice from 24 on, since part six repeats what part one says of fees.
+    Marks, blanks and numbers of headings do not count. In the same part a warning from 12 characters on (from 8 side by
+    side), between two parts a notice from 24 on, since part six repeats what part one says of fees.
 
     Source: 实践：粘贴两遍、为凑篇幅重复。
     """
@@ -41,15 +42,27 @@ def check_sentence_twice(case: Case) -> Iterator[Finding]:
     told = 0
     for passage in part_passages(case.report):
         repeated: list[tuple[_Sentence, _Sentence]] = []
+        before: tuple[str, _Sentence | None] = ("", None)
         for key, sentence in _sentences(passage):
-            earlier = first.setdefault(key, sentence)
-            same = earlier.passage.where == sentence.passage.where
-            if earlier is not sentence and (same or len(key) >= SHORTEST_ELSEWHERE):
+            earlier = _earlier(first, key, sentence, *before)
+            if earlier is not None:
                 repeated.append((earlier, sentence))
+            before = key, sentence
         for earlier, sentence, count in _runs(repeated):
             if told < _FEW:
                 told += 1
                 yield _twice(case, earlier, sentence, count)
+
+
+def _earlier(
+    first: dict[str, _Sentence], key: str, sentence: _Sentence, key_before: str, before: _Sentence | None
+) -> _Sentence | None:
+    """The same sentence further up; a short one only when it stands right before."""
+    if len(key) < SHORTEST:
+        return before if key == key_before else None
+    earlier = first.setdefault(key, sentence)
+    same_part = earlier.passage.where == sentence.passage.where
+    return earlier if earlier is not sentence and (same_part or len(key) >= SHORTEST_ELSEWHERE) else None
 
 
 def _sentences(passage: Passage) -> Iterator[tuple[str, _Sentence]]:
@@ -57,7 +70,7 @@ def _sentences(passage: Passage) -> Iterator[tuple[str, _Sentence]]:
     for found in _SENTENCE.finditer(passage.plain.text):
         words = _NUMBER.sub("", found[0].strip())
         key = _NOT_TEXT.sub("", words)
-        if len(key) >= SHORTEST:
+        if len(key) >= SHORTEST_BESIDE:
             start = found.end() - len(found[0].lstrip()) + (len(found[0].strip()) - len(words))
             yield key, _Sentence(passage, start, found.end())
 
