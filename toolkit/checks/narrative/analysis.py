@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from toolkit.checks.narrative.assignment.cells import Kind, Reading, State, TextReading, Tie, is_change, read_cells
+from toolkit.checks.narrative.assignment.choice import choose
 from toolkit.checks.narrative.relations.channels import find_channels
 from toolkit.checks.narrative.relations.claims import Claim, find_claims
 from toolkit.checks.narrative.relations.growth import Growth, find_growths
@@ -45,8 +46,11 @@ class TextAnalysis:
 
 def read_text(report: Report, last_year: Report | None = None) -> TextAnalysis:
     """Read the narrative once: linear in its length."""
-    cells = read_cells(report, last_year)
-    lists = find_lists(cells)
+    read = read_cells(report, last_year)
+    lists = find_lists(read)
+    cells = choose(read, lists)
+    if cells is not read:
+        lists = find_lists(cells)
     growths = (*find_growths(cells), *find_ratios(cells))
     return TextAnalysis(cells, lists, growths, find_shares(cells, lists), find_claims(cells))
 

@@ -26,7 +26,7 @@ def severity_of(reading: Reading) -> Severity:
     if reading.figure.about:
         return "notice"
     doubtful = reading.quantity is None or reading.quantity.certainty != "sure"
-    return "warning" if doubtful or reading.figure.scope else "error"
+    return "warning" if doubtful or reading.explained or reading.figure.scope else "error"
 
 
 def span_of(text: TextReading, reading: Reading) -> tuple[int, int]:

@@ -20,6 +20,18 @@ _TITLES = re.compile(r"《[^《》\n]{0,80}》")
 _TOLD = re.compile(r"处理费|(?:信息公开|申请|检索|复制)[^。\n]{0,20}(?:费用|收费|费)|(?:收取|收)[^。；\n]{0,12}(?:费用|费)")
 _OTHER_CHARGE = re.compile(r"行政事业性收费|停车费|水费|工本费|经费|免费")
 _NOTICE = re.compile(r"收费通知|缴费通知|逾期未缴|逾期未交|未按(?:期|时|要求|规定)缴|未缴纳|未缴费|不缴|未交费")
+_NOTICE_DENIED = re.compile(  # 没有制发收费通知, 收费通知 0 件
+    r"(?:没有|未|无|从未|不曾)[^，。；：\n]{0,6}(?:收费|缴费)通知|(?:收费|缴费)通知书?(?:为|共|发出|制发)?[0零][件份次]"
+)
+_PAID = re.compile(
+    r"(?:按期|按时|如期|及时|足额|全额|全部|均已?|已经?)[^，。；\n不未]{0,4}(?:缴纳|交纳|缴清|交清|缴费|交费|支付)"
+)
+_UNPAID = re.compile(r"逾期|未[^，。；\n]{0,3}[缴交]|不[缴交]|拒[缴交]")
+# that nothing was charged, without the fee's name: 依申请提供政府信息均未收费, 未收取任何费用
+_FREE = re.compile(
+    r"(?:没有|均未|并未|从未|未曾|未|不)(?:再|曾|予)?(?:收取|收|发生|产生)(?:过|任何|相关|其他){0,2}(?:费用?|费)(?!通知)"
+)
+_ON_REQUESTS = re.compile(r"申请|信息公开|提供(?:政府)?信息|复制|检索")
 _NONE = frozenset(("neg", "zero"))
 
 
@@ -76,7 +88,14 @@ def check_fee_contradiction(case: Case) -> Iterator[Finding]:
 def _unpaid_without_notice(case: Case, told: tuple[FeeTold, ...]) -> Iterator[Finding]:
     unpaid = case.report.number("applications", "other_not_paid", "total")
     fee = case.report.processing_fee
-    if not unpaid or (fee is not None and fee.notices) or _NOTICE.search(case.report.narrative.other):
+    other = case.report.narrative.other
+    if not unpaid or (fee is not None and fee.notices):
+        return
+    if (denied := _NOTICE_DENIED.search(other)) is not None or (denied := _all_paid(other)) is not None:
+        yield _at_odds(case, unpaid, denied)
+        return
+    silent = fee is None and not _TOLD.search(other) and not told  # what part six lacks is told by fee-missing
+    if silent or _NOTICE.search(other):
         return
     label = case.report.form.label(Address("applications", "other_not_paid", "total"))
     in_six = [item for item in told if item.where == "narrative.other"]
@@ -89,6 +108,21 @@ def _unpaid_without_notice(case: Case, told: tuple[FeeTold, ...]) -> Iterator[Fi
         "fee-contradiction", "warning" if plain else "error", f"{label}为 {shown(unpaid)}，第六部分{said}",
         expected="写明发出收费通知的件数", found=in_six[0].text if in_six else "", where="narrative.other", start=start, end=end,
         next_step="逾期未缴费是发出收费通知以后的结果：请在第六部分写明，或核对表三填在哪一行",
+    )  # fmt: skip
+
+
+def _all_paid(other: str) -> re.Match[str] | None:
+    """已按期缴纳信息处理费 200 元, and nobody who did not pay."""
+    return None if _UNPAID.search(other) else _PAID.search(other)
+
+
+def _at_odds(case: Case, unpaid: int | Decimal, said: re.Match[str]) -> Finding:
+    """没有制发收费通知, 均已缴纳 beside applications that ended because nobody paid."""
+    label = case.report.form.label(Address("applications", "other_not_paid", "total"))
+    return Finding(
+        "fee-contradiction", "warning", f"{label}为 {shown(unpaid)}，第六部分写“{said[0]}”",
+        expected="写明发出收费通知、逾期未缴费的件数", found=said[0], where="narrative.other", start=said.start(), end=said.end(),
+        next_step="逾期未缴费是发出收费通知以后的结果：请核对表三填在哪一行，或改正第六部分",
     )  # fmt: skip
 
 
@@ -150,6 +184,23 @@ def check_fee_amount(case: Case) -> Iterator[Finding]:
 
 def fees_told(case: Case) -> Iterator[FeeTold]:
     """Every place that tells an amount of 信息处理费, or that none was collected."""
+    yield from _told_by_name(case)
+    yield from _told_as_free(case)
+
+
+def _told_as_free(case: Case) -> Iterator[FeeTold]:
+    """依申请提供政府信息均未收费: no amount and no name, but what was asked for."""
+    for where in ("narrative.overview", "narrative.other"):
+        text = _TITLES.sub(lambda title: "＊" * len(title[0]), _text(case, where))
+        for sentence in re.finditer(r"[^。！？；\n]+", text):
+            said = _FREE.search(sentence[0])
+            named = "处理费" in sentence[0] or _OTHER_CHARGE.search(sentence[0])
+            if said and not named and (_ON_REQUESTS.search(sentence[0]) or where == "narrative.other"):
+                start = sentence.start() + said.start()
+                yield FeeTold(where, start, start + len(said[0]), said[0], Decimal(0))
+
+
+def _told_by_name(case: Case) -> Iterator[FeeTold]:
     for part in case.text.cells.parts:
         for sentence in (piece for whole in part.sentences for piece in _pieces(whole)):
             at = next((index for index, token in enumerate(sentence) if token.kind == "fee"), None)

@@ -38,7 +38,7 @@ def _misquoted(case: Case, growth: Growth) -> Finding:
     right = percent(abs(growth.expected)) if share else shown(abs(growth.expected))
     way = "持平" if growth.expected == 0 else ("增加" if growth.expected > 0 else "减少")
     cut = growth.verdict == "truncated"
-    name = name_of(case.report.form, growth.subject)
+    name = name_of(case.report.form, growth.subject) if growth.subject.addresses else "文中写的"
     said = "增加" if growth.said >= 0 else "减少"
     claim = "写与上年“持平”" if growth.flat else f"写{said}“{figure.text}”"
     return Finding(

@@ -112,6 +112,9 @@ def check_text_outcome(case: Case) -> Iterator[Finding]:
         if claim.what == "no-outcome":
             cells = tuple(total(row) for row in outcomes[claim.keys[0]])
             yield from _denied(case, claim, "text-outcome", Quantity("", "text-outcome", cells), "warning")
+        if claim.what == "no-reason":
+            cells = tuple(total(row) for row in outcomes.get(claim.keys[0], claim.keys))
+            yield from _denied(case, claim, "text-outcome", Quantity("", "text-outcome", cells), "warning")
         if claim.what != "all-granted":
             continue
         cells = tuple(total(row) for key in claim.keys for row in outcomes[key])

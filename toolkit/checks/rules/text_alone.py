@@ -9,6 +9,7 @@ from decimal import Decimal
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.assignment.cells import Reading
+from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_of
 from toolkit.checks.narrative.relations.lists import NEAR, TextList
 
@@ -18,6 +19,8 @@ _SOME_OF_THEM = frozenset(("among", "rest", "period", "part", "past", "compare",
 _OF_YEAR = re.compile(
     r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来)?|年[内末底]|截至|共计?|累计|总共|合计|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|单位|机关)|镇政府|政府|政务|了|的"
 )
+_ALL_PUBLISHED = re.compile(rf"(?:{_OF_YEAR.pattern}|主动|依法|公开|发布|各类|各种|信息|总|量|数|为|达|到){{1,20}}")
+_ALL = 4  # items of a list that ends with its sentence
 _WIDEST = 120  # characters marked together
 
 
@@ -52,8 +55,16 @@ def _severity_of_list(item: TextList) -> Severity | None:
         return ("notice" if item.approximate else "error") if told else None
     if over:
         return "notice" if item.approximate else "error"
+    if _names_all(item):
+        return "warning"
     complete = any(token.kind == "rest" for token in item.items[-1].figure.left) or missing <= head.low * NEAR
     return "notice" if complete and len(item.items) > 1 else None
+
+
+def _names_all(item: TextList) -> bool:
+    """其中 A 62 条，B 28 条，C 19 条，D 21 条。: four kinds of what was published and no 等 read like all there are."""
+    exact = not item.approximate and item.head.figure.unit == "条"
+    return item.closed and len(item.items) >= _ALL and exact and _is_publishing(item)
 
 
 def _is_publishing(item: TextList) -> bool:
@@ -143,6 +154,7 @@ def check_figure_twice(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
     yield from _channels_told_otherwise(case)
     yield from _same_words_told_otherwise(case)
+    yield from _all_published_told_otherwise(case)
 
 
 def _same_words_told_otherwise(case: Case) -> Iterator[Finding]:
@@ -160,6 +172,35 @@ def _same_words_told_otherwise(case: Case) -> Iterator[Finding]:
                 expected=shown(before.figure.value), found=shown(figure.value),
                 where=figure.where, start=figure.start, end=figure.end, next_step="请改成同一个数；如范围不同请写明",
             )  # fmt: skip
+
+
+def _all_published_told_otherwise(case: Case) -> Iterator[Finding]:
+    """全年主动公开政府信息 312 条 … 全年累计公开各类信息 321 条: the year's whole, with a slip, in other words."""
+    whole = [item for item in case.text.readings if _is_all_published(case, item)]
+    for before, reading in zip(whole[:1] * len(whole), whole[1:], strict=False):
+        figure = reading.figure
+        same = _words_of_year(case, reading) == _words_of_year(case, before) != ""
+        if figure.value != before.figure.value and not same and is_typing_slip(figure.value, before.figure.value):
+            yield Finding(
+                "figure-twice", "warning",
+                f"{PART_NAMES[figure.where]}写全年公开信息 {figure.text}，前面{PART_NAMES[before.figure.where]}写 "
+                f"{before.figure.text}，相差 {shown(abs(figure.value - before.figure.value))}",
+                expected=shown(before.figure.value), found=shown(figure.value),
+                where=figure.where, start=figure.start, end=figure.end, next_step="请改成同一个数；如范围不同请写明",
+            )  # fmt: skip
+
+
+def _is_all_published(case: Case, reading: Reading) -> bool:
+    """公开信息 312 条 of the whole year and organ: nothing before it names a channel or a kind of information."""
+    figure = reading.figure
+    kinds = {token.kind for token in figure.left}
+    plain = kinds <= {"publish", "show", "now", "year", "total", "soft", "scope", "edge", "noun"} and kinds & {"publish", "show"}
+    whole = not (figure.about or figure.scope or figure.one) and figure.year is None and reading.quantity is None
+    if not plain or not whole or figure.unit != "条" or figure.value < SMALL or not kinds & {"now", "year", "total"}:
+        return False
+    text = case.text.cells.by_where[figure.where].plain.text
+    clause = re.split("[，。；：、！？（）\n]", text[max(0, figure.left[-1].end - _CLAUSE) : figure.left[-1].end])[-1]
+    return bool(_ALL_PUBLISHED.fullmatch(clause))
 
 
 def _words_of_year(case: Case, reading: Reading) -> str:

@@ -36,9 +36,14 @@ _QUOTED = re.compile(r"《[^《》\n]{1,100}》|“[^“”\n]{1,60}”|〔\d{4}
 _BEFORE = re.compile(r"(?:较|比|与|和|同|自|从|由|于|始于|早在|截至|对照|参照|相较|跟)(?:于)?\Z")
 _BESIDE = re.compile(r"(?:19|20)\d\d年?度?(?:、|至|到|-|—|～|~)\Z")
 _BESIDE_BEHIND = re.compile(r"年?度?、(?:19|20)\d\d年")
-_CARRIED = re.compile(r"(?:结转|转入|转[至到]|延[至到])(?:至|到)?\Z")  # 未办结的 2 件转入 2025 年: the year they go to
+_CARRIED = re.compile(
+    r"(?:结转|流转|移转|转结|转|移|延|顺延|延续|跨|留待|留|推)[至到入于]?\Z"
+)  # 未办结的 2 件转入 2025 年: the year they go to
 _COMPARED = re.compile(
     r"以来|以前|之前|同期|相比|遗留|结转|转结|考核|评估|测评|排名|整改|绩效|学年|届|预算|决算|审计|收支|三公|法治政府"
+)
+_OF_THAT_YEAR = re.compile(  # 2019年收到的 2 件, 2022年排查的问题: done in that year, spoken of today
+    r"年(?:度|底|末)?[^，。；：\n]{0,4}(?:收到|受理|接收|新收|办理|答复|办结|未办结|结转|提出|下发|印发|发布|公布|查找|排查|梳理|发现|反馈|指出|启动|建)的"
 )
 _REPORTS = re.compile(r"年度报告|年报|工作报告|情况报告|总结")  # last year's reports are published this year
 _EVENTS = re.compile(
@@ -151,6 +156,8 @@ def _spoken_of(text: str, found: re.Match[str], sentence: str, year: int, own: i
     clause = re.split(r"[，。；：！？\n]", text[found.start() : found.start() + 80], maxsplit=1)[0]
     if passage.where != "narrative.preamble" and _REPORTS.search(clause):
         return True  # in the preamble it is this very report
+    if _OF_THAT_YEAR.match(text, found.end()):
+        return True
     if _COMPARED.search(clause) or (_EVENTS.search(clause) and not _AS_OWN.match(text, found.end())):
         return True
     if str(own) in sentence and not as_end:

@@ -22,10 +22,10 @@ from toolkit.checks.narrative.candidates.context import (
     follow,
     up_to_next_figure,
 )
-from toolkit.checks.narrative.candidates.neighbours import from_neighbours
+from toolkit.checks.narrative.candidates.neighbours import Around, clause_before, from_neighbours
 from toolkit.checks.narrative.candidates.outcomes import bare_published
 from toolkit.checks.narrative.candidates.quantities import FOREIGN, read_quantity
-from toolkit.checks.narrative.candidates.quantity import COUNTS, DISPUTE_ROWS, Quantity, taken, total
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, taken, total
 from toolkit.checks.narrative.figures import Figure, PartText, read_part
 from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.chinese_numbers import Interval
@@ -34,6 +34,7 @@ from toolkit.report import Report
 
 Kind = Literal["cell", "list", "channel", "percentage", "growth", "other_year", "untied"]
 State = Literal["agrees", "differs", "untied"]
+_CASES = frozenset(("", "件", "宗", "起", "例", "份"))
 _BESIDE = 24  # characters between 新收 13 件 and 上年结转 1 件
 PARTS = ("narrative.overview", "narrative.problems", "narrative.other")
 
@@ -63,6 +64,8 @@ class Reading:
     tie: Tie
     quantity: Quantity | None = None
     takes_carried: bool = False
+    explained: bool = False  # clear words, and yet another cell has this value: a warning, not an error
+    candidate: Quantity | None = None  # what a doubtful figure may count, for the decision on the whole report
 
     @property
     def sure(self) -> bool:
@@ -160,7 +163,10 @@ def _told_in_pieces(readings: list[Reading]) -> tuple[Reading, ...]:
 def _part_new_from_carried(readings: list[Reading]) -> None:
     """新收 13 件；上年结转 1 件；办结 11 件: those carried in stand beside, so the figure before is not 收办总数."""
     for at, item in enumerate(readings):
-        if not item.takes_carried or item.quantity is None or not any(token.value == "fresh" for token in item.figure.left):
+        if not item.takes_carried or item.quantity is None or not any(token.value in _ONLY_NEW for token in item.figure.left):
+            continue
+        if at and _is_carried_beside(readings[at - 1], item):  # 上年结转 2 件，今年新增 11 件
+            readings[at] = _as_new_only(item)
             continue
         following = readings[at + 1] if at + 1 < len(readings) else None
         if following is None or following.figure.sentence != item.figure.sentence:
@@ -170,8 +176,23 @@ def _part_new_from_carried(readings: list[Reading]) -> None:
         near = following.figure.where == item.figure.where and following.figure.end - item.figure.end < _BESIDE
         named = [token.kind for token in following.figure.left if token.kind != "sep"]
         if near and named[0] == "carried_in":  # not 其中上年结转 1 件
-            tie = replace(item.tie, state="differs", addresses=item.quantity.addresses, reason="与表格不一致")
-            readings[at] = replace(item, tie=tie, takes_carried=False)
+            readings[at] = _as_new_only(item)
+
+
+_ONLY_NEW = ("fresh", "added")
+
+
+def _as_new_only(item: Reading) -> Reading:
+    assert item.quantity is not None
+    tie = replace(item.tie, state="differs", addresses=item.quantity.addresses, reason="与表格不一致")
+    return replace(item, tie=tie, takes_carried=False)
+
+
+def _is_carried_beside(before: Reading, item: Reading) -> bool:
+    same = (before.figure.where, before.figure.sentence) == (item.figure.where, item.figure.sentence)
+    named = [token.kind for token in before.figure.left if token.kind != "sep"]
+    plus = any(token.kind == "total" for token in item.figure.left)
+    return same and before.quantity is not None and before.quantity.name == "carried_in" and named[0] == "carried_in" and not plus
 
 
 def _read_part(report: Report, last_year: Report | None, part: PartText) -> Iterator[Reading]:
@@ -183,24 +204,28 @@ def _read_part(report: Report, last_year: Report | None, part: PartText) -> Iter
             topic = next((TOPICS[token.kind] for token in reversed(sentence) if token.kind in TOPICS), context.topic)
             context = replace(context, topic=topic)
             continue
-        context = begin_sentence(context, part, sentence, report.organ)
+        opens = at == 0 or part.sentences[at - 1][-1].value == "\n"
+        context = begin_sentence(context, part, sentence, report.organ, opens=opens)
         before: list[tuple[Figure, Quantity | None]] = []  # what the figures of the sentence so far count
         for index, token in enumerate(sentence):
             context = follow(context, token, sentence[index - 1].kind if index else "")
             if figure is not None and (figure.sentence, figure.index) == (at, index):
-                context = _at_figure(context, figure)
-                reading = _read_figure(report, last_year, figure, context, before, up_to_next_figure(sentence, index))
+                context = _at_figure(context, figure, sentence)
+                around = Around(tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure))
+                reading = _read_figure(report, last_year, figure, context, around)
                 before = [*before[-1:], (reading.figure, reading.quantity)]
                 context = _remember(context, reading)
                 yield reading
                 figure = next(figures, None)
 
 
-def _at_figure(context: Context, figure: Figure) -> Context:
+def _at_figure(context: Context, figure: Figure, sentence: tuple[Token, ...]) -> Context:
     words = {token.kind for token in figure.left}
     # 年内未办结的 2 件申请 are not all of the year's
     counting = "neg" not in words and ("total" in words or figure.left[0].kind == "now")
-    return replace(context, lead=figure.lead, counting=counting)
+    behind = [token.kind for token in sentence[figure.index + 1 : figure.index + 4]]
+    within = behind == ["sep", "among", "outcome"] and sentence[figure.index + 1].value == "（"
+    return replace(context, lead=figure.lead, counting=counting, within=within)
 
 
 def _remember(context: Context, reading: Reading) -> Context:
@@ -232,7 +257,11 @@ _HEADS = {"new": "new", "taken": "new", "handled": "total", "manage": "total"}  
 
 
 def _remember_doubt(context: Context, reading: Reading, words: tuple[Token, ...]) -> Context:
-    apart = context.apart or (words[0].kind in DISPUTE_ROWS and reading.figure.lead >= FOREIGN)
+    foreign = words[0].kind in DISPUTE_ROWS and reading.figure.lead >= FOREIGN
+    candidate = reading.candidate or reading.quantity
+    # 土地确权类行政复议 6 件、行政诉讼 4 件: both of the same other business
+    kind = candidate is not None and candidate.code == "text-disputes" and any(token.kind == "part" for token in words)
+    apart = context.apart or foreign or kind
     some = context.some or any(token.kind == "part" and token.value == "way" for token in words)
     if asks_for_else(words):
         return replace(context, topic="other", aside=True, apart=apart, some=some)
@@ -244,16 +273,14 @@ def _read_figure(
     last_year: Report | None,
     figure: Figure,
     context: Context,
-    before: Sequence[tuple[Figure, Quantity | None]],
-    behind: tuple[Token, ...],
+    around: Around,
 ) -> Reading:
     quantity = None
     if figure.unit != "%" and not is_change(figure):
-        words = {token.kind for token in figure.left}
         quantity = read_quantity(figure.left, figure.right, context, report.form, figure.unit)
-        if quantity is None and "show" in words and figure.unit in COUNTS:
-            quantity = bare_published(figure.left, context)
-        quantity = from_neighbours(report.form, figure, quantity, context, behind, before)
+        if quantity is None and figure.unit in _CASES:
+            quantity = bare_published(figure.left, figure.right, context)
+        quantity = from_neighbours(report.form, figure, quantity, context, around)
     if quantity is None:
         return Reading(figure, _tie(figure, "untied", "untied", reason="没有对应的表格数据"))
     if last_year is not None and _adds_to_last_year(report, last_year, figure, quantity):
@@ -297,7 +324,7 @@ def _elsewhere(last_year: Report | None, figure: Figure, quantity: Quantity) -> 
 
 
 def _compared(report: Report, figure: Figure, quantity: Quantity) -> Reading:
-    span = figure.span if figure.unit != "元" or quantity.name != "fees" else _in_wan(figure)
+    span = figure.rounded if figure.unit != "元" or quantity.name != "fees" else _in_wan(figure)
     if quantity.each:
         expected = next(
             (value for part in quantity.each if (value := sum_of(report, part)) is not None and value not in span), None
@@ -308,6 +335,8 @@ def _compared(report: Report, figure: Figure, quantity: Quantity) -> Reading:
     if expected is None:
         return Reading(figure, _tie(figure, "untied", "untied", quantity.addresses, reason="表格尚未填写"), quantity)
     if expected in span:
+        fits = quantity.doubt == "wording" and expected != 0  # free wording that fits its cell is taken for it
+        quantity = replace(quantity, certainty="likely", doubt="") if fits else quantity
         return Reading(figure, _tie(figure, "cell", "agrees", quantity.addresses, expected, "与表格一致"), quantity)
     other = _other_meaning(report, quantity)
     for alternative in other:
@@ -325,7 +354,8 @@ def _compared(report: Report, figure: Figure, quantity: Quantity) -> Reading:
     if quantity.certainty == "weak" and quantity.at_most and _is_more_than_all(report, figure, quantity, expected):
         quantity = replace(quantity, certainty="likely")
     if quantity.certainty == "weak":
-        return Reading(figure, _tie(figure, "untied", "untied", reason="可能只是其中一部分，未与表格核对"))
+        reason = "可能只是其中一部分，未与表格核对" if quantity.doubt != "wording" else "说法不能确定，未与表格核对"
+        return Reading(figure, _tie(figure, "untied", "untied", reason=reason), candidate=quantity)
     return Reading(figure, _tie(figure, "cell", "differs", quantity.addresses, expected, "与表格不一致"), quantity)
 
 
@@ -352,12 +382,23 @@ def _other_meaning(report: Report, quantity: Quantity) -> tuple[Quantity, ...]:
 
 def sum_of(report: Report, addresses: tuple[Address, ...]) -> Decimal | None:
     """The sum of cells, ``None`` when one is blank or not a number."""
+    if any(_is_unfilled(report, address) for address in addresses):
+        return None
     values = [report.figures.number(address) for address in addresses]
     return (
         None
         if not values or any(value is None for value in values)
         else sum((Decimal(value or 0) for value in values), Decimal(0))
     )
+
+
+def _is_unfilled(report: Report, address: Address) -> bool:
+    """A column of applicants whose row has a total and no applicant at all: the columns are still to be filled in."""
+    if address.table != "applications" or address.column == "total":
+        return False
+    columns = report.form.table_by_key["applications"].column_by_key
+    parts = (report.number("applications", address.row, column) for column in columns if column != "total")
+    return bool(report.number("applications", address.row, "total")) and not any(parts)
 
 
 def _tie(

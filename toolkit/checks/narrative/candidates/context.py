@@ -53,6 +53,7 @@ class Context:
     some: bool = False  # 网上申请 7 件，其中办结 6 件: what 其中 divides came in one way only
     apart: bool = False  # 除信息公开外的复议、诉讼, 均与政府信息公开无关
     opened: Opened = ()
+    within: bool = False  # 公开 8 件（含部分公开 2 件）: the figure counts the outcome in the bracket as well
     judging: bool = False  # an organ that decides on 复议 counts all of them, not those about itself
 
 
@@ -67,13 +68,21 @@ def up_to_next_figure(sentence: tuple[Token, ...], at: int) -> tuple[Token, ...]
     return sentence[at + 1 : end]
 
 
-def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...], organ: Organ) -> Context:
-    """The context at the beginning of a sentence: what goes on from the one before, and what its own words say of it all."""
+def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...], organ: Organ, *, opens: bool) -> Context:
+    """The context at the beginning of a sentence: what goes on from the one before, and what its own words say of it all.
+
+    ``opens``: it is the first of a paragraph, which is not about the other business of the one before.
+    """
     kinds = {token.kind for token in sentence}
     disputes = [index for index, token in enumerate(sentence) if token.kind in DISPUTE_ROWS]
     judge = organ.level in _JUDGES or "司法" in organ.name
+    topic = context.topic
+    if opens and topic != "app":
+        topic = ""
+    if topic != "app" and _is_on_applications(sentence, kinds):
+        topic = "app"
     return replace(
-        context,
+        context, topic=topic,
         among=False, show=False, aside=False, some=False, done=False, disputes=(), told=frozenset(), opened=(),
         doc=next((token.value for token in sentence if token.kind == "doc"), ""),
         papers=_sorts_papers(sentence, kinds),
@@ -84,8 +93,17 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
         some_months=_begins_with_months(part, sentence),
         full=_names_all_behind(sentence),
         apart=bool(disputes) and _tells_of_other_cases(part, sentence),
-        judging=bool(disputes) and judge and _judges(part, sentence, disputes[0]),
+        judging=judge and any(_judges(part, sentence, at) for at in disputes),
     )  # fmt: skip
+
+
+def _is_on_applications(sentence: tuple[Token, ...], kinds: set[str]) -> bool:
+    """新收 73 件，上年结转 2 件; 公开 5 件，无法提供 1 件: words that reports use of applications only."""
+    if kinds & {"other", "act", "doc", "publish", "paper"}:
+        return False
+    if kinds & {"carried_in", "carried_out"} or any(token.value == "fresh" for token in sentence):
+        return True
+    return len({token.value for token in sentence if token.kind == "outcome"}) > 1
 
 
 def _sorts_papers(sentence: tuple[Token, ...], kinds: set[str]) -> bool:
@@ -131,7 +149,8 @@ def _is_full(token: Token) -> bool:
 
 def _judges(part: PartText, sentence: tuple[Token, ...], at: int) -> bool:
     """办理行政复议案件 120 件: said by the organ that decides on them, not of its own disclosure."""
-    text = _words(part, sentence)
+    clause = sentence[max(0, at - 2) : at + 1]
+    text = _words(part, clause)
     verbs = any(token.kind in ("manage", "handled", "new") for token in sentence[max(0, at - 2) : at])
     return verbs and "信息公开" not in text and "政府信息" not in text
 

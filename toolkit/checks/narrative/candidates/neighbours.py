@@ -6,29 +6,69 @@ In: the figure, what its clause says, the words up to the next figure, the one o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from toolkit.checks.narrative.candidates.context import Context
+from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import COUNTS, Quantity, taken, total, unknown_inside
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Form
 
+_SAYS_NOTHING = frozenset(("total", "now", "year", "soft", "edge", "reach"))
+_CASES = frozenset(("", "件", "宗"))
+_LONGEST = 12  # tokens of a clause looked back at
 _CLAUSE = 10  # tokens behind 年底仍有 3 件 in which 未办结 is looked for
 _NEAR = 6  # tokens between a figure and the one of another year beside it
 Before = Sequence[tuple[Figure, Quantity | None]]
 
 
-def from_neighbours(
-    form: Form, figure: Figure, own: Quantity | None, context: Context, behind: tuple[Token, ...], before: Before
-) -> Quantity | None:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is around a figure: the one or two figures before it, the words up to the next, the clause before its own."""
+
+    before: Before
+    behind: tuple[Token, ...]
+    clause: tuple[Token, ...]
+
+
+def clause_before(sentence: tuple[Token, ...], figure: Figure) -> tuple[Token, ...]:
+    """提出政府信息公开申请，合计 8 件: the clause before one that says nothing but 合计, 共, 2025年为."""
+    mark = figure.index - len(figure.left)
+    if mark < 1 or sentence[mark].value != "，" or not {token.kind for token in figure.left} <= _SAYS_NOTHING:
+        return ()
+    first = mark
+    while first and mark - first < _LONGEST and not _closes(sentence[first - 1]):
+        first -= 1
+    return sentence[first:mark]
+
+
+def _closes(token: Token) -> bool:
+    return token.kind == "figure" or (token.kind == "sep" and token.value != "、")
+
+
+def from_neighbours(form: Form, figure: Figure, own: Quantity | None, context: Context, around: Around) -> Quantity | None:
     """The quantity of the figure's own clause, or what its neighbours make of it."""
+    before, behind = around.before, around.behind
+    own = own or _named_in_clause(form, figure, context, around.clause)
     found = own or _of_another_year(figure, before) or _together(figure, before) or _reached(figure, before)
     found = _left_over(figure, behind, found, context) or found
     if found is not None and figure.unit != "条" and _told_behind(form, found, behind):
         return replace(found, certainty="likely")
     return found
+
+
+def _named_in_clause(form: Form, figure: Figure, context: Context, clause: tuple[Token, ...]) -> Quantity | None:
+    """5 名村民提出政府信息公开申请，合计 8 件: free wording, so it is doubtful."""
+    named = any(token.kind in ("app", "new", "handled") for token in clause)
+    if not named or figure.unit not in _CASES or unknown_inside(figure.left):
+        return None
+    said = tuple(token for token in clause if token.kind not in ("grow", "fall", "compare", "past"))
+    found = read_quantity(said, (), context, form, figure.unit)
+    if found is None or found.code not in ("text-new", "text-handled"):
+        return None
+    return replace(found, certainty="weak", doubt="wording", at_most=False)
 
 
 def _of_another_year(figure: Figure, before: Before) -> Quantity | None:

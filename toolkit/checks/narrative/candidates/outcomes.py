@@ -6,9 +6,10 @@ Source: labels of the form, part three, 三、本年度办理结果.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from toolkit.checks.narrative.candidates.context import Context
-from toolkit.checks.narrative.candidates.quantity import Certainty, Quantity, total, unknown_between, unknown_inside
+from toolkit.checks.narrative.candidates.quantity import Certainty, Doubt, Quantity, total, unknown_between, unknown_inside
 from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Form, Outcome
@@ -37,12 +38,14 @@ def read_outcome(
         return Quantity("+".join(reasons), "text-outcome", tuple(total(row) for row in reasons), told)
     if reason and (not keys or (len(keys) == 1 and reason in outcomes[keys[0]].rows)):
         asked = not keys and [token.kind for token in after if token.kind != "edge"][:1] == ["app"]
-        return _reason(reason, keys, outcomes, words, "weak" if asked else certainty, context)
+        found = _reason(reason, keys, outcomes, words, "weak" if asked else certainty, context)
+        return replace(found, doubt="") if asked else found
     if reason and set(keys) <= {"granted", "partly_granted"}:
         certainty = "weak"  # 其中 1 件涉及国家秘密的内容作了区分处理
     rows = tuple(row for key in keys for row in outcomes[key].rows)
     each = tuple(tuple(total(row) for row in outcomes[key].rows) for key in keys) if "each" in kinds and len(keys) > 1 else ()
-    return Quantity("+".join(keys), "text-outcome", tuple(total(row) for row in rows), certainty, each)
+    doubt: Doubt = "wording" if about and certainty == "weak" and not reason and context.topic != "other" else ""
+    return Quantity("+".join(keys), "text-outcome", tuple(total(row) for row in rows), certainty, each, doubt=doubt)
 
 
 def _reason(
@@ -64,18 +67,38 @@ def _reason(
     clear = certainty != "weak" and not unknown_between(words) and begins
     told: Certainty = "likely" if not whole and (keys or clear) else "weak"
     return Quantity(
-        reason, "text-outcome", tuple(total(row) for row in rows), told, at_most=whole and clear and words[0].kind != "edge"
-    )
+        reason, "text-outcome", tuple(total(row) for row in rows), told, at_most=whole and clear and words[0].kind != "edge",
+        doubt="wording" if told == "weak" and not whole and context.topic == "app" and last != ["app"] else "",
+    )  # fmt: skip
 
 
-def bare_published(words: Sequence[Token], context: Context) -> Quantity | None:
-    """办结 11 件，其中公开 5 件、部分公开 2 件: a mere 公开 beside other outcomes, or one that divides what was finished."""
-    named = [token.kind for token in words if token.kind not in ("soft", "edge", "among", "sep", "all")]
-    shown = [token for token in words if token.kind == "show"]
-    if named != ["show"] or unknown_inside(words[words.index(shown[0]) :]) or shown[0].value != "given":
+def bare_published(words: Sequence[Token], after: Sequence[Token], context: Context) -> Quantity | None:
+    """办结 11 件，其中公开 5 件、部分公开 2 件; 5 件公开，6 件不掌握: a mere 公开 beside other outcomes or reasons, or one that
+    divides what was finished."""
+    shown = _bare_verb(words, _BESIDE) or (None if _named(words, _BESIDE) else _bare_verb(after, _BEHIND))
+    if shown is None or context.topic != "app" or context.papers:
         return None
     beside = bool(context.outcomes - {"granted"})
-    if context.topic != "app" or context.head != "total" or not (beside or context.among):
+    if not (beside or context.reasons or context.among):
         return None
     both = (total("granted"), total("partly_granted"))
-    return Quantity("granted", "text-outcome", both[:1], "sure" if beside else "likely", either=() if beside else both)
+    clear = beside and context.head == "total" and shown in words
+    either = () if "partly_granted" in context.outcomes and not context.within else both
+    return Quantity("granted", "text-outcome", both[:1], "sure" if clear else "likely", either=either)
+
+
+_BESIDE = ("soft", "edge", "among", "sep", "all", "handled")
+_BEHIND = ("soft", "edge", "all", "rest")
+
+
+def _bare_verb(words: Sequence[Token], beside: Sequence[str]) -> Token | None:
+    """The 公开 of these words when they have no other meaning and nothing unknown behind it."""
+    named = [token for token in words if token.kind not in beside]
+    if len(named) != 1 or named[0].kind != "show" or named[0].value != "given":
+        return None
+    known = unknown_inside(words[words.index(named[0]) :]) if beside is _BESIDE else unknown_inside(words)
+    return None if known else named[0]
+
+
+def _named(words: Sequence[Token], beside: Sequence[str]) -> bool:
+    return any(token.kind not in beside for token in words)

@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from toolkit.checks.narrative.candidates.context import Context
+from toolkit.checks.narrative.candidates.context import Context, asks_for_else
 from toolkit.checks.narrative.candidates.outcomes import read_outcome
 from toolkit.checks.narrative.candidates.quantity import (
     COUNTS,
     DISPUTE_ROWS,
     ORGANIZATIONS,
     Certainty,
+    Doubt,
     Quantity,
     taken,
     total,
@@ -34,25 +35,47 @@ _BARE = len("申请")
 FOREIGN = 3  # unknown characters before 行政复议 that say what it was about
 _LONG = 6  # unknown characters between a figure and 予以公开 behind it that name what was made public
 _FEW = 4  # unknown characters before 政府信息公开申请 22 件 that need not make it other people's
+_NO_CASES = frozenset(("个", "项", "次", "条次"))  # units that count applications only where they are named
 _DOC_COUNTS = frozenset(("", "件", "份", "个", "部", "项", "条", "种"))
 
 
 def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form, unit: str) -> Quantity | None:
     """What the figure between ``left`` and ``right`` (its clause) counts; words before it go first."""
+    whole, left, right = left, _outside(left), _up_to_inside(right)
     denied = any(token.kind == "neg" for token in left) and any(token.kind in KEYS for token in right)
     if any(token.kind in KEYS for token in left) and not denied:  # 未办结 5 件结转下年 tells what was carried over
         return _from_words(left, right, context, form, unit, before=True)
+    everyday = _everyday_applicant(left, right, context, form) if unit in ("件", "宗", "份", "") else None
+    if everyday is not None:
+        return everyday
     last = next((at for at in range(len(right) - 1, -1, -1) if right[at].kind in KEYS), -1)
     if last < 0:
         return None
     until = last + (3 if right[last].kind == "carry" else 1)  # 3 件结转到 2025 年: the year behind it says which way
     found = _from_words(right[:until], (), context, form, unit, before=False)
+    if found is not None and len(left) < len(whole) and found.code in ("text-new", "text-handled"):
+        return replace(found, certainty="weak", doubt="", at_most=False)  # 15 件申请中有 3 件答复不够完整
     if found is not None and any(token.value == "against" for token in right):
-        return replace(found, certainty="weak", at_most=False)  # 对 1 件不予公开的答复不服
+        return replace(found, certainty="weak", at_most=False, doubt="")  # 对 1 件不予公开的答复不服
     rest = found is not None and found.code == "text-disputes" and any(token.kind == "rest" for token in left)
     return (
         replace(found, certainty="weak") if rest and found and len(context.told) > 1 else found
     )  # 除 1 件复议被纠正外，其余 2 件均为维持
+
+
+def _up_to_inside(right: Sequence[Token]) -> Sequence[Token]:
+    """8 件申请中予以公开 6 件: what stands behind 中 is said of a part of the eight."""
+    at = next((at for at, token in enumerate(right) if token.value == "inside"), len(right))
+    return (
+        right[:at] if any(token.kind == "app" for token in right[:at]) else right
+    )  # 一起在行政复议中被纠正 is one of its results
+
+
+def _outside(left: Sequence[Token]) -> Sequence[Token]:
+    """15 件申请中有 3 件: the three are some of the applications, and only what stands behind 中 counts them."""
+    at = next((at for at in range(len(left) - 1, -1, -1) if left[at].value == "inside"), -1)
+    counted = any(token.kind in ("app", "handled", "new", *DISPUTE_ROWS) for token in left[:at])
+    return left[at + 1 :] if at > 0 and counted else left
 
 
 def _from_words(
@@ -99,29 +122,50 @@ def _names_else(words: Sequence[Token], unit: str) -> bool:
 def _doubted(
     found: Quantity, words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, unit: str, *, before: bool
 ) -> Quantity:
+    """The reading with its doubts: 收到用电报装申请 18 件 and 3 条不予公开信息 are no slips of a cell."""
+    found = _weakened(found, words, after, kinds, context, unit, before=before)
+    applications = found.addresses[0].table == "applications"
+    if applications and unit in _NO_CASES and not any(token.kind == "app" for token in (*words, *after)):
+        return replace(found, certainty="weak", doubt="", at_most=False)  # 平台当年新增 3110 个, 公示环评受理 112 项
+    return replace(found, doubt="") if found.doubt and (unit == "条" or asks_for_else(words)) else found
+
+
+def _weakened(
+    found: Quantity, words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, unit: str, *, before: bool
+) -> Quantity:
     """Less certain with words that say: only some of them."""
     if found.code == "text-outcome" and not before and _names_else(words, unit):
-        return replace(found, certainty="weak", at_most=False)
+        return replace(found, certainty="weak", at_most=False, doubt="")
     if found.name.endswith(".total") and found.code == "text-disputes" and _of_one_kind(words, context, before=before):
-        return replace(found, certainty="weak")
+        return replace(found, certainty="weak", doubt="")
     applications = found.addresses[0].table == "applications"
     if context.some and context.among and found.code in ("text-handled", "text-carried", "text-outcome"):
-        return replace(found, certainty="weak")
+        return replace(found, certainty="weak", doubt="part")
     doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
+    if found.code == "text-outcome" and _only_gives_reasons(words):
+        doubts -= {"part"}
     if found.code == "text-outcome" and _told_in_the_manner(words):
         doubts -= {"part"}
     if found.name == "carried_out" and _left_undone(words):
         doubts -= {"neg"}
     if found.code in ("text-new", "text-handled") and _ends_with_noun(words):
-        return replace(found, certainty="weak")  # 新增依申请公开栏目 1 个
+        return replace(found, certainty="weak", doubt="")  # 新增依申请公开栏目 1 个
     if doubts or ("other" in kinds and applications):
         at_most = (
             (found.certainty != "weak" or found.at_most) and doubts == {"part"} and _told_by_way(found, words, kinds, context)
         )
-        return replace(found, certainty="weak", at_most=at_most)
+        doubt: Doubt = "part" if doubts and doubts <= {"part"} and "other" not in kinds else ""
+        return replace(found, certainty="weak", at_most=at_most, doubt=doubt)
     if after and after[0].kind in ("other", "part", "doc") and applications:
-        return replace(found, certainty="weak")
+        return replace(found, certainty="weak", doubt="")
     return found
+
+
+def _only_gives_reasons(words: Sequence[Token]) -> bool:
+    """因涉及商业秘密不予公开 1 件: 涉及 next to the reason of a named outcome makes it no part."""
+    parts = [at for at, token in enumerate(words) if token.kind == "part"]
+    named = any(token.kind == "outcome" for token in words)
+    return named and all(at + 1 < len(words) and words[at + 1].kind == "reason" for at in parts)
 
 
 def _told_in_the_manner(words: Sequence[Token]) -> bool:
@@ -167,7 +211,8 @@ def _carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quant
         return taken()
     gap = unknown_after_last(words)
     if context.judging or gap:  # 上年结转项目 3 个, 上年度遗留的资金问题 3 个
-        return Quantity("carried_in" if "carried_in" in kinds else "carried_out", "text-carried", (total("carried_in"),), "weak")
+        row = "carried_in" if "carried_in" in kinds else "carried_out"
+        return Quantity(row, "text-carried", (total(row),), "weak")
     if "carried_in" in kinds:
         # 加上上年结转共 13 件 may be everything together
         return Quantity("carried_in", "text-carried", (total("carried_in"),), "weak" if "total" in kinds else "sure")
@@ -183,7 +228,10 @@ def _carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quant
     if "carried_out" in context.carries and not context.done:  # 新收 12 件，结转 1 件，办结 11 件，结转下年 2 件
         return Quantity("carried_in", "text-carried", (total("carried_in"),), "likely" if context.topic == "app" else "weak")
     surely = context.done and context.topic == "app" and not context.among and "carried_out" not in context.carries
-    return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely" if surely else "weak")
+    either = () if surely else (total("carried_in"),)
+    certainty: Certainty = "likely" if surely else "weak"
+    doubt: Doubt = "" if surely or context.topic != "app" else "wording"
+    return Quantity("carried_out", "text-carried", (total("carried_out"),), certainty, either=either, doubt=doubt)
 
 
 def _year_before_carry(words: Sequence[Token], own: int) -> bool:
@@ -219,7 +267,9 @@ def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], c
         certainty = "weak"  # 行政复议 3 件，其中以县政府为被申请人的行政复议 1 件; 其余 2 件均为维持
     each = parts if "each" in kinds and len(parts) > 1 else ()
     addresses = tuple(dict.fromkeys(address for part in parts for address in part))
-    return Quantity("+".join(keys) + "." + result, "text-disputes", addresses, certainty, each)
+    other = context.judging or context.apart or others or "other" in kinds
+    doubt: Doubt = "wording" if certainty == "weak" and not other and not of_several else ""
+    return Quantity("+".join(keys) + "." + result, "text-disputes", addresses, certainty, each, doubt=doubt)
 
 
 def _act(words: Sequence[Token], kinds: set[str], context: Context, form: Form, unit: str) -> Quantity | None:
@@ -231,9 +281,11 @@ def _act(words: Sequence[Token], kinds: set[str], context: Context, form: Form, 
         return None
     certainty: Certainty = "likely" if "show" in kinds or context.show else "sure"
     applied = kinds & {"new", "app"}  # 受理行政许可申请 52 件: not all of them are decided yet
-    if applied or unknown_between(words) or any(token.kind == "noun" for token in words) or unit in ("项", "条"):
+    other = applied or any(token.kind == "noun" for token in words) or unit in ("项", "个", "条")
+    if other or unknown_between(words):
         certainty = "weak"
-    return Quantity(act.value, "text-article20", (Address(table, act.value, "decisions"),), certainty)
+    doubt: Doubt = "wording" if certainty == "weak" and not other else ""
+    return Quantity(act.value, "text-article20", (Address(table, act.value, "decisions"),), certainty, doubt=doubt)
 
 
 def _document(
@@ -259,7 +311,8 @@ def _document(
     gap, behind = unknown_between(words), unknown_after_last(words)  # 规范性文件目录 1 份 is no document
     if "docpart" in kinds or behind or gap > (0 if "doc" not in kinds else 4) or (not before and "docverb" not in kinds):
         certainty = "weak"
-    return Quantity(f"{row}.{column}", "text-article20", (Address("documents", row, column),), certainty)
+    doubt: Doubt = "wording" if certainty == "weak" and "docpart" not in kinds and not behind and verb else ""
+    return Quantity(f"{row}.{column}", "text-article20", (Address("documents", row, column),), certainty, doubt=doubt)
 
 
 def _applicant(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity | None:
@@ -276,7 +329,25 @@ def _applicant(words: Sequence[Token], kinds: set[str], context: Context) -> Qua
         tuple(total(row, column) for column in columns),
         "likely" if sure else "weak",
         either=tuple(total(other, column) for column in columns) if other else (),
+        doubt="" if sure else "wording",
     )
+
+
+_EVERYDAY = {"who": "natural_person", "person": "natural_person", "firm": "business"}
+
+
+def _everyday_applicant(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form) -> Quantity | None:
+    """收到申请 15 件，公民 13 件、企业 2 件; 8 件由个人提出: people's words for a column, beside what came in."""
+    words = left if any(token.value in _EVERYDAY for token in left) else right
+    named = {_EVERYDAY[token.value] for token in words if token.value in _EVERYDAY}
+    plain = {token.kind for token in words} <= {"part", "soft", "among", "sep", "edge"} and not unknown_inside(words)
+    other = any(token.kind == "part" and token.value not in _EVERYDAY for token in words)
+    told = any(token.kind in KEYS and token.kind != "app" for token in (*left, *right))  # 企业 2 件申请全部办结
+    if len(named) != 1 or not plain or other or told or context.topic != "app" or not context.heads:
+        return None
+    column, row = named.pop(), "total" if context.head == "total" else "new"
+    either = (total("new" if row == "total" else "total", column),)
+    return Quantity(f"{row}.{column}", "text-new", (total(row, column),), "weak", either=either, doubt="wording")
 
 
 def _applicants_row(kinds: set[str], context: Context) -> tuple[str, str]:
@@ -293,7 +364,7 @@ def _received(
 ) -> Quantity | None:
     about = "app" in kinds or any(token.kind == "app" for token in after)
     if not about and context.topic != "app":
-        return None
+        return _unnamed(words, kinds, context)
     if any(token.kind == "new" and token.value == "taken" for token in words):
         return replace(taken(), certainty="sure")
     if context.aside and not any(token.kind == "app" and token.end - token.start > _BARE for token in words):
@@ -301,17 +372,22 @@ def _received(
     gap = unknown_between(words) if before else unknown_inside(words)
     if "handled" in kinds:
         allowed = 0 if before else 1 if "app" in kinds else 8  # 5 件申请当日办结 may be some of them
-        certainty: Certainty = "weak" if (context.among and context.head == "total") or gap > allowed else "sure"
-        return Quantity("handled", "text-handled", (total("total"),), certainty)
+        part = context.among and context.head == "total"
+        certainty: Certainty = "weak" if part or gap > allowed else "sure"
+        return Quantity("handled", "text-handled", (total("total"),), certainty, doubt=_doubt(certainty, part=part))
     # 其他方式收到 2 件; 各类申请 326 件，其中政府信息公开申请 12 件
     various = any(one.value == "various" and two.kind == "app" and two.end - two.start == _BARE for one, two in pairwise(words))
     if "new" in kinds and (various or any(token.value == "others" for token in words)):
         return Quantity("new", "text-new", (total("new"),), "weak")
     if "new" in kinds:
         more = "compare" in kinds and any(token.value == "added" for token in words)  # 较上年新增 4 件
-        more = more or ("app" not in kinds and any(token.value == "added" for token in words))  # 新增事项 5 项
-        certainty = "weak" if (context.among and context.head == "new") or gap or more or (not before and not about) else "sure"
-        return Quantity("new", "text-new", (total("new"),), certainty)
+        # 新增事项 5 项; beside 上年结转 2 件 it is what came in
+        beside = bool(context.carries)
+        more = more or ("app" not in kinds and not beside and any(token.value == "added" for token in words))
+        part = context.among and context.head == "new"
+        certainty = "weak" if part or gap or more or (not before and not about) else "sure"
+        doubt = "" if more else _doubt(certainty, part=part)
+        return Quantity("new", "text-new", (total("new"),), certainty, doubt=doubt)
     if "manage" in kinds:
         return Quantity(
             "manage",
@@ -331,7 +407,26 @@ def _received(
     certain: Certainty = "likely" if alone and (before or context.counting) else "weak"
     elsewhere = context.papers or kinds & {"rest", "mask", "show", "publish", "docpart"}
     at_most = named and before and not elsewhere and unknown_inside(words) <= _FEW and not unknown_after_last(words)
-    return Quantity("new", "text-new", (total("new"),), certain, at_most=at_most)
+    doubted = "" if elsewhere or kinds & {"handled", "other"} or not named else _doubt(certain, part=context.among)
+    return Quantity("new", "text-new", (total("new"),), certain, at_most=at_most, doubt=doubted)
+
+
+def _doubt(certainty: Certainty, *, part: bool) -> Doubt:
+    if certainty != "weak":
+        return ""
+    return "part" if part else "wording"
+
+
+def _unnamed(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity | None:
+    """全年收到 7 件，答复 7 件: nothing names what it is, and in such a report it may well be applications."""
+    plain = kinds <= {"new", "handled", "manage", "now", "total", "soft", "edge", "scope", "year", "all", "sep"}
+    if context.topic or context.aside or not plain or len(kinds & {"new", "handled", "manage"}) != 1 or unknown_inside(words):
+        return None
+    if "new" in kinds:
+        added = any(token.value == "added" for token in words)
+        return None if added else Quantity("new", "text-new", (total("new"),), "weak", doubt="wording")
+    name = "handled" if "handled" in kinds else "manage"
+    return Quantity(name, "text-handled", (total("total"),), "weak", doubt="wording")
 
 
 def _names_in_full(words: Sequence[Token]) -> bool:

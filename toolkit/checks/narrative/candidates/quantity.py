@@ -14,6 +14,8 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
 
 Certainty = Literal["sure", "likely", "weak"]
+# Why a reading is weak: free wording that may mean the cell, a part of what it counts, or (empty) most likely another thing.
+Doubt = Literal["", "wording", "part"]
 DISPUTE_ROWS: dict[str, tuple[str, ...]] = {
     "review": ("review",), "direct": ("direct_lawsuit",), "after": ("lawsuit_after_review",),
     "suit": ("direct_lawsuit", "lawsuit_after_review"),
@@ -32,6 +34,7 @@ class Quantity:
     certainty: Certainty = "sure"
     each: tuple[tuple[Address, ...], ...] = ()
     either: tuple[Address, ...] = ()  # what the words may mean as well: 自然人 10 件 of those received or of those handled
+    doubt: Doubt = ""
     at_most: bool = False  # weak, for a part is told, and yet no part is more than the whole
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from toolkit.checks.narrative.figures.organs import other_organ, scopes
 from toolkit.checks.narrative.plain_text import PlainText, plain_text
 from toolkit.checks.narrative.tokens import Token, sentences_of, tokens_of
 from toolkit.checks.narrative.tokens.chinese_numbers import Interval, possible_values
@@ -19,30 +20,12 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.report import Organ, Report
 
 HARD = frozenset("，；：（）。！？\n")  # what ends the words that belong to a figure; 、 does not
-# another organ right before the verb: 县自然资源局收到申请 4 件
-_ORGAN = re.compile(
-    r"([一-鿿]{2,10}(?:局|委|厅|镇|乡|街道|村|社区|学校|中心|大队|支队|法院|公司)|复议机[关构])"
-    r"(?:20\d\d年|全年|共|累计|年内|本年度|本年|也|已)*\Z"
-)
-# 县自然资源局全年作出行政许可 1204 件: an office of a government above, and what it did between its name and the figure
-_ABOVE = re.compile(
-    r"((?:(?<![社小])[县区旗州]|省|市(?![场民政容]))[一-鿿]{1,10}(?:局|委|厅|办公室|大队|支队|法院|中心))"
-    r"(?:20\d\d年度?|全年|年度|年内|本年度|本年|共|累计|合计|也|已|依法|作出|做出|办理|实施)*\Z"
-)
-# offices of the county that sit in a town
-_STATION = re.compile(
-    r"(?:派出所|市场监管所|市场监督管理所|税务所|交警中队|供电所)"
-    r"(?:20\d\d年度?|全年|年内|本年度?|共|累计|合计|也|已|依法|作出|做出|办理|实施)*\Z"
-)
 _UNKNOWN = re.compile(r"[^一-鿿]")
 _AHEAD = 8  # characters looked at before the first token of a sentence
-_TOWNS = ("镇", "乡", "街道")
-_OWN = re.compile(r"[我本全该]")
 _NEW_COUNT = KEYS | {"total"}
 _LABELLED = frozenset(("app", "carried_in", "carried_out", "outcome", "doc", "act", "review", "suit"))
+_BRACKET = 8  # tokens of a bracket of names
 _RUN = 60  # tokens on either side of 分别
-_GOVERNMENTS = ("county", "city", "province")
-_OWN_AREA = {"county": "县市区旗", "city": "市州盟", "province": "省市区"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +46,20 @@ class Figure:
     scope: str = ""  # "part": 本级, 党政办; "other": another body
     year: int | None = None  # of another year than the report's; 0 for several years together
     lead: int = 0  # unknown characters between the beginning of the clause and the first word that is known
+    step: Decimal | None = None  # of a rounded figure, what its last digit counts
     one: bool = False  # 一件 that need not be a count: 每一件, 收到一件、办结一件
 
     @property
     def span(self) -> Interval:
+        """The values that the words allow: 约 500."""
         return possible_values(self.value, self.about)
+
+    @property
+    def rounded(self) -> Interval:
+        """The exact counts that may be told so: 4.02 万 is rounded to hundreds or cut off."""
+        if self.step is None or self.about:
+            return self.span
+        return Interval(self.value - self.step / 2, self.value + self.step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +95,14 @@ def _figures(
         return
     windows = _windows(sentence)
     ones = sum(token.chinese and token.number == 1 and bool(token.value) for token in sentence)  # not 一维持、一纠正
-    scopes, years = _scopes(organ, plain, sentence), _years(this_year, sentence)
+    whose, years = scopes(organ, plain.text, sentence), _years(this_year, sentence)
     before, scope = 0, ""
     for index, (left, right) in windows.items():
         token = sentence[index]
         assert token.number is not None
         # another organ's figures go on to the next ； or to a word for one's own
         goes_on = scope == "other" and not any(word.kind == "scope" or word.value == "；" for word in sentence[before:index])
-        scope = _other_organ(organ, plain.text, left) or scopes[index] or ("other" if goes_on else "")
+        scope = other_organ(organ, plain.text, left) or whose[index] or ("other" if goes_on else "")
         before = index
         year = years[index]
         if year is None and _is_former(sentence, index):
@@ -118,7 +110,7 @@ def _figures(
         start, end = plain.span(token.start, token.end)
         yield Figure(
             where, start, end, plain.original[start:end], token.number, token.value, token.about, at, index, left, right,
-            scope, year, _lead(plain.text, sentence, index, left), _may_be_one_of_them(token, ones, plain.text),
+            scope, year, _lead(plain.text, sentence, index, left), token.step, _may_be_one_of_them(token, ones, plain.text),
         )  # fmt: skip
 
 
@@ -136,21 +128,6 @@ def _lead(text: str, sentence: tuple[Token, ...], index: int, left: tuple[Token,
     return max(0, left[0].start - begin)
 
 
-def _other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
-    """``other`` when another organ's name stands right before the first word that counts."""
-    key = next((token for token in left if token.kind in KEYS), None)
-    before = text[max(0, key.start - 20) : key.start] if key is not None else ""
-    station = _STATION.search(before) if any(word in organ.name for word in _TOWNS) else None
-    if station is not None:
-        return "other"
-    found = _ORGAN.search(before) or (None if organ.level in _GOVERNMENTS else _ABOVE.search(before))
-    if found is None or key is None or _OWN.search(found[1]):
-        return ""
-    if "复议机" in found[1] and key.kind not in ("new", "handled", "manage"):
-        return ""  # 复议机关维持 2 件: a result of our own disputes
-    return "" if found[1][-3:] in organ.name or found[1][-3:] in organ.short_name else "other"
-
-
 def _may_be_one_of_them(token: Token, ones: int, text: str) -> bool:
     """部分公开的一件, 每一件, 收到一件、办结一件, and 两项 for two of the kinds just named."""
     if not token.chinese:
@@ -165,17 +142,7 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
     figures = [index for index, token in enumerate(sentence) if token.kind == "figure"]
     labels = _labels_applications(sentence)
     for index in figures:
-        first, last = index, index + 1
-        while first and not _ends(sentence[first - 1]):
-            first -= 1
-        if first == index and first and sentence[first - 1].value == "（":  # 予以公开（6 件）
-            first -= 1
-            while first and not _ends(sentence[first - 1]):
-                first -= 1
-        if labels and first == index and _is_label(sentence, index):  # 收到申请数：18 件；
-            first -= 1
-            while first and not _ends(sentence[first - 1]):
-                first -= 1
+        first, last = _first_word(sentence, index, labels=labels), index + 1
         shared = False  # 余下 4 件分别属于不予公开、无法提供和不予处理
         while last < len(sentence) and not _ends(sentence[last]) and (shared or sentence[last].value != "、"):
             shared = shared or sentence[last].kind == "respectively"
@@ -187,6 +154,34 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
         if token.kind == "respectively":
             _deal_out(sentence, index, found)
     return found
+
+
+def _first_word(sentence: tuple[Token, ...], index: int, *, labels: bool) -> int:
+    """Where the words before a figure begin: at the last mark or figure, or before it when nothing is between."""
+    first = _clause_start(sentence, index)
+    if first < index or not first:
+        return first
+    mark = sentence[first - 1].value
+    if mark == "）":  # 公开类（予以公开和部分公开）15 件
+        return _opened(sentence, first - 1)
+    if mark == "（" or (labels and _is_label(sentence, index)):  # 予以公开（6 件）
+        return _clause_start(sentence, first - 1)
+    return first
+
+
+def _clause_start(sentence: tuple[Token, ...], index: int) -> int:
+    while index and not _ends(sentence[index - 1]):
+        index -= 1
+    return index
+
+
+def _opened(sentence: tuple[Token, ...], closed: int) -> int:
+    """Where the names begin of a bracket that ends at ``closed``; the bracket's end when it has figures."""
+    first = closed
+    while first and closed - first < _BRACKET and sentence[first - 1].kind != "figure" and sentence[first - 1].value != "（":
+        first -= 1
+    named = any(token.kind in KEYS for token in sentence[first:closed])
+    return first if named and first and sentence[first - 1].value == "（" else closed + 1
 
 
 def _labels_applications(sentence: tuple[Token, ...]) -> bool:
@@ -264,35 +259,6 @@ def _end_of_run(sentence: tuple[Token, ...], at: int) -> int:
             break
         end += 1
     return end
-
-
-def _scopes(organ: Organ, plain: PlainText, sentence: tuple[Token, ...]) -> list[str]:
-    """For each token whose figures are told at that place: the last scope word of the sentence counts."""
-    scopes: list[str] = []
-    current, told = "", False
-    for token in sentence:
-        if token.kind == "scope":
-            current, told = _scope(organ, token, plain.text[token.start : token.end]), False
-        elif token.kind == "figure":
-            told = True
-        elif token.kind == "sep" and (token.value == "；" or (token.value == "，" and current == "other" and not told)):
-            current = ""  # 按照全县部署，收到 12 件: the county is not who received them
-        scopes.append(current)
-    return scopes
-
-
-def _scope(organ: Organ, token: Token, word: str) -> str:
-    if token.value == "whole":
-        return ""
-    if token.value == "below":
-        return "other"
-    if token.value == "part":
-        if word[0] in "省市县区" and organ.level not in _GOVERNMENTS:
-            return "other"  # 县政府办公室 in the report of a 镇
-        own = organ.name.endswith(("办公室", "办")) or word in (organ.short_name or organ.name)
-        return "" if own else "part"
-    area = _OWN_AREA.get(organ.level, "")
-    return "" if any(char in area and char in organ.name for char in word) else "other"
 
 
 def _years(year: int, sentence: tuple[Token, ...]) -> list[int | None]:

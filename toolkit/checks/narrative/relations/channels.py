@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from toolkit.checks.narrative.assignment.cells import Reading, TextReading, is_change
+from toolkit.checks.narrative.candidates.slips import is_typing_slip
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.plain_text import plain_text
 from toolkit.checks.narrative.relations.lists import UNITS
@@ -41,7 +42,8 @@ def find_channels(text: TextReading) -> Iterator[tuple[Reading, Channel]]:
         )
         channel = channel or _named_before(parts[figure.where], reading, names)
         publishes = figure.unit in _PUBLISHED and not _tells_of_else(reading)
-        if channel is not None and (channel.count in figure.span or publishes):
+        slip = channel is not None and not _tells_of_else(reading) and is_typing_slip(figure.value, Decimal(channel.count))
+        if channel is not None and (channel.count in figure.span or publishes or slip):
             yield reading, channel
 
 

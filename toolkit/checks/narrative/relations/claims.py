@@ -6,6 +6,7 @@ In goes the read text, out come claims. A claim is made only when everything bet
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -49,11 +50,39 @@ def find_claims(text: TextReading) -> tuple[Claim, ...]:
 
 
 def _claims_of_part(text: TextReading, part: PartText) -> Iterator[Claim]:
+    received = False  # the sentence before told what was received
     for at, sentence in enumerate(part.sentences):
+        if received:
+            yield from _all_done_behind(part, sentence)
+        readings = text.of_sentence(part.where, at)
+        told = [item for item in readings if item.quantity is not None and item.quantity.name in ("new", "taken")]
+        received = bool(told) or (received and len(sentence) == 1)  # a line break alone
         if any(token.kind in ("neg", "zero", "all", "loss") for token in sentence):
             yield from _claims_of_sentence(text, part, sentence, text.of_sentence(part.where, at))
         if any(token.kind == "result" for token in sentence):
             yield from _results_behind(part, sentence, text.of_sentence(part.where, at))
+
+
+def _all_done_behind(part: PartText, sentence: tuple[Token, ...]) -> Iterator[Claim]:
+    """收到申请 18 件。已全部办结。: a sentence without a subject speaks of what the one before has told."""
+    words = [token for token in sentence if token.kind != "sep"]
+    first = next((token for token in words if token.kind == "all"), None)
+    plain = {token.kind for token in words} <= {"all", "handled", "soft", "now", "year", "scope"}
+    done = [token for token in words if token.value == "done"]
+    if first is None or not plain or not done or _unknown(sentence) or _before(part, sentence):
+        return
+    start, end = part.plain.span(first.start, done[-1].end)
+    yield Claim("all-handled", part.where, start, end, part.plain.original[start:end])
+
+
+def _unknown(sentence: tuple[Token, ...]) -> int:
+    return sentence[-1].end - sentence[0].start - sum(token.end - token.start for token in sentence)
+
+
+def _before(part: PartText, sentence: tuple[Token, ...]) -> str:
+    """Characters before the first word of a sentence that is known."""
+    start = sentence[0].start
+    return re.split(r"[。！？\n]", part.plain.text[max(0, start - _FEW) : start])[-1]
 
 
 def _results_behind(part: PartText, sentence: tuple[Token, ...], readings: list[Reading]) -> Iterator[Claim]:
@@ -173,8 +202,8 @@ def _denied_behind(sentence: tuple[Token, ...], at: int) -> _Found:
             continue  # 未收到一件申请
         if token.kind == "new" and _is_bare(sentence, at, index):
             found.append(("no-new", at, index, ()))
-        elif token.kind == "outcome" and not found and _ends_denial(sentence, index):
-            return [("no-outcome", at, index, (token.value,))]
+        elif token.kind in ("reason", "outcome") and not found and _ends_denial(sentence, index):
+            return [(f"no-{token.kind}", at, index, (token.value,))]
         elif token.kind in _OBJECTS:
             found = _with_object(sentence, at, index, found)
         elif token.kind not in _PASSED and token.kind not in ("sep", "new"):
@@ -186,7 +215,7 @@ def _ends_denial(sentence: tuple[Token, ...], at: int) -> bool:
     """未出现不予公开的情形: nothing but such words up to the end of the clause."""
     previous = sentence[at]
     for token in sentence[at + 1 : at + _NEAR]:
-        if token.start > previous.end or token.kind not in ("soft", "sep", "app"):
+        if token.start > previous.end or token.kind not in ("soft", "sep", "app", "outcome"):
             return False
         if token.kind == "sep":
             return token.value in HARD
@@ -205,15 +234,15 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, found: _Found
     """One more thing denied: 申请, 复议, 结转, 制发规范性文件."""
     token = sentence[index]
     if token.kind in _DISPUTES:  # 未收到因申请…引发的复议 denies no application
-        kept = [item for item in found if item[0] != "no-new" or item[2] != index - 1]
+        kept = [item for item in found if item[0] != "no-new" or any(word.kind == "sep" for word in sentence[item[2] : index])]
         return [*kept, (f"no-{token.kind}", at, index, ())]
     if token.kind == "app":  # 无结转申请 denies what was carried over
         carried = any(item[0].startswith("no-carried") for item in found)
         return found if carried else [*found, ("no-new", at, index, ())]
-    if token.kind in ("carried_in", "carried_out"):
-        return [*found, (f"no-{token.kind}", at, index, ())]
-    if token.kind == "carry":
-        return [*found, (_carry_meant(sentence, at, index), at, index, ())]
+    if token.kind in ("carried_in", "carried_out", "carry"):  # 没有申请需要结转 denies no application
+        kept = [item for item in found if item[0] != "no-new" or any(word.kind == "sep" for word in sentence[item[2] : index])]
+        meant = _carry_meant(sentence, at, index) if token.kind == "carry" else f"no-{token.kind}"
+        return [*kept, (meant, at, index, ())]
     return found + _denied_of_part_two(sentence, at, index)
 
 
@@ -315,6 +344,9 @@ def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[T
     # 下属单位收到 2 件，均已答复: said of some only
     counted = before.quantity.name if known and before and before.quantity and not before.figure.scope else ""
     outcomes = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
+    candidate = (before.candidate or before.quantity) if before is not None and not before.figure.scope else None
+    if outcomes and not counted and before and candidate and (candidate.doubt == "wording" or before.tie.state == "agrees"):
+        counted = candidate.name  # 共处理 7 件，均予公开
     if outcomes:
         return [("all-granted", at, last, outcomes)] if counted in ("new", "taken", "handled", "manage") else []
     return [("all-handled", at, last, ())] if counted in ("new", "taken", "manage") else []

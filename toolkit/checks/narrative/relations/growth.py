@@ -16,6 +16,7 @@ from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import COUNTS, Quantity
 from toolkit.checks.narrative.figures import Figure
+from toolkit.checks.narrative.relations.both_years import told_years
 from toolkit.checks.narrative.relations.lists import depths_of
 from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
@@ -65,17 +66,25 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
         quantity = named or (
             (subject.quantity if subject else last_named) if not _unknown_before(sentence, reading.figure) else None
         )
-        if quantity is None or not _compares(sentence, reading.figure, text.report.year - 1):
-            continue
-        growth = _against_last_year(text, reading, quantity)
+        compares = _compares(sentence, reading.figure, text.report.year - 1)
+        growth = _against_last_year(text, reading, quantity) if quantity is not None and compares else None
+        growth = growth or _beside_in_text(text.report.year, sentence, readings, reading)
         if growth is not None:
             yield growth
+        elif quantity is None or not compares:
+            continue
         elif subject is not None:
             changes.append((reading, quantity))
             now = subject.figure.value
     yield from _unchanged(text, sentence, readings)
     if changes:
         yield from _against_each_other(changes, now)
+
+
+def _beside_in_text(year: int, sentence: tuple[Token, ...], readings: list[Reading], change: Reading) -> Growth | None:
+    """The change against the two figures that the sentence tells, when it names last year's."""
+    years = told_years(year, sentence, readings, change)
+    return _growth(change, Quantity("text", "growth-misquoted", ()), *years) if years else None
 
 
 def _last_years(reading: Reading, last_year: int) -> Quantity | None:

@@ -17,6 +17,7 @@ from toolkit.checks.narrative.candidates.quantity import Quantity
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.chinese_numbers import Interval
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 
 # among: 其中, may name some only. whole: 共 N 条：A、B, names all. loose: side by side, perhaps a list, perhaps not.
 Firmness = Literal["among", "whole", "loose"]
@@ -79,6 +80,7 @@ class TextList:
     head: Reading
     items: tuple[Reading, ...]
     firmness: Firmness
+    closed: bool = False  # its last item ends the sentence, and no 等 or 主要 says that there are more
 
     @property
     def total(self) -> Interval:
@@ -179,8 +181,15 @@ class _Sentence:
             if len(items) >= (1 if firmness == "among" else 2):
                 inside.update(range(at + 1, at + 1 + len(items)))
                 firmness = "among" if firmness == "loose" and _divides(head, items) else firmness
-                yield TextList(head, tuple(items), firmness)
+                yield TextList(head, tuple(items), firmness, self._is_closed(head, items))
         yield from self._sums_behind()
+
+    def _is_closed(self, head: Reading, items: Sequence[Reading]) -> bool:
+        last = items[-1].figure.index
+        between = self.tokens[head.figure.index : last + 2]
+        behind = self.tokens[last + 1 : last + 2]
+        ends = bool(behind) and behind[0].value in ("。", "；", "\n") and behind[0].start == self.tokens[last].end
+        return ends and not any(token.value == "some" for token in between)
 
     def _counts_a_noun(self, reading: Reading) -> bool:
         """三条路径, 两件大事: a Chinese numeral with its noun behind it is no total."""
@@ -196,10 +205,14 @@ class _Sentence:
         return self.tokens[first + 3 if note and first + 3 <= following.index else first : following.index]
 
     def _firmness(self, at: int) -> Firmness | None:
+        if self.depths[self.readings[at].figure.index] > self.depths[self.readings[at + 1].figure.index]:
+            return None  # 10 件申请（自然人 7 件、企业 3 件）的办理结果：公开 7 件
         between = self._between(at)
         kinds = {token.kind for token in between}
         if any(token.value == "inside" for token in between):  # 12 件申请中网络申请 8 件
             return "among"
+        if "among" in kinds and _speaks_of_all(between):
+            return None
         if "among" in kinds:
             first = next(token for token in between if token.kind == "among")
             return (
@@ -220,6 +233,7 @@ class _Sentence:
         """The items that follow a head, as far as they are of its kind, up to where they reach it."""
         head, items = self.readings[at].figure, list[Reading]()
         depth = self._depth_of_items(at)
+        behind = firm and self._names_behind(at)
         sub: Reading | None = None
         rest = total = Decimal(0)
         for next_at in range(at + 1, min(len(self.readings), at + LONGEST)):
@@ -237,13 +251,19 @@ class _Sentence:
                 if rest >= 0:
                     continue
                 sub = None
-            if not _same_unit(figure.unit, head.unit) or not _named(figure.left, between):
+            if not _same_unit(figure.unit, head.unit) or not (_named(figure.left, between) or behind):
                 break
             items.append(item)
             total += figure.value
             if len(items) > 1 and total == head.value and not figure.about:
                 break
         return items
+
+    def _names_behind(self, at: int) -> bool:
+        """其中 22 条工作动态、18 条通知公告: the first figure stands next to 其中, so every name stands behind its figure."""
+        between = self._between(at) if at + 1 < len(self.readings) else ()
+        following = self.readings[at + 1].figure.index if between else 0
+        return bool(between) and between[-1].kind == "among" and between[-1].end == self.tokens[following].start
 
     def _depth_of_items(self, at: int) -> int:
         return self.depths[self.readings[at + 1].figure.index] if at + 1 < len(self.readings) else 0
@@ -252,7 +272,7 @@ class _Sentence:
         """``网站 263 条，公众号 291 条，合计 554 条``."""
         for at, head in enumerate(self.readings):
             totals = [token for token in head.figure.left if token.kind == "total"]
-            if at < 2 or not totals:
+            if at < 2 or not totals or any(token.kind in KEYS for token in head.figure.left):  # 科研机构和公益组织合计 3 件
                 continue
             items = self._items_before(at)
             listed = TextList(head, tuple(items), "whole")
@@ -289,13 +309,25 @@ class _Sentence:
         return [] if any(stops) else items
 
 
+def _speaks_of_all(between: Sequence[Token]) -> bool:
+    """当面收到 1 件，全部申请均已办结，其中…: what 其中 divides is all of them, not the figure next to it."""
+    first = next(at for at, token in enumerate(between) if token.kind == "among")
+    kinds = [token.kind for token in between[:first]]
+    return (
+        "sep" in kinds and "all" in kinds and ("app" in kinds or "handled" in kinds) and kinds.index("all") > kinds.index("sep")
+    )
+
+
 def _goes_on(between: tuple[Token, ...], head: Reading, item: Reading, *, firm: bool) -> bool:
     """Whether the list goes on with this figure: words of another row, a change, a new total end it."""
-    if _is_aside(item) or (_STOPS if firm else _STOPS | _ACTS) & {token.kind for token in item.figure.left}:
+    stops = _STOPS if firm else _STOPS | _ACTS
+    if firm and item.figure.scope:  # 县政府办公室受理 22 件，县直部门受理 51 件: who received how many of them
+        stops = stops - {"new", "handled"}
+    if _is_aside(item) or stops & {token.kind for token in item.figure.left}:
         return False
     if any(token.kind == "sep" and token.value == "。" for token in between):
         return False
-    if item.quantity is None or item.quantity.certainty == "weak":
+    if item.quantity is None or item.quantity.certainty == "weak" or (firm and item.figure.scope and not head.figure.scope):
         return True
     return item.quantity.name not in _ROWS and (head.quantity is None or _is_part(item.quantity, head.quantity))
 

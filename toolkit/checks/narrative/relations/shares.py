@@ -99,6 +99,7 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
             continue
         if "share" not in kinds:
             yield from _in_brackets(text, readings, at)
+            yield from _of_base_in_brackets(text, readings, at)
             continue
         told = _part_in_cells(text, figure)
         if told:
@@ -138,6 +139,20 @@ def _in_brackets(text: TextReading, readings: list[Reading], at: int) -> Iterato
         bases = _bases(text, (), [before], {})
         if bases:
             yield _Open(readings[at], before.figure.value, {name: base for name, base in bases.items() if base > 0})
+
+
+def _of_base_in_brackets(text: TextReading, readings: list[Reading], at: int) -> Iterator[_Open]:
+    """予以公开 88 件，占办结总数（151 件）的 62.3%, 占 151 件的 62.3%: the base is the figure before the percentage."""
+    figure = readings[at].figure
+    if at < 2 or not {token.kind for token in figure.left} <= {"soft", "edge"}:
+        return
+    base, part = readings[at - 1].figure, readings[at - 2].figure
+    sentence = text.by_where[figure.where].sentences[figure.sentence]
+    between = [token.value for token in sentence[base.index + 1 : figure.index] if token.kind == "sep"]
+    told = any(token.kind == "share" for token in sentence[max(part.index, base.index - _NEAR) : base.index])
+    plain = not (base.about or part.about or base.year is not None or part.year is not None)
+    if told and plain and between in ([], ["）"]) and base.unit == part.unit != "%" and base.value > 0:
+        yield _Open(readings[at], part.value, {"list": base.value})
 
 
 def _parts(readings: list[Reading], at: int) -> list[Reading]:

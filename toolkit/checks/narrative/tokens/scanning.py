@@ -83,6 +83,7 @@ class Token(NamedTuple):
     number: Decimal | None = None
     about: str = ""
     chinese: bool = False
+    step: Decimal | None = None  # 4.02 万: rounded to hundreds
 
 
 @cache
@@ -94,7 +95,7 @@ def _pattern() -> re.Pattern[str]:
         guard(_MASK_STARTS, f"(?P<mask>{'|'.join(_MASKS)})"),
         guard("0-9二", f"(?P<year>{_YEAR})|(?P<date>{_DAY})"),
         guard(f"0-9{CHINESE}壹贰叁肆伍陆柒捌玖拾佰仟百半{_BEFORE.replace('|', '')}", f"(?P<number>{_NUMBER})"),
-        guard("公中共内含各多增少减零为全完", looks),
+        guard("公中共已均内含各多增少减零为全完", looks),
         f"(?P<word>{words_pattern()})", r"(?P<sep>[。！？；，、：（）\n,])",
     )  # fmt: skip
     return re.compile("|".join(parts))
@@ -120,6 +121,8 @@ def _token(match: re.Match[str]) -> Token:
         return _figure(match)
     if group == "year" and not match["day"]:
         return Token("year", str(parse_number(match["era"])), start, end)
+    if group == "date" and text in ("12月底", "12月末"):
+        return Token("now", "end", start, end)
     if group in ("year", "date"):  # a day is a date, a month a part of the year
         return Token("date" if text[-1] in "日号" else "period", "", start, end)
     if group == "sep":
@@ -148,7 +151,12 @@ def _figure(match: re.Match[str]) -> Token:
         number, unit = number * 10, "%"
     if number is None:
         return Token("mask", "", start, end)
-    return Token("figure", unit, start, end, number, about, chinese=bool(match["chinese"] or match["alone"]))
+    return Token("figure", unit, start, end, number, about, bool(match["chinese"] or match["alone"]), _step(match))
+
+
+def _step(match: re.Match[str]) -> Decimal | None:
+    scale = {"万": 10**4, "亿": 10**8}.get(match["scale"] or "") if match["digits"] else None
+    return Decimal(scale).scaleb(-len(match["digits"].partition(".")[2])) if scale else None
 
 
 def sentences_of(tokens: tuple[Token, ...], text: str) -> list[tuple[Token, ...]]:

@@ -1,0 +1,19 @@
+"""Whether one figure looks like a slip of another: in go two figures, out comes yes or no."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+SMALL = 10  # below it every figure is near every other
+_NEAR = Decimal("0.05")  # a difference below a twentieth is a slip whatever its digits
+
+
+def is_typing_slip(value: Decimal, right: Decimal) -> bool:
+    """One digit changed, left out, put in or swapped with its neighbour; small figures and small differences always."""
+    one, other = str(value.normalize()), str(right.normalize())
+    if max(value, right) < SMALL or abs(value - right) <= right * _NEAR:
+        return True
+    if len(one) == len(other):
+        return sum(a != b for a, b in zip(one, other, strict=True)) == 1 or sorted(one) == sorted(other)
+    long, short = sorted((one, other), key=len, reverse=True)
+    return len(long) - len(short) == 1 and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))

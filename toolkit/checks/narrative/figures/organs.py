@@ -1,0 +1,146 @@
+"""Whose figure it is: what a text calls a body is resolved against the organ's own name and level first.
+
+In: the organ, a word for a scope (全县, 我局, 县政府办公室) or the words before a verb. Out: ``""`` for the whole organ, ``part``
+for a part of it (本级, 党政办), ``other`` for another body.
+
+An organ speaks of itself by its name, by its name without the place (教育局, 县局), shortened (住建局 for 住房和城乡建设局), as
+我办, 本机关, 全县: a name for it leaves characters out and puts none in, and ends as the organ's name ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
+from toolkit.report import Organ
+
+_VERBS = r"(?:20\d\d年度?|全年|年度|年内|本年度?|今年|共|累计|合计|也|均|已|依法|作出|做出|办理|实施|审批|查处|登记)*"
+_TAIL = r"(?:机关|系统|本级|本部)?(?:(?:及|和|与)(?:所属|下属|各)?(?:分局|单位|部门|科室|机构|事业单位))?"
+# another organ right before the verb: 县自然资源局收到申请 4 件
+_ORGAN = re.compile(
+    rf"([一-鿿]{{2,10}}(?:局|委|厅|镇|乡|街道|村|社区|学校|中心|大队|支队|法院|公司)|复议机[关构]){_TAIL}"
+    r"(?:20\d\d年|全年|共|累计|年内|本年度|本年|也|已)*\Z"
+)
+# 县自然资源局全年作出行政许可 1204 件: an office of a government above, and what it did between its name and the figure
+_ABOVE = re.compile(
+    r"((?:(?<![社小])[县区旗州]|省|市(?![场民政容]))[一-鿿]{1,10}(?:局|委|厅|办公室|大队|支队|法院|中心))"
+    + _TAIL
+    + _VERBS
+    + r"\Z"
+)
+# offices of the county that sit in a town
+_STATION = re.compile(r"(?:派出所|市场监管所|市场监督管理所|税务所|交警中队|供电所)" + _VERBS + r"\Z")
+_OWN_UNIT = re.compile(
+    r"(?<![县市区省])(?:执法|便民|服务|综合)[一-鿿]{0,4}(?:大队|中队|中心|局|队)\Z"
+)  # a town's own 综合执法大队
+_SPEAKS_OF_ITSELF = re.compile(r"[我本全该]")
+_TOWNS = ("镇", "乡", "街道")
+_GOVERNMENTS = ("county", "city", "province")
+_OWN_AREA = {"county": "县市区旗", "city": "市州盟", "province": "省市区"}
+# the characters that end the name of the organ's own place, by level
+_PLACES = {
+    "township": "镇乡", "street": "道", "county_department": "县区市旗", "county": "县区市旗", "city_department": "市州盟",
+    "city": "市州盟", "province_department": "省市区", "province": "省市区",
+}  # fmt: skip
+_ANY_PLACE = "省市州盟县区旗镇乡"
+_SHORTENED = (("人民政府", "政府"), ("办公室", "办"), ("办公厅", "办"), ("办事处", "办"), ("委员会", "委"))
+_LOWER = ("below", "units", "area")  # 县政府及各乡镇 together are the county
+_FEWEST = 2  # characters of a name
+
+
+def other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
+    """``other`` when another organ's name is right before the first word that counts."""
+    key = next((token for token in left if token.kind in KEYS), None)
+    if key is None:
+        return ""
+    before = text[max(0, key.start - 20) : key.start]
+    town = any(word in organ.name for word in _TOWNS)
+    if town and _STATION.search(before):
+        return "other"
+    found = _ORGAN.search(before) or (None if organ.level in _GOVERNMENTS else _ABOVE.search(before))
+    if found is None or _SPEAKS_OF_ITSELF.search(found[1]) or (town and key.kind == "act" and _OWN_UNIT.search(found[1])):
+        return ""
+    if "复议机" in found[1] and key.kind not in ("new", "handled", "manage"):
+        return ""  # 复议机关维持 2 件: a result of our own disputes
+    return "" if is_own(organ, found[1]) else "other"
+
+
+def is_own(organ: Organ, body: str) -> bool:
+    """Whether a body's name may be this organ's: 县局, 住建局, 区政府办公室."""
+    first = re.split("[及和与、]", body)[0] if body[-2:] in ("分局", "单位", "部门") else body
+    candidate = _shortened(first.removesuffix("机关"))
+    return any(_is_abbreviation(candidate, own, _PLACES[organ.level]) for own in _own_names(organ))
+
+
+@lru_cache(maxsize=64)
+def _own_names(organ: Organ) -> tuple[str, ...]:
+    names = {_shortened(name) for name in (organ.name, organ.short_name) if name}
+    streets = {name.removesuffix("办") for name in names if "街道" in name}
+    return tuple(names | streets | {name.removesuffix("政府") for name in names})
+
+
+def _shortened(name: str) -> str:
+    for long, short in _SHORTENED:
+        name = name.replace(long, short)
+    return name
+
+
+def _is_abbreviation(candidate: str, own: str, places: str) -> bool:
+    """The end of the candidate leaves out characters of the own name and has no others; its place is the organ's place."""
+    if candidate[-1:] != own[-1:]:
+        return False
+    at, rest = len(own), len(candidate)
+    while rest and (found := own.rfind(candidate[rest - 1], 0, at)) >= 0:
+        at, rest = found, rest - 1
+    matched = candidate[rest:]
+    if len(matched) < _FEWEST or (rest and candidate[rest - 1] in _ANY_PLACE):
+        return False
+    if matched[0] not in _ANY_PLACE:
+        return len(matched) > _FEWEST or matched == own
+    place = next((char for char in own if char in places), "")  # 县局 in the report of a county's bureau, not 市局
+    return matched[0] == place
+
+
+def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
+    """For each token whose figures are told at that place: the last scope word of the sentence counts.
+
+    Two bodies side by side (省政府、设区市政府; 局机关和所属单位) are the whole organ when one of them is.
+    """
+    found: list[str] = []
+    current, told, before = "", False, -1
+    for index, token in enumerate(sentence):
+        if token.kind == "scope":
+            scope = scope_of(organ, token.value, text[token.start : token.end])
+            beside = before >= 0 and token.value in _LOWER and _side_by_side(sentence[before + 1 : index])
+            current, told, before = ("" if beside and "" in (scope, current) else scope), False, index
+        elif token.kind == "figure":
+            told = True
+        elif token.kind == "sep" and (token.value == "；" or (token.value == "，" and current == "other" and not told)):
+            current = ""  # 按照全县部署，收到 12 件: the county is not who received them
+        found.append(current)
+    return found
+
+
+def _side_by_side(between: tuple[Token, ...]) -> bool:
+    return len(between) < 3 and all(token.value == "、" or token.kind == "soft" for token in between)
+
+
+def scope_of(organ: Organ, value: str, word: str) -> str:
+    """What a word of the vocabulary for a body means in this organ's report."""
+    government = organ.level in _GOVERNMENTS
+    if value == "whole" or (value in ("area", "part") and is_own(organ, word)):
+        return ""
+    if value == "units":
+        return "" if government else "other"
+    if value == "below":
+        return "part" if government else "other"
+    if value == "part":
+        if word[0] in "省市县区" and not government:
+            return "other"  # 县政府办公室 in the report of a 镇
+        own = organ.name.endswith(("办公室", "办")) or word in (organ.short_name or organ.name)
+        return "" if own else "part"
+    area = _OWN_AREA.get(organ.level, "")
+    return "" if any(char in area and char in organ.name for char in word) else "other"

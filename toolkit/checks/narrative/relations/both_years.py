@@ -1,0 +1,50 @@
+"""Changes whose both years the sentence tells: 公开信息 150 条，上年为 120 条，增长 25%; 233 件，比 2019 年的 251 件减少 18 件.
+
+In goes a change with the figures of its sentence, out come this year's figure and last year's, when they are told beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from toolkit.checks.narrative.assignment.cells import Reading, is_change
+from toolkit.checks.narrative.tokens import Token
+
+_FEW = 4  # tokens between a year and its figure: 2018年（7610 件）, 去年的 1800 件
+
+
+def told_years(
+    year: int, sentence: tuple[Token, ...], readings: Sequence[Reading], change: Reading
+) -> tuple[Decimal, Decimal] | None:
+    """This year's and last year's figure of the one thing whose change is told; ``None`` when they are not beside it."""
+    told = [item for item in readings if item.figure.index < change.figure.index]
+    counts = [item for item in told if item.figure.unit != "%" and not is_change(item.figure)]
+    if len(counts) < 2 or counts[-1].figure.unit != counts[-2].figure.unit:
+        return None
+    first, second = counts[-2].figure, counts[-1].figure
+    if first.about or second.about or first.scope != second.scope or _parted(sentence[first.index : change.figure.index]):
+        return None
+    before = [_of_last_year(year, sentence, item) for item in counts[-2:]]
+    if before == [False, True]:
+        return (first.value, second.value) if first.year is None else None
+    if before == [True, False] and any(token.kind == "reach" for token in second.left):
+        return second.value, first.value
+    return None
+
+
+def _of_last_year(year: int, sentence: tuple[Token, ...], item: Reading) -> bool:
+    index = item.figure.index
+    for token in reversed(sentence[max(0, index - _FEW) : index]):
+        if token.kind == "year":
+            return token.value == str(year - 1)
+        if token.kind == "past":
+            return token.value == "last"
+        if token.kind not in ("soft", "sep", "compare") or (token.kind == "sep" and token.value != "（"):
+            return False
+    return False
+
+
+def _parted(between: Sequence[Token]) -> bool:
+    """A ；, a 其中 or another thing named between the figures and the change."""
+    return any(token.value == "；" or token.kind in ("among", "act", "doc", "other") for token in between)
