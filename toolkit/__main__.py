@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from toolkit.core.machine import restart_in_utf8
+
 
 def main() -> None:
     """Entry point."""
+    restart_in_utf8()
     try:
         from toolkit import cli
     except KeyboardInterrupt:

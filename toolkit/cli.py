@@ -24,6 +24,7 @@ from toolkit.commands.upward import rollup, status
 from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, usage_sentence
 from toolkit.core.errors import NianbaoError
 from toolkit.core.logs import log_accident
+from toolkit.core.machine import repair_environment
 from toolkit.core.write_failures import reason
 
 STOPPED = 130  # 128 and the number of SIGINT
@@ -45,6 +46,7 @@ def main() -> None:
     """Run what was typed; program errors are one Chinese sentence and exit code 2."""
     # the processes that are started from here must not run a clerk's file that happens to be called like a module
     os.environ.setdefault("PYTHONSAFEPATH", "1")
+    repair_environment()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end by the system: as by Ctrl+C, nothing left behind
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # not when there is no terminal at all

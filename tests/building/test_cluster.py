@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -122,6 +123,48 @@ def test_a_scheduler_that_goes_fails_what_it_still_had(tmp_path: Path) -> None:
     assert (Path(second.name).stem, second.state) == ("甲镇", "failed")
     assert "与调度程序的连接断了" in second.message
     assert list(results) == []
+
+
+OTHERS = [
+    ("distributed.versions.get_package_info", "Python 3.99（本机", "another Python"),
+    ("distributed.versions._version_cached", "typst 0.1（本机", "another version of a package"),
+]
+PATCHED = """
+import distributed.versions as versions
+info, cached = versions.get_package_info, versions._version_cached
+if {kind!r} == "distributed.versions.get_package_info":
+    versions.get_package_info = lambda names: info(names) | {{"python": "3.99.0.final.0"}}
+else:
+    versions._version_cached = lambda name: "0.1" if name == "typst" else cached(name)
+from distributed.cli.dask_worker import main; import sys; sys.argv[0] = "dask_worker"; main()
+"""
+
+
+@pytest.mark.parametrize(("kind", "said", "why"), OTHERS, ids=[why for *_, why in OTHERS])
+def test_workers_with_other_versions_get_no_work(tmp_path: Path, kind: str, said: str, why: str) -> None:
+    from distributed import Client
+    from distributed.versions import VersionMismatchWarning
+
+    port = 21786 + os.getpid() % 1000 + len(said)
+    address = f"{ADDRESS}:{port}"
+    processes = [started("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
+    options = ("--no-dashboard", "--no-nanny", "--local-directory", str(tmp_path / "dask"), "--nthreads", "1")
+    command = [sys.executable, "-c", PATCHED.format(kind=kind), address, *options]
+    processes.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", VersionMismatchWarning)
+            with Client(address, timeout=60, set_as_default=False) as client:
+                client.wait_for_workers(1, timeout=60)
+        params = make_params(tmp_path, NAMES[:1]) / "2024"
+        told = CliRunner().invoke(app, ["build", str(params), "--outputs", str(tmp_path / "out"), "--cluster", address])
+        assert isinstance(told.exception, UsageError)
+        assert "没有开始生成" in str(told.exception)
+        assert said in str(told.exception)
+        assert not list((tmp_path / "out").rglob("*.html"))
+    finally:
+        for process in processes:
+            end(process)
 
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1", "carrier-pigeon://host:8786"])

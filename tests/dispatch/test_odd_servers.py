@@ -102,6 +102,42 @@ def test_what_the_server_says_is_told(
     assert (delivery.outcome, told in delivery.message) == (outcome, True), delivery.message
 
 
+NAMES = [
+    ("pc-7.yunxi.example", "pc-7.yunxi.example", "a full name"),
+    ("办公室.yunxi.local", "[127.0.0.1]", "a Chinese name in a domain"),
+    ("my_pc.yunxi.local", "[127.0.0.1]", "an underscore, which servers refuse"),
+    ("localhost", "[127.0.0.1]", "no domain"),
+    ("-x.yunxi.local", "[127.0.0.1]", "a hyphen first"),
+    (f"{'a' * 64}.example", "[127.0.0.1]", "a label that is too long"),
+    ("", "[127.0.0.1]", "none"),
+    (UnicodeDecodeError("utf-8", b"\xb0\xec", 0, 1, "invalid start byte"), "[127.0.0.1]", "as CPython before 3.13 on Windows"),
+    (OSError("no network"), "[127.0.0.1]", "no network"),
+]
+
+
+@pytest.mark.parametrize(("name", "greeting", "why"), NAMES, ids=[why for *_, why in NAMES])
+def test_the_name_of_the_computer_keeps_no_letter_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str | Exception, greeting: str, why: str
+) -> None:
+    def named(_: str = "") -> str:
+        if isinstance(name, Exception):
+            raise name
+        return name
+
+    monkeypatch.setattr(socket, "getfqdn", named)
+    heard: list[bytes] = []
+
+    def talk(connection: socket.socket) -> None:
+        with connection.makefile("rb") as lines:
+            connection.sendall(b"220 hello\r\n")
+            heard.append(lines.readline())
+            connection.sendall(b"421 later\r\n")
+
+    with speaking(talk) as (port, _):
+        sent(outbox(tmp_path, port))
+    assert heard == [f"ehlo {greeting}\r\n".encode()]
+
+
 def test_a_port_without_tls_is_a_setting_to_mend(tmp_path: Path) -> None:
     with speaking(answering()) as (port, came):
         with pytest.raises(UsageError, match=r"不是加密的端口.*核对 security 和 port"):

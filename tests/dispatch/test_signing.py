@@ -43,6 +43,59 @@ def sign(tmp_path: Path, pdf: bytes) -> Sign:
     return signed
 
 
+def openssl(folder: Path, *arguments: str) -> None:
+    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def _sm2(folder: Path) -> None:
+    openssl(folder, "ecparam", "-name", "SM2", "-genkey", "-noout", "-out", "k.pem")
+    openssl(folder, "req", "-x509", "-key", "k.pem", "-sm3", "-out", "c.pem", "-subj", "/CN=x", "-days", "9")
+    openssl(folder, "pkcs12", "-export", "-inkey", "k.pem", "-in", "c.pem", "-out", "a.p12", "-passout", "pass:x")
+
+
+def _rsa(folder: Path, *options: str) -> None:
+    openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "k.pem", "-out", "c.pem", "-subj", "/CN=x")
+    openssl(folder, "pkcs12", "-export", *options, "-out", "a.p12", "-passout", "pass:x")
+
+
+def _without_key(folder: Path) -> None:
+    _rsa(folder, "-nokeys", "-in", "c.pem")
+
+
+def _without_certificate(folder: Path) -> None:
+    _rsa(folder, "-nocerts", "-inkey", "k.pem")
+
+
+def _whole(folder: Path) -> None:
+    _rsa(folder, "-inkey", "k.pem", "-in", "c.pem")
+
+
+def _text(folder: Path) -> None:
+    (folder / "a.p12").write_text("-----BEGIN CERTIFICATE-----", encoding="utf-8")
+
+
+NO_SIGNER = [
+    (_sm2, "x", "国密（SM2）证书不支持；请向发证机构要一张 RSA 证书", "SM2"),
+    (_sm2, "y", "中的密码不对", "SM2 with a wrong password"),
+    (_without_key, "x", "里面没有私钥", "no key"),
+    (_without_certificate, "x", "里面没有证书", "no certificate"),
+    (_whole, "y", "中的密码不对", "a wrong password"),
+    (_whole, "", "里没有密码", "no password"),
+    (_text, "x", "文件不是 PKCS#12", "another kind of file"),
+]
+
+
+@pytest.mark.parametrize(("make", "password", "reason", "why"), NO_SIGNER, ids=[why for *_, why in NO_SIGNER])
+def test_a_file_that_gives_no_signer_says_why(
+    tmp_path: Path, make: Callable[[Path], None], password: str, reason: str, why: str
+) -> None:
+    make(tmp_path)
+    settings = Signature(pkcs12=tmp_path / "a.p12")
+    with pytest.raises(UsageError, match="打不开签名证书 a") as caught, open_signer(settings, Secret(password)):
+        pass
+    assert reason in str(caught.value)
+
+
 def test_a_signature_only_adds_behind_the_file(sign: Sign, certificates: Certificates, pdf: bytes) -> None:
     signed = sign(certificates.authority.for_organ(ORGAN))
     assert signed.startswith(pdf)

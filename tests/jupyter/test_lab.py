@@ -54,15 +54,25 @@ def test_without_a_notebook_the_clerk_is_told(tmp_path: Path) -> None:
         open_lab(LabSettings(folder=tmp_path, log=tmp_path / "lab.log"))
 
 
-def test_a_start_that_fails_says_where_the_reason_is(tmp_path: Path) -> None:
+def test_a_start_that_fails_says_where_the_reason_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "notebooks").mkdir()
     (tmp_path / NOTEBOOK).touch()
     log = tmp_path / "lab.log"
+    monkeypatch.setattr("toolkit.jupyter.lab.command", lambda _: [sys.executable, "-c", "raise SystemExit('no luck')"])
+    with pytest.raises(UsageError, match="没有启动成功"):
+        open_lab(LabSettings(tmp_path, browser=False, own_files=tmp_path / "own", log=log))
+    assert "no luck" in log.read_text(encoding="utf-8")
+
+
+def test_a_port_in_use_is_told_before_the_start(tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / NOTEBOOK).touch()
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        settings = LabSettings(tmp_path, taken.getsockname()[1], browser=False, own_files=tmp_path / "own", log=log)
-        with pytest.raises(UsageError, match="没有启动成功"):
+        port = taken.getsockname()[1]
+        settings = LabSettings(tmp_path, port, browser=False, own_files=tmp_path / "own", log=tmp_path / "lab.log")
+        with pytest.raises(UsageError, match=f"端口 {port} 已被占用；请换一个，或不写 --port"):
             open_lab(settings)
-    assert "port" in log.read_text(encoding="utf-8")
+    assert not (tmp_path / "lab.log").exists()
 
 
 def test_settings_shipped_are_well_formed() -> None:
@@ -75,8 +85,12 @@ LATE = """
 import json, os, pathlib, socket, sys, time
 with socket.create_server(("127.0.0.1", 0)) as found:
     port = found.getsockname()[1]
-about = {"url": f"http://127.0.0.1:{port}/", "hostname": "127.0.0.1", "port": port, "token": "secret"}
-pathlib.Path(sys.argv[1], f"jpserver-{os.getpid()}.json").write_text(json.dumps(about))
+about = {"url": f"http://127.0.0.1:{port}/", "hostname": "127.0.0.1", "port": port, "token": os.environ["JUPYTER_TOKEN"]}
+folder = pathlib.Path(sys.argv[1])
+(folder / "jpserver-1.json").write_text(json.dumps(about | {"token": "of another server"}))
+(folder / "jpserver-2.json").write_text("torn")
+# a virtual environment of Windows starts a second process: the number is not that of the process that was started
+(folder / f"jpserver-{os.getpid() + 1}.json").write_text(json.dumps(about))
 time.sleep(0.5)  # jupyter_server writes the file first and listens then
 with socket.create_server(("127.0.0.1", port)) as server:
     server.settimeout(30)
@@ -90,4 +104,4 @@ def test_the_address_is_told_when_somebody_listens_there(
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setattr("toolkit.jupyter.lab.command", lambda _: [sys.executable, "-c", LATE, str(tmp_path)])
     assert open_lab(LabSettings(browser=False, log=tmp_path / "lab.log")) == 0  # it ends when somebody came
-    assert re.match(r"填报表可在浏览器中打开：http://127\.0\.0\.1:\d+/doc/tree/.*\?token=secret", capsys.readouterr().out)
+    assert re.match(r"填报表可在浏览器中打开：http://127\.0\.0\.1:\d+/doc/tree/.*\?token=[0-9a-f]{48}", capsys.readouterr().out)

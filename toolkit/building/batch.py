@@ -18,6 +18,7 @@ from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.pool import WorkerPool
 from toolkit.building.record import RunResult, unchanged_report
 from toolkit.core.errors import UsageError
+from toolkit.core.files import read_regular_file
 from toolkit.core.settings import BatchSettings, RunSettings
 from toolkit.core.tree import below_year, full_path
 from toolkit.engine.imports import import_papermill
@@ -104,7 +105,7 @@ def _unchanged(job: Job, settings: RunSettings, surroundings: Surroundings) -> R
         return None
     path, folder = Path(job.params), Path(job.folder)
     try:
-        mark = fingerprint(path, path.read_bytes(), settings.notebook)
+        mark = fingerprint(path, read_regular_file(path), settings.notebook)
     except OSError:
         return None
     result = unchanged_report(path, folder, mark, settings, surroundings=surroundings.of(path))

@@ -20,8 +20,9 @@ from pathlib import Path
 
 from toolkit.checks.assembly import turns_passed
 from toolkit.core.errors import ParamsUnreadable
+from toolkit.core.files import read_regular_file
 from toolkit.core.fonts import NoFonts, find_fonts
-from toolkit.core.settings import PROJECT
+from toolkit.core.settings import PACKAGE
 from toolkit.core.tree import full_path, year_of
 from toolkit.report.jurisdiction import (
     JURISDICTION_FILE,
@@ -67,7 +68,7 @@ def _beside(params: Path) -> Iterator[bytes]:
     earlier = [file_of_year(params, year, year - back) if year else None for back in range(1, EARLIER_YEARS + 1)]
     for file in (jurisdiction_of(params), *earlier):
         try:
-            yield file.read_bytes() if file else b""
+            yield read_regular_file(file) if file else b""
         except OSError:
             yield b""
 
@@ -117,9 +118,8 @@ class Surroundings:
 
 
 def _sources() -> Iterator[bytes]:
-    package = PROJECT / "toolkit"
-    for path in sorted(path for pattern in SOURCES for path in package.rglob(pattern)):
-        yield path.relative_to(package).as_posix().encode("utf-8")
+    for path in sorted(path for pattern in SOURCES for path in PACKAGE.rglob(pattern)):
+        yield path.relative_to(PACKAGE).as_posix().encode("utf-8")
         yield path.read_bytes()
 
 

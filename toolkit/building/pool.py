@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from toolkit.core.interrupts import not_for_others
+from toolkit.core.machine import repair_environment, short_temporary_folder
 
 ATTEMPTS = 3
 RECYCLE_AFTER = 2000
@@ -176,7 +177,8 @@ def _context(kernels: bool) -> Any:
     context.set_forkserver_preload(PRELOADED_WITH_KERNELS if kernels else PRELOADED)
     from multiprocessing.forkserver import ensure_running  # Windows has none
 
-    with not_for_others():
+    # the address of its socket is made here
+    with not_for_others(), short_temporary_folder():
         ensure_running()
     return context
 
@@ -187,6 +189,7 @@ def _work(connection: Connection, environment: dict[str, str], kernels: bool) ->
     # forked from a process that began earlier, under other variables perhaps
     os.environ.clear()
     os.environ.update(environment)
+    repair_environment()
     if kernels:
         # the near end needs nothing of what it imports, which takes longer than all else there
         from toolkit.engine.fork_server import fork_server_early

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from toolkit.core.errors import UsageError
-from toolkit.report.neighbours import misnamed_files, params_files
+from toolkit.report.neighbours import folders_named_like_params, misnamed_files, params_files
 
 console = Console(highlight=False, markup=False, soft_wrap=True)
 complaints = Console(highlight=False, markup=False, soft_wrap=True, stderr=True)  # what goes wrong is no output of a command
@@ -53,6 +53,8 @@ def existing_files(paths: Sequence[Path]) -> list[Path]:
         raise typer.BadParameter(f"找不到 {'、'.join(missing)}", param_hint="PATH")
     for file in misnamed_files(paths):
         complaints.print(f"没有处理 {file}：填报数据的文件名应以 .yaml 结尾，请改名", style="yellow")
+    for folder in folders_named_like_params(paths):
+        complaints.print(f"没有处理 {folder}：它是文件夹，填报数据应是文件", style="yellow")
     files = list(params_files(paths))
     if not files:
         raise UsageError(f"{'、'.join(map(str, paths))} 中没有填报数据（.yaml 文件）；可用 nianbao new 新建一份")

@@ -7,9 +7,11 @@ previews hold a file for a moment only.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -40,6 +42,18 @@ def save_bytes(path: Path, data: bytes) -> None:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
+
+
+def read_regular_file(path: Path) -> bytes:
+    """The bytes of a file; a named pipe, a socket or a device is refused, as reading it may wait for ever.
+
+    Raises:
+        OSError: as ``Path.read_bytes``, and EINVAL for what is no regular file.
+    """
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise OSError(errno.EINVAL, "是管道、设备一类的特殊文件", str(path))
+    return path.read_bytes()
 
 
 def save_together(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -7,11 +7,14 @@ import os
 import sys
 from typing import Any
 
+from toolkit.core.machine import repair_environment
+
 PLOTS = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as ipykernel, unless the person has chosen
 
 
 def prepare_environment() -> None:
     """What libraries read while they are imported."""
+    repair_environment()
     os.environ.update({**PLOTS, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **os.environ})
 
 

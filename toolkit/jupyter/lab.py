@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,14 +58,16 @@ def open_lab(settings: LabSettings) -> int:
     """
     if not (settings.folder / settings.notebook).is_file():
         raise UsageError(f"找不到 {settings.folder / settings.notebook}，请重新安装")
+    _refuse_taken(settings.port)
+    token = secrets.token_hex(24)
     settings.log.parent.mkdir(parents=True, exist_ok=True)
     with settings.log.open("ab") as log:
         process = subprocess.Popen(
-            command(settings), cwd=settings.folder, env={**os.environ, **environment()}, stdout=log, stderr=log,
-            stdin=subprocess.DEVNULL,
+            command(settings), cwd=settings.folder, env={**os.environ, **environment(), "JUPYTER_TOKEN": token},
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL,
         )  # fmt: skip
     try:
-        address = _address(process, settings)
+        address = _address(process, settings, token)
         shown = "填报表" if settings.notebook == NOTEBOOK else "年报总览"
         print(f"{shown}{'已' if settings.browser else '可'}在浏览器中打开：{address}")
         print("使用期间请不要关闭这个窗口；用完后在这里按 Ctrl+C 结束。", flush=True)
@@ -74,7 +78,7 @@ def open_lab(settings: LabSettings) -> int:
 
 
 def command(settings: LabSettings) -> list[str]:
-    """What is started; JupyterLab makes the token itself."""
+    """What is started; the token goes by the environment, which other people of the machine cannot read."""
     options = {
         # one document, nothing beside it: /doc instead of /lab
         "LabApp.default_url": f"/doc/tree/{settings.notebook}", "LabApp.extension_manager": "readonly",
@@ -111,16 +115,47 @@ def keep_clean(model: Mapping[str, Any], path: str, contents_manager: object) ->
             cell["metadata"].pop("execution", None)
 
 
-def _address(process: subprocess.Popen[bytes], settings: LabSettings) -> str:
-    """The address with its token, from the file a server writes about itself; it listens a moment later (jupyter_server 2)."""
-    about = Path(jupyter_runtime_dir()) / f"jpserver-{process.pid}.json"
+def _refuse_taken(port: int) -> None:
+    """Say before JupyterLab is started that another program listens at the port that was named.
+
+    Raises:
+        UsageError: the port is in use, or the system reserves it.
+    """
+    if not port:
+        return
+    with socket.socket() as probe:
+        if os.name == "posix":  # as the server does: a port that was just given up is free
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError as error:
+            raise UsageError(f"端口 {port} 不让用（系统保留）；请换一个 1024 以上的，或不写 --port") from error
+        except OSError as error:
+            raise UsageError(f"端口 {port} 已被占用；请换一个，或不写 --port") from error
+
+
+def _address(process: subprocess.Popen[bytes], settings: LabSettings, token: str) -> str:
+    """The address with its token, from the file a server writes about itself; it listens a moment later (jupyter_server 2).
+
+    The file is found by the token: its name holds the number of the process that serves, which in a virtual environment of
+    Windows is a child of the one that was started.
+    """
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
-        try:
-            values = json.loads(about.read_bytes())
-            with socket.create_connection((values["hostname"], values["port"]), timeout=1):
-                return f"{values['url']}doc/tree/{settings.notebook}?token={values['token']}"
-        except (OSError, ValueError, KeyError):
-            time.sleep(0.1)
+        for values in _servers():
+            with suppress(OSError, KeyError, TypeError):
+                if values["token"] == token:
+                    socket.create_connection((values["hostname"], values["port"]), timeout=1).close()
+                    return f"{values['url']}doc/tree/{settings.notebook}?token={token}"
+        time.sleep(0.1)
     process.kill()
     raise UsageError(f"JupyterLab 没有启动成功，原因记在 {settings.log} 的末尾")
+
+
+def _servers() -> Iterator[dict[str, Any]]:
+    """What the Jupyter servers of this person say of themselves."""
+    for file in Path(jupyter_runtime_dir()).glob("jpserver-*.json"):
+        with suppress(OSError, ValueError):
+            values = json.loads(file.read_bytes())
+            if isinstance(values, dict):
+                yield values

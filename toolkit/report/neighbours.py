@@ -61,6 +61,12 @@ def is_misnamed(file: Path) -> bool:
     return file.suffix != ".yaml" and _MEANT.search(file.name) is not None
 
 
+def folders_named_like_params(paths: Sequence[Path]) -> list[Path]:
+    """Folders called ``….yaml`` below the paths: a report was probably unpacked or dragged into one."""
+    named = {Path(place, name) for path in paths for place, inner, _ in os.walk(path) for name in inner if name.endswith(".yaml")}
+    return sorted(named | {path for path in paths if path.suffix == ".yaml" and path.is_dir()})
+
+
 def _complain(error: OSError) -> None:
     why = "没有读取权限" if isinstance(error, PermissionError) else f"读取失败（{error.strerror}）"
     raise UsageError(f"打不开文件夹 {error.filename}：{why}") from error

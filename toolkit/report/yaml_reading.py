@@ -18,6 +18,7 @@ import yaml
 from yaml.events import AliasEvent, Event, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
 from toolkit.core.errors import ParamsUnreadable, Problem
+from toolkit.core.files import read_regular_file
 from toolkit.core.text import sign_name, visible
 from toolkit.report.model import Source
 
@@ -77,7 +78,7 @@ def read_yaml_bytes(path: Path) -> bytes:
         ParamsUnreadable: the file cannot be read.
     """
     try:
-        return path.read_bytes()
+        return read_regular_file(path)
     except FileNotFoundError as error:
         raise ParamsUnreadable([Problem("", "已有的文件", "找不到", str(path))]) from error
     except OSError as error:

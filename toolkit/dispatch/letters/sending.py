@@ -8,6 +8,7 @@ it in knows that as one message.
 from __future__ import annotations
 
 import errno
+import re
 import smtplib
 import socket
 import ssl
@@ -215,12 +216,12 @@ class _Stage:
 
 @contextmanager
 def _connected(settings: Smtp, stage: _Stage) -> Iterator[smtplib.SMTP]:
-    timeout = settings.timeout_seconds
+    timeout, name = settings.timeout_seconds, _greeting_name()
     smtp: smtplib.SMTP
     if settings.security == "tls":
-        smtp = smtplib.SMTP_SSL(settings.host, settings.port, timeout=timeout, context=tls_context(settings))
+        smtp = smtplib.SMTP_SSL(settings.host, settings.port, name, timeout=timeout, context=tls_context(settings))
     else:
-        smtp = smtplib.SMTP(settings.host, settings.port, timeout=timeout)
+        smtp = smtplib.SMTP(settings.host, settings.port, name, timeout=timeout)
     try:
         if settings.security == "starttls":
             stage.name = "加密"
@@ -233,6 +234,23 @@ def _connected(settings: Smtp, stage: _Stage) -> Iterator[smtplib.SMTP]:
             smtp.quit()
     finally:
         smtp.close()
+
+
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST_NAME = re.compile(rf"(?=.{{1,255}}$)(?:{_LABEL}\.)+{_LABEL}", re.ASCII)
+
+
+def _greeting_name() -> str:
+    """What this computer calls itself in EHLO: its full name, or an address where the name is none for the net.
+
+    Source: RFC 5321, 4.1.3 and 4.1.4. A Chinese computer name makes ``socket.getfqdn`` raise (CPython before 3.13 on
+    Windows), or is no ASCII; servers refuse names with an underscore.
+    """
+    try:
+        name = socket.getfqdn()
+    except (UnicodeError, OSError):
+        name = ""
+    return name if _HOST_NAME.fullmatch(name) else "[127.0.0.1]"
 
 
 def _expect(stage: _Stage, code: int, answer: bytes) -> Answer:

@@ -10,7 +10,15 @@ import io
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.dsa import DSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
 
 from toolkit.core.errors import NianbaoError, UsageError
 from toolkit.dispatch.settings import SIGNATURE_PASSWORD, Secret, Signature
@@ -88,12 +96,45 @@ def _from_pkcs12(settings: Signature, password: Secret) -> Any:
     if path is None or not path.is_file():
         raise UsageError(f"找不到签名证书 {path}（[signature] pkcs12）")
     passphrase = password.reveal().encode("utf-8") if password else None
-    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # a wrong password is told below, not with a traceback
+    if reason := _why_no_signer(path, passphrase):
+        raise UsageError(f"打不开签名证书 {path.name}：{reason}")
+    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what is wrong is said here, not with a traceback
     signer = SimpleSigner.load_pkcs12(str(path), passphrase=passphrase)  # type: ignore[no-untyped-call]
     if signer is None:
-        told = "中的密码不对，或文件不是 PKCS#12（.p12、.pfx）证书" if password else "里没有密码"
-        raise UsageError(f"打不开签名证书 {path.name}：环境变量 {SIGNATURE_PASSWORD} {told}")
+        raise UsageError(f"打不开签名证书 {path.name}：不支持这种证书或私钥；请向发证机构要 RSA 证书")
     return signer
+
+
+def _why_no_signer(path: Path, passphrase: bytes | None) -> str:
+    """Why a PKCS#12 file gives no signer, as a sentence; empty when it holds a certificate with its key."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return "没有读取权限，或文件正在别的程序中打开"
+    try:
+        key, certificate, _ = load_key_and_certificates(data, passphrase)
+    except UnsupportedAlgorithm as error:
+        return _SM2 if any(number in str(error) for number in _SM2_NUMBERS) else _UNSUPPORTED
+    except (ValueError, TypeError):
+        if not _is_pkcs12(data):
+            return "文件不是 PKCS#12（.p12、.pfx）证书"
+        missing = "中的密码不对" if passphrase else "里没有密码"
+        return f"环境变量 {SIGNATURE_PASSWORD} {missing}；密码没有错的，文件可能已损坏"
+    if key is None:
+        return "里面没有私钥，只有证书；请导出时选“连同私钥一起导出”，或改用签名令牌（pkcs11_driver）"
+    if certificate is None:
+        return "里面没有证书，只有私钥；请重新导出"
+    return "" if isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey | DSAPrivateKey | Ed25519PrivateKey) else _UNSUPPORTED
+
+
+_SM2 = "国密（SM2）证书不支持；请向发证机构要一张 RSA 证书（.p12、.pfx），或不签名、按原来的办法报送"
+_SM2_NUMBERS = ("1.2.156.10197", "SM2", "sm2")
+_UNSUPPORTED = "不支持这种证书或私钥；请向发证机构要 RSA 证书"
+
+
+def _is_pkcs12(data: bytes) -> bool:
+    """A DER sequence that begins with version 3 (RFC 7292, 4)."""
+    return data[:1] == b"\x30" and b"\x02\x01\x03" in data[:12]
 
 
 def _token_session(settings: Signature, password: Secret) -> Any:

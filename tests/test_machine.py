@@ -1,0 +1,152 @@
+"""A machine's odd settings change nothing: locale, variables, temporary folder, special files, the place of installation."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.building.params import make_params
+from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.core.files import read_regular_file
+from toolkit.core.machine import LONGEST_TEMPORARY_FOLDER, repair_environment, short_temporary_folder
+from toolkit.report import read_report
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@pytest.mark.parametrize("value", ["", " ", "abc", "-5", "1e9", "１２", "1735689600.5", "9" * 20])
+def test_an_epoch_that_is_no_number_is_removed(value: str) -> None:
+    environment = {"SOURCE_DATE_EPOCH": value, "X": "1"}
+    repair_environment(environment)
+    assert environment == {"X": "1"}
+
+
+def test_an_epoch_that_is_a_number_stays() -> None:
+    environment = {"SOURCE_DATE_EPOCH": "1735689600"}
+    repair_environment(environment)
+    repair_environment(empty := {})
+    assert (environment, empty) == ({"SOURCE_DATE_EPOCH": "1735689600"}, {})
+
+
+def run(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        key: value for key, value in os.environ.items() if key not in ("PYTHONUTF8", "LANG", "LC_ALL", "PYTHONIOENCODING")
+    }
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "toolkit", *words], cwd=folder, capture_output=True, encoding="utf-8", errors="replace",
+        env=environment | {"PYTHONPATH": str(PROJECT), "LC_ALL": "C.UTF-8"} | variables,
+    )  # fmt: skip
+
+
+ODD = [
+    ({"SOURCE_DATE_EPOCH": ""}, "an empty epoch"),
+    ({"SOURCE_DATE_EPOCH": "today"}, "an epoch that is no number"),
+    ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "LANG=C without UTF-8 mode"),
+    ({"HOME": ""}, "an empty HOME"),
+    ({"HOME": "/nonexistent"}, "a HOME that is not there"),
+]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locales and HOME of POSIX")
+@pytest.mark.parametrize(("variables", "why"), ODD, ids=[why for _, why in ODD])
+def test_a_report_is_built_all_the_same(tmp_path: Path, variables: dict[str, str], why: str) -> None:
+    make_params(tmp_path, ("甲镇",))
+    done = run(tmp_path, "build", "params/2024", "--to", "html", "--jobs", "1", **variables)
+    assert (done.returncode, "完成 1 份" in done.stdout) == (0, True), done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sockets in the file system")
+def test_a_temporary_folder_with_a_long_path(tmp_path: Path) -> None:
+    make_params(tmp_path, ("甲镇",))
+    deep = tmp_path / ("很长的文件夹" * 8) / ("x" * 60)
+    deep.mkdir(parents=True)
+    done = run(tmp_path, "build", "params/2024", "--to", "html", "--jobs", "1", TMPDIR=str(deep))
+    assert (done.returncode, "完成 1 份" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
+def test_a_long_temporary_folder_with_no_short_one_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = tmp_path / ("x" * LONGEST_TEMPORARY_FOLDER)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    monkeypatch.setattr("toolkit.core.machine._SHORT_FOLDERS", (str(tmp_path / "none"),))
+    with pytest.raises(UsageError, match=r"临时文件夹的路径太长：.*TMPDIR"), short_temporary_folder():
+        pass
+    assert tempfile.gettempdir() == str(deep)
+
+
+# ---------------------------------------------------------------- what is called .yaml and is no file
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
+def test_pipes_sockets_and_folders_called_yaml_are_named_and_not_waited_for(tmp_path: Path) -> None:
+    folder = make_params(tmp_path, ("甲镇",)) / "2024" / "云溪县"
+    os.mkfifo(folder / "管道.yaml")
+    (folder / "文件夹.yaml").mkdir()
+    with socket.socket(socket.AF_UNIX) as listening:
+        here = Path.cwd()
+        os.chdir(folder)  # an address has 108 bytes at most
+        try:
+            listening.bind("套接.yaml")
+        finally:
+            os.chdir(here)
+        checked = run(tmp_path, "check", "params/2024")
+        built = run(tmp_path, "build", "params/2024", "--to", "html", "--jobs", "1")
+    for done in (checked, built):
+        assert "文件夹.yaml：它是文件夹，填报数据应是文件" in done.stderr
+        assert done.stdout.count("是管道、设备一类的特殊文件") == 2, done.stdout
+    assert "完成 1 份，失败 0 份，未能开始 2 份" in built.stdout
+    with pytest.raises(ParamsUnreadable, match="特殊文件"):
+        read_report(folder / "管道.yaml")
+    with pytest.raises(OSError, match="特殊文件"):
+        read_regular_file(folder / "管道.yaml")
+
+
+# ---------------------------------------------------------------- installed as a wheel
+
+
+def test_a_wheel_builds_reports_in_any_folder(tmp_path: Path) -> None:
+    wheels, place = tmp_path / "wheels", tmp_path / "site"
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        str(wheels),
+        ".",
+    ]
+    source = copied_sources(tmp_path / "source")
+    made = subprocess.run(command, cwd=source, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    (wheel,) = wheels.glob("*.whl")
+    with zipfile.ZipFile(wheel) as package:
+        package.extractall(place)
+    assert sorted(file.name for file in (place / "toolkit" / "notebooks").iterdir()) == sorted(
+        file.name for file in (PROJECT / "notebooks").glob("*.ipynb")
+    )
+    make_params(tmp_path, ("甲镇",))
+    done = run(tmp_path, "build", "params/2024", "--to", "pdf", "--jobs", "1", PYTHONPATH=str(place))
+    assert "完成 1 份" in done.stdout, done.stdout + done.stderr
+
+
+def copied_sources(target: Path) -> Path:
+    """What a wheel is made from, where nothing else lies and the build may write."""
+    import shutil
+
+    target.mkdir()
+    for name in ("toolkit", "notebooks"):
+        shutil.copytree(PROJECT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE"):
+        shutil.copy(PROJECT / name, target / name)
+    return target

@@ -1,0 +1,68 @@
+"""Make this process independent of a machine's odd settings: locale, environment variables, a long temporary folder.
+
+In: the environment as it is. Out: one that the libraries can work with. Nothing here changes what a report looks like.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from toolkit.core.errors import UsageError
+
+EPOCH = "SOURCE_DATE_EPOCH"  # reproducible-builds.org; some CI and conda builds set it to nothing
+# An AF_UNIX address has at most 108 bytes on Linux and 104 on macOS, and multiprocessing adds about 30 to the folder.
+LONGEST_TEMPORARY_FOLDER = 65
+_SHORT_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
+_NARROW = {"ascii", "iso8859-1", "iso8859-15", "cp1252"}  # encodings without Chinese
+
+
+def repair_environment(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Remove a ``SOURCE_DATE_EPOCH`` that is not a whole number: matplotlib and fontTools fail while they are imported."""
+    if not re.fullmatch(r"\s*\d{1,11}\s*", environment.get(EPOCH, "0"), re.ASCII):
+        del environment[EPOCH]
+
+
+def restart_in_utf8() -> None:
+    """Begin again in Python's UTF-8 mode where file names cannot hold Chinese (LANG=C with that mode switched off).
+
+    Does not return when it begins again. On Windows file names are always Unicode; a Chinese locale stays as it is.
+    """
+    encoding = codecs.lookup(sys.getfilesystemencoding()).name
+    if os.name != "posix" or sys.flags.utf8_mode or encoding not in _NARROW:
+        return
+    arguments = [os.fsdecode(argument) for argument in sys.argv[1:]]
+    os.environ["PYTHONUTF8"] = "1"
+    os.environ.pop("PYTHONIOENCODING", None)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-X", "utf8", "-P", "-m", "toolkit", *arguments])
+
+
+@contextmanager
+def short_temporary_folder() -> Iterator[None]:
+    """Let multiprocessing put its sockets into a folder whose path is short enough.
+
+    Raises:
+        UsageError: the temporary folder's path is too long, and no other folder can be written.
+    """
+    before = tempfile.tempdir
+    if len(os.fsencode(tempfile.gettempdir())) > LONGEST_TEMPORARY_FOLDER:
+        tempfile.tempdir = _shorter_folder()
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
+def _shorter_folder() -> str:
+    for folder in _SHORT_FOLDERS:
+        if Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    raise UsageError(f"临时文件夹的路径太长：{tempfile.gettempdir()}。请把环境变量 TMPDIR 改为一个短的文件夹，如 /tmp")
