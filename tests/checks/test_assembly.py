@@ -135,6 +135,13 @@ class TestBadNeighbours:
         (params / "2024" / COUNTY / "_jurisdiction.yaml").write_text("name: [\n", encoding="utf-8")
         assert checked(params / "2024" / COUNTY / "青禾镇.yaml")[0].findings == ()
 
+    def test_a_broken_jurisdiction_is_told_with_its_line(self, params: Path) -> None:
+        listed = params / "2024" / COUNTY / "_jurisdiction.yaml"
+        listed.write_text("name: 云溪县人民政府\nwords:\n  - {wort: 城区网}\n", encoding="utf-8")
+        (item,) = checked(params / "2024" / COUNTY / "青禾镇.yaml")
+        assert "_jurisdiction.yaml 读不出，名单、期限和本地区的要求没有用上" in item.remarks[0]
+        assert ":3 words.0" in item.remarks[0]
+
     def test_a_file_that_cannot_be_read_stands_beside_the_others(self, params: Path) -> None:
         (params / "2024" / COUNTY / "青禾镇.yaml").write_text("year: 2024\norgan: 3\n", encoding="utf-8")
         every = checked(params / "2024")

@@ -9,9 +9,17 @@ import jsonschema
 import pytest
 import yaml
 
+from toolkit.core.errors import ParamsUnreadable
 from toolkit.forms import all_forms
-from toolkit.report.schema import params_schema, schema_text
+from toolkit.report.jurisdiction import read_jurisdiction
+from toolkit.report.schema import jurisdiction_schema, jurisdiction_schema_text, params_schema, schema_text
 
+
+class TextDates(yaml.SafeLoader):
+    """YAML as JSON has it: a date is text."""
+
+
+TextDates.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
 PROJECT = Path(__file__).parents[2]
 SAMPLES = sorted(path for path in (PROJECT / "params").rglob("*.yaml") if not path.name.startswith("_"))
 VALIDATOR = jsonschema.Draft202012Validator(params_schema())
@@ -32,6 +40,26 @@ def test_the_file_is_current() -> None:
 
 def test_it_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(params_schema())
+    jsonschema.Draft202012Validator.check_schema(jurisdiction_schema())
+
+
+def test_the_schema_of_jurisdictions_is_current_and_of_one_opinion_with_the_reader(tmp_path: Path) -> None:
+    text = (PROJECT / "params" / "jurisdiction.schema.json").read_text(encoding="utf-8")
+    assert text == jurisdiction_schema_text(), "write toolkit.report.schema.jurisdiction_schema_text() into it"
+    validator = jsonschema.Draft202012Validator(jurisdiction_schema())
+    sample = (PROJECT / "params" / "2024" / "云溪县" / "_jurisdiction.yaml").read_text(encoding="utf-8")
+    asked = "overview_max_characters: 1000\nmust_mention: [政策解读, 政府公报|公报]\n"
+    asked += "words: [内部掌握, {word: 城区网, instead: 县政府网站}]\n"
+    for more, fine in ((asked, True), ("words: [{wort: 城区网}]\n", False), ("overview_max_characters: 0\n", False)):
+        values = yaml.load(sample + more, Loader=yaml.BaseLoader if not fine else TextDates)
+        file = tmp_path / "_jurisdiction.yaml"
+        file.write_text(sample + more, encoding="utf-8")
+        assert (not list(validator.iter_errors(values))) is fine
+        if fine:
+            assert [word.word for word in read_jurisdiction(file).words] == ["内部掌握", "城区网"]
+        else:
+            with pytest.raises(ParamsUnreadable):
+                read_jurisdiction(file)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parts[-3]} {path.stem}")

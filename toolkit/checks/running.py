@@ -25,6 +25,7 @@ from toolkit.checks.fixes.localisation import Mend, suggest_mends
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.interrupts import not_for_others
 from toolkit.report import Report
+from toolkit.report.jurisdiction import governing_list, read_jurisdiction
 
 WORTH_A_PROCESS = 150  # files: one takes 6 ms, and another process half a second to start
 
@@ -120,13 +121,23 @@ def check_folder(files: Sequence[Path], today: date | None = None) -> list[Check
             continue
         report, findings = verdict.case.report, verdict.findings
         mends = suggest_mends(report) if {item.code for item in findings} & _identity_codes(report) else ()
-        remarks = tuple(_remarks(verdict.case))
+        remarks = (*_unread_list(verdict.case, file), *_remarks(verdict.case))
         checked.append(Checked(file, report.organ.name, report.year, report.title, findings, remarks, mends))
     return checked
 
 
 def _identity_codes(report: Report) -> set[str]:
     return {identity.code for table in report.form.tables for identity in table.identities}
+
+
+def _unread_list(case: Case, file: Path) -> Iterator[str]:
+    """What is wrong with the ``_jurisdiction.yaml`` above a file: without it nothing that the county asks is checked."""
+    listed = governing_list(file) if case.jurisdiction is None else None
+    if listed is not None:
+        try:
+            read_jurisdiction(listed)
+        except ParamsUnreadable as error:
+            yield f"{listed.name} 读不出，名单、期限和本地区的要求没有用上：{error.problems[0]}"
 
 
 def _remarks(case: Case) -> Iterator[str]:

@@ -48,33 +48,33 @@ Name = Annotated[Line, BeforeValidator(_name)]
 class Member(_Frozen):
     """成员单位: its full name, the name of its params file without ``.yaml``, and where its mail comes from."""
 
-    name: Name = Field(min_length=1)
-    file: Line = Field(min_length=1)
-    level: Level = "township"
-    email: Name = ""
-    vertical: bool = False  # 垂直管理: reports, but is not summed
+    name: Name = Field(min_length=1, title="单位全称")
+    file: Line = Field(min_length=1, title="文件名", description="同一文件夹中填报数据的文件名，不带 .yaml")
+    level: Level = Field("township", title="层级")
+    email: Name = Field("", title="邮箱")
+    vertical: bool = Field(False, title="垂直管理", description="报送年报，但不计入汇总")
 
 
 class Dates(_Frozen):
     """报送和公开的日期; what is not named follows 条例 article 49."""
 
-    organs_submit_by: Day | None = None
-    publish_by: Day | None = None
+    organs_submit_by: Day | None = Field(None, title="报送期限")
+    publish_by: Day | None = Field(None, title="公开期限")
 
 
 class Address(_Frozen):
     """Whom the jurisdiction reports to."""
 
-    name: Name = ""
-    address: Name = ""
+    name: Name = Field("", title="机关全称")
+    address: Name = Field("", title="邮箱")
 
 
 class ListedWord(_Frozen):
     """用语表的一行: a word that reports of this jurisdiction do not use, what to write instead, and why."""
 
-    word: Name = Field(min_length=1)
-    instead: Name = ""
-    why: Line = ""
+    word: Name = Field(min_length=1, title="不用的词")
+    instead: Name = Field("", title="应写的词")
+    why: Line = Field("", title="原因")
 
 
 def _listed(value: object) -> object:
@@ -89,17 +89,17 @@ class Jurisdiction(_Frozen):
     thing that part one speaks of, ``政策解读|解读`` by any of its words; ``words`` is the list of words not to be used.
     """
 
-    name: Name = Field(min_length=1)
-    level: Level = "county"
-    note: Line = ""
-    dates: Dates = Field(default_factory=Dates)
-    reports_to: Address = Field(default_factory=Address)
-    members: tuple[Member, ...] = ()
-    overview_max_characters: int | None = Field(None, ge=1)
-    problems_max_characters: int | None = Field(None, ge=1)
-    other_max_characters: int | None = Field(None, ge=1)
-    must_mention: tuple[Name, ...] = ()
-    words: tuple[Annotated[ListedWord, BeforeValidator(_listed)], ...] = ()
+    name: Name = Field(min_length=1, title="地区机关全称")
+    level: Level = Field("county", title="层级")
+    note: Line = Field("", title="备注")
+    dates: Dates = Field(default_factory=Dates, title="期限")
+    reports_to: Address = Field(default_factory=Address, title="报送的上级")
+    members: tuple[Member, ...] = Field((), title="成员单位")
+    overview_max_characters: int | None = Field(None, ge=1, title="第一部分字数上限")
+    problems_max_characters: int | None = Field(None, ge=1, title="第五部分字数上限")
+    other_max_characters: int | None = Field(None, ge=1, title="第六部分字数上限")
+    must_mention: tuple[Name, ...] = Field((), title="第一部分要写到的内容", description="用“|”隔开的几个词，写到一个就行")
+    words: tuple[Annotated[ListedWord, BeforeValidator(_listed)], ...] = Field((), title="用语表", description="年报里不用的词")
 
     def member(self, name: str) -> Member | None:
         """The member with this full name."""

@@ -1,6 +1,6 @@
-"""JSON Schema of the params file, so that an editor completes keys and shows labels.
+"""JSON Schemas of the params file and of ``_jurisdiction.yaml``, so that an editor completes keys and shows labels.
 
-In: the models and the editions of the form. Out: one schema; the edition is chosen by ``year``.
+In: the models and the editions of the form. Out: one schema for each; the edition is chosen by ``year``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from toolkit.forms import Column, Form, Table, all_forms, row_label
+from toolkit.report.jurisdiction import Jurisdiction
 from toolkit.report.reading import Params
 
 
@@ -73,4 +74,23 @@ def _object(properties: dict[str, Any], title: str) -> dict[str, Any]:
 
 def schema_text() -> str:
     """The schema as the file ``params/params.schema.json`` holds it."""
-    return json.dumps(params_schema(), ensure_ascii=False, indent=1) + "\n"
+    return _as_text(params_schema())
+
+
+def jurisdiction_schema() -> dict[str, Any]:
+    """The schema of ``params/<year>/<jurisdiction>/_jurisdiction.yaml``; a word of the list may be text alone."""
+    schema = Jurisdiction.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "地区：成员单位、期限和要求"
+    words = schema["properties"]["words"]
+    words["items"] = {"anyOf": [{"type": "string", "minLength": 1}, words["items"]]}
+    return schema
+
+
+def jurisdiction_schema_text() -> str:
+    """The schema as the file ``params/jurisdiction.schema.json`` holds it."""
+    return _as_text(jurisdiction_schema())
+
+
+def _as_text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
