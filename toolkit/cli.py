@@ -22,6 +22,7 @@ from toolkit.commands.screen import complaints
 from toolkit.commands.starting import lab, new
 from toolkit.commands.upward import rollup, status
 from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, usage_sentence
+from toolkit.commands.working_folder import in_working_folder
 from toolkit.core.errors import NianbaoError
 from toolkit.core.logs import log_accident
 from toolkit.core.machine import repair_environment
@@ -38,8 +39,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (lab, new, check, rules, build, status, rollup, read, sign, send, collect):
-    app.command(cls=ChineseCommand)(command)
-app.command("import", cls=ChineseCommand)(import_)
+    app.command(cls=ChineseCommand)(in_working_folder(command))
+app.command("import", cls=ChineseCommand)(in_working_folder(import_))
 
 
 def main() -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import socket
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
 
 from toolkit.core.errors import UsageError
 from toolkit.core.settings import PROJECT
-from toolkit.jupyter.lab import NOTEBOOK, SETTINGS, LabSettings, folder_with_notebook, keep_clean, open_lab
+from toolkit.jupyter.lab import NOTEBOOK, OVERVIEW, SETTINGS, LabSettings, keep_clean, open_lab, provide_notebook
 
 
 def notebook() -> dict[str, Any]:
@@ -41,12 +43,53 @@ def test_other_notebooks_are_saved_as_they_are(path: str) -> None:
     assert content == notebook()
 
 
-def test_the_folder_is_the_one_with_the_notebook(tmp_path: Path) -> None:
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / NOTEBOOK).touch()
-    (tmp_path / "params" / "2024").mkdir(parents=True)
-    assert folder_with_notebook(tmp_path / "params" / "2024") == tmp_path
-    assert folder_with_notebook(Path("/")) == PROJECT
+def test_a_folder_without_the_notebook_gets_a_copy_and_one_with_it_keeps_its_own(tmp_path: Path) -> None:
+    for notebook in (NOTEBOOK, OVERVIEW):
+        provide_notebook(tmp_path, notebook)
+        assert (tmp_path / notebook).read_bytes() == (PROJECT / notebook).read_bytes()
+    (tmp_path / NOTEBOOK).write_text("自己的", encoding="utf-8")
+    provide_notebook(tmp_path, NOTEBOOK)
+    assert (tmp_path / NOTEBOOK).read_text(encoding="utf-8") == "自己的"
+
+
+def opened_in_jupyterlab(content: dict[str, Any]) -> None:
+    """What JupyterLab makes of a notebook that is opened and run, before it saves by itself."""
+    content["metadata"]["kernelspec"] |= {"display_name": "Python 3 (ipykernel)"}
+    content["metadata"]["language_info"] |= {
+        "codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py", "version": "3.12.1",
+        "mimetype": "text/x-python", "nbconvert_exporter": "python", "pygments_lexer": "ipython3",
+    }  # fmt: skip
+    content["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {}}
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            output = {"output_type": "execute_result", "data": {"text/plain": "1"}, "metadata": {}, "execution_count": 1}
+            cell.update(execution_count=1, outputs=[output])
+            cell["metadata"] |= {"execution": {"iopub.status.idle": "2025-01-01T00:00:00Z"}, "trusted": True}
+
+
+@pytest.mark.parametrize("inside", ["", "公用/年报 2024"], ids=["its own folder", "below a hub's folder"])
+@pytest.mark.parametrize("name", [NOTEBOOK, OVERVIEW])
+def test_a_notebook_that_was_only_opened_is_the_same_file(tmp_path: Path, name: str, inside: str) -> None:
+    path = f"{inside}/{name}".strip("/")
+    (tmp_path / path).parent.mkdir(parents=True)
+    shutil.copy(PROJECT / name, tmp_path / path)
+    manager = LargeFileManager(root_dir=str(tmp_path), pre_save_hook="toolkit.jupyter.lab.keep_clean")
+    model = manager.get(path)
+    opened_in_jupyterlab(model["content"])
+    manager.save({"type": "notebook", "format": "json", "content": model["content"]}, path)
+    assert (tmp_path / path).read_bytes() == (PROJECT / name).read_bytes()
+
+
+def test_what_a_person_adds_to_the_notebook_is_saved(tmp_path: Path) -> None:
+    provide_notebook(tmp_path, NOTEBOOK)
+    manager = LargeFileManager(root_dir=str(tmp_path), pre_save_hook="toolkit.jupyter.lab.keep_clean")
+    model = manager.get(NOTEBOOK)
+    opened_in_jupyterlab(model["content"])
+    model["content"]["cells"].append({"id": "added", "cell_type": "markdown", "metadata": {}, "source": "自己加的一段"})
+    manager.save({"type": "notebook", "format": "json", "content": model["content"]}, NOTEBOOK)
+    saved = json.loads((tmp_path / NOTEBOOK).read_text(encoding="utf-8"))
+    shipped = json.loads((PROJECT / NOTEBOOK).read_text(encoding="utf-8"))
+    assert (saved["cells"][-1]["source"], saved["metadata"]) == (["自己加的一段"], shipped["metadata"])
 
 
 def test_without_a_notebook_the_clerk_is_told(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from papermill.parameterize import parameterize_notebook
 from toolkit.building.precomputed import Known
 from toolkit.core.errors import NianbaoError
 from toolkit.core.settings import PARAMS_FILE_VARIABLE, RunSettings
+from toolkit.core.tree import full_path
 from toolkit.engine.engine import RunKind, environment_of
 from toolkit.engine.system import ENGINE
 from toolkit.report.writing import report_to_values
@@ -59,7 +60,7 @@ def execute(known: Known, params: Path, settings: RunSettings) -> Executed:
     engine = settings.engine or None
     values = _injectable(report_to_values(known.report))
     notebook = remove_error_markers(parameterize_notebook(_template(settings.notebook), values, engine_name=engine))
-    variables = {PARAMS_FILE_VARIABLE: str(params.resolve())}
+    variables = {PARAMS_FILE_VARIABLE: str(full_path(params))}
     more: dict[str, Any] = {}
     kinds: list[RunKind] = []
     if engine == ENGINE:

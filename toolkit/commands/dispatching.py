@@ -19,7 +19,7 @@ _OUTCOME_STYLES = {"received": "green", "corrected": "green", "draft": "yellow",
 
 
 def read(
-    file: Annotated[Path, typer.Argument(help="年报 PDF", metavar="FILE.pdf", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="年报 PDF", metavar="FILE.pdf")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="写到这个文件，不写则显示在屏幕上", metavar="FILE")
     ] = None,
@@ -33,6 +33,8 @@ def read(
     from toolkit.dispatch.settings import read_settings
     from toolkit.dispatch.signatures.checking import GOOD, check_trust_list
 
+    if not file.is_file():
+        raise typer.BadParameter(f"{file} 是文件夹，应为文件" if file.is_dir() else f"找不到 {file}", param_hint="FILE.pdf")
     chosen = read_settings(settings)
     check_trust_list(chosen.trusted)
     with Confined(chosen.limits, Trust(chosen.trusted), workers=1) as confined:

@@ -19,14 +19,7 @@ COLORS = {"error": "red", "warning": "yellow", "notice": "cyan"}
 SETTINGS_FILE = Path("nianbao.toml")
 
 
-def _there(path: Path) -> Path:
-    """Settings that were named must be there: without them nothing is trusted, limited or signed as they say."""
-    if path != SETTINGS_FILE and not path.is_file():
-        raise typer.BadParameter(f"找不到 {path}")
-    return path
-
-
-SettingsOption = Annotated[Path, typer.Option("--settings", help="设置文件", metavar="FILE", callback=_there)]
+SettingsOption = Annotated[Path, typer.Option("--settings", help="设置文件", metavar="FILE")]
 TodayOption = Annotated[
     datetime | None, typer.Option("--today", help="按哪一天算，默认今天", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"])
 ]

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from toolkit.commands.screen import console
+from toolkit.core.errors import UsageError
+from toolkit.core.tree import current_folder, find_folder
 
 
 def lab(
@@ -16,9 +18,14 @@ def lab(
     overview: Annotated[bool, typer.Option("--overview", help="打开县里看的年报总览，而不是填报表")] = False,
 ) -> None:
     """在 JupyterLab（中文界面）中打开填报表，或县里看的年报总览。"""
-    from toolkit.jupyter.lab import NOTEBOOK, OVERVIEW, LabSettings, folder_with_notebook, open_lab
+    from toolkit.jupyter.lab import NOTEBOOK, OVERVIEW, LabSettings, open_lab, provide_notebook
 
-    folder, notebook = folder_with_notebook(Path.cwd()), OVERVIEW if overview else NOTEBOOK
+    folder, notebook = current_folder(), OVERVIEW if overview else NOTEBOOK
+    if overview and find_folder(folder) is None:
+        raise UsageError(
+            f"{folder} 和它的上级文件夹里都没有 params，没有可以总览的年报；请到放填报数据的文件夹里运行，或用 --folder 写明"
+        )
+    provide_notebook(folder, notebook)
     raise typer.Exit(open_lab(LabSettings(folder=folder, port=port, browser=browser, notebook=notebook)))
 
 

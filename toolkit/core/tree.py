@@ -1,8 +1,9 @@
-"""Read the year out of a path of the params tree: ``params/<year>/<jurisdiction>/…/<organ>.yaml``.
+"""Find the params tree and read the year out of its paths: ``params/<year>/<jurisdiction>/…/<organ>.yaml``.
 
-In: the path of a file or folder. Out: its year, where the tree begins, the part below the year. A path typed from
-inside the tree (``云溪县/柳湾镇.yaml``) is completed by the current folder. Links are not followed: the tree is the one
-that the path names.
+In: the path of a file or folder. Out: its year, where the tree begins, the part below the year; the working folder, which
+holds ``params/`` and is the same for commands, JupyterLab and notebooks. A path typed inside the tree
+(``云溪县/柳湾镇.yaml``) is completed by the current folder. Links are not followed: a ``params`` that is a link to a shared
+folder belongs to the folder in which the link lies. The folder of the installed program is never looked at.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+
+PARAMS, NOTEBOOKS, SETTINGS_NAME = "params", "notebooks", "nianbao.toml"
+FOLDER_VARIABLE = "NIANBAO_FOLDER"  # set for JupyterLab's kernels, which start beside the notebook
 
 
 def full_path(path: Path) -> Path:
@@ -50,3 +54,40 @@ def below_year(name: str) -> str:
 def _year_place(parts: Sequence[str]) -> int | None:
     """Where the last year stands among the parts of a path."""
     return max((at for at, part in enumerate(parts) if is_year(part)), default=None)
+
+
+# ---- the working folder
+
+
+def current_folder() -> Path:
+    """The current folder as the shell names it: ``Path.cwd`` would follow links."""
+    here, named = Path.cwd(), os.environ.get("PWD", "")
+    try:
+        return Path(named) if Path(named).is_absolute() and Path(named).samefile(here) else here
+    except OSError:
+        return here
+
+
+def find_folder(start: Path) -> Path | None:
+    """The nearest folder with ``params/``, from ``start`` upwards; ``None`` when there is none.
+
+    Above ``start`` the folder has to look like one of ours: a year in ``params/``, notebooks or settings beside it.
+    """
+    here = full_path(start)
+    if (here / PARAMS).is_dir():
+        return here
+    return next((folder for folder in here.parents if (folder / PARAMS).is_dir() and _is_ours(folder)), None)
+
+
+def working_folder() -> Path | None:
+    """The folder that this process works on: as JupyterLab was started for, else found from the current folder."""
+    named = os.environ.get(FOLDER_VARIABLE, "")
+    return Path(named) if named else find_folder(current_folder())
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        years = any(is_year(path.name) for path in (folder / PARAMS).iterdir())
+    except OSError:
+        return False
+    return years or (folder / NOTEBOOKS).is_dir() or (folder / SETTINGS_NAME).is_file()

@@ -23,6 +23,7 @@ from toolkit.checks import Case, rules_for, run_case
 from toolkit.checks.assembly import assemble
 from toolkit.core.errors import NianbaoError
 from toolkit.core.settings import RunSettings
+from toolkit.core.tree import PARAMS, current_folder, full_path, tree_of
 from toolkit.entry.desk.desk import Desk, open_desk
 from toolkit.entry.form.finish_part import Built, Finishing
 from toolkit.entry.form.form_app import FormApp
@@ -106,7 +107,7 @@ def close_open_form() -> None:
 
 def start_form(path: Path | None, params: Path | None) -> FormPaper:
     """The form of the params file that is named or was open in this kernel, or the screen on which one is chosen."""
-    place = Place(params or Path.cwd() / "params")
+    place = Place(params or current_folder() / PARAMS)
     wanted = (path, person()) if path is not None else remembered()
     if wanted is not None and wanted[0] is not None:
         try:
@@ -152,7 +153,7 @@ def remember(path: Path | None, who: str) -> None:
     file = _memory()
     try:
         if file is not None and path is not None:
-            file.write_text(json.dumps({"path": str(path.resolve()), "who": who}), encoding="utf-8")
+            file.write_text(json.dumps({"path": str(full_path(path)), "who": who}), encoding="utf-8")
         elif file is not None:
             file.unlink(missing_ok=True)
     except OSError:
@@ -237,6 +238,7 @@ def build_files(path: Path, settings: RunSettings, run: Callable[..., Any] | Non
 
 
 def outputs_folder(path: Path) -> Path:
-    """``outputs`` beside the ``params`` folder the file lies in; beside the file when there is none."""
-    params = next((folder for folder in path.resolve().parents if folder.name == "params"), None)
-    return params.parent / "outputs" if params else path.resolve().parent / "outputs"
+    """``outputs`` beside the ``params`` folder the file lies in; of another tree beside its years; else beside the file."""
+    whole = full_path(path)
+    params = next((folder.parent for folder in whole.parents if folder.name == PARAMS), None)
+    return (params or tree_of(whole.parent) or whole.parent) / "outputs"

@@ -24,7 +24,9 @@ from jupyter_core.paths import jupyter_runtime_dir
 from platformdirs import user_data_path, user_log_path
 
 from toolkit.core.errors import UsageError
+from toolkit.core.files import save_bytes
 from toolkit.core.settings import PROJECT
+from toolkit.core.tree import FOLDER_VARIABLE, PARAMS, current_folder, full_path
 
 NOTEBOOK = "notebooks/annual_report.ipynb"
 OVERVIEW = "notebooks/county_overview.ipynb"
@@ -37,7 +39,7 @@ NOTICE_SECONDS = 0.5  # how often is looked whether a kernel still lives; Jupyte
 class LabSettings:
     """One start: the folder shown, the port (0: the first free one from 8888 on), whether a browser is opened, on what."""
 
-    folder: Path = PROJECT
+    folder: Path = field(default_factory=current_folder)
     port: int = 0
     browser: bool = True
     notebook: str = NOTEBOOK
@@ -45,9 +47,14 @@ class LabSettings:
     log: Path = field(default_factory=lambda: user_log_path("nianbao", appauthor=False) / "lab.log")
 
 
-def folder_with_notebook(start: Path) -> Path:
-    """The folder to open: here or above, where the notebook lies; the project's own otherwise."""
-    return next((folder for folder in (start, *start.parents) if (folder / NOTEBOOK).is_file()), PROJECT)
+def provide_notebook(folder: Path, notebook: str) -> None:
+    """Put a copy of our notebook into a working folder that has none; one that is there stays as it is.
+
+    Raises:
+        CannotWrite: no permission, disk full.
+    """
+    if not (folder / notebook).exists():
+        save_bytes(folder / notebook, (PROJECT / notebook).read_bytes())
 
 
 def open_lab(settings: LabSettings) -> int:
@@ -63,13 +70,14 @@ def open_lab(settings: LabSettings) -> int:
     settings.log.parent.mkdir(parents=True, exist_ok=True)
     with settings.log.open("ab") as log:
         process = subprocess.Popen(
-            command(settings), cwd=settings.folder, env={**os.environ, **environment(), "JUPYTER_TOKEN": token},
+            command(settings), cwd=settings.folder, env={**os.environ, **environment(settings.folder), "JUPYTER_TOKEN": token},
             stdout=log, stderr=log, stdin=subprocess.DEVNULL,
         )  # fmt: skip
     try:
         address = _address(process, settings, token)
         shown = "填报表" if settings.notebook == NOTEBOOK else "年报总览"
         print(f"{shown}{'已' if settings.browser else '可'}在浏览器中打开：{address}")
+        print(f"填报数据在 {settings.folder / PARAMS}")
         print("使用期间请不要关闭这个窗口；用完后在这里按 Ctrl+C 结束。", flush=True)
         return process.wait()
     except KeyboardInterrupt:
@@ -97,22 +105,40 @@ def command(settings: LabSettings) -> list[str]:
     return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 
 
-def environment() -> dict[str, str]:
-    """What JupyterLab needs in its environment, beside what is there: our settings below the person's own."""
+def environment(folder: Path) -> dict[str, str]:
+    """What JupyterLab needs in its environment, beside what is there: our settings below the person's own, the folder."""
     paths = (os.environ.get("JUPYTER_CONFIG_PATH"), str(SETTINGS))
-    return {"JUPYTER_CONFIG_PATH": os.pathsep.join(path for path in paths if path), "PYTHONUTF8": "1"}
+    config = os.pathsep.join(path for path in paths if path)
+    return {"JUPYTER_CONFIG_PATH": config, "PYTHONUTF8": "1", FOLDER_VARIABLE: str(full_path(folder))}
 
 
-def keep_clean(model: Mapping[str, Any], path: str, contents_manager: object) -> None:
-    """Save our notebooks without what they show: the figures are in the params files, the notebook is a template."""
-    if model.get("type") != "notebook" or path.strip("/") not in (NOTEBOOK, OVERVIEW):
+def keep_clean(model: Mapping[str, Any], path: str, contents_manager: Any) -> None:
+    """Save our notebooks without what they show: the figures are in the params files, the notebook is a template.
+
+    Kernel and language stay as they are in the file: JupyterLab fills them in with the names and versions of this
+    machine, and a notebook that was only opened would differ from the one that was installed.
+    """
+    if model.get("type") != "notebook" or not f"/{path}".endswith((f"/{NOTEBOOK}", f"/{OVERVIEW}")):
         return
     notebook = model["content"]
     notebook["metadata"].pop("widgets", None)
+    saved = _saved_metadata(path, contents_manager)
+    for name in ("kernelspec", "language_info") if saved is not None else ():
+        notebook["metadata"].pop(name, None)
+        notebook["metadata"] |= {name: saved[name]} if saved and name in saved else {}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell.update(outputs=[], execution_count=None)
             cell["metadata"].pop("execution", None)
+
+
+def _saved_metadata(path: str, contents_manager: Any) -> dict[str, Any] | None:
+    """The metadata of a notebook as the file has it; ``None`` when there is no such file yet."""
+    try:
+        text = Path(contents_manager.root_dir, path.strip("/")).read_text(encoding="utf-8")
+        return dict(json.loads(text)["metadata"])
+    except (AttributeError, OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _refuse_taken(port: int) -> None:

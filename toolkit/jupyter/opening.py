@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.building.precomputed import find_out, known_of
 from toolkit.core.errors import UnknownParameter
 from toolkit.core.settings import PARAMS_FILE_VARIABLE
+from toolkit.core.tree import PARAMS, working_folder
 from toolkit.report.reading import Params, report_from_parameters
 from toolkit.sections.paper import Paper
 
@@ -36,9 +37,9 @@ def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
     if all(namespace.get(name) is None for name in KNOWN):
         from toolkit.jupyter.form_notebook import start_form
 
-        return start_form(params_file(), params_folder(Path.cwd()))
+        return start_form(params_file(), params_folder())
     parameters = {name: namespace[name] for name in KNOWN if name in namespace}
-    known = known_of(parameters) or find_out(report_from_parameters(parameters), params_file(), params_folder(Path.cwd()))
+    known = known_of(parameters) or find_out(report_from_parameters(parameters), params_file(), params_folder())
     return Paper(known.report, known.earlier, known.findings, known.applied)
 
 
@@ -61,6 +62,7 @@ def params_file() -> Path | None:
     return Path(named) if named else None
 
 
-def params_folder(start: Path) -> Path | None:
-    """The ``params`` folder here or above, where a run by plain papermill finds earlier years."""
-    return next((folder / "params" for folder in (start, *start.parents) if (folder / "params").is_dir()), None)
+def params_folder() -> Path | None:
+    """The ``params`` folder that JupyterLab was started for, or here or above: where the form and earlier years are."""
+    folder = working_folder()
+    return folder / PARAMS if folder else None

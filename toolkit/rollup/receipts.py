@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from toolkit.core.tree import full_path
 from toolkit.dispatch.intake.store import Aside, Received, put_aside, received_by_file
 from toolkit.rollup.completeness import year_of
 from toolkit.rollup.members import Members
@@ -30,5 +31,5 @@ def read_receipts(members: Members, post: Path) -> Receipts:
 
 def place_of(folder: Path, year: int) -> str:
     """A jurisdiction's folder as the ledger calls it: counted from that of the year."""
-    parts = folder.resolve().parts
+    parts = full_path(folder).parts
     return "/".join(parts[parts.index(str(year)) + 1 :]) if str(year) in parts else folder.name

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable, UsageError
-from toolkit.core.tree import year_of
+from toolkit.core.tree import tree_of, year_of
 from toolkit.jupyter.opening import params_folder
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.neighbours import file_of_year
@@ -39,7 +39,7 @@ def year_part(folder: Path) -> str:
 
 def named_folder(named: str) -> Path:
     """The folder as named from here, or from where ``params`` lies: JupyterLab starts kernels beside the notebook."""
-    params = params_folder(Path.cwd())
+    params = params_folder()
     for folder in (Path(named), *([params.parent / named] if params else [])):
         if folder.is_dir():
             return folder
@@ -50,8 +50,8 @@ def _post(folder: Path) -> Path:
     """The folder of mail: as the settings beside ``params`` say."""
     from toolkit.dispatch.settings import read_settings
 
-    year = year_part(folder)
-    root = next((above.parent.parent for above in folder.resolve().parents if above.name == year), Path())
+    tree = tree_of(folder)
+    root = tree.parent if tree else Path()
     return read_settings(root / SETTINGS_NAME).post if (root / SETTINGS_NAME).is_file() else root / "post"
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from toolkit.core.errors import UsageError
@@ -31,7 +30,7 @@ def open_overview(namespace: Mapping[str, Any]) -> Overview | OverviewScreen:
     named, today = str(namespace["folder"] or ""), _day(namespace.get("today"))
     if named:
         return read_overview(named_folder(named), today)
-    places = jurisdictions(params_folder(Path.cwd()))
+    places = jurisdictions(params_folder())
     if not places:
         raise UsageError(f"没有找到任何 {JURISDICTION_FILE}；请先在 params/年度/地区/ 里写好成员名单")
     return OverviewScreen(places, today)
