@@ -216,7 +216,7 @@ def _ole_kind(raw: bytes, suffix: str) -> str:
         return "office"
     if locked(raw):
         return "加了密码，打不开；请打开后去掉密码（另存时把密码留空），再读入"
-    return "msg" if is_msg(raw) else "office"
+    return "msg" if suffix == ".msg" or is_msg(raw) else "office"
 
 
 def _zip_kind(raw: bytes) -> str:
