@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import random
+import re
+import subprocess
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.importing.shapes import SETTERS, document, report, reports
+from tests.importing.shapes import SETTERS, document, report, reports, zip_of
 from toolkit.importing import Imported
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.formats import read_source
-from toolkit.report import Report
+from toolkit.importing.readers.office import convert
+from toolkit.report import Channel, Report
 
 # a failing report is told as it is: making it smaller would take minutes of exporting
 QUICK = settings(
@@ -89,3 +95,55 @@ def test_a_paragraph_longer_than_a_row_of_a_workbook_stays_one(kind: str, tmp_pa
     read = read_back(of, kind, tmp_path).report
     assert read is not None
     assert lines(read.narrative.overview) == [long, "另一段。"]
+
+
+def with_channels(year: int) -> Report:
+    """A report with a chart of channels, whose words carry the channels."""
+    channels = (Channel(name="云水县人民政府网站", count=100), Channel(name="“清河发布”微信公众号", count=121, approximate=True))
+    return replace(report(year), channels=channels)
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "xlsx"])
+@pytest.mark.parametrize("year", [2020, 2023])
+def test_saved_again_by_libreoffice(kind: str, year: int, tmp_path: Path) -> None:
+    """Opened and saved in the same format: everything comes back exactly."""
+    of = with_channels(year)
+    file = tmp_path / f"另存.{kind}"
+    file.write_bytes(convert(SETTERS[kind](document(of)), f".{kind}", kind, file.name))
+    assert_same(import_source(read_source(file)), of)
+
+
+@pytest.mark.parametrize("year", [2020, 2023])
+def test_edited_in_word(year: int, tmp_path: Path) -> None:
+    """Word and WPS cut runs at every change, add marks and revision ids, and wrap what is new in revisions."""
+    of = with_channels(year)
+    dice = random.Random(year)
+
+    def cut(match: re.Match[str]) -> str:
+        properties, text = match[1] or "", match[2]
+        at = dice.randint(0, len(text))
+        halves = [f'<w:r w:rsidR="00A{dice.randint(10000, 99999)}">{properties}<w:t xml:space="preserve">{half}</w:t></w:r>'
+                  for half in (text[:at], text[at:]) if half]  # fmt: skip
+        added = f'<w:ins w:id="{dice.randint(1, 9999)}" w:author="a">{halves[-1]}</w:ins>' if dice.random() < 0.2 else halves[-1]
+        return '<w:proofErr w:type="spellStart"/>'.join([*halves[:-1], added])
+
+    with zipfile.ZipFile(io.BytesIO(SETTERS["docx"](document(of)))) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    body = members["word/document.xml"].decode("utf-8")
+    edited = re.sub(r"<w:r>(<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t(?: [^>]*)?>([^<&]+)</w:t></w:r>", cut, body)
+    assert edited.count("<w:ins ") > 20
+    members["word/document.xml"] = edited.encode("utf-8")
+    (tmp_path / "年报.docx").write_bytes(zip_of(members))
+    assert_same(import_source(read_source(tmp_path / "年报.docx")), of)
+
+
+@pytest.mark.parametrize("year", [2020, 2023])
+def test_page_saved_by_a_browser(year: int, tmp_path: Path) -> None:
+    """What Chromium makes of our page when it is saved: its own markup of the same content."""
+    of = with_channels(year)
+    source = tmp_path / "原.html"
+    source.write_bytes(SETTERS["html"](document(of)))
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/profile", "--dump-dom"]
+    saved = subprocess.run(["chromium", *options, source.as_uri()], capture_output=True, timeout=120, check=True).stdout
+    (tmp_path / "年报.html").write_bytes(saved)
+    assert_same(import_source(read_source(tmp_path / "年报.html")), of)

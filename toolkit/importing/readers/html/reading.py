@@ -20,6 +20,7 @@ from bs4.element import Tag
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 from toolkit.importing.readers.encoding import decode_page
 from toolkit.importing.readers.html.cells import BLOCKS, TableCells, is_text, span_of
+from toolkit.importing.readers.html.charts import charts_as_pictures
 from toolkit.importing.readers.html.css import read_style_sheets
 from toolkit.importing.readers.html.look import Looks
 from toolkit.importing.readers.shown import Dropped
@@ -60,7 +61,7 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     soup = BeautifulSoup(text, "html5lib")
     content = _content(soup)
     reader = _Reader(name, Looks(read_style_sheets(soup)), limits)
-    pieces = tuple(reader.read(content))
+    pieces = tuple(charts_as_pictures(list(reader.read(content))))
     if not any(isinstance(piece, Line | Grid) for piece in pieces):
         raise CannotImport(name, "网页里没有文字；内容可能由脚本加载或放在附件里，请在浏览器中打开后另存")
     return Source("html", pieces, _page_title(soup), (), (*notes, *reader.notes()), _params(soup))
@@ -255,9 +256,10 @@ def _page_title(soup: Any) -> str:
 
 
 def _params(soup: Any) -> bytes:
-    """The params our own pages carry in a download link; a damaged link carries none."""
-    for link in soup.find_all("a", download=True):
-        match = re.match(r"data:application/yaml;charset=utf-8;base64,([A-Za-z0-9+/=]+)$", str(link.get("href") or ""))
+    """The params our own pages carry in a download link, which office suites keep; a damaged link carries none."""
+    for link in soup.find_all("a", href=True):
+        address = re.sub(r"\s+", "", str(link["href"]))
+        match = re.match(r"data:application/yaml;charset=utf-8;base64,([A-Za-z0-9+/=]+)$", address)
         if match:
             try:
                 return base64.b64decode(match[1])
