@@ -6,8 +6,11 @@ import json
 import re
 import shutil
 import socket
+import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -15,7 +18,21 @@ from jupyter_server.services.contents.largefilemanager import LargeFileManager
 
 from toolkit.core.errors import UsageError
 from toolkit.core.settings import PROJECT
-from toolkit.jupyter.lab import NOTEBOOK, OVERVIEW, SETTINGS, LabSettings, keep_clean, open_lab, provide_notebook
+from toolkit.jupyter.lab import (
+    NOTEBOOK,
+    OVERVIEW,
+    PRELOAD,
+    SETTINGS,
+    LabSettings,
+    Server,
+    environment,
+    keep_clean,
+    open_lab,
+    provide_notebook,
+    start_kernel,
+    stop,
+)
+from toolkit.jupyter.opening import refuse_unknown
 
 
 def notebook() -> dict[str, Any]:
@@ -139,6 +156,61 @@ with socket.create_server(("127.0.0.1", port)) as server:
     server.settimeout(30)
     server.accept()
 """
+
+
+def test_the_kernel_is_started_while_the_browser_loads(tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / NOTEBOOK).write_text(json.dumps({"metadata": {"kernelspec": {"name": "conda-nianbao"}}}), encoding="utf-8")
+    heard: list[tuple[str, str | None, Any]] = []
+
+    class Sessions(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            heard.append((self.path, self.headers["Authorization"], json.loads(body)))
+            self.send_response(201)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Sessions) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        start_kernel(Server(f"http://127.0.0.1:{server.server_port}/", "secret"), LabSettings(tmp_path))
+    session = {"path": NOTEBOOK, "name": "annual_report.ipynb", "type": "notebook", "kernel": {"name": "conda-nianbao"}}
+    assert heard == [("/api/sessions", "token secret", session)]
+    start_kernel(Server("http://127.0.0.1:1/", "secret"), LabSettings(tmp_path / "nowhere"))  # costs only time
+    assert "secret" not in repr(Server("http://127.0.0.1:1/", "secret"))
+
+
+def test_a_kernel_imports_the_form_when_it_starts_and_keeps_a_person_s_own_startup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONSTARTUP", raising=False)
+    assert environment(tmp_path)["PYTHONSTARTUP"] == str(PRELOAD)
+    names: dict[str, Any] = {}
+    exec(compile(PRELOAD.read_text(encoding="utf-8"), str(PRELOAD), "exec"), names)
+    assert "toolkit.jupyter.form_notebook" in sys.modules
+    refuse_unknown(names)
+    monkeypatch.setenv("PYTHONSTARTUP", "my_startup.py")
+    assert environment(tmp_path)["PYTHONSTARTUP"] == "my_startup.py"
+
+
+def test_a_server_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolkit.jupyter.lab.STOP_SECONDS", 0.5)
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert stop(process) != 0
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
+        assert stop(process) != 0
+
+
+def test_the_server_imports_no_rules_for_its_settings() -> None:
+    code = (
+        "import sys; import toolkit.jupyter.lab; print(sorted(set(sys.modules) & {'toolkit.checks', 'ipywidgets', 'pydantic'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_address_is_told_when_somebody_listens_there(

@@ -1,5 +1,22 @@
-"""Run the notebook: what its cells call, one run, and many."""
+"""Bring form and register into JupyterLab: what the notebooks' cells call, and how ``nianbao lab`` starts.
 
-from toolkit.jupyter.opening import open_paper
+``open_paper`` is imported when a cell asks for it: the server of JupyterLab imports ``toolkit.jupyter.lab`` for its settings
+and needs none of the rules, sections and widgets behind a cell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from toolkit.jupyter.opening import open_paper
 
 __all__ = ["open_paper"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "open_paper":
+        from toolkit.jupyter.opening import open_paper
+
+        return open_paper
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

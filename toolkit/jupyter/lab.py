@@ -18,7 +18,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from urllib.request import Request, urlopen
 
 from jupyter_core.paths import jupyter_runtime_dir
 from platformdirs import user_data_path, user_log_path
@@ -31,8 +33,20 @@ from toolkit.core.tree import FOLDER_VARIABLE, PARAMS, current_folder, full_path
 NOTEBOOK = "notebooks/annual_report.ipynb"
 OVERVIEW = "notebooks/county_overview.ipynb"
 SETTINGS = Path(__file__).parent / "lab_settings"
+PRELOAD = Path(__file__).parent / "preload.py"
 START_SECONDS = 90
+STOP_SECONDS = 10  # kernels have five to end; afterwards nothing is left but threads without work
+# what other programs in this environment bring and the form does not use; each is imported before the server listens
+UNUSED_EXTENSIONS = ("jupyter_lsp", "jupyter_server_terminals", "notebook", "notebook_shim", "voila.server_extension")
 NOTICE_SECONDS = 0.5  # how often is looked whether a kernel still lives; Jupyter's own 3 s let a clerk type into a dead form
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: its address, and the token that opens it."""
+
+    url: str
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +88,29 @@ def open_lab(settings: LabSettings) -> int:
             stdout=log, stderr=log, stdin=subprocess.DEVNULL,
         )  # fmt: skip
     try:
-        address = _address(process, settings, token)
+        server = _server(process, settings, token)
+        Thread(target=start_kernel, args=(server, settings), daemon=True).start()
+        address = f"{server.url}doc/tree/{settings.notebook}?token={server.token}"
         shown = "填报表" if settings.notebook == NOTEBOOK else "年报总览"
         print(f"{shown}{'已' if settings.browser else '可'}在浏览器中打开：{address}")
         print(f"填报数据在 {settings.folder / PARAMS}")
         print("使用期间请不要关闭这个窗口；用完后在这里按 Ctrl+C 结束。", flush=True)
         return process.wait()
     except KeyboardInterrupt:
-        process.terminate()
+        return stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> int:
+    """End JupyterLab and its kernels; its exit code.
+
+    A worker thread of AnyIO can keep the process after server and kernels have ended (anyio 4, jupyter_server 2): then it is
+    killed, which nobody notices any more.
+    """
+    process.terminate()
+    try:
+        return process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
         return process.wait()
 
 
@@ -98,18 +127,42 @@ def command(settings: LabSettings) -> list[str]:
         "FileContentsManager.pre_save_hook": "toolkit.jupyter.lab.keep_clean",
         "KernelRestarter.time_to_dead": NOTICE_SECONDS,
     }  # fmt: skip
+    switched_off = [f"--ServerApp.jpserver_extensions={name}=False" for name in UNUSED_EXTENSIONS]
     if settings.port:
         options |= {"ServerApp.port": settings.port, "ServerApp.port_retries": 0}
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options["ServerApp.allow_root"] = True  # the person is root already; only this machine can reach it
-    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
+    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items()), *switched_off]
 
 
 def environment(folder: Path) -> dict[str, str]:
     """What JupyterLab needs in its environment, beside what is there: our settings below the person's own, the folder."""
     paths = (os.environ.get("JUPYTER_CONFIG_PATH"), str(SETTINGS))
     config = os.pathsep.join(path for path in paths if path)
-    return {"JUPYTER_CONFIG_PATH": config, "PYTHONUTF8": "1", FOLDER_VARIABLE: str(full_path(folder))}
+    startup = os.environ.get("PYTHONSTARTUP") or str(PRELOAD)
+    return {
+        "JUPYTER_CONFIG_PATH": config, "PYTHONUTF8": "1", "PYTHONSTARTUP": startup, FOLDER_VARIABLE: str(full_path(folder)),
+    }  # fmt: skip
+
+
+def start_kernel(server: Server, settings: LabSettings) -> None:
+    """Start the notebook's kernel while the browser loads the page, which then finds it ready; a failure costs only time."""
+    kernel = _kernel_name(settings.folder / settings.notebook)
+    name = settings.notebook.rpartition("/")[2]
+    session = {"path": settings.notebook, "name": name, "type": "notebook", "kernel": {"name": kernel}}
+    headers = {"Authorization": f"token {server.token}", "Content-Type": "application/json"}
+    request = Request(f"{server.url}api/sessions", json.dumps(session).encode(), headers, method="POST")
+    with suppress(OSError), urlopen(request, timeout=START_SECONDS):
+        pass
+
+
+def _kernel_name(notebook: Path) -> str:
+    """The kernel that the notebook asks for."""
+    try:
+        metadata = json.loads(notebook.read_bytes()).get("metadata", {})
+        return str(metadata.get("kernelspec", {}).get("name") or "python3")
+    except (OSError, ValueError, AttributeError):
+        return "python3"
 
 
 def keep_clean(model: Mapping[str, Any], path: str, contents_manager: Any) -> None:
@@ -160,8 +213,8 @@ def _refuse_taken(port: int) -> None:
             raise UsageError(f"端口 {port} 已被占用；请换一个，或不写 --port") from error
 
 
-def _address(process: subprocess.Popen[bytes], settings: LabSettings, token: str) -> str:
-    """The address with its token, from the file a server writes about itself; it listens a moment later (jupyter_server 2).
+def _server(process: subprocess.Popen[bytes], settings: LabSettings, token: str) -> Server:
+    """Where it listens, from the file a server writes about itself; it listens a moment later (jupyter_server 2).
 
     The file is found by the token: its name holds the number of the process that serves, which in a virtual environment of
     Windows is a child of the one that was started.
@@ -172,8 +225,8 @@ def _address(process: subprocess.Popen[bytes], settings: LabSettings, token: str
             with suppress(OSError, KeyError, TypeError):
                 if values["token"] == token:
                     socket.create_connection((values["hostname"], values["port"]), timeout=1).close()
-                    return f"{values['url']}doc/tree/{settings.notebook}?token={token}"
-        time.sleep(0.1)
+                    return Server(values["url"], token)
+        time.sleep(0.05)
     process.kill()
     raise UsageError(f"JupyterLab 没有启动成功，原因记在 {settings.log} 的末尾")
 
