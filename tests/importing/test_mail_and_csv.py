@@ -15,8 +15,10 @@ from tests.importing.compound_files import compound_file
 from tests.importing.shapes import html_body, report, zip_of
 from tests.importing.sheet_shapes import rows_of_report
 from tests.importing.word_shapes import word_body, word_file
+from toolkit.entry.form.import_card import ACCEPTED
 from toolkit.importing import CannotImport, Imported, read_published
 from toolkit.importing.batch import import_files
+from toolkit.importing.readers.formats import SUFFIXES
 from toolkit.report import Report
 
 
@@ -220,3 +222,7 @@ def test_presentation_is_named(tmp_path: Path) -> None:
     raw = zip_of({"_rels/.rels": relation, "ppt/presentation.xml": b"<p:presentation xmlns:p='x'/>"})
     with pytest.raises(CannotImport, match="演示文稿"):
         read(raw, tmp_path, "年报.pptx")
+
+
+def test_the_form_offers_only_what_can_be_read() -> None:
+    assert set(ACCEPTED.split(",")) <= set(SUFFIXES)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Reader = Callable[[Path, int | None], "Imported"]
 Guard = Callable[[Callable[[], None]], None]
 
-ACCEPTED = ".docx,.doc,.wps,.html,.htm,.pdf,.txt,.xlsx"
+ACCEPTED = ".docx,.doc,.wps,.rtf,.odt,.html,.htm,.mht,.pdf,.txt,.xlsx,.xls,.et,.csv,.eml,.msg"
 SHOWN_REMARKS = 6
 _STATES = {"read": "读到", "repaired": "修正", "blank": "空白", "unclear": "看不清", "missing": "没有"}
 
