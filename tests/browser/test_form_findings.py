@@ -152,3 +152,14 @@ def test_a_finding_about_a_field_leads_to_the_field(form: Page) -> None:
     form.locator(".nb-list .nb-goto", has_text="联系").first.click()
     assert form.evaluate("document.activeElement.closest('[class*=nb-at-organ-contact]') !== null")
     expect(form.locator(".nb-section-front .nb-field-note")).to_contain_text("联系")  # said beside the field as well
+
+
+def test_words_of_a_text_are_put_right_with_one_press_and_pasted_signs_by_themselves(form: Page) -> None:
+    area = form.get_by_label("一、总体情况", exact=True)
+    before = area.input_value()
+    area.fill(f"{before.rstrip()}\n镇里统一布署，便利⼈⺠\u200b群众。")
+    form.locator(".nb-list li", has_text="布署").get_by_role("button", name="改为“部署”").click()
+    wait_until(lambda: area.input_value().endswith("镇里统一部署，便利人民群众。"))
+    expect(form.locator(".nb-list li", has_text="布署")).to_have_count(0)
+    area.fill(before)
+    form.wait_for_function("document.querySelectorAll('.nb-list li').length === 0")

@@ -115,6 +115,17 @@ def test_odd_characters_of_a_text_are_put_right_with_one_press(tmp_path: Path) -
     assert len([code for code in codes(now) if code == "hidden-character"]) == 1
 
 
+def test_a_press_is_not_undone_by_the_text_that_was_on_its_way(tmp_path: Path) -> None:
+    now = session(tmp_path)
+    now.type_text("other", "镇里统一布署。", keep=False)
+    (item,) = [item for item in now.view.listed if item.finding.code == "phrase-wrong"]
+    now.mend(item.id, 0)
+    now.type_text("other", "镇里统一布署。", keep=True)  # the pause after the last key, sent behind the press
+    assert now.desk.report.narrative.other == "镇里统一部署。"
+    now.type_text("other", "镇里统一布署。", keep=True)  # typed again on purpose
+    assert now.desk.report.narrative.other == "镇里统一布署。"
+
+
 def test_certain_ones_are_put_right_while_typing(tmp_path: Path) -> None:
     now = session(tmp_path)
     now.type_text("other", "便利⼈⺠群众，\u200b２０２４年。", keep=True)

@@ -24,7 +24,7 @@ from toolkit.report.model import Confirmation
 
 __all__ = ["GROUPS", "RULES_VERSION", "Case", "Rule", "all_rules", "rule", "rules_for", "run_case"]
 
-RULES_VERSION = "2026.3"  # 规则版本: printed on every report; change it when a rule changes what it finds
+RULES_VERSION = "2026.4"  # 规则版本: printed on every report; change it when a rule changes what it finds
 GROUPS = ("表内勾稽", "与上年衔接", "文字与表格", "格式与名称", "时间", "汇总", "成品文件")  # parts 1–7 of the catalogue
 SUBJECT_LENGTH = 80  # characters of what a confirmation is about
 _SAME_TEXT = 0.5

@@ -47,6 +47,7 @@ class Session:
     def __init__(self, desk: Desk, case: Case) -> None:
         self.desk, self._case = desk, case
         self._typing: dict[str, Change] = {}
+        self._before_press: dict[str, str] = {}  # texts that a press changed, as they were; by path
         self._judging = False  # 预览 and 生成 were asked for: blanks are errors from then on
         self._looked_at: tuple[Mapping[str, Refused], frozenset[str]] = ({}, frozenset())
         self.view = self._look(desk.report)
@@ -61,8 +62,14 @@ class Session:
         return self._take([*changes, *_freed_totals(report, known)], keep=keep)
 
     def type_text(self, part: str, text: str, *, keep: bool) -> View:
-        """The text of a part."""
-        return self._take([Change(f"narrative.{part}", cleaned(text))], keep=keep)
+        """The text of a part.
+
+        What was typed just before a press may be sent once more behind it: that is no new text, and undoes nothing.
+        """
+        path, text = f"narrative.{part}", cleaned(text)
+        if self._before_press.pop(path, None) == text:
+            return self.view
+        return self._take([Change(path, text)], keep=keep)
 
     def set_values(self, values: Mapping[str, Any]) -> View:
         """Values of the params file by path: fields, channels, mends."""
@@ -80,6 +87,7 @@ class Session:
             return self._show(self.desk.report)
         report, mend = self.desk.report, item.mends[which]
         if mend.edits:
+            self._before_press[mend.where] = str(value_at(report_to_values(self.view.report), mend.where) or "")
             return self._take([self._text_change(mend.where, mend.edits)], keep=True)
         changes = [self._value_change(path, _mended(report, path, value)) for path, value in mend.changes.items()]
         cells = [Address.parse(change.path.removeprefix("figures.")) for change in changes if change.path.startswith("figures.")]
