@@ -31,6 +31,8 @@ CODES = [
     "look-alike", "another-organ", "another-area", "sentence-twice", "law-wrong", "law-repealed", "file-number",
     "half-width", "phrase-wrong", "body-abolished", "word-listed", "text-too-long", "element-missing", "date-impossible",
     "rate-impossible", "off-topic", "secret-mark",
+    "cell-unread", "row-unread", "table-twice", "several-reports", "page-unread", "organ-unread", "channel-unread",
+    "text-unread", "number-restored", "unit-assumed", "level-unknown", "table-unread",
 ]  # fmt: skip
 
 

@@ -13,12 +13,14 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from toolkit.checks import Case, Finding, all_rules, run_case
 from toolkit.exporters.document import Document, make_document
 from toolkit.exporters.docx.writing import set_docx
 from toolkit.exporters.html.writing import set_html
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.exporters.xlsx.writing import set_xlsx
 from toolkit.forms import Address, Form, PrintedCell, all_forms, form_for_year, print_part
+from toolkit.importing import Imported
 from toolkit.report import Channel, Contact, Figures, Narrative, Organ, Report, Value
 from toolkit.sections.paper import Paper
 from toolkit.sections.tables import value_text
@@ -42,6 +44,18 @@ PROBLEMS = """（一）工作中的主要问题
 1.每月检查一次栏目，发现空白当月补齐。
 2.组织两次业务培训。"""
 OTHER = "本年度未发生收取信息处理费的情形。"
+
+
+FORM_CODES = {"label-altered", "heading-altered", "table-missing", "edition-wrong", "title-wrong", "other-year", "period-wrong"}
+
+
+def noticed(imported: Imported) -> tuple[Finding, ...]:
+    """The findings about the form and the document: what an importer is there to show."""
+    if imported.report is None:
+        return ()
+    codes = FORM_CODES | {item.code for item in all_rules() if item.group == "读入的文件"}
+    findings = run_case(Case(imported.report, read_form=imported.form))
+    return tuple(finding for finding in findings if finding.code in codes)
 
 
 def figures(form: Form, number: Callable[[int], int] = lambda at: at % 7) -> Figures:

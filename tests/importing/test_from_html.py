@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.importing.shapes import html_body, html_table, page, printed, report
+from tests.importing.shapes import html_body, html_table, noticed, page, printed, report
 from toolkit.importing import CannotImport, Imported, TooLarge, read_published
 from toolkit.importing.readers.encoding import decode_page
 from toolkit.report import Report
@@ -52,8 +52,9 @@ def test_page_around_the_report_is_left_out(year: int, tmp_path: Path) -> None:
     assert got.report is not None
     assert got.report.narrative.overview == of.narrative.overview
     assert got.report.narrative.other == of.narrative.other
-    assert got.headings == tuple(part.heading for part in of.form.parts)
-    assert {remark.code for remark in got.findings} <= {"amount-unit"}
+    assert got.form is not None
+    assert got.form.headings == tuple(part.heading for part in of.form.parts)
+    assert {remark.code for remark in noticed(got)} <= {"unit-assumed"}
 
 
 def test_tables_cut_in_pieces_without_heads(tmp_path: Path) -> None:
@@ -74,9 +75,10 @@ def test_picture_in_place_of_a_table_is_told(tmp_path: Path) -> None:
     of = report()
     picture = html_body(of, lambda part: '<p><img src="t.png"></p>' if part == "disputes" else html_table(of, part))
     got = read(picture, tmp_path)
-    told = [remark for remark in got.findings if remark.code == "table-missing"]
-    assert [(remark.table, remark.found) for remark in told] == [("disputes", "图片")]
-    assert got.pictures == ("disputes",)
+    told = [remark for remark in noticed(got) if remark.code == "table-missing"]
+    assert ["图片" in finding.message for finding in told] == [True]
+    assert got.form is not None
+    assert got.form.pictures == ("disputes",)
     assert got.count()["missing"] == 15
     assert {a.split(".")[0] for a in wrong_cells(got, of)} == {"disputes"}
 
@@ -100,7 +102,7 @@ def test_columns_in_another_order_are_put_right_by_their_heads(tmp_path: Path) -
 
     got = read(html_body(of, table), tmp_path)
     assert wrong_cells(got, of) == {}
-    assert "顺序" in "".join(remark.message for remark in got.findings)
+    assert "label-altered" in {finding.code for finding in noticed(got)}
 
 
 @pytest.mark.parametrize(
@@ -118,10 +120,9 @@ def test_altered_labels(wrote: str, instead: str, told: int, tmp_path: Path) -> 
     of = report()
     html = html_body(of, lambda part: html_table(of, part, change=lambda text: instead if text == wrote else text))
     got = read(html, tmp_path)
-    altered = [remark for remark in got.findings if remark.code == "label-altered"]
+    altered = [remark for remark in noticed(got) if remark.code == "label-altered"]
     assert len(altered) == told
-    assert all(instead.replace(" ", "") in remark.found for remark in altered)
-    assert all("表格" in remark.place for remark in altered)
+    assert all(instead.replace(" ", "") in finding.found.replace(" ", "") for finding in altered)
     assert wrong_cells(got, of) == {}
 
 
@@ -215,7 +216,7 @@ def test_what_the_page_does_not_show_is_not_read(tmp_path: Path) -> None:
     html = html.replace('cellspacing="0">', 'cellspacing="0"><tr style="display:none"><td>7</td></tr>')
     got = read(html, tmp_path)
     assert wrong_cells(got, of) == {}
-    assert got.findings == ()
+    assert noticed(got) == ()
     shown = html_body(of, lambda part: html_table(of, part, change=lambda text: f"@{text}@" if text.isdigit() else text))
     shown = re.sub(r"@(\d+)@", r'<input readonly value="\1"><input type="hidden" value="5">', shown)
     assert wrong_cells(read(shown, tmp_path), of) == {}
@@ -247,7 +248,7 @@ def test_table_of_another_edition(tmp_path: Path) -> None:
     got = read(html_body(of, lambda part: html_table(old if part == "disclosure" else of, part)), tmp_path)
     assert got.editions["documents"] == got.editions["procurement"] == "2019"
     assert got.editions["applications"] == "2021"
-    wrong = {remark.table for remark in got.findings if remark.code == "edition-wrong"}
+    wrong = {finding.where.removeprefix("figures.") for finding in noticed(got) if finding.code == "edition-wrong"}
     assert wrong == {"documents", "permits", "enforcement", "fees", "procurement"}
     assert got.report is not None
     assert got.report.foreign["figures.documents.normative.made"] == old.value("documents", "normative", "made")
@@ -278,7 +279,7 @@ def test_wrong_year_and_title(change: dict[str, str], code: str, tmp_path: Path)
         html = html.replace(f"2023{date}", f"{change.get('period', '2023')}{date}")
     html = html.replace("本年度，清河镇", "2023年，清河镇").replace("全年公开信息500", "2023年公开信息500")
     got = read(html, tmp_path)
-    assert code in {remark.code for remark in got.findings}
+    assert code in {remark.code for remark in noticed(got)}
     assert got.year == 2023
 
 
@@ -286,7 +287,7 @@ def test_headings_altered_and_missing(tmp_path: Path) -> None:
     of = report()
     headings = {"problems": "五、存在主要问题和改进情况", "applications": "", "overview": "第一部分 总体情况"}
     got = read(html_body(of, headings=headings), tmp_path)
-    told = [remark.expected for remark in got.findings if remark.code == "heading-altered"]
+    told = [remark.expected for remark in noticed(got) if remark.code == "heading-altered"]
     assert told == ["一、总体情况", "三、收到和处理政府信息公开申请情况", "五、存在的主要问题及改进情况"]
     assert wrong_cells(got, of) == {}
     assert got.report is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.importing.shapes import ORGAN, printed, report, seed_text
+from tests.importing.shapes import ORGAN, noticed, printed, report, seed_text
 from toolkit.importing import Imported, read_published
 from toolkit.report import Channel, Report
 
@@ -48,8 +48,8 @@ def test_words_levels_and_facts(tmp_path: Path) -> None:
 
 
 def test_lost_numbers_are_put_back_and_told(tmp_path: Path) -> None:
-    told = {(remark.code, remark.severity) for remark in read(seed_text(report(2020)), tmp_path).findings}
-    assert told == {("heading-altered", "error"), ("heading-altered", "warning"), ("amount-unit", "warning")}
+    told = {(remark.code, remark.severity) for remark in noticed(read(seed_text(report(2020)), tmp_path))}
+    assert told == {("heading-altered", "error"), ("number-restored", "warning"), ("unit-assumed", "warning")}
 
 
 def test_rows_with_tabs_and_text_without_any(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_row_per_line_without_tabs(between: str, year: int, tmp_path: Path) -> N
     )
     got = read(f"{of.title}\n{text}".replace("规章", "规 章"), tmp_path)
     assert wrong_cells(got, of) == {}
-    assert {remark.code for remark in got.findings} <= {"amount-unit"}
+    assert {remark.code for remark in noticed(got)} <= {"unit-assumed"}
 
 
 def test_a_figure_too_few_between_blanks_is_unclear(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 
-from tests.importing.shapes import printed, report
+from tests.importing.shapes import noticed, printed, report
 from toolkit.importing import read_published
 from toolkit.report import Report
 
@@ -50,4 +50,4 @@ def test_formula_without_a_kept_result_is_unclear_and_a_hidden_sheet_told(tmp_pa
     got = read_published(file)
     cell = next(reading for address, reading in got.cells.items() if str(address) == "applications.new.natural_person")
     assert (cell.state, cell.value) == ("unclear", None)
-    assert "隐藏" in "".join(remark.message for remark in got.findings)
+    assert "隐藏" in "".join(remark.message for remark in noticed(got))

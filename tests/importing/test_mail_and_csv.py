@@ -12,12 +12,12 @@ import olefile
 import pytest
 
 from tests.importing.compound_files import compound_file
-from tests.importing.shapes import html_body, report, zip_of
+from tests.importing.shapes import html_body, noticed, report, zip_of
 from tests.importing.sheet_shapes import rows_of_report
 from tests.importing.word_shapes import word_body, word_file
+from toolkit.commands.import_batch import import_files
 from toolkit.entry.form.import_card import ACCEPTED
 from toolkit.importing import CannotImport, Imported, read_published
-from toolkit.importing.batch import import_files
 from toolkit.importing.readers.formats import SUFFIXES
 from toolkit.report import Report
 
@@ -165,7 +165,7 @@ def test_several_reports_of_one_mail(tmp_path: Path) -> None:
     """Read one by one they are all taken; asked for one, the others are named."""
     file = several(tmp_path)
     got = read_published(file)
-    assert any(remark.code == "several-reports" and "2022.docx" in remark.message for remark in got.findings)
+    assert any(remark.code == "several-reports" and "2022.docx" in remark.message for remark in noticed(got))
     results = list(import_files([file], tmp_path / "params"))
     assert [result.state for result in results] == ["finished", "failed"]  # both years of one organ in one folder
     assert {result.imported.year for result in results if result.imported} == {2022, 2023}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.importing.shapes import html_body, html_table, report
+from tests.importing.shapes import html_body, html_table, noticed, report
 from toolkit.forms import Address
 from toolkit.importing import Imported, read_published
 from toolkit.report import Figures, Report
@@ -57,7 +57,7 @@ def test_row_that_a_province_added_is_no_row_of_another_group(label: str, before
     # the merged label beside the rows is then a row too short: the last row under it may be unclear
     assert others(got, {at for at in OF.form.cells if at.row == "total"}) == {}
     assert not any(cell.value == 88 for cell in got.cells.values())
-    assert any("88" in str(finding) and label in str(finding) for finding in got.findings)
+    assert any("88" in finding.message and label in finding.message for finding in noticed(got))
 
 
 @pytest.mark.parametrize("word", ["3.其它情形", "3.其它", "3.其他情况", "其他"])
@@ -140,7 +140,7 @@ APPENDED = {
 def test_tables_of_another_year_or_organ_are_left_aside_and_named(name: str, tmp_path: Path) -> None:
     got = read(APPENDED[name](tables_of(last_year())), tmp_path)
     assert others(got, set()) == {}
-    assert any("没有读入" in str(finding) and finding.code == "several-reports" for finding in got.findings)
+    assert any("没有读入" in finding.message and finding.code == "several-reports" for finding in noticed(got))
     assert got.report is not None
     assert got.report.narrative.other == OF.narrative.other
 
@@ -166,7 +166,7 @@ def test_cells_in_which_two_tables_of_one_year_differ_are_unclear(tmp_path: Path
     unclear = {at for at, cell in got.cells.items() if cell.state == "unclear"}
     assert len(unclear) == 1
     assert others(got, unclear) == {}
-    assert any(finding.code == "table-twice" for finding in got.findings)
+    assert any(finding.code == "table-twice" for finding in noticed(got))
 
 
 NOTES = {
@@ -183,7 +183,7 @@ def test_text_beside_the_tables_is_reported(name: str, tmp_path: Path) -> None:
     old, new = NOTES[name]
     got = read(html_body(OF).replace(old, new, 1), tmp_path)
     assert others(got, set()) == {}
-    text = "".join(map(str, got.findings))
+    text = "".join(finding.message for finding in noticed(got))
     assert all(sentence in text for sentence in ("19件", "网上提交", "已整改", "已完善") if sentence in new)
 
 

@@ -125,7 +125,7 @@ def test_unsure(write: At, tmp_path: Path) -> None:
 @pytest.mark.parametrize("write", [number(5, font_strikeout=True), number(5, font_color="#FFFFFF"), number(5, font_size=1)])
 def test_whole_cell_that_is_not_shown_is_blank_and_noted(write: At, tmp_path: Path) -> None:
     cell = reading(write, tmp_path)
-    assert (cell.state, cell.value) == ("repaired", None)
+    assert (cell.state, cell.value) == ("blank", None)
     assert any("没有读入" in note for note in read_published(tmp_path / "年报.xlsx").notes)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from tests.importing.shapes import figures, html_body, html_table, printed, report, seed_text
+from tests.importing.shapes import figures, html_body, html_table, noticed, printed, report, seed_text
 from toolkit.importing import Imported, read_published
 from toolkit.report import Report
 
@@ -47,7 +47,7 @@ def test_report_in_one_table_of_a_page(tmp_path: Path) -> None:
     )
     got = read(f"<table>{rows}</table>".encode(), ".html", tmp_path)
     assert same(got, LATER)
-    assert (got.title, got.findings) == (LATER.title, ())
+    assert (got.title, noticed(got)) == (LATER.title, ())
 
 
 def test_report_in_one_sheet(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_report_in_one_sheet(tmp_path: Path) -> None:
     book.save(raw)
     got = read(raw.getvalue(), ".xlsx", tmp_path)
     assert same(got, LATER)
-    assert got.findings == ()
+    assert noticed(got) == ()
 
 
 def test_captions_above_the_tables_are_theirs(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_captions_above_the_tables_are_theirs(tmp_path: Path) -> None:
         html_body(LATER, lambda part: apart if part == "disclosure" else html_table(LATER, part)).encode(), ".html", tmp_path
     )
     assert same(got, LATER)
-    assert got.findings == ()
+    assert noticed(got) == ()
 
 
 @pytest.mark.parametrize("shape", [".html", ".txt"])
@@ -87,7 +87,7 @@ def test_two_reports_in_one_file_are_not_mixed(shape: str, year: int | None, rea
     assert got.report is not None
     assert all(got.report.figures[address] == read_of.figures[address] for address in read_of.form.cells)
     assert (got.year, got.report.organ.name) == (read_of.year, read_of.organ.name)
-    (told,) = (str(remark) for remark in got.findings if remark.code == "several-reports")
+    (told,) = (finding.message + finding.next_step for finding in noticed(got) if finding.code == "several-reports")
     assert "2022年" in told
     assert "2023年" in told
     assert "--year" in told
@@ -97,14 +97,14 @@ def test_two_reports_of_different_editions(tmp_path: Path) -> None:
     old = report(2020)
     got = read((html_body(LATER) + html_body(old)).encode(), ".html", tmp_path)
     assert same(got, LATER)
-    assert not any(remark.code in ("edition-wrong", "table-twice") for remark in got.findings)
+    assert not any(remark.code in ("edition-wrong", "table-twice") for remark in noticed(got))
 
 
 def test_list_of_contents_is_no_second_report(tmp_path: Path) -> None:
     contents = "".join(f"<p>{part.heading}……{at}</p>" for at, part in enumerate(LATER.form.parts, 1))
     got = read(html_body(LATER).replace("</h1>", f"</h1><p>目　录</p>{contents}").encode(), ".html", tmp_path)
     assert same(got, LATER)
-    assert got.findings == ()
+    assert noticed(got) == ()
 
 
 def test_what_a_page_prints_under_the_report_is_left_out(tmp_path: Path) -> None:
@@ -115,4 +115,4 @@ def test_what_a_page_prints_under_the_report_is_left_out(tmp_path: Path) -> None
     head = "<div>分享到：微信</div><div>【打印本页】</div>"
     got = read((head + html_body(LATER) + foot).encode(), ".html", tmp_path)
     assert same(got, LATER)
-    assert got.findings == ()
+    assert noticed(got) == ()

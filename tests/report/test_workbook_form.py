@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from tests.importing.shapes import report
+from tests.importing.shapes import noticed, report
 from toolkit.cli import app
 from toolkit.core.errors import UsageError
 from toolkit.importing import read_published
@@ -31,7 +31,7 @@ def test_filled_in_and_read_back(year: int, tmp_path: Path) -> None:
     assert {str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]} == set()
     assert got.report.organ == of.organ
     assert got.report.narrative.overview == of.narrative.overview
-    assert {remark.code for remark in got.findings} <= {"amount-unit"}
+    assert {remark.code for remark in noticed(got)} <= {"unit-assumed"}
 
 
 def test_a_clerk_fills_it_in(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_what_is_typed_wrong_beside_the_tables_is_told(tmp_path: Path) -> None:
     assert got.report is not None
     assert [channel.name for channel in got.report.channels] == ["公开栏"]
     assert got.report.organ.published_on == "2024-01-20"
-    told = [str(remark) for remark in got.findings if remark.code in ("channel-unread", "level-unread")]
+    told = [remark.message for remark in noticed(got) if remark.code in ("channel-unread", "level-unknown")]
     assert ["第 11 行" in told[0], "第 12 行" in told[1], "镇" in told[2]] == [True, True, True]
 
 

@@ -1,9 +1,10 @@
 """The rules a report is checked by, and what they find."""
 
-from toolkit.checks.case import Case, OutputDifference, ReadForm
+from toolkit.checks.case import Case, OutputDifference
 from toolkit.checks.catalogue import RULES_VERSION, all_rules, rules_for, run_case
 from toolkit.checks.finding import Finding, Severity, count_by_severity, has_errors
 from toolkit.checks.narrative.likeness import TextIndex
+from toolkit.report.read_form import ReadForm
 
 __all__ = [
     "RULES_VERSION",

@@ -6,8 +6,7 @@ stay outside: whoever checks hands in what was read, and the day it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -15,20 +14,7 @@ from toolkit.checks.narrative.analysis import TextAnalysis, read_text
 from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction
-
-
-@dataclass(frozen=True)
-class ReadForm:
-    """What an importer saw of the form in a published report.
-
-    ``headings``: the first-level headings in order. ``labels``: by part (``disclosure`` …) every caption, head and
-    row label in the order of print; a part whose table was not found is left out. ``pictures``: parts whose table
-    was pasted as a picture.
-    """
-
-    headings: tuple[str, ...] = ()
-    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    pictures: tuple[str, ...] = ()
+from toolkit.report.read_form import ReadForm
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,13 @@ from typing import Any
 
 import yaml
 
-from toolkit.checks.case import Case, OutputDifference, ReadForm
+from toolkit.checks.case import Case, OutputDifference
 from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.checks.rules.printed_form import form_labels
 from toolkit.forms import Address, Form, form_for_year
 from toolkit.report import Contact, Figures, Narrative, Organ, ProcessingFee, Report, Value
 from toolkit.report.jurisdiction import Jurisdiction, Member
+from toolkit.report.read_form import Observation, ReadForm
 
 _CONTACT = Contact(office="云溪县青石镇党政办公室", address="云溪县青石镇青石街1号", phone="0601-5550199")
 _ORGAN = Organ(name="云溪县青石镇人民政府", level="township", contact=_CONTACT, published_at="云溪县人民政府网站")
@@ -157,4 +158,7 @@ def _read_form(form: Form, written: Mapping[str, Any]) -> ReadForm:
         for part in form.parts
         if part.tables and part.key not in pictures
     }
-    return ReadForm(headings, labels, pictures)
+    seen = tuple(Observation(**item) for item in written.get("observations", ()))
+    unread = {Address.parse(path): why for path, why in written.get("unread", {}).items()}
+    editions = written.get("editions", {})
+    return ReadForm(headings, labels, pictures, editions=editions, unread=unread, observations=seen)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from toolkit.checks.assembly import judge_file, texts_of
 from toolkit.checks.case import Case
-from toolkit.checks.catalogue import all_rules
+from toolkit.checks.catalogue import all_rules, run_case
 from toolkit.checks.finding import Finding
 from toolkit.checks.fixes.localisation import Mend, suggest_mends
 from toolkit.core.errors import ParamsUnreadable
@@ -119,11 +119,21 @@ def check_folder(files: Sequence[Path], today: date | None = None) -> list[Check
         if verdict.case is None:
             checked.append(Checked(file, problem=verdict.problem))
             continue
-        report, findings = verdict.case.report, verdict.findings
-        mends = suggest_mends(report) if {item.code for item in findings} & _identity_codes(report) else ()
-        remarks = (*_unread_list(verdict.case, file), *_remarks(verdict.case))
-        checked.append(Checked(file, report.organ.name, report.year, report.title, findings, remarks, mends))
+        checked.append(_checked(verdict.case, file, verdict.findings))
     return checked
+
+
+def check_case(case: Case, file: Path) -> Checked:
+    """A case after its checks, with remarks and mends; ``file`` is where its report is or will be saved."""
+    return _checked(case, file, tuple(run_case(case)))
+
+
+def _checked(case: Case, file: Path, findings: tuple[Finding, ...]) -> Checked:
+    report = case.report
+    mends = suggest_mends(report) if {item.code for item in findings} & _identity_codes(report) else ()
+    return Checked(
+        file, report.organ.name, report.year, report.title, findings, (*_unread_list(case, file), *_remarks(case)), mends
+    )
 
 
 def _identity_codes(report: Report) -> set[str]:

@@ -10,13 +10,13 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from toolkit.checks.finding import SEVERITY_NAMES
-from toolkit.commands.screen import COLORS, complaints, console, first_of
+from toolkit.checks.finding import has_errors
+from toolkit.checks.presenting import lines_for
+from toolkit.commands.checking import STYLES
+from toolkit.commands.screen import complaints, console, first_of
 
 if TYPE_CHECKING:
-    from toolkit.importing.batch import ImportResult
-
-_MOST = 12  # lines of one file on the screen; the params file's head has all
+    from toolkit.commands.import_batch import ImportResult
 
 
 def import_(
@@ -30,7 +30,8 @@ def import_(
     force: Annotated[bool, typer.Option("--force", help="替换已有的填报数据文件")] = False,
 ) -> None:
     """把已发布的年报读成填报数据，读不准的逐条列出。"""
-    from toolkit.importing.batch import files_to_import, import_files, passed_over
+    from toolkit.commands.import_batch import import_files
+    from toolkit.importing.filing import files_to_import, passed_over
 
     missing = [str(path) for path in files if not path.exists()]
     if missing:
@@ -58,13 +59,13 @@ def import_(
 def _exit_code(results: Sequence[ImportResult]) -> int:
     if not results or all(result.state != "finished" for result in results):
         return 2
-    errors = any(remark.severity == "error" for result in results if result.imported for remark in result.imported.findings)
+    errors = any(has_errors(result.document) for result in results)
     return int(errors or any(result.state != "finished" for result in results))
 
 
 def _print(results: Sequence[ImportResult]) -> None:
     for result in results:
-        _print_remarks(result)
+        _print_findings(result)
     console.print(_table([result for result in results if result.imported]))
     names = {"finished": "完成", "failed": "失败", "not_started": "未能开始"}
     for state, name in list(names.items())[1:]:
@@ -75,17 +76,13 @@ def _print(results: Sequence[ImportResult]) -> None:
     console.print("，".join(f"{name} {sum(result.state == state for result in results)} 份" for state, name in names.items()))
 
 
-def _print_remarks(result: ImportResult) -> None:
-    imported = result.imported
-    if imported is None or not (imported.findings or imported.notes):
+def _print_findings(result: ImportResult) -> None:
+    if result.imported is None or not (result.checked or result.imported.notes):
         return
     console.print(f"{result.source}" + (f" → {result.target}" if result.target else ""))
-    for remark in imported.findings[:_MOST]:
-        console.print(f"  {SEVERITY_NAMES[remark.severity]} ", style=COLORS[remark.severity], end="")
-        console.print(f"{remark}　[{remark.code}]")
-    if len(imported.findings) > _MOST:
-        console.print(f"  ……另有 {len(imported.findings) - _MOST} 条，写在填报数据文件的开头")
-    for note in imported.notes:
+    for line in lines_for(result.checked) if result.checked else ():
+        console.print(line.text, style=STYLES[line.tone])
+    for note in result.imported.notes:
         console.print(f"  说明 {note}", style="cyan")
 
 
@@ -96,6 +93,6 @@ def _table(results: Sequence[ImportResult]) -> Table:
     for result in results:
         assert result.imported is not None
         counts = (str(number) for number in result.imported.count().values())
-        serious = sum(remark.severity != "notice" for remark in result.imported.findings)
+        serious = sum(finding.severity != "notice" for finding in result.checked.findings) if result.checked else 0
         table.add_row(result.source.name, str(result.imported.year or "？"), *counts, str(serious), f"{result.seconds:.1f}")
     return table

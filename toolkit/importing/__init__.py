@@ -3,6 +3,5 @@
 from toolkit.importing.limits import CannotImport, Limits, TooLarge
 from toolkit.importing.published import Imported, read_published
 from toolkit.importing.recognition.cells import CellReading, State
-from toolkit.importing.remarks import Remark
 
-__all__ = ["CannotImport", "CellReading", "Imported", "Limits", "Remark", "State", "TooLarge", "read_published"]
+__all__ = ["CannotImport", "CellReading", "Imported", "Limits", "State", "TooLarge", "read_published"]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 
-from toolkit.importing.remarks import Remark
 from toolkit.report.model import Channel, Organ
+from toolkit.report.read_form import Observation
 
 UNREADABLE = "［？］"  # the text of a cell that shows something, of which no text can be read
 WIDEST_SPAN = 200  # a hostile colspan must not cost memory; no form is wider
@@ -97,7 +97,7 @@ class Source:
     format: str
     pieces: tuple[Piece, ...]
     title: str = ""
-    remarks: tuple[Remark, ...] = ()
+    observations: tuple[Observation, ...] = ()
     notes: tuple[str, ...] = ()
     params: bytes = b""
     told: Told | None = None

@@ -45,12 +45,16 @@ _SUBTOPIC_PATTERNS = {name: re.compile(pattern) for name, pattern in _SUBTOPICS.
 def check_edition_wrong(case: Case) -> Iterator[Finding]:
     """edition-wrong: 2019、2020 年用 2019 版格式，2021 年起用 2021 版；逐表核对，不得混用。
 
-    One error per table; a 2021 table with 2019's one row 其他处理 is named as well.
+    One error per table; a 2021 table with 2019's one row 其他处理 is named as well, and so is an imported table whose labels
+    are those of the other edition.
 
     Source: 国办公开办函〔2019〕60号、〔2021〕30号。
     """
     report = case.report
     tables: dict[tuple[str, str], list[str]] = {}
+    for key, edition in case.read_form.editions.items() if case.read_form else ():
+        if edition != report.form.id:
+            tables[edition, key] = ["表头和行名"]
     for path in report.foreign:
         address = Address.parse(path.removeprefix("figures."))
         other = next((form for form in all_forms() if address in form.cells), None)

@@ -29,19 +29,23 @@ def check_label_altered(case: Case) -> Iterator[Finding]:
 
     Source: 国办公开办函〔2019〕60号、〔2021〕30号所附格式。
     """
-    for part, labels in case.read_form.labels.items() if case.read_form else ():
-        yield from check_read_labels(case.report.form, part, labels)
+    read, form = case.read_form, case.report.form
+    for part, labels in read.labels.items() if read else ():
+        # tables of another edition are left to edition-wrong
+        if read and all(read.editions.get(key, form.id) == form.id for key in form.part(part).tables):
+            yield from check_read_labels(form, part, labels, read.absent)
 
 
-def check_read_labels(form: Form, part: str, labels: Sequence[str]) -> Iterator[Finding]:
+def check_read_labels(form: Form, part: str, labels: Sequence[str], absent: Sequence[str] = ()) -> Iterator[Finding]:
     """label-altered for one part (``disclosure``, ``applications``, ``disputes``).
 
-    ``labels`` are the texts of the table's captions, heads and row labels in the order of print, row by row.
+    ``labels`` are the texts of the table's captions, heads and row labels in the order of print, row by row; ``absent``
+    the keys of tables that the document does not have, which are left to table-missing.
 
     Yields:
         One error per label that was changed, left out, put in or moved.
     """
-    expected, found = form_labels(form, part), tuple(labels)
+    expected, found = form_labels(form, part, absent), tuple(labels)
     keys = [label_key(label) for label in expected], [label_key(label) for label in found]
     for kind, low, high, first, last in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -70,10 +74,17 @@ def _altered(table: str, part: str, wanted: str, read: str) -> Finding:
     )
 
 
-def form_labels(form: Form, part: str) -> tuple[str, ...]:
-    """Every label of a part's table in the order of print."""
+def form_labels(form: Form, part: str, absent: Sequence[str] = ()) -> tuple[str, ...]:
+    """Every label of a part's tables in the order of print, without those of some tables."""
     cells = sorted(print_part(form, part).cells, key=lambda cell: (cell.row, cell.column))
-    return tuple(cell.text for cell in cells if cell.role != "value" and cell.text)
+    begun = {form.table_by_key[key].caption: key for key in form.part(part).tables}
+    labels: list[str] = []
+    table = ""
+    for cell in cells:
+        table = begun.get(cell.text, table) if cell.role == "caption" else table
+        if cell.role != "value" and cell.text and table not in absent:
+            labels.append(cell.text)
+    return tuple(labels)
 
 
 def label_key(label: str) -> str:
@@ -93,7 +104,8 @@ def check_table_missing(case: Case) -> Iterator[Finding]:
     form, read = case.report.form, case.read_form
     given = {address.table for address in case.report.figures.given}
     for part in form.parts:
-        absent = [form.table_by_key[key] for key in part.tables if given and key not in given]
+        lost = read.absent if read is not None else ()
+        absent = [form.table_by_key[key] for key in part.tables if key in lost or (given and key not in given)]
         if read is not None and part.tables and part.key not in read.labels:
             picture = part.key in read.pictures
             message = "表格是图片，读不出数字" if picture else "没有找到这张表"
@@ -118,7 +130,7 @@ def check_heading_altered(case: Case) -> Iterator[Finding]:
 
     Source: 国办公开办函〔2019〕60号、〔2021〕30号所附格式。
     """
-    if case.read_form is not None:
+    if case.read_form is not None and case.read_form.printed:
         yield from check_read_headings(case.report.form, case.read_form.headings)
     for key in (key for key in PARTS if case.report.form.has(parts=[key])):
         heading = case.report.form.part(key).heading

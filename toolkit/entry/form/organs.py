@@ -151,7 +151,7 @@ def carried_paths(report: Report) -> tuple[str, ...]:
 
 def place_for(report: Report, choices: Sequence[Choice]) -> str:
     """Where a report that was read from a published file most likely belongs, 嘉祥县/孟姑集镇; a proposal to be looked at."""
-    from toolkit.importing.batch import jurisdiction_of, short_name
+    from toolkit.importing.filing import jurisdiction_of, short_name
 
     name = report.organ.name
     known = [choice.place for choice in choices if choice.place.rpartition("/")[2] in name]
@@ -167,7 +167,7 @@ def keep_imported(params: Path, imported: Imported, place: str) -> Path:
         UsageError: the place is no ``地区/机关``, or a file is there already (it is left alone); or nothing was read.
         CannotWrite: no permission, disk full.
     """
-    from toolkit.importing.batch import params_text
+    from toolkit.checks.imported import form_findings, params_text
 
     if imported.report is None:
         raise UsageError("没有读出年报，不能存入")
@@ -175,7 +175,7 @@ def keep_imported(params: Path, imported: Imported, place: str) -> Path:
     path = params_path(params, year, place)
     if path.exists():
         raise UsageError(f"{year} 年已有“{place}”的填报数据，没有覆盖；请直接打开它，或换一个名称")
-    save_bytes(path, params_text(imported, imported.title or imported.report.organ.name).encode("utf-8"))
+    save_bytes(path, params_text(imported, imported.title or imported.report.organ.name, form_findings(imported)).encode("utf-8"))
     return path
 
 

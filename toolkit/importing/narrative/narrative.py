@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from toolkit.importing.narrative.facts import FoundTitle, find_title, title_of
 from toolkit.importing.narrative.headings import FoundHeading, find_headings
 from toolkit.importing.narrative.sorting import text_of
-from toolkit.importing.remarks import Remark
 from toolkit.importing.source import Image, Line, Piece
 from toolkit.importing.wording import fold, one_line
+from toolkit.report.read_form import Observation
 
 CHINESE = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", *(f"十{n}" for n in "一二三四五六七八九"), "二十")
 _SECOND = re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)]")
@@ -48,7 +48,7 @@ class TextReading:
     pictures: tuple[str, ...] = ()  # parts in which a picture stands
     charts: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)  # of the headings
-    remarks: tuple[Remark, ...] = ()
+    observations: tuple[Observation, ...] = ()
     lines: Mapping[str, Sequence[Line]] = field(default_factory=dict)  # of each part, before lost numbers are put back
 
 
@@ -61,7 +61,7 @@ def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> Tex
     first = starts[0][0] if starts else min(len(items), 12)
     title = find_title(lines[:first]) or (title_of(page_title) if page_title else None)
     begin = _after_title(lines[:first], title)
-    remarks: list[Remark] = []
+    observations: list[Observation] = []
     parts: dict[str, str] = {}
     bodies: dict[str, Sequence[Line]] = {}
     ends = {key: (starts[at + 1][0] if at + 1 < len(starts) else len(items)) for at, (_, key) in enumerate(starts)}
@@ -69,7 +69,7 @@ def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> Tex
         body = _body(items[line + 1 : ends[key]], last=key == starts[-1][1], organ=title.organ if title else organ)
         bodies[key] = body
         restored, said = restore_numbers(body, key)
-        remarks += said
+        observations += said
         parts[key] = "\n".join(restored)
     charts = tuple(_words_of(item) for item in items if _says_channels(item))
     return TextReading(
@@ -80,7 +80,7 @@ def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> Tex
         pictures=tuple(key for line, key in starts if any(isinstance(item, Image) for item in items[line : ends[key]])),
         charts=charts,
         places={key: getattr(items[line], "place", "") for line, key in starts},
-        remarks=tuple(remarks),
+        observations=tuple(observations),
         lines=bodies,
     )
 
@@ -123,8 +123,8 @@ def _says_channels(item: Line | Image) -> bool:
     return "条形图" in _words_of(item) or "不再绘制渠道分布图" in _words_of(item)
 
 
-def restore_numbers(lines: Sequence[Line], part: str) -> tuple[list[str], list[Remark]]:
-    """The texts of one part with lost numbers of the second rank put back, and a remark for each."""
+def restore_numbers(lines: Sequence[Line], part: str) -> tuple[list[str], list[Observation]]:
+    """The texts of one part with lost numbers of the second rank put back, and an observation for each."""
     numbers = [_number(line.text) for line in lines]
     given: dict[int, int] = {}
     known = [(at, number) for at, number in enumerate(numbers) if number]
@@ -140,20 +140,20 @@ def restore_numbers(lines: Sequence[Line], part: str) -> tuple[list[str], list[R
             chosen = candidates if len(candidates) == wanted else styled if len(styled) == wanted else []
         for count, place in enumerate(chosen, 1):
             given[place] = (before or 0) + count
-    texts, remarks = [], []
+    texts, observations = [], []
     for at, line in enumerate(lines):
         if at in given and given[at] < len(CHINESE):
             number = f"（{CHINESE[given[at]]}）"
-            remarks.append(
-                Remark(
-                    "heading-altered", "warning", f"小标题“{line.text}”丢失了序号，已补为{number}", line.place,
+            observations.append(
+                Observation(
+                    "number-restored", f"小标题“{line.text}”丢失了序号，已补为{number}", line.place,
                     where=f"narrative.{part}", expected=number + line.text, found=line.text, next_step="请对照原文核对",
                 )
             )  # fmt: skip
             texts.append(number + line.text)
         else:
             texts.append(line.text)
-    return texts, remarks
+    return texts, observations
 
 
 def _number(text: str) -> int:
@@ -170,22 +170,6 @@ def _is_title_like(lines: Sequence[Line], at: int, numbered: bool) -> bool:
         return False
     follows = lines[at + 1].text if at + 1 < len(lines) else ""
     return bool(follows) and not _SECOND.match(follows)
-
-
-def heading_remarks(words: TextReading, wanted: Sequence[tuple[str, str]]) -> Iterator[Remark]:
-    """heading-altered: headings that are missing, lost their number or are worded otherwise."""
-    for key, form in wanted:
-        found = words.headings.get(key)
-        where = f"narrative.{key}" if key in NARRATIVE_PARTS else ""
-        if found is None:
-            step = "这一部分如有内容，请对照原文补上"
-            yield Remark("heading-altered", "error", f"没有找到标题“{form}”", where=where, expected=form, next_step=step)
-        elif not found.exact:
-            lost = "丢失了序号" if found.lost_number else f"原文是“{found.text[:45]}”"
-            place = words.places.get(key, "")
-            yield Remark(
-                "heading-altered", "error", f"标题应为“{form}”，{lost}", place, where=where, expected=form, found=found.text
-            )
 
 
 def headings_in_order(headings: Mapping[str, FoundHeading]) -> tuple[str, ...]:

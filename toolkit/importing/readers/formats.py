@@ -15,8 +15,8 @@ from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, par
 from toolkit.importing.readers.mail import Attachment, Mail, open_eml, open_msg
 from toolkit.importing.readers.opc import open_package
 from toolkit.importing.recognition.tables import find_tables
-from toolkit.importing.remarks import Remark
 from toolkit.importing.source import Source, rows_of
+from toolkit.report.read_form import Observation
 
 SUFFIXES = (
     ".docx", ".docm", ".doc", ".wps", ".html", ".htm", ".shtml", ".mht", ".mhtml", ".pdf", ".txt", ".xlsx", ".xlsm", ".et",
@@ -31,7 +31,7 @@ _BEST = ("docx", "html", "xlsx", "csv", "pdf", "text")  # of the same report in 
 
 
 def read_source(path: Path, limits: Limits = LIMITS) -> Source:
-    """The pieces of one file; of several reports in it the one with most tables, the others named in a remark.
+    """The pieces of one file; of several reports in it the one with most tables, the others named in an observation.
 
     Raises:
         CannotImport: not readable, of no known format, damaged or over a limit.
@@ -40,9 +40,9 @@ def read_source(path: Path, limits: Limits = LIMITS) -> Source:
     if not others:
         return first
     names = "、".join(f"“{name}”" for name, _ in others)
-    remark = Remark("several-reports", "error", f"文件里有 {len(others) + 1} 份文件，只读入了其中一份，没有读入的是{names}",
+    observation = Observation("several-reports", f"文件里有 {len(others) + 1} 份文件，只读入了其中一份，没有读入的是{names}",
                     next_step="请把其余的分别另存后导入")  # fmt: skip
-    return replace(first, remarks=(*first.remarks, remark))
+    return replace(first, observations=(*first.observations, observation))
 
 
 def read_sources(path: Path, limits: Limits = LIMITS) -> list[tuple[str, Source]]:

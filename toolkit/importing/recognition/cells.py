@@ -52,7 +52,8 @@ def read_cell(text: str, column: Column, place: str) -> CellReading:
         return CellReading("repaired", None, raw, place, f"填的是“{raw}”，按空白保留")
     money = column.type == "money"
     if (_MONEY if money else _COUNT).match(raw):
-        return _bounded(Decimal(raw) if money else int(raw), raw, place)
+        reading = _bounded(Decimal(raw) if money else int(raw), raw, place)
+        return _of_other_digits(reading, text.strip()) if not text.isascii() else reading
     apart = _why_apart(raw)
     if apart:
         return CellReading("unclear", None, raw, place, f"{apart}，不能确定是一个数还是两个数")
@@ -61,6 +62,13 @@ def read_cell(text: str, column: Column, place: str) -> CellReading:
         return CellReading("unclear", None, raw, place, _why_unclear(raw, column))
     reading = _bounded(value, raw, place)
     return CellReading("repaired", value, raw, place, f"原文“{raw}”，读作 {value}") if reading.state == "read" else reading
+
+
+def _of_other_digits(reading: CellReading, text: str) -> CellReading:
+    """A figure in full-width digits is repaired; marks that are not seen beside a figure are nothing."""
+    if reading.state != "read" or not re.search(r"[０-９]", text):
+        return reading
+    return CellReading("repaired", reading.value, text, reading.place, f"原文“{text}”，读作 {reading.value}")
 
 
 def _why_apart(whole: str) -> str:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from toolkit.importing.recognition.labels import ALIKE, TableLabels, match_text
 from toolkit.importing.recognition.tables import STUB, Section, last_label
-from toolkit.importing.remarks import Remark
 from toolkit.importing.source import GridCell, GridRow
 from toolkit.importing.wording import likeness
 
@@ -30,7 +29,6 @@ class Columns:
     spots: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     grid: int = -1
     assumed: bool = False
-    remarks: tuple[Remark, ...] = ()
 
 
 def find_columns(section: Section, labels: TableLabels) -> Columns:
@@ -41,7 +39,7 @@ def find_columns(section: Section, labels: TableLabels) -> Columns:
     if not section.heads:
         return Columns(keys, keys, assumed=True)
     order = _order(_leaves(section, labels), labels)
-    return Columns(keys, order, _spots(section, labels), section.heads[-1].grid, remarks=_moved(order, keys, labels, section))
+    return Columns(keys, order, _spots(section, labels), section.heads[-1].grid)
 
 
 def place_figures(row: GridRow, columns: Columns, key: str) -> dict[str, GridCell | None]:
@@ -97,17 +95,6 @@ def _order(leaves: Sequence[str], labels: TableLabels) -> tuple[str, ...]:
     return tuple(order)
 
 
-def _moved(order: Sequence[str], keys: Sequence[str], labels: TableLabels, section: Section) -> tuple[Remark, ...]:
-    known = [key for key in order if key]
-    if known == [key for key in keys if key in known]:
-        return ()
-    names = "、".join(labels.table.column_by_key[key].label for key in known)
-    return (
-        Remark("label-altered", "warning", f"{labels.table.name} 各列的顺序与格式不同，现为：{names}", section.place,
-               labels.table.key, found=names, next_step="已按表头名称对应到规定的列，请核对"),
-    )  # fmt: skip
-
-
 def _spots(section: Section, labels: TableLabels) -> dict[str, tuple[int, int]]:
     """Where each column stands, from the lowest head over it."""
     if not all(row.exact for row in section.heads) or len({row.width for row in section.heads}) != 1:
@@ -132,12 +119,9 @@ def _across(section: Section, labels: TableLabels) -> Columns:
         return Columns(keys, keys, spots, section.heads[-1].grid)
     spots = _across_spots(section, labels)
     if len(spots) != len(keys):
-        return Columns(keys, (), remarks=()) if heads else Columns(keys, keys, assumed=True)
+        return Columns(keys, ()) if heads else Columns(keys, keys, assumed=True)
     order = tuple(sorted(spots, key=lambda key: spots[key]))
-    moved = order != keys
-    remark = Remark("label-altered", "warning", f"{table.name} 各列的顺序与格式不同", section.place, table.key,
-                    next_step="已按表头名称对应到规定的列，请核对")  # fmt: skip
-    return Columns(keys, order, spots, section.heads[-1].grid, remarks=(remark,) if moved else ())
+    return Columns(keys, order, spots, section.heads[-1].grid)
 
 
 def _across_spots(section: Section, labels: TableLabels) -> dict[str, tuple[int, int]]:

@@ -1,7 +1,7 @@
 """Read one statutory table: which edition it is, which cell is which, what its labels should have been.
 
-In: a ``Section``. Out: a ``TableReading``: the edition, every cell with its state, every label that is not the
-form's. Rows are matched by their labels, columns by their heads; where the two ways of telling a column (its place
+In: a ``Section``. Out: a ``TableReading``: the edition, every cell with its state, every label as it is
+printed. Rows are matched by their labels, columns by their heads; where the two ways of telling a column (its place
 under the head, its number in the row) disagree, the cell is unclear.
 
 Source: the labels and the order of print of ``toolkit/forms/editions``.
@@ -11,18 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 
 from toolkit.forms import Address, Form
 from toolkit.importing.recognition.cells import CellReading, read_cell
 from toolkit.importing.recognition.columns import Columns, find_columns, place_figures
 from toolkit.importing.recognition.labels import TableLabels, agreement, editions_of
 from toolkit.importing.recognition.rows import match_rows
-from toolkit.importing.recognition.tables import Label, Section, label_cells
+from toolkit.importing.recognition.tables import Section, label_cells
 from toolkit.importing.recognition.units import other_unit
-from toolkit.importing.remarks import Remark
 from toolkit.importing.source import GridCell, GridRow
-from toolkit.importing.wording import one_line
+from toolkit.importing.wording import one_line, simplified
+from toolkit.report.read_form import Observation
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class TableReading:
     edition: str
     place: str
     cells: Mapping[Address, CellReading]
-    remarks: tuple[Remark, ...]
+    observations: tuple[Observation, ...]
     labels: tuple[str, ...] = field(default=())
 
 
@@ -42,14 +41,15 @@ def read_table(section: Section, preferred: Form | None) -> TableReading:
     found = section.labels()
     labels, sure = _edition([label.text for label in found], section.key, preferred)
     columns = find_columns(section, labels)
-    remarks = [*_altered(found, labels, section), *columns.remarks]
     cells: dict[Address, CellReading] = {}
+    observations: list[Observation] = []
     if labels.table.across:
         _read_across(section, labels, columns, cells)
     else:
-        remarks += _read_rows(section, labels, columns, cells)
+        observations = _read_rows(section, labels, columns, cells)
     edition = labels.form.id if sure else ""
-    return TableReading(section.key, edition, section.place, cells, tuple(remarks), tuple(label.text for label in found))
+    printed = tuple(simplified(label.raw) for label in found)
+    return TableReading(section.key, edition, section.place, cells, tuple(observations), printed)
 
 
 def _edition(found: Sequence[str], key: str, preferred: Form | None) -> tuple[TableLabels, bool]:
@@ -60,34 +60,6 @@ def _edition(found: Sequence[str], key: str, preferred: Form | None) -> tuple[Ta
         reverse=True,
     )
     return scored[0][3], len(scored) == 1 or scored[0][0] > scored[1][0]
-
-
-def _altered(found: Sequence[Label], labels: TableLabels, section: Section) -> list[Remark]:
-    """label-altered: every label that is missing, too many or in other words than the form's."""
-    matcher = SequenceMatcher(None, labels.all, [label.text for label in found], autojunk=False)
-    out: list[Remark] = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        # pairs in order; what is too many on either side stands alone
-        wanted, have = labels.printed[i1:i2], found[j1:j2]
-        last = found[j1 - 1].place if j1 else section.place
-        for at in range(max(len(wanted), len(have))):
-            label = have[at] if at < len(have) else Label("", "", last)
-            out.append(_label_remark(labels, wanted[at] if at < len(wanted) else "", label.raw, label.place))
-    return out
-
-
-def _label_remark(labels: TableLabels, expected: str, found: str, place: str) -> Remark:
-    name = labels.table.name
-    if not found:
-        message = f"{name} 缺少“{expected}”"
-    elif not expected:
-        message = f"{name} 多出“{found[:40]}”"
-    else:
-        message = f"{name} 应为“{expected}”，原文是“{found[:40]}”"
-    return Remark("label-altered", "error", message, place, labels.table.key, expected=expected, found=found[:80],
-                  next_step="按格式印出时会用规定的名称")  # fmt: skip
 
 
 def _read_across(section: Section, labels: TableLabels, columns: Columns, cells: dict[Address, CellReading]) -> None:
@@ -106,7 +78,7 @@ def _read_across(section: Section, labels: TableLabels, columns: Columns, cells:
         cells[address] = reading
 
 
-def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: dict[Address, CellReading]) -> list[Remark]:
+def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: dict[Address, CellReading]) -> list[Observation]:
     """Every other table: rows by their labels."""
     table = labels.table
     matched, surplus = match_rows(section, labels)
@@ -122,8 +94,8 @@ def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: d
                 reading = replace(reading, state="unclear", value=None, why=doubt)
             cells[address] = reading
     return [
-        Remark("label-altered", "error", f"{table.name} 有一行认不出是哪一项：{_shown(row)}", row.place, table.key,
-               found=_shown(row), next_step="这一行没有读入，请对照原文填写")
+        Observation("row-unread", f"{table.name} 有一行认不出是哪一项，没有读入：{_shown(row)}", row.place, found=_shown(row),
+                    next_step="请对照原文，属于哪一项的填到哪一项")
         for row in surplus
     ]  # fmt: skip
 

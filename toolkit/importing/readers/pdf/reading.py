@@ -29,11 +29,11 @@ from toolkit.importing.readers.pdf.tiles import side_by_side
 from toolkit.importing.readers.pdf.visible import Raster
 from toolkit.importing.readers.text import tables_in_lines
 from toolkit.importing.recognition.tables import find_tables, has_every_table
-from toolkit.importing.remarks import Remark
 from toolkit.importing.source import Grid, Piece, Source
+from toolkit.report.read_form import Observation
 
 _CHARS_IN_MEMORY = 300_000  # of a whole file: ways that need all of its pages at once are tried below that only
-# the libraries report every oddity of a file; what matters to a clerk becomes a remark
+# the libraries report every oddity of a file; what matters to a clerk becomes an observation
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
@@ -61,7 +61,7 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         raise CannotImport(name, f"PDF 已损坏，读不下去（{type(error).__name__}）；请重新下载或换用 Word、网页版本") from error
     if not any(page.letters for page in pages):
         raise CannotImport(name, "PDF 里只有图片没有文字（扫描件），读不出来；请找 Word、网页或可复制文字的 PDF")
-    return Source("pdf", pieces, title if isinstance(title, str) else "", tuple(_remarks(pages)), tuple(_notes(pages)))
+    return Source("pdf", pieces, title if isinstance(title, str) else "", tuple(_observations(pages)), tuple(_notes(pages)))
 
 
 def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Sequence[PdfPage], tuple[Piece, ...]]:
@@ -128,10 +128,10 @@ def _tiled(drawn: Sequence[Drawn]) -> list[PdfPage]:
     return made
 
 
-def _remarks(pages: Sequence[PdfPage]) -> Iterator[Remark]:
+def _observations(pages: Sequence[PdfPage]) -> Iterator[Observation]:
     scans = [str(page.number) for page in pages if not page.letters and page.images]
     if scans:
-        yield Remark("page-scanned", "error", f"第 {'、'.join(scans)} 页是图片，没有文字，读不出来", f"第 {scans[0]} 页",
+        yield Observation("page-unread", f"第 {'、'.join(scans)} 页是图片，没有文字，读不出来", f"第 {scans[0]} 页",
                      next_step="请对照原文填写这几页的内容")  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Read the sheet 基本情况 of our form as a workbook: year, organ, channels.
 
-In: a workbook that openpyxl opened. Out: ``Told``, and remarks on what was typed there and cannot be taken.
+In: a workbook that openpyxl opened. Out: ``Told``, and observations on what was typed there and cannot be taken.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from toolkit.importing.remarks import Remark
 from toolkit.importing.source import Told
 from toolkit.report.model import LARGEST, LEVEL_NAMES, Channel, Organ
+from toolkit.report.read_form import Observation
 from toolkit.report.workbook_form import CHANNEL_HEADS, FACTS, FACTS_SHEET, MARK
 
 
@@ -47,11 +47,11 @@ def _is_count(text: str) -> bool:
     return text.isascii() and text.isdigit() and int(text) < LARGEST
 
 
-def unread_facts(book: Any) -> list[Remark]:
+def unread_facts(book: Any) -> list[Observation]:
     """What was typed on the sheet 基本情况 and is not taken: channels without a name or a whole number, an unknown level."""
     rows = _fact_rows(book)
-    remarks = [
-        Remark("channel-unread", "error", f"渠道“{name}”的条数“{count}”没有读入，应有名称和整数",
+    observations = [
+        Observation("channel-unread", f"渠道“{name}”的条数“{count}”没有读入，应有名称和整数",
                f"工作表“{FACTS_SHEET}”第 {at} 行", found=count, next_step="请补上名称，条数只填整数；“余”“约”填在第三列")
         for at, name, count, _ in _channel_rows(rows) if (name or count) and not (name and _is_count(count))
     ]  # fmt: skip
@@ -59,9 +59,9 @@ def unread_facts(book: Any) -> list[Remark]:
     level = next((row[1] for row in rows if row[0] == label), "")
     if level not in LEVEL_NAMES.values():
         names = "、".join(LEVEL_NAMES.values())
-        remarks.append(Remark("level-unread", "error", f"层级“{level}”不认识，暂记为乡镇", f"工作表“{FACTS_SHEET}”", found=level,
-                              next_step=f"请从{names}中选一个"))  # fmt: skip
-    return remarks
+        message, place = f"层级“{level}”不认识，暂记为乡镇", f"工作表“{FACTS_SHEET}”"
+        observations.append(Observation("level-unknown", message, place, found=level, next_step=f"请从{names}中选一个"))
+    return observations
 
 
 def _plain(value: Any) -> str:

@@ -25,8 +25,8 @@ from toolkit.importing.readers.xlsx.drawings import Shape, shapes_by_sheet
 from toolkit.importing.readers.xlsx.looks import SheetLooks
 from toolkit.importing.readers.xlsx.our_form import read_told, unread_facts
 from toolkit.importing.recognition.cells import UNKNOWN_FORMULA
-from toolkit.importing.remarks import Remark
 from toolkit.importing.source import Line, Piece, Source
+from toolkit.report.read_form import Observation
 from toolkit.report.workbook_form import BALANCE, FACTS_SHEET, HELP_SHEET
 
 _MERGED = 1_000_000  # cells under merged areas: a whole row merged a few times is no attack
@@ -55,9 +55,9 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
             formulas = load_workbook(io.BytesIO(raw), data_only=False, keep_links=False)
     except Exception as error:  # openpyxl raises what its parsing happens to meet
         raise CannotImport(name, "Excel 文件已损坏，打不开；请在 Excel 或 WPS 中打开后另存") from error
-    remarks: list[Remark] = []
+    observations: list[Observation] = []
     told = read_told(values)
-    remarks += unread_facts(values) if told else []
+    observations += unread_facts(values) if told else []
     shapes = shapes_by_sheet(package)
     reader = _Reader(name, limits, ours=told is not None)
     pieces: list[Piece] = []
@@ -65,11 +65,11 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         if told and sheet.title in (FACTS_SHEET, HELP_SHEET):
             continue
         if sheet.sheet_state != "visible":
-            remarks.append(Remark("other-table", "notice", f"工作表“{sheet.title}”是隐藏的，没有读入"))
+            observations.append(Observation("table-unread", f"工作表“{sheet.title}”是隐藏的，没有读入"))
         else:
             pieces += reader.sheet(sheet, formulas[sheet.title], number, shapes.get(sheet.title, []))
     notes = (*reader.notes, *reader.dropped.notes())
-    return Source("xlsx", tuple(pieces), str(values.properties.title or ""), tuple(remarks), notes, told=told)
+    return Source("xlsx", tuple(pieces), str(values.properties.title or ""), tuple(observations), notes, told=told)
 
 
 def _check_parts(package: Package) -> None:

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from tests.importing.shapes import html_body, html_table, report
 from toolkit.cli import app
-from toolkit.importing.batch import files_to_import, import_files, jurisdiction_of, short_name
+from toolkit.commands.import_batch import import_files
+from toolkit.importing.filing import files_to_import, jurisdiction_of, short_name
 from toolkit.report import read_report
 
 
@@ -36,7 +37,7 @@ def test_three_lists(folder: Path, tmp_path: Path) -> None:
     assert all(back.figures[a] == report().figures[a] for a in back.form.cells)
     head = (tmp_path / "out" / "白石镇.yaml").read_text(encoding="utf-8")
     assert head.startswith("# 从“白石镇.html”导入：读到 185 格，修正 0 格，空白 0 格，不清 0 格，缺失 15 格。")
-    assert "# 缺失：表四 行政复议·结果维持" in head
+    assert "# 请核对：四、政府信息公开行政复议、行政诉讼情况：表格是图片，读不出数字" in head
 
 
 def test_what_is_there_is_not_overwritten(folder: Path, tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ def test_command(folder: Path, tmp_path: Path) -> None:
     shown = CliRunner().invoke(app, ["import", str(folder), "-o", str(tmp_path / "out")])
     assert shown.exit_code == 1
     assert "完成 2 份，失败 0 份，未能开始 1 份" in shown.stdout
-    assert "没有找到表四，这里是一张图片" in shown.stdout
+    assert "表格是图片，读不出数字" in shown.stdout
     good = CliRunner().invoke(app, ["import", str(folder / "清河镇.html"), "-o", str(tmp_path / "a.yaml")])
     assert good.exit_code == 0
 

@@ -1,0 +1,60 @@
+"""Check a report that was just imported, and write its params with a head that says what a person has to look at.
+
+In: an ``Imported``. Out: its findings, as ``nianbao check`` has them, with those on the document; the text of its params.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from toolkit.checks.assembly import assemble
+from toolkit.checks.case import Case
+from toolkit.checks.catalogue import run_case
+from toolkit.checks.finding import Finding
+from toolkit.checks.running import Checked, check_case
+from toolkit.importing.published import Imported
+from toolkit.importing.recognition.cells import STATE_NAMES
+from toolkit.report.writing import report_to_yaml
+
+_HEAD = 60  # lines of comment before the params
+
+
+def check_imported(imported: Imported, file: Path, *, today: date | None = None) -> Checked:
+    """The findings of an imported report whose params are, or will be, in a file.
+
+    Raises:
+        ValueError: nothing was imported.
+    """
+    if imported.report is None:
+        raise ValueError("no report")
+    return check_case(replace(assemble(imported.report, file, today=today), read_form=imported.form), file)
+
+
+def form_findings(imported: Imported) -> list[Finding]:
+    """The findings that only the document shows, without those that the params show as well; none without a report."""
+    if imported.report is None or imported.form is None:
+        return []
+    known = set(run_case(Case(imported.report)))
+    return [finding for finding in run_case(Case(imported.report, read_form=imported.form)) if finding not in known]
+
+
+def params_text(imported: Imported, name: str, findings: Sequence[Finding]) -> str:
+    """The params with a head that says what was read and what a person still has to fill in.
+
+    Raises:
+        ValueError: nothing was imported.
+    """
+    if imported.report is None:
+        raise ValueError("no report")
+    counts = "，".join(f"{STATE_NAMES[state]} {number} 格" for state, number in imported.count().items())
+    lines = [f"# 从“{name}”导入：{counts}。"]
+    for finding in findings:
+        if finding.severity != "notice":
+            step = f"。{finding.next_step}" if finding.next_step and finding.code != "cell-unread" else ""
+            lines.append(f"# 请核对：{finding.message}{step}")
+    safe = [re.sub(r"[\r\n\x85\u2028\u2029]+", " ", line) for line in lines[:_HEAD]]
+    return "\n".join((*safe, report_to_yaml(imported.report)))

@@ -1,0 +1,105 @@
+"""Import many files: one result per file, as they are done; one that fails touches no other.
+
+In: files and folders, and where the params go. Out: ``ImportResult`` by ``ImportResult``, written params files. A params
+file that is there is left alone unless ``force`` says otherwise.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from toolkit.checks.finding import Finding
+from toolkit.checks.imported import check_imported, form_findings, params_text
+from toolkit.checks.running import Checked
+from toolkit.core.errors import NianbaoError
+from toolkit.core.files import save_bytes
+from toolkit.importing.filing import target_of
+from toolkit.importing.limits import CannotImport
+from toolkit.importing.published import Imported, read_all_published
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What came of one file, with its findings as ``nianbao check`` has them.
+
+    ``not_started``: nothing was read (unknown type), or a params file is in the way. ``document`` are the findings that
+    only the document shows: what of it was not read, or is not as the form has it.
+    """
+
+    source: Path
+    state: Literal["finished", "failed", "not_started"]
+    message: str = ""
+    target: Path | None = None
+    imported: Imported | None = None
+    checked: Checked | None = None
+    document: tuple[Finding, ...] = ()
+    seconds: float = 0.0
+
+
+def import_files(
+    files: Sequence[Path],
+    output: Path | None = None,
+    *,
+    year: int | None = None,
+    force: bool = False,
+    today: date | None = None,
+) -> Iterator[ImportResult]:
+    """Import every file, one after the other.
+
+    Args:
+        files: as ``files_to_import`` gives them.
+        output: a .yaml file (for one document), a folder, or ``None`` for ``params/<year>/<jurisdiction>/``.
+        year: the report year of all of them, when it is known.
+        force: replace params files that are there.
+        today: the day on which deadlines are judged; the current one when left out.
+    """
+    taken: set[Path] = set()
+    for file in files:
+        started = time.perf_counter()
+        for result in _import_all(file, output, year, force, taken, today):
+            if result.target:
+                taken.add(result.target)
+            seconds, started = time.perf_counter() - started, time.perf_counter()
+            yield replace(result, seconds=seconds)
+
+
+def _import_all(
+    file: Path, output: Path | None, year: int | None, force: bool, taken: set[Path], today: date | None
+) -> Iterator[ImportResult]:
+    """The results of one file: one, or one for each report among the attachments of a mail."""
+    # an unforeseen document must cost only itself: every error becomes the result of this one file
+    try:
+        read = read_all_published(file, year=year)
+    except CannotImport as error:
+        yield ImportResult(file, "not_started", error.reason)
+        return
+    except Exception as error:
+        message = f"读取时出错（{type(error).__name__}：{str(error)[:80]}），请把这份文件交给维护人员"
+        yield ImportResult(file, "failed", message)
+        return
+    for name, imported in read:
+        yield _save(file.with_name(name), imported, output, force, taken, today)
+
+
+def _save(file: Path, imported: Imported, output: Path | None, force: bool, taken: set[Path], today: date | None) -> ImportResult:
+    if imported.report is None:
+        return ImportResult(file, "failed", imported.problem, imported=imported)
+    if not any(reading.state in ("read", "repaired", "blank") for reading in imported.cells.values()):
+        return ImportResult(file, "failed", "没有读出任何一格数字，没有生成填报数据", imported=imported)
+    target = target_of(imported.report, output)
+    checked = check_imported(imported, target, today=today)
+    result = ImportResult(file, "failed", imported=imported, checked=checked, document=tuple(form_findings(imported)))
+    if target in taken:
+        return replace(result, message=f"与前面一份文件同是 {target.stem}，没有覆盖")
+    if target.exists() and not force:
+        return replace(result, state="not_started", message=f"{target} 已经存在，没有覆盖；要替换请加 --force")
+    try:
+        save_bytes(target, params_text(imported, file.name, result.document).encode("utf-8"))
+    except NianbaoError as error:
+        return replace(result, message=str(error))
+    return replace(result, state="finished", target=target)
