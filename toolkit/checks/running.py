@@ -131,9 +131,8 @@ def check_case(case: Case, file: Path) -> Checked:
 def _checked(case: Case, file: Path, findings: tuple[Finding, ...]) -> Checked:
     report = case.report
     mends = suggest_mends(report) if {item.code for item in findings} & _identity_codes(report) else ()
-    return Checked(
-        file, report.organ.name, report.year, report.title, findings, (*_unread_list(case, file), *_remarks(case)), mends
-    )
+    remarks = (*_unread_list(case, file), *_remarks(case))
+    return Checked(file, report.organ.name, report.year, report.title, findings, remarks, mends)
 
 
 def _identity_codes(report: Report) -> set[str]:
