@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.markers import NEEDS
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 # Two slow shared cores: a deadline in milliseconds would fail the machine, not the law. The same examples on every run.
@@ -24,6 +26,21 @@ settings.load_profile("project")
 os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
 # Kernels are started with frozen modules; the debugger's remark on that is no concern of ours.
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marks of ``tests.markers`` known."""
+    for name, need in NEEDS.items():
+        config.addinivalue_line("markers", f"{name}: {need.meaning}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this machine cannot run: on Windows the rest of the suite tells its faults from what is only missing."""
+    missing = {name: pytest.mark.skip(reason=f"needs {need.meaning}") for name, need in NEEDS.items() if not need.there()}
+    for item in items:
+        for name, skip in missing.items():
+            if item.get_closest_marker(name):
+                item.add_marker(skip)
 
 
 @pytest.fixture(scope="session")

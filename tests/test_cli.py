@@ -170,6 +170,7 @@ def closed_folder() -> Iterator[Path]:
     yield outer / "closed"
     if is_root:
         os.seteuid(0)
+    (outer / "closed").chmod(0o700)  # an ordinary account may not look into what it is to remove
     shutil.rmtree(outer)
 
 

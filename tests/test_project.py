@@ -121,6 +121,17 @@ def test_ci_runs_the_two_commands_of_the_readme() -> None:
     assert re.findall(r"^make .*$", script, re.MULTILINE) == ["make report", "make test"]
 
 
+def test_ci_as_root_runs_the_tests_as_an_ordinary_user_and_the_few_that_need_root_apart() -> None:
+    script = (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "useradd" in script
+    assert re.search(r"runuser -u .*\bmake .*\btest\b", script)
+    assert re.search(r"pytest .*-m needs_root", script)
+    checked = subprocess.run(["bash", "-n", str(PROJECT / ".ci" / "run")], capture_output=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    tests = (path.read_text(encoding="utf-8") for path in (PROJECT / "tests").rglob("test_*.py"))
+    assert any("@pytest.mark.needs_root" in test for test in tests)
+
+
 @pytest.mark.parametrize("target", ["report", "test", "docs", "lab", "check", "lock", "benchmarks", "clean"])
 def test_makefile_has_the_target_and_explains_it(target: str) -> None:
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")

@@ -7,7 +7,6 @@ SIGTERM.
 from __future__ import annotations
 
 import errno
-import io
 import os
 import signal
 import sys
@@ -25,7 +24,8 @@ from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, us
 from toolkit.commands.working_folder import in_working_folder
 from toolkit.core.errors import NianbaoError
 from toolkit.core.logs import log_accident
-from toolkit.core.machine import repair_environment
+from toolkit.core.machine import provide_ipython_folder, repair_environment
+from toolkit.core.output import prepare_output
 from toolkit.core.write_failures import reason
 
 STOPPED = 130  # 128 and the number of SIGINT
@@ -48,10 +48,9 @@ def main() -> None:
     # the processes that are started from here must not run a clerk's file that happens to be called like a module
     os.environ.setdefault("PYTHONSAFEPATH", "1")
     repair_environment()
+    provide_ipython_folder()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end by the system: as by Ctrl+C, nothing left behind
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # not when there is no terminal at all
-            stream.reconfigure(errors="backslashreplace")  # a rare character or a spoilt file name must not end a batch
+    prepare_output()
     try:
         code = app(prog_name="nianbao", standalone_mode=False)
     except USAGE_ERROR as error:

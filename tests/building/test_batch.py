@@ -297,6 +297,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(disk)], check=True)
 
 
+@pytest.mark.needs_root
 def test_full_disk_fails_with_a_sentence_and_leaves_no_half_file(
     tmp_path: Path, small_disk: Path, undisturbed: dict[str, bytes]
 ) -> None:

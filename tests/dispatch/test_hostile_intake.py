@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -98,6 +97,8 @@ def test_a_pdf_that_means_harm_is_put_aside(
 
 def test_memory_is_bounded() -> None:
     # the largest child so far, in kilobytes: among them those that the bombs ran into the limit
+    import resource
+
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 1_500_000_000
 
 

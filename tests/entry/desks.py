@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
 import subprocess
 import sys
@@ -86,6 +85,8 @@ def says(process: subprocess.Popen[str], line: str = "") -> str:
 @contextmanager
 def files_of_at_most(size: int) -> Iterator[None]:
     """No file may become larger: the disk is as good as full, for any user on any system with limits."""
+    import resource  # Windows has none
+
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:

@@ -6,17 +6,18 @@ costs no process; the rest goes to an executor of ``concurrent.futures``: proces
 
 from __future__ import annotations
 
+import os
 import queue
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.building.addresses import is_address, joined, report_files
 from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.pool import WorkerPool
-from toolkit.building.record import RunResult, unchanged_report
+from toolkit.building.record import LOCK_NAME, RunResult, unchanged_report
 from toolkit.core.errors import UsageError
 from toolkit.core.files import read_regular_file
 from toolkit.core.settings import BatchSettings, RunSettings
@@ -90,8 +91,22 @@ def run_jobs(jobs: Iterable[Job], settings: BatchSettings) -> Iterator[RunResult
         (job,) = waiting  # no process is started for one report whose notebook needs none
         yield replace(build_job(job, settings.run, settings.force, str(Path.cwd())), name=job.params, folder=job.folder)
     elif waiting:
-        with _executor(settings, len(waiting)) as executor:
-            yield from _run(waiting, settings, executor)
+        try:
+            with _executor(settings, len(waiting)) as executor:
+                yield from _run(waiting, settings, executor)
+        finally:
+            _remove_locks(waiting)
+
+
+def _remove_locks(jobs: Iterable[Job]) -> None:
+    """Remove the lock files of workers that were ended (Ctrl+C) on Windows; one that another build holds stays.
+
+    POSIX removes files that are held, and two builds would hold two locks of one name: there the next build removes them.
+    """
+    for job in jobs if os.name == "nt" else ():
+        if not is_address(job.folder):
+            with suppress(OSError):
+                Path(job.folder, LOCK_NAME).unlink(missing_ok=True)
 
 
 def needs_kernels(settings: RunSettings) -> bool:

@@ -12,8 +12,10 @@ import multiprocessing
 import os
 import pickle
 import queue
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -53,6 +55,7 @@ class WorkerPool(Executor):
         self._stopped = threading.Event()
         self._context = _context(kernels)
         self._workers: set[_Worker] = set()
+        self._temporary = _own_temporary_folder()
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
         for thread in self._threads:
             thread.start()
@@ -74,6 +77,8 @@ class WorkerPool(Executor):
         if wait:
             for thread in self._threads:
                 thread.join()
+            if self._temporary:
+                shutil.rmtree(self._temporary, ignore_errors=True)
 
     def processes(self) -> list[int]:
         """The numbers of the processes now at work."""
@@ -124,22 +129,28 @@ class WorkerPool(Executor):
         """A new process. The one that it is forked from may have just been killed, and takes a moment to begin anew."""
         for pause in HIRING_PAUSES:
             try:
-                return _Worker(self._context, self._kernels)
+                return _Worker(self._context, self._kernels, self._temporary)
             except (EOFError, OSError):
                 time.sleep(pause)
-        return _Worker(self._context, self._kernels)
+        return _Worker(self._context, self._kernels, self._temporary)
 
     def _dismiss(self, worker: _Worker) -> None:
         self._workers.discard(worker)
         worker.close()
 
 
+def _own_temporary_folder() -> str:
+    """A folder for what the workers' kernels put into TEMP on Windows, where a worker that is ended leaves it; else empty."""
+    return tempfile.mkdtemp(prefix="nianbao-") if os.name == "nt" else ""
+
+
 class _Worker:
     """The near end of one process."""
 
-    def __init__(self, context: Any, kernels: bool) -> None:
+    def __init__(self, context: Any, kernels: bool, temporary: str) -> None:
         self._connection, far = context.Pipe()
-        self._process = context.Process(target=_work, args=(far, dict(os.environ), kernels), daemon=True)
+        environment = {**os.environ, **(dict.fromkeys(("TEMP", "TMP"), temporary) if temporary else {})}
+        self._process = context.Process(target=_work, args=(far, environment, kernels), daemon=True)
         self._process.start()
         far.close()
         self.calls = 0

@@ -17,6 +17,7 @@ from toolkit.core.files import remove_file, save_bytes
 from toolkit.core.settings import RunSettings
 
 RECORD_NAME = ".build.json"
+LOCK_NAME = ".build.lock"  # of the folder of one report, held by the process that builds it
 State = Literal["finished", "failed", "not_started"]
 
 

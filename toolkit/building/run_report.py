@@ -21,6 +21,7 @@ from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.finishing import finish_report
 from toolkit.building.precomputed import Known, find_out
 from toolkit.building.record import (
+    LOCK_NAME,
     Record,
     RunResult,
     left_behind,
@@ -42,12 +43,11 @@ from toolkit.report.neighbours import refuse_misfiled
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.yaml_reading import read_yaml_bytes
 
-__all__ = ["RunResult", "file_stem", "run_report"]
+__all__ = ["LOCK_NAME", "RunResult", "file_stem", "run_report"]
 
 MAX_NAME_BYTES = 200  # file systems allow 255 bytes, and a Chinese character takes three
 EXECUTED_NAME = "annual_report.ipynb"
 FAILED_NAME = "annual_report.failed.ipynb"  # half-run, marked at the cell; goes with the next success
-LOCK_NAME = ".build.lock"
 EXECUTED = "ipynb"  # stands in a record where a finished file has its format
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from toolkit.checks.presenting import by_code, by_organ, exit_code, lines_for, remark_lines, summary, to_json
 from toolkit.commands.screen import PathArguments, TodayOption, console, existing_files
+from toolkit.core.output import print_utf8
 
 STYLES = {
     "file": "bold", "error": "red", "warning": "yellow", "notice": "cyan", "quote": "default", "mend": "green",
@@ -33,7 +34,7 @@ def check(
         for line in () if as_json else lines_for(checked):
             console.print(line.text, style=STYLES[line.tone])
     if as_json:
-        print(json.dumps(to_json(every), ensure_ascii=False, indent=2))
+        print_utf8(json.dumps(to_json(every), ensure_ascii=False, indent=2))
     else:
         for line in remark_lines(every):
             console.print(line.text, style=STYLES[line.tone])
@@ -59,4 +60,4 @@ def rules() -> None:
     """列出全部校验规则：代码、要求、级别、依据、错误示例和正确示例（Markdown）。"""
     from toolkit.checks.catalogue_page import catalogue_page
 
-    print(catalogue_page(), end="")
+    print_utf8(catalogue_page().removesuffix("\n"))

@@ -29,6 +29,30 @@ def repair_environment(environment: MutableMapping[str, str] = os.environ) -> No
         del environment[EPOCH]
 
 
+def provide_ipython_folder(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Name a folder for IPython where the account has no home that it may write to: kernels would warn on the terminal.
+
+    Source: IPython.paths.get_ipython_dir.
+    """
+    if environment.get("IPYTHONDIR"):
+        return
+    try:
+        usual = Path("~/.ipython").expanduser()
+        place = usual if usual.is_dir() else usual.parent
+        if place.is_dir() and os.access(place, os.W_OK | os.X_OK):
+            return
+    except (RuntimeError, OSError):  # an account without a home
+        pass
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    folder = Path(tempfile.gettempdir(), f"nianbao-ipython-{user}")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if not folder.is_symlink() and os.access(folder, os.W_OK):
+            environment["IPYTHONDIR"] = str(folder)
+    except OSError:
+        return
+
+
 def restart_in_utf8() -> None:
     """Begin again in Python's UTF-8 mode where file names cannot hold Chinese (LANG=C with that mode switched off).
 

@@ -36,6 +36,7 @@ from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
+from toolkit.core.machine import provide_ipython_folder
 from toolkit.engine.cell_reading import CellReader
 from toolkit.engine.handover import hand_over
 from toolkit.engine.imports import PLOTS, import_without
@@ -303,6 +304,7 @@ def run_kernel(kernel: ForkedKernel, connection: Connection, surroundings: Surro
 def _enter(surroundings: Surroundings) -> None:
     os.environ.clear()
     os.environ.update({**PLOTS, **surroundings.environment, **_TERMINAL, "JPY_PARENT_PID": str(os.getppid())})
+    provide_ipython_folder()
     os.chdir(surroundings.folder)
     hand_over(surroundings.known)
     _find_modules_of_the_folder()

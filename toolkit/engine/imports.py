@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any
 
-from toolkit.core.machine import repair_environment
+from toolkit.core.machine import provide_ipython_folder, repair_environment
 
 PLOTS = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as ipykernel, unless the person has chosen
 
@@ -15,6 +15,7 @@ PLOTS = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as ipyker
 def prepare_environment() -> None:
     """What libraries read while they are imported."""
     repair_environment()
+    provide_ipython_folder()
     os.environ.update({**PLOTS, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **os.environ})
 
 

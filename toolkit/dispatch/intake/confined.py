@@ -2,7 +2,7 @@
 
 In: raw bytes. Out: ``Examined`` or ``ReadBack``; a process that takes too long or too much, or that a PDF brings down,
 is ended, and the bytes are refused. The child has no passwords in its environment, may write no file, and answers in
-JSON, so that nothing it says is run here. Memory is limited where the system can (not on Windows), time everywhere.
+JSON, so that nothing it says is run here.
 """
 
 from __future__ import annotations

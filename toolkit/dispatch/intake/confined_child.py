@@ -10,6 +10,7 @@ import sys
 from dataclasses import asdict
 from datetime import datetime
 
+from toolkit.core.memory_limit import limit_memory
 from toolkit.dispatch.intake.confined import read_frame, write_frame
 from toolkit.dispatch.intake.examining import Examined, examine
 from toolkit.dispatch.intake.inspecting import Limits
@@ -25,7 +26,7 @@ def main() -> None:
     settings, _ = read_frame(questions)
     limits = Limits(**settings["limits"])
     trusted = tuple(Trusted.model_validate(item) for item in settings["trusted"])
-    limit_resources(limits.memory_bytes)
+    limit_memory(limits.memory_bytes)
     write_frame(answers, {}, b"")
     while True:
         try:
@@ -42,17 +43,6 @@ def main() -> None:
             # parsers fail in ways of their own on what was made to break them; here every way ends in a refusal
             examined, pdf = Examined(refusal=f"内容不合规范，程序读不了（{type(error).__name__}）"), b""
         write_frame(answers, asdict(examined), pdf)
-
-
-def limit_resources(memory_bytes: int) -> None:
-    """Memory, files and core dumps of this process, where the system knows such limits."""
-    try:
-        import resource
-    except ImportError:  # Windows: the limit on time stays
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

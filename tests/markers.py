@@ -1,0 +1,40 @@
+"""What a test may need of the machine, by the name of its mark, and why it is skipped where that is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Need:
+    """One mark: what it means, and whether this machine has it."""
+
+    meaning: str
+    there: Callable[[], bool]
+
+
+def _root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _office() -> bool:
+    return bool(shutil.which("soffice") or shutil.which("libreoffice"))
+
+
+def _chromium() -> bool:
+    return bool(os.environ.get("NIANBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome"))
+
+
+NEEDS = {
+    "posix_only": Need("fork, signals, links, limits or rights of POSIX", lambda: os.name == "posix"),
+    "needs_root": Need(
+        "mounts a disk; `.ci/run` runs these apart, as root", lambda: hasattr(os, "geteuid") and os.geteuid() == 0
+    ),
+    "needs_poppler": Need("poppler's pdftotext and pdffonts (apt.txt)", lambda: bool(shutil.which("pdftotext"))),
+    "needs_libreoffice": Need("LibreOffice on the path (apt.txt)", _office),
+    "needs_chromium": Need("Chromium (apt.txt, or NIANBAO_CHROMIUM)", _chromium),
+    "needs_dovecot": Need("dovecot (apt.txt)", lambda: os.path.exists("/usr/sbin/dovecot")),  # noqa: PTH110
+}
