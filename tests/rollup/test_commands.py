@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -54,6 +55,24 @@ def test_rollup_says_whose_errors_it_adds(
     assert "有 1 个单位的年报还有错误，合计会跟着错：云溪县青禾镇人民政府" in shown.replace("\n", "")
     assert "松石镇" not in shown.partition("合计会跟着错")[2]
     assert "只汇总了 14 个单位，没有计入 1 个：云溪县竹园乡人民政府" in shown.replace("\n", "")
+
+
+def test_status_and_rollup_say_of_whom_only_a_draft_came(
+    county: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post = county.parents[2] / "post"
+    post.mkdir()
+    came = {"event": "received", "year": 2024, "place": "云溪县", "received_at": "2025-01-12T09:00:00Z", "pdf_sha256": "0"}
+    records = [came | {"file": "松石镇", "draft": True}, came | {"file": "白鹭乡", "draft": True}, came | {"file": "白鹭乡"}]
+    (post / "received.jsonl").write_text("".join(json.dumps(item) + "\n" for item in records), encoding="utf-8")
+    assert run(monkeypatch, county, "status", "--today", "2025-01-25", "--remind") == 1
+    shown = capsys.readouterr().out
+    assert "草稿 1" in shown
+    assert "云溪县松石镇人民政府：" in shown
+    assert "是草稿，不是正式报告" in shown
+    assert run(monkeypatch, county, "rollup", "--partial") == 0
+    shown = capsys.readouterr().out.replace("\n", "")
+    assert "有 1 个单位报来的只是草稿，数字可能还会变：云溪县松石镇人民政府" in shown
 
 
 def test_rollup_of_the_folder_one_stands_in_lies_beside_it(county: Path, monkeypatch: pytest.MonkeyPatch) -> None:

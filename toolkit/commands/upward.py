@@ -71,6 +71,7 @@ def rollup(
     areas: AreasOption = 0,
     outputs: OutputsOption = Path("outputs"),
     csv: Annotated[Path | None, typer.Option("--csv", help="按地区汇总的全部数据写成这个表格文件", metavar="FILE")] = None,
+    settings: SettingsOption = SETTINGS_FILE,
 ) -> None:
     """把各成员单位的年报汇总成本地区自己的填报数据；也可以只看各下级地区的合计（--areas）。"""
     if areas:
@@ -93,6 +94,7 @@ def rollup(
     _print_left_out(members)
     _print_strangers(members)
     _print_doubtful(members)
+    _print_drafts(members, settings)
 
 
 def _members_of(path: Path) -> Members:
@@ -167,6 +169,20 @@ def _print_doubtful(members: Members) -> None:
     if wrong:
         named = "、".join(f"{organ}（{errors} 处）" for organ, errors in wrong.items())
         console.print(f"有 {len(wrong)} 个单位的年报还有错误，合计会跟着错：{named}。请先催改，再汇总一次", style="yellow")
+
+
+def _print_drafts(members: Members, settings: Path) -> None:
+    """Members of whom only a draft came: their figures may still change."""
+    from toolkit.dispatch.settings import read_settings
+    from toolkit.rollup.receipts import read_receipts
+
+    received = read_receipts(members, read_settings(settings).post).received
+    drafts = [item.name for item in members.jurisdiction.members if item.file in received and received[item.file].draft]
+    if drafts:
+        named = "、".join(drafts)
+        console.print(
+            f"有 {len(drafts)} 个单位报来的只是草稿，数字可能还会变：{named}。请催报正式报告，再汇总一次", style="yellow"
+        )
 
 
 def _print_shares(made: OwnReport, cell: str) -> None:
