@@ -14,11 +14,12 @@ from toolkit.core.errors import ParamsUnreadable
 from toolkit.forms import Address
 from toolkit.report import Organ, Report, Value, read_report, report_from_parameters
 from toolkit.report.model import LEVEL_NAMES
-from toolkit.report.reading import report_from_yaml
+from toolkit.report.reading import Params, report_from_yaml
 
 FILE = "清河镇.yaml"
 WANTED = "应为以“键: 值”写成的填报数据（year、organ、figures …），现为 "
 YAML = "应为正确的 YAML，现为 "
+KEYS = "、".join(Params.model_fields)
 CONTROL = "应为没有控制字符的文字，现为 不可见字符 "
 UTF8, SAVE = "应为UTF-8 编码的文字，现为 ", "，请在编辑器中另存为 UTF-8"
 HEAD = f"year: 2024\norgan: {{name: {ORGAN.name}}}\n"
@@ -71,6 +72,21 @@ NOT_A_REPORT: list[tuple[str, bytes | str, str]] = [
         "direction override",
         HEAD + 'narrative: {other: "甲\\u202e乙"}\n',
         f"{FILE}:3 narrative.other：{CONTROL}U+202E（从右到左强制）",
+    ),
+    (
+        "a blank of a web page in the indent",
+        "year: 2024\norgan:\n  name: 镇\n \u00a0level: township\n",
+        f"{FILE}:4：应为普通的空格（缩进、冒号和“-”后面），现为 特殊的空格（不换行空格 U+00A0）",
+    ),
+    (
+        "a wide blank behind a colon",
+        "year: 2024\norgan:\n  name:\u3000镇\n  level: township\n",
+        f"{FILE}:3：应为普通的空格（缩进、冒号和“-”后面），现为 特殊的空格（全角空格 U+3000）",
+    ),
+    (
+        "a key with a sign nobody sees",
+        HEAD + "links\u200b: []\n",
+        f"{FILE}:3 links〔零宽空格 U+200B〕：应为已知的键之一（{KEYS}），现为 links〔零宽空格 U+200B〕",
     ),
     ("key that is a list", HEAD + "? [a, b]\n: 1\n", f"{FILE}:3：应为文字作为键，现为 一组值或引用"),
     (

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from toolkit.core.text import visible
+
 
 class NianbaoError(Exception):
     """Root of the tree; the command line prints it as one sentence and exits with 2.
@@ -43,8 +45,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(part for part in (self.file, str(self.line) if self.line else "") if part)
-        head = " ".join(part for part in (place, self.path) if part)
-        sentence = f"应为{self.expected}，现为 {self.found}" if self.found else f"应为{self.expected}"
+        head = " ".join(part for part in (place, visible(self.path)) if part)
+        sentence = f"应为{self.expected}，现为 {visible(self.found)}" if self.found else f"应为{self.expected}"
         return f"{head}：{sentence}" if head else sentence
 
 

@@ -63,6 +63,7 @@ _BLANKS = {
     0xA0: "不换行空格", 0x1680: "欧甘空格", **dict.fromkeys(range(0x2000, 0x200B), "排版空格"), 0x202F: "窄不换行空格",
     0x205F: "数学空格", 0x2800: "盲文空格",
 }  # fmt: skip
+_PLAIN_BLANKS = {0x20: "空格", 0x3000: "全角空格"}
 _CONTROLS = {code for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in _LINE_ENDS and code not in (9, 10, 13)}
 _HALVES = "\ud800-\udfff"
 _NO_CHARACTERS = "\ufdd0-\ufdef\ufffe\uffff"
@@ -245,6 +246,11 @@ def without_hidden(text: str) -> str:
     return text.translate(_NOT_DRAWN)
 
 
+def plain_blanks(text: str) -> str:
+    """Text with every special blank as an ordinary one; the wide blank that paragraphs are indented with stays."""
+    return text.translate(_SHOWN_BLANK)
+
+
 def without_controls(text: str) -> str:
     """Text without control characters and halves of surrogate pairs, which no file can carry; all others stay."""
     return text if text.isprintable() else _CARRIED.sub("", text)
@@ -295,7 +301,7 @@ def _certain(text: str) -> Iterator[Sign]:
 def sign_name(character: str) -> str:
     """What a character is called, with its code point: 零宽空格 U+200B."""
     code = ord(character)
-    names = (_HIDDEN, _LINE_ENDS, _BLANKS, dict.fromkeys(_CONTROLS, "控制字符"), dict.fromkeys(RADICALS, "部首"))
+    names = (_HIDDEN, _LINE_ENDS, _BLANKS, _PLAIN_BLANKS, dict.fromkeys(_CONTROLS, "控制字符"), dict.fromkeys(RADICALS, "部首"))
     name = next((table[code] for table in names if code in table), "")
     return f"{name or _family(code)} U+{code:04X}".lstrip()
 

@@ -32,6 +32,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Line ends of Unicode: YAML would begin a new line at them, where no editor shows one. While the reader works, others
 # stand in for them, one for one, so that every place in the text stays the same.
+_BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
+_BLANK_OF_STRUCTURE = re.compile(rf" *([{_BLANKS}])\s*[\w-]+:|[ \w-]*[\w-](?<!:):([{_BLANKS}])| *-([{_BLANKS}])")
 _LINE_END = re.compile(r"\r\n?|\n")
 _LINE_ENDS = {"\x85": "\U0010fff0", "\u2028": "\U0010fff1", "\u2029": "\U0010fff2"}
 _STAND_INS = str.maketrans(_LINE_ENDS)
@@ -109,7 +111,7 @@ def yaml_values(raw: bytes, file: str, *, wanted: str) -> YamlValues:
     try:
         values = reader.document()
     except yaml.YAMLError as error:
-        raise ParamsUnreadable([*reader.problems, _yaml_problem(error, file)]) from error
+        raise ParamsUnreadable([*reader.problems, _yaml_problem(error, file, text)]) from error
     if not isinstance(values, dict):
         found = "空文件" if values is None else shown(values)
         raise ParamsUnreadable([*reader.problems, Problem("", wanted, found, file, 1)])
@@ -198,11 +200,24 @@ def _line_of(text: str, at: int) -> int:
     return len(_LINE_END.findall(text, 0, at)) + 1
 
 
-def _yaml_problem(error: yaml.YAMLError, file: str) -> Problem:
+def _yaml_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
+    blank = _blank_of_structure(text, mark.line) if mark else None
+    if blank is not None:
+        return Problem("", "普通的空格（缩进、冒号和“-”后面）", f"特殊的空格（{sign_name(blank[0])}）", file, blank[1])
     words = getattr(error, "problem", "") or str(error)
     advice = next((advice for piece, advice in _ADVICE if piece in words), f"此处无法解析（{words}）")
     return Problem("", "正确的 YAML", advice, file, mark.line + 1 if mark else 0)
+
+
+def _blank_of_structure(text: str, line: int) -> tuple[str, int] | None:
+    """A blank that YAML takes for a letter, where it needs one, and its line: on the line of an error or the two above."""
+    lines = _LINE_END.split(text)
+    for at in range(min(line, len(lines) - 1), max(line - 3, -1), -1):
+        found = _BLANK_OF_STRUCTURE.match(lines[at])
+        if found:
+            return next(filter(None, found.groups())), at + 1
+    return None
 
 
 def _point(character: str) -> str:

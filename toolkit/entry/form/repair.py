@@ -13,7 +13,7 @@ import ipywidgets as widgets
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.files import save_bytes
-from toolkit.core.text import without_hidden
+from toolkit.core.text import plain_blanks, without_hidden
 from toolkit.core.write_failures import reason
 from toolkit.entry.form.office_words import problem_in_words, sentences_of
 from toolkit.report.reading import report_from_yaml
@@ -32,7 +32,7 @@ class Repair:
         self._said = widgets.HTML()
         self._text = widgets.Textarea(description="文件内容")
         save = widgets.Button(description="保存并重新打开", button_style="primary")
-        clean = widgets.Button(description="去掉看不见的字符")
+        clean = widgets.Button(description="去掉看不见的字符和特殊的空格")
         again = widgets.Button(description="已在别处改好，重新打开")
         leave = widgets.Button(description="先不管它，打开别的")
         save.on_click(lambda _: self._save())
@@ -68,11 +68,11 @@ class Repair:
 
     def _clean(self) -> None:
         """Take out what the reader refuses because nobody sees it; the clerk still saves."""
-        self._text.value = without_hidden(self._text.value)
+        self._text.value = _plain(self._text.value)
         self._show_clean_button()
 
     def _show_clean_button(self) -> None:
-        hidden = without_hidden(self._text.value) != self._text.value
+        hidden = _plain(self._text.value) != self._text.value
         self._clean_button.layout.display = "" if hidden else "none"
 
     def _save(self) -> None:
@@ -104,6 +104,11 @@ class Repair:
 
 def _why(error: NianbaoError | OSError) -> str:
     return reason(error) if isinstance(error, OSError) else "；".join(sentences_of(error))
+
+
+def _plain(text: str) -> str:
+    """The text of a file without characters that nobody sees; special blanks as ordinary ones, which YAML reads."""
+    return plain_blanks(without_hidden(text))
 
 
 def _quoted(text: Sequence[str], line: int) -> str:
