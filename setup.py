@@ -1,4 +1,9 @@
-"""Put the notebooks, which lie beside the package in the repository, into the package of the wheel."""
+"""Put what lies beside the package into the wheel: the notebooks, the sample county and the schema of params files.
+
+In a checkout they stay where they are; ``toolkit.core.shipped`` finds them in either place.
+"""
+
+from __future__ import annotations
 
 import shutil
 from pathlib import Path
@@ -6,17 +11,24 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
+PROJECT = Path(__file__).resolve().parent
+SHIPPED = ("notebooks", "params/params.schema.json", "params/2023/云溪县", "params/2024/云溪县", "README.zh-CN.md")
 
-class BuildWithNotebooks(build_py):
-    """Copy ``notebooks/*.ipynb`` to ``toolkit/notebooks``; an editable installation finds them where they are."""
+
+class BuildWithShipped(build_py):
+    """``build_py``, and the files of ``SHIPPED`` below ``toolkit/shipped``."""
 
     def run(self) -> None:
         super().run()
-        if not self.editable_mode:
-            target = Path(self.build_lib, "toolkit", "notebooks")
-            target.mkdir(parents=True, exist_ok=True)
-            for notebook in sorted(Path("notebooks").glob("*.ipynb")):
-                shutil.copyfile(notebook, target / notebook.name)
+        if self.editable_mode:
+            return
+        for name in SHIPPED:
+            source, target = PROJECT / name, Path(self.build_lib) / "toolkit" / "shipped" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+            else:
+                shutil.copy2(source, target)
 
 
-setup(cmdclass={"build_py": BuildWithNotebooks})
+setup(cmdclass={"build_py": BuildWithShipped})

@@ -55,9 +55,11 @@ CONDA_NAMES = {"typst": "typst-py", "duckdb": "python-duckdb", "matplotlib": "ma
 
 
 def declared() -> list[Requirement]:
-    """Run-time and development requirements of pyproject.toml."""
+    """Requirements of pyproject.toml: of every user, of each extra and of development; a token's driver is its maker's."""
     project = PYPROJECT["project"]
-    return [Requirement(line) for line in project["dependencies"] + project["optional-dependencies"]["dev"]]
+    extras = [line for name, lines in project["optional-dependencies"].items() if name != "token" for line in lines]
+    requirements = map(Requirement, [*project["dependencies"], *extras])
+    return [requirement for requirement in requirements if requirement.name != project["name"]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ import errno
 import os
 import signal
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -17,7 +19,8 @@ from toolkit.commands.building import build
 from toolkit.commands.checking import check, rules
 from toolkit.commands.dispatching import collect, read, send, sign
 from toolkit.commands.importing import import_
-from toolkit.commands.screen import complaints
+from toolkit.commands.installation import doctor, init
+from toolkit.commands.screen import complaints, console
 from toolkit.commands.starting import lab, new
 from toolkit.commands.upward import rollup, status
 from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, usage_sentence
@@ -41,6 +44,22 @@ app = typer.Typer(
 for command in (lab, new, check, rules, build, status, rollup, read, sign, send, collect):
     app.command(cls=ChineseCommand)(in_working_folder(command))
 app.command("import", cls=ChineseCommand)(in_working_folder(import_))
+for command in (init, doctor):
+    app.command(cls=ChineseCommand)(command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        console.print(f"nianbao {version('nianbao')}", highlight=False)
+        raise typer.Exit
+
+
+VERSION_OPTION = typer.Option("--version", help="显示版本", is_eager=True, callback=_print_version)
+
+
+@app.callback()
+def read_options(_: Annotated[bool, VERSION_OPTION] = False) -> None:
+    """政府信息公开工作年度报告：填报、校验、生成、上报、汇总。"""
 
 
 def main() -> None:

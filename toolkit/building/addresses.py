@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from toolkit.core.errors import UsageError
+from toolkit.core.extras import need_extra
 from toolkit.report.neighbours import params_files
 
 REPORT_SUFFIX = ".yaml"
@@ -51,6 +52,7 @@ def reach(place: str) -> tuple[Any, str]:
     Raises:
         UsageError: nobody here knows how to reach it.
     """
+    need_extra("s3")
     import fsspec  # most batches have folders only
 
     try:

@@ -15,6 +15,7 @@ from typing import Any
 
 from toolkit.building.fingerprint import LIBRARIES
 from toolkit.core.errors import UsageError
+from toolkit.core.extras import need_extra
 
 CONNECT_SECONDS = 10
 _OF_DASK = ("distributed", "dask", "cloudpickle")
@@ -34,6 +35,7 @@ def cluster_executor(address: str) -> Iterator[Executor]:
         UsageError: it is no address, nobody answers there, or no worker is known there.
         VersionsDiffer: Python or packages are not the same everywhere.
     """
+    need_extra("cluster")
     from distributed import Client
     from distributed.comm.addressing import get_address_host_port
     from distributed.versions import VersionMismatchWarning

@@ -22,7 +22,7 @@ from toolkit.checks.assembly import turns_passed
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.files import read_regular_file
 from toolkit.core.fonts import NoFonts, find_fonts
-from toolkit.core.settings import PACKAGE
+from toolkit.core.shipped import PACKAGE
 from toolkit.core.tree import full_path, year_of
 from toolkit.report.jurisdiction import (
     JURISDICTION_FILE,

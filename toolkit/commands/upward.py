@@ -11,6 +11,7 @@ from rich import box
 from rich.table import Table
 
 from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, TodayOption, console
+from toolkit.core.extras import need_extra
 from toolkit.forms import Address
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 
@@ -41,6 +42,7 @@ def status(
 ) -> None:
     """各成员单位的报送情况：谁没报、谁晚了、谁有错；也可以按下级地区统计（--areas）。"""
     if areas:
+        need_extra("county")
         from toolkit.commands.areas import print_area_standings
 
         raise typer.Exit(int(print_area_standings(path, areas, outputs, today.date() if today else date.today())))
@@ -75,6 +77,7 @@ def rollup(
 ) -> None:
     """把各成员单位的年报汇总成本地区自己的填报数据；也可以只看各下级地区的合计（--areas）。"""
     if areas:
+        need_extra("county")
         from toolkit.commands.areas import print_area_sums
 
         print_area_sums(path, areas, outputs, cell, csv)

@@ -50,7 +50,9 @@ class NoFonts(NianbaoError):
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folders)
         places = "、".join(str(folder) for folder in folders) or "（无）"
-        super().__init__(f"没有找到中文字体，查找过：{places}。请安装 fonts-noto-cjk 或 PyPI 软件包 mplfonts")
+        super().__init__(
+            f"没有找到中文字体，查找过：{places}。请安装中文字体（如 Debian 的 fonts-noto-cjk；Windows 自带的宋体、仿宋也可以）"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,23 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[1]
-PROJECT = PACKAGE.parent  # of a checkout; below site-packages there is nothing of ours beside the package
+from toolkit.core.shipped import PACKAGE, notebook_path
+
+PROJECT = PACKAGE.parent
 FORMATS = ("pdf", "html", "docx", "xlsx")
 PARAMS_FILE_VARIABLE = "NIANBAO_PARAMS_FILE"  # set by the batch, so that last year's file need not be searched
-
-
-def shipped_notebook(name: str) -> Path:
-    """A notebook of the wheel, or of the checkout beside the package."""
-    inside = PACKAGE / "notebooks" / name
-    return inside if inside.is_file() else PROJECT / "notebooks" / name
 
 
 @dataclass(frozen=True)
 class RunSettings:
     """One run of the notebook: which notebook, which formats, how long a cell may take."""
 
-    notebook: Path = field(default_factory=lambda: shipped_notebook("annual_report.ipynb"))
+    notebook: Path = field(default_factory=notebook_path)
     formats: tuple[str, ...] = FORMATS
     draft: bool = False  # make a draft (草稿) of a report with errors instead of refusing
     engine: str = "nianbao"  # papermill's own when empty

@@ -26,8 +26,9 @@ from jupyter_core.paths import jupyter_runtime_dir
 from platformdirs import user_data_path, user_log_path
 
 from toolkit.core.errors import UsageError
+from toolkit.core.extras import need_extra
 from toolkit.core.files import save_bytes
-from toolkit.core.settings import PROJECT
+from toolkit.core.shipped import shipped
 from toolkit.core.tree import FOLDER_VARIABLE, PARAMS, current_folder, full_path
 
 NOTEBOOK = "notebooks/annual_report.ipynb"
@@ -68,7 +69,7 @@ def provide_notebook(folder: Path, notebook: str) -> None:
         CannotWrite: no permission, disk full.
     """
     if not (folder / notebook).exists():
-        save_bytes(folder / notebook, (PROJECT / notebook).read_bytes())
+        save_bytes(folder / notebook, shipped(notebook).read_bytes())
 
 
 def open_lab(settings: LabSettings) -> int:
@@ -79,6 +80,7 @@ def open_lab(settings: LabSettings) -> int:
     """
     if not (settings.folder / settings.notebook).is_file():
         raise UsageError(f"找不到 {settings.folder / settings.notebook}，请重新安装")
+    need_extra("lab")
     _refuse_taken(settings.port)
     token = secrets.token_hex(24)
     settings.log.parent.mkdir(parents=True, exist_ok=True)

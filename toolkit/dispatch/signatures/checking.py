@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from toolkit.core.errors import UsageError
+from toolkit.core.extras import need_extra
 from toolkit.dispatch.settings import Trusted
 from toolkit.dispatch.signatures.revocation import read_revoked, revoked_since
 
@@ -44,6 +45,7 @@ def check_signature(data: bytes, organ: str, trusted: Sequence[Trusted] = (), mo
     """
     if b"/ByteRange" not in data:  # a signature names the bytes it covers in plain sight, or it covers none
         return SignatureVerdict("unsigned", "没有签名")
+    need_extra("sign")
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.general import CMSExtractionError

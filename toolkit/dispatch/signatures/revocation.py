@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-from cryptography import x509
+from typing import TYPE_CHECKING, Any
 
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.settings import Trusted
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 
 def revoked_since(certificate: Any, vouched: Iterable[Trusted], moment: datetime) -> datetime | None:
@@ -37,6 +38,8 @@ def read_revoked(path: Path, authority: Path) -> x509.CertificateRevocationList:
     Raises:
         UsageError: it cannot be read, or another authority signed it.
     """
+    from cryptography import x509
+
     try:
         raw = path.read_bytes()
         load = x509.load_pem_x509_crl if raw.lstrip().startswith(b"-----") else x509.load_der_x509_crl

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
 
 from toolkit.core.errors import NianbaoError, UsageError
+from toolkit.core.extras import need_extra
 from toolkit.dispatch.settings import SIGNATURE_PASSWORD, Secret, Signature
 
 _FIELD = "OrganSignature"
@@ -38,6 +39,7 @@ def open_signer(settings: Signature, password: Secret) -> Iterator[Any]:
     Raises:
         UsageError: none is named, the file or driver cannot be read, the password is wrong.
     """
+    need_extra("sign")
     if settings.pkcs12:
         yield _from_pkcs12(settings, password)
     elif settings.pkcs11_driver:

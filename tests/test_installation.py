@@ -1,0 +1,100 @@
+"""The wheel is whole: built, unpacked in an empty folder and used from there, away from the checkout."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from toolkit.core.errors import UsageError
+from toolkit.core.extras import EXTRAS, need_extra
+from toolkit.core.shipped import SCHEMA, notebook_path, shipped
+from toolkit.core.workspace import lay_out
+from toolkit.jupyter import health
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the wheel was unpacked into."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "-qq", "--no-deps", "--no-build-isolation", "-w", str(folder), str(PROJECT)]
+    subprocess.run(command, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(folder / "site")
+    return folder / "site"
+
+
+def run(site: Path, folder: Path, *arguments: str, module: str = "toolkit") -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(site), "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments], cwd=folder, env=environment, capture_output=True, check=False
+    )
+
+
+def test_a_folder_is_laid_out_and_its_sample_built_without_the_checkout(installed: Path, tmp_path: Path) -> None:
+    laid = run(installed, tmp_path, "init", "工作")
+    assert laid.returncode == 0, laid.stderr.decode("utf-8")
+    desk = tmp_path / "工作"
+    built = run(installed, desk, "build", "params/2024/云溪县/松石镇.yaml", "params/2024/云溪县/白鹭乡.yaml")
+    assert "完成 2 份" in built.stdout.decode("utf-8"), built.stdout.decode("utf-8") + built.stderr.decode("utf-8")
+    lines = [json.loads(line) for line in (desk / "outputs" / "build.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {line["executed_in"] for line in lines if line["event"] == "report"} == {"worker"}
+    for command in (["new", "2025", "云溪县/望江镇"], ["check", "params/2024/云溪县"], ["status", "params/2024/云溪县"]):
+        ended = run(installed, desk, *command)
+        assert ended.returncode == 0, ended.stdout.decode("utf-8") + ended.stderr.decode("utf-8")
+
+
+def test_stock_papermill_runs_the_notebook_of_the_folder(installed: Path, tmp_path: Path) -> None:
+    assert run(installed, tmp_path, "init", ".").returncode == 0
+    arguments = ["notebooks/annual_report.ipynb", "out.ipynb", "--no-progress-bar", "-f", "params/2024/云溪县/松石镇.yaml"]
+    ended = run(installed, tmp_path, *arguments, module="papermill")
+    assert ended.returncode == 0, ended.stderr.decode("utf-8")
+
+
+def test_what_is_in_the_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "nianbao.toml").write_text("# 自己的设置\n", encoding="utf-8")
+    laid = lay_out(tmp_path, sample=False)
+    assert laid.kept == (tmp_path / "nianbao.toml",)
+    assert (tmp_path / "nianbao.toml").read_text(encoding="utf-8") == "# 自己的设置\n"
+    assert not (tmp_path / "params" / "2024").exists()
+    again = lay_out(tmp_path, sample=False)
+    assert again.made == ()
+
+
+def test_the_notebook_of_the_folder_comes_before_the_shipped_one(tmp_path: Path) -> None:
+    assert notebook_path(start=tmp_path) == shipped("notebooks/annual_report.ipynb")
+    lay_out(tmp_path, sample=False)
+    assert notebook_path(start=tmp_path) == tmp_path / "notebooks" / "annual_report.ipynb"
+    assert shipped(SCHEMA).is_file()
+
+
+@pytest.mark.parametrize("name", EXTRAS)
+def test_a_missing_extra_is_named_with_its_command(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    need_extra(name)
+    monkeypatch.setattr("toolkit.core.extras.find_spec", lambda _: None)
+    with pytest.raises(UsageError, match=rf'pip install "nianbao\[{name}\]"'):
+        need_extra(name)
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    ended = run(PROJECT, PROJECT, "--version")
+    assert ended.stdout.decode("utf-8").strip() == "nianbao 0.1.0"
+
+
+def test_doctor_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "nianbao.toml").write_text("[smtp]\nuser = 甲\n", encoding="utf-8")
+    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 1 << 60)
+    monkeypatch.setattr(health, "FIRST_YEAR", 9999)
+    results = {result.name: result for result in health.examine(tmp_path)}
+    assert {name for name, result in results.items() if result.state == "bad"} == {"磁盘", "邮件设置", "时间"}
+    assert "腾出空间" in results["磁盘"].text
+    assert "校准" in results["时间"].text

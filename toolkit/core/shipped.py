@@ -1,0 +1,30 @@
+"""Where the files are that come with the package and are not Python: notebooks, the sample county, the schema.
+
+In a checkout they lie beside the package, in a wheel inside it (``setup.py``). A folder laid out by ``nianbao init`` has
+notebooks of its own, which are preferred.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from toolkit.core.tree import NOTEBOOKS, working_folder
+
+PACKAGE = Path(__file__).resolve().parents[1]
+REPORT_NOTEBOOK = "annual_report.ipynb"
+OVERVIEW_NOTEBOOK = "county_overview.ipynb"
+SCHEMA = "params/params.schema.json"
+SAMPLE_YEARS = ("params/2023/云溪县", "params/2024/云溪县")  # an invented county
+
+
+def shipped(name: str) -> Path:
+    """The path of a shipped file or folder, such as ``notebooks/annual_report.ipynb``."""
+    inside = PACKAGE / "shipped" / name
+    return inside if inside.exists() else PACKAGE.parent / name
+
+
+def notebook_path(name: str = REPORT_NOTEBOOK, start: Path | None = None) -> Path:
+    """The notebook of the folder ``start`` (the working folder when left out); the shipped one where it has none."""
+    folder = start or working_folder()
+    own = folder / NOTEBOOKS / name if folder else None
+    return own if own and own.is_file() else shipped(f"{NOTEBOOKS}/{name}")

@@ -1,0 +1,128 @@
+"""Look at the machine: Python, fonts, packages, disk, permissions, settings and clock, one result each.
+
+In: the working folder. Out: results in the order in which a person on the telephone would ask.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+from toolkit.core.errors import NianbaoError
+from toolkit.core.extras import EXTRAS
+from toolkit.core.fonts import ROLES, NoFonts, find_fonts
+from toolkit.core.shipped import notebook_path
+from toolkit.core.tree import SETTINGS_NAME
+
+LEAST_PYTHON = (3, 11)
+LEAST_FREE_BYTES = 500 << 20
+FIRST_YEAR = 2026  # a clock before the release of this program is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One line: ``bad`` stops work, ``note`` may."""
+
+    state: Literal["ok", "note", "bad"]
+    name: str
+    text: str
+
+
+def examine(folder: Path) -> Iterator[Result]:
+    """Every result."""
+    yield _program()
+    yield _python()
+    yield _fonts()
+    yield from _extras()
+    yield _notebook(folder)
+    yield _disk(folder)
+    yield _writable("当前文件夹", folder)
+    yield _writable("临时文件夹", Path(tempfile.gettempdir()))
+    yield _settings()
+    yield _clock()
+
+
+def _program() -> Result:
+    try:
+        return Result("ok", "程序", f"nianbao {version('nianbao')}，装在 {Path(__file__).resolve().parents[1]}")
+    except PackageNotFoundError:
+        return Result("note", "程序", "没有按软件包安装；请用 pip 安装")
+
+
+def _python() -> Result:
+    text = f"{sys.version.split()[0]}（{sys.executable}）"
+    if sys.version_info[:2] < LEAST_PYTHON:
+        return Result("bad", "Python", f"{text}，需要 {'.'.join(map(str, LEAST_PYTHON))} 或更高版本")
+    return Result("ok", "Python", text)
+
+
+def _fonts() -> Result:
+    try:
+        fonts = find_fonts()
+    except NoFonts as error:
+        return Result("bad", "字体", str(error))
+    names = sorted({chain[0].family for chain in map(fonts.chain, ROLES) if chain})
+    return Result("ok", "字体", "、".join(names))
+
+
+def _extras() -> Iterator[Result]:
+    for extra in EXTRAS.values():
+        if extra.is_installed():
+            yield Result("ok", "软件包", f"{extra.purpose}：已装")
+        else:
+            yield Result("note", "软件包", f"{extra.purpose}：没有装；要用时运行 {extra.command}")
+
+
+def _notebook(folder: Path) -> Result:
+    path = notebook_path(start=folder)
+    if not path.is_file():
+        return Result("bad", "笔记本", f"找不到 {path}，请重新安装")
+    return Result("ok", "笔记本", str(path))
+
+
+def _disk(folder: Path) -> Result:
+    free = shutil.disk_usage(folder).free
+    text = f"剩余 {free / (1 << 30):.1f} GB"
+    return Result("ok", "磁盘", text) if free >= LEAST_FREE_BYTES else Result("bad", "磁盘", f"{text}，请先腾出空间")
+
+
+def _writable(name: str, folder: Path) -> Result:
+    try:
+        descriptor, path = tempfile.mkstemp(prefix=".nianbao-", dir=folder)
+        os.close(descriptor)
+        Path(path).unlink()
+    except OSError as error:
+        return Result("bad", name, f"{folder} 不能写入（{error.strerror}），请换一个文件夹或请管理员给权限")
+    return Result("ok", name, f"{folder} 可以写入")
+
+
+def _settings() -> Result:
+    if not Path(SETTINGS_NAME).is_file():
+        return Result("note", "邮件设置", f"当前文件夹没有 {SETTINGS_NAME}，不能用邮件报送和收取；不用邮件的不必理会")
+    import tomllib
+
+    try:
+        values = tomllib.loads(Path(SETTINGS_NAME).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, NianbaoError) as error:
+        return Result("bad", "邮件设置", f"{SETTINGS_NAME} 读不出：{error}")
+    missing = [name for part, name in (("smtp", "NIANBAO_SMTP_PASSWORD"), ("imap", "NIANBAO_IMAP_PASSWORD")) if part in values
+               and not os.environ.get(name) and values[part].get("user")]  # fmt: skip
+    if missing:
+        return Result("note", "邮件设置", f"没有设环境变量 {'、'.join(missing)}（邮箱的授权码），收发时会要")
+    return Result("ok", "邮件设置", SETTINGS_NAME)
+
+
+def _clock() -> Result:
+    now = datetime.now().astimezone()
+    text = f"{now:%Y-%m-%d %H:%M}（{now:%z}）"
+    if now.year < FIRST_YEAR:
+        return Result("bad", "时间", f"{text}，时钟不对：证书会核对不上，期限会算错，请校准")
+    return Result("ok", "时间", text)
