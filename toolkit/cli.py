@@ -44,8 +44,8 @@ app = typer.Typer(
 for command in (lab, new, check, rules, build, status, rollup, read, sign, send, collect):
     app.command(cls=ChineseCommand)(in_working_folder(command))
 app.command("import", cls=ChineseCommand)(in_working_folder(import_))
-for command in (init, doctor):
-    app.command(cls=ChineseCommand)(command)
+app.command(cls=ChineseCommand)(init)
+app.command(cls=ChineseCommand)(doctor)
 
 
 def _print_version(wanted: bool) -> None:
