@@ -91,9 +91,12 @@ def _unpaid_without_notice(case: Case, told: tuple[FeeTold, ...]) -> Iterator[Fi
     other = case.report.narrative.other
     if not unpaid or (fee is not None and fee.notices):
         return
-    if (denied := _NOTICE_DENIED.search(other)) is not None or (denied := _all_paid(other)) is not None:
-        yield _at_odds(case, unpaid, denied)
-        return
+    for where in ("narrative.other", "narrative.overview"):
+        text = _text(case, where)
+        denied = _NOTICE_DENIED.search(text) or (_all_paid(text) if where == "narrative.other" else None)
+        if denied is not None:
+            yield _at_odds(case, where, unpaid, denied)
+            return
     silent = fee is None and not _TOLD.search(other) and not told  # what part six lacks is told by fee-missing
     if silent or _NOTICE.search(other):
         return
@@ -116,12 +119,12 @@ def _all_paid(other: str) -> re.Match[str] | None:
     return None if _UNPAID.search(other) else _PAID.search(other)
 
 
-def _at_odds(case: Case, unpaid: int | Decimal, said: re.Match[str]) -> Finding:
+def _at_odds(case: Case, where: str, unpaid: int | Decimal, said: re.Match[str]) -> Finding:
     """没有制发收费通知, 均已缴纳 beside applications that ended because nobody paid."""
     label = case.report.form.label(Address("applications", "other_not_paid", "total"))
     return Finding(
-        "fee-contradiction", "warning", f"{label}为 {shown(unpaid)}，第六部分写“{said[0]}”",
-        expected="写明发出收费通知、逾期未缴费的件数", found=said[0], where="narrative.other", start=said.start(), end=said.end(),
+        "fee-contradiction", "warning", f"{label}为 {shown(unpaid)}，{PART_NAMES[where]}写“{said[0]}”",
+        expected="写明发出收费通知、逾期未缴费的件数", found=said[0], where=where, start=said.start(), end=said.end(),
         next_step="逾期未缴费是发出收费通知以后的结果：请核对表三填在哪一行，或改正第六部分",
     )  # fmt: skip
 

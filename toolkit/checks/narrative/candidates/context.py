@@ -84,7 +84,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
     return replace(
         context, topic=topic,
         among=False, show=False, aside=False, some=False, done=False, disputes=(), told=frozenset(), opened=(),
-        doc=next((token.value for token in sentence if token.kind == "doc"), ""),
+        doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),
         outcomes=frozenset(token.value for token in sentence if token.kind == "outcome"),
         reasons=frozenset(token.value for token in sentence if token.kind == "reason"),
@@ -97,13 +97,20 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
     )  # fmt: skip
 
 
+def _first_document(sentence: tuple[Token, ...]) -> str:
+    """出台 6 件、废止 4 件，均为规范性文件: named behind its figures; 发文 70 份，其中规范性文件 1 份: most are no such thing."""
+    at = next((at for at, token in enumerate(sentence) if token.kind == "doc"), -1)
+    return sentence[at].value if at >= 0 and not any(token.kind == "among" for token in sentence[:at]) else ""
+
+
 def _is_on_applications(sentence: tuple[Token, ...], kinds: set[str]) -> bool:
     """新收 73 件，上年结转 2 件; 公开 5 件，无法提供 1 件: words that reports use of applications only."""
     if kinds & {"other", "act", "doc", "publish", "paper"}:
         return False
     if kinds & {"carried_in", "carried_out"} or any(token.value == "fresh" for token in sentence):
         return True
-    return len({token.value for token in sentence if token.kind == "outcome"}) > 1
+    groups = {token.value.partition("_")[0] for token in sentence if token.kind in ("outcome", "reason")}
+    return len(groups | {"granted" for token in sentence if (token.kind, token.value) == ("show", "given")}) > 1
 
 
 def _sorts_papers(sentence: tuple[Token, ...], kinds: set[str]) -> bool:

@@ -36,12 +36,18 @@ class Around:
 def clause_before(sentence: tuple[Token, ...], figure: Figure) -> tuple[Token, ...]:
     """提出政府信息公开申请，合计 8 件: the clause before one that says nothing but 合计, 共, 2025年为."""
     mark = figure.index - len(figure.left)
-    if mark < 1 or sentence[mark].value != "，" or not {token.kind for token in figure.left} <= _SAYS_NOTHING:
+    if mark < 1 or sentence[mark].value != "，" or not _says_nothing(figure.left):
         return ()
     first = mark
     while first and mark - first < _LONGEST and not _closes(sentence[first - 1]):
         first -= 1
     return sentence[first:mark]
+
+
+def _says_nothing(words: Sequence[Token]) -> bool:
+    """合计, 全年共, 2025年为: words that lead to a figure and do not say of what."""
+    kinds = {token.kind for token in words}
+    return kinds <= _SAYS_NOTHING and bool(kinds & {"total", "now", "year", "reach"})
 
 
 def _closes(token: Token) -> bool:

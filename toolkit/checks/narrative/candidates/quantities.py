@@ -41,6 +41,8 @@ _DOC_COUNTS = frozenset(("", "件", "份", "个", "部", "项", "条", "种"))
 
 def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form, unit: str) -> Quantity | None:
     """What the figure between ``left`` and ``right`` (its clause) counts; words before it go first."""
+    if _joins(left) and any(token.kind in KEYS for token in right):  # 95 件新申请和 4 件旧申请
+        left = left[-1:]
     whole, left, right = left, _outside(left), _up_to_inside(right)
     denied = any(token.kind == "neg" for token in left) and any(token.kind in KEYS for token in right)
     if any(token.kind in KEYS for token in left) and not denied:  # 未办结 5 件结转下年 tells what was carried over
@@ -61,6 +63,11 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     return (
         replace(found, certainty="weak") if rest and found and len(context.told) > 1 else found
     )  # 除 1 件复议被纠正外，其余 2 件均为维持
+
+
+def _joins(left: Sequence[Token]) -> bool:
+    """新申请和 4 件: words of the figure before, and an 和 right before this one."""
+    return len(left) > 2 and left[-2].value == "and" and left[-2].end == left[-1].start
 
 
 def _up_to_inside(right: Sequence[Token]) -> Sequence[Token]:

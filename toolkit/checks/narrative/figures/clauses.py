@@ -285,8 +285,19 @@ def _years(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
             current = _past_year(token, year, current, before)
         elif (token.kind == "sep" and token.value in "；\n") or (token.kind in ("grow", "fall", "reach")):
             current = None
+        elif token.kind == "figure" and current is not None and _is_told_beside(sentence, index):
+            years.append(current)
+            current = None  # 收件 55 件、上年 3 件，合计 58 件: last year's is that one figure
+            continue
         years.append(current)
     return years
+
+
+def _is_told_beside(sentence: tuple[Token, ...], index: int) -> bool:
+    """新收 55 件、上年 3 件: the year next to its figure, in a row that began with this year's."""
+    before = sentence[index - 1] if index else None
+    row = index > 1 and sentence[index - 2].value in ("、", "，") and sentence[index - 2].kind == "sep"
+    return row and before is not None and before.kind == "past" and before.end == sentence[index].start
 
 
 def _is_past(token: Token | None) -> bool:

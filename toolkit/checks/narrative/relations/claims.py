@@ -312,7 +312,7 @@ def _all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> _F
         if token.kind == "figure" or (token.kind == "sep" and token.value in HARD):
             break
         words.append(token)
-        last = index if token.kind in ("outcome", "handled", "result") else last
+        last = index if token.kind in ("outcome", "handled", "result") or _is_given(sentence, index) else last
     told_to = [token for token in words if token.value == "person" and token.start > sentence[last].start]  # 并送达申请人
     if last == at or {token.kind for token in words if token not in told_to} & {"rate", "other", "neg", "noun", "modal"}:
         return []
@@ -323,6 +323,13 @@ def _all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> _F
             return [("all-granted", at, last, outcomes)]
         return [("all-handled", at, last, ())] if any(token.value == "done" for token in words) else []
     return _meant_by_all(sentence, at, last, words, before)
+
+
+def _is_given(sentence: tuple[Token, ...], at: int) -> bool:
+    """全部公开。: a mere 公开 that ends its clause."""
+    token, following = sentence[at], sentence[at + 1 : at + 2]
+    ends = not following or (following[0].kind == "sep" and following[0].start == token.end)
+    return (token.kind, token.value) == ("show", "given") and ends and sentence[at - 1].kind in ("all", "soft")
 
 
 def _speaks_of_all(sentence: tuple[Token, ...], at: int, words: list[Token]) -> bool:
@@ -344,6 +351,8 @@ def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[T
     # 下属单位收到 2 件，均已答复: said of some only
     counted = before.quantity.name if known and before and before.quantity and not before.figure.scope else ""
     outcomes = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
+    if not outcomes and [token.kind for token in words if token.kind != "soft"] == ["show"]:
+        outcomes = ("granted",)  # 收到 3 件，全部公开
     candidate = (before.candidate or before.quantity) if before is not None and not before.figure.scope else None
     if outcomes and not counted and before and candidate and (candidate.doubt == "wording" or before.tie.state == "agrees"):
         counted = candidate.name  # 共处理 7 件，均予公开

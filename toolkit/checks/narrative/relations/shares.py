@@ -97,6 +97,8 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
         kinds = {token.kind for token in figure.left}
         if figure.unit != "%" or is_change(figure) or "rate" in kinds:
             continue
+        if "rest" in kinds:  # 其余占 32%: what is left of the base
+            continue
         if "share" not in kinds:
             yield from _in_brackets(text, readings, at)
             yield from _of_base_in_brackets(text, readings, at)

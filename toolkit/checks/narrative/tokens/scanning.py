@@ -22,7 +22,7 @@ _UNITS = (
 _CHINESE_UNITS = "万元|元|人次|条次|件次|场次|次|件|条|宗|起|例|份|项|篇|期|场|部|倍|户|家"
 _COMPOSITE = r"(?:（[次件条篇个份]{1,2}）)?"
 _BEFORE = "大约|大概|约为|约|将近|接近|近|超过|超出|超|逾|不少于|至少|不足|不到"
-_AFTER = "左右|上下|以上|以内|有余|余(?!下)|多(?![种个次名方样元])"
+_AFTER = r"左右|上下|以上|以内|有余|余(?!下)|多(?![种个次名方样元\d])"
 
 # What looks like a figure and is none, tried before figures.
 _MASKS = (
@@ -95,7 +95,7 @@ def _pattern() -> re.Pattern[str]:
         guard(_MASK_STARTS, f"(?P<mask>{'|'.join(_MASKS)})"),
         guard("0-9二", f"(?P<year>{_YEAR})|(?P<date>{_DAY})"),
         guard(f"0-9{CHINESE}壹贰叁肆伍陆柒捌玖拾佰仟百半{_BEFORE.replace('|', '')}", f"(?P<number>{_NUMBER})"),
-        guard("公中共已均内含各多增少减零为全完", looks),
+        guard("公中共已均全收内含各多增少减零为全完", looks),
         f"(?P<word>{words_pattern()})", r"(?P<sep>[。！？；，、：（）\n,])",
     )  # fmt: skip
     return re.compile("|".join(parts))
