@@ -9,7 +9,7 @@ Source: Fellegi, Holt, "A Systematic Approach to Automatic Edit and Imputation",
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +17,7 @@ from functools import reduce
 from itertools import combinations
 
 from toolkit.checks.finding import number_text
+from toolkit.checks.fixes.statements import Statement, effect_of, statements_of
 from toolkit.forms import Address, Table
 from toolkit.report import Report, Value
 
@@ -55,19 +56,21 @@ def suggest_mends(report: Report) -> tuple[Mend, ...]:
     """The likeliest mends of every table whose identities do not hold; none where nothing speaks for one of many."""
     if not any(_violated(report, table) for table in report.form.tables if table.identities):
         return ()
-    told = _told_by_text(report)
-    found = [mend for table in report.form.tables if table.identities for mend in _mends(report, table, told)]
+    statements = statements_of(report)
+    found = [mend for table in report.form.tables if table.identities for mend in _mends(report, table, statements)]
     order = list(report.form.cells)
     return tuple(sorted(found, key=lambda mend: order.index(mend.changes[0][0])))
 
 
-def _mends(report: Report, table: Table, told: Mapping[Address, int]) -> Iterator[Mend]:
+def _mends(report: Report, table: Table, statements: Sequence[Statement]) -> Iterator[Mend]:
     for candidates in _smallest_changes(report, table):
-        rated = sorted(((*_rate(report, table, changes, told), changes) for changes in candidates), key=lambda item: item[0])
-        best = [item for item in rated if item[0] == rated[0][0]]
-        sure = len(best) == 1
-        if len(best) <= MOST_MENDS and (sure or best[0][1]):
-            yield from (_mend(report, table, changes, why, sure=sure) for _, why, changes in best)
+        rated = sorted((_rate(report, table, changes, statements) for changes in candidates), key=lambda item: item.key)
+        best = [item for item in rated if item.key == rated[0].key]
+        # a slip that fits several cells is certain only when the text tells which of them
+        sure = len(rated) == 1 or (len(best) == 1 and best[0].supported)
+        if len(best) <= MOST_MENDS and (sure or best[0].why):
+            mends = (_mend(report, table, item.changes, item.why, sure=sure) for item in best)
+            yield from (mend for mend in mends if mend.resolves > 0)
 
 
 def _mend(report: Report, table: Table, changes: dict[Address, int], why: str, *, sure: bool) -> Mend:
@@ -271,41 +274,42 @@ def _apart(violated: list[_Equation], enough: int) -> int:
 # ---------------------------------------------------------------- which of them: the slips people make
 
 
-def _rate(report: Report, table: Table, changes: Mapping[Address, int], told: Mapping[Address, int]) -> tuple[int, str]:
-    """How likely a set of changes is (0 the most) and what speaks for it."""
+@dataclass(frozen=True, slots=True)
+class _Rated:
+    """A set of changes with what speaks for it: fewer statements of the text made wrong, more made right, a likelier slip."""
+
+    changes: dict[Address, int]
+    key: tuple[int, int, int]
+    why: str
+    supported: bool
+
+
+def _rate(report: Report, table: Table, changes: dict[Address, int], statements: Sequence[Statement]) -> _Rated:
+    """How likely a set of changes is and what speaks for it."""
     olds = {cell: report.figures.given.get(cell) for cell in changes}
+    steps = {cell: value - old for cell, value in changes.items() if isinstance(old := olds[cell], int)}
+    right, wrong = effect_of(statements, steps)
+    slip, why = _rate_slips(table, changes, olds)
+    if len(changes) > 1 and any(statement.cells.keys() - steps.keys() for statement in right):
+        right = ()  # of several cells there are hundreds of sets, and a total speaks for all that give it
+    if right and not wrong:
+        why = "，".join(f"正文写的是 {statement.value}" for statement in right[:1])
+        slip = 0 if len(changes) > 1 else slip  # among cells that the text supports alike the likelier slip comes first
+    return _Rated(changes, (len(wrong), -len(right), slip), why, bool(right) and not wrong)
+
+
+def _rate_slips(table: Table, changes: Mapping[Address, int], olds: Mapping[Address, Value]) -> tuple[int, str]:
+    """How likely people make these slips (0 the most), and what they are called."""
     if len(changes) > 1 and _moved(table, changes, olds):
         return 1, _SHIFTED
     pair = next((pair for pair in combinations(changes, 2) if _moved(table, {cell: changes[cell] for cell in pair}, olds)), ())
     alone = {cell: value for cell, value in changes.items() if cell not in pair}  # a figure in the wrong column, and another slip
     rates = [(1, _SHIFTED)] if pair else []
-    rates += [_rate_one(table, cell, olds[cell], value, told) for cell, value in alone.items()]
-    reasons = "，".join(dict.fromkeys(reason for _, reason in rates if reason))
-    rate = sum(rate for rate, _ in rates)
-    if len(changes) > 1:
-        return rate, reasons  # of several cells there are hundreds of sets, and a total speaks for all that give it
-    agrees, contradicts = _totals_told(report, changes, told)
-    if agrees and not contradicts:
-        return 0, f"正文写的是 {agrees[0]}"
-    return rate + (_NO_REASON + 1) * len(contradicts), reasons
+    rates += [_rate_one(table, cell, olds[cell], value) for cell, value in alone.items()]
+    return sum(rate for rate, _ in rates), "，".join(dict.fromkeys(reason for _, reason in rates if reason))
 
 
-def _totals_told(report: Report, changes: Mapping[Address, int], told: Mapping[Address, int]) -> tuple[list[int], list[int]]:
-    """Totals that nobody wrote and the text tells: those that the changes make right, and those that they make wrong."""
-    computed = {cell: value for cell, value in told.items() if report.figures.given.get(cell) is None}
-    if not computed:
-        return [], []
-    after = reduce(lambda done, item: done.with_value(*item), changes.items(), report).figures.number
-    moved = {cell: value for cell, value in computed.items() if after(cell) != report.figures.number(cell)}
-    agrees = [value for cell, value in moved.items() if after(cell) == value]
-    return agrees, [value for cell, value in moved.items() if report.figures.number(cell) == value]
-
-
-def _rate_one(table: Table, cell: Address, old: Value, new: int, told: Mapping[Address, int]) -> tuple[int, str]:
-    if told.get(cell) == new:
-        return 0, f"正文写的是 {new}"
-    if cell in told and told[cell] == old:
-        return _NO_REASON + 1, ""  # the text has the same figure as the cell
+def _rate_one(table: Table, cell: Address, old: Value, new: int) -> tuple[int, str]:
     was, becomes = str(old), str(new)
     if sorted(was) == sorted(becomes):
         return 1, _SWAPPED
@@ -331,14 +335,3 @@ def _moved(table: Table, changes: Mapping[Address, int], olds: Mapping[Address, 
     along_row = len(set(rows)) == 1 and columns[-1] - columns[0] < len(columns)
     along_column = len(set(columns)) == 1 and rows[-1] - rows[0] < len(rows)
     return along_row or along_column
-
-
-def _told_by_text(report: Report) -> dict[Address, int]:
-    """What the narrative surely tells of single cells."""
-    from toolkit.checks.narrative.ties import tie_figures
-
-    told: dict[Address, int] = {}
-    for tie in tie_figures(report):
-        if tie.kind == "cell" and len(tie.addresses) == 1 and not tie.approximate and tie.value == int(tie.value):
-            told.setdefault(tie.addresses[0], int(tie.value))
-    return told
