@@ -166,3 +166,48 @@ def test_a_total_that_nobody_wrote_and_the_text_tells_speaks_for_a_mend() -> Non
     (mend,) = suggest_mends(replace(report, narrative=told))
     assert [(str(address), value) for address, _, value in mend.changes] == [(f"{NEW}.natural_person", 10)]
     assert (mend.sure, mend.why) == (True, "正文写的是 12")
+
+
+WITHOUT_TOTALS: list[tuple[str, int]] = [
+    (f"{NEW}.natural_person", 42),
+    (f"{NEW}.natural_person", 2),
+    (f"{GRANTED}.natural_person", 12),
+    (f"{GRANTED}.natural_person", 22),
+    (f"{GRANTED}.business", 5),
+    ("applications.partly_granted.natural_person", 2),
+    ("applications.carried_out.natural_person", 3),
+    ("applications.carried_in.natural_person", 4),
+]
+
+
+@pytest.mark.parametrize(("cell", "slip"), WITHOUT_TOTALS)
+def test_the_text_names_the_cell_when_totals_are_left_out(cell: str, slip: int) -> None:
+    """A sentence on a total that nobody wrote speaks for each of its cells."""
+    report = _without_totals(faultless().with_value(Address.parse(f"{NEW}.natural_person"), 24))
+    report = report.with_value(Address.parse(f"{GRANTED}.natural_person"), 21)
+    rows = ("new", "carried_in", "total", "granted", "partly_granted", "carried_out")
+    counts = {row: report.number("applications", row, "total") for row in rows}
+    overview = (
+        f"全年新收政府信息公开申请{counts['new']}件，上年结转{counts['carried_in']}件，办结{counts['total']}件，"
+        f"其中予以公开{counts['granted']}件、部分公开{counts['partly_granted']}件，结转下年度{counts['carried_out']}件。"
+    )
+    told = replace(report, narrative=report.narrative.model_copy(update={"overview": overview}))
+    right = told.figures.given[Address.parse(cell)]
+    mends = suggest_mends(with_cells(told, {cell: slip}))
+    assert {str(address): value for address, _, value in mends[0].changes} == {cell: right}
+    assert mends[0].why.startswith("正文写的是")
+
+
+def _without_totals(report: Report) -> Report:
+    given = {address: value for address, value in report.figures.given.items() if address not in report.form.sums}
+    return replace(report, figures=Figures(report.form, given))
+
+
+def test_a_slip_of_part_four_that_fits_several_cells_is_never_certain() -> None:
+    broken = with_cells(written_out(), {"disputes.review.upheld": 7})
+    assert all(not mend.sure and "很可能" not in mend.sentence for mend in suggest_mends(broken))
+
+
+@given(CHANGES)
+def test_every_mend_makes_an_identity_hold(changes: dict[str, int]) -> None:
+    assert all(mend.resolves > 0 for mend in suggest_mends(with_cells(written_out(), dict(changes))))

@@ -1,1 +1,1 @@
-"""Fourth stage: one meaning for each figure, chosen when the whole report is read, and held against the tables."""
+"""Fifth stage: one meaning for each doubtful figure, chosen when the whole report is read."""

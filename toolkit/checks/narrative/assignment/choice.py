@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from toolkit.checks.narrative.assignment.cells import Reading, TextReading, sum_of
+from toolkit.checks.narrative.candidates.cells import Reading, TextReading, sum_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, total
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.relations.lists import TextList

@@ -1,1 +1,1 @@
-"""What the figures say of each other: lists, percentages, changes, channels; and claims in words instead of figures."""
+"""Fourth stage: what figures say of each other – lists, percentages, changes, channels – and claims in words."""
