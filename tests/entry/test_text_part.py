@@ -44,3 +44,9 @@ def test_texts_are_compared_clause_by_clause() -> None:
 def test_equal_texts_are_all_the_same_and_empty_ones_do_no_harm() -> None:
     assert compare_texts("同。", "同。", 2023)["alike"] == 100
     assert compare_texts("", "", 2023) == {"year": 2023, "pieces": [], "alike": 0}
+
+
+def test_the_total_of_a_row_stands_before_its_parts() -> None:
+    offers = figures_on_offer(report(applications__new__business=4, applications__new__natural_person=2))
+    new = [offer["address"] for offer in offers if offer["address"].startswith("applications.new.")]
+    assert new[:3] == ["applications.new.total", "applications.new.natural_person", "applications.new.business"]

@@ -20,9 +20,8 @@ import ipywidgets
 from toolkit.core.errors import NianbaoError
 from toolkit.entry.desk.journal import Entry
 from toolkit.entry.form.guard import LOGGER
+from toolkit.entry.form.history import history_html, latest_first
 from toolkit.entry.form.office_words import ACCIDENT, office_words, sentences_of
-from toolkit.entry.form.places import brief, place_name
-from toolkit.forms import Form
 from toolkit.report import Report
 
 _HISTORY = 300  # lines shown, the latest first
@@ -215,7 +214,7 @@ class Finish:
         self.shown.value = f'<ul class="nb-files" aria-label="下载">{links}</ul>'
 
     def _show_history(self) -> None:
-        entries = list(self._history())[::-1]
+        entries = latest_first(list(self._history()))
         self._made_of = None
         self.shown.remove_class("nb-stale")
         self._say(f"共 {len(entries)} 处修改" + (f"，列出最近 {_HISTORY} 处" if len(entries) > _HISTORY else ""))
@@ -239,16 +238,3 @@ def _link(file: Path, *, draft: bool) -> str:
     kind = _FORMAT_NAMES[file.suffix]
     label = f"草稿 {kind.replace('（正式文本）', '')}" if draft else kind
     return f'<a download="{name}" href="data:{mime};base64,{data}">下载 {label}</a>'
-
-
-def history_html(form: Form, entries: Iterable[Entry]) -> str:
-    """The history as a table: when, who, which place, from, to."""
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("时间", "修改人", "位置", "原来", "改为"))
-    rows = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in _line(form, entry))}</tr>" for entry in entries)
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f'<div class="nb-history" role="region" aria-label="修改记录" tabindex="0">{table}</div>'
-
-
-def _line(form: Form, entry: Entry) -> tuple[str, ...]:
-    when = f"{entry.when.astimezone():%m-%d %H:%M:%S}"
-    return when, entry.who, place_name(form, entry.path), brief(entry.before), brief(entry.after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -87,11 +88,13 @@ def _link_json(report: Report, link: FigureLink) -> dict[str, Any]:
 
 
 def figures_on_offer(report: Report) -> list[dict[str, str]]:
-    """The figures a clerk may put into the text: every cell with a number, zeros last."""
+    """The figures a clerk may put into the text: every cell with a number, the total of a row first, zeros last."""
+    rows = list(dict.fromkeys((address.table, address.row) for address in report.form.cells))
+    known = [address for address, value in report.figures.items() if isinstance(value, int | Decimal)]
+    known.sort(key=lambda address: (rows.index((address.table, address.row)), address not in report.form.sums))
     offers = [
-        {"address": str(address), "label": report.form.label(address), "text": shown_value(value)}
-        for address, value in report.figures.items()
-        if value is not None and not isinstance(value, str)
+        {"address": str(address), "label": report.form.label(address), "text": shown_value(report.figures[address])}
+        for address in known
     ]
     return sorted(offers, key=lambda offer: offer["text"] == "0")
 
