@@ -8,7 +8,7 @@ import pytest
 
 from toolkit.checks import Case, Finding, run_case
 from toolkit.entry.form.findings_panel import FINISH, FRONT, list_state, part_of
-from toolkit.entry.form.listing import list_findings
+from toolkit.entry.session.listing import list_findings
 from toolkit.report.reading import report_from_yaml
 
 REPORT = report_from_yaml("year: 2024\norgan: {name: 云溪县新兴镇人民政府}\n".encode())

@@ -9,7 +9,7 @@ import pytest
 from tests.entry.stories import report
 from toolkit.checks import Case, Finding, run_case
 from toolkit.entry.form.grid import Grid, findings_of_part, grid_values, paper_json
-from toolkit.entry.form.listing import concerned, is_blank, list_findings, with_blanks_together
+from toolkit.entry.session.listing import concerned, is_blank, list_findings, with_blanks_together
 from toolkit.forms import Address, form_for_year
 from toolkit.report import Figures
 

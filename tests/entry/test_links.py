@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.entry.stories import report
 from toolkit.entry.desk.changes import apply_changes
-from toolkit.entry.form.links import link_changes, new_link, standing_links
+from toolkit.entry.session.links import link_changes, new_link, standing_links
 from toolkit.forms import Address
 from toolkit.report import Narrative, Report
 from toolkit.report.model import FigureLink

@@ -9,7 +9,7 @@ import pytest
 
 from tests.entry.stories import desk_with, report
 from toolkit.checks import Case
-from toolkit.entry.form.session import Session
+from toolkit.entry.session.session import Session
 from toolkit.report import Report
 
 

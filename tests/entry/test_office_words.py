@@ -22,7 +22,7 @@ from toolkit.core.errors import (
     UnknownParameter,
 )
 from toolkit.core.settings import PROJECT
-from toolkit.entry.form.office_words import foreign_words, office_words, sentences_of
+from toolkit.entry.session.office_words import foreign_words, office_words, sentences_of
 from toolkit.report.reading import report_from_yaml
 
 TOOLKIT = PROJECT / "toolkit"

@@ -11,7 +11,7 @@ from tests.entry.desks import SAMPLE, Clock
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.settings import PROJECT
 from toolkit.entry.desk.desk import open_desk
-from toolkit.entry.form.organs import (
+from toolkit.entry.start.organs import (
     begin_report,
     carried_paths,
     choices_of_year,

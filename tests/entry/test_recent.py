@@ -10,7 +10,7 @@ import pytest
 
 from tests.entry.desks import CHINA, town
 from toolkit.entry.desk.journal import Journal
-from toolkit.entry.form.recent import Memory, day_in_words
+from toolkit.entry.start.recent import Memory, day_in_words
 
 NINE = datetime(2025, 1, 10, 9, 23, tzinfo=CHINA)
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.entry.stories import desk_with, report
 from toolkit.checks import Case
-from toolkit.entry.form.listing import Listed
-from toolkit.entry.form.session import Session
+from toolkit.entry.session.listing import Listed
+from toolkit.entry.session.session import Session
 from toolkit.forms import Address
 from toolkit.report import Channel, Report, read_report
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from tests.entry.stories import report
 from toolkit.checks.narrative.ties import tie_figures
-from toolkit.entry.form.links import new_link
 from toolkit.entry.form.text_part import compare_texts, figures_on_offer, show_part
+from toolkit.entry.session.links import new_link
 
 
 def test_figures_are_lit_up_with_the_cell_they_agree_with_or_contradict() -> None:

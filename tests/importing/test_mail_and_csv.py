@@ -16,7 +16,7 @@ from tests.importing.shapes import html_body, noticed, report, zip_of
 from tests.importing.sheet_shapes import rows_of_report
 from tests.importing.word_shapes import word_body, word_file
 from toolkit.commands.import_batch import import_files
-from toolkit.entry.form.import_card import ACCEPTED
+from toolkit.entry.start.import_card import ACCEPTED
 from toolkit.importing import CannotImport, Imported, read_published
 from toolkit.importing.readers.formats import SUFFIXES
 from toolkit.report import Report

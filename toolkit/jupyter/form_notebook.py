@@ -27,9 +27,9 @@ from toolkit.core.tree import PARAMS, current_folder, full_path, tree_of
 from toolkit.entry.desk.desk import Desk, open_desk
 from toolkit.entry.form.finish_part import Built, Finishing
 from toolkit.entry.form.form_app import FormApp
-from toolkit.entry.form.guard import LOGGER
-from toolkit.entry.form.recent import Memory
-from toolkit.entry.form.start import StartScreen
+from toolkit.entry.session.guard import LOGGER
+from toolkit.entry.start.recent import Memory
+from toolkit.entry.start.screen import StartScreen
 from toolkit.report.neighbours import EARLIER_YEARS
 from toolkit.sections.paper import Paper
 

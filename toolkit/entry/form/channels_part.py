@@ -12,9 +12,9 @@ from typing import Any
 import ipywidgets
 
 from toolkit.core.text import cleaned
-from toolkit.entry.form.boxes import read_count
-from toolkit.entry.form.listing import Listed
 from toolkit.entry.form.organ_part import notes_html
+from toolkit.entry.session.boxes import read_count
+from toolkit.entry.session.listing import Listed
 
 
 class ChannelRow:

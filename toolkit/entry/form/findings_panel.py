@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from toolkit.checks import Finding
-from toolkit.entry.form.listing import Listed, Progress, count_listed, finding_json, with_blanks_together
+from toolkit.entry.session.listing import Listed, Progress, count_listed, finding_json, with_blanks_together
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Form
 

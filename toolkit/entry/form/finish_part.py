@@ -19,9 +19,9 @@ import ipywidgets
 
 from toolkit.core.errors import NianbaoError
 from toolkit.entry.desk.journal import Entry
-from toolkit.entry.form.guard import LOGGER
 from toolkit.entry.form.history import history_html, latest_first
-from toolkit.entry.form.office_words import ACCIDENT, office_words, sentences_of
+from toolkit.entry.session.guard import LOGGER
+from toolkit.entry.session.office_words import ACCIDENT, office_words, sentences_of
 from toolkit.report import Report
 
 _HISTORY = 300  # lines shown, the latest first

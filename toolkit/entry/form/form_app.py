@@ -21,13 +21,13 @@ from toolkit.entry.form.channels_part import Channels
 from toolkit.entry.form.findings_panel import FINISH, FRONT, Panel, bar_state, list_state
 from toolkit.entry.form.finish_part import Finish, Finishing, Standing
 from toolkit.entry.form.grid import Grid, findings_of_part, grid_state, grid_values
-from toolkit.entry.form.guard import guarded, start_log
-from toolkit.entry.form.listing import is_todo
-from toolkit.entry.form.office_words import office_words
 from toolkit.entry.form.organ_part import FEE_FIELDS, ORGAN_FIELDS, Fields
-from toolkit.entry.form.saving_state import REST_SECONDS, Later, Saver
-from toolkit.entry.form.session import Session, View
 from toolkit.entry.form.text_part import TextPart, compare_texts, figures_on_offer, show_part, text_state
+from toolkit.entry.session.guard import guarded, start_log
+from toolkit.entry.session.listing import is_todo
+from toolkit.entry.session.office_words import office_words
+from toolkit.entry.session.saving_state import REST_SECONDS, Later, Saver
+from toolkit.entry.session.session import Session, View
 from toolkit.forms import Part
 from toolkit.report import Report
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import ipywidgets
 
-from toolkit.entry.form.boxes import COUNTS, MONEY, read_box
-from toolkit.entry.form.listing import Listed
-from toolkit.entry.form.office_words import office_words
+from toolkit.entry.session.boxes import COUNTS, MONEY, read_box
+from toolkit.entry.session.listing import Listed
+from toolkit.entry.session.office_words import office_words
 from toolkit.report.model import LEVEL_NAMES
 
 Changed = Callable[[str, Any], None]

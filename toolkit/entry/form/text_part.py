@@ -13,9 +13,9 @@ import anywidget
 import traitlets
 
 from toolkit.checks.narrative.ties import Tie
-from toolkit.entry.form.links import standing_links
-from toolkit.entry.form.listing import Listed, finding_json
-from toolkit.entry.form.typed import shown_value
+from toolkit.entry.session.links import standing_links
+from toolkit.entry.session.listing import Listed, finding_json
+from toolkit.entry.session.typed import shown_value
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Address, Part
 from toolkit.report import Report

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from toolkit.checks.imported import form_findings
-from toolkit.entry.form.office_words import office_words
-from toolkit.entry.form.organs import choices_of_year, keep_imported, place_for, years_with_reports
-from toolkit.entry.form.years import read_year
+from toolkit.entry.session.office_words import office_words
+from toolkit.entry.start.organs import choices_of_year, keep_imported, place_for, years_with_reports
+from toolkit.entry.start.years import read_year
 
 if TYPE_CHECKING:
     from toolkit.importing import Imported

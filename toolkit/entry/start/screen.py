@@ -18,14 +18,14 @@ import ipywidgets as widgets
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.write_failures import reason
 from toolkit.entry.desk.lock import Lock
-from toolkit.entry.form.begin_card import BeginCard
-from toolkit.entry.form.guard import LOGGER
-from toolkit.entry.form.import_card import ImportCard, Reader
-from toolkit.entry.form.office_words import sentences_of
-from toolkit.entry.form.organs import Choice, choices_of_year, put_away, search_choices, years_with_reports
-from toolkit.entry.form.question import Question
-from toolkit.entry.form.recent import Recent, day_in_words
-from toolkit.entry.form.repair import Repair
+from toolkit.entry.session.guard import LOGGER
+from toolkit.entry.session.office_words import sentences_of
+from toolkit.entry.start.begin_card import BeginCard
+from toolkit.entry.start.import_card import ImportCard, Reader
+from toolkit.entry.start.organs import Choice, choices_of_year, put_away, search_choices, years_with_reports
+from toolkit.entry.start.question import Question
+from toolkit.entry.start.recent import Recent, day_in_words
+from toolkit.entry.start.repair import Repair
 from toolkit.entry.web.bundle import script, style
 
 SHOWN = 100  # of thousands: a list that long is read by searching

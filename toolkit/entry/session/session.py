@@ -18,10 +18,10 @@ from toolkit.checks.narrative.ties import Tie
 from toolkit.core.text import cleaned
 from toolkit.entry.desk.changes import Change, Refused, apply_changes, value_at
 from toolkit.entry.desk.desk import Desk
-from toolkit.entry.form.boxes import CARRIED, carried_findings, refused_findings
-from toolkit.entry.form.links import link_changes, new_link
-from toolkit.entry.form.listing import Listed, Progress, fill_progress, list_findings, with_mends
-from toolkit.entry.form.typed import typed_value
+from toolkit.entry.session.boxes import CARRIED, carried_findings, refused_findings
+from toolkit.entry.session.links import link_changes, new_link
+from toolkit.entry.session.listing import Listed, Progress, fill_progress, list_findings, with_mends
+from toolkit.entry.session.typed import typed_value
 from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.writing import report_to_values

@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 from toolkit.checks import Finding, Severity
 from toolkit.checks.fixes.localisation import Mend as TableMend
-from toolkit.entry.form.boxes import BLANK
-from toolkit.entry.form.mends import Mend, mends_of, table_mend
-from toolkit.entry.form.office_words import office_words
+from toolkit.entry.session.boxes import BLANK
+from toolkit.entry.session.mends import Mend, mends_of, table_mend
+from toolkit.entry.session.office_words import office_words
 from toolkit.forms import Address, Form, Table
 from toolkit.report import Report
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from toolkit.checks import Finding
 from toolkit.checks.fixes.localisation import Mend as TableMend
-from toolkit.entry.form.boxes import CARRIED, REFUSED
+from toolkit.entry.session.boxes import CARRIED, REFUSED
 from toolkit.report import Report
 
 NO_FEE = "本年度未收取信息处理费（0元）。"

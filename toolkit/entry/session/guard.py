@@ -15,7 +15,7 @@ from typing import Any
 from platformdirs import user_log_path
 
 from toolkit.core.errors import NianbaoError
-from toolkit.entry.form.office_words import ACCIDENT, sentences_of
+from toolkit.entry.session.office_words import ACCIDENT, sentences_of
 
 LOGGER = logging.getLogger("toolkit.entry")
 _LOG_BYTES = 1_000_000

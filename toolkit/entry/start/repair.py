@@ -15,7 +15,7 @@ from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.files import save_bytes
 from toolkit.core.text import plain_blanks, without_hidden
 from toolkit.core.write_failures import reason
-from toolkit.entry.form.office_words import problem_in_words, sentences_of
+from toolkit.entry.session.office_words import problem_in_words, sentences_of
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.yaml_reading import decode
 
