@@ -242,3 +242,65 @@ def test_the_mark_of_a_note_never_becomes_a_digit(form: Page, text: str) -> None
     paste(form, f"{text}\t{text}")
     wait_said(form, "applications.refused_third_party.public_welfare", "像注释的标记")
     assert shown(form, address) == text
+
+
+def test_page_and_control_keys_move_far(form: Page) -> None:
+    cell(form, f"{NEW}.business").click()
+    for key, wanted in (
+        ("Control+ArrowDown", "applications.carried_out.business"),
+        ("Control+ArrowUp", f"{NEW}.business"),
+        ("Control+ArrowRight", f"{NEW}.total"),
+        ("Control+ArrowLeft", f"{NEW}.natural_person"),
+        ("PageUp", f"{NEW}.natural_person"),
+    ):
+        form.keyboard.press(key)
+        assert focused(form) == wanted, key
+    form.keyboard.press("PageDown")
+    form.keyboard.press("PageDown")
+    form.keyboard.press("PageDown")
+    assert focused(form) == "applications.carried_out.natural_person"
+
+
+def test_a_total_says_that_it_is_computed(form: Page) -> None:
+    cell(form, f"{NEW}.total").click()
+    form.keyboard.type("5")
+    expect(form.locator(".nb-part-grid .nb-said", has_text="总计自动计算")).to_be_visible()
+
+
+def test_lines_of_a_cell_stay_after_it_was_left(form: Page) -> None:
+    address = "fees.fees.amount_wan"
+    type_into(form, address, "x")
+    form.keyboard.type("2.65")
+    form.keyboard.press("Enter")
+    assert "nb-editing" not in (form.locator(".nb-editor:focus").get_attribute("class") or "")
+
+
+def test_findings_are_said_beside_the_table_and_never_over_it(form: Page) -> None:
+    address = "applications.refused_other_law.legal_service"
+    type_into(form, address, "abc")
+    wait_said(form, address, "不是单纯的数字")
+    cell(form, address).click()
+    callout = form.locator(".nb-callout:visible").bounding_box()
+    table = form.locator("table.nb-grid-applications").bounding_box()
+    assert callout is not None
+    assert table is not None
+    assert callout["x"] >= table["x"] + table["width"]
+
+
+def test_ten_megabytes_are_refused_in_words(form: Page) -> None:
+    address = "applications.refused_other_law.other_organization"
+    before = shown(form, address)
+    for box in (cell(form, address), form.locator(".nb-text-area").first, form.locator(".nb-at-channels button").first):
+        box.click()
+        form.evaluate(
+            """() => {
+                const data = new DataTransfer();
+                data.setData("text/plain", "7".repeat(10_000_000));
+                const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+                document.activeElement.dispatchEvent(event);
+                window.sentence = document.activeElement.validationMessage;
+            }"""
+        )
+        assert "没有粘贴" in form.evaluate("window.sentence")
+        form.keyboard.press("Shift")
+    assert shown(form, address) == before

@@ -36,7 +36,7 @@ from toolkit.sections.paper import Paper
 if TYPE_CHECKING:
     from toolkit.importing import Imported
 
-PAGE_SCALE = 1.5  # times 72 dots per inch: readable at half the width of a screen
+PAGE_SCALE = 2  # times 72 dots per inch: readable when a page is enlarged to the width of the form
 COLORS = 64  # text in grey and a few tints of charts: a quarter of the bytes
 
 

@@ -10,7 +10,7 @@ from toolkit.checks.finding import Finding, cell_finding, line_name, number_text
 from toolkit.core.text import find_signs, meant, odd_characters, sign_name, visible
 from toolkit.forms import Address, Column, Form, Identity, Table
 from toolkit.report import Report
-from toolkit.report.cell_text import BLANK_MARKS, REASONS, read_figure
+from toolkit.report.cell_text import BLANK_MARKS, REASONS, FigureReading, read_figure
 
 GROUP = "表内勾稽"
 _MOST_TERMS = 8  # of a sum that is told term by term
@@ -190,7 +190,7 @@ def check_cell_has_unit(case: Case) -> Iterator[Finding]:
         shown = f"{visible(value[:40])}{'…' if len(value) > 40 else ''}"
         yield cell_finding(
             form, address, "cell-has-unit", "error", f"“{shown}”{_odd_signs(value)}{reading.words or REASONS['not_a_number']}",
-            expected="数字" if offer is None else str(offer), found=shown, next_step=_repair_step(offer, column),
+            expected="数字" if offer is None else str(offer), found=shown, next_step=_repair_step(offer, reading, column),
             repair="" if offer is None else str(offer),
         )  # fmt: skip
 
@@ -201,9 +201,11 @@ def _odd_signs(value: str) -> str:
     return f"里有{'、'.join(f'“{character}”（{sign_name(character)}）' for character in odd)}，" if odd else ""
 
 
-def _repair_step(repaired: int | Decimal | None, column: Column) -> str:
-    if repaired is not None:
-        return f"可改为 {repaired}"
+def _repair_step(offer: int | Decimal | None, reading: FigureReading, column: Column) -> str:
+    if offer is not None:
+        return f"可改为 {offer}"
+    if reading.reason in ("spaces", "separator"):
+        return "是一个数的请连着写，是几个数的请分别填进各格"
     return f"请填写以{column.unit}为单位的数字" if column.unit else "请填写阿拉伯数字"
 
 

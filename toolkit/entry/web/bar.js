@@ -1,8 +1,11 @@
 // The bar that is always in view: progress, counts, 下一处, undo, save. In: `state`. Out: messages undo, redo, save.
 
+import { composition } from "./composing.js";
 import { button, formOf, keepKeys, make } from "./elements.js";
 import { onForm, onGoTo, SEVERITIES, SEVERITY_NAMES, severityMark } from "./findings.js";
+import { limitPaste } from "./paste_limit.js";
 import { PlaceKeeper } from "./place.js";
+import { PreviewPages } from "./preview.js";
 
 /** @import { BarState, Model, PanelTraits, Place } from "./types.d.ts" */
 
@@ -27,6 +30,8 @@ export class Bar {
     this.ends = [];
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.speaking = undefined;
+    /** @type {PreviewPages | undefined} */
+    this.preview = undefined;
     this.name = make("span", { class: "nb-bar-name" });
     this.progress = make("progress", { "aria-label": "填报进度" });
     this.filled = make("span");
@@ -67,6 +72,14 @@ export class Bar {
       onGoTo(this.model, (place) => this.goToField(place)),
     );
     this.ends.push(() => document.removeEventListener("keydown", key, true));
+    // the clerk looks elsewhere or closes the window: what was typed is written
+    const leave = () => document.visibilityState === "hidden" && this.send("leave");
+    document.addEventListener("visibilitychange", leave);
+    window.addEventListener("pagehide", leave);
+    this.ends.push(() => {
+      document.removeEventListener("visibilitychange", leave);
+      window.removeEventListener("pagehide", leave);
+    });
     requestAnimationFrame(() => this.settleIn());
   }
 
@@ -80,10 +93,14 @@ export class Bar {
     // heads of tables, the list and what is scrolled to stop below the bar, which grows when it has something to say
     const measure = new ResizeObserver(() => form.style.setProperty("--nb-bar", `${this.el.offsetHeight}px`));
     measure.observe(this.el);
+    const preview = new PreviewPages(form);
+    this.preview = preview;
+    limitPaste();
     const place = new PlaceKeeper(this.model.get("form_id"), form, scroller ?? document.scrollingElement);
     this.ends.push(
       () => measure.disconnect(),
       () => place.stop(),
+      () => preview.stop(),
     );
   }
 
@@ -109,12 +126,13 @@ export class Bar {
     const held = document.activeElement;
     if (!held || !(this.form?.contains(held) || held.contains(this.form))) return;
     const own = held.matches(".nb-editor, .nb-text-area");
-    const save = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && !own;
-    if (event.key !== "F8" && !save) return;
+    const control = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : "";
+    if (event.key === "F8") this.askNext(event.shiftKey ? -1 : 1);
+    else if (control === "s" && !own) this.send("save");
+    else if (control === "p") this.preview?.print();
+    else return;
     event.preventDefault();
     event.stopPropagation();
-    if (save) this.send("save");
-    else this.askNext(event.shiftKey ? -1 : 1);
   }
 
   /** @param {1 | -1} by */
@@ -144,6 +162,7 @@ export class Bar {
     this.filled.textContent = `已填 ${state.filled}/${state.total} 格`;
     this.counts.replaceChildren(...SEVERITIES.map((kind) => countOf(kind, counts[kind])));
     this.next.disabled = !Object.values(counts).some((count) => count);
+    this.form?.classList.toggle("nb-form-locked", state.locked);
     this.undo.disabled = !state.can_undo;
     this.redo.disabled = !state.can_redo;
     this.save.disabled = !state.can_save;
@@ -169,6 +188,10 @@ export class Bar {
    * @param {number} tries
    */
   showAlert(tries) {
+    if (composition.running) {
+      composition.after(this, () => this.showAlert(tries));
+      return;
+    }
     const box = /** @type {HTMLElement | null | undefined} */ (this.form?.querySelector(".nb-alerts"));
     if (!box?.offsetHeight) {
       if (tries) setTimeout(() => this.showAlert(tries - 1), 50);

@@ -30,6 +30,17 @@ export function button(label, onclick, attributes = {}) {
   return make("button", { type: "button", class: "nb-button", onclick, ...attributes }, label);
 }
 
+/** Why nothing can be typed while somebody else has the report. */
+export const READ_ONLY = "这里只能查看，不能改动：要自己来填，请先按页面上方的“接手”";
+
+/**
+ * Whether a key would put something into a box.
+ * @param {KeyboardEvent} event
+ */
+export function changesText({ key, ctrlKey, metaKey, altKey }) {
+  return (key.length === 1 && !ctrlKey && !metaKey && !altKey) || ["Process", "Delete", "Backspace"].includes(key);
+}
+
 /**
  * The part of a form an element is in.
  * @param {Element} element

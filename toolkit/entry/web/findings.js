@@ -2,7 +2,7 @@
 
 import { make } from "./elements.js";
 
-/** @import { Finding, Mend, Model, Place, Severity } from "./types.d.ts" */
+/** @import { Finding, Here, Mend, Model, Place, Severity } from "./types.d.ts" */
 
 /** @type {Record<Severity, string>} */
 export const SEVERITY_NAMES = { error: "错误", blank: "待填", warning: "警告", notice: "提示" };
@@ -54,6 +54,15 @@ export function goTo(form, place) {
  */
 export function onGoTo(model, handle) {
   return onForm(model, "nianbao:goto", (detail) => handle(detail.place));
+}
+
+/**
+ * Say where the keyboard is and what was found there, for the panel to show. The last owner that has something to show wins.
+ * @param {string} form
+ * @param {Here} here
+ */
+export function showHere(form, here) {
+  document.dispatchEvent(new CustomEvent("nianbao:here", { detail: { form, here } }));
 }
 
 /**

@@ -1,7 +1,9 @@
 // The list of findings, and the jumps to the parts of the form. In: `state`. Out: messages mend, confirm, unconfirm.
 
+import { composition } from "./composing.js";
 import { button, formOf, keepKeys, make } from "./elements.js";
 import { goTo, mendButtons, onForm, SEVERITIES, SEVERITY_NAMES, severityMark } from "./findings.js";
+import { HereBox } from "./here.js";
 
 /** @import { Finding, ListState, Model, PanelTraits, Part, Severity } from "./types.d.ts" */
 
@@ -24,11 +26,32 @@ export class FindingsList {
     this.last = undefined;
     this.lastAt = 0;
     keepKeys(el);
+    this.here = new HereBox(model);
+    this.nav = make("nav", { class: "nb-jumps", "aria-label": "各部分" });
+    // in a narrow window the list is a drawer at the lower edge
+    this.drawer = button("检查结果", () => this.toggleDrawer(), { class: "nb-button nb-drawer", "aria-expanded": "false" });
     this.root = make("div", { class: "nb-list", role: "region", "aria-label": "检查结果", tabindex: "0" });
-    el.append(this.root);
-    this.stop = onForm(model, "nianbao:next", (detail) => this.goNext(detail.by));
+    this.panel = make(
+      "div",
+      { class: "nb-panel" },
+      this.here.box,
+      make("div", { class: "nb-dock" }, this.nav, this.drawer),
+      this.root,
+    );
+    el.append(this.panel);
+    const stopNext = onForm(model, "nianbao:next", (detail) => this.goNext(detail.by));
+    this.stop = () => {
+      stopNext();
+      this.here.stop();
+    };
     model.on("change:state", () => this.draw());
     this.draw();
+  }
+
+  toggleDrawer() {
+    const open = this.panel.classList.toggle("nb-open");
+    this.drawer.setAttribute("aria-expanded", String(open));
+    if (open) this.root.focus();
   }
 
   get state() {
@@ -92,12 +115,19 @@ export class FindingsList {
   // ---- drawing ----
 
   draw() {
+    composition.after(this, () => this.drawAll());
+  }
+
+  drawAll() {
     const { root } = this;
     const held =
-      document.activeElement instanceof HTMLElement && root.contains(document.activeElement) ? document.activeElement : null;
+      document.activeElement instanceof HTMLElement && this.panel.contains(document.activeElement)
+        ? document.activeElement
+        : null;
     const key = held?.dataset.key;
     const reason = this.reasonBox()?.value ?? "";
     const top = root.scrollTop;
+    this.nav.replaceChildren(...this.state.parts.map((part) => this.jumpButton(part)));
     root.replaceChildren(...this.content());
     root.scrollTop = top;
     const box = this.reasonBox();
@@ -116,17 +146,18 @@ export class FindingsList {
    * @returns {HTMLElement | null}
    */
   byKey(key) {
-    return this.root.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    return this.panel.querySelector(`[data-key="${CSS.escape(key)}"]`);
   }
 
   content() {
-    const { findings, counts, parts } = this.state;
-    const jumps = make("nav", { class: "nb-jumps", "aria-label": "各部分" }, ...parts.map((part) => this.jumpButton(part)));
+    const { findings, counts } = this.state;
     const filters = SEVERITIES.map((kind) => this.filter(kind, `${SEVERITY_NAMES[kind]} ${counts[kind]}`));
     const shown = findings.filter((finding) => !this.hiddenKinds.has(finding.severity));
+    this.drawer.textContent = `检查结果 ${findings.filter((finding) => !finding.confirmed).length}`;
     const items = shown.slice(0, this.shownCount).map((finding) => this.item(finding));
     const list = findings.length ? make("ul", {}, ...items) : make("p", { class: "nb-clean" }, "✓ 没有发现问题");
-    const content = [jumps, make("h2", {}, "检查结果"), make("div", { class: "nb-filters" }, ...filters), list];
+    /** @type {HTMLElement[]} */
+    const content = [make("h2", {}, "检查结果"), make("div", { class: "nb-filters" }, ...filters), list];
     const left = shown.length - this.shownCount;
     if (left > 0) content.push(button(`另有 ${left} 处，全部列出`, () => this.showAll(), { "data-key": "more" }));
     return content;

@@ -1,7 +1,9 @@
 // One statutory table that a clerk fills in: moving, typing, mouse. Out: messages of changes, see wire.js.
 
+import { composition } from "./composing.js";
+import { changesText, READ_ONLY } from "./elements.js";
 import { exactFigure } from "./figures.js";
-import { onGoTo } from "./findings.js";
+import { onForm, onGoTo } from "./findings.js";
 import { copyCells, pasteCells } from "./grid_clipboard.js";
 import { pressKey } from "./grid_keys.js";
 import { GridView } from "./grid_view.js";
@@ -20,7 +22,6 @@ export class Grid extends GridView {
    */
   constructor(model, el) {
     super(model, el);
-    this.composing = false;
     this.caret = false; // whether left and right move the caret in the editor
     this.leaving = false; // Esc was pressed: Tab leaves the table
     this.moving = false;
@@ -35,13 +36,19 @@ export class Grid extends GridView {
     this.tools.after(this.zero.question);
     this.listen();
     this.place(this.active, { focus: false });
-    this.stop = [this.wire.listen(() => this.draw()), onGoTo(model, (place) => this.goTo(place))];
+    this.stop = [
+      this.wire.listen(() => this.draw()),
+      onGoTo(model, (place) => this.goTo(place)),
+      onForm(model, "nianbao:mend", (detail) => this.mend(detail)),
+    ];
     this.draw();
   }
 
   draw() {
-    super.draw();
-    this.zero.draw();
+    composition.after(this, () => {
+      super.draw();
+      this.zero.draw();
+    });
   }
 
   // ---- moving ----
@@ -52,6 +59,7 @@ export class Grid extends GridView {
    * @param {{ focus?: boolean, extend?: boolean }} [how] extend: the selection reaches from where it began to this cell
    */
   place(cell, { focus = true, extend = false } = {}) {
+    if (composition.box === this.input) composition.finish(); // what is half typed belongs to the cell that is left
     if (this.active !== cell) this.settle();
     this.active = cell;
     if (!extend) this.anchor = cell;
@@ -83,15 +91,16 @@ export class Grid extends GridView {
   }
 
   /**
+   * Down, or up, as far as there are rows.
    * @param {number} by
    * @param {boolean} extend
    */
   moveDown(by, extend) {
     const { column, down } = this.active;
-    const line = this.lines[down + by];
+    const line = this.lines[Math.min(Math.max(down + by, 0), this.lines.length - 1)];
     // merged cells: the one below is the one that is under this cell's left edge
     const next = line?.find((cell) => cell.column <= column && column < cell.column + cell.colspan) ?? line?.at(-1);
-    if (next) this.place(next, { extend });
+    if (next && next !== this.active) this.place(next, { extend });
     return true;
   }
 
@@ -110,17 +119,23 @@ export class Grid extends GridView {
     cell.td.scrollIntoView({ block: "center", inline: "center" });
   }
 
+  /**
+   * A mend beside the table was pressed.
+   * @param {{ owner: string, id: string, mend: number }} detail
+   */
+  mend({ owner, id, mend }) {
+    if (owner !== this.paper.part) return;
+    this.settle();
+    this.wire.ask("mend", { id, mend });
+  }
+
   // ---- keys, mouse, clipboard ----
 
   listen() {
     const { input, table } = this;
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("input", () => this.typed());
-    input.addEventListener("compositionstart", () => this.compose());
-    input.addEventListener("compositionend", () => {
-      this.composing = false;
-      this.typed();
-    });
+    input.addEventListener("compositionstart", () => this.edit());
     input.addEventListener("focus", () => {
       if (!this.moving) this.fillInput();
       this.draw();
@@ -137,16 +152,11 @@ export class Grid extends GridView {
     });
   }
 
-  compose() {
-    this.composing = true;
-    this.edit();
-  }
-
   leave() {
     if (this.moving) return;
     this.settle();
     this.leaving = false;
-    setTimeout(() => this.drawCallout(), 150); // a press in the callout still finds its button
+    setTimeout(() => this.showHere(), 150); // a press beside the table still finds its button
   }
 
   /**
@@ -176,24 +186,43 @@ export class Grid extends GridView {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (this.composing || event.isComposing) return;
     event.stopPropagation();
-    if (pressKey(this, event)) event.preventDefault();
+    if (this.refuses(event) || pressKey(this, event)) event.preventDefault();
     if (!["Escape", "Tab", "Shift"].includes(event.key)) this.leaving = false;
   }
 
   // ---- typing ----
 
+  /**
+   * Say why a key that would change the cell does nothing.
+   * @param {KeyboardEvent} event
+   */
+  refuses(event) {
+    const clears = ["Delete", "Backspace"].includes(event.key) && this.chosen().some((cell) => !cell.sums);
+    if (clears && !this.locked) return false;
+    return (changesText(event) || event.key === "F2") && this.isReadOnly() && this.sayReadOnly();
+  }
+
+  isReadOnly() {
+    return this.locked || Boolean(this.active.sums);
+  }
+
+  sayReadOnly() {
+    return this.say(this.locked ? READ_ONLY : "总计自动计算，不用填写", this.locked);
+  }
+
   edit() {
-    if (this.active.sums) return;
+    if (this.isReadOnly()) return;
     this.editing = true;
     this.input.classList.add("nb-editing");
   }
 
   typed() {
-    if (this.active.sums) return;
+    if (this.isReadOnly()) {
+      this.fillInput();
+      return;
+    }
     this.edit();
-    if (this.composing) return;
     const { address } = this.active;
     this.wire.change({ [address]: this.input.value }, false);
     if (this.pause) clearTimeout(this.pause);
@@ -219,6 +248,8 @@ export class Grid extends GridView {
     const { active } = this;
     if (active.sums || !this.editing) return;
     this.editing = false;
+    this.input.classList.remove("nb-editing"); // its white ground would hide the lines of the cell
+    if (this.locked) return;
     const right = exactFigure(this.input.value, active);
     if (right !== null && right !== this.input.value) this.say(`已改写为 ${right}`);
     const text = right ?? this.input.value.trim();
@@ -231,13 +262,12 @@ export class Grid extends GridView {
   /** @param {"undo" | "redo"} kind */
   undo(kind) {
     this.settle();
-    this.editing = false;
+    if (this.locked) return this.sayReadOnly();
     this.wire.ask(kind);
     return true;
   }
 
   startEditing() {
-    if (this.active.sums) return this.say("总计自动算出，不用填写");
     this.edit();
     this.caret = true;
     this.input.setSelectionRange(this.input.value.length, this.input.value.length);
@@ -259,6 +289,7 @@ export class Grid extends GridView {
   }
 
   clear() {
+    if (this.locked) return this.sayReadOnly();
     const cells = this.chosen().filter((cell) => !cell.sums);
     this.editing = false;
     if (cells.length) this.wire.change(Object.fromEntries(cells.map((cell) => [cell.address, ""])), true);

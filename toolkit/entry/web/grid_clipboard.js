@@ -37,6 +37,10 @@ export function pasteCells(grid, event) {
   const block = event.clipboardData ? pastedBlock(event.clipboardData) : [];
   if (!block.length || (grid.editing && block.length === 1 && block[0].length === 1)) return;
   event.preventDefault();
+  if (grid.locked) {
+    grid.sayReadOnly();
+    return;
+  }
   grid.editing = false;
   putBlock(grid, block);
 }

@@ -2,6 +2,8 @@
 
 /** @import { Grid } from "./grid.js" */
 
+const PAGE_ROWS = 10;
+
 /**
  * @param {Grid} grid
  * @param {KeyboardEvent} event
@@ -17,6 +19,7 @@ export function pressKey(grid, event) {
  * @param {KeyboardEvent} event
  */
 function pressControlKey(grid, { key, shiftKey: extend }) {
+  const line = grid.lines[grid.active.down];
   switch (key.toLowerCase()) {
     case "z":
       return grid.undo(extend ? "redo" : "undo");
@@ -30,6 +33,14 @@ function pressControlKey(grid, { key, shiftKey: extend }) {
       return grid.place(grid.order[0], { extend });
     case "end":
       return grid.place(grid.order[grid.order.length - 1], { extend });
+    case "arrowup":
+      return grid.moveDown(-grid.lines.length, extend);
+    case "arrowdown":
+      return grid.moveDown(grid.lines.length, extend);
+    case "arrowleft":
+      return grid.place(line[0], { extend });
+    case "arrowright":
+      return grid.place(line[line.length - 1], { extend });
     case "a":
       if (grid.editing) return false;
       grid.anchor = grid.order[0];
@@ -51,6 +62,10 @@ function moveByKey(grid, { key, shiftKey: extend }) {
       return grid.moveDown(-1, extend);
     case "ArrowDown":
       return grid.moveDown(1, extend);
+    case "PageUp":
+      return grid.moveDown(-PAGE_ROWS, extend);
+    case "PageDown":
+      return grid.moveDown(PAGE_ROWS, extend);
     case "ArrowLeft":
       return leaves && grid.moveAcross(-1, extend);
     case "ArrowRight":

@@ -2,7 +2,7 @@
 // In: the printed cells (`paper`), and `state` {values, findings, carried, answered}.
 
 import { keepKeys, make } from "./elements.js";
-import { mendButtons, SEVERITY_NAMES, severityMark, worstOf } from "./findings.js";
+import { SEVERITY_NAMES, showHere, worstOf } from "./findings.js";
 import { computeTotals } from "./sums.js";
 import { wireOf } from "./wire.js";
 
@@ -13,7 +13,6 @@ const SCOPES = { caption: "rowgroup", corner: null, head: "col", stub: "row" };
 const ROLES = { caption: "columnheader", corner: "gridcell", head: "columnheader", stub: "rowheader" };
 const SHOWN = 40; // characters of a cell; the whole text is in the editor
 const LONG = 8; // more characters than this are written smaller
-const CALLOUT_WIDTH = 330;
 const HINT =
   "方向键、Tab、回车移动；直接输入即替换，F2 修改，Delete 清空，Ctrl+Z 撤销；可与 Excel、WPS 互相复制粘贴；Esc 后按 Tab 离开表格。";
 
@@ -54,8 +53,8 @@ export class GridView {
       enterkeyhint: "next",
     });
     this.table = make("table", { role: "grid", class: `nb-grid nb-grid-${this.paper.part}`, "aria-label": this.paper.label });
-    this.callout = make("div", { class: "nb-callout", hidden: true });
-    this.scroll = make("div", { class: "nb-grid-scroll" }, this.table, this.callout);
+    this.scroll = make("div", { class: "nb-grid-scroll" }, this.table);
+    this.here = "";
     this.message = make("p", { class: "nb-said", role: "status", "aria-live": "polite" });
     this.tools = make("div", { class: "nb-tools" });
     this.table.append(this.columnWidths(), ...rows);
@@ -121,12 +120,18 @@ export class GridView {
 
   // ---- drawing ----
 
+  /** Somebody else has the report: nothing can be changed here. */
+  get locked() {
+    return this.model.get("state").locked;
+  }
+
   draw() {
+    this.root.classList.toggle("nb-locked", this.locked);
     this.findings = byAddress(this.model.get("state").findings);
     this.totals = computeTotals(this.cells, this.wire.values);
     for (const cell of this.order) this.drawCell(cell);
     if (!this.editing && this.input.value !== this.text(this.active)) this.fillInput();
-    this.drawCallout();
+    this.showHere();
   }
 
   fillInput() {
@@ -177,15 +182,19 @@ export class GridView {
    */
   classes(cell, text, partial) {
     const found = this.findings.get(cell.address) ?? [];
-    const worst = worstOf(found);
+    // where one cell is likely to be the culprit, the others of the sum are only tinted
+    const own = found.filter(({ culprit }) => !culprit || culprit === cell.address);
+    const worst = worstOf(own);
     const carried = this.model.get("state").carried.includes(cell.address);
-    const confirmed = !worst && found.some((finding) => finding.confirmed);
+    const confirmed = !worst && own.some((finding) => finding.confirmed);
     /** @type {[string, unknown][]} */
     const names = [
       ["nb-figure", true],
       ["nb-sum", cell.sums],
       ["nb-blank", text === "" && !partial],
       [`nb-${worst}`, worst],
+      ["nb-culprit", found.some(({ culprit, confirmed }) => culprit === cell.address && !confirmed)],
+      ["nb-beside", worstOf(found) && !worst],
       ["nb-partial", partial],
       ["nb-confirmed", confirmed],
       ["nb-long", text.length > LONG],
@@ -203,7 +212,7 @@ export class GridView {
     const { input } = this;
     input.setAttribute("aria-label", cell.spoken);
     input.setAttribute("aria-invalid", worstOf(found) === "error" ? "true" : "false");
-    input.readOnly = Boolean(cell.sums);
+    input.readOnly = Boolean(cell.sums) || this.locked;
   }
 
   /**
@@ -223,36 +232,18 @@ export class GridView {
       const confirmed = finding.confirmed ? "（已确认）" : "";
       return `有${SEVERITY_NAMES[finding.severity]}${confirmed}：${finding.message}`;
     });
-    if (text === "" && !cell.sums) messages.push("有错误：还没有填写");
     return [cell.label, value, ...kind, ...carried, ...messages].join("，");
   }
 
-  drawCallout() {
-    const { callout, scroll, active } = this;
-    const found = this.findings.get(active.address) ?? [];
-    callout.hidden = !found.length || !scroll.contains(document.activeElement);
-    if (callout.hidden) return;
-    const key = JSON.stringify([active.address, found]);
-    if (callout.dataset.key !== key) {
-      callout.dataset.key = key;
-      callout.replaceChildren(...found.map((finding) => this.note(finding)));
-    }
-    const { td } = active;
-    callout.style.left = `${Math.max(0, Math.min(td.offsetLeft, scroll.clientWidth - CALLOUT_WIDTH))}px`;
-    callout.style.top = `${td.offsetTop + td.offsetHeight + 4}px`;
-  }
-
-  /** @param {Finding} finding */
-  note(finding) {
-    const note = make("div", { class: `nb-note nb-note-${finding.severity}` }, severityMark(finding.severity), finding.message);
-    if (finding.next_step) note.append(make("span", { class: "nb-next" }, finding.next_step));
-    const buttons = mendButtons(
-      finding,
-      (mend) => this.wire.ask("mend", { id: finding.id, mend: mend.id }),
-      () => ({ tabindex: "-1" }),
-    );
-    note.append(...buttons);
-    return note;
+  /** Tell the panel which cell has the keyboard, and what was found there; what is found is said beside the table, not over it. */
+  showHere() {
+    const { active, root } = this;
+    const inside = root.contains(document.activeElement);
+    const findings = inside ? (this.findings.get(active.address) ?? []) : [];
+    const key = JSON.stringify([inside && active.address, findings]);
+    if (key === this.here) return;
+    this.here = key;
+    showHere(this.model.get("form_id"), { owner: this.paper.part, name: inside ? active.label : "", findings });
   }
 
   // ---- selection ----

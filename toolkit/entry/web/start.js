@@ -1,5 +1,8 @@
 // The start screen is ordinary widgets; this keeps JupyterLab's shortcuts off, and puts the keyboard where one types first.
 
+import { composition } from "./composing.js";
+import { limitPaste } from "./paste_limit.js";
+
 const TRIES = 60; // three seconds
 
 /** @param {HTMLElement} el */
@@ -25,7 +28,7 @@ function settleIn(el) {
 function takeKeyboard(box, tries) {
   const held = document.activeElement;
   const free = !held || held.matches("body, .jp-Notebook, .jp-Cell") || held.closest(".nianbao-veil");
-  if (!free || !box.isConnected || !tries) return;
+  if (!free || composition.running || !box.isConnected || !tries) return;
   /** @type {HTMLElement | null} */ (box.querySelector("button.nb-go-on, .nb-search input"))?.focus();
   setTimeout(() => takeKeyboard(box, box.closest("[inert]") ? tries : tries - 1), 50);
 }
@@ -33,6 +36,7 @@ function takeKeyboard(box, tries) {
 export default {
   /** @param {{ el: HTMLElement }} shown */
   render({ el }) {
+    limitPaste();
     settleIn(el);
   },
 };

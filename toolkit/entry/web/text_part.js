@@ -1,7 +1,8 @@
 // One text part: an ordinary <textarea> over a mirror that lights up figures and the words of findings.
 // In: `state` {values: {text}, findings, ties, links, answered}, `topics`, `figures`, `comparison`. Out: changes of `text`, see wire.js.
 
-import { button, keepKeys, make } from "./elements.js";
+import { composition } from "./composing.js";
+import { button, changesText, keepKeys, make, READ_ONLY } from "./elements.js";
 import { FigureChooser } from "./figure_chooser.js";
 import { mendButtons, onGoTo, SEVERITY_NAMES, severityMark } from "./findings.js";
 import { compareYears } from "./last_year.js";
@@ -64,10 +65,7 @@ class TextPart {
   /** @param {HTMLElement} el */
   listen(el) {
     const { area, model } = this;
-    area.addEventListener("input", (event) => {
-      if (!(/** @type {InputEvent} */ (event).isComposing)) this.typed();
-    });
-    area.addEventListener("compositionend", () => this.typed());
+    area.addEventListener("input", () => this.typed());
     area.addEventListener("blur", () => this.keep());
     area.addEventListener("keydown", (event) => this.key(event));
     for (const kind of ["keyup", "mouseup", "focus"]) area.addEventListener(kind, () => this.explain());
@@ -85,6 +83,7 @@ class TextPart {
 
   typed() {
     this.wire.change({ text: this.area.value }, false);
+    if (this.area.readOnly) return;
     if (this.pause) clearTimeout(this.pause);
     this.pause = setTimeout(() => this.keep(), PAUSE_MS);
     this.explain();
@@ -94,12 +93,14 @@ class TextPart {
     if (!this.pause) return;
     clearTimeout(this.pause);
     this.pause = null;
-    this.wire.change({ text: this.area.value }, true);
+    // what was typed last: by now the box may hold half-typed letters
+    this.wire.change({ text: this.wire.values.text ?? "" }, true);
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
     event.stopPropagation();
+    if (this.area.readOnly && changesText(event)) this.here.textContent = READ_ONLY;
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
     event.preventDefault();
     this.keep();
@@ -135,8 +136,14 @@ class TextPart {
   // ---- drawing ----
 
   draw() {
+    composition.after(this, () => this.drawAll());
+  }
+
+  drawAll() {
     this.takeText(this.wire.values.text ?? "");
     const state = this.model.get("state");
+    this.area.readOnly = state.locked;
+    for (const tool of [this.insert, ...this.topics]) tool.disabled = state.locked;
     // marks belong to the text they were found in: while typing runs ahead they wait for the next answer
     this.spots = state.values.text === this.area.value ? spotsOf(state, this.area.value) : [];
     this.mirror.replaceChildren(...markedPieces(this.area.value, this.spots), "\n");
@@ -150,7 +157,7 @@ class TextPart {
   /** @param {string} text */
   takeText(text) {
     const { area } = this;
-    if (area.value === text || this.pause) return;
+    if (area.value === text || (this.pause && !this.model.get("state").locked)) return;
     const [start, end] = [area.selectionStart, area.selectionEnd];
     area.value = text;
     if (document.activeElement === area) area.setSelectionRange(Math.min(start, text.length), Math.min(end, text.length));
@@ -175,6 +182,7 @@ class TextPart {
     const at = this.area.selectionStart;
     const spots = this.spots.filter((spot) => spot.said && spot.start <= at && at <= spot.end);
     const words = [...new Set(spots.map((spot) => spot.said))].join("；");
+    if (this.here.textContent === READ_ONLY && this.area.readOnly) return;
     const text = spots.length ? `“${this.area.value.slice(spots[0].start, spots[0].end)}”：${words}` : "";
     if (this.here.textContent !== text) this.here.textContent = text;
   }

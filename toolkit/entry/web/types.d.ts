@@ -42,12 +42,23 @@ export interface Finding extends Place {
   start: number;
   end: number;
   mends: Mend[];
+  /** The address of the one cell that is likely wrong, or "". */
+  culprit: string;
+}
+
+/** The cell with the keyboard, and the findings there; `owner` is the table. */
+export interface Here {
+  owner: string;
+  name: string;
+  findings: Finding[];
 }
 
 /** What a wire carries: texts by path, and the number of the last message that Python has taken into account. */
 export interface WireState {
   values: Record<string, string>;
   answered: number;
+  /** Somebody else has the report: nothing can be changed. */
+  locked: boolean;
 }
 
 export interface WireTraits<State extends WireState = WireState> {
@@ -152,6 +163,7 @@ export interface BarState {
   can_redo: boolean;
   can_save: boolean;
   alert: boolean;
+  locked: boolean;
 }
 
 /** A part of the form that one can jump to, with the worst that is found in it. */

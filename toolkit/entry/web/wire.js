@@ -63,6 +63,10 @@ export class Wire {
    * @param {boolean} keep false while a key is still followed by others, true once the clerk has left the place or paused
    */
   change(changes, keep) {
+    if (this.model.get("state").locked) {
+      this.notify(); // the boxes go back to what is true
+      return;
+    }
     for (const [path, text] of Object.entries(changes)) {
       this.remember(path, text);
       this.values[path] = text;
@@ -110,6 +114,7 @@ export class Wire {
   answered() {
     const state = this.model.get("state");
     if (this.flying && state.answered >= this.flying.number) this.land(this.flying.sent);
+    if (state.locked) this.drop();
     this.take(state);
     this.notify();
     this.flush();
@@ -121,6 +126,12 @@ export class Wire {
     this.flying = null;
     this.setLost(false);
     for (const [path, item] of sent) if (item.keep && !this.waiting.has(path)) this.forget(path);
+  }
+
+  /** The report was taken over: what was not answered yet is not taken any more. */
+  drop() {
+    this.waiting.clear();
+    this.keepUnsent({});
   }
 
   /**

@@ -16,7 +16,7 @@ export class ZeroFill {
   draw() {
     const blanks = this.grid.blanks().length;
     this.button.textContent = `零填报：把 ${blanks} 个空格填为 0`;
-    this.button.hidden = !blanks;
+    this.button.hidden = !blanks || this.grid.locked;
     this.full.hidden = Boolean(blanks);
   }
 

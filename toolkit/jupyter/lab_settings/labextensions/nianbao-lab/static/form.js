@@ -39,6 +39,16 @@ function switchOff(app) {
   }
 }
 
+// 文件 → 打印 would print the notebook: the form prints the report.
+function printReport(app) {
+  const execute = app.commands.execute.bind(app.commands);
+  app.commands.execute = (id, args) => {
+    if (id !== 'apputils:print' || !document.body.classList.contains('nianbao-form')) return execute(id, args);
+    document.dispatchEvent(new Event('nianbao:print'));
+    return Promise.resolve();
+  };
+}
+
 async function run(app, widget, veil) {
   await widget.sessionContext.ready;
   app.shell.activateById(widget.id);
@@ -133,6 +143,7 @@ export const plugin = {
     Object.assign(link, { rel: 'stylesheet', href: STYLE });
     document.head.append(link);
     switchOff(app);
+    printReport(app);
     void app.restored.then(() => {
       app.shell.currentChanged.connect(look);
       look();

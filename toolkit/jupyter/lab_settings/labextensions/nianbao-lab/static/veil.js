@@ -48,6 +48,7 @@ export class Veil {
       this.panel.node.append(this.node);
       this.dialogs.observe(document.body, { childList: true });
     }
+    document.dispatchEvent(new Event('nianbao:cover')); // letters of an input method that nobody has chosen a word for are no text
     this.notebook.inert = true; // whoever was typing there leaves the cell, which keeps what was typed
     this.say(why);
     pressOnlyButton();

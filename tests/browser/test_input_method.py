@@ -1,0 +1,189 @@
+"""Chinese typed with an input method arrives as it was chosen, in every kind of box, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.driving import Lab, open_notebook, replaced_form, run_all, to_start_screen, wait_for_form, wait_until
+from tests.browser.filling import NEW, cell, copy_of, focused, opened, shown, type_into, wait_shown
+from tests.browser.input_method import InputMethod, damaged, words
+
+RHYTHMS = ((60, 0.0), (120, 0.1), (120, 0.0), (250, 0.0))  # milliseconds a letter, seconds before the word is chosen
+WORDS_A_RHYTHM = 4
+
+
+@pytest.fixture(scope="module")
+def form(browser: Browser, lab: Lab) -> Iterator[Page]:
+    """One filled form for the whole module, with a warning that can be confirmed."""
+    with opened(browser, lab, copy_of(lab, "输入法镇")) as page:
+        type_into(page, f"{NEW}.natural_person", "4321")
+        yield page
+
+
+def _cell(page: Page) -> Locator:
+    cell(page, f"{NEW}.research").click()
+    page.keyboard.press("F2")
+    return page.locator(".nb-editor:focus")
+
+
+def _reason(page: Page) -> Locator:
+    page.locator(".nb-list .nb-button", has_text="确认无误").first.click()
+    return page.locator(".nb-reason input")
+
+
+def _figure(page: Page) -> Locator:
+    page.get_by_role("button", name="插入表内数字").first.click()
+    return page.get_by_label("查找表内数字").first
+
+
+BOXES: dict[str, Callable[[Page], Locator]] = {
+    "text": lambda page: page.locator(".nb-text-area").first,
+    "cell": _cell,
+    "channel": lambda page: page.locator(".nb-at-channels input[type=text]").first,
+    "count": lambda page: page.locator(".nb-at-channels input[type=text]").nth(1),
+    "field": lambda page: page.locator(".nb-at-organ-contact-office input"),
+    "amount": lambda page: page.locator(".nb-at-processing_fee-amount_yuan input"),
+    "preamble": lambda page: page.locator(".nb-at-narrative-preamble textarea"),
+    "reason": _reason,
+    "figure": _figure,
+}
+
+
+def emptied(page: Page, box: Locator) -> InputMethod:
+    """The box with nothing in it and the keyboard in it."""
+    box.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    return InputMethod(page)
+
+
+@pytest.mark.parametrize("kind", BOXES)
+def test_words_arrive_in_every_box(form: Page, kind: str) -> None:
+    box = BOXES[kind](form)
+    method = emptied(form, box)
+    typed = words(WORDS_A_RHYTHM * len(RHYTHMS))
+    for at, (word, spelling) in enumerate(typed):
+        method.word(word, spelling, *RHYTHMS[at // WORDS_A_RHYTHM])
+    form.wait_for_timeout(1200)  # every answer is in
+    assert damaged(box.input_value(), [word for word, _ in typed]) == 0
+    assert box.input_value() == "".join(word for word, _ in typed)
+
+
+def test_a_cancelled_composition_leaves_nothing(form: Page) -> None:
+    for kind in ("text", "channel", "cell"):
+        box = BOXES[kind](form)
+        method = emptied(form, box)
+        method.word("公开", "gongkai", 60, 0)
+        method.letters("xinxi", 60)
+        method.cancel()
+        form.wait_for_timeout(800)
+        assert box.input_value() == "公开", kind
+        method.word("及时", "jishi", 60, 0)
+        assert box.input_value() == "公开及时", kind
+
+
+def test_what_is_chosen_is_sent_and_half_typed_letters_are_not(form: Page) -> None:
+    box = form.locator(".nb-text-area").last
+    method = emptied(form, box)
+    method.word("公开", "gongkai", 60, 0)
+    method.letters("xinxi", 60)
+    form.wait_for_timeout(1500)
+    assert "公开" in box.input_value()
+    unsent = form.evaluate("JSON.stringify(localStorage)")
+    assert "gong" not in unsent
+    assert "xin" not in unsent
+    method.cancel()
+
+
+def test_another_cell_is_clicked_meanwhile(form: Page) -> None:
+    address, other = "applications.refused_other_law.natural_person", "applications.refused_other_law.research"
+    type_into(form, address, "20")
+    wait_shown(form, address, "20")
+    before = shown(form, other)
+    cell(form, address).click()
+    InputMethod(form).letters("shi", 60)
+    cell(form, other).click()
+    assert focused(form) == other
+    form.wait_for_timeout(600)
+    assert (shown(form, address), shown(form, other)) == ("20", before), "letters that no word was chosen for are no text"
+    assert form.locator(".nb-editor:focus").input_value() == before
+
+
+def test_another_box_is_clicked_meanwhile(form: Page) -> None:
+    for kind in ("text", "field", "preamble"):
+        box = BOXES[kind](form)
+        method = emptied(form, box)
+        method.word("公开", "gongkai", 60, 0)
+        method.letters("xinxi", 60)
+        form.locator(".nb-at-organ-contact-phone input").click()
+        form.wait_for_timeout(800)
+        assert box.input_value() == "公开", kind
+
+
+def test_words_chosen_in_a_sentence_that_is_still_composed_stay(form: Page) -> None:
+    box = form.locator(".nb-text-area").first
+    method = emptied(form, box)
+    method.letters("gongkai", 60)
+    method.letters("公开xin", 60)
+    form.locator(".nb-at-organ-contact-phone input").click()
+    form.wait_for_timeout(800)
+    assert box.input_value() == "公开"
+
+
+# from here on other windows take the form of the module's window
+
+
+def test_words_arrive_on_the_start_screen(browser: Browser, lab: Lab) -> None:
+    with opened(browser, lab, copy_of(lab, "起头镇")) as page:
+        to_start_screen(page)
+        for label in ("填报人", "查找机关"):
+            box = page.get_by_label(label).first
+            method = emptied(page, box)
+            for word, spelling in words(6):
+                method.word(word, spelling, 100, 0.1)
+            page.wait_for_timeout(600)
+            assert box.input_value() == "".join(word for word, _ in words(6))
+
+
+def test_the_form_is_drawn_once_more_meanwhile(browser: Browser, lab: Lab) -> None:
+    with opened(browser, lab, copy_of(lab, "重画镇")) as page:
+        box = page.locator(".nb-text-area").first
+        method = emptied(page, box)
+        method.word("公开", "gongkai", 60, 0)
+        page.wait_for_timeout(1000)
+        method.letters("xinxi", 60)
+        with replaced_form(page):
+            run_all(page)
+        assert page.locator(".nb-form:not([data-old]) .nb-text-area").first.input_value() == "公开"
+
+
+def test_the_kernel_dies_meanwhile(browser: Browser, lab: Lab) -> None:
+    with opened(browser, lab, copy_of(lab, "断电镇")) as page:
+        box = page.locator(".nb-text-area").first
+        method = emptied(page, box)
+        method.word("公开", "gongkai", 60, 0)
+        method.letters("xinxi", 60)
+        with replaced_form(page):
+            for kernel in lab.kernels():
+                kernel.kill()
+            page.locator(".nianbao-veil").wait_for()
+        text = page.locator(".nb-form:not([data-old]) .nb-text-area").first
+        expect(text).to_have_value("公开")
+
+
+def test_two_windows_type_at_once(browser: Browser, lab: Lab) -> None:
+    organ = copy_of(lab, "两窗镇")
+    with opened(browser, lab, organ) as first, opened(browser, lab, copy_of(lab, "另窗镇")) as second:
+        open_notebook(first, lab)
+        wait_for_form(first)
+        second.locator(".nianbao-veil").wait_for()  # only one window has the form
+        method = emptied(first, first.locator(".nb-text-area").first)
+        for word, spelling in words(4):
+            method.word(word, spelling, 60, 0)
+            second.keyboard.type("9")
+        first.wait_for_timeout(800)
+        assert first.locator(".nb-text-area").first.input_value() == "公开信息不够及时"
+        wait_until(lambda: "9" not in first.locator(".nb-text-area").first.input_value())

@@ -1,0 +1,51 @@
+// 当前格: what was found in the cell with the keyboard, shown beside the table and never over it.
+
+import { make } from "./elements.js";
+import { mendButtons, onForm, severityMark } from "./findings.js";
+
+/** @import { Finding, Here, Mend, Model } from "./types.d.ts" */
+
+export class HereBox {
+  /** @param {Model<{ form_id: string }>} model */
+  constructor(model) {
+    this.form = model.get("form_id");
+    this.owner = "";
+    this.box = make("div", { class: "nb-callout", hidden: true });
+    this.stop = onForm(model, "nianbao:here", (detail) => this.take(detail.here));
+  }
+
+  /** @param {Here} here */
+  take({ owner, name, findings }) {
+    if (!findings.length && owner !== this.owner) return; // another table has the keyboard by now
+    this.owner = owner;
+    this.box.hidden = !findings.length;
+    const head = make("p", { class: "nb-here-name" }, name);
+    this.box.replaceChildren(head, ...findings.map((finding) => this.note(finding)));
+  }
+
+  /** @param {Finding} finding */
+  note(finding) {
+    const note = make("div", { class: `nb-note nb-note-${finding.severity}` }, severityMark(finding.severity), finding.message);
+    if (finding.next_step) note.append(" ", make("span", { class: "nb-next" }, finding.next_step));
+    // the keyboard stays in the cell
+    const stay = (/** @type {Event} */ event) => event.preventDefault();
+    const mends = mendButtons(
+      finding,
+      (mend) => this.press(finding, mend),
+      () => ({ tabindex: "-1", onmousedown: stay }),
+    );
+    note.append(...mends);
+    return note;
+  }
+
+  /**
+   * Ask the table to have a mend made: it has something to finish first.
+   * @param {Finding} finding
+   * @param {Mend} mend
+   */
+  press({ id }, mend) {
+    document.dispatchEvent(
+      new CustomEvent("nianbao:mend", { detail: { form: this.form, owner: this.owner, id, mend: mend.id } }),
+    );
+  }
+}
