@@ -88,7 +88,7 @@ def test_taken_over_while_a_composition_runs(browser: Browser, lab: Lab, kind: s
     with opened(browser, lab, organ) as page:
         if kind == "cell":
             cell(page, ADDRESS).click()
-        box = page.locator(".nb-text-area").first if kind == "text" else page.locator(".nb-editor:focus")
+        box = page.locator(".nb-text-area").first if kind == "text" else page.locator(".nb-editor").nth(1)
         box.focus()
         before = box.input_value()
         method = InputMethod(page)
