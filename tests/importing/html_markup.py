@@ -2,6 +2,9 @@
 
 # a browser shows {n} only
 HIDDEN = [
+    "<dialog>{d}</dialog>{n}",
+    "<div popover>{d}</div>{n}",
+    "<dialog><b>{d}</b></dialog>{n}",
     "<s>{d}</s>{n}",
     "<strike>{d}</strike>{n}",
     "<del>{d}</del>{n}",
@@ -95,6 +98,13 @@ SHOWN = [
 ]
 # two figures, marks of notes, pictures: nobody may take it for one figure
 UNSURE = [
+    "<s>{n}</s>",
+    '<span style="color:#fff">{n}</span>',
+    "<span hidden>{n}</span>",
+    '<i style="font-size:0">{n}</i>件',
+    "<details><summary>{n}</summary>{d}</details>",
+    '<meter value="5">5</meter>',
+    "<progress value=5 max=9></progress>",
     "{n}<br>{d}",
     "<p>{n}</p><p>{d}</p>",
     "<div>{n}</div><div>{d}</div>",

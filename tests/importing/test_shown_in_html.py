@@ -10,6 +10,8 @@ import pytest
 from tests.importing.html_markup import HIDDEN, SHOWN, UNSURE
 from tests.importing.shapes import html_body, report
 from toolkit.importing import CellReading, read_published
+from toolkit.importing.readers.formats import read_source
+from toolkit.importing.source import Grid, Line
 from toolkit.report import Report
 
 CELL = "applications.granted.business"
@@ -82,6 +84,16 @@ def test_markup_in_a_cell(markup: str, wanted: str, tmp_path: Path) -> None:
         (".d7{background-image:url(7.png)}", '<i class="d7"></i>', UNCLEAR),
         ("td{color:#fff;background:#036}", "5", READ),
         ("body{background:#000;color:#fff}", "5", READ),
+        ("@media screen and (max-width:768px){.a{display:none}}", '<i class="a">5</i>', READ),  # on telephones only
+        ("@media (min-width:600px) and (max-width: 90em){.a{display:none}}", '<i class="a">8</i>5', READ),
+        ("@media only screen and (min-width: 1920px), print{.a{display:none}}", '<i class="a">5</i>', READ),
+        ("@media not screen{.a{display:none}}", '<i class="a">5</i>', READ),
+        ("@media (prefers-color-scheme:dark){.a{display:none}}", '<i class="a">5</i>', READ),
+        ("@layer x{.a{display:none}}", '<i class="a">8</i>5', READ),
+        ("td{& .a{display:none}}", '<i class="a">8</i>5', READ),
+        ("td{color:red;.a{display:none}}", '<i class="a">8</i>5', READ),
+        (":root{--p:#fff}.a{color:var(--p)}", '<i class="a">8</i>5', UNCLEAR),
+        ("body{color:var(--ink)}", "5", READ),
     ],
 )  # fmt: skip
 def test_style_sheet_of_the_page(sheet: str, markup: str, wanted: str, tmp_path: Path) -> None:
@@ -125,3 +137,55 @@ def test_hidden_columns(tmp_path: Path) -> None:
         got = read_published(tmp_path / "年报.html")
         assert got.report is not None
         assert [str(a) for a in of.form.cells if got.report.figures[a] != of.figures[a]] == []
+
+
+def grid_of(html: str, folder: Path) -> list[list[tuple[str, int, int]]]:
+    """Text, column and rows of every cell of the first table of a page."""
+    (folder / "a.html").write_text(f"<html><body><p>年报</p>{html}</body></html>", encoding="utf-8")
+    grid = next(piece for piece in read_source(folder / "a.html").pieces if isinstance(piece, Grid))
+    return [[(cell.text, cell.column, cell.rowspan) for cell in row.cells] for row in grid.rows]
+
+
+def test_a_cell_ends_with_its_group_of_rows(tmp_path: Path) -> None:
+    """Heads whose ``rowspan`` is too large do not reach into the figures; 0 means to the end of the group."""
+    html = "<table><thead><tr><th rowspan=9>项</th><th>甲</th></tr><tr><th>乙</th></tr></thead>"
+    html += "<tbody><tr><td rowspan=0>子</td><td>1</td></tr>"
+    html += "<tr><td>2</td></tr></tbody><tbody><tr><td>丑</td><td>3</td></tr></tbody></table>"
+    assert grid_of(html, tmp_path) == [
+        [("项", 0, 2), ("甲", 1, 1)], [("乙", 1, 1)], [("子", 0, 2), ("1", 1, 1)], [("2", 1, 1)], [("丑", 0, 1), ("3", 1, 1)],
+    ]  # fmt: skip
+
+
+def test_heads_come_first_and_the_foot_last(tmp_path: Path) -> None:
+    html = (
+        "<table><tfoot><tr><td>计</td></tr></tfoot><tbody><tr><td>1</td></tr></tbody><thead><tr><td>头</td></tr></thead></table>"
+    )
+    assert [[text for text, _, _ in row] for row in grid_of(html, tmp_path)] == [["头"], ["1"], ["计"]]
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<ol><li>甲<li>乙</ol>", ["1.甲", "2.乙"]),
+        ("<ol start=3><li>甲<li value=7>乙<li>丙</ol>", ["3.甲", "7.乙", "8.丙"]),
+        ("<ol reversed><li>甲<li>乙</ol>", ["2.甲", "1.乙"]),
+        ("<ol type=A><li>甲<li>乙</ol>", ["A.甲", "B.乙"]),
+        ('<ol style="list-style-type:simp-chinese-informal"><li>甲<li>乙</ol>', ["一、甲", "二、乙"]),
+        ('<ol style="list-style:none"><li>1.甲<li>2.乙</ol>', ["1.甲", "2.乙"]),
+        ("<ul><li>甲<li>乙</ul>", ["甲", "乙"]),
+        ("<ol><li>甲<ol type=a><li>子</ol><li>乙</ol>", ["1.甲", "a.子", "2.乙"]),
+    ],
+)
+def test_numbers_of_a_list(html: str, shown: list[str], tmp_path: Path) -> None:
+    """A browser writes them; the text does not have them."""
+    (tmp_path / "a.html").write_text(f"<html><body>{html}</body></html>", encoding="utf-8")
+    assert [piece.text for piece in read_source(tmp_path / "a.html").pieces if isinstance(piece, Line)] == shown
+
+
+def test_struck_text_outside_tables_is_noted(tmp_path: Path) -> None:
+    body = html_body(report()).replace("设专职人员2名", "设专职人员<s>3</s>2名")
+    (tmp_path / "年报.html").write_text(body, encoding="utf-8")
+    got = read_published(tmp_path / "年报.html")
+    assert got.report is not None
+    assert "设专职人员2名" in got.report.narrative.overview
+    assert any("“3”" in note for note in got.notes)

@@ -221,3 +221,26 @@ def test_footnotes_are_noted(tmp_path: Path) -> None:
     relation = f'<Relationship Id="f" Type="{OFFICE}/footnotes" Target="footnotes.xml"/>'
     got = read(word_file(word_body(of), relations=relation, members={"word/footnotes.xml": note.encode()}), tmp_path)
     assert any("含派出所办理的190件" in line for line in got.notes)
+
+
+@pytest.mark.parametrize(("data", "state"), [("5", "read"), ("6", "unclear"), ("", "unclear"), (None, "read")])
+@pytest.mark.parametrize("where", ["in the line", "around the paragraph", "around the cell"])
+def test_control_bound_to_data(data: str | None, state: str, where: str, tmp_path: Path) -> None:
+    """Word shows the data, whatever text was saved."""
+    mapping = "xmlns:n='urn:form'"
+    binding = (
+        f'<w:sdtPr><w:dataBinding w:prefixMappings="{mapping}" w:xpath="/n:form[1]/n:figure[1]" w:storeItemID="x"/></w:sdtPr>'
+    )
+    control = f"<w:sdt>{binding}<w:sdtContent>{{}}</w:sdtContent></w:sdt>"
+    inside = control.format(run("5")) if where == "in the line" else run("5")
+    cell = f"<w:p>{inside}</w:p>"
+    cell = control.format(cell) if where == "around the paragraph" else cell
+    body = word_body(story(), lambda printed, text: cell if text == str(MARK) else plain(printed, text))
+    if where == "around the cell":
+        target = body.index(f"{cell}</w:tc>")
+        start, end = body.rindex("<w:tc>", 0, target), target + len(f"{cell}</w:tc>")
+        body = body[:start] + control.format(body[start:end]) + body[end:]
+    stored = {} if data is None else {"customXml/item1.xml": f'<form xmlns="urn:form"><figure>{data}</figure></form>'.encode()}
+    got = read(word_file(body, members=stored), tmp_path)
+    found = next(reading for address, reading in got.cells.items() if str(address) == CELL)
+    assert (found.state, found.value) == (state, 5 if state == "read" else None)

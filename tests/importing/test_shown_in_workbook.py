@@ -123,9 +123,11 @@ def test_unsure(write: At, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("write", [number(5, font_strikeout=True), number(5, font_color="#FFFFFF"), number(5, font_size=1)])
-def test_whole_cell_that_is_not_shown_is_blank_and_noted(write: At, tmp_path: Path) -> None:
+def test_cell_whose_only_figure_is_not_shown(write: At, tmp_path: Path) -> None:
+    """Struck out without another figure, or hidden: nobody can tell what was meant."""
     cell = reading(write, tmp_path)
-    assert (cell.state, cell.value) == ("blank", None)
+    assert (cell.state, cell.value) == ("unclear", None)
+    assert "划去或隐藏" in cell.why
     assert any("没有读入" in note for note in read_published(tmp_path / "年报.xlsx").notes)
 
 

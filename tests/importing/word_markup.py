@@ -112,10 +112,15 @@ SHOWN = [
     run("{n}") + run(" "),
     run("{n}件"),
     choice(run("{n}"), run("{n}")),
-    choice("", run("{n}")),
+    choice("", run("{n}")).replace('"w14"', '"x99"'),
+    choice(run("{d}"), run("{n}")).replace('"w14"', '"wps x99"'),
     run("{n}") + f"<w:r>{FLOAT}</w:r>",  # a seal over the table
 ]
 UNSURE = [
+    choice("", run("{n}")),
+    run("{n}", "<w:strike/>"),
+    run("{n}", "<w:vanish/>"),
+    run("{n}", '<w:color w:val="FFFFFF"/>'),
     paragraph(run("{n}")) + paragraph(run("{d}")),
     run("{n}") + "<w:r><w:br/></w:r>" + run("{d}"),
     run("{n}") + "<w:r><w:tab/></w:r>" + run("{d}"),

@@ -20,6 +20,7 @@ TWO_LINES = "数字分在两行，不能确定是一个数还是两个数"
 TWO_SIZES = "数字大小不一，可能带有注释的标记"
 FAINT = "数字的颜色与底色相近，不能确定是否印出"
 PICTURE = "这一格里有图片，图片里的数字读不出来"
+GONE = "这一格的数字被划去或隐藏，没有别的数字"
 REVERSED = "数字按从右到左排列，不能确定是哪个数"
 _DIGIT = re.compile(r"[0-9０-９]")
 _FIGURE = re.compile(r"[-+−\s0-9０-９.,，]*[0-9０-９][-+−\s0-9０-９.,，]*")
@@ -35,7 +36,7 @@ class Fragment:
     """Text of one look. ``raised``: 1 above, -1 below the line. ``size`` in any unit, 0 when it is not known.
 
     ``doubt`` is why a figure in this cell is not certain; ``stand_in`` is shown when the cell has no other text
-    (［图片］).
+    (［图片］). ``gone`` is what was left out in this place, for it is struck out or hidden.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Fragment:
     size: float = 0.0
     doubt: str = ""
     stand_in: str = ""
+    gone: str = ""
 
 
 BREAK = Fragment("\n")
@@ -63,6 +65,8 @@ def shown_cell(fragments: Iterable[Fragment]) -> tuple[str, str]:
     parts = _on_the_line(list(fragments))
     text = _tidy("".join(part.text for part in parts))
     doubt = next((part.doubt for part in parts if part.doubt), "") or _why_doubtful(text, parts)
+    if not doubt and not has_digit(text) and any(has_digit(part.gone) for part in parts):
+        doubt = GONE
     stand_in = next((part.stand_in for part in parts if part.stand_in), "") if not text.strip() else ""
     return (text if text.strip() else stand_in or ("［？］" if doubt else text)), doubt
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
+from toolkit.importing.readers.docx.bindings import mark_stale_controls
 from toolkit.importing.readers.docx.numbering import Numbering, read_numbering
 from toolkit.importing.readers.docx.runs import Box, Inline, Picture, Runs
 from toolkit.importing.readers.docx.styles import Around, W, fill_of, read_styles
@@ -50,6 +51,7 @@ def read_docx(raw: bytes, name: str, limits: Limits = LIMITS, read_part: ReadPar
     lists, styles = (package.read(beside.get(part, f"word/{part}.xml")) for part in ("numbering", "styles"))
     background = root.find(f"{W}background")
     look = read_styles(styles, name, "" if background is None else str(background.get(f"{W}color", "")))
+    mark_stale_controls(root, package)
     reader = _Reader(read_numbering(lists, styles, name), Runs(look, name), package, main_part, limits, read_part, depth)
     pieces = tuple(reader.blocks(body, 0))
     return Source("docx", pieces, _title(package), notes=(*reader.notes(), *_footnotes(package, beside)), params=_params(package))

@@ -50,9 +50,14 @@ _SILENT_FIELDS = (
     "",
 )
 _DEEPEST = 60
+# the extensions of Word 2010 to 365, by the prefixes that Word, WPS and LibreOffice write
+_EXTENSION = re.compile(r"wps|wpg|wpc|wpi|wp14|w14|w15|w16\w*|cx\d*|c14|a14|aink|am3d|v|o|w")
+STALE = "nianbao-stale"  # set on the runs of a content control that shows other data than its text
+_STALE = "内容控件绑定了数据，打开时显示的可能不是这个数"
 _ICONS = "数字用的是符号字体，印出来的不是这个字"
 _EQUATION = "这一格是公式编辑器的公式，不能确定是哪个数"
 _FIELD = "这一格是没有结果的域，请在 Word 中更新域后另存"
+_CHOICE = "不同版本的 Word 在这一格显示的内容不同"
 _SYMBOL = "这一格有符号字体的字符，不能确定是哪个字"
 
 
@@ -119,12 +124,17 @@ class Runs:
                 yield from self._children(child, around, place, depth + 1)
 
     def _choice(self, node: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
-        """Of a choice the first branch that shows anything: both hold the same, once for new and once for old versions."""
-        for branch in (*node.findall(f"{MC}Choice"), *node.findall(f"{MC}Fallback")):
-            content = list(self._inside(branch, around, place, depth + 1))
-            if content:
-                yield from content
-                return
+        """Of a choice the branch that Word takes: the first whose extensions it knows, else the one for old versions.
+
+        Where Word shows nothing and an older program a figure, the figure is not certain.
+        """
+        known = [branch for branch in node.findall(f"{MC}Choice") if _is_known(str(branch.get("Requires", "")))]
+        fallbacks = node.findall(f"{MC}Fallback")
+        branches = [list(self._inside(branch, around, place, depth + 1)) for branch in (*known[:1], *fallbacks[:1])]
+        yield from branches[0] if branches else ()
+        other = "".join(item.text for item in branches[-1] if isinstance(item, Fragment)) if branches else ""
+        if has_digit(other) and not any(not isinstance(item, Fragment) or item.text.strip() for item in branches[0]):
+            yield Fragment("", doubt=_CHOICE, stand_in=other)
 
     def _inside(self, node: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
         """A branch may hold runs (in a paragraph) or the content of a run (in a run)."""
@@ -136,6 +146,8 @@ class Runs:
 
     def _run(self, run: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
         look = self.styles.look(run.find(f"{W}rPr"), around)
+        if run.get(STALE):
+            yield Fragment("", doubt=_STALE, stand_in="［控件］")
         for child in run:
             if not isinstance(child.tag, str) or child.tag in _SKIPPED:
                 continue
@@ -153,7 +165,9 @@ class Runs:
         """What is seen of the content of a run of this look."""
         for item in content:
             if look.visible == "hidden" or (look.struck and isinstance(item, Fragment)):
-                self.dropped.add(item.text if isinstance(item, Fragment) else "", place)
+                gone = item.text if isinstance(item, Fragment) else ""
+                self.dropped.add(gone, place)
+                yield Fragment("", gone=gone)
             elif look.visible == "faint" and isinstance(item, Fragment) and has_digit(item.text):
                 yield Fragment(item.text, item.raised, item.size, FAINT)
             else:
@@ -192,6 +206,10 @@ class Runs:
             code = (ended.code.split() or [""])[0].upper()
             if ended.phase == "code" and code not in _SILENT_FIELDS:
                 yield Fragment("", doubt=_FIELD, stand_in="［域］")
+
+
+def _is_known(extensions: str) -> bool:
+    return all(_EXTENSION.fullmatch(prefix) for prefix in extensions.split())
 
 
 def _text(text: str, look: Look) -> Fragment:

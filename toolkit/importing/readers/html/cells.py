@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bs4.element import NavigableString, PreformattedString, Script, Stylesheet, Tag, TemplateString
@@ -26,10 +26,11 @@ BLOCKS = {
     "figcaption", "dl", "dt", "dd", "address", "aside", "fieldset", "body", "details", "summary", "legend",
 }  # fmt: skip
 _SILENT = {"script", "style", "template", "noscript", "head", "title", "datalist", "rp", "annotation", "annotation-xml", "map"}
-_PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "video", "image", "applet"}
+_PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "video", "image", "applet", "meter", "progress"}
 _PLAIN_MATH = {"math", "mrow", "mn", "mstyle", "mtext", "semantics", "annotation", "annotation-xml"}
 _TYPED = ("", "text", "number", "tel", "search")  # inputs whose value is shown as text
 _LARGE_TABLE = 8  # cells; a table of that many inside a cell is a table, a smaller one is the cell's text
+_TO_THE_END = 60_000  # rows: what rowspan="0" means
 _SPACER = 3  # pixels; a smaller picture only keeps a distance
 _GENERATED = "样式表在这一格加了文字，不能确定是哪个数"
 _EQUATION = "这一格是公式，不能确定是哪个数"
@@ -53,20 +54,25 @@ class TableCells:
     def rows(self, table: Any, place: str) -> list[list[RawCell]]:
         """The rows that are shown, with their cells."""
         rows: list[list[RawCell]] = []
-        for row in table.find_all("tr"):
-            if row.find_parent("table") is not table:
-                continue
-            if not self.looks.of(row).shows:
-                self.hidden_rows += has_digit(row.get_text())
-                continue
-            cells = [cell for cell in row.find_all(["td", "th"], recursive=False) if not self.looks.of(cell).gone]
-            rows.append([self.cell(cell, f"{place}第 {len(rows) + 1} 行") for cell in cells])
+        for group in _row_groups(table):
+            shown = [row for row in group if self._is_shown(row)]
+            for at, row in enumerate(shown):
+                cells = [cell for cell in row.find_all(["td", "th"], recursive=False) if not self.looks.of(cell).gone]
+                read = [self.cell(cell, f"{place}第 {len(rows) + 1} 行") for cell in cells]
+                # a cell ends with its group of rows, whatever it says
+                rows.append([replace(cell, rowspan=min(cell.rowspan, len(shown) - at)) for cell in read])
         return rows
+
+    def _is_shown(self, row: Any) -> bool:
+        shown = self.looks.of(row).shows
+        self.hidden_rows += not shown and has_digit(row.get_text())
+        return shown
 
     def cell(self, node: Any, place: str) -> RawCell:
         """One cell with what is shown in it."""
         text, doubt = shown_cell([*self._adorned(node), *self.fragments(node, place, 0)])
-        return RawCell(text, span_of(node, "colspan"), span_of(node, "rowspan"), doubt)
+        down = _TO_THE_END if str(node.get("rowspan") or "").strip() == "0" else span_of(node, "rowspan")
+        return RawCell(text, span_of(node, "colspan"), down, doubt)
 
     def fragments(self, node: Any, place: str, depth: int) -> Iterator[Fragment]:
         """What an element shows, in order."""
@@ -84,7 +90,7 @@ class TableCells:
         seen = self._ink(look, node) if has_digit(text) and not re.search("[\u3400-\u9fff]", text) else "shown"
         if not look.shows or seen == "hidden":
             self.dropped.add(text, place)
-            yield Fragment("")
+            yield Fragment("", gone=text)
         else:
             doubt = (look.doubt or (FAINT if seen == "faint" else "")) if has_digit(text) else ""
             yield Fragment(text, look.raised, look.size, doubt)
@@ -100,6 +106,7 @@ class TableCells:
         look = self.looks.of(tag)
         if look.gone:
             self.dropped.add(tag.get_text(), place)
+            yield Fragment("", gone=tag.get_text())
             return
         around = BREAK if tag.name in BLOCKS or look.block else Fragment(" ") if look.apart else None
         if around:
@@ -173,6 +180,16 @@ _SPECIAL: dict[str, Callable[[TableCells, Any, Look], Iterator[Fragment]]] = {
     "textarea": TableCells.area,
     "math": TableCells.equation,
 }
+
+
+def _row_groups(table: Any) -> list[list[Any]]:
+    """The rows of a table by group, in the order in which they are shown: heads first, the foot last."""
+    groups: dict[int, list[Any]] = {}
+    for row in table.find_all("tr"):
+        if row.find_parent("table") is table:
+            groups.setdefault(id(row.parent), []).append(row)
+    order = {"thead": 0, "tfoot": 2}
+    return sorted(groups.values(), key=lambda rows: order.get(rows[0].parent.name, 1))
 
 
 def is_text(node: Any) -> bool:

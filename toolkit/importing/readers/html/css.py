@@ -24,15 +24,19 @@ PROPERTIES = frozenset({
     "transform", "scale", "clip", "clip-path", "overflow", "overflow-x", "overflow-y", "width", "height", "max-width",
     "max-height", "text-indent", "mso-hide", "content", "content-visibility", "unicode-bidi", "direction", "float",
     "margin", "margin-left", "margin-right", "padding", "padding-left", "padding-right", "filter", "white-space",
-    "font-variant-position", "-webkit-text-security", "mso-text-raise", "flex-direction",
+    "font-variant-position", "-webkit-text-security", "mso-text-raise", "flex-direction", "list-style", "list-style-type",
 })  # fmt: skip
-_MEDIA = re.compile(r"(^|,)\s*(only\s+)?(all|screen)\b|^\s*$", re.IGNORECASE)
+_SCREEN_WIDTH = 1280.0  # pixels; the page is read as on a desk, not as on a telephone
+_MEDIA = re.compile(r"(?:only\s+)?(all|screen)?\s*(?:and\s*)?((?:\([^()]*\)\s*(?:and\s*)?)*)")
+_WIDTH = re.compile(r"\(\s*(min|max)-(?:device-)?width\s*:\s*([0-9.]+)(px|em|rem)\s*\)")
+_NESTED = ("supports", "layer")
 _STATES = re.compile(r":(hover|focus|active|visited|target|checked|disabled|enabled|focus-within|focus-visible)\b", re.IGNORECASE)
 _GENERATED = re.compile(r"::?(before|after|marker)\s*$", re.IGNORECASE)
 _PSEUDO = re.compile(r"::?[-\w]+\s*$")
 _NEEDS = re.compile(r"([.#])((?:[-\w]|[^\x00-\x7f])+)")
 _NEGATED = re.compile(r":(not|is|where|has|matches)\(", re.IGNORECASE)
 _MOST_RULES = 20_000  # of all sheets together; those of content systems have a few thousand
+_MOST_NESTED = 8
 _MOST_MATCHES = 2_000  # selectors that can concern the page at all
 
 Rank = tuple[bool, tuple[int, int, int], int]  # importance, specificity, order
@@ -96,13 +100,51 @@ def _rules(nodes: Any) -> Iterator[tuple[str, list[tuple[str, str, bool]]]]:
     """Every selector of a sheet with its declarations; rules for other media than the screen are left out."""
     for node in nodes:
         if node.type == "qualified-rule":
-            found = list(declarations(tinycss2.parse_blocks_contents(node.content)))
-            if found:
-                yield from ((selector, found) for selector in _split(node.prelude) if not _STATES.search(selector))
+            yield from _rules_of(node, "")
         elif node.type == "at-rule" and node.content is not None:
             keyword = node.lower_at_keyword
-            if keyword == "supports" or (keyword == "media" and _MEDIA.search(tinycss2.serialize(node.prelude))):
+            if keyword in _NESTED or (keyword == "media" and applies_on_screen(tinycss2.serialize(node.prelude))):
                 yield from _rules(tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True))
+
+
+def _rules_of(node: Any, around: str) -> Iterator[tuple[str, list[tuple[str, str, bool]]]]:
+    """The selectors of one rule with its declarations, then those of the rules nested in it."""
+    content = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+    found = list(declarations(content))
+    selectors = [_nested(selector, around) for selector in _split(node.prelude)]
+    if found:
+        yield from ((selector, found) for selector in selectors if not _STATES.search(selector))
+    inside = [item for item in content if item.type == "qualified-rule"]
+    for selector in selectors[:_MOST_NESTED] if around.count(" ") < _MOST_NESTED else []:
+        for item in inside:
+            yield from _rules_of(item, selector)
+
+
+def _nested(selector: str, around: str) -> str:
+    """A selector inside the rule of another (CSS Nesting)."""
+    if not around:
+        return selector
+    return selector.replace("&", around) if "&" in selector else f"{around} {selector}"
+
+
+def applies_on_screen(media: str) -> bool:
+    """Whether a list of media queries holds on a wide screen; a condition that is not about width does not."""
+    return any(_holds(query.strip()) for query in media.lower().split(","))
+
+
+def _holds(query: str) -> bool:
+    match = _MEDIA.fullmatch(query)
+    if match is None:
+        return False
+    conditions = re.findall(r"\([^()]*\)", match[2])
+    widths = [_WIDTH.fullmatch(condition) for condition in conditions]
+    for width in widths:
+        if width is None:
+            return False
+        pixels = float(width[2]) * (1 if width[3] == "px" else 16)
+        if (width[1] == "min" and pixels > _SCREEN_WIDTH) or (width[1] == "max" and pixels < _SCREEN_WIDTH):
+            return False
+    return True
 
 
 def _split(prelude: Any) -> Iterator[str]:

@@ -32,13 +32,14 @@ _OFF_PAGE = -400.0  # pixels to the left or above
 _TINY, _SMALL = 1.5, 5.0  # pixels: not to be seen at all, hardly to be read
 _PALE = 0.25  # opacity
 # elements and attributes that change a look without a style sheet
-_TELLING = {"s", "strike", "del", "sup", "sub", "rt", "small", "font", "bdo", "big"}
-_ATTRIBUTES = {"hidden", "bgcolor", "class"}
+_TELLING = {"s", "strike", "del", "sup", "sub", "rt", "small", "font", "bdo", "big", "dialog"}
+_ATTRIBUTES = {"hidden", "bgcolor", "class", "popover"}
 _APART = 3.0  # pixels between two inline elements that read as a blank
 _CLIPPED = re.compile(r"inset\((50|100)%|circle\(0|rect\(([01](px)?[ ,]+){3}[01](px)?\)")
 _PLACED = "数字另有指定位置，不能确定显示在哪里"
 _CHANGED = "数字经样式变形，不能确定显示成什么"
 _CLASS = "网页把它归入隐藏一类，样式表不在文件里，不能确定是否显示"
+_DECISIVE = ("display", "visibility", "opacity", "font-size", "font", "color", "position", "left", "vertical-align")
 _SIDES = ("margin", "margin-left", "margin-right", "padding", "padding-left", "padding-right")
 _LEVEL = ("baseline", "middle", "inherit", "initial", "unset", "bottom", "text-bottom", "auto", "")
 
@@ -103,7 +104,7 @@ class Looks:
         """Shown at all: the properties that hide an element, its size, lines through it."""
         display, decoration = style.get("display", ""), style.get("text-decoration", "") + style.get("text-decoration-line", "")
         look = replace(look, size=_size(element, style, look.size), block=display.startswith(_BLOCK_DISPLAYS))
-        if element.has_attr("hidden") and "display" not in style:
+        if not display and _closed(element):
             display = "none"
         if display == "none" or (style.get("visibility") == "collapse" and element.name in ("tr", "col", "colgroup")):
             return replace(look, gone=True, visible="hidden")
@@ -118,8 +119,17 @@ class Looks:
         """Why it is not certain that an element is seen: very small, pale, or of a class that hides on many sites."""
         if "-webkit-text-security" in style or 0 < look.size < _SMALL or _number(style.get("opacity", "1")) < _PALE:
             return FAINT
+        if any("var(" in style.get(name, "") for name in _DECISIVE) and element.find_parent(["td", "th"]) is not None:
+            return _CHANGED
         classes = element.get("class") or [] if self.sheets.linked and "display" not in style else []
         return _CLASS if any(_HIDING_CLASSES.match(str(name).lower()) for name in classes) else ""
+
+
+def _closed(element: Any) -> bool:
+    """Whether an element is not shown until something is done."""
+    return bool(
+        element.has_attr("hidden") or element.has_attr("popover") or (element.name == "dialog" and not element.has_attr("open"))
+    )
 
 
 def _hides(style: dict[str, str], look: Look) -> bool:

@@ -22,7 +22,8 @@ from toolkit.importing.readers.encoding import decode_page
 from toolkit.importing.readers.html.cells import BLOCKS, TableCells, is_text, span_of
 from toolkit.importing.readers.html.charts import charts_as_pictures
 from toolkit.importing.readers.html.css import read_style_sheets
-from toolkit.importing.readers.html.look import Looks
+from toolkit.importing.readers.html.lists import marker_of
+from toolkit.importing.readers.html.look import Look, Looks
 from toolkit.importing.readers.shown import Dropped
 from toolkit.importing.recognition.labels import all_labels, match_text
 from toolkit.importing.source import Grid, Image, Line, Piece, Source, make_grid, without_columns
@@ -169,9 +170,14 @@ class _Reader:
         look = self.looks.of(node)
         for child in node.children:
             if is_text(child):
-                self.parts.append(re.sub(r"\s+", " ", str(child)) if look.shows else "")
+                self._string(re.sub(r"\s+", " ", str(child)), look)
             elif isinstance(child, Tag):
                 yield from self._tag(child, depth)
+
+    def _string(self, text: str, look: Look) -> None:
+        if look.struck and not look.gone:  # what is hidden on a page is mostly no text of the report
+            self.cells.dropped.add(text, f"第 {self.lines + 1} 段")
+        self.parts.append(text if look.shows else "")
 
     def _tag(self, tag: Any, depth: int) -> Iterator[Piece]:
         look = self.looks.of(tag)
@@ -188,6 +194,7 @@ class _Reader:
         else:
             yield from self._flush()
             outer, self.level = self.level, int(tag.name[1]) if _RANK.fullmatch(tag.name) else self.level
+            self.parts += [marker_of(tag, self.looks)] if tag.name == "li" else []
             yield from self._walk(tag, depth + 1)
             yield from self._flush()
             self.level = outer

@@ -21,6 +21,7 @@ from toolkit.importing.readers.xlsx.number_formats import HIDDEN, show_number, s
 
 _TINY, _SMALL = 1.0, 4.0  # points: not to be seen at all, hardly to be read
 _LOWEST_ROW = 1.0  # points
+_NARROWEST = 0.3  # characters
 _WHITE_INDEXES = (1, 9, 65)
 _REPEATED = "单元格设为填充，数字会重复显示"
 _CONDITIONAL = "单元格有条件格式，可能隐去或改变数字"
@@ -44,7 +45,9 @@ class SheetLooks:
             at for at, row in rows.items() if row.hidden or (row.height is not None and row.height < _LOWEST_ROW)
         )
         columns = (
-            item for item in self.sheet.column_dimensions.values() if item.hidden or (item.customWidth and item.width == 0)
+            item
+            for item in self.sheet.column_dimensions.values()
+            if item.hidden or (item.customWidth and item.width < _NARROWEST)
         )
         self.hidden_columns = frozenset(at for item in columns for at in range(item.min or 0, min(item.max or 0, 20_000) + 1))
         for area in self.sheet.conditional_formatting:
@@ -85,13 +88,15 @@ class SheetLooks:
         seen = self._visible(cell, getattr(font, "color", None) or getattr(whole, "color", None), size)
         if seen == "hidden" or getattr(font, "strike", None):
             self.dropped.add(text, f"{self.place}{cell.coordinate}")
-            return Fragment("")
+            return Fragment("", gone=text)
         raised = {"superscript": 1, "subscript": -1}.get(str(getattr(font, "vertAlign", "")), 0)
         doubt = doubt or (FAINT if seen == "faint" and has_digit(text) else "")
         return Fragment(text, raised, size, doubt, stand_in="［？］" if doubt else "")
 
     def _visible(self, cell: Any, colour: Any, size: float) -> Visibility:
         if 0 < size <= _TINY:
+            return "hidden"
+        if _same(colour, cell.fill):
             return "hidden"
         ink, paper = colour_of(colour), self._paper(cell)
         if ink is None:
@@ -138,6 +143,14 @@ def _masks(rule: Any) -> bool:
     font = style.font
     ink = colour_of(font.color) if font is not None and font.color is not None else None
     return bool(style.numFmt is not None or (font is not None and font.strike) or (ink and visibility(ink, WHITE) != "shown"))
+
+
+def _same(colour: Any, fill: Any) -> bool:
+    """Whether text and fill name the same colour, also one of the theme whose value is not worked out."""
+    if getattr(fill, "patternType", None) != "solid" or getattr(colour, "type", None) != "theme":
+        return False
+    behind = fill.fgColor
+    return behind.type == "theme" and (behind.theme, behind.tint) == (colour.theme, colour.tint)
 
 
 def colour_of(colour: Any) -> Rgb | None:
