@@ -189,6 +189,8 @@ class Runs:
             )
             above = child.find(f"{W}rt")
             yield from map(_above, self._children(above if above is not None else (), around, place, depth))
+        elif tag == f"{W}txbxContent":
+            yield Box(child)
         elif tag in (f"{W}drawing", f"{W}pict", f"{W}object", f"{W}contentPart"):
             yield from _drawn(child)
 
