@@ -13,6 +13,7 @@ from datetime import date
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 
 from toolkit.checks.case import Case
 from toolkit.checks.catalogue import RULES_VERSION, run_case
@@ -142,16 +143,18 @@ def texts_of(folder: Path) -> TextIndex:
     """The texts of all reports of a folder that can be read."""
     folder = full_path(folder)
     files = [(str(path), _bytes_of(path)) for path in _files_of(folder)]
-    known = _INDEXES.pop(folder, None)
-    if known is None or known[0] != files:
-        entries = (_texts(raw, name) for name, raw in files if raw is not None)
-        known = (files, TextIndex(entry for entry in entries if entry))
-    _INDEXES[folder] = known
-    while len(_INDEXES) > _KEPT_FOLDERS:
-        del _INDEXES[next(iter(_INDEXES))]
+    with _LOCK:  # a Dask worker has several threads
+        known = _INDEXES.pop(folder, None)
+        if known is None or known[0] != files:
+            entries = (_texts(raw, name) for name, raw in files if raw is not None)
+            known = (files, TextIndex(entry for entry in entries if entry))
+        _INDEXES[folder] = known
+        while len(_INDEXES) > _KEPT_FOLDERS:
+            del _INDEXES[next(iter(_INDEXES))]
     return known[1]
 
 
+_LOCK = Lock()
 _INDEXES: dict[Path, tuple[Sequence[tuple[str, bytes | None]], TextIndex]] = {}
 
 

@@ -22,8 +22,8 @@ def full_path(path: Path) -> Path:
 
 
 def is_year(name: str) -> bool:
-    """Whether a folder is called after a year: four digits."""
-    return len(name) == 4 and name.isascii() and name.isdigit()
+    """Whether a folder is called after a year: 19 or 20 and two digits. 3708 is the code of a city (GB/T 2260)."""
+    return len(name) == 4 and name.isascii() and name.isdigit() and name[:2] in ("19", "20")
 
 
 def year_of(path: Path) -> int | None:

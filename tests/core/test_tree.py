@@ -1,0 +1,52 @@
+"""Years in paths: the last folder that is called after one, wherever the path was typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from toolkit.core.tree import below_year, full_path, is_year, tree_of, year_of
+
+YEARS = [
+    ("params/2024/云溪县/柳湾镇.yaml", 2024, "the usual place"),
+    ("数据/2019/2024/云溪县", 2024, "the last of two"),
+    ("params/2024/某省/3708/松石镇.yaml", 2024, "the code of a city is no year"),
+    ("params/２０２４/云溪县", None, "wide digits name no folder of ours"),
+    ("params/云溪县/柳湾镇.yaml", None, "no year at all"),
+    ("params/2024/云溪县/../../2023/云溪县", 2023, "upwards and down again"),
+    ("params/2024/..", None, "out of the year"),
+]
+
+
+@pytest.mark.parametrize(("path", "year", "why"), YEARS, ids=[why for *_, why in YEARS])
+def test_year_of_a_path(path: str, year: int | None, why: str, tmp_path: Path) -> None:
+    assert year_of(tmp_path / path) == year
+
+
+def test_a_path_typed_inside_the_tree_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "params" / "2024" / "云溪县"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    assert year_of(Path("柳湾镇.yaml")) == year_of(Path()) == 2024
+    assert year_of(Path("../..")) is None
+    assert tree_of(Path("柳湾镇.yaml")) == tmp_path / "params"
+    assert full_path(Path("../松石镇.yaml")) == folder.parent / "松石镇.yaml"
+
+
+@pytest.mark.parametrize(
+    ("name", "below"),
+    [
+        ("params/2020/嘉祥县/孟姑集镇.yaml", "2020/嘉祥县/孟姑集镇"),
+        ("s3://bucket/params/2024/某省/某市/松石镇.yaml", "2024/某省/某市/松石镇"),
+        ("C:\\年报\\params\\2024\\云溪县\\柳湾镇.yaml", "2024/云溪县/柳湾镇"),
+        ("柳湾镇.yaml", "柳湾镇"),
+        ("params/2024/2023.yaml", "2024/2023"),
+    ],
+)
+def test_what_lies_below_the_year(name: str, below: str) -> None:
+    assert below_year(name) == below
+
+
+def test_which_names_are_years() -> None:
+    assert [name for name in ("2024", "1999", "3708", "2101", "202", "20244", "abcd", "") if is_year(name)] == ["2024", "1999"]
