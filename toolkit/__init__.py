@@ -1,1 +1,69 @@
-"""Turn the figures of one year into a finished annual report on government information disclosure (政府信息公开工作年度报告)."""
+"""From a year's figures to a finished 政府信息公开工作年度报告: the public names.
+
+    from toolkit import read_report, check, build
+
+    report = read_report("params/2024/云溪县/松石镇.yaml")
+    findings = check("params/2024/云溪县/松石镇.yaml")
+    result = build("params/2024/云溪县/松石镇.yaml", "outputs/2024/云溪县/松石镇")
+
+Names are imported when they are first used, so ``import toolkit`` costs nothing. Errors are those of ``toolkit.core.errors``,
+whose root is ``NianbaoError``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from toolkit.building.api import build, check
+    from toolkit.checks.finding import Finding
+    from toolkit.core.errors import NianbaoError
+    from toolkit.core.settings import RunSettings
+    from toolkit.forms import Form, form_for_year
+    from toolkit.importing import Imported, read_published
+    from toolkit.report import Report, read_report, write_report
+
+try:
+    __version__ = version("nianbao")
+except PackageNotFoundError:  # imported from a source tree that is not installed
+    __version__ = "0"
+
+__all__ = [
+    "Finding",
+    "Form",
+    "Imported",
+    "NianbaoError",
+    "Report",
+    "RunSettings",
+    "__version__",
+    "build",
+    "check",
+    "form_for_year",
+    "read_published",
+    "read_report",
+    "write_report",
+]
+
+_HOMES = {
+    "Finding": "toolkit.checks.finding",
+    "Form": "toolkit.forms",
+    "Imported": "toolkit.importing",
+    "NianbaoError": "toolkit.core.errors",
+    "Report": "toolkit.report",
+    "RunSettings": "toolkit.core.settings",
+    "build": "toolkit.building.api",
+    "check": "toolkit.building.api",
+    "form_for_year": "toolkit.forms",
+    "read_published": "toolkit.importing",
+    "read_report": "toolkit.report",
+    "write_report": "toolkit.report",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

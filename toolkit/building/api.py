@@ -1,0 +1,43 @@
+"""The two functions that most programs need: the findings of a params file, and the finished report of one."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from toolkit.building.record import RunResult
+from toolkit.building.run_report import run_report
+from toolkit.checks.assembly import judge_file
+from toolkit.checks.finding import Finding
+from toolkit.core.settings import RunSettings
+
+
+def check(params: Path | str, *, today: date | None = None) -> list[Finding]:
+    """The findings of a params file, as ``nianbao check`` prints them: errors first, then warnings and notices.
+
+    Args:
+        params: ``params/<year>/<jurisdiction>/<organ>.yaml``; what lies beside it (last year, member list, siblings) counts.
+        today: the day on which deadlines are judged; the current one when left out.
+
+    Raises:
+        ParamsUnreadable: the file cannot be read; carries every problem with its line.
+    """
+    verdict = judge_file(Path(params), today=today)
+    if verdict.problem is not None:
+        raise verdict.problem
+    return list(verdict.findings)
+
+
+def build(params: Path | str, folder: Path | str, settings: RunSettings | None = None, *, force: bool = False) -> RunResult:
+    """Build one report: run the notebook, set every format, read the files back and save them together.
+
+    Args:
+        params: the params file.
+        folder: where the finished files go.
+        settings: notebook, formats, draft; the defaults when left out.
+        force: build also when nothing has changed.
+
+    Returns:
+        The result: ``state`` is ``finished``, ``failed`` or ``not_started``, ``message`` says why in Chinese.
+    """
+    return run_report(Path(params), Path(folder), settings or RunSettings(), force=force)
