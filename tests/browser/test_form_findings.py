@@ -154,7 +154,7 @@ def test_a_finding_about_a_field_leads_to_the_field(form: Page) -> None:
     expect(form.locator(".nb-section-front .nb-field-note")).to_contain_text("联系")  # said beside the field as well
 
 
-def test_words_of_a_text_are_put_right_with_one_press_and_pasted_signs_by_themselves(form: Page) -> None:
+def test_words_of_a_text_take_one_press_and_pasted_signs_none(form: Page) -> None:
     area = form.get_by_label("一、总体情况", exact=True)
     before = area.input_value()
     area.fill(f"{before.rstrip()}\n镇里统一布署，便利⼈⺠\u200b群众。")

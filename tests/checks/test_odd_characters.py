@@ -1,4 +1,4 @@
-"""Characters that are not seen or look like others, in names, cells and texts: what is said, and what is offered."""
+"""Characters that are not seen or look like others, in names, cells and texts: the messages and the mends."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_what_belongs_there_is_left_alone(written: dict[str, Any], why: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("written", "severity", "told", "step"),
+    ("written", "severity", "words", "step"),
     [
         (with_organ(name="云溪县青石镇⼈⺠政府"), "error", "“⼈⺠”应为“人民”（部首 U+2F08、部首 U+2EA0）", f"可改为“{ORGAN}”"),
         (with_organ(contact__address="\uf90a山路1号"), "error", "兼容汉字 U+F90A", "可改为“金山路1号”"),
@@ -72,10 +72,10 @@ def test_what_belongs_there_is_left_alone(written: dict[str, Any], why: str) -> 
         ({"add": {"overview": "村级公示栏1О块。"}}, "warning", "“1О”应为“10”", "可改为“10”"),
     ],
 )
-def test_look_alikes_are_named_with_what_was_meant(written: dict[str, Any], severity: str, told: str, step: str) -> None:
+def test_look_alikes_are_named_with_what_was_meant(written: dict[str, Any], severity: str, words: str, step: str) -> None:
     (finding,) = of_code("look-alike", **written)
     assert finding.severity == severity
-    assert told in finding.message
+    assert words in finding.message
     assert finding.next_step == step
 
 

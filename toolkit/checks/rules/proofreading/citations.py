@@ -147,7 +147,7 @@ def _old_orders(case: Case, passage: Passage) -> Iterator[Finding]:
         if law is None or until is None or until > date(case.report.year, 1, 1) or _is_history(text, found):
             continue
         if _FROM_TITLE.search(text[max(0, found.start() - _BEHIND - 2) : found.start()]):
-            continue  # told with the title
+            continue  # reported with the title
         yield text_finding(
             "law-wrong", "warning", passage, found.span(),
             f"“{found[0]}”是修订前的《{law.title}》，自{until.year}年{until.month}月{until.day}日起为{law.number}",

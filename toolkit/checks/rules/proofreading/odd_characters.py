@@ -98,11 +98,11 @@ def _hidden(passage: Passage, signs: Sequence[Sign], severity: Severity) -> Iter
 def _alike(passage: Passage, signs: Sequence[Sign], severity: Severity) -> Finding:
     edits = tuple((sign.start, sign.end, sign.replacement) for sign in signs)
     pairs = dict.fromkeys((sign.text, sign.replacement, odd_characters(sign)) for sign in signs)
-    told = "；".join(
+    pieces = "；".join(
         f"“{written}”应为“{meant}”（{'、'.join(map(sign_name, odd[:SHOWN]))}）" for written, meant, odd in list(pairs)[:SHOWN]
     )
     more = f"；等共 {len(signs)} 处" if len(signs) > SHOWN else ""
-    message = f"有形近的字符：{told}{more}"
+    message = f"有形近的字符：{pieces}{more}"
     return _finding("look-alike", severity, passage, signs, edits, message, _mend_of(passage, edits, "请改为通常的字"))
 
 

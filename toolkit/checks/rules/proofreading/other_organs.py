@@ -118,8 +118,8 @@ def _is_elsewhere(text: str, found: re.Match[str], kind: str) -> bool:
     return kind == "区" and bool(_OTHER_KIND.search(around))
 
 
-def _another(case: Case, code: str, passage: Passage, span: tuple[int, int], told: str) -> Finding:
+def _another(case: Case, code: str, passage: Passage, span: tuple[int, int], message: str) -> Finding:
     return text_finding(
-        code, "warning", passage, span, f"{told}，本报告的机关是{case.report.organ.name}", expected=case.report.organ.name,
+        code, "warning", passage, span, f"{message}，本报告的机关是{case.report.organ.name}", expected=case.report.organ.name,
         next_step="套用别处文字的请改正；确实说的是它，请确认并写明原因",
     )  # fmt: skip

@@ -105,7 +105,7 @@ def check_body_abolished(case: Case) -> Iterator[Finding]:
         text = passage.plain.text
         for body in former_bodies():
             for found in body.pattern.finditer(text) if case.report.year > body.since else ():
-                if not _is_told_as_former(text, found):
+                if not _is_former(text, found):
                     yield text_finding(
                         "body-abolished", "warning" if body.certain else "notice", passage, found.span(),
                         f"“{found[0]}”是 {body.since} 年机构改革以前的名称，现在是{body.now}", expected=body.now,
@@ -113,7 +113,7 @@ def check_body_abolished(case: Case) -> Iterator[Finding]:
                     )  # fmt: skip
 
 
-def _is_told_as_former(text: str, found: re.Match[str]) -> bool:
+def _is_former(text: str, found: re.Match[str]) -> bool:
     return bool(_FORMER.search(text[max(0, found.start() - 10) : found.start()]) or _RENAMED.match(text, found.end()))
 
 

@@ -39,7 +39,7 @@ def check_sentence_twice(case: Case) -> Iterator[Finding]:
     Source: 实践：粘贴两遍、为凑篇幅重复。
     """
     first: dict[str, _Sentence] = {}
-    told = 0
+    reported = 0
     for passage in part_passages(case.report):
         repeated: list[tuple[_Sentence, _Sentence]] = []
         before: tuple[str, _Sentence | None] = ("", None)
@@ -49,8 +49,8 @@ def check_sentence_twice(case: Case) -> Iterator[Finding]:
                 repeated.append((earlier, sentence))
             before = key, sentence
         for earlier, sentence, count in _runs(repeated):
-            if told < _FEW:
-                told += 1
+            if reported < _FEW:
+                reported += 1
                 yield _twice(case, earlier, sentence, count)
 
 
