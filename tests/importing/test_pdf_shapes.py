@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pikepdf
 import pytest
 
-from tests.importing.paper import SHAPES, Shape, draw_pdf, every_cell
+from tests.importing.paper import COLUMN, HIGH, SHAPES, STUB, WIDE, Shape, draw_pdf, every_cell
 from tests.importing.shapes import report
 from toolkit.forms import Address
 from toolkit.importing import Imported, read_published
@@ -117,3 +119,31 @@ def test_table_without_rulings_is_read_or_unclear(tmp_path: Path) -> None:
     of = filled(4)
     raw, _ = draw_pdf(of, every_cell(of.form, "plain"), ruled=False)
     assert_nothing_wrong(of, raw, tmp_path)
+
+
+def over_two_sheets(raw: bytes, cut: float) -> bytes:
+    """The pages as a spreadsheet prints a sheet wider than the paper: the left sides, then the right sides."""
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(raw)) as pdf, pikepdf.new() as out:
+        for left, right in ((0.0, cut), (cut, WIDE)):
+            for page in pdf.pages:
+                out.pages.append(page)
+                out.pages[-1].MediaBox = [left, 0, right, HIGH]
+        out.save(made)
+    return made.getvalue()
+
+
+def test_sheet_wider_than_the_paper_is_put_together(tmp_path: Path) -> None:
+    """Cut between two columns of part three; in the other tables the cut goes through cells."""
+    of = filled(5)
+    raw, _ = draw_pdf(of, every_cell(of.form, "plain"))
+    got = assert_nothing_wrong(of, over_two_sheets(raw, 50 + 3 * STUB + 2 * COLUMN), tmp_path)
+    applications = [address for address in of.form.cells if address.table == "applications"]
+    assert all(got.cells[address].value == of.figures[address] for address in applications)
+
+
+@pytest.mark.parametrize("cut", [470.0, 533.0, 602.0, 700.0])
+def test_cut_through_the_columns_gives_no_wrong_figure(cut: float, tmp_path: Path) -> None:
+    of = filled(6)
+    raw, _ = draw_pdf(of, every_cell(of.form, "plain"))
+    assert_nothing_wrong(of, over_two_sheets(raw, cut), tmp_path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -25,13 +25,17 @@ from toolkit.importing.readers.pdf.page import lay_out
 from toolkit.importing.readers.pdf.pieces import pieces_of
 from toolkit.importing.readers.pdf.tables import Drawn, PdfPage, draw, ruled_tables
 from toolkit.importing.readers.pdf.tags import tagged_pages, tagged_tables
-from toolkit.importing.readers.pdf.tiles import side_by_side
+from toolkit.importing.readers.pdf.tiles import is_continuation, side_by_side
 from toolkit.importing.readers.pdf.visible import Raster
 from toolkit.importing.readers.text import tables_in_lines
-from toolkit.importing.recognition.tables import find_tables, has_every_table
+from toolkit.importing.recognition.labels import match_text
+from toolkit.importing.recognition.tables import find_tables, has_every_table, is_figure
 from toolkit.importing.source import Grid, Piece, Source
 from toolkit.report.read_form import Observation
 
+_Way = tuple[Sequence[PdfPage], tuple[Piece, ...]]
+# pages that belong side by side are put so, unless that loses figures: apart, their rows are rows without a label
+_MOST = 0.8
 _CHARS_IN_MEMORY = 300_000  # of a whole file: ways that need all of its pages at once are tried below that only
 # the libraries report every oddity of a file; what matters to a clerk becomes an observation
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -65,22 +69,28 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
 
 
 def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Sequence[PdfPage], tuple[Piece, ...]]:
-    """The pages and their pieces, by the first way that finds every table, else by the one that finds most rows."""
+    """The pages and their pieces, by the way that finds most figures of the form; the later ways only where they may."""
     pages = list(_pages(document.pages, name, raster))
-    best = pages, tuple(pieces_of(pages))
-    ways: list[Callable[[], Sequence[PdfPage]]] = [
-        lambda: list(tagged_pages(_drawn(document.pages, name, raster), tagged_tables(document, limits))),
-        lambda: _tiled(list(_drawn(document.pages, name, raster))),
-    ]
-    for way in ways if sum(page.letters for page in pages) < _CHARS_IN_MEMORY else ():
-        if has_every_table(rows_with_captions(best[1])):
-            return best
-        made = way()
-        pieces = tuple(pieces_of(made))
-        best = (list(made), pieces) if _rows(pieces) > _rows(best[1]) else best
+    best: _Way = pages, tuple(pieces_of(pages))
+    if sum(page.letters for page in pages) < _CHARS_IN_MEMORY:
+        if not has_every_table(rows_with_captions(best[1])):
+            best = _better(best, list(tagged_pages(_drawn(document.pages, name, raster), tagged_tables(document, limits))))
+        if any(map(is_continuation, pages)):
+            best = _better(best, _tiled(list(_drawn(document.pages, name, raster))), at_least=_MOST)
     if has_every_table(rows_with_captions(best[1])):
         return best
-    return best[0], tuple(_of_lines(best[1], doubtful=any(page.doubtful for page in best[0])))
+    return best[0], _with_lines(*best)
+
+
+def _better(best: _Way, pages: Sequence[PdfPage], *, at_least: float = 1.0) -> _Way:
+    """The other way where it finds more figures than the best one so far, or more than a share of them."""
+    other = pages, tuple(pieces_of(pages))
+    figures, others = (_figures(_with_lines(*way)) for way in (best, other))
+    return other if others > at_least * figures else best
+
+
+def _with_lines(pages: Sequence[PdfPage], pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    return tuple(_of_lines(pieces, doubtful=any(page.doubtful for page in pages)))
 
 
 def _of_lines(pieces: Sequence[Piece], *, doubtful: bool) -> Iterator[Piece]:
@@ -95,9 +105,10 @@ def _of_lines(pieces: Sequence[Piece], *, doubtful: bool) -> Iterator[Piece]:
             yield piece
 
 
-def _rows(pieces: Sequence[Piece]) -> int:
-    """How many rows of the form's tables were found."""
-    return sum(len(section.rows) for section in find_tables(rows_with_captions(pieces)).sections)
+def _figures(pieces: Sequence[Piece]) -> int:
+    """How many figures are in the rows of the form's tables that were found."""
+    rows = (row for section in find_tables(rows_with_captions(pieces)).sections for row in section.rows)
+    return sum(is_figure(match_text(cell.text)) for row in rows for cell in row.cells)
 
 
 def _pages(pages: Iterable[Any], name: str, raster: Raster) -> Iterator[PdfPage]:

@@ -65,6 +65,7 @@ class Drawn:
     covers: Sequence[Box] = ()
     furniture: Sequence[Box] = ()
     picture: Picture | None = None
+    left: float = 0.0  # where its paper begins
 
     def page(self, grids: Sequence[tuple[float, Grid]], rest: Sequence[Char]) -> PdfPage:
         """The page with its tables, and the characters that are in none of them as lines."""
@@ -86,7 +87,7 @@ def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
     figures, alts = _figures(page)
     chars = [char for char in page.chars if _is_text(char) and not any(_inside(char, box) for box in figures)]
     ruled = page.filter(_may_be_ruling)
-    edges = list(ruled.edges)
+    edges = _on_paper(ruled.edges, page.cropbox)
     seen = what_is_seen(page, chars, picture, [edge for edge in edges if edge["orientation"] == "h"])
     strikes = {id(edge) for edge in seen.strikes if not _is_border(edge, edges)}
     edges = [edge for edge in edges if id(edge) not in strikes]
@@ -98,8 +99,9 @@ def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
     slants = [_box(line) for line in (*page.lines, *page.curves) if _is_slant(line)]
     covers = [_box(item) for item in (*page.images, *filter(_is_askew, page.chars))]
     furniture = [_box(char) for char in page.chars if char.get("tag") == "Artifact" and not str(char["text"]).isdigit()]
-    number, letters = page.page_number, len(page.chars)
-    return Drawn(number, page.width, page.height, seen, edges, images, letters, alts, slants, covers, furniture, picture)
+    number, letters, left = page.page_number, len(page.chars), page.cropbox[0]
+    wide = page.cropbox[2] - left
+    return Drawn(number, wide, page.height, seen, edges, images, letters, alts, slants, covers, furniture, picture, left)
 
 
 def ruled_tables(drawn: Drawn, first: int) -> PdfPage:
@@ -166,6 +168,16 @@ def _figures(page: Any) -> tuple[list[Box], list[str]]:
                 boxes.append((box[0], page.height - box[3], box[2], page.height - box[1]))
         waiting += element.get("children", [])
     return boxes, alts
+
+
+def _on_paper(edges: Iterable[Edge], paper: Box) -> list[Edge]:
+    """The rulings as far as the paper reaches."""
+    cut = []
+    for edge in edges:
+        x0, x1 = max(edge["x0"], paper[0]), min(edge["x1"], paper[2])
+        if x0 <= x1 and edge["bottom"] >= paper[1] and edge["top"] <= paper[3]:
+            cut.append({**edge, "x0": x0, "x1": x1, "width": x1 - x0})
+    return cut
 
 
 def _may_be_ruling(item: Any) -> bool:

@@ -12,12 +12,13 @@ from dataclasses import replace
 from typing import Any
 
 from toolkit.importing.readers.pdf.lines import Char, char_lines
-from toolkit.importing.readers.pdf.tables import Drawn
+from toolkit.importing.readers.pdf.tables import Drawn, PdfPage
 from toolkit.importing.readers.pdf.visible import Seen
 from toolkit.importing.recognition.labels import match_text, row_vocabulary, table_of_row
+from toolkit.importing.recognition.tables import is_figure
 
 _FEWEST = 4  # lines of the first page that continues another
-_SHARE = 0.8  # of the lines of a page that must be at heights of the other
+_SHARE = 0.9  # of the lines of a page that must be at heights of the other
 _LEVEL = 0.7  # points
 
 
@@ -25,15 +26,28 @@ def side_by_side(pages: Sequence[Drawn]) -> list[Drawn]:
     """The sheets: every page that continues another one to the right is put beside it."""
     heights = [_heights(page) for page in pages]
     sheets: dict[int, list[int]] = {}
+    last = -1  # the sheet that the page before continues; the next page continues the sheet after that one
     for at, page in enumerate(pages):
-        fewest = _FEWEST if len(sheets) == at else 1  # once one page continues another, one line is enough
-        left = max(sheets, key=lambda number: _share(heights[at], heights[number]), default=None)
-        continues = left is not None and _share(heights[at], heights[left]) >= _SHARE and len(heights[at]) >= fewest
-        if left is not None and continues and not _has_labels(page):
-            sheets[left].append(at)
-        else:
+        lefts = list(sheets)
+        ordered = [*lefts[last + 1 :], *lefts[: last + 1]] if last >= 0 else lefts
+        fewest = _FEWEST if last < 0 else 1  # once one page continues another, one line is enough
+        fits = (left for left in ordered if len(heights[at]) >= fewest and _share(heights[at], heights[left]) >= _SHARE)
+        left = None if _has_labels(page) else next(fits, None)
+        if left is None:
             sheets[at] = [at]
+        else:
+            sheets[left].append(at)
+            last = lefts.index(left)
     return [_together([pages[at] for at in group]) for group in sheets.values()]
+
+
+def is_continuation(page: PdfPage) -> bool:
+    """Whether a page may continue another one to the right: rows of figures, and no label of a row before them."""
+    rows = [[match_text(cell.text) for cell in row.cells] for _, grid in page.grids for row in grid.rows]
+    rows += [[match_text(text) for text in line.text.split()] for line in page.lines]
+    figures = sum(bool(texts) and all(is_figure(text) or not text for text in texts) and any(texts) for texts in rows)
+    labels = row_vocabulary("applications")
+    return figures >= _FEWEST and not any(text in labels or table_of_row(text) for texts in rows for text in texts[:3] if text)
 
 
 def _heights(page: Drawn) -> list[float]:
@@ -56,7 +70,7 @@ def _together(pages: Sequence[Drawn]) -> Drawn:
     """Pages as one: each is moved by the width of those before it."""
     first, *others = pages
     for page in others:
-        move = first.width
+        move = first.left + first.width - page.left
         first = replace(
             first,
             width=first.width + page.width,
