@@ -26,6 +26,8 @@ _CHARS_A_PAGE = 60_000
 _LONGEST_CELL = 160
 _LONGEST_HEAD = 40
 _INSET = (4.5, 4.0)  # points at the sides of a cell that are not looked at for ink: rulings up to 3 points apart are one
+_CUT = 8.0  # points beside a cell at the edge of the paper, where the rest of its figure may be
+_EDGE = 1.5  # points between a cell and the edge of the paper, where no table ends
 _INK = 40  # of 255; a tint of the ground is less
 _IN_FIGURE = frozenset("0123456789.,，０１２３４５６７８９\ufffd")
 
@@ -265,8 +267,16 @@ def _content(box: Box, drawn: Drawn) -> tuple[str, str]:
     elif digits and any(_crosses(slant, box) for slant in drawn.slants):
         doubt = "数字上画有斜线，不能确定"
     elif not text:
-        doubt = without_text([char for char in drawn.seen.unseen if _within(char, box)]) or _ink(box, drawn)
+        wider = (box[0] - _CUT, box[1], box[2] + _CUT, box[3])
+        unseen = [char for char in drawn.seen.unseen if _within(char, wider if char.get("tag") == CLIPPED else box)]
+        doubt = _beyond_paper(box, drawn) or without_text(unseen) or _ink(box, drawn)
     return (text or UNREADABLE if doubt else text), doubt
+
+
+def _beyond_paper(box: Box, drawn: Drawn) -> str:
+    """Why a blank cell may have its figure on another sheet: the edge of the paper cuts it."""
+    cut = box[0] <= drawn.left + _EDGE or box[2] >= drawn.left + drawn.width - _EDGE
+    return "这一格被纸边截断，数字可能在另一页" if cut else ""
 
 
 def without_text(unseen: Sequence[Char]) -> str:

@@ -102,15 +102,10 @@ def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, stro
     hidden |= set() if doubtful else {id(char) for char in blank}
     shown = list(_once([char for char in drawn if id(char) not in hidden]))
     struck, strikes = _struck(shown, strokes)
-    unseen = [char for char in chars if id(char) in hidden]
-    cut = [char for char in unseen if str(char["text"]).isdigit() and _is_cut(char, page.cropbox)]
+    unseen = [{**char, "tag": CLIPPED} if _off(char, page.cropbox) else char for char in chars if id(char) in hidden]
+    cut = [char for char in unseen if str(char["text"]).isdigit() and char.get("tag") == CLIPPED]
     unseen += [{**char, "tag": STRUCK} for char in shown if id(char) in struck]
     return Seen(_marked([char for char in shown if id(char) not in struck], cut), unseen, doubtful, strikes)
-
-
-def _is_cut(char: Char, paper: Box) -> bool:
-    """Whether a character is not shown because a clipping path or the edge of the paper ends before it."""
-    return char.get("tag") == CLIPPED or _off(char, paper)
 
 
 def _painted_over(chars: Sequence[Char]) -> set[int]:
