@@ -1,6 +1,6 @@
-"""Tell the encoding of a page or text file by its bytes, whatever it says of itself.
+"""Detect the encoding of a page or text file by its bytes, whatever encoding it declares.
 
-In: bytes. Out: the text, and what is to be said of its encoding. UTF-8, GB18030, Big5 and UTF-16 are what Chinese
+In: bytes. Out: the text, and notes on its encoding. UTF-8, GB18030, Big5 and UTF-16 are what Chinese
 offices write.
 """
 
@@ -15,7 +15,7 @@ _CHINESE = re.compile("[的年一人公]")  # words without which no Chinese pag
 
 
 def decode_page(raw: bytes) -> tuple[str, list[str]]:
-    """The text of a page or text file, and what is to be said of its encoding.
+    """The text of a page or text file, and notes on its encoding.
 
     UTF-8 that decodes without a fault is UTF-8 whatever the page says; else GB18030 (GBK and GB2312 are its parts),
     else Big5, else the best guess, with unreadable characters as U+FFFD.

@@ -33,7 +33,7 @@ _SAME_COLOUR, _LIKE_COLOUR = 16, 40  # largest difference of a channel between t
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Text of one look. ``raised``: 1 above, -1 below the line. ``size`` in any unit, 0 when it is not known.
+    """Text of one look. ``raised``: 1 above, -1 below the line. ``size`` in any unit, 0 when nothing tells it.
 
     ``doubt`` is why a figure in this cell is not certain; ``stand_in`` is shown when the cell has no other text
     (［图片］). ``gone`` is what was left out in this place, for it is struck out or hidden.

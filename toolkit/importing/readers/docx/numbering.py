@@ -1,4 +1,4 @@
-"""Work out the numbers that Word puts before paragraphs by itself: they stand nowhere in the text.
+"""Work out the numbers that Word puts before paragraphs: they are nowhere in the text.
 
 In: numbering.xml and styles.xml. Out: a ``Numbering`` that gives, paragraph by paragraph, the rank of its style and
 the number that is shown (``一、``, ``（二）``, ``3.``). Without it every automatic heading would seem to have lost its number.
@@ -35,7 +35,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """One list: its levels, the definition that it counts with others on, the levels that it begins again itself."""
+    """One list: its levels, the definition that it counts with others on, the levels that it restarts."""
 
     levels: Mapping[int, Level]
     definition: str = ""

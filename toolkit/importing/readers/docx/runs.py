@@ -224,7 +224,7 @@ def _text(text: str, look: Look) -> Fragment:
 
 
 def _symbol(code: str, font: str, look: Look) -> Fragment:
-    """A character given by its number in a font: digits of the font Symbol are digits, anything else is not certain."""
+    """A character by its number in a font: digits of the font Symbol are digits, anything else is not certain."""
     try:
         character = _symbol_character(chr(int(code, 16)))
     except (ValueError, OverflowError):

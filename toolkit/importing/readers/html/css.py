@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import soupsieve
@@ -67,26 +68,38 @@ def read_style_sheets(soup: Any) -> StyleSheets:
     if not text.strip():
         return StyleSheets(linked=linked)
     words = _words_of(soup)
-    best: dict[int, dict[str, tuple[Rank, str]]] = defaultdict(dict)
-    generated: dict[int, str] = {}
-    matched = 0
-    for order, (selector, found) in enumerate(_rules(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True))):
-        if order > _MOST_RULES or matched > _MOST_MATCHES:
-            break
-        if not _may_match(selector, words):
-            continue
-        matched += 1
-        before = _GENERATED.search(selector)
-        for element in _select(soup, _PSEUDO.sub("", selector) if before else selector):
-            if before:
-                generated |= {id(element): value for name, value, _ in found if name == "content" and _adds_text(value)}
+    cascade = _Cascade()
+    rules = _rules(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True))
+    concerned = ((selector, found) for selector, found in islice(rules, _MOST_RULES) if _may_match(selector, words))
+    for order, (selector, found) in enumerate(islice(concerned, _MOST_MATCHES)):
+        cascade.apply(soup, selector, found, order)
+    unread = next(rules, None) is not None or next(concerned, None) is not None
+    return StyleSheets(cascade.declared(), cascade.generated, linked or unread)
+
+
+@dataclass
+class _Cascade:
+    """The strongest declaration of every property so far, by element."""
+
+    best: dict[int, dict[str, tuple[Rank, str]]] = field(default_factory=lambda: defaultdict(dict))
+    generated: dict[int, str] = field(default_factory=dict)
+
+    def apply(self, soup: Any, selector: str, found: Sequence[tuple[str, str, bool]], order: int) -> None:
+        """Apply one rule to the elements that it selects; text that it adds to them is kept apart."""
+        added = _GENERATED.search(selector)
+        weight = _specificity(selector)
+        for element in _select(soup, _PSEUDO.sub("", selector) if added else selector):
+            if added:
+                self.generated |= {id(element): value for name, value, _ in found if name == "content" and _adds_text(value)}
                 continue
+            own = self.best[id(element)]
             for name, value, important in found:
-                rank = (important, _specificity(selector), order)
-                if name not in best[id(element)] or rank >= best[id(element)][name][0]:
-                    best[id(element)][name] = (rank, value + "!" * important)
-    declared = {key: {name: value for name, (_, value) in items.items()} for key, items in best.items()}
-    return StyleSheets(declared, generated, linked)
+                rank = (important, weight, order)
+                if name not in own or rank >= own[name][0]:
+                    own[name] = (rank, value + "!" * important)
+
+    def declared(self) -> dict[int, dict[str, str]]:
+        return {key: {name: value for name, (_, value) in items.items()} for key, items in self.best.items()}
 
 
 def declarations(nodes: Any) -> Iterator[tuple[str, str, bool]]:

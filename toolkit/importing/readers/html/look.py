@@ -92,7 +92,7 @@ class Looks:
             return parent
         style = self.sheets.of(element)
         inherited = replace(parent, block=False, apart=False) if parent.block or parent.apart else parent
-        if inherited.raised and element.name in ("td", "th"):  # what was said of the row is not said of its text
+        if inherited.raised and element.name in ("td", "th"):  # a row that is raised does not raise its text
             inherited = replace(inherited, raised=0)
         if not style and element.name not in _TELLING and element.attrs.keys().isdisjoint(_ATTRIBUTES):
             return inherited
@@ -126,7 +126,7 @@ class Looks:
 
 
 def _closed(element: Any) -> bool:
-    """Whether an element is not shown until something is done."""
+    """Whether an element stays closed until a script or the user opens it."""
     return bool(
         element.has_attr("hidden") or element.has_attr("popover") or (element.name == "dialog" and not element.has_attr("open"))
     )
@@ -179,7 +179,7 @@ def _coloured(element: Any, style: dict[str, str], look: Look) -> Look:
 
 
 def ink_visible(look: Look, *, sure: bool) -> Visibility:
-    """Whether the colour of text can be told from the paper; ``sure`` when no other sheet can have set either."""
+    """Whether the colour of text differs from the paper; ``sure`` when no other sheet can have set either."""
     if look.ink.alpha == 0:
         return "hidden"
     if look.paper is None:

@@ -107,30 +107,34 @@ def _section(matches: Sequence[re.Match[str]]) -> Section:
 
 
 def _shown(number: Decimal, code: str) -> tuple[str, str]:
-    sections = parse_format(code)
-    section, signed = _choose(number, sections)
-    if section is None:
-        return "", HIDDEN
-    if section.numerals:
-        return str(number), NUMERALS
-    if section.has("date"):
-        return str(number), DATE
-    if section.has("power") or (section.has("slash") and section.has("digit")):
-        return str(number), SCIENTIFIC
-    if section.has("general") or (section.has("at") and not section.has("digit")):
-        text, doubt = _general(abs(number))
-        text = "".join(
-            text if kind in ("general", "at") else value for kind, value in section.tokens if kind in ("general", "at", "literal")
-        )
-    elif section.has("digit"):
+    section, signed = _choose(number, parse_format(code))
+    why = _why_no_figure(section)
+    if section is None or why:
+        return (str(number) if section and why != HIDDEN else section.literal.strip() if section else ""), why
+    if section.has("digit"):
         text = _placed(abs(number), section.tokens)
         doubt = "" if re.search("[0-9]", text) else HIDDEN
     else:
-        return section.literal.strip(), HIDDEN
-    if number < 0 and not signed:
-        doubt = doubt or ("" if re.search(r"[-−(（]", section.literal) else NEGATIVE)
-    has_value = bool(re.search("[1-9]", text)) or number == 0
-    return ("-" if number < 0 and signed and has_value else "") + text.strip(), doubt
+        plain, doubt = _general(abs(number))
+        parts = (plain if kind in ("general", "at") else value for kind, value in section.tokens)
+        text = "".join(parts)
+    if number < 0 and not signed and not re.search(r"[-−(（]", section.literal):
+        doubt = doubt or NEGATIVE
+    minus = number < 0 and signed and re.search("[1-9]", text) is not None
+    return ("-" if minus else "") + text.strip(), doubt
+
+
+def _why_no_figure(section: Section | None) -> str:
+    """Why a part of a format shows something else than the digits of the number, "" when it shows these."""
+    if section is None:
+        return HIDDEN
+    if section.numerals:
+        return NUMERALS
+    if section.has("date"):
+        return DATE
+    if section.has("power") or (section.has("slash") and section.has("digit")):
+        return SCIENTIFIC
+    return "" if any(map(section.has, ("digit", "general", "at"))) else HIDDEN
 
 
 def _choose(number: Decimal, sections: Sequence[Section]) -> tuple[Section | None, bool]:
@@ -179,27 +183,21 @@ def _placed(number: Decimal, tokens: Sequence[Token]) -> str:
 def _whole(digits: str, tokens: Sequence[Token], *, grouped: bool) -> str:
     """The digits before the point, filled in from the right; what is too many stands before the first place."""
     places = sum(kind == "digit" for kind, _ in tokens)
-    out: list[str] = []
-    placed = 0
-
-    def put(digit: str) -> None:
-        nonlocal placed
-        if digit.isdigit():
-            if grouped and placed and placed % 3 == 0:
-                out.append(",")
-            placed += 1
-        out.append(digit)
-
     rest = list(digits)
+    out: list[str] = []  # from right to left
+    placed = 0
     for kind, text in reversed(tokens):
-        if kind == "digit":
-            places -= 1
-            put(rest.pop() if rest else {"0": "0", "?": " "}.get(text, ""))
-            while not places and rest:
-                put(rest.pop())
-        elif kind in ("literal", "percent"):
-            out.append(text[::-1])
-    return "".join(out)[::-1] if places <= 0 and not rest else "".join(rest) + "".join(out)[::-1]
+        if kind != "digit":
+            out.append(text[::-1] if kind in ("literal", "percent") else "")
+            continue
+        places -= 1
+        here = [rest.pop() if rest else {"0": "0", "?": " "}.get(text, "")] + (rest[::-1] if not places else [])
+        for digit in here:
+            mark = "," if grouped and digit.isdigit() and placed and placed % 3 == 0 else ""
+            placed += digit.isdigit()
+            out.append(mark + digit)
+    before = digits if not any(kind == "digit" for kind, _ in tokens) else ""
+    return before + "".join(out)[::-1]
 
 
 def _decimals(digits: str, tokens: Sequence[Token]) -> str:

@@ -46,18 +46,9 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     """
     package = open_package(raw, name, limits)
     _check_parts(package)
-    if not package.is_ordinary():
-        raw = package.rebuilt()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of every extension that it drops
-            values = load_workbook(io.BytesIO(raw), data_only=True, keep_links=False, rich_text=True)
-            formulas = load_workbook(io.BytesIO(raw), data_only=False, keep_links=False)
-    except Exception as error:  # openpyxl raises what its parsing happens to meet
-        raise CannotImport(name, "Excel 文件已损坏，打不开；请在 Excel 或 WPS 中打开后另存") from error
-    observations: list[Observation] = []
+    values, formulas = _opened(raw if package.is_ordinary() else package.rebuilt(), name)
     told = read_told(values)
-    observations += unread_facts(values) if told else []
+    observations: list[Observation] = list(unread_facts(values)) if told else []
     shapes = shapes_by_sheet(package)
     reader = _Reader(name, limits, ours=told is not None)
     pieces: list[Piece] = []
@@ -70,6 +61,17 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
             pieces += reader.sheet(sheet, formulas[sheet.title], number, shapes.get(sheet.title, []))
     notes = (*reader.notes, *reader.dropped.notes())
     return Source("xlsx", tuple(pieces), str(values.properties.title or ""), tuple(observations), notes, told=told)
+
+
+def _opened(raw: bytes, name: str) -> tuple[Any, Any]:
+    """The workbook twice: with the results that it keeps, and with its formulas."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of every extension that it drops
+            values = load_workbook(io.BytesIO(raw), data_only=True, keep_links=False, rich_text=True)
+            return values, load_workbook(io.BytesIO(raw), data_only=False, keep_links=False)
+    except Exception as error:  # openpyxl raises what its parsing happens to meet
+        raise CannotImport(name, "Excel 文件已损坏，打不开；请在 Excel 或 WPS 中打开后另存") from error
 
 
 def _check_parts(package: Package) -> None:
