@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import anywidget
 import traitlets
 
 from toolkit.checks import Finding
 from toolkit.entry.session.listing import Listed, Progress, count_listed, finding_json, with_blanks_together
+from toolkit.entry.session.saving_state import SavedState
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Form
 
@@ -29,14 +29,6 @@ class Panel(anywidget.AnyWidget):
     def __init__(self, view: str, form_id: str, state: dict[str, Any]) -> None:
         super().__init__(view=view, form_id=form_id, state=state)
         self.add_class("nb-bar-box" if view == "bar" else "nb-list-box")
-
-
-@dataclass(frozen=True, slots=True)
-class SavedState:
-    """What the bar says of the params file: ``saved``, ``waiting`` for a pause in the typing, or ``unsaved`` (in red)."""
-
-    kind: Literal["", "saved", "waiting", "unsaved"] = ""
-    text: str = ""
 
 
 _NOTHING = SavedState()

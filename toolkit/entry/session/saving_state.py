@@ -9,14 +9,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from toolkit.core.errors import NianbaoError
 from toolkit.entry.desk.desk import ChangedUnderneath, Conflict, Desk
-from toolkit.entry.form.findings_panel import SavedState
 
 REST_SECONDS = 1.5
 UNSAVED = "还没有写进填报数据"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """What the bar says of the params file: ``saved``, ``waiting`` for a pause in the typing, or ``unsaved`` (in red)."""
+
+    kind: Literal["", "saved", "waiting", "unsaved"] = ""
+    text: str = ""
 
 
 class Later:
