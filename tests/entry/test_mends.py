@@ -59,6 +59,16 @@ def test_a_figure_of_the_text_is_changed_to_that_of_the_table(tmp_path: Path) ->
     assert now.desk.report.narrative.overview == text
 
 
+def test_the_text_is_not_changed_after_a_table_that_does_not_add_up(tmp_path: Path) -> None:
+    """The text says 2, a slip made the table 7: the mend is the table's."""
+    content = report(overview="全年收到申请2件，予以公开2件。", applications__new__natural_person=2,
+                     applications__granted__natural_person=2, applications__granted__business=5)  # fmt: skip
+    now = session(tmp_path, content)
+    now.suggest()
+    assert labels(now, "text-outcome") == []
+    assert ["改为 0"] in [[mend.label for mend in item.mends] for item in now.view.listed]
+
+
 @pytest.mark.parametrize("words", ["约15件", "15余件", "十五件", "一百五十件"])
 def test_a_figure_that_is_approximate_or_in_words_is_left_to_the_clerk(tmp_path: Path, words: str) -> None:
     content = report(overview=f"全年收到申请{words}。", applications__new__business=13, applications__granted__business=13)
@@ -114,7 +124,7 @@ def test_a_channel_is_mended_beside_a_row_that_is_none_yet(tmp_path: Path) -> No
 
 
 def test_the_one_likely_cell_is_named_and_gone_to(tmp_path: Path) -> None:
-    text = "全年收到申请12件，均予以公开。"
+    text = "全年收到政府信息公开申请12件，办结12件。"
     now = session(tmp_path, report(overview=text, applications__new__business=12, applications__granted__business=21))
     assert now.suggest()
     item = next(item for item in now.view.listed if item.mends)

@@ -51,15 +51,25 @@ class Listed:
 def list_findings(report: Report, findings: Iterable[Finding], *, todo: bool = True) -> tuple[Listed, ...]:
     """Findings in the order given, each with a number that no other has; with ``todo`` blanks are 待填 and no errors."""
     listed: dict[str, Listed] = {}
-    for finding in findings:
+    found = tuple(findings)
+    agree = _tables_agree(report.form, found)
+    for finding in found:
         if is_said_by_cells(finding):
             continue
         number = _number(finding)
         while number in listed:
             number += "+"
         cells = concerned(report.form, finding)
-        listed[number] = Listed(number, finding, cells, mends_of(report, finding), todo and is_todo(report, finding))
+        listed[number] = Listed(
+            number, finding, cells, mends_of(report, finding, tables_agree=agree), todo and is_todo(report, finding)
+        )  # fmt: skip
     return tuple(listed.values())
+
+
+def _tables_agree(form: Form, findings: Iterable[Finding]) -> bool:
+    """Whether every sum of the tables adds up."""
+    sums = {identity.code for table in form.tables for identity in table.identities}
+    return not any(finding.code in sums for finding in findings)
 
 
 def is_todo(report: Report, finding: Finding) -> bool:
@@ -89,10 +99,11 @@ def with_mends(report: Report, listed: Sequence[Listed], suggested: Sequence[Tab
     """Findings about sums with the mends of their table on offer: at the first of them that a mend sets right."""
     offered: set[int] = set()
     out = []
+    agree = _tables_agree(report.form, (item.finding for item in listed))
     for item in listed:
         fitting = [at for at, mend in enumerate(suggested) if at not in offered and _touches(mend, item)]
         offered.update(fitting)
-        mends = (*mends_of(report, item.finding), *(table_mend(suggested[at]) for at in fitting))
+        mends = (*mends_of(report, item.finding, tables_agree=agree), *(table_mend(suggested[at]) for at in fitting))
         out.append(_with_culprit(replace(item, mends=mends), [suggested[at] for at in fitting]))
     return tuple(out)
 

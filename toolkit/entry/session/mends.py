@@ -32,8 +32,13 @@ class Mend:
     where: str = ""
 
 
-def mends_of(report: Report, finding: Finding) -> tuple[Mend, ...]:
-    """The mends of a finding that need no search."""
+def mends_of(report: Report, finding: Finding, *, tables_agree: bool = True) -> tuple[Mend, ...]:
+    """The mends of a finding that need no search.
+
+    Where the tables do not agree with themselves (``tables_agree``), the text may be right and is not changed after them.
+    """
+    if _is_figure_of_text(finding) and not tables_agree:
+        return ()
     return tuple(_mends(report, finding))
 
 
@@ -55,8 +60,12 @@ def _mends(report: Report, finding: Finding) -> Iterator[Mend]:
         yield Mend(f"改为 {finding.repair}", {finding.where: int(finding.repair) if finding.repair.isdigit() else finding.repair})
     elif finding.repair and finding.column:
         yield Mend(f"改为 {finding.repair}", {f"figures.{finding.place}": finding.repair})
-    elif finding.code.startswith("text-") and finding.start >= 0:
+    elif _is_figure_of_text(finding):
         yield from _figure_of_text(report, finding)
+
+
+def _is_figure_of_text(finding: Finding) -> bool:
+    return finding.code.startswith("text-") and finding.start >= 0 and not finding.edits
 
 
 def _figure_of_text(report: Report, finding: Finding) -> Iterator[Mend]:
