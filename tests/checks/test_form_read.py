@@ -103,11 +103,12 @@ def test_headings_of_the_texts_own_are_left_alone(first: str) -> None:
     ("written", "number", "why"),
     [
         ({"read_form": {"pictures": ["applications", "disputes"]}}, 2, "two tables are pictures"),
-        ({"without": "applications"}, 1, "part three has no figure at all"),
-        ({"without": "permits"}, 1, "one piece of part two has no figure"),
+        ({"without": "applications", "read_form": {}}, 1, "part three has no figure at all"),
+        ({"without": "permits", "read_form": {}}, 1, "one piece of part two has no figure"),
+        ({"without": "applications"}, 0, "in a params file its cells are blank, which is said cell by cell"),
         ({"read_form": {}}, 0, "all there"),
         (
-            {"cells": {"permits.permits.decisions": None, "enforcement.penalties.decisions": None}},
+            {"cells": {"permits.permits.decisions": None, "enforcement.penalties.decisions": None}, "read_form": {}},
             1,
             "the only figure of a piece is blank",
         ),

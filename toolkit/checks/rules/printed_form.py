@@ -97,16 +97,17 @@ def label_key(label: str) -> str:
 def check_table_missing(case: Case) -> Iterator[Finding]:
     """table-missing: 三张法定表格齐全、完整，没有缺表，也没有用图片代替。
 
-    In a params file a table is missing when it has no figure at all while others have.
+    Only a published report can lack a table: in a params file its cells are blank, and ``cell-blank`` says so once.
 
     Source: 国办公开办函〔2019〕60号、〔2021〕30号所附格式。
     """
     form, read = case.report.form, case.read_form
+    if read is None:
+        return
     given = {address.table for address in case.report.figures.given}
     for part in form.parts:
-        lost = read.absent if read is not None else ()
-        absent = [form.table_by_key[key] for key in part.tables if key in lost or (given and key not in given)]
-        if read is not None and part.tables and part.key not in read.labels:
+        absent = [form.table_by_key[key] for key in part.tables if key in read.absent or (given and key not in given)]
+        if part.tables and part.key not in read.labels:
             picture = part.key in read.pictures
             message = "表格是图片，读不出数字" if picture else "没有找到这张表"
             step = "请换成可以编辑的表格" if picture else "请补上完整的表格"
