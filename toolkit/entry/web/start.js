@@ -17,7 +17,22 @@ function settleIn(el) {
   box.addEventListener("focusin", (event) => {
     if (event.target instanceof HTMLElement) event.target.dataset.lmSuppressShortcuts = "true";
   });
+  new MutationObserver(bringIntoView(box)).observe(box, { childList: true, subtree: true });
   takeKeyboard(box, TRIES);
+}
+
+/**
+ * What scrolls to an answer that has just been given below a button, which may be at the edge of the window.
+ * @param {HTMLElement} box
+ */
+function bringIntoView(box) {
+  /** @type {Element | null} */
+  let shown = null;
+  return () => {
+    const told = box.querySelector(".nb-question [role='alert']");
+    if (told && told !== shown) told.scrollIntoView({ block: "nearest" });
+    shown = told;
+  };
 }
 
 /**
