@@ -38,6 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run: on Windows the rest of the suite tells its faults from what is only missing."""
     missing = {name: pytest.mark.skip(reason=f"needs {need.meaning}") for name, need in NEEDS.items() if not need.there()}
     for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.needs_chromium)
         for name, skip in missing.items():
             if item.get_closest_marker(name):
                 item.add_marker(skip)

@@ -30,11 +30,10 @@ def _chromium() -> bool:
 
 NEEDS = {
     "posix_only": Need("fork, signals, links, limits or rights of POSIX", lambda: os.name == "posix"),
-    "needs_root": Need(
-        "mounts a disk; `.ci/run` runs these apart, as root", lambda: hasattr(os, "geteuid") and os.geteuid() == 0
-    ),
+    "needs_root": Need("rights of root (`.ci/run` runs these apart)", _root),
     "needs_poppler": Need("poppler's pdftotext and pdffonts (apt.txt)", lambda: bool(shutil.which("pdftotext"))),
     "needs_libreoffice": Need("LibreOffice on the path (apt.txt)", _office),
     "needs_chromium": Need("Chromium (apt.txt, or NIANBAO_CHROMIUM)", _chromium),
+    "needs_uv": Need("uv, and a package index", lambda: bool(shutil.which("uv"))),
     "needs_dovecot": Need("dovecot (apt.txt)", lambda: os.path.exists("/usr/sbin/dovecot")),  # noqa: PTH110
 }

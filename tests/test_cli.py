@@ -174,6 +174,7 @@ def closed_folder() -> Iterator[Path]:
     shutil.rmtree(outer)
 
 
+@pytest.mark.posix_only
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights of another kind")
 def test_a_folder_that_may_not_be_opened_is_not_passed_over(closed_folder: Path) -> None:
     with pytest.raises(UsageError, match=r"打不开文件夹 .*closed：没有读取权限"):
@@ -398,6 +399,7 @@ def test_a_terminal_that_cannot_show_a_character_stops_nothing(desk: Path, monke
     assert nianbao("build", "params", "--to", "html", at=desk).code == 0
 
 
+@pytest.mark.posix_only
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
 def test_a_full_disk_under_the_output_is_said_in_a_sentence(desk: Path) -> None:
     with Path("/dev/full").open("w") as full:

@@ -1,4 +1,4 @@
-"""A machine's odd settings change nothing: locale, variables, temporary folder, special files, the place of installation."""
+"""A machine's odd settings change nothing: locale, variables, temporary folder, special files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -85,6 +84,7 @@ def test_a_long_temporary_folder_with_no_short_one_is_a_sentence(tmp_path: Path,
 # ---------------------------------------------------------------- what is called .yaml and is no file
 
 
+@pytest.mark.posix_only
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
 def test_pipes_sockets_and_folders_called_yaml_are_named_and_not_waited_for(tmp_path: Path) -> None:
     folder = make_params(tmp_path, ("甲镇",)) / "2024" / "云溪县"
@@ -107,46 +107,3 @@ def test_pipes_sockets_and_folders_called_yaml_are_named_and_not_waited_for(tmp_
         read_report(folder / "管道.yaml")
     with pytest.raises(OSError, match="特殊文件"):
         read_regular_file(folder / "管道.yaml")
-
-
-# ---------------------------------------------------------------- installed as a wheel
-
-
-def test_a_wheel_builds_reports_in_any_folder(tmp_path: Path) -> None:
-    wheels, place = tmp_path / "wheels", tmp_path / "site"
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--wheel-dir",
-        str(wheels),
-        ".",
-    ]
-    source = copied_sources(tmp_path / "source")
-    made = subprocess.run(command, cwd=source, capture_output=True, text=True)
-    assert made.returncode == 0, made.stderr
-    (wheel,) = wheels.glob("*.whl")
-    with zipfile.ZipFile(wheel) as package:
-        package.extractall(place)
-    assert sorted(file.name for file in (place / "toolkit" / "notebooks").iterdir()) == sorted(
-        file.name for file in (PROJECT / "notebooks").glob("*.ipynb")
-    )
-    make_params(tmp_path, ("甲镇",))
-    done = run(tmp_path, "build", "params/2024", "--to", "pdf", "--jobs", "1", PYTHONPATH=str(place))
-    assert "完成 1 份" in done.stdout, done.stdout + done.stderr
-
-
-def copied_sources(target: Path) -> Path:
-    """What a wheel is made from, where nothing else lies and the build may write."""
-    import shutil
-
-    target.mkdir()
-    for name in ("toolkit", "notebooks"):
-        shutil.copytree(PROJECT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE"):
-        shutil.copy(PROJECT / name, target / name)
-    return target

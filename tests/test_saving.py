@@ -46,6 +46,7 @@ def test_an_accident_leaves_the_old_file_and_nothing_else(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.posix_only
 def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # the real thing: /dev/full takes nothing
     real = Path.open

@@ -78,6 +78,7 @@ def test_of_several_params_the_nearest_counts_and_a_folder_that_only_sounds_like
     assert find_folder(office / "资料") == office / "资料", "here, somebody may mean it"
 
 
+@pytest.mark.posix_only
 def test_params_that_are_a_link_belong_to_the_folder_of_the_link(office: Path, tmp_path: Path) -> None:
     shared = tmp_path / "共用" / "数据"
     shared.parent.mkdir()

@@ -84,6 +84,7 @@ def worker_processes(address: str) -> dict[str, int]:
         return dict(client.run(os.getpid))
 
 
+@pytest.mark.posix_only
 def test_cluster_makes_what_this_machine_makes_also_when_workers_are_killed(tmp_path: Path, scheduler: str) -> None:
     params = make_params(tmp_path, NAMES) / "2024"
     local = build(params, tmp_path / "local")
@@ -108,6 +109,7 @@ def kill_one_soon(processes: dict[str, int]) -> None:
     os.kill(next(iter(processes.values())), signal.SIGKILL)
 
 
+@pytest.mark.posix_only
 def test_a_scheduler_that_goes_fails_what_it_still_had(tmp_path: Path) -> None:
     params = make_params(tmp_path, NAMES[:2]) / "2024"
     address, (scheduler, worker) = start_cluster(19786 + os.getpid() % 1000, tmp_path / "dask", workers=1)
@@ -140,6 +142,7 @@ from distributed.cli.dask_worker import main; import sys; sys.argv[0] = "dask_wo
 """
 
 
+@pytest.mark.posix_only
 @pytest.mark.parametrize(("kind", "said", "why"), OTHERS, ids=[why for *_, why in OTHERS])
 def test_workers_with_other_versions_get_no_work(tmp_path: Path, kind: str, said: str, why: str) -> None:
     from distributed import Client

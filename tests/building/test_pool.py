@@ -68,10 +68,12 @@ def end_forkserver() -> int:
     return number
 
 
+@pytest.mark.posix_only
 def test_work_of_a_process_that_dies_is_done_again(pool: WorkerPool, tmp_path: Path) -> None:
     assert pool.submit(die_at_first, str(tmp_path / "mark")).result(SECONDS) == 7
 
 
+@pytest.mark.posix_only
 def test_work_that_kills_three_processes_fails_alone(pool: WorkerPool) -> None:
     bad, good = pool.submit(die), pool.submit(number_of_this)
     with pytest.raises(WorkerDied):
@@ -92,6 +94,7 @@ def test_an_answer_that_cannot_be_read_fails_alone(pool: WorkerPool) -> None:
     assert pool.submit(number_of_this).result(SECONDS)
 
 
+@pytest.mark.posix_only
 def test_the_mother_of_the_processes_may_be_killed_at_any_time(pool: WorkerPool) -> None:
     worker = pool.submit(number_of_this).result(SECONDS)
     end_forkserver()
@@ -165,6 +168,7 @@ stopped.set()
 """
 
 
+@pytest.mark.posix_only
 def test_ctrl_c_is_for_whoever_began_from_the_first_moment_on() -> None:
     ended = subprocess.run([sys.executable, "-c", CTRL_C], capture_output=True, timeout=SECONDS, start_new_session=True)
     assert (ended.returncode, ended.stderr) == (0, b"")

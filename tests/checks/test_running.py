@@ -96,6 +96,7 @@ stopped.set()
 """
 
 
+@pytest.mark.posix_only
 def test_ctrl_c_is_for_whoever_began_from_the_first_moment_on(files: list[Path]) -> None:
     command = [sys.executable, "-c", CTRL_C, *map(str, files)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=100, start_new_session=True)

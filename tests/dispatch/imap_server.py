@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import getpass
-import grp
 import imaplib
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -101,6 +99,8 @@ def _wait(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
 
 def _owner() -> tuple[int, int]:
     """Who owns the mail: dovecot takes it of anybody but root."""
+    import pwd  # Windows has none, and loads this module
+
     if os.getuid():
         return os.getuid(), os.getgid()
     nobody = pwd.getpwnam("nobody")
@@ -108,6 +108,8 @@ def _owner() -> tuple[int, int]:
 
 
 def _config(folder: Path, port: int, certificate: Path) -> str:
+    import grp
+
     user, group = getpass.getuser(), grp.getgrgid(os.getgid()).gr_name
     uid, gid = _owner()
     return f"""

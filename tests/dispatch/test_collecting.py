@@ -328,6 +328,7 @@ def flags_of(server: ImapServer, certificates: Certificates) -> list[str]:
     return found
 
 
+@pytest.mark.needs_dovecot
 def test_an_imap_mailbox(county: Desk, mailbox: ImapServer, certificates: Certificates, confined: Confined) -> None:
     mailbox.deliver(mail_of(sample()), "1736500000.1.town")
     mailbox.deliver(b"From: x@y.example\r\n\r\nspam\r\n", "1736500001.2.spam")
@@ -339,6 +340,7 @@ def test_an_imap_mailbox(county: Desk, mailbox: ImapServer, certificates: Certif
         assert take(source, county, confined) == []
 
 
+@pytest.mark.needs_dovecot
 def test_a_mail_that_a_clerk_has_read_is_still_taken_in(
     county: Desk, mailbox: ImapServer, certificates: Certificates, confined: Confined
 ) -> None:
@@ -351,6 +353,7 @@ def test_a_mail_that_a_clerk_has_read_is_still_taken_in(
         assert outcomes(take(source, county, confined)) == ["received"]
 
 
+@pytest.mark.needs_dovecot
 def test_a_mail_over_the_limit_is_not_fetched(
     county: Desk, mailbox: ImapServer, certificates: Certificates, confined: Confined
 ) -> None:
@@ -390,6 +393,7 @@ def test_a_file_over_the_limit_comes_in_under_a_higher_one(county: Desk, tmp_pat
         assert outcomes(take(open_folder(inbox, Limits(message_bytes=limit)), county, confined)) == expected
 
 
+@pytest.mark.needs_dovecot
 def test_a_mark_that_was_lost_costs_nothing(
     county: Desk, mailbox: ImapServer, certificates: Certificates, confined: Confined
 ) -> None:
@@ -404,6 +408,7 @@ def test_a_mark_that_was_lost_costs_nothing(
     assert len([item for item in read_ledger(county.post / "received.jsonl") if item["event"] == "received"]) == 1
 
 
+@pytest.mark.needs_dovecot
 def test_a_server_that_goes_away_loses_nothing(county: Desk, certificates: Certificates, confined: Confined) -> None:
     with imap_server(certificates.server) as server:
         for number, report in enumerate((sample(), sample(OTHER_TOWN))):
@@ -434,6 +439,7 @@ def test_a_mailbox_without_a_password_is_not_asked() -> None:
         pass
 
 
+@pytest.mark.needs_dovecot
 @pytest.mark.parametrize(("change", "told", "why"), IMAP_REFUSED, ids=[why for *_, why in IMAP_REFUSED])
 def test_a_mailbox_that_does_not_open_is_told(
     server: ImapServer, certificates: Certificates, change: dict[str, object], told: str, why: str
@@ -463,6 +469,7 @@ def test_a_maildir(county: Desk, tmp_path: Path, confined: Confined) -> None:
     assert take(opened, county, confined) == []
 
 
+@pytest.mark.posix_only
 def test_a_folder_is_left_as_it_was(county: Desk, inbox: Path, confined: Confined) -> None:
     (inbox / "下级").mkdir()
     put(inbox / "下级", "a.eml", mail_of(sample()))

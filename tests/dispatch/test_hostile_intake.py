@@ -95,6 +95,7 @@ def test_a_pdf_that_means_harm_is_put_aside(
     assert confined.read_pdf(sound()).organ == sample().organ.name
 
 
+@pytest.mark.posix_only
 def test_memory_is_bounded() -> None:
     # the largest child so far, in kilobytes: among them those that the bombs ran into the limit
     import resource

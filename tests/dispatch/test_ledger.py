@@ -51,6 +51,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.posix_only
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 def test_a_full_disk_is_told_in_chinese(tmp_path: Path) -> None:
     (tmp_path / "sent.jsonl").symlink_to("/dev/full")

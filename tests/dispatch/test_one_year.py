@@ -149,6 +149,7 @@ def city_desk(root: Path) -> Desk:
     return desk
 
 
+@pytest.mark.needs_dovecot
 def test_a_year_of_the_county(world: World) -> None:
     county = county_desk(world.root / "county")
     files = [item.file for item in members().members]

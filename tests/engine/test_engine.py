@@ -220,6 +220,7 @@ def test_without_parameters_the_form_is_shown_as_by_stock_papermill(tmp_path: Pa
         assert shown.count("application/vnd.jupyter.widget-view+json") == 1, name
 
 
+@pytest.mark.posix_only
 def test_every_tricky_cell_comes_out_as_stock_papermill_executes_it(tmp_path: Path) -> None:
     stock, ours = both(tmp_path, notebook_of([source for _, source in TRICKY], ("raises-exception",)))
     for (reason, source), expected, found in zip(TRICKY, code_cells(stock), code_cells(ours), strict=True):
@@ -384,6 +385,7 @@ def test_environment_of_one_run_is_seen_by_that_run_only() -> None:
     assert code_cells(execute([source]))[-1].outputs == []
 
 
+@pytest.mark.posix_only
 def test_fork_server_that_was_killed_is_replaced() -> None:
     first = fork_server.fork_server()
     os.kill(first._number, signal.SIGKILL)
@@ -416,6 +418,7 @@ print(family(fork_server.fork_server())[1], flush=True)
 """
 
 
+@pytest.mark.posix_only
 def test_servers_are_copied_from_a_template_while_there_is_one() -> None:
     ran = subprocess.run([sys.executable, "-c", COPIED], capture_output=True, text=True, check=True, timeout=60)
     first, still, alone = (line.split() for line in ran.stdout.splitlines())

@@ -154,6 +154,7 @@ print(json.dumps(reached))
 """
 
 
+@pytest.mark.posix_only
 def test_killed_at_any_moment_nothing_that_was_told_is_lost(path: Path) -> None:
     """A writer is killed with SIGKILL 30 times, in typing and in saving; each time the next one goes on where it was."""
     done = subprocess.run(
@@ -455,6 +456,7 @@ def test_the_notebook_run_again_takes_the_report_from_the_form_before(path: Path
 # ---------------------------------------------------------------- disks
 
 
+@pytest.mark.posix_only
 def test_on_a_full_disk_the_typed_stays_and_is_written_when_there_is_room(path: Path) -> None:
     desk = sit_down(path)
     journal = Journal(path).path
@@ -473,6 +475,7 @@ def test_on_a_full_disk_the_typed_stays_and_is_written_when_there_is_room(path: 
     again.close()
 
 
+@pytest.mark.posix_only
 def test_a_line_cut_off_by_a_full_disk_does_no_harm(path: Path) -> None:
     desk = sit_down(path)
     put(desk, NEW, 5)
@@ -486,6 +489,7 @@ def test_a_line_cut_off_by_a_full_disk_does_no_harm(path: Path) -> None:
         assert again.report == desk.report
 
 
+@pytest.mark.posix_only
 def test_saving_on_a_full_disk_leaves_the_file_whole(path: Path) -> None:
     with sit_down(path) as desk:
         put(desk, NEW, 5)
@@ -516,6 +520,7 @@ def locked_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.mark.posix_only
 def test_without_permission_to_write_the_report_opens_and_says_so(locked_folder: Path) -> None:
     desk = sit_down(locked_folder)
     assert not desk.read_only

@@ -126,6 +126,7 @@ def test_saving_writes_the_params_file(tmp_path: Path) -> None:
     assert app._bar.state["saved"] == "已自动保存 12:00:00"
 
 
+@pytest.mark.posix_only
 def test_what_cannot_be_written_is_said_at_once_and_not_called_noted(tmp_path: Path) -> None:
     desk_with(tmp_path, report()).close()
     path = tmp_path / "params" / "2024" / "云溪县" / "柳湾镇.yaml"

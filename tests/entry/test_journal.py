@@ -127,6 +127,7 @@ def test_a_line_after_a_torn_one_is_whole(tmp_path: Path) -> None:
     assert list(journal(tmp_path).read().records) == [RECORDS[0], RECORDS[2]]
 
 
+@pytest.mark.posix_only
 def test_on_a_full_disk_an_error_is_raised(tmp_path: Path) -> None:
     journal(tmp_path).path.symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left"):

@@ -58,6 +58,7 @@ def test_the_second_is_told_who_and_since_when(tmp_path: Path) -> None:
         assert held.message.startswith("李强 从 ")
 
 
+@pytest.mark.posix_only
 def test_the_lock_of_a_killed_process_is_no_lock(tmp_path: Path) -> None:
     path = town(tmp_path)
     with second_person(path) as other:

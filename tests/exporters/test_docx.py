@@ -259,6 +259,8 @@ def test_a_list_in_a_list_is_numbered_and_indented() -> None:
     assert lines["3. 其一"].paragraph_format.left_indent > lines["• 第一点"].style.paragraph_format.left_indent
 
 
+@pytest.mark.needs_libreoffice
+@pytest.mark.needs_poppler
 def test_libreoffice_reads_the_file_and_prints_every_text(tmp_path: Path) -> None:
     office = shutil.which("soffice")
     assert office, "libreoffice-writer is on the list of Debian packages (apt.txt)"

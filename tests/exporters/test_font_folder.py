@@ -41,6 +41,7 @@ def test_it_holds_the_fonts_and_is_found_again(tmp_path: Path) -> None:
     assert {path: path.lstat().st_ino for path in found.folder.iterdir()} == before
 
 
+@pytest.mark.posix_only
 def test_what_a_cleaner_took_is_put_back(tmp_path: Path) -> None:
     fonts = some_fonts(tmp_path)
     folder = font_folder(fonts, tmp_path / "cache").folder
@@ -78,6 +79,7 @@ def test_many_at_once_leave_one_whole_folder(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "cache").iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.posix_only
 @pytest.mark.skipif(ROOT and not Path("/proc").is_dir(), reason="nothing that root may not write")
 def test_where_nothing_can_be_kept_it_goes_with_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

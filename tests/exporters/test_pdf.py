@@ -108,6 +108,7 @@ def test_every_page_is_a4(opened: pikepdf.Pdf) -> None:
     assert sizes == {(0, 0, round(210 * MM, 1), round(297 * MM, 1))}
 
 
+@pytest.mark.needs_poppler
 def test_the_text_equals_the_source(report: bytes) -> None:
     pages = squeezed(re.sub(r"—\s*\d+\s*—", "", text_of(report, "-raw")))
     for text in iter_text(full_report_blocks()):
@@ -119,6 +120,7 @@ def test_the_text_equals_the_source(report: bytes) -> None:
             assert squeezed(block.text) in pages
 
 
+@pytest.mark.needs_poppler
 def test_text_keeps_to_the_type_area(report: bytes) -> None:
     body = [word for word in words_of(report) if word[3] and word[4] < (297 - 35) * MM + 3]
     assert min(left for _, left, *_ in body) >= 28 * MM - 0.5
@@ -127,6 +129,7 @@ def test_text_keeps_to_the_type_area(report: bytes) -> None:
     assert min(top for _, _, top, *_ in body) >= 37 * MM - 6  # poppler's box is higher than the letter
 
 
+@pytest.mark.needs_poppler
 def test_a_line_holds_28_characters_and_a_page_22_lines() -> None:
     pdf = set_pdf(a_document(paragraph("国" * 28 * 30)))
     lines = text_of(pdf, "-layout", "-f", "1", "-l", "1").splitlines()
@@ -134,6 +137,7 @@ def test_a_line_holds_28_characters_and_a_page_22_lines() -> None:
     assert [len(row) for row in rows] == [26, *[28] * 21]
 
 
+@pytest.mark.needs_poppler
 @pytest.mark.parametrize("level", [1, 2, 3, 4])
 def test_headings_are_as_large_as_the_text(level: int) -> None:
     """3号 (16 pt) at every level: the face tells the levels apart."""
@@ -142,6 +146,7 @@ def test_headings_are_as_large_as_the_text(level: int) -> None:
     assert widths == pytest.approx([8 * 156 * MM / 28] * 2, abs=1)
 
 
+@pytest.mark.needs_poppler
 def test_page_numbers_stand_outside_with_dashes(report: bytes) -> None:
     middle = 105 * MM
     for page, left, top, right, _, word in words_of(report):
@@ -151,6 +156,7 @@ def test_page_numbers_stand_outside_with_dashes(report: bytes) -> None:
     assert re.findall(r"— ?(\d) ?—", text_of(report)) == ["1", "2", "3", "4"]
 
 
+@pytest.mark.needs_poppler
 def test_all_fonts_are_embedded(report: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(report)
     lines = subprocess.run(["pdffonts", tmp_path / "a.pdf"], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
@@ -255,6 +261,7 @@ def test_the_time_can_be_given() -> None:
         assert str(pdf.docinfo.CreationDate).startswith("D:20240315")
 
 
+@pytest.mark.needs_poppler
 def test_a_draft_says_so_on_every_page_and_a_report_nowhere(report: bytes) -> None:
     draft = set_pdf(make_document(full_report_blocks(draft=True)))
     pages = text_of(draft).split("\f")[:-1]
@@ -263,6 +270,7 @@ def test_a_draft_says_so_on_every_page_and_a_report_nowhere(report: bytes) -> No
     assert "稿" not in text_of(report)
 
 
+@pytest.mark.needs_poppler
 def test_markup_in_any_field_is_printed_and_not_run() -> None:
     pdf = set_pdf(
         a_document(
@@ -322,6 +330,7 @@ def long_table(rows: int) -> Table:
     return Table("long", "长表", rows, 3, (*head, label, *cells), head_rows=2)
 
 
+@pytest.mark.needs_poppler
 def test_the_head_repeats_and_no_row_is_torn() -> None:
     pages = text_of(set_pdf(a_document(long_table(60)))).split("\f")[:-1]
     assert len(pages) > 1
@@ -331,6 +340,7 @@ def test_the_head_repeats_and_no_row_is_torn() -> None:
     assert "跨页的标签" in pages[0]
 
 
+@pytest.mark.needs_poppler
 @pytest.mark.parametrize("lines", range(0, 22, 3))
 def test_a_statutory_table_is_never_torn_wherever_it_begins(lines: int) -> None:
     blocks = [paragraph(f"第{line}段。") for line in range(lines)]
@@ -342,6 +352,7 @@ def test_a_statutory_table_is_never_torn_wherever_it_begins(lines: int) -> None:
     assert "四、结转下年度" in with_table[0]
 
 
+@pytest.mark.needs_poppler
 @pytest.mark.parametrize("lines", range(22))
 def test_part_two_leaves_no_half_empty_page_and_is_never_torn(lines: int) -> None:
     """It is set tighter to fit into what is left of a page; the county reads it back from one page."""
@@ -355,6 +366,7 @@ def test_part_two_leaves_no_half_empty_page_and_is_never_torn(lines: int) -> Non
     assert "行政事业性收费" in whole
 
 
+@pytest.mark.needs_poppler
 def test_part_three_is_set_tighter_before_it_goes_overleaf() -> None:
     def size(lines: int) -> float:
         blocks = [paragraph(f"第{line}段。") for line in range(lines)]
@@ -365,6 +377,7 @@ def test_part_three_is_set_tighter_before_it_goes_overleaf() -> None:
     assert size(0) == pytest.approx(size(12))  # overleaf it has all the room again
 
 
+@pytest.mark.needs_poppler
 def test_a_list_in_a_list_in_a_list_has_marks_that_the_fonts_draw() -> None:
     items = ListItems(
         False, ((paragraph("一层"), ListItems(False, ((paragraph("二层"), ListItems(False, ((paragraph("三层"),),))),))),)
@@ -372,6 +385,7 @@ def test_a_list_in_a_list_in_a_list_has_marks_that_the_fonts_draw() -> None:
     assert squeezed(text_of(set_pdf(a_document(items)), "-raw")).startswith("•一层•二层•三层")
 
 
+@pytest.mark.needs_poppler
 def test_a_note_is_never_alone_on_a_page() -> None:
     for lines in range(19, 23):
         blocks = [paragraph(f"第{line}段。") for line in range(lines)]
@@ -380,6 +394,7 @@ def test_a_note_is_never_alone_on_a_page() -> None:
         assert "段。" in last
 
 
+@pytest.mark.needs_poppler
 @pytest.mark.parametrize("table", [applications_table("123456789012"), disputes_table("1234567890")], ids=lambda table: table.key)
 def test_long_numbers_stay_in_their_cells(table: Table) -> None:
     number = next(cell.number for cell in table.cells if cell.number)
@@ -393,6 +408,7 @@ def test_long_numbers_stay_in_their_cells(table: Table) -> None:
         assert all(left >= right for (_, right), (left, _) in pairwise(spans))
 
 
+@pytest.mark.needs_poppler
 @pytest.mark.parametrize("word", ["a" * 300, "https://example.org/" + "path-" * 60, "0" * 90])
 def test_a_word_longer_than_a_line_breaks_and_reads_whole(word: str) -> None:
     pdf = set_pdf(a_document(paragraph(f"见{word}。"), Code(word), Table("t", "t", 1, 2, (Cell(0, 0, word), Cell(0, 1, "1")))))
@@ -401,6 +417,7 @@ def test_a_word_longer_than_a_line_breaks_and_reads_whole(word: str) -> None:
     assert max(word[3] for word in words_of(pdf)) <= (210 - 26) * MM + 1
 
 
+@pytest.mark.needs_poppler
 @pytest.mark.parametrize("marks", ["，", "。”", "）》", "”）", "！", "、"])
 def test_punctuation_never_begins_a_line(marks: str) -> None:
     blocks = [paragraph("国" * count + marks + "民" * 40) for count in range(22, 30)]
@@ -408,6 +425,7 @@ def test_punctuation_never_begins_a_line(marks: str) -> None:
     assert not [word for _, left, *_, word in words if left < 28 * MM + 8 and word[0] in "，。、；：！？”）》"]
 
 
+@pytest.mark.needs_poppler
 def test_a_picture_is_never_larger_than_the_page_and_keeps_its_caption() -> None:
     file = io.BytesIO()
     Image.new("RGB", (400, 4000), (200, 0, 0)).save(file, "PNG")
@@ -418,12 +436,14 @@ def test_a_picture_is_never_larger_than_the_page_and_keeps_its_caption() -> None
         assert ["/XObject" in page.resources for page in opened.pages] == [False, True]
 
 
+@pytest.mark.needs_poppler
 def test_200000_characters_are_set() -> None:
     text = "一二三四，五六七八。" * 200
     pages = squeezed(re.sub(r"— \d+ —", "", text_of(set_pdf(a_document(*[paragraph(text)] * 100)), "-raw")))
     assert pages.count("五六七八") == 20_000
 
 
+@pytest.mark.needs_poppler
 def test_control_characters_and_empty_blocks_do_no_harm() -> None:
     pdf = set_pdf(a_document(Title(("",)), Heading(1, "\x07"), paragraph("甲\x00\x1b乙"), Table("t", "", 0, 0, ()), Note("")))
     assert "甲乙" in text_of(pdf)
@@ -436,6 +456,7 @@ def test_what_clerks_add_is_set_and_only_safe_links_are_links() -> None:
     assert links == ["https://example.org/gov"]
 
 
+@pytest.mark.needs_poppler
 def test_a_bare_machine_makes_the_same_text(report: bytes) -> None:
     fonts = find_fonts([Path(mplfonts.__file__).parent / "fonts"])
     bare = set_pdf(make_document(full_report_blocks()), PdfSettings(fonts))

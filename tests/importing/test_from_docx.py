@@ -106,6 +106,7 @@ def test_text_in_a_frame_is_read_once() -> None:
     assert [line.text for line in paragraphs(body)] == ["框", "正文"]
 
 
+@pytest.mark.needs_libreoffice
 def test_old_word_format_through_libreoffice(tmp_path: Path) -> None:
     of = report()
     old = tmp_path / "年报.doc"

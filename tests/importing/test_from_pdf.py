@@ -160,6 +160,7 @@ def test_gaps_between_letters_are_blanks_and_between_characters_not() -> None:
 _PRINT = "<style>@page{size:A4 %s}table{border-collapse:collapse;font-size:9pt}td{%s;text-align:center}td p{margin:0}</style>"
 
 
+@pytest.mark.needs_chromium
 @pytest.mark.parametrize(
     ("paper", "cells"),
     [
@@ -183,6 +184,7 @@ def test_page_printed_by_a_browser(paper: str, cells: str, tmp_path: Path) -> No
     assert noticed(got) == ()
 
 
+@pytest.mark.needs_chromium
 def test_tables_without_any_ruling_are_read_or_unclear(tmp_path: Path) -> None:
     """Without rulings and without tags: what a line says is read, the rest is told and nothing is wrong."""
     of = report()
@@ -198,6 +200,7 @@ def test_tables_without_any_ruling_are_read_or_unclear(tmp_path: Path) -> None:
     assert got.count()["unclear"] + got.count()["missing"] == len(of.form.cells) - len(read)
 
 
+@pytest.mark.needs_chromium
 @pytest.mark.parametrize("matrix", [b"q 0 1 -1 0 595 0 cm ", b"q 0 -1 1 0 0 842 cm "])
 def test_wide_page_on_its_side(matrix: bytes, tmp_path: Path) -> None:
     """A wide page drawn onto an upright one, turned to the left or to the right."""
@@ -215,6 +218,7 @@ def test_wide_page_on_its_side(matrix: bytes, tmp_path: Path) -> None:
     assert got.title == of.title
 
 
+@pytest.mark.needs_chromium
 def test_raised_digit_is_no_part_of_a_figure(tmp_path: Path) -> None:
     of = report()
     body = html_body(of).replace("</span></p></td>", "<sup>1</sup></span></p></td>")

@@ -105,6 +105,7 @@ def with_channels(year: int) -> Report:
     return replace(report(year), channels=channels)
 
 
+@pytest.mark.needs_libreoffice
 @pytest.mark.parametrize("kind", ["docx", "html", "xlsx"])
 @pytest.mark.parametrize("year", [2020, 2023])
 def test_saved_again_by_libreoffice(kind: str, year: int, tmp_path: Path) -> None:
@@ -139,6 +140,7 @@ def test_edited_in_word(year: int, tmp_path: Path) -> None:
     assert_same(import_source(read_source(tmp_path / "年报.docx")), of)
 
 
+@pytest.mark.needs_chromium
 @pytest.mark.parametrize("year", [2020, 2023])
 def test_page_saved_by_a_browser(year: int, tmp_path: Path) -> None:
     """What Chromium makes of our page when it is saved: its own markup of the same content."""
