@@ -28,6 +28,7 @@ _LONGEST_HEAD = 40
 _INSET = (4.5, 4.0)  # points at the sides of a cell that are not looked at for ink: rulings up to 3 points apart are one
 _CUT = 8.0  # points beside a cell at the edge of the paper, where the rest of its figure may be
 _EDGE = 1.5  # points between a cell and the edge of the paper, where no table ends
+_BELOW = 0.2  # of the type size, from the baseline to the foot of a character
 _INK = 40  # of 255; a tint of the ground is less
 _IN_FIGURE = frozenset("0123456789.,，０１２３４５６７８９\ufffd")
 
@@ -87,7 +88,8 @@ def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
     if len(page.chars) > _CHARS_A_PAGE:
         raise TooLarge(name, f"第 {page.page_number} 页的字数超过 {_CHARS_A_PAGE}，没有读入")
     figures, alts = _figures(page)
-    chars = [char for char in page.chars if _is_text(char) and not any(_inside(char, box) for box in figures)]
+    placed = map(_on_baseline, page.chars)
+    chars = [char for char in placed if _is_text(char) and not any(_inside(char, box) for box in figures)]
     ruled = page.filter(_may_be_ruling)
     edges = _on_paper(ruled.edges, page.cropbox)
     seen = what_is_seen(page, chars, picture, [edge for edge in edges if edge["orientation"] == "h"])
@@ -170,6 +172,16 @@ def _figures(page: Any) -> tuple[list[Box], list[str]]:
                 boxes.append((box[0], page.height - box[3], box[2], page.height - box[1]))
         waiting += element.get("children", [])
     return boxes, alts
+
+
+def _on_baseline(char: Char) -> Char:
+    """The character with its box around its baseline, where its font misstates how far letters reach below (cairo)."""
+    size, foot = float(char["size"]), float(char["matrix"][5])
+    below = (foot - char["y0"]) / max(size, 1.0)
+    if not char.get("upright", True) or char["matrix"][1] or char["x0"] < char["matrix"][4] - 0.2 * size or -0.05 <= below <= 0.5:
+        return char
+    bottom = char["bottom"] + char["y0"] - foot + _BELOW * size
+    return {**char, "top": bottom - size, "bottom": bottom}
 
 
 def _on_paper(edges: Iterable[Edge], paper: Box) -> list[Edge]:
