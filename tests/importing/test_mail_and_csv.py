@@ -226,3 +226,14 @@ def test_presentation_is_named(tmp_path: Path) -> None:
 
 def test_the_form_offers_only_what_can_be_read() -> None:
     assert set(ACCEPTED.split(",")) <= set(SUFFIXES)
+
+
+def test_mail_with_a_line_of_a_mailbox_before_its_head(tmp_path: Path) -> None:
+    raw = b"From a@clerk.example Mon Jan  6 09:00:00 2025\n" + letter(("年报.docx", WORD)).as_bytes()
+    assert_as(read(raw, tmp_path, "来信.eml"), OF)
+
+
+def test_mail_with_very_many_attachments_is_not_opened_to_its_end(tmp_path: Path) -> None:
+    got = read(letter(("年报.docx", WORD), *[(f"{at}.txt", b"x") for at in range(60)]).as_bytes(), tmp_path, "来信.eml")
+    assert_as(got, OF)
+    assert any("附件太多" in note for note in got.notes)

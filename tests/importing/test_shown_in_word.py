@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -244,3 +245,15 @@ def test_control_bound_to_data(data: str | None, state: str, where: str, tmp_pat
     got = read(word_file(body, members=stored), tmp_path)
     found = next(reading for address, reading in got.cells.items() if str(address) == CELL)
     assert (found.state, found.value) == (state, 5 if state == "read" else None)
+
+
+def test_files_inside_files_do_not_multiply(tmp_path: Path) -> None:
+    """Thirty chunks in each of thirty chunks of a file: as many are read as a report may have."""
+    raw = word_file(word_body(report()))
+    for _ in range(3):
+        relations = f'<Relationship Id="c" Type="{OFFICE}/aFChunk" Target="/word/part.docx"/>'
+        raw = word_file('<w:altChunk r:id="c"/>' * 30, relations=relations, members={"word/part.docx": raw})
+    started = time.perf_counter()
+    got = read(raw, tmp_path)
+    assert time.perf_counter() - started < 60
+    assert any("嵌有另一个文件" in note for note in got.notes)

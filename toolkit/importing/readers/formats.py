@@ -27,6 +27,7 @@ _MAIL = re.compile(rb"^(received|delivered-to|return-path|to|cc|dkim-signature|x
 _HEADER = re.compile(rb"\A[\w-]+:[ \t]?\S")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DEEPEST = 5  # documents inside documents
+_MOST_ATTACHMENTS = 30  # of one mail that are opened
 _BEST = ("docx", "html", "xlsx", "csv", "pdf", "text")  # of the same report in two formats the first is read
 
 
@@ -80,7 +81,8 @@ def _reports_in(mail: Mail, name: str, limits: Limits, depth: int) -> list[tuple
     """The reports of a mail: attachments with the form's tables, else the body, else the first attachment that opens."""
     opened: list[tuple[str, Source]] = []
     refused: list[str] = []
-    for attachment in mail.attachments:
+    refused += [f"{item.name}（附件太多，没有打开）" for item in mail.attachments[_MOST_ATTACHMENTS:]]
+    for attachment in mail.attachments[:_MOST_ATTACHMENTS]:
         try:
             opened += _read_all(attachment.raw, attachment.name, limits, depth + 1)
         except CannotImport as error:
@@ -186,7 +188,7 @@ def detect(raw: bytes, suffix: str) -> str:
         return _ole_kind(raw, suffix)
     if not raw.strip():
         return "是空文件"
-    if _HEADER.match(head):
+    if _HEADER.match(head) or suffix == ".eml":
         kind = _header_kind(raw, head, suffix)
         if kind:
             return kind
@@ -201,11 +203,13 @@ def detect(raw: bytes, suffix: str) -> str:
 
 def _header_kind(raw: bytes, head: bytes, suffix: str) -> str:
     """A page saved as one file and a mail both begin with header lines, "" for neither."""
+    if suffix == ".eml":
+        return "eml"
     lines = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     if head.startswith(b"From: <Saved by") or (suffix in (".mht", ".mhtml") and b"mime-version:" in lines.lower()):
         return "mht"
-    if suffix == ".eml" or (_MAIL.search(lines) and b":" in lines):
-        return "eml" if suffix in (".eml", "") or b"mime-version:" in raw[:16384].lower() else ""
+    if _MAIL.search(lines):
+        return "eml" if not suffix or b"mime-version:" in raw[:16384].lower() else ""
     return "mht" if b"mime-version:" in head[:600].lower() and _MHT.search(head) else ""
 
 

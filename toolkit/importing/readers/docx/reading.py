@@ -26,6 +26,7 @@ _THROUGH = {f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "moveTo", "smart
 _GONE = {f"{W}{tag}" for tag in ("del", "moveFrom")}
 _LARGE_TABLE = 8  # cells; a table of that many inside a cell is a table, a smaller one is the cell's text
 _LOWEST_ROW = 40  # twentieths of a point; a row of exactly such a height shows nothing
+_MOST_FILES, _DEEPEST_FILES = 20, 2  # other files inside one file, and how deep
 _COVERED = "合并单元格中被盖住的数字，Word 不显示"
 _NUMBERED = "数字前有自动编号，不能确定编号是不是数字的一部分"
 
@@ -71,6 +72,7 @@ class _Reader:
     tables: int = 0
     paragraphs: int = 0
     hidden_rows: int = 0
+    files: int = 0
     lost: list[str] = field(default_factory=list)
 
     @property
@@ -124,7 +126,8 @@ class _Reader:
         """The pieces of a file of another format inside this one, its tables numbered on."""
         target = next((item.target for item in self.package.relations(self.main_part) if item.id == relation), "")
         raw = self.package.read(target) if target else b""
-        source = self._opened(raw, target) if raw and self.read_part is not None else None
+        self.files += 1
+        source = self._opened(raw, target) if raw and self.files <= _MOST_FILES and self.depth < _DEEPEST_FILES else None
         if source is None:
             self.lost.append("文件里嵌有另一个文件，没有读入；请在 Word 中打开后另存")
             return

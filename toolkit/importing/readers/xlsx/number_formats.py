@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 from functools import lru_cache
 
 _TOKEN = re.compile(
-    r"\"(?P<quoted>[^\"]*)\"|\\(?P<escaped>.)|_(?P<skip>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]"
+    r"\"(?P<quoted>[^\"]*)\"|[\\!](?P<escaped>.)|_(?P<skip>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]"
     r"|(?P<general>General|G/通用格式|通用格式)|(?P<power>[Ee][+-])|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)"
     r"|(?P<at>@)|(?P<slash>/)|(?P<date>[ymdhsYMDHS]+|AM/PM|am/pm|上午/下午)|(?P<other>.)",
     re.DOTALL,
