@@ -292,6 +292,7 @@ def test_ten_megabytes_are_refused_in_words(form: Page) -> None:
     before = shown(form, address)
     for box in (cell(form, address), form.locator(".nb-text-area").first, form.locator(".nb-at-channels button").first):
         box.click()
+        form.wait_for_function("document.activeElement.matches('input, textarea')")  # a new row takes the keyboard by and by
         form.evaluate(
             """() => {
                 const data = new DataTransfer();

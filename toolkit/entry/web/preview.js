@@ -3,6 +3,7 @@
 import { button, make } from "./elements.js";
 
 const PAGES = ".nb-pages";
+const SOON_MS = 100;
 const NO_PAGES = "请先按“预览”，再打印：打印的是报告的各页，不是屏幕。";
 
 export class PreviewPages {
@@ -10,6 +11,8 @@ export class PreviewPages {
   constructor(form) {
     this.form = form;
     this.printing = false; // 打印 was asked for before there were pages
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.soon = undefined;
     /** @type {Element | null} */
     this.shown = form.querySelector(PAGES);
     this.watch = new MutationObserver(() => this.look());
@@ -72,7 +75,8 @@ export class PreviewPages {
   print() {
     if (this.images().length) {
       this.printing = false;
-      setTimeout(() => window.print());
+      clearTimeout(this.soon); // the key and JupyterLab's menu may both ask
+      this.soon = setTimeout(() => window.print(), SOON_MS);
       return;
     }
     if (this.printing) return;
