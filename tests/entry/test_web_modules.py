@@ -33,7 +33,11 @@ def test_a_widget_is_served_as_one_module_that_imports_nothing(name: str) -> Non
     source = bundle.script(name)
     assert [line for line in source.splitlines() if line.startswith("import ")] == []
     assert source.count("\nexport ") == 1
-    asked = source.replace("export default", "const widget =") + "\nconsole.log(typeof widget.render);"
+    asked = (
+        "globalThis.document = new EventTarget();\n"
+        + source.replace("export default", "const widget =")
+        + "\nconsole.log(typeof widget.render);"
+    )
     shown = node("--input-type=module", "-", source=asked)
     assert shown.strip() == "function"
 
