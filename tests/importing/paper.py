@@ -284,7 +284,7 @@ SHAPES: Mapping[str, Shape] = {
 
 
 def draw_pdf(
-    of: Report, shape: Callable[[Address], Shape], *, ruled: bool = True, scanned: bool = False
+    of: Report, shape: Callable[[Address], Shape], *, ruled: bool = True, scanned: bool = False, descent: int = 0
 ) -> tuple[bytes, dict[Address, bool]]:
     """The report as a PDF, and for each cell whether its figure can be read for certain; blank cells can."""
     sheets = [Sheet()]
@@ -303,7 +303,7 @@ def draw_pdf(
         for sheet in sheets:
             text = [op.replace(" 0 Tr ", " 3 Tr ") for op in sheet.ops if "BT" in op or "Tf" in op or "Tr" in op]
             sheet.ops = [f"q {WIDE} 0 0 {HIGH} 0 0 cm /Digits Do Q", *text]
-    return _write(sheets), certain
+    return _write(sheets, descent), certain
 
 
 def _lines(sheet: Sheet, y: float, texts: list[str]) -> float:
@@ -343,10 +343,10 @@ def _label(sheet: Sheet, box: Box, text: str) -> None:
         sheet.text(box[0] + 2, box[3] - 1 - step * (at + 1), line, size=min(size, step))
 
 
-def _write(sheets: list[Sheet]) -> bytes:
+def _write(sheets: list[Sheet], descent: int) -> bytes:
     made = io.BytesIO()
     with pikepdf.new() as pdf:
-        fonts = _fonts(pdf)
+        fonts = _fonts(pdf, descent)
         for sheet in sheets:
             pdf.add_blank_page(page_size=(WIDE, HIGH))
             page = pdf.pages[-1]
@@ -363,7 +363,7 @@ def _write(sheets: list[Sheet]) -> bytes:
     return made.getvalue()
 
 
-def _fonts(pdf: pikepdf.Pdf) -> Dictionary:
+def _fonts(pdf: pikepdf.Pdf, descent: int) -> Dictionary:
     descriptor = Dictionary(
         Type=Name.FontDescriptor, FontName=Name("/STSong-Light"), Flags=6, FontBBox=[-25, -254, 1000, 880], ItalicAngle=0,
         Ascent=880, Descent=-120, CapHeight=880, StemV=93,
@@ -377,6 +377,13 @@ def _fonts(pdf: pikepdf.Pdf) -> Dictionary:
         DescendantFonts=[below],
     )  # fmt: skip
     latin = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+    if descent:  # a font of its own, which says so much of how far its letters reach below the baseline
+        latin.BaseFont = Name("/Office")
+        latin.FirstChar, latin.LastChar, latin.Widths = 32, 126, Array([556] * 95)
+        latin.FontDescriptor = Dictionary(
+            Type=Name.FontDescriptor, FontName=Name("/Office"), Flags=32, FontBBox=[0, descent, 1000, 900], ItalicAngle=0,
+            Ascent=900, Descent=descent, CapHeight=700, StemV=80,
+        )  # fmt: skip
     return Dictionary(F1=pdf.make_indirect(latin), F2=pdf.make_indirect(chinese))
 
 

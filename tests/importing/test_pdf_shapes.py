@@ -10,10 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from tests.importing.paper import COLUMN, HIGH, SHAPES, STUB, WIDE, Shape, draw_pdf, every_cell
-from tests.importing.shapes import report
+from tests.importing.shapes import document, report
+from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.forms import Address
 from toolkit.importing import Imported, read_published
 from toolkit.report import Figures, Report, Value
@@ -147,3 +149,54 @@ def test_cut_through_the_columns_gives_no_wrong_figure(cut: float, tmp_path: Pat
     of = filled(6)
     raw, _ = draw_pdf(of, every_cell(of.form, "plain"))
     assert_nothing_wrong(of, over_two_sheets(raw, cut), tmp_path)
+
+
+@pytest.mark.parametrize("descent", [-1050, 900, -20])
+def test_font_that_misstates_how_far_letters_reach_below(descent: int, tmp_path: Path) -> None:
+    """As PDFs printed through cairo have it: by the font's box the digits are a line below the one they are in."""
+    of = filled(7)
+    raw, certain = draw_pdf(of, every_cell(of.form, "plain"), descent=descent)
+    assert_law(of, raw, certain, tmp_path)
+
+
+def _saved(raw: bytes, **settings: object) -> bytes:
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(raw)) as pdf:
+        pdf.save(made, **settings)  # type: ignore[arg-type]
+    return made.getvalue()
+
+
+def _without_tags(raw: bytes) -> bytes:
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(raw)) as pdf:
+        del pdf.Root.StructTreeRoot
+        pdf.save(made)
+    return made.getvalue()
+
+
+def _pages_copied(raw: bytes) -> bytes:
+    made = io.BytesIO()
+    with pypdfium2.PdfDocument(raw) as pdf, pypdfium2.PdfDocument.new() as out:
+        out.import_pages(pdf)
+        out.save(made)
+    return made.getvalue()
+
+
+RESAVED = {
+    "linearized": lambda raw: _saved(raw, linearize=True),
+    "with object streams": lambda raw: _saved(raw, object_stream_mode=pikepdf.ObjectStreamMode.generate),
+    "without tags": _without_tags,
+    "pages copied": _pages_copied,  # what printing to a file does in a browser
+}
+
+
+@pytest.mark.parametrize("name", RESAVED)
+def test_our_own_pdf_saved_again_comes_back(name: str, tmp_path: Path) -> None:
+    of = report(2024)
+    file = tmp_path / "report.pdf"
+    file.write_bytes(RESAVED[name](set_pdf(document(of))))
+    got = read_published(file)
+    assert got.report is not None
+    assert {str(at): got.cells[at].value for at in of.form.cells} == {str(at): of.figures[at] for at in of.form.cells}
+    assert got.report.narrative.overview == of.narrative.overview
+    assert got.report.organ == of.organ
