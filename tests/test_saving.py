@@ -49,12 +49,13 @@ def test_an_accident_leaves_the_old_file_and_nothing_else(
 @pytest.mark.posix_only
 def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # the real thing: /dev/full takes nothing
-    real = Path.open
+    real = os.fdopen
 
-    def full(self: Path, mode: str = "r") -> object:
-        return real(Path("/dev/full") if self.suffix == ".part" else self, mode)
+    def full(handle: int, mode: str) -> object:
+        os.close(handle)
+        return real(os.open("/dev/full", os.O_WRONLY), mode)
 
-    monkeypatch.setattr(Path, "open", full)
+    monkeypatch.setattr(saving.os, "fdopen", full)
     with pytest.raises(CannotWrite, match="磁盘已满"):
         save_bytes(tmp_path / "年报.pdf", b"x" * 100_000)
     assert list(tmp_path.iterdir()) == []

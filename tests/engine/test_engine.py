@@ -397,7 +397,8 @@ def test_fork_server_that_was_killed_is_replaced() -> None:
 COPIED = """
 import os, signal, sys, psutil
 from toolkit.engine import fork_server
-from toolkit.engine.forked_kernel import Surroundings, prepare_environment
+from toolkit.engine.forked_kernel import Surroundings
+from toolkit.engine.imports import prepare_environment
 prepare_environment()
 fork_server.keep_template()
 before = set(psutil.Process().children(recursive=True))
