@@ -39,9 +39,9 @@ class Question:
         self.box.layout.display = "none"
 
     def _show(self, html: str, answers: Answers) -> None:
-        self._said.value = html
+        self.box.layout.display = ""  # first: what is hidden cannot be scrolled to
         self._answers.children = tuple(self._button(label, act) for label, act in answers)
-        self.box.layout.display = ""
+        self._said.value = html
         if self._answers.children:
             self._answers.children[0].focus()
 

@@ -17,7 +17,7 @@ function settleIn(el) {
   box.addEventListener("focusin", (event) => {
     if (event.target instanceof HTMLElement) event.target.dataset.lmSuppressShortcuts = "true";
   });
-  new MutationObserver(bringIntoView(box)).observe(box, { childList: true, subtree: true });
+  new MutationObserver(bringIntoView(box)).observe(box, { childList: true, subtree: true, attributeFilter: ["style", "class"] });
   takeKeyboard(box, TRIES);
 }
 
@@ -30,8 +30,9 @@ function bringIntoView(box) {
   let shown = null;
   return () => {
     const told = box.querySelector(".nb-question [role='alert']");
-    if (told && told !== shown) told.scrollIntoView({ block: "nearest" });
+    if (told === shown || (told && !told.getClientRects().length)) return; // not drawn yet
     shown = told;
+    told?.scrollIntoView({ block: "nearest" });
   };
 }
 
