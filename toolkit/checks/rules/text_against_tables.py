@@ -117,7 +117,7 @@ def check_text_outcome(case: Case) -> Iterator[Finding]:
             yield from _denied(case, claim, "text-outcome", Quantity("", "text-outcome", cells), "warning")
         if claim.what != "all-granted":
             continue
-        cells = tuple(total(row) for key in claim.keys for row in outcomes[key])
+        cells = tuple(total(row) for key in claim.keys for row in outcomes.get(key, (key,)))
         got, whole = sum_of(case.report, cells), sum_of(case.report, (total("total"),))
         if got is not None and whole is not None and got != whole:
             name = name_of(case.report.form, Quantity("", "", cells))

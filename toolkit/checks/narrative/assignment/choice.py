@@ -14,11 +14,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.cells import Reading, TextReading, sum_of
-from toolkit.checks.narrative.candidates.quantity import Quantity, total
+from toolkit.checks.narrative.candidates.quantity import Quantity, total, unknown_inside
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.relations.lists import TextList
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
 from toolkit.report import Report
+
+_LEAD = 2  # unknown characters before a verb that name who did it
 
 
 def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
@@ -34,8 +37,16 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
         item = readings[at]
         if id(item) not in listed and _is_slip_of_cell(text.report, item, right):
             readings[at] = _taken(text.report, item)
+    apart: set[tuple[str, int]] = set()  # sentences that have begun to speak of other business
     for at in differing:
-        readings[at] = _weighed(text.report, readings[at], right)
+        item = readings[at]
+        place = (item.figure.where, item.figure.sentence)
+        apart_here = place in apart or (item.quantity is not None and item.quantity.addresses in right and _has_subject(item))
+        if apart_here and _is_other_business(item, _kinds_beside(text, item)):
+            apart.add(place)
+            readings[at] = _left_alone(item, "别处已写对，此处没有写明是申请，又相差很多，当作别的事")
+        else:
+            readings[at] = _weighed(text.report, item, right)
     return replace(text, readings=tuple(readings))
 
 
@@ -77,6 +88,36 @@ def _taken(report: Report, item: Reading) -> Reading:
     return replace(item, tie=tie, quantity=replace(quantity, certainty="likely", doubt=""))
 
 
+def _kinds_beside(text: TextReading, item: Reading) -> frozenset[str]:
+    """The kinds of words between the two ； around a figure."""
+    figure = item.figure
+    sentence = text.by_where[figure.where].sentences[figure.sentence]
+    first = next((at for at in range(figure.index, -1, -1) if sentence[at].value == "；"), 0)
+    last = next((at for at in range(figure.index, len(sentence)) if sentence[at].value == "；"), len(sentence))
+    return frozenset(token.kind for token in sentence[first:last])
+
+
+def _has_subject(item: Reading) -> bool:
+    """委属医院收到 12 件: words that are none of ours before the verb say who did it."""
+    words = item.figure.left
+    verb = next((at for at, token in enumerate(words) if token.kind in KEYS), 0)
+    return item.figure.lead + unknown_inside(words[: verb + 1]) >= _LEAD
+
+
+def _is_other_business(item: Reading, kinds: frozenset[str]) -> bool:
+    """“12345”派单收到 421 件，办结 420 件: a subject that is no word of ours, no application in the sentence, and no slip."""
+    quantity = item.quantity
+    assert quantity is not None
+    received = quantity.name in ("new", "taken", "handled", "manage")
+    named = kinds & {"app", "carried_in", "carried_out", "outcome"}
+    return received and not named and not is_typing_slip(item.figure.value, item.tie.expected or Decimal(0))
+
+
+def _left_alone(item: Reading, reason: str) -> Reading:
+    tie = replace(item.tie, kind="untied", state="untied", addresses=(), expected=None, reason=reason)
+    return replace(item, tie=tie, quantity=None, candidate=item.quantity, takes_carried=False)
+
+
 def _weighed(report: Report, item: Reading, right: frozenset[tuple[Address, ...]]) -> Reading:
     """A differing figure of clear words that may be explained – the cell is told rightly elsewhere, the figure is an untold
     cell's – is worth a warning, not an error."""
@@ -84,7 +125,9 @@ def _weighed(report: Report, item: Reading, right: frozenset[tuple[Address, ...]
     assert quantity is not None
     value = item.figure.value
     confused = value >= SMALL and value in values_beside(report, quantity, right)
-    explained = quantity.certainty == "sure" and (quantity.addresses in right or confused)
+    named = any(token.kind == "app" for token in (*item.figure.left, *item.figure.right))
+    free = quantity.name in ("new", "handled") and not named and not is_typing_slip(value, item.tie.expected or value)
+    explained = quantity.certainty == "sure" and (quantity.addresses in right or confused or free)
     return replace(item, explained=True) if explained else item
 
 

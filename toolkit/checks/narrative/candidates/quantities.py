@@ -161,11 +161,19 @@ def _weakened(
         at_most = (
             (found.certainty != "weak" or found.at_most) and doubts == {"part"} and _told_by_way(found, words, kinds, context)
         )
-        doubt: Doubt = "part" if doubts and doubts <= {"part"} and "other" not in kinds else ""
+        doubt = _doubt_of_part(found, doubts, context, other="other" in kinds)
         return replace(found, certainty="weak", at_most=at_most, doubt=doubt)
     if after and after[0].kind in ("other", "part", "doc") and applications:
         return replace(found, certainty="weak", doubt="")
     return found
+
+
+def _doubt_of_part(found: Quantity, doubts: set[str], context: Context, *, other: bool) -> Doubt:
+    if found.name == "unprocessed" and other and not doubts:
+        return "wording"  # 作为信访件不予处理 5 件
+    if other or not doubts or not doubts <= {"part"}:
+        return ""
+    return "wording" if found.code == "text-article20" and not context.among else "part"  # 林木采伐类行政许可 123 件
 
 
 def _only_gives_reasons(words: Sequence[Token]) -> bool:
@@ -369,7 +377,7 @@ def _applicants_row(kinds: set[str], context: Context) -> tuple[str, str]:
 def _received(
     words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, *, before: bool
 ) -> Quantity | None:
-    about = "app" in kinds or any(token.kind == "app" for token in after)
+    about = "app" in kinds or any(token.value == "registered" for token in words) or any(token.kind == "app" for token in after)
     if not about and context.topic != "app":
         return _unnamed(words, kinds, context)
     if any(token.kind == "new" and token.value == "taken" for token in words):
@@ -386,6 +394,9 @@ def _received(
     various = any(one.value == "various" and two.kind == "app" and two.end - two.start == _BARE for one, two in pairwise(words))
     if "new" in kinds and (various or any(token.value == "others" for token in words)):
         return Quantity("new", "text-new", (total("new"),), "weak")
+    short = any(token.value == "registered" and token.end - token.start <= len("登记申请") for token in words)
+    if short and not _names_in_full(words):
+        return Quantity("new", "text-new", (total("new"),), "weak", doubt="wording")  # 登记申请 28 件
     if "new" in kinds:
         more = "compare" in kinds and any(token.value == "added" for token in words)  # 较上年新增 4 件
         # 新增事项 5 项; beside 上年结转 2 件 it is what came in

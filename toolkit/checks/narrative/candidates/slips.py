@@ -10,7 +10,7 @@ _NEAR = Decimal("0.05")  # a difference below a twentieth is a slip whatever its
 
 def is_typing_slip(value: Decimal, right: Decimal) -> bool:
     """One digit changed, left out, put in or swapped with its neighbour; small figures and small differences always."""
-    one, other = str(value.normalize()), str(right.normalize())
+    one, other = format(value.normalize(), "f"), format(right.normalize(), "f")
     if max(value, right) < SMALL or abs(value - right) <= right * _NEAR:
         return True
     if len(one) == len(other):

@@ -25,6 +25,7 @@ _AHEAD = 8  # characters looked at before the first token of a sentence
 _NEW_COUNT = KEYS | {"total"}
 _LABELLED = frozenset(("app", "carried_in", "carried_out", "outcome", "doc", "act", "review", "suit"))
 _BRACKET = 8  # tokens of a bracket of names
+_TOLD_BESIDE = 2  # tokens from a year to its figure
 _RUN = 60  # tokens on either side of 分别
 
 
@@ -294,10 +295,15 @@ def _years(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
 
 
 def _is_told_beside(sentence: tuple[Token, ...], index: int) -> bool:
-    """新收 55 件、上年 3 件: the year next to its figure, in a row that began with this year's."""
-    before = sentence[index - 1] if index else None
-    row = index > 1 and sentence[index - 2].value in ("、", "，") and sentence[index - 2].kind == "sep"
-    return row and before is not None and before.kind == "past" and before.end == sentence[index].start
+    """新收 55 件、上年 3 件; 接收 3 件，加上 2023年的 1 件: the year next to its figure, behind a figure of this year."""
+    first = index - 1
+    while first > 0 and sentence[first].kind == "soft":
+        first -= 1
+    if first < 1 or sentence[first].kind not in ("past", "year") or index - first > _TOLD_BESIDE:
+        return False
+    row = sentence[first - 1].kind == "sep" and sentence[first - 1].value in "、，"
+    near = sentence[index].start - sentence[first].end <= 1
+    return row and near and any(token.kind == "figure" for token in sentence[max(0, first - _RUN) : first])
 
 
 def _is_past(token: Token | None) -> bool:
@@ -330,6 +336,8 @@ def _past_year(token: Token, year: int, current: int | None, before: Token | Non
 
 def _consumed(before: Token | None, behind: Token | None) -> bool:
     """较2023年, 与上年相比: said for comparison; 2023年结转: part of the name of a row."""
+    if before is not None and before.kind in ("carried_in", "carried_out"):
+        return True
     if behind is not None and behind.kind in ("carry", "carried_in", "carried_out", "compare", "grow", "fall", "flat"):
         return True
     return before is not None and before.kind in ("compare", "carry")

@@ -71,8 +71,10 @@ def other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
 def is_own(organ: Organ, body: str) -> bool:
     """Whether a body's name may be this organ's: 县局, 住建局, 区政府办公室."""
     first = re.split("[及和与、]", body)[0] if body[-2:] in ("分局", "单位", "部门") else body
-    candidate = _shortened(first.removesuffix("机关"))
-    return any(_is_abbreviation(candidate, own, _PLACES[organ.level]) for own in _own_names(organ))
+    named = first.removesuffix("机关")
+    candidate = _shortened(named)
+    whole = len(named) >= _FEWEST and any(name.endswith(named) for name in (organ.name, organ.short_name))
+    return whole or any(_is_abbreviation(candidate, own, _PLACES[organ.level]) for own in _own_names(organ))
 
 
 @lru_cache(maxsize=64)

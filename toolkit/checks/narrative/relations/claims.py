@@ -124,7 +124,7 @@ def _claims_of_sentence(
         if token.kind in ("neg", "zero") and _is_taken_back(sentence, at, text.report.year):
             continue
         if token.kind == "neg":
-            found = _denied_behind(sentence, at) or _denied_before(sentence, at)
+            found = _denied_twice(sentence, at) or _denied_behind(sentence, at) or _denied_before(sentence, at)
             if any(item[0] == "no-new" for item in found) and _said_of_some(sentence, at):
                 continue
         elif token.kind == "zero":
@@ -147,9 +147,12 @@ _Found = list[tuple[str, int, int, tuple[str, ...]]]
 
 def _is_taken_back(sentence: tuple[Token, ...], at: int, year: int) -> bool:
     """Words before it in the sentence that make it no claim of this year: 力争, 上半年, 去年, 2023年, 每."""
-    for token in reversed(sentence[max(0, at - _NEAR) : at]):
+    for index in range(at - 1, max(-1, at - _NEAR - 1), -1):
+        token = sentence[index]
         if token.kind == "sep" and token.value in "；：。":
             return False
+        if token.kind == "past" and sentence[index + 1].kind == "figure":
+            continue  # 受理 4 件，上年 1 件: last year's is that figure alone
         if token.kind == "year":
             return int(token.value) != year
         if token.kind == "past" and _denies_carried(sentence, at):
@@ -183,6 +186,13 @@ def _partly(text: TextReading, sentence: tuple[Token, ...]) -> bool:
     return any(token.kind == "scope" and token.value == "part" for token in sentence) and not text.report.organ.name.endswith(
         ("办公室", "办")
     )
+
+
+def _denied_twice(sentence: tuple[Token, ...], at: int) -> _Found:
+    """没有未办结的: everything is finished."""
+    words = sentence[at + 1 : at + 3]
+    twice = len(words) == 2 and words[0].kind == "neg" and words[1].value == "done"
+    return [("all-handled", at, at + 2, ())] if twice and words[0].start == sentence[at].end else []
 
 
 def _denied_behind(sentence: tuple[Token, ...], at: int) -> _Found:
@@ -312,7 +322,7 @@ def _all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> _F
         if token.kind == "figure" or (token.kind == "sep" and token.value in HARD):
             break
         words.append(token)
-        last = index if token.kind in ("outcome", "handled", "result") or _is_given(sentence, index) else last
+        last = index if token.kind in ("outcome", "reason", "handled", "result") or _is_given(sentence, index) else last
     told_to = [token for token in words if token.value == "person" and token.start > sentence[last].start]  # 并送达申请人
     if last == at or {token.kind for token in words if token not in told_to} & {"rate", "other", "neg", "noun", "modal"}:
         return []
@@ -351,8 +361,11 @@ def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[T
     # 下属单位收到 2 件，均已答复: said of some only
     counted = before.quantity.name if known and before and before.quantity and not before.figure.scope else ""
     outcomes = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
-    if not outcomes and [token.kind for token in words if token.kind != "soft"] == ["show"]:
+    named = {token.kind for token in words} - {"soft", "handled"}
+    if not outcomes and named == {"show"}:
         outcomes = ("granted",)  # 收到 3 件，全部公开
+    elif not outcomes and named == {"reason"}:
+        outcomes = tuple(dict.fromkeys(token.value for token in words if token.kind == "reason"))  # 均答复不掌握
     candidate = (before.candidate or before.quantity) if before is not None and not before.figure.scope else None
     if outcomes and not counted and before and candidate and (candidate.doubt == "wording" or before.tie.state == "agrees"):
         counted = candidate.name  # 共处理 7 件，均予公开
