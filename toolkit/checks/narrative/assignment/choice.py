@@ -126,7 +126,8 @@ def _weighed(report: Report, item: Reading, right: frozenset[tuple[Address, ...]
     value = item.figure.value
     confused = value >= SMALL and value in values_beside(report, quantity, right)
     named = any(token.kind == "app" for token in (*item.figure.left, *item.figure.right))
-    free = quantity.name in ("new", "handled") and not named and not is_typing_slip(value, item.tie.expected or value)
+    expected = item.tie.expected
+    free = not named and quantity.name != "fees" and (not expected or not is_typing_slip(value, expected))
     explained = quantity.certainty == "sure" and (quantity.addresses in right or confused or free)
     return replace(item, explained=True) if explained else item
 

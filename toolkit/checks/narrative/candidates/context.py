@@ -119,7 +119,8 @@ def _sorts_papers(sentence: tuple[Token, ...], kinds: set[str]) -> bool:
         return False
     first = next(at for at, token in enumerate(sentence) if token.kind == "outcome")
     before = {token.kind for token in sentence[:first]}
-    return "paper" in before or {"publish", "app"} <= before
+    documents = "doc" in before and not before & {"app", "reason"}  # 规范性文件 9 件，公开 8 件（1 件依法不公开）
+    return documents or "paper" in before or {"publish", "app"} <= before
 
 
 def _is_year_end(part: PartText, token: Token) -> bool:

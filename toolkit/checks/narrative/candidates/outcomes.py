@@ -21,7 +21,7 @@ def read_outcome(
     """Several outcomes before one figure are told together: 予以公开及部分公开 43 件."""
     outcomes = {outcome.key: outcome for outcome in form.outcomes}
     keys = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
-    bare = any(token.value == "given" for token in words) and not kinds & {"publish", "docverb"}
+    bare = any(token.value == "given" for token in words) and not kinds & {"publish", "docverb", "doc"}
     if bare and ("each" in kinds or keys == ("partly_granted",)):  # 公开、无法提供各 2 件; 公开和部分公开合计 48 件
         keys, kinds = ("granted", *keys), kinds - {"show"}
     reason = next((token.value for token in reversed(words) if token.kind == "reason"), "")

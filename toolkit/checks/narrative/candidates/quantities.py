@@ -54,7 +54,10 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     if last < 0:
         return None
     until = last + (3 if right[last].kind == "carry" else 1)  # 3 件结转到 2025 年: the year behind it says which way
-    found = _from_words(right[:until], (), context, form, unit, before=False)
+    past = [token for token in left if token.kind == "past"] if right[last].kind == "carry" else []  # 上年 2 件结转
+    found = _from_words((*past, *right[:until]), (), context, form, unit, before=False)
+    if found is not None and found.name == "handled" and _is_next_year(right[:until], context.year):
+        return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")  # 28 件将在 2025 年办结
     if found is not None and len(left) < len(whole) and found.code in ("text-new", "text-handled"):
         return replace(found, certainty="weak", doubt="", at_most=False)  # 15 件申请中有 3 件答复不够完整
     if found is not None and any(token.value == "against" for token in right):
@@ -63,6 +66,10 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     return (
         replace(found, certainty="weak") if rest and found and len(context.told) > 1 else found
     )  # 除 1 件复议被纠正外，其余 2 件均为维持
+
+
+def _is_next_year(words: Sequence[Token], own: int) -> bool:
+    return any(token.kind == "next" or (token.kind == "year" and int(token.value) > own) for token in words)
 
 
 def _joins(left: Sequence[Token]) -> bool:
@@ -281,14 +288,21 @@ def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], c
     if of_several or (context.among and result == "total" and set(keys) <= context.told):
         certainty = "weak"  # 行政复议 3 件，其中以县政府为被申请人的行政复议 1 件; 其余 2 件均为维持
     each = parts if "each" in kinds and len(parts) > 1 else ()
+    lawsuits = tuple(Address("disputes", row, result) for row in DISPUTE_ROWS["suit"])
+    # 诉讼 22 件，其中直接起诉 17 件、复议后起诉 5 件，未审结 4 件: of the last kind, or of all
+    either = lawsuits if not named and set(keys) <= {"direct", "after"} and result != "total" else ()
     addresses = tuple(dict.fromkeys(address for part in parts for address in part))
     other = context.judging or context.apart or others or "other" in kinds
     doubt: Doubt = "wording" if certainty == "weak" and not other and not of_several else ""
-    return Quantity("+".join(keys) + "." + result, "text-disputes", addresses, certainty, each, doubt=doubt)
+    return Quantity("+".join(keys) + "." + result, "text-disputes", addresses, certainty, each, either, doubt=doubt)
 
 
 def _act(words: Sequence[Token], kinds: set[str], context: Context, form: Form, unit: str) -> Quantity | None:
     act = next(token for token in reversed(words) if token.kind == "act")
+    if context.among and context.head and act.end - act.start < len("行政许可"):
+        return None  # 收到申请 120 件，其中环评类 52 件、排污许可类 31 件: what was asked about
+    if act.value == "procurement":
+        return _procurement(form, unit)
     if act.value == "fees":
         return Quantity("fees", "text-article20", (Address("fees", "fees", "amount_wan"),)) if unit in ("元", "万元") else None
     table = next((table.key for table in form.tables if act.value in table.row_by_key and "decisions" in table.column_by_key), "")
@@ -301,6 +315,15 @@ def _act(words: Sequence[Token], kinds: set[str], context: Context, form: Form, 
         certainty = "weak"
     doubt: Doubt = "wording" if certainty == "weak" and not other else ""
     return Quantity(act.value, "text-article20", (Address(table, act.value, "decisions"),), certainty, doubt=doubt)
+
+
+def _procurement(form: Form, unit: str) -> Quantity | None:
+    """集中采购 186 个项目、3205.6 万元: projects and their amount, of the first edition."""
+    column = "items" if unit in ("个", "项", "件") else "amount" if unit in ("元", "万元") else ""
+    address = Address("procurement", "procurement", column)
+    if address not in form.cells:
+        return None
+    return Quantity("fees" if column == "amount" else "procurement", "text-article20", (address,), "likely")
 
 
 def _document(

@@ -181,6 +181,8 @@ def _opened(sentence: tuple[Token, ...], closed: int) -> int:
     first = closed
     while first and closed - first < _BRACKET and sentence[first - 1].kind != "figure" and sentence[first - 1].value != "（":
         first -= 1
+    if sentence[first].kind == "among" and first > 1:  # 公开类（含部分公开）240 件: the words before the bracket count as well
+        return _clause_start(sentence, first - 1)
     named = any(token.kind in KEYS for token in sentence[first:closed])
     return first if named and first and sentence[first - 1].value == "（" else closed + 1
 
@@ -282,7 +284,7 @@ def _years(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
             pass
         elif token.kind == "year" and not _consumed(before, behind):
             current = None if int(token.value) == year else int(token.value)
-        elif token.kind == "past" and not _consumed(before, behind):
+        elif token.kind == "past" and not _consumed(before, behind) and not _carries_on(sentence, index):
             current = _past_year(token, year, current, before)
         elif (token.kind == "sep" and token.value in "；\n") or (token.kind in ("grow", "fall", "reach")):
             current = None
@@ -292,6 +294,12 @@ def _years(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
             continue
         years.append(current)
     return years
+
+
+def _carries_on(sentence: tuple[Token, ...], index: int) -> bool:
+    """上年 2 件结转: the figure is between the year and what became of it."""
+    kinds = [token.kind for token in sentence[index + 1 : index + 3]]
+    return kinds == ["figure", "carry"]
 
 
 def _is_told_beside(sentence: tuple[Token, ...], index: int) -> bool:

@@ -40,6 +40,7 @@ def find_channels(text: TextReading) -> Iterator[tuple[Reading, Channel]]:
         channel = channel or next(
             (channel for name, channel in names if channel.count == figure.value and _resembles(name, before)), None
         )
+        channel = channel or _shortened(figure.value, before, names)
         channel = channel or _named_before(parts[figure.where], reading, names)
         publishes = figure.unit in _PUBLISHED and not _tells_of_else(reading)
         slip = channel is not None and not _tells_of_else(reading) and is_typing_slip(figure.value, Decimal(channel.count))
@@ -72,6 +73,12 @@ def _stands_next(name: str, before: str) -> bool:
 def _resembles(name: str, before: str) -> bool:
     """县政府网站 for 嘉祥县人民政府门户网站: any two characters in a row in common."""
     return any(name[at : at + 2] in before for at in range(len(name) - 1))
+
+
+def _shortened(value: Decimal, before: str, names: Sequence[tuple[str, Channel]]) -> Channel | None:
+    """微信 8420 条 for 省政府微信 8240: the end of one channel's name right before the figure, and a slip of its count."""
+    ending = [channel for name, channel in names if len(name) > 2 and before.endswith(name[-2:])]
+    return ending[0] if len(ending) == 1 and is_typing_slip(value, Decimal(ending[0].count)) else None
 
 
 def _named_before(part: PartText, reading: Reading, names: Sequence[tuple[str, Channel]]) -> Channel | None:

@@ -337,8 +337,9 @@ def _all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> _F
 
 def _is_given(sentence: tuple[Token, ...], at: int) -> bool:
     """全部公开。: a mere 公开 that ends its clause."""
-    token, following = sentence[at], sentence[at + 1 : at + 2]
-    ends = not following or (following[0].kind == "sep" and following[0].start == token.end)
+    done = at + 1 < len(sentence) and sentence[at + 1].value == "doing"  # 全部公开到位
+    token, following = sentence[at], sentence[at + 1 + done : at + 2 + done]
+    ends = not following or (following[0].kind == "sep" and following[0].start == sentence[at + done].end)
     return (token.kind, token.value) == ("show", "given") and ends and sentence[at - 1].kind in ("all", "soft")
 
 

@@ -116,7 +116,11 @@ def _tokens(text: TextReading, key: tuple[str, int]) -> tuple[Token, ...]:
 
 
 def is_subject(reading: Reading) -> bool:
-    return reading.sure and reading.quantity is not None and reading.tie.kind == "cell" and not reading.quantity.each
+    """A figure of a cell that a change may be told of: clear words, or free ones that fit the cell exactly."""
+    quantity, figure = reading.quantity, reading.figure
+    whole = not (figure.scope or figure.about or figure.year is not None or figure.one)
+    fits = whole and quantity is not None and quantity.certainty == "likely" and reading.tie.state == "agrees"
+    return (reading.sure or fits) and quantity is not None and reading.tie.kind == "cell" and not quantity.each
 
 
 def _named(text: TextReading, figure: Figure) -> Quantity | None:

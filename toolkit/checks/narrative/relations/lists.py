@@ -209,8 +209,12 @@ class _Sentence:
             return None  # 10 件申请（自然人 7 件、企业 3 件）的办理结果：公开 7 件
         between = self._between(at)
         kinds = {token.kind for token in between}
-        if any(token.value == "inside" for token in between):  # 12 件申请中网络申请 8 件
-            return "among"
+        inside = next((at for at, token in enumerate(between) if token.value == "inside"), -1)
+        if inside >= 0:  # 12 件申请中网络申请 8 件; not 未结 1 件，结案中维持 12 件
+            if not any(token.kind == "sep" for token in between[:inside]):
+                return "among"
+            if "among" not in kinds:
+                return None
         if "among" in kinds and _speaks_of_all(between):
             return None
         if "among" in kinds:
