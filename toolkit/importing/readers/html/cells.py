@@ -54,14 +54,16 @@ class TableCells:
     def rows(self, table: Any, place: str) -> list[list[RawCell]]:
         """The rows that are shown, with their cells."""
         rows: list[list[RawCell]] = []
+        ends: list[int] = []  # how many rows of its group are left, by row
         for group in _row_groups(table):
             shown = [row for row in group if self._is_shown(row)]
-            for at, row in enumerate(shown):
+            ends += range(len(shown), 0, -1)
+            for row in shown:
                 cells = [cell for cell in row.find_all(["td", "th"], recursive=False) if not self.looks.of(cell).gone]
-                read = [self.cell(cell, f"{place}第 {len(rows) + 1} 行") for cell in cells]
-                # a cell ends with its group of rows, whatever it says
-                rows.append([replace(cell, rowspan=min(cell.rowspan, len(shown) - at)) for cell in read])
-        return rows
+                rows.append([self.cell(cell, f"{place}第 {len(rows) + 1} 行") for cell in cells])
+        # a cell ends with its group of rows, whatever it says; LibreOffice puts heads of several rows into two groups
+        cut = [[replace(cell, rowspan=min(cell.rowspan, end)) for cell in row] for row, end in zip(rows, ends, strict=True)]
+        return rows if _is_even(rows) and not _is_even(cut) else cut
 
     def _is_shown(self, row: Any) -> bool:
         shown = self.looks.of(row).shows
@@ -180,6 +182,17 @@ _SPECIAL: dict[str, Callable[[TableCells, Any, Look], Iterator[Fragment]]] = {
     "textarea": TableCells.area,
     "math": TableCells.equation,
 }
+
+
+def _is_even(rows: list[list[RawCell]]) -> bool:
+    """Whether every row takes as many columns, with the cells that reach into it from above."""
+    above: list[tuple[int, int]] = []  # columns and rows left of the cells that reach down
+    widths = set()
+    for row in rows:
+        here = [*above, *((cell.colspan, cell.rowspan) for cell in row)]
+        widths.add(sum(columns for columns, _ in here))
+        above = [(columns, left - 1) for columns, left in here if left > 1]
+    return len(widths) == 1
 
 
 def _row_groups(table: Any) -> list[list[Any]]:
