@@ -181,6 +181,16 @@ def test_the_second_person_sees_who_has_it_and_cannot_change(tmp_path: Path) -> 
     assert "没有写入" in second._bar.state["told"]
 
 
+def test_who_only_reads_leaves_with_one_press(tmp_path: Path) -> None:
+    left: list[bool] = []
+    finishing = Finishing(no_pages, lambda draft: Built(), leave=lambda: left.append(True))
+    app = form(tmp_path, finishing=finishing)
+    send(app, "applications", kind="change", number=1, keep=False, changes={"applications.new.business": "4"})
+    app._desk.read_only = True  # taken over meanwhile
+    app._finish.leave_button.click()
+    assert left == [True]
+
+
 def waited(app: FormApp) -> str:
     for _ in range(200):
         if app._finish.shown.value or "complaint" in app._finish.said.value:

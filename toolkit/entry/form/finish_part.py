@@ -76,9 +76,11 @@ class Finish:
     """The last section of the form. ``save`` writes the params file and says whether that went well."""
 
     def __init__(
-        self, finishing: Finishing, judged: Judged, save: Callable[[], bool], history: Callable[[], Iterable[Entry]]
-    ) -> None:
+        self, finishing: Finishing, judged: Judged, save: Callable[[], bool], history: Callable[[], Iterable[Entry]],
+        save_to_leave: Callable[[], bool],
+    ) -> None:  # fmt: skip
         self._finishing, self._judged, self._save, self._history = finishing, judged, save, history
+        self._save_to_leave = save_to_leave
         self._working = False
         self._made_of: Report | None = None  # the report whose pages or files are shown
         self._made_said, self._warned = "", False
@@ -137,7 +139,7 @@ class Finish:
         """Leave the form; where the file cannot be written a second press leaves all the same."""
         if self._finishing.leave is None:
             return
-        if not self._warned and not self._save():
+        if not self._warned and not self._save_to_leave():
             self._warned = True
             self._say(
                 "改动还没有写进填报数据，原因见页面上方。再按一次“换一个机关”就离开，改动另有记录，下次打开还在", wrong=True

@@ -60,7 +60,7 @@ class FormApp:
         self._fee = Fields(FEE_FIELDS, self._guard(self._field_changed))
         self._channels = Channels(self._guard(self._channels_changed))
         self._title = _html("")
-        self._finish = Finish(finishing, self._judged, self._save, desk.history)
+        self._finish = Finish(finishing, self._judged, self._save, desk.history, self._save_to_leave)
         self._alerts = Alerts(desk, self._desk_changed, self._guard)
         self._bar = Panel("bar", self._form_id, self._bar_state())
         self._list = Panel("list", self._form_id, list_state(form, self._session.view.listed))
@@ -171,6 +171,10 @@ class FormApp:
 
     def _channels_changed(self, rows: list[dict[str, Any]]) -> None:
         self._field_changed("channels", rows)
+
+    def _save_to_leave(self) -> bool:
+        """Whether the form can be left: who only reads has nothing to write."""
+        return self._desk.read_only or self._save()
 
     def _save(self) -> bool:
         self._session.leave()

@@ -147,8 +147,10 @@ class Session:
         return self._show(self.desk.redo())
 
     def leave(self) -> None:
-        """Nobody types here any more: what was being typed is kept as it is."""
-        if self._typing:
+        """Nobody types here any more: what was being typed is kept as it is, unless the report is somebody else's now."""
+        if self.desk.read_only:
+            self._typing.clear()
+        elif self._typing:
             self._take([], keep=True)
 
     def reload(self) -> View:
