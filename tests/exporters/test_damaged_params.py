@@ -10,9 +10,10 @@ import pytest
 
 from tests.importing.shapes import SETTERS, document
 from toolkit.checks import Case, run_case
-from toolkit.core.errors import ParamsUnreadable
+from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.exporters import readback
 from toolkit.report import Report
+from toolkit.report.model import LARGEST
 from toolkit.report.reading import report_from_yaml
 
 SAMPLES = tuple(sorted((Path(__file__).resolve().parents[2] / "params").rglob("[!_]*.yaml")))
@@ -55,9 +56,16 @@ def check(seed: int, kinds: tuple[str, ...]) -> bool:
         return False
     run_case(Case(report))
     paper = document(report)
+    figures = report.figures.given.values()
+    sound = all(not isinstance(value, str) and value is not None and abs(value) < LARGEST for value in figures)
     for kind in kinds:
-        data = SETTERS[kind](paper)
-        assert list(getattr(readback, f"check_{kind}")(data, paper, report)) == [], (seed, kind)
+        try:
+            data = SETTERS[kind](paper)
+        except NianbaoError:
+            continue  # a character that no font has: refused with a sentence
+        differences = list(getattr(readback, f"check_{kind}")(data, paper, report))
+        # a dirty cell or one of twenty digits may not come back; then the difference is found
+        assert differences == [] or not sound, (seed, kind)
     return True
 
 
