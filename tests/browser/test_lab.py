@@ -43,7 +43,7 @@ def test_only_this_machine_can_reach_it_and_only_with_the_token(lab: Lab) -> Non
 
 def test_the_terminal_says_in_chinese_where_it_is_and_how_to_end_it(lab: Lab) -> None:
     assert lab.said[0].startswith("填报表可在浏览器中打开：http://127.0.0.1:")
-    assert "Ctrl+C" in lab.said[1]
+    assert "Ctrl+C" in "".join(lab.said[1:])
 
 
 def test_interface_language_and_calm_are_set_for_this_start_only(lab: Lab) -> None:

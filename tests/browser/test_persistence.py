@@ -237,4 +237,4 @@ def test_a_file_that_cannot_be_read_is_told_on_the_start_screen(page: Page, lab:
         "name => [...document.querySelectorAll('.nb-organs option')].every(option => option.label.includes(name))", arg=organ.stem
     )
     page.get_by_role("button", name="打开填报").click()
-    expect(page.get_by_role("alert")).to_contain_text("第 2 行 organ.nme")
+    expect(page.get_by_role("alert")).to_contain_text("第 2 行")

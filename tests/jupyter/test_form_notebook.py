@@ -73,7 +73,7 @@ def test_preview_is_every_page_as_a_picture(organ: Path) -> None:
     pages = preview_pages(Paper(report, (), tuple(run_case(Case(report)))))
     assert len(pages) >= 4
     with Image.open(io.BytesIO(pages[0])) as picture:
-        assert (picture.format, picture.size) == ("PNG", (893, 1263))
+        assert (picture.format, picture.size) == ("PNG", (1191, 1684))
         assert len(picture.getcolors()) > 2, "a page with something on it"
 
 

@@ -35,9 +35,10 @@ def read_form(
     printed: bool,
 ) -> ReadForm:
     """What was found of the form, for the checks."""
-    labels = _labels(tables)
+    expected = form or fullest_form()
+    labels = _labels(tables, expected)
     have = {table.key for table in tables}
-    parts = {part.key for part in fullest_form().parts if part.tables}
+    parts = {part.key for part in expected.parts if part.tables}
     unread = {
         at: _sentence(reading) for at, reading in cells.items()
         if reading.state in ("unclear", "missing") and form and at in form.cells and at.table in have
@@ -60,9 +61,9 @@ def _sentence(reading: CellReading) -> str:
     return f"{STATE_NAMES[reading.state]}：{reading.why}{raw}{place}"
 
 
-def _labels(tables: Sequence[TableReading]) -> dict[str, tuple[str, ...]]:
+def _labels(tables: Sequence[TableReading], form: Form) -> dict[str, tuple[str, ...]]:
     parts: dict[str, tuple[str, ...]] = {}
-    for form_part in (part for part in all_forms()[0].parts if part.tables):
+    for form_part in (part for part in form.parts if part.tables):
         found = [table for key in form_part.tables for table in tables if table.key == key]
         if found:
             parts[form_part.key] = tuple(label for table in found for label in table.labels)

@@ -38,7 +38,9 @@ def check_off_topic(case: Case) -> Iterator[Finding]:
 
     Source: 国办公开办函〔2021〕30号（总体情况不宜泛化）；上级机关审核实践。
     """
-    passage = next(part_passages(case.report))
+    passage = next(part_passages(case.report), None)
+    if passage is None:
+        return
     text = passage.plain.text
     for found in _SENTENCE.finditer(text):
         work = _OTHER_WORK.search(found[0])
