@@ -63,7 +63,9 @@ class Lab:
             cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
         )  # fmt: skip
         assert self.process.stdout is not None
-        self.said = [self.process.stdout.readline(), self.process.stdout.readline()]
+        self.said = []
+        while not self.said or (self.said[-1] and "Ctrl+C" not in self.said[-1]):
+            self.said.append(self.process.stdout.readline())
         assert "http://" in self.said[0], [*self.said, self.process.stdout.read()]
 
     def stop(self) -> None:
