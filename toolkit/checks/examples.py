@@ -150,15 +150,15 @@ def _members(names: list[str]) -> tuple[Member, ...]:
 
 
 def _read_form(form: Form, written: Mapping[str, Any]) -> ReadForm:
-    """The form as printed, but for what is written: other words for a label or heading, tables as pictures."""
+    """The form as printed, but for what is written: other words for a label or heading, tables as pictures or left out."""
     headings = tuple(written.get("headings", {}).get(part.heading, part.heading) for part in form.parts)
-    pictures = tuple(written.get("pictures", ()))
+    pictures, absent = tuple(written.get("pictures", ())), tuple(written.get("absent", ()))
     labels = {
-        part.key: tuple(written.get(part.key, {}).get(label, label) for label in form_labels(form, part.key))
+        part.key: tuple(written.get(part.key, {}).get(label, label) for label in form_labels(form, part.key, absent))
         for part in form.parts
         if part.tables and part.key not in pictures
     }
     seen = tuple(Observation(**item) for item in written.get("observations", ()))
     unread = {Address.parse(path): why for path, why in written.get("unread", {}).items()}
     editions = written.get("editions", {})
-    return ReadForm(headings, labels, pictures, editions=editions, unread=unread, observations=seen)
+    return ReadForm(headings, labels, pictures, absent, editions=editions, unread=unread, observations=seen)

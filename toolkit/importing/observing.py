@@ -17,6 +17,7 @@ from toolkit.importing.recognition.labels import all_labels, match_text, table_o
 from toolkit.importing.recognition.matching import TableReading
 from toolkit.importing.recognition.tables import Found
 from toolkit.importing.wording import fold
+from toolkit.report.chart_words import is_chart_text
 from toolkit.report.model import LEVEL_NAMES, Report
 from toolkit.report.read_form import Observation, ReadForm
 
@@ -116,7 +117,8 @@ def _lost_text(words: TextReading, found: Found, form: Form) -> Iterator[Observa
     for part in form.parts:
         for line in words.lines.get(part.key, ()) if part.tables else ():
             text = match_text(line.text)
-            if text not in all_labels() and not table_of_caption(text) and not _NO_TEXT.fullmatch(text):
+            known = text in all_labels() or table_of_caption(text) or _NO_TEXT.fullmatch(text)
+            if not known and not is_chart_text(line.text):
                 message = f"{part.heading}：表格旁的文字没有读入：“{line.text[:_QUOTED]}”"
                 yield Observation("text-unread", message, line.place, found=line.text, next_step=step)
     lines = [line.text for body in words.lines.values() for line in body]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from toolkit.forms import Address, Outcome, Row, Table
-from toolkit.report import Channel, Report
+from toolkit.report import Channel, Report, chart_words
 from toolkit.sections.bars import BLUE, ROUGHLY, SMALL, STEEL, WIDTH, Line, lay_bars, lay_columns, lay_stacks
 from toolkit.sections.blocks import Paragraph, Picture, paragraph
 from toolkit.sections.canvas import draw_svg
@@ -21,7 +21,6 @@ Chart = Picture | Paragraph
 
 MOST_BARS = 15  # channels drawn one by one; the rest becomes one bar
 MOST_YEARS = 4
-_UNFILLED = "{}数据尚未填报完整，不绘制相关图表。"
 
 
 def chart_channels(report: Report, number: int) -> Chart:
@@ -30,12 +29,12 @@ def chart_channels(report: Report, number: int) -> Chart:
     Approximate counts (余, 约) carry 余 and a hatched bar.
     """
     if not report.channels:
-        return paragraph("本年度未分渠道统计主动公开信息数量，不绘制渠道分布图。")
+        return paragraph(chart_words.NO_CHANNELS)
     if not any(channel.count for channel in report.channels):
-        return paragraph("本年度各渠道主动公开信息数量均为0，不绘制渠道分布图。")
+        return paragraph(chart_words.CHANNELS_ZERO)
     if len(report.channels) == 1:
         only = report.channels[0]
-        return paragraph(f"本年度主动公开信息{_count(only)}条，均通过{only.name}公开，不再绘制渠道分布图。")
+        return paragraph(chart_words.ONE_CHANNEL.format(count=_count(only), name=only.name))
     ordered = sorted(report.channels, key=lambda channel: -channel.count)
     shown = _fold(ordered)
     lines = [
@@ -44,7 +43,7 @@ def chart_channels(report: Report, number: int) -> Chart:
     note = "注：斜纹条和“余”字表示约数。" if any(channel.approximate for channel in shown) else ""
     title = f"{report.year}年主动公开政府信息渠道分布（单位：条）"
     said = "，".join(f"{channel.name}{_count(channel)}条" for channel in ordered)
-    return bar_picture(number, title, lines, f"条形图，{report.year}年各渠道主动公开政府信息数量：{said}。", note)
+    return bar_picture(number, title, lines, chart_words.CHANNELS_ALT.format(year=report.year, words=said), note)
 
 
 def charts_applications(report: Report, number: int) -> tuple[Chart, ...]:
@@ -66,10 +65,10 @@ def chart_outcomes(report: Report, number: int) -> Chart:
     table, outcomes = report.form.table_by_key["applications"], report.form.outcomes
     lines = [line for outcome in outcomes for line in _outcome_lines(report, table, outcome, total)]
     if not lines:
-        return paragraph(_UNFILLED.format("办理结果"))
+        return paragraph(chart_words.UNFILLED.format(what="办理结果"))
     title = f"{report.year}年政府信息公开申请办理结果（单位：件）"
     said = "；".join(_outcome_words(report, table, outcome) for outcome in outcomes)
-    alt = f"条形图，{report.year}年办理政府信息公开申请{total}件的结果：{said}。"
+    alt = chart_words.OUTCOMES_ALT.format(year=report.year, count=total, words=said)
     return bar_picture(number, title, lines, alt, "注：深色条为各类结果合计及其占办理总数的比例，浅色条为其中的具体情形。")
 
 
@@ -77,19 +76,20 @@ def chart_applicants(report: Report, number: int) -> Chart:
     """Who applied this year (新收申请的申请人类别), the largest group first; one kind alone is said in a sentence."""
     total = _figure(report, "new", "total")
     if not total:
-        return _no_applications(report) if total is None else paragraph("本年度未收到政府信息公开申请。")
+        return _no_applications(report) if total is None else paragraph(chart_words.NO_NEW_APPLICATIONS)
     columns = [column for column in report.form.columns("applications").values() if not column.sum]
     labels = {column.key: f"其他{column.groups[-1]}" if column.label == "其他" else column.label for column in columns}
     counts = {labels[column.key]: _figure(report, "new", column.key) or Decimal(0) for column in columns}
     present = sorted(((label, count) for label, count in counts.items() if count > 0), key=lambda item: -item[1])
     if not present:
-        return paragraph(_UNFILLED.format("申请人类别"))
+        return paragraph(chart_words.UNFILLED.format(what="申请人类别"))
     if len(present) == 1:
-        return paragraph(f"本年度新收的{total}件政府信息公开申请，申请人均为{present[0][0]}。")
+        return paragraph(chart_words.ONE_KIND_OF_APPLICANT.format(count=total, name=present[0][0]))
     lines = [Line(label, count, f"{count}（{_share(count, total)}）", BLUE) for label, count in present]
     title = f"{report.year}年新收政府信息公开申请的申请人类别（单位：件）"
     said = "，".join(f"{label}{count}件" for label, count in counts.items())
-    return bar_picture(number, title, lines, f"条形图，{report.year}年新收政府信息公开申请{total}件，其中{said}。")
+    alt = chart_words.APPLICANTS_ALT.format(year=report.year, count=total, words=said)
+    return bar_picture(number, title, lines, alt)
 
 
 def chart_disputes(report: Report, number: int) -> Chart:
@@ -100,14 +100,14 @@ def chart_disputes(report: Report, number: int) -> Chart:
     known = [count for block in counts.values() for count in block.values()]
     if not any(known):
         if None in known:
-            return paragraph(_UNFILLED.format("行政复议、行政诉讼"))
-        return paragraph("本年度未发生因政府信息公开引起的行政复议、行政诉讼。")
+            return paragraph(chart_words.UNFILLED.format(what="行政复议、行政诉讼"))
+        return paragraph(chart_words.NO_DISPUTES)
     blocks = {_way(row): {key: counts[row.key][key] or Decimal(0) for key in results} for row in table.rows}
     labels = {key: table.column_by_key[key].label for key in results}
     marks, height = lay_stacks(blocks, labels)
     said = "；".join(_dispute_words(name, block, labels) for name, block in blocks.items())
     title = f"{report.year}年政府信息公开行政复议、行政诉讼结果（单位：件）"
-    return picture(number, title, f"堆积条形图，{report.year}年结果：{said}。", marks, height)
+    return picture(number, title, chart_words.DISPUTES_ALT.format(year=report.year, words=said), marks, height)
 
 
 def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart:
@@ -118,20 +118,20 @@ def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart
     before = sorted((item for item in earlier if item.year < report.year), key=lambda item: item.year)
     reports = [*before[-(MOST_YEARS - 1) :], report]
     if len(reports) == 1:
-        return paragraph("没有以前年度的报告可供对比，不绘制年度对比图。")
+        return paragraph(chart_words.NO_EARLIER_YEARS)
     compared = {label: cells for label, cells in _COMPARED.items() if set(cells) <= set(report.form.cells)}
     series = {label: [_sum(item, cells) for item in reports] for label, cells in compared.items()}
     years = [item.year for item in reports]
     span = f"{years[0]}年至{years[-1]}年" if len(years) > 2 else f"{years[0]}年和{years[-1]}年"
     counts = [count for counts in series.values() for count in counts]
     if not any(counts) and None in counts:
-        return paragraph(_UNFILLED.format("各年度"))
+        return paragraph(chart_words.UNFILLED.format(what="各年度"))
     if not any(counts):
-        return paragraph(f"{span}均未收到政府信息公开申请，也未发生相关行政复议、行政诉讼。")
+        return paragraph(chart_words.YEARS_ZERO.format(span=span))
     marks, height = lay_columns(series, years)
     said = "；".join(f"{label}{_year_words(years, counts)}" for label, counts in series.items())
     title = f"{span}政府信息公开申请和行政争议情况对比（单位：件）"
-    return picture(number, title, f"柱形图，{title}：{said}。", marks, height)
+    return picture(number, title, chart_words.YEARS_ALT.format(title=title, words=said), marks, height)
 
 
 _COMPARED = {
@@ -158,12 +158,12 @@ def _sum(report: Report, cells: Sequence[Address]) -> Decimal | None:
 def _no_applications(report: Report) -> Paragraph:
     new, carried_in = _figure(report, "new", "total"), _figure(report, "carried_in", "total")
     if new is None or carried_in is None:
-        return paragraph(_UNFILLED.format("政府信息公开申请"))
+        return paragraph(chart_words.UNFILLED.format(what="政府信息公开申请"))
     if new:
-        return paragraph(f"本年度新收的{new}件政府信息公开申请尚未办结，均结转下年度继续办理。")
+        return paragraph(chart_words.NOTHING_HANDLED.format(count=new))
     if carried_in:
-        return paragraph(f"本年度未收到政府信息公开申请，上年结转的{carried_in}件仍在办理。")
-    return paragraph("本年度未收到政府信息公开申请，也没有上年结转的申请。")
+        return paragraph(chart_words.CARRIED_IN_ONLY.format(count=carried_in))
+    return paragraph(chart_words.NO_APPLICATIONS)
 
 
 def _count(channel: Channel) -> str:

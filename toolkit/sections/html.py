@@ -15,6 +15,7 @@ from html import escape
 from itertools import count, groupby
 
 from toolkit.core.text import printable
+from toolkit.report.chart_words import NOT_SHOWN
 from toolkit.sections.blocks import Block, Cell, Code, Heading, ListItems, Note, Paragraph, Picture, Run, Table, Title
 from toolkit.sections.svg import has_stylesheet, inline_svg
 
@@ -169,7 +170,7 @@ def _image(picture: Picture, number: int) -> str:
             if not has_stylesheet(picture.data):
                 return inline_svg(picture.data, f"fig-{number}-{digest}", alt, picture.width)
         except ValueError:
-            return f'<p class="nb-note">（此图无法显示：{escape(alt)}）</p>'
+            return f'<p class="nb-note">{NOT_SHOWN.format(words=escape(alt))}</p>'
     data = base64.b64encode(picture.data).decode("ascii")
     width = f' style="max-width:{picture.width:g}pt"' if picture.width else ""
     return f'<img src="data:{picture.mime};base64,{data}" alt="{escape(alt)}"{width}>'

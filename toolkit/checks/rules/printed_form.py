@@ -1,7 +1,7 @@
 """The printed form as an importer read it: headings, tables and labels exactly as the edition has them.
 
 An importer hands in a ``ReadForm`` (``Case.read_form``), or calls ``check_read_labels`` with what it read of one part.
-A params file shows less: a heading repeated in a text in other words, and a table without a single figure.
+A params file shows less: a heading repeated in a text in other words.
 """
 
 from __future__ import annotations
@@ -97,26 +97,22 @@ def label_key(label: str) -> str:
 def check_table_missing(case: Case) -> Iterator[Finding]:
     """table-missing: 三张法定表格齐全、完整，没有缺表，也没有用图片代替。
 
-    Only a published report can lack a table: in a params file its cells are blank, and ``cell-blank`` says so once.
+    Only a document can lack a table. Of a table that is there without figures, ``cell-blank`` names the cells.
 
     Source: 国办公开办函〔2019〕60号、〔2021〕30号所附格式。
     """
     form, read = case.report.form, case.read_form
     if read is None:
         return
-    given = {address.table for address in case.report.figures.given}
     for part in form.parts:
-        absent = [form.table_by_key[key] for key in part.tables if key in read.absent or (given and key not in given)]
         if part.tables and part.key not in read.labels:
             picture = part.key in read.pictures
             message = "表格是图片，读不出数字" if picture else "没有找到这张表"
             step = "请换成可以编辑的表格" if picture else "请补上完整的表格"
             yield _missing(part.heading, f"form.{part.key}", message, step)
-        elif absent and len(absent) == len(part.tables):
-            yield _missing(part.heading, f"figures.{absent[0].key}", "整张表没有数据", "请逐格填写，没有发生的填 0")
-        else:
-            for table in absent:
-                yield _missing(part.heading, f"figures.{table.key}", f"缺少“{table.caption}”一段", "请补上，没有发生的填 0")
+            continue
+        for table in (form.table_by_key[key] for key in part.tables if key in read.absent):
+            yield _missing(part.heading, f"figures.{table.key}", f"缺少“{table.caption}”一段", "请补上，没有发生的填 0")
 
 
 def _missing(heading: str, where: str, message: str, step: str) -> Finding:

@@ -54,8 +54,6 @@ def list_findings(report: Report, findings: Iterable[Finding], *, todo: bool = T
     found = tuple(findings)
     agree = _tables_agree(report.form, found)
     for finding in found:
-        if is_said_by_cells(finding):
-            continue
         number = _number(finding)
         while number in listed:
             number += "+"
@@ -82,11 +80,6 @@ def is_todo(report: Report, finding: Finding) -> bool:
         case "contact-missing":
             return finding.where == "organ.contact"
     return finding.code in ("fee-blank", BLANK) or is_blank(finding)
-
-
-def is_said_by_cells(finding: Finding) -> bool:
-    """A table without figures, of which every cell is listed as blank already; in the form no table can be missing."""
-    return finding.code == "table-missing" and finding.where.startswith("figures.")
 
 
 def count_listed(listed: Iterable[Listed]) -> dict[ListedSeverity, int]:

@@ -30,6 +30,7 @@ from toolkit.exporters.document import Document
 from toolkit.exporters.docx.page import FANG, new_page
 from toolkit.exporters.docx.tables import table_element
 from toolkit.exporters.raster import svg_to_png
+from toolkit.report.chart_words import NOT_SHOWN
 from toolkit.sections.blocks import (
     Attachment,
     Block,
@@ -172,7 +173,7 @@ class _Writer:
                 data = svg_to_png(data, self.settings.chart_ppi)
             shape = target.add_run().add_picture(io.BytesIO(data), **_natural_size(picture))
         except _BAD_IMAGE:
-            target.style, _ = "说明", target.add_run(f"（此图无法显示：{alt}）")
+            target.style, _ = "说明", target.add_run(NOT_SHOWN.format(words=alt))
             return
         _fit(shape)
         properties = shape._inline.docPr

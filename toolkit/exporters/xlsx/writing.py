@@ -23,6 +23,7 @@ from toolkit.exporters.document import Document
 from toolkit.exporters.raster import svg_to_png
 from toolkit.exporters.xlsx.tables import SIDE_INCHES, Formats, text_format, write_table
 from toolkit.report.cell_text import CONTINUED
+from toolkit.report.chart_words import NOT_SHOWN
 from toolkit.sections.blocks import Block, Front, Heading, Picture, Table, Title, iter_text
 
 _PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -154,7 +155,7 @@ def _write_picture(sheet: Worksheet, formats: Formats, row: int, picture: Pictur
         options = {"image_data": io.BytesIO(data), "x_scale": scale, "y_scale": scale, "description": alt}
         sheet.insert_image(row, 0, "picture", options)
     except _BAD_IMAGE:
-        sheet.write_string(row, 0, f"（此图无法显示：{alt}）", text_format(formats, alt))
+        sheet.write_string(row, 0, NOT_SHOWN.format(words=alt), text_format(formats, alt))
         return
     sheet.set_row(row, size.height.pt * scale + 6)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from toolkit.importing.narrative.facts import stripped
+from toolkit.report.chart_words import CHANNELS_ALT, ONE_CHANNEL, pattern_of
 from toolkit.report.model import LARGEST, Channel
 
 _COUNT = r"(约|近)?([0-9]{1,9})(余|多)?"
@@ -29,9 +30,9 @@ _AMONG = re.compile(
     r"(?:公开|发布)[^。；]{0,20}?信息[^。；]{0,12}?[0-9]+(?:余|多)?[条篇件][^。；]{0,6}?其中[：:，,]?([^。]{4,400})"
 )
 _LISTED = re.compile(rf"(?:通过|利用|在)?(.{{2,30}}?)(?:{_VERB})?(?:政府|政务)?(?:信息)?{_COUNT}{_PIECE}")
-_CHART = re.compile(r"条形图，[0-9]{4}年各渠道主动公开政府信息数量：(.+)。\Z", re.DOTALL)
+_CHART = pattern_of(CHANNELS_ALT)
 _CHART_ITEM = re.compile(r"(.+?)([0-9]{1,15})(余?)条(?:，|\Z)", re.DOTALL)
-_SINGLE = re.compile(r"本年度主动公开信息([0-9]+)(余?)条，均通过(.+)公开，不再绘制渠道分布图。\Z")
+_SINGLE = pattern_of(ONE_CHANNEL)
 _REST = re.compile(r"其[他它余].{0,4}")
 Item = tuple[str, str, str]  # name, count, 余 or 约
 
@@ -41,10 +42,10 @@ def find_channels(text: str, charts: Sequence[str] = ()) -> tuple[Channel, ...]:
     for alt in charts:
         match = _CHART.search(alt)
         if match:
-            return _channels((name, count, more) for name, count, more in _CHART_ITEM.findall(match[1]))
+            return _channels((name, count, more) for name, count, more in _CHART_ITEM.findall(match["words"]))
         single = _SINGLE.search(alt)
         if single:
-            return _channels([(single[3], single[1], single[2])])
+            return _channels([(single["name"], single["count"].removesuffix("余"), "余" * single["count"].endswith("余"))])
     return _channels(list(_in_sentences(text)) or _listed(text))
 
 

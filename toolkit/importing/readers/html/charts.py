@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from toolkit.importing.source import Image, Line, Piece
+from toolkit.report.chart_words import CHANNELS_ALT
 
 _CAPTION = re.compile(r"图 ?[0-9]{1,2}[ \u3000]\s*([0-9]{4})年(.{2,40})（单位：[条件]）")
 _NOTE = re.compile(r"注：.*$", re.DOTALL)
@@ -37,4 +38,4 @@ def _alternative(text: str, year: str, title: str) -> str:
     if "渠道" not in title:
         return "条形图"
     bars = "，".join(f"{name.strip()}{count}{more}条" for name, count, more in _BAR.findall(text))
-    return f"条形图，{year}年各渠道主动公开政府信息数量：{bars}。"
+    return CHANNELS_ALT.format(year=year, words=bars)

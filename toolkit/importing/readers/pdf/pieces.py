@@ -18,6 +18,7 @@ from toolkit.importing.source import Grid, Image, Line, Piece
 _EDGE = 0.085  # of the page's height: where page numbers and running heads are
 _NUMBER = re.compile(r"[-—–－ ]*(第)?\s*\d{1,4}\s*(页)?([/／,，共 ]+\d{1,4}\s*页?)?[-—–－ ]*")
 _BROWSER = re.compile(r"https?://\S+|(?:file|ﬁle)://\S+|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[,， ].{0,60}")
+_FULL = 2.6  # of the type size: what a full line leaves free at most
 _CAPTION = re.compile(r"图 ?[0-9]{1,2}[ \u2003\u3000].{2,60}")
 
 
@@ -53,13 +54,17 @@ def _lines(lines: Sequence[PageLine], column: Column) -> Iterator[Line]:
 
 
 def _without_lettering(lines: Sequence[PageLine], column: Column) -> list[PageLine]:
-    """Lines without the lettering of charts: what stands in small type above a caption (图 1 …)."""
+    """Lines without the captions of charts, and without their lettering: small type above a caption (图 1 …).
+
+    A caption that fills its line is kept, for it may go on: a workbook prints the words of the chart behind it.
+    """
     kept: list[PageLine] = []
     for line in lines:
-        if _CAPTION.fullmatch(line.text.strip()):
+        caption = _CAPTION.fullmatch(line.text.strip())
+        if caption:
             while kept and kept[-1].size < column.size - 1.5:
                 kept.pop()
-        else:
+        if not caption or line.x1 > column.right - _FULL * column.size:
             kept.append(line)
     return kept
 
