@@ -120,7 +120,7 @@ def _unchanged(job: Job, settings: RunSettings, surroundings: Surroundings) -> R
         return None
     path, folder = Path(job.params), Path(job.folder)
     try:
-        mark = fingerprint(path, read_regular_file(path), settings.notebook)
+        mark = fingerprint(path, read_regular_file(path), settings.notebook, data_code=settings.data_code)
     except OSError:
         return None
     result = unchanged_report(path, folder, mark, settings, surroundings=surroundings.of(path))

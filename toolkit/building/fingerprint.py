@@ -37,22 +37,24 @@ SOURCES = ("*.py", "*.yaml", "*.typ", "*.css", "*.html", "*.js")
 # Libraries whose version shows in the bytes of a finished file or of the executed notebook.
 LIBRARIES = (
     "typst", "matplotlib", "python-docx", "XlsxWriter", "markdown-it-py", "lxml", "fonttools", "pydantic", "PyYAML",
-    "papermill", "nbclient", "nbformat", "nbconvert", "ipykernel", "ipython", "pikepdf",
+    "papermill", "nbclient", "nbformat", "nbconvert", "ipykernel", "ipython", "pikepdf", "zxing-cpp",
 )  # fmt: skip
 
 
-def fingerprint(params: Path, raw: bytes, notebook: Path) -> str:
+def fingerprint(params: Path, raw: bytes, notebook: Path, *, data_code: bool = True) -> str:
     """What a report is made from, as 64 hexadecimal digits.
 
     Args:
         params: the params file; its place tells where the earlier years lie.
         raw: its bytes, as they were read for the build.
         notebook: the notebook that is run.
+        data_code: whether the PDF gets its data code.
 
     Raises:
         OSError: the notebook cannot be read.
     """
     parts = [shared_fingerprint(notebook).encode("ascii"), raw, *_beside(params), *_members(params)]
+    parts += [] if data_code else [b"without data code"]
     return _digest(parts)
 
 

@@ -32,14 +32,22 @@ class OutputDiffers(NianbaoError):
         super().__init__("成品与填报数据不一致，没有保存：" + "；".join(item.sentence for item in differences[:3]))
 
 
-def finish_report(notebook: Mapping[str, Any], report: Report, formats: Iterable[str]) -> dict[str, bytes]:
+def finish_report(
+    notebook: Mapping[str, Any], report: Report, formats: Iterable[str], *, data_code: bool = True
+) -> dict[str, bytes]:
     """The finished files of one report, by format.
+
+    Args:
+        notebook: the executed notebook.
+        report: what it was made from.
+        formats: which files to make.
+        data_code: print the data code on the last page of the PDF.
 
     Raises:
         OutputDiffers: a file read back says something else than the params.
         NotebookFailed, NotAReport, GlyphMissing, SettingFailed: as the exporters.
     """
-    document = read_notebook(notebook)
+    document = read_notebook(notebook) if data_code else read_notebook(notebook).without_data_code()
     finished = {name: _set(name, document, notebook) for name in formats}
     differences = [
         difference for name, data in finished.items() if name in CHECKS for difference in CHECKS[name](data, document, report)

@@ -97,7 +97,8 @@ def _is_params(name: str) -> bool:
 def _build_and_send(params: Path, here: Path, folder: str, settings: RunSettings, *, force: bool) -> RunResult:
     files, root = reach(folder)
     known = _record_at(files, root)
-    mark = fingerprint(params, params.read_bytes(), settings.notebook) if params.exists() else ""
+    read = params.read_bytes() if params.exists() else None
+    mark = "" if read is None else fingerprint(params, read, settings.notebook, data_code=settings.data_code)
     if known and known.fingerprint == mark and _shows_the_same(known, params, settings):
         if not force and known.fits(mark, settings.formats, draft=settings.draft) and _sizes_hold(files, root, known):
             names = tuple(Path(file.name) for file in known.files)

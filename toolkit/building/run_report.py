@@ -112,7 +112,8 @@ def _read_order(params: Path, folder: Path, settings: RunSettings) -> _Order:
     raw = read_yaml_bytes(params)
     report = report_from_yaml(raw, str(params))
     refuse_misfiled(report, params)
-    mark, around = fingerprint(params, raw, settings.notebook), Surroundings(settings.today).of(params)
+    mark = fingerprint(params, raw, settings.notebook, data_code=settings.data_code)
+    around = Surroundings(settings.today).of(params)
     return _Order(params, folder, settings, find_out(report, params, today=settings.today), mark, around)
 
 
@@ -172,7 +173,8 @@ def _build(order: _Order) -> RunResult:
         except CannotWrite:  # the cell's error is what the clerk needs
             kept = None
         raise RunFailed(str(error), kept) from error
-    finished = finish_report(executed.notebook, order.report, order.settings.formats)
+    settings = order.settings
+    finished = finish_report(executed.notebook, order.report, settings.formats, data_code=settings.data_code)
     stem = file_stem(order.report.title)
     made = {EXECUTED_NAME: (EXECUTED, notebook_bytes(executed.notebook))}
     made |= {f"{stem}.{name}": (name, data) for name, data in finished.items()}

@@ -13,7 +13,7 @@ from rich.table import Table
 from toolkit.building.record import RunResult
 from toolkit.commands.screen import complaints, console, existing_files
 from toolkit.core.errors import UsageError
-from toolkit.core.settings import FORMATS, BatchSettings, RunSettings
+from toolkit.core.settings import FORMATS, BatchSettings, RunSettings, wants_data_code
 
 MOST_ROWS = 60  # of the table of finished reports; a province has thousands, which nobody reads on a screen
 
@@ -31,7 +31,7 @@ def build(
     """生成年报（PDF、HTML、DOCX、XLSX）；没有变化的不重做。"""
     if not outputs:
         raise typer.BadParameter("后面是空的，请写明文件夹", param_hint="--outputs")
-    run = RunSettings(formats=_formats(to), draft=draft, engine="" if stock else "nianbao")
+    run = RunSettings(formats=_formats(to), draft=draft, engine="" if stock else "nianbao", data_code=wants_data_code(Path()))
     settings = BatchSettings(outputs=outputs, jobs=jobs, force=force, cluster=cluster, run=run)
     results: list[RunResult] = []
     try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from toolkit.core.shipped import PACKAGE, notebook_path
+from toolkit.core.tree import SETTINGS_NAME
 
 PROJECT = PACKAGE.parent
 FORMATS = ("pdf", "html", "docx", "xlsx")
@@ -24,6 +26,20 @@ class RunSettings:
     timeout_seconds: int = 300  # for a cell
     memory_limit_mb: int = 2048  # for a notebook; 0 for no limit
     today: date | None = None  # the day on which deadlines are judged; the current one when None
+    data_code: bool = True  # print the data code on the last page of the PDF
+
+
+def wants_data_code(folder: Path) -> bool:
+    """Whether the settings file of a working folder leaves the data code on: ``[pdf] data_code``.
+
+    A file that cannot be read changes nothing; the commands that read all of it say what is wrong with it.
+    """
+    try:
+        values = tomllib.loads((folder / SETTINGS_NAME).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return True
+    section = values.get("pdf")
+    return not (isinstance(section, dict) and section.get("data_code") is False)
 
 
 @dataclass(frozen=True)

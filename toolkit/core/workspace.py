@@ -32,6 +32,10 @@ SETTINGS = """\
 # host = "mail.yunxi.gov.example"
 # user = "zwgk"
 
+# ---- PDF：最后一页印“数据码”，打印、盖章、扫描后仍能准确读回；不要的去掉下面两行前面的“# ” ----
+# [pdf]
+# data_code = false
+
 # ---- 电子签名：要求签名时才写 ----
 # [signature]
 # pkcs12 = "松石镇.p12"

@@ -133,6 +133,12 @@ class Signature(_Section):
         return bool(self.pkcs12 or self.pkcs11_driver)
 
 
+class Pdf(_Section):
+    """成品 PDF; building reads this section on its own (``toolkit.core.settings``)."""
+
+    data_code: bool = True  # 最后一页印数据码
+
+
 class Trusted(_Section):
     """Who may sign for whom: one certificate by fingerprint, or an authority (CA) by file.
 
@@ -152,6 +158,7 @@ class DispatchSettings(_Section):
     smtp: Smtp | None = None
     imap: Imap | None = None
     signature: Signature = Field(default_factory=Signature)
+    pdf: Pdf = Field(default_factory=Pdf)
     trusted: tuple[Trusted, ...] = ()
     limits: Limits = Field(default_factory=Limits)
     post: Path = Path("post")  # 收发文件夹: ledgers, letters, versions, quarantine

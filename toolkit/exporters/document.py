@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit.core.errors import NianbaoError, NotebookFailed
 from toolkit.core.text import printable
 from toolkit.exporters.html_outputs import read_html
 from toolkit.exporters.markdown_cells import PICTURES, joined, read_markdown, read_picture
-from toolkit.sections.blocks import BLOCKS_MIME, Attachment, Block, Code, Front, blocks_from_json
+from toolkit.sections.blocks import BLOCKS_MIME, Attachment, Block, Code, DataCode, Front, blocks_from_json
 
 # Tags of nbconvert's TagRemovePreprocessor in both spellings in use, and papermill's own cells.
 _HIDE_CELL = {"remove-cell", "remove_cell", "hide-cell", "hide_cell", "parameters", "injected-parameters"}
@@ -40,6 +40,10 @@ class Document:
     front: Front
     blocks: tuple[Block, ...]
     attachments: tuple[Attachment, ...] = ()
+
+    def without_data_code(self) -> Document:
+        """The same report without the codes for scanners."""
+        return replace(self, blocks=tuple(block for block in self.blocks if not isinstance(block, DataCode)))
 
 
 def read_notebook(notebook: Mapping[str, Any]) -> Document:

@@ -23,7 +23,9 @@ from toolkit.core.text import squeezed
 from toolkit.exporters.document import Document
 from toolkit.exporters.pdf.reading import read_pieces
 from toolkit.report import Report
-from toolkit.sections.blocks import Block, Heading, Picture, Table, iter_text
+from toolkit.report.data_code import pack_report
+from toolkit.report.embedded import digest_in
+from toolkit.sections.blocks import Block, DataCode, Heading, Picture, Table, iter_text
 from toolkit.sections.tables import table
 
 Check = Callable[[bytes, Document, Report], Iterator[OutputDifference]]
@@ -36,12 +38,25 @@ def check_pdf(data: bytes, document: Document, report: Report) -> Iterator[Outpu
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pieces = read_pieces(pdf)
         yield from _compare_text("PDF", pieces, document, report)
-        yield from _compare_counts("PDF", document, _structure(pdf))
+        found = _structure(pdf)
+        found["图"] -= sum(len(block.parts) for block in document.blocks if isinstance(block, DataCode))
+        yield from _compare_counts("PDF", document, found)
         yield from (OutputDifference("PDF", "字体", "嵌入全部字体", name) for name in _fonts_not_embedded(pdf))
         attached = {name: item.get_file().read_bytes().decode("utf-8", "replace") for name, item in pdf.attachments.items()}
         for item in document.attachments:
             yield from _compare("PDF", f"附件 {item.name}", item.text, attached.get(item.name, ""))
+        yield from _compare_data_code(document, report)
         yield from _compare("PDF", "文件标题", *map(squeezed, (document.front.title, str(pdf.docinfo.get("/Title", "")))))
+
+
+def _compare_data_code(document: Document, report: Report) -> Iterator[OutputDifference]:
+    """The code that was printed holds the figures of the params, and names the params that are attached."""
+    printed = next((block.parts for block in document.blocks if isinstance(block, DataCode)), None)
+    if printed is None:
+        return
+    digest = next(filter(None, (digest_in(item.text) for item in document.attachments)), "")
+    if printed != pack_report(report, digest):
+        yield OutputDifference("PDF", "数据码", "填报数据的数字", "别的数字")
 
 
 def check_html(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:

@@ -22,7 +22,7 @@ import ipywidgets
 from toolkit.checks import Case, rules_for, run_case
 from toolkit.checks.assembly import assemble
 from toolkit.core.errors import NianbaoError
-from toolkit.core.settings import RunSettings
+from toolkit.core.settings import RunSettings, wants_data_code
 from toolkit.core.tree import PARAMS, current_folder, full_path, tree_of
 from toolkit.entry.desk.desk import Desk, open_desk
 from toolkit.entry.form.finish_part import Built, Finishing
@@ -123,8 +123,8 @@ def make_form(desk: Desk, leave: Callable[[], None] | None = None) -> FormApp:
     """The form of the report on a desk, with the stages that come after it."""
     case = assemble(desk.report, desk.path, years_back=EARLIER_YEARS)
     finishing = Finishing(
-        preview=lambda report: preview_pages(_paper(replace(case, report=report))),
-        build=lambda draft: build_files(desk.path, replace(RunSettings(), draft=draft)),
+        preview=lambda report: preview_pages(_paper(replace(case, report=report)), data_code=_wants_data_code(desk.path)),
+        build=lambda draft: build_files(desk.path, RunSettings(draft=draft, data_code=_wants_data_code(desk.path))),
         leave=leave,
     )
     return FormApp(desk, case, finishing, now)
@@ -193,13 +193,13 @@ def person() -> str:
         return os.environ.get("USERNAME", "本机用户")
 
 
-def preview_pages(paper: Paper) -> Sequence[bytes]:
+def preview_pages(paper: Paper, *, data_code: bool = True) -> Sequence[bytes]:
     """The pages of a report as PNG, set by the PDF exporter from the sections the notebook prints."""
     from toolkit.exporters.document import read_notebook
     from toolkit.exporters.pdf.setting import set_pdf
 
-    data = set_pdf(read_notebook(printed(paper)))
-    return pictures(data)
+    document = read_notebook(printed(paper))
+    return pictures(set_pdf(document if data_code else document.without_data_code()))
 
 
 def printed(paper: Paper) -> Any:
@@ -235,6 +235,10 @@ def build_files(path: Path, settings: RunSettings, run: Callable[..., Any] | Non
 
     result = (run or run_report)(path, outputs_folder(path) / output_folder(path), settings)
     return Built(result.files, result.draft, result.message, result.seconds)
+
+
+def _wants_data_code(path: Path) -> bool:
+    return wants_data_code(outputs_folder(path).parent)
 
 
 def outputs_folder(path: Path) -> Path:

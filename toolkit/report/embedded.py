@@ -37,6 +37,12 @@ def carried_text(report: Report, rules_version: str) -> str:
     return f"{_NOTE}\n# 规则版本：{rules_version}\n# SHA-256：{digest_of(body)}\n{body}"
 
 
+def digest_in(carried: str) -> str:
+    """The SHA-256 that the head of an attached text names, hexadecimal; "" when it has no such head."""
+    head = _HEAD.match(carried)
+    return head["digest"] if head else ""
+
+
 def read_carried(raw: bytes) -> Carried:
     """An attachment as a report.
 

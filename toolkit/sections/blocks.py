@@ -161,9 +161,20 @@ class Attachment:
     text: str
 
 
-Block = Front | Title | Heading | Paragraph | Note | Code | ListItems | Table | Picture | Attachment
+@dataclass(frozen=True, slots=True)
+class DataCode:
+    """The figures as codes for scanners (数据码), printed on the last page of the submission copy and nowhere else.
+
+    ``parts`` are the bytes of each code (``toolkit.report.data_code``).
+    """
+
+    parts: tuple[bytes, ...]
+
+
+Block = Front | Title | Heading | Paragraph | Note | Code | ListItems | Table | Picture | Attachment | DataCode
 _KINDS: dict[str, type] = {
-    kind.__name__.lower(): kind for kind in (Front, Title, Heading, Paragraph, Note, Code, ListItems, Table, Picture, Attachment)
+    kind.__name__.lower(): kind
+    for kind in (Front, Title, Heading, Paragraph, Note, Code, ListItems, Table, Picture, Attachment, DataCode)
 }
 # The name of a kind of block, none for the parts of one, and its fields with what they are when nothing is said.
 _KEYS: dict[type, tuple[str, tuple[tuple[str, Any], ...]]] = {
@@ -251,6 +262,8 @@ def _from_json(item: Mapping[str, Any]) -> Block:
         sums = tuple((total, tuple(parts)) for total, parts in values.pop("sums", ()))
         widths = tuple(values.pop("widths", ()))
         return Table(cells=cells, sums=sums, widths=widths, **values)
+    if kind is DataCode:
+        return DataCode(tuple(map(base64.b64decode, values["parts"])))
     if kind is Picture:
         data = values.pop("data")
         raw = data.encode("utf-8") if values["mime"] == "image/svg+xml" else base64.b64decode(data)

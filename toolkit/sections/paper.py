@@ -12,9 +12,10 @@ from functools import cached_property
 
 from toolkit.checks import RULES_VERSION, Finding, all_rules, count_by_severity, has_errors
 from toolkit.report import Report
-from toolkit.report.embedded import carried_text
+from toolkit.report.data_code import pack_report
+from toolkit.report.embedded import carried_text, digest_in
 from toolkit.sections import charts
-from toolkit.sections.blocks import Attachment, Block, Note, Picture
+from toolkit.sections.blocks import Attachment, Block, DataCode, Note, Picture
 from toolkit.sections.narrative import fee_sentence, narrative
 from toolkit.sections.section import Section
 from toolkit.sections.tables import table
@@ -83,8 +84,8 @@ class Paper:
         return Section((*blocks, *self._charts.get(key, ())))
 
     def closing(self) -> Section:
-        """The line that says what was checked, and the params the file carries."""
-        return Section((Note(self._verdict()), self._attachment()))
+        """The line that says what was checked, the data code, and the params the file carries."""
+        return Section((Note(self._verdict()), self._data_code(), self._attachment()))
 
     @cached_property
     def _charts(self) -> dict[str, tuple[Block, ...]]:
@@ -112,10 +113,17 @@ class Paper:
             f"错误 {counts['error']} 处，{warnings}，提示 {counts['notice']} 处。"
         )
 
+    def _data_code(self) -> DataCode:
+        return DataCode(pack_report(self.report, digest_in(self._carried)))
+
+    @cached_property
+    def _carried(self) -> str:
+        return carried_text(self.report, RULES_VERSION)
+
     def _attachment(self) -> Attachment:
         return Attachment(
             name=PARAMS_NAME,
             mime="application/yaml",
             description=f"{self.report.title}的填报数据（规则版本 {RULES_VERSION}）",
-            text=carried_text(self.report, RULES_VERSION),
+            text=self._carried,
         )

@@ -25,6 +25,7 @@ import typst
 from toolkit.core.errors import GlyphMissing, NianbaoError
 from toolkit.core.fonts import ROLES, FontFile, FontSet, Role, check_glyphs, find_fonts
 from toolkit.core.text import printable
+from toolkit.exporters.data_code import draw_code
 from toolkit.exporters.document import Document
 from toolkit.exporters.pdf.font_folder import font_folder
 from toolkit.exporters.pdf.headers import name_headers
@@ -33,6 +34,7 @@ from toolkit.sections.blocks import (
     Attachment,
     Block,
     Code,
+    DataCode,
     Heading,
     ListItems,
     Note,
@@ -178,8 +180,8 @@ def _blocks_json(blocks: Iterable[Block], deepest: int = 0) -> Iterator[dict[str
                 yield {"kind": "listitems", "ordered": ordered, "start": start, "items": entries}
             case Table():
                 yield fit_table(block) | {"spot": 0, "above": 0}
-            case Picture():
-                yield _picture_json(block)
+            case Picture() | DataCode():
+                yield _picture_json(block) if isinstance(block, Picture) else _codes_json(block.parts)
 
 
 def _kept(blocks: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
@@ -241,8 +243,19 @@ def _picture_json(picture: Picture) -> dict[str, Any]:
     }
 
 
+def _codes_json(parts: Sequence[bytes]) -> dict[str, Any]:
+    """The symbols with what each is called, in print and for people who do not see it."""
+    codes = []
+    for number, code in enumerate(map(draw_code, parts), 1):
+        name = f"数据码（{number}/{len(parts)}）" if len(parts) > 1 else "数据码"
+        alt = f"{name}：二维码，载有本报告各表的全部数字，供扫描件读取"
+        codes.append({"data": code.svg, "side": code.side_mm, "quiet": code.quiet_mm, "caption": name, "alt": alt})
+    return {"kind": "codes", "codes": codes}
+
+
 def _drawn_text(document: Document) -> Iterator[str]:
-    yield "".join(dict.fromkeys("".join(map(printable, iter_text(document.blocks)))))
+    codes = "数据码（1/2）" if any(isinstance(block, DataCode) for block in document.blocks) else ""
+    yield "".join(dict.fromkeys("".join((*map(printable, iter_text(document.blocks)), codes))))
     for block in document.blocks:
         if isinstance(block, Picture) and block.mime == "image/svg+xml":
             yield from _svg_text(block.data)
