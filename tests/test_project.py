@@ -277,6 +277,7 @@ def test_the_command_is_installed() -> None:
 IMPORTED_AS = {
     "PyYAML": "yaml", "Pillow": "PIL", "python-docx": "docx", "beautifulsoup4": "bs4", "fonttools": "fontTools",
     "markdown-it-py": "markdown_it", "pdfminer.six": "pdfminer", "XlsxWriter": "xlsxwriter",
+    "zxing-cpp": "zxingcpp", "opencv-python-headless": "cv2",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from toolkit.sections.blocks import (
     BLOCKS_MIME,
     Attachment,
     Block,
+    DataCode,
     Front,
     Heading,
     Note,
@@ -49,7 +50,8 @@ def test_front_six_parts_closing_in_order(year: int) -> None:
         part.heading for part in all_zero(year).form.parts
     ]
     assert [block.key for block in blocks if isinstance(block, Table)] == ["disclosure", "applications", "disputes"]
-    assert isinstance(blocks[-2], Note)
+    assert isinstance(blocks[-3], Note)
+    assert isinstance(blocks[-2], DataCode)
     assert isinstance(blocks[-1], Attachment)
 
 
