@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 JOBS ?= 2
+BUNDLE ?=
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -21,7 +22,7 @@ PLAIN_PIP := env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS -u PI
 	PIP_CONFIG_FILE=/dev/null $(BIN)/python -m pip
 
 .DEFAULT_GOAL := help
-.PHONY: help setup apt report test test-all docs lab check script lock benchmarks clean
+.PHONY: help setup apt report test test-all docs lab check script lock bundle benchmarks clean
 
 help:  ## 列出命令 / list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -66,6 +67,9 @@ lock:  ## 重新锁定依赖 / choose the newest set that fits pyproject.toml
 		--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
 	@grep -c == requirements.lock | sed 's/$$/ packages locked/'
+
+bundle: $(STAMP)  ## 离线安装包，每个平台一个 ZIP，放在 dist/ / offline bundles, one ZIP a platform, into dist/
+	@$(BIN)/python -m deploy.bundle.make $(BUNDLE)
 
 clean:  ## 删除环境和缓存，保留 outputs/ / remove environment and caches, keep the finished reports
 	rm -rf $(VENV) build nianbao.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
