@@ -62,7 +62,7 @@ def test_a_form_that_is_left_keeps_the_cell_being_typed_in(tmp_path: Path) -> No
     assert [(entry.path, entry.after) for entry in app._desk.history()] == [("figures.applications.new.business", 4)]
     send(app, "applications", kind="change", number=2, keep=True, changes={"applications.new.business": "5"})
     assert len(app._desk.history()) == 1
-    assert "只能查看" in app._bar.state["told"]
+    assert "只能查看" in app._bar.state["message"]
     app.close()
 
 
@@ -70,7 +70,7 @@ def test_a_broken_message_is_answered_and_told_in_chinese(tmp_path: Path) -> Non
     app = form(tmp_path)
     send(app, "applications", kind="change", number=7, keep=True, changes={"nonsense": "1"})
     assert app._grids["applications"].state["answered"] == 7, "or the browser would wait forever"
-    assert "已填的内容没有受影响" in app._bar.state["told"]
+    assert "已填的内容没有受影响" in app._bar.state["message"]
 
 
 def test_text_is_kept_and_compared_with_last_year(tmp_path: Path) -> None:
@@ -137,16 +137,16 @@ def test_what_cannot_be_written_is_said_at_once_and_not_called_noted(tmp_path: P
             Finishing(no_pages, lambda draft: Built()),
             lambda: NOON,
         )
-        assert "存不下来" in app._bar.state["told"], "before hours of work are on the screen only"
+        assert "存不下来" in app._bar.state["message"], "before hours of work are on the screen only"
         send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
-        assert "还没有写到磁盘上" in app._bar.state["told"]
+        assert "还没有写到磁盘上" in app._bar.state["message"]
         assert app._bar.state["saved"] == "还没有写进填报数据"
         app._rest()
-        assert "无法写入" in app._bar.state["told"]
+        assert "无法写入" in app._bar.state["message"]
         assert (app._bar.state["saved_kind"], app._bar.state["saved"]) == ("unsaved", "还没有写进填报数据")
     send(app, "applications", kind="change", number=2, keep=True, changes={"applications.new.business": "5"})
     app._rest()
-    assert (app._bar.state["told"], app._bar.state["saved"]) == ("", "已自动保存 12:00:00")
+    assert (app._bar.state["message"], app._bar.state["saved"]) == ("", "已自动保存 12:00:00")
 
 
 def test_a_file_changed_underneath_is_shown_beside_ours_and_not_overwritten(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_file_changed_underneath_is_shown_beside_ours_and_not_overwritten(tmp_
     path = app._desk.path
     path.write_bytes(path.read_bytes().replace(b"business: 0", b"business: 9", 1))
     app._rest()
-    assert "按“保存”看两份的不同" in app._bar.state["told"]
+    assert "按“保存”看两份的不同" in app._bar.state["message"]
     assert not app._bar.state["alert"], "the keyboard stays where it is: nobody asked"
     assert (app._bar.state["saved_kind"], app._bar.state["saved"]) == ("unsaved", "还没有写进填报数据")
     send(app, "bar", kind="save")
@@ -178,7 +178,7 @@ def test_the_second_person_sees_who_has_it_and_cannot_change(tmp_path: Path) -> 
     assert "只能查看" in second._alerts._said.value
     send(second, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
     assert second._desk.report == content
-    assert "没有写入" in second._bar.state["told"]
+    assert "没有写入" in second._bar.state["message"]
 
 
 def test_who_only_reads_leaves_with_one_press(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_who_only_reads_leaves_with_one_press(tmp_path: Path) -> None:
 
 def waited(app: FormApp) -> str:
     for _ in range(200):
-        if app._finish.shown.value or "complaint" in app._finish.said.value:
+        if app._finish.shown.value or "complaint" in app._finish.outcome.value:
             break
         time.sleep(0.01)
     return str(app._finish.shown.value)
@@ -231,20 +231,20 @@ def test_what_is_shown_of_an_older_state_says_so(tmp_path: Path) -> None:
     phone = app._organ._widgets["organ.contact.phone"]
     app._finish.build_button.click()
     assert 'download="年报.pdf">下载 PDF（正式文本）' in re.sub(r'" href="[^"]*', "", waited(app))
-    assert "用时不到 1 秒" in app._finish.said.value
+    assert "用时不到 1 秒" in app._finish.outcome.value
     assert app._finish.shown._dom_classes == ()
     before = phone.value
     phone.value = "0601-5550111"
     assert "nb-stale" in app._finish.shown._dom_classes
-    assert "请重新生成" in app._finish.said.value
+    assert "请重新生成" in app._finish.outcome.value
     phone.value = before
     assert "nb-stale" not in app._finish.shown._dom_classes, "it is the state that is shown again"
-    assert "报告已生成" in app._finish.said.value
+    assert "报告已生成" in app._finish.outcome.value
     app._finish.shown.value = ""
     app._finish.preview_button.click()
     waited(app)
     phone.value = "0601-5550112"
-    assert "请重新预览" in app._finish.said.value
+    assert "请重新预览" in app._finish.outcome.value
 
 
 def test_blanks_are_errors_once_the_report_is_asked_for(tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def test_blanks_are_errors_once_the_report_is_asked_for(tmp_path: Path) -> None:
     assert app._finish.build_button.description == "生成草稿（还有空格）"
     app._finish.preview_button.click()
     waited(app)
-    assert "还有 1 处没有填写（没有发生的填 0），所以标有“草稿”" in app._finish.said.value
+    assert "还有 1 处没有填写（没有发生的填 0），所以标有“草稿”" in app._finish.outcome.value
     assert app._bar.state["counts"]["error"] == 1
     assert app._bar.state["counts"]["blank"] == 0
 
@@ -336,8 +336,8 @@ def test_an_accident_while_finishing_is_one_sentence(tmp_path: Path, accident: E
     app = form(tmp_path, finishing=Finishing(fail, lambda draft: Built()))
     app._finish.preview_button.click()
     waited(app)
-    assert "alert" in app._finish.said.value
-    assert "boom" not in app._finish.said.value
+    assert "alert" in app._finish.outcome.value
+    assert "boom" not in app._finish.outcome.value
 
 
 def test_the_history_names_places_in_words(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.entry.stories import report
 from toolkit.checks.narrative.ties import tie_figures
-from toolkit.entry.form.text_part import compare_texts, figures_on_offer, show_part
+from toolkit.entry.form.text_part import compare_texts, explain_figure, figures_on_offer, show_part
 from toolkit.entry.session.links import new_link
 
 
@@ -15,7 +15,7 @@ def test_figures_are_lit_up_with_the_cell_they_agree_with_or_contradict() -> Non
     shown = show_part(content, "overview", (), tie_figures(content))
     states = {content.narrative.overview[tie["start"] : tie["end"]]: tie for tie in shown.ties}
     assert states["5件"]["state"] == "differs"
-    assert "表三 一、本年新收政府信息公开申请数量·总计" in states["5件"]["said"]
+    assert "表三 一、本年新收政府信息公开申请数量·总计" in states["5件"]["note"]
     assert states["0件"]["state"] == "agrees"
 
 
@@ -25,7 +25,21 @@ def test_a_figure_that_follows_a_cell_says_which() -> None:
     assert link is not None
     shown = show_part(replace(content, links=(link,)), "overview", (), ())
     assert [(item["start"], item["end"]) for item in shown.links] == [(2, 3)]
-    assert "总计" in shown.links[0]["said"]
+    assert "总计" in shown.links[0]["note"]
+
+
+def test_a_figure_that_is_clicked_says_what_it_was_read_as_and_compared_with() -> None:
+    content = report(overview="收到政府信息公开申请5件，上年结转0件。", applications__new__business=4)
+    ties = tie_figures(content)
+    start = content.narrative.overview.index("5")
+    explained = explain_figure(content, None, ties, "overview", start)
+    lines = dict(explained["lines"])
+    assert (explained["start"], explained["text"]) == (start, "5件")
+    assert "新收" in lines["取为"]
+    assert lines["结果"].startswith("不符，应为 4")
+    assert explained["cells"] == ["applications.new.total"]
+    assert explain_figure(content, None, ties, "overview", start + 1) == {}
+    assert explain_figure(content, None, ties, "problems", start) == {}
 
 
 def test_figures_on_offer_put_zeros_last_and_leave_text_out() -> None:

@@ -36,13 +36,13 @@ _NOTHING = SavedState()
 
 def bar_state(
     name: str, progress: Progress, listed: Iterable[Listed], *,
-    saved: SavedState = _NOTHING, told: str = "", locked: bool = False,
+    saved: SavedState = _NOTHING, message: str = "", locked: bool = False,
     undo: bool = False, redo: bool = False, unsaved: bool = False, alert: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
-    """What the bar shows; ``told`` is a sentence that stays until the next one, ``alert``: something is to be chosen."""
+    """What the bar shows; ``message`` is a sentence that stays until the next one, ``alert``: something is to be chosen."""
     return {
         "name": name, "filled": progress.filled, "total": progress.total,
-        "saved": saved.text, "saved_kind": saved.kind, "told": told, "locked": locked,
+        "saved": saved.text, "saved_kind": saved.kind, "message": message, "locked": locked,
         "counts": count_listed(listed), "can_undo": undo, "can_redo": redo, "can_save": unsaved, "alert": alert,
     }  # fmt: skip
 

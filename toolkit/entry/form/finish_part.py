@@ -83,18 +83,18 @@ class Finish:
         self._save_to_leave = save_to_leave
         self._working = False
         self._made_of: Report | None = None  # the report whose pages or files are shown
-        self._made_said, self._warned = "", False
+        self._made_message, self._warned = "", False
         self.save_button = ipywidgets.Button(description="保存")
         self.preview_button = ipywidgets.Button(description="预览")
         self.build_button = ipywidgets.Button(description="生成报告")
         self.build_button.add_class("nb-primary")
         self.history_button = ipywidgets.Button(description="修改记录")
-        self.said, self.shown = ipywidgets.HTML(), ipywidgets.HTML()
+        self.outcome, self.shown = ipywidgets.HTML(), ipywidgets.HTML()
         self.leave_button = ipywidgets.Button(description="换一个机关")
         shown = [self.save_button, self.preview_button, self.build_button, self.history_button]
         buttons = ipywidgets.Box([*shown, self.leave_button] if finishing.leave else shown)
         buttons.add_class("nb-line")
-        self.box = ipywidgets.VBox([buttons, self.said, self.shown])
+        self.box = ipywidgets.VBox([buttons, self.outcome, self.shown])
         self.save_button.on_click(lambda _: self._press(self._save_only))
         self.preview_button.on_click(lambda _: self._press(self._preview))
         self.build_button.on_click(lambda _: self._press(self._build))
@@ -121,7 +121,7 @@ class Finish:
             self._say(f"已有改动，下面是改动以前的：请重新{'预览' if 'nb-pages' in self.shown.value else '生成'}", wrong=True)
         else:
             self.shown.remove_class("nb-stale")
-            self._say(self._made_said)
+            self._say(self._made_message)
 
     # ---- presses
 
@@ -185,7 +185,7 @@ class Finish:
 
     def _say(self, sentence: str, *, wrong: bool = False) -> None:
         role, css = ("alert", "nb-complaint") if wrong else ("status", "nb-help")
-        self.said.value = f'<p class="{css}" role="{role}">{escape(sentence)}</p>' if sentence else ""
+        self.outcome.value = f'<p class="{css}" role="{role}">{escape(sentence)}</p>' if sentence else ""
 
     def _show_pages(self, standing: Standing, pages: Sequence[bytes]) -> None:
         draft = f"；{standing.why}，所以标有“草稿”" if standing.is_draft else ""
@@ -198,7 +198,7 @@ class Finish:
 
     def _made(self, report: Report, sentence: str) -> None:
         """Pages or files of ``report`` are shown from now on."""
-        self._made_of, self._made_said = report, sentence
+        self._made_of, self._made_message = report, sentence
         self.shown.remove_class("nb-stale")
         self._say(sentence)
 

@@ -22,7 +22,7 @@ from toolkit.entry.form.findings_panel import FINISH, FRONT, Panel, bar_state, l
 from toolkit.entry.form.finish_part import Finish, Finishing, Standing
 from toolkit.entry.form.grid import Grid, findings_of_part, grid_state, grid_values
 from toolkit.entry.form.organ_part import FEE_FIELDS, ORGAN_FIELDS, Fields
-from toolkit.entry.form.text_part import TextPart, compare_texts, figures_on_offer, show_part, text_state
+from toolkit.entry.form.text_part import TextPart, compare_texts, explain_figure, figures_on_offer, show_part, text_state
 from toolkit.entry.session.guard import guarded, start_log
 from toolkit.entry.session.listing import is_todo
 from toolkit.entry.session.office_words import office_words
@@ -44,7 +44,7 @@ class FormApp:
         self._desk, self._now = desk, now
         self._session = Session(desk, case)
         self._saver = Saver(desk, now)
-        self._told = "　".join([*desk.notes, desk.trouble or ""]).strip()
+        self._message = "　".join([*desk.notes, desk.trouble or ""]).strip()
         self._form_id = hashlib.sha256(str(desk.path.resolve()).encode("utf-8", "replace")).hexdigest()[:16]
         self._answered: dict[str, int] = {}
         self._looking = Later(MENDS_AFTER_SECONDS, self._guard(self._suggest))
@@ -121,7 +121,7 @@ class FormApp:
         """See within seconds what others do: a report that was taken over, a file that was written."""
         self._watching.start()
         if self._desk.notice_take_over():
-            self._told = "这份年报已由别人接手，这里只能查看；您填到这里的都已交给对方"
+            self._message = "这份年报已由别人接手，这里只能查看；您填到这里的都已交给对方"
             self._session.reload()
             self._show()
         elif self._desk.read_only:
@@ -145,6 +145,7 @@ class FormApp:
             "leave": self._rest,
             "offer": lambda: self._offer(part),
             "compare": lambda: self._compare(part),
+            "explain": lambda: self._explain(part, int(content["start"])),
         }
         if kind in does:
             does[kind]()
@@ -161,7 +162,7 @@ class FormApp:
         """What was changed is on the disk, or the desk says why not."""
         self._saver.changed()
         if self._saver.conflict is None:
-            self._told = self._desk.trouble or ""
+            self._message = self._desk.trouble or ""
 
     def _field_changed(self, path: str, value: Any) -> None:
         self._session.set_values({path: value})
@@ -189,20 +190,20 @@ class FormApp:
         if saver.conflict is not None:
             self._alerts.meet(saver.conflict, quietly=quietly)
             look = "按“保存”看两份的不同，" if quietly else "请先"
-            self._told = f"{saver.problem}，这里的改动还没有写进去：{look}选择保留哪一份"
+            self._message = f"{saver.problem}，这里的改动还没有写进去：{look}选择保留哪一份"
         else:
-            self._told = saver.problem
+            self._message = saver.problem
 
     def _desk_changed(self) -> None:
         """A conflict was resolved or the report taken over: every widget is brought up to date."""
-        self._told = ""
+        self._message = ""
         self._saver.resolved()
         self._session.reload()
         self._show()
         self._later()
 
     def _tell(self, sentence: str) -> None:
-        self._told = sentence
+        self._message = sentence
         self._show()
 
     def _offer(self, part: str) -> None:
@@ -213,6 +214,10 @@ class FormApp:
         if last is not None:
             this = getattr(self._session.view.report.narrative, part)
             self._texts[part].comparison = compare_texts(self._last_text(part), this, last.year)
+
+    def _explain(self, part: str, start: int) -> None:
+        view = self._session.view
+        self._texts[part].explanation = explain_figure(view.report, self._session.last_year, view.ties, part, start)
 
     def _last_text(self, part: str) -> str:
         last = self._session.last_year
@@ -261,7 +266,7 @@ class FormApp:
         view = self._session.view
         return bar_state(
             f"{view.report.organ.name} {view.report.year} 年", view.progress, view.listed,
-            saved=self._saver.state(is_typing=self._session.is_typing), told=self._told and office_words(self._told),
+            saved=self._saver.state(is_typing=self._session.is_typing), message=self._message and office_words(self._message),
             locked=self._desk.read_only,
             undo=self._desk.can_undo, redo=self._desk.can_redo, unsaved=self._desk.unsaved > 0 or bool(self._saver.problem),
             alert=self._alerts.is_urgent,

@@ -12,6 +12,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from toolkit.checks.narrative.explaining import explain_figures
 from toolkit.checks.narrative.ties import Tie
 from toolkit.entry.session.links import standing_links
 from toolkit.entry.session.listing import Listed, finding_json
@@ -36,6 +37,7 @@ class TextPart(anywidget.AnyWidget):
     has_last_year = traitlets.Bool().tag(sync=True)
     figures: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)  # on offer, when they are asked for
     comparison = traitlets.Dict().tag(sync=True)
+    explanation = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 
     def __init__(self, part: Part, form_id: str, *, has_last_year: bool) -> None:
@@ -78,13 +80,36 @@ def _tie_json(report: Report, tie: Tie) -> dict[str, Any]:
         "start": tie.start,
         "end": tie.end,
         "state": tie.state,
-        "said": "，".join(part for part in (cells, tie.reason) if part),
+        "note": "，".join(part for part in (cells, tie.reason) if part),
     }
 
 
 def _link_json(report: Report, link: FigureLink) -> dict[str, Any]:
     label = report.form.label(Address.parse(link.address))
-    return {"start": link.start, "end": link.start + len(link.text), "said": f"随“{label}”一并改动"}
+    return {"start": link.start, "end": link.start + len(link.text), "note": f"随“{label}”一并改动"}
+
+
+def explain_figure(
+    report: Report, last_year: Report | None, ties: Iterable[Tie], part: str, start: int
+) -> dict[str, Any]:
+    """What the figure at ``start`` of a part was read as and compared with, line by line; nothing where there is no figure.
+
+    ``cells`` are the addresses it was compared with. The whole text is read for it: on a click, not on every key.
+    """
+    where = f"narrative.{part}"
+    found = next((item for item in explain_figures(report, last_year) if item.where == where and item.start == start), None)
+    if found is None:
+        return {}
+    compared = f"，应为 {found.expected}" if found.expected and found.state == "不符" else ""
+    lines = (
+        ("取为", found.meaning),
+        ("结果", f"{found.state}{compared}：{found.reason}"),
+        ("读到的词", "、".join(found.words) or "没有认得的词"),
+        ("范围", found.scope),
+        ("可能是", "；".join(found.candidates)),
+    )
+    cells = [str(address) for tie in ties if (tie.where, tie.start) == (where, start) for address in tie.addresses]
+    return {"start": start, "text": found.text, "lines": [list(line) for line in lines if line[1]], "cells": cells}
 
 
 def figures_on_offer(report: Report) -> list[dict[str, str]]:

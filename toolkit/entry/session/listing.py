@@ -186,7 +186,7 @@ def finding_json(listed: Listed) -> dict[str, Any]:
         "next_step": finding.next_step and office_words(finding.next_step),
         "confirmed": finding.confirmed, "where": finding.where, "start": finding.start, "end": finding.end,
         "cells": [str(address) for address in listed.cells], "culprit": str(listed.culprit or ""),
-        "mends": [{"id": at, "label": mend.label, "said": mend.said} for at, mend in enumerate(listed.mends)],
+        "mends": [{"id": at, "label": mend.label, "reason": mend.reason} for at, mend in enumerate(listed.mends)],
     }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ class Mend:
 
     label: str
     changes: Mapping[str, Any]
-    said: str = ""
+    reason: str = ""
     edits: tuple[tuple[int, int, str], ...] = ()  # in the text at ``where``
     where: str = ""
 

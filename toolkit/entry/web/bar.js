@@ -43,7 +43,7 @@ export class Bar {
     this.save = button("保存", () => this.send("save"), { "aria-label": "保存改动", title: "Ctrl+S" });
     this.spoken = make("span", { class: "nb-unseen", role: "status", "aria-live": "polite" });
     this.lost = make("div", { class: "nb-lost", role: "alert", hidden: true }, LOST);
-    this.told = make("div", { class: "nb-told", role: "alert", hidden: true });
+    this.message = make("div", { class: "nb-told", role: "alert", hidden: true });
     this.build(el);
     this.listen();
     this.draw();
@@ -56,7 +56,7 @@ export class Bar {
     const end = make("span", { class: "nb-bar-end" }, this.saved, this.save);
     const items = [this.name, progress, this.counts, this.next, this.undo, this.redo, end];
     const line = make("div", { class: "nb-bar", role: "group", "aria-label": "进度和检查" }, ...items);
-    el.append(make("div", { class: "nb-bar-outer" }, line, this.lost, this.told, this.spoken));
+    el.append(make("div", { class: "nb-bar-outer" }, line, this.lost, this.message, this.spoken));
   }
 
   listen() {
@@ -170,8 +170,8 @@ export class Bar {
     this.saved.classList.toggle("nb-bar-unsaved", state.saved_kind === "unsaved");
     if (state.alert && this.alerted === false) this.showAlert(20);
     this.alerted = state.alert;
-    this.told.hidden = !state.told;
-    if (this.told.textContent !== state.told) this.told.textContent = state.told;
+    this.message.hidden = !state.message;
+    if (this.message.textContent !== state.message) this.message.textContent = state.message;
     this.speak(SEVERITIES.map((kind) => `${SEVERITY_NAMES[kind]} ${counts[kind]}`).join("，"));
   }
 

@@ -25,7 +25,7 @@ export function worstOf(findings) {
 }
 
 /**
- * The mends of a finding: what each would do, if that has to be said, and its button.
+ * The mends of a finding: what speaks for each, if anything, and its button.
  * @param {Finding} finding
  * @param {(mend: Mend) => void} press
  * @param {(mend: Mend) => Record<string, unknown>} [attributes]
@@ -34,7 +34,7 @@ export function mendButtons(finding, press, attributes = () => ({})) {
   return finding.mends.flatMap((mend) => {
     const look = { type: "button", class: "nb-button nb-mend", ...attributes(mend), onclick: () => press(mend) };
     const button = make("button", look, mend.label);
-    return mend.said ? [make("span", { class: "nb-next" }, mend.said), button] : [button];
+    return mend.reason ? [make("span", { class: "nb-next" }, mend.reason), button] : [button];
   });
 }
 

@@ -29,10 +29,10 @@ function bringIntoView(box) {
   /** @type {Element | null} */
   let shown = null;
   return () => {
-    const told = box.querySelector(".nb-question [role='alert']");
-    if (told === shown || (told && !told.getClientRects().length)) return; // not drawn yet
-    shown = told;
-    told?.scrollIntoView({ block: "nearest" });
+    const answer = box.querySelector(".nb-question [role='alert']");
+    if (answer === shown || (answer && !answer.getClientRects().length)) return; // not drawn yet
+    shown = answer;
+    answer?.scrollIntoView({ block: "nearest" });
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { make } from "./elements.js";
 
-/** @import { Spot, TextState } from "./types.d.ts" */
+/** @import { Piece, Spot, TextState } from "./types.d.ts" */
 
 /** @type {Record<string, string>} */
 export const TIE_NAMES = { agrees: "与表一致", differs: "与表不一致", untied: "未与表对应" };
@@ -10,10 +10,13 @@ export const TIE_NAMES = { agrees: "与表一致", differs: "与表不一致", u
 /**
  * Python counts characters, the browser counts 16-bit units: they part at rare characters of names.
  * @param {string} text
- * @param {number} offset
+ * @returns {(offset: number) => number} the place in 16-bit units of a place in characters
  */
-export function unitsAt(text, offset) {
-  return offset <= 0 ? 0 : [...text].slice(0, offset).join("").length;
+export function unitsOf(text) {
+  if (!/[\ud800-\udfff]/.test(text)) return (offset) => Math.max(0, Math.min(offset, text.length));
+  const starts = [0];
+  for (const character of text) starts.push(starts[starts.length - 1] + character.length);
+  return (offset) => starts[Math.max(0, Math.min(offset, starts.length - 1))];
 }
 
 /**
@@ -23,30 +26,86 @@ export function unitsAt(text, offset) {
  * @returns {Spot[]}
  */
 export function spotsOf(state, text) {
+  const units = unitsOf(text);
   /** @type {Spot[]} */
   const spots = state.ties.map((tie) => ({ ...tie, css: `nb-tie-${tie.state}` }));
   for (const link of state.links) spots.push({ ...link, css: "nb-link" });
   for (const { start, end, severity, message, confirmed } of state.findings) {
-    if (start >= 0 && !confirmed) spots.push({ start, end, css: `nb-found nb-found-${severity}`, said: message });
+    if (start >= 0 && !confirmed) spots.push({ start, end, css: `nb-found nb-found-${severity}`, note: message });
   }
-  const placed = spots.map((spot) => ({ ...spot, start: unitsAt(text, spot.start), end: unitsAt(text, spot.end) }));
+  const placed = spots.map((spot) => ({ ...spot, start: units(spot.start), end: units(spot.end) }));
   return placed.filter((spot) => spot.end > spot.start);
 }
 
 /**
- * The text in pieces, those under a spot as marks.
+ * The spots of a text that was edited since they were found: those before and behind the edit, at their places now.
+ * @param {Spot[]} spots
+ * @param {string} before
+ * @param {string} now
+ */
+export function movedSpots(spots, before, now) {
+  if (before === now) return spots;
+  const shorter = Math.min(before.length, now.length);
+  let head = 0;
+  while (head < shorter && before[head] === now[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && before[before.length - 1 - tail] === now[now.length - 1 - tail]) tail += 1;
+  const shift = now.length - before.length;
+  return spots.flatMap((spot) => {
+    if (spot.end < head) return [spot];
+    return spot.start > before.length - tail ? [{ ...spot, start: spot.start + shift, end: spot.end + shift }] : [];
+  });
+}
+
+/**
+ * The text in pieces, with the classes of the spots over each.
  * @param {string} text
  * @param {Spot[]} spots
- * @returns {(Node | string)[]}
+ * @returns {Piece[]}
  */
 export function markedPieces(text, spots) {
-  const ends = spots.flatMap((spot) => [spot.start, spot.end]);
-  const edges = [...new Set([0, text.length, ...ends])].sort((a, b) => a - b);
+  const waiting = [...spots].sort((a, b) => a.start - b.start);
+  const edges = [...new Set([0, text.length, ...spots.flatMap((spot) => [spot.start, spot.end])])].sort((a, b) => a - b);
+  /** @type {Spot[]} */
+  let over = [];
   return edges.slice(0, -1).map((start, at) => {
-    const over = spots.filter((spot) => spot.start <= start && start < spot.end);
-    const piece = text.slice(start, edges[at + 1]);
-    return over.length ? make("mark", { class: over.map((spot) => spot.css).join(" ") }, piece) : piece;
+    over = over.filter((spot) => spot.end > start);
+    while (waiting.length && waiting[0].start <= start) over.push(/** @type {Spot} */ (waiting.shift()));
+    return { text: text.slice(start, edges[at + 1]), css: over.map((spot) => spot.css).join(" ") };
   });
+}
+
+/**
+ * Draw pieces into an element that shows others: only those that differ are made again, for a key changes a few of hundreds.
+ * @param {HTMLElement} box
+ * @param {Piece[]} before what the element shows
+ * @param {Piece[]} now
+ */
+export function drawPieces(box, before, now) {
+  const shorter = Math.min(before.length, now.length);
+  let head = 0;
+  while (head < shorter && isSame(before[head], now[head])) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && isSame(before[before.length - 1 - tail], now[now.length - 1 - tail])) tail += 1;
+  const old = [...box.childNodes].slice(head, before.length - tail);
+  const behind = box.childNodes[before.length - tail] ?? null;
+  for (const node of old) node.remove();
+  for (const piece of now.slice(head, now.length - tail)) box.insertBefore(pieceNode(piece), behind);
+}
+
+/**
+ * @param {Piece} piece
+ */
+function pieceNode({ text, css }) {
+  return css ? make("mark", { class: css }, text) : document.createTextNode(text);
+}
+
+/**
+ * @param {Piece} one
+ * @param {Piece} other
+ */
+function isSame(one, other) {
+  return one.text === other.text && one.css === other.css;
 }
 
 /**

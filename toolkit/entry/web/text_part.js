@@ -3,16 +3,16 @@
 
 import { composition } from "./composing.js";
 import { button, changesText, keepKeys, make, READ_ONLY } from "./elements.js";
+import { Explanation } from "./explanation.js";
 import { FigureChooser } from "./figure_chooser.js";
 import { mendButtons, onGoTo, SEVERITY_NAMES, severityMark } from "./findings.js";
 import { compareYears } from "./last_year.js";
-import { markedPieces, spotsOf, tieLegend, unitsAt } from "./text_marks.js";
+import { drawPieces, markedPieces, movedSpots, spotsOf, tieLegend, unitsOf } from "./text_marks.js";
 import { wireOf } from "./wire.js";
 
-/** @import { Finding, Model, OfferedFigure, Place, Spot, TextTraits } from "./types.d.ts" */
+/** @import { Finding, Model, OfferedFigure, Piece, Place, Spot, TextTraits } from "./types.d.ts" */
 
 const PAUSE_MS = 500; // without a key; then the text is kept
-const LEAST_HEIGHT = 132;
 const NUMERALS = "一二三四五六七八九十";
 
 class TextPart {
@@ -25,6 +25,9 @@ class TextPart {
     this.wire = wireOf(model);
     /** @type {Spot[]} */
     this.spots = [];
+    /** @type {Piece[]} what the mirror shows */
+    this.pieces = [];
+    this.found = ""; // the spots and notes of the last answer, as JSON
     /** @type {ReturnType<typeof setTimeout> | null} */
     this.pause = null;
     const name = `nb-text-${model.get("form_id")}-${model.get("part")}`;
@@ -34,6 +37,7 @@ class TextPart {
     this.count = make("span", { class: "nb-count", id: name });
     this.legend = make("span", { class: "nb-legend" });
     this.here = make("p", { class: "nb-here", role: "status", "aria-live": "polite" });
+    this.explanation = new Explanation(model);
     this.notes = make("ul", { class: "nb-text-notes" });
     this.last = make("div", { class: "nb-last", hidden: true });
     this.chooser = new FigureChooser(
@@ -45,7 +49,7 @@ class TextPart {
     this.compare = button("对照上一年", () => this.toggleLastYear(), { "aria-expanded": "false" });
     this.topics = model.get("topics").map((topic) => this.topicButton(topic));
     this.build(el);
-    this.listen(el);
+    this.listen();
     this.stop = [this.wire.listen(() => this.draw()), onGoTo(model, (place) => this.goTo(place))];
     this.draw();
   }
@@ -59,17 +63,16 @@ class TextPart {
     if (this.model.get("has_last_year")) tools.append(this.compare);
     const box = make("div", { class: "nb-text-box" }, this.mirror, this.area);
     const foot = make("div", { class: "nb-text-foot" }, this.count, this.legend);
-    el.append(tools, this.chooser.box, box, foot, this.here, this.notes, this.last);
+    el.append(tools, this.chooser.box, box, foot, this.here, this.explanation.box, this.notes, this.last);
   }
 
-  /** @param {HTMLElement} el */
-  listen(el) {
+  listen() {
     const { area, model } = this;
     area.addEventListener("input", () => this.typed());
     area.addEventListener("blur", () => this.keep());
     area.addEventListener("keydown", (event) => this.key(event));
-    for (const kind of ["keyup", "mouseup", "focus"]) area.addEventListener(kind, () => this.explain());
-    new ResizeObserver(() => this.grow()).observe(el);
+    for (const kind of ["keyup", "mouseup", "focus"]) area.addEventListener(kind, () => this.sayHere());
+    area.addEventListener("click", () => this.explain());
     model.on("change:figures", () => this.chooser.open && this.chooser.fill());
     model.on("change:comparison", () => this.drawLastYear());
   }
@@ -86,7 +89,8 @@ class TextPart {
     if (this.area.readOnly) return;
     if (this.pause) clearTimeout(this.pause);
     this.pause = setTimeout(() => this.keep(), PAUSE_MS);
-    this.explain();
+    this.explanation.hide();
+    this.sayHere();
   }
 
   keep() {
@@ -144,14 +148,24 @@ class TextPart {
     const state = this.model.get("state");
     this.area.readOnly = state.locked;
     for (const tool of [this.insert, ...this.topics]) tool.disabled = state.locked;
-    // marks belong to the text they were found in: while typing runs ahead they wait for the next answer
-    this.spots = state.values.text === this.area.value ? spotsOf(state, this.area.value) : [];
-    this.mirror.replaceChildren(...markedPieces(this.area.value, this.spots), "\n");
+    this.drawMarks();
     this.count.textContent = `${[...this.area.value.replace(/\s/g, "")].length} 字`;
+    for (const topic of this.topics) topic.classList.toggle("nb-has", this.area.value.includes(shortTopic(topic.dataset.topic)));
+    const found = JSON.stringify([state.ties, state.findings]);
+    if (found === this.found) return;
+    this.found = found;
     this.legend.replaceChildren(...tieLegend(state));
     this.notes.replaceChildren(...state.findings.map((finding) => this.note(finding)));
-    for (const topic of this.topics) topic.classList.toggle("nb-has", this.area.value.includes(shortTopic(topic.dataset.topic)));
-    this.grow();
+  }
+
+  /** Marks belong to the text they were found in: while typing runs ahead, those beside the edit stay. */
+  drawMarks() {
+    const state = this.model.get("state");
+    const { value } = this.area;
+    this.spots = movedSpots(spotsOf(state, state.values.text), state.values.text, value);
+    const pieces = [...markedPieces(value, this.spots), { text: "\n", css: "" }];
+    drawPieces(this.mirror, this.pieces, pieces);
+    this.pieces = pieces;
   }
 
   /** @param {string} text */
@@ -163,11 +177,6 @@ class TextPart {
     if (document.activeElement === area) area.setSelectionRange(Math.min(start, text.length), Math.min(end, text.length));
   }
 
-  grow() {
-    this.area.style.height = "auto";
-    this.area.style.height = `${Math.max(this.area.scrollHeight + 2, LEAST_HEIGHT)}px`;
-  }
-
   /** @param {Finding} finding */
   note(finding) {
     const kind = finding.confirmed ? "done" : finding.severity;
@@ -177,21 +186,35 @@ class TextPart {
     return make("li", { class: `nb-text-note nb-item-${kind}` }, go, ...mends);
   }
 
-  /** Say what the figure under the caret is tied to. */
-  explain() {
+  /** The spots under the caret. */
+  spotsHere() {
     const at = this.area.selectionStart;
-    const spots = this.spots.filter((spot) => spot.said && spot.start <= at && at <= spot.end);
-    const words = [...new Set(spots.map((spot) => spot.said))].join("；");
+    return this.spots.filter((spot) => spot.note && spot.start <= at && at <= spot.end);
+  }
+
+  /** Say what the figure under the caret is tied to. */
+  sayHere() {
     if (this.here.textContent === READ_ONLY && this.area.readOnly) return;
+    const spots = this.spotsHere();
+    const words = [...new Set(spots.map((spot) => spot.note))].join("；");
     const text = spots.length ? `“${this.area.value.slice(spots[0].start, spots[0].end)}”：${words}` : "";
     if (this.here.textContent !== text) this.here.textContent = text;
+  }
+
+  /** A figure was clicked: ask what it was read as and compared with. */
+  explain() {
+    const [spot] = this.spotsHere();
+    const selected = this.area.selectionStart !== this.area.selectionEnd;
+    if (!spot || selected) this.explanation.hide();
+    else this.explanation.ask(this.wire, [...this.area.value.slice(0, spot.start)].length);
   }
 
   /** @param {Place} place */
   goTo(place) {
     if (place.where !== `narrative.${this.model.get("part")}`) return;
     const [from, to] = [place.start ?? -1, place.end ?? -1];
-    const [start, end] = [unitsAt(this.area.value, from), unitsAt(this.area.value, to)];
+    const units = unitsOf(this.area.value);
+    const [start, end] = [units(from), units(to)];
     this.area.focus({ preventScroll: true });
     if (from >= 0) this.area.setSelectionRange(start, Math.max(start, end));
     // what is said of the text as a whole is below it, and of a long text the middle would say nothing

@@ -17,11 +17,11 @@ export interface Message {
 /** `blank` (待填) is a place where nothing was put in yet. */
 export type Severity = "error" | "blank" | "warning" | "notice";
 
-/** A button that puts a finding right; `said` speaks for it. */
+/** A button that puts a finding right; `reason` speaks for it. */
 export interface Mend {
   id: number;
   label: string;
-  said: string;
+  reason: string;
 }
 
 /** A place of the form: the cells, the field or the words that a finding names. `start` and `end` count characters. */
@@ -120,18 +120,24 @@ export interface GridTraits extends WireTraits<GridState> {
   paper: Paper;
 }
 
-/** Characters of a text with what is to be said of them. */
+/** Characters of a text with a note on them. */
 export interface Spot {
   start: number;
   end: number;
   css: string;
-  said: string;
+  note: string;
+}
+
+/** A piece of a text with the classes of what is over it. */
+export interface Piece {
+  text: string;
+  css: string;
 }
 
 export interface TextState extends WireState {
   findings: Finding[];
-  ties: { start: number; end: number; state: string; said: string }[];
-  links: { start: number; end: number; said: string }[];
+  ties: { start: number; end: number; state: string; note: string }[];
+  links: { start: number; end: number; note: string }[];
 }
 
 /** A figure of the tables that can be put into the text. */
@@ -146,6 +152,7 @@ export interface TextTraits extends WireTraits<TextState> {
   topics: string[];
   has_last_year: boolean;
   figures: OfferedFigure[];
+  explanation: { start?: number; text?: string; lines?: [name: string, words: string][]; cells?: string[] };
   comparison: { year?: number; alike?: number; pieces?: [kind: "same" | "only_last" | "only_this", text: string][] };
 }
 
@@ -158,7 +165,7 @@ export interface BarState {
   counts: Counts;
   saved: string;
   saved_kind: "" | "saved" | "waiting" | "unsaved";
-  told: string;
+  message: string;
   can_undo: boolean;
   can_redo: boolean;
   can_save: boolean;
