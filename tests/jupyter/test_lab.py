@@ -137,7 +137,7 @@ def test_a_port_in_use_is_told_before_the_start(tmp_path: Path) -> None:
 
 def test_settings_shipped_are_well_formed() -> None:
     files = list(SETTINGS.rglob("*.json"))
-    assert len(files) == 2
+    assert len(files) == 3
     assert all(json.loads(file.read_text(encoding="utf-8")) for file in files)
 
 

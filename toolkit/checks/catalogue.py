@@ -22,7 +22,7 @@ from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.model import Confirmation
 
-__all__ = ["GROUPS", "RULES_VERSION", "Case", "Rule", "all_rules", "rule", "rules_for", "run_case"]
+__all__ = ["GROUPS", "RULES_VERSION", "TABLES", "TEXTS", "Case", "Rule", "all_rules", "rule", "rules_for", "run_case"]
 
 RULES_VERSION = "2026.4"  # 规则版本: printed on every report; change it when a rule changes what it finds
 # parts 1–8 of the catalogue
@@ -30,6 +30,9 @@ GROUPS = ("表内勾稽", "与上年衔接", "文字与表格", "格式与名称
 SUBJECT_LENGTH = 80  # characters of what a confirmation is about
 _SAME_TEXT = 0.5
 MOST_OF_ONE_RULE = 500  # findings; a form left blank has some 220, more come only from texts nobody wrote
+# what most rules read of a report
+TABLES = ("figures", "foreign", "organ", "year")
+TEXTS = ("channels", "narrative", "organ", "year")
 Needs = Literal["", "last_year", "siblings", "members", "outputs", "read_form"]
 _ERRORS_STAY = "错误不能用“确认”代替，须改正"
 
@@ -40,7 +43,8 @@ Check = Callable[[Case], Iterator[Finding]]
 class Rule:
     """One rule of the catalogue.
 
-    It is passed over when the case lacks what it ``needs``, or the form lacks one of its ``tables`` or ``parts``.
+    It is passed over when the case lacks what it ``needs``, or the form lacks one of its ``tables`` or ``parts``. ``reads``
+    names the attributes of the report that it looks at; empty means all of them.
     """
 
     code: str
@@ -49,6 +53,7 @@ class Rule:
     needs: Needs = ""
     tables: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    reads: frozenset[str] = frozenset()
 
     @property
     def sentence(self) -> str:
@@ -64,6 +69,10 @@ class Rule:
     def applies(self, case: Case) -> bool:
         return case.report.form.has(self.tables, self.parts) and (not self.needs or bool(getattr(case, self.needs)))
 
+    def run(self, case: Case) -> tuple[Finding, ...]:
+        """What it finds, up to a bound that only texts nobody wrote reach; without file, line and confirmation."""
+        return tuple(islice(self.check(case), MOST_OF_ONE_RULE))
+
 
 _RULES: dict[str, Rule] = {}
 
@@ -76,6 +85,7 @@ def rule(
     needs: Needs = "",
     tables: Iterable[str] = (),
     parts: Iterable[str] = (),
+    reads: Iterable[str] = (),
 ) -> Callable[[Check], Check]:
     """Register a rule under its code of the catalogue.
 
@@ -86,6 +96,8 @@ def rule(
         needs: what else of the case it looks at.
         tables: keys of the statutory tables it looks at.
         parts: keys of the parts it looks at.
+        reads: the attributes of the report that it looks at (``figures``, ``narrative``); left out, it may look at all. The
+            form runs it again only when one of them has changed.
     """
 
     def register(check: Check) -> Check:
@@ -93,7 +105,8 @@ def rule(
             raise ValueError(f"two rules with the code {code}")
         if group not in GROUPS:
             raise ValueError(f"{code}: no part of the catalogue is called {group}")
-        _RULES[code] = Rule(code, check, group, "last_year" if needs_last_year else needs, tuple(tables), tuple(parts))
+        needed: Needs = "last_year" if needs_last_year else needs
+        _RULES[code] = Rule(code, check, group, needed, tuple(tables), tuple(parts), frozenset(reads))
         return check
 
     return register
@@ -116,8 +129,12 @@ def rules_for(case: Case) -> tuple[Rule, ...]:
 
 def run_case(case: Case) -> list[Finding]:
     """Everything the rules find in a report: errors, warnings, notices, with file, line and confirmations filled in."""
-    found = [finding for item in rules_for(case) for finding in islice(item.check(case), MOST_OF_ONE_RULE)]
-    return sort_findings((_placed(finding, case.report) for finding in dict.fromkeys(found)), case.report.form)
+    return place_findings((finding for item in rules_for(case) for finding in item.run(case)), case.report)
+
+
+def place_findings(found: Iterable[Finding], report: Report) -> list[Finding]:
+    """Findings of rules, each once, in order, with file, line and confirmations filled in."""
+    return sort_findings((_placed(finding, report) for finding in dict.fromkeys(found)), report.form)
 
 
 def _placed(finding: Finding, report: Report) -> Finding:

@@ -134,7 +134,8 @@ def command(settings: LabSettings) -> list[str]:
         options |= {"ServerApp.port": settings.port, "ServerApp.port_retries": 0}
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options["ServerApp.allow_root"] = True  # the person is root already; only this machine can reach it
-    return [sys.executable, "-m", "toolkit.jupyter.server", *(f"--{name}={value}" for name, value in options.items()), *switched_off]
+    named = [f"--{name}={value}" for name, value in options.items()]
+    return [sys.executable, "-m", "toolkit.jupyter.server", *named, *switched_off]
 
 
 def environment(folder: Path) -> dict[str, str]:

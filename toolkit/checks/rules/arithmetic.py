@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TABLES, Case, rule
 from toolkit.checks.finding import Finding, cell_finding, line_name, number_text
 from toolkit.core.text import find_signs, meant, odd_characters, sign_name, visible
 from toolkit.forms import Address, Column, Form, Identity, Table
@@ -19,7 +19,7 @@ _MOST_WAN = {"township": 10_000, "street": 10_000, "county_department": 1_000_00
 _FEW_WAN = 50  # below, ten times more or less is nothing strange
 
 
-@rule("applications-balance", GROUP)
+@rule("applications-balance", GROUP, reads=TABLES)
 def check_applications_balance(case: Case) -> Iterator[Finding]:
     """applications-balance: 每一列的“新收＋上年结转”等于“办理结果总计＋结转下年度”。
 
@@ -30,7 +30,7 @@ def check_applications_balance(case: Case) -> Iterator[Finding]:
     yield from _check_identity(case.report, "applications-balance")
 
 
-@rule("applications-results-sum", GROUP)
+@rule("applications-results-sum", GROUP, reads=TABLES)
 def check_applications_results_sum(case: Case) -> Iterator[Finding]:
     """applications-results-sum: 每一列的办理结果总计等于各项办理结果之和。
 
@@ -39,7 +39,7 @@ def check_applications_results_sum(case: Case) -> Iterator[Finding]:
     yield from _check_identity(case.report, "applications-results-sum")
 
 
-@rule("applications-row-total", GROUP)
+@rule("applications-row-total", GROUP, reads=TABLES)
 def check_applications_row_total(case: Case) -> Iterator[Finding]:
     """applications-row-total: 每一行的总计等于六类申请人之和。
 
@@ -48,7 +48,7 @@ def check_applications_row_total(case: Case) -> Iterator[Finding]:
     yield from _check_identity(case.report, "applications-row-total")
 
 
-@rule("disputes-sum", GROUP)
+@rule("disputes-sum", GROUP, reads=TABLES)
 def check_disputes_sum(case: Case) -> Iterator[Finding]:
     """disputes-sum: 行政复议和两类行政诉讼的总计各等于维持、纠正、其他、尚未审结之和。
 
@@ -126,7 +126,7 @@ def _short(table: Table, identity: Identity, address: Address) -> str:
     return row.number or row.label
 
 
-@rule("cell-not-count", GROUP)
+@rule("cell-not-count", GROUP, reads=TABLES)
 def check_cell_not_count(case: Case) -> Iterator[Finding]:
     """cell-not-count: 件数应为不小于 0 的整数；只有 2019 版“本年增/减”可为负数，只有金额可有小数。
 
@@ -148,7 +148,7 @@ def _not_count(form: Form, address: Address, message: str, expected: str, found:
     )
 
 
-@rule("cell-blank", GROUP)
+@rule("cell-blank", GROUP, reads=TABLES)
 def check_cell_blank(case: Case) -> Iterator[Finding]:
     """cell-blank: 表格不留空，也不用“/”“-”“—”“无”代替；没有发生的填 0。
 
@@ -173,7 +173,7 @@ def check_cell_blank(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-@rule("cell-has-unit", GROUP)
+@rule("cell-has-unit", GROUP, reads=TABLES)
 def check_cell_has_unit(case: Case) -> Iterator[Finding]:
     """cell-has-unit: 格内只写数字，不带单位、文字、分隔符或全角数字；能看懂的给出改法。
 
@@ -209,7 +209,7 @@ def _repair_step(offer: int | Decimal | None, reading: FigureReading, column: Co
     return f"请填写以{column.unit}为单位的数字" if column.unit else "请填写阿拉伯数字"
 
 
-@rule("items-negative", GROUP)
+@rule("items-negative", GROUP, reads=TABLES)
 def check_items_negative(case: Case) -> Iterator[Finding]:
     """items-negative: 2019 版：上一年项目数量加本年增减不小于 0。
 
@@ -225,7 +225,7 @@ def check_items_negative(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("decisions-without-items", GROUP)
+@rule("decisions-without-items", GROUP, reads=TABLES)
 def check_decisions_without_items(case: Case) -> Iterator[Finding]:
     """decisions-without-items: 2019 版：项目数量为 0 却有处理决定。
 
@@ -243,7 +243,7 @@ def check_decisions_without_items(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("documents-published", GROUP)
+@rule("documents-published", GROUP, reads=TABLES)
 def check_documents_published(case: Case) -> Iterator[Finding]:
     """documents-published: 2019 版：对外公开总数量不少于本年新公开数量。
 
@@ -252,7 +252,7 @@ def check_documents_published(case: Case) -> Iterator[Finding]:
     yield from _check_not_less(case.report, "public_total", "published", "documents-published", "请核对，或确认并写明原因")
 
 
-@rule("documents-valid", GROUP)
+@rule("documents-valid", GROUP, reads=TABLES)
 def check_documents_valid(case: Case) -> Iterator[Finding]:
     """documents-valid: 2021 版：现行有效件数不少于本年制发件数（当年制发又废止的除外）。
 
@@ -275,7 +275,7 @@ def _check_not_less(report: Report, more: str, less: str, code: str, step: str) 
         )  # fmt: skip
 
 
-@rule("procurement-money", GROUP)
+@rule("procurement-money", GROUP, reads=TABLES)
 def check_procurement_money(case: Case) -> Iterator[Finding]:
     """procurement-money: 2019 版：采购项目数量与采购总金额同为 0 或同不为 0。
 
@@ -291,7 +291,7 @@ def check_procurement_money(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("amount-unit", GROUP)
+@rule("amount-unit", GROUP, reads=TABLES)
 def check_amount_unit(case: Case) -> Iterator[Finding]:
     """amount-unit: 金额像是填错了单位（元、万元）：大得不合本级情况，或与上年相差十倍以上。
 
@@ -322,7 +322,7 @@ def _amount_doubt(amount: int | Decimal, last: int | Decimal | None, unit: str, 
     return ""
 
 
-@rule("rules-not-allowed", GROUP, tables=["documents"])
+@rule("rules-not-allowed", GROUP, tables=["documents"], reads=TABLES)
 def check_rules_not_allowed(case: Case) -> Iterator[Finding]:
     """rules-not-allowed: 乡镇、街道、县级政府和地方各级部门无权制定规章。
 

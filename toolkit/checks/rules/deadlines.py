@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 
 GROUP = "时间"
@@ -14,7 +14,7 @@ _GOVERNMENTS = ("county", "city", "province")
 _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?\Z")
 
 
-@rule("late", GROUP)
+@rule("late", GROUP, reads=TEXTS)
 def check_late(case: Case) -> Iterator[Finding]:
     """late: 部门、乡镇于次年 1 月 31 日前（地区另有规定的从其规定），县级以上政府于 3 月 31 日前公开。
 
@@ -37,7 +37,7 @@ def check_late(case: Case) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-@rule("too-early", GROUP)
+@rule("too-early", GROUP, reads=TEXTS)
 def check_too_early(case: Case) -> Iterator[Finding]:
     """too-early: 公开日期不早于次年 1 月 1 日，统计期满以后才能公布全年数据。
 

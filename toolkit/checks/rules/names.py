@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.passages import (
     Passage,
@@ -80,7 +80,7 @@ def _names(case: Case) -> OwnNames:
     return own_names(organ.name, organ.short_name, organ.superior, case.jurisdiction.name if case.jurisdiction else "")
 
 
-@rule("organ-wrong", GROUP)
+@rule("organ-wrong", GROUP, reads=TEXTS)
 def check_organ_wrong(case: Case) -> Iterator[Finding]:
     """organ-wrong: 标题、导语、联系方式里只出现本机关、其简称或上级机关的名称。
 
@@ -158,7 +158,7 @@ def _wrong(report: Report, passage: Passage, span: tuple[int, int], name: str, s
     )  # fmt: skip
 
 
-@rule("contact-missing", GROUP)
+@rule("contact-missing", GROUP, reads=TEXTS)
 def check_contact_missing(case: Case) -> Iterator[Finding]:
     """contact-missing: 导语写明联系电话和地址，群众有疑问能找到人。
 

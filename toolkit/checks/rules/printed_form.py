@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import PARTS
 from toolkit.checks.narrative.plain_text import plain_text
@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）]?[、.．
 _RESTORE = "请恢复为格式规定的文字，不得增删改动"
 
 
-@rule("label-altered", GROUP)
+@rule("label-altered", GROUP, reads=TEXTS)
 def check_label_altered(case: Case) -> Iterator[Finding]:
     """label-altered: 表题、表头、行名、列名与格式逐字一致、次序不变（空格、换行、全半角括号不计）。
 
@@ -93,7 +93,7 @@ def label_key(label: str) -> str:
     return re.sub(r"\s+", "", text).translate(str.maketrans("“”‘’「」–—－", '""\'\'""---'))
 
 
-@rule("table-missing", GROUP)
+@rule("table-missing", GROUP, reads=TABLES)
 def check_table_missing(case: Case) -> Iterator[Finding]:
     """table-missing: 三张法定表格齐全、完整，没有缺表，也没有用图片代替。
 
@@ -121,7 +121,7 @@ def _missing(heading: str, where: str, message: str, step: str) -> Finding:
     )
 
 
-@rule("heading-altered", GROUP)
+@rule("heading-altered", GROUP, reads=TEXTS)
 def check_heading_altered(case: Case) -> Iterator[Finding]:
     """heading-altered: 六个部分的标题与格式逐字一致，次序和序号不变。
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.likeness import PARTS, copied_share, masked_text
 
 MUCH, MOST = 0.5, 0.8  # from here on a person should look; from here on it is a copy
 
 
-@rule("text-repeats-last-year", "与上年衔接", needs_last_year=True)
+@rule("text-repeats-last-year", "与上年衔接", needs_last_year=True, reads=TEXTS)
 def check_text_repeats_last_year(case: Case) -> Iterator[Finding]:
     """text-repeats-last-year: 第一、五部分与上年的文字雷同：超过一半的，超过八成的。
 
@@ -28,7 +28,7 @@ def check_text_repeats_last_year(case: Case) -> Iterator[Finding]:
             yield _repeats(case, "text-repeats-last-year", part, share, f"上年（{last.year}）")
 
 
-@rule("text-repeats-sibling", "与上年衔接", needs="siblings")
+@rule("text-repeats-sibling", "与上年衔接", needs="siblings", reads=TEXTS)
 def check_text_repeats_sibling(case: Case) -> Iterator[Finding]:
     """text-repeats-sibling: 第一、五部分与同批其他单位的文字雷同（已去掉单位名称和数字）。
 

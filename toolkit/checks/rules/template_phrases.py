@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, part_passages, passages, preamble_passage, text_finding
 from toolkit.checks.rules.personal_data import SURNAMES
@@ -42,7 +42,7 @@ _SLIPS = (
 )
 
 
-@rule("template-left", GROUP)
+@rule("template-left", GROUP, reads=TEXTS)
 def check_template_left(case: Case) -> Iterator[Finding]:
     """template-left: 不留模板的提示语和空位：（文字描述）、XX、××、某镇、{{ }}、____ 等。
 
@@ -81,7 +81,7 @@ def _masked_on_purpose(text: str, found: re.Match[str]) -> bool:
     return bool(_MASKED_NAME.search(before)) and not _KINDS_BEHIND.match(after)
 
 
-@rule("repeated-words", GROUP)
+@rule("repeated-words", GROUP, reads=TEXTS)
 def check_repeated_words(case: Case) -> Iterator[Finding]:
     """repeated-words: 叠字、重复的标点和常见笔误：镇镇、、、，“转结”应为“结转”，“钩稽”应为“勾稽”。
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding, cell_finding, number_text
 from toolkit.checks.narrative.passages import Passage, passages, text_finding
 
@@ -37,7 +37,7 @@ _LARGEST = {"township": 1_000_000, "street": 1_000_000, "county_department": 10_
 _LARGEST_ELSEWHERE = 100_000_000
 
 
-@rule("latin-letters", FORMAT)
+@rule("latin-letters", FORMAT, reads=TEXTS)
 def check_latin_letters(case: Case) -> Iterator[Finding]:
     """latin-letters: 文字里没有漏选汉字的拼音字母；通用的缩写、名称、单位、网址不算。
 
@@ -76,7 +76,7 @@ def _is_meant(text: str, found: re.Match[str]) -> bool:
     return (len(word) == 1 and bool(_LETTERED.fullmatch(line))) or (len(word) <= 2 and after.isdigit())
 
 
-@rule("phone-odd", FORMAT)
+@rule("phone-odd", FORMAT, reads=TEXTS)
 def check_phone_odd(case: Case) -> Iterator[Finding]:
     """phone-odd: 联系电话是能拨打的号码。
 
@@ -90,7 +90,7 @@ def check_phone_odd(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-@rule("count-too-large", ARITHMETIC)
+@rule("count-too-large", ARITHMETIC, reads=TABLES)
 def check_count_too_large(case: Case) -> Iterator[Finding]:
     """count-too-large: 件数大得超出这一级机关的常情，多半是多打了几位。
 

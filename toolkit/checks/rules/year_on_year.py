@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TABLES, Case, rule
 from toolkit.checks.finding import Finding, cell_finding, number_text
 from toolkit.forms import Address, row_label
 
@@ -13,7 +13,7 @@ GROUP = "与上年衔接"
 _CHECK_BOTH = "请对照上年年报核对；上年有误的，说明情况后报上级更正"
 
 
-@rule("carried-in-differs", GROUP)
+@rule("carried-in-differs", GROUP, reads=TABLES)
 def check_carried_in_differs(case: Case) -> Iterator[Finding]:
     """carried-in-differs: 每一列的“上年结转”等于上年年报的“结转下年度继续办理”，2020 与 2021 年换格式时也一样。
 
@@ -70,7 +70,7 @@ def _totals_known(case: Case) -> bool:
     return None not in totals
 
 
-@rule("documents-stock", GROUP, needs_last_year=True)
+@rule("documents-stock", GROUP, needs_last_year=True, reads=TABLES)
 def check_documents_stock(case: Case) -> Iterator[Finding]:
     """documents-stock: 2021 版：现行有效件数＝上年现行有效件数＋本年制发件数－本年废止件数。
 
@@ -79,7 +79,7 @@ def check_documents_stock(case: Case) -> Iterator[Finding]:
     yield from _check_stock(case, "valid", before=("valid",), plus=("issued",), minus=("repealed",), code="documents-stock")
 
 
-@rule("items-stock", GROUP, needs_last_year=True)
+@rule("items-stock", GROUP, needs_last_year=True, reads=TABLES)
 def check_items_stock(case: Case) -> Iterator[Finding]:
     """items-stock: 2019 版：上一年项目数量＝上年年报的“上一年项目数量”＋“本年增/减”。
 

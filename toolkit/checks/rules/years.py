@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.likeness import called
 from toolkit.checks.narrative.passages import (
@@ -58,7 +58,7 @@ _AS_OWN = re.compile(
 )
 
 
-@rule("period-wrong", GROUP)
+@rule("period-wrong", GROUP, reads=TEXTS)
 def check_period_wrong(case: Case) -> Iterator[Finding]:
     """period-wrong: 统计期限为报告年度的 1 月 1 日至 12 月 31 日。
 
@@ -94,7 +94,7 @@ def _is_whole_year(found: re.Match[str], year: int) -> bool:
     return found["y1"] == str(year) == last and months and days
 
 
-@rule("other-year", GROUP)
+@rule("other-year", GROUP, reads=TEXTS)
 def check_other_year(case: Case) -> Iterator[Finding]:
     """other-year: 标题、导语和第一部分不出现别的年度（同比、上年、文号、书名号里的除外）。
 

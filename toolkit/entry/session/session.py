@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from toolkit.checks import Case, run_case
+from toolkit.checks import Case
 from toolkit.checks.catalogue import subject_of, text_at
 from toolkit.checks.finding import edited, sort_findings
 from toolkit.checks.fixes.localisation import suggest_mends
 from toolkit.checks.narrative.ties import Tie
+from toolkit.checks.rerunning import Rerun
 from toolkit.core.text import cleaned
 from toolkit.entry.desk.changes import Change, Refused, apply_changes, value_at
 from toolkit.entry.desk.desk import Desk
@@ -45,7 +46,7 @@ class Session:
     """
 
     def __init__(self, desk: Desk, case: Case) -> None:
-        self.desk, self._case = desk, case
+        self.desk, self._case, self._rules = desk, case, Rerun()
         self._typing: dict[str, Change] = {}
         self._before_press: dict[str, str] = {}  # texts that a press changed, as they were; by path
         self._judging = False  # 预览 and 生成 were asked for: blanks are errors from then on
@@ -209,7 +210,7 @@ class Session:
         case = replace(self._case, report=report)
         pending, carried = self._looked_at = dict(self.desk.pending), frozenset(self.desk.carried)
         of_the_form = (*refused_findings(report, pending), *carried_findings(report, carried))
-        findings = sort_findings([*run_case(case), *of_the_form], report.form)
+        findings = sort_findings([*self._rules.run(case), *of_the_form], report.form)
         listed = list_findings(report, findings, todo=not self._judging)
         return View(report, listed, case.text.ties, fill_progress(report))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, part_passages
 
@@ -17,7 +17,7 @@ def counted_characters(text: str) -> int:
     return len(re.sub(r"\s+", "", text))
 
 
-@rule("text-too-long", GROUP)
+@rule("text-too-long", GROUP, reads=TEXTS)
 def check_text_too_long(case: Case) -> Iterator[Finding]:
     """text-too-long: 第一、五、六部分的字数不超过本地区的要求（overview_max_characters 等）；没有要求的不查。
 
@@ -36,7 +36,7 @@ def check_text_too_long(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("element-missing", GROUP)
+@rule("element-missing", GROUP, reads=TEXTS)
 def check_element_missing(case: Case) -> Iterator[Finding]:
     """element-missing: 第一部分写到本地区要求的各项内容（must_mention）；没有要求的不查。
 

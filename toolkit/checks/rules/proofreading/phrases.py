@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.passages import Passage, part_passages, passages, preamble_passage, text_finding
 
@@ -75,7 +75,7 @@ def former_bodies() -> tuple[Body, ...]:
     return tuple(Body(re.compile(row["name"]), row["now"], row["since"], not row.get("notice", False)) for row in rows)
 
 
-@rule("phrase-wrong", GROUP)
+@rule("phrase-wrong", GROUP, reads=TEXTS)
 def check_phrase_wrong(case: Case) -> Iterator[Finding]:
     """phrase-wrong: 固定提法不错字、不漏字、不颠倒：“中国特色会主义”“公开是常态、公开是例外”；常见笔误（布署、末收到、公示拦）。
 
@@ -93,7 +93,7 @@ def check_phrase_wrong(case: Case) -> Iterator[Finding]:
                     yield _wrong(passage, found.span(), wrong.right, "warning" if severity == "warning" else "notice")
 
 
-@rule("body-abolished", GROUP)
+@rule("body-abolished", GROUP, reads=TEXTS)
 def check_body_abolished(case: Case) -> Iterator[Finding]:
     """body-abolished: 不用已经撤销、合并或改名的机构名称：国土资源局、法制办公室、工商行政管理局、卫计委等。
 
@@ -117,7 +117,7 @@ def _is_former(text: str, found: re.Match[str]) -> bool:
     return bool(_FORMER.search(text[max(0, found.start() - 10) : found.start()]) or _RENAMED.match(text, found.end()))
 
 
-@rule("word-listed", GROUP)
+@rule("word-listed", GROUP, reads=TEXTS)
 def check_word_listed(case: Case) -> Iterator[Finding]:
     """word-listed: 不出现本地区用语表（_jurisdiction.yaml 的 words）列出的词。
 

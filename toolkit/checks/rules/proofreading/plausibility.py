@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, part_passages, passages, sentence_around, text_finding
 
@@ -42,7 +42,7 @@ _RATE_OF_ANSWERS = re.compile(
 )
 
 
-@rule("date-impossible", GROUP)
+@rule("date-impossible", GROUP, reads=TEXTS)
 def check_date_impossible(case: Case) -> Iterator[Finding]:
     """date-impossible: 日期在日历上有：没有 2 月 30 日、4 月 31 日、13 月，平年没有 2 月 29 日。
 
@@ -64,7 +64,7 @@ def check_date_impossible(case: Case) -> Iterator[Finding]:
                 yield _no_day(passage, found)
 
 
-@rule("rate-impossible", GROUP)
+@rule("rate-impossible", GROUP, reads=TEXTS)
 def check_rate_impossible(case: Case) -> Iterator[Finding]:
     """rate-impossible: 答复率、办结率、满意度、占比等不超过 100%；没有收到申请的，不写“答复率100%”（提示）。
 

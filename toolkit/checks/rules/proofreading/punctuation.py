@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import LONGEST, Passage, part_passages, preamble_passage
 
@@ -28,7 +28,7 @@ _BRACKETS = re.compile(rf"\((?=[^()\n]{{0,60}}[{_HAN}])[^()\n]{{1,60}}\)")
 _FEW = 3  # marks that a message shows
 
 
-@rule("file-number", GROUP)
+@rule("file-number", GROUP, reads=TEXTS)
 def check_file_number(case: Case) -> Iterator[Finding]:
     """file-number: 发文字号的年份用六角括号“〔〕”，序号不加“第”、不编虚位：云政办发〔2024〕5号。
 
@@ -51,7 +51,7 @@ def _is_no_number(text: str, found: re.Match[str]) -> bool:
     return found.re is _FILE_NUMBER and found["open"] in "(（" and not re.search(r"[发函字令电文]\Z", before)
 
 
-@rule("half-width", GROUP)
+@rule("half-width", GROUP, reads=TEXTS)
 def check_half_width(case: Case) -> Iterator[Finding]:
     """half-width: 汉字之间用全角标点：“，。；：？！（）”，不用半角的 , . ; : ? ! ( )。
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.checks.catalogue import Case, rule
+from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, part_passages, passages, text_finding
 
@@ -30,7 +30,7 @@ _PAPER = re.compile(r"(?:绝密|机密)级?\Z|会议纪要|会议记录")
 _ABOUT = re.compile(r"公开|公布|发布|不予|属于|审查|管理办法|不含|不得|防止|涉及|删除|归档|不公开|依法|查阅|条例|规定")
 
 
-@rule("off-topic", GROUP)
+@rule("off-topic", GROUP, reads=TEXTS)
 def check_off_topic(case: Case) -> Iterator[Finding]:
     """off-topic: 第一部分写政府信息公开工作，不写党建、脱贫攻坚、招商引资等其他工作的成绩（不宜泛化）。
 
@@ -53,7 +53,7 @@ def check_off_topic(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("secret-mark", GROUP)
+@rule("secret-mark", GROUP, reads=TEXTS)
 def check_secret_mark(case: Case) -> Iterator[Finding]:
     """secret-mark: 公开的年报里没有密级标志（机密★1年）、内部资料的标注，引用会议纪要等内部文件的请核对可否公开。
 
