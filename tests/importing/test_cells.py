@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from toolkit.forms import all_forms
+from tests.importing.shapes import page, printed, report
+from toolkit.forms import Column, all_forms
+from toolkit.importing import read_published
 from toolkit.importing.recognition.cells import read_cell
+from toolkit.importing.recognition.labels import match_text
 from toolkit.importing.recognition.matching import read_table
-from toolkit.importing.recognition.tables import find_tables
+from toolkit.importing.recognition.tables import find_tables, is_figure
 from toolkit.importing.source import RawCell, make_grid
 
+PARTS = ("disclosure", "applications", "disputes")
+MONEY = next(column for column in all_forms()[-1].cells.values() if column.type == "money")
 COUNT = next(column for column in all_forms()[-1].cells.values() if column.type == "count")
 
 
@@ -33,6 +40,40 @@ def test_two_figures_are_never_one(raw: str, value: int | None) -> None:
     reading = read_cell(raw, COUNT, "第 1 行")
     assert reading.value == value
     assert (reading.state == "unclear") == (value is None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        ("####", "列太窄"),
+        ("#", "列太窄"),
+        ("＃＃＃", "列太窄"),
+        ("1E+05", "科学记数"),
+        ("1.2E+05", "科学记数"),
+        ("#DIV/0!", "公式出错"),
+        ("#REF!", "公式出错"),
+        ("Err:502", "公式出错"),
+    ],
+)
+@pytest.mark.parametrize("column", [COUNT, MONEY])
+def test_what_a_spreadsheet_shows_in_place_of_a_figure(raw: str, why: str, column: Column) -> None:
+    """Such a cell is a figure of its row, of which nothing can be read; the row is not taken for more heads."""
+    reading = read_cell(raw, column, "第 1 行")
+    assert (reading.state, reading.value) == ("unclear", None)
+    assert why in reading.why
+    assert is_figure(match_text(raw))
+
+
+@pytest.mark.parametrize("shown", ["####", "#", "1E+05"])
+def test_tables_whose_columns_were_too_narrow(shown: str, tmp_path: Path) -> None:
+    """As a spreadsheet writes them to a CSV file: every row is there, and every cell of it is unclear for that reason."""
+    of = report()
+    rows = [[text if cell.address is None else shown for cell, text in row] for part in PARTS for row in printed(of, part)]
+    body = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in row)}</tr>" for row in rows)
+    (tmp_path / "年报.html").write_text(page(f"<h1>{of.title}</h1><table>{body}</table>"), encoding="utf-8")
+    got = read_published(tmp_path / "年报.html")
+    assert {str(at): cell for at, cell in got.cells.items() if cell.state != "unclear"} == {}
+    assert sum("列太窄" in cell.why for cell in got.cells.values()) > 150
 
 
 def test_a_doubtful_cell_is_unclear_whatever_its_text() -> None:

@@ -56,9 +56,9 @@ def check_several_reports(case: Case) -> Iterator[Finding]:
 
 @rule("page-unread", GROUP, needs="read_form")
 def check_page_unread(case: Case) -> Iterator[Finding]:
-    """page-unread: 每一页都有可以复制的文字，没有扫描的页。
+    """page-unread: 每一页都有可以复制的文字，没有扫描的页，复制出来的数字就是印出的数字。
 
-    Source: 实践：扫描的页读不出文字。
+    Source: 实践：扫描的页读不出文字；有的 PDF 字体登记错误，复制出来的是别的数字。
     """
     yield from _observed(case, "page-unread", "error")
 

@@ -19,6 +19,14 @@ from toolkit.report.model import LARGEST, Value
 State = Literal["read", "repaired", "blank", "unclear", "missing"]
 STATE_NAMES: dict[State, str] = {"read": "读到", "repaired": "修正", "blank": "空白", "unclear": "不清", "missing": "缺失"}
 UNKNOWN_FORMULA = "=?"  # a formula whose result the workbook does not keep
+HASHES = re.compile(r"[#＃]+")  # what a spreadsheet shows in a column that is too narrow for a figure
+FORMULA_ERROR = re.compile(r"#(DIV/0|REF|VALUE|NUM|NULL|SPILL|CALC)[!！]|#N/A|#NAME[?？]|(Err|错误)[:：]\d{3}")
+SCIENTIFIC = re.compile(r"-?[0-9](\.[0-9]+)?[Ee][-+]?[0-9]{1,3}")
+_IN_PLACE = {
+    HASHES: "列太窄，表格软件只印出“#”，没有印出数字；请加宽这一列后重新导出",
+    FORMULA_ERROR: "公式出错，没有算出数字",
+    SCIENTIFIC: "列太窄，数字印成了科学记数，末几位看不到；请加宽这一列后重新导出",
+}
 _COUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})\Z")
 _MONEY = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?\Z")
 _APART = re.compile(r"[0-9０-９.]\s+[0-9０-９.]")
@@ -85,15 +93,18 @@ def _bounded(value: int | Decimal, raw: str, place: str) -> CellReading:
 
 
 def _why_unclear(raw: str, column: Column) -> str:
+    for shown, why in _IN_PLACE.items():
+        if shown.fullmatch(raw):
+            return why
     if raw == UNKNOWN_FORMULA:
         return "公式没有保存结果，请在 Excel 或 WPS 中打开后另存"
-    if column.type == "money" and raw.endswith("元"):
+    if column.type == "money" and (raw.endswith("元") or raw[0] in "¥￥"):
         return f"单位不是{column.unit or '元'}，没有换算"
     if re.search(r"[0-9]", raw) and _RAISED.search(raw):
         return "数字后面像是注释的标记，没有当作数字"
     if raw == "一":
         return "“一”可能是横线，也可能是数字 1"
-    if re.search(r"[0-9]\.[0-9]", raw):
+    if column.type != "money" and re.search(r"[0-9]\.[0-9]", raw):
         return "应为整数"
     if re.search(r"[0-9]", raw) and re.search(r"[OoIl○〇]", raw):
         return "夹有字母或圆圈，不能确定是哪个数字"

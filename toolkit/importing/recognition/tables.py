@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from toolkit.forms import all_forms
+from toolkit.importing.recognition.cells import FORMULA_ERROR, HASHES, SCIENTIFIC
 from toolkit.importing.recognition.labels import (
     ALIKE,
     best_label,
@@ -251,6 +252,8 @@ def is_figure(text: str) -> bool:
     """Whether a folded text can only be a figure or a mark in place of one."""
     if text == _UNREADABLE or (_REPLACED in text and not any("\u4e00" <= character <= "\u9fff" for character in text)):
         return True  # a reader saw a figure there and could not read it
+    if any(shown.fullmatch(text) for shown in (HASHES, FORMULA_ERROR, SCIENTIFIC)):
+        return True
     return text in BLANK_MARKS or (_FIGURE.fullmatch(text) is not None and not number_of(text))
 
 

@@ -3,7 +3,7 @@
 In: a page as pdfplumber opens it. Out: a page laid out. Wide tables are often turned by a quarter on an upright page.
 Characters that the page does not show, because their render mode paints nothing or a clipping path cuts them off,
 keep their place and get the tag ``INVISIBLE`` or ``CLIPPED``; those over which a box or a picture is painted later get
-``COVERED``.
+``COVERED``. Digits of a font that misleads are ``UNREADABLE`` and get the tag ``MISLEADING``.
 
 Source: ISO 32000-2, 8.5.4 (clipping paths), 9.3.6 (text rendering mode), 9.4.4 (text matrix), 14.6 (marked content).
 """
@@ -15,12 +15,17 @@ from copy import copy
 from typing import Any
 
 from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdftypes import dict_value, resolve1
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
+
+from toolkit.importing.readers.pdf.glyphs import misleads
 
 INVISIBLE = "nianbao-invisible"  # text render mode 3 or 7: what a scanner's text recognition puts behind a picture
 CLIPPED = "nianbao-clipped"
 COVERED = "nianbao-covered"  # something was painted over it later; it may shine through
+MISLEADING = "nianbao-misleading"  # a digit of a font whose shapes contradict what the file says they are
+UNREADABLE = "\ufffd"  # the replacement character: never a figure
 _PAINTS_NOTHING = (3, 7)
 _SQUARE = 40.0  # points
 _SMALLEST_COVER = 4.0  # points; a thinner box is a ruling
@@ -37,6 +42,7 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
         self.clip: Box | None = None
         self.mode = 0
         self.painted: dict[tuple[int, int], list[Any]] = defaultdict(list)
+        self.misleading: set[Any] = set()  # fonts
 
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         self.around.append((self.cur_tag, self.cur_mcid))
@@ -54,9 +60,11 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
         self.mode = textstate.render
         super().render_string(textstate, *args, **more)
 
-    def render_char(self, *args: Any, **more: Any) -> float:
-        advance = super().render_char(*args, **more)
+    def render_char(self, matrix: Any, font: Any, *args: Any, **more: Any) -> float:
+        advance = super().render_char(matrix, font, *args, **more)
         char: Any = self.cur_item._objs[-1]
+        if font in self.misleading and char.get_text().isdecimal():
+            char._text, char.tag = UNREADABLE, MISLEADING
         if self.mode in _PAINTS_NOTHING:
             char.tag = INVISIBLE
         elif self.clip is not None and not _shows(self.clip, (char.x0, char.y0, char.x1, char.y1)):
@@ -94,6 +102,13 @@ class _Clipping(PDFPageInterpreter):
     def init_state(self, ctm: Any) -> None:
         super().init_state(ctm)
         self.clips: list[Box | None] = []
+
+    def init_resources(self, resources: Any) -> None:
+        super().init_resources(resources)
+        fonts = resolve1((resources or {}).get("Font"))
+        for name, spec in fonts.items() if isinstance(fonts, dict) else ():
+            if misleads(self.fontmap[name], dict_value(spec)):
+                self.device.misleading.add(self.fontmap[name])
 
     def do_q(self) -> None:
         super().do_q()

@@ -144,6 +144,12 @@ def _observations(pages: Sequence[PdfPage]) -> Iterator[Observation]:
     if scans:
         yield Observation("page-unread", f"第 {'、'.join(scans)} 页是图片，没有文字，读不出来", f"第 {scans[0]} 页",
                      next_step="请对照原文填写这几页的内容")  # fmt: skip
+    wrong = [str(page.number) for page in pages if page.misleading]
+    if wrong:
+        message = f"第 {'、'.join(wrong)} 页的数字不能确定：字体里登记的数字与印出的字形不符，复制出来的会是别的数字"
+        yield Observation(
+            "page-unread", message, f"第 {wrong[0]} 页", next_step="请对照原文填写这几页的数字，或换用 Word、网页版本"
+        )
 
 
 def _notes(pages: Sequence[PdfPage]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from pdfplumber.utils.geometry import filter_edges, obj_to_edges
 from toolkit.importing.limits import TooLarge
 from toolkit.importing.readers.pdf.edges import Edge, closing_edges
 from toolkit.importing.readers.pdf.lines import Char, PageLine, cell_text, char_lines
-from toolkit.importing.readers.pdf.page import CLIPPED, Box
+from toolkit.importing.readers.pdf.page import CLIPPED, MISLEADING, Box
 from toolkit.importing.readers.pdf.visible import STRUCK, Picture, Seen, what_is_seen
 from toolkit.importing.source import UNREADABLE, Grid, GridSpot, Image, grid_of_spots
 
@@ -38,6 +38,7 @@ class PdfPage:
     """One page: its tables, the lines outside them, its pictures; ``letters`` counts characters of any kind.
 
     ``unseen`` are the figures in the file that the paper does not show. ``doubtful``: no figure of it is certain.
+    ``misleading``: it has digits of a font that calls them by other names than their shapes.
     """
 
     number: int
@@ -49,6 +50,7 @@ class PdfPage:
     alts: Sequence[str] = field(default=())
     doubtful: bool = False
     unseen: Sequence[str] = ()
+    misleading: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,9 @@ class Drawn:
         lines = char_lines(rest, self.number)
         hidden = [char for char in self.seen.unseen if str(char["text"]).isdigit() and char.get("tag") != CLIPPED]
         unseen = [line.text for line in char_lines(hidden)]
+        misleading = any(char.get("tag") == MISLEADING for char in self.seen.chars)
         doubtful = self.seen.doubtful
-        return PdfPage(self.number, self.height, grids, lines, self.images, self.letters, self.alts, doubtful, unseen)
+        return PdfPage(self.number, self.height, grids, lines, self.images, self.letters, self.alts, doubtful, unseen, misleading)
 
 
 def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
@@ -272,14 +275,18 @@ def _content(box: Box, drawn: Drawn) -> tuple[str, str]:
     text = cell_text(inside, box[2] - box[0])
     digits = any(character.isdigit() for character in text)
     doubt = ""
-    if digits and drawn.seen.doubtful:
+    if any(char.get("tag") == MISLEADING for char in inside):
+        doubt = "字体里登记的数字与印出的字形不符，不能确定"
+    elif digits and drawn.seen.doubtful:
         doubt = "这一页的文字是从图片里识别出来的，数字不能确定"
     elif digits and _overflows(inside, box):
         doubt = "数字超出了格子，不能确定"
     elif digits and any(_crosses(slant, box) for slant in drawn.slants):
         doubt = "数字上画有斜线，不能确定"
     elif not text:
-        wider = (box[0] - _CUT, box[1], box[2] + _CUT, box[3])
+        right = drawn.left + drawn.width
+        at_edge = box[0] - _CUT < drawn.left, box[2] + _CUT > right
+        wider = (box[0] - _CUT * at_edge[0], box[1], box[2] + _CUT * at_edge[1], box[3])
         unseen = [char for char in drawn.seen.unseen if _within(char, wider if char.get("tag") == CLIPPED else box)]
         doubt = _beyond_paper(box, drawn) or without_text(unseen) or _ink(box, drawn)
     return (text or UNREADABLE if doubt else text), doubt

@@ -14,7 +14,7 @@ from typing import Any
 
 import pypdfium2
 
-from toolkit.importing.readers.pdf.page import CLIPPED, COVERED, INVISIBLE, Box
+from toolkit.importing.readers.pdf.page import CLIPPED, COVERED, INVISIBLE, UNREADABLE, Box
 
 Char = Mapping[str, Any]
 _SCALE = 1.5  # pixels a point: a figure of 6 points is still nine pixels high
@@ -28,7 +28,6 @@ _SHADOW = 0.8  # of its width, when it is also moved down or up
 _BODY = (0.32, 0.72)  # of a character's height, from its foot: where a line through it strikes it
 _THIN = 2.5  # points; what is higher is a box and no line
 STRUCK = "nianbao-struck"
-UNREADABLE = "\ufffd"  # the replacement character: never a figure
 
 
 class Picture:
