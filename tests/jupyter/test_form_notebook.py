@@ -12,6 +12,7 @@ from PIL import Image
 
 from toolkit.checks import Case, run_case
 from toolkit.core.settings import RunSettings
+from toolkit.core.tree import OPEN_VARIABLE
 from toolkit.entry.form.form_app import FormApp
 from toolkit.jupyter.form_notebook import (
     FormPaper,
@@ -22,6 +23,7 @@ from toolkit.jupyter.form_notebook import (
     read_published_report,
     start_form,
 )
+from toolkit.jupyter.lab import environment
 from toolkit.jupyter.opening import KNOWN, open_paper
 from toolkit.report import read_report
 from toolkit.sections.paper import Paper
@@ -60,6 +62,14 @@ def test_a_named_params_file_is_opened_at_once(organ: Path) -> None:
     assert "nb-form" in again.front().children[0]._dom_classes, "running the notebook again must not find itself at the desk"
     assert isinstance(Place._open, FormApp)
     assert not Place._open._desk.read_only
+
+
+def test_the_report_that_lab_was_called_with_is_opened_once(organ: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(OPEN_VARIABLE, environment(organ.parents[3], organ)[OPEN_VARIABLE])
+    paper = start_form(None, organ.parents[2])
+    assert "nb-form" in paper.front().children[0]._dom_classes
+    again = start_form(None, organ.parents[2])
+    assert "nb-start" in again.front().children[0]._dom_classes, "the person went back to the start screen"
 
 
 def test_an_unreadable_file_leads_to_the_start_screen(organ: Path) -> None:

@@ -9,15 +9,22 @@ import typer
 
 from toolkit.commands.screen import console
 from toolkit.core.errors import UsageError
-from toolkit.core.tree import current_folder, find_folder
+from toolkit.core.tree import PARAMS, current_folder, find_folder
 
 
 def lab(
+    place: Annotated[
+        str,
+        typer.Argument(
+            help="打开哪一份，如 云溪县/望江镇、2024/云溪县/望江镇；不写则在开始页上选", metavar="[JURISDICTION/ORGAN]"
+        ),
+    ] = "",
     port: Annotated[int, typer.Option(help="端口；0 表示自动选", metavar="N", min=0, max=65535)] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="自动打开浏览器")] = True,
     overview: Annotated[bool, typer.Option("--overview", help="打开县里看的年报总览，而不是填报表")] = False,
 ) -> None:
     """在 JupyterLab（中文界面）中打开填报表，或县里看的年报总览。"""
+    from toolkit.entry.start.deep_link import find_by_place
     from toolkit.jupyter.lab import NOTEBOOK, OVERVIEW, LabSettings, open_lab, provide_notebook
 
     folder, notebook = current_folder(), OVERVIEW if overview else NOTEBOOK
@@ -25,8 +32,11 @@ def lab(
         raise UsageError(
             f"{folder} 和它的上级文件夹里都没有 params，没有可以总览的年报；请到放填报数据的文件夹里运行，或用 --folder 写明"
         )
+    if place and overview:
+        raise UsageError("--overview 打开的是总览，后面不写机关")
+    opened = find_by_place(folder / PARAMS, place) if place else None
     provide_notebook(folder, notebook)
-    raise typer.Exit(open_lab(LabSettings(folder=folder, port=port, browser=browser, notebook=notebook)))
+    raise typer.Exit(open_lab(LabSettings(folder=folder, port=port, browser=browser, notebook=notebook, opened=opened)))
 
 
 def new(

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 PARAMS, NOTEBOOKS, SETTINGS_NAME = "params", "notebooks", "nianbao.toml"
+OPEN_VARIABLE = "NIANBAO_OPEN"  # the params file that a new kernel shows first
 FOLDER_VARIABLE = "NIANBAO_FOLDER"  # set for JupyterLab's kernels, which start beside the notebook
 
 

@@ -23,7 +23,7 @@ from toolkit.checks import Case, rules_for, run_case
 from toolkit.checks.assembly import assemble
 from toolkit.core.errors import NianbaoError
 from toolkit.core.settings import RunSettings, wants_data_code
-from toolkit.core.tree import PARAMS, current_folder, full_path, tree_of
+from toolkit.core.tree import OPEN_VARIABLE, PARAMS, current_folder, full_path, tree_of
 from toolkit.entry.desk.desk import Desk, open_desk
 from toolkit.entry.form.finish_part import Built, Finishing
 from toolkit.entry.form.form_app import FormApp
@@ -108,7 +108,7 @@ def close_open_form() -> None:
 def start_form(path: Path | None, params: Path | None) -> FormPaper:
     """The form of the params file that is named or was open in this kernel, or the screen on which one is chosen."""
     place = Place(params or current_folder() / PARAMS)
-    wanted = (path, person()) if path is not None else remembered()
+    wanted = (path, person()) if path is not None else remembered() or _linked()
     if wanted is not None and wanted[0] is not None:
         try:
             place.open(wanted[0], wanted[1])
@@ -117,6 +117,12 @@ def start_form(path: Path | None, params: Path | None) -> FormPaper:
             LOGGER.warning("%s", error)
     place.start()
     return FormPaper(place.widget)
+
+
+def _linked() -> tuple[Path, str] | None:
+    """The report that ``nianbao lab`` was called with; once, so that the notebook run again shows the start screen."""
+    named = os.environ.pop(OPEN_VARIABLE, "")
+    return (Path(named), Memory().who or person()) if named else None
 
 
 def make_form(desk: Desk, leave: Callable[[], None] | None = None) -> FormApp:

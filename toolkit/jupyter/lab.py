@@ -29,7 +29,7 @@ from toolkit.core.errors import UsageError
 from toolkit.core.extras import need_extra
 from toolkit.core.files import save_bytes
 from toolkit.core.shipped import shipped
-from toolkit.core.tree import FOLDER_VARIABLE, PARAMS, current_folder, full_path
+from toolkit.core.tree import FOLDER_VARIABLE, OPEN_VARIABLE, PARAMS, current_folder, full_path
 
 NOTEBOOK = "notebooks/annual_report.ipynb"
 OVERVIEW = "notebooks/county_overview.ipynb"
@@ -52,12 +52,16 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class LabSettings:
-    """One start: the folder shown, the port (0: the first free one from 8888 on), whether a browser is opened, on what."""
+    """One start: the folder shown, the port (0: the first free one from 8888 on), whether a browser is opened, on what.
+
+    ``opened`` is the params file that the form shows first; left out, the start screen comes.
+    """
 
     folder: Path = field(default_factory=current_folder)
     port: int = 0
     browser: bool = True
     notebook: str = NOTEBOOK
+    opened: Path | None = None
     own_files: Path = field(default_factory=lambda: user_data_path("nianbao", appauthor=False) / "lab")
     log: Path = field(default_factory=lambda: user_log_path("nianbao", appauthor=False) / "lab.log")
 
@@ -83,12 +87,12 @@ def open_lab(settings: LabSettings) -> int:
     need_extra("lab")
     _refuse_taken(settings.port)
     token = secrets.token_hex(24)
+    variables = {**os.environ, **environment(settings.folder, settings.opened), "JUPYTER_TOKEN": token}
     settings.log.parent.mkdir(parents=True, exist_ok=True)
     with settings.log.open("ab") as log:
         process = subprocess.Popen(
-            command(settings), cwd=settings.folder, env={**os.environ, **environment(settings.folder), "JUPYTER_TOKEN": token},
-            stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+            command(settings), cwd=settings.folder, env=variables, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+        )
     try:
         server = _server(process, settings, token)
         Thread(target=start_kernel, args=(server, settings), daemon=True).start()
@@ -138,13 +142,14 @@ def command(settings: LabSettings) -> list[str]:
     return [sys.executable, "-m", "toolkit.jupyter.server", *named, *switched_off]
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """What JupyterLab needs in its environment, beside what is there: our settings below the person's own, the folder."""
+def environment(folder: Path, opened: Path | None = None) -> dict[str, str]:
+    """What JupyterLab needs in its environment, beside what is there: our settings below the person's own, folder and file."""
     paths = (os.environ.get("JUPYTER_CONFIG_PATH"), str(SETTINGS))
     config = os.pathsep.join(path for path in paths if path)
     startup = os.environ.get("PYTHONSTARTUP") or str(PRELOAD)
     return {
         "JUPYTER_CONFIG_PATH": config, "PYTHONUTF8": "1", "PYTHONSTARTUP": startup, FOLDER_VARIABLE: str(full_path(folder)),
+        OPEN_VARIABLE: str(full_path(opened)) if opened else "",
     }  # fmt: skip
 
 
