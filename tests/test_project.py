@@ -33,6 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("forms",),
     ("report",),
     ("importing",),
+    ("register",),
     ("checks",),
     ("entry", "sections"),
     ("engine",),
@@ -278,6 +279,7 @@ IMPORTED_AS = {
     "PyYAML": "yaml", "Pillow": "PIL", "python-docx": "docx", "beautifulsoup4": "bs4", "fonttools": "fontTools",
     "markdown-it-py": "markdown_it", "pdfminer.six": "pdfminer", "XlsxWriter": "xlsxwriter",
     "zxing-cpp": "zxingcpp", "opencv-python-headless": "cv2",
+    "chinesecalendar": "chinese_calendar",
 }  # fmt: skip
 
 

@@ -9,8 +9,8 @@ Source: 国办公开办函〔2019〕60号 (report years 2019 and 2020), 国办�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
@@ -112,6 +112,7 @@ class Table:
     spoken_from: int = 0  # how many of the outermost groups people leave out when they name a row
     identities: tuple[Identity, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    roles: Mapping[str, str] = field(default_factory=dict, hash=False)  # what a row is for: key of the row by role
 
     @cached_property
     def row_by_key(self) -> dict[str, Row]:

@@ -1,0 +1,211 @@
+"""Count the day by which a request has to be answered, and show how it was counted, day by day.
+
+In: a request, the calendar of working days, today. Out: a ``Deadline``. The day of receipt does not count; a request that came
+in on a day off counts from the next working day. A correction that was asked for starts the count again when it comes in, a
+fee when it is paid; days on which a third party is asked do not count; an extension adds working days if the applicant was
+told in time.
+
+Sources: 条例 article 30 (correction), 31 (day of receipt), 32 (third party, 15 working days), 33 (20 working days, extension of
+at most 20, time of consultation not counted); 《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）第六、七条 (payment
+within 20 working days, the count starts again after it); 民法典 article 201 (the first day does not count).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from toolkit.register.requests import EXTENSION_DAYS, Request
+from toolkit.register.working_days import WorkCalendar
+
+State = Literal["closed", "voided", "late", "today", "soon", "running", "waiting_correction", "waiting_fee"]
+ANSWER_DAYS = 20  # 条例第三十三条
+CORRECTION_DAYS = 7  # 条例第三十条
+THIRD_PARTY_DAYS = 15  # 条例第三十二条
+PAYMENT_DAYS = 20  # 国办函〔2020〕109号第六条
+SOON_DAYS = 3  # working days
+_LONGEST = 1500  # days; no request runs as long as the calendar is counted here
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the count: its number among the counted ones (0: not counted), and why."""
+
+    day: date
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When a request is due. ``days_left`` are working days, negative when it is late; ``None`` while nothing runs."""
+
+    state: State
+    due_on: date | None = None
+    days_left: int | None = None
+    in_time: bool | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The state in a few words, as the list shows it."""
+        left = self.days_left or 0
+        match self.state:
+            case "late":
+                return f"已逾期 {-left} 个工作日" if left else "已逾期"
+            case "today":
+                return "今天到期"
+            case "soon" | "running":
+                return f"还有 {left} 个工作日"
+            case "waiting_correction":
+                return "等待补正"
+            case "waiting_fee":
+                return "等待缴费"
+            case "voided":
+                return "已作废"
+        return "按期办结" if self.in_time else "逾期办结" if self.in_time is False else "已办结"
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """What the count runs on: from which day, how many days, and the stretch that does not count."""
+
+    start: date
+    why: str
+    days: int
+    pause: tuple[date, date] | None
+
+
+def deadline(request: Request, calendar: WorkCalendar, today: date) -> Deadline:
+    """The deadline of a request as of ``today``; a closed one says whether it was answered in time."""
+    if request.voided_on is not None or request.received_on is None:
+        return Deadline("voided")
+    notes = tuple(_notes(request, calendar))
+    if request.closed_on is not None:
+        due = _due(request, calendar)
+        in_time = request.closed_on <= due if request.answered_on is not None else None
+        return Deadline("closed", due, in_time=in_time, notes=notes)
+    waiting = _waiting(request)
+    if waiting is not None:
+        return Deadline(waiting, _awaited(request, calendar), notes=notes)
+    due = _due(request, calendar)
+    left = calendar.working_days_between(today, due)
+    unannounced = calendar.note(due.year)
+    return Deadline(_state(left, due, today), due, left, notes=(*notes, unannounced) if unannounced else notes)
+
+
+def explain(request: Request, calendar: WorkCalendar) -> tuple[Day, ...]:
+    """Every day from receipt to the deadline: what counts, what does not, and why."""
+    if request.received_on is None:
+        return ()
+    days = [Day(request.received_on, 0, "收到申请，当日不计（民法典第二百零一条）")]
+    count = _count(request, calendar)
+    day = request.received_on
+    while day < count.start:
+        day = next(calendar.days_after(day))
+        days.append(Day(day, 0, count.why if day == count.start else _before_restart(request, day)))
+    days += _counted(count, calendar)
+    return tuple(days)
+
+
+def _before_restart(request: Request, day: date) -> str:
+    if request.correction_asked_on and day >= request.correction_asked_on:
+        return "等待补正，不计（条例第三十条）"
+    if request.fee_notice_on and day >= request.fee_notice_on:
+        return "等待缴费，不计（国办函〔2020〕109号第七条）"
+    return "期限后来重新起算，此前不计"
+
+
+def _due(request: Request, calendar: WorkCalendar) -> date:
+    return list(_counted(_count(request, calendar), calendar))[-1].day
+
+
+def _count(request: Request, calendar: WorkCalendar) -> _Count:
+    """The count with the extension, where the applicant was told of it in time."""
+    plain = _plain_count(request, calendar)
+    if request.extended_on is None or request.extended_on > list(_counted(plain, calendar))[-1].day:
+        return plain
+    more = min(request.extension_days or EXTENSION_DAYS, EXTENSION_DAYS)
+    return _Count(plain.start, plain.why, plain.days + more, plain.pause)
+
+
+def _plain_count(request: Request, calendar: WorkCalendar) -> _Count:
+    assert request.received_on is not None
+    start, why = request.received_on, ""
+    restarts = (
+        (request.correction_answered_on, "收到补正，当日不计，重新起算（条例第三十条）"),
+        (request.fee_paid_on, "缴费，次日重新起算（国办函〔2020〕109号第七条）"),
+    )
+    for day, reason in restarts:
+        if day is not None and day > start:
+            start, why = day, reason
+    return _Count(start, why, ANSWER_DAYS, _pause(request, calendar))
+
+
+def _pause(request: Request, calendar: WorkCalendar) -> tuple[date, date] | None:
+    """The days after the third party was asked, up to its answer; at most the 15 working days the law gives it."""
+    asked = request.third_party_asked_on
+    if asked is None:
+        return None
+    longest = calendar.add(asked, THIRD_PARTY_DAYS)
+    return asked, min(request.third_party_answered_on or longest, longest)
+
+
+def _counted(count: _Count, calendar: WorkCalendar) -> Iterator[Day]:
+    number = 0
+    for passed, day in enumerate(calendar.days_after(count.start)):
+        reason = calendar.reason(day)
+        if not calendar.is_working_day(day):
+            yield Day(day, 0, f"{reason}，不计")
+        elif count.pause and count.pause[0] < day <= count.pause[1]:
+            yield Day(day, 0, "征求第三方（其他机关）意见，不计（条例第三十三条）")
+        else:
+            number += 1
+            more = "延长（条例第三十三条）" if number > ANSWER_DAYS else ""
+            yield Day(day, number, "，".join(part for part in (reason, more) if part))
+        if number >= count.days or passed > _LONGEST:
+            return
+
+
+def _waiting(request: Request) -> State | None:
+    """What stops the count: the applicant has to correct the request, or to pay."""
+    if request.correction_asked_on and request.correction_answered_on is None:
+        return "waiting_correction"
+    if request.fee_notice_on and request.fee_paid_on is None:
+        return "waiting_fee"
+    return None
+
+
+def _awaited(request: Request, calendar: WorkCalendar) -> date | None:
+    """By when the applicant has to do it; ``None`` when no day was set."""
+    if request.correction_asked_on and request.correction_answered_on is None:
+        return request.correction_due_on
+    return calendar.add(request.fee_notice_on, PAYMENT_DAYS) if request.fee_notice_on else None
+
+
+def _state(left: int, due: date, today: date) -> State:
+    if due < today:
+        return "late"
+    if due == today:
+        return "today"
+    return "soon" if left <= SOON_DAYS else "running"
+
+
+def _notes(request: Request, calendar: WorkCalendar) -> Iterator[str]:
+    """What was done too late, with the rule."""
+    received = request.received_on
+    assert received is not None
+    asked = request.correction_asked_on
+    if asked and calendar.working_days_between(received, asked) > CORRECTION_DAYS:
+        yield f"补正告知超过收到申请后 {CORRECTION_DAYS} 个工作日（条例第三十条）"
+    if request.extended_on:
+        plain = list(_counted(_plain_count(request, calendar), calendar))[-1].day
+        if request.extended_on > plain:
+            yield f"延期告知晚于原期限 {plain:%Y-%m-%d}，延长不算（条例第三十三条）"
+    third = request.third_party_asked_on
+    if third and request.third_party_answered_on:
+        longest = calendar.add(third, THIRD_PARTY_DAYS)
+        if request.third_party_answered_on > longest:
+            yield f"第三方意见晚于 {THIRD_PARTY_DAYS} 个工作日（{longest:%Y-%m-%d}）收到，只扣到那一天（条例第三十二条）"

@@ -1,0 +1,109 @@
+"""Where registers are: ``registers/<jurisdiction>/<organ>.sqlite`` beside ``params``, and what may read them.
+
+In: paths. Out: the register of a params file, the daily copies of a register, file modes, and whether a folder is a share of
+the network.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import psutil
+
+from toolkit.core.errors import UsageError
+from toolkit.core.tree import below_year, full_path, tree_of
+
+REGISTERS = "registers"
+SUFFIX = ".sqlite"
+COPIES = "_备份"
+_SHARES = frozenset(
+    ("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "9p", "fuse.sshfs", "davfs", "webdav", "vboxsf", "prl_fs")
+)
+_SET_GROUP = 0o2000
+
+
+def registers_folder(params: Path) -> Path:
+    """``registers`` beside a ``params`` folder."""
+    return full_path(params).parent / REGISTERS
+
+
+def register_of(file: Path) -> Path | None:
+    """The register that belongs to a params file; ``None`` outside a tree. It need not exist."""
+    tree = tree_of(full_path(file).parent)
+    if tree is None:
+        return None
+    place = below_year(full_path(file).as_posix()).partition("/")[2]
+    return registers_folder(tree) / f"{place}{SUFFIX}"
+
+
+def place_of(path: Path) -> str:
+    """``云溪县/竹溪镇`` for ``registers/云溪县/竹溪镇.sqlite``; of a register elsewhere its name."""
+    parts = full_path(path).with_suffix("").parts
+    start = max((at for at, part in enumerate(parts) if part == REGISTERS), default=len(parts) - 2)
+    return "/".join(parts[start + 1 :])
+
+
+def register_path(folder: Path, place: str) -> Path:
+    """The register of a place (``地区/机关``) or of a path that was typed.
+
+    Raises:
+        UsageError: the place is none.
+    """
+    if place.endswith(SUFFIX):
+        return Path(place)
+    parts = [part.strip() for part in place.replace("\\", "/").strip("/").split("/")]
+    if not all(parts) or any(part.startswith((".", "_")) or any(sign in '\x00:*?"<>|' for sign in part) for part in parts):
+        raise UsageError(f"“{place}”应写成 所属地区/机关，如 云溪县/竹溪镇")
+    return folder.joinpath(*parts[:-1], f"{parts[-1]}{SUFFIX}")
+
+
+def registers_below(path: Path) -> list[Path]:
+    """The registers of a folder and below it, or the one that is named; copies are none."""
+    if path.is_file():
+        return [path]
+    found = path.rglob(f"*{SUFFIX}") if path.is_dir() else ()
+    return sorted(file for file in found if not any(part.startswith(("_", ".")) for part in file.relative_to(path).parts))
+
+
+def copies_folder(path: Path) -> Path:
+    """Where the daily copies of a register are kept."""
+    return path.parent / COPIES / path.stem
+
+
+def file_mode(folder: Path) -> int:
+    """The mode of files with personal data: their owner only; the group too where the folder passes its group on (setgid)."""
+    try:
+        return 0o660 if folder.stat().st_mode & _SET_GROUP else 0o600
+    except OSError:
+        return 0o600
+
+
+def keep_private(path: Path) -> None:
+    """Give a file the mode of its folder; where the system has no such modes (Windows) the folder's rights count."""
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) != file_mode(path.parent):
+        path.chmod(file_mode(path.parent))
+
+
+def is_network_share(folder: Path) -> bool:
+    """Whether a folder is on a share of the network, where SQLite's write-ahead log does not work for two machines."""
+    whole = str(full_path(folder))
+    if whole.startswith(("\\\\", "//")):
+        return True
+    if os.name == "nt":
+        return _is_remote_drive(whole[:3])
+    try:
+        mounts = [(part.mountpoint, part.fstype.lower()) for part in psutil.disk_partitions(all=True)]
+    except OSError:
+        return False
+    above = [(point, kind) for point, kind in mounts if Path(whole).is_relative_to(point)]
+    return max(above, key=lambda mount: len(mount[0]), default=("", ""))[1] in _SHARES
+
+
+def _is_remote_drive(drive: str) -> bool:
+    import ctypes
+
+    remote = 4  # DRIVE_REMOTE
+    windll = getattr(ctypes, "windll", None)
+    return windll is not None and windll.kernel32.GetDriveTypeW(drive) == remote

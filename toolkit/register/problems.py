@@ -1,0 +1,159 @@
+"""Say what is wrong with a request before it is kept: days in the wrong order, outcomes of another edition, names as kinds.
+
+In: a request and the day it is. Out: problems, each with field and sentence. What is kept in the register has none, so that
+its counts obey the identities of the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from toolkit.register.requests import (
+    CHANNELS,
+    DISPUTE_KINDS,
+    DISPUTE_RESULTS,
+    EXTENSION_DAYS,
+    FIELD_BY_KEY,
+    FIELDS,
+    Dispute,
+    Request,
+    applicant_kinds,
+    form_of,
+    outcome_label,
+    outcomes_of,
+)
+
+# a day of the first field has to be there, and not to be later, when the second is filled in
+_ORDER = (
+    ("received_on", "correction_asked_on"), ("correction_asked_on", "correction_answered_on"),
+    ("correction_asked_on", "correction_due_on"), ("received_on", "third_party_asked_on"),
+    ("third_party_asked_on", "third_party_answered_on"), ("received_on", "extended_on"), ("received_on", "fee_notice_on"),
+    ("fee_notice_on", "fee_paid_on"), ("received_on", "answered_on"), ("received_on", "withdrawn_on"),
+)  # fmt: skip
+_MAY_BE_AHEAD = {"correction_due_on"}
+LONGEST_TEXT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One thing wrong with one field."""
+
+    key: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{FIELD_BY_KEY[self.key].label}：{self.sentence}"
+
+
+def problems_of(request: Request, today: date) -> list[FieldProblem]:
+    """Everything that keeps a request out of the register; empty when it can be kept."""
+    return [*_needed(request), *_choices(request), *_days(request, today), *_closing(request), *_fee(request),
+            *_parts(request, today), *_disputes(request, today), *_long(request)]  # fmt: skip
+
+
+def _needed(request: Request) -> Iterator[FieldProblem]:
+    if not request.number.strip():
+        yield FieldProblem("number", "没有填")
+    if request.received_on is None:
+        yield FieldProblem("received_on", "没有填；写收到申请的日期（条例第三十一条），如 2022-03-05")
+    if not request.applicant_kind:
+        yield FieldProblem("applicant_kind", f"没有填；应为{'、'.join(applicant_kinds().values())}之一")
+
+
+def _choices(request: Request) -> Iterator[FieldProblem]:
+    if request.channel and request.channel not in CHANNELS:
+        yield FieldProblem("channel", f"“{request.channel}”不是{'、'.join(CHANNELS.values())}之一")
+    if request.applicant_kind and request.applicant_kind not in applicant_kinds():
+        yield FieldProblem("applicant_kind", f"“{request.applicant_kind}”不是{'、'.join(applicant_kinds().values())}之一")
+
+
+def _days(request: Request, today: date) -> Iterator[FieldProblem]:
+    for field in FIELDS:
+        day = getattr(request, field.key) if field.kind == "date" else None
+        if day is not None and day > today and field.key not in _MAY_BE_AHEAD:
+            yield FieldProblem(field.key, f"{day:%Y-%m-%d} 还没有到")
+    for first, second in _ORDER:
+        before, after = getattr(request, first), getattr(request, second)
+        if after is None:
+            continue
+        if before is None and first != "received_on":
+            yield FieldProblem(second, f"{after:%Y-%m-%d}，而{FIELD_BY_KEY[first].label}没有填")
+        elif before is not None and after < before:
+            yield FieldProblem(second, f"{after:%Y-%m-%d} 早于{FIELD_BY_KEY[first].label} {before:%Y-%m-%d}")
+
+
+def _closing(request: Request) -> Iterator[FieldProblem]:
+    if request.answered_on and request.withdrawn_on:
+        yield FieldProblem("withdrawn_on", "已经答复的不能再撤回；答复和撤回只留一个")
+    if request.outcome and request.answered_on is None:
+        yield FieldProblem("answered_on", f"有办理结果“{_label(request)}”，没有答复日期")
+    if request.answered_on is not None and not request.outcome:
+        yield FieldProblem("outcome", "有答复日期，没有办理结果")
+    closed = request.closed_on
+    if closed is None:
+        return
+    if form_of(closed.year) is None:
+        yield FieldProblem("answered_on" if request.answered_on else "withdrawn_on", f"{closed.year} 年没有年报格式，不能计数")
+    elif request.outcome and request.answered_on and request.outcome not in outcomes_of(closed.year):
+        edition = form_of(closed.year)
+        known = f"{edition.id if edition else ''} 版格式的行；{closed.year} 年答复的按该版选择"
+        yield FieldProblem("outcome", f"“{_label(request)}”不是 {known}")
+
+
+def _label(request: Request) -> str:
+    day = request.closed_on or request.received_on
+    return outcome_label(request.outcome, day.year if day else 0)
+
+
+def _fee(request: Request) -> Iterator[FieldProblem]:
+    if request.fee_yuan is not None and request.fee_yuan < 0:
+        yield FieldProblem("fee_yuan", "不能小于 0")
+    elif request.fee_yuan is not None and request.fee_notice_on is None:
+        yield FieldProblem("fee_notice_on", "有收费金额，没有收费通知日期")
+    if request.fee_paid_on is not None and request.fee_yuan is None:
+        yield FieldProblem("fee_yuan", "有缴费日期，没有金额")
+    if request.extension_days is not None and not 0 < request.extension_days <= EXTENSION_DAYS:
+        yield FieldProblem("extension_days", f"应为 1 至 {EXTENSION_DAYS}（条例第三十三条）")
+    elif request.extension_days is not None and request.extended_on is None:
+        yield FieldProblem("extended_on", "写了延长工作日，没有延期告知日期")
+
+
+def _parts(request: Request, today: date) -> Iterator[FieldProblem]:
+    for number, part in enumerate(request.parts, 1):
+        known = outcomes_of(part.answered_on.year)
+        if part.outcome not in known:
+            yield FieldProblem(
+                "parts", f"第 {number} 次答复的结果“{part.outcome or '空'}”不是 {part.answered_on.year} 年格式的行"
+            )
+        if part.answered_on > today or (request.received_on and part.answered_on < request.received_on):
+            yield FieldProblem("parts", f"第 {number} 次答复的日期 {part.answered_on:%Y-%m-%d} 早于收到日期或还没有到")
+        elif request.answered_on and part.answered_on > request.answered_on:
+            yield FieldProblem("parts", f"第 {number} 次答复晚于最后一次答复 {request.answered_on:%Y-%m-%d}")
+
+
+def _disputes(request: Request, today: date) -> Iterator[FieldProblem]:
+    for number, dispute in enumerate(request.disputes, 1):
+        for sentence in _dispute(dispute, request, today):
+            yield FieldProblem("disputes", f"第 {number} 件{DISPUTE_KINDS.get(dispute.kind, '')}：{sentence}")
+
+
+def _dispute(dispute: Dispute, request: Request, today: date) -> Iterator[str]:
+    if dispute.kind not in DISPUTE_KINDS:
+        yield f"类别“{dispute.kind}”应为{'、'.join(DISPUTE_KINDS.values())}之一"
+    if dispute.filed_on > today or (request.received_on and dispute.filed_on < request.received_on):
+        yield f"提起日期 {dispute.filed_on:%Y-%m-%d} 早于收到申请的日期或还没有到"
+    if dispute.decided_on and not dispute.filed_on <= dispute.decided_on <= today:
+        yield f"审结日期 {dispute.decided_on:%Y-%m-%d} 早于提起日期或还没有到"
+    if bool(dispute.decided_on) != bool(dispute.result):
+        yield "审结日期和结果要么都填，要么都不填（尚未审结）"
+    elif dispute.result and dispute.result not in DISPUTE_RESULTS:
+        yield f"结果“{dispute.result}”应为{'、'.join(DISPUTE_RESULTS.values())}之一"
+
+
+def _long(request: Request) -> Iterator[FieldProblem]:
+    for field in FIELDS:
+        value = getattr(request, field.key)
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            yield FieldProblem(field.key, f"超过 {LONGEST_TEXT} 字；长的材料请作为附件")

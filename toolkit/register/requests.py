@@ -1,0 +1,279 @@
+"""One request for information (政府信息公开申请) as frozen data, with its answers in parts, its reviews and lawsuits.
+
+``FIELDS`` is the one list of what a request holds: the store, the workbook, the form in JupyterLab and the letters take
+keys, Chinese names and kinds of value from it. ``None`` and ``""`` are blanks.
+
+Source: 《中华人民共和国政府信息公开条例》（国务院令第711号）第二十九至三十六条; the tables of parts three and four.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any, Literal
+
+from toolkit.core.errors import NoSuchForm
+from toolkit.forms import Form, Row, all_forms, form_for_year, row_label
+
+FieldKind = Literal["text", "lines", "date", "choice", "money", "count", "parts", "disputes"]
+TABLE = "applications"
+CHANNELS = {"in_person": "当面", "post": "邮寄", "online": "网络", "fax": "传真", "other": "其他"}
+DISPUTE_KINDS = {"review": "行政复议", "direct_lawsuit": "未经复议直接起诉", "lawsuit_after_review": "复议后起诉"}
+DISPUTE_RESULTS = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果"}
+EXTENSION_DAYS = 20  # working days at most (条例第三十三条)
+
+
+@dataclass(frozen=True, slots=True)
+class PartAnswer:
+    """One answer before the last, where a request is answered in parts; ``outcome`` is a row of part three."""
+
+    answered_on: date
+    outcome: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """行政复议或行政诉讼 over a request; without ``decided_on`` it is pending (尚未审结)."""
+
+    kind: str
+    filed_on: date
+    body: str = ""
+    case_number: str = ""
+    decided_on: date | None = None
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; ``row`` and ``version`` are the store's and no part of what the request says."""
+
+    number: str
+    received_on: date | None = None
+    channel: str = ""
+    applicant_kind: str = ""
+    applicant: str = ""
+    contact: str = ""
+    subject: str = ""
+    handler: str = ""
+    correction_asked_on: date | None = None
+    correction_due_on: date | None = None
+    correction_answered_on: date | None = None
+    third_party_asked_on: date | None = None
+    third_party_answered_on: date | None = None
+    extended_on: date | None = None
+    extension_days: int | None = None
+    fee_notice_on: date | None = None
+    fee_yuan: Decimal | None = None
+    fee_paid_on: date | None = None
+    answered_on: date | None = None
+    outcome: str = ""
+    answer_number: str = ""
+    withdrawn_on: date | None = None
+    parts: tuple[PartAnswer, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    attachments: tuple[str, ...] = ()
+    note: str = ""
+    voided_on: date | None = None
+    void_reason: str = ""
+    row: int = 0
+    version: int = 0
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day from which nothing is left to do: the last answer, or the withdrawal."""
+        return self.answered_on or self.withdrawn_on
+
+    def says_the_same(self, other: Request) -> bool:
+        """Whether two records agree in every field of ``FIELDS``."""
+        return all(getattr(self, field.key) == getattr(other, field.key) for field in FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a request: key, Chinese name, kind of value; ``personal`` fields are blanked by anonymising."""
+
+    key: str
+    label: str
+    kind: FieldKind = "text"
+    personal: bool = False
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("number", "申请编号"),
+    Field("received_on", "收到日期", "date"),
+    Field("channel", "收到方式", "choice"),
+    Field("applicant_kind", "申请人类别", "choice"),
+    Field("applicant", "申请人", personal=True),
+    Field("contact", "联系方式", personal=True),
+    Field("subject", "申请内容", personal=True),
+    Field("handler", "承办人"),
+    Field("correction_asked_on", "补正告知日期", "date"),
+    Field("correction_due_on", "补正期限", "date"),
+    Field("correction_answered_on", "收到补正日期", "date"),
+    Field("third_party_asked_on", "征求意见日期", "date"),
+    Field("third_party_answered_on", "收到意见日期", "date"),
+    Field("extended_on", "延期告知日期", "date"),
+    Field("extension_days", "延长工作日", "count"),
+    Field("fee_notice_on", "收费通知日期", "date"),
+    Field("fee_yuan", "收费金额（元）", "money"),
+    Field("fee_paid_on", "缴费日期", "date"),
+    Field("answered_on", "答复日期", "date"),
+    Field("outcome", "办理结果", "choice"),
+    Field("answer_number", "答复文号"),
+    Field("withdrawn_on", "撤回日期", "date"),
+    Field("parts", "分次答复", "parts"),
+    Field("disputes", "复议诉讼", "disputes"),
+    Field("attachments", "附件", "lines"),
+    Field("note", "备注", personal=True),
+    Field("voided_on", "作废日期", "date"),
+    Field("void_reason", "作废原因"),
+)
+FIELD_BY_KEY = {field.key: field for field in FIELDS}
+assert [field.key for field in FIELDS] == [item.name for item in fields(Request)][:-2]
+
+
+# ---- what the forms say of applicants and outcomes
+
+
+@cache
+def applicant_kinds() -> Mapping[str, str]:
+    """The kinds of applicants (columns of part three) by key; the same in every edition."""
+    columns = all_forms()[-1].table_by_key[TABLE].columns
+    return {column.key: "其他组织" if column.label == "其他" else column.label for column in columns if not column.sum}
+
+
+@cache
+def form_of(year: int) -> Form | None:
+    """The edition that serves a year; ``None`` where there is none."""
+    try:
+        return form_for_year(year)
+    except NoSuchForm:
+        return None
+
+
+def role(form: Form, name: str) -> str:
+    """The key of the row of part three that has a role (``new``, ``withdrawn``)."""
+    return form.table_by_key[TABLE].roles[name]
+
+
+@cache
+def outcome_rows(form: Form) -> tuple[Row, ...]:
+    """The rows of part three that are outcomes, in the order of print."""
+    table = form.table_by_key[TABLE]
+    keys = {key for outcome in table.outcomes for key in outcome.rows}
+    return tuple(row for row in table.rows if row.key in keys)
+
+
+@cache
+def outcomes_of(year: int) -> Mapping[str, str]:
+    """The outcomes of the edition of a year by key, as people say them: （三）不予公开1.属于国家秘密."""
+    form = form_of(year)
+    return {row.key: row_label(form.table_by_key[TABLE], row) for row in outcome_rows(form)} if form else {}
+
+
+def outcome_label(key: str, year: int) -> str:
+    """An outcome in words, also one of another edition; the key itself when no edition has it."""
+    labels = outcomes_of(year)
+    if key in labels:
+        return labels[key]
+    return next((of[key] for form in reversed(all_forms()) if key in (of := outcomes_of(form.first_year))), key)
+
+
+def counted_outcome(request: Request) -> str:
+    """The row of part three in which a closed request is counted; ``""`` while it is open.
+
+    A withdrawn request belongs to 其他处理. Answers in parts of which one grants something count as 部分公开 and as nothing
+    else (区分处理的，只计这一情形); of several refusals the last answer counts.
+    """
+    closed = request.closed_on
+    form = form_of(closed.year) if closed else None
+    if form is None:
+        return ""
+    if request.answered_on is None:
+        return role(form, "withdrawn")
+    found = {request.outcome, *(part.outcome for part in request.parts)}
+    public = {role(form, "public"), role(form, "separated")}
+    return role(form, "separated") if len(found) > 1 and found & public else request.outcome
+
+
+# ---- values as text: the store, the workbook's sheets and the history keep them so
+
+
+def to_text(field: Field, value: Any) -> str:
+    """A value of a field as text; blanks are ``""``."""
+    if value is None or value == "" or value == ():
+        return ""
+    if field.kind == "date":
+        return str(value.isoformat())
+    if field.kind == "lines":
+        return "\n".join(value)
+    if field.kind in ("parts", "disputes"):
+        return "\n".join("\t".join(_cell(cell) for cell in _cells(item)) for item in value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def from_text(field: Field, text: str) -> Any:
+    """The value that ``to_text`` wrote.
+
+    Raises:
+        ValueError: the text is none of a field of this kind.
+    """
+    match field.kind:
+        case "date":
+            return date.fromisoformat(text) if text else None
+        case "money":
+            return Decimal(text) if text else None
+        case "count":
+            return int(text) if text else None
+        case "lines":
+            return tuple(text.split("\n")) if text else ()
+        case "parts":
+            return tuple(_part(line.split("\t")) for line in text.split("\n")) if text else ()
+        case "disputes":
+            return tuple(_dispute(line.split("\t")) for line in text.split("\n")) if text else ()
+    return text
+
+
+def as_texts(request: Request) -> dict[str, str]:
+    """Every field of a request as text, by key."""
+    return {field.key: to_text(field, getattr(request, field.key)) for field in FIELDS}
+
+
+def from_texts(texts: Mapping[str, str], *, row: int = 0, version: int = 0) -> Request:
+    """The request of such texts; missing ones are blanks."""
+    values = {field.key: from_text(field, texts.get(field.key, "")) for field in FIELDS}
+    return Request(**values, row=row, version=version)
+
+
+def with_values(request: Request, values: Mapping[str, Any]) -> Request:
+    """The request with some fields changed."""
+    return replace(request, **values)
+
+
+def changed_fields(before: Request, after: Request) -> Iterable[Field]:
+    """The fields in which two records differ."""
+    return [field for field in FIELDS if getattr(before, field.key) != getattr(after, field.key)]
+
+
+def _cells(item: PartAnswer | Dispute) -> list[Any]:
+    return [getattr(item, field.name) for field in fields(item)]
+
+
+def _cell(value: Any) -> str:
+    """One value of a line; what would end it is a blank."""
+    return "" if value is None else " ".join(str(value).split())
+
+
+def _part(cells: list[str]) -> PartAnswer:
+    answered_on, outcome, number = cells
+    return PartAnswer(date.fromisoformat(answered_on), outcome, number)
+
+
+def _dispute(cells: list[str]) -> Dispute:
+    kind, filed_on, body, case_number, decided_on, result = cells
+    decided = date.fromisoformat(decided_on) if decided_on else None
+    return Dispute(kind, date.fromisoformat(filed_on), body, case_number, decided, result)

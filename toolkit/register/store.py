@@ -1,0 +1,310 @@
+"""Keep requests in SQLite: every change in one transaction with its history, two people at once, nothing deleted.
+
+In: ``registers/<jurisdiction>/<organ>.sqlite``, who sits there, a clock. Out: a ``Register``. Every field is kept as text
+(``requests.to_text``); beside it the day of closing and the counted outcome, so that counting reads no personal data. A
+request is never deleted: it is made void with a reason. Anonymising is the one exception that the law asks for: it blanks
+personal fields in the requests and in their history, and overwrites them in the file (``secure_delete``).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from toolkit.register.counting import DisputeTally, FeeTally, Tallies, Tally
+from toolkit.register.errors import ChangedMeanwhile, NoSuchRequest, NotKept, NumberTaken, RegisterBusy
+from toolkit.register.opening import connect
+from toolkit.register.problems import FieldProblem, problems_of
+from toolkit.register.requests import (
+    FIELD_BY_KEY,
+    FIELDS,
+    Field,
+    Request,
+    as_texts,
+    counted_outcome,
+    from_text,
+    from_texts,
+)
+
+_KEYS = tuple(field.key for field in FIELDS)
+PERSONAL = tuple(field.key for field in FIELDS if field.personal)
+ANONYMOUS = "（已匿名）"
+_HEADS = "heads:"  # in meta: the heads of ledgers that were mapped by hand
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One change of one field; ``before`` and ``after`` are text."""
+
+    at: str
+    who: str
+    number: str
+    kind: str
+    key: str
+    before: str
+    after: str
+
+
+class Register:
+    """An open register; ``open_register`` makes it.
+
+    Attributes:
+        notes: sentences about the opening, such as that it is on a share of the network.
+    """
+
+    def __init__(self, path: Path, *, who: str, now: Callable[[], datetime], read_only: bool = False) -> None:
+        self.path, self.who, self._now = path, who, now
+        opened = connect(path, now().date(), read_only=read_only)
+        self._connection, self.notes = opened.connection, opened.notes
+
+    # ---- reading
+
+    def requests(self, *, void: bool = False) -> list[Request]:
+        """Every request in the order of receipt; void ones only when asked for."""
+        where = "" if void else "WHERE voided_on = ''"
+        return [_request(row) for row in self._read(f"SELECT * FROM requests {where} ORDER BY received_on, id")]
+
+    def request(self, number: str) -> Request:
+        """One request, void ones included.
+
+        Raises:
+            NoSuchRequest: there is none with this number.
+        """
+        rows = self._read("SELECT * FROM requests WHERE number = ?", (number,))
+        if not rows:
+            raise NoSuchRequest(number)
+        return _request(rows[0])
+
+    def tallies(self) -> Tallies:
+        """What the figures are counted from; nothing personal is read."""
+        return read_tallies(self._connection)
+
+    def history(self, number: str | None = None) -> list[HistoryEntry]:
+        """Every change, or those of one request, the oldest first."""
+        where, values = ("", ()) if number is None else ("WHERE r.number = ?", (number,))
+        query = f"""SELECT c.at, c.who, r.number, c.kind, c.key, c.before, c.after FROM changes c
+                    JOIN requests r ON r.id = c.request {where} ORDER BY c.id"""
+        return [HistoryEntry(*row) for row in self._read(query, values)]
+
+    def heads(self) -> dict[str, str]:
+        """Heads of ledgers that were mapped by hand: field by head."""
+        rows = self._read("SELECT key, value FROM meta WHERE key LIKE ?", (f"{_HEADS}%",))
+        return {row["key"].removeprefix(_HEADS): row["value"] for row in rows}
+
+    def state(self) -> int:
+        """A number that changes whenever another connection has written."""
+        return int(self._read("PRAGMA data_version")[0][0])
+
+    # ---- writing
+
+    def add(self, request: Request) -> Request:
+        """Keep a new request.
+
+        Raises:
+            NotKept: it has problems.
+            NumberTaken: another one has its number.
+        """
+        return self.add_all([request])[0]
+
+    def add_all(self, requests: Iterable[Request], kind: str = "新增") -> list[Request]:
+        """Keep several requests, all of them or none; errors as ``add``."""
+        with self._writing():
+            return [self._insert(request, kind) for request in requests]
+
+    def change(self, base: Request, wanted: Request, kind: str = "修改") -> Request:
+        """Change a request from what was read (``base``) to what is wanted; fields changed by others meanwhile stay theirs.
+
+        Raises:
+            NotKept: the outcome has problems.
+            ChangedMeanwhile: somebody changed the same fields.
+            NumberTaken: the new number is taken.
+        """
+        with self._writing():
+            current = self._by_row(base.row)
+            mine = [key for key in _KEYS if getattr(base, key) != getattr(wanted, key)]
+            taken = [key for key in mine if getattr(current, key) not in (getattr(base, key), getattr(wanted, key))]
+            if taken:
+                raise ChangedMeanwhile(current.number, taken, self._last_writer(current.row))
+            merged = replace(current, **{key: getattr(wanted, key) for key in mine})
+            return self._update(current, merged, kind)
+
+    def void(self, number: str, reason: str) -> Request:
+        """Take a request out of all counts, with a reason; it stays in the register."""
+        base = self.request(number)
+        if not reason.strip():
+            raise NotKept([FieldProblem("void_reason", "没有填；写明为什么作废")])
+        return self.change(base, replace(base, voided_on=self._now().date(), void_reason=reason.strip()), "作废")
+
+    def restore(self, number: str) -> Request:
+        """Count a void request again."""
+        base = self.request(number)
+        return self.change(base, replace(base, voided_on=None, void_reason=""), "恢复")
+
+    def remember_heads(self, heads: Mapping[str, str]) -> None:
+        """Keep the heads of a ledger that were mapped by hand."""
+        with self._writing():
+            rows = [(f"{_HEADS}{head}", key) for head, key in heads.items()]
+            self._connection.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", rows)
+
+    def anonymise(self, closed_before: date) -> int:
+        """Blank the personal fields of requests closed before a day, in their history too; how many requests."""
+        day = closed_before.isoformat()
+        with self._writing():
+            # a review or lawsuit that is pending, without day and result at the end of its line, needs the file
+            rows = self._read(
+                """SELECT id FROM requests WHERE closed_on != '' AND closed_on < ? AND applicant != ?
+                   AND disputes || char(10) NOT LIKE '%' || char(9, 9, 10) || '%'""",
+                (day, ANONYMOUS),
+            )
+            for (row,) in rows:
+                self._anonymise(row)
+        if rows:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.execute("VACUUM")
+        return len(rows)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # ---- within
+
+    def _read(self, query: str, values: Sequence[str | int] = ()) -> list[sqlite3.Row]:
+        return self._connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction that has the right to write from the start; an error takes all of it back."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise RegisterBusy(self.path) from error
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+
+    def _insert(self, request: Request, kind: str) -> Request:
+        texts = self._checked(request)
+        columns = (*texts, "closed_on", "counted")
+        marks = ", ".join("?" * len(columns))
+        try:
+            cursor = self._connection.execute(
+                f"INSERT INTO requests ({', '.join(columns)}) VALUES ({marks})", (*texts.values(), *_derived(request))
+            )
+        except sqlite3.IntegrityError as error:
+            raise NumberTaken(request.number) from error
+        row = int(cursor.lastrowid or 0)
+        self._note(row, kind, [(FIELD_BY_KEY[key], "", text) for key, text in texts.items() if text])
+        return replace(request, row=row, version=1)
+
+    def _update(self, current: Request, wanted: Request, kind: str) -> Request:
+        before, after = as_texts(current), self._checked(wanted)
+        changed = [(FIELD_BY_KEY[key], before[key], after[key]) for key in _KEYS if before[key] != after[key]]
+        if not changed:
+            return current
+        columns = (*(field.key for field, _, _ in changed), "closed_on", "counted", "version")
+        values = (*(text for _, _, text in changed), *_derived(wanted), current.version + 1, current.row)
+        sets = ", ".join(f"{column} = ?" for column in columns)
+        try:
+            self._connection.execute(f"UPDATE requests SET {sets} WHERE id = ?", values)
+        except sqlite3.IntegrityError as error:
+            raise NumberTaken(wanted.number) from error
+        self._note(current.row, kind, changed)
+        return replace(wanted, version=current.version + 1)
+
+    def _checked(self, request: Request) -> dict[str, str]:
+        """The texts of a request without problems; a void one may have some, for it is counted nowhere."""
+        problems = problems_of(request, self._now().date()) if request.voided_on is None else []
+        if problems:
+            raise NotKept(problems)
+        return as_texts(request)
+
+    def _note(self, row: int, kind: str, changed: Iterable[tuple[Field, str, str]]) -> None:
+        at = self._now().isoformat(timespec="seconds")
+        entries = [(at, self.who, row, kind, field.key, before, after) for field, before, after in changed]
+        self._connection.executemany(
+            'INSERT INTO changes (at, who, request, kind, "key", before, after) VALUES (?, ?, ?, ?, ?, ?, ?)', entries
+        )
+
+    def _by_row(self, row: int) -> Request:
+        return _request(self._read("SELECT * FROM requests WHERE id = ?", (row,))[0])
+
+    def _last_writer(self, row: int) -> str:
+        rows = self._read("SELECT who FROM changes WHERE request = ? ORDER BY id DESC LIMIT 1", (row,))
+        return rows[0]["who"] if rows else ""
+
+    def _anonymise(self, row: int) -> None:
+        blanks = ", ".join(f"{key} = CASE WHEN {key} = '' THEN '' ELSE ? END" for key in PERSONAL)
+        self._connection.execute(
+            f"UPDATE requests SET {blanks}, version = version + 1 WHERE id = ?", (*(ANONYMOUS,) * len(PERSONAL), row)
+        )
+        marks = ", ".join("?" * len(PERSONAL))
+        self._connection.execute(
+            f"""UPDATE changes SET before = CASE WHEN before = '' THEN '' ELSE ? END,
+                after = CASE WHEN after = '' THEN '' ELSE ? END WHERE request = ? AND "key" IN ({marks})""",
+            (ANONYMOUS, ANONYMOUS, row, *PERSONAL),
+        )
+        self._note(row, "匿名", [(FIELD_BY_KEY["applicant"], ANONYMOUS, ANONYMOUS)])
+
+
+def open_register(path: Path, *, who: str, now: Callable[[], datetime], read_only: bool = False) -> Register:
+    """Open the register of an organ, made when it is not there; a copy of the day is kept before anything is written.
+
+    Raises:
+        RegisterUnreadable: the file is damaged, or no register; it names the latest copy.
+        RegisterBusy: another program is writing.
+        RegisterUnwritable: no permission, disk full.
+    """
+    return Register(path, who=who, now=now, read_only=read_only)
+
+
+def read_tallies(connection: sqlite3.Connection) -> Tallies:
+    """The tallies of a register that is open."""
+    plain = connection.cursor()
+    plain.row_factory = None
+    requests = plain.execute(
+        "SELECT number, received_on, closed_on, applicant_kind, counted FROM requests WHERE voided_on = ''"
+    ).fetchall()
+    disputed = plain.execute("SELECT number, disputes FROM requests WHERE voided_on = '' AND disputes != ''").fetchall()
+    fees = plain.execute(
+        "SELECT number, fee_notice_on, fee_paid_on, fee_yuan FROM requests WHERE voided_on = '' AND fee_notice_on != ''"
+    ).fetchall()
+    field = FIELD_BY_KEY["disputes"]
+    disputes = [
+        DisputeTally(number, item.kind, item.filed_on.isoformat(), _iso(item.decided_on), item.result)
+        for number, text in disputed
+        for item in from_text(field, text)
+    ]
+    return Tallies(
+        [Tally(*row) for row in requests], disputes,
+        [FeeTally(number, notice, paid, Decimal(yuan or "0")) for number, notice, paid, yuan in fees],
+    )  # fmt: skip
+
+
+def _request(row: sqlite3.Row) -> Request:
+    return from_texts({key: row[key] for key in _KEYS}, row=row["id"], version=row["version"])
+
+
+def _derived(request: Request) -> tuple[str, str]:
+    """The day of closing and the row of part three, as the columns beside the fields hold them."""
+    return _iso(request.closed_on), counted_outcome(request)
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
