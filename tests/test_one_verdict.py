@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.entry.desks import sit_down
-from toolkit.building.precomputed import find_out
+from toolkit.building.precomputed import precompute
 from toolkit.building.run_report import run_report
 from toolkit.checks.assembly import judge_file
 from toolkit.cli import app
@@ -107,7 +107,7 @@ def readable(codes: Mapping[str, list[str]]) -> Codes:
 
 def by_build(tree: Tree) -> Codes:
     return {
-        name: sorted(item.code for item in find_out(read_report(path), path).findings)
+        name: sorted(item.code for item in precompute(read_report(path), path).findings)
         for name, path in tree.files.items()
         if judge_file(path).case
     }

@@ -84,6 +84,27 @@ def test_lock_pins_every_dependency_within_its_bound_and_with_a_hash(requirement
     assert pin.hashes > 0
 
 
+# Packages whose private interfaces the code uses, and where.
+PRIVATE = {
+    "typst": "exporters/pdf/objects.py reads the layout of its files",
+    "ipykernel": "engine/forked_kernel.py is its kernel without sockets",
+    "papermill": "engine/forked_run.py, building/execution.py",
+    "nbclient": "engine/forked_run.py, engine/forked_client.py",
+    "jupyter_client": "engine/forked_kernel.py is its session without sockets",
+    "jupyterlab": "jupyter/lab_settings: commands by name",
+    "typer": "commands/usage.py translates its help and complaints",
+}
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+def test_a_package_with_private_interfaces_has_a_ceiling_and_is_locked_below_it(name: str) -> None:
+    """tests/lowest runs every command with the lower bounds, the other tests with the lock: both ends work."""
+    requirement = next(each for each in declared() if each.name == name)
+    bounds = {each.operator for each in requirement.specifier}
+    assert bounds == {">=", "<"}
+    assert locked()[canonicalize_name(name)].version in requirement.specifier
+
+
 def test_every_locked_package_has_a_hash() -> None:
     assert [name for name, pin in locked().items() if not pin.hashes] == []
 
@@ -153,9 +174,13 @@ def module_name(path: Path) -> str:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """Names of toolkit's own parts that a module imports, inside functions and under TYPE_CHECKING too."""
+    """The parts of toolkit that a module uses: by imports (in functions and under TYPE_CHECKING too), and by names in strings."""
     package = path.relative_to(PROJECT).parent.parts
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    prose = {id(node.body[0].value) for node in ast.walk(tree) if _has_docstring(node)}  # type: ignore[attr-defined]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield from re.findall(r"\btoolkit\.([a-z_]+)", node.value)
         if isinstance(node, ast.Import):
             dotted = [alias.name.split(".") for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -165,6 +190,11 @@ def imported(path: Path) -> Iterator[str]:
         else:
             continue
         yield from (parts[1] for parts in dotted if parts[0] == "toolkit" and len(parts) > 1)
+
+
+def _has_docstring(node: ast.AST) -> bool:
+    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    return isinstance(node, kinds) and ast.get_docstring(node) is not None
 
 
 @pytest.mark.parametrize("path", modules(), ids=module_name)
@@ -177,6 +207,19 @@ def test_imports_point_only_backwards(path: Path) -> None:
     assert wrong == set()
 
 
+def test_no_module_looks_up_an_entry_point_of_this_package() -> None:
+    """An entry point is for other programs: within the package it would be an import that no test sees."""
+    groups = set(PYPROJECT["project"]["entry-points"])
+    lookups = re.compile(r"entry_points\(group=[\"'](?:" + "|".join(map(re.escape, groups)) + ")")
+    assert [module_name(path) for path in modules() if lookups.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_a_name_in_a_string_counts_as_an_import(tmp_path: Path) -> None:
+    module = PROJECT / "toolkit" / "engine" / "fork_server.py"
+    assert "engine" in set(imported(module))
+    assert {"building", "sections"} <= set(imported(PROJECT / "toolkit" / "building" / "report_engine.py"))
+
+
 def test_every_part_of_the_package_has_a_place_in_the_order() -> None:
     parts = {path.relative_to(PROJECT / "toolkit").parts[0].removesuffix(".py") for path in modules()}
     assert parts - {"__init__"} <= set(LAYER_OF)
@@ -185,6 +228,36 @@ def test_every_part_of_the_package_has_a_place_in_the_order() -> None:
 @pytest.mark.parametrize("path", modules(), ids=module_name)
 def test_module_says_what_it_is_for(path: Path) -> None:
     assert (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").strip()
+
+
+TESTS_ELSEWHERE = re.compile(r"^ {4}(?P<modules>\w+(?:, \w+)*): (?P<files>tests/\S+\.py(?:, tests/\S+\.py)*)$", re.MULTILINE)
+
+
+def files_testing(path: Path) -> list[Path]:
+    """The test files of a module: by name, else as the docstring of its package says (`Tests by another name`)."""
+    parts = path.relative_to(PROJECT / "toolkit").with_suffix("").parts
+    names = {f"test_{'_'.join(parts[start:])}.py" for start in range(len(parts))}
+    places = (PROJECT / "tests" / parts[0], PROJECT / "tests")
+    if by_name := [place / name for place in places for name in names if (place / name).is_file()]:
+        return by_name
+    docstring = ast.get_docstring(ast.parse((path.parent / "__init__.py").read_text(encoding="utf-8")), clean=False) or ""
+    rows = TESTS_ELSEWHERE.finditer(docstring)
+    return [PROJECT / name for row in rows if path.stem in row["modules"].split(", ") for name in row["files"].split(", ")]
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if path.stem not in ("__init__", "__main__")], ids=module_name)
+def test_module_has_its_test_file_by_name_or_its_package_says_where_it_is_tested(path: Path) -> None:
+    """`toolkit/a/b.py` has `tests/a/test_b.py`, or `toolkit/a/__init__.py` has the line `    b: tests/a/test_other.py`."""
+    files = files_testing(path)
+    assert files
+    assert [file for file in files if not file.is_file()] == []
+
+
+def test_no_package_names_the_tests_of_a_module_that_it_has_not() -> None:
+    for package in (path for path in modules() if path.name == "__init__.py"):
+        docstring = ast.get_docstring(ast.parse(package.read_text(encoding="utf-8")), clean=False) or ""
+        listed = {name for row in TESTS_ELSEWHERE.finditer(docstring) for name in row["modules"].split(", ")}
+        assert [name for name in listed if not (package.parent / f"{name}.py").is_file()] == [], package.parent.name
 
 
 def test_no_module_without_a_subject() -> None:
@@ -277,7 +350,7 @@ def test_the_command_is_installed() -> None:
 # Names a package is imported by, where they differ from the name it is installed by.
 IMPORTED_AS = {
     "PyYAML": "yaml", "Pillow": "PIL", "python-docx": "docx", "beautifulsoup4": "bs4", "fonttools": "fontTools",
-    "markdown-it-py": "markdown_it", "pdfminer.six": "pdfminer", "XlsxWriter": "xlsxwriter",
+    "markdown-it-py": "markdown_it", "pdfminer.six": "pdfminer", "universal-pathlib": "upath", "XlsxWriter": "xlsxwriter",
     "zxing-cpp": "zxingcpp", "opencv-python-headless": "cv2",
     "chinesecalendar": "chinese_calendar",
 }  # fmt: skip

@@ -26,7 +26,7 @@ from toolkit.commands.upward import rollup, status
 from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, usage_sentence
 from toolkit.commands.working_folder import in_working_folder
 from toolkit.core.errors import NianbaoError
-from toolkit.core.logs import log_accident
+from toolkit.core.logs import log_unexpected_error
 from toolkit.core.machine import provide_ipython_folder, repair_environment
 from toolkit.core.output import prepare_output
 from toolkit.core.write_failures import reason
@@ -84,7 +84,7 @@ def main() -> None:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # what a command writes itself, it tells of itself
             complaints.print(f"输出写不下去：{reason(error)}", style="red")
             sys.exit(2)
-        log = log_accident(" ".join(sys.argv))
+        log = log_unexpected_error(" ".join(sys.argv))
         complaints.print(f"程序出错（{type(error).__name__}）" + (f"，详情已记入 {log}" if log else ""), style="red")
         sys.exit(2)
     if code == STOPPED:  # newer versions of Typer answer Ctrl+C with this code, and say nothing

@@ -1,13 +1,21 @@
-"""What a report is made from, told by content: a change that shows in it is seen, and no other."""
+"""The fingerprint of a report changes with everything that shows in a finished file, and with nothing else."""
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.building.params import SAMPLES
-from toolkit.building.fingerprint import fingerprint
+from toolkit.building import fingerprint as module
+from toolkit.building.fingerprint import NOT_PRINTING, PRINTING, fingerprint, printing_sources, shared_fingerprint
 from toolkit.core.settings import RunSettings
+from toolkit.core.shipped import PACKAGE
 
 COUNTY = "云溪县"
 
@@ -20,8 +28,8 @@ def append(path: Path) -> None:
     path.write_text(path.read_text("utf-8") + "# 补充\n", "utf-8")
 
 
-def test_a_jurisdictions_own_report_is_made_from_its_members_too(tmp_path: Path) -> None:
-    """Its sums are compared with theirs, and what was found is printed."""
+def test_a_jurisdictions_own_report_depends_on_its_members(tmp_path: Path) -> None:
+    """Its sums are compared with theirs, and the last page names the findings."""
     folder = tmp_path / "params/2024" / COUNTY
     shutil.copytree(SAMPLES / "2024" / COUNTY, folder)
     own, member, other = folder.with_suffix(".yaml"), folder / "白鹭乡.yaml", folder / "别处.yaml"
@@ -37,3 +45,72 @@ def test_a_jurisdictions_own_report_is_made_from_its_members_too(tmp_path: Path)
     append(folder / "_jurisdiction.yaml")
     assert mark(own) != after
     assert mark(member) != before[1]
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the package's sources, which a test may change."""
+    copy = tmp_path / "toolkit"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "shipped"))
+    monkeypatch.setattr(module, "PACKAGE", copy)
+    shared_fingerprint.cache_clear()
+    yield copy
+    shared_fingerprint.cache_clear()
+
+
+def changed_by(path: Path, text: str) -> bool:
+    """Whether a line added to a source changes the fingerprint."""
+    notebook = RunSettings().notebook
+    before = shared_fingerprint(notebook)
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+    shared_fingerprint.cache_clear()
+    return shared_fingerprint(notebook) != before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "entry/web/form.css", "entry/web/grid.css", "entry/web/grid.js", "entry/form/form_app.py", "commands/checking.py",
+        "jupyter/lab.py", "jupyter/lab_settings/labextensions/nianbao-lab/static/calm.css", "importing/published.py",
+        "dispatch/ledger.py", "rollup/warehouse.py", "checks/fixes/localisation.py", "checks/examples.yaml", "cli.py",
+    ],
+)  # fmt: skip
+def test_a_source_that_no_report_shows_rebuilds_nothing(package: Path, name: str) -> None:
+    assert not changed_by(package / name, "\n/* another colour */\n")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "exporters/html/report.css", "exporters/html/report.html", "exporters/pdf/report.typ", "exporters/docx/page.py",
+        "forms/editions/2021.yaml", "report/cell_text.json", "core/text.py", "core/fonts.py", "sections/tables.py",
+        "checks/rules/arithmetic.py", "checks/narrative/tokens/words.yaml", "building/execution.py", "jupyter/opening.py",
+        "engine/in_process.py",
+    ],
+)  # fmt: skip
+def test_a_source_that_reports_show_rebuilds_them(package: Path, name: str) -> None:
+    assert changed_by(package / name, "\n")
+
+
+def test_the_lists_name_files_and_folders_of_the_package() -> None:
+    assert [name for name in (*PRINTING, *NOT_PRINTING) if not (PACKAGE / name).exists()] == []
+
+
+BUILD = """
+import json, sys
+from pathlib import Path
+from toolkit.building.run_report import run_report
+from toolkit.core.settings import RunSettings
+result = run_report(Path(sys.argv[1]), Path(sys.argv[2]), RunSettings())
+files = [module.__file__ for name, module in sys.modules.items() if name.startswith("toolkit.")]
+print(json.dumps([result.state, files]))
+"""
+
+
+def test_every_module_that_a_build_loads_is_covered(tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-c", BUILD, str(SAMPLES / "2024" / COUNTY / "松石镇.yaml"), str(tmp_path / "out")]
+    ended = subprocess.run(command, capture_output=True, check=True)
+    state, files = json.loads(ended.stdout)
+    assert state == "finished"
+    covered = set(printing_sources(PACKAGE))
+    assert sorted(file for file in map(Path, files) if file not in covered) == []

@@ -21,7 +21,7 @@ import psutil
 
 from toolkit.building.run_report import run_report
 from toolkit.core.settings import RunSettings
-from toolkit.engine.handover import handed
+from toolkit.engine.payload import payload
 
 SAMPLES = sorted((Path(__file__).resolve().parents[2] / "params" / "2024" / "云溪县").glob("[!_]*.yaml"))
 HTML = replace(RunSettings(), formats=("html",))
@@ -46,7 +46,7 @@ def state() -> dict[str, Any]:
         "open files": sorted(item.path for item in psutil.Process().open_files()),
         "threads": threading.active_count(),
         "standard streams": (sys.stdout, sys.stderr, sys.displayhook, sys.excepthook),
-        "handed over": handed(),
+        "payload": payload(),
     }
 
 

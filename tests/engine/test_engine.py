@@ -22,7 +22,9 @@ import yaml
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
+from toolkit.building.report_engine import NOTEBOOK_PRELOAD, ReportEngine
 from toolkit.engine import engine, fork_server
+from toolkit.engine.preload import Preload
 
 STOCK_WIDGETS = Path(__file__).with_name("stock_widgets.json")
 PARAMS = "params/2024/云溪县/马跑泉镇.yaml"
@@ -284,7 +286,8 @@ def comparable(state: Any) -> str:
 
 
 def execute(sources: list[str], **settings: Any) -> Any:
-    return papermill.execute_notebook(notebook_of(sources), None, engine_name="nianbao", progress_bar=False, **settings)
+    settings = {"engine_name": "nianbao", "progress_bar": False, **settings}
+    return papermill.execute_notebook(notebook_of(sources), None, **settings)
 
 
 def last_text(notebook: Any) -> str:
@@ -387,35 +390,34 @@ def test_environment_of_one_run_is_seen_by_that_run_only() -> None:
 
 @pytest.mark.posix_only
 def test_fork_server_that_was_killed_is_replaced() -> None:
-    first = fork_server.fork_server()
-    os.kill(first._number, signal.SIGKILL)
+    first = fork_server.fork_server(NOTEBOOK_PRELOAD)
+    os.kill(first._pid, signal.SIGKILL)
     assert wait_until(lambda: not first.works())
     assert last_text(execute(["2"])) == "2"
-    assert fork_server.fork_server() is not first
+    assert fork_server.fork_server(NOTEBOOK_PRELOAD) is not first
 
 
 COPIED = """
 import os, signal, sys, psutil
 from toolkit.engine import fork_server
-from toolkit.engine.forked_kernel import Surroundings
-from toolkit.engine.imports import prepare_environment
-prepare_environment()
-fork_server.keep_template()
-before = set(psutil.Process().children(recursive=True))
+from toolkit.engine.forked_kernel import KernelEnvironment
+from toolkit.engine.preload import Preload
+plain = Preload()
+fork_server.keep_template(plain)
 def family(server):
-    number, connection = server.start(Surroundings(os.getcwd()))
-    mother = psutil.Process(number).parent()
+    pid, connection = server.start(KernelEnvironment(os.getcwd()))
+    supervisor = psutil.Process(pid).parent()
     connection.close()
-    return mother.pid, mother.ppid()
-fork_server.fork_server_early()
-mother, template = family(fork_server.fork_server())
-print(mother, template, psutil.Process().pid, flush=True)
+    return supervisor.pid, supervisor.ppid()
+fork_server.copy_fork_server(plain)
+supervisor, template = family(fork_server.fork_server(plain))
+print(supervisor, template, psutil.Process().pid, flush=True)
 os.kill(template, signal.SIGKILL)
 psutil.Process(template).wait(10) if psutil.pid_exists(template) else None
-print(family(fork_server.fork_server())[0], fork_server.fork_server().works(), flush=True)
+print(family(fork_server.fork_server(plain))[0], fork_server.fork_server(plain).works(), flush=True)
 fork_server._servers.clear()
-fork_server.fork_server_early()
-print(family(fork_server.fork_server())[1], flush=True)
+fork_server.copy_fork_server(plain)
+print(family(fork_server.fork_server(plain))[1], flush=True)
 """
 
 
@@ -423,11 +425,11 @@ print(family(fork_server.fork_server())[1], flush=True)
 def test_servers_are_copied_from_a_template_while_there_is_one() -> None:
     ran = subprocess.run([sys.executable, "-c", COPIED], capture_output=True, text=True, check=True, timeout=60)
     first, still, alone = (line.split() for line in ran.stdout.splitlines())
-    mother, template, own = first
-    assert own not in (mother, template)
-    assert still == [mother, "True"]  # the copy goes on without it
-    assert alone == [own]  # and the next is forked from the process that asks
-    assert wait_until(lambda: not any(map(psutil.pid_exists, map(int, (mother, template)))))
+    supervisor, template, own = first
+    assert own not in (supervisor, template)
+    assert still == [supervisor, "True"]  # the copy outlives the template
+    assert alone == [own]  # the next server is launched by the process that asks
+    assert wait_until(lambda: not any(map(psutil.pid_exists, map(int, (supervisor, template)))))
 
 
 ENDLESS = """
@@ -458,14 +460,32 @@ def test_machine_without_fork_goes_the_stock_way_and_says_so_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(engine, "CAN_FORK", False)
-    engine._say_once.cache_clear()
+    engine._warn_once.cache_clear()
     for _ in range(2):
         assert last_text(execute(["7"])) == "7"
     said = [record.message for record in caplog.records if "papermill 自带的引擎" in record.message]
     assert len(said) == 1
 
 
+class BrokenEngine(ReportEngine):
+    """Its preload cannot be imported, as with an ipykernel of another layout."""
+
+    preload = Preload(("toolkit.engine.no_such_module",))
+
+
+@pytest.mark.posix_only
+def test_kernels_that_cannot_be_forked_are_replaced_by_stock_ones_and_said_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    engine._warn_once.cache_clear()
+    monkeypatch.setitem(papermill.engines.papermill_engines._engines, "broken", BrokenEngine)
+    for _ in range(2):
+        assert last_text(execute(["8"], engine_name="broken")) == "8"
+    assert sum("ipykernel 的版本可能未经验证" in record.message for record in caplog.records) == 1
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_engine_is_known_to_plain_papermill(project: Path) -> None:
     values = yaml.safe_load((project / PARAMS).read_text(encoding="utf-8"))
     assert values["year"] == 2024
-    assert papermill.engines.papermill_engines.get_engine("nianbao") is engine.NianbaoEngine
+    assert papermill.engines.papermill_engines.get_engine("nianbao") is ReportEngine

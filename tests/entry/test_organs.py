@@ -9,7 +9,7 @@ import pytest
 
 from tests.entry.desks import SAMPLE, Clock
 from toolkit.core.errors import ParamsUnreadable, UsageError
-from toolkit.core.settings import PROJECT
+from toolkit.core.shipped import PACKAGE
 from toolkit.entry.desk.desk import open_desk
 from toolkit.entry.start.organs import (
     begin_report,
@@ -164,6 +164,6 @@ def test_an_imported_report_is_kept_once_with_what_is_to_be_looked_at(params: Pa
 
 
 def test_the_samples_of_the_project_are_found() -> None:
-    assert years_with_reports(PROJECT / "params")[0] >= 2024
-    assert len(choices_of_year(PROJECT / "params", 2024)) >= 10
+    assert years_with_reports(PACKAGE.parent / "params")[0] >= 2024
+    assert len(choices_of_year(PACKAGE.parent / "params", 2024)) >= 10
     assert carried_paths(read_report(SAMPLE))[0] == "organ.name"

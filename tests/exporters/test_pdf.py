@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import subprocess
 import sys
@@ -33,8 +34,11 @@ from tests.exporters.stories import (
 )
 from toolkit.core.errors import GlyphMissing
 from toolkit.core.fonts import find_fonts
+from toolkit.core.logs import LOG_FOLDER_VARIABLE, log_file, log_warning_once
 from toolkit.exporters.document import Document, make_document
+from toolkit.exporters.pdf import setting
 from toolkit.exporters.pdf.exporter import PdfExporter
+from toolkit.exporters.pdf.objects import read_objects, write_objects
 from toolkit.exporters.pdf.setting import PdfSettings, SettingFailed, set_pdf
 from toolkit.sections.blocks import (
     BLOCKS_MIME,
@@ -469,3 +473,26 @@ def test_nbconvert_gets_bytes_and_resources(report: bytes) -> None:
     pdf, resources = PdfExporter().from_notebook_node(notebook)
     assert pdf == report
     assert resources["output_extension"] == ".pdf"
+
+
+def test_a_typst_with_another_layout_gives_its_own_file_and_one_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typst's file is valid without our headers: no version of Typst may keep a report from its PDF."""
+    set_by_typst = setting._Compiler.set
+
+    def another_layout(compiler: Any, data: str, when: datetime) -> bytes:
+        return write_objects(read_objects(set_by_typst(compiler, data, when)))
+
+    monkeypatch.setattr(setting._Compiler, "set", another_layout)
+    monkeypatch.setenv(LOG_FOLDER_VARIABLE, str(tmp_path))
+    handlers: list[logging.Handler] = []
+    monkeypatch.setattr(logging.getLogger("toolkit"), "handlers", handlers)
+    log_warning_once.cache_clear()
+    document = make_document(full_report_blocks())
+    first, second = set_pdf(document), set_pdf(document)
+    assert first == second
+    with pikepdf.open(io.BytesIO(first)) as pdf:
+        assert pdf.check_pdf_syntax() == []
+        assert pdf.Root.MarkInfo.Marked
+    assert log_file().read_text(encoding="utf-8").count("typst 的版本未经验证") == 1
+    for handler in handlers:
+        handler.close()

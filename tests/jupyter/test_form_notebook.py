@@ -24,7 +24,7 @@ from toolkit.jupyter.form_notebook import (
     start_form,
 )
 from toolkit.jupyter.lab import environment
-from toolkit.jupyter.opening import KNOWN, open_paper
+from toolkit.jupyter.opening import PARAMETERS, open_paper
 from toolkit.report import read_report
 from toolkit.sections.paper import Paper
 
@@ -48,7 +48,7 @@ def nothing_stays_open() -> Iterator[None]:
 
 def test_without_parameters_the_notebook_shows_the_form_and_nothing_else(organ: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(organ.parents[3])
-    paper = open_paper(dict.fromkeys(KNOWN))
+    paper = open_paper(dict.fromkeys(PARAMETERS))
     assert isinstance(paper, FormPaper)
     assert paper.front() is not None
     assert paper.part("overview") is None

@@ -6,6 +6,7 @@ It needs nothing but the package, so that an environment without the test tools 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -18,6 +19,11 @@ MODULES = (
     "toolkit.jupyter.form_notebook", "toolkit.rollup.overview.screen", "toolkit.dispatch.intake.mailbox",
     "toolkit.dispatch.signatures.checking", "toolkit.building.cluster", "voila.app", "jupyterlab.labapp", "notebook.app", "s3fs",
 )  # fmt: skip
+# says whether it ran in a forked kernel
+CELL = {
+    "cell_type": "code", "id": "kernel", "metadata": {}, "execution_count": None, "outputs": [],
+    "source": "{'ForkedKernel': 'forked'}.get(type(get_ipython().kernel).__name__)",
+}  # fmt: skip
 FORM = """
 import sys
 from pathlib import Path
@@ -53,6 +59,15 @@ def main(params: Path, folder: Path) -> None:
     step(*NIANBAO, "new", "新镇", "--year", "2024", codes=(0, 2))
     step(*NIANBAO, "build", TOWN, "params/2024/云溪县/白鹭乡.yaml")
     made = next(Path("outputs/2024/云溪县/松石镇").glob("*.pdf"))
+    step(sys.executable, "-P", Path(__file__).with_name("lab_commands.py"))
+    step(*NIANBAO, "lab", "--no-such-option", codes=(2,))
+    changed = json.loads((params.parent / "notebooks" / "annual_report.ipynb").read_text(encoding="utf-8"))
+    changed["cells"].append(CELL)
+    Path("changed.ipynb").write_text(json.dumps(changed), encoding="utf-8")
+    executed = step(
+        sys.executable, "-P", "-W", "ignore", "-m", "papermill", "--engine", "nianbao", "-f", TOWN, "changed.ipynb", "-"
+    )
+    assert '"forked"' in executed or os.name == "nt", executed[-2000:]
     step(*NIANBAO, "build", TOWN, "--stock", "--force", "--to", "html", "--outputs", "stock")
     step(*NIANBAO, "read", made, "-o", "read.yaml")
     step(*NIANBAO, "status", "params/2024/云溪县", codes=(0, 1))

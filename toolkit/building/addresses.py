@@ -1,24 +1,42 @@
-"""Where params lie and finished reports go: a folder, or an address such as ``s3://bucket/params`` (fsspec).
+"""Places of params and finished reports: a folder, or an address such as ``s3://bucket/params`` (universal_pathlib).
 
-In: what was typed. Out: the params files below it, as names that sort and compare, and where each report's files go.
+In: names as typed. Out: the params files below them, as names that sort and compare, and paths that read and write.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit.core.errors import UsageError
 from toolkit.core.extras import need_extra
 from toolkit.report.neighbours import params_files
 
+if TYPE_CHECKING:
+    from upath import UPath
+
 REPORT_SUFFIX = ".yaml"
 
 
 def is_address(place: str) -> bool:
-    """Not a folder of this machine: it has a protocol in front."""
+    """Whether a name has a protocol, and is no folder of this machine."""
     return "://" in place
+
+
+def address(place: str) -> UPath:
+    """The path of an address.
+
+    Raises:
+        UsageError: an unsupported protocol, or a missing driver.
+    """
+    need_extra("s3")
+    from upath import UPath  # most batches have folders only
+
+    try:
+        return UPath(place)
+    except (ImportError, ValueError) as error:
+        raise UsageError(f"不认识的地址 {place}：{error}") from error
 
 
 def report_files(places: Sequence[str]) -> Iterator[str]:
@@ -29,44 +47,28 @@ def report_files(places: Sequence[str]) -> Iterator[str]:
     """
     for place in places:
         if is_address(place):
-            yield from _addresses(place)
+            yield from _files_at(address(place))
         else:
             yield from (str(file) for file in params_files([Path(place)]))
 
 
-def _addresses(place: str) -> Iterator[str]:
-    files, root = reach(place)
+def _files_at(place: UPath) -> Iterator[str]:
     try:
-        found = sorted(files.find(root)) if files.isdir(root) else [root]
+        files = sorted(place.rglob(f"*{REPORT_SUFFIX}"), key=str) if place.is_dir() else [place]
     except Exception as error:  # each store has errors of its own
         raise UsageError(f"打不开 {place}：{error}。请核对地址、网络和访问密钥") from error
-    for name in found:
-        inner = PurePosixPath(name.removeprefix(root)).parts
-        if name.endswith(REPORT_SUFFIX) and not any(part.startswith((".", "_")) for part in inner):
-            yield str(files.unstrip_protocol(name))
+    for file in files:
+        hidden = file != place and any(part.startswith((".", "_")) for part in file.relative_to(place).parts)
+        if file.suffix == REPORT_SUFFIX and not hidden:
+            yield str(file)
 
 
-def reach(place: str) -> tuple[Any, str]:
-    """The file system of an address, and the name of the place in it.
-
-    Raises:
-        UsageError: nobody here knows how to reach it.
-    """
-    need_extra("s3")
-    import fsspec  # most batches have folders only
-
-    try:
-        return fsspec.core.url_to_fs(place)  # type: ignore[no-any-return]
-    except (ImportError, ValueError) as error:
-        raise UsageError(f"不认识的地址 {place}：{error}") from error
-
-
-def make_folder(files: Any, name: str) -> None:
-    """Make a folder of a file system; a store of objects has none, and would make a bucket of a mistyped name."""
-    if name.startswith("/") or "file" in files.protocol:  # a store's names begin with the bucket
-        files.makedirs(name, exist_ok=True)
+def make_folder(folder: UPath) -> None:
+    """Make a folder; not at an object store, which has no folders and would make a bucket of a mistyped name."""
+    if folder.path.startswith("/") or folder.protocol in ("file", "local"):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def joined(root: str, inner: str) -> str:
-    """A place below a place, in the manner of each."""
+    """A place below a place, as a name."""
     return f"{root.rstrip('/')}/{inner}" if is_address(root) else str(Path(root) / inner)

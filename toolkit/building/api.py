@@ -16,8 +16,8 @@ def check(params: Path | str, *, today: date | None = None) -> list[Finding]:
     """The findings of a params file, as ``nianbao check`` prints them: errors first, then warnings and notices.
 
     Args:
-        params: ``params/<year>/<jurisdiction>/<organ>.yaml``; what lies beside it (last year, member list, siblings) counts.
-        today: the day on which deadlines are judged; the current one when left out.
+        params: ``params/<year>/<jurisdiction>/<organ>.yaml``; the files beside it (last year, member list, siblings) count.
+        today: the day on which deadlines are judged; today by default.
 
     Raises:
         ParamsUnreadable: the file cannot be read; carries every problem with its line.
@@ -33,7 +33,7 @@ def build(params: Path | str, folder: Path | str, settings: RunSettings | None =
 
     Args:
         params: the params file.
-        folder: where the finished files go.
+        folder: the folder of the finished files.
         settings: notebook, formats, draft; the defaults when left out.
         force: build also when nothing has changed.
 

@@ -1,7 +1,7 @@
-"""Run the notebook for many params files, several at a time, each apart from the others, on this machine or on many.
+"""Build many reports in parallel and independently of each other, on this machine or on a cluster.
 
-In: files, folders or addresses. Out: one result per report, as they come. What has not changed is told at once and
-costs no process; the rest goes to an executor of ``concurrent.futures``: processes of this machine, or a Dask cluster.
+In: files, folders or addresses. Out: one result per report, in the order of completion. Unchanged reports are
+recognised without a process; the others go to an executor of ``concurrent.futures``: worker processes, or a Dask cluster.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from toolkit.building.addresses import is_address, joined, report_files
 from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.pool import WorkerPool
 from toolkit.building.record import LOCK_NAME, RunResult, unchanged_report
+from toolkit.building.report_engine import ENGINE, SHIPPED
 from toolkit.core.errors import UsageError
 from toolkit.core.files import read_regular_file
 from toolkit.core.settings import BatchSettings, RunSettings
 from toolkit.core.tree import below_year, full_path
 from toolkit.engine.imports import import_papermill
-from toolkit.engine.shipped import is_shipped_file
-from toolkit.engine.system import ENGINE
+from toolkit.engine.trusted import is_trusted_file
 
-AHEAD = 256  # pieces of work handed over before the first comes back; enough to keep a large cluster busy
+AHEAD = 256  # tasks submitted before the first one is done; enough to keep a large cluster busy
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One report of a batch: the name of its params, and where its files go."""
+    """One report of a batch: the names of its params file and of its folder."""
 
     params: str
     folder: str
@@ -40,7 +40,7 @@ class Job:
 def build_reports(paths: Sequence[Path | str], settings: BatchSettings) -> Iterator[RunResult]:
     """Build every report under ``paths``; results come as they are finished.
 
-    Closing the iterator ends what is running; finished reports are whole.
+    Closing the iterator kills running tasks; finished reports are complete.
 
     Raises:
         UsageError: two params files would go to one folder; an address that cannot be reached.
@@ -49,14 +49,14 @@ def build_reports(paths: Sequence[Path | str], settings: BatchSettings) -> Itera
 
 
 def plan_jobs(paths: Sequence[Path | str], outputs: str) -> list[Job]:
-    """The reports under ``paths``, each with a folder of its own.
+    """The reports under ``paths``, each with its folder.
 
     Raises:
         UsageError: two params files would go to one folder.
     """
     jobs: dict[str, Job] = {}
     for params in dict.fromkeys(report_files([str(path) for path in paths])):
-        # a file named from inside the tree still goes where its year and jurisdiction say
+        # a path relative to the inside of the tree is completed, so that year and jurisdiction are in it
         place = params if is_address(params) else str(full_path(Path(params)))
         job = Job(params, joined(outputs, below_year(place)))
         other = jobs.setdefault(job.folder, job)
@@ -73,7 +73,7 @@ def _same_file(one: str, other: str) -> bool:
 
 
 def output_folder(params: Path) -> Path:
-    """``2020/嘉祥县/孟姑集镇`` for ``params/2020/嘉祥县/孟姑集镇.yaml``: what lies below the folder of the year."""
+    """``2020/嘉祥县/孟姑集镇`` for ``params/2020/嘉祥县/孟姑集镇.yaml``: the year and the path below it."""
     return Path(below_year(str(full_path(params))))
 
 
@@ -88,7 +88,7 @@ def run_jobs(jobs: Iterable[Job], settings: BatchSettings) -> Iterator[RunResult
         else:
             waiting.append(job)
     if len(waiting) == 1 and not settings.cluster and not needs_kernels(settings.run):
-        (job,) = waiting  # no process is started for one report whose notebook needs none
+        (job,) = waiting  # a single report without a kernel is built in this process
         yield replace(build_job(job, settings.run, settings.force, str(Path.cwd())), name=job.params, folder=job.folder)
     elif waiting:
         try:
@@ -110,12 +110,12 @@ def _remove_locks(jobs: Iterable[Job]) -> None:
 
 
 def needs_kernels(settings: RunSettings) -> bool:
-    """Whether the notebook runs in a kernel: one that is not shipped may leave a trace in the process that runs it."""
-    return settings.engine != ENGINE or not is_shipped_file(settings.notebook)
+    """Whether the notebook runs in a kernel: only the shipped one leaves no trace in the process that runs it."""
+    return settings.engine != ENGINE or not is_trusted_file(settings.notebook, SHIPPED)
 
 
 def _unchanged(job: Job, settings: RunSettings, surroundings: Surroundings) -> RunResult | None:
-    """What can be told without reading the params; at an address the process that builds it looks."""
+    """The result of an unchanged report; for an address the worker compares."""
     if is_address(job.params) or is_address(job.folder):
         return None
     path, folder = Path(job.params), Path(job.folder)
@@ -124,7 +124,7 @@ def _unchanged(job: Job, settings: RunSettings, surroundings: Surroundings) -> R
     except OSError:
         return None
     result = unchanged_report(path, folder, mark, settings, surroundings=surroundings.of(path))
-    if result is None or result.message:  # what was left behind is removed by the process that holds the folder's lock
+    if result is None or result.message:  # the worker, which holds the folder's lock, removes leftovers
         return None
     return replace(result, name=job.params, folder=job.folder)
 
@@ -147,7 +147,7 @@ def _run(jobs: Sequence[Job], settings: BatchSettings, executor: Executor) -> It
 def _next(done: queue.SimpleQueue[tuple[Job, Future[RunResult]]]) -> tuple[Job, Future[RunResult]]:
     while True:
         try:
-            return done.get(timeout=1)  # a wait without end cannot be interrupted on Windows
+            return done.get(timeout=1)  # Windows cannot interrupt a wait without timeout
         except queue.Empty:
             continue
 
@@ -155,7 +155,7 @@ def _next(done: queue.SimpleQueue[tuple[Job, Future[RunResult]]]) -> tuple[Job, 
 def _result(job: Job, future: Future[RunResult]) -> RunResult:
     try:
         return replace(future.result(), name=job.params, folder=job.folder)
-    except CancelledError:  # a cluster calls off everything when its scheduler goes
+    except CancelledError:  # a cluster cancels every task when its scheduler ends
         message = "与调度程序的连接断了，没有生成；请确认 dask scheduler 还在运行，再运行一次"
     except Exception as error:
         message = f"处理这份报告的进程意外中止（{type(error).__name__}），其他报告不受影响；请重新运行，仍不成功时减少 --jobs"
@@ -163,7 +163,7 @@ def _result(job: Job, future: Future[RunResult]) -> RunResult:
 
 
 def build_job(job: Job, settings: RunSettings, force: bool, here: str) -> RunResult:
-    """What a process does for one report; ``here`` is the folder that relative names start from."""
+    """The task of one report; relative names are relative to ``here``."""
     import_papermill()
     from toolkit.building.remote import run_anywhere
 
@@ -174,7 +174,7 @@ def build_job(job: Job, settings: RunSettings, force: bool, here: str) -> RunRes
 
 @contextmanager
 def _executor(settings: BatchSettings, jobs: int) -> Iterator[Executor]:
-    """Where the work is done; when it is left early, what is running there is ended."""
+    """The executor of a batch; when the block is left early, running tasks are killed."""
     executor: Executor
     if settings.cluster:
         from toolkit.building.cluster import cluster_executor

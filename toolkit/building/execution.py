@@ -1,8 +1,7 @@
 """Execute the report's notebook with papermill: a report in, the executed notebook out, the same bytes every time.
 
-papermill's parts are called one by one instead of ``papermill.execute_notebook``, which reads the notebook and writes
-it out as JSON for every run. Times, paths and random ids are taken off the result: how long a run took stands in
-``build.jsonl``.
+papermill's functions are called one by one instead of ``papermill.execute_notebook``, which reads and writes the notebook
+as JSON in every run. Times, paths and random ids are removed from the result: ``build.jsonl`` has the duration of a run.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from papermill.execute import raise_for_execution_errors, remove_error_markers
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from toolkit.building.precomputed import Known
+from toolkit.building.precomputed import Precomputed
+from toolkit.building.report_engine import ENGINE
 from toolkit.core.errors import NianbaoError
 from toolkit.core.settings import PARAMS_FILE_VARIABLE, RunSettings
 from toolkit.core.tree import full_path
 from toolkit.engine.engine import RunKind, environment_of
-from toolkit.engine.system import ENGINE
 from toolkit.report.writing import report_to_values
 
 _CLOCK = ("start_time", "end_time", "duration", "input_path", "output_path")
@@ -46,26 +45,27 @@ class Executed(NamedTuple):
     run: RunKind
 
 
-def execute(known: Known, params: Path, settings: RunSettings) -> Executed:
+def execute(precomputed: Precomputed, params: Path, settings: RunSettings) -> Executed:
     """Execute the notebook of a report.
 
     Args:
-        known: the report, and what was found out about it already; the notebook of another engine finds out for itself.
-        params: the file it was read from.
+        precomputed: the report with its findings; a notebook of another engine computes them.
+        params: the file the report was read from.
         settings: notebook, engine, limits.
 
     Raises:
         CellFailed: a cell ended in an error or took too long; carries the notebook up to there.
     """
     engine = settings.engine or None
-    values = _injectable(report_to_values(known.report))
+    values = _injectable(report_to_values(precomputed.report))
     notebook = remove_error_markers(parameterize_notebook(_template(settings.notebook), values, engine_name=engine))
     variables = {PARAMS_FILE_VARIABLE: str(full_path(params))}
     more: dict[str, Any] = {}
     kinds: list[RunKind] = []
     if engine == ENGINE:
         limit = settings.memory_limit_mb
-        more = {"memory_limit_mb": limit, "environment": variables, "known": known.packed(values), "kinds": kinds}
+        payload = precomputed.packed(values)
+        more = {"memory_limit_mb": limit, "environment": variables, "payload": payload, "kinds": kinds}
     try:
         with environment_of({} if more else variables):
             papermill_engines.execute_notebook_with_engine(
@@ -88,12 +88,12 @@ def execute(known: Known, params: Path, settings: RunSettings) -> Executed:
 
 @cache
 def _template(path: Path) -> Any:
-    """The notebook as it lies there; papermill copies it before it writes into it."""
+    """The notebook as read from its file; papermill copies it before it changes it."""
     return load_notebook_node(str(path))
 
 
 def _injectable(value: Any) -> Any:
-    """Values as papermill can inject them: money as text, so that no digit is lost on the way."""
+    """Values as papermill can inject them: money as text, so that no digit is lost."""
     if isinstance(value, dict):
         return {key: _injectable(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -102,7 +102,7 @@ def _injectable(value: Any) -> Any:
 
 
 def _mark_last(notebook: Any) -> int:
-    """Mark the cell that was running, as papermill marks one that raised; its place among the code cells, from 1."""
+    """Mark the cell that was running, as papermill marks one that raised; its number among the code cells, from 1."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     begun = [place for place, cell in enumerate(code, 1) if cell.metadata.papermill.get("start_time")]
     if not begun:
@@ -123,9 +123,9 @@ def without_clock(notebook: Any) -> Any:
     return notebook
 
 
-def _drop(told: Any) -> None:
+def _drop(metadata: Any) -> None:
     for key in _CLOCK:
-        told.pop(key, None)
+        metadata.pop(key, None)
 
 
 def notebook_bytes(notebook: Any) -> bytes:

@@ -1,9 +1,9 @@
-"""Tell by content whether a report would come out as it did: everything a build depends on as one SHA-256.
+"""Digest everything that shows in the bytes of a finished report, to skip a build that would change nothing.
 
 In: a params file, the earlier years' files and the jurisdiction's beside it, for a jurisdiction's own report those of its
-members, the notebook; and, the same for a whole
-batch, the sources of this package, the fonts and the versions of the libraries that write files. Times and paths do
-not count, nor do the number of processes, the engine and the formats: they change no byte of a file.
+members, the notebook; and, the same for a whole batch, the sources of this package that print a report, the fonts and the
+versions of the libraries that write files. Out: SHA-256. Times and paths do not count, nor do the number of processes, the
+engine and the formats: they change no byte of a file. Neither does the form's appearance, a command or the mail intake.
 """
 
 from __future__ import annotations
@@ -33,7 +33,21 @@ from toolkit.report.jurisdiction import (
 )
 from toolkit.report.neighbours import EARLIER_YEARS, file_of_year
 
-SOURCES = ("*.py", "*.yaml", "*.typ", "*.css", "*.html", "*.js")
+# Folders and files of this package that a build runs or reads; a test compares the list with a real build.
+PRINTING = (
+    "core", "forms", "report", "checks", "sections", "engine", "exporters", "building", "jupyter/__init__.py",
+    "jupyter/opening.py",
+)  # fmt: skip
+# Those among them that no finished file shows: corrections, examples and catalogue of the rules, blank forms, running batches.
+NOT_PRINTING = (
+    "core/memory_limit.py", "core/output.py", "core/workspace.py",
+    "report/schema.py", "report/starting.py", "report/workbook_form.py",
+    "checks/catalogue_page.py", "checks/examples.py", "checks/examples.yaml", "checks/fixes", "checks/imported.py",
+    "checks/presenting.py", "checks/running.py", "checks/narrative/explaining.py",
+    "building/api.py", "building/addresses.py", "building/batch.py", "building/build_log.py", "building/cluster.py",
+    "building/pool.py", "building/preloaded.py", "building/preloaded_kernels.py", "building/remote.py", "building/warm_up.py",
+)  # fmt: skip
+SUFFIXES = {".py", ".yaml", ".json", ".typ", ".css", ".html"}
 # Libraries whose version shows in the bytes of a finished file or of the executed notebook.
 LIBRARIES = (
     "typst", "matplotlib", "python-docx", "XlsxWriter", "markdown-it-py", "lxml", "fonttools", "pydantic", "PyYAML",
@@ -42,12 +56,12 @@ LIBRARIES = (
 
 
 def fingerprint(params: Path, raw: bytes, notebook: Path, *, data_code: bool = True) -> str:
-    """What a report is made from, as 64 hexadecimal digits.
+    """Digest the inputs of a report: 64 hexadecimal digits.
 
     Args:
-        params: the params file; its place tells where the earlier years lie.
-        raw: its bytes, as they were read for the build.
-        notebook: the notebook that is run.
+        params: the params file; its path leads to the earlier years' files.
+        raw: the bytes that the build read.
+        notebook: the notebook to run.
         data_code: whether the PDF gets its data code.
 
     Raises:
@@ -60,12 +74,12 @@ def fingerprint(params: Path, raw: bytes, notebook: Path, *, data_code: bool = T
 
 @cache
 def shared_fingerprint(notebook: Path) -> str:
-    """The part that is the same for every report of a batch; made once in a process."""
+    """The part that is the same for every report of a batch; computed once per process."""
     return _digest((notebook.read_bytes(), *_sources(), _fonts(), *_versions()))
 
 
 def _beside(params: Path) -> Iterator[bytes]:
-    """The jurisdiction's file and those of the organ's earlier years; one that is not there counts as empty."""
+    """The jurisdiction's file and those of the organ's earlier years; a missing file counts as empty."""
     year = year_of(params.parent)
     earlier = [file_of_year(params, year, year - back) if year else None for back in range(1, EARLIER_YEARS + 1)]
     for file in (jurisdiction_of(params), *earlier):
@@ -111,25 +125,32 @@ class Surroundings:
     def _digests(self, folder: Path) -> dict[str, bytes]:
         """SHA-256 of every params file of a folder, by name."""
         if folder not in self._folders:
-            found = {}
+            digests = {}
             for path in sorted(folder.glob("[!._]*.yaml")):
                 with suppress(OSError):
-                    found[path.name] = hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b""
-            self._folders[folder] = found
+                    digests[path.name] = hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b""
+            self._folders[folder] = digests
         return self._folders[folder]
 
 
 def _sources() -> Iterator[bytes]:
-    for path in sorted(path for pattern in SOURCES for path in PACKAGE.rglob(pattern)):
+    for path in printing_sources(PACKAGE):
         yield path.relative_to(PACKAGE).as_posix().encode("utf-8")
         yield path.read_bytes()
+
+
+def printing_sources(package: Path) -> list[Path]:
+    """The files of the package that show in a finished report, sorted."""
+    hidden = [package / name for name in NOT_PRINTING]
+    places = [place for name in PRINTING for place in ((package / name).rglob("*") if "." not in name else [package / name])]
+    return sorted(path for path in places if path.suffix in SUFFIXES and not any(path.is_relative_to(name) for name in hidden))
 
 
 def _fonts() -> bytes:
     try:
         return find_fonts().digest.encode("ascii")
     except NoFonts:
-        return b""  # said when something is printed
+        return b""  # the first report that is printed says so
 
 
 def _versions() -> Iterator[bytes]:

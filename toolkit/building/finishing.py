@@ -1,7 +1,6 @@
 """Finish a report: an executed notebook and the report it was made from in, the bytes of each format out.
 
-Each file is read back before anyone gets it (``toolkit.exporters.readback``): what leaves this module is whole. The
-notebook is read once for all formats.
+Each file is read back and compared (``toolkit.exporters.readback``). The notebook is read once for all formats.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ def finish_report(
 def _set(name: str, document: Document, notebook: Mapping[str, Any]) -> bytes:
     if name in _SETTERS:
         return _SETTERS[name](document)
-    import nbconvert  # half a second, for formats that someone added only
+    import nbconvert  # half a second; only for formats of other packages
 
     data, _ = nbconvert.get_exporter(f"nianbao-{name}")().from_notebook_node(notebook)
     return data.encode("utf-8") if isinstance(data, str) else bytes(data)

@@ -1,8 +1,8 @@
-"""Do work in processes of this machine, and lose nothing when one of them dies: an executor of ``concurrent.futures``.
+"""A process pool that survives the death of a worker: an executor of ``concurrent.futures``.
 
-The executor of the standard library gives up as a whole when a process is killed (``BrokenProcessPool``). Here the
-piece of work that a dead process had is done again by a new one, and after three deaths it alone has failed. A process
-is replaced after so many pieces of work, since Typst numbers the files it has seen with 16 bits.
+The standard library's executor fails as a whole when a worker is killed (``BrokenProcessPool``). Here a new worker repeats
+the task of a dead one; a task fails alone after three deaths. A worker is replaced after a number of tasks, since Typst
+numbers the files it has seen with 16 bits.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ from toolkit.core.machine import repair_environment, short_temporary_folder
 
 ATTEMPTS = 3
 RECYCLE_AFTER = 2000
-HIRING_PAUSES = (0.05, 0.2, 1.0, 3.0)  # seconds
-# imported in the process that all others are forked from, where the system can fork
-PRELOADED = ["toolkit.building.preloaded"]
-PRELOADED_WITH_KERNELS = ["toolkit.building.preloaded_kernels", *PRELOADED]
+START_PAUSES = (0.05, 0.2, 1.0, 3.0)  # seconds
+# imported in the process that workers are forked from, where the system can fork
+WORKER_MODULES = ["toolkit.building.preloaded"]
+WORKER_AND_KERNEL_MODULES = ["toolkit.building.preloaded_kernels", *WORKER_MODULES]
 _Work = tuple[Future[Any], bytes]
 
 
 class WorkerDied(Exception):
-    """The process that did a piece of work ended three times before the work was done."""
+    """Three workers died at one task."""
 
 
 class WorkerPool(Executor):
-    """So many processes, each with one piece of work at a time."""
+    """Worker processes, each with one task at a time."""
 
     def __init__(self, workers: int, recycle_after: int = RECYCLE_AFTER, *, kernels: bool = True) -> None:
-        """Start the threads that keep the processes busy.
+        """Start one thread per worker.
 
         Args:
-            workers: how many processes.
-            recycle_after: pieces of work after which a process is replaced.
-            kernels: whether notebooks are run in forked kernels: each process then has a fork server from its start.
+            workers: number of workers.
+            recycle_after: number of tasks after which a worker is replaced.
+            kernels: whether notebooks run in forked kernels: each worker then starts with a fork server.
         """
         self._recycle_after, self._kernels = recycle_after, kernels
         self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
@@ -61,13 +61,13 @@ class WorkerPool(Executor):
             thread.start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """As every executor; the function is found by its name in the other process."""
+        """As every executor; the function is pickled by name."""
         future: Future[Any] = Future()
         self._waiting.put((future, pickle.dumps((fn, args, kwargs))))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes when the work is done; with ``cancel_futures`` at once, whatever they are doing."""
+        """End the workers when all tasks are done; with ``cancel_futures`` kill them at once."""
         if cancel_futures:
             self._stopped.set()
             for worker in list(self._workers):
@@ -81,11 +81,11 @@ class WorkerPool(Executor):
                 shutil.rmtree(self._temporary, ignore_errors=True)
 
     def processes(self) -> list[int]:
-        """The numbers of the processes now at work."""
-        return [worker.number for worker in list(self._workers)]
+        """The PIDs of the workers."""
+        return [worker.pid for worker in list(self._workers)]
 
     def _serve(self) -> None:
-        """One thread keeps one process busy."""
+        """Feed one worker with tasks."""
         worker: _Worker | None = None
         while (work := self._waiting.get()) is not None:
             future, call = work
@@ -102,7 +102,7 @@ class WorkerPool(Executor):
             if self._stopped.is_set():
                 break
             try:
-                worker = worker or self._hire()
+                worker = worker or self._add_worker()
                 done, value = worker.call(call)
             except Exception as error:
                 died = died if isinstance(error, EOFError | OSError) else error
@@ -118,16 +118,16 @@ class WorkerPool(Executor):
         future.set_exception(died)
         return None
 
-    def _hire(self) -> _Worker:
-        worker = self._started()
+    def _add_worker(self) -> _Worker:
+        worker = self._start_worker()
         self._workers.add(worker)
         if self._stopped.is_set():
             worker.kill()
         return worker
 
-    def _started(self) -> _Worker:
-        """A new process. The one that it is forked from may have just been killed, and takes a moment to begin anew."""
-        for pause in HIRING_PAUSES:
+    def _start_worker(self) -> _Worker:
+        """Start a worker; retry while the fork server restarts."""
+        for pause in START_PAUSES:
             try:
                 return _Worker(self._context, self._kernels, self._temporary)
             except (EOFError, OSError):
@@ -140,12 +140,12 @@ class WorkerPool(Executor):
 
 
 def _own_temporary_folder() -> str:
-    """A folder for what the workers' kernels put into TEMP on Windows, where a worker that is ended leaves it; else empty."""
+    """On Windows a folder for the workers' TEMP, which a killed worker does not clean up; elsewhere empty."""
     return tempfile.mkdtemp(prefix="nianbao-") if os.name == "nt" else ""
 
 
 class _Worker:
-    """The near end of one process."""
+    """The pool's end of one worker."""
 
     def __init__(self, context: Any, kernels: bool, temporary: str) -> None:
         self._connection, far = context.Pipe()
@@ -156,7 +156,7 @@ class _Worker:
         self.calls = 0
 
     @property
-    def number(self) -> int:
+    def pid(self) -> int:
         return int(self._process.pid or 0)
 
     def call(self, call: bytes) -> tuple[bool, Any]:
@@ -179,13 +179,13 @@ class _Worker:
 
 
 def _context(kernels: bool) -> Any:
-    """A process is never forked from this one: it may have set a page with Typst, and a copy of such a process hangs."""
+    """Never fork this process: it may have set a page with Typst, and a copy of such a process hangs."""
     if sys.platform == "win32" or "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     # ipykernel brings a debugger, which would warn on the terminal that Python's own modules are frozen
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    context.set_forkserver_preload(PRELOADED_WITH_KERNELS if kernels else PRELOADED)
+    context.set_forkserver_preload(WORKER_AND_KERNEL_MODULES if kernels else WORKER_MODULES)
     from multiprocessing.forkserver import ensure_running  # Windows has none
 
     # the address of its socket is made here
@@ -195,17 +195,18 @@ def _context(kernels: bool) -> Any:
 
 
 def _work(connection: Connection, environment: dict[str, str], kernels: bool) -> None:
-    """The far end: call what comes until nobody is there any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever runs the batch
-    # forked from a process that began earlier, under other variables perhaps
+    """The worker: call what arrives until the pool closes the connection."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that runs the batch
+    # the fork server may have started under other variables
     os.environ.clear()
     os.environ.update(environment)
     repair_environment()
     if kernels:
-        # the near end needs nothing of what it imports, which takes longer than all else there
-        from toolkit.engine.fork_server import fork_server_early
+        # slow to import, and the pool does not need it
+        from toolkit.building.report_engine import NOTEBOOK_PRELOAD
+        from toolkit.engine.fork_server import copy_fork_server
 
-        fork_server_early()
+        copy_fork_server(NOTEBOOK_PRELOAD)
     while True:
         try:
             function, args, kwargs = pickle.loads(connection.recv_bytes())
@@ -218,4 +219,4 @@ def _work(connection: Connection, environment: dict[str, str], kernels: bool) ->
         try:
             connection.send_bytes(pickle.dumps(answer))
         except OSError:
-            return  # whoever asked was killed
+            return  # the pool's process was killed

@@ -1,7 +1,7 @@
-"""Remember beside the finished files what they were made from (``.build.json``), to know later whether they still hold.
+"""BuildRecord what finished files were made from (``.build.json``), to skip a build that would change nothing.
 
-In: a folder of finished files. Out: a ``Record``, and whether the files are still those it tells of. The record is
-written after the files: a build that was cut off has none that fits, and is done again.
+In: a folder of finished files. Out: a ``BuildRecord``, and whether the files are still the recorded ones. The record is
+written after the files: an interrupted build has no matching record, and is repeated.
 """
 
 from __future__ import annotations
@@ -23,10 +23,8 @@ State = Literal["finished", "failed", "not_started"]
 
 @dataclass(frozen=True)
 class RunResult:
-    """How one report came out. ``message`` says in Chinese why it failed or could not start; of a finished one, what
-    is left for the clerk to do.
-
-    ``unchanged`` reports are finished ones that were left as they were.
+    """The result of one report. ``message`` says in Chinese why it failed or could not start, or what the clerk still has
+    to do. ``unchanged`` reports are finished and were not built again.
     """
 
     params: Path
@@ -39,13 +37,13 @@ class RunResult:
     unchanged: bool = False
     fingerprint: str = ""
     run: str = ""  # where the notebook ran: worker, forked or stock
-    name: str = ""  # of the params as the batch was asked for them, which may be an address
+    name: str = ""  # of the params in the caller's words, perhaps an address
     folder: str = ""  # where the files are
 
 
 @dataclass(frozen=True, slots=True)
 class MadeFile:
-    """One finished file: ``size`` in bytes, ``modified`` in nanoseconds as the file system tells, ``digest`` SHA-256."""
+    """One finished file: ``size`` in bytes, ``modified`` in nanoseconds since 1970, ``digest`` SHA-256."""
 
     name: str
     format: str
@@ -54,22 +52,22 @@ class MadeFile:
     digest: str
 
     def is_whole(self, folder: Path) -> bool:
-        """Still the same file; its content is read only when size or time speak against it."""
+        """Whether the file is unchanged; its content is read only when size or time differ."""
         try:
-            told = (folder / self.name).stat()
-            if told.st_size != self.size:
+            status = (folder / self.name).stat()
+            if status.st_size != self.size:
                 return False
-            return told.st_mtime_ns == self.modified or digest_of((folder / self.name).read_bytes()) == self.digest
+            return status.st_mtime_ns == self.modified or digest_of((folder / self.name).read_bytes()) == self.digest
         except OSError:
             return False
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What the files of one report were made from.
+class BuildRecord:
+    """The inputs of the files of one report.
 
-    ``verdict`` is what they show of the findings. ``surroundings`` are the other things that findings depend on, as of
-    the last time they were looked at: while these are the same, the findings need not be.
+    ``verdict`` is the digest of the findings that they show, ``surroundings`` that of the other files which findings
+    depend on: while these are the same, the findings need not be computed.
     """
 
     fingerprint: str
@@ -77,34 +75,34 @@ class Record:
     draft: bool
     files: tuple[MadeFile, ...]
     run: str = ""  # where the notebook ran: worker, forked or stock
-    leftovers: tuple[str, ...] = ()  # files of an earlier report that could not be removed yet (open in another program)
+    leftovers: tuple[str, ...] = ()  # files of an earlier report that could not be removed (open in another program)
     verdict: str = ""
     surroundings: str = ""
 
     def holds(self, folder: Path, fingerprint: str, formats: Iterable[str], *, draft: bool) -> bool:
-        """Nothing to do: the record fits, and the files are still those it tells of."""
+        """Whether nothing is to do: the record fits, and the files are the recorded ones."""
         return self.fits(fingerprint, formats, draft=draft) and all(file.is_whole(folder) for file in self.files)
 
     def fits(self, fingerprint: str, formats: Iterable[str], *, draft: bool) -> bool:
-        """Made from the same, with every format asked for, and no draft where none is wanted."""
+        """Whether it has the same inputs and every format, and is no draft unless drafts are allowed."""
         made = {file.format for file in self.files}
         return self.fingerprint == fingerprint and made.issuperset(formats) and (draft or not self.draft)
 
 
-def read_record(folder: Path) -> Record | None:
-    """The record of a folder; ``None`` when there is none, or none that can be read."""
+def read_record(folder: Path) -> BuildRecord | None:
+    """The record of a folder; ``None`` when it is missing or unreadable."""
     try:
         return parse_record((folder / RECORD_NAME).read_bytes())
     except OSError:
         return None
 
 
-def parse_record(data: bytes) -> Record | None:
-    """A record as it is stored; ``None`` when it is something else."""
+def parse_record(data: bytes) -> BuildRecord | None:
+    """Parse a stored record; ``None`` for anything else."""
     try:
         values = json.loads(data)
         files, leftovers = values.pop("files"), values.pop("leftovers", ())
-        return Record(files=tuple(MadeFile(**file) for file in files), leftovers=tuple(map(str, leftovers)), **values)
+        return BuildRecord(files=tuple(MadeFile(**file) for file in files), leftovers=tuple(map(str, leftovers)), **values)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
@@ -112,7 +110,7 @@ def parse_record(data: bytes) -> Record | None:
 def unchanged_report(
     params: Path, folder: Path, fingerprint: str, settings: RunSettings, *, verdict: str = "", surroundings: str = ""
 ) -> RunResult | None:
-    """The result of a report whose files are those that a build would make again; ``None`` when there is work to do.
+    """The result of a report that a build would not change; ``None`` when it has to be built.
 
     Either ``verdict`` or ``surroundings`` has to be that of the record.
     """
@@ -129,7 +127,7 @@ def unchanged_report(
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what an earlier run had to leave, where it can be removed now. The caller holds the folder's lock.
+    """Remove files that an earlier run could not remove, if that is possible now. The caller holds the folder's lock.
 
     Raises:
         CannotWrite: the record cannot be written.
@@ -148,7 +146,7 @@ def left_behind(leftovers: Sequence[str]) -> str:
     return f"以前生成的 {'、'.join(leftovers)} 没能删去，可能正在别的程序中打开；请关闭后再运行一次，不要误用"
 
 
-def write_record(folder: Path, record: Record) -> None:
+def write_record(folder: Path, record: BuildRecord) -> None:
     """Write the record whole.
 
     Raises:
@@ -158,9 +156,9 @@ def write_record(folder: Path, record: Record) -> None:
 
 
 def made_file(path: Path, kind: str, data: bytes) -> MadeFile:
-    """A file that has just been written with ``data``."""
-    told = path.stat()
-    return MadeFile(path.name, kind, told.st_size, told.st_mtime_ns, digest_of(data))
+    """The record of a file that has just been written with ``data``."""
+    status = path.stat()
+    return MadeFile(path.name, kind, status.st_size, status.st_mtime_ns, digest_of(data))
 
 
 def digest_of(data: bytes) -> str:

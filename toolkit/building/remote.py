@@ -1,8 +1,8 @@
-"""Build a report whose params lie at an address, or whose files go to one (``s3://…``, fsspec).
+"""Build a report with params at an address, or with an address for its files (``s3://…``).
 
 In: two names. Out: as ``run_report``; params are fetched with the earlier years' files, the report is built in a folder
-of this machine, and its files are sent. An object store shows a file whole or not at all; the record goes last, so a
-run that was cut off has none that fits.
+of this machine, and its files are sent. An object store shows a file whole or not at all; the record goes last, so
+that a run which was cut off has no valid record.
 """
 
 from __future__ import annotations
@@ -10,21 +10,24 @@ from __future__ import annotations
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path, PurePath, PurePosixPath
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from toolkit.building.addresses import REPORT_SUFFIX, is_address, make_folder, reach
+from toolkit.building.addresses import REPORT_SUFFIX, address, is_address, make_folder
 from toolkit.building.fingerprint import Surroundings, fingerprint
-from toolkit.building.precomputed import find_out
-from toolkit.building.record import RECORD_NAME, Record, RunResult, parse_record, read_record
+from toolkit.building.precomputed import precompute
+from toolkit.building.record import RECORD_NAME, BuildRecord, RunResult, parse_record, read_record
 from toolkit.building.run_report import run_report
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.core.logs import log_accident
+from toolkit.core.logs import log_unexpected_error
 from toolkit.core.settings import RunSettings
 from toolkit.core.tree import below_year
 from toolkit.report import read_report
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.report.neighbours import EARLIER_YEARS, file_of_year
+
+if TYPE_CHECKING:
+    from upath import UPath
 
 _AT_ONCE = 8  # files fetched at the same time
 
@@ -36,7 +39,7 @@ def run_anywhere(params: str, folder: str, settings: RunSettings, *, force: bool
     try:
         return _run_from_afar(params, folder, settings, force=force)
     except Exception as error:  # each store has errors of its own
-        log_accident(params)
+        log_unexpected_error(params)
         place = folder if is_address(folder) else params
         message = f"与 {place} 之间传送文件出错（{error}）。请核对地址、网络和访问密钥，再运行一次"
         return RunResult(Path(params), "failed", message=message)
@@ -51,43 +54,43 @@ def _run_from_afar(params: str, folder: str, settings: RunSettings, *, force: bo
 
 
 def _fetch(params: str, here: Path) -> Path:
-    """A params file with all that its verdict depends on, in folders as they lie at the address.
+    """Fetch a params file with everything that its verdict depends on, in the folders of the address.
 
-    These are the earlier years' files, the jurisdiction's, the other reports of the folder and, for a jurisdiction's
+    That is the earlier years' files, the jurisdiction's, the other reports of the folder and, for a jurisdiction's
     own report, those of its members.
     """
-    files, name = reach(params)
-    own = Path(*PurePosixPath(below_year(name) + REPORT_SUFFIX).parts)
+    source = address(params)
+    own = Path(below_year(source.path) + REPORT_SUFFIX)
+    root = source.parents[len(own.parts) - 1]
     year = own.parts[0]
     earlier = [file_of_year(own, int(year), int(year) - back) for back in range(1, EARLIER_YEARS + 1)] if year.isdigit() else []
-    before = name.removesuffix(own.as_posix())
     areas = [place / JURISDICTION_FILE for place in own.parents[:-1]]
-    beside = [*_listed(files, before, own.parent), *_listed(files, before, own.with_suffix(""))]
-    wanted = list(dict.fromkeys((own, *(path for path in earlier if path), *areas, *beside)))
-    with ThreadPoolExecutor(_AT_ONCE) as threads:  # a store answers several questions in the time of one
-        found = threads.map(lambda path: _content(files, before + path.as_posix()), wanted)
-        for path, data in zip(wanted, found, strict=True):
-            if data is not None:  # what is not there is left out; of the report's own its reader says so
+    beside = [*_listed(root, own.parent), *_listed(root, own.with_suffix(""))]
+    files = list(dict.fromkeys((own, *(path for path in earlier if path), *areas, *beside)))
+    with ThreadPoolExecutor(_AT_ONCE) as threads:  # a store answers several requests in the time of one
+        contents = threads.map(lambda path: _content(root / path.as_posix()), files)
+        for path, data in zip(files, contents, strict=True):
+            if data is not None:  # if the report's own file is missing, its reader reports it
                 target = here / "params" / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data)
     return here / "params" / own
 
 
-def _content(files: Any, name: str) -> bytes | None:
+def _content(file: UPath) -> bytes | None:
     try:
-        return bytes(files.cat_file(name))
+        return bytes(file.read_bytes())
     except (FileNotFoundError, IsADirectoryError):
         return None
 
 
-def _listed(files: Any, before: str, folder: PurePath) -> list[Path]:
+def _listed(root: UPath, folder: Path) -> list[Path]:
     """The params files and the member list of a folder at an address."""
     try:
-        names = [PurePosixPath(name).name for name in files.ls(before + folder.as_posix(), detail=False)]
+        names = [file.name for file in (root / folder.as_posix()).iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return [Path(folder, name) for name in names if name == JURISDICTION_FILE or _is_params(name)]
+    return [folder / name for name in names if name == JURISDICTION_FILE or _is_params(name)]
 
 
 def _is_params(name: str) -> bool:
@@ -95,59 +98,57 @@ def _is_params(name: str) -> bool:
 
 
 def _build_and_send(params: Path, here: Path, folder: str, settings: RunSettings, *, force: bool) -> RunResult:
-    files, root = reach(folder)
-    known = _record_at(files, root)
-    read = params.read_bytes() if params.exists() else None
-    mark = "" if read is None else fingerprint(params, read, settings.notebook, data_code=settings.data_code)
-    if known and known.fingerprint == mark and _shows_the_same(known, params, settings):
-        if not force and known.fits(mark, settings.formats, draft=settings.draft) and _sizes_hold(files, root, known):
-            names = tuple(Path(file.name) for file in known.files)
-            return RunResult(params, "finished", known.title, names, draft=known.draft, unchanged=True, fingerprint=mark)
-        # formats of the same report that are there stay together with those asked for
-        made = {file.format for file in known.files} - {"ipynb"}
+    target = address(folder)
+    record = _record_at(target)
+    raw = params.read_bytes() if params.exists() else None
+    mark = "" if raw is None else fingerprint(params, raw, settings.notebook, data_code=settings.data_code)
+    if record and record.fingerprint == mark and _shows_the_same(record, params, settings):
+        if not force and record.fits(mark, settings.formats, draft=settings.draft) and _sizes_hold(target, record):
+            names = tuple(Path(file.name) for file in record.files)
+            return RunResult(params, "finished", record.title, names, draft=record.draft, unchanged=True, fingerprint=mark)
+        # other formats of the same report are built too, so that all files show the same
+        made = {file.format for file in record.files} - {"ipynb"}
         settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *sorted(made)))))
     result = run_report(params, here, settings, force=True)
     if here.is_dir():
-        _send(files, root, here, known)
+        _send(here, target, record)
     return replace(result, files=tuple(Path(path.name) for path in result.files))
 
 
-def _shows_the_same(record: Record, params: Path, settings: RunSettings) -> bool:
-    """Whether a build would find what the record's did; looked at only when something around the report changed."""
+def _shows_the_same(record: BuildRecord, params: Path, settings: RunSettings) -> bool:
+    """Whether a build would have the recorded findings; needed only when something around the report changed."""
     if record.surroundings == Surroundings(settings.today).of(params):
         return True
     try:
-        return record.verdict == find_out(read_report(params), params, today=settings.today).verdict
+        return record.verdict == precompute(read_report(params), params, today=settings.today).verdict
     except ParamsUnreadable:
         return False
 
 
-def _record_at(files: Any, root: str) -> Record | None:
-    try:
-        return parse_record(files.cat_file(f"{root}/{RECORD_NAME}"))
-    except FileNotFoundError:
-        return None
+def _record_at(folder: UPath) -> BuildRecord | None:
+    data = _content(folder / RECORD_NAME)
+    return parse_record(data) if data is not None else None
 
 
-def _sizes_hold(files: Any, root: str, record: Record) -> bool:
-    """What an address tells of its files without sending them."""
+def _sizes_hold(folder: UPath, record: BuildRecord) -> bool:
+    """Whether the files at an address have their recorded sizes; contents are not fetched."""
     try:
-        return all(files.size(f"{root}/{file.name}") == file.size for file in record.files)
+        return all((folder / file.name).stat().st_size == file.size for file in record.files)
     except FileNotFoundError:
         return False
 
 
-def _send(files: Any, root: str, here: Path, before: Record | None) -> None:
+def _send(here: Path, target: UPath, before: BuildRecord | None) -> None:
     made = sorted((path for path in here.iterdir() if path.suffix != ".lock"), key=lambda path: path.name == RECORD_NAME)
-    make_folder(files, root)
+    make_folder(target)
     for path in made:
-        files.pipe_file(f"{root}/{path.name}", path.read_bytes())
+        (target / path.name).write_bytes(path.read_bytes())
     if read_record(here) is None:
         return
     for old in {file.name for file in before.files} - {path.name for path in made} if before else ():
-        files.rm_file(f"{root}/{old}")
+        (target / old).unlink()
 
 
 def _named(result: RunResult, own: Path, params: str) -> RunResult:
-    """The result in the names that were asked for, not in those of this machine's copies."""
+    """The result with the names that the caller used instead of this machine's copies."""
     return replace(result, message=result.message.replace(str(own), params))

@@ -1,8 +1,7 @@
 """Run the notebook for one params file and finish the report.
 
 In: a params file. Out: the executed notebook and one file per format in a folder, all of them or none, read back and
-found to be what the params say. A report that would come out as it is, is left alone; one with errors is refused
-unless a draft is asked for.
+compared with the params. A report that would not change is skipped; one with errors is refused unless drafts are allowed.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from filelock import BaseFileLock, FileLock
 from toolkit.building.execution import CellFailed, execute, notebook_bytes
 from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.finishing import finish_report
-from toolkit.building.precomputed import Known, find_out
+from toolkit.building.precomputed import Precomputed, precompute
 from toolkit.building.record import (
     LOCK_NAME,
-    Record,
+    BuildRecord,
     RunResult,
     left_behind,
     made_file,
@@ -34,7 +33,7 @@ from toolkit.building.record import (
 from toolkit.checks import Finding
 from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable, RunFailed
 from toolkit.core.files import remove_file, save_bytes, save_together
-from toolkit.core.logs import log_accident
+from toolkit.core.logs import log_unexpected_error
 from toolkit.core.settings import RunSettings
 from toolkit.core.text import printable
 from toolkit.core.write_failures import reason
@@ -47,16 +46,16 @@ __all__ = ["LOCK_NAME", "RunResult", "file_stem", "run_report"]
 
 MAX_NAME_BYTES = 200  # file systems allow 255 bytes, and a Chinese character takes three
 EXECUTED_NAME = "annual_report.ipynb"
-FAILED_NAME = "annual_report.failed.ipynb"  # half-run, marked at the cell; goes with the next success
-EXECUTED = "ipynb"  # stands in a record where a finished file has its format
+FAILED_NAME = "annual_report.failed.ipynb"  # half-run, marked at the cell; removed by the next success
+EXECUTED = "ipynb"  # the notebook's format in a record
 
 
 def run_report(params: Path, folder: Path, settings: RunSettings, *, force: bool = False) -> RunResult:
-    """Build one report into ``folder``; what goes wrong is told in the result, never raised.
+    """Build one report into ``folder``; errors are in the result, never raised.
 
     Args:
         params: the params file.
-        folder: where the finished files go; one process at a time works in it, others wait.
+        folder: the folder of the finished files; one process at a time works in it, others wait.
         settings: notebook, formats, draft, engine, limits.
         force: build also what has not changed.
     """
@@ -82,30 +81,30 @@ def _run(params: Path, folder: Path, settings: RunSettings, *, force: bool) -> R
     except NianbaoError as error:
         return RunResult(params, "failed", title, message=str(error))
     except Exception as error:
-        # one report's accident touches no other; the whole story goes to the log
-        log = log_accident(str(params))
+        # an unexpected error touches no other report; the traceback is in the log
+        log = log_unexpected_error(str(params))
         message = f"程序出错（{type(error).__name__}）" + (f"，详情已记入 {log}" if log else "")
         return RunResult(params, "failed", title, message=message)
 
 
 @dataclass(frozen=True)
 class _Order:
-    """One report to be built: what was read, at one moment, of what it is made from."""
+    """One report to build: its inputs, all read at one moment."""
 
     params: Path
     folder: Path
     settings: RunSettings
-    known: Known
+    precomputed: Precomputed
     fingerprint: str
     surroundings: str
 
     @property
     def report(self) -> Report:
-        return self.known.report
+        return self.precomputed.report
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.known.findings if finding.severity == "error")
+        return tuple(finding for finding in self.precomputed.findings if finding.severity == "error")
 
 
 def _read_order(params: Path, folder: Path, settings: RunSettings) -> _Order:
@@ -114,12 +113,12 @@ def _read_order(params: Path, folder: Path, settings: RunSettings) -> _Order:
     refuse_misfiled(report, params)
     mark = fingerprint(params, raw, settings.notebook, data_code=settings.data_code)
     around = Surroundings(settings.today).of(params)
-    return _Order(params, folder, settings, find_out(report, params, today=settings.today), mark, around)
+    return _Order(params, folder, settings, precompute(report, params, today=settings.today), mark, around)
 
 
 def _unchanged(order: _Order) -> RunResult | None:
-    """The result when the files show what a build would show; new surroundings that change nothing are noted."""
-    verdict = order.known.verdict
+    """The result when a build would change nothing; new surroundings with the same verdict are recorded."""
+    verdict = order.precomputed.verdict
     result = unchanged_report(order.params, order.folder, order.fingerprint, order.settings, verdict=verdict)
     record = read_record(order.folder) if result else None
     if record and record.surroundings != order.surroundings:
@@ -135,7 +134,7 @@ def _refusal(errors: tuple[Finding, ...]) -> str:
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Hold the folder of one report; the lock goes with the process that holds it, however that ends."""
+    """Lock the folder of one report; the lock is released when the process ends in any way."""
     lock = FileLock(folder / LOCK_NAME)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -165,7 +164,7 @@ def _release(lock: BaseFileLock) -> None:
 
 def _build(order: _Order) -> RunResult:
     try:
-        executed = execute(order.known, order.params, order.settings)
+        executed = execute(order.precomputed, order.params, order.settings)
     except CellFailed as error:
         kept: Path | None = order.folder / FAILED_NAME
         try:
@@ -186,10 +185,10 @@ def _build(order: _Order) -> RunResult:
 
 
 def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]], run: str) -> tuple[str, ...]:
-    """Put the files in place, then the record that vouches for them; remove what was made from something older.
+    """Put the files in place, then their record; remove files made from older inputs.
 
     Returns:
-        The names of old files that cannot be removed now; the record keeps them, and the next run removes them.
+        The names of old files that cannot be removed now; the record lists them for the next run.
     """
     before = read_record(order.folder)
     save_together(order.folder, {name: data for name, (_, data) in made.items()})
@@ -203,20 +202,20 @@ def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]], run: str) -> 
         else:
             outdated.append(old.name)
     leftovers = tuple(name for name in outdated if name not in made and not remove_file(order.folder / name))
-    record = Record(
+    record = BuildRecord(
         order.fingerprint, order.report.title, bool(order.errors), tuple(files), run, leftovers,
-        verdict=order.known.verdict, surroundings=order.surroundings,
+        verdict=order.precomputed.verdict, surroundings=order.surroundings,
     )  # fmt: skip
     write_record(order.folder, record)
     return leftovers
 
 
-def _is_same(record: Record, order: _Order) -> bool:
-    return (record.fingerprint, record.verdict) == (order.fingerprint, order.known.verdict)
+def _is_same(record: BuildRecord, order: _Order) -> bool:
+    return (record.fingerprint, record.verdict) == (order.fingerprint, order.precomputed.verdict)
 
 
 def file_stem(title: str) -> str:
-    """The title as a file name that every system takes."""
+    """The title as a file name that is valid on every system."""
     title = printable(title).replace("\n", "")
     encoded = title.encode("utf-8")
     return title if len(encoded) <= MAX_NAME_BYTES else encoded[:MAX_NAME_BYTES].decode("utf-8", "ignore")

@@ -1,4 +1,10 @@
-"""The rules a report is checked by, and what they find."""
+"""The rules a report is checked by, and what they find.
+
+Tests by another name:
+    case, finding, examples: tests/checks/test_catalogue.py
+    imported: tests/importing/test_round_trip.py
+    presenting: tests/checks/test_running.py
+"""
 
 from toolkit.checks.case import Case, OutputDifference
 from toolkit.checks.catalogue import RULES_VERSION, all_rules, rules_for, run_case

@@ -36,14 +36,14 @@ _SHOWN = {
 
 
 def print_area_standings(path: Path, below: int, outputs: Path, today: date) -> bool:
-    """Print where each area stands; whether any has somebody missing, unreadable or with errors."""
+    """Print the state of each area; whether any has members missing, unreadable or with errors."""
     part = part_of(path)
     with open_warehouse(part, outputs, _reading, today) as warehouse:
         rows, unread = area_standings(warehouse, part, below), unreadable_lists(warehouse, part)
         codes = warehouse.codes(part.year, under=part.under)
     table = _table("地区", "已报", "未报", "读不出", "有错误", "警告未确认", "未报单位")
     for row in rows:
-        # what cannot be read counts as an error too; here each is told once
+        # an unreadable report counts as an error too; here each is listed once
         counts = (row.reports, len(row.missing), row.unreadable, row.errors - row.unreadable, row.warnings)
         table.add_row(_shown(row.area, part.under), *map(str, counts), first_of(row.missing, 3))
     console.print(table)
@@ -100,10 +100,10 @@ def _print_codes(codes: Sequence[tuple[str, str, int, int]]) -> None:
 def _label(rows: list[AreaSums], name: str, address: str) -> str:
     if name != address:
         return name
-    found = Address(*address.split(".")) if address.count(".") == 2 else None
-    if found is None or not any(found in row.values for row in rows):
+    cell = Address(*address.split(".")) if address.count(".") == 2 else None
+    if cell is None or not any(cell in row.values for row in rows):
         raise UsageError(f"没有“{address}”这一格，或它不能相加；写法如 applications.new.total（表.行.列）")
-    return form_of(next(row.form for row in rows if found in row.values)).label(found)
+    return form_of(next(row.form for row in rows if cell in row.values)).label(cell)
 
 
 def _reading(done: int, of: int) -> None:

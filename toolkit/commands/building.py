@@ -15,7 +15,7 @@ from toolkit.commands.screen import complaints, console, existing_files
 from toolkit.core.errors import UsageError
 from toolkit.core.settings import FORMATS, BatchSettings, RunSettings, wants_data_code
 
-MOST_ROWS = 60  # of the table of finished reports; a province has thousands, which nobody reads on a screen
+MOST_ROWS = 60  # of the table of finished reports; a province has thousands, too many for a screen
 
 
 def build(
@@ -43,7 +43,7 @@ def build(
 
 
 def _built(paths: Sequence[str], settings: BatchSettings) -> Iterable[RunResult]:
-    """The results as they come, shown and logged."""
+    """The results in order of completion, displayed and logged."""
     from toolkit.building.addresses import is_address
     from toolkit.building.batch import plan_jobs, run_jobs
     from toolkit.building.build_log import BuildLog
@@ -105,7 +105,7 @@ def _print_finished(results: Sequence[RunResult], outputs: str) -> None:
         table.add_column(name, overflow="fold", no_wrap=name == "用时（秒）", justify="right" if name == "用时（秒）" else "left")
     for result in built:
         names = " ".join(path.suffix.lstrip(".").upper() for path in result.files[1:])
-        # year, place and organ name the report as well as its long title, and say where it lies
+        # year, place and organ identify the report as well as its long title, and are its path
         shown = result.folder.removeprefix(outputs).strip("/\\")
         table.add_row(shown + ("（草稿）" if result.draft else ""), names, f"{result.seconds:.1f}")
     console.print(table)

@@ -51,7 +51,7 @@ def check(
 
 
 def _explain(paths: list[Path]) -> None:
-    """Print for each figure of the texts what it was taken for and why; unreadable files are told as by ``check``."""
+    """Print the interpretation of each figure of the texts, and why; unreadable files are reported as by ``check``."""
     from toolkit.checks.assembly import assemble, read_known
     from toolkit.checks.narrative.explaining import explain_figures
 

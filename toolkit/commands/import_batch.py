@@ -54,7 +54,7 @@ def import_files(
     Args:
         files: as ``files_to_import`` gives them.
         output: a .yaml file (for one document), a folder, or ``None`` for ``params/<year>/<jurisdiction>/``.
-        year: the report year of all of them, when it is known.
+        year: the report year of all files, if known.
         force: replace params files that are there.
         today: the day on which deadlines are judged; the current one when left out.
     """

@@ -1,4 +1,4 @@
-"""``nianbao import``: published reports of any format become params files; three lists and a table tell how well."""
+"""``nianbao import``: published reports of any format become params files; three lists and a table show the result."""
 
 from __future__ import annotations
 

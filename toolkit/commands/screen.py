@@ -32,7 +32,7 @@ def first_of(names: Sequence[object], most: int = 10) -> str:
 
 
 def existing_files(paths: Sequence[Path]) -> list[Path]:
-    """The params files under the paths that were typed; what looks like one and is none is told.
+    """The params files under the typed paths; warn about near misses (``.yml``, ``.yaml.txt``).
 
     Raises:
         typer.BadParameter: a path is not there.

@@ -1,4 +1,4 @@
-"""``nianbao status`` and ``nianbao rollup``: where the members stand, and the jurisdiction's own report from theirs."""
+"""``nianbao status`` and ``nianbao rollup``: the state of the members' reports, and the own report with their sums."""
 
 from __future__ import annotations
 
@@ -166,8 +166,10 @@ def _print_doubtful(members: Members) -> None:
     """Members whose own reports have errors: what is wrong in one is wrong in the sum."""
     from toolkit.rollup.completeness import member_findings
 
-    found, listed = member_findings(members, date.today()), members.jurisdiction.members
-    counts = {item.name: sum(one.severity == "error" for one in found.get(item.file, ())) for item in listed if not item.vertical}
+    findings, listed = member_findings(members, date.today()), members.jurisdiction.members
+    counts = {
+        item.name: sum(one.severity == "error" for one in findings.get(item.file, ())) for item in listed if not item.vertical
+    }
     wrong = {name: errors for name, errors in counts.items() if errors}
     if wrong:
         named = "、".join(f"{organ}（{errors} 处）" for organ, errors in wrong.items())

@@ -1,4 +1,4 @@
-"""The command line's help and complaints in Chinese: Typer has both in English only."""
+"""The command line's help and complaints in Chinese (docs/decisions/0011-command-line.md)."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _HELP = (
     (r"^Arguments:$", "参数："),
     (r"^Options:$", "选项："),
     (r"^Commands:$", "命令："),
-    (r"\{([^{}]+?)…?\}(\.\.\.)?", lambda found: found[1] + ("…" if found[2] else "")),
-    (r" <[a-z][^<>]*>(?=  )", lambda found: " " * len(found[0])),  # the type of an argument, in Python's words
+    (r"\{([^{}]+?)…?\}(\.\.\.)?", lambda match: match[1] + ("…" if match[2] else "")),
+    (r" <[a-z][^<>]*>(?=  )", lambda match: " " * len(match[0])),  # the type of an argument, in Python's words
     (r"Show\s+this\s+message\s+and\s+exit\.", "显示这份说明"),
     (r"\[default:\s+", "[默认 "),
     (r"(?<=[\[ ])x>=(\d+)(?=[;\]])", r"不小于 \1"),
@@ -52,7 +52,7 @@ class ChineseCommand(_InChinese, TyperCommand):
 
 
 class ChineseGroup(_InChinese, TyperGroup):
-    """The command that the others stand under."""
+    """The command with all subcommands."""
 
 
 def usage_sentence(error: Any) -> str:
@@ -97,8 +97,8 @@ def _reason(error: Any) -> str:
     """Our own reasons are Chinese already; the others are about files, days and numbers."""
     message = str(error.message)
     for english, chinese in _ABOUT_FILES.items():  # first: the name of the file may be Chinese
-        if found := re.search(f"'(.*)' {english}", message):
-            return chinese.format(found[1])
+        if hit := re.search(f"'(.*)' {english}", message):
+            return chinese.format(hit[1])
     if "does not match the format" in message:
         return "应为 2025-01-20 这样写的日期"
     if any("\u4e00" <= character <= "\u9fff" for character in message):

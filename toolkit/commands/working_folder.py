@@ -54,7 +54,7 @@ class WorkingFolder:
 
 
 def in_working_folder(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with the option ``--folder``, run where ``params/`` lies."""
+    """The command with the option ``--folder``, run in the folder with ``params/``."""
     own = signature(command)
     hints = get_type_hints(command, include_extras=True) | {"folder": FolderOption}
 

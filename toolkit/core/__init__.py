@@ -1,1 +1,7 @@
-"""Ground that every stage builds on: errors, files, fonts, logs, settings."""
+"""Ground that every stage builds on: errors, files, fonts, logs, settings.
+
+Tests by another name:
+    settings: tests/building/test_run_report.py
+    extras, shipped, workspace: tests/test_installation.py
+    interrupts, memory_limit: tests/core/test_machine.py
+"""

@@ -1,6 +1,6 @@
-"""What can go wrong with the program, the machine or a file that cannot be read.
+"""The exceptions of this package: faults of the program, the machine or an unreadable file.
 
-What is wrong with a *report* is a finding (``toolkit.checks.finding``) and never raised. Every exception here
+Faults of a *report* are findings (``toolkit.checks.finding``) and never raised. Every exception here
 carries its data as attributes and reads as a Chinese sentence that a clerk can act on.
 """
 
@@ -17,7 +17,7 @@ from toolkit.core.text import visible
 class NianbaoError(Exception):
     """Root of the tree; the command line prints it as one sentence and exits with 2.
 
-    It comes whole out of another process, which Python's own exceptions do only when they are made from their sentence.
+    It survives pickling between processes with its attributes, which Python's own exceptions do not.
     """
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -51,7 +51,7 @@ class Problem:
 
 
 class ParamsUnreadable(NianbaoError):
-    """A params file that cannot be taken as a report; all its problems at once."""
+    """A params file that does not make a report; all its problems at once."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
@@ -59,7 +59,7 @@ class ParamsUnreadable(NianbaoError):
 
 
 class UnknownParameter(NianbaoError):
-    """The notebook was given a parameter that it does not know."""
+    """The notebook has no parameter of this name."""
 
     def __init__(self, names: Sequence[str], known: Sequence[str]) -> None:
         self.names, self.known = tuple(names), tuple(known)
@@ -83,7 +83,7 @@ class NotebookFailed(NianbaoError):
 
 
 class GlyphMissing(NianbaoError):
-    """Characters that no font at hand can draw; code ``glyph-missing`` of the catalogue."""
+    """Characters that no installed font can draw; code ``glyph-missing`` of the catalogue."""
 
     code = "glyph-missing"
 
@@ -94,7 +94,7 @@ class GlyphMissing(NianbaoError):
 
 
 class RunFailed(NianbaoError):
-    """One report could not be finished; ``notebook`` is the half-run notebook left for a look."""
+    """One report could not be finished; ``notebook`` is the path of the half-run notebook."""
 
     def __init__(self, message: str, notebook: Path | None = None) -> None:
         self.notebook = notebook
@@ -102,7 +102,7 @@ class RunFailed(NianbaoError):
 
 
 class CannotWrite(NianbaoError):
-    """A file could not be written; what was there before is untouched, but for the files named in ``replaced``."""
+    """A file could not be written; existing files are unchanged, except those in ``replaced``."""
 
     def __init__(self, path: Path, reason: str, replaced: Sequence[str] = ()) -> None:
         self.path, self.reason, self.replaced = path, reason, tuple(replaced)
@@ -111,4 +111,4 @@ class CannotWrite(NianbaoError):
 
 
 class UsageError(NianbaoError):
-    """A command was given something it cannot work with."""
+    """A command cannot work with an argument."""

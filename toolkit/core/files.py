@@ -1,4 +1,4 @@
-"""Put bytes on disk whole or not at all: write them beside their place, then rename them into it.
+"""Write files completely or not at all: write a temporary file, then rename it.
 
 In: paths and bytes. Out: the new files, or ``CannotWrite`` that names the file, the reason and what to do. Windows
 replaces no file that a program holds open; the replacement is retried for about a second, as virus scanners and

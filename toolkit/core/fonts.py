@@ -1,7 +1,7 @@
 """Find the fonts of an official document (公文字体) on this machine, and the characters they cannot draw.
 
 In: folders with font files. Out: a ``FontSet`` that names, for each role, the files to try in order. The
-official fonts come first where the machine has them, then the free Fandol ones, and behind each a font with
+official fonts come first where the machine has them, then the free Fandol ones, and after each a font with
 many rare characters (Noto or Source Han); a bare machine still has those of the PyPI package ``mplfonts``.
 """
 
@@ -86,23 +86,18 @@ class FontSet:
 
     @property
     def digest(self) -> str:
-        """One name for the whole set: a PDF set with other fonts is another PDF."""
+        """Digest of the whole set: other fonts give another PDF."""
         parts = (f"{role}:{face.digest}:{face.face}" for role in ROLES for face in self.chain(role))
         return hashlib.sha256("\n".join(parts).encode("ascii")).hexdigest()
 
 
 def find_fonts(folders: Iterable[Path] | None = None) -> FontSet:
-    """The fonts in ``folders``, or, when none are given, of this machine and behind them of ``mplfonts``.
+    """The fonts in ``folders``; without an argument those of this machine, then those of ``mplfonts``.
 
     Raises:
-        NoFonts: not one of the known Chinese fonts is there.
+        NoFonts: none of the Chinese fonts was found.
     """
     return _find((tuple(folders),)) if folders is not None else _find((_machine_folders(), _package_folders()))
-
-
-def font_file(role: Role, fonts: FontSet | None = None) -> Path:
-    """The first font file of a role, for programs that take one, such as matplotlib."""
-    return (fonts or find_fonts()).chain(role)[0].path
 
 
 def missing_glyphs(text: str, role: Role, fonts: FontSet | None = None) -> tuple[str, ...]:
@@ -120,7 +115,7 @@ def missing_glyphs(text: str, role: Role, fonts: FontSet | None = None) -> tuple
 
 
 def check_glyphs(texts: Iterable[str], role: Role = "fangsong", fonts: FontSet | None = None) -> list[tuple[str, str]]:
-    """``(character, "U+XXXX")`` for everything in ``texts`` that could only be printed as a box."""
+    """``(character, "U+XXXX")`` for every character in ``texts`` that would be printed as a box."""
     return [(c, f"U+{ord(c):04X}") for c in missing_glyphs("".join(texts), role, fonts)]
 
 
@@ -136,11 +131,11 @@ def _find(groups: tuple[tuple[Path, ...], ...]) -> FontSet:
 def _chain(role: Role, listings: list[list[Path]]) -> tuple[FontFile, ...]:
     wide = (_WIDE_SANS, _WIDE_SERIF) if role in ("hei", "sans") else (_WIDE_SERIF, _WIDE_SANS)
     ranks = (_OWN[role], *((_WIDE_BOLD,) if role == "title" else ()), *wide, _RARE)
-    found = (_first(rank, listings) for rank in ranks)
-    chain = tuple(_read_face(path) for path in dict.fromkeys(path for path in found if path))
+    paths = (_first(rank, listings) for rank in ranks)
+    chain = tuple(_read_face(path) for path in dict.fromkeys(path for path in paths if path))
     if chain:
         return chain
-    # a folder with Fandol or one official font only: any Chinese font is better than none
+    # a folder with Fandol or a single official font: any Chinese font will do
     every = tuple(pattern for patterns in (*_OWN.values(), _WIDE_BOLD) for pattern in patterns)
     last = _first(every, listings)
     return (_read_face(last),) if last else ()

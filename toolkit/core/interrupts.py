@@ -1,4 +1,4 @@
-"""Keep Ctrl+C from the processes that do the work: it is for whoever started them, who ends them."""
+"""Shield worker processes from Ctrl+C: the process that started them receives it and ends them."""
 
 from __future__ import annotations
 

@@ -1,27 +1,28 @@
-"""Where the whole story of an accident goes: a log file of the user (运行日志), never the screen of a clerk."""
+"""Write unexpected errors and warnings to a log file of the user (运行日志), never to the screen of a clerk."""
 
 from __future__ import annotations
 
 import logging
 import os
 import tempfile
+from functools import cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from platformdirs import user_log_path
 
-LOG_FOLDER_VARIABLE = "NIANBAO_LOG_FOLDER"  # a server keeps its logs elsewhere than a desk
+LOG_FOLDER_VARIABLE = "NIANBAO_LOG_FOLDER"  # for servers, which keep logs in another folder
 LOG_BYTES = 1_000_000
 _LOGGER = logging.getLogger("toolkit")
 
 
 def log_file() -> Path:
-    """Where the log lies."""
+    """The path of the log."""
     folder = os.environ.get(LOG_FOLDER_VARIABLE)
     return (Path(folder) if folder else user_log_path("nianbao", appauthor=False)) / "nianbao.log"
 
 
-def log_accident(what: str) -> Path | None:
+def log_unexpected_error(what: str) -> Path | None:
     """Write the exception being handled to the log; ``what`` names the file or command it happened to.
 
     Returns:
@@ -30,6 +31,13 @@ def log_accident(what: str) -> Path | None:
     _start()
     _LOGGER.exception("%s", what)
     return log_file() if any(isinstance(handler, RotatingFileHandler) for handler in _LOGGER.handlers) else None
+
+
+@cache
+def log_warning_once(text: str) -> None:
+    """Write a warning to the log; the same text once per process."""
+    _start()
+    _LOGGER.warning("%s", text)
 
 
 def _start() -> None:

@@ -1,4 +1,4 @@
-"""Limit what this process may take of the machine, for work on files that come from outside.
+"""Limit the memory and the processor time of this process, for work on files from outside.
 
 In: bytes of memory. Out: whether the system holds the limit. POSIX: resource limits. Windows: a job object, which this
 process enters for the rest of its life.

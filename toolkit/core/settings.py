@@ -1,4 +1,4 @@
-"""Where things lie and how a run goes: small frozen objects with named defaults, handed down by name."""
+"""Settings of a run and of a batch: small frozen objects with named defaults."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from toolkit.core.shipped import PACKAGE, notebook_path
+from toolkit.core.shipped import notebook_path
 from toolkit.core.tree import SETTINGS_NAME
 
-PROJECT = PACKAGE.parent
 FORMATS = ("pdf", "html", "docx", "xlsx")
-PARAMS_FILE_VARIABLE = "NIANBAO_PARAMS_FILE"  # set by the batch, so that last year's file need not be searched
+PARAMS_FILE_VARIABLE = "NIANBAO_PARAMS_FILE"  # set by the build, so that last year's file is found beside it
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def wants_data_code(folder: Path) -> bool:
 
 @dataclass(frozen=True)
 class BatchSettings:
-    """Many runs: where params and finished reports lie, how many at once."""
+    """A batch: the folder of the finished reports, and the number of processes."""
 
     outputs: Path | str = Path("outputs")  # a folder, or an address such as s3://bucket/outputs
     jobs: int = 2

@@ -1,7 +1,7 @@
-"""Where the files are that come with the package and are not Python: notebooks, the sample county, the schema.
+"""Locate the files that come with the package and are not Python: notebooks, the sample county, the schema.
 
-In a checkout they lie beside the package, in a wheel inside it (``setup.py``). A folder laid out by ``nianbao init`` has
-notebooks of its own, which are preferred.
+In a checkout they are beside the package, in a wheel inside it (``setup.py``). The notebooks of a folder made by
+``nianbao init`` take precedence.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ Kind = Literal["hidden", "blank", "line", "alike", "wide"]
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Odd characters side by side, of one kind: ``text`` stands at ``start`` and should be ``replacement``."""
+    """Adjacent odd characters of one kind: ``text`` at ``start`` should be ``replacement``."""
 
     start: int
     text: str
@@ -124,7 +124,7 @@ _WIDE: dict[int, str] = {
     **_singles((*range(0xFE69, 0xFE6C), *range(0xFE5F, 0xFE67)), "NFKC"),
 }
 
-# ---------------------------------------------------------------- what only the neighbours tell
+# ---------------------------------------------------------------- characters that are odd beside certain neighbours
 
 _LOOKS_LATIN = dict(zip(
     "АВЕЅІЈКМНОРСТХУаеорсухіјѕԁԛԝӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧον", "ABESIJKMHOPCTXYaeopcyxijsdqwlABEZHIKMNOPTYXov", strict=True,
@@ -231,13 +231,13 @@ def printable(text: str) -> str:
 def _replaced(text: str, odd: re.Pattern[str], table: dict[int, str | None]) -> str:
     if text.isascii() and text.isprintable():
         return text
-    return odd.sub(lambda found: found[0] if found["join"] else _plain(found, table), text)
+    return odd.sub(lambda match: match[0] if match["join"] else _plain(match, table), text)
 
 
-def _plain(found: re.Match[str], table: dict[int, str | None]) -> str:
-    """What stands instead of one character; a line end inside a number (202|4) was pasted into it, and parts no lines."""
-    plain = table.get(ord(found[0])) or ""
-    before, after = found.string[: found.start()][-1:], found.string[found.end() : found.end() + 1]
+def _plain(match: re.Match[str], table: dict[int, str | None]) -> str:
+    """The replacement of one character; a line end inside a number (202|4) was pasted with it, and ends no line."""
+    plain = table.get(ord(match[0])) or ""
+    before, after = match.string[: match.start()][-1:], match.string[match.end() : match.end() + 1]
     return "" if plain == "\n" and before.isdigit() and after.isdigit() else plain
 
 
@@ -261,10 +261,10 @@ def find_signs(text: str) -> list[Sign]:
     signs = list(_certain(text))
     taken = {at for sign in signs for at in range(sign.start, sign.end)}
     for suspect, pattern, words_meant in _BY_NEIGHBOURS:
-        for found in pattern.finditer(text) if suspect.search(text) else ():
-            if words_meant(found[0]) != found[0] and taken.isdisjoint(range(*found.span())):
-                signs.append(Sign(found.start(), found[0], "alike", words_meant(found[0]), certain=False))
-                taken.update(range(*found.span()))
+        for match in pattern.finditer(text) if suspect.search(text) else ():
+            if words_meant(match[0]) != match[0] and taken.isdisjoint(range(*match.span())):
+                signs.append(Sign(match.start(), match[0], "alike", words_meant(match[0]), certain=False))
+                taken.update(range(*match.span()))
     return sorted(signs, key=lambda sign: sign.start)
 
 
@@ -286,14 +286,14 @@ def odd_characters(sign: Sign) -> str:
 
 def _certain(text: str) -> Iterator[Sign]:
     start, kind, words, plain = 0, "", "", ""
-    for found in _TO_CLEAN.finditer(text):
-        here = "" if found["join"] else _KINDS.get(ord(found[0]), "hidden")
-        if words and (here != kind or found.start() != start + len(words)):
+    for match in _TO_CLEAN.finditer(text):
+        here = "" if match["join"] else _KINDS.get(ord(match[0]), "hidden")
+        if words and (here != kind or match.start() != start + len(words)):
             yield Sign(start, words, kind, plain)  # type: ignore[arg-type]
             words = plain = ""
         if here:
-            start, kind = (start if words else found.start()), here
-            words, plain = words + found[0], plain + _plain(found, _CLEANED)
+            start, kind = (start if words else match.start()), here
+            words, plain = words + match[0], plain + _plain(match, _CLEANED)
     if words:
         yield Sign(start, words, kind, plain)  # type: ignore[arg-type]
 

@@ -3,7 +3,7 @@
 In: the path of a file or folder. Out: its year, where the tree begins, the part below the year; the working folder, which
 holds ``params/`` and is the same for commands, JupyterLab and notebooks. A path typed inside the tree
 (``云溪县/柳湾镇.yaml``) is completed by the current folder. Links are not followed: a ``params`` that is a link to a shared
-folder belongs to the folder in which the link lies. The folder of the installed program is never looked at.
+folder belongs to the folder with the link. The folder of the installed program is never used.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def full_path(path: Path) -> Path:
 
 
 def is_year(name: str) -> bool:
-    """Whether a folder is called after a year: 19 or 20 and two digits. 3708 is the code of a city (GB/T 2260)."""
+    """Whether the name of a folder is a year: 19 or 20 and two digits. 3708 is the code of a city (GB/T 2260)."""
     return len(name) == 4 and name.isascii() and name.isdigit() and name[:2] in ("19", "20")
 
 
@@ -53,7 +53,7 @@ def below_year(name: str) -> str:
 
 
 def _year_place(parts: Sequence[str]) -> int | None:
-    """Where the last year stands among the parts of a path."""
+    """The index of the last year among the parts of a path."""
     return max((at for at, part in enumerate(parts) if is_year(part)), default=None)
 
 
@@ -72,7 +72,7 @@ def current_folder() -> Path:
 def find_folder(start: Path) -> Path | None:
     """The nearest folder with ``params/``, from ``start`` upwards; ``None`` when there is none.
 
-    Above ``start`` the folder has to look like one of ours: a year in ``params/``, notebooks or settings beside it.
+    A folder above ``start`` needs a year in ``params/``, or notebooks or settings beside it.
     """
     here = full_path(start)
     if (here / PARAMS).is_dir():
@@ -81,7 +81,7 @@ def find_folder(start: Path) -> Path | None:
 
 
 def working_folder() -> Path | None:
-    """The folder that this process works on: as JupyterLab was started for, else found from the current folder."""
+    """The working folder of this process: the one JupyterLab was started for, else the nearest one above the current folder."""
     named = os.environ.get(FOLDER_VARIABLE, "")
     return Path(named) if named else find_folder(current_folder())
 

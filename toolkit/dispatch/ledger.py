@@ -7,7 +7,6 @@ line: a torn last line is no record, and the next one begins on a line of its ow
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from toolkit.core.append_only import append_lines
 from toolkit.core.errors import CannotWrite, UsageError
 from toolkit.core.write_failures import reason
 
@@ -38,11 +38,7 @@ class Ledger:
         line = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("ab") as file:
-                # one write, led by a line end when the last one is torn, so that no two records grow together
-                file.write((b"\n" if _is_torn(self.path) else b"") + line.encode("utf-8"))
-                file.flush()
-                os.fsync(file.fileno())
+            append_lines(self.path, line.encode("utf-8"))
         except OSError as error:
             raise CannotWrite(self.path, reason(error)) from error
         self.records.append(json.loads(line))
@@ -85,16 +81,6 @@ def only_one(folder: Path) -> Iterator[None]:
             lock.release()
 
 
-def settle(folder: Path) -> None:
-    """Make the names in a folder survive a power cut, where the system lets a folder be asked (not Windows)."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 def timestamp(moment: datetime) -> str:
     """A moment as ledgers keep it: ISO 8601 to the second, with its offset."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")
@@ -103,11 +89,3 @@ def timestamp(moment: datetime) -> str:
 def moment_of(text: str) -> datetime:
     """A ledger's timestamp as a moment."""
     return datetime.fromisoformat(text)
-
-
-def _is_torn(path: Path) -> bool:
-    if not path.stat().st_size:
-        return False
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) != b"\n"

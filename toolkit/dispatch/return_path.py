@@ -23,7 +23,7 @@ _AUTO_FORWARDED = re.compile(r".+\+caf_=.+", re.IGNORECASE)  # Gmail: names the 
 
 @dataclass(frozen=True, slots=True)
 class ReturnPath:
-    """``sender`` is the original address (lower case), empty when it cannot be known; ``relay`` the forwarder's domain."""
+    """``sender`` is the original address (lower case), empty when it is unknown; ``relay`` the forwarder's domain."""
 
     sender: str = ""
     relay: str = ""

@@ -30,7 +30,7 @@ SMTP_PASSWORD, IMAP_PASSWORD, SIGNATURE_PASSWORD = (
 
 
 class Secret:
-    """A password: handed on by ``reveal``, shown by nothing."""
+    """A password: ``reveal`` returns it, ``repr`` masks it."""
 
     __slots__ = ("_value",)
 
@@ -71,10 +71,10 @@ class Server(_Section):
     timeout_seconds: float = Field(60.0, gt=0)
 
     def refuse_plain(self) -> None:
-        """Stop before a word is said to a server that nobody allowed to be spoken to without encryption.
+        """Refuse an unencrypted connection to a server that is not allowed by name.
 
         Raises:
-            UsageError: plain text is asked for, and the host's name is not in ``plain_allowed``.
+            UsageError: plain text is configured, and the host is not in ``plain_allowed``.
         """
         if self.security == "plain" and self.host not in self.plain_allowed:
             raise UsageError(
@@ -175,7 +175,7 @@ class DispatchSettings(_Section):
 
 
 def read_settings(path: Path = Path(SETTINGS_NAME)) -> DispatchSettings:
-    """The settings of a ``nianbao.toml``; all defaults when there is none. Files it names lie beside it.
+    """The settings of a ``nianbao.toml``; the defaults when it is missing. Its paths are relative to it.
 
     Raises:
         ParamsUnreadable: the file cannot be read as settings; every problem.
@@ -198,7 +198,7 @@ def read_settings(path: Path = Path(SETTINGS_NAME)) -> DispatchSettings:
 
 
 def _toml_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
-    """Where the file stops being TOML; of the line only the key is shown, a password may stand behind it."""
+    """The place of a TOML error; only the key of the line is shown, since a password may follow it."""
     at = re.search(r"at line (\d+)", str(error))
     line = int(at[1]) if at else len(text.splitlines())
     key = "".join(text.splitlines()[line - 1 : line]).partition("=")[0].strip()
@@ -214,7 +214,7 @@ def _passwords(values: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _complaints(error: ValidationError) -> list[Problem]:
-    """Complaints in words; what is asked of a setting differs from what the same kind is asked for in a params file."""
+    """Validation errors in words; the wording differs from that of params files."""
     told = {".".join(map(str, item["loc"])): _expected(item) for item in error.errors()}
     return [replace(item, expected=told[item.path] or item.expected) for item in model_problems(DispatchSettings, error)]
 
@@ -233,7 +233,7 @@ def _expected(complaint: Any) -> str:
 
 
 def _beside(settings: DispatchSettings, folder: Path) -> DispatchSettings:
-    """Paths in the file count from the folder it lies in."""
+    """Make paths relative to the file's folder."""
 
     def placed(section: Any) -> Any:
         if not isinstance(section, BaseModel):

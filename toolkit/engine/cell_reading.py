@@ -1,7 +1,7 @@
-"""Read a cell as IPython does, in less time: the cell with a report's figures is long.
+"""Transform a cell as IPython does, faster for long cells of literals.
 
-In: the lines of a cell. Out: the same lines with IPython's own syntax (``%magic``, ``!command``, ``help?``) put into
-Python. IPython takes a cell apart to look for it, word by word and twice; one that has no such sign is left alone.
+In: the lines of a cell. Out: the same lines with IPython's syntax (``%magic``, ``!command``, ``help?``) as Python.
+IPython tokenises every cell twice to look for it; here a cell without such characters is left as it is.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import re
 from IPython.core.inputtransformer2 import EscapedCommand, HelpEnd, MagicAssign, SystemAssign, TransformerManager
 
 _OWN = [MagicAssign, SystemAssign, EscapedCommand, HelpEnd]
-# What each of the four begins with; a line that is indented, since an uneven one is an error of this step; a line that
-# ends in another way. Inside a text these signs mean nothing, and cost only the time.
+# The first characters of the four kinds; indented lines, since uneven indentation is an error of this step; unusual line
+# ends. In a string these characters cost only time.
 _SIGNS = re.compile(r"^[ \t!?%,;/]|=\s*[%!]|\?\s*$|[\r\v\f\x1c-\x1e\x85\u2028\u2029]", re.MULTILINE)
 
 
 class CellReader(TransformerManager):
-    """IPython's reader of cells; of each it is asked twice."""
+    """IPython's transformer; it is called twice per cell."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]

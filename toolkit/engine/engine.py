@@ -1,8 +1,8 @@
-"""The papermill engine ``nianbao``: a notebook in, the same executed notebook out as stock papermill gives, sooner.
+"""Execute notebooks in pre-forked kernels. The output equals stock papermill's; start-up is about a hundred times faster.
 
-papermill's own client does the work. What differs is the kernel it talks to: a fresh process forked from one that has
-everything imported, where stock papermill starts an interpreter (0.6 s) and five sockets. Notebooks of another kernel,
-and machines without fork (Windows), take the stock way; that is said once.
+papermill's own client does the work. It talks to a process forked from one that has everything imported, where stock
+papermill starts an interpreter (0.6 s) and five sockets. Notebooks of another kernel, and machines without fork (Windows),
+run as in stock papermill; a warning says so once.
 """
 
 from __future__ import annotations
@@ -14,65 +14,93 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
-from toolkit.engine.handover import handed_over
-from toolkit.engine.shipped import shipped_parameters
-from toolkit.engine.system import CAN_FORK
+from toolkit.engine.payload import payload_of
+from toolkit.engine.preload import Preload
+from toolkit.engine.system import CAN_FORK, CannotFork
+from toolkit.engine.trusted import trusted_parameters
 
 RunKind = Literal["worker", "forked", "stock"]
-MEMORY_VARIABLE = "NIANBAO_MEMORY_MB"
 MEMORY_LIMIT_MB = 2048
+_failures: dict[Preload, str] = {}  # why no kernel can be forked with it, as a sentence
 
 
-class NianbaoEngine:
-    """``papermill --engine nianbao``; three more arguments than stock: ``memory_limit_mb``, ``environment``, ``known``."""
+class ForkEngine:
+    """An engine for papermill's registry; a subclass says what its notebooks need.
 
-    @staticmethod
+    ``preload`` is imported before kernels are forked. ``trusted`` are digests of notebooks (``toolkit.engine.trusted``) that
+    need no kernel: they run in the process that calls papermill.
+    """
+
+    preload: ClassVar[Preload] = Preload()
+    trusted: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
     def execute_notebook(
-        nb: Any, kernel_name: str, memory_limit_mb: int | None = None, environment: Mapping[str, str] | None = None,
-        known: bytes = b"", kinds: list[RunKind] | None = None, **kwargs: Any,
+        cls, nb: Any, kernel_name: str, memory_limit_mb: int = MEMORY_LIMIT_MB, environment: Mapping[str, str] | None = None,
+        payload: bytes = b"", kinds: list[RunKind] | None = None, **kwargs: Any,
     ) -> Any:  # fmt: skip
-        """Run the cells of the notebook: a shipped one in this process, others in a forked one, or as stock papermill does.
+        """Run the cells of the notebook.
 
         Args:
             nb: the notebook; it is changed in place.
             kernel_name: the kernel the notebook asks for.
-            memory_limit_mb: what its process may take (MB; 0 for no limit); ``NIANBAO_MEMORY_MB``, else 2048.
+            memory_limit_mb: memory limit of its process (MB; 0 for no limit).
             environment: variables set for this run only.
-            known: what the notebook need not find out for itself (``toolkit.engine.handover``).
-            kinds: where the kind of the run is appended to.
+            payload: bytes for the notebook's process (``toolkit.engine.payload``).
+            kinds: the kind of the run is appended here.
             kwargs: as papermill's own engine takes them.
         """
-        # papermill loads this module while it is itself being imported
+        environment, kinds = environment or {}, [] if kinds is None else kinds
+        if (executed := cls._run_in_process(nb, kernel_name, environment, payload, kwargs)) is not None:
+            kinds.append("worker")
+            return executed
+        traits = {"memory_limit_mb": memory_limit_mb, "environment": dict(environment), "payload": payload}
+        if (executed := cls._run_forked(nb, kernel_name, traits, kwargs)) is not None:
+            kinds.append("forked")
+            return executed
+        # here: papermill loads this module while it is itself being imported
         from papermill.engines import NBClientEngine
 
-        from toolkit.engine.worker_run import NeedsKernel, WorkerEngine
+        kinds.append("stock")
+        with environment_of(environment):
+            return NBClientEngine.execute_notebook(nb, kernel_name, **kwargs)
 
-        kinds = [] if kinds is None else kinds
+    @classmethod
+    def _run_in_process(
+        cls, nb: Any, kernel_name: str, environment: Mapping[str, str], payload: bytes, more: Mapping[str, Any]
+    ) -> Any:
+        """Run a trusted notebook; ``None`` when it needs a kernel, which gives errors a traceback."""
+        from toolkit.engine.in_process import NeedsKernel, WorkerEngine
+
+        if not _is_this_python(kernel_name) or (parameters := trusted_parameters(nb, cls.trusted)) is None:
+            return None
         try:
-            if _is_this_python(kernel_name) and (parameters := shipped_parameters(nb)) is not None:
-                with environment_of(environment or {}), handed_over(known):
-                    executed = WorkerEngine.execute_notebook(nb, kernel_name, parameters=parameters, **kwargs)
-                kinds.append("worker")
-                return executed
+            with environment_of(environment), payload_of(payload):
+                return WorkerEngine.execute_notebook(nb, kernel_name, parameters=parameters, **more)
         except NeedsKernel:
-            pass  # run again from the beginning, where its error has a traceback
-        if reason := why_stock(kernel_name):
-            _say_once(reason)
-            kinds.append("stock")
-            with environment_of(environment or {}):
-                return NBClientEngine.execute_notebook(nb, kernel_name, **kwargs)
+            return None
+
+    @classmethod
+    def _run_forked(cls, nb: Any, kernel_name: str, traits: Mapping[str, Any], more: Mapping[str, Any]) -> Any:
+        """Run a notebook in a forked kernel; ``None`` when none can be forked, and a warning says why."""
+        if reason := why_stock(kernel_name) or _failures.get(cls.preload, ""):
+            _warn_once(reason)
+            return None
         from traitlets.config import Config
 
         from toolkit.engine.forked_client import ForkedKernelManager
         from toolkit.engine.forked_run import ForkedEngine
 
-        kinds.append("forked")
-        limit = int(os.environ.get(MEMORY_VARIABLE, MEMORY_LIMIT_MB)) if memory_limit_mb is None else memory_limit_mb
-        given = {"memory_limit_mb": limit, "environment": dict(environment or {}), "known": known}
-        config = Config({"ForkedKernelManager": given})
-        return ForkedEngine.execute_notebook(nb, kernel_name, kernel_manager_class=ForkedKernelManager, config=config, **kwargs)
+        config = Config({"ForkedKernelManager": {"preload": cls.preload, **traits}})
+        try:
+            return ForkedEngine.execute_notebook(nb, kernel_name, kernel_manager_class=ForkedKernelManager, config=config, **more)
+        except CannotFork:  # before the first cell
+            _failures[cls.preload] = (
+                "快速引擎启动不了（ipykernel 的版本可能未经验证），改用 papermill 自带的引擎，结果相同，速度较慢"
+            )
+            return cls._run_forked(nb, kernel_name, traits, more)
 
     @staticmethod
     def nb_kernel_name(nb: Any, name: str | None = None) -> Any:
@@ -91,7 +119,7 @@ class NianbaoEngine:
 
 @contextmanager
 def environment_of(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set variables for a kernel that inherits the environment of this process, and take them away again."""
+    """Set variables for a kernel that inherits the environment of this process; restore them afterwards."""
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:
@@ -105,7 +133,7 @@ def environment_of(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def why_stock(kernel_name: str) -> str:
-    """Why this notebook cannot be forked, as a sentence; empty when it can."""
+    """Why this notebook cannot run in a forked kernel, as a sentence; empty when it can."""
     if not CAN_FORK:
         return "本系统不支持快速引擎（fork），改用 papermill 自带的引擎，结果相同，速度较慢"
     if not _is_this_python(kernel_name):
@@ -120,12 +148,12 @@ def _is_this_python(kernel_name: str) -> bool:
     try:
         command = KernelSpecManager().get_kernel_spec(kernel_name).argv
     except NoSuchKernel:
-        return False  # stock papermill says so in its own words
-    started = Path(command[0])
-    same = started.name in ("python", "python3") if not started.is_absolute() else started == Path(sys.executable)
+        return False  # stock papermill reports it
+    program = Path(command[0])
+    same = program.name in ("python", "python3") if not program.is_absolute() else program == Path(sys.executable)
     return same and "ipykernel_launcher" in command
 
 
 @cache
-def _say_once(reason: str) -> None:
+def _warn_once(reason: str) -> None:
     logging.getLogger("papermill").warning(reason)

@@ -1,8 +1,8 @@
-"""Start notebooks by forking one process that has everything imported: a connection to a fresh kernel in 5 ms.
+"""Start notebooks by forking a process that has everything imported: a connection to a new kernel in 5 ms.
 
-``python -m toolkit.engine.fork_server`` is that process. It never runs a cell and never sets a page (a process that
-has used Typst must not be forked); it waits for an order, forks, and sees to it that nothing of a notebook outlives it.
-In: orders over a socket. Out: process numbers; everything else goes over the connection each notebook has of its own.
+``python -m toolkit.engine.fork_server`` is that process. It runs no cell and sets no page (a process that has used Typst
+must not be forked). It waits for orders, forks, and ends whatever a notebook leaves running.
+In: orders over a socket. Out: PIDs; each notebook talks over a connection that it shares with its client only.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import atexit
 import contextlib
 import ctypes
 import gc
-import importlib
 import os
 import pickle
 import select
@@ -21,101 +20,80 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from multiprocessing.connection import Connection
 from typing import Any
 
-from toolkit.engine.forked_kernel import (
-    ForkedKernel,
-    Surroundings,
-    prepare_kernel,
-    run_kernel,
-)
+from toolkit.core.logs import log_unexpected_error
+from toolkit.engine.forked_kernel import ForkedKernel, KernelEnvironment, prepare_kernel, run_kernel
 from toolkit.engine.imports import import_jsonschema, prepare_environment
-from toolkit.engine.system import CAN_FORK
-from toolkit.engine.warm_up import rehearse, rehearse_paper
+from toolkit.engine.preload import Preload
+from toolkit.engine.system import CAN_FORK, CannotFork
 
-# What a report's notebook imports, so that a forked process does not pay for it again.
-PRELOADED = (
-    "toolkit.jupyter", "toolkit.sections.paper", "toolkit.sections.charts",
-    "IPython.core.completer", "IPython.core.logger", "tornado.platform.asyncio",
-)  # fmt: skip
 _FORK, _KILL, _ALIVE, _COPY = b"F", b"K", b"A", b"C"
 
 
 class ForkServer:
-    """The handle on a fork server, kept for the life of this process and used by one thread at a time."""
+    """The client's end of a fork server, kept for the life of this process and used by one thread at a time."""
 
-    def __init__(self, control: socket.socket, number: int) -> None:
-        self._control, self._number, self._lock = control, number, threading.Lock()
+    def __init__(self, control: socket.socket, pid: int) -> None:
+        self._control, self._pid, self._lock = control, pid, threading.Lock()
         atexit.register(self.close)
 
     @classmethod
-    def started(cls, preload: Sequence[str] = PRELOADED) -> ForkServer:
-        """A server in a fresh interpreter, for a process that may have set pages: 1.5 s."""
+    def launch(cls, preload: Preload) -> ForkServer:
+        """Start a server in a new interpreter, since this process may have set pages: 1.5 s."""
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-P", "-m", "toolkit.engine.fork_server", str(theirs.fileno()), *preload]
+        command = [sys.executable, "-P", "-m", "toolkit.engine.fork_server", str(theirs.fileno()), *preload.arguments()]
         with theirs:
-            # a session of its own: Ctrl+C at the terminal is for whoever runs the batch
+            # a new session: Ctrl+C at the terminal is for the process that runs the batch
             process = subprocess.Popen(
                 command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=_environment(), start_new_session=True
             )
-        process.returncode = 0  # it is waited for here
+        process.returncode = 0  # `close` waits for it
         return cls(ours, process.pid)
 
     @classmethod
-    def forked(cls) -> ForkServer:
-        """A server that is a copy of this process, which has imported everything, set nothing and runs one thread."""
-        ours, theirs = socket.socketpair()
-        number = os.fork()
-        if number == 0:
-            ours.close()
-            _serve(theirs, _prepared(rehearse))
-        theirs.close()
-        return cls(ours, number)
-
-    @classmethod
-    def copied(cls, template: socket.socket) -> ForkServer:
-        """A server that is a copy of the template.
+    def copy_of(cls, template: socket.socket) -> ForkServer:
+        """Have the template fork a server.
 
         Raises:
-            OSError: the template is gone.
+            OSError: the template has ended.
         """
         ours, theirs = socket.socketpair()
         with theirs:
             socket.send_fds(template, [_COPY], [theirs.fileno()])
         return cls(ours, 0)
 
-    def start(self, surroundings: Surroundings) -> tuple[int, Connection]:
-        """A fresh kernel: its process number and the connection to it.
+    def start(self, environment: KernelEnvironment) -> tuple[int, Connection]:
+        """Fork a kernel; its PID and the connection to it.
 
         Raises:
-            OSError: the fork server is gone, or the machine has no process left.
+            OSError: the fork server has ended, or the machine has no process left.
         """
         ours, theirs = socket.socketpair()
-        with theirs:
-            number = int(self._ask(_FORK, theirs.fileno()))
-        connection = Connection(ours.detach())
-        if number < 0:
-            connection.close()
-            raise OSError("no process could be forked")
-        connection.send_bytes(pickle.dumps(surroundings))
-        return number, connection
+        with ours, theirs:
+            pid = int(self._ask(_FORK, theirs.fileno()))
+            if pid < 0:
+                raise OSError("no process could be forked")
+            connection = Connection(ours.detach())
+        connection.send_bytes(pickle.dumps(environment))
+        return pid, connection
 
-    def kill(self, number: int) -> None:
-        """End a notebook with everything it started; one that has ended already is left alone."""
+    def kill(self, pid: int) -> None:
+        """End a kernel with everything it started; do nothing when it has ended already."""
         with contextlib.suppress(OSError):
-            self._ask(_KILL + str(number).encode("ascii"))
+            self._ask(_KILL + str(pid).encode("ascii"))
 
-    def is_alive(self, number: int) -> bool:
+    def is_alive(self, pid: int) -> bool:
         try:
-            return self._ask(_ALIVE + str(number).encode("ascii")) == b"1"
+            return self._ask(_ALIVE + str(pid).encode("ascii")) == b"1"
         except OSError:
             return False
 
     def works(self) -> bool:
-        """Whether the server is there: it says nothing unasked, and hangs up when it goes."""
+        """Whether the server runs: it sends nothing unasked, and its end of the socket closes when it ends."""
         try:
             return bool(self._control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
         except BlockingIOError:
@@ -124,82 +102,99 @@ class ForkServer:
             return False
 
     def close(self) -> None:
-        """End the server and every notebook it started: it goes when nobody is left to give orders."""
+        """End the server and every kernel it started: it ends when the socket closes."""
         self._control.close()
-        if self._number:
+        if self._pid:
             with contextlib.suppress(ChildProcessError):
-                os.waitpid(self._number, 0)
-            self._number = 0
+                os.waitpid(self._pid, 0)
+            self._pid = 0
 
     def _ask(self, order: bytes, *descriptors: int) -> bytes:
         with self._lock:
             socket.send_fds(self._control, [order], descriptors)
             answer = self._control.recv(64)
         if not answer:
-            raise OSError("the fork server is gone")
+            raise OSError("the fork server has ended")
         return answer
 
 
 def _environment() -> dict[str, str]:
-    """The server finds the packages this process finds, however it found them.
+    """The server finds the packages that this process finds.
 
     ipykernel brings a debugger, which would warn on the terminal that Python's own modules are frozen.
     """
-    found = os.pathsep.join(path for path in sys.path if path)
-    return {"PYDEVD_DISABLE_FILE_VALIDATION": "1", **os.environ, "PYTHONPATH": found}
+    places = os.pathsep.join(path for path in sys.path if path)
+    return {"PYDEVD_DISABLE_FILE_VALIDATION": "1", **os.environ, "PYTHONPATH": places}
 
 
-_servers: dict[int, ForkServer] = {}
+_servers: dict[tuple[int, Preload], ForkServer] = {}
 
 
-def fork_server() -> ForkServer:
-    """The fork server of this process; a new one when it has died."""
-    server = _servers.get(os.getpid())
+def fork_server(preload: Preload) -> ForkServer:
+    """The fork server of this process for one preload; a new one after it has died."""
+    server = _servers.get((os.getpid(), preload))
     if server is None or not server.works():
-        server = _servers[os.getpid()] = ForkServer.started()
+        if server:
+            server.close()
+        server = _servers[os.getpid(), preload] = ForkServer.launch(preload)
     return server
 
 
-_templates: list[socket.socket] = []
+def start_kernel(preload: Preload, environment: KernelEnvironment) -> tuple[int, Connection]:
+    """Fork a kernel from this process's fork server; retry once with a new server.
+
+    Raises:
+        CannotFork: the second server failed too.
+    """
+    with contextlib.suppress(OSError):
+        return fork_server(preload).start(environment)
+    try:
+        return fork_server(preload).start(environment)
+    except OSError as error:
+        raise CannotFork(str(error)) from error
 
 
-def keep_template() -> None:
-    """Fork the template now: the processes forked from this one later on have their servers copied from it.
+_templates: dict[Preload, socket.socket] = {}
 
-    What this process imports afterwards is not in them: the fewer pages a process has, the sooner it is forked and ended.
+
+def keep_template(preload: Preload) -> None:
+    """Fork the template now: processes forked from this one later copy their fork servers from it.
+
+    The template does not hold what this process imports afterwards: the fewer pages a process has, the faster it is forked
+    and ended.
     """
     if not CAN_FORK:
         return
+    prepare_environment()
+    import_jsonschema()
+    preload.import_modules()
     ours, theirs = socket.socketpair()
-    number = os.fork()
-    if number == 0:
+    pid = os.fork()
+    if pid == 0:
         if os.fork():
-            os._exit(0)  # whoever waits for children of this process is not to be surprised by the template
+            os._exit(0)  # the template is no child of this process, which may wait for its children
         ours.close()
-        _be_template(theirs)
+        _be_template(theirs, preload)
     theirs.close()
-    os.waitpid(number, 0)
-    _templates[:] = [ours]
+    os.waitpid(pid, 0)
+    _templates[preload] = ours
 
 
-def fork_server_early() -> None:
-    """Have a server copied from the template or, without one, from this process, which has set no page yet."""
-    if not CAN_FORK or os.getpid() in _servers:
-        return
-    try:
-        server = ForkServer.copied(_templates[0]) if _templates else ForkServer.forked()
-    except OSError:  # the template was killed
-        server = ForkServer.forked()
-    _servers[os.getpid()] = server
+def copy_fork_server(preload: Preload) -> None:
+    """Copy this process's fork server from the template; without a template, ``fork_server`` launches one when needed."""
+    if preload in _templates and (os.getpid(), preload) not in _servers:
+        with contextlib.suppress(OSError):  # the template was killed
+            _servers[os.getpid(), preload] = ForkServer.copy_of(_templates[preload])
 
 
-class _Mother:
-    """The process that is forked. ``children`` are process numbers that have not been waited for, so none is used twice."""
+class _Supervisor:
+    """The process that is forked. ``children`` are PIDs not yet reaped, so no PID is reused."""
 
     def __init__(self, control: socket.socket, kernel: ForkedKernel) -> None:
         self.control, self.children, self.kernel = control, set[int](), kernel
 
     def serve(self) -> None:
+        """Obey orders until the client closes the socket."""
         reader, writer = os.pipe()
         os.set_blocking(writer, False)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
@@ -209,7 +204,7 @@ class _Mother:
             ready, _, _ = select.select([self.control.fileno(), reader], [], [])
             if reader in ready:
                 os.read(reader, 4096)
-            self._wait()
+            self._reap()
             if self.control.fileno() in ready:
                 order, descriptors, _, _ = socket.recv_fds(self.control, 64, 1)
                 if not order:
@@ -219,25 +214,25 @@ class _Mother:
     def _obey(self, order: bytes, descriptors: Sequence[int]) -> bytes:
         if order == _FORK:
             return str(self._fork(descriptors[0])).encode("ascii")
-        number = int(order[1:])
-        if order.startswith(_KILL) and number in self.children:
-            _kill_group(number)
-        return b"1" if number in self.children else b"0"
+        pid = int(order[1:])
+        if order.startswith(_KILL) and pid in self.children:
+            _kill_group(pid)
+        return b"1" if pid in self.children else b"0"
 
     def _fork(self, descriptor: int) -> int:
         try:
-            number = os.fork()
+            pid = os.fork()
         except OSError:
             os.close(descriptor)
             return -1
-        if number == 0:
+        if pid == 0:
             self._be_child(descriptor)
         os.close(descriptor)
-        self.children.add(number)
-        return number
+        self.children.add(pid)
+        return pid
 
     def _be_child(self, descriptor: int) -> None:
-        log = os.dup(2)  # the notebook gets a stderr of its own
+        log = os.dup(2)  # the kernel replaces stderr
         try:
             os.setsid()
             signal.set_wakeup_fd(-1)
@@ -251,24 +246,25 @@ class _Mother:
         finally:
             os._exit(1)
 
-    def _wait(self) -> None:
+    def _reap(self) -> None:
         with contextlib.suppress(ChildProcessError):
-            while number := os.waitpid(-1, os.WNOHANG)[0]:
-                self.children.discard(number)
-                _kill_group(number)  # what the notebook left running
+            while pid := os.waitpid(-1, os.WNOHANG)[0]:
+                self.children.discard(pid)
+                _kill_group(pid)  # processes that the notebook left running
 
     def end(self) -> None:
-        for number in self.children:
-            _kill_group(number)
+        """Kill every kernel that runs."""
+        for pid in self.children:
+            _kill_group(pid)
 
 
-def _kill_group(number: int) -> None:
+def _kill_group(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(number, signal.SIGKILL)
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _die_with_parent() -> None:
-    """Linux: the notebook ends when the server is killed; elsewhere it ends with its connection."""
+    """Linux: end the kernel when the server is killed; elsewhere it ends with its connection."""
     if sys.platform == "linux":
         _prctl()(1, signal.SIGKILL)
 
@@ -278,22 +274,22 @@ def _prctl() -> Any:
     return ctypes.CDLL(None).prctl
 
 
-def _prepared(rehearsal: Callable[[], None]) -> ForkedKernel:
-    """The kernel of this process and what its notebooks need, ready to be forked."""
+def _prepare(preload: Preload) -> ForkedKernel:
+    """Make the kernel of this process and warm up what its notebooks use, before the fork."""
     kernel = prepare_kernel()
-    rehearsal()
+    preload.run_warm_up()
     if sys.platform == "linux":
-        _prctl()  # found once, for all
+        _prctl()  # looked up once, for all kernels
     gc.collect()
-    gc.freeze()  # what is here stays shared: collecting garbage in a child would copy every page
+    gc.freeze()  # these objects stay shared: collecting garbage in a child would copy every page
     return kernel
 
 
-def _be_template(control: socket.socket) -> None:
-    """Be copied for each that asks, until nobody is left to ask; never returns."""
-    os.setsid()  # Ctrl+C at the terminal is for whoever runs the batch
+def _be_template(control: socket.socket, preload: Preload) -> None:
+    """Fork a server for each request until no process can ask any more; never returns."""
+    os.setsid()  # Ctrl+C at the terminal is for the process that runs the batch
     try:
-        kernel = _prepared(rehearse_paper)
+        kernel = _prepare(preload)
         while True:
             order, descriptors, _, _ = socket.recv_fds(control, 1, 1)
             if not order:
@@ -302,36 +298,40 @@ def _be_template(control: socket.socket) -> None:
                 control.close()
                 _serve(socket.socket(fileno=descriptors[0]), kernel)
             os.close(descriptors[0])
-            _wait_for_copies(os.WNOHANG)
-        _wait_for_copies(0)  # so that whoever measures the processor's time finds theirs
+            _reap_copies(os.WNOHANG)
+        _reap_copies(0)  # so that the copies' processor time is counted
     finally:
         os._exit(0)
 
 
-def _wait_for_copies(options: int) -> None:
+def _reap_copies(options: int) -> None:
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, options)[0]:
             continue
 
 
 def _serve(control: socket.socket, kernel: ForkedKernel) -> None:
-    """Serve orders until nobody gives any; never returns."""
-    mother = _Mother(control, kernel)
+    """Be the supervisor until the client closes the socket; never returns."""
+    supervisor = _Supervisor(control, kernel)
     try:
-        mother.serve()
+        supervisor.serve()
     finally:
-        mother.end()
+        supervisor.end()
         os._exit(0)
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Serve orders that come over the socket with the given number."""
-    control = socket.socket(fileno=int(arguments[0]))
-    prepare_environment()
-    import_jsonschema()
-    for name in arguments[1:]:
-        importlib.import_module(name)
-    _serve(control, _prepared(rehearse))
+    """Serve orders that come over the socket with the given descriptor; the other arguments are the preload."""
+    control, preload = socket.socket(fileno=int(arguments[0])), Preload.from_arguments(arguments[1:])
+    try:
+        prepare_environment()
+        import_jsonschema()
+        preload.import_modules()
+        kernel = _prepare(preload)
+    except Exception:  # the client runs the notebook as stock papermill does
+        log_unexpected_error("fork server")
+        sys.exit(1)
+    _serve(control, kernel)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""What papermill's client holds of a forked kernel: its manager, two channels and the requests.
+"""The client's side of a forked kernel: a manager, two channels and the requests.
 
-In: what a notebook starts with. Out: a kernel of its own for each notebook, forked from the fork server of this process.
+In: environment and limits of a notebook. Out: one kernel per notebook, forked from the fork server of this process.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
-from traitlets import Bytes, Dict, Integer
+from traitlets import Bytes, Dict, Instance, Integer
 
-from toolkit.engine.fork_server import fork_server
-from toolkit.engine.forked_kernel import IOPUB, SHELL, Surroundings
+from toolkit.engine.fork_server import fork_server, start_kernel
+from toolkit.engine.forked_kernel import IOPUB, SHELL, KernelEnvironment
+from toolkit.engine.preload import Preload
 
 MEMORY_LIMIT_MB = 2048
-INTERRUPTED_SECONDS = 3.0  # for a cell to end when it is interrupted; then it is ended
+INTERRUPT_SECONDS = 3.0  # an interrupted cell that runs longer is killed
 
 
 class ForkedKernelManager(AsyncKernelManager):
@@ -33,9 +34,10 @@ class ForkedKernelManager(AsyncKernelManager):
 
     memory_limit_mb = Integer(MEMORY_LIMIT_MB, help="MB; 0 for no limit").tag(config=True)
     environment = Dict(help="variables for this run only").tag(config=True)
-    known = Bytes(help="what the notebook need not find out for itself").tag(config=True)
+    payload = Bytes(help="for the notebook's process").tag(config=True)
+    preload = Instance(Preload, args=(), help="what the fork server imports first").tag(config=True)
 
-    number: int = 0
+    pid: int = 0
     connection: Connection | None = None
     _client: _Client | None = None
 
@@ -49,8 +51,8 @@ class ForkedKernelManager(AsyncKernelManager):
 
     async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
         environment = {**os.environ, **kwargs.get("env", {}), **self.environment}
-        surroundings = Surroundings(kwargs.get("cwd") or str(Path.cwd()), environment, self.memory_limit_mb, self.known)
-        self.number, self.connection = fork_server().start(surroundings)
+        start = KernelEnvironment(kwargs.get("cwd") or str(Path.cwd()), environment, self.memory_limit_mb, self.payload)
+        self.pid, self.connection = start_kernel(self.preload, start)
 
     def client(self, **kwargs: Any) -> _Client:  # type: ignore[override]
         assert self.connection is not None
@@ -58,37 +60,37 @@ class ForkedKernelManager(AsyncKernelManager):
         return self._client
 
     async def is_alive(self) -> bool:  # type: ignore[override]
-        return self.connection is not None and fork_server().is_alive(self.number)
+        return self.connection is not None and fork_server(self.preload).is_alive(self.pid)
 
     async def interrupt_kernel(self) -> None:  # type: ignore[override]
         with suppress(OSError):  # gone already
-            os.killpg(self.number, signal.SIGINT)
+            os.killpg(self.pid, signal.SIGINT)
 
     async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]
-        """A cell that still runs is interrupted and may say where it was; the kernel ends when its client hangs up."""
-        waiting = INTERRUPTED_SECONDS
+        """Interrupt a cell that still runs, so that its traceback arrives; the kernel ends when its client hangs up."""
+        waiting = INTERRUPT_SECONDS
         if self._client and self._client.busy and await self.is_alive():
             await self.interrupt_kernel()
             while self._client.busy and waiting > 0 and await self.is_alive():
                 await asyncio.sleep(0.02)
                 waiting -= 0.02
-            await asyncio.sleep(0.02)  # what was said after the answer
+            await asyncio.sleep(0.02)  # messages that follow the reply
 
     async def cleanup_resources(self, restart: bool = False) -> None:  # type: ignore[override]
-        """There is no file or port to give back."""
+        """A forked kernel has no connection file and no ports."""
 
     def hang_up(self, *, busy: bool) -> None:
-        """End the kernel: an idle one runs its exit functions and goes, a busy one is ended with all it started."""
+        """End the kernel: an idle one runs its exit functions, a busy one is killed with everything it started."""
         if self.connection is None:
             return
         if busy:
-            fork_server().kill(self.number)
+            fork_server(self.preload).kill(self.pid)
         self.connection.close()
         self.connection = None
 
 
 class _Channel:
-    """One of the two channels a notebook run reads: messages in the order of arrival."""
+    """One of the two channels that nbclient reads: messages in the order of arrival."""
 
     def __init__(self, client: _Client) -> None:
         self._client = client
@@ -109,7 +111,7 @@ class _Channel:
     async def _wait(self, timeout: float | None) -> None:
         loop = asyncio.get_running_loop()
         self._arrival = loop.create_future()
-        # asyncio's own time limit would take a task for each message
+        # asyncio.wait_for would create a task for each message
         limit = loop.call_later(timeout, _give_up, self._arrival) if timeout is not None else None
         try:
             await self._arrival
@@ -128,12 +130,12 @@ def _give_up(arrival: asyncio.Future[None]) -> None:
 
 @cache
 def _session() -> Session:
-    """What makes and packs the messages to all kernels of this process."""
+    """The session that builds and packs the messages to all kernels of this process."""
     return Session()
 
 
 class _Client:
-    """What papermill's client knows of a kernel: two channels, and the means to send a request."""
+    """The kernel client that papermill uses: two channels, and methods that send requests."""
 
     def __init__(self, manager: ForkedKernelManager, connection: Connection) -> None:
         self._manager, self._connection = manager, connection
@@ -159,7 +161,7 @@ class _Client:
             self._manager.hang_up(busy=self.busy)
 
     def wait_for_ready(self, timeout: float | None = None) -> None:
-        """A forked kernel is ready when it is there."""
+        """A forked kernel is ready at once."""
 
     async def is_alive(self) -> bool:
         return await self._manager.is_alive()

@@ -1,8 +1,8 @@
-"""Be the kernel of one notebook inside a forked process: execute requests in, Jupyter messages out.
+"""The kernel of one notebook in a forked process: execute requests in, Jupyter messages out.
 
-It is ipykernel's own kernel; only the way differs that its messages take: one connection to the process that runs
-the notebook, where a stock kernel has five ZeroMQ sockets and three threads. So outputs, display updates, widgets and
-tracebacks are what every other kernel sends. Startup files of the person's IPython profile are not run.
+It is ipykernel's kernel with another transport: one connection to its client, where a stock kernel has five ZeroMQ sockets
+and three threads. Outputs, display updates, widgets and tracebacks are those of every other kernel. Startup files of the
+user's IPython profile are not run.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ from traitlets.config import Config
 
 from toolkit.core.machine import provide_ipython_folder
 from toolkit.engine.cell_reading import CellReader
-from toolkit.engine.handover import hand_over
 from toolkit.engine.imports import PLOTS, import_without
+from toolkit.engine.payload import set_payload
 
-SHELL = "shell"  # stands where a ZeroMQ kernel has the socket of that channel
+SHELL = "shell"  # in place of the ZeroMQ socket of that channel
 IOPUB = "iopub"
 _FLUSH_SECONDS = 0.2  # as ipykernel: output of a long cell is seen while it runs
 _FLUSH_CHARACTERS = 1 << 16
 _EXIT_SECONDS = 5
-# Programs that a cell starts are to colour what they write and not to wait at a pager: as ipykernel.
+# Programs started by a cell write colours and use no pager, as with ipykernel.
 _TERMINAL = {
     "TERM": "xterm-color",
     "CLICOLOR": "1",
@@ -59,17 +59,17 @@ _TERMINAL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a notebook starts with: folder, environment, how much memory (MB, 0 for no limit) it may take, what is known."""
+class KernelEnvironment:
+    """What a kernel starts with: folder, variables, memory limit (MB, 0 for no limit) and the caller's payload."""
 
     folder: str
-    environment: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
     memory_limit_mb: int = 0
-    known: bytes = b""  # as its caller packs it
+    payload: bytes = b""
 
 
 class ConnectionSession(Session):
-    """jupyter_client's session, with one connection in the place of sockets."""
+    """jupyter_client's session over one connection instead of sockets."""
 
     connection = AnyTrait()
     _lock = AnyTrait()
@@ -83,17 +83,17 @@ class ConnectionSession(Session):
         self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None,
         buffers: Any = None, track: bool = False, header: Any = None, metadata: Any = None,
     ) -> Any:  # fmt: skip
-        """Build the message as every session does and hand it over, with its channel.
+        """Build the message as every session does and send it with its channel.
 
-        One that another follows at once, whatever the cell does (busy, the answer), goes together with that.
+        A message that another one follows at once (busy, the reply) is sent together with it.
         """
         message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content, parent, header, metadata)
-        # a process that the notebook forked has this connection too; what it says would mix with the notebook's
+        # a process that the notebook forked has this connection too; its messages would mix with the notebook's
         if self.connection is None or os.getpid() != self.pid:
             return message
         carried = {**message, "channel": SHELL if stream == SHELL else IOPUB, "buffers": [bytes(b) for b in buffers or ()]}
         data = self._packed(carried)
-        # whoever ran the notebook may have heard enough, or be gone
+        # the client may have closed the connection
         with self._lock, contextlib.suppress(ConnectionError):
             self._held.append(data)
             if stream != SHELL and message["content"].get("execution_state") != "busy":
@@ -102,17 +102,17 @@ class ConnectionSession(Session):
         return message
 
     def _packed(self, message: dict[str, Any]) -> bytes:
-        """The message as bytes; a lone surrogate in an error must not keep the answer back, for which somebody waits."""
+        """The message as bytes; a lone surrogate in an error must not block the reply, for which the client waits."""
         try:
             return bytes(self.pack(message))
         except UnicodeEncodeError:
             if message["channel"] != SHELL and message["header"]["msg_type"] != "error":
-                raise  # the cell that shows it fails, as in stock
+                raise  # the cell fails, as in a stock kernel
             return json.dumps(message, ensure_ascii=False, default=str).encode("utf-8", "replace")
 
 
 class _Output(io.TextIOBase):
-    """stdout or stderr of the notebook: what Python writes and what others write into the file descriptor."""
+    """stdout or stderr of the notebook: text from Python, and bytes that other code writes to the file descriptor."""
 
     encoding = "UTF-8"
 
@@ -123,7 +123,7 @@ class _Output(io.TextIOBase):
         self._size, self._since = 0, 0.0
         self._parent: dict[str, Any] = {}
         self._lock = threading.RLock()
-        # a file takes any amount without anyone reading it, which a pipe does not
+        # a file never fills up, a pipe does
         self._file = _unnamed_file(name)
         os.dup2(self._file, descriptor)
         self._read = 0
@@ -171,37 +171,37 @@ class _Output(io.TextIOBase):
 
 
 def _encodable(text: str) -> str:
-    """A lone surrogate, which no message can carry, as ``\\ud800``: stock loses the whole stream over it."""
+    """A lone surrogate, which no message can carry, as ``\\ud800``: a stock kernel loses the whole stream."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _unnamed_file(name: str) -> int:
-    """A file without a place in the tree, opened for appending."""
+    """A file without a name, opened for appending."""
     import fcntl  # not on Windows, where nothing is forked
 
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create(name)
     else:
         descriptor, path = tempfile.mkstemp(prefix="nianbao-")
-        os.unlink(path)  # noqa: PTH108  # by descriptor from here on
+        os.unlink(path)  # noqa: PTH108  # only the descriptor is used
     fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_APPEND)
     return descriptor
 
 
 class ForkedKernel(IPythonKernel):
-    """ipykernel's kernel; made before the fork, so that each notebook finds it ready and untouched."""
+    """ipykernel's kernel; made before the fork, so that each notebook starts with a fresh one."""
 
     messages: ConnectionSession
-    _execute_sleep = 0  # nothing to wait for: messages arrive in the order in which they are sent
+    _execute_sleep = 0  # no wait: messages arrive in order
 
     def start(self) -> None:
         """Nothing to start: ``serve`` reads the requests."""
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
-        """Requests come one by one, so none waits behind an error."""
+        """Requests arrive one at a time, so none is queued behind an error."""
 
     async def serve(self, connection: Connection) -> None:
-        """Answer requests until the other side hangs up; tasks that a cell started go on between them."""
+        """Answer requests until the client closes the connection; tasks that a cell started run between them."""
         loop = asyncio.get_running_loop()
         self.io_loop = IOLoop.current()
         while True:
@@ -239,15 +239,15 @@ def _settle(readable: asyncio.Future[None]) -> None:
 
 
 def prepare_kernel() -> ForkedKernel:
-    """The kernel of this process, before it is forked."""
-    # its database belongs to a person at a keyboard, and its thread would not survive the fork; by the other entry
-    # libraries (tqdm) know that they are in a notebook
-    import_without("ipykernel.debugger", "debugpy")  # a fifth of the memory, and nobody debugs here
+    """Make the kernel of this process before it is forked."""
+    # the history database is for interactive use, and its thread would not survive the fork; the other entry
+    # lets libraries (tqdm) see that they run in a notebook
+    import_without("ipykernel.debugger", "debugpy")  # a fifth of the memory
     config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}, "IPKernelApp": {"connection_file": ""}})
     session = ConnectionSession(config=config)
     only_thread = SimpleNamespace(parent_thread=threading.main_thread())
     with warnings.catch_warnings():
-        # an account for batches often has no home; no profile is read here, and nobody can act upon the English words
+        # accounts for batches often have no home; no profile is read here, so the warning would not help
         warnings.filterwarnings("ignore", "IPython (dir|parent) ", UserWarning)
         kernel: ForkedKernel = ForkedKernel.instance(
             config=config, session=session, iopub_socket=IOPUB, shell_channel_thread=only_thread, user_ns=None, log=_silent_log(),
@@ -264,7 +264,7 @@ def prepare_kernel() -> ForkedKernel:
 
 
 def _warm(shell: Any) -> None:
-    """Have made, once for all notebooks, what the first cell makes that shows something: patterns, formatters."""
+    """Make the patterns and formatters of the first cell before the fork."""
     shell.transform_cell("pass")
     shell.displayhook.semicolon_at_end_of_expression("pass")
     shell.display_formatter.format(None)
@@ -274,25 +274,25 @@ def _warm(shell: Any) -> None:
     def with_signature(*args: Any, **kwargs: Any) -> Any:
         return run_cell_async(*args, **kwargs)
 
-    # ipykernel takes the method apart for each cell, to see what it takes
+    # ipykernel computes the signature of the method for each cell
     with_signature.__signature__ = inspect.signature(run_cell_async)  # type: ignore[attr-defined]
     shell.run_cell_async = with_signature
 
 
 def _silent_log() -> logging.Logger:
-    """What ipykernel says to whoever started it: nobody, and a notebook that sets up logging is not to print it."""
+    """Silence ipykernel's logger: a notebook that configures logging would print its records."""
     log = logging.getLogger("nianbao.kernel")
     log.propagate = False
     log.addHandler(logging.NullHandler())
     return log
 
 
-def run_kernel(kernel: ForkedKernel, connection: Connection, surroundings: Surroundings) -> None:
+def run_kernel(kernel: ForkedKernel, connection: Connection, environment: KernelEnvironment) -> None:
     """Be the kernel of one notebook until the connection ends; never returns."""
-    atexit._clear()  # what the mother process registered is hers
+    atexit._clear()  # the parent's exit functions
     session = kernel.messages
     session.attach(connection)
-    _enter(surroundings)
+    _enter(environment)
     sys.stdout, sys.stderr = _Output("stdout", 1, session), _Output("stderr", 2, session)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # between cells, as ipykernel; in a cell it is a KeyboardInterrupt
     asyncio.run(kernel.serve(connection))
@@ -301,22 +301,22 @@ def run_kernel(kernel: ForkedKernel, connection: Connection, surroundings: Surro
     os._exit(0)
 
 
-def _enter(surroundings: Surroundings) -> None:
+def _enter(environment: KernelEnvironment) -> None:
     os.environ.clear()
-    os.environ.update({**PLOTS, **surroundings.environment, **_TERMINAL, "JPY_PARENT_PID": str(os.getppid())})
+    os.environ.update({**PLOTS, **environment.variables, **_TERMINAL, "JPY_PARENT_PID": str(os.getppid())})
     provide_ipython_folder()
-    os.chdir(surroundings.folder)
-    hand_over(surroundings.known)
+    os.chdir(environment.folder)
+    set_payload(environment.payload)
     _find_modules_of_the_folder()
     random = getattr(sys.modules.get("numpy.random"), "seed", None)
     if random:
-        random()  # Python's own is seeded anew by the fork
-    if surroundings.memory_limit_mb:
-        _limit_memory(surroundings.memory_limit_mb << 20)
+        random()  # Python seeds its own generator after a fork
+    if environment.memory_limit_mb:
+        _limit_memory(environment.memory_limit_mb << 20)
 
 
 def _find_modules_of_the_folder() -> None:
-    """The working folder behind Python's own modules, as IPython has it: a ``calendar.py`` there is not taken for Python's."""
+    """Put the working folder after the standard library, as IPython does: a ``calendar.py`` there must not shadow Python's."""
     wanted = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     entries = [entry for entry in sys.path if entry and (entry != str(Path.cwd()) or entry in wanted)]
     if not os.environ.get("PYTHONSAFEPATH"):
@@ -326,7 +326,7 @@ def _find_modules_of_the_folder() -> None:
 
 
 def _limit_memory(size: int) -> None:
-    """A cell that takes more gets a ``MemoryError``, and no other notebook feels it."""
+    """A cell that takes more gets a ``MemoryError``; other notebooks are not affected."""
     import resource
 
     for limit, value in ((resource.RLIMIT_DATA, size), (resource.RLIMIT_CORE, 0)):

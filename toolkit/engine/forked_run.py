@@ -1,7 +1,7 @@
-"""papermill's own engine and client, with what takes long in them shortened where the result is the same.
+"""papermill's engine and client, with shortcuts where the result is the same.
 
-In: a notebook and how to start its kernel. Out: as ``papermill.engines.NBClientEngine``. papermill loads the module of
-our engine while it is itself being imported, so what inherits from papermill stands here.
+In: a notebook and how to start its kernel. Out: as ``papermill.engines.NBClientEngine``. papermill loads
+``toolkit.engine.engine`` while it is itself being imported, so the subclasses of its classes are in this module.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 
-from toolkit.sections.blocks import BLOCKS_MIME
-
-_OTHERWISE_NAMED = ("input_path", "timeout", "startup_timeout")
+_RENAMED = ("input_path", "timeout", "startup_timeout")
 
 
 class ForkedEngine(NBClientEngine):  # type: ignore[misc]
@@ -43,36 +41,42 @@ class ForkedEngine(NBClientEngine):  # type: ignore[misc]
         execution_timeout: int | None = None, **kwargs: Any,
     ) -> Any:  # fmt: skip
         """As papermill's engine."""
-        more = {name: value for name, value in kwargs.items() if name not in _OTHERWISE_NAMED}
-        return _Run(
+        more = {name: value for name, value in kwargs.items() if name not in _RENAMED}
+        return _Client(
             nb_man, timeout=execution_timeout or kwargs.get("timeout"), startup_timeout=start_timeout,
             kernel_name=kernel_name, log=logger, log_output=log_output, **more,
         ).execute()  # fmt: skip
 
 
 class _Progress(NotebookExecutionManager):  # type: ignore[misc]
-    """papermill reads the start of a cell back from its text with a parser that knows every way to write a date."""
+    """papermill parses the start time of each cell with dateutil, which is slow."""
 
     def cell_complete(self, cell: Any, cell_index: int | None = None, **kwargs: Any) -> None:
-        told = cell.metadata.papermill
-        start = told.get("start_time")
-        told["start_time"] = None
+        times = cell.metadata.papermill
+        start = times.get("start_time")
+        times["start_time"] = None
         super().cell_complete(cell, cell_index, **kwargs)
-        told["start_time"] = start
+        times["start_time"] = start
         if start:
-            told["duration"] = (datetime.fromisoformat(told["end_time"]) - datetime.fromisoformat(start)).total_seconds()
+            times["duration"] = (datetime.fromisoformat(times["end_time"]) - datetime.fromisoformat(start)).total_seconds()
 
 
-class _Run(PapermillNotebookClient):  # type: ignore[misc]
-    """nbclient holds every output against nbformat's schema and wraps each cell of a table: not needed for ours."""
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    """nbclient validates every output and wraps each value of structured data, thousands in a table: a tenth of a report."""
 
     def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
-        content = msg["content"]
         hooked = self.clear_before_next_output or self.output_hook_stack.get(msg["parent_header"].get("msg_id"))
-        if msg["msg_type"] != "execute_result" or BLOCKS_MIME not in content["data"] or display_id or hooked:
+        if display_id or hooked or msg["msg_type"] != "execute_result" or not _is_structured(msg["content"]["data"]):
             return super().output(outs, msg, display_id, cell_index)
+        content = msg["content"]
         result = NotebookNode(output_type="execute_result", metadata=NotebookNode(content["metadata"]), data=NotebookNode())
         dict.update(result.data, content["data"])
         result.execution_count = content["execution_count"]
         outs.append(result)
         return result
+
+
+def _is_structured(data: dict[str, Any]) -> bool:
+    """Whether a MIME bundle has a vendor's JSON type, and otherwise text only, so that it is valid for nbformat."""
+    vendors = {name for name in data if name.startswith("application/vnd.") and name.endswith("+json")}
+    return bool(vendors) and all(isinstance(value, str) for name, value in data.items() if name not in vendors)

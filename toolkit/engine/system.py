@@ -5,5 +5,9 @@ from __future__ import annotations
 import os
 import socket
 
-ENGINE = "nianbao"  # its name for papermill
+
+class CannotFork(OSError):
+    """No kernel can be forked: an ipykernel that the engine does not know, a preload that fails, or no process left."""
+
+
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")

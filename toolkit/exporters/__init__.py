@@ -1,1 +1,5 @@
-"""Turn an executed notebook into the bytes of a PDF, HTML, DOCX or XLSX file."""
+"""Turn an executed notebook into the bytes of a PDF, HTML, DOCX or XLSX file.
+
+Tests by another name:
+    label_lines: tests/exporters/test_pdf_tables.py
+"""

@@ -37,7 +37,7 @@ def read_markdown(source: str, attachments: Mapping[str, Mapping[str, Any]] | No
     """The blocks of one Markdown cell; ``attachments`` are the pictures that the cell carries.
 
     ``#`` becomes a heading of level 2, since the six parts 一 to 六 are level 1 and may not be added to.
-    HTML inside is shown as the letters it is written in.
+    HTML inside is printed as its source.
     """
     tree = SyntaxTreeNode(_MARKDOWN.parse(printable(source)))
     return tuple(_markdown_blocks(tree.children, attachments or {}))
@@ -65,7 +65,7 @@ def _markdown_blocks(nodes: Iterable[SyntaxTreeNode], files: Mapping[str, Any]) 
 
 
 def _paragraph(nodes: Sequence[SyntaxTreeNode], files: Mapping[str, Any]) -> Iterator[Block]:
-    """A paragraph, cut wherever a picture stands in it."""
+    """A paragraph, split at each picture."""
     for is_image, group in groupby(nodes, lambda node: node.type == "image"):
         if is_image:
             for node in group:
@@ -110,12 +110,12 @@ def _image(node: SyntaxTreeNode, files: Mapping[str, Any]) -> Iterator[Block]:
             if mime in bundle:
                 yield from read_picture(mime, joined(bundle[mime]), alt, caption)
                 return
-    elif found := _DATA_URI.fullmatch(source):
-        mime = next(mime for mime in PICTURES if mime == found[1])
-        text = found[2] if mime != "image/svg+xml" else _decoded(found[2]).decode("utf-8", "replace")
+    elif match := _DATA_URI.fullmatch(source):
+        mime = next(mime for mime in PICTURES if mime == match[1])
+        text = match[2] if mime != "image/svg+xml" else _decoded(match[2]).decode("utf-8", "replace")
         yield from read_picture(mime, text, alt, caption)
         return
-    # a picture that lies elsewhere is named, not fetched
+    # a picture at another address is named, not fetched
     yield Paragraph((Run(f"[图片未随笔记本保存：{alt or source}]"),))
 
 

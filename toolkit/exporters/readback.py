@@ -30,7 +30,7 @@ from toolkit.sections.tables import table
 
 Check = Callable[[bytes, Document, Report], Iterator[OutputDifference]]
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_BETWEEN = "\x1f"  # stands between figures, where no figure has it
+_BETWEEN = "\x1f"  # separates figures; no figure contains it
 
 
 def check_pdf(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
@@ -65,8 +65,8 @@ def check_html(data: bytes, document: Document, report: Report) -> Iterator[Outp
     body = re.sub(r"(?s)<(svg|style|nav|footer|header)\b.*?</\1>", "", page.partition("<body")[2])
     pieces = [unescape(piece) for piece in re.split(r"<[^>]*>", body)]
     yield from _compare_text("HTML", pieces, document, report)
-    found = {"标题": len(re.findall(r"<h[2-6]\b", body)), "表格": body.count("<table"), "图": page.count("<figure")}
-    yield from _compare_counts("HTML", document, found)
+    counts = {"标题": len(re.findall(r"<h[2-6]\b", body)), "表格": body.count("<table"), "图": page.count("<figure")}
+    yield from _compare_counts("HTML", document, counts)
 
 
 def check_docx(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
@@ -85,7 +85,7 @@ def check_xlsx(data: bytes, document: Document, report: Report) -> Iterator[Outp
         values = [_row_of(map(_plain, _values(package.read(name).decode("utf-8")))) for name in sheets]
         shown = unescape("".join(re.findall(r"<t[^>]*>([^<]*)</t>", package.read("xl/sharedStrings.xml").decode("utf-8"))))
     yield from _compare("XLSX", "机关和年度", *_squeezed(document.front.title, shown, inside=True))
-    # sheets stand in the order of the tables; tables that someone added may stand between them
+    # sheets are in the order of the tables, with added tables between them
     left = iter(values)
     for _, name, figures in _figures(report):
         if not any(_row_of(map(_plain, figures)) in sheet for sheet in left):
@@ -111,11 +111,11 @@ def _compare_paragraphs(file: str, text: str, blocks: Iterable[Block]) -> Iterat
     place = 0
     for number, (block, wanted) in enumerate(_paragraphs(blocks), 1):
         # a picture goes where a page has room for it
-        found = text.find(wanted, 0 if isinstance(block, Picture) else place)
-        if found < 0:
+        at = text.find(wanted, 0 if isinstance(block, Picture) else place)
+        if at < 0:
             yield OutputDifference(file, f"第 {number} 段文字", wanted, text[place : place + len(wanted)])
         elif not isinstance(block, Picture):
-            place = found + len(wanted)
+            place = at + len(wanted)
 
 
 def _paragraphs(blocks: Iterable[Block]) -> Iterator[tuple[Block, str]]:
@@ -133,7 +133,7 @@ def _figures(report: Report) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _figures_by_part(pieces: Iterable[str], headings: Iterable[str]) -> dict[str, str]:
-    """The figures that stand alone, in a row, under each of the six headings: a table full of 0 must not pass for another."""
+    """The figures outside text, in order, under each of the six headings: a table full of 0 must not match another."""
     by_text = {squeezed(heading): heading for heading in headings}
     found: dict[str, list[str]] = {}
     heading = ""
@@ -154,23 +154,23 @@ def _spaced(row: str) -> str:
     return row.replace(_BETWEEN, " ").strip()
 
 
-def _compare_counts(file: str, document: Document, found: dict[str, int]) -> Iterator[OutputDifference]:
+def _compare_counts(file: str, document: Document, counts: dict[str, int]) -> Iterator[OutputDifference]:
     kinds = {"标题": Heading, "表格": Table, "图": Picture}
-    for name, number in found.items():
-        wanted = sum(isinstance(block, kinds[name]) for block in document.blocks)
-        if number < wanted:
-            yield OutputDifference(file, f"{name}的个数", str(wanted), str(number))
+    for name, number in counts.items():
+        expected = sum(isinstance(block, kinds[name]) for block in document.blocks)
+        if number < expected:
+            yield OutputDifference(file, f"{name}的个数", str(expected), str(number))
 
 
-def _compare(file: str, place: str, wanted: str, found: str) -> Iterator[OutputDifference]:
-    if wanted != found:
-        yield OutputDifference(file, place, wanted, found)
+def _compare(file: str, place: str, expected: str, actual: str) -> Iterator[OutputDifference]:
+    if expected != actual:
+        yield OutputDifference(file, place, expected, actual)
 
 
-def _squeezed(wanted: str, text: str, *, inside: bool) -> tuple[str, str]:
-    """Both sides of a comparison: what is wanted, and the same where the text has it."""
-    wanted = squeezed(wanted)
-    return wanted, wanted if inside and wanted in squeezed(text) else text[:40]
+def _squeezed(expected: str, text: str, *, inside: bool) -> tuple[str, str]:
+    """Both sides of a comparison: the expected text, and the same text where the file has it."""
+    expected = squeezed(expected)
+    return expected, expected if inside and expected in squeezed(text) else text[:40]
 
 
 def _structure(pdf: pikepdf.Pdf) -> dict[str, int]:

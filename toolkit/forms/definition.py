@@ -24,7 +24,7 @@ Along = Literal["row", "column"]
 
 
 class Address(NamedTuple):
-    """Where a figure stands; prints as ``applications.new.total``."""
+    """The position of a figure; prints as ``applications.new.total``."""
 
     table: str
     row: str
@@ -159,7 +159,7 @@ class Form:
     id: str
     notice_number: str
     notice_title: str
-    notice_annex: str  # short name of the notice's annex that no other edition has; empty when there is none
+    notice_annex: str  # short name of the notice's annex that no other edition has, or empty
     first_year: int
     last_year: int | None
     title: str
@@ -178,13 +178,13 @@ class Form:
     @cached_property
     def sums(self) -> dict[Address, tuple[tuple[Address, ...], ...]]:
         """The cells that are totals, each with the lists of cells it is the sum of (a corner total has two)."""
-        found: dict[Address, list[tuple[Address, ...]]] = {}
+        groups: dict[Address, list[tuple[Address, ...]]] = {}
         for table in self.tables:
             for identity in table.identities:
                 for _, left, right in table.instances(identity):
                     if len(left) == 1:
-                        found.setdefault(left[0], []).append(right)
-        return {address: tuple(parts) for address, parts in found.items()}
+                        groups.setdefault(left[0], []).append(right)
+        return {address: tuple(parts) for address, parts in groups.items()}
 
     def serves(self, year: int) -> bool:
         return self.first_year <= year <= (self.last_year or year)
@@ -243,7 +243,7 @@ def form_for_year(year: int) -> Form:
 
 
 def fullest_form() -> Form:
-    """The edition with most parts, the latest of several: what a document is compared with whose year is not known."""
+    """The edition with most parts, the latest of several: for a document of an unknown year."""
     return max(all_forms(), key=lambda form: (len(form.parts), form.first_year))
 
 

@@ -33,7 +33,7 @@ class PrintedCell:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
-    """The grid of one part: ``head_rows`` of merged heads on top (0 in part two, whose heads stand inside)."""
+    """The grid of one part: ``head_rows`` of merged headers at the top (0 in part two, where headers are inside)."""
 
     part: str
     name: str
@@ -105,7 +105,7 @@ def _print_crossed(part: Part, table: Table) -> PrintedTable:
 
 
 def _stub_cells(table: Table, row: Row, down: int) -> Iterator[PrintedCell]:
-    """The labels left of a row; a group's label stands once, at its first row, and spans them all."""
+    """The labels to the left of a row; a group's label spans its rows from the first one."""
     for depth in range(len(row.groups)):
         members = [other for other in table.rows if other.groups[: depth + 1] == row.groups[: depth + 1]]
         if members[0] is row:

@@ -2,6 +2,11 @@
 
 ``open_paper`` is imported when a cell asks for it: the server of JupyterLab imports ``toolkit.jupyter.lab`` for its settings
 and needs none of the rules, sections and widgets behind a cell.
+
+Tests by another name:
+    health: tests/test_installation.py
+    opening: tests/jupyter/test_form_notebook.py
+    preload, server: tests/jupyter/test_lab.py
 """
 
 from __future__ import annotations

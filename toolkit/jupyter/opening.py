@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from toolkit.building.precomputed import find_out, known_of
+from toolkit.building.precomputed import precompute, precomputed_for
 from toolkit.core.errors import UnknownParameter
 from toolkit.core.settings import PARAMS_FILE_VARIABLE
 from toolkit.core.tree import PARAMS, working_folder
@@ -22,7 +22,7 @@ from toolkit.sections.paper import Paper
 if TYPE_CHECKING:  # widgets take time to load, and a batch shows none
     from toolkit.jupyter.form_notebook import FormPaper
 
-KNOWN = tuple(Params.model_fields)
+PARAMETERS = tuple(Params.model_fields)
 _SHELL_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open"}
 
 
@@ -34,30 +34,30 @@ def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
         ParamsUnreadable: the parameters do not make a report; every problem at once.
     """
     refuse_unknown(namespace)
-    if all(namespace.get(name) is None for name in KNOWN):
+    if all(namespace.get(name) is None for name in PARAMETERS):
         from toolkit.jupyter.form_notebook import start_form
 
         return start_form(params_file(), params_folder())
-    parameters = {name: namespace[name] for name in KNOWN if name in namespace}
-    known = known_of(parameters) or find_out(report_from_parameters(parameters), params_file(), params_folder())
-    return Paper(known.report, known.earlier, known.findings, known.applied)
+    parameters = {name: namespace[name] for name in PARAMETERS if name in namespace}
+    ready = precomputed_for(parameters) or precompute(report_from_parameters(parameters), params_file(), params_folder())
+    return Paper(ready.report, ready.earlier, ready.findings, ready.applied)
 
 
-def refuse_unknown(namespace: Mapping[str, Any], known: tuple[str, ...] = KNOWN) -> None:
-    """Stop when a value lies in the notebook that is no parameter: a misspelt name must not pass silently."""
-    unknown = [name for name, value in namespace.items() if _is_parameter(name, value) and name not in known]
+def refuse_unknown(namespace: Mapping[str, Any], allowed: tuple[str, ...] = PARAMETERS) -> None:
+    """Stop when a variable of the notebook is no parameter: a misspelt name must not be ignored."""
+    unknown = [name for name, value in namespace.items() if _is_parameter(name, value) and name not in allowed]
     if unknown:
-        raise UnknownParameter(unknown, known)
+        raise UnknownParameter(unknown, allowed)
 
 
 def _is_parameter(name: str, value: Any) -> bool:
     if type(value).__module__.startswith("toolkit."):
-        return False  # the paper or form of the run before: cells can be run again
+        return False  # the paper or form of an earlier run: cells can be run again
     return not (name.startswith("_") or name in _SHELL_NAMES or callable(value) or isinstance(value, ModuleType))
 
 
 def params_file() -> Path | None:
-    """The params file of this run, when whoever runs it says so."""
+    """The params file of this run, when the build names it."""
     named = os.environ.get(PARAMS_FILE_VARIABLE)
     return Path(named) if named else None
 

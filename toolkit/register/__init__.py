@@ -2,4 +2,9 @@
 
 The register of an organ is ``registers/<jurisdiction>/<organ>.sqlite``. It holds personal data: nothing of it goes into
 params, reports, mails or logs but counts.
+
+Tests by another name:
+    errors, opening, places: tests/register/test_store.py
+    requests: tests/register/test_counting.py
+    working_days: tests/register/test_deadlines.py
 """

@@ -23,7 +23,7 @@ Reason = Literal[
 _DATA = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 REASONS: dict[Reason, str] = _DATA["reasons"]
 BLANK_MARKS = frozenset(_DATA["blank_marks"])
-# Word joiner, never seen: stands before a row of our workbook that goes on with the paragraph of the row above
+# Word joiner, invisible: marks a row of our workbook that continues the paragraph of the row above
 CONTINUED = "\u2060"
 
 # Not NFKC, which makes the mark of a footnote (11①, 11²) into a digit of the figure.
@@ -42,7 +42,7 @@ class FigureReading:
     """What the text of a figure means.
 
     Attributes:
-        value: the number it certainly means; ``None`` when there is none. ``int`` for counts, ``Decimal`` for money.
+        value: the number it certainly means, or ``None``. ``int`` for counts, ``Decimal`` for money.
         approximate: 约, 余 or the like was written beside it (约数).
         likely: the number to offer where ``value`` cannot be taken; ``None`` when there is nothing to offer.
         reason: why ``value`` is ``None``; ``REASONS`` has the words.
@@ -78,15 +78,15 @@ def read_figure(text: str, *, money: bool = False, unit: str = "") -> FigureRead
     plain = _INVISIBLE.sub("", text).translate(_WIDTHS).strip()
     if not plain or plain in BLANK_MARKS:
         return FigureReading(reason="blank_mark" if plain else "blank")
-    found = _pattern(money, unit).match(plain)
-    if found is None:
+    match = _pattern(money, unit).match(plain)
+    if match is None:
         return _unread(plain, money, unit)
-    number = Decimal(re.sub("[, ]", "", found["number"]))
-    return _checked(-number if found["minus"] and number else number, money, _is_about(found))
+    number = Decimal(re.sub("[, ]", "", match["number"]))
+    return _checked(-number if match["minus"] and number else number, money, _is_about(match))
 
 
-def _is_about(found: re.Match[str]) -> bool:
-    return any(found[name] for name in ("before", "after", "rounded"))
+def _is_about(match: re.Match[str]) -> bool:
+    return any(match[name] for name in ("before", "after", "rounded"))
 
 
 def _alternatives(words: Iterable[str]) -> str:
@@ -141,10 +141,10 @@ def _unread(plain: str, money: bool, unit: str) -> FigureReading:
 
 def _rescaled(plain: str, money: bool, unit: str) -> int | Decimal | None:
     """A number in another unit than the column's: ``26500元`` in 万元, ``12万`` of counts."""
-    found = re.match(rf"({_DATA['number']})([{''.join(_SCALES)}]?)(.*)\Z", plain)
-    if found is None:
+    match = re.match(rf"({_DATA['number']})([{''.join(_SCALES)}]?)(.*)\Z", plain)
+    if match is None:
         return None
-    number, scale, rest = Decimal(re.sub("[, ]", "", found[1])), _SCALES.get(found[2], 1), found[3]
+    number, scale, rest = Decimal(re.sub("[, ]", "", match[1])), _SCALES.get(match[2], 1), match[3]
     if not money:
         return _whole(number * scale) if scale > 1 and rest in ("", *_DATA["count_units"]) else None
     if rest not in ("", *_DATA["yuan"]) or (rest == "" and scale == 1):
@@ -161,11 +161,11 @@ def _without_letters(plain: str, money: bool, unit: str) -> int | Decimal | None
 def _numeral(plain: str, money: bool, unit: str) -> int | Decimal | None:
     """A number in Chinese numerals, with what may be written around a figure: ``十二``, ``约三百件``."""
     text = plain.translate(_FORMAL)
-    found = re.search(f"[{''.join((*_NUMERALS, *_SCALES))}]+", text)
-    if found is None or re.search("[0-9]", text):
+    match = re.search(f"[{''.join((*_NUMERALS, *_SCALES))}]+", text)
+    if match is None or re.search("[0-9]", text):
         return None
-    number = _numeral_value(found[0])
-    return None if number is None else read_figure(text.replace(found[0], str(number), 1), money=money, unit=unit).value
+    number = _numeral_value(match[0])
+    return None if number is None else read_figure(text.replace(match[0], str(number), 1), money=money, unit=unit).value
 
 
 def _numeral_value(text: str) -> int | None:

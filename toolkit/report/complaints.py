@@ -30,27 +30,27 @@ def model_problems(model: type[BaseModel], error: ValidationError) -> list[Probl
 
 def _problem(model: type[BaseModel], error: Any) -> Problem:
     location = tuple(str(part) for part in error["loc"])
-    path, kind, found = ".".join(location), error["type"], shown(error["input"])
+    path, kind, value = ".".join(location), error["type"], shown(error["input"])
     match kind:
         case "missing":
             return Problem(path, "必填项", "没有填写")
         case "extra_forbidden":
             return Problem(path, f"已知的键之一（{'、'.join(_known_keys(model, location[:-1]))}）", location[-1])
         case "literal_error":
-            return Problem(path, "、".join(f"{key}（{name}）" for key, name in LEVEL_NAMES.items()) + " 之一", found)
+            return Problem(path, "、".join(f"{key}（{name}）" for key, name in LEVEL_NAMES.items()) + " 之一", value)
         case "value_error":  # of our own validators, who say what they expect
-            return Problem(path, str(error["ctx"]["error"]), found)
+            return Problem(path, str(error["ctx"]["error"]), value)
         case "string_too_short":
             return Problem(path, "非空的文字", "空白")
         case "string_too_long":
             return Problem(path, f"不超过 {error['ctx']['max_length']} 字的文字", f"{len(str(error['input']))} 字")
     if kind.startswith(_NUMBERS):
-        return Problem(path, _number_expected(location[-1]), found)
-    return Problem(path, _EXPECTED.get(kind, str(error["msg"])), found)
+        return Problem(path, _number_expected(location[-1]), value)
+    return Problem(path, _EXPECTED.get(kind, str(error["msg"])), value)
 
 
 def _number_expected(field: str) -> str:
-    """What number a field takes; the two that are no counts are told by their names."""
+    """The kind of number of a field; two fields that are not counts are recognised by name."""
     if field == "year":
         return "四位数的年度，如 2024"
     if field.startswith("amount"):
@@ -59,7 +59,7 @@ def _number_expected(field: str) -> str:
 
 
 def _known_keys(model: Any, location: tuple[str, ...]) -> list[str]:
-    """The keys known at a place of the params file."""
+    """The keys allowed at a path of the params file."""
     for part in location:
         if part.isdigit():
             continue

@@ -38,7 +38,7 @@ class _Frozen(BaseModel):
 
 
 def _name(value: object) -> object:
-    """A name as it is compared: what nobody sees in it is no part of it."""
+    """A name for comparison: without characters that are not drawn."""
     return cleaned(value) if isinstance(value, str) else value
 
 
@@ -46,7 +46,7 @@ Name = Annotated[Line, BeforeValidator(_name)]
 
 
 class Member(_Frozen):
-    """成员单位: its full name, the name of its params file without ``.yaml``, and where its mail comes from."""
+    """成员单位: its full name, the name of its params file without ``.yaml``, and the addresses of its mail."""
 
     name: Name = Field(min_length=1, title="单位全称")
     file: Line = Field(min_length=1, title="文件名", description="同一文件夹中填报数据的文件名，不带 .yaml")
@@ -149,10 +149,10 @@ def jurisdiction_of(params: Path) -> Path | None:
 
 
 def governing_list(params: Path) -> Path | None:
-    """The ``_jurisdiction.yaml`` whose members and dates a params file is judged by; ``None`` when there is none.
+    """The ``_jurisdiction.yaml`` whose members and dates apply to a params file, or ``None``.
 
     A jurisdiction's own report (``云溪县.yaml``) lies beside the folder of its members (``云溪县/``) and goes by the
-    list in there; any other goes by the nearest list beside or above it.
+    list in there; any other uses the nearest list beside or above it.
     """
     own = full_path(params).with_suffix("") / JURISDICTION_FILE
     return own if own.is_file() else jurisdiction_of(params)

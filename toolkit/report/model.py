@@ -29,7 +29,7 @@ LEVEL_NAMES: dict[str, str] = {
 assert set(LEVEL_NAMES) == set(get_args(Level))
 
 
-LARGEST = 10**15  # a workbook keeps 15 digits; nothing a form asks for comes near
+LARGEST = 10**15  # a workbook keeps 15 digits; no figure of a form comes near
 
 
 _ENDS = " \t\r\n\x0b\x0c\u3000"  # blanks that an editor shows; the others are for the checks to name
@@ -41,7 +41,7 @@ def _line(value: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
-    """Text of several lines, whatever system its line ends come from; those that no editor shows are for the checks."""
+    """Text of several lines with the line ends of any system; the checks report line ends that no editor shows."""
     return re.sub(r"\r\n?", "\n", value) if isinstance(value, str) else value
 
 
@@ -69,7 +69,7 @@ class Filled(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _blank_is_left_out(cls, values: Any) -> Any:
-        """``phone:`` with nothing behind it is a line not filled in yet; a key nobody knows is still one."""
+        """An empty ``phone:`` is not filled in yet; an unknown key is a problem even when empty."""
         if not isinstance(values, dict):
             return values
         return {key: value for key, value in values.items() if value is not None or key not in cls.model_fields}
@@ -96,7 +96,7 @@ class Organ(Filled):
 
 
 class Channel(Filled):
-    """One channel of 主动公开渠道; ``approximate`` stands for 余 or 约 in the text."""
+    """One channel of 主动公开渠道; ``approximate`` means 余 or 约 in the text."""
 
     name: Line = Field(min_length=1, title="渠道")
     count: Annotated[int, BeforeValidator(_count)] = Field(ge=0, lt=LARGEST, title="条数")
@@ -121,7 +121,7 @@ class Narrative(Filled):
 
 
 class ProcessingFee(Filled):
-    """信息处理费, told in part six from the 2021 edition on, also when it is 0 (国办函〔2020〕109号)."""
+    """信息处理费, stated in part six from the 2021 edition on, also when it is 0 (国办函〔2020〕109号)."""
 
     # None is a box not yet filled in, which is not 0; a draft prints it as 0
     notices: Annotated[int | None, BeforeValidator(_count)] = Field(None, ge=0, lt=LARGEST, title="收费通知件数")

@@ -35,7 +35,7 @@ class Earlier:
 
 
 def params_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """The params files under files and folders, each once; ``_jurisdiction.yaml`` and hidden files are none."""
+    """The params files under files and folders, each once, without ``_jurisdiction.yaml`` and hidden files."""
     seen: set[Path] = set()
     for path in paths:
         if path.is_dir():
@@ -50,7 +50,7 @@ def misnamed_files(paths: Sequence[Path]) -> list[Path]:
     """Files below folders that were meant as params and are passed over.
 
     Raises:
-        UsageError: a folder cannot be opened, so that nobody knows what lies there.
+        UsageError: a folder cannot be opened.
     """
     visible = (file for path in paths if path.is_dir() for file in _visible_files(path, _complain))
     return sorted({file for file in visible if is_misnamed(file)})
@@ -79,7 +79,7 @@ def _visible_files(folder: Path, complain: Callable[[OSError], None] | None = No
 
 
 def read_in_place(path: Path) -> Report:
-    """The report of a params file that lies where it belongs: in the folder of its year, under its member's name.
+    """The report of a params file; its path must name its year and its member.
 
     Raises:
         ParamsUnreadable: it cannot be read, or belongs to another year or another member.
@@ -90,7 +90,7 @@ def read_in_place(path: Path) -> Report:
 
 
 def refuse_misfiled(report: Report, path: Path) -> None:
-    """Refuse a report that lies where another one belongs: a file that was copied to begin with would count twice.
+    """Refuse a report with the path of another one: a copied file would count twice.
 
     Raises:
         ParamsUnreadable: its year is not that of the folder, or the member list beside it names its organ under
@@ -108,7 +108,7 @@ def refuse_misfiled(report: Report, path: Path) -> None:
 
 
 def file_of_year(path: Path, own: int, wanted: int) -> Path | None:
-    """Where the same organ's file of another year would lie; ``None`` when the path names no year."""
+    """The path of the same organ's file of another year; ``None`` when the path names no year."""
     named = str(own) in path.parts[:-1]  # a path typed inside the tree does not name it
     parts = list(path.parts if named else full_path(path).parts)
     for at in range(len(parts) - 2, -1, -1):
@@ -124,7 +124,7 @@ def read_earlier(report: Report, path: Path | None, *, folder: Path | None = Non
     ``path`` is the params file of ``report``; without it the organ is looked for by name below ``folder``
     (``params/``).
     """
-    found: list[Report] = []
+    reports: list[Report] = []
     unreadable: list[str] = []
     for year in range(report.year - 1, report.year - 1 - EARLIER_YEARS, -1):
         file = _find(report, path, folder, year)
@@ -136,8 +136,8 @@ def read_earlier(report: Report, path: Path | None, *, folder: Path | None = Non
             unreadable.append(f"{file.name}（{year}）：{error.problems[0]}")
             continue
         if earlier.year == year:
-            found.append(earlier)
-    return Earlier(tuple(found), tuple(unreadable))
+            reports.append(earlier)
+    return Earlier(tuple(reports), tuple(unreadable))
 
 
 def find_place(report: Report, folder: Path) -> Path | None:

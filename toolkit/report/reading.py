@@ -97,19 +97,19 @@ def _exact(value: Any) -> Any:
 
 def _build(values: dict[str, Any], source: Source, problems: list[Problem]) -> Report:
     """One report from plain values, or every problem there is."""
-    found = [*problems, *text_problems(values, "")]
+    all_problems = [*problems, *text_problems(values, "")]
     params: Params | None = None
     try:
         params = Params.model_validate(values)
     except ValidationError as error:
-        found += model_problems(Params, error)
-    form = _form(params.year if params else values.get("year"), found)
-    given, foreign = _read_figures(values.get("figures"), form, found) if form else ({}, {})
+        all_problems += model_problems(Params, error)
+    form = _form(params.year if params else values.get("year"), all_problems)
+    given, foreign = _read_figures(values.get("figures"), form, all_problems) if form else ({}, {})
     name = params.organ.name if params else ""
     if _UNSAFE_NAME.search(name):
-        found.append(Problem("organ.name", '不含 / \\ : * ? " < > | 和 .. 的机关名称', name))
-    if found or params is None or form is None:
-        raise ParamsUnreadable(placed(found, source))
+        all_problems.append(Problem("organ.name", '不含 / \\ : * ? " < > | 和 .. 的机关名称', name))
+    if all_problems or params is None or form is None:
+        raise ParamsUnreadable(placed(all_problems, source))
     return Report(
         year=params.year, organ=params.organ, figures=Figures(form, given), channels=params.channels,
         narrative=params.narrative, processing_fee=params.processing_fee, confirmed=params.confirmed,
@@ -117,37 +117,37 @@ def _build(values: dict[str, Any], source: Source, problems: list[Problem]) -> R
     )  # fmt: skip
 
 
-def _form(year: Any, found: list[Problem]) -> Form | None:
-    if not isinstance(year, int) or any(problem.path == "year" for problem in found):
-        return None  # said by the model already
+def _form(year: Any, problems: list[Problem]) -> Form | None:
+    if not isinstance(year, int) or any(problem.path == "year" for problem in problems):
+        return None  # the model has reported it
     try:
         return form_for_year(year)
     except NoSuchForm as error:
-        found.append(Problem("year", "有年报格式的年度", str(error)))
+        problems.append(Problem("year", "有年报格式的年度", str(error)))
         return None
 
 
-def _read_figures(figures: Any, form: Form, found: list[Problem]) -> tuple[dict[Address, Value], dict[str, Value]]:
+def _read_figures(figures: Any, form: Form, problems: list[Problem]) -> tuple[dict[Address, Value], dict[str, Value]]:
     """Cells by address; cells that only another edition has by path."""
     given: dict[Address, Value] = {}
     foreign: dict[str, Value] = {}
     editions = (form, *(other for other in all_forms() if other is not form))
-    for table, rows in _items(figures, "figures", found):
+    for table, rows in _items(figures, "figures", problems):
         tables = [item.table_by_key[table] for item in editions if table in item.table_by_key]
         if not tables:
-            found.append(_unknown(f"figures.{table}", f"该年度格式（{form.id} 版）的表", form.table_by_key))
+            problems.append(_unknown(f"figures.{table}", f"该年度格式（{form.id} 版）的表", form.table_by_key))
             continue
-        for row, columns in _items(rows, f"figures.{table}", found):
+        for row, columns in _items(rows, f"figures.{table}", problems):
             if not any(row in item.row_by_key for item in tables):
-                found.append(_unknown(f"figures.{table}.{row}", "该表的行", tables[0].row_by_key))
+                problems.append(_unknown(f"figures.{table}.{row}", "该表的行", tables[0].row_by_key))
                 continue
-            for column, value in _items(columns, f"figures.{table}.{row}", found):
+            for column, value in _items(columns, f"figures.{table}.{row}", problems):
                 address, path = Address(table, row, column), f"figures.{table}.{row}.{column}"
                 cell = next((item.cells[address] for item in editions if address in item.cells), None)
                 if cell is None:
-                    found.append(_unknown(path, "该表的列", tables[0].column_by_key))
+                    problems.append(_unknown(path, "该表的列", tables[0].column_by_key))
                 elif isinstance(value, dict | list):
-                    found.append(Problem(path, "一个数", shown(value)))
+                    problems.append(Problem(path, "一个数", shown(value)))
                 elif address in form.cells:
                     given[address] = _value(value, money=cell.type == "money")
                 else:
@@ -155,11 +155,11 @@ def _read_figures(figures: Any, form: Form, found: list[Problem]) -> tuple[dict[
     return given, foreign
 
 
-def _items(value: Any, path: str, found: list[Problem]) -> Iterator[tuple[str, Any]]:
+def _items(value: Any, path: str, problems: list[Problem]) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         yield from value.items()
-    elif value is not None and path != "figures":  # of the top level the model has said it
-        found.append(Problem(path, "以“键: 值”写成的一组", shown(value)))
+    elif value is not None and path != "figures":  # the model reports those of the top level
+        problems.append(Problem(path, "以“键: 值”写成的一组", shown(value)))
 
 
 def _value(value: Any, *, money: bool) -> Value:

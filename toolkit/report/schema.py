@@ -29,7 +29,7 @@ def params_schema() -> dict[str, Any]:
 
 
 def _allow_blanks(group: dict[str, Any]) -> None:
-    """What need not be filled in may stand there empty, as the reader takes it."""
+    """Optional values may be empty, as the reader accepts them."""
     properties = group.get("properties", {})
     for name in properties.keys() - set(group.get("required", ())):
         if {"type": "null"} in properties[name].get("anyOf", ()):

@@ -62,7 +62,7 @@ def params_path(params: Path, year: int, place: str) -> Path:
     """Where the params of a place (``地区/机关``) belong.
 
     Raises:
-        UsageError: the place is none, has signs that no file name may have, or is the path of the file.
+        UsageError: the place is invalid, has characters that no file name may have, or is the path of the file.
     """
     if not place.strip():
         raise UsageError("请写明所属地区和机关，如 云溪县/望江镇")
@@ -101,7 +101,7 @@ def _with_labels(report: Report, form: Form, schema: str) -> str:
 
 
 def _full_organ(organ: dict[str, object]) -> dict[str, object]:
-    """Keys that a clerk has to fill in are shown even when they are empty."""
+    """Keys that a clerk has to fill in are written even when they are empty."""
     empty = {"contact": {"office": "", "address": "", "phone": ""}, "published_at": ""}
     return {**organ, **{key: organ.get(key) or value for key, value in empty.items()}}
 

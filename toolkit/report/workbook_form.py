@@ -123,7 +123,7 @@ def _write_help(book: Workbook, looks: _Looks, report: Report, printed: Sequence
 
 
 def _blank_cells(table: PrintedTable, report: Report) -> tuple[str, int]:
-    """How many cells of a table are to be filled in and are not: the formula, and what it comes to now."""
+    """The number of blank cells of a table: the formula, and its present value."""
     wanted = [(cell, cell.address) for cell in table.cells if cell.address and cell.address not in report.form.sums]
     rows: dict[int, list[int]] = {}
     for cell, _ in wanted:
@@ -234,7 +234,7 @@ def _write_figure(
     if address in form.sums:
         parts = [xl_rowcol_to_cell(*places[part]) for part in form.sums[address][0]]
         total = report.figures.number(address)
-        # blank is not zero: a total stands only when all its parts do
+        # blank is not zero: a total is shown only when all its parts are
         formula = f'=IF(COUNT({",".join(parts)})={len(parts)},SUM({",".join(parts)}),"")'
         sheet.write_formula(cell.row, cell.column, formula, style, "" if total is None else total)
         return

@@ -36,7 +36,7 @@ def to_yaml(values: Mapping[str, Any]) -> str:
 def put_values(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """``text``, which says ``before``, made to say ``after``.
 
-    A key that is gone becomes blank and keeps its place; a key that is new comes last in its group.
+    A removed key becomes blank and keeps its position; a new key is added at the end of its group.
     """
     root = yaml.compose(hide_line_ends(text), Loader=_LOADER)
     edits = sorted(_edits(text, root, before, after), key=lambda edit: edit.start)
@@ -49,7 +49,7 @@ def put_values(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """``text`` instead of what lies from ``start`` to ``end``, counted in characters."""
+    """``text`` replaces the characters from ``start`` to ``end``."""
 
     start: int
     end: int
@@ -68,7 +68,7 @@ def _edits(text: str, node: Any, before: Mapping[str, Any], after: Mapping[str, 
             yield from _edits(text, value, old or {}, new or {})
         else:
             yield _replacement(text, node.flow_style, key, value, new)
-    # after the changes inside: a new entry goes behind them where both stand at one place
+    # after the changes inside: at the same position a new entry follows them
     missing = {name: value for name, value in after.items() if name not in entries and before.get(name) != value}
     if missing:
         yield _addition(text, node, missing)
@@ -126,7 +126,7 @@ def _entries(values: Mapping[str, Any], indent: str) -> Iterator[str]:
 
 
 def _value_lines(value: Any, indent: str) -> list[str]:
-    """A value behind ``key:``: what stands on the line of the key, then the lines below it."""
+    """A value after ``key:``: the rest of the key's line, then the lines below it."""
     inner = indent + "  "
     if isinstance(value, str) and _fits_block(value):
         chomp = "" if value.endswith("\n") else "-"
@@ -158,7 +158,7 @@ def _inline(value: Any) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether text may stand without quotes, also inside a row; what begins with a digit never does."""
+    """Whether text needs no quotes, also inside a flow mapping; text that begins with a digit always needs them."""
     if (
         not text
         or not (text[0].isalpha() or text[0] in "（《“【")

@@ -1,4 +1,4 @@
-"""Read a YAML file so that every value keeps its line and its digits, and every problem is told at once.
+"""Read a YAML file: every value keeps its line and its digits, and all problems are reported at once.
 
 In: bytes (UTF-8; GBK and UTF-16 are recognised). Out: plain values with the line of each dotted path, and the
 problems found; what is no YAML at all raises ``ParamsUnreadable``. Only the YAML that forms are filled in with is
@@ -25,20 +25,20 @@ from toolkit.report.model import Source
 MAX_BYTES = 8_000_000
 MAX_VALUES = 50_000
 MAX_DEPTH = 20  # figures need four
-# Longer numbers stay text: nobody counts that far, and a dirty cell is named by its place.
+# Longer numbers stay text: no count is that large, and a dirty cell is reported with its path.
 PLAIN_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\Z")
 PLAIN_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\.[0-9]{1,30}\Z")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Line ends of Unicode: YAML would begin a new line at them, where no editor shows one. While the reader works, others
-# stand in for them, one for one, so that every place in the text stays the same.
+# replace them one for one, so that every position in the text stays the same.
 _BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
 _BLANK_OF_STRUCTURE = re.compile(rf" *([{_BLANKS}])\s*[\w-]+:|[ \w-]*[\w-](?<!:):([{_BLANKS}])| *-([{_BLANKS}])")
 _LINE_END = re.compile(r"\r\n?|\n")
 _LINE_ENDS = {"\x85": "\U0010fff0", "\u2028": "\U0010fff1", "\u2029": "\U0010fff2"}
 _STAND_INS = str.maketrans(_LINE_ENDS)
 _LINE_ENDS_BACK = str.maketrans({stand_in: line_end for line_end, stand_in in _LINE_ENDS.items()})
-# Written as escapes they come through the reader: controls, halves of characters, and what turns the direction of text.
+# Escapes let these through the reader: control characters, surrogates and bidirectional marks.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u202a\u202b\u202d\u202e\u2066-\u2069]"
 )
@@ -66,7 +66,7 @@ _ADVICE = (
 
 @dataclass(frozen=True)
 class YamlValues:
-    """A file's values, where they stand, and what is wrong with them so far."""
+    """A file's values, their lines, and the problems so far."""
 
     values: dict[str, Any]
     source: Source
@@ -84,14 +84,14 @@ def read_yaml_bytes(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise ParamsUnreadable([Problem("", "已有的文件", "找不到", str(path))]) from error
     except OSError as error:
-        found = (
+        problem = (
             "文件夹"
             if path.is_dir()
             else "没有读取权限"
             if isinstance(error, PermissionError)
             else f"读取失败（{error.strerror}）"
         )
-        raise ParamsUnreadable([Problem("", "可读的文件", found, str(path))]) from error
+        raise ParamsUnreadable([Problem("", "可读的文件", problem, str(path))]) from error
 
 
 def yaml_values(raw: bytes, file: str, *, wanted: str) -> YamlValues:
@@ -113,8 +113,8 @@ def yaml_values(raw: bytes, file: str, *, wanted: str) -> YamlValues:
     except yaml.YAMLError as error:
         raise ParamsUnreadable([*reader.problems, _yaml_problem(error, file, text)]) from error
     if not isinstance(values, dict):
-        found = "空文件" if values is None else shown(values)
-        raise ParamsUnreadable([*reader.problems, Problem("", wanted, found, file, 1)])
+        value = "空文件" if values is None else shown(values)
+        raise ParamsUnreadable([*reader.problems, Problem("", wanted, value, file, 1)])
     return YamlValues(values, Source(file, reader.lines), tuple(reader.problems))
 
 
@@ -125,11 +125,11 @@ def hide_line_ends(text: str) -> str:
 
 def placed(problems: list[Problem], source: Source) -> list[Problem]:
     """Problems with file and line, in the order of the file."""
-    found = [
+    located = [
         Problem(item.path, item.expected, item.found, item.file or source.file, item.line or source.line(item.path))
         for item in problems
     ]
-    return sorted(found, key=lambda problem: problem.line)
+    return sorted(located, key=lambda problem: problem.line)
 
 
 def text_problems(value: Any, path: str) -> Iterator[Problem]:
@@ -163,8 +163,8 @@ def decode(raw: bytes, file: str = "") -> str:
         if raw[:2] not in (b"\xff\xfe", b"\xfe\xff") and _reads_as_chinese(text):
             return text
         line = raw.count(b"\n", 0, error.start) + 1
-        found = f"{_guess(raw)}，请在编辑器中另存为 UTF-8"
-        raise ParamsUnreadable([Problem("", "UTF-8 编码的文字", found, file, line)]) from error
+        value = f"{_guess(raw)}，请在编辑器中另存为 UTF-8"
+        raise ParamsUnreadable([Problem("", "UTF-8 编码的文字", value, file, line)]) from error
 
 
 def _reads_as_chinese(text: str) -> bool:
@@ -214,9 +214,9 @@ def _blank_of_structure(text: str, line: int) -> tuple[str, int] | None:
     """A blank that YAML takes for a letter, where it needs one, and its line: on the line of an error or the two above."""
     lines = _LINE_END.split(text)
     for at in range(min(line, len(lines) - 1), max(line - 3, -1), -1):
-        found = _BLANK_OF_STRUCTURE.match(lines[at])
-        if found:
-            return next(filter(None, found.groups())), at + 1
+        blank = _BLANK_OF_STRUCTURE.match(lines[at])
+        if blank:
+            return next(filter(None, blank.groups())), at + 1
     return None
 
 
@@ -241,7 +241,7 @@ class _EventReader:
         self._values = 0
 
     def document(self) -> Any:
-        """The one document there is; ``None`` when there is none."""
+        """The only document, or ``None``."""
         next(self._events)  # start of the stream
         if isinstance(next(self._events), yaml.StreamEndEvent):
             return None
@@ -299,8 +299,8 @@ class _EventReader:
             out[key] = self._value(next(self._events), inner, depth + 1)
         return out
 
-    def _problem(self, path: str, expected: str, found: str, event: Event) -> None:
-        self.problems.append(Problem(path, expected, found, self.file, _line(event)))
+    def _problem(self, path: str, expected: str, value: str, event: Event) -> None:
+        self.problems.append(Problem(path, expected, value, self.file, _line(event)))
 
 
 def _line(event: Event) -> int:

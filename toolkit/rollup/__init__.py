@@ -1,4 +1,11 @@
-"""Add a jurisdiction together: its own office and its members, who is missing, what the sums are made of."""
+"""Add a jurisdiction together: its own office and its members, who is missing, what the sums are made of.
+
+Tests by another name:
+    drafting: tests/rollup/test_own_report.py
+    members, receipts: tests/rollup/test_completeness.py
+    outliers: tests/rollup/test_overview.py
+    verdict_basis: tests/rollup/test_warehouse.py
+"""
 
 from toolkit.rollup.members import Members, read_members
 from toolkit.rollup.totals import RolledUp, Share, add_up

@@ -35,7 +35,7 @@ class AreaSums:
 
 @dataclass(frozen=True, slots=True)
 class AreaStanding:
-    """Where the members of one area stand; ``missing`` by name."""
+    """The state of the members of one area; ``missing`` by name."""
 
     area: str
     reports: int
@@ -47,7 +47,7 @@ class AreaStanding:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A folder of the params tree: the tree's root, the year, and what lies between (``某省/某市``)."""
+    """A folder of the params tree: the tree's root, the year, and the path between them (``某省/某市``)."""
 
     root: Path
     year: int
@@ -82,19 +82,19 @@ def part_of(folder: Path) -> Part:
 
 
 def area_sums(warehouse: Warehouse, part: Part, below: int) -> list[AreaSums]:
-    """The sums of every area ``below`` folders under a part, for each edition in use by itself."""
-    found: dict[tuple[str, str], list[tuple[Address, Decimal, int, int]]] = {}
+    """The sums of every area ``below`` folders under a part, per edition."""
+    sums: dict[tuple[str, str], list[tuple[Address, Decimal, int, int]]] = {}
     for form in sorted(warehouse.editions(part.year)):
         for row in warehouse.totals(part.year, form, depth=part.depth + below, under=part.under):
-            found.setdefault((row.area, form), []).append((row.address, row.value, row.reports, row.blank))
+            sums.setdefault((row.area, form), []).append((row.address, row.value, row.reports, row.blank))
     return [
         AreaSums(area, form, cells[0][2], {address: value for address, value, _, _ in cells}, sum(item[3] for item in cells))
-        for (area, form), cells in sorted(found.items())
+        for (area, form), cells in sorted(sums.items())
     ]
 
 
 def area_standings(warehouse: Warehouse, part: Part, below: int) -> list[AreaStanding]:
-    """Where every area ``below`` folders under a part stands, areas of whom nothing came too."""
+    """The state of every area ``below`` folders under a part, including areas without reports."""
     depth = part.depth + below
     missing = warehouse.missing(part.year, depth=depth, under=part.under)
     there = {row[0]: row[1:] for row in warehouse.standing(part.year, depth=depth, under=part.under)}
@@ -105,7 +105,7 @@ def area_standings(warehouse: Warehouse, part: Part, below: int) -> list[AreaSta
 
 
 def unreadable_lists(warehouse: Warehouse, part: Part) -> list[ParamsUnreadable]:
-    """The member lists under a part that cannot be read: nobody knows whom they miss, and who is 垂直管理."""
+    """The unreadable member lists under a part: their missing members and their 垂直管理 are unknown."""
     above = "/".join(name for name in (str(part.year), part.under) if name) + "/"
     return [error for folder, error in warehouse.unreadable_lists.items() if f"{folder}/".startswith(above)]
 

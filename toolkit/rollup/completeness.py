@@ -30,7 +30,7 @@ DEFAULT_DAY = (1, 31)  # month and day of the following year: townships have no 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one member stands. ``late_days`` counts from the day to submit; up to today while no formal report came."""
+    """The state of one member's report. ``late_days`` counts from the due day, up to today while no formal report came."""
 
     member: Member
     state: State
@@ -41,7 +41,7 @@ class Standing:
     late_days: int = 0
     corrected: int = 0
     first_finding: str = ""
-    aside: str = ""  # why the last mail of this member lies in quarantine, when nothing came in since
+    aside: str = ""  # why the last mail of this member is in quarantine, unless a later one was accepted
 
     @property
     def is_here(self) -> bool:
@@ -60,19 +60,19 @@ def standings(
     Args:
         findings: what the rules found in each report that can be read, by name of file (``member_findings``).
         receipts: by name of file; without them a file that is there has no day of receipt.
-        aside: what lies in quarantine, by the address it came from and by the organ it names.
+        aside: mail in quarantine, by sender and by organ.
     """
-    deadline, found = submit_by(members), []
+    deadline, rows = submit_by(members), []
     for item in members.jurisdiction.members:
         receipt = (receipts or {}).get(item.file)
         row = _standing(members, item, today, deadline, findings, receipt)
         mails = [mail for name in (item.email.strip().lower(), item.name) for mail in (aside or {}).get(name, ())]
-        found.append(replace(row, aside=_put_aside(receipt, mails)))
-    return tuple(found)
+        rows.append(replace(row, aside=_put_aside(receipt, mails)))
+    return tuple(rows)
 
 
 def _put_aside(receipt: Received | None, items: Sequence[Aside]) -> str:
-    """The last mail put aside, in words; nothing when a sound one came later."""
+    """The last quarantined mail, in words; empty when a later one was accepted."""
     last = max(items, key=lambda item: item.day, default=None)
     if last is None or (receipt and receipt.latest > last.day):
         return ""
@@ -93,7 +93,7 @@ def submit_by(members: Members) -> date:
 
 
 def year_of(members: Members) -> int:
-    """The report year: that of the reports, or of the folder when there is none yet."""
+    """The report year: that of the reports, or of the folder while it has no report."""
     for report in members.reports.values():
         return report.year
     return year_of_folder(members.folder) or date.today().year - 1
@@ -177,7 +177,7 @@ def worst_first(rows: Sequence[Standing]) -> tuple[Standing, ...]:
 
 
 def remarks(row: Standing) -> tuple[str, ...]:
-    """What else there is to say of a member, shortest first: late, corrected, put aside, the first finding."""
+    """Remarks on a member, shortest first: late, corrected, quarantined, the first finding."""
     said = (f"晚{row.late_days}天" if row.late_days else "", f"更正{row.corrected}次" if row.corrected else "", row.aside,
             row.first_finding)  # fmt: skip
     return tuple(text for text in said if text)

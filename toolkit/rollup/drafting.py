@@ -1,4 +1,4 @@
-"""Draft the sentences of part one that tell the sums, so that text and tables agree from the start.
+"""Draft the sentences of part one that state the sums, so that text and tables agree from the start.
 
 In: the summed figures. Out: text for ``narrative``; the clerk writes the rest around it.
 """

@@ -75,6 +75,6 @@ def read_members(folder: Path) -> Members:
 
 
 def own_file(folder: Path) -> Path:
-    """Where the jurisdiction's own report lies: beside its folder."""
-    whole = folder.resolve() if folder.name in ("", "..") else folder  # "." has no name of its own
+    """The path of the jurisdiction's own report: beside its folder."""
+    whole = folder.resolve() if folder.name in ("", "..") else folder  # "." has no name
     return whole.with_name(f"{whole.name}.yaml")

@@ -26,13 +26,13 @@ class Question:
 
 def questions(reports: Sequence[Report], last_year: Mapping[str, Report]) -> tuple[Question, ...]:
     """What to ask, member by member; ``last_year`` by the organ's full name."""
-    found: list[Question] = []
+    asked: list[Question] = []
     shares = _share_refused(reports)
     for report in reports:
         before = last_year.get(report.organ.name)
-        found += _jumps(report, before) if before else ()
-        found += _results(report, shares)
-    return tuple(found)
+        asked += _jumps(report, before) if before else ()
+        asked += _results(report, shares)
+    return tuple(asked)
 
 
 def _count(report: Report, table: str, row: str, column: str) -> int:

@@ -23,7 +23,7 @@ _WHOLE: dict[Level, str] = {"county": "全县", "city": "全市", "province": "�
 
 
 class NotComplete(NianbaoError):
-    """Members are missing or cannot be read, and nobody said that a partial sum is wanted."""
+    """Members are missing or unreadable, and a partial sum was not requested."""
 
     def __init__(self, missing: Sequence[str], unreadable: Sequence[str]) -> None:
         self.missing, self.unreadable = tuple(missing), tuple(unreadable)
@@ -46,7 +46,7 @@ def roll_up(members: Members, *, partial: bool = False, overlapping: bool = Fals
     """The jurisdiction's own report.
 
     Raises:
-        NotComplete: members are missing and ``partial`` was not asked for.
+        NotComplete: members are missing and ``partial`` is false.
         MixedEditions: the members are on different editions.
         ParamsUnreadable: the own report that is there cannot be read, or says another year (it is left alone).
     """

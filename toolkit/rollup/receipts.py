@@ -1,4 +1,4 @@
-"""What the intake's ledger knows of a jurisdiction's members: when their reports came, what was put aside.
+"""Read from the intake's ledger when the members' reports came, and what is in quarantine.
 
 In: the members and the folder of mail. Out: receipts by file, mails in quarantine by address and by organ.
 """

@@ -32,7 +32,7 @@ def remind(
     """A reminder to every member of ``rows``; one that went out today does not go again.
 
     Raises:
-        UsageError: nobody is named as sender.
+        UsageError: no sender is configured.
     """
     if not sender:
         raise UsageError('没有写明寄件人，请在 nianbao.toml 写明：[mail] sender = "name@example.gov.cn"')

@@ -36,10 +36,10 @@ class Tree:
     @cached_property
     def folders(self) -> dict[str, list[str]]:
         """The params files by folder."""
-        found: dict[str, list[str]] = {}
+        by_folder: dict[str, list[str]] = {}
         for key in self.stamps:
-            found.setdefault(folder_of(key), []).append(key)
-        return found
+            by_folder.setdefault(folder_of(key), []).append(key)
+        return by_folder
 
     def governing(self, folder: str) -> str | None:
         """The folder whose member list governs the files of a folder: the folder itself or one above it, up to its year."""
@@ -131,7 +131,7 @@ def basis_of_folder(tree: Tree, folder: str, today: date) -> dict[str, str]:
     """By file the digest of everything that its verdict depends on, but for its siblings."""
     governing, year = tree.governing(folder), folder.partition("/")[0]
     turns: dict[str | None, str] = {}  # by member list
-    found = {}
+    basis = {}
     for file in tree.folders[folder]:
         own = file.removesuffix(".yaml")  # the folder of its members, if it is a jurisdiction's own report
         last = f"{int(year) - 1}/{file.partition('/')[2]}" if is_year(year) else ""
@@ -141,8 +141,8 @@ def basis_of_folder(tree: Tree, folder: str, today: date) -> dict[str, str]:
             stamps += [tree.lists[own], *(tree.stamps[member] for member in tree.folders.get(own, ()))]
         if listed not in turns:
             turns[listed] = _turns(tree, listed, year, today)
-        found[file] = _digest((rules_digest(), turns[listed], stamps))
-    return found
+        basis[file] = _digest((rules_digest(), turns[listed], stamps))
+    return basis
 
 
 def _turns(tree: Tree, listed: str | None, year: str, today: date) -> str:
@@ -164,7 +164,7 @@ def _digest(parts: object) -> str:
 
 
 def _stamp(path: str) -> Stamp | None:
-    """Size and time of a file; ``None`` for what is no file, such as a pipe, or cannot be looked at."""
+    """Size and time of a regular file; ``None`` for anything else and for unreadable ones."""
     try:
         status = os.stat(path)  # a Path takes as long to make as the call itself, forty thousand times
     except OSError:

@@ -41,9 +41,9 @@ CREATE TABLE IF NOT EXISTS members (folder VARCHAR, name VARCHAR, file VARCHAR, 
 UNREADABLE = "params-unreadable"  # the code of a file that cannot be read
 _AT_ONCE = 2000  # files in one transaction: what a killed first reading has read stays read
 # zeros are not kept: a cell that is not there is 0, a blank one is NULL
-# told, not guessed: DuckDB's guess at a short file may be wrong
+# explicit: DuckDB's detection may be wrong for a short file
 _CSV = """FORMAT CSV, HEADER false, AUTO_DETECT false, DELIM ',', QUOTE '"', ESCAPE '"'"""
-_NULL = {"reports": "\\N", "cells": "", "findings": "\\N"}  # what stands for a missing value in the CSV of each table
+_NULL = {"reports": "\\N", "cells": "", "findings": "\\N"}  # a missing value in the CSV of each table
 _TABLES = ("reports", "cells", "findings", "areas", "members")
 
 
@@ -233,15 +233,15 @@ class Warehouse:
 
     def missing(self, year: int, *, depth: int, under: str = "") -> dict[str, list[str]]:
         """By area: the members on its lists, and on those below it, of whom no report is there."""
-        found: dict[str, list[str]] = {}
+        names: dict[str, list[str]] = {}
         for area, name in self._rows(
             """SELECT array_to_string(list_slice(string_split(folder, '/'), 2, 1 + ?), '/') AS part, members.name
                FROM members LEFT JOIN reports ON reports.file = members.folder || '/' || members.file || '.yaml'
                WHERE reports.file IS NULL AND starts_with(members.folder || '/', ?) ORDER BY members.folder, members.name""",
             [depth, "/".join(part for part in (str(year), under.strip("/")) if part) + "/"],
         ):
-            found.setdefault(area, []).append(name)
-        return found
+            names.setdefault(area, []).append(name)
+        return names
 
     def _key(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
@@ -250,7 +250,7 @@ class Warehouse:
         return self._db.execute(question, list(values)).fetchall()
 
     def _replace(self, judged: Sequence[Judged], gone: Sequence[str], areas: Mapping[str, _Area]) -> None:
-        """All in one transaction: a killed refresh leaves what was known before."""
+        """One transaction: a killed refresh leaves the earlier rows."""
         rows = {
             "reports": [_report_row(item, areas.get(item.kept.folder, _NOTHING)) for item in judged],
             "cells": (row for item in judged for row in _cell_rows(item)),

@@ -70,7 +70,7 @@ def _stacked_label(rows: Sequence[str], x: float, middle: float, size: float, co
 
 
 def lay_stacks(blocks: dict[str, dict[str, Decimal]], labels: dict[str, str]) -> tuple[list[Mark], float]:
-    """One bar for each block, cut into results; a number too wide for its piece stands behind the bar.
+    """One bar per block, divided into results; a number too wide for its segment is placed after the bar.
 
     At least one count is above zero.
     """

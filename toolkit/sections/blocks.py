@@ -21,10 +21,10 @@ Align = Literal["left", "center", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text in one style; bold to link come only from Markdown cells that people add.
+    """Text in one style; ``bold`` to ``link`` come only from added Markdown cells.
 
     ``level`` 2 to 4 sets the run in the font of a heading of that level: the leading sentence of a paragraph
-    that begins （一）… and goes on in the same line.
+    that begins with （一）… and continues in the same line.
     """
 
     text: str
@@ -83,7 +83,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Text to be shown letter by letter, such as the plain output of a cell someone added."""
+    """Preformatted text, such as the plain output of an added cell."""
 
     text: str
 
@@ -176,7 +176,7 @@ _KINDS: dict[str, type] = {
     kind.__name__.lower(): kind
     for kind in (Front, Title, Heading, Paragraph, Note, Code, ListItems, Table, Picture, Attachment, DataCode)
 }
-# The name of a kind of block, none for the parts of one, and its fields with what they are when nothing is said.
+# The name of a kind of block (empty for parts of a block), and its fields with their defaults.
 _KEYS: dict[type, tuple[str, tuple[tuple[str, Any], ...]]] = {
     kind: (name, tuple((item.name, item.default) for item in fields(kind)))
     for name, kind in (*_KINDS.items(), ("", Run), ("", Cell))
@@ -225,9 +225,9 @@ def iter_text(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _to_json(block: Block | Run | Cell) -> dict[str, Any]:
-    kind, wanted = _KEYS[type(block)]
+    kind, fields = _KEYS[type(block)]
     out: dict[str, Any] = {"kind": kind} if kind else {}
-    for name, default in wanted:
+    for name, default in fields:
         value = getattr(block, name)
         if value != default:
             out[name] = value if isinstance(value, str | int) else _plain(value, block)

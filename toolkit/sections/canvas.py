@@ -78,7 +78,7 @@ def _rule(root: Element, rule: Rule) -> None:
 def _label(root: Element, label: Label) -> None:
     weight = "font-weight: 700; " if label.bold else ""
     style = f"{weight}font-size: {_text(label.size)}px; {_STYLE}; text-anchor: {_ANCHORS[label.anchor]}; fill: {label.color}"
-    # digits and Chinese characters have their middle about 0.36 of the size above the line they stand on
+    # the middle of digits and Chinese characters is about 0.36 of the size above their baseline
     place = {"x": _text(label.x), "y": _text(label.y + 0.36 * label.size)}
     SubElement(root, "text", {"style": style, **place}).text = _printable(label.text)
 

@@ -47,7 +47,7 @@ def chart_channels(report: Report, number: int) -> Chart:
 
 
 def charts_applications(report: Report, number: int) -> tuple[Chart, ...]:
-    """Both charts of part three, or the one sentence that stands for both; ``number`` is that of the first picture."""
+    """Both charts of part three, or one sentence that replaces both; ``number`` is that of the first picture."""
     new, handled = _figure(report, "new", "total"), _figure(report, "total", "total")
     if not new and not handled:
         return (_no_applications(report),)
@@ -73,7 +73,7 @@ def chart_outcomes(report: Report, number: int) -> Chart:
 
 
 def chart_applicants(report: Report, number: int) -> Chart:
-    """Who applied this year (新收申请的申请人类别), the largest group first; one kind alone is said in a sentence."""
+    """Who applied this year (新收申请的申请人类别), the largest group first; a single group becomes a sentence."""
     total = _figure(report, "new", "total")
     if not total:
         return _no_applications(report) if total is None else paragraph(chart_words.NO_NEW_APPLICATIONS)
@@ -181,8 +181,8 @@ def _fold(channels: Sequence[Channel]) -> list[Channel]:
 
 def _reasons(report: Report, table: Table, outcome: Outcome) -> list[tuple[str, Decimal]]:
     """The rows of one result that occurred, as (reason, count); the long labels without what follows from them."""
-    found = [(table.row_by_key[key].label, _figure(report, key, "total") or Decimal(0)) for key in outcome.rows]
-    return [(label.lstrip("0123456789.").split("、行政机关", 1)[0], count) for label, count in found if count > 0]
+    reasons = [(table.row_by_key[key].label, _figure(report, key, "total") or Decimal(0)) for key in outcome.rows]
+    return [(label.lstrip("0123456789.").split("、行政机关", 1)[0], count) for label, count in reasons if count > 0]
 
 
 def _outcome_lines(report: Report, table: Table, outcome: Outcome, total: Decimal) -> Iterator[Line]:

@@ -99,8 +99,8 @@ def _text(text: str) -> str:
 
 def _run(run: Run) -> str:
     out = _text(run.text)
-    for wanted, tag in ((run.code, "code"), (run.italic, "em"), (run.bold, "strong")):
-        out = f"<{tag}>{out}</{tag}>" if wanted else out
+    for applies, tag in ((run.code, "code"), (run.italic, "em"), (run.bold, "strong")):
+        out = f"<{tag}>{out}</{tag}>" if applies else out
     if _LINK.match(run.link):
         out = f'<a href="{escape(printable(run.link))}" rel="noopener noreferrer">{out}</a>'
     return out
@@ -166,7 +166,7 @@ def _image(picture: Picture, number: int) -> str:
     if picture.mime == "image/svg+xml":
         digest = hashlib.sha256(picture.data).hexdigest()[:8]
         try:
-            # a drawing with CSS of its own is shown as a picture: there a browser runs and fetches nothing
+            # a drawing with CSS becomes an image element, in which a browser runs and fetches nothing
             if not has_stylesheet(picture.data):
                 return inline_svg(picture.data, f"fig-{number}-{digest}", alt, picture.width)
         except ValueError:

@@ -51,7 +51,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One line of text; ``y`` is the middle of its characters, ``anchor`` says which end of it stands at ``x``."""
+    """One line of text; ``y`` is the middle of its characters, ``anchor`` its end that is at ``x``."""
 
     x: float
     y: float

@@ -19,7 +19,7 @@ _LEVELS = (
     (2, re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")),
     (3, re.compile(r"\d{1,2}[.．、](?!\d)")),
     (4, re.compile(r"[（(]\d{1,2}[）)]")),
-    # 一、 inside a part would stand beside the six parts of the form; it is shown one level down
+    # 一、 inside a part would look like a part of the form; it is printed one level lower
     (2, re.compile(r"[一二三四五六七八九十]{1,3}、")),
 )
 
@@ -63,7 +63,7 @@ def _lead(line: str) -> tuple[str, str]:
 
 
 def fee_sentence(report: Report) -> Iterator[Block]:
-    """信息处理费, where the edition asks for it, the params give it and the text does not tell it.
+    """信息处理费, when the edition requires it, the params have it and the text does not mention it.
 
     Source: 2021 edition, part six; 国办函〔2020〕109号.
     """

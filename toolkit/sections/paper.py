@@ -41,7 +41,7 @@ def _years(report: Report, earlier: tuple[Report, ...], number: int) -> tuple[Bl
     return (charts.chart_years(report, earlier, number),) if earlier else ()
 
 
-# Which charts stand in which part, in order of print, always behind the part's table: a table that follows text fits
+# The charts of each part in print order, always after the part's table: a table that follows text fits
 # into what is left of a page more often than one that follows a chart.
 _DRAWN: dict[str, tuple[Draw, ...]] = {
     "disclosure": (_channels,),

@@ -1,4 +1,4 @@
-"""Make a drawing harmless and self-contained: SVG bytes in, an ``<svg>`` that can stand inside an HTML page out.
+"""Sanitise a drawing: SVG bytes in, a self-contained ``<svg>`` for an HTML page out.
 
 A chart of ours and a drawing from anywhere go the same way: the tree is copied element by element, and what is
 not on the list of drawing elements is not copied. Nothing in the result runs, fetches or styles the page around it.
@@ -36,7 +36,7 @@ def inline_svg(data: bytes, prefix: str, alt: str, width_points: float = 0) -> s
         data: the SVG file, from matplotlib or from anyone.
         prefix: put before every id, so that several drawings on one page do not clash.
         alt: the text alternative; it becomes the accessible name.
-        width_points: how wide it is shown at most; 0 for its natural width.
+        width_points: its largest width; 0 for its natural width.
 
     Raises:
         ValueError: the bytes are no SVG drawing.
@@ -53,7 +53,7 @@ def inline_svg(data: bytes, prefix: str, alt: str, width_points: float = 0) -> s
 
 
 def has_stylesheet(data: bytes) -> bool:
-    """Whether the drawing brings CSS of its own (other than matplotlib's one rule), which inlining would lose."""
+    """Whether the drawing contains CSS (other than matplotlib's rule), which inlining would lose."""
     if not _STYLE_TAG.search(data):
         return False
     styles = _parse(data).iter(f"{{{SVG}}}style")

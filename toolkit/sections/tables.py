@@ -11,7 +11,7 @@ from toolkit.forms import Address, Form, PrintedCell, print_part
 from toolkit.report import Report, Value
 from toolkit.sections.blocks import Cell, Table
 
-DETAIL_COLUMN = 2  # 1.属于国家秘密 … of part three stand one below the other, so they begin at one edge
+DETAIL_COLUMN = 2  # 1.属于国家秘密 … of part three are aligned at their left edge
 
 
 def table(report: Report, part: str) -> Table:
@@ -68,7 +68,7 @@ def _figure(cell: Cell, value: Value) -> Cell:
 
 
 def value_text(value: Value) -> str:
-    """A figure as the form wants it: digits only, money with its decimals as given, a blank as nothing."""
+    """A figure as the form prints it: digits only, money with its decimals, a blank as empty text."""
     if value is None:
         return ""
     return format(value, "f") if isinstance(value, Decimal) else str(value)

@@ -1,4 +1,4 @@
-"""Turn a report into what stands before part one: file properties, title, preamble."""
+"""Turn a report into the blocks before part one: file properties, title, preamble."""
 
 from __future__ import annotations
 

@@ -1,1 +1,5 @@
-"""Locate the cell behind contradictory sums and suggest its value."""
+"""Locate the cell behind contradictory sums and suggest its value.
+
+Tests by another name:
+    statements: tests/checks/test_localisation.py
+"""

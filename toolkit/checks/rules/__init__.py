@@ -1,1 +1,5 @@
-"""The rules of the catalogue. Each module is scanned; a rule is a function with a code and a sentence."""
+"""The rules of the catalogue. Each module is scanned; a rule is a function with a code and a sentence.
+
+Tests by another name:
+    text_reasons: tests/checks/test_text_against_tables.py
+"""

@@ -1,1 +1,9 @@
-"""Take in mails and files, examine them in confined processes, store or quarantine them."""
+"""Take in mails and files, examine them in confined processes, store or quarantine them.
+
+Tests by another name:
+    confined_child: tests/dispatch/test_confined.py
+    examining, smime, transfer_encoding: tests/dispatch/test_mail_content.py
+    imap_session: tests/dispatch/test_mailbox.py
+    incoming, sources, store: tests/dispatch/test_collecting.py
+    inspecting, reading_back: tests/dispatch/test_hostile_intake.py
+"""

@@ -44,15 +44,15 @@ class Collected:
     def verdict(self) -> str:
         """What the rules found, counted, in words; empty when there is nothing to do."""
         counts = count_by_severity(self.findings)
-        found = [f"{SEVERITY_NAMES[key]} {counts[key]} 处" for key in _COUNTED if counts[key]]
-        return f"经校验有{'、'.join(found)}" if found else ""
+        counted = [f"{SEVERITY_NAMES[key]} {counts[key]} 处" for key in _COUNTED if counts[key]]
+        return f"经校验有{'、'.join(counted)}" if counted else ""
 
 
 @dataclass(frozen=True)
 class Rules:
     """What the county asks beyond a sound PDF, and its clock.
 
-    ``again``: what lies in quarantine is judged once more, after the member list, trust list or limits were put right.
+    ``again``: judge quarantined mail once more, after the member list, trust list or limits were corrected.
     """
 
     signature_required: bool = False
@@ -118,7 +118,7 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
     try:
         place = judge(item, examined, intake, rules)
     except Refused as error:
-        if rules.again:  # it stays where it lies, as it lies
+        if rules.again:  # it stays in quarantine unchanged
             return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition("/")[0], str(error))
         folder = intake.quarantine(item.raw, item.kind, received_at, _reason(item, examined, error))
         told = {"organ": examined.back.organ if examined.back else "", "reason": str(error), "folder": folder}
@@ -205,7 +205,7 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> P
 
 
 def _not_a_member(year: int, organ: str, alike: str) -> Refused:
-    """Why an organ is no member; ``alike`` is the member that is called the same but for characters nobody sees."""
+    """Why an organ is no member; ``alike`` is the member whose name differs in invisible characters only."""
     told = f"附件写明的机关“{visible(organ)}”不在 {year} 年的成员名单中"
     if not alike:
         return Refused(told, _MEND_LIST.format("补上这个单位"))

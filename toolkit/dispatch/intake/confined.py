@@ -1,4 +1,4 @@
-"""Open what came from outside in processes of its own (限定资源的子进程), with a limit on memory and time.
+"""Open files from outside in separate processes (限定资源的子进程) with limits of memory and time.
 
 In: raw bytes. Out: ``Examined`` or ``ReadBack``; a process that takes too long or too much, or that a PDF brings down,
 is ended, and the bytes are refused. The child has no passwords in its environment, may write no file, and answers in

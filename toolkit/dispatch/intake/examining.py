@@ -28,10 +28,10 @@ class Envelope:
     """What a mail's head says; nothing of it is proof."""
 
     senders: tuple[str, ...] = ()  # addresses of From, lower case
-    return_path: str = ""  # whom the last server would have told of a failure
+    return_path: str = ""  # the address for delivery failures, from the last server
     message_id: str = ""
     subject: str = ""
-    date: str = ""  # ISO 8601, empty when there is none that can be read
+    date: str = ""  # ISO 8601, empty when missing or unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,10 @@ def _only_report(mail: Message, limits: Limits) -> bytes:
     Raises:
         Refused: no PDF, or several reports.
     """
-    found = list(attached(mail, limits))
-    pdfs = [item.data for item in found if item.data]
+    files = list(attached(mail, limits))
+    pdfs = [item.data for item in files if item.data]
     if not pdfs:
-        raise Refused(f"邮件里没有 PDF 附件{_what_instead(found)}")
+        raise Refused(f"邮件里没有 PDF 附件{_what_instead(files)}")
     different = list(dict.fromkeys(pdfs))
     reports = [data for data in different if _carries_params(data, limits)] if len(different) > 1 else different
     if len(reports) > 1:
@@ -106,12 +106,12 @@ def _carries_params(pdf: bytes, limits: Limits) -> bool:
         return False
 
 
-def _what_instead(found: Sequence[Found]) -> str:
+def _what_instead(files: Sequence[Found]) -> str:
     """What was attached instead of a PDF, and what to do about it."""
-    remark = next((item.remark for item in found if item.remark), "")
+    remark = next((item.remark for item in files if item.remark), "")
     if remark:
         return f"：{remark}"
-    names = "、".join(item.name[:40] for item in found[:3])
+    names = "、".join(item.name[:40] for item in files[:3])
     return f"，只有 {names}" if names else "（超大附件、网盘链接不在邮件里，收不到）"
 
 

@@ -44,7 +44,7 @@ class Answer:
 
     @property
     def body(self) -> bytes | None:
-        """The bytes of the message or of the part of it that was asked for; ``None`` when the server gave none (NIL)."""
+        """The bytes of the requested message or part; ``None`` for NIL."""
         bodies = (value for name, value in self.items.items() if name.startswith("BODY["))
         return next((value for value in bodies if isinstance(value, bytes)), None)
 

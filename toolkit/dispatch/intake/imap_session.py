@@ -46,7 +46,7 @@ class ImapSession:
         return _uids(answer)
 
     def exists(self, uid: str) -> bool:
-        """Whether the mail is still in the folder, as far as the server tells."""
+        """Whether the mail is still in the folder, according to the server."""
         with suppress(MailboxGone):
             kind, answer = self._command("SEARCH", f"UID {uid}")
             return kind != "OK" or uid in _uids(answer)
@@ -224,8 +224,8 @@ def translated_errors(host: str = "收信服务器") -> Iterator[None]:
 
 
 def _last(imap: imaplib.IMAP4, name: str) -> str:
-    found = [item for item in imap.response(name)[1] or [] if item]
-    return found[-1].decode("ascii", "replace") if found else ""
+    items = [item for item in imap.response(name)[1] or [] if item]
+    return items[-1].decode("ascii", "replace") if items else ""
 
 
 def _uids(answer: Sequence[Any]) -> list[str]:

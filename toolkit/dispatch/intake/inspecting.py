@@ -97,11 +97,11 @@ def _refuse_large(pdf: pikepdf.Pdf, objects: int, limits: Limits) -> None:
 
 
 def _refuse_active(item: Any) -> None:
-    """Stop at anything that acts by itself, or lies over the page, in one object and the direct ones inside it."""
+    """Refuse active content and overlays in one object and the direct objects inside it."""
     if not isinstance(item, pikepdf.Object):
         return  # a number or a truth value: other programs keep those as objects of their own
     whole = item.stream_dict if isinstance(item, pikepdf.Stream) else item
-    # most objects hold none of these names, and are not looked at more closely
+    # most objects contain none of these names
     if not _SUSPICIOUS.search(whole.unparse(resolved=True)):
         return
     for mapping in _mappings(item, _DEEPEST):

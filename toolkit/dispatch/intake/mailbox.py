@@ -23,7 +23,7 @@ from toolkit.dispatch.settings import IMAP_PASSWORD, Imap, Secret
 
 _BATCH = 25  # messages fetched, and marked, in one command
 _BATCH_BYTES = 32_000_000
-_ASK_SIZES = 500  # messages whose sizes are asked for in one command
+_ASK_SIZES = 500  # messages per command that fetches sizes
 _MOST_LOSSES = 3  # connections lost one after the other, each by the fetch of a single mail
 _HEAD_BYTES = 65_536
 _WHOLE, _HEAD = "BODY.PEEK[]", f"BODY.PEEK[HEADER]<0.{_HEAD_BYTES}>"
@@ -34,7 +34,7 @@ class ImapMailbox:
     """An open mailbox; what is on disk gets the keyword ``NianbaoCollected`` and is flagged as seen."""
 
     def __init__(self, connect: Callable[[], ImapSession], name: str, limits: Limits) -> None:
-        """``name`` tells mailboxes apart: account, server and folder. A UID is unique within a UIDVALIDITY of one only."""
+        """``name`` identifies a mailbox: account, server and folder. A UID is unique within a UIDVALIDITY of one only."""
         self._connect, self._name, self._limits = connect, name, limits
         self._session = connect()
         self._waiting: list[str] = []
@@ -58,7 +58,7 @@ class ImapMailbox:
                     yield from self._fetch([uid], _HEAD, skip, refusal, over)
                 else:
                     fetch.append(uid)
-            # of a mail whose size the server does not tell no more is fetched than the limit allows
+            # of a mail of unknown size no more than the limit is fetched
             part = f"{_WHOLE}<0.{self._limits.message_bytes + 1}>" if batch[0][1] is None else _WHOLE
             yield from self._fetch(fetch, part, skip)
 
@@ -94,7 +94,7 @@ class ImapMailbox:
         return f"imap:{self._name}:{self._session.validity}:{uid}"
 
     def _batches(self, uids: Sequence[str]) -> Iterator[list[tuple[str, int | None]]]:
-        """UIDs with their sizes in bytes, few enough to be held at once; one whose size is not known makes its own batch."""
+        """UIDs with their sizes in bytes, in batches that fit into memory; a mail of unknown size is a separate batch."""
         for start in range(0, len(uids), _ASK_SIZES):
             asked = uids[start : start + _ASK_SIZES]
             known = self._sizes(asked)
@@ -123,20 +123,20 @@ class ImapMailbox:
     def _fetch(
         self, uids: Sequence[str], part: str, skip: Callable[[str], bool], refusal: str = "", over: str = ""
     ) -> Iterator[Incoming]:
-        found = self._fetch_batch(uids, part) if len(uids) > 1 else {}
+        batch = self._fetch_batch(uids, part) if len(uids) > 1 else {}
         for uid in uids:
-            answer = found.pop(uid, None)
+            answer = batch.pop(uid, None)
             if answer is None or answer.body is None:
                 answer = self._fetch_alone(uid, part)
             if answer is None or answer.body is None:
                 self._give_up(uid)
             elif not self._session.validity and skip(sha256_of(answer.body)):
-                self._mark(uid)  # UIDs of this server say nothing in the next session: known by content
+                self._mark(uid)  # UIDs of this server are not valid in the next session: mails are recognised by content
             else:
                 yield self._incoming(uid, answer, answer.body, refusal, over)
 
     def _incoming(self, uid: str, answer: Answer, body: bytes, refusal: str, over: str) -> Incoming:
-        if not over and len(body) > self._limits.message_bytes:  # larger than the server said, or it did not say
+        if not over and len(body) > self._limits.message_bytes:  # larger than announced, or of unknown size
             refusal, over = f"邮件超过上限 {megabytes(self._limits.message_bytes)}", over_limit(len(body), self._limits)
             body = body[:_HEAD_BYTES]
         when = answer.received_at
@@ -163,7 +163,7 @@ class ImapMailbox:
         if own and own.body is not None:
             return own
         nameless = [answer for answer in answers if not answer.uid and answer.body is not None]
-        return nameless[0] if len(nameless) == 1 else None  # nothing else was asked for
+        return nameless[0] if len(nameless) == 1 else None  # the only one requested
 
     def _ask(self, uids: Sequence[str], items: str) -> list[Answer]:
         """What the server answers to one FETCH, also when it refuses a part of it (NO)."""
@@ -185,7 +185,7 @@ class ImapMailbox:
         self.unread.append(f"编号（UID）{uid}" + (f"，{about}" if about else ""))
 
     def _about(self, uid: str) -> tuple[str, str]:
-        """Sender and subject of a mail, as far as the server tells them without opening it."""
+        """Sender and subject of a mail, from the server's envelope, without opening it."""
         try:
             envelope = by_uid(self._ask([uid], "ENVELOPE")).get(uid, Answer()).items.get("ENVELOPE")
         except MailboxGone:

@@ -72,11 +72,11 @@ def compare(data: bytes, carried: Carried) -> tuple[bool, Sequence[Finding]]:
     Raises:
         Refused: the pages cannot be opened.
     """
-    found = [] if carried.intact else [_altered(carried.report)]
+    differences = [] if carried.intact else [_altered(carried.report)]
     try:
         with pypdfium2.PdfDocument(data) as pdf:
             pages = VisiblePages(pdf)
-            return pages.is_draft, found + compare_tables(carried.report, pages)
+            return pages.is_draft, differences + compare_tables(carried.report, pages)
     except pypdfium2.PdfiumError as error:
         raise Refused("PDF 的页面打不开，文件可能已损坏") from error
 

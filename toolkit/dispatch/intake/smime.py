@@ -37,7 +37,7 @@ class NoContent(NianbaoError):
 
 
 def is_cms(data: bytes, kind: str, name: str) -> bool:
-    """Whether a part is a CMS object that may hold a mail: by type, name or content. A detached signature is none."""
+    """Whether a part is a CMS object that may hold a mail: by type, name or content; not a detached signature."""
     called = name.lower()
     return kind in _TYPES or called.endswith(_NAMES) or (not called.endswith(_NO_CONTENT) and bool(_CMS.match(data)))
 

@@ -96,13 +96,13 @@ class Maildir:
             yield Incoming(source, "mail", raw, _moment(facts.st_mtime), True, refusal, file)
 
     def _files(self) -> list[Path]:
-        found: list[Path] = []
+        files: list[Path] = []
         for name in ("new", "cur"):
             try:
-                found += [file for file in (self.path / name).iterdir() if file.is_file() and not file.is_symlink()]
+                files += [file for file in (self.path / name).iterdir() if file.is_file() and not file.is_symlink()]
             except OSError:
                 self.unread.append(f"文件夹 {name}（打不开）")
-        return sorted(found, key=lambda item: item.name)
+        return sorted(files, key=lambda item: item.name)
 
     def mark(self, item: Incoming) -> None:
         self._see(item.handle)

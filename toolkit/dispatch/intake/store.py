@@ -1,4 +1,4 @@
-"""Where what came in lies on disk (收件): versions, the params file of the year, quarantine, and the ledger of it all.
+"""Store received reports (收件): versions, the params file of the year, quarantine, and the ledger.
 
 In: judged reports. Out: files, each whole or not at all. Every name is made of the member list, a moment and a hash;
 nothing that a mail or a PDF says becomes part of a path. Every step can be taken twice with the same end, so a kill
@@ -13,11 +13,12 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from toolkit.core.append_only import sync_folder
 from toolkit.core.errors import UsageError
 from toolkit.core.files import save_bytes
 from toolkit.core.text import skeleton
 from toolkit.dispatch.intake.confined import sha256_of
-from toolkit.dispatch.ledger import Ledger, Record, moment_of, read_ledger, settle, timestamp
+from toolkit.dispatch.ledger import Ledger, Record, moment_of, read_ledger, timestamp
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
 
 RECEIVED_NAME = "received.jsonl"
@@ -27,7 +28,7 @@ QUARANTINE = "quarantine"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a member's report of a year lies: ``params/<year>/<folder>/<file>.yaml``."""
+    """The path of a member's report of a year: ``params/<year>/<folder>/<file>.yaml``."""
 
     year: int
     folder: str  # of the jurisdiction, below the year; with / between
@@ -66,13 +67,13 @@ class Intake:
 
     @cached_property
     def taken(self) -> set[str]:
-        """Raw hashes of what was taken in; what lies in quarantine is not among them."""
+        """Hashes of accepted mails, without quarantined ones."""
         return {str(item["raw_sha256"]) for item in self.ledger.records if item["event"] == "received" and "raw_sha256" in item}
 
     def first_came(self, raw_sha256: str) -> datetime | None:
-        """When something that lies in quarantine came in."""
-        found = (item for item in self.ledger.records if item["event"] == "quarantined" and item["raw_sha256"] == raw_sha256)
-        return next((moment_of(item["received_at"]) for item in found), None)
+        """When a quarantined mail came in."""
+        records = (item for item in self.ledger.records if item["event"] == "quarantined" and item["raw_sha256"] == raw_sha256)
+        return next((moment_of(item["received_at"]) for item in records), None)
 
     def record(self, record: Record) -> None:
         written = self.ledger.append(record)
@@ -114,11 +115,11 @@ class Intake:
 
     @cached_property
     def _by_place(self) -> dict[tuple[object, ...], list[Record]]:
-        found: dict[tuple[object, ...], list[Record]] = {}
+        by_place: dict[tuple[object, ...], list[Record]] = {}
         for item in self.ledger.records:
             if item["event"] == "received":
-                found.setdefault(_key(item), []).append(item)
-        return found
+                by_place.setdefault(_key(item), []).append(item)
+        return by_place
 
     def store(self, place: Place, received_at: datetime, pdf: bytes, params: str, *, in_force: bool = True) -> str:
         """Keep a version; one that is ``in_force`` becomes the member's params file. Returns the version's name.
@@ -131,18 +132,18 @@ class Intake:
         folder = self.version_folder(place)
         save_bytes(folder / f"{name}.pdf", pdf)
         save_bytes(folder / f"{name}.yaml", params.encode("utf-8"))
-        settle(folder)
+        sync_folder(folder)
         if in_force:
             self._replace(place, params.encode("utf-8"))
         return name
 
     def quarantine(self, raw: bytes, kind: str, received_at: datetime, reason: str) -> str:
-        """Put something aside with the reason in words; the name of its folder."""
+        """Quarantine a mail with the reason in words; the name of its folder."""
         name = f"{received_at.astimezone(UTC).strftime('%Y%m%dT%H%M%SZ')}-{sha256_of(raw)[:12]}"
         folder = self.post / QUARANTINE / name
         save_bytes(folder / ("message.eml" if kind == "mail" else "report.pdf"), raw)
         save_bytes(folder / REASON_NAME, f"{reason}\n".encode())
-        settle(folder)
+        sync_folder(folder)
         return name
 
     def params_path(self, place: Place) -> Path:
@@ -161,14 +162,14 @@ class Intake:
         if old != params and all(file.read_bytes() != old for file in folder.glob("*.yaml")):
             save_bytes(folder / f"by-hand-{sha256_of(old)[:12]}.yaml", old)
         save_bytes(path, params)
-        settle(path.parent)
+        sync_folder(path.parent)
 
 
 def open_intake(params: Path, post: Path) -> Intake:
     """The intake of a params tree.
 
     Raises:
-        UsageError: there is no member list at all: run in another folder, everything would be put aside.
+        UsageError: no member list: in a wrong folder every mail would be quarantined.
     """
     if next(params.rglob(JURISDICTION_FILE), None) is None:
         told = f"{params} 里没有成员名单（年度/地区/{JURISDICTION_FILE}），没有收取"
@@ -199,29 +200,28 @@ def is_draft(record: Record) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A mail that lies in quarantine: the day it came, and why."""
+    """A mail in quarantine: the day it came, and the reason."""
 
     day: date
     reason: str
 
 
 def put_aside(post: Path, year: int) -> dict[str, tuple[Aside, ...]]:
-    """What was put aside since the reports of a year are due, by the address it says to come from (lower case), and by
-    the organ that its PDF names.
+    """Quarantined mail since the year's due date, by claimed sender (lower case) and by the organ of its PDF.
 
-    A member whose mail lies in quarantine has sent something: it is told what was wrong with it, not that it is silent.
+    A member with mail in quarantine is reminded of its fault, not of a missing report.
     """
-    found: dict[str, list[Aside]] = {}
+    mails: dict[str, list[Aside]] = {}
     records = list(read_ledger(post / RECEIVED_NAME))
-    # a mail that was too large lies there without its body: only its Message-ID tells that it came in after all
+    # a mail that was too large is kept without its body: its Message-ID shows that it came in later
     released = {item.get(key) for item in records if item["event"] == "received" for key in ("raw_sha256", "message_id")} - {""}
     for item in records:
         if item["event"] == "quarantined" and not {item.get("raw_sha256", ""), item.get("message_id", "")} & released:
             day = moment_of(item["received_at"]).astimezone().date()
             if day >= date(year, 12, 1):
                 for name in {item["sender"], item.get("organ", "")} - {""}:
-                    found.setdefault(name, []).append(Aside(day, item["reason"]))
-    return {name: tuple(items) for name, items in found.items()}
+                    mails.setdefault(name, []).append(Aside(day, item["reason"]))
+    return {name: tuple(items) for name, items in mails.items()}
 
 
 def _key(record: Mapping[str, object]) -> tuple[object, ...]:
@@ -234,13 +234,13 @@ def received_record(place: Place, now: datetime, **more: object) -> Record:
 
 
 def _jurisdictions(year: Path) -> list[tuple[str, Jurisdiction]]:
-    """The member lists of a year, by the folder they lie in."""
-    found = []
+    """The member lists of a year, by folder."""
+    folders = []
     for path in sorted(year.rglob(JURISDICTION_FILE)):
         jurisdiction = read_jurisdiction(path)
         _refuse_unsafe(jurisdiction.members, path)
-        found.append((path.parent.relative_to(year).as_posix(), jurisdiction))
-    return found
+        folders.append((path.parent.relative_to(year).as_posix(), jurisdiction))
+    return folders
 
 
 def _refuse_unsafe(members: tuple[Member, ...], path: Path) -> None:

@@ -59,8 +59,8 @@ def decode_base64(raw: bytes) -> bytes:
 
 def uuencoded_files(text: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and bytes of each uuencoded file in a text."""
-    for found in _UU_FILE.finditer(text):
-        yield found[1], _decode_uu(found[2])
+    for match in _UU_FILE.finditer(text):
+        yield match[1], _decode_uu(match[2])
 
 
 def _decode(raw: bytes, encoding: str) -> bytes:

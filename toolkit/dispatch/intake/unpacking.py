@@ -28,7 +28,7 @@ _TNEF_MAGIC = 0x223E9F78
 _TNEF_ATTRIBUTE = struct.Struct("<BII")
 _TNEF_DATA = 0x0006800F  # attAttachData, MS-OXTNEF 2.1.3.3.2: the bytes of one attached file
 _OTHER_PACKAGES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z"}
-_OUTLOOK_MESSAGE = b"\xd0\xcf\x11\xe0"  # a compound file; Word's old format is one, too, and told apart by its name
+_OUTLOOK_MESSAGE = b"\xd0\xcf\x11\xe0"  # a compound file, as is Word's old format; the name distinguishes them
 _DEEPEST = 8  # mails in mails
 _MAIL_HEAD = re.compile(rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
 _MAIL_FIELDS = re.compile(rb"^(?:mime-version|received|message-id|content-type):", re.IGNORECASE | re.MULTILINE)
@@ -114,7 +114,7 @@ def _looks_like_mail(data: bytes) -> bool:
 
 
 def _leaves(part: Message, depth: int) -> Iterator[tuple[Message, int]]:
-    """The parts that hold content, and in how many mails each lies."""
+    """The parts with content, each with the number of mails around it."""
     if depth > _DEEPEST:
         raise Refused(f"邮件里的邮件超过 {_DEEPEST} 层")
     if part.get_content_type() == "message/rfc822" and part.is_multipart() and transfer_encoding(part) not in _AS_IT_IS:
@@ -145,10 +145,10 @@ def _encoded_mail(part: Message) -> Message:
 def _with_boundary(part: Message) -> Message | None:
     """A multipart whose head names no boundary, or another one than its parts use."""
     raw = part.get_payload(decode=True)
-    found = _FIRST_BOUNDARY.search(raw) if isinstance(raw, bytes) else None
-    if not found or not isinstance(raw, bytes):
+    match = _FIRST_BOUNDARY.search(raw) if isinstance(raw, bytes) else None
+    if not match or not isinstance(raw, bytes):
         return None
-    mended = email.message_from_bytes(b'Content-Type: multipart/mixed; boundary="' + found[1] + b'"\r\n\r\n' + raw)
+    mended = email.message_from_bytes(b'Content-Type: multipart/mixed; boundary="' + match[1] + b'"\r\n\r\n' + raw)
     return mended if mended.is_multipart() else None
 
 
@@ -158,7 +158,7 @@ def is_pdf(data: bytes) -> bool:
 
 
 def readable(text: str) -> str:
-    """A head of a mail, or a name in it, as a person reads it, in one line; also when raw GB18030 stands in it."""
+    """A header of a mail, or a name in it, decoded to one line; raw GB18030 is accepted."""
     with suppress(ValueError, LookupError, UnicodeError):
         text = str(make_header(decode_header(text)))
     raw = text.encode("utf-8", "surrogateescape")

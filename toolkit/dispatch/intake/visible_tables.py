@@ -1,4 +1,4 @@
-"""Read the statutory tables as they stand on the pages of a PDF of ours, and compare them with the params inside it.
+"""Read the statutory tables from the pages of one of our PDFs, and compare them with its attached params.
 
 In: a PDF opened by PDFium, and the report it claims to show. Out: differences, each with the cell in words and both
 sides. Cells are found by the ruled lines, so that what an eye sees between the lines is what is compared.
@@ -52,14 +52,14 @@ class Grid:
 
 @dataclass(frozen=True)
 class VisiblePage:
-    """What one page of an open PDF shows: its ruled grids and, read when asked for, its characters."""
+    """One page of an open PDF: its ruled grids and, read on demand, its characters."""
 
     page: pypdfium2.PdfPage
     grids: tuple[Grid, ...]
     pictures: tuple[tuple[float, float, float, float], ...] = ()  # left, bottom, right, top
 
     def is_covered(self, grid: Grid) -> bool:
-        """Whether a picture lies over a table, where it could hide figures and show others."""
+        """Whether a picture covers a table, where it could replace figures."""
         return any(
             left < grid.across[-1] and right > grid.across[0] and bottom < grid.down[0] and top > grid.down[-1]
             for left, bottom, right, top in self.pictures
@@ -72,7 +72,7 @@ class VisiblePage:
 
     @cached_property
     def watermark(self) -> str:
-        """The letters of the watermark, empty when there is none."""
+        """The text of the watermark, or empty."""
         return "".join(character for _, _, character, watermark in self._drawn if watermark)
 
     @cached_property
@@ -85,14 +85,14 @@ class VisiblePage:
 
     def squares(self, grid: Grid) -> dict[tuple[int, int], list[tuple[int, str]]]:
         """The characters of a grid by row and column, each with its place in the page's text."""
-        found: dict[tuple[int, int], list[tuple[int, str]]] = {}
+        squares: dict[tuple[int, int], list[tuple[int, str]]] = {}
         for place, (x, y, character) in enumerate(self.characters):
-            found.setdefault(grid.square(x, y), []).append((place, character))
-        return found
+            squares.setdefault(grid.square(x, y), []).append((place, character))
+        return squares
 
 
 class VisiblePages:
-    """The pages of an opened PDF, each read when it is first asked for."""
+    """The pages of an opened PDF, each read on first use."""
 
     def __init__(self, pdf: pypdfium2.PdfDocument) -> None:
         self._pdf = pdf
@@ -120,11 +120,11 @@ def compare_tables(report: Report, pages: VisiblePages) -> list[Finding]:
     Returns:
         One error per cell that differs (expected: params, found: page), per table or title that is not on a page.
     """
-    found = list(_compare_title(report, pages))
+    differences = list(_compare_title(report, pages))
     for part in report.form.parts:
         if part.tables:
-            found += _compare_table(report, table(report, part.key), part.heading, pages)
-    return found
+            differences += _compare_table(report, table(report, part.key), part.heading, pages)
+    return differences
 
 
 def _compare_title(report: Report, pages: VisiblePages) -> Iterator[Finding]:

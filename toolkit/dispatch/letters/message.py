@@ -31,7 +31,7 @@ MIME_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_ENCODED_WORD = 75  # RFC 2047, section 2: no longer than this, delimiters counted
+_ENCODED_WORD = 75  # RFC 2047, section 2: the largest length with delimiters
 _PER_WORD = (_ENCODED_WORD - len("=?utf-8?B??=")) // 4 * 3
 # 原样写出: what we encoded is not folded or encoded again
 _RAW = compat32.clone(linesep="\r\n", max_line_length=0)
@@ -104,10 +104,10 @@ def address_of(text: str) -> str:
     """The address in ``名称 <address>``.
 
     Raises:
-        UsageError: there is none.
+        UsageError: no sender is configured.
     """
     address = parseaddr(text)[1]
-    # a line break in a name would begin a header of its own
+    # a line break in a name would begin another header
     if (
         set(text) & set("\r\n")
         or not address.isascii()

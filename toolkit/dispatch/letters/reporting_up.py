@@ -124,7 +124,7 @@ def send_report(params: Path, finished: Finished, to: str, mail: Mail, outbox: O
 
 
 def _goes_again(prepared: Record, finished: Finished, mail: Mail, outbox: Outbox) -> bool:
-    """Whether the letter in the outbox goes once more as it lies there: it may have arrived, or would not be written otherwise.
+    """Whether to resend the letter in the outbox unchanged: it may have arrived, or a new one would be the same.
 
     A sender or enclosures that a server refused and the clerk put right make another letter.
     """
@@ -147,9 +147,9 @@ def make_letter(finished: Finished, to: str, mail: Mail, outbox: Outbox, earlier
 
 
 def send_all(files: Iterable[Path], outputs: Path, mail: Mail, outbox: Outbox, *, dry_run: bool = False) -> Iterator[Sent]:
-    """Each report to each recipient; what cannot go is told and keeps no other from going.
+    """Send each report to each recipient; a failure is reported and stops no other letter.
 
-    With ``dry_run`` letters are written as ``.eml`` beside the outbox, nothing enters the ledger and nobody is asked.
+    With ``dry_run`` letters are written as ``.eml`` beside the outbox; ledger and servers are not touched.
     """
     for params in files:
         try:

@@ -39,7 +39,7 @@ class ServerBusy(NianbaoError):
 
 
 class ServerRefused(NianbaoError):
-    """Not asked again by itself: a 5xx answer. The sentence says what the server said."""
+    """Permanent failure (5xx); not retried. The sentence quotes the server."""
 
     def __init__(self, stage: str, code: int, answer: str) -> None:
         self.stage, self.code, self.answer = stage, code, answer
@@ -66,7 +66,7 @@ def _advice(stage: str, code: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said when it took the letter."""
+    """The server's answer when it accepted the letter."""
 
     code: int
     text: str
@@ -89,7 +89,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Outbox:
-    """The folder letters wait in, the ledger they are written into, and how to wait and tell."""
+    """The folder of letters to send, their ledger, and functions that wait and report."""
 
     folder: Path
     ledger: Ledger
@@ -155,7 +155,7 @@ class Outbox:
 def open_outbox(
     settings: DispatchSettings, password: Secret, *, tell: Callable[[str], None] = lambda _: None, offline: bool = False
 ) -> Outbox:
-    """The outbox of the office, with the server the settings name; ``offline`` none is asked for.
+    """The outbox of the office, with the server of the settings; without any server when ``offline``.
 
     Raises:
         UsageError: no server is named, or it may not be spoken to without encryption.
@@ -174,7 +174,7 @@ def smtp_post(settings: Smtp, password: Secret) -> Post:
     """Carry letters through an SMTP server, encrypted and with its certificate verified.
 
     Raises:
-        UsageError: plain text is asked for and not allowed by name; there is no password for the user.
+        UsageError: plain text is configured and not allowed for this host; the user has no password.
     """
     settings.refuse_plain()
     settings.need_password(password, SMTP_PASSWORD)
@@ -241,7 +241,7 @@ _HOST_NAME = re.compile(rf"(?=.{{1,255}}$)(?:{_LABEL}\.)+{_LABEL}", re.ASCII)
 
 
 def _greeting_name() -> str:
-    """What this computer calls itself in EHLO: its full name, or an address where the name is none for the net.
+    """The name of this computer in EHLO: its full name, or an address when the name is not valid for the net.
 
     Source: RFC 5321, 4.1.3 and 4.1.4. A Chinese computer name makes ``socket.getfqdn`` raise (CPython before 3.13 on
     Windows), or is no ASCII; servers refuse names with an underscore.
@@ -261,7 +261,7 @@ def _expect(stage: _Stage, code: int, answer: bytes) -> Answer:
 
 
 def words(answer: object) -> str:
-    """What the server said, in one line; servers at home answer in GB18030 as well."""
+    """The server's answer in one line; Chinese servers may answer in GB18030."""
     text = str(answer)
     if isinstance(answer, bytes):
         try:
@@ -275,7 +275,7 @@ _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN}
 
 
 def what_broke(error: Exception) -> str:
-    """Why the talk with a server ended, in a clerk's words; what is none of the usual accidents keeps the system's."""
+    """Why a connection failed, in a clerk's words; for unusual errors the system's message."""
     told = str(error)
     match error:
         case ConnectionRefusedError():

@@ -1,1 +1,5 @@
-"""Sign PDFs and check their signatures."""
+"""Sign PDFs and check their signatures.
+
+Tests by another name:
+    checking, revocation: tests/dispatch/test_signing.py
+"""

@@ -60,7 +60,7 @@ def check_signature(data: bytes, organ: str, trusted: Sequence[Trusted] = (), mo
 
 
 def check_trust_list(trusted: Sequence[Trusted]) -> None:
-    """Read every file the trust list names, before anything is judged by it: a misspelt name is nobody's bad signature.
+    """Read every file of the trust list before it is used: a misspelt name must not look like an invalid signature.
 
     Raises:
         UsageError: a certificate or a list of revoked ones cannot be read.
@@ -78,7 +78,7 @@ def _judge(signature: Any, organ: str, trusted: Sequence[Trusted], moment: datet
     certificate = signature.signer_cert
     who = {"signer": _name(certificate), "fingerprint": hashlib.sha256(certificate.dump()).hexdigest()}
     not_before, not_after = certificate.not_valid_before, certificate.not_valid_after
-    # the chain is followed at a moment the certificate was valid at, so that expired and untrusted are told apart
+    # the chain is validated at a moment when the certificate was valid, to distinguish expired from untrusted
     within = min(max(moment, not_before), not_after)
     if foreign := _unknown_algorithm(signature):
         told = f"签名用了本工具不能核对的算法（{foreign}），无法判断真伪；请改用 RSA 或 ECDSA 的签名证书"
@@ -116,7 +116,7 @@ def _validate(signature: Any, authorities: Iterable[Any], moment: datetime) -> t
         trust_roots=[_certificate(path) for path in authorities], moment=moment, allow_fetching=False, revocation_mode="soft-fail"
     )
     usage = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
-    # what it logs of chains it cannot build is told by the verdict
+    # the verdict says what it would log about incomplete chains
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     try:
         status = validate_pdf_signature(signature, context, key_usage_settings=usage, skip_diff=True)
@@ -129,11 +129,11 @@ def _validate(signature: Any, authorities: Iterable[Any], moment: datetime) -> t
 
 
 def _unknown_algorithm(signature: Any) -> str:
-    """A name for the algorithm of a signature that is none of those known here, such as 国密 SM2 with SM3."""
+    """The name of an unsupported signature algorithm, such as 国密 SM2 with SM3."""
     info, key = signature.signer_info, signature.signer_cert.public_key
     named = [info["digest_algorithm"]["algorithm"].native, info["signature_algorithm"]["algorithm"].native, key.algorithm]
     named += [key.curve[1]] if key.algorithm == "ec" and key.curve[0] == "named" else []
-    # what has no name there is shown by its number
+    # an algorithm without a name is shown as its OID
     foreign = [name for name in named if name[:1].isdigit()]
     if not foreign:
         return ""

@@ -43,12 +43,12 @@ def read_revoked(path: Path, authority: Path) -> x509.CertificateRevocationList:
     try:
         raw = path.read_bytes()
         load = x509.load_pem_x509_crl if raw.lstrip().startswith(b"-----") else x509.load_der_x509_crl
-        found = load(raw)
+        revoked = load(raw)
         certificate = authority.read_bytes()
         issuer = (x509.load_pem_x509_certificate if b"-----" in certificate else x509.load_der_x509_certificate)(certificate)
-        sound = found.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+        sound = revoked.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
     except (OSError, ValueError, TypeError) as error:
         raise UsageError(f"读不出吊销列表 {path}（revoked），应为 PEM 或 DER 格式的 CRL") from error
     if not sound:
         raise UsageError(f"吊销列表 {path}（revoked）不是 {authority.name} 签发的，请向颁发机构重新下载")
-    return found
+    return revoked

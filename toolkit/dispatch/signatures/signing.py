@@ -100,7 +100,7 @@ def _from_pkcs12(settings: Signature, password: Secret) -> Any:
     passphrase = password.reveal().encode("utf-8") if password else None
     if reason := _why_no_signer(path, passphrase):
         raise UsageError(f"打不开签名证书 {path.name}：{reason}")
-    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what is wrong is said here, not with a traceback
+    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # errors are reported here, without a traceback
     signer = SimpleSigner.load_pkcs12(str(path), passphrase=passphrase)  # type: ignore[no-untyped-call]
     if signer is None:
         raise UsageError(f"打不开签名证书 {path.name}：不支持这种证书或私钥；请向发证机构要 RSA 证书")

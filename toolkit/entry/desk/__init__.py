@@ -1,1 +1,5 @@
-"""One report under edit: changes, draft, journal, lock, recovery."""
+"""One report under edit: changes, draft, journal, lock, recovery.
+
+Tests by another name:
+    conflict: tests/entry/test_desk.py
+"""

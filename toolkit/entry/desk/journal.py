@@ -10,10 +10,7 @@ within ``HISTORY_BYTES``.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import os
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
+from toolkit.core.append_only import append_lines
 from toolkit.core.errors import CannotWrite
 from toolkit.core.files import save_bytes
 
@@ -105,29 +103,12 @@ class Journal:
         return JournalRead(tuple(record for _, record in records if record), torn, len(bad) - torn)
 
     def append(self, records: Sequence[Record]) -> int:
-        """Add lines, wait until the disk has them; the size of the journal in bytes.
+        """Append lines and wait until the disk has them; the size of the journal in bytes.
 
         Raises:
-            OSError: no permission, disk full. What was there before stays as it was.
+            OSError: no permission, disk full. The journal is as long as before.
         """
-        data = b"".join(_encode(record) for record in records)
-        new = not self.path.exists()
-        with self.path.open("a+b", buffering=0) as file:
-            length = file.seek(0, os.SEEK_END)
-            if length and not _ends_line(file, length):
-                data = b"\n" + data  # a torn line must not swallow the next one
-            try:
-                while data:
-                    data = data[file.write(data) :]
-                os.fsync(file.fileno())
-                size = file.tell()
-            except OSError:
-                with contextlib.suppress(OSError):  # the next line says by its line end that this one is torn
-                    file.truncate(length)
-                raise
-        if new:
-            sync_folder(self.path.parent)
-        return size
+        return append_lines(self.path, b"".join(map(_encode, records)))
 
     def replace(self, records: Iterable[Record]) -> None:
         """Put the whole journal anew, in one step.
@@ -149,22 +130,6 @@ class Journal:
 def size_of(record: Record) -> int:
     """Bytes a record takes in a journal."""
     return len(_encode(record))
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a new name in a folder outlast a power cut; Windows does so by itself and has no call for it."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _ends_line(file: io.FileIO, length: int) -> bool:
-    file.seek(length - 1)
-    return file.read(1) == b"\n"
 
 
 def _encode(record: Record) -> bytes:

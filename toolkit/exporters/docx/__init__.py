@@ -1,1 +1,5 @@
-"""Write a document as DOCX."""
+"""Write a document as DOCX.
+
+Tests by another name:
+    exporter, page, tables, writing: tests/exporters/test_docx.py
+"""

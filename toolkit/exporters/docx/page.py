@@ -89,7 +89,7 @@ def _set_page(document: WordDocument, draft: bool) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = Mm(37), Mm(26), Mm(35), Mm(28)
-    # the number stands 7 mm below the type area
+    # the number is 7 mm below the type area
     section.header_distance, section.footer_distance = Mm(15), Mm(22)
     grid = section._sectPr.find(qn("w:docGrid"))
     if grid is not None:
@@ -165,7 +165,7 @@ def _set_paragraph(properties: Any, spec: _Style, level: Any) -> None:
     # no blank between characters and digits: 28 to a line, as in the PDF
     properties.append(_element("w:autoSpaceDE", val="0"))
     properties.append(_element("w:autoSpaceDN", val="0"))
-    # text inside tables and pictures stands off the line grid
+    # text in tables and pictures ignores the line grid
     properties.append(_element("w:snapToGrid", val="0"))
     exact = {"line": str(round(spec.line * 20)), "lineRule": "exact"} if spec.line else {"line": "240", "lineRule": "auto"}
     properties.append(_element("w:spacing", before=str(round(spec.before * 20)), after=str(round(spec.after * 20)), **exact))

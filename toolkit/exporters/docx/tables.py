@@ -64,7 +64,7 @@ def _row(table: Table, row: int, widths: list[int], kept: bool) -> str:
 
 
 def _kept_rows(table: Table) -> set[int]:
-    """Rows that stay on the page of the next: all of a table, or of each block with a caption of its own in it."""
+    """Rows that stay on the page of the next row: all of a table, or of each block with a caption."""
     captions = {cell.row for cell in table.cells if cell.role == "caption"}
     return {row for row in range(table.rows - 1) if row + 1 not in captions}
 

@@ -48,7 +48,7 @@ from toolkit.sections.blocks import (
 )
 
 _WIDTH_POINTS, _HEIGHT_POINTS = 442.0, 560.0  # what a picture may take of the type area
-_EPOCH = bytes((0, 0, 0x21, 0))  # 1980-01-01 00:00, the first moment a zip file can tell
+_EPOCH = bytes((0, 0, 0x21, 0))  # 1980-01-01 00:00, the earliest time of a zip entry
 _LINKS = ("http://", "https://", "mailto:")
 _BAD_IMAGE = (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError, ValueError, KeyError)
 
@@ -91,7 +91,7 @@ class _Writer:
         self.after_table = False
 
     def add(self, block: Block, depth: int = 0) -> None:
-        """Append one block; ``depth`` counts the lists it stands in."""
+        """Append one block; ``depth`` counts the lists around it."""
         if isinstance(block, Table):
             self._add_table(block)
             return

@@ -1,4 +1,4 @@
-"""A folder with just the fonts of a report, for Typst, which opens all that lies in the folders it is given.
+"""A folder with the fonts of a report only: Typst scans every font in its font paths.
 
 In: a ``FontSet``. Out: where each of its files lies in that folder. It is kept in the person's cache, made once for a
 set of fonts and shared by all processes: one that is killed leaves nothing behind, and where the system lets us make
@@ -34,14 +34,14 @@ class FontUnreadable(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class FontFolder:
-    """``folder`` holds the fonts and nothing else; ``places`` tells for each file what Typst calls it: it follows links."""
+    """``folder`` holds only the fonts; ``places`` maps each file to the path that Typst reports, which follows links."""
 
     folder: Path
     places: Mapping[Path, str]
 
 
 def font_folder(fonts: FontSet, cache: Path | None = None) -> FontFolder:
-    """The folder of these fonts, in ``cache`` instead of the person's own when given.
+    """The folder of these fonts, in ``cache`` instead of the user's cache folder.
 
     Raises:
         FontUnreadable: a font cannot be read, or there is no room for it.

@@ -1,8 +1,7 @@
-"""Tell readers of a PDF aloud which cells are heads: the file Typst set and its tables in, the same file out.
+"""Mark the header cells of tables for screen readers: a PDF of Typst and its tables in, the same file out.
 
-Typst knows heads of columns only, in rows of nothing but heads. Here the labels of rows become ``TH`` too, the heads
-beside a corner as well, every figure names the labels that belong to it, and a table says in words what it holds
-(ISO 32000-1, 14.8.5.7: Scope, Headers, Summary).
+Typst marks header rows only, and only those with nothing but headers. Here row labels become ``TH`` too, as do headers beside
+a corner; every figure names its headers, and a table gets a summary (ISO 32000-1, 14.8.5.7: Scope, Headers, Summary).
 """
 
 from __future__ import annotations
@@ -12,15 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from toolkit.core.text import printable
-from toolkit.exporters.pdf.objects import read_objects, write_objects
+from toolkit.exporters.pdf.objects import UnknownPdf, read_objects, write_objects
 from toolkit.sections.blocks import Cell, Table
 
 Place = tuple[int, int]  # row, column
 _HEADS = ("caption", "head", "corner")
 _GROUPS = (b"THead", b"TBody", b"TFoot")
 
-# How Typst writes the elements of the structure. Text of the report is never looked into: children stand behind it, and
-# in a table there is none.
+# How Typst writes structure elements. Text of the report is not matched: children follow it, and in a table there is none.
 _KIND = re.compile(rb"<</Type/StructElem/S/(\w+)/")
 _INNER = rb"/K\[[^\[\]()]*\]"
 _PAGE = rb"(?:/Pg \d+ 0 R)?"
@@ -48,25 +46,28 @@ class _Element(NamedTuple):
 
 
 def name_headers(data: bytes, tables: Iterable[Table]) -> bytes:
-    """The PDF with the heads of its tables named, and made smaller on the way.
+    """The PDF with marked header cells, and smaller.
 
     Args:
         data: a tagged PDF as Typst writes it; the same gives the same.
-        tables: its tables in order. One whose structure does not look as expected is left as it is.
+        tables: its tables in order. One with an unexpected structure is left as it is.
 
     Raises:
-        UnknownPdf: the file is not one that Typst wrote.
+        UnknownPdf: the file has another layout than those of the Typst versions in pyproject.toml.
     """
-    wanted = list(tables)
-    if not wanted:
+    marked = list(tables)
+    if not marked:
         return data
     objects = read_objects(data)
-    cells, others = _named(dict(objects.bodies), wanted)
+    try:
+        cells, others = _named(dict(objects.bodies), marked)
+    except LookupError as error:  # a reference to an object that is not there
+        raise UnknownPdf("StructElem") from error
     return write_objects(objects.with_bodies(cells | others), apart=cells)
 
 
 def _named(bodies: Bodies, tables: Iterable[Table]) -> tuple[Bodies, Bodies]:
-    """The elements that change: cells first, then tables and the root, which has the ids of all heads."""
+    """The elements that change: cells first, then tables and the root, which lists the ids of all headers."""
     root = next((number for number, body in bodies.items() if body.startswith(_ROOT)), None)
     tree = _TREE.search(bodies[root]) if root else None
     if root is None or (tree is None and b"/IDTree" in bodies[root]):
@@ -76,11 +77,11 @@ def _named(bodies: Bodies, tables: Iterable[Table]) -> tuple[Bodies, Bodies]:
     others: Bodies = {}
     top = _TOP.search(bodies[root])
     for number, (element, table) in enumerate(zip(_tables(bodies, top[0] if top else b""), tables, strict=False), 1):
-        found, places = _TABLE.fullmatch(bodies[element]), _places(bodies, element, table)
-        if found and places.keys() == {(cell.row, cell.column) for cell in table.cells}:
+        match, places = _TABLE.fullmatch(bodies[element]), _places(bodies, element, table)
+        if match and places.keys() == {(cell.row, cell.column) for cell in table.cells}:
             cells |= _name(number, places, table, ids)
             summary = b"<</O/Table/Summary%b>>" % _string(printable(table.label or table.caption))
-            others[element] = b"%b/A[%b%b]%b" % (found["begin"], summary, found["layout"] or b"", found["rest"])
+            others[element] = b"%b/A[%b%b]%b" % (match["begin"], summary, match["layout"] or b"", match["rest"])
     if ids:
         # the tree is sorted (ISO 32000-1, 7.9.6)
         names = b"/IDTree<</Names[%b]>>" % b"".join(b"(%b)%b" % entry for entry in sorted(ids.items()))
@@ -90,13 +91,13 @@ def _named(bodies: Bodies, tables: Iterable[Table]) -> tuple[Bodies, Bodies]:
 
 
 def _references(array: bytes) -> list[int]:
-    """The objects of an array; marked content that an element has on another page is none."""
+    """The objects of an array, without marked content on other pages."""
     return [int(number) for number in re.findall(rb"(\d+) 0 R", re.sub(rb"<<.*?>>", b"", array))]
 
 
 def _inner(body: bytes) -> bytes:
-    found = _CHILDREN.search(body)
-    return found[1] if found else b""
+    match = _CHILDREN.search(body)
+    return match[1] if match else b""
 
 
 def _children(bodies: Bodies, inner: bytes) -> Iterator[tuple[int, bytes]]:
@@ -116,7 +117,7 @@ def _tables(bodies: Bodies, inner: bytes) -> Iterator[int]:
 
 
 def _places(bodies: Bodies, element: int, table: Table) -> dict[Place, _Element]:
-    """Rows and cells as they follow each other in the structure, put where the table has its cells."""
+    """The structure's cells in order, by the position of the table's cells."""
     rows: list[int] = []
     for number, kind in _children(bodies, _inner(bodies[element])):
         rows += _references(_inner(bodies[number])) if kind in _GROUPS else [number]
@@ -137,7 +138,7 @@ def _places(bodies: Bodies, element: int, table: Table) -> dict[Place, _Element]
 
 
 def _name(number: int, elements: Mapping[Place, _Element], table: Table, ids: dict[bytes, bytes]) -> Bodies:
-    """Make heads and labels ``TH`` with an id, and let all cells name theirs; new ids go into ``ids``."""
+    """Make headers and labels ``TH`` with an id, and let every cell refer to its headers; new ids go into ``ids``."""
     names: dict[Place, bytes] = {}
     for cell in table.cells:
         place = cell.row, cell.column
@@ -176,21 +177,21 @@ def _string(text: str) -> bytes:
 
 def _heads_above(table: Table) -> dict[Place, Place]:
     """For each cell the nearest head above it."""
-    found, current = {}, dict[int, Place]()
+    above, current = {}, dict[int, Place]()
     for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
         if cell.column in current:
-            found[cell.row, cell.column] = current[cell.column]
+            above[cell.row, cell.column] = current[cell.column]
         if cell.role in _HEADS:
             current |= dict.fromkeys(range(cell.column, cell.column + cell.colspan), (cell.row, cell.column))
-    return found
+    return above
 
 
 def _labels_beside(table: Table) -> dict[Place, Place]:
     """For each cell the nearest label of its row to its left."""
-    found, current = {}, dict[int, Place]()
+    beside, current = {}, dict[int, Place]()
     for cell in sorted(table.cells, key=lambda cell: (cell.column, cell.row)):
         if cell.row in current:
-            found[cell.row, cell.column] = current[cell.row]
+            beside[cell.row, cell.column] = current[cell.row]
         if cell.role == "stub":
             current |= dict.fromkeys(range(cell.row, cell.row + cell.rowspan), (cell.row, cell.column))
-    return found
+    return beside

@@ -1,4 +1,4 @@
-"""Read the text of a PDF of ours back, in the order in which it is read aloud.
+"""Read the text of one of our PDFs in the order of a screen reader.
 
 In: an opened PDF as ``toolkit.exporters.pdf.setting`` sets it. Out: its pieces of text, one for each element of its structure
 (a cell, a paragraph). Page numbers and other artifacts (ISO 32000-1, 14.8.2.2) are left out. It reads what
@@ -17,7 +17,7 @@ import pikepdf
 
 
 def _literal(depth: int) -> bytes:
-    """The inside of a literal string: brackets that balance stand in it as they are."""
+    """The inside of a literal string, which may contain balanced brackets."""
     inner = rb"|\(" + _literal(depth - 1) + rb"\)" if depth else b""
     return rb"(?:[^\\()]++|\\." + inner + rb")*+"
 
@@ -80,9 +80,9 @@ def _parents(pdf: pikepdf.Pdf) -> dict[Any, Any]:
 
 
 def _elements(page: pikepdf.Page, parents: Any, fonts: Fonts) -> list[str]:
-    """The pieces of a page, those of one element put together; a piece that belongs to none stands by itself."""
+    """The pieces of a page, joined per element; a piece without an element is separate."""
     # as text, since asking each entry of the array for its number takes longer than all the rest
-    ids = [found.groups() for found in _REFERENCE.finditer(parents.unparse(resolved=True))] if parents is not None else []
+    ids = [match.groups() for match in _REFERENCE.finditer(parents.unparse(resolved=True))] if parents is not None else []
     texts: list[str] = []
     last = None
     for marked, text in _pieces(page.obj, page.Contents.read_bytes(), fonts):
@@ -100,8 +100,8 @@ def _pieces(drawn: Any, content: bytes, known: Fonts) -> Iterator[tuple[int | No
     resources = drawn.get("/Resources", {})
     fonts = {name.removeprefix("/").encode("latin-1"): _font(font, known) for name, font in resources.get("/Font", {}).items()}
     current: _Font | None = None
-    said: dict[tuple[_Font | None, bytes], tuple[str, _Font | None]] = {}
-    # marked content is not nested, and three letters cannot stand in a text of two-byte codes below 0x2000
+    cache: dict[tuple[_Font | None, bytes], tuple[str, _Font | None]] = {}
+    # marked content is not nested, and text of two-byte codes below 0x2000 cannot contain three letters
     for piece in content.split(b"EMC"):
         if b"/Artifact" in piece:
             continue
@@ -111,9 +111,9 @@ def _pieces(drawn: Any, content: bytes, known: Fonts) -> Iterator[tuple[int | No
         # behind its place on the page, one 0 is written like the other
         place, _, shown = piece.partition(b"BT")
         key = current, piece if b" Tf" in place else shown
-        if key not in said:
-            said[key] = _read(key[1], current, fonts)
-        text, current = said[key]
+        if key not in cache:
+            cache[key] = _read(key[1], current, fonts)
+        text, current = cache[key]
         marked = _MARKED.search(piece)
         yield (int(marked[1]) if marked else None, text)
 
@@ -143,7 +143,7 @@ def _font(font: Any, known: Fonts) -> _Font:
 
 @lru_cache(maxsize=8192)  # most strings are one glyph, written the same in every file
 def _codes(string: bytes) -> str:
-    """The codes of one string as it stands in the file, with its brackets."""
+    """The codes of one string as written in the file, with its brackets."""
     codes = bytes.fromhex(string[1:-1].decode("ascii")) if string.startswith(b"<") else _unescaped(string[1:-1])
     return codes.decode("utf-16-be", "surrogatepass")
 
@@ -151,7 +151,7 @@ def _codes(string: bytes) -> str:
 def _unescaped(literal: bytes) -> bytes:
     if b"\\" not in literal:
         return literal
-    return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), literal)
+    return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), literal)
 
 
 @lru_cache(maxsize=64)  # the labels of a form, and so the glyphs of their font, are those of every report
@@ -161,12 +161,12 @@ def _read_map(table: bytes) -> _Glyphs:
 
 def _to_unicode(table: str) -> Iterator[tuple[int, str]]:
     """A ToUnicode table (ISO 32000-1, 9.10.3): codes to text in UTF-16."""
-    for found in _MAP.finditer(table):
-        values = _CODES.findall(found["body"])
-        if found["kind"] == "bfchar" and set(map(len, values)) == {4}:  # every glyph means one character
+    for match in _MAP.finditer(table):
+        values = _CODES.findall(match["body"])
+        if match["kind"] == "bfchar" and set(map(len, values)) == {4}:  # every glyph means one character
             pairs = bytes.fromhex("".join(values)).decode("utf-16-be", "surrogatepass")
             yield from zip(map(ord, pairs[::2]), pairs[1::2], strict=True)
-        elif found["kind"] == "bfchar":
+        elif match["kind"] == "bfchar":
             yield from ((int(code, 16), _utf16(text)) for code, text in zip(values[::2], values[1::2], strict=True))
         else:
             for first, last, text in zip(values[::3], values[1::3], values[2::3], strict=True):

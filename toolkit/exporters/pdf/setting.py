@@ -24,11 +24,13 @@ import typst
 
 from toolkit.core.errors import GlyphMissing, NianbaoError
 from toolkit.core.fonts import ROLES, FontFile, FontSet, Role, check_glyphs, find_fonts
+from toolkit.core.logs import log_warning_once
 from toolkit.core.text import printable
 from toolkit.exporters.data_code import draw_code
 from toolkit.exporters.document import Document
 from toolkit.exporters.pdf.font_folder import font_folder
 from toolkit.exporters.pdf.headers import name_headers
+from toolkit.exporters.pdf.objects import UnknownPdf
 from toolkit.exporters.pdf.tables import breakable, fit_table, wrap
 from toolkit.sections.blocks import (
     Attachment,
@@ -92,18 +94,22 @@ def set_pdf(document: Document, settings: PdfSettings = PdfSettings()) -> bytes:
         pdf = compiler.set(json.dumps(data, ensure_ascii=False), when)
     except typst.TypstError as error:
         raise SettingFailed(error.message) from error
-    return name_headers(pdf, _tables(document.blocks))
+    try:
+        return name_headers(pdf, _tables(document.blocks))
+    except UnknownPdf as error:  # another version of Typst: its file is valid, with fewer headers of tables
+        log_warning_once(str(error))
+        return pdf
 
 
 class _Compiler:
     """Typst with its fonts, kept for the life of the process. A process that has one must not be forked."""
 
     def __init__(self, fonts: FontSet) -> None:
-        found = font_folder(fonts)
-        book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[found.folder])
+        linked = font_folder(fonts)
+        book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[linked.folder])
         # Typst names a family in its own way
         names = {(os.path.realpath(info.path), info.index): info.family for info in book.fonts() if info.path}
-        self.families = {role: _families(fonts.chain(role), found.places, names) for role in ROLES}
+        self.families = {role: _families(fonts.chain(role), linked.places, names) for role in ROLES}
         self._template = _TEMPLATE.read_bytes()
         self._typst = typst.Compiler(font_paths=book)
         self._lock = Lock()
@@ -125,11 +131,11 @@ def _compiler(fonts: FontSet) -> _Compiler:
 def _families(chain: Sequence[FontFile], places: Mapping[Path, str], names: Mapping[tuple[str, int], str]) -> Families:
     """The families of one role as Typst's ``text.font`` takes them.
 
-    Fandol's Latin is that of Computer Modern, for 仿宋 its heavy sans, and its 《》…… stand uneven: the wide font
+    Fandol's Latin is that of Computer Modern, for 仿宋 its heavy sans, and its 《》…… are uneven: the wide font
     behind it in the chain draws those. An official font keeps its own.
     """
-    found = [names.get((places[face.path], face.face)) for face in chain]
-    families: Families = list(dict.fromkeys(name for name in found if name))
+    families_of_chain = [names.get((places[face.path], face.face)) for face in chain]
+    families: Families = list(dict.fromkeys(name for name in families_of_chain if name))
     if len(families) > 1 and chain[0].path.stem.casefold().startswith("fandol"):
         families.insert(0, {"name": str(families[1]), "covers": _NOT_HAN})
     return families
@@ -185,7 +191,7 @@ def _blocks_json(blocks: Iterable[Block], deepest: int = 0) -> Iterator[dict[str
 
 
 def _kept(blocks: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
-    """A short paragraph goes with the note behind it, which would look lost on a page of its own."""
+    """A short paragraph stays with the note after it, which would look lost on another page."""
     for block, after in pairwise(blocks):
         if block["kind"] == "paragraph" and after["kind"] == "note":
             block["keep"] = sum(len(run["text"]) for run in block["runs"]) <= _SHORT
@@ -193,9 +199,9 @@ def _kept(blocks: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
 
 
 def _spotted(blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """A spot before the headings over each of the first tables, whence Typst sees how much of the page is left.
+    """Mark the position above each statutory table, so that the template can query the remaining height of the page.
 
-    Three, the statutory ones: Typst lays out a page anew for each, and gives up after five times.
+    Three tables: Typst repeats the layout for each, and gives up after five iterations.
     """
     number = 0
     for place, block in enumerate(blocks):

@@ -70,7 +70,7 @@ class Formats:
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
-    """What one total is made of: its formula, the sum of its parts, and the difference of the number given."""
+    """The parts of a total: its formula, the sum of its parts, and the difference to the given number."""
 
     formula: str
     value: Decimal
@@ -144,13 +144,13 @@ def _is_number(cell: Cell) -> bool:
 def _sums(table: Table) -> Iterator[tuple[str, tuple[_Sum, ...]]]:
     """For each total, every sum it closes (by row and by column) whose parts are all there; blank is not zero."""
     places = {cell.address: cell for cell in table.cells if cell.address and _is_number(cell)}
-    found: dict[str, list[_Sum]] = {}
+    sums: dict[str, list[_Sum]] = {}
     for total, parts in table.sums:
         if total in places and parts and all(part in places for part in parts):
             cells = [places[part] for part in parts]
             value = sum((Decimal(cell.number) for cell in cells), Decimal(0))
-            found.setdefault(total, []).append(_Sum(_formula(cells), value, Decimal(places[total].number)))
-    yield from ((total, tuple(entries)) for total, entries in found.items())
+            sums.setdefault(total, []).append(_Sum(_formula(cells), value, Decimal(places[total].number)))
+    yield from ((total, tuple(entries)) for total, entries in sums.items())
 
 
 def _formula(cells: Sequence[Cell]) -> str:

@@ -138,7 +138,7 @@ def _write_narrative(book: Workbook, formats: Formats, document: Document) -> No
                 sheet.write_string(row, 0, piece, chosen)
                 sheet.set_row(row, min(409.0, 6 + 15.0 * _lines(piece)))
                 row += 1
-        # of our charts the figures are told in words; what a person added is shown
+        # our charts are replaced by their figures in words; added pictures are inserted
         if isinstance(block, Picture) and not (block.caption and block.mime == "image/svg+xml"):
             _write_picture(sheet, formats, row, block)
             row += 1
@@ -146,7 +146,7 @@ def _write_narrative(book: Workbook, formats: Formats, document: Document) -> No
 
 
 def _write_picture(sheet: Worksheet, formats: Formats, row: int, picture: Picture) -> None:
-    """A picture in a row of its own, no larger than the row; for a broken one a sentence."""
+    """A picture in a separate row, no larger than the row; a sentence for a broken one."""
     alt = printable(picture.alt)[:255]
     try:
         data = svg_to_png(picture.data, 96) if picture.mime == "image/svg+xml" else picture.data

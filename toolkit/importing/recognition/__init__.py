@@ -1,1 +1,6 @@
-"""Recognise the statutory tables among the grids of a document."""
+"""Recognise the statutory tables among the grids of a document.
+
+Tests by another name:
+    columns, labels, rows, units: tests/importing/test_recognition.py
+    matching: tests/importing/test_cells.py
+"""

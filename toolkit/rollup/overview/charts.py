@@ -18,7 +18,7 @@ _KEYS = (("乡镇（街道）", BLUE), ("部门", STEEL))
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One member in a ranking; ``count`` is ``None`` when it told none, ``is_town`` for 乡镇 and 街道."""
+    """One member in a ranking; ``count`` is ``None`` when it reported none, ``is_town`` for 乡镇 and 街道."""
 
     name: str
     count: int | None
@@ -29,7 +29,7 @@ class Ranked:
 def chart_ranking(title: str, members: Sequence[Ranked], unit: str, number: int) -> Picture | Paragraph:
     """Members by one count, the largest first; towns and departments, which do not compare, in fills of their own.
 
-    Those with 0, those without a count and those behind the first ``MOST_RANKED`` are told in words.
+    Those with 0, those without a count and those after the first ``MOST_RANKED`` are named in a sentence.
     """
     present = sorted((item for item in members if item.count), key=lambda item: -(item.count or 0))
     if not present:
@@ -49,7 +49,7 @@ def chart_ranking(title: str, members: Sequence[Ranked], unit: str, number: int)
 
 
 def _left_out(members: Sequence[Ranked], present: Sequence[Ranked], unit: str) -> str:
-    """Whom the bars leave out, so that nobody takes a missing bar for something else."""
+    """The members without a bar, so that a missing bar is not misread."""
     rest, none = present[MOST_RANKED:], sum(item.count == 0 for item in members)
     told = [
         f"其余{len(rest)}个单位各在{rest[0].count}{unit}以下（含）" if rest else "",

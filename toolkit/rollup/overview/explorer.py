@@ -1,4 +1,4 @@
-"""What the officer sees first in JupyterLab: how many stand where, and the members behind each number, worst first.
+"""The officer's first view in JupyterLab: the number of members per state, and the members of each state, worst first.
 
 In: the members, where each stands and what was found. Out: an ipywidgets box: buttons by state with their counts, a
 name, a figure, an order; the table below follows, and each line opens into its findings with the next step, and the
@@ -25,7 +25,7 @@ from toolkit.sections.tables import value_text
 
 WORST_FIRST, AS_LISTED, FALLING, RISING = "先办的在前", "按名单", "从大到小", "从小到大"
 NO_FIGURE = "（不看数据）"
-# dark enough on white for small print (WCAG 1.4.3); the word stands beside the colour
+# dark enough on white for small print (WCAG 1.4.3); the word is beside the colour
 _COLOURS = {
     "missing": "#9b1c1c",
     "unreadable": "#9b1c1c",
@@ -70,17 +70,17 @@ def explorer(explored: Explored) -> widgets.VBox:
     )
     for control in (name, cell, order):
         control.style.description_width = "initial"
-    table, told = widgets.HTML(), widgets.HTML()
+    table, summary = widgets.HTML(), widgets.HTML()
 
     def refresh(_: object = None) -> None:
         shown = _chosen(rows, reports, state.value, name.value.strip(), cell.value, order.value)
         table.value = _table(explored, shown, cell.value)
-        told.value = f"共 {len(shown)} 个单位。点开“问题”可看全部问题和催报文字。"
+        summary.value = f"共 {len(shown)} 个单位。点开“问题”可看全部问题和催报文字。"
 
     for control in (state, name, cell, order):
         control.observe(refresh, "value")
     refresh()
-    return widgets.VBox([state, widgets.HBox([name, order, cell], layout=widgets.Layout(flex_flow="row wrap")), told, table])
+    return widgets.VBox([state, widgets.HBox([name, order, cell], layout=widgets.Layout(flex_flow="row wrap")), summary, table])
 
 
 def _cells(form: Form | None) -> list[tuple[str, str]]:
@@ -106,7 +106,7 @@ def _chosen(
         return kept
     if order == WORST_FIRST:
         return list(worst_first(kept))
-    # who has no figure stands last, whichever way the others are put
+    # members without a figure come last in either order
     there = [(number, row) for row in kept if (number := _number(reports, row, cell)) is not None]
     sorted_rows = [row for _, row in sorted(there, key=lambda item: item[0], reverse=order == FALLING)]
     return sorted_rows + [row for row in kept if row not in sorted_rows]

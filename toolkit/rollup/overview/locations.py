@@ -22,8 +22,8 @@ SETTINGS_NAME = "nianbao.toml"
 
 def jurisdictions(params: Path | None) -> tuple[Path, ...]:
     """The folders below ``params`` that have a list of members, the latest year first."""
-    found = sorted(path.parent for path in params.glob(f"*/**/{JURISDICTION_FILE}")) if params else []
-    return tuple(sorted(found, key=lambda folder: -int(year_part(folder))))
+    folders = sorted(path.parent for path in params.glob(f"*/**/{JURISDICTION_FILE}")) if params else []
+    return tuple(sorted(folders, key=lambda folder: -int(year_part(folder))))
 
 
 def read_overview(folder: Path, today: date) -> Overview:
@@ -38,7 +38,7 @@ def year_part(folder: Path) -> str:
 
 
 def named_folder(named: str) -> Path:
-    """The folder as named from here, or from where ``params`` lies: JupyterLab starts kernels beside the notebook."""
+    """A folder relative to the current one, or to the one with ``params``: JupyterLab starts kernels beside the notebook."""
     params = params_folder()
     for folder in (Path(named), *([params.parent / named] if params else [])):
         if folder.is_dir():

@@ -24,7 +24,7 @@ def open_overview(namespace: Mapping[str, Any]) -> Overview | OverviewScreen:
 
     Raises:
         UnknownParameter: the namespace holds a value that is no parameter of the notebook.
-        UsageError: no such folder, no ``_jurisdiction.yaml``, or a day that is none.
+        UsageError: no such folder, no ``_jurisdiction.yaml``, or an invalid day.
     """
     refuse_unknown(namespace, PARAMETERS)
     named, today = str(namespace["folder"] or ""), _day(namespace.get("today"))

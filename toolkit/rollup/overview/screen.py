@@ -26,7 +26,7 @@ from toolkit.sections.section import Section
 
 @dataclass(frozen=True)
 class Shown:
-    """A cell's output that can be shown anew under its ``name``."""
+    """A cell's output that can be updated by its ``name``."""
 
     section: Section
     name: str
@@ -95,7 +95,7 @@ class OverviewScreen:
             update_display(self._section(method), display_id=name)  # type: ignore[no-untyped-call]
 
     def _show(self, method: str) -> Shown:
-        # a name of its own for each run of the cell: one that was run twice is renewed where it stands last
+        # one name per run of the cell: an output that was shown twice is updated at its last position
         self._shown[method] = f"overview-{method}-{uuid4().hex[:8]}"
         return Shown(self._section(method), self._shown[method])
 

@@ -66,8 +66,8 @@ class Overview:
     @cached_property
     def findings(self) -> dict[str, list[Finding]]:
         """What the checks find in the members' reports, by name of file."""
-        found = member_findings(self.members, self.today)
-        return {name: list(findings) for name, findings in found.items() if name not in self.members.strangers}
+        by_member = member_findings(self.members, self.today)
+        return {name: list(findings) for name, findings in by_member.items() if name not in self.members.strangers}
 
     @cached_property
     def rows(self) -> tuple[Standing, ...]:
@@ -191,7 +191,7 @@ class Overview:
     def _ranked(self) -> Iterator[tuple[str, str, list[Ranked]]]:
         for name in ("新收申请", "结转下年", "行政复议"):
             yield name, "件", [self._ranked_as(report, _total(report, COMPARED[name])) for report in self.members.summed]
-        # an organ that names no channel has not told a count, which is another thing than 0
+        # an organ without channels has reported no count, which is not 0
         disclosed = [
             self._ranked_as(
                 report,

@@ -1,4 +1,8 @@
-"""Second stage: every figure of the text with the words of its clause, whose figure it is and of which year."""
+"""Second stage: every figure of the text with the words of its clause, whose figure it is and of which year.
+
+Tests by another name:
+    clauses, organs: tests/checks/test_narrative_stages.py
+"""
 
 from toolkit.checks.narrative.figures.clauses import HARD, Figure, PartText, read_part
 

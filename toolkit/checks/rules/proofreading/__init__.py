@@ -1,1 +1,6 @@
-"""Proofreading (文字审校): rules that need no figure, only words, marks and tables of what is right."""
+"""Proofreading (文字审校): rules that need no figure, only words, marks and tables of what is right.
+
+Tests by another name:
+    citations, county_demands, other_organs, phrases: tests/checks/test_proofreading.py
+    plausibility, punctuation, relevance, repetition: tests/checks/test_proofreading.py
+"""

@@ -1,4 +1,9 @@
-"""Read web pages."""
+"""Read web pages.
+
+Tests by another name:
+    css, look: tests/importing/test_shown_in_html.py
+    charts, lists, reading: tests/importing/test_from_html.py
+"""
 
 from toolkit.importing.readers.html.reading import read_html, read_mht
 

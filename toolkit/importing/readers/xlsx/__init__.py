@@ -1,4 +1,10 @@
-"""Read workbooks."""
+"""Read workbooks.
+
+Tests by another name:
+    drawings, looks: tests/importing/test_shown_in_workbook.py
+    reading: tests/importing/test_from_xlsx.py
+    our_form: tests/report/test_workbook_form.py
+"""
 
 from toolkit.importing.readers.xlsx.reading import read_xlsx
 

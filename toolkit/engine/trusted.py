@@ -1,8 +1,8 @@
-"""Tell the notebooks that this package ships from all others, by the content of their code cells.
+"""Recognise trusted notebooks by the content of their code cells: they may run in the caller's process.
 
-Isolation is owed to code that can leave a trace. The cells of a shipped notebook are calls of this package, so they
-may run in the process that asks for them. Parameter cells do not count, but may hold literals only; Markdown cells,
-pictures and metadata do not count. One more code cell, or one edited line, makes it another notebook.
+Code that can leave a trace needs a process that ends with it. The caller knows the cells of a trusted notebook and names
+its digest. Parameter cells do not count, but may hold literals only; Markdown cells, pictures and metadata do not count.
+One more code cell, or one edited line, makes another notebook.
 """
 
 from __future__ import annotations
@@ -10,40 +10,38 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 INJECTED = "injected-parameters"
 PARAMETERS = "parameters"
-# Digest of the code cells of notebooks/annual_report.ipynb, which prints the same without a kernel; a test holds it.
-SHIPPED = frozenset({"113bd8a9f5c6abeae11776fde198fc2d0a46d7bbe09427050471b6b67b6543d7"})
 
 Values = dict[str, Any]
 
 
-def shipped_parameters(notebook: Any) -> dict[int, Values] | None:
-    """The values of the parameter cells of a shipped notebook, by the index of the cell.
+def trusted_parameters(notebook: Any, trusted: Collection[str]) -> dict[int, Values] | None:
+    """The values of the parameter cells of a notebook whose digest is trusted, by the index of the cell.
 
-    ``None`` for any other notebook, for parameters that are not literals, and without injected parameters: the notebook
-    then shows a form, which needs a kernel.
+    ``None`` for any other notebook, for parameters that are not literals, and without injected parameters: such a notebook
+    may show widgets, which need a kernel.
     """
     code = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    if not any(_has_tag(cell, INJECTED) for _, cell in code) or digest(cell for _, cell in code) not in SHIPPED:
+    if not any(_has_tag(cell, INJECTED) for _, cell in code) or digest(cell for _, cell in code) not in trusted:
         return None
     values = {index: _literals(cell.source) for index, cell in code if _is_parameters(cell)}
-    return {index: found for index, found in values.items() if found is not None} if None not in values.values() else None
+    return {index: read for index, read in values.items() if read is not None} if None not in values.values() else None
 
 
-def is_shipped_file(path: Path) -> bool:
-    """Whether a notebook file has the code cells of a shipped notebook; what it is run with is not looked at."""
+def is_trusted_file(path: Path, trusted: Collection[str]) -> bool:
+    """Whether a notebook file has the code cells of a trusted notebook; its parameters are not looked at."""
     try:
         cells = json.loads(path.read_bytes())["cells"]
         code = [SimpleNamespace(**cell) for cell in cells if cell["cell_type"] == "code"]
         for cell in code:
             cell.source = "".join(cell.source)
-        return digest(code) in SHIPPED
+        return digest(code) in trusted
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 

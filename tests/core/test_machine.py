@@ -17,7 +17,7 @@ from toolkit.core.files import read_regular_file
 from toolkit.core.machine import LONGEST_TEMPORARY_FOLDER, repair_environment, short_temporary_folder
 from toolkit.report import read_report
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("value", ["", " ", "abc", "-5", "1e9", "１２", "1735689600.5", "9" * 20])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.core.logs import LOG_FOLDER_VARIABLE, log_accident, log_file
+from toolkit.core.logs import LOG_FOLDER_VARIABLE, log_file, log_unexpected_error
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def accident(what: str) -> Path | None:
     try:
         raise ZeroDivisionError("丢了")
     except ZeroDivisionError:
-        return log_accident(what)
+        return log_unexpected_error(what)
 
 
 def test_the_traceback_is_in_the_log_and_not_on_the_screen(

@@ -1,7 +1,7 @@
-"""Do once, before a process is forked, what every notebook of a report does: rules, tables and charts of one report.
+"""Check and print one report before processes are forked, so that each of them finds everything loaded.
 
-In: nothing. Out: rules imported, forms read, patterns compiled, numpy and the fonts' tables at hand; every process
-forked afterwards has them, which saves each 0.1 s. Nothing of the report stays.
+In: nothing. Out: rules imported, forms read, patterns compiled, numpy and the fonts' tables loaded; this saves each process
+0.1 s. Nothing of the report is kept.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from toolkit.sections.paper import Paper
 RARE = "㙍"  # beyond GB 2312, as in names of places: the rules look such a character up in the fonts
 
 
-def rehearse() -> None:
-    """Run the rules on the catalogue's faultless report and put it on paper."""
-    rehearse_paper()
+def warm_up() -> None:
+    """Run the rules on the catalogue's faultless report and print it."""
+    warm_up_paper()
     report = faultless()
     run_case(assemble(report, None))
     copied_share(report.narrative.overview, report.narrative.overview)  # as with last year's text: loads numpy
     try:
         missing_glyphs(RARE, "fangsong")
     except NoFonts:
-        return  # said when something is printed
+        return  # the first report that is printed says so
 
 
-def rehearse_paper() -> None:
-    """Put that report on paper: all that is left to a notebook which is handed its findings."""
+def warm_up_paper() -> None:
+    """Print that report: a notebook that gets its findings from the build does no more."""
     report = report_from_parameters(report_to_values(faultless()))
     paper = Paper(report)
     for section in (paper.front(), *(paper.part(part.key) for part in report.form.parts), paper.closing()):

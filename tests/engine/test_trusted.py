@@ -14,10 +14,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from toolkit.engine.engine import NianbaoEngine, RunKind
-from toolkit.engine.handover import handed
-from toolkit.engine.shipped import SHIPPED, digest, is_shipped_file, shipped_parameters
-from toolkit.engine.worker_run import NeedsKernel, WorkerEngine, language_info
+from toolkit.building.report_engine import SHIPPED, ReportEngine
+from toolkit.engine.engine import RunKind
+from toolkit.engine.in_process import NeedsKernel, WorkerEngine, language_info
+from toolkit.engine.payload import payload
+from toolkit.engine.trusted import digest, is_trusted_file, trusted_parameters
 from toolkit.report import read_report
 from toolkit.report.writing import report_to_values
 
@@ -45,15 +46,15 @@ def with_parameters(notebook: Any) -> Any:
     return parameterize_notebook(notebook, values, kernel_name="python3", language="python")
 
 
-def kind_of_run(notebook: Any, known: bytes = b"") -> RunKind:
+def kind_of_run(notebook: Any, data: bytes = b"") -> RunKind:
     kinds: list[RunKind] = []
-    NianbaoEngine.execute_notebook(notebook, "python3", kinds=kinds, known=known, progress_bar=False)
+    ReportEngine.execute_notebook(notebook, "python3", kinds=kinds, payload=data, progress_bar=False)
     return kinds[-1]
 
 
 def test_the_digest_is_that_of_the_notebook_in_the_repository() -> None:
     assert {digest(cell for cell in shipped().cells if cell.cell_type == "code")} == SHIPPED
-    assert is_shipped_file(NOTEBOOK)
+    assert is_trusted_file(NOTEBOOK, SHIPPED)
 
 
 def test_the_shipped_notebook_runs_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +62,7 @@ def test_the_shipped_notebook_runs_in_this_process(monkeypatch: pytest.MonkeyPat
     notebook = with_parameters(shipped())
     assert kind_of_run(notebook) == "worker"
     assert [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"] == list(range(1, 12))
-    assert handed() == b""
+    assert payload() == b""
 
 
 def changed(change: Any) -> Any:
@@ -100,18 +101,18 @@ def tag_a_cell_of_code(code: list[Any], notebook: Any) -> None:
     ids=lambda item: item.__name__,
 )
 def test_any_other_code_needs_a_process_of_its_own(change: Any) -> None:
-    assert shipped_parameters(changed(change)) is None
+    assert trusted_parameters(changed(change), SHIPPED) is None
 
 
 def test_a_form_needs_a_kernel() -> None:
-    assert shipped_parameters(shipped()) is None
+    assert trusted_parameters(shipped(), SHIPPED) is None
 
 
 def test_text_and_pictures_do_not_count() -> None:
     notebook = with_parameters(shipped())
     notebook.cells.insert(3, new_markdown_cell("另加的一段话"))
     notebook.metadata["title"] = "年报"
-    assert shipped_parameters(notebook) is not None
+    assert trusted_parameters(notebook, SHIPPED) is not None
 
 
 def test_a_cell_that_raises_is_run_again_in_a_kernel_with_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +139,7 @@ def test_the_namespace_of_a_run_is_not_that_of_the_next() -> None:
 
 def test_parameters_are_new_objects_in_each_run() -> None:
     notebook = with_parameters(shipped())
-    one, other = shipped_parameters(copy.deepcopy(notebook)), shipped_parameters(notebook)
+    one, other = trusted_parameters(copy.deepcopy(notebook), SHIPPED), trusted_parameters(notebook, SHIPPED)
     assert one == other
     assert one is not None
     assert other is not None

@@ -1,7 +1,7 @@
-"""Run a shipped notebook in this process: its cells in a fresh namespace, the same executed notebook as a kernel gives.
+"""Run a trusted notebook in this process: its cells in a new namespace, with the executed notebook that a kernel would give.
 
-In: papermill's manager of a run, whose notebook is shipped (``toolkit.engine.shipped``). Out: outputs, counts, timings
-and metadata as stock papermill writes them. A cell that raises, prints or displays anything is a case for a kernel:
+In: papermill's manager of a run of a trusted notebook (``toolkit.engine.trusted``). Out: outputs, counts, timings
+and metadata as stock papermill writes them. A cell that raises, prints or displays anything needs a kernel:
 ``NeedsKernel`` is raised, and the caller runs the notebook there from its beginning.
 """
 
@@ -22,7 +22,7 @@ from IPython.core.formatters import DisplayFormatter
 from nbformat import NotebookNode
 
 from toolkit.engine.forked_run import ForkedEngine
-from toolkit.engine.shipped import Values
+from toolkit.engine.trusted import Values
 
 
 class NeedsKernel(Exception):
@@ -42,10 +42,10 @@ class WorkerEngine(ForkedEngine):
         Args:
             nb_man: papermill's manager of the run.
             kernel_name: not used.
-            log_output: not used: a shipped notebook prints nothing.
+            log_output: not used: a trusted notebook prints nothing.
             start_timeout: not used.
-            execution_timeout: not used: there is no process to end.
-            kwargs: ``parameters``, the values of the cells of parameters by index (``toolkit.engine.shipped``).
+            execution_timeout: not used: no process could be killed.
+            kwargs: ``parameters``, the values of the cells of parameters by index (``toolkit.engine.trusted``).
 
         Raises:
             NeedsKernel: a cell needs one.
@@ -108,7 +108,7 @@ def _compiled(source: str) -> tuple[CodeType, CodeType | None]:
 def _result(value: Any, count: int) -> NotebookNode:
     data, metadata = _formatter().format(value)  # type: ignore[no-untyped-call]
     node = NotebookNode(output_type="execute_result", metadata=NotebookNode(metadata), data=NotebookNode(), execution_count=count)
-    dict.update(node.data, data)  # not converted: our own type has thousands of cells
+    dict.update(node.data, data)  # not converted: a table may have thousands of cells
     return node
 
 
@@ -124,7 +124,7 @@ def _now() -> str:
 
 @cache
 def language_info() -> dict[str, Any]:
-    """What the kernel of this Python says of its language; ipykernel has the same, and takes 0.2 s to import."""
+    """The kernel's description of its language, as in ipykernel, whose import takes 0.2 s."""
     return {
         "name": "python",
         "version": ".".join(map(str, sys.version_info[:3])),

@@ -18,7 +18,6 @@ from toolkit.core.fonts import (
     NoFonts,
     check_glyphs,
     find_fonts,
-    font_file,
     missing_glyphs,
 )
 from toolkit.core.text import without_controls
@@ -109,7 +108,7 @@ def test_the_digest_follows_the_content_and_not_the_place(tmp_path: Path) -> Non
 
 
 def test_matplotlib_can_open_the_chart_font() -> None:
-    assert font_manager.get_font(str(font_file("sans"))).family_name
+    assert font_manager.get_font(str(find_fonts().sans[0].path)).family_name
 
 
 @pytest.mark.parametrize(

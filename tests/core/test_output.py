@@ -13,7 +13,7 @@ import pytest
 
 from toolkit.core.output import NEAREST_SIGNS, prepare_output
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 def run(*words: str, encoding: str = "gbk") -> bytes:

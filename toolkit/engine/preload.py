@@ -1,0 +1,39 @@
+"""What a caller of the engine wants in memory before kernels are forked: its modules, and a function that warms them up.
+
+In: names, since a fork server is another process. Out: modules imported once, for every kernel forked afterwards.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+# IPython and tornado import these for the first cell of a notebook.
+KERNEL_MODULES = ("IPython.core.completer", "IPython.core.logger", "tornado.platform.asyncio")
+
+
+@dataclass(frozen=True, slots=True)
+class Preload:
+    """``modules`` are imported before the fork; ``warm_up`` (``package.module:function``) is then called once."""
+
+    modules: tuple[str, ...] = ()
+    warm_up: str = ""
+
+    def arguments(self) -> list[str]:
+        """As arguments of a command line; ``from_arguments`` reads them."""
+        return [self.warm_up, *self.modules]
+
+    @classmethod
+    def from_arguments(cls, arguments: Sequence[str]) -> Self:
+        return cls(tuple(arguments[1:]), arguments[0])
+
+    def import_modules(self) -> None:
+        for name in (*self.modules, *KERNEL_MODULES):
+            importlib.import_module(name)
+
+    def run_warm_up(self) -> None:
+        if self.warm_up:
+            pkgutil.resolve_name(self.warm_up)()
