@@ -22,14 +22,14 @@ from toolkit.cli import app
 from toolkit.core.settings import RunSettings
 from toolkit.dispatch.intake.collecting import Rules, collect
 from toolkit.dispatch.intake.confined import Confined
-from toolkit.dispatch.intake.inspecting import Limits
+from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.sources import open_folder
 from toolkit.dispatch.intake.store import open_intake
 from toolkit.dispatch.letters.reporting_up import NotReady, finished_report
 from toolkit.jupyter.form_notebook import make_form
 from toolkit.report import read_report, write_report
 from toolkit.rollup.areas import open_warehouse, part_of
-from toolkit.rollup.completeness import member_findings, standings
+from toolkit.rollup.completeness import member_findings, submission_statuses
 from toolkit.rollup.members import read_members
 from toolkit.rollup.overview.sections import Overview
 from toolkit.rollup.own_report import roll_up
@@ -129,7 +129,7 @@ def by_collect(tree: Tree, inbox: Path) -> Codes:
     intake = open_intake(tree.root / "params", tree.root / "post")
     with Confined(workers=1) as confined:
         rules = Rules(now=lambda: datetime(tree.today.year, tree.today.month, tree.today.day, 12, tzinfo=UTC))
-        for item in collect(open_folder(inbox, Limits()), intake, confined, rules):
+        for item in collect(open_folder(inbox, IntakeLimits()), intake, confined, rules):
             assert item.outcome in ("received", "draft"), item
             found[item.who] = sorted(finding.code for finding in item.findings)
     return found
@@ -161,7 +161,7 @@ def test_every_command_finds_the_same(tree: Tree, monkeypatch: pytest.MonkeyPatc
     listed = {name: sound[name] for name in sound if name != COUNTY}
     in_status = member_findings(members, tree.today)
     assert {name: sorted(item.code for item in found) for name, found in in_status.items()} == listed
-    rows = {row.member.file: row for row in standings(members, tree.today, in_status)}
+    rows = {row.member.file: row for row in submission_statuses(members, tree.today, in_status)}
     assert (rows[BROKEN].state, rows[MISFILED].state) == ("unreadable", "unreadable")
     shown = Overview(members, None, tree.today).findings
     assert {name: sorted(item.code for item in found) for name, found in shown.items()} == listed

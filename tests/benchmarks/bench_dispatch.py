@@ -31,7 +31,7 @@ from toolkit.dispatch.intake.inspecting import LIMITS
 from toolkit.dispatch.intake.sources import open_imap
 from toolkit.dispatch.intake.store import open_intake
 from toolkit.dispatch.ledger import read_ledger
-from toolkit.dispatch.letters.message import Enclosure, letter_bytes, report_letter
+from toolkit.dispatch.letters.message import MailAttachment, letter_bytes, report_letter
 from toolkit.dispatch.settings import IMAP_PASSWORD, Imap, Secret
 from toolkit.report import Organ, Report, read_report
 
@@ -51,7 +51,7 @@ def mail(report: Report, version: int) -> bytes:
     """The mail of one version; a comment behind the end makes each PDF another one."""
     pdf = pdf_of(report) + f"%{version}\n".encode()
     return letter_bytes(report_letter(
-        report, [Enclosure(f"{report.title}.pdf", pdf)], sender=address(report), to=COUNTY_ADDRESS,
+        report, [MailAttachment(f"{report.title}.pdf", pdf)], sender=address(report), to=COUNTY_ADDRESS,
         date=datetime(2025, 1, version, 9, tzinfo=UTC), version=version,
     ))  # fmt: skip
 

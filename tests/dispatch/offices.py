@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from toolkit.checks import Finding
-from toolkit.dispatch.letters.message import Enclosure, letter_bytes, report_letter
+from toolkit.dispatch.letters.message import MailAttachment, letter_bytes, report_letter
 from toolkit.exporters.document import make_document
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.forms import Address
@@ -89,7 +89,8 @@ def address_of_member(organ: str) -> str:
 def mail_of(report: Report, *, sender: str = "", pdf: bytes = b"", day: int = 10, version: int = 1) -> bytes:
     """The mail that brings a report, as it lies in the county's mailbox."""
     letter = report_letter(
-        report, [Enclosure(f"{report.title}.pdf", pdf or pdf_of(report))], sender=sender or address_of_member(report.organ.name),
+        report, [MailAttachment(f"{report.title}.pdf", pdf or pdf_of(report))],
+        sender=sender or address_of_member(report.organ.name),
         to=COUNTY_ADDRESS, date=datetime(2025, 1, day, 9, tzinfo=UTC), version=version,
     )  # fmt: skip
     return letter_bytes(letter)

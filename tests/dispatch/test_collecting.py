@@ -32,10 +32,10 @@ from tests.dispatch.offices import (
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.intake.collecting import Collected, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
-from toolkit.dispatch.intake.inspecting import Limits
+from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.reading_back import Trust
 from toolkit.dispatch.intake.sources import KEYWORD, Folder, MailboxGone, Maildir, Source, open_folder, open_imap
-from toolkit.dispatch.intake.store import Received, open_intake, put_aside, received_by_file
+from toolkit.dispatch.intake.store import Received, open_intake, quarantined_mail, received_by_file
 from toolkit.dispatch.ledger import read_ledger
 from toolkit.dispatch.settings import Imap, Secret, Signature, Trusted
 from toolkit.dispatch.signatures.signing import open_signer, sign_pdf
@@ -86,7 +86,7 @@ def put(folder: Path, name: str, raw: bytes, day: int = 10) -> Path:
 
 
 def take(source: Source | Path, county: Desk, confined: Confined, rules: Rules = RULES) -> list[Collected]:
-    opened = open_folder(source, Limits()) if isinstance(source, Path) else source
+    opened = open_folder(source, IntakeLimits()) if isinstance(source, Path) else source
     return list(collect(opened, open_intake(county.params, county.post), confined, rules))
 
 
@@ -333,10 +333,10 @@ def test_an_imap_mailbox(county: Desk, mailbox: ImapServer, certificates: Certif
     mailbox.deliver(mail_of(sample()), "1736500000.1.town")
     mailbox.deliver(b"From: x@y.example\r\n\r\nspam\r\n", "1736500001.2.spam")
     mailbox.deliver(mail_of(sample(OTHER_TOWN)), "1736500002.3.other")
-    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), IntakeLimits()) as source:
         assert outcomes(take(source, county, confined)) == ["received", "quarantined", "received"]
     assert all(KEYWORD in line and "Seen" in line for line in flags_of(mailbox, certificates))
-    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), IntakeLimits()) as source:
         assert take(source, county, confined) == []
 
 
@@ -349,7 +349,7 @@ def test_a_mail_that_a_clerk_has_read_is_still_taken_in(
     imap.select("INBOX")
     imap.store("1", "+FLAGS", "\\Seen")
     imap.logout()
-    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), IntakeLimits()) as source:
         assert outcomes(take(source, county, confined)) == ["received"]
 
 
@@ -358,7 +358,7 @@ def test_a_mail_over_the_limit_is_not_fetched(
     county: Desk, mailbox: ImapServer, certificates: Certificates, confined: Confined
 ) -> None:
     mailbox.deliver(mail_of(sample()), "1736500000.1.town")
-    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits(message_bytes=100_000)) as source:
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), IntakeLimits(message_bytes=100_000)) as source:
         (found,) = take(source, county, confined)
     assert "超过上限 0.1 MB，没有下载" in found.message
     assert found.who == address_of_member(sample().organ.name)
@@ -368,18 +368,18 @@ def test_a_mail_over_the_limit_is_not_fetched(
     assert f"发件人：{found.who}" in told
     assert "更大的 message_bytes" in told
     # the same limit once more, then a higher one
-    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits(message_bytes=100_000)) as source:
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), IntakeLimits(message_bytes=100_000)) as source:
         assert take(source, county, confined) == []
-    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), IntakeLimits()) as source:
         assert outcomes(take(source, county, confined)) == ["received"]
-    assert put_aside(county.post, YEAR) == {}
+    assert quarantined_mail(county.post, YEAR) == {}
 
 
 def test_a_report_of_a_year_without_a_list_is_told_as_that(county: Desk, tmp_path: Path, confined: Confined) -> None:
     inbox = tmp_path / "收到的邮件"
     inbox.mkdir()
     (inbox / "a.eml").write_bytes(mail_of(replace(without_text(sample()), year=YEAR - 1)))
-    (found,) = take(open_folder(inbox, Limits()), county, confined)
+    (found,) = take(open_folder(inbox, IntakeLimits()), county, confined)
     assert f"没有 {YEAR - 1} 年的成员名单" in found.message
     (told,) = (county.post / "quarantine").rglob("原因.txt")
     assert f"年度写错的，请该单位改正后重新报送；确是这一年的，在 params/{YEAR - 1}/地区" in told.read_text(encoding="utf-8")
@@ -390,7 +390,7 @@ def test_a_file_over_the_limit_comes_in_under_a_higher_one(county: Desk, tmp_pat
     inbox.mkdir()
     (inbox / "a.eml").write_bytes(mail_of(sample()))
     for limit, expected in ((100_000, ["quarantined"]), (100_000, []), (40_000_000, ["received"])):
-        assert outcomes(take(open_folder(inbox, Limits(message_bytes=limit)), county, confined)) == expected
+        assert outcomes(take(open_folder(inbox, IntakeLimits(message_bytes=limit)), county, confined)) == expected
 
 
 @pytest.mark.needs_dovecot
@@ -398,11 +398,11 @@ def test_a_mark_that_was_lost_costs_nothing(
     county: Desk, mailbox: ImapServer, certificates: Certificates, confined: Confined
 ) -> None:
     mailbox.deliver(mail_of(sample()), "1736500000.1.town")
-    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), IntakeLimits()) as source:
         source.mark = lambda item: None  # type: ignore[method-assign]
         take(source, county, confined)
     assert KEYWORD not in flags_of(mailbox, certificates)[0]
-    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), Limits()) as source:
+    with open_imap(settings(mailbox, certificates), Secret(PASSWORD), IntakeLimits()) as source:
         assert take(source, county, confined) == []
     assert KEYWORD in flags_of(mailbox, certificates)[0]
     assert len([item for item in read_ledger(county.post / "received.jsonl") if item["event"] == "received"]) == 1
@@ -413,7 +413,7 @@ def test_a_server_that_goes_away_loses_nothing(county: Desk, certificates: Certi
     with imap_server(certificates.server) as server:
         for number, report in enumerate((sample(), sample(OTHER_TOWN))):
             server.deliver(mail_of(report), f"173650000{number}.1.town")
-        with open_imap(settings(server, certificates), Secret(PASSWORD), Limits()) as source:
+        with open_imap(settings(server, certificates), Secret(PASSWORD), IntakeLimits()) as source:
             found = collect(source, open_intake(county.params, county.post), confined, RULES)
             assert next(found).outcome == "received"
             server.kill()
@@ -434,7 +434,7 @@ def test_a_mailbox_without_a_password_is_not_asked() -> None:
     nobody = Imap(host="127.0.0.1", port=9, user=USER)
     with (
         pytest.raises(UsageError, match=r"没有 zwgk 在 127\.0\.0\.1 的密码.*NIANBAO_IMAP_PASSWORD"),
-        open_imap(nobody, Secret(""), Limits()),
+        open_imap(nobody, Secret(""), IntakeLimits()),
     ):
         pass
 
@@ -445,13 +445,16 @@ def test_a_mailbox_that_does_not_open_is_told(
     server: ImapServer, certificates: Certificates, change: dict[str, object], told: str, why: str
 ) -> None:
     password = str(change.pop("password", PASSWORD))
-    with pytest.raises(UsageError, match=told), open_imap(settings(server, certificates, **change), Secret(password), Limits()):
+    with (
+        pytest.raises(UsageError, match=told),
+        open_imap(settings(server, certificates, **change), Secret(password), IntakeLimits()),
+    ):
         pass
 
 
 def test_nobody_listens(certificates: Certificates) -> None:
     away = Imap(host="127.0.0.1", port=9, user=USER, ca_file=certificates.root)
-    with pytest.raises(MailboxGone, match="连接中断（对方没有开这个端口"), open_imap(away, Secret(PASSWORD), Limits()):
+    with pytest.raises(MailboxGone, match="连接中断（对方没有开这个端口"), open_imap(away, Secret(PASSWORD), IntakeLimits()):
         pass
 
 
@@ -461,7 +464,7 @@ def test_a_maildir(county: Desk, tmp_path: Path, confined: Confined) -> None:
         (maildir / name).mkdir(parents=True)
     put(maildir / "new", "1736500000.1.host", mail_of(sample()))
     put(maildir / "cur", "1736500001.2.host:2,S", mail_of(sample(OTHER_TOWN)))
-    opened = open_folder(maildir, Limits())
+    opened = open_folder(maildir, IntakeLimits())
     assert isinstance(opened, Maildir)
     assert outcomes(take(opened, county, confined)) == ["received", "received"]
     assert [path.name for path in (maildir / "new").iterdir()] == []
@@ -476,14 +479,14 @@ def test_a_folder_is_left_as_it_was(county: Desk, inbox: Path, confined: Confine
     put(inbox, "说明.txt", b"not mail")
     (inbox / "link.eml").symlink_to("/etc/hostname")
     before = sorted((path, path.lstat().st_mtime) for path in inbox.rglob("*"))
-    assert isinstance(open_folder(inbox, Limits()), Folder)
+    assert isinstance(open_folder(inbox, IntakeLimits()), Folder)
     assert outcomes(take(inbox, county, confined)) == ["received"]
     assert sorted((path, path.lstat().st_mtime) for path in inbox.rglob("*")) == before
 
 
 def test_no_such_folder(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="不存在"):
-        open_folder(tmp_path / "none", Limits())
+        open_folder(tmp_path / "none", IntakeLimits())
 
 
 # ---------------------------------------------------------------- what lies in quarantine
@@ -499,7 +502,7 @@ def test_after_the_list_is_mended_quarantine_is_judged_again(county: Desk, inbox
     told = next(reason for reason in reasons(county) if "松石镇" in reason)
     assert "下一步：请先打电话向云溪县松石镇人民政府核实" in told
     assert "改正它的 email，再运行 nianbao collect 加上这个 quarantine 文件夹" in told
-    assert set(put_aside(county.post, YEAR)) == {"songshi@yunxi.gov.example", ORGAN, "x@evil.example"}
+    assert set(quarantined_mail(county.post, YEAR)) == {"songshi@yunxi.gov.example", ORGAN, "x@evil.example"}
     before = {path: path.read_bytes() for path in (county.post / "quarantine").rglob("*") if path.is_file()}
     again = replace(RULES, again=True)
     # nothing was put right yet: it stays
@@ -509,7 +512,7 @@ def test_after_the_list_is_mended_quarantine_is_judged_again(county: Desk, inbox
     assert read_report(params_file(county)) == sample()
     # as of the day it came, and no longer told of
     assert received_by_file(county.post, YEAR, COUNTY)[TOWN].first.day == 10
-    assert set(put_aside(county.post, YEAR)) == {"x@evil.example"}
+    assert set(quarantined_mail(county.post, YEAR)) == {"x@evil.example"}
     assert {path: path.read_bytes() for path in (county.post / "quarantine").rglob("*") if path.is_file()} == before
     # once more, and once more by the ordinary way: nothing is doubled
     assert sorted(outcomes(take(county.post / "quarantine", county, confined, again))) == ["duplicate", "quarantined"]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.dispatch.offices import OTHER_TOWN, mail_of, pdf_of, sample
 from toolkit.dispatch.intake.confined import Confined, read_frame, write_frame
-from toolkit.dispatch.intake.inspecting import Limits, Refused
+from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 
 
 def children() -> list[Path]:
@@ -46,12 +46,12 @@ def test_the_child_knows_no_password_and_may_write_nothing(monkeypatch: pytest.M
         assert b"geheim" not in (child / "environ").read_bytes()
         limits = (child / "limits").read_text()
         assert [line.split()[3:5] for line in limits.splitlines() if line.startswith("Max file size")] == [["0", "0"]]
-        assert str(Limits().memory_bytes) in limits
+        assert str(IntakeLimits().memory_bytes) in limits
     assert children() == []
 
 
 def test_one_that_is_ended_is_started_again() -> None:
-    with Confined(Limits(seconds=5), workers=1) as confined:
+    with Confined(IntakeLimits(seconds=5), workers=1) as confined:
         confined.read_pdf(pdf_of(sample()))
         os.kill(int(children()[0].name), 9)
         time.sleep(0.2)
@@ -59,12 +59,12 @@ def test_one_that_is_ended_is_started_again() -> None:
 
 
 def test_one_that_is_too_slow_is_ended() -> None:
-    with Confined(Limits(seconds=0.001), workers=1) as confined, pytest.raises(Refused, match="超出时间、内存上限"):
+    with Confined(IntakeLimits(seconds=0.001), workers=1) as confined, pytest.raises(RefusedPdf, match="超出时间、内存上限"):
         confined.read_pdf(pdf_of(sample()))
 
 
 def test_one_that_wants_too_much_memory_is_refused() -> None:
-    with Confined(Limits(memory_bytes=230_000_000), workers=1) as confined, pytest.raises(Refused, match="上限"):
+    with Confined(IntakeLimits(memory_bytes=230_000_000), workers=1) as confined, pytest.raises(RefusedPdf, match="上限"):
         confined.read_pdf(pdf_of(sample()) + b"\x00" * 200_000_000)
 
 

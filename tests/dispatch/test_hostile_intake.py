@@ -13,12 +13,12 @@ from tests.dispatch import forgeries
 from tests.dispatch.offices import COUNTY, TOWN, YEAR, Desk, corrected, mail_of, pdf_of, sample, without_text
 from toolkit.dispatch.intake.collecting import Collected, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
-from toolkit.dispatch.intake.inspecting import Limits, Refused
+from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.sources import open_folder
 from toolkit.dispatch.intake.store import open_intake
 from toolkit.report import read_report
 
-LIMITS = Limits(seconds=8, memory_bytes=900_000_000)
+LIMITS = IntakeLimits(seconds=8, memory_bytes=900_000_000)
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +104,9 @@ def test_memory_is_bounded() -> None:
 
 
 def test_a_page_that_never_ends_is_stopped() -> None:
-    with Confined(Limits(seconds=3), workers=1) as quick:
+    with Confined(IntakeLimits(seconds=3), workers=1) as quick:
         start = time.monotonic()
-        with pytest.raises(Refused, match="上限"):
+        with pytest.raises(RefusedPdf, match="上限"):
             quick.read_pdf(forgeries.with_page_bomb(sound()))
         assert time.monotonic() - start < 15
 

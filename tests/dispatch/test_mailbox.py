@@ -10,7 +10,7 @@ import pytest
 
 from tests.dispatch.odd_imap import Behaviour, Box, odd_imap
 from toolkit.core.errors import UsageError
-from toolkit.dispatch.intake.inspecting import Limits
+from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.sources import KEYWORD, ImapMailbox, Incoming, MailboxGone, Maildir, open_folder, open_imap
 from toolkit.dispatch.settings import Imap, Secret
 
@@ -35,8 +35,8 @@ class Taken:
     def __init__(self) -> None:
         self.known: set[str] = set()
 
-    def run(self, port: int, *, limits: Limits | None = None, **more: object) -> tuple[list[Incoming], ImapMailbox]:
-        with open_imap(settings(port, **more), Secret("x"), limits or Limits()) as mailbox:
+    def run(self, port: int, *, limits: IntakeLimits | None = None, **more: object) -> tuple[list[Incoming], ImapMailbox]:
+        with open_imap(settings(port, **more), Secret("x"), limits or IntakeLimits()) as mailbox:
             found = []
             for item in mailbox.incoming(self.known.__contains__):
                 found.append(item)
@@ -175,9 +175,9 @@ def test_without_uidvalidity_mails_are_known_by_their_content() -> None:
 def test_a_mail_over_the_limit_waits_for_a_higher_one(sizes: bool) -> None:
     box, taken = Box(mails(2) | {3: mail(3) + bytes(5000)}), Taken()
     with odd_imap({"INBOX": box}, Behaviour(sizes=sizes)) as (port, _):
-        found, _ = taken.run(port, limits=Limits(message_bytes=1000))
+        found, _ = taken.run(port, limits=IntakeLimits(message_bytes=1000))
         assert {int(item.handle): bool(item.refusal) for item in found} == {1: False, 2: False, 3: True}
-        assert taken.run(port, limits=Limits(message_bytes=1000))[0] == []
+        assert taken.run(port, limits=IntakeLimits(message_bytes=1000))[0] == []
         assert numbers(taken.run(port)[0]) == [3]
 
 
@@ -190,7 +190,10 @@ def test_a_folder_that_does_not_exist_is_told_with_those_that_do() -> None:
 
 
 def test_a_server_that_says_goodbye_for_good_is_gone() -> None:
-    with odd_imap({"INBOX": Box(mails())}, Behaviour()) as (port, _), open_imap(settings(port), Secret("x"), Limits()) as mailbox:
+    with (
+        odd_imap({"INBOX": Box(mails())}, Behaviour()) as (port, _),
+        open_imap(settings(port), Secret("x"), IntakeLimits()) as mailbox,
+    ):
         running = mailbox.incoming(lambda _: False)
         next(running)
         mailbox._connect = lambda: (_ for _ in ()).throw(MailboxGone("连接中断"))  # type: ignore[method-assign]
@@ -219,7 +222,7 @@ def maildir(folder: Path) -> Path:
 
 
 def test_a_mail_that_another_program_moves_meanwhile_is_a_remark(tmp_path: Path) -> None:
-    source = open_folder(maildir(tmp_path / "Maildir"), Limits())
+    source = open_folder(maildir(tmp_path / "Maildir"), IntakeLimits())
     assert isinstance(source, Maildir)
     running = source.incoming(lambda _: False)
     first = next(running)
@@ -230,7 +233,7 @@ def test_a_mail_that_another_program_moves_meanwhile_is_a_remark(tmp_path: Path)
 
 
 def test_a_maildir_that_takes_no_marks_says_so_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = open_folder(maildir(tmp_path / "Maildir"), Limits())
+    source = open_folder(maildir(tmp_path / "Maildir"), IntakeLimits())
 
     def refuse(self: Path, target: object) -> None:
         raise PermissionError(13, "Permission denied")

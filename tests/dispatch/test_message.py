@@ -14,7 +14,7 @@ import pytest
 
 from tests.dispatch.offices import COUNTY_ADDRESS, sample, without_text
 from toolkit.core.errors import UsageError
-from toolkit.dispatch.letters.message import Enclosure, Letter, address_of, letter_bytes, report_letter
+from toolkit.dispatch.letters.message import Letter, MailAttachment, address_of, letter_bytes, report_letter
 
 BEIJING = timezone(timedelta(hours=8))
 NAMES = [
@@ -30,7 +30,7 @@ NAMES = [
 def a_letter(name: str = NAMES[0][0], **more: object) -> Letter:
     report = without_text(sample())
     given = {"sender": "songshi@yunxi.gov.example", "to": COUNTY_ADDRESS, "date": datetime(2025, 1, 10, 9, tzinfo=BEIJING)}
-    return report_letter(report, [Enclosure(name, b"%PDF-1.7")], **(given | more))  # type: ignore[arg-type]
+    return report_letter(report, [MailAttachment(name, b"%PDF-1.7")], **(given | more))  # type: ignore[arg-type]
 
 
 def attached(raw: bytes) -> Message:
@@ -98,7 +98,7 @@ def test_the_same_letter_is_the_same_bytes_and_the_same_message_id() -> None:
 
 def test_several_files_are_numbered() -> None:
     report = without_text(sample())
-    files = [Enclosure("年报.pdf", b"1"), Enclosure("年报.docx", b"2")]
+    files = [MailAttachment("年报.pdf", b"1"), MailAttachment("年报.docx", b"2")]
     letter = report_letter(report, files, sender="a@b.example", to="c@d.example", date=datetime(2025, 1, 1, tzinfo=BEIJING))
     assert "　　附件：1. 年报.pdf\r\n　　　　　2. 年报.docx\r\n" in letter.body
     assert letter.body.startswith("政务公开办公室：")

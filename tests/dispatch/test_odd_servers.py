@@ -13,7 +13,7 @@ import pytest
 
 from tests.dispatch.test_sending import LETTER, Waits
 from toolkit.core.errors import UsageError
-from toolkit.dispatch.intake.inspecting import Limits
+from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.sources import MailboxGone, open_imap
 from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.letters.sending import Delivery, Outbox, smtp_post
@@ -144,7 +144,7 @@ def test_a_port_without_tls_is_a_setting_to_mend(tmp_path: Path) -> None:
             sent(outbox(tmp_path, port, retry=(1, 1), security="tls"))
         assert len(came) == 1
         settings = Imap(host="127.0.0.1", port=port, user="u", timeout_seconds=5)
-        with pytest.raises(UsageError, match="不是加密的端口"), open_imap(settings, Secret("x"), Limits()):
+        with pytest.raises(UsageError, match="不是加密的端口"), open_imap(settings, Secret("x"), IntakeLimits()):
             pass
 
 
@@ -152,7 +152,7 @@ def test_a_name_nobody_knows_is_a_setting_to_mend(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="找不到服务器"):
         sent(outbox(tmp_path, 465, host="mail.nowhere.invalid", security="tls", retry=(1, 1)))
     settings = Imap(host="mail.nowhere.invalid", user="u", timeout_seconds=5)
-    with pytest.raises(UsageError, match="找不到服务器"), open_imap(settings, Secret("x"), Limits()):
+    with pytest.raises(UsageError, match="找不到服务器"), open_imap(settings, Secret("x"), IntakeLimits()):
         pass
 
 
@@ -173,7 +173,7 @@ def test_a_server_that_is_not_there_hangs_up_or_says_nothing_is_told_in_chinese(
             told.append(sent(outbox(tmp_path / f"{port}", port, timeout_seconds=0.3)).message)
             plain = {"security": "plain", "plain_allowed": ("127.0.0.1",), "timeout_seconds": 0.3}
             imap = Imap(host="127.0.0.1", port=port, user="u", **plain)  # type: ignore[arg-type]
-            with pytest.raises(MailboxGone) as gone, open_imap(imap, Secret("x"), Limits()):
+            with pytest.raises(MailboxGone) as gone, open_imap(imap, Secret("x"), IntakeLimits()):
                 pass
             told.append(str(gone.value))
     assert [text for text in told if re.search("[A-Za-z]{4,}", text.replace("host", "").replace("port", ""))] == []

@@ -36,11 +36,11 @@ from toolkit.dispatch.intake.inspecting import LIMITS
 from toolkit.dispatch.intake.sources import open_imap
 from toolkit.dispatch.intake.store import open_intake, received_by_file
 from toolkit.dispatch.ledger import Ledger
-from toolkit.dispatch.letters.reporting_up import Sent, finished_path, send_all
+from toolkit.dispatch.letters.reporting_up import Delivery, finished_path, send_all
 from toolkit.dispatch.letters.sending import Outbox, smtp_post
 from toolkit.dispatch.settings import Imap, Mail, Secret, Smtp
 from toolkit.report import Report, read_report, write_report
-from toolkit.rollup.completeness import Standing, member_findings, reminder, standings, submit_by, to_chase
+from toolkit.rollup.completeness import SubmissionStatus, member_findings, reminder, submission_statuses, submit_by, to_chase
 from toolkit.rollup.members import read_members
 from toolkit.rollup.own_report import roll_up
 
@@ -65,7 +65,7 @@ class World:
     def desk(self, name: str) -> Desk:
         return Desk(self.root / name)
 
-    def send(self, desk: Desk, sender: str, day: date, to: tuple[str, ...] = (COUNTY_ADDRESS,)) -> list[Sent]:
+    def send(self, desk: Desk, sender: str, day: date, to: tuple[str, ...] = (COUNTY_ADDRESS,)) -> list[Delivery]:
         """``nianbao send`` on one desk, and the server's delivery into the mailbox."""
         smtp = Smtp(host="127.0.0.1", port=self.smtp.port, ca_file=self.certificates.root)
         outbox = Outbox(
@@ -105,7 +105,7 @@ def report_of(file: str) -> Report:
     return read_report(FOLDER / f"{file}.yaml")
 
 
-def town_sends(world: World, file: str, day: date, report: Report | None = None) -> Sent:
+def town_sends(world: World, file: str, day: date, report: Report | None = None) -> Delivery:
     member = next(item for item in members().members if item.file == file)
     desk = world.desk(file)
     desk.finish(report or report_of(file), file)
@@ -132,9 +132,9 @@ def typed(county: Desk, *words: str) -> str:
     return done.stdout
 
 
-def standing_of(county: Desk, today: date) -> dict[str, Standing]:
+def standing_of(county: Desk, today: date) -> dict[str, SubmissionStatus]:
     found = read_members(county.params / str(YEAR) / COUNTY)
-    rows = standings(found, today, member_findings(found, today), received_by_file(county.post, YEAR, COUNTY))
+    rows = submission_statuses(found, today, member_findings(found, today), received_by_file(county.post, YEAR, COUNTY))
     return {row.member.file: row for row in rows}
 
 

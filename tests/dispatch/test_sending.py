@@ -14,13 +14,14 @@ from tests.dispatch.conftest import Certificates
 from tests.dispatch.smtp_server import PASSWORD, TAKEN, USER, Fault, Handler, SmtpServer, smtp_server
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.ledger import Ledger
-from toolkit.dispatch.letters.message import Enclosure, Letter
+from toolkit.dispatch.letters.message import Letter, MailAttachment
 from toolkit.dispatch.letters.sending import Outbox, smtp_post
 from toolkit.dispatch.settings import Secret, Smtp
 
 LETTER = Letter(
     "松石镇 <songshi@yunxi.gov.example>", "zwgk@yunxi.gov.example", "报送年报", "请审阅。\r\n.\r\n..点\r\n",
-    datetime(2025, 1, 10, tzinfo=UTC), "<nianbao.1@yunxi.gov.example>", (Enclosure("年报.pdf", b"%PDF-" + bytes(range(256))),),
+    datetime(2025, 1, 10, tzinfo=UTC), "<nianbao.1@yunxi.gov.example>",
+    (MailAttachment("年报.pdf", b"%PDF-" + bytes(range(256))),),
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.core.errors import ParamsUnreadable, UsageError
-from toolkit.dispatch.intake.inspecting import Limits
+from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.settings import (
     IMAP_PASSWORD,
     SIGNATURE_PASSWORD,
@@ -131,7 +131,7 @@ def test_a_file_that_is_no_toml_is_told_with_its_line_whatever_notepad_saved(tmp
 def test_every_setting_is_told_of(project: Path) -> None:
     readme = (project / "README.zh-CN.md").read_text(encoding="utf-8")
     sections = {Mail, Smtp, Imap, Signature, Trusted, DispatchSettings}
-    names = {name for section in sections for name in section.model_fields} | {field.name for field in fields(Limits)}
+    names = {name for section in sections for name in section.model_fields} | {field.name for field in fields(IntakeLimits)}
     missing = [name for name in names if not re.search(rf"(?<!\w){name}(?!\w)", readme)]
     assert missing == []
     for variable in (SMTP_PASSWORD, IMAP_PASSWORD, SIGNATURE_PASSWORD):

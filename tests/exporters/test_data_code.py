@@ -12,8 +12,8 @@ import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image
-from tests.exporters.test_finished import sample
 
+from tests.exporters.test_readback import sample
 from toolkit.exporters.data_code import LARGEST_MM, draw_code
 from toolkit.exporters.docx.writing import set_docx
 from toolkit.exporters.html.writing import set_html

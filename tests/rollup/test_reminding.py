@@ -15,17 +15,17 @@ from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.letters.sending import Outbox, smtp_post
 from toolkit.dispatch.settings import Secret, Smtp
 from toolkit.report.jurisdiction import Member, read_jurisdiction
-from toolkit.rollup.completeness import Standing
+from toolkit.rollup.completeness import SubmissionStatus
 from toolkit.rollup.reminding import Reminded, remind
 
 NOON = datetime.fromisoformat("2025-01-25T12:00:00+08:00")
 DUE = date(2025, 1, 20)
-MISSING = Standing(Member(name="云溪县乙镇人民政府", file="乙镇", email="yi@yunxi.gov.example"), "missing", late_days=5)
-UNREACHED = Standing(Member(name="云溪县甲镇人民政府", file="甲镇"), "missing")
+MISSING = SubmissionStatus(Member(name="云溪县乙镇人民政府", file="乙镇", email="yi@yunxi.gov.example"), "missing", late_days=5)
+UNREACHED = SubmissionStatus(Member(name="云溪县甲镇人民政府", file="甲镇"), "missing")
 
 
 def _remind(
-    tmp_path: Path, port: int, now: datetime, rows: tuple[Standing, ...], sender: str = "zwgk@yunxi.gov.example"
+    tmp_path: Path, port: int, now: datetime, rows: tuple[SubmissionStatus, ...], sender: str = "zwgk@yunxi.gov.example"
 ) -> list[Reminded]:
     (tmp_path / "_jurisdiction.yaml").write_text(AREA, encoding="utf-8")
     server = Smtp(host="127.0.0.1", port=port, security="plain", plain_allowed=("127.0.0.1",))
@@ -54,7 +54,7 @@ def test_a_member_without_address_is_told_to_the_officer(tmp_path: Path) -> None
 
 
 def test_a_wrong_address_of_one_member_keeps_no_other_from_being_reminded(tmp_path: Path) -> None:
-    wrong = Standing(Member(name="云溪县丙镇人民政府", file="丙镇", email="bing.yunxi.gov.example"), "missing")
+    wrong = SubmissionStatus(Member(name="云溪县丙镇人民政府", file="丙镇", email="bing.yunxi.gov.example"), "missing")
     with smtp_server(None) as server:
         told = _remind(tmp_path, server.port, NOON, (wrong, MISSING))
     assert [item.state for item in told] == ["no_address", "sent"]
@@ -62,7 +62,7 @@ def test_a_wrong_address_of_one_member_keeps_no_other_from_being_reminded(tmp_pa
 
 
 def test_an_address_put_right_on_the_same_day_gets_the_letter(tmp_path: Path) -> None:
-    wrong = Standing(MISSING.member.model_copy(update={"email": "yii@yunxi.gov.example"}), "missing")
+    wrong = SubmissionStatus(MISSING.member.model_copy(update={"email": "yii@yunxi.gov.example"}), "missing")
     with smtp_server(None) as server:
         server.handler.faults = [Fault("rcpt", "550 no such user")]
         told = [*_remind(tmp_path, server.port, NOON, (wrong,)), *_remind(tmp_path, server.port, NOON, (MISSING,))]

@@ -16,12 +16,12 @@ from toolkit.sections.bars import (
     THIS_YEAR,
     WIDTH,
     YEARS_BEFORE,
-    Line,
+    BarRow,
     lay_bars,
     lay_columns,
     lay_stacks,
 )
-from toolkit.sections.marks import Bar, Fill, Label, Mark, text_width
+from toolkit.sections.marks import Bar, Fill, Mark, TextMark, text_width
 
 RESULT_NAMES = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果", "pending": "尚未审结"}
 
@@ -67,7 +67,7 @@ def ends(marks: Iterable[Mark]) -> list[float]:
     for mark in marks:
         if isinstance(mark, Bar):
             found += [mark.x, mark.x + mark.width]
-        elif isinstance(mark, Label):
+        elif isinstance(mark, TextMark):
             width = text_width(mark.text, mark.size)
             start = mark.x - {"left": 0, "center": width / 2, "right": width}[mark.anchor]
             found += [start, start + width]
@@ -81,8 +81,8 @@ def block(*counts: int) -> dict[str, Decimal]:
 @pytest.mark.parametrize(
     "marks",
     [
-        lay_bars([Line("甲", Decimal(1), "1", BLUE), Line("很长的渠道名称" * 20, Decimal(10**12), str(10**12), ROUGHLY)]),
-        lay_bars([Line("W" * 300, Decimal(1), "1余", BLUE)]),  # one word without a place to break
+        lay_bars([BarRow("甲", Decimal(1), "1", BLUE), BarRow("很长的渠道名称" * 20, Decimal(10**12), str(10**12), ROUGHLY)]),
+        lay_bars([BarRow("W" * 300, Decimal(1), "1余", BLUE)]),  # one word without a place to break
         lay_stacks({"行政复议": block(120, 1, 1, 0), "行政诉讼（未经复议直接起诉）": block(1, 0, 1, 0)}, RESULT_NAMES),
         lay_stacks({"行政复议": block(99999, 88888, 77777, 66666), "行政诉讼（复议后起诉）": block(0, 0, 0, 0)}, RESULT_NAMES),
         lay_columns({"新收申请": [Decimal(1), None, Decimal(98765), Decimal(3)], "办理完毕": [None] * 4}, range(2021, 2025)),
@@ -96,7 +96,7 @@ def test_nothing_stands_outside_the_page(marks: tuple[list[Mark], float]) -> Non
 
 def test_a_number_without_room_on_its_piece_stands_behind_the_bar() -> None:
     marks, _ = lay_stacks({"行政复议": block(120, 1, 0, 0)}, RESULT_NAMES)
-    said = [mark.text for mark in marks if isinstance(mark, Label)]
+    said = [mark.text for mark in marks if isinstance(mark, TextMark)]
     assert "共121件（含结果纠正1）" in said
     assert "120" in said
     assert "1" not in said
@@ -105,7 +105,7 @@ def test_a_number_without_room_on_its_piece_stands_behind_the_bar() -> None:
 
 def test_only_results_that_occurred_are_in_the_key() -> None:
     marks, _ = lay_stacks({"行政复议": block(1, 0, 0, 2), "行政诉讼（复议后起诉）": block(0, 0, 0, 0)}, RESULT_NAMES)
-    said = [mark.text for mark in marks if isinstance(mark, Label)]
+    said = [mark.text for mark in marks if isinstance(mark, TextMark)]
     assert said[:2] == ["结果维持", "尚未审结"]
     assert "结果纠正" not in said
     assert "未发生" in said
@@ -113,5 +113,5 @@ def test_only_results_that_occurred_are_in_the_key() -> None:
 
 def test_a_year_that_was_not_filled_in_has_no_column() -> None:
     marks, _ = lay_columns({"新收申请": [None, Decimal(4)]}, [2023, 2024])
-    assert [mark.text for mark in marks if isinstance(mark, Label)] == ["未填", "2023", "4", "2024", "新收申请"]
+    assert [mark.text for mark in marks if isinstance(mark, TextMark)] == ["未填", "2023", "4", "2024", "新收申请"]
     assert [mark.fill for mark in marks if isinstance(mark, Bar)] == [THIS_YEAR]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolkit.dispatch.settings import DispatchSettings
-    from toolkit.rollup.completeness import Standing
+    from toolkit.rollup.completeness import SubmissionStatus
     from toolkit.rollup.members import Members
     from toolkit.rollup.own_report import OwnReport
 
@@ -47,14 +47,14 @@ def status(
 
         raise typer.Exit(int(print_area_standings(path, areas, outputs, today.date() if today else date.today())))
     from toolkit.dispatch.settings import read_settings
-    from toolkit.rollup.completeness import member_findings, reminder, standings, submit_by, to_chase, year_of
+    from toolkit.rollup.completeness import member_findings, reminder, submission_statuses, submit_by, to_chase, year_of
     from toolkit.rollup.receipts import read_receipts
 
     members = _members_of(path)
     chosen = read_settings(settings)
     known = read_receipts(members, chosen.post)
     day = today.date() if today else date.today()
-    rows = standings(members, day, member_findings(members, day), known.received, known.aside)
+    rows = submission_statuses(members, day, member_findings(members, day), known.received, known.aside)
     _print_standings(members, rows)
     chased = to_chase(rows)
     for row in chased if remind else ():
@@ -108,7 +108,7 @@ def _members_of(path: Path) -> Members:
     return read_members(path)
 
 
-def _mail_reminders(members: Members, chased: Sequence[Standing], settings: DispatchSettings) -> None:
+def _mail_reminders(members: Members, chased: Sequence[SubmissionStatus], settings: DispatchSettings) -> None:
     from toolkit.dispatch.ledger import only_one
     from toolkit.dispatch.letters.sending import open_outbox
     from toolkit.dispatch.settings import SMTP_PASSWORD, secret_from
@@ -122,7 +122,7 @@ def _mail_reminders(members: Members, chased: Sequence[Standing], settings: Disp
             console.print(f"催报 {item.organ}：{item.message}", style="green" if item.state in ("sent", "already") else "red")
 
 
-def _print_standings(members: Members, rows: Sequence[Standing]) -> None:
+def _print_standings(members: Members, rows: Sequence[SubmissionStatus]) -> None:
     from toolkit.rollup.completeness import STATE_NAMES, remarks, submit_by, worst_first
 
     table = Table(
@@ -155,7 +155,7 @@ def _print_strangers(members: Members) -> None:
         console.print(f"名单以外的文件：{'、'.join(members.strangers)}（{mend}）", style="yellow")
 
 
-def _short_name(members: Members, row: Standing) -> str:
+def _short_name(members: Members, row: SubmissionStatus) -> str:
     """The member's name without the jurisdiction's in front, which all share."""
     area = members.jurisdiction.name.removesuffix("人民政府")
     rest = row.member.name.removeprefix(area)

@@ -19,7 +19,7 @@ from toolkit.core.append_only import append_lines
 from toolkit.core.errors import CannotWrite, UsageError
 from toolkit.core.write_failures import reason
 
-Record = dict[str, Any]
+LedgerRecord = dict[str, Any]
 
 
 class Ledger:
@@ -27,9 +27,9 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.records: list[Record] = list(read_ledger(path))
+        self.records: list[LedgerRecord] = list(read_ledger(path))
 
-    def append(self, record: Mapping[str, Any]) -> Record:
+    def append(self, record: Mapping[str, Any]) -> LedgerRecord:
         """Write one record.
 
         Raises:
@@ -45,7 +45,7 @@ class Ledger:
         return self.records[-1]
 
 
-def read_ledger(path: Path) -> Iterator[Record]:
+def read_ledger(path: Path) -> Iterator[LedgerRecord]:
     """The whole records of a ledger, the oldest first; none when there is no file."""
     if not path.exists():
         return

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
-from toolkit.dispatch.intake.inspecting import Limits
+from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.report.complaints import model_problems
 from toolkit.report.model import Line
 from toolkit.report.yaml_reading import decode, read_yaml_bytes
@@ -160,7 +160,7 @@ class DispatchSettings(_Section):
     signature: Signature = Field(default_factory=Signature)
     pdf: Pdf = Field(default_factory=Pdf)
     trusted: tuple[Trusted, ...] = ()
-    limits: Limits = Field(default_factory=Limits)
+    limits: IntakeLimits = Field(default_factory=IntakeLimits)
     post: Path = Path("post")  # 收发文件夹: ledgers, letters, versions, quarantine
 
     def need_smtp(self) -> Smtp:

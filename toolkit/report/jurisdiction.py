@@ -62,7 +62,7 @@ class Dates(_Frozen):
     publish_by: Day | None = Field(None, title="公开期限")
 
 
-class Address(_Frozen):
+class Recipient(_Frozen):
     """Whom the jurisdiction reports to."""
 
     name: Name = Field("", title="机关全称")
@@ -93,7 +93,7 @@ class Jurisdiction(_Frozen):
     level: Level = Field("county", title="层级")
     note: Line = Field("", title="备注")
     dates: Dates = Field(default_factory=Dates, title="期限")
-    reports_to: Address = Field(default_factory=Address, title="报送的上级")
+    reports_to: Recipient = Field(default_factory=Recipient, title="报送的上级")
     members: tuple[Member, ...] = Field((), title="成员单位")
     overview_max_characters: int | None = Field(None, ge=1, title="第一部分字数上限")
     problems_max_characters: int | None = Field(None, ge=1, title="第五部分字数上限")

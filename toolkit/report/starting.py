@@ -20,14 +20,14 @@ CARRIED = ("carried_out", "carried_in")  # 上年的“结转下年度” is thi
 
 
 @dataclass(frozen=True)
-class Started:
+class NewParams:
     """A new params file, and whether last year's was carried over."""
 
     path: Path
     carried: bool
 
 
-def new_params(params: Path, year: int, place: str) -> Started:
+def new_params(params: Path, year: int, place: str) -> NewParams:
     """Write ``params/<year>/<place>.yaml`` and say where.
 
     Raises:
@@ -43,7 +43,7 @@ def new_params(params: Path, year: int, place: str) -> Started:
     report = carried_over(last, year) if last else empty_report(year, Organ(name=path.stem))
     schema = "../" * len(path.relative_to(params).parts[:-1]) + SCHEMA_NAME
     save_bytes(path, _with_labels(report, form, schema).encode("utf-8"))
-    return Started(path, last is not None)
+    return NewParams(path, last is not None)
 
 
 def carried_over(last: Report, year: int) -> Report:

@@ -22,7 +22,7 @@ from toolkit.core.files import save_bytes
 from toolkit.forms import Address, Form, PrintedCell, PrintedTable, print_part
 from toolkit.report.model import LARGEST, LEVEL_NAMES, Organ, Report, empty_report
 from toolkit.report.reading import read_report
-from toolkit.report.starting import Started, carried_over, params_path
+from toolkit.report.starting import NewParams, carried_over, params_path
 
 FACTS_SHEET, TEXT_SHEET, HELP_SHEET = "基本情况", "文字部分", "填写说明"
 MARK = "nianbao-form"  # among the file's properties: this workbook is our form
@@ -50,7 +50,7 @@ _SHEET_WIDTH = 135  # of a table whose columns differ, in digits
 _NARROWEST = 9
 
 
-def new_workbook(params: Path, year: int, place: str) -> Started:
+def new_workbook(params: Path, year: int, place: str) -> NewParams:
     """Write ``params/<year>/<place>.xlsx`` and say where; last year's organ and carried-over figures are filled in.
 
     Raises:
@@ -65,7 +65,7 @@ def new_workbook(params: Path, year: int, place: str) -> Started:
     carried = last.is_file()
     report = carried_over(read_report(last), year) if carried else empty_report(year, Organ(name=path.stem))
     save_bytes(path, set_workbook(report))
-    return Started(path, carried)
+    return NewParams(path, carried)
 
 
 def set_workbook(report: Report) -> bytes:

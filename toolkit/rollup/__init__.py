@@ -8,6 +8,6 @@ Tests by another name:
 """
 
 from toolkit.rollup.members import Members, read_members
-from toolkit.rollup.totals import RolledUp, Share, add_up
+from toolkit.rollup.totals import MemberShare, RolledUp, add_up
 
-__all__ = ["Members", "RolledUp", "Share", "add_up", "read_members"]
+__all__ = ["MemberShare", "Members", "RolledUp", "add_up", "read_members"]

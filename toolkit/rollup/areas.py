@@ -46,7 +46,7 @@ class AreaStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TreePart:
     """A folder of the params tree: the tree's root, the year, and the path between them (``某省/某市``)."""
 
     root: Path
@@ -68,7 +68,7 @@ def number_of(value: Decimal) -> str:
     return format(value.normalize(), "f")
 
 
-def part_of(folder: Path) -> Part:
+def part_of(folder: Path) -> TreePart:
     """The place of a folder in its params tree.
 
     Raises:
@@ -78,10 +78,10 @@ def part_of(folder: Path) -> Part:
     if not folder.is_dir() or year is None or root is None:
         raise UsageError(f"{folder} 应是 params/年度 或它下面的文件夹，如 params/2024 或 params/2024/某省")
     under = full_path(folder).relative_to(root / str(year)).as_posix()
-    return Part(root, year, "" if under == "." else under)
+    return TreePart(root, year, "" if under == "." else under)
 
 
-def area_sums(warehouse: Warehouse, part: Part, below: int) -> list[AreaSums]:
+def area_sums(warehouse: Warehouse, part: TreePart, below: int) -> list[AreaSums]:
     """The sums of every area ``below`` folders under a part, per edition."""
     sums: dict[tuple[str, str], list[tuple[Address, Decimal, int, int]]] = {}
     for form in sorted(warehouse.editions(part.year)):
@@ -93,7 +93,7 @@ def area_sums(warehouse: Warehouse, part: Part, below: int) -> list[AreaSums]:
     ]
 
 
-def area_standings(warehouse: Warehouse, part: Part, below: int) -> list[AreaStanding]:
+def area_standings(warehouse: Warehouse, part: TreePart, below: int) -> list[AreaStanding]:
     """The state of every area ``below`` folders under a part, including areas without reports."""
     depth = part.depth + below
     missing = warehouse.missing(part.year, depth=depth, under=part.under)
@@ -104,7 +104,7 @@ def area_standings(warehouse: Warehouse, part: Part, below: int) -> list[AreaSta
     ]  # fmt: skip
 
 
-def unreadable_lists(warehouse: Warehouse, part: Part) -> list[ParamsUnreadable]:
+def unreadable_lists(warehouse: Warehouse, part: TreePart) -> list[ParamsUnreadable]:
     """The unreadable member lists under a part: their missing members and their 垂直管理 are unknown."""
     above = "/".join(name for name in (str(part.year), part.under) if name) + "/"
     return [error for folder, error in warehouse.unreadable_lists.items() if f"{folder}/".startswith(above)]
@@ -124,7 +124,7 @@ def sums_csv(rows: Sequence[AreaSums]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def open_warehouse(part: Part, outputs: Path, tell: Callable[[int, int], None], today: date | None = None) -> Warehouse:
+def open_warehouse(part: TreePart, outputs: Path, tell: Callable[[int, int], None], today: date | None = None) -> Warehouse:
     """The warehouse of a params tree, kept with the finished files, and made to know every change.
 
     ``today`` is the day on which deadlines are judged, the current one when left out.

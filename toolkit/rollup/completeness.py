@@ -19,7 +19,7 @@ from toolkit.report.jurisdiction import Jurisdiction, Member
 from toolkit.rollup.members import Members
 
 if TYPE_CHECKING:  # who only looks at the reports need not load what opens mail
-    from toolkit.dispatch.intake.store import Aside, Received
+    from toolkit.dispatch.intake.store import QuarantinedMail, Received
 
 State = Literal["missing", "unreadable", "draft", "errors", "warnings", "fine"]
 STATE_NAMES: dict[State, str] = {
@@ -29,7 +29,7 @@ DEFAULT_DAY = (1, 31)  # month and day of the following year: townships have no 
 
 
 @dataclass(frozen=True)
-class Standing:
+class SubmissionStatus:
     """The state of one member's report. ``late_days`` counts from the due day, up to today while no formal report came."""
 
     member: Member
@@ -48,13 +48,13 @@ class Standing:
         return self.state not in ("missing", "unreadable")
 
 
-def standings(
+def submission_statuses(
     members: Members,
     today: date,
     findings: Mapping[str, Sequence[Finding]],
     receipts: Mapping[str, Received] | None = None,
-    aside: Mapping[str, Sequence[Aside]] | None = None,
-) -> tuple[Standing, ...]:
+    aside: Mapping[str, Sequence[QuarantinedMail]] | None = None,
+) -> tuple[SubmissionStatus, ...]:
     """Every member of the list, in its order.
 
     Args:
@@ -71,7 +71,7 @@ def standings(
     return tuple(rows)
 
 
-def _put_aside(receipt: Received | None, items: Sequence[Aside]) -> str:
+def _put_aside(receipt: Received | None, items: Sequence[QuarantinedMail]) -> str:
     """The last quarantined mail, in words; empty when a later one was accepted."""
     last = max(items, key=lambda item: item.day, default=None)
     if last is None or (receipt and receipt.latest > last.day):
@@ -102,22 +102,22 @@ def year_of(members: Members) -> int:
 def _standing(
     members: Members, item: Member, today: date, deadline: date,
     found: Mapping[str, Sequence[Finding]], receipt: Received | None,
-) -> Standing:  # fmt: skip
+) -> SubmissionStatus:  # fmt: skip
     received = receipt.first if receipt else None
     if item.file in members.unreadable:
         first = members.unreadable[item.file].problems[0]
         problem = str(replace(first, file=PurePath(first.file).name))  # where the county keeps it says nothing to the member
-        return Standing(item, "unreadable", received=received, first_finding=problem)
+        return SubmissionStatus(item, "unreadable", received=received, first_finding=problem)
     report = members.reports.get(item.file)
     if report is None:
-        return Standing(item, "missing", late_days=max(0, (today - deadline).days))
+        return SubmissionStatus(item, "missing", late_days=max(0, (today - deadline).days))
     findings = found[item.file]
     errors = [finding for finding in findings if finding.severity == "error"]
     warnings = [finding for finding in findings if finding.severity == "warning"]
     open_warnings = [finding for finding in warnings if not finding.confirmed]
     state: State = "errors" if errors else "warnings" if open_warnings else "fine"
     draft = receipt is not None and receipt.draft
-    return Standing(
+    return SubmissionStatus(
         item,
         "draft" if draft else state,
         len(errors),
@@ -130,7 +130,7 @@ def _standing(
     )
 
 
-def reminder(jurisdiction: Jurisdiction, year: int, standing: Standing, deadline: date) -> str:
+def reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, deadline: date) -> str:
     """催报: what is asked of a member that has not sent its report, or whose report has to be mended."""
     opening = f"{standing.member.name}：\n\n"
     closing = f"\n\n{jurisdiction.name}"
@@ -159,24 +159,24 @@ def reminder(jurisdiction: Jurisdiction, year: int, standing: Standing, deadline
     return opening + "　　" + body + closing
 
 
-def _counted(standing: Standing) -> str:
+def _counted(standing: SubmissionStatus) -> str:
     """What the checks found in a draft, as the middle of a sentence."""
     if not standing.first_finding:
         return ""
     return f"，经校验有错误 {standing.errors} 处、警告 {standing.warnings} 处，首先是：{standing.first_finding}"
 
 
-def to_chase(rows: Sequence[Standing]) -> tuple[Standing, ...]:
+def to_chase(rows: Sequence[SubmissionStatus]) -> tuple[SubmissionStatus, ...]:
     """The members a reminder goes to: nothing received, nothing readable, a draft only, or errors left."""
     return tuple(row for row in rows if row.state in ("missing", "unreadable", "draft", "errors"))
 
 
-def worst_first(rows: Sequence[Standing]) -> tuple[Standing, ...]:
+def worst_first(rows: Sequence[SubmissionStatus]) -> tuple[SubmissionStatus, ...]:
     """Missing, unreadable, drafts, with errors, with warnings, fine; among equals in the order of the list."""
     return tuple(sorted(rows, key=lambda row: list(STATE_NAMES).index(row.state)))
 
 
-def remarks(row: Standing) -> tuple[str, ...]:
+def remarks(row: SubmissionStatus) -> tuple[str, ...]:
     """Remarks on a member, shortest first: late, corrected, quarantined, the first finding."""
     said = (f"晚{row.late_days}天" if row.late_days else "", f"更正{row.corrected}次" if row.corrected else "", row.aside,
             row.first_finding)  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from toolkit.core.tree import full_path
-from toolkit.dispatch.intake.store import Aside, Received, put_aside, received_by_file
+from toolkit.dispatch.intake.store import QuarantinedMail, Received, quarantined_mail, received_by_file
 from toolkit.rollup.completeness import year_of
 from toolkit.rollup.members import Members
 
@@ -20,13 +20,13 @@ class Receipts:
     """``received`` by the name of the params file, ``aside`` by address and by organ."""
 
     received: Mapping[str, Received] = field(default_factory=dict)
-    aside: Mapping[str, tuple[Aside, ...]] = field(default_factory=dict)
+    aside: Mapping[str, tuple[QuarantinedMail, ...]] = field(default_factory=dict)
 
 
 def read_receipts(members: Members, post: Path) -> Receipts:
     """Everything the ledger below ``post`` says of these members' year."""
     year = year_of(members)
-    return Receipts(received_by_file(post, year, place_of(members.folder, year)), put_aside(post, year))
+    return Receipts(received_by_file(post, year, place_of(members.folder, year)), quarantined_mail(post, year))
 
 
 def place_of(folder: Path, year: int) -> str:

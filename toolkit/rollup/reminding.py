@@ -14,7 +14,7 @@ from toolkit.core.errors import UsageError
 from toolkit.dispatch.letters.message import Letter, address_of
 from toolkit.dispatch.letters.sending import Outbox
 from toolkit.report.jurisdiction import Jurisdiction
-from toolkit.rollup.completeness import Standing, reminder
+from toolkit.rollup.completeness import SubmissionStatus, reminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Reminded:
 
 
 def remind(
-    rows: Iterable[Standing], jurisdiction: Jurisdiction, year: int, deadline: date, sender: str, outbox: Outbox
+    rows: Iterable[SubmissionStatus], jurisdiction: Jurisdiction, year: int, deadline: date, sender: str, outbox: Outbox
 ) -> Iterator[Reminded]:
     """A reminder to every member of ``rows``; one that went out today does not go again.
 
@@ -56,7 +56,9 @@ def remind(
         yield Reminded(row.member.name, delivery.outcome, delivery.message)
 
 
-def reminder_letter(row: Standing, jurisdiction: Jurisdiction, year: int, deadline: date, sender: str, outbox: Outbox) -> Letter:
+def reminder_letter(
+    row: SubmissionStatus, jurisdiction: Jurisdiction, year: int, deadline: date, sender: str, outbox: Outbox
+) -> Letter:
     """The letter of one day: the same member, address, state, sender and day give the same Message-ID."""
     now = outbox.now()
     named = (jurisdiction.name, row.member.name, row.member.email, row.state, sender, now.date())

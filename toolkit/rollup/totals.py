@@ -27,7 +27,7 @@ class MixedEditions(NianbaoError):
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class MemberShare:
     """What one member puts into one sum; ``value`` is ``None`` when its cell is blank or no number."""
 
     organ: str
@@ -44,7 +44,7 @@ class RolledUp:
     """
 
     figures: Figures
-    shares: Mapping[Address, tuple[Share, ...]]
+    shares: Mapping[Address, tuple[MemberShare, ...]]
     not_added: tuple[Address, ...] = ()
     incomplete: Mapping[Address, tuple[str, ...]] | None = None
     channels: tuple[Channel, ...] = ()
@@ -101,10 +101,10 @@ def _common_form(reports: Sequence[Report]) -> Form:
     return reports[0].form
 
 
-def _share(report: Report, address: Address) -> Share:
-    return Share(report.organ.name, report.source.file, report.figures.number(address))
+def _share(report: Report, address: Address) -> MemberShare:
+    return MemberShare(report.organ.name, report.source.file, report.figures.number(address))
 
 
-def _sum(shares: Iterable[Share], start: int | Decimal) -> int | Decimal:
+def _sum(shares: Iterable[MemberShare], start: int | Decimal) -> int | Decimal:
     with localcontext(prec=DIGITS):
         return sum((share.value for share in shares if share.value is not None), start)

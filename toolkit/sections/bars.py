@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from toolkit.sections.marks import INK, PAPER, SOFT_INK, Bar, Fill, Label, Mark, Rule, text_width, wrap_text
+from toolkit.sections.marks import INK, PAPER, SOFT_INK, Bar, Fill, Mark, RuleMark, TextMark, text_width, wrap_text
 
 WIDTH = 442.0  # 156 mm, the type area of GB/T 9704-2012, in points
 TEXT, SMALL = 10.0, 9.0
@@ -30,7 +30,7 @@ YEARS_BEFORE = (Fill("#858585"), Fill("#adadad"), Fill("#d2d2d2"))  # last year,
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BarRow:
     """One line of a bar chart: label, count, what is printed behind the bar; ``minor`` is a kind within a group."""
 
     label: str
@@ -40,7 +40,7 @@ class Line:
     minor: bool = False
 
 
-def lay_bars(lines: Sequence[Line]) -> tuple[list[Mark], float]:
+def lay_bars(lines: Sequence[BarRow]) -> tuple[list[Mark], float]:
     """Horizontal bars, labels to their left, values behind them; the zero line on the left is the only axis."""
     labels = [wrap_text(line.label, SMALL if line.minor else TEXT, 172) for line in lines]
     sizes = [SMALL if line.minor else TEXT for line in lines]
@@ -57,16 +57,16 @@ def lay_bars(lines: Sequence[Line]) -> tuple[list[Mark], float]:
         marks += _stacked_label(rows, left - 6, middle, size, SOFT_INK if line.minor else INK)
         width = max(float(line.count / most) * room, 1.2)  # what is there is seen
         marks.append(Bar(left, middle - thick / 2, width, thick, line.fill))
-        marks.append(Label(left + width + 5, middle, line.value, size, bold=not line.minor))
+        marks.append(TextMark(left + width + 5, middle, line.value, size, bold=not line.minor))
         y += pitch
-    marks.append(Rule(left, 2, left, y + 2))
+    marks.append(RuleMark(left, 2, left, y + 2))
     return marks, y + 6
 
 
-def _stacked_label(rows: Sequence[str], x: float, middle: float, size: float, color: str) -> Iterator[Label]:
+def _stacked_label(rows: Sequence[str], x: float, middle: float, size: float, color: str) -> Iterator[TextMark]:
     first = middle - (len(rows) - 1) * (size + 2) / 2
     for index, row in enumerate(rows):
-        yield Label(x, first + index * (size + 2), row, size, "right", color)
+        yield TextMark(x, first + index * (size + 2), row, size, "right", color)
 
 
 def lay_stacks(blocks: dict[str, dict[str, Decimal]], labels: dict[str, str]) -> tuple[list[Mark], float]:
@@ -84,7 +84,7 @@ def lay_stacks(blocks: dict[str, dict[str, Decimal]], labels: dict[str, str]) ->
     y = 26.0
     for name, block in blocks.items():
         middle = y + 10
-        marks.append(Label(left - 6, middle, name, TEXT, "right"))
+        marks.append(TextMark(left - 6, middle, name, TEXT, "right"))
         x = left
         for key in (key for key in present if block[key] > 0):
             width = max(float(block[key] / most) * room, 3.0)
@@ -92,9 +92,9 @@ def lay_stacks(blocks: dict[str, dict[str, Decimal]], labels: dict[str, str]) ->
             marks += _number_on_bar(str(block[key]), x, width, middle, RESULTS[key])
             x += width
         color = INK if sum(block.values()) else SOFT_INK
-        marks.append(Label(x + 5, middle, _total_words(block, labels, most, room), TEXT, color=color, bold=color == INK))
+        marks.append(TextMark(x + 5, middle, _total_words(block, labels, most, room), TEXT, color=color, bold=color == INK))
         y += 29
-    marks.append(Rule(left, 22, left, y - 5))
+    marks.append(RuleMark(left, 22, left, y - 5))
     return marks, y - 1
 
 
@@ -102,7 +102,7 @@ def _key_marks(left: float, present: Sequence[str], labels: dict[str, str]) -> I
     x = left
     for key in present:
         yield Bar(x, 3, 14, 10, RESULTS[key])
-        yield Label(x + 18, 8, labels[key], SMALL)
+        yield TextMark(x + 18, 8, labels[key], SMALL)
         x += 18 + text_width(labels[key], SMALL) + 16
 
 
@@ -112,7 +112,7 @@ def _number_on_bar(text: str, x: float, width: float, middle: float, fill: Fill)
         return
     if fill.hatch:  # figures stay readable on a plate without hatching
         yield Bar(x + (width - needed) / 2, middle - 6.5, needed, 13, Fill(fill.color))
-    yield Label(x + width / 2, middle, text, TEXT, "center", fill.text, bold=True)
+    yield TextMark(x + width / 2, middle, text, TEXT, "center", fill.text, bold=True)
 
 
 def _total_words(block: dict[str, Decimal], labels: dict[str, str], most: Decimal, room: float) -> str:
@@ -145,9 +145,9 @@ def lay_columns(series: dict[str, list[Decimal | None]], years: Sequence[int]) -
             if height:
                 marks.append(Bar(x + 1.5, bottom - height, column - 3, height, fill))
             value, centre = "未填" if count is None else str(count), x + column / 2
-            marks.append(Label(centre, bottom - height - 8, value, size, "center", bold=fill is THIS_YEAR))
-            marks.append(Label(centre, bottom + 9, str(year), min(SMALL, column / 2.4), "center", SOFT_INK))
+            marks.append(TextMark(centre, bottom - height - 8, value, size, "center", bold=fill is THIS_YEAR))
+            marks.append(TextMark(centre, bottom + 9, str(year), min(SMALL, column / 2.4), "center", SOFT_INK))
             x += column
-        marks.append(Rule(middle - group / 2 + gap / 2, bottom, middle + group / 2 - gap / 2, bottom))
-        marks.append(Label(middle, bottom + 25, label, TEXT, "center"))
+        marks.append(RuleMark(middle - group / 2 + gap / 2, bottom, middle + group / 2 - gap / 2, bottom))
+        marks.append(TextMark(middle, bottom + 25, label, TEXT, "center"))
     return marks, bottom + 34

@@ -12,10 +12,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from toolkit.forms import Address, Outcome, Row, Table
 from toolkit.report import Channel, Report, chart_words
-from toolkit.sections.bars import BLUE, ROUGHLY, SMALL, STEEL, WIDTH, Line, lay_bars, lay_columns, lay_stacks
+from toolkit.sections.bars import BLUE, ROUGHLY, SMALL, STEEL, WIDTH, BarRow, lay_bars, lay_columns, lay_stacks
 from toolkit.sections.blocks import Paragraph, Picture, paragraph
-from toolkit.sections.canvas import draw_svg
-from toolkit.sections.marks import SOFT_INK, Label, Mark
+from toolkit.sections.marks import SOFT_INK, Mark, TextMark
+from toolkit.sections.svg_writer import draw_svg
 
 Chart = Picture | Paragraph
 
@@ -38,7 +38,8 @@ def chart_channels(report: Report, number: int) -> Chart:
     ordered = sorted(report.channels, key=lambda channel: -channel.count)
     shown = _fold(ordered)
     lines = [
-        Line(channel.name, Decimal(channel.count), _count(channel), ROUGHLY if channel.approximate else BLUE) for channel in shown
+        BarRow(channel.name, Decimal(channel.count), _count(channel), ROUGHLY if channel.approximate else BLUE)
+        for channel in shown
     ]
     note = "注：斜纹条和“余”字表示约数。" if any(channel.approximate for channel in shown) else ""
     title = f"{report.year}年主动公开政府信息渠道分布（单位：条）"
@@ -85,7 +86,7 @@ def chart_applicants(report: Report, number: int) -> Chart:
         return paragraph(chart_words.UNFILLED.format(what="申请人类别"))
     if len(present) == 1:
         return paragraph(chart_words.ONE_KIND_OF_APPLICANT.format(count=total, name=present[0][0]))
-    lines = [Line(label, count, f"{count}（{_share(count, total)}）", BLUE) for label, count in present]
+    lines = [BarRow(label, count, f"{count}（{_share(count, total)}）", BLUE) for label, count in present]
     title = f"{report.year}年新收政府信息公开申请的申请人类别（单位：件）"
     said = "，".join(f"{label}{count}件" for label, count in counts.items())
     alt = chart_words.APPLICANTS_ALT.format(year=report.year, count=total, words=said)
@@ -185,15 +186,15 @@ def _reasons(report: Report, table: Table, outcome: Outcome) -> list[tuple[str, 
     return [(label.lstrip("0123456789.").split("、行政机关", 1)[0], count) for label, count in reasons if count > 0]
 
 
-def _outcome_lines(report: Report, table: Table, outcome: Outcome, total: Decimal) -> Iterator[Line]:
+def _outcome_lines(report: Report, table: Table, outcome: Outcome, total: Decimal) -> Iterator[BarRow]:
     reasons = _reasons(report, table, outcome)
     if not reasons:
         return
     count = sum((count for _, count in reasons), Decimal(0))
-    yield Line(outcome.label, count, f"{count}（{_share(count, total)}）", BLUE)
+    yield BarRow(outcome.label, count, f"{count}（{_share(count, total)}）", BLUE)
     if len(outcome.rows) > 1:
         for label, part in sorted(reasons, key=lambda item: -item[1]):
-            yield Line(label, part, str(part), STEEL, minor=True)
+            yield BarRow(label, part, str(part), STEEL, minor=True)
 
 
 def _outcome_words(report: Report, table: Table, outcome: Outcome) -> str:
@@ -228,10 +229,10 @@ def picture(number: int, title: str, alt: str, marks: Sequence[Mark], height: fl
     return Picture(data, "image/svg+xml", alt, f"图 {number}\u3000{title}", WIDTH, height)
 
 
-def bar_picture(number: int, title: str, lines: Sequence[Line], alt: str, note: str = "") -> Picture:
+def bar_picture(number: int, title: str, lines: Sequence[BarRow], alt: str, note: str = "") -> Picture:
     """A numbered bar chart; at least one count is above zero."""
     marks, height = lay_bars(lines)
     if note:
-        marks.append(Label(WIDTH / 2, height + 7, note, SMALL, "center", SOFT_INK))
+        marks.append(TextMark(WIDTH / 2, height + 7, note, SMALL, "center", SOFT_INK))
         height += 16
     return picture(number, title, alt, marks, height)

@@ -17,7 +17,7 @@ from itertools import count, groupby
 from toolkit.core.text import printable
 from toolkit.report.chart_words import NOT_SHOWN
 from toolkit.sections.blocks import Block, Cell, Code, Heading, ListItems, Note, Paragraph, Picture, Run, Table, Title
-from toolkit.sections.svg import has_stylesheet, inline_svg
+from toolkit.sections.svg_sanitizer import has_stylesheet, inline_svg
 
 _PHONE_POINTS = 320  # a wider picture scrolls on a phone, for its text would be too small to read
 _LINK = re.compile(r"(https?://|mailto:|tel:|#)", re.IGNORECASE)

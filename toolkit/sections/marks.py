@@ -38,7 +38,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuleMark:
     """A thin straight line from one point to another."""
 
     x1: float
@@ -50,7 +50,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class TextMark:
     """One line of text; ``y`` is the middle of its characters, ``anchor`` its end that is at ``x``."""
 
     x: float
@@ -62,7 +62,7 @@ class Label:
     bold: bool = False
 
 
-Mark = Bar | Rule | Label
+Mark = Bar | RuleMark | TextMark
 
 
 def text_width(text: str, size: float) -> float:

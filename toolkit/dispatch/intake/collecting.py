@@ -17,9 +17,9 @@ from toolkit.checks.finding import SEVERITY_NAMES, Finding, Severity, count_by_s
 from toolkit.core.text import find_signs, odd_characters, sign_name, visible
 from toolkit.dispatch.intake.confined import Confined, sha256_of
 from toolkit.dispatch.intake.examining import Examined, Kind
-from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, Source
-from toolkit.dispatch.intake.inspecting import Refused
-from toolkit.dispatch.intake.store import Intake, Place, is_draft, received_record
+from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, MailSource
+from toolkit.dispatch.intake.inspecting import RefusedPdf
+from toolkit.dispatch.intake.store import Intake, ReportPlace, is_draft, received_record
 from toolkit.dispatch.ledger import timestamp
 from toolkit.dispatch.return_path import read_return_path, same_office
 from toolkit.dispatch.signatures.checking import GOOD
@@ -60,7 +60,7 @@ class Rules:
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
 
 
-def collect(source: Source, intake: Intake, confined: Confined, rules: Rules) -> Iterator[Collected]:
+def collect(source: MailSource, intake: Intake, confined: Confined, rules: Rules) -> Iterator[Collected]:
     """Everything at the source that was not taken in before.
 
     Raises:
@@ -78,7 +78,7 @@ def collect(source: Source, intake: Intake, confined: Confined, rules: Rules) ->
 
 
 def _questions(
-    source: Source, intake: Intake, again: bool, gone: list[MailboxGone]
+    source: MailSource, intake: Intake, again: bool, gone: list[MailboxGone]
 ) -> Iterator[tuple[Incoming, bytes, Kind, datetime | None]]:
     try:
         for found in source.incoming((lambda _: False) if again else intake.known.__contains__):
@@ -95,7 +95,7 @@ def _as_it_came(item: Incoming, intake: Intake) -> Incoming:
     return replace(item, received_at=came, dated=True) if came else item
 
 
-def _mark(source: Source, item: Incoming, gone: list[MailboxGone]) -> None:
+def _mark(source: MailSource, item: Incoming, gone: list[MailboxGone]) -> None:
     try:
         source.mark(item)
     except MailboxGone as error:
@@ -117,7 +117,7 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
     }  # fmt: skip
     try:
         place = judge(item, examined, intake, rules)
-    except Refused as error:
+    except RefusedPdf as error:
         if rules.again:  # it stays in quarantine unchanged
             return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition("/")[0], str(error))
         folder = intake.quarantine(item.raw, item.kind, received_at, _reason(item, examined, error))
@@ -134,7 +134,13 @@ def _who(item: Incoming, examined: Examined) -> str:
 
 
 def _keep(
-    place: Place, about: dict[str, object], received_at: datetime, examined: Examined, pdf: bytes, intake: Intake, rules: Rules
+    place: ReportPlace,
+    about: dict[str, object],
+    received_at: datetime,
+    examined: Examined,
+    pdf: bytes,
+    intake: Intake,
+    rules: Rules,
 ) -> Collected:
     back = examined.back
     assert back
@@ -157,7 +163,7 @@ def _keep(
     return replace(told, findings=judge_file(intake.params_path(place), today=rules.now().date()).findings)
 
 
-def _told(place: Place, examined: Examined, before: list[dict[str, object]], *, older: bool) -> Collected:
+def _told(place: ReportPlace, examined: Examined, before: list[dict[str, object]], *, older: bool) -> Collected:
     """The outcome of a formal report that was stored, given the formal reports ``before`` it."""
     if older:
         return Collected("older", place.member.name, "比已收到的早，只存档，不作为现行版本")
@@ -173,59 +179,59 @@ _DRAFT_KEPT = "年报的草稿，已存为填报数据供核对；正式报告�
 _DRAFT_SHELVED = "已收到正式的年报或更新的草稿，这份草稿只存档，不作为现行版本"
 
 
-def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> Place:
+def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> ReportPlace:
     """Where a message belongs.
 
     Raises:
-        Refused: it goes to quarantine; the sentence says why.
+        RefusedPdf: it goes to quarantine; the sentence says why.
     """
     back = examined.back
     if item.refusal:
-        raise Refused(item.refusal, _RAISE_LIMIT)
+        raise RefusedPdf(item.refusal, _RAISE_LIMIT)
     if back is None:
-        raise Refused(examined.refusal)
+        raise RefusedPdf(examined.refusal)
     if not intake.has_list(back.year):
-        raise Refused(f"没有 {back.year} 年的成员名单，这份年报是 {back.organ} {back.year} 年的", _MEND_YEAR.format(back.year))
+        raise RefusedPdf(f"没有 {back.year} 年的成员名单，这份年报是 {back.organ} {back.year} 年的", _MEND_YEAR.format(back.year))
     places = intake.places(back.year, back.organ)
     if not places:
         raise _not_a_member(back.year, back.organ, intake.alike(back.year, back.organ))
     if len(places) > 1:
-        raise Refused(f"“{back.organ}”同时在几份成员名单中（{'、'.join(place.folder for place in places)}），不知归入哪里")
+        raise RefusedPdf(f"“{back.organ}”同时在几份成员名单中（{'、'.join(place.folder for place in places)}），不知归入哪里")
     if item.kind == "mail":
         _check_sender(places[0], examined)
     if back.differences:
         more = f"等共 {len(back.differences)} 处" if len(back.differences) > 1 else ""
-        raise Refused(f"页面与随附数据不符（output-differs）：{back.differences[0]}{more}")
+        raise RefusedPdf(f"页面与随附数据不符（output-differs）：{back.differences[0]}{more}")
     if back.signature.state not in GOOD:
-        raise Refused(f"签名有问题：{back.signature.message}")
+        raise RefusedPdf(f"签名有问题：{back.signature.message}")
     # a draft is not signed, and replaces no report
     if rules.signature_required and not back.draft and back.signature.state != "valid":
-        raise Refused(f"要求有核对无误的签名：{back.signature.message}")
+        raise RefusedPdf(f"要求有核对无误的签名：{back.signature.message}")
     return places[0]
 
 
-def _not_a_member(year: int, organ: str, alike: str) -> Refused:
+def _not_a_member(year: int, organ: str, alike: str) -> RefusedPdf:
     """Why an organ is no member; ``alike`` is the member whose name differs in invisible characters only."""
     told = f"附件写明的机关“{visible(organ)}”不在 {year} 年的成员名单中"
     if not alike:
-        return Refused(told, _MEND_LIST.format("补上这个单位"))
+        return RefusedPdf(told, _MEND_LIST.format("补上这个单位"))
     odd = "".join(dict.fromkeys("".join(odd_characters(sign) for sign in find_signs(organ)))) or " "
     named = "、".join(map(sign_name, odd))
     step = f"请该单位把填报数据里的机关名称改为“{alike}”（校验会指出这个字符并给出改法），重新生成后再报送"
-    return Refused(f"{told}：名称里有看不见或形近的字符（{named}），名单中是“{alike}”", step)
+    return RefusedPdf(f"{told}：名称里有看不见或形近的字符（{named}），名单中是“{alike}”", step)
 
 
-def _check_sender(place: Place, examined: Examined) -> None:
+def _check_sender(place: ReportPlace, examined: Examined) -> None:
     """The one sender is the member's address; the path the mail came by does not belong to somebody else."""
     member, envelope = place.member, examined.envelope
     if not member.email:
-        raise Refused(f"成员名单中没有写“{member.name}”的邮箱，无法核对发件人", _MEND_LIST.format("写上它的 email"))
+        raise RefusedPdf(f"成员名单中没有写“{member.name}”的邮箱，无法核对发件人", _MEND_LIST.format("写上它的 email"))
     if len(envelope.senders) != 1:
-        raise Refused(f"邮件的发件人应为一个，实为 {len(envelope.senders)} 个")
+        raise RefusedPdf(f"邮件的发件人应为一个，实为 {len(envelope.senders)} 个")
     sender, expected = envelope.senders[0], member.email.strip().lower()
     if sender != expected:
         told = f"附件写明的机关是“{member.name}”（邮箱 {expected}），发件人却是 {sender}"
-        raise Refused(
+        raise RefusedPdf(
             told, f"请先打电话向{member.name}核实。确是它发的，请它用名单中的邮箱重发；{_MEND_LIST.format('改正它的 email')}"
         )
     _check_path(envelope.return_path, sender, expected, member.name)
@@ -237,10 +243,10 @@ def _check_path(return_path: str, sender: str, expected: str, name: str) -> None
     by = f"经 {path.relay} 转发，" if path.relay else ""
     if path.sender and not same_office(_domain(path.sender), _domain(expected)):
         told = f"发件人写的是 {sender}，邮件{by}实际从 {path.sender} 寄出，疑为冒名"
-        raise Refused(told, f"请打电话向{name}核实，由它用自己的邮箱重发")
+        raise RefusedPdf(told, f"请打电话向{name}核实，由它用自己的邮箱重发")
     if path.relay and not path.sender:
         told = f"发件人写的是 {sender}，邮件{by}看不出原来从哪里寄出"
-        raise Refused(told, f"请打电话向{name}核实；确是它发的，请它直接寄到本邮箱，不经别的邮箱自动转发")
+        raise RefusedPdf(told, f"请打电话向{name}核实；确是它发的，请它直接寄到本邮箱，不经别的邮箱自动转发")
 
 
 def _domain(address: str) -> str:
@@ -277,7 +283,7 @@ _RAISE_LIMIT = (
 _ASK_AGAIN = "请该单位按上面的原因改正后重新报送；nianbao status 加 --remind 有催报的文字"
 
 
-def _reason(item: Incoming, examined: Examined, error: Refused) -> str:
+def _reason(item: Incoming, examined: Examined, error: RefusedPdf) -> str:
     envelope = examined.envelope
     told = [
         f"未收入，原因：{error}",

@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import IO, Any, TypeVar
 
 from toolkit.dispatch.intake.examining import Envelope, Examined, Kind
-from toolkit.dispatch.intake.inspecting import LIMITS, Limits, Refused
+from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust
 from toolkit.dispatch.signatures.checking import SignatureVerdict
 
@@ -38,7 +38,7 @@ _STOPPED = "打开这份文件时程序异常退出或超出时间、内存上�
 class Confined:
     """A few child processes, started when first needed and again after one was ended."""
 
-    def __init__(self, limits: Limits = LIMITS, trust: Trust = NOBODY, workers: int = 2) -> None:
+    def __init__(self, limits: IntakeLimits = LIMITS, trust: Trust = NOBODY, workers: int = 2) -> None:
         self.limits, self.trust, self.workers = limits, trust, workers
         self._free: queue.Queue[_Child | None] = queue.Queue()
         for _ in range(workers):
@@ -57,11 +57,11 @@ class Confined:
         """What a PDF gives back.
 
         Raises:
-            Refused: it cannot be read safely.
+            RefusedPdf: it cannot be read safely.
         """
         examined, _ = self.examine(data, "pdf", moment)
         if examined.back is None:
-            raise Refused(examined.refusal)
+            raise RefusedPdf(examined.refusal)
         return examined.back
 
     def examine(self, raw: bytes, kind: Kind, moment: datetime | None = None) -> tuple[Examined, bytes]:
@@ -98,7 +98,7 @@ class Confined:
 class _Child:
     """One child process and the talk with it."""
 
-    def __init__(self, limits: Limits, trust: Trust) -> None:
+    def __init__(self, limits: IntakeLimits, trust: Trust) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.endswith("_PASSWORD")}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "toolkit.dispatch.intake.confined_child"], env=environment,

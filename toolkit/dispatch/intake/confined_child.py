@@ -13,7 +13,7 @@ from datetime import datetime
 from toolkit.core.memory_limit import limit_memory
 from toolkit.dispatch.intake.confined import read_frame, write_frame
 from toolkit.dispatch.intake.examining import Examined, examine
-from toolkit.dispatch.intake.inspecting import Limits
+from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.reading_back import Trust
 from toolkit.dispatch.settings import Trusted
 
@@ -24,7 +24,7 @@ def main() -> None:
     # what a library prints must not get between the frames
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     settings, _ = read_frame(questions)
-    limits = Limits(**settings["limits"])
+    limits = IntakeLimits(**settings["limits"])
     trusted = tuple(Trusted.model_validate(item) for item in settings["trusted"])
     limit_memory(limits.memory_bytes)
     write_frame(answers, {}, b"")

@@ -16,9 +16,9 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Literal
 
-from toolkit.dispatch.intake.inspecting import LIMITS, Limits, Refused, carried_bytes, megabytes
+from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, RefusedPdf, carried_bytes, megabytes
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust, read_back
-from toolkit.dispatch.intake.unpacking import Found, attached, readable
+from toolkit.dispatch.intake.unpacking import MailPart, attached, readable
 
 Kind = Literal["mail", "pdf"]
 
@@ -44,7 +44,7 @@ class Examined:
     refusal: str = ""
 
 
-def examine(raw: bytes, kind: Kind, limits: Limits = LIMITS, trust: Trust = NOBODY) -> tuple[Examined, bytes]:
+def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust = NOBODY) -> tuple[Examined, bytes]:
     """The outcome, and the bytes of the PDF it speaks of (none when refused before one was found)."""
     examined, pdf = Examined(), b""
     try:
@@ -56,15 +56,15 @@ def examine(raw: bytes, kind: Kind, limits: Limits = LIMITS, trust: Trust = NOBO
             pdf = raw
         examined = replace(examined, pdf_sha256=hashlib.sha256(pdf).hexdigest())
         return replace(examined, back=read_back(pdf, limits, trust)), pdf
-    except Refused as error:
+    except RefusedPdf as error:
         return replace(examined, refusal=str(error)), pdf
     except RecursionError:
         return replace(examined, refusal="内容层层嵌套，超过上限"), pdf
 
 
-def _parsed(raw: bytes, limits: Limits) -> Message:
+def _parsed(raw: bytes, limits: IntakeLimits) -> Message:
     if len(raw) > limits.message_bytes:
-        raise Refused(f"邮件有 {megabytes(len(raw))}，超过上限 {megabytes(limits.message_bytes)}")
+        raise RefusedPdf(f"邮件有 {megabytes(len(raw))}，超过上限 {megabytes(limits.message_bytes)}")
     # the older parser is the forgiving one: it raises on nothing and keeps heads as they came
     return email.message_from_bytes(raw)
 
@@ -81,32 +81,32 @@ def _envelope(mail: Message) -> Envelope:
     )
 
 
-def _only_report(mail: Message, limits: Limits) -> bytes:
+def _only_report(mail: Message, limits: IntakeLimits) -> bytes:
     """The one PDF of a mail that carries params; other attachments (Word, Excel) go along and are not read.
 
     Raises:
-        Refused: no PDF, or several reports.
+        RefusedPdf: no PDF, or several reports.
     """
     files = list(attached(mail, limits))
     pdfs = [item.data for item in files if item.data]
     if not pdfs:
-        raise Refused(f"邮件里没有 PDF 附件{_what_instead(files)}")
+        raise RefusedPdf(f"邮件里没有 PDF 附件{_what_instead(files)}")
     different = list(dict.fromkeys(pdfs))
     reports = [data for data in different if _carries_params(data, limits)] if len(different) > 1 else different
     if len(reports) > 1:
-        raise Refused(f"一封邮件里有 {len(reports)} 份年报，分不清以哪一份为准；请一封邮件只报一份")
+        raise RefusedPdf(f"一封邮件里有 {len(reports)} 份年报，分不清以哪一份为准；请一封邮件只报一份")
     return reports[0] if reports else different[0]
 
 
-def _carries_params(pdf: bytes, limits: Limits) -> bool:
+def _carries_params(pdf: bytes, limits: IntakeLimits) -> bool:
     """Whether one of several PDFs is a report of ours; what else came along (a scan, a notice) is not read."""
     try:
         return bool(carried_bytes(pdf, limits))
-    except Refused:
+    except RefusedPdf:
         return False
 
 
-def _what_instead(files: Sequence[Found]) -> str:
+def _what_instead(files: Sequence[MailPart]) -> str:
     """What was attached instead of a PDF, and what to do about it."""
     remark = next((item.remark for item in files if item.remark), "")
     if remark:

@@ -1,6 +1,6 @@
 """What a source of reports yields: one mail or PDF after the other, each with a name for good.
 
-In: nothing. Out: ``Incoming``, the ``Source`` protocol that folders, Maildirs and mailboxes follow, and what they share.
+In: nothing. Out: ``Incoming``, the ``MailSource`` protocol that folders, Maildirs and mailboxes follow, and what they share.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from toolkit.core.errors import NianbaoError
 from toolkit.dispatch.intake.examining import Kind
-from toolkit.dispatch.intake.inspecting import Limits
+from toolkit.dispatch.intake.inspecting import IntakeLimits
 
 
 class MailboxGone(NianbaoError):
@@ -32,7 +32,7 @@ class Incoming:
     handle: Any = None
 
 
-class Source(Protocol):
+class MailSource(Protocol):
     """A place reports come in from.
 
     ``unread`` names what could not be read and needs a person; ``remarks`` says what a person may want to know. Both are
@@ -52,6 +52,6 @@ class Source(Protocol):
         """Make the marks that wait."""
 
 
-def over_limit(size: int, limits: Limits) -> str:
+def over_limit(size: int, limits: IntakeLimits) -> str:
     """What is added to the name of something too large: under a higher limit it has not been seen before."""
     return f":>{limits.message_bytes}" if size > limits.message_bytes else ""

@@ -1,6 +1,6 @@
 """Look into a PDF from outside before anything of it is believed: what it may hold, how much of it, what is attached.
 
-In: the bytes of a PDF and limits. Out: the bytes of its ``params.yaml``, or ``Refused`` with the reason in a clerk's
+In: the bytes of a PDF and limits. Out: the bytes of its ``params.yaml``, or ``RefusedPdf`` with the reason in a clerk's
 words. Nothing is rendered or run here; a stream is inflated only up to its limit.
 """
 
@@ -29,7 +29,7 @@ _ANNOTATIONS = {"/Link", "/Widget"}  # what our own PDFs hold: links of added te
 _DEEPEST = 60
 
 
-class Refused(NianbaoError):
+class RefusedPdf(NianbaoError):
     """Something from outside is not taken in; the sentence says why, ``next_step`` what the county may do about it."""
 
     def __init__(self, reason: str, next_step: str = "") -> None:
@@ -38,7 +38,7 @@ class Refused(NianbaoError):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class IntakeLimits:
     """What one message may cost. A report of ours has some 10 pages, 600 objects and 600 kB."""
 
     message_bytes: int = 40_000_000
@@ -51,19 +51,19 @@ class Limits:
     memory_bytes: int = 1_500_000_000
 
 
-LIMITS = Limits()
+LIMITS = IntakeLimits()
 
 
-def carried_bytes(data: bytes, limits: Limits = LIMITS) -> bytes:
+def carried_bytes(data: bytes, limits: IntakeLimits = LIMITS) -> bytes:
     """The attached params of a PDF of ours.
 
     Raises:
-        Refused: too large, damaged, encrypted, active content, other files attached, no params inside.
+        RefusedPdf: too large, damaged, encrypted, active content, other files attached, no params inside.
     """
     if len(data) > limits.pdf_bytes:
-        raise Refused(f"PDF 有 {megabytes(len(data))}，超过上限 {megabytes(limits.pdf_bytes)}")
+        raise RefusedPdf(f"PDF 有 {megabytes(len(data))}，超过上限 {megabytes(limits.pdf_bytes)}")
     if not data[:1024].lstrip().startswith(b"%PDF-"):
-        raise Refused("附件名为 PDF，内容却不是 PDF")
+        raise RefusedPdf("附件名为 PDF，内容却不是 PDF")
     with _opened(data) as pdf:
         objects = pdf.objects
         _refuse_large(pdf, len(objects), limits)
@@ -77,23 +77,23 @@ def _opened(data: bytes) -> pikepdf.Pdf:
         # what qpdf would have to repair is no file that we finished
         pdf = pikepdf.open(io.BytesIO(data), attempt_recovery=False)
     except pikepdf.PasswordError as error:
-        raise Refused("PDF 加了密码，打不开；请发送不加密的文件") from error
+        raise RefusedPdf("PDF 加了密码，打不开；请发送不加密的文件") from error
     except pikepdf.PdfError as error:
-        raise Refused("PDF 已损坏或不完整；请重新生成后再发") from error
+        raise RefusedPdf("PDF 已损坏或不完整；请重新生成后再发") from error
     if pdf.is_encrypted:
-        raise Refused("PDF 加了密；请发送不加密的文件")
+        raise RefusedPdf("PDF 加了密；请发送不加密的文件")
     return pdf
 
 
-def _refuse_large(pdf: pikepdf.Pdf, objects: int, limits: Limits) -> None:
+def _refuse_large(pdf: pikepdf.Pdf, objects: int, limits: IntakeLimits) -> None:
     if objects > limits.objects:
-        raise Refused(f"PDF 内有 {objects} 个对象，超过上限 {limits.objects}")
+        raise RefusedPdf(f"PDF 内有 {objects} 个对象，超过上限 {limits.objects}")
     try:
         pages = len(pdf.pages)
     except pikepdf.PdfError as error:
-        raise Refused("PDF 的页面目录已损坏") from error
+        raise RefusedPdf("PDF 的页面目录已损坏") from error
     if not 0 < pages <= limits.pages:
-        raise Refused(f"PDF 有 {pages} 页，应为 1 至 {limits.pages} 页")
+        raise RefusedPdf(f"PDF 有 {pages} 页，应为 1 至 {limits.pages} 页")
 
 
 def _refuse_active(item: Any) -> None:
@@ -107,18 +107,18 @@ def _refuse_active(item: Any) -> None:
     for mapping in _mappings(item, _DEEPEST):
         keys = set(mapping.keys())
         for key in keys & _KEYS.keys():
-            raise Refused(f"PDF 内含{_KEYS[key]}，年报不会有；为安全起见不收")
+            raise RefusedPdf(f"PDF 内含{_KEYS[key]}，年报不会有；为安全起见不收")
         action = str(mapping.get("/S")) if "/S" in keys else ""
         if action in _ACTIONS:
-            raise Refused(f"PDF 内含{_ACTIONS[action]}，年报不会有；为安全起见不收")
+            raise RefusedPdf(f"PDF 内含{_ACTIONS[action]}，年报不会有；为安全起见不收")
         if "/Rect" in keys and "/Subtype" in keys and str(mapping.get("/Subtype")) not in _ANNOTATIONS:
-            raise Refused("PDF 页面上另加了批注或附件图标；请发送程序生成的原件")
+            raise RefusedPdf("PDF 页面上另加了批注或附件图标；请发送程序生成的原件")
 
 
 def _mappings(item: Any, deepest: int) -> Iterator[Any]:
     """Dictionaries of one object, the direct ones inside it too; indirect ones come by themselves."""
     if deepest == 0:
-        raise Refused("PDF 的对象层层嵌套，超过上限")
+        raise RefusedPdf("PDF 的对象层层嵌套，超过上限")
     if isinstance(item, pikepdf.Stream | pikepdf.Dictionary):
         yield item
     children: list[Any] = [value for _, value in item.items()] if isinstance(item, pikepdf.Stream | pikepdf.Dictionary) else []
@@ -127,14 +127,14 @@ def _mappings(item: Any, deepest: int) -> Iterator[Any]:
             yield from _mappings(child, deepest - 1)
 
 
-def _attached(pdf: pikepdf.Pdf, limits: Limits) -> bytes:
+def _attached(pdf: pikepdf.Pdf, limits: IntakeLimits) -> bytes:
     try:
         names = list(pdf.attachments.keys())
         others = [name for name in names if name != PARAMS_NAME]
         if others:
-            raise Refused(f"PDF 里附有填报数据以外的文件（{'、'.join(name[:40] for name in others[:3])}），不收")
+            raise RefusedPdf(f"PDF 里附有填报数据以外的文件（{'、'.join(name[:40] for name in others[:3])}），不收")
         if not names:
-            raise Refused(
+            raise RefusedPdf(
                 "PDF 里没有随附的填报数据：可能是扫描件，或经打印、另存；请发送“nianbao build”生成的原件，"
                 "确实没有的，由县里用 nianbao import 读入后核对"
             )
@@ -142,7 +142,7 @@ def _attached(pdf: pikepdf.Pdf, limits: Limits) -> bytes:
         filters = stream.get("/Filter")
         raw = stream.read_raw_bytes()
     except (pikepdf.PdfError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refused("PDF 里随附的填报数据已损坏") from error
+        raise RefusedPdf("PDF 里随附的填报数据已损坏") from error
     return _inflated(raw, filters, limits.attachment_bytes)
 
 
@@ -155,12 +155,12 @@ def _inflated(raw: bytes, filters: Any, limit: int) -> bytes:
         try:
             data = inflate.decompress(raw, limit + 1)
         except zlib.error as error:
-            raise Refused("PDF 里随附的填报数据已损坏") from error
+            raise RefusedPdf("PDF 里随附的填报数据已损坏") from error
         more = len(data) > limit
     else:
-        raise Refused("PDF 里随附的填报数据用了不认识的压缩方式")
+        raise RefusedPdf("PDF 里随附的填报数据用了不认识的压缩方式")
     if more:
-        raise Refused(f"PDF 里随附的填报数据超过上限 {megabytes(limit)}")
+        raise RefusedPdf(f"PDF 里随附的填报数据超过上限 {megabytes(limit)}")
     return data
 
 

@@ -17,7 +17,7 @@ from toolkit.dispatch.intake.confined import sha256_of
 from toolkit.dispatch.intake.imap_answers import Answer, by_uid, read_answers
 from toolkit.dispatch.intake.imap_session import KEYWORD, ImapSession, open_session
 from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, over_limit
-from toolkit.dispatch.intake.inspecting import Limits, megabytes
+from toolkit.dispatch.intake.inspecting import IntakeLimits, megabytes
 from toolkit.dispatch.intake.unpacking import readable
 from toolkit.dispatch.settings import IMAP_PASSWORD, Imap, Secret
 
@@ -33,7 +33,7 @@ _CANNOT_MARK = "这个邮箱不让做标记（只读或共享邮箱），已收�
 class ImapMailbox:
     """An open mailbox; what is on disk gets the keyword ``NianbaoCollected`` and is flagged as seen."""
 
-    def __init__(self, connect: Callable[[], ImapSession], name: str, limits: Limits) -> None:
+    def __init__(self, connect: Callable[[], ImapSession], name: str, limits: IntakeLimits) -> None:
         """``name`` identifies a mailbox: account, server and folder. A UID is unique within a UIDVALIDITY of one only."""
         self._connect, self._name, self._limits = connect, name, limits
         self._session = connect()
@@ -204,7 +204,7 @@ def _text(value: object) -> str:
 
 
 @contextmanager
-def open_imap(settings: Imap, password: Secret, limits: Limits) -> Iterator[ImapMailbox]:
+def open_imap(settings: Imap, password: Secret, limits: IntakeLimits) -> Iterator[ImapMailbox]:
     """A mailbox, encrypted and with the server's certificate verified.
 
     Raises:

@@ -14,7 +14,7 @@ import pypdfium2
 
 from toolkit.checks import Finding
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.dispatch.intake.inspecting import LIMITS, Limits, Refused, carried_bytes
+from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, RefusedPdf, carried_bytes
 from toolkit.dispatch.intake.visible_tables import CODE, VisiblePages, compare_tables
 from toolkit.dispatch.settings import Trusted
 from toolkit.dispatch.signatures.checking import SignatureVerdict, check_signature
@@ -48,11 +48,11 @@ class Trust:
 NOBODY = Trust()
 
 
-def read_back(data: bytes, limits: Limits = LIMITS, trust: Trust = NOBODY) -> ReadBack:
+def read_back(data: bytes, limits: IntakeLimits = LIMITS, trust: Trust = NOBODY) -> ReadBack:
     """Params, differences and signature of a PDF of ours.
 
     Raises:
-        Refused: the PDF is not one that can be read safely, or carries no params that can be read.
+        RefusedPdf: the PDF is not one that can be read safely, or carries no params that can be read.
     """
     carried = _carried(data, limits)
     report = carried.report
@@ -70,7 +70,7 @@ def compare(data: bytes, carried: Carried) -> tuple[bool, Sequence[Finding]]:
     These compare the visible tables and title with the attachment, and the attachment with its own hash.
 
     Raises:
-        Refused: the pages cannot be opened.
+        RefusedPdf: the pages cannot be opened.
     """
     differences = [] if carried.intact else [_altered(carried.report)]
     try:
@@ -78,7 +78,7 @@ def compare(data: bytes, carried: Carried) -> tuple[bool, Sequence[Finding]]:
             pages = VisiblePages(pdf)
             return pages.is_draft, differences + compare_tables(carried.report, pages)
     except pypdfium2.PdfiumError as error:
-        raise Refused("PDF 的页面打不开，文件可能已损坏") from error
+        raise RefusedPdf("PDF 的页面打不开，文件可能已损坏") from error
 
 
 def _altered(report: Report) -> Finding:
@@ -88,9 +88,9 @@ def _altered(report: Report) -> Finding:
     )  # fmt: skip
 
 
-def _carried(data: bytes, limits: Limits) -> Carried:
+def _carried(data: bytes, limits: IntakeLimits) -> Carried:
     raw = carried_bytes(data, limits)
     try:
         return read_carried(raw)
     except ParamsUnreadable as error:
-        raise Refused(f"PDF 里随附的填报数据读不出来：{error.problems[0]}") from error
+        raise RefusedPdf(f"PDF 里随附的填报数据读不出来：{error.problems[0]}") from error

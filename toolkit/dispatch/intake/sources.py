@@ -15,13 +15,22 @@ from pathlib import Path
 
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.intake.examining import Kind
-from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, Source, over_limit
-from toolkit.dispatch.intake.inspecting import Limits, megabytes
+from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, MailSource, over_limit
+from toolkit.dispatch.intake.inspecting import IntakeLimits, megabytes
 from toolkit.dispatch.intake.mailbox import KEYWORD, ImapMailbox, open_imap
 from toolkit.dispatch.settings import DispatchSettings, Secret
 
 __all__ = [
-    "KEYWORD", "Folder", "ImapMailbox", "Incoming", "MailboxGone", "Maildir", "Source", "open_folder", "open_imap", "open_source",
+    "KEYWORD",
+    "Folder",
+    "ImapMailbox",
+    "Incoming",
+    "MailSource",
+    "MailboxGone",
+    "Maildir",
+    "open_folder",
+    "open_imap",
+    "open_source",
 ]  # fmt: skip
 
 _KINDS: dict[str, Kind] = {".pdf": "pdf", ".eml": "mail"}
@@ -31,7 +40,7 @@ _CANNOT_MARK = "这个 Maildir 不让做标记（只读），已收的记在本�
 class Folder:
     """PDFs and ``.eml`` files in a folder, below it too. Nothing there is changed; the ledger remembers."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: IntakeLimits) -> None:
         self.path, self.limits = path, limits
         self.unread: list[str] = []
         self.remarks: list[str] = []
@@ -73,7 +82,7 @@ class Folder:
 class Maildir:
     """A Maildir; what is on disk moves from ``new`` to ``cur`` and is flagged as seen, where that is allowed."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: IntakeLimits) -> None:
         self.path, self.limits = path, limits
         self.unread: list[str] = []
         self.remarks: list[str] = []
@@ -123,7 +132,7 @@ class Maildir:
         """Nothing waits."""
 
 
-def open_folder(path: Path, limits: Limits) -> Folder | Maildir:
+def open_folder(path: Path, limits: IntakeLimits) -> Folder | Maildir:
     """A folder on disk: a Maildir when it has ``new``, ``cur`` and ``tmp``.
 
     Raises:
@@ -137,7 +146,7 @@ def open_folder(path: Path, limits: Limits) -> Folder | Maildir:
 
 
 @contextmanager
-def open_source(path: Path | None, settings: DispatchSettings, password: Secret) -> Iterator[Source]:
+def open_source(path: Path | None, settings: DispatchSettings, password: Secret) -> Iterator[MailSource]:
     """The folder that was named, or the mailbox of the settings.
 
     Raises:

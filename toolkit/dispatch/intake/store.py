@@ -18,7 +18,7 @@ from toolkit.core.errors import UsageError
 from toolkit.core.files import save_bytes
 from toolkit.core.text import skeleton
 from toolkit.dispatch.intake.confined import sha256_of
-from toolkit.dispatch.ledger import Ledger, Record, moment_of, read_ledger, timestamp
+from toolkit.dispatch.ledger import Ledger, LedgerRecord, moment_of, read_ledger, timestamp
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
 
 RECEIVED_NAME = "received.jsonl"
@@ -27,7 +27,7 @@ QUARANTINE = "quarantine"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReportPlace:
     """The path of a member's report of a year: ``params/<year>/<folder>/<file>.yaml``."""
 
     year: int
@@ -75,7 +75,7 @@ class Intake:
         records = (item for item in self.ledger.records if item["event"] == "quarantined" and item["raw_sha256"] == raw_sha256)
         return next((moment_of(item["received_at"]) for item in records), None)
 
-    def record(self, record: Record) -> None:
+    def record(self, record: LedgerRecord) -> None:
         written = self.ledger.append(record)
         if record["event"] == "received":
             self._by_place.setdefault(_key(record), []).append(written)
@@ -86,10 +86,10 @@ class Intake:
         """Whether any member list is there for a year."""
         return bool(self._lists(year))
 
-    def places(self, year: int, organ: str) -> list[Place]:
+    def places(self, year: int, organ: str) -> list[ReportPlace]:
         """Where the member lists of a year know an organ by its full name."""
         return [
-            Place(year, folder, member)
+            ReportPlace(year, folder, member)
             for folder, jurisdiction in self._lists(year)
             for member in jurisdiction.members
             if member.name == organ
@@ -109,19 +109,19 @@ class Intake:
     def _read(self) -> dict[int, list[tuple[str, Jurisdiction]]]:
         return {}
 
-    def versions(self, place: Place) -> list[Record]:
+    def versions(self, place: ReportPlace) -> list[LedgerRecord]:
         """What was received for a member's year, in the order it was taken in."""
         return self._by_place.get(_key(place.key), [])
 
     @cached_property
-    def _by_place(self) -> dict[tuple[object, ...], list[Record]]:
-        by_place: dict[tuple[object, ...], list[Record]] = {}
+    def _by_place(self) -> dict[tuple[object, ...], list[LedgerRecord]]:
+        by_place: dict[tuple[object, ...], list[LedgerRecord]] = {}
         for item in self.ledger.records:
             if item["event"] == "received":
                 by_place.setdefault(_key(item), []).append(item)
         return by_place
 
-    def store(self, place: Place, received_at: datetime, pdf: bytes, params: str, *, in_force: bool = True) -> str:
+    def store(self, place: ReportPlace, received_at: datetime, pdf: bytes, params: str, *, in_force: bool = True) -> str:
         """Keep a version; one that is ``in_force`` becomes the member's params file. Returns the version's name.
 
         Raises:
@@ -146,13 +146,13 @@ class Intake:
         sync_folder(folder)
         return name
 
-    def params_path(self, place: Place) -> Path:
+    def params_path(self, place: ReportPlace) -> Path:
         return self.params / str(place.year) / place.folder / f"{place.member.file}.yaml"
 
-    def version_folder(self, place: Place) -> Path:
+    def version_folder(self, place: ReportPlace) -> Path:
         return self.post / "versions" / str(place.year) / place.folder / place.member.file
 
-    def _replace(self, place: Place, params: bytes) -> None:
+    def _replace(self, place: ReportPlace, params: bytes) -> None:
         """Put the new params in place; what was written there by hand is kept beside the versions first."""
         path = self.params_path(place)
         old = path.read_bytes() if path.is_file() else params
@@ -179,39 +179,39 @@ def open_intake(params: Path, post: Path) -> Intake:
 
 def received_by_file(post: Path, year: int, folder: str) -> dict[str, Received]:
     """For one jurisdiction's year: what came of each member, by the name of its params file."""
-    records: dict[str, list[Record]] = {}
+    records: dict[str, list[LedgerRecord]] = {}
     for item in read_ledger(post / RECEIVED_NAME):
         if item["event"] == "received" and item["year"] == year and item["place"] == folder:
             records.setdefault(item["file"], []).append(item)
     return {file: _received(found) for file, found in records.items()}
 
 
-def _received(records: list[Record]) -> Received:
+def _received(records: list[LedgerRecord]) -> Received:
     """One member's receipts. Drafts count only while there is nothing else: a report that follows one corrects nothing."""
     formal = [item for item in records if not is_draft(item)]
     days = [moment_of(item["received_at"]).astimezone().date() for item in formal or records]
     return Received(min(days), max(days), len(days), draft=not formal)
 
 
-def is_draft(record: Record) -> bool:
+def is_draft(record: LedgerRecord) -> bool:
     """Whether a received report bore the watermark 草稿; the ledgers of older versions hold no drafts."""
     return bool(record.get("draft", False))
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class QuarantinedMail:
     """A mail in quarantine: the day it came, and the reason."""
 
     day: date
     reason: str
 
 
-def put_aside(post: Path, year: int) -> dict[str, tuple[Aside, ...]]:
+def quarantined_mail(post: Path, year: int) -> dict[str, tuple[QuarantinedMail, ...]]:
     """Quarantined mail since the year's due date, by claimed sender (lower case) and by the organ of its PDF.
 
     A member with mail in quarantine is reminded of its fault, not of a missing report.
     """
-    mails: dict[str, list[Aside]] = {}
+    mails: dict[str, list[QuarantinedMail]] = {}
     records = list(read_ledger(post / RECEIVED_NAME))
     # a mail that was too large is kept without its body: its Message-ID shows that it came in later
     released = {item.get(key) for item in records if item["event"] == "received" for key in ("raw_sha256", "message_id")} - {""}
@@ -220,7 +220,7 @@ def put_aside(post: Path, year: int) -> dict[str, tuple[Aside, ...]]:
             day = moment_of(item["received_at"]).astimezone().date()
             if day >= date(year, 12, 1):
                 for name in {item["sender"], item.get("organ", "")} - {""}:
-                    mails.setdefault(name, []).append(Aside(day, item["reason"]))
+                    mails.setdefault(name, []).append(QuarantinedMail(day, item["reason"]))
     return {name: tuple(items) for name, items in mails.items()}
 
 
@@ -228,7 +228,7 @@ def _key(record: Mapping[str, object]) -> tuple[object, ...]:
     return record["year"], record["place"], record["file"]
 
 
-def received_record(place: Place, now: datetime, **more: object) -> Record:
+def received_record(place: ReportPlace, now: datetime, **more: object) -> LedgerRecord:
     """A line of the ledger for a report that was taken in."""
     return {"event": "received", "at": timestamp(now), **place.key, "organ": place.member.name, **more}
 

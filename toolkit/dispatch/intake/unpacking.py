@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.message import Message
 
-from toolkit.dispatch.intake.inspecting import Limits, Refused, megabytes
+from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf, megabytes
 from toolkit.dispatch.intake.smime import NoContent, is_cms, signed_content
 from toolkit.dispatch.intake.transfer_encoding import decode_part, transfer_encoding, uuencoded_files
 
@@ -36,7 +36,7 @@ _FIRST_BOUNDARY = re.compile(rb"^--([^\r\n]{1,70}?)[ \t]*\r?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MailPart:
     """One PDF, or (``data`` empty) something else under its ``name``, with what there is to say of it."""
 
     name: str
@@ -44,49 +44,49 @@ class Found:
     remark: str = ""
 
 
-def attached(mail: Message, limits: Limits) -> Iterator[Found]:
+def attached(mail: Message, limits: IntakeLimits) -> Iterator[MailPart]:
     """Everything attached to a mail, those of forwarded mails inside it too.
 
     Raises:
-        Refused: too many parts, mails in mails too deep, or a package that unpacks to more than the limit.
+        RefusedPdf: too many parts, mails in mails too deep, or a package that unpacks to more than the limit.
     """
     room = iter(range(limits.mail_parts))
     for part, depth in _leaves(mail, 0):
         yield from _in_part(part, depth, limits, room)
 
 
-def _in_part(part: Message, depth: int, limits: Limits, room: Iterator[int]) -> Iterator[Found]:
+def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int]) -> Iterator[MailPart]:
     """What one leaf part holds; ``room`` counts the parts of the whole mail, those of mails inside it included."""
     if next(room, None) is None:
-        raise Refused(f"邮件的组成部分超过 {limits.mail_parts} 个")
+        raise RefusedPdf(f"邮件的组成部分超过 {limits.mail_parts} 个")
     data, name, kind = decode_part(part), readable(part.get_filename() or ""), part.get_content_type()
     if is_pdf(data):
-        yield Found(name, data)
+        yield MailPart(name, data)
         return
     inner, remark = _mail_inside(data, name, kind, limits)
     if inner is not None:
         if is_pdf(inner):  # a file that was signed as a whole
-            yield Found(name, inner)
+            yield MailPart(name, inner)
             return
         for leaf, below in _leaves(email.message_from_bytes(inner), depth + 1):
             yield from _in_part(leaf, below, limits, room)
     elif remark:
-        yield Found(name, remark=remark)
+        yield MailPart(name, remark=remark)
     else:
         yield from _in_file(data, name, kind, limits)
 
 
-def _in_file(data: bytes, name: str, kind: str, limits: Limits) -> Iterator[Found]:
+def _in_file(data: bytes, name: str, kind: str, limits: IntakeLimits) -> Iterator[MailPart]:
     if kind == "application/pdf" or name.lower().endswith(".pdf"):
-        yield Found(name, data)  # by label, so that a wrong one is named
+        yield MailPart(name, data)  # by label, so that a wrong one is named
     elif data.startswith(b"PK\x03\x04") and not name.lower().endswith((".docx", ".xlsx", ".pptx", ".ofd")):
         yield from _in_zip(data, name, limits)
     elif data[:6] and len(data) >= _TNEF.size and _TNEF.unpack_from(data)[0] == _TNEF_MAGIC:
         yield from _in_tnef(data, name)
     elif kind.startswith("text/") and b"begin " in data:
-        yield from (Found(readable(called.decode("utf-8", "surrogateescape")), file) for called, file in uuencoded_files(data))
+        yield from (MailPart(readable(called.decode("utf-8", "surrogateescape")), file) for called, file in uuencoded_files(data))
     elif name:
-        yield Found(name, remark=_cannot_open(data, name))
+        yield MailPart(name, remark=_cannot_open(data, name))
 
 
 def _cannot_open(data: bytes, name: str) -> str:
@@ -96,7 +96,7 @@ def _cannot_open(data: bytes, name: str) -> str:
     return f"{package} 压缩包打不开，请直接附 PDF" if package else ""
 
 
-def _mail_inside(data: bytes, name: str, kind: str, limits: Limits) -> tuple[bytes | None, str]:
+def _mail_inside(data: bytes, name: str, kind: str, limits: IntakeLimits) -> tuple[bytes | None, str]:
     """The bytes of a mail (or of a signed file) in an attachment, or why they cannot be read."""
     if is_cms(data, kind, name):
         try:
@@ -116,7 +116,7 @@ def _looks_like_mail(data: bytes) -> bool:
 def _leaves(part: Message, depth: int) -> Iterator[tuple[Message, int]]:
     """The parts with content, each with the number of mails around it."""
     if depth > _DEEPEST:
-        raise Refused(f"邮件里的邮件超过 {_DEEPEST} 层")
+        raise RefusedPdf(f"邮件里的邮件超过 {_DEEPEST} 层")
     if part.get_content_type() == "message/rfc822" and part.is_multipart() and transfer_encoding(part) not in _AS_IT_IS:
         yield _encoded_mail(part), depth
     elif part.is_multipart():
@@ -168,17 +168,17 @@ def readable(text: str) -> str:
     return " ".join(raw.decode("utf-8", "replace").split())[:200]
 
 
-def _in_zip(data: bytes, name: str, limits: Limits) -> Iterator[Found]:
+def _in_zip(data: bytes, name: str, limits: IntakeLimits) -> Iterator[MailPart]:
     """The PDFs of a ZIP file; what is no PDF is not unpacked."""
     room, held = limits.message_bytes, False
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = [entry for entry in package.infolist() if not entry.is_dir()]
             if len(entries) > limits.mail_parts:
-                raise Refused(f"压缩包里的文件超过 {limits.mail_parts} 个")
+                raise RefusedPdf(f"压缩包里的文件超过 {limits.mail_parts} 个")
             for entry in entries:
                 if entry.flag_bits & 1:
-                    yield Found(name, remark="压缩包加了密码，请直接附 PDF")
+                    yield MailPart(name, remark="压缩包加了密码，请直接附 PDF")
                     return
                 with package.open(entry) as opened:
                     begin = opened.read(1024)
@@ -187,16 +187,16 @@ def _in_zip(data: bytes, name: str, limits: Limits) -> Iterator[Found]:
                     whole = begin + opened.read(limits.pdf_bytes + 1)
                 room -= len(whole)
                 if len(whole) > limits.pdf_bytes or room < 0:
-                    raise Refused(f"压缩包里的 PDF 超过上限 {megabytes(limits.pdf_bytes)}")
+                    raise RefusedPdf(f"压缩包里的 PDF 超过上限 {megabytes(limits.pdf_bytes)}")
                 held = True
-                yield Found(entry.filename, whole)
+                yield MailPart(entry.filename, whole)
         if not held:
-            yield Found(name, remark=f"压缩包 {name[:40]} 里没有 PDF（包中的压缩包不打开），请直接附 PDF")
+            yield MailPart(name, remark=f"压缩包 {name[:40]} 里没有 PDF（包中的压缩包不打开），请直接附 PDF")
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):
-        yield Found(name, remark="压缩包已损坏，请直接附 PDF")
+        yield MailPart(name, remark="压缩包已损坏，请直接附 PDF")
 
 
-def _in_tnef(data: bytes, name: str) -> Iterator[Found]:
+def _in_tnef(data: bytes, name: str) -> Iterator[MailPart]:
     """The files in winmail.dat, which Outlook sends instead of attachments when it is set to rich text."""
     at, held = _TNEF.size, False
     while at + _TNEF_ATTRIBUTE.size <= len(data):
@@ -206,6 +206,6 @@ def _in_tnef(data: bytes, name: str) -> Iterator[Found]:
         at += length + 2  # a checksum behind each
         if kind == _TNEF_DATA and is_pdf(content):
             held = True
-            yield Found(name, content)
+            yield MailPart(name, content)
     if not held:
-        yield Found(name, remark=f"{name} 里没有 PDF；Outlook 请把邮件格式改为 HTML 或纯文本，直接附 PDF")
+        yield MailPart(name, remark=f"{name} 里没有 PDF；Outlook 请把邮件格式改为 HTML 或纯文本，直接附 PDF")

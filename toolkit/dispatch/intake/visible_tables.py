@@ -36,7 +36,7 @@ _ASKEW = 0.2  # radians off the nearest quarter turn; the watermark is turned by
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class RuledGrid:
     """Edges of a ruled table on a page, in points: ``across`` from the left, ``down`` from the top of the page down."""
 
     across: tuple[float, ...]
@@ -55,10 +55,10 @@ class VisiblePage:
     """One page of an open PDF: its ruled grids and, read on demand, its characters."""
 
     page: pypdfium2.PdfPage
-    grids: tuple[Grid, ...]
+    grids: tuple[RuledGrid, ...]
     pictures: tuple[tuple[float, float, float, float], ...] = ()  # left, bottom, right, top
 
-    def is_covered(self, grid: Grid) -> bool:
+    def is_covered(self, grid: RuledGrid) -> bool:
         """Whether a picture covers a table, where it could replace figures."""
         return any(
             left < grid.across[-1] and right > grid.across[0] and bottom < grid.down[0] and top > grid.down[-1]
@@ -83,7 +83,7 @@ class VisiblePage:
     def text(self) -> str:
         return str(self.page.get_textpage().get_text_range())
 
-    def squares(self, grid: Grid) -> dict[tuple[int, int], list[tuple[int, str]]]:
+    def squares(self, grid: RuledGrid) -> dict[tuple[int, int], list[tuple[int, str]]]:
         """The characters of a grid by row and column, each with its place in the page's text."""
         squares: dict[tuple[int, int], list[tuple[int, str]]] = {}
         for place, (x, y, character) in enumerate(self.characters):
@@ -109,7 +109,7 @@ class VisiblePages:
         """Whether the first page bears the watermark 草稿; a draft bears it on every page."""
         return any(page.watermark == DRAFT for page in islice(self, 1))
 
-    def grids_like(self, table: Table) -> Iterator[tuple[VisiblePage, Grid]]:
+    def grids_like(self, table: Table) -> Iterator[tuple[VisiblePage, RuledGrid]]:
         """Every ruled grid with as many rows and columns as a table, with its page."""
         return ((page, grid) for page in self for grid in page.grids if grid.has_shape(table))
 
@@ -152,7 +152,7 @@ def _compare_table(report: Report, expected: Table, heading: str, pages: Visible
         yield _difference(report, heading, cell, text)
 
 
-def _differing_cells(expected: Table, page: VisiblePage, grid: Grid) -> Iterator[tuple[Cell, str]]:
+def _differing_cells(expected: Table, page: VisiblePage, grid: RuledGrid) -> Iterator[tuple[Cell, str]]:
     squares = {} if page.is_covered(grid) else page.squares(grid)
     for cell in expected.cells:
         inside = product(range(cell.row, cell.row + cell.rowspan), range(cell.column, cell.column + cell.colspan))
@@ -186,12 +186,12 @@ def _read_page(page: pypdfium2.PdfPage) -> VisiblePage:
     return VisiblePage(page, tuple(_grids(upright, level)), tuple(pictures))
 
 
-def _grids(upright: Sequence[tuple[float, float, float]], level: Sequence[tuple[float, float, float]]) -> Iterator[Grid]:
+def _grids(upright: Sequence[tuple[float, float, float]], level: Sequence[tuple[float, float, float]]) -> Iterator[RuledGrid]:
     """Lines that hang together make one grid; a page may hold several tables one above the other."""
     for bottom, top in _stretches([(low, high) for _, low, high in upright]):
         columns = [x for x, low, high in upright if bottom - _SAME_EDGE <= low and high <= top + _SAME_EDGE]
         rows = [y for y, _, _ in level if bottom - _SAME_EDGE <= y <= top + _SAME_EDGE]
-        yield Grid(tuple(_edges(columns)), tuple(reversed(list(_edges(rows)))))
+        yield RuledGrid(tuple(_edges(columns)), tuple(reversed(list(_edges(rows)))))
 
 
 def _stretches(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:

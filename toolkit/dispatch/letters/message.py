@@ -38,7 +38,7 @@ _RAW = compat32.clone(linesep="\r\n", max_line_length=0)
 
 
 @dataclass(frozen=True, slots=True)
-class Enclosure:
+class MailAttachment:
     """One attached file (附件)."""
 
     name: str
@@ -59,12 +59,12 @@ class Letter:
     body: str
     date: datetime
     message_id: str
-    enclosures: tuple[Enclosure, ...] = ()
+    enclosures: tuple[MailAttachment, ...] = ()
     answers: str = ""
 
 
 def report_letter(
-    report: Report, enclosures: Sequence[Enclosure], *, sender: str, to: str, date: datetime, version: int = 1,
+    report: Report, enclosures: Sequence[MailAttachment], *, sender: str, to: str, date: datetime, version: int = 1,
     corrects: datetime | None = None, answers: str = "",
 ) -> Letter:  # fmt: skip
     """The letter that reports a year upward (报送), or puts an earlier one right (更正).
@@ -130,7 +130,7 @@ def _headers(letter: Letter) -> Iterator[tuple[str, str]]:
     yield "X-Mailer", "nianbao"
 
 
-def _part(item: Enclosure) -> MIMENonMultipart:
+def _part(item: MailAttachment) -> MIMENonMultipart:
     main, _, sub = item.mime.partition("/")
     part = MIMENonMultipart(main, sub, policy=_RAW)
     words = "\r\n ".join(_encoded_words(item.name))

@@ -1,6 +1,6 @@
 """Report one organ's year upward (报送): what is finished, whether it may go, whether it went before, the letter for it.
 
-In: a params file, the folder of finished files, the outbox. Out: ``Sent`` per recipient, with the sentence for the
+In: a params file, the folder of finished files, the outbox. Out: ``Delivery`` per recipient, with the sentence for the
 clerk. A report with errors, or whose PDF does not say what the params say, does not go; the same PDF goes once; a
 changed one goes as 更正.
 """
@@ -20,10 +20,10 @@ from toolkit.building.run_report import file_stem
 from toolkit.checks.assembly import judge_file
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes
-from toolkit.dispatch.intake.inspecting import Refused
+from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.dispatch.intake.reading_back import read_back
-from toolkit.dispatch.ledger import Record, moment_of
-from toolkit.dispatch.letters.message import Enclosure, Letter, address_of, letter_bytes, report_letter
+from toolkit.dispatch.ledger import LedgerRecord, moment_of
+from toolkit.dispatch.letters.message import Letter, MailAttachment, address_of, letter_bytes, report_letter
 from toolkit.dispatch.letters.sending import Outbox
 from toolkit.dispatch.settings import Mail
 from toolkit.report import Report, report_to_yaml
@@ -38,11 +38,11 @@ class NotReady(NianbaoError):
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class LetterFiles:
     """A report and the finished files that go with the letter, the PDF first."""
 
     report: Report
-    enclosures: tuple[Enclosure, ...]
+    enclosures: tuple[MailAttachment, ...]
 
     @property
     def digest(self) -> str:
@@ -51,7 +51,7 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class Delivery:
     """How sending one report to one recipient ended."""
 
     params: Path
@@ -62,7 +62,7 @@ class Sent:
     correction: bool = False
 
 
-def finished_report(params: Path, outputs: Path, formats: Sequence[str] = ("pdf",)) -> Finished:
+def finished_report(params: Path, outputs: Path, formats: Sequence[str] = ("pdf",)) -> LetterFiles:
     """The report of a params file with its finished files.
 
     Raises:
@@ -78,7 +78,7 @@ def finished_report(params: Path, outputs: Path, formats: Sequence[str] = ("pdf"
     if missing:
         raise NotReady(f"还没有生成 {'、'.join(missing)}，请先运行 nianbao build")
     _agrees(report, paths[0].read_bytes())
-    return Finished(report, tuple(Enclosure(path.name, path.read_bytes()) for path in paths))
+    return LetterFiles(report, tuple(MailAttachment(path.name, path.read_bytes()) for path in paths))
 
 
 def finished_path(params: Path, report: Report, outputs: Path, suffix: str) -> Path:
@@ -104,7 +104,7 @@ def recipients(params: Path, report: Report, mail: Mail) -> tuple[str, ...]:
     raise UsageError('没有写明报送到哪里，请在 nianbao.toml 写明：[mail] to = ["单位名称 <邮箱地址>"]')
 
 
-def send_report(params: Path, finished: Finished, to: str, mail: Mail, outbox: Outbox) -> Sent:
+def send_report(params: Path, finished: LetterFiles, to: str, mail: Mail, outbox: Outbox) -> Delivery:
     """Send a finished report to one recipient, unless it went before."""
     earlier = _earlier(outbox, finished.report, to)
     latest = earlier[-1] if earlier else None
@@ -112,7 +112,7 @@ def send_report(params: Path, finished: Finished, to: str, mail: Mail, outbox: O
     if same and (answered := _sent_at(outbox, str(same["message_id"]))):
         day = answered.astimezone().strftime("%Y-%m-%d %H:%M")
         message = f"已于 {day} 报送过，内容没有变化，不再重复"
-        return Sent(params, to, "already", message, str(same["message_id"]), bool(same["correction"]))
+        return Delivery(params, to, "already", message, str(same["message_id"]), bool(same["correction"]))
     if same and _goes_again(same, finished, mail, outbox):
         message_id, correction = str(same["message_id"]), bool(same["correction"])
     else:
@@ -120,10 +120,10 @@ def send_report(params: Path, finished: Finished, to: str, mail: Mail, outbox: O
         message_id, correction = letter.message_id, bool(letter.answers)
         outbox.prepare(letter, _about(finished, len(earlier) + 1, correction))
     delivery = outbox.deliver(message_id)
-    return Sent(params, to, delivery.outcome, delivery.message, message_id, correction)
+    return Delivery(params, to, delivery.outcome, delivery.message, message_id, correction)
 
 
-def _goes_again(prepared: Record, finished: Finished, mail: Mail, outbox: Outbox) -> bool:
+def _goes_again(prepared: LedgerRecord, finished: LetterFiles, mail: Mail, outbox: Outbox) -> bool:
     """Whether to resend the letter in the outbox unchanged: it may have arrived, or a new one would be the same.
 
     A sender or enclosures that a server refused and the clerk put right make another letter.
@@ -134,7 +134,9 @@ def _goes_again(prepared: Record, finished: Finished, mail: Mail, outbox: Outbox
     return bool(_left_at(outbox, str(prepared["message_id"]))) or as_now == (prepared["sender"], prepared["files"])
 
 
-def make_letter(finished: Finished, to: str, mail: Mail, outbox: Outbox, earlier: Sequence[Record] | None = None) -> Letter:
+def make_letter(
+    finished: LetterFiles, to: str, mail: Mail, outbox: Outbox, earlier: Sequence[LedgerRecord] | None = None
+) -> Letter:
     """The letter as it would go now: a first report, or a 更正 of the last one that left this desk."""
     earlier = _earlier(outbox, finished.report, to) if earlier is None else earlier
     left = [(item, moment) for item in earlier if (moment := _left_at(outbox, str(item["message_id"])))]
@@ -146,7 +148,7 @@ def make_letter(finished: Finished, to: str, mail: Mail, outbox: Outbox, earlier
     )  # fmt: skip
 
 
-def send_all(files: Iterable[Path], outputs: Path, mail: Mail, outbox: Outbox, *, dry_run: bool = False) -> Iterator[Sent]:
+def send_all(files: Iterable[Path], outputs: Path, mail: Mail, outbox: Outbox, *, dry_run: bool = False) -> Iterator[Delivery]:
     """Send each report to each recipient; a failure is reported and stops no other letter.
 
     With ``dry_run`` letters are written as ``.eml`` beside the outbox; ledger and servers are not touched.
@@ -157,23 +159,23 @@ def send_all(files: Iterable[Path], outputs: Path, mail: Mail, outbox: Outbox, *
             for to in recipients(params, finished.report, mail):
                 yield (write_letter if dry_run else send_report)(params, finished, to, mail, outbox)
         except NotReady as error:
-            yield Sent(params, "", "not_ready", str(error))
+            yield Delivery(params, "", "not_ready", str(error))
         except ParamsUnreadable as error:
-            yield Sent(params, "", "not_ready", f"读不出来：{error.problems[0]}")
+            yield Delivery(params, "", "not_ready", f"读不出来：{error.problems[0]}")
 
 
-def write_letter(params: Path, finished: Finished, to: str, mail: Mail, outbox: Outbox) -> Sent:
+def write_letter(params: Path, finished: LetterFiles, to: str, mail: Mail, outbox: Outbox) -> Delivery:
     """The letter as it would go now, as a file that any mail program opens."""
     letter = make_letter(finished, to, mail, outbox)
     path = outbox.folder.parent / "dry-run" / f"{params.stem}-{address_of(to).replace('@', '_at_')}.eml"
     save_bytes(path, letter_bytes(letter))
-    return Sent(params, to, "written", f"邮件已写成 {path}，没有发送", letter.message_id, bool(letter.answers))
+    return Delivery(params, to, "written", f"邮件已写成 {path}，没有发送", letter.message_id, bool(letter.answers))
 
 
 def _agrees(report: Report, pdf: bytes) -> None:
     try:
         back = read_back(pdf)
-    except Refused as error:
+    except RefusedPdf as error:
         raise NotReady(f"成品 PDF 不能报送：{error}") from error
     if back.digest != digest_of(report_to_yaml(report)):
         raise NotReady("填报数据在生成 PDF 以后改过，请重新运行 nianbao build")
@@ -185,7 +187,7 @@ def _agrees(report: Report, pdf: bytes) -> None:
         raise NotReady(f"成品 PDF 的签名不能用：{back.signature.message}")
 
 
-def _earlier(outbox: Outbox, report: Report, to: str) -> list[Record]:
+def _earlier(outbox: Outbox, report: Report, to: str) -> list[LedgerRecord]:
     """What was prepared for this recipient before, of the same organ and year, the oldest first."""
     about = {"year": report.year, "organ": report.organ.name, "to": address_of(to)}
     return [item for item in _events(outbox, "prepared") if about.items() <= item.items()]
@@ -208,11 +210,11 @@ def _left_at(outbox: Outbox, message_id: str) -> datetime | None:
     return moment_of(doubtful[-1]["at"])
 
 
-def _events(outbox: Outbox, event: str) -> Iterator[Record]:
+def _events(outbox: Outbox, event: str) -> Iterator[LedgerRecord]:
     return (item for item in outbox.ledger.records if item["event"] == event)
 
 
-def _about(finished: Finished, version: int, correction: bool) -> dict[str, object]:
+def _about(finished: LetterFiles, version: int, correction: bool) -> dict[str, object]:
     return {
         "year": finished.report.year, "organ": finished.report.organ.name, "version": version, "correction": correction,
         "pdf_sha256": finished.digest, "files": [item.name for item in finished.enclosures],

@@ -72,7 +72,7 @@ class Answer:
     text: str
 
 
-class Post(Protocol):
+class Transport(Protocol):
     """Whoever carries a letter: raises ``ServerBusy`` or ``ServerRefused``, or returns the answer."""
 
     def __call__(self, raw: bytes, sender: str, to: str) -> Answer: ...
@@ -93,7 +93,7 @@ class Outbox:
 
     folder: Path
     ledger: Ledger
-    post: Post
+    post: Transport
     retry_seconds: tuple[float, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
     sleep: Callable[[float], None] = time.sleep
@@ -170,7 +170,7 @@ def _nobody(raw: bytes, sender: str, to: str) -> Answer:
     raise UsageError("没有连接发信服务器")
 
 
-def smtp_post(settings: Smtp, password: Secret) -> Post:
+def smtp_post(settings: Smtp, password: Secret) -> Transport:
     """Carry letters through an SMTP server, encrypted and with its certificate verified.
 
     Raises:

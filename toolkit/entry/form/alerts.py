@@ -13,7 +13,7 @@ import ipywidgets
 from toolkit.entry.desk.changes import value_at
 from toolkit.entry.desk.desk import Conflict, Desk
 from toolkit.entry.session.office_words import problem_in_words
-from toolkit.entry.session.places import brief, place_name
+from toolkit.entry.session.paths_in_words import brief, place_name
 from toolkit.report import Report
 from toolkit.report.writing import report_to_values
 

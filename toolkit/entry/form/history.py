@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from toolkit.entry.desk.journal import Entry
-from toolkit.entry.session.places import brief, place_name
+from toolkit.entry.session.paths_in_words import brief, place_name
 from toolkit.forms import Form
 
 TOGETHER_SECONDS = 300

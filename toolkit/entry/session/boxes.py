@@ -13,7 +13,7 @@ from typing import Any
 from toolkit.checks import Finding
 from toolkit.core.text import cleaned
 from toolkit.entry.desk.changes import Refused
-from toolkit.entry.session.places import brief, place_name
+from toolkit.entry.session.paths_in_words import brief, place_name
 from toolkit.report import Report
 from toolkit.report.cell_text import read_figure
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, Problem
-from toolkit.entry.session.places import path_in_words
+from toolkit.entry.session.paths_in_words import path_in_words
 from toolkit.report.model import LEVEL_NAMES
 
 ACCIDENT = "这一步没有完成，已填的内容没有受影响；请再试一次。还不行的，请管理员查看运行日志"

@@ -14,7 +14,7 @@ from toolkit.core.text import printable
 from toolkit.exporters.pdf.objects import UnknownPdf, read_objects, write_objects
 from toolkit.sections.blocks import Cell, Table
 
-Place = tuple[int, int]  # row, column
+CellPosition = tuple[int, int]  # row, column
 _HEADS = ("caption", "head", "corner")
 _GROUPS = (b"THead", b"TBody", b"TFoot")
 
@@ -116,7 +116,7 @@ def _tables(bodies: Bodies, inner: bytes) -> Iterator[int]:
             yield from _tables(bodies, _inner(bodies[number]))
 
 
-def _places(bodies: Bodies, element: int, table: Table) -> dict[Place, _Element]:
+def _places(bodies: Bodies, element: int, table: Table) -> dict[CellPosition, _Element]:
     """The structure's cells in order, by the position of the table's cells."""
     rows: list[int] = []
     for number, kind in _children(bodies, _inner(bodies[element])):
@@ -124,7 +124,7 @@ def _places(bodies: Bodies, element: int, table: Table) -> dict[Place, _Element]
     by_row: dict[int, list[Cell]] = {}
     for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
         by_row.setdefault(cell.row, []).append(cell)
-    placed: dict[Place, _Element] = {}
+    placed: dict[CellPosition, _Element] = {}
     for place, row in enumerate(rows):
         children, cells = _references(_inner(bodies[row])), by_row.get(place, [])
         if len(children) != len(cells):
@@ -137,9 +137,9 @@ def _places(bodies: Bodies, element: int, table: Table) -> dict[Place, _Element]
     return placed
 
 
-def _name(number: int, elements: Mapping[Place, _Element], table: Table, ids: dict[bytes, bytes]) -> Bodies:
+def _name(number: int, elements: Mapping[CellPosition, _Element], table: Table, ids: dict[bytes, bytes]) -> Bodies:
     """Make headers and labels ``TH`` with an id, and let every cell refer to its headers; new ids go into ``ids``."""
-    names: dict[Place, bytes] = {}
+    names: dict[CellPosition, bytes] = {}
     for cell in table.cells:
         place = cell.row, cell.column
         element = elements[place]
@@ -175,9 +175,9 @@ def _string(text: str) -> bytes:
     return b"<FEFF%b>" % text.encode("utf-16-be").hex().upper().encode("ascii")
 
 
-def _heads_above(table: Table) -> dict[Place, Place]:
+def _heads_above(table: Table) -> dict[CellPosition, CellPosition]:
     """For each cell the nearest head above it."""
-    above, current = {}, dict[int, Place]()
+    above, current = {}, dict[int, CellPosition]()
     for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
         if cell.column in current:
             above[cell.row, cell.column] = current[cell.column]
@@ -186,9 +186,9 @@ def _heads_above(table: Table) -> dict[Place, Place]:
     return above
 
 
-def _labels_beside(table: Table) -> dict[Place, Place]:
+def _labels_beside(table: Table) -> dict[CellPosition, CellPosition]:
     """For each cell the nearest label of its row to its left."""
-    beside, current = {}, dict[int, Place]()
+    beside, current = {}, dict[int, CellPosition]()
     for cell in sorted(table.cells, key=lambda cell: (cell.column, cell.row)):
         if cell.row in current:
             beside[cell.row, cell.column] = current[cell.row]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from toolkit.sections.bars import BLUE, SMALL, STEEL, THIS_YEAR, WIDTH, YEARS_BEFORE, Line, lay_bars
+from toolkit.sections.bars import BLUE, SMALL, STEEL, THIS_YEAR, WIDTH, YEARS_BEFORE, BarRow, lay_bars
 from toolkit.sections.blocks import Paragraph, Picture, paragraph
 from toolkit.sections.charts import picture
-from toolkit.sections.marks import SOFT_INK, Bar, Fill, Label, Mark, Rule, text_width, wrap_text
+from toolkit.sections.marks import SOFT_INK, Bar, Fill, Mark, RuleMark, TextMark, text_width, wrap_text
 
 ACROSS = 5  # small charts in a row
 MOST_RANKED = 10  # two rankings to a page
@@ -36,13 +36,13 @@ def chart_ranking(title: str, members: Sequence[Ranked], unit: str, number: int)
         untold = _untold(members)
         return paragraph(f"{title}均为0{unit}，不绘图。" if not untold else f"{title}：{untold}，其余均为0{unit}，不绘图。")
     kinds = [_KEYS[not town] for town in (True, False) if any(m.is_town is town for m in present)]
-    lines = [Line(m.name, Decimal(m.count or 0), _count(m), _KEYS[not m.is_town][1]) for m in present[:MOST_RANKED]]
+    lines = [BarRow(m.name, Decimal(m.count or 0), _count(m), _KEYS[not m.is_town][1]) for m in present[:MOST_RANKED]]
     marks, height = lay_bars(lines)
     if len(kinds) > 1:
         marks, height = [*_key(kinds), *(_lower(mark, 20) for mark in marks)], height + 20
     note = _left_out(members, present, unit)
     for at, row in enumerate(wrap_text(note, SMALL, WIDTH - 8, 3) if note else ()):
-        marks.append(Label(WIDTH / 2, height + 7 + 12 * at, row, SMALL, "center", SOFT_INK))
+        marks.append(TextMark(WIDTH / 2, height + 7 + 12 * at, row, SMALL, "center", SOFT_INK))
     height += 12 * len(wrap_text(note, SMALL, WIDTH - 8, 3)) + 4 if note else 0
     said = "，".join(f"{item.name}{_count(item)}{unit}" for item in present)
     return picture(number, f"{title}（单位：{unit}）", f"条形图，{title}：{said}。{note}", marks, height)
@@ -74,13 +74,13 @@ def _key(kinds: Sequence[tuple[str, Fill]]) -> Sequence[Mark]:
     marks: list[Mark] = []
     x = WIDTH - sum(18 + text_width(name, SMALL) + 14 for name, _ in kinds)
     for name, fill in kinds:
-        marks += [Bar(x, 3, 14, 10, fill), Label(x + 18, 8, name, SMALL)]
+        marks += [Bar(x, 3, 14, 10, fill), TextMark(x + 18, 8, name, SMALL)]
         x += 18 + text_width(name, SMALL) + 14
     return marks
 
 
 def _lower(mark: Mark, by: float) -> Mark:
-    return replace(mark, y1=mark.y1 + by, y2=mark.y2 + by) if isinstance(mark, Rule) else replace(mark, y=mark.y + by)
+    return replace(mark, y1=mark.y1 + by, y2=mark.y2 + by) if isinstance(mark, RuleMark) else replace(mark, y=mark.y + by)
 
 
 def chart_multiples(
@@ -111,8 +111,8 @@ def _pair(x: float, y: float, width: float, name: str, counts: tuple[int | None,
         height = 36 * (count or 0) / most
         if height:
             marks.append(Bar(left, bottom - max(height, 0.8), column, max(height, 0.8), fill))
-        marks.append(Label(left + column / 2, bottom - height - 6, "—" if count is None else str(count), 7.5, "center"))
-    marks.append(Rule(x + 8, bottom, x + width - 8, bottom))
+        marks.append(TextMark(left + column / 2, bottom - height - 6, "—" if count is None else str(count), 7.5, "center"))
+    marks.append(RuleMark(x + 8, bottom, x + width - 8, bottom))
     size = min(SMALL, SMALL * (width - 4) / max(text_width(name, SMALL), 1))
-    marks.append(Label(middle, bottom + 9, wrap_text(name, size, width, 1)[0], size, "center", SOFT_INK))
+    marks.append(TextMark(middle, bottom + 9, wrap_text(name, size, width, 1)[0], size, "center", SOFT_INK))
     return marks

@@ -19,7 +19,7 @@ from toolkit.checks.finding import SEVERITY_NAMES
 from toolkit.core.text import printable
 from toolkit.forms import Address, Form
 from toolkit.report import Report
-from toolkit.rollup.completeness import STATE_NAMES, Standing, reminder, submit_by, to_chase, worst_first, year_of
+from toolkit.rollup.completeness import STATE_NAMES, SubmissionStatus, reminder, submit_by, to_chase, worst_first, year_of
 from toolkit.rollup.members import Members
 from toolkit.sections.tables import value_text
 
@@ -51,7 +51,7 @@ class Explored:
     """What is looked through; findings and telephones by name of file."""
 
     members: Members
-    rows: tuple[Standing, ...]
+    rows: tuple[SubmissionStatus, ...]
     findings: Mapping[str, Sequence[Finding]]
     phones: Mapping[str, str]
 
@@ -92,15 +92,15 @@ def _cells(form: Form | None) -> list[tuple[str, str]]:
     return [(NO_FIGURE, ""), *((form.label(address), str(address)) for address in wanted)]
 
 
-def _number(reports: Mapping[str, Report], row: Standing, cell: str) -> float | None:
+def _number(reports: Mapping[str, Report], row: SubmissionStatus, cell: str) -> float | None:
     report = reports.get(row.member.file)
     number = report.figures.number(Address.parse(cell)) if report and cell and Address.parse(cell) in report.form.cells else None
     return float(number) if number is not None else None
 
 
 def _chosen(
-    rows: Sequence[Standing], reports: Mapping[str, Report], state: str, name: str, cell: str, order: str
-) -> list[Standing]:
+    rows: Sequence[SubmissionStatus], reports: Mapping[str, Report], state: str, name: str, cell: str, order: str
+) -> list[SubmissionStatus]:
     kept = [row for row in rows if state in ("", row.state) and name in row.member.name]
     if order == AS_LISTED or (order != WORST_FIRST and not cell):
         return kept
@@ -112,7 +112,7 @@ def _chosen(
     return sorted_rows + [row for row in kept if row not in sorted_rows]
 
 
-def _table(explored: Explored, rows: Sequence[Standing], cell: str) -> str:
+def _table(explored: Explored, rows: Sequence[SubmissionStatus], cell: str) -> str:
     form = next((report.form for report in explored.members.reports.values()), None)
     label = form.label(Address.parse(cell)) if form and cell else ""
     heads = [("单位", 20), ("情况", 11), ("收到", 13), ("电话", 13), *([(label, 12)] if cell else []), ("问题", 43)]
@@ -123,7 +123,7 @@ def _table(explored: Explored, rows: Sequence[Standing], cell: str) -> str:
     return f"{_CSS}<div class='nb-explorer'><table><colgroup>{columns}</colgroup>{head}{body}</table></div>"
 
 
-def _cells_of(explored: Explored, row: Standing, cell: str) -> Iterator[str]:
+def _cells_of(explored: Explored, row: SubmissionStatus, cell: str) -> Iterator[str]:
     yield f"<td>{_text(row.member.name)}</td>"
     yield f"<td style='color:{_COLOURS[row.state]};font-weight:600'>{STATE_NAMES[row.state]}</td>"
     came = [row.received.strftime("%m-%d") if row.received else "", f"晚{row.late_days}天" if row.late_days else "",
@@ -137,7 +137,7 @@ def _cells_of(explored: Explored, row: Standing, cell: str) -> Iterator[str]:
     yield f"<td>{_problems(explored, row)}</td>"
 
 
-def _problems(explored: Explored, row: Standing) -> str:
+def _problems(explored: Explored, row: SubmissionStatus) -> str:
     findings = [item for item in explored.findings.get(row.member.file, ()) if item.severity != "notice"]
     first = row.first_finding or row.aside or (f"{len(row.confirmed)} 处警告已确认" if row.confirmed else "")
     chased = row in to_chase([row])

@@ -25,7 +25,7 @@ from toolkit.sections.section import Section
 
 
 @dataclass(frozen=True)
-class Shown:
+class UpdatableOutput:
     """A cell's output that can be updated by its ``name``."""
 
     section: Section
@@ -44,25 +44,25 @@ class OverviewScreen:
         self._box = widgets.VBox([])
         self.overview = read_overview(self._first(), today)
 
-    def front(self) -> Shown:
+    def front(self) -> UpdatableOutput:
         return self._show("front")
 
-    def completeness(self) -> Shown:
+    def completeness(self) -> UpdatableOutput:
         return self._show("completeness")
 
-    def found(self) -> Shown:
+    def found(self) -> UpdatableOutput:
         return self._show("found")
 
-    def to_ask(self) -> Shown:
+    def to_ask(self) -> UpdatableOutput:
         return self._show("to_ask")
 
-    def comparison(self) -> Shown:
+    def comparison(self) -> UpdatableOutput:
         return self._show("comparison")
 
-    def years(self) -> Shown:
+    def years(self) -> UpdatableOutput:
         return self._show("years")
 
-    def sums(self) -> Shown:
+    def sums(self) -> UpdatableOutput:
         return self._show("sums")
 
     def explore(self) -> widgets.VBox:
@@ -94,10 +94,10 @@ class OverviewScreen:
         for method, name in self._shown.items():
             update_display(self._section(method), display_id=name)  # type: ignore[no-untyped-call]
 
-    def _show(self, method: str) -> Shown:
+    def _show(self, method: str) -> UpdatableOutput:
         # one name per run of the cell: an output that was shown twice is updated at its last position
         self._shown[method] = f"overview-{method}-{uuid4().hex[:8]}"
-        return Shown(self._section(method), self._shown[method])
+        return UpdatableOutput(self._section(method), self._shown[method])
 
     def _section(self, method: str) -> Section:
         make: Callable[[Overview], Section] = getattr(Overview, method)

@@ -21,10 +21,10 @@ from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.rollup.completeness import (
     STATE_NAMES,
-    Standing,
+    SubmissionStatus,
     member_findings,
     remarks,
-    standings,
+    submission_statuses,
     submit_by,
     to_chase,
     worst_first,
@@ -70,8 +70,8 @@ class Overview:
         return {name: list(findings) for name, findings in by_member.items() if name not in self.members.strangers}
 
     @cached_property
-    def rows(self) -> tuple[Standing, ...]:
-        return standings(self.members, self.today, self.findings, self.receipts.received, self.receipts.aside)
+    def rows(self) -> tuple[SubmissionStatus, ...]:
+        return submission_statuses(self.members, self.today, self.findings, self.receipts.received, self.receipts.aside)
 
     @cached_property
     def last_year(self) -> dict[str, Report]:
@@ -92,14 +92,14 @@ class Overview:
         phones = {row.member.file: self.phone(row) for row in self.rows}
         return explorer(Explored(self.members, self.rows, self.findings, phones))
 
-    def phone(self, row: Standing) -> str:
+    def phone(self, row: SubmissionStatus) -> str:
         """Whom to call: the telephone in this year's report, else in last year's."""
         report = self.members.reports.get(row.member.file) or self.last_year.get(row.member.name)
         return report.organ.contact.phone if report else ""
 
     def completeness(self) -> Section:
         """一、报送情况: whom to chase, whose warnings wait for an answer, who is done."""
-        groups: dict[str, list[Standing]] = {"chased": list(worst_first(to_chase(self.rows)))}
+        groups: dict[str, list[SubmissionStatus]] = {"chased": list(worst_first(to_chase(self.rows)))}
         for row in self.rows:
             groups.setdefault(row.state, []).append(row)
         chased, doubted, fine = groups["chased"], groups.get("warnings", []), groups.get("fine", [])
@@ -128,13 +128,13 @@ class Overview:
             f"已报{here}个{f'（其中{late}个逾期）' if late else ''}。其中{listed}。"
         )
 
-    def _chased(self, rows: Sequence[Standing]) -> Table:
+    def _chased(self, rows: Sequence[SubmissionStatus]) -> Table:
         body = [(row.member.name, STATE_NAMES[row.state], self.phone(row), "；".join(remarks(row))) for row in rows]
         heads = ("单位", "情况", "电话", "说明")
         return plain_table("chased", "需要催办的单位", heads, body, widths=(29, 11, 19, 41), left=(0, 3))
 
     @staticmethod
-    def _doubted_row(row: Standing) -> tuple[str, ...]:
+    def _doubted_row(row: SubmissionStatus) -> tuple[str, ...]:
         return row.member.name, str(row.warnings - len(row.confirmed)), "；".join(remarks(row))
 
     def found(self) -> Section:
@@ -237,7 +237,7 @@ class Overview:
         words += f"垂直管理的{'、'.join(vertical)}不计入。" if vertical else ""
         return Section((head, paragraph(words), *(table(own.report, part.key) for part in own.report.form.parts if part.tables)))
 
-    def short(self, row: Standing) -> str:
+    def short(self, row: SubmissionStatus) -> str:
         """A member as charts and lists call it: as its file is called, which the county chose."""
         return row.member.file
 
@@ -245,7 +245,7 @@ class Overview:
         return next((row.member.file for row in self.rows if row.member.name == report.organ.name), report.organ.name)
 
 
-def _in_brackets(row: Standing) -> str:
+def _in_brackets(row: SubmissionStatus) -> str:
     said = [text for text in remarks(row) if not text.startswith(row.first_finding or "\n")]
     return f"（{'，'.join(said)}）" if said else ""
 

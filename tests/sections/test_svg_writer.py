@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from toolkit.sections.canvas import draw_svg
-from toolkit.sections.marks import Bar, Fill, Label, Rule
+from toolkit.sections.marks import Bar, Fill, RuleMark, TextMark
+from toolkit.sections.svg_writer import draw_svg
 
-MARKS = (Bar(10, 10, 50, 12, Fill("#1b3158", hatch="///")), Rule(10, 0, 10, 40), Label(12, 30, "新收 52", bold=True))
+MARKS = (Bar(10, 10, 50, 12, Fill("#1b3158", hatch="///")), RuleMark(10, 0, 10, 40), TextMark(12, 30, "新收 52", bold=True))
 
 
 def texts(svg: bytes) -> list[str]:
@@ -24,7 +24,7 @@ def test_same_marks_same_bytes() -> None:
 
 
 def test_no_drawing_library_is_loaded_for_the_charts_of_a_report() -> None:
-    program = "import sys, toolkit.sections.charts, toolkit.sections.canvas; sys.exit('matplotlib' in sys.modules)"
+    program = "import sys, toolkit.sections.charts, toolkit.sections.svg_writer; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
@@ -60,11 +60,11 @@ def test_nothing_comes_from_outside_and_ids_stand_once() -> None:
     ],
 )
 def test_text_is_text(written: str, shown: str) -> None:
-    assert texts(draw_svg([Label(0, 10, written)], 100, 20, "a")) == [shown]
+    assert texts(draw_svg([TextMark(0, 10, written)], 100, 20, "a")) == [shown]
 
 
 def test_sizes_and_places_are_points_from_the_top_left() -> None:
-    root = ElementTree.fromstring(draw_svg([Label(12, 30, "甲", size=10, anchor="center")], 100, 50, "a"))
+    root = ElementTree.fromstring(draw_svg([TextMark(12, 30, "甲", size=10, anchor="center")], 100, 50, "a"))
     text = next(element for element in root.iter() if element.tag.endswith("}text"))
     assert root.get("viewBox") == "0 0 100 50"
     assert float(text.get("x", 0)) == pytest.approx(12)

@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from tests.exporters.stories import CHART_SVG
-from toolkit.sections.svg import has_stylesheet, inline_svg
+from toolkit.sections.svg_sanitizer import has_stylesheet, inline_svg
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="100" height="50">'
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from toolkit.core.text import printable
-from toolkit.sections.marks import Bar, Fill, Label, Mark, Rule
+from toolkit.sections.marks import Bar, Fill, Mark, RuleMark, TextMark
 
 # Names that Typst, browsers and LibreOffice find, for Linux, Windows and none of both.
 FONT_FAMILIES = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "SimHei")
@@ -37,9 +37,9 @@ def draw_svg(marks: Iterable[Mark], width: float, height: float, name: str) -> b
                 if mark.fill.hatch and mark.fill not in hatchings:
                     hatchings[mark.fill] = _hatching(patterns, mark.fill, f"{name}-{len(hatchings)}")
                 _bar(root, mark, hatchings.get(mark.fill, mark.fill.color))
-            case Rule():
+            case RuleMark():
                 _rule(root, mark)
-            case Label():
+            case TextMark():
                 _label(root, mark)
     if not hatchings:
         root.remove(patterns)
@@ -69,13 +69,13 @@ def _steps(first: float, last: float, step: float) -> Iterable[float]:
     return (first + number * step for number in range(round((last - first) / step) + 1))
 
 
-def _rule(root: Element, rule: Rule) -> None:
+def _rule(root: Element, rule: RuleMark) -> None:
     ends = {"x1": rule.x1, "y1": rule.y1, "x2": rule.x2, "y2": rule.y2}
     SubElement(root, "line", {key: _text(value) for key, value in ends.items()}
                | {"stroke": rule.color, "stroke-width": _text(rule.width)})  # fmt: skip
 
 
-def _label(root: Element, label: Label) -> None:
+def _label(root: Element, label: TextMark) -> None:
     weight = "font-weight: 700; " if label.bold else ""
     style = f"{weight}font-size: {_text(label.size)}px; {_STYLE}; text-anchor: {_ANCHORS[label.anchor]}; fill: {label.color}"
     # the middle of digits and Chinese characters is about 0.36 of the size above their baseline
