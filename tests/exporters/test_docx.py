@@ -20,7 +20,7 @@ from tests.exporters.notebooks import notebook_of
 from toolkit.exporters.document import make_document
 from toolkit.exporters.docx.exporter import DocxExporter
 from toolkit.exporters.docx.page import TYPE_AREA_TWIPS
-from toolkit.exporters.docx.writing import DocxSettings, set_docx
+from toolkit.exporters.docx.writing import set_docx
 from toolkit.sections.blocks import Block, Cell, Code, Heading, ListItems, Note, Paragraph, Picture, Run, Table, Title, paragraph
 
 HOSTILE = "=1+1 <script>alert(1)</script> {{ 7*7 }} #emph[x] \\textbf{x} & \"引\" '号' ]]> <w:br/>"
@@ -211,8 +211,6 @@ def test_the_params_come_back_letter_by_letter() -> None:
     part = etree.fromstring(_read(_report(), "customXml/item1.xml"))
     assert part.text == stories.attachment().text
     assert part.get("name") == stories.attachment().name
-    without = set_docx(make_document(stories.full_report_blocks()), DocxSettings(attach_params=False))
-    assert not [name for name in zipfile.ZipFile(io.BytesIO(without)).namelist() if name.startswith("customXml")]
 
 
 def test_a_draft_says_so_on_odd_and_even_pages() -> None:

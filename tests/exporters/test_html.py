@@ -12,14 +12,12 @@ from tests.exporters import stories
 from tests.exporters.notebooks import notebook_of
 from toolkit.exporters.document import make_document
 from toolkit.exporters.html.exporter import HtmlExporter
-from toolkit.exporters.html.writing import HtmlSettings, set_html
+from toolkit.exporters.html.writing import set_html
 from toolkit.sections.blocks import Attachment, Front, Heading, iter_text, paragraph
 
-DEFAULT = HtmlSettings()
 
-
-def _page(*, draft: bool = False, settings: HtmlSettings = DEFAULT) -> str:
-    return set_html(make_document(stories.full_report_blocks(draft)), settings).decode("utf-8")
+def _page(*, draft: bool = False) -> str:
+    return set_html(make_document(stories.full_report_blocks(draft))).decode("utf-8")
 
 
 def _shown(page: str) -> str:
@@ -71,7 +69,6 @@ def test_the_contents_lead_to_the_six_parts() -> None:
     for link in links:
         (target,) = tree.xpath(f"//*[@id='{link.get('href')[1:]}']")
         assert (target.tag, target.text) == ("h2", link.text)
-    assert "<nav" not in _page(settings=HtmlSettings(contents=False))
 
 
 def test_the_data_come_back_letter_by_letter() -> None:
@@ -79,7 +76,6 @@ def test_the_data_come_back_letter_by_letter() -> None:
     (link,) = tree.xpath("//a[@download]")
     assert link.get("download") == stories.attachment().name
     assert base64.b64decode(link.get("href").partition("base64,")[2]).decode("utf-8") == stories.attachment().text
-    assert "download=" not in _page(settings=HtmlSettings(attach_params=False))
 
 
 @pytest.mark.parametrize("draft", [True, False])

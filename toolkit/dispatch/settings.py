@@ -128,10 +128,6 @@ class Signature(_Section):
     certificate_label: Line = ""
     required: bool = False  # 收件时必须有签名
 
-    @property
-    def configured(self) -> bool:
-        return bool(self.pkcs12 or self.pkcs11_driver)
-
 
 class Pdf(_Section):
     """成品 PDF; building reads this section on its own (``toolkit.core.settings``)."""

@@ -2,4 +2,5 @@
 
 Tests by another name:
     label_lines: tests/exporters/test_pdf_tables.py
+    notebook_exporter: tests/exporters/test_html.py, tests/exporters/test_docx.py
 """

@@ -10,7 +10,6 @@ import io
 import struct
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -48,34 +47,26 @@ from toolkit.sections.blocks import (
 )
 
 _WIDTH_POINTS, _HEIGHT_POINTS = 442.0, 560.0  # what a picture may take of the type area
+_CHART_PPI = 200
 _EPOCH = bytes((0, 0, 0x21, 0))  # 1980-01-01 00:00, the earliest time of a zip entry
 _LINKS = ("http://", "https://", "mailto:")
 _BAD_IMAGE = (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError, ValueError, KeyError)
 
 
-@dataclass(frozen=True, slots=True)
-class DocxSettings:
-    """How fine the charts are, and whether the file carries its params."""
-
-    chart_ppi: int = 200
-    attach_params: bool = True
-
-
-def set_docx(document: Document, settings: DocxSettings = DocxSettings()) -> bytes:
+def set_docx(document: Document) -> bytes:
     """One report as a Word file (ISO/IEC 29500, transitional).
 
     Returns:
         The bytes of the .docx; the same document gives the same bytes.
     """
     word = new_page(document.front.draft)
-    writer = _Writer(word, settings)
+    writer = _Writer(word)
     for block in document.blocks:
         writer.add(block)
     writer.close()
     _describe(word, document.front)
-    if settings.attach_params:
-        for number, attachment in enumerate(document.attachments, 1):
-            _carry(word, attachment, number)
+    for number, attachment in enumerate(document.attachments, 1):
+        _carry(word, attachment, number)
     raw = io.BytesIO()
     word.save(raw)
     return _without_clock(raw.getvalue())
@@ -84,8 +75,8 @@ def set_docx(document: Document, settings: DocxSettings = DocxSettings()) -> byt
 class _Writer:
     """Appends blocks to the body of one Word document, which python-docx changes in place."""
 
-    def __init__(self, word: WordDocument, settings: DocxSettings) -> None:
-        self.word, self.settings = word, settings
+    def __init__(self, word: WordDocument) -> None:
+        self.word = word
         # looking a style up by its name takes longer than making the paragraph
         self._styles = {style.name: style.style_id for style in word.styles}
         self.after_table = False
@@ -170,7 +161,7 @@ class _Writer:
         try:
             data = picture.data
             if picture.mime == "image/svg+xml":
-                data = svg_to_png(data, self.settings.chart_ppi)
+                data = svg_to_png(data, _CHART_PPI)
             shape = target.add_run().add_picture(io.BytesIO(data), **_natural_size(picture))
         except _BAD_IMAGE:
             target.style, _ = "说明", target.add_run(NOT_SHOWN.format(words=alt))

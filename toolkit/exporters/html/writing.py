@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -24,15 +23,7 @@ _DRAFT_BANNER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlSettings:
-    """What the page carries beside the report."""
-
-    contents: bool = True  # 目录, links to the six parts
-    attach_params: bool = True  # the data as a download link at the end
-
-
-def set_html(document: Document, settings: HtmlSettings = HtmlSettings()) -> bytes:
+def set_html(document: Document) -> bytes:
     """One report as a self-contained web page.
 
     Returns:
@@ -48,8 +39,8 @@ def set_html(document: Document, settings: HtmlSettings = HtmlSettings()) -> byt
         css=_template("report.css").strip(),
         state=' class="nb-draft"' if front.draft else "",
         banner=_DRAFT_BANNER if front.draft else "",
-        body=_body(blocks, settings.contents),
-        footer=_downloads(document.attachments) if settings.attach_params else "",
+        body=_body(blocks),
+        footer=_downloads(document.attachments),
     )
     return page.encode("utf-8")
 
@@ -59,10 +50,10 @@ def _with_title(blocks: tuple[Block, ...], title: str) -> tuple[Block, ...]:
     return blocks if any(isinstance(block, Title) for block in blocks) else (Title((title,)), *blocks)
 
 
-def _body(blocks: tuple[Block, ...], contents: bool) -> str:
+def _body(blocks: tuple[Block, ...]) -> str:
     body = render_blocks(blocks, anchors=True)
     parts = [block.text for block in blocks if isinstance(block, Heading) and block.level == 1]
-    if not contents or len(parts) < 2:
+    if len(parts) < 2:
         return body
     links = "".join(f'<li><a href="#part-{number}">{_attribute(text)}</a></li>' for number, text in enumerate(parts, 1))
     head, title_end, rest = body.partition("</h1>")

@@ -1,31 +1,18 @@
-"""``jupyter nbconvert --to nianbao-pdf``: the exporter that nbconvert finds by its entry point.
-
-Apart from the module that sets the file: a batch needs no nbconvert, which takes half a second to import.
-"""
+"""``jupyter nbconvert --to nianbao-pdf``."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
-
-from toolkit.exporters.document import read_notebook
+from toolkit.exporters.document import Document
+from toolkit.exporters.notebook_exporter import NotebookExporter
 from toolkit.exporters.pdf.setting import set_pdf
 
 
-class PdfExporter(Exporter):
-    """``jupyter nbconvert --to nianbao-pdf``: an executed notebook as PDF."""
+class PdfExporter(NotebookExporter):
+    """``jupyter nbconvert --to nianbao-pdf``: an executed report notebook as PDF."""
 
-    export_from_notebook = "年报 PDF"
+    file_extension = ".pdf"
     output_mimetype = "application/pdf"
+    export_from_notebook = "年报 PDF"
 
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        _, ready = super().from_notebook_node(nb, resources, **kwargs)
-        ready["output_extension"] = self.file_extension
-        return set_pdf(read_notebook(nb)), ready
+    def write(self, document: Document) -> bytes:
+        return set_pdf(document)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
@@ -39,14 +38,7 @@ _BAD_IMAGE = (
 _NAME_LIMIT = 31
 
 
-@dataclass(frozen=True, slots=True)
-class XlsxSettings:
-    """What the workbook carries beside the statutory tables."""
-
-    narrative: bool = True
-
-
-def set_xlsx(document: Document, settings: XlsxSettings = XlsxSettings()) -> bytes:
+def set_xlsx(document: Document) -> bytes:
     """One report as a workbook (ISO/IEC 29500).
 
     Returns:
@@ -63,8 +55,7 @@ def set_xlsx(document: Document, settings: XlsxSettings = XlsxSettings()) -> byt
     for table, name in sheets:
         sheet = book.add_worksheet(name)
         write_table(sheet, formats, table, document.front)
-    if settings.narrative:
-        _write_narrative(book, formats, document)
+    _write_narrative(book, formats, document)
     book.close()
     return raw.getvalue()
 
