@@ -1,7 +1,7 @@
 """A fourth trial on sentences by someone who had not seen the rules, tried when the rules were final.
 
 ``held_out_fourth.yaml``, first run: 51 of 60 contradictions found after a sentence of context, 50 alone, one false alarm in
-100; by rule in docs/文字与表格.md. Only the false alarm (没有经复议后又提起行政诉讼的案件) was mended afterwards: what is found
+100; by rule in docs/evaluation.md. Only the false alarm (没有经复议后又提起行政诉讼的案件) was mended afterwards: what is found
 is the measure.
 """
 
