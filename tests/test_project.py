@@ -207,6 +207,12 @@ def test_imports_point_only_backwards(path: Path) -> None:
     assert wrong == set()
 
 
+def test_the_engine_knows_nothing_of_reports() -> None:
+    """What it preloads, warms up and trusts is named by `building`."""
+    used = {name for path in modules() if module_name(path).startswith("engine/") for name in imported(path)}
+    assert used <= {"core", "engine"}
+
+
 def test_no_module_looks_up_an_entry_point_of_this_package() -> None:
     """An entry point is for other programs: within the package it would be an import that no test sees."""
     groups = set(PYPROJECT["project"]["entry-points"])
