@@ -154,7 +154,7 @@ def to_start_screen(page: Page) -> None:
     if leave.is_visible():
         leave.click()
         # where a test before left something to choose, the first press says so and the second leaves
-        refused = page.get_by_text("再按一次就离开")
+        refused = page.get_by_text(re.compile("再按一次.*离开"))
         page.locator(".nb-start").or_(refused).first.wait_for()
         if refused.is_visible():
             leave.click()
