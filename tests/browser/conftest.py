@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.driving import Lab, new_page
+from tests.browser.driving import Lab, new_context, window
 
 SWITCHES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
@@ -38,6 +38,7 @@ def browser() -> Iterator[Browser]:
     assert path, "没有找到 Chromium：请安装 apt.txt 中的 chromium，或用 NIANBAO_CHROMIUM 指明 / chromium of apt.txt is missing"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        new_context(browser)  # the one whose windows the tests share
         yield browser
         browser.close()
 
@@ -45,7 +46,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Page]:
     """A fresh window; what it showed at the end of the test is kept as a picture in the test's folder."""
-    with new_page(browser) as page:
+    with window(browser) as page:
         yield page
         page.screenshot(path=tmp_path / f"{request.node.name[:60]}.png")
 

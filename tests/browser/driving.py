@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import TimeoutError as NothingSeen
 
 NOTEBOOK = "notebooks/annual_report.ipynb"
@@ -102,14 +102,32 @@ def _command(process: psutil.Process) -> list[str]:
 
 @contextmanager
 def new_page(browser: Browser, width: int = 1280, height: int = 800) -> Iterator[Page]:
-    """A window of somebody's own: cookies, clipboard and storage apart from all others."""
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", accept_downloads=True)
-    context.set_default_timeout(WAIT_MILLISECONDS)
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    """A window of another person: cookies, clipboard, storage and cache apart from all others."""
+    context = new_context(browser, width, height)
     try:
         yield context.new_page()
     finally:
         context.close()
+
+
+def new_context(browser: Browser, width: int = 1280, height: int = 800) -> BrowserContext:
+    """What the windows of one person share; JupyterLab is loaded once for all of them."""
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", accept_downloads=True)
+    context.set_default_timeout(WAIT_MILLISECONDS)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return context
+
+
+@contextmanager
+def window(browser: Browser, width: int = 1280, height: int = 800) -> Iterator[Page]:
+    """A fresh window of the person who has the first context of this browser, of any size."""
+    context = browser.contexts[0] if browser.contexts else new_context(browser)
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    try:
+        yield page
+    finally:
+        page.close()
 
 
 def open_notebook(page: Page, lab: Lab, notebook: str = NOTEBOOK) -> None:

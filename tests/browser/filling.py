@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.browser.driving import Lab, choose, new_page, open_notebook
+from tests.browser.driving import Lab, choose, open_notebook, window
 
 NEW = "applications.new"
 
@@ -17,7 +17,7 @@ NEW = "applications.new"
 @contextmanager
 def opened(browser: Browser, lab: Lab, organ: Path, width: int = 1280, height: int = 800) -> Iterator[Page]:
     """The form of one params file in a window of its own."""
-    with new_page(browser, width, height) as page:
+    with window(browser, width, height) as page:
         open_notebook(page, lab)
         choose(page, organ)
         yield page

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.driving import Lab, new_page, open_notebook, to_start_screen, wait_for_form
+from tests.browser.driving import Lab, open_notebook, to_start_screen, wait_for_form, window
 from tests.browser.filling import NEW, cell, copy_of, opened, paste, shown, type_into, wait_shown
 from tests.browser.input_method import InputMethod
 from toolkit.entry.desk.lock import Lock
@@ -38,7 +38,7 @@ def test_nothing_that_is_typed_or_pasted_is_shown(browser: Browser, lab: Lab) ->
     lock = held(organ)
     lock.acquire()
     try:
-        with new_page(browser) as page:
+        with window(browser) as page:
             open_read_only(page, lab, organ)
             before = shown(page, ADDRESS)
             assert cell(page, ADDRESS).evaluate("cell => getComputedStyle(cell).backgroundColor") == GREY

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.driving import Lab, choose, new_page, open_notebook, to_start_screen, wait_for_form
+from tests.browser.driving import Lab, choose, open_notebook, to_start_screen, wait_for_form, window
 
 
 def start_screen(page: Page, lab: Lab) -> None:
@@ -71,7 +71,7 @@ def test_keys_typed_here_are_not_taken_for_commands_of_the_notebook(page: Page, 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (640, 400)])  # the second is what 200 % zoom leaves
 def test_axe_finds_nothing_and_nothing_is_cut_off(browser: Browser, lab: Lab, width: int, height: int, tmp_path: Path) -> None:
-    with new_page(browser, width, height) as page:
+    with window(browser, width, height) as page:
         start_screen(page, lab)
         found = Axe().run(page, context=".nb-start").response["violations"]
         assert not [(item["id"], [node["html"][:150] for node in item["nodes"]]) for item in found]

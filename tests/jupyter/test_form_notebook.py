@@ -7,7 +7,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import ipykernel.ipkernel  # noqa: F401  # changes who keeps the comms, which in a kernel happens before any widget
 import pytest
+from ipywidgets.widgets.widget import _instances
 from PIL import Image
 
 from toolkit.checks import Case, run_case
@@ -70,6 +72,19 @@ def test_the_report_that_lab_was_called_with_is_opened_once(organ: Path, monkeyp
     assert "nb-form" in paper.front().children[0]._dom_classes
     again = start_form(None, organ.parents[2])
     assert "nb-start" in again.front().children[0]._dom_classes, "the person went back to the start screen"
+
+
+def test_forms_that_were_left_keep_no_widgets_in_the_kernel(organ: Path) -> None:
+    """A window that opens later loads every live widget: their number must not grow with the visits of a day."""
+    numbers = []
+    for _ in range(3):
+        start_form(organ, organ.parents[2])
+        place = Place._last
+        assert place is not None
+        place.start("王小芳")
+        place.open(organ, "王小芳")
+        numbers.append(len(_instances))
+    assert numbers[0] == numbers[1] == numbers[2]
 
 
 def test_an_unreadable_file_leads_to_the_start_screen(organ: Path) -> None:

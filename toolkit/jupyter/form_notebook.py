@@ -60,10 +60,15 @@ class Place:
     """Where start screen and form take turns; one report is open at a time in a kernel."""
 
     _open: Desk | FormApp | None = None  # of this kernel: running the notebook again must not find itself at the desk
+    _last: Place | None = None  # of this kernel: what an earlier run of the notebook showed
 
     def __init__(self, params: Path, memory: Memory | None = None) -> None:
         self._params, self._memory = params, memory or Memory()
         self.widget = ipywidgets.VBox()
+        previous, Place._last = Place._last, self
+        if previous is not None:
+            close_open_form()
+            close_widgets(previous.widget)
 
     def start(self, who: str = "") -> None:
         """Show the start screen, with the name that was given last and the reports worked on last."""
@@ -72,7 +77,7 @@ class Place:
             self._params, on_open=self.open, who=who or self._memory.who or person(), now=now,
             read_published=read_published_report, recent=self._memory.reports(self._params),
         )  # fmt: skip
-        self.widget.children = (screen.widget,)
+        self._show(screen.widget)
 
     def open(self, path: Path, who: str) -> None:
         """Show the form of a params file.
@@ -84,9 +89,15 @@ class Place:
         desk = open_desk(path, who=who, now=now)
         Place._open = desk
         form = Place._open = make_form(desk, lambda: self._go_back(path, who))
-        self.widget.children = (form.widget,)
+        self._show(form.widget)
         remember(path, who)
         self._memory.note(path, who, now())
+
+    def _show(self, widget: ipywidgets.Widget) -> None:
+        """Show one thing and release the widgets before it: a window that opens later loads all that live."""
+        previous, self.widget.children = self.widget.children, (widget,)
+        for gone in previous:
+            close_widgets(gone)
 
     def _go_back(self, path: Path, who: str) -> None:
         self._memory.note(path, who, now())
@@ -95,6 +106,16 @@ class Place:
     def _leave(self) -> None:
         close_open_form()
         remember(None, "")
+
+
+def close_widgets(widget: ipywidgets.Widget) -> None:
+    """Close a widget with all that it shows and refers to: children, layout, style."""
+    for name in widget.keys:
+        value = getattr(widget, name)
+        for part in value if isinstance(value, tuple | list) else (value,):
+            if isinstance(part, ipywidgets.Widget):
+                close_widgets(part)
+    widget.close()
 
 
 @atexit.register

@@ -29,8 +29,6 @@ class Alerts:
         self._conflict: Conflict | None = None
         self._quiet = False
         self._said = ipywidgets.HTML()
-        self._buttons = ipywidgets.Box()
-        self._buttons.add_class("nb-line")
         press = {
             "take_over": ("接手", desk.take_over),
             "refresh": ("看看对方填到哪里", desk.refresh),
@@ -39,7 +37,9 @@ class Alerts:
             "both": ("用文件里的，再加上这里改过的", lambda: desk.resolve(keep="both")),
         }
         self._press = {name: self._button(label, act, guard) for name, (label, act) in press.items()}
-        self.box = ipywidgets.VBox([self._said, self._buttons])
+        buttons = ipywidgets.Box(tuple(self._press.values()))
+        buttons.add_class("nb-line")
+        self.box = ipywidgets.VBox([self._said, buttons])
         self.box.add_class("nb-alerts")
 
     def _button(self, label: str, act: Callable[[], Any], guard: Guard) -> Any:
@@ -67,9 +67,8 @@ class Alerts:
         html, names = self._content()
         if self._said.value != html:
             self._said.value = html
-        buttons = tuple(self._press[name] for name in names)
-        if self._buttons.children != buttons:
-            self._buttons.children = buttons
+        for name, button in self._press.items():
+            button.layout.display = None if name in names else "none"
         self.box.layout.display = None if html else "none"
 
     def _content(self) -> tuple[str, tuple[str, ...]]:
