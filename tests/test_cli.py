@@ -148,7 +148,7 @@ def test_help_is_in_chinese() -> None:
     assert "[1000 至 9999; 必填]" in told
 
 
-def test_a_file_that_only_looks_like_a_report_is_told_and_not_taken(desk: Path) -> None:
+def test_a_file_that_only_looks_like_a_report_is_reported_and_not_taken(desk: Path) -> None:
     write(desk, "乙镇.yml", "made: 3", "made: 3")
     for command in (("check",), ("build", "--to", "html")):
         ended = nianbao(*command, "params", at=desk)
@@ -262,7 +262,7 @@ def test_check_says_line_cell_both_sides_and_next_step(desk: Path) -> None:
     assert "请核对这一列的各个数，改正其中有误的一个" in ended.out
 
 
-def test_one_broken_file_among_good_ones_is_told_and_the_others_are_checked(desk: Path) -> None:
+def test_one_broken_file_among_good_ones_is_reported_and_the_others_are_checked(desk: Path) -> None:
     write(desk, "乙镇.yaml", "year: 2020", "year: [2020")
     write(desk, "丙镇.yaml", "made: 3", "made: 3件")
     ended = nianbao("check", "params", at=desk)
@@ -362,7 +362,7 @@ def test_a_file_in_the_way_of_outputs(desk: Path) -> None:
     assert (desk / "outputs").read_text(encoding="utf-8") == "notes"
 
 
-def test_a_log_that_cannot_be_written_is_told_and_the_reports_are_built(desk: Path) -> None:
+def test_a_log_that_cannot_be_written_is_reported_and_the_reports_are_built(desk: Path) -> None:
     (desk / "outputs/build.jsonl").mkdir(parents=True)
     ended = nianbao("build", "params", "--to", "html", at=desk)
     assert (ended.code, "完成 1 份" in ended.out) == (0, True)
@@ -401,7 +401,7 @@ def test_a_terminal_that_cannot_show_a_character_stops_nothing(desk: Path, monke
 
 @pytest.mark.posix_only
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
-def test_a_full_disk_under_the_output_is_said_in_a_sentence(desk: Path) -> None:
+def test_a_full_disk_under_the_output_is_reported_in_a_sentence(desk: Path) -> None:
     with Path("/dev/full").open("w") as full:
         ran = subprocess.run([COMMAND, "check", "params"], cwd=desk, stdout=full, stderr=subprocess.PIPE, encoding="utf-8")
     assert (ran.returncode, ran.stderr) == (2, "输出写不下去：磁盘已满，请清理后重试\n")

@@ -310,7 +310,7 @@ def test_readme_shows_only_commands_and_options_there_are(readme: str) -> None:
             assert {word.split("=")[0] for word in rest if word.startswith("--")} <= known | {"--help"}, line
 
 
-def test_clerks_readme_tells_of_every_command() -> None:
+def test_clerks_readme_names_every_command() -> None:
     text = (PROJECT / "README.zh-CN.md").read_text(encoding="utf-8")
     assert [name for name in commands() if f"nianbao {name}" not in text] == []
 

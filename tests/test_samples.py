@@ -185,7 +185,7 @@ class TestInventedCounty:
         assert now.organ == before.organ
 
     @pytest.mark.parametrize("path", INVENTED, ids=name_of)
-    def test_no_rules_and_the_fee_is_told(self, path: Path) -> None:
+    def test_no_rules_and_the_fee_is_printed(self, path: Path) -> None:
         report = read(path)
         assert all(value == 0 for address, value in report.figures.given.items() if address.row == "rules")
         assert "信息处理费" in report.narrative.other

@@ -165,7 +165,7 @@ ACCIDENTS: tuple[tuple[str, str, str], ...] = (
 
 
 @pytest.mark.parametrize(("what", "code", "message"), ACCIDENTS, ids=[item[0] for item in ACCIDENTS])
-def test_one_accident_fails_alone(tmp_path: Path, project: Path, what: str, code: str, message: str) -> None:
+def test_one_unexpected_error_fails_alone(tmp_path: Path, project: Path, what: str, code: str, message: str) -> None:
     params = make_params(tmp_path, NAMES) / "2024"
     run = replace(HTML, notebook=spoilt_notebook(tmp_path, project, code), timeout_seconds=2, memory_limit_mb=700)
     results = build(params, tmp_path / "out", run)
@@ -262,7 +262,7 @@ with BuildLog("out", lambda: datetime(2025, 1, 20, 12), print) as log:
 """
 
 
-def test_two_runs_that_begin_at_the_same_moment_are_told_apart_in_the_log(tmp_path: Path) -> None:
+def test_two_runs_that_begin_at_the_same_moment_have_two_ids_in_the_log(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
     for _ in range(2):
         subprocess.run([sys.executable, "-c", AT_NOON], cwd=tmp_path, env=environment, check=True)
@@ -271,7 +271,7 @@ def test_two_runs_that_begin_at_the_same_moment_are_told_apart_in_the_log(tmp_pa
     assert lines[0]["run"] == lines[1]["run"] != lines[2]["run"] == lines[3]["run"]
 
 
-def test_params_removed_while_the_batch_runs_are_said_to_be_gone(tmp_path: Path) -> None:
+def test_params_removed_while_the_batch_runs_are_reported_missing(tmp_path: Path) -> None:
     params = make_params(tmp_path, NAMES) / "2024"
     results: dict[str, RunResult] = {}
     jobs = build_reports([params], BatchSettings(outputs=tmp_path / "out", jobs=1, run=HTML))

@@ -171,13 +171,13 @@ def test_workers_with_other_versions_get_no_work(tmp_path: Path, kind: str, said
 
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1", "carrier-pigeon://host:8786"])
-def test_what_is_no_address_is_said_at_once(tmp_path: Path, address: str) -> None:
+def test_an_invalid_address_is_reported_at_once(tmp_path: Path, address: str) -> None:
     params = make_params(tmp_path, NAMES[:1]) / "2024"
     with pytest.raises(UsageError, match=f"应为 tcp://调度机:8786 这样的地址，现为 {address}"):
         build(params, tmp_path / "out", cluster=address)
 
 
-def test_no_scheduler_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_scheduler_is_reported_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("toolkit.building.cluster.CONNECT_SECONDS", 1)
     params = make_params(tmp_path, NAMES[:1]) / "2024"
     with pytest.raises(UsageError, match="连不上调度程序"):
@@ -223,7 +223,7 @@ def test_params_and_reports_in_an_s3_store(tmp_path: Path, store: str) -> None:
     assert {name: result.unchanged for name, result in mixed.items()} == {"甲镇": False, "乙镇": True}
 
 
-def test_a_store_that_does_not_answer_is_told_of_each_report_and_of_the_whole(
+def test_a_store_that_does_not_answer_fails_each_report_and_the_batch(
     tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
@@ -248,7 +248,7 @@ def test_a_store_that_goes_while_the_batch_runs_loses_no_list(store: str, monkey
     assert [complaint.partition("（")[0] for complaint in complaints] == ["无法写入 build.jsonl"]
 
 
-def test_a_mistyped_bucket_is_told_and_not_made(tmp_path: Path, store: str) -> None:
+def test_a_mistyped_bucket_is_reported_and_not_made(tmp_path: Path, store: str) -> None:
     params = make_params(tmp_path, NAMES[:1]) / "2024"
     told = CliRunner().invoke(app, ["build", str(params), "--outputs", "s3://coutny/out"])
     assert str(told.exception).startswith("写不进 s3://coutny/out：")
@@ -264,7 +264,7 @@ def test_a_folder_with_an_address_is_made(tmp_path: Path) -> None:
     assert (events, len(list((tmp_path / "out").rglob("*.html")))) == (["begin", "report", "end"], 1)
 
 
-def test_an_address_that_nobody_knows_or_where_nothing_lies(tmp_path: Path, store: str) -> None:
+def test_an_unsupported_address_and_an_empty_one_are_reported(tmp_path: Path, store: str) -> None:
     with pytest.raises(UsageError, match="打不开 s3://"):
         build("s3://", tmp_path / "out")
     with pytest.raises(UsageError, match="不认识的地址 s4://county/out"), BuildLog("s4://county/out", datetime.now, print):

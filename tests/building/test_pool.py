@@ -132,7 +132,7 @@ def test_a_pool_that_is_left_ends_what_is_running(tmp_path: Path) -> None:
     assert waiting.cancelled()
 
 
-def test_a_pool_that_nobody_ends_does_not_keep_the_program(tmp_path: Path) -> None:
+def test_a_pool_without_shutdown_does_not_keep_the_program(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
         "from toolkit.building.pool import WorkerPool\n"
@@ -144,7 +144,7 @@ def test_a_pool_that_nobody_ends_does_not_keep_the_program(tmp_path: Path) -> No
     assert ended.stdout == "7\n"
 
 
-def test_a_process_starts_without_the_grammar_that_nobody_needs() -> None:
+def test_a_worker_starts_without_the_iri_grammar() -> None:
     """jsonschema looks for it, and it takes a second; a notebook that wants it can still import it."""
     program = "import sys, toolkit.building.preloaded; sys.exit('rfc3987_syntax' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
@@ -169,6 +169,6 @@ stopped.set()
 
 
 @pytest.mark.posix_only
-def test_ctrl_c_is_for_whoever_began_from_the_first_moment_on() -> None:
+def test_only_the_starting_process_gets_ctrl_c_from_the_first_moment() -> None:
     ended = subprocess.run([sys.executable, "-c", CTRL_C], capture_output=True, timeout=SECONDS, start_new_session=True)
     assert (ended.returncode, ended.stderr) == (0, b"")

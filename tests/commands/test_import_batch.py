@@ -74,7 +74,7 @@ def test_what_a_folder_holds_besides_is_named(folder: Path, tmp_path: Path) -> N
     assert f"没有处理：{folder / '各乡镇.zip'}、{folder / '扫描.jpg'}。" in shown
 
 
-def test_a_folder_without_documents_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_documents_is_reported(tmp_path: Path) -> None:
     (tmp_path / "各乡镇.zip").write_bytes(b"PK\x03\x04")
     ended = CliRunner().invoke(app, ["import", str(tmp_path)])
     assert (ended.exit_code, "没有年报（Word" in ended.stderr) == (2, True)

@@ -33,7 +33,7 @@ ACCIDENTS = [
 
 
 @pytest.mark.parametrize(("step", "code", "reason"), ACCIDENTS, ids=[errno.errorcode[case[1]] for case in ACCIDENTS])
-def test_an_accident_leaves_the_old_file_and_nothing_else(
+def test_an_unexpected_error_leaves_only_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, code: int, reason: str
 ) -> None:
     path = tmp_path / "年报.pdf"

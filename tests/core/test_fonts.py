@@ -64,7 +64,7 @@ def test_a_collection_gives_its_face_for_mainland_china() -> None:
     assert all(face.family.endswith(" SC") for face in collections)
 
 
-def test_no_font_at_all_is_told_with_the_next_step(tmp_path: Path) -> None:
+def test_no_font_at_all_is_reported_with_the_next_step(tmp_path: Path) -> None:
     with pytest.raises(NoFonts, match="fonts-noto-cjk"):
         find_fonts([tmp_path])
 

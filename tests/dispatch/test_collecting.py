@@ -201,7 +201,7 @@ def test_the_order_they_are_found_in_does_not_matter(county: Desk, inbox: Path, 
     assert read_report(params_file(county)) == corrected(sample())
 
 
-def test_back_to_an_older_version_is_a_version_of_its_own(county: Desk, inbox: Path, confined: Confined) -> None:
+def test_back_to_an_older_version_is_another_version(county: Desk, inbox: Path, confined: Confined) -> None:
     for number, report in enumerate((sample(), corrected(sample()), sample()), 1):
         put(inbox, f"{number}.eml", mail_of(report, day=9 + number, version=number))
     found = take(inbox, county, confined)
@@ -375,7 +375,7 @@ def test_a_mail_over_the_limit_is_not_fetched(
     assert quarantined_mail(county.post, YEAR) == {}
 
 
-def test_a_report_of_a_year_without_a_list_is_told_as_that(county: Desk, tmp_path: Path, confined: Confined) -> None:
+def test_a_report_of_a_year_without_a_list_is_reported_as_that(county: Desk, tmp_path: Path, confined: Confined) -> None:
     inbox = tmp_path / "收到的邮件"
     inbox.mkdir()
     (inbox / "a.eml").write_bytes(mail_of(replace(without_text(sample()), year=YEAR - 1)))
@@ -441,7 +441,7 @@ def test_a_mailbox_without_a_password_is_not_asked() -> None:
 
 @pytest.mark.needs_dovecot
 @pytest.mark.parametrize(("change", "told", "why"), IMAP_REFUSED, ids=[why for *_, why in IMAP_REFUSED])
-def test_a_mailbox_that_does_not_open_is_told(
+def test_a_mailbox_that_does_not_open_is_reported(
     server: ImapServer, certificates: Certificates, change: dict[str, object], told: str, why: str
 ) -> None:
     password = str(change.pop("password", PASSWORD))
@@ -452,7 +452,7 @@ def test_a_mailbox_that_does_not_open_is_told(
         pass
 
 
-def test_nobody_listens(certificates: Certificates) -> None:
+def test_no_server_listens(certificates: Certificates) -> None:
     away = Imap(host="127.0.0.1", port=9, user=USER, ca_file=certificates.root)
     with pytest.raises(MailboxGone, match="连接中断（对方没有开这个端口"), open_imap(away, Secret(PASSWORD), IntakeLimits()):
         pass
@@ -531,7 +531,7 @@ def test_every_reason_says_what_to_do_next(county: Desk, inbox: Path, confined: 
     assert any("重新报送" in reason for reason in told)
 
 
-def test_a_touched_file_is_known_by_its_bytes(county: Desk, inbox: Path, confined: Confined) -> None:
+def test_a_touched_file_is_recognised_by_its_bytes(county: Desk, inbox: Path, confined: Confined) -> None:
     path = put(inbox, "a.eml", mail_of(sample()))
     take(inbox, county, confined)
     os.utime(path, (path.stat().st_mtime + timedelta(days=1).total_seconds(),) * 2)

@@ -81,7 +81,7 @@ def test_read_does_not_write_over_what_a_clerk_has(desk: Desk, run) -> None:  # 
     assert run("read", "年报.pdf", "-o", own.name).exit_code == 0  # the same once more
 
 
-def test_read_tells_of_a_difference(desk: Desk, run) -> None:  # type: ignore[no-untyped-def]
+def test_read_reports_a_difference(desk: Desk, run) -> None:  # type: ignore[no-untyped-def]
     (desk.root / "年报.pdf").write_bytes(with_attachment_of(pdf_of(sample()), corrected(sample())))
     done = run("read", "年报.pdf")
     assert done.exit_code == 1
@@ -139,7 +139,7 @@ def test_settings_that_are_named_must_be_there(desk: Desk, run, words: tuple[str
     assert (done.exit_code, "找不到 nianbo.toml" in done.stderr) == (2, True)
 
 
-def test_send_tells_what_is_not_ready(desk: Desk, run) -> None:  # type: ignore[no-untyped-def]
+def test_send_reports_what_is_not_ready(desk: Desk, run) -> None:  # type: ignore[no-untyped-def]
     desk.finish(wrong(sample()))
     settings(desk, '[mail]\nsender = "a@b.example"\nto = ["c@d.example"]\n[smtp]\nhost = "127.0.0.1"\n')
     done = run("send", FILE)
@@ -251,7 +251,7 @@ def test_collect_from_quarantine_after_the_list_was_mended(county: Desk, run, mo
     assert read_report(county.root / FILE) == sample()
 
 
-def test_a_trust_list_with_a_wrong_name_condemns_nobody(county: Desk, run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_trust_list_with_a_wrong_name_invalidates_no_signature(county: Desk, run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.chdir(county.root)
     (county.root / "收到的邮件").mkdir()
     (county.root / "收到的邮件" / "a.eml").write_bytes(mail_of(sample()))
@@ -262,7 +262,7 @@ def test_a_trust_list_with_a_wrong_name_condemns_nobody(county: Desk, run, monke
 
 
 @pytest.mark.parametrize("words", [("collect",), ("send", FILE), ("sign", FILE), ("collect", "没有这个文件夹")])
-def test_what_is_missing_from_the_settings_is_told(desk: Desk, run, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_missing_from_the_settings_is_reported(desk: Desk, run, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
     from toolkit.core.errors import NianbaoError
 
     shutil.copy(FOLDER / "_jurisdiction.yaml", desk.file(sample()).parent)

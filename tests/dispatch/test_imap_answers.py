@@ -44,7 +44,7 @@ DATES = [
 
 
 @pytest.mark.parametrize(("date", "good"), DATES)
-def test_a_date_that_is_none_is_no_accident(date: bytes, good: bool) -> None:
+def test_an_invalid_date_is_no_error(date: bytes, good: bool) -> None:
     (answer,) = read_answers([b"1 (UID 7 INTERNALDATE " + date + b")"])
     assert (answer.received_at is not None) == good
 

@@ -39,13 +39,13 @@ def test_no_file_is_no_record(tmp_path: Path) -> None:
     assert list(read_ledger(tmp_path / "none.jsonl")) == []
 
 
-def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "sent.jsonl").mkdir()
     with pytest.raises((CannotWrite, OSError)):
         Ledger(tmp_path / "sent.jsonl").append({})
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "post").write_bytes(b"")
     with pytest.raises(CannotWrite, match="无法写入 post：同名的文件或文件夹挡在那里"), only_one(tmp_path / "post"):
         pass
@@ -53,7 +53,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.posix_only
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-def test_a_full_disk_is_told_in_chinese(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_in_chinese(tmp_path: Path) -> None:
     (tmp_path / "sent.jsonl").symlink_to("/dev/full")
     ledger = Ledger(tmp_path / "none.jsonl")
     ledger.path = tmp_path / "sent.jsonl"

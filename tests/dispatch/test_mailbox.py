@@ -103,7 +103,7 @@ ENVELOPES = [
 
 
 @pytest.mark.parametrize(("envelope", "named", "why"), ENVELOPES, ids=[why for *_, why in ENVELOPES])
-def test_a_poisoned_mail_is_named_as_far_as_the_server_tells(envelope: str, named: str, why: str) -> None:
+def test_a_poisoned_mail_is_named_from_its_envelope(envelope: str, named: str, why: str) -> None:
     with odd_imap({"INBOX": Box(mails())}, Behaviour(poison=3, envelope=envelope)) as (port, _):
         assert Taken().run(port)[1].unread == [named]
 
@@ -160,7 +160,7 @@ def test_the_same_number_in_another_folder_account_server_or_after_a_rebuild_is_
         assert len(taken.run(port)[0]) == 2
 
 
-def test_without_uidvalidity_mails_are_known_by_their_content() -> None:
+def test_without_uidvalidity_mails_are_recognised_by_their_content() -> None:
     import hashlib
 
     box, taken = Box(mails(2), validity=None), Taken()
@@ -181,7 +181,7 @@ def test_a_mail_over_the_limit_waits_for_a_higher_one(sizes: bool) -> None:
         assert numbers(taken.run(port)[0]) == [3]
 
 
-def test_a_folder_that_does_not_exist_is_told_with_those_that_do() -> None:
+def test_a_missing_folder_is_reported_with_the_existing_ones() -> None:
     boxes = {"INBOX": Box({}), "&XnRipQ-": Box({}), "INBOX.&T+Fgbw-": Box({})}
     with odd_imap(boxes) as (port, _), pytest.raises(UsageError) as caught:
         Taken().run(port, mailbox="年度报告")

@@ -107,6 +107,6 @@ def test_several_files_are_numbered() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "松石镇", "a@", "@b.example", "a@b\r\nBcc: x@y", "镇@b.example", "a b@c.example>"])
-def test_what_is_no_address_is_told(text: str) -> None:
+def test_an_invalid_address_is_reported(text: str) -> None:
     with pytest.raises(UsageError, match="不是邮箱地址"):
         address_of(text)

@@ -94,7 +94,7 @@ TOLD: list[tuple[str, Talk, dict[str, object], str, str]] = [
 
 
 @pytest.mark.parametrize(("why", "talk", "more", "outcome", "told"), TOLD, ids=[why for why, *_ in TOLD])
-def test_what_the_server_says_is_told(
+def test_the_servers_answer_is_quoted(
     tmp_path: Path, why: str, talk: Talk, more: dict[str, object], outcome: str, told: str
 ) -> None:
     with speaking(talk) as (port, _):
@@ -148,7 +148,7 @@ def test_a_port_without_tls_is_a_setting_to_mend(tmp_path: Path) -> None:
             pass
 
 
-def test_a_name_nobody_knows_is_a_setting_to_mend(tmp_path: Path) -> None:
+def test_an_unknown_host_name_is_a_wrong_setting(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="找不到服务器"):
         sent(outbox(tmp_path, 465, host="mail.nowhere.invalid", security="tls", retry=(1, 1)))
     settings = Imap(host="mail.nowhere.invalid", user="u", timeout_seconds=5)
@@ -166,7 +166,7 @@ def nobody() -> int:
         return int(listening.getsockname()[1])
 
 
-def test_a_server_that_is_not_there_hangs_up_or_says_nothing_is_told_in_chinese(tmp_path: Path) -> None:
+def test_a_server_that_is_missing_hangs_up_or_is_silent_is_reported_in_chinese(tmp_path: Path) -> None:
     told = [sent(outbox(tmp_path / "none", nobody())).message]
     for talk in (hang_up, lambda connection: threading.Event().wait(1)):
         with speaking(talk) as (port, _):

@@ -89,7 +89,7 @@ def test_a_changed_one_goes_as_correction_and_names_the_first(desk: Desk, server
     assert "我单位2025年1月10日报送的" in mail.get_body().get_content()  # type: ignore[union-attr]
 
 
-def test_back_to_the_first_version_is_a_correction_of_its_own(desk: Desk, server: Server) -> None:
+def test_back_to_the_first_version_is_another_correction(desk: Desk, server: Server) -> None:
     ids = []
     for report in (sample(), corrected(sample()), sample()):
         desk.finish(report)
@@ -164,7 +164,7 @@ def test_each_recipient_gets_its_own(desk: Desk, server: Server) -> None:
     assert len({item.message_id for item in sent}) == 2
 
 
-def test_a_wrong_address_is_told_before_anything_goes(desk: Desk, server: Server) -> None:
+def test_a_wrong_address_is_reported_before_anything_is_sent(desk: Desk, server: Server) -> None:
     desk.finish(sample())
     mail = MAIL.model_copy(update={"to": (COUNTY_ADDRESS, "坏地址")})
     with pytest.raises(UsageError, match="“坏地址”不是邮箱地址"):
@@ -208,7 +208,7 @@ def test_a_dry_run_writes_the_letter_and_nothing_else(desk: Desk, server: Server
     assert sorted(path.name for path in desk.post.iterdir()) == ["dry-run"]
 
 
-def test_nobody_named_to_send_to(desk: Desk, server: Server) -> None:
+def test_no_recipient_is_configured(desk: Desk, server: Server) -> None:
     desk.finish(sample())
     with pytest.raises(UsageError, match="没有写明报送到哪里"):
         send(desk, server, mail=Mail(sender="a@b.example"))

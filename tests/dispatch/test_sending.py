@@ -156,7 +156,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("fault", "told"), REFUSED, ids=[fault.answer for fault, _ in REFUSED])
-def test_a_refusal_is_told_and_not_repeated(outbox: Callable[..., Outbox], handler: Handler, fault: Fault, told: str) -> None:
+def test_a_refusal_is_reported_and_not_retried(outbox: Callable[..., Outbox], handler: Handler, fault: Fault, told: str) -> None:
     waits = Waits()
     box = outbox(waits)
     handler.faults = [Fault(fault.stage, fault.answer)]
@@ -167,7 +167,7 @@ def test_a_refusal_is_told_and_not_repeated(outbox: Callable[..., Outbox], handl
     assert box.ledger.records[-1]["code"] == int(fault.answer[:3])
 
 
-def test_nobody_listens(tmp_path: Path) -> None:
+def test_no_server_listens(tmp_path: Path) -> None:
     settings = Smtp(host="127.0.0.1", port=9, security="starttls", timeout_seconds=1)
     box = Outbox(tmp_path, Ledger(tmp_path / "sent.jsonl"), smtp_post(settings, Secret("")))
     box.prepare(LETTER, {})

@@ -117,7 +117,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, path: str, told: str)
     assert not re.search("[A-Za-z]{2,} [a-z]{2,}", problem.expected), "English in front of a clerk"
 
 
-def test_a_file_that_is_no_toml_is_told_with_its_line_whatever_notepad_saved(tmp_path: Path) -> None:
+def test_invalid_toml_is_reported_with_its_line_in_any_encoding_of_notepad(tmp_path: Path) -> None:
     path = tmp_path / "nianbao.toml"
     path.write_bytes('[mail]\nsender = "云溪县松石镇人民政府 <songshi@yunxi.gov.example>"\n'.encode("gbk"))
     assert read_settings(path).mail.sender.startswith("云溪县松石镇")
@@ -128,7 +128,7 @@ def test_a_file_that_is_no_toml_is_told_with_its_line_whatever_notepad_saved(tmp
         read_settings(tmp_path)
 
 
-def test_every_setting_is_told_of(project: Path) -> None:
+def test_every_setting_is_documented(project: Path) -> None:
     readme = (project / "README.zh-CN.md").read_text(encoding="utf-8")
     sections = {Mail, Smtp, Imap, Signature, Trusted, DispatchSettings}
     names = {name for section in sections for name in section.model_fields} | {field.name for field in fields(IntakeLimits)}

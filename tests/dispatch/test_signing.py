@@ -129,7 +129,7 @@ def test_a_signed_pdf_reads_back_as_before(sign: Sign, certificates: Certificate
     assert plain.signature.state == "unsigned"
 
 
-def test_states_are_told_apart(sign: Sign, certificates: Certificates, tmp_path: Path) -> None:
+def test_states_are_distinguished(sign: Sign, certificates: Certificates, tmp_path: Path) -> None:
     authority = certificates.authority
     trust = (Trusted(authority=certificates.root),)
     own = authority.for_organ(ORGAN)
@@ -179,7 +179,9 @@ def test_messages_name_the_signer_and_the_dates(sign: Sign, certificates: Certif
     assert "2020-01-01 至 2024-12-31" in check_signature(old, ORGAN, trust, NOW).message
 
 
-def test_a_certificate_taken_back_is_told_from_the_day_on(sign: Sign, certificates: Certificates, tmp_path: Path) -> None:
+def test_a_revoked_certificate_is_reported_from_the_day_of_revocation(
+    sign: Sign, certificates: Certificates, tmp_path: Path
+) -> None:
     authority = certificates.authority
     own, other = authority.for_organ(ORGAN), authority.for_organ(OTHER)
     signed, listed = sign(own), save_revoked(tmp_path / "ca.crl", authority, {own: datetime(2025, 1, 15, tzinfo=UTC)})
@@ -197,7 +199,7 @@ def test_a_certificate_taken_back_is_told_from_the_day_on(sign: Sign, certificat
         check_trust_list((Trusted(fingerprint="00", revoked=listed),))
 
 
-def test_an_algorithm_nobody_here_knows_is_no_accusation(sign: Sign, certificates: Certificates) -> None:
+def test_an_unsupported_algorithm_is_no_invalid_signature(sign: Sign, certificates: Certificates) -> None:
     # ecdsa-with-SHA256 becomes sm2-with-SM3 in the signer's own words; what was signed has nothing to do with it
     signed = sign(certificates.authority.for_organ(ORGAN))
     begin = signed.rindex(b"/Contents <") + 11
@@ -229,7 +231,7 @@ def test_a_signed_pdf_is_not_signed_again(sign: Sign, certificates: Certificates
     ],
     ids=["nothing", "no file", "wrong password", "no driver"],
 )
-def test_a_signer_that_does_not_open_is_told(
+def test_a_signer_that_does_not_open_is_reported(
     tmp_path: Path, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, settings: Signature, password: str, told: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -238,7 +240,7 @@ def test_a_signer_that_does_not_open_is_told(
         pass
 
 
-def test_a_trust_list_that_cannot_be_read_is_told(sign: Sign, certificates: Certificates, tmp_path: Path) -> None:
+def test_a_trust_list_that_cannot_be_read_is_reported(sign: Sign, certificates: Certificates, tmp_path: Path) -> None:
     broken = tmp_path / "broken.pem"
     broken.write_text("not a certificate", encoding="utf-8")
     with pytest.raises(UsageError, match="读不出信任名单中的证书"):

@@ -127,7 +127,7 @@ TOLD: list[tuple[str, Callable[[], bytes]]] = [
 
 
 @pytest.mark.parametrize(("told", "make"), TOLD, ids=[told[:12] for told, _ in TOLD])
-def test_what_came_instead_is_told(told: str, make: Callable[[], bytes]) -> None:
+def test_other_content_is_reported(told: str, make: Callable[[], bytes]) -> None:
     examined, _ = examine(make(), "mail")
     assert examined.back is None
     assert any(words in examined.refusal for words in told.split("|")), examined.refusal

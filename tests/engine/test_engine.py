@@ -241,7 +241,7 @@ def test_cell_that_takes_too_long_is_marked_where_it_was_as_in_stock_papermill(t
     assert ours == stock
 
 
-def test_text_that_no_message_can_carry_is_told_and_ends_nothing() -> None:
+def test_text_that_no_message_can_carry_is_an_error_and_ends_nothing() -> None:
     """Stock loses the stream and waits for ever for the answer to such an error."""
     notebook = notebook_of(["print('\\ud800 报告')", "raise ValueError('\\ud801')", "1"], ("raises-exception",))
     with pytest.raises(PapermillExecutionError, match="\\?"):
@@ -370,13 +370,13 @@ def test_cell_that_takes_too_much_memory_fails_alone() -> None:
 @pytest.mark.parametrize(
     "source", ["import os; os._exit(3)", "import os; os.kill(os.getpid(), 9)", "import ctypes; ctypes.string_at(0)"]
 )
-def test_kernel_that_dies_is_said_to_be_dead_and_the_next_one_lives(source: str) -> None:
+def test_a_dead_kernel_is_reported_and_the_next_one_works(source: str) -> None:
     with pytest.raises(DeadKernelError):
         execute([source])
     assert last_text(execute(["'next'"])) == "'next'"
 
 
-def test_exit_functions_run_and_one_that_hangs_keeps_nobody(tmp_path: Path) -> None:
+def test_exit_functions_run_and_one_that_hangs_is_killed(tmp_path: Path) -> None:
     mark = tmp_path / "left"
     execute([f"import atexit, pathlib\natexit.register(pathlib.Path({str(mark)!r}).touch)"])
     assert wait_until(mark.exists)
@@ -474,7 +474,7 @@ class BrokenEngine(ReportEngine):
 
 
 @pytest.mark.posix_only
-def test_kernels_that_cannot_be_forked_are_replaced_by_stock_ones_and_said_once(
+def test_kernels_that_cannot_be_forked_are_replaced_by_stock_ones_with_one_warning(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     engine._warn_once.cache_clear()
@@ -485,7 +485,7 @@ def test_kernels_that_cannot_be_forked_are_replaced_by_stock_ones_and_said_once(
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_engine_is_known_to_plain_papermill(project: Path) -> None:
+def test_plain_papermill_finds_the_engine(project: Path) -> None:
     values = yaml.safe_load((project / PARAMS).read_text(encoding="utf-8"))
     assert values["year"] == 2024
     assert papermill.engines.papermill_engines.get_engine("nianbao") is ReportEngine

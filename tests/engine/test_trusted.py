@@ -100,7 +100,7 @@ def tag_a_cell_of_code(code: list[Any], notebook: Any) -> None:
     [edit_line, add_cell, swap_cells, call_in_parameters, import_in_defaults, tag_a_cell_of_code],
     ids=lambda item: item.__name__,
 )
-def test_any_other_code_needs_a_process_of_its_own(change: Any) -> None:
+def test_any_other_code_needs_a_separate_process(change: Any) -> None:
     assert trusted_parameters(changed(change), SHIPPED) is None
 
 

@@ -51,7 +51,7 @@ def test_what_a_cleaner_took_is_put_back(tmp_path: Path) -> None:
     assert contents(font_folder(fonts, tmp_path / "cache").folder) == {b"font 0", b"font 1", b"font 2"}
 
 
-def test_another_content_or_place_has_a_folder_of_its_own(tmp_path: Path) -> None:
+def test_another_content_or_place_has_another_folder(tmp_path: Path) -> None:
     fonts = some_fonts(tmp_path)
     newer = replace(fonts, title=(replace(fonts.title[0], digest="new"),))
     (tmp_path / "moved").mkdir()

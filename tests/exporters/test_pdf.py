@@ -259,7 +259,7 @@ def test_the_same_input_gives_the_same_bytes(report: bytes) -> None:
     assert again.stdout == report == set_pdf(make_document(full_report_blocks()))
 
 
-def test_the_time_can_be_given() -> None:
+def test_the_time_can_be_set() -> None:
     when = datetime(2024, 3, 15, 8, 30, tzinfo=UTC)
     with pikepdf.open(io.BytesIO(set_pdf(a_document(), PdfSettings(timestamp=when)))) as pdf:
         assert str(pdf.docinfo.CreationDate).startswith("D:20240315")

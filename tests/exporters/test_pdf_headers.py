@@ -46,7 +46,7 @@ def places_named(element: Any) -> set[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.key)
-def test_heads_and_labels_are_told_from_figures(table: Table) -> None:
+def test_headers_and_labels_are_distinguished_from_figures(table: Table) -> None:
     with opened(table) as pdf:
         found = list(elements(pdf.Root.StructTreeRoot, "/TH", "/TD"))
         ordered = sorted(table.cells, key=lambda cell: (cell.row, cell.column))

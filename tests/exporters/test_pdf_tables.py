@@ -32,7 +32,7 @@ def test_each_look_is_tighter_than_the_one_before_and_stays_readable(table: Tabl
     assert min(look["size"] for look in looks) >= 7.5  # what real reports go down to
 
 
-def test_every_cell_is_in_one_group_and_heads_are_known() -> None:
+def test_every_cell_is_in_one_group_and_headers_are_marked() -> None:
     groups = fit_table(disclosure_table())["groups"]
     assert [group["head"] for group in groups] == ["inner", ""] * 4
     places = [cell["place"] for group in groups for cell in group["cells"]]

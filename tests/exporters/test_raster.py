@@ -29,6 +29,6 @@ def test_text_is_drawn_in_whatever_font_it_asks_for(family: str) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg", "不是图".encode(), b"\x89PNG"])
-def test_what_is_no_drawing_is_said_so(data: bytes) -> None:
+def test_anything_but_a_drawing_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="cannot draw"):
         svg_to_png(data, 96)

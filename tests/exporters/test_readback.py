@@ -82,9 +82,7 @@ LOSSES: tuple[tuple[str, Callable[[Document], Document], str, tuple[str, ...]], 
 
 
 @pytest.mark.parametrize(("what", "lose", "place", "kinds"), LOSSES, ids=[item[0] for item in LOSSES])
-def test_what_is_lost_on_the_way_is_told(
-    what: str, lose: Callable[[Document], Document], place: str, kinds: tuple[str, ...]
-) -> None:
+def test_lost_content_is_reported(what: str, lose: Callable[[Document], Document], place: str, kinds: tuple[str, ...]) -> None:
     report, document = sample()
     for kind in kinds:
         differences = list(CHECKS[kind](_SETTERS[kind](lose(document)), document, report))
@@ -92,7 +90,7 @@ def test_what_is_lost_on_the_way_is_told(
 
 
 @pytest.mark.parametrize("kind", CHECKS)
-def test_report_of_another_organ_or_year_is_told(kind: str) -> None:
+def test_report_of_another_organ_or_year_is_reported(kind: str) -> None:
     _, document = sample()
     made = _SETTERS[kind](document)
     other, _ = story(PARAMS / "2023/云溪县/松石镇.yaml")
@@ -106,7 +104,7 @@ def test_table_full_of_nought_does_not_pass_for_another() -> None:
         assert any("表二" in item.place for item in CHECKS[kind](_SETTERS[kind](document), document, changed)), kind
 
 
-def test_font_that_is_not_embedded_is_told() -> None:
+def test_font_that_is_not_embedded_is_reported() -> None:
     report, document = sample()
     with pikepdf.open(io.BytesIO(_SETTERS["pdf"](document))) as pdf:
         font = next(iter(pdf.pages[0].Resources.Font.values()))
@@ -136,7 +134,7 @@ def test_finishing_refuses_what_does_not_read_back_and_says_so_in_a_sentence() -
         finish_report(notebook, other, ("html",))
 
 
-def test_attachment_with_another_text_is_told() -> None:
+def test_attachment_with_another_text_is_reported() -> None:
     report, document = sample()
     changed = tuple(Attachment(item.name, item.mime, item.description, item.text + "\n") for item in document.attachments)
     made = _SETTERS["pdf"](replace(document, attachments=changed))

@@ -25,7 +25,7 @@ members:
     ],
     ids=["one report for two members", "one organ twice", "the file with its ending"],
 )
-def test_a_line_copied_and_half_changed_is_told(tmp_path: Path, name: str, file: str, told: str) -> None:
+def test_a_line_copied_and_half_changed_is_reported(tmp_path: Path, name: str, file: str, told: str) -> None:
     path = tmp_path / "_jurisdiction.yaml"
     path.write_text(LIST % (name, file), encoding="utf-8")
     with pytest.raises(ParamsUnreadable, match=told):
@@ -39,7 +39,7 @@ def test_members_that_differ_are_taken_as_they_stand(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("day", ["2025年1月20日", "2025-02-30", "一月底"])
-def test_a_day_written_otherwise_is_told_with_an_example(tmp_path: Path, day: str) -> None:
+def test_a_day_written_otherwise_is_reported_with_an_example(tmp_path: Path, day: str) -> None:
     path = tmp_path / "_jurisdiction.yaml"
     path.write_text(f"name: 云溪县人民政府\ndates:\n  organs_submit_by: {day}\n", encoding="utf-8")
     with pytest.raises(ParamsUnreadable, match=rf":3 dates\.organs_submit_by：应为2025-01-20 这样写的日期，现为 .*{day}"):

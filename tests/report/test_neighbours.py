@@ -38,7 +38,7 @@ def test_reports_of_a_folder_in_order_and_nothing_else(params: Path) -> None:
     assert found == ["2021/云水县/清河镇.yaml", "2022/云水县/清河镇.yaml", "2023/云水县/清河街道.yaml", "2023/云水县/清河镇.yaml"]
 
 
-def test_a_file_called_otherwise_is_told_from_what_is_no_report(params: Path) -> None:
+def test_a_misnamed_report_is_distinguished_from_other_files(params: Path) -> None:
     folder = params / "2024"
     (folder / ".cache").mkdir(parents=True)
     for name in ("甲镇.yml", "乙镇.yaml.txt", "丙镇.YAML", ".丁镇.yml", "_jurisdiction.yml", "戊镇.yaml.docx", ".cache/己镇.yml"):
@@ -78,14 +78,14 @@ def test_earlier_years_by_path_and_by_name(params: Path) -> None:
     assert by_path.of(2020) is None
 
 
-def test_nobody_before(params: Path) -> None:
+def test_no_earlier_report(params: Path) -> None:
     assert read_earlier(busy(2021), params / "2021" / PLACE).reports == ()
     assert read_earlier(busy(2024), None).reports == ()
     stranger = replace(busy(2024), organ=Organ(name="江澜市某局"))
     assert read_earlier(stranger, None, folder=params).reports == ()
 
 
-def test_a_last_year_that_cannot_be_read_is_told_and_the_others_stay(params: Path) -> None:
+def test_a_last_year_that_cannot_be_read_is_reported_and_the_others_stay(params: Path) -> None:
     (params / "2023" / PLACE).write_text("year: 2023\norgan: 3\n", encoding="utf-8")
     earlier = read_earlier(busy(2024), params / "2024" / PLACE)
     assert years(earlier.reports) == [2022, 2021]

@@ -104,7 +104,7 @@ NOT_A_REPORT: list[tuple[str, bytes | str, str]] = [
 
 
 @pytest.mark.parametrize(("raw", "message"), [case[1:] for case in NOT_A_REPORT], ids=[case[0] for case in NOT_A_REPORT])
-def test_what_is_no_report_is_told_in_one_sentence(raw: bytes | str, message: str) -> None:
+def test_anything_but_a_report_is_reported_in_one_sentence(raw: bytes | str, message: str) -> None:
     assert told(raw)[0] == message
 
 
@@ -202,7 +202,7 @@ confirmed: [{code: documents-valid}]
 """
 
 
-def test_every_wrong_type_is_told_at_once_with_its_line() -> None:
+def test_every_wrong_type_is_reported_at_once_with_its_line() -> None:
     assert told(WRONG_TYPES) == [
         f"{FILE}:1 year：应为四位数的年度，如 2024，现为 2024.5",
         f"{FILE}:2 organ.name：应为文字，现为 一份清单",
@@ -237,7 +237,7 @@ figures:
 """
 
 
-def test_unknown_tables_rows_and_columns_are_named_with_the_known_ones() -> None:
+def test_unknown_tables_rows_and_columns_are_named_with_the_allowed_ones() -> None:
     assert told(HEAD + WRONG_FIGURES) == [
         f"{FILE}:4 figures.document：应为该年度格式（2021 版）的表之一（{TABLES}），现为 document",
         f"{FILE}:6 figures.documents.rulez：应为该表的行之一（rules、normative），现为 rulez",
@@ -255,7 +255,7 @@ def test_a_year_is_four_digits(year: str) -> None:
     assert len(message) < 100
 
 
-def test_a_year_without_a_form_is_told_with_the_forms_there_are() -> None:
+def test_a_year_without_a_form_is_reported_with_the_existing_forms() -> None:
     (message,) = told("year: 2018\norgan: {name: 镇}\n")
     assert message.endswith("现为 2018 年没有对应的年报格式；已有的版本：2019 版（2019年至2020年）、2021 版（2021年起）")
 

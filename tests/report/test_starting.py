@@ -59,7 +59,7 @@ def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_broken_file_of_last_year_is_told(tmp_path: Path) -> None:
+def test_a_broken_file_of_last_year_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "2023" / "云水县" / "清河镇.yaml"
     path.parent.mkdir(parents=True)
     path.write_text("year: [\n", encoding="utf-8")

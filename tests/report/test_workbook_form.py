@@ -104,7 +104,7 @@ def test_last_year_is_carried_over_and_nothing_is_overwritten(tmp_path: Path) ->
         new_workbook(tmp_path, 2024, "云水县/清河镇")
 
 
-def test_what_is_typed_wrong_beside_the_tables_is_told(tmp_path: Path) -> None:
+def test_wrong_values_beside_the_tables_are_reported(tmp_path: Path) -> None:
     """A count with 余, a channel without a name, a level typed by hand, and a date that Excel made of the text."""
     file = tmp_path / "填报表.xlsx"
     file.write_bytes(set_workbook(report(2023)))

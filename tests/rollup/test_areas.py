@@ -126,13 +126,13 @@ def test_the_table_for_excel_has_every_cell(province: Path, tmp_path: Path) -> N
     assert dict(zip(head, lines[0], strict=True))["表二 行政事业性收费·本年收费金额（单位：万元）"] == "0.2"
 
 
-def test_a_folder_outside_the_tree_is_told(tmp_path: Path) -> None:
+def test_a_folder_outside_the_tree_is_reported(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "2024" / "none"):
         with pytest.raises(UsageError, match="params/年度"):
             part_of(folder)
 
 
-def test_a_member_list_that_cannot_be_read_is_told_each_time(
+def test_a_member_list_that_cannot_be_read_is_reported_each_time(
     province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run: Callable[[], None] = main
@@ -148,7 +148,7 @@ def test_a_member_list_that_cannot_be_read_is_told_each_time(
         assert str(described) in told
 
 
-def test_a_report_beside_its_area_is_no_area_of_its_own(
+def test_a_report_beside_its_area_is_no_separate_area(
     province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run: Callable[[], None] = main

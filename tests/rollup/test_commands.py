@@ -84,7 +84,7 @@ def test_rollup_of_the_folder_one_stands_in_lies_beside_it(county: Path, monkeyp
     assert read_report(county.with_name("云溪县.yaml")).organ.name == "云溪县人民政府"
 
 
-def test_rollup_tells_which_files_it_left_out(
+def test_rollup_names_the_files_it_left_out(
     county: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     described = county / "_jurisdiction.yaml"

@@ -36,7 +36,7 @@ def test_missing_member_is_late_from_the_day_after_the_deadline(tmp_path: Path) 
     assert (row.state, row.late_days) == ("missing", 5)
 
 
-def test_errors_warnings_and_confirmations_are_told_apart(tmp_path: Path) -> None:
+def test_errors_warnings_and_confirmations_are_distinguished(tmp_path: Path) -> None:
     area = county(tmp_path, ALL)
     wrong = read_report(area / "甲镇.yaml")
     write_report(wrong.with_value(NEW, 9), area / "甲镇.yaml")
@@ -56,7 +56,7 @@ def test_receipts_tell_late_and_corrected(tmp_path: Path) -> None:
     assert (row.late_days, row.corrected) == (3, 2)
 
 
-def test_a_draft_is_told_as_one_and_chased_until_the_report_comes(tmp_path: Path) -> None:
+def test_a_draft_is_shown_as_one_and_chased_until_the_report_comes(tmp_path: Path) -> None:
     members = read_members(county(tmp_path, ALL))
     receipts = {"甲镇": Received(date(2025, 1, 10), date(2025, 1, 12), versions=2, draft=True)}
     rows = {row.member.file: row for row in submission_statuses(members, date(2025, 1, 25), _arithmetic(members), receipts)}

@@ -61,7 +61,7 @@ def test_sums_name_whom_they_lack_silent_or_unreadable(tmp_path: Path) -> None:
     assert "由1个单位的数据逐格相加，尚缺云溪县甲镇人民政府、云溪县乙镇人民政府。" in text
 
 
-def test_findings_are_told_by_rule_and_organ(tmp_path: Path) -> None:
+def test_findings_are_listed_by_rule_and_organ(tmp_path: Path) -> None:
     area = county(tmp_path, ALL)
     write_report(read_report(area / "甲镇.yaml").with_value(NEW, 9), area / "甲镇.yaml")
     text = _text(Overview(read_members(area), None, date(2025, 1, 1)).found())
@@ -181,7 +181,7 @@ def test_notebook_runs_and_prints_on_the_stock_path(tmp_path: Path) -> None:
     assert "VBox" not in page  # the filters stay in JupyterLab
 
 
-def test_what_the_intake_knows_is_told(tmp_path: Path) -> None:
+def test_the_intakes_records_are_shown(tmp_path: Path) -> None:
     area = county(tmp_path / "params", {"县政府办公室": 1, "甲镇": 3})
     ledger = Ledger(tmp_path / "post" / "received.jsonl")
     place = {"year": 2024, "place": "云溪县", "file": "甲镇"}
@@ -227,7 +227,7 @@ def test_both_years_are_of_the_same_organs(tmp_path: Path) -> None:
     assert row == ["新收申请", "1", "3", "+2", "+200.0%"]
 
 
-def test_a_ranking_leaves_nobody_out_unsaid() -> None:
+def test_a_ranking_names_the_members_it_leaves_out() -> None:
     members = [Ranked(f"甲{at}镇", at) for at in range(13)] + [Ranked("教育局", 30, False, True), Ranked("水利局", None, False)]
     drawn = chart_ranking("2024年各单位新收申请", members, "件", 1)
     assert isinstance(drawn, Picture)

@@ -44,7 +44,7 @@ def test_real_sample_county_adds_up_without_contradiction() -> None:
     assert codes <= {"section-empty", "subtopic-missing", "fee-missing"}  # what the clerk still has to write
 
 
-def test_missing_member_stops_the_sum_unless_a_partial_one_is_wanted(tmp_path: Path) -> None:
+def test_a_missing_member_stops_the_sum_unless_a_partial_one_is_requested(tmp_path: Path) -> None:
     members = read_members(county(tmp_path, {"县政府办公室": 1, "甲镇": 3, "税务局": 0}))
     with pytest.raises(NotComplete, match="未报 1 个（云溪县乙镇人民政府）"):
         roll_up(members)
@@ -96,7 +96,7 @@ def test_a_copy_of_another_members_file_is_not_added(tmp_path: Path) -> None:
         roll_up(members)
 
 
-def test_a_list_of_nobody_is_told(tmp_path: Path) -> None:
+def test_an_empty_member_list_is_reported(tmp_path: Path) -> None:
     area = county(tmp_path, ALL)
     (area / "_jurisdiction.yaml").write_text("name: 云溪县人民政府\n", encoding="utf-8")
     with pytest.raises(NotComplete, match="members 里没有要相加的单位"):

@@ -47,7 +47,7 @@ def test_a_missing_member_gets_one_letter_a_day(tmp_path: Path) -> None:
     assert "2025年1月25日" in text
 
 
-def test_a_member_without_address_is_told_to_the_officer(tmp_path: Path) -> None:
+def test_a_member_without_address_is_reported_to_the_officer(tmp_path: Path) -> None:
     with smtp_server(None) as server:
         (told,) = _remind(tmp_path, server.port, NOON, (UNREACHED,))
     assert (told.state, told.message) == ("no_address", "成员名单里没有邮箱地址，请电话催报")
@@ -80,6 +80,6 @@ def test_a_letter_that_somebody_tidied_away_is_written_again(tmp_path: Path) -> 
     assert [item.state for item in told] == ["refused", "sent"]
 
 
-def test_nobody_as_sender_is_a_usage_error(tmp_path: Path) -> None:
+def test_a_missing_sender_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="寄件人"):
         _remind(tmp_path, 1, NOON, (MISSING,), sender="")

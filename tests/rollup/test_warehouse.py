@@ -101,7 +101,7 @@ def test_another_years_file_counts_in_no_year(tmp_path: Path) -> None:
         assert not warehouse.totals(2023, "2021", depth=1)
 
 
-def test_a_damaged_store_is_told_from_one_that_is_busy(tmp_path: Path) -> None:
+def test_a_damaged_store_is_distinguished_from_a_busy_one(tmp_path: Path) -> None:
     store = tmp_path / "rollup.duckdb"
     store.write_text("spoilt" * 1000, encoding="utf-8")
     with pytest.raises(WarehouseUnusable, match="可以删去，再运行一次"):

@@ -117,7 +117,7 @@ def test_two_equal_charts_do_not_share_ids() -> None:
     assert len(ids) == len(set(ids)) == 3
 
 
-def test_a_drawing_with_css_of_its_own_becomes_a_picture() -> None:
+def test_a_drawing_with_css_becomes_a_picture() -> None:
     drawing = b'<svg xmlns="http://www.w3.org/2000/svg"><style>p{display:none}</style><rect class="a"/></svg>'
     (image,) = _parse(Picture(drawing, "image/svg+xml", "图", width=72)).xpath("//img")
     assert image.get("src").startswith("data:image/svg+xml;base64,")

@@ -113,13 +113,13 @@ FEES = [
 
 
 @pytest.mark.parametrize(("fee", "end", "why"), FEES, ids=[case[2] for case in FEES])
-def test_the_fee_is_told_where_the_edition_asks(fee: ProcessingFee, end: str, why: str) -> None:
+def test_the_fee_is_printed_where_the_edition_requires_it(fee: ProcessingFee, end: str, why: str) -> None:
     (sentence,) = fee_sentence(replace(all_zero(2024), processing_fee=fee))
     assert isinstance(sentence, Paragraph)
     assert sentence.text == f"依据《政府信息公开信息处理费管理办法》，{end}", why
 
 
-def test_the_fee_is_not_told_twice_nor_unasked_nor_unknown() -> None:
+def test_the_fee_is_not_printed_twice_nor_when_unknown_or_not_required() -> None:
     fee = ProcessingFee()
     told = replace(all_zero(2024), processing_fee=fee, narrative=Narrative(other="本年度没有收取信息处理费。"))
     assert [list(fee_sentence(report)) for report in (told, replace(all_zero(2020), processing_fee=fee), all_zero(2024))] == [

@@ -74,6 +74,6 @@ def test_other_rules_are_seen() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg", "不是图".encode(), b"<html/>", b"\x89PNG\r\n"])
-def test_what_is_no_drawing_is_said_so(data: bytes) -> None:
+def test_anything_but_a_drawing_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="not an SVG drawing"):
         inline_svg(data, "f1", "图")

@@ -66,7 +66,7 @@ def test_how_a_figure_is_printed(value: Value, text: str, number: str, why: str)
     assert value_text(value) == text
 
 
-def test_totals_left_out_are_printed_and_known_as_sums() -> None:
+def test_missing_totals_are_printed_and_marked_as_sums() -> None:
     made = table(busy(), "applications")
     printed = {cell.address: cell.text for cell in made.cells}
     assert printed["applications.total.total"] == "12"

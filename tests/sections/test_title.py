@@ -76,14 +76,14 @@ CONTACTS = [
 
 
 @pytest.mark.parametrize(("contact", "end", "why"), CONTACTS, ids=[case[2] for case in CONTACTS])
-def test_the_contact_is_as_long_as_what_is_known(contact: Contact, end: str, why: str) -> None:
+def test_the_contact_has_the_known_parts_only(contact: Contact, end: str, why: str) -> None:
     organ = Organ(name="云水县清河镇人民政府", contact=contact)
     found = text(all_zero(2024, organ))
     assert found.endswith(end or "12月31日。"), why
     assert ("如有疑问" in found) is bool(end)
 
 
-def test_where_it_is_published_is_told_when_known() -> None:
+def test_the_place_of_publication_is_printed_when_known() -> None:
     assert "公布" not in text(all_zero(2024))
     organ = Organ(name="云水县清河镇人民政府", published_at="云水县人民政府网站")
     assert text(all_zero(2024, organ)).endswith("本报告在云水县人民政府网站公布。")
