@@ -34,7 +34,7 @@ from toolkit.dispatch.intake.collecting import Collected, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.reading_back import Trust
-from toolkit.dispatch.intake.sources import KEYWORD, Folder, MailboxGone, Maildir, Source, open_folder, open_imap
+from toolkit.dispatch.intake.sources import KEYWORD, Folder, MailboxGone, Maildir, MailSource, open_folder, open_imap
 from toolkit.dispatch.intake.store import Received, open_intake, quarantined_mail, received_by_file
 from toolkit.dispatch.ledger import read_ledger
 from toolkit.dispatch.settings import Imap, Secret, Signature, Trusted
@@ -85,7 +85,7 @@ def put(folder: Path, name: str, raw: bytes, day: int = 10) -> Path:
     return path
 
 
-def take(source: Source | Path, county: Desk, confined: Confined, rules: Rules = RULES) -> list[Collected]:
+def take(source: MailSource | Path, county: Desk, confined: Confined, rules: Rules = RULES) -> list[Collected]:
     opened = open_folder(source, IntakeLimits()) if isinstance(source, Path) else source
     return list(collect(opened, open_intake(county.params, county.post), confined, rules))
 

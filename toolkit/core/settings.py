@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from toolkit.core.shipped import notebook_path
+from toolkit.core.shipped import PACKAGE, notebook_path
 from toolkit.core.tree import SETTINGS_NAME
 
+PROJECT = PACKAGE.parent
 FORMATS = ("pdf", "html", "docx", "xlsx")
 PARAMS_FILE_VARIABLE = "NIANBAO_PARAMS_FILE"  # set by the build, so that last year's file is found beside it
 
