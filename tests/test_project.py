@@ -197,14 +197,17 @@ def _has_docstring(node: ast.AST) -> bool:
     return isinstance(node, kinds) and ast.get_docstring(node) is not None
 
 
-@pytest.mark.parametrize("path", modules(), ids=module_name)
-def test_imports_point_only_backwards(path: Path) -> None:
+def upward_imports(path: Path) -> set[str]:
+    """The parts that a module imports though they come later in the order, or are siblings."""
     own = path.relative_to(PROJECT / "toolkit").parts[0].removesuffix(".py")
     if own == "__init__":
-        return  # re-exports: toolkit itself stands over all its parts
+        return set()  # re-exports: toolkit itself is above all its parts
     beside = {name for name in LAYERS[LAYER_OF[own]] if name != own} if LAYER_OF[own] else set()
-    wrong = {name for name in imported(path) if LAYER_OF.get(name, -1) > LAYER_OF[own] or name in beside}
-    assert wrong == set()
+    return {name for name in imported(path) if LAYER_OF.get(name, -1) > LAYER_OF[own] or name in beside}
+
+
+def test_imports_point_only_backwards() -> None:
+    assert {module_name(path): wrong for path in modules() if (wrong := upward_imports(path))} == {}
 
 
 def test_the_engine_knows_nothing_of_reports() -> None:
@@ -231,9 +234,9 @@ def test_every_part_of_the_package_has_a_place_in_the_order() -> None:
     assert parts - {"__init__"} <= set(LAYER_OF)
 
 
-@pytest.mark.parametrize("path", modules(), ids=module_name)
-def test_module_says_what_it_is_for(path: Path) -> None:
-    assert (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").strip()
+def test_every_module_says_what_it_is_for() -> None:
+    docstrings = {module_name(path): ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in modules()}
+    assert [name for name, docstring in docstrings.items() if not (docstring or "").strip()] == []
 
 
 TESTS_ELSEWHERE = re.compile(r"^ {4}(?P<modules>\w+(?:, \w+)*): (?P<files>tests/\S+\.py(?:, tests/\S+\.py)*)$", re.MULTILINE)
@@ -251,12 +254,11 @@ def files_testing(path: Path) -> list[Path]:
     return [PROJECT / name for row in rows if path.stem in row["modules"].split(", ") for name in row["files"].split(", ")]
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if path.stem not in ("__init__", "__main__")], ids=module_name)
-def test_module_has_its_test_file_by_name_or_its_package_says_where_it_is_tested(path: Path) -> None:
+def test_every_module_has_its_test_file_by_name_or_its_package_says_where_it_is_tested() -> None:
     """`toolkit/a/b.py` has `tests/a/test_b.py`, or `toolkit/a/__init__.py` has the line `    b: tests/a/test_other.py`."""
-    files = files_testing(path)
-    assert files
-    assert [file for file in files if not file.is_file()] == []
+    files = {module_name(path): files_testing(path) for path in modules() if path.stem not in ("__init__", "__main__")}
+    assert [name for name, places in files.items() if not places] == []
+    assert [place for places in files.values() for place in places if not place.is_file()] == []
 
 
 def test_no_package_names_the_tests_of_a_module_that_it_has_not() -> None:
