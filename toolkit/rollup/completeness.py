@@ -1,4 +1,4 @@
-"""Who has submitted, who is late, what fails: one line per member, and the reminder (催报) for the others.
+"""Compute the state of each member's report (missing, late, with errors), and the reminder (催报) to members that owe one.
 
 In: the members of a jurisdiction, what the intake knows of each (when it came, how often), and the day. Out: rows
 for the screen and the overview; the words of a reminder.
@@ -18,14 +18,14 @@ from toolkit.core.tree import year_of as year_of_folder
 from toolkit.report.jurisdiction import Jurisdiction, Member
 from toolkit.rollup.members import Members
 
-if TYPE_CHECKING:  # who only looks at the reports need not load what opens mail
+if TYPE_CHECKING:  # reports are read without the mail intake
     from toolkit.dispatch.intake.store import QuarantinedMail, Received
 
 State = Literal["missing", "unreadable", "draft", "errors", "warnings", "fine"]
 STATE_NAMES: dict[State, str] = {
     "missing": "未报", "unreadable": "读不出", "draft": "草稿", "errors": "有错误", "warnings": "有警告未确认", "fine": "合格",
 }  # fmt: skip
-DEFAULT_DAY = (1, 31)  # month and day of the following year: townships have no date of their own in the law
+DEFAULT_DAY = (1, 31)  # month and day of the following year: the law sets no separate date for townships
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _put_aside(receipt: Received | None, items: Sequence[QuarantinedMail]) -> st
 
 
 def member_findings(members: Members, today: date) -> dict[str, tuple[Finding, ...]]:
-    """What the rules find in every report beside the list, by name of file."""
+    """The findings of every member's report, by file name."""
     siblings = texts_of(members.folder)
     files = {name: members.folder / f"{name}.yaml" for name in members.reports}
     return {name: judge_file(file, today=today, siblings=siblings).findings for name, file in files.items()}
@@ -106,7 +106,7 @@ def _standing(
     received = receipt.first if receipt else None
     if item.file in members.unreadable:
         first = members.unreadable[item.file].problems[0]
-        problem = str(replace(first, file=PurePath(first.file).name))  # where the county keeps it says nothing to the member
+        problem = str(replace(first, file=PurePath(first.file).name))  # the county's path means nothing to the member
         return SubmissionStatus(item, "unreadable", received=received, first_finding=problem)
     report = members.reports.get(item.file)
     if report is None:
@@ -131,7 +131,7 @@ def _standing(
 
 
 def reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, deadline: date) -> str:
-    """催报: what is asked of a member that has not sent its report, or whose report has to be mended."""
+    """The reminder (催报) to a member whose report is missing or has errors."""
     opening = f"{standing.member.name}：\n\n"
     closing = f"\n\n{jurisdiction.name}"
     day = f"{deadline.year}年{deadline.month}月{deadline.day}日"
@@ -160,7 +160,7 @@ def reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, 
 
 
 def _counted(standing: SubmissionStatus) -> str:
-    """What the checks found in a draft, as the middle of a sentence."""
+    """The findings of a draft, as part of a sentence."""
     if not standing.first_finding:
         return ""
     return f"，经校验有错误 {standing.errors} 处、警告 {standing.warnings} 处，首先是：{standing.first_finding}"

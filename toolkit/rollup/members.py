@@ -39,7 +39,7 @@ class Members:
 
     @property
     def left_out(self) -> tuple[Member, ...]:
-        """Members that a sum lacks: without a file, or with one that cannot be read."""
+        """Members missing from a sum: without a file, or with an unreadable one."""
         return tuple(item for item in self.jurisdiction.members if item.file not in self.reports and not item.vertical)
 
     @property
@@ -54,7 +54,7 @@ def read_members(folder: Path) -> Members:
 
     Raises:
         UsageError: the folder holds no ``_jurisdiction.yaml``.
-        ParamsUnreadable: ``_jurisdiction.yaml`` cannot be read; a member's file that cannot be is noted instead.
+        ParamsUnreadable: ``_jurisdiction.yaml`` cannot be read; an unreadable file of a member is recorded instead.
     """
     described = folder / JURISDICTION_FILE
     if not described.is_file():

@@ -1,4 +1,4 @@
-"""Add the figures of many reports together, exactly, and keep what every sum is made of.
+"""Add the figures of many reports exactly, and keep the parts of every sum.
 
 In: reports on one edition of the form. Out: the summed figures, and per cell each member's share. Cells that
 overlap between members (2019: 上一年项目数量, 本年增减) are shown and not summed unless asked for.
@@ -28,7 +28,7 @@ class MixedEditions(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class MemberShare:
-    """What one member puts into one sum; ``value`` is ``None`` when its cell is blank or no number."""
+    """One member's part of a sum; ``value`` is ``None`` when its cell is blank or not a number."""
 
     organ: str
     file: str
@@ -51,7 +51,7 @@ class RolledUp:
 
 
 def add_up(reports: Sequence[Report], *, overlapping: bool = False) -> RolledUp:
-    """The sums of the reports' figures, in whatever order they come.
+    """The sums of the reports' figures, in any order.
 
     Args:
         reports: at least one, all on one edition.

@@ -1,4 +1,4 @@
-"""Decide which reports of a tree have to be judged again: those of which something changed that a verdict depends on.
+"""Find the reports of a tree to judge again: those with a change in anything that their verdict depends on.
 
 In: the params tree, what is known of each report, the day. Out: by folder the files to judge, and their verdicts. A
 verdict depends on the report's own file, last year's, the member list, for a jurisdiction's own report its members' files,
@@ -52,7 +52,7 @@ class Tree:
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept of one judged report, to know later whether the verdict still holds.
+    """The basis of one verdict, stored to detect changes.
 
     ``basis``: digest of everything but the siblings. ``siblings``: digest of the texts of the folder. ``texts``: digest of
     its own, empty when they are too short to be copied.
@@ -82,7 +82,7 @@ def folder_of(key: str) -> str:
 
 
 def read_tree(root: Path) -> Tree:
-    """The tree below a folder, found in one walk; hidden folders and those with _ are passed over."""
+    """The tree below a folder, from one walk, without folders that begin with . or _."""
     stamps: dict[str, Stamp] = {}
     lists: dict[str, Stamp] = {}
     for folder, below, names in os.walk(root):
@@ -98,7 +98,7 @@ def read_tree(root: Path) -> Tree:
 
 
 def stale_folders(tree: Tree, known: Mapping[str, Kept], today: date) -> dict[str, list[str]]:
-    """By folder the files whose verdict does not hold, in the order of the tree."""
+    """The files with an outdated verdict by folder, in the order of the tree."""
     missing = {folder_of(file) for file in known if file not in tree.stamps}
     found: dict[str, list[str]] = {}
     for folder, files in tree.folders.items():
@@ -128,7 +128,7 @@ def judge_folder(tree: Tree, folder: str, stale: Sequence[str], known: Mapping[s
 
 
 def basis_of_folder(tree: Tree, folder: str, today: date) -> dict[str, str]:
-    """By file the digest of everything that its verdict depends on, but for its siblings."""
+    """The digest of everything that a file's verdict depends on, except its siblings, by file."""
     governing, year = tree.governing(folder), folder.partition("/")[0]
     turns: dict[str | None, str] = {}  # by member list
     basis = {}

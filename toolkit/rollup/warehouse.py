@@ -1,4 +1,4 @@
-"""Hold the figures of tens of thousands of reports, and add them up by jurisdiction with one question.
+"""Store the figures of tens of thousands of reports in DuckDB, and add them up by jurisdiction in one query.
 
 In: a tree of params files. Out: sums, standings and findings by folder (province, city, county). An embedded DuckDB file
 keeps what was read, and for each report what its verdict depended on (``verdict_basis``); only reports of which something
@@ -27,7 +27,7 @@ from toolkit.forms import Address, all_forms
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Member, read_jurisdiction
 from toolkit.rollup.verdict_basis import Judged, Kept, judge_folder, read_tree, stale_folders
 
-VERSION = 2  # of the tables; those of another version are made again
+VERSION = 2  # of the tables; those of another version are rebuilt
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS reports (
     file VARCHAR PRIMARY KEY, size BIGINT, changed BIGINT, basis VARCHAR, siblings VARCHAR, texts VARCHAR, year INTEGER,
@@ -39,8 +39,8 @@ CREATE TABLE IF NOT EXISTS areas (folder VARCHAR PRIMARY KEY, changed BIGINT);
 CREATE TABLE IF NOT EXISTS members (folder VARCHAR, name VARCHAR, file VARCHAR, vertical BOOLEAN);
 """
 UNREADABLE = "params-unreadable"  # the code of a file that cannot be read
-_AT_ONCE = 2000  # files in one transaction: what a killed first reading has read stays read
-# zeros are not kept: a cell that is not there is 0, a blank one is NULL
+_AT_ONCE = 2000  # files per transaction: a killed first refresh keeps the finished ones
+# zeros are not stored: a missing row means 0, NULL a blank cell
 # explicit: DuckDB's detection may be wrong for a short file
 _CSV = """FORMAT CSV, HEADER false, AUTO_DETECT false, DELIM ',', QUOTE '"', ESCAPE '"'"""
 _NULL = {"reports": "\\N", "cells": "", "findings": "\\N"}  # a missing value in the CSV of each table
@@ -56,7 +56,7 @@ class WarehouseBusy(NianbaoError):
 
 
 class WarehouseUnusable(NianbaoError):
-    """The database file is damaged, or may not be written: waiting does not help."""
+    """The database file is damaged or not writable: waiting does not help."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -68,7 +68,7 @@ class WarehouseUnusable(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class AreaTotal:
-    """One cell's sum in one area: how many reports it comes from, and how many left the cell blank."""
+    """One cell's sum in one area, with the numbers of reports and of blank cells."""
 
     area: str
     address: Address
@@ -95,7 +95,7 @@ class Warehouse:
 
     @classmethod
     def in_memory(cls, root: Path) -> Warehouse:
-        """A warehouse for one question, kept nowhere."""
+        """A warehouse in memory, for one query."""
         return cls(None, root)
 
     def __enter__(self) -> Warehouse:
@@ -105,7 +105,7 @@ class Warehouse:
         self._db.close()
 
     def _make_tables(self) -> None:
-        """Make the tables; what another version of the program kept is read again."""
+        """Create the tables; those of another version are dropped and filled again."""
         self._db.execute("CREATE TABLE IF NOT EXISTS about (version INTEGER)")
         if self._rows("SELECT version FROM about") != [(VERSION,)]:
             for name in _TABLES:
@@ -115,7 +115,7 @@ class Warehouse:
         self._db.execute(SCHEMA)
 
     def refresh(self, tell: Callable[[int, int], None] = lambda done, of: None, today: date | None = None) -> int:
-        """Judge the reports that are new or of which something changed, forget those that are gone; how many were judged.
+        """Judge new and changed reports, and drop missing ones; the number of judged reports.
 
         Args:
             tell: hears how many of the changed reports are judged.
@@ -141,7 +141,7 @@ class Warehouse:
         return done
 
     def _refresh_areas(self, lists: Mapping[str, tuple[int, int]]) -> dict[str, _Area]:
-        """The member lists by folder; only those that changed since, or could not be read, are read again."""
+        """The member lists by folder; only changed and unreadable ones are read again."""
         stamps = {folder: changed for folder, (_, changed) in lists.items()}
         known = dict(self._rows("SELECT folder, changed FROM areas"))
         stale = {folder for folder in {*stamps, *known} if stamps.get(folder) != known.get(folder)}
@@ -165,7 +165,7 @@ class Warehouse:
         return {folder: _Area(frozenset(vertical.get(folder, ()))) for folder in stamps}
 
     def _insert(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Many rows by way of a CSV file, which is a hundred times faster here than one statement each."""
+        """Insert rows through a CSV file, a hundred times faster than one statement per row."""
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             path = Path(folder, "rows.csv")
             with path.open("w", encoding="utf-8", newline="") as file:
@@ -200,7 +200,7 @@ class Warehouse:
         return [AreaTotal(area, Address.parse(address), value, members, blank) for area, address, value, members, blank in rows]
 
     def shares(self, year: int, address: Address, *, under: str = "") -> list[tuple[str, Decimal]]:
-        """What one sum is made of: organ and value, the largest first; zeros left out."""
+        """The parts of a sum: organ and value, the largest first, without zeros."""
         rows = self._rows(
             """SELECT organ, value FROM reports JOIN cells USING (file)
                WHERE year = ? AND address = ? AND added AND value IS NOT NULL AND starts_with(area || '/', ?)
@@ -223,7 +223,7 @@ class Warehouse:
         )
 
     def codes(self, year: int, *, under: str = "") -> list[tuple[str, str, int, int]]:
-        """What the rules found: code, severity, how many times, in how many reports; errors first, the most frequent first."""
+        """The findings by rule: code, severity, count, number of reports; errors first, the most frequent first."""
         return self._rows(
             """SELECT code, severity, count(*), count(DISTINCT file) FROM findings JOIN reports USING (file)
                WHERE year = ? AND severity <> 'notice' AND starts_with(area || '/', ?)
@@ -232,7 +232,7 @@ class Warehouse:
         )
 
     def missing(self, year: int, *, depth: int, under: str = "") -> dict[str, list[str]]:
-        """By area: the members on its lists, and on those below it, of whom no report is there."""
+        """By area: members of its lists, and of those below it, without a report."""
         names: dict[str, list[str]] = {}
         for area, name in self._rows(
             """SELECT array_to_string(list_slice(string_split(folder, '/'), 2, 1 + ?), '/') AS part, members.name
@@ -267,7 +267,7 @@ class Warehouse:
 
 @dataclass(frozen=True)
 class _Area:
-    """What the warehouse needs to know of one folder: which files are not added."""
+    """The files of one folder that are not added up."""
 
     vertical: frozenset[str] = frozenset()
 

@@ -1,4 +1,4 @@
-"""Take in what came (收件): each message becomes a params file of its year, or goes to quarantine with the reason.
+"""Process incoming mail (收件): each message becomes a params file of its year, or is quarantined with the reason.
 
 In: a source, an intake, confined processes. Out: ``Collected`` per message. The order of steps is the promise: first
 the files, then the ledger's line, then the mark at the source, each on disk before the next. A kill between any two
@@ -33,16 +33,16 @@ _COUNTED: tuple[Severity, ...] = ("error", "warning")
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What became of one message, with the sentence for the county's clerk."""
+    """The outcome of one message, with a sentence for the county's clerk."""
 
     outcome: Outcome
-    who: str  # the organ, or who says to have sent it
+    who: str  # the organ, or the claimed sender
     message: str
-    findings: tuple[Finding, ...] = ()  # what the rules find in a report that was taken in
+    findings: tuple[Finding, ...] = ()  # of an accepted report
 
     @property
     def verdict(self) -> str:
-        """What the rules found, counted, in words; empty when there is nothing to do."""
+        """The number of findings in words; empty without any."""
         counts = count_by_severity(self.findings)
         counted = [f"{SEVERITY_NAMES[key]} {counts[key]} 处" for key in _COUNTED if counts[key]]
         return f"经校验有{'、'.join(counted)}" if counted else ""
@@ -50,7 +50,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the county asks beyond a sound PDF, and its clock.
+    """The county's requirements beyond a valid PDF, and its clock.
 
     ``again``: judge quarantined mail once more, after the member list, trust list or limits were corrected.
     """
@@ -61,7 +61,7 @@ class Rules:
 
 
 def collect(source: MailSource, intake: Intake, confined: Confined, rules: Rules) -> Iterator[Collected]:
-    """Everything at the source that was not taken in before.
+    """Process every new message of a source.
 
     Raises:
         MailboxGone: the source went away; what was fetched before is taken in first.
@@ -83,14 +83,14 @@ def _questions(
     try:
         for found in source.incoming((lambda _: False) if again else intake.known.__contains__):
             item = _as_it_came(found, intake) if again else found
-            # of a mail that is refused unread the head is at hand: it says whom to call
+            # a mail that is refused unread has its headers, which name the sender to call
             yield item, b"" if item.refusal and item.kind == "pdf" else item.raw, item.kind, item.received_at
     except MailboxGone as error:
         gone.append(error)
 
 
 def _as_it_came(item: Incoming, intake: Intake) -> Incoming:
-    """Something from quarantine with the moment it first came, by which late and newer are judged."""
+    """A quarantined message with the time of its first arrival, which decides about late and newer."""
     came = intake.first_came(sha256_of(item.raw))
     return replace(item, received_at=came, dated=True) if came else item
 
@@ -103,11 +103,11 @@ def _mark(source: MailSource, item: Incoming, gone: list[MailboxGone]) -> None:
 
 
 def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules) -> Collected:
-    """Judge one message and put it where it belongs; on return it is on disk and in the ledger."""
+    """Judge and store one message; on return it is on disk and in the ledger."""
     raw_sha256 = sha256_of(item.raw)
     received_at = _received_at(item, examined, rules.now())
     if raw_sha256 in (intake.taken if rules.again else intake.known):
-        # the same bytes lay somewhere else before: a mailbox and a folder, or a file that was touched
+        # the same bytes came another way before: by mailbox and folder, or as a touched file
         intake.record({"event": "duplicate", "at": timestamp(rules.now()), "source": item.source, "raw_sha256": raw_sha256})
         return Collected("duplicate", _who(item, examined), "以前收过同一份，不再处理")
     about: dict[str, object] = {
@@ -128,7 +128,7 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
 
 
 def _who(item: Incoming, examined: Examined) -> str:
-    """Who says to have sent it; of a file that says nothing its name."""
+    """Claimed sender, or the file name when there is none."""
     name = item.source.partition(":")[0]
     return "、".join(examined.envelope.senders) or ("没有写明发件人的邮件" if name == "imap" else name)
 
@@ -144,7 +144,7 @@ def _keep(
 ) -> Collected:
     back = examined.back
     assert back
-    versions = list(intake.versions(place))  # as it was: what is recorded below is not among them
+    versions = list(intake.versions(place))  # before the records below
     before = [item for item in versions if is_draft(item) == back.draft]
     if _came_before(examined, before):
         intake.record({"event": "duplicate", "at": timestamp(rules.now()), **place.key, **about})
@@ -180,7 +180,7 @@ _DRAFT_SHELVED = "已收到正式的年报或更新的草稿，这份草稿只�
 
 
 def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> ReportPlace:
-    """Where a message belongs.
+    """The destination of a message.
 
     Raises:
         RefusedPdf: it goes to quarantine; the sentence says why.
@@ -222,7 +222,7 @@ def _not_a_member(year: int, organ: str, alike: str) -> RefusedPdf:
 
 
 def _check_sender(place: ReportPlace, examined: Examined) -> None:
-    """The one sender is the member's address; the path the mail came by does not belong to somebody else."""
+    """Whether the sender is the member's address, and the mail's path is not another organ's."""
     member, envelope = place.member, examined.envelope
     if not member.email:
         raise RefusedPdf(f"成员名单中没有写“{member.name}”的邮箱，无法核对发件人", _MEND_LIST.format("写上它的 email"))
@@ -238,7 +238,7 @@ def _check_sender(place: ReportPlace, examined: Examined) -> None:
 
 
 def _check_path(return_path: str, sender: str, expected: str, name: str) -> None:
-    """The mail comes from the member's server, or was forwarded from there."""
+    """Whether the mail comes from the member's server, or was forwarded from there."""
     path = read_return_path(return_path)
     by = f"经 {path.relay} 转发，" if path.relay else ""
     if path.sender and not same_office(_domain(path.sender), _domain(expected)):
@@ -254,7 +254,7 @@ def _domain(address: str) -> str:
 
 
 def _came_before(examined: Examined, before: list[dict[str, object]]) -> bool:
-    """The same mail again (its answer was lost, so it was sent twice), or the version in force once more."""
+    """A duplicate: the same mail again (its answer was lost), or the current version once more."""
     if not before:
         return False
     same = [record for record in before if record["pdf_sha256"] == examined.pdf_sha256]
@@ -264,7 +264,7 @@ def _came_before(examined: Examined, before: list[dict[str, object]]) -> bool:
 
 
 def _received_at(item: Incoming, examined: Examined, now: datetime) -> datetime:
-    """When it came: as the server or the file says, for a saved mail as its Date says, but never in the future."""
+    """The time of arrival: from the server or the file, for a saved mail from its Date, but never in the future."""
     moment = item.received_at
     if not item.dated and examined.envelope.date:
         moment = datetime.fromisoformat(examined.envelope.date)

@@ -36,7 +36,7 @@ _STOPPED = "打开这份文件时程序异常退出或超出时间、内存上�
 
 
 class Confined:
-    """A few child processes, started when first needed and again after one was ended."""
+    """A few child processes, started on first use and restarted after one was killed."""
 
     def __init__(self, limits: IntakeLimits = LIMITS, trust: Trust = NOBODY, workers: int = 2) -> None:
         self.limits, self.trust, self.workers = limits, trust, workers
@@ -54,7 +54,7 @@ class Confined:
                 child.close()
 
     def read_pdf(self, data: bytes, moment: datetime | None = None) -> ReadBack:
-        """What a PDF gives back.
+        """The content of a PDF.
 
         Raises:
             RefusedPdf: it cannot be read safely.
@@ -83,7 +83,7 @@ class Confined:
         return _examined(answer[0]), answer[1]
 
     def examine_all(self, items: Iterable[tuple[Item, bytes, Kind, datetime | None]]) -> Iterator[tuple[Item, Examined, bytes]]:
-        """Many at once, answers in the order of the items; only a few raw messages are held at a time."""
+        """Examine in parallel, results in the order of the items; only a few raw messages are in memory."""
         with ThreadPoolExecutor(self.workers) as pool:
             waiting: deque[tuple[Item, Future[tuple[Examined, bytes]]]] = deque()
             for item, raw, kind, moment in items:
@@ -96,7 +96,7 @@ class Confined:
 
 
 class _Child:
-    """One child process and the talk with it."""
+    """One child process and its pipe."""
 
     def __init__(self, limits: IntakeLimits, trust: Trust) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.endswith("_PASSWORD")}
@@ -117,7 +117,7 @@ class _Child:
         return self._process.poll() is None
 
     def ask(self, question: dict[str, Any], data: bytes, extra_seconds: float = 0) -> tuple[dict[str, Any], bytes]:
-        """Raises ``EOFError`` or ``OSError`` when the child is gone, or was ended because it took too long."""
+        """Raises ``EOFError`` or ``OSError`` when the child has died, or was killed by the time limit."""
         assert self._process.stdin
         assert self._process.stdout
         timer = threading.Timer(self._seconds + extra_seconds, self._process.kill)
@@ -145,7 +145,7 @@ def write_frame(pipe: IO[bytes], value: dict[str, Any], data: bytes) -> None:
 
 
 def read_frame(pipe: IO[bytes]) -> tuple[dict[str, Any], bytes]:
-    """What ``write_frame`` wrote.
+    """Read a frame of ``write_frame``.
 
     Raises:
         EOFError: the other side is gone.

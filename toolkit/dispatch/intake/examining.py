@@ -1,4 +1,4 @@
-"""Examine one thing that came in, a mail or a bare PDF, without believing it. Runs inside a confined process.
+"""Examine one incoming mail or PDF as untrusted input. Runs inside a confined process.
 
 In: raw bytes and limits. Out: ``Examined``: who says to have sent it, which PDF it holds, what that gives back, or why
 it is refused. Names inside a mail are only ever shown; none becomes a path.
@@ -25,7 +25,7 @@ Kind = Literal["mail", "pdf"]
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a mail's head says; nothing of it is proof."""
+    """The headers of a mail; none of them is proof."""
 
     senders: tuple[str, ...] = ()  # addresses of From, lower case
     return_path: str = ""  # the address for delivery failures, from the last server
@@ -36,7 +36,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The outcome. ``refusal`` is a sentence, empty when ``back`` holds what the PDF gave back."""
+    """The outcome. ``refusal`` is a sentence, empty when ``back`` has the content of the PDF."""
 
     envelope: Envelope = Envelope()
     pdf_sha256: str = ""
@@ -45,7 +45,7 @@ class Examined:
 
 
 def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust = NOBODY) -> tuple[Examined, bytes]:
-    """The outcome, and the bytes of the PDF it speaks of (none when refused before one was found)."""
+    """The outcome, and the bytes of its PDF (empty when refused before one was found)."""
     examined, pdf = Examined(), b""
     try:
         if kind == "mail":
@@ -82,7 +82,7 @@ def _envelope(mail: Message) -> Envelope:
 
 
 def _only_report(mail: Message, limits: IntakeLimits) -> bytes:
-    """The one PDF of a mail that carries params; other attachments (Word, Excel) go along and are not read.
+    """The one PDF of a mail that carries params; other attachments (Word, Excel) are not read.
 
     Raises:
         RefusedPdf: no PDF, or several reports.
@@ -99,7 +99,7 @@ def _only_report(mail: Message, limits: IntakeLimits) -> bytes:
 
 
 def _carries_params(pdf: bytes, limits: IntakeLimits) -> bool:
-    """Whether one of several PDFs is a report of ours; what else came along (a scan, a notice) is not read."""
+    """Whether one of several PDFs is a report of ours; other PDFs (a scan, a notice) are not read."""
     try:
         return bool(carried_bytes(pdf, limits))
     except RefusedPdf:
@@ -107,7 +107,7 @@ def _carries_params(pdf: bytes, limits: IntakeLimits) -> bool:
 
 
 def _what_instead(files: Sequence[MailPart]) -> str:
-    """What was attached instead of a PDF, and what to do about it."""
+    """The attachments instead of a PDF, and the next step."""
     remark = next((item.remark for item in files if item.remark), "")
     if remark:
         return f"：{remark}"

@@ -1,4 +1,4 @@
-"""Read the answers of an IMAP server to FETCH, in whatever legal order their items come.
+"""Parse an IMAP server's answers to FETCH, with items in any legal order.
 
 In: what imaplib returns for FETCH (lines, and literals as pairs of line and bytes). Out: one ``Answer`` per line of the
 server, and the answers of one message put together. Pure; nothing here raises on what a server sends.
@@ -66,7 +66,7 @@ def read_answers(lines: Iterable[Any]) -> list[Answer]:
 
 
 def by_uid(answers: Sequence[Answer]) -> dict[str, Answer]:
-    """The answers of each message put together, by UID.
+    """The answers merged per message, by UID.
 
     A server may answer several times for one message (flags that change meanwhile come so), and leave the UID out of some;
     those belong to the UID that the same sequence number has elsewhere in the same answer.
@@ -86,7 +86,7 @@ def by_uid(answers: Sequence[Answer]) -> dict[str, Answer]:
 
 
 def _lines(lines: Iterable[Any]) -> Iterator[list[Any]]:
-    """imaplib's list cut into lines of the server: pairs (text, literal) until the text that ends the line."""
+    """imaplib's list split into lines of the server: pairs (text, literal) up to the text that ends the line."""
     pieces: list[Any] = []
     for piece in lines:
         if piece is None:

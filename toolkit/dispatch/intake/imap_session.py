@@ -1,4 +1,4 @@
-"""Talk to one IMAP server about one folder: log in, open, search, fetch, mark.
+"""An IMAP session with one folder: log in, open, search, fetch, mark.
 
 In: settings and a password. Out: an ``ImapSession``; what imaplib, ssl and the network raise becomes sentences. A command
 that the server refuses (NO, BAD) is an answer, not an error: the caller decides what to do without it.
@@ -53,7 +53,7 @@ class ImapSession:
         return True
 
     def fetch(self, uids: Sequence[str], items: str) -> list[Any]:
-        """The lines of the answer, also those before the server refused to go on.
+        """The lines of the answer, including those before a refusal.
 
         Raises:
             MailboxGone: the connection broke.
@@ -62,7 +62,7 @@ class ImapSession:
         return answer if kind == "OK" else [line for line in self._imap.response("FETCH")[1] or [] if line is not None]
 
     def mark(self, uids: Sequence[str]) -> bool:
-        """Flag mails as collected and seen; False when the server lets no mark be set (read-only, shared mailbox).
+        """Flag mails as collected and seen; False when the server refuses marks (read-only, shared mailbox).
 
         Raises:
             MailboxGone: the connection broke.
@@ -101,7 +101,7 @@ class ImapSession:
 
 
 def open_session(settings: Imap, password: Secret) -> ImapSession:
-    """Log in and open the folder of the settings, read-only where nothing else is allowed.
+    """Log in and open the folder of the settings, read-only when that is all the server allows.
 
     Raises:
         UsageError: wrong certificate, a wrong password, no such folder.
@@ -149,7 +149,7 @@ def _select(imap: imaplib.IMAP4, folder: str, *, readonly: bool) -> tuple[str, l
 
 
 def _folders(imap: imaplib.IMAP4) -> list[str]:
-    """The names of the first folders of the account, as a person reads them."""
+    """The names of the first folders of the account, decoded."""
     try:
         kind, lines = imap.list()
     except (imaplib.IMAP4.error, OSError):
@@ -192,7 +192,7 @@ def _log_in(imap: imaplib.IMAP4, settings: Imap, password: Secret) -> None:
 
 @contextmanager
 def suppress_refusal() -> Iterator[None]:
-    """Go on when the server answers BAD; a broken connection is not passed over."""
+    """Ignore the answer BAD, but not a broken connection."""
     try:
         yield
     except imaplib.IMAP4.abort:
@@ -203,7 +203,7 @@ def suppress_refusal() -> Iterator[None]:
 
 @contextmanager
 def translated_errors(host: str = "收信服务器") -> Iterator[None]:
-    """Turn what imaplib, ssl and the network raise into sentences.
+    """Convert exceptions of imaplib, ssl and the network to sentences.
 
     Raises:
         UsageError: a setting is wrong.
@@ -250,7 +250,7 @@ def utf7(name: str) -> str:
 
 
 def from_utf7(name: str) -> str:
-    """The inverse of ``utf7``; what is no such name stays as it is."""
+    """The inverse of ``utf7``; other names stay as they are."""
 
     def decoded(match: re.Match[str]) -> str:
         if not match[1]:

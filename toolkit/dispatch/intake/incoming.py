@@ -1,4 +1,4 @@
-"""What a source of reports yields: one mail or PDF after the other, each with a name for good.
+"""The items of a source of reports: mails or PDFs, each with a permanent name.
 
 In: nothing. Out: ``Incoming``, the ``MailSource`` protocol that folders, Maildirs and mailboxes follow, and what they share.
 """
@@ -16,12 +16,12 @@ from toolkit.dispatch.intake.inspecting import IntakeLimits
 
 
 class MailboxGone(NianbaoError):
-    """The mail server went away; what was taken in is safe, the rest comes with the next run."""
+    """The mail server closed the connection; stored mails are safe, the others follow in the next run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One mail or PDF. ``source`` names it within its place for good; ``dated`` when ``received_at`` is to be trusted."""
+    """One mail or PDF. ``source`` is its permanent name; ``dated`` when ``received_at`` is trusted."""
 
     source: str
     kind: Kind
@@ -33,7 +33,7 @@ class Incoming:
 
 
 class MailSource(Protocol):
-    """A place reports come in from.
+    """A source of incoming reports.
 
     ``unread`` names what could not be read and needs a person; ``remarks`` says what a person may want to know. Both are
     complete when ``incoming`` has ended and ``finish`` was called.
@@ -43,15 +43,15 @@ class MailSource(Protocol):
     remarks: list[str]
 
     def incoming(self, skip: Callable[[str], bool]) -> Iterator[Incoming]:
-        """Everything not marked yet; what ``skip`` knows by its source is only marked."""
+        """Every unmarked item; items that ``skip`` accepts are only marked."""
 
     def mark(self, item: Incoming) -> None:
-        """Remember at the source that this is on disk."""
+        """Mark at the source that an item is stored."""
 
     def finish(self) -> None:
-        """Make the marks that wait."""
+        """Set the pending marks."""
 
 
 def over_limit(size: int, limits: IntakeLimits) -> str:
-    """What is added to the name of something too large: under a higher limit it has not been seen before."""
+    """The suffix of the name of a too large item: with a higher limit it counts as new."""
     return f":>{limits.message_bytes}" if size > limits.message_bytes else ""

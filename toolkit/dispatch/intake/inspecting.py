@@ -1,4 +1,4 @@
-"""Look into a PDF from outside before anything of it is believed: what it may hold, how much of it, what is attached.
+"""Inspect a PDF from outside before it is used: allowed content, size limits, attachments.
 
 In: the bytes of a PDF and limits. Out: the bytes of its ``params.yaml``, or ``RefusedPdf`` with the reason in a clerk's
 words. Nothing is rendered or run here; a stream is inflated only up to its limit.
@@ -30,7 +30,7 @@ _DEEPEST = 60
 
 
 class RefusedPdf(NianbaoError):
-    """Something from outside is not taken in; the sentence says why, ``next_step`` what the county may do about it."""
+    """A file from outside is refused; the sentence says why, ``next_step`` what the county can do."""
 
     def __init__(self, reason: str, next_step: str = "") -> None:
         self.next_step = next_step
@@ -39,7 +39,7 @@ class RefusedPdf(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class IntakeLimits:
-    """What one message may cost. A report of ours has some 10 pages, 600 objects and 600 kB."""
+    """Limits of one message. One of our reports has some 10 pages, 600 objects and 600 kB."""
 
     message_bytes: int = 40_000_000
     pdf_bytes: int = 25_000_000
@@ -55,7 +55,7 @@ LIMITS = IntakeLimits()
 
 
 def carried_bytes(data: bytes, limits: IntakeLimits = LIMITS) -> bytes:
-    """The attached params of a PDF of ours.
+    """The attached params of one of our PDFs.
 
     Raises:
         RefusedPdf: too large, damaged, encrypted, active content, other files attached, no params inside.
@@ -116,7 +116,7 @@ def _refuse_active(item: Any) -> None:
 
 
 def _mappings(item: Any, deepest: int) -> Iterator[Any]:
-    """Dictionaries of one object, the direct ones inside it too; indirect ones come by themselves."""
+    """The dictionaries of one object with the direct ones inside it; indirect ones are separate objects."""
     if deepest == 0:
         raise RefusedPdf("PDF 的对象层层嵌套，超过上限")
     if isinstance(item, pikepdf.Stream | pikepdf.Dictionary):
@@ -147,7 +147,7 @@ def _attached(pdf: pikepdf.Pdf, limits: IntakeLimits) -> bytes:
 
 
 def _inflated(raw: bytes, filters: Any, limit: int) -> bytes:
-    """A stream as it was before compression; one Flate filter or none, and never more than ``limit`` bytes."""
+    """A decompressed stream; one Flate filter or none, and never more than ``limit`` bytes."""
     if filters is None:
         data, more = raw[: limit + 1], len(raw) > limit
     elif str(filters) == "/FlateDecode" or (isinstance(filters, pikepdf.Array) and [str(f) for f in filters] == ["/FlateDecode"]):
@@ -165,5 +165,5 @@ def _inflated(raw: bytes, filters: Any, limit: int) -> bytes:
 
 
 def megabytes(size: int) -> str:
-    """A size as people say it."""
+    """A size for people."""
     return f"{size / 1_000_000:.1f} MB"

@@ -1,4 +1,4 @@
-"""Take mails out of an IMAP mailbox; one that cannot be fetched stops no other.
+"""Fetch mails from an IMAP mailbox; a mail that cannot be fetched stops no other.
 
 In: settings and a password. Out: ``Incoming`` mails named by account, server, folder, UIDVALIDITY and UID; marks at the
 server when they are on disk, where the server lets them be set. Batches are fetched first; what a batch lacks, whatever the
@@ -31,7 +31,7 @@ _CANNOT_MARK = "这个邮箱不让做标记（只读或共享邮箱），已收�
 
 
 class ImapMailbox:
-    """An open mailbox; what is on disk gets the keyword ``NianbaoCollected`` and is flagged as seen."""
+    """An open mailbox; stored mails get the keyword ``NianbaoCollected`` and the flag seen."""
 
     def __init__(self, connect: Callable[[], ImapSession], name: str, limits: IntakeLimits) -> None:
         """``name`` identifies a mailbox: account, server and folder. A UID is unique within a UIDVALIDITY of one only."""
@@ -63,7 +63,7 @@ class ImapMailbox:
             yield from self._fetch(fetch, part, skip)
 
     def _is_known(self, uid: str, size: int | None, skip: Callable[[str], bool]) -> bool:
-        """Whether a mail was dealt with in an earlier run; one of unknown size may have been found too large then."""
+        """Whether a mail was processed in an earlier run; one of unknown size may have been refused as too large."""
         sizes = (0, self._limits.message_bytes + 1) if size is None else (size,)
         names = [self._source(uid) + over_limit(one, self._limits) for one in sizes]
         return bool(self._session.validity) and any(skip(name) for name in names)
@@ -73,7 +73,7 @@ class ImapMailbox:
             self._mark(item.handle)
 
     def finish(self) -> None:
-        """Make the marks that wait. A mark that is lost costs a look into the ledger next time, nothing else."""
+        """Set the pending marks. A lost mark costs one lookup in the ledger of the next run."""
         waiting, self._waiting = self._waiting, []
         if waiting and not self._set_marks(waiting) and _CANNOT_MARK not in self.remarks:
             self.remarks.append(_CANNOT_MARK)
@@ -166,7 +166,7 @@ class ImapMailbox:
         return nameless[0] if len(nameless) == 1 else None  # the only one requested
 
     def _ask(self, uids: Sequence[str], items: str) -> list[Answer]:
-        """What the server answers to one FETCH, also when it refuses a part of it (NO)."""
+        """The server's answer to one FETCH, also when it refuses part of it (NO)."""
         return read_answers(self._session.fetch(uids, f"(UID {items})"))
 
     def _reconnect(self) -> None:
@@ -177,7 +177,7 @@ class ImapMailbox:
             raise MailboxGone("邮箱在收取途中换了编号（UIDVALIDITY）；已收下的不受影响，请再运行一次")
 
     def _give_up(self, uid: str) -> None:
-        """Name a mail that cannot be fetched; one that somebody removed meanwhile is only a remark."""
+        """Name a mail that cannot be fetched; a mail removed meanwhile is only a remark."""
         if not self._session.exists(uid):
             self.remarks.append(f"编号 {uid} 的邮件在收取途中被移走或删除，没有收到；不是您移走的，请到邮箱中核对")
             return

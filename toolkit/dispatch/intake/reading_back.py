@@ -24,7 +24,7 @@ from toolkit.report.embedded import Carried, read_carried
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """What a PDF gives back. ``differences`` are sentences of ``output-differs``."""
+    """The content of a PDF. ``differences`` are sentences of ``output-differs``."""
 
     year: int
     organ: str
@@ -39,7 +39,7 @@ class ReadBack:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The county's trust list and the moment certificates are judged at."""
+    """The county's trust list and the time for checking certificates."""
 
     trusted: tuple[Trusted, ...] = ()
     moment: datetime | None = None
@@ -49,7 +49,7 @@ NOBODY = Trust()
 
 
 def read_back(data: bytes, limits: IntakeLimits = LIMITS, trust: Trust = NOBODY) -> ReadBack:
-    """Params, differences and signature of a PDF of ours.
+    """Params, differences and signature of one of our PDFs.
 
     Raises:
         RefusedPdf: the PDF is not one that can be read safely, or carries no params that can be read.

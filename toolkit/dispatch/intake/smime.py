@@ -1,4 +1,4 @@
-"""Take the content out of a mail that is signed as a whole (opaque S/MIME, ``smime.p7m``).
+"""Extract the content of a mail that is signed as a whole (opaque S/MIME, ``smime.p7m``).
 
 In: the bytes of a CMS object. Out: the signed content, a mail or a file of its own. The signature of the mail is not
 judged here: a report's own signature is inside its PDF. What is encrypted cannot be read, and says so.
@@ -33,7 +33,7 @@ _UNREADABLE = "邮件整封签了名（S/MIME），读不出里面的内容；�
 
 
 class NoContent(NianbaoError):
-    """The content cannot be taken out; the sentence says why, and how to send it otherwise."""
+    """The content cannot be extracted; the sentence says why, and how to send it otherwise."""
 
 
 def is_cms(data: bytes, kind: str, name: str) -> bool:
@@ -43,7 +43,7 @@ def is_cms(data: bytes, kind: str, name: str) -> bool:
 
 
 def signed_content(data: bytes, limit: int) -> bytes:
-    """What was signed, of at most ``limit`` bytes.
+    """The signed content, of at most ``limit`` bytes.
 
     Raises:
         NoContent: encrypted, damaged, or a signature without its content.

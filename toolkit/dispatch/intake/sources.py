@@ -1,4 +1,4 @@
-"""Where reports come in from: a folder of PDFs and ``.eml`` files, a Maildir, an IMAP mailbox (``mailbox``).
+"""Sources of incoming reports: a folder of PDFs and ``.eml`` files, a Maildir, an IMAP mailbox (``mailbox``).
 
 In: a place. Out: ``Incoming`` things one by one, each with its raw bytes; ``mark`` is called when one is safely on
 disk, and only then is a place changed. Something over the limit is not read: its head comes with the reason.
@@ -38,7 +38,7 @@ _CANNOT_MARK = "这个 Maildir 不让做标记（只读），已收的记在本�
 
 
 class Folder:
-    """PDFs and ``.eml`` files in a folder, below it too. Nothing there is changed; the ledger remembers."""
+    """PDFs and ``.eml`` files in and below a folder. The folder is not changed; the ledger has the processed files."""
 
     def __init__(self, path: Path, limits: IntakeLimits) -> None:
         self.path, self.limits = path, limits
@@ -63,7 +63,7 @@ class Folder:
             yield Incoming(source, kind, raw, _moment(facts.st_mtime), kind == "pdf", refusal)
 
     def passed_over(self) -> list[str]:
-        """Everything else that is seen there, by name: a report may be in a ZIP file, a Word file, an Outlook message."""
+        """Other files by name: a report may be in a ZIP file, a Word file, an Outlook message."""
         return [
             file.relative_to(self.path).as_posix()
             for file in sorted(self.path.rglob("*"))
@@ -73,14 +73,14 @@ class Folder:
         ]
 
     def mark(self, item: Incoming) -> None:
-        """A folder is the clerk's: nothing is moved."""
+        """Does nothing: files of a folder stay where they are."""
 
     def finish(self) -> None:
-        """Nothing waits."""
+        """No marks are pending."""
 
 
 class Maildir:
-    """A Maildir; what is on disk moves from ``new`` to ``cur`` and is flagged as seen, where that is allowed."""
+    """A Maildir; stored mails move from ``new`` to ``cur`` with the flag seen, where that is allowed."""
 
     def __init__(self, path: Path, limits: IntakeLimits) -> None:
         self.path, self.limits = path, limits
@@ -129,7 +129,7 @@ class Maildir:
                 self.remarks.append(_CANNOT_MARK)
 
     def finish(self) -> None:
-        """Nothing waits."""
+        """No marks are pending."""
 
 
 def open_folder(path: Path, limits: IntakeLimits) -> Folder | Maildir:
@@ -147,7 +147,7 @@ def open_folder(path: Path, limits: IntakeLimits) -> Folder | Maildir:
 
 @contextmanager
 def open_source(path: Path | None, settings: DispatchSettings, password: Secret) -> Iterator[MailSource]:
-    """The folder that was named, or the mailbox of the settings.
+    """The given folder, or the mailbox of the settings.
 
     Raises:
         UsageError: no such folder, no mailbox in the settings, or it does not let us in.
@@ -161,7 +161,7 @@ def open_source(path: Path | None, settings: DispatchSettings, password: Secret)
 
 
 def _within(file: Path, limit: int) -> tuple[bytes, str]:
-    """A file's bytes, or the first of them with the reason when there are too many."""
+    """A file's bytes, or its first bytes with the reason when it is too large."""
     size = file.stat().st_size
     with file.open("rb") as opened:
         raw = opened.read(65_536 if size > limit else -1)

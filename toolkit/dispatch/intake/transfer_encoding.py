@@ -1,4 +1,4 @@
-"""Decode the parts of a mail as mail programs and gateways really encode them.
+"""Decode the parts of a mail, including the deviations of real mail programs and gateways.
 
 In: a leaf part of a parsed mail. Out: its bytes. Content-Transfer-Encoding may come with blanks, a comment, quotes or in
 capitals, may be missing though the content is encoded, or hold several padded pieces; uuencoded files lie in plain text.
@@ -28,7 +28,7 @@ _UU_FILE = re.compile(rb"^begin [0-7]{3,4} +([^\r\n]+?)\r?\n(.*?)^end\b", re.MUL
 
 
 def decode_part(part: Message) -> bytes:
-    """The bytes of a leaf part. Damaged content yields what can be read of it; nothing is raised."""
+    """The bytes of a leaf part. Damaged content is decoded as far as possible; nothing is raised."""
     encoding = transfer_encoding(part)
     del part["Content-Transfer-Encoding"]  # the parser decodes what is labelled well only; from here on it gives raw bytes
     raw = part.get_payload(decode=True)

@@ -37,7 +37,7 @@ _FIRST_BOUNDARY = re.compile(rb"^--([^\r\n]{1,70}?)[ \t]*\r?$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class MailPart:
-    """One PDF, or (``data`` empty) something else under its ``name``, with what there is to say of it."""
+    """One PDF, or (``data`` empty) another attachment with its ``name`` and a remark."""
 
     name: str
     data: bytes = b""
@@ -45,7 +45,7 @@ class MailPart:
 
 
 def attached(mail: Message, limits: IntakeLimits) -> Iterator[MailPart]:
-    """Everything attached to a mail, those of forwarded mails inside it too.
+    """All attachments of a mail and of the mails forwarded in it.
 
     Raises:
         RefusedPdf: too many parts, mails in mails too deep, or a package that unpacks to more than the limit.
@@ -56,7 +56,7 @@ def attached(mail: Message, limits: IntakeLimits) -> Iterator[MailPart]:
 
 
 def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int]) -> Iterator[MailPart]:
-    """What one leaf part holds; ``room`` counts the parts of the whole mail, those of mails inside it included."""
+    """The content of one leaf part; ``room`` counts the parts of the whole mail, including those of forwarded mails."""
     if next(room, None) is None:
         raise RefusedPdf(f"邮件的组成部分超过 {limits.mail_parts} 个")
     data, name, kind = decode_part(part), readable(part.get_filename() or ""), part.get_content_type()
@@ -153,7 +153,7 @@ def _with_boundary(part: Message) -> Message | None:
 
 
 def is_pdf(data: bytes) -> bool:
-    """Whether bytes begin as a PDF does."""
+    """Whether bytes begin like a PDF."""
     return data[:1024].lstrip().startswith(b"%PDF-")
 
 
@@ -169,7 +169,7 @@ def readable(text: str) -> str:
 
 
 def _in_zip(data: bytes, name: str, limits: IntakeLimits) -> Iterator[MailPart]:
-    """The PDFs of a ZIP file; what is no PDF is not unpacked."""
+    """The PDFs of a ZIP file; other files are not unpacked."""
     room, held = limits.message_bytes, False
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:

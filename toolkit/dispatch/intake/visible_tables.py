@@ -67,7 +67,7 @@ class VisiblePage:
 
     @cached_property
     def characters(self) -> tuple[_CHARACTER, ...]:
-        """Every character of the page's text with its middle: x, y, character. The watermark is not among them."""
+        """Every character of the page's text with its middle: x, y, character. Without the watermark."""
         return tuple((x, y, character) for x, y, character, watermark in self._drawn if not watermark)
 
     @cached_property
@@ -106,7 +106,7 @@ class VisiblePages:
 
     @property
     def is_draft(self) -> bool:
-        """Whether the first page bears the watermark 草稿; a draft bears it on every page."""
+        """Whether the first page has the watermark 草稿; a draft has it on every page."""
         return any(page.watermark == DRAFT for page in islice(self, 1))
 
     def grids_like(self, table: Table) -> Iterator[tuple[VisiblePage, RuledGrid]]:
@@ -187,7 +187,7 @@ def _read_page(page: pypdfium2.PdfPage) -> VisiblePage:
 
 
 def _grids(upright: Sequence[tuple[float, float, float]], level: Sequence[tuple[float, float, float]]) -> Iterator[RuledGrid]:
-    """Lines that hang together make one grid; a page may hold several tables one above the other."""
+    """Connected lines make one grid; a page may have several tables."""
     for bottom, top in _stretches([(low, high) for _, low, high in upright]):
         columns = [x for x, low, high in upright if bottom - _SAME_EDGE <= low and high <= top + _SAME_EDGE]
         rows = [y for y, _, _ in level if bottom - _SAME_EDGE <= y <= top + _SAME_EDGE]
@@ -206,7 +206,7 @@ def _stretches(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]
 
 
 def _edges(places: Iterable[float]) -> Iterator[float]:
-    """Places in ascending order, those closer than ``_SAME_EDGE`` taken as one."""
+    """Positions in ascending order, merged when closer than ``_SAME_EDGE``."""
     last = None
     for place in sorted(places):
         if last is None or place - last > _SAME_EDGE:
@@ -215,7 +215,7 @@ def _edges(places: Iterable[float]) -> Iterator[float]:
 
 
 def _characters(page: pypdfium2.PdfPage) -> Iterator[tuple[float, float, str, bool]]:
-    """Every character drawn: the x and y of its middle, the character, whether it belongs to the watermark."""
+    """Every character drawn: the x and y of its middle, the character, whether it is part of the watermark."""
     text = page.get_textpage()
     raw = text.raw
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))

@@ -1,4 +1,4 @@
-"""Write the letter a finished report goes up with: Chinese subject and body, attachments whose names survive.
+"""Write the letter that carries a finished report: Chinese subject and body, attachments with Chinese names.
 
 In: a ``Letter``. Out: the bytes of one e-mail (RFC 5322, CRLF), the same for the same letter. A file name is given
 three times, because mail programs read different ones: RFC 2047 in ``name`` (Outlook, Foxmail) and ``filename``
@@ -51,7 +51,7 @@ class MailAttachment:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter. ``corrects`` is the day the report was sent before, for a 更正; ``answers`` that letter's Message-ID."""
+    """One letter. ``corrects`` is the day of the earlier report, for a 更正; ``answers`` that letter's Message-ID."""
 
     sender: str  # "云溪县青禾镇人民政府 <qinghe@…>" or the address alone
     to: str
@@ -67,7 +67,7 @@ def report_letter(
     report: Report, enclosures: Sequence[MailAttachment], *, sender: str, to: str, date: datetime, version: int = 1,
     corrects: datetime | None = None, answers: str = "",
 ) -> Letter:  # fmt: skip
-    """The letter that reports a year upward (报送), or puts an earlier one right (更正).
+    """The letter that reports a year upward (报送), or corrects an earlier one (更正).
 
     Raises:
         UsageError: sender or recipient is no mail address.
@@ -87,7 +87,7 @@ def report_letter(
 
 
 def letter_bytes(letter: Letter) -> bytes:
-    """The letter as it goes over the wire or into an ``.eml``."""
+    """The letter's bytes for SMTP or an ``.eml`` file."""
     boundary = f"=_nianbao_{hashlib.sha256(letter.message_id.encode()).hexdigest()[:24]}"
     mail = MIMEMultipart("mixed", boundary=boundary, policy=_RAW)
     for name, value in _headers(letter):
@@ -174,7 +174,7 @@ def _with_name(sender: str, organ: str) -> str:
 
 
 def _body(report: Report, names: Sequence[str], recipient: str, date: datetime, corrects: datetime | None) -> str:
-    """As an office writes: whom it goes to, what is sent, what is enclosed, whom to ask, who sends and when."""
+    """The body in an office's form: recipient, subject, attachments, contact, sender and date."""
     told = f"现将《{report.title}》随函报送，请审阅。"
     if corrects:
         told = f"我单位{_day(corrects)}报送的《{report.title}》有更正，现重新报送，请以本次报送的为准。"

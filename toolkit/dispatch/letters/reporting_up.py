@@ -1,4 +1,4 @@
-"""Report one organ's year upward (报送): what is finished, whether it may go, whether it went before, the letter for it.
+"""Send one organ's report upward (报送): find its files, check that it may be sent and was not sent before, write the letter.
 
 In: a params file, the folder of finished files, the outbox. Out: ``Delivery`` per recipient, with the sentence for the
 clerk. A report with errors, or whose PDF does not say what the params say, does not go; the same PDF goes once; a
@@ -34,7 +34,7 @@ State = Literal["sent", "already", "refused", "unanswered", "not_ready", "writte
 
 
 class NotReady(NianbaoError):
-    """A report may not go up yet; the sentence says what to do first."""
+    """A report may not be sent yet; the sentence says what to do first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ class LetterFiles:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the PDF: what decides whether this went before."""
+        """SHA-256 of the PDF, which decides whether it was sent before."""
         return hashlib.sha256(self.enclosures[0].data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How sending one report to one recipient ended."""
+    """The outcome of sending one report to one recipient."""
 
     params: Path
     to: str
@@ -82,12 +82,12 @@ def finished_report(params: Path, outputs: Path, formats: Sequence[str] = ("pdf"
 
 
 def finished_path(params: Path, report: Report, outputs: Path, suffix: str) -> Path:
-    """Where ``nianbao build`` puts a finished file."""
+    """The path of a finished file of ``nianbao build``."""
     return outputs / output_folder(params) / f"{file_stem(report.title)}.{suffix}"
 
 
 def recipients(params: Path, report: Report, mail: Mail) -> tuple[str, ...]:
-    """Whom the report goes to: ``[mail] to``, or for a jurisdiction's own report the superior it names.
+    """The recipients of the report: ``[mail] to``, or for a jurisdiction's own report its superior.
 
     Raises:
         UsageError: neither says, or one of them is no address: then nothing goes to the others either.
@@ -105,7 +105,7 @@ def recipients(params: Path, report: Report, mail: Mail) -> tuple[str, ...]:
 
 
 def send_report(params: Path, finished: LetterFiles, to: str, mail: Mail, outbox: Outbox) -> Delivery:
-    """Send a finished report to one recipient, unless it went before."""
+    """Send a finished report to one recipient, unless it was sent before."""
     earlier = _earlier(outbox, finished.report, to)
     latest = earlier[-1] if earlier else None
     same = latest if latest and latest["pdf_sha256"] == finished.digest else None
@@ -137,7 +137,7 @@ def _goes_again(prepared: LedgerRecord, finished: LetterFiles, mail: Mail, outbo
 def make_letter(
     finished: LetterFiles, to: str, mail: Mail, outbox: Outbox, earlier: Sequence[LedgerRecord] | None = None
 ) -> Letter:
-    """The letter as it would go now: a first report, or a 更正 of the last one that left this desk."""
+    """The letter for now: a first report, or a 更正 of the last one sent."""
     earlier = _earlier(outbox, finished.report, to) if earlier is None else earlier
     left = [(item, moment) for item in earlier if (moment := _left_at(outbox, str(item["message_id"])))]
     if not mail.sender:
@@ -165,7 +165,7 @@ def send_all(files: Iterable[Path], outputs: Path, mail: Mail, outbox: Outbox, *
 
 
 def write_letter(params: Path, finished: LetterFiles, to: str, mail: Mail, outbox: Outbox) -> Delivery:
-    """The letter as it would go now, as a file that any mail program opens."""
+    """Write the letter for now as a file that any mail program opens."""
     letter = make_letter(finished, to, mail, outbox)
     path = outbox.folder.parent / "dry-run" / f"{params.stem}-{address_of(to).replace('@', '_at_')}.eml"
     save_bytes(path, letter_bytes(letter))
@@ -188,7 +188,7 @@ def _agrees(report: Report, pdf: bytes) -> None:
 
 
 def _earlier(outbox: Outbox, report: Report, to: str) -> list[LedgerRecord]:
-    """What was prepared for this recipient before, of the same organ and year, the oldest first."""
+    """Earlier letters to this recipient about the same organ and year, the oldest first."""
     about = {"year": report.year, "organ": report.organ.name, "to": address_of(to)}
     return [item for item in _events(outbox, "prepared") if about.items() <= item.items()]
 
@@ -198,7 +198,7 @@ def _sent_at(outbox: Outbox, message_id: str) -> datetime | None:
 
 
 def _left_at(outbox: Outbox, message_id: str) -> datetime | None:
-    """When a letter left, or may have left because an attempt had no answer; ``None`` when it surely did not."""
+    """When a letter was sent, or may have been sent without an answer; ``None`` when it certainly was not."""
     events = [item for item in outbox.ledger.records if item["message_id"] == message_id and item["event"] != "prepared"]
     # an attempt that nothing follows, or another attempt: the program was killed in the middle of it
     doubtful = [

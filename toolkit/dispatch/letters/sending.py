@@ -1,4 +1,4 @@
-"""Send letters over SMTP so that a report goes up once: written down before, tried again safely, answered after.
+"""Send letters over SMTP exactly once: recorded before, retried safely, confirmed after.
 
 In: a letter, a server, the ledger of what was sent. Out: how it ended. The letter lies in the outbox before the first
 connection, so a second attempt, today or after a crash, sends the same bytes under the same Message-ID; whoever takes
@@ -31,7 +31,7 @@ Outcome = Literal["sent", "refused", "unanswered"]
 
 
 class ServerBusy(NianbaoError):
-    """Asked again later: a 4xx answer, a lost or slow connection. ``code`` is 0 when there was no answer."""
+    """Temporary failure: a 4xx answer, a lost or slow connection; retried. ``code`` is 0 without an answer."""
 
     def __init__(self, stage: str, code: int, answer: str) -> None:
         self.stage, self.code, self.answer = stage, code, answer
@@ -73,14 +73,14 @@ class Answer:
 
 
 class Transport(Protocol):
-    """Whoever carries a letter: raises ``ServerBusy`` or ``ServerRefused``, or returns the answer."""
+    """Sends a letter; raises ``ServerBusy`` or ``ServerRefused``, or returns the server's answer."""
 
     def __call__(self, raw: bytes, sender: str, to: str) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How one letter ended, with the sentence for the clerk."""
+    """The outcome of one letter, with a sentence for the clerk."""
 
     outcome: Outcome
     message_id: str
@@ -102,7 +102,7 @@ class Outbox:
     given_up: list[str] = field(default_factory=list)
 
     def prepare(self, letter: Letter, about: dict[str, object]) -> None:
-        """Put a letter on disk, then into the ledger; ``about`` says what it is (year, organ, hash, version)."""
+        """Write a letter to disk, then to the ledger; ``about`` describes it (year, organ, hash, version)."""
         save_bytes(self.letter_path(letter.message_id), letter_bytes(letter))
         self.ledger.append(
             {"event": "prepared", "at": timestamp(letter.date), "message_id": letter.message_id,
@@ -110,7 +110,7 @@ class Outbox:
         )  # fmt: skip
 
     def deliver(self, message_id: str) -> Delivery:
-        """Send a prepared letter, waiting and trying again while the server is busy."""
+        """Send a prepared letter; retry with pauses while the server is busy."""
         prepared = next(item for item in self.ledger.records if item["message_id"] == message_id and item["event"] == "prepared")
         if self.given_up:
             return Delivery("unanswered", message_id, f"没有再试（{self.given_up[0]}）。问题解决后再运行一次，不会重复报送")
@@ -171,7 +171,7 @@ def _nobody(raw: bytes, sender: str, to: str) -> Answer:
 
 
 def smtp_post(settings: Smtp, password: Secret) -> Transport:
-    """Carry letters through an SMTP server, encrypted and with its certificate verified.
+    """Connect to an SMTP server, encrypted and with its certificate verified.
 
     Raises:
         UsageError: plain text is configured and not allowed for this host; the user has no password.
@@ -196,7 +196,7 @@ def smtp_post(settings: Smtp, password: Secret) -> Transport:
 
 
 def tls_context(settings: Server) -> ssl.SSLContext:
-    """Certificates verified, names checked; the office's own root certificate when the settings name one.
+    """A TLS context that verifies certificates and names, with the office's root certificate when the settings name one.
 
     Raises:
         UsageError: the certificate file cannot be read.
@@ -209,7 +209,7 @@ def tls_context(settings: Server) -> ssl.SSLContext:
 
 @dataclass
 class _Stage:
-    """How far the talk with the server has come, in words."""
+    """The current step of the SMTP session, in words."""
 
     name: str = "连接"
 
@@ -295,7 +295,7 @@ def _failure(stage: str, code: int, text: str) -> ServerBusy | ServerRefused:
 
 @contextmanager
 def _told(stage: _Stage, settings: Smtp) -> Iterator[None]:
-    """Turn what smtplib, ssl and the network raise into the two kinds, and into usage errors a clerk can mend."""
+    """Convert exceptions of smtplib, ssl and the network to the two failures, and to usage errors that a clerk can correct."""
     try:
         yield
     except ssl.SSLCertVerificationError as error:

@@ -1,4 +1,4 @@
-"""Judge the signature of a PDF (验签): whose it is, and whether the county takes it for the organ that reports.
+"""Check the signature of a PDF (验签): the signer, and whether the county trusts it to sign for the organ.
 
 In: the bytes of a PDF, the organ its report names, the trust list, the moment certificates are judged at. Out: a
 ``SignatureVerdict`` that tells apart: unsigned, not checked, valid, changed after signing, of another organ, expired,
@@ -38,7 +38,7 @@ class SignatureVerdict:
 
 
 def check_signature(data: bytes, organ: str, trusted: Sequence[Trusted] = (), moment: datetime | None = None) -> SignatureVerdict:
-    """The verdict on the last signature of a PDF; ``moment`` is now when left out.
+    """The verdict on the last signature of a PDF at ``moment`` (default: now).
 
     Raises:
         UsageError: an authority's certificate file of the trust list cannot be read.
@@ -105,7 +105,7 @@ def _judge(signature: Any, organ: str, trusted: Sequence[Trusted], moment: datet
 
 
 def _validate(signature: Any, authorities: Iterable[Any], moment: datetime) -> tuple[bool, frozenset[str]]:
-    """Whether the whole file is as it was signed, and the fingerprints of the authorities its chain leads to."""
+    """Whether the whole file is unchanged since the signature, and the fingerprints of the authorities of its chain."""
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko.sign.validation.errors import SignatureValidationError
     from pyhanko.sign.validation.settings import KeyUsageConstraints
@@ -147,7 +147,7 @@ def _vouches(item: Trusted, fingerprint: str, certificate: Any, chained: frozens
 
 
 def _organs(item: Trusted, certificate: Any) -> tuple[str, ...]:
-    """For whom a trusted certificate may sign: as the list says, else as the certificate's O says."""
+    """The organ that a trusted certificate may sign for: from the trust list, else the certificate's O."""
     if item.organs:
         return item.organs
     value = certificate.subject.native.get("organization_name", "")

@@ -1,4 +1,4 @@
-"""Look a certificate up in the list of those its authority has taken back (吊销列表, CRL), kept as a file by the county.
+"""Look up a certificate in its authority's revocation list (吊销列表, CRL), a file of the county.
 
 In: a certificate, the trust list, a moment. Out: since when it is revoked, or ``None``. A list that the authority did
 not sign itself is a mistake of the settings and told; nothing is fetched from a network.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def revoked_since(certificate: Any, vouched: Iterable[Trusted], moment: datetime) -> datetime | None:
-    """Since when a certificate (as asn1crypto read it) is revoked, if it was so at ``moment``.
+    """The date of a certificate's revocation (as read by asn1crypto), if it was revoked at ``moment``.
 
     Raises:
         UsageError: a list cannot be read, or is not of the authority beside it.

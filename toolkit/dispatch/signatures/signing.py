@@ -1,4 +1,4 @@
-"""Sign a finished PDF (签名): PAdES, with a PKCS#12 file or a token, added behind the file without touching it.
+"""Sign a finished PDF (签名): PAdES, with a PKCS#12 file or a token, as an incremental update of the file.
 
 In: the bytes of a PDF and a signer. Out: the same bytes followed by one update that holds an unseen signature field,
 so that pages, tags, metadata and attachment stay as they were and PDF/A-3a and PDF/UA-1 with them.
@@ -29,12 +29,12 @@ _FIELD_LABEL = "机关电子签名"
 
 
 class SigningFailed(NianbaoError):
-    """The PDF was not signed and is as it was."""
+    """The PDF was not signed and is unchanged."""
 
 
 @contextmanager
 def open_signer(settings: Signature, password: Secret) -> Iterator[Any]:
-    """The signer that the settings name; a token stays open as long as the block lasts.
+    """The signer of the settings; a token stays open until the end of the block.
 
     Raises:
         UsageError: none is named, the file or driver cannot be read, the password is wrong.
@@ -61,7 +61,7 @@ def sign_pdf(data: bytes, signer: Any, organ: str) -> bytes:
     from pyhanko.sign import fields, signers
 
     class _Behind(IncrementalPdfFileWriter):
-        """Adds behind the file what PDF/A-3 allows: metadata, version 1.7 and extensions stay as Typst wrote them."""
+        """An incremental update that PDF/A-3 allows: metadata, version 1.7 and extensions stay as Typst wrote them."""
 
         def _update_meta(self) -> None:
             pass
@@ -108,7 +108,7 @@ def _from_pkcs12(settings: Signature, password: Secret) -> Any:
 
 
 def _why_no_signer(path: Path, passphrase: bytes | None) -> str:
-    """Why a PKCS#12 file gives no signer, as a sentence; empty when it holds a certificate with its key."""
+    """Why a PKCS#12 file has no signer, as a sentence; empty when it has a certificate with its key."""
     try:
         data = path.read_bytes()
     except OSError:
