@@ -99,7 +99,7 @@ def run_jobs(jobs: Iterable[Job], settings: BatchSettings) -> Iterator[RunResult
 
 
 def _remove_locks(jobs: Iterable[Job]) -> None:
-    """Remove the lock files of workers that were ended (Ctrl+C) on Windows; one that another build holds stays.
+    """Remove the lock files of killed workers (Ctrl+C) on Windows; a lock that another build holds stays.
 
     POSIX removes files that are held, and two builds would hold two locks of one name: there the next build removes them.
     """

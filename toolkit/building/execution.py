@@ -39,7 +39,7 @@ class CellFailed(NianbaoError):
 
 
 class Executed(NamedTuple):
-    """An executed notebook and where its cells ran: in the worker, in a forked kernel, or as stock papermill does."""
+    """An executed notebook and the place of its run: in the worker, in a forked kernel, or in stock papermill's kernel."""
 
     notebook: Any
     run: RunKind
@@ -112,7 +112,7 @@ def _mark_last(notebook: Any) -> int:
 
 
 def without_clock(notebook: Any) -> Any:
-    """The notebook without what differs between two runs of the same report; changed in place."""
+    """Remove everything that differs between two runs of the same report; changes the notebook in place."""
     for place, cell in enumerate(notebook.cells):
         cell.metadata.pop("execution", None)
         _drop(cell.metadata.get("papermill", {}))
@@ -129,7 +129,7 @@ def _drop(metadata: Any) -> None:
 
 
 def notebook_bytes(notebook: Any) -> bytes:
-    """The notebook as a file, one line for each cell: nbformat's own writer indents every figure and takes 8 ms."""
+    """The notebook as a file with one line per cell: nbformat's own writer indents every figure and takes 8 ms."""
     cells = ",\n".join(_line(cell) for cell in notebook["cells"])
     rest = ",\n".join(f"{_line(key)}: {_line(notebook[key])}" for key in sorted(notebook) if key != "cells")
     return f'{{"cells": [\n{cells}\n],\n{rest}\n}}\n'.encode()

@@ -90,7 +90,7 @@ def _beside(params: Path) -> Iterator[bytes]:
 
 
 def _members(params: Path) -> Iterator[bytes]:
-    """For a jurisdiction's own report, with whose sums it is compared: its file, and its members' reports."""
+    """The jurisdiction's file and the members' reports of a jurisdiction's own report, whose sums are compared."""
     own = params.with_suffix("") / JURISDICTION_FILE
     if not own.is_file():
         return
@@ -105,7 +105,7 @@ def _members(params: Path) -> Iterator[bytes]:
 
 
 class Surroundings:
-    """What findings depend on beside what ``fingerprint`` covers: the other reports of the folder, and the day.
+    """The inputs of findings that ``fingerprint`` does not cover: the other reports of the folder, and the day.
 
     Each folder is read once, so that one object serves a whole batch; a new batch takes a new one.
     """

@@ -1,4 +1,4 @@
-"""Finish a report: an executed notebook and the report it was made from in, the bytes of each format out.
+"""Finish a report: an executed notebook and its report in, the bytes of each format out.
 
 Each file is read back and compared (``toolkit.exporters.readback``). The notebook is read once for all formats.
 """
@@ -22,7 +22,7 @@ _SETTERS: dict[str, Callable[[Document], bytes]] = {"pdf": set_pdf, "html": set_
 
 
 class OutputDiffers(NianbaoError):
-    """A finished file, read back, is not what the params say; code ``output-differs`` of the catalogue."""
+    """A finished file differs from the params; code ``output-differs`` of the catalogue."""
 
     code = "output-differs"
 

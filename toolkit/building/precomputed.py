@@ -1,4 +1,4 @@
-"""Compute what a report's notebook needs beside its parameters: the reports of earlier years, and the findings.
+"""Compute the inputs of a report's notebook beside its parameters: the reports of earlier years, and the findings.
 
 In: a report and its file. Out: a ``Precomputed``. A build computes it before the notebook starts and sends it to the
 notebook's process as the engine's payload; a notebook run by hand or by stock papermill computes it there.

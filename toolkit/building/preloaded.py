@@ -1,4 +1,4 @@
-"""Import what a worker needs, once, in the process that workers are forked from.
+"""Import a worker's modules once, in the process that workers are forked from.
 
 In: an environment. Out: modules in memory, rules and schemas loaded; no page is set, so that this process may be forked.
 """

@@ -1,4 +1,4 @@
-"""BuildRecord what finished files were made from (``.build.json``), to skip a build that would change nothing.
+"""Record what finished files were made from (``.build.json``), to skip a build that would change nothing.
 
 In: a folder of finished files. Out: a ``BuildRecord``, and whether the files are still the recorded ones. The record is
 written after the files: an interrupted build has no matching record, and is repeated.

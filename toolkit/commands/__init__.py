@@ -1,4 +1,4 @@
-"""The commands of ``nianbao``: each reads what was typed, calls one stage and says in Chinese what came of it.
+"""The commands of ``nianbao``: each parses its arguments, calls one stage and prints the result in Chinese.
 
 Tests by another name:
     areas: tests/rollup/test_areas.py

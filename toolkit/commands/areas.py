@@ -112,7 +112,7 @@ def _reading(done: int, of: int) -> None:
 
 
 def _shown(area: str, under: str) -> str:
-    """An area as its folder is called; reports beside the folders are the own ones of those areas."""
+    """An area by the name of its folder; reports beside the folders are the areas' own ones."""
     return area.removeprefix(f"{under}/") if under and area else area or "（本级）"
 
 

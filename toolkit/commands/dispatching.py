@@ -1,4 +1,4 @@
-"""``nianbao read``, ``sign``, ``send``, ``collect``: finished PDFs read back, signed, sent upward, taken in."""
+"""``nianbao read``, ``sign``, ``send``, ``collect``: read, sign, send and collect finished PDFs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Import many files: one result per file, as they are done; one that fails touches no other.
+"""Import many files: one result per file, in order; a failure does not affect the others.
 
 In: files and folders, and where the params go. Out: ``ImportResult`` by ``ImportResult``, written params files. A params
 file that is there is left alone unless ``force`` says otherwise.
@@ -25,7 +25,7 @@ from toolkit.importing.published import Imported, read_all_published
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What came of one file, with its findings as ``nianbao check`` has them.
+    """The result of one file, with the findings of ``nianbao check``.
 
     ``not_started``: nothing was read (unknown type), or a params file is in the way. ``document`` are the findings that
     only the document shows: what of it was not read, or is not as the form has it.

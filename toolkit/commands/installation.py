@@ -1,4 +1,4 @@
-"""``nianbao init`` and ``nianbao doctor``: a folder to work in, and whether this machine has what is needed."""
+"""``nianbao init`` and ``nianbao doctor``: a new working folder, and a check of this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands share: the screen they print on, and the paths they take."""
+"""Shared by the commands: the console, and the typed paths."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PathArguments = Annotated[list[Path], typer.Argument(help="填报数据文件或
 
 
 def first_of(names: Sequence[object], most: int = 10) -> str:
-    """The first few of many names, and how many there are."""
+    """The first of many names, and their number."""
     return "、".join(map(str, names[:most])) + (f" 等 {len(names)} 个" if len(names) > most else "")
 
 

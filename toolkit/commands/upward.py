@@ -144,7 +144,7 @@ def _print_standings(members: Members, rows: Sequence[SubmissionStatus]) -> None
 
 
 def _print_left_out(members: Members) -> None:
-    """Of a partial sum, whose figures are not in it."""
+    """The members that are missing from a partial sum."""
     if names := [item.name for item in members.left_out]:
         console.print(f"只汇总了 {len(members.summed)} 个单位，没有计入 {len(names)} 个：{'、'.join(names)}", style="yellow")
 
@@ -163,7 +163,7 @@ def _short_name(members: Members, row: SubmissionStatus) -> str:
 
 
 def _print_doubtful(members: Members) -> None:
-    """Members whose own reports have errors: what is wrong in one is wrong in the sum."""
+    """Members whose reports have errors, which make the sum wrong."""
     from toolkit.rollup.completeness import member_findings
 
     findings, listed = member_findings(members, date.today()), members.jurisdiction.members
@@ -177,7 +177,7 @@ def _print_doubtful(members: Members) -> None:
 
 
 def _print_drafts(members: Members, settings: Path) -> None:
-    """Members of whom only a draft came: their figures may still change."""
+    """Members with a draft only: their figures may still change."""
     from toolkit.dispatch.settings import read_settings
     from toolkit.rollup.receipts import read_receipts
 

@@ -56,7 +56,7 @@ class ChineseGroup(_InChinese, TyperGroup):
 
 
 def usage_sentence(error: Any) -> str:
-    """A complaint about the command line in one sentence, with where to read on; without a command, the help itself."""
+    """A complaint about the command line in one sentence, with a pointer to the help; without a command, the help itself."""
     if type(error).__name__ == "NoArgsIsHelpError":
         return str(error.format_message())
     command = error.ctx.command_path if error.ctx else "nianbao"

@@ -29,7 +29,7 @@ _PATH_METAVARS = {"DIR", "FILE", "PATH", "PATH…"}  # of options and arguments 
 
 @dataclass(frozen=True)
 class WorkingFolder:
-    """``root`` is where the command runs; ``start`` and ``typed_at`` are where relative paths may begin instead.
+    """``root`` is the folder of the command; relative paths may also be relative to ``start`` and ``typed_at``.
 
     ``start`` is the folder named by ``--folder``, else ``typed_at``, the current one.
     """
@@ -39,7 +39,7 @@ class WorkingFolder:
     typed_at: Path
 
     def place(self, path: PurePath) -> Path:
-        """A typed path as it is called from ``root``."""
+        """A typed path relative to ``root``."""
         for begin in (self.start, self.root, self.typed_at):
             if not path.is_absolute() and _is_there(begin / path):
                 return self._from_root(begin / path)
@@ -75,7 +75,7 @@ def in_working_folder(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def _entered(named: Path | None) -> Iterator[WorkingFolder]:
-    """The working folder, made the current one as long as the command runs."""
+    """The working folder, the current one while the command runs."""
     here, actual = current_folder(), Path.cwd()
     start = here / named if named else here
     if named and not start.is_dir():

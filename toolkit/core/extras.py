@@ -10,7 +10,7 @@ from toolkit.core.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """One extra of ``pyproject.toml``: what it is for, and a module by which its presence is recognised."""
+    """One extra of ``pyproject.toml``: its purpose, and a module that shows whether it is installed."""
 
     name: str
     purpose: str

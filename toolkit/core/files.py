@@ -25,7 +25,7 @@ PARTS = ".part"  # folder of the files of a report until the first of them takes
 
 
 def save_bytes(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path``, replacing what is there in one step; folders are made.
+    """Write ``data`` to ``path``, replacing an existing file in one step; folders are created.
 
     Raises:
         CannotWrite: no permission, marked read-only, held open by another program, disk full, a folder in the way. The old
@@ -170,7 +170,7 @@ def _replace_all(folder: Path, names: Sequence[str]) -> None:
 
 
 def _keep_old(path: Path, kept: Path) -> None:
-    """Keep the old file under a second name (a hard link, or a copy where the disk knows none)."""
+    """Keep the old file under a second name (a hard link, or a copy on disks without links)."""
     if not path.exists():
         return
     try:
@@ -180,7 +180,7 @@ def _keep_old(path: Path, kept: Path) -> None:
 
 
 def _put_back(path: Path, kept: Path) -> bool:
-    """Undo one replacement: the old file again, or none where there was none."""
+    """Undo one replacement: restore the old file, or remove the new one."""
     if not kept.exists():
         return remove_file(path)
     try:

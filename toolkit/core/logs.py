@@ -23,7 +23,7 @@ def log_file() -> Path:
 
 
 def log_unexpected_error(what: str) -> Path | None:
-    """Write the exception being handled to the log; ``what`` names the file or command it happened to.
+    """Write the exception being handled to the log; ``what`` names the file or command.
 
     Returns:
         The log, for the sentence the clerk reads; ``None`` when it cannot be written.

@@ -30,7 +30,7 @@ def repair_environment(environment: MutableMapping[str, str] = os.environ) -> No
 
 
 def provide_ipython_folder(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Name a folder for IPython where the account has no home that it may write to: kernels would warn on the terminal.
+    """Set IPython's folder for an account without a writable home: kernels would warn on the terminal.
 
     Source: IPython.paths.get_ipython_dir.
     """
@@ -54,9 +54,9 @@ def provide_ipython_folder(environment: MutableMapping[str, str] = os.environ) -
 
 
 def restart_in_utf8() -> None:
-    """Begin again in Python's UTF-8 mode where file names cannot hold Chinese (LANG=C with that mode switched off).
+    """Restart in Python's UTF-8 mode where file names cannot be Chinese (LANG=C with that mode switched off).
 
-    Does not return when it begins again. On Windows file names are always Unicode; a Chinese locale stays as it is.
+    Does not return when it restarts. On Windows file names are always Unicode; a Chinese locale stays as it is.
     """
     encoding = codecs.lookup(sys.getfilesystemencoding()).name
     if os.name != "posix" or sys.flags.utf8_mode or encoding not in _NARROW:
@@ -71,7 +71,7 @@ def restart_in_utf8() -> None:
 
 @contextmanager
 def short_temporary_folder() -> Iterator[None]:
-    """Let multiprocessing put its sockets into a folder whose path is short enough.
+    """Give multiprocessing a folder with a short path for its sockets.
 
     Raises:
         UsageError: the temporary folder's path is too long, and no other folder can be written.

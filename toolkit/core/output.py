@@ -26,7 +26,7 @@ def prepare_output() -> None:
 
 
 def print_utf8(text: str) -> None:
-    """Print what a program reads: UTF-8 whatever the system's encoding, ``\\\\udc80`` for a byte of no encoding."""
+    """Print output for programs: always UTF-8, ``\\\\udc80`` for a byte of no encoding."""
     data = f"{text}\n".encode("utf-8", "backslashreplace")
     sys.stdout.flush()
     buffer = getattr(sys.stdout, "buffer", None)

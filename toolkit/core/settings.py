@@ -17,7 +17,7 @@ PARAMS_FILE_VARIABLE = "NIANBAO_PARAMS_FILE"  # set by the build, so that last y
 
 @dataclass(frozen=True)
 class RunSettings:
-    """One run of the notebook: which notebook, which formats, how long a cell may take."""
+    """One run of the notebook: the notebook, the formats, the time limit of a cell."""
 
     notebook: Path = field(default_factory=notebook_path)
     formats: tuple[str, ...] = FORMATS

@@ -1,4 +1,4 @@
-"""The one table of characters that are not seen, or look like others: what each is called and what replaces it.
+"""The table of invisible and look-alike characters: the name and the replacement of each.
 
 In: text as typed, pasted or read from a file. Out: the same text cleaned, or the odd characters in it one by one with
 place, name and replacement (``Sign``). A replacement is *certain* when nothing else can be meant: it is made on
@@ -202,7 +202,7 @@ def _ranges(codes: Iterable[int]) -> str:
 
 
 def _one_of(table: dict[int, str | None]) -> str:
-    """A pattern for the characters of a table, and those that no file carries; the planes apart, which is far faster."""
+    """A pattern for the characters of a table, and those that no file can contain; by planes, which is far faster."""
     low, high = ([code for code in table if (code > 0xFFFF) is far] for far in (False, True))
     return f"[{_ranges(low)}{_HALVES}{_NO_CHARACTERS}]|(?=[\U00010000-\U0010ffff])[{_ranges(high)}]"
 
@@ -219,12 +219,12 @@ _NOT_IN_FILES = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_HALV
 
 
 def cleaned(text: str) -> str:
-    """Text with every certain replacement made, as imported and typed text is kept; line ends and tabs stay."""
+    """Text with every certain replacement, for imported and typed text; line ends and tabs stay."""
     return _replaced(text, _TO_CLEAN, _CLEANED)
 
 
 def printable(text: str) -> str:
-    """Text as it is printed: nothing that draws nothing, and of characters drawn alike the one that fonts have."""
+    """Text for printing: without invisible characters, and with the look-alike that fonts have."""
     return _replaced(text, _TO_PRINT, _PRINTED)
 
 
@@ -242,7 +242,7 @@ def _plain(match: re.Match[str], table: dict[int, str | None]) -> str:
 
 
 def without_hidden(text: str) -> str:
-    """Text without characters that draw nothing; line ends, tabs and characters that look alike stay."""
+    """Text without invisible characters; line ends, tabs and look-alikes stay."""
     return text.translate(_NOT_DRAWN)
 
 
@@ -252,7 +252,7 @@ def plain_blanks(text: str) -> str:
 
 
 def without_controls(text: str) -> str:
-    """Text without control characters and halves of surrogate pairs, which no file can carry; all others stay."""
+    """Text without control characters and lone surrogates, which no file can contain."""
     return text if text.isprintable() else _CARRIED.sub("", text)
 
 
@@ -269,7 +269,7 @@ def find_signs(text: str) -> list[Sign]:
 
 
 def meant(text: str) -> str:
-    """Text with every replacement made, the offered ones too: what was most likely meant."""
+    """Text with every replacement, including uncertain ones: the most likely meaning."""
     out, at = [], 0
     for sign in find_signs(text):
         out += [text[at : sign.start], sign.replacement]
@@ -322,7 +322,7 @@ def _family(code: int) -> str:
 
 
 def visible(text: str) -> str:
-    """Text for a message, with what is not seen in it by name: 云溪县〔零宽空格 U+200B〕松石镇."""
+    """Text for a message, with invisible characters by name: 云溪县〔零宽空格 U+200B〕松石镇."""
     if text.isprintable():
         return text
     return "".join(
@@ -333,12 +333,12 @@ def visible(text: str) -> str:
 
 @lru_cache(maxsize=1024)  # most texts of a report are labels of cells and the figure 0
 def squeezed(text: str) -> str:
-    """Text without what a page may break or blank differently: blanks, line ends, marks that are not drawn."""
+    """Text without blanks, line ends and invisible marks, which a page may change."""
     return "".join(printable(text).split())
 
 
 def skeleton(text: str) -> str:
-    """What two texts have in common that look the same: cleaned, without blanks."""
+    """The form that texts of the same appearance share: cleaned, without blanks."""
     return "".join(cleaned(text).split())
 
 

@@ -42,7 +42,7 @@ def tree_of(path: Path) -> Path | None:
 
 
 def below_year(name: str) -> str:
-    """``2020/嘉祥县/孟姑集镇`` for ``params/2020/嘉祥县/孟姑集镇.yaml``, a path or an address: its year and what follows.
+    """``2020/嘉祥县/孟姑集镇`` for ``params/2020/嘉祥县/孟姑集镇.yaml``, a path or an address: its year and the rest.
 
     Of a path without a year only the file's name is left.
     """

@@ -44,7 +44,7 @@ SETTINGS = """\
 
 @dataclass(frozen=True)
 class Workspace:
-    """What was laid out: the files made, and those that were there already."""
+    """The result: new files, and files that existed before."""
 
     folder: Path
     made: tuple[Path, ...]

@@ -26,7 +26,7 @@ def read_html(source: str) -> tuple[Block, ...]:
 
 @dataclass
 class _Entry:
-    """One ``td`` or ``th`` as it is read."""
+    """One ``td`` or ``th``."""
 
     head: bool
     rowspan: int

@@ -1,4 +1,4 @@
-"""Read a finished file back and say where it differs from the report it was made from (output-differs).
+"""Read a finished file back and compare it with its report (output-differs).
 
 In: the bytes of a PDF, page, Word file or workbook, the document they were set from, and the report read from the
 params. Out: differences, none when the file is whole: title, organ and year, every heading and paragraph in order,
@@ -97,7 +97,7 @@ CHECKS: dict[str, Check] = {"pdf": check_pdf, "html": check_html, "docx": check_
 
 
 def _compare_text(file: str, pieces: Sequence[str], document: Document, report: Report) -> Iterator[OutputDifference]:
-    """Title, organ and year; paragraphs in order; the figures of the tables as they follow each other."""
+    """Title, organ and year; paragraphs in order; the figures of the tables in order."""
     text = squeezed("".join(pieces))
     yield from _compare(file, "标题", *_squeezed(report.title, text, inside=True))
     yield from _compare_paragraphs(file, text, document.blocks)
@@ -221,5 +221,5 @@ def _sheet_number(name: str) -> int:
 
 
 def _plain(number: str) -> str:
-    """A figure without its zeros behind the point: a workbook keeps values, not digits."""
+    """A figure without trailing zeros: a workbook keeps values, not digits."""
     return str(Decimal(number).normalize() + 0) if _NUMBER.fullmatch(number) else number

@@ -1,4 +1,4 @@
-"""The statutory form (政府信息公开工作年度报告格式) as data: what the State asks of a year."""
+"""The statutory form (政府信息公开工作年度报告格式) as data."""
 
 from toolkit.forms.definition import (
     Address,

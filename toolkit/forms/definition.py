@@ -46,7 +46,7 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: ``groups`` are the merged heads above it, ``unit`` what its figures are counted in."""
+    """A column: ``groups`` are the merged heads above it, ``unit`` the unit of its figures."""
 
     key: str
     label: str
@@ -59,7 +59,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row: ``groups`` are the merged labels to its left, ``number`` how people call it, 三（三）1."""
+    """A row: ``groups`` are the merged labels to its left, ``number`` its usual number, 三（三）1."""
 
     key: str
     label: str
@@ -70,7 +70,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Identity:
-    """勾稽关系: in every row (or column) the cells of ``left`` and those of ``right`` add up to the same."""
+    """勾稽关系: in every row (or column) the cells of ``left`` and those of ``right`` have the same sum."""
 
     code: str
     table: str
@@ -97,7 +97,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Table:
-    """One statutory table; ``name`` is what people call the table of its part (表二, 表三, 表四)."""
+    """One statutory table; ``name`` is the usual name of the table of its part (表二, 表三, 表四)."""
 
     key: str
     name: str
@@ -211,7 +211,7 @@ class Form:
 
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """The kinds of result of the table that has some; empty where no table does."""
+        """The kinds of result of the table that has any, or empty."""
         return next((table.outcomes for table in self.tables if table.outcomes), ())
 
     def label(self, address: Address) -> str:

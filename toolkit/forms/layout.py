@@ -78,7 +78,7 @@ def _print_stacked(part: Part, tables: list[Table]) -> PrintedTable:
 
 
 def _fill(table: Table, at: int, width: int) -> int:
-    """The last column of a narrow table takes what is left of the ``width``, in columns."""
+    """The last column of a narrow table takes the rest of the ``width``, in columns."""
     return width - at if at == len(table.columns) - 1 else 1
 
 

@@ -60,7 +60,7 @@ class FigureReading:
 
     @property
     def offer(self) -> int | Decimal | None:
-        """The number to put in the place of the text."""
+        """The number that replaces the text."""
         return self.likely if self.value is None else self.value
 
     @property
@@ -125,7 +125,7 @@ def _checked(number: Decimal, money: bool, approximate: bool) -> FigureReading:
 
 
 def _unread(plain: str, money: bool, unit: str) -> FigureReading:
-    """Why a text is no number, and what the clerk may have meant."""
+    """Why a text is no number, and its possible meaning."""
     if _NOTE_MARK.search(plain):
         return FigureReading(reason="note_mark")
     if re.search(r"[0-9.]\s+[0-9.]", plain):
@@ -159,7 +159,7 @@ def _without_letters(plain: str, money: bool, unit: str) -> int | Decimal | None
 
 
 def _numeral(plain: str, money: bool, unit: str) -> int | Decimal | None:
-    """A number in Chinese numerals, with what may be written around a figure: ``十二``, ``约三百件``."""
+    """A number in Chinese numerals, with the usual words around a figure: ``十二``, ``约三百件``."""
     text = plain.translate(_FORMAL)
     match = re.search(f"[{''.join((*_NUMERALS, *_SCALES))}]+", text)
     if match is None or re.search("[0-9]", text):

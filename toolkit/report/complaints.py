@@ -1,4 +1,4 @@
-"""Turn what a pydantic model complains of into problems in a clerk's words, with the path as in the file."""
+"""Turn validation errors of pydantic into problems in a clerk's words, with the path in the file."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _HEAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What a PDF carries. ``intact`` is false when the text under the head is not the one that was hashed."""
+    """The params in a PDF. ``intact`` is false when the text below the header is not the hashed one."""
 
     report: Report
     text: str  # canonical params, without the head

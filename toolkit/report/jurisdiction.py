@@ -1,4 +1,4 @@
-"""Read ``_jurisdiction.yaml``: who belongs to a jurisdiction, when reports are due, where they go.
+"""Read ``_jurisdiction.yaml``: the members of a jurisdiction, the due days and the recipient.
 
 In: ``params/<year>/<jurisdiction>/_jurisdiction.yaml``. Out: a frozen ``Jurisdiction``, or every problem at once.
 """
@@ -56,7 +56,7 @@ class Member(_Frozen):
 
 
 class Dates(_Frozen):
-    """报送和公开的日期; what is not named follows 条例 article 49."""
+    """报送和公开的日期; missing dates follow 条例 article 49."""
 
     organs_submit_by: Day | None = Field(None, title="报送期限")
     publish_by: Day | None = Field(None, title="公开期限")
@@ -83,7 +83,7 @@ def _listed(value: object) -> object:
 
 
 class Jurisdiction(_Frozen):
-    """地区: its members, dates and superior, and what it asks of a report beyond the form.
+    """地区: its members, dates and superior, and its demands beyond the form.
 
     ``*_max_characters`` are the most characters of a part without blanks (字数); an entry of ``must_mention`` names a
     thing that part one speaks of, ``政策解读|解读`` by any of its words; ``words`` is the list of words not to be used.
@@ -125,7 +125,7 @@ def read_jurisdiction(path: Path) -> Jurisdiction:
 
 
 def _mixed_up(members: Sequence[Member]) -> Iterator[Problem]:
-    """Lines copied and half changed: two members of one file count one report twice, and the other's not at all."""
+    """Lines copied and half changed: with two members of one file, one report counts twice and another not at all."""
     for key, what in (("name", "单位名称"), ("file", "文件名")):
         taken: set[str] = set()
         for at, member in enumerate(members):

@@ -140,7 +140,7 @@ class Confirmation(Filled):
 
 
 class FigureLink(Filled):
-    """文中数字随表: the figure at ``start`` of a text part was put in from a cell and is kept equal to it by the form."""
+    """文中数字随表: the figure at ``start`` of a text part comes from a cell, and the form keeps it equal."""
 
     part: Line = Field(min_length=1, title="所在部分", description="如 overview")
     start: int = Field(ge=0, lt=LARGEST, title="起始字")
@@ -179,7 +179,7 @@ class Figures(Mapping[Address, Value]):
         return hash(frozenset(self.given.items()))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickled as what was written; the edition is the same in every process."""
+        """Pickle the written values; the edition is the same in every process."""
         return _figures, (self.form.id, {tuple(address): value for address, value in self.given.items()})
 
     def number(self, address: Address) -> int | Decimal | None:
@@ -198,7 +198,7 @@ def _figures(edition: str, given: Mapping[tuple[str, str, str], Value]) -> Figur
 
 
 def _complete_totals(form: Form, values: dict[Address, Value]) -> dict[Address, Value]:
-    """Fill in the totals left out whose parts are all numbers; corner totals need a second round."""
+    """Compute missing totals whose parts are all numbers; corner totals need a second round."""
     waiting = [item for item in form.sums.items() if item[0] not in values]
     while waiting:
         left = []
@@ -265,7 +265,7 @@ class Report:
         return self.form.title.format(organ=self.organ.name, year=self.year)
 
     def value(self, table: str, row: str, column: str) -> Value:
-        """One figure, totals computed where they were left out.
+        """One figure, or a computed total.
 
         Raises:
             KeyError: the edition has no such cell.

@@ -30,7 +30,7 @@ class Earlier:
     unreadable: tuple[str, ...] = ()
 
     def of(self, year: int) -> Report | None:
-        """The report of one year, if at hand."""
+        """The report of one year, or ``None``."""
         return next((report for report in self.reports if report.year == year), None)
 
 

@@ -1,4 +1,4 @@
-"""What an importer found of the form in a document, as facts; what is wrong with it is for the checks to say.
+"""The form as an importer read it from a document, as facts; the checks judge them.
 
 In: nothing of its own; importers fill it in. Out: ``ReadForm``, which a case of the checks carries beside the report.
 """
@@ -13,7 +13,7 @@ from toolkit.forms import Address
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Something in a document that came into no cell and no text, or came there on an assumption.
+    """Content of a document that went into no cell and no text, or went there on an assumption.
 
     ``code`` is the rule of the catalogue that reports it; ``place`` is where it is in the document, in words; ``where`` is
     the path in the report that it concerns, "" for none.

@@ -28,7 +28,7 @@ class NewParams:
 
 
 def new_params(params: Path, year: int, place: str) -> NewParams:
-    """Write ``params/<year>/<place>.yaml`` and say where.
+    """Write ``params/<year>/<place>.yaml``.
 
     Raises:
         UsageError: the place is no ``jurisdiction/organ``, or the file is there already (it is left alone).
@@ -89,7 +89,7 @@ def _last_year(path: Path) -> Report | None:
 
 
 def _with_labels(report: Report, form: Form, schema: str) -> str:
-    """The params text with every cell of the form, blank ones too, and each row's Chinese label beside it."""
+    """The params text with every cell of the form, including blank ones, and each row's Chinese label."""
     values = report_to_values(report)
     head = (
         f"# yaml-language-server: $schema={schema}\n# {report.title}（{form.id} 版格式）\n"

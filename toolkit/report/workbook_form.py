@@ -1,4 +1,4 @@
-"""The form as a workbook (Excel 填报表): for clerks without Jupyter, filled in anywhere and taken back by the import.
+"""The form as a workbook (Excel 填报表): for clerks without Jupyter; the import reads the filled-in workbook.
 
 In: a report, blank or begun. Out: the bytes of an .xlsx: labels locked, totals as formulas, whole numbers only, the
 identities in red when they do not hold. The sheets carry the same labels as the printed form, so the importer reads
@@ -51,7 +51,7 @@ _NARROWEST = 9
 
 
 def new_workbook(params: Path, year: int, place: str) -> NewParams:
-    """Write ``params/<year>/<place>.xlsx`` and say where; last year's organ and carried-over figures are filled in.
+    """Write ``params/<year>/<place>.xlsx`` with last year's organ and carried-over figures.
 
     Raises:
         UsageError: the place is no ``jurisdiction/organ``, or the workbook is there already (it is left alone).
@@ -85,7 +85,7 @@ def set_workbook(report: Report) -> bytes:
 
 
 class _Looks:
-    """The formats of one workbook: what may be filled in is white and unlocked, all else grey and locked."""
+    """The formats of one workbook: cells to fill in are white and unlocked, all others grey and locked."""
 
     def __init__(self, book: Workbook) -> None:
         base: dict[str, Any] = {"font_name": "宋体", "font_size": 11, "text_wrap": True, "valign": "vcenter", "border": 1}
@@ -102,7 +102,7 @@ class _Looks:
 
 
 def _write_help(book: Workbook, looks: _Looks, report: Report, printed: Sequence[PrintedTable]) -> None:
-    """How to fill in, and under it how many cells are still blank, sheet by sheet."""
+    """The instructions, and the number of blank cells per sheet."""
     sheet = book.add_worksheet(HELP_SHEET)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 72)

@@ -1,4 +1,4 @@
-"""Write a report as a params file: canonical text for a new one, order and comments kept for one that exists.
+"""Write a report as a params file: canonical text for a new file; an existing file keeps its order and comments.
 
 In: a ``Report``. Out: YAML text that reads back as the same report, for us and for papermill's YAML 1.1 reader.
 """
@@ -54,7 +54,7 @@ def write_report(report: Report, path: Path) -> None:
 
 
 def merged_yaml(report: Report, old: bytes) -> bytes:
-    """The text of an existing params file with the report's values put in; always UTF-8, line ends as they were.
+    """The text of an existing params file with the report's values; always UTF-8, with its line ends.
 
     Raises:
         ParamsUnreadable: the old text is no params file.

@@ -1,4 +1,4 @@
-"""Turn plain values into YAML text in our style, and put changed values into a text that is there.
+"""Turn plain values into YAML text in our style, and replace values in an existing text.
 
 In: mappings, lists of rows, text, ``int``, ``Decimal``, ``bool``. Out: YAML that reads the same for us and for the
 YAML 1.1 reader of papermill: rows on one line, long text in blocks, Chinese as Chinese. A text that is there is
@@ -34,7 +34,7 @@ def to_yaml(values: Mapping[str, Any]) -> str:
 
 
 def put_values(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """``text``, which says ``before``, made to say ``after``.
+    """``text`` with the values ``before``, changed to ``after``.
 
     A removed key becomes blank and keeps its position; a new key is added at the end of its group.
     """
@@ -171,7 +171,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    """Text in double quotes; what does not show is written as an escape."""
+    """Text in double quotes; invisible characters are escaped."""
     return "".join(c if c.isprintable() or c == _WIDE_BLANK else _escape(c) for c in json.dumps(text, ensure_ascii=False))
 
 

@@ -1,4 +1,4 @@
-"""Add up and look over many jurisdictions at once: a province by its cities, a country by its counties.
+"""Add up many jurisdictions at once: a province by its cities, a country by its counties.
 
 In: a folder of the params tree and how deep its parts lie. Out: rows by area from the warehouse, which keeps what it
 read, so that forty thousand reports are asked in seconds. Editions stay apart; nothing is converted.
@@ -24,7 +24,7 @@ DATABASE_NAME = "rollup.duckdb"
 
 @dataclass(frozen=True, slots=True)
 class AreaSums:
-    """One area on one edition: how many reports, every additive cell's sum, how many left cells blank."""
+    """One area on one edition: the number of reports, every additive cell's sum, the numbers of blank cells."""
 
     area: str
     form: str
@@ -64,7 +64,7 @@ def form_of(edition: str) -> Form:
 
 
 def number_of(value: Decimal) -> str:
-    """A sum without the zeros behind it that the warehouse keeps."""
+    """A sum without the trailing zeros of the warehouse."""
     return format(value.normalize(), "f")
 
 
@@ -125,7 +125,7 @@ def sums_csv(rows: Sequence[AreaSums]) -> bytes:
 
 
 def open_warehouse(part: TreePart, outputs: Path, tell: Callable[[int, int], None], today: date | None = None) -> Warehouse:
-    """The warehouse of a params tree, kept with the finished files, and made to know every change.
+    """The warehouse of a params tree, stored with the finished files, after a refresh.
 
     ``today`` is the day on which deadlines are judged, the current one when left out.
 

@@ -14,7 +14,7 @@ _PEOPLE = ("natural_person", "business", "research", "public_welfare", "legal_se
 
 
 def draft_narrative(figures: Figures, year: int, area: str) -> Narrative:
-    """Part one with the totals of the tables that the edition has; ``area`` is how the text calls the whole (全县)."""
+    """Part one with the totals of the tables that the edition has; ``area`` is the name of the whole in the text (全县)."""
     form = figures.form
     if not form.has(parts=["overview"]):
         return Narrative()

@@ -1,4 +1,4 @@
-"""Figures of single members that the county should ask about: not wrong by any rule, but unlike the others or last year.
+"""Find figures of single members that the county should ask about: right by every rule, but unlike the others or last year.
 
 In: this year's and last year's reports of the members. Out: one sentence per figure, with both sides.
 """

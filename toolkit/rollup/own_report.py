@@ -1,4 +1,4 @@
-"""Make a jurisdiction's own report from its members': an ordinary params file that builds like any other.
+"""Make a jurisdiction's own report from its members' reports: an ordinary params file.
 
 In: the members. Out: a ``Report`` with summed figures, every other part taken from what the clerk already wrote,
 from last year's report, or drafted.
@@ -35,7 +35,7 @@ class NotComplete(NianbaoError):
 
 @dataclass(frozen=True)
 class OwnReport:
-    """The report, where it belongs, and the sums it was made of."""
+    """The report, its path, and its sums."""
 
     report: Report
     path: Path

@@ -29,7 +29,7 @@ class Reminded:
 def remind(
     rows: Iterable[SubmissionStatus], jurisdiction: Jurisdiction, year: int, deadline: date, sender: str, outbox: Outbox
 ) -> Iterator[Reminded]:
-    """A reminder to every member of ``rows``; one that went out today does not go again.
+    """A reminder to every member of ``rows``; at most one per day.
 
     Raises:
         UsageError: no sender is configured.

@@ -31,7 +31,7 @@ YEARS_BEFORE = (Fill("#858585"), Fill("#adadad"), Fill("#d2d2d2"))  # last year,
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """One line of a bar chart: label, count, what is printed behind the bar; ``minor`` is a kind within a group."""
+    """One line of a bar chart: label, count, text after the bar; ``minor`` is a kind within a group."""
 
     label: str
     count: Decimal
@@ -41,7 +41,7 @@ class BarRow:
 
 
 def lay_bars(lines: Sequence[BarRow]) -> tuple[list[Mark], float]:
-    """Horizontal bars, labels to their left, values behind them; the zero line on the left is the only axis."""
+    """Horizontal bars with labels to their left and values after them; the zero line is the only axis."""
     labels = [wrap_text(line.label, SMALL if line.minor else TEXT, 172) for line in lines]
     sizes = [SMALL if line.minor else TEXT for line in lines]
     left = 8 + max(text_width(row, size) for rows, size in zip(labels, sizes, strict=True) for row in rows)

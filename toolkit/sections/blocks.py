@@ -1,4 +1,4 @@
-"""The pieces a report is made of, between the sections that write them and the exporters that set them.
+"""The blocks of a report, between the sections that make them and the exporters that print them.
 
 In: titles, paragraphs, tables, pictures as frozen objects. Out: the same as plain JSON inside a notebook
 output (``BLOCKS_MIME``), and back. Nothing here knows about forms, reports, HTML or PDF. All text is data:
@@ -205,7 +205,7 @@ def blocks_from_json(value: Mapping[str, Any]) -> tuple[Block, ...]:
 
 
 def iter_text(blocks: Iterable[Block]) -> Iterator[str]:
-    """Every text a reader will see, in order: what a font must be able to draw."""
+    """Every visible text in order, for the fonts."""
     for block in blocks:
         match block:
             case Title(lines):

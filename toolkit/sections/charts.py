@@ -112,7 +112,7 @@ def chart_disputes(report: Report, number: int) -> Chart:
 
 
 def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart:
-    """This year beside earlier ones: applications new, handled and carried out, reviews and lawsuits.
+    """This year and earlier ones: applications new, handled and carried out, reviews and lawsuits.
 
     ``earlier`` in any order; the latest three count. The figures compared exist in every edition of the form.
     """
@@ -145,7 +145,7 @@ _COMPARED = {
 
 
 def _figure(report: Report, row: str, column: str, table: str = "applications") -> Decimal | None:
-    """A count that can be drawn; ``None`` for a blank, and for what the checks report (dirty, negative)."""
+    """A count that can be drawn; ``None`` for a blank and for dirty or negative cells, which the checks report."""
     number = report.number(table, row, column)
     return None if number is None or number < 0 else Decimal(number)
 
@@ -172,7 +172,7 @@ def _count(channel: Channel) -> str:
 
 
 def _fold(channels: Sequence[Channel]) -> list[Channel]:
-    """No more than ``MOST_BARS``: the smallest are taken together."""
+    """At most ``MOST_BARS``: the smallest are merged."""
     if len(channels) <= MOST_BARS:
         return list(channels)
     kept, rest = channels[: MOST_BARS - 1], channels[MOST_BARS - 1 :]

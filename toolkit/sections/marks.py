@@ -1,4 +1,4 @@
-"""What a chart is made of before it is drawn: bars, lines and labels in points from the top left corner.
+"""The marks of a chart: bars, lines and labels in points from the top left corner.
 
 Widths of text are reckoned from the characters, not measured with a font, so that a chart is laid out the same on
 every machine and without waiting for a font to be read.
@@ -17,7 +17,7 @@ INK, SOFT_INK, PAPER = "#222222", "#555555", "#ffffff"
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """How a bar is filled: a colour, and for what must differ without colour a hatching (斜纹) and an outline."""
+    """The filling of a bar: a colour, and a hatching (斜纹) with an outline where colour is not enough."""
 
     color: str
     hatch: str = ""
@@ -71,7 +71,7 @@ def text_width(text: str, size: float) -> float:
 
 
 def wrap_text(text: str, size: float, width: float, lines: int = 2) -> tuple[str, ...]:
-    """``text`` in at most ``lines`` lines of ``width`` points; what is left over becomes …"""
+    """``text`` in at most ``lines`` lines of ``width`` points; the rest becomes …"""
     text = " ".join(text.split())
     found: list[str] = []
     while text and len(found) < lines:

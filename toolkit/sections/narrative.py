@@ -54,7 +54,7 @@ def _is_sentence(line: str, level: int) -> bool:
 
 
 def _lead(line: str) -> tuple[str, str]:
-    """The first sentence of a line and what follows it; ``1.`` is no end of a sentence."""
+    """The first sentence of a line and the rest; ``1.`` does not end a sentence."""
     match = re.match(r"[^。：；]*[。：；]?", line)
     end = match.end() if match else len(line)
     if end < len(line) and line[end - 1] != "。":

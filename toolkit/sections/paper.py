@@ -84,7 +84,7 @@ class Paper:
         return Section((*blocks, *self._charts.get(key, ())))
 
     def closing(self) -> Section:
-        """The line that says what was checked, the data code, and the params the file carries."""
+        """The line about the checks, the data code, and the attached params."""
         return Section((Note(self._verdict()), self._data_code(), self._attachment()))
 
     @cached_property

@@ -93,7 +93,7 @@ def _copy_into(target: etree._Element, source: etree._Element, prefix: str) -> N
 
 
 def _attribute(element: etree._Element, name: str, value: str, prefix: str) -> tuple[str, str] | None:
-    """The attribute as it may stay, ids prefixed; None when it is dropped."""
+    """The allowed form of an attribute, ids prefixed; ``None`` when it is dropped."""
     if name in _PLAIN and not _MARKS.search(value):
         return name, value
     if name in ("href", _XLINK_HREF):

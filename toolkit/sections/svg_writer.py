@@ -53,7 +53,7 @@ def _bar(root: Element, bar: Bar, paint: str) -> None:
 
 
 def _hatching(patterns: Element, fill: Fill, name: str) -> str:
-    """Lines from bottom left to top right, the closer the more strokes ``fill.hatch`` has; what a bar is filled with."""
+    """Lines from bottom left to top right, denser with more strokes in ``fill.hatch``: the filling of a bar."""
     identity = "h" + hashlib.sha256(name.encode("utf-8")).hexdigest()[:10]
     size = {"width": str(_TILE), "height": str(_TILE)}
     pattern = SubElement(patterns, "pattern", {"id": identity, "patternUnits": "userSpaceOnUse", "x": "0", "y": "0", **size})

@@ -26,7 +26,7 @@ def table(report: Report, part: str) -> Table:
 
 
 class _Shape(NamedTuple):
-    """A table as every report of an edition has it, and where its figures go: each cell with the address it shows."""
+    """The table of an edition without figures: each cell with the address of its figure."""
 
     table: Table
     places: tuple[tuple[Cell, Address | None], ...]
@@ -75,7 +75,7 @@ def value_text(value: Value) -> str:
 
 
 def _sums(form: Form, shown: set[Address]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Which cells are totals of which; a corner total is taken along its row."""
+    """The cells of each total; a corner total is the sum of its row."""
     return tuple(
         (str(total), tuple(str(part) for part in alternatives[0])) for total, alternatives in form.sums.items() if total in shown
     )

@@ -32,7 +32,7 @@ def _organ_lines(name: str) -> tuple[str, ...]:
 
 
 def preamble(report: Report) -> tuple[Paragraph, ...]:
-    """导语: legal basis with the notice of the right edition, the six parts, period, where published, contact.
+    """导语: legal basis with the notice of the right edition, the six parts, period, place of publication, contact.
 
     A preamble that the clerk wrote (or an import found) is taken as it is.
 

@@ -128,7 +128,7 @@ def _drop_styles(document: WordDocument) -> None:
 
 
 def _set_language(document: WordDocument) -> None:
-    """Chinese in the defaults, for the spelling checker and for reading aloud; no theme fonts beside ours."""
+    """Chinese in the defaults, for the spelling checker and for reading aloud; no theme fonts."""
     defaults = document.styles.element.find(qn("w:docDefaults"))
     for properties in (
         defaults.find(f"{qn('w:pPrDefault')}/{qn('w:pPr')}"),

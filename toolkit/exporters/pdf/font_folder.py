@@ -65,7 +65,7 @@ def _name(fonts: FontSet) -> str:
 
 
 def _fill(folder: Path, names: Mapping[Path, str]) -> None:
-    """Put in what is missing, file by file, whole: other processes may do the same at this moment."""
+    """Add missing files atomically: other processes may do the same at the same time."""
     folder.mkdir(parents=True, exist_ok=True)
     for path, name in names.items():
         if not (folder / name).is_file():

@@ -176,7 +176,7 @@ def _string(text: str) -> bytes:
 
 
 def _heads_above(table: Table) -> dict[CellPosition, CellPosition]:
-    """For each cell the nearest head above it."""
+    """For each cell the nearest header above it."""
     above, current = {}, dict[int, CellPosition]()
     for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
         if cell.column in current:

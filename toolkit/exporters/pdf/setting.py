@@ -129,7 +129,7 @@ def _compiler(fonts: FontSet) -> _Compiler:
 
 
 def _families(chain: Sequence[FontFile], places: Mapping[Path, str], names: Mapping[tuple[str, int], str]) -> Families:
-    """The families of one role as Typst's ``text.font`` takes them.
+    """The families of one role for Typst's ``text.font``.
 
     Fandol's Latin is that of Computer Modern, for 仿宋 its heavy sans, and its 《》…… are uneven: the wide font
     behind it in the chain draws those. An official font keeps its own.
@@ -166,7 +166,7 @@ def _attachments(attachments: Iterable[Attachment]) -> Iterator[dict[str, str]]:
 
 
 def _blocks_json(blocks: Iterable[Block], deepest: int = 0) -> Iterator[dict[str, Any]]:
-    """Blocks as the template takes them; PDF/UA lets no level of heading be skipped, whatever the page shows."""
+    """Blocks for the template; PDF/UA forbids skipping a level of headings."""
     for block in blocks:
         match block:
             case Title(lines) if "".join(lines).strip():

@@ -41,7 +41,7 @@ def wrap(row: str, most: float = 41.0) -> Iterator[str]:
 
 
 def fit_table(table: Table) -> dict[str, Any]:
-    """One table for the template: cells in ``groups`` of rows, and ``looks`` from roomy to tight, in points.
+    """One table for the template: cells in ``groups`` of rows, and ``looks`` from loose to tight, in points.
 
     The template takes the first look whose ``height`` (about what the table will take) the page has room for. A look
     says in ``fits`` only of the cells that differ from its ``size`` and ``inset``, by their place among all cells.
@@ -82,7 +82,7 @@ def _look(rows: int, cells: Sequence[Cell], across: Sequence[float], look: tuple
 
 
 def _table_looks(columns: int) -> tuple[tuple[float, float, float], ...]:
-    """Points of the text, of the blank beside and above it, from roomy to tight, so that a form keeps to one page."""
+    """Sizes of text and padding in points, from loose to tight, so that a table fits on one page."""
     if columns <= 6:
         return (10.5, 5, 5), (10.5, 5, 4), (10, 4, 3), (9.5, 4, 3), (9, 4, 2.5)
     if columns <= 11:
@@ -91,7 +91,7 @@ def _table_looks(columns: int) -> tuple[tuple[float, float, float], ...]:
 
 
 class _Fit(NamedTuple):
-    """One cell in one look: size of its text, blank beside it, height of its lines, in points."""
+    """One cell in one look: text size, padding, line height, in points."""
 
     size: float
     inset: float
@@ -100,7 +100,7 @@ class _Fit(NamedTuple):
 
 @lru_cache(maxsize=4096)  # the labels are those of every report, and most figures are 0
 def _fit(text: str, align: Align, room: float, inset: float, size: float) -> _Fit:
-    """A cell whose longest word fits, and whose label breaks into lines of like length."""
+    """A cell whose longest word fits, and whose label has lines of similar length."""
     fitted = round(max(4.0, min(size, room / longest_word(text))), 2)
     lines = count_lines(text, room, fitted)
     if align == "center":
@@ -109,7 +109,7 @@ def _fit(text: str, align: Align, room: float, inset: float, size: float) -> _Fi
 
 
 def _height(rows: int, cells: Sequence[Cell], taken: Sequence[float]) -> float:
-    """About the points that a table takes on the page; ``taken`` by each cell with the blank above and below it."""
+    """The approximate height of a table in points; ``taken`` are the heights of its cells with padding."""
     heights = [0.0] * rows
     higher = []
     for cell, needed in zip(cells, taken, strict=True):
@@ -124,7 +124,7 @@ def _height(rows: int, cells: Sequence[Cell], taken: Sequence[float]) -> float:
 
 
 def _groups(table: Table, cells: Sequence[Cell]) -> Iterator[dict[str, Any]]:
-    """Runs of rows: the head of the whole, heads inside the grid, which reach to the next, and the rows between."""
+    """Groups of rows: the table's header, headers inside the grid, and the rows after each."""
     labels = dict.fromkeys(range(table.rows), True)
     for cell in cells:
         for row in range(cell.row, min(table.rows, cell.row + cell.rowspan)):
@@ -139,7 +139,7 @@ def _groups(table: Table, cells: Sequence[Cell]) -> Iterator[dict[str, Any]]:
 
 
 def _cell_json(cell: Cell, place: int) -> dict[str, Any]:
-    """``grid`` holds what Typst's own cell takes: a row is not torn, unless a label beside several goes on overleaf."""
+    """``grid`` has the arguments of Typst's cell: a row is not split over pages, except beside a label of several rows."""
     grid: dict[str, Any] = {"x": cell.column, "y": cell.row, "breakable": cell.rowspan > 1}
     if cell.rowspan > 1:
         grid["rowspan"] = cell.rowspan

@@ -78,7 +78,7 @@ class _Sum:
 
 
 def text_format(formats: Formats, text: str) -> Any:
-    """The format for running text: one that keeps a text a text when it begins like a formula.
+    """The format for text: one that keeps text that begins like a formula.
 
     A spreadsheet turns ``=1+1`` into a formula as soon as someone edits the cell, or saves the sheet as CSV and opens
     that (OWASP, CSV injection); the quote prefix and the text format keep it literal.
@@ -142,7 +142,7 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _sums(table: Table) -> Iterator[tuple[str, tuple[_Sum, ...]]]:
-    """For each total, every sum it closes (by row and by column) whose parts are all there; blank is not zero."""
+    """For each total, every sum (by row and by column) with all its parts; blank is not zero."""
     places = {cell.address: cell for cell in table.cells if cell.address and _is_number(cell)}
     sums: dict[str, list[_Sum]] = {}
     for total, parts in table.sums:
@@ -154,7 +154,7 @@ def _sums(table: Table) -> Iterator[tuple[str, tuple[_Sum, ...]]]:
 
 
 def _formula(cells: Sequence[Cell]) -> str:
-    """``=SUM(D6:D26)``; cells that touch become one range, so that a row put in between is counted."""
+    """``=SUM(D6:D26)``; adjacent cells become one range, so that an inserted row is counted."""
     spots = sorted((cell.row + TOP, cell.column, cell.colspan) for cell in cells)
     down = all(a[1] == b[1] for a, b in pairwise(spots))
     runs: list[list[tuple[int, int, int]]] = []

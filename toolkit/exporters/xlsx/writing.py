@@ -61,7 +61,7 @@ def set_xlsx(document: Document) -> bytes:
 
 
 class _SheetNames:
-    """Hands out names that Excel takes: 31 characters, none of ``[]:*?/\\``, each once."""
+    """Valid sheet names for Excel: 31 characters, none of ``[]:*?/\\``, each once."""
 
     def __init__(self) -> None:
         self.taken = {"说明", "文字部分"}
@@ -164,7 +164,7 @@ def _texts_of(block: Block) -> Iterator[str]:
 
 
 def _pieces(text: str) -> Iterable[str]:
-    """The text in pieces that a row can show, broken behind a sentence where one ends in the later half.
+    """Split a text into pieces that fit a row, after a sentence that ends in the second half.
 
     All but the first begin with ``CONTINUED``, so that an import puts the paragraph together again.
     """
@@ -178,7 +178,7 @@ def _pieces(text: str) -> Iterable[str]:
 
 
 def _lines(text: str) -> int:
-    """Rows of print the text takes: a Chinese character is two digits wide."""
+    """The number of lines of a text: a Chinese character is two digits wide."""
     return sum(1 + sum(1 if c < "\u2e80" else 2 for c in line) // (_TEXT_WIDTH - 2) for line in text.split("\n"))
 
 

@@ -1,4 +1,4 @@
-"""Find what an overview is about: the folder that was named or chosen, last year's beside it, what the intake knows.
+"""Find the inputs of an overview: the named or chosen folder, last year's beside it, the intake's records.
 
 In: a folder. Out: an ``Overview``.
 """
@@ -47,7 +47,7 @@ def named_folder(named: str) -> Path:
 
 
 def _post(folder: Path) -> Path:
-    """The folder of mail: as the settings beside ``params`` say."""
+    """The mail folder of the settings beside ``params``."""
     from toolkit.dispatch.settings import read_settings
 
     tree = tree_of(folder)

@@ -1,4 +1,4 @@
-"""The overview in JupyterLab: choose a jurisdiction, and every cell shows it, without running anything again.
+"""The overview in JupyterLab: the choice of a jurisdiction updates every cell without running it again.
 
 In: the folders there are. Out: an object with the methods of ``Overview``; what its cells show are the same sections,
 renewed in place, so that a notebook saved from the screen still exports.
@@ -66,7 +66,7 @@ class OverviewScreen:
         return self._show("sums")
 
     def explore(self) -> widgets.VBox:
-        """The choice, what to do at a glance, filters."""
+        """The choice, the tasks at a glance, the filters."""
         self._box.children = (self.chooser, self.overview.explore())
         return self._box
 

@@ -1,4 +1,4 @@
-"""The county's overview (年报总览): whom to chase today, what the checks find, what to ask, how members compare, the sums.
+"""The county's overview (年报总览): members to chase today, findings, questions, rankings, sums.
 
 In: the folder of a jurisdiction's year. Out: sections for ``notebooks/county_overview.ipynb``, exported by the same
 exporters as a report. It is a working paper for the office above, not a statutory report: what is to be done comes
@@ -98,7 +98,7 @@ class Overview:
         return report.organ.contact.phone if report else ""
 
     def completeness(self) -> Section:
-        """一、报送情况: whom to chase, whose warnings wait for an answer, who is done."""
+        """一、报送情况: members to chase, members with open warnings, finished members."""
         groups: dict[str, list[SubmissionStatus]] = {"chased": list(worst_first(to_chase(self.rows)))}
         for row in self.rows:
             groups.setdefault(row.state, []).append(row)
@@ -138,7 +138,7 @@ class Overview:
         return row.member.name, str(row.warnings - len(row.confirmed)), "；".join(remarks(row))
 
     def found(self) -> Section:
-        """二、校验发现: by kind and by organ, with the reasons of what was confirmed."""
+        """二、校验发现: by kind and by organ, with the reasons of confirmed findings."""
         every = [finding for findings in self.findings.values() for finding in findings if finding.severity != "notice"]
         head = Heading(1, "二、校验发现")
         if not every:
@@ -162,7 +162,7 @@ class Overview:
         )  # fmt: skip
 
     def to_ask(self) -> Section:
-        """三、需要询问的情况: figures unlike the others or last year, one call per organ."""
+        """三、需要询问的情况: unusual figures, one call per organ."""
         head = Heading(1, "三、需要询问的情况")
         asked: dict[str, list[str]] = {}
         for item in questions(self.members.summed, self.last_year):
