@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -11,8 +11,9 @@ from tests.browser.driving import Lab, open_notebook, replaced_form, run_all, to
 from tests.browser.filling import NEW, cell, copy_of, focused, opened, shown, type_into, wait_shown
 from tests.browser.input_method import InputMethod, damaged, words
 
-RHYTHMS = ((60, 0.0), (120, 0.1), (120, 0.0), (250, 0.0))  # milliseconds a letter, seconds before the word is chosen
-WORDS_A_RHYTHM = 4
+# milliseconds a letter, seconds before the word is chosen; how many words
+FEW = ((60, 0.0, 2), (120, 0.1, 1))
+MANY = ((60, 0.0, 40), (100, 0.1, 40), (120, 0.0, 40), (150, 0.7, 40), (250, 0.0, 40))
 
 
 @pytest.fixture(scope="module")
@@ -60,16 +61,28 @@ def emptied(page: Page, box: Locator) -> InputMethod:
     return InputMethod(page)
 
 
-@pytest.mark.parametrize("kind", BOXES)
-def test_words_arrive_in_every_box(form: Page, kind: str) -> None:
+def check_words(form: Page, kind: str, rhythms: Sequence[tuple[int, float, int]]) -> None:
     box = BOXES[kind](form)
     method = emptied(form, box)
-    typed = words(WORDS_A_RHYTHM * len(RHYTHMS))
-    for at, (word, spelling) in enumerate(typed):
-        method.word(word, spelling, *RHYTHMS[at // WORDS_A_RHYTHM])
+    typed = words(sum(number for _, _, number in rhythms))
+    paces = [(letter, pause) for letter, pause, number in rhythms for _ in range(number)]
+    for (word, spelling), pace in zip(typed, paces, strict=True):
+        method.word(word, spelling, *pace)
     form.wait_for_timeout(1200)  # every answer is in
     assert damaged(box.input_value(), [word for word, _ in typed]) == 0
     assert box.input_value() == "".join(word for word, _ in typed)
+
+
+@pytest.mark.parametrize("kind", BOXES)
+def test_words_arrive_in_every_box(form: Page, kind: str) -> None:
+    check_words(form, kind, FEW)
+
+
+@pytest.mark.sweep
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("kind", ["text", "cell", "preamble"])
+def test_200_words_arrive(form: Page, kind: str) -> None:
+    check_words(form, kind, MANY)
 
 
 def test_a_cancelled_composition_leaves_nothing(form: Page) -> None:
@@ -142,10 +155,10 @@ def test_words_arrive_on_the_start_screen(browser: Browser, lab: Lab) -> None:
         for label in ("填报人", "查找机关"):
             box = page.get_by_label(label).first
             method = emptied(page, box)
-            for word, spelling in words(6):
+            for word, spelling in words(3):
                 method.word(word, spelling, 100, 0.1)
             page.wait_for_timeout(600)
-            assert box.input_value() == "".join(word for word, _ in words(6))
+            assert box.input_value() == "".join(word for word, _ in words(3))
 
 
 def test_the_form_is_drawn_once_more_meanwhile(browser: Browser, lab: Lab) -> None:

@@ -1,6 +1,6 @@
 """Kill sending and collecting at every step, one after the other, and run them again: what is left must be the same.
 
-Run as a program of its own, because it forks: ``python -m tests.dispatch.killing collect|send FOLDER``. Prints one JSON
+Run as a program of its own, because it forks: ``python -m tests.dispatch.killing collect|send FOLDER STRIDE``. Prints one JSON
 object: how many steps there were, and at which of them the end was another than without a kill.
 """
 
@@ -134,7 +134,7 @@ def killed_at(run: Callable[[Path], None], folder: Path, fatal: int) -> bool:
 
 
 def main() -> None:
-    what, root = sys.argv[1], Path(sys.argv[2])
+    what, root, stride = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     prepare, run, state = {
         "collect": (prepare_collect, collect_once, state_of_collect),
         "send": (prepare_send, send_once, state_of_send),
@@ -152,7 +152,7 @@ def main() -> None:
         shutil.rmtree(folder)
         if not died:
             break
-        fatal += 1
+        fatal += stride
     print(json.dumps({"steps": fatal - 1, "wrong": wrong}))
 
 

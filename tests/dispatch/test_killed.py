@@ -11,17 +11,29 @@ from pathlib import Path
 
 import pytest
 
+SOME = 7  # every seventh step when somebody waits for the tests
 
-@pytest.mark.parametrize(("what", "at_least"), [("collect", 50), ("send", 12)])
-def test_killed_at_every_step_it_ends_as_if_it_had_not_been(tmp_path: Path, project: Path, what: str, at_least: int) -> None:
+KINDS = pytest.mark.parametrize(("what", "at_least"), [("collect", 50), ("send", 12)])
+
+
+def check(folder: Path, project: Path, what: str, at_least: int, stride: int) -> None:
     memory = Path("/dev/shm")  # where a hundred times waiting for a disk costs nothing
-    folder = tempfile.mkdtemp(dir=memory if memory.is_dir() else tmp_path)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.dispatch.killing", what, folder],
-        cwd=project, capture_output=True, text=True, encoding="utf-8", timeout=230,
-    )  # fmt: skip
+    folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else folder))
+    command = [sys.executable, "-m", "tests.dispatch.killing", what, str(folder), str(stride)]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8", timeout=230)
     shutil.rmtree(folder)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["wrong"] == []
     assert found["steps"] >= at_least
+
+
+@KINDS
+def test_killed_at_some_steps_it_ends_as_if_it_had_not_been(tmp_path: Path, project: Path, what: str, at_least: int) -> None:
+    check(tmp_path, project, what, at_least, SOME)
+
+
+@pytest.mark.sweep
+@KINDS
+def test_killed_at_every_step_it_ends_as_if_it_had_not_been(tmp_path: Path, project: Path, what: str, at_least: int) -> None:
+    check(tmp_path, project, what, at_least, 1)

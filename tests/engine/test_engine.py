@@ -234,9 +234,9 @@ def test_cell_that_takes_too_long_is_marked_where_it_was_as_in_stock_papermill(t
     """Also one that will not be interrupted: it has its three seconds, and is ended."""
     stubborn = "while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt: pass"
     for source in ("while True: pass", "import asyncio; await asyncio.sleep(60)", stubborn):
-        stock, ours = both(tmp_path, notebook_of([source, "'never'"]), "--execution-timeout", "2")
+        stock, ours = both(tmp_path, notebook_of([source, "'never'"]), "--execution-timeout", "1")
         assert ours == stock
-    stock, ours = both(tmp_path, notebook_of(["import time; time.sleep(60)"]), "--execution-timeout", "2")
+    stock, ours = both(tmp_path, notebook_of(["import time; time.sleep(60)"]), "--execution-timeout", "1")
     assert code_cells(ours)[0].outputs[0].ename == "KeyboardInterrupt"
     assert ours == stock
 

@@ -16,7 +16,7 @@ from tests.importing.shapes import document, report
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.importing import CannotImport, read_published
 
-FEW, MANY = 30, 1500
+FEW, MANY = 6, 1500
 
 
 @cache
@@ -47,7 +47,7 @@ def check(kind: str, seed: int, folder: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["drawn", "our"])
 def test_damaged_files_are_read_or_refused(kind: str, tmp_path: Path) -> None:
-    for seed in range(FEW // 2):
+    for seed in range(FEW):
         check(kind, seed, tmp_path)
 
 
