@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -457,14 +458,16 @@ def test_notebook_of_another_kernel_goes_the_stock_way_and_says_so() -> None:
 
 
 def test_machine_without_fork_goes_the_stock_way_and_says_so_once(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    """The kernel says nothing of its own at the terminal: no line on sockets without encryption."""
     monkeypatch.setattr(engine, "CAN_FORK", False)
     engine._warn_once.cache_clear()
     for _ in range(2):
         assert last_text(execute(["7"])) == "7"
     said = [record.message for record in caplog.records if "papermill 自带的引擎" in record.message]
     assert len(said) == 1
+    assert "Kernel" not in capfd.readouterr().err
 
 
 class BrokenEngine(ReportEngine):
@@ -489,3 +492,13 @@ def test_plain_papermill_finds_the_engine(project: Path) -> None:
     values = yaml.safe_load((project / PARAMS).read_text(encoding="utf-8"))
     assert values["year"] == 2024
     assert papermill.engines.papermill_engines.get_engine("nianbao") is ReportEngine
+
+
+def test_a_missing_home_causes_no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Accounts for batches have none; jupyter_client asks IPython for its folder when it looks for kernels."""
+    monkeypatch.setenv("HOME", "/dev/null/home")
+    monkeypatch.delenv("IPYTHONDIR", raising=False)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert engine._is_this_python.__wrapped__("python3")
+    assert [str(item.message) for item in caught] == []

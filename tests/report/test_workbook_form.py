@@ -76,6 +76,7 @@ def test_labels_are_locked_and_cells_take_whole_numbers_only() -> None:
     assert book["表二"].data_validations.dataValidation[-1].type == "decimal"
 
 
+@pytest.mark.needs_libreoffice
 def test_totals_and_identity_are_computed_by_the_workbook(tmp_path: Path) -> None:
     """LibreOffice opens the form, works the formulas out, and the difference shows."""
     from toolkit.importing.readers.office import convert
@@ -123,6 +124,7 @@ def test_wrong_values_beside_the_tables_are_reported(tmp_path: Path) -> None:
     assert ["第 11 行" in told[0], "第 12 行" in told[1], "镇" in told[2]] == [True, True, True]
 
 
+@pytest.mark.needs_libreoffice
 def test_blank_cells_are_counted_on_the_first_sheet() -> None:
     """What is left to fill in, sheet by sheet, before and after; LibreOffice works the formulas out."""
     from toolkit.importing.readers.office import convert

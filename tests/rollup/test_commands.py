@@ -70,6 +70,8 @@ def test_status_and_rollup_say_of_whom_only_a_draft_came(
     assert "草稿 1" in shown
     assert "云溪县松石镇人民政府：" in shown
     assert "是草稿，不是正式报告" in shown
+    assert run(monkeypatch, county.parent, "status", "--areas", "1", "--today", "2025-01-25") == 1
+    assert "（其中 1 份只是草稿）" in capsys.readouterr().out.replace("\n", "")
     assert run(monkeypatch, county, "rollup", "--partial") == 0
     shown = capsys.readouterr().out.replace("\n", "")
     assert "有 1 个单位报来的只是草稿，数字可能还会变：云溪县松石镇人民政府" in shown

@@ -14,6 +14,7 @@ from toolkit.checks.finding import SEVERITY_NAMES
 from toolkit.commands.screen import console, first_of
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes
+from toolkit.dispatch.intake.store import drafts_by_folder
 from toolkit.forms import Address
 from toolkit.rollup.areas import (
     AreaSums,
@@ -35,23 +36,29 @@ _SHOWN = {
 }  # fmt: skip
 
 
-def print_area_standings(path: Path, below: int, outputs: Path, today: date) -> bool:
-    """Print the state of each area; whether any has members missing, unreadable or with errors."""
+def print_area_standings(path: Path, below: int, outputs: Path, today: date, post: Path) -> bool:
+    """Print the state of each area; whether any has members missing, unreadable, with a draft only, or with errors.
+
+    ``post`` is the folder of mail, whose ledger records drafts.
+    """
     part = part_of(path)
+    drafts = drafts_by_folder(post, part.year)
     with open_warehouse(part, outputs, _reading, today) as warehouse:
-        rows, unread = area_standings(warehouse, part, below), unreadable_lists(warehouse, part)
+        rows, unread = area_standings(warehouse, part, below, drafts), unreadable_lists(warehouse, part)
         codes = warehouse.codes(part.year, under=part.under)
-    table = _table("地区", "已报", "未报", "读不出", "有错误", "警告未确认", "未报单位")
+    table = _table("地区", "已报", "未报", "草稿", "读不出", "有错误", "警告未确认", "未报单位")
     for row in rows:
         # an unreadable report counts as an error too; here each is listed once
-        counts = (row.reports, len(row.missing), row.unreadable, row.errors - row.unreadable, row.warnings)
+        counts = (row.reports, len(row.missing), row.drafts, row.unreadable, row.errors - row.unreadable, row.warnings)
         table.add_row(_shown(row.area, part.under), *map(str, counts), first_of(row.missing, 3))
     console.print(table)
     totals = (sum(row.reports for row in rows), sum(len(row.missing) for row in rows))
-    console.print(f"共 {sum(bool(row.area) for row in rows)} 个地区，已报 {totals[0]} 份，未报 {totals[1]} 份")
+    in_draft = sum(row.drafts for row in rows)
+    told = f"（其中 {in_draft} 份只是草稿）" if in_draft else ""
+    console.print(f"共 {sum(bool(row.area) for row in rows)} 个地区，已报 {totals[0]} 份{told}，未报 {totals[1]} 份")
     _print_codes(codes)
     _print_unreadable(unread, "谁没有报不知道")
-    return bool(unread) or any(row.missing or row.errors for row in rows)
+    return bool(unread) or any(row.missing or row.errors or row.drafts for row in rows)
 
 
 def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file: Path | None) -> None:

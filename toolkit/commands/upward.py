@@ -41,12 +41,14 @@ def status(
     outputs: OutputsOption = Path("outputs"),
 ) -> None:
     """各成员单位的报送情况：谁没报、谁晚了、谁有错；也可以按下级地区统计（--areas）。"""
+    from toolkit.dispatch.settings import read_settings
+
     if areas:
         need_extra("county")
         from toolkit.commands.areas import print_area_standings
 
-        raise typer.Exit(int(print_area_standings(path, areas, outputs, today.date() if today else date.today())))
-    from toolkit.dispatch.settings import read_settings
+        day = today.date() if today else date.today()
+        raise typer.Exit(int(print_area_standings(path, areas, outputs, day, read_settings(settings).post)))
     from toolkit.rollup.completeness import member_findings, reminder, submission_statuses, submit_by, to_chase, year_of
     from toolkit.rollup.receipts import read_receipts
 

@@ -18,11 +18,13 @@ from typing import Any, ClassVar, Literal
 
 from toolkit.engine.payload import payload_of
 from toolkit.engine.preload import Preload
-from toolkit.engine.system import CAN_FORK, CannotFork
+from toolkit.engine.system import CAN_FORK, CannotFork, quiet_about_home
 from toolkit.engine.trusted import trusted_parameters
 
 RunKind = Literal["worker", "forked", "stock"]
 MEMORY_LIMIT_MB = 2048
+# ipykernel's English line about TCP without encryption, at each start, on a port that only this machine can reach
+_QUIET = ("--IPKernelApp.log_level=ERROR",)
 _failures: dict[Preload, str] = {}  # why no kernel can be forked with it, as a sentence
 
 
@@ -64,6 +66,8 @@ class ForkEngine:
         from papermill.engines import NBClientEngine
 
         kinds.append("stock")
+        if _is_this_python(kernel_name):
+            kwargs.setdefault("extra_arguments", list(_QUIET))
         with environment_of(environment):
             return NBClientEngine.execute_notebook(nb, kernel_name, **kwargs)
 
@@ -146,7 +150,8 @@ def _is_this_python(kernel_name: str) -> bool:
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
     try:
-        command = KernelSpecManager().get_kernel_spec(kernel_name).argv
+        with quiet_about_home():
+            command = KernelSpecManager().get_kernel_spec(kernel_name).argv
     except NoSuchKernel:
         return False  # stock papermill reports it
     program = Path(command[0])

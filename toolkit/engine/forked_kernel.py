@@ -20,7 +20,6 @@ import sys
 import tempfile
 import threading
 import time
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -40,6 +39,7 @@ from toolkit.core.machine import provide_ipython_folder
 from toolkit.engine.cell_reading import CellReader
 from toolkit.engine.imports import PLOTS, import_without
 from toolkit.engine.payload import set_payload
+from toolkit.engine.system import quiet_about_home
 
 SHELL = "shell"  # in place of the ZeroMQ socket of that channel
 IOPUB = "iopub"
@@ -246,9 +246,7 @@ def prepare_kernel() -> ForkedKernel:
     config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}, "IPKernelApp": {"connection_file": ""}})
     session = ConnectionSession(config=config)
     only_thread = SimpleNamespace(parent_thread=threading.main_thread())
-    with warnings.catch_warnings():
-        # accounts for batches often have no home; no profile is read here, so the warning would not help
-        warnings.filterwarnings("ignore", "IPython (dir|parent) ", UserWarning)
+    with quiet_about_home():
         kernel: ForkedKernel = ForkedKernel.instance(
             config=config, session=session, iopub_socket=IOPUB, shell_channel_thread=only_thread, user_ns=None, log=_silent_log(),
         )  # fmt: skip

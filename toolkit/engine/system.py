@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class CannotFork(OSError):
@@ -11,3 +14,11 @@ class CannotFork(OSError):
 
 
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
+
+
+@contextmanager
+def quiet_about_home() -> Iterator[None]:
+    """Without IPython's warning that there is no home to write to: accounts for batches have none, and none is needed."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "IPython (dir|parent) ", UserWarning)
+        yield

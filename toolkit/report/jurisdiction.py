@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.text import cleaned
 from toolkit.core.tree import full_path, is_year
+from toolkit.forms import all_forms
 from toolkit.report.complaints import model_problems
 from toolkit.report.model import Level, Line
 from toolkit.report.yaml_reading import placed, read_yaml_bytes, text_problems, yaml_values
@@ -86,7 +87,9 @@ class Jurisdiction(_Frozen):
     """地区: its members, dates and superior, and its demands beyond the form.
 
     ``*_max_characters`` are the most characters of a part without blanks (字数); an entry of ``must_mention`` names a
-    thing that part one speaks of, ``政策解读|解读`` by any of its words; ``words`` is the list of words not to be used.
+    thing that part one speaks of, ``政策解读|解读`` by any of its words, one of ``must_count`` a thing of which it also tells
+    how many; ``words`` is the list of words not to be used. ``agreed`` are figures that another office counts as well, by the
+    file of a member and the path of a cell (``disputes.review.total``).
     """
 
     name: Name = Field(min_length=1, title="地区机关全称")
@@ -99,7 +102,18 @@ class Jurisdiction(_Frozen):
     problems_max_characters: int | None = Field(None, ge=1, title="第五部分字数上限")
     other_max_characters: int | None = Field(None, ge=1, title="第六部分字数上限")
     must_mention: tuple[Name, ...] = Field((), title="第一部分要写到的内容", description="用“|”隔开的几个词，写到一个就行")
+    must_count: tuple[Name, ...] = Field((), title="第一部分要写明数量的内容", description="写法同 must_mention，同一句里要有数")
+    agreed_with: Name = Field("司法行政部门", title="核对数字的部门")
+    agreed: dict[Line, dict[Line, Annotated[int, Field(ge=0)]]] = Field(
+        default_factory=dict,
+        title="与其他部门核对过的数",
+        description="文件名: {表.行.列: 数}，如 松石镇: {disputes.review.total: 1}",
+    )
     words: tuple[Annotated[ListedWord, BeforeValidator(_listed)], ...] = Field((), title="用语表", description="年报里不用的词")
+
+    def __hash__(self) -> int:
+        """For caches; the figures agreed are a mapping, which has no hash."""
+        return hash((self.name, self.dates, self.members, self.words))
 
     def member(self, name: str) -> Member | None:
         """The member with this full name."""
@@ -116,7 +130,7 @@ def read_jurisdiction(path: Path) -> Jurisdiction:
     problems = [*read.problems, *text_problems(read.values, "")]
     try:
         jurisdiction = Jurisdiction.model_validate(read.values)
-        problems += _mixed_up(jurisdiction.members)
+        problems += [*_mixed_up(jurisdiction.members), *_agreed_of_nobody(jurisdiction)]
     except ValidationError as error:
         problems += model_problems(Jurisdiction, error)
     if problems:
@@ -136,6 +150,18 @@ def _mixed_up(members: Sequence[Member]) -> Iterator[Problem]:
     for at, member in enumerate(members):
         if member.file.endswith((".yaml", ".yml")):
             yield Problem(f"members.{at}.file", "不带 .yaml 的文件名", member.file)
+
+
+def _agreed_of_nobody(jurisdiction: Jurisdiction) -> Iterator[Problem]:
+    """Figures agreed for a file that no member has, or for a cell that no edition has."""
+    files = {member.file for member in jurisdiction.members}
+    cells = {str(address) for form in all_forms() for address in form.cells}
+    for file, figures in jurisdiction.agreed.items():
+        if file not in files:
+            yield Problem(f"agreed.{file}", "成员名单里的文件名", file)
+        for cell in figures:
+            if cell not in cells:
+                yield Problem(f"agreed.{file}.{cell}", "表.行.列，如 disputes.review.total", cell)
 
 
 def jurisdiction_of(params: Path) -> Path | None:

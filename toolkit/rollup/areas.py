@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,7 +36,7 @@ class AreaSums:
 
 @dataclass(frozen=True, slots=True)
 class AreaStanding:
-    """The state of the members of one area; ``missing`` by name."""
+    """The state of the members of one area; ``missing`` by name, ``drafts`` counts those that sent nothing but a draft."""
 
     area: str
     reports: int
@@ -43,6 +44,7 @@ class AreaStanding:
     warnings: int
     unreadable: int
     missing: tuple[str, ...]
+    drafts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,22 @@ def area_sums(warehouse: Warehouse, part: TreePart, below: int) -> list[AreaSums
     ]
 
 
-def area_standings(warehouse: Warehouse, part: TreePart, below: int) -> list[AreaStanding]:
-    """The state of every area ``below`` folders under a part, including areas without reports."""
+def area_standings(
+    warehouse: Warehouse, part: TreePart, below: int, drafts: Mapping[str, Set[str]] | None = None
+) -> list[AreaStanding]:
+    """The state of every area ``below`` folders under a part, including areas without reports.
+
+    ``drafts`` are the files of members that sent nothing but drafts, by their folder below the year (``drafts_by_folder``).
+    """
     depth = part.depth + below
+    there_as_draft = Counter(
+        "/".join(folder.split("/")[:depth]) for folder, files in (drafts or {}).items() for file in files
+        if (part.root / str(part.year) / folder / f"{file}.yaml").is_file()
+    )  # fmt: skip
     missing = warehouse.missing(part.year, depth=depth, under=part.under)
     there = {row[0]: row[1:] for row in warehouse.standing(part.year, depth=depth, under=part.under)}
     return [
-        AreaStanding(area, *there.get(area, (0, 0, 0, 0)), tuple(missing.get(area, ())))
+        AreaStanding(area, *there.get(area, (0, 0, 0, 0)), tuple(missing.get(area, ())), there_as_draft[area])
         for area in sorted({*there, *missing})
     ]  # fmt: skip
 

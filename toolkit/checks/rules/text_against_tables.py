@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
@@ -13,16 +14,22 @@ from toolkit.checks.narrative.relations.claims import Claim
 from toolkit.forms import Address
 
 GROUP = "文字与表格"
+_PUBLISHED = ("show", "publish")  # kinds of words: 公示, 公开
+_ALL_DECISIONS = "表二包括已公开和依法未公开的全部决定，多于文字所写的公开数不必改；请核对"
 _NEAR = 30  # words behind 收到 N 件 in which 上年结转 is looked for
 
 
 def _differing(case: Case, code: str) -> Iterator[Finding]:
+    yield from (figure_finding(case.text.cells, reading) for reading in _readings_differing(case, code))
+
+
+def _readings_differing(case: Case, code: str) -> Iterator[Reading]:
     for reading in case.text.readings:
         tie, quantity = reading.tie, reading.quantity
         if quantity is None or quantity.code != code or (tie.kind, tie.state) != ("cell", "differs"):
             continue
         if not _is_part_of_told(case, reading, quantity):
-            yield figure_finding(case.text.cells, reading)
+            yield reading
 
 
 def _is_part_of_told(case: Case, reading: Reading, quantity: Quantity) -> bool:
@@ -186,11 +193,16 @@ def _contradicted(
 def check_text_article20(case: Case) -> Iterator[Finding]:
     """text-article20: 文字中规范性文件、行政许可、行政处罚、行政强制、行政事业性收费的数与表二一致。
 
-    Figures of what was published (公示许可决定 N 件) are warnings: not every decision need be published.
+    Figures of what was published (公示许可决定 N 件) are warnings where the table has fewer, and notices where it has more:
+    the table counts every decision, also those that by law were not published.
 
-    Source: 实践；条例第二十条。
+    Source: 条例第二十条；上级机关的填报说明：处理决定包括已公开和依法未公开的全部。
     """
-    yield from _differing(case, "text-article20")
+    for reading in _readings_differing(case, "text-article20"):
+        finding = figure_finding(case.text.cells, reading)
+        if finding.severity == "warning" and _is_part_published(reading):
+            finding = replace(finding, severity="notice", next_step=_ALL_DECISIONS)
+        yield finding
     form = case.report.form
     for claim in case.text.claims:
         if claim.what == "no-document":
@@ -203,6 +215,14 @@ def check_text_article20(case: Case) -> Iterator[Finding]:
             continue
         if cells:
             yield from _denied(case, claim, "text-article20", Quantity("", "text-article20", tuple(cells)))
+
+
+def _is_part_published(reading: Reading) -> bool:
+    """公示许可决定 9 件 where the table has 14 decisions."""
+    expected, quantity = reading.tie.expected, reading.quantity
+    decisions = quantity is not None and all(address.column == "decisions" for address in quantity.addresses)
+    fewer = decisions and expected is not None and reading.figure.value < expected
+    return fewer and any(token.kind in _PUBLISHED for token in reading.figure.left)
 
 
 @rule("text-none", GROUP)

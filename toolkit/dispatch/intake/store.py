@@ -186,6 +186,19 @@ def received_by_file(post: Path, year: int, folder: str) -> dict[str, Received]:
     return {file: _received(found) for file, found in records.items()}
 
 
+def drafts_by_folder(post: Path, year: int) -> dict[str, frozenset[str]]:
+    """The members that have sent nothing but drafts, by the folder of their jurisdiction below the year."""
+    formal: dict[tuple[str, str], bool] = {}
+    for item in read_ledger(post / RECEIVED_NAME):
+        if item["event"] == "received" and item["year"] == year:
+            place = item["place"], item["file"]
+            formal[place] = formal.get(place, False) or not is_draft(item)
+    return {
+        folder: frozenset(file for (at, file), sent in formal.items() if at == folder and not sent)
+        for folder in dict.fromkeys(folder for folder, _ in formal)
+    }
+
+
 def _received(records: list[LedgerRecord]) -> Received:
     """One member's receipts. Drafts count only while there is nothing else: a report that follows one corrects nothing."""
     formal = [item for item in records if not is_draft(item)]

@@ -10,6 +10,10 @@ from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, part_passages
 
 GROUP = "格式与名称"
+_QUANTITY = (
+    r"(?:(?<![\d年月第〔.])\d+(?:\.\d+)?余?(?:万|多|余)?[条件次期篇个部份项场人份户幅张种批册]"
+    r"|(?<!第)[一二三四五六七八九十百两]+[条件次期篇部份项场批]|没有|未开展|未制发|未发布|未发生|未举办|均?为零|无新)"
+)
 
 
 def counted_characters(text: str) -> int:
@@ -38,22 +42,37 @@ def check_text_too_long(case: Case) -> Iterator[Finding]:
 
 @rule("element-missing", GROUP, reads=TEXTS)
 def check_element_missing(case: Case) -> Iterator[Finding]:
-    """element-missing: 第一部分写到本地区要求的各项内容（must_mention）；没有要求的不查。
+    """element-missing: 第一部分写到本地区要求的各项内容（must_mention），要求写数量的写明数量（must_count）；没有要求的不查。
 
-    An entry ``政策解读|解读`` is met by any of its words.
+    An entry ``政策解读|解读`` is met by any of its words. A quantity is a number or a denial (没有, 未开展) in a clause or the
+    next one of a sentence that has the word.
 
-    Source: 本级政务公开主管部门的通知。
+    Source: 本级政务公开主管部门的通知，如“要有政策解读、规范性文件等数据”。
     """
     for passage in _parts(case):
         if passage.where != "narrative.overview" or case.jurisdiction is None or not passage.text.strip():
             continue
-        for entry in case.jurisdiction.must_mention:
+        text = passage.plain.text
+        counted = case.jurisdiction.must_count
+        for entry in dict.fromkeys((*case.jurisdiction.must_mention, *counted)):
             words = [word.strip() for word in entry.split("|") if word.strip()]
-            if words and not any(word in passage.plain.text for word in words):
-                yield Finding(
-                    "element-missing", "warning", f"{passage.label}：没有写到“{words[0]}”，本地区要求写明", expected=words[0],
-                    where=passage.where, next_step=f"请补写{words[0]}的情况；没有的也写明没有",
-                )  # fmt: skip
+            if words and not any(word in text for word in words):
+                yield _missing(passage, words[0], f"没有写到“{words[0]}”", f"请补写{words[0]}的情况；没有的也写明没有")
+            elif words and entry in counted and not any(_is_counted(word, text) for word in words):
+                yield _missing(passage, words[0], f"写到“{words[0]}”，没有写数量", f"请写明{words[0]}的数量；没有的也写明没有")
+
+
+def _missing(passage: Passage, word: str, what: str, step: str) -> Finding:
+    message = f"{passage.label}：{what}，本地区要求写明"
+    return Finding("element-missing", "warning", message, expected=word, where=passage.where, next_step=step)
+
+
+def _is_counted(word: str, text: str) -> bool:
+    """Whether a sentence with the word tells how many, near it."""
+    near = re.compile(
+        rf"{re.escape(word)}[^。；\n，,]{{0,30}}(?:[，,][^。；\n，,]{{0,20}})?{_QUANTITY}|{_QUANTITY}[^。；\n，,]{{0,12}}{re.escape(word)}"
+    )
+    return near.search(text) is not None
 
 
 def _parts(case: Case) -> Iterator[Passage]:
