@@ -2,5 +2,5 @@
 
 Tests by another name:
     citations, county_demands, other_organs, phrases: tests/checks/test_proofreading.py
-    plausibility, punctuation, relevance, repetition: tests/checks/test_proofreading.py
+    plausibility, published_decisions, punctuation, relevance, repetition: tests/checks/test_proofreading.py
 """
