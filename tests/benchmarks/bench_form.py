@@ -20,7 +20,7 @@ from tests.browser.driving import Lab, choose, new_page, open_notebook, wait_for
 from tests.browser.filling import blank_copy, cell, paste
 
 PROJECT = Path(__file__).parents[2]
-COLUMNS, ROWS = 5, 23  # blank cells typed into
+COLUMNS, ROWS = 6, 20  # cells typed into: the totals of their rows are known then, and the text is compared with them
 PASTES = 5
 TEXT_KEYS = 60
 TEXT_CHARACTERS = 3500
@@ -98,7 +98,7 @@ def _usual_text() -> str:
     folder = PROJECT / "params" / "2024" / "云溪县"
     texts = [yaml.safe_load(file.read_bytes()).get("narrative", {}).get("overview", "") for file in sorted(folder.glob("*.yaml"))]
     whole = "\n".join(texts)
-    return (whole * (TEXT_CHARACTERS // len(whole) + 1))[:TEXT_CHARACTERS]
+    return (whole * (TEXT_CHARACTERS // len(whole) + 1))[:TEXT_CHARACTERS].rpartition("。")[0] + "。\n"
 
 
 def _dense_text() -> str:
