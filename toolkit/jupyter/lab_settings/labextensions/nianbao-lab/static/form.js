@@ -1,125 +1,179 @@
 // Runs the form's notebook, or the county's overview, when it is opened, and again when its kernel had to start anew: what
 // people see is never dead. Whatever changes the notebook is switched off around it: every report is made from this very one.
-import { Veil } from './veil.js';
+import { Veil } from "./veil.js";
 
-// name: what the veil calls it; roots: what is drawn anew with a new kernel; ready: what is there when it can be used;
-// alone: what the cell says that makes it, when only one window can have it
+/** @import { App, Panel, Shown } from "../types.d.ts" */
+
+/** @type {Record<string, Shown>} by path */
 const SHOWN = {
-  'notebooks/annual_report.ipynb': {
-    name: '填报表', kept: '已填的都在', roots: '.nb-form, .nb-start', ready: '.nb-form td[data-address], .nb-start input',
-    alone: 'open_paper('
+  "notebooks/annual_report.ipynb": {
+    name: "填报表",
+    kept: "已填的都在",
+    roots: ".nb-form, .nb-start",
+    ready: ".nb-form td[data-address], .nb-start input",
+    alone: "open_paper(",
   },
-  'notebooks/county_overview.ipynb': {
-    name: '年报总览', kept: '收到的数据都在', roots: '.jp-OutputArea-output', ready: '.jp-OutputArea-output'
-  }
+  "notebooks/county_overview.ipynb": {
+    name: "年报总览",
+    kept: "收到的数据都在",
+    roots: ".jp-OutputArea-output",
+    ready: ".jp-OutputArea-output",
+  },
 };
-const STYLE = new URL('calm.css', import.meta.url).href;
+const STYLE = new URL("calm.css", import.meta.url).href;
 // commands that change or hide cells, speak of kernels, or lead to what only programmers need
 const PROGRAMMERS = new RegExp(
-  '^(notebook:(?!run-all-cells$)|editmenu:(?!find|open)|viewmenu:|runmenu:(?!run-all$)|kernelmenu:|help-menu-|help:(open|jupyter)|inspector:|debugger:' +
-  '|console:|filemenu:create-console|docmanager:(clone|rename|duplicate|reload|restore-checkpoint|save)|launcher:|fileeditor:|codemirror:' +
-  '|toc:|property-inspector:|running:|jupyter-notebook:|jupyterlab-|@jupyter-widgets|completer:|settingeditor:|documentsearch:startWithReplace)'
+  "^(notebook:(?!run-all-cells$)|editmenu:(?!find|open)|viewmenu:|runmenu:(?!run-all$)|kernelmenu:|help-menu-|help:(open|jupyter)|inspector:|debugger:" +
+    "|console:|filemenu:create-console|docmanager:(clone|rename|duplicate|reload|restore-checkpoint|save)|launcher:|fileeditor:|codemirror:" +
+    "|toc:|property-inspector:|running:|jupyter-notebook:|jupyterlab-|@jupyter-widgets|completer:|settingeditor:|documentsearch:startWithReplace)",
 );
 
+/**
+ * @param {Panel | null} widget
+ * @returns {widget is Panel}
+ */
 function isOurs(widget) {
-  return Boolean(widget && widget.context && widget.sessionContext && widget.context.path in SHOWN);
+  return Boolean(widget?.context && widget.sessionContext && widget.context.path in SHOWN);
 }
 
-// Other documents look as always.
+/**
+ * Other documents look as always.
+ * @param {Panel | null} widget
+ */
 function dress(widget) {
-  document.body.classList.toggle('nianbao-form', isOurs(widget));
-  document.body.classList.toggle('nianbao-overview', isOurs(widget) && widget.context.path.endsWith('overview.ipynb'));
+  document.body.classList.toggle("nianbao-form", isOurs(widget));
+  document.body.classList.toggle("nianbao-overview", isOurs(widget) && widget.context.path.endsWith("overview.ipynb"));
 }
 
-// Menus, palette and keys ask these two before anything is done; what is executed by name still runs.
+/**
+ * Menus, palette and keys ask these two before anything is done; what is executed by name still runs.
+ * @param {App} app
+ */
 function switchOff(app) {
-  for (const question of ['isVisible', 'isEnabled']) {
+  for (const question of /** @type {const} */ (["isVisible", "isEnabled"])) {
     const answer = app.commands[question].bind(app.commands);
     app.commands[question] = (id, args) => !(PROGRAMMERS.test(id) && isOurs(app.shell.currentWidget)) && answer(id, args);
   }
 }
 
-// 文件 → 打印 would print the notebook: the form prints the report.
+/**
+ * 文件 → 打印 would print the notebook: the form prints the report.
+ * @param {App} app
+ */
 function printReport(app) {
   const execute = app.commands.execute.bind(app.commands);
   app.commands.execute = (id, args) => {
-    if (id !== 'apputils:print' || !document.body.classList.contains('nianbao-form')) return execute(id, args);
-    document.dispatchEvent(new Event('nianbao:print'));
+    if (id !== "apputils:print" || !document.body.classList.contains("nianbao-form")) return execute(id, args);
+    document.dispatchEvent(new Event("nianbao:print"));
     return Promise.resolve();
   };
 }
 
+/**
+ * @param {App} app
+ * @param {Panel} widget
+ * @param {Veil} veil
+ */
 async function run(app, widget, veil) {
   await widget.sessionContext.ready;
   app.shell.activateById(widget.id);
-  await app.commands.execute('notebook:run-all-cells');
+  await app.commands.execute("notebook:run-all-cells");
   widget.content.activeCellIndex = 0;
   await veil.lowerWhenDrawn();
   // outputs are not kept in the file, so saving only tells the browser that nothing is unsaved
   await widget.context.save();
 }
 
+/**
+ * @param {App} app
+ * @param {Panel} widget
+ * @param {Veil} veil
+ */
 function reviveAfterDeath(app, widget, veil) {
   let died = false;
   const goOn = () => {
-    if (!died || veil.aside || widget.sessionContext.session?.kernel?.status !== 'idle') return;
+    if (!died || veil.aside || widget.sessionContext.session?.kernel?.status !== "idle") return;
     died = false;
     void run(app, widget, veil);
   };
   widget.sessionContext.statusChanged.connect((_, status) => {
     if (veil.aside) return; // the window that has the form revives it
-    if (status === 'autorestarting' || status === 'restarting' || status === 'dead') {
+    if (status === "autorestarting" || status === "restarting" || status === "dead") {
       died = true;
-      veil.raise(status === 'dead' ? 'stuck' : 'reviving');
-      if (status === 'dead') void tellIfGone(app, veil);
+      veil.raise(status === "dead" ? "stuck" : "reviving");
+      if (status === "dead") void coverIfGone(app, veil);
     } else goOn();
   });
   setInterval(goOn, 1000); // a status that came while nobody listened, between two connections, is no reason to wait for ever
 }
 
-// Whether it is our server that answers: another one, of another person, may have been given the address meanwhile.
+/**
+ * Whether it is our server that answers: another one, of another person, may have been given the address meanwhile.
+ * @param {App} app
+ */
 async function answers(app) {
   const { baseUrl, token } = app.serviceManager.serverSettings;
+  /** @type {Record<string, string>} */
   const headers = token ? { Authorization: `token ${token}` } : {};
-  return fetch(`${baseUrl}api/status`, { headers, cache: 'no-store' }).then(answer => answer.ok, () => false);
+  return fetch(`${baseUrl}api/status`, { headers, cache: "no-store" }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
 }
 
-async function tellIfGone(app, veil) {
-  if (!(await answers(app))) veil.raise('offline');
+/**
+ * @param {App} app
+ * @param {Veil} veil
+ */
+async function coverIfGone(app, veil) {
+  if (!(await answers(app))) veil.raise("offline");
 }
 
-// A connection that was lost may be the kernel's alone; the server that does not answer is gone.
+/**
+ * A connection that was lost may be the kernel's alone; the server that does not answer is gone.
+ * @param {App} app
+ * @param {Panel} widget
+ * @param {Veil} veil
+ */
 function noticeTheEnd(app, widget, veil) {
   widget.sessionContext.connectionStatusChanged.connect(async (_, status) => {
-    if (status === 'connected') return;
+    if (status === "connected") return;
     for (let tries = 0; tries < 3; tries += 1) {
-      await new Promise(resolve => setTimeout(resolve, 700));
+      await new Promise((resolve) => setTimeout(resolve, 700));
       if (await answers(app)) return;
     }
-    veil.raise('offline');
+    veil.raise("offline");
   });
 }
 
-// Another window, of this browser or another, has run the notebook in the same kernel: the form is there now, and what is
-// drawn here reaches nobody. What was typed here is on the disk or in this browser's storage.
+/**
+ * Another window, of this browser or another, has run the notebook in the same kernel: the form is there now, and what is
+ * drawn here reaches nobody. What was typed here is on the disk or in this browser's storage.
+ * @param {Panel} widget
+ * @param {Veil} veil
+ */
 function noticeAnotherWindow(widget, veil) {
   const { alone } = SHOWN[widget.context.path];
   widget.sessionContext.iopubMessage.connect(({ session }, { header, parent_header, content }) => {
-    const made = alone && header.msg_type === 'execute_input' && content.code.includes(alone);
-    if (made && parent_header.session !== session?.kernel?.clientId) veil.raise('elsewhere');
+    const made = header.msg_type === "execute_input" && Boolean(alone && content.code?.includes(alone));
+    if (made && parent_header.session !== session?.kernel?.clientId) veil.raise("elsewhere");
   });
 }
 
+/**
+ * @param {App} app
+ * @param {Panel} widget
+ */
 async function show(app, widget) {
   await widget.context.ready;
   widget.toolbar.hide();
-  for (const side of ['left', 'right']) {
+  for (const side of ["left", "right"]) {
     if (app.shell.isSideTabBarVisible?.(side)) app.shell.toggleSideTabBarVisibility(side);
   }
   // a right click means the browser's own copy and paste, not the menu of cells
-  widget.content.node.addEventListener('contextmenu', event => event.stopPropagation(), true);
+  widget.content.node.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
   const veil = new Veil(widget, SHOWN[widget.context.path]);
-  veil.raise('opening');
+  veil.raise("opening");
   reviveAfterDeath(app, widget, veil);
   noticeTheEnd(app, widget, veil);
   noticeAnotherWindow(widget, veil);
@@ -127,9 +181,10 @@ async function show(app, widget) {
 }
 
 export const plugin = {
-  id: 'nianbao-lab:form',
+  id: "nianbao-lab:form",
   autoStart: true,
-  activate: app => {
+  /** @param {App} app */
+  activate: (app) => {
     const seen = new WeakSet();
     const look = () => {
       const widget = app.shell.currentWidget;
@@ -139,8 +194,8 @@ export const plugin = {
         void show(app, widget);
       }
     };
-    const link = document.createElement('link');
-    Object.assign(link, { rel: 'stylesheet', href: STYLE });
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "stylesheet", href: STYLE });
     document.head.append(link);
     switchOff(app);
     printReport(app);
@@ -148,5 +203,5 @@ export const plugin = {
       app.shell.currentChanged.connect(look);
       look();
     });
-  }
+  },
 };

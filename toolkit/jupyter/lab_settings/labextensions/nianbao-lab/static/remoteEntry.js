@@ -1,12 +1,12 @@
 // The container JupyterLab expects of an extension, written by hand so that nothing has to be built; the work is in form.js.
-(function () {
-  const base = document.currentScript.src;
+(() => {
+  const { src: base } = /** @type {HTMLScriptElement} */ (document.currentScript);
   window._JUPYTERLAB = window._JUPYTERLAB || {};
-  window._JUPYTERLAB['nianbao-lab'] = {
+  window._JUPYTERLAB["nianbao-lab"] = {
     init: () => undefined,
     get: async () => {
-      const { plugin } = await import(new URL('form.js', base));
+      const { plugin } = await import(new URL("form.js", base).href);
       return () => ({ __esModule: true, default: plugin });
-    }
+    },
   };
 })();
