@@ -236,7 +236,7 @@ def test_new_then_check_names_what_is_left_to_do(desk: Path) -> None:
     assert (drafted.code, "完成 1 份" in drafted.out) == (0, True), drafted.err
     again = nianbao("new", "2021", "嘉祥县/孟姑集镇", at=desk)
     assert again.code == 2
-    assert "已经存在，没有改动" in again.err
+    assert "已经有了，没有改动" in again.err
 
 
 # ---------------------------------------------------------------- check

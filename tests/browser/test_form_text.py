@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.driving import Lab, wait_until
-from tests.browser.filling import NEW, opened, type_into
+from tests.browser.filling import NEW, opened, type_into, wait_focused
 from toolkit.entry.desk.journal import Journal
 from toolkit.report import read_report
 
@@ -53,7 +53,27 @@ def test_figures_are_lit_up_and_explained(form: Page) -> None:
     expect(form.locator(".nb-mirror .nb-tie-differs").first).to_have_text("987件")
     area.evaluate("area => area.setSelectionRange(13, 13)")
     form.keyboard.press("ArrowRight")
-    expect(form.locator(".nb-here").first).to_contain_text("本年新收政府信息公开申请数量·总计")
+    expect(form.locator(".nb-text-note.nb-current")).to_contain_text("987")  # said once: by the note of what was found there
+    expect(form.locator(".nb-here").first).to_be_empty()
+
+
+def test_a_figure_that_is_clicked_says_what_it_was_compared_with(form: Page) -> None:
+    area = overview(form)
+    area.fill("今年收到政府信息公开申请987件。")
+    figure = form.locator(".nb-mirror .nb-tie-differs").first
+    expect(figure).to_have_text("987件")
+    figure.scroll_into_view_if_needed()
+    spot = figure.bounding_box()
+    assert spot is not None
+    form.mouse.click(spot["x"] + spot["width"] / 3, spot["y"] + spot["height"] / 2)
+    explained = form.locator(".nb-callout")
+    expect(explained).to_contain_text("“987件”是怎么核对的")
+    expect(explained).to_contain_text("不符，应为")
+    explained.get_by_role("button", name="到表中看").click()
+    wait_focused(form, f"{NEW}.total")
+    area.press("End")
+    area.press("a")
+    expect(explained).to_be_hidden()
 
 
 def test_an_inserted_figure_follows_its_cell(form: Page) -> None:

@@ -83,7 +83,7 @@ def test_a_folder_without_documents_is_reported(tmp_path: Path) -> None:
 def test_a_text_without_a_year_fails_for_want_of_a_year(tmp_path: Path) -> None:
     (tmp_path / "清河镇.txt").write_text("情况说明", encoding="utf-8")
     (result,) = import_files([tmp_path / "清河镇.txt"], tmp_path / "out")
-    assert (result.state, "请用 --year 指明年度" in result.message) == ("failed", True)
+    assert (result.state, "请写明年度（命令行加 --year）" in result.message) == ("failed", True)
 
 
 def test_default_place_is_the_tree_of_jurisdictions(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

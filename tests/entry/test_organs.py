@@ -120,7 +120,7 @@ def test_a_report_without_last_years_marks_nothing(params: Path) -> None:
 
 def test_what_is_there_is_not_begun_again(params: Path) -> None:
     before = (params / "2025" / "云溪县" / "石桥镇.yaml").read_bytes()
-    with pytest.raises(UsageError, match="已经存在"):
+    with pytest.raises(UsageError, match="已经有了"):
         begin_report(params, 2025, "云溪县/石桥镇", who="王芳", now=Clock())
     assert (params / "2025" / "云溪县" / "石桥镇.yaml").read_bytes() == before
 

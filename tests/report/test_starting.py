@@ -54,7 +54,7 @@ def test_what_was_not_answered_is_not_carried() -> None:
 def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     path = new_params(tmp_path, 2024, "云水县/清河镇").path
     before = path.read_bytes()
-    with pytest.raises(UsageError, match=r"清河镇\.yaml 已经存在，没有改动；请打开它接着填"):
+    with pytest.raises(UsageError, match="“云水县/清河镇”已经有了，没有改动：请用 nianbao lab 打开接着填"):
         new_params(tmp_path, 2024, "云水县/清河镇")
     assert path.read_bytes() == before
 

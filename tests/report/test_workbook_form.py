@@ -101,7 +101,7 @@ def test_last_year_is_carried_over_and_nothing_is_overwritten(tmp_path: Path) ->
     assert got.organ == last.organ
     for column in ("natural_person", "business"):
         assert got.value("applications", "carried_in", column) == last.value("applications", "carried_out", column)
-    with pytest.raises(UsageError, match="已经存在"):
+    with pytest.raises(UsageError, match="已经有了"):
         new_workbook(tmp_path, 2024, "云水县/清河镇")
 
 

@@ -83,7 +83,7 @@ def about_other_reports(titles: Sequence[tuple[FoundTitle | None, bool]]) -> Ite
         names = [f"“{title.text[:60]}”" if title else "没有标题的一份" for title, _ in titles]
         read = next((name for name, (_, chosen) in zip(names, titles, strict=True) if chosen), names[0])
         message = f"文件里有 {len(titles)} 份年报：{'、'.join(names)}，只读入了{read}"
-        step = "另外的请用 --year 指明年度再导入一次，或分开另存后导入"
+        step = "另外的请写明年度（命令行加 --year）再导入一次，或分开另存后导入"
         yield Observation("several-reports", message, next_step=step)
 
 

@@ -120,7 +120,7 @@ def import_source(source: Source, *, year: int | None = None, name: str = "") ->
 
 def _why_no_report(year: int | None) -> str:
     if year is None:
-        return "标题和统计期限中都没有年度，没有生成填报数据。请用 --year 指明年度"
+        return "标题和统计期限中都没有年度，没有生成填报数据。请写明年度（命令行加 --year）"
     return f"{year} 年没有对应的年报格式，只读出了各格，没有生成填报数据"
 
 
@@ -154,7 +154,7 @@ def _in_scope(pieces: Sequence[Piece], words: TextReading, page_title: str, year
         return _InScope(words, pieces)
     observations = [
         Observation("several-reports", f"文件里另有{scope.name or '本报告'}的表格，没有读入", place,
-               next_step="需要的请用 --year 指明年度再导入一次，或分开另存后导入")
+               next_step="需要的请写明年度（命令行加 --year）再导入一次，或分开另存后导入")
         for scope, place in left_aside(pieces, of, asked)
     ]  # fmt: skip
     kept = [piece for piece, scope in zip(pieces, of, strict=True) if scope == OWN]

@@ -38,7 +38,8 @@ def new_params(params: Path, year: int, place: str) -> NewParams:
     form = form_for_year(year)
     path = params_path(params, year, place)
     if path.exists():
-        raise UsageError(f"{path} 已经存在，没有改动；请打开它接着填，要重来的先给它改个名")
+        again = "要重新填的，先在填报表的开始页按“建错了，移走这份”"
+        raise UsageError(f"{year} 年的“{place}”已经有了，没有改动：请用 nianbao lab 打开接着填；{again}")
     last = _last_year(params_path(params, year - 1, place))
     report = carried_over(last, year) if last else empty_report(year, Organ(name=path.stem))
     schema = "../" * len(path.relative_to(params).parts[:-1]) + SCHEMA_NAME

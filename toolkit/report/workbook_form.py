@@ -60,7 +60,9 @@ def new_workbook(params: Path, year: int, place: str) -> NewParams:
     """
     path = params_path(params, year, place).with_suffix(".xlsx")
     if path.exists():
-        raise UsageError(f"{path} 已经存在，没有改动；请打开它接着填，要重来的先给它改个名")
+        raise UsageError(
+            f"{year} 年的“{place}”的 Excel 填报表“{path.name}”已经有了，没有改动：请打开它接着填；要重新填的，先把它移到别处"
+        )
     last = params_path(params, year - 1, place)
     carried = last.is_file()
     report = carried_over(read_report(last), year) if carried else empty_report(year, Organ(name=path.stem))

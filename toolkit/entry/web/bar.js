@@ -83,13 +83,17 @@ export class Bar {
     requestAnimationFrame(() => this.settleIn());
   }
 
-  // A sticky bar stops at the padding of whatever scrolls; the notebook's padding would leave a gap above it.
+  // What is sticky stops at the padding of whatever scrolls; the notebook's padding would leave a gap beside it.
   settleIn() {
     const form = formOf(this.el);
     if (!form || this.stopped) return;
     this.form = form;
     const scroller = scrollerOf(form);
-    if (scroller) form.style.setProperty("--nb-top", `-${getComputedStyle(scroller).paddingTop}`);
+    if (scroller) {
+      const { paddingTop, paddingBottom } = getComputedStyle(scroller);
+      form.style.setProperty("--nb-top", `-${paddingTop}`);
+      form.style.setProperty("--nb-bottom", `-${paddingBottom}`);
+    }
     // heads of tables, the list and what is scrolled to stop below the bar, which grows when it has something to say
     const measure = new ResizeObserver(() => form.style.setProperty("--nb-bar", `${this.el.offsetHeight}px`));
     measure.observe(this.el);

@@ -1,8 +1,7 @@
-// 这个数是怎么核对的: what a figure of the text was read as and compared with, below the text, after a click on the figure.
-// In: `explanation` {start, text, lines, cells}. Out: messages explain, see wire.js; a press goes to the cells.
+// 这个数是怎么核对的: what a figure of the text was read as and compared with, shown beside the form after a click on the figure.
+// In: `explanation` {start, text, lines, cells}. Out: messages explain, see wire.js.
 
-import { button, make } from "./elements.js";
-import { goTo } from "./findings.js";
+import { showHere } from "./findings.js";
 
 /** @import { Model, TextTraits } from "./types.d.ts" */
 /** @import { Wire } from "./wire.js" */
@@ -11,9 +10,9 @@ export class Explanation {
   /** @param {Model<TextTraits>} model */
   constructor(model) {
     this.model = model;
-    this.box = make("div", { class: "nb-explanation", role: "status", "aria-live": "polite", hidden: true });
     this.start = -1; // of the figure that was asked about, in characters
-    model.on("change:explanation", () => this.draw());
+    this.shown = false;
+    model.on("change:explanation", () => this.show());
   }
 
   /**
@@ -23,35 +22,21 @@ export class Explanation {
   ask(wire, start) {
     this.start = start;
     wire.ask("explain", { start });
-    this.draw();
+    this.show();
   }
 
   hide() {
     this.start = -1;
-    this.draw();
+    this.show();
   }
 
-  draw() {
+  show() {
     const { start, text, lines = [], cells = [] } = this.model.get("explanation");
-    this.box.hidden = this.start < 0 || start !== this.start || !lines.length;
-    if (this.box.hidden) return;
-    const head = make("p", { class: "nb-explanation-head" }, `“${text}”是怎么核对的`);
-    const rows = lines.flatMap(([name, words]) => [make("dt", {}, name), make("dd", {}, words)]);
-    const tools = make(
-      "p",
-      {},
-      button("收起", () => this.hide()),
-    );
-    if (cells.length)
-      tools.prepend(
-        button("到表中看", () => this.goToCells(cells)),
-        " ",
-      );
-    this.box.replaceChildren(head, make("dl", {}, ...rows), tools);
-  }
-
-  /** @param {string[]} cells */
-  goToCells(cells) {
-    goTo(this.model.get("form_id"), { cells, where: "" });
+    const found = this.start >= 0 && start === this.start && lines.length > 0;
+    if (!found && !this.shown) return;
+    this.shown = found;
+    const name = found ? `“${text}”是怎么核对的` : "";
+    const owner = `narrative.${this.model.get("part")}`;
+    showHere(this.model.get("form_id"), { owner, name, findings: [], lines: found ? lines : [], cells });
   }
 }

@@ -1,7 +1,7 @@
-// 当前格: what was found in the cell with the keyboard, shown beside the table and never over it.
+// 当前格: what was found in the cell with the keyboard, or how a figure of the text was read, beside the form and never over it.
 
-import { make } from "./elements.js";
-import { mendButtons, onForm, severityMark } from "./findings.js";
+import { button, make } from "./elements.js";
+import { goTo, mendButtons, onForm, severityMark } from "./findings.js";
 
 /** @import { Finding, Here, Mend, Model } from "./types.d.ts" */
 
@@ -15,12 +15,25 @@ export class HereBox {
   }
 
   /** @param {Here} here */
-  take({ owner, name, findings }) {
-    if (!findings.length && owner !== this.owner) return; // another table has the keyboard by now
+  take({ owner, name, findings, lines = [], cells = [] }) {
+    const empty = !findings.length && !lines.length;
+    if (empty && owner !== this.owner) return; // another table has the keyboard by now
     this.owner = owner;
-    this.box.hidden = !findings.length;
+    this.box.hidden = empty;
     const head = make("p", { class: "nb-here-name" }, name);
-    this.box.replaceChildren(head, ...findings.map((finding) => this.note(finding)));
+    this.box.replaceChildren(head, ...findings.map((finding) => this.note(finding)), ...this.explanation(lines, cells));
+  }
+
+  /**
+   * @param {[name: string, words: string][]} lines
+   * @param {string[]} cells that can be gone to
+   */
+  explanation(lines, cells) {
+    const rows = lines.map(([name, words]) =>
+      make("div", { class: "nb-explained" }, make("span", {}, `${name}：`), make("span", {}, words)),
+    );
+    const go = () => goTo(this.form, { cells, where: "" });
+    return lines.length && cells.length ? [...rows, button("到表中看", go)] : rows;
   }
 
   /** @param {Finding} finding */

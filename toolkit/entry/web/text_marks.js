@@ -30,8 +30,8 @@ export function spotsOf(state, text) {
   /** @type {Spot[]} */
   const spots = state.ties.map((tie) => ({ ...tie, css: `nb-tie-${tie.state}` }));
   for (const link of state.links) spots.push({ ...link, css: "nb-link" });
-  for (const { start, end, severity, message, confirmed } of state.findings) {
-    if (start >= 0 && !confirmed) spots.push({ start, end, css: `nb-found nb-found-${severity}`, note: message });
+  for (const { id, start, end, severity, confirmed } of state.findings) {
+    if (start >= 0 && !confirmed) spots.push({ start, end, css: `nb-found nb-found-${severity}`, note: "", finding: id });
   }
   const placed = spots.map((spot) => ({ ...spot, start: units(spot.start), end: units(spot.end) }));
   return placed.filter((spot) => spot.end > spot.start);

@@ -63,7 +63,7 @@ class TextPart {
     if (this.model.get("has_last_year")) tools.append(this.compare);
     const box = make("div", { class: "nb-text-box" }, this.mirror, this.area);
     const foot = make("div", { class: "nb-text-foot" }, this.count, this.legend);
-    el.append(tools, this.chooser.box, box, foot, this.here, this.explanation.box, this.notes, this.last);
+    el.append(tools, this.chooser.box, box, foot, this.here, this.notes, this.last);
   }
 
   listen() {
@@ -189,21 +189,29 @@ class TextPart {
   /** The spots under the caret. */
   spotsHere() {
     const at = this.area.selectionStart;
-    return this.spots.filter((spot) => spot.note && spot.start <= at && at <= spot.end);
+    return this.spots.filter((spot) => spot.start <= at && at <= spot.end);
   }
 
-  /** Say what the figure under the caret is tied to. */
+  /** Say what the figure under the caret is tied to; where something was found there, its note below the text says it. */
   sayHere() {
     if (this.here.textContent === READ_ONLY && this.area.readOnly) return;
     const spots = this.spotsHere();
-    const words = [...new Set(spots.map((spot) => spot.note))].join("；");
-    const text = spots.length ? `“${this.area.value.slice(spots[0].start, spots[0].end)}”：${words}` : "";
+    this.markNotes(spots.map((spot) => spot.finding));
+    const noted = spots.some((spot) => spot.finding) ? [] : spots.filter((spot) => spot.note);
+    const words = [...new Set(noted.map((spot) => spot.note))].join("；");
+    const text = noted.length ? `“${this.area.value.slice(noted[0].start, noted[0].end)}”：${words}` : "";
     if (this.here.textContent !== text) this.here.textContent = text;
+  }
+
+  /** @param {(string | undefined)[]} ids of the findings under the caret */
+  markNotes(ids) {
+    for (const [at, finding] of this.model.get("state").findings.entries())
+      this.notes.children[at]?.classList.toggle("nb-current", ids.includes(finding.id));
   }
 
   /** A figure was clicked: ask what it was read as and compared with. */
   explain() {
-    const [spot] = this.spotsHere();
+    const spot = this.spotsHere().find((other) => other.css.startsWith("nb-tie"));
     const selected = this.area.selectionStart !== this.area.selectionEnd;
     if (!spot || selected) this.explanation.hide();
     else this.explanation.ask(this.wire, [...this.area.value.slice(0, spot.start)].length);

@@ -46,11 +46,13 @@ export interface Finding extends Place {
   culprit: string;
 }
 
-/** The cell with the keyboard, and the findings there; `owner` is the table. */
+/** The cell with the keyboard and the findings there, or a figure of a text and how it was read; `owner` is the table or part. */
 export interface Here {
   owner: string;
   name: string;
   findings: Finding[];
+  lines?: [name: string, words: string][];
+  cells?: string[];
 }
 
 /** What a wire carries: texts by path, and the number of the last message that Python has taken into account. */
@@ -126,6 +128,8 @@ export interface Spot {
   end: number;
   css: string;
   note: string;
+  /** The number of the finding about these words; its note is below the text. */
+  finding?: string;
 }
 
 /** A piece of a text with the classes of what is over it. */
