@@ -72,6 +72,15 @@ def test_the_bar_stays_in_view(form: Page) -> None:
     assert 0 <= box["y"] < 130
 
 
+def test_findings_differ_by_shape_and_word_not_by_colour_alone(form: Page) -> None:
+    wait_said(form, f"{NEW}.business", "有错误")
+    shape = "mark => getComputedStyle(mark).borderRadius + getComputedStyle(mark).clipPath"
+    marks = {kind: form.locator(f".nb-filters .nb-mark-{kind}") for kind in ("error", "warning", "notice")}
+    shapes = {kind: mark.evaluate(shape) for kind, mark in marks.items()}
+    assert len(set(shapes.values())) == 3
+
+
+# the windows of this test take the form of the module's window
 @pytest.mark.parametrize("width", [1366, 1093, 911])  # 100, 125 and 150 % on the usual screen
 def test_the_bar_does_not_move_at_the_first_change(browser: Browser, lab: Lab, width: int) -> None:
     short, long = (copy_of(lab, f"{kind}{width}镇") for kind in ("短名", "长名"))
@@ -86,11 +95,3 @@ def test_the_bar_does_not_move_at_the_first_change(browser: Browser, lab: Lab, w
             expect(page.locator(".nb-bar-saved")).to_contain_text("已自动保存")
             assert save.evaluate(place) == before
             assert before[1] > width / 2, "at the right, where README.zh-CN says"
-
-
-def test_findings_differ_by_shape_and_word_not_by_colour_alone(form: Page) -> None:
-    wait_said(form, f"{NEW}.business", "有错误")
-    shape = "mark => getComputedStyle(mark).borderRadius + getComputedStyle(mark).clipPath"
-    marks = {kind: form.locator(f".nb-filters .nb-mark-{kind}") for kind in ("error", "warning", "notice")}
-    shapes = {kind: mark.evaluate(shape) for kind, mark in marks.items()}
-    assert len(set(shapes.values())) == 3

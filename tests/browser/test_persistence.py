@@ -191,7 +191,9 @@ def test_the_second_person_is_told_reads_and_takes_over(page: Page, browser: Bro
         choose(second, organ, who="李强")
         expect(second.locator(".nb-alerts")).to_contain_text("起正在填报这份年报")
         wait_shown(second, NEW, "63")
-        second.get_by_role("button", name="接手").click()
+        take_over = second.get_by_role("button", name="接手")
+        take_over.click()
+        expect(take_over).to_be_hidden()
         type_into(second, NEW, "64")
         wait_until(lambda: on_disk(organ, NEW) == 64)
         expect(page.locator(".nb-alerts")).to_contain_text("李强 从", timeout=6_000)  # nobody touched this window
