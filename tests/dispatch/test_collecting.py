@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import re
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,7 +36,7 @@ from toolkit.dispatch.intake.collecting import Collected, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.reading_back import Trust
-from toolkit.dispatch.intake.sources import KEYWORD, Folder, MailboxGone, Maildir, MailSource, open_folder, open_imap
+from toolkit.dispatch.intake.sources import KEYWORD, Folder, MailboxGone, Maildir, MailSource, _within, open_folder, open_imap
 from toolkit.dispatch.intake.store import Received, open_intake, quarantined_mail, received_by_file
 from toolkit.dispatch.ledger import read_ledger
 from toolkit.dispatch.settings import Imap, Secret, Signature, Trusted
@@ -119,6 +121,66 @@ def test_a_bare_pdf_does_as_well(county: Desk, inbox: Path, confined: Confined) 
     put(inbox, "随便什么名字.PDF", pdf_of(sample()))
     assert outcomes(take(inbox, county, confined)) == ["received"]
     assert read_report(params_file(county)) == sample()
+
+
+# ---------------------------------------------------------------- a drop box
+
+
+def name_account(county: Desk, account: str) -> None:
+    """Write the account of the town into the member list; an empty one takes it away."""
+    path = county.params / str(YEAR) / COUNTY / "_jurisdiction.yaml"
+    text = re.sub(r", account: [^},]*", "", path.read_text(encoding="utf-8"))
+    named = f", account: {account}" if account else ""
+    path.write_text(text.replace(f"file: {TOWN},", f"file: {TOWN}{named},"), encoding="utf-8")
+
+
+@pytest.fixture
+def drop_box(inbox: Path) -> Path:
+    inbox.chmod(0o1733)
+    return inbox
+
+
+@pytest.mark.posix_only
+def test_a_file_in_a_drop_box_belongs_to_the_account_of_the_member(county: Desk, drop_box: Path, confined: Confined) -> None:
+    name_account(county, getpass.getuser())
+    put(drop_box, "a.pdf", pdf_of(sample()))
+    assert outcomes(take(drop_box, county, confined)) == ["received"]
+
+
+@pytest.mark.posix_only
+@pytest.mark.parametrize(("account", "sentence"), [("somebody", "却是 .* 投进收件箱的"), ("", "没有写.*的账号")])
+def test_what_somebody_else_put_into_a_drop_box_is_put_aside(
+    county: Desk, drop_box: Path, confined: Confined, account: str, sentence: str
+) -> None:
+    name_account(county, account)
+    put(drop_box, "a.pdf", pdf_of(sample()))
+    put(drop_box, "b.eml", mail_of(sample()))  # whatever address a mail names
+    assert outcomes(take(drop_box, county, confined)) == ["quarantined"] * 2
+    assert all(re.search(sentence, reason) for reason in reasons(county))
+
+
+@pytest.mark.posix_only
+def test_an_ordinary_folder_asks_for_no_account(county: Desk, inbox: Path, confined: Confined) -> None:
+    put(inbox, "a.pdf", pdf_of(sample()))
+    assert outcomes(take(inbox, county, confined)) == ["received"]
+
+
+@pytest.mark.posix_only
+def test_links_and_pipes_in_a_drop_box_are_not_opened(county: Desk, drop_box: Path, confined: Confined, tmp_path: Path) -> None:
+    (tmp_path / "secret.pdf").write_bytes(pdf_of(sample()))
+    (drop_box / "link.pdf").symlink_to(tmp_path / "secret.pdf")
+    os.mkfifo(drop_box / "pipe.pdf")
+    assert take(drop_box, county, confined) == []
+
+
+@pytest.mark.posix_only
+def test_a_pipe_that_takes_the_place_of_a_file_does_not_stop_the_county(drop_box: Path, tmp_path: Path) -> None:
+    """Between the look at a name and its opening somebody can put something else there."""
+    os.mkfifo(drop_box / "pipe.pdf")
+    assert _within(drop_box / "pipe.pdf", 10) == (b"", "")
+    (drop_box / "link.pdf").symlink_to(tmp_path)
+    with pytest.raises(OSError, match="link"):
+        _within(drop_box / "link.pdf", 10)
 
 
 def test_the_same_again_is_one(county: Desk, inbox: Path, confined: Confined) -> None:

@@ -153,3 +153,42 @@ def test_plain_text_is_allowed_by_name_only() -> None:
     with pytest.raises(UsageError, match="没有加密，不连接"):
         Server(host="a", port=25, security="plain", plain_allowed=("b",)).refuse_plain()
     assert isinstance(Secret(""), Secret)
+
+
+# ---------------------------------------------------------------- passwords
+
+
+def test_a_password_comes_from_the_environment_a_file_or_a_credential(tmp_path: Path) -> None:
+    file = tmp_path / "imap.txt"
+    file.write_text("aus der Datei\n", encoding="utf-8")
+    file.chmod(0o600)
+    (tmp_path / "imap-password").write_text("von systemd\n", encoding="utf-8")
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    assert secret_from("NIANBAO_IMAP_PASSWORD", environment).reveal() == "von systemd"
+    assert not secret_from("NIANBAO_SMTP_PASSWORD", environment), "this service has no such credential"
+    environment |= {"NIANBAO_IMAP_PASSWORD_FILE": str(file)}
+    assert secret_from("NIANBAO_IMAP_PASSWORD", environment).reveal() == "aus der Datei"
+    environment |= {"NIANBAO_IMAP_PASSWORD": "direkt"}
+    assert secret_from("NIANBAO_IMAP_PASSWORD", environment).reveal() == "direkt"
+    assert not secret_from("NIANBAO_IMAP_PASSWORD", {})
+
+
+def test_a_password_file_that_is_missing_or_no_text_is_told_without_its_content(tmp_path: Path) -> None:
+    named = {"NIANBAO_IMAP_PASSWORD_FILE": str(tmp_path / "没有.txt")}
+    with pytest.raises(UsageError, match=r"NIANBAO_IMAP_PASSWORD_FILE 写明的密码文件 .*没有\.txt"):
+        secret_from("NIANBAO_IMAP_PASSWORD", named)
+    (tmp_path / "没有.txt").write_bytes(b"\xb0\xff\xfe")
+    (tmp_path / "没有.txt").chmod(0o600)
+    with pytest.raises(UsageError, match="不是 UTF-8 文本"):
+        secret_from("NIANBAO_IMAP_PASSWORD", named)
+
+
+@pytest.mark.posix_only
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_a_password_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "smtp.txt"
+    file.write_text("geheim", encoding="utf-8")
+    file.chmod(mode)
+    with pytest.raises(UsageError, match="chmod 600") as raised:
+        secret_from("NIANBAO_SMTP_PASSWORD", {"NIANBAO_SMTP_PASSWORD_FILE": str(file)})
+    assert "geheim" not in str(raised.value)

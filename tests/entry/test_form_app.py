@@ -247,6 +247,37 @@ def test_what_is_shown_of_an_older_state_says_so(tmp_path: Path) -> None:
     assert "请重新预览" in app._finish.outcome.value
 
 
+def test_a_finished_report_is_submitted_and_one_with_blanks_is_not(tmp_path: Path) -> None:
+    file, submitted = tmp_path / "年报.pdf", []
+    file.write_bytes(b"%PDF")
+
+    def submit(pdf: Path) -> str:
+        submitted.append(pdf)
+        return "已报送：放进了县里的收件箱"
+
+    finishing = Finishing(lambda _: [b"one"], lambda draft: Built((file,), draft, "", 0.2), submit=submit)
+    app = faultless_form(tmp_path, finishing)
+    app._finish.submit_button.click()
+    assert "下载 PDF" in waited(app), "what was submitted can be taken down, too"
+    for _ in range(200):
+        if submitted and "已报送" in app._finish.outcome.value:
+            break
+        time.sleep(0.01)
+    assert submitted == [file]
+    assert "放进了县里的收件箱" in app._finish.outcome.value
+    blank = replace(faultless(), source=Source()).with_value(Address.parse("permits.permits.decisions"), None)
+    (tmp_path / "other").mkdir()
+    app = form(tmp_path / "other", blank, finishing)
+    app._finish.submit_button.click()
+    assert "还有 1 处没有填写（没有发生的填 0），不能报送" in app._finish.outcome.value
+    assert submitted == [file]
+
+
+def test_without_a_drop_box_there_is_no_button_for_it(tmp_path: Path) -> None:
+    app = faultless_form(tmp_path, Finishing(lambda _: [], lambda draft: Built()))
+    assert app._finish.submit_button not in app._finish.box.children[0].children
+
+
 def test_blanks_are_errors_once_the_report_is_asked_for(tmp_path: Path) -> None:
     content = replace(faultless(), source=Source()).with_value(Address.parse("permits.permits.decisions"), None)
     app = form(tmp_path, content, Finishing(lambda _: [b"one"], lambda draft: Built()))

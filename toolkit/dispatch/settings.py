@@ -1,6 +1,7 @@
 """Read ``nianbao.toml``: from where mail is sent, where it is fetched, what signs it, who may sign for whom.
 
-In: the file, and passwords from the environment, never from the file. Out: frozen settings, or every problem at once.
+In: the file, and passwords from the environment or from files that hold nothing else. Out: frozen settings, or every problem
+at once.
 A section that is not known is one of the problems: [signatrue] would ask for no signature at all.
 """
 
@@ -17,12 +18,14 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
+from toolkit.core.write_failures import reason
 from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.report.complaints import model_problems
 from toolkit.report.model import Line
 from toolkit.report.yaml_reading import decode, read_yaml_bytes
 
 SETTINGS_NAME = "nianbao.toml"
+CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"  # systemd.exec(5)
 Security = Literal["tls", "starttls", "plain"]
 SMTP_PASSWORD, IMAP_PASSWORD, SIGNATURE_PASSWORD = (
     "NIANBAO_SMTP_PASSWORD", "NIANBAO_IMAP_PASSWORD", "NIANBAO_SIGNATURE_PASSWORD",
@@ -51,8 +54,37 @@ class Secret:
 
 
 def secret_from(variable: str, environment: Mapping[str, str] = os.environ) -> Secret:
-    """A password from the environment; empty when it is not set."""
-    return Secret(environment.get(variable, ""))
+    """A password: from the environment, from the file that ``<variable>_FILE`` names, or a credential of systemd.
+
+    The credential of ``NIANBAO_SMTP_PASSWORD`` is called ``smtp-password`` (``LoadCredential=``); empty when nothing is set.
+
+    Raises:
+        UsageError: the file cannot be read, or others can read it, too.
+    """
+    if environment.get(variable):
+        return Secret(environment[variable])
+    if named := environment.get(f"{variable}_FILE"):
+        return Secret(_password_in(Path(named), f"{variable}_FILE", private=True))
+    credential = Path(environment.get(CREDENTIALS_VARIABLE, ""), variable.removeprefix("NIANBAO_").lower().replace("_", "-"))
+    if environment.get(CREDENTIALS_VARIABLE) and credential.is_file():
+        return Secret(_password_in(credential, str(credential), private=False))
+    return Secret("")
+
+
+def _password_in(file: Path, name: str, *, private: bool) -> str:
+    """The first line of a password file; ``private`` when no other account may read it.
+
+    Raises:
+        UsageError: it cannot be read, or others can read it.
+    """
+    try:
+        if private and os.name == "posix" and file.stat().st_mode & 0o077:
+            raise UsageError(f"密码文件 {file} 别的账号也能读，没有使用。请运行 chmod 600 {file}")
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        told = reason(error) if isinstance(error, OSError) else "不是 UTF-8 文本"
+        raise UsageError(f"读不出 {name} 写明的密码文件 {file}：{told}") from error
+    return lines[0].strip() if lines else ""
 
 
 class _Section(BaseModel):

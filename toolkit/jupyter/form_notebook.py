@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from toolkit.building.drop_box import drop_box, submit
 from toolkit.checks import Case, rules_for, run_case
 from toolkit.checks.assembly import assemble
 from toolkit.core.errors import NianbaoError
@@ -148,11 +149,12 @@ def _linked() -> tuple[Path, str] | None:
 
 def make_form(desk: Desk, leave: Callable[[], None] | None = None) -> FormApp:
     """The form of the report on a desk, with the stages that come after it."""
-    case = assemble(desk.report, desk.path, years_back=EARLIER_YEARS)
+    case, box = assemble(desk.report, desk.path, years_back=EARLIER_YEARS), drop_box()
     finishing = Finishing(
         preview=lambda report: preview_pages(_paper(replace(case, report=report)), data_code=_wants_data_code(desk.path)),
         build=lambda draft: build_files(desk.path, RunSettings(draft=draft, data_code=_wants_data_code(desk.path))),
         leave=leave,
+        submit=(lambda pdf: submit(pdf, box).message) if box else None,
     )
     return FormApp(desk, case, finishing, now)
 

@@ -120,18 +120,26 @@ def stop(process: subprocess.Popen[bytes]) -> int:
         return process.wait()
 
 
-def command(settings: LabSettings) -> list[str]:
-    """What is started; the token goes by the environment, which other people of the machine cannot read."""
-    options = {
+def form_options(settings: LabSettings) -> dict[str, Any]:
+    """Settings of the server that shows the form, wherever it runs: on a desk, or for a person of a JupyterHub.
+
+    The save hook is named here as well as in ``etc/jupyter``: an editable installation has no such files.
+    """
+    return {
         # one document, nothing beside it: /doc instead of /lab
         "LabApp.default_url": f"/doc/tree/{settings.notebook}", "LabApp.extension_manager": "readonly",
         "LabApp.user_settings_dir": settings.own_files / "settings", "LabApp.workspaces_dir": settings.own_files / "workspaces",
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate", "LabApp.news_url": "None",
         "LabServerApp.extra_labextensions_path": SETTINGS / "labextensions",
-        "ServerApp.ip": "127.0.0.1", "ServerApp.root_dir": settings.folder, "ServerApp.terminals_enabled": False,
-        "ServerApp.answer_yes": True, "ServerApp.open_browser": settings.browser,
-        "FileContentsManager.pre_save_hook": "toolkit.jupyter.lab.keep_clean",
-        "KernelRestarter.time_to_dead": NOTICE_SECONDS,
+        "ServerApp.root_dir": settings.folder, "ServerApp.terminals_enabled": False,
+        "FileContentsManager.pre_save_hook": "toolkit.jupyter.lab.keep_clean", "KernelRestarter.time_to_dead": NOTICE_SECONDS,
+    }  # fmt: skip
+
+
+def command(settings: LabSettings) -> list[str]:
+    """What is started; the token goes by the environment, which other people of the machine cannot read."""
+    options = form_options(settings) | {
+        "ServerApp.ip": "127.0.0.1", "ServerApp.answer_yes": True, "ServerApp.open_browser": settings.browser,
     }  # fmt: skip
     switched_off = [f"--ServerApp.jpserver_extensions={name}=False" for name in UNUSED_EXTENSIONS]
     if settings.port:

@@ -47,12 +47,13 @@ Name = Annotated[Line, BeforeValidator(_name)]
 
 
 class Member(_Frozen):
-    """成员单位: its full name, the name of its params file without ``.yaml``, and the addresses of its mail."""
+    """成员单位: its full name, the name of its params file without ``.yaml``, its mail addresses, its account on a server."""
 
     name: Name = Field(min_length=1, title="单位全称")
     file: Line = Field(min_length=1, title="文件名", description="同一文件夹中填报数据的文件名，不带 .yaml")
     level: Level = Field("township", title="层级")
     email: Name = Field("", title="邮箱")
+    account: Name = Field("", title="账号", description="在共用服务器（JupyterHub）上的登录名；投进收件箱的 PDF 属于这个账号")
     vertical: bool = Field(False, title="垂直管理", description="报送年报，但不计入汇总")
 
 

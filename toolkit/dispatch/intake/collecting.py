@@ -197,8 +197,7 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> R
         raise _not_a_member(back.year, back.organ, intake.alike(back.year, back.organ))
     if len(places) > 1:
         raise RefusedPdf(f"“{back.organ}”同时在几份成员名单中（{'、'.join(place.folder for place in places)}），不知归入哪里")
-    if item.kind == "mail":
-        _check_sender(places[0], examined)
+    _check_origin(places[0], item, examined)
     if back.differences:
         more = f"等共 {len(back.differences)} 处" if len(back.differences) > 1 else ""
         raise RefusedPdf(f"页面与随附数据不符（output-differs）：{back.differences[0]}{more}")
@@ -221,6 +220,14 @@ def _not_a_member(year: int, organ: str, alike: str) -> RefusedPdf:
     return RefusedPdf(f"{told}：名称里有看不见或形近的字符（{named}），名单中是“{alike}”", step)
 
 
+def _check_origin(place: ReportPlace, item: Incoming, examined: Examined) -> None:
+    """A mail comes from the member's address, a file in a drop box from its account; of other files nothing is known."""
+    if item.kind == "mail":
+        _check_sender(place, examined)
+    if item.account:
+        _check_account(place, item.account)
+
+
 def _check_sender(place: ReportPlace, examined: Examined) -> None:
     """Whether the sender is the member's address, and the mail's path is not another organ's."""
     member, envelope = place.member, examined.envelope
@@ -235,6 +242,17 @@ def _check_sender(place: ReportPlace, examined: Examined) -> None:
             told, f"请先打电话向{member.name}核实。确是它发的，请它用名单中的邮箱重发；{_MEND_LIST.format('改正它的 email')}"
         )
     _check_path(envelope.return_path, sender, expected, member.name)
+
+
+def _check_account(place: ReportPlace, account: str) -> None:
+    """A file in a drop box belongs to the account of the member that it is from."""
+    member = place.member
+    if not member.account:
+        told = f"成员名单中没有写“{member.name}”的账号，无法核对是谁投进收件箱的（这份文件属于 {account}）"
+        raise RefusedPdf(told, _MEND_LIST.format("写上它的 account"))
+    if member.account != account:
+        told = f"附件写明的机关是“{member.name}”（账号 {member.account}），这份文件却是 {account} 投进收件箱的"
+        raise RefusedPdf(told, f"请向{member.name}核实。换了账号的，{_MEND_LIST.format('改正它的 account')}")
 
 
 def _check_path(return_path: str, sender: str, expected: str, name: str) -> None:

@@ -21,7 +21,10 @@ class MailboxGone(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One mail or PDF. ``source`` is its permanent name; ``dated`` when ``received_at`` is trusted."""
+    """One mail or PDF. ``source`` is its permanent name; ``dated`` when ``received_at`` is trusted.
+
+    ``account`` is the owner of a file in a drop box, as the system knows it; empty anywhere else.
+    """
 
     source: str
     kind: Kind
@@ -30,6 +33,7 @@ class Incoming:
     dated: bool = True
     refusal: str = ""
     handle: Any = None
+    account: str = ""
 
 
 class MailSource(Protocol):

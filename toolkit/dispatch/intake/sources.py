@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -46,6 +47,7 @@ class Folder:
         self.remarks: list[str] = []
 
     def incoming(self, skip: Callable[[str], bool]) -> Iterator[Incoming]:
+        in_drop_box = is_drop_box(self.path)
         for file in sorted(self.path.rglob("*")):
             kind = _KINDS.get(file.suffix.lower())
             if kind is None or file.is_symlink() or not file.is_file():
@@ -60,7 +62,8 @@ class Folder:
             except OSError:  # no permission, open in another program, gone: it keeps no other from being taken in
                 self.unread.append(f"{name}（打不开）")
                 continue
-            yield Incoming(source, kind, raw, _moment(facts.st_mtime), kind == "pdf", refusal)
+            account = _account_of(facts.st_uid) if in_drop_box else ""
+            yield Incoming(source, kind, raw, _moment(facts.st_mtime), kind == "pdf", refusal, account=account)
 
     def passed_over(self) -> list[str]:
         """Other files by name: a report may be in a ZIP file, a Word file, an Outlook message."""
@@ -160,10 +163,34 @@ def open_source(path: Path | None, settings: DispatchSettings, password: Secret)
         yield mailbox
 
 
+def is_drop_box(folder: Path) -> bool:
+    """Whether everybody may put files there, each person only their own: writable for others, with the sticky bit.
+
+    There the owner of a file is the person who put it in; in any other folder it is whoever saved an attachment.
+    """
+    mode = folder.stat().st_mode
+    return os.name == "posix" and bool(mode & stat.S_ISVTX and mode & stat.S_IWOTH)
+
+
+def _account_of(number: int) -> str:
+    """The account with this number; the number itself when no account has it."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def _open_plain_file(path: str, flags: int) -> int:
+    """Open without following a link or waiting at a pipe, which somebody may have put there since it was looked at."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
 def _within(file: Path, limit: int) -> tuple[bytes, str]:
     """A file's bytes, or its first bytes with the reason when it is too large."""
     size = file.stat().st_size
-    with file.open("rb") as opened:
+    with open(file, "rb", opener=_open_plain_file) as opened:
         raw = opened.read(65_536 if size > limit else -1)
     return raw, f"文件有 {megabytes(size)}，超过上限 {megabytes(limit)}" if size > limit else ""
 

@@ -1,4 +1,4 @@
-"""Finish: 保存, 预览 (pages as pictures), 生成报告 (all formats, links to take them down), history of changes.
+"""Finish: 保存, 预览 (pages as pictures), 生成报告 (all formats, links to take them down), 报送, history of changes.
 
 In: callables of the stages that come later (``Finishing``), handed in by whoever opens the form. Out: a box.
 The work runs beside the kernel's thread, so that a clerk can go on typing meanwhile.
@@ -45,6 +45,7 @@ class Finishing:
     preview: Callable[[Report], Sequence[bytes]]
     build: Callable[[bool], Built]  # in: whether a draft is wanted
     leave: Callable[[], None] | None = None  # 换一个机关: back to where a report is chosen
+    submit: Callable[[Path], str] | None = None  # 报送: in: the finished PDF; out: the sentence for the clerk
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,10 @@ class Finish:
         self.history_button = ipywidgets.Button(description="修改记录")
         self.outcome, self.shown = ipywidgets.HTML(), ipywidgets.HTML()
         self.leave_button = ipywidgets.Button(description="换一个机关")
+        self.submit_button = ipywidgets.Button(description="报送")
         shown = [self.save_button, self.preview_button, self.build_button, self.history_button]
+        if finishing.submit:
+            shown.insert(3, self.submit_button)
         buttons = ipywidgets.Box([*shown, self.leave_button] if finishing.leave else shown)
         buttons.add_class("nb-line")
         self.box = ipywidgets.VBox([buttons, self.outcome, self.shown])
@@ -100,6 +104,7 @@ class Finish:
         self.build_button.on_click(lambda _: self._press(self._build))
         self.history_button.on_click(lambda _: self._press(self._show_history))
 
+        self.submit_button.on_click(lambda _: self._press(self._submit))
         self.leave_button.on_click(lambda _: self._press(self._go))
 
     def say_state(self) -> None:
@@ -161,6 +166,24 @@ class Finish:
         standing = self._judged(asked=True)
         self._say("正在生成，可以继续填写……")
         self._beside(lambda: self._show_files(standing, self._finishing.build(standing.is_draft)))
+
+    def _submit(self) -> None:
+        """Build what is on the screen, and hand the PDF in; with errors or blanks left nothing goes."""
+        if self._working or not self._save():
+            return
+        standing = self._judged(asked=True)
+        if standing.is_draft:
+            self._say(f"{standing.why}，不能报送", wrong=True)
+            return
+        self._say("正在生成并报送……")
+        self._beside(lambda: self._hand_in(standing, self._finishing.build(False)))
+
+    def _hand_in(self, standing: Standing, built: Built) -> None:
+        self._show_files(standing, built)
+        pdf = next((file for file in built.files if file.suffix == ".pdf"), None)
+        if pdf is None or built.draft or self._finishing.submit is None:
+            return
+        self._made(standing.report, self._finishing.submit(pdf))
 
     def _beside(self, work: Callable[[], None]) -> None:
         self._working = True
