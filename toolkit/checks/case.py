@@ -25,10 +25,13 @@ class OutputDifference:
     place: str  # in words: 表三 （一）予以公开·自然人, 第一部分第 3 段
     expected: str
     found: str
+    on_paper: bool = False  # a scan: expected by its data code, found on the paper
 
     @property
     def sentence(self) -> str:
         """Both sides for a clerk, shortened."""
+        if self.on_paper:
+            return f"{self.place}：纸面上是“{_short(self.found)}”，数据码是“{_short(self.expected)}”"
         return f"{self.file}：{self.place} 应为“{_short(self.expected)}”，读回的是“{_short(self.found)}”"
 
 

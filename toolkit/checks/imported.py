@@ -12,12 +12,13 @@ from datetime import date
 from pathlib import Path
 
 from toolkit.checks.assembly import assemble
-from toolkit.checks.case import Case
+from toolkit.checks.case import Case, OutputDifference
 from toolkit.checks.catalogue import run_case
 from toolkit.checks.finding import Finding
 from toolkit.checks.running import Checked, check_case
 from toolkit.importing.published import Imported
 from toolkit.importing.recognition.cells import STATE_NAMES
+from toolkit.report.scanned import ScannedCell
 from toolkit.report.writing import report_to_yaml
 
 _HEAD = 60  # lines of comment before the params
@@ -31,7 +32,8 @@ def check_imported(imported: Imported, file: Path, *, today: date | None = None)
     """
     if imported.report is None:
         raise ValueError("no report")
-    return check_case(replace(assemble(imported.report, file, today=today), read_form=imported.form), file)
+    case = assemble(imported.report, file, today=today)
+    return check_case(replace(case, read_form=imported.form, outputs=paper_differences(imported)), file)
 
 
 def form_findings(imported: Imported) -> list[Finding]:
@@ -39,7 +41,30 @@ def form_findings(imported: Imported) -> list[Finding]:
     if imported.report is None or imported.form is None:
         return []
     known = set(run_case(Case(imported.report)))
-    return [finding for finding in run_case(Case(imported.report, read_form=imported.form)) if finding not in known]
+    case = Case(imported.report, read_form=imported.form, outputs=paper_differences(imported))
+    return [finding for finding in run_case(case) if finding not in known]
+
+
+def scanned_cells(imported: Imported) -> dict[str, ScannedCell]:
+    """The cells of the year's form that a person has to compare with the scan: recognised ones and unclear ones."""
+    form = imported.report.form if imported.report else None
+    waiting: dict[str, ScannedCell] = {}
+    for address, reading in imported.cells.items():
+        if form and address in form.cells and reading.state in ("recognised", "unclear") and reading.picture:
+            waiting[str(address)] = ScannedCell(reading.raw, reading.picture, reading.state == "recognised")
+    return waiting
+
+
+def paper_differences(imported: Imported) -> tuple[OutputDifference, ...]:
+    """The cells in which the paper of a scan differs from its data code, as output-differs reports them."""
+    form = imported.data_code.form if imported.data_code else None
+    return tuple(
+        OutputDifference(
+            "扫描件", form.label(item.address), item.in_code, item.on_paper + ("" if item.certain else "（不很清楚）"), True
+        )
+        for item in imported.differences
+        if form
+    )
 
 
 def params_text(imported: Imported, name: str, findings: Sequence[Finding]) -> str:

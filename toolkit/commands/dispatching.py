@@ -6,32 +6,37 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolkit.commands.screen import SETTINGS_FILE, PathArguments, SettingsOption, complaints, console, existing_files, first_of
 from toolkit.core.errors import NianbaoError, UsageError
 
+if TYPE_CHECKING:
+    from toolkit.dispatch.intake.reading_back import ReadBack
+    from toolkit.dispatch.intake.scans import ScanBack
+
 OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")]
 _STYLES = {"sent": "green", "already": "green", "written": "green", "refused": "red", "unanswered": "yellow", "not_ready": "red"}
-_OUTCOME_STYLES = {"received": "green", "corrected": "green", "draft": "yellow", "quarantined": "red"}
+_OUTCOME_STYLES = {"received": "green", "corrected": "green", "sealed": "green", "draft": "yellow", "quarantined": "red"}
 
 
 def read(
-    file: Annotated[Path, typer.Argument(help="年报 PDF", metavar="FILE.pdf")],
+    file: Annotated[Path, typer.Argument(help="年报 PDF，或打印后的扫描件", metavar="FILE.pdf")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="写到这个文件，不写则显示在屏幕上", metavar="FILE")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="替换已有的文件")] = False,
     settings: SettingsOption = SETTINGS_FILE,
 ) -> None:
-    """从年报 PDF 中读回填报数据，并核对页面上的表格和签名。"""
+    """从年报 PDF 或它的扫描件中读回填报数据，并核对页面上的表格和签名。"""
     from toolkit.core.files import save_bytes
     from toolkit.dispatch.intake.confined import Confined
     from toolkit.dispatch.intake.reading_back import Trust
+    from toolkit.dispatch.intake.scans import ScanBack
     from toolkit.dispatch.settings import read_settings
-    from toolkit.dispatch.signatures.checking import GOOD, check_trust_list
+    from toolkit.dispatch.signatures.checking import check_trust_list
 
     if not file.is_file():
         raise typer.BadParameter(f"{file} 是文件夹，应为文件" if file.is_dir() else f"找不到 {file}", param_hint="FILE.pdf")
@@ -39,6 +44,21 @@ def read(
     check_trust_list(chosen.trusted)
     with Confined(chosen.limits, Trust(chosen.trusted), workers=1) as confined:
         back = confined.read_pdf(file.read_bytes())
+    sound = _print_scan(back) if isinstance(back, ScanBack) else _print_read_back(back)
+    data = back.params.encode("utf-8")
+    if output is None:
+        sys.stdout.buffer.write(data)
+    elif output.is_file() and not force and output.read_bytes() != data:
+        raise UsageError(f"{output} 已经存在，没有覆盖；要替换请加 --force")
+    else:
+        save_bytes(output, data)
+    raise typer.Exit(int(not sound))
+
+
+def _print_read_back(back: ReadBack) -> bool:
+    """What a PDF with its data gave back, and whether all of it agrees."""
+    from toolkit.dispatch.signatures.checking import GOOD
+
     complaints.print(f"《{back.title}》{'（草稿）' if back.draft else ''}　规则版本 {back.rules_version or '未写明'}")
     complaints.print(f"数据校验值 SHA-256 {back.digest}")
     complaints.print(f"签名：{back.signature.message}", style="" if back.signature.state in GOOD else "red")
@@ -48,14 +68,19 @@ def read(
         complaints.print("页面上的表格与随附数据一致", style="green")
     if back.draft:
         complaints.print("这是草稿，每页都印着“草稿”，不能作为正式报告报送、公开", style="yellow")
-    data = back.params.encode("utf-8")
-    if output is None:
-        sys.stdout.buffer.write(data)
-    elif output.is_file() and not force and output.read_bytes() != data:
-        raise UsageError(f"{output} 已经存在，没有覆盖；要替换请加 --force")
+    return not back.differences and back.signature.state in GOOD
+
+
+def _print_scan(scan: ScanBack) -> bool:
+    """What a scan gave back, and whether nothing of it is left for a person."""
+    complaints.print(f"《{scan.title}》　扫描件")
+    if scan.code:
+        complaints.print(f"各表的数字取自数据码；填报数据的校验值 SHA-256 以 {scan.code} 开头", style="green")
     else:
-        save_bytes(output, data)
-    raise typer.Exit(int(bool(back.differences) or back.signature.state not in GOOD))
+        complaints.print(f"没有数据码，数字是识别出来的，有 {len(scan.unconfirmed)} 格要人工确认", style="yellow")
+    for difference in scan.differences:
+        complaints.print(f"不符：{difference}　[output-differs]", style="red")
+    return not scan.differences and not scan.unconfirmed
 
 
 def sign(
@@ -110,15 +135,17 @@ def send(
 
 def collect(
     source: Annotated[
-        Path | None, typer.Argument(help="Maildir 或放有 PDF、.eml 的文件夹；不写则收取 nianbao.toml 中的邮箱", metavar="SOURCE")
+        Path | None,
+        typer.Argument(help="Maildir 或放有 PDF、扫描件、.eml 的文件夹；不写则收取 nianbao.toml 中的邮箱", metavar="SOURCE"),
     ] = None,
     params: Annotated[Path, typer.Option(help="填报数据所在的文件夹", metavar="DIR")] = Path("params"),
     settings: SettingsOption = SETTINGS_FILE,
     jobs: Annotated[int, typer.Option(help="同时打开几份", min=1, metavar="N")] = 2,
 ) -> None:
     """收取各单位报来的年报：核对后存为填报数据，有问题的隔离并写明原因。"""
-    from toolkit.dispatch.intake.collecting import OUTCOME_NAMES, Rules, collect
+    from toolkit.dispatch.intake.collecting import Rules, collect
     from toolkit.dispatch.intake.confined import Confined
+    from toolkit.dispatch.intake.outcome import OUTCOME_NAMES
     from toolkit.dispatch.intake.reading_back import Trust
     from toolkit.dispatch.intake.sources import Folder, open_source
     from toolkit.dispatch.intake.store import QUARANTINE, open_intake
@@ -159,7 +186,7 @@ def collect(
         _print_unread(unread if source is None else (), remarks)
     if passed_over:
         console.print(
-            f"没有处理：{first_of(passed_over)}。只收 PDF 和 .eml；压缩包请先解压，Word、Excel 用 nianbao import 读入",
+            f"没有处理：{first_of(passed_over)}。只收 PDF、扫描的图片和 .eml；压缩包请先解压，Word、Excel 用 nianbao import 读入",
             style="yellow",
         )
     if counts["quarantined"]:

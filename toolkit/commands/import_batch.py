@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Literal
 
 from toolkit.checks.finding import Finding
-from toolkit.checks.imported import check_imported, form_findings, params_text
+from toolkit.checks.imported import check_imported, form_findings, params_text, scanned_cells
 from toolkit.checks.running import Checked
 from toolkit.core.errors import NianbaoError
 from toolkit.core.files import save_bytes
 from toolkit.importing.filing import target_of
 from toolkit.importing.limits import CannotImport
 from toolkit.importing.published import Imported, read_all_published
+from toolkit.report.scanned import keep_scanned
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _import_all(
 def _save(file: Path, imported: Imported, output: Path | None, force: bool, taken: set[Path], today: date | None) -> ImportResult:
     if imported.report is None:
         return ImportResult(file, "failed", imported.problem, imported=imported)
-    if not any(reading.state in ("read", "repaired", "blank") for reading in imported.cells.values()):
+    if not any(reading.state not in ("unclear", "missing") for reading in imported.cells.values()):
         return ImportResult(file, "failed", "没有读出任何一格数字，没有生成填报数据", imported=imported)
     target = target_of(imported.report, output)
     checked = check_imported(imported, target, today=today)
@@ -100,6 +101,7 @@ def _save(file: Path, imported: Imported, output: Path | None, force: bool, take
         return replace(result, state="not_started", message=f"{target} 已经存在，没有覆盖；要替换请加 --force")
     try:
         save_bytes(target, params_text(imported, file.name, result.document).encode("utf-8"))
+        keep_scanned(target, scanned_cells(imported))
     except NianbaoError as error:
         return replace(result, message=str(error))
     return replace(result, state="finished", target=target)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def import_(
     files: Annotated[
-        list[Path], typer.Argument(help="已发布的年报（Word、WPS、网页、PDF、Excel、纯文本）或文件夹", metavar="FILE…")
+        list[Path],
+        typer.Argument(help="已发布的年报（Word、WPS、网页、PDF、Excel、纯文本、扫描件、照片）或文件夹", metavar="FILE…"),
     ],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="存为哪个填报数据文件（.yaml）或放进哪个文件夹", metavar="PARAMS")
@@ -39,7 +40,7 @@ def import_(
     documents, others = files_to_import(files), passed_over(files)
     if not documents:
         raise typer.BadParameter(
-            f"{'、'.join(map(str, files))} 中没有年报（Word、WPS、网页、PDF、Excel、纯文本）", param_hint="FILE"
+            f"{'、'.join(map(str, files))} 中没有年报（Word、WPS、网页、PDF、Excel、纯文本、扫描件）", param_hint="FILE"
         )
     if output is not None and output.suffix in (".yaml", ".yml") and len(documents) > 1:
         raise typer.BadParameter("有多份文件时，-o 应是文件夹", param_hint="--output")
@@ -52,7 +53,7 @@ def import_(
             progress.advance(task)
     _print(results)
     if others:
-        console.print(f"没有处理：{first_of(others)}。压缩包请先解压；图片读不出来", style="yellow")
+        console.print(f"没有处理：{first_of(others)}。压缩包请先解压", style="yellow")
     raise typer.Exit(_exit_code(results))
 
 
@@ -87,12 +88,16 @@ def _print_findings(result: ImportResult) -> None:
 
 
 def _table(results: Sequence[ImportResult]) -> Table:
-    from toolkit.importing.recognition.cells import STATE_NAMES
+    from toolkit.importing.recognition.cells import OF_SCANS, STATE_NAMES
 
-    table = Table("文件", "年度", *STATE_NAMES.values(), "问题", "用时（秒）", title="各文件读入的格数", title_justify="left")
+    seen = {state for result in results if result.imported for state, number in result.imported.count().items() if number}
+    states = [state for state in STATE_NAMES if state in seen or state not in OF_SCANS]
+    names = (STATE_NAMES[state] for state in states)
+    table = Table("文件", "年度", *names, "问题", "用时（秒）", title="各文件读入的格数", title_justify="left")
     for result in results:
         assert result.imported is not None
-        counts = (str(number) for number in result.imported.count().values())
+        number_of = result.imported.count()
+        counts = (str(number_of.get(state, 0)) for state in states)
         serious = sum(finding.severity != "notice" for finding in result.checked.findings) if result.checked else 0
         table.add_row(result.source.name, str(result.imported.year or "？"), *counts, str(serious), f"{result.seconds:.1f}")
     return table

@@ -31,6 +31,7 @@ EXTRAS = {
     for extra in (
         Extra("lab", "在 JupyterLab 中填报", "jupyterlab"),
         Extra("county", "省市按地区汇总（--areas）", "duckdb"),
+        Extra("ocr", "识别扫描件", "rapidocr"),
         Extra("sign", "电子签名和核对签名", "pyhanko"),
         Extra("cluster", "用许多台机器生成（--cluster）", "distributed"),
         Extra("s3", "读写 s3:// 地址", "s3fs"),

@@ -9,29 +9,36 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from toolkit.importing.readers.formats import SUFFIXES
+from toolkit.importing.readers.formats import PICTURES, SUFFIXES
 from toolkit.report.model import Report
 
 _PLACE = re.compile(r"^.{2,8}?(?:特别行政区|自治区|自治州|自治县|省|市|州|盟|县|区|旗)(?=.{2,})(?!人民政府)")
+_SMALLEST_SCAN = 50_000  # bytes
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\s]|\.\.')
 
 
 def files_to_import(paths: Iterable[Path]) -> list[Path]:
-    """The documents under files and folders, sorted; lock files of Word and hidden files are none."""
+    """The documents under files and folders, sorted; lock files of Word, hidden files and small pictures are none."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = (file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in SUFFIXES)
+            inside = (file for file in path.rglob("*") if file.is_file() and _is_document(file))
             found += sorted(file for file in inside if not file.name.startswith((".", "~$", "._")))
         else:
             found.append(path)
     return list(dict.fromkeys(found))
 
 
+def _is_document(file: Path) -> bool:
+    """Whether a file in a folder may be a report: a scanned page is larger than the pictures of a saved web page."""
+    suffix = file.suffix.lower()
+    return suffix in SUFFIXES and (suffix not in PICTURES or file.stat().st_size >= _SMALLEST_SCAN)
+
+
 def passed_over(paths: Iterable[Path]) -> list[Path]:
     """What else is seen in the folders: pictures, packages and the like, which may be a report all the same."""
     inside = (file for path in paths if path.is_dir() for file in path.rglob("*") if file.is_file())
-    return sorted(file for file in inside if file.suffix.lower() not in SUFFIXES and not file.name.startswith((".", "~$")))
+    return sorted(file for file in inside if not _is_document(file) and not file.name.startswith((".", "~$")))
 
 
 def target_of(report: Report, output: Path | None) -> Path:

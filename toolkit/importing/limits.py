@@ -26,6 +26,8 @@ class Limits:
     ratio: int = 400
     members: int = 4_000
     pages: int = 200
+    scan_pages: int = 60
+    pixels: int = 60_000_000  # of one page that is a picture
     depth: int = 200
     cells: int = 200_000
     markup_chars: int = 8_000_000

@@ -24,11 +24,14 @@ from toolkit.importing.narrative.scopes import OWN, left_aside, scopes
 from toolkit.importing.narrative.sorting import rows_with_captions, split_reports, with_headings_apart, without_foot
 from toolkit.importing.observing import about_other_reports, about_units, about_words, read_form, table_name
 from toolkit.importing.readers.formats import read_source, read_sources
-from toolkit.importing.recognition.cells import STATE_NAMES, CellReading, State
+from toolkit.importing.recognition.cells import OF_SCANS, STATE_NAMES, CellReading, State
+from toolkit.importing.recognition.code_figures import PaperDifference, differences, with_code
 from toolkit.importing.recognition.matching import TableReading, read_table
+from toolkit.importing.recognition.proving import prove
 from toolkit.importing.recognition.tables import find_tables
-from toolkit.importing.source import Image, Line, Piece, Source, rows_of
+from toolkit.importing.source import SCAN, Image, Line, Piece, Source, rows_of
 from toolkit.importing.wording import fold, is_traditional
+from toolkit.report.data_code import DataCode
 from toolkit.report.model import Figures, Narrative, Organ, Report, Value
 from toolkit.report.read_form import Observation, ReadForm
 
@@ -40,7 +43,8 @@ class Imported:
     ``editions``: by table the edition it is printed in, "" where the labels fit all. ``cells``: every cell of the
     year's form, and those of another edition that the source has. ``form`` is what was found of the form, for the checks.
     ``report`` is ``None`` when there is no year or no form of that year; ``problem`` then says why. ``params`` are the data
-    the file itself carries, to compare.
+    the file itself carries, to compare. ``data_code`` is that of a scan, and ``differences`` are the cells whose paper shows
+    another figure.
     """
 
     report: Report | None
@@ -53,11 +57,13 @@ class Imported:
     notes: tuple[str, ...] = ()
     params: bytes = b""
     problem: str = ""
+    data_code: DataCode | None = None
+    differences: tuple[PaperDifference, ...] = ()
 
     def count(self) -> dict[State, int]:
         """How many cells are in which state."""
         counts = Counter(reading.state for reading in self.cells.values())
-        return {state: counts[state] for state in STATE_NAMES}
+        return {state: counts[state] for state in STATE_NAMES if counts[state] or state not in OF_SCANS}
 
 
 def read_published(path: Path, *, year: int | None = None, limits: Limits = LIMITS) -> Imported:
@@ -92,13 +98,21 @@ def import_source(source: Source, *, year: int | None = None, name: str = "") ->
     found = find_tables(rows_with_captions(scope.tables))
     periods = find_periods(words.preamble) or find_periods(words.parts.get("overview", "")[:400])
     told = source.told
-    chosen = year or (told.year if told else _year(words, periods))
+    code = source.data_code
+    chosen = year or (told.year if told else code.year if code else _year(words, periods))
     form = _form(chosen)
     tables, twice = _once([read_table(section, form) for section in found.sections])
     cells = _cells(tables, form)
+    cells = prove(cells, form) if form and source.format == SCAN else cells
+    if code and (form is None or form.id != code.edition or chosen != code.year):
+        code = None
+    differing = tuple(differences(cells, code)) if code else ()
+    cells = with_code(cells, code) if code else cells
     report = _report(words, cells, chosen, form, name) if chosen and form else None
     if report and told:
         report = replace(report, organ=told.organ, channels=told.channels)
+    if report and code:
+        report = replace(report, organ=_organ(words, code.organ, named=True))
     observations = [*source.observations, *words.observations, *twice, *scope.observations]
     observations += about_other_reports([(each.title, each is words or at is pieces) for at, each in reports])
     observations += [item for table in tables for item in table.observations]
@@ -114,6 +128,8 @@ def import_source(source: Source, *, year: int | None = None, name: str = "") ->
         form=read_form(words, tables, form, cells, observations, printed=told is None),
         notes=(*source.notes, *_notes(source)),
         params=source.params,
+        data_code=code,
+        differences=differing,
         problem="" if report else _why_no_report(chosen),
     )
 
@@ -239,9 +255,9 @@ def _report(words: TextReading, cells: Mapping[Address, CellReading], year: int,
     )
 
 
-def _organ(words: TextReading, name: str) -> Organ:
-    """The organ of the title; without one, the name of the file stands for it and is told."""
-    told = words.title.organ if words.title and words.title.organ else name or "（机关名称）"
+def _organ(words: TextReading, name: str, *, named: bool = False) -> Organ:
+    """The organ of the title; without one, or where it is ``named`` elsewhere, ``name`` stands for it."""
+    told = words.title.organ if words.title and words.title.organ and not named else name or "（机关名称）"
     values = {
         "name": told[:80],
         "contact": find_contact(words.preamble),

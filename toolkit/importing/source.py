@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 
+from toolkit.report.data_code import DataCode
 from toolkit.report.model import Channel, Organ
 from toolkit.report.read_form import Observation
 
 UNREADABLE = "［？］"  # the text of a cell that shows something, of which no text can be read
+SCAN = "scan"  # the format of what was read from pictures of pages
+SEALED = "盖有印章，看不清"  # why a cell is in doubt over which a seal lies
 WIDEST_SPAN = 200  # a hostile colspan must not cost memory; no form is wider
 
 
@@ -32,7 +35,8 @@ class GridCell:
     """One physical cell; ``column`` counts from 0 and takes the spans above into account.
 
     ``doubtful`` is why a figure in it must not be taken as read (a picture, two figures one under the other), "" when
-    there is no doubt. ``text`` is then what is shown as far as it can be read, and never blank.
+    there is no doubt. ``text`` is then what is shown as far as it can be read, and never blank. ``picture`` is the cut-out (PNG)
+    of a cell that was recognised on a picture of a page.
     """
 
     text: str
@@ -40,6 +44,7 @@ class GridCell:
     colspan: int = 1
     rowspan: int = 1
     doubtful: str = ""
+    picture: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file as pieces. ``title`` is what the file says of itself, ``params`` the data it carries, if any."""
+    """One file as pieces. ``title`` is what the file says of itself, ``params`` the data it carries, if any.
+
+    ``data_code`` is what the code on a scanned page says.
+    """
 
     format: str
     pieces: tuple[Piece, ...]
@@ -101,6 +109,7 @@ class Source:
     notes: tuple[str, ...] = ()
     params: bytes = b""
     told: Told | None = None
+    data_code: DataCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +165,7 @@ def grid_of_spots(spots: Iterable[GridSpot], place: str, number: int) -> Grid:
     width = max((spot.column + spot.colspan for spot in ordered), default=0)
     rows: list[GridRow] = []
     for _, group in groupby(ordered, key=attrgetter("row")):
-        cells = tuple(GridCell(spot.text, spot.column, spot.colspan, spot.rowspan, spot.doubtful) for spot in group)
+        cells = tuple(GridCell(spot.text, spot.column, spot.colspan, spot.rowspan, spot.doubtful, spot.picture) for spot in group)
         rows.append(GridRow(cells, f"{place}第 {len(rows) + 1} 行", number, width))
     return Grid(tuple(rows), place)
 
@@ -171,6 +180,7 @@ class GridSpot:
     colspan: int
     text: str
     doubtful: str = ""
+    picture: bytes = b""
 
 
 def rows_of(pieces: Iterable[Piece]) -> Iterator[GridRow]:

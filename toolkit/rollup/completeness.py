@@ -16,6 +16,7 @@ from toolkit.checks import Finding
 from toolkit.checks.assembly import judge_file, texts_of
 from toolkit.core.tree import year_of as year_of_folder
 from toolkit.report.jurisdiction import Jurisdiction, Member
+from toolkit.report.scanned import read_scanned
 from toolkit.rollup.members import Members
 
 if TYPE_CHECKING:  # reports are read without the mail intake
@@ -41,6 +42,7 @@ class SubmissionStatus:
     late_days: int = 0
     corrected: int = 0
     first_finding: str = ""
+    unconfirmed: int = 0  # cells that were recognised on a scan and that nobody has compared with it yet
     aside: str = ""  # why the last mail of this member is in quarantine, unless a later one was accepted
 
     @property
@@ -67,7 +69,8 @@ def submission_statuses(
         receipt = (receipts or {}).get(item.file)
         row = _standing(members, item, today, deadline, findings, receipt)
         mails = [mail for name in (item.email.strip().lower(), item.name) for mail in (aside or {}).get(name, ())]
-        rows.append(replace(row, aside=_put_aside(receipt, mails)))
+        left = len(read_scanned(members.folder / f"{item.file}.yaml")) if row.is_here else 0
+        rows.append(replace(row, aside=_put_aside(receipt, mails), unconfirmed=left))
     return tuple(rows)
 
 
@@ -178,6 +181,7 @@ def worst_first(rows: Sequence[SubmissionStatus]) -> tuple[SubmissionStatus, ...
 
 def remarks(row: SubmissionStatus) -> tuple[str, ...]:
     """Remarks on a member, shortest first: late, corrected, quarantined, the first finding."""
-    said = (f"晚{row.late_days}天" if row.late_days else "", f"更正{row.corrected}次" if row.corrected else "", row.aside,
+    said = (f"晚{row.late_days}天" if row.late_days else "", f"更正{row.corrected}次" if row.corrected else "",
+            f"扫描件待确认{row.unconfirmed}格" if row.unconfirmed else "", row.aside,
             row.first_finding)  # fmt: skip
     return tuple(text for text in said if text)

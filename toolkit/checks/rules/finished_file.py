@@ -11,6 +11,7 @@ from toolkit.core.fonts import NoFonts, missing_glyphs
 from toolkit.core.text import is_no_character, printable, sign_name
 
 GROUP = "成品文件"
+_AFTER_PRINTING = "打印后改过，或印得不清；请与报送单位核对以哪个数为准"
 
 
 @rule("glyph-missing", GROUP)
@@ -66,5 +67,5 @@ def check_output_differs(case: Case) -> Iterator[Finding]:
         yield Finding(
             "output-differs", "error", item.sentence,
             expected=item.expected, found=item.found, where=item.file,
-            next_step="请重新生成；仍不一致的，连同填报数据发给维护人员",
+            next_step=_AFTER_PRINTING if item.on_paper else "请重新生成；仍不一致的，连同填报数据发给维护人员",
         )  # fmt: skip

@@ -6,4 +6,5 @@ Tests by another name:
     imap_session: tests/dispatch/test_mailbox.py
     incoming, sources, store: tests/dispatch/test_collecting.py
     inspecting, reading_back: tests/dispatch/test_hostile_intake.py
+    outcome, scans, sealed: tests/dispatch/test_sealed_scans.py
 """

@@ -10,42 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 from toolkit.checks.assembly import judge_file
-from toolkit.checks.finding import SEVERITY_NAMES, Finding, Severity, count_by_severity
 from toolkit.core.text import find_signs, odd_characters, sign_name, visible
 from toolkit.dispatch.intake.confined import Confined, sha256_of
 from toolkit.dispatch.intake.examining import Examined, Kind
 from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, MailSource
 from toolkit.dispatch.intake.inspecting import RefusedPdf
+from toolkit.dispatch.intake.outcome import Collected
+from toolkit.dispatch.intake.reading_back import ReadBack
+from toolkit.dispatch.intake.scans import ScanBack
+from toolkit.dispatch.intake.sealed import Arrival, check_scan, keep_scan
 from toolkit.dispatch.intake.store import Intake, ReportPlace, is_draft, received_record
 from toolkit.dispatch.ledger import timestamp
 from toolkit.dispatch.return_path import read_return_path, same_office
 from toolkit.dispatch.signatures.checking import GOOD
-
-Outcome = Literal["received", "corrected", "draft", "older", "duplicate", "quarantined"]
-OUTCOME_NAMES: dict[Outcome, str] = {
-    "received": "收到", "corrected": "更正", "draft": "草稿", "older": "旧版存档", "duplicate": "重复", "quarantined": "隔离",
-}  # fmt: skip
-_COUNTED: tuple[Severity, ...] = ("error", "warning")
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """The outcome of one message, with a sentence for the county's clerk."""
-
-    outcome: Outcome
-    who: str  # the organ, or the claimed sender
-    message: str
-    findings: tuple[Finding, ...] = ()  # of an accepted report
-
-    @property
-    def verdict(self) -> str:
-        """The number of findings in words; empty without any."""
-        counts = count_by_severity(self.findings)
-        counted = [f"{SEVERITY_NAMES[key]} {counts[key]} 处" for key in _COUNTED if counts[key]]
-        return f"经校验有{'、'.join(counted)}" if counted else ""
 
 
 @dataclass(frozen=True)
@@ -121,10 +100,17 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
         if rules.again:  # it stays in quarantine unchanged
             return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition("/")[0], str(error))
         folder = intake.quarantine(item.raw, item.kind, received_at, _reason(item, examined, error))
-        told = {"organ": examined.back.organ if examined.back else "", "reason": str(error), "folder": folder}
+        told = {"organ": _organ(examined), "reason": str(error), "folder": folder}
         intake.record({"event": "quarantined", "at": timestamp(rules.now()), **about, **told})
         return Collected("quarantined", _who(item, examined), str(error))
+    if examined.scan:
+        return keep_scan(place, Arrival(about, received_at, pdf, rules.now()), examined.scan, intake)
     return _keep(place, about, received_at, examined, pdf, intake, rules)
+
+
+def _organ(examined: Examined) -> str:
+    found = examined.back or examined.scan
+    return found.organ if found else ""
 
 
 def _who(item: Incoming, examined: Examined) -> str:
@@ -185,19 +171,18 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> R
     Raises:
         RefusedPdf: it goes to quarantine; the sentence says why.
     """
-    back = examined.back
     if item.refusal:
         raise RefusedPdf(item.refusal, _RAISE_LIMIT)
-    if back is None:
+    back = examined.back
+    if back is None and examined.scan is None:
         raise RefusedPdf(examined.refusal)
-    if not intake.has_list(back.year):
-        raise RefusedPdf(f"没有 {back.year} 年的成员名单，这份年报是 {back.organ} {back.year} 年的", _MEND_YEAR.format(back.year))
-    places = intake.places(back.year, back.organ)
-    if not places:
-        raise _not_a_member(back.year, back.organ, intake.alike(back.year, back.organ))
-    if len(places) > 1:
-        raise RefusedPdf(f"“{back.organ}”同时在几份成员名单中（{'、'.join(place.folder for place in places)}），不知归入哪里")
-    _check_origin(places[0], item, examined)
+    place = _place(back or examined.scan, intake)
+    _check_origin(place, item, examined)
+    if back is None:
+        if rules.signature_required:
+            raise RefusedPdf("要求有核对无误的签名，扫描件没有电子签名；请该单位发送签名的电子原件")
+        check_scan(place, examined.scan, intake)
+        return place
     if back.differences:
         more = f"等共 {len(back.differences)} 处" if len(back.differences) > 1 else ""
         raise RefusedPdf(f"页面与随附数据不符（output-differs）：{back.differences[0]}{more}")
@@ -206,6 +191,24 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> R
     # a draft is not signed, and replaces no report
     if rules.signature_required and not back.draft and back.signature.state != "valid":
         raise RefusedPdf(f"要求有核对无误的签名：{back.signature.message}")
+    return place
+
+
+def _place(found: ReadBack | ScanBack | None, intake: Intake) -> ReportPlace:
+    """The member whose report it is.
+
+    Raises:
+        RefusedPdf: no list of the year has the organ, or several have it.
+    """
+    assert found
+    if not intake.has_list(found.year):
+        reason = f"没有 {found.year} 年的成员名单，这份年报是 {found.organ} {found.year} 年的"
+        raise RefusedPdf(reason, _MEND_YEAR.format(found.year))
+    places = intake.places(found.year, found.organ)
+    if not places:
+        raise _not_a_member(found.year, found.organ, intake.alike(found.year, found.organ))
+    if len(places) > 1:
+        raise RefusedPdf(f"“{found.organ}”同时在几份成员名单中（{'、'.join(place.folder for place in places)}），不知归入哪里")
     return places[0]
 
 

@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from types import TracebackType
 from typing import IO, Any, TypeVar
@@ -27,6 +27,7 @@ from typing import IO, Any, TypeVar
 from toolkit.dispatch.intake.examining import Envelope, Examined, Kind
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust
+from toolkit.dispatch.intake.scans import ScanBack
 from toolkit.dispatch.signatures.checking import SignatureVerdict
 
 Item = TypeVar("Item")
@@ -53,16 +54,17 @@ class Confined:
             if child:
                 child.close()
 
-    def read_pdf(self, data: bytes, moment: datetime | None = None) -> ReadBack:
-        """The content of a PDF.
+    def read_pdf(self, data: bytes, moment: datetime | None = None) -> ReadBack | ScanBack:
+        """The content of a PDF, or of a scan of one.
 
         Raises:
             RefusedPdf: it cannot be read safely.
         """
         examined, _ = self.examine(data, "pdf", moment)
-        if examined.back is None:
+        found = examined.back or examined.scan
+        if found is None:
             raise RefusedPdf(examined.refusal)
-        return examined.back
+        return found
 
     def examine(self, raw: bytes, kind: Kind, moment: datetime | None = None) -> tuple[Examined, bytes]:
         """The outcome and the PDF; a child that did not answer makes it a refusal."""
@@ -73,6 +75,8 @@ class Confined:
                 child = None
             child = child or _Child(self.limits, self.trust)
             answer = child.ask({"kind": kind, "moment": moment.isoformat() if moment else ""}, raw)
+            if answer[0]["may_be_scan"]:
+                return self._read_scan(*answer)
         except (OSError, EOFError, ValueError):
             if child:
                 child.close()
@@ -81,6 +85,21 @@ class Confined:
         finally:
             self._free.put(child)
         return _examined(answer[0]), answer[1]
+
+    def _read_scan(self, first: dict[str, Any], pdf: bytes) -> tuple[Examined, bytes]:
+        """The content of a scan, read by a process of its own kind: it may take more memory and time than the others."""
+        before = _examined(first)
+        limits = replace(self.limits, seconds=self.limits.scan_seconds, memory_bytes=self.limits.scan_memory_bytes)
+        child: _Child | None = None
+        try:
+            child = _Child(limits, self.trust)
+            found = _examined(child.ask({"kind": "scan", "moment": ""}, pdf)[0])
+        except (OSError, EOFError, ValueError):
+            return replace(before, refusal=_STOPPED, may_be_scan=False), pdf
+        finally:
+            if child:
+                child.close()
+        return replace(before, scan=found.scan, refusal=found.refusal, may_be_scan=False), pdf
 
     def examine_all(self, items: Iterable[tuple[Item, bytes, Kind, datetime | None]]) -> Iterator[tuple[Item, Examined, bytes]]:
         """Examine in parallel, results in the order of the items; only a few raw messages are in memory."""
@@ -172,7 +191,12 @@ def _examined(value: dict[str, Any]) -> Examined:
     if back is not None:
         back = ReadBack(**{**back, "differences": tuple(back["differences"]), "signature": SignatureVerdict(**back["signature"])})
     envelope = Envelope(**{**value["envelope"], "senders": tuple(value["envelope"]["senders"])})
-    return Examined(envelope, value["pdf_sha256"], back, value["refusal"])
+    scan = value["scan"]
+    if scan is not None:
+        waiting = tuple(tuple(item) for item in scan["waiting"])
+        lists = {"unconfirmed": tuple(scan["unconfirmed"]), "differences": tuple(scan["differences"]), "waiting": waiting}
+        scan = ScanBack(**{**scan, **lists})
+    return Examined(envelope, value["pdf_sha256"], back, value["refusal"], scan, bool(value["may_be_scan"]))
 
 
 def sha256_of(data: bytes) -> str:

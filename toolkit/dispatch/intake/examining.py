@@ -16,11 +16,12 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Literal
 
-from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, RefusedPdf, carried_bytes, megabytes
+from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, NoParams, RefusedPdf, carried_bytes, megabytes
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust, read_back
+from toolkit.dispatch.intake.scans import ScanBack, is_picture, is_scanned, read_scan_back
 from toolkit.dispatch.intake.unpacking import MailPart, attached, readable
 
-Kind = Literal["mail", "pdf"]
+Kind = Literal["mail", "pdf", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,17 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The outcome. ``refusal`` is a sentence, empty when ``back`` has the content of the PDF."""
+    """The outcome. ``refusal`` is a sentence, empty when ``back`` has the content of the PDF, or ``scan`` that of a scan.
+
+    ``may_be_scan``: the file has no params of ours, but it may be pictures of pages, which take longer to read.
+    """
 
     envelope: Envelope = Envelope()
     pdf_sha256: str = ""
     back: ReadBack | None = None
     refusal: str = ""
+    scan: ScanBack | None = None
+    may_be_scan: bool = False
 
 
 def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust = NOBODY) -> tuple[Examined, bytes]:
@@ -55,7 +61,13 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
         else:
             pdf = raw
         examined = replace(examined, pdf_sha256=hashlib.sha256(pdf).hexdigest())
+        if kind == "scan":
+            return replace(examined, scan=read_scan_back(pdf, "扫描件")), pdf
+        if is_picture(pdf):
+            return replace(examined, refusal="是图片，还没有读", may_be_scan=True), pdf
         return replace(examined, back=read_back(pdf, limits, trust)), pdf
+    except NoParams as error:
+        return replace(examined, refusal=str(error), may_be_scan=is_scanned(pdf)), pdf
     except RefusedPdf as error:
         return replace(examined, refusal=str(error)), pdf
     except RecursionError:
@@ -89,8 +101,13 @@ def _only_report(mail: Message, limits: IntakeLimits) -> bytes:
     """
     files = list(attached(mail, limits))
     pdfs = [item.data for item in files if item.data]
-    if not pdfs:
+    pictures = [item.picture for item in files if item.picture]
+    if not pdfs and len(pictures) > 1:
+        raise RefusedPdf(f"邮件里没有 PDF，只有 {len(pictures)} 张图片；如是扫描的各页，请合成一个 PDF 再发")
+    if not pdfs and not pictures:
         raise RefusedPdf(f"邮件里没有 PDF 附件{_what_instead(files)}")
+    if not pdfs:
+        return pictures[0]
     different = list(dict.fromkeys(pdfs))
     reports = [data for data in different if _carries_params(data, limits)] if len(different) > 1 else different
     if len(reports) > 1:

@@ -37,6 +37,10 @@ class RefusedPdf(NianbaoError):
         super().__init__(reason)
 
 
+class NoParams(RefusedPdf):
+    """A PDF without params inside: printed again, saved by another program, or scanned."""
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeLimits:
     """Limits of one message. One of our reports has some 10 pages, 600 objects and 600 kB."""
@@ -48,7 +52,9 @@ class IntakeLimits:
     attachment_bytes: int = 2_000_000
     mail_parts: int = 100
     seconds: float = 30.0
+    scan_seconds: float = 180.0  # recognising the pages of a scan takes some seconds each
     memory_bytes: int = 1_500_000_000
+    scan_memory_bytes: int = 4_000_000_000  # of addresses; a third of it is used
 
 
 LIMITS = IntakeLimits()
@@ -134,7 +140,7 @@ def _attached(pdf: pikepdf.Pdf, limits: IntakeLimits) -> bytes:
         if others:
             raise RefusedPdf(f"PDF 里附有填报数据以外的文件（{'、'.join(name[:40] for name in others[:3])}），不收")
         if not names:
-            raise RefusedPdf(
+            raise NoParams(
                 "PDF 里没有随附的填报数据：可能是扫描件，或经打印、另存；请发送“nianbao build”生成的原件，"
                 "确实没有的，由县里用 nianbao import 读入后核对"
             )

@@ -34,7 +34,9 @@ __all__ = [
     "open_source",
 ]  # fmt: skip
 
-_KINDS: dict[str, Kind] = {".pdf": "pdf", ".eml": "mail"}
+_KINDS: dict[str, Kind] = {
+    ".pdf": "pdf", ".eml": "mail", ".png": "pdf", ".jpg": "pdf", ".jpeg": "pdf", ".tif": "pdf", ".tiff": "pdf",
+}  # fmt: skip
 _CANNOT_MARK = "这个 Maildir 不让做标记（只读），已收的记在本机的台账里，不会重复收取"
 
 
@@ -142,7 +144,7 @@ def open_folder(path: Path, limits: IntakeLimits) -> Folder | Maildir:
         UsageError: there is no such folder, or it is a file.
     """
     if path.is_file():
-        raise UsageError(f"{path} 是文件，应为放有 PDF、.eml 的文件夹；只看一份 PDF 用 nianbao read")
+        raise UsageError(f"{path} 是文件，应为放有 PDF、扫描件、.eml 的文件夹；只看一份 PDF 用 nianbao read")
     if not path.is_dir():
         raise UsageError(f"收件文件夹 {path} 不存在")
     return Maildir(path, limits) if all((path / name).is_dir() for name in ("new", "cur", "tmp")) else Folder(path, limits)

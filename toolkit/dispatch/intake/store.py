@@ -24,6 +24,8 @@ from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member,
 RECEIVED_NAME = "received.jsonl"
 REASON_NAME = "原因.txt"
 QUARANTINE = "quarantine"
+SEALED_SCAN = "盖章扫描件"
+_SUFFIXES = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"II*\0": ".tif", b"MM\0*": ".tif"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +132,30 @@ class Intake:
         stamp = received_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         name = f"{stamp}-{sha256_of(pdf)[:12]}"
         folder = self.version_folder(place)
-        save_bytes(folder / f"{name}.pdf", pdf)
+        save_bytes(folder / f"{name}{suffix_of(pdf)}", pdf)
         save_bytes(folder / f"{name}.yaml", params.encode("utf-8"))
         sync_folder(folder)
         if in_force:
             self._replace(place, params.encode("utf-8"))
         return name
 
+    def store_scan(self, place: ReportPlace, received_at: datetime, scan: bytes) -> str:
+        """Keep the scan of a sealed report beside the versions of the electronic copy. Returns its name.
+
+        Raises:
+            CannotWrite: disk full, no permission.
+        """
+        stamp = received_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        name = f"{stamp}-{sha256_of(scan)[:12]}-{SEALED_SCAN}"
+        save_bytes(self.version_folder(place) / f"{name}{suffix_of(scan)}", scan)
+        sync_folder(self.version_folder(place))
+        return name
+
     def quarantine(self, raw: bytes, kind: str, received_at: datetime, reason: str) -> str:
         """Quarantine a mail with the reason in words; the name of its folder."""
         name = f"{received_at.astimezone(UTC).strftime('%Y%m%dT%H%M%SZ')}-{sha256_of(raw)[:12]}"
         folder = self.post / QUARANTINE / name
-        save_bytes(folder / ("message.eml" if kind == "mail" else "report.pdf"), raw)
+        save_bytes(folder / ("message.eml" if kind == "mail" else f"report{suffix_of(raw)}"), raw)
         save_bytes(folder / REASON_NAME, f"{reason}\n".encode())
         sync_folder(folder)
         return name
@@ -163,6 +177,11 @@ class Intake:
             save_bytes(folder / f"by-hand-{sha256_of(old)[:12]}.yaml", old)
         save_bytes(path, params)
         sync_folder(path.parent)
+
+
+def suffix_of(data: bytes) -> str:
+    """How the file of a report is called: a PDF, or the kind of picture that a scan came as."""
+    return next((suffix for begin, suffix in _SUFFIXES.items() if data.startswith(begin)), ".pdf")
 
 
 def open_intake(params: Path, post: Path) -> Intake:

@@ -20,6 +20,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf, megabytes
+from toolkit.dispatch.intake.scans import is_picture
 from toolkit.dispatch.intake.smime import NoContent, is_cms, signed_content
 from toolkit.dispatch.intake.transfer_encoding import decode_part, transfer_encoding, uuencoded_files
 
@@ -29,6 +30,7 @@ _TNEF_ATTRIBUTE = struct.Struct("<BII")
 _TNEF_DATA = 0x0006800F  # attAttachData, MS-OXTNEF 2.1.3.3.2: the bytes of one attached file
 _OTHER_PACKAGES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z"}
 _OUTLOOK_MESSAGE = b"\xd0\xcf\x11\xe0"  # a compound file, as is Word's old format; the name distinguishes them
+_SMALLEST_SCAN = 30_000  # bytes; a logo in a mail is smaller than a page
 _DEEPEST = 8  # mails in mails
 _MAIL_HEAD = re.compile(rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
 _MAIL_FIELDS = re.compile(rb"^(?:mime-version|received|message-id|content-type):", re.IGNORECASE | re.MULTILINE)
@@ -42,6 +44,7 @@ class MailPart:
     name: str
     data: bytes = b""
     remark: str = ""
+    picture: bytes = b""  # of something that may be a scanned page
 
 
 def attached(mail: Message, limits: IntakeLimits) -> Iterator[MailPart]:
@@ -85,6 +88,8 @@ def _in_file(data: bytes, name: str, kind: str, limits: IntakeLimits) -> Iterato
         yield from _in_tnef(data, name)
     elif kind.startswith("text/") and b"begin " in data:
         yield from (MailPart(readable(called.decode("utf-8", "surrogateescape")), file) for called, file in uuencoded_files(data))
+    elif name and is_picture(data) and len(data) >= _SMALLEST_SCAN:
+        yield MailPart(name, picture=data)
     elif name:
         yield MailPart(name, remark=_cannot_open(data, name))
 

@@ -20,13 +20,14 @@ from toolkit.entry.form.alerts import Alerts
 from toolkit.entry.form.channels_part import Channels
 from toolkit.entry.form.findings_panel import FINISH, FRONT, Panel, bar_state, list_state
 from toolkit.entry.form.finish_part import Finish, Finishing, Standing
-from toolkit.entry.form.grid import Grid, findings_of_part, grid_state, grid_values
+from toolkit.entry.form.grid import Grid, findings_of_part, grid_state, grid_values, of_part, scan_pictures
 from toolkit.entry.form.organ_part import FEE_FIELDS, ORGAN_FIELDS, Fields
 from toolkit.entry.form.text_part import TextPart, compare_texts, explain_figure, figures_on_offer, show_part, text_state
 from toolkit.entry.session.guard import guarded, start_log
 from toolkit.entry.session.listing import is_todo
 from toolkit.entry.session.office_words import office_words
 from toolkit.entry.session.saving_state import REST_SECONDS, Later, Saver
+from toolkit.entry.session.scanned_cells import ScannedCells
 from toolkit.entry.session.session import Session, View
 from toolkit.forms import Part
 from toolkit.report import Report
@@ -42,7 +43,8 @@ class FormApp:
     def __init__(self, desk: Desk, case: Case, finishing: Finishing, now: Callable[[], datetime]) -> None:
         start_log()
         self._desk, self._now = desk, now
-        self._session = Session(desk, case)
+        self._scanned = ScannedCells(desk.path)
+        self._session = Session(desk, case, self._scanned)
         self._saver = Saver(desk, now)
         self._message = "　".join([*desk.notes, desk.trouble or ""]).strip()
         self._form_id = hashlib.sha256(str(desk.path.resolve()).encode("utf-8", "replace")).hexdigest()[:16]
@@ -51,7 +53,11 @@ class FormApp:
         self._resting = Later(REST_SECONDS, self._guard(self._rest))
         self._watching = Later(WATCH_SECONDS, self._guard(self._watch))
         form = desk.report.form
-        self._grids = {part.key: Grid(form, part.key, self._form_id) for part in form.parts if part.tables}
+        waiting = self._scanned.waiting
+        self._grids = {
+            part.key: Grid(form, part.key, self._form_id, scan_pictures(form, part.key, waiting))
+            for part in form.parts if part.tables
+        }  # fmt: skip
         self._texts = {
             part.key: TextPart(part, self._form_id, has_last_year=self._last_text(part.key) != "")
             for part in form.parts if part.is_narrative
@@ -138,6 +144,7 @@ class FormApp:
             "mend": lambda: session.mend(content["id"], int(content["mend"])),
             "confirm": lambda: session.confirm(content["id"], content["reason"]),
             "unconfirm": lambda: session.confirm(content["id"], ""),
+            "scan": lambda: session.confirm_scanned(content["address"]),
             "link": lambda: session.link(part, int(content["start"]), content["address"]),
             "undo": session.undo,
             "redo": session.redo,
@@ -260,7 +267,9 @@ class FormApp:
         values = grid_values(view.report, part)
         mine = sorted(carried & values.keys())
         findings = findings_of_part(view.report.form, part, view.listed)
-        return grid_state(values, findings, mine, self._answered.get(part, 0), locked=self._desk.read_only)
+        waiting = of_part(view.report.form, part, self._scanned.waiting)
+        locked = self._desk.read_only
+        return grid_state(values, findings, mine, self._answered.get(part, 0), locked=locked, waiting=waiting)
 
     def _bar_state(self) -> dict[str, Any]:
         view = self._session.view

@@ -6,7 +6,9 @@ typed comes back as messages (``wire.js``); the widget itself keeps nothing.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import anywidget
@@ -15,9 +17,10 @@ import traitlets
 from toolkit.entry.session.listing import Listed, finding_json, is_blank
 from toolkit.entry.session.typed import shown_value
 from toolkit.entry.web.bundle import script, style
-from toolkit.forms import Form, PrintedCell, print_part
+from toolkit.forms import Address, Form, PrintedCell, print_part
 from toolkit.forms.layout import describe
 from toolkit.report import Report
+from toolkit.report.scanned import ScannedCell
 
 _DETAIL_COLUMN = 2  # 1.属于国家秘密 … stand one below the other, as on paper
 
@@ -31,9 +34,11 @@ class Grid(anywidget.AnyWidget):
     part = traitlets.Unicode().tag(sync=True)
     paper = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
+    scans = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, form: Form, part: str, form_id: str) -> None:
-        super().__init__(form_id=form_id, part=part, paper=paper_json(form, part), state=grid_state({}, (), (), 0))
+    def __init__(self, form: Form, part: str, form_id: str, scans: Mapping[str, str] = MappingProxyType({})) -> None:
+        state = grid_state({}, (), (), 0)
+        super().__init__(form_id=form_id, part=part, paper=paper_json(form, part), state=state, scans=dict(scans))
         self.add_class("nb-part-grid")
 
 
@@ -75,10 +80,29 @@ def grid_state(
     answered: int,
     *,
     locked: bool = False,
+    waiting: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """What a grid shows; ``answered`` is the number of the last message that is taken into account."""
-    state = {"values": dict(values), "findings": list(findings), "carried": list(carried)}
+    """What a grid shows; ``answered`` is the number of the last message that is taken into account.
+
+    ``waiting`` are the cells of a scan that nobody confirmed yet; their pictures do not change and are not part of this.
+    """
+    state = {"values": dict(values), "findings": list(findings), "carried": list(carried), "waiting": list(waiting)}
     return {**state, "answered": answered, "locked": locked}
+
+
+def scan_pictures(form: Form, part: str, waiting: Mapping[str, ScannedCell]) -> dict[str, str]:
+    """The cut-outs of the cells of a part that wait, as the browser shows them."""
+    return {name: _data_address(waiting[name].picture) for name in of_part(form, part, waiting) if waiting[name].picture}
+
+
+def _data_address(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
+
+
+def of_part(form: Form, part: str, addresses: Iterable[str]) -> list[str]:
+    """Those of the addresses that are cells of a part's table."""
+    tables = form.part(part).tables
+    return [name for name in addresses if Address.parse(name).table in tables]
 
 
 def grid_values(report: Report, part: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ from toolkit.entry.desk.desk import Desk
 from toolkit.entry.session.boxes import CARRIED, carried_findings, refused_findings
 from toolkit.entry.session.links import link_changes, new_link
 from toolkit.entry.session.listing import Listed, Progress, fill_progress, list_findings, with_mends
+from toolkit.entry.session.scanned_cells import ScannedCells, scan_findings
 from toolkit.entry.session.typed import typed_value
 from toolkit.forms import Address
 from toolkit.report import Report
@@ -45,12 +46,13 @@ class Session:
         view: what the form shows now.
     """
 
-    def __init__(self, desk: Desk, case: Case) -> None:
+    def __init__(self, desk: Desk, case: Case, scanned: ScannedCells | None = None) -> None:
+        self._scanned = scanned or ScannedCells(desk.path)
         self.desk, self._case, self._rules = desk, case, Rerun()
         self._typing: dict[str, Change] = {}
         self._before_press: dict[str, str] = {}  # texts that a press changed, as they were; by path
         self._judging = False  # 预览 and 生成 were asked for: blanks are errors from then on
-        self._looked_at: tuple[Mapping[str, Refused], frozenset[str]] = ({}, frozenset())
+        self._looked_at: tuple[Mapping[str, Refused], frozenset[str], frozenset[str]] = ({}, frozenset(), frozenset())
         self.view = self._look(desk.report)
 
     def type_cells(self, typed: Mapping[str, str], *, keep: bool) -> View:
@@ -60,7 +62,15 @@ class Session:
         known = {address: text for address, text in cells.items() if address in report.form.cells}
         values = {address: typed_value(text, report.form.cells[address]) for address, text in known.items()}
         changes = [Change(f"figures.{address}", value) for address, value in values.items()]
+        if keep:  # who types a figure has looked at the cell
+            self._scanned.confirm(str(address) for address, value in values.items() if value not in (None, ""))
         return self._take([*changes, *_freed_totals(report, known)], keep=keep)
+
+    def confirm_scanned(self, address: str) -> View:
+        """A person has compared a cell with its cut-out from the scan."""
+        if not self.desk.read_only:
+            self._scanned.confirm([address])
+        return self._show(self.view.report)
 
     def type_text(self, part: str, text: str, *, keep: bool) -> View:
         """The text of a part.
@@ -202,14 +212,18 @@ class Session:
 
     def _show(self, report: Report) -> View:
         # leaving a cell says once more what its last key said
-        if report != self.view.report or self._looked_at != (self.desk.pending, self.desk.carried):
+        looked_at = (self.desk.pending, self.desk.carried, frozenset(self._scanned.waiting))
+        if report != self.view.report or self._looked_at != looked_at:
             self.view = self._look(report)
         return self.view
 
     def _look(self, report: Report) -> View:
         case = replace(self._case, report=report)
-        pending, carried = self._looked_at = dict(self.desk.pending), frozenset(self.desk.carried)
-        of_the_form = (*refused_findings(report, pending), *carried_findings(report, carried))
+        waiting = self._scanned.waiting
+        pending, carried, _ = self._looked_at = dict(self.desk.pending), frozenset(self.desk.carried), frozenset(waiting)
+        of_the_form = (
+            *refused_findings(report, pending), *carried_findings(report, carried), *scan_findings(report, waiting),
+        )  # fmt: skip
         findings = sort_findings([*self._rules.run(case), *of_the_form], report.form)
         listed = list_findings(report, findings, todo=not self._judging)
         return View(report, listed, case.text.ties, fill_progress(report))

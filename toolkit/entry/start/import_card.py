@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 Reader = Callable[[Path, int | None], "Imported"]
 Guard = Callable[[Callable[[], None]], None]
 
-ACCEPTED = ".docx,.doc,.wps,.rtf,.odt,.html,.htm,.mht,.pdf,.txt,.xlsx,.xls,.et,.csv,.eml,.msg"
+ACCEPTED = ".docx,.doc,.wps,.rtf,.odt,.html,.htm,.mht,.pdf,.txt,.xlsx,.xls,.et,.csv,.eml,.msg,.png,.jpg,.jpeg,.tif,.tiff"
 SHOWN_REMARKS = 6
-_STATES = {"read": "读到", "repaired": "修正", "blank": "空白", "unclear": "看不清", "missing": "没有"}
+_STATES = {
+    "read": "读到", "repaired": "修正", "proven": "识别并经勾稽核实", "recognised": "识别", "blank": "空白", "unclear": "看不清",
+    "missing": "没有",
+}  # fmt: skip
 
 
 class ImportCard:

@@ -167,7 +167,8 @@ def keep_imported(params: Path, imported: Imported, place: str) -> Path:
         UsageError: the place is no ``地区/机关``, or a file is there already (it is left alone); or nothing was read.
         CannotWrite: no permission, disk full.
     """
-    from toolkit.checks.imported import form_findings, params_text
+    from toolkit.checks.imported import form_findings, params_text, scanned_cells
+    from toolkit.report.scanned import keep_scanned
 
     if imported.report is None:
         raise UsageError("没有读出年报，不能存入")
@@ -176,6 +177,7 @@ def keep_imported(params: Path, imported: Imported, place: str) -> Path:
     if path.exists():
         raise UsageError(f"{year} 年已有“{place}”的填报数据，没有覆盖；请直接打开它，或换一个名称")
     save_bytes(path, params_text(imported, imported.title or imported.report.organ.name, form_findings(imported)).encode("utf-8"))
+    keep_scanned(path, scanned_cells(imported))
     return path
 
 

@@ -7,6 +7,7 @@ import { onForm, onGoTo } from "./findings.js";
 import { copyCells, pasteCells } from "./grid_clipboard.js";
 import { pressKey } from "./grid_keys.js";
 import { GridView } from "./grid_view.js";
+import { ScanView } from "./scan_view.js";
 import { ZeroFill } from "./zero_fill.js";
 
 /** @import { Cell, GridTraits, Model, Place } from "./types.d.ts" */
@@ -32,6 +33,7 @@ export class Grid extends GridView {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.silence = undefined;
     this.zero = new ZeroFill(this);
+    this.scan = new ScanView(this);
     this.tools.append(this.zero.button, this.zero.full);
     this.tools.after(this.zero.question);
     this.listen();
@@ -48,6 +50,7 @@ export class Grid extends GridView {
     composition.after(this, () => {
       super.draw();
       this.zero.draw();
+      this.scan.draw();
     });
   }
 

@@ -86,7 +86,8 @@ function editByKey(grid, { key, shiftKey }) {
   switch (key) {
     case "Enter":
       grid.settle();
-      grid.moveDown(shiftKey ? -1 : 1, false);
+      if (!shiftKey && grid.scan.waits(grid.active)) grid.scan.confirm();
+      else grid.moveDown(shiftKey ? -1 : 1, false);
       grid.draw();
       return true;
     case "Tab":

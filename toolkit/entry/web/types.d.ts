@@ -116,10 +116,12 @@ export interface Cell {
 export interface GridState extends WireState {
   findings: Finding[];
   carried: string[];
+  waiting: string[];
 }
 
 export interface GridTraits extends WireTraits<GridState> {
   paper: Paper;
+  scans: Record<string, string>;
 }
 
 /** Characters of a text with a note on them. */

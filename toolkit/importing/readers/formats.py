@@ -18,17 +18,20 @@ from toolkit.importing.recognition.tables import find_tables
 from toolkit.importing.source import Source, rows_of
 from toolkit.report.read_form import Observation
 
+PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 SUFFIXES = (
     ".docx", ".docm", ".doc", ".wps", ".html", ".htm", ".shtml", ".mht", ".mhtml", ".pdf", ".txt", ".xlsx", ".xlsm", ".et",
     ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".rtf", ".odt", ".ofd", ".eml", ".msg",
+    *PICTURES,
 )  # fmt: skip
 _MHT = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
 _MAIL = re.compile(rb"^(received|delivered-to|return-path|to|cc|dkim-signature|x-qq-\S+|x-mailer):", re.IGNORECASE | re.MULTILINE)
 _HEADER = re.compile(rb"\A[\w-]+:[ \t]?\S")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8")
 _DEEPEST = 5  # documents inside documents
 _MOST_ATTACHMENTS = 30  # of one mail that are opened
-_BEST = ("docx", "html", "xlsx", "csv", "pdf", "text")  # of the same report in two formats the first is read
+_BEST = ("docx", "html", "xlsx", "csv", "pdf", "text", "scan")  # of the same report in two formats the first is read
 
 
 def read_source(path: Path, limits: Limits = LIMITS) -> Source:
@@ -127,8 +130,18 @@ def _xlsx(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
 
 def _pdf(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     from toolkit.importing.readers.pdf import read_pdf
+    from toolkit.importing.readers.pdf.reading import NoText
 
-    return read_pdf(raw, name, limits)
+    try:
+        return read_pdf(raw, name, limits)
+    except NoText:
+        return _scan(raw, name, limits, depth)
+
+
+def _scan(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
+    from toolkit.importing.readers.scan.reading import read_scan
+
+    return read_scan(raw, name, limits)
 
 
 def _html(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
@@ -174,6 +187,7 @@ def _decoded(raw: bytes, name: str, limits: Limits) -> tuple[str, tuple[str, ...
 
 _READERS: dict[str, Callable[[bytes, str, Limits, int], Source]] = {
     "docx": _docx, "xlsx": _xlsx, "pdf": _pdf, "html": _html, "mht": _mht, "office": _office, "text": _text, "csv": _delimited,
+    "scan": _scan,
 }  # fmt: skip
 
 
@@ -194,8 +208,8 @@ def detect(raw: bytes, suffix: str) -> str:
             return kind
     if head[:1] == b"<" or suffix in (".html", ".htm", ".shtml"):
         return "html"
-    if raw[:8] == b"\x89PNG\r\n\x1a\n" or raw[:3] == b"\xff\xd8\xff":
-        return "是图片，里面的文字和数字读不出来；请找 Word、网页或 PDF 版本"
+    if raw.startswith(_PICTURES) or (raw[:4] == b"RIFF" and raw[8:12] == b"WEBP"):
+        return "scan"
     if b"\0" in raw[:4096] and raw[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return f"不认识的文件类型（{suffix or '没有后缀'}）；可读入 Word、WPS、网页、PDF、Excel、邮件和纯文本"
     return "csv" if suffix in (".csv", ".tsv") else "text"

@@ -16,8 +16,12 @@ from toolkit.forms import Column
 from toolkit.report.cell_text import BLANK_MARKS, read_figure
 from toolkit.report.model import LARGEST, Value
 
-State = Literal["read", "repaired", "blank", "unclear", "missing"]
-STATE_NAMES: dict[State, str] = {"read": "读到", "repaired": "修正", "blank": "空白", "unclear": "不清", "missing": "缺失"}
+State = Literal["read", "repaired", "proven", "recognised", "blank", "unclear", "missing"]
+STATE_NAMES: dict[State, str] = {
+    "read": "读到", "repaired": "修正", "proven": "识别并经勾稽核实", "recognised": "识别", "blank": "空白", "unclear": "不清",
+    "missing": "缺失",
+}  # fmt: skip
+OF_SCANS: frozenset[State] = frozenset({"proven", "recognised"})  # states that only a picture of a page gives
 UNKNOWN_FORMULA = "=?"  # a formula whose result the workbook does not keep
 HASHES = re.compile(r"[#＃]+")  # what a spreadsheet shows in a column that is too narrow for a figure
 FORMULA_ERROR = re.compile(r"#(DIV/0|REF|VALUE|NUM|NULL|SPILL|CALC)[!！]|#N/A|#NAME[?？]|(Err|错误)[:：]\d{3}")
@@ -38,13 +42,18 @@ _RAISED = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u2473\u2776-\u277
 
 @dataclass(frozen=True, slots=True)
 class CellReading:
-    """One figure as it was read: ``raw`` is what stands in the file, ``why`` what was done to it or what is wrong."""
+    """One figure as it was read: ``raw`` is what stands in the file, ``why`` what was done to it or what is wrong.
+
+    ``picture`` is the cut-out (PNG) of a figure that was recognised on a picture of a page; ``raw`` of an unclear one is what the
+    recogniser took it for.
+    """
 
     state: State
     value: Value
     raw: str = ""
     place: str = ""
     why: str = ""
+    picture: bytes = b""
 
 
 def read_cell(text: str, column: Column, place: str) -> CellReading:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from toolkit.forms import Address, Form
-from toolkit.importing.recognition.cells import CellReading, read_cell
+from toolkit.importing.recognition.cells import CellReading, State, read_cell
 from toolkit.importing.recognition.columns import Columns, find_columns, place_figures
 from toolkit.importing.recognition.labels import TableLabels, agreement, editions_of
 from toolkit.importing.recognition.rows import match_rows
@@ -72,7 +72,7 @@ def _read_across(section: Section, labels: TableLabels, columns: Columns, cells:
     figures = place_figures(rows[0], columns, section.key)
     for name, address in zip(columns.keys, addresses, strict=True):
         reading = _reading(figures.get(name), labels, address, rows[0], columns)
-        if len(rows) > 1 and reading.state in ("read", "repaired", "blank"):
+        if len(rows) > 1 and reading.state in ("read", "repaired", "recognised", "blank"):
             why = f"表中有 {len(rows)} 行数字，不能确定是哪一行"
             reading = CellReading("unclear", None, " / ".join(_shown(row) for row in rows), rows[0].place, why)
         cells[address] = reading
@@ -112,9 +112,12 @@ def _reading(cell: GridCell | None, labels: TableLabels, address: Address, row: 
     if cell is None:
         return CellReading("unclear", None, _shown(row), row.place, "不能确定这一格对应原文的哪一格")
     if cell.doubtful:
-        return CellReading("unclear", None, one_line(cell.text), row.place, cell.doubtful)
+        return CellReading("unclear", None, one_line(cell.text), row.place, cell.doubtful, cell.picture)
     reading = read_cell(cell.text, labels.form.cells[address], row.place)
-    if columns.assumed and reading.state in ("read", "repaired") and reading.value is not None:
+    if cell.picture:
+        state: State = "recognised" if reading.state in ("read", "repaired") and reading.value is not None else reading.state
+        reading = replace(reading, state=state, picture=cell.picture)
+    if columns.assumed and reading.state in ("read", "repaired", "recognised") and reading.value is not None:
         return CellReading("unclear", None, reading.raw, row.place, "没有表头，不能确定是哪一列")
     return reading
 

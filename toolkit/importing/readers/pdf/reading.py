@@ -41,11 +41,16 @@ _CHARS_IN_MEMORY = 300_000  # of a whole file: ways that need all of its pages a
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
+class NoText(CannotImport):
+    """A PDF whose pages are pictures."""
+
+
 def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     """The pieces of a PDF.
 
     Raises:
-        CannotImport: damaged, encrypted, without any text, or over a limit.
+        NoText: its pages are pictures.
+        CannotImport: damaged, encrypted, or over a limit.
     """
     try:
         drawn = with_fields_drawn(raw)
@@ -64,7 +69,7 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     except Exception as error:  # pdfminer raises whatever a broken object makes it stumble over
         raise CannotImport(name, f"PDF 已损坏，读不下去（{type(error).__name__}）；请重新下载或换用 Word、网页版本") from error
     if not any(page.letters for page in pages):
-        raise CannotImport(name, "PDF 里只有图片没有文字（扫描件），读不出来；请找 Word、网页或可复制文字的 PDF")
+        raise NoText(name, "PDF 里只有图片没有文字（扫描件）")
     return Source("pdf", pieces, title if isinstance(title, str) else "", tuple(_observations(pages)), tuple(_notes(pages)))
 
 

@@ -1,0 +1,198 @@
+"""Scans of printed reports: the data code gives every figure, the picture what can be read for certain, and never a guess."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import numpy
+import pytest
+from PIL import Image, ImageDraw
+
+from tests.importing import scans
+from tests.importing.scans import Look, Page, pages_of, pdf_file, pdf_of, png_file, random_report, tiff_file
+from toolkit.importing import CannotImport, Imported, TooLarge, read_published
+from toolkit.importing.limits import LIMITS
+from toolkit.importing.published import import_source
+from toolkit.importing.readers.scan import reading
+from toolkit.importing.readers.scan.pictures import open_pages
+from toolkit.importing.readers.scan.reading import read_scan
+from toolkit.report import Report, read_report
+
+SAMPLE = Path(__file__).resolve().parents[2] / "params/2024/云溪县/松石镇.yaml"
+GREY = Look(150, "L", skew=1.5, jpeg=60)
+DISCLOSURE, APPLICATIONS, DISPUTES, LAST = 2, 3, 4, -1  # pages of the sample
+
+
+@cache
+def story() -> tuple[Report, bytes]:
+    """A report with figures of its own, printed with its data code."""
+    report = random_report(read_report(SAMPLE), Random(19))
+    return report, pdf_of(report)
+
+
+@cache
+def printed(place: int, look: Look = GREY) -> Page:
+    (page,) = pages_of(story()[1], look, Random(place), [place if place >= 0 else 6])
+    return page
+
+
+def read(*pages: Page, year: int | None = None) -> Imported:
+    return import_source(read_scan(pdf_file(pages), "扫描件.pdf"), year=year, name="扫描件")
+
+
+@pytest.fixture
+def only_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without the extra that recognises pictures."""
+    monkeypatch.setattr(reading, "has_recogniser", lambda: False)
+
+
+@pytest.mark.usefixtures("only_code")
+@pytest.mark.parametrize(
+    "look",
+    [GREY, Look(200, "1", skew=1, jpeg=0), Look(150, jpeg=40, skew=3), Look(200, perspective=0.03, shadow=0.4, noise=6, jpeg=60)],
+    ids=["grey", "fax", "skewed", "photo"],
+)
+def test_the_code_gives_every_figure_without_any_recogniser(look: Look) -> None:
+    report, _ = story()
+    found = read(printed(LAST, look))
+    assert found.report is not None
+    assert dict(found.report.figures) == dict(report.figures)
+    assert (found.report.organ.name, found.year) == (report.organ.name, report.year)
+    assert {reading.state for reading in found.cells.values()} <= {"read", "blank"}
+    assert any("没有文字部分" in note and 'pip install "nianbao[ocr]"' in note for note in found.notes)
+
+
+@pytest.mark.usefixtures("only_code")
+def test_without_code_and_recogniser_a_sentence_says_what_to_install() -> None:
+    with pytest.raises(CannotImport, match=r"没有找到数据码.*nianbao\[ocr\]"):
+        read(printed(DISCLOSURE))
+
+
+@pytest.mark.usefixtures("only_code")
+@pytest.mark.parametrize("name", ["页.png", "页.jpg", "页.tif", "页.pdf"])
+def test_every_kind_of_picture_is_told_by_its_bytes(name: str, tmp_path: Path) -> None:
+    page = printed(LAST)
+    out = io.BytesIO()
+    page.save(out, "JPEG")
+    raw = {"png": png_file(page), "jpg": out.getvalue(), "tif": tiff_file([page, page]), "pdf": pdf_file([page])}
+    (tmp_path / name).write_bytes(raw[name.rpartition(".")[2]])
+    assert read_published(tmp_path / name).year == 2024
+
+
+@pytest.mark.usefixtures("only_code")
+def test_two_reports_in_one_scan_are_named() -> None:
+    report, _ = story()
+    other = replace(report, organ=report.organ.model_copy(update={"name": "青禾县云水镇人民政府"}))
+    (page,) = pages_of(pdf_of(other), GREY, Random(1), [6])
+    found = read(printed(LAST), page)
+    assert found.form
+    assert any(item.code == "several-reports" and "云水镇" in item.message for item in found.form.observations)
+
+
+def test_a_table_is_recognised_and_proven_by_its_sums() -> None:
+    report, _ = story()
+    found = read(printed(APPLICATIONS), year=2024)
+    cells = {address: reading for address, reading in found.cells.items() if address.table == "applications"}
+    assert {address: reading.value for address, reading in cells.items()} == {
+        address: report.figures[address] for address in report.form.cells if address.table == "applications"
+    }
+    assert {reading.state for reading in cells.values()} == {"proven"}
+    assert all(reading.picture.startswith(b"\x89PNG") for reading in cells.values())
+
+
+def test_a_page_that_lies_on_its_side_is_read() -> None:
+    report, _ = story()
+    found = read(printed(DISCLOSURE, Look(100, "L")).rotate(90, expand=True), year=2024)
+    figures = [(address, reading) for address, reading in found.cells.items() if address.table == "documents"]
+    assert figures
+    assert all(reading.value == report.figures[address] and reading.state == "recognised" for address, reading in figures)
+
+
+def _cell_box(page: Page, found: Imported, name: str) -> tuple[int, int]:
+    """The middle of the picture of a cell on a page, found by its cut-out."""
+    import cv2
+
+    (picture,) = (reading.picture for address, reading in found.cells.items() if str(address) == name)
+    whole = numpy.asarray(page.convert("L").resize((1700, round(1700 * page.height / page.width))))
+    part = numpy.asarray(Image.open(io.BytesIO(picture)).convert("L"))
+    _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(whole, part, cv2.TM_CCOEFF_NORMED))
+    scale = page.width / 1700
+    return round((x + part.shape[1] / 2) * scale), round((y + part.shape[0] / 2) * scale)
+
+
+def test_a_figure_changed_after_printing_differs_from_the_code() -> None:
+    report, _ = story()
+    level = Look(150, "L", jpeg=75)
+    page, last = printed(DISCLOSURE, level), printed(LAST, level)
+    address = next(each for each in report.form.cells if str(each) == "permits.permits.decisions")
+    x, y = _cell_box(page, read(page, year=2024), str(address))
+    changed = page.copy()
+    draw = ImageDraw.Draw(changed)
+    draw.rectangle((x - 60, y - 14, x + 60, y + 14), fill=255)
+    draw.text((x, y), "7777", fill=0, font_size=22, anchor="mm")
+    found = read(changed, last)
+    # the cut-out of a 0 is found in the first cell that holds one
+    (item,) = found.differences
+    assert (item.in_code, item.on_paper, item.certain) == (str(report.figures[item.address]), "7777", True)
+    assert item.picture.startswith(b"\x89PNG")
+    assert found.cells[item.address].value == report.figures[item.address]
+    assert read(page, last).differences == ()
+
+
+def test_a_seal_over_the_table_hides_and_never_changes_figures() -> None:
+    report, _ = story()
+    sealed = scans.with_seal(printed(APPLICATIONS, Look(150)), 0.62, 0.45)
+    found = read(sealed, year=2024)
+    for address, cell in found.cells.items():
+        assert cell.value in (None, report.figures[address]), address
+    assert sum(cell.state in ("recognised", "proven") for cell in found.cells.values()) > 120
+    assert any(cell.state == "unclear" and "印章" in cell.why for cell in found.cells.values())
+
+
+def test_a_form_filled_by_hand_is_refused() -> None:
+    page = printed(DISCLOSURE, Look(150)).convert("RGB")
+    found = read(page, year=2024)
+    random = Random(4)
+    draw = ImageDraw.Draw(page)
+    for address, reading_ in found.cells.items():
+        if reading_.picture:
+            x, y = _cell_box(printed(DISCLOSURE, Look(150)), found, str(address))
+            draw.rectangle((x - 25, y - 13, x + 25, y + 13), fill="white")
+            size = random.randint(14, 30)
+            draw.text(
+                (x + random.randint(-9, 9), y + random.randint(-7, 7)), str(random.randint(0, 99)), (20, 30, 120), font_size=size
+            )
+    with pytest.raises(CannotImport, match="手写"):
+        read(page, year=2024)
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of a few kilobytes that says to be huge."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(("width", "height"), [(60_000, 60_000), (9_000, 9_000), (2**31 - 1, 2**31 - 1)])
+def test_a_decompression_bomb_is_refused_before_it_is_unpacked(width: int, height: int) -> None:
+    with pytest.raises((TooLarge, CannotImport)):
+        list(open_pages(bomb(width, height), "图.png", LIMITS))
+
+
+def test_too_many_pages_and_damaged_pictures_are_refused() -> None:
+    small = Image.new("1", (10, 10))
+    with pytest.raises(TooLarge, match="超过 60 页"):
+        list(open_pages(tiff_file([small] * 61), "图.tif", LIMITS))
+    whole = png_file(Image.new("L", (400, 400), 200))
+    for raw in (whole[:60], whole[:-40], b"\xff\xd8\xff\xe0" + bytes(100), b"II*\0" + bytes(50)):
+        with pytest.raises(CannotImport, match="图片"):
+            list(open_pages(raw, "图.png", LIMITS))

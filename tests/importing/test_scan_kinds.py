@@ -1,0 +1,164 @@
+"""Every kind of scan, some reports each: no figure that was passed as read is wrong, and most are read; the table of kinds."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from random import Random
+
+import pypdfium2
+import pytest
+
+from tests.importing.scans import (
+    Look,
+    Page,
+    pages_of,
+    pdf_file,
+    pdf_of,
+    random_report,
+    tiff_file,
+    with_holes,
+    with_seal,
+    with_stroke,
+)
+from toolkit.importing import Imported
+from toolkit.importing.published import import_source
+from toolkit.importing.readers.scan.reading import read_scan
+from toolkit.report import Report, read_report
+
+SAMPLE = Path(__file__).resolve().parents[2] / "params/2024/云溪县/松石镇.yaml"
+REPORTS, CHANGED = 3, 4  # reports of each kind, and reports with five changed figures each
+PASSED = ("read", "recognised", "proven")
+Alter = Callable[[list[Page], Random], Sequence[Page]]
+
+
+def as_they_are(pages: list[Page], random: Random) -> Sequence[Page]:
+    return pages
+
+
+def sealed(pages: list[Page], random: Random) -> Sequence[Page]:
+    return [with_seal(page, random.uniform(0.3, 0.8), random.uniform(0.25, 0.75)) for page in pages]
+
+
+def struck(pages: list[Page], random: Random) -> Sequence[Page]:
+    return [with_stroke(page, random.uniform(0.25, 0.75), random) for page in pages]
+
+
+def punched(pages: list[Page], random: Random) -> Sequence[Page]:
+    return [with_holes(page) for page in pages]
+
+
+def shuffled(pages: list[Page], random: Random) -> Sequence[Page]:
+    turned = [page.rotate(random.choice((0, 180)), fillcolor="white") for page in pages]
+    random.shuffle(turned)
+    return turned
+
+
+def on_their_side(pages: list[Page], random: Random) -> Sequence[Page]:
+    return [page.rotate(random.choice((90, 270)), expand=True) for page in pages]
+
+
+def doubled(pages: list[Page], random: Random) -> Sequence[Page]:
+    return [*pages, *pages]
+
+
+PHOTO = Look(200, skew=1, perspective=0.03, shadow=0.4, noise=6, jpeg=60)
+# look, what happens to the pages, with the data code, share of figures that must be passed as read
+KINDS: dict[str, tuple[Look, Alter, bool, float]] = {
+    "100 dpi, colour, JPEG 60": (Look(100, jpeg=60), as_they_are, False, 0.99),
+    "150 dpi, grey, 1.5°, JPEG 60": (Look(150, "L", skew=1.5, jpeg=60), as_they_are, False, 0.999),
+    "150 dpi, colour, JPEG 30": (Look(150, jpeg=30), as_they_are, False, 0.99),
+    "200 dpi, colour, JPEG 75": (Look(200, jpeg=75), as_they_are, False, 0.999),
+    "200 dpi, 3°": (Look(200, skew=3, jpeg=75), as_they_are, False, 0.999),
+    "300 dpi, grey, JPEG 90": (Look(300, "L", jpeg=90), as_they_are, False, 0.999),
+    "200 dpi, fax": (Look(200, "1", skew=1, jpeg=0), as_they_are, False, 0.99),
+    "photo: perspective, shadow, noise": (
+        Look(200, skew=1, perspective=0.03, shadow=0.4, noise=6, jpeg=60),
+        as_they_are,
+        False,
+        0.99,
+    ),
+    "a red seal on every page": (Look(200, jpeg=75), sealed, False, 0.6),
+    "a grey seal on every page": (Look(200, "L", jpeg=75), sealed, False, 0.5),
+    "a pen stroke on every page": (Look(200, jpeg=75), struck, False, 0.8),
+    "holes and staples": (Look(200, jpeg=75), punched, False, 0.99),
+    "out of order, upside down": (Look(200, jpeg=75), shuffled, False, 0.999),
+    "on their side": (Look(200, jpeg=75), on_their_side, False, 0.999),
+    "every page twice": (Look(150, jpeg=60), doubled, False, 0.999),
+    "code, 150 dpi, 2°, JPEG 50": (Look(150, skew=2, jpeg=50), as_they_are, True, 1.0),
+    "code, photo": (PHOTO, as_they_are, True, 1.0),
+    "code, fax": (Look(200, "1", jpeg=0), as_they_are, True, 1.0),
+    "code, sealed tables": (Look(200, jpeg=75), lambda pages, random: [*sealed(pages[:-1], random), pages[-1]], True, 1.0),
+}
+
+
+def pages_with_tables(pdf: bytes) -> list[int]:
+    """The pages that hold a statutory table, by words that each of the tables has."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        texts = ["".join(page.get_textpage().get_text_range().split()) for page in document]
+    return [at for at, text in enumerate(texts) if "信息内容" in text or "申请人情况" in text or "复议后起诉" in text]
+
+
+def scan_of(report: Report, kind: str, random: Random) -> bytes:
+    look, alter, code, _ = KINDS[kind]
+    pdf = pdf_of(report, data_code=code)
+    with pypdfium2.PdfDocument(pdf) as document:
+        last = len(document) - 1
+    pages = alter(pages_of(pdf, look, random, [*pages_with_tables(pdf), *([last] if code else [])]), random)
+    return tiff_file(pages) if look.mode == "1" else pdf_file(pages, look.dpi)
+
+
+def tally(report: Report, found: Imported) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for address in report.form.cells:
+        cell = found.cells[address]
+        wrong = cell.state in PASSED and cell.value != report.figures[address]
+        counts[f"wrong {cell.state} {address} {cell.raw}" if wrong else cell.state] += 1
+    return counts
+
+
+@pytest.mark.sweep
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_figure_of_any_kind_of_scan_is_wrong(kind: str) -> None:
+    random = Random(kind)
+    base = read_report(SAMPLE)
+    counts: Counter[str] = Counter()
+    seconds = []
+    for _ in range(REPORTS):
+        report = random_report(base, random)
+        raw = scan_of(report, kind, random)
+        begun = time.process_time()
+        found = import_source(read_scan(raw, "扫描件.pdf"), year=report.year, name="扫描件")
+        seconds.append(time.process_time() - begun)
+        counts += tally(report, found)
+    passed = sum(counts[state] for state in PASSED)
+    print(f"\n{kind} | {dict(counts)} | {max(seconds):.1f} s")
+    assert not [name for name in counts if name.startswith("wrong")]
+    assert passed + counts["blank"] >= KINDS[kind][3] * sum(counts.values())
+
+
+@pytest.mark.sweep
+@pytest.mark.timeout(1800)
+def test_changed_figures_are_found() -> None:
+    """Figures that were printed again after the code was made: every one is named."""
+    random = Random(100)
+    base = read_report(SAMPLE)
+    look = Look(150, jpeg=60, skew=1)
+    for _ in range(CHANGED):
+        report = random_report(base, random)
+        changed = report
+        for address in random.sample([each for each in report.form.cells if each not in report.form.sums], 5):
+            changed = changed.with_value(address, int(str(report.figures[address])) + random.choice((1, 3, 10)))
+        coded, printed = pdf_of(report), pdf_of(changed, data_code=False)
+        with pypdfium2.PdfDocument(coded) as document:
+            last = len(document) - 1
+        pages = [*pages_of(printed, look, random, pages_with_tables(printed)), *pages_of(coded, look, random, [last])]
+        found = import_source(read_scan(pdf_file(pages, 150), "扫描件.pdf"), name="扫描件")
+        named = {item.address for item in found.differences}
+        wanted = {each for each in report.form.cells if report.figures[each] != changed.figures[each]}
+        assert wanted <= named
+        assert found.report is not None
+        assert dict(found.report.figures) == dict(report.figures)

@@ -1,0 +1,129 @@
+"""Read a printed, sealed and scanned report that came in (盖章扫描件). Runs inside a confined process.
+
+In: the bytes of a PDF of pictures, a TIFF, PNG or JPEG. Out: ``ScanBack``, plain data that a confined process can hand over as
+JSON. The figures come from the data code of the page; without one they were recognised, and a person has to confirm them.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pypdfium2
+
+from toolkit.checks.imported import form_findings, paper_differences, params_text, scanned_cells
+from toolkit.dispatch.intake.inspecting import RefusedPdf
+from toolkit.forms import Address
+from toolkit.importing import CannotImport, Imported
+from toolkit.importing.published import import_source
+from toolkit.importing.readers.scan.reading import read_scan
+from toolkit.report import Report
+from toolkit.report.scanned import ScannedCell
+
+_PAGES_TRIED, _FEW_CHARACTERS = 3, 10
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
+
+
+@dataclass(frozen=True, slots=True)
+class ScanBack:
+    """What a scan gives back.
+
+    ``code`` is the beginning of the SHA-256 of the params that the code names, hexadecimal; "" for a scan without a code.
+    ``waiting`` are cells with their cut-outs: address, what was read, PNG in base64, whether the figure is in the params.
+    ``figures`` are the figures as text by address, blanks left out. ``unconfirmed`` are the cells that a person has to look at.
+    """
+
+    year: int
+    organ: str
+    title: str
+    params: str
+    code: str
+    figures: dict[str, str]
+    unconfirmed: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+    waiting: tuple[tuple[str, str, str, bool], ...] = ()
+
+    @property
+    def cells(self) -> dict[str, ScannedCell]:
+        """The cells that wait for a person, with their cut-outs."""
+        return {name: ScannedCell(seen, base64.b64decode(png), certain) for name, seen, png, certain in self.waiting}
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether bytes begin as a picture that a scanner makes."""
+    return data.startswith(_PICTURES)
+
+
+def is_scanned(pdf: bytes) -> bool:
+    """Whether the pages of a PDF are pictures: hardly any text is on them."""
+    try:
+        with pypdfium2.PdfDocument(pdf) as document:
+            pages = [document[number] for number in range(min(len(document), _PAGES_TRIED))]
+            texts = [page.get_textpage().count_chars() for page in pages]
+            pictures = [any(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)) for page in pages]
+    except pypdfium2.PdfiumError:
+        return False
+    return all(pictures) and sum(texts) <= _FEW_CHARACTERS * len(pages)
+
+
+def read_scan_back(data: bytes, name: str) -> ScanBack:
+    """Year, organ and figures of a scan.
+
+    Raises:
+        RefusedPdf: nothing can be read; the sentence says why.
+    """
+    try:
+        imported = import_source(read_scan(data, name), name="")
+    except CannotImport as error:
+        raise RefusedPdf(error.reason) from error
+    report = imported.report
+    if report is None:
+        raise RefusedPdf(f"是扫描件，{imported.problem}")
+    if imported.data_code is None and not _names_organ(imported):
+        raise RefusedPdf("是扫描件，没有数据码，标题里也认不出机关名称", "请用 nianbao import 读入后核对，或请该单位发送电子原件")
+    return ScanBack(
+        year=report.year, organ=report.organ.name, title=report.title,
+        params=params_text(imported, name, form_findings(imported)),
+        code=imported.data_code.digest.hex() if imported.data_code else "",
+        figures=figures_of(report), unconfirmed=tuple(map(str, unconfirmed(imported))),
+        differences=tuple(item.sentence for item in paper_differences(imported)), waiting=_waiting(imported),
+    )  # fmt: skip
+
+
+def _waiting(imported: Imported) -> tuple[tuple[str, str, str, bool], ...]:
+    cells = scanned_cells(imported).items()
+    return tuple((name, cell.seen, base64.b64encode(cell.picture).decode("ascii"), cell.certain) for name, cell in cells)
+
+
+def _names_organ(imported: Imported) -> bool:
+    return not any(item.code == "organ-unread" for item in (imported.form.observations if imported.form else ()))
+
+
+def unconfirmed(imported: Imported) -> list[Address]:
+    """The cells of the year's form that a person has to look at: recognised ones that no sum proves, unclear and missing ones."""
+    form = imported.report.form if imported.report else None
+    states = ("recognised", "unclear", "missing")
+    return [address for address, reading in imported.cells.items() if form and address in form.cells and reading.state in states]
+
+
+def figures_of(report: Report) -> dict[str, str]:
+    """The printed figures of a report as text, in a form in which equal figures are equal texts."""
+    values = ((address, report.figures[address]) for address in report.form.cells)
+    return {str(address): _text(value) for address, value in values if value is not None}
+
+
+def _text(value: int | Decimal | str) -> str:
+    return value if isinstance(value, str) else format(Decimal(value).normalize() + 0, "f")
+
+
+def compare_with(report: Report, scan: ScanBack) -> list[str]:
+    """The cells in which a scan differs from the electronic copy, in words; cells nobody confirmed yet are left out."""
+    wanted, form = figures_of(report), report.form
+    told = []
+    for address in form.cells:
+        name = str(address)
+        mine, scanned = wanted.get(name, "空白"), scan.figures.get(name, "空白")
+        if mine != scanned and name not in scan.unconfirmed:
+            told.append(f"{form.label(address)}：电子版是“{mine}”，扫描件是“{scanned}”")
+    return told

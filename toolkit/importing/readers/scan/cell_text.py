@@ -1,0 +1,168 @@
+"""Cut the cells of a ruled table into lines of print, and judge how clean a figure is.
+
+In: a ``RuledTable``. Out: the lines of every cell as pictures for the recogniser; and whether the ink in it looks like one row
+of digits and nothing else: a seal, a pen stroke, a blot or a second figure over it leave marks that no printed figure has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy
+from numpy.typing import NDArray
+
+from toolkit.importing.readers.scan.recognising import HEIGHT
+from toolkit.importing.readers.scan.rulings import CellBox
+from toolkit.importing.readers.scan.straight import Page, Picture
+
+_DARK = 150  # of 255: ink; the paper was made white before
+_PALE = 185  # the same with the pale rims of letters
+_SPECK = 6  # pixels: smaller spots are dust
+# ways to cut out a line: the height of its text as a share of what the recogniser takes, and the margin beside it in such heights
+CUTS = ((0.62, 0.32), (0.8, 0.2), (0.5, 0.5))
+_GAP = 3  # blank rows of pixels between two lines of print
+_RED_SHARE = 0.004  # of a cell's pixels
+_LOWEST, _TALLEST = 0.5, 1.25  # of the usual height of the table's digits
+_WIDEST = 0.72  # of a digit's height, with the blank beside it
+_FEWEST_FIGURES = 8
+_UNEVEN, _DANCING = 0.16, 0.2  # of the usual height: by how much the figures of a hand differ in height and place
+_BLUR = 4  # pixels that a blurred edge adds
+
+
+Cut = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Ink:
+    """What is printed in one cell: the boxes of its lines (left, top, right, bottom) within the picture of the table."""
+
+    box: CellBox
+    lines: tuple[tuple[int, int, int, int], ...]
+
+
+def find_ink(page: Page, box: CellBox) -> Ink:
+    """The lines of print in a cell; none for an empty one."""
+    ink = ink_of(page.gray[box.top : box.bottom, box.left : box.right], _PALE)
+    lines = []
+    for top, bottom in _rows(ink):
+        columns = numpy.flatnonzero(ink[top:bottom].any(axis=0))
+        lines.append((box.left + int(columns[0]), box.top + top, box.left + int(columns[-1]) + 1, box.top + bottom))
+    return Ink(box, tuple(lines))
+
+
+def ink_of(gray: Picture, darkest: int = _DARK) -> NDArray[numpy.bool_]:
+    """Where a part of a picture is inked, dust left out."""
+    if not gray.size:
+        return numpy.zeros(gray.shape, bool)
+    dark = (gray < darkest).astype(numpy.uint8)
+    count, labels, facts, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    small = [number for number in range(1, count) if facts[number][cv2.CC_STAT_AREA] < _SPECK]
+    return (dark > 0) & ~numpy.isin(labels, small) if small else dark > 0
+
+
+def _rows(ink: NDArray[numpy.bool_]) -> Iterator[tuple[int, int]]:
+    """Where the lines of print begin and end: rows of ink with blank rows between them, thin ones joined to their neighbour."""
+    inked = numpy.flatnonzero(ink.any(axis=1))
+    if not inked.size:
+        return
+    cuts = [0, *(at + 1 for at, (above, below) in enumerate(pairwise(inked)) if below - above > _GAP), inked.size]
+    runs = [(int(inked[first]), int(inked[last - 1]) + 1) for first, last in pairwise(cuts)]
+    tallest = max(bottom - top for top, bottom in runs)
+    joined: list[tuple[int, int]] = []
+    for top, bottom in runs:
+        # a letter such as 二 has a blank inside: what is much lower than a line belongs to the one it is nearest to
+        if (
+            joined
+            and bottom - joined[-1][0] <= 1.25 * tallest
+            and min(bottom - top, joined[-1][1] - joined[-1][0]) < 0.6 * tallest
+        ):
+            joined[-1] = (joined[-1][0], bottom)
+        else:
+            joined.append((top, bottom))
+    yield from joined
+
+
+def line_picture(page: Page, line: tuple[int, int, int, int], height: float, cut: Cut = CUTS[0]) -> Picture:
+    """One line as the recogniser takes it; ``height`` is that of the table's letters, for lines that are a mere dash."""
+    left, top, right, bottom = line
+    tall = max(height, bottom - top)
+    middle = (top + bottom) / 2
+    margin, whole = cut[1] * tall, tall / cut[0]
+    first, last = round(middle - whole / 2), round(middle + whole / 2)
+    start, end = round(left - margin), round(right + margin)
+    part = _cut(page.gray, start, first, end, last)
+    width = max(8, round((end - start) * HEIGHT / max(1, last - first)))
+    shrinks = last - first > HEIGHT
+    return cv2.resize(part, (width, HEIGHT), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+
+
+def _cut(gray: Picture, left: int, top: int, right: int, bottom: int) -> Picture:
+    """A part of a picture, white where it reaches beyond."""
+    out = numpy.full((max(1, bottom - top), max(1, right - left)), 255, numpy.uint8)
+    height, width = gray.shape
+    y0, y1, x0, x1 = max(0, top), min(height, bottom), max(0, left), min(width, right)
+    if y1 > y0 and x1 > x0:
+        out[y0 - top : y1 - top, x0 - left : x1 - left] = gray[y0:y1, x0:x1]
+    return out
+
+
+def letter_height(inks: Sequence[Ink]) -> float:
+    """The usual height of a line of print in a table, in pixels."""
+    heights = [bottom - top for ink in inks for _, top, _, bottom in ink.lines if bottom - top > 8]
+    return float(numpy.median(heights)) if heights else 24.0
+
+
+def looks_written(inks: Sequence[Ink]) -> bool:
+    """Whether figures were written by hand: no two are of one height, or they dance around the middle of their cells.
+
+    ``inks`` are the cells of a table that hold no words.
+    """
+    alone = [(ink.box, ink.lines[0]) for ink in inks if len(ink.lines) == 1 and ink.lines[0][3] - ink.lines[0][1] > 8]
+    if len(alone) < _FEWEST_FIGURES:
+        return False
+    heights = numpy.array([bottom - top for _, (_, top, _, bottom) in alone], float)
+    offsets = numpy.array([(top + bottom - box.top - box.bottom) / 2 for box, (_, top, _, bottom) in alone], float)
+    usual = float(numpy.median(heights))
+    return _spread(heights) / usual > _UNEVEN or _spread(offsets) / usual > _DANCING
+
+
+def _spread(values: NDArray[numpy.float64]) -> float:
+    """Half of what the middle six tenths of the values span: the figures under a seal do not count."""
+    low, high = numpy.percentile(values, (20, 80))
+    return float(high - low) / 2
+
+
+def is_sealed(page: Page, box: CellBox) -> bool:
+    """Whether coloured ink lies in a cell."""
+    return bool(page.red[box.top : box.bottom, box.left : box.right].mean() > _RED_SHARE)
+
+
+def is_clean(page: Page, ink: Ink, text: str, height: float) -> bool:
+    """Whether a cell shows the digits of ``text`` and nothing else."""
+    box = ink.box
+    if len(ink.lines) != 1:
+        return False
+    inked = ink_of(page.gray[box.top : box.bottom, box.left : box.right], _PALE).astype(numpy.uint8)
+    whole = cv2.dilate(inked, numpy.ones((3, 3), numpy.uint8))  # the thin parts of a digit are lost first
+    count, _, facts, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
+    parts = [tuple(int(fact) for fact in facts[number][:5]) for number in range(1, count)]
+    return _are_digits(parts, text, height)
+
+
+def _are_digits(parts: Sequence[tuple[int, ...]], text: str, height: float) -> bool:
+    """Whether connected pieces of ink are as many, as tall and as wide as the digits of a text; low ones are points."""
+    digits = sum(letter.isdigit() for letter in text)
+    tallest = max((part[3] for part in parts), default=0)
+    tall = [part for part in parts if part[3] > 0.6 * tallest]
+    low = [part for part in parts if part[3] <= 0.6 * tallest]
+    if not digits or not tall or not _LOWEST * height <= tallest <= _TALLEST * height + _BLUR:
+        return False
+    level = max(part[1] + part[3] for part in tall) - min(part[1] for part in tall) <= 1.2 * tallest + _BLUR
+    width = max(part[0] + part[2] for part in parts) - min(part[0] for part in parts)
+    marks = len(text) - digits
+    # digits of a coarse copy touch, and a thin one falls apart
+    room = (_WIDEST * digits + 0.6 * marks) * tallest + 2 * _BLUR
+    return level and width <= room and len(tall) <= digits and len(low) <= marks + digits

@@ -1,0 +1,73 @@
+"""Read the figures of a table, and say of which it is certain what they are.
+
+In: cells that hold no words, with what the recogniser read first. Out: the text of each, and why it is in doubt. A figure that is
+not certain at first is read three times, each time cut out otherwise; it counts when at least two certain readings agree, none
+disagrees, and the ink in the cell looks like just these digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from toolkit.importing.readers.scan.cell_text import CUTS, Ink, is_clean, is_sealed, letter_height, line_picture
+from toolkit.importing.readers.scan.recognising import Recognised, Recogniser
+from toolkit.importing.readers.scan.straight import Page
+from toolkit.importing.source import SEALED, UNREADABLE
+
+UNCERTAIN = "识别的把握不够"
+COVERED = "数字上另有笔迹或印迹，看不清"
+_FIGURE = re.compile(r"-?[0-9]+([.,，][0-9]+)*")
+_BLANK_MARK = re.compile(r"[-/\\—–]{1,3}")
+_CERTAIN = 0.9  # of a reading that counts
+_SURE = 0.98  # of one that is enough in a large table, that of part three, where the sums find what was misread
+_FEW_FIGURES = 60
+_DASHES = str.maketrans("−–—", "---", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureText:
+    """One figure as text, never blank; ``doubt`` is why it must not be taken as read."""
+
+    text: str
+    doubt: str = ""
+
+
+def read_figures(
+    page: Page, inks: Mapping[int, Ink], first: Mapping[int, Recognised], reader: Recogniser
+) -> dict[int, FigureText]:
+    """The figures of the cells ``inks``, by the same numbers; ``first`` is what was read already."""
+    height = letter_height(list(inks.values()))
+    alone = len(inks) > _FEW_FIGURES
+    again = [at for at, ink in inks.items() if not (alone and _is_sure(page, ink, first[at], height))]
+    readings = {at: [first[at]] for at in inks}
+    for cut in CUTS[1:]:
+        read = reader.read([line_picture(page, inks[at].lines[0], height, cut) for at in again])
+        for at, reading in zip(again, read, strict=True):
+            readings[at].append(reading)
+    return {at: _agreed(page, ink, readings[at], height) for at, ink in inks.items()}
+
+
+def _shown(reading: Recognised) -> str:
+    return reading.text.translate(_DASHES)
+
+
+def _is_sure(page: Page, ink: Ink, reading: Recognised, height: float) -> bool:
+    text = _shown(reading)
+    return reading.certainty >= _SURE and _FIGURE.fullmatch(text) is not None and is_clean(page, ink, text, height)
+
+
+def _agreed(page: Page, ink: Ink, readings: Sequence[Recognised], height: float) -> FigureText:
+    likely = Counter(text for reading in readings if (text := _shown(reading)))
+    text = likely.most_common(1)[0][0] if likely else UNREADABLE
+    if is_sealed(page, ink.box):
+        return FigureText(text, SEALED)
+    certain = {_shown(reading) for reading in readings if reading.certainty >= _CERTAIN}
+    enough = likely[text] >= min(2, len(readings)) and certain == {text}
+    if enough and _BLANK_MARK.fullmatch(text):
+        return FigureText(text)
+    if not is_clean(page, ink, text, height):
+        return FigureText(text, COVERED)
+    return FigureText(text, "" if enough and _FIGURE.fullmatch(text) else UNCERTAIN)

@@ -1,0 +1,128 @@
+"""Read a page of a scan: every cell of its tables as text with what is known of its certainty, and the text around them.
+
+In: a picture of a page. Out: its pieces. Labels are given as the form has them where the recogniser nearly read them; figures
+come with their cut-outs; those that are not certain are marked, and none is made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy
+
+from toolkit.importing.readers.scan.cell_text import Ink, find_ink, is_sealed, letter_height, line_picture, looks_written
+from toolkit.importing.readers.scan.figure_reading import UNCERTAIN, FigureText, read_figures
+from toolkit.importing.readers.scan.lines import find_lines, read_text
+from toolkit.importing.readers.scan.pictures import PagePicture
+from toolkit.importing.readers.scan.recognising import Recognised, Recogniser, recogniser
+from toolkit.importing.readers.scan.rulings import RuledTable, find_tables
+from toolkit.importing.readers.scan.scanned_page import PageReading
+from toolkit.importing.readers.scan.straight import Page, straighten
+from toolkit.importing.recognition.labels import all_labels, match_text
+from toolkit.importing.source import UNREADABLE, Grid, GridSpot, Line, Piece, grid_of_spots
+from toolkit.importing.wording import likeness, number_of
+
+_LINES_TRIED = 4
+_TRIED_WIDTH = 400  # pixels
+_LEGIBLE = 0.85
+_DUBIOUS, _SHORT = 0.6, 3.0  # certainty of a reading; width of a short line in heights
+_NEARLY, _LIKE, _APART = 0.85, 0.55, 0.15  # likeness of a label to one of the form, and by how much to no other
+
+
+def read_page(picture: PagePicture) -> PageReading:
+    """Tables and text of one page, whichever way it lies."""
+    reader = recogniser()
+    page = upright(straighten(picture.rgb), reader)
+    tables = find_tables(page)
+    read = [read_table(table, reader, f"{picture.place}第 {at} 个表格", at) for at, table in enumerate(tables, 1)]
+    grids = [(table.top, grid) for table, (grid, _) in zip(tables, read, strict=True)]
+    text = read_text(page, [(table.top, table.bottom) for table in tables], reader)
+    lines = [(top, Line(line, picture.place)) for top, line in text.paragraphs if line]
+    placed: list[tuple[int, Piece]] = [*grids, *lines]
+    pieces = tuple(piece for _, piece in sorted(placed, key=lambda item: item[0]))
+    return PageReading(picture.number, text.number, pieces, text.sealed, any(written for _, written in read))
+
+
+def upright(page: Page, reader: Recogniser) -> Page:
+    """The page turned so that it can be read: of the four ways that of which a few lines read best."""
+    ways = (0, 2) if page.gray.shape[0] >= page.gray.shape[1] else (1, 3)
+    best, sure = page.turned(ways[0]), 0.0
+    for way in (*ways, *((way + 1) % 4 for way in ways)):
+        turned = page.turned(way)
+        certainty = _legibility(turned, reader)
+        if certainty > sure:
+            best, sure = turned, certainty
+        if sure >= _LEGIBLE:
+            break
+    return best
+
+
+def _legibility(page: Page, reader: Recogniser) -> float:
+    """How certain the recogniser is of the letters of a few lines, on average."""
+    boxes = [box for box in find_lines(page, ()) if box.right - box.left > 3 * (box.bottom - box.top)]
+    chosen = sorted(boxes, key=lambda box: box.left - box.right)[:_LINES_TRIED]
+    if not chosen:
+        return 0.0
+    pictures = [line_picture(page, (box.left, box.top, min(box.right, box.left + _TRIED_WIDTH), box.bottom), 0) for box in chosen]
+    read = reader.read(pictures)
+    return sum(item.average for item in read if _has_words(item.text)) / len(read)
+
+
+def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -> tuple[Grid, bool]:
+    """One table as a grid, and whether its figures look written by hand."""
+    inks = [find_ink(table.page, box) for box in table.cells]
+    height = letter_height(inks)
+    lines = [(at, line) for at, ink in enumerate(inks) for line in ink.lines]
+    read = reader.read([line_picture(table.page, line, height) for _, line in lines])
+    by_cell: dict[int, list[Recognised]] = {}
+    for (at, _), reading in zip(lines, read, strict=True):
+        by_cell.setdefault(at, []).append(reading)
+    bare = {at: inks[at] for at, found in by_cell.items() if len(found) == 1 and _may_be_figure(found[0], inks[at])}
+    figures = read_figures(table.page, bare, {at: by_cell[at][0] for at in bare}, reader)
+    figures = {at: figure for at, figure in figures.items() if not _has_words(figure.text)}
+    spots = []
+    for at, box in enumerate(table.cells):
+        cell = figures.get(at) or _label([item.text.strip() for item in by_cell.get(at, [])])
+        picture = cut_out(table, at) if at in figures or cell.doubt else b""
+        spots.append(GridSpot(box.row, box.column, box.rowspan, box.colspan, cell.text, cell.doubt, picture))
+    written = [inks[at] for at in figures if not is_sealed(table.page, table.cells[at])]
+    return grid_of_spots(spots, place, number), looks_written(written)
+
+
+def _may_be_figure(reading: Recognised, ink: Ink) -> bool:
+    """Whether a line holds no words, or is short and was hardly read: a lone digit is at times read with a letter behind it."""
+    left, top, right, bottom = ink.lines[0]
+    return not _has_words(reading.text) or (reading.certainty < _DUBIOUS and right - left < _SHORT * (bottom - top))
+
+
+def _label(lines: Sequence[str]) -> FigureText:
+    """A cell that is no figure: a label, nothing, or what cannot be read."""
+    text = _as_label("".join(lines))
+    if not lines or _has_words(text):
+        return FigureText(text)
+    return FigureText(text or UNREADABLE, UNCERTAIN)
+
+
+def _has_words(text: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+def _as_label(text: str) -> str:
+    """A label of the form for text that is nearly one, and not nearly another; else the text."""
+    folded = match_text(text)
+    if not folded or folded in all_labels() or not _has_words(folded):
+        return text
+    # 4.其他 is a row that somebody added, and not 3.其他
+    known = [label for label in all_labels() if not number_of(folded) or number_of(label) == number_of(folded)]
+    ranked = sorted(((likeness(folded, label), label) for label in known), reverse=True)[:2]
+    (alike, best), (next_alike, _) = [*ranked, (0.0, ""), (0.0, "")][:2]
+    return best if alike >= _NEARLY or (alike >= _LIKE and alike - next_alike >= _APART) else text
+
+
+def cut_out(table: RuledTable, at: int) -> bytes:
+    """The picture of one cell with a little around it, as PNG."""
+    box = table.cells[at]
+    part = table.page.rgb[max(0, box.top - 8) : box.bottom + 8, max(0, box.left - 8) : box.right + 8]
+    _, data = cv2.imencode(".png", cv2.cvtColor(part, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    return bytes(numpy.asarray(data).tobytes())

@@ -1,0 +1,116 @@
+"""Open pictures of pages one after the other: the pages of a scanned PDF, of a TIFF, one PNG or JPEG.
+
+In: the bytes of a file. Out: ``PagePicture`` by ``PagePicture``, each within the limits. The size is looked at before anything is
+unpacked, so that a small file that unpacks to gigabytes (decompression bomb) costs nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+import pypdfium2
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+from toolkit.importing.limits import CannotImport, Limits, TooLarge
+
+Gray = NDArray[Any]
+PDF_DPI = 200
+_LONGEST_SIDE = 5_000  # pixels that a page of a PDF is drawn with, however large it says to be
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF")
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    """One page: ``rgb`` has height, width and three colours, 0 is black. ``number`` counts from 1."""
+
+    number: int
+    rgb: NDArray[numpy.uint8]
+
+    @property
+    def gray(self) -> Gray:
+        weights = numpy.array([77, 150, 29], numpy.uint32)  # of 256 (ITU-R BT.601)
+        return ((self.rgb.astype(numpy.uint32) @ weights) >> 8).astype(numpy.uint8)
+
+    @property
+    def place(self) -> str:
+        return f"第 {self.number} 页"
+
+
+def open_pages(raw: bytes, name: str, limits: Limits) -> Iterator[PagePicture]:
+    """The pages of a scan, each upright as the camera or scanner says.
+
+    Raises:
+        CannotImport: damaged, or a kind of picture that is not read.
+        TooLarge: more pages or pixels than the limits allow.
+    """
+    return _pdf_pages(raw, name, limits) if b"%PDF-" in raw[:1024] else _picture_pages(raw, name, limits)
+
+
+def _pdf_pages(raw: bytes, name: str, limits: Limits) -> Iterator[PagePicture]:
+    try:
+        with pypdfium2.PdfDocument(raw) as document:
+            _refuse_pages(len(document), name, limits)
+            for number, page in enumerate(document, 1):
+                _refuse_pictures_inside(page, name, limits)
+                longest = max(*page.get_size(), 1.0)
+                drawn = page.render(scale=min(PDF_DPI / 72, _LONGEST_SIDE / longest)).to_pil().convert("RGB")
+                yield PagePicture(number, numpy.asarray(drawn))
+    except pypdfium2.PdfiumError as error:
+        raise CannotImport(name, "PDF 已损坏或加了密码，打不开；请重新扫描或重新下载") from error
+
+
+def _refuse_pictures_inside(page: Any, name: str, limits: Limits) -> None:
+    for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        try:
+            width, height = item.get_px_size()
+        except pypdfium2.PdfiumError:
+            continue
+        _refuse_pixels(width, height, name, limits)
+
+
+def _picture_pages(raw: bytes, name: str, limits: Limits) -> Iterator[PagePicture]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of large pictures, which are refused here
+        try:
+            with Image.open(io.BytesIO(raw), formats=_FORMATS) as opened:
+                _refuse_pages(getattr(opened, "n_frames", 1), name, limits)
+                for number, frame in enumerate(ImageSequence.Iterator(opened), 1):
+                    _refuse_pixels(frame.width, frame.height, name, limits)
+                    yield PagePicture(number, numpy.asarray(_on_white(ImageOps.exif_transpose(frame))))
+        except UnidentifiedImageError as error:
+            raise CannotImport(name, "图片打不开，可能已损坏；请重新扫描，或存为 PDF、PNG、JPEG、TIFF") from error
+        except Image.DecompressionBombError as error:
+            raise _too_many_pixels(name, limits) from error
+        except (OSError, ValueError, SyntaxError, EOFError) as error:
+            raise CannotImport(name, "图片已损坏，读不下去；请重新扫描") from error
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """The picture in three colours, what is transparent on white."""
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    drawn = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn).convert("RGB")
+
+
+def _refuse_pages(pages: int, name: str, limits: Limits) -> None:
+    if pages > limits.scan_pages:
+        raise TooLarge(name, f"扫描件有 {pages} 页，超过 {limits.scan_pages} 页，不像一份年报，没有读入")
+
+
+def _refuse_pixels(width: int, height: int, name: str, limits: Limits) -> None:
+    if width * height > limits.pixels:
+        raise _too_many_pixels(name, limits)
+
+
+def _too_many_pixels(name: str, limits: Limits) -> TooLarge:
+    most = f"{limits.pixels // 10_000} 万像素"
+    return TooLarge(
+        name, f"一页图片超过 {most}（A4 纸 600 dpi 彩色约 3500 万），疑似压缩炸弹，没有打开；请按 200 至 300 dpi 重新扫描"
+    )

@@ -1,0 +1,124 @@
+"""Read a scan: the figures from its data code, tables and text from the pictures of its pages.
+
+In: the bytes of a PDF of pictures, a TIFF, PNG or JPEG. Out: a ``Source`` with the data code, when one was found, and with what
+was recognised. Without the extra ``ocr`` only the code is read. Pages may come in any order, upside down, on their side, twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from toolkit.core.extras import EXTRAS
+from toolkit.importing.limits import LIMITS, CannotImport, Limits
+from toolkit.importing.readers.scan.codes import find_parts
+from toolkit.importing.readers.scan.pictures import PagePicture, open_pages
+from toolkit.importing.readers.scan.recognising import has_recogniser
+from toolkit.importing.readers.scan.scanned_page import PageReading, numbered
+from toolkit.importing.source import SCAN, Grid, Source
+from toolkit.report.data_code import DataCode, DataCodePart, DataCodeUnreadable, join_parts
+from toolkit.report.read_form import Observation
+
+_NO_RECOGNISER = f"识别图片里的表格和文字要用的软件包没有安装（{EXTRAS['ocr'].command}）"
+
+
+@dataclass
+class _Found:
+    """What the pages gave so far."""
+
+    parts: list[DataCodePart] = field(default_factory=list)
+    pages: list[PageReading] = field(default_factory=list)
+    damage: str = ""
+
+
+def read_scan(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
+    """The data code and the recognised pieces of a scan.
+
+    Raises:
+        CannotImport: no page can be opened, nothing on them can be read, or a limit is exceeded.
+    """
+    found = _Found()
+    readable = has_recogniser()
+    for page in open_pages(raw, name, limits):
+        try:
+            found.parts += find_parts(page.gray)
+        except DataCodeUnreadable as error:
+            found.damage = error.reason
+        if readable:
+            found.pages.append(_read_page(page))
+    codes = _codes(found)
+    if not codes and not readable:
+        why = f"，数据码也读不出来：{found.damage}" if found.damage else "，没有找到数据码"
+        raise CannotImport(name, f"是扫描件或照片{why}；{_NO_RECOGNISER}，或找 Word、网页、可复制文字的 PDF")
+    return _source(name, codes, found, readable)
+
+
+def _source(name: str, codes: Sequence[DataCode], found: _Found, readable: bool) -> Source:
+    pages = _in_order(found.pages)
+    handwritten = [page for page in pages if page.handwritten]
+    pieces = numbered([page for page in pages if not page.handwritten])
+    if not codes and handwritten:
+        raise CannotImport(name, "表格里的数字是手写的，不作识别；请在填报表中照原件填写")
+    if not codes and not any(isinstance(piece, Grid) for piece in pieces):
+        raise CannotImport(name, "是扫描件或照片，没有找到数据码，也没有找到年报的表格；请核对是否扫描完整、清楚（150 dpi 以上）")
+    return Source(
+        SCAN, pieces, observations=tuple(_observations(codes, found, pages)), notes=tuple(_notes(codes, readable)),
+        data_code=codes[0] if codes else None,
+    )  # fmt: skip
+
+
+def _read_page(page: PagePicture) -> PageReading:
+    from toolkit.importing.readers.scan.page_reading import read_page
+
+    return read_page(page)
+
+
+def _codes(found: _Found) -> list[DataCode]:
+    try:
+        return join_parts(found.parts)
+    except DataCodeUnreadable as error:
+        found.damage = error.reason
+        return []
+
+
+def _in_order(pages: Sequence[PageReading]) -> list[PageReading]:
+    """The pages by their printed numbers, when every page has one; a page that is there twice comes once."""
+    numbers = [page.number for page in pages]
+    if not all(numbers):
+        return list(pages)
+    once = {page.number: page for page in reversed(pages)}
+    if len(once) < len(pages) and any(not _same(page, once[page.number]) for page in pages):
+        return list(pages)  # the pages of two reports
+    return [once[number] for number in sorted(once)]
+
+
+def _same(one: PageReading, other: PageReading) -> bool:
+    """Whether two pages with the same number are the same page."""
+    return one is other or [type(piece) for piece in one.pieces] == [type(piece) for piece in other.pieces]
+
+
+def _observations(codes: Sequence[DataCode], found: _Found, pages: Sequence[PageReading]) -> Iterator[Observation]:
+    if len(codes) > 1:
+        names = "、".join(f"{code.organ}{code.year}年" for code in codes)
+        yield Observation("several-reports", f"扫描件里有 {len(codes)} 份年报的数据码（{names}），只读入了第一份",
+                    next_step="请把各份分开扫描后分别导入")  # fmt: skip
+    if found.damage and not codes:
+        yield Observation("page-unread", f"数据码读不出来：{found.damage}", next_step="数字是从图片识别的，请逐格核对")
+    numbers = [page.number for page in pages]
+    missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers)) if all(numbers) else []
+    if missing:
+        listed = "、".join(map(str, missing))
+        yield Observation("page-unread", f"从页码看，扫描件缺第 {listed} 页", next_step="请补扫缺的页，或对照原文填写")
+    for page in pages:
+        for text in page.sealed:
+            yield Observation("text-unread", f"第 {page.at} 页有印章或签字盖住的文字：“{text[:60]}”", f"第 {page.at} 页",
+                         next_step="请对照原件核对这一处")  # fmt: skip
+
+
+def _notes(codes: Sequence[DataCode], readable: bool) -> Iterator[str]:
+    if codes:
+        yield "扫描件：各表的数字取自数据码"
+    if readable:
+        yield "扫描件：文字部分是识别出来的，请通读核对"
+    else:
+        yield f"只读了数据码，没有文字部分；{_NO_RECOGNISER}"

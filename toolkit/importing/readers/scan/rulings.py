@@ -1,0 +1,214 @@
+"""Find the ruled tables of a straight page and cut them into cells.
+
+In: a ``Page``. Out: its ``RuledTable``s from top to bottom: each as a rectangle, its cells with the rows and columns they span.
+A table is what hangs together by straight lines; two cells are one where no line is between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import cv2
+import numpy
+from numpy.typing import NDArray
+
+from toolkit.importing.readers.scan.straight import WIDTH, Page, Picture, flattened
+
+Mask = NDArray[Any]
+_ACROSS, _DOWN = 55, 30  # pixels: the shortest line of a table; no stroke of a letter in a table is as long
+_NARROWEST = 0.35 * WIDTH
+_LOWEST = 60
+_SAME = 15  # pixels between pieces of one line; no row is lower, no column narrower
+_NEAR = 9  # pixels by which a line may swing
+_HALF_WIDTH = 4  # pixels around the middle of a line that belong to it
+_DRAWN = 0.5  # of the side of a cell: with less line than that there is no line
+_FAINT = 0.2  # the same where a cell would have a corner cut out
+_LONG = 120  # pixels of a line of which a copy may have lost the other half
+_REACH = 14  # pixels between the end of a line and the line it ends on
+_MARGIN = 6  # pixels around a table
+_MOST_LINES = 120
+
+
+@dataclass(frozen=True)
+class CellBox:
+    """One cell: the rows and columns it spans, and its place in the picture of the table, within its lines."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True)
+class RuledTable:
+    """One table as a rectangle; ``top`` and ``bottom`` say where it is on the page. The lines are gone from ``page.gray``."""
+
+    page: Page
+    cells: tuple[CellBox, ...]
+    top: int
+    bottom: int
+
+
+def find_tables(page: Page) -> list[RuledTable]:
+    """The tables of a page from top to bottom."""
+    across, down = _lines(page.gray)
+    joined = cv2.dilate(cv2.bitwise_or(across, down), numpy.ones((5, 5), numpy.uint8))
+    count, labels, facts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found = []
+    for number in range(1, count):
+        _, top, width, height = (int(fact) for fact in facts[number][:4])
+        if width >= _NARROWEST and height >= _LOWEST:
+            table = _table(page, labels == number, top, top + height)
+            if table:
+                found.append(table)
+    return sorted(found, key=lambda table: table.top)
+
+
+def _lines(gray: Picture) -> tuple[Mask, Mask]:
+    """Pixels of lines across and down."""
+    ink = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 14)
+    masks = []
+    for shape, gap in (((_ACROSS, 1), (3, 1)), ((1, _DOWN), (1, 3))):
+        thick = cv2.dilate(ink, numpy.ones((3, 1) if shape[0] > 1 else (1, 3), numpy.uint8))  # a slight skew leaves steps
+        closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
+        masks.append(cv2.morphologyEx(closed, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape)))
+    return masks[0], masks[1]
+
+
+def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> RuledTable | None:
+    corners = _corners(mask)
+    width = round(max(_length(corners[0], corners[1]), _length(corners[3], corners[2]))) + 2 * _MARGIN
+    height = round(max(_length(corners[0], corners[3]), _length(corners[1], corners[2]))) + 2 * _MARGIN
+    outwards = numpy.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], numpy.float32) * _MARGIN
+    flat = flattened(page, corners + outwards, width, height)
+    across, down = _lines(flat.gray)
+    level, upright = _segments(across, axis=0), _segments(down, axis=1)
+    rows = _places([line for line in level if _meets(line, upright)])
+    columns = _places([line for line in upright if _meets(line, level)])
+    if not (2 <= len(columns) <= _MOST_LINES and 2 <= len(rows) <= _MOST_LINES):
+        return None
+    grid = _Grid(across, down, rows, columns)
+    cells = tuple(grid.cells())
+    if len(cells) < 2:
+        return None
+    return RuledTable(Page(flat.rgb, grid.without_lines(flat.gray), flat.red), cells, top, bottom)
+
+
+def _corners(mask: NDArray[numpy.bool_]) -> NDArray[numpy.float32]:
+    """The four outermost points, from the upper left, clockwise."""
+    y, x = numpy.nonzero(mask)
+    points = [(x + y).argmin(), (x - y).argmax(), (x + y).argmax(), (x - y).argmin()]
+    return numpy.array([[x[at], y[at]] for at in points], numpy.float32)
+
+
+def _length(one: Any, other: Any) -> float:
+    return float(numpy.hypot(*(one - other)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """One straight piece of a line: its place across it, and from where to where it goes."""
+
+    place: float
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first
+
+
+def _segments(mask: Mask, axis: int) -> list[_Segment]:
+    """The pieces of lines: ``axis`` 1 for lines down, which have an x, 0 for lines across, which have a y."""
+    count, _, facts, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    start, size = (cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT) if axis else (cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH)
+    shortest = _DOWN if axis else _ACROSS
+    found = (
+        _Segment(float(middles[number][1 - axis]), int(facts[number][start]), int(facts[number][start] + facts[number][size]))
+        for number in range(1, count)
+    )
+    return sorted((line for line in found if line.length >= shortest), key=lambda line: line.place)
+
+
+def _meets(line: _Segment, others: Sequence[_Segment]) -> bool:
+    """Whether a line ends on lines that cross it, half of a broken one at one end: a stroke of a letter ends anywhere."""
+    crossing = [other.place for other in others if other.first - _REACH <= line.place <= other.last + _REACH]
+    ends = [any(abs(place - end) <= _REACH for place in crossing) for end in (line.first, line.last)]
+    return all(ends) or (any(ends) and line.length >= _LONG)
+
+
+def _places(lines: Sequence[_Segment]) -> list[int]:
+    """Where lines are, pieces of the same one taken together."""
+    groups: list[list[_Segment]] = []
+    for line in lines:
+        if groups and line.place - groups[-1][-1].place <= _SAME:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [round(sum(line.place * line.length for line in group) / sum(line.length for line in group)) for group in groups]
+
+
+class _Grid:
+    """The lines of one table, and the cells between them."""
+
+    def __init__(self, across: Mask, down: Mask, rows: Sequence[int], columns: Sequence[int]) -> None:
+        self._rows, self._columns = rows, columns
+        self._under = [[self._share(across, y, span, level=True) for span in pairwise(columns)] for y in rows]
+        self._beside = [[self._share(down, x, span, level=False) for x in columns] for span in pairwise(rows)]
+
+    @staticmethod
+    def _share(mask: Mask, place: int, span: tuple[int, int], *, level: bool) -> float:
+        """Which share of the side of a cell is drawn."""
+        first, last = span[0] + _HALF_WIDTH, max(span[0] + _HALF_WIDTH + 1, span[1] - _HALF_WIDTH)
+        low, high = max(0, place - _NEAR), place + _NEAR + 1
+        strip = mask[low:high, first:last] if level else mask[first:last, low:high].T
+        return float((strip > 0).any(axis=0).mean()) if strip.size else 0.0
+
+    def cells(self) -> Iterator[CellBox]:
+        height, width = len(self._rows) - 1, len(self._columns) - 1
+        taken = numpy.zeros((height, width), bool)
+        for row in range(height):
+            for column in range(width):
+                if not taken[row, column]:
+                    yield self._cell(row, column, taken)
+
+    def _cell(self, row: int, column: int, taken: NDArray[numpy.bool_]) -> CellBox:
+        """The cell that begins in a square: it grows to the right, then down, over sides that are not drawn."""
+        height, width = taken.shape
+        right = column + 1
+        while right < width and not taken[row, right] and self._beside[row][right] < _DRAWN:
+            right += 1
+        bottom = row + 1
+        while bottom < height and not taken[bottom, column:right].any() and self._open(bottom, column, right):
+            bottom += 1
+        taken[row:bottom, column:right] = True
+        return CellBox(
+            row, column, bottom - row, right - column,
+            self._columns[column] + _HALF_WIDTH, self._rows[row] + _HALF_WIDTH,
+            self._columns[right] - _HALF_WIDTH, self._rows[bottom] - _HALF_WIDTH,
+        )  # fmt: skip
+
+    def _open(self, row: int, first: int, last: int) -> bool:
+        """Whether a row of squares belongs to the cell above: no line between them, and none inside."""
+        above = all(self._under[row][column] < _DRAWN for column in range(first, last))
+        return above and all(self._beside[row][column] < _DRAWN for column in range(first + 1, last))
+
+    def without_lines(self, gray: Picture) -> Picture:
+        """The picture with its lines painted white."""
+        clean = gray.copy()
+        for y, shares in zip(self._rows, self._under, strict=True):
+            for (left, right), share in zip(pairwise(self._columns), shares, strict=True):
+                if share >= _FAINT:
+                    clean[max(0, y - _HALF_WIDTH) : y + _HALF_WIDTH + 1, left : right + 1] = 255
+        for (top, bottom), shares in zip(pairwise(self._rows), self._beside, strict=True):
+            for x, share in zip(self._columns, shares, strict=True):
+                if share >= _FAINT:
+                    clean[top : bottom + 1, max(0, x - _HALF_WIDTH) : x + _HALF_WIDTH + 1] = 255
+        return clean

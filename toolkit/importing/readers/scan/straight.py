@@ -1,0 +1,97 @@
+"""Make a picture of a page straight: one size, no skew, a table that a camera saw from the side as a rectangle.
+
+In: a picture in three colours. Out: the same page with a width of ``WIDTH`` pixels (A4 at about 200 dpi), its lines of text
+level, dark on white. Which way is up is for the recogniser to find out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy
+from numpy.typing import NDArray
+
+Picture = NDArray[Any]
+WIDTH = 1_700  # pixels of the shorter side
+_COARSE = numpy.arange(-5.0, 5.1, 0.5)  # degrees
+_FINE = numpy.arange(-0.4, 0.45, 0.1)
+_PROFILE_WIDTH = 700
+_PAPER_BLOCK = 61  # pixels: wider than a stroke, narrower than a shadow
+
+
+@dataclass(frozen=True)
+class Page:
+    """A straight page: ``gray`` with even white paper, ``red`` where ink is coloured, as that of a seal."""
+
+    rgb: Picture
+    gray: Picture
+    red: NDArray[numpy.bool_]
+
+    def turned(self, quarters: int) -> Page:
+        """The page turned by quarters, anticlockwise."""
+        rgb, gray, red = (numpy.ascontiguousarray(numpy.rot90(each, quarters)) for each in (self.rgb, self.gray, self.red))
+        return Page(rgb, gray, red)
+
+
+def straighten(rgb: Picture) -> Page:
+    """The page of one size and without skew, on its side as before."""
+    height, width = rgb.shape[:2]
+    scale = WIDTH / min(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    sized = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    angle = _skew(even_paper(cv2.cvtColor(sized, cv2.COLOR_RGB2GRAY)))
+    level = _rotated(sized, angle) if abs(angle) >= 0.05 else sized
+    return Page(level, even_paper(cv2.cvtColor(level, cv2.COLOR_RGB2GRAY)), _coloured(level))
+
+
+def even_paper(gray: Picture) -> Picture:
+    """The picture with its paper made white: shadows and yellow sheets are divided out."""
+    small = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    block = _PAPER_BLOCK // 4 | 1
+    paper = cv2.medianBlur(cv2.dilate(small, numpy.ones((5, 5), numpy.uint8)), block)
+    background = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(gray, numpy.maximum(background, 40), scale=255)
+
+
+def _coloured(rgb: Picture) -> NDArray[numpy.bool_]:
+    """Where red is much stronger than green and blue."""
+    channels = rgb.astype(numpy.int16)
+    return (channels[..., 0] - numpy.maximum(channels[..., 1], channels[..., 2])) > 40
+
+
+def _skew(gray: Picture) -> float:
+    """By how many degrees the lines of a page rise to the right: rows of ink are sharpest when they are level."""
+    scale = _PROFILE_WIDTH / gray.shape[1]
+    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    ink = (255 - small).astype(numpy.float32)
+    ink[ink < 60] = 0
+    coarse = max(_COARSE, key=lambda angle: _sharpness(ink, angle))
+    return float(max(coarse + _FINE, key=lambda angle: _sharpness(ink, angle)))
+
+
+def _sharpness(ink: NDArray[numpy.float32], angle: float) -> float:
+    rows = _turned(ink, angle, 0).sum(axis=1)
+    return float(numpy.square(numpy.diff(rows)).sum())
+
+
+def _rotated(rgb: Picture, angle: float) -> Picture:
+    return _turned(rgb, angle, 255)
+
+
+def _turned(picture: Picture, angle: float, border: int) -> Picture:
+    height, width = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    value = (border,) * 3
+    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=value)
+
+
+def flattened(page: Page, corners: NDArray[numpy.float32], width: int, height: int) -> Page:
+    """The quadrilateral between four corners (from the upper left, clockwise) as a rectangle of its own."""
+    target = numpy.array([[0, 0], [width - 1, 0], [width - 1, height - 1], [0, height - 1]], numpy.float32)
+    matrix = cv2.getPerspectiveTransform(corners, target)
+    rgb = cv2.warpPerspective(page.rgb, matrix, (width, height), borderValue=(255, 255, 255))
+    gray = cv2.warpPerspective(page.gray, matrix, (width, height), borderValue=(255,))
+    red = cv2.warpPerspective(page.red.astype(numpy.uint8), matrix, (width, height), borderValue=(0,))
+    return Page(rgb, gray, red > 0)

@@ -1,0 +1,72 @@
+"""Take the figures of a scan from its data code, and compare them with what was recognised on its pages.
+
+In: the cells as they were recognised, the data code. Out: every cell with the figure of the code, and the places where the paper
+shows another one: it was changed by hand or in print after the code was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from toolkit.forms import Address
+from toolkit.importing.recognition.cells import CellReading, read_cell
+from toolkit.importing.source import SEALED
+from toolkit.report.data_code import DataCode
+from toolkit.report.model import Value
+
+PLACE = "数据码"
+_SEEN = ("recognised", "proven")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDifference:
+    """One cell in which the paper differs from the code: what each says, and the cut-out (PNG).
+
+    ``certain`` is false where the paper cannot be read for certain and what it looks like is something else.
+    """
+
+    address: Address
+    in_code: str
+    on_paper: str
+    picture: bytes
+    certain: bool
+
+
+def with_code(cells: Mapping[Address, CellReading], code: DataCode) -> dict[Address, CellReading]:
+    """The cells with the figures of the code; those that it has none for (a draft's text) as they were recognised."""
+    out = dict(cells)
+    for address, value in code.figures.items():
+        if address not in code.unreadable:
+            picture = cells[address].picture if address in cells else b""
+            raw = "" if value is None else str(value)
+            out[address] = CellReading("blank" if value is None else "read", value, raw, PLACE, picture=picture)
+    return out
+
+
+def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[PaperDifference]:
+    """The cells whose paper shows something else than the code; what was not recognised at all is none."""
+    found = []
+    for address, reading in cells.items():
+        if address not in code.figures or address in code.unreadable or reading.state == "missing":
+            continue
+        wanted = code.figures[address]
+        shown = reading.value if reading.state in (*_SEEN, "read", "repaired", "blank") else _likely(reading, address, code)
+        if reading.state == "unclear" and (not reading.picture or reading.why == SEALED):
+            continue
+        if not _same(shown, wanted):
+            paper = "空白" if reading.state == "blank" else reading.raw or "看不清"
+            text = "空白" if wanted is None else str(wanted)
+            found.append(PaperDifference(address, text, paper, reading.picture, reading.state != "unclear"))
+    return found
+
+
+def _likely(reading: CellReading, address: Address, code: DataCode) -> Value:
+    return read_cell(reading.raw, code.form.cells[address], reading.place).value
+
+
+def _same(one: Value, other: Value) -> bool:
+    if isinstance(one, int | Decimal) and isinstance(other, int | Decimal):
+        return one == other
+    return one is None and other is None

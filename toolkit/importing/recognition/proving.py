@@ -1,0 +1,91 @@
+"""Prove recognised figures by the form's own sums (勾稽关系), and take back those that contradict them.
+
+In: the cells of one report, some of them recognised on a picture. Out: the same, in which a figure is ``proven`` when every sum
+it is part of holds and no other part of these is in doubt. A figure of which no sum holds becomes unclear, since either it or
+another part was misread. An unclear one becomes ``proven`` only where the text that the recogniser took it for makes every sum
+hold and each of the other parts is certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from toolkit.forms import Address, Form
+from toolkit.importing.recognition.cells import CellReading, read_cell
+
+CONTRADICTED = "与所在各行各列的合计都对不上"
+_Number = int | Decimal
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """One identity in one row or column with what its cells add up to."""
+
+    left: tuple[Address, ...]
+    right: tuple[Address, ...]
+
+    @property
+    def cells(self) -> tuple[Address, ...]:
+        return (*self.left, *self.right)
+
+    def holds(self, values: Mapping[Address, _Number]) -> bool | None:
+        """``None`` when a part has no figure."""
+        if any(address not in values for address in self.cells):
+            return None
+        return sum(values[address] for address in self.left) == sum(values[address] for address in self.right)
+
+
+def prove(cells: Mapping[Address, CellReading], form: Form) -> dict[Address, CellReading]:
+    """The cells with the states that the sums give them; cells that were not recognised stay as they are."""
+    certain = {address: reading.value for address, reading in cells.items() if isinstance(reading.value, int | Decimal)}
+    guesses = {address: value for address, reading in cells.items() if (value := _guess(reading, address, form)) is not None}
+    sums = _sums(form)
+    parts = {address: [item for item in sums if address in item.cells] for item in sums for address in item.cells}
+    out = dict(cells)
+    for address, reading in cells.items():
+        if address in form.cells and reading.picture:
+            out[address] = _judged(address, reading, parts.get(address, ()), certain, guesses)
+    return out
+
+
+def _judged(
+    address: Address,
+    reading: CellReading,
+    sums: Sequence[_Sum],
+    certain: Mapping[Address, _Number],
+    guesses: Mapping[Address, _Number],
+) -> CellReading:
+    if reading.state == "recognised":
+        verdicts = [item.holds(certain) for item in sums]
+        if verdicts and all(verdicts):
+            return replace(reading, state="proven")
+        known = [verdict for verdict in verdicts if verdict is not None]
+        if known and not any(known):
+            return replace(reading, state="unclear", value=None, why=CONTRADICTED)
+        return reading
+    if reading.state == "unclear" and address in guesses and sums:
+        value = guesses[address]
+        if all(item.holds({**certain, address: value}) for item in sums):
+            return replace(reading, state="proven", value=value, why="看不清，经所在各行各列的合计核实")
+    return reading
+
+
+def _guess(reading: CellReading, address: Address, form: Form) -> _Number | None:
+    """What the recogniser took an unclear figure for."""
+    if reading.state != "unclear" or not reading.picture or address not in form.cells:
+        return None
+    value = read_cell(reading.raw, form.cells[address], reading.place).value
+    return value if isinstance(value, int | Decimal) else None
+
+
+def _sums(form: Form) -> list[_Sum]:
+    return list(_instances(form))
+
+
+def _instances(form: Form) -> Iterator[_Sum]:
+    for table in form.tables:
+        for identity in table.identities:
+            for _, left, right in table.instances(identity):
+                yield _Sum(left, right)
