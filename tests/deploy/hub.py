@@ -200,6 +200,7 @@ class Person:
         self.ask("hub/login", urlencode(values).encode())
 
     def has_server(self, account: Account) -> bool:
+        self.ask(f"user/{account.name}/tree")  # signs in to the server itself, by way of the Hub
         return self.status(f"user/{account.name}/api/status") == 200
 
     def run_code(self, account: Account, code: str) -> str:

@@ -160,6 +160,32 @@ def test_what_somebody_else_put_into_a_drop_box_is_put_aside(
 
 
 @pytest.mark.posix_only
+def test_a_forged_copy_that_came_first_does_not_keep_the_members_report_out(
+    county: Desk, drop_box: Path, confined: Confined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name_account(county, "town")
+    owners = {"a.pdf": "forger", "b.pdf": "town"}
+    monkeypatch.setattr("toolkit.dispatch.intake.sources._account_of", lambda number: owners[present[0].pop(0)])
+    for name in owners:
+        put(drop_box, name, pdf_of(sample()))
+    present = [sorted(owners)]
+    assert outcomes(take(drop_box, county, confined)) == ["quarantined", "received"]
+
+
+@pytest.mark.posix_only
+def test_what_was_put_aside_of_a_drop_box_is_judged_by_its_account_again(
+    county: Desk, drop_box: Path, confined: Confined
+) -> None:
+    name_account(county, "somebody")
+    put(drop_box, "a.pdf", pdf_of(sample()))
+    assert outcomes(take(drop_box, county, confined)) == ["quarantined"]
+    again = replace(RULES, again=True)
+    assert outcomes(take(county.post / "quarantine", county, confined, again)) == ["quarantined"], "not taken in by the back door"
+    name_account(county, getpass.getuser())
+    assert outcomes(take(county.post / "quarantine", county, confined, again)) == ["received"]
+
+
+@pytest.mark.posix_only
 def test_an_ordinary_folder_asks_for_no_account(county: Desk, inbox: Path, confined: Confined) -> None:
     put(inbox, "a.pdf", pdf_of(sample()))
     assert outcomes(take(inbox, county, confined)) == ["received"]

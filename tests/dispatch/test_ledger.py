@@ -21,6 +21,34 @@ def test_records_come_back_in_order(tmp_path: Path) -> None:
     assert "松石镇" in ledger.path.read_text(encoding="utf-8")
 
 
+def test_records_are_found_by_a_value_and_those_appended_later_too(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "sent.jsonl")
+    for number in range(6):
+        ledger.append({"organ": f"第{number % 2}镇", "number": number})
+    assert [item["number"] for item in ledger.find("organ", "第1镇")] == [1, 3, 5]
+    ledger.append({"organ": "第1镇", "number": 6})
+    ledger.append({"number": 7})
+    assert [item["number"] for item in ledger.find("organ", "第1镇")] == [1, 3, 5, 6]
+    assert ledger.find("organ", "没有") == []
+    assert [item["number"] for item in Ledger(ledger.path).find("organ", "第0镇")] == [0, 2, 4]
+
+
+def test_the_ledger_is_not_scanned_for_each_letter(tmp_path: Path) -> None:
+    """Sending 40,000 reports must not take 40,000 times as long as the ledger has lines."""
+    ledger = Ledger(tmp_path / "sent.jsonl")
+    ledger.records += [{"message_id": f"<{number}>", "event": "sent"} for number in range(1000)]
+    ledger.find("message_id", "<0>")
+
+    class Unread(list):  # type: ignore[type-arg]
+        def __iter__(self) -> object:
+            raise AssertionError("scanned")
+
+    ledger.records = Unread(ledger.records)
+    assert [len(ledger.find("message_id", f"<{number}>")) for number in range(0, 1000, 100)] == [1] * 10
+    ledger.append({"message_id": "<1000>", "event": "sent"})
+    assert len(ledger.find("message_id", "<1000>")) == 1
+
+
 @pytest.mark.parametrize("kept", range(0, 40, 3))
 def test_a_torn_line_is_no_record_and_spoils_no_other(tmp_path: Path, kept: int) -> None:
     path = tmp_path / "sent.jsonl"

@@ -28,6 +28,15 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.records: list[LedgerRecord] = list(read_ledger(path))
+        self._indexes: dict[str, dict[object, list[LedgerRecord]]] = {}
+
+    def find(self, key: str, value: object) -> list[LedgerRecord]:
+        """The records with this value, the oldest first; indexed, since one letter of 40,000 must not scan those of all."""
+        if key not in self._indexes:
+            index = self._indexes[key] = {}
+            for record in self.records:
+                index.setdefault(record.get(key), []).append(record)
+        return self._indexes[key].get(value, [])
 
     def append(self, record: Mapping[str, Any]) -> LedgerRecord:
         """Write one record.
@@ -41,8 +50,11 @@ class Ledger:
             append_lines(self.path, line.encode("utf-8"))
         except OSError as error:
             raise CannotWrite(self.path, reason(error)) from error
-        self.records.append(json.loads(line))
-        return self.records[-1]
+        written: LedgerRecord = json.loads(line)
+        self.records.append(written)
+        for key, index in self._indexes.items():
+            index.setdefault(written.get(key), []).append(written)
+        return written
 
 
 def read_ledger(path: Path) -> Iterator[LedgerRecord]:

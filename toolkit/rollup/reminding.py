@@ -46,7 +46,7 @@ def remind(
             yield Reminded(row.member.name, "no_address", f"{error}；请在成员名单里改正")
             continue
         letter = reminder_letter(row, jurisdiction, year, deadline, sender, outbox)
-        events = {item["event"] for item in outbox.ledger.records if item["message_id"] == letter.message_id}
+        events = {item["event"] for item in outbox.ledger.find("message_id", letter.message_id)}
         if "sent" in events:
             yield Reminded(row.member.name, "already", "今天已经催过")
             continue

@@ -22,7 +22,7 @@ from toolkit.dispatch.intake.reading_back import ReadBack
 from toolkit.dispatch.intake.scans import ScanBack
 from toolkit.dispatch.intake.sealed import Arrival, check_scan, keep_scan
 from toolkit.dispatch.intake.store import Intake, ReportPlace, is_draft, received_record
-from toolkit.dispatch.ledger import timestamp
+from toolkit.dispatch.ledger import moment_of, timestamp
 from toolkit.dispatch.return_path import read_return_path, same_office
 from toolkit.dispatch.signatures.checking import GOOD
 
@@ -69,9 +69,11 @@ def _questions(
 
 
 def _as_it_came(item: Incoming, intake: Intake) -> Incoming:
-    """A quarantined message with the time of its first arrival, which decides about late and newer."""
-    came = intake.first_came(sha256_of(item.raw))
-    return replace(item, received_at=came, dated=True) if came else item
+    """A quarantined message with the time of its first arrival, and the account that put it into a drop box."""
+    came = intake.quarantined(sha256_of(item.raw), item.source.partition("/")[0])
+    if came is None:
+        return item
+    return replace(item, received_at=moment_of(came["received_at"]), dated=True, account=str(came.get("account", "")))
 
 
 def _mark(source: MailSource, item: Incoming, gone: list[MailboxGone]) -> None:
@@ -85,7 +87,8 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
     """Judge and store one message; on return it is on disk and in the ledger."""
     raw_sha256 = sha256_of(item.raw)
     received_at = _received_at(item, examined, rules.now())
-    if raw_sha256 in (intake.taken if rules.again else intake.known):
+    # what somebody else put into a drop box and was refused is no reason to refuse the member's
+    if raw_sha256 in (intake.taken if rules.again or item.account else intake.known):
         # the same bytes came another way before: by mailbox and folder, or as a touched file
         intake.record({"event": "duplicate", "at": timestamp(rules.now()), "source": item.source, "raw_sha256": raw_sha256})
         return Collected("duplicate", _who(item, examined), "以前收过同一份，不再处理")
@@ -93,13 +96,14 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
         "source": item.source, "raw_sha256": raw_sha256, "received_at": timestamp(received_at),
         "message_id": examined.envelope.message_id, "sender": "、".join(examined.envelope.senders),
         "subject": examined.envelope.subject, "pdf_sha256": examined.pdf_sha256,
+        **({"account": item.account} if item.account else {}),
     }  # fmt: skip
     try:
         place = judge(item, examined, intake, rules)
     except RefusedPdf as error:
         if rules.again:  # it stays in quarantine unchanged
             return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition("/")[0], str(error))
-        folder = intake.quarantine(item.raw, item.kind, received_at, _reason(item, examined, error))
+        folder = intake.quarantine(item.raw, item.kind, received_at, _reason(item, examined, error), item.account)
         told = {"organ": _organ(examined), "reason": str(error), "folder": folder}
         intake.record({"event": "quarantined", "at": timestamp(rules.now()), **about, **told})
         return Collected("quarantined", _who(item, examined), str(error))

@@ -72,10 +72,10 @@ class Intake:
         """Hashes of accepted mails, without quarantined ones."""
         return {str(item["raw_sha256"]) for item in self.ledger.records if item["event"] == "received" and "raw_sha256" in item}
 
-    def first_came(self, raw_sha256: str) -> datetime | None:
-        """When a quarantined mail came in."""
-        records = (item for item in self.ledger.records if item["event"] == "quarantined" and item["raw_sha256"] == raw_sha256)
-        return next((moment_of(item["received_at"]) for item in records), None)
+    def quarantined(self, raw_sha256: str, folder: str) -> LedgerRecord | None:
+        """The record of a quarantined message: the one of its folder, as several accounts may put in the same bytes."""
+        records = [item for item in self.ledger.find("raw_sha256", raw_sha256) if item["event"] == "quarantined"]
+        return next((item for item in records if item.get("folder") == folder), records[0] if records else None)
 
     def record(self, record: LedgerRecord) -> None:
         written = self.ledger.append(record)
@@ -90,12 +90,12 @@ class Intake:
 
     def places(self, year: int, organ: str) -> list[ReportPlace]:
         """Where the member lists of a year know an organ by its full name."""
-        return [
-            ReportPlace(year, folder, member)
-            for folder, jurisdiction in self._lists(year)
-            for member in jurisdiction.members
-            if member.name == organ
-        ]
+        if year not in self._members:
+            members = self._members[year] = {}
+            for folder, jurisdiction in self._lists(year):
+                for member in jurisdiction.members:
+                    members.setdefault(member.name, []).append(ReportPlace(year, folder, member))
+        return self._members[year].get(organ, [])
 
     def alike(self, year: int, organ: str) -> str:
         """The member whose name looks the same as ``organ``, which is no member: it differs in odd characters or blanks."""
@@ -106,6 +106,10 @@ class Intake:
         if year not in self._read:
             self._read[year] = _jurisdictions(self.params / str(year))
         return self._read[year]
+
+    @cached_property
+    def _members(self) -> dict[int, dict[str, list[ReportPlace]]]:
+        return {}
 
     @cached_property
     def _read(self) -> dict[int, list[tuple[str, Jurisdiction]]]:
@@ -151,9 +155,9 @@ class Intake:
         sync_folder(self.version_folder(place))
         return name
 
-    def quarantine(self, raw: bytes, kind: str, received_at: datetime, reason: str) -> str:
-        """Quarantine a mail with the reason in words; the name of its folder."""
-        name = f"{received_at.astimezone(UTC).strftime('%Y%m%dT%H%M%SZ')}-{sha256_of(raw)[:12]}"
+    def quarantine(self, raw: bytes, kind: str, received_at: datetime, reason: str, account: str = "") -> str:
+        """Quarantine a mail with the reason in words; the name of its folder, another for each account of a drop box."""
+        name = f"{received_at.astimezone(UTC).strftime('%Y%m%dT%H%M%SZ')}-{sha256_of(raw + account.encode())[:12]}"
         folder = self.post / QUARANTINE / name
         save_bytes(folder / ("message.eml" if kind == "mail" else f"report{suffix_of(raw)}"), raw)
         save_bytes(folder / REASON_NAME, f"{reason}\n".encode())

@@ -190,16 +190,18 @@ def _agrees(report: Report, pdf: bytes) -> None:
 def _earlier(outbox: Outbox, report: Report, to: str) -> list[LedgerRecord]:
     """Earlier letters to this recipient about the same organ and year, the oldest first."""
     about = {"year": report.year, "organ": report.organ.name, "to": address_of(to)}
-    return [item for item in _events(outbox, "prepared") if about.items() <= item.items()]
+    of_organ = outbox.ledger.find("organ", report.organ.name)
+    return [item for item in of_organ if item["event"] == "prepared" and about.items() <= item.items()]
 
 
 def _sent_at(outbox: Outbox, message_id: str) -> datetime | None:
-    return next((moment_of(item["at"]) for item in _events(outbox, "sent") if item["message_id"] == message_id), None)
+    of_letter = outbox.ledger.find("message_id", message_id)
+    return next((moment_of(item["at"]) for item in of_letter if item["event"] == "sent"), None)
 
 
 def _left_at(outbox: Outbox, message_id: str) -> datetime | None:
     """When a letter was sent, or may have been sent without an answer; ``None`` when it certainly was not."""
-    events = [item for item in outbox.ledger.records if item["message_id"] == message_id and item["event"] != "prepared"]
+    events = [item for item in outbox.ledger.find("message_id", message_id) if item["event"] != "prepared"]
     # an attempt that nothing follows, or another attempt: the program was killed in the middle of it
     doubtful = [
         item for item, after in pairwise([*events, {"event": "attempt"}])
@@ -208,10 +210,6 @@ def _left_at(outbox: Outbox, message_id: str) -> datetime | None:
     if not doubtful or events[-1]["event"] == "refused":
         return None
     return moment_of(doubtful[-1]["at"])
-
-
-def _events(outbox: Outbox, event: str) -> Iterator[LedgerRecord]:
-    return (item for item in outbox.ledger.records if item["event"] == event)
 
 
 def _about(finished: LetterFiles, version: int, correction: bool) -> dict[str, object]:

@@ -111,7 +111,7 @@ class Outbox:
 
     def deliver(self, message_id: str) -> Delivery:
         """Send a prepared letter; retry with pauses while the server is busy."""
-        prepared = next(item for item in self.ledger.records if item["message_id"] == message_id and item["event"] == "prepared")
+        prepared = next(item for item in self.ledger.find("message_id", message_id) if item["event"] == "prepared")
         if self.given_up:
             return Delivery("unanswered", message_id, f"没有再试（{self.given_up[0]}）。问题解决后再运行一次，不会重复报送")
         raw = self.letter_path(message_id).read_bytes()
