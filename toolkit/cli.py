@@ -10,19 +10,14 @@ import errno
 import os
 import signal
 import sys
+from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.commands.building import build
-from toolkit.commands.checking import check, rules
-from toolkit.commands.dispatching import collect, read, send, sign
-from toolkit.commands.importing import import_
-from toolkit.commands.installation import doctor, init
 from toolkit.commands.screen import complaints, console
-from toolkit.commands.starting import lab, new
-from toolkit.commands.upward import rollup, status
 from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, usage_sentence
 from toolkit.commands.working_folder import in_working_folder
 from toolkit.core.errors import NianbaoError
@@ -32,20 +27,6 @@ from toolkit.core.output import prepare_output
 from toolkit.core.write_failures import reason
 
 STOPPED = 130  # 128 and the number of SIGINT
-
-app = typer.Typer(
-    cls=ChineseGroup,
-    help="政府信息公开工作年度报告：填报、校验、生成、上报、汇总。",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-for command in (lab, new, check, rules, build, status, rollup, read, sign, send, collect):
-    app.command(cls=ChineseCommand)(in_working_folder(command))
-app.command("import", cls=ChineseCommand)(in_working_folder(import_))
-app.command(cls=ChineseCommand)(init)
-app.command(cls=ChineseCommand)(doctor)
 
 
 def _print_version(wanted: bool) -> None:
@@ -57,9 +38,86 @@ def _print_version(wanted: bool) -> None:
 VERSION_OPTION = typer.Option("--version", help="显示版本", is_eager=True, callback=_print_version)
 
 
-@app.callback()
 def read_options(_: Annotated[bool, VERSION_OPTION] = False) -> None:
     """政府信息公开工作年度报告：填报、校验、生成、上报、汇总。"""
+
+
+Command = Callable[..., None]
+
+
+# ---- the commands by module: only the module of the command that is asked for is imported, for the form shall open quickly
+
+
+def _starting() -> dict[str, Command]:
+    from toolkit.commands.starting import lab, new
+
+    return {"lab": in_working_folder(lab), "new": in_working_folder(new)}
+
+
+def _checking() -> dict[str, Command]:
+    from toolkit.commands.checking import check, rules
+
+    return {"check": in_working_folder(check), "rules": in_working_folder(rules)}
+
+
+def _building() -> dict[str, Command]:
+    from toolkit.commands.building import build
+
+    return {"build": in_working_folder(build)}
+
+
+def _upward() -> dict[str, Command]:
+    from toolkit.commands.upward import rollup, status
+
+    return {"status": in_working_folder(status), "rollup": in_working_folder(rollup)}
+
+
+def _dispatching() -> dict[str, Command]:
+    from toolkit.commands.dispatching import collect, read, send, sign
+
+    return {command.__name__: in_working_folder(command) for command in (read, sign, send, collect)}
+
+
+def _importing() -> dict[str, Command]:
+    from toolkit.commands.importing import import_
+
+    return {"import": in_working_folder(import_)}
+
+
+def _installation() -> dict[str, Command]:
+    from toolkit.commands.installation import doctor, init
+
+    return {"init": init, "doctor": doctor}
+
+
+_MODULES: tuple[tuple[tuple[str, ...], Callable[[], dict[str, Command]]], ...] = (
+    (("lab", "new"), _starting),
+    (("check", "rules"), _checking),
+    (("build",), _building),
+    (("status", "rollup"), _upward),
+    (("read", "sign", "send", "collect"), _dispatching),
+    (("import",), _importing),
+    (("init", "doctor"), _installation),
+)
+
+
+@cache
+def app_of(asked: str = "") -> typer.Typer:
+    """The command line with the commands of one module, or with all when ``asked`` is no command."""
+    modules = [commands for names, commands in _MODULES if asked in names] or [commands for _, commands in _MODULES]
+    app = typer.Typer(
+        cls=ChineseGroup,
+        help="政府信息公开工作年度报告：填报、校验、生成、上报、汇总。",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(read_options)
+    for commands in modules:
+        for name, command in commands().items():
+            app.command(name, cls=ChineseCommand)(command)
+    return app
 
 
 def main() -> None:
@@ -71,7 +129,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end by the system: as by Ctrl+C, nothing left behind
     prepare_output()
     try:
-        code = app(prog_name="nianbao", standalone_mode=False)
+        code = app_of(*sys.argv[1:2])(prog_name="nianbao", standalone_mode=False)
     except USAGE_ERROR as error:
         complaints.print(usage_sentence(error), style="red")
         sys.exit(2)
@@ -90,3 +148,13 @@ def main() -> None:
     if code == STOPPED:  # newer versions of Typer answer Ctrl+C with this code, and say nothing
         complaints.print("已停止；已完成的都在，再运行一次即可接着做。", style="yellow")
     sys.exit(code)
+
+
+if TYPE_CHECKING:
+    app: typer.Typer  # with all commands
+
+
+def __getattr__(name: str) -> typer.Typer:
+    if name == "app":
+        return app_of()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

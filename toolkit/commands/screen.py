@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 
 from toolkit.core.errors import UsageError
-from toolkit.report.neighbours import folders_named_like_params, misnamed_files, params_files
 
 console = Console(highlight=False, markup=False, soft_wrap=True)
 complaints = Console(highlight=False, markup=False, soft_wrap=True, stderr=True)  # what goes wrong is no output of a command
@@ -38,6 +37,8 @@ def existing_files(paths: Sequence[Path]) -> list[Path]:
         typer.BadParameter: a path is not there.
         UsageError: there is no params file among them; a folder cannot be opened.
     """
+    from toolkit.report.neighbours import folders_named_like_params, misnamed_files, params_files
+
     try:
         missing = [str(path) for path in paths if not path.exists()]
     except PermissionError as error:

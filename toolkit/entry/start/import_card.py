@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from toolkit.checks.imported import form_findings
 from toolkit.entry.session.office_words import office_words
 from toolkit.entry.start.organs import choices_of_year, keep_imported, place_for, years_with_reports
 from toolkit.entry.start.years import read_year
@@ -88,6 +87,8 @@ class ImportCard:
 
 def _summary(imported: Imported) -> str:
     """What was read, how well, and what a person has to look at."""
+    from toolkit.checks.imported import form_findings  # with the readers of published files, which the form starts without
+
     if imported.report is None:
         head = "没有看出是哪一年的年报。请填报告年度，再读一次："
     else:
