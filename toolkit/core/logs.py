@@ -28,7 +28,7 @@ def log_unexpected_error(what: str) -> Path | None:
     Returns:
         The log, for the sentence the clerk reads; ``None`` when it cannot be written.
     """
-    _start()
+    start_log()
     _LOGGER.exception("%s", what)
     return log_file() if any(isinstance(handler, RotatingFileHandler) for handler in _LOGGER.handlers) else None
 
@@ -36,11 +36,12 @@ def log_unexpected_error(what: str) -> Path | None:
 @cache
 def log_warning_once(text: str) -> None:
     """Write a warning to the log; the same text once per process."""
-    _start()
+    start_log()
     _LOGGER.warning("%s", text)
 
 
-def _start() -> None:
+def start_log() -> None:
+    """Write the loggers of this package to the log file; without a place for it, to nothing."""
     if _LOGGER.handlers:
         return
     _LOGGER.propagate = False  # else Python prints it on the screen

@@ -15,6 +15,7 @@ from typing import Any
 import ipywidgets
 
 from toolkit.checks import Case
+from toolkit.core.logs import start_log
 from toolkit.entry.desk.desk import Desk
 from toolkit.entry.form.alerts import Alerts
 from toolkit.entry.form.channels_part import Channels
@@ -23,7 +24,7 @@ from toolkit.entry.form.finish_part import Finish, Finishing, Standing
 from toolkit.entry.form.grid import Grid, findings_of_part, grid_state, grid_values, of_part, scan_pictures
 from toolkit.entry.form.organ_part import FEE_FIELDS, ORGAN_FIELDS, Fields
 from toolkit.entry.form.text_part import TextPart, compare_texts, explain_figure, figures_on_offer, show_part, text_state
-from toolkit.entry.session.guard import guarded, start_log
+from toolkit.entry.session.guard import guarded
 from toolkit.entry.session.listing import is_todo
 from toolkit.entry.session.office_words import office_words
 from toolkit.entry.session.saving_state import REST_SECONDS, Later, Saver
