@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.checks.narrative.analysis import read_text
-from toolkit.checks.narrative.candidates.cells import Reading
+from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.forms import Address
 from toolkit.report import Report
 

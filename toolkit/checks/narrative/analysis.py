@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from toolkit.checks.narrative.assignment.choice import choose
-from toolkit.checks.narrative.candidates.cells import Kind, Reading, State, TextReading, Tie, is_change, read_cells
+from toolkit.checks.narrative.candidates.fitting import read_cells
+from toolkit.checks.narrative.candidates.readings import Kind, Reading, State, TextReading, Tie, is_change
 from toolkit.checks.narrative.relations.channels import find_channels
 from toolkit.checks.narrative.relations.claims import Claim, find_claims
 from toolkit.checks.narrative.relations.growth import Growth, find_growths

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from toolkit.checks.narrative.analysis import TextAnalysis, read_text
-from toolkit.checks.narrative.candidates.cells import Reading, Tie
+from toolkit.checks.narrative.candidates.readings import Reading, Tie
 from toolkit.checks.narrative.candidates.quantity import Quantity
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, one_line, shown

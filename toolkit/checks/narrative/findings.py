@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from toolkit.checks.finding import Finding, Severity, number_text
-from toolkit.checks.narrative.candidates.cells import Reading, TextReading
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.assignment.choice import ERROR, WARNING
 from toolkit.checks.narrative.candidates.quantity import Quantity
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address, Form, row_label
@@ -21,12 +22,16 @@ _SHORT_ROWS = {
 _WIDEST = 40  # characters of the text that a message quotes
 
 
+def severity_of_degree(degree: int) -> Severity:
+    """An error only where nothing but a mistake explains the text; everything else can be confirmed with a reason."""
+    return "error" if degree >= ERROR else "warning" if degree >= WARNING else "notice"
+
+
 def severity_of(reading: Reading) -> Severity:
-    """Sure words are an error, words of a part (本级, 党政办) or with a doubt a warning, approximate figures a notice."""
+    """By the degree of the contradiction; of a part (本级, 党政办) at most a warning, of approximate figures a notice."""
     if reading.figure.about:
         return "notice"
-    doubtful = reading.quantity is None or reading.quantity.certainty != "sure"
-    return "warning" if doubtful or reading.explained or reading.figure.scope else "error"
+    return severity_of_degree(reading.degree if not reading.figure.scope else min(reading.degree, ERROR - 1))
 
 
 def span_of(text: TextReading, reading: Reading) -> tuple[int, int]:

@@ -6,7 +6,7 @@ In: a report, and last year's. Out: one ``Tie`` for each figure. The reading its
 from __future__ import annotations
 
 from toolkit.checks.narrative.analysis import read_text
-from toolkit.checks.narrative.candidates.cells import Tie
+from toolkit.checks.narrative.candidates.readings import Tie
 from toolkit.report import Report
 
 __all__ = ["Tie", "tie_figures"]

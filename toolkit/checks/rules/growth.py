@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.candidates.cells import Reading
+from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, words_of
 from toolkit.checks.narrative.relations.growth import Growth
 

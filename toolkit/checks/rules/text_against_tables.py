@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
-from toolkit.checks.narrative.candidates.cells import Reading, sum_of
+from toolkit.checks.narrative.candidates.fitting import sum_of
+from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, total
 from toolkit.checks.narrative.findings import PART_NAMES, figure_finding, name_of, one_line, shown, span_of, words_of
 from toolkit.checks.narrative.relations.claims import Claim

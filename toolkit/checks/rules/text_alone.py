@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
-from toolkit.checks.narrative.candidates.cells import Reading
+from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_of
 from toolkit.checks.narrative.relations.lists import NEAR, TextList

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, unknown_inside
 from toolkit.checks.narrative.figures import PartText
@@ -25,8 +25,7 @@ _OPENING = 4  # characters before the first word that is known
 Opened = tuple[tuple[bool, str, tuple[str, ...]], ...]  # what was before each open bracket
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What was read before in this part of the text: it says what a bare 办结 3 件 is about."""
 
     year: int = 0  # the report's
@@ -81,8 +80,8 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
         topic = ""
     if topic != "app" and _is_on_applications(sentence, kinds):
         topic = "app"
-    return replace(
-        context, topic=topic,
+    return context._replace(
+        topic=topic,
         among=False, show=False, aside=False, some=False, done=False, disputes=(), told=frozenset(), opened=(),
         doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),
@@ -193,34 +192,34 @@ def follow(context: Context, token: Token, before: str = "") -> Context:
     Brackets give back what was before them.
     """
     if token.value == "inside" and before in ("figure", "handled", "noun"):  # 答复的 11 件中，自然人 9 件
-        context = replace(context, among=True)
+        context = context._replace(among=True)
     if token.kind in TOPICS and context.topic != TOPICS[token.kind]:
-        context = replace(context, topic=TOPICS[token.kind])
+        context = context._replace(topic=TOPICS[token.kind])
     if token.kind in ("act", "other"):
-        context = replace(context, aside=True)
+        context = context._replace(aside=True)
     elif context.aside and token.kind in ("app", "publish") and token.end - token.start > len("申请"):
-        context = replace(context, aside=False)
+        context = context._replace(aside=False)
     if token.value == "reviewer" and not context.disputes:
-        context = replace(context, disputes=("review",))
+        context = context._replace(disputes=("review",))
     if token.kind == "doc":
-        return replace(context, doc=token.value)
+        return context._replace(doc=token.value)
     if token.kind in DISPUTE_ROWS:
-        return replace(context, disputes=_disputes_so_far(context, token))
+        return context._replace(disputes=_disputes_so_far(context, token))
     if token.kind == "among":
-        return replace(context, among=True)
+        return context._replace(among=True)
     return _follow_mark(context, token.value) if token.kind == "sep" else context
 
 
 def _follow_mark(context: Context, mark: str) -> Context:
     if mark == "；" and context.aside:
-        context = replace(context, aside=False)
+        context = context._replace(aside=False)
     if mark in "，；。\n（" and context.show:
-        context = replace(context, show=False)
+        context = context._replace(show=False)
     if mark == "（":
-        return replace(context, opened=(*context.opened, (context.among, context.head, context.disputes)))
+        return context._replace(opened=(*context.opened, (context.among, context.head, context.disputes)))
     if mark == "）" and context.opened:
         among, head, disputes = context.opened[-1]
-        return replace(context, among=among, head=head, disputes=disputes, opened=context.opened[:-1])
+        return context._replace(among=among, head=head, disputes=disputes, opened=context.opened[:-1])
     return context
 
 

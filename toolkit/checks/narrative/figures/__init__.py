@@ -4,6 +4,6 @@ Tests by another name:
     clauses, organs: tests/checks/test_narrative_stages.py
 """
 
-from toolkit.checks.narrative.figures.clauses import HARD, Figure, PartText, read_part
+from toolkit.checks.narrative.figures.clauses import HARD, Figure, PartText, read_text
 
-__all__ = ["HARD", "Figure", "PartText", "read_part"]
+__all__ = ["HARD", "Figure", "PartText", "read_text"]

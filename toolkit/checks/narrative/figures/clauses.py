@@ -17,7 +17,7 @@ from toolkit.checks.narrative.plain_text import PlainText, plain_text
 from toolkit.checks.narrative.tokens import Token, sentences_of, tokens_of
 from toolkit.checks.narrative.tokens.chinese_numbers import Interval, possible_values
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
-from toolkit.report import Organ, Report
+from toolkit.report import Organ
 
 HARD = frozenset("，；：（）。！？\n")  # what ends the words that belong to a figure; 、 does not
 _UNKNOWN = re.compile(r"[^一-鿿]")
@@ -73,16 +73,12 @@ class PartText:
     figures: tuple[Figure, ...]
 
 
-def read_part(report: Report, where: str) -> PartText:
+@lru_cache(maxsize=16)
+def read_text(where: str, text: str, organ: Organ, year: int) -> PartText:
     """The sentences and figures of ``narrative.overview``, ``narrative.problems`` or ``narrative.other``.
 
     Nothing of it depends on the tables: the form, which checks the report after every key in a cell, reads a text once.
     """
-    return _read_text(where, getattr(report.narrative, where.removeprefix("narrative.")), report.organ, report.year)
-
-
-@lru_cache(maxsize=16)
-def _read_text(where: str, text: str, organ: Organ, year: int) -> PartText:
     plain = plain_text(text, join_lines=True)
     sentences = tuple(sentences_of(tokens_of(plain.text), plain.text))
     found = [figure for at, sentence in enumerate(sentences) for figure in _figures(organ, year, where, plain, sentence, at)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from toolkit.checks.narrative.candidates.cells import Reading, is_change
+from toolkit.checks.narrative.candidates.readings import Reading, is_change
 from toolkit.checks.narrative.tokens import Token
 
 _FEW = 4  # tokens between a year and its figure: 2018年（7610 件）, 去年的 1800 件

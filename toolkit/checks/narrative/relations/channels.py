@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from toolkit.checks.narrative.candidates.cells import Reading, TextReading, is_change
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change
 from toolkit.checks.narrative.candidates.slips import is_typing_slip
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.plain_text import plain_text

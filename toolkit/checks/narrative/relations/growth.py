@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from toolkit.checks.narrative.candidates.cells import Reading, TextReading, is_change, last_before, sum_of
+from toolkit.checks.narrative.candidates.fitting import sum_of
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change, last_before
 from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import COUNTS, Quantity

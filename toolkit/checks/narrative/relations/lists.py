@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from toolkit.checks.narrative.candidates.cells import Reading, TextReading, is_change
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change
 from toolkit.checks.narrative.candidates.quantity import Quantity
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.tokens import Token

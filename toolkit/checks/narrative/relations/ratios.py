@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from toolkit.checks.narrative.candidates.cells import Reading, TextReading, is_change, last_before, sum_of
+from toolkit.checks.narrative.candidates.fitting import sum_of
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change, last_before
 from toolkit.checks.narrative.relations.growth import Growth, Verdict, is_subject
 from toolkit.checks.narrative.tokens import Token
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from toolkit.checks.narrative.candidates.cells import Reading, TextReading, is_change, sum_of
+from toolkit.checks.narrative.candidates.fitting import sum_of
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS, total
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.growth import Verdict, compare_share

@@ -1,0 +1,103 @@
+"""What the whole report says for or against one meaning of a figure: in go the readings and lists, out come grounds.
+
+A ``Ground`` raises or lowers the degree of the words. Every cell that a figure tells rightly, every list that adds up and
+every other cell with the figure's value is evidence; nothing here looks at the words of a single clause alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from toolkit.checks.narrative.candidates.fitting import sum_of
+from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS, Quantity, total
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
+from toolkit.checks.narrative.relations.lists import TextList
+from toolkit.forms import Address
+from toolkit.report import Report
+
+Cells = tuple[Address, ...]
+_COLUMNS = ("natural_person", *ORGANIZATIONS, "total")
+_ROWS = ("new", "carried_in", "total", "carried_out")
+
+
+class Ground(NamedTuple):
+    """One reason of the decision: how much it adds to the degree, and what it is in Chinese."""
+
+    change: int
+    reason: str
+
+
+TOLD_ELSEWHERE = Ground(-30, "这一格别处已写对")
+OTHER_CELL = Ground(-25, "此数等于另一个没有写到的格")
+FAR_AND_UNNAMED = Ground(-25, "没有写明是申请，又相差很多")
+TOLD_NOWHERE = Ground(15, "别处没有写到这一格")
+NEAR_MISS = Ground(15, "与这一格像是笔误")
+NO_NEAR_MISS = Ground(-25, "与这一格相差很多")
+LISTED = Ground(-60, "所在的列举加得起来")
+UNKNOWN_WORDS = Ground(-20, "这一句里有不认得的词")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The whole report, read: which cells are told rightly, and which figures a list explains."""
+
+    text: TextReading
+    lists: tuple[TextList, ...]
+
+    @property
+    def report(self) -> Report:
+        return self.text.report
+
+    @cached_property
+    def right(self) -> frozenset[Cells]:
+        """The cells that some figure tells as the table has them."""
+        told = (item.tie for item in self.text.readings)
+        return frozenset(tie.addresses for tie in told if (tie.kind, tie.state) == ("cell", "agrees"))
+
+    @cached_property
+    def listed(self) -> frozenset[int]:
+        """The readings that belong to a list that adds up, by ``id``."""
+        return frozenset(id(item) for entry in self.lists if entry.adds_up for item in (entry.head, *entry.items))
+
+    def grounds(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
+        """Everything that the report says for or against a figure that differs from these cells."""
+        value, expected = item.figure.value, sum_of(self.report, quantity.addresses)
+        told = quantity.addresses in self.right
+        yield TOLD_ELSEWHERE if told else TOLD_NOWHERE
+        near = bool(expected) and is_typing_slip(value, expected or Decimal(0))
+        if near:
+            yield NEAR_MISS
+        elif not _is_named(item) and quantity.name != "fees":
+            yield FAR_AND_UNNAMED
+        if value >= SMALL and value in self.values_beside(quantity):
+            yield OTHER_CELL
+
+    def values_beside(self, quantity: Quantity) -> frozenset[Decimal]:
+        """The values of the other cells that the same words might mean, without those that the text tells rightly."""
+        own, report = set(quantity.addresses), self.report
+        table = quantity.addresses[0].table
+        if table == "applications":
+            cells: Iterable[Cells] = _cells_of_applications(report, quantity)
+        else:
+            row = quantity.addresses[0].row
+            cells = [(cell,) for cell in report.form.cells if cell.table == table and (table != "documents" or cell.row == row)]
+        others = (sum_of(report, cell) for cell in cells if set(cell) != own and cell not in self.right)
+        return frozenset(value for value in others if value)
+
+
+def _is_named(item: Reading) -> bool:
+    return any(token.kind == "app" for token in (*item.figure.left, *item.figure.right))
+
+
+def _cells_of_applications(report: Report, quantity: Quantity) -> Sequence[Cells]:
+    columns = tuple(dict.fromkeys(cell.column for cell in quantity.addresses))
+    if columns != ("total",):
+        return [(total(row, column),) for row in _ROWS[:3] for column in _COLUMNS if (row, column) != ("carried_in", "total")]
+    outcomes = report.form.table_by_key["applications"].outcomes
+    groups = [tuple(total(row) for row in outcome.rows) for outcome in outcomes]
+    return [*((total(row),) for row in _ROWS), (total("new"), total("carried_in")), *groups]

@@ -1,0 +1,42 @@
+"""How strongly the words of a figure speak for a cell: in goes the quantity that was read, out come candidates with degrees.
+
+The degree (0–100) is that of the words alone. What the whole report says for or against is added in ``assignment``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from toolkit.checks.narrative.candidates.context import Context
+from toolkit.checks.narrative.candidates.quantity import Quantity, taken, total
+from toolkit.checks.narrative.candidates.readings import Candidate
+from toolkit.checks.narrative.figures import Figure
+
+SURE, LIKELY, WORDING, PART, REMOTE = 95, 75, 45, 35, 15
+_ALSO = 10  # what the words may mean as well is that much less likely
+
+
+def degree_of(quantity: Quantity) -> int:
+    """The degree of a quantity by the words alone: its certainty, and when it is weak the reason why."""
+    if quantity.certainty != "weak":
+        return SURE if quantity.certainty == "sure" else LIKELY
+    return {"wording": WORDING, "part": PART, "": REMOTE}[quantity.doubt]
+
+
+def candidates_of(figure: Figure, quantity: Quantity | None, context: Context) -> tuple[Candidate, ...]:
+    """The quantity that the words name first, then what the same words may mean as well."""
+    if quantity is None:
+        return ()
+    degree = degree_of(quantity)
+    return (Candidate(quantity, degree), *(Candidate(item, degree - _ALSO) for item in _also(quantity)))
+
+
+def _also(quantity: Quantity) -> tuple[Quantity, ...]:
+    """收到 N 件 may count those carried in; 办理 N 件 and 自然人 N 件 may be what came in or was finished."""
+    if quantity.name == "new":
+        return (taken(),)
+    if quantity.either:
+        return (replace(quantity, addresses=quantity.either, either=()),)
+    if quantity.name == "manage":
+        return (Quantity("new", "text-new", (total("new"),)), taken())
+    return ()

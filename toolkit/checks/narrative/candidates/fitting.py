@@ -1,0 +1,210 @@
+"""Compare each figure with the cells that it may count: in go meanings and the tables, out come readings.
+
+Here a figure is only compared. Which of the differences are worth a finding is decided when the whole report was read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+
+from toolkit.checks.narrative.candidates.meanings import meanings_of
+from toolkit.checks.narrative.candidates.quantity import Quantity, total
+from toolkit.checks.narrative.candidates.readings import PARTS, Candidate, Kind, Meaning, Reading, State, TextReading, Tie
+from toolkit.checks.narrative.figures import Figure
+from toolkit.checks.narrative.tokens.chinese_numbers import Interval
+from toolkit.forms import Address
+from toolkit.report import Report
+
+_BESIDE = 24  # characters between 新收 13 件 and 上年结转 1 件
+_ONLY_NEW = ("fresh", "added")
+
+
+def read_cells(report: Report, last_year: Report | None = None) -> TextReading:
+    """The text with every figure compared: what lists, growths and percentages build on."""
+    read = [meanings_of(report, where) for where in PARTS]
+    readings = [_fitted(report, last_year, meaning) for _, meanings in read for meaning in meanings]
+    return TextReading(report, last_year, tuple(part for part, _ in read), _told_in_pieces(readings))
+
+
+def _fitted(report: Report, last_year: Report | None, meaning: Meaning) -> Reading:
+    figure, quantity = meaning.figure, meaning.quantity
+    if quantity is None:
+        return Reading(figure, _tie(figure, "untied", "untied", reason="没有对应的表格数据"))
+    if last_year is not None and _adds_to_last_year(report, last_year, figure, quantity):
+        return Reading(figure, _tie(figure, "growth", "agrees", reason="与上年数据比较"))
+    if figure.year is not None or figure.scope == "other":
+        return _elsewhere(last_year, figure, quantity)
+    return _compared(report, meaning)
+
+
+def _adds_to_last_year(report: Report, last_year: Report, figure: Figure, quantity: Quantity) -> bool:
+    """新增申请 4 件 where four more came in than last year."""
+    if not any(token.value == "added" for token in figure.left) or quantity.name != "new":
+        return False
+    now, was = sum_of(report, quantity.addresses), sum_of(last_year, (total("new"),))
+    return now is not None and was is not None and figure.value == now - was
+
+
+def _elsewhere(last_year: Report | None, figure: Figure, quantity: Quantity) -> Reading:
+    """Another year's figure, compared with that year's report when it is last year's and at hand."""
+    if figure.scope == "other":
+        return Reading(figure, _tie(figure, "untied", "untied", reason="说的是其他范围的数"), None)
+    kept = (
+        last_year is not None
+        and figure.year == last_year.year
+        and all(address in last_year.form.cells for address in quantity.addresses)
+    )
+    expected = sum_of(last_year, quantity.addresses) if kept and last_year is not None else None
+    if expected is None or quantity.certainty != "sure":
+        return Reading(figure, _tie(figure, "other_year", "untied", reason="其他年度的数"), quantity)
+    state: State = "agrees" if expected in figure.span else "differs"
+    return Reading(figure, _tie(figure, "other_year", state, quantity.addresses, expected, "上年报告中的数"), quantity)
+
+
+def _compared(report: Report, meaning: Meaning) -> Reading:
+    """The figure against each of its candidates; the first that agrees is its meaning."""
+    figure, candidates = meaning
+    quantity = candidates[0].quantity
+    expected = _expected(report, figure, quantity)
+    if expected is None:
+        return Reading(figure, _tie(figure, "untied", "untied", quantity.addresses, reason="表格尚未填写"), quantity)
+    if expected in _span(figure, quantity):
+        fits = quantity.doubt == "wording" and expected != 0  # free wording that fits its cell is taken for it
+        quantity = replace(quantity, certainty="likely", doubt="") if fits else quantity
+        tie = _tie(figure, "cell", "agrees", quantity.addresses, expected, "与表格一致")
+        return Reading(figure, tie, quantity, candidates=candidates)
+    for other in candidates[1:]:
+        value = _also_agrees(report, figure, other)
+        if value is not None:
+            reason = "与表格一致（收办总数）" if other.quantity.name == "taken" else "与表格一致"
+            tie = _tie(figure, "cell", "agrees", other.quantity.addresses, value, reason)
+            return Reading(figure, tie, quantity, takes_carried=quantity.name == "new", candidates=candidates)
+    if quantity.certainty == "weak" and quantity.at_most and _is_more_than_all(report, figure, quantity, expected):
+        quantity = replace(quantity, certainty="likely")
+    if quantity.certainty == "weak":
+        reason = "可能只是其中一部分，未与表格核对" if quantity.doubt != "wording" else "说法不能确定，未与表格核对"
+        return Reading(figure, _tie(figure, "untied", "untied", reason=reason), candidate=quantity, candidates=candidates)
+    tie = _tie(figure, "cell", "differs", quantity.addresses, expected, "与表格不一致")
+    return Reading(figure, tie, quantity, candidates=candidates)
+
+
+def _also_agrees(report: Report, figure: Figure, other: Candidate) -> Decimal | None:
+    """The value of the cells of a further candidate when the figure has it; those carried in count only where there are any."""
+    quantity = other.quantity
+    if quantity.name == "taken" and not report.number("applications", "carried_in", "total"):
+        return None
+    value = sum_of(report, quantity.addresses)
+    return value if value is not None and value in _span(figure, quantity) else None
+
+
+def _span(figure: Figure, quantity: Quantity) -> Interval:
+    return figure.rounded if figure.unit != "元" or quantity.name != "fees" else _in_wan(figure)
+
+
+def _expected(report: Report, figure: Figure, quantity: Quantity) -> Decimal | None:
+    """The value of the cells; of several parts that share the figure the first that differs."""
+    span = _span(figure, quantity)
+    for part in quantity.each:
+        value = sum_of(report, part)
+        if value is not None and value not in span:
+            return value
+    return sum_of(report, quantity.each[0] if quantity.each else quantity.addresses)
+
+
+def _is_more_than_all(report: Report, figure: Figure, quantity: Quantity, whole: Decimal) -> bool:
+    """收到网上申请 20 件 where 13 were there at all, those carried in among them."""
+    more = 0 if quantity.code == "text-outcome" else report.number("applications", "carried_in", "total") or 0
+    return figure.span.low > whole + more
+
+
+def _in_wan(figure: Figure) -> Interval:
+    return Interval(figure.span.low / 10000, figure.span.high / 10000)
+
+
+def sum_of(report: Report, addresses: tuple[Address, ...]) -> Decimal | None:
+    """The sum of cells, ``None`` when one is blank or not a number."""
+    if any(_is_unfilled(report, address) for address in addresses):
+        return None
+    values = [report.figures.number(address) for address in addresses]
+    return (
+        None
+        if not values or any(value is None for value in values)
+        else sum((Decimal(value or 0) for value in values), Decimal(0))
+    )
+
+
+def _is_unfilled(report: Report, address: Address) -> bool:
+    """A column of applicants whose row has a total and no applicant at all: the columns are still to be filled in."""
+    if address.table != "applications" or address.column == "total":
+        return False
+    columns = report.form.table_by_key["applications"].column_by_key
+    parts = (report.number("applications", address.row, column) for column in columns if column != "total")
+    return bool(report.number("applications", address.row, "total")) and not any(parts)
+
+
+def _tie(
+    figure: Figure,
+    kind: Kind,
+    state: State,
+    addresses: tuple[Address, ...] = (),
+    expected: Decimal | None = None,
+    reason: str = "",
+) -> Tie:
+    about = bool(figure.about)
+    return Tie(figure.where, figure.start, figure.end, figure.text, figure.value, about, kind, state, addresses, expected, reason)
+
+
+def _told_in_pieces(readings: list[Reading]) -> tuple[Reading, ...]:
+    """1 件征求第三方意见，结转下年度，另 1 件…结转下年度: what a sentence tells in pieces is right when they add up."""
+    _part_new_from_carried(readings)
+    pieces: dict[tuple[str, int, str], list[int]] = {}
+    for at, item in enumerate(readings):
+        if item.quantity is not None and item.tie.state == "differs" and item.tie.kind == "cell" and not item.figure.about:
+            pieces.setdefault((item.figure.where, item.figure.sentence, item.quantity.name), []).append(at)
+    scoped = Counter((item.figure.where, item.figure.sentence) for item in readings if item.figure.scope)
+    for (where, sentence, _), places in pieces.items():
+        together = [readings[at] for at in places]
+        whole = together[0].tie.expected or 0
+        adds_up = len(together) > 1 and sum(item.figure.value for item in together) == whole
+        # 县本级 4 件，各乡镇 3 件，县直部门 5 件: who received how many
+        shared_out = scoped[where, sentence] > 1 and all(item.figure.scope and item.figure.value < whole for item in together)
+        if adds_up or shared_out:
+            for at in places:
+                item, quantity = readings[at], readings[at].quantity
+                tie = replace(item.tie, state="agrees", reason="几处之和与表格一致")
+                readings[at] = replace(item, tie=tie, quantity=quantity and replace(quantity, certainty="weak"))
+    return tuple(readings)
+
+
+def _part_new_from_carried(readings: list[Reading]) -> None:
+    """新收 13 件；上年结转 1 件；办结 11 件: those carried in stand beside, so the figure before is not 收办总数."""
+    for at, item in enumerate(readings):
+        if not item.takes_carried or item.quantity is None or not any(token.value in _ONLY_NEW for token in item.figure.left):
+            continue
+        if at and _is_carried_beside(readings[at - 1], item):  # 上年结转 2 件，今年新增 11 件
+            readings[at] = _as_new_only(item)
+            continue
+        following = readings[at + 1] if at + 1 < len(readings) else None
+        if following is None or following.figure.sentence != item.figure.sentence:
+            continue
+        if following.quantity is None or following.quantity.name != "carried_in":
+            continue
+        near = following.figure.where == item.figure.where and following.figure.end - item.figure.end < _BESIDE
+        named = [token.kind for token in following.figure.left if token.kind != "sep"]
+        if near and named[0] == "carried_in":  # not 其中上年结转 1 件
+            readings[at] = _as_new_only(item)
+
+
+def _as_new_only(item: Reading) -> Reading:
+    assert item.quantity is not None
+    tie = replace(item.tie, state="differs", addresses=item.quantity.addresses, reason="与表格不一致")
+    return replace(item, tie=tie, takes_carried=False)
+
+
+def _is_carried_beside(before: Reading, item: Reading) -> bool:
+    same = (before.figure.where, before.figure.sentence) == (item.figure.where, item.figure.sentence)
+    named = [token.kind for token in before.figure.left if token.kind != "sep"]
+    plus = any(token.kind == "total" for token in item.figure.left)
+    return same and before.quantity is not None and before.quantity.name == "carried_in" and named[0] == "carried_in" and not plus

@@ -1,0 +1,124 @@
+"""Walk through a text and say for each figure what it may count: in goes a part, out come its ``Meaning`` values.
+
+Nothing here depends on the tables, so that a changed cell reads no text again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from toolkit.checks.narrative.candidates.context import (
+    TOPICS,
+    Context,
+    asks_for_else,
+    begin_sentence,
+    follow,
+    up_to_next_figure,
+)
+from toolkit.checks.narrative.candidates.degrees import candidates_of
+from toolkit.checks.narrative.candidates.neighbours import Around, clause_before, from_neighbours
+from toolkit.checks.narrative.candidates.outcomes import bare_published
+from toolkit.checks.narrative.candidates.quantities import FOREIGN, read_quantity
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity
+from toolkit.checks.narrative.candidates.readings import Meaning, is_change
+from toolkit.checks.narrative.figures import Figure, PartText, read_text
+from toolkit.forms import Form, all_forms
+from toolkit.report import Organ, Report
+
+_CASES = frozenset(("", "件", "宗", "起", "例", "份"))
+
+
+def meanings_of(report: Report, where: str) -> tuple[PartText, tuple[Meaning, ...]]:
+    """One part of the narrative, and every figure of it with its candidates; both in order of the text."""
+    text = getattr(report.narrative, where.removeprefix("narrative."))
+    return _read(where, text, report.organ, report.year, report.form.id)
+
+
+@lru_cache(maxsize=16)
+def _read(where: str, text: str, organ: Organ, year: int, edition: str) -> tuple[PartText, tuple[Meaning, ...]]:
+    part = read_text(where, text, organ, year)
+    form = next(form for form in all_forms() if form.id == edition)
+    return part, tuple(_meanings(part, organ, year, form))
+
+
+def _meanings(part: PartText, organ: Organ, year: int, form: Form) -> Iterator[Meaning]:
+    context = Context(year=year)
+    figures = iter(part.figures)
+    figure = next(figures, None)
+    for at, sentence in enumerate(part.sentences):
+        if figure is None or figure.sentence != at:  # nothing to read, but what the text speaks of goes on
+            topic = next((TOPICS[token.kind] for token in reversed(sentence) if token.kind in TOPICS), context.topic)
+            context = context._replace(topic=topic)
+            continue
+        opens = at == 0 or part.sentences[at - 1][-1].value == "\n"
+        context = begin_sentence(context, part, sentence, organ, opens=opens)
+        before: list[tuple[Figure, Quantity | None]] = []  # what the figures of the sentence so far count
+        for index, token in enumerate(sentence):
+            context = follow(context, token, sentence[index - 1].kind if index else "")
+            if figure is not None and (figure.sentence, figure.index) == (at, index):
+                context = _at_figure(context, figure, sentence)
+                around = Around(tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure))
+                quantity = _quantity(form, figure, context, around)
+                before = [*before[-1:], (figure, quantity)]
+                context = _remember(context, figure, quantity)
+                yield Meaning(figure, candidates_of(figure, quantity, context))
+                figure = next(figures, None)
+
+
+def _quantity(form: Form, figure: Figure, context: Context, around: Around) -> Quantity | None:
+    if figure.unit == "%" or is_change(figure):
+        return None
+    quantity = read_quantity(figure.left, figure.right, context, form, figure.unit)
+    if quantity is None and figure.unit in _CASES:
+        quantity = bare_published(figure.left, figure.right, context)
+    quantity = from_neighbours(form, figure, quantity, context, around)
+    if quantity is not None and (figure.one or context.some_months):
+        return replace(quantity, certainty="weak")
+    return quantity
+
+
+def _at_figure(context: Context, figure: Figure, sentence: tuple[Token, ...]) -> Context:
+    words = {token.kind for token in figure.left}
+    # 年内未办结的 2 件申请 are not all of the year's
+    counting = "neg" not in words and ("total" in words or figure.left[0].kind == "now")
+    behind = [token.kind for token in sentence[figure.index + 1 : figure.index + 4]]
+    within = behind == ["sep", "among", "outcome"] and sentence[figure.index + 1].value == "（"
+    return context._replace(lead=figure.lead, counting=counting, within=within)
+
+
+def _remember(context: Context, figure: Figure, quantity: Quantity | None) -> Context:
+    """The context behind a figure: what it counted is what the next ones are told of."""
+    if quantity is None or quantity.certainty == "weak":
+        context = _remember_doubt(context, figure, quantity)
+    if quantity is None:
+        return context
+    if quantity.certainty != "weak" and quantity.name in _HEADS:
+        head = _HEADS[quantity.name]
+        heads = (context.heads if context.heads_at == figure.sentence else frozenset()) | {head}
+        context = context._replace(head=head, among=False, topic="app", heads=heads, heads_at=figure.sentence)
+    elif quantity.code == "text-carried" and quantity.certainty == "sure":
+        context = context._replace(topic="app")
+    if quantity.name == "handled":
+        context = context._replace(done=True)
+    if quantity.code == "text-disputes":
+        disputes = tuple(key for key in quantity.name.partition(".")[0].split("+") if key)
+        told = context.told | frozenset(disputes if quantity.name.endswith(".total") else ())
+        context = context._replace(disputes=disputes, told=told)
+    return context._replace(show=True) if any(token.kind == "show" for token in figure.left) else context
+
+
+_HEADS = {"new": "new", "taken": "new", "handled": "total", "manage": "total"}  # the row that a list behind the figure divides
+
+
+def _remember_doubt(context: Context, figure: Figure, quantity: Quantity | None) -> Context:
+    words = figure.left
+    foreign = words[0].kind in DISPUTE_ROWS and figure.lead >= FOREIGN
+    # 土地确权类行政复议 6 件、行政诉讼 4 件: both of the same other business
+    kind = quantity is not None and quantity.code == "text-disputes" and any(token.kind == "part" for token in words)
+    apart = context.apart or foreign or kind
+    some = context.some or any(token.kind == "part" and token.value == "way" for token in words)
+    if asks_for_else(words):
+        return context._replace(topic="other", aside=True, apart=apart, some=some)
+    return context._replace(apart=apart, some=some) if (apart, some) != (context.apart, context.some) else context
