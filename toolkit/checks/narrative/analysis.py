@@ -17,6 +17,7 @@ from toolkit.checks.narrative.relations.growth import Growth, find_growths
 from toolkit.checks.narrative.relations.lists import TextList, find_lists
 from toolkit.checks.narrative.relations.ratios import find_ratios
 from toolkit.checks.narrative.relations.shares import Share, find_shares
+from toolkit.forms import Address
 from toolkit.report import Channel, Report
 
 
@@ -38,6 +39,12 @@ class TextAnalysis:
     def ties(self) -> tuple[Tie, ...]:
         """Every figure once, in order of the text."""
         return tuple(_final_ties(self))
+
+    @cached_property
+    def told(self) -> frozenset[tuple[Address, ...]]:
+        """The cells that some figure of the text tells as the table has them."""
+        ties = (item.tie for item in self.readings)
+        return frozenset(tie.addresses for tie in ties if (tie.kind, tie.state) == ("cell", "agrees"))
 
     @cached_property
     def channels(self) -> tuple[tuple[Reading, Channel], ...]:

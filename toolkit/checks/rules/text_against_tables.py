@@ -244,9 +244,10 @@ def check_text_none(case: Case) -> Iterator[Finding]:
 
 def _denied(case: Case, claim: Claim, code: str, quantity: Quantity, severity: Severity = "error") -> Iterator[Finding]:
     value = sum_of(case.report, quantity.addresses)
-    if value:
+    told = quantity.addresses in case.text.told
+    if value and not (claim.free and told):
         yield _of_claim(
-            claim, code, "warning" if claim.partly else severity,
+            claim, code, "warning" if claim.partly or claim.free or told else severity,
             f"写“{one_line(claim.text)}”，{name_of(case.report.form, quantity)}为 {shown(value)}",
             "0", shown(value), "请核对：文字照抄上年的改文字，表格多填的改表格",
         )  # fmt: skip

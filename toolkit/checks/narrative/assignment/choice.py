@@ -16,7 +16,7 @@ from toolkit.checks.narrative.assignment.evidence import LISTED, Evidence, Groun
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_inside
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.candidates.readings import Candidate, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import is_typing_slip
 from toolkit.checks.narrative.relations.lists import TextList
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
@@ -67,18 +67,28 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
 
 
 def _decided(evidence: Evidence, item: Reading) -> Reading:
-    """A doubtful figure: taken for its cell only when nothing else explains the number."""
-    figure, quantity = item.figure, item.candidate
-    assert quantity is not None
-    whole = not (figure.scope or figure.about or figure.year is not None or figure.one) and figure.value != 0
-    expected = sum_of(evidence.report, quantity.addresses)
-    if not whole or quantity.each or not expected or not _may_differ(evidence, item, quantity, expected):
+    """A doubtful figure: taken for the cell that it most likely misses, and only when nothing else explains the number."""
+    figure = item.figure
+    if figure.scope or figure.about or figure.year is not None or figure.one or not figure.value:
         return item
+    meant = [candidate.quantity for candidate in item.candidates if candidate.quantity.doubt == "place"]
+    if meant and figure.value in evidence.values_beside(meant[0]) | {sum_of(evidence.report, one.addresses) for one in meant}:
+        return item
+    best = max((_appraised(evidence, item, candidate) for candidate in item.candidates), key=lambda found: found[0])
+    degree, quantity, grounds = best
+    return _taken(evidence, item, quantity, degree, grounds) if degree >= WARNING else item
+
+
+def _appraised(evidence: Evidence, item: Reading, candidate: Candidate) -> tuple[int, Quantity, tuple[Ground, ...]]:
+    """The degree that is left of one candidate; 0 when its cell cannot be missed by this figure."""
+    quantity = candidate.quantity
+    expected = sum_of(evidence.report, quantity.addresses)
+    if quantity.each or not expected or quantity.name == "taken" or not _may_differ(evidence, item, quantity, expected):
+        return 0, quantity, ()
     grounds = tuple(evidence.grounds(item, quantity))
     if id(item) in evidence.listed:
         grounds = (*grounds, LISTED)
-    degree = degree_of(quantity) + sum(ground.change for ground in grounds)
-    return _taken(item, quantity, expected, degree, grounds) if degree >= WARNING else item
+    return candidate.degree + sum(ground.change for ground in grounds), quantity, grounds
 
 
 def _may_differ(evidence: Evidence, item: Reading, quantity: Quantity, expected: Decimal) -> bool:
@@ -94,7 +104,8 @@ def _reasons(grounds: Sequence[Ground]) -> tuple[str, ...]:
     return tuple(f"{ground.reason}（{ground.change:+d}）" for ground in grounds)
 
 
-def _taken(item: Reading, quantity: Quantity, expected: Decimal, degree: int, grounds: Sequence[Ground]) -> Reading:
+def _taken(evidence: Evidence, item: Reading, quantity: Quantity, degree: int, grounds: Sequence[Ground]) -> Reading:
+    expected = sum_of(evidence.report, quantity.addresses)
     tie = replace(
         item.tie, kind="cell", state="differs", addresses=quantity.addresses, expected=expected,
         reason="别处没有写到这一格，此数又与它相近，按这一格核对",

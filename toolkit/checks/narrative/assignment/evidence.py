@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS, Quantity, total
+from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS, Quantity, total, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.relations.lists import TextList
@@ -23,6 +23,7 @@ from toolkit.report import Report
 Cells = tuple[Address, ...]
 _COLUMNS = ("natural_person", *ORGANIZATIONS, "total")
 _ROWS = ("new", "carried_in", "total", "carried_out")
+_FEW = 2  # unknown characters that need not name another subject
 
 
 class Ground(NamedTuple):
@@ -34,12 +35,14 @@ class Ground(NamedTuple):
 
 TOLD_ELSEWHERE = Ground(-30, "这一格别处已写对")
 OTHER_CELL = Ground(-25, "此数等于另一个没有写到的格")
+EXPLAINED = Ground(-45, "说法不固定，另一个没有写到的格正是此数")
 FAR_AND_UNNAMED = Ground(-25, "没有写明是申请，又相差很多")
 TOLD_NOWHERE = Ground(15, "别处没有写到这一格")
 NEAR_MISS = Ground(15, "与这一格像是笔误")
-NO_NEAR_MISS = Ground(-25, "与这一格相差很多")
 LISTED = Ground(-60, "所在的列举加得起来")
-UNKNOWN_WORDS = Ground(-20, "这一句里有不认得的词")
+
+
+UNKNOWN_WORDS = Ground(-10, "这一句里有不认得的词")
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,12 @@ class Evidence:
             yield NEAR_MISS
         elif not _is_named(item) and quantity.name != "fees":
             yield FAR_AND_UNNAMED
-        if value >= SMALL and value in self.values_beside(quantity):
-            yield OTHER_CELL
+        doubtful = quantity.certainty == "weak"  # clear words with a small figure that another cell has are no accident
+        if (doubtful or value >= SMALL) and value in self.values_beside(quantity):
+            yield EXPLAINED if doubtful else OTHER_CELL
+
+        if item.figure.lead + unknown_inside(item.figure.left) > _FEW:
+            yield UNKNOWN_WORDS
 
     def values_beside(self, quantity: Quantity) -> frozenset[Decimal]:
         """The values of the other cells that the same words might mean, without those that the text tells rightly."""

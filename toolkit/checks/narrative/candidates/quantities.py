@@ -354,12 +354,12 @@ def _document(
 
 
 def _applicant(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity | None:
-    if context.topic != "app":
+    if context.topic not in ("app", "") or (context.aside and not context.topic):
         return None
     row, other = _applicants_row(kinds, context)
     keys = [token.value for token in words if token.kind == "applicant"]
     columns = tuple(dict.fromkeys(column for key in keys for column in (ORGANIZATIONS if key == "organizations" else (key,))))
-    sure = bool(kinds & {"new", "handled", "app"}) or context.among
+    sure = (bool(kinds & {"new", "handled", "app"}) or context.among) and context.topic == "app"
     name = f"{row}.{'+'.join(columns)}"
     return Quantity(
         name,

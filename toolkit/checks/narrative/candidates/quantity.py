@@ -14,8 +14,9 @@ from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
 
 Certainty = Literal["sure", "likely", "weak"]
-# Why a reading is weak: free wording that may mean the cell, a part of what it counts, or (empty) most likely another thing.
-Doubt = Literal["", "wording", "part"]
+# Why a reading is weak: free wording that may mean the cell, a part of what it counts, only the place where the figure is told,
+# or (empty) most likely another thing.
+Doubt = Literal["", "wording", "part", "place"]
 DISPUTE_ROWS: dict[str, tuple[str, ...]] = {
     "review": ("review",), "direct": ("direct_lawsuit",), "after": ("lawsuit_after_review",),
     "suit": ("direct_lawsuit", "lawsuit_after_review"),

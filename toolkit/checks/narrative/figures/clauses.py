@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from toolkit.checks.narrative.figures.organs import other_organ, scopes
+from toolkit.checks.narrative.figures.organs import is_own, other_organ, scopes
 from toolkit.checks.narrative.plain_text import PlainText, plain_text
 from toolkit.checks.narrative.tokens import Token, sentences_of, tokens_of
 from toolkit.checks.narrative.tokens.chinese_numbers import Interval, possible_values
@@ -107,7 +107,7 @@ def _figures(
         start, end = plain.span(token.start, token.end)
         yield Figure(
             where, start, end, plain.original[start:end], token.number, token.value, token.about, at, index, left, right,
-            scope, year, _lead(plain.text, sentence, index, left), token.step, _may_be_one_of_them(token, ones, plain.text),
+            scope, year, _lead(organ, plain.text, sentence, index, left), token.step, _may_be_one_of_them(token, ones, plain.text),
         )  # fmt: skip
 
 
@@ -117,12 +117,13 @@ def _is_former(sentence: tuple[Token, ...], index: int) -> bool:
     return index > 0 and sentence[index - 1].value == "from" and bool(behind) and behind[0].kind in ("reach", "grow", "fall")
 
 
-def _lead(text: str, sentence: tuple[Token, ...], index: int, left: tuple[Token, ...]) -> int:
+def _lead(organ: Organ, text: str, sentence: tuple[Token, ...], index: int, left: tuple[Token, ...]) -> int:
     before = index - len(left)  # the mark or figure that the words begin behind; the last of the words is the edge
     begin = sentence[before].end if before >= 0 else left[0].start
     if before < 0:  # the sentence may begin with characters that are no token
         begin -= len(_UNKNOWN.split(text[max(0, begin - _AHEAD) : begin])[-1])
-    return max(0, left[0].start - begin)
+    lead = max(0, left[0].start - begin)
+    return 0 if lead >= len("某镇") and is_own(organ, text[begin : begin + lead]) else lead
 
 
 def _may_be_one_of_them(token: Token, ones: int, text: str) -> bool:

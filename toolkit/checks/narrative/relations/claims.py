@@ -18,6 +18,8 @@ from toolkit.checks.narrative.tokens import Token
 
 _PASSED = frozenset(("soft", "now", "scope", "all", "total", "zero", "edge"))
 _FORBIDDEN = frozenset(("modal", "period", "past", "next", "distribute"))
+_UNKNOWN = 6  # unknown characters between 无 and the object that it denies: 无旧案结转
+_NARROWED = frozenset(("carried_in", "carried_out", "carry", "outcome", "reason"))
 _FEW = 4  # unknown characters in 法院判决维持
 _NEAR = 40  # tokens looked at on either side: time stays linear
 _DISPUTES = frozenset(DISPUTE_ROWS)
@@ -41,6 +43,7 @@ class Claim:
     text: str
     keys: tuple[str, ...] = ()
     partly: bool = False
+    free: bool = False  # words between that are not known: only what is told nowhere else is denied
 
 
 def find_claims(text: TextReading) -> tuple[Claim, ...]:
@@ -139,7 +142,8 @@ def _claims_of_sentence(
             if part.plain.text.startswith(("以外", "之外"), sentence[last].end):
                 continue  # 未收到上年度结转以外的申请
             start, end = part.plain.span(sentence[first].start, sentence[last].end)
-            yield Claim(what, part.where, start, end, part.plain.original[start:end], keys, partly)
+            free = _unknown(sentence[first : last + 1]) > 0
+            yield Claim(what, part.where, start, end, part.plain.original[start:end], keys, partly, free)
 
 
 _Found = list[tuple[str, int, int, tuple[str, ...]]]
@@ -201,8 +205,9 @@ def _denied_behind(sentence: tuple[Token, ...], at: int) -> _Found:
     previous = sentence[at]
     for index in range(at + 1, min(len(sentence), at + _NEAR)):
         token = sentence[index]
-        if token.start > previous.end and not (found and previous.kind in ("app", *_DISPUTES, "soft")):
-            break  # unknown characters before the object is named
+        free = _UNKNOWN if not found and token.kind in _NARROWED and sentence[at].value == "no" else 0
+        if token.start > previous.end + free and not (found and previous.kind in ("app", *_DISPUTES, "soft")):
+            break  # unknown words before the object is named
         previous = token
         if token.kind == "sep" and (token.value != "、" or not found):
             break
