@@ -26,6 +26,7 @@ _NOTICE_DENIED = re.compile(  # 没有制发收费通知, 收费通知 0 件
 _PAID = re.compile(
     r"(?:按期|按时|如期|及时|足额|全额|全部|均已?|已经?)[^，。；\n不未]{0,4}(?:缴纳|交纳|缴清|交清|缴费|交费|支付)"
 )
+_SOME_PAID = re.compile(r"\d+[人件份户]\Z")  # 发出收费通知 7 份，2 人按期缴费
 _UNPAID = re.compile(r"逾期|未[^，。；\n]{0,3}[缴交]|不[缴交]|拒[缴交]")
 # that nothing was charged, without the fee's name: 依申请提供政府信息均未收费, 未收取任何费用
 _FREE = re.compile(
@@ -93,12 +94,12 @@ def _unpaid_without_notice(case: Case, told: tuple[FeeTold, ...]) -> Iterator[Fi
         return
     for where in ("narrative.other", "narrative.overview"):
         text = _text(case, where)
-        denied = _NOTICE_DENIED.search(text) or (_all_paid(text) if where == "narrative.other" else None)
+        denied = _NOTICE_DENIED.search(text) or (_all_paid(text) if where == "narrative.other" or "收费通知" in text else None)
         if denied is not None:
             yield _at_odds(case, where, unpaid, denied)
             return
     silent = fee is None and not _TOLD.search(other) and not told  # what part six lacks is told by fee-missing
-    if silent or _NOTICE.search(other):
+    if silent or any(_NOTICE.search(_text(case, where)) for where in ("narrative.other", "narrative.overview")):
         return
     label = case.report.form.label(Address("applications", "other_not_paid", "total"))
     in_six = [item for item in told if item.where == "narrative.other"]
@@ -116,7 +117,8 @@ def _unpaid_without_notice(case: Case, told: tuple[FeeTold, ...]) -> Iterator[Fi
 
 def _all_paid(other: str) -> re.Match[str] | None:
     """已按期缴纳信息处理费 200 元, and nobody who did not pay."""
-    return None if _UNPAID.search(other) else _PAID.search(other)
+    found = None if _UNPAID.search(other) else _PAID.search(other)
+    return None if found is not None and _SOME_PAID.search(other[: found.start()]) else found
 
 
 def _at_odds(case: Case, where: str, unpaid: int | Decimal, said: re.Match[str]) -> Finding:

@@ -252,7 +252,7 @@ def check_text_percentage(case: Case) -> Iterator[Finding]:
         figure = share.reading.figure
         cut = share.verdict == "truncated"
         yield Finding(
-            "text-percentage", "notice" if cut or figure.about else "warning",
+            "text-percentage", "notice" if cut else "warning",
             f"{PART_NAMES[figure.where]}写“占 {figure.text}”，"
             f"{shown(share.part)} ÷ {share.base_name} {shown(share.base)} ＝ {percent(share.expected)}"
             + ("（写的是截去尾数，不是四舍五入）" if cut else ""),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from toolkit.checks.narrative.assignment.evidence import LISTED, Evidence, Ground
+from toolkit.checks.narrative.assignment.evidence import LISTED, LISTED_APPLICANTS, TOLD_AND_FAR, Evidence, Ground
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_inside
@@ -63,6 +63,8 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     assert quantity is not None
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
+    if degree < WARNING and TOLD_AND_FAR in grounds:
+        return _left_alone(item, "、".join(ground.reason for ground in grounds))
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
 
 
@@ -83,11 +85,11 @@ def _appraised(evidence: Evidence, item: Reading, candidate: Candidate) -> tuple
     """The degree that is left of one candidate; 0 when its cell cannot be missed by this figure."""
     quantity = candidate.quantity
     expected = sum_of(evidence.report, quantity.addresses)
-    if quantity.each or not expected or quantity.name == "taken" or not _may_differ(evidence, item, quantity, expected):
+    if quantity.each or not expected or quantity.explains or not _may_differ(evidence, item, quantity, expected):
         return 0, quantity, ()
     grounds = tuple(evidence.grounds(item, quantity))
     if id(item) in evidence.listed:
-        grounds = (*grounds, LISTED)
+        grounds = (*grounds, LISTED if quantity.addresses[0].column in ("total", "decisions") else LISTED_APPLICANTS)
     return candidate.degree + sum(ground.change for ground in grounds), quantity, grounds
 
 

@@ -39,6 +39,8 @@ EXPLAINED = Ground(-45, "说法不固定，另一个没有写到的格正是此�
 FAR_AND_UNNAMED = Ground(-25, "没有写明是申请，又相差很多")
 TOLD_NOWHERE = Ground(15, "别处没有写到这一格")
 NEAR_MISS = Ground(15, "与这一格像是笔误")
+LISTED_APPLICANTS = Ground(-25, "所在的列举加得起来，这一栏却不同")
+TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很多，多半是别的数")
 LISTED = Ground(-60, "所在的列举加得起来")
 
 
@@ -71,8 +73,12 @@ class Evidence:
         """Everything that the report says for or against a figure that differs from these cells."""
         value, expected = item.figure.value, sum_of(self.report, quantity.addresses)
         told = quantity.addresses in self.right
-        yield TOLD_ELSEWHERE if told else TOLD_NOWHERE
         near = bool(expected) and is_typing_slip(value, expected or Decimal(0))
+        unknown = item.figure.lead + unknown_inside(item.figure.left)
+        if told and not near and value >= SMALL and unknown > _FEW:
+            yield TOLD_AND_FAR
+        else:
+            yield TOLD_ELSEWHERE if told else TOLD_NOWHERE
         if near:
             yield NEAR_MISS
         elif not _is_named(item) and quantity.name != "fees":
@@ -81,7 +87,7 @@ class Evidence:
         if (doubtful or value >= SMALL) and value in self.values_beside(quantity):
             yield EXPLAINED if doubtful else OTHER_CELL
 
-        if item.figure.lead + unknown_inside(item.figure.left) > _FEW:
+        if unknown > _FEW:
             yield UNKNOWN_WORDS
 
     def values_beside(self, quantity: Quantity) -> frozenset[Decimal]:

@@ -47,6 +47,7 @@ class Context(NamedTuple):
     done: bool = False  # the sentence has told what was handled: a bare 结转 behind it goes to the next year
     outcomes: frozenset[str] = frozenset()  # the outcomes that the sentence names
     reasons: frozenset[str] = frozenset()  # the reasons that it names
+    column: str = ""  # the kind of applicants that the last figure counted: 自然人提出的 5 件，予以公开 2 件
     lead: int = 0  # unknown characters that the clause of the figure begins with: 媒体申请 0 件
     some_months: bool = False  # 截至11月底收到 11 件，办结 9 件: the sentence begins with a part of the year
     some: bool = False  # 网上申请 7 件，其中办结 6 件: what 其中 divides came in one way only
@@ -82,7 +83,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
         topic = "app"
     return context._replace(
         topic=topic,
-        among=False, show=False, aside=False, some=False, done=False, disputes=(), told=frozenset(), opened=(),
+        among=False, column="", show=False, aside=False, some=False, done=False, disputes=(), told=frozenset(), opened=(),
         doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),
         outcomes=frozenset(token.value for token in sentence if token.kind == "outcome"),
@@ -211,8 +212,8 @@ def follow(context: Context, token: Token, before: str = "") -> Context:
 
 
 def _follow_mark(context: Context, mark: str) -> Context:
-    if mark == "；" and context.aside:
-        context = context._replace(aside=False)
+    if mark == "；" and (context.aside or context.column):
+        context = context._replace(aside=False, column="")
     if mark in "，；。\n（" and context.show:
         context = context._replace(show=False)
     if mark == "（":

@@ -5,12 +5,14 @@ The degree (0–100) is that of the words alone. What the whole report says for 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.quantity import Quantity, taken, total, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Candidate
 from toolkit.checks.narrative.figures import Figure
+from toolkit.forms import Address, Form
 
 SURE, LIKELY, WORDING, PART, PLACE, REMOTE = 95, 75, 45, 35, 30, 15
 _ALSO = 10  # what the words may mean as well is that much less likely
@@ -23,24 +25,55 @@ def degree_of(quantity: Quantity) -> int:
     return {"wording": WORDING, "part": PART, "place": PLACE, "": REMOTE}[quantity.doubt]
 
 
-def candidates_of(figure: Figure, quantity: Quantity | None, context: Context) -> tuple[Candidate, ...]:
+def candidates_of(figure: Figure, quantity: Quantity | None, context: Context, form: Form) -> tuple[Candidate, ...]:
     """The quantity that the words name first, then what the same words may mean as well."""
     if quantity is None:
         return _by_place(figure, context)
     degree = degree_of(quantity)
-    return (Candidate(quantity, degree), *(Candidate(item, degree - _ALSO) for item in _also(quantity)))
+    also = [item for item in _also(figure, quantity, context, form) if item.addresses != quantity.addresses]
+    return (Candidate(quantity, degree), *(Candidate(item, degree - _ALSO) for item in also))
 
 
-def _also(quantity: Quantity) -> tuple[Quantity, ...]:
-    """收到 N 件 may count those carried in; 办理 N 件 and 自然人 N 件 may be what came in or was finished."""
+def _also(figure: Figure, quantity: Quantity, context: Context, form: Form) -> Iterator[Quantity]:
+    """收到 N 件 may count those carried in, 办理 N 件 what came in, 自然人 N 件 those of any row, 予以公开 N 件 those of one
+    kind of applicant, a reason with 等 its whole group."""
     if quantity.name == "new":
-        return (taken(),)
-    if quantity.either:
-        return (replace(quantity, addresses=quantity.either, either=()),)
-    if quantity.name == "manage":
-        new = Quantity("new", "text-new", (total("new"),), quantity.certainty, doubt=quantity.doubt)
-        return new, replace(taken(), certainty=quantity.certainty, doubt=quantity.doubt)
-    return ()
+        yield taken()
+    elif quantity.either:
+        yield replace(quantity, addresses=quantity.either, either=())
+    elif quantity.name == "manage":
+        yield replace(quantity, name="new", code="text-new", addresses=(total("new"),))
+        yield replace(taken(), certainty=quantity.certainty, doubt=quantity.doubt)
+    if quantity.code == "text-outcome":
+        yield from _groups(figure, quantity, form)
+        if context.column:
+            yield _explaining(quantity, tuple(total(cell.row, context.column) for cell in quantity.addresses))
+    elif quantity.name.partition(".")[2] and quantity.code in ("text-new", "text-handled") and not _names_row(figure):
+        for row in _OF_APPLICANTS:
+            yield _explaining(quantity, tuple(total(row, cell.column) for cell in quantity.addresses))
+
+
+def _groups(figure: Figure, quantity: Quantity, form: Form) -> Iterator[Quantity]:
+    """本机关不掌握等原因无法提供 119 件: all that could not be provided."""
+    named = [token.kind == "reason" for token in figure.left if token.kind == "reason" or token.value == "some"]
+    if not named or named[-1]:
+        return  # 等第三方合法权益 names the reason behind 等
+    rows = {cell.row for cell in quantity.addresses}
+    for outcome in form.outcomes:
+        if rows < set(outcome.rows):
+            yield _explaining(quantity, tuple(total(row) for row in outcome.rows))
+
+
+def _explaining(quantity: Quantity, addresses: tuple[Address, ...]) -> Quantity:
+    """A further meaning: it explains a figure, and none is held to be wrong for it."""
+    return replace(quantity, addresses=addresses, either=(), each=(), explains=True)
+
+
+def _names_row(figure: Figure) -> bool:
+    return any(token.kind in ("new", "handled") for token in figure.left)
+
+
+_OF_APPLICANTS = ("new", "total", "carried_in", "carried_out")
 
 
 def _by_place(figure: Figure, context: Context) -> tuple[Candidate, ...]:

@@ -63,7 +63,7 @@ def _meanings(part: PartText, organ: Organ, year: int, form: Form) -> Iterator[M
                 quantity = _quantity(form, figure, context, around)
                 before = [*before[-1:], (figure, quantity)]
                 context = _remember(context, figure, quantity)
-                yield Meaning(figure, candidates_of(figure, quantity, context))
+                yield Meaning(figure, candidates_of(figure, quantity, context, form))
                 figure = next(figures, None)
 
 
@@ -102,6 +102,9 @@ def _remember(context: Context, figure: Figure, quantity: Quantity | None) -> Co
         context = context._replace(topic="app")
     if quantity.name == "handled":
         context = context._replace(done=True)
+    columns = {cell.column for cell in quantity.addresses} - {"total"} if quantity.addresses[0].table == "applications" else ()
+    if quantity.code != "text-outcome":
+        context = context._replace(column=next(iter(columns), "") if len(columns) == 1 else "")
     if quantity.code == "text-disputes":
         disputes = tuple(key for key in quantity.name.partition(".")[0].split("+") if key)
         told = context.told | frozenset(disputes if quantity.name.endswith(".total") else ())

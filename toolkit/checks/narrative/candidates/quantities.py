@@ -46,7 +46,10 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     whole, left, right = left, _outside(left), _up_to_inside(right)
     denied = any(token.kind == "neg" for token in left) and any(token.kind in KEYS for token in right)
     if any(token.kind in KEYS for token in left) and not denied:  # 未办结 5 件结转下年 tells what was carried over
-        return _from_words(left, right, context, form, unit, before=True)
+        found = _from_words(left, right, context, form, unit, before=True)
+        if found is not None and found.code in ("text-new", "text-handled") and _is_one_kind(right):
+            return replace(found, certainty="weak", doubt="part", at_most=False)  # 新收的申请有 1 件是企业的
+        return found
     everyday = _everyday_applicant(left, right, context, form) if unit in ("件", "宗", "份", "") else None
     if everyday is not None:
         return everyday
@@ -72,6 +75,12 @@ def _is_next_year(words: Sequence[Token], own: int) -> bool:
     return any(token.kind == "next" or (token.kind == "year" and int(token.value) > own) for token in words)
 
 
+def _is_one_kind(right: Sequence[Token]) -> bool:
+    """1 件是企业的, 3 件来自自然人: the words behind the figure say of whom it is told."""
+    said = [token for token in right if token.kind != "edge"]
+    return len(said) > 1 and said[0].value == "is" and (said[1].kind == "applicant" or said[1].value in _EVERYDAY)
+
+
 def _joins(left: Sequence[Token]) -> bool:
     """新申请和 4 件: words of the figure before, and an 和 right before this one."""
     return len(left) > 2 and left[-2].value == "and" and left[-2].end == left[-1].start
@@ -80,9 +89,9 @@ def _joins(left: Sequence[Token]) -> bool:
 def _up_to_inside(right: Sequence[Token]) -> Sequence[Token]:
     """8 件申请中予以公开 6 件: what stands behind 中 is said of a part of the eight."""
     at = next((at for at, token in enumerate(right) if token.value == "inside"), len(right))
-    return (
-        right[:at] if any(token.kind == "app" for token in right[:at]) else right
-    )  # 一起在行政复议中被纠正 is one of its results
+    direct = at == 1 < len(right) and right[1].start == right[0].end  # 57 件中自然人 52 件
+    # 一起在行政复议中被纠正 is one of its results
+    return right[:at] if direct or any(token.kind == "app" for token in right[:at]) else right
 
 
 def _outside(left: Sequence[Token]) -> Sequence[Token]:
@@ -155,6 +164,8 @@ def _weakened(
     applications = found.addresses[0].table == "applications"
     if context.some and context.among and found.code in ("text-handled", "text-carried", "text-outcome"):
         return replace(found, certainty="weak", doubt="part")
+    if found.code == "text-outcome" and "rest" in kinds and _named_in_part(found, context):
+        return replace(found, certainty="weak", doubt="part")  # 重复申请 14 件，其余不予处理 7 件
     doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
     if found.code == "text-outcome" and _only_gives_reasons(words):
         doubts -= {"part"}
@@ -173,6 +184,12 @@ def _weakened(
     if after and after[0].kind in ("other", "part", "doc") and applications:
         return replace(found, certainty="weak", doubt="")
     return found
+
+
+def _named_in_part(found: Quantity, context: Context) -> bool:
+    """Whether the sentence names a reason of the same outcome, so that 其余 is what is left of it."""
+    rows = {cell.row for cell in found.addresses}
+    return len(rows) > 1 and bool(rows & context.reasons)
 
 
 def _doubt_of_part(found: Quantity, doubts: set[str], context: Context, *, other: bool) -> Doubt:
@@ -345,9 +362,9 @@ def _document(
         return None
     if not verb and "valid" in columns and kinds & {"show", "publish"} and not unknown_between(words):
         valid = (Address("documents", row, "valid"),)
-        return Quantity(f"{row}.shown", "text-article20", valid, "weak", at_most=not kinds & {"docpart", "total", "past"})
+        return Quantity(f"{row}.shown", "text-article20", valid, "weak", at_most=not kinds & {"docpart", "other", "total", "past"})
     gap, behind = unknown_between(words), unknown_after_last(words)  # 规范性文件目录 1 份 is no document
-    if "docpart" in kinds or behind or gap > (0 if "doc" not in kinds else 4) or (not before and "docverb" not in kinds):
+    if kinds & {"docpart", "other"} or behind or gap > (0 if "doc" not in kinds else 4) or (not before and "docverb" not in kinds):
         certainty = "weak"
     doubt: Doubt = "wording" if certainty == "weak" and "docpart" not in kinds and not behind and verb else ""
     return Quantity(f"{row}.{column}", "text-article20", (Address("documents", row, column),), certainty, doubt=doubt)

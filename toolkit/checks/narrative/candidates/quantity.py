@@ -37,6 +37,7 @@ class Quantity:
     either: tuple[Address, ...] = ()  # what the words may mean as well: 自然人 10 件 of those received or of those handled
     doubt: Doubt = ""
     at_most: bool = False  # weak, for a part is told, and yet no part is more than the whole
+    explains: bool = False  # only what the words may mean as well: no figure is wrong because it differs from it
 
 
 def total(row: str, column: str = "total") -> Address:
@@ -45,7 +46,7 @@ def total(row: str, column: str = "total") -> Address:
 
 def taken() -> Quantity:
     """收办总数: what came in this year and what was carried in."""
-    return Quantity("taken", "text-new", (total("new"), total("carried_in")))
+    return Quantity("taken", "text-new", (total("new"), total("carried_in")), explains=True)
 
 
 def unknown_between(words: Sequence[Token]) -> int:

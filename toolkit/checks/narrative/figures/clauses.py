@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from toolkit.checks.narrative.figures.organs import is_own, other_organ, scopes
 from toolkit.checks.narrative.plain_text import PlainText, plain_text
@@ -130,7 +131,7 @@ def _may_be_one_of_them(token: Token, ones: int, text: str) -> bool:
     """部分公开的一件, 每一件, 收到一件、办结一件, and 两项 for two of the kinds just named."""
     if not token.chinese:
         return False
-    singled_out = text[max(0, token.start - 1) : token.start] in tuple("的这那每同任某第逐凡哪")
+    singled_out = text[max(0, token.start - 1) : token.start] in tuple("的这那每同任某第逐凡哪无没")
     return token.value == "项" or (token.number == 1 and bool(token.value) and (ones > 1 or singled_out))
 
 
@@ -147,11 +148,21 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
             last += 1
         edge = Token("edge", "", sentence[index].start, sentence[index].start)
         found[index] = (*sentence[first:index], edge), (_after(sentence[index]), *sentence[index + 1 : last])
+    for index, following in pairwise(figures):
+        found[index] = found[index][0], _without_names(sentence, found[index][1], following)
     _join_counts_of_clause(sentence, figures, found)
     for index, token in enumerate(sentence):
         if token.kind == "respectively":
             _deal_out(sentence, index, found)
     return found
+
+
+def _without_names(sentence: tuple[Token, ...], right: tuple[Token, ...], following: int) -> tuple[Token, ...]:
+    """15 件来自科研机构（1 件）、公益组织（1 件）: the name right before a figure in brackets is that figure's."""
+    mark = sentence[following - 1]
+    if mark.value != "（" or not right or right[-1].end != mark.start or right[-1].kind not in KEYS:
+        return right
+    return right[:-1]
 
 
 def _first_word(sentence: tuple[Token, ...], index: int, *, labels: bool) -> int:

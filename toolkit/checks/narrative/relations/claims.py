@@ -53,6 +53,7 @@ def find_claims(text: TextReading) -> tuple[Claim, ...]:
 
 
 def _claims_of_part(text: TextReading, part: PartText) -> Iterator[Claim]:
+    yield from _nobody_applied(part)
     received = False  # the sentence before told what was received
     for at, sentence in enumerate(part.sentences):
         if received:
@@ -126,7 +127,7 @@ def _claims_of_sentence(
     for at, token in enumerate(sentence):
         if token.kind in ("neg", "zero") and _is_taken_back(sentence, at, text.report.year):
             continue
-        if token.kind == "neg":
+        if token.kind == "neg" and token.value != "not":
             found = _denied_twice(sentence, at) or _denied_behind(sentence, at) or _denied_before(sentence, at)
             if any(item[0] == "no-new" for item in found) and _said_of_some(sentence, at):
                 continue
@@ -144,6 +145,21 @@ def _claims_of_sentence(
             start, end = part.plain.span(sentence[first].start, sentence[last].end)
             free = _unknown(sentence[first : last + 1]) > 0
             yield Claim(what, part.where, start, end, part.plain.original[start:end], keys, partly, free)
+
+
+_ONES, _BODIES = "(?:公民|群众|居民|村民|市民|个人|自然人)", "(?:企业|单位|法人|其他组织|组织|机构|团体)"
+_OR = "(?:或者?|和|及|与|以及|、)"
+# 没有居民或单位申请公开政府信息: persons and bodies are everybody
+_NOBODY = re.compile(
+    rf"(?:没有|无|未有)(?:任何)?(?:任何(?:{_ONES}|{_BODIES})|{_ONES}(?:{_OR}{_BODIES})+|{_BODIES}{_OR}{_ONES})(?:向[^，。；]{{0,8}})?"
+    r"(?:(?:提出|提交|递交)(?:过)?(?:政府|政务)?(?:信息)?(?:公开)?(?:的)?申请|申请(?:公开|获取)(?:政府|政务)?信息)(?=[，。；、]|\Z)"
+)
+
+
+def _nobody_applied(part: PartText) -> Iterator[Claim]:
+    for match in _NOBODY.finditer(part.plain.text):
+        start, end = part.plain.span(*match.span())
+        yield Claim("no-new", part.where, start, end, part.plain.original[start:end], free=True)
 
 
 _Found = list[tuple[str, int, int, tuple[str, ...]]]
@@ -332,7 +348,7 @@ def _all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> _F
     if last == at or {token.kind for token in words if token not in told_to} & {"rate", "other", "neg", "noun", "modal"}:
         return []
     before = last_before(readings, at)
-    if before is None and _speaks_of_all(sentence, at, words):
+    if _speaks_of_all(sentence, at, words):
         outcomes = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
         if outcomes:
             return [("all-granted", at, last, outcomes)]

@@ -168,7 +168,8 @@ def _parts(readings: list[Reading], at: int) -> list[Reading]:
         count = int(last.figure.value)
         return before[-1 - count : -1] if len(before) > count else []
     words = readings[at].figure.left
-    named = any(token.kind in ("outcome", "reason", "part", "applicant") for token in words[: _share_at(words)])
+    direct = readings[at].figure.index - len(words) == last.figure.index  # 5 件行政查询事项占: the name is that figure's
+    named = not direct and any(token.kind in ("outcome", "reason", "part", "applicant") for token in words[: _share_at(words)])
     return [] if named or last.figure.about or last.figure.year is not None else [last]
 
 
@@ -184,6 +185,8 @@ def _names_another(text: TextReading, figure: Figure) -> bool:
 def _part_in_cells(text: TextReading, figure: Figure) -> list[tuple[str, Decimal, Decimal]]:
     """自然人占 83.3%, 予以公开的占 45.5%: base, part and whole from the tables, where only one thing is named before 占."""
     words, at = figure.left, _share_at(figure.left)
+    given = text.kinds[figure.where, figure.sentence] & {"handled", "app", "new"}  # 公开数量占办结数的 78%
+    words = [token._replace(kind="outcome", value="granted") if given and token.value == "given" else token for token in words]
     named = [token for token in words[:at] if token.kind in ("applicant", "outcome")]
     plain = all(token.kind in ("applicant", "outcome", "soft", "app", "now") for token in words[:at])
     papers = text.kinds[figure.where, figure.sentence] & {"publish", "doc"}
