@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from toolkit.checks.narrative.assignment.belonging import settled
 from toolkit.checks.narrative.assignment.choice import choose
 from toolkit.checks.narrative.candidates.fitting import read_cells
 from toolkit.checks.narrative.candidates.readings import Kind, Reading, State, TextReading, Tie, is_change
@@ -57,8 +58,7 @@ def read_text(report: Report, last_year: Report | None = None) -> TextAnalysis:
     read = read_cells(report, last_year)
     lists = find_lists(read)
     cells = choose(read, lists)
-    if cells is not read:
-        lists = find_lists(cells)
+    lists = settled(cells, find_lists(cells) if cells is not read else lists)
     growths = (*find_growths(cells), *find_ratios(cells))
     return TextAnalysis(cells, lists, growths, find_shares(cells, lists), find_claims(cells))
 

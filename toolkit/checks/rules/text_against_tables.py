@@ -9,7 +9,7 @@ from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.readings import Reading
-from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, total
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, ORGANIZATIONS, Quantity, total
 from toolkit.checks.narrative.findings import PART_NAMES, figure_finding, name_of, one_line, shown, span_of, words_of
 from toolkit.checks.narrative.relations.claims import Claim
 from toolkit.forms import Address
@@ -33,6 +33,24 @@ def _readings_differing(case: Case, code: str) -> Iterator[Reading]:
             yield reading
 
 
+def _not_all_of_one_kind(case: Case) -> Iterator[Finding]:
+    """收到申请 4 件，均为自然人提出, where the tables have other applicants."""
+    for claim in (claim for claim in case.text.claims if claim.what == "all-applicant"):
+        column = claim.keys[0]
+        rows = [
+            (case.report.number("applications", row, column), case.report.number("applications", row, "total"))
+            for row in ("new", "total")
+        ]
+        filled = [(part, whole) for part, whole in rows if part is not None and whole]
+        parted = any(case.report.number("applications", "new", key) for key in ORGANIZATIONS + ("natural_person",))
+        if filled and parted and all(part != whole for part, whole in filled):
+            name = name_of(case.report.form, Quantity("", "", (total("new", column),)))
+            yield _of_claim(
+                claim, "text-new", "warning", f"写“{one_line(claim.text)}”，{name}为 {shown(filled[0][0] or 0)}，总计为 "
+                f"{shown(filled[0][1] or 0)}", shown(filled[0][1] or 0), shown(filled[0][0] or 0), "请核对申请人的类别",
+            )  # fmt: skip
+
+
 def _is_part_of_told(case: Case, reading: Reading, quantity: Quantity) -> bool:
     """党政办收到 5 件，全镇收到 12 件: a part beside the whole, which is told rightly."""
     if not reading.figure.scope or reading.tie.expected is None:
@@ -53,6 +71,7 @@ def check_text_new(case: Case) -> Iterator[Finding]:
     Source: 政务公开主管部门审核实践；收办口径见表三勾稽关系。
     """
     yield from _differing(case, "text-new")
+    yield from _not_all_of_one_kind(case)
     for reading in case.text.readings:
         if (
             reading.takes_carried

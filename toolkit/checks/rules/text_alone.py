@@ -66,7 +66,8 @@ def _severity_of_sum(item: TextList) -> Severity:
     """An error only where the sum is a slip of the head or nearly fits; a sum far from it may be no list at all."""
     head, whole = item.head.figure.value, item.shown_sum
     near = abs(whole - head) <= head * _NEARLY or is_typing_slip(whole, head)
-    return "error" if near else "warning"
+    cell = (item.head.tie.kind, item.head.tie.state) == ("cell", "agrees")  # then the items may divide something else
+    return "error" if near and not cell else "warning"
 
 
 def _names_all(item: TextList) -> bool:

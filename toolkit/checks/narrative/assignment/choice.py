@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from toolkit.checks.narrative.assignment.evidence import LISTED, LISTED_APPLICANTS, TOLD_AND_FAR, Evidence, Ground
+from toolkit.checks.narrative.assignment.evidence import EXAMPLE, LISTED, LISTED_APPLICANTS, ROW_ADDS_UP, TOLD_AND_FAR, Evidence, Ground
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_inside
@@ -63,7 +63,7 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     assert quantity is not None
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
-    if degree < WARNING and TOLD_AND_FAR in grounds:
+    if degree < WARNING and {TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE} & {*grounds}:
         return _left_alone(item, "、".join(ground.reason for ground in grounds))
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS, Quantity, total, unknown_inside
+from toolkit.checks.narrative.candidates.quantity import EVERYDAY, ORGANIZATIONS, Quantity, total, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.relations.lists import TextList
@@ -40,6 +40,9 @@ FAR_AND_UNNAMED = Ground(-25, "没有写明是申请，又相差很多")
 TOLD_NOWHERE = Ground(15, "别处没有写到这一格")
 NEAR_MISS = Ground(15, "与这一格像是笔误")
 LISTED_APPLICANTS = Ground(-25, "所在的列举加得起来，这一栏却不同")
+BY_APPLICANT = Ground(-10, "这一句里分申请人说")
+EXAMPLE = Ground(-50, "这一格别处已写对，第五部分说的是其中几件")
+ROW_ADDS_UP = Ground(-60, "顿号隔开的几个数之和正是这一格")
 TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很多，多半是别的数")
 LISTED = Ground(-60, "所在的列举加得起来")
 
@@ -79,6 +82,12 @@ class Evidence:
             yield TOLD_AND_FAR
         else:
             yield TOLD_ELSEWHERE if told else TOLD_NOWHERE
+        if told and item.figure.where == "narrative.problems" and value < (expected or 0) and not _is_of_year(item):
+            yield EXAMPLE
+        if quantity.code == "text-outcome" and self.row_sum(item) == expected:
+            yield ROW_ADDS_UP
+        if quantity.code == "text-outcome" and self._names_applicants(item):
+            yield BY_APPLICANT
         if near:
             yield NEAR_MISS
         elif not _is_named(item) and quantity.name != "fees":
@@ -89,6 +98,24 @@ class Evidence:
 
         if unknown > _FEW:
             yield UNKNOWN_WORDS
+
+    def _names_applicants(self, item: Reading) -> bool:
+        figure = item.figure
+        sentence = self.text.by_where[figure.where].sentences[figure.sentence]
+        return any(token.kind == "applicant" or token.value in EVERYDAY for token in sentence)
+
+    def row_sum(self, item: Reading) -> Decimal | None:
+        """出版物 1 件、大量反复 2 件不予处理: what the figures of a 、-row up to this one make together."""
+        figure = item.figure
+        sentence = self.text.by_where[figure.where].sentences[figure.sentence]
+        row = [figure.value]
+        for before in reversed(self.text.of_sentence(figure.where, figure.sentence)):
+            if before.figure.index < figure.index:
+                between = [token.value for token in sentence[before.figure.index + 1 : figure.index] if token.kind == "sep"]
+                if between != ["、"] * (len(row)):
+                    break
+                row.append(before.figure.value)
+        return sum(row, Decimal(0)) if len(row) > 1 else None
 
     def values_beside(self, quantity: Quantity) -> frozenset[Decimal]:
         """The values of the other cells that the same words might mean, without those that the text tells rightly."""
@@ -101,6 +128,11 @@ class Evidence:
             cells = [(cell,) for cell in report.form.cells if cell.table == table and (table != "documents" or cell.row == row)]
         others = (sum_of(report, cell) for cell in cells if set(cell) != own and cell not in self.right)
         return frozenset(value for value in others if value)
+
+
+def _is_of_year(item: Reading) -> bool:
+    """全年收到, 共办结: said of the whole year, also where problems are spoken of."""
+    return any(token.kind in ("now", "year", "total") for token in item.figure.left)
 
 
 def _is_named(item: Reading) -> bool:

@@ -44,6 +44,9 @@ def _also(figure: Figure, quantity: Quantity, context: Context, form: Form) -> I
     elif quantity.name == "manage":
         yield replace(quantity, name="new", code="text-new", addresses=(total("new"),))
         yield replace(taken(), certainty=quantity.certainty, doubt=quantity.doubt)
+    if quantity.code == "text-carried" and _is_bare_carry(figure):
+        for row in ("carried_in", "carried_out"):
+            yield _explaining(quantity, (total(row),))
     if quantity.code == "text-outcome":
         yield from _groups(figure, quantity, form)
         if context.column:
@@ -67,6 +70,12 @@ def _groups(figure: Figure, quantity: Quantity, form: Form) -> Iterator[Quantity
 def _explaining(quantity: Quantity, addresses: tuple[Address, ...]) -> Quantity:
     """A further meaning: it explains a figure, and none is held to be wrong for it."""
     return replace(quantity, addresses=addresses, either=(), each=(), explains=True)
+
+
+def _is_bare_carry(figure: Figure) -> bool:
+    """3 件结转件均由自然人提出: nothing says from which year, or to which."""
+    kinds = {token.kind for token in (*figure.left, *figure.right)}
+    return "carry" in kinds and not kinds & {"carried_in", "carried_out", "year", "next", "past", "now", "neg"}
 
 
 def _names_row(figure: Figure) -> bool:

@@ -18,6 +18,7 @@ from toolkit.forms import Form
 
 _SAYS_NOTHING = frozenset(("total", "now", "year", "soft", "edge", "reach"))
 _CASES = frozenset(("", "件", "宗"))
+_DATES = ("year", "period", "date")  # 延期至 2023 年 1 月答复
 _LONGEST = 12  # tokens of a clause looked back at
 _CLAUSE = 10  # tokens behind 年底仍有 3 件 in which 未办结 is looked for
 _NEAR = 6  # tokens between a figure and the one of another year beside it
@@ -114,15 +115,17 @@ def _left_over(figure: Figure, behind: tuple[Token, ...], quantity: Quantity | N
         return None
     if quantity is not None and (quantity.certainty != "weak" or quantity.name not in ("new", "handled", "manage")):
         return None
-    if any(token.kind in ("other", "doc", "act", "past", "all", "period") for token in (*figure.left, *behind)):
+    goes = next((at for at, (one, two) in enumerate(pairwise(behind)) if one.kind == "carry" and two.kind in _DATES), -1)
+    others = (*figure.left, *behind[: goes + 1 if goes >= 0 else len(behind)])
+    if any(token.kind in ("other", "doc", "act", "past", "all", "period") for token in others):
         return None
+    if goes >= 0:
+        return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
     rest = any(token.kind == "rest" for token in figure.left)
     if (context.at_end or rest) and _undone(behind, going_on=rest):
         return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
-    for at, token in enumerate(behind):
-        goes_on = token.kind == "carry" and at + 1 < len(behind) and behind[at + 1].kind == "year"
-        if token.kind == "carried_out" or goes_on:
-            return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
+    if any(token.kind == "carried_out" for token in behind):
+        return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
     return None
 
 

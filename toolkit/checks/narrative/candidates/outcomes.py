@@ -81,6 +81,8 @@ def bare_published(words: Sequence[Token], after: Sequence[Token], context: Cont
     shown = _bare_verb(words, _BESIDE) or (None if _named(words, _BESIDE) else _bare_verb(after, _BEHIND))
     if shown is None or context.topic != "app" or context.papers:
         return None
+    if shown in words and context.lead > _TOPIC:
+        return None  # 法律禁止公开 3 件
     beside = bool(context.outcomes - {"granted"})
     if not (beside or context.reasons or context.among):
         return None
@@ -90,6 +92,7 @@ def bare_published(words: Sequence[Token], after: Sequence[Token], context: Cont
     return Quantity("granted", "text-outcome", both[:1], "sure" if clear else "likely", either=either)
 
 
+_TOPIC = 2  # unknown characters before a mere 公开 that say that it is something else
 _BESIDE = ("soft", "edge", "among", "sep", "all", "handled")
 _BEHIND = ("soft", "edge", "all", "rest")
 

@@ -17,6 +17,7 @@ from toolkit.checks.narrative.candidates.outcomes import read_outcome
 from toolkit.checks.narrative.candidates.quantity import (
     COUNTS,
     DISPUTE_ROWS,
+    EVERYDAY,
     ORGANIZATIONS,
     Certainty,
     Doubt,
@@ -78,7 +79,7 @@ def _is_next_year(words: Sequence[Token], own: int) -> bool:
 def _is_one_kind(right: Sequence[Token]) -> bool:
     """1 件是企业的, 3 件来自自然人: the words behind the figure say of whom it is told."""
     said = [token for token in right if token.kind != "edge"]
-    return len(said) > 1 and said[0].value == "is" and (said[1].kind == "applicant" or said[1].value in _EVERYDAY)
+    return len(said) > 1 and said[0].value == "is" and (said[1].kind == "applicant" or said[1].value in EVERYDAY)
 
 
 def _joins(left: Sequence[Token]) -> bool:
@@ -204,6 +205,8 @@ def _only_gives_reasons(words: Sequence[Token]) -> bool:
     """因涉及商业秘密不予公开 1 件: 涉及 next to the reason of a named outcome makes it no part."""
     parts = [at for at, token in enumerate(words) if token.kind == "part"]
     named = any(token.kind == "outcome" for token in words)
+    if named and parts and all(at and words[at - 1].value == "cause" for at in parts):
+        return True  # 因涉及他人隐私未予公开
     return named and all(at + 1 < len(words) and words[at + 1].kind == "reason" for at in parts)
 
 
@@ -388,15 +391,12 @@ def _applicant(words: Sequence[Token], kinds: set[str], context: Context) -> Qua
     )
 
 
-_EVERYDAY = {"who": "natural_person", "person": "natural_person", "firm": "business"}
-
-
 def _everyday_applicant(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form) -> Quantity | None:
     """收到申请 15 件，公民 13 件、企业 2 件; 8 件由个人提出: people's words for a column, beside what came in."""
-    words = left if any(token.value in _EVERYDAY for token in left) else right
-    named = {_EVERYDAY[token.value] for token in words if token.value in _EVERYDAY}
+    words = left if any(token.value in EVERYDAY for token in left) else right
+    named = {EVERYDAY[token.value] for token in words if token.value in EVERYDAY}
     plain = {token.kind for token in words} <= {"part", "soft", "among", "sep", "edge"} and not unknown_inside(words)
-    other = any(token.kind == "part" and token.value not in _EVERYDAY for token in words)
+    other = any(token.kind == "part" and token.value not in EVERYDAY for token in words)
     told = any(token.kind in KEYS and token.kind != "app" for token in (*left, *right))  # 企业 2 件申请全部办结
     if len(named) != 1 or not plain or other or told or context.topic != "app" or not context.heads:
         return None

@@ -22,6 +22,7 @@ DISPUTE_ROWS: dict[str, tuple[str, ...]] = {
     "suit": ("direct_lawsuit", "lawsuit_after_review"),
 }  # fmt: skip
 ORGANIZATIONS = ("business", "research", "public_welfare", "legal_service", "other_organization")
+EVERYDAY = {"who": "natural_person", "person": "natural_person", "firm": "business"}  # values of words for a column
 COUNTS = frozenset(("", "件", "宗", "起", "例", "份", "条", "项", "个", "件次", "次", "条次"))
 
 

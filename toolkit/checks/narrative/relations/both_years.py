@@ -33,6 +33,21 @@ def told_years(
     return None
 
 
+def base_and_change(
+    year: int, sentence: tuple[Token, ...], readings: Sequence[Reading], change: Reading
+) -> tuple[Decimal, Decimal] | None:
+    """与 2020 年（8 件）相比，增加 2 件，增长 20%: last year's figure and the change in figures give the percentage."""
+    at = next(at for at, item in enumerate(readings) if item is change)
+    if at < 2 or change.figure.unit != "%" or not is_change(readings[at - 1].figure):
+        return None
+    base, step = readings[at - 2].figure, readings[at - 1].figure
+    exact = not (base.about or step.about) and base.unit == step.unit != "%" and not is_change(base)
+    if not exact or not _of_last_year(year, sentence, readings[at - 2]) or _parted(sentence[base.index : change.figure.index]):
+        return None
+    falls = any(token.kind == "fall" for token in step.left)
+    return base.value + (-step.value if falls else step.value), base.value
+
+
 def _of_last_year(year: int, sentence: tuple[Token, ...], item: Reading) -> bool:
     index = item.figure.index
     for token in reversed(sentence[max(0, index - _FEW) : index]):

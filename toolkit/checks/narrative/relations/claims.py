@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
 from toolkit.checks.narrative.candidates.context import up_to_next_figure
-from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, EVERYDAY
 from toolkit.checks.narrative.figures import HARD, PartText
 from toolkit.checks.narrative.tokens import Token
 
@@ -112,7 +112,7 @@ def _results_behind(part: PartText, sentence: tuple[Token, ...], readings: list[
 
 
 def _is_one_result(clause: tuple[Token, ...], follows: tuple[Token, ...]) -> bool:
-    results = [token for token in (*clause, *follows) if token.kind == "result"]
+    results = {token.value for token in (*clause, *follows) if token.kind == "result"}  # 撤销原答复并责令重新答复 is one
     plain = {token.kind for token in clause} <= {"soft", "result", "noun"}
     gap = clause[-1].end - clause[0].start - sum(token.end - token.start for token in clause) if clause else 0
     if follows and follows[0].value == "、":  # 维持、纠正各 1 件
@@ -344,6 +344,9 @@ def _all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> _F
             break
         words.append(token)
         last = index if token.kind in ("outcome", "reason", "handled", "result") or _is_given(sentence, index) else last
+    of_kind = _all_of_one_kind(words, last_before(readings, at))
+    if of_kind:
+        return [("all-applicant", at, sentence.index(words[of_kind[1]]), of_kind[0])]
     told_to = [token for token in words if token.value == "person" and token.start > sentence[last].start]  # 并送达申请人
     if last == at or {token.kind for token in words if token not in told_to} & {"rate", "other", "neg", "noun", "modal"}:
         return []
@@ -354,6 +357,17 @@ def _all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> _F
             return [("all-granted", at, last, outcomes)]
         return [("all-handled", at, last, ())] if any(token.value == "done" for token in words) else []
     return _meant_by_all(sentence, at, last, words, before)
+
+
+def _all_of_one_kind(words: list[Token], before: Reading | None) -> tuple[tuple[str, ...], int] | None:
+    """收到申请 4 件，均为居民个人提出: the column meant and the last word that names it."""
+    named = [at for at, token in enumerate(words) if token.kind == "applicant" or token.value in EVERYDAY]
+    columns = {EVERYDAY.get(words[at].value, words[at].value) for at in named}
+    plain = {token.kind for token in words} <= {"soft", "applicant", "part", "app"} and len(columns) == 1
+    quantity = before.quantity if before is not None and not before.figure.scope else None
+    if not plain or quantity is None or quantity.name not in ("new", "taken") or "organizations" in columns:
+        return None
+    return tuple(columns), named[-1]
 
 
 def _is_given(sentence: tuple[Token, ...], at: int) -> bool:

@@ -17,7 +17,7 @@ from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import COUNTS, Quantity
 from toolkit.checks.narrative.figures import Figure
-from toolkit.checks.narrative.relations.both_years import told_years
+from toolkit.checks.narrative.relations.both_years import base_and_change, told_years
 from toolkit.checks.narrative.relations.lists import depths_of
 from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
@@ -84,7 +84,7 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
 
 def _beside_in_text(year: int, sentence: tuple[Token, ...], readings: list[Reading], change: Reading) -> Growth | None:
     """The change against the two figures that the sentence tells, when it names last year's."""
-    years = told_years(year, sentence, readings, change)
+    years = told_years(year, sentence, readings, change) or base_and_change(year, sentence, readings, change)
     return _growth(change, Quantity("text", "growth-misquoted", ()), *years) if years else None
 
 

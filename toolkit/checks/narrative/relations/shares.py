@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
@@ -16,7 +16,7 @@ from toolkit.checks.narrative.candidates.readings import Reading, TextReading, i
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS, total
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.growth import Verdict, compare_share
-from toolkit.checks.narrative.relations.lists import TextList
+from toolkit.checks.narrative.relations.lists import TextList, depths_of
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Address
 
@@ -47,6 +47,7 @@ class _Open:
     reading: Reading
     part: Decimal
     bases: dict[str, Decimal]
+    sums: tuple[Decimal, ...] = ()  # with 合起来, 合计: what the figures before it make together
     parts: dict[str, Decimal] | None = None  # by base, where the part is a cell: 自然人 of the new ones or of those handled
 
 
@@ -79,7 +80,8 @@ def _settled(entry: _Open, best: str, *, in_row: bool) -> Share:
     if best in entry.bases and in_row:
         names = [best]  # a row of percentages has one base
     # a percentage alone is right when any base makes it so
-    shares = [_share(entry, name) for name in names]
+    choices = [entry, *(replace(entry, part=part) for part in entry.sums)]
+    shares = [_share(choice, name) for choice in choices for name in names]
     if entry.parts and "new" in names:  # 自然人占 … speaks of those who applied
         shares.sort(key=lambda share: share.base_name != BASE_NAMES["new"])
     return next((share for share in shares if share.verdict == "agrees"), shares[0])
@@ -106,13 +108,15 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
             continue
         told = _part_in_cells(text, figure)
         if told:
-            yield _Open(reading, told[0][1], {name: base for name, _, base in told}, {name: part for name, part, _ in told})
+            cells = {name: part for name, part, _ in told}
+            yield _Open(reading, told[0][1], {name: base for name, _, base in told}, parts=cells)
             continue
-        parts = [] if _names_another(text, figure) else _parts(readings, at)
+        parts = [] if _names_another(text, figure) else _parts(_outside_brackets(text, readings, at), reading)
         bases = _bases(text, figure.left, parts, heads) if parts else {}
         bases = {name: base for name, base in bases.items() if base > 0}
         if bases:
-            yield _Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases)
+            sums = tuple(_sums(readings, at)) if "total" in kinds else ()
+            yield _Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases, sums)
 
 
 def _of_sentence_before(text: TextReading, readings: list[Reading], before: Sequence[Reading]) -> Iterator[_Open]:
@@ -121,7 +125,7 @@ def _of_sentence_before(text: TextReading, readings: list[Reading], before: Sequ
     for at, reading in enumerate(readings):
         words = reading.figure.left
         if reading.figure.unit == "%" and not is_change(reading.figure) and any(token.kind == "share" for token in words):
-            named = [] if _names_another(text, reading.figure) else _parts(readings, at)
+            named = [] if _names_another(text, reading.figure) else _parts(readings[max(0, at - _NEAR) : at], reading)
             parts += [(reading, named[0])] if len(named) == 1 else []
     whole = sum((part.figure.value for _, part in parts), Decimal(0))
     near = [item for item in before[-_NEAR:] if item.figure.value == whole and not item.figure.about]
@@ -158,17 +162,36 @@ def _of_base_in_brackets(text: TextReading, readings: list[Reading], at: int) ->
         yield _Open(readings[at], part.value, {"list": base.value})
 
 
-def _parts(readings: list[Reading], at: int) -> list[Reading]:
+def _outside_brackets(text: TextReading, readings: list[Reading], at: int) -> list[Reading]:
+    """24 件由科研机构（2 件）、其他组织（7 件）提出，占 15%: what is in brackets is said of the figure before them."""
+    figure = readings[at].figure
+    depths = depths_of(text.by_where[figure.where].sentences[figure.sentence])
+    near = readings[max(0, at - _NEAR) : at]
+    return [item for item in near if depths[item.figure.index] <= depths[figure.index]] if any(depths) else near
+
+
+def _sums(readings: list[Reading], at: int) -> Iterator[Decimal]:
+    """What the last two, three and more figures of one unit make together."""
+    whole, count = Decimal(0), 0
+    for item in reversed(readings[max(0, at - _NEAR) : at]):
+        if item.figure.unit != readings[at - 1].figure.unit or is_change(item.figure):
+            return
+        whole, count = whole + item.figure.value, count + 1
+        if count > 1:
+            yield whole
+
+
+def _parts(near: Sequence[Reading], share: Reading) -> list[Reading]:
     """The figures a percentage belongs to: the one before it, or as many as 两项 says."""
-    before = [item for item in readings[max(0, at - _NEAR) : at] if item.figure.unit != "%" and not is_change(item.figure)]
+    before = [item for item in near if item.figure.unit != "%" and not is_change(item.figure)]
     if not before:
         return []
     last = before[-1]
     if last.figure.unit == "项" and last.figure.value <= 6 and last.figure.text[:1] in "两二三四五六":
         count = int(last.figure.value)
         return before[-1 - count : -1] if len(before) > count else []
-    words = readings[at].figure.left
-    direct = readings[at].figure.index - len(words) == last.figure.index  # 5 件行政查询事项占: the name is that figure's
+    words = share.figure.left
+    direct = share.figure.index - len(words) == last.figure.index  # 5 件行政查询事项占: the name is that figure's
     named = not direct and any(token.kind in ("outcome", "reason", "part", "applicant") for token in words[: _share_at(words)])
     return [] if named or last.figure.about or last.figure.year is not None else [last]
 
@@ -184,7 +207,8 @@ def _names_another(text: TextReading, figure: Figure) -> bool:
 
 def _part_in_cells(text: TextReading, figure: Figure) -> list[tuple[str, Decimal, Decimal]]:
     """自然人占 83.3%, 予以公开的占 45.5%: base, part and whole from the tables, where only one thing is named before 占."""
-    words, at = figure.left, _share_at(figure.left)
+    words = _with_bracket(text, figure)
+    at = _share_at(words)
     given = text.kinds[figure.where, figure.sentence] & {"handled", "app", "new"}  # 公开数量占办结数的 78%
     words = [token._replace(kind="outcome", value="granted") if given and token.value == "given" else token for token in words]
     named = [token for token in words[:at] if token.kind in ("applicant", "outcome")]
@@ -203,6 +227,20 @@ def _part_in_cells(text: TextReading, figure: Figure) -> list[tuple[str, Decimal
         choices = {name: tuple(total(cell.row, column) for cell in cells for column in columns) for name, cells in BASES.items()}
     found = [(name, sum_of(text.report, cells), sum_of(text.report, BASES[name])) for name, cells in choices.items()]
     return [(name, part, whole) for name, part, whole in found if part is not None and whole]
+
+
+def _with_bracket(text: TextReading, figure: Figure) -> tuple[Token, ...]:
+    """予以公开（不含部分公开）的占 55.6%: a bracket without figures is passed over."""
+    sentence = text.by_where[figure.where].sentences[figure.sentence]
+    first = figure.index - len(figure.left) + 1
+    if first < 2 or sentence[first - 1].value != "）":
+        return figure.left
+    opened = next((at for at in range(first - 1, max(0, first - _NEAR), -1) if sentence[at].value == "（"), 0)
+    start = opened
+    while start and sentence[start - 1].kind not in ("sep", "figure"):
+        start -= 1
+    bracket = sentence[opened:first]
+    return (*sentence[start:opened], *figure.left) if not any(token.kind == "figure" for token in bracket) else figure.left
 
 
 def _share_at(words: Sequence[Token]) -> int:

@@ -1,0 +1,49 @@
+"""Say to which figure a list belongs when the whole report is read: in go the lists that the words allow, out those that hold.
+
+A list whose items make up its head stands. One whose sum differs is dropped where something else explains it: its head is the
+sum of another list, its items make up another figure before them, or every figure of it is told as the tables have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.relations.lists import TextList
+
+_BEFORE = 8  # figures before a list that it may belong to
+
+
+def settled(text: TextReading, lists: Sequence[TextList]) -> tuple[TextList, ...]:
+    """The lists that the report as a whole leaves standing."""
+    satisfied = {id(entry.head) for entry in lists if entry.adds_up}
+    return tuple(entry for entry in lists if entry.adds_up or not _is_explained(text, entry, satisfied))
+
+
+def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bool:
+    if id(entry.head) in satisfied:
+        return True
+    if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
+        return True
+    return any(head.figure.value == entry.shown_sum for head in _heads_before(text, entry))
+
+
+def _is_right(item: Reading) -> bool:
+    return (item.tie.kind, item.tie.state) == ("cell", "agrees")
+
+
+def _are_cells_of_row(text: TextReading, entry: TextList) -> bool:
+    """制作规范性文件 4 件、公开 4 件、累计公开 16 件: each figure is a cell of the row that the first names."""
+    first = min((entry.head, *entry.items), key=lambda item: item.figure.start)
+    if not _is_right(first) or first.tie.addresses[0].table != "documents":
+        return False
+    row, figures = first.tie.addresses[0].row, text.report.figures
+    values = [figures.number(cell) for cell in text.report.form.cells if (cell.table, cell.row) == ("documents", row)]
+    return all(item.figure.value in values for item in (entry.head, *entry.items))
+
+
+def _heads_before(text: TextReading, entry: TextList) -> Iterator[Reading]:
+    """The figures of the sentence before the items, of the same unit, that are not items themselves."""
+    first, own = entry.items[0].figure, {id(item) for item in entry.items}
+    before = [item for item in text.of_sentence(first.where, first.sentence) if item.figure.index < first.index]
+    return (item for item in before[-_BEFORE:] if item.figure.unit == entry.head.figure.unit and id(item) not in own)
