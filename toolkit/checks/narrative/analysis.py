@@ -13,9 +13,11 @@ from toolkit.checks.narrative.assignment.choice import choose
 from toolkit.checks.narrative.candidates.fitting import read_cells
 from toolkit.checks.narrative.candidates.readings import Kind, Reading, State, TextReading, Tie, is_change
 from toolkit.checks.narrative.relations.channels import find_channels
-from toolkit.checks.narrative.relations.claims import Claim, find_claims
+from toolkit.checks.narrative.relations.claims import find_claims
+from toolkit.checks.narrative.relations.denials import Claim
 from toolkit.checks.narrative.relations.growth import Growth, find_growths
-from toolkit.checks.narrative.relations.lists import TextList, find_lists
+from toolkit.checks.narrative.relations.list_shapes import TextList
+from toolkit.checks.narrative.relations.lists import find_lists
 from toolkit.checks.narrative.relations.ratios import find_ratios
 from toolkit.checks.narrative.relations.shares import Share, find_shares
 from toolkit.forms import Address

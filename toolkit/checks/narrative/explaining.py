@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from toolkit.checks.narrative.analysis import TextAnalysis, read_text
-from toolkit.checks.narrative.candidates.readings import Reading, Tie
 from toolkit.checks.narrative.candidates.quantity import Quantity
+from toolkit.checks.narrative.candidates.readings import Reading, Tie
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, one_line, shown
 from toolkit.checks.narrative.tokens import Token
@@ -72,7 +72,7 @@ def _explanations(text: TextAnalysis) -> Iterator[Explanation]:
         yield Explanation(
             tie.where, tie.start, tie.end, tie.text, _quote(part, tie), _words(part, reading), _scope(reading),
             tuple(_candidates(text, reading)), _meaning(text, reading, tie), _STATES[tie.state],
-            "" if tie.expected is None else shown(round(tie.expected, 2)), tie.reason,
+            "" if tie.expected is None else shown(round(tie.expected, 2)), "；".join((tie.reason, *reading.grounds)),
         )  # fmt: skip
 
 
@@ -100,16 +100,17 @@ def _scope(reading: Reading) -> str:
 
 
 def _candidates(text: TextAnalysis, reading: Reading) -> Iterator[str]:
-    quantity = reading.candidate or reading.quantity
+    first, *also = reading.candidates or [None]
+    quantity = reading.candidate or reading.quantity or (first.quantity if first else None)
     if quantity is None or not quantity.addresses:
         return
-    yield f"{_name(text, quantity)}（{_degree(quantity)}）"
-    if quantity.either:
-        yield f"{name_of(text.cells.report.form, quantity, quantity.either)}（也说得通）"
+    names = [f"{_name(text, quantity)}（{_degree(quantity)}）"]
+    names += [f"{_name(text, item.quantity)}（也说得通）" for item in also if item]
+    yield from dict.fromkeys(names)
 
 
 def _degree(quantity: Quantity) -> str:
-    doubt = {"wording": "说法不固定", "part": "可能只是一部分"}.get(quantity.doubt, "")
+    doubt = {"wording": "说法不固定", "part": "可能只是一部分", "place": "没有认得的词，只看位置"}.get(quantity.doubt, "")
     return doubt or _DEGREES[quantity.certainty]
 
 

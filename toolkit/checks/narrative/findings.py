@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from toolkit.checks.finding import Finding, Severity, number_text
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.assignment.choice import ERROR, WARNING
 from toolkit.checks.narrative.candidates.quantity import Quantity
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address, Form, row_label
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, ORGANIZATIONS, Quantity, total
+from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.findings import PART_NAMES, figure_finding, name_of, one_line, shown, span_of, words_of
-from toolkit.checks.narrative.relations.claims import Claim
+from toolkit.checks.narrative.relations.denials import Claim
 from toolkit.forms import Address
 
 GROUP = "文字与表格"
@@ -42,7 +42,7 @@ def _not_all_of_one_kind(case: Case) -> Iterator[Finding]:
             for row in ("new", "total")
         ]
         filled = [(part, whole) for part, whole in rows if part is not None and whole]
-        parted = any(case.report.number("applications", "new", key) for key in ORGANIZATIONS + ("natural_person",))
+        parted = any(case.report.number("applications", "new", key) for key in (*ORGANIZATIONS, "natural_person"))
         if filled and parted and all(part != whole for part, whole in filled):
             name = name_of(case.report.form, Quantity("", "", (total("new", column),)))
             yield _of_claim(

@@ -11,7 +11,8 @@ from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_of
-from toolkit.checks.narrative.relations.lists import NEAR, TextList
+from toolkit.checks.narrative.relations.list_shapes import TextList
+from toolkit.checks.narrative.relations.sentence_lists import NEAR
 
 GROUP = "文字与表格"
 _CLAUSE, _FEWEST = 60, 4  # characters of a clause that is compared, and that name something
@@ -67,7 +68,8 @@ def _severity_of_sum(item: TextList) -> Severity:
     head, whole = item.head.figure.value, item.shown_sum
     near = abs(whole - head) <= head * _NEARLY or is_typing_slip(whole, head)
     cell = (item.head.tie.kind, item.head.tie.state) == ("cell", "agrees")  # then the items may divide something else
-    return "error" if near and not cell else "warning"
+    behind = any(token.value == "inside" for token in item.items[0].figure.left)  # 22 个乡镇中有 23 个
+    return "error" if near and not cell and not behind else "warning"
 
 
 def _names_all(item: TextList) -> bool:
@@ -134,7 +136,8 @@ def _told(case: Case, name: str) -> tuple[Decimal, Reading | None] | None:
     if len({item.figure.value for item in places}) == 1:
         return places[0].figure.value, places[0]
     denied = any(
-        claim.what == f"no-{name}" and claim.where == "narrative.overview" and not (claim.partly or claim.free) for claim in case.text.claims
+        claim.what == f"no-{name}" and claim.where == "narrative.overview" and not (claim.partly or claim.free)
+        for claim in case.text.claims
     )
     return (Decimal(0), None) if denied and not places and name != "new" else None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
-from toolkit.checks.narrative.relations.lists import TextList
+from toolkit.checks.narrative.relations.list_shapes import TextList
 
 _BEFORE = 8  # figures before a list that it may belong to
 
@@ -21,7 +21,7 @@ def settled(text: TextReading, lists: Sequence[TextList]) -> tuple[TextList, ...
 
 
 def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bool:
-    if id(entry.head) in satisfied:
+    if id(entry.head) in satisfied and not entry.again:
         return True
     if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
         return True

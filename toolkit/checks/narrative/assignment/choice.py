@@ -12,14 +12,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from toolkit.checks.narrative.assignment.evidence import EXAMPLE, LISTED, LISTED_APPLICANTS, ROW_ADDS_UP, TOLD_AND_FAR, Evidence, Ground
+from toolkit.checks.narrative.assignment.evidence import (
+    EXAMPLE,
+    LISTED,
+    LISTED_APPLICANTS,
+    ROW_ADDS_UP,
+    TOLD_AND_FAR,
+    Evidence,
+    Ground,
+)
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Candidate, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import is_typing_slip
-from toolkit.checks.narrative.relations.lists import TextList
+from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
+from toolkit.forms import Address
 
 ERROR, WARNING, NOTICE = 90, 50, 40  # the least degree of each
 _LEAD = 2  # unknown characters before a verb that name who did it
@@ -85,12 +94,28 @@ def _appraised(evidence: Evidence, item: Reading, candidate: Candidate) -> tuple
     """The degree that is left of one candidate; 0 when its cell cannot be missed by this figure."""
     quantity = candidate.quantity
     expected = sum_of(evidence.report, quantity.addresses)
-    if quantity.each or not expected or quantity.explains or not _may_differ(evidence, item, quantity, expected):
+    if (
+        quantity.each
+        or expected is None
+        or quantity.explains
+        or not (expected or _may_be_none(evidence, quantity))
+        or not _may_differ(evidence, item, quantity, expected)
+    ):
         return 0, quantity, ()
     grounds = tuple(evidence.grounds(item, quantity))
     if id(item) in evidence.listed:
         grounds = (*grounds, LISTED if quantity.addresses[0].column in ("total", "decisions") else LISTED_APPLICANTS)
     return candidate.degree + sum(ground.change for ground in grounds), quantity, grounds
+
+
+def _may_be_none(evidence: Evidence, quantity: Quantity) -> bool:
+    """1 件来自企业 where the row has applicants and none of that kind; any other cell that is 0 is most likely not meant."""
+    place = quantity.addresses[0]
+    return place.table == "applications" and place.column != "total" and bool(evidence.report.number(*_corner(place)))
+
+
+def _corner(place: Address) -> tuple[str, str, str]:
+    return place.table, place.row, "total"
 
 
 def _may_differ(evidence: Evidence, item: Reading, quantity: Quantity, expected: Decimal) -> bool:

@@ -16,7 +16,7 @@ from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import EVERYDAY, ORGANIZATIONS, Quantity, total, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
-from toolkit.checks.narrative.relations.lists import TextList
+from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.forms import Address
 from toolkit.report import Report
 
@@ -76,13 +76,13 @@ class Evidence:
         """Everything that the report says for or against a figure that differs from these cells."""
         value, expected = item.figure.value, sum_of(self.report, quantity.addresses)
         told = quantity.addresses in self.right
-        near = bool(expected) and is_typing_slip(value, expected or Decimal(0))
+        near = is_typing_slip(value, expected) if expected else value < SMALL
         unknown = item.figure.lead + unknown_inside(item.figure.left)
         if told and not near and value >= SMALL and unknown > _FEW:
             yield TOLD_AND_FAR
         else:
             yield TOLD_ELSEWHERE if told else TOLD_NOWHERE
-        if told and item.figure.where == "narrative.problems" and value < (expected or 0) and not _is_of_year(item):
+        if item.figure.where == "narrative.problems" and value < (expected or 0) and not _is_of_year(item):
             yield EXAMPLE
         if quantity.code == "text-outcome" and self.row_sum(item) == expected:
             yield ROW_ADDS_UP
@@ -126,8 +126,16 @@ class Evidence:
         else:
             row = quantity.addresses[0].row
             cells = [(cell,) for cell in report.form.cells if cell.table == table and (table != "documents" or cell.row == row)]
-        others = (sum_of(report, cell) for cell in cells if set(cell) != own and cell not in self.right)
+        others = (sum_of(report, cell) for cell in cells if set(cell) != own and self._filled(cell) not in self._right_filled)
         return frozenset(value for value in others if value)
+
+    def _filled(self, cells: Cells) -> frozenset[Address]:
+        """The cells that are not 0: a group of outcomes with one reason is that reason."""
+        return frozenset(cell for cell in cells if self.report.figures.number(cell))
+
+    @cached_property
+    def _right_filled(self) -> frozenset[frozenset[Address]]:
+        return frozenset(self._filled(cells) for cells in self.right)
 
 
 def _is_of_year(item: Reading) -> bool:

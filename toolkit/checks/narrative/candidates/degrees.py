@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from toolkit.checks.narrative.candidates.context import Context
-from toolkit.checks.narrative.candidates.quantity import Quantity, taken, total, unknown_inside
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, ORGANIZATIONS, Quantity, taken, total, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Candidate
 from toolkit.checks.narrative.figures import Figure
 from toolkit.forms import Address, Form
@@ -35,8 +35,22 @@ def candidates_of(figure: Figure, quantity: Quantity | None, context: Context, f
 
 
 def _also(figure: Figure, quantity: Quantity, context: Context, form: Form) -> Iterator[Quantity]:
-    """收到 N 件 may count those carried in, 办理 N 件 what came in, 自然人 N 件 those of any row, 予以公开 N 件 those of one
-    kind of applicant, a reason with 等 its whole group."""
+    """What the words may mean as well, by what they name."""
+    yield from _rows_of_applications(quantity)
+    if quantity.code == "text-disputes":
+        yield from _other_disputes(figure, quantity, context)
+    elif quantity.code == "text-carried":
+        yield from _other_way(figure, quantity)
+    elif quantity.code == "text-outcome":
+        yield from _groups(figure, quantity, form)
+        if context.column:  # 自然人提出的 5 件，予以公开 2 件
+            yield _explaining(quantity, tuple(total(cell.row, context.column) for cell in quantity.addresses))
+    elif quantity.name.partition(".")[2] and quantity.code in ("text-new", "text-handled"):
+        yield from _rows_of_applicants(figure, quantity)
+
+
+def _rows_of_applications(quantity: Quantity) -> Iterator[Quantity]:
+    """收到 N 件 may count those carried in, 办理 N 件 what came in or was finished."""
     if quantity.name == "new":
         yield taken()
     elif quantity.either:
@@ -44,16 +58,34 @@ def _also(figure: Figure, quantity: Quantity, context: Context, form: Form) -> I
     elif quantity.name == "manage":
         yield replace(quantity, name="new", code="text-new", addresses=(total("new"),))
         yield replace(taken(), certainty=quantity.certainty, doubt=quantity.doubt)
-    if quantity.code == "text-carried" and _is_bare_carry(figure):
+
+
+def _other_disputes(figure: Figure, quantity: Quantity, context: Context) -> Iterator[Quantity]:
+    """5 件维持 in a sentence that has told no number of disputes: of any kind of them."""
+    named = context.told or any(token.kind in DISPUTE_ROWS for token in (*figure.left, *figure.right))
+    if named or quantity.name.endswith(".total"):
+        return
+    for key, rows in DISPUTE_ROWS.items():
+        if not quantity.name.startswith(f"{key}."):
+            yield _explaining(quantity, tuple(Address("disputes", row, quantity.addresses[0].column) for row in rows))
+
+
+def _other_way(figure: Figure, quantity: Quantity) -> Iterator[Quantity]:
+    """3 件结转件均由自然人提出: nothing says from which year, or to which."""
+    kinds = {token.kind for token in (*figure.left, *figure.right)}
+    if "carry" in kinds and not kinds & {"carried_in", "carried_out", "year", "next", "past", "now", "neg"}:
         for row in ("carried_in", "carried_out"):
             yield _explaining(quantity, (total(row),))
-    if quantity.code == "text-outcome":
-        yield from _groups(figure, quantity, form)
-        if context.column:
-            yield _explaining(quantity, tuple(total(cell.row, context.column) for cell in quantity.addresses))
-    elif quantity.name.partition(".")[2] and quantity.code in ("text-new", "text-handled") and not _names_row(figure):
-        for row in _OF_APPLICANTS:
-            yield _explaining(quantity, tuple(total(row, cell.column) for cell in quantity.addresses))
+
+
+def _rows_of_applicants(figure: Figure, quantity: Quantity) -> Iterator[Quantity]:
+    """自然人 N 件 without a verb: of those who came, were answered, or waited."""
+    if any(token.kind in ("new", "handled") for token in figure.left):
+        return
+    for row in _OF_APPLICANTS:
+        yield _explaining(quantity, tuple(total(row, cell.column) for cell in quantity.addresses))
+        if quantity.name.endswith(".business"):  # 企业 2 件 in people's words: bodies of any kind
+            yield replace(_explaining(quantity, tuple(total(row, column) for column in ORGANIZATIONS)), name="bodies")
 
 
 def _groups(figure: Figure, quantity: Quantity, form: Form) -> Iterator[Quantity]:
@@ -70,16 +102,6 @@ def _groups(figure: Figure, quantity: Quantity, form: Form) -> Iterator[Quantity
 def _explaining(quantity: Quantity, addresses: tuple[Address, ...]) -> Quantity:
     """A further meaning: it explains a figure, and none is held to be wrong for it."""
     return replace(quantity, addresses=addresses, either=(), each=(), explains=True)
-
-
-def _is_bare_carry(figure: Figure) -> bool:
-    """3 件结转件均由自然人提出: nothing says from which year, or to which."""
-    kinds = {token.kind for token in (*figure.left, *figure.right)}
-    return "carry" in kinds and not kinds & {"carried_in", "carried_out", "year", "next", "past", "now", "neg"}
-
-
-def _names_row(figure: Figure) -> bool:
-    return any(token.kind in ("new", "handled") for token in figure.left)
 
 
 _OF_APPLICANTS = ("new", "total", "carried_in", "carried_out")

@@ -98,6 +98,8 @@ def _also_agrees(report: Report, figure: Figure, other: Candidate) -> Decimal | 
     quantity = other.quantity
     if quantity.name == "taken" and not report.number("applications", "carried_in", "total"):
         return None
+    if quantity.name == "bodies" and report.number("applications", quantity.addresses[0].row, "business"):
+        return None  # the tables part firms from other bodies, and so should the text
     value = sum_of(report, quantity.addresses)
     return value if value is not None and value in _span(figure, quantity) else None
 

@@ -18,12 +18,14 @@ from toolkit.checks.narrative.candidates.context import (
     up_to_next_figure,
 )
 from toolkit.checks.narrative.candidates.degrees import candidates_of
+from toolkit.checks.narrative.candidates.doubts import FOREIGN
 from toolkit.checks.narrative.candidates.neighbours import Around, clause_before, from_neighbours
 from toolkit.checks.narrative.candidates.outcomes import bare_published
-from toolkit.checks.narrative.candidates.quantities import FOREIGN, read_quantity
+from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity
 from toolkit.checks.narrative.candidates.readings import Meaning, is_change
 from toolkit.checks.narrative.figures import Figure, PartText, read_text
+from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Form, all_forms
 from toolkit.report import Organ, Report
 

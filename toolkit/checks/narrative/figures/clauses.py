@@ -106,9 +106,10 @@ def _figures(
         if year is None and _is_former(sentence, index):
             year = this_year - 1
         start, end = plain.span(token.start, token.end)
+        lead, one = _lead(organ, plain.text, sentence, index, left), _may_be_one_of_them(token, ones, plain.text)
         yield Figure(
             where, start, end, plain.original[start:end], token.number, token.value, token.about, at, index, left, right,
-            scope, year, _lead(organ, plain.text, sentence, index, left), token.step, _may_be_one_of_them(token, ones, plain.text),
+            scope, year, lead, token.step, one,
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from toolkit.checks.narrative.candidates.readings import Reading, TextReading, i
 from toolkit.checks.narrative.candidates.slips import is_typing_slip
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.plain_text import plain_text
-from toolkit.checks.narrative.relations.lists import UNITS
+from toolkit.checks.narrative.relations.list_shapes import UNITS
 from toolkit.report import Channel
 
 _ELSE = frozenset(("app", "new", "handled", "manage", "other", "doc", "act"))

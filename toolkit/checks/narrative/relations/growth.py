@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change, last_before
 from toolkit.checks.narrative.candidates.context import Context
+from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantities import read_quantity
-from toolkit.checks.narrative.candidates.quantity import COUNTS, Quantity
+from toolkit.checks.narrative.candidates.quantity import COUNTS, EVERYDAY, Quantity
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change, last_before
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.both_years import base_and_change, told_years
-from toolkit.checks.narrative.relations.lists import depths_of
+from toolkit.checks.narrative.relations.list_shapes import depths_of
 from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 
@@ -53,12 +53,15 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
     changes: list[tuple[Reading, Quantity]] = []
     depths, now = depths_of(sentence), Decimal(0)
     subjects: dict[int, Reading | None] = {}  # by depth: a bracket between a figure and its growth does not part them
+    heads: dict[int, Reading | None] = {}  # the last subject that is no kind of applicants
     last_named: Quantity | None = None  # 申请量较去年增加 4 件，增幅 50%
     for reading in readings:
         depth = depths[reading.figure.index]
         subject = subjects.get(depth)
         if not is_change(reading.figure):
-            subjects[depth] = reading if is_subject(reading) else (subject if _beside(reading.figure) else None)
+            kept = subject if _beside(reading.figure) or counts_applicants(reading) else None
+            subjects[depth] = reading if is_subject(reading) else kept
+            heads[depth] = heads.get(depth) if counts_applicants(reading) else subjects[depth]
             compared = _last_years(reading, text.report.year - 1)  # 与上年新收 8 件相比，增幅达 33.3%
             last_named = compared or (last_named if _beside(reading.figure) else None)
             continue
@@ -69,6 +72,10 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
         )
         compares = _compares(sentence, reading.figure, text.report.year - 1)
         growth = _against_last_year(text, reading, quantity) if quantity is not None and compares else None
+        head = heads.get(depth)
+        open_yet = compares and not named and (growth is None or growth.verdict == "differs")
+        if open_yet and quantity is not None and head is not None and head.quantity is not None:
+            growth = _against_last_year(text, reading, head.quantity) or growth  # 23 件，自然人 17 件、企业 6 件，比上年多 12 件
         growth = growth or _beside_in_text(text.report.year, sentence, readings, reading)
         if growth is not None:
             yield growth
@@ -122,6 +129,12 @@ def is_subject(reading: Reading) -> bool:
     whole = not (figure.scope or figure.about or figure.year is not None or figure.one)
     fits = whole and quantity is not None and quantity.certainty == "likely" and reading.tie.state == "agrees"
     return (reading.sure or fits) and quantity is not None and reading.tie.kind == "cell" and not quantity.each
+
+
+def counts_applicants(reading: Reading) -> bool:
+    """自然人 17 件、企业 6 件: a kind of applicants of the figure before."""
+    words = (*reading.figure.left, *reading.figure.right)
+    return any(token.kind == "applicant" or token.value in EVERYDAY for token in words)
 
 
 def _named(text: TextReading, figure: Figure) -> Quantity | None:

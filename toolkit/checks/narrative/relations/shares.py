@@ -12,16 +12,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS, total
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.growth import Verdict, compare_share
-from toolkit.checks.narrative.relations.lists import TextList, depths_of
+from toolkit.checks.narrative.relations.list_shapes import TextList, depths_of
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Address
 
 _NEAR = 12  # figures looked back for the part
 _ROW = 3  # percentages of one sentence that fit one base: then all of them are told on it
+_NO_PARTS = frozenset(("%", "个工作日", "日", "天", "小时", "分钟", "个月", "年"))  # 11 件在第 18 至 20 个工作日答复，占 16%
 BASES: dict[str, tuple[Address, ...]] = {
     "handled": (total("total"),), "new": (total("new"),), "taken": (total("new"), total("carried_in")),
 }  # fmt: skip
@@ -183,7 +184,7 @@ def _sums(readings: list[Reading], at: int) -> Iterator[Decimal]:
 
 def _parts(near: Sequence[Reading], share: Reading) -> list[Reading]:
     """The figures a percentage belongs to: the one before it, or as many as 两项 says."""
-    before = [item for item in near if item.figure.unit != "%" and not is_change(item.figure)]
+    before = [item for item in near if item.figure.unit not in _NO_PARTS and not is_change(item.figure)]
     if not before:
         return []
     last = before[-1]
@@ -210,7 +211,9 @@ def _part_in_cells(text: TextReading, figure: Figure) -> list[tuple[str, Decimal
     words = _with_bracket(text, figure)
     at = _share_at(words)
     given = text.kinds[figure.where, figure.sentence] & {"handled", "app", "new"}  # 公开数量占办结数的 78%
-    words = [token._replace(kind="outcome", value="granted") if given and token.value == "given" else token for token in words]
+    words = tuple(
+        token._replace(kind="outcome", value="granted") if given and token.value == "given" else token for token in words
+    )
     named = [token for token in words[:at] if token.kind in ("applicant", "outcome")]
     plain = all(token.kind in ("applicant", "outcome", "soft", "app", "now") for token in words[:at])
     papers = text.kinds[figure.where, figure.sentence] & {"publish", "doc"}
@@ -233,6 +236,11 @@ def _with_bracket(text: TextReading, figure: Figure) -> tuple[Token, ...]:
     """予以公开（不含部分公开）的占 55.6%: a bracket without figures is passed over."""
     sentence = text.by_where[figure.where].sentences[figure.sentence]
     first = figure.index - len(figure.left) + 1
+    if first > 2 and sentence[first - 1].value == "，" and sentence[first - 2].value == "%" and sentence[first - 2].about:
+        start = first - 2  # 无法提供超过一半，占 58.2%
+        while start and sentence[start - 1].kind not in ("sep", "figure"):
+            start -= 1
+        return (*sentence[start : first - 2], *figure.left)
     if first < 2 or sentence[first - 1].value != "）":
         return figure.left
     opened = next((at for at in range(first - 1, max(0, first - _NEAR), -1) if sentence[at].value == "（"), 0)

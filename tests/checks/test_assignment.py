@@ -1,0 +1,56 @@
+"""One decision on the whole report: what explains a figure, what is left of its degree, to which figure a list belongs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.wordings import codes_in, found_in, last_year, report_saying
+from toolkit.checks.narrative.candidates.meanings import meanings_of
+from toolkit.checks.narrative.explaining import explain_figures
+from toolkit.forms import Address
+
+# The township: new 12 (natural persons 10, firms 2), carried in 1, handled 11 (natural persons 9), granted 5 (4 and 1).
+EXPLAINED = [
+    ("收到申请12件。自然人9件、商业企业2件的办理已完成。", "a kind of applicants of another row"),
+    ("收到申请12件。自然人提出的10件，予以公开4件。", "an outcome of one kind of applicants"),
+    ("收到申请12件。办结11件，其中第三方合法权益1件、内部事务1件不予公开。", "reasons side by side make up their outcome"),
+    ("收到申请12件。新收的申请有2件是企业的。", "the words behind the figure say of whom it is told"),
+    ("全年公开120条、公示30条，合计150条，其中网站90条。", "a head that its own list explains"),
+    ("行政复议3件，行政诉讼2件。全镇没有一件被复议机关撤销的许可。", "no count"),
+    ("无一件被投诉。", "no count"),
+]
+SEVERITIES = [
+    ("error", "全年收到申请15件。", "sure words, a near miss, told nowhere else"),
+    ("warning", "全年收到申请12件。回顾全年，新收申请15件。", "the cell is told rightly elsewhere"),
+    ("warning", "全年办理申请14件。", "words that may mean another row"),
+    ("warning", "收到申请12件，自然人10件，企业2件，办结11件，予以公开8件。", "the sentence speaks of kinds of applicants"),
+]
+
+
+@pytest.mark.parametrize(("text", "why"), EXPLAINED)
+def test_an_explained_figure_is_no_finding(text: str, why: str) -> None:
+    assert codes_in(text) == [], why
+
+
+@pytest.mark.parametrize(("severity", "text", "why"), SEVERITIES)
+def test_the_degree_decides_how_grave_a_difference_is(severity: str, text: str, why: str) -> None:
+    found = [item for item in found_in(report_saying(text), last_year()) if item.code != "figure-twice"]
+    assert [item.severity for item in found] == [severity], why
+
+
+def test_what_words_may_mean_does_not_depend_on_the_tables() -> None:
+    report = report_saying("全年收到申请15件，办结11件。")
+    changed = report.with_value(Address("applications", "new", "natural_person"), 13)
+    assert meanings_of(report, "narrative.overview") is meanings_of(changed, "narrative.overview")
+
+
+def test_every_meaning_is_shown_and_what_lowered_the_degree() -> None:
+    report = report_saying("全年收到申请12件。回顾全年，新收申请15件。")
+    first, second = (item for item in explain_figures(report, last_year()) if item.where == "narrative.overview")
+    assert first.candidates == ("表三 一、新收·总计（说法明确）", "表三 一、新收＋二、上年结转·总计（也说得通）")
+    assert "这一格别处已写对（-30）" in second.reason
+
+
+def test_a_denial_of_something_unknown_is_believed_where_the_cell_is_told() -> None:
+    assert codes_in("上年结转1件，结转下年度2件。无滞留件结转。") == []
+    assert ("text-carried", "warning") in codes_in("收到申请12件。无滞留件结转。")

@@ -1,0 +1,68 @@
+"""Say which kind of applicants a figure counts: 自然人 10 件, 企业 2 件, 法人或其他组织 3 件.
+
+Source: labels of the form, part three, the columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toolkit.checks.narrative.candidates.context import Context
+from toolkit.checks.narrative.candidates.doubts import BARE
+from toolkit.checks.narrative.candidates.quantity import EVERYDAY, ORGANIZATIONS, Quantity, total, unknown_inside
+from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
+from toolkit.forms import Form
+
+
+def is_one_kind(right: Sequence[Token]) -> bool:
+    """1 件是企业的, 3 件来自自然人: the words behind the figure say of whom it is told."""
+    said = [token for token in right if token.kind != "edge"]
+    return len(said) > 1 and said[0].value == "is" and (said[1].kind == "applicant" or said[1].value in EVERYDAY)
+
+
+def read_applicant(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity | None:
+    if context.topic not in ("app", "") or (context.aside and not context.topic):
+        return None
+    row, other = _applicants_row(kinds, context)
+    keys = [token.value for token in words if token.kind == "applicant"]
+    columns = tuple(dict.fromkeys(column for key in keys for column in (ORGANIZATIONS if key == "organizations" else (key,))))
+    sure = (bool(kinds & {"new", "handled", "app"}) or context.among) and context.topic == "app"
+    name = f"{row}.{'+'.join(columns)}"
+    return Quantity(
+        name,
+        "text-new" if row == "new" else "text-handled",
+        tuple(total(row, column) for column in columns),
+        "likely" if sure else "weak",
+        either=tuple(total(other, column) for column in columns) if other else (),
+        doubt="" if sure else "wording",
+    )
+
+
+def read_everyday_applicant(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form) -> Quantity | None:
+    """收到申请 15 件，公民 13 件、企业 2 件; 8 件由个人提出: people's words for a column, beside what came in."""
+    words = left if any(token.value in EVERYDAY for token in left) else right
+    named = {EVERYDAY[token.value] for token in words if token.value in EVERYDAY}
+    plain = {token.kind for token in words} <= {"part", "soft", "among", "sep", "edge"} and not unknown_inside(words)
+    other = any(token.kind == "part" and token.value not in EVERYDAY for token in words)
+    told = any(token.kind in KEYS and token.kind != "app" for token in (*left, *right))  # 企业 2 件申请全部办结
+    if len(named) != 1 or not plain or other or told or context.topic != "app" or not context.heads:
+        return None
+    column, row = named.pop(), "total" if context.head == "total" else "new"
+    either = (total("new" if row == "total" else "total", column),)
+    return Quantity(f"{row}.{column}", "text-new", (total(row, column),), "weak", either=either, doubt="wording")
+
+
+def _applicants_row(kinds: set[str], context: Context) -> tuple[str, str]:
+    """The row that a count of applicants belongs to and, without a verb or one 其中 to say so, the other it may belong to."""
+    if kinds & {"new", "handled"}:
+        return ("new" if "new" in kinds else "total"), ""
+    row = "total" if context.head == "total" and (context.among or "app" not in kinds) else "new"
+    settled = context.among and len(context.heads) < 2  # 新收 12 件，办结 11 件，其中自然人 10 件: of either
+    return row, "" if settled else ("new" if row == "total" else "total")
+
+
+def named_by_applicant(words: Sequence[Token]) -> bool:
+    """公民申请 10 件、企业申请 2 件: perhaps only those of one kind of applicant."""
+    at = next((index for index, token in enumerate(words) if token.kind == "app"), 0)
+    return at > 0 and words[at - 1].value == "who" and words[at].end - words[at].start == BARE

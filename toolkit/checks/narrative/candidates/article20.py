@@ -1,0 +1,85 @@
+"""Say which cell of part two a figure counts: 规范性文件, 行政许可, 行政处罚, 行政强制, 收费, 集中采购.
+
+Source: labels of the form, part two (条例第二十条).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toolkit.checks.narrative.candidates.context import Context
+from toolkit.checks.narrative.candidates.quantity import (
+    COUNTS,
+    Certainty,
+    Doubt,
+    Quantity,
+    unknown_after_last,
+    unknown_between,
+)
+from toolkit.checks.narrative.tokens import Token
+from toolkit.forms import Address, Form
+
+_DOC_COUNTS = frozenset(("", "件", "份", "个", "部", "项", "条", "种"))
+
+
+def read_act(words: Sequence[Token], kinds: set[str], context: Context, form: Form, unit: str) -> Quantity | None:
+    act = next(token for token in reversed(words) if token.kind == "act")
+    if context.among and context.head and act.end - act.start < len("行政许可"):
+        return None  # 收到申请 120 件，其中环评类 52 件、排污许可类 31 件: what was asked about
+    if act.value == "procurement":
+        return _procurement(form, unit)
+    if act.value == "fees":
+        return Quantity("fees", "text-article20", (Address("fees", "fees", "amount_wan"),)) if unit in ("元", "万元") else None
+    table = next((table.key for table in form.tables if act.value in table.row_by_key and "decisions" in table.column_by_key), "")
+    if not table or unit not in COUNTS:
+        return None
+    certainty: Certainty = "likely" if "show" in kinds or context.show else "sure"
+    applied = kinds & {"new", "app"}  # 受理行政许可申请 52 件: not all of them are decided yet
+    other = applied or any(token.kind == "noun" for token in words) or unit in ("项", "个", "条")
+    if other or unknown_between(words):
+        certainty = "weak"
+    doubt: Doubt = "wording" if certainty == "weak" and not other else ""
+    return Quantity(act.value, "text-article20", (Address(table, act.value, "decisions"),), certainty, doubt=doubt)
+
+
+def _procurement(form: Form, unit: str) -> Quantity | None:
+    """集中采购 186 个项目、3205.6 万元: projects and their amount, of the first edition."""
+    column = "items" if unit in ("个", "项", "件") else "amount" if unit in ("元", "万元") else ""
+    address = Address("procurement", "procurement", column)
+    if address not in form.cells:
+        return None
+    return Quantity("fees" if column == "amount" else "procurement", "text-article20", (address,), "likely")
+
+
+def read_document(
+    words: Sequence[Token], kinds: set[str], context: Context, form: Form, unit: str, *, before: bool
+) -> Quantity | None:
+    row = next((token.value for token in reversed(words) if token.kind == "doc"), context.doc)
+    if not row or unit not in _DOC_COUNTS:
+        return None
+    verb = next((token.value for token in words if token.kind == "docverb" and token.value != "issued"), "")
+    verb = verb or ("issued" if "docverb" in kinds else "")
+    columns = form.columns("documents")
+    column = verb if verb in columns else {"issued": "made", "valid": "public_total"}.get(verb, "")
+    certainty: Certainty = "sure"
+    if not verb and "published" in columns and kinds & {"show", "publish"}:
+        column, certainty = "published", "likely"
+    elif not verb:  # 主动公开规范性文件 3 件: whenever it was made, but not more than there are
+        column, certainty = "issued", "weak"
+    if column not in columns:
+        return None
+    if not verb and "valid" in columns and kinds & {"show", "publish"} and not unknown_between(words):
+        valid = (Address("documents", row, "valid"),)
+        return Quantity(
+            f"{row}.shown", "text-article20", valid, "weak", at_most=not kinds & {"docpart", "other", "total", "past"}
+        )
+    gap, behind = unknown_between(words), unknown_after_last(words)  # 规范性文件目录 1 份 is no document
+    if (
+        kinds & {"docpart", "other"}
+        or behind
+        or gap > (0 if "doc" not in kinds else 4)
+        or (not before and "docverb" not in kinds)
+    ):
+        certainty = "weak"
+    doubt: Doubt = "wording" if certainty == "weak" and "docpart" not in kinds and not behind and verb else ""
+    return Quantity(f"{row}.{column}", "text-article20", (Address("documents", row, column),), certainty, doubt=doubt)

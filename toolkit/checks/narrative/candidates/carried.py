@@ -1,0 +1,64 @@
+"""Say which row of applications carried over a figure counts: 上年结转 2 件, 结转下年度 1 件, 年末未办结 3 件.
+
+Source: labels of the form, part three, rows 二 and 四.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from toolkit.checks.narrative.candidates.context import Context
+from toolkit.checks.narrative.candidates.quantity import Certainty, Doubt, Quantity, taken, total, unknown_after_last
+from toolkit.checks.narrative.tokens import Token
+
+
+def left_at_the_end(words: Sequence[Token], kinds: set[str], context: Context) -> bool:
+    """截至年底，未办结申请 2 件: what was not finished when the year ended is carried over."""
+    if (
+        not {"neg", "handled"} <= kinds
+        or not (context.at_end or kinds & {"now", "year"})
+        or not (context.topic == "app" or "app" in kinds)
+    ):
+        return False
+    plain = kinds <= {"neg", "handled", "now", "app", "soft", "year", "edge", "total", "scope"}
+    return plain and any(word.kind == "neg" and after.value == "done" for word, after in pairwise(words))
+
+
+def read_carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity:
+    if "carried_in" in kinds and "new" in kinds:
+        return taken()
+    gap = unknown_after_last(words)
+    if context.judging or gap:  # 上年结转项目 3 个, 上年度遗留的资金问题 3 个
+        row = "carried_in" if "carried_in" in kinds else "carried_out"
+        return Quantity(row, "text-carried", (total(row),), "weak")
+    if "carried_in" in kinds:
+        # 加上上年结转共 13 件 may be everything together
+        return Quantity("carried_in", "text-carried", (total("carried_in"),), "weak" if "total" in kinds else "sure")
+    if "carried_out" in kinds:
+        return Quantity("carried_out", "text-carried", (total("carried_out"),))
+    if "past" in kinds or _year_before_carry(words, context.year):
+        return Quantity("carried_in", "text-carried", (total("carried_in"),))
+    if _year_after_carry(words):
+        return Quantity("carried_out", "text-carried", (total("carried_out"),))
+    own = any(token.kind == "year" and token.value == str(context.year) for token in words)  # 2024年末结转 2 件
+    if (any(token.value == "end" for token in words) and context.topic == "app") or (own and context.at_end):  # 年末结转 2 件
+        return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
+    if "carried_out" in context.carries and not context.done:  # 新收 12 件，结转 1 件，办结 11 件，结转下年 2 件
+        return Quantity("carried_in", "text-carried", (total("carried_in"),), "likely" if context.topic == "app" else "weak")
+    surely = context.done and context.topic == "app" and not context.among and "carried_out" not in context.carries
+    either = () if surely else (total("carried_in"),)
+    certainty: Certainty = "likely" if surely else "weak"
+    doubt: Doubt = "" if surely or context.topic != "app" else "wording"
+    return Quantity("carried_out", "text-carried", (total("carried_out"),), certainty, either=either, doubt=doubt)
+
+
+def _year_before_carry(words: Sequence[Token], own: int) -> bool:
+    """2023年结转 1 件; 2024年末结转 2 件 of the report's own year are carried out."""
+    at = next(index for index, token in enumerate(words) if token.kind == "carry")
+    return any(token.kind == "year" and token.value != str(own) for token in words[:at])
+
+
+def _year_after_carry(words: Sequence[Token]) -> bool:
+    at = next(index for index, token in enumerate(words) if token.kind == "carry")
+    return any(token.kind == "year" for token in words[at:])

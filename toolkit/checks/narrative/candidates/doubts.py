@@ -1,0 +1,132 @@
+"""Say why a quantity is doubtful: in go the quantity and its words, out comes the same quantity with the certainty it deserves.
+
+A part (网上申请), another kind (土地确权行政复议), a reason, a manner: each weakens what the words name.
+
+Source: wordings of published reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from toolkit.checks.narrative.candidates.context import Context, asks_for_else
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Doubt, Quantity, unknown_inside
+from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
+
+BARE = len("申请")
+FOREIGN = 3  # unknown characters before 行政复议 that say what it was about
+_LONG = 6  # unknown characters between a figure and 予以公开 behind it that name what was made public
+_NO_CASES = frozenset(("个", "项", "次", "条次"))  # units that count applications only where they are named
+
+
+def _of_one_kind(words: Sequence[Token], context: Context, *, before: bool) -> bool:
+    """土地确权行政复议 4 件: of another kind; 1 件复议案件因申请人撤回而终止: what became of one of them."""
+    if before:
+        return context.lead >= FOREIGN and words[0].kind in DISPUTE_ROWS
+    at = next((index for index, token in enumerate(words) if token.kind in DISPUTE_ROWS), 0)
+    return any(token.kind in KEYS and token.kind not in DISPUTE_ROWS for token in words[at:])
+
+
+def _names_else(words: Sequence[Token], unit: str) -> bool:
+    """8 项补贴资金的发放名册予以公开: what is made public stands between, and it is no application."""
+    if any(token.kind in ("app", "reason") for token in words):
+        return False
+    return unknown_inside(words) > (1 if unit not in ("", "件", "宗", "份") else _LONG)
+
+
+def doubted(
+    found: Quantity, words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, unit: str, *, before: bool
+) -> Quantity:
+    """The reading with its doubts: 收到用电报装申请 18 件 and 3 条不予公开信息 are no slips of a cell."""
+    found = _weakened(found, words, after, kinds, context, unit, before=before)
+    applications = found.addresses[0].table == "applications"
+    if applications and unit in _NO_CASES and not any(token.kind == "app" for token in (*words, *after)):
+        return replace(found, certainty="weak", doubt="", at_most=False)  # 平台当年新增 3110 个, 公示环评受理 112 项
+    return replace(found, doubt="") if found.doubt and (unit == "条" or asks_for_else(words)) else found
+
+
+def _weakened(
+    found: Quantity, words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, unit: str, *, before: bool
+) -> Quantity:
+    """Less certain with words that say: only some of them."""
+    if found.code == "text-outcome" and not before and _names_else(words, unit):
+        return replace(found, certainty="weak", at_most=False, doubt="")
+    if found.name.endswith(".total") and found.code == "text-disputes" and _of_one_kind(words, context, before=before):
+        return replace(found, certainty="weak", doubt="")
+    applications = found.addresses[0].table == "applications"
+    some = context.some and context.among and found.code in ("text-handled", "text-carried", "text-outcome")
+    if some or (found.code == "text-outcome" and "rest" in kinds and _named_in_part(found, context)):
+        return replace(found, certainty="weak", doubt="part")  # 重复申请 14 件，其余不予处理 7 件
+    doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
+    if found.code == "text-outcome" and _only_gives_reasons(words):
+        doubts -= {"part"}
+    if found.code == "text-outcome" and _told_in_the_manner(words):
+        doubts -= {"part"}
+    if found.name == "carried_out" and _left_undone(words):
+        doubts -= {"neg"}
+    if found.code in ("text-new", "text-handled") and _ends_with_noun(words):
+        return replace(found, certainty="weak", doubt="")  # 新增依申请公开栏目 1 个
+    if doubts or ("other" in kinds and applications):
+        at_most = (
+            (found.certainty != "weak" or found.at_most) and doubts == {"part"} and _told_by_way(found, words, kinds, context)
+        )
+        doubt = _doubt_of_part(found, doubts, context, other="other" in kinds)
+        return replace(found, certainty="weak", at_most=at_most, doubt=doubt)
+    if after and after[0].kind in ("other", "part", "doc") and applications:
+        return replace(found, certainty="weak", doubt="")
+    return found
+
+
+def _named_in_part(found: Quantity, context: Context) -> bool:
+    """Whether the sentence names a reason of the same outcome, so that 其余 is what is left of it."""
+    rows = {cell.row for cell in found.addresses}
+    return len(rows) > 1 and bool(rows & context.reasons)
+
+
+def _doubt_of_part(found: Quantity, doubts: set[str], context: Context, *, other: bool) -> Doubt:
+    if found.name == "unprocessed" and other and not doubts:
+        return "wording"  # 作为信访件不予处理 5 件
+    if other or not doubts or not doubts <= {"part"}:
+        return ""
+    return "wording" if found.code == "text-article20" and not context.among else "part"  # 林木采伐类行政许可 123 件
+
+
+def _only_gives_reasons(words: Sequence[Token]) -> bool:
+    """因涉及商业秘密不予公开 1 件: 涉及 next to the reason of a named outcome makes it no part."""
+    parts = [at for at, token in enumerate(words) if token.kind == "part"]
+    named = any(token.kind == "outcome" for token in words)
+    if named and parts and all(at and words[at - 1].value == "cause" for at in parts):
+        return True  # 因涉及他人隐私未予公开
+    return named and all(at + 1 < len(words) and words[at + 1].kind == "reason" for at in parts)
+
+
+def _told_in_the_manner(words: Sequence[Token]) -> bool:
+    """以不予公开方式答复的有 5 件: 方式 behind the outcome makes it no part."""
+    parts = [at for at, token in enumerate(words) if token.kind == "part"]
+    return all(words[at].value == "manner" and at and words[at - 1].kind == "outcome" for at in parts)
+
+
+def _ends_with_noun(words: Sequence[Token]) -> bool:
+    named = [token for token in words if token.kind not in ("soft", "edge", "total", "sep")]
+    return bool(named) and named[-1].kind == "noun" and named[-1].value != "person"
+
+
+def _left_undone(words: Sequence[Token]) -> bool:
+    """未办结、转入 2025 年的 4 件: what is denied is the handling, not the figure."""
+    following = [words[at + 1].kind for at, token in enumerate(words[:-1]) if token.kind == "neg"]
+    return bool(following) and set(following) == {"handled"}
+
+
+def _told_by_way(found: Quantity, words: Sequence[Token], kinds: set[str], context: Context) -> bool:
+    """通过平台提交的政府信息公开申请 5 件: a part by the way it came in; 累计 may be more than this year's."""
+    ways = all(token.value in ("way", "manner") for token in words if token.kind == "part")
+    named = context.full or any(token.kind == "app" and token.end - token.start > BARE for token in words)
+    ever = any(token.value == "ever" for token in words)  # 累计 may be more than this year's
+    others = any(token.kind == "scope" and token.value != "whole" for token in words)  # 平台受理各镇街申请 86 件
+    return found.name in ("new", "handled") and ways and named and not others and not ("other" in kinds or ever)
+
+
+def names_in_full(words: Sequence[Token]) -> bool:
+    return any(token.kind == "app" and token.end - token.start > BARE for token in words)

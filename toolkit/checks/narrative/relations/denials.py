@@ -1,0 +1,234 @@
+"""Find what the text denies: 未收到申请, 无上年结转, 没有行政复议, 行政诉讼均未发生, 申请数为零.
+
+In go the tokens of a sentence, out comes what is denied. Everything between the words must be known: 未收到网上申请 denies
+something else. Wishes (力争零复议) and parts of the year deny nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS
+from toolkit.checks.narrative.figures import HARD, PartText
+from toolkit.checks.narrative.tokens import Token
+
+_PASSED = frozenset(("soft", "now", "scope", "all", "total", "zero", "edge"))
+_FORBIDDEN = frozenset(("modal", "period", "past", "next", "distribute"))
+_UNKNOWN = 6  # unknown characters between 无 and the object that it denies: 无旧案结转
+_NARROWED = frozenset(("carried_in", "carried_out", "carry", "outcome", "reason"))
+NEAR = 40  # tokens looked at on either side: time stays linear
+DISPUTES = frozenset(DISPUTE_ROWS)
+_PERSONS = frozenset(("人", "名", "位", "人次", "户", "家", "批", "批次", "个"))
+_OBJECTS = DISPUTES | {"app", "carried_in", "carried_out", "carry", "docverb", "doc", "act"}
+# what follows the object may change it: 未收到申请投诉, 未发生复议被纠正
+_CHANGES = frozenset(("other", "result", "noun", "figure", "rate", "part", "handled"))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is claimed (``no-new``, ``no-review``, ``all-handled``, ``all-upheld``, ``no-loss`` …) and where.
+
+    ``keys`` are the disputes or outcomes meant; ``partly`` says that it is told of 本级 or an office only.
+    """
+
+    what: str
+    where: str
+    start: int
+    end: int
+    text: str
+    keys: tuple[str, ...] = ()
+    partly: bool = False
+    free: bool = False  # words between that are not known: only what is told nowhere else is denied
+
+
+_ONES, _BODIES = "(?:公民|群众|居民|村民|市民|个人|自然人)", "(?:企业|单位|法人|其他组织|组织|机构|团体)"
+_OR = "(?:或者?|和|及|与|以及|、)"
+# 没有居民或单位申请公开政府信息: persons and bodies are everybody
+_NOBODY = re.compile(
+    rf"(?:没有|无|未有)(?:任何)?(?:任何(?:{_ONES}|{_BODIES})|{_ONES}(?:{_OR}{_BODIES})+|{_BODIES}{_OR}{_ONES})(?:向[^，。；]{{0,8}})?"
+    r"(?:(?:提出|提交|递交)(?:过)?(?:政府|政务)?(?:信息)?(?:公开)?(?:的)?申请|申请(?:公开|获取)(?:政府|政务)?信息)(?=[，。；、]|\Z)"
+)
+
+
+def nobody_applied(part: PartText) -> Iterator[Claim]:
+    for match in _NOBODY.finditer(part.plain.text):
+        start, end = part.plain.span(*match.span())
+        yield Claim("no-new", part.where, start, end, part.plain.original[start:end], free=True)
+
+
+Found = list[tuple[str, int, int, tuple[str, ...]]]
+
+
+def is_taken_back(sentence: tuple[Token, ...], at: int, year: int) -> bool:
+    """Words before it in the sentence that make it no claim of this year: 力争, 上半年, 去年, 2023年, 每."""
+    for index in range(at - 1, max(-1, at - NEAR - 1), -1):
+        token = sentence[index]
+        if token.kind == "sep" and token.value in "；：。":
+            return False
+        if token.kind == "past" and sentence[index + 1].kind == "figure":
+            continue  # 受理 4 件，上年 1 件: last year's is that figure alone
+        if token.kind == "year":
+            return int(token.value) != year
+        if token.kind == "past" and _denies_carried(sentence, at):
+            return False  # 上年无结转
+        if token.kind in _FORBIDDEN:
+            return token.value != "since"  # 今年以来
+    return False
+
+
+def said_of_some(sentence: tuple[Token, ...], at: int) -> bool:
+    """科研机构、社会公益组织等未提出申请: said of some applicants only."""
+    clause = clause_before(sentence, at)
+    if any(token.kind == "applicant" for token in clause):
+        return True
+    # 企业未提出申请: who did not apply stands before; who did not receive is the office
+    applied = at + 1 < len(sentence) and sentence[at + 1].kind == "soft"
+    return applied and (any(token.kind == "part" for token in clause) or _said_of_persons(sentence, at))
+
+
+def _said_of_persons(sentence: tuple[Token, ...], at: int) -> bool:
+    """另有 26 名群众…，未提交申请: those counted before did not apply."""
+    told = [token for token in sentence[max(0, at - NEAR) : at] if token.kind == "figure"]
+    return bool(told) and told[-1].value in _PERSONS
+
+
+def _denies_carried(sentence: tuple[Token, ...], at: int) -> bool:
+    return any(token.kind in ("carry", "carried_in") for token in sentence[at + 1 : at + 3])
+
+
+def denied_twice(sentence: tuple[Token, ...], at: int) -> Found:
+    """没有未办结的: everything is finished."""
+    words = sentence[at + 1 : at + 3]
+    twice = len(words) == 2 and words[0].kind == "neg" and words[1].value == "done"
+    return [("all-handled", at, at + 2, ())] if twice and words[0].start == sentence[at].end else []
+
+
+def denied_behind(sentence: tuple[Token, ...], at: int) -> Found:
+    """未收到申请; 无上年结转; 未发生行政复议、行政诉讼."""
+    found: Found = []
+    previous, unknown = sentence[at], 0
+    for index in range(at + 1, min(len(sentence), at + NEAR)):
+        token = sentence[index]
+        unknown += 0 if found else token.start - previous.end
+        beside = token.start == previous.end or previous.kind in ("app", *DISPUTES, "soft")
+        if not (beside if found else _is_narrowed(sentence[at], token, unknown)):
+            break  # unknown words before the object is named
+        previous = token
+        if token.kind == "sep" and (token.value != "、" or not found):
+            break
+        if token.kind == "noun" and token.value == "person" and not found:
+            continue  # 无申请人提出申请
+        if token.chinese and token.number == 1 and not found:
+            continue  # 未收到一件申请
+        if token.kind == "new" and _is_bare(sentence, at, index):
+            found.append(("no-new", at, index, ()))
+        elif token.kind in ("reason", "outcome") and not found and _ends_denial(sentence, index):
+            return [(f"no-{token.kind}", at, index, (token.value,))]
+        elif token.kind in _OBJECTS:
+            found = _with_object(sentence, at, index, found)
+        elif token.kind not in _PASSED and token.kind not in ("sep", "new"):
+            return [] if token.kind in _CHANGES else found
+    return found
+
+
+def _is_narrowed(neg: Token, token: Token, unknown: int) -> bool:
+    """无滞留件结转: a few unknown words may narrow down what was carried over or refused; 未 denies the unknown word itself."""
+    return not unknown or (neg.value == "no" and token.kind in (*_NARROWED, "soft") and unknown <= _UNKNOWN)
+
+
+def _ends_denial(sentence: tuple[Token, ...], at: int) -> bool:
+    """未出现不予公开的情形: nothing but such words up to the end of the clause."""
+    previous = sentence[at]
+    for token in sentence[at + 1 : at + NEAR]:
+        if token.start > previous.end or token.kind not in ("soft", "sep", "app", "outcome"):
+            return False
+        if token.kind == "sep":
+            return token.value in HARD
+        previous = token
+    return True
+
+
+def _is_bare(sentence: tuple[Token, ...], at: int, index: int) -> bool:
+    """依申请公开方面，全年未收到: the object stands before, and nothing else does."""
+    ends = index + 1 == len(sentence) or (sentence[index + 1].kind == "sep" and sentence[index + 1].start == sentence[index].end)
+    before = {token.kind for token in sentence[max(0, at - NEAR) : at]}
+    return ends and "app" in before and not before & {"other", "publish", "figure", "part", *DISPUTES}
+
+
+def _with_object(sentence: tuple[Token, ...], at: int, index: int, found: Found) -> Found:
+    """One more thing denied: 申请, 复议, 结转, 制发规范性文件."""
+    token = sentence[index]
+    if token.kind in DISPUTES:  # 未收到因申请…引发的复议 denies no application
+        kept = [item for item in found if item[0] != "no-new" or any(word.kind == "sep" for word in sentence[item[2] : index])]
+        return [*kept, (f"no-{token.kind}", at, index, ())]
+    if token.kind == "app":  # 无结转申请 denies what was carried over
+        carried = any(item[0].startswith("no-carried") for item in found)
+        return found if carried else [*found, ("no-new", at, index, ())]
+    if token.kind in ("carried_in", "carried_out", "carry"):  # 没有申请需要结转 denies no application
+        kept = [item for item in found if item[0] != "no-new" or any(word.kind == "sep" for word in sentence[item[2] : index])]
+        meant = _carry_meant(sentence, at, index) if token.kind == "carry" else f"no-{token.kind}"
+        return [*kept, (meant, at, index, ())]
+    return found + _denied_of_part_two(sentence, at, index)
+
+
+def _denied_of_part_two(sentence: tuple[Token, ...], at: int, index: int) -> Found:
+    """未制发行政规范性文件, 未实施行政强制: the thing denied ends its clause."""
+    token, ends = sentence[index], index + 1 == len(sentence) or sentence[index + 1].kind == "sep"
+    if token.kind == "doc" and ends and sentence[index - 1].kind == "docverb":
+        return [("no-document", at, index, (token.value, sentence[index - 1].value))]
+    said = ends and sentence[index - 1].kind in ("soft", "neg", "manage") and token.value not in ("fees", "procurement")
+    return [("no-act", at, index, (token.value,))] if token.kind == "act" and said else []
+
+
+def _carry_meant(sentence: tuple[Token, ...], at: int, index: int) -> str:
+    clause = [token for token in sentence[max(0, at - 4) : index] if token.kind in ("past", "sep")]
+    return "no-carried_in" if clause and clause[-1].kind == "past" else "no-carried_out"
+
+
+def denied_before(sentence: tuple[Token, ...], at: int) -> Found:
+    """行政复议、行政诉讼均未发生; 申请数为零; 复议、诉讼均为零."""
+    if not _nothing_behind(sentence, at):
+        return []
+    found: Found = []
+    following = sentence[at]
+    for index in range(at - 1, max(-1, at - NEAR), -1):
+        token = sentence[index]
+        if following.start - token.end > 0 or (token.kind == "sep" and token.value not in ("、", "：")):
+            break
+        if token.value == "：" and index != at - 1:
+            break
+        following = token
+        if token.kind in DISPUTES:
+            found.insert(0, (f"no-{token.kind}", index, at, ()))
+        elif token.kind == "app":
+            found.insert(0, ("no-new", index, at, ()))
+        elif token.kind in ("carried_in", "carried_out"):
+            found.insert(0, (f"no-{token.kind}", index, at, ()))
+        elif token.kind not in _PASSED and token.kind not in ("sep", "new"):
+            break
+    return found
+
+
+def _nothing_behind(sentence: tuple[Token, ...], at: int) -> bool:
+    """未, 无 at the end of their clause, but for 发生, 收到 and the like."""
+    previous = sentence[at]
+    for token in sentence[at + 1 : at + NEAR]:
+        if token.start - previous.end > 0:
+            return False
+        if token.kind == "sep":
+            return True
+        if token.kind not in ("soft", "new"):
+            return False
+        previous = token
+    return True
+
+
+def clause_before(sentence: tuple[Token, ...], at: int) -> list[Token]:
+    clause: list[Token] = []
+    for token in reversed(sentence[max(0, at - NEAR) : at]):
+        if token.kind == "sep" and token.value in HARD:
+            break
+        clause.append(token)
+    return clause

@@ -1,0 +1,174 @@
+"""What a list of the text is, and which figures can be its head and its items.
+
+In go readings and the words between them, out come yes or no; ``TextList`` is what ``lists`` hands on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from toolkit.checks.narrative.candidates.quantity import Quantity
+from toolkit.checks.narrative.candidates.readings import Reading, is_change
+from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.chinese_numbers import Interval
+
+# among: 其中, may name some only. whole: 共 N 条：A、B, names all. loose: side by side, perhaps a list, perhaps not.
+Firmness = Literal["among", "whole", "loose"]
+UNITS = frozenset(
+    (
+        "条",
+        "件",
+        "份",
+        "篇",
+        "期",
+        "项",
+        "个",
+        "宗",
+        "起",
+        "例",
+        "条次",
+        "件次",
+        "次",
+        "",
+        "场",
+        "场次",
+        "块次",
+        "部",
+        "册",
+        "人次",
+        "个",
+        "户",
+        "家",
+    )
+)
+STOPS = frozenset(
+    (
+        "grow",
+        "fall",
+        "compare",
+        "past",
+        "total",
+        "carried_in",
+        "carried_out",
+        "carry",
+        "new",
+        "handled",
+        "rate",
+        "share",
+        "reach",
+        "taken",
+    )
+)
+_ONE_UNIT = {"场次": "场", "期次": "期"}
+_ROWS = frozenset(("new", "taken", "handled", "manage", "carried_in", "carried_out"))  # told beside a list, not in it
+_ACTS = frozenset(("other", "manage"))
+
+
+@dataclass(frozen=True, slots=True)
+class TextList:
+    """A head and its items; ``firmness`` says what a sum that differs means."""
+
+    head: Reading
+    items: tuple[Reading, ...]
+    firmness: Firmness
+    closed: bool = False  # its last item ends the sentence, and no 等 or 主要 says that there are more
+    again: bool = False  # it divides its head in a way of its own, whatever other list does
+
+    @property
+    def total(self) -> Interval:
+        spans = [item.figure.span for item in self.items]
+        return Interval(sum((span.low for span in spans), Decimal(0)), sum((span.high for span in spans), Decimal(0)))
+
+    @property
+    def adds_up(self) -> bool:
+        return self.total.meets(self.head.figure.span)
+
+    @property
+    def approximate(self) -> bool:
+        return any(item.figure.about for item in (self.head, *self.items))
+
+    @property
+    def shown_sum(self) -> Decimal:
+        return sum((item.figure.value for item in self.items), Decimal(0))
+
+
+def speaks_of_all(between: Sequence[Token]) -> bool:
+    """当面收到 1 件，全部申请均已办结，其中…: what 其中 divides is all of them, not the figure next to it."""
+    first = next(at for at, token in enumerate(between) if token.kind == "among")
+    kinds = [token.kind for token in between[:first]]
+    return (
+        "sep" in kinds and "all" in kinds and ("app" in kinds or "handled" in kinds) and kinds.index("all") > kinds.index("sep")
+    )
+
+
+def goes_on(between: tuple[Token, ...], head: Reading, item: Reading, *, firm: bool) -> bool:
+    """Whether the list goes on with this figure: words of another row, a change, a new total end it."""
+    stops = STOPS if firm else STOPS | _ACTS
+    if firm and item.figure.scope:  # 县政府办公室受理 22 件，县直部门受理 51 件: who received how many of them
+        stops = stops - {"new", "handled"}
+    if is_aside(item) or stops & {token.kind for token in item.figure.left}:
+        return False
+    if any(token.kind == "sep" and token.value == "。" for token in between):
+        return False
+    if item.quantity is None or item.quantity.certainty == "weak" or (firm and item.figure.scope and not head.figure.scope):
+        return True
+    return item.quantity.name not in _ROWS and (head.quantity is None or _is_part(item.quantity, head.quantity))
+
+
+def depths_of(tokens: tuple[Token, ...]) -> list[int]:
+    """How many brackets are open at each token."""
+    depths, depth = [], 0
+    for token in tokens:
+        if token.kind == "sep" and token.value == "（":
+            depth += 1
+        depths.append(depth)
+        if token.kind == "sep" and token.value == "）":
+            depth = max(0, depth - 1)
+    return depths
+
+
+def is_aside(reading: Reading) -> bool:
+    """Shares, changes and other years' figures are no heads and no items."""
+    return reading.figure.unit == "%" or is_change(reading.figure) or reading.figure.year is not None
+
+
+def is_carried(reading: Reading) -> bool:
+    """办结 11 件，结转 2 件，其中予以公开 5 件: what 其中 divides is not what was carried over."""
+    return reading.quantity is not None and reading.quantity.name in ("carried_in", "carried_out")
+
+
+def same_unit(one: str, other: str) -> bool:
+    """培训 6 场次，其中镇级 3 场: one word for the other; 条次 may count a 条 several times and is another."""
+    return _ONE_UNIT.get(one, one) == _ONE_UNIT.get(other, other)
+
+
+def named(left: tuple[Token, ...], between: tuple[Token, ...]) -> bool:
+    """An item has a name before its figure (or is dealt out by 分别)."""
+    if not between:
+        return True
+    edges = [token for token in between if token.kind == "sep"]
+    start = edges[-1].end if edges else between[0].start
+    return left[-1].end - start > 1 or any(token.kind == "respectively" for token in between)
+
+
+def divides(head: Reading, items: Sequence[Reading]) -> bool:
+    """行政复议 9 件，维持 5 件，纠正 1 件; 办结 14 件，予以公开 7 件…: results of the same cases."""
+    whole = head.quantity
+    return whole is not None and all(item.quantity is not None and _is_part(item.quantity, whole) for item in items)
+
+
+def _is_part(part: Quantity, whole: Quantity) -> bool:
+    """An outcome of what was handled, an applicant of what came in, a result of the same disputes, one kind of lawsuit."""
+    if whole.name in ("handled", "manage"):
+        return part.code == "text-outcome"
+    if whole.name == "new":
+        return part.name.startswith("new.")
+    if whole.code == part.code == "text-outcome":
+        return set(part.addresses) < set(whole.addresses)
+    if not (whole.code == part.code == "text-disputes" and whole.name.endswith(".total")):
+        return False
+    rows, own = {address.row for address in whole.addresses}, {address.row for address in part.addresses}
+    return own < rows or (own == rows and not part.name.endswith(".total"))

@@ -1,0 +1,190 @@
+"""Find the lists of one sentence: 共 N 条，其中 A a 条、B b 条; 网站 a 条、公众号 b 条，合计 N 条.
+
+In go the tokens and readings of the sentence, out come lists. A list ends where its items have reached the head; brackets and a
+second 其中 are lists inside a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from toolkit.checks.narrative.candidates.readings import Reading
+from toolkit.checks.narrative.relations.list_shapes import (
+    STOPS,
+    UNITS,
+    Firmness,
+    TextList,
+    depths_of,
+    divides,
+    goes_on,
+    is_aside,
+    is_carried,
+    named,
+    same_unit,
+    speaks_of_all,
+)
+from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
+
+LONGEST = 60  # items and tokens looked at, so that the time stays linear in the text
+NEAR = Decimal("0.1")  # a shortage below a tenth looks like an item forgotten, not like a list of some only
+
+
+class Sentence:
+    """The figures of one sentence with what stands between them."""
+
+    def __init__(self, tokens: tuple[Token, ...], readings: list[Reading], depths: list[int] | None = None) -> None:
+        self.tokens, self.depths = tokens, depths or depths_of(tokens)
+        self.readings = [item for item in readings if not self._is_note(item)]
+
+    def _is_note(self, reading: Reading) -> bool:
+        """不予公开 2 件（18.2%），其中…: a percentage in brackets is said of the figure before it."""
+        at = reading.figure.index
+        around = [token.value for token in self.tokens[max(0, at - 1) : at + 2 : 2]] if reading.figure.unit == "%" else []
+        return around == ["（", "）"]
+
+    def lists(self) -> Iterator[TextList]:
+        inside: set[int] = set()  # items of a list already found are no heads of loose ones: the time stays linear
+        for at, head in enumerate(self.readings[:-1]):
+            if head.figure.unit not in UNITS or is_aside(head) or is_carried(head) or self._counts_a_noun(head):
+                continue
+            firmness = self._firmness(at)
+            if firmness is None or (firmness == "loose" and at in inside and head.quantity is None):
+                continue
+            items = self.items_after(at, firm=firmness != "loose")
+            if len(items) >= (1 if firmness == "among" else 2):
+                inside.update(range(at + 1, at + 1 + len(items)))
+                firmness = "among" if firmness == "loose" and divides(head, items) else firmness
+                yield TextList(head, tuple(items), firmness, self._is_closed(head, items))
+        yield from self._sums_behind()
+
+    def _is_closed(self, head: Reading, items: Sequence[Reading]) -> bool:
+        last = items[-1].figure.index
+        between = self.tokens[head.figure.index : last + 2]
+        behind = self.tokens[last + 1 : last + 2]
+        ends = bool(behind) and behind[0].value in ("。", "；", "\n") and behind[0].start == self.tokens[last].end
+        return ends and not any(token.value == "some" for token in between)
+
+    def _counts_a_noun(self, reading: Reading) -> bool:
+        """三条路径, 两件大事: a Chinese numeral with its noun behind it is no total."""
+        token = self.tokens[reading.figure.index]
+        following = self.tokens[reading.figure.index + 1 : reading.figure.index + 2]
+        return token.chinese and not (following and following[0].kind == "sep" and following[0].start == token.end)
+
+    def _between(self, at: int) -> tuple[Token, ...]:
+        """The tokens between a figure and the next; for a head in the sentence before, those from the beginning."""
+        figure, following = self.readings[at].figure, self.readings[at + 1].figure
+        first = figure.index + 1 if figure.sentence == following.sentence else 0
+        note = [token.value for token in self.tokens[first : first + 3 : 2]] == ["（", "）"]
+        return self.tokens[first + 3 if note and first + 3 <= following.index else first : following.index]
+
+    def _firmness(self, at: int) -> Firmness | None:
+        if self.depths[self.readings[at].figure.index] > self.depths[self.readings[at + 1].figure.index]:
+            return None  # 10 件申请（自然人 7 件、企业 3 件）的办理结果：公开 7 件
+        between = self._between(at)
+        kinds = {token.kind for token in between}
+        inside = next((at for at, token in enumerate(between) if token.value == "inside"), -1)
+        if inside >= 0:  # 12 件申请中网络申请 8 件; not 未结 1 件，结案中维持 12 件
+            if not any(token.kind == "sep" for token in between[:inside]):
+                return "among"
+            if "among" not in kinds:
+                return None
+        if "among" in kinds and speaks_of_all(between):
+            return None
+        if "among" in kinds:
+            first = next(token for token in between if token.kind == "among")
+            return (
+                "among"
+                if not any(token.value in "；。" and token.kind == "sep" for token in between[: between.index(first)])
+                else None
+            )
+        seps = [token.value for token in between if token.kind == "sep"]
+        if seps[:1] == ["（"]:
+            return "whole"
+        if "：" in seps[:2]:
+            return "whole"
+        if (seps[:1] and seps[0] in "，、") or "respectively" in kinds:
+            return "whole" if any(token.kind == "total" for token in self.readings[at].figure.left) else "loose"
+        return None
+
+    def items_after(self, at: int, *, firm: bool) -> list[Reading]:
+        """The items that follow a head, as far as they are of its kind, up to where they reach it."""
+        head, items = self.readings[at].figure, list[Reading]()
+        depth = self._depth_of_items(at)
+        behind = firm and self._names_behind(at)
+        sub: Reading | None = None
+        rest = total = Decimal(0)
+        for next_at in range(at + 1, min(len(self.readings), at + LONGEST)):
+            item = self.readings[next_at]
+            figure = item.figure
+            if self.depths[figure.index] > depth or figure.unit == "%":
+                continue
+            between = self._between(next_at - 1)
+            if self.depths[figure.index] < depth or not goes_on(between, self.readings[at], item, firm=firm):
+                break
+            if items and any(token.kind == "among" for token in between):
+                sub, rest = items[-1], items[-1].figure.value
+            if sub is not None and rest > 0:  # an item of the list inside the list
+                rest -= figure.value
+                if rest >= 0:
+                    continue
+                sub = None
+            if not same_unit(figure.unit, head.unit) or not (named(figure.left, between) or behind):
+                break
+            items.append(item)
+            total += figure.value
+            if len(items) > 1 and total == head.value and not figure.about:
+                break
+        return items
+
+    def _names_behind(self, at: int) -> bool:
+        """其中 22 条工作动态、18 条通知公告: the first figure stands next to 其中, so every name stands behind its figure."""
+        between = self._between(at) if at + 1 < len(self.readings) else ()
+        following = self.readings[at + 1].figure.index if between else 0
+        return bool(between) and between[-1].kind == "among" and between[-1].end == self.tokens[following].start
+
+    def _depth_of_items(self, at: int) -> int:
+        return self.depths[self.readings[at + 1].figure.index] if at + 1 < len(self.readings) else 0
+
+    def _sums_behind(self) -> Iterator[TextList]:
+        """``网站 263 条，公众号 291 条，合计 554 条``."""
+        for at, head in enumerate(self.readings):
+            totals = [token for token in head.figure.left if token.kind == "total"]
+            if at < 2 or not totals or any(token.kind in KEYS for token in head.figure.left):  # 科研机构和公益组织合计 3 件
+                continue
+            items = self._items_before(at)
+            listed = TextList(head, tuple(items), "whole")
+            # a mere 共 may begin something new, unless the sum is near it
+            near = abs(listed.shown_sum - head.figure.value) <= head.figure.value * NEAR
+            if len(items) > 1 and (totals[-1].end - totals[-1].start > 1 or (near and self._adds_row(at))):
+                yield listed
+
+    def _adds_row(self, at: int) -> bool:
+        """``建议 9 件、提案 4 件，共 14 件``: nothing but 共 between the row and its sum."""
+        left = self.readings[at].figure.left
+        before, two = self._between(at - 1), self._between(at - 2)
+        plain = [token.kind for token in left] == ["total", "edge"] and [token.value for token in before] == ["，", ""]
+        return plain and any(token.value == "、" for token in two)
+
+    def _items_before(self, at: int) -> list[Reading]:
+        """The items a total behind them adds up, nearest last; none when something else stands among them."""
+        head = self.readings[at].figure
+        items: list[Reading] = []
+        low = high = Decimal(0)
+        for item in reversed(self.readings[max(0, at - LONGEST) : at]):
+            figure = item.figure
+            if figure.one and figure.unit == "项":  # 三项相加 2100 次
+                continue
+            if not same_unit(figure.unit, head.unit) or is_aside(item) or self.depths[figure.index] != self.depths[head.index]:
+                return []
+            items.insert(0, item)
+            low, high = low + figure.span.low, high + figure.span.high
+            if len(items) > 1 and low <= head.span.high and head.span.low <= high:
+                return items
+            if low > head.span.high and len(items) > 1:
+                break
+        stops = [{token.kind for token in item.figure.left} & STOPS for item in items]
+        if stops and items[0].quantity is None:
+            stops[0] -= {"new", "handled"}  # 答复领导留言 20 件、网友留言 12 件，共 34 件
+        return [] if any(stops) else items
