@@ -308,7 +308,10 @@ def test_readme_shows_only_commands_and_options_there_are(readme: str) -> None:
         if program == "make":
             assert name in targets, line
         else:
-            known = {option for parameter in commands()[name].params for option in (*parameter.opts, *parameter.secondary_opts)}
+            command = commands()[name]
+            for word in rest[: hasattr(command, "commands")]:
+                command = command.commands[word]
+            known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
             assert {word.split("=")[0] for word in rest if word.startswith("--")} <= known | {"--help"}, line
 
 

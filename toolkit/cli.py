@@ -117,6 +117,10 @@ def app_of(asked: str = "") -> typer.Typer:
     for commands in modules:
         for name, command in commands().items():
             app.command(name, cls=ChineseCommand)(command)
+    if asked not in {name for names, _ in _MODULES for name in names}:
+        from toolkit.commands.registering import register
+
+        app.add_typer(register, name="register")
     return app
 
 

@@ -379,7 +379,7 @@ def test_parameters_have_problems_without_lines() -> None:
         report_from_parameters({"year": 2024, "organ": None, "unit": 3})
     assert str(caught.value).splitlines() == [
         "organ：应为必填项，现为 没有填写",
-        "unit：应为已知的键之一（year、organ、figures、channels、narrative、processing_fee、confirmed、links），现为 unit",
+        f"unit：应为已知的键之一（{KEYS}），现为 unit",
     ]
 
 

@@ -1,9 +1,10 @@
 """Digest everything that shows in the bytes of a finished report, to skip a build that would change nothing.
 
-In: a params file, the earlier years' files and the jurisdiction's beside it, for a jurisdiction's own report those of its
-members, the notebook; and, the same for a whole batch, the sources of this package that print a report, the fonts and the
-versions of the libraries that write files. Out: SHA-256. Times and paths do not count, nor do the number of processes, the
-engine and the formats: they change no byte of a file. Neither does the form's appearance, a command or the mail intake.
+In: a params file, the earlier years' files and the jurisdiction's beside it, what its register of requests counts, for a
+jurisdiction's own report those of its members, the notebook; and, the same for a whole batch, the sources of this package that
+print a report, the fonts and the versions of the libraries that write files. Out: SHA-256. Times and paths do not count, nor do
+the number of processes, the engine and the formats: they change no byte of a file. Neither does the form's appearance, a command
+or the mail intake.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from toolkit.core.files import read_regular_file
 from toolkit.core.fonts import NoFonts, find_fonts
 from toolkit.core.shipped import PACKAGE
 from toolkit.core.tree import full_path, year_of
+from toolkit.register.lookup import digest_of
 from toolkit.report.jurisdiction import (
     JURISDICTION_FILE,
     governing_list,
@@ -67,7 +69,8 @@ def fingerprint(params: Path, raw: bytes, notebook: Path, *, data_code: bool = T
     Raises:
         OSError: the notebook cannot be read.
     """
-    parts = [shared_fingerprint(notebook).encode("ascii"), raw, *_beside(params), *_members(params)]
+    counted = digest_of(params, year_of(params.parent))
+    parts = [shared_fingerprint(notebook).encode("ascii"), raw, *_beside(params), *_members(params), counted]
     parts += [] if data_code else [b"without data code"]
     return _digest(parts)
 

@@ -22,6 +22,7 @@ from toolkit.checks.narrative.likeness import ReportTexts, TextIndex, report_tex
 from toolkit.checks.rules.deadlines import turning_days
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.tree import full_path
+from toolkit.register.lookup import Found, look_up
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction, governing_list, known_jurisdiction
 from toolkit.report.neighbours import file_of_year, refuse_misfiled
@@ -31,7 +32,7 @@ from toolkit.report.yaml_reading import read_yaml_bytes
 _KEPT_REPORTS = 256  # in memory, 75 kB each: a folder and the years before
 _KEPT_TEXTS = 1024  # 25 kB each
 _KEPT_FOLDERS = 8
-_DECIDING = ("core", "forms", "report", "checks")  # parts of the package that verdicts depend on
+_DECIDING = ("core", "forms", "report", "register", "checks")  # parts of the package that verdicts depend on
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,14 @@ def assemble(
         jurisdiction=jurisdiction,
         today=day,
         earlier=tuple(item for item in before if isinstance(item, Report)),
+        register=register_beside(report, file),
     )
+
+
+def register_beside(report: Report, file: Path) -> Found | None:
+    """What the register of an organ counts for its report; ``None`` where it has no register."""
+    found = look_up(file, report.year)
+    return found if found != Found() else None
 
 
 def turns_passed(year: int | None, jurisdiction: Jurisdiction | None, today: date) -> str:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from toolkit.checks.narrative.analysis import TextAnalysis, read_text
 from toolkit.checks.narrative.likeness import TextIndex
+from toolkit.register.lookup import Found
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction
 from toolkit.report.read_form import ReadForm
@@ -48,7 +49,8 @@ class Case:
     ``last_year_problem`` is the sentence why last year's file, which is there, could not be read. ``siblings`` are
     the texts of the other organs of the folder. ``members`` are the reports a jurisdiction's own report is the sum
     of. ``today`` decides whether a report without a day of publication is late. ``earlier`` are the years before, the
-    latest first; no rule looks at them, the charts do.
+    latest first; no rule looks at them, the charts do. ``register`` is what the organ's register of requests counts, where
+    there is one.
     """
 
     report: Report
@@ -61,6 +63,7 @@ class Case:
     read_form: ReadForm | None = None
     outputs: tuple[OutputDifference, ...] = ()
     earlier: tuple[Report, ...] = ()
+    register: Found | None = None
 
     @cached_property
     def text(self) -> TextAnalysis:

@@ -25,15 +25,26 @@ from toolkit.report.model import Confirmation
 __all__ = ["GROUPS", "RULES_VERSION", "TABLES", "TEXTS", "Case", "Rule", "all_rules", "rule", "rules_for", "run_case"]
 
 RULES_VERSION = "2026.4"  # 规则版本: printed on every report; change it when a rule changes what it finds
-# parts 1–8 of the catalogue
-GROUPS = ("表内勾稽", "与上年衔接", "与部门核对", "文字与表格", "格式与名称", "时间", "汇总", "成品文件", "读入的文件")
+# the parts of the catalogue
+GROUPS = (
+    "表内勾稽",
+    "与上年衔接",
+    "与部门核对",
+    "文字与表格",
+    "格式与名称",
+    "时间",
+    "汇总",
+    "成品文件",
+    "读入的文件",
+    "与台账核对",
+)
 SUBJECT_LENGTH = 80  # characters of what a confirmation is about
 _SAME_TEXT = 0.5
 MOST_OF_ONE_RULE = 500  # findings; a form left blank has some 220, more come only from texts nobody wrote
 # what most rules read of a report
 TABLES = ("figures", "foreign", "organ", "year")
 TEXTS = ("channels", "narrative", "organ", "year")
-Needs = Literal["", "last_year", "siblings", "members", "outputs", "read_form"]
+Needs = Literal["", "last_year", "siblings", "members", "outputs", "read_form", "register"]
 _ERRORS_STAY = "错误不能用“确认”代替，须改正"
 
 Check = Callable[[Case], Iterator[Finding]]

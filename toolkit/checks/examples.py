@@ -18,8 +18,11 @@ from toolkit.checks.case import Case, OutputDifference
 from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.checks.rules.printed_form import form_labels
 from toolkit.forms import Address, Form, form_for_year
+from toolkit.register.counting import Counts, counted_cells
+from toolkit.register.lookup import Found
 from toolkit.report import Contact, Figures, Narrative, Organ, ProcessingFee, Report, Value
 from toolkit.report.jurisdiction import Jurisdiction, Member
+from toolkit.report.model import FromRegister
 from toolkit.report.read_form import Observation, ReadForm
 
 _CONTACT = Contact(office="云溪县青石镇党政办公室", address="云溪县青石镇青石街1号", phone="0601-5550199")
@@ -115,7 +118,19 @@ def example_case(written: Mapping[str, Any]) -> Case:
         jurisdiction=Jurisdiction(name="云溪县人民政府", members=_members(members), **asked) if members or asked else None,
         read_form=_read_form(report.form, written["read_form"]) if "read_form" in written else None,
         outputs=tuple(OutputDifference(**item) for item in written.get("outputs", ())),
+        register=_register(report, written["register"]) if "register" in written else None,
     )
+
+
+def _register(report: Report, written: Mapping[str, Any]) -> Found:
+    """A register that counts what the faultless report says, but for what is written."""
+    if "problem" in written:
+        return Found(problem=written["problem"])
+    own = {address: report.figures.number(address) or 0 for address in counted_cells(report.form)}
+    own |= {Address.parse(path): value for path, value in written.get("cells", {}).items()}
+    behind = {address: tuple(f"例{at}" for at in range(int(value))) for address, value in own.items()}
+    fee = written.get("fee", {"notices": 0, "amount_yuan": 0})
+    return Found(Counts(report.year, report.form, behind, fee["notices"], Decimal(fee["amount_yuan"])))
 
 
 def _report(written: Mapping[str, Any]) -> Report:
@@ -132,6 +147,7 @@ def _report(written: Mapping[str, Any]) -> Report:
         narrative=Narrative(**texts),
         foreign=written.get("foreign", {}),
         processing_fee=ProcessingFee(**written["fee"]) if "fee" in written else None,
+        from_register=FromRegister(**written["from_register"]) if "from_register" in written else None,
     )
 
 

@@ -148,6 +148,12 @@ class FigureLink(Filled):
     text: Line = Field(min_length=1, title="写入的数字")
 
 
+class FromRegister(Filled):
+    """台账带入: the figures of parts three and four were counted from the register of requests."""
+
+    counted_on: Line = Field("", title="带入日期", description="如 2026-01-05")
+
+
 class Figures(Mapping[Address, Value]):
     """The statutory figures of one report by address; missing addresses are blanks.
 
@@ -252,6 +258,7 @@ class Report:
     processing_fee: ProcessingFee | None = None
     confirmed: tuple[Confirmation, ...] = ()
     links: tuple[FigureLink, ...] = ()
+    from_register: FromRegister | None = None
     foreign: Mapping[str, Value] = field(default_factory=dict)
     source: Source = field(default_factory=Source, compare=False)
 

@@ -25,6 +25,7 @@ from toolkit.report.model import (
     FigureLink,
     Figures,
     Filled,
+    FromRegister,
     Narrative,
     Organ,
     ProcessingFee,
@@ -48,6 +49,7 @@ class Params(Filled):
     processing_fee: ProcessingFee | None = None
     confirmed: tuple[Confirmation, ...] = ()
     links: tuple[FigureLink, ...] = ()
+    from_register: FromRegister | None = None
 
 
 def read_report(path: Path) -> Report:
@@ -113,7 +115,7 @@ def _build(values: dict[str, Any], source: Source, problems: list[Problem]) -> R
     return Report(
         year=params.year, organ=params.organ, figures=Figures(form, given), channels=params.channels,
         narrative=params.narrative, processing_fee=params.processing_fee, confirmed=params.confirmed,
-        links=params.links, foreign=foreign, source=source,
+        links=params.links, from_register=params.from_register, foreign=foreign, source=source,
     )  # fmt: skip
 
 

@@ -35,6 +35,8 @@ def report_to_values(report: Report) -> dict[str, Any]:
         values["confirmed"] = [Row(item.model_dump(exclude_defaults=True)) for item in report.confirmed]
     if report.links:
         values["links"] = [Row(item.model_dump()) for item in report.links]
+    if report.from_register is not None:
+        values["from_register"] = Row(report.from_register.model_dump(exclude_defaults=True))
     return values
 
 

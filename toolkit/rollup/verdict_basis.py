@@ -1,9 +1,9 @@
 """Find the reports of a tree to judge again: those with a change in anything that their verdict depends on.
 
 In: the params tree, what is known of each report, the day. Out: by folder the files to judge, and their verdicts. A
-verdict depends on the report's own file, last year's, the member list, for a jurisdiction's own report its members' files,
-on the day, on the rules, and on the texts of the other reports of the folder. Files are compared by size and time, so
-that nothing is opened while nothing changed; texts by digest, since a changed figure makes no other report a copy.
+verdict depends on the report's own file, last year's, the organ's register, the member list, for a jurisdiction's own report
+its members' files, on the day, on the rules, and on the texts of the other reports of the folder. Files are compared by size
+and time, so that nothing is opened while nothing changed; texts by digest, since a changed figure makes no other report a copy.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from pathlib import Path
 from toolkit.checks.assembly import Verdict, judge_file, rules_digest, texts_of, turns_passed
 from toolkit.checks.narrative.likeness import report_texts
 from toolkit.core.tree import is_year
+from toolkit.register.lookup import stamp_of
+from toolkit.register.places import SUFFIX, registers_folder
 from toolkit.report.jurisdiction import JURISDICTION_FILE, known_jurisdiction
 
 Stamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
@@ -131,6 +133,7 @@ def basis_of_folder(tree: Tree, folder: str, today: date) -> dict[str, str]:
     """The digest of everything that a file's verdict depends on, except its siblings, by file."""
     governing, year = tree.governing(folder), folder.partition("/")[0]
     turns: dict[str | None, str] = {}  # by member list
+    registers = registers_folder(tree.root) if registers_folder(tree.root).is_dir() else None
     basis = {}
     for file in tree.folders[folder]:
         own = file.removesuffix(".yaml")  # the folder of its members, if it is a jurisdiction's own report
@@ -139,6 +142,8 @@ def basis_of_folder(tree: Tree, folder: str, today: date) -> dict[str, str]:
         stamps = [tree.stamps[file], tree.stamps.get(last), governing, tree.lists.get(governing or "")]
         if listed == own:
             stamps += [tree.lists[own], *(tree.stamps[member] for member in tree.folders.get(own, ()))]
+        if registers is not None:
+            stamps += stamp_of(registers / f"{own.partition('/')[2]}{SUFFIX}")
         if listed not in turns:
             turns[listed] = _turns(tree, listed, year, today)
         basis[file] = _digest((rules_digest(), turns[listed], stamps))

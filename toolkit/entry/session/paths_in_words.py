@@ -10,7 +10,8 @@ from toolkit.forms import Address, Form, all_forms
 _PLACES = {
     "year": "报告年度", "organ": "机关信息", "organ.contact": "联系方式", "figures": "表格数字", "narrative": "文字",
     "narrative.preamble": "导语", "narrative.title": "标题", "channels": "主动公开渠道", "confirmed": "警告的确认",
-    "links": "文中数字随表", "processing_fee": "信息处理费",
+    "links": "文中数字随表", "processing_fee": "信息处理费", "from_register": "台账带入",
+    "from_register.counted_on": "台账带入日期",
     "organ.name": "机关全称", "organ.short_name": "机关简称", "organ.superior": "上级机关", "organ.level": "层级",
     "organ.contact.office": "联系科室", "organ.contact.address": "地址", "organ.contact.phone": "联系电话",
     "organ.published_at": "公开网站", "organ.published_on": "公开日期",

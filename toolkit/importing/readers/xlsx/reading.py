@@ -45,8 +45,7 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         CannotImport: damaged, encrypted, no workbook, or over a limit.
     """
     package = open_package(raw, name, limits)
-    _check_parts(package)
-    values, formulas = _opened(raw if package.is_ordinary() else package.rebuilt(), name)
+    values, formulas = open_workbook(package, raw)
     told = read_told(values)
     observations: list[Observation] = list(unread_facts(values)) if told else []
     shapes = shapes_by_sheet(package)
@@ -61,6 +60,16 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
             pieces += reader.sheet(sheet, formulas[sheet.title], number, shapes.get(sheet.title, []))
     notes = (*reader.notes, *reader.dropped.notes())
     return Source("xlsx", tuple(pieces), str(values.properties.title or ""), tuple(observations), notes, told=told)
+
+
+def open_workbook(package: Package, raw: bytes) -> tuple[Any, Any]:
+    """A workbook twice, checked before openpyxl sees it: with the results that it keeps, and with its formulas.
+
+    Raises:
+        CannotImport: damaged, no workbook, or over a limit.
+    """
+    _check_parts(package)
+    return _opened(raw if package.is_ordinary() else package.rebuilt(), package.name)
 
 
 def _opened(raw: bytes, name: str) -> tuple[Any, Any]:

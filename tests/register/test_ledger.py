@@ -1,0 +1,269 @@
+"""Ledgers come in as offices keep them, go out again, and what is unclear is listed, never guessed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from openpyxl import Workbook
+
+from tests.register.stories import TODAY, answered, opened, registers, request
+from toolkit.importing.limits import CannotImport
+from toolkit.register.ledger.dates import DateUnclear, read_date
+from toolkit.register.ledger.reading import Ledger, read_ledger
+from toolkit.register.ledger.taking_in import take_in
+from toolkit.register.ledger.words import channel_of, field_of_head, kind_of, outcome_of, result_of
+from toolkit.register.ledger.writing import write_ledger
+from toolkit.register.requests import Request, all_forms, outcomes_of
+
+HEADS = ("编号", "收到日期", "申请人", "申请人类别", "申请内容", "答复日期", "办理结果")
+ROW = ("甲-1", date(2022, 3, 7), "申请人甲", "公民", "道路养护经费", date(2022, 3, 25), "予以公开")
+
+
+def workbook(rows: Sequence[Sequence[Any]], shape: Callable[[Any], None] = lambda sheet: None, title: str = "台账") -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    for row in rows:
+        sheet.append(list(row))
+    shape(sheet)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def read(rows: Sequence[Sequence[Any]], shape: Callable[[Any], None] = lambda sheet: None, **more: Any) -> Ledger:
+    title = more.pop("title", "台账")
+    return read_ledger(workbook(rows, shape, title), "台账.xlsx", TODAY, **more)
+
+
+def reasons(ledger: Ledger) -> list[str]:
+    return [str(item) for item in ledger.unclear]
+
+
+@settings(max_examples=25, deadline=None)
+@given(registers())
+def test_export_and_import_give_the_same_register(tmp_path_factory: pytest.TempPathFactory, requests: list[Request]) -> None:
+    with opened(tmp_path_factory.mktemp("台账") / "竹溪镇.sqlite") as register:
+        register.add_all(requests)
+        raw = write_ledger(register.requests(void=True), register.history())
+        ledger = read_ledger(raw, "台账.xlsx", TODAY)
+        assert reasons(ledger) == []
+        again = take_in(ledger, register)
+        assert (again.added, again.differing) == ((), ()), "the same file twice adds nothing"
+    with opened(tmp_path_factory.mktemp("另一个") / "竹溪镇.sqlite") as other:
+        take_in(ledger, other)
+        by_number = {one.number: one for one in other.requests(void=True)}
+        assert all(by_number[one.number].says_the_same(one) for one in requests)
+        assert len(by_number) == len(requests)
+
+
+def test_a_void_request_goes_out_and_comes_in(tmp_path: Path) -> None:
+    with opened(tmp_path / "甲.sqlite") as register:
+        register.add(request())
+        register.void("2022-001", "登记重复")
+        raw = write_ledger(register.requests(void=True))
+    with opened(tmp_path / "乙.sqlite") as other:
+        take_in(read_ledger(raw, "台账.xlsx", TODAY), other)
+        assert other.request("2022-001").void_reason == "登记重复"
+        assert other.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        (datetime(2022, 3, 5, 14, 20), date(2022, 3, 5)),
+        (date(2022, 3, 5), date(2022, 3, 5)),
+        ("2022-3-5", date(2022, 3, 5)),
+        ("2022.03.05", date(2022, 3, 5)),
+        ("2022/3/5", date(2022, 3, 5)),
+        ("2022年3月5日", date(2022, 3, 5)),
+        ("2022年3月5日 上午", date(2022, 3, 5)),
+        ("2022-03-05 14:20:00", date(2022, 3, 5)),
+        ("２０２２年３月５号", date(2022, 3, 5)),
+        ("20220305", date(2022, 3, 5)),
+        (20220305, date(2022, 3, 5)),
+        (44625, date(2022, 3, 5)),
+        ("44625", date(2022, 3, 5)),
+        ("22.3.5", date(2022, 3, 5)),
+        ("二〇二二年三月五日", date(2022, 3, 5)),
+        ("二○二二年十二月二十一日", date(2022, 12, 21)),
+        ("3月5日", date(2022, 3, 5)),
+        ("3.5", date(2022, 3, 5)),
+        ("十月三十日", date(2022, 10, 30)),
+        ("/", None),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_dates_in_every_usual_way(value: object, day: date | None) -> None:
+    assert read_date(value, 2022) == day
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("2022年2月30日", "不是日历上的一天"), ("2022-13-01", "不是日历上的一天"), ("三月初", "不是日期"), ("明天", "不是日期"),
+        ("2022年3月", "不是日期"), ("2022-3-5至2022-3-9", "不是日期"), (3, "不是日期"),
+    ],
+)  # fmt: skip
+def test_what_names_no_day_is_refused(value: object, why: str) -> None:
+    with pytest.raises(DateUnclear, match=why):
+        read_date(value, 2022)
+
+
+def test_a_day_without_a_year_needs_one_that_is_named() -> None:
+    with pytest.raises(DateUnclear, match="没有写年份"):
+        read_date("3月5日", None)
+
+
+class TestWords:
+    @pytest.mark.parametrize("form", all_forms(), ids=lambda form: form.id)
+    def test_every_label_of_an_edition_is_read_as_its_row(self, form: Any) -> None:
+        year = form.last_year or form.first_year
+        for key, label in outcomes_of(year).items():
+            assert outcome_of(label, year) == key
+            assert outcome_of(form.table_by_key["applications"].row_by_key[key].label, year) == key
+
+    @pytest.mark.parametrize(
+        ("word", "year", "row"),
+        [
+            ("信息不存在", 2022, "unavailable_not_held"), ("部分公开", 2022, "partly_granted"), ("撤回", 2022, "withdrawn"),
+            ("其他处理", 2020, "other"), ("逾期不补正", 2020, "other"), ("逾期不补正", 2022, "other_not_corrected"),
+            ("办理中", 2022, "open"), ("不予公开", 2022, None), ("无法提供", 2022, None), ("其他处理", 2022, None),
+            ("申请人甲", 2022, None),
+        ],
+    )  # fmt: skip
+    def test_usual_words_and_those_that_may_mean_two_things(self, word: str, year: int, row: str | None) -> None:
+        assert outcome_of(word, year) == row
+
+    def test_kinds_ways_results_and_heads(self) -> None:
+        assert [kind_of(word) for word in ("公民", "律师事务所", "其他", "法人", "申请人甲")] == [
+            "natural_person", "legal_service", "other_organization", None, None,
+        ]  # fmt: skip
+        assert (channel_of("信函"), channel_of("网上申请"), result_of("维持")) == ("post", "online", "upheld")
+        assert field_of_head("收费金额(元)", {}) == "fee_yuan"
+
+
+class TestLedgersAsTheyAre:
+    def test_a_plain_one(self) -> None:
+        ledger = read([HEADS, ROW])
+        (one,) = ledger.requests
+        assert (one.number, one.received_on, one.applicant_kind, one.outcome) == (
+            "甲-1", date(2022, 3, 7), "natural_person", "granted",
+        )  # fmt: skip
+
+    def test_merged_heads_title_sums_blank_rows_and_days_without_year(self) -> None:
+        rows = [
+            ["竹溪镇2022年依申请公开登记台账"],
+            ["序号", "申请人", "", "收件日期", "申请内容", "补正", "", "答复", ""],
+            ["", "姓名", "类别", "", "", "告知日期", "收到日期", "日期", "结果"],
+            [1, "申请人甲", "公民", "3月7日", "道路养护", "3.9", "3.16", "3月25日", "公开"],
+            [],
+            [2, "申请人乙公司", "企业", "4月7日", "招标文件", "", "", "", "在办"],
+            ["合计", 2],
+        ]
+
+        def shape(sheet: Any) -> None:
+            for area in ("A1:I1", "A2:A3", "B2:C2", "D2:D3", "E2:E3", "F2:G2", "H2:I2"):
+                sheet.merge_cells(area)
+
+        ledger = read(rows, shape, title="Sheet1", heads={"答复结果": "outcome"})
+        assert reasons(ledger) == []
+        first, second = ledger.requests
+        assert (first.correction_asked_on, first.correction_answered_on) == (date(2022, 3, 9), date(2022, 3, 16))
+        assert (first.applicant, first.applicant_kind, first.answered_on) == ("申请人甲", "natural_person", date(2022, 3, 25))
+        assert (second.applicant_kind, second.closed_on) == ("business", None)
+        assert "1 行合计没有读" in "".join(ledger.notes)
+
+    def test_hidden_columns_and_rows_are_not_read_and_said(self) -> None:
+        def shape(sheet: Any) -> None:
+            sheet.column_dimensions["H"].hidden = True
+            sheet.row_dimensions[3].hidden = True
+
+        ledger = read([(*HEADS, "备注"), (*ROW, "内部说明"), ("甲-2", *ROW[1:], "")], shape)
+        assert [one.note for one in ledger.requests] == [""]
+        assert any("隐藏的 1 列" in note for note in ledger.notes)
+        assert any("隐藏的 1 行" in note for note in ledger.notes)
+
+    def test_two_years_and_both_editions_in_one_sheet(self) -> None:
+        ledger = read([
+            HEADS,
+            ("1", date(2020, 3, 2), "申请人甲", "公民", "甲", date(2020, 3, 9), "逾期不补正"),
+            ("2", date(2021, 3, 2), "申请人甲", "公民", "乙", date(2021, 3, 9), "逾期不补正"),
+        ])  # fmt: skip
+        assert [one.outcome for one in ledger.requests] == ["other", "other_not_corrected"]
+
+    @pytest.mark.parametrize(
+        ("column", "value", "reason"),
+        [
+            (1, "2022年2月30日", "台账!B2：收到日期：“2022年2月30日”不是日历上的一天"),
+            (1, date(2024, 1, 1), "台账第 2 行：收到日期：2024-01-01 还没有到"),
+            (1, None, "收到日期：没有填"),
+            (0, None, "台账!A2：申请编号：没有填"),
+            (3, "申请人甲", "台账!D2：申请人类别：“申请人甲”认不出来，应为 申请人的六类之一，不是姓名或名称"),
+            (5, date(2022, 3, 1), "答复日期：2022-03-01 早于收到日期"),
+            (6, "不予公开", "台账!G2：办理结果：“不予公开”认不出来，应为 2022 年格式的办理结果之一"),
+            (6, None, "办理结果：有答复日期，没有办理结果"),
+            (5, "=B2+18", "台账!F2：答复日期：公式没有算出的值"),
+        ],
+    )
+    def test_an_unclear_row_is_named_with_its_cell(self, column: int, value: Any, reason: str) -> None:
+        row = list(ROW)
+        row[column] = value
+        ledger = read([HEADS, row, ("甲-2", *ROW[1:])])
+        assert [one.number for one in ledger.requests] == ["甲-2"], "the others are read"
+        assert any(reason in text for text in reasons(ledger)), reasons(ledger)
+
+    def test_the_same_number_twice_is_unclear_both_times(self) -> None:
+        ledger = read([HEADS, ROW, ROW])
+        assert ledger.requests == ()
+        assert len(ledger.unclear) == 2
+        assert "“甲-1”在台账里有 2 行" in reasons(ledger)[0]
+
+    def test_own_heads_and_unknown_ones(self) -> None:
+        rows = [("来文号", *HEADS[1:], "领导批示"), (*ROW, "已阅")]
+        assert "没有认出列“领导批示”，没有读" in "".join(read(rows).notes)
+        assert read(rows, heads={"来文号": "number"}).requests[0].number == "甲-1"
+
+    def test_own_words(self) -> None:
+        row = (*ROW[:6], "答复不存在")
+        assert read([HEADS, row]).requests == ()
+        assert read([HEADS, row], outcomes={"答复不存在": "unavailable_not_held"}).requests[0].outcome == "unavailable_not_held"
+
+    def test_a_sheet_without_heads_gives_nothing(self) -> None:
+        assert read([["随便", "什么"], [1, 2]]).requests == ()
+
+    def test_no_workbook_is_refused(self) -> None:
+        with pytest.raises(CannotImport):
+            read_ledger(b"PK\x03\x04nothing", "台账.xlsx", TODAY)
+
+
+class TestTakingIn:
+    def test_a_ledger_without_numbers_is_numbered_by_year_and_known_again(self, tmp_path: Path) -> None:
+        rows = [HEADS[1:], ROW[1:], (date(2021, 3, 1), *ROW[2:4], "另一件", "", "")]
+        with opened(tmp_path / "甲.sqlite") as register:
+            assert take_in(read(rows), register).added == ("2022-001", "2021-001")
+            again = take_in(read(rows), register)
+            assert (again.added, set(again.same)) == ((), {"2022-001", "2021-001"})
+
+    def test_what_differs_is_named_and_changed_only_when_asked_for(self, tmp_path: Path) -> None:
+        with opened(tmp_path / "甲.sqlite") as register:
+            take_in(read([HEADS, (*ROW[:5], "", "")]), register)
+            told = take_in(read([HEADS, ROW]), register)
+            assert told.differing == (("甲-1", ("答复日期", "办理结果")),)
+            assert register.request("甲-1").answered_on is None
+            assert take_in(read([HEADS, ROW]), register, update=True).changed == ("甲-1",)
+            assert register.request("甲-1").answered_on == date(2022, 3, 25)
+
+    def test_fields_that_the_ledger_has_no_column_for_stay(self, tmp_path: Path) -> None:
+        with opened(tmp_path / "甲.sqlite") as register:
+            register.add(answered("甲-1", contact="000-0000001", note="重要"))
+            take_in(read([HEADS, ROW]), register, update=True)
+            assert register.request("甲-1").note == "重要"

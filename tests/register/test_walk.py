@@ -1,0 +1,177 @@
+"""The walk of a year in README.zh-CN.md by the commands; none of its outputs holds a name, a phone number or a subject."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.register.sample import SAMPLE, sample_requests
+from tests.register.stories import clock
+from toolkit.checks.assembly import assemble, judge_file
+from toolkit.register.counting import count_year
+from toolkit.register.ledger.reading import read_ledger
+from toolkit.register.ledger.writing import write_ledger
+from toolkit.register.lookup import look_up
+from toolkit.register.offering import sentences_for
+from toolkit.register.requests import Request
+from toolkit.register.store import open_register
+from toolkit.report import read_report
+
+PLACE = "云溪县/竹溪镇"
+PARAMS = {year: f"params/{year}/{PLACE}.yaml" for year in (2020, 2021, 2022)}
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONUTF8": "1", "HOME": str(folder), "XDG_STATE_HOME": str(folder / "state")}
+    command = [sys.executable, "-m", "toolkit", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder after the walk, and all that was printed."""
+    folder = tmp_path_factory.mktemp("竹溪镇")
+    (folder / "params").mkdir()
+    shutil.copy(SAMPLE, folder / "台账.xlsx")
+    printed = []
+    for arguments in (
+        ("register", "import", "台账.xlsx", PLACE), ("register", "import", "台账.xlsx", PLACE),
+        ("register", "due", "--today", "2023-01-10", "--ics", "期限.ics"),
+        *(command for year, file in PARAMS.items() for command in (("new", str(year), PLACE), ("register", "fill", file))),
+        ("check", "params/2022"), ("check", "params/2022", "--json"),
+    ):  # fmt: skip
+        done = run(folder, *arguments)
+        assert done.returncode in (0, 1), (arguments, done.stdout, done.stderr)
+        printed.append(done.stdout + done.stderr)
+    return folder, "\n".join(printed)
+
+
+def names_of(requests: list[Request]) -> list[str]:
+    """What is personal in the sample."""
+    return sorted({text for one in requests for text in (one.applicant, one.contact, one.subject)})
+
+
+def test_the_sample_is_what_this_module_says() -> None:
+    requests = sample_requests()
+    assert len(requests) == 60
+    read = read_ledger(SAMPLE.read_bytes(), SAMPLE.name, date(2023, 3, 1))
+    assert [str(item) for item in read.unclear] == []
+    assert all(one.says_the_same(other) for one, other in zip(read.requests, requests, strict=True))
+
+
+def test_the_walk_imports_once_and_counts(walked: tuple[Path, str]) -> None:
+    folder, printed = walked
+    assert re.findall(r"新增 (\d+) 件，已有 (\d+) 件", printed) == [("60", "0"), ("0", "60")]
+    assert "在办 1 件" in printed
+    assert "竹溪2022-020　还有" in printed
+    calendar = (folder / "期限.ics").read_text(encoding="utf-8")
+    assert calendar.count("BEGIN:VEVENT") == 1
+    assert "依申请公开 竹溪2022-020 到期" in calendar
+
+
+@pytest.mark.parametrize("year", PARAMS)
+def test_the_reports_are_the_counts_and_the_years_join(walked: tuple[Path, str], year: int) -> None:
+    file = walked[0] / PARAMS[year]
+    report, counts = read_report(file), look_up(file, year).counts
+    assert counts is not None
+    assert all(report.figures[address] == value for address, value in counts.figures.items())
+    codes = {finding.code for finding in judge_file(file, today=date(year + 1, 1, 10)).findings}
+    assert not codes & {
+        "register-differs",
+        "carried-in-differs",
+        "applications-balance",
+        "applications-row-total",
+        "disputes-sum",
+    }
+    assert assemble(report, file).register is not None
+
+
+def test_a_later_change_of_the_register_is_found_with_both_sides(walked: tuple[Path, str], tmp_path: Path) -> None:
+    shutil.copytree(walked[0], tmp_path / "甲")
+    file = tmp_path / "甲" / PARAMS[2022]
+    with open_register(tmp_path / "甲" / "registers" / f"{PLACE}.sqlite", who="甲", now=clock(date(2023, 1, 11))) as register:
+        register.void("竹溪2022-001", "登记重复")
+    found = [item for item in judge_file(file, today=date(2023, 1, 11)).findings if item.code == "register-differs"]
+    assert {item.row for item in found} == {"new", "granted"}
+    assert all(item.severity == "warning" and int(item.found) == int(item.expected) + 1 for item in found)
+
+
+def test_the_offered_sentences_are_true_and_linked(walked: tuple[Path, str]) -> None:
+    file = walked[0] / PARAMS[2022]
+    counts = look_up(file, 2022).counts
+    assert counts is not None
+    text, links = sentences_for(counts)
+    assert text.startswith("2022年，本机关新收政府信息公开申请20件，其中自然人")
+    assert all(text[link.start : link.start + len(link.text)] == link.text for link in links)
+    report = read_report(file)
+    narrative = report.narrative.model_copy(update={"overview": f"（二）依申请公开。{text}"})
+    told = {**report.__dict__, "narrative": narrative, "links": links}
+    told = {key: value for key, value in told.items() if key in report.__dataclass_fields__}
+    codes = {item.code for item in judge(type(report)(**told))}
+    assert not {code for code in codes if code.startswith(("text-", "list-", "figure-"))}
+
+
+def judge(report: object) -> list[object]:
+    from toolkit.checks import Case, run_case
+
+    return list(run_case(Case(report)))  # type: ignore[arg-type]
+
+
+def test_nothing_personal_is_in_any_output(walked: tuple[Path, str]) -> None:
+    folder, printed = walked
+    personal = names_of(sample_requests())
+    assert "申请人甲" in personal
+    assert [name for name in personal if name in printed] == []
+    private = {folder / "台账.xlsx"}
+    for file in folder.rglob("*"):
+        if file.is_file() and "registers" not in file.parts and file not in private:
+            data = file.read_bytes()
+            assert [name for name in personal if name.encode() in data] == [], file
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
+def test_what_holds_names_is_the_owners(walked: tuple[Path, str], tmp_path: Path) -> None:
+    done = run(walked[0], "register", "export", PLACE, "-o", str(tmp_path / "导出.xlsx"))
+    assert done.returncode == 0, done.stderr
+    files = [tmp_path / "导出.xlsx", walked[0] / "registers" / f"{PLACE}.sqlite"]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_what_is_asked_for_wrongly_gets_a_sentence(walked: tuple[Path, str]) -> None:
+    folder, _ = walked
+    for arguments, sentence in (
+        (("register", "due", "云溪县/没有镇"), "找不到台账"),
+        (("register", "import", "期限.ics"), "不是 .xlsx"),
+        (("register", "restore", PLACE, "--day", "1999-01-01"), "没有这一天的副本"),
+        (("register", "import", "台账.xlsx", "--head", "来文号=随便"), "应写成 列=栏目"),
+    ):
+        done = run(folder, *arguments)
+        assert done.returncode == 2, arguments
+        assert sentence in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_the_same_register_gives_the_same_bytes() -> None:
+    assert write_ledger(sample_requests()) == write_ledger(sample_requests()) == SAMPLE.read_bytes()
+
+
+def test_counts_of_the_sample_by_hand(walked: tuple[Path, str]) -> None:
+    with open_register(walked[0] / "registers" / f"{PLACE}.sqlite", who="", now=clock(), read_only=True) as register:
+        found = count_year(register.tallies(), 2021)
+    totals = {
+        row: sum(value for address, value in found.figures.items() if address.row == row)
+        for row in ("new", "carried_in", "carried_out")
+    }
+    assert totals["new"] == 20
+    assert (found.fee_notices, found.fee_yuan) == (1, 200)
+    assert sum(value for address, value in found.figures.items() if address.row == "lawsuit_after_review") == 1
+    assert totals["carried_in"] == sum(one.received_on.year == 2020 and (one.closed_on is None or one.closed_on.year > 2020)
+                                       for one in sample_requests() if one.received_on)  # fmt: skip

@@ -1,0 +1,277 @@
+"""``nianbao register``: the register of requests (依申请公开台账) on the command line.
+
+What is printed may go into a mail or a log: numbers (编号), days and counts, never names, contacts or what was asked.
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from toolkit.commands.screen import TodayOption, complaints, console
+from toolkit.commands.usage import ChineseCommand, ChineseGroup
+from toolkit.commands.working_folder import in_working_folder
+from toolkit.core.errors import UsageError
+from toolkit.core.files import save_bytes
+
+if TYPE_CHECKING:
+    from toolkit.register.store import Register
+
+FOLDER = Path("registers")
+DayOption = Annotated[
+    datetime | None, typer.Option("--day", help="用哪一天的副本，默认最近的", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"])
+]
+PlaceArgument = Annotated[str, typer.Argument(help="哪个单位的台账，如 云溪县/竹溪镇；只有一个台账时可以不写", metavar="PLACE")]
+_COLORS = {"late": "red", "today": "red", "soon": "yellow"}
+MOST_UNCLEAR = 50
+
+register = typer.Typer(
+    cls=ChineseGroup, help="依申请公开台账：期限、导入、导出、统计、文书。", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def due(
+    place: PlaceArgument = "",
+    within: Annotated[int, typer.Option(help="只列几个工作日内到期的；0 表示全部在办的", metavar="N", min=0)] = 0,
+    ics: Annotated[Path | None, typer.Option(help="另存为日历文件（.ics），导入日历程序即可提醒", metavar="FILE")] = None,
+    today: TodayOption = None,
+) -> None:
+    """列出在办申请的到期日，已逾期、今天到期的在前；只有编号和日期，可以每天发邮件提醒。"""
+    from toolkit.register.deadlines import deadline
+    from toolkit.register.icalendar import calendar_file
+    from toolkit.register.places import place_of
+    from toolkit.register.working_days import read_calendar
+
+    day = (today or datetime.now()).date()
+    calendar = read_calendar(FOLDER)
+    events = []
+    for path in _chosen(place):
+        with _opened(path) as opened:
+            running = [
+                (request.number, deadline(request, calendar, day)) for request in opened.requests() if not request.closed_on
+            ]
+        listed = [(number, found) for number, found in running if not within or (found.days_left or 0) <= within]
+        console.print(f"{place_of(path)}：在办 {len(running)} 件")
+        for number, found in sorted(listed, key=lambda item: (item[1].due_on or date.max, item[0])):
+            on = f"　{found.due_on:%Y-%m-%d}" if found.due_on else ""
+            console.print(f"  {number}　{found.text}{on}", style=_COLORS.get(found.state))
+        events += [(number, found) for number, found in running if found.due_on]
+    if ics is not None:
+        save_bytes(ics, calendar_file(events, day))
+        console.print(f"已写成 {ics}：{len(events)} 件")
+
+
+def import_ledger(
+    file: Annotated[Path, typer.Argument(help="已有的台账（.xlsx）", metavar="FILE")],
+    place: PlaceArgument = "",
+    head: Annotated[
+        list[str] | None, typer.Option("--head", help="本单位的列名，如 来文号=申请编号；记住，以后不用再写", metavar="列=栏目")
+    ] = None,
+    word: Annotated[
+        list[str] | None,
+        typer.Option("--word", help="本单位的办理结果写法，如 答复不存在=不掌握", metavar="词=结果"),
+    ] = None,
+    update: Annotated[bool, typer.Option("--update", help="台账里已有而内容不同的，改成文件里的")] = False,
+) -> None:
+    """把已有的 Excel 台账读进来：读不准的行逐条列出，不猜；同一个文件再读一次不会重复。"""
+    from toolkit.register.ledger.reading import read_ledger
+    from toolkit.register.ledger.taking_in import take_in
+
+    raw = _bytes_of(file)
+    path = _named(place)
+    with _opened(path) as opened:
+        opened.remember_heads(_pairs(head, "列=栏目", _field) | _pairs(word, "词=结果", _outcome))
+        heads, outcomes = _split(opened.heads())
+        ledger = read_ledger(raw, file.name, date.today(), heads=heads, outcomes=outcomes)
+        if not ledger.requests and not ledger.unclear:
+            raise UsageError(
+                f"{file.name} 中没有认出台账：表头应有 申请编号、收到日期、申请人类别、申请内容、答复日期、办理结果 等"
+            )
+        taken = take_in(ledger, opened, update=update)
+    for note in ledger.notes:
+        console.print(f"说明 {note}", style="cyan")
+    for item in ledger.unclear[:MOST_UNCLEAR]:
+        console.print(f"没有读入 {item}", style="yellow")
+    for number, fields in taken.differing[:MOST_UNCLEAR]:
+        console.print(f"已有而不同 {number}：{'、'.join(fields)}（没有改；要改成文件里的，加 --update）", style="yellow")
+    console.print(
+        f"新增 {len(taken.added)} 件，已有 {len(taken.same)} 件，改动 {len(taken.changed)} 件，"
+        f"已有而不同 {len(taken.differing)} 件，没有读入 {len(ledger.unclear)} 行"
+    )
+    raise typer.Exit(int(bool(ledger.unclear or taken.differing)))
+
+
+def export(
+    place: PlaceArgument = "",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="存为哪个文件", metavar="FILE")] = None,
+) -> None:
+    """把台账写成 Excel（含个人信息，只有本人能读，请妥善保管），可以再读回来。"""
+    from toolkit.register.ledger.writing import write_ledger
+
+    path = _one(place)
+    target = output or path.with_suffix(".xlsx")
+    with _opened(path) as opened:
+        requests = opened.requests(void=True)
+        data = write_ledger(requests, opened.history())
+    save_private(target, data)
+    console.print(f"已写成 {target}：{len(requests)} 件。文件含个人信息，不要外发")
+
+
+def fill(
+    file: Annotated[Path, typer.Argument(help="填报数据文件，如 params/2025/云溪县/竹溪镇.yaml", metavar="FILE")],
+) -> None:
+    """把台账数得的第三、四部分和信息处理费填进年报的填报数据（与填报表里的“从台账带入”相同）。"""
+    from toolkit.register.filling import fill_report
+    from toolkit.report import read_report, write_report
+
+    if not file.is_file():
+        raise typer.BadParameter(f"找不到 {file}", param_hint="FILE")
+    report = read_report(file)
+    filled = fill_report(report, file, date.today())
+    write_report(filled, file)
+    number = filled.number("applications", "new", "total")
+    console.print(f"已填进 {file}：新收 {number} 件，办结 {filled.number('applications', 'total', 'total')} 件")
+
+
+def restore(
+    place: PlaceArgument = "",
+    day: Annotated[
+        datetime | None, typer.Option(help="用哪一天的副本，默认最近的", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"])
+    ] = None,
+) -> None:
+    """用每日副本恢复损坏的台账；坏了的文件留在“_备份”里，不删除。"""
+    from toolkit.register.opening import copies, put_copy_back
+
+    path = _named(place)
+    found = [copy for copy in copies(path) if day is None or copy.stem == f"{day:%Y-%m-%d}"]
+    if not found:
+        known = "、".join(copy.stem for copy in copies(path)) or "没有"
+        raise UsageError(f"{path.name} 没有这一天的副本；现有的副本：{known}")
+    aside = put_copy_back(path, found[0], date.today())
+    console.print(f"已恢复到 {found[0].stem} 的副本" + (f"；原来的文件在 {aside}" if aside else ""))
+
+
+def anonymise(
+    place: PlaceArgument = "",
+    years: Annotated[int, typer.Option(help="办结满几年的", metavar="N", min=1)] = 5,
+) -> None:
+    """把办结多年的申请人、联系方式、申请内容和备注清除（修改记录里的也清除）；计数不受影响，不能恢复。"""
+    before = date(date.today().year - years, 1, 1)
+    with _opened(_one(place)) as opened:
+        count = opened.anonymise(before)
+    console.print(f"{before:%Y-%m-%d} 以前办结的，匿名 {count} 件。每日副本 30 天后才全部换掉")
+
+
+def save_private(path: Path, data: bytes) -> None:
+    """Write a file with personal data, which only its owner may read."""
+    from toolkit.register.places import keep_private
+
+    save_bytes(path, data)
+    keep_private(path)
+
+
+def _chosen(place: str) -> list[Path]:
+    """The registers meant: the one that is named, else all there are."""
+    from toolkit.register.places import registers_below
+
+    found = [_named(place)] if place and not (FOLDER / place).is_dir() else registers_below(FOLDER / place)
+    if not found:
+        raise UsageError(
+            f"{FOLDER / place} 里没有台账；用 nianbao register import 读入已有的，或在 nianbao lab --register 里新建"
+        )
+    missing = [path for path in found if not path.is_file()]
+    if missing:
+        raise UsageError(f"找不到台账 {missing[0]}")
+    return found
+
+
+def _one(place: str) -> Path:
+    """The one register meant.
+
+    Raises:
+        UsageError: there is none, or there are several and none is named.
+    """
+    found = _chosen(place)
+    if len(found) > 1:
+        from toolkit.register.places import place_of
+
+        raise UsageError(f"有 {len(found)} 个台账，请写明哪一个，如 {place_of(found[0])}")
+    return found[0]
+
+
+def _named(place: str) -> Path:
+    """The register of a place, which need not exist; without a place the only one there is."""
+    from toolkit.register.places import register_path
+
+    return register_path(FOLDER, place) if place else _one(place)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Register]:
+    from toolkit.register.store import open_register
+
+    with open_register(path, who=_person(), now=lambda: datetime.now().astimezone()) as opened:
+        for note in opened.notes:
+            complaints.print(note, style="yellow")
+        yield opened
+
+
+def _person() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "本机用户"
+
+
+def _bytes_of(file: Path) -> bytes:
+    if not file.is_file():
+        raise typer.BadParameter(f"找不到 {file}", param_hint="FILE")
+    if file.suffix.lower() != ".xlsx":
+        raise UsageError(f"{file.name} 不是 .xlsx：请在 Excel 或 WPS 中打开，另存为“Excel 工作簿（*.xlsx）”再导入")
+    return file.read_bytes()
+
+
+def _pairs(typed: list[str] | None, shape: str, meaning: object) -> dict[str, str]:
+    """``来文号=申请编号`` as what the office writes and the key it means."""
+    from toolkit.register.ledger.words import plain
+
+    found = {}
+    for text in typed or ():
+        own, _, meant = text.partition("=")
+        key = meaning(meant)  # type: ignore[operator]
+        if not own.strip() or key is None:
+            raise UsageError(f"“{text}”应写成 {shape}，等号后面是台账的栏目名或格式里的办理结果")
+        found[plain(own)] = key
+    return found
+
+
+def _field(label: str) -> str | None:
+    from toolkit.register.ledger.words import field_of_label
+
+    return field_of_label(label)
+
+
+def _outcome(label: str) -> str | None:
+    from toolkit.register.ledger.words import outcome_of
+
+    row = outcome_of(label, date.today().year)
+    return f"outcome:{row}" if row else None
+
+
+def _split(kept: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Heads and words that were kept together."""
+    outcomes = {word: key.removeprefix("outcome:") for word, key in kept.items() if key.startswith("outcome:")}
+    return {head: key for head, key in kept.items() if head not in outcomes}, outcomes
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "due": due, "import": import_ledger, "export": export, "fill": fill, "restore": restore, "anonymise": anonymise,
+}  # fmt: skip
+for _name, _command in COMMANDS.items():
+    register.command(_name, cls=ChineseCommand)(in_working_folder(_command))

@@ -1,0 +1,45 @@
+"""Fill in a report from its register: figures of parts three and four, the processing fee, the mark ``from_register``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from toolkit.core.errors import UsageError
+from toolkit.register.counting import Counts
+from toolkit.register.lookup import look_up
+from toolkit.register.offering import values_for
+from toolkit.report import Figures, ProcessingFee, Report
+from toolkit.report.model import FromRegister
+
+
+def counts_for(report: Report, file: Path) -> Counts:
+    """What the register of a report counts.
+
+    Raises:
+        UsageError: there is no register, none for this year, or it cannot be read.
+    """
+    found = look_up(file, report.year)
+    if found.counts is None:
+        raise UsageError(found.problem or f"没有 {file.stem} 的台账，或台账里没有 {report.year} 年以前收到的申请")
+    return found.counts
+
+
+def fill_report(report: Report, file: Path, today: date) -> Report:
+    """The report with what its register counts; totals are left to be computed.
+
+    Raises:
+        UsageError: as ``counts_for``.
+    """
+    counts = counts_for(report, file)
+    tables = {address.table for address in counts.figures}
+    totals = {address for address in counts.form.sums if address.table in tables}
+    given = {address: value for address, value in report.figures.given.items() if address not in totals}
+    fee = report.processing_fee
+    if "processing_fee.notices" in values_for(counts, today):
+        fee = ProcessingFee(notices=counts.fee_notices, amount_yuan=counts.fee_yuan)
+    return replace(
+        report, figures=Figures(report.form, {**given, **counts.figures}), processing_fee=fee,
+        from_register=FromRegister(counted_on=today.isoformat()),
+    )  # fmt: skip

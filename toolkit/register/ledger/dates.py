@@ -1,0 +1,89 @@
+"""Read the dates of a ledger in every usual way; what does not name one day is refused, never guessed.
+
+In: the value of a cell, and the year that its sheet or title names. Out: a date, ``None`` for a blank, or ``DateUnclear``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from toolkit.importing.wording import fold
+
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_BLANKS = {"", "/", "-", "—", "——", "无", "否", "未", "暂无"}
+_PATTERNS = (
+    re.compile(r"(?P<y>\d{4})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?"),
+    re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
+    re.compile(r"(?P<y>\d{2})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?"),
+    re.compile(r"(?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?"),
+)
+_TIME = re.compile(r"(星期.|周.)?(上午|下午)?(\d{1,2}[:：时点]\d{0,2}分?([:：]\d{2})?秒?)?")
+_EPOCH = date(1899, 12, 30)  # day 0 of Excel's count
+_SERIALS = range(36526, 73051)  # of the years 2000 to 2099
+
+
+class DateUnclear(ValueError):
+    """What stands there names no day; the text of the error says why."""
+
+
+def read_date(value: object, year: int | None = None) -> date | None:
+    """The day that a cell names.
+
+    Args:
+        value: as openpyxl gives it, or text.
+        year: what days without a year belong to; ``None`` when nothing says it.
+
+    Raises:
+        DateUnclear: 2月30日, a day without a year, other text.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date) or value is None:
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _of_number(value)
+    return _of_text(str(value), year)
+
+
+def _of_number(value: int | float) -> date | None:
+    if value in _SERIALS:
+        return _EPOCH + timedelta(days=int(value))
+    return _of_text(f"{value:.0f}", None)
+
+
+def _of_text(text: str, year: int | None) -> date | None:
+    folded = _arabic(fold(text).replace("／", "/").replace("．", "."))
+    if folded in _BLANKS:
+        return None
+    for pattern in _PATTERNS:
+        match = pattern.match(folded)
+        if match and _TIME.fullmatch(folded[match.end() :].removeprefix("T")):
+            return _day(match.groupdict(), year, text)
+    if folded.isdigit() and int(folded) in _SERIALS:
+        return _EPOCH + timedelta(days=int(folded))
+    raise DateUnclear(f"“{text.strip()}”不是日期；写成 2022-03-05 的样子")
+
+
+def _day(found: dict[str, str], year: int | None, text: str) -> date:
+    named = int(found["y"]) if "y" in found else year
+    if named is None:
+        raise DateUnclear(f"“{text.strip()}”没有写年份")
+    try:
+        return date(named + 2000 if named < 100 else named, int(found["m"]), int(found["d"]))
+    except ValueError as error:
+        raise DateUnclear(f"“{text.strip()}”不是日历上的一天") from error
+
+
+def _arabic(text: str) -> str:
+    """二〇二二年三月十五日 in digits; text without 年 or 月 in Chinese digits stays as it is."""
+    if not re.search(r"[〇○零一二三四五六七八九十]", text):
+        return text
+    return re.sub(r"[〇○零一二三四五六七八九十]+", lambda found: _number(found[0]), text)
+
+
+def _number(text: str) -> str:
+    if "十" not in text:
+        return text.translate(_DIGITS)
+    tens, _, ones = text.partition("十")
+    return str(int(tens.translate(_DIGITS) or "1") * 10 + int(ones.translate(_DIGITS) or "0"))

@@ -1,0 +1,262 @@
+"""Turn the rows of a ledger into requests; rows that are unclear are listed with cell and reason, nothing is guessed.
+
+In: the bytes of an .xlsx, own heads and words of the office. Out: ``Ledger``: requests, unclear rows, notes. A workbook that
+the register exported gives the same requests, with answers in parts and disputes from their sheets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from toolkit.importing.wording import one_line
+from toolkit.register.ledger import words
+from toolkit.register.ledger.dates import DateUnclear, read_date
+from toolkit.register.ledger.sheets import NoResult, Sheet, read_sheets
+from toolkit.register.problems import problems_of
+from toolkit.register.requests import FIELD_BY_KEY, Dispute, PartAnswer, Request
+
+PARTS_SHEET, DISPUTES_SHEET = "分次答复", "复议诉讼"
+PART_HEADS = ("申请编号", "答复日期", "办理结果", "答复文号")
+DISPUTE_HEADS = ("申请编号", "类别", "提起日期", "受理机关", "案号", "审结日期", "结果")
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """One row that was not taken: where, and why. The reason may quote the ledger: it is shown to the office only."""
+
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}：{self.reason}"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What a ledger says: ``keys`` are the fields that it has columns for."""
+
+    requests: tuple[Request, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    notes: tuple[str, ...] = ()
+    keys: frozenset[str] = frozenset()
+    is_numbered: bool = True
+    places: Mapping[int, str] = field(default_factory=dict)  # by the position of the request
+
+
+class _CellUnclear(ValueError):
+    """A cell that means nothing certain."""
+
+    def __init__(self, column: int, reason: str) -> None:
+        self.column = column
+        super().__init__(reason)
+
+
+def read_ledger(
+    raw: bytes, name: str, today: date, *, heads: Mapping[str, str] | None = None, outcomes: Mapping[str, str] | None = None
+) -> Ledger:
+    """The requests of a ledger.
+
+    Args:
+        raw: the bytes of an .xlsx.
+        name: what messages call the file.
+        today: the day after which nothing can have happened.
+        heads: fields by head, for heads that only this office uses.
+        outcomes: rows of part three by word, the same.
+
+    Raises:
+        CannotImport: no workbook that can be read.
+    """
+    reader = _Reader({words.plain(head): key for head, key in (heads or {}).items()},
+                     {words.plain(word): key for word, key in (outcomes or {}).items()}, today)  # fmt: skip
+    for sheet in read_sheets(raw, name, reader.knows):
+        reader.take(sheet)
+    return reader.ledger()
+
+
+@dataclass
+class _Reader:
+    """Gathers what the sheets of one workbook say."""
+
+    heads: Mapping[str, str]
+    outcomes: Mapping[str, str]
+    today: date
+    requests: list[Request] = field(default_factory=list)
+    unclear: list[Unclear] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    places: list[str] = field(default_factory=list)
+    parts: dict[str, list[PartAnswer]] = field(default_factory=dict)
+    disputes: dict[str, list[Dispute]] = field(default_factory=dict)
+
+    def knows(self, head: str) -> bool:
+        return words.field_of_head(head, self.heads) is not None or words.plain(head) in _OWN_HEADS
+
+    def take(self, sheet: Sheet) -> None:
+        self.notes += sheet.notes
+        if sheet.name in (PARTS_SHEET, DISPUTES_SHEET):
+            self._take_beside(sheet)
+            return
+        columns: dict[int, str] = {}
+        for column, head in sheet.heads.items():
+            key = words.field_of_head(head, self.heads)
+            if key in columns.values() and key != words.ROW_NUMBER:
+                self.notes.append(f"工作表“{sheet.name}”有两列都像“{FIELD_BY_KEY[str(key)].label}”，只读第一列，没有读“{head}”")
+            elif key is not None:
+                columns[column] = key
+            else:
+                self.notes.append(f"工作表“{sheet.name}”没有认出列“{head}”，没有读")
+        columns = {column: key for column, key in columns.items() if key != words.ROW_NUMBER}
+        self.keys |= set(columns.values())
+        for row, values in sheet.rows:
+            self._take_row(sheet, row, {column: values[column] for column in columns if column in values}, columns)
+
+    def _take_row(self, sheet: Sheet, row: int, values: Mapping[int, Any], columns: Mapping[int, str]) -> None:
+        if not values:
+            return
+        try:
+            request = self._request({columns[column]: (column, value) for column, value in values.items()}, sheet)
+        except _CellUnclear as error:
+            self.unclear.append(Unclear(sheet.cell(row, error.column), str(error)))
+            return
+        if "number" in columns.values() and not request.number:
+            column = next(column for column, key in columns.items() if key == "number")
+            self.unclear.append(Unclear(sheet.cell(row, column), "申请编号：没有填"))
+            return
+        self.requests.append(request)
+        self.places.append(f"{sheet.name}第 {row} 行")
+
+    def _request(self, cells: Mapping[str, tuple[int, Any]], sheet: Sheet) -> Request:
+        values: dict[str, Any] = {"number": ""}
+        order = sorted(cells, key=lambda key: FIELD_BY_KEY[key].kind == "choice")  # an outcome's edition depends on the day
+        for key in order:
+            column, value = cells[key]
+            if isinstance(value, NoResult):
+                raise _CellUnclear(column, f"{FIELD_BY_KEY[key].label}：公式没有算出的值，请在 Excel 中打开、另存一次再导入")
+            try:
+                values[key] = self._value(key, value, sheet.year, values)
+            except (DateUnclear, ValueError) as error:
+                raise _CellUnclear(column, f"{FIELD_BY_KEY[key].label}：{error}") from error
+        return Request(**_with_closing(values))
+
+    def _value(self, key: str, value: Any, year: int | None, others: Mapping[str, Any]) -> Any:
+        match FIELD_BY_KEY[key].kind:
+            case "date":
+                return read_date(value, year)
+            case "money":
+                return _money(value)
+            case "count":
+                return int(_money(value) or 0) or None
+            case "lines":
+                return tuple(line.strip() for line in str(value).splitlines() if line.strip())
+            case "choice":
+                return self._choice(key, one_line(str(value)), others)
+        return _text(value) if key in ("subject", "note", "void_reason") else one_line(_text(value))
+
+    def _choice(self, key: str, word: str, others: Mapping[str, Any]) -> str:
+        if not words.plain(word):
+            return ""
+        if key == "outcome":
+            day = others.get("answered_on") or others.get("withdrawn_on") or others.get("received_on") or self.today
+            found = words.outcome_of(word, day.year, self.outcomes)
+            expected = f"{day.year} 年格式的办理结果之一（不予公开、无法提供、不予处理的写明哪一种）"
+        else:
+            found = words.kind_of(word) if key == "applicant_kind" else words.channel_of(word)
+            expected = "申请人的六类之一，不是姓名或名称" if key == "applicant_kind" else "当面、邮寄、网络、传真、其他之一"
+        if found is None:
+            raise ValueError(f"“{word}”认不出来，应为 {expected}")
+        return found
+
+    def _take_beside(self, sheet: Sheet) -> None:
+        """Answers in parts and disputes, which have sheets of their own."""
+        names = {column: words.plain(head) for column, head in sheet.heads.items()}
+        for row, values in sheet.rows:
+            told = {names[column]: value for column, value in values.items() if column in names}
+            number = one_line(str(told.get(words.plain("申请编号"), "")))
+            try:
+                if sheet.name == PARTS_SHEET:
+                    self.parts.setdefault(number, []).append(self._part(told, sheet.year))
+                else:
+                    self.disputes.setdefault(number, []).append(_dispute(told, sheet.year))
+            except (DateUnclear, ValueError) as error:
+                self.unclear.append(Unclear(f"{sheet.name}第 {row} 行", str(error)))
+
+    def _part(self, told: Mapping[str, Any], year: int | None) -> PartAnswer:
+        _, day, outcome, number = (told.get(words.plain(head), "") for head in PART_HEADS)
+        answered = read_date(day or None, year)
+        if answered is None:
+            raise ValueError("答复日期：没有填")
+        row = words.outcome_of(str(outcome), answered.year, self.outcomes)
+        if row is None:
+            raise ValueError(f"办理结果：“{outcome}”认不出来")
+        return PartAnswer(answered, row, one_line(str(number)))
+
+    def ledger(self) -> Ledger:
+        """What was gathered, checked row by row; a number that comes twice is unclear both times."""
+        taken: list[Request] = []
+        places: dict[int, str] = {}
+        numbers = [request.number for request in self.requests]
+        for request, place in zip(self.requests, self.places, strict=True):
+            whole = replace(
+                request, parts=tuple(self.parts.pop(request.number, ())), disputes=tuple(self.disputes.pop(request.number, ()))
+            )
+            reasons = (
+                [] if whole.voided_on else list(map(str, problems_of(replace(whole, number=whole.number or "无"), self.today)))
+            )
+            if whole.number and numbers.count(whole.number) > 1:
+                reasons.append(f"申请编号：“{whole.number}”在台账里有 {numbers.count(whole.number)} 行")
+            if reasons:
+                self.unclear.append(Unclear(place, "；".join(reasons)))
+            else:
+                places[len(taken)] = place
+                taken.append(whole)
+        for name, left in ((PARTS_SHEET, self.parts), (DISPUTES_SHEET, self.disputes)):
+            self.unclear += [Unclear(f"工作表“{name}”", f"申请编号“{number}”在台账里没有读到") for number in left]
+        keys = frozenset(self.keys | ({"parts", "disputes"} if self.keys else set()))
+        return Ledger(tuple(taken), tuple(self.unclear), tuple(self.notes), keys, "number" in self.keys, places)
+
+
+_OWN_HEADS = frozenset(words.plain(head) for head in (*PART_HEADS, *DISPUTE_HEADS))
+
+
+def _with_closing(values: dict[str, Any]) -> dict[str, Any]:
+    """在办 is an open request, 撤回 a withdrawn one."""
+    outcome = values.get("outcome")
+    if outcome == words.OPEN:
+        return values | {"outcome": ""}
+    if outcome == words.WITHDRAWN:
+        day = values.get("withdrawn_on") or values.get("answered_on")
+        return values | {"outcome": "", "answered_on": None, "withdrawn_on": day}
+    return values
+
+
+def _dispute(told: Mapping[str, Any], year: int | None) -> Dispute:
+    _, kind, filed, body, case_number, decided, result = (told.get(words.plain(head), "") for head in DISPUTE_HEADS)
+    key, filed_on, decided_on = words.dispute_kind_of(str(kind)), read_date(filed or None, year), read_date(decided or None, year)
+    if key is None or filed_on is None:
+        raise ValueError(f"类别“{kind}”认不出来，或没有提起日期")
+    outcome = words.result_of(str(result)) if str(result).strip() else ""
+    if outcome is None:
+        raise ValueError(f"结果：“{result}”认不出来")
+    return Dispute(key, filed_on, one_line(str(body)), one_line(str(case_number)), decided_on, outcome)
+
+
+def _money(value: Any) -> Decimal | None:
+    text = one_line(str(value)).removesuffix("元").replace(",", "").replace("，", "")
+    if text in ("", "/", "-", "—", "无"):
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"“{text}”不是数") from None
+    if not number.is_finite():
+        raise ValueError(f"“{text}”不是数")
+    return number
+
+
+def _text(value: Any) -> str:
+    """Text of a cell; a number that Excel made of a text (13800000000.0) as it was typed."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

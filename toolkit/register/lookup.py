@@ -1,0 +1,79 @@
+"""Look up what the register of an organ counts for a report: for checks, builds and the annual form.
+
+In: a params file and its year. Out: ``Found``: the counts, or why the register could not be read. A register is opened for
+reading only, and again only when its file or its log changed; nothing personal is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from toolkit.core.errors import NianbaoError, NoSuchForm
+from toolkit.register.counting import Counts, Tallies, count_year
+from toolkit.register.opening import connect
+from toolkit.register.places import register_of
+from toolkit.register.store import read_tallies
+
+Stamp = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The counts of a register for one year; none when it has no request up to that year, or could not be read."""
+
+    counts: Counts | None = None
+    problem: str = ""
+
+
+def look_up(file: Path, year: int) -> Found:
+    """What the register of a params file counts for a year."""
+    path = register_of(file)
+    stamp = stamp_of(path) if path else ()
+    if path is None or not stamp:
+        return Found()
+    tallies = _tallies(str(path), stamp)
+    if isinstance(tallies, str):
+        return Found(problem=tallies)
+    if not tallies.first_year or tallies.first_year > year:
+        return Found()
+    try:
+        return Found(count_year(tallies, year))
+    except NoSuchForm:
+        return Found()
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Size and time of a register and its log; empty when there is no register."""
+    found = []
+    for end in ("", "-wal"):
+        try:
+            status = path.with_name(path.name + end).stat()
+        except OSError:
+            continue
+        found.append((status.st_size, status.st_mtime_ns))
+    return tuple(found) if path.is_file() else ()
+
+
+def digest_of(file: Path, year: int | None) -> bytes:
+    """What the register adds to the fingerprint of a report: a digest of its counts; empty without a register."""
+    found = look_up(file, year) if year else Found()
+    counts = found.counts
+    if counts is None:
+        return found.problem.encode("utf-8")
+    values = [(str(address), value) for address, value in counts.figures.items()]
+    return hashlib.sha256(repr((values, counts.fee_notices, counts.fee_yuan)).encode("utf-8")).digest()
+
+
+@lru_cache(maxsize=64)
+def _tallies(path: str, stamp: Stamp) -> Tallies | str:
+    try:
+        with closing(connect(Path(path), date.today(), read_only=True).connection) as connection:
+            return read_tallies(connection)
+    except (NianbaoError, sqlite3.DatabaseError) as error:
+        return str(error) if isinstance(error, NianbaoError) else f"台账 {Path(path).name} 读不出来"

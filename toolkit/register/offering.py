@@ -1,0 +1,125 @@
+"""Offer what the register counts to the annual form: figures, the processing fee, and the sentences for part one.
+
+In: the counts of a year. Out: values by path of the params file, and text whose figures are linked to their cells
+(文中数字随表), so that a figure changed later changes in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from toolkit.forms import Address, Form
+from toolkit.register.counting import DISPUTES, Counts
+from toolkit.register.requests import TABLE, applicant_kinds, role
+from toolkit.report import Figures
+from toolkit.report.model import FigureLink
+
+TOTAL = "total"
+_LAWSUITS = ("direct_lawsuit", "lawsuit_after_review")
+
+
+@dataclass
+class _Text:
+    """A text under way, with the links of its figures; ``start`` is where it begins in its part."""
+
+    figures: Figures
+    start: int = 0
+    text: str = ""
+    links: list[FigureLink] = field(default_factory=list)
+
+    def add(self, words: str) -> None:
+        self.text += words
+
+    def figure(self, row: str, column: str = TOTAL, table: str = TABLE) -> None:
+        """A figure that follows its cell."""
+        address = Address(table, row, column)
+        digits = str(self.figures.number(address) or 0)
+        self.links.append(FigureLink(part="overview", start=self.start + len(self.text), address=str(address), text=digits))
+        self.text += digits
+
+
+def values_for(counts: Counts, today: date) -> dict[str, Any]:
+    """The counts as values of the params file by path, with the mark ``from_register``."""
+    values: dict[str, Any] = {f"figures.{address}": count for address, count in counts.figures.items()}
+    if any(part.must_mention for part in counts.form.parts):
+        values |= {"processing_fee.notices": counts.fee_notices, "processing_fee.amount_yuan": counts.fee_yuan}
+    return values | {"from_register.counted_on": today.isoformat()}
+
+
+def sentences_for(counts: Counts, start: int = 0) -> tuple[str, tuple[FigureLink, ...]]:
+    """The sentences on applications and disputes for part one, and the links of their figures.
+
+    Args:
+        counts: the counts of the year.
+        start: where the sentences will begin in the text of part one.
+    """
+    figures = Figures(counts.form, counts.figures)
+    text = _Text(figures, start)
+    _applications(text, counts)
+    if DISPUTES in counts.form.table_by_key:
+        _disputes(text)
+    return text.text, tuple(text.links)
+
+
+def _applications(text: _Text, counts: Counts) -> None:
+    new, carried_in, handled, carried_out = (role(counts.form, name) for name in ("new", "carried_in", "handled", "carried_out"))
+    if not any(text.figures.number(Address(TABLE, row, TOTAL)) for row in (new, carried_in)):
+        text.add(f"{counts.year}年，本机关未收到政府信息公开申请，也没有上年结转的申请。")
+        return
+    text.add(f"{counts.year}年，本机关新收政府信息公开申请")
+    text.figure(new)
+    text.add("件")
+    _listed(text, [(label, new, kind) for kind, label in applicant_kinds().items()])
+    text.add("，上年结转")
+    text.figure(carried_in)
+    text.add("件；办结")
+    text.figure(handled)
+    text.add("件")
+    _outcomes(text, counts.form)
+    text.add("，结转下年度继续办理")
+    text.figure(carried_out)
+    text.add("件。")
+
+
+def _listed(text: _Text, items: list[tuple[str, str, str]]) -> None:
+    """其中 and the cells that are not 0, each linked."""
+    shown = [item for item in items if text.figures.number(Address(TABLE, item[1], item[2]))]
+    for at, (label, row, column) in enumerate(shown):
+        text.add(f"{'，其中' if not at else '、'}{label}")
+        text.figure(row, column)
+        text.add("件")
+
+
+def _outcomes(text: _Text, form: Form) -> None:
+    """其中 and the kinds of outcome; one that is the sum of several rows has no cell to follow."""
+    shown = [(outcome, count) for outcome, count in _outcome_counts(text.figures, form) if count]
+    for at, (rows, count) in enumerate(shown):
+        label, keys = rows
+        text.add(f"{'，其中' if not at else '、'}{label}")
+        if len(keys) == 1:
+            text.figure(keys[0])
+        else:
+            text.add(str(count))
+        text.add("件")
+
+
+def _outcome_counts(figures: Figures, form: Form) -> Iterator[tuple[tuple[str, tuple[str, ...]], int]]:
+    for outcome in form.outcomes:
+        count = sum(int(figures.number(Address(TABLE, row, TOTAL)) or 0) for row in outcome.rows)
+        yield (outcome.label, outcome.rows), count
+
+
+def _disputes(text: _Text) -> None:
+    rows = [("行政复议", "review"), ("未经复议直接提起的行政诉讼", _LAWSUITS[0]), ("复议后提起的行政诉讼", _LAWSUITS[1])]
+    shown = [item for item in rows if text.figures.number(Address(DISPUTES, item[1], TOTAL))]
+    if not shown:
+        text.add("未发生因政府信息公开引起的行政复议、行政诉讼。")
+        return
+    for at, (label, row) in enumerate(shown):
+        text.add(f"{'因政府信息公开引起的' if not at else '、'}{label}")
+        text.figure(row, table=DISPUTES)
+        text.add("件")
+    text.add("。")
