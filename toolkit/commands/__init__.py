@@ -5,4 +5,5 @@ Tests by another name:
     starting: tests/test_cli.py
     build_progress, building, checking, importing, screen, upward, usage: tests/test_cli.py
     dispatching: tests/dispatch/test_commands.py
+    registering: tests/register/test_walk.py
 """

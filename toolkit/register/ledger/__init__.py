@@ -1,1 +1,5 @@
-"""Ledgers as workbooks: what an office has kept in Excel comes in, the register goes out."""
+"""Ledgers as workbooks: what an office has kept in Excel comes in, the register goes out.
+
+Tests by another name:
+    dates, words, sheets, reading, taking_in, writing: tests/register/test_ledger.py
+"""
