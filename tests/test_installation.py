@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.core.errors import UsageError
+from toolkit.core.errors import CannotWrite, UsageError
 from toolkit.core.extras import EXTRAS, need_extra
 from toolkit.core.shipped import SCHEMA, notebook_path, shipped
 from toolkit.core.workspace import lay_out
@@ -67,6 +67,22 @@ def test_what_is_in_the_folder_is_left_alone(tmp_path: Path) -> None:
     assert not (tmp_path / "params" / "2024").exists()
     again = lay_out(tmp_path, sample=False)
     assert again.made == ()
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "datei").write_text("x", encoding="utf-8")
+    with pytest.raises(CannotWrite):
+        lay_out(tmp_path / "datei")
+
+
+@pytest.mark.posix_only
+def test_a_folder_without_permission_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(CannotWrite, match="没有写入权限"):
+        lay_out(tmp_path / "neu")
 
 
 def test_the_notebook_of_the_folder_comes_before_the_shipped_one(tmp_path: Path) -> None:

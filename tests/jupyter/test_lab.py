@@ -25,6 +25,7 @@ from toolkit.jupyter.lab import (
     SETTINGS,
     LabSettings,
     Server,
+    command,
     environment,
     keep_clean,
     open_lab,
@@ -33,6 +34,7 @@ from toolkit.jupyter.lab import (
     stop,
 )
 from toolkit.jupyter.opening import refuse_unknown
+from toolkit.jupyter.server import token_option
 
 
 def notebook() -> dict[str, Any]:
@@ -158,7 +160,13 @@ with socket.create_server(("127.0.0.1", port)) as server:
 """
 
 
-def test_the_kernel_is_started_while_the_browser_loads(tmp_path: Path) -> None:
+def test_the_kernel_is_started_while_the_browser_loads_whatever_proxy_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen_by_proxy: list[object] = []
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setattr("urllib.request.ProxyHandler.proxy_open", lambda *asked: seen_by_proxy.append(asked))
     (tmp_path / "notebooks").mkdir()
     (tmp_path / NOTEBOOK).write_text(json.dumps({"metadata": {"kernelspec": {"name": "conda-nianbao"}}}), encoding="utf-8")
     heard: list[tuple[str, str | None, Any]] = []
@@ -177,6 +185,7 @@ def test_the_kernel_is_started_while_the_browser_loads(tmp_path: Path) -> None:
         start_kernel(Server(f"http://127.0.0.1:{server.server_port}/", "secret"), LabSettings(tmp_path))
     session = {"path": NOTEBOOK, "name": "annual_report.ipynb", "type": "notebook", "kernel": {"name": "conda-nianbao"}}
     assert heard == [("/api/sessions", "token secret", session)]
+    assert seen_by_proxy == []
     start_kernel(Server("http://127.0.0.1:1/", "secret"), LabSettings(tmp_path / "nowhere"))  # costs only time
     assert "secret" not in repr(Server("http://127.0.0.1:1/", "secret"))
 
@@ -192,6 +201,13 @@ def test_a_kernel_imports_the_form_when_it_starts_and_keeps_a_person_s_own_start
     refuse_unknown(names)
     monkeypatch.setenv("PYTHONSTARTUP", "my_startup.py")
     assert environment(tmp_path)["PYTHONSTARTUP"] == "my_startup.py"
+
+
+def test_the_token_of_this_start_comes_before_a_persons_own_settings() -> None:
+    options = token_option({"JUPYTER_TOKEN": "abc"})
+    assert options == ["--IdentityProvider.token=abc", "--PasswordIdentityProvider.token=abc"]
+    assert token_option({}) == []
+    assert not [word for word in command(LabSettings()) if "token" in word], "what ps shows has no token"
 
 
 def test_a_server_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:

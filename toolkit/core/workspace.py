@@ -67,7 +67,6 @@ def lay_out(folder: Path, *, sample: bool = True) -> Workspace:
         if target.exists():
             kept.append(target)
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
         save_bytes(target, data)
         made.append(target)
     return Workspace(folder, tuple(made), tuple(kept))

@@ -6,9 +6,13 @@ building them is half of all that the server does before it listens, and none of
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Mapping
 
 from toolkit.engine.imports import import_jsonschema
+
+PROVIDERS = ("IdentityProvider", "PasswordIdentityProvider")  # a setting of the subclass comes before one of its base
 
 
 def main() -> None:
@@ -16,7 +20,16 @@ def main() -> None:
     import_jsonschema()
     from jupyterlab.labapp import main as serve
 
-    sys.exit(serve())
+    sys.exit(serve([*sys.argv[1:], *token_option(os.environ)]))
+
+
+def token_option(variables: Mapping[str, str]) -> list[str]:
+    """The token of this start as an option of the process itself, where ``ps`` does not show it.
+
+    A token or password in the person's own settings would come before the variable, and ``nianbao lab`` would wait in vain.
+    """
+    token = variables.get("JUPYTER_TOKEN", "")
+    return [f"--{provider}.token={token}" for provider in PROVIDERS] if token else []
 
 
 if __name__ == "__main__":
