@@ -205,6 +205,15 @@ def test_ctrl_c_is_answered_whatever_runs(monkeypatch: pytest.MonkeyPatch, capsy
     assert (ended.value.code, capsys.readouterr()) == (130, ("", "已停止；已完成的都在，再运行一次即可接着做。\n"))
 
 
+def test_the_form_is_opened_without_the_other_commands() -> None:
+    """What ``nianbao lab`` imports before it starts JupyterLab delays the form: no report is read there."""
+    code = (
+        "import sys; from toolkit.cli import app_of; app_of('lab'); import toolkit.jupyter.lab; print('pydantic' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    assert told.strip() == "False"
+
+
 class Interrupted:
     """Ctrl+C at an import."""
 

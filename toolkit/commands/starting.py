@@ -24,7 +24,6 @@ def lab(
     overview: Annotated[bool, typer.Option("--overview", help="打开县里看的年报总览，而不是填报表")] = False,
 ) -> None:
     """在 JupyterLab（中文界面）中打开填报表，或县里看的年报总览。"""
-    from toolkit.entry.start.deep_link import find_by_place
     from toolkit.jupyter.lab import NOTEBOOK, OVERVIEW, LabSettings, open_lab, provide_notebook
 
     folder, notebook = current_folder(), OVERVIEW if overview else NOTEBOOK
@@ -34,9 +33,15 @@ def lab(
         )
     if place and overview:
         raise UsageError("--overview 打开的是总览，后面不写机关")
-    opened = find_by_place(folder / PARAMS, place) if place else None
+    opened = _file_of(folder / PARAMS, place) if place else None
     provide_notebook(folder, notebook)
     raise typer.Exit(open_lab(LabSettings(folder=folder, port=port, browser=browser, notebook=notebook, opened=opened)))
+
+
+def _file_of(params: Path, place: str) -> Path:
+    from toolkit.entry.start.deep_link import find_by_place  # reads reports, which takes as long to load as all the rest here
+
+    return find_by_place(params, place)
 
 
 def new(
