@@ -72,6 +72,12 @@ def _upward() -> dict[str, Command]:
     return {"status": in_working_folder(status), "rollup": in_working_folder(rollup)}
 
 
+def _reviewing() -> dict[str, Command]:
+    from toolkit.commands.reviewing import review
+
+    return {"review": in_working_folder(review)}
+
+
 def _dispatching() -> dict[str, Command]:
     from toolkit.commands.dispatching import collect, read, send, sign
 
@@ -95,6 +101,7 @@ _MODULES: tuple[tuple[tuple[str, ...], Callable[[], dict[str, Command]]], ...] =
     (("check", "rules"), _checking),
     (("build",), _building),
     (("status", "rollup"), _upward),
+    (("review",), _reviewing),
     (("read", "sign", "send", "collect"), _dispatching),
     (("import",), _importing),
     (("init", "doctor"), _installation),

@@ -34,6 +34,7 @@ from toolkit.report.jurisdiction import (
     read_jurisdiction,
 )
 from toolkit.report.neighbours import EARLIER_YEARS, file_of_year
+from toolkit.report.opinion import opinion_path
 
 # Folders and files of this package that a build runs or reads; a test compares the list with a real build.
 PRINTING = (
@@ -108,7 +109,8 @@ def _members(params: Path) -> Iterator[bytes]:
 
 
 class Surroundings:
-    """The inputs of findings that ``fingerprint`` does not cover: the other reports of the folder, and the day.
+    """What findings depend on beside what ``fingerprint`` covers: the other reports of the folder, the
+    opinion on the report, and the day.
 
     Each folder is read once, so that one object serves a whole batch; a new batch takes a new one.
     """
@@ -123,7 +125,9 @@ class Surroundings:
         listed = governing_list(params)
         day = turns_passed(year_of(params.parent), known_jurisdiction(listed) if listed else None, self._today)
         others = (os.fsencode(name) + digest for name, digest in digests.items() if name != params.name)
-        return _digest([day.encode("ascii"), *others])
+        opinion = opinion_path(params)
+        asked = [read_regular_file(opinion)] if opinion.is_file() else []
+        return _digest([day.encode("ascii"), *others, *asked])
 
     def _digests(self, folder: Path) -> dict[str, bytes]:
         """SHA-256 of every params file of a folder, by name."""

@@ -26,6 +26,7 @@ from toolkit.register.lookup import Found, look_up
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction, governing_list, known_jurisdiction
 from toolkit.report.neighbours import file_of_year, refuse_misfiled
+from toolkit.report.opinion import opinion_beside
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.yaml_reading import read_yaml_bytes
 
@@ -106,6 +107,7 @@ def assemble(
         today=day,
         earlier=tuple(item for item in before if isinstance(item, Report)),
         register=register_beside(report, file),
+        opinion=opinion_beside(file),
     )
 
 

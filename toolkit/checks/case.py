@@ -15,6 +15,7 @@ from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.register.lookup import Found
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction
+from toolkit.report.opinion import Opinion
 from toolkit.report.read_form import ReadForm
 
 
@@ -50,7 +51,8 @@ class Case:
     the texts of the other organs of the folder. ``members`` are the reports a jurisdiction's own report is the sum
     of. ``today`` decides whether a report without a day of publication is late. ``earlier`` are the years before, the
     latest first; no rule looks at them, the charts do. ``register`` is what the organ's register of requests counts, where
-    there is one.
+    there is one. ``opinion`` is what the office above
+    asks of a returned report.
     """
 
     report: Report
@@ -64,6 +66,7 @@ class Case:
     outputs: tuple[OutputDifference, ...] = ()
     earlier: tuple[Report, ...] = ()
     register: Found | None = None
+    opinion: Opinion | None = None
 
     @cached_property
     def text(self) -> TextAnalysis:

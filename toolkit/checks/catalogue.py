@@ -37,6 +37,7 @@ GROUPS = (
     "成品文件",
     "读入的文件",
     "与台账核对",
+    "审核意见",
 )
 SUBJECT_LENGTH = 80  # characters of what a confirmation is about
 _SAME_TEXT = 0.5
@@ -44,7 +45,7 @@ MOST_OF_ONE_RULE = 500  # findings; a form left blank has some 220, more come on
 # what most rules read of a report
 TABLES = ("figures", "foreign", "organ", "year")
 TEXTS = ("channels", "narrative", "organ", "year")
-Needs = Literal["", "last_year", "siblings", "members", "outputs", "read_form", "register"]
+Needs = Literal["", "last_year", "siblings", "members", "outputs", "read_form", "register", "opinion"]
 _ERRORS_STAY = "错误不能用“确认”代替，须改正"
 
 Check = Callable[[Case], Iterator[Finding]]

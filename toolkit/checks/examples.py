@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from toolkit.register.lookup import Found
 from toolkit.report import Contact, Figures, Narrative, Organ, ProcessingFee, Report, Value
 from toolkit.report.jurisdiction import Jurisdiction, Member
 from toolkit.report.model import FromRegister
+from toolkit.report.opinion import Opinion, OpinionItem
 from toolkit.report.read_form import Observation, ReadForm
 
 _CONTACT = Contact(office="云溪县青石镇党政办公室", address="云溪县青石镇青石街1号", phone="0601-5550199")
@@ -117,6 +119,7 @@ def example_case(written: Mapping[str, Any]) -> Case:
         members=tuple(_report(item) for item in written.get("members", ())),
         jurisdiction=Jurisdiction(name="云溪县人民政府", members=_members(members), **asked) if members or asked else None,
         read_form=_read_form(report.form, written["read_form"]) if "read_form" in written else None,
+        opinion=_opinion(report, written["opinion"]) if "opinion" in written else None,
         outputs=tuple(OutputDifference(**item) for item in written.get("outputs", ())),
         register=_register(report, written["register"]) if "register" in written else None,
     )
@@ -159,6 +162,15 @@ def _organ(changes: Mapping[str, str]) -> Organ:
     own = {key: value for key, value in changes.items() if "." not in key}
     contact = {key.removeprefix("contact."): value for key, value in changes.items() if "." in key}
     return _ORGAN.model_copy(update={**own, "contact": _CONTACT.model_copy(update=contact)})
+
+
+def _opinion(report: Report, items: list[dict[str, Any]]) -> Opinion:
+    """The opinion on the report as it was before ``items`` asked for something."""
+    listed = tuple(OpinionItem(number=number, **item) for number, item in enumerate(items, 1))
+    return Opinion(
+        year=report.year, organ=report.organ.name, round=1, digest="0" * 64, returned_on=date(report.year + 1, 1, 22),
+        answer_by=date(report.year + 1, 1, 27), office="云溪县人民政府", items=listed,
+    )  # fmt: skip
 
 
 def _members(names: list[str]) -> tuple[Member, ...]:

@@ -14,6 +14,8 @@ from toolkit.checks.finding import has_errors
 from toolkit.checks.presenting import lines_for
 from toolkit.commands.checking import STYLES
 from toolkit.commands.screen import complaints, console, first_of
+from toolkit.core.errors import UsageError
+from toolkit.core.tree import PARAMS
 
 if TYPE_CHECKING:
     from toolkit.commands.import_batch import ImportResult
@@ -38,6 +40,10 @@ def import_(
     if missing:
         raise typer.BadParameter(f"找不到 {'、'.join(missing)}", param_hint="FILE")
     documents, others = files_to_import(files), passed_over(files)
+    if opinions := _keep_opinions(documents):
+        documents = [path for path in documents if path not in opinions]
+        if not documents:
+            return
     if not documents:
         raise typer.BadParameter(
             f"{'、'.join(map(str, files))} 中没有年报（Word、WPS、网页、PDF、Excel、纯文本、扫描件）", param_hint="FILE"
@@ -55,6 +61,28 @@ def import_(
     if others:
         console.print(f"没有处理：{first_of(others)}。压缩包请先解压", style="yellow")
     raise typer.Exit(_exit_code(results))
+
+
+def _keep_opinions(documents: Sequence[Path]) -> list[Path]:
+    """Keep the opinions on returned reports beside their params; the files that held one."""
+    from toolkit.importing.opinion import find_opinion, place_of_opinion
+    from toolkit.report.opinion import save_opinion
+
+    kept = []
+    for path in documents:
+        if opinion := find_opinion(path):
+            place = place_of_opinion(opinion, Path(PARAMS))
+            if place is None:
+                raise UsageError(f"{path} 是《{opinion.organ}》{opinion.year} 年年报的审核意见单，这里没有它的填报数据")
+            save_opinion(opinion, place)
+            day = opinion.answer_by
+            console.print(
+                f"审核意见单（第{opinion.round}次，{len(opinion.items)} 条，{day.month}月{day.day}日前答复）已放到 {place} 旁边，"
+                "打开填报表或运行 nianbao check 就能逐条看到",
+                style="green",
+            )
+            kept.append(path)
+    return kept
 
 
 def _exit_code(results: Sequence[ImportResult]) -> int:

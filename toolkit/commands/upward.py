@@ -56,7 +56,7 @@ def status(
     chosen = read_settings(settings)
     known = read_receipts(members, chosen.post)
     day = today.date() if today else date.today()
-    rows = submission_statuses(members, day, member_findings(members, day), known.received, known.aside)
+    rows = submission_statuses(members, day, member_findings(members, day), known.received, known.aside, known.steps)
     _print_standings(members, rows)
     chased = to_chase(rows)
     for row in chased if remind else ():
@@ -128,18 +128,23 @@ def _print_standings(members: Members, rows: Sequence[SubmissionStatus]) -> None
     from toolkit.rollup.completeness import STATE_NAMES, remarks, submit_by, worst_first
 
     table = Table(
-        "单位", "情况", "错", "警", "收到", "说明", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title_justify="left",
+        "单位", "校验", "错", "警", "收到", "办理", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title_justify="left",
         title=f"{members.jurisdiction.name}　期限 {submit_by(members)}",
     )  # fmt: skip
     # names and words break at the edge of their column; nothing is cut off, however narrow the window
     for column in table.columns:
         column.overflow = "fold"
+    notes = []
     for row in worst_first(rows):
         figures = (str(row.errors), str(row.warnings)) if row.is_here else ("", "")
         received = row.received.strftime("%m-%d") if row.received else ""
-        told = "；".join((*remarks(row), *(f"已确认 {reason}" for reason in row.confirmed)))
-        table.add_row(_short_name(members, row), STATE_NAMES[row.state], *figures, received, told, style=STYLES[row.state])
+        status = row.status.words if row.status.stage not in ("missing", "draft") else ""
+        table.add_row(_short_name(members, row), STATE_NAMES[row.state], *figures, received, status, style=STYLES[row.state])
+        if told := "；".join((*remarks(row), *(f"已确认 {reason}" for reason in row.confirmed))):
+            notes.append(f"{_short_name(members, row)}：{told}")
     console.print(table)
+    for note in notes:  # in whole lines: in a column of eighty characters they would take five each
+        console.print(note, style="bright_black")
     counts = {name: sum(row.state == state for row in rows) for state, name in STATE_NAMES.items()}
     console.print(f"成员单位 {len(rows)} 个：" + "，".join(f"{name} {count}" for name, count in counts.items() if count))
     _print_strangers(members)

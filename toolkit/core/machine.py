@@ -6,6 +6,7 @@ In: the environment as it is. Out: one that the libraries can work with. Nothing
 from __future__ import annotations
 
 import codecs
+import getpass
 import os
 import re
 import sys
@@ -90,3 +91,11 @@ def _shorter_folder() -> str:
         if Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK):
             return folder
     raise UsageError(f"临时文件夹的路径太长：{tempfile.gettempdir()}。请把环境变量 TMPDIR 改为一个短的文件夹，如 /tmp")
+
+
+def user_name() -> str:
+    """The name the user is logged in by; "" where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such user (a container), or Windows without its variables
+        return ""

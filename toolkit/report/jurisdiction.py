@@ -54,6 +54,7 @@ class Member(_Frozen):
     level: Level = Field("township", title="层级")
     email: Name = Field("", title="邮箱")
     account: Name = Field("", title="账号", description="在共用服务器（JupyterHub）上的登录名；投进收件箱的 PDF 属于这个账号")
+    phone: Line = Field("", title="电话")
     vertical: bool = Field(False, title="垂直管理", description="报送年报，但不计入汇总")
 
 

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Literal
 from toolkit.checks import Finding
 from toolkit.checks.assembly import judge_file, texts_of
 from toolkit.core.tree import year_of as year_of_folder
+from toolkit.dispatch.states import DECISIONS, MISSING, Status, Step, status_of
+from toolkit.report import report_to_yaml
+from toolkit.report.embedded import digest_of
 from toolkit.report.jurisdiction import Jurisdiction, Member
 from toolkit.report.scanned import read_scanned
 from toolkit.rollup.members import Members
@@ -44,6 +47,7 @@ class SubmissionStatus:
     first_finding: str = ""
     unconfirmed: int = 0  # cells that were recognised on a scan and that nobody has compared with it yet
     aside: str = ""  # why the last mail of this member is in quarantine, unless a later one was accepted
+    status: Status = MISSING  # what the office did with the report
 
     @property
     def is_here(self) -> bool:
@@ -56,13 +60,15 @@ def submission_statuses(
     findings: Mapping[str, Sequence[Finding]],
     receipts: Mapping[str, Received] | None = None,
     aside: Mapping[str, Sequence[QuarantinedMail]] | None = None,
+    steps: Mapping[str, Sequence[Step]] | None = None,
 ) -> tuple[SubmissionStatus, ...]:
     """Every member of the list, in its order.
 
     Args:
         findings: what the rules found in each report that can be read, by name of file (``member_findings``).
         receipts: by name of file; without them a file that is there has no day of receipt.
-        aside: mail in quarantine, by sender and by organ.
+        aside: what lies in quarantine, by the address it came from and by the organ it names.
+        steps: what the ledger says of each report, by name of file.
     """
     deadline, rows = submit_by(members), []
     for item in members.jurisdiction.members:
@@ -70,12 +76,23 @@ def submission_statuses(
         row = _standing(members, item, today, deadline, findings, receipt)
         mails = [mail for name in (item.email.strip().lower(), item.name) for mail in (aside or {}).get(name, ())]
         left = len(read_scanned(members.folder / f"{item.file}.yaml")) if row.is_here else 0
-        rows.append(replace(row, aside=_put_aside(receipt, mails), unconfirmed=left))
+        status = _status(members, item, (steps or {}).get(item.file, ()))
+        closed = status.stage in ("accepted", "published")  # a chatty mail afterwards is nobody's concern
+        rows.append(replace(row, aside="" if closed else _put_aside(receipt, mails), unconfirmed=left, status=status))
     return tuple(rows)
 
 
+def _status(members: Members, item: Member, steps: Sequence[Step]) -> Status:
+    """Where a report is on its way; only a report that something was decided on need be compared with that version."""
+    report = members.reports.get(item.file)
+    if report is None:
+        return status_of(steps, "" if item.file in members.unreadable else None)
+    decided = any(step.event in DECISIONS for step in steps)
+    return status_of(steps, digest_of(report_to_yaml(report)) if decided else "")
+
+
 def _put_aside(receipt: Received | None, items: Sequence[QuarantinedMail]) -> str:
-    """The last quarantined mail, in words; empty when a later one was accepted."""
+    """The last mail put aside, in words; nothing when a sound one came later."""
     last = max(items, key=lambda item: item.day, default=None)
     if last is None or (receipt and receipt.latest > last.day):
         return ""
@@ -134,7 +151,9 @@ def _standing(
 
 
 def reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, deadline: date) -> str:
-    """The reminder (催报) to a member whose report is missing or has errors."""
+    """催报: what is asked of a member that has not sent its report, or whose report has to be mended."""
+    if standing.status.stage == "returned":
+        return _return_reminder(jurisdiction, year, standing, deadline)
     opening = f"{standing.member.name}：\n\n"
     closing = f"\n\n{jurisdiction.name}"
     day = f"{deadline.year}年{deadline.month}月{deadline.day}日"
@@ -162,16 +181,28 @@ def reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, 
     return opening + "　　" + body + closing
 
 
+def _return_reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, deadline: date) -> str:
+    """What is asked of a member whose report was returned and has not come back."""
+    status = standing.status
+    when, due = status.day or deadline, status.answer_by or deadline
+    return (
+        f"{standing.member.name}：\n\n　　你单位{year}年政府信息公开工作年度报告已于{when.month}月{when.day}日退回（审核意见单第"
+        f"{status.returns}次），请逐条改正或说明，于{due.year}年{due.month}月{due.day}日前重新报送。\n\n{jurisdiction.name}"
+    )
+
+
 def _counted(standing: SubmissionStatus) -> str:
-    """The findings of a draft, as part of a sentence."""
+    """What the checks found in a draft, as the middle of a sentence."""
     if not standing.first_finding:
         return ""
     return f"，经校验有错误 {standing.errors} 处、警告 {standing.warnings} 处，首先是：{standing.first_finding}"
 
 
 def to_chase(rows: Sequence[SubmissionStatus]) -> tuple[SubmissionStatus, ...]:
-    """The members a reminder goes to: nothing received, nothing readable, a draft only, or errors left."""
-    return tuple(row for row in rows if row.state in ("missing", "unreadable", "draft", "errors"))
+    """The members a reminder goes to: nothing received, nothing readable, a draft only, errors left, or returned."""
+    return tuple(
+        row for row in rows if row.state in ("missing", "unreadable", "draft", "errors") or row.status.stage == "returned"
+    )
 
 
 def worst_first(rows: Sequence[SubmissionStatus]) -> tuple[SubmissionStatus, ...]:
@@ -180,8 +211,12 @@ def worst_first(rows: Sequence[SubmissionStatus]) -> tuple[SubmissionStatus, ...
 
 
 def remarks(row: SubmissionStatus) -> tuple[str, ...]:
-    """Remarks on a member, shortest first: late, corrected, quarantined, the first finding."""
-    said = (f"晚{row.late_days}天" if row.late_days else "", f"更正{row.corrected}次" if row.corrected else "",
-            f"扫描件待确认{row.unconfirmed}格" if row.unconfirmed else "", row.aside,
-            row.first_finding)  # fmt: skip
+    """Remarks on a member, shortest first: late, corrected, returned, quarantined, the first finding."""
+    due = row.status.answer_by
+    said = (
+        f"晚{row.late_days}天" if row.late_days else "", f"更正{row.corrected}次" if row.corrected else "",
+        f"扫描件待确认{row.unconfirmed}格" if row.unconfirmed else "",
+        f"退回{row.status.returns}次" if row.status.returns else "", f"{due.month}月{due.day}日前答复" if due else "",
+        "通过以后又改过" if row.status.stage == "corrected" else "", row.aside, row.first_finding,
+    )  # fmt: skip
     return tuple(text for text in said if text)

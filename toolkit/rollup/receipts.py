@@ -1,4 +1,4 @@
-"""Read from the intake's ledger when the members' reports came, and what is in quarantine.
+"""What the ledger knows of a jurisdiction's members: when their reports came, what was decided, what was put aside.
 
 In: the members and the folder of mail. Out: receipts by file, mails in quarantine by address and by organ.
 """
@@ -10,23 +10,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from toolkit.core.tree import full_path
-from toolkit.dispatch.intake.store import QuarantinedMail, Received, quarantined_mail, received_by_file
+from toolkit.dispatch.intake.store import RECEIVED_NAME, QuarantinedMail, Received, quarantined_mail, received_by_file
+from toolkit.dispatch.ledger import read_ledger
+from toolkit.dispatch.states import Step, steps_by_file
 from toolkit.rollup.completeness import year_of
 from toolkit.rollup.members import Members
 
 
 @dataclass(frozen=True)
 class Receipts:
-    """``received`` by the name of the params file, ``aside`` by address and by organ."""
+    """``received`` and ``steps`` by the name of the params file, ``aside`` by address and by organ."""
 
     received: Mapping[str, Received] = field(default_factory=dict)
     aside: Mapping[str, tuple[QuarantinedMail, ...]] = field(default_factory=dict)
+    steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
 
 
 def read_receipts(members: Members, post: Path) -> Receipts:
     """Everything the ledger below ``post`` says of these members' year."""
     year = year_of(members)
-    return Receipts(received_by_file(post, year, place_of(members.folder, year)), quarantined_mail(post, year))
+    place = place_of(members.folder, year)
+    steps = steps_by_file(read_ledger(post / RECEIVED_NAME), year, place)
+    return Receipts(received_by_file(post, year, place), quarantined_mail(post, year), steps)
 
 
 def place_of(folder: Path, year: int) -> str:

@@ -1,9 +1,10 @@
 """Find the reports of a tree to judge again: those with a change in anything that their verdict depends on.
 
 In: the params tree, what is known of each report, the day. Out: by folder the files to judge, and their verdicts. A
-verdict depends on the report's own file, last year's, the organ's register, the member list, for a jurisdiction's own report
-its members' files, on the day, on the rules, and on the texts of the other reports of the folder. Files are compared by size
-and time, so that nothing is opened while nothing changed; texts by digest, since a changed figure makes no other report a copy.
+verdict depends on the report's own file, last year's, the organ's register, the opinion on the report, the member list, for
+a jurisdiction's own report its members' files, on the day, on the rules, and on the texts of the other reports of the folder.
+Files are compared by size and time, so that nothing is opened while nothing changed; texts by digest, since a changed figure
+makes no other report a copy.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -34,6 +35,7 @@ class Tree:
     root: Path
     stamps: Mapping[str, Stamp]
     lists: Mapping[str, Stamp]  # of member lists by the key of their folder
+    opinions: Mapping[str, Stamp] = field(default_factory=dict)  # of opinions by the key of the file they are about
 
     @cached_property
     def folders(self) -> dict[str, list[str]]:
@@ -87,6 +89,7 @@ def read_tree(root: Path) -> Tree:
     """The tree below a folder, from one walk, without folders that begin with . or _."""
     stamps: dict[str, Stamp] = {}
     lists: dict[str, Stamp] = {}
+    opinions: dict[str, Stamp] = {}
     for folder, below, names in os.walk(root):
         below[:] = sorted(name for name in below if not name.startswith((".", "_")))
         place = Path(folder).relative_to(root).as_posix().removeprefix(".")
@@ -96,7 +99,11 @@ def read_tree(root: Path) -> Tree:
                 lists[place] = stamp
             elif stamp and not name.startswith((".", "_")):
                 stamps[f"{place}/{name}".removeprefix("/")] = stamp
-    return Tree(root, stamps, lists)
+        for name in (name for name in names if name.endswith(".yaml.review")):
+            if stamp := _stamp(os.path.join(folder, name)):
+                about = name.removeprefix(".").removesuffix(".review")
+                opinions[f"{place}/{about}".removeprefix("/")] = stamp
+    return Tree(root, stamps, lists, opinions)
 
 
 def stale_folders(tree: Tree, known: Mapping[str, Kept], today: date) -> dict[str, list[str]]:
@@ -140,6 +147,8 @@ def basis_of_folder(tree: Tree, folder: str, today: date) -> dict[str, str]:
         last = f"{int(year) - 1}/{file.partition('/')[2]}" if is_year(year) else ""
         listed = own if own in tree.lists else governing
         stamps = [tree.stamps[file], tree.stamps.get(last), governing, tree.lists.get(governing or "")]
+        if file in tree.opinions:
+            stamps.append(tree.opinions[file])
         if listed == own:
             stamps += [tree.lists[own], *(tree.stamps[member] for member in tree.folders.get(own, ()))]
         if registers is not None:

@@ -65,9 +65,11 @@ class Letter:
 
 def report_letter(
     report: Report, enclosures: Sequence[MailAttachment], *, sender: str, to: str, date: datetime, version: int = 1,
-    corrects: datetime | None = None, answers: str = "",
+    corrects: datetime | None = None, answers: str = "", done: Sequence[str] = (),
 ) -> Letter:  # fmt: skip
     """The letter that reports a year upward (报送), or corrects an earlier one (更正).
+
+    ``done`` says line by line what was done about the opinion on a returned report.
 
     Raises:
         UsageError: sender or recipient is no mail address.
@@ -78,7 +80,7 @@ def report_letter(
         sender=_with_name(sender, report.organ.name),
         to=to,
         subject=f"（更正）{subject}" if corrects else subject,
-        body=_body(report, [item.name for item in enclosures], _name_of(to), date, corrects),
+        body=_body(report, [item.name for item in enclosures], _name_of(to), date, corrects, done),
         date=date,
         message_id=f"<nianbao.{report.year}.{digest[:32]}.{version}@{address_of(sender).rpartition('@')[2]}>",
         enclosures=tuple(enclosures),
@@ -173,8 +175,10 @@ def _with_name(sender: str, organ: str) -> str:
     return sender if _name_of(sender) else f"{organ} <{address_of(sender)}>"
 
 
-def _body(report: Report, names: Sequence[str], recipient: str, date: datetime, corrects: datetime | None) -> str:
-    """The body in an office's form: recipient, subject, attachments, contact, sender and date."""
+def _body(
+    report: Report, names: Sequence[str], recipient: str, date: datetime, corrects: datetime | None, done: Sequence[str]
+) -> str:
+    """As an office writes: whom it goes to, what is sent, what is enclosed, whom to ask, who sends and when."""
     told = f"现将《{report.title}》随函报送，请审阅。"
     if corrects:
         told = f"我单位{_day(corrects)}报送的《{report.title}》有更正，现重新报送，请以本次报送的为准。"
@@ -183,6 +187,7 @@ def _body(report: Report, names: Sequence[str], recipient: str, date: datetime, 
     asked = "，".join(text for text in (contact.office, contact.phone and f"电话 {contact.phone}") if text)
     lines = [
         f"{recipient or '政务公开办公室'}：", f"　　{told}", "　　PDF 内附有本报告的填报数据，可由程序直接读取。", "",
+        *(["　　对审核意见的办理情况：", *(f"　　{line}" for line in done), ""] if done else []),
         f"　　附件：{enclosed[0]}", *(f"　　　　　{line}" for line in enclosed[1:]), "",
         *([f"　　联系：{asked}", ""] if asked else []),
         f"　　　　　　　　{report.organ.name}", f"　　　　　　　　{_day(date)}", "",

@@ -29,6 +29,7 @@ from toolkit.dispatch.settings import Mail
 from toolkit.report import Report, report_to_yaml
 from toolkit.report.embedded import digest_of
 from toolkit.report.jurisdiction import governing_list, read_jurisdiction
+from toolkit.report.opinion import DONE_NAMES, Answer, answers, opinion_beside
 
 State = Literal["sent", "already", "refused", "unanswered", "not_ready", "written"]
 
@@ -39,10 +40,14 @@ class NotReady(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class LetterFiles:
-    """A report and the finished files that go with the letter, the PDF first."""
+    """A report and the finished files that go with the letter, the PDF first.
+
+    ``done`` says what was done about each item of the opinion with which an earlier version was returned.
+    """
 
     report: Report
     enclosures: tuple[MailAttachment, ...]
+    done: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -78,7 +83,15 @@ def finished_report(params: Path, outputs: Path, formats: Sequence[str] = ("pdf"
     if missing:
         raise NotReady(f"还没有生成 {'、'.join(missing)}，请先运行 nianbao build")
     _agrees(report, paths[0].read_bytes())
-    return LetterFiles(report, tuple(MailAttachment(path.name, path.read_bytes()) for path in paths))
+    opinion, found = opinion_beside(params), {(item.code, item.place) for item in verdict.findings}
+    done = tuple(map(_done, answers(opinion, report, found))) if opinion else ()
+    return LetterFiles(report, tuple(MailAttachment(path.name, path.read_bytes()) for path in paths), done)
+
+
+def _done(answer: Answer) -> str:
+    """What was done about one item of the opinion, as a line of the letter."""
+    said = answer.words if answer.done == "open" else f"{DONE_NAMES[answer.done]}：{answer.words}"
+    return f"{answer.item.number}. {answer.item.message}——{said}"
 
 
 def finished_path(params: Path, report: Report, outputs: Path, suffix: str) -> Path:
@@ -145,6 +158,7 @@ def make_letter(
     return report_letter(
         finished.report, finished.enclosures, sender=mail.sender, to=to, date=outbox.now(), version=len(earlier) + 1,
         corrects=left[-1][1].astimezone() if left else None, answers=str(left[-1][0]["message_id"]) if left else "",
+        done=finished.done,
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ machine, when its heart has been silent for ``SILENT_SECONDS``. It only ever inf
 from __future__ import annotations
 
 import contextlib
-import getpass
 import json
 import os
 import secrets
@@ -24,6 +23,7 @@ from typing import Any
 import psutil
 
 from toolkit.core.files import remove_file, retried, save_bytes
+from toolkit.core.machine import user_name
 
 BEAT_SECONDS = 20
 WRITING_SECONDS = 2
@@ -122,7 +122,7 @@ class Lock:
 
     def _content(self) -> bytes:
         values = {
-            "who": self._who, "since": self._now().isoformat(), "host": socket.gethostname(), "user": _user(),
+            "who": self._who, "since": self._now().isoformat(), "host": socket.gethostname(), "user": user_name(),
             "pid": os.getpid(), "started": psutil.Process().create_time(), "token": self._token,
         }  # fmt: skip
         return json.dumps(values, ensure_ascii=False).encode("utf-8", "replace")
@@ -163,10 +163,3 @@ def _is_gone(values: dict[str, Any], silent_seconds: float) -> bool:
         return bool(abs(psutil.Process(pid).create_time() - float(started or 0)) > 2)
     except (psutil.Error, TypeError, ValueError):
         return True
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container without a name for its user
-        return ""

@@ -19,6 +19,8 @@ import ipywidgets as widgets
 from toolkit.entry.session.office_words import office_words
 from toolkit.entry.start.organs import choices_of_year, keep_imported, place_for, years_with_reports
 from toolkit.entry.start.years import read_year
+from toolkit.importing.opinion import find_opinion, place_of_opinion
+from toolkit.report.opinion import Opinion, save_opinion
 
 if TYPE_CHECKING:
     from toolkit.importing import Imported
@@ -67,7 +69,21 @@ class ImportCard:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             path = Path(folder) / (Path(file["name"]).name or "年报")
             path.write_bytes(bytes(file["content"]))
+            if opinion := find_opinion(path):
+                self._keep_opinion(opinion)
+                return
             self._show(self._read(path, year))
+
+    def _keep_opinion(self, opinion: Opinion) -> None:
+        """Keep the opinion on a returned report, and open that report."""
+        place = place_of_opinion(opinion, self._params)
+        if place is None:
+            self._said.value = (
+                f"<p role='status'>这是《{escape(opinion.organ)}》{opinion.year}年年报的审核意见单，这里没有这份填报。</p>"
+            )
+            return
+        save_opinion(opinion, place)
+        self._on_kept(place)
 
     def _show(self, imported: Imported | None) -> None:
         self._imported = imported

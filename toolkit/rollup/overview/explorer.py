@@ -115,7 +115,7 @@ def _chosen(
 def _table(explored: Explored, rows: Sequence[SubmissionStatus], cell: str) -> str:
     form = next((report.form for report in explored.members.reports.values()), None)
     label = form.label(Address.parse(cell)) if form and cell else ""
-    heads = [("单位", 20), ("情况", 11), ("收到", 13), ("电话", 13), *([(label, 12)] if cell else []), ("问题", 43)]
+    heads = [("单位", 20), ("情况", 11), ("收到", 12), ("办理", 14), ("电话", 12), *([(label, 12)] if cell else []), ("问题", 34)]
     total = sum(width for _, width in heads)
     columns = "".join(f'<col style="width:{width / total:.2%}">' for _, width in heads)
     head = f"<thead><tr>{''.join(f'<th scope=col>{_text(text)}</th>' for text, _ in heads)}</tr></thead>"
@@ -129,6 +129,7 @@ def _cells_of(explored: Explored, row: SubmissionStatus, cell: str) -> Iterator[
     came = [row.received.strftime("%m-%d") if row.received else "", f"晚{row.late_days}天" if row.late_days else "",
             f"更正{row.corrected}次" if row.corrected else ""]  # fmt: skip
     yield f"<td>{_text(' '.join(text for text in came if text))}</td>"
+    yield f"<td>{_text(row.status.words if row.status.stage != 'missing' else '')}</td>"
     yield f"<td>{_text(explored.phones[row.member.file])}</td>"
     if cell:
         report = explored.members.reports.get(row.member.file)

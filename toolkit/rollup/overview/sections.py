@@ -71,7 +71,9 @@ class Overview:
 
     @cached_property
     def rows(self) -> tuple[SubmissionStatus, ...]:
-        return submission_statuses(self.members, self.today, self.findings, self.receipts.received, self.receipts.aside)
+        return submission_statuses(
+            self.members, self.today, self.findings, self.receipts.received, self.receipts.aside, self.receipts.steps
+        )
 
     @cached_property
     def last_year(self) -> dict[str, Report]:
@@ -93,7 +95,9 @@ class Overview:
         return explorer(Explored(self.members, self.rows, self.findings, phones))
 
     def phone(self, row: SubmissionStatus) -> str:
-        """Whom to call: the telephone in this year's report, else in last year's."""
+        """Whom to call: the telephone of the member list, else that in this year's report or in last year's."""
+        if row.member.phone:
+            return row.member.phone
         report = self.members.reports.get(row.member.file) or self.last_year.get(row.member.name)
         return report.organ.contact.phone if report else ""
 
@@ -111,8 +115,8 @@ class Overview:
             shown = plain_table("doubted", "有警告未确认的单位", heads, rows, widths=(30, 8, 62), left=(0, 2))
             blocks += [Heading(2, f"{'（二）' if chased else '（一）'}有警告、还没有确认的单位（{len(doubted)}个）"), shown]
         if fine:
-            named = "、".join(f"{self.short(row)}{_in_brackets(row)}" for row in fine)
-            blocks.append(paragraph(f"其余{len(fine)}个单位合格：{named}。"))
+            number = "（三）" if chased and doubted else "（二）" if chased or doubted else "（一）"
+            blocks += [Heading(2, f"{number}校验合格的单位（{len(fine)}个）"), self._sound(fine)]
         if self.members.strangers:
             strangers = "、".join(self.members.strangers)
             blocks.append(paragraph(f"名单以外的文件：{strangers}，本总览没有计入；是成员单位的，请写进 {JURISDICTION_FILE}。"))
@@ -129,13 +133,19 @@ class Overview:
         )
 
     def _chased(self, rows: Sequence[SubmissionStatus]) -> Table:
-        body = [(row.member.name, STATE_NAMES[row.state], self.phone(row), "；".join(remarks(row))) for row in rows]
+        body = [(row.member.name, STATE_NAMES[row.state], self.phone(row), _in_words(row)) for row in rows]
         heads = ("单位", "情况", "电话", "说明")
         return plain_table("chased", "需要催办的单位", heads, body, widths=(29, 11, 19, 41), left=(0, 3))
 
+    def _sound(self, rows: Sequence[SubmissionStatus]) -> Table:
+        """Whom nothing is asked of: when the report came, what was decided on it."""
+        heads = ("单位", "收到", "办理", "说明")
+        body = [(self.short(row), _came(row), row.status.words, "，".join(_said(row))) for row in rows]
+        return plain_table("sound", "校验合格的单位", heads, body, widths=(24, 12, 28, 36), left=(0, 2, 3))
+
     @staticmethod
     def _doubted_row(row: SubmissionStatus) -> tuple[str, ...]:
-        return row.member.name, str(row.warnings - len(row.confirmed)), "；".join(remarks(row))
+        return row.member.name, str(row.warnings - len(row.confirmed)), _in_words(row)
 
     def found(self) -> Section:
         """二、校验发现: by kind and by organ, with the reasons of confirmed findings."""
@@ -245,9 +255,19 @@ class Overview:
         return next((row.member.file for row in self.rows if row.member.name == report.organ.name), report.organ.name)
 
 
-def _in_brackets(row: SubmissionStatus) -> str:
-    said = [text for text in remarks(row) if not text.startswith(row.first_finding or "\n")]
-    return f"（{'，'.join(said)}）" if said else ""
+def _in_words(row: SubmissionStatus) -> str:
+    """What there is to say of a member: what was decided on its report, then the remarks."""
+    decided = row.status.words if row.status.stage not in ("missing", "draft", "received") else ""
+    return "；".join(text for text in (decided, *remarks(row)) if text)
+
+
+def _said(row: SubmissionStatus) -> tuple[str, ...]:
+    """The remarks without the first finding."""
+    return tuple(text for text in remarks(row) if text != row.first_finding)
+
+
+def _came(row: SubmissionStatus) -> str:
+    return row.received.strftime("%m-%d") if row.received else ""
 
 
 def _total(report: Report, cells: Sequence[Address]) -> int:

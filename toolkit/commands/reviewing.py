@@ -1,0 +1,172 @@
+"""``nianbao review``: look at a member's report, return it with an opinion, or accept it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from toolkit.commands.checking import STYLES
+from toolkit.commands.screen import SETTINGS_FILE, PathArguments, SettingsOption, TodayOption, console, existing_files
+from toolkit.core.errors import NianbaoError, ParamsUnreadable, UsageError
+
+if TYPE_CHECKING:
+    from toolkit.dispatch.ledger import Ledger
+    from toolkit.dispatch.letters.sending import Outbox
+    from toolkit.dispatch.settings import DispatchSettings
+    from toolkit.report.opinion import Opinion
+    from toolkit.rollup.reviewing import Review
+
+DayOption = Annotated[
+    datetime | None,
+    typer.Option("--answer-by", help="退回的，哪一天以前答复，默认 5 天", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"]),
+]
+RemarkOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--remark", help="自己的意见，可写几条；针对一格或一部分的写成 applications.new.total=意见、overview=意见", metavar="TEXT"
+    ),
+]
+
+
+def review(
+    paths: PathArguments,
+    returned: Annotated[bool, typer.Option("--return", help="退回，并写出审核意见单（DOCX）")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="通过这一版；以后再报来的是更正")] = False,
+    remark: RemarkOption = None,
+    answer_by: DayOption = None,
+    by: Annotated[str, typer.Option("--by", help="审核人，默认是登录本机的用户名", metavar="NAME")] = "",
+    mail: Annotated[bool, typer.Option("--mail", help="退回的，把审核意见单用电子邮件发给单位")] = False,
+    today: TodayOption = None,
+    outputs: Annotated[Path, typer.Option(help="审核意见单存放的文件夹", metavar="DIR")] = Path("outputs"),
+    settings: SettingsOption = SETTINGS_FILE,
+) -> None:
+    """审核成员单位的年报：看问题和办理经过，退回（--return），或者通过（--accept）。"""
+    from toolkit.core.machine import user_name
+    from toolkit.dispatch.intake.store import RECEIVED_NAME
+    from toolkit.dispatch.ledger import Ledger, only_one
+    from toolkit.dispatch.settings import read_settings
+
+    if returned and accept:
+        raise UsageError("--return 和 --accept 只能写一个")
+    files, chosen, now = existing_files(paths), read_settings(settings), datetime.now().astimezone()
+    day, due = today.date() if today else now.date(), answer_by.date() if answer_by else None
+    with only_one(chosen.post):
+        ledger = Ledger(chosen.post / RECEIVED_NAME)
+        desk = _Desk(ledger, by or user_name(), now, day, outputs, chosen.mail.sender)
+        outbox = _outbox(chosen) if returned and mail else None
+        done = [
+            _decided(
+                desk, file, lambda item: desk.give_back(item, remark or (), due, outbox) if returned else desk.look(item, accept)
+            )
+            for file in files
+        ]
+    raise typer.Exit(int(not all(done)))
+
+
+def _decided(desk: _Desk, file: Path, decide: Callable[[Review], bool]) -> bool:
+    """Decide on one report; what is wrong with it is printed and keeps no other from being decided on."""
+    from toolkit.rollup.reviewing import open_review
+
+    try:
+        return decide(open_review(file, desk.ledger, desk.today))
+    except ParamsUnreadable as error:
+        console.print(f"读不出来：{error.problems[0]}", style="red")
+    except NianbaoError as error:
+        console.print(str(error), style="red")
+    return False
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """The officer's desk: the ledger, whose hand, when, where sheets are put and who sends them."""
+
+    ledger: Ledger
+    hand: str
+    now: datetime
+    today: date
+    outputs: Path
+    sender: str
+
+    def look(self, item: Review, accept: bool) -> bool:
+        """Show a report, which is then 审核中, or accept it."""
+        from toolkit.rollup.reviewing import accept_report, begin_review
+
+        if accept:
+            done = accept_report(item, self.ledger, self.hand, self.now)
+            console.print(f"{'通过' if done else '已经通过'} {item.member.name}", style="green")
+        else:
+            _print_review(item)
+            begin_review(item, self.ledger, self.hand, self.now)
+        return True
+
+    def give_back(self, item: Review, remarks: Sequence[str], due: date | None, outbox: Outbox | None) -> bool:
+        """Return a report with the opinion; whether the mail left, if one was to go."""
+        from toolkit.rollup.reviewing import make_opinion, return_report
+
+        opinion = make_opinion(item, remarks, self.hand, self.today, due)
+        sheet = _write_sheet(item, opinion, self.outputs)
+        return_report(item, opinion, self.ledger, self.now)
+        console.print(f"退回 {item.member.name}：{len(opinion.items)} 条意见，审核意见单在 {sheet}", style="yellow")
+        return outbox is None or _mail(item, opinion, sheet, self.sender, outbox)
+
+
+def _write_sheet(item: Review, opinion: Opinion, outputs: Path) -> Path:
+    from toolkit.building.batch import output_folder
+    from toolkit.core.files import save_bytes
+    from toolkit.dispatch.letters.opinion_sheet import opinion_sheet, sheet_name
+
+    path = outputs / output_folder(item.params) / sheet_name(opinion)
+    save_bytes(path, opinion_sheet(opinion, item.report))
+    return path
+
+
+def _outbox(settings: DispatchSettings) -> Outbox:
+    from toolkit.dispatch.letters.sending import open_outbox
+    from toolkit.dispatch.settings import SMTP_PASSWORD, secret_from
+
+    if not settings.mail.sender:
+        raise UsageError('没有写明寄件人，请在 nianbao.toml 写明：[mail] sender = "name@example.gov.cn"')
+    return open_outbox(settings, secret_from(SMTP_PASSWORD), tell=console.print)
+
+
+def _mail(item: Review, opinion: Opinion, sheet: Path, sender: str, outbox: Outbox) -> bool:
+    """Send the opinion; whether it left."""
+    from toolkit.dispatch.letters.opinion_sheet import opinion_letter
+
+    if not item.member.email:
+        console.print("  成员名单里没有邮箱地址，请把审核意见单另行送达", style="red")
+        return False
+    to = f"{item.member.name} <{item.member.email}>"
+    letter = opinion_letter(opinion, sheet.read_bytes(), sender=sender, to=to, date=outbox.now())
+    outbox.prepare(letter, {"returned": item.member.name, "year": opinion.year, "round": opinion.round})
+    delivery = outbox.deliver(letter.message_id)
+    console.print(f"  {delivery.message}", style="green" if delivery.outcome == "sent" else "red")
+    return delivery.outcome == "sent"
+
+
+def _print_review(item: Review) -> None:
+    """The way of the report so far, what was done about the last opinion, and what the rules find."""
+    from toolkit.checks.finding import SEVERITY_NAMES
+    from toolkit.dispatch.states import STAGE_NAMES
+    from toolkit.report.opinion import DONE_NAMES
+
+    console.print(f"{item.member.name}　{item.status.words}")
+    for step in item.steps:
+        name = "收到草稿" if step.draft else STAGE_NAMES[step.event]  # type: ignore[index]
+        console.print(f"  {step.day}　{name}" + (f"　{step.hand}" if step.hand else "") + (f"　{step.note}" if step.note else ""))
+    for answer in item.answers:
+        style = "red" if answer.done == "open" else "green"
+        told = DONE_NAMES[answer.done] if answer.done == "open" else f"{DONE_NAMES[answer.done]}：{answer.words}"
+        console.print(f"  意见 {answer.item.number}　{answer.item.message}", style=style)
+        console.print(f"    {told}", style=style)
+    for finding in item.findings:
+        if finding.severity != "notice":
+            reason = f"（已确认：{finding.confirmed}）" if finding.confirmed else ""
+            console.print(
+                f"  {SEVERITY_NAMES[finding.severity]}　{finding.message}{reason}", style=STYLES.get(finding.severity, "")
+            )

@@ -1,0 +1,101 @@
+"""Write the opinion on a returned report (审核意见单): a DOCX that carries its data, and the same words for the mail.
+
+In: an ``Opinion``. Out: the bytes of the DOCX, in which the data travel as a custom XML part, and a ``Letter``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from toolkit.checks.finding import SEVERITY_NAMES
+from toolkit.dispatch.letters.message import Letter, MailAttachment, address_of
+from toolkit.exporters.document import make_document
+from toolkit.exporters.docx.writing import set_docx
+from toolkit.report import Report
+from toolkit.report.opinion import OPINION_MIME, Opinion, OpinionItem, place_label
+from toolkit.sections.blocks import Attachment, Block, Front, Title, paragraph
+from toolkit.sections.plain_table import plain_table
+
+_HOW = "各条已改的，重新生成后报送；核实无误的，在填报表中确认并写明原因，一并报送。"
+_IN_FORM = "把本文件（或整封邮件）用“导入”或 nianbao import 读入，各条意见就显示在填报表的相应位置。"
+
+
+def sheet_name(opinion: Opinion) -> str:
+    """The file's name: ``云溪县松石镇人民政府2024年年报审核意见单（第1次）.docx``."""
+    return f"{opinion.organ}{opinion.year}年年报审核意见单（第{opinion.round}次）.docx"
+
+
+def opinion_sheet(opinion: Opinion, report: Report) -> bytes:
+    """The 审核意见单 as a Word file; the same opinion gives the same bytes."""
+    return set_docx(make_document(_blocks(opinion, report)))
+
+
+def opinion_letter(opinion: Opinion, sheet: bytes, *, sender: str, to: str, date: datetime) -> Letter:
+    """The letter that returns a report, with the opinion in its text and as DOCX.
+
+    Raises:
+        UsageError: sender or recipient is no mail address.
+    """
+    about = hashlib.sha256(opinion.model_dump_json().encode("utf-8") + to.encode("utf-8")).hexdigest()
+    return Letter(
+        sender=sender,
+        to=to,
+        subject=f"关于退回修改{opinion.year}年政府信息公开工作年度报告的通知（第{opinion.round}次）",
+        body="\r\n".join(_lines(opinion, date.date())),
+        date=date,
+        message_id=f"<nianbao.return.{opinion.year}.{about[:32]}@{address_of(sender).rpartition('@')[2]}>",
+        enclosures=(MailAttachment(sheet_name(opinion), sheet),),
+    )
+
+
+def _blocks(opinion: Opinion, report: Report) -> Iterator[Block]:
+    title = f"{opinion.organ}{opinion.year}年年报审核意见单（第{opinion.round}次）"
+    yield Front(title, opinion.office, opinion.year, report.form.id)
+    yield Title((opinion.organ, f"{opinion.year}年政府信息公开工作年度报告", f"审核意见单（第{opinion.round}次）"))
+    yield paragraph(f"{opinion.organ}：")
+    yield paragraph(_opening(opinion))
+    heads = ("序号", "位置", "审核意见", "建议", "办理情况")
+    rows = [
+        (str(item.number), place_label(report, item.place) or "全文", _said(item), item.next_step, "") for item in opinion.items
+    ]
+    yield plain_table("opinion", "审核意见", heads, rows, widths=(7, 23, 34, 24, 12), left=(1, 2, 3))
+    yield paragraph(_HOW + _IN_FORM)
+    officer = f"　审核人：{opinion.officer}" if opinion.officer else ""
+    yield paragraph(f"{opinion.office}　{_day(opinion.returned_on)}{officer}")
+    yield Attachment("审核意见.json", OPINION_MIME, "审核意见单的数据", opinion.model_dump_json())
+
+
+def _lines(opinion: Opinion, day: date) -> Iterator[str]:
+    """The mail's text: the same items, for whoever reads no attachment."""
+    yield f"{opinion.organ}："
+    yield f"　　{_opening(opinion)}"
+    yield ""
+    for item in opinion.items:
+        step = f"（{item.next_step}）" if item.next_step else ""
+        yield f"　　{item.number}. {_said(item)}{step}"
+    yield ""
+    yield f"　　{_HOW}{_IN_FORM}"
+    yield ""
+    yield f"　　附件：{sheet_name(opinion)}"
+    yield ""
+    yield f"　　　　　　　　{opinion.office}"
+    yield f"　　　　　　　　{_day(day)}"
+    yield ""
+
+
+def _opening(opinion: Opinion) -> str:
+    return (
+        f"你单位报来的{opinion.year}年政府信息公开工作年度报告经审核，有以下{len(opinion.items)}处需要改正或说明，现予退回。"
+        f"请逐条办理，于{_day(opinion.answer_by)}前重新报送。"
+    )
+
+
+def _said(item: OpinionItem) -> str:
+    kind = f"{SEVERITY_NAMES[item.severity]}：" if item.code else ""
+    return f"{kind}{item.message}"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,118 @@
+"""The state of each member's report (办理状态), derived from one append-only ledger of receipts and decisions.
+
+In: the records of ``received.jsonl``: what came in, and what the office decided (``reviewing``, ``returned``,
+``accepted``, ``published``), each with its moment, the officer's name and the SHA-256 of the canonical params. Out: the
+steps of a report in order, and its state. An acceptance holds for the version it names: another one is a correction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from toolkit.dispatch.ledger import LedgerRecord, moment_of, timestamp
+
+Stage = Literal["missing", "draft", "received", "reviewing", "returned", "resubmitted", "accepted", "corrected", "published"]
+STAGE_NAMES: dict[Stage, str] = {
+    "missing": "未报", "draft": "未报（草稿）", "received": "已收", "reviewing": "审核中", "returned": "退回",
+    "resubmitted": "已收（更正）", "accepted": "通过", "corrected": "已收（更正）", "published": "已公开",
+}  # fmt: skip
+Decision = Literal["reviewing", "returned", "accepted", "published"]
+DECISIONS: tuple[Decision, ...] = ("reviewing", "returned", "accepted", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a report: what happened when, by whose hand, to which version (``digest``).
+
+    ``note`` is what else the ledger says: the day to answer by (``returned``), the address (``published``).
+    """
+
+    event: str
+    at: datetime
+    hand: str = ""
+    digest: str = ""
+    note: str = ""
+    draft: bool = False
+
+    @property
+    def day(self) -> date:
+        return self.at.astimezone().date()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a report is on its way, since when, and who put it there."""
+
+    stage: Stage
+    day: date | None = None
+    hand: str = ""
+    answer_by: date | None = None  # of a returned report
+    returns: int = 0  # how often it was returned
+
+    @property
+    def words(self) -> str:
+        """The state for a table, with day and hand: ``退回 01-22 王某``."""
+        day = self.day.strftime("%m-%d") if self.day else ""
+        return " ".join(text for text in (STAGE_NAMES[self.stage], day, self.hand) if text)
+
+
+MISSING = Status("missing")
+
+
+def decision_record(
+    decision: Decision, key: Mapping[str, object], organ: str, now: datetime, hand: str, digest: str, **more: object
+) -> LedgerRecord:
+    """A line of the ledger for a decision on the report at ``key`` (year, place, file)."""
+    return {"event": decision, "at": timestamp(now), **key, "organ": organ, "hand": hand, "digest": digest, **more}
+
+
+def steps_by_file(records: Iterable[LedgerRecord], year: int, place: str) -> dict[str, tuple[Step, ...]]:
+    """The steps of every member's report of one jurisdiction's year, by the name of the params file."""
+    found: dict[str, list[Step]] = {}
+    for item in records:
+        if item["event"] in ("received", *DECISIONS) and item["year"] == year and item["place"] == place:
+            found.setdefault(item["file"], []).append(_step(item))
+    return {file: tuple(steps) for file, steps in found.items()}
+
+
+def _step(item: LedgerRecord) -> Step:
+    when = item["received_at"] if item["event"] == "received" else item["at"]
+    note = str(item.get("answer_by") or item.get("address") or "")
+    hand, digest = str(item.get("hand", "")), str(item.get("digest", ""))
+    return Step(item["event"], moment_of(when), hand, digest, note, bool(item.get("draft", False)))
+
+
+def status_of(steps: Sequence[Step], digest: str | None) -> Status:
+    """The state of a report.
+
+    Args:
+        steps: what the ledger says of it, the oldest first.
+        digest: SHA-256 of the canonical params as they are now; ``None`` when there is no file, "" when it cannot be read.
+    """
+    decided = [step for step in steps if step.event in DECISIONS]
+    formal = [step for step in steps if step.event == "received" and not step.draft]
+    drafts = [step for step in steps if step.event == "received" and step.draft]
+    returns = sum(step.event == "returned" for step in decided)
+    if digest is None and not formal:
+        return MISSING
+    last = decided[-1] if decided else None
+    if last is None:
+        if drafts and not formal:
+            return Status("draft", drafts[-1].day)
+        return Status("received", formal[-1].day if formal else None)
+    if digest and last.digest and digest != last.digest:
+        return _changed_since(last, decided, formal, digest, returns)
+    stage: Stage = last.event  # type: ignore[assignment]
+    answer_by = date.fromisoformat(last.note) if last.event == "returned" and last.note else None
+    return Status(stage, last.day, last.hand, answer_by, returns)
+
+
+def _changed_since(last: Step, decided: Sequence[Step], formal: Sequence[Step], digest: str, returns: int) -> Status:
+    """The state of a report that is another version than the one last decided on."""
+    came = next((step for step in reversed(formal) if step.digest == digest), formal[-1] if formal else None)
+    accepted = any(step.event == "accepted" for step in decided)
+    stage: Stage = "corrected" if accepted else "resubmitted" if returns or len(formal) > 1 else "received"
+    return Status(stage, came.day if came else None, returns=returns)

@@ -1,0 +1,158 @@
+"""The opinion of the office above on a report it returned (审核意见): what it asks, and what the organ did about it.
+
+In: the JSON beside a params file (``.松石镇.yaml.review``), or the same text from the attached DOCX. Out: a frozen
+``Opinion``, and for each of its items whether the report changed there or gives a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from toolkit.core.errors import ParamsUnreadable, Problem
+from toolkit.core.files import save_bytes
+from toolkit.forms import Address
+from toolkit.report.model import Report
+
+OPINION_MIME = "application/vnd.nianbao.opinion+json"
+OPEN_CODE = "review-open"  # the rule that shows items without an answer; a confirmation of it is an answer
+Done = Literal["changed", "answered", "open"]
+DONE_NAMES: dict[Done, str] = {"changed": "已改", "answered": "已说明", "open": "没有改，也没有说明"}
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OpinionItem(_Frozen):
+    """One thing that is asked for.
+
+    ``code`` is the rule that found it, "" for a remark of the officer. ``place`` is a cell (``table.row.column``), a text
+    (``narrative.overview``) or "" for the report as a whole; ``value`` is what was written there.
+    """
+
+    number: int = Field(ge=1)
+    message: str = Field(min_length=1, max_length=2000)
+    code: str = ""
+    severity: Literal["error", "warning"] = "warning"
+    place: str = ""
+    value: str = ""
+    next_step: str = ""
+
+
+class Opinion(_Frozen):
+    """审核意见单 as data: whose report of which state, when to answer, what is asked."""
+
+    year: int
+    organ: str = Field(min_length=1)
+    round: int = Field(ge=1)  # 第几次退回
+    digest: str  # SHA-256 of the canonical params that were returned
+    returned_on: date
+    answer_by: date
+    office: str  # who returns it
+    officer: str = ""
+    items: tuple[OpinionItem, ...] = Field(min_length=1, max_length=500)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was done about one item, with the words for the letter."""
+
+    item: OpinionItem
+    done: Done
+    words: str
+
+
+def opinion_path(params: Path) -> Path:
+    """Where the opinion on a params file is kept: hidden beside it, as its journal is."""
+    return params.with_name(f".{params.name}.review")
+
+
+def read_opinion(raw: bytes, name: str = "审核意见") -> Opinion:
+    """An opinion from its JSON.
+
+    Raises:
+        ParamsUnreadable: it is none.
+    """
+    try:
+        return Opinion.model_validate_json(raw)
+    except ValidationError as error:
+        raise ParamsUnreadable([Problem("", "审核意见单附带的数据", "读不出来", name)]) from error
+
+
+def opinion_beside(params: Path) -> Opinion | None:
+    """The opinion kept beside a params file; ``None`` when there is none or it cannot be read."""
+    try:
+        return read_opinion(opinion_path(params).read_bytes())
+    except (OSError, ParamsUnreadable):
+        return None
+
+
+def save_opinion(opinion: Opinion, params: Path) -> Path:
+    """Keep an opinion beside the params file it is about."""
+    path = opinion_path(params)
+    save_bytes(path, opinion.model_dump_json(indent=1).encode("utf-8"))
+    return path
+
+
+def value_at(report: Report, place: str) -> str:
+    """What a report says at a place, as text; "" for a blank and for the report as a whole."""
+    root, _, rest = place.partition(".")
+    if root in ("narrative", "organ"):
+        value: object = getattr(report, root)
+        for name in rest.split("."):
+            value = getattr(value, name, "")
+        return str(value)
+    address = cell_at(report, place)
+    figure = report.figures[address] if address else None
+    return "" if figure is None else str(figure)
+
+
+def cell_at(report: Report, place: str) -> Address | None:
+    """The cell of the report's form that a place names; ``None`` for a text and for anything else."""
+    address = Address.parse(place) if place.count(".") == 2 else None
+    return address if address in report.form.cells else None
+
+
+def place_label(report: Report, place: str) -> str:
+    """A place in the clerk's words: the cell's label, the heading of a text."""
+    name = place.removeprefix("narrative.")
+    if place.startswith("narrative.") and name in report.form.part_by_key:
+        return report.form.part(name).heading
+    address = cell_at(report, place)
+    return report.form.label(address) if address else ""
+
+
+def answers(opinion: Opinion, report: Report, found: Container[tuple[str, str]] | None = None) -> tuple[Answer, ...]:
+    """What a report, changed since, answers to each item of an opinion.
+
+    Args:
+        found: code and place of what the rules find in it now; what they find no more is mended, wherever the change was.
+    """
+    return tuple(_answer(opinion, item, report, found) for item in opinion.items)
+
+
+def answer_place(opinion: Opinion, item: OpinionItem) -> str:
+    """What a confirmation names to answer an item: its cell or text, else its number."""
+    return item.place or f"review.{opinion.round}.{item.number}"
+
+
+def _answer(opinion: Opinion, item: OpinionItem, report: Report, found: Container[tuple[str, str]] | None) -> Answer:
+    now, place = value_at(report, item.place), answer_place(opinion, item)
+    if item.place and now != item.value:
+        is_text = item.place.startswith("narrative.")
+        return Answer(item, "changed", "文字已改" if is_text else f"由 {item.value or '空'} 改为 {now or '空'}")
+    if item.code and found is not None and (item.code, item.place) not in found:
+        return Answer(item, "changed", "校验不再发现这一问题")
+    reason = next((each.reason for each in report.confirmed if _is_about(each.code, each.where, item, place)), "")
+    return Answer(item, "answered", reason) if reason else Answer(item, "open", DONE_NAMES["open"])
+
+
+def _is_about(code: str, where: str, item: OpinionItem, place: str) -> bool:
+    """Whether a confirmation answers an item: of the item, or of the rule that found it."""
+    return code in (OPEN_CODE, item.code) and where.removeprefix("figures.") == place
