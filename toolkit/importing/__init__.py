@@ -1,6 +1,7 @@
 """Take in what exists: a published report (Word, web page, PDF, text, Excel) becomes a report with a state for every cell.
 
 Tests by another name:
+    opinion: tests/rollup/test_reviewing.py
     filing: tests/commands/test_import_batch.py
     observing, published: tests/importing/test_round_trip.py
     source: tests/importing/test_tables.py

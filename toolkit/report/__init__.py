@@ -2,6 +2,7 @@
 
 Tests by another name:
     complaints, read_form, yaml_reading: tests/report/test_reading.py
+    opinion: tests/rollup/test_reviewing.py
     scanned: tests/entry/test_scanned_cells.py
     chart_words: tests/importing/test_round_trip.py
     yaml_editing: tests/report/test_writing.py

@@ -1,6 +1,7 @@
 """The rules of the catalogue. Each module is scanned; a rule is a function with a code and a sentence.
 
 Tests by another name:
+    review_opinion: tests/rollup/test_reviewing.py
     text_reasons: tests/checks/test_text_against_tables.py
     register_counts: tests/register/test_walk.py, tests/checks/test_catalogue_page.py
 """
