@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import numpy
+import pikepdf
 import pytest
 from PIL import Image, ImageDraw
 
@@ -83,6 +84,21 @@ def test_every_kind_of_picture_is_told_by_its_bytes(name: str, tmp_path: Path) -
     raw = {"png": png_file(page), "jpg": out.getvalue(), "tif": tiff_file([page, page]), "pdf": pdf_file([page])}
     (tmp_path / name).write_bytes(raw[name.rpartition(".")[2]])
     assert read_published(tmp_path / name).year == 2024
+
+
+@pytest.mark.usefixtures("only_code")
+def test_text_that_the_scanner_put_behind_the_picture_does_not_count_beside_the_code(tmp_path: Path) -> None:
+    report, _ = story()
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf_file([printed(LAST)], 150))) as pdf:
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        pdf.pages[0].Resources.Font = pikepdf.Dictionary(F1=pdf.make_indirect(font))
+        pdf.pages[0].contents_add(b"BT 3 Tr /F1 12 Tf 50 700 Td (recognised by the scanner 12 34 56) Tj ET")
+        pdf.save(out)
+    (tmp_path / "扫描.pdf").write_bytes(out.getvalue())
+    found = read_published(tmp_path / "扫描.pdf")
+    assert found.report is not None
+    assert dict(found.report.figures) == dict(report.figures)
 
 
 @pytest.mark.usefixtures("only_code")

@@ -21,7 +21,7 @@ from toolkit.importing.readers.scan.reading import read_scan
 from toolkit.report import Report
 from toolkit.report.scanned import ScannedCell
 
-_PAGES_TRIED, _FEW_CHARACTERS = 3, 10
+_PAGES_TRIED, _COVERED = 3, 0.7
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
 
 
@@ -56,15 +56,21 @@ def is_picture(data: bytes) -> bool:
 
 
 def is_scanned(pdf: bytes) -> bool:
-    """Whether the pages of a PDF are pictures: hardly any text is on them."""
+    """Whether a picture covers each of the first pages of a PDF, whatever text a scanner put behind it."""
     try:
         with pypdfium2.PdfDocument(pdf) as document:
-            pages = [document[number] for number in range(min(len(document), _PAGES_TRIED))]
-            texts = [page.get_textpage().count_chars() for page in pages]
-            pictures = [any(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)) for page in pages]
+            return all(_is_picture_page(document[number]) for number in range(min(len(document), _PAGES_TRIED)))
     except pypdfium2.PdfiumError:
         return False
-    return all(pictures) and sum(texts) <= _FEW_CHARACTERS * len(pages)
+
+
+def _is_picture_page(page: pypdfium2.PdfPage) -> bool:
+    width, height = page.get_size()
+    for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = item.get_bounds()
+        if (right - left) * (top - bottom) >= _COVERED * width * height:
+            return True
+    return False
 
 
 def read_scan_back(data: bytes, name: str) -> ScanBack:

@@ -134,8 +134,16 @@ def _pdf(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
 
     try:
         return read_pdf(raw, name, limits)
-    except NoText:
-        return _scan(raw, name, limits, depth)
+    except NoText as error:
+        if error.source is None or _has_data_code(raw, name, limits):
+            return _scan(raw, name, limits, depth)
+        return error.source
+
+
+def _has_data_code(raw: bytes, name: str, limits: Limits) -> bool:
+    from toolkit.importing.readers.scan.reading import has_data_code
+
+    return has_data_code(raw, name, limits)
 
 
 def _scan(raw: bytes, name: str, limits: Limits, depth: int) -> Source:

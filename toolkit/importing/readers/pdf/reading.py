@@ -42,7 +42,11 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
 class NoText(CannotImport):
-    """A PDF whose pages are pictures."""
+    """A PDF whose pages are pictures; ``source`` is what a scanner's own recognition put behind them, if anything."""
+
+    def __init__(self, name: str, reason: str, source: Source | None = None) -> None:
+        self.source = source
+        super().__init__(name, reason)
 
 
 def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
@@ -70,7 +74,11 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         raise CannotImport(name, f"PDF 已损坏，读不下去（{type(error).__name__}）；请重新下载或换用 Word、网页版本") from error
     if not any(page.letters for page in pages):
         raise NoText(name, "PDF 里只有图片没有文字（扫描件）")
-    return Source("pdf", pieces, title if isinstance(title, str) else "", tuple(_observations(pages)), tuple(_notes(pages)))
+    title = title if isinstance(title, str) else ""
+    source = Source("pdf", pieces, title, tuple(_observations(pages)), tuple(_notes(pages)))
+    if all(page.doubtful or not page.letters for page in pages):
+        raise NoText(name, "PDF 里是图片，文字是扫描时识别的", source)
+    return source
 
 
 def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Sequence[PdfPage], tuple[Piece, ...]]:

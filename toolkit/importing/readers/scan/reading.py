@@ -31,6 +31,18 @@ class _Found:
     damage: str = ""
 
 
+def has_data_code(raw: bytes, name: str, limits: Limits = LIMITS) -> bool:
+    """Whether a data code is on the pages; nothing is recognised.
+
+    Raises:
+        CannotImport: no page can be opened, or a limit is exceeded.
+    """
+    try:
+        return any(find_parts(page.gray) for page in open_pages(raw, name, limits))
+    except DataCodeUnreadable:
+        return False
+
+
 def read_scan(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     """The data code and the recognised pieces of a scan.
 
