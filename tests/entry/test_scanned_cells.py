@@ -67,6 +67,13 @@ def test_a_confirmed_cell_waits_no_longer_and_stays_so(app: FormApp) -> None:
     assert read_scanned(app._desk.path).keys() == {GRANTED}
 
 
+def test_the_button_of_a_warning_confirms_a_cell_and_leaves_nothing_in_the_report(app: FormApp) -> None:
+    (number,) = (item.id for item in app._session.view.listed if "从扫描件识别为" in item.finding.message)
+    app._session.confirm(number, "核对过")
+    assert read_scanned(app._desk.path).keys() == {GRANTED}
+    assert app._desk.report.confirmed == ()
+
+
 def test_who_types_a_figure_has_looked_at_the_cell(app: FormApp) -> None:
     send(app, kind="change", number=1, keep=False, changes={GRANTED: "1"})
     assert app._grids["applications"].state["waiting"] == [NEW, GRANTED]

@@ -22,7 +22,7 @@ from toolkit.entry.desk.desk import Desk
 from toolkit.entry.session.boxes import CARRIED, carried_findings, refused_findings
 from toolkit.entry.session.links import link_changes, new_link
 from toolkit.entry.session.listing import Listed, Progress, fill_progress, list_findings, with_mends
-from toolkit.entry.session.scanned_cells import ScannedCells, scan_findings
+from toolkit.entry.session.scanned_cells import SCANNED, ScannedCells, scan_findings
 from toolkit.entry.session.typed import typed_value
 from toolkit.forms import Address
 from toolkit.report import Report
@@ -112,6 +112,8 @@ class Session:
         if item is None or item.finding.severity != "warning":
             return self.view
         finding = item.finding
+        if finding.code == SCANNED:
+            return self.confirm_scanned(finding.place) if reason else self.view
         kept = [
             entry.model_dump(exclude_defaults=True)
             for entry in self.desk.report.confirmed
