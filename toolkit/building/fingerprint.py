@@ -38,11 +38,13 @@ from toolkit.report.opinion import opinion_path
 
 # Folders and files of this package that a build runs or reads; a test compares the list with a real build.
 PRINTING = (
-    "core", "forms", "report", "checks", "sections", "engine", "exporters", "building", "jupyter/__init__.py",
+    "core", "forms", "report", "register", "checks", "sections", "engine", "exporters", "building", "jupyter/__init__.py",
     "jupyter/opening.py",
 )  # fmt: skip
 # Those among them that no finished file shows: corrections, examples and catalogue of the rules, blank forms, running batches.
 NOT_PRINTING = (
+    "register/deadlines.py", "register/working_days.py", "register/filling.py", "register/offering.py", "register/icalendar.py",
+    "register/ledger",
     "core/memory_limit.py", "core/output.py", "core/workspace.py",
     "report/schema.py", "report/starting.py", "report/workbook_form.py",
     "checks/catalogue_page.py", "checks/examples.py", "checks/examples.yaml", "checks/fixes", "checks/imported.py",

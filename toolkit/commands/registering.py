@@ -139,6 +139,38 @@ def fill(
     console.print(f"已填进 {file}：新收 {number} 件，办结 {filled.number('applications', 'total', 'total')} 件")
 
 
+def statistics(
+    year: Annotated[int, typer.Argument(help="哪一年", metavar="YEAR", min=2000, max=2999)],
+    places: Annotated[
+        list[str] | None, typer.Argument(help="单位、地区，或各单位报来的统计表（.xlsx）；不写则为全部台账", metavar="PLACE…")
+    ] = None,
+    by: Annotated[str, typer.Option(help="month 按月，quarter 按季", metavar="month|quarter")] = "month",
+    output: Annotated[Path, typer.Option("--output", "-o", help="存为哪个文件", metavar="FILE")] = Path("统计.xlsx"),
+) -> None:
+    """按月或按季统计新收、办结、按期、平均工作日、结果和申请人，没有姓名；可以把许多单位加在一起。"""
+    from toolkit.register.ledger.statistics_book import read_statistics, write_statistics
+    from toolkit.register.statistics import HANDLED, IN_TIME, LATE, RECEIVED, added, statistics_of
+    from toolkit.register.working_days import read_calendar
+
+    if by not in ("month", "quarter"):
+        raise typer.BadParameter("应为 month 或 quarter", param_hint="--by")
+    calendar, parts = read_calendar(FOLDER), []
+    for place in places or [""]:
+        if place.endswith(".xlsx"):
+            parts.append(read_statistics(Path(place), year))
+            continue
+        for path in _chosen(place):
+            with _opened(path) as opened:
+                parts.append(statistics_of(opened.requests(), year, calendar))
+    whole = added(parts, year)
+    save_bytes(output, write_statistics(whole, f"{year} 年依申请公开统计（{whole.organs} 个单位）", by_quarter=by == "quarter"))
+    months = tuple(range(1, 13))
+    received, handled, in_time, late = (whole.count(key, months) for key in (RECEIVED, HANDLED, IN_TIME, LATE))
+    console.print(
+        f"{whole.organs} 个单位：新收 {received} 件，办结 {handled} 件，按期 {in_time} 件，逾期 {late} 件；已写成 {output}"
+    )
+
+
 def restore(
     place: PlaceArgument = "",
     day: Annotated[
@@ -271,7 +303,8 @@ def _split(kept: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
 
 
 COMMANDS: dict[str, Callable[..., None]] = {
-    "due": due, "import": import_ledger, "export": export, "fill": fill, "restore": restore, "anonymise": anonymise,
+    "due": due, "import": import_ledger, "export": export, "fill": fill, "statistics": statistics, "restore": restore,
+    "anonymise": anonymise,
 }  # fmt: skip
 for _name, _command in COMMANDS.items():
     register.command(_name, cls=ChineseCommand)(in_working_folder(_command))

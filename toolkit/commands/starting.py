@@ -22,17 +22,20 @@ def lab(
     port: Annotated[int, typer.Option(help="端口；0 表示自动选", metavar="N", min=0, max=65535)] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="自动打开浏览器")] = True,
     overview: Annotated[bool, typer.Option("--overview", help="打开县里看的年报总览，而不是填报表")] = False,
+    register: Annotated[bool, typer.Option("--register", help="打开依申请公开台账，而不是填报表")] = False,
 ) -> None:
     """在 JupyterLab（中文界面）中打开填报表，或县里看的年报总览。"""
-    from toolkit.jupyter.lab import NOTEBOOK, OVERVIEW, LabSettings, open_lab, provide_notebook
+    from toolkit.jupyter.lab import NOTEBOOK, OVERVIEW, REGISTER, LabSettings, open_lab, provide_notebook
 
-    folder, notebook = current_folder(), OVERVIEW if overview else NOTEBOOK
+    folder, notebook = current_folder(), OVERVIEW if overview else REGISTER if register else NOTEBOOK
     if overview and find_folder(folder) is None:
         raise UsageError(
             f"{folder} 和它的上级文件夹里都没有 params，没有可以总览的年报；请到放填报数据的文件夹里运行，或用 --folder 写明"
         )
-    if place and overview:
-        raise UsageError("--overview 打开的是总览，后面不写机关")
+    if place and (overview or register):
+        raise UsageError("--overview、--register 后面不写机关，打开以后再选")
+    if overview and register:
+        raise UsageError("--overview 和 --register 只写一个")
     opened = _file_of(folder / PARAMS, place) if place else None
     provide_notebook(folder, notebook)
     raise typer.Exit(open_lab(LabSettings(folder=folder, port=port, browser=browser, notebook=notebook, opened=opened)))

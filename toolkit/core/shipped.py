@@ -13,6 +13,7 @@ from toolkit.core.tree import NOTEBOOKS, working_folder
 PACKAGE = Path(__file__).resolve().parents[1]
 REPORT_NOTEBOOK = "annual_report.ipynb"
 OVERVIEW_NOTEBOOK = "county_overview.ipynb"
+REGISTER_NOTEBOOK = "request_register.ipynb"
 SCHEMA = "params/params.schema.json"
 SAMPLE_YEARS = ("params/2023/云溪县", "params/2024/云溪县")  # an invented county
 

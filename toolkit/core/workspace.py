@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.core.files import save_bytes
-from toolkit.core.shipped import OVERVIEW_NOTEBOOK, REPORT_NOTEBOOK, SAMPLE_YEARS, SCHEMA, shipped
+from toolkit.core.shipped import OVERVIEW_NOTEBOOK, REGISTER_NOTEBOOK, REPORT_NOTEBOOK, SAMPLE_YEARS, SCHEMA, shipped
 from toolkit.core.tree import NOTEBOOKS, SETTINGS_NAME
 
 GUIDE_NAME = "填报说明.md"
@@ -76,7 +76,7 @@ def _files(*, sample: bool) -> Iterator[tuple[str, bytes]]:
     yield SETTINGS_NAME, SETTINGS.encode("utf-8")
     yield GUIDE_NAME, shipped("README.zh-CN.md").read_bytes()
     yield SCHEMA, shipped(SCHEMA).read_bytes()
-    for name in (REPORT_NOTEBOOK, OVERVIEW_NOTEBOOK):
+    for name in (REPORT_NOTEBOOK, OVERVIEW_NOTEBOOK, REGISTER_NOTEBOOK):
         yield f"{NOTEBOOKS}/{name}", shipped(f"{NOTEBOOKS}/{name}").read_bytes()
     for year in SAMPLE_YEARS if sample else ():
         for path in sorted(shipped(year).glob("*.yaml")):

@@ -7,6 +7,7 @@ Tests by another name:
     health: tests/test_installation.py
     opening: tests/jupyter/test_form_notebook.py
     preload, server: tests/jupyter/test_lab.py
+    register_notebook: tests/entry/test_register_screen.py
 """
 
 from __future__ import annotations

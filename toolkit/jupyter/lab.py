@@ -33,6 +33,8 @@ from toolkit.core.tree import FOLDER_VARIABLE, OPEN_VARIABLE, PARAMS, current_fo
 
 NOTEBOOK = "notebooks/annual_report.ipynb"
 OVERVIEW = "notebooks/county_overview.ipynb"
+REGISTER = "notebooks/request_register.ipynb"
+_SHOWN = {NOTEBOOK: "填报表", OVERVIEW: "年报总览", REGISTER: "依申请公开台账"}
 SETTINGS = Path(__file__).parent / "lab_settings"
 PRELOAD = Path(__file__).parent / "preload.py"
 START_SECONDS = 90
@@ -97,7 +99,7 @@ def open_lab(settings: LabSettings) -> int:
         server = _server(process, settings, token)
         Thread(target=start_kernel, args=(server, settings), daemon=True).start()
         address = f"{server.url}doc/tree/{settings.notebook}?token={server.token}"
-        shown = "填报表" if settings.notebook == NOTEBOOK else "年报总览"
+        shown = _SHOWN[settings.notebook]
         print(f"{shown}{'已' if settings.browser else '可'}在浏览器中打开：{address}")
         print(f"填报数据在 {settings.folder / PARAMS}")
         print("使用期间请不要关闭这个窗口；用完后在这里按 Ctrl+C 结束。", flush=True)
@@ -188,7 +190,7 @@ def keep_clean(model: Mapping[str, Any], path: str, contents_manager: Any) -> No
     Kernel and language stay as they are in the file: JupyterLab fills them in with the names and versions of this
     machine, and a notebook that was only opened would differ from the one that was installed.
     """
-    if model.get("type") != "notebook" or not f"/{path}".endswith((f"/{NOTEBOOK}", f"/{OVERVIEW}")):
+    if model.get("type") != "notebook" or not f"/{path}".endswith(tuple(f"/{name}" for name in _SHOWN)):
         return
     notebook = model["content"]
     notebook["metadata"].pop("widgets", None)

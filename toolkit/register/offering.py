@@ -42,8 +42,10 @@ class _Text:
 
 
 def values_for(counts: Counts, today: date) -> dict[str, Any]:
-    """The counts as values of the params file by path, with the mark ``from_register``."""
-    values: dict[str, Any] = {f"figures.{address}": count for address, count in counts.figures.items()}
+    """The counts as values of the params file by path, with the mark ``from_register``; totals are left to be computed."""
+    tables = {address.table for address in counts.figures}
+    values: dict[str, Any] = {f"figures.{address}": None for address in counts.form.sums if address.table in tables}
+    values |= {f"figures.{address}": count for address, count in counts.figures.items()}
     if any(part.must_mention for part in counts.form.parts):
         values |= {"processing_fee.notices": counts.fee_notices, "processing_fee.amount_yuan": counts.fee_yuan}
     return values | {"from_register.counted_on": today.isoformat()}

@@ -23,6 +23,7 @@ from toolkit.entry.form.findings_panel import FINISH, FRONT, Panel, bar_state, l
 from toolkit.entry.form.finish_part import Finish, Finishing, Standing
 from toolkit.entry.form.grid import Grid, findings_of_part, grid_state, grid_values, of_part, scan_pictures
 from toolkit.entry.form.organ_part import FEE_FIELDS, ORGAN_FIELDS, Fields
+from toolkit.entry.form.register_part import RegisterPart
 from toolkit.entry.form.text_part import TextPart, compare_texts, explain_figure, figures_on_offer, show_part, text_state
 from toolkit.entry.session.guard import guarded
 from toolkit.entry.session.listing import is_todo
@@ -31,6 +32,8 @@ from toolkit.entry.session.saving_state import REST_SECONDS, Later, Saver
 from toolkit.entry.session.scanned_cells import ScannedCells
 from toolkit.entry.session.session import Session, View
 from toolkit.forms import Part
+from toolkit.register.lookup import look_up
+from toolkit.register.requests import TABLE
 from toolkit.report import Report
 
 MENDS_AFTER_SECONDS = 0.6
@@ -66,6 +69,9 @@ class FormApp:
         self._organ = Fields(ORGAN_FIELDS, self._guard(self._field_changed))
         self._fee = Fields(FEE_FIELDS, self._guard(self._field_changed))
         self._channels = Channels(self._guard(self._channels_changed))
+        self._register = RegisterPart(
+            self._session, lambda: look_up(desk.path, desk.report.year), self._register_taken, self._guard, now
+        )
         self._title = _html("")
         self._finish = Finish(finishing, self._judged, self._save, desk.history, self._save_to_leave)
         self._alerts = Alerts(desk, self._desk_changed, self._guard)
@@ -174,6 +180,11 @@ class FormApp:
 
     def _field_changed(self, path: str, value: Any) -> None:
         self._session.set_values({path: value})
+        self._noted()
+        self._show()
+        self._later()
+
+    def _register_taken(self) -> None:
         self._noted()
         self._show()
         self._later()
@@ -300,6 +311,8 @@ class FormApp:
         return widget
 
     def _part(self, part: Part) -> list[Any]:
+        if part.key == TABLE:
+            return [self._register.box, self._grids[part.key]]
         if part.tables:
             return [self._grids[part.key]]
         if part.key == "overview":

@@ -25,7 +25,9 @@ from toolkit.entry.session.listing import Listed, Progress, fill_progress, list_
 from toolkit.entry.session.scanned_cells import SCANNED, ScannedCells, scan_findings
 from toolkit.entry.session.typed import typed_value
 from toolkit.forms import Address
+from toolkit.register.lookup import Found
 from toolkit.report import Report
+from toolkit.report.model import FigureLink
 from toolkit.report.writing import report_to_values
 
 
@@ -87,6 +89,17 @@ class Session:
         return self._take(
             [Change(path, cleaned(value) if isinstance(value, str) else value) for path, value in values.items()], keep=True
         )
+
+    def take_register(self, found: Found, values: Mapping[str, Any]) -> View:
+        """Figures counted from the register, and the register they are compared with from now on."""
+        self._case = replace(self._case, register=found)
+        return self.set_values(values)
+
+    def append_linked(self, part: str, text: str, links: Sequence[FigureLink]) -> View:
+        """A longer text of a part, whose new figures follow their cells."""
+        self.set_values({f"narrative.{part}": text})
+        kept = [item.model_dump() for item in (*self.desk.report.links, *links)]
+        return self._take([Change("links", kept)], keep=True)
 
     def mend(self, number: str, which: int) -> View:
         """Press the button of a mend; a finding that is gone meanwhile is passed over."""

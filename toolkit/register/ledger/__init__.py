@@ -1,5 +1,6 @@
 """Ledgers as workbooks: what an office has kept in Excel comes in, the register goes out.
 
 Tests by another name:
+    statistics_book: tests/register/test_statistics.py
     dates, words, sheets, reading, taking_in, writing: tests/register/test_ledger.py
 """

@@ -1,0 +1,83 @@
+"""从台账带入: what the register of requests counts, put into parts three and four of the form by one press.
+
+In: how to look the register up, and what takes its values. Out: a box for part three, empty where the organ has no register.
+A cell of the register names the requests (编号) that it counts; nothing personal is shown in the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from html import escape
+
+import ipywidgets
+
+from toolkit.entry.session.session import Session
+from toolkit.register.counting import Counts
+from toolkit.register.lookup import Found
+from toolkit.register.offering import sentences_for, values_for
+
+_SHOWN = 200  # numbers of a cell
+
+
+class RegisterPart:
+    """``box`` stands above the table of part three; ``taken`` is called after the form was changed."""
+
+    def __init__(
+        self, session: Session, look: Callable[[], Found], taken: Callable[[], None],
+        guard: Callable[[Callable[..., None]], Callable[..., None]], now: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        self._session, self._look, self._taken, self._now = session, look, taken, now
+        take = ipywidgets.Button(description="从台账带入", tooltip="把台账数得的第三、四部分和信息处理费填进来")
+        tell = ipywidgets.Button(description="写进第一部分", tooltip="把依申请公开的句子加在第一部分末尾，数字随表")
+        take.on_click(guard(lambda _: self._take()))
+        tell.on_click(guard(lambda _: self._tell()))
+        self._cell = ipywidgets.Dropdown(description="由哪些申请组成", options=[], style={"description_width": "8em"})
+        self._cell.observe(guard(lambda _: self._show_cell()), "value")
+        self._numbers, self._message = ipywidgets.HTML(), ipywidgets.HTML()
+        self.box = ipywidgets.VBox([])
+        found = look()
+        if found.counts is not None or found.problem:
+            self.box.children = (ipywidgets.HBox([take, tell, self._cell]), self._numbers, self._message)
+            self._show(found)
+
+    def _take(self) -> None:
+        found = self._look()
+        if found.counts is not None:
+            self._session.take_register(found, values_for(found.counts, self._now().date()))
+        self._show(found)
+        self._taken()
+
+    def _tell(self) -> None:
+        found = self._look()
+        if found.counts is not None:
+            written = self._session.view.report.narrative.overview.rstrip("\n")
+            start = len(written) + 1 if written else 0
+            text, links = sentences_for(found.counts, start)
+            if text not in written:
+                self._session.append_linked("overview", f"{written}\n{text}" if written else text, links)
+        self._taken()
+
+    def _show(self, found: Found) -> None:
+        counts = found.counts
+        self._message.value = f"<p class='nb-help' role='status'>{escape(found.problem or _summary(counts))}</p>"
+        cells = (
+            [(f"{counts.form.label(address)}（{value}）", address) for address, value in counts.figures.items() if value]
+            if counts
+            else []
+        )
+        self._cell.options = [("请选一格", None), *cells]
+
+    def _show_cell(self) -> None:
+        counts, address = self._look().counts, self._cell.value
+        numbers = counts.behind(address) if counts is not None and address is not None else ()
+        more = f" 等 {len(numbers)} 件" if len(numbers) > _SHOWN else ""
+        self._numbers.value = f"<p class='nb-help'>{escape('、'.join(numbers[:_SHOWN]))}{more}</p>" if numbers else ""
+
+
+def _summary(counts: Counts | None) -> str:
+    if counts is None:
+        return ""
+    rows = ("new", "carried_in", "carried_out")
+    sums = {row: sum(value for address, value in counts.figures.items() if address.row == row) for row in rows}
+    return f"台账：{counts.year} 年新收 {sums['new']} 件，上年结转 {sums['carried_in']} 件，结转下年度 {sums['carried_out']} 件"

@@ -1,0 +1,81 @@
+"""Count a year's requests by month or quarter: received, answered, in time, days, outcomes, applicants; no names, no numbers.
+
+In: requests and the calendar of working days. Out: ``Statistics``: counts by key and month, which add up over organs. The mean
+of days is kept as a sum and a count, so that a jurisdiction's mean is the mean of all its requests.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from toolkit.register.deadlines import deadline
+from toolkit.register.requests import Request, applicant_kinds, counted_outcome, outcomes_of
+from toolkit.register.working_days import WorkCalendar
+
+RECEIVED, HANDLED, IN_TIME, LATE, WITHDRAWN, DAYS = "received", "handled", "in_time", "late", "withdrawn", "days"
+NAMES = {
+    RECEIVED: "新收", HANDLED: "办结", IN_TIME: "按期答复", LATE: "逾期答复", WITHDRAWN: "撤回", DAYS: "答复所用工作日合计",
+}  # fmt: skip
+MEAN = "平均工作日"
+QUARTERS = tuple(tuple(range(start, start + 3)) for start in (1, 4, 7, 10))
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Counts of a year by (key, month); a key is one of ``NAMES``, ``applicant:`` or ``outcome:`` and a key of part three."""
+
+    year: int
+    counts: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    organs: int = 1
+
+    def count(self, key: str, months: Iterable[int]) -> int:
+        """A count over several months."""
+        return sum(self.counts.get((key, month), 0) for month in months)
+
+    def mean_days(self, months: tuple[int, ...]) -> float | None:
+        """Working days from receipt to answer, on average; ``None`` without an answer."""
+        answers = self.count(IN_TIME, months) + self.count(LATE, months)
+        return round(self.count(DAYS, months) / answers, 1) if answers else None
+
+
+def statistics_of(requests: Iterable[Request], year: int, calendar: WorkCalendar) -> Statistics:
+    """The statistics of one organ: requests count in the month of receipt, and in the month in which they were closed."""
+    counts: Counter[tuple[str, int]] = Counter()
+    for request in requests:
+        received, closed = request.received_on, request.closed_on
+        if received and received.year == year:
+            counts[RECEIVED, received.month] += 1
+            counts[f"applicant:{request.applicant_kind}", received.month] += 1
+        if received and closed and closed.year == year:
+            counts.update(_closed(request, received, closed, calendar))
+    return Statistics(year, counts)
+
+
+def _closed(request: Request, received: date, closed: date, calendar: WorkCalendar) -> Counter[tuple[str, int]]:
+    month = closed.month
+    counts = Counter({(HANDLED, month): 1, (f"outcome:{counted_outcome(request)}", month): 1})
+    if request.answered_on is None:
+        counts[WITHDRAWN, month] += 1
+    else:
+        counts[IN_TIME if deadline(request, calendar, closed).in_time else LATE, month] += 1
+        counts[DAYS, month] += calendar.working_days_between(received, closed)
+    return counts
+
+
+def added(parts: Iterable[Statistics], year: int) -> Statistics:
+    """The sum of several organs' statistics of one year."""
+    listed = list(parts)
+    total: Counter[tuple[str, int]] = Counter()
+    for part in listed:
+        total.update(part.counts)
+    return Statistics(year, total, sum(part.organs for part in listed))
+
+
+def keys_of(year: int) -> dict[str, str]:
+    """Every key of a year's statistics with its name, in the order of the table."""
+    kinds = {f"applicant:{key}": f"新收·{label}" for key, label in applicant_kinds().items()}
+    rows = {f"outcome:{key}": f"办结·{label}" for key, label in outcomes_of(year).items()}
+    return NAMES | kinds | rows
