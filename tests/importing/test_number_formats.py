@@ -44,7 +44,7 @@ def test_number_as_it_is_shown(value: float, code: str, shown: str) -> None:
         (275, ";;;", "没有显示"), (0, "0;-0;;@", "没有显示"), (275, '"有"', "没有显示"), (0, ACCOUNTING, "没有显示"),
         (-5, "0;0", "没有负号"), (-5, "0;[Red]0", "没有负号"), (5, "yyyy", "日期"), (5, 'd"件"', "日期"),
         (0.5, "[h]:mm", "日期"), (0.5, "# ?/?", "分数"), (275, "0.0E+00", "科学"), (1.5e12, "General", "科学"),
-        (float("nan"), "0", ""), (5, "[>10]0", "没有显示"),
+        (float("nan"), "0", ""), (5, "[>10]0", "没有显示"), (1386, "0,,", "显示成了 0"), (0.3, "0", "显示成了 0"),
     ],
 )  # fmt: skip
 def test_format_that_leaves_the_figure_uncertain(value: float, code: str, word: str) -> None:

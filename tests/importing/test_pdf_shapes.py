@@ -123,6 +123,56 @@ def test_table_without_rulings_is_read_or_unclear(tmp_path: Path) -> None:
     assert_nothing_wrong(of, raw, tmp_path)
 
 
+def changed(raw: bytes, change: Callable[[pikepdf.Page], None]) -> bytes:
+    """A PDF with a change to each of its pages."""
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(raw)) as pdf:
+        for page in pdf.pages:
+            change(page)
+        pdf.save(made)
+    return made.getvalue()
+
+
+def with_operators(before: str, after: str = "Q") -> Callable[[pikepdf.Page], None]:
+    def change(page: pikepdf.Page) -> None:
+        page.contents_add(f"q {before}".encode(), prepend=True)
+        page.contents_add(after.encode())
+
+    return change
+
+
+def turned(degrees: int) -> Callable[[pikepdf.Page], None]:
+    def change(page: pikepdf.Page) -> None:
+        page.Rotate = degrees
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (turned(90), "on its side"),
+        (turned(180), "scanned and printed upside down"),
+        (turned(270), "on its other side"),
+        (with_operators(f"-1 0 0 -1 {WIDE} {HIGH} cm"), "drawn upside down"),
+        (with_operators("", "Q q 1 0 0 RG 60 60 m 90 100 l 120 60 l 55 85 l 125 85 l s Q"), "a star, as in a seal"),
+        (with_operators("", "Q q 700 1215 m 790 1218 l 770 1240 l 720 1245 l f Q"), "a filled polygon"),
+    ],
+)
+def test_pages_that_are_turned_or_have_a_figure_on_them(change: Callable[[pikepdf.Page], None], why: str, tmp_path: Path) -> None:
+    of = filled(1)
+    raw, certain = draw_pdf(of, every_cell(of.form, "plain"))
+    assert assert_law(of, changed(raw, change), certain, tmp_path).count()["unclear"] == 0, why
+
+
+def test_a_page_that_lies_askew_gives_no_wrong_figure(tmp_path: Path) -> None:
+    of = filled(1)
+    raw, _ = draw_pdf(of, every_cell(of.form, "plain"))
+    (tmp_path / "年报.pdf").write_bytes(changed(raw, with_operators("0.9994 0.0349 -0.0349 0.9994 0 0 cm")))
+    got = read_published(tmp_path / "年报.pdf", year=2024)
+    assert {at: cell for at, cell in got.cells.items() if cell.value not in (None, of.figures[at])} == {}
+
+
 def over_two_sheets(raw: bytes, cut: float) -> bytes:
     """The pages as a spreadsheet prints a sheet wider than the paper: the left sides, then the right sides."""
     made = io.BytesIO()

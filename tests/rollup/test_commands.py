@@ -70,7 +70,9 @@ def test_status_and_rollup_say_of_whom_only_a_draft_came(
     assert "草稿 1" in shown
     assert "云溪县松石镇人民政府：" in shown
     assert "是草稿，不是正式报告" in shown
-    assert run(monkeypatch, county.parent, "status", "--areas", "1", "--today", "2025-01-25") == 1
+    monkeypatch.setattr("sys.argv", ["nianbao", "status", str(county.parent), "--areas", "1", "--today", "2025-01-25"])
+    with pytest.raises(SystemExit):
+        main()
     assert "（其中 1 份只是草稿）" in capsys.readouterr().out.replace("\n", "")
     assert run(monkeypatch, county, "rollup", "--partial") == 0
     shown = capsys.readouterr().out.replace("\n", "")

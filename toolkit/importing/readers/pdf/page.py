@@ -11,6 +11,7 @@ Source: ISO 32000-2, 8.5.4 (clipping paths), 9.3.6 (text rendering mode), 9.4.4 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
@@ -154,18 +155,30 @@ def _shows(clip: Box, char: Box) -> bool:
 
 
 def lay_out(page: Any) -> Any:
-    """The page with its characters; turned when most of them stand on their side."""
+    """The page with its characters; turned when most of them stand on their side or on their head."""
     _draw(page)
-    turned = [char["matrix"] for char in page.chars if not char["upright"] and not char["matrix"][0]]
-    if len(turned) < _FEWEST or 2 * len(turned) < len(page.chars):
+    turn = _turn_of(page.chars)
+    if not turn:
         return page
-    upwards = sum(matrix[1] > 0 for matrix in turned) * 2 > len(turned)
     turned_page = copy(page.page_obj)  # the file's own page stays as it is, for it is laid out again for its tags
-    turned_page.rotate = (page.page_obj.rotate + (90 if upwards else 270)) % 360
+    turned_page.rotate = (page.page_obj.rotate + turn) % 360
     turned_page.attrs = {**page.page_obj.attrs, "Rotate": turned_page.rotate}
     again = Page(page.pdf, turned_page, page.page_number, page.initial_doctop)
     _draw(again)
     return again
+
+
+def _turn_of(chars: Sequence[Any]) -> int:
+    """By how many degrees a page is to be turned for its characters to stand upright."""
+    # the first four numbers of a matrix: where the character's own right and up point to
+    upright = {90: (0, 1, -1, 0), 270: (0, -1, 1, 0), 180: (-1, 0, 0, -1)}
+    counts = dict.fromkeys(upright, 0)
+    for char in chars:
+        signs = tuple((part > 0) - (part < 0) for part in char["matrix"][:4])
+        for turn, wanted in upright.items():
+            counts[turn] += signs == wanted
+    turn = max(counts, key=lambda at: counts[at])
+    return turn if counts[turn] >= _FEWEST and 2 * counts[turn] >= len(chars) else 0
 
 
 def _draw(page: Any) -> None:

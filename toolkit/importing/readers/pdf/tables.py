@@ -188,9 +188,9 @@ def _on_baseline(char: Char) -> Char:
 
 
 def _on_paper(edges: Iterable[Edge], paper: Box) -> list[Edge]:
-    """The rulings as far as the paper reaches."""
+    """The rulings as far as the paper reaches; sides of a polygon that are neither level nor upright are none."""
     cut = []
-    for edge in edges:
+    for edge in (edge for edge in edges if edge["orientation"]):
         x0, x1 = max(edge["x0"], paper[0]), min(edge["x1"], paper[2])
         if x0 <= x1 and edge["bottom"] >= paper[1] and edge["top"] <= paper[3]:
             cut.append({**edge, "x0": x0, "x1": x1, "width": x1 - x0})

@@ -28,6 +28,7 @@ _COMPARE = {
 }  # fmt: skip
 _LONGEST_GENERAL = 11  # characters of a number without a format
 HIDDEN = "格里有数字，按单元格格式没有显示出来"
+ZEROED = "格里的数字按单元格格式显示成了 0，不能确定是不是 0"
 NUMERALS = "按单元格格式显示为中文数字或其他数字，没有换算"
 NEGATIVE = "负数按单元格格式显示时没有负号"
 SCIENTIFIC = "按单元格格式显示为科学记数或分数，不能确定是哪个数"
@@ -113,7 +114,7 @@ def _shown(number: Decimal, code: str) -> tuple[str, str]:
         return (str(number) if section and why != HIDDEN else section.literal.strip() if section else ""), why
     if section.has("digit"):
         text = _placed(abs(number), section.tokens)
-        doubt = "" if re.search("[0-9]", text) else HIDDEN
+        doubt = ZEROED if number and not re.search("[1-9]", text) else "" if re.search("[0-9]", text) else HIDDEN
     else:
         plain, doubt = _general(abs(number))
         parts = (plain if kind in ("general", "at") else value for kind, value in section.tokens)
