@@ -11,7 +11,7 @@ from functools import cached_property
 from toolkit.checks.narrative.assignment.belonging import settled
 from toolkit.checks.narrative.assignment.choice import choose
 from toolkit.checks.narrative.candidates.fitting import read_cells
-from toolkit.checks.narrative.candidates.readings import Kind, Reading, State, TextReading, Tie, is_change
+from toolkit.checks.narrative.candidates.readings import Kind, Reading, State, TextReading, Tie
 from toolkit.checks.narrative.relations.channels import find_channels
 from toolkit.checks.narrative.relations.claims import find_claims
 from toolkit.checks.narrative.relations.denials import Claim
@@ -107,12 +107,12 @@ def _listed(tie: Tie, entry: TextList) -> Tie:
 
 
 def _kind_of_loose(reading: Reading) -> Kind:
-    if is_change(reading.figure):
+    if reading.figure.change:
         return "growth"
     return "percentage" if reading.figure.unit == "%" else reading.tie.kind
 
 
 def _reason(reading: Reading) -> str:
-    if is_change(reading.figure):
+    if reading.figure.change:
         return "没有可比的上年数据"
     return "没有可核对的基数" if reading.figure.unit == "%" else reading.tie.reason

@@ -117,8 +117,18 @@ class Evidence:
                 row.append(before.figure.value)
         return sum(row, Decimal(0)) if len(row) > 1 else None
 
+    @cached_property
+    def _beside(self) -> dict[Cells, frozenset[Decimal]]:
+        return {}
+
     def values_beside(self, quantity: Quantity) -> frozenset[Decimal]:
         """The values of the other cells that the same words might mean, without those that the text tells rightly."""
+        found = self._beside.get(quantity.addresses)
+        if found is None:
+            found = self._beside[quantity.addresses] = self._find_beside(quantity)
+        return found
+
+    def _find_beside(self, quantity: Quantity) -> frozenset[Decimal]:
         own, report = set(quantity.addresses), self.report
         table = quantity.addresses[0].table
         if table == "applications":

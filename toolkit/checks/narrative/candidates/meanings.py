@@ -23,7 +23,7 @@ from toolkit.checks.narrative.candidates.neighbours import Around, clause_before
 from toolkit.checks.narrative.candidates.outcomes import bare_published
 from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity
-from toolkit.checks.narrative.candidates.readings import Meaning, is_change
+from toolkit.checks.narrative.candidates.readings import Meaning
 from toolkit.checks.narrative.figures import Figure, PartText, read_text
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Form, all_forms
@@ -70,7 +70,7 @@ def _meanings(part: PartText, organ: Organ, year: int, form: Form) -> Iterator[M
 
 
 def _quantity(form: Form, figure: Figure, context: Context, around: Around) -> Quantity | None:
-    if figure.unit == "%" or is_change(figure):
+    if figure.unit == "%" or figure.change:
         return None
     quantity = read_quantity(figure.left, figure.right, context, form, figure.unit)
     if quantity is None and figure.unit in _CASES:

@@ -133,11 +133,3 @@ def last_before(readings: Sequence[Reading], index: int) -> Reading | None:
     """The figure before a token of its sentence, found without looking at all of them."""
     at = bisect_left(readings, index, key=lambda item: item.figure.index)
     return readings[at - 1] if at else None
-
-
-def is_change(figure: Figure) -> bool:
-    """比上年增加 6 件: the word next to the figure says how much it changed."""
-    near = figure.left[-4:]
-    if not any(token.kind in ("grow", "fall") for token in near):
-        return False
-    return not any(token.kind == "reach" for token in figure.left)

@@ -27,6 +27,7 @@ _NEW_COUNT = KEYS | {"total"}
 _LABELLED = frozenset(("app", "carried_in", "carried_out", "outcome", "doc", "act", "review", "suit"))
 _BRACKET = 8  # tokens of a bracket of names
 _TOLD_BESIDE = 2  # tokens from a year to its figure
+_CHANGES = ("grow", "fall")
 _RUN = 60  # tokens on either side of 分别
 
 
@@ -50,6 +51,7 @@ class Figure:
     lead: int = 0  # unknown characters between the beginning of the clause and the first word that is known
     step: Decimal | None = None  # of a rounded figure, what its last digit counts
     one: bool = False  # 一件 that need not be a count: 每一件, 收到一件、办结一件
+    change: bool = False  # 比上年增加 6 件: the word next to the figure says how much it changed
 
     @property
     def span(self) -> Interval:
@@ -109,8 +111,14 @@ def _figures(
         lead, one = _lead(organ, plain.text, sentence, index, left), _may_be_one_of_them(token, ones, plain.text)
         yield Figure(
             where, start, end, plain.original[start:end], token.number, token.value, token.about, at, index, left, right,
-            scope, year, lead, token.step, one,
+            scope, year, lead, token.step, one, _is_change(left),
         )  # fmt: skip
+
+
+def _is_change(left: tuple[Token, ...]) -> bool:
+    if not any(token.kind in _CHANGES for token in left[-4:]):
+        return False
+    return not any(token.kind == "reach" for token in left)
 
 
 def _is_former(sentence: tuple[Token, ...], index: int) -> bool:

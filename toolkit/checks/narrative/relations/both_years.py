@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from toolkit.checks.narrative.candidates.readings import Reading, is_change
+from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.tokens import Token
 
 _FEW = 4  # tokens between a year and its figure: 2018年（7610 件）, 去年的 1800 件
@@ -19,7 +19,7 @@ def told_years(
 ) -> tuple[Decimal, Decimal] | None:
     """This year's and last year's figure of the one thing whose change is told; ``None`` when they are not beside it."""
     told = [item for item in readings if item.figure.index < change.figure.index]
-    counts = [item for item in told if item.figure.unit != "%" and not is_change(item.figure)]
+    counts = [item for item in told if item.figure.unit != "%" and not item.figure.change]
     if len(counts) < 2 or counts[-1].figure.unit != counts[-2].figure.unit:
         return None
     first, second = counts[-2].figure, counts[-1].figure
@@ -38,10 +38,10 @@ def base_and_change(
 ) -> tuple[Decimal, Decimal] | None:
     """与 2020 年（8 件）相比，增加 2 件，增长 20%: last year's figure and the change in figures give the percentage."""
     at = next(at for at, item in enumerate(readings) if item is change)
-    if at < 2 or change.figure.unit != "%" or not is_change(readings[at - 1].figure):
+    if at < 2 or change.figure.unit != "%" or not readings[at - 1].figure.change:
         return None
     base, step = readings[at - 2].figure, readings[at - 1].figure
-    exact = not (base.about or step.about) and base.unit == step.unit != "%" and not is_change(base)
+    exact = not (base.about or step.about) and base.unit == step.unit != "%" and not base.change
     if not exact or not _of_last_year(year, sentence, readings[at - 2]) or _parted(sentence[base.index : change.figure.index]):
         return None
     falls = any(token.kind == "fall" for token in step.left)

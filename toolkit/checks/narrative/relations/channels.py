@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import is_typing_slip
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.plain_text import plain_text
@@ -33,7 +33,7 @@ def find_channels(text: TextReading) -> Iterator[tuple[Reading, Channel]]:
     parts = {part.where: part for part in text.parts}
     for reading in text.readings:
         figure = reading.figure
-        if reading.tie.kind == "cell" or figure.unit not in UNITS or is_change(figure) or figure.year is not None:
+        if reading.tie.kind == "cell" or figure.unit not in UNITS or figure.change or figure.year is not None:
             continue
         before = _words_before(parts[figure.where], reading)
         channel = next((channel for name, channel in names if _stands_next(name, before)), None)

@@ -15,7 +15,7 @@ from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import COUNTS, EVERYDAY, Quantity
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change, last_before
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.both_years import base_and_change, told_years
 from toolkit.checks.narrative.relations.list_shapes import depths_of
@@ -58,7 +58,7 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
     for reading in readings:
         depth = depths[reading.figure.index]
         subject = subjects.get(depth)
-        if not is_change(reading.figure):
+        if not reading.figure.change:
             kept = subject if _beside(reading.figure) or counts_applicants(reading) else None
             subjects[depth] = reading if is_subject(reading) else kept
             heads[depth] = heads.get(depth) if counts_applicants(reading) else subjects[depth]

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from toolkit.checks.narrative.candidates.quantity import Quantity
-from toolkit.checks.narrative.candidates.readings import Reading, is_change
+from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.chinese_numbers import Interval
 
@@ -132,7 +132,7 @@ def depths_of(tokens: tuple[Token, ...]) -> list[int]:
 
 def is_aside(reading: Reading) -> bool:
     """Shares, changes and other years' figures are no heads and no items."""
-    return reading.figure.unit == "%" or is_change(reading.figure) or reading.figure.year is not None
+    return reading.figure.unit == "%" or reading.figure.change or reading.figure.year is not None
 
 
 def is_carried(reading: Reading) -> bool:

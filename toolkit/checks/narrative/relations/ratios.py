@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change, last_before
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
 from toolkit.checks.narrative.relations.growth import Growth, Verdict, is_subject
 from toolkit.checks.narrative.tokens import Token
 
@@ -53,7 +53,7 @@ def _multiples(sentence: tuple[Token, ...], readings: list[Reading]) -> Iterator
         # 是上年的, 为去年同期的: 的 next to the figure, the year before it
         words = figure.left[-4:-1]
         of_last = bool(words) and words[-1].kind == "soft" and any(token.kind in ("past", "year") for token in words)
-        if figure.unit in ("倍", "%") and of_last and not is_change(figure):
+        if figure.unit in ("倍", "%") and of_last and not figure.change:
             places = sum(char.isdigit() for char in figure.text.partition(".")[2])
             half = Decimal("0.5").scaleb(-places)
             if figure.unit == "%":

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS, total
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading, is_change
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.growth import Verdict, compare_share
 from toolkit.checks.narrative.relations.list_shapes import TextList, depths_of
@@ -99,7 +99,7 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
     for at, reading in enumerate(readings):
         figure = reading.figure
         kinds = {token.kind for token in figure.left}
-        if figure.unit != "%" or is_change(figure) or "rate" in kinds:
+        if figure.unit != "%" or figure.change or "rate" in kinds:
             continue
         if "rest" in kinds:  # 其余占 32%: what is left of the base
             continue
@@ -125,7 +125,7 @@ def _of_sentence_before(text: TextReading, readings: list[Reading], before: Sequ
     parts: list[tuple[Reading, Reading]] = []
     for at, reading in enumerate(readings):
         words = reading.figure.left
-        if reading.figure.unit == "%" and not is_change(reading.figure) and any(token.kind == "share" for token in words):
+        if reading.figure.unit == "%" and not reading.figure.change and any(token.kind == "share" for token in words):
             named = [] if _names_another(text, reading.figure) else _parts(readings[max(0, at - _NEAR) : at], reading)
             parts += [(reading, named[0])] if len(named) == 1 else []
     whole = sum((part.figure.value for _, part in parts), Decimal(0))
@@ -175,7 +175,7 @@ def _sums(readings: list[Reading], at: int) -> Iterator[Decimal]:
     """What the last two, three and more figures of one unit make together."""
     whole, count = Decimal(0), 0
     for item in reversed(readings[max(0, at - _NEAR) : at]):
-        if item.figure.unit != readings[at - 1].figure.unit or is_change(item.figure):
+        if item.figure.unit != readings[at - 1].figure.unit or item.figure.change:
             return
         whole, count = whole + item.figure.value, count + 1
         if count > 1:
@@ -184,7 +184,7 @@ def _sums(readings: list[Reading], at: int) -> Iterator[Decimal]:
 
 def _parts(near: Sequence[Reading], share: Reading) -> list[Reading]:
     """The figures a percentage belongs to: the one before it, or as many as 两项 says."""
-    before = [item for item in near if item.figure.unit not in _NO_PARTS and not is_change(item.figure)]
+    before = [item for item in near if item.figure.unit not in _NO_PARTS and not item.figure.change]
     if not before:
         return []
     last = before[-1]
