@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks.wordings import codes_in, found_in, last_year, report_saying
-from toolkit.checks.narrative.candidates.meanings import meanings_of
+from toolkit.checks.narrative.candidates.meanings import _read_sentence, meanings_of
 from toolkit.checks.narrative.explaining import explain_figures
 from toolkit.forms import Address
 
@@ -54,3 +54,13 @@ def test_every_meaning_is_shown_and_what_lowered_the_degree() -> None:
 def test_a_denial_of_something_unknown_is_believed_where_the_cell_is_told() -> None:
     assert codes_in("上年结转1件，结转下年度2件。无滞留件结转。") == []
     assert ("text-carried", "warning") in codes_in("收到申请12件。无滞留件结转。")
+
+
+def test_a_sentence_is_read_again_only_when_it_or_what_is_before_it_changes() -> None:
+    text = "全年收到申请12件，上年结转1件。办结11件，结转下年度2件。"
+    meanings_of(report_saying("本镇重视公开。" + text), "narrative.overview")
+    before = _read_sentence.cache_info()
+    _, meanings = meanings_of(report_saying("本镇很重视公开。" + text), "narrative.overview")
+    after = _read_sentence.cache_info()
+    assert (after.hits - before.hits, after.misses - before.misses, len(meanings)) == (1, 1, 4)
+    assert codes_in("本镇重视公开。" + text.replace("结转下年度2件", "结转下年度3件"))

@@ -2,7 +2,7 @@
 
 ``reading_open.yaml`` was open while the reader was written. ``reading_unopened.yaml`` was opened when the rules were final:
 29 of 37 contradictions were found and 9 of 73 clean reports raised an alarm; what it taught was mended afterwards.
-``reading_fresh.yaml`` has the reports of three later unseen rounds that were read wrongly at first (see docs/文字与表格.md).
+``reading_fresh.yaml`` has the reports of three later unseen rounds that were read wrongly at first (see docs/evaluation.md).
 ``reading_variants.yaml`` has the same kinds in other words, ``reading_kinds.yaml`` one report for each kind of wording that the
 reader once got wrong. What is found here is a floor, not a measure.
 """

@@ -35,7 +35,7 @@ class Context(NamedTuple):
     doc: str = ""
     head: str = ""  # the row of part three that a list after 其中 divides
     heads: frozenset[str] = frozenset()  # all such rows that the last sentence with one has told
-    heads_at: int = -1
+    heads_here: bool = False  # this sentence has told one of them
     among: bool = False
     aside: bool = False  # 行政许可方面，受理申请 30 件: a bare 申请 after other business is an application for that
     show: bool = False  # 公开, 公示 began the list: what follows was published, which need not be all
@@ -83,7 +83,8 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
         topic = "app"
     return context._replace(
         topic=topic,
-        among=False, column="", show=False, aside=False, some=False, done=False, disputes=(), told=frozenset(), opened=(),
+        among=False, heads_here=False, column="", show=False, aside=False, some=False, done=False,
+        disputes=(), told=frozenset(), opened=(),
         doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),
         outcomes=frozenset(token.value for token in sentence if token.kind == "outcome"),

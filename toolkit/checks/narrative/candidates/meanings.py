@@ -23,7 +23,7 @@ from toolkit.checks.narrative.candidates.neighbours import Around, clause_before
 from toolkit.checks.narrative.candidates.outcomes import bare_published
 from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity
-from toolkit.checks.narrative.candidates.readings import Meaning
+from toolkit.checks.narrative.candidates.readings import Candidate, Meaning
 from toolkit.checks.narrative.figures import Figure, PartText, read_text
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Form, all_forms
@@ -54,19 +54,54 @@ def _meanings(part: PartText, organ: Organ, year: int, form: Form) -> Iterator[M
             topic = next((TOPICS[token.kind] for token in reversed(sentence) if token.kind in TOPICS), context.topic)
             context = context._replace(topic=topic)
             continue
+        own: list[Figure] = []
+        while figure is not None and figure.sentence == at:
+            own.append(figure)
+            figure = next(figures, None)
         opens = at == 0 or part.sentences[at - 1][-1].value == "\n"
-        context = begin_sentence(context, part, sentence, organ, opens=opens)
-        before: list[tuple[Figure, Quantity | None]] = []  # what the figures of the sentence so far count
-        for index, token in enumerate(sentence):
-            context = follow(context, token, sentence[index - 1].kind if index else "")
-            if figure is not None and (figure.sentence, figure.index) == (at, index):
-                context = _at_figure(context, figure, sentence)
-                around = Around(tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure))
-                quantity = _quantity(form, figure, context, around)
-                before = [*before[-1:], (figure, quantity)]
-                context = _remember(context, figure, quantity)
-                yield Meaning(figure, candidates_of(figure, quantity, context, form))
-                figure = next(figures, None)
+        words = part.plain.text[part.sentences[at - 1][-1].end if at else 0 : sentence[-1].end]
+        found, context = _read_sentence(_Sentence((words, opens, context, organ, form.id), part, sentence, tuple(own), form))
+        yield from (Meaning(one, candidates) for one, candidates in zip(own, found, strict=True))
+
+
+class _Sentence:
+    """One sentence with what was read before it. Two of them are equal when they say the same in the same context, wherever
+    they stand: while a clerk types, only the sentence that changes is read again."""
+
+    __slots__ = ("figures", "form", "key", "part", "tokens")
+
+    def __init__(
+        self, key: tuple[str, bool, Context, Organ, str], part: PartText, tokens: tuple[Token, ...], figures: tuple[Figure, ...],
+        form: Form,
+    ) -> None:  # fmt: skip
+        self.key, self.part, self.tokens, self.figures, self.form = key, part, tokens, figures, form
+
+    def __hash__(self) -> int:
+        return hash(self.key[:3])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Sentence) and self.key == other.key
+
+
+@lru_cache(maxsize=2048)
+def _read_sentence(said: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], Context]:
+    """The candidates of each figure of the sentence, and the context behind it."""
+    _, opens, context, organ, _ = said.key
+    sentence, found = said.tokens, list[tuple[Candidate, ...]]()
+    context = begin_sentence(context, said.part, sentence, organ, opens=opens)
+    before: list[tuple[Figure, Quantity | None]] = []  # what the figures of the sentence so far count
+    figures = {figure.index: figure for figure in said.figures}
+    for index, token in enumerate(sentence):
+        context = follow(context, token, sentence[index - 1].kind if index else "")
+        if index in figures:
+            figure = figures[index]
+            context = _at_figure(context, figure, sentence)
+            around = Around(tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure))
+            quantity = _quantity(said.form, figure, context, around)
+            before = [*before[-1:], (figure, quantity)]
+            context = _remember(context, figure, quantity)
+            found.append(candidates_of(figure, quantity, context, said.form))
+    return tuple(found), context
 
 
 def _quantity(form: Form, figure: Figure, context: Context, around: Around) -> Quantity | None:
@@ -98,8 +133,8 @@ def _remember(context: Context, figure: Figure, quantity: Quantity | None) -> Co
         return context
     if quantity.certainty != "weak" and quantity.name in _HEADS:
         head = _HEADS[quantity.name]
-        heads = (context.heads if context.heads_at == figure.sentence else frozenset()) | {head}
-        context = context._replace(head=head, among=False, topic="app", heads=heads, heads_at=figure.sentence)
+        heads = (context.heads if context.heads_here else frozenset()) | {head}
+        context = context._replace(head=head, among=False, topic="app", heads=heads, heads_here=True)
     elif quantity.code == "text-carried" and quantity.certainty == "sure":
         context = context._replace(topic="app")
     if quantity.name == "handled":
