@@ -171,6 +171,48 @@ def statistics(
     )
 
 
+def letter(
+    number: Annotated[str, typer.Argument(help="申请编号", metavar="NUMBER")],
+    template: Annotated[str, typer.Argument(help="文书名称，如 延期告知书，或自己的模板（.docx）", metavar="TEMPLATE")],
+    place: PlaceArgument = "",
+) -> None:
+    """用 Word 模板为一件申请做文书，放在台账旁的“_文书”里；模板在 registers/_模板，没有时先放样例，可以照本单位的格式改。"""
+    from toolkit.register.letters.filling import fill_letter, values_of
+    from toolkit.register.letters.samples import TEMPLATES, sample_templates
+    from toolkit.register.working_days import read_calendar
+
+    path, folder = _one(place), FOLDER / TEMPLATES
+    for name, data in sample_templates() if not folder.is_dir() else ():
+        save_bytes(folder / f"{name}.docx", data)
+    file = Path(template) if template.endswith(".docx") else folder / f"{template}.docx"
+    if not file.is_file():
+        raise UsageError(f"没有模板“{template}”；现有的：{'、'.join(sorted(item.stem for item in folder.glob('*.docx')))}")
+    with _opened(path) as opened:
+        request = opened.request(number)
+    values = values_of(request, _organ_of(path), read_calendar(FOLDER), date.today())
+    target = path.parent / "_文书" / f"{_file_name(number)} {file.stem}.docx"
+    save_private(target, fill_letter(file.read_bytes(), values, file.name))
+    console.print(f"已写成 {target}。文件含个人信息，不要外发给别人")
+
+
+def _organ_of(path: Path) -> str:
+    """The full name of the organ, from the latest of its reports; without one the name of the register."""
+    from toolkit.core.errors import ParamsUnreadable
+    from toolkit.register.places import place_of
+    from toolkit.report import read_report
+
+    for file in sorted(Path("params").glob(f"????/{place_of(path)}.yaml"), reverse=True):
+        try:
+            return read_report(file).organ.name
+        except ParamsUnreadable:
+            continue
+    return path.stem
+
+
+def _file_name(number: str) -> str:
+    return "".join("_" if sign in '/\\:*?"<>|' else sign for sign in number)
+
+
 def restore(
     place: PlaceArgument = "",
     day: Annotated[
@@ -303,8 +345,8 @@ def _split(kept: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
 
 
 COMMANDS: dict[str, Callable[..., None]] = {
-    "due": due, "import": import_ledger, "export": export, "fill": fill, "statistics": statistics, "restore": restore,
-    "anonymise": anonymise,
+    "due": due, "import": import_ledger, "export": export, "fill": fill, "statistics": statistics, "letter": letter,
+    "restore": restore, "anonymise": anonymise,
 }  # fmt: skip
 for _name, _command in COMMANDS.items():
     register.command(_name, cls=ChineseCommand)(in_working_folder(_command))

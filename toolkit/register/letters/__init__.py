@@ -1,0 +1,5 @@
+"""Letters (文书) to applicants and third parties: the office's own Word templates, filled in from a request.
+
+Tests by another name:
+    filling, samples: tests/register/test_letters.py
+"""
