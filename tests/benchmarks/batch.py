@@ -290,19 +290,19 @@ import os, sys
 from dataclasses import replace
 from pathlib import Path
 from toolkit.building.batch import plan_jobs
-from toolkit.building.fingerprint import fingerprint
+from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.record import read_record, write_record
 from toolkit.core.settings import RunSettings
 notebook = RunSettings().notebook
 jobs = plan_jobs([sys.argv[1]], sys.argv[2])
 first = Path(jobs[0].folder)
-record = read_record(first)
+record, around = read_record(first), Surroundings()
 for job in jobs[1:]:
     folder = Path(job.folder)
     folder.mkdir(parents=True)
     for file in record.files: os.link(first / file.name, folder / file.name)
     mark = fingerprint(Path(job.params), Path(job.params).read_bytes(), notebook)
-    write_record(folder, replace(record, fingerprint=mark))
+    write_record(folder, replace(record, fingerprint=mark, surroundings=around.of(Path(job.params))))
 """
 
 

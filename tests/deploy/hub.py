@@ -150,6 +150,7 @@ def running_hub(data: Path, python: Path, **settings: str) -> Iterator[Hub]:
             process.wait(30)
         if process.poll() is None:
             process.kill()
+            process.wait()
 
 
 def lay_out(data: Path, members: dict[str, Account]) -> None:

@@ -145,7 +145,7 @@ def test_the_officer_sees_the_overview_and_has_a_terminal(hub: Hub, people: dict
     sign_in(page, hub, people["officer"])
     page.wait_for_selector(".jp-Notebook", timeout=200_000)
     assert "county_overview" in page.url
-    page.get_by_text("年度和地区").wait_for(timeout=200_000)
+    page.get_by_text("年度和地区", exact=True).wait_for(timeout=200_000)
     assert "望江镇" in page.inner_text("body")
     person = signed_in(hub, people["officer"])
     assert person.status(f"user/{people['officer'].name}/api/terminals") == 200
