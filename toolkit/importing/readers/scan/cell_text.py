@@ -28,6 +28,7 @@ _RED_SHARE = 0.004  # of a cell's pixels
 _LOWEST, _TALLEST = 0.5, 1.25  # of the usual height of the table's digits
 _WIDEST = 0.72  # of a digit's height, with the blank beside it
 _FEWEST_FIGURES = 8
+_EDGE = 3  # pixels
 _UNEVEN, _DANCING = 0.16, 0.2  # of the usual height: by how much the figures of a hand differ in height and place
 _BLUR = 4  # pixels that a blurred edge adds
 
@@ -118,15 +119,20 @@ def letter_height(inks: Sequence[Ink]) -> float:
 def looks_written(inks: Sequence[Ink]) -> bool:
     """Whether figures were written by hand: no two are of one height, or they dance around the middle of their cells.
 
-    ``inks`` are the cells of a table that hold no words.
+    ``inks`` are the cells of a table that hold no words. Ink that reaches the edge of its cell is a stroke across the table.
     """
-    alone = [(ink.box, ink.lines[0]) for ink in inks if len(ink.lines) == 1 and ink.lines[0][3] - ink.lines[0][1] > 8]
+    alone = [(ink.box, ink.lines[0]) for ink in inks if len(ink.lines) == 1 and _is_within(ink.box, ink.lines[0])]
     if len(alone) < _FEWEST_FIGURES:
         return False
     heights = numpy.array([bottom - top for _, (_, top, _, bottom) in alone], float)
     offsets = numpy.array([(top + bottom - box.top - box.bottom) / 2 for box, (_, top, _, bottom) in alone], float)
     usual = float(numpy.median(heights))
     return _spread(heights) / usual > _UNEVEN or _spread(offsets) / usual > _DANCING
+
+
+def _is_within(box: CellBox, line: tuple[int, int, int, int]) -> bool:
+    left, top, right, bottom = line
+    return bottom - top > 8 and left > box.left + _EDGE and right < box.right - _EDGE
 
 
 def _spread(values: NDArray[numpy.float64]) -> float:

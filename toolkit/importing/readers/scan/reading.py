@@ -68,8 +68,9 @@ def read_scan(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
 def _source(name: str, codes: Sequence[DataCode], found: _Found, readable: bool) -> Source:
     pages = _in_order(found.pages)
     handwritten = [page for page in pages if page.handwritten]
-    pieces = numbered([page for page in pages if not page.handwritten])
-    if not codes and handwritten:
+    pieces = numbered(pages)
+    with_tables = [page for page in pages if any(isinstance(piece, Grid) for piece in page.pieces)]
+    if not codes and 2 * len(handwritten) > len(with_tables):
         raise CannotImport(name, "表格里的数字是手写的，不作识别；请在填报表中照原件填写")
     if not codes and not any(isinstance(piece, Grid) for piece in pieces):
         raise CannotImport(name, "是扫描件或照片，没有找到数据码，也没有找到年报的表格；请核对是否扫描完整、清楚（150 dpi 以上）")
