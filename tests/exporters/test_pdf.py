@@ -168,6 +168,7 @@ def test_all_fonts_are_embedded(report: bytes, tmp_path: Path) -> None:
     assert all(re.search(r"\s+yes\s+yes\s+yes\s+\d+\s+0$", line) for line in lines)  # embedded, subset, readable
 
 
+@pytest.mark.posix_only  # looks in the font folders of Debian
 def test_digits_beside_fandol_are_those_of_the_wide_font() -> None:
     """The Latin of FandolFang is a heavy sans; the font behind it in the chain draws digits and punctuation."""
     fandol, noto = "/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol", "/usr/share/fonts/opentype/noto"
