@@ -13,6 +13,7 @@ import pytest
 from tests.register.stories import answered, clock, opened, request
 from toolkit.entry.register.screen import RegisterScreen
 from toolkit.entry.register.typed import shown_texts, typed_request
+from toolkit.entry.start.screen import StartScreen
 from toolkit.jupyter.register_notebook import RegisterPlace
 from toolkit.register.requests import Request
 from toolkit.register.store import Register
@@ -167,3 +168,15 @@ class TestPlace:
         box.value = "../云溪县"
         button.click()
         assert "应写成" in place.widget.children[2].value
+
+
+def test_the_start_screen_leads_to_the_register(tmp_path: Path) -> None:
+    def head() -> str:
+        screen = StartScreen(tmp_path / "params", on_open=lambda path, who: None, who="甲", now=clock(TODAY))
+        return next(str(child.value) for child in screen.widget.children if "<h1>" in str(getattr(child, "value", "")))
+
+    (tmp_path / "params").mkdir()
+    assert "request_register.ipynb" not in head()
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "request_register.ipynb").write_text("{}", encoding="utf-8")
+    assert "href='request_register.ipynb'" in head()

@@ -37,7 +37,8 @@ def lab(
     if overview and register:
         raise UsageError("--overview 和 --register 只写一个")
     opened = _file_of(folder / PARAMS, place) if place else None
-    provide_notebook(folder, notebook)
+    for name in dict.fromkeys((notebook, REGISTER)):
+        provide_notebook(folder, name)
     raise typer.Exit(open_lab(LabSettings(folder=folder, port=port, browser=browser, notebook=notebook, opened=opened)))
 
 

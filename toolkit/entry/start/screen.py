@@ -16,6 +16,8 @@ import anywidget
 import ipywidgets as widgets
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
+from toolkit.core.shipped import REGISTER_NOTEBOOK
+from toolkit.core.tree import NOTEBOOKS
 from toolkit.core.write_failures import reason
 from toolkit.entry.desk.lock import Lock
 from toolkit.entry.session.guard import LOGGER
@@ -33,6 +35,8 @@ SHOWN_RECENT = 3
 MOST_ROWS = 7  # of the list; what is below it must not be out of sight
 _MONTHS_OF_REPORTS = (12, 1, 2, 3)
 _CARRIED_OVER = "上一年填过的，机关、联系方式和结转数会带过来，并标明“带入”，等您核对。"
+# beside the form's own notebook, whatever the server is called
+_REGISTER_LINK = f"<a href='{REGISTER_NOTEBOOK}' target='_blank'>打开依申请公开台账</a>"
 _FIRST = "填报内容随时自动保存，关闭后再打开会接着上次的地方。"
 
 
@@ -94,7 +98,8 @@ class StartScreen:
         if self._read_published is not None:
             explained = "从已发布的年报（Word、网页、PDF、Excel、文本）中读出数字和文字，存成一份新的填报数据。"
             cards.append(_card("导入已发布的年报", explained, *self._importing(self._read_published)))
-        head = widgets.HTML(f"<h1>政府信息公开工作年度报告</h1><p style='text-align:center'>{_FIRST}</p>")
+        link = _REGISTER_LINK if (self._params.parent / NOTEBOOKS / REGISTER_NOTEBOOK).is_file() else ""
+        head = widgets.HTML(f"<h1>政府信息公开工作年度报告</h1><p style='text-align:center'>{_FIRST}{link}</p>")
         frame = _Frame().add_class("nb-frame")
         return _classed(widgets.VBox([frame, head, _row(self._who), self._repair.widget, *cards]), "nb-start")
 
