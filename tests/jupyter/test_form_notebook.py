@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import shutil
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from toolkit.jupyter.form_notebook import (
     outputs_folder,
     preview_pages,
     read_published_report,
+    spare_collections,
     start_form,
 )
 from toolkit.jupyter.lab import environment
@@ -85,6 +87,17 @@ def test_forms_that_were_left_keep_no_widgets_in_the_kernel(organ: Path) -> None
         place.open(organ, "王小芳")
         numbers.append(len(_instances))
     assert numbers[0] == numbers[1] == numbers[2]
+
+
+def test_a_form_in_use_is_spared_full_collections() -> None:
+    usual = gc.get_threshold()
+    try:
+        spare_collections()
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold() > usual
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*usual)
 
 
 def test_an_unreadable_file_leads_to_the_start_screen(organ: Path) -> None:

@@ -7,6 +7,7 @@ batch's own run.
 from __future__ import annotations
 
 import atexit
+import gc
 import getpass
 import io
 import json
@@ -29,6 +30,7 @@ from toolkit.entry.desk.desk import Desk, open_desk
 from toolkit.entry.form.finish_part import Built, Finishing
 from toolkit.entry.form.form_app import FormApp
 from toolkit.entry.session.guard import LOGGER
+from toolkit.entry.session.saving_state import Later
 from toolkit.entry.start.recent import Memory
 from toolkit.entry.start.screen import StartScreen
 from toolkit.report.neighbours import EARLIER_YEARS
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 
 PAGE_SCALE = 2  # times 72 dots per inch: readable when a page is enlarged to the width of the form
 COLORS = 64  # text in grey and a few tints of charts: a quarter of the bytes
+
+SETTLED_SECONDS = 2.0  # after a form is shown; until then there is enough to do
+COLLECT_AFTER = (20_000, 20, 100)  # objects made, young collections, middle collections
 
 
 class FormPaper:
@@ -65,6 +70,7 @@ class Place:
 
     def __init__(self, params: Path, memory: Memory | None = None) -> None:
         self._params, self._memory = params, memory or Memory()
+        self._settling = Later(SETTLED_SECONDS, spare_collections)
         self.widget = ipywidgets.VBox()
         previous, Place._last = Place._last, self
         if previous is not None:
@@ -91,6 +97,7 @@ class Place:
         Place._open = desk
         form = Place._open = make_form(desk, lambda: self._go_back(path, who))
         self._show(form.widget)
+        self._settling.start()
         remember(path, who)
         self._memory.note(path, who, now())
 
@@ -145,6 +152,17 @@ def _linked() -> tuple[Path, str] | None:
     """The report that ``nianbao lab`` was called with; once, so that the notebook run again shows the start screen."""
     named = os.environ.pop(OPEN_VARIABLE, "")
     return (Path(named), Memory().who or person()) if named else None
+
+
+def spare_collections() -> None:
+    """Leave out of garbage collections what a form keeps as long as it is open, and collect less often.
+
+    A full collection looks at every object of rules, forms and widgets: 60 ms in which a clerk's key waits.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def make_form(desk: Desk, leave: Callable[[], None] | None = None) -> FormApp:

@@ -96,14 +96,18 @@ class Finish:
         shown = [self.save_button, self.preview_button, self.build_button, self.history_button]
         if finishing.submit:
             shown.insert(3, self.submit_button)
-        buttons = ipywidgets.Box([*shown, self.leave_button] if finishing.leave else shown)
+        if finishing.leave:
+            shown.append(self.leave_button)
+        for button in {self.submit_button, self.leave_button} - set(shown):
+            for widget in (button.layout, button.style, button):  # what is shown nowhere would outlive the form
+                widget.close()
+        buttons = ipywidgets.Box(shown)
         buttons.add_class("nb-line")
         self.box = ipywidgets.VBox([buttons, self.outcome, self.shown])
         self.save_button.on_click(lambda _: self._press(self._save_only))
         self.preview_button.on_click(lambda _: self._press(self._preview))
         self.build_button.on_click(lambda _: self._press(self._build))
         self.history_button.on_click(lambda _: self._press(self._show_history))
-
         self.submit_button.on_click(lambda _: self._press(self._submit))
         self.leave_button.on_click(lambda _: self._press(self._go))
 
