@@ -49,9 +49,9 @@ Command = Callable[..., None]
 
 
 def _starting() -> dict[str, Command]:
-    from toolkit.commands.starting import lab, new
+    from toolkit.commands.starting import lab, new, start
 
-    return {"lab": in_working_folder(lab), "new": in_working_folder(new)}
+    return {"lab": in_working_folder(lab), "new": in_working_folder(new), "start": in_working_folder(start)}
 
 
 def _checking() -> dict[str, Command]:
@@ -97,7 +97,7 @@ def _installation() -> dict[str, Command]:
 
 
 _MODULES: tuple[tuple[tuple[str, ...], Callable[[], dict[str, Command]]], ...] = (
-    (("lab", "new"), _starting),
+    (("lab", "new", "start"), _starting),
     (("check", "rules"), _checking),
     (("build",), _building),
     (("status", "rollup"), _upward),

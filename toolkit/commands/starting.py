@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toolkit.commands.screen import console
+from toolkit.commands.screen import console, first_of
 from toolkit.core.errors import UsageError
 from toolkit.core.tree import PARAMS, current_folder, find_folder
 
@@ -60,3 +60,29 @@ def new(
 
     created = (new_workbook if xlsx else new_params)(params, year, place)
     console.print(f"已新建 {created.path}" + (f"（带入了 {year - 1} 年的机关信息和结转数）" if created.carried else ""))
+
+
+def start(
+    year: Annotated[int, typer.Argument(help="报告年度，如 2025", metavar="YEAR", min=1000, max=9999)],
+    place: Annotated[str, typer.Argument(help="地区，如 云溪县；省市下面的写 某市/云溪县", metavar="JURISDICTION")],
+    members: Annotated[
+        Path | None, typer.Option("--members", help="成员单位的 Excel 或 CSV 名单；不写则沿用上一年的", metavar="FILE")
+    ] = None,
+    params: Annotated[Path, typer.Option(help="填报数据所在的文件夹", metavar="DIR")] = Path("params"),
+    outputs: Annotated[Path, typer.Option(help="发给各单位的文件放在哪里", metavar="DIR")] = Path("outputs"),
+) -> None:
+    """县里开始新的一年：建成员名单，给每个单位准备带入上年数据的填报数据和 Excel 填报表。"""
+    from toolkit.rollup.beginning import begin_year
+
+    begun = begin_year(params, outputs, year, place, members)
+    dates = begun.jurisdiction.dates
+    console.print(f"{'已建立' if begun.new_list else '已有'}成员名单 {begun.listed}：{len(begun.jurisdiction.members)} 个单位，"
+                  f"报送期限 {dates.organs_submit_by}，公开期限 {dates.publish_by}；请打开核对")  # fmt: skip
+    console.print(
+        f"发给各单位的填报数据（.yaml）和 Excel 填报表在 {begun.folder}：带入 {year - 1} 年数据的 {len(begun.carried)} 个，"
+        f"空白的 {len(begun.blank)} 个"
+    )
+    if without := [item.name for item in begun.jurisdiction.members if not item.email]:
+        console.print(f"没有写邮箱的 {len(without)} 个，报来的邮件会被隔离：{first_of(without)}", style="yellow")
+    if begun.unreadable:
+        console.print(f"上年数据读不出、没有带入的：{first_of(begun.unreadable)}", style="yellow")

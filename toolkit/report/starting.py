@@ -35,7 +35,7 @@ def new_params(params: Path, year: int, place: str) -> NewParams:
         ParamsUnreadable: last year's file is there but cannot be read.
         NoSuchForm: no edition serves the year.
     """
-    form = form_for_year(year)
+    form_for_year(year)
     path = params_path(params, year, place)
     if path.exists():
         again = "要重新填的，先在填报表的开始页按“建错了，移走这份”"
@@ -43,8 +43,13 @@ def new_params(params: Path, year: int, place: str) -> NewParams:
     last = _last_year(params_path(params, year - 1, place))
     report = carried_over(last, year) if last else empty_report(year, Organ(name=path.stem))
     schema = "../" * len(path.relative_to(params).parts[:-1]) + SCHEMA_NAME
-    save_bytes(path, _with_labels(report, form, schema).encode("utf-8"))
+    save_bytes(path, blank_text(report, schema).encode("utf-8"))
     return NewParams(path, last is not None)
+
+
+def blank_text(report: Report, schema: str = SCHEMA_NAME) -> str:
+    """The params text of a report that is yet to be filled in: every cell of the form, with its label."""
+    return _with_labels(report, report.form, schema)
 
 
 def carried_over(last: Report, year: int) -> Report:

@@ -58,7 +58,7 @@ def read_members(folder: Path) -> Members:
     """
     described = folder / JURISDICTION_FILE
     if not described.is_file():
-        raise UsageError(f"{folder} 里没有 {JURISDICTION_FILE}，不知道有哪些成员单位")
+        raise UsageError(f"{folder} 里没有 {JURISDICTION_FILE}，不知道有哪些成员单位；请用 nianbao start 年度 地区 建立")
     jurisdiction = read_jurisdiction(described)
     reports: dict[str, Report] = {}
     unreadable: dict[str, ParamsUnreadable] = {}

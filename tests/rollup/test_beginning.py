@@ -1,0 +1,114 @@
+"""A county begins its year from an Excel list or from last year's: the list, and what each member is given."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from toolkit.cli import main
+from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.importing import read_published
+from toolkit.report import read_report
+from toolkit.report.jurisdiction import read_jurisdiction
+from toolkit.rollup.beginning import begin_year
+
+SAMPLE = Path(__file__).parents[2] / "params" / "2024" / "云溪县"
+HEADS = ("序号", "单位名称", "电子邮箱", "联系 电话", "垂直管理")
+ROWS = (
+    (1, "云溪县松石镇人民政府", "songshi@yunxi.gov.example", "0601-5550101", None),
+    (2, "云溪县龙泉街道办事处", "longquan@yunxi.gov.example", "", ""),
+    (3, "云溪县税务局", "", "0601-5550103", "是"),
+)
+
+
+def table(path: Path, *rows: tuple[object, ...], heads: tuple[str, ...] = HEADS) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet
+    sheet.append(["云溪县（虚构）政务公开联络员名单"])
+    for row in (heads, *rows):
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_the_first_year_begins_with_a_table(tmp_path: Path) -> None:
+    begun = begin_year(tmp_path / "params", tmp_path / "outputs", 2025, "云溪县", table(tmp_path / "名单.xlsx", *ROWS))
+    area = read_jurisdiction(begun.listed)
+    assert (area.name, area.level, area.dates.organs_submit_by) == ("云溪县人民政府", "county", date(2026, 1, 20))
+    assert [(item.file, item.level, item.phone, item.vertical) for item in area.members] == [
+        ("松石镇", "township", "0601-5550101", False),
+        ("龙泉街道", "street", "", False),
+        ("税务局", "county_department", "0601-5550103", True),
+    ]
+    assert len(begun.blank) == 3
+    assert not list((tmp_path / "params").rglob("松石镇*")), "a file in the tree is a report that came in"
+    blank = read_report(begun.folder / "松石镇.yaml")
+    assert (blank.organ.name, blank.year) == ("云溪县松石镇人民政府", 2025)
+    back = read_published(begun.folder / "松石镇.xlsx")
+    assert back.report
+    assert back.report.organ.name == "云溪县松石镇人民政府"
+
+
+def test_the_next_year_takes_over_list_dates_and_figures(tmp_path: Path) -> None:
+    folder = tmp_path / "params" / "2024" / "云溪县"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(".*"))
+    (folder / "教育局.yaml").write_text("year: [", encoding="utf-8")
+    (folder / "白鹭乡.yaml").unlink()
+    begun = begin_year(tmp_path / "params", tmp_path / "outputs", 2025, "云溪县")
+    last, area = read_jurisdiction(folder / "_jurisdiction.yaml"), read_jurisdiction(begun.listed)
+    assert (area.members, area.reports_to) == (last.members, last.reports_to)
+    assert area.dates.organs_submit_by == date(2026, 1, 20)
+    assert (len(begun.carried), begun.unreadable) == (13, ("云溪县教育局",))
+    before, now = read_report(folder / "松石镇.yaml"), read_report(begun.folder / "松石镇.yaml")
+    assert now.number("applications", "carried_in", "total") == before.number("applications", "carried_out", "total")
+    again = begin_year(tmp_path / "params", tmp_path / "outputs", 2025, "云溪县")
+    assert not again.new_list
+
+
+def test_every_wrong_row_of_a_table_is_named(tmp_path: Path) -> None:
+    wrong = table(tmp_path / "名单.xlsx", ROWS[0], (2, ROWS[0][1], "无", "", "也许"), (3, "江澜区松石镇人民政府", "", "", ""))
+    with pytest.raises(ParamsUnreadable) as refused:
+        begin_year(tmp_path / "params", tmp_path / "outputs", 2025, "云溪县", wrong)
+    told = [(item.line, item.path) for item in refused.value.problems]
+    assert told == [(4, "“邮箱”列"), (4, "“垂直管理”列"), (4, "“单位名称”列"), (5, "“文件名”列")]
+    assert not (tmp_path / "params").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("名单.csv", "单位名称,邮箱\n".encode("gbk"), "没有单位"),
+        ("名单.csv", "联系人,手机\n张三,1\n".encode("gbk"), "没有找到表头"),
+        ("名单.xlsx", b"no workbook", "应为 Excel"),
+    ],
+)
+def test_a_table_that_is_none_says_what_it_should_be(tmp_path: Path, name: str, content: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UsageError, match=told):
+        begin_year(tmp_path / "params", tmp_path / "outputs", 2025, "云溪县", tmp_path / name)
+
+
+def test_the_command_begins_and_tells_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*words: str) -> tuple[object, str]:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr("sys.argv", ["nianbao", *words])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        shown = capsys.readouterr()
+        return stopped.value.code, shown.out + shown.err
+
+    table(tmp_path / "名单.xlsx", *ROWS)
+    code, shown = run("start", "2025", "云溪县")
+    assert (code, "--members" in shown) == (2, True)
+    code, shown = run("start", "2025", "云溪县", "--members", "名单.xlsx")
+    assert not code
+    assert "没有写邮箱的 1 个" in shown
+    code, shown = run("status", "params/2025/云溪县", "--today", "2026-01-05")
+    assert "未报 3" in shown

@@ -1,0 +1,140 @@
+"""Begin a year of a jurisdiction: its member list, and what each member is given to fill in.
+
+In: the year, the jurisdiction, a table of members or last year's list. Out: ``_jurisdiction.yaml`` with every key explained,
+and for each member a params file carried over from last year and a blank workbook, apart from the params tree: a file in
+there is a report that came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.core.files import save_bytes
+from toolkit.forms import form_for_year
+from toolkit.report import Organ, Report, read_report
+from toolkit.report.jurisdiction import JURISDICTION_FILE, Dates, Jurisdiction, Member, read_jurisdiction
+from toolkit.report.model import LEVEL_NAMES, Level, empty_report
+from toolkit.report.starting import blank_text, carried_over, params_path
+from toolkit.report.workbook_form import set_workbook
+from toolkit.report.yaml_editing import to_yaml
+from toolkit.rollup.member_table import read_member_table
+
+FOR_MEMBERS = "发给各单位"
+_LEVELS: tuple[tuple[str, Level], ...] = (("省", "province"), ("市", "city"), ("镇", "township"), ("乡", "township"))
+_DUE, _PUBLIC = (1, 20), (1, 31)  # month and day of the following year, where neither list nor law says another
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What was made; ``carried`` and ``blank`` name the members with and without a report of last year."""
+
+    listed: Path
+    folder: Path
+    jurisdiction: Jurisdiction
+    carried: tuple[str, ...]
+    blank: tuple[str, ...]
+    unreadable: tuple[str, ...]
+    new_list: bool
+
+
+def begin_year(params: Path, outputs: Path, year: int, place: str, table: Path | None = None) -> Begun:
+    """Write the member list of a year, unless it is there, and the members' files.
+
+    Raises:
+        UsageError: there is neither a list nor a table to make it of, or both.
+        ParamsUnreadable: the table or a list cannot be read.
+        NoSuchForm: no edition serves the year.
+    """
+    form_for_year(year)
+    inside = params_path(params, year, place).with_suffix("")
+    listed, last = inside / JURISDICTION_FILE, params / str(year - 1) / place / JURISDICTION_FILE
+    if listed.is_file() and table:
+        raise UsageError(f"{listed} 已经有了，没有改动；名单有变化的，请直接改它，或先改个名再运行")
+    is_new = not listed.is_file()
+    area = _new_list(year, place, table, last) if is_new else read_jurisdiction(listed)
+    if is_new:
+        save_bytes(listed, list_text(area, year).encode("utf-8"))
+    folder = outputs / str(year) / place / FOR_MEMBERS
+    carried, blank, unreadable = list[str](), list[str](), list[str]()
+    for member in area.members:
+        try:
+            report, is_carried = _first_report(last.parent / f"{member.file}.yaml", member, year)
+        except ParamsUnreadable:
+            unreadable.append(member.name)
+            report, is_carried = empty_report(year, Organ(name=member.name, level=member.level)), False
+        (carried if is_carried else blank).append(member.name)
+        save_bytes(folder / f"{member.file}.yaml", blank_text(report).encode("utf-8"))
+        save_bytes(folder / f"{member.file}.xlsx", set_workbook(report))
+    return Begun(listed, folder, area, tuple(carried), tuple(blank), tuple(unreadable), is_new)
+
+
+def list_text(area: Jurisdiction, year: int) -> str:
+    """``_jurisdiction.yaml`` with a remark on every key that an office may write."""
+    return "\n".join(_lines(area, year)) + "\n"
+
+
+def _new_list(year: int, place: str, table: Path | None, last: Path) -> Jurisdiction:
+    before = read_jurisdiction(last) if last.is_file() else None
+    if table is None and before is None:
+        raise UsageError(
+            f"没有 {year - 1} 年的成员名单（{last}），请用 --members 写明一个 Excel 名单，"
+            "表头是：单位名称、邮箱、电话（还可以有 文件名、层级、垂直管理）"
+        )
+    members = read_member_table(table) if table else before.members if before else ()
+    if before is None:
+        name = place.rpartition("/")[2]
+        level = next((level for ending, level in _LEVELS if name.endswith(ending)), "county")
+        before = Jurisdiction.model_validate({"name": f"{name}人民政府", "level": level})
+    dates = Dates(
+        organs_submit_by=_next(before.dates.organs_submit_by, year, _DUE),
+        publish_by=_next(before.dates.publish_by, year, _PUBLIC),
+    )
+    return before.model_copy(update={"members": members, "dates": dates, "note": ""})
+
+
+def _next(day: date | None, year: int, usual: tuple[int, int]) -> date:
+    """Last year's day, a year later; the day after 28 February where there is no 29th."""
+    month, number = (day.month, day.day) if day else usual
+    return date(year + 1, 3, 1) if (month, number) == (2, 29) else date(year + 1, month, number)
+
+
+def _first_report(last: Path, member: Member, year: int) -> tuple[Report, bool]:
+    """What a member begins with, and whether it comes from last year's report."""
+    if not last.is_file():
+        return empty_report(year, Organ(name=member.name, level=member.level)), False
+    report = carried_over(read_report(last), year)
+    return replace(report, organ=report.organ.model_copy(update={"name": member.name})), True
+
+
+_EXTRAS = ("overview_max_characters", "problems_max_characters", "other_max_characters", "must_mention", "words")
+_EXTRAS_SHOWN = """\
+# overview_max_characters: 1000
+# must_mention: [政策解读, 政府公报|公报]
+# words: [内部掌握]"""
+_MEMBERS_HEAD = """\
+# name 单位全称；file 填报数据的文件名（不带 .yaml）；level 层级；email 邮箱，报来的邮件按它核对；
+# phone 电话；vertical: true 垂直管理（报送，但不计入汇总）"""
+
+
+def _lines(area: Jurisdiction, year: int) -> Iterator[str]:
+    yield f"# {area.name}{year}年政府信息公开工作年度报告：成员单位、期限和要求。用记事本修改，保存为 UTF-8。"
+    yield to_yaml({"name": area.name, "level": area.level}).rstrip()
+    yield f"#   level 可写：{'、'.join(f'{key}（{label}）' for key, label in LEVEL_NAMES.items())}"
+    yield "\ndates:"
+    yield f"  organs_submit_by: {area.dates.organs_submit_by}    # 各单位报送的期限"
+    yield f"  publish_by: {area.dates.publish_by}          # 各单位公开年报的期限"
+    yield ""
+    if area.reports_to.name or area.reports_to.address:
+        yield to_yaml({"reports_to": area.reports_to.model_dump()}).rstrip()
+    else:
+        yield "# reports_to: {name: 上级机关全称, address: 上级的邮箱}    # 本地区自己的年报报送到哪里"
+    asked = area.model_dump(mode="json", exclude_defaults=True, include=set(_EXTRAS))
+    yield "\n# 格式以外的要求：第一部分的字数上限、要写到的内容（“|”隔开的写到一个就行）、不用的词"
+    yield to_yaml(asked).rstrip() if asked else _EXTRAS_SHOWN
+    yield f"\n{_MEMBERS_HEAD}"
+    listed = [item.model_dump(exclude_defaults=True) | {"level": item.level} for item in area.members]
+    yield to_yaml({"members": listed}).rstrip()
