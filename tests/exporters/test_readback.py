@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from toolkit.building.finishing import _SETTERS, OutputDiffers, finish_report
@@ -19,7 +21,19 @@ from toolkit.exporters.readback import CHECKS, check_pdf
 from toolkit.forms import Address
 from toolkit.report import Report, read_report
 from toolkit.report.neighbours import read_earlier
-from toolkit.sections.blocks import BLOCKS_MIME, Attachment, Heading, Paragraph, Picture, Table, blocks_to_json, paragraph
+from toolkit.sections.blocks import (
+    BLOCKS_MIME,
+    CHECKS_NOTE,
+    Attachment,
+    DataCode,
+    Heading,
+    Note,
+    Paragraph,
+    Picture,
+    Table,
+    blocks_to_json,
+    paragraph,
+)
 from toolkit.sections.paper import Paper
 
 PARAMS = Path(__file__).resolve().parents[2] / "params"
@@ -50,6 +64,28 @@ def test_pdf_and_page_of_every_sample_read_back_whole(path: Path) -> None:
 def test_every_format_reads_back_whole(kind: str) -> None:
     report, document = sample()
     assert list(CHECKS[kind](_SETTERS[kind](document), document, report)) == []
+
+
+def test_only_the_submission_copy_carries_the_note_on_the_checks_and_the_data_code() -> None:
+    report, document = sample()
+    publication = document.publication_copy()
+    assert any(block.text.startswith(CHECKS_NOTE) for block in document.blocks if isinstance(block, Note))
+    left = [block for block in document.blocks if block not in publication.blocks]
+    assert {type(block) for block in left} == {Note, DataCode}
+    cell = {"cell_type": "code", "source": "", "metadata": {}, "outputs": [
+        {"output_type": "display_data", "metadata": {}, "data": {BLOCKS_MIME: blocks_to_json([document.front, *document.blocks])}}
+    ]}  # fmt: skip
+    finished = finish_report({"cells": [cell]}, report, ("pdf", "html", "docx", "xlsx"))
+    assert "按规则版本" in "".join(text for _, text in _words(finished["pdf"]))
+    assert "按规则版本" not in finished["html"].decode("utf-8")
+    for name in ("docx", "xlsx"):
+        with zipfile.ZipFile(io.BytesIO(finished[name])) as package:
+            assert all("按规则版本".encode() not in package.read(item) for item in package.namelist()), name
+
+
+def _words(pdf: bytes) -> list[tuple[int, str]]:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [(number, document[number].get_textpage().get_text_range()) for number in range(len(document))]
 
 
 def without(document: Document, kind: type, number: int = 0) -> Document:

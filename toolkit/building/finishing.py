@@ -21,6 +21,9 @@ from toolkit.report import Report
 _SETTERS: dict[str, Callable[[Document], bytes]] = {"pdf": set_pdf, "html": set_html, "docx": set_docx, "xlsx": set_xlsx}
 
 
+SUBMISSION = "pdf"  # the submission copy (报送稿); every other format is a publication copy (发布稿)
+
+
 class OutputDiffers(NianbaoError):
     """A finished file differs from the params; code ``output-differs`` of the catalogue."""
 
@@ -47,9 +50,11 @@ def finish_report(
         NotebookFailed, NotAReport, GlyphMissing, SettingFailed: as the exporters.
     """
     document = read_notebook(notebook) if data_code else read_notebook(notebook).without_data_code()
-    finished = {name: _set(name, document, notebook) for name in formats}
+    publication = document.publication_copy()
+    copies = {name: document if name == SUBMISSION else publication for name in formats}
+    finished = {name: _set(name, copy, notebook) for name, copy in copies.items()}
     differences = [
-        difference for name, data in finished.items() if name in CHECKS for difference in CHECKS[name](data, document, report)
+        difference for name, data in finished.items() if name in CHECKS for difference in CHECKS[name](data, copies[name], report)
     ]
     if differences:
         raise OutputDiffers(differences)

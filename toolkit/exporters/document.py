@@ -16,7 +16,7 @@ from toolkit.core.errors import NianbaoError, NotebookFailed
 from toolkit.core.text import printable
 from toolkit.exporters.html_outputs import read_html
 from toolkit.exporters.markdown_cells import PICTURES, joined, read_markdown, read_picture
-from toolkit.sections.blocks import BLOCKS_MIME, Attachment, Block, Code, DataCode, Front, blocks_from_json
+from toolkit.sections.blocks import BLOCKS_MIME, CHECKS_NOTE, Attachment, Block, Code, DataCode, Front, Note, blocks_from_json
 
 # Tags of nbconvert's TagRemovePreprocessor in both spellings in use, and papermill's own cells.
 _HIDE_CELL = {"remove-cell", "remove_cell", "hide-cell", "hide_cell", "parameters", "injected-parameters"}
@@ -44,6 +44,11 @@ class Document:
     def without_data_code(self) -> Document:
         """The same report without the codes for scanners."""
         return replace(self, blocks=tuple(block for block in self.blocks if not isinstance(block, DataCode)))
+
+    def publication_copy(self) -> Document:
+        """The report as it is published (发布稿): neither data code nor 校验说明, figures and text the same."""
+        kept = (block for block in self.blocks if not isinstance(block, Note) or not block.text.startswith(CHECKS_NOTE))
+        return replace(self.without_data_code(), blocks=tuple(block for block in kept if not isinstance(block, DataCode)))
 
 
 def read_notebook(notebook: Mapping[str, Any]) -> Document:

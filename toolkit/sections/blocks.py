@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 BLOCKS_MIME = "application/vnd.nianbao.blocks+json"
 BLOCKS_VERSION = 1
+CHECKS_NOTE = "校验说明："  # how the note on the checks begins, which only the submission copy carries
 
 CellRole = Literal["caption", "corner", "head", "stub", "value"]
 Align = Literal["left", "center", "right"]

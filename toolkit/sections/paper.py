@@ -15,7 +15,7 @@ from toolkit.report import Report
 from toolkit.report.data_code import pack_report
 from toolkit.report.embedded import carried_text, digest_in
 from toolkit.sections import charts
-from toolkit.sections.blocks import Attachment, Block, DataCode, Note, Picture
+from toolkit.sections.blocks import CHECKS_NOTE, Attachment, Block, DataCode, Note, Picture
 from toolkit.sections.narrative import fee_sentence, narrative
 from toolkit.sections.section import Section
 from toolkit.sections.tables import table
@@ -109,8 +109,8 @@ class Paper:
         passed = len(applied - {finding.code for finding in self.findings if finding.severity != "notice"})
         warnings = f"警告 {counts['warning']} 处（已确认 {confirmed} 处）" if counts["warning"] else "警告 0 处"
         return (
-            f"校验说明：按规则版本 {RULES_VERSION} 校验，共 {len(all_rules())} 条规则，适用 {len(applied)} 条，通过 {passed} 条；"
-            f"错误 {counts['error']} 处，{warnings}，提示 {counts['notice']} 处。"
+            f"{CHECKS_NOTE}按规则版本 {RULES_VERSION} 校验，共 {len(all_rules())} 条规则，"
+            f"适用 {len(applied)} 条，通过 {passed} 条；错误 {counts['error']} 处，{warnings}，提示 {counts['notice']} 处。"
         )
 
     def _data_code(self) -> DataCode:

@@ -15,4 +15,4 @@ class DocxExporter(NotebookExporter):
     export_from_notebook = "政府信息公开年报（Word）"
 
     def write(self, document: Document) -> bytes:
-        return set_docx(document)
+        return set_docx(document.publication_copy())

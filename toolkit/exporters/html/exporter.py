@@ -16,4 +16,4 @@ class HtmlExporter(NotebookExporter):
     is_text = True
 
     def write(self, document: Document) -> bytes:
-        return set_html(document)
+        return set_html(document.publication_copy())

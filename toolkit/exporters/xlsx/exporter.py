@@ -18,4 +18,4 @@ class XlsxExporter(NotebookExporter):
     export_from_notebook = "政府信息公开年报（Excel）"
 
     def write(self, document: Document) -> bytes:
-        return set_xlsx(document)
+        return set_xlsx(document.publication_copy())
