@@ -73,7 +73,7 @@ def test_only_the_submission_copy_carries_the_note_on_the_checks_and_the_data_co
     left = [block for block in document.blocks if block not in publication.blocks]
     assert {type(block) for block in left} == {Note, DataCode}
     cell = {"cell_type": "code", "source": "", "metadata": {}, "outputs": [
-        {"output_type": "display_data", "metadata": {}, "data": {BLOCKS_MIME: blocks_to_json([document.front, *document.blocks])}}
+        {"output_type": "display_data", "metadata": {}, "data": {BLOCKS_MIME: blocks_to_json([document.front, *document.blocks, *document.attachments])}}
     ]}  # fmt: skip
     finished = finish_report({"cells": [cell]}, report, ("pdf", "html", "docx", "xlsx"))
     assert "按规则版本" in "".join(text for _, text in _words(finished["pdf"]))
