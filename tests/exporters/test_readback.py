@@ -72,8 +72,9 @@ def test_only_the_submission_copy_carries_the_note_on_the_checks_and_the_data_co
     assert any(block.text.startswith(CHECKS_NOTE) for block in document.blocks if isinstance(block, Note))
     left = [block for block in document.blocks if block not in publication.blocks]
     assert {type(block) for block in left} == {Note, DataCode}
+    blocks = blocks_to_json([document.front, *document.blocks, *document.attachments])
     cell = {"cell_type": "code", "source": "", "metadata": {}, "outputs": [
-        {"output_type": "display_data", "metadata": {}, "data": {BLOCKS_MIME: blocks_to_json([document.front, *document.blocks, *document.attachments])}}
+        {"output_type": "display_data", "metadata": {}, "data": {BLOCKS_MIME: blocks}}
     ]}  # fmt: skip
     finished = finish_report({"cells": [cell]}, report, ("pdf", "html", "docx", "xlsx"))
     assert "按规则版本" in "".join(text for _, text in _words(finished["pdf"]))

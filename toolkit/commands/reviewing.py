@@ -41,6 +41,9 @@ def review(
     answer_by: DayOption = None,
     by: Annotated[str, typer.Option("--by", help="审核人，默认是登录本机的用户名", metavar="NAME")] = "",
     mail: Annotated[bool, typer.Option("--mail", help="退回的，把审核意见单用电子邮件发给单位")] = False,
+    dismiss: Annotated[
+        str, typer.Option("--dismiss", help="PATH 是隔离的来件，写明不用处理的原因，以后不再提示", metavar="REASON")
+    ] = "",
     today: TodayOption = None,
     outputs: Annotated[Path, typer.Option(help="审核意见单存放的文件夹", metavar="DIR")] = Path("outputs"),
     settings: SettingsOption = SETTINGS_FILE,
@@ -53,7 +56,11 @@ def review(
 
     if returned and accept:
         raise UsageError("--return 和 --accept 只能写一个")
-    files, chosen, now = existing_files(paths), read_settings(settings), datetime.now().astimezone()
+    chosen, now = read_settings(settings), datetime.now().astimezone()
+    if dismiss:
+        _dismiss(paths, dismiss, by or user_name(), chosen.post, now)
+        return
+    files = existing_files(paths)
     day, due = today.date() if today else now.date(), answer_by.date() if answer_by else None
     with only_one(chosen.post):
         ledger = Ledger(chosen.post / RECEIVED_NAME)
@@ -66,6 +73,17 @@ def review(
             for file in files
         ]
     raise typer.Exit(int(not all(done)))
+
+
+def _dismiss(folders: Sequence[Path], reason: str, hand: str, post: Path, now: datetime) -> None:
+    from toolkit.dispatch.intake.dismissing import dismiss_mail
+    from toolkit.dispatch.intake.store import RECEIVED_NAME
+    from toolkit.dispatch.ledger import Ledger, only_one
+
+    with only_one(post):
+        ledger = Ledger(post / RECEIVED_NAME)
+        for folder in folders:
+            console.print(f"不再提示 {folder.name}（{dismiss_mail(ledger, folder, reason, hand, now)}）", style="green")
 
 
 def _decided(desk: _Desk, file: Path, decide: Callable[[Review], bool]) -> bool:

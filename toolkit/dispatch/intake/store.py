@@ -250,7 +250,8 @@ def quarantined_mail(post: Path, year: int) -> dict[str, tuple[QuarantinedMail, 
     mails: dict[str, list[QuarantinedMail]] = {}
     records = list(read_ledger(post / RECEIVED_NAME))
     # a mail that was too large is kept without its body: its Message-ID shows that it came in later
-    released = {item.get(key) for item in records if item["event"] == "received" for key in ("raw_sha256", "message_id")} - {""}
+    closing = ("received", "dismissed")
+    released = {item.get(key) for item in records if item["event"] in closing for key in ("raw_sha256", "message_id")} - {""}
     for item in records:
         if item["event"] == "quarantined" and not {item.get("raw_sha256", ""), item.get("message_id", "")} & released:
             day = moment_of(item["received_at"]).astimezone().date()
