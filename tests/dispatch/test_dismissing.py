@@ -13,9 +13,11 @@ from toolkit.dispatch.intake.store import RECEIVED_NAME, quarantined_mail
 from toolkit.dispatch.ledger import Ledger
 
 NOW = datetime.fromisoformat("2025-02-03T09:00:00+08:00")
+BAILU = "bailu@yunxi.gov.example"
 CHATTY = {
     "event": "quarantined", "received_at": "2025-02-01T01:00:00+00:00", "raw_sha256": "a" * 64, "message_id": "<1@b.example>",
-    "sender": "songshi@yunxi.gov.example", "organ": "", "reason": "邮件里没有 PDF 附件", "folder": "20250201T010000Z-aaaaaaaaaaaa",
+    "sender": "songshi@yunxi.gov.example", "organ": "", "reason": "邮件里没有 PDF 附件",
+    "folder": "20250201T010000Z-aaaaaaaaaaaa",
 }  # fmt: skip
 
 
@@ -32,7 +34,7 @@ def test_a_dismissed_mail_marks_nobody_and_stays_in_the_ledger(tmp_path: Path) -
     assert len(quarantined_mail(tmp_path, 2024)) == 2
     reason = dismiss_mail(ledger, tmp_path / "quarantine" / str(CHATTY["folder"]), "只是通知已公开", "王某", NOW)
     assert reason == "邮件里没有 PDF 附件"
-    assert set(quarantined_mail(tmp_path, 2024)) == {"bailu@yunxi.gov.example"}
+    assert set(quarantined_mail(tmp_path, 2024)) == {BAILU}
     assert ledger.records[-1]["hand"] == "王某"
 
 
