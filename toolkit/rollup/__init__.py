@@ -2,6 +2,7 @@
 
 Tests by another name:
     drafting: tests/rollup/test_own_report.py
+    member_table: tests/rollup/test_beginning.py
     members, receipts: tests/rollup/test_completeness.py
     outliers: tests/rollup/test_overview.py
     verdict_basis: tests/rollup/test_warehouse.py
