@@ -128,7 +128,7 @@ def judge(report: object) -> list[object]:
 def test_nothing_personal_is_in_any_output(walked: tuple[Path, str]) -> None:
     folder, printed = walked
     personal = names_of(sample_requests())
-    assert "申请人甲" in personal
+    assert any(name.startswith("申请人甲") for name in personal)
     assert [name for name in personal if name in printed] == []
     private = {folder / "台账.xlsx"}
     for file in folder.rglob("*"):
