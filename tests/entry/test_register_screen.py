@@ -41,8 +41,8 @@ def row_of(screen: RegisterScreen, number: str) -> int:
     return next(row[0] for row in screen.widget.rows if row[1] == number)
 
 
-def save(screen: RegisterScreen, number: str, **texts: str) -> Any:
-    row = row_of(screen, number) if number else 0
+def save(screen: RegisterScreen, opened_number: str, /, **texts: str) -> Any:
+    row = row_of(screen, opened_number) if opened_number else 0
     screen.hear({"kind": "save", "row": row, "texts": texts})
     return screen.widget.message
 
