@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from toolkit.checks.narrative.figures.organs import is_own, other_organ, scopes
+from toolkit.checks.narrative.figures.years import RUN, years_of
 from toolkit.checks.narrative.plain_text import PlainText, plain_text
 from toolkit.checks.narrative.tokens import Token, sentences_of, tokens_of
 from toolkit.checks.narrative.tokens.chinese_numbers import Interval, possible_values
@@ -26,9 +27,7 @@ _AHEAD = 8  # characters looked at before the first token of a sentence
 _NEW_COUNT = KEYS | {"total"}
 _LABELLED = frozenset(("app", "carried_in", "carried_out", "outcome", "doc", "act", "review", "suit"))
 _BRACKET = 8  # tokens of a bracket of names
-_TOLD_BESIDE = 2  # tokens from a year to its figure
 _CHANGES = ("grow", "fall")
-_RUN = 60  # tokens on either side of 分别
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _figures(
         return
     windows = _windows(sentence)
     ones = sum(token.chinese and token.number == 1 and bool(token.value) for token in sentence)  # not 一维持、一纠正
-    whose, years = scopes(organ, plain.text, sentence), _years(this_year, sentence)
+    whose, years = scopes(organ, plain.text, sentence), years_of(this_year, sentence)
     before, scope = 0, ""
     for index, (left, right) in windows.items():
         token = sentence[index]
@@ -251,7 +250,7 @@ def _deal_out(sentence: tuple[Token, ...], at: int, found: dict[int, tuple[tuple
     first = at
     while (
         first
-        and at - first < _RUN
+        and at - first < RUN
         and not (
             sentence[first - 1].kind == "figure" or (sentence[first - 1].kind == "sep" and sentence[first - 1].value in HARD)
         )
@@ -270,7 +269,7 @@ def _deal_out(sentence: tuple[Token, ...], at: int, found: dict[int, tuple[tuple
 
 def _end_of_run(sentence: tuple[Token, ...], at: int) -> int:
     end = at + 1
-    while end < min(len(sentence), at + _RUN) and not (sentence[end].kind == "sep" and sentence[end].value in "；（）。\n"):
+    while end < min(len(sentence), at + RUN) and not (sentence[end].kind == "sep" and sentence[end].value in "；（）。\n"):
         if (
             sentence[end].kind == "sep"
             and sentence[end].value == "，"
@@ -279,90 +278,3 @@ def _end_of_run(sentence: tuple[Token, ...], at: int) -> int:
             break
         end += 1
     return end
-
-
-def _years(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
-    """For each token the other year that is being told of, ``None`` for the report's own."""
-    years: list[int | None] = []
-    current: int | None = None
-    keeps = _begins_with_year(sentence)  # 2023年，我镇全年收到 8 件、年末结转 1 件
-    for index, token in enumerate(sentence):
-        before = sentence[index - 1] if index else None
-        behind = sentence[index + 1] if index + 1 < len(sentence) else None
-        if token.kind == "now":
-            over = _is_past(before) and behind is not None and behind.kind == "carry"  # 去年年底结转 1 件: from that year to this
-            of_that_year = token.value in ("end", "within") and (keeps or _is_past(before)) and not over
-            current = current if of_that_year else None
-        elif token.kind == "next":
-            current = year + 1
-        elif token.kind == "range":
-            current = 0  # 2022年至2024年: several years together, whichever stands behind
-        elif token.kind == "year" and before is not None and before.kind == "range":
-            pass
-        elif token.kind == "year" and not _consumed(before, behind):
-            current = None if int(token.value) == year else int(token.value)
-        elif token.kind == "past" and not _consumed(before, behind) and not _carries_on(sentence, index):
-            current = _past_year(token, year, current, before)
-        elif (token.kind == "sep" and token.value in "；\n") or (token.kind in ("grow", "fall", "reach")):
-            current = None
-        elif token.kind == "figure" and current is not None and _is_told_beside(sentence, index):
-            years.append(current)
-            current = None  # 收件 55 件、上年 3 件，合计 58 件: last year's is that one figure
-            continue
-        years.append(current)
-    return years
-
-
-def _carries_on(sentence: tuple[Token, ...], index: int) -> bool:
-    """上年 2 件结转: the figure is between the year and what became of it."""
-    kinds = [token.kind for token in sentence[index + 1 : index + 3]]
-    return kinds == ["figure", "carry"]
-
-
-def _is_told_beside(sentence: tuple[Token, ...], index: int) -> bool:
-    """新收 55 件、上年 3 件; 接收 3 件，加上 2023年的 1 件: the year next to its figure, behind a figure of this year."""
-    first = index - 1
-    while first > 0 and sentence[first].kind == "soft":
-        first -= 1
-    if first < 1 or sentence[first].kind not in ("past", "year") or index - first > _TOLD_BESIDE:
-        return False
-    row = sentence[first - 1].kind == "sep" and sentence[first - 1].value in "、，"
-    near = sentence[index].start - sentence[first].end <= 1
-    return row and near and any(token.kind == "figure" for token in sentence[max(0, first - _RUN) : first])
-
-
-def _is_past(token: Token | None) -> bool:
-    """去年全年: the words next to it are of that year."""
-    return token is not None and (token.kind == "year" or (token.kind == "past" and token.value == "last"))
-
-
-def _begins_with_year(sentence: tuple[Token, ...]) -> bool:
-    """2023年，我镇全年收到…, 去年全年收到…: a year and who did it, right before the first word that counts."""
-    first = next((at for at, token in enumerate(sentence) if token.kind not in ("mask", "sep")), len(sentence))
-    if first == len(sentence) or not _is_past(sentence[first]):
-        return False
-    previous = sentence[first]
-    for token in sentence[first + 1 :]:
-        if token.start > previous.end or token.value in ("；", "："):
-            return False
-        if token.kind not in ("scope", "now", "sep", "total"):
-            return token.kind in ("new", "handled", "publish", "show", "app", "docverb")
-        previous = token
-    return False
-
-
-def _past_year(token: Token, year: int, current: int | None, before: Token | None) -> int | None:
-    """去年 is last year, 历年 are several (0); 今年以来 is this year, 2019年以来 several."""
-    if token.value == "since":
-        this_year = current is None and before is not None and before.kind in ("now", "year")
-        return None if this_year else 0
-    return year - 1 if token.value == "last" else 0
-
-
-def _consumed(before: Token | None, behind: Token | None) -> bool:
-    """较2023年, 与上年相比: said for comparison; 2023年结转: part of the name of a row."""
-    if before is not None and before.kind in ("carried_in", "carried_out"):
-        return True
-    if behind is not None and behind.kind in ("carry", "carried_in", "carried_out", "compare", "grow", "fall", "flat"):
-        return True
-    return before is not None and before.kind in ("compare", "carry")
