@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
@@ -33,6 +32,7 @@ from tests.dispatch.offices import (
 from tests.dispatch.smtp_server import PASSWORD, USER, smtp_server
 from toolkit.cli import app
 from toolkit.core.errors import UsageError
+from toolkit.dispatch.intake import sources
 from toolkit.dispatch.settings import SIGNATURE_PASSWORD, SMTP_PASSWORD
 from toolkit.report import read_report
 from toolkit.report.reading import report_from_yaml
@@ -205,16 +205,16 @@ def test_a_file_that_cannot_be_opened_keeps_no_other_from_coming_in(county: Desk
     inbox.mkdir()
     for name in ("a.pdf", "b.pdf"):
         (inbox / name).write_bytes(pdf_of(sample()))
-    whole = Path.open
+    whole = sources._open_plain_file
 
-    def opened(path: Path, *arguments: Any, **named: Any) -> object:
-        if path.name == "a.pdf":
+    def opened(path: str, flags: int) -> int:
+        if Path(path).name == "a.pdf":
             raise PermissionError(13, "Permission denied")  # the tests may run as root, to whom every file is open
-        return whole(path, *arguments, **named)
+        return whole(path, flags)
 
     monkeypatch.chdir(county.root)
     with monkeypatch.context() as closed:
-        closed.setattr(Path, "open", opened)
+        closed.setattr(sources, "_open_plain_file", opened)
         done = run("collect", "收到的邮件")
     assert f"收到：{sample().organ.name}" in done.stdout
     assert (done.exit_code, "没有处理：a.pdf（打不开）" in done.stdout) == (1, True)
