@@ -16,5 +16,5 @@ def test_jupyterlab_has_the_commands_of_the_extension() -> None:
 
 def test_the_list_has_every_command_that_the_extension_executes_or_replaces() -> None:
     script = EXTENSION.read_text(encoding="utf-8")
-    used = re.findall(r"(?:execute\(|id !== )'([\w-]+:[\w-]+)'", script)
+    used = re.findall(r'(?:execute\(|id !== )"([\w-]+:[\w-]+)"', script)
     assert set(used) == set(COMMANDS)

@@ -28,6 +28,10 @@ class RegisterPart:
         guard: Callable[[Callable[..., None]], Callable[..., None]], now: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._session, self._look, self._taken, self._now = session, look, taken, now
+        self.box = ipywidgets.VBox([])
+        found = look()
+        if found.counts is None and not found.problem:
+            return
         take = ipywidgets.Button(description="从台账带入", tooltip="把台账数得的第三、四部分和信息处理费填进来")
         tell = ipywidgets.Button(description="写进第一部分", tooltip="把依申请公开的句子加在第一部分末尾，数字随表")
         take.on_click(guard(lambda _: self._take()))
@@ -35,11 +39,8 @@ class RegisterPart:
         self._cell = ipywidgets.Dropdown(description="由哪些申请组成", options=[], style={"description_width": "8em"})
         self._cell.observe(guard(lambda _: self._show_cell()), "value")
         self._numbers, self._message = ipywidgets.HTML(), ipywidgets.HTML()
-        self.box = ipywidgets.VBox([])
-        found = look()
-        if found.counts is not None or found.problem:
-            self.box.children = (ipywidgets.HBox([take, tell, self._cell]), self._numbers, self._message)
-            self._show(found)
+        self.box.children = (ipywidgets.HBox([take, tell, self._cell]), self._numbers, self._message)
+        self._show(found)
 
     def _take(self) -> None:
         found = self._look()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.checks.catalogue import TEXTS, Case, rule
+from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.findings import shown
 from toolkit.checks.narrative.passages import Passage, part_passages, text_finding
@@ -24,7 +24,7 @@ _PUBLISHED = re.compile(
 _OTHERWISE = re.compile(r"累计|历年|以来|建站|近[两三四五\d]年|上级|全县|全市|转载|转发|注销|撤销|变更|到期")
 
 
-@rule("published-exceeds", GROUP, reads=TEXTS)
+@rule("published-exceeds", GROUP, reads=(*TABLES, *TEXTS))
 def check_published_exceeds(case: Case) -> Iterator[Finding]:
     """published-exceeds: 表二的许可、处罚、强制决定数不小于文字写的公开（公示）信息数：决定包括已公开和依法未公开的全部。
 
