@@ -111,6 +111,11 @@ def assemble(
     )
 
 
+def case_of_document(report: Report) -> Case:
+    """The case of a report that lies in no folder yet: the report alone, without last year, siblings and jurisdiction."""
+    return Case(report)
+
+
 def register_beside(report: Report, file: Path) -> Found | None:
     """What the register of an organ counts for its report; ``None`` where it has no register."""
     found = look_up(file, report.year)

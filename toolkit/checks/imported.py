@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from toolkit.checks.assembly import assemble
-from toolkit.checks.case import Case, OutputDifference
+from toolkit.checks.assembly import assemble, case_of_document
+from toolkit.checks.case import OutputDifference
 from toolkit.checks.catalogue import run_case
 from toolkit.checks.finding import Finding
 from toolkit.checks.running import Checked, check_case
@@ -40,9 +40,10 @@ def form_findings(imported: Imported) -> list[Finding]:
     """The findings that only the document shows, without those that the params show as well; none without a report."""
     if imported.report is None or imported.form is None:
         return []
-    known = set(run_case(Case(imported.report)))
-    case = Case(imported.report, read_form=imported.form, outputs=paper_differences(imported))
-    return [finding for finding in run_case(case) if finding not in known]
+    alone = case_of_document(imported.report)
+    known = set(run_case(alone))
+    read = replace(alone, read_form=imported.form, outputs=paper_differences(imported))
+    return [finding for finding in run_case(read) if finding not in known]
 
 
 def scanned_cells(imported: Imported) -> dict[str, ScannedCell]:
