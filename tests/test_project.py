@@ -149,7 +149,7 @@ def test_ci_as_root_runs_the_tests_as_an_ordinary_user_and_the_few_that_need_roo
     script = (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
     assert "useradd" in script
     assert re.search(r"runuser -u .*\bmake .*\btest\b", script)
-    assert re.search(r"pytest .*-m needs_root", script)
+    assert re.search(r"pytest .*-m \"needs_root", script)
     checked = subprocess.run(["bash", "-n", str(PROJECT / ".ci" / "run")], capture_output=True, check=False)
     assert checked.returncode == 0, checked.stderr
     tests = (path.read_text(encoding="utf-8") for path in (PROJECT / "tests").rglob("test_*.py"))

@@ -17,8 +17,8 @@ from toolkit.checks.narrative.passages import Passage, passages, text_finding
 FORMAT, ARITHMETIC = "格式与名称", "表内勾稽"
 _MOST = 10  # findings of one text: a text in a foreign language needs no more
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s\u4e00-\u9fff，。；、）)]+|[\w.+-]+@[A-Za-z0-9.-]+"
-    r"|(?<![A-Za-z0-9-])(?:[a-z0-9-]+\.)+(?:cn|com|net|org|gov|edu|example|html?|pdf|docx?|xlsx?)(?![A-Za-z])",
+    r"(?:https?://|www\.)[^\s\u4e00-\u9fff，。；、）)]+|(?<![\w.+-])[\w.+-]+@[A-Za-z0-9.-]+"
+    r"|(?<![A-Za-z0-9.-])(?:[a-z0-9-]+\.)+(?:cn|com|net|org|gov|edu|example|html?|pdf|docx?|xlsx?)(?![A-Za-z])",
     re.ASCII | re.IGNORECASE,
 )
 _GLOSS = re.compile(r"[（(“《〈「\[][A-Za-z][A-Za-z0-9 .,&'’/+-]*[）)”》〉」\]]")  # （open data）, “wechat”
