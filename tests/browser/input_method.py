@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import CDPSession, Locator, Page
 
 GAPS_MILLISECONDS = (60, 100, 120, 150, 250)  # between two letters
 PAUSES_SECONDS = (0.0, 0.1, 0.7)  # before the word is chosen
@@ -78,3 +78,11 @@ def damaged(text: str, typed: Sequence[str]) -> int:
     letters = len(re.findall(r"[A-Za-z]+", text))
     gone = len(typed) - sum(len(re.findall(word, text)) for word in set(typed))
     return min(len(typed), letters + max(gone, 0))
+
+
+def emptied(page: Page, box: Locator) -> InputMethod:
+    """The box with nothing in it and the keyboard in it."""
+    box.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    return InputMethod(page)

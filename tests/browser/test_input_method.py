@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.browser.driving import (
     Lab,
-    choose,
-    new_page,
-    open_notebook,
-    replaced_form,
-    run_all,
-    to_start_screen,
-    wait_for_form,
-    wait_until,
 )
 from tests.browser.filling import NEW, cell, copy_of, focused, opened, shown, type_into, wait_shown
-from tests.browser.input_method import InputMethod, damaged, words
+from tests.browser.input_method import InputMethod, damaged, emptied, words
 
 # milliseconds a letter, seconds before the word is chosen; how many words
 FEW = ((60, 0.0, 2), (120, 0.1, 1))
@@ -61,14 +53,6 @@ BOXES: dict[str, Callable[[Page], Locator]] = {
     "reason": _reason,
     "figure": _figure,
 }
-
-
-def emptied(page: Page, box: Locator) -> InputMethod:
-    """The box with nothing in it and the keyboard in it."""
-    box.focus()
-    page.keyboard.press("Control+a")
-    page.keyboard.press("Delete")
-    return InputMethod(page)
 
 
 def check_words(form: Page, kind: str, rhythms: Sequence[tuple[int, float, int]]) -> None:
@@ -155,61 +139,3 @@ def test_words_chosen_in_a_sentence_that_is_still_composed_stay(form: Page) -> N
     form.locator(".nb-at-organ-contact-phone input").click()
     form.wait_for_timeout(800)
     assert box.input_value() == "公开"
-
-
-# from here on other windows take the form of the module's window
-
-
-def test_words_arrive_on_the_start_screen(browser: Browser, lab: Lab) -> None:
-    with opened(browser, lab, copy_of(lab, "起头镇")) as page:
-        to_start_screen(page)
-        for label in ("填报人", "查找机关"):
-            box = page.get_by_label(label).first
-            method = emptied(page, box)
-            for word, spelling in words(3):
-                method.word(word, spelling, 100, 0.1)
-            page.wait_for_timeout(600)
-            assert box.input_value() == "".join(word for word, _ in words(3))
-
-
-def test_the_form_is_drawn_once_more_meanwhile(browser: Browser, lab: Lab) -> None:
-    with opened(browser, lab, copy_of(lab, "重画镇")) as page:
-        box = page.locator(".nb-text-area").first
-        method = emptied(page, box)
-        method.word("公开", "gongkai", 60, 0)
-        page.wait_for_timeout(1000)
-        method.letters("xinxi", 60)
-        with replaced_form(page):
-            run_all(page)
-        assert page.locator(".nb-form:not([data-old]) .nb-text-area").first.input_value() == "公开"
-
-
-def test_the_kernel_dies_meanwhile(browser: Browser, lab: Lab) -> None:
-    with new_page(browser) as page:  # of another person: no other window may revive the form
-        open_notebook(page, lab)
-        choose(page, copy_of(lab, "断电镇"))
-        box = page.locator(".nb-text-area").first
-        method = emptied(page, box)
-        method.word("公开", "gongkai", 60, 0)
-        method.letters("xinxi", 60)
-        with replaced_form(page):
-            for kernel in lab.kernels():
-                kernel.kill()
-            page.locator(".nianbao-veil").wait_for()
-        text = page.locator(".nb-form:not([data-old]) .nb-text-area").first
-        expect(text).to_have_value("公开")
-
-
-def test_two_windows_type_at_once(browser: Browser, lab: Lab) -> None:
-    organ = copy_of(lab, "两窗镇")
-    with opened(browser, lab, organ) as first, opened(browser, lab, copy_of(lab, "另窗镇")) as second:
-        open_notebook(first, lab)
-        wait_for_form(first)
-        second.locator(".nianbao-veil").wait_for()  # only one window has the form
-        method = emptied(first, first.locator(".nb-text-area").first)
-        for word, spelling in words(4):
-            method.word(word, spelling, 60, 0)
-            second.keyboard.type("9")
-        first.wait_for_timeout(800)
-        assert first.locator(".nb-text-area").first.input_value() == "公开信息不够及时"
-        wait_until(lambda: "9" not in first.locator(".nb-text-area").first.input_value())

@@ -143,7 +143,7 @@ def test_only_a_confined_process_opens_a_scan_and_a_bomb_ends_in_a_sentence() ->
 
 def test_a_scan_that_takes_too_long_is_ended() -> None:
     with Confined(IntakeLimits(scan_seconds=0.01), workers=1) as quick, pytest.raises(RefusedPdf, match="时间"):
-        quick.read_pdf(bomb(7_000, 7_000))
+        quick.read_pdf(scan_of(REPORT))
 
 
 def test_read_prints_the_params_of_a_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, confined: Confined) -> None:
