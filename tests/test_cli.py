@@ -183,7 +183,7 @@ def test_a_folder_that_may_not_be_opened_is_not_passed_over(closed_folder: Path)
         existing_files([closed_folder / "乙镇.yaml"])
 
 
-@pytest.mark.skipif(os.name != "posix", reason="elsewhere a home is found by other means")
+@pytest.mark.posix_only
 def test_an_account_without_a_home_builds_like_any_other(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/nonexistent")
     monkeypatch.delenv("IPYTHONDIR", raising=False)

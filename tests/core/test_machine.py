@@ -53,7 +53,7 @@ ODD = [
 ]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="locales and HOME of POSIX")
+@pytest.mark.posix_only
 @pytest.mark.parametrize(("variables", "why"), ODD, ids=[why for _, why in ODD])
 def test_a_report_is_built_all_the_same(tmp_path: Path, variables: dict[str, str], why: str) -> None:
     make_params(tmp_path, ("甲镇",))
@@ -62,7 +62,7 @@ def test_a_report_is_built_all_the_same(tmp_path: Path, variables: dict[str, str
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.skipif(os.name != "posix", reason="sockets in the file system")
+@pytest.mark.posix_only
 def test_a_temporary_folder_with_a_long_path(tmp_path: Path) -> None:
     make_params(tmp_path, ("甲镇",))
     deep = tmp_path / ("很长的文件夹" * 8) / ("x" * 60)

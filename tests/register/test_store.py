@@ -23,7 +23,7 @@ from toolkit.register.places import is_network_share, place_of, register_of, reg
 from toolkit.register.requests import Dispute, Request
 from toolkit.register.store import ANONYMOUS, Register, open_register
 
-POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
+POSIX = pytest.mark.posix_only
 
 
 @pytest.fixture

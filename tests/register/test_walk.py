@@ -137,7 +137,7 @@ def test_nothing_personal_is_in_any_output(walked: tuple[Path, str]) -> None:
             assert [name for name in personal if name.encode() in data] == [], file
 
 
-@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
+@pytest.mark.posix_only
 def test_what_holds_names_is_the_owners(walked: tuple[Path, str], tmp_path: Path) -> None:
     done = run(walked[0], "register", "export", PLACE, "-o", str(tmp_path / "导出.xlsx"))
     assert done.returncode == 0, done.stderr
