@@ -395,3 +395,18 @@ def test_mends_stay_on_offer_when_something_else_is_changed(tmp_path: Path) -> N
     send(app, "bar", kind="save")
     app._alerts._press["ours"].click()
     assert offered(app) == before
+
+
+def test_the_page_for_a_site_is_shown_as_it_is_pasted_and_grows_old_with_the_report(tmp_path: Path) -> None:
+    app = faultless_form(tmp_path, Finishing(no_pages, lambda draft: Built(), page=lambda report: f"<p>{report.organ.name}</p>"))
+    assert app._finish.page_button in app._finish.box.children[0].children
+    app._finish.page_button.click()
+    assert f'aria-label="粘贴到网站的内容" tabindex="0"><p>{faultless().organ.name}' in waited(app)
+    assert "标题栏" in app._finish.outcome.value
+    app._organ._widgets["organ.contact.phone"].value = "0601-5550111"
+    assert "请重新复制" in app._finish.outcome.value
+
+
+def test_a_form_without_a_page_for_a_site_does_not_offer_it(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    assert app._finish.page_button not in app._finish.box.children[0].children

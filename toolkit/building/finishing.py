@@ -1,17 +1,20 @@
-"""Finish a report: an executed notebook and its report in, the bytes of each format out.
+"""Finish a report: an executed notebook and its report in, the files of each format out.
 
 Each file is read back and compared (``toolkit.exporters.readback``). The notebook is read once for all formats.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from toolkit.checks.case import OutputDifference
 from toolkit.core.errors import NianbaoError
+from toolkit.exporters.cms.writing import MARK, set_cms
 from toolkit.exporters.document import Document, read_notebook
 from toolkit.exporters.docx.writing import set_docx
+from toolkit.exporters.finished import FinishedFile, file_stem
 from toolkit.exporters.html.writing import set_html
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.exporters.readback import CHECKS
@@ -36,13 +39,13 @@ class OutputDiffers(NianbaoError):
 
 def finish_report(
     notebook: Mapping[str, Any], report: Report, formats: Iterable[str], *, data_code: bool = True
-) -> dict[str, bytes]:
-    """The finished files of one report, by format.
+) -> tuple[FinishedFile, ...]:
+    """The finished files of one report.
 
     Args:
         notebook: the executed notebook.
         report: what it was made from.
-        formats: which files to make.
+        formats: which formats to make, the files in their order.
         data_code: print the data code on the last page of the PDF.
 
     Raises:
@@ -52,13 +55,23 @@ def finish_report(
     document = read_notebook(notebook) if data_code else read_notebook(notebook).without_data_code()
     publication = document.publication_copy()
     copies = {name: document if name == SUBMISSION else publication for name in formats}
-    finished = {name: _set(name, copy, notebook) for name, copy in copies.items()}
+    finished = {name: tuple(files_of(name, copy, notebook, file_stem(report.title))) for name, copy in copies.items()}
     differences = [
-        difference for name, data in finished.items() if name in CHECKS for difference in CHECKS[name](data, copies[name], report)
+        item for name, files in finished.items() if name in CHECKS for item in CHECKS[name](files[0].data, copies[name], report)
     ]
     if differences:
         raise OutputDiffers(differences)
-    return finished
+    return tuple(chain.from_iterable(finished.values()))
+
+
+def files_of(name: str, document: Document, notebook: Mapping[str, Any], stem: str) -> Iterator[FinishedFile]:
+    """The files of one format; the first is the one that is read back."""
+    if name == "cms":
+        page = set_cms(document, f"{stem}_")
+        yield FinishedFile(name, f"{stem}{MARK}.html", page.fragment)
+        yield from (FinishedFile(name, picture, data) for picture, data in page.pictures.items())
+        return
+    yield FinishedFile(name, f"{stem}.{name}", _set(name, document, notebook))
 
 
 def _set(name: str, document: Document, notebook: Mapping[str, Any]) -> bytes:

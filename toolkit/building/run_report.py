@@ -35,16 +35,15 @@ from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable, Run
 from toolkit.core.files import remove_file, save_bytes, save_together
 from toolkit.core.logs import log_unexpected_error
 from toolkit.core.settings import RunSettings
-from toolkit.core.text import printable
 from toolkit.core.write_failures import reason
+from toolkit.exporters.finished import MAX_NAME_BYTES, file_stem
 from toolkit.report import Report
 from toolkit.report.neighbours import refuse_misfiled
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.yaml_reading import read_yaml_bytes
 
-__all__ = ["LOCK_NAME", "RunResult", "file_stem", "run_report"]
+__all__ = ["LOCK_NAME", "MAX_NAME_BYTES", "RunResult", "file_stem", "run_report"]
 
-MAX_NAME_BYTES = 200  # file systems allow 255 bytes, and a Chinese character takes three
 EXECUTED_NAME = "annual_report.ipynb"
 FAILED_NAME = "annual_report.failed.ipynb"  # half-run, marked at the cell; removed by the next success
 EXECUTED = "ipynb"  # the notebook's format in a record
@@ -174,9 +173,8 @@ def _build(order: _Order) -> RunResult:
         raise RunFailed(str(error), kept) from error
     settings = order.settings
     finished = finish_report(executed.notebook, order.report, settings.formats, data_code=settings.data_code)
-    stem = file_stem(order.report.title)
     made = {EXECUTED_NAME: (EXECUTED, notebook_bytes(executed.notebook))}
-    made |= {f"{stem}.{name}": (name, data) for name, data in finished.items()}
+    made |= {file.name: (file.format, file.data) for file in finished}
     leftovers = _publish(order, made, executed.run)
     return RunResult(
         order.params, "finished", order.report.title, tuple(order.folder / name for name in made),
@@ -212,10 +210,3 @@ def _publish(order: _Order, made: Mapping[str, tuple[str, bytes]], run: str) -> 
 
 def _is_same(record: BuildRecord, order: _Order) -> bool:
     return (record.fingerprint, record.verdict) == (order.fingerprint, order.precomputed.verdict)
-
-
-def file_stem(title: str) -> str:
-    """The title as a file name that is valid on every system."""
-    title = printable(title).replace("\n", "")
-    encoded = title.encode("utf-8")
-    return title if len(encoded) <= MAX_NAME_BYTES else encoded[:MAX_NAME_BYTES].decode("utf-8", "ignore")

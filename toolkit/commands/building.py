@@ -13,14 +13,14 @@ from rich.table import Table
 from toolkit.building.record import RunResult
 from toolkit.commands.screen import complaints, console, existing_files
 from toolkit.core.errors import UsageError
-from toolkit.core.settings import FORMATS, BatchSettings, RunSettings, wants_data_code
+from toolkit.core.settings import FORMATS, ON_REQUEST, BatchSettings, RunSettings, wants_data_code
 
 MOST_ROWS = 60  # of the table of finished reports; a province has thousands, too many for a screen
 
 
 def build(
     paths: Annotated[list[str], typer.Argument(help="填报数据文件、文件夹，或 s3:// 一类的地址", metavar="PATH…")],
-    to: Annotated[str, typer.Option(help="要生成的格式", metavar="FORMATS")] = ",".join(FORMATS),
+    to: Annotated[str, typer.Option(help=f"要生成的格式，另有 {'、'.join(ON_REQUEST)}", metavar="FORMATS")] = ",".join(FORMATS),
     outputs: Annotated[str, typer.Option(help="成品存放的文件夹或地址", metavar="DIR")] = "outputs",
     jobs: Annotated[int, typer.Option(help="同时生成几份", min=1, metavar="N")] = 2,
     cluster: Annotated[str, typer.Option(help="交给 Dask 集群生成，写调度程序的地址", metavar="tcp://…")] = "",
@@ -65,9 +65,11 @@ def _built(paths: Sequence[str], settings: BatchSettings) -> Iterable[RunResult]
 
 def _formats(text: str) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
-    unknown = [part for part in chosen if part not in FORMATS]
+    unknown = [part for part in chosen if part not in (*FORMATS, *ON_REQUEST)]
     if unknown or not chosen:
-        raise typer.BadParameter(f"不认识的格式 {'、'.join(unknown) or '（空）'}，可选 {'、'.join(FORMATS)}", param_hint="--to")
+        raise typer.BadParameter(
+            f"不认识的格式 {'、'.join(unknown) or '（空）'}，可选 {'、'.join((*FORMATS, *ON_REQUEST))}", param_hint="--to"
+        )
     return chosen
 
 
@@ -104,7 +106,7 @@ def _print_finished(results: Sequence[RunResult], outputs: str) -> None:
     for name in ("年报", "成品", "用时（秒）"):
         table.add_column(name, overflow="fold", no_wrap=name == "用时（秒）", justify="right" if name == "用时（秒）" else "left")
     for result in built:
-        names = " ".join(path.suffix.lstrip(".").upper() for path in result.files[1:])
+        names = " ".join(dict.fromkeys(path.suffix.lstrip(".").upper() for path in result.files[1:]))
         # year, place and organ identify the report as well as its long title, and are its path
         shown = result.folder.removeprefix(outputs).strip("/\\")
         table.add_row(shown + ("（草稿）" if result.draft else ""), names, f"{result.seconds:.1f}")

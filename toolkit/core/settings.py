@@ -11,7 +11,8 @@ from toolkit.core.shipped import PACKAGE, notebook_path
 from toolkit.core.tree import SETTINGS_NAME
 
 PROJECT = PACKAGE.parent
-FORMATS = ("pdf", "html", "docx", "xlsx")
+FORMATS = ("pdf", "html", "docx", "xlsx")  # of every build
+ON_REQUEST = ("cms",)  # made when they are asked for
 PARAMS_FILE_VARIABLE = "NIANBAO_PARAMS_FILE"  # set by the build, so that last year's file is found beside it
 
 

@@ -12,6 +12,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -25,7 +26,7 @@ from toolkit.exporters.pdf.reading import read_pieces
 from toolkit.report import Report
 from toolkit.report.data_code import pack_report
 from toolkit.report.embedded import digest_in
-from toolkit.sections.blocks import Block, DataCode, Heading, Picture, Table, iter_text
+from toolkit.sections.blocks import Block, DataCode, Heading, Picture, Table, Title, iter_text
 from toolkit.sections.tables import table
 
 Check = Callable[[bytes, Document, Report], Iterator[OutputDifference]]
@@ -69,6 +70,17 @@ def check_html(data: bytes, document: Document, report: Report) -> Iterator[Outp
     yield from _compare_counts("HTML", document, counts)
 
 
+def check_cms(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
+    """Text, figures and structure of a fragment for a site's editor, which has no title."""
+    fragment = data.decode("utf-8-sig")
+    pieces = [unescape(piece) for piece in re.split(r"<[^>]*>", fragment)]
+    kept = replace(document, blocks=tuple(block for block in document.blocks if not isinstance(block, Title)))
+    yield from _compare_paragraphs("CMS", squeezed("".join(pieces)), kept.blocks)
+    yield from _compare_figures("CMS", pieces, report)
+    counts = {"标题": len(re.findall(r"<h[2-6]\b", fragment)), "表格": fragment.count("<table"), "图": fragment.count("<img")}
+    yield from _compare_counts("CMS", kept, counts)
+
+
 def check_docx(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
     """Text, figures and tables of a Word file."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -93,7 +105,7 @@ def check_xlsx(data: bytes, document: Document, report: Report) -> Iterator[Outp
             return
 
 
-CHECKS: dict[str, Check] = {"pdf": check_pdf, "html": check_html, "docx": check_docx, "xlsx": check_xlsx}
+CHECKS: dict[str, Check] = {"pdf": check_pdf, "html": check_html, "docx": check_docx, "xlsx": check_xlsx, "cms": check_cms}
 
 
 def _compare_text(file: str, pieces: Sequence[str], document: Document, report: Report) -> Iterator[OutputDifference]:
@@ -101,6 +113,10 @@ def _compare_text(file: str, pieces: Sequence[str], document: Document, report: 
     text = squeezed("".join(pieces))
     yield from _compare(file, "标题", *_squeezed(report.title, text, inside=True))
     yield from _compare_paragraphs(file, text, document.blocks)
+    yield from _compare_figures(file, pieces, report)
+
+
+def _compare_figures(file: str, pieces: Iterable[str], report: Report) -> Iterator[OutputDifference]:
     shown = _figures_by_part(pieces, [part.heading for part in report.form.parts])
     for heading, name, figures in _figures(report):
         if _row_of(figures) not in shown.get(heading, ""):

@@ -172,6 +172,7 @@ def make_form(desk: Desk, leave: Callable[[], None] | None = None) -> FormApp:
         preview=lambda report: preview_pages(_paper(replace(case, report=report)), data_code=_wants_data_code(desk.path)),
         build=lambda draft: build_files(desk.path, RunSettings(draft=draft, data_code=_wants_data_code(desk.path))),
         leave=leave,
+        page=lambda report: page_for_site(_paper(replace(case, report=report))),
         submit=(lambda pdf: submit(pdf, box).message) if box else None,
     )
     return FormApp(desk, case, finishing, now)
@@ -247,6 +248,14 @@ def preview_pages(paper: Paper, *, data_code: bool = True) -> Sequence[bytes]:
 
     document = read_notebook(printed(paper))
     return pictures(set_pdf(document if data_code else document.without_data_code()))
+
+
+def page_for_site(paper: Paper) -> str:
+    """The report as HTML for the editor of a web site, with its charts inside."""
+    from toolkit.exporters.cms.writing import clipboard_html
+    from toolkit.exporters.document import read_notebook
+
+    return clipboard_html(read_notebook(printed(paper)).publication_copy())
 
 
 def printed(paper: Paper) -> Any:

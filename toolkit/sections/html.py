@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from html import escape
 from itertools import count, groupby
@@ -20,6 +20,7 @@ from toolkit.sections.blocks import Block, Cell, Code, Heading, ListItems, Note,
 from toolkit.sections.svg_sanitizer import has_stylesheet, inline_svg
 
 _PHONE_POINTS = 320  # a wider picture scrolls on a phone, for its text would be too small to read
+_SCOPES = {"caption": "rowgroup", "corner": "col", "head": "col", "stub": "row"}
 _LINK = re.compile(r"(https?://|mailto:|tel:|#)", re.IGNORECASE)
 
 # the class twice: JupyterLab's own rule for cells of tables sets them to the right, and is the more specific one otherwise
@@ -63,7 +64,7 @@ def _render(blocks: Iterable[Block], anchors: bool, numbers: Iterator[int]) -> I
                 rank = min(level + 1, rank + 1, 6)
                 parts += level == 1
                 anchor = f' id="part-{parts}"' if anchors and level == 1 else ""
-                yield f'<h{rank} class="nb-level-{level}"{anchor}>{_text(text)}</h{rank}>'
+                yield f'<h{rank} class="nb-level-{level}"{anchor}>{html_text(text)}</h{rank}>'
             case Table():
                 yield _table(block, next(numbers))
             case Picture():
@@ -84,21 +85,23 @@ def _render_text(block: Block) -> Iterator[str]:
     match block:
         case Title(lines):
             # the lines are one title: no blank between them when it is read aloud or copied
-            yield '<h1 class="nb-title">' + "".join(f"<span>{_text(line)}</span>" for line in lines) + "</h1>"
+            yield '<h1 class="nb-title">' + "".join(f"<span>{html_text(line)}</span>" for line in lines) + "</h1>"
         case Paragraph(runs):
-            yield f"<p>{''.join(map(_run, runs))}</p>"
+            yield f"<p>{''.join(map(html_run, runs))}</p>"
         case Note(text):
-            yield f'<p class="nb-note">{_text(text)}</p>'
+            yield f'<p class="nb-note">{html_text(text)}</p>'
         case Code(text):
             yield f"<pre>{escape(printable(text))}</pre>"
 
 
-def _text(text: str) -> str:
+def html_text(text: str) -> str:
+    """A text as HTML: escaped, without control characters, line breaks as ``<br>``."""
     return escape(printable(text)).replace("\n", "<br>")
 
 
-def _run(run: Run) -> str:
-    out = _text(run.text)
+def html_run(run: Run) -> str:
+    """A run with its styles; a link that could run something is only its text."""
+    out = html_text(run.text)
     for applies, tag in ((run.code, "code"), (run.italic, "em"), (run.bold, "strong")):
         out = f"<{tag}>{out}</{tag}>" if applies else out
     if _LINK.match(run.link):
@@ -108,12 +111,12 @@ def _run(run: Run) -> str:
 
 def _table(table: Table, number: int) -> str:
     """A table in its own scrolling region, which the keyboard can reach (WCAG 2.1.1)."""
-    seen = f"<caption>{_text(table.caption)}</caption>" if table.caption else ""
-    caption = seen or f'<caption class="nb-unseen">{_text(table.label)}</caption>'
+    seen = f"<caption>{html_text(table.caption)}</caption>" if table.caption else ""
+    caption = seen or f'<caption class="nb-unseen">{html_text(table.label)}</caption>'
     label = escape(printable(f"表格 {number}：{table.label or table.caption}"))
     return (
         f'<div class="nb-scroll" role="region" aria-label="{label}" tabindex="0">'
-        f'<table style="--columns:{table.columns}">{caption}{_columns(table)}{"".join(_row_groups(table))}</table></div>'
+        f'<table style="--columns:{table.columns}">{caption}{_columns(table)}{table_rows(table, _cell)}</table></div>'
     )
 
 
@@ -124,8 +127,14 @@ def _columns(table: Table) -> str:
     return "<colgroup>" + "".join(f'<col style="width:{width / total:.2%}">' for width in table.widths) + "</colgroup>"
 
 
-def _row_groups(table: Table) -> Iterator[str]:
-    """thead, then one tbody for each caption inside the table (第二十条第（一）项 …), so that it names its own rows."""
+def table_rows(table: Table, write: Callable[[Cell], str]) -> str:
+    """The rows of a table in their groups, each cell as ``write`` writes it."""
+    groups = ((tag, "".join(f"<tr>{''.join(map(write, cells))}</tr>" for cells in rows)) for tag, rows in _row_groups(table))
+    return "".join(f"<{tag}>{rows}</{tag}>" for tag, rows in groups)
+
+
+def _row_groups(table: Table) -> Iterator[tuple[str, list[list[Cell]]]]:
+    """The rows in groups: thead, then one tbody for each caption inside the table (第二十条第（一）项 …), to name its rows."""
     rows: dict[int, list[Cell]] = {row: [] for row in range(table.rows)}
     for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
         rows.setdefault(cell.row, []).append(cell)
@@ -136,7 +145,16 @@ def _row_groups(table: Table) -> Iterator[str]:
         groups[row] = -1 if row < table.head_rows else group
     for key, members in groupby(rows, key=groups.__getitem__):
         tag = "thead" if key == -1 else "tbody"
-        yield f"<{tag}>" + "".join(f"<tr>{''.join(map(_cell, rows[row]))}</tr>" for row in members) + f"</{tag}>"
+        yield tag, [rows[row] for row in members]
+
+
+def scope_of(cell: Cell) -> str:
+    """The ``scope`` of a header cell; empty for a figure and for a header without text.
+
+    ``col`` and ``row`` reach all columns and rows that a merged cell spans (HTML 4.9.12.2); ``colgroup`` and ``rowgroup``
+    would reach the rest of the group as well, e.g. 三、本年度办理结果 the row 四 below it.
+    """
+    return _SCOPES.get(cell.role, "") if cell.text.strip() else ""
 
 
 @lru_cache(maxsize=4096)  # the labels are those of every report, and most figures are 0
@@ -144,16 +162,14 @@ def _cell(cell: Cell) -> str:
     spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
     css = f' class="nb-{cell.align}"' if cell.align != "center" else ""
-    # "col" and "row" reach all columns and rows a merged cell spans (HTML 4.9.12.2); "colgroup" and "rowgroup" would
-    # reach the rest of the group as well, e.g. 三、本年度办理结果 the row 四 below it
-    scope = {"caption": "rowgroup", "corner": "col", "head": "col", "stub": "row"}.get(cell.role)
-    if scope is None or not cell.text.strip():
-        return f"<td{spans}{css}>{_text(cell.text)}</td>"
-    return f'<th scope="{scope}"{spans}{css}>{_text(cell.text)}</th>'
+    scope = scope_of(cell)
+    if not scope:
+        return f"<td{spans}{css}>{html_text(cell.text)}</td>"
+    return f'<th scope="{scope}"{spans}{css}>{html_text(cell.text)}</th>'
 
 
 def _picture(picture: Picture, number: int) -> str:
-    caption = f"<figcaption>{_text(picture.caption)}</figcaption>" if picture.caption else ""
+    caption = f"<figcaption>{html_text(picture.caption)}</figcaption>" if picture.caption else ""
     image = _image(picture, number)
     if picture.width > _PHONE_POINTS:
         label = escape(printable(f"图片 {number}：{picture.caption or '可左右滚动'}"))

@@ -45,6 +45,7 @@ class Finishing:
     preview: Callable[[Report], Sequence[bytes]]
     build: Callable[[bool], Built]  # in: whether a draft is wanted
     leave: Callable[[], None] | None = None  # 换一个机关: back to where a report is chosen
+    page: Callable[[Report], str] | None = None  # 复制到网站: the report as HTML for a site's editor
     submit: Callable[[Path], str] | None = None  # 报送: in: the finished PDF; out: the sentence for the clerk
 
 
@@ -93,12 +94,16 @@ class Finish:
         self.outcome, self.shown = ipywidgets.HTML(), ipywidgets.HTML()
         self.leave_button = ipywidgets.Button(description="换一个机关")
         self.submit_button = ipywidgets.Button(description="报送")
-        shown = [self.save_button, self.preview_button, self.build_button, self.history_button]
-        if finishing.submit:
-            shown.insert(3, self.submit_button)
-        if finishing.leave:
-            shown.append(self.leave_button)
-        for button in {self.submit_button, self.leave_button} - set(shown):
+        self.page_button = ipywidgets.Button(description="复制到网站")
+        offered = (
+            (self.submit_button, finishing.submit),
+            (self.page_button, finishing.page),
+            (self.leave_button, finishing.leave),
+        )
+        asked = [button for button, work in offered if work]
+        shown = [self.save_button, self.preview_button, self.build_button, *asked]
+        shown.insert(len(shown) - bool(finishing.leave), self.history_button)
+        for button in {button for button, _ in offered} - set(shown):
             for widget in (button.layout, button.style, button):  # what is shown nowhere would outlive the form
                 widget.close()
         buttons = ipywidgets.Box(shown)
@@ -109,6 +114,7 @@ class Finish:
         self.build_button.on_click(lambda _: self._press(self._build))
         self.history_button.on_click(lambda _: self._press(self._show_history))
         self.submit_button.on_click(lambda _: self._press(self._submit))
+        self.page_button.on_click(lambda _: self._press(self._copy_page))
         self.leave_button.on_click(lambda _: self._press(self._go))
 
     def say_state(self) -> None:
@@ -127,10 +133,15 @@ class Finish:
             return
         if is_old:
             self.shown.add_class("nb-stale")
-            self._say(f"已有改动，下面是改动以前的：请重新{'预览' if 'nb-pages' in self.shown.value else '生成'}", wrong=True)
+            self._say(f"已有改动，下面是改动以前的：请重新{self._shown_by()}", wrong=True)
         else:
             self.shown.remove_class("nb-stale")
             self._say(self._made_message)
+
+    def _shown_by(self) -> str:
+        """The button that made what is shown."""
+        buttons = {"nb-pages": "预览", "nb-page-copy": "复制"}
+        return next((name for kind, name in buttons.items() if f'class="{kind}"' in self.shown.value), "生成")
 
     # ---- presses
 
@@ -162,6 +173,14 @@ class Finish:
         standing = self._judged(asked=True)
         self._say("正在排版……")
         self._beside(lambda: self._show_pages(standing, self._finishing.preview(standing.report)))
+
+    def _copy_page(self) -> None:
+        """Show the report as a site's editor gets it; the page puts it on the clipboard (page_copy.js)."""
+        if self._working or self._finishing.page is None:
+            return
+        standing, page = self._judged(asked=True), self._finishing.page
+        self._say("正在准备……")
+        self._beside(lambda: self._show_page(standing, page(standing.report)))
 
     def _build(self) -> None:
         # a button made grey would lose the keyboard; a second press is passed over instead
@@ -222,6 +241,11 @@ class Finish:
             for number, page in enumerate(pages, 1)
         )
         self.shown.value = f'<div class="nb-pages" role="region" aria-label="预览" tabindex="0">{images}</div>'
+
+    def _show_page(self, standing: Standing, page: str) -> None:
+        draft = f"{standing.why}，所以标有“草稿”，不得公布" if standing.is_draft else "标题请填在网站的标题栏里"
+        self._made(standing.report, f"下面是粘贴到网站编辑器里的样子，表格线和图都在；{draft}")
+        self.shown.value = f'<div class="nb-page-copy" role="region" aria-label="粘贴到网站的内容" tabindex="0">{page}</div>'
 
     def _made(self, report: Report, sentence: str) -> None:
         """Pages or files of ``report`` are shown from now on."""

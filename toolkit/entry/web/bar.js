@@ -3,6 +3,7 @@
 import { composition } from "./composing.js";
 import { button, formOf, keepKeys, make } from "./elements.js";
 import { onForm, onGoTo, SEVERITIES, SEVERITY_NAMES, severityMark } from "./findings.js";
+import { PageCopy } from "./page_copy.js";
 import { limitPaste } from "./paste_limit.js";
 import { PlaceKeeper } from "./place.js";
 import { PreviewPages } from "./preview.js";
@@ -99,12 +100,14 @@ export class Bar {
     measure.observe(this.el);
     const preview = new PreviewPages(form);
     this.preview = preview;
+    const copy = new PageCopy(form);
     limitPaste();
     const place = new PlaceKeeper(this.model.get("form_id"), form, scroller ?? document.scrollingElement);
     this.ends.push(
       () => measure.disconnect(),
       () => place.stop(),
       () => preview.stop(),
+      () => copy.stop(),
     );
   }
 
