@@ -23,7 +23,7 @@ from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.examining import Examined, Kind, examine
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.outcome import Collected
-from toolkit.dispatch.intake.scans import ScanBack, figures_of
+from toolkit.dispatch.intake.scans import ReadCopy, figures_of
 from toolkit.dispatch.intake.sources import open_folder
 from toolkit.dispatch.intake.store import open_intake, received_by_file
 from toolkit.importing.readers.scan import reading
@@ -136,7 +136,7 @@ def test_only_a_confined_process_opens_a_scan_and_a_bomb_ends_in_a_sentence() ->
         with pytest.raises(RefusedPdf, match="压缩炸弹"):
             running.read_pdf(bomb(9_000, 9_000))
         scan = running.read_pdf(scan_of(REPORT))
-    assert isinstance(scan, ScanBack)
+    assert isinstance(scan, ReadCopy)
     assert scan.figures == figures_of(REPORT)
     assert scan.unconfirmed == ()
 

@@ -15,11 +15,19 @@ from toolkit.core.errors import NianbaoError, UsageError
 
 if TYPE_CHECKING:
     from toolkit.dispatch.intake.reading_back import ReadBack
-    from toolkit.dispatch.intake.scans import ScanBack
+    from toolkit.dispatch.intake.scans import ReadCopy
 
 OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")]
 _STYLES = {"sent": "green", "already": "green", "written": "green", "refused": "red", "unanswered": "yellow", "not_ready": "red"}
-_OUTCOME_STYLES = {"received": "green", "corrected": "green", "sealed": "green", "draft": "yellow", "quarantined": "red"}
+_OUTCOME_STYLES = {
+    "received": "green",
+    "corrected": "green",
+    "sealed": "green",
+    "draft": "yellow",
+    "copy": "green",
+    "letter": "yellow",
+    "quarantined": "red",
+}
 
 
 def read(
@@ -34,7 +42,7 @@ def read(
     from toolkit.core.files import save_bytes
     from toolkit.dispatch.intake.confined import Confined
     from toolkit.dispatch.intake.reading_back import Trust
-    from toolkit.dispatch.intake.scans import ScanBack
+    from toolkit.dispatch.intake.scans import ReadCopy
     from toolkit.dispatch.settings import read_settings
     from toolkit.dispatch.signatures.checking import check_trust_list
 
@@ -44,7 +52,7 @@ def read(
     check_trust_list(chosen.trusted)
     with Confined(chosen.limits, Trust(chosen.trusted), workers=1) as confined:
         back = confined.read_pdf(file.read_bytes())
-    sound = _print_scan(back) if isinstance(back, ScanBack) else _print_read_back(back)
+    sound = _print_scan(back) if isinstance(back, ReadCopy) else _print_read_back(back)
     data = back.params.encode("utf-8")
     if output is None:
         sys.stdout.buffer.write(data)
@@ -71,7 +79,7 @@ def _print_read_back(back: ReadBack) -> bool:
     return not back.differences and back.signature.state in GOOD
 
 
-def _print_scan(scan: ScanBack) -> bool:
+def _print_scan(scan: ReadCopy) -> bool:
     """What a scan gave back, and whether nothing of it is left for a person."""
     complaints.print(f"《{scan.title}》　扫描件")
     if scan.code:
@@ -136,7 +144,7 @@ def send(
 def collect(
     source: Annotated[
         Path | None,
-        typer.Argument(help="Maildir 或放有 PDF、扫描件、.eml 的文件夹；不写则收取 nianbao.toml 中的邮箱", metavar="SOURCE"),
+        typer.Argument(help="Maildir 或放有 PDF、扫描件、Word、Excel、.eml 的文件夹；不写则收邮箱", metavar="SOURCE"),
     ] = None,
     params: Annotated[Path, typer.Option(help="填报数据所在的文件夹", metavar="DIR")] = Path("params"),
     settings: SettingsOption = SETTINGS_FILE,
@@ -186,7 +194,8 @@ def collect(
         _print_unread(unread if source is None else (), remarks)
     if passed_over:
         console.print(
-            f"没有处理：{first_of(passed_over)}。只收 PDF、扫描的图片和 .eml；压缩包请先解压，Word、Excel 用 nianbao import 读入",
+            f"没有处理：{first_of(passed_over)}。只收 PDF、扫描的图片、.docx、.xlsx 和 .eml；"
+            "压缩包请先解压，旧格式请另存或用 nianbao import 读入",
             style="yellow",
         )
     if counts["quarantined"]:

@@ -8,7 +8,7 @@ steps of a report in order, and its state. An acceptance holds for the version i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -36,6 +36,7 @@ class Step:
     digest: str = ""
     note: str = ""
     draft: bool = False
+    copied: str = ""  # the format of a report that was read from a Word or Excel file or a scan
 
     @property
     def day(self) -> date:
@@ -51,12 +52,14 @@ class Status:
     hand: str = ""
     answer_by: date | None = None  # of a returned report
     returns: int = 0  # how often it was returned
+    unchecked: bool = False  # read from a document, and nobody has compared it yet (待核对)
 
     @property
     def words(self) -> str:
         """The state for a table, with day and hand: ``退回 01-22 王某``."""
         day = self.day.strftime("%m-%d") if self.day else ""
-        return " ".join(text for text in (STAGE_NAMES[self.stage], day, self.hand) if text)
+        name = STAGE_NAMES[self.stage] + ("，待核对" if self.unchecked else "")
+        return " ".join(text for text in (name, day, self.hand) if text)
 
 
 MISSING = Status("missing")
@@ -82,16 +85,24 @@ def _step(item: LedgerRecord) -> Step:
     when = item["received_at"] if item["event"] == "received" else item["at"]
     note = str(item.get("answer_by") or item.get("address") or "")
     hand, digest = str(item.get("hand", "")), str(item.get("digest", ""))
-    return Step(item["event"], moment_of(when), hand, digest, note, bool(item.get("draft", False)))
+    copied = str(item.get("copied") or ("scan" if item.get("scan") else ""))
+    return Step(item["event"], moment_of(when), hand, digest, note, bool(item.get("draft", False)), copied)
 
 
 def status_of(steps: Sequence[Step], digest: str | None) -> Status:
-    """The state of a report.
+    """The state of a report, and whether it was read from a document and waits to be compared with it.
 
     Args:
         steps: what the ledger says of it, the oldest first.
         digest: SHA-256 of the canonical params as they are now; ``None`` when there is no file, "" when it cannot be read.
     """
+    status = _state_of(steps, digest)
+    came = [step for step in steps if step.event == "received" and not step.draft]
+    waits = bool(came and came[-1].copied) and status.stage in ("received", "reviewing", "resubmitted", "corrected")
+    return replace(status, unchecked=waits)
+
+
+def _state_of(steps: Sequence[Step], digest: str | None) -> Status:
     decided = [step for step in steps if step.event in DECISIONS]
     formal = [step for step in steps if step.event == "received" and not step.draft]
     drafts = [step for step in steps if step.event == "received" and step.draft]

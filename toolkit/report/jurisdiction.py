@@ -53,9 +53,15 @@ class Member(_Frozen):
     file: Line = Field(min_length=1, title="文件名", description="同一文件夹中填报数据的文件名，不带 .yaml")
     level: Level = Field("township", title="层级")
     email: Name = Field("", title="邮箱")
+    also_from: tuple[Name, ...] = Field((), title="代发邮箱", description="可以替它报送的其他邮箱，如上级局的")
     account: Name = Field("", title="账号", description="在共用服务器（JupyterHub）上的登录名；投进收件箱的 PDF 属于这个账号")
     phone: Line = Field("", title="电话")
     vertical: bool = Field(False, title="垂直管理", description="报送年报，但不计入汇总")
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that its report may come from, lower case, its own first."""
+        return tuple(address.strip().lower() for address in (self.email, *self.also_from) if address.strip())
 
 
 class Dates(_Frozen):

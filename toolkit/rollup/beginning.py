@@ -117,7 +117,7 @@ _EXTRAS_SHOWN = """\
 # words: [内部掌握]"""
 _MEMBERS_HEAD = """\
 # name 单位全称；file 填报数据的文件名（不带 .yaml）；level 层级；email 邮箱，报来的邮件按它核对；
-# phone 电话；vertical: true 垂直管理（报送，但不计入汇总）"""
+# also_from 可以替它报送的其他邮箱；phone 电话；vertical: true 垂直管理（报送，但不计入汇总）"""
 
 
 def _lines(area: Jurisdiction, year: int) -> Iterator[str]:

@@ -8,23 +8,26 @@ leaves work to do again and nothing lost or doubled.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from toolkit.checks.assembly import judge_file
+from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.text import find_signs, odd_characters, sign_name, visible
 from toolkit.dispatch.intake.confined import Confined, sha256_of
-from toolkit.dispatch.intake.examining import Examined, Kind
+from toolkit.dispatch.intake.examining import Examined, Kind, MailReport
 from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, MailSource
 from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.dispatch.intake.outcome import Collected
 from toolkit.dispatch.intake.reading_back import ReadBack
-from toolkit.dispatch.intake.scans import ScanBack
-from toolkit.dispatch.intake.sealed import Arrival, check_scan, keep_scan
+from toolkit.dispatch.intake.scans import ReadCopy, figures_of
+from toolkit.dispatch.intake.sealed import Arrival, check_copy, keep_copy
 from toolkit.dispatch.intake.store import Intake, ReportPlace, is_draft, received_record
 from toolkit.dispatch.ledger import moment_of, timestamp
 from toolkit.dispatch.return_path import read_return_path, same_office
 from toolkit.dispatch.signatures.checking import GOOD
+from toolkit.report.reading import read_report, report_from_yaml
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def collect(source: MailSource, intake: Intake, confined: Confined, rules: Rules
     """
     gone: list[MailboxGone] = []
     for item, examined, pdf in confined.examine_all(_questions(source, intake, rules.again, gone)):
-        yield _take_in(item, examined, pdf, intake, rules)
+        yield from _take_in_all(item, examined, pdf, intake, rules)
         if not gone:
             _mark(source, item, gone)
     if not gone:
@@ -83,37 +86,58 @@ def _mark(source: MailSource, item: Incoming, gone: list[MailboxGone]) -> None:
         gone.append(error)
 
 
-def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules) -> Collected:
-    """Judge and store one message; on return it is on disk and in the ledger."""
-    raw_sha256 = sha256_of(item.raw)
+def _take_in_all(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules) -> Iterator[Collected]:
+    """Judge and store every report of one message; the message is done with when all of them are."""
+    if not examined.others:
+        yield _take_in(item, examined, pdf, intake, rules)
+        return
+    for report in (MailReport(replace(examined, others=()), pdf), *examined.others):
+        yield _take_in(item, report.examined, report.data, intake, rules, f"-{report.examined.pdf_sha256[:12]}")
+    if not rules.again:
+        whole = {"source": item.source, "raw_sha256": sha256_of(item.raw)}
+        intake.record({"event": "unpacked", "at": timestamp(rules.now()), **whole, "reports": 1 + len(examined.others)})
+
+
+def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules, part: str = "") -> Collected:
+    """Judge and store one report; on return it is on disk and in the ledger. ``part`` tells it from others of the same mail."""
+    raw_sha256 = sha256_of(item.raw) + part
     received_at = _received_at(item, examined, rules.now())
     # what somebody else put into a drop box and was refused is no reason to refuse the member's
     if raw_sha256 in (intake.taken if rules.again or item.account else intake.known):
         # the same bytes came another way before: by mailbox and folder, or as a touched file
-        intake.record({"event": "duplicate", "at": timestamp(rules.now()), "source": item.source, "raw_sha256": raw_sha256})
+        if not part:
+            intake.record({"event": "duplicate", "at": timestamp(rules.now()), "source": item.source, "raw_sha256": raw_sha256})
         return Collected("duplicate", _who(item, examined), "以前收过同一份，不再处理")
+    message_id = examined.envelope.message_id and examined.envelope.message_id + part
     about: dict[str, object] = {
-        "source": item.source, "raw_sha256": raw_sha256, "received_at": timestamp(received_at),
-        "message_id": examined.envelope.message_id, "sender": "、".join(examined.envelope.senders),
+        "source": item.source + part, "raw_sha256": raw_sha256, "received_at": timestamp(received_at),
+        "message_id": message_id, "sender": "、".join(examined.envelope.senders),
         "subject": examined.envelope.subject, "pdf_sha256": examined.pdf_sha256,
-        **({"account": item.account} if item.account else {}),
+        **({"account": item.account} if item.account else {}), **({"part": True} if part else {}),
     }  # fmt: skip
     try:
         place = judge(item, examined, intake, rules)
     except RefusedPdf as error:
         if rules.again:  # it stays in quarantine unchanged
             return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition("/")[0], str(error))
-        folder = intake.quarantine(item.raw, item.kind, received_at, _reason(item, examined, error), item.account)
-        told = {"organ": _organ(examined), "reason": str(error), "folder": folder}
-        intake.record({"event": "quarantined", "at": timestamp(rules.now()), **about, **told})
+        is_letter = examined.is_letter and len(examined.envelope.senders) == 1 and intake.has_report(examined.envelope.senders[0])
+        words = _letter(item, examined) if is_letter else _reason(item, examined, error)
+        sender, organ = next(iter(examined.envelope.senders), ""), _organ(examined)
+        folder = intake.quarantine(item.raw, item.kind, received_at, words, item.account, sender, organ)
+        told = {"organ": organ, "reason": str(error), "folder": folder}
+        intake.record({"event": "letter" if is_letter else "quarantined", "at": timestamp(rules.now()), **about, **told})
+        if is_letter:
+            return Collected(
+                "letter", _who(item, examined), f"没有附件：{examined.envelope.subject or '（没有主题）'}（{folder}）"
+            )
         return Collected("quarantined", _who(item, examined), str(error))
-    if examined.scan:
-        return keep_scan(place, Arrival(about, received_at, pdf, rules.now()), examined.scan, intake)
+    if examined.copy:
+        return keep_copy(place, Arrival(about, received_at, pdf, rules.now()), examined.copy, intake)
     return _keep(place, about, received_at, examined, pdf, intake, rules)
 
 
 def _organ(examined: Examined) -> str:
-    found = examined.back or examined.scan
+    found = examined.back or examined.copy
     return found.organ if found else ""
 
 
@@ -143,14 +167,28 @@ def _keep(
     shelved = older or (back.draft and len(versions) > len(before))  # no draft replaces a formal report
     version = intake.store(place, received_at, pdf, back.params, in_force=not shelved)
     facts = {"version": version, "digest": back.digest, "rules": back.rules_version, "signature": back.signature.state}
-    intake.record(received_record(place, rules.now(), **about, **facts, **({"draft": True} if back.draft else {})))
+    same = not back.draft and _is_pdf_of_document(before, back, intake, place)
+    marks = {key: True for key, marked in (("draft", back.draft), ("same", same)) if marked}
+    intake.record(received_record(place, rules.now(), **about, **facts, **marks))
     if back.draft:
         told = Collected("draft", place.member.name, _DRAFT_SHELVED if shelved else f"{place.year} 年{_DRAFT_KEPT}")
+    elif same:
+        told = Collected("received", place.member.name, f"{place.year} 年年报的电子原件，数字与先前报来的文件一致")
     else:
         told = _told(place, examined, before, older=older)
     if shelved:
         return told
     return replace(told, findings=judge_file(intake.params_path(place), today=rules.now().date()).findings)
+
+
+def _is_pdf_of_document(before: list[dict[str, object]], back: ReadBack, intake: Intake, place: ReportPlace) -> bool:
+    """Whether all that came before were Word or Excel files, and the last has the figures of this PDF."""
+    if not before or not all(record.get("copied") for record in before):
+        return False
+    latest = intake.version_folder(place) / f"{before[-1]['version']}.yaml"
+    with suppress(ParamsUnreadable, OSError):
+        return figures_of(read_report(latest)) == figures_of(report_from_yaml(back.params.encode("utf-8")))
+    return False
 
 
 def _told(place: ReportPlace, examined: Examined, before: list[dict[str, object]], *, older: bool) -> Collected:
@@ -178,14 +216,15 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> R
     if item.refusal:
         raise RefusedPdf(item.refusal, _RAISE_LIMIT)
     back = examined.back
-    if back is None and examined.scan is None:
+    copy = examined.copy
+    if back is None and copy is None:
         raise RefusedPdf(examined.refusal)
-    place = _place(back or examined.scan, intake)
+    place = _place(back or copy, intake, next(iter(examined.envelope.senders), ""))
     _check_origin(place, item, examined)
     if back is None:
-        if rules.signature_required:
-            raise RefusedPdf("要求有核对无误的签名，扫描件没有电子签名；请该单位发送签名的电子原件")
-        check_scan(place, examined.scan, intake)
+        if rules.signature_required and copy:
+            raise RefusedPdf(f"要求有核对无误的签名，{copy.kind}没有电子签名；请该单位发送签名的电子原件")
+        check_copy(place, copy, intake)
         return place
     if back.differences:
         more = f"等共 {len(back.differences)} 处" if len(back.differences) > 1 else ""
@@ -198,8 +237,8 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> R
     return place
 
 
-def _place(found: ReadBack | ScanBack | None, intake: Intake) -> ReportPlace:
-    """The member whose report it is.
+def _place(found: ReadBack | ReadCopy | None, intake: Intake, sender: str) -> ReportPlace:
+    """The member whose report it is. A title may shorten the name, or name none: then the sender is asked, too.
 
     Raises:
         RefusedPdf: no list of the year has the organ, or several have it.
@@ -209,6 +248,10 @@ def _place(found: ReadBack | ScanBack | None, intake: Intake) -> ReportPlace:
         reason = f"没有 {found.year} 年的成员名单，这份年报是 {found.organ} {found.year} 年的"
         raise RefusedPdf(reason, _MEND_YEAR.format(found.year))
     places = intake.places(found.year, found.organ)
+    if not places and isinstance(found, ReadCopy) and found.format != "scan":
+        places = intake.places_like(found.year, found.organ, sender)
+        if not places and not found.organ:
+            raise RefusedPdf(f"{found.kind}的标题里没有机关名称，不知道是哪个单位的年报", "请该单位写明机关名称后重新报送")
     if not places:
         raise _not_a_member(found.year, found.organ, intake.alike(found.year, found.organ))
     if len(places) > 1:
@@ -243,12 +286,14 @@ def _check_sender(place: ReportPlace, examined: Examined) -> None:
     if len(envelope.senders) != 1:
         raise RefusedPdf(f"邮件的发件人应为一个，实为 {len(envelope.senders)} 个")
     sender, expected = envelope.senders[0], member.email.strip().lower()
-    if sender != expected:
+    if sender not in member.addresses:
         told = f"附件写明的机关是“{member.name}”（邮箱 {expected}），发件人却是 {sender}"
         raise RefusedPdf(
-            told, f"请先打电话向{member.name}核实。确是它发的，请它用名单中的邮箱重发；{_MEND_LIST.format('改正它的 email')}"
+            told,
+            f"请先打电话向{member.name}核实。确是它发的，请它用名单中的邮箱重发；{_MEND_LIST.format('改正它的 email')}。"
+            "由别的单位代发的，把那个邮箱写进 also_from",
         )
-    _check_path(envelope.return_path, sender, expected, member.name)
+    _check_path(envelope.return_path, sender, sender, member.name)
 
 
 def _check_account(place: ReportPlace, account: str) -> None:
@@ -306,6 +351,13 @@ _RAISE_LIMIT = (
     "（从原来的邮箱或文件夹，这里只有邮件的开头）"
 )
 _ASK_AGAIN = "请该单位按上面的原因改正后重新报送；nianbao status 加 --remind 有催报的文字"
+
+
+def _letter(item: Incoming, examined: Examined) -> str:
+    """What is kept beside a mail without attachment from an organ whose report came."""
+    envelope = examined.envelope
+    return "\n".join(("来信，没有附件；这个单位的年报已经收到，不影响报送情况。", "",
+                      f"发件人：{'、'.join(envelope.senders)}", f"主题：{envelope.subject or '（没有写明）'}"))  # fmt: skip
 
 
 def _reason(item: Incoming, examined: Examined, error: RefusedPdf) -> str:

@@ -24,10 +24,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import IO, Any, TypeVar
 
-from toolkit.dispatch.intake.examining import Envelope, Examined, Kind
+from toolkit.dispatch.intake.examining import Envelope, Examined, Kind, MailReport
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust
-from toolkit.dispatch.intake.scans import ScanBack
+from toolkit.dispatch.intake.scans import ReadCopy
 from toolkit.dispatch.signatures.checking import SignatureVerdict
 
 Item = TypeVar("Item")
@@ -54,14 +54,14 @@ class Confined:
             if child:
                 child.close()
 
-    def read_pdf(self, data: bytes, moment: datetime | None = None) -> ReadBack | ScanBack:
+    def read_pdf(self, data: bytes, moment: datetime | None = None) -> ReadBack | ReadCopy:
         """The content of a PDF, or of a scan of one.
 
         Raises:
             RefusedPdf: it cannot be read safely.
         """
         examined, _ = self.examine(data, "pdf", moment)
-        found = examined.back or examined.scan
+        found = examined.back or examined.copy
         if found is None:
             raise RefusedPdf(examined.refusal)
         return found
@@ -75,8 +75,8 @@ class Confined:
                 child = None
             child = child or _Child(self.limits, self.trust)
             answer = child.ask({"kind": kind, "moment": moment.isoformat() if moment else ""}, raw)
-            if answer[0]["may_be_scan"]:
-                return self._read_scan(*answer)
+            if answer[0]["may_be_scan"] or any(item["may_be_scan"] for item in answer[0]["others"]):
+                return self._with_scans(*decoded_answer(*answer))
         except (OSError, EOFError, ValueError):
             if child:
                 child.close()
@@ -84,16 +84,22 @@ class Confined:
             return Examined(refusal=_STOPPED), b""
         finally:
             self._free.put(child)
-        return _examined(answer[0]), answer[1]
+        return decoded_answer(*answer)
 
-    def _read_scan(self, first: dict[str, Any], pdf: bytes) -> tuple[Examined, bytes]:
+    def _with_scans(self, first: Examined, data: bytes) -> tuple[Examined, bytes]:
+        """The outcome with what is on the scans among the files."""
+        others = tuple(MailReport(*self._read_scan(item.examined, item.data)) for item in first.others)
+        return self._read_scan(replace(first, others=others), data)
+
+    def _read_scan(self, before: Examined, pdf: bytes) -> tuple[Examined, bytes]:
         """The content of a scan, read by a process of its own kind: it may take more memory and time than the others."""
-        before = _examined(first)
+        if not before.may_be_scan:
+            return before, pdf
         limits = replace(self.limits, seconds=self.limits.scan_seconds, memory_bytes=self.limits.scan_memory_bytes)
         child: _Child | None = None
         try:
             child = _Child(limits, self.trust)
-            found = _examined(child.ask({"kind": "scan", "moment": ""}, pdf)[0])
+            found, _ = decoded_answer(*child.ask({"kind": "scan", "moment": ""}, pdf))
         except (OSError, EOFError, ValueError):
             return replace(before, refusal=_STOPPED, may_be_scan=False), pdf
         finally:
@@ -186,17 +192,46 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes:
     return data
 
 
+def encoded_answer(examined: Examined, data: bytes) -> tuple[dict[str, Any], bytes]:
+    """An outcome as JSON and the bytes of its files one after the other, for a frame."""
+    files = [data, *(item.data for item in examined.others)]
+    others = [asdict(replace(item.examined, others=())) for item in examined.others]
+    return {**asdict(replace(examined, others=())), "others": others, "sizes": list(map(len, files))}, b"".join(files)
+
+
+def decoded_answer(value: dict[str, Any], data: bytes) -> tuple[Examined, bytes]:
+    """An outcome of ``encoded_answer``, with the bytes of its first file.
+
+    Raises:
+        ValueError: the sizes are not those of the files.
+    """
+    if sum(value["sizes"]) != len(data) or min(value["sizes"]) < 0:
+        raise ValueError("files of another size")
+    files, at = [], 0
+    for size in value["sizes"]:
+        files.append(data[at : at + size])
+        at += size
+    others = tuple(MailReport(_examined(item), file) for item, file in zip(value["others"], files[1:], strict=True))
+    return replace(_examined(value), others=others), files[0]
+
+
 def _examined(value: dict[str, Any]) -> Examined:
     back = value["back"]
     if back is not None:
         back = ReadBack(**{**back, "differences": tuple(back["differences"]), "signature": SignatureVerdict(**back["signature"])})
     envelope = Envelope(**{**value["envelope"], "senders": tuple(value["envelope"]["senders"])})
-    scan = value["scan"]
-    if scan is not None:
-        waiting = tuple(tuple(item) for item in scan["waiting"])
-        lists = {"unconfirmed": tuple(scan["unconfirmed"]), "differences": tuple(scan["differences"]), "waiting": waiting}
-        scan = ScanBack(**{**scan, **lists})
-    return Examined(envelope, value["pdf_sha256"], back, value["refusal"], scan, bool(value["may_be_scan"]))
+    return Examined(
+        envelope, value["pdf_sha256"], back, value["refusal"], _copy(value["scan"]), bool(value["may_be_scan"]),
+        _copy(value["document"]), bool(value["is_letter"]),
+    )  # fmt: skip
+
+
+def _copy(value: dict[str, Any] | None) -> ReadCopy | None:
+    if value is None:
+        return None
+    waiting = tuple(tuple(item) for item in value["waiting"])
+    lists = {"unconfirmed": tuple(value["unconfirmed"]), "differences": tuple(value["differences"]), "waiting": waiting}
+    return ReadCopy(**{**value, **lists})
 
 
 def sha256_of(data: bytes) -> str:

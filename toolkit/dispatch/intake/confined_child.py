@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import asdict
 from datetime import datetime
 
 from toolkit.core.memory_limit import limit_memory
-from toolkit.dispatch.intake.confined import read_frame, write_frame
+from toolkit.dispatch.intake.confined import encoded_answer, read_frame, write_frame
 from toolkit.dispatch.intake.examining import Examined, examine
 from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.reading_back import Trust
@@ -37,12 +36,13 @@ def main() -> None:
         try:
             examined, pdf = examine(raw, question["kind"], limits, Trust(trusted, moment))
         except MemoryError:
-            write_frame(answers, asdict(Examined(refusal="打开这份文件占用的内存超过上限，可能含有恶意内容")), b"")
+            refusal = Examined(refusal="打开这份文件占用的内存超过上限，可能含有恶意内容")
+            write_frame(answers, *encoded_answer(refusal, b""))
             return  # an interpreter that ran out of memory is not used again
         except Exception as error:
             # parsers fail in ways of their own on what was made to break them; here every way ends in a refusal
             examined, pdf = Examined(refusal=f"内容不合规范，程序读不了（{type(error).__name__}）"), b""
-        write_frame(answers, asdict(examined), pdf)
+        write_frame(answers, *encoded_answer(examined, pdf))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email
 import hashlib
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,12 +17,16 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Literal
 
+from toolkit.core.errors import ParamsUnreadable
+from toolkit.dispatch.intake.documents import read_document, read_documents
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, NoParams, RefusedPdf, carried_bytes, megabytes
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust, read_back
-from toolkit.dispatch.intake.scans import ScanBack, is_picture, is_scanned, read_scan_back
+from toolkit.dispatch.intake.scans import ReadCopy, is_picture, is_scanned, read_scan_back
 from toolkit.dispatch.intake.unpacking import MailPart, attached, readable
+from toolkit.report.embedded import read_carried
 
-Kind = Literal["mail", "pdf", "scan"]
+Kind = Literal["mail", "pdf", "scan", "document"]
+_LINK = re.compile("https?://|www\\.|网盘|超大附件|中转站".encode())  # a report may be there instead of in the mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,41 +42,96 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The outcome. ``refusal`` is a sentence, empty when ``back`` has the content of the PDF, or ``scan`` that of a scan.
+    """The outcome. ``refusal`` is a sentence, empty when ``back`` has the content of the PDF, ``scan`` that of a scan, or
+    ``document`` that of a Word or Excel file.
 
-    ``may_be_scan``: the file has no params of ours, but it may be pictures of pages, which take longer to read.
+    ``may_be_scan``: the file has no params of ours, but it may be pictures of pages, which take longer to read. ``is_letter``:
+    a mail without attachment or link. ``others``: the other reports of the same mail.
     """
 
     envelope: Envelope = Envelope()
     pdf_sha256: str = ""
     back: ReadBack | None = None
     refusal: str = ""
-    scan: ScanBack | None = None
+    scan: ReadCopy | None = None
     may_be_scan: bool = False
+    document: ReadCopy | None = None
+    is_letter: bool = False
+    others: tuple[MailReport, ...] = ()
+
+    @property
+    def copy(self) -> ReadCopy | None:
+        """What the importer read, where there was no PDF with its data."""
+        return self.scan or self.document
+
+
+@dataclass(frozen=True, slots=True)
+class MailReport:
+    """One more report of a mail, with its bytes."""
+
+    examined: Examined
+    data: bytes
 
 
 def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust = NOBODY) -> tuple[Examined, bytes]:
-    """The outcome, and the bytes of its PDF (empty when refused before one was found)."""
-    examined, pdf = Examined(), b""
+    """The outcome, and the bytes of its report (empty when refused before one was found)."""
+    envelope = Envelope()
     try:
         if kind == "mail":
             mail = _parsed(raw, limits)
-            examined = replace(examined, envelope=_envelope(mail))
-            pdf = _only_report(mail, limits)
-        else:
-            pdf = raw
-        examined = replace(examined, pdf_sha256=hashlib.sha256(pdf).hexdigest())
+            envelope = _envelope(mail)
+            words = _words_of(mail)  # before the parts are looked into, which undoes their transfer encoding
+            files = list(attached(mail, limits))
+            if not files:
+                letter = _LINK.search(words) is None
+                return Examined(envelope, refusal=f"邮件里没有 PDF 附件{_what_instead(files)}", is_letter=letter), b""
+            first, *others = [_examined_file(item, envelope, limits, trust) for item in _reports(files, limits)]
+            return replace(first.examined, others=tuple(others)), first.data
         if kind == "scan":
-            return replace(examined, scan=read_scan_back(pdf, "扫描件")), pdf
-        if is_picture(pdf):
-            return replace(examined, refusal="是图片，还没有读", may_be_scan=True), pdf
-        return replace(examined, back=read_back(pdf, limits, trust)), pdf
-    except NoParams as error:
-        return replace(examined, refusal=str(error), may_be_scan=is_scanned(pdf)), pdf
+            return Examined(envelope, _digest(raw), scan=read_scan_back(raw, "扫描件")), raw
+        document = read_document(raw, _document_name(raw), limits) if kind == "document" else None
+        only = _examined_file(_Found(raw, document), envelope, limits, trust)
     except RefusedPdf as error:
-        return replace(examined, refusal=str(error)), pdf
+        return Examined(envelope, "" if kind == "mail" else _digest(raw), refusal=str(error)), b"" if kind == "mail" else raw
     except RecursionError:
-        return replace(examined, refusal="内容层层嵌套，超过上限"), pdf
+        return Examined(envelope, refusal="内容层层嵌套，超过上限"), b""
+    return only.examined, only.data
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file of a mail that may be a report; ``document`` is what the importer read in it."""
+
+    data: bytes
+    document: ReadCopy | None = None
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _document_name(data: bytes) -> str:
+    """A name for a document by its content, since the name of a file from outside says nothing."""
+    return "年报.xlsx" if b"xl/workbook" in data else "年报.docx"
+
+
+def _examined_file(found: _Found, envelope: Envelope, limits: IntakeLimits, trust: Trust) -> MailReport:
+    """The outcome of one file."""
+    examined, data = Examined(envelope, _digest(found.data)), found.data
+    try:
+        if found.document:
+            examined = replace(examined, document=found.document)
+        elif is_picture(data):
+            examined = replace(examined, refusal="是图片，还没有读", may_be_scan=True)
+        else:
+            examined = replace(examined, back=read_back(data, limits, trust))
+    except NoParams as error:
+        examined = replace(examined, refusal=str(error), may_be_scan=is_scanned(data))
+    except RefusedPdf as error:
+        examined = replace(examined, refusal=str(error))
+    except RecursionError:
+        examined = replace(examined, refusal="内容层层嵌套，超过上限")
+    return MailReport(examined, data)
 
 
 def _parsed(raw: bytes, limits: IntakeLimits) -> Message:
@@ -93,34 +153,70 @@ def _envelope(mail: Message) -> Envelope:
     )
 
 
-def _only_report(mail: Message, limits: IntakeLimits) -> bytes:
-    """The one PDF of a mail that carries params; other attachments (Word, Excel) are not read.
+def _reports(files: Sequence[MailPart], limits: IntakeLimits) -> list[_Found]:
+    """The reports of a mail: PDFs with params, else Word and Excel files, else the one PDF or picture that may be a scan.
 
     Raises:
-        RefusedPdf: no PDF, or several reports.
+        RefusedPdf: nothing that may be a report, or several versions of one.
     """
-    files = list(attached(mail, limits))
-    pdfs = [item.data for item in files if item.data]
+    pdfs = list(dict.fromkeys(item.data for item in files if item.data))
+    documents = list(dict.fromkeys((item.name, item.document) for item in files if item.document))
+    ours = _with_params(pdfs, limits) if len(pdfs) > 1 or documents else []
+    if ours:
+        return [_Found(data) for data in ours]
+    problem = ""
+    if documents:
+        copies, problem = read_documents(documents, limits)
+        if copies:
+            scans = [_Found(data) for data in pdfs if is_scanned(data)]
+            return [*(_Found(data, copy) for copy, data in copies), *scans[:1]]
+    return [_Found(_only_file(files, pdfs, problem))]
+
+
+def _only_file(files: Sequence[MailPart], pdfs: Sequence[bytes], problem: str) -> bytes:
     pictures = [item.picture for item in files if item.picture]
     if not pdfs and len(pictures) > 1:
         raise RefusedPdf(f"邮件里没有 PDF，只有 {len(pictures)} 张图片；如是扫描的各页，请合成一个 PDF 再发")
     if not pdfs and not pictures:
-        raise RefusedPdf(f"邮件里没有 PDF 附件{_what_instead(files)}")
-    if not pdfs:
-        return pictures[0]
-    different = list(dict.fromkeys(pdfs))
-    reports = [data for data in different if _carries_params(data, limits)] if len(different) > 1 else different
-    if len(reports) > 1:
-        raise RefusedPdf(f"一封邮件里有 {len(reports)} 份年报，分不清以哪一份为准；请一封邮件只报一份")
-    return reports[0] if reports else different[0]
+        raise RefusedPdf(f"邮件里没有 PDF 附件{_what_instead(files)}{f'（{problem}）' if problem else ''}")
+    return pdfs[0] if pdfs else pictures[0]
+
+
+def _with_params(pdfs: Sequence[bytes], limits: IntakeLimits) -> list[bytes]:
+    """The PDFs that are reports of ours; other PDFs (a scan, a notice) are not read.
+
+    Raises:
+        RefusedPdf: two of them are of one organ and year.
+    """
+    found: dict[tuple[int, str], bytes] = {}
+    ours = [data for data in pdfs if _carries_params(data, limits)]
+    for number, data in enumerate(ours):
+        found.setdefault(_report_of(data, limits) or (number, ""), data)
+    if len(found) < len(ours):
+        raise RefusedPdf(f"一封邮件里有 {len(ours)} 份年报，分不清以哪一份为准；请一封邮件只报一份")
+    return list(found.values())
+
+
+def _report_of(pdf: bytes, limits: IntakeLimits) -> tuple[int, str] | None:
+    """Year and organ of a PDF of ours; ``None`` when its params cannot be read."""
+    try:
+        report = read_carried(carried_bytes(pdf, limits)).report
+    except (RefusedPdf, ParamsUnreadable):
+        return None
+    return report.year, report.organ.name
 
 
 def _carries_params(pdf: bytes, limits: IntakeLimits) -> bool:
-    """Whether one of several PDFs is a report of ours; other PDFs (a scan, a notice) are not read."""
     try:
         return bool(carried_bytes(pdf, limits))
     except RefusedPdf:
         return False
+
+
+def _words_of(mail: Message) -> bytes:
+    """What a mail says, its parts decoded."""
+    parts = (part.get_payload(decode=True) for part in mail.walk() if part.get_content_maintype() == "text")
+    return b"\n".join(part for part in parts if isinstance(part, bytes))
 
 
 def _what_instead(files: Sequence[MailPart]) -> str:

@@ -142,7 +142,8 @@ def _attached(pdf: pikepdf.Pdf, limits: IntakeLimits) -> bytes:
         if not names:
             raise NoParams(
                 "PDF 里没有随附的填报数据：可能是扫描件，或经打印、另存；请发送“nianbao build”生成的原件，"
-                "确实没有的，由县里用 nianbao import 读入后核对"
+                "确实没有的，由县里用 nianbao import 读入后核对",
+                "请该单位发送原件；确实没有的，用 nianbao import 读入这个文件夹里的 message.eml（或 report.pdf），核对后使用",
             )
         stream = pdf.attachments[PARAMS_NAME].obj["/EF"]["/F"]
         filters = stream.get("/Filter")

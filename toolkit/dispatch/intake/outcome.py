@@ -7,10 +7,10 @@ from typing import Literal
 
 from toolkit.checks.finding import SEVERITY_NAMES, Finding, Severity, count_by_severity
 
-Outcome = Literal["received", "corrected", "sealed", "draft", "older", "duplicate", "quarantined"]
+Outcome = Literal["received", "corrected", "sealed", "copy", "draft", "older", "duplicate", "letter", "quarantined"]
 OUTCOME_NAMES: dict[Outcome, str] = {
-    "received": "收到", "corrected": "更正", "sealed": "盖章扫描件", "draft": "草稿", "older": "旧版存档", "duplicate": "重复",
-    "quarantined": "隔离",
+    "received": "收到", "corrected": "更正", "sealed": "盖章扫描件", "copy": "副本存档", "draft": "草稿", "older": "旧版存档",
+    "duplicate": "重复", "letter": "来信", "quarantined": "隔离",
 }  # fmt: skip
 _COUNTED: tuple[Severity, ...] = ("error", "warning")
 

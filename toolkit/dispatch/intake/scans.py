@@ -1,6 +1,6 @@
 """Read a printed, sealed and scanned report that came in (盖章扫描件). Runs inside a confined process.
 
-In: the bytes of a PDF of pictures, a TIFF, PNG or JPEG. Out: ``ScanBack``, plain data that a confined process can hand over as
+In: the bytes of a PDF of pictures, a TIFF, PNG or JPEG. Out: ``ReadCopy``, plain data that a confined process can hand over as
 JSON. The figures come from the data code of the page; without one they were recognised, and a person has to confirm them.
 """
 
@@ -21,13 +21,14 @@ from toolkit.importing.readers.scan.reading import read_scan
 from toolkit.report import Report
 from toolkit.report.scanned import ScannedCell
 
+KINDS = {"scan": "扫描件", "docx": "Word 文件", "xlsx": "Excel 文件"}
 _PAGES_TRIED, _COVERED = 3, 0.7
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
 
 
 @dataclass(frozen=True, slots=True)
-class ScanBack:
-    """What a scan gives back.
+class ReadCopy:
+    """What the importer read on a scan, or in a Word or Excel file.
 
     ``code`` is the beginning of the SHA-256 of the params that the code names, hexadecimal; "" for a scan without a code.
     ``waiting`` are cells with their cut-outs: address, what was read, PNG in base64, whether the figure is in the params.
@@ -43,6 +44,13 @@ class ScanBack:
     unconfirmed: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
     waiting: tuple[tuple[str, str, str, bool], ...] = ()
+    format: str = "scan"
+    draft: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of the copy, in words."""
+        return KINDS[self.format]
 
     @property
     def cells(self) -> dict[str, ScannedCell]:
@@ -73,7 +81,7 @@ def _is_picture_page(page: pypdfium2.PdfPage) -> bool:
     return False
 
 
-def read_scan_back(data: bytes, name: str) -> ScanBack:
+def read_scan_back(data: bytes, name: str) -> ReadCopy:
     """Year, organ and figures of a scan.
 
     Raises:
@@ -88,7 +96,7 @@ def read_scan_back(data: bytes, name: str) -> ScanBack:
         raise RefusedPdf(f"是扫描件，{imported.problem}")
     if imported.data_code is None and not _names_organ(imported):
         raise RefusedPdf("是扫描件，没有数据码，标题里也认不出机关名称", "请用 nianbao import 读入后核对，或请该单位发送电子原件")
-    return ScanBack(
+    return ReadCopy(
         year=report.year, organ=report.organ.name, title=report.title,
         params=params_text(imported, name, form_findings(imported)),
         code=imported.data_code.digest.hex() if imported.data_code else "",
@@ -123,13 +131,13 @@ def _text(value: int | Decimal | str) -> str:
     return value if isinstance(value, str) else format(Decimal(value).normalize() + 0, "f")
 
 
-def compare_with(report: Report, scan: ScanBack) -> list[str]:
-    """The cells in which a scan differs from the electronic copy, in words; cells nobody confirmed yet are left out."""
+def compare_with(report: Report, scan: ReadCopy) -> list[str]:
+    """The cells in which a copy differs from the electronic report, in words; cells nobody confirmed yet are left out."""
     wanted, form = figures_of(report), report.form
     told = []
     for address in form.cells:
         name = str(address)
         mine, scanned = wanted.get(name, "空白"), scan.figures.get(name, "空白")
         if mine != scanned and name not in scan.unconfirmed:
-            told.append(f"{form.label(address)}：电子版是“{mine}”，扫描件是“{scanned}”")
+            told.append(f"{form.label(address)}：电子版是“{mine}”，{scan.kind}是“{scanned}”")
     return told

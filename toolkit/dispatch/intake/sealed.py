@@ -1,7 +1,7 @@
-"""File a scan that came in (盖章扫描件): beside the electronic copy of the same report, or alone as params to be confirmed.
+"""File a copy that came in (a sealed scan, a Word or Excel file): beside the electronic report, or alone as params to confirm.
 
-In: what a confined process read on the scan, the place of the member, the intake. Out: files and ``Collected``. A scan of the
-same params as a copy that was received is filed beside that copy; one of other figures is refused with the cells.
+In: what a confined process read in the copy, the place of the member, the intake. Out: files and ``Collected``. A copy of the
+same figures as a report that was received is filed beside that report; one of other figures is refused with the cells.
 """
 
 from __future__ import annotations
@@ -11,23 +11,29 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from toolkit.checks import Finding
 from toolkit.checks.assembly import judge_file
 from toolkit.core.errors import ParamsUnreadable
+from toolkit.dispatch.intake.documents import with_organ
 from toolkit.dispatch.intake.inspecting import RefusedPdf
-from toolkit.dispatch.intake.outcome import Collected
-from toolkit.dispatch.intake.scans import ScanBack, compare_with
-from toolkit.dispatch.intake.store import Intake, ReportPlace, is_draft, received_record
+from toolkit.dispatch.intake.outcome import Collected, Outcome
+from toolkit.dispatch.intake.scans import ReadCopy, compare_with
+from toolkit.dispatch.intake.store import SEALED_SCAN, Intake, ReportPlace, is_draft, received_record
 from toolkit.dispatch.ledger import LedgerRecord, timestamp
-from toolkit.report.reading import read_report
+from toolkit.report import report_to_yaml
+from toolkit.report.embedded import digest_of
+from toolkit.report.reading import read_report, report_from_yaml
 from toolkit.report.scanned import keep_scanned
 
 _SHOWN = 3  # cells that differ, in a sentence
 _NEXT = "请与该单位核对以哪一份为准：电子版对的，请它重新打印盖章；扫描件对的，请它改正填报数据后重新报送"
+_NEXT_DOCUMENT = "请与该单位核对以哪一份为准；确是更正的，请它改正填报数据、重新生成 PDF 后报送"
+_DOCUMENT_NAMES = {"docx": "Word版", "xlsx": "Excel版"}
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """One scan as it came: what the ledger says of it, when it came, its bytes, and the time now."""
+    """One copy as it came: what the ledger says of it, when it came, its bytes, and the time now."""
 
     about: LedgerRecord
     received_at: datetime
@@ -35,21 +41,24 @@ class Arrival:
     now: datetime
 
 
-def check_scan(place: ReportPlace, scan: ScanBack | None, intake: Intake) -> None:
-    """Stop a scan that cannot be filed.
+def check_copy(place: ReportPlace, copy: ReadCopy | None, intake: Intake) -> None:
+    """Stop a copy that cannot be filed.
 
     Raises:
         RefusedPdf: its paper differs from its own code, or its figures from the electronic copy.
     """
-    assert scan
-    if scan.differences:
-        raise RefusedPdf(f"扫描件的纸面与数据码不符（output-differs）：{_first(scan.differences)}", _NEXT)
-    if _is_copy(place, scan, intake) or not _formal(place, intake):
+    assert copy
+    if copy.differences:
+        raise RefusedPdf(f"扫描件的纸面与数据码不符（output-differs）：{_first(copy.differences)}", _NEXT)
+    if _is_copy(place, copy, intake) or not _formal(place, intake):
+        return
+    if copy.format != "scan" and not _electronic(place, intake):  # a later Word file corrects an earlier one
         return
     with suppress(ParamsUnreadable, OSError):
-        told = compare_with(read_report(intake.params_path(place)), scan)
+        told = compare_with(read_report(intake.params_path(place)), copy)
         if told:
-            raise RefusedPdf(f"扫描件与已收到的电子版不符：{_first(told)}", _NEXT)
+            next_step = _NEXT if copy.format == "scan" else _NEXT_DOCUMENT
+            raise RefusedPdf(f"{copy.kind}与已收到的电子版不符：{_first(told)}", next_step)
 
 
 def _first(sentences: Sequence[str]) -> str:
@@ -61,15 +70,27 @@ def _formal(place: ReportPlace, intake: Intake) -> list[LedgerRecord]:
     return [record for record in intake.versions(place) if not is_draft(record)]
 
 
-def _is_copy(place: ReportPlace, scan: ScanBack, intake: Intake) -> bool:
+def _electronic(place: ReportPlace, intake: Intake) -> bool:
+    """Whether a PDF with its data was received."""
+    return any(not record.get("copied") and not record.get("scan") for record in _formal(place, intake))
+
+
+def _is_copy(place: ReportPlace, scan: ReadCopy, intake: Intake) -> bool:
     """Whether the code names the params of a copy that was received."""
     return bool(scan.code) and any(str(record.get("digest", "")).startswith(scan.code) for record in _formal(place, intake))
 
 
-def keep_scan(place: ReportPlace, arrival: Arrival, scan: ScanBack, intake: Intake) -> Collected:
-    """File a scan; on return it is on disk and in the ledger."""
+def keep_copy(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake: Intake) -> Collected:
+    """File a copy; on return it is on disk and in the ledger."""
+    if copy.format == "scan":
+        return _keep_scan(place, arrival, copy, intake)
+    keep = _keep_beside if _electronic(place, intake) else _keep_document
+    return keep(place, arrival, copy, intake)
+
+
+def _keep_scan(place: ReportPlace, arrival: Arrival, scan: ReadCopy, intake: Intake) -> Collected:
     if _formal(place, intake):
-        name = intake.store_scan(place, arrival.received_at, arrival.data)
+        name = intake.store_copy(place, arrival.received_at, arrival.data, SEALED_SCAN)
         same = _is_copy(place, scan, intake)
         intake.record(
             {"event": "scan", "at": timestamp(arrival.now), **place.key, **arrival.about, "version": name, "same": same}
@@ -81,7 +102,38 @@ def keep_scan(place: ReportPlace, arrival: Arrival, scan: ScanBack, intake: Inta
     facts = {"version": version, "digest": scan.code, "scan": True, "unconfirmed": len(scan.unconfirmed)}
     keep_scanned(intake.params_path(place), scan.cells)
     intake.record(received_record(place, arrival.now, **arrival.about, **facts))
-    findings = judge_file(intake.params_path(place), today=arrival.now.date()).findings
     source = "数字取自数据码" if scan.code else f"数字是识别出来的，有 {len(scan.unconfirmed)} 格要人工确认"
     message = f"{place.year} 年年报的盖章扫描件，没有收到电子版，{source}；文字部分请对照原件核对"
-    return Collected("received", place.member.name, message, findings)
+    return Collected("received", place.member.name, message, _findings(place, arrival, intake))
+
+
+def _keep_beside(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake: Intake) -> Collected:
+    """A Word or Excel file of the same figures as the report that was received."""
+    name = intake.store_copy(place, arrival.received_at, arrival.data, _DOCUMENT_NAMES[copy.format], f".{copy.format}")
+    intake.record({"event": "copy", "at": timestamp(arrival.now), **place.key, **arrival.about, "version": name})
+    return Collected("copy", place.member.name, f"{place.year} 年年报的 {copy.kind}，数字与已收到的电子版一致，不作为现行版本")
+
+
+def _keep_document(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake: Intake) -> Collected:
+    """A Word or Excel file instead of a PDF: params that an officer has to compare with it (待核对)."""
+    before = _formal(place, intake)
+    if any(record["pdf_sha256"] == arrival.about["pdf_sha256"] for record in before):
+        intake.record({"event": "duplicate", "at": timestamp(arrival.now), **place.key, **arrival.about})
+        return Collected("duplicate", place.member.name, "与已收到的相同，不再处理")
+    named = with_organ(copy, place.member)
+    shelved = copy.draft and bool(before)
+    name = intake.store(place, arrival.received_at, arrival.data, named.params, in_force=not shelved, suffix=f".{copy.format}")
+    digest = digest_of(report_to_yaml(report_from_yaml(named.params.encode("utf-8"))))
+    facts: LedgerRecord = {"version": name, "digest": digest, "copied": copy.format, "unconfirmed": len(copy.unconfirmed)}
+    intake.record(received_record(place, arrival.now, **arrival.about, **facts, **({"draft": True} if copy.draft else {})))
+    left = f"，有 {len(copy.unconfirmed)} 格没有读出" if copy.unconfirmed else ""
+    original = intake.version_folder(place) / f"{name}.{copy.format}"
+    message = f"{place.year} 年年报，由 {copy.kind}读入，待核对{left}；请对照原件 {original} 核对"
+    outcome: Outcome = "draft" if copy.draft else "corrected" if before else "received"
+    if copy.draft:
+        message = f"{place.year} 年年报的草稿（{copy.kind}），正式报告还没有报来"
+    return Collected(outcome, place.member.name, message, () if shelved else _findings(place, arrival, intake))
+
+
+def _findings(place: ReportPlace, arrival: Arrival, intake: Intake) -> tuple[Finding, ...]:
+    return judge_file(intake.params_path(place), today=arrival.now.date()).findings

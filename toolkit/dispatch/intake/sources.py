@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from toolkit.core.errors import UsageError
+from toolkit.dispatch.intake.documents import PACKAGE, SUFFIXES
 from toolkit.dispatch.intake.examining import Kind
 from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, MailSource, over_limit
 from toolkit.dispatch.intake.inspecting import IntakeLimits, megabytes
@@ -35,13 +36,14 @@ __all__ = [
 ]  # fmt: skip
 
 _KINDS: dict[str, Kind] = {
+    ".docx": "document", ".xlsx": "document",
     ".pdf": "pdf", ".eml": "mail", ".png": "pdf", ".jpg": "pdf", ".jpeg": "pdf", ".tif": "pdf", ".tiff": "pdf",
 }  # fmt: skip
 _CANNOT_MARK = "这个 Maildir 不让做标记（只读），已收的记在本机的台账里，不会重复收取"
 
 
 class Folder:
-    """PDFs and ``.eml`` files in and below a folder. The folder is not changed; the ledger has the processed files."""
+    """PDFs, ``.eml``, Word and Excel files in and below a folder, which is not changed; the ledger has the processed files."""
 
     def __init__(self, path: Path, limits: IntakeLimits) -> None:
         self.path, self.limits = path, limits
@@ -50,9 +52,10 @@ class Folder:
 
     def incoming(self, skip: Callable[[str], bool]) -> Iterator[Incoming]:
         in_drop_box = is_drop_box(self.path)
-        for file in sorted(self.path.rglob("*")):
-            kind = _KINDS.get(file.suffix.lower())
-            if kind is None or file.is_symlink() or not file.is_file():
+        # a Word file beside the PDF of the same report is its copy
+        for file in sorted(self.path.rglob("*"), key=lambda file: (file.suffix.lower() in SUFFIXES, file)):
+            kind = _kind_of(file)
+            if kind is None:
                 continue
             name = file.relative_to(self.path).as_posix()
             try:
@@ -65,16 +68,14 @@ class Folder:
                 self.unread.append(f"{name}（打不开）")
                 continue
             account = _account_of(facts.st_uid) if in_drop_box else ""
-            yield Incoming(source, kind, raw, _moment(facts.st_mtime), kind == "pdf", refusal, account=account)
+            yield Incoming(source, kind, raw, _moment(facts.st_mtime), kind != "mail", refusal, account=account)
 
     def passed_over(self) -> list[str]:
         """Other files by name: a report may be in a ZIP file, a Word file, an Outlook message."""
         return [
             file.relative_to(self.path).as_posix()
             for file in sorted(self.path.rglob("*"))
-            if not file.is_dir()
-            and (file.is_symlink() or not file.is_file() or file.suffix.lower() not in _KINDS)
-            and not file.name.startswith((".", "~$"))
+            if not file.is_dir() and _kind_of(file) is None and not file.name.startswith((".", "~$"))
         ]
 
     def mark(self, item: Incoming) -> None:
@@ -137,6 +138,22 @@ class Maildir:
         """No marks are pending."""
 
 
+def _kind_of(file: Path) -> Kind | None:
+    """What a file of a folder is; ``None`` for other files, and for a package that only is called a Word or Excel file."""
+    kind = _KINDS.get(file.suffix.lower())
+    if kind is None or file.is_symlink() or not file.is_file():
+        return None
+    return None if kind == "document" and (file.name.startswith("~$") or not _is_package(file)) else kind
+
+
+def _is_package(file: Path) -> bool:
+    try:
+        with open(file, "rb", opener=_open_plain_file) as opened:
+            return opened.read(len(PACKAGE)) == PACKAGE
+    except OSError:  # named when it is taken in
+        return True
+
+
 def open_folder(path: Path, limits: IntakeLimits) -> Folder | Maildir:
     """A folder on disk: a Maildir when it has ``new``, ``cur`` and ``tmp``.
 
@@ -144,7 +161,7 @@ def open_folder(path: Path, limits: IntakeLimits) -> Folder | Maildir:
         UsageError: there is no such folder, or it is a file.
     """
     if path.is_file():
-        raise UsageError(f"{path} 是文件，应为放有 PDF、扫描件、.eml 的文件夹；只看一份 PDF 用 nianbao read")
+        raise UsageError(f"{path} 是文件，应为放有 PDF、扫描件、Word、Excel、.eml 的文件夹；只看一份 PDF 用 nianbao read")
     if not path.is_dir():
         raise UsageError(f"收件文件夹 {path} 不存在")
     return Maildir(path, limits) if all((path / name).is_dir() for name in ("new", "cur", "tmp")) else Folder(path, limits)

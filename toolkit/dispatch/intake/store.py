@@ -1,12 +1,14 @@
 """Store received reports (收件): versions, the params file of the year, quarantine, and the ledger.
 
-In: judged reports. Out: files, each whole or not at all. Every name is made of the member list, a moment and a hash;
-nothing that a mail or a PDF says becomes part of a path. Every step can be taken twice with the same end, so a kill
-between two steps is mended by running again.
+In: judged reports. Out: files, each whole or not at all. Every name is made of the member list, a moment and a hash; of what a
+mail or a PDF says, letters and digits of sender and organ become part of a name, that of a folder in quarantine. Every step can
+be taken twice with the same end, so a kill between two steps is mended by running again.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,12 +21,15 @@ from toolkit.core.files import save_bytes
 from toolkit.core.text import skeleton
 from toolkit.dispatch.intake.confined import sha256_of
 from toolkit.dispatch.ledger import Ledger, LedgerRecord, moment_of, read_ledger, timestamp
+from toolkit.importing.filing import short_name
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
 
 RECEIVED_NAME = "received.jsonl"
 REASON_NAME = "原因.txt"
 QUARANTINE = "quarantine"
 SEALED_SCAN = "盖章扫描件"
+_UNFIT = re.compile(r"[^\w.@-]")
+_MOST_CHARACTERS = 20  # of a sender and of an organ in the name of a folder
 _SUFFIXES = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"II*\0": ".tif", b"MM\0*": ".tif"}
 
 
@@ -74,7 +79,8 @@ class Intake:
 
     def quarantined(self, raw_sha256: str, folder: str) -> LedgerRecord | None:
         """The record of a quarantined message: the one of its folder, as several accounts may put in the same bytes."""
-        records = [item for item in self.ledger.find("raw_sha256", raw_sha256) if item["event"] == "quarantined"]
+        of_folder = self.ledger.find("folder", folder)  # one report of several in a mail has the hash of the mail and another
+        records = [item for item in (*self.ledger.find("raw_sha256", raw_sha256), *of_folder) if item["event"] == "quarantined"]
         return next((item for item in records if item.get("folder") == folder), records[0] if records else None)
 
     def record(self, record: LedgerRecord) -> None:
@@ -96,6 +102,20 @@ class Intake:
                 for member in jurisdiction.members:
                     members.setdefault(member.name, []).append(ReportPlace(year, folder, member))
         return self._members[year].get(organ, [])
+
+    def places_like(self, year: int, organ: str, sender: str) -> list[ReportPlace]:
+        """Where a report belongs whose title shortens the organ's name: its members of that name, or the sender's alone."""
+        places = [ReportPlace(year, folder, member) for folder, area in self._lists(year) for member in area.members]
+        own = [place for place in places if sender and sender in place.member.addresses]
+        if not organ:
+            return own
+        short = short_name(organ)
+        return [place for place in own or places if short in (place.member.file, short_name(place.member.name))]
+
+    def has_report(self, sender: str) -> bool:
+        """Whether a formal report came from an address."""
+        senders = self.ledger.find("sender", sender)
+        return bool(sender) and any(item["event"] == "received" and not is_draft(item) for item in senders)
 
     def alike(self, year: int, organ: str) -> str:
         """The member whose name looks the same as ``organ``, which is no member: it differs in odd characters or blanks."""
@@ -127,8 +147,12 @@ class Intake:
                 by_place.setdefault(_key(item), []).append(item)
         return by_place
 
-    def store(self, place: ReportPlace, received_at: datetime, pdf: bytes, params: str, *, in_force: bool = True) -> str:
+    def store(
+        self, place: ReportPlace, received_at: datetime, pdf: bytes, params: str, *, in_force: bool = True, suffix: str = ""
+    ) -> str:
         """Keep a version; one that is ``in_force`` becomes the member's params file. Returns the version's name.
+
+        ``suffix`` is that of a Word or Excel file; those of PDFs and pictures follow from the bytes.
 
         Raises:
             CannotWrite: disk full, no permission.
@@ -136,30 +160,39 @@ class Intake:
         stamp = received_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         name = f"{stamp}-{sha256_of(pdf)[:12]}"
         folder = self.version_folder(place)
-        save_bytes(folder / f"{name}{suffix_of(pdf)}", pdf)
+        save_bytes(folder / f"{name}{suffix or suffix_of(pdf)}", pdf)
         save_bytes(folder / f"{name}.yaml", params.encode("utf-8"))
         sync_folder(folder)
         if in_force:
             self._replace(place, params.encode("utf-8"))
         return name
 
-    def store_scan(self, place: ReportPlace, received_at: datetime, scan: bytes) -> str:
-        """Keep the scan of a sealed report beside the versions of the electronic copy. Returns its name.
+    def store_copy(self, place: ReportPlace, received_at: datetime, data: bytes, kind: str, suffix: str = "") -> str:
+        """Keep a copy (the scan of a sealed report, a Word file) beside the versions of the electronic report. Returns its name.
 
         Raises:
             CannotWrite: disk full, no permission.
         """
         stamp = received_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        name = f"{stamp}-{sha256_of(scan)[:12]}-{SEALED_SCAN}"
-        save_bytes(self.version_folder(place) / f"{name}{suffix_of(scan)}", scan)
+        name = f"{stamp}-{sha256_of(data)[:12]}-{kind}"
+        save_bytes(self.version_folder(place) / f"{name}{suffix or suffix_of(data)}", data)
         sync_folder(self.version_folder(place))
         return name
 
-    def quarantine(self, raw: bytes, kind: str, received_at: datetime, reason: str, account: str = "") -> str:
-        """Quarantine a mail with the reason in words; the name of its folder, another for each account of a drop box."""
-        name = f"{received_at.astimezone(UTC).strftime('%Y%m%dT%H%M%SZ')}-{sha256_of(raw + account.encode())[:12]}"
+    def quarantine(
+        self, raw: bytes, kind: str, received_at: datetime, reason: str, account: str = "", sender: str = "", organ: str = ""
+    ) -> str:
+        """Quarantine a mail with the reason in words; the name of its folder, another for each account and organ.
+
+        The folder is called after the day, the sender and the organ, such as ``2025-01-12 songshi@yunxi.gov.cn 松石镇 3f2a1b9c``.
+        """
+        digest = sha256_of(raw + account.encode() + organ.encode())[:8]
+        day = received_at.astimezone().strftime("%Y-%m-%d")
+        named = (_name_part(sender or account), _name_part(short_name(organ) if organ else ""))
+        name = " ".join(part for part in (day, *named, digest) if part)
         folder = self.post / QUARANTINE / name
-        save_bytes(folder / ("message.eml" if kind == "mail" else f"report{suffix_of(raw)}"), raw)
+        called = {"mail": "message.eml", "document": f"report{suffix_of_document(raw)}"}
+        save_bytes(folder / called.get(kind, f"report{suffix_of(raw)}"), raw)
         save_bytes(folder / REASON_NAME, f"{reason}\n".encode())
         sync_folder(folder)
         return name
@@ -181,6 +214,16 @@ class Intake:
             save_bytes(folder / f"by-hand-{sha256_of(old)[:12]}.yaml", old)
         save_bytes(path, params)
         sync_folder(path.parent)
+
+
+def _name_part(text: str) -> str:
+    """Letters and digits of a text from outside, as Windows takes them in the name of a folder."""
+    return _UNFIT.sub("", unicodedata.normalize("NFKC", text))[:_MOST_CHARACTERS].strip(".-_@")
+
+
+def suffix_of_document(data: bytes) -> str:
+    """How a Word or Excel file is called, by its content."""
+    return ".xlsx" if b"xl/workbook" in data else ".docx"
 
 
 def suffix_of(data: bytes) -> str:
@@ -226,7 +269,8 @@ def _received(records: list[LedgerRecord]) -> Received:
     """One member's receipts. Drafts count only while there is nothing else: a report that follows one corrects nothing."""
     formal = [item for item in records if not is_draft(item)]
     days = [moment_of(item["received_at"]).astimezone().date() for item in formal or records]
-    return Received(min(days), max(days), len(days), draft=not formal)
+    repeated = sum(bool(item.get("same")) for item in formal)  # the PDF of what had come as a Word file corrects nothing
+    return Received(min(days), max(days), len(days) - repeated, draft=not formal)
 
 
 def is_draft(record: LedgerRecord) -> bool:
@@ -250,13 +294,15 @@ def quarantined_mail(post: Path, year: int) -> dict[str, tuple[QuarantinedMail, 
     mails: dict[str, list[QuarantinedMail]] = {}
     records = list(read_ledger(post / RECEIVED_NAME))
     # a mail that was too large is kept without its body: its Message-ID shows that it came in later
-    closing = ("received", "dismissed")
+    closing = ("received", "dismissed", "unpacked")
     released = {item.get(key) for item in records if item["event"] in closing for key in ("raw_sha256", "message_id")} - {""}
     for item in records:
         if item["event"] == "quarantined" and not {item.get("raw_sha256", ""), item.get("message_id", "")} & released:
             day = moment_of(item["received_at"]).astimezone().date()
             if day >= date(year, 12, 1):
-                for name in {item["sender"], item.get("organ", "")} - {""}:
+                # of several reports in one mail each marks its organ, and not who sent them all
+                marked = {item.get("organ", "")} if item.get("part") else {item["sender"], item.get("organ", "")}
+                for name in marked - {""}:
                     mails.setdefault(name, []).append(QuarantinedMail(day, item["reason"]))
     return {name: tuple(items) for name, items in mails.items()}
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.message import Message
 
+from toolkit.dispatch.intake.documents import in_package, is_document
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf, megabytes
 from toolkit.dispatch.intake.scans import is_picture
 from toolkit.dispatch.intake.smime import NoContent, is_cms, signed_content
@@ -39,12 +40,16 @@ _FIRST_BOUNDARY = re.compile(rb"^--([^\r\n]{1,70}?)[ \t]*\r?$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class MailPart:
-    """One PDF, or (``data`` empty) another attachment with its ``name`` and a remark."""
+    """One PDF, or (``data`` empty) another attachment with its ``name`` and a remark.
+
+    ``picture`` are the bytes of something that may be a scanned page, ``document`` those of a Word or Excel file.
+    """
 
     name: str
     data: bytes = b""
     remark: str = ""
-    picture: bytes = b""  # of something that may be a scanned page
+    picture: bytes = b""
+    document: bytes = b""
 
 
 def attached(mail: Message, limits: IntakeLimits) -> Iterator[MailPart]:
@@ -90,6 +95,8 @@ def _in_file(data: bytes, name: str, kind: str, limits: IntakeLimits) -> Iterato
         yield from (MailPart(readable(called.decode("utf-8", "surrogateescape")), file) for called, file in uuencoded_files(data))
     elif name and is_picture(data) and len(data) >= _SMALLEST_SCAN:
         yield MailPart(name, picture=data)
+    elif is_document(data, name):
+        yield MailPart(name, document=data)
     elif name:
         yield MailPart(name, remark=_cannot_open(data, name))
 
@@ -174,7 +181,7 @@ def readable(text: str) -> str:
 
 
 def _in_zip(data: bytes, name: str, limits: IntakeLimits) -> Iterator[MailPart]:
-    """The PDFs of a ZIP file; other files are not unpacked."""
+    """The PDFs of a ZIP file, and its Word and Excel files; other files are not unpacked."""
     room, held = limits.message_bytes, False
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -195,6 +202,12 @@ def _in_zip(data: bytes, name: str, limits: IntakeLimits) -> Iterator[MailPart]:
                     raise RefusedPdf(f"压缩包里的 PDF 超过上限 {megabytes(limits.pdf_bytes)}")
                 held = True
                 yield MailPart(entry.filename, whole)
+            for called, document in in_package(package, entries, limits):
+                room -= len(document)
+                if len(document) > limits.pdf_bytes or room < 0:
+                    raise RefusedPdf(f"压缩包里的文件超过上限 {megabytes(limits.pdf_bytes)}")
+                held = True
+                yield MailPart(called, document=document)
         if not held:
             yield MailPart(name, remark=f"压缩包 {name[:40]} 里没有 PDF（包中的压缩包不打开），请直接附 PDF")
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):

@@ -1,0 +1,122 @@
+"""Read Word and Excel files that came instead of a PDF with its data. Runs inside a confined process.
+
+In: the names and bytes of the documents of one mail. Out: one ``ReadCopy`` per report. The importer reads what the pages show; a
+person compares it with the document (待核对).
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from toolkit.checks.imported import form_findings, params_text
+from toolkit.core.errors import NianbaoError
+from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf, megabytes
+from toolkit.dispatch.intake.scans import ReadCopy, figures_of, unconfirmed
+from toolkit.importing import CannotImport, Imported
+from toolkit.importing.published import import_source
+from toolkit.importing.readers.formats import detect, read_bytes
+from toolkit.report import report_to_yaml
+from toolkit.report.jurisdiction import Member
+from toolkit.report.reading import report_from_yaml
+
+PACKAGE = b"PK\x03\x04"
+SUFFIXES = (".docx", ".xlsx")
+_UNNAMED = "（机关名称）"  # what the importer calls an organ that no title names
+_LARGEST_PROPERTIES = 100_000
+
+
+def is_document(data: bytes, name: str) -> bool:
+    """Whether bytes may be a Word or Excel file of today's formats."""
+    return data.startswith(PACKAGE) and name.lower().endswith(SUFFIXES)
+
+
+def read_documents(files: Sequence[tuple[str, bytes]], limits: IntakeLimits) -> tuple[list[tuple[ReadCopy, bytes]], str]:
+    """The reports among the documents of a mail, each with its bytes, and why the first of the others is none.
+
+    Raises:
+        RefusedPdf: two documents of one organ and year have different figures.
+    """
+    copies: dict[tuple[int, str], tuple[ReadCopy, bytes]] = {}
+    problem = ""
+    for name, data in dict.fromkeys(files):
+        try:
+            copy = read_document(data, name, limits)
+        except RefusedPdf as error:
+            problem = problem or str(error)
+            continue
+        key = copy.year, copy.organ
+        before = copies.get(key)
+        if before:
+            _refuse_different(before[0], copy)
+        if before is None or len(copy.unconfirmed) < len(before[0].unconfirmed):
+            copies[key] = copy, data
+    return list(copies.values()), problem
+
+
+def read_document(data: bytes, name: str, limits: IntakeLimits) -> ReadCopy:
+    """Year, organ, figures and texts of one document.
+
+    Raises:
+        RefusedPdf: it is no report, or cannot be read.
+    """
+    shown = name[:40]
+    if len(data) > limits.pdf_bytes:
+        raise RefusedPdf(f"{shown} 有 {megabytes(len(data))}，超过上限 {megabytes(limits.pdf_bytes)}")
+    try:
+        kind = detect(data, f".{name.rpartition('.')[2].lower()}")
+        if kind not in ("docx", "xlsx"):
+            raise RefusedPdf(f"{shown} {kind if len(kind) > 6 else '不是 Word 或 Excel 文件'}")
+        imported = import_source(read_bytes(data, name))
+    except CannotImport as error:
+        raise RefusedPdf(f"{shown}：{error.reason}") from error
+    except (NianbaoError, OSError) as error:
+        raise RefusedPdf(f"{shown} 读不出来") from error
+    return _copy_of(imported, kind, shown, _is_draft(data))
+
+
+def _copy_of(imported: Imported, kind: str, name: str, draft: bool) -> ReadCopy:
+    report = imported.report
+    if report is None or not any(reading.value is not None for reading in imported.cells.values()):
+        raise RefusedPdf(f"{name} 不是年报：{imported.problem or '没有读出任何一格数字'}")
+    return ReadCopy(
+        year=report.year, organ="" if report.organ.name == _UNNAMED else report.organ.name, title=report.title,
+        params=params_text(imported, name, form_findings(imported)), code="", figures=figures_of(report),
+        unconfirmed=tuple(map(str, unconfirmed(imported))), format=kind, draft=draft,
+    )  # fmt: skip
+
+
+def _refuse_different(one: ReadCopy, other: ReadCopy) -> None:
+    both = [name for name in one.figures.keys() & other.figures.keys() if one.figures[name] != other.figures[name]]
+    if both:
+        raise RefusedPdf(f"邮件里有两份“{one.organ}”{one.year} 年的年报，有 {len(both)} 格不同，分不清以哪一份为准；请只附一份")
+
+
+def _is_draft(data: bytes) -> bool:
+    """Whether a document of ours is marked as a draft in its properties (ECMA-376, part 2, contentStatus)."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package, package.open("docProps/core.xml") as opened:
+            return ">草稿<".encode() in opened.read(_LARGEST_PROPERTIES)
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+        return False
+
+
+def in_package(package: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], limits: IntakeLimits) -> Iterator[tuple[str, bytes]]:
+    """The documents of a ZIP file, each up to the limit."""
+    for entry in entries:
+        if entry.filename.lower().endswith(SUFFIXES):
+            with package.open(entry) as opened:
+                data = opened.read(limits.pdf_bytes + 1)
+            if is_document(data, entry.filename):
+                yield entry.filename.rpartition("/")[2], data
+
+
+def with_organ(copy: ReadCopy, member: Member) -> ReadCopy:
+    """A copy under the name and level of the member list, the head of remarks in its params kept."""
+    report = report_from_yaml(copy.params.encode("utf-8"))
+    head = "".join(line for line in copy.params.splitlines(keepends=True) if line.startswith("#"))
+    organ = report.organ.model_copy(update={"name": member.name, "level": member.level})
+    return replace(copy, organ=member.name, params=head + report_to_yaml(replace(report, organ=organ)))
