@@ -29,8 +29,8 @@ from toolkit.core.write_failures import reason
 STOPPED = 130  # 128 and the number of SIGINT
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(requested: bool) -> None:
+    if requested:
         console.print(f"nianbao {version('nianbao')}", highlight=False)
         raise typer.Exit
 

@@ -104,11 +104,11 @@ def refuse_damaged_files(folder):
     """Compare every file of the bundle with SHA256SUMS."""
     sums = folder / "SHA256SUMS"
     for line in sums.read_text(encoding="utf-8").splitlines():
-        wanted, name = line.split("  ", 1)
+        digest, name = line.split("  ", 1)
         path = folder / name
         if not path.is_file():
             raise CannotInstall("缺少 %s。请把安装包整个解压到一个文件夹，再运行一次。" % name)
-        if hashlib.sha256(path.read_bytes()).hexdigest() != wanted:
+        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             raise CannotInstall("%s 已损坏（与 SHA256SUMS 不符）。请重新复制安装包。" % name)
 
 

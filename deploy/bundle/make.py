@@ -92,8 +92,8 @@ def download_pip(cache: Path) -> Path:
 
 def _wheels_of(requirements: dict[str, str], cache: Path) -> list[Path]:
     """The wheels whose hashes the requirements name."""
-    wanted = {line.rpartition("sha256:")[2] for text in requirements.values() for line in text.splitlines()}
-    return sorted(path for path in cache.glob("*.whl") if hashlib.sha256(path.read_bytes()).hexdigest() in wanted)
+    digests = {line.rpartition("sha256:")[2] for text in requirements.values() for line in text.splitlines()}
+    return sorted(path for path in cache.glob("*.whl") if hashlib.sha256(path.read_bytes()).hexdigest() in digests)
 
 
 def entries_of(target: Target, version: str, requirements: dict[str, str]) -> Iterator[Entry]:
@@ -131,8 +131,8 @@ def write_zip(path: Path, folder: str, entries: Sequence[Entry], time: datetime)
 
 
 def _commit_time() -> datetime:
-    shown = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=PROJECT, capture_output=True, text=True, check=False).stdout
-    return datetime.fromtimestamp(int(shown), UTC) if shown.strip() else datetime(2026, 1, 1, tzinfo=UTC)
+    output = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=PROJECT, capture_output=True, text=True, check=False).stdout
+    return datetime.fromtimestamp(int(output), UTC) if output.strip() else datetime(2026, 1, 1, tzinfo=UTC)
 
 
 if __name__ == "__main__":

@@ -109,15 +109,15 @@ def collect_wheels(
 def _requirements(target: Target, pins: dict[str, Pin], own: Path, folder: Path, python: str) -> str:
     environment = target.environment(python)
     names, wheels = set(), {canonicalize_name("nianbao"): own}
-    wanted = set(_needs(own, target.extras, environment))
-    while new := {need for need in wanted if need not in names}:
+    needs = set(_needs(own, target.extras, environment))
+    while new := {need for need in needs if need not in names}:
         names |= new
         missing = sorted({name for name, _ in new} - wheels.keys() - {"nianbao"})
         absent = [name for name in missing if name not in pins or not pins[name].applies(environment)]
         if absent:
             raise LookupError(f"{target.name}, Python {python}: not in requirements.lock: {', '.join(absent)}")
         wheels |= _download(target, python, [pins[name] for name in missing], folder)
-        wanted |= {need for name, extras in new for need in _needs(wheels[name], extras, environment)}
+        needs |= {need for name, extras in new for need in _needs(wheels[name], extras, environment)}
     return "".join(f"{pins_line(name, path)}\n" for name, path in sorted(wheels.items()))
 
 

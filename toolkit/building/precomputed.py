@@ -37,8 +37,8 @@ class Precomputed:
     @property
     def verdict(self) -> str:
         """SHA-256 of the part of the findings that a finished report shows; not of their words, which may count days."""
-        shown = sorted((item.code, item.severity, item.place, bool(item.confirmed)) for item in self.findings)
-        return sha256(repr((shown, self.applied)).encode("utf-8", "surrogatepass")).hexdigest()
+        visible = sorted((item.code, item.severity, item.place, bool(item.confirmed)) for item in self.findings)
+        return sha256(repr((visible, self.applied)).encode("utf-8", "surrogatepass")).hexdigest()
 
     def packed(self, parameters: Mapping[str, Any]) -> bytes:
         """As bytes for the notebook with these parameters; without line numbers, which no page shows."""

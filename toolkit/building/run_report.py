@@ -126,9 +126,9 @@ def _unchanged(order: _Order) -> RunResult | None:
 
 
 def _refusal(errors: tuple[Finding, ...]) -> str:
-    shown = "；".join(finding.message for finding in errors[:3])
+    sentences = "；".join(finding.message for finding in errors[:3])
     more = f"；等共 {len(errors)} 处" if len(errors) > 3 else ""
-    return f"有 {len(errors)} 处错误，改正后才能生成正式报告（可加 --draft 先生成草稿）：{shown}{more}"
+    return f"有 {len(errors)} 处错误，改正后才能生成正式报告（可加 --draft 先生成草稿）：{sentences}{more}"
 
 
 @contextmanager

@@ -61,17 +61,17 @@ class ParamsUnreadable(NianbaoError):
 class UnknownParameter(NianbaoError):
     """The notebook has no parameter of this name."""
 
-    def __init__(self, names: Sequence[str], known: Sequence[str]) -> None:
-        self.names, self.known = tuple(names), tuple(known)
-        super().__init__(f"笔记本不认识的参数：{'、'.join(names)}。可用的参数是：{'、'.join(known)}")
+    def __init__(self, names: Sequence[str], available: Sequence[str]) -> None:
+        self.names, self.available = tuple(names), tuple(available)
+        super().__init__(f"笔记本不认识的参数：{'、'.join(names)}。可用的参数是：{'、'.join(available)}")
 
 
 class NoSuchForm(NianbaoError):
     """No edition of the form serves this year."""
 
-    def __init__(self, year: int, known: str) -> None:
+    def __init__(self, year: int, editions: str) -> None:
         self.year = year
-        super().__init__(f"{year} 年没有对应的年报格式；已有的版本：{known}")
+        super().__init__(f"{year} 年没有对应的年报格式；已有的版本：{editions}")
 
 
 class NotebookFailed(NianbaoError):

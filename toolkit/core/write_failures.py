@@ -76,8 +76,8 @@ def reason(error: OSError, path: Path | None = None) -> str:
         return FOLDER_IN_THE_WAY
     if number in _WINDOWS:
         return _WINDOWS[number]
-    known = next((sentence for numbers, sentence in _POSIX if error.errno in numbers), "")
-    return known or f"磁盘读写出错（系统错误号 {number or error.errno or '不明'}），请再试一次；还不行的，请联系管理员"
+    reason = next((sentence for numbers, sentence in _POSIX if error.errno in numbers), "")
+    return reason or f"磁盘读写出错（系统错误号 {number or error.errno or '不明'}），请再试一次；还不行的，请联系管理员"
 
 
 def _is_folder(error: OSError) -> bool:

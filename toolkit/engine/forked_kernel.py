@@ -315,8 +315,8 @@ def _enter(environment: KernelEnvironment) -> None:
 
 def _find_modules_of_the_folder() -> None:
     """Put the working folder after the standard library, as IPython does: a ``calendar.py`` there must not shadow Python's."""
-    wanted = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    entries = [entry for entry in sys.path if entry and (entry != str(Path.cwd()) or entry in wanted)]
+    python_path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    entries = [entry for entry in sys.path if entry and (entry != str(Path.cwd()) or entry in python_path)]
     if not os.environ.get("PYTHONSAFEPATH"):
         packages = (at for at, entry in enumerate(entries) if Path(entry).name in ("site-packages", "dist-packages"))
         entries.insert(next(packages, 0), "")

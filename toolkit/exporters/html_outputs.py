@@ -92,8 +92,8 @@ class _Reader(HTMLParser):
             yield from _table([row for row in item if row])
 
 
-def _span(given: str | None) -> int:
-    digits = (given or "").strip()
+def _span(attribute: str | None) -> int:
+    digits = (attribute or "").strip()
     return max(1, min(int(digits), _MOST_SPAN)) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 1
 
 

@@ -95,8 +95,8 @@ def check_xlsx(data: bytes, document: Document, report: Report) -> Iterator[Outp
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         sheets = sorted((name for name in package.namelist() if "/worksheets/sheet" in name), key=_sheet_number)
         values = [_row_of(map(_plain, _values(package.read(name).decode("utf-8")))) for name in sheets]
-        shown = unescape("".join(re.findall(r"<t[^>]*>([^<]*)</t>", package.read("xl/sharedStrings.xml").decode("utf-8"))))
-    yield from _compare("XLSX", "机关和年度", *_squeezed(document.front.title, shown, inside=True))
+        strings = unescape("".join(re.findall(r"<t[^>]*>([^<]*)</t>", package.read("xl/sharedStrings.xml").decode("utf-8"))))
+    yield from _compare("XLSX", "机关和年度", *_squeezed(document.front.title, strings, inside=True))
     # sheets are in the order of the tables, with added tables between them
     left = iter(values)
     for _, name, figures in _figures(report):
@@ -117,21 +117,21 @@ def _compare_text(file: str, pieces: Sequence[str], document: Document, report: 
 
 
 def _compare_figures(file: str, pieces: Iterable[str], report: Report) -> Iterator[OutputDifference]:
-    shown = _figures_by_part(pieces, [part.heading for part in report.form.parts])
+    printed = _figures_by_part(pieces, [part.heading for part in report.form.parts])
     for heading, name, figures in _figures(report):
-        if _row_of(figures) not in shown.get(heading, ""):
-            yield OutputDifference(file, f"{name}的数字", " ".join(figures), _spaced(shown.get(heading, "")))
+        if _row_of(figures) not in printed.get(heading, ""):
+            yield OutputDifference(file, f"{name}的数字", " ".join(figures), _spaced(printed.get(heading, "")))
 
 
 def _compare_paragraphs(file: str, text: str, blocks: Iterable[Block]) -> Iterator[OutputDifference]:
     place = 0
-    for number, (block, wanted) in enumerate(_paragraphs(blocks), 1):
+    for number, (block, expected) in enumerate(_paragraphs(blocks), 1):
         # a picture goes where a page has room for it
-        at = text.find(wanted, 0 if isinstance(block, Picture) else place)
+        at = text.find(expected, 0 if isinstance(block, Picture) else place)
         if at < 0:
-            yield OutputDifference(file, f"第 {number} 段文字", wanted, text[place : place + len(wanted)])
+            yield OutputDifference(file, f"第 {number} 段文字", expected, text[place : place + len(expected)])
         elif not isinstance(block, Picture):
-            place = at + len(wanted)
+            place = at + len(expected)
 
 
 def _paragraphs(blocks: Iterable[Block]) -> Iterator[tuple[Block, str]]:

@@ -236,10 +236,10 @@ def form_for_year(year: int) -> Form:
     for form in all_forms():
         if form.serves(year):
             return form
-    known = "、".join(
+    editions = "、".join(
         f"{form.id} 版（{form.first_year}年{f'至{form.last_year}年' if form.last_year else '起'}）" for form in all_forms()
     )
-    raise NoSuchForm(year, known)
+    raise NoSuchForm(year, editions)
 
 
 def fullest_form() -> Form:

@@ -98,7 +98,7 @@ def read_calendar(folder: Path) -> WorkCalendar:
     base, path = state_calendar(), folder / CALENDAR_FILE
     if not path.is_file():
         return base
-    read = yaml_values(read_yaml_bytes(path), str(path), wanted=_SHAPE)
+    read = yaml_values(read_yaml_bytes(path), str(path), expected=_SHAPE)
     problems = [*read.problems, *(Problem(key, _SHAPE, key) for key in read.values if key not in ("off", "work"))]
     off, work = (_days(read.values.get(key), key, problems) for key in ("off", "work"))
     if problems:

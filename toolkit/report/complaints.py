@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from toolkit.core.errors import Problem
 from toolkit.report.model import LEVEL_NAMES
-from toolkit.report.yaml_reading import shown
+from toolkit.report.yaml_reading import quoted
 
 _GROUP = "以“键: 值”写成的一组"
 _EXPECTED = {
@@ -30,7 +30,7 @@ def model_problems(model: type[BaseModel], error: ValidationError) -> list[Probl
 
 def _problem(model: type[BaseModel], error: Any) -> Problem:
     location = tuple(str(part) for part in error["loc"])
-    path, kind, value = ".".join(location), error["type"], shown(error["input"])
+    path, kind, value = ".".join(location), error["type"], quoted(error["input"])
     match kind:
         case "missing":
             return Problem(path, "必填项", "没有填写")

@@ -143,8 +143,8 @@ def _read_body(body: bytes) -> DataCode:
     except (IndexError, UnicodeDecodeError, OverflowError) as error:
         raise DataCodeUnreadable("内容不完整") from error
     unreadable = frozenset(address for address, value in figures if isinstance(value, str))
-    known = {address: None if isinstance(value, str) else value for address, value in figures}
-    return DataCode(edition, year, organ, body[rest : rest + DIGEST_BYTES], known, unreadable)
+    values = {address: None if isinstance(value, str) else value for address, value in figures}
+    return DataCode(edition, year, organ, body[rest : rest + DIGEST_BYTES], values, unreadable)
 
 
 def _form(edition: str) -> Form:

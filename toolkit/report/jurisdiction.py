@@ -134,7 +134,7 @@ def read_jurisdiction(path: Path) -> Jurisdiction:
     Raises:
         ParamsUnreadable: the file cannot be read as one; every problem with its line.
     """
-    read = yaml_values(read_yaml_bytes(path), str(path), wanted="以“键: 值”写成的地区信息（name、dates、members …）")
+    read = yaml_values(read_yaml_bytes(path), str(path), expected="以“键: 值”写成的地区信息（name、dates、members …）")
     problems = [*read.problems, *text_problems(read.values, "")]
     try:
         jurisdiction = Jurisdiction.model_validate(read.values)

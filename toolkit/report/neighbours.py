@@ -107,13 +107,13 @@ def refuse_misfiled(report: Report, path: Path) -> None:
         raise ParamsUnreadable(placed([wrong], report.source))
 
 
-def file_of_year(path: Path, own: int, wanted: int) -> Path | None:
+def file_of_year(path: Path, own: int, year: int) -> Path | None:
     """The path of the same organ's file of another year; ``None`` when the path names no year."""
     named = str(own) in path.parts[:-1]  # a path typed inside the tree does not name it
     parts = list(path.parts if named else full_path(path).parts)
     for at in range(len(parts) - 2, -1, -1):
         if parts[at] == str(own):
-            parts[at] = str(wanted)
+            parts[at] = str(year)
             return Path(*parts)
     return None
 

@@ -33,7 +33,7 @@ from toolkit.report.model import (
     Source,
     Value,
 )
-from toolkit.report.yaml_reading import PLAIN_DECIMAL, PLAIN_INT, placed, read_yaml_bytes, shown, text_problems, yaml_values
+from toolkit.report.yaml_reading import PLAIN_DECIMAL, PLAIN_INT, placed, quoted, read_yaml_bytes, text_problems, yaml_values
 
 _UNSAFE_NAME = re.compile(r'[/\\:*?"<>|]|\.\.')
 
@@ -67,7 +67,7 @@ def report_from_yaml(raw: bytes, file: str = "") -> Report:
     Raises:
         ParamsUnreadable: as ``read_report``.
     """
-    read = yaml_values(raw, file, wanted="以“键: 值”写成的填报数据（year、organ、figures …）")
+    read = yaml_values(raw, file, expected="以“键: 值”写成的填报数据（year、organ、figures …）")
     return _build(read.values, read.source, list(read.problems))
 
 
@@ -106,14 +106,14 @@ def _build(values: dict[str, Any], source: Source, problems: list[Problem]) -> R
     except ValidationError as error:
         all_problems += model_problems(Params, error)
     form = _form(params.year if params else values.get("year"), all_problems)
-    given, foreign = _read_figures(values.get("figures"), form, all_problems) if form else ({}, {})
+    figures, foreign = _read_figures(values.get("figures"), form, all_problems) if form else ({}, {})
     name = params.organ.name if params else ""
     if _UNSAFE_NAME.search(name):
         all_problems.append(Problem("organ.name", '不含 / \\ : * ? " < > | 和 .. 的机关名称', name))
     if all_problems or params is None or form is None:
         raise ParamsUnreadable(placed(all_problems, source))
     return Report(
-        year=params.year, organ=params.organ, figures=Figures(form, given), channels=params.channels,
+        year=params.year, organ=params.organ, figures=Figures(form, figures), channels=params.channels,
         narrative=params.narrative, processing_fee=params.processing_fee, confirmed=params.confirmed,
         links=params.links, from_register=params.from_register, foreign=foreign, source=source,
     )  # fmt: skip
@@ -131,7 +131,7 @@ def _form(year: Any, problems: list[Problem]) -> Form | None:
 
 def _read_figures(figures: Any, form: Form, problems: list[Problem]) -> tuple[dict[Address, Value], dict[str, Value]]:
     """Cells by address; cells that only another edition has by path."""
-    given: dict[Address, Value] = {}
+    own: dict[Address, Value] = {}
     foreign: dict[str, Value] = {}
     editions = (form, *(other for other in all_forms() if other is not form))
     for table, rows in _items(figures, "figures", problems):
@@ -149,19 +149,19 @@ def _read_figures(figures: Any, form: Form, problems: list[Problem]) -> tuple[di
                 if cell is None:
                     problems.append(_unknown(path, "该表的列", tables[0].column_by_key))
                 elif isinstance(value, dict | list):
-                    problems.append(Problem(path, "一个数", shown(value)))
+                    problems.append(Problem(path, "一个数", quoted(value)))
                 elif address in form.cells:
-                    given[address] = _value(value, money=cell.type == "money")
+                    own[address] = _value(value, money=cell.type == "money")
                 else:
                     foreign[path] = _value(value, money=cell.type == "money")
-    return given, foreign
+    return own, foreign
 
 
 def _items(value: Any, path: str, problems: list[Problem]) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         yield from value.items()
     elif value is not None and path != "figures":  # the model reports those of the top level
-        problems.append(Problem(path, "以“键: 值”写成的一组", shown(value)))
+        problems.append(Problem(path, "以“键: 值”写成的一组", quoted(value)))
 
 
 def _value(value: Any, *, money: bool) -> Value:
@@ -179,5 +179,5 @@ def _value(value: Any, *, money: bool) -> Value:
     return int(value) if value == int(value) else value
 
 
-def _unknown(path: str, kind: str, known: Iterable[str]) -> Problem:
-    return Problem(path, f"{kind}之一（{'、'.join(known)}）", path.rpartition(".")[2])
+def _unknown(path: str, kind: str, keys: Iterable[str]) -> Problem:
+    return Problem(path, f"{kind}之一（{'、'.join(keys)}）", path.rpartition(".")[2])

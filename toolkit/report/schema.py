@@ -34,9 +34,9 @@ def _allow_blanks(group: dict[str, Any]) -> None:
     for name in properties.keys() - set(group.get("required", ())):
         if {"type": "null"} in properties[name].get("anyOf", ()):
             continue
-        given = dict(properties[name])
-        outside = {key: given.pop(key) for key in ("title", "description", "default") if key in given}
-        properties[name] = {"anyOf": [given, {"type": "null"}], **outside}
+        schema = dict(properties[name])
+        outside = {key: schema.pop(key) for key in ("title", "description", "default") if key in schema}
+        properties[name] = {"anyOf": [schema, {"type": "null"}], **outside}
 
 
 def _edition(form: Form) -> dict[str, Any]:

@@ -55,13 +55,13 @@ def blank_text(report: Report, schema: str = SCHEMA_NAME) -> str:
 def carried_over(last: Report, year: int) -> Report:
     """Next year's report before anything is filled in: organ, contact, carried-in figures."""
     form = form_for_year(year)
-    given: dict[Address, Value] = {}
+    carried: dict[Address, Value] = {}
     for column in form.columns("applications").values():
         value = last.number("applications", CARRIED[0], column.key)
         if value is not None and not column.sum:
-            given[Address("applications", CARRIED[1], column.key)] = value
+            carried[Address("applications", CARRIED[1], column.key)] = value
     organ = last.organ.model_copy(update={"published_on": ""})
-    return replace(empty_report(year, organ), figures=Figures(form, given))
+    return replace(empty_report(year, organ), figures=Figures(form, carried))
 
 
 def params_path(params: Path, year: int, place: str) -> Path:

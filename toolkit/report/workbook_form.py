@@ -126,16 +126,16 @@ def _write_help(book: Workbook, looks: _Looks, report: Report, printed: Sequence
 
 def _blank_cells(table: PrintedTable, report: Report) -> tuple[str, int]:
     """The number of blank cells of a table: the formula, and its present value."""
-    wanted = [(cell, cell.address) for cell in table.cells if cell.address and cell.address not in report.form.sums]
+    inputs = [(cell, cell.address) for cell in table.cells if cell.address and cell.address not in report.form.sums]
     rows: dict[int, list[int]] = {}
-    for cell, _ in wanted:
+    for cell, _ in inputs:
         rows.setdefault(cell.row, []).append(cell.column)
     places = [xl_rowcol_to_cell(row, column) for row, columns in rows.items() for column in columns]
     if all(columns == list(range(columns[0], columns[-1] + 1)) for columns in rows.values()):
         places = [xl_range(row, columns[0], row, columns[-1]) for row, columns in rows.items()]
-    filled = sum(isinstance(report.figures[address], int | Decimal) for _, address in wanted)
+    filled = sum(isinstance(report.figures[address], int | Decimal) for _, address in inputs)
     ranges = ",".join(f"'{table.name}'!{place}" for place in places)
-    return f"={len(wanted)}-COUNT({ranges})", len(wanted) - filled
+    return f"={len(inputs)}-COUNT({ranges})", len(inputs) - filled
 
 
 def _fit(sheet: Worksheet, pages_high: int = 0) -> None:

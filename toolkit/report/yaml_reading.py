@@ -94,8 +94,8 @@ def read_yaml_bytes(path: Path) -> bytes:
         raise ParamsUnreadable([Problem("", "可读的文件", problem, str(path))]) from error
 
 
-def yaml_values(raw: bytes, file: str, *, wanted: str) -> YamlValues:
-    """The values of a YAML file that must be a mapping; ``wanted`` says in Chinese what the file should hold.
+def yaml_values(raw: bytes, file: str, *, expected: str) -> YamlValues:
+    """The values of a YAML file that must be a mapping; ``expected`` describes in Chinese what the file should hold.
 
     Raises:
         ParamsUnreadable: no YAML, another encoding, empty, too large.
@@ -113,8 +113,8 @@ def yaml_values(raw: bytes, file: str, *, wanted: str) -> YamlValues:
     except yaml.YAMLError as error:
         raise ParamsUnreadable([*reader.problems, _yaml_problem(error, file, text)]) from error
     if not isinstance(values, dict):
-        value = "空文件" if values is None else shown(values)
-        raise ParamsUnreadable([*reader.problems, Problem("", wanted, value, file, 1)])
+        value = "空文件" if values is None else quoted(values)
+        raise ParamsUnreadable([*reader.problems, Problem("", expected, value, file, 1)])
     return YamlValues(values, Source(file, reader.lines), tuple(reader.problems))
 
 
@@ -319,7 +319,7 @@ def _scalar(event: ScalarEvent) -> Any:
     return _WORDS.get(text, text)
 
 
-def shown(value: Any) -> str:
+def quoted(value: Any) -> str:
     """A value as a message quotes it, short."""
     match value:
         case None:

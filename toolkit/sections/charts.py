@@ -36,15 +36,15 @@ def chart_channels(report: Report, number: int) -> Chart:
         only = report.channels[0]
         return paragraph(chart_words.ONE_CHANNEL.format(count=_count(only), name=only.name))
     ordered = sorted(report.channels, key=lambda channel: -channel.count)
-    shown = _fold(ordered)
+    bars = _fold(ordered)
     lines = [
         BarRow(channel.name, Decimal(channel.count), _count(channel), ROUGHLY if channel.approximate else BLUE)
-        for channel in shown
+        for channel in bars
     ]
-    note = "注：斜纹条和“余”字表示约数。" if any(channel.approximate for channel in shown) else ""
+    note = "注：斜纹条和“余”字表示约数。" if any(channel.approximate for channel in bars) else ""
     title = f"{report.year}年主动公开政府信息渠道分布（单位：条）"
-    said = "，".join(f"{channel.name}{_count(channel)}条" for channel in ordered)
-    return bar_picture(number, title, lines, chart_words.CHANNELS_ALT.format(year=report.year, words=said), note)
+    words = "，".join(f"{channel.name}{_count(channel)}条" for channel in ordered)
+    return bar_picture(number, title, lines, chart_words.CHANNELS_ALT.format(year=report.year, words=words), note)
 
 
 def charts_applications(report: Report, number: int) -> tuple[Chart, ...]:
@@ -68,8 +68,8 @@ def chart_outcomes(report: Report, number: int) -> Chart:
     if not lines:
         return paragraph(chart_words.UNFILLED.format(what="办理结果"))
     title = f"{report.year}年政府信息公开申请办理结果（单位：件）"
-    said = "；".join(_outcome_words(report, table, outcome) for outcome in outcomes)
-    alt = chart_words.OUTCOMES_ALT.format(year=report.year, count=total, words=said)
+    words = "；".join(_outcome_words(report, table, outcome) for outcome in outcomes)
+    alt = chart_words.OUTCOMES_ALT.format(year=report.year, count=total, words=words)
     return bar_picture(number, title, lines, alt, "注：深色条为各类结果合计及其占办理总数的比例，浅色条为其中的具体情形。")
 
 
@@ -88,8 +88,8 @@ def chart_applicants(report: Report, number: int) -> Chart:
         return paragraph(chart_words.ONE_KIND_OF_APPLICANT.format(count=total, name=present[0][0]))
     lines = [BarRow(label, count, f"{count}（{_share(count, total)}）", BLUE) for label, count in present]
     title = f"{report.year}年新收政府信息公开申请的申请人类别（单位：件）"
-    said = "，".join(f"{label}{count}件" for label, count in counts.items())
-    alt = chart_words.APPLICANTS_ALT.format(year=report.year, count=total, words=said)
+    words = "，".join(f"{label}{count}件" for label, count in counts.items())
+    alt = chart_words.APPLICANTS_ALT.format(year=report.year, count=total, words=words)
     return bar_picture(number, title, lines, alt)
 
 
@@ -98,17 +98,17 @@ def chart_disputes(report: Report, number: int) -> Chart:
     table = report.form.table_by_key["disputes"]
     results = [column.key for column in table.columns if not column.sum]
     counts = {row.key: {key: _figure(report, row.key, key, "disputes") for key in results} for row in table.rows}
-    known = [count for block in counts.values() for count in block.values()]
-    if not any(known):
-        if None in known:
+    counted = [count for block in counts.values() for count in block.values()]
+    if not any(counted):
+        if None in counted:
             return paragraph(chart_words.UNFILLED.format(what="行政复议、行政诉讼"))
         return paragraph(chart_words.NO_DISPUTES)
     blocks = {_way(row): {key: counts[row.key][key] or Decimal(0) for key in results} for row in table.rows}
     labels = {key: table.column_by_key[key].label for key in results}
     marks, height = lay_stacks(blocks, labels)
-    said = "；".join(_dispute_words(name, block, labels) for name, block in blocks.items())
+    words = "；".join(_dispute_words(name, block, labels) for name, block in blocks.items())
     title = f"{report.year}年政府信息公开行政复议、行政诉讼结果（单位：件）"
-    return picture(number, title, chart_words.DISPUTES_ALT.format(year=report.year, words=said), marks, height)
+    return picture(number, title, chart_words.DISPUTES_ALT.format(year=report.year, words=words), marks, height)
 
 
 def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart:
@@ -130,9 +130,9 @@ def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart
     if not any(counts):
         return paragraph(chart_words.YEARS_ZERO.format(span=span))
     marks, height = lay_columns(series, years)
-    said = "；".join(f"{label}{_year_words(years, counts)}" for label, counts in series.items())
+    words = "；".join(f"{label}{_year_words(years, counts)}" for label, counts in series.items())
     title = f"{span}政府信息公开申请和行政争议情况对比（单位：件）"
-    return picture(number, title, chart_words.YEARS_ALT.format(title=title, words=said), marks, height)
+    return picture(number, title, chart_words.YEARS_ALT.format(title=title, words=words), marks, height)
 
 
 _COMPARED = {
@@ -152,8 +152,8 @@ def _figure(report: Report, row: str, column: str, table: str = "applications") 
 
 def _sum(report: Report, cells: Sequence[Address]) -> Decimal | None:
     numbers = [_figure(report, cell.row, cell.column, cell.table) for cell in cells]
-    known = [number for number in numbers if number is not None]
-    return sum(known, Decimal(0)) if len(known) == len(numbers) else None
+    summands = [number for number in numbers if number is not None]
+    return sum(summands, Decimal(0)) if len(summands) == len(numbers) else None
 
 
 def _no_applications(report: Report) -> Paragraph:
@@ -215,8 +215,8 @@ def _dispute_words(name: str, block: dict[str, Decimal], labels: dict[str, str])
 
 
 def _year_words(years: Sequence[int], counts: Sequence[Decimal | None]) -> str:
-    said = (f"{year}年{'未填报' if count is None else f'{count}件'}" for year, count in zip(years, counts, strict=True))
-    return "，".join(said)
+    words = (f"{year}年{'未填报' if count is None else f'{count}件'}" for year, count in zip(years, counts, strict=True))
+    return "，".join(words)
 
 
 def _share(part: Decimal, whole: Decimal) -> str:

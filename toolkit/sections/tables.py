@@ -74,8 +74,8 @@ def value_text(value: Value) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
-def _sums(form: Form, shown: set[Address]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _sums(form: Form, cells: set[Address]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The cells of each total; a corner total is the sum of its row."""
     return tuple(
-        (str(total), tuple(str(part) for part in alternatives[0])) for total, alternatives in form.sums.items() if total in shown
+        (str(total), tuple(str(part) for part in alternatives[0])) for total, alternatives in form.sums.items() if total in cells
     )

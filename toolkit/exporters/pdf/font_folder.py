@@ -60,8 +60,8 @@ def font_folder(fonts: FontSet, cache: Path | None = None) -> FontFolder:
 
 def _name(fonts: FontSet) -> str:
     """One name for these files with this content in these places."""
-    told = "\n".join(f"{face.path}\t{face.digest}" for face in fonts.files)
-    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    listing = "\n".join(f"{face.path}\t{face.digest}" for face in fonts.files)
+    return hashlib.sha256(listing.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def _fill(folder: Path, names: Mapping[Path, str]) -> None:

@@ -54,9 +54,9 @@ class _Font:
     def __init__(self, font: Any) -> None:
         self._glyphs = _read_map(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else _Glyphs()
 
-    def text(self, shown: bytes) -> str:
+    def text(self, operand: bytes) -> str:
         # codes of two bytes are read as if they were characters, then each becomes what it means
-        return "".join(map(_codes, _STRING.findall(shown))).translate(self._glyphs)
+        return "".join(map(_codes, _STRING.findall(operand))).translate(self._glyphs)
 
 
 Fonts = dict[tuple[int, int], _Font]
@@ -95,10 +95,12 @@ def _elements(page: pikepdf.Page, parents: Any, fonts: Fonts) -> list[str]:
     return texts
 
 
-def _pieces(drawn: Any, content: bytes, known: Fonts) -> Iterator[tuple[int | None, str]]:
+def _pieces(drawn: Any, content: bytes, by_object: Fonts) -> Iterator[tuple[int | None, str]]:
     """The pieces of a page, or of a form (a chart) drawn on it, each with the number it is marked with."""
     resources = drawn.get("/Resources", {})
-    fonts = {name.removeprefix("/").encode("latin-1"): _font(font, known) for name, font in resources.get("/Font", {}).items()}
+    fonts = {
+        name.removeprefix("/").encode("latin-1"): _font(font, by_object) for name, font in resources.get("/Font", {}).items()
+    }
     current: _Font | None = None
     cache: dict[tuple[_Font | None, bytes], tuple[str, _Font | None]] = {}
     # marked content is not nested, and text of two-byte codes below 0x2000 cannot contain three letters
@@ -107,10 +109,10 @@ def _pieces(drawn: Any, content: bytes, known: Fonts) -> Iterator[tuple[int | No
             continue
         if b" Do" in piece:
             for form in _FORM.findall(piece):
-                yield from ((None, text) for _, text in _form(resources, form, known))
+                yield from ((None, text) for _, text in _form(resources, form, by_object))
         # behind its place on the page, one 0 is written like the other
-        place, _, shown = piece.partition(b"BT")
-        key = current, piece if b" Tf" in place else shown
+        place, _, operand = piece.partition(b"BT")
+        key = current, piece if b" Tf" in place else operand
         if key not in cache:
             cache[key] = _read(key[1], current, fonts)
         text, current = cache[key]
@@ -121,24 +123,24 @@ def _pieces(drawn: Any, content: bytes, known: Fonts) -> Iterator[tuple[int | No
 def _read(content: bytes, current: _Font | None, fonts: Mapping[bytes, _Font]) -> tuple[str, _Font | None]:
     """What a piece of content says when it begins in a font, and the font it ends in."""
     texts = []
-    for font, shown, one in _TEXT.findall(content):
+    for font, operand, one in _TEXT.findall(content):
         if font:
             current = fonts[font]
         elif current:
-            texts.append(current.text(shown or one))
+            texts.append(current.text(operand or one))
     return "".join(texts), current
 
 
-def _form(resources: Any, name: bytes, known: Fonts) -> Iterator[tuple[int | None, str]]:
+def _form(resources: Any, name: bytes, by_object: Fonts) -> Iterator[tuple[int | None, str]]:
     drawn = resources.XObject["/" + name.decode("latin-1")]
     if drawn.Subtype == "/Form":
-        yield from _pieces(drawn, drawn.read_bytes(), known)
+        yield from _pieces(drawn, drawn.read_bytes(), by_object)
 
 
-def _font(font: Any, known: Fonts) -> _Font:
-    if font.objgen not in known:
-        known[font.objgen] = _Font(font)
-    return known[font.objgen]
+def _font(font: Any, by_object: Fonts) -> _Font:
+    if font.objgen not in by_object:
+        by_object[font.objgen] = _Font(font)
+    return by_object[font.objgen]
 
 
 @lru_cache(maxsize=8192)  # most strings are one glyph, written the same in every file

@@ -74,7 +74,7 @@ class _Sum:
 
     formula: str
     value: Decimal
-    given: Decimal
+    stated: Decimal
 
 
 def text_format(formats: Formats, text: str) -> Any:
@@ -113,7 +113,7 @@ def _write_cell(sheet: Worksheet, formats: Formats, cell: Cell, sums: Sequence[_
     style = _format(formats, cell, text, sums)
     if cell.rowspan > 1 or cell.colspan > 1:
         sheet.merge_range(row, column, row + cell.rowspan - 1, column + cell.colspan - 1, "", style)
-    wrong = [entry for entry in sums if entry.value != entry.given]
+    wrong = [entry for entry in sums if entry.value != entry.stated]
     if not _is_number(cell):
         sheet.write_string(row, column, text, style) if text else sheet.write_blank(row, column, None, style)
     elif sums and not wrong:
@@ -121,7 +121,7 @@ def _write_cell(sheet: Worksheet, formats: Formats, cell: Cell, sums: Sequence[_
     else:
         sheet.write_number(row, column, float(cell.number), style)
     if wrong:
-        parts = "；".join(f"各项之和为 {entry.value}，相差 {abs(entry.value - entry.given)}" for entry in wrong)
+        parts = "；".join(f"各项之和为 {entry.value}，相差 {abs(entry.value - entry.stated)}" for entry in wrong)
         sheet.write_comment(row, column, f"填报数为 {cell.number}，{parts}", {"author": "nianbao"})
 
 
@@ -131,7 +131,7 @@ def _format(formats: Formats, cell: Cell, text: str, sums: Sequence[_Sum]) -> An
     if not _is_number(cell):
         return formats.harmless_cell if text.startswith(_FORMULA_STARTS) else formats.value(cell.align)
     places = len(cell.number.partition(".")[2])
-    wrong = any(entry.value != entry.given for entry in sums)
+    wrong = any(entry.value != entry.stated for entry in sums)
     return formats.value(cell.align, f"0.{'0' * places}" if places else "0", "wrong" if wrong else "total" if sums else "")
 
 

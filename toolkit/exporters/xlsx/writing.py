@@ -66,8 +66,8 @@ class _SheetNames:
     def __init__(self) -> None:
         self.taken = {"说明", "文字部分"}
 
-    def take(self, wanted: str) -> str:
-        base = re.sub(r"[\[\]:*?/\\]", " ", printable(wanted)).strip(" '")[:_NAME_LIMIT] or "表"
+    def take(self, title: str) -> str:
+        base = re.sub(r"[\[\]:*?/\\]", " ", printable(title)).strip(" '")[:_NAME_LIMIT] or "表"
         name, number = base, 1
         while name.casefold() in self.taken:
             number += 1
