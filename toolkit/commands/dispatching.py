@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from toolkit.core.errors import NianbaoError, UsageError
 if TYPE_CHECKING:
     from toolkit.dispatch.intake.reading_back import ReadBack
     from toolkit.dispatch.intake.scans import ReadCopy
+    from toolkit.dispatch.settings import DispatchSettings
 
 OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")]
 _STYLES = {"sent": "green", "already": "green", "written": "green", "refused": "red", "unanswered": "yellow", "not_ready": "red"}
@@ -121,6 +123,7 @@ def send(
     outputs: OutputsOption = Path("outputs"),
     settings: SettingsOption = SETTINGS_FILE,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="不发送，只把邮件写成 .eml 供查看")] = False,
+    letter: Annotated[bool, typer.Option("--letter", help="不发送，只写出报送函（DOCX），供打印盖章")] = False,
 ) -> None:
     """用电子邮件报送已生成的年报；报送过且没有变化的不重复，改过的作为更正报送。"""
     from toolkit.dispatch.ledger import only_one
@@ -130,6 +133,9 @@ def send(
 
     chosen = read_settings(settings)
     files = existing_files(paths)
+    if letter:
+        written = [_write_cover(file, outputs, chosen) for file in files]
+        raise typer.Exit(int(not all(written)))
     states = set()
     with only_one(chosen.post):
         outbox = open_outbox(chosen, secret_from(SMTP_PASSWORD), tell=console.print, offline=dry_run)
@@ -139,6 +145,18 @@ def send(
             to = f" → {sent.to}" if sent.to else ""
             console.print(f"{sent.params.stem}{to}：{kind}{sent.message}", style=_STYLES[sent.state])
     raise typer.Exit(int(bool(states - {"sent", "already", "written"})))
+
+
+def _write_cover(params: Path, outputs: Path, settings: DispatchSettings) -> bool:
+    """Write the 报送函 of one report; whether it could be written."""
+    from toolkit.dispatch.letters.reporting_up import write_cover
+
+    try:
+        console.print(f"报送函在 {write_cover(params, outputs, settings.mail, datetime.now().astimezone())}", style="green")
+    except NianbaoError as error:
+        console.print(f"{params}：{error}", style="red")
+        return False
+    return True
 
 
 def collect(

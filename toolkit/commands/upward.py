@@ -16,9 +16,10 @@ from toolkit.forms import Address
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from toolkit.dispatch.settings import DispatchSettings
+    from toolkit.dispatch.states import Step
     from toolkit.rollup.completeness import SubmissionStatus
     from toolkit.rollup.members import Members
     from toolkit.rollup.own_report import OwnReport
@@ -35,6 +36,7 @@ def status(
     path: FolderArgument,
     remind: Annotated[bool, typer.Option("--remind", help="打印催报文字（未报、读不出、只报了草稿、有错误的单位）")] = False,
     mail: Annotated[bool, typer.Option("--mail", help="把催报文字用电子邮件发给这些单位，一天只发一次")] = False,
+    notice: Annotated[bool, typer.Option("--notice", help="写出通报（DOCX）：逾期、退回、更正的单位")] = False,
     today: TodayOption = None,
     settings: SettingsOption = SETTINGS_FILE,
     areas: AreasOption = 0,
@@ -64,7 +66,22 @@ def status(
         console.print(reminder(members.jurisdiction, year_of(members), row, submit_by(members)))
     if mail:
         _mail_reminders(members, chased, chosen)
+    if notice:
+        _write_notice(members, rows, known.steps, day, outputs)
     raise typer.Exit(1 if chased else 0)
+
+
+def _write_notice(
+    members: Members, rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]], day: date, outputs: Path
+) -> None:
+    from toolkit.building.batch import output_folder
+    from toolkit.core.files import save_bytes
+    from toolkit.rollup.members import own_file
+    from toolkit.rollup.notice import notice, notice_name
+
+    path = outputs / output_folder(own_file(members.folder)) / notice_name(members)
+    save_bytes(path, notice(members, rows, steps, day))
+    console.print(f"通报在 {path}，请核对后印发", style="green")
 
 
 def rollup(

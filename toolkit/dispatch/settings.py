@@ -139,11 +139,16 @@ class Imap(Server):
 
 
 class Mail(_Section):
-    """寄件人、收件人, and which of the finished formats go with the letter; PDF always does."""
+    """寄件人、收件人, and which of the finished formats go with the letter; PDF always does, ``letter`` is the 报送函 as DOCX."""
 
     sender: Line = ""
     to: tuple[Line, ...] = ()
-    attach: tuple[Literal["pdf", "docx", "html", "xlsx"], ...] = ("pdf",)
+    attach: tuple[Literal["pdf", "docx", "html", "xlsx", "letter"], ...] = ("pdf",)
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The finished files that are enclosed, the PDF first."""
+        return tuple(name for name in self.attach if name != "letter")
 
     @field_validator("attach")
     @classmethod

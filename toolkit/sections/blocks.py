@@ -66,9 +66,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of running text, indented two characters by the exporters."""
+    """One paragraph of running text, indented two characters by the exporters.
+
+    ``role``: in a letter the line of the addressee begins at the margin, and the signature ends four characters before the other
+    one (GB/T 9704-2012, 7.3.1, 7.3.5); letters are written as DOCX, and other exporters set all paragraphs alike.
+    """
 
     runs: tuple[Run, ...]
+    role: Literal["text", "addressee", "signature"] = "text"
 
     @property
     def text(self) -> str:
@@ -252,7 +257,7 @@ def _from_json(item: Mapping[str, Any]) -> Block:
         raise ValueError(f"unknown kind of block {name!r}")
     kind = _KINDS[name]
     if kind is Paragraph:
-        return Paragraph(tuple(Run(**run) for run in values["runs"]))
+        return Paragraph(tuple(Run(**run) for run in values["runs"]), values.get("role", "text"))
     if kind is Title:
         return Title(tuple(values["lines"]))
     if kind is ListItems:

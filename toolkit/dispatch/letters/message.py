@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.generator import BytesGenerator
@@ -66,24 +66,28 @@ class Letter:
 def report_letter(
     report: Report, enclosures: Sequence[MailAttachment], *, sender: str, to: str, date: datetime, version: int = 1,
     corrects: datetime | None = None, answers: str = "", done: Sequence[str] = (),
+    cover: Callable[[LetterWords], bytes] | None = None,
 ) -> Letter:  # fmt: skip
     """The letter that reports a year upward (报送), or corrects an earlier one (更正).
 
-    ``done`` says line by line what was done about the opinion on a returned report.
+    ``done`` says line by line what was done about the opinion on a returned report. ``cover`` makes a document of the letter's
+    words, which is enclosed as well.
 
     Raises:
         UsageError: sender or recipient is no mail address.
     """
     digest = hashlib.sha256(b"".join((to.encode("utf-8"), *(item.data for item in enclosures)))).hexdigest()
-    subject = f"{report.organ.name}关于报送{report.year}年政府信息公开工作年度报告的函"
+    words = letter_words(report, [item.name for item in enclosures], _name_of(to), date, corrects, done)
+    subject = f"{report.organ.name}{words.title}"
+    covers = (MailAttachment(f"{subject}.docx", cover(words)),) if cover else ()
     return Letter(
         sender=_with_name(sender, report.organ.name),
         to=to,
         subject=f"（更正）{subject}" if corrects else subject,
-        body=_body(report, [item.name for item in enclosures], _name_of(to), date, corrects, done),
+        body=_body(words),
         date=date,
         message_id=f"<nianbao.{report.year}.{digest[:32]}.{version}@{address_of(sender).rpartition('@')[2]}>",
-        enclosures=tuple(enclosures),
+        enclosures=(*enclosures, *covers),
         answers=answers,
     )
 
@@ -175,22 +179,53 @@ def _with_name(sender: str, organ: str) -> str:
     return sender if _name_of(sender) else f"{organ} <{address_of(sender)}>"
 
 
-def _body(
-    report: Report, names: Sequence[str], recipient: str, date: datetime, corrects: datetime | None, done: Sequence[str]
-) -> str:
-    """As an office writes: whom it goes to, what is sent, what is enclosed, whom to ask, who sends and when."""
-    told = f"现将《{report.title}》随函报送，请审阅。"
+@dataclass(frozen=True, slots=True)
+class LetterWords:
+    """As an office writes: whom it goes to, what is sent, what was done about an opinion, what is enclosed, whom to ask."""
+
+    title: str
+    addressee: str
+    said: str
+    done: tuple[str, ...]
+    enclosures: tuple[str, ...]
+    asked: str
+    organ: str
+    day: str
+
+    @property
+    def enclosed(self) -> tuple[str, ...]:
+        """The enclosures, numbered when there are several."""
+        numbered = (f"{number}. {name}" for number, name in enumerate(self.enclosures, 1))
+        return tuple(numbered) if len(self.enclosures) > 1 else self.enclosures
+
+
+def letter_words(
+    report: Report,
+    names: Sequence[str],
+    recipient: str,
+    date: datetime,
+    corrects: datetime | None = None,
+    done: Sequence[str] = (),
+) -> LetterWords:
+    """The words of the letter that reports a year (报送函), or corrects an earlier report."""
+    said = f"现将《{report.title}》随函报送，请审阅。"
     if corrects:
-        told = f"我单位{_day(corrects)}报送的《{report.title}》有更正，现重新报送，请以本次报送的为准。"
-    enclosed = [f"{number}. {name}" for number, name in enumerate(names, 1)] if len(names) > 1 else list(names)
+        said = f"我单位{_day(corrects)}报送的《{report.title}》有更正，现重新报送，请以本次报送的为准。"
     contact = report.organ.contact
     asked = "，".join(text for text in (contact.office, contact.phone and f"电话 {contact.phone}") if text)
+    title = f"关于报送{report.year}年政府信息公开工作年度报告的函"
+    to = recipient or "政务公开办公室"
+    return LetterWords(title, to, said, tuple(done), tuple(names), asked, report.organ.name, _day(date))
+
+
+def _body(words: LetterWords) -> str:
+    """The letter as the text of a mail."""
     lines = [
-        f"{recipient or '政务公开办公室'}：", f"　　{told}", "　　PDF 内附有本报告的填报数据，可由程序直接读取。", "",
-        *(["　　对审核意见的办理情况：", *(f"　　{line}" for line in done), ""] if done else []),
-        f"　　附件：{enclosed[0]}", *(f"　　　　　{line}" for line in enclosed[1:]), "",
-        *([f"　　联系：{asked}", ""] if asked else []),
-        f"　　　　　　　　{report.organ.name}", f"　　　　　　　　{_day(date)}", "",
+        f"{words.addressee}：", f"　　{words.said}", "　　PDF 内附有本报告的填报数据，可由程序直接读取。", "",
+        *(["　　对审核意见的办理情况：", *(f"　　{line}" for line in words.done), ""] if words.done else []),
+        f"　　附件：{words.enclosed[0]}", *(f"　　　　　{line}" for line in words.enclosed[1:]), "",
+        *([f"　　联系：{words.asked}", ""] if words.asked else []),
+        f"　　　　　　　　{words.organ}", f"　　　　　　　　{words.day}", "",
     ]  # fmt: skip
     return "\r\n".join(lines)
 

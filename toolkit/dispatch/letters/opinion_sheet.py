@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from toolkit.checks.finding import SEVERITY_NAMES
+from toolkit.dispatch.letters.cover import line
 from toolkit.dispatch.letters.message import Letter, MailAttachment, address_of
 from toolkit.exporters.document import make_document
 from toolkit.exporters.docx.writing import set_docx
@@ -53,8 +54,8 @@ def opinion_letter(opinion: Opinion, sheet: bytes, *, sender: str, to: str, date
 def _blocks(opinion: Opinion, report: Report) -> Iterator[Block]:
     title = f"{opinion.organ}{opinion.year}年年报审核意见单（第{opinion.round}次）"
     yield Front(title, opinion.office, opinion.year, report.form.id)
-    yield Title((opinion.organ, f"{opinion.year}年政府信息公开工作年度报告", f"审核意见单（第{opinion.round}次）"))
-    yield paragraph(f"{opinion.organ}：")
+    yield Title((f"{opinion.year}年政府信息公开工作年度报告", f"审核意见单（第{opinion.round}次）"))
+    yield line(f"{opinion.organ}：", "addressee")
     yield paragraph(_opening(opinion))
     heads = ("序号", "位置", "审核意见", "建议", "办理情况")
     rows = [
@@ -62,8 +63,11 @@ def _blocks(opinion: Opinion, report: Report) -> Iterator[Block]:
     ]
     yield plain_table("opinion", "审核意见", heads, rows, widths=(7, 23, 34, 24, 12), left=(1, 2, 3))
     yield paragraph(_HOW + _IN_FORM)
-    officer = f"　审核人：{opinion.officer}" if opinion.officer else ""
-    yield paragraph(f"{opinion.office}　{_day(opinion.returned_on)}{officer}")
+    yield paragraph("")
+    yield line(opinion.office, "signature")
+    yield line(_day(opinion.returned_on), "signature")
+    if opinion.officer:
+        yield paragraph(f"（审核人：{opinion.officer}）")
     yield Attachment("审核意见.json", OPINION_MIME, "审核意见单的数据", opinion.model_dump_json())
 
 

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parseaddr
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -23,7 +24,8 @@ from toolkit.core.files import save_bytes
 from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.dispatch.intake.reading_back import read_back
 from toolkit.dispatch.ledger import LedgerRecord, moment_of
-from toolkit.dispatch.letters.message import Letter, MailAttachment, address_of, letter_bytes, report_letter
+from toolkit.dispatch.letters.cover import cover_letter
+from toolkit.dispatch.letters.message import Letter, MailAttachment, address_of, letter_bytes, letter_words, report_letter
 from toolkit.dispatch.letters.sending import Outbox
 from toolkit.dispatch.settings import Mail
 from toolkit.report import Report, report_to_yaml
@@ -158,7 +160,7 @@ def make_letter(
     return report_letter(
         finished.report, finished.enclosures, sender=mail.sender, to=to, date=outbox.now(), version=len(earlier) + 1,
         corrects=left[-1][1].astimezone() if left else None, answers=str(left[-1][0]["message_id"]) if left else "",
-        done=finished.done,
+        done=finished.done, cover=cover_letter if "letter" in mail.attach else None,
     )  # fmt: skip
 
 
@@ -169,13 +171,35 @@ def send_all(files: Iterable[Path], outputs: Path, mail: Mail, outbox: Outbox, *
     """
     for params in files:
         try:
-            finished = finished_report(params, outputs, mail.attach)
+            finished = finished_report(params, outputs, mail.formats)
             for to in recipients(params, finished.report, mail):
                 yield (write_letter if dry_run else send_report)(params, finished, to, mail, outbox)
         except NotReady as error:
             yield Delivery(params, "", "not_ready", str(error))
         except ParamsUnreadable as error:
             yield Delivery(params, "", "not_ready", f"读不出来：{error.problems[0]}")
+
+
+def write_cover(params: Path, outputs: Path, mail: Mail, now: datetime) -> Path:
+    """Write the 报送函 of a finished report as a Word file beside it, addressed to the first recipient; its path.
+
+    Raises:
+        NotReady: the report may not be sent yet.
+        ParamsUnreadable: the params file cannot be read.
+        UsageError: a recipient is no address.
+    """
+    finished = finished_report(params, outputs, mail.formats)
+    report = finished.report
+    try:
+        to = parseaddr(recipients(params, report, mail)[0])[0]
+    except UsageError:
+        if mail.to:
+            raise
+        to = ""
+    words = letter_words(report, [item.name for item in finished.enclosures], to, now, done=finished.done)
+    path = finished_path(params, report, outputs, "pdf").with_name(f"{report.organ.name}{words.title}.docx")
+    save_bytes(path, cover_letter(words))
+    return path
 
 
 def write_letter(params: Path, finished: LetterFiles, to: str, mail: Mail, outbox: Outbox) -> Delivery:

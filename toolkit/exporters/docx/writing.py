@@ -15,6 +15,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -92,11 +93,8 @@ class _Writer:
                 self._text("\n".join(lines), "Title")
             case Heading(level, text):
                 self._text(text, f"Heading {min(level, 4)}")
-            case Paragraph(runs):
-                target = self._paragraph("List Paragraph" if depth else "Body Text")
-                if depth > 1:
-                    target.paragraph_format.left_indent = Pt(32 * (depth + 1))
-                self._runs(target, runs)
+            case Paragraph():
+                self._add_paragraph(block, depth)
             case Note(text):
                 self._add_note(text)
             case Code(text):
@@ -110,6 +108,17 @@ class _Writer:
         """A table may not be the last thing of a body (ISO/IEC 29500-1, 17.2.2)."""
         if self.after_table:
             self._paragraph("表后")
+
+    def _add_paragraph(self, block: Paragraph, depth: int) -> None:
+        """Running text, an item of a list, or the addressee or signature of a letter."""
+        of_letter = block.role != "text"
+        target = self._paragraph("Normal" if of_letter else "List Paragraph" if depth else "Body Text")
+        if block.role == "signature":
+            target.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            target.paragraph_format.right_indent = Pt(64)
+        if depth > 1:
+            target.paragraph_format.left_indent = Pt(32 * (depth + 1))
+        self._runs(target, block.runs)
 
     def _add_note(self, text: str) -> None:
         """The note keeps the paragraph before it: alone on a page it would look lost."""

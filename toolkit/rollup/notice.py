@@ -1,0 +1,136 @@
+"""Write the notice on a year's reports (通报): who was late, whose report was returned, who corrected it, who did well.
+
+In: the members, where each stands, what the ledger says of each. Out: the bytes of a DOCX; the same state gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from toolkit.dispatch.letters.cover import line
+from toolkit.dispatch.states import STAGE_NAMES, Step
+from toolkit.exporters.document import make_document
+from toolkit.exporters.docx.writing import set_docx
+from toolkit.rollup.completeness import SubmissionStatus, submit_by, year_of
+from toolkit.rollup.members import Members
+from toolkit.sections.blocks import Block, Front, Heading, Title, paragraph
+from toolkit.sections.plain_table import plain_table
+
+_NUMBERS = "一二三四五"
+_OPEN = ("missing", "draft", "returned")  # states in which a report is still owed
+
+
+def notice_name(members: Members) -> str:
+    """The file's name, which is its title."""
+    return f"{members.folder.resolve().name}{year_of(members)}年政府信息公开工作年度报告报送情况的通报.docx"
+
+
+def notice(members: Members, rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]], today: date) -> bytes:
+    """The notice of one year as a Word file."""
+    return set_docx(make_document(_blocks(members, rows, steps, today)))
+
+
+def _blocks(
+    members: Members, rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]], today: date
+) -> Iterator[Block]:
+    area, year = members.jurisdiction.name, year_of(members)
+    title = f"关于{year}年政府信息公开工作年度报告报送情况的通报"
+    yield Front(f"{area}{title}", area, year, "")
+    yield Title((area, f"关于{year}年政府信息公开", "工作年度报告报送情况的通报"))
+    yield line("各成员单位：", "addressee")
+    yield paragraph(_in_figures(rows, year, submit_by(members), today))
+    parts = [part for part in _parts(rows, steps, submit_by(members)) if part]
+    for number, part in zip(_NUMBERS, parts, strict=False):
+        heading, *rest = part
+        yield Heading(1, f"{number}、{heading}")
+        yield from rest  # type: ignore[misc]
+    if owed := [row.member.name for row in rows if row.status.stage in _OPEN]:
+        yield paragraph(f"请{'、'.join(owed)}抓紧办理，尽快报送。")
+    yield paragraph("各单位要对照本单位存在的问题，核实数据来源，完善内部审核，确保下一年度按时、准确报送和公开。")
+    yield paragraph("")
+    yield line(area, "signature")
+    yield line(_day(today), "signature")
+
+
+def _in_figures(rows: Sequence[SubmissionStatus], year: int, deadline: date, today: date) -> str:
+    here = [row for row in rows if row.status.stage not in ("missing", "draft")]
+    late = [row for row in here if row.late_days]
+    returned, corrected = [row for row in rows if row.status.returns], [row for row in rows if _corrections(row)]
+    counts = (
+        f"按期报送{len(here) - len(late)}个", f"逾期报送{len(late)}个" if late else "",
+        f"未报{len(rows) - len(here)}个" if len(here) < len(rows) else "", f"经审核退回{len(returned)}个" if returned else "",
+        f"报送后更正{len(corrected)}个" if corrected else "",
+    )  # fmt: skip
+    return (
+        f"{year}年政府信息公开工作年度报告的报送期限为{_day(deadline)}，应报送的单位{len(rows)}个。截至{_day(today)}，"
+        f"{'，'.join(text for text in counts if text)}。现将有关情况通报如下。"
+    )
+
+
+def _parts(rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]], deadline: date) -> Iterator[list[object]]:
+    """The parts of the notice, each its heading and its blocks; empty ones are left out."""
+    late = [row for row in rows if row.late_days or row.status.stage in ("missing", "draft")]
+    yield _late(late) if late else []
+    returned = [row for row in rows if row.status.returns]
+    yield _returned(returned, steps) if returned else []
+    corrected = [row for row in rows if _corrections(row)]
+    yield _corrected(corrected, steps) if corrected else []
+    sound = [row.member.name for row in rows if row not in (*late, *returned, *corrected) and row.status.stage in _DONE]
+    yield ["按期报送、一次通过的单位", paragraph(f"{'、'.join(sound)}，共{len(sound)}个。")] if sound else []
+
+
+_DONE = ("accepted", "published")
+
+
+def _late(rows: Sequence[SubmissionStatus]) -> list[object]:
+    body = [(row.member.name, _short(row.received) if row.status.stage != "missing" else "未报", _late_days(row)) for row in rows]
+    shown = plain_table("late", "逾期报送和未报的单位", ("单位", "收到日期", "逾期天数"), body, widths=(56, 22, 22))
+    return ["逾期报送和未报的单位", shown]
+
+
+def _late_days(row: SubmissionStatus) -> str:
+    return str(row.late_days) if row.late_days else ""
+
+
+def _returned(rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]]) -> list[object]:
+    body = [
+        (
+            row.member.name,
+            str(row.status.returns),
+            _days(steps.get(row.member.file, ()), "returned"),
+            STAGE_NAMES[row.status.stage],
+        )
+        for row in rows
+    ]
+    heads = ("单位", "退回次数", "退回日期", "现在")
+    return ["经审核退回修改的单位", plain_table("returned", "退回修改的单位", heads, body, widths=(44, 14, 26, 16))]
+
+
+def _corrected(rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]]) -> list[object]:
+    body = [(row.member.name, str(_corrections(row)), _after_acceptance(steps.get(row.member.file, ()))) for row in rows]
+    heads = ("单位", "更正次数", "通过以后更正")
+    return ["报送后更正的单位", plain_table("corrected", "报送后更正的单位", heads, body, widths=(56, 18, 26))]
+
+
+def _corrections(row: SubmissionStatus) -> int:
+    """How often a report was corrected without having been returned."""
+    return max(0, row.corrected - row.status.returns)
+
+
+def _days(steps: Sequence[Step], event: str) -> str:
+    return "、".join(_short(step.day) for step in steps if step.event == event)
+
+
+def _after_acceptance(steps: Sequence[Step]) -> str:
+    """The days of versions that came after the first acceptance."""
+    accepted = next((at for at, step in enumerate(steps) if step.event == "accepted"), len(steps))
+    return _days(steps[accepted:], "received")
+
+
+def _short(day: date | None) -> str:
+    return f"{day.month}月{day.day}日" if day else ""
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
