@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 SHELL := /bin/sh
 
 # An activated environment, a user's site folder or a pip.conf that installs elsewhere must not change what is run here.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV CONDA_PREFIX
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV CONDA_PREFIX
 export PYTHONNOUSERSITE := 1
 export PYTHONUTF8 := 1
 export PIP_USER := 0
