@@ -159,14 +159,14 @@ def texts_of(folder: Path) -> TextIndex:
     folder = full_path(folder)
     files = [(str(path), _bytes_of(path)) for path in _files_of(folder)]
     with _LOCK:  # a Dask worker has several threads
-        known = _INDEXES.pop(folder, None)
-        if known is None or known[0] != files:
+        cached = _INDEXES.pop(folder, None)
+        if cached is None or cached[0] != files:
             entries = (_texts(raw, name) for name, raw in files if raw is not None)
-            known = (files, TextIndex(entry for entry in entries if entry))
-        _INDEXES[folder] = known
+            cached = (files, TextIndex(entry for entry in entries if entry))
+        _INDEXES[folder] = cached
         while len(_INDEXES) > _KEPT_FOLDERS:
             del _INDEXES[next(iter(_INDEXES))]
-    return known[1]
+    return cached[1]
 
 
 _LOCK = Lock()

@@ -84,10 +84,10 @@ def faultless(year: int = 2024) -> Report:
     """A small township's report in which no rule finds anything; the township is invented."""
     form = form_for_year(year)
     cells = {str(address): 0 for address in form.cells if address not in form.sums} | _FIGURES | _FIGURES_OF[form.id]
-    given: dict[Address, Value] = {Address.parse(path): value for path, value in cells.items()}
+    figures: dict[Address, Value] = {Address.parse(path): value for path, value in cells.items()}
     overview = _OVERVIEW.format(year=year, documents=_DOCUMENTS[form.id], applications=_APPLICATIONS)
     narrative = Narrative(overview=overview, problems=_PROBLEMS, other=_OTHER[form.id])
-    return Report(year=year, organ=_ORGAN, figures=Figures(form, given), narrative=narrative)
+    return Report(year=year, organ=_ORGAN, figures=Figures(form, figures), narrative=narrative)
 
 
 @cache
@@ -139,14 +139,14 @@ def _register(report: Report, written: Mapping[str, Any]) -> Found:
 def _report(written: Mapping[str, Any]) -> Report:
     report = faultless(written.get("year", 2024))
     cells = {Address.parse(path): _value(value) for path, value in written.get("cells", {}).items()}
-    given = {address: value for address, value in report.figures.given.items() if address.table != written.get("without")}
+    unchanged = {address: value for address, value in report.figures.given.items() if address.table != written.get("without")}
     texts = report.narrative.model_dump() | written.get("text", {})
     for part, sentence in written.get("add", {}).items():
         texts[part] += sentence
     return replace(
         report,
         organ=_organ(written.get("organ", {})),
-        figures=Figures(report.form, {**given, **cells}),
+        figures=Figures(report.form, {**unchanged, **cells}),
         narrative=Narrative(**texts),
         foreign=written.get("foreign", {}),
         processing_fee=ProcessingFee(**written["fee"]) if "fee" in written else None,

@@ -41,9 +41,9 @@ def form_findings(imported: Imported) -> list[Finding]:
     if imported.report is None or imported.form is None:
         return []
     alone = case_of_document(imported.report)
-    known = set(run_case(alone))
+    already_reported = set(run_case(alone))
     read = replace(alone, read_form=imported.form, outputs=paper_differences(imported))
-    return [finding for finding in run_case(read) if finding not in known]
+    return [finding for finding in run_case(read) if finding not in already_reported]
 
 
 def scanned_cells(imported: Imported) -> dict[str, ScannedCell]:

@@ -54,10 +54,10 @@ def _blanks_together(checked: Checked) -> list[Finding]:
     for finding in checked.findings:
         if finding.code == "cell-blank" and not finding.found:
             blanks.setdefault(tables[finding.table].name, []).append(finding)
-    told = {name: _told_together(name, cells) for name, cells in blanks.items() if len(cells) > _MOST_BLANKS}
-    place = {id(cell): name for name in told for cell in blanks[name]}
-    shown = [told.pop(place[id(finding)], None) if id(finding) in place else finding for finding in checked.findings]
-    return [finding for finding in shown if finding is not None]
+    together = {name: _told_together(name, cells) for name, cells in blanks.items() if len(cells) > _MOST_BLANKS}
+    place = {id(cell): name for name in together for cell in blanks[name]}
+    findings = [together.pop(place[id(finding)], None) if id(finding) in place else finding for finding in checked.findings]
+    return [finding for finding in findings if finding is not None]
 
 
 def _told_together(name: str, cells: Sequence[Finding]) -> Finding:

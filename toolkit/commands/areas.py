@@ -54,8 +54,8 @@ def print_area_standings(path: Path, below: int, outputs: Path, today: date, pos
     console.print(table)
     totals = (sum(row.reports for row in rows), sum(len(row.missing) for row in rows))
     in_draft = sum(row.drafts for row in rows)
-    told = f"（其中 {in_draft} 份只是草稿）" if in_draft else ""
-    console.print(f"共 {sum(bool(row.area) for row in rows)} 个地区，已报 {totals[0]} 份{told}，未报 {totals[1]} 份")
+    draft_note = f"（其中 {in_draft} 份只是草稿）" if in_draft else ""
+    console.print(f"共 {sum(bool(row.area) for row in rows)} 个地区，已报 {totals[0]} 份{draft_note}，未报 {totals[1]} 份")
     _print_codes(codes)
     _print_unreadable(unread, "谁没有报不知道")
     return bool(unread) or any(row.missing or row.errors or row.drafts for row in rows)
@@ -66,10 +66,10 @@ def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file
     part = part_of(path)
     with open_warehouse(part, outputs, _reading) as warehouse:
         rows, unread = area_sums(warehouse, part, below), unreadable_lists(warehouse, part)
-    shown = {cell: cell} if cell else _SHOWN
-    table = _table("地区", "版本", "份数", *(_label(rows, name, address) for name, address in shown.items()))
+    cells = {cell: cell} if cell else _SHOWN
+    table = _table("地区", "版本", "份数", *(_label(rows, name, address) for name, address in cells.items()))
     for row in rows:
-        values = (row.values.get(Address.parse(address)) for address in shown.values())
+        values = (row.values.get(Address.parse(address)) for address in cells.values())
         table.add_row(
             _shown(row.area, part.under), row.form, str(row.reports), *("" if v is None else number_of(v) for v in values)
         )

@@ -108,6 +108,6 @@ def _print_finished(results: Sequence[RunResult], outputs: str) -> None:
     for result in built:
         names = " ".join(dict.fromkeys(path.suffix.lstrip(".").upper() for path in result.files[1:]))
         # year, place and organ identify the report as well as its long title, and are its path
-        shown = result.folder.removeprefix(outputs).strip("/\\")
-        table.add_row(shown + ("（草稿）" if result.draft else ""), names, f"{result.seconds:.1f}")
+        folder = result.folder.removeprefix(outputs).strip("/\\")
+        table.add_row(folder + ("（草稿）" if result.draft else ""), names, f"{result.seconds:.1f}")
     console.print(table)

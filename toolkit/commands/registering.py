@@ -225,8 +225,8 @@ def restore(
     path = _named(place)
     found = [copy for copy in copies(path) if day is None or copy.stem == f"{day:%Y-%m-%d}"]
     if not found:
-        known = "、".join(copy.stem for copy in copies(path)) or "没有"
-        raise UsageError(f"{path.name} 没有这一天的副本；现有的副本：{known}")
+        days = "、".join(copy.stem for copy in copies(path)) or "没有"
+        raise UsageError(f"{path.name} 没有这一天的副本；现有的副本：{days}")
     aside = put_copy_back(path, found[0], date.today())
     console.print(f"已恢复到 {found[0].stem} 的副本" + (f"；原来的文件在 {aside}" if aside else ""))
 

@@ -82,8 +82,8 @@ def _password_in(file: Path, name: str, *, private: bool) -> str:
             raise UsageError(f"密码文件 {file} 别的账号也能读，没有使用。请运行 chmod 600 {file}")
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        told = reason(error) if isinstance(error, OSError) else "不是 UTF-8 文本"
-        raise UsageError(f"读不出 {name} 写明的密码文件 {file}：{told}") from error
+        sentences = reason(error) if isinstance(error, OSError) else "不是 UTF-8 文本"
+        raise UsageError(f"读不出 {name} 写明的密码文件 {file}：{sentences}") from error
     return lines[0].strip() if lines else ""
 
 
@@ -248,8 +248,8 @@ def _passwords(values: dict[str, Any]) -> Iterator[Problem]:
 
 def _complaints(error: ValidationError) -> list[Problem]:
     """Validation errors in words; the wording differs from that of params files."""
-    told = {".".join(map(str, item["loc"])): _expected(item) for item in error.errors()}
-    return [replace(item, expected=told[item.path] or item.expected) for item in model_problems(DispatchSettings, error)]
+    sentences = {".".join(map(str, item["loc"])): _expected(item) for item in error.errors()}
+    return [replace(item, expected=sentences[item.path] or item.expected) for item in model_problems(DispatchSettings, error)]
 
 
 def _expected(complaint: Any) -> str:

@@ -98,8 +98,8 @@ def _closing(request: Request) -> Iterator[FieldProblem]:
         yield FieldProblem("answered_on" if request.answered_on else "withdrawn_on", f"{closed.year} 年没有年报格式，不能计数")
     elif request.outcome and request.answered_on and request.outcome not in outcomes_of(closed.year):
         edition = form_of(closed.year)
-        known = f"{edition.id if edition else ''} 版格式的行；{closed.year} 年答复的按该版选择"
-        yield FieldProblem("outcome", f"“{_label(request)}”不是 {known}")
+        available = f"{edition.id if edition else ''} 版格式的行；{closed.year} 年答复的按该版选择"
+        yield FieldProblem("outcome", f"“{_label(request)}”不是 {available}")
 
 
 def _label(request: Request) -> str:
@@ -122,8 +122,8 @@ def _fee(request: Request) -> Iterator[FieldProblem]:
 
 def _parts(request: Request, today: date) -> Iterator[FieldProblem]:
     for number, part in enumerate(request.parts, 1):
-        known = outcomes_of(part.answered_on.year)
-        if part.outcome not in known:
+        available = outcomes_of(part.answered_on.year)
+        if part.outcome not in available:
             yield FieldProblem(
                 "parts", f"第 {number} 次答复的结果“{part.outcome or '空'}”不是 {part.answered_on.year} 年格式的行"
             )

@@ -29,8 +29,8 @@ class NotComplete(NianbaoError):
         self.missing, self.unreadable = tuple(missing), tuple(unreadable)
         parts = [f"未报 {len(missing)} 个（{'、'.join(missing)}）" if missing else "",
                  f"读不出 {len(unreadable)} 个（{'、'.join(unreadable)}）" if unreadable else ""]  # fmt: skip
-        told = "；".join(part for part in parts if part) or f"{JURISDICTION_FILE} 的 members 里没有要相加的单位"
-        super().__init__(f"成员单位没有报齐：{told}。请先催报；确需按已报单位汇总的，加 --partial")
+        reason = "；".join(part for part in parts if part) or f"{JURISDICTION_FILE} 的 members 里没有要相加的单位"
+        super().__init__(f"成员单位没有报齐：{reason}。请先催报；确需按已报单位汇总的，加 --partial")
 
 
 @dataclass(frozen=True)

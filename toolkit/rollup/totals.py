@@ -63,17 +63,17 @@ def add_up(reports: Sequence[Report], *, overlapping: bool = False) -> RolledUp:
     """
     form = _common_form(reports)
     shares = {address: tuple(_share(report, address) for report in reports) for address in form.cells}
-    given: dict[Address, Value] = {}
+    sums: dict[Address, Value] = {}
     not_added = []
     for address, column in form.cells.items():
         if column.additive or overlapping:
-            given[address] = _sum(shares[address], Decimal(0) if column.type == "money" else 0)
+            sums[address] = _sum(shares[address], Decimal(0) if column.type == "money" else 0)
         else:
             not_added.append(address)
     incomplete = {
         address: names for address, listed in shares.items() if (names := tuple(s.organ for s in listed if s.value is None))
     }
-    return RolledUp(Figures(form, given), shares, tuple(not_added), incomplete, add_channels(reports))
+    return RolledUp(Figures(form, sums), shares, tuple(not_added), incomplete, add_channels(reports))
 
 
 def add_channels(reports: Iterable[Report]) -> tuple[Channel, ...]:

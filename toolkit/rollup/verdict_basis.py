@@ -106,26 +106,26 @@ def read_tree(root: Path) -> Tree:
     return Tree(root, stamps, lists, opinions)
 
 
-def stale_folders(tree: Tree, known: Mapping[str, Kept], today: date) -> dict[str, list[str]]:
+def stale_folders(tree: Tree, cached: Mapping[str, Kept], today: date) -> dict[str, list[str]]:
     """The files with an outdated verdict by folder, in the order of the tree."""
-    missing = {folder_of(file) for file in known if file not in tree.stamps}
+    missing = {folder_of(file) for file in cached if file not in tree.stamps}
     found: dict[str, list[str]] = {}
     for folder, files in tree.folders.items():
         bases = basis_of_folder(tree, folder, today)
-        stale = [file for file in files if file not in known or known[file].basis != bases[file]]
+        stale = [file for file in files if file not in cached or cached[file].basis != bases[file]]
         if not stale and folder in missing:  # a text that others resembled may be gone
-            siblings = _siblings(known[file] for file in files)
-            stale = [file for file in files if known[file].siblings != siblings]
+            siblings = _siblings(cached[file] for file in files)
+            stale = [file for file in files if cached[file].siblings != siblings]
         if stale:
             found[folder] = stale
     return found
 
 
-def judge_folder(tree: Tree, folder: str, stale: Sequence[str], known: Mapping[str, Kept], today: date) -> Iterator[Judged]:
+def judge_folder(tree: Tree, folder: str, stale: Sequence[str], cached: Mapping[str, Kept], today: date) -> Iterator[Judged]:
     """The verdicts of the stale files of a folder, and of the others as well when a text of the folder changed."""
     bases, index = basis_of_folder(tree, folder, today), texts_of(tree.root / folder)
     judged = {file: judge_file(tree.root / file, today=today, siblings=index) for file in stale}
-    kept = {file: known[file] for file in tree.folders[folder] if file not in judged}
+    kept = {file: cached[file] for file in tree.folders[folder] if file not in judged}
     kept |= {file: Kept(file, tree.stamps[file], bases[file], texts=_texts(verdict)) for file, verdict in judged.items()}
     siblings = _siblings(kept.values())
     for file, item in kept.items():

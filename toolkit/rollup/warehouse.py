@@ -124,18 +124,18 @@ class Warehouse:
         day = today or date.today()
         tree = read_tree(self.root)
         areas = self._refresh_areas(tree.lists)
-        known = {
+        cached = {
             file: Kept(file, (size, changed), basis, siblings, texts)
             for file, size, changed, basis, siblings, texts in self._rows(
                 "SELECT file, size, changed, basis, siblings, texts FROM reports"
             )
         }
-        work = stale_folders(tree, known, day)
-        gone = [file for file in known if file not in tree.stamps]
+        work = stale_folders(tree, cached, day)
+        gone = [file for file in cached if file not in tree.stamps]
         total, done = sum(map(len, work.values())), 0
         for folders in _portions(work) or ([[]] if gone else []):
             tell(done, total)
-            judged = [row for folder in folders for row in judge_folder(tree, folder, work[folder], known, day)]
+            judged = [row for folder in folders for row in judge_folder(tree, folder, work[folder], cached, day)]
             self._replace(judged, gone, areas)
             done, gone = done + len(judged), []
         return done
@@ -143,8 +143,8 @@ class Warehouse:
     def _refresh_areas(self, lists: Mapping[str, tuple[int, int]]) -> dict[str, _Area]:
         """The member lists by folder; only changed and unreadable ones are read again."""
         stamps = {folder: changed for folder, (_, changed) in lists.items()}
-        known = dict(self._rows("SELECT folder, changed FROM areas"))
-        stale = {folder for folder in {*stamps, *known} if stamps.get(folder) != known.get(folder)}
+        cached = dict(self._rows("SELECT folder, changed FROM areas"))
+        stale = {folder for folder in {*stamps, *cached} if stamps.get(folder) != cached.get(folder)}
         read: dict[str, tuple[Member, ...]] = {}
         self.unreadable_lists = {}
         for folder in sorted(stale & stamps.keys()):

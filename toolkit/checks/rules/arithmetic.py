@@ -92,8 +92,8 @@ def _check_instance(
 def _total(report: Report, addresses: tuple[Address, ...]) -> int | Decimal | None:
     """The sum of some cells, ``None`` when one of them is no number."""
     numbers = [report.figures.number(address) for address in addresses]
-    known = [number for number in numbers if number is not None]
-    return sum(known) if len(known) == len(numbers) else None
+    summands = [number for number in numbers if number is not None]
+    return sum(summands) if len(summands) == len(numbers) else None
 
 
 def _side(report: Report, table: Table, identity: Identity, side: tuple[Address, ...]) -> str:

@@ -29,9 +29,9 @@ def check_late(case: Case) -> Iterator[Finding]:
     if day is None or day <= last_day or (not published and day.year > case.report.year + 1):
         return
     days = (day - last_day).days
-    told = f"公开日期 {_text(day)}" if published else f"到 {_text(day)} 还没有填公开日期"
+    state = f"公开日期 {_text(day)}" if published else f"到 {_text(day)} 还没有填公开日期"
     yield Finding(
-        "late", "warning", f"{told}，最后期限是 {_text(last_day)}，已晚 {days} 天",
+        "late", "warning", f"{state}，最后期限是 {_text(last_day)}，已晚 {days} 天",
         expected=f"不晚于 {last_day.isoformat()}", found=published.isoformat() if published else "", where="organ.published_on",
         next_step="请核对公开日期；确实晚了的，确认并写明原因" if published else "请尽快公开并填写公开日期",
     )  # fmt: skip

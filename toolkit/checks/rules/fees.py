@@ -81,12 +81,12 @@ def check_fee_contradiction(case: Case) -> Iterator[Finding]:
 
     Source: 国办函〔2020〕109号；2021 版格式第三部分（六）2、第六部分。
     """
-    told = tuple(fees_told(case))
-    yield from _unpaid_without_notice(case, told)
-    yield from _amounts_differ(case, told)
+    fees = tuple(fees_told(case))
+    yield from _unpaid_without_notice(case, fees)
+    yield from _amounts_differ(case, fees)
 
 
-def _unpaid_without_notice(case: Case, told: tuple[FeeTold, ...]) -> Iterator[Finding]:
+def _unpaid_without_notice(case: Case, fees: tuple[FeeTold, ...]) -> Iterator[Finding]:
     unpaid = case.report.number("applications", "other_not_paid", "total")
     fee = case.report.processing_fee
     other = case.report.narrative.other
@@ -98,18 +98,18 @@ def _unpaid_without_notice(case: Case, told: tuple[FeeTold, ...]) -> Iterator[Fi
         if denied is not None:
             yield _at_odds(case, where, unpaid, denied)
             return
-    silent = fee is None and not _TOLD.search(other) and not told  # what part six lacks is told by fee-missing
+    silent = fee is None and not _TOLD.search(other) and not fees  # what part six lacks is told by fee-missing
     if silent or any(_NOTICE.search(_text(case, where)) for where in ("narrative.other", "narrative.overview")):
         return
     label = case.report.form.label(Address("applications", "other_not_paid", "total"))
-    in_six = [item for item in told if item.where == "narrative.other"]
+    in_six = [item for item in fees if item.where == "narrative.other"]
     if any(item.yuan for item in in_six):
         return
     plain = bool(in_six)
     start, end = (in_six[0].start, in_six[0].end) if in_six else (-1, -1)
-    said = f"写“{in_six[0].text}”" if in_six else "没有写发出收费通知的情况"
+    words = f"写“{in_six[0].text}”" if in_six else "没有写发出收费通知的情况"
     yield Finding(
-        "fee-contradiction", "warning" if plain else "error", f"{label}为 {shown(unpaid)}，第六部分{said}",
+        "fee-contradiction", "warning" if plain else "error", f"{label}为 {shown(unpaid)}，第六部分{words}",
         expected="写明发出收费通知的件数", found=in_six[0].text if in_six else "", where="narrative.other", start=start, end=end,
         next_step="逾期未缴费是发出收费通知以后的结果：请在第六部分写明，或核对表三填在哪一行",
     )  # fmt: skip
@@ -121,24 +121,24 @@ def _all_paid(other: str) -> re.Match[str] | None:
     return None if found is not None and _SOME_PAID.search(other[: found.start()]) else found
 
 
-def _at_odds(case: Case, where: str, unpaid: int | Decimal, said: re.Match[str]) -> Finding:
+def _at_odds(case: Case, where: str, unpaid: int | Decimal, match: re.Match[str]) -> Finding:
     """没有制发收费通知, 均已缴纳 beside applications that ended because nobody paid."""
     label = case.report.form.label(Address("applications", "other_not_paid", "total"))
     return Finding(
-        "fee-contradiction", "warning", f"{label}为 {shown(unpaid)}，{PART_NAMES[where]}写“{said[0]}”",
-        expected="写明发出收费通知、逾期未缴费的件数", found=said[0], where=where, start=said.start(), end=said.end(),
+        "fee-contradiction", "warning", f"{label}为 {shown(unpaid)}，{PART_NAMES[where]}写“{match[0]}”",
+        expected="写明发出收费通知、逾期未缴费的件数", found=match[0], where=where, start=match.start(), end=match.end(),
         next_step="逾期未缴费是发出收费通知以后的结果：请核对表三填在哪一行，或改正第六部分",
     )  # fmt: skip
 
 
-def _amounts_differ(case: Case, told: tuple[FeeTold, ...]) -> Iterator[Finding]:
+def _amounts_differ(case: Case, fees: tuple[FeeTold, ...]) -> Iterator[Finding]:
     """The params, part six and the other parts name one amount."""
     fee = case.report.processing_fee
-    in_six = [item for item in told if item.where == "narrative.other"]
+    in_six = [item for item in fees if item.where == "narrative.other"]
     filled = fee.amount_yuan if fee is not None else None
-    right = filled if filled is not None else max((item.yuan for item in told), default=Decimal(0))
+    right = filled if filled is not None else max((item.yuan for item in fees), default=Decimal(0))
     source = "填写的信息处理费" if filled is not None else "文字另一处写的信息处理费"
-    for item in in_six if filled is None else told:
+    for item in in_six if filled is None else fees:
         if item.exact and item.yuan != right:
             yield Finding(
                 "fee-contradiction", "error",

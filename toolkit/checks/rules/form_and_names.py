@@ -61,11 +61,11 @@ def check_edition_wrong(case: Case) -> Iterator[Finding]:
         if other is not None and other.id != report.form.id:
             tables.setdefault((other.id, address.table), []).append(other.label(address).partition(" ")[2])
     for (edition, key), labels in tables.items():
-        shown = "、".join(labels[:3]) + (f"等 {len(labels)} 格" if len(labels) > 3 else "")
+        labels_text = "、".join(labels[:3]) + (f"等 {len(labels)} 格" if len(labels) > 3 else "")
         table = next(form for form in all_forms() if form.id == edition).table_by_key[key]
         yield Finding(
             "edition-wrong", "error",
-            f"{table.name}{f'（{table.caption}）' if table.caption else ''}：{shown}是 {edition} 版格式的内容，"
+            f"{table.name}{f'（{table.caption}）' if table.caption else ''}：{labels_text}是 {edition} 版格式的内容，"
             f"{report.year} 年应用 {report.form.id} 版",
             expected=f"{report.form.id} 版", found=f"{edition} 版", where=f"figures.{key}",
             next_step=f"请按 {report.form.id} 版格式（{report.form.notice_number}）重新填这张表，不要直接照搬数字",

@@ -39,8 +39,8 @@ def _misquoted(case: Case, growth: Growth) -> Finding:
     way = "持平" if growth.expected == 0 else ("增加" if growth.expected > 0 else "减少")
     cut = growth.verdict == "truncated"
     name = name_of(case.report.form, growth.subject) if growth.subject.addresses else "文中写的"
-    said = "增加" if growth.said >= 0 else "减少"
-    claim = "写与上年“持平”" if growth.flat else f"写{said}“{figure.text}”"
+    direction = "增加" if growth.said >= 0 else "减少"
+    claim = "写与上年“持平”" if growth.flat else f"写{direction}“{figure.text}”"
     return Finding(
         "growth-misquoted", "notice" if cut or figure.about else "warning",
         f"{PART_NAMES[figure.where]}{claim}，{name}上年 {shown(growth.before)}、本年 {shown(growth.now)}，"
@@ -53,10 +53,10 @@ def _misquoted(case: Case, growth: Growth) -> Finding:
 
 def _times_of_last_year(case: Case, growth: Growth) -> Finding:
     figure, right = growth.reading.figure, f"{shown(round(growth.expected, 2))} 倍"
-    said = f"“{figure.text}”" if figure.unit in ("倍", "%") else f"翻番（{shown(growth.said)} 倍）"
+    times = f"“{figure.text}”" if figure.unit in ("倍", "%") else f"翻番（{shown(growth.said)} 倍）"
     return Finding(
         "growth-misquoted", "notice" if figure.about else "warning",
-        f"{PART_NAMES[figure.where]}写是上年的{said}，{name_of(case.report.form, growth.subject)}上年 {shown(growth.before)}、"
+        f"{PART_NAMES[figure.where]}写是上年的{times}，{name_of(case.report.form, growth.subject)}上年 {shown(growth.before)}、"
         f"本年 {shown(growth.now)}，应为上年的 {right}",
         expected=right, found=f"{shown(growth.said)} 倍", where=figure.where, start=figure.start, end=figure.end,
         next_step="请按两年的数重算，或核对上年报告",

@@ -53,8 +53,8 @@ class OwnNames:
 
     def covers(self, name: str) -> bool:
         """Whether ``name`` is one of its own names, an abbreviation of it, or that of a superior."""
-        known = (*self.places, self.rest, *self.others)
-        return any(item and (name in item or item in name) for item in known) or _abbreviates(name, self.rest)
+        names = (*self.places, self.rest, *self.others)
+        return any(item and (name in item or item in name) for item in names) or _abbreviates(name, self.rest)
 
 
 @lru_cache(maxsize=256)

@@ -51,23 +51,23 @@ def check_read_labels(form: Form, part: str, labels: Sequence[str], absent: Sequ
         if kind == "equal":
             continue
         name = print_part(form, part).name
-        wanted, read = expected[low:high], found[first:last]
-        for at in range(max(len(wanted), len(read))):
-            yield _altered(name, part, wanted[at] if at < len(wanted) else "", read[at] if at < len(read) else "")
+        expected, read = expected[low:high], found[first:last]
+        for at in range(max(len(expected), len(read))):
+            yield _altered(name, part, expected[at] if at < len(expected) else "", read[at] if at < len(read) else "")
 
 
-def _altered(table: str, part: str, wanted: str, read: str) -> Finding:
+def _altered(table: str, part: str, expected: str, read: str) -> Finding:
     if not read:
-        message = f"缺少“{wanted}”"
-    elif not wanted:
+        message = f"缺少“{expected}”"
+    elif not expected:
         message = f"多出“{read[:60]}”"
     else:
-        message = f"“{read[:60]}”应为“{wanted}”"
+        message = f"“{read[:60]}”应为“{expected}”"
     return Finding(
         "label-altered",
         "error",
         f"{table}：{message}",
-        expected=wanted,
+        expected=expected,
         found=read[:60],
         where=f"form.{part}",
         next_step=_RESTORE,
@@ -77,11 +77,11 @@ def _altered(table: str, part: str, wanted: str, read: str) -> Finding:
 def form_labels(form: Form, part: str, absent: Sequence[str] = ()) -> tuple[str, ...]:
     """Every label of a part's tables in the order of print, without those of some tables."""
     cells = sorted(print_part(form, part).cells, key=lambda cell: (cell.row, cell.column))
-    begun = {form.table_by_key[key].caption: key for key in form.part(part).tables}
+    table_by_caption = {form.table_by_key[key].caption: key for key in form.part(part).tables}
     labels: list[str] = []
     table = ""
     for cell in cells:
-        table = begun.get(cell.text, table) if cell.role == "caption" else table
+        table = table_by_caption.get(cell.text, table) if cell.role == "caption" else table
         if cell.role != "value" and cell.text and table not in absent:
             labels.append(cell.text)
     return tuple(labels)
@@ -143,10 +143,10 @@ def check_read_headings(form: Form, headings: Sequence[str]) -> Iterator[Finding
     Yields:
         One error per heading that is missing, worded or numbered otherwise, or out of order.
     """
-    wanted = [part.heading for part in form.parts]
+    expected = [part.heading for part in form.parts]
     left = list(headings)
     order: list[int] = []
-    for heading in wanted:
+    for heading in expected:
         same = next((item for item in left if label_key(item) == label_key(heading)), None)
         found = same or max(left, key=lambda item: _ratio(item, heading), default="")
         if same is None and not _like(found, heading):
@@ -159,14 +159,14 @@ def check_read_headings(form: Form, headings: Sequence[str]) -> Iterator[Finding
     if order != sorted(order):
         read = "、".join(headings[at][:12] for at in sorted(order))
         yield Finding(
-            "heading-altered", "error", f"六个部分的次序与格式不同：{read}", expected="、".join(wanted), found=read,
+            "heading-altered", "error", f"六个部分的次序与格式不同：{read}", expected="、".join(expected), found=read,
             where="form", next_step="请按格式规定的次序排列",
         )  # fmt: skip
 
 
-def _heading(where: str, wanted: str, found: str, step: str) -> Finding:
-    message = f"标题“{found[:40]}”应为“{wanted}”" if found else f"缺少标题“{wanted}”"
-    return Finding("heading-altered", "error", message, expected=wanted, found=found[:40], where=where, next_step=step)
+def _heading(where: str, expected: str, found: str, step: str) -> Finding:
+    message = f"标题“{found[:40]}”应为“{expected}”" if found else f"缺少标题“{expected}”"
+    return Finding("heading-altered", "error", message, expected=expected, found=found[:40], where=where, next_step=step)
 
 
 def _like(one: str, other: str) -> bool:

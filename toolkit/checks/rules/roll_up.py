@@ -32,11 +32,11 @@ def check_rollup_sum(case: Case) -> Iterator[Finding]:
         if found is None or not column.additive:
             continue
         parts = [(member.organ.name, member.figures.number(address)) for member in members]
-        known = {name: value for name, value in parts if value is not None}
-        expected = sum(known.values(), start=Decimal(0))
+        amounts = {name: value for name, value in parts if value is not None}
+        expected = sum(amounts.values(), start=Decimal(0))
         if found != expected:
-            certain = not missing and len(known) == len(parts)
-            yield _differs(case, address, found, expected, known, certain=certain)
+            certain = not missing and len(amounts) == len(parts)
+            yield _differs(case, address, found, expected, amounts, certain=certain)
 
 
 def _differs(

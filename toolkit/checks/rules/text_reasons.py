@@ -30,12 +30,12 @@ def check_text_outcome_group(case: Case) -> Iterator[Finding]:
     labels = {outcome.key: outcome.label for outcome in case.report.form.outcomes}
     for part in case.text.cells.parts:
         for sentence in part.sentences:
-            for said, right, (start, end) in _misplaced(part, sentence):
+            for outcome, right, (start, end) in _misplaced(part, sentence):
                 words = one_line(part.plain.original[start:end])
                 yield Finding(
                     "text-outcome-group", "warning",
-                    f"{PART_NAMES[part.where]}写“{words}”，按表三这一理由属于“{labels[right]}”，不属于“{labels[said]}”",
-                    expected=labels[right], found=labels[said], where=part.where, start=start, end=end,
+                    f"{PART_NAMES[part.where]}写“{words}”，按表三这一理由属于“{labels[right]}”，不属于“{labels[outcome]}”",
+                    expected=labels[right], found=labels[outcome], where=part.where, start=start, end=end,
                     next_step="请核对表三填在哪一行，文字与表格用同一类别",
                 )  # fmt: skip
 

@@ -103,11 +103,11 @@ def _check_stock(
             terms = [(f"上年年报“{_label(case, table.key, key)}”", last.number(table.key, row.key, key), 1) for key in before]
             terms += [(_label(case, table.key, key), case.report.number(table.key, row.key, key), 1) for key in plus]
             terms += [(_label(case, table.key, key), case.report.number(table.key, row.key, key), -1) for key in minus]
-            known: list[tuple[str, int | Decimal]] = [(name, value * sign) for name, value, sign in terms if value is not None]
-            expected = sum((value for _, value in known), start=Decimal(0))
-            if found is None or len(known) < len(terms) or found == expected:
+            amounts: list[tuple[str, int | Decimal]] = [(name, value * sign) for name, value, sign in terms if value is not None]
+            expected = sum((value for _, value in amounts), start=Decimal(0))
+            if found is None or len(amounts) < len(terms) or found == expected:
                 continue
-            sum_text = "".join(f"{_sign(value, first=at == 0)}{name} {abs(value)}" for at, (name, value) in enumerate(known))
+            sum_text = "".join(f"{_sign(value, first=at == 0)}{name} {abs(value)}" for at, (name, value) in enumerate(amounts))
             difference = number_text(abs(Decimal(found) - expected))
             yield cell_finding(
                 case.report.form, Address(table.key, row.key, stock), code, "warning",

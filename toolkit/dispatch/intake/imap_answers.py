@@ -77,8 +77,8 @@ def by_uid(answers: Sequence[Answer]) -> dict[str, Answer]:
             uids.setdefault(answer.number, set()).add(answer.uid)
     found: dict[str, Answer] = {}
     for answer in answers:
-        known = uids.get(answer.number, set())
-        uid = answer.uid or (next(iter(known)) if len(known) == 1 else "")
+        uids_of_number = uids.get(answer.number, set())
+        uid = answer.uid or (next(iter(uids_of_number)) if len(uids_of_number) == 1 else "")
         if uid:
             before = found.get(uid, Answer(answer.number))
             found[uid] = Answer(answer.number, {**answer.items, **before.items, "UID": uid.encode()})

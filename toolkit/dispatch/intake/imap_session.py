@@ -126,11 +126,11 @@ def _open(imap: imaplib.IMAP4, mailbox: str) -> ImapSession:
         kind, refusal = _select(imap, folder, readonly=True)
         answer = answer if answer != [None] else refusal
     if kind != "OK":
-        said = _said(answer)
+        reply = _said(answer)
         there = _folders(imap)
         raise UsageError(
             f"邮箱里没有文件夹“{mailbox}”（[imap] mailbox）"
-            + (f"，或不让打开：服务器答复 {said}" if said else "")
+            + (f"，或不让打开：服务器答复 {reply}" if reply else "")
             + (f"。可用的文件夹：{'、'.join(there)}" if there else "")
         )
     return ImapSession(imap, folder, writable)

@@ -97,19 +97,19 @@ class ImapMailbox:
         """UIDs with their sizes in bytes, in batches that fit into memory; a mail of unknown size is a separate batch."""
         for start in range(0, len(uids), _ASK_SIZES):
             asked = uids[start : start + _ASK_SIZES]
-            known = self._sizes(asked)
+            sizes = self._sizes(asked)
             batch: list[tuple[str, int | None]] = []
-            held = 0
+            batch_bytes = 0
             for uid in asked:
-                size = known.get(uid, Answer()).size
-                if batch and (size is None or len(batch) >= _BATCH or held + size > _BATCH_BYTES):
+                size = sizes.get(uid, Answer()).size
+                if batch and (size is None or len(batch) >= _BATCH or batch_bytes + size > _BATCH_BYTES):
                     yield batch
-                    batch, held = [], 0
+                    batch, batch_bytes = [], 0
                 batch.append((uid, size))
-                held += size or 0
+                batch_bytes += size or 0
                 if size is None:
                     yield batch
-                    batch, held = [], 0
+                    batch, batch_bytes = [], 0
             if batch:
                 yield batch
 

@@ -276,17 +276,17 @@ _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN}
 
 def what_broke(error: Exception) -> str:
     """Why a connection failed, in a clerk's words; for unusual errors the system's message."""
-    told = str(error)
+    message = str(error)
     match error:
         case ConnectionRefusedError():
             return "对方没有开这个端口；请核对 host 和 port"
         case OSError(errno=number) if number in _UNREACHABLE:
             return "网络不通；请检查网络"
-    if isinstance(error, TimeoutError) or "timed out" in told:
+    if isinstance(error, TimeoutError) or "timed out" in message:
         return "等不到回音"
-    if isinstance(error, ConnectionError | EOFError | smtplib.SMTPServerDisconnected) or "EOF" in told:
+    if isinstance(error, ConnectionError | EOFError | smtplib.SMTPServerDisconnected) or "EOF" in message:
         return "对方断开了"
-    return words(told) or type(error).__name__
+    return words(message) or type(error).__name__
 
 
 def _failure(stage: str, code: int, text: str) -> ServerBusy | ServerRefused:

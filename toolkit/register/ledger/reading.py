@@ -174,18 +174,18 @@ class _Reader:
         """Answers in parts and disputes, which have sheets of their own."""
         names = {column: words.plain(head) for column, head in sheet.heads.items()}
         for row, values in sheet.rows:
-            told = {names[column]: value for column, value in values.items() if column in names}
-            number = one_line(str(told.get(words.plain("申请编号"), "")))
+            row_values = {names[column]: value for column, value in values.items() if column in names}
+            number = one_line(str(row_values.get(words.plain("申请编号"), "")))
             try:
                 if sheet.name == PARTS_SHEET:
-                    self.parts.setdefault(number, []).append(self._part(told, sheet.year))
+                    self.parts.setdefault(number, []).append(self._part(row_values, sheet.year))
                 else:
-                    self.disputes.setdefault(number, []).append(_dispute(told, sheet.year))
+                    self.disputes.setdefault(number, []).append(_dispute(row_values, sheet.year))
             except (DateUnclear, ValueError) as error:
                 self.unclear.append(Unclear(f"{sheet.name}第 {row} 行", str(error)))
 
-    def _part(self, told: Mapping[str, Any], year: int | None) -> PartAnswer:
-        _, day, outcome, number = (told.get(words.plain(head), "") for head in PART_HEADS)
+    def _part(self, row_values: Mapping[str, Any], year: int | None) -> PartAnswer:
+        _, day, outcome, number = (row_values.get(words.plain(head), "") for head in PART_HEADS)
         answered = read_date(day or None, year)
         if answered is None:
             raise ValueError("答复日期：没有填")
@@ -233,8 +233,8 @@ def _with_closing(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _dispute(told: Mapping[str, Any], year: int | None) -> Dispute:
-    _, kind, filed, body, case_number, decided, result = (told.get(words.plain(head), "") for head in DISPUTE_HEADS)
+def _dispute(row_values: Mapping[str, Any], year: int | None) -> Dispute:
+    _, kind, filed, body, case_number, decided, result = (row_values.get(words.plain(head), "") for head in DISPUTE_HEADS)
     key, filed_on, decided_on = words.dispute_kind_of(str(kind)), read_date(filed or None, year), read_date(decided or None, year)
     if key is None or filed_on is None:
         raise ValueError(f"类别“{kind}”认不出来，或没有提起日期")

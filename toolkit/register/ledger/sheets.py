@@ -102,9 +102,9 @@ class _Table:
         for start in range(1, min(_SEARCHED, self._sheet.max_row) + 1):
             for depth in range(1, MOST_HEAD_ROWS + 1):
                 heads = {column: self._head(start, depth, column, knows) for column in self._columns}
-                known = len({head for head in heads.values() if knows(head)})
-                if known > most:
-                    best, most = (start, depth, {column: head for column, head in heads.items() if head}), known
+                matches = len({head for head in heads.values() if knows(head)})
+                if matches > most:
+                    best, most = (start, depth, {column: head for column, head in heads.items() if head}), matches
         return best
 
     def _head(self, start: int, depth: int, column: int, knows: Callable[[str], bool]) -> str:

@@ -43,10 +43,10 @@ def check_published_exceeds(case: Case) -> Iterator[Finding]:
 
 def _exceeding(case: Case, passage: Passage, found: re.Match[str]) -> Iterator[Finding]:
     act = found["act"] or found["acting"] or found["among"]
-    told = int(found["count"] or found["number"] or found["part"])
+    number = int(found["count"] or found["number"] or found["part"])
     table, row = _ROWS[act]
     value = case.report.number(table, row, "decisions") if case.report.form.has(tables=[table]) else None
-    if value is not None and told > value:
+    if value is not None and number > value:
         yield text_finding(
             "published-exceeds", "notice", passage, found.span(),
             f"写“{found[0]}”，表二 {act}·本年处理决定数量为 {shown(value)}，少于公开的数量", expected=f"不大于 {shown(value)}",
