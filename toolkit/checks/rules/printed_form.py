@@ -51,9 +51,9 @@ def check_read_labels(form: Form, part: str, labels: Sequence[str], absent: Sequ
         if kind == "equal":
             continue
         name = print_part(form, part).name
-        expected, read = expected[low:high], found[first:last]
-        for at in range(max(len(expected), len(read))):
-            yield _altered(name, part, expected[at] if at < len(expected) else "", read[at] if at < len(read) else "")
+        missing, added = expected[low:high], found[first:last]
+        for at in range(max(len(missing), len(added))):
+            yield _altered(name, part, missing[at] if at < len(missing) else "", added[at] if at < len(added) else "")
 
 
 def _altered(table: str, part: str, expected: str, read: str) -> Finding:
