@@ -84,6 +84,12 @@ def _dispatching() -> dict[str, Command]:
     return {command.__name__: in_working_folder(command) for command in (read, sign, send, collect)}
 
 
+def _archiving() -> dict[str, Command]:
+    from toolkit.commands.archiving import archive
+
+    return {"archive": in_working_folder(archive)}
+
+
 def _importing() -> dict[str, Command]:
     from toolkit.commands.importing import import_
 
@@ -103,6 +109,7 @@ _MODULES: tuple[tuple[tuple[str, ...], Callable[[], dict[str, Command]]], ...] =
     (("status", "rollup"), _upward),
     (("review",), _reviewing),
     (("read", "sign", "send", "collect"), _dispatching),
+    (("archive",), _archiving),
     (("import",), _importing),
     (("init", "doctor"), _installation),
 )

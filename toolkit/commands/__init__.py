@@ -1,6 +1,7 @@
 """The commands of ``nianbao``: each parses its arguments, calls one stage and prints the result in Chinese.
 
 Tests by another name:
+    archiving: tests/rollup/test_archive.py
     reviewing: tests/rollup/test_reviewing.py
     areas: tests/rollup/test_areas.py
     starting: tests/test_cli.py

@@ -1,0 +1,268 @@
+"""Gather what belongs into the archive of a year: of a jurisdiction with its members, or of one organ.
+
+In: the params tree, the folder of mail, finished files. Out: the files by their names in the archive, and a line for each organ.
+Of each report the accepted version is filed under 年报, all that came in under 来件. The register of requests is never in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from toolkit.building.batch import output_folder
+from toolkit.building.run_report import file_stem
+from toolkit.core.errors import ParamsUnreadable
+from toolkit.dispatch.intake.store import RECEIVED_NAME
+from toolkit.dispatch.ledger import LedgerRecord, read_ledger
+from toolkit.dispatch.states import DECISIONS, STAGE_NAMES, Status, Step, status_of, steps_by_file
+from toolkit.report import Report, read_report, report_to_yaml
+from toolkit.report.embedded import digest_of
+from toolkit.report.jurisdiction import JURISDICTION_FILE, Member
+from toolkit.rollup.completeness import year_of
+from toolkit.rollup.members import Members, own_file
+from toolkit.rollup.receipts import place_of
+
+SENT_NAME = "sent.jsonl"
+PARAMS_NAME, REPORT_NAME = "填报数据.yaml", "年报"
+_FINISHED = ("pdf", "html", "docx", "xlsx")
+_SIGNED = {
+    "unsigned": "没有签名", "not_checked": "有签名，收件时没有信任名单可核对", "valid": "有签名，核对无误",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FiledOrgan:
+    """What the page of the archive says of one organ."""
+
+    name: str
+    folder: str
+    state: str
+    received: str = ""
+    accepted: str = ""
+    published: str = ""
+    versions: int = 0
+    report: str = ""  # the file that holds the report; "" when there is none
+    signature: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The archive of a year before it is packed."""
+
+    title: str  # also the name of the file
+    office: str
+    year: int
+    files: Mapping[str, bytes | Path]
+    organs: tuple[FiledOrgan, ...]
+    until: str = ""  # the day of the last record
+    steps: tuple[tuple[str, Step], ...] = field(default=())
+
+
+def gather_area(members: Members, post: Path, outputs: Path) -> Gathered:
+    """The archive of a jurisdiction: its list, its own report, its members' reports, what came in and what was decided."""
+    year, place = year_of(members), place_of(members.folder, year_of(members))
+    records = [item for item in read_ledger(post / RECEIVED_NAME) if item.get("year") == year and item.get("place") == place]
+    steps = steps_by_file(records, year, place)
+    files: dict[str, bytes | Path] = {f"名单/{JURISDICTION_FILE}": members.folder / JURISDICTION_FILE}
+    organs = []
+    for member in members.jurisdiction.members:
+        of_member = [item for item in records if item.get("file") == member.file]
+        report = members.reports.get(member.file)
+        filed = _Filing(member, members.folder / f"{member.file}.yaml", report, of_member, steps.get(member.file, ()))
+        organs.append(filed.put(files, post / "versions" / str(year) / place, outputs))
+    own = own_file(members.folder)
+    if own.is_file():
+        organs.append(_put_own(own, outputs, files))
+    sent = _sent_about(post, year, {members.jurisdiction.name, *(item.name for item in members.jurisdiction.members)})
+    files |= _ledgers(records, sent)
+    every = tuple((file, step) for file, found in sorted(steps.items()) for step in found)
+    names = {item.file: item.name for item in members.jurisdiction.members}
+    files["台账/办理过程.csv"] = _table_of_steps((names.get(file, file), step) for file, step in every)
+    title = f"{members.folder.resolve().name}{year}年政府信息公开工作年度报告档案"
+    return Gathered(title, members.jurisdiction.name, year, files, tuple(organs), _last_day(every), every)
+
+
+def gather_organ(params: Path, post: Path, outputs: Path) -> Gathered:
+    """The archive of one organ: its params, its finished files, what was sent of it.
+
+    Raises:
+        ParamsUnreadable: the params file cannot be read.
+    """
+    report = read_report(params)
+    files: dict[str, bytes | Path] = {}
+    organ = _put_own(params, outputs, files)
+    sent = _sent_about(post, report.year, {report.organ.name})
+    files |= _ledgers((), sent)
+    until = max((str(item.get("at", ""))[:10] for item in sent), default="")
+    return Gathered(
+        f"{params.stem}{report.year}年政府信息公开工作年度报告档案", report.organ.name, report.year, files, (organ,), until
+    )
+
+
+@dataclass(frozen=True)
+class _Filing:
+    """One member's report with its records."""
+
+    member: Member
+    params: Path
+    current: Report | None
+    records: Sequence[LedgerRecord]
+    steps: Sequence[Step]
+
+    @property
+    def received(self) -> list[LedgerRecord]:
+        return [item for item in self.records if item["event"] == "received"]
+
+    def put(self, files: dict[str, bytes | Path], versions: Path, outputs: Path) -> FiledOrgan:
+        """Add the member's files; its line of the page."""
+        folder = f"年报/{self.member.file}"
+        inbox = versions / self.member.file
+        for file in sorted(path for path in inbox.glob("*") if path.is_file() and not path.name.startswith(".")):
+            files[f"来件/{self.member.file}/{file.name}"] = file
+        for sheet in sorted((outputs / output_folder(self.params)).glob("*审核意见单*.docx")):
+            files[f"审核意见/{sheet.name}"] = sheet
+        record = self._in_force()
+        if record is None:
+            return self._line(None, self._put_current(folder, outputs, files), folder)
+        named = self._put_version(record, inbox, folder, files)
+        kept = files.get(f"{folder}/{PARAMS_NAME}")
+        changed = self.current is not None and isinstance(kept, Path) and _digest_in(kept) != self.digest
+        if changed:
+            files[f"{folder}/现行{PARAMS_NAME}"] = self.params
+        return self._line(record, named, folder, changed=changed)
+
+    @property
+    def digest(self) -> str | None:
+        """SHA-256 of the canonical params as they are now; "" when they cannot be read, ``None`` when there are none."""
+        if self.current is not None:
+            return digest_of(report_to_yaml(self.current))
+        return "" if self.params.is_file() else None
+
+    def _in_force(self) -> LedgerRecord | None:
+        """The version that was accepted, else the last formal one, else the last draft."""
+        accepted = next((step.digest for step in reversed(self.steps) if step.event in ("accepted", "published")), "")
+        formal = [item for item in self.received if not item.get("draft")] or self.received
+        exact = [item for item in formal if accepted and item.get("digest") == accepted]
+        return (exact or formal)[-1] if formal else None
+
+    def _put_version(self, record: LedgerRecord, inbox: Path, folder: str, files: dict[str, bytes | Path]) -> str:
+        name, version = "", str(record["version"])
+        for file in sorted(inbox.glob(f"{version}.*")):
+            if file.suffix == ".yaml":
+                files[f"{folder}/{PARAMS_NAME}"] = file
+            else:
+                name = f"{'扫描件' if record.get('scan') else REPORT_NAME}{file.suffix}"
+                files[f"{folder}/{name}"] = file
+        return name
+
+    def _put_current(self, folder: str, outputs: Path, files: dict[str, bytes | Path]) -> str:
+        """A report that did not come by mail: the params that are there, with the PDF that was built of them."""
+        if not self.params.is_file():
+            return ""
+        files[f"{folder}/{PARAMS_NAME}"] = self.params
+        found = _finished(self.params, self.current, outputs) if self.current else {}
+        if "pdf" in found:
+            files[f"{folder}/{REPORT_NAME}.pdf"] = found["pdf"]
+        return f"{REPORT_NAME}.pdf" if "pdf" in found else ""
+
+    def _line(self, record: LedgerRecord | None, report: str, folder: str, *, changed: bool = False) -> FiledOrgan:
+        status = status_of(self.steps, self.digest)
+        days = {event: [step for step in self.steps if step.event == event] for event in ("received", *DECISIONS)}
+        formal = [step for step in days["received"] if not step.draft]
+        published = days["published"][-1:]
+        return FiledOrgan(
+            self.member.name, folder, status.words or STAGE_NAMES[status.stage], _day(formal[:1]), _day(days["accepted"][-1:]),
+            " ".join(text for text in (_day(published), published[0].note if published else "") if text), len(self.received),
+            report, _signature(record), "；".join(self._remarks(record, status, changed)),
+        )  # fmt: skip
+
+    def _remarks(self, record: LedgerRecord | None, status: Status, changed: bool) -> Iterator[str]:
+        if self.digest == "":
+            yield "填报数据读不出"
+        if changed:
+            yield "现行填报数据与存档的这一版不同，另附"
+        if status.returns:
+            yield f"退回{status.returns}次"
+        if record and record.get("copied"):
+            yield "由 Word、Excel 文件读入"
+        if record and record.get("scan"):
+            yield "只有扫描件"
+
+
+def _digest_in(params: Path) -> str:
+    """SHA-256 of the canonical params of a file; "" when it cannot be read."""
+    try:
+        return digest_of(report_to_yaml(read_report(params)))
+    except (ParamsUnreadable, OSError):
+        return ""
+
+
+def _put_own(params: Path, outputs: Path, files: dict[str, bytes | Path]) -> FiledOrgan:
+    """The report of the office that packs the archive, with its finished files."""
+    folder = f"年报/{params.stem}"
+    files[f"{folder}/{PARAMS_NAME}"] = params
+    try:
+        report = read_report(params)
+    except ParamsUnreadable:
+        return FiledOrgan(params.stem, folder, "", remark="填报数据读不出")
+    found = _finished(params, report, outputs)
+    files |= {f"{folder}/{REPORT_NAME}.{suffix}": file for suffix, file in found.items()}
+    report_name = f"{REPORT_NAME}.pdf" if "pdf" in found else ""
+    return FiledOrgan(report.organ.name, folder, "本机关", report=report_name, remark="" if found else "没有成品")
+
+
+def _finished(params: Path, report: Report, outputs: Path) -> dict[str, Path]:
+    """The finished files of a report by format."""
+    stem = outputs / output_folder(params) / file_stem(report.title)
+    paths = {suffix: stem.with_name(f"{stem.name}.{suffix}") for suffix in _FINISHED}
+    return {suffix: path for suffix, path in paths.items() if path.is_file()}
+
+
+def _sent_about(post: Path, year: int, organs: set[str]) -> list[LedgerRecord]:
+    """What was sent of the year about these organs: reports, reminders, returned reports, with every attempt."""
+    records = list(read_ledger(post / SENT_NAME))
+    keys = ("organ", "reminder", "returned")
+    ours = {
+        str(item["message_id"]) for item in records if item.get("year") == year and any(item.get(key) in organs for key in keys)
+    }
+    return [item for item in records if item.get("message_id") in ours]
+
+
+def _ledgers(received: Iterable[LedgerRecord], sent: Iterable[LedgerRecord]) -> dict[str, bytes | Path]:
+    return {f"台账/{name}": _json_lines(items) for name, items in (("收件和审核.jsonl", received), ("发件.jsonl", sent))}
+
+
+def _json_lines(records: Iterable[LedgerRecord]) -> bytes:
+    lines = (json.dumps(item, ensure_ascii=False, separators=(",", ":")) + "\n" for item in records)
+    return "".join(lines).encode("utf-8")
+
+
+def _table_of_steps(steps: Iterable[tuple[str, Step]]) -> bytes:
+    """The steps of every report as a table that any office opens (CSV, UTF-8 with a mark for Excel)."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("单位", "时间", "事项", "经手人", "填报数据校验值（SHA-256）", "说明"))
+    for name, step in steps:
+        event = "收到草稿" if step.draft else STAGE_NAMES[step.event]  # type: ignore[index]
+        # a cell that begins like a formula would be run by a spreadsheet
+        note = f"'{step.note}" if step.note.startswith(("=", "+", "-", "@")) else step.note
+        writer.writerow((name, step.at.isoformat(), event, step.hand, step.digest, note))
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def _signature(record: LedgerRecord | None) -> str:
+    state = str(record.get("signature", "")) if record else ""
+    return _SIGNED.get(state, state)
+
+
+def _day(steps: Sequence[Step]) -> str:
+    return steps[0].day.isoformat() if steps else ""
+
+
+def _last_day(steps: Sequence[tuple[str, Step]]) -> str:
+    return max((step.day.isoformat() for _, step in steps), default="")
