@@ -117,7 +117,7 @@ _MODULES: tuple[tuple[tuple[str, ...], Callable[[], dict[str, Command]]], ...] =
 
 @cache
 def app_of(asked: str = "") -> typer.Typer:
-    """The command line with the commands of one module, or with all when ``asked`` is no command."""
+    """The command line with the commands of one module, or with all when ``asked`` is not a command."""
     modules = [commands for names, commands in _MODULES if asked in names] or [commands for _, commands in _MODULES]
     app = typer.Typer(
         cls=ChineseGroup,

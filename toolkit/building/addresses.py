@@ -20,7 +20,7 @@ REPORT_SUFFIX = ".yaml"
 
 
 def is_address(place: str) -> bool:
-    """Whether a name has a protocol, and is no folder of this machine."""
+    """Whether a name has a protocol and is not a folder of this machine."""
     return "://" in place
 
 

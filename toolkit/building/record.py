@@ -84,7 +84,7 @@ class BuildRecord:
         return self.fits(fingerprint, formats, draft=draft) and all(file.is_whole(folder) for file in self.files)
 
     def fits(self, fingerprint: str, formats: Iterable[str], *, draft: bool) -> bool:
-        """Whether it has the same inputs and every format, and is no draft unless drafts are allowed."""
+        """Whether it has the same inputs and every format, and is not a draft unless drafts are allowed."""
         made = {file.format for file in self.files}
         return self.fingerprint == fingerprint and made.issuperset(formats) and (draft or not self.draft)
 

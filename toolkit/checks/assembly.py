@@ -87,7 +87,7 @@ def assemble(
         siblings: the texts of the file's folder, from ``texts_of``, when many files of it are assembled.
         years_back: how many earlier years go into ``Case.earlier``; the rules need one.
 
-    What is there and cannot be read is noted in the case, never raised.
+    Unreadable files are noted in the case, never raised.
     """
     day = today or date.today()
     if file is None:
@@ -144,7 +144,7 @@ def rules_digest() -> str:
 
 
 def read_known(file: Path) -> Report | ParamsUnreadable:
-    """The report of a file that lies where it belongs, or why there is none."""
+    """The report of a file in its place in the tree, or why it could not be read."""
     report = _read(file)
     if isinstance(report, Report):
         try:

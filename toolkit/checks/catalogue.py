@@ -82,7 +82,7 @@ class Rule:
         return case.report.form.has(self.tables, self.parts) and (not self.needs or bool(getattr(case, self.needs)))
 
     def run(self, case: Case) -> tuple[Finding, ...]:
-        """What it finds, up to a bound that only texts nobody wrote reach; without file, line and confirmation."""
+        """Its findings, up to a bound that only generated texts reach; without file, line and confirmation."""
         return tuple(islice(self.check(case), MOST_OF_ONE_RULE))
 
 

@@ -66,7 +66,7 @@ _FIGURES_OF = {
 
 @dataclass(frozen=True)
 class Example:
-    """One case of a rule: what is said of it on the page, and the case itself."""
+    """One case of a rule: its description on the page, and the case."""
 
     say: str
     case: Case

@@ -69,7 +69,7 @@ def paper_differences(imported: Imported) -> tuple[OutputDifference, ...]:
 
 
 def params_text(imported: Imported, name: str, findings: Sequence[Finding]) -> str:
-    """The params with a head that says what was read and what a person still has to fill in.
+    """The params with a header comment that lists what was read and what remains to be filled in.
 
     Raises:
         ValueError: nothing was imported.

@@ -30,7 +30,7 @@ class TextLine:
 
 
 def lines_for(checked: Checked) -> Iterator[TextLine]:
-    """What a person reads about one file; nothing when there is nothing to say."""
+    """The lines printed for one file; empty without findings."""
     if checked.problem is not None:
         yield TextLine(f"{checked.file}：读不出来", "error")
         yield from (TextLine(f"  {problem}") for problem in checked.problem.problems)

@@ -32,7 +32,7 @@ WORTH_A_PROCESS = 150  # files: one takes 6 ms, and another process half a secon
 
 @dataclass(frozen=True)
 class Checked:
-    """One params file after its checks; ``problem`` says why it could not be read, and then there is nothing else.
+    """One params file after its checks; ``problem`` says why it could not be read; the other fields are then empty.
 
     ``remarks`` are Chinese sentences on what could not be compared: they are no findings. The report itself is not kept:
     a country's forty thousand would take 3 GB.
@@ -79,7 +79,7 @@ def _apart(folders: Sequence[Sequence[Path]], today: date | None, processes: int
 
 
 class _Helper:
-    """Another process that checks some of the folders, a few ahead of whoever asks for them."""
+    """A second process that checks some of the folders a few ahead of the consumer."""
 
     def __init__(self, context: SpawnContext, folders: Sequence[Sequence[Path]], today: date | None) -> None:
         self._connection, far = context.Pipe(duplex=False)

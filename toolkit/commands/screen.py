@@ -35,7 +35,7 @@ def existing_files(paths: Sequence[Path]) -> list[Path]:
 
     Raises:
         typer.BadParameter: a path is not there.
-        UsageError: there is no params file among them; a folder cannot be opened.
+        UsageError: no params file is among them, or a folder cannot be opened.
     """
     from toolkit.report.neighbours import folders_named_like_params, misnamed_files, params_files
 

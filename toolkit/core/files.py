@@ -48,7 +48,7 @@ def read_regular_file(path: Path) -> bytes:
     """The bytes of a file; a named pipe, a socket or a device is refused, as reading it may wait for ever.
 
     Raises:
-        OSError: as ``Path.read_bytes``, and EINVAL for what is no regular file.
+        OSError: as ``Path.read_bytes``, and EINVAL for anything but a regular file.
     """
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):

@@ -1,7 +1,7 @@
 """A ledger (台账) that only grows: one JSON object a line, on disk before the next step is taken.
 
 In: records as plain values. Out: the same records in order, also after the program was killed in the middle of a
-line: a torn last line is no record, and the next one begins on a line of its own. One process writes at a time.
+line: a torn last line is skipped, and the next record starts on a new line. One process writes at a time.
 """
 
 from __future__ import annotations

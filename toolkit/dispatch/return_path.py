@@ -2,7 +2,7 @@
 
 In: the address as the last server wrote it. Out: the original sender, and the domain that forwarded the mail. A forwarder
 rewrites the path so that it passes SPF: SRS0 and SRS1 hold the original address, a BATV tag hides the local part only.
-Nothing of it is proof, as the path itself is none.
+None of it is proof: the path can be forged.
 
 Source: Sender Rewriting Scheme (Meng Weng Wong 2003, libsrs2); draft-levine-smtp-batv-01; Microsoft, Sender Rewriting
 Scheme (SRS) in Microsoft 365.

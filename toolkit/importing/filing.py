@@ -18,7 +18,7 @@ _FORBIDDEN = re.compile(r'[\\/:*?"<>|\s]|\.\.')
 
 
 def files_to_import(paths: Iterable[Path]) -> list[Path]:
-    """The documents under files and folders, sorted; lock files of Word, hidden files and small pictures are none."""
+    """The documents under files and folders, sorted; lock files of Word, hidden files and small pictures are skipped."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -36,7 +36,7 @@ def _is_document(file: Path) -> bool:
 
 
 def passed_over(paths: Iterable[Path]) -> list[Path]:
-    """What else is seen in the folders: pictures, packages and the like, which may be a report all the same."""
+    """Other files in the folders, such as pictures and archives, which may be reports as well."""
     inside = (file for path in paths if path.is_dir() for file in path.rglob("*") if file.is_file())
     return sorted(file for file in inside if not _is_document(file) and not file.name.startswith((".", "~$")))
 

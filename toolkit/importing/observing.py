@@ -1,4 +1,4 @@
-"""Put together what was found of the form in a document, and what of the document has no place in a report.
+"""Collect which parts of the form a document has, and which of its content has no place in a report.
 
 In: the words, the tables and the cells that were read. Out: a ``ReadForm`` and its observations. Nothing is judged here.
 """
@@ -35,7 +35,7 @@ def read_form(
     *,
     printed: bool,
 ) -> ReadForm:
-    """What was found of the form, for the checks."""
+    """The form as read, for the checks."""
     expected = form or fullest_form()
     labels = _labels(tables, expected)
     have = {table.key for table in tables}

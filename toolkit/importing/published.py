@@ -41,7 +41,7 @@ class Imported:
     """What came of one file.
 
     ``editions``: by table the edition it is printed in, "" where the labels fit all. ``cells``: every cell of the
-    year's form, and those of another edition that the source has. ``form`` is what was found of the form, for the checks.
+    year's form, and those of another edition that the source has. ``form`` is the form as read, for the checks.
     ``report`` is ``None`` when there is no year or no form of that year; ``problem`` then says why. ``params`` are the data
     the file itself carries, to compare. ``data_code`` is that of a scan, and ``differences`` are the cells whose paper shows
     another figure.

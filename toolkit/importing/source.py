@@ -88,7 +88,7 @@ Piece = Line | Grid | Image
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a file says in fields of its own, beside the words: our form as a workbook does."""
+    """What a file states in separate fields beside the text, as our workbook form does."""
 
     year: int
     organ: Organ

@@ -31,7 +31,7 @@ _NUMBER = re.compile(
 
 
 def raised(text: str) -> str:
-    """Raised digits (the mark of a footnote) as what they are, so that nobody reads 11 with a note 1 as 111."""
+    """Raised digits (the mark of a footnote) as what they are, so that 11 with a note 1 is not read as 111."""
     return text.translate(_RAISED)
 
 

@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def prepare(account: str, home: Path, variables: Mapping[str, str], today: date | None = None) -> Seat:
-    """The seat of an account, with everything it needs on disk; what is there is left alone.
+    """The seat of an account, with everything it needs on disk; existing files are left alone.
 
     Raises:
         CannotWrite: the home cannot be written.
@@ -91,7 +91,7 @@ def _is_officer(variables: Mapping[str, str]) -> bool:
 
 
 def _own_report(account: str, folder: Path, shared: Path, today: date) -> Path | None:
-    """The params file of the account's organ for the year that is reported now, begun when there is none."""
+    """The params file of the account's organ for the year that is reported now, started when it does not exist."""
     member = membership(shared / PARAMS, account)
     if member is None:
         return None

@@ -112,7 +112,7 @@ def stop(process: subprocess.Popen[bytes]) -> int:
     """End JupyterLab and its kernels; its exit code.
 
     A worker thread of AnyIO can keep the process after server and kernels have ended (anyio 4, jupyter_server 2): then it is
-    killed, which nobody notices any more.
+    killed unnoticed.
     """
     process.terminate()
     try:

@@ -30,7 +30,7 @@ def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
     """The paper of the report in the notebook's parameters; without any, the form.
 
     Raises:
-        UnknownParameter: the namespace holds a value that is no parameter of the notebook.
+        UnknownParameter: the namespace holds a value that is not a parameter of the notebook.
         ParamsUnreadable: the parameters do not make a report; every problem at once.
     """
     refuse_unknown(namespace)
@@ -44,7 +44,7 @@ def open_paper(namespace: Mapping[str, Any]) -> Paper | FormPaper:
 
 
 def refuse_unknown(namespace: Mapping[str, Any], allowed: tuple[str, ...] = PARAMETERS) -> None:
-    """Stop when a variable of the notebook is no parameter: a misspelt name must not be ignored."""
+    """Refuse variables of the notebook that are not parameters: a misspelt name must not be ignored."""
     unknown = [name for name, value in namespace.items() if _is_parameter(name, value) and name not in allowed]
     if unknown:
         raise UnknownParameter(unknown, allowed)

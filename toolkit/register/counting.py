@@ -1,7 +1,7 @@
 """Count the figures of parts three and four of a year from the register.
 
 In: the tallies of all requests (what a count needs of one, and nothing personal) and the disputes. Out: ``Counts``: every
-cell that is no total, with the requests it counts. The identities hold by construction: new and carried in are the requests
+cell except totals, with the requests it counts. The identities hold by construction: new and carried in are the requests
 that were open at some time of the year, handled and carried out are the same ones parted by the day they were closed. What is
 carried out of a year is carried into the next one by the same condition.
 
@@ -78,7 +78,7 @@ class Counts:
 
     @cached_property
     def figures(self) -> dict[Address, int]:
-        """Every cell of parts three and four that is no total."""
+        """Every cell of parts three and four except totals."""
         return {address: len(self.requests.get(address, ())) for address in counted_cells(self.form)}
 
     def behind(self, address: Address) -> tuple[str, ...]:

@@ -123,7 +123,7 @@ def _due(request: Request, calendar: WorkCalendar) -> date:
 
 
 def _count(request: Request, calendar: WorkCalendar) -> _Count:
-    """The count with the extension, where the applicant was told of it in time."""
+    """The count with the extension, where the applicant was notified in time."""
     plain = _plain_count(request, calendar)
     if request.extended_on is None or request.extended_on > list(_counted(plain, calendar))[-1].day:
         return plain

@@ -128,7 +128,7 @@ def _is_made(connection: sqlite3.Connection) -> bool:
 
 
 def _verify(connection: sqlite3.Connection) -> None:
-    """Refuse what is no register of this version, and what SQLite finds damaged.
+    """Refuse files that are not a register of this version or that SQLite finds damaged.
 
     Raises:
         sqlite3.DatabaseError: it is.
@@ -212,7 +212,7 @@ def put_copy_back(path: Path, copy: Path, today: date) -> Path | None:
     """Put a daily copy in the place of a register; the old file is kept beside it, its new place is returned.
 
     Raises:
-        UsageError: the copy is no register.
+        UsageError: the copy is not a register.
         RegisterUnwritable: files cannot be moved.
     """
     try:

@@ -49,7 +49,7 @@ def register_path(folder: Path, place: str) -> Path:
     """The register of a place (``地区/机关``) or of a path that was typed.
 
     Raises:
-        UsageError: the place is none.
+        UsageError: the place is invalid.
     """
     if place.endswith(SUFFIX):
         return Path(place)
@@ -60,7 +60,7 @@ def register_path(folder: Path, place: str) -> Path:
 
 
 def registers_below(path: Path) -> list[Path]:
-    """The registers of a folder and below it, or the one that is named; copies are none."""
+    """The registers of a folder and below it, or the named one; copies are left out."""
     if path.is_file():
         return [path]
     found = path.rglob(f"*{SUFFIX}") if path.is_dir() else ()

@@ -220,7 +220,7 @@ def from_text(field: Field, text: str) -> Any:
     """The value that ``to_text`` wrote.
 
     Raises:
-        ValueError: the text is none of a field of this kind.
+        ValueError: the text is invalid for a field of this kind.
     """
     match field.kind:
         case "date":

@@ -119,7 +119,7 @@ class Register:
             return [self._insert(request, kind) for request in requests]
 
     def change(self, base: Request, wanted: Request, kind: str = "修改") -> Request:
-        """Change a request from what was read (``base``) to what is wanted; fields changed by others meanwhile stay theirs.
+        """Change a request from the state that was read (``base``) to another; fields changed by others meanwhile are kept.
 
         Raises:
             NotKept: the outcome has problems.

@@ -70,7 +70,7 @@ class WorkCalendar:
         return year in self.years
 
     def note(self, year: int) -> str:
-        """What has to be said of a year that is not announced yet; empty for others."""
+        """The note on a year whose holidays are not announced yet; empty for others."""
         if self.is_announced(year):
             return ""
         return f"{year} 年的放假安排本机还没有，暂按周末推算；国务院办公厅公布后写进“{CALENDAR_FILE}”或升级程序，期限自动重算"

@@ -1,4 +1,4 @@
-"""Read the text of a figure: ``3件`` is 3, ``1,000元`` is 1000, ``350余条`` is about 350, ``11①`` is no number.
+"""Read the text of a figure: ``3件`` is 3, ``1,000元`` is 1000, ``350余条`` is about 350, ``11①`` is not a number.
 
 In: text as typed, pasted, imported or written in a params file. Out: a ``FigureReading``. Signs, units and words are data in
 ``cell_text.json``, which the browser reads too (``toolkit/entry/web/figures.js``); nothing is rescaled without being asked.
@@ -125,7 +125,7 @@ def _checked(number: Decimal, money: bool, approximate: bool) -> FigureReading:
 
 
 def _unread(plain: str, money: bool, unit: str) -> FigureReading:
-    """Why a text is no number, and its possible meaning."""
+    """Why a text is not a number, and its possible meaning."""
     if _NOTE_MARK.search(plain):
         return FigureReading(reason="note_mark")
     if re.search(r"[0-9.]\s+[0-9.]", plain):

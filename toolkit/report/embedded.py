@@ -47,7 +47,7 @@ def read_carried(raw: bytes) -> Carried:
     """An attachment as a report.
 
     Raises:
-        ParamsUnreadable: the attachment is no params file.
+        ParamsUnreadable: the attachment is not a params file.
     """
     report = report_from_yaml(raw)
     text = report_to_yaml(report)

@@ -50,7 +50,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 
 
 def _count(value: Any) -> Any:
-    """``3件`` is 3; text that is no exact number is left for the model to refuse."""
+    """``3件`` is 3; text that is not an exact number is left for the model to refuse."""
     number = read_figure(value).exact if isinstance(value, str) else None
     return value if number is None else number
 

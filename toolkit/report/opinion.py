@@ -33,7 +33,7 @@ class OpinionItem(_Frozen):
     """One thing that is asked for.
 
     ``code`` is the rule that found it, "" for a remark of the officer. ``place`` is a cell (``table.row.column``), a text
-    (``narrative.overview``) or "" for the report as a whole; ``value`` is what was written there.
+    (``narrative.overview``) or "" for the report as a whole; ``value`` is the text there.
     """
 
     number: int = Field(ge=1)
@@ -77,7 +77,7 @@ def read_opinion(raw: bytes, name: str = "审核意见") -> Opinion:
     """An opinion from its JSON.
 
     Raises:
-        ParamsUnreadable: it is none.
+        ParamsUnreadable: it is not an opinion.
     """
     try:
         return Opinion.model_validate_json(raw)
@@ -132,7 +132,7 @@ def answers(opinion: Opinion, report: Report, found: Container[tuple[str, str]] 
     """What a report, changed since, answers to each item of an opinion.
 
     Args:
-        found: code and place of what the rules find in it now; what they find no more is mended, wherever the change was.
+        found: code and place of its present findings; one that no longer occurs counts as resolved, wherever the change was.
     """
     return tuple(_answer(opinion, item, report, found) for item in opinion.items)
 

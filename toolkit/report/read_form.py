@@ -1,6 +1,6 @@
 """The form as an importer read it from a document, as facts; the checks judge them.
 
-In: nothing of its own; importers fill it in. Out: ``ReadForm``, which a case of the checks carries beside the report.
+Importers fill it in. Out: ``ReadForm``, which a case of the checks carries beside the report.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 In: a report, blank or begun. Out: the bytes of an .xlsx: labels locked, totals as formulas, whole numbers only, the
 identities in red when they do not hold. The sheets carry the same labels as the printed form, so the importer reads
-them like any other report; what the printed form has no cell for (level, channels) stands on a sheet of its own.
+them like any other report; what the printed form has no cell for (level, channels) has a separate sheet.
 """
 
 from __future__ import annotations

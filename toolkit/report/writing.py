@@ -59,7 +59,7 @@ def merged_yaml(report: Report, old: bytes) -> bytes:
     """The text of an existing params file with the report's values; always UTF-8, with its line ends.
 
     Raises:
-        ParamsUnreadable: the old text is no params file.
+        ParamsUnreadable: the old text is not a params file.
     """
     before = report_to_values(report_from_yaml(old))
     text = decode(old)

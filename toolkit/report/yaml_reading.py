@@ -1,7 +1,7 @@
 """Read a YAML file: every value keeps its line and its digits, and all problems are reported at once.
 
 In: bytes (UTF-8; GBK and UTF-16 are recognised). Out: plain values with the line of each dotted path, and the
-problems found; what is no YAML at all raises ``ParamsUnreadable``. Only the YAML that forms are filled in with is
+problems found; text that is not YAML raises ``ParamsUnreadable``. Only the YAML that forms are filled in with is
 read: mappings, lists, text, numbers; no anchors, no tags, no second document.
 """
 

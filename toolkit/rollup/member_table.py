@@ -1,6 +1,6 @@
 """Read the members of a jurisdiction from a table that an office keeps (成员名单): Excel or CSV.
 
-In: a file with a row of heads, wherever it stands. Out: ``Member`` by ``Member``, or every problem at once with its row.
+In: a file with a row of heads, on any row. Out: ``Member`` by ``Member``, or every problem at once with its row.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Find the reports of a tree to judge again: those with a change in anything that their verdict depends on.
 
-In: the params tree, what is known of each report, the day. Out: by folder the files to judge, and their verdicts. A
+In: the params tree, the cached reports, the day. Out: by folder the files to judge, and their verdicts. A
 verdict depends on the report's own file, last year's, the organ's register, the opinion on the report, the member list, for
 a jurisdiction's own report its members' files, on the day, on the rules, and on the texts of the other reports of the folder.
 Files are compared by size and time, so that nothing is opened while nothing changed; texts by digest, since a changed figure

@@ -149,7 +149,7 @@ def _independent(equations: tuple[_Equation, ...]) -> list[_Equation]:
 
 
 def _parts(equations: list[_Equation]) -> Iterator[tuple[_Equation, ...]]:
-    """The identities in groups that share no cell, as columns do when nobody wrote the totals of the rows."""
+    """The identities in groups that share no cell, as columns do when the totals of the rows are blank."""
     left = list(equations)
     while left:
         part, cells = [left.pop()], set[Address]()
@@ -245,7 +245,7 @@ class _Search:
                 yield from self.run(deeper, left - 1, banned)
 
     def _values(self, state: _State) -> dict[Address, int] | None:
-        """The new values of the cells that were given; ``None`` when one is no count."""
+        """The new values of the cells that have a value; ``None`` when one is not a count."""
         values: dict[Address, int] = {}
         for cell, change in state.changes().items():
             now = _whole_given(self._figures.given.get(cell))

@@ -1,7 +1,7 @@
 """What the text states of a table, as equations that a mend makes right or wrong.
 
 In: a report. Out: statements – the cells that people write, how often each counts, the value that the text tells for their sum.
-A total that nobody wrote is the sum of its parts, so a sentence on a total speaks for each of its cells.
+A blank total is the sum of its parts, so a sentence on a total speaks for each of its cells.
 """
 
 from __future__ import annotations

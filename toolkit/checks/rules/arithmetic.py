@@ -90,7 +90,7 @@ def _check_instance(
 
 
 def _total(report: Report, addresses: tuple[Address, ...]) -> int | Decimal | None:
-    """The sum of some cells, ``None`` when one of them is no number."""
+    """The sum of some cells, ``None`` when one of them is not a number."""
     numbers = [report.figures.number(address) for address in addresses]
     summands = [number for number in numbers if number is not None]
     return sum(summands) if len(summands) == len(numbers) else None
@@ -152,7 +152,7 @@ def _not_count(form: Form, address: Address, message: str, expected: str, found:
 def check_cell_blank(case: Case) -> Iterator[Finding]:
     """cell-blank: 表格不留空，也不用“/”“-”“—”“无”代替；没有发生的填 0。
 
-    A total that was left out is computed and is no blank as long as its parts are there.
+    A missing total is computed and does not count as blank while its parts have values.
 
     Source: 上级机关审核实践。
     """

@@ -69,7 +69,7 @@ def turning_days(year: int, publish_by: date | None) -> tuple[date, ...]:
 
 
 def published_on(case: Case) -> date | None:
-    """公开日期 as a day; ``None`` when it is left out or is no day."""
+    """公开日期 as a date; ``None`` when it is missing or not a date."""
     found = _DAY.match(case.report.organ.published_on.strip())
     try:
         return date(*(int(part) for part in found.groups())) if found else None

@@ -1,4 +1,4 @@
-"""信息处理费 in part six: told at all, in agreement with table three and the params, an amount the tariff can give."""
+"""信息处理费 in part six: present, consistent with table three and the params, and an amount that the tariff allows."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class FeeTold:
 def check_fee_missing(case: Case) -> Iterator[Finding]:
     """fee-missing: 2021 版第六部分写明信息处理费收取情况，没有收取的也要写。
 
-    A params file that gives ``processing_fee`` has it: the sentence is then printed by itself.
+    With ``processing_fee`` in the params the sentence is printed automatically.
 
     Source: 2021 版格式，第六部分的填写说明。
     """
@@ -116,13 +116,13 @@ def _unpaid_without_notice(case: Case, fees: tuple[FeeTold, ...]) -> Iterator[Fi
 
 
 def _all_paid(other: str) -> re.Match[str] | None:
-    """已按期缴纳信息处理费 200 元, and nobody who did not pay."""
+    """已按期缴纳信息处理费 200 元, without unpaid notices."""
     found = None if _UNPAID.search(other) else _PAID.search(other)
     return None if found is not None and _SOME_PAID.search(other[: found.start()]) else found
 
 
 def _at_odds(case: Case, where: str, unpaid: int | Decimal, match: re.Match[str]) -> Finding:
-    """没有制发收费通知, 均已缴纳 beside applications that ended because nobody paid."""
+    """没有制发收费通知, 均已缴纳 although applications ended because a fee was not paid."""
     label = case.report.form.label(Address("applications", "other_not_paid", "total"))
     return Finding(
         "fee-contradiction", "warning", f"{label}为 {shown(unpaid)}，{PART_NAMES[where]}写“{match[0]}”",
@@ -224,7 +224,7 @@ def _told_by_name(case: Case) -> Iterator[FeeTold]:
 
 
 def _pieces(sentence: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
-    """未收取信息处理费；对超量申请收取 640 元: each side of ； is a statement of its own."""
+    """未收取信息处理费；对超量申请收取 640 元: each side of ； is a separate statement."""
     first = 0
     for at, token in enumerate(sentence):
         if token.kind == "sep" and token.value == "；":

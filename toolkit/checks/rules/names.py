@@ -52,7 +52,7 @@ class OwnNames:
     others: tuple[str, ...]  # short name, superior, jurisdiction
 
     def covers(self, name: str) -> bool:
-        """Whether ``name`` is one of its own names, an abbreviation of it, or that of a superior."""
+        """Whether ``name`` is a name or abbreviation of the organ or of a superior."""
         names = (*self.places, self.rest, *self.others)
         return any(item and (name in item or item in name) for item in names) or _abbreviates(name, self.rest)
 

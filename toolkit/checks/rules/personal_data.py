@@ -40,7 +40,7 @@ def check_personal_data(case: Case) -> Iterator[Finding]:
     """personal-data: 不出现身份证号（错误）、申请人姓名和私人手机号码（警告）。
 
     An identity number is known by its day of birth and its check digit; with a wrong check digit it is a warning.
-    The office's own number in the preamble is no private one.
+    The office's number in the preamble is not private.
 
     Source: 个人信息保护法；条例第十五条；GB 11643-1999（校验码）。
     """

@@ -46,7 +46,7 @@ _SLIPS = (
 def check_template_left(case: Case) -> Iterator[Finding]:
     """template-left: 不留模板的提示语和空位：（文字描述）、XX、××、某镇、{{ }}、____ 等。
 
-    A name masked on purpose (张××, 138××××1234) is none.
+    A name masked on purpose (张××, 138××××1234) does not count.
 
     Source: 格式模板；实践。
     """

@@ -52,7 +52,7 @@ def _not_all_of_one_kind(case: Case) -> Iterator[Finding]:
 
 
 def _is_part_of_told(case: Case, reading: Reading, quantity: Quantity) -> bool:
-    """党政办收到 5 件，全镇收到 12 件: a part beside the whole, which is told rightly."""
+    """党政办收到 5 件，全镇收到 12 件: a part beside the whole, which agrees with the table."""
     if not reading.figure.scope or reading.tie.expected is None:
         return False
     sentence = case.text.cells.by_where[reading.figure.where].sentences[reading.figure.sentence]
@@ -129,7 +129,7 @@ def check_text_handled(case: Case) -> Iterator[Finding]:
 def check_text_outcome(case: Case) -> Iterator[Finding]:
     """text-outcome: 文字中各类办理结果（予以公开、部分公开、不予公开、无法提供、不予处理、其他处理）的件数与表三小计一致。
 
-    Several outcomes before one figure are told together; reasons are warnings, since they are told in many words.
+    Several outcomes before one figure count together; reasons are warnings, since their wording varies.
 
     Source: 实践；申请人撤回的计入其他处理。
     """
@@ -316,7 +316,7 @@ def _silent(message: str, expected: str, step: str) -> Finding:
 
 
 def _tells_of_applications(case: Case) -> bool:
-    """A figure, a word of receiving or of answering in a sentence on applications; the mere heading tells nothing."""
+    """A figure, a word of receiving or of answering in a sentence on applications; the heading alone does not count."""
     if any(claim.what == "no-new" and claim.where == "narrative.overview" for claim in case.text.claims):
         return True
     told = ("applications", "narrative.overview")

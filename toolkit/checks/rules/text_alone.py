@@ -1,4 +1,4 @@
-"""Hold the text against itself: do its lists and balances add up, are its percentages right, is one thing told one way."""
+"""Check the text for inner consistency: lists and balances add up, percentages are right, repeated figures agree."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WIDEST = 120  # characters marked together
 def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
     """list-does-not-add-up: “共 N 条，A a 条、B b 条”各项之和等于 N；“其中”所列不超过 N。
 
-    A list after 其中 may name some only: a shortage is told (as a notice) when it is small or the list has an 其他.
+    A list after 其中 may name some only: a shortage is reported (as a notice) when it is small or the list has an 其他.
 
     Source: 实践。
     """

@@ -1,4 +1,4 @@
-"""Hold the reasons of the text against the outcome they are told under: 不掌握 belongs to 无法提供, not to 不予公开."""
+"""Compare the reasons of the text with the outcome they are listed under: 不掌握 belongs to 无法提供, not to 不予公开."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _GRANTED = ("granted", "partly_granted")  # have no reasons of their own
 def check_text_outcome_group(case: Case) -> Iterator[Finding]:
     """text-outcome-group: 办理结果的理由归在表三所列的类别下，如“本机关不掌握”属于无法提供，不是不予公开。
 
-    Only where a count is told: 不掌握的不予公开 2 件, 不予公开 2 件（不掌握）, 不予公开 2 件，其中不掌握 1 件,
+    Only where a count is present: 不掌握的不予公开 2 件, 不予公开 2 件（不掌握）, 不予公开 2 件，其中不掌握 1 件,
     不予公开 2 件，原因是不掌握.
 
     Source: 格式，第三部分各项理由所属的类别。
@@ -41,7 +41,7 @@ def check_text_outcome_group(case: Case) -> Iterator[Finding]:
 
 
 def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[str, str, tuple[int, int]]]:
-    """The outcome told, the one the reason belongs to, and the words."""
+    """The outcome in the text, the outcome the reason belongs to, and the words."""
     if not {"outcome", "reason", "figure"} <= {token.kind for token in sentence}:
         return
     for at, token in enumerate(sentence):
@@ -59,7 +59,7 @@ def _misplaced(part: PartText, sentence: tuple[Token, ...]) -> Iterator[tuple[st
 
 
 def _outcome_behind(sentence: tuple[Token, ...], around: tuple[Token, ...], last: int) -> tuple[Token, ...]:
-    """对 1 件重复申请，答复为无法提供: the outcome stands in the next clause, which has no figure of its own."""
+    """对 1 件重复申请，答复为无法提供: the outcome is in the next clause, which has no figure."""
     if last >= len(sentence) or sentence[last].value != "，" or any(word.kind == "outcome" for word in around):
         return ()
     end = last + 1
@@ -103,7 +103,7 @@ def _first_of_row(sentence: tuple[Token, ...], first: int, at: int) -> int:
 
 
 def _gives_reason(part: PartText, sentence: tuple[Token, ...], first: int) -> bool:
-    """``，原因是…`` and ``，系…`` without a figure of their own speak of the figure before; a mere 因 begins something new."""
+    """``，原因是…`` and ``，系…`` without a figure refer to the figure before; 因 alone starts a new statement."""
     if first < 2 or sentence[first - 1].value != "，" or any(token.kind == "figure" for token in sentence[first:]):
         return False
     opening = sentence[first]

@@ -1,4 +1,4 @@
-"""What slips in while typing: letters that an input method left, a telephone that is none, a figure with too many digits.
+"""Typing slips: letters left by an input method, an invalid telephone number, a figure with too many digits.
 
 In: every text of a report that is printed, the contact, the counts. Out: notices and warnings, for each has an innocent
 reading: a name may have letters, and a province may have a hundred million of something.

@@ -92,7 +92,7 @@ class Confined:
         return self._read_scan(replace(first, others=others), data)
 
     def _read_scan(self, before: Examined, pdf: bytes) -> tuple[Examined, bytes]:
-        """The content of a scan, read by a process of its own kind: it may take more memory and time than the others."""
+        """The content of a scan, read by a separate kind of process with higher limits of memory and time."""
         if not before.may_be_scan:
             return before, pdf
         limits = replace(self.limits, seconds=self.limits.scan_seconds, memory_bytes=self.limits.scan_memory_bytes)
@@ -174,7 +174,7 @@ def read_frame(pipe: IO[bytes]) -> tuple[dict[str, Any], bytes]:
 
     Raises:
         EOFError: the other side is gone.
-        ValueError: what came is no frame.
+        ValueError: the data is not a frame.
     """
     text_size, data_size = _HEAD.unpack(_exactly(pipe, _HEAD.size))
     if text_size + data_size > _LARGEST_ANSWER:

@@ -132,7 +132,7 @@ def _text(value: int | Decimal | str) -> str:
 
 
 def compare_with(report: Report, scan: ReadCopy) -> list[str]:
-    """The cells in which a copy differs from the electronic report, in words; cells nobody confirmed yet are left out."""
+    """The cells in which a copy differs from the electronic report, in words; unconfirmed cells are left out."""
     wanted, form = figures_of(report), report.form
     told = []
     for address in form.cells:

@@ -1,6 +1,6 @@
 """Extract the content of a mail that is signed as a whole (opaque S/MIME, ``smime.p7m``).
 
-In: the bytes of a CMS object. Out: the signed content, a mail or a file of its own. The signature of the mail is not
+In: the bytes of a CMS object. Out: the signed content, a mail or a file. The signature of the mail is not
 judged here: a report's own signature is inside its PDF. What is encrypted cannot be read, and says so.
 
 Source: RFC 8551, 3.4 (application/pkcs7-mime); RFC 5652 (CMS); GM/T 0010-2012 (its object identifiers).

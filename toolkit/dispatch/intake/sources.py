@@ -185,7 +185,7 @@ def open_source(path: Path | None, settings: DispatchSettings, password: Secret)
 def is_drop_box(folder: Path) -> bool:
     """Whether everybody may put files there, each person only their own: writable for others, with the sticky bit.
 
-    There the owner of a file is the person who put it in; in any other folder it is whoever saved an attachment.
+    There the owner of a file is the person who put it in; in any other folder it is the person who saved the attachment.
     """
     mode = folder.stat().st_mode
     return os.name == "posix" and bool(mode & stat.S_ISVTX and mode & stat.S_IWOTH)

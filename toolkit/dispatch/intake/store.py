@@ -118,7 +118,7 @@ class Intake:
         return bool(sender) and any(item["event"] == "received" and not is_draft(item) for item in senders)
 
     def alike(self, year: int, organ: str) -> str:
-        """The member whose name looks the same as ``organ``, which is no member: it differs in odd characters or blanks."""
+        """The member whose name looks the same as ``organ`` and differs in odd characters or blanks only."""
         names = (member.name for _, jurisdiction in self._lists(year) for member in jurisdiction.members)
         return next((name for name in names if skeleton(name) == skeleton(organ)), "")
 
@@ -266,7 +266,7 @@ def drafts_by_folder(post: Path, year: int) -> dict[str, frozenset[str]]:
 
 
 def _received(records: list[LedgerRecord]) -> Received:
-    """One member's receipts. Drafts count only while there is nothing else: a report that follows one corrects nothing."""
+    """One member's receipts. Drafts count only until a report arrives: a report after a draft is not a correction."""
     formal = [item for item in records if not is_draft(item)]
     days = [moment_of(item["received_at"]).astimezone().date() for item in formal or records]
     repeated = sum(bool(item.get("same")) for item in formal)  # the PDF of what had come as a Word file corrects nothing

@@ -74,7 +74,7 @@ def report_letter(
     words, which is enclosed as well.
 
     Raises:
-        UsageError: sender or recipient is no mail address.
+        UsageError: sender or recipient is not a mail address.
     """
     digest = hashlib.sha256(b"".join((to.encode("utf-8"), *(item.data for item in enclosures)))).hexdigest()
     words = letter_words(report, [item.name for item in enclosures], _name_of(to), date, corrects, done)

@@ -37,7 +37,7 @@ def opinion_letter(opinion: Opinion, sheet: bytes, *, sender: str, to: str, date
     """The letter that returns a report, with the opinion in its text and as DOCX.
 
     Raises:
-        UsageError: sender or recipient is no mail address.
+        UsageError: sender or recipient is not a mail address.
     """
     about = hashlib.sha256(opinion.model_dump_json().encode("utf-8") + to.encode("utf-8")).hexdigest()
     return Letter(
@@ -72,7 +72,7 @@ def _blocks(opinion: Opinion, report: Report) -> Iterator[Block]:
 
 
 def _lines(opinion: Opinion, day: date) -> Iterator[str]:
-    """The mail's text: the same items, for whoever reads no attachment."""
+    """The mail's text: the same items, for readers without the attachment."""
     yield f"{opinion.organ}："
     yield f"　　{_opening(opinion)}"
     yield ""

@@ -105,7 +105,7 @@ def recipients(params: Path, report: Report, mail: Mail) -> tuple[str, ...]:
     """The recipients of the report: ``[mail] to``, or for a jurisdiction's own report its superior.
 
     Raises:
-        UsageError: neither says, or one of them is no address: then nothing goes to the others either.
+        UsageError: no recipient is configured, or one is not a mail address: nothing is sent to any of them.
     """
     if mail.to:
         for to in mail.to:
@@ -186,7 +186,7 @@ def write_cover(params: Path, outputs: Path, mail: Mail, now: datetime) -> Path:
     Raises:
         NotReady: the report may not be sent yet.
         ParamsUnreadable: the params file cannot be read.
-        UsageError: a recipient is no address.
+        UsageError: a recipient is not a mail address.
     """
     finished = finished_report(params, outputs, mail.formats)
     report = finished.report

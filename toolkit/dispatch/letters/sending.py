@@ -244,7 +244,7 @@ def _greeting_name() -> str:
     """The name of this computer in EHLO: its full name, or an address when the name is not valid for the net.
 
     Source: RFC 5321, 4.1.3 and 4.1.4. A Chinese computer name makes ``socket.getfqdn`` raise (CPython before 3.13 on
-    Windows), or is no ASCII; servers refuse names with an underscore.
+    Windows), or is not ASCII; servers refuse names with an underscore.
     """
     try:
         name = socket.getfqdn()

@@ -1,6 +1,6 @@
 """The params file is no longer the one a desk started from: both versions, and the choice between them.
 
-In: the file, what is known of it, the report filled in here. Out: ``None`` or a ``Conflict``. Nothing is written here.
+In: the file, its last known state, the report filled in here. Out: ``None`` or a ``Conflict``. Nothing is written here.
 """
 
 from __future__ import annotations

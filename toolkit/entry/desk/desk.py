@@ -89,7 +89,7 @@ class Desk:
 
     @property
     def carried(self) -> frozenset[str]:
-        """Paths carried over from last year (带入) that nobody changed or accepted yet."""
+        """Paths carried over from last year (带入) that are neither changed nor accepted."""
         return self._carried
 
     @property
@@ -187,7 +187,7 @@ class Desk:
     def conflict(self) -> Conflict | None:
         """Both versions, when the file does not say any more what this desk started from.
 
-        A desk that only reads has nothing of its own to hold against the file.
+        A read-only desk has no changes to compare with the file.
         """
         if self.read_only:
             return None
@@ -240,7 +240,7 @@ class Desk:
         return True
 
     def take_over(self) -> Report:
-        """Go on here, whoever has it open; what the other one typed so far is taken along.
+        """Take the report over from another desk, with everything typed there so far.
 
         Raises:
             CannotWrite: no lock can be put into this folder.
@@ -285,7 +285,7 @@ class Desk:
         return self.report
 
     def _mark_carried(self, step: Step) -> list[Record]:
-        """What was changed is no longer 带入; what an undo brings back as it was carried over is so again."""
+        """A changed value is no longer 带入; an undo back to the carried value makes it 带入 again."""
         self._carried -= {entry.path for entry in step.entries}
         if step.kind != "undo":
             return []
@@ -350,7 +350,7 @@ class Desk:
         self._tidy()
 
     def _tidy(self) -> None:
-        """Write the journal anew: history within its bound, then the unsaved stretch."""
+        """Rewrite the journal: history within its bound, then the unsaved steps."""
         self._past = [record for record in bounded(self._past) if isinstance(record, Step)]
         marks = [Marks("carried", self._now(), self.who, tuple(sorted(self._carried)))] if self._carried else []
         # without unsaved steps the base needs no text: the file has it

@@ -1,7 +1,7 @@
 """Keep every change on disk the moment it is made: the journal (改动日志) beside the params file.
 
 In: records (a step a clerk made, the file it started from, marks). Out: one JSON line each with its checksum, forced
-to the disk; read back, lines that a power cut left half-written are told apart from good ones.
+to the disk; on reading, half-written lines (a power cut) are separated from complete ones.
 
 The file is the history (修改记录) too. A ``base`` line opens a stretch that is not saved yet: it holds the params file
 as it was, so that the stretch can be played back even if that file is lost. Saving drops the base and keeps the steps,
@@ -111,7 +111,7 @@ class Journal:
         return append_lines(self.path, b"".join(map(_encode, records)))
 
     def replace(self, records: Iterable[Record]) -> None:
-        """Put the whole journal anew, in one step.
+        """Replace the whole journal in one step.
 
         Raises:
             CannotWrite: the old one stays.

@@ -59,7 +59,7 @@ class Lock:
         self._heart: threading.Thread | None = None
 
     def acquire(self) -> Held | None:
-        """Take the lock if nobody has it; the other one's otherwise.
+        """Take the lock if it is free; otherwise return its holder.
 
         Raises:
             OSError: no lock can be put here (no permission, disk full).
@@ -78,7 +78,7 @@ class Lock:
         return None
 
     def take_over(self) -> None:
-        """Take the lock whoever has it; the other desk finds out before its next change.
+        """Take the lock from its holder; the other desk notices before its next change.
 
         Raises:
             CannotWrite: no permission, disk full.
@@ -87,7 +87,7 @@ class Lock:
         self._beat_on()
 
     def holder(self) -> Held | None:
-        """Who has it now; ``None`` when nobody does or the one who did is gone."""
+        """The current holder; ``None`` when the lock is free or its holder is gone."""
         values = self._read()
         if values is None or _is_gone(values, self._age()):
             return None

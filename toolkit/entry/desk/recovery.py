@@ -1,7 +1,7 @@
 """Make sense of a journal when a report is opened again, and keep it within bounds.
 
 In: the records of a journal. Out: what is history, which steps are not in the params file yet and what they were made
-on, which figures are still marked as carried over, and what a clerk should be told about it.
+on, which figures are still marked as carried over, and what the clerk should read about it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Recovered:
 
 
 def recover(journal: Journal) -> Recovered:
-    """What a journal holds; one that cannot be read is told of and counts as empty."""
+    """The content of a journal; an unreadable one is reported and counts as empty."""
     try:
         read = journal.read()
     except OSError as error:

@@ -54,7 +54,7 @@ class Alerts:
         return button
 
     def meet(self, conflict: Conflict, *, quietly: bool = False) -> None:
-        """Show both versions of a conflict until it is resolved; ``quietly`` takes the keyboard from nobody."""
+        """Show both versions of a conflict until it is resolved; ``quietly`` leaves the keyboard focus alone."""
         self._conflict, self._quiet = conflict, quietly
 
     @property

@@ -1,6 +1,6 @@
 """Channels of 主动公开 with ordinary widgets: a row each for name, count and 约数; rows come and go.
 
-In: the list at ``channels``. Out: ``changed(rows)`` with plain values as in the params file; a count that is no number
+In: the list at ``channels``. Out: ``changed(rows)`` with plain values as in the params file; a count that is not a number
 goes out as it was typed, so that the list of findings names it and it is not lost.
 """
 
@@ -53,7 +53,7 @@ class ChannelRow:
             widget.add_class(wanted)
 
     def settle(self) -> None:
-        """Write a count that was understood as plain digits, now that nobody is typing in it."""
+        """Write a count that was understood as plain digits once its box has lost the focus."""
         read = read_count(self.count.value)
         if isinstance(read.value, int) and self.count.value != str(read.value):
             self._set(self.count, str(read.value))
@@ -102,7 +102,7 @@ class Channels:
         self.box.add_class("nb-at-channels")
 
     def show(self, rows: Any, listed: Iterable[Listed] = (), *, locked: bool) -> None:
-        """Put the rows in, unless they are what was just typed here; below them what was found about them."""
+        """Show the rows, unless they were just typed here, with their findings below."""
         wanted = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list | tuple) else []
         if wanted != self._values() and wanted != self._sent:
             self._put([ChannelRow(row, self._tell, self._take_out) for row in wanted])

@@ -1,6 +1,6 @@
 """Finish: 保存, 预览 (pages as pictures), 生成报告 (all formats, links to take them down), 报送, history of changes.
 
-In: callables of the stages that come later (``Finishing``), handed in by whoever opens the form. Out: a box.
+In: callables of the stages that come later (``Finishing``), handed in by the caller that opens the form. Out: a box.
 The work runs beside the kernel's thread, so that a clerk can go on typing meanwhile.
 """
 

@@ -1,7 +1,7 @@
 """The form a clerk fills in: a desk in, one widget out, in which tables, texts and fields stand in the order of print.
 
 Widgets report what was typed; the session takes it to the desk and has it checked; ``_show`` puts the outcome back
-into every widget it concerns. No widget stores anything, so the form can be built anew at any time.
+into every widget it concerns. No widget stores anything, so the form can be rebuilt at any time.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class Fields:
     ) -> None:
         """Put in the value of each path; a field that means it already is left alone, with the caret in it.
 
-        What was found about the fields is shown below them; those carried over from last year (``carried``) say so.
+        Findings on the fields are shown below them; those carried over from last year (``carried``) say so.
         """
         self._showing = True
         try:
@@ -87,7 +87,7 @@ class Fields:
 
 
 def notes_html(listed: Iterable[Listed]) -> str:
-    """What was found about some boxes, for below them."""
+    """The findings on some boxes, shown below them."""
     return "".join(_note(item) for item in listed if not item.finding.confirmed)
 
 

@@ -90,7 +90,7 @@ def _link_json(report: Report, link: FigureLink) -> dict[str, Any]:
 
 
 def explain_figure(report: Report, last_year: Report | None, ties: Iterable[Tie], part: str, start: int) -> dict[str, Any]:
-    """What the figure at ``start`` of a part was read as and compared with, line by line; nothing where there is no figure.
+    """What the figure at ``start`` of a part was read as and compared with, line by line; empty where there is no figure.
 
     ``cells`` are the addresses it was compared with. The whole text is read for it: on a click, not on every key.
     """

@@ -26,7 +26,7 @@ _STEP = "改好以前，这一处没有写进填报数据"
 
 @dataclass(frozen=True, slots=True)
 class BoxValue:
-    """A count as it was understood: a number, text that is no number, or ``None``; ``approximate`` for 约 and 余."""
+    """A count as it was understood: a number, text that is not a number, or ``None``; ``approximate`` for 约 and 余."""
 
     value: int | str | None
     approximate: bool = False
@@ -56,7 +56,7 @@ def refused_findings(report: Report, pending: Mapping[str, Refused]) -> Iterator
     """What the desk holds beside the report, as findings at its boxes.
 
     Yields:
-        Errors for what is no number or no name; for boxes of a channel that are still empty an error with the code
+        Errors for invalid numbers and names; for boxes of a channel that are still empty an error with the code
         ``box-blank``, which the form counts as 待填.
     """
     for path, refused in pending.items():
@@ -103,7 +103,7 @@ def _field(report: Report, path: str, value: Any) -> Finding:
 
 
 def carried_findings(report: Report, carried: Collection[str]) -> Iterator[Finding]:
-    """One notice for everything that was carried over from last year and that nobody has looked at yet."""
+    """One notice for all values carried over from last year that were not looked at yet."""
     if not carried:
         return
     first = next((address for address in report.form.cells if f"figures.{address}" in carried), None)

@@ -1,6 +1,6 @@
 """Keep figures of the text equal to the cells they were put in from (文中数字随表).
 
-The text holds the plain digits, so every exporter prints what stands there; beside it the params file keeps a record
+The text holds the plain digits, so every exporter prints them; beside it the params file keeps a record
 of place, cell and digits (``links``). In: the report before and after a change. Out: the report's texts and records
 brought into line. A record whose digits were edited by hand is dropped: the text is the clerk's.
 """

@@ -83,7 +83,7 @@ def is_todo(report: Report, finding: Finding) -> bool:
 
 
 def count_listed(listed: Iterable[Listed]) -> dict[ListedSeverity, int]:
-    """How many findings of each kind nobody has confirmed."""
+    """The number of unconfirmed findings of each kind."""
     counts = Counter(item.severity for item in listed if not item.finding.confirmed)
     return {severity: counts[severity] for severity in LISTED_NAMES}
 

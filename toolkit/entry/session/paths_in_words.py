@@ -1,4 +1,4 @@
-"""Say in a clerk's words what a path of the params file is and what stands there: for the history and for conflicts."""
+"""Put a path of the params file and its value into a clerk's words, for the history and for conflicts."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class Saver:
         self.problem, self.conflict = "文件被别人或别的程序改动过", conflict
 
     def changed(self) -> None:
-        """Something was changed since: what was said of the last try is old."""
+        """Something changed since: the message on the last attempt is outdated."""
         if self.conflict is None:
             self.problem = ""
 

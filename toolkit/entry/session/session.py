@@ -173,14 +173,14 @@ class Session:
         return self._show(self.desk.redo())
 
     def leave(self) -> None:
-        """Nobody types here any more: what was being typed is kept as it is, unless the report is somebody else's now."""
+        """Typing has ended here: pending text is kept as it is, unless another desk has taken the report."""
         if self.desk.read_only:
             self._typing.clear()
         elif self._typing:
             self._take([], keep=True)
 
     def reload(self) -> View:
-        """After the desk changed by itself: a conflict resolved, the report taken over."""
+        """After a change of the desk without typing: a conflict resolved, the report taken over."""
         self._typing.clear()
         return self._show(self.desk.report)
 

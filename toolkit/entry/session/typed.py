@@ -17,7 +17,7 @@ from toolkit.report.cell_text import read_figure
 def typed_value(text: str, column: Column) -> Value:
     """The value of a cell of ``column`` that was given ``text``: ``None`` for a blank, a number, or the text as it is.
 
-    What is no exact number (``11①``, ``约500``, ``12 1``) stays as typed for the checks to name; so does a count with decimals.
+    Inexact text (``11①``, ``约500``, ``12 1``) stays as typed for the checks, as does a count with decimals.
     """
     text = cleaned(text).strip()
     if not text:

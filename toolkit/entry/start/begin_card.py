@@ -56,7 +56,7 @@ class BeginCard:
         """Begin what was typed, after a question where there is one.
 
         Raises:
-            UsageError: year or place are none; the sentence says what to type.
+            UsageError: year or place is invalid; the message says what to type.
         """
         year = read_year(self._year.value, self._now())
         self._year.value = str(year)

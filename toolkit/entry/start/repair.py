@@ -67,7 +67,7 @@ class Repair:
         self.widget.layout.display = "none"
 
     def _clean(self) -> None:
-        """Take out what the reader refuses because nobody sees it; the clerk still saves."""
+        """Remove invisible characters that the reader refuses; saving is left to the clerk."""
         self._text.value = _plain(self._text.value)
         self._show_clean_button()
 
@@ -90,7 +90,7 @@ class Repair:
             self._on_repaired(self._path)
 
     def _say(self, error: ParamsUnreadable) -> None:
-        """Each problem with its line, in the words of the reader; the line too, for nobody counts a hundred lines."""
+        """Each problem with its line, in the words of the reader; the line is quoted, so that it need not be counted."""
         text = self._text.value.split("\n")
         shown = error.problems[:SHOWN_PROBLEMS]
         lines = "".join(f"<li>{escape(problem_in_words(problem))}{_quoted(text, problem.line)}</li>" for problem in shown)
@@ -107,7 +107,7 @@ def _why(error: NianbaoError | OSError) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text of a file without characters that nobody sees; special blanks as ordinary ones, which YAML reads."""
+    """The text of a file without invisible characters, and with ordinary blanks, which YAML reads."""
     return plain_blanks(without_hidden(text))
 
 

@@ -16,7 +16,7 @@ def read_year(text: str, now: datetime) -> int:
     """The year that is meant; two digits are of this century.
 
     Raises:
-        UsageError: it is no year, one before the first form, or one that has not begun.
+        UsageError: it is not a year, is before the first form, or has not begun.
     """
     plain = unicodedata.normalize("NFKC", text).strip().removesuffix("年度").removesuffix("年").translate(_DIGITS)
     if not re.fullmatch(r"\d{4}|\d{2}", plain):

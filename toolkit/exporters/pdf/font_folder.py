@@ -44,7 +44,7 @@ def font_folder(fonts: FontSet, cache: Path | None = None) -> FontFolder:
     """The folder of these fonts, in ``cache`` instead of the user's cache folder.
 
     Raises:
-        FontUnreadable: a font cannot be read, or there is no room for it.
+        FontUnreadable: a font cannot be read, or the disk is full.
     """
     names = {path: f"{number:02}{path.suffix}" for number, path in enumerate(dict.fromkeys(face.path for face in fonts.files))}
     folder = (cache or user_cache_path("nianbao", appauthor=False) / "fonts") / _name(fonts)

@@ -42,7 +42,7 @@ _REFERENCE = re.compile(rb"(\d+) (\d+) R|null")
 
 
 class _Glyphs(dict[int, str]):
-    """What the codes of a font mean; one without a meaning is no text."""
+    """The characters of a font's codes; a code without a character is not text."""
 
     def __missing__(self, code: int) -> str:
         return ""

@@ -1,7 +1,7 @@
 """Set a report as a workbook: a Document in, the bytes of an .xlsx with one sheet per statutory table out.
 
 Figures are numbers, totals are live formulas with their value beside them, text is text whatever it begins with.
-The narrative stands on a sheet of its own. The same document gives the same bytes.
+The narrative has a separate sheet. The same document gives the same bytes.
 """
 
 from __future__ import annotations

@@ -141,7 +141,7 @@ def find_published_at(text: str) -> str:
 
 
 def find_published_on(text: str) -> str:
-    """The day of publication as 2025-01-20, "" when the text names none or one that is no day."""
+    """The day of publication as 2025-01-20, "" when the text names none or an invalid one."""
     for pattern in _PUBLISHED_ON:
         match = pattern.search(simplified(text))
         if match:

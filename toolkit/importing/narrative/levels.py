@@ -26,7 +26,7 @@ _RANKS = {
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """``key`` is "" when the name tells nothing; ``certain`` is false where a person should confirm it."""
+    """``key`` is "" when the name does not show it; ``certain`` is false where a person should confirm it."""
 
     key: str
     certain: bool = True

@@ -1,7 +1,7 @@
 """Tell the format of a file by its first bytes and hand it to the reader of that format.
 
 In: a path. Out: a ``Source``, or several where one file holds several documents (a mail). A name that lies (a web page
-called .doc, as many content systems give it) is no obstacle.
+called .doc, as many content systems give it) does not matter.
 """
 
 from __future__ import annotations

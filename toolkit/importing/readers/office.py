@@ -1,6 +1,6 @@
 """Read .doc, .wps, .rtf, .odt and .xls through LibreOffice, where it is installed.
 
-In: the file. Out: the ``Source`` of its .docx or .xlsx twin. LibreOffice runs without a screen, with a profile of its own
+In: the file. Out: the ``Source`` of its .docx or .xlsx twin. LibreOffice runs without a screen, with a separate profile
 that forbids macros, in a folder that is thrown away.
 """
 

@@ -82,7 +82,7 @@ def read_cell(text: str, column: Column, place: str) -> CellReading:
 
 
 def _of_other_digits(reading: CellReading, text: str) -> CellReading:
-    """A figure in full-width digits is repaired; marks that are not seen beside a figure are nothing."""
+    """A figure in full-width digits is repaired; invisible marks beside a figure are ignored."""
     if reading.state != "read" or not re.search(r"[０-９]", text):
         return reading
     return CellReading("repaired", reading.value, text, reading.place, f"原文“{text}”，读作 {reading.value}")

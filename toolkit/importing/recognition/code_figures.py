@@ -46,7 +46,7 @@ def with_code(cells: Mapping[Address, CellReading], code: DataCode) -> dict[Addr
 
 
 def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[PaperDifference]:
-    """The cells whose paper shows something else than the code; what was not recognised at all is none."""
+    """The cells whose paper shows something else than the code; unrecognised cells do not count."""
     found = []
     for address, reading in cells.items():
         if address not in code.figures or address in code.unreadable or reading.state == "missing":

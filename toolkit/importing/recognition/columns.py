@@ -43,7 +43,7 @@ def find_columns(section: Section, labels: TableLabels) -> Columns:
 
 
 def place_figures(row: GridRow, columns: Columns, key: str) -> dict[str, GridCell | None]:
-    """The cell of each key in one row of figures; ``None`` where it cannot be told."""
+    """The cell of each key in one row of figures; ``None`` where it is unclear."""
     by_number = _by_number(row, columns, key)
     # a table that goes on in another grid has rulings of its own
     if not (row.exact and columns.spots and row.grid == columns.grid):
@@ -142,7 +142,7 @@ def _covers(cell: GridCell, column: int) -> bool:
 
 
 def _by_place(row: GridRow, columns: Columns) -> dict[str, GridCell | None]:
-    """The cells under the heads; a cell that stands under two heads, or two figures under one, tell nothing."""
+    """The cells under the heads; a cell under two heads, or two figures under one head, are left out."""
     out: dict[str, GridCell | None] = {}
     for key, (start, end) in columns.spots.items():
         under = [cell for cell in row.cells if cell.column < end and cell.column + cell.colspan > start]

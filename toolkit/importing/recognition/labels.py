@@ -124,7 +124,7 @@ def part_two_tables() -> tuple[str, ...]:
 
 
 def table_of_caption(text: str) -> str:
-    """The table that a caption (第二十条第（五）项) names, "" when the text is no caption."""
+    """The table that a caption (第二十条第（五）项) names, "" when the text is not a caption."""
     match = _CAPTION.search(text)
     if not match or len(text) > 24:
         return ""

@@ -65,7 +65,7 @@ def match_rows(section: Section, labels: TableLabels) -> tuple[dict[str, GridRow
 def _rows(section: Section, groups: set[str], rows: set[str], above: set[str]) -> Iterator[_Row]:
     """The rows with their groups: a merged label counts for the rows under it, up to a row without a group.
 
-    ``above`` are the labels over the groups, which tell nothing.
+    ``above`` are the labels over the groups, which do not identify a row.
     """
     group: str | None = None
     top = {core(label) for label in rows}

@@ -115,7 +115,7 @@ def label_cells(row: GridRow, key: str) -> list[GridCell]:
 
 
 def last_label(row: GridRow, key: str) -> int:
-    """Which cell of a row is its last label; −1 when it has none. What stands behind a figure is none."""
+    """Which cell of a row is its last label; −1 when it has none. Text behind a figure does not count."""
     last = -1
     for at, cell in enumerate(row.cells):
         text = match_text(cell.text)

@@ -24,7 +24,7 @@ _SERIALS = range(36526, 73051)  # of the years 2000 to 2099
 
 
 class DateUnclear(ValueError):
-    """What stands there names no day; the text of the error says why."""
+    """The text is not a date; the message says why."""
 
 
 def read_date(value: object, year: int | None = None) -> date | None:

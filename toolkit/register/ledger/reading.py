@@ -171,7 +171,7 @@ class _Reader:
         return found
 
     def _take_beside(self, sheet: Sheet) -> None:
-        """Answers in parts and disputes, which have sheets of their own."""
+        """Answers in parts and disputes, which have separate sheets."""
         names = {column: words.plain(head) for column, head in sheet.heads.items()}
         for row, values in sheet.rows:
             row_values = {names[column]: value for column, value in values.items() if column in names}

@@ -57,7 +57,7 @@ def read_statistics(path: Path, year: int) -> Statistics:
     """The statistics of a workbook that this module wrote.
 
     Raises:
-        UsageError: it is no such workbook, or one of another year.
+        UsageError: it is not such a workbook, or is one of another year.
     """
     try:
         book = load_workbook(path, read_only=True, data_only=True)

@@ -1,6 +1,6 @@
 """Write the register as a workbook that the import reads back: requests, answers in parts, disputes, history.
 
-In: requests and history. Out: the bytes of an .xlsx. It holds personal data; whoever saves it keeps it as private as the
+In: requests and history. Out: the bytes of an .xlsx. It holds personal data; the caller saves it as private as the
 register.
 """
 

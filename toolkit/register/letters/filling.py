@@ -1,7 +1,7 @@
 """Fill in a letter: the ``{{申请编号}}`` of a Word template become what the register says of a request.
 
 In: the bytes of a .docx, values by field name. Out: the bytes of the letter. A name that Word has cut into several runs is found
-all the same, and the style of its first letter is kept. A name that nobody knows is refused with the list of those there are.
+all the same, and the style of its first letter is kept. An unknown name is refused with the list of available ones.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def fill_letter(template: bytes, values: Mapping[str, str], name: str = "模板"
     """The letter of a template.
 
     Raises:
-        UsageError: no Word file, or a field that nobody knows.
+        UsageError: not a Word file, or an unknown field.
     """
     try:
         document = Document(io.BytesIO(template))

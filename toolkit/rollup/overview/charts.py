@@ -27,7 +27,7 @@ class Ranked:
 
 
 def chart_ranking(title: str, members: Sequence[Ranked], unit: str, number: int) -> Picture | Paragraph:
-    """Members by one count, the largest first; towns and departments, which do not compare, in fills of their own.
+    """Members by one count, the largest first; towns and departments, which do not compare, in different fills.
 
     Those with 0, those without a count and those after the first ``MOST_RANKED`` are named in a sentence.
     """

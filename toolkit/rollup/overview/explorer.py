@@ -1,6 +1,6 @@
 """The officer's first view in JupyterLab: the number of members per state, and the members of each state, worst first.
 
-In: the members, where each stands and what was found. Out: an ipywidgets box: buttons by state with their counts, a
+In: the members with their states and findings. Out: an ipywidgets box: buttons by state with their counts, a
 name, a figure, an order; the table below follows, and each line opens into its findings with the next step, and the
 words of a reminder. Under papermill nothing is shown: a filter has no place on paper.
 """

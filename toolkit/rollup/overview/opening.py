@@ -23,7 +23,7 @@ def open_overview(namespace: Mapping[str, Any]) -> Overview | OverviewScreen:
     """The overview of the folder named by the notebook's parameters; when none is named, one to choose on the screen.
 
     Raises:
-        UnknownParameter: the namespace holds a value that is no parameter of the notebook.
+        UnknownParameter: the namespace holds a value that is not a parameter of the notebook.
         UsageError: no such folder, no ``_jurisdiction.yaml``, or an invalid day.
     """
     refuse_unknown(namespace, PARAMETERS)

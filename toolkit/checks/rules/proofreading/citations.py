@@ -139,7 +139,7 @@ def _wrong_number(case: Case, passage: Passage, found: re.Match[str], law: Law) 
 
 
 def _old_orders(case: Case, passage: Passage) -> Iterator[Finding]:
-    """A number that a law had before it was revised, wherever it is named without the law's name right before it."""
+    """An outdated decree number of a revised law, also without the law's name right before it."""
     text = passage.plain.text
     old = {number: (law, until) for law in laws().values() for number, until in law.earlier}
     for found in _ORDER.finditer(text):

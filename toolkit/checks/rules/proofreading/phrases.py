@@ -36,7 +36,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Wrong:
-    """Words that are wrong wherever they are found, and what they should be."""
+    """Words that are always wrong, with their correction."""
 
     pattern: re.Pattern[str]
     right: str

@@ -258,7 +258,7 @@ def _chosen(choices: Any) -> str | None:
 
 
 def _equation(node: Any) -> Iterator[Fragment]:
-    """An equation without fractions, powers and the like is text; of any other the reading is not certain."""
+    """An equation without fractions and powers is text; the reading of any other is uncertain."""
     text = "".join(item.text or "" for item in node.iter(f"{M}t", f"{W}t"))
     plain = all(item.tag in _PLAIN_MATH or not str(item.tag).startswith(M) for item in node.iter())
     yield Fragment(text, doubt="" if plain else _EQUATION, stand_in="［公式］")

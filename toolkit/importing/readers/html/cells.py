@@ -71,7 +71,7 @@ class TableCells:
         return shown
 
     def cell(self, node: Any, place: str) -> RawCell:
-        """One cell with what is shown in it."""
+        """One cell with its visible content."""
         text, doubt = shown_cell([*self._adorned(node), *self.fragments(node, place, 0)])
         down = _TO_THE_END if str(node.get("rowspan") or "").strip() == "0" else span_of(node, "rowspan")
         return RawCell(text, span_of(node, "colspan"), down, doubt)

@@ -1,4 +1,4 @@
-"""Work out how the text inside an element of a web page looks: hidden, struck out, raised, off the page, on a line of its own.
+"""Work out how the text inside an element of a web page looks: hidden, struck out, raised, off the page, on a separate line.
 
 In: an element, the style sheets of its page, its parents. Out: a ``Look``. What a browser does not show is not read;
 where only a style sheet on another server could tell, the look is ``faint`` or carries a doubt.
@@ -161,7 +161,7 @@ def _is_away(style: dict[str, str], look: Look) -> bool:
 
 
 def _coloured(element: Any, style: dict[str, str], look: Look) -> Look:
-    """Text and paper of the same colour: nobody sees it."""
+    """Text and paper of the same colour: invisible."""
     background = style.get("background-color") or style.get("background") or str(element.get("bgcolor") or "")
     paper = look.paper
     if "url(" in background + style.get("background-image", "") or "gradient" in background + style.get("background-image", ""):

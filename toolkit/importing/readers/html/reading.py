@@ -1,6 +1,6 @@
 """Read a web page, as content systems publish it: any Chinese encoding, layout tables, navigation around the text.
 
-In: the bytes of the page. Out: a ``Source``. The encoding is told by the bytes and not by what the page says of itself;
+In: the bytes of the page. Out: a ``Source``. The encoding is detected from the bytes, not from the page's declaration;
 scripts, styles and hidden parts fall away; a table that only lays out the page is text. Nothing is fetched or run.
 """
 

@@ -188,7 +188,7 @@ def _on_baseline(char: Char) -> Char:
 
 
 def _on_paper(edges: Iterable[Edge], paper: Box) -> list[Edge]:
-    """The rulings as far as the paper reaches; sides of a polygon that are neither level nor upright are none."""
+    """The rulings as far as the paper reaches; sides of a polygon that are neither level nor upright do not count."""
     cut = []
     for edge in (edge for edge in edges if edge["orientation"]):
         x0, x1 = max(edge["x0"], paper[0]), min(edge["x1"], paper[2])
@@ -228,7 +228,7 @@ def _is_askew(char: Char) -> bool:
 
 
 def _tables(edges: Sequence[Edge], chars: Sequence[Char]) -> Iterator[list[Box]]:
-    """The cells of each ruled table. A frame around text is none: a cell that holds a page of text is no cell."""
+    """The cells of each ruled table. A frame around text is not a table: a cell that holds a page of text does not count."""
     added = [edge for sides in closing_edges(edges) for side in sides for edge in obj_to_edges(side)]
     snapped = _snapped([*filter_edges(edges, min_length=1), *added])
     joined = merge_edges(snapped, 0, _JOIN, _JOIN, _JOIN)
@@ -243,7 +243,7 @@ def _tables(edges: Sequence[Edge], chars: Sequence[Char]) -> Iterator[list[Box]]
 
 
 def _snapped(edges: Sequence[Edge]) -> list[Edge]:
-    """The edges with upright pieces of one ruling at one place; a table above or below has rulings of its own."""
+    """The edges with upright pieces of one ruling at one place; a table above or below has its rulings elsewhere."""
     upright = sorted((edge for edge in edges if edge["orientation"] == "v"), key=lambda edge: float(edge["top"]))
     bands: list[list[Edge]] = []
     end = float("-inf")
@@ -308,7 +308,7 @@ def without_text(unseen: Sequence[Char]) -> str:
 
 
 def _ink(box: Box, drawn: Drawn) -> str:
-    """Why a cell without text is no blank: something is drawn in it, and it is no watermark or seal that lies over more."""
+    """Why a cell without text is not blank: something other than a watermark or seal is drawn in it."""
     if drawn.picture is None:
         return ""
     inner = (box[0] + _INSET[0], box[1] + _INSET[1], box[2] - _INSET[0], box[3] - _INSET[1])

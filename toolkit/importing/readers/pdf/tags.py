@@ -111,7 +111,7 @@ class _Walker:
         return kids if isinstance(kids, list) else [kids] if kids is not None else []
 
     def find(self, node: dict[str, Any], page: int | None, kinds: tuple[str, ...], depth: int = 0) -> Iterator[tuple[Any, Any]]:
-        """The elements of some kinds under an element, each with the page it is on when that is told."""
+        """The elements of some kinds under an element, each with its page where the file records it."""
         for kid in map(resolve1, self.kids(node)):
             self.left -= 1
             if self.left < 0 or depth > _DEEPEST or not isinstance(kid, dict) or "S" not in kid:

@@ -38,7 +38,7 @@ class FigureText:
 def read_figures(
     page: Page, inks: Mapping[int, Ink], first: Mapping[int, Recognised], reader: Recogniser
 ) -> dict[int, FigureText]:
-    """The figures of the cells ``inks``, by the same numbers; ``first`` is what was read already."""
+    """The figures of the cells ``inks``, by the same numbers; ``first`` is the first reading."""
     height = letter_height(list(inks.values()))
     alone = len(inks) > _FEW_FIGURES
     again = [at for at, ink in inks.items() if not (alone and _is_sure(page, ink, first[at], height))]

@@ -1,4 +1,4 @@
-"""Read a page of a scan: every cell of its tables as text with what is known of its certainty, and the text around them.
+"""Read a page of a scan: every cell of its tables as text with its certainty, and the text around them.
 
 In: a picture of a page. Out: its pieces. Labels are given as the form has them where the recogniser nearly read them; figures
 come with their cut-outs; those that are not certain are marked, and none is made up.
@@ -97,7 +97,7 @@ def _may_be_figure(reading: Recognised, ink: Ink) -> bool:
 
 
 def _label(lines: Sequence[str]) -> FigureText:
-    """A cell that is no figure: a label, nothing, or what cannot be read."""
+    """A cell without a figure: a label, a blank, or an unreadable one."""
     text = _as_label("".join(lines))
     if not lines or _has_words(text):
         return FigureText(text)

@@ -88,7 +88,7 @@ def _turned(picture: Picture, angle: float, border: int) -> Picture:
 
 
 def flattened(page: Page, corners: NDArray[numpy.float32], width: int, height: int) -> Page:
-    """The quadrilateral between four corners (from the upper left, clockwise) as a rectangle of its own."""
+    """The quadrilateral between four corners (from the upper left, clockwise) as a rectangle."""
     target = numpy.array([[0, 0], [width - 1, 0], [width - 1, height - 1], [0, height - 1]], numpy.float32)
     matrix = cv2.getPerspectiveTransform(corners, target)
     rgb = cv2.warpPerspective(page.rgb, matrix, (width, height), borderValue=(255, 255, 255))

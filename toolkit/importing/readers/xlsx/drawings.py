@@ -1,6 +1,6 @@
 """Find what floats over the cells of a workbook: pictures and text boxes, with the cells that they cover.
 
-In: the package of a workbook. Out: ``Shape`` by name of the sheet. A figure in a text box is no value of a cell, but
+In: the package of a workbook. Out: ``Shape`` by name of the sheet. A figure in a text box is not the value of a cell, but
 the cell underneath must not pass for blank.
 
 Source: ISO/IEC 29500-1, 20.5 (spreadsheet drawings).
