@@ -27,7 +27,8 @@ CODES = [
     "table-missing", "heading-altered", "subtopic-missing", "section-empty", "title-wrong", "period-wrong",
     "other-year", "organ-wrong", "notice-wrong", "contact-missing", "template-left", "personal-data",
     "repeated-words", "late", "too-early", "rollup-sum", "rollup-edition", "rollup-missing", "rollup-not-additive",
-    "count-too-large", "fee-blank", "latin-letters", "phone-odd", "glyph-missing", "output-differs", "hidden-character",
+    "count-too-large", "fee-blank", "latin-letters", "phone-odd", "name-too-long", "glyph-missing", "output-differs",
+    "hidden-character",
     "look-alike", "another-organ", "another-area", "sentence-twice", "law-wrong", "law-repealed", "file-number",
     "half-width", "phrase-wrong", "body-abolished", "word-listed", "text-too-long", "element-missing", "date-impossible",
     "rate-impossible", "off-topic", "secret-mark",
@@ -57,7 +58,9 @@ def test_a_rule_is_on_the_page_in_chinese(item: Rule) -> None:
 @pytest.mark.parametrize("item", RULES, ids=lambda item: item.code)
 def test_a_rule_finds_its_failing_examples(item: Rule) -> None:
     for example in rule_examples()[item.code].fails:
-        assert first_finding(item, example) is not None, example.say
+        finding = first_finding(item, example)
+        assert finding is not None, example.say
+        assert not re.search(r"第 ?\d+ ?行", finding.message + finding.next_step), "a clerk does not see the lines of the file"
 
 
 @pytest.mark.parametrize("item", RULES, ids=lambda item: item.code)

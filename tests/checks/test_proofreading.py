@@ -90,11 +90,17 @@ def test_one_sentence_two_hundred_times_is_one_finding() -> None:
     assert findings[0].severity == "warning"
 
 
-def test_a_paragraph_twice_is_one_finding_with_the_line_of_the_first() -> None:
+def test_a_paragraph_twice_is_one_finding_that_names_the_paragraph_of_the_first() -> None:
     paragraph = "安置点公开栏每周更新一次，内容由村民代表核对签字。需要纸质材料的群众，可到便民服务大厅领取复印件。"
-    (finding,) = of_code("sentence-twice", add={"overview": f"\n{paragraph}\n\n{paragraph}"})
-    assert "这 2 句话" in finding.message
+    (finding,) = of_code("sentence-twice", text={"overview": f"本镇概况。\n\n{paragraph}\n\n{paragraph}"})
+    assert finding.message.endswith("这 2 句话与前面第 2 段的重复")
     assert finding.edits[0][2] == ""
+
+
+def test_a_sentence_of_another_part_is_named_with_its_part_and_paragraph() -> None:
+    sentence = "安置点公开栏每周更新一次，内容由村民代表核对签字，每月抽查一次。"
+    found = of_code("sentence-twice", add={"overview": f"\n{sentence}", "other": f"\n{sentence}"})
+    assert [finding.message.partition("这一句话")[2] for finding in found] == ["与“一、总体情况”第 6 段的重复"]
 
 
 def test_tables_are_whole() -> None:

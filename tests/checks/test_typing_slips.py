@@ -9,7 +9,7 @@ import pytest
 from tests.checks.wordings import clean, report_saying
 from toolkit.checks import Case, run_case
 from toolkit.forms import Address
-from toolkit.report import Contact
+from toolkit.report import Channel, Contact
 
 
 def letters(sentence: str) -> list[str]:
@@ -85,3 +85,26 @@ def test_a_count_beyond_what_an_organ_can_have(level: str, count: int, large: bo
     report = report.with_value(Address.parse("permits.permits.decisions"), count)
     found = [finding for finding in run_case(Case(report)) if finding.code == "count-too-large"]
     assert [finding.severity for finding in found] == (["warning"] if large else [])
+
+
+@pytest.mark.parametrize(
+    ("organ", "channel", "where"),
+    [
+        ({}, "政" * 34, []),
+        ({}, "政" * 35, ["channels.0.name"]),
+        ({}, "a" * 68, []),
+        ({}, "政" * 500, ["channels.0.name"]),
+        ({"name": "云" * 51}, "网站", ["organ.name"]),
+        ({"short_name": "云" * 31, "superior": "云" * 51}, "网站", ["organ.short_name", "organ.superior"]),
+        ({"contact": Contact(office="办" * 51, address="路" * 81, phone="0601-5550101、" * 10)}, "网站",
+         ["organ.contact.office", "organ.contact.address", "organ.contact.phone"]),
+        ({"published_at": "http://www.yunxi.example/" + "a" * 276}, "网站", ["organ.published_at"]),
+        ({"published_at": "云溪县人民政府网站 http://www.yunxi.example/col/col1234/index.html?id=" + "a" * 100}, "网站", []),
+    ],
+)  # fmt: skip
+def test_a_name_as_long_as_a_paragraph(organ: dict[str, object], channel: str, where: list[str]) -> None:
+    report = clean()
+    changed = replace(report, organ=report.organ.model_copy(update=organ), channels=(Channel(name=channel, count=5),))
+    found = [finding for finding in run_case(Case(changed)) if finding.code == "name-too-long"]
+    assert [finding.where for finding in found] == where
+    assert all(finding.severity == "warning" and len(finding.message) < 60 for finding in found)

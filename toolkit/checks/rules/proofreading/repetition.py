@@ -51,7 +51,7 @@ def check_sentence_twice(case: Case) -> Iterator[Finding]:
         for earlier, sentence, count in _runs(repeated):
             if reported < _FEW:
                 reported += 1
-                yield _twice(case, earlier, sentence, count)
+                yield _twice(earlier, sentence, count)
 
 
 def _earlier(
@@ -92,16 +92,19 @@ def _follows(one: tuple[_Sentence, _Sentence], other: tuple[_Sentence, _Sentence
     return one[0].passage == other[0].passage and 0 <= other[1].start - one[1].end <= 8
 
 
-def _twice(case: Case, earlier: _Sentence, sentence: _Sentence, count: int) -> Finding:
+def _twice(earlier: _Sentence, sentence: _Sentence, count: int) -> Finding:
     same = earlier.passage.where == sentence.passage.where
     what = "一句话" if count == 1 else f" {count} 句话"
-    where = "前面" if same else f"“{earlier.passage.label}”里"
-    line = case.report.source.line(earlier.passage.where)
-    if line:
-        start = earlier.passage.plain.span(earlier.start, earlier.end)[0]
-        line += (1 if "\n" in earlier.passage.text else 0) + earlier.passage.text.count("\n", 0, start)
+    paragraph = f"第 {_paragraph(earlier)} 段"
+    where = f"前面{paragraph}" if same else f"“{earlier.passage.label}”{paragraph}"
     return text_finding(
         "sentence-twice", "warning" if same else "notice", sentence.passage, (sentence.start, sentence.end),
-        f"这{what}与{where}的重复{f'（第 {line} 行）' if line else ''}", expected="只写一次", next_step="请删去一处，或改写",
+        f"这{what}与{where}的重复", expected="只写一次", next_step="请删去一处，或改写",
         instead="" if same else None,
     )  # fmt: skip
+
+
+def _paragraph(sentence: _Sentence) -> int:
+    """Which paragraph of its text a sentence is in, from 1 on; blank lines are none."""
+    lines = sentence.passage.plain.text[: sentence.start].split("\n")
+    return 1 + sum(bool(line.strip()) for line in lines[:-1])
