@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.driving import Lab, open_notebook, replaced_form, run_all, to_start_screen, wait_for_form, wait_until
@@ -34,7 +33,6 @@ def test_the_form_is_drawn_once_more_meanwhile(browser: Browser, lab: Lab) -> No
         assert page.locator(".nb-form:not([data-old]) .nb-text-area").first.input_value() == "公开"
 
 
-@pytest.mark.sweep  # waits for ever after many other tests in the same JupyterLab; alone it passes
 def test_the_kernel_dies_meanwhile(browser: Browser, lab: Lab) -> None:
     with opened(browser, lab, copy_of(lab, "断电镇")) as page:
         box = page.locator(".nb-text-area").first

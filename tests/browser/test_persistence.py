@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import nullcontext
 from http import HTTPStatus
@@ -26,6 +27,7 @@ from tests.browser.driving import (
     wait_until,
 )
 from tests.browser.filling import cell, focused, shown, type_into, wait_focused, wait_shown
+from tests.browser.relay import relay
 from toolkit.entry.desk.journal import Journal, Step
 from toolkit.report import read_report
 
@@ -97,6 +99,56 @@ def test_the_kernel_killed_in_the_middle_of_typing_comes_back_with_the_last_chan
     assert "正在恢复填报表" in veil["text"]
     assert "已填的都在" in veil["spoken"]
     assert (veil["role"], veil["held"], veil["over"], veil["reached"]) == ("alertdialog", True, True, False)
+
+
+def test_what_was_typed_into_ordinary_boxes_outlasts_a_killed_kernel(page: Page, lab: Lab, organ: Path) -> None:
+    start(page, lab, organ)
+    page.get_by_role("button", name="增加一个渠道").click()
+    row = ".nb-at-channels-3-"
+    page.locator(f"{row}name input").wait_for()
+    killed = lab.kernels()
+    for kernel in killed:
+        kernel.suspend()  # from here on it hears nothing
+    typed = {
+        ".nb-at-organ-contact-office input": "云溪县柳湾镇党政办公室",
+        ".nb-at-narrative-preamble textarea": "本年度报告依照条例编制。",
+        ".nb-at-processing_fee-amount_yuan input": "1,200",
+        f"{row}name input": "柳湾镇村村通广播",
+        f"{row}count input": "35",
+    }
+    for box, text in typed.items():
+        page.locator(box).click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+    page.locator(f"{row}approximate input").check()
+    with replaced_form(page):
+        for kernel in killed:
+            kernel.kill()
+    for box, text in typed.items():
+        expect(page.locator(f".nb-form:not([data-old]) {box}")).to_have_value(re.compile(text.replace(",", ",?")))
+    wait_until(lambda: read_report(organ).channels[-1].approximate and read_report(organ).processing_fee.amount_yuan == 1200)
+    saved = read_report(organ)
+    assert (saved.channels[-1].name, saved.channels[-1].count) == ("柳湾镇村村通广播", 35)
+    assert saved.organ.contact.office == "云溪县柳湾镇党政办公室"
+    assert saved.narrative.preamble == "本年度报告依照条例编制。"
+    page.wait_for_function("Object.keys(localStorage).filter(key => key.startsWith('nianbao-unsent')).length === 0")
+
+
+def test_a_network_that_was_gone_brings_the_form_back_with_what_was_typed(page: Page, lab: Lab, organ: Path) -> None:
+    start(page, lab, organ)
+    with relay(lab.port) as network:
+        page.goto(lab.url.replace(f":{lab.port}/", f":{network.port}/"))
+        wait_for_form(page)
+        type_into(page, NEW, "83")
+        wait_until(lambda: on_disk(organ, NEW) == 83)
+        network.cut()
+        cell(page, GRANTED).click()
+        page.keyboard.type("84")  # before anybody knows
+        expect(page.get_by_role("alertdialog")).to_contain_text("与程序的连接断开了。已填的都在")
+        with replaced_form(page):
+            network.mend()
+        wait_shown(page, GRANTED, "84")
+        wait_until(lambda: on_disk(organ, GRANTED) == 84)
 
 
 def test_no_key_changes_the_notebook_wherever_the_keyboard_is(page: Page, lab: Lab, organ: Path) -> None:

@@ -28,6 +28,7 @@ class ChannelRow:
         self.name = ipywidgets.Text(value=name, description="渠道", style=style)
         self.count = ipywidgets.Text(value=str(row.get("count", "")), description="条数", style=style)
         self.about = ipywidgets.Checkbox(value=bool(row.get("approximate")), description="约数（余）", indent=False)
+        self._named = ((self.name, "name"), (self.count, "count"), (self.about, "approximate"))
         self._remove = ipywidgets.Button(description="删除", tooltip=f"删除渠道 {name}")
         self.box = ipywidgets.Box([self.name, self.count, self.about, self._remove])
         self.box.add_class("nb-line")
@@ -43,9 +44,14 @@ class ChannelRow:
         value: dict[str, Any] = {"name": name, "count": "" if read.value is None else read.value}
         return value | ({"approximate": True} if self.about.value or read.approximate else {})
 
+    def texts(self, at: int) -> dict[str, str]:
+        """What the boxes of the row hold as the browser has it, by the names that ``place`` gives them."""
+        values = {key: widget.value for widget, key in self._named}
+        return {f"channels-{at}-{key}": value if isinstance(value, str) else str(value).lower() for key, value in values.items()}
+
     def place(self, at: int) -> None:
         """Name the boxes after their place in the list, where a click on a finding looks for them."""
-        for widget, key in ((self.name, "name"), (self.count, "count")):
+        for widget, key in self._named:
             wanted = f"nb-at-channels-{at}-{key}"
             others = [name for name in widget._dom_classes if name.startswith("nb-at-") and name != wanted]
             for name in others:
@@ -97,6 +103,7 @@ class Channels:
         self._rows = ipywidgets.VBox()
         self._notes = ipywidgets.HTML()
         self._add = ipywidgets.Button(description="增加一个渠道")
+        self._add.add_class("nb-add-channel")
         self._add.on_click(lambda _: self._append())
         self.box = ipywidgets.VBox([self._rows, self._add, self._notes])
         self.box.add_class("nb-at-channels")
@@ -118,6 +125,15 @@ class Channels:
         """Show understood counts as plain digits; called when the typing has paused."""
         for line in self._lines:
             line.settle()
+
+    def texts(self) -> dict[str, str]:
+        """What each box of each row holds, by the name that its class has."""
+        texts: dict[str, str] = {}
+        at = 0
+        for line in self._lines:
+            texts |= line.texts(at)
+            at += line.value is not None
+        return texts
 
     def _append(self) -> None:
         line = ChannelRow({}, self._tell, self._take_out)

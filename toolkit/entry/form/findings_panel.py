@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import anywidget
@@ -38,12 +39,17 @@ def bar_state(
     name: str, progress: Progress, listed: Iterable[Listed], *,
     saved: SavedState = _NOTHING, message: str = "", locked: bool = False,
     undo: bool = False, redo: bool = False, unsaved: bool = False, alert: bool = False,
+    boxes: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:  # fmt: skip
-    """What the bar shows; ``message`` is a sentence that stays until the next one, ``alert``: something is to be chosen."""
+    """What the bar shows; ``message`` is a sentence that stays until the next one, ``alert``: something is to be chosen.
+
+    ``boxes`` are the texts of the ordinary boxes that were put down; the browser keeps what is not among them.
+    """
     return {
         "name": name, "filled": progress.filled, "total": progress.total,
         "saved": saved.text, "saved_kind": saved.kind, "message": message, "locked": locked,
         "counts": count_listed(listed), "can_undo": undo, "can_redo": redo, "can_save": unsaved, "alert": alert,
+        "boxes": dict(boxes),
     }  # fmt: skip
 
 

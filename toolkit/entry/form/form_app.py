@@ -256,9 +256,12 @@ class FormApp:
     def _show(self) -> None:
         """Bring every widget to the present view; traits that stay the same are not sent."""
         view = self._session.view
+        locked = self._desk.read_only
+        for fields in (self._organ, self._fee):  # they change little, and the bar says what they hold
+            fields.show(self._desk.value, view.listed, self._desk.carried, locked=locked)
+        self._channels.show(self._desk.value("channels") or [], view.listed, locked=locked)
         # what a clerk waits for goes first
         self._bar.state, self._list.state = self._bar_state(), list_state(view.report.form, view.listed)
-        locked = self._desk.read_only
         carried = {path.removeprefix("figures.") for path in self._desk.carried}
         for key, grid in self._grids.items():
             grid.state = self._grid_state(view, key, carried)
@@ -267,9 +270,6 @@ class FormApp:
             shown = show_part(view.report, key, view.listed, view.ties)
             text.state = text_state(written, shown, self._answered.get(key, 0), locked=locked)
         self._alerts.show()
-        for fields in (self._organ, self._fee):
-            fields.show(self._desk.value, view.listed, self._desk.carried, locked=locked)
-        self._channels.show(self._desk.value("channels") or [], view.listed, locked=locked)
         self._finish.say_state()
         title = _title(view.report)
         if self._title.value != title:
@@ -290,7 +290,7 @@ class FormApp:
             saved=self._saver.state(is_typing=self._session.is_typing), message=self._message and office_words(self._message),
             locked=self._desk.read_only,
             undo=self._desk.can_undo, redo=self._desk.can_redo, unsaved=self._desk.unsaved > 0 or bool(self._saver.problem),
-            alert=self._alerts.is_urgent,
+            alert=self._alerts.is_urgent, boxes=self._organ.texts() | self._fee.texts() | self._channels.texts(),
         )  # fmt: skip
 
     # ---- how it stands on the page

@@ -59,6 +59,10 @@ class Fields:
         if self._notes.value != html:
             self._notes.value = html
 
+    def texts(self) -> dict[str, str]:
+        """What each box holds as its ``<input>`` shows it, by the name that its class has."""
+        return {_class(path): _text(widget) for path, widget in self._widgets.items()}
+
     def settle(self) -> None:
         """Show figures that were understood as plain digits; called when the typing has paused."""
         self._showing = True
@@ -111,8 +115,17 @@ def _field(path: str, name: str) -> Any:
     else:
         widget = ipywidgets.Text(description=name, style=style)
     # where 下一处 and a click in the list find the field
-    widget.add_class("nb-at-" + path.replace(".", "-"))
+    widget.add_class(f"nb-at-{_class(path)}")
     return widget
+
+
+def _class(path: str) -> str:
+    return path.replace(".", "-")
+
+
+def _text(widget: Any) -> str:
+    value = widget.label if isinstance(widget, ipywidgets.Dropdown) else widget.value
+    return value.isoformat() if isinstance(value, date) else value or ""
 
 
 def _shown(widget: Any, value: Any) -> Any:

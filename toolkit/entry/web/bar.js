@@ -1,5 +1,6 @@
 // The bar that is always in view: progress, counts, 下一处, undo, save. In: `state`. Out: messages undo, redo, save.
 
+import { BoxKeeper } from "./boxes.js";
 import { composition } from "./composing.js";
 import { button, formOf, keepKeys, make } from "./elements.js";
 import { onForm, onGoTo, SEVERITIES, SEVERITY_NAMES, severityMark } from "./findings.js";
@@ -33,6 +34,8 @@ export class Bar {
     this.speaking = undefined;
     /** @type {PreviewPages | undefined} */
     this.preview = undefined;
+    /** @type {BoxKeeper | undefined} */
+    this.boxes = undefined;
     this.name = make("span", { class: "nb-bar-name" });
     this.progress = make("progress", { "aria-label": "填报进度" });
     this.filled = make("span");
@@ -102,10 +105,13 @@ export class Bar {
     this.preview = preview;
     const copy = new PageCopy(form);
     limitPaste();
+    const boxes = new BoxKeeper(this.model.get("form_id"), form, () => this.model.get("state"));
+    this.boxes = boxes;
     const place = new PlaceKeeper(this.model.get("form_id"), form, scroller ?? document.scrollingElement);
     this.ends.push(
       () => measure.disconnect(),
       () => place.stop(),
+      () => boxes.stop(),
       () => preview.stop(),
       () => copy.stop(),
     );
@@ -163,6 +169,7 @@ export class Bar {
   draw() {
     const state = this.model.get("state");
     const { counts } = state;
+    this.boxes?.answered();
     this.name.textContent = state.name;
     this.progress.max = state.total || 1;
     this.progress.value = state.filled;

@@ -177,6 +177,8 @@ export interface BarState {
   can_save: boolean;
   alert: boolean;
   locked: boolean;
+  /** What Python has put down of the ordinary boxes, as it was typed, by the name in the class of the box. */
+  boxes: Record<string, string>;
 }
 
 /** A part of the form that one can jump to, with the worst that is found in it. */

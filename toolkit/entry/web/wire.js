@@ -1,10 +1,11 @@
 // The way from a widget to Python and back: typed text goes out as messages, one in flight at a time. What is typed meanwhile
 // waits and goes out together. What Python has not yet answered is also in the browser's storage: a killed kernel loses no key.
 
+import { Unsent } from "./unsent.js";
+
 /** @import { Model, WireState, WireTraits } from "./types.d.ts" */
 /** @typedef {{ text: string, keep: boolean }} Item */
 
-const UNSENT = "nianbao-unsent:";
 const ANSWER_MS = 6000; // longer than any check; then the connection counts as lost
 /** @type {WeakMap<object, Wire>} */
 const wires = new WeakMap();
@@ -23,6 +24,7 @@ export class Wire {
   /** @param {Model<WireTraits>} model */
   constructor(model) {
     this.model = model;
+    this.unsent = new Unsent(`nianbao-unsent:${model.get("form_id")}:${model.get("part")}`);
     /** @type {Record<string, string>} */
     this.values = { ...model.get("state").values };
     /** @type {Map<string, Item>} by path: not sent yet */
@@ -39,10 +41,6 @@ export class Wire {
     this.timer = undefined;
     model.on("change:state", () => this.answered());
     setTimeout(() => this.recover(), 0);
-  }
-
-  get store() {
-    return `${UNSENT}${this.model.get("form_id")}:${this.model.get("part")}`;
   }
 
   /**
@@ -68,7 +66,7 @@ export class Wire {
       return;
     }
     for (const [path, text] of Object.entries(changes)) {
-      this.remember(path, text);
+      this.unsent.remember(path, text, this.saved(path));
       this.values[path] = text;
       // a pause that has not gone out yet is not undone by the next key
       this.waiting.set(path, { text, keep: keep || Boolean(this.waiting.get(path)?.keep) });
@@ -106,6 +104,8 @@ export class Wire {
     this.number += 1;
     this.flying = { number: this.number, sent };
     const keep = [...sent.values()].some((item) => item.keep);
+    // the disk may have it although the kernel dies before it answers
+    if (keep) for (const [path, item] of sent) this.unsent.onItsWay(path, item.text);
     const changes = Object.fromEntries([...sent].map(([path, item]) => [path, item.text]));
     this.send(/** @type {{ kind: string }} */ ({ kind: "change", number: this.number, keep, changes }));
     this.timer = setTimeout(() => this.setLost(true), ANSWER_MS);
@@ -125,13 +125,25 @@ export class Wire {
     clearTimeout(this.timer);
     this.flying = null;
     this.setLost(false);
-    for (const [path, item] of sent) if (item.keep && !this.waiting.has(path)) this.forget(path);
+    for (const [path, item] of sent) {
+      if (!item.keep) continue;
+      if (this.waiting.has(path)) this.unsent.onItsWay(path, this.saved(path));
+      else this.unsent.forget(path);
+    }
+  }
+
+  /**
+   * What Python has for a path.
+   * @param {string} path
+   */
+  saved(path) {
+    return this.model.get("state").values[path] ?? "";
   }
 
   /** The report was taken over: what was not answered yet is not taken any more. */
   drop() {
     this.waiting.clear();
-    this.keepUnsent({});
+    this.unsent.put({});
   }
 
   /**
@@ -153,48 +165,11 @@ export class Wire {
     document.dispatchEvent(new CustomEvent("nianbao:lost", { detail: { form: this.model.get("form_id"), lost } }));
   }
 
-  /**
-   * @param {string} path
-   * @param {string} text
-   */
-  remember(path, text) {
-    const all = this.unsent();
-    all[path] = { text, base: all[path]?.base ?? this.model.get("state").values[path] ?? "" };
-    this.keepUnsent(all);
-  }
-
-  /** @param {string} path */
-  forget(path) {
-    const all = this.unsent();
-    delete all[path];
-    this.keepUnsent(all);
-  }
-
-  /** @returns {Record<string, { text: string, base: string }>} */
-  unsent() {
-    try {
-      return JSON.parse(localStorage.getItem(this.store) ?? "{}");
-    } catch {
-      return {};
-    }
-  }
-
-  /** @param {Record<string, { text: string, base: string }>} all */
-  keepUnsent(all) {
-    try {
-      if (Object.keys(all).length) localStorage.setItem(this.store, JSON.stringify(all));
-      else localStorage.removeItem(this.store);
-    } catch {
-      // storage is full or forbidden: the journal on disk is still there
-    }
-  }
-
-  /** Send what a killed kernel never answered, only where nobody has changed the place since. */
+  /** Send what a killed kernel never answered, only where nobody else has changed the place since. */
   recover() {
-    const saved = this.model.get("state").values;
-    const all = this.unsent();
-    this.keepUnsent({});
-    const lost = Object.entries(all).filter(([path, item]) => (saved[path] ?? "") === item.base && item.text !== item.base);
-    if (lost.length) this.change(Object.fromEntries(lost.map(([path, item]) => [path, item.text])), true);
+    const all = Object.entries(this.unsent.all());
+    this.unsent.put({});
+    const lost = all.filter(([path, entry]) => Unsent.isLost(entry, this.saved(path)));
+    if (lost.length) this.change(Object.fromEntries(lost.map(([path, { text }]) => [path, text])), true);
   }
 }

@@ -36,8 +36,17 @@ export interface Message {
   content: { code?: string };
 }
 
+export interface Kernel {
+  id: string;
+  status: string;
+  connectionStatus: string;
+  clientId: string;
+  requestKernelInfo(): Promise<unknown>;
+  reconnect(): Promise<void>;
+}
+
 export interface Session {
-  kernel?: { status: string; clientId: string } | null;
+  kernel?: Kernel | null;
 }
 
 export interface SessionContext {

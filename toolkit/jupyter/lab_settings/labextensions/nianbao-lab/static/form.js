@@ -2,7 +2,7 @@
 // people see is never dead. Whatever changes the notebook is switched off around it: every report is made from this very one.
 import { Veil } from "./veil.js";
 
-/** @import { App, Panel, Shown } from "../types.d.ts" */
+/** @import { App, Kernel, Panel, Shown } from "../types.d.ts" */
 
 /** @type {Record<string, Shown>} by path */
 const SHOWN = {
@@ -20,6 +20,8 @@ const SHOWN = {
     ready: ".jp-OutputArea-output",
   },
 };
+const ASK_AGAIN_SECONDS = 3;
+const LOOK_AGAIN_MS = 2000;
 const STYLE = new URL("calm.css", import.meta.url).href;
 // commands that change or hide cells, speak of kernels, or lead to what only programmers need
 const PROGRAMMERS = new RegExp(
@@ -85,16 +87,21 @@ async function run(app, widget, veil) {
 }
 
 /**
+ * Run the notebook again when its kernel has died and is there again, or when the server was out of reach for a while.
  * @param {App} app
  * @param {Panel} widget
  * @param {Veil} veil
  */
 function reviveAfterDeath(app, widget, veil) {
   let died = false;
+  let seconds = 0;
   const goOn = () => {
-    if (!died || veil.aside || widget.sessionContext.session?.kernel?.status !== "idle") return;
-    died = false;
-    void run(app, widget, veil);
+    const kernel = widget.sessionContext.session?.kernel;
+    if (!died || veil.aside || !kernel) return;
+    if (kernel.status === "idle") {
+      died = false;
+      void run(app, widget, veil);
+    } else if (kernel.connectionStatus === "connected" && seconds % ASK_AGAIN_SECONDS === 0) askForStatus(kernel);
   };
   widget.sessionContext.statusChanged.connect((_, status) => {
     if (veil.aside) return; // the window that has the form revives it
@@ -104,18 +111,35 @@ function reviveAfterDeath(app, widget, veil) {
       if (status === "dead") void coverIfGone(app, veil);
     } else goOn();
   });
-  setInterval(goOn, 1000); // a status that came while nobody listened, between two connections, is no reason to wait for ever
+  // a status that came while nobody listened, between two connections, is no reason to wait for ever
+  setInterval(() => {
+    seconds += 1;
+    goOn();
+  }, 1000);
+  return () => {
+    died = true;
+    veil.raise("reviving");
+  };
 }
 
 /**
- * Whether it is our server that answers: another one, of another person, may have been given the address meanwhile.
- * @param {App} app
+ * The status that follows a restart can be lost between two connections, and nothing asks for it a second time.
+ * @param {Kernel} kernel
  */
-async function answers(app) {
+function askForStatus(kernel) {
+  kernel.requestKernelInfo().catch(() => undefined);
+}
+
+/**
+ * Ask our server something; another one, of another person, may have been given the address meanwhile.
+ * @param {App} app
+ * @param {string} question
+ */
+async function ask(app, question) {
   const { baseUrl, token } = app.serviceManager.serverSettings;
   /** @type {Record<string, string>} */
   const headers = token ? { Authorization: `token ${token}` } : {};
-  return fetch(`${baseUrl}api/status`, { headers, cache: "no-store" }).then(
+  return fetch(`${baseUrl}api/${question}`, { headers, cache: "no-store" }).then(
     (answer) => answer.ok,
     () => false,
   );
@@ -126,24 +150,49 @@ async function answers(app) {
  * @param {Veil} veil
  */
 async function coverIfGone(app, veil) {
-  if (!(await answers(app))) veil.raise("offline");
+  if (!(await ask(app, "status"))) veil.raise("offline");
 }
 
 /**
- * A connection that was lost may be the kernel's alone; the server that does not answer is gone.
+ * A connection that was lost may be the kernel's alone; the server that does not answer is gone, or out of reach for a while.
  * @param {App} app
  * @param {Panel} widget
  * @param {Veil} veil
+ * @param {() => void} revive
  */
-function noticeTheEnd(app, widget, veil) {
+function noticeTheEnd(app, widget, veil, revive) {
   widget.sessionContext.connectionStatusChanged.connect(async (_, status) => {
-    if (status === "connected") return;
+    if (status === "connected" || veil.gone || veil.aside) return;
     for (let tries = 0; tries < 3; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 700));
-      if (await answers(app)) return;
+      await pause(700);
+      if (await ask(app, "status")) return;
     }
     veil.raise("offline");
+    await waitForOurKernel(app, widget, veil, revive);
   });
+}
+
+/**
+ * A network that was gone: the kernel is still there, and the form goes on. A server that was started again has other kernels
+ * and shows the form in a window of its own; there the button of the veil helps.
+ * @param {App} app
+ * @param {Panel} widget
+ * @param {Veil} veil
+ * @param {() => void} revive
+ */
+async function waitForOurKernel(app, widget, veil, revive) {
+  const kernel = widget.sessionContext.session?.kernel;
+  while (kernel && veil.gone) {
+    await pause(LOOK_AGAIN_MS);
+    if (!veil.gone || !(await ask(app, `kernels/${kernel.id}`))) continue;
+    revive();
+    await kernel.reconnect().catch(() => undefined);
+  }
+}
+
+/** @param {number} milliseconds */
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**
@@ -174,8 +223,7 @@ async function show(app, widget) {
   widget.content.node.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
   const veil = new Veil(widget, SHOWN[widget.context.path]);
   veil.raise("opening");
-  reviveAfterDeath(app, widget, veil);
-  noticeTheEnd(app, widget, veil);
+  noticeTheEnd(app, widget, veil, reviveAfterDeath(app, widget, veil));
   noticeAnotherWindow(widget, veil);
   await run(app, widget, veil);
 }

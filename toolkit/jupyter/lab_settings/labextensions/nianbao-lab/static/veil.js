@@ -6,6 +6,10 @@
 const GONE = "nianbaoGone"; // marks what stood there before, so that the new form can be told from the old one
 const PATIENCE_SECONDS = 90; // a slow machine needs ten; then something else is wrong, and the clerk is told
 const DRAWN_SECONDS = 40; // after the notebook has run
+const OFFLINE_NEXT = {
+  desk: "运行 nianbao lab 的窗口可能被关掉了：请再启动一次，接着来。",
+  hub: "网络恢复后会自动接着来，请稍候；一直不恢复的，请按下面的按钮重新打开，或找管理员。", // on a JupyterHub
+};
 /** @type {Partial<Record<Reason, string>>} */
 const ENDS = { stuck: "重新打开", offline: "重新打开", elsewhere: "在这里继续" }; // nothing goes on by itself: a button helps
 
@@ -19,7 +23,7 @@ function words({ name, kept }) {
     opening: [`正在打开${name}……`, "第一次打开需要几秒钟。"],
     reviving: [`正在恢复${name}……${kept}`, "这几秒按的键不会填入；恢复后回到刚才的位置，请接着来。"],
     stuck: [`${name}没有显示出来。${kept}`, "请按下面的按钮重新打开；仍不行时，请结束 nianbao lab 再启动一次。"],
-    offline: [`与程序的连接断开了。${kept}`, "运行 nianbao lab 的窗口可能被关掉了：请再启动一次，接着来。"],
+    offline: [`与程序的连接断开了。${kept}`, OFFLINE_NEXT[location.pathname.includes("/user/") ? "hub" : "desk"]],
     elsewhere: [`${name}已在另一个窗口打开。${kept}`, "请在那个窗口接着来，这个窗口可以关掉；要在这里接着来，请按下面的按钮。"],
   };
 }
@@ -55,6 +59,11 @@ export class Veil {
 
   get aside() {
     return this.up && this.why === "elsewhere";
+  }
+
+  /** The server does not answer. */
+  get gone() {
+    return this.up && this.why === "offline";
   }
 
   /** @param {Reason} why */
