@@ -78,6 +78,12 @@ def _reviewing() -> dict[str, Command]:
     return {"review": in_working_folder(review)}
 
 
+def _publishing() -> dict[str, Command]:
+    from toolkit.commands.publishing import published
+
+    return {"published": in_working_folder(published)}
+
+
 def _dispatching() -> dict[str, Command]:
     from toolkit.commands.dispatching import collect, read, send, sign
 
@@ -108,6 +114,7 @@ _MODULES: tuple[tuple[tuple[str, ...], Callable[[], dict[str, Command]]], ...] =
     (("build",), _building),
     (("status", "rollup"), _upward),
     (("review",), _reviewing),
+    (("published",), _publishing),
     (("read", "sign", "send", "collect"), _dispatching),
     (("archive",), _archiving),
     (("import",), _importing),

@@ -83,6 +83,8 @@ def steps_by_file(records: Iterable[LedgerRecord], year: int, place: str) -> dic
 
 def _step(item: LedgerRecord) -> Step:
     when = item["received_at"] if item["event"] == "received" else item["at"]
+    if item.get("published_on"):  # the day on the page, not that on which an officer looked at it
+        when = f"{item['published_on']}T12:00:00"
     note = str(item.get("answer_by") or item.get("address") or "")
     hand, digest = str(item.get("hand", "")), str(item.get("digest", ""))
     copied = str(item.get("copied") or ("scan" if item.get("scan") else ""))

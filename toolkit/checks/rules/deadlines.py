@@ -8,6 +8,7 @@ from datetime import date
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
+from toolkit.report.jurisdiction import Jurisdiction
 
 GROUP = "时间"
 _GOVERNMENTS = ("county", "city", "province")
@@ -54,12 +55,15 @@ def check_too_early(case: Case) -> Iterator[Finding]:
 
 def publish_by(case: Case) -> date:
     """The last day to publish: the jurisdiction's own if it names one for this organ, else the law's."""
-    jurisdiction, organ = case.jurisdiction, case.report.organ
+    return last_day(case.report.year, case.report.organ.name, case.report.organ.level, case.jurisdiction)
+
+
+def last_day(year: int, organ: str, level: str, jurisdiction: Jurisdiction | None) -> date:
+    """The last day on which an organ may publish its report of ``year``."""
     # the file names the days of the members; the jurisdiction's own report goes by the law
-    if jurisdiction is not None and jurisdiction.name != organ.name and jurisdiction.dates.publish_by is not None:
+    if jurisdiction is not None and jurisdiction.name != organ and jurisdiction.dates.publish_by is not None:
         return jurisdiction.dates.publish_by
-    year = case.report.year + 1
-    return date(year, 3, 31) if organ.level in _GOVERNMENTS else date(year, 1, 31)
+    return date(year + 1, 3, 31) if level in _GOVERNMENTS else date(year + 1, 1, 31)
 
 
 def turning_days(year: int, publish_by: date | None) -> tuple[date, ...]:
@@ -70,7 +74,12 @@ def turning_days(year: int, publish_by: date | None) -> tuple[date, ...]:
 
 def published_on(case: Case) -> date | None:
     """公开日期 as a date; ``None`` when it is missing or not a date."""
-    found = _DAY.match(case.report.organ.published_on.strip())
+    return day_of(case.report.organ.published_on)
+
+
+def day_of(text: str) -> date | None:
+    """A day as people write it (2025-01-20, 2025.1.20, 2025年1月20日); ``None`` for anything else."""
+    found = _DAY.match(text.strip())
     try:
         return date(*(int(part) for part in found.groups())) if found else None
     except ValueError:

@@ -1,0 +1,71 @@
+"""Reading a page in a confined process, and the address and the day that a page says of itself."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.dispatch.sites import article
+from toolkit.dispatch.intake.inspecting import LIMITS
+from toolkit.dispatch.publication.confined_pages import PageReader
+from toolkit.dispatch.publication.page_facts import page_facts
+
+DAY = date(2025, 1, 24)
+
+
+@pytest.mark.parametrize(
+    ("page", "day"),
+    [
+        ('<meta name="PubDate" content="2025-01-24 09:30">', DAY),
+        ("<META content='2025/1/24' NAME='publishdate'>", DAY),
+        ('<meta property="article:published_time" content="2025-01-24T09:30:00+08:00">', DAY),
+        ("<span>发布日期：</span><b>2025年1月24日</b>", DAY),
+        ("<li>[发布时间] <i>2025-01-24</i></li>", DAY),
+        ("<p>本报告统计期限为2024年1月1日至2024年12月31日</p>", None),
+        ('<meta name="PubDate" content="2025-13-24">', None),
+        ('<meta name="PubDate" content="">发布时间：2025.01.24', DAY),
+    ],
+)
+def test_the_day_of_publication(page: str, day: date | None) -> None:
+    assert page_facts(f"<html>{page}</html>".encode())[1] == day
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("<!-- saved from url=(0028)https://www.gov.example/a.html -->", "https://www.gov.example/a.html"),
+        ('<link rel="canonical" href="http://www.gov.example/b">', "http://www.gov.example/b"),
+        ('<meta property="og:url" content="https://www.gov.example/c">', "https://www.gov.example/c"),
+        ("<!-- saved from url=(0028)javascript:alert(1) -->", ""),
+        ("<p>https://www.gov.example/d</p>", ""),
+    ],
+)
+def test_the_address(page: str, address: str) -> None:
+    assert page_facts(f"<html>{page}</html>".encode("gbk"))[0] == address
+
+
+def test_a_page_is_read_by_a_child_without_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANBAO_SMTP_PASSWORD", "geheim")
+    with PageReader() as reader:
+        page = reader.read(article(), "page.html", 2024)
+        assert (page.organ, page.published_on, page.problem) == ("云溪县松石镇人民政府", DAY, "")
+        child = reader._process
+        assert child is not None
+        if os.name == "posix":
+            assert b"geheim" not in Path(f"/proc/{child.pid}/environ").read_bytes()
+        child.kill()
+        child.wait()
+        assert reader.read(article(), "page.html", 2024) == page, "it is started again"
+    assert child.poll() is not None
+
+
+def test_a_page_that_takes_too_long_is_given_up_and_the_next_is_read() -> None:
+    with PageReader(replace(LIMITS, seconds=0.01)) as reader:
+        assert "超出时间" in reader.read(article() * 3, "page.html", 2024).problem
+        reader._limits = LIMITS
+        assert reader.read(b"%PDF-1.7 broken", "page.pdf", 2024).problem
+        assert reader.read(article(), "page.html", 2024).problem == ""

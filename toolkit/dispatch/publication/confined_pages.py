@@ -1,0 +1,78 @@
+"""Read published pages in a separate process with limits of memory and time (限定资源的子进程).
+
+In: the bytes of a page. Out: a ``PublishedPage``, with a problem when the process had to be ended. What a site sends may be
+made to break a parser: the child has no passwords in its environment, may write no file, and answers in JSON.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from types import TracebackType
+
+from toolkit.dispatch.intake.confined import read_frame, write_frame
+from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits
+from toolkit.dispatch.publication.page import PublishedPage, page_from_json
+
+_START_SECONDS = 60.0
+_STOPPED = "打开这个页面时程序异常退出或超出时间、内存上限，可能已损坏或含有恶意内容"
+
+
+class PageReader:
+    """One child process, started on first use and again after it was ended."""
+
+    def __init__(self, limits: IntakeLimits = LIMITS) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> PageReader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._end()
+
+    def read(self, raw: bytes, name: str, year: int | None) -> PublishedPage:
+        """What the page shows."""
+        try:
+            process = self._running()
+            return page_from_json(self._ask(process, {"name": name, "year": year}, raw, self._limits.seconds))
+        except (OSError, EOFError, ValueError, KeyError, TypeError):
+            self._end()
+            return PublishedPage(problem=_STOPPED)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            environment = {key: value for key, value in os.environ.items() if not key.endswith("_PASSWORD")}
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "toolkit.dispatch.publication.page_child"], env=environment,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            self._ask(self._process, {"memory_bytes": self._limits.memory_bytes}, b"", _START_SECONDS)
+        return self._process
+
+    def _ask(
+        self, process: subprocess.Popen[bytes], question: dict[str, object], raw: bytes, seconds: float
+    ) -> dict[str, object]:
+        assert process.stdin
+        assert process.stdout
+        timer = threading.Timer(seconds, process.kill)
+        timer.start()
+        try:
+            write_frame(process.stdin, question, raw)
+            return read_frame(process.stdout)[0]
+        finally:
+            timer.cancel()
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):
+                pipe and pipe.close()
+        process.wait()

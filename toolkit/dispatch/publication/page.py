@@ -1,0 +1,102 @@
+"""Read one published page as plain data, which a confined process can hand over as JSON.
+
+In: bytes of a web page, MHTML, PDF or Word file, and the year of the report. Out: ``PublishedPage``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from toolkit.dispatch.publication.page_facts import page_facts
+from toolkit.importing import CannotImport
+from toolkit.importing.limits import LIMITS, Limits
+from toolkit.importing.published import import_source
+from toolkit.importing.readers.formats import read_bytes
+from toolkit.report import Report, Value
+
+SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml", ".pdf", ".docx")
+PARTS = ("preamble", "overview", "problems", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class PageCell:
+    """A cell as the page shows it. ``state`` is the importer's, ``text`` the figure as decimal digits ("" for none)."""
+
+    state: str
+    text: str = ""
+    raw: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPage:
+    """What a page shows: whose report, its cells by address, its texts by part; ``problem`` says why there is nothing."""
+
+    organ: str = ""
+    year: int | None = None
+    title: str = ""
+    cells: Mapping[str, PageCell] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    published_on: date | None = None
+    problem: str = ""
+
+
+def read_page(raw: bytes, name: str, year: int | None, limits: Limits = LIMITS) -> PublishedPage:
+    """What a published file shows; a file that cannot be read has a ``problem``."""
+    try:
+        imported = import_source(read_bytes(raw, name, limits), year=None, name="")
+        if imported.report is None and year is not None:
+            imported = import_source(read_bytes(raw, name, limits), year=year, name="")
+    except CannotImport as error:
+        return PublishedPage(problem=error.reason)
+    address, day = page_facts(raw)
+    report = imported.report
+    if report is None:
+        return PublishedPage(title=imported.title, address=address, published_on=day, problem=imported.problem)
+    cells = {
+        str(at): PageCell(cell.state, figure_text(cell.value), cell.raw[:80], cell.place) for at, cell in imported.cells.items()
+    }
+    named = bool(imported.title) and not report.organ.name.startswith("（")
+    texts = {part: getattr(report.narrative, part) for part in PARTS}
+    return PublishedPage(
+        report.organ.name if named else "", imported.year, imported.title, cells, texts, address, day or _said_day(report)
+    )
+
+
+def figure_text(value: Value) -> str:
+    """A figure as text in which equal figures are equal."""
+    return value if isinstance(value, str) else "" if value is None else format(Decimal(value).normalize() + 0, "f")
+
+
+def _said_day(report: Report) -> date | None:
+    return date.fromisoformat(report.organ.published_on) if report.organ.published_on else None
+
+
+def page_to_json(page: PublishedPage) -> dict[str, Any]:
+    """A page for a frame between processes."""
+    cells = {at: [cell.state, cell.text, cell.raw, cell.place] for at, cell in page.cells.items()}
+    day = page.published_on.isoformat() if page.published_on else ""
+    return {
+        "organ": page.organ, "year": page.year, "title": page.title, "cells": cells, "texts": dict(page.texts),
+        "address": page.address, "published_on": day, "problem": page.problem,
+    }  # fmt: skip
+
+
+def page_from_json(value: dict[str, Any]) -> PublishedPage:
+    """A page of a frame.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is none.
+    """
+    cells = {str(at): PageCell(*map(str, parts)) for at, parts in value["cells"].items()}
+    day = date.fromisoformat(value["published_on"]) if value["published_on"] else None
+    texts = {str(part): str(text) for part, text in value["texts"].items()}
+    year = None if value["year"] is None else int(value["year"])
+    return PublishedPage(
+        str(value["organ"]), year, str(value["title"]), cells, texts, str(value["address"]), day, str(value["problem"])
+    )
