@@ -26,7 +26,7 @@ _DIGIT = re.compile(r"[0-9０-９]")
 _FIGURE = re.compile(r"[-+−\s0-9０-９.,，]*[0-9０-９][-+−\s0-9０-９.,，]*")
 _OVER_LINES = re.compile(r"[0-9０-９.,，][^\S\n]*\n\s*[0-9０-９.]")
 _TURNED = re.compile("[\u202d\u202e\u2066-\u2069]")  # marks that reverse the order in which digits are drawn
-_SMALL = 0.8  # of the largest digits in the cell: smaller ones may be the mark of a footnote
+_SMALL = 0.85  # of the largest digits in the cell: smaller ones may be the mark of a footnote
 _LONGEST_MARK = 3  # characters of a note's mark
 _SAME_COLOUR, _LIKE_COLOUR = 16, 40  # largest difference of a channel between text and paper
 

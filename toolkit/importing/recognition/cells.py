@@ -38,6 +38,8 @@ _COMMA = re.compile(r"[0-9０-９]\s*[,，]\s*[0-9０-９]")
 # a comma is a thousands mark only in every third place (1,386,275); 1386,275 and 12,34 are two figures
 _THOUSANDS = re.compile(r"[^0-9０-９]*[0-9０-９]{1,3}([,，][0-9０-９]{3})+(\.[0-9０-９]+)?[^0-9０-９]*\Z")
 _RAISED = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u2473\u2776-\u277f]|[\[［【〔(（]\d{1,2}[\]］】〕)）]\Z")
+# marks that are drawn over the character before them, such as a stroke through it (Unicode, 7.9)
+_LAID_OVER = re.compile("[0-9０-９.][\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def read_cell(text: str, column: Column, place: str) -> CellReading:
     which may be a dash or a one.
     """
     raw = cleaned(text).strip(" \t\r\n\u3000")
+    if _LAID_OVER.search(text) and raw:
+        return CellReading("unclear", None, raw, place, "数字上叠有划线一类的符号")
     if not raw:
         return CellReading("blank", None, raw, place)
     if raw in BLANK_MARKS and raw != "一":

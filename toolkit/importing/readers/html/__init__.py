@@ -1,6 +1,7 @@
 """Read web pages.
 
 Tests by another name:
+    cell_styles, lengths, media: tests/importing/test_styles_in_html.py
     css, look: tests/importing/test_shown_in_html.py
     charts, lists, reading: tests/importing/test_from_html.py
 """

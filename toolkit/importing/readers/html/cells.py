@@ -25,10 +25,13 @@ BLOCKS = {
     "hr", "header", "footer", "form", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "pre", "figure",
     "figcaption", "dl", "dt", "dd", "address", "aside", "fieldset", "body", "details", "summary", "legend",
 }  # fmt: skip
-_SILENT = {"script", "style", "template", "noscript", "head", "title", "datalist", "rp", "annotation", "annotation-xml", "map"}
-_PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "video", "image", "applet", "meter", "progress"}
+_SILENT = {"script", "style", "template", "noscript", "head", "title", "datalist", "rp", "annotation", "annotation-xml", "map",
+           "audio"}  # fmt: skip
+_PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "video", "image", "applet", "meter", "progress",
+             "v:imagedata", "v:textpath"}  # fmt: skip
 _PLAIN_MATH = {"math", "mrow", "mn", "mstyle", "mtext", "semantics", "annotation", "annotation-xml"}
 _TYPED = ("", "text", "number", "tel", "search")  # inputs whose value is shown as text
+_BUTTONS = ("checkbox", "radio", "submit", "button", "reset", "image")
 _LARGE_TABLE = 8  # cells; a table of that many inside a cell is a table, a smaller one is the cell's text
 _TO_THE_END = 60_000  # rows: what rowspan="0" means
 _SPACER = 3  # pixels; a smaller picture only keeps a distance
@@ -37,6 +40,8 @@ _EQUATION = "这一格是公式，不能确定是哪个数"
 _CHOICE = "下拉框里没有选定的一项，不能确定是哪个数"
 _LIST = "数字前有自动编号，不能确定编号是不是数字的一部分"
 _INPUT = "这一格是填写框，不能确定显示的是哪个数"
+_WRITES = re.compile(r"\bwrite(ln)?\s*\(|inner(HTML|Text)|textContent|insertAdjacent|append|\.(text|html)\s*\(")
+_SCRIPT = "这一格的内容由脚本写入，不能确定显示的是哪个数"
 _NESTED = "这一格里另有一张表"
 
 
@@ -86,6 +91,8 @@ class TableCells:
                 yield from self._string(str(child), look, node, place)
             elif isinstance(child, Tag) and child.name not in _SILENT:
                 yield from self._tag(child, place, depth)
+            elif isinstance(child, Tag) and child.name == "script" and _WRITES.search("".join(map(str, child.contents))):
+                yield Fragment("", doubt=_SCRIPT, stand_in="［脚本］")
 
     def _string(self, text: str, look: Look, node: Any, place: str) -> Iterator[Fragment]:
         text = text if look.visible == "shown" and _keeps_lines(node) else re.sub(r"\s+", " ", text)
@@ -107,8 +114,9 @@ class TableCells:
     def _tag(self, tag: Any, place: str, depth: int) -> Iterator[Fragment]:
         look = self.looks.of(tag)
         if look.gone:
-            self.dropped.add(tag.get_text(), place)
-            yield Fragment("", gone=tag.get_text())
+            text = tag.get_text() or str(tag.get("value") or "") * (tag.get("type") != "hidden")
+            self.dropped.add(text, place)
+            yield Fragment("", gone=text)
             return
         around = BREAK if tag.name in BLOCKS or look.block else Fragment(" ") if look.apart else None
         if around:
@@ -145,9 +153,11 @@ class TableCells:
     def typed(self, tag: Any, look: Look) -> Iterator[Fragment]:
         """What an input shows: some content systems print a form of inputs that cannot be changed."""
         kind, value = str(tag.get("type") or "").lower(), str(tag.get("value") or "")
-        if not look.shows or kind in ("hidden", "checkbox", "radio", "submit", "button", "reset", "image"):
+        if kind == "hidden":
             return
-        if kind in _TYPED and (value or not has_digit(str(tag.get("placeholder") or ""))):
+        if not look.shows or kind in _BUTTONS:
+            yield Fragment("", gone=value)
+        elif kind in _TYPED and (value or not has_digit(str(tag.get("placeholder") or ""))):
             yield Fragment(value, look.raised, look.size)
         else:
             yield Fragment("", doubt=_INPUT, stand_in="［填写框］")

@@ -8,16 +8,20 @@ Source: CSS Cascading and Inheritance Level 4, 6 (cascade); Selectors Level 4, 1
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
+from urllib.parse import unquote
 
 import soupsieve
 import tinycss2
 from soupsieve import SelectorSyntaxError
+
+from toolkit.importing.readers.html.media import applies_on_screen
 
 PROPERTIES = frozenset({
     "display", "visibility", "opacity", "font-size", "font", "color", "-webkit-text-fill-color", "background", "background-color",
@@ -26,30 +30,52 @@ PROPERTIES = frozenset({
     "max-height", "text-indent", "mso-hide", "content", "content-visibility", "unicode-bidi", "direction", "float",
     "margin", "margin-left", "margin-right", "padding", "padding-left", "padding-right", "filter", "white-space",
     "font-variant-position", "-webkit-text-security", "mso-text-raise", "flex-direction", "list-style", "list-style-type",
+    "translate", "rotate", "zoom", "mask", "mask-image", "-webkit-mask", "-webkit-mask-image", "mix-blend-mode", "animation",
+    "animation-name", "order", "offset-path", "baseline-shift", "letter-spacing", "font-family", "text-shadow", "inset",
+    "background-clip", "-webkit-background-clip", "gap", "column-gap", "grid-gap", "justify-content", "margin-inline",
+    "margin-inline-start", "margin-inline-end", "padding-inline", "padding-inline-start", "padding-inline-end", "margin-top",
+    "margin-bottom", "padding-top", "padding-bottom", "border", "border-left", "border-right", "border-width",
 })  # fmt: skip
-_SCREEN_WIDTH = 1280.0  # pixels; the page is read as on a desk, not as on a telephone
-_MEDIA = re.compile(r"(?:only\s+)?(all|screen)?\s*(?:and\s*)?((?:\([^()]*\)\s*(?:and\s*)?)*)")
-_WIDTH = re.compile(r"\(\s*(min|max)-(?:device-)?width\s*:\s*([0-9.]+)(px|em|rem)\s*\)")
-_NESTED = ("supports", "layer")
-_STATES = re.compile(r":(hover|focus|active|visited|target|checked|disabled|enabled|focus-within|focus-visible)\b", re.IGNORECASE)
+_STATES = re.compile(r":(hover|focus|active|visited|target|focus-within|focus-visible)\b", re.IGNORECASE)
+_NOT_IN_STATE = re.compile(r":not\(\s*:(hover|focus|active|visited|target|focus-within|focus-visible)\s*\)", re.IGNORECASE)
 _GENERATED = re.compile(r"::?(before|after|marker)\s*$", re.IGNORECASE)
+_IN_PART = re.compile(r"::?(first-letter|first-line)\s*$", re.IGNORECASE)
 _PSEUDO = re.compile(r"::?[-\w]+\s*$")
 _NEEDS = re.compile(r"([.#])((?:[-\w]|[^\x00-\x7f])+)")
 _NEGATED = re.compile(r":(not|is|where|has|matches)\(", re.IGNORECASE)
+_NO_WEIGHT = re.compile(r":where\([^()]*\)", re.IGNORECASE)
+_BOXED = ("absolute", "fixed", "relative", "inline-block", "inline-flex")
 _MOST_RULES = 20_000  # of all sheets together; those of content systems have a few thousand
 _MOST_NESTED = 8
 _MOST_MATCHES = 2_000  # selectors that can concern the page at all
 
-Rank = tuple[bool, tuple[int, int, int], int]  # importance, specificity, order
+Rank = tuple[bool, float, tuple[int, int, int], int]  # importance, layer, specificity, order
+Declared = list[tuple[str, str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One selector with its declarations. ``certain``: whether it applies on a wide screen is known."""
+
+    selector: str
+    declared: Declared
+    certain: bool = True
+    layer: str | None = None
 
 
 @dataclass
 class StyleSheets:
-    """Declarations by element, and the elements that get text from a sheet (``::before`` with a digit)."""
+    """Declarations by element, and the elements that get text from a sheet (``::before`` with a digit).
+
+    ``uncertain`` are elements with declarations of which it is not known whether, or to which of their letters, they apply.
+    ``fonts`` are the families whose files the page brings along.
+    """
 
     declared: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     generated: Mapping[int, str] = field(default_factory=dict)
     linked: bool = False  # whether there are sheets that were not read
+    uncertain: Set[int] = frozenset()
+    fonts: Set[str] = frozenset()
 
     def of(self, element: Any) -> dict[str, str]:
         """The declarations of one element, its own ``style`` among them."""
@@ -62,19 +88,51 @@ class StyleSheets:
 
 
 def read_style_sheets(soup: Any) -> StyleSheets:
-    """The sheets of ``<style>`` elements applied to the elements of the page."""
-    text = "\n".join("".join(map(str, style.contents)) for style in soup.find_all("style"))
-    linked = any("stylesheet" in str(link.get("rel") or "").lower() for link in soup.find_all("link")) or "@import" in text
+    """The sheets of ``<style>`` elements, and of links that carry theirs, applied to the elements of the page."""
+    sheets = [_sheet_of(node) for node in soup.find_all(["style", "link"])]
+    text = "\n".join(sheet for sheet in sheets if sheet)
+    linked = None in sheets or "@import" in text
     if not text.strip():
         return StyleSheets(linked=linked)
     words = _words_of(soup)
     cascade = _Cascade()
-    rules = _rules(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True))
-    concerned = ((selector, found) for selector, found in islice(rules, _MOST_RULES) if _may_match(selector, words))
-    for order, (selector, found) in enumerate(islice(concerned, _MOST_MATCHES)):
-        cascade.apply(soup, selector, found, order)
+    nodes = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+    rules = _rules(nodes, Rule("", []))
+    concerned = (rule for rule in islice(rules, _MOST_RULES) if _may_match(rule.selector, words))
+    for order, rule in enumerate(islice(concerned, _MOST_MATCHES)):
+        cascade.apply(soup, rule, order)
     unread = next(rules, None) is not None or next(concerned, None) is not None
-    return StyleSheets(cascade.declared(), cascade.generated, linked or unread)
+    return StyleSheets(
+        cascade.declared(), cascade.generated, linked or unread, frozenset(cascade.uncertain), frozenset(_fonts(nodes))
+    )
+
+
+def _sheet_of(node: Any) -> str | None:
+    """The text of a sheet that applies on the screen, "" for none, ``None`` for a sheet that is elsewhere."""
+    if applies_on_screen(str(node.get("media") or "all")) is False:
+        return ""
+    if node.name == "style":
+        is_css = str(node.get("type") or "text/css").partition(";")[0].strip().lower() == "text/css"
+        return "".join(map(str, node.contents)) if is_css else ""
+    if "stylesheet" not in str(node.get("rel") or "").lower():
+        return ""
+    head, comma, data = str(node.get("href") or "").partition(",")
+    if not comma or not head.lower().startswith("data:text/css"):
+        return None
+    try:
+        return base64.b64decode(data).decode("utf-8") if head.endswith("base64") else unquote(data)
+    except ValueError:
+        return None
+
+
+def _fonts(nodes: Any) -> Iterator[str]:
+    """The names of fonts that the sheet takes from a file."""
+    for node in nodes:
+        if node.type == "at-rule" and node.lower_at_keyword == "font-face" and node.content is not None:
+            found = {item.lower_name: tinycss2.serialize(item.value)
+                     for item in tinycss2.parse_blocks_contents(node.content) if item.type == "declaration"}  # fmt: skip
+            if "url(" in found.get("src", ""):
+                yield found.get("font-family", "").strip(" \"'").lower()
 
 
 @dataclass
@@ -83,18 +141,33 @@ class _Cascade:
 
     best: dict[int, dict[str, tuple[Rank, str]]] = field(default_factory=lambda: defaultdict(dict))
     generated: dict[int, str] = field(default_factory=dict)
+    uncertain: set[int] = field(default_factory=set)
+    layers: dict[str, int] = field(default_factory=dict)
 
-    def apply(self, soup: Any, selector: str, found: Sequence[tuple[str, str, bool]], order: int) -> None:
+    def apply(self, soup: Any, rule: Rule, order: int) -> None:
         """Apply one rule to the elements that it selects; text that it adds to them is kept apart."""
-        added = _GENERATED.search(selector)
-        weight = _specificity(selector)
-        for element in _select(soup, _PSEUDO.sub("", selector) if added else selector):
-            if added:
-                self.generated |= {id(element): value for name, value, _ in found if name == "content" and _adds_text(value)}
-                continue
+        for name in (rule.layer or "").split(","):  # layers may be put in order before they have rules
+            self.layers.setdefault(name, len(self.layers))
+        if not rule.selector:
+            return
+        added, in_part = _GENERATED.search(rule.selector), _IN_PART.search(rule.selector)
+        elements = _select(soup, _PSEUDO.sub("", rule.selector) if added or in_part else rule.selector)
+        if in_part or not rule.certain:
+            self.uncertain |= set(map(id, elements))
+        elif added:
+            text = _generated(rule.declared)
+            self.generated |= {id(element): text for element in elements if text}
+        else:
+            self._set(elements, rule, order)
+
+    def _set(self, elements: Sequence[Any], rule: Rule, order: int) -> None:
+        weight = _specificity(rule.selector)
+        layer = float("inf") if rule.layer is None else float(self.layers[rule.layer])
+        for element in elements:
             own = self.best[id(element)]
-            for name, value, important in found:
-                rank = (important, weight, order)
+            for name, value, important in rule.declared:
+                # of important declarations those of earlier layers are stronger, and without a layer they are the weakest
+                rank = (important, -layer if important else layer, weight, order)
                 if name not in own or rank >= own[name][0]:
                     own[name] = (rank, value + "!" * important)
 
@@ -109,28 +182,50 @@ def declarations(nodes: Any) -> Iterator[tuple[str, str, bool]]:
             yield node.lower_name, tinycss2.serialize(node.value).strip().lower(), bool(node.important)
 
 
-def _rules(nodes: Any) -> Iterator[tuple[str, list[tuple[str, str, bool]]]]:
-    """Every selector of a sheet with its declarations; rules for other media than the screen are left out."""
+def _rules(nodes: Any, around: Rule) -> Iterator[Rule]:
+    """Every rule of a sheet; those that hold on other media than the screen are left out."""
     for node in nodes:
         if node.type == "qualified-rule":
-            yield from _rules_of(node, "")
-        elif node.type == "at-rule" and node.content is not None:
-            keyword = node.lower_at_keyword
-            if keyword in _NESTED or (keyword == "media" and applies_on_screen(tinycss2.serialize(node.prelude))):
-                yield from _rules(tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True))
+            yield from _rules_of(node, around)
+        elif node.type == "at-rule":
+            yield from _rules_inside(node, around)
 
 
-def _rules_of(node: Any, around: str) -> Iterator[tuple[str, list[tuple[str, str, bool]]]]:
+def _rules_inside(node: Any, around: Rule) -> Iterator[Rule]:
+    """The rules of a block (``@media``, ``@supports``, ``@layer``); where nobody can tell whether it applies, uncertain ones."""
+    keyword, prelude = node.lower_at_keyword, tinycss2.serialize(node.prelude).strip()
+    if node.content is None:
+        if keyword == "layer":
+            yield replace(around, layer=",".join(name.strip() for name in prelude.split(",")))
+        return
+    applies = _BLOCKS[keyword](prelude) if keyword in _BLOCKS else False
+    if applies is not False:
+        inner = replace(around, certain=around.certain and applies is True)
+        inner = replace(inner, layer=prelude or f"layer {id(node)}") if keyword == "layer" else inner
+        yield from _rules(tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True), inner)
+
+
+_BLOCKS: Mapping[str, Callable[[str], bool | None]] = {
+    "media": applies_on_screen,
+    "supports": lambda prelude: None if prelude.lower().startswith("not") else True,
+    "layer": lambda prelude: True,
+    "container": lambda prelude: None,
+    "scope": lambda prelude: None,
+    "starting-style": lambda prelude: False,
+}
+
+
+def _rules_of(node: Any, around: Rule) -> Iterator[Rule]:
     """The selectors of one rule with its declarations, then those of the rules nested in it."""
     content = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
     found = list(declarations(content))
-    selectors = [_nested(selector, around) for selector in _split(node.prelude)]
+    selectors = [_NOT_IN_STATE.sub("", _nested(selector, around.selector)) for selector in _split(node.prelude)]
     if found:
-        yield from ((selector, found) for selector in selectors if not _STATES.search(selector))
+        yield from (replace(around, selector=selector, declared=found) for selector in selectors if not _STATES.search(selector))
     inside = [item for item in content if item.type == "qualified-rule"]
-    for selector in selectors[:_MOST_NESTED] if around.count(" ") < _MOST_NESTED else []:
+    for selector in selectors[:_MOST_NESTED] if around.selector.count(" ") < _MOST_NESTED else []:
         for item in inside:
-            yield from _rules_of(item, selector)
+            yield from _rules_of(item, replace(around, selector=selector))
 
 
 def _nested(selector: str, around: str) -> str:
@@ -138,26 +233,6 @@ def _nested(selector: str, around: str) -> str:
     if not around:
         return selector
     return selector.replace("&", around) if "&" in selector else f"{around} {selector}"
-
-
-def applies_on_screen(media: str) -> bool:
-    """Whether a list of media queries holds on a wide screen; a condition that is not about width does not."""
-    return any(_holds(query.strip()) for query in media.lower().split(","))
-
-
-def _holds(query: str) -> bool:
-    match = _MEDIA.fullmatch(query)
-    if match is None:
-        return False
-    conditions = re.findall(r"\([^()]*\)", match[2])
-    widths = [_WIDTH.fullmatch(condition) for condition in conditions]
-    for width in widths:
-        if width is None:
-            return False
-        pixels = float(width[2]) * (1 if width[3] == "px" else 16)
-        if (width[1] == "min" and pixels > _SCREEN_WIDTH) or (width[1] == "max" and pixels < _SCREEN_WIDTH):
-            return False
-    return True
 
 
 def _split(prelude: Any) -> Iterator[str]:
@@ -203,9 +278,19 @@ def _select(soup: Any, selector: str) -> list[Any]:
 
 
 def _specificity(selector: str) -> tuple[int, int, int]:
-    bare = _bare(selector)
+    bare = _NEGATED.sub("(", _bare(_NO_WEIGHT.sub("", selector)))
     classes = len(re.findall(r"\.[-\w]|(?<!:):(?!:)[-\w]", bare)) + selector.count("[")
     return len(re.findall(r"#[-\w]", bare)), classes, len(re.findall(r"(?:^|[\s>+~(])[a-zA-Z]", bare))
+
+
+def _generated(declared: Declared) -> str:
+    """What a pseudo-element shows that may change a figure: text, or a box that may lie over it; "" for nothing."""
+    found = {name: value for name, value, _ in declared}
+    content = found.get("content", "none")
+    if content in ("none", "normal"):
+        return ""
+    boxed = {found.get("position"), found.get("display")} & set(_BOXED)
+    return content if _adds_text(content) or boxed else ""
 
 
 def _adds_text(content: str) -> bool:

@@ -14,7 +14,9 @@ from typing import Any
 
 from tinycss2.color3 import RGBA, parse_color
 
+from toolkit.importing.readers.html.cell_styles import CHANGED, PLACED, UNSURE, arrangement, is_in_cell, why_uncertain
 from toolkit.importing.readers.html.css import StyleSheets
+from toolkit.importing.readers.html.lengths import first_length, horizontal, pixels
 from toolkit.importing.readers.shown import FAINT, REVERSED, WHITE, Rgb, Visibility, visibility
 
 BLACK = RGBA(0, 0, 0, 1)
@@ -23,24 +25,22 @@ _CELLS = {"td", "th", "tr", "table", "tbody", "thead", "tfoot", "col", "colgroup
 _HIDING_CLASSES = re.compile(
     r"^(hide|hidden|hid|is-hidden|d-none|display-none|none|invisible|sr-only|visually-hidden|screen-reader-text|noshow|undis|dn)$"
 )
+# in the name of a class of an element in a cell: of sheets elsewhere nothing else is known
+_HIDING_WORDS = re.compile(r"(?:^|[-_])(hide|hidden|hid|none|invisible|noshow|undis|dn|sr-only|visually-hidden|screen-reader-text"
+                           r"|del|deleted|removed|strike|struck|line-through)(?:$|[-_])")  # fmt: skip
 _BLOCK_DISPLAYS = ("block", "flex", "grid", "list-item", "table", "table-row", "table-cell", "flow-root", "table-caption")
 _KEYWORD_SIZES = {"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32}
 _FONT_SIZES = {"1": 10, "2": 13, "3": 16, "4": 18, "5": 24, "6": 32, "7": 48}
-_UNITS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945}
-_LENGTH = re.compile(r"(?<![\w.#])([-+]?(?:\d+\.?\d*|\.\d+))(px|pt|pc|in|cm|mm|q|em|rem|ex|ch|vw|vh|%)?(?![\w.])")
 _OFF_PAGE = -400.0  # pixels to the left or above
 _TINY, _SMALL = 1.5, 5.0  # pixels: not to be seen at all, hardly to be read
 _PALE = 0.25  # opacity
 # elements and attributes that change a look without a style sheet
-_TELLING = {"s", "strike", "del", "sup", "sub", "rt", "small", "font", "bdo", "big", "dialog"}
+_TELLING = {"s", "strike", "del", "sup", "sub", "rt", "small", "font", "bdo", "big", "dialog", "a"}
 _ATTRIBUTES = {"hidden", "bgcolor", "class", "popover"}
 _APART = 3.0  # pixels between two inline elements that read as a blank
+_CLIP_TO_TEXT = "-webkit-background-clip"
 _CLIPPED = re.compile(r"inset\((50|100)%|circle\(0|rect\(([01](px)?[ ,]+){3}[01](px)?\)")
-_PLACED = "数字另有指定位置，不能确定显示在哪里"
-_CHANGED = "数字经样式变形，不能确定显示成什么"
 _CLASS = "网页把它归入隐藏一类，样式表不在文件里，不能确定是否显示"
-_DECISIVE = ("display", "visibility", "opacity", "font-size", "font", "color", "position", "left", "vertical-align")
-_SIDES = ("margin", "margin-left", "margin-right", "padding", "padding-left", "padding-right")
 _LEVEL = ("baseline", "middle", "inherit", "initial", "unset", "bottom", "text-bottom", "auto", "")
 
 
@@ -62,6 +62,7 @@ class Look:
     apart: bool = False
     doubt: str = ""
     hiding: bool = False  # by ``visibility``, which a child may undo
+    inside: str = ""  # how its children stand: "block" one under the other, "apart" with gaps between them
 
     @property
     def shows(self) -> bool:
@@ -91,10 +92,13 @@ class Looks:
         if element.name == "[document]":
             return parent
         style = self.sheets.of(element)
-        inherited = replace(parent, block=False, apart=False) if parent.block or parent.apart else parent
+        inherited = replace(parent, block=parent.inside == "block", apart=parent.inside == "apart", inside="")
+        if element.name == "table" and inherited.doubt in (PLACED, CHANGED, UNSURE):  # what moves a whole table glues no figures
+            inherited = replace(inherited, doubt="")
         if inherited.raised and element.name in ("td", "th"):  # a row that is raised does not raise its text
             inherited = replace(inherited, raised=0)
-        if not style and element.name not in _TELLING and element.attrs.keys().isdisjoint(_ATTRIBUTES):
+        plain = not style and element.name not in _TELLING and element.attrs.keys().isdisjoint(_ATTRIBUTES)
+        if plain and id(element) not in self.sheets.uncertain:
             return inherited
         look = self._seen(element, style, inherited)
         look = _placed(element, style, _coloured(element, style, look), parent)
@@ -103,13 +107,15 @@ class Looks:
     def _seen(self, element: Any, style: dict[str, str], look: Look) -> Look:
         """Shown at all: the properties that hide an element, its size, lines through it."""
         display, decoration = style.get("display", ""), style.get("text-decoration", "") + style.get("text-decoration-line", "")
-        look = replace(look, size=_size(element, style, look.size), block=display.startswith(_BLOCK_DISPLAYS))
+        block = look.block or display.startswith(_BLOCK_DISPLAYS)
+        look = replace(look, size=_size(element, style, look.size), block=block, inside=arrangement(style))
         if not display and _closed(element):
             display = "none"
         if display == "none" or (style.get("visibility") == "collapse" and element.name in ("tr", "col", "colgroup")):
             return replace(look, gone=True, visible="hidden")
-        struck = (look.struck and display != "inline-block") or "line-through" in decoration or element.name in _STRUCK
-        hiding = style["visibility"] in ("hidden", "collapse") if "visibility" in style else look.hiding
+        struck = (look.struck and display != "inline-block") or "line-through" in decoration or _is_deleted(element, decoration)
+        told = style.get("visibility", "inherit")
+        hiding = told in ("hidden", "collapse") if told not in ("inherit", "unset") else look.hiding
         visible = "hidden" if _hides(style, look) else look.visible
         return replace(
             look, visible=visible, struck=struck, hiding=hiding, doubt=look.doubt or self._why_faint(element, style, look)
@@ -119,10 +125,21 @@ class Looks:
         """Why it is not certain that an element is seen: very small, pale, or of a class that hides on many sites."""
         if "-webkit-text-security" in style or 0 < look.size < _SMALL or _number(style.get("opacity", "1")) < _PALE:
             return FAINT
-        if any("var(" in style.get(name, "") for name in _DECISIVE) and element.find_parent(["td", "th"]) is not None:
-            return _CHANGED
+        if id(element) in self.sheets.uncertain and is_in_cell(element):
+            return UNSURE
+        doubt = why_uncertain(element, style, look.size, self.sheets.fonts)
+        if doubt:
+            return doubt
         classes = element.get("class") or [] if self.sheets.linked and "display" not in style else []
-        return _CLASS if any(_HIDING_CLASSES.match(str(name).lower()) for name in classes) else ""
+        hides = _HIDING_WORDS if classes and is_in_cell(element) else _HIDING_CLASSES
+        return _CLASS if any(hides.search(str(name).lower()) for name in classes) else ""
+
+
+def _is_deleted(element: Any, decoration: str) -> bool:
+    """Whether the element is one for deleted text, and no style takes its line away."""
+    if element.name in _STRUCK:
+        return not decoration or "inherit" in decoration
+    return "msoDel" in (element.get("class") or [])  # what Word saves of tracked changes
 
 
 def _closed(element: Any) -> bool:
@@ -134,11 +151,11 @@ def _closed(element: Any) -> bool:
 
 def _hides(style: dict[str, str], look: Look) -> bool:
     """Whether a declaration makes an element invisible for good: no child can undo it."""
-    if _number(style.get("opacity", "1")) == 0 or style.get("mso-hide") == "all" or style.get("content-visibility") == "hidden":
+    if _number(style.get("opacity") or "1") == 0 or style.get("mso-hide") == "all" or style.get("content-visibility") == "hidden":
         return True
     if re.search(r"opacity\(0%?\)", style.get("filter", "")) or re.search(r"scale[xy]?\(0[,)]", style.get("transform", "")):
         return True
-    if style.get("scale", "").startswith("0") and _number(style["scale"].split()[0]) == 0:
+    if any(style.get(name, "").startswith("0") and _number(style[name].split()[0]) == 0 for name in ("scale", "zoom")):
         return True
     return (
         bool(_CLIPPED.search(style.get("clip", "") + style.get("clip-path", ""))) or _is_cut(style, look) or _is_away(style, look)
@@ -174,7 +191,9 @@ def _coloured(element: Any, style: dict[str, str], look: Look) -> Look:
         or style.get("color")
         or (str(element.get("color") or "") if element.name == "font" else "")
     )
-    ink = _colour(written) or look.ink
+    ink = BLACK if written == "initial" else _colour(written) or look.ink
+    if style.get("text-shadow", "none") != "none" or "text" in style.get("background-clip", "") + style.get(_CLIP_TO_TEXT, ""):
+        return replace(look, ink=BLACK, paper=paper, doubt=look.doubt or CHANGED)  # shown by other means than its colour
     return replace(look, ink=ink, paper=paper)
 
 
@@ -183,7 +202,7 @@ def ink_visible(look: Look, *, sure: bool) -> Visibility:
     if look.ink.alpha == 0:
         return "hidden"
     if look.paper is None:
-        return "shown"
+        return "shown" if visibility(_flat(look.ink), WHITE) == "shown" else "faint"
     seen = visibility(_flat(look.ink), look.paper)
     return seen if sure or seen == "shown" else "faint"
 
@@ -193,28 +212,39 @@ def _placed(element: Any, style: dict[str, str], look: Look, parent: Look) -> Lo
     if element.name in _CELLS:
         return look
     doubt = look.doubt
-    if style.get("position", "") in ("absolute", "fixed", "sticky"):
-        doubt = doubt or _PLACED
+    sideways = [pixels(style[side], look.size) or 0 for side in ("left", "right") if side in style]
+    moved = style.get("position") == "relative" and any(abs(side) > _APART for side in sideways)
+    if moved or style.get("position", "") in ("absolute", "fixed", "sticky"):
+        doubt = doubt or PLACED
     clipped = any(style.get(name, "none") not in ("none", "auto") for name in ("clip", "clip-path"))
-    if clipped or re.search(r"[1-9]", style.get("transform", "")):
-        doubt = doubt or _CHANGED
-    sides = [style[name] for name in _SIDES if style.get(name)]
-    gap = any((pixels(value.split()[-1], look.size) or 0) > _APART for value in sides)
+    if clipped or re.search(r"[1-9]|matrix", style.get("transform", "")):
+        doubt = doubt or CHANGED
+    gap = any(abs(side) > _APART for side in horizontal(style, look.size))
     wide = style.get("display", "").startswith("inline-") and "width" in style
-    apart = gap or wide or style.get("float", "none") not in ("none", "")
+    apart = look.apart or gap or wide or style.get("float", "none") not in ("none", "")
     return replace(look, raised=_raised(element, style, look, parent), doubt=doubt, apart=apart)
 
 
 def _raised(element: Any, style: dict[str, str], look: Look, parent: Look) -> int:
     align = style.get("vertical-align", "")
+    if element.name == "a" and _is_note_link(element):
+        return 1
     if element.name in ("sup", "sub", "rt") and not (align == "baseline" and look.size >= parent.size * 0.8):
         return -1 if element.name == "sub" else 1
     if align not in _LEVEL and not re.fullmatch(r"[-+]?0(\D.*)?", align):
         return -1 if align == "sub" or align.startswith("-") else 1
     moved = style.get("position") == "relative" and any(_moved(style.get(side, "")) for side in ("top", "bottom"))
+    if style.get("display", "").startswith("inline-"):
+        moved = moved or any(_moved(style.get(side, "")) for side in ("margin-top", "margin-bottom", "padding-bottom"))
     if moved or style.get("font-variant-position") in ("super", "sub") or _moved(style.get("mso-text-raise", "")):
         return 1
     return look.raised
+
+
+def _is_note_link(element: Any) -> bool:
+    """Whether a link leads to a note: to a place in the same page, or called a reference to a note."""
+    kind = f"{element.get('epub:type') or ''} {element.get('role') or ''}"
+    return "noteref" in kind or re.fullmatch(r"[^#]*#.+", str(element.get("href") or "")) is not None
 
 
 def _is_reversed(element: Any, style: dict[str, str]) -> bool:
@@ -233,13 +263,20 @@ def _size(element: Any, style: dict[str, str], inherited: float) -> float:
     """The size of the font in pixels, out of ``font-size``, ``font`` or the older markup."""
     text = style.get("font-size", "")
     if not text and "font" in style:
-        match = _LENGTH.search(re.sub(r"\b[1-9]00\b", "", style["font"]))
-        text = match[0] if match else ""
+        text = first_length(re.sub(r"\b[1-9]00\b", "", style["font"]))
     if text:
         return _font_size(text, inherited)
     if element.name == "font" and element.get("size"):
-        return float(_FONT_SIZES.get(str(element["size"]), inherited))
+        return _font_step(str(element["size"]).strip(), inherited)
     return inherited * (0.83 if element.name in ("small", "sub", "sup") else 1)
+
+
+def _font_step(text: str, inherited: float) -> float:
+    """The size that ``<font size>`` asks for: one of seven steps, or some steps up or down from the third."""
+    if not re.fullmatch(r"[-+]?[0-9]{1,3}", text):
+        return inherited
+    step = int(text) + (3 if text[0] in "+-" else 0)
+    return float(_FONT_SIZES[str(min(7, max(1, step)))])
 
 
 def _font_size(text: str, inherited: float) -> float:
@@ -249,21 +286,6 @@ def _font_size(text: str, inherited: float) -> float:
         return inherited * (0.83 if text == "smaller" else 1.2)
     found = pixels(text, inherited, whole=inherited)
     return inherited if found is None else max(0.0, found)
-
-
-def pixels(text: str, size: float, whole: float | None = None) -> float | None:
-    """A length in pixels; ``size`` is that of the font, ``whole`` what a percentage is taken of."""
-    match = _LENGTH.match(text.strip())
-    if not match:
-        return None
-    number, unit = float(match[1]), match[2] or "px"
-    if unit in ("em", "ex", "ch"):
-        return number * size
-    if unit == "rem":
-        return number * 16
-    if unit in ("%", "vw", "vh"):
-        return number / 100 * whole if whole is not None else (number if number == 0 else number * 10)
-    return number * _UNITS[unit]
 
 
 def _number(text: str) -> float:
@@ -280,12 +302,17 @@ def _words(text: str) -> list[str]:
 def _colour(text: str) -> RGBA | None:
     if text.startswith("hsl"):
         text = text.replace("deg", "")
+    if text.startswith("rgb(") and "/" in text:
+        text = text.replace("rgb(", "rgba(")
     colour = parse_color(re.sub(r"\(([^,)]*?) ([^,)]*?) ([^,)/]*?)(?: ?/ ?([^)]*))?\)", _with_commas, text)) if text else None
     return colour if isinstance(colour, RGBA) else None
 
 
 def _with_commas(match: re.Match[str]) -> str:
-    return "(" + ",".join(part for part in match.groups() if part) + ")"
+    parts = [part for part in match.groups() if part]
+    if len(parts) == 4 and parts[3].strip().endswith("%"):
+        parts[3] = str(_number(parts[3]) / 100)
+    return "(" + ",".join(parts) + ")"
 
 
 def _flat(colour: RGBA) -> Rgb:
