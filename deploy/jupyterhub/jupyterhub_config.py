@@ -37,7 +37,8 @@ c.Spawner.default_url = "/doc/tree/notebooks/annual_report.ipynb"  # officers: t
 c.Spawner.notebook_dir = ""
 c.Spawner.start_timeout = 120
 c.Spawner.http_timeout = 120
-c.JupyterHub.concurrent_spawn_limit = 4  # the morning of the last day: more at once only wait for each other
+# The morning of the last day: more starts at once only wait for each other. Who comes later queues, see templates/error.html.
+c.JupyterHub.concurrent_spawn_limit = 2 * max(os.cpu_count() or 1, 2)
 c.JupyterHub.implicit_spawn_seconds = 1
 c.JupyterHub.redirect_to_server = True
 

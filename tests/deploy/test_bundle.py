@@ -24,6 +24,7 @@ import pytest
 from deploy.bundle import install
 from deploy.bundle.make import PROJECT, Entry, entries_of, make_bundle, write_zip
 from deploy.bundle.wheels import PYTHONS, TARGETS, Pin, collect_wheels, read_lock
+from tests.shared_folder import shared_folder
 
 LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -292,22 +293,25 @@ def test_older_pythons_can_read_the_install_script() -> None:
 @pytest.mark.needs_root
 @pytest.mark.posix_only
 @pytest.mark.timeout(1800)
-def test_the_real_bundle_installs_without_a_network_and_builds_the_sample_county(tmp_path: Path) -> None:
-    """As an ordinary user, in a network namespace of its own that has nothing but a loopback device that is down."""
+def test_the_real_bundle_installs_without_a_network_and_builds_the_sample_county() -> None:
+    """As an ordinary user, in a network namespace that has nothing but a loopback device that is down."""
+    with shared_folder() as folder:
+        install_and_build(folder)
+
+
+def install_and_build(folder: Path) -> None:
+    """Make the bundle of this machine in ``folder``, install it there as nobody, and build."""
     python = next(path for path in ("/usr/bin/python3.13", "/usr/bin/python3.12", "/usr/bin/python3.11") if Path(path).exists())
     number = python.removeprefix("/usr/bin/python")
     assert number in PYTHONS
-    path = make_bundle(TARGETS[f"linux_{platform.machine()}"], tmp_path, [number])
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
+    path = make_bundle(TARGETS[f"linux_{platform.machine()}"], folder, [number])
     with zipfile.ZipFile(path) as packed:
-        packed.extractall(tmp_path)
-    home = tmp_path / "home"
+        packed.extractall(folder)
+    home = folder / "home"
     home.mkdir()
     shutil.chown(home, "nobody")
     script = (
-        f"sh '{tmp_path / path.stem / 'install.sh'}' && cd '{home}/年报' && "
+        f"sh '{folder / path.stem / 'install.sh'}' && cd '{home}/年报' && "
         f"'{home}/.local/share/nianbao/program/current/bin/nianbao' build params/2024/云溪县"
     )
     command = [

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from tests.browser.conftest import SWITCHES
 from tests.browser.driving import new_page
 from tests.deploy.hub import PROJECT, YEAR, Account, Hub, Person, accounts, lay_out, python_of_the_hub, running_hub, wait_until
+from tests.shared_folder import shared_folder
 
 pytestmark = [
     pytest.mark.sweep,
@@ -39,14 +40,11 @@ def people() -> Iterator[dict[str, Account]]:
 
 
 @pytest.fixture(scope="module")
-def hub(people: dict[str, Account], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    data = tmp_path_factory.mktemp("srv")
-    for folder in (data, *data.parents[:2]):
-        folder.chmod(0o755)
-    lay_out(data, {town: people[short] for town, short in TOWNS.items()})
-    python = python_of_the_hub(tmp_path_factory.mktemp("program"))
-    with running_hub(data, python, NIANBAO_IDLE_SECONDS="600") as hub:
-        yield hub
+def hub(people: dict[str, Account]) -> Iterator[Hub]:
+    with shared_folder() as data, shared_folder() as program:
+        lay_out(data, {town: people[short] for town, short in TOWNS.items()})
+        with running_hub(data, python_of_the_hub(program), NIANBAO_IDLE_SECONDS="600") as hub:
+            yield hub
 
 
 @pytest.fixture

@@ -5,17 +5,17 @@ from __future__ import annotations
 import getpass
 import imaplib
 import os
-import shutil
 import signal
 import socket
 import ssl
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.shared_folder import shared_folder
 
 DOVECOT = "/usr/sbin/dovecot"
 PASSWORD = "secret-1"
@@ -56,13 +56,8 @@ def free_port() -> int:
 def imap_server(certificate: Path) -> Iterator[ImapServer]:
     """Run dovecot in the foreground until the block ends. ``certificate`` holds certificate and key."""
     # not below the test's own folder: started by root, dovecot reads mail as another account, which may not go there
-    folder = Path(tempfile.mkdtemp(prefix="nianbao-imap-"))
-    try:
-        folder.chmod(0o755)
-        with _running(folder, certificate) as server:
-            yield server
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with shared_folder() as folder, _running(folder, certificate) as server:
+        yield server
 
 
 @contextmanager

@@ -114,11 +114,11 @@ host = "127.0.0.1"
 port = {server.port}
 security = "starttls"
 user = "{USER}"
-ca_file = "{certificates.root}"
+ca_file = "{certificates.root.as_posix()}"
 [signature]
 pkcs12 = "organ.p12"
 [[trusted]]
-authority = "{certificates.root}"
+authority = "{certificates.root.as_posix()}"
 """)  # fmt: skip
         assert "已签名" in run("sign", FILE).stdout
         twice = run("sign", FILE)

@@ -6,7 +6,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -44,7 +44,9 @@ def speaking(talk: Talk) -> Iterator[tuple[int, list[str]]]:
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         yield listening.getsockname()[1], came
-        listening.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # Windows: nobody is connected to this socket; there its end wakes the thread
+            listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
         thread.join(10)
 
 

@@ -117,6 +117,35 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, path: str, told: str)
     assert not re.search("[A-Za-z]{2,} [a-z]{2,}", problem.expected), "English in front of a clerk"
 
 
+BACKSLASHES = [
+    (r'[signature]\npkcs12 = "C:\users\王芳\organ.p12"', "现为 “pkcs12 …”"),  # \u: no such character
+    (r'[signature]\npkcs12 = "D:\证书\organ.p12"', "现为 “pkcs12 …”"),
+    (r'[signature]\npkcs12 = "D:\new\table.p12"', "现为 看不见的控制字符"),  # a line break and a tab
+    (r'[smtp]\nhost = "mail.example"\nca_file = "D:\root\new.pem"', "smtp.ca_file"),
+    (r'[smtp]\nhost = "mail.example"\nuser = "YUNXI\tsongshi"', "smtp.user"),
+    (r'[[trusted]]\nauthority = "D:\boot\file.pem"', "trusted.0.authority"),
+    (r'[[trusted]]\nfingerprint = "AA"\norgans = ["甲镇\f"]', "trusted.0.organs.0"),
+    (r'post = "E:\收发\2025"', "现为 “post …”"),
+]
+
+
+@pytest.mark.parametrize(("text", "place"), BACKSLASHES, ids=[text.rpartition("\\n")[2] for text, _ in BACKSLASHES])
+def test_a_path_as_windows_writes_it_is_answered_with_how_to_write_it(tmp_path: Path, text: str, place: str) -> None:
+    with pytest.raises(ParamsUnreadable) as caught:
+        read_settings(written(tmp_path, text.replace(r"]\n", "]\n").replace('"\\n', '"\n')))
+    assert place in str(caught.value)
+    assert "路径写成 D:/证书/本机关.p12" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "path", ["'D:\\new\\organ.p12'", '"D:\\\\new\\\\organ.p12"', '"D:/new/organ.p12"', '"\\\\\\\\服务器\\\\证书.p12"']
+)
+def test_a_path_in_a_way_that_toml_takes_is_taken(tmp_path: Path, path: str) -> None:
+    settings = read_settings(written(tmp_path, f"[signature]\npkcs12 = {path}\n"))
+    assert settings.signature.pkcs12 is not None
+    assert settings.signature.pkcs12.name.endswith(".p12")
+
+
 def test_invalid_toml_is_reported_with_its_line_in_any_encoding_of_notepad(tmp_path: Path) -> None:
     path = tmp_path / "nianbao.toml"
     path.write_bytes('[mail]\nsender = "云溪县松石镇人民政府 <songshi@yunxi.gov.example>"\n'.encode("gbk"))

@@ -26,6 +26,10 @@ from toolkit.report.yaml_reading import decode, read_yaml_bytes
 
 SETTINGS_NAME = "nianbao.toml"
 CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"  # systemd.exec(5)
+_TOML = 'TOML 写法：[节名]，或 键 = "文字"（英文引号，写在一行里）、键 = 数字、键 = ["清单"]'
+_BACKSLASH = (
+    r"不带 \ 的写法：路径写成 D:/证书/本机关.p12；一定要写 \ 的，用英文单引号括起，如 'D:\证书\本机关.p12'、'YUNXI\songshi'"
+)
 Security = Literal["tls", "starttls", "plain"]
 SMTP_PASSWORD, IMAP_PASSWORD, SIGNATURE_PASSWORD = (
     "NIANBAO_SMTP_PASSWORD", "NIANBAO_IMAP_PASSWORD", "NIANBAO_SIGNATURE_PASSWORD",
@@ -220,7 +224,9 @@ def read_settings(path: Path = Path(SETTINGS_NAME)) -> DispatchSettings:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ParamsUnreadable([_toml_problem(error, text, str(path))]) from error
-    problems = list(_passwords(values))
+    problems = [*_passwords(values), *_escapes(values)]
+    if any(item.expected == _BACKSLASH for item in problems):
+        raise ParamsUnreadable([replace(item, file=str(path)) for item in problems])
     try:
         settings = DispatchSettings.model_validate(values)
     except ValidationError as error:
@@ -234,9 +240,18 @@ def _toml_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Probl
     """The place of a TOML error; only the key of the line is shown, since a password may follow it."""
     at = re.search(r"at line (\d+)", str(error))
     line = int(at[1]) if at else len(text.splitlines())
-    key = "".join(text.splitlines()[line - 1 : line]).partition("=")[0].strip()
-    expected = 'TOML 写法：[节名]，或 键 = "文字"（英文引号，写在一行里）、键 = 数字、键 = ["清单"]'
-    return Problem("", expected, f"“{key} …”" if key else "没有写完", file, line)
+    key, _, value = "".join(text.splitlines()[line - 1 : line]).partition("=")
+    expected = _BACKSLASH if re.search(r'"[^"]*\\', value) else _TOML
+    return Problem("", expected, f"“{key.strip()} …”" if key.strip() else "没有写完", file, line)
+
+
+def _escapes(values: Any, path: str = "") -> Iterator[Problem]:
+    """Texts in which a backslash of Windows made a control character: "C:\\new" holds a line break."""
+    inside = values.items() if isinstance(values, dict) else enumerate(values) if isinstance(values, list) else ()
+    for key, value in inside:
+        yield from _escapes(value, f"{path}.{key}".lstrip("."))
+    if isinstance(values, str) and not values.isprintable() and re.search("[\b\t\n\f\r\x1b]", values):
+        yield Problem(path, _BACKSLASH, "看不见的控制字符（英文双引号里的 \\n、\\t 等会变成换行、制表符）")
 
 
 def _passwords(values: dict[str, Any]) -> Iterator[Problem]:
