@@ -14,11 +14,12 @@ import os
 import random
 import statistics
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,6 +116,16 @@ def sit_down(hub: Hub, account: Account) -> Clerk:
     return clerk
 
 
+def wait_for(everybody: threading.Event, clerk: Clerk) -> Clerk:
+    """Answer the server's pings, as a page does, until all have sat down."""
+    clerk.socket.settimeout(1)
+    while not everybody.is_set():
+        with suppress(websocket.WebSocketTimeoutException):
+            clerk.socket.recv()
+    clerk.socket.settimeout(200)
+    return clerk
+
+
 def typing(clerk: Clerk, seconds: float) -> None:
     """Type figures for a while: two digits into one cell after the other, then on to the next."""
     chance = random.Random(clerk.account.name)
@@ -155,6 +166,20 @@ def own_processes(hub: Hub) -> list[psutil.Process]:
     return [hub_itself, *(child for child in hub_itself.children(recursive=True) if child.username() == "root")]
 
 
+def seat_all(hub: Hub, people: list[Account], pool: ThreadPoolExecutor) -> list[Clerk]:
+    """All clerks with the form open, at the same moment."""
+    everybody, seated = threading.Event(), []
+
+    def seat(account: Account) -> Clerk:
+        clerk = sit_down(hub, account)
+        seated.append(clerk)
+        if len(seated) == len(people):
+            everybody.set()
+        return wait_for(everybody, clerk)
+
+    return list(pool.map(seat, people))
+
+
 def print_times(clerks: list[Clerk]) -> None:
     """Print how long a key took until its findings were there."""
     took = sorted(key for clerk in clerks for key in clerk.took)
@@ -185,7 +210,7 @@ def main() -> None:
         before = psutil.virtual_memory().available
         began = time.perf_counter()
         with ThreadPoolExecutor(count) as pool:
-            clerks = list(pool.map(lambda account: sit_down(hub, account), people))
+            clerks = seat_all(hub, people, pool)
             print(f"{count} 人同时登录，到最后一人可以填：{time.perf_counter() - began:.0f} s；核数 {os.cpu_count()}")
             first = psutil.cpu_times()
             start = time.perf_counter()

@@ -138,7 +138,7 @@ def test_a_path_as_windows_writes_it_is_answered_with_how_to_write_it(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "path", ["'D:\\new\\organ.p12'", '"D:\\\\new\\\\organ.p12"', '"D:/new/organ.p12"', '"\\\\\\\\服务器\\\\证书.p12"']
+    "path", ["'D:\\new\\organ.p12'", '"D:\\\\new\\\\organ.p12"', '"D:/new/organ.p12"', '"\\\\\\\\服务器\\\\年报\\\\证书.p12"']
 )
 def test_a_path_in_a_way_that_toml_takes_is_taken(tmp_path: Path, path: str) -> None:
     settings = read_settings(written(tmp_path, f"[signature]\npkcs12 = {path}\n"))

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from nbformat.sign import MemorySignatureStore, NotebookNotary
 
 from toolkit.core.errors import UsageError
 from toolkit.core.settings import PROJECT
@@ -35,6 +36,12 @@ from toolkit.jupyter.lab import (
 )
 from toolkit.jupyter.opening import refuse_unknown
 from toolkit.jupyter.server import token_option
+
+
+def contents_manager(folder: Path) -> LargeFileManager:
+    """What JupyterLab saves with; its signatures in memory, since nobody would close their database."""
+    notary = NotebookNotary(store_factory=MemorySignatureStore)
+    return LargeFileManager(root_dir=str(folder), pre_save_hook="toolkit.jupyter.lab.keep_clean", notary=notary)
 
 
 def notebook() -> dict[str, Any]:
@@ -92,7 +99,7 @@ def test_a_notebook_that_was_only_opened_is_the_same_file(tmp_path: Path, name: 
     path = f"{inside}/{name}".strip("/")
     (tmp_path / path).parent.mkdir(parents=True)
     shutil.copy(PROJECT / name, tmp_path / path)
-    manager = LargeFileManager(root_dir=str(tmp_path), pre_save_hook="toolkit.jupyter.lab.keep_clean")
+    manager = contents_manager(tmp_path)
     model = manager.get(path)
     opened_in_jupyterlab(model["content"])
     manager.save({"type": "notebook", "format": "json", "content": model["content"]}, path)
@@ -101,7 +108,7 @@ def test_a_notebook_that_was_only_opened_is_the_same_file(tmp_path: Path, name: 
 
 def test_what_a_person_adds_to_the_notebook_is_saved(tmp_path: Path) -> None:
     provide_notebook(tmp_path, NOTEBOOK)
-    manager = LargeFileManager(root_dir=str(tmp_path), pre_save_hook="toolkit.jupyter.lab.keep_clean")
+    manager = contents_manager(tmp_path)
     model = manager.get(NOTEBOOK)
     opened_in_jupyterlab(model["content"])
     model["content"]["cells"].append({"id": "added", "cell_type": "markdown", "metadata": {}, "source": "自己加的一段"})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,12 @@ _BEHIND = 24  # characters between a title and its number
 _BRACKET = re.compile(r"[（(](?:[^（）()《》。\n]|[（(]\d{4}[）)]){0,60}")
 _FROM_TITLE = re.compile(rf"》[（(][^（）()《》。\n]{{0,{_BEHIND}}}\Z")
 _HISTORY = re.compile(r"废止|失效|修订前|修改前|原《|清理|停止执行|代替|替代|取代|公布(?:以来|后)|历程|周年|2007年|首次")
+# 国务院办公厅关于印发……的通知: the number behind it is that of what was issued with it
+_ISSUED = re.compile(
+    r"(?:(?:中共中央办公厅|国务院办公厅|国务院)?[ 、]?)*(?:关于)?(?:印发|公布|发布)[《〈]?(?P<title>[^《》〈〉]+)[》〉]?的通知"
+)
+_ORDER_BEFORE = re.compile(rf"(?:{_ORDER.pattern})(?:公布|颁布|发布|修订)?的?(?:{_STATE})?\Z")
+_KINDS = ("条例", "办法", "规定", "法")
 _SHORTEST = 5  # characters of a name that can be misspelt and still be known
 
 
@@ -67,9 +73,9 @@ def check_law_wrong(case: Case) -> Iterator[Finding]:
     for passage in (preamble_passage(case.report), *part_passages(case.report)):
         for found in _TITLE.finditer(passage.plain.text):
             title = found[1].removeprefix(_STATE)
-            law = laws().get(title)
+            law = laws().get(title) or laws().get(_issued(title))
             if law is None:
-                yield from _misspelt(passage, found, title)
+                yield from _misspelt(passage, found, title) if _is_near(title) else _another_law(passage, found, title)
             elif law.number:
                 yield from _wrong_number(case, passage, found, law)
         yield from _old_orders(case, passage)
@@ -105,21 +111,62 @@ def _is_history(text: str, found: re.Match[str]) -> bool:
     return before.endswith("原") or bool(_HISTORY.search(before) or _HISTORY.search(after))
 
 
+def _issued(title: str) -> str:
+    """What a notice of issue issued; empty for another title."""
+    found = _ISSUED.fullmatch(title)
+    return found["title"].removeprefix(_STATE) if found else ""
+
+
+def _is_near(title: str) -> bool:
+    return len(_near(title)) == 1
+
+
+@lru_cache(maxsize=256)
+def _near(title: str) -> tuple[str, ...]:
+    """Titles of the table that differ from one by a single character."""
+    if len(title) < _SHORTEST:
+        return ()
+    known = (law.title for law in laws().values() if len(law.title) >= _SHORTEST)
+    return tuple(right for right in known if OSA.distance(title, right, score_cutoff=1) == 1)
+
+
 def _misspelt(passage: Passage, found: re.Match[str], title: str) -> Iterator[Finding]:
     """A title that is in no table, and differs from one that is by a single character."""
-    if len(title) < _SHORTEST:
-        return
-    near = [
-        law.title
-        for law in laws().values()
-        if len(law.title) >= _SHORTEST and OSA.distance(title, law.title, score_cutoff=1) == 1
-    ]
-    if len(near) == 1:
-        start = found.end(1) - len(title)
-        yield text_finding(
-            "law-wrong", "warning", passage, (start, found.end(1)), f"《{title}》应为《{near[0]}》",
-            expected=near[0], next_step=f"可改为“{near[0]}”", instead=near[0],
-        )  # fmt: skip
+    (right,) = _near(title)
+    yield _named_wrongly(passage, (found.end(1) - len(title), found.end(1)), title, right)
+
+
+def _another_law(passage: Passage, found: re.Match[str], title: str) -> Iterator[Finding]:
+    """A title of another kind than the State's law has (条例 for 法), or one whose number is that of another law."""
+    right = _of_another_kind(title) if found[1].startswith(_STATE) else ""
+    right = right or _title_of_number(passage.plain.text, found)
+    if right:
+        yield _named_wrongly(passage, (found.end(1) - len(title), found.end(1)), title, right)
+
+
+def _of_another_kind(title: str) -> str:
+    """The law of the table that has the same name but is a 法, 条例, 办法 or 规定; empty when there is none."""
+    kind = next((kind for kind in _KINDS if title.endswith(kind)), "")
+    others = (title.removesuffix(kind) + other for other in _KINDS if kind and other != kind)
+    return next((name for name in others if name in laws()), "")
+
+
+def _title_of_number(text: str, found: re.Match[str]) -> str:
+    """The law whose order of the State Council stands right before or behind a title that is in no table."""
+    if not found[1].endswith(_KINDS):
+        return ""
+    bracket = _BRACKET.match(text, found.end())
+    number = _ORDER.search(text, found.end(), bracket.end()) if bracket else None
+    number = number or _ORDER_BEFORE.search(text, max(0, found.start() - _BEHIND), found.start())
+    named = f"国务院令第{int(number[1] or number[3])}号" if number else ""
+    return next((law.title for law in laws().values() if named and named == law.number), "")
+
+
+def _named_wrongly(passage: Passage, span: tuple[int, int], title: str, right: str) -> Finding:
+    return text_finding(
+        "law-wrong", "warning", passage, span, f"《{title}》应为《{right}》", expected=right,
+        next_step=f"可改为“{right}”", instead=right,
+    )  # fmt: skip
 
 
 def _wrong_number(case: Case, passage: Passage, found: re.Match[str], law: Law) -> Iterator[Finding]:

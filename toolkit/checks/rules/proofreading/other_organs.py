@@ -17,16 +17,19 @@ GROUP = "格式与名称"
 _ORGAN = r"(?:(?:人民)?政府|党委政府|党委、政府|党工委|党委|办事处|机关|党政办公室|党政办)?"
 _ACTS = (
     r"(?:高度|认真|严格|坚持|全面|积极|深入|持续|不断|进一步|扎实|切实|始终|紧紧|紧扣|围绕|按照|根据|依据|共(?!同|享|建|有)|主动|通过|全年|年度|本年度|累计|新收|"
-    r"收到|受理|办理|公开(?!栏)|发布|制发|制定|印发|建立|完善|加强|强化|将|把|没有|未|结合|聚焦|立足|牢固|落实|贯彻|推进|深化|规范|健全|明确|成立|组织|开展|"
+    r"收到|受理|办理|公开(?!栏)|发布|制发|制定|印发|建立|完善|加强|强化|将|把|已(?:建立|完成|成立|制定|公开|发布)|没有|未|结合|聚焦|立足|牢固|落实|贯彻|推进|深化|规范|健全|明确|成立|组织|开展|"
     r"利用|依托|设置|设立|对照|以(?!及|来|外)|政府信息公开|信息公开|政务公开|依申请公开|20\d\d年)"
 )
 _START = (
-    r"(?:\A|(?<=[。；！？\n：])|(?<=年，)|(?<=年度，)|(?<=以来，)|(?<=年来，))"
+    r"(?:\A|(?<=[。；！？\n：])|(?<=年，)|(?<=年度，)|(?<=以来，)|(?<=年来，)|(?<=下一步，)|(?<=今后，)|(?<=目前，)|(?<=同时，)|"
+    r"(?<=此外，)|(?<=为此，)|(?<=对此，))"
     r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[一二三四五六七八九十]是|(?:19|20)\d\d年度?，?)?"
 )
 _ALL = re.compile(
     r"全(?P<kind>[县区旗])(?!域|级|长|委书记会)|我(?P<own>[县区旗])(?!域|级|长)|(?<![省市])(?P<party>[县区旗])委、(?P=party)政府"
+    r"|(?:\A|(?<=[。；：，、\n在据绕照实贯彻由受向经与和])|(?<=市委))(?P<bare>[县区旗])(?:委(?![员托派会])|政府|人民政府)"
 )
+_NAMED_AREA = re.compile(r"[\u3400-\u9fff]{2}[县区旗](?!别|分|级|域)")
 _LED_BY = re.compile(
     r"(?:在|按照|根据|贯彻|落实)(?P<area>[\u3400-\u9fff]{1,6}?(?:自治县|县|区|旗))(?:委|政府|人民政府)(?:、(?:\w{0,4})政府)?"
     r"(?:和[^，。]{1,10})?(?:的)?(?:坚强|正确|统一|有力)*(?:领导|部署|要求|安排|指导)"
@@ -78,7 +81,7 @@ def check_another_area(case: Case) -> Iterator[Finding]:
     known = f"{organ.name}{organ.superior}{jurisdiction}{case.jurisdiction.reports_to.name if case.jurisdiction else ''}"
     for passage in part_passages(case.report):
         for found in _ALL.finditer(passage.plain.text):
-            kind = found["kind"] or found["own"] or found["party"]
+            kind = found["kind"] or found["own"] or found["party"] or found["bare"]
             if kind != area[-1] and not _is_elsewhere(passage.plain.text, found, kind):
                 yield _another(case, "another-area", passage, found.span(), f"“{found[0]}”不是{area}的说法")
         for found in _LED_BY.finditer(passage.plain.text):
@@ -115,6 +118,8 @@ def _is_of_kind(name: str, own: OwnNames) -> bool:
 def _is_elsewhere(text: str, found: re.Match[str], kind: str) -> bool:
     """园区全区, 自治区: another 区 than a district."""
     around = text[max(0, found.start() - 12) : found.start()] + text[found.end() : found.end() + 4]
+    if found["bare"] and _NAMED_AREA.search(re.split(r"[。；\n]", text[max(0, found.start() - 40) : found.start()])[-1]):
+        return True  # 赴江澜区学习，区政府介绍了经验
     return kind == "区" and bool(_OTHER_KIND.search(around))
 
 

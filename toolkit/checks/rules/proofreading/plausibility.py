@@ -35,7 +35,8 @@ _MAY_EXCEED = re.compile(
 )
 _SHARE = re.compile(r"占[^，。；\n]{0,14}?(?:的)?(?P<number>\d{3,}(?:\.\d+)?)%")
 _NOTHING = re.compile(
-    r"(?:收到|新收|受理|办理|办结)[^，。；\n]{0,14}?(?<![\d.])0[件份]|(?:未|没有)(?:收到|受理|新收|发生)[^，。；\n]{0,12}申请|(?:申请|件数)为?(?:0件|零)"
+    r"(?:收到|新收|受理|办理|办结)[^，。；\n]{0,14}?(?<![\d.])0[件份条次起宗]"
+    r"|(?:未|没有)(?:收到|受理|新收|发生)[^，。；\n]{0,12}(?:申请|投诉|举报|留言|来信|来电|咨询|异议|复核|诉求|建议)|(?:申请|件数)为?(?:0件|零)"
 )
 _RATE_OF_ANSWERS = re.compile(
     r"(?:答复|办结|回复|办理|按时|按期|及时|满意)\S{0,8}?率[^，。；\n]{0,4}?(?:100%|百分之百)|100%(?:按时|按期|及时)?(?:答复|办结|回复)"
@@ -99,8 +100,8 @@ def _rates_of_nothing(passage: Passage) -> Iterator[Finding]:
             r"办结[^，。；\n]{0,6}[1-9]\d*[件份]", text[start : found.start()]
         ):
             yield text_finding(
-                "rate-impossible", "notice", passage, found.span(), f"没有收到申请，却写“{found[0]}”", expected="不写这个比率",
-                next_step="没有收到申请的，请删去这个比率",
+                "rate-impossible", "notice", passage, found.span(), f"一件也没有收到，却写“{found[0]}”", expected="不写这个比率",
+                next_step="没有收到的，请删去这个比率",
             )  # fmt: skip
 
 

@@ -18,10 +18,13 @@ _ACT = r"(?P<act>行政许可|行政处罚|行政强制)(?:（[^（）]{1,12}）
 _PUBLISHED = re.compile(
     rf"{_SHOWN}了?(?:各类|本镇|本年度?)?{_ACT}(?:决定|结果|案件)?(?:公示)?(?:信息|数据)(?:共计?|累计|合计)?(?P<count>\d{{1,9}})[条件份]"
     rf"|{_ACT.replace('act', 'acting')}(?:决定|结果|案件)?(?:信息|数据){_SHOWN}(?:共计?|合计)?(?P<number>\d{{1,9}})[条件份]"
-    rf"|{_ACT.replace('act', 'among')}(?:决定|结果)?信息(?P<part>\d{{1,9}})条"
+    rf"|{_ACT.replace('act', 'among')}(?:决定|结果)?(?:信息)?(?P<part>\d{{1,9}})条"
+    rf"|公示了?(?:各类|本镇|本年度?)?{_ACT.replace('act', 'decided')}决定书?(?:共计?|累计|合计)?(?P<decisions>\d{{1,9}})[件份条]"
 )
 # other years, other organs, and what is no decision
-_OTHERWISE = re.compile(r"累计|历年|以来|建站|近[两三四五\d]年|上级|全县|全市|转载|转发|注销|撤销|变更|到期")
+_OTHERWISE = re.compile(
+    r"上年|上一年|去年|前年|往年|累计|历年|以来|建站|近[两三四五\d]年|上级|全县|全市|转载|转发|注销|撤销|变更|到期"
+)
 
 
 @rule("published-exceeds", GROUP, reads=(*TABLES, *TEXTS))
@@ -42,8 +45,8 @@ def check_published_exceeds(case: Case) -> Iterator[Finding]:
 
 
 def _exceeding(case: Case, passage: Passage, found: re.Match[str]) -> Iterator[Finding]:
-    act = found["act"] or found["acting"] or found["among"]
-    number = int(found["count"] or found["number"] or found["part"])
+    act = found["act"] or found["acting"] or found["among"] or found["decided"]
+    number = int(found["count"] or found["number"] or found["part"] or found["decisions"])
     table, row = _ROWS[act]
     value = case.report.number(table, row, "decisions") if case.report.form.has(tables=[table]) else None
     if value is not None and number > value:

@@ -13,18 +13,29 @@ GROUP = "格式与名称"
 _HAN = "\u3400-\u9fff"
 # 云政办发[2024]5号: the words before are those of a document's number, not of a list or a footnote
 _FILE_NUMBER = re.compile(
-    rf"(?<=[{_HAN}])[ \u3000]?(?P<open>[\[［【(（〈<﹝])(?P<year>(?:19|20)\d\d)[\]］】)）〉>﹞]"
+    rf"(?<=[{_HAN}])[ \u3000]?(?P<open>[\[［【(（〈<﹝{{｛])(?P<year>(?:19|20)\d\d)[\]］】)）〉>﹞}}｝]"
     r"第?(?P<number>0*[1-9]\d{0,3})号"
 )
 _WRITTEN = re.compile(rf"(?<=[{_HAN}])〔(?P<year>(?:19|20)\d\d)〕(?:第0*|0+)(?P<number>[1-9]\d{{0,3}})号")
 _LEFT_OPEN = re.compile(r"(?<=[发函办政字令])(?P<year>(?:19|20)\d\d)〕第?(?P<number>0*[1-9]\d{0,3})号")
 _NOT_CLOSED = re.compile(rf"(?<=[{_HAN}])〔(?P<year>(?:19|20)\d\d)(?:年|第)?(?P<number>0*[1-9]\d{{0,3}})号")
-_FORMS = (_FILE_NUMBER, _WRITTEN, _LEFT_OPEN, _NOT_CLOSED)
+_SPACED = re.compile(
+    rf"(?<=[{_HAN}])〔(?P<year>(?:19|20)\d\d)〕(?=[^号\n]*[ \u3000])\s*(?:第\s*)?(?P<number>0*[1-9]\d{{0,3}})\s*号"
+)
+# 云政办字〔24〕6号, 云政发2024年5号文件: after the letters of an office
+_OFFICE = r"(?<=政[发函办字])|(?<=办[发函字])|(?<=府[发函办字])"
+_SHORT_YEAR = re.compile(rf"(?:{_OFFICE})[〔\[［【(（](?P<short>[0-3]\d)[〕\]］】)）]第?(?P<number>0*[1-9]\d{{0,3}})号")
+_NO_BRACKETS = re.compile(
+    rf"(?:{_OFFICE})(?P<year>(?:19|20)\d\d)(?:年|[-—])?第?(?P<number>0*[1-9]\d{{0,3}})号(?=文|通知|令|[，。；、])"
+)
+_FORMS = (_FILE_NUMBER, _WRITTEN, _LEFT_OPEN, _NOT_CLOSED, _SPACED, _SHORT_YEAR, _NO_BRACKETS)
 _OTHER_NUMBERS = ("编号", "项目", "招标", "合同", "序号", "档号", "案号")
 _THINGS = ("楼", "院", "公告栏", "线", "门", "窗", "标段", "地块")
 _MARKS = dict(zip(",;:?!()", "，；：？！（）", strict=True))
 _BETWEEN = re.compile(rf"(?<=[{_HAN}》”）\d])[,;:?!](?=[{_HAN}《“（]|\s*\Z)|(?<=[{_HAN}])\.(?=[{_HAN}《“（]|\s*\Z)")
 _BRACKETS = re.compile(rf"\((?=[^()\n]{{0,60}}[{_HAN}])[^()\n]{{1,60}}\)")
+# a straight quote after a digit is a measure: 24"显示屏
+_QUOTES = re.compile(rf"(?<![\d\"'])(?P<mark>[\"'])(?=[^\"'\n]{{0,40}}[{_HAN}])[^\"'\n]{{1,40}}(?P=mark)")
 _FEW = 3  # marks that a message shows
 
 
@@ -39,8 +50,12 @@ def check_file_number(case: Case) -> Iterator[Finding]:
         found = sorted((item for form in _FORMS for item in form.finditer(text)), key=lambda item: item.start())
         found = [item for item in found if not _is_no_number(passage.text, item)]
         if found:
-            edits = tuple((*item.span(), f"〔{item['year']}〕{int(item['number'])}号") for item in found)
+            edits = tuple((*item.span(), f"〔{_year(item)}〕{int(item['number'])}号") for item in found)
             yield _marks("file-number", passage, edits, f"发文字号“{found[0][0]}”应为“{edits[0][2]}”")
+
+
+def _year(found: re.Match[str]) -> str:
+    return f"20{found['short']}" if "short" in found.re.groupindex else found["year"]
 
 
 def _is_no_number(text: str, found: re.Match[str]) -> bool:
@@ -48,12 +63,12 @@ def _is_no_number(text: str, found: re.Match[str]) -> bool:
     before = text[: found.start()].rstrip()
     if text.startswith(_THINGS, found.end()) or before.endswith(_OTHER_NUMBERS):
         return True
-    return found.re is _FILE_NUMBER and found["open"] in "(（" and not re.search(r"[发函字令电文]\Z", before)
+    return found.re is _FILE_NUMBER and found["open"] in "(（" and not re.search(r"[发函字电文]\Z", before)
 
 
 @rule("half-width", GROUP, reads=TEXTS)
 def check_half_width(case: Case) -> Iterator[Finding]:
-    """half-width: 汉字之间用全角标点：“，。；：？！（）”，不用半角的 , . ; : ? ! ( )。
+    """half-width: 汉字之间用全角标点：“，。；：？！（）”和弯引号，不用半角的 , . ; : ? ! ( ) 和直引号。
 
     Source: GB/T 15834—2011《标点符号用法》。
     """
@@ -72,6 +87,10 @@ def _half_width(text: str) -> Iterator[tuple[int, int, str]]:
     for found in _BRACKETS.finditer(text):
         yield found.start(), found.start() + 1, "（"
         yield found.end() - 1, found.end(), "）"
+    for found in _QUOTES.finditer(text):
+        left, right = "“”" if found[0][0] == '"' else "‘’"
+        yield found.start(), found.start() + 1, left
+        yield found.end() - 1, found.end(), right
 
 
 def _texts(case: Case) -> Iterator[Passage]:
