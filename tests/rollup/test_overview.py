@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,11 @@ from toolkit.report import Contact, read_report, write_report
 from toolkit.rollup.completeness import reminder
 from toolkit.rollup.members import read_members
 from toolkit.rollup.outliers import questions
+from toolkit.rollup.overview.begin_card import FirstYear
 from toolkit.rollup.overview.charts import Ranked, chart_ranking
 from toolkit.rollup.overview.locations import read_overview
 from toolkit.rollup.overview.opening import open_overview
-from toolkit.rollup.overview.screen import OverviewScreen
+from toolkit.rollup.overview.screen import FoldedSection, OverviewScreen
 from toolkit.rollup.overview.sections import Overview
 from toolkit.sections.blocks import Picture, Table, iter_text
 from toolkit.sections.section import Section
@@ -30,6 +31,9 @@ from toolkit.sections.section import Section
 ROOT = Path(__file__).parents[2]
 ALL = {"县政府办公室": 1, "甲镇": 3, "乙镇": 4, "税务局": 50}
 GRANTED = Address("applications", "granted", "natural_person")
+
+
+NOW = datetime(2025, 1, 5, tzinfo=UTC)
 
 
 def _text(section: Section) -> str:
@@ -152,6 +156,49 @@ def test_filters_follow_what_is_chosen(tmp_path: Path) -> None:
     for label, key in state.options:
         state.value = key
         assert label.endswith(told.value.removeprefix("共").partition("个")[0].rstrip()), label
+
+
+def test_the_bar_counts_what_is_here_and_what_was_decided(tmp_path: Path) -> None:
+    overview = _overview(tmp_path)
+    bar, _ = overview.explored()
+    here = sum(row.state not in ("missing", "draft") for row in overview.rows)
+    assert f"已报 {here}/{len(overview.rows)}" in bar.value
+    assert f"value='{here}'" in bar.value
+    assert "期限 1月20日" in bar.value
+
+
+def test_a_year_begins_on_the_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "params").mkdir()
+    monkeypatch.chdir(tmp_path)
+    first = open_overview({"folder": "", "today": "2025-01-05"})
+    assert isinstance(first, FirstYear)
+    assert first.front() is None
+    first.explore()
+    card = first.card
+    assert card.year.value == 2024
+    card.place.value = "云溪县"
+    card.begin()
+    assert "没有 2023 年的成员名单" in card.said.value
+    listed = "单位名称,邮箱,电话\n云溪县甲镇人民政府,jia@yunxi.gov.example,0601-5550101\n".encode()
+    card.table.value = ({"name": "名单.CSV", "type": "text/csv", "size": len(listed), "content": listed, "last_modified": NOW},)
+    card.begin()
+    assert "已建立成员名单" in card.said.value
+    assert (tmp_path / "outputs/2024/云溪县/发给各单位/甲镇.xlsx").is_file()
+    screen = open_overview({"folder": "", "today": "2026-01-05"})
+    assert isinstance(screen, OverviewScreen)
+    screen.explore()
+    screen.begin.begin()  # the next year, from last year's list
+    assert [label for label, _ in screen.chooser.options] == ["2025 云溪县", "2024 云溪县"]
+    assert screen.overview.year == 2025
+
+
+def test_what_the_list_repeats_is_folded_on_the_screen_and_whole_in_exports(tmp_path: Path) -> None:
+    section = _overview(tmp_path).completeness()
+    folded = FoldedSection(section.blocks, "一、报送情况")
+    bundle, whole = folded._repr_mimebundle_(), section._repr_mimebundle_()
+    assert "<details>" in bundle["text/html"]
+    assert whole["text/html"] in bundle["text/html"]
+    assert {key: bundle[key] for key in bundle if key != "text/html"} == {key: whole[key] for key in whole if key != "text/html"}
 
 
 def test_notebook_runs_and_prints_on_the_stock_path(tmp_path: Path) -> None:

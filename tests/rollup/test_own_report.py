@@ -7,13 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from tests.rollup.stories import NEW, county, report_of
+from tests.rollup.stories import NEW, ORGANS, county, report_of
 from toolkit.checks import Case, run_case
+from toolkit.checks.assembly import judge_file
+from toolkit.cli import app
 from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.forms import Address
 from toolkit.report import Narrative, read_report, write_report
 from toolkit.rollup.members import read_members
-from toolkit.rollup.own_report import NotComplete, roll_up
+from toolkit.rollup.own_report import NotComplete, OwnReport, missing_last_year, roll_up
 
 ALL = {"县政府办公室": 1, "甲镇": 3, "乙镇": 4, "税务局": 50}
 
@@ -109,3 +113,61 @@ def test_an_own_report_with_a_mistyped_year_is_left_alone(tmp_path: Path) -> Non
     write_report(replace(made.report, year=2025, narrative=Narrative(overview="本县自己写的文字。")), made.path)
     with pytest.raises(ParamsUnreadable, match="year：应为文件夹的年度 2024，现为 2025"):
         roll_up(read_members(area))
+
+
+def last_years(folder: Path, new: dict[str, int]) -> Path:
+    """Last year's folder beside that of ``county``: its list and reports."""
+    area = folder / "2023" / "云溪县"
+    area.mkdir(parents=True)
+    (area / "_jurisdiction.yaml").write_bytes((folder / "2024" / "云溪县" / "_jurisdiction.yaml").read_bytes())
+    for name, count in new.items():
+        write_report(report_of(ORGANS[name], 2023, {NEW: count, GRANTED: count}), area / f"{name}.yaml")
+    return area
+
+
+EVERY = {"县政府办公室": 1, "甲镇": 2, "乙镇": 3, "税务局": 9}
+GRANTED = Address("applications", "granted", "natural_person")
+
+
+def test_last_years_report_is_made_of_last_years_members(tmp_path: Path) -> None:
+    area = county(tmp_path, EVERY)
+    last_years(tmp_path, EVERY)
+    made = missing_last_year(read_members(area))
+    assert isinstance(made, OwnReport)
+    assert (made.report.year, made.report.figures.number(NEW), made.path) == (2023, 6, tmp_path / "2023" / "云溪县.yaml")
+
+
+def test_last_years_report_is_left_alone_and_one_that_cannot_be_whole_is_not_made(tmp_path: Path) -> None:
+    area = county(tmp_path, EVERY)
+    assert missing_last_year(read_members(area)) is None  # nothing of last year
+    last = last_years(tmp_path, {"甲镇": 2})
+    found = missing_last_year(read_members(area))
+    assert isinstance(found, NotComplete)
+    assert "云溪县乙镇人民政府" in found.missing
+    last.with_name("云溪县.yaml").write_text("year: 2023", encoding="utf-8")
+    assert missing_last_year(read_members(area)) is None
+
+
+def test_last_year_without_a_list_goes_by_this_years(tmp_path: Path) -> None:
+    area = county(tmp_path, EVERY)
+    (last_years(tmp_path, EVERY) / "_jurisdiction.yaml").unlink()
+    assert isinstance(missing_last_year(read_members(area)), OwnReport)
+
+
+def test_command_makes_last_year_once_and_writes_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    area = county(tmp_path / "params", EVERY)
+    last_years(tmp_path / "params", EVERY)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["rollup", "params/2024/云溪县"])
+    assert (done.exit_code, "已由 2023 年各单位的数据汇总出" in done.output) == (0, True)
+    own = area.with_name("云溪县.yaml")
+    text = own.read_text(encoding="utf-8")
+    for key in ("  problems:", "  other:", "published_at:", "    phone:"):
+        assert key in text
+    assert read_report(own).figures.number(NEW) == 6
+    # where the finding on the blank text points there is a place to write it
+    case = judge_file(own)
+    blank = next(item for item in case.findings if item.place == "narrative.problems")
+    assert "problems" in text.splitlines()[blank.line - 1]
+    again = CliRunner().invoke(app, ["rollup", "params/2024/云溪县"])
+    assert (again.exit_code, "已由 2023 年" in again.output) == (0, False)

@@ -10,7 +10,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, TodayOption, console
+from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, TodayOption, console, first_of
 from toolkit.core.extras import need_extra
 from toolkit.forms import Address
 from toolkit.report.jurisdiction import JURISDICTION_FILE
@@ -103,7 +103,6 @@ def rollup(
         return
     if csv:
         raise typer.BadParameter("要和 --areas 一起用", param_hint="--csv")
-    from toolkit.report.writing import write_report
     from toolkit.rollup.own_report import roll_up
 
     members = _members_of(path)
@@ -111,12 +110,44 @@ def rollup(
     if cell:
         _print_shares(made, cell)
         return
-    write_report(made.report, made.path)
+    if _make_last_year(members):  # of which organ, contact and links are taken over
+        made = roll_up(members, partial=partial, overlapping=overlapping)
+    _save_own(made)
     _print_sums(made)
     _print_left_out(members)
     _print_strangers(members)
     _print_doubtful(members)
     _print_drafts(members, settings)
+
+
+def _save_own(made: OwnReport) -> None:
+    """Write the own report; a new file gets every key, so that what is missing can be filled in where a finding points."""
+    from toolkit.core.files import save_bytes
+    from toolkit.report.starting import whole_text
+    from toolkit.report.writing import write_report
+
+    if made.path.exists():
+        write_report(made.report, made.path)
+    else:
+        save_bytes(made.path, whole_text(made.report).encode("utf-8"))
+
+
+def _make_last_year(members: Members) -> bool:
+    """Make last year's own report of last year's members, when there is none: the checks compare with it."""
+    from toolkit.rollup.own_report import NotComplete, missing_last_year
+
+    made = missing_last_year(members)
+    if isinstance(made, NotComplete):
+        lacking = first_of([*made.missing, *made.unreadable])
+        console.print(f"没有上年的汇总数据；上年缺 {lacking} 的填报数据，也汇总不出来，与上年的比较没有做", style="yellow")
+    elif made is not None:
+        _save_own(made)
+        console.print(
+            f"已由 {made.report.year} 年各单位的数据汇总出 {made.path}，供与上年比较；上年公开的年报与此不同的，"
+            "用 nianbao import 加 --force 读入那一份"
+        )
+        return True
+    return False
 
 
 def _members_of(path: Path) -> Members:

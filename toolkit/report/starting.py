@@ -106,6 +106,17 @@ def _with_labels(report: Report, form: Form, schema: str) -> str:
     return "\n".join((head + to_yaml(opening), "figures:", *_figure_lines(report, form), "", to_yaml(tail)))
 
 
+def whole_text(report: Report) -> str:
+    """The params text of a report with every text and every detail of the organ, empty ones too: there a clerk goes on."""
+    values = report_to_values(report)
+    texts = {part.key: "" for part in report.form.parts if part.is_narrative}
+    narrative = texts | values.pop("narrative", {})
+    values["organ"] = _full_organ(values["organ"])
+    after = ("processing_fee", "confirmed", "links", "from_register")
+    first = {key: value for key, value in values.items() if key not in after}
+    return to_yaml(first | {"narrative": narrative} | {key: values[key] for key in after if key in values})
+
+
 def _full_organ(organ: dict[str, object]) -> dict[str, object]:
     """Keys that a clerk has to fill in are written even when they are empty."""
     empty = {"contact": {"office": "", "address": "", "phone": ""}, "published_at": ""}

@@ -59,7 +59,11 @@ def read_members(folder: Path) -> Members:
     described = folder / JURISDICTION_FILE
     if not described.is_file():
         raise UsageError(f"{folder} 里没有 {JURISDICTION_FILE}，不知道有哪些成员单位；请用 nianbao start 年度 地区 建立")
-    jurisdiction = read_jurisdiction(described)
+    return read_members_of(folder, read_jurisdiction(described))
+
+
+def read_members_of(folder: Path, jurisdiction: Jurisdiction) -> Members:
+    """The reports in a folder by a list of members, which may be another year's."""
     reports: dict[str, Report] = {}
     unreadable: dict[str, ParamsUnreadable] = {}
     for file in sorted(folder.glob("*.yaml")):

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.report import Contact, Figures, Narrative, Organ, Report, read_report
-from toolkit.report.jurisdiction import JURISDICTION_FILE
+from toolkit.report.jurisdiction import JURISDICTION_FILE, read_jurisdiction
 from toolkit.report.model import Level
 from toolkit.report.neighbours import file_of_year, read_in_place
 from toolkit.rollup.drafting import draft_narrative
-from toolkit.rollup.members import Members, own_file
+from toolkit.rollup.members import Members, own_file, read_members_of
 from toolkit.rollup.totals import RolledUp, add_up
 
 _WHOLE: dict[Level, str] = {"county": "全县", "city": "全市", "province": "全省", "township": "全镇", "street": "全街道"}
@@ -60,6 +60,30 @@ def roll_up(members: Members, *, partial: bool = False, overlapping: bool = Fals
     if before and before.year == year:
         return OwnReport(replace(before, figures=_keeping(before, sums), channels=sums.channels), path, sums)
     return OwnReport(replace(report, narrative=_narrative(members, sums, year)), path, sums)
+
+
+def missing_last_year(members: Members) -> OwnReport | NotComplete | None:
+    """Last year's own report, made of the members' reports of that year, when the jurisdiction has none; why it cannot be made.
+
+    ``None``: it is there, or there are no reports of last year.
+
+    Raises:
+        MixedEditions: last year's reports are on different editions.
+    """
+    year = next((report.year for report in members.reports.values()), None)
+    path = own_file(members.folder)
+    before = file_of_year(path, year, year - 1) if year else None
+    if before is None or before.exists() or not before.with_suffix("").is_dir():
+        return None
+    folder = before.with_suffix("")
+    listed = folder if (folder / JURISDICTION_FILE).is_file() else members.folder
+    last = read_members_of(folder, read_jurisdiction(listed / JURISDICTION_FILE))
+    if not last.reports:
+        return None
+    try:
+        return roll_up(last)
+    except NotComplete as error:
+        return error
 
 
 def _keeping(before: Report, sums: RolledUp) -> Figures:

@@ -26,7 +26,7 @@ _LINK = re.compile(r"(https?://|mailto:|tel:|#)", re.IGNORECASE)
 # the class twice: JupyterLab's own rule for cells of tables sets them to the right, and is the more specific one otherwise
 PREVIEW_CSS = """
 .nianbao{max-width:50em;line-height:1.75;color:#1a1a1a;background:#fff}
-.nianbao .nb-title{text-align:center;font-size:1.5em}.nianbao .nb-title span{display:block}
+.nianbao .nb-title{text-align:center;font-size:1.5em;line-height:1.5}.nianbao .nb-title span{display:block}
 .nianbao p{text-indent:2em;margin:.3em 0}.nianbao .nb-note{text-indent:0;color:#555;font-size:.9em}
 .nianbao table{border-collapse:collapse;width:100%;table-layout:fixed;font-size:.85em}
 .nianbao caption{text-align:center;padding:.3em}

@@ -17,6 +17,7 @@ import ipywidgets as widgets
 from toolkit.checks import Finding
 from toolkit.checks.finding import SEVERITY_NAMES
 from toolkit.core.text import printable
+from toolkit.entry.web.bundle import style
 from toolkit.forms import Address, Form
 from toolkit.report import Report
 from toolkit.rollup.completeness import STATE_NAMES, SubmissionStatus, reminder, submit_by, to_chase, worst_first, year_of
@@ -25,25 +26,9 @@ from toolkit.sections.tables import value_text
 
 WORST_FIRST, AS_LISTED, FALLING, RISING = "先办的在前", "按名单", "从大到小", "从小到大"
 NO_FIGURE = "（不看数据）"
-# dark enough on white for small print (WCAG 1.4.3); the word is beside the colour
-_COLOURS = {
-    "missing": "#9b1c1c",
-    "unreadable": "#9b1c1c",
-    "draft": "#9b1c1c",
-    "errors": "#9b1c1c",
-    "warnings": "#7a4b00",
-    "fine": "#1d5c2e",
-}
-_CSS = """<style>
-.nb-explorer{font-size:13px;line-height:1.5;color:#1a1a1a}
-.nb-explorer table{border-collapse:collapse;width:100%;table-layout:fixed}
-.nb-explorer th{background:#eef1f5;text-align:left;font-weight:600}
-.nb-explorer th,.nb-explorer td{border-bottom:1px solid #d5d9df;padding:3px 8px;vertical-align:top;text-align:left;
-overflow-wrap:anywhere;white-space:normal}
-.nb-explorer summary{cursor:pointer}.nb-explorer ol{margin:2px 0 6px;padding-left:1.6em}
-.nb-explorer .nb-next{color:#555}.nb-explorer pre{white-space:pre-wrap;background:#f4f5f7;padding:6px;font:inherit}
-.nb-explorer .nb-number{text-align:right}
-</style>"""
+
+
+_STYLE = f"<style>{style('form.css', 'overview.css')}</style>"
 
 
 @dataclass(frozen=True)
@@ -54,6 +39,32 @@ class Explored:
     rows: tuple[SubmissionStatus, ...]
     findings: Mapping[str, Sequence[Finding]]
     phones: Mapping[str, str]
+
+
+def bar(explored: Explored) -> widgets.HTML:
+    """The bar of the form: whose year, how many reports are here by the day they are due, how many were accepted."""
+    members, rows = explored.members, explored.rows
+    here = sum(row.state not in ("missing", "draft") for row in rows)
+    due = submit_by(members)
+    accepted = sum(row.status.stage in ("accepted", "published") for row in rows)
+    counts = [f"{count} {words}" for count, words in (
+        (accepted, "已通过"), (sum(row.status.stage == "returned" for row in rows), "已退回"),
+        (sum(bool(row.late_days) for row in rows), "逾期"), (len(rows) - here, "未报"),
+    ) if count]  # fmt: skip
+    chips = "".join(f"<span>{_text(text)}</span>" for text in counts)
+    title = f"{members.jurisdiction.name} {year_of(members)} 年年报"
+    made = widgets.HTML(
+        f"<div class='nb-bar'><span class='nb-bar-name'>{_text(title)}</span>"
+        f"<span class='nb-progress'><progress max='{max(len(rows), 1)}' value='{here}' aria-label='已报'></progress>"
+        f"已报 {here}/{len(rows)}　期限 {due.month}月{due.day}日</span><span class='nb-bar-counts'>{chips}</span></div>"
+    )
+    made.add_class("nb-bar-box")
+    return made
+
+
+def as_sheet(box: widgets.Box) -> widgets.Box:
+    """A box as the sheet of the form: its paper, buttons and bar."""
+    return box.add_class("nb-form").add_class("nb-overview")
 
 
 def explorer(explored: Explored) -> widgets.VBox:
@@ -80,7 +91,9 @@ def explorer(explored: Explored) -> widgets.VBox:
     for control in (state, name, cell, order):
         control.observe(refresh, "value")
     refresh()
-    return widgets.VBox([state, widgets.HBox([name, order, cell], layout=widgets.Layout(flex_flow="row wrap")), summary, table])
+    filters = widgets.HBox([name, order, cell])
+    filters.add_class("nb-row")
+    return widgets.VBox([state, filters, summary, table])
 
 
 def _cells(form: Form | None) -> list[tuple[str, str]]:
@@ -115,22 +128,23 @@ def _chosen(
 def _table(explored: Explored, rows: Sequence[SubmissionStatus], cell: str) -> str:
     form = next((report.form for report in explored.members.reports.values()), None)
     label = form.label(Address.parse(cell)) if form and cell else ""
-    heads = [("单位", 20), ("情况", 11), ("收到", 12), ("办理", 14), ("电话", 12), *([(label, 12)] if cell else []), ("问题", 34)]
+    figure = [(label, 12)] if cell else []
+    heads = [("单位", 19), ("校验", 10), ("收到", 12), ("办理", 16), ("电话", 12), *figure, ("问题", 40)]
     total = sum(width for _, width in heads)
     columns = "".join(f'<col style="width:{width / total:.2%}">' for _, width in heads)
     head = f"<thead><tr>{''.join(f'<th scope=col>{_text(text)}</th>' for text, _ in heads)}</tr></thead>"
     body = "".join(f"<tr>{''.join(_cells_of(explored, row, cell))}</tr>" for row in rows)
-    return f"{_CSS}<div class='nb-explorer'><table><colgroup>{columns}</colgroup>{head}{body}</table></div>"
+    return f"{_STYLE}<div class='nb-explorer'><table><colgroup>{columns}</colgroup>{head}{body}</table></div>"
 
 
 def _cells_of(explored: Explored, row: SubmissionStatus, cell: str) -> Iterator[str]:
     yield f"<td>{_text(row.member.name)}</td>"
-    yield f"<td style='color:{_COLOURS[row.state]};font-weight:600'>{STATE_NAMES[row.state]}</td>"
+    yield f"<td><span class='nb-chip nb-chip-{row.state}'>{STATE_NAMES[row.state]}</span></td>"
     came = [row.received.strftime("%m-%d") if row.received else "", f"晚{row.late_days}天" if row.late_days else "",
             f"更正{row.corrected}次" if row.corrected else ""]  # fmt: skip
     yield f"<td>{_text(' '.join(text for text in came if text))}</td>"
     yield f"<td>{_text(row.status.words if row.status.stage != 'missing' else '')}</td>"
-    yield f"<td>{_text(explored.phones[row.member.file])}</td>"
+    yield f"<td class='nb-nowrap'>{_text(explored.phones[row.member.file])}</td>"
     if cell:
         report = explored.members.reports.get(row.member.file)
         known = report and Address.parse(cell) in report.form.cells
@@ -152,7 +166,9 @@ def _problems(explored: Explored, row: SubmissionStatus) -> str:
         members = explored.members
         words = reminder(members.jurisdiction, year_of(members), row, submit_by(members))
         inside += f"催报文字：<pre>{_text(words)}</pre>"
-    return f"<details><summary>{_text(first or '尚未收到')}{more}</summary>{inside}</details>"
+    due = row.status.answer_by
+    owed = f"已退回{f'，{due.month}月{due.day}日前答复' if due else ''}" if row.status.stage == "returned" else "尚未收到"
+    return f"<details><summary>{_text(first or owed)}{more}</summary>{inside}</details>"
 
 
 def _finding(item: Finding) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from toolkit.core.errors import UsageError
 from toolkit.jupyter.opening import params_folder, refuse_unknown
 from toolkit.report.jurisdiction import JURISDICTION_FILE
+from toolkit.rollup.overview.begin_card import FirstYear
 from toolkit.rollup.overview.locations import jurisdictions, named_folder, read_overview
 from toolkit.rollup.overview.screen import OverviewScreen
 from toolkit.rollup.overview.sections import Overview
@@ -19,8 +20,10 @@ from toolkit.rollup.overview.sections import Overview
 PARAMETERS = ("folder", "today")
 
 
-def open_overview(namespace: Mapping[str, Any]) -> Overview | OverviewScreen:
+def open_overview(namespace: Mapping[str, Any]) -> Overview | OverviewScreen | FirstYear:
     """The overview of the folder named by the notebook's parameters; when none is named, one to choose on the screen.
+
+    Without any list of members the screen offers to begin a year.
 
     Raises:
         UnknownParameter: the namespace holds a value that is not a parameter of the notebook.
@@ -30,7 +33,10 @@ def open_overview(namespace: Mapping[str, Any]) -> Overview | OverviewScreen:
     named, today = str(namespace["folder"] or ""), _day(namespace.get("today"))
     if named:
         return read_overview(named_folder(named), today)
-    places = jurisdictions(params_folder())
+    params = params_folder()
+    places = jurisdictions(params)
+    if not places and params is not None:
+        return FirstYear(params, today)
     if not places:
         raise UsageError(f"没有找到任何 {JURISDICTION_FILE}；请先在 params/年度/地区/ 里写好成员名单")
     return OverviewScreen(places, today)

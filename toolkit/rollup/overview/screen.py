@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,8 @@ import ipywidgets as widgets
 from IPython.display import display, update_display
 
 from toolkit.core.errors import NianbaoError
+from toolkit.core.tree import tree_of
+from toolkit.rollup.overview.begin_card import BeginCard
 from toolkit.rollup.overview.locations import read_overview, year_part
 from toolkit.rollup.overview.sections import Overview
 from toolkit.sections.blocks import paragraph
@@ -33,6 +36,19 @@ class UpdatableOutput:
 
     def _ipython_display_(self) -> None:
         display(self.section, display_id=self.name)  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class FoldedSection(Section):
+    """A section that the list above repeats: folded on the screen, whole in every export."""
+
+    title: str = ""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(include, exclude)
+        folded = f"<details><summary>{escape(self.title)}</summary>"
+        bundle["text/html"] = f"<div class='nianbao'>{folded}{bundle['text/html']}</details></div>"
+        return bundle
 
 
 class OverviewScreen:
@@ -65,19 +81,43 @@ class OverviewScreen:
     def sums(self) -> UpdatableOutput:
         return self._show("sums")
 
-    def explore(self) -> widgets.VBox:
-        """The choice, the tasks at a glance, the filters."""
-        self._box.children = (self.chooser, self.overview.explore())
-        return self._box
+    def explore(self) -> widgets.Box:
+        """The choice, the tasks at a glance, the filters, and a card that begins a year."""
+        from toolkit.rollup.overview.explorer import as_sheet
+
+        self._fill()
+        return as_sheet(self._box)
+
+    def _fill(self) -> None:
+        bar, table = self.overview.explored()
+        self._box.children = (self.chooser, table, self.begin.widget, bar)  # the style sheet puts the bar first
+
+    @cached_property
+    def begin(self) -> BeginCard:
+        """Begin a year of a jurisdiction (nianbao start)."""
+        first = self.places[0]
+        return BeginCard(self._params, self.today, " ".join(_place(first)[1:]).replace(" ", "/"), self._begun)
+
+    @property
+    def _params(self) -> Path:
+        return tree_of(self.places[0]) or self.places[0]
+
+    def _begun(self, folder: Path) -> None:
+        """Show the year that was just begun."""
+        self.places = tuple(dict.fromkeys((folder, *self.places)))
+        self.chooser.options = self._options()
+        self.chooser.value = folder
 
     @cached_property
     def chooser(self) -> widgets.Dropdown:
         """年度和地区."""
-        options = [(" ".join(folder.parts[folder.parts.index(year_part(folder)) :]), folder) for folder in self.places]
-        chosen = widgets.Dropdown(options=options, value=self.overview.members.folder, description="年度和地区")
+        chosen = widgets.Dropdown(options=self._options(), value=self.overview.members.folder, description="年度和地区")
         chosen.style.description_width = "initial"
         chosen.observe(self._choose, "value")
         return chosen
+
+    def _options(self) -> list[tuple[str, Path]]:
+        return [(" ".join(_place(folder)), folder) for folder in self.places]
 
     def _first(self) -> Path:
         """The latest year's first jurisdiction with any report, else the first of all."""
@@ -90,7 +130,7 @@ class OverviewScreen:
             told = widgets.HTML(Section((paragraph(str(error)),))._repr_mimebundle_()["text/html"])
             self._box.children = (self.chooser, told)
             return
-        self._box.children = (self.chooser, self.overview.explore())
+        self._fill()
         for method, name in self._shown.items():
             update_display(self._section(method), display_id=name)  # type: ignore[no-untyped-call]
 
@@ -101,4 +141,13 @@ class OverviewScreen:
 
     def _section(self, method: str) -> Section:
         make: Callable[[Overview], Section] = getattr(Overview, method)
-        return make(self.overview)
+        section = make(self.overview)
+        return FoldedSection(section.blocks, _REPEATED) if method == "completeness" else section
+
+
+_REPEATED = "一、报送情况（与上面的列表相同，点开查看，打印时印出）"
+
+
+def _place(folder: Path) -> tuple[str, ...]:
+    """A folder by its parts from the year on."""
+    return folder.parts[folder.parts.index(year_part(folder)) :]

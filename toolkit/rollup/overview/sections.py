@@ -89,10 +89,17 @@ class Overview:
 
     def explore(self) -> Any:
         """What to do at a glance, and filters; the notebook's cell is tagged so that they stay out of every export."""
-        from toolkit.rollup.overview.explorer import Explored, explorer
+        from toolkit.rollup.overview.explorer import as_sheet
+
+        return as_sheet(self.explored()[1])
+
+    def explored(self) -> tuple[Any, Any]:
+        """The bar, and the filters with their table."""
+        from toolkit.rollup.overview.explorer import Explored, bar, explorer
 
         phones = {row.member.file: self.phone(row) for row in self.rows}
-        return explorer(Explored(self.members, self.rows, self.findings, phones))
+        explored = Explored(self.members, self.rows, self.findings, phones)
+        return bar(explored), explorer(explored)
 
     def phone(self, row: SubmissionStatus) -> str:
         """Whom to call: the telephone of the member list, else that in this year's report or in last year's."""

@@ -1,0 +1,106 @@
+"""A card of the overview that begins a year of a jurisdiction, as ``nianbao start`` does.
+
+In: the params folder, and what to do when a year was begun. Out: an ipywidgets box with year, jurisdiction, a list of members.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from html import escape
+from pathlib import Path
+
+import ipywidgets as widgets
+
+from toolkit.core.errors import NianbaoError, ParamsUnreadable, UsageError
+from toolkit.rollup.beginning import Begun, begin_year
+
+_EXPLAINED = (
+    "沿用上一年的成员名单，期限顺延一年；没有上一年名单的，选一个 Excel 名单（表头：单位名称、邮箱、电话）。"
+    "给各单位的填报数据和 Excel 填报表放在 outputs 里。"
+)
+
+
+class BeginCard:
+    """Year, jurisdiction, an optional list; ``widget`` is what the notebook shows."""
+
+    def __init__(self, params: Path, today: date, place: str, on_begun: Callable[[Path], None]) -> None:
+        self._params, self._on_begun = params, on_begun
+        # the report of a year is written in the following January; it is begun from December on
+        self.year = widgets.BoundedIntText(
+            value=today.year - (today.month < 12), min=2019, max=2999, description="报告年度", layout={"width": "12em"}
+        )
+        self.place = widgets.Text(value=place, description="地区", placeholder="云溪县，或 某市/云溪县")
+        self.table = widgets.FileUpload(accept=".xlsx,.csv", multiple=False, description="成员名单（Excel）")
+        self.button = widgets.Button(description="开始这一年", button_style="primary")
+        self.said = widgets.HTML()
+        self.button.on_click(lambda _: self.begin())
+        for control in (self.year, self.place):
+            control.style.description_width = "initial"
+        row = widgets.HBox([self.year, self.place, self.table, self.button])
+        row.add_class("nb-row")
+        inside = widgets.VBox([widgets.HTML(f"<p>{_EXPLAINED}</p>"), row, self.said])
+        self.widget = widgets.Accordion(children=[inside], titles=("开始新的一年",), selected_index=None)
+        self.widget.add_class("nb-begin")
+
+    def begin(self) -> None:
+        """Begin the year that is typed; what went wrong is said on the card, and nothing is written then."""
+        try:
+            begun = self._begin()
+        except ParamsUnreadable as error:
+            self._say("；".join(map(str, error.problems[:5])), wrong=True)
+        except NianbaoError as error:
+            self._say(str(error), wrong=True)
+        else:
+            self._say(_told(begun, self.year.value))
+            self._on_begun(begun.listed.parent)
+
+    def _begin(self) -> Begun:
+        if not self.place.value.strip():
+            raise UsageError("请写明地区，如 云溪县")
+        outputs = self._params.parent / "outputs"
+        year, place = int(self.year.value), self.place.value.strip()
+        if not self.table.value:
+            return begin_year(self._params, outputs, year, place)
+        (uploaded,) = self.table.value
+        with tempfile.TemporaryDirectory(prefix="nianbao-list-") as folder:
+            # of the name from the browser only the kind of the file is used
+            file = Path(folder, "成员名单.csv" if uploaded["name"].lower().endswith(".csv") else "成员名单.xlsx")
+            file.write_bytes(bytes(uploaded["content"]))
+            return begin_year(self._params, outputs, year, place, file)
+
+    def _say(self, text: str, *, wrong: bool = False) -> None:
+        role, kind = ("alert", "nb-complaint") if wrong else ("status", "nb-help")
+        self.said.value = f"<p class='{kind}' role='{role}'>{escape(text)}</p>"
+
+
+def _told(begun: Begun, year: int) -> str:
+    made = "已建立" if begun.new_list else "已有"
+    return (
+        f"{made}成员名单 {begun.listed}：{len(begun.jurisdiction.members)} 个单位；发给各单位的文件在 {begun.folder}，"
+        f"带入 {year - 1} 年数据的 {len(begun.carried)} 个，空白的 {len(begun.blank)} 个"
+    )
+
+
+class FirstYear:
+    """The overview before there is any list: the card alone, and no sections."""
+
+    def __init__(self, params: Path, today: date) -> None:
+        self.card = BeginCard(params, today, "", lambda _: self._begun())
+        self.card.widget.selected_index = 0
+
+    def explore(self) -> widgets.Box:
+        """The card, opened."""
+        from toolkit.rollup.overview.explorer import as_sheet
+
+        told = widgets.HTML("<p>还没有任何地区的成员名单（_jurisdiction.yaml）。先在这里开始一年：</p>")
+        return as_sheet(widgets.VBox([told, self.card.widget]))
+
+    def front(self) -> None:
+        """Nothing to show yet."""
+
+    completeness = found = to_ask = comparison = years = sums = front
+
+    def _begun(self) -> None:
+        self.card.said.value += "<p class='nb-help'>请点菜单“运行”→“运行所有单元格”，打开这一年的总览。</p>"
