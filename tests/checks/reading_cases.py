@@ -24,16 +24,16 @@ from toolkit.report import Channel, Figures, Narrative, Organ, ProcessingFee, Re
 # The author's kinds and the rules that may tell them: the rule of the kind first, then those that follow from it.
 _CELL = ("text-balance", "figure-twice", "list-does-not-add-up")
 CODES: dict[str, tuple[str, ...]] = {
-    "text-new": ("text-new", "text-none", *_CELL),
+    "text-new": ("text-new", "text-none", "text-handled", *_CELL),
     "text-carried": ("text-carried", *_CELL),
     "text-handled": ("text-handled", *_CELL),
     "text-outcome": ("text-outcome", "text-outcome-group", *_CELL),
     "text-outcome-group": ("text-outcome-group", "text-outcome"),
     "text-applicant": ("text-outcome", "text-new", "text-handled", *_CELL),
     "text-article20": ("text-article20", *_CELL),
-    "text-dispute": ("text-disputes", *_CELL),
-    "text-disputes": ("text-disputes", *_CELL),
-    "text-none": ("text-none", "text-carried", "text-article20", "text-outcome", "text-disputes"),
+    "text-dispute": ("text-disputes", "text-none", *_CELL),
+    "text-disputes": ("text-disputes", "text-none", *_CELL),
+    "text-none": ("text-none", "text-new", "text-handled", "text-carried", "text-article20", "text-outcome", "text-disputes"),
     "text-all": ("text-handled", "text-outcome", "text-disputes", "text-carried"),
     "text-list": ("list-does-not-add-up", "figure-twice"),
     "list-does-not-add-up": ("list-does-not-add-up",),

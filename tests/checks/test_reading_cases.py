@@ -18,7 +18,7 @@ from tests.checks.reading_cases import SmallReport, read_small_reports, score
 HERE = Path(__file__).parent
 FILES = {name: read_small_reports(HERE / f"reading_{name}.yaml") for name in ("open", "unopened", "variants", "kinds", "fresh")}
 # contradictions, and how many are found; h202 and y04 (公民13件、企业2件 of 15) add up and so explain themselves
-FLOOR = {"open": (73, 72), "unopened": (37, 36), "variants": (96, 90), "kinds": (18, 18), "fresh": (20, 20)}
+FLOOR = {"open": (73, 72), "unopened": (37, 36), "variants": (96, 90), "kinds": (18, 18), "fresh": (31, 31)}
 KINDS = FILES["kinds"]
 
 

@@ -20,6 +20,7 @@ from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.lists import find_lists
 from toolkit.checks.narrative.relations.ratios import find_ratios
 from toolkit.checks.narrative.relations.shares import Share, find_shares
+from toolkit.checks.narrative.statements import Statements, find_statements
 from toolkit.forms import Address
 from toolkit.report import Channel, Report
 
@@ -33,6 +34,7 @@ class TextAnalysis:
     growths: tuple[Growth, ...]
     shares: tuple[Share, ...]
     claims: tuple[Claim, ...]
+    statements: Statements
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -62,7 +64,9 @@ def read_text(report: Report, last_year: Report | None = None) -> TextAnalysis:
     cells = choose(read, lists)
     lists = settled(cells, find_lists(cells) if cells is not read else lists)
     growths = (*find_growths(cells), *find_ratios(cells))
-    return TextAnalysis(cells, lists, growths, find_shares(cells, lists), find_claims(cells))
+    shares, claims = find_shares(cells, lists), find_claims(cells)
+    statements = find_statements(cells, claims, shares, growths, lists)
+    return TextAnalysis(cells, lists, growths, shares, claims, statements)
 
 
 def _final_ties(text: TextAnalysis) -> Iterator[Tie]:

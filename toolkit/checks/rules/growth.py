@@ -9,6 +9,7 @@ from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, words_of
 from toolkit.checks.narrative.relations.growth import Growth
+from toolkit.checks.narrative.statements.wording import trend_findings
 
 GROUP = "与上年衔接"
 
@@ -28,6 +29,7 @@ def check_growth_misquoted(case: Case) -> Iterator[Finding]:
     for reading in case.text.readings:
         if reading.tie.kind == "other_year" and reading.tie.state == "differs":
             yield _other_year(case, reading)
+    yield from trend_findings(case.text)
 
 
 def _misquoted(case: Case, growth: Growth) -> Finding:

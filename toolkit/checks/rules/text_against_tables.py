@@ -12,6 +12,7 @@ from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, ORGANIZAT
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.findings import PART_NAMES, figure_finding, name_of, one_line, shown, span_of, words_of
 from toolkit.checks.narrative.relations.denials import Claim
+from toolkit.checks.narrative.statements.wording import statement_findings
 from toolkit.forms import Address
 
 GROUP = "文字与表格"
@@ -71,6 +72,7 @@ def check_text_new(case: Case) -> Iterator[Finding]:
     Source: 政务公开主管部门审核实践；收办口径见表三勾稽关系。
     """
     yield from _differing(case, "text-new")
+    yield from statement_findings(case.text, "text-new")
     yield from _not_all_of_one_kind(case)
     for reading in case.text.readings:
         if (
@@ -103,9 +105,12 @@ def check_text_carried(case: Case) -> Iterator[Finding]:
     Source: 实践。
     """
     yield from _differing(case, "text-carried")
+    yield from statement_findings(case.text, "text-carried")
     for claim in case.text.claims:
         if claim.what in ("no-carried_in", "no-carried_out"):
             row = claim.what.removeprefix("no-")
+            if not case.report.number("applications", "carried_in", "total") and "either" in claim.keys:
+                continue  # 无结转 may be said of last year's
             yield from _denied(case, claim, "text-carried", Quantity(row, "text-carried", (total(row),)))
 
 
@@ -116,6 +121,7 @@ def check_text_handled(case: Case) -> Iterator[Finding]:
     Source: 实践。
     """
     yield from _differing(case, "text-handled")
+    yield from statement_findings(case.text, "text-handled")
     for claim in case.text.claims:
         left = case.report.number("applications", "carried_out", "total")
         if claim.what == "all-handled" and left:
@@ -134,6 +140,7 @@ def check_text_outcome(case: Case) -> Iterator[Finding]:
     Source: 实践；申请人撤回的计入其他处理。
     """
     yield from _differing(case, "text-outcome")
+    yield from statement_findings(case.text, "text-outcome")
     outcomes = {outcome.key: outcome.rows for outcome in case.report.form.outcomes}
     for claim in case.text.claims:
         if claim.what == "no-outcome":
@@ -164,6 +171,7 @@ def check_text_disputes(case: Case) -> Iterator[Finding]:
     Source: 实践。
     """
     yield from _differing(case, "text-disputes")
+    yield from statement_findings(case.text, "text-disputes")
     for claim in case.text.claims:
         if claim.what == "all-upheld":
             yield from _contradicted(case, claim, claim.keys, ("corrected", "other", "pending"), "warning")
@@ -223,6 +231,7 @@ def check_text_article20(case: Case) -> Iterator[Finding]:
         if finding.severity == "warning" and _is_part_published(reading):
             finding = replace(finding, severity="notice", next_step=_ALL_DECISIONS)
         yield finding
+    yield from statement_findings(case.text, "text-article20")
     form = case.report.form
     for claim in case.text.claims:
         if claim.what == "no-document":
@@ -251,6 +260,7 @@ def check_text_none(case: Case) -> Iterator[Finding]:
 
     Source: 实践。
     """
+    yield from statement_findings(case.text, "text-none")
     for claim in case.text.claims:
         if claim.what == "no-new":
             yield from _denied(case, claim, "text-none", Quantity("new", "text-none", (total("new"),)))

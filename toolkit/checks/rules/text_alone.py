@@ -13,6 +13,7 @@ from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_of
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
+from toolkit.checks.narrative.statements.wording import portion_findings
 
 GROUP = "文字与表格"
 _CLAUSE, _FEWEST = 60, 4  # characters of a clause that is compared, and that name something
@@ -23,6 +24,8 @@ _OF_YEAR = re.compile(
 _ALL_PUBLISHED = re.compile(rf"(?:{_OF_YEAR.pattern}|主动|依法|公开|发布|各类|各种|信息|总|量|数|为|达|到){{1,20}}")
 _NEARLY = Decimal("0.5")  # a list that misses its head by more is doubtful
 _ALL = 4  # items of a list that ends with its sentence
+_PAIR, _LONG_NAME = 2, 8
+_OPPOSITES = frozenset(re.findall("..", "上下内外城乡男女专兼正副新旧新老前后中外公私主次长短增减左右东西南北收发"))
 _WIDEST = 120  # characters marked together
 
 
@@ -36,6 +39,8 @@ def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
     """
     for item in case.text.lists:
         severity = None if item.adds_up else _severity_of_list(item)
+        if severity in (None, "notice") and not item.adds_up and not item.approximate and _names_opposites(case, item):
+            severity = "warning"  # 线上 2 场、线下 4 场 are all there are
         if severity:
             yield _list_finding(case, item, severity)
 
@@ -46,7 +51,10 @@ def _severity_of_list(item: TextList) -> Severity | None:
     missing = head.low - whole.high
     if item.firmness == "loose":  # side by side: only a sum that nearly fits was meant as one
         near = len(item.items) > 1 and abs(item.shown_sum - item.head.figure.value) <= item.head.figure.value * NEAR
-        return "notice" if near and not item.approximate and _is_publishing(item) else None
+        listed = item.closed and (len(item.items) > _PAIR or _is_slip(item))
+        if not near or item.approximate or not _is_publishing(item):
+            return None
+        return "warning" if listed and item.head.figure.unit == "条" else "notice"
     if item.firmness == "whole":
         # far too little: the first of many things done, not the parts of a whole
         told = (
@@ -61,6 +69,28 @@ def _severity_of_list(item: TextList) -> Severity | None:
         return "warning"
     complete = any(token.kind == "rest" for token in item.items[-1].figure.left) or missing <= head.low * NEAR
     return "notice" if complete and len(item.items) > 1 else None
+
+
+def _is_slip(item: TextList) -> bool:
+    """One digit of the sum is another than in the head, or two of them are swapped."""
+    one, other = str(item.shown_sum), str(item.head.figure.value)
+    differing = sum(a != b for a, b in zip(one, other, strict=False))
+    return len(one) == len(other) and (differing == 1 or sorted(one) == sorted(other))
+
+
+def _names_opposites(case: Case, item: TextList) -> bool:
+    """线上 2 场、线下 4 场, 专职 1 人、兼职 3 人: two names that differ in one character and its opposite."""
+    names = [_name_before(case, entry) for entry in item.items]
+    if len(names) != _PAIR or len(names[0]) != len(names[1]) or not 1 < len(names[0]) < _LONG_NAME:
+        return False
+    differing = [a + b for a, b in zip(*names, strict=True) if a != b]
+    return len(differing) == 1 and (differing[0] in _OPPOSITES or differing[0][::-1] in _OPPOSITES)
+
+
+def _name_before(case: Case, item: Reading) -> str:
+    part = case.text.cells.by_where[item.figure.where]
+    token = part.sentences[item.figure.sentence][item.figure.index]
+    return re.split(r"[，；：、（。\d]|其中|包括|包含", part.plain.text[max(0, token.start - 10) : token.start])[-1]
 
 
 def _severity_of_sum(item: TextList) -> Severity:
@@ -263,3 +293,4 @@ def check_text_percentage(case: Case) -> Iterator[Finding]:
             expected=percent(share.expected), found=figure.text, where=figure.where, start=figure.start, end=figure.end,
             next_step="请核对百分比和它的基数",
         )  # fmt: skip
+    yield from portion_findings(case.text)

@@ -25,7 +25,16 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bo
         return True
     if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
         return True
-    return any(head.figure.value == entry.shown_sum for head in _heads_before(text, entry))
+    return any(head.figure.value == entry.shown_sum for head in _heads_before(text, entry)) or _goes_on(text, entry)
+
+
+def _goes_on(text: TextReading, entry: TextList) -> bool:
+    """8 件：维持 3 件，纠正 1 件，其他 3 件，1 件待判: with the figures behind it the list makes up its head."""
+    last, whole = entry.items[-1].figure, entry.shown_sum
+    for item in text.of_sentence(last.where, last.sentence):
+        if item.figure.index > last.index and item.figure.unit == last.unit and whole < entry.head.figure.value:
+            whole += item.figure.value
+    return whole == entry.head.figure.value and whole != entry.shown_sum
 
 
 def _is_right(item: Reading) -> bool:

@@ -8,7 +8,7 @@ error, a warning, a notice or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from toolkit.checks.narrative.assignment.evidence import (
     LISTED,
     LISTED_APPLICANTS,
     ROW_ADDS_UP,
+    ROW_TOLD,
     TOLD_AND_FAR,
     Evidence,
     Ground,
@@ -36,16 +37,22 @@ _LEAD = 2  # unknown characters before a verb that name who did it
 
 def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
     """The text with every figure decided; the same text when each of them agrees or counts nothing of the tables."""
-    open_figures = [at for at, item in enumerate(text.readings) if _differs(item) or _is_doubtful(item)]
+    open_figures = [at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None]
     if not open_figures:
         return text
     evidence = Evidence(text, tuple(lists))
+    rows = dict(_odd_ones(text, lists))
     readings = list(text.readings)
     apart: set[tuple[str, int]] = set()  # sentences that have begun to speak of other business
     for at in open_figures:
         item = readings[at]
+        if id(item) in rows:
+            readings[at] = _taken(evidence, item, rows[id(item)], WARNING + 10, (ROW_TOLD,))
+            continue
         if _is_doubtful(item):
             readings[at] = _decided(evidence, item)
+            continue
+        if item.quantity is None:
             continue
         place = (item.figure.where, item.figure.sentence)
         assert item.quantity is not None
@@ -56,6 +63,19 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
         else:
             readings[at] = _weighed(evidence, item)
     return replace(text, readings=tuple(readings))
+
+
+def _odd_ones(text: TextReading, lists: Sequence[TextList]) -> Iterator[tuple[int, Quantity]]:
+    """不予公开的 29 件中，A 9 件、B 6 件、C 5 件: head and most items are cells, so the odd one is held against its own."""
+    for entry in lists:
+        head = entry.head.quantity
+        if head is None or (entry.head.tie.kind, entry.head.tie.state) != ("cell", "agrees") or not entry.adds_up:
+            continue
+        named = [(item, item.candidates[0].quantity) for item in entry.items if item.candidates]
+        within = [(item, one) for item, one in named if len(one.addresses) == 1 and set(one.addresses) < set(head.addresses)]
+        right = {id(item) for item, one in within if sum_of(text.report, one.addresses) == item.figure.value}
+        if len(right) > 1:
+            yield from ((id(item), one) for item, one in within if id(item) not in right)
 
 
 def _differs(item: Reading) -> bool:

@@ -44,6 +44,7 @@ BY_APPLICANT = Ground(-10, "这一句里分申请人说")
 EXAMPLE = Ground(-50, "这一格别处已写对，第五部分说的是其中几件")
 ROW_ADDS_UP = Ground(-60, "顿号隔开的几个数之和正是这一格")
 TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很多，多半是别的数")
+ROW_TOLD = Ground(0, "所列其他各项与表格各行一致")
 LISTED = Ground(-60, "所在的列举加得起来")
 
 
@@ -82,7 +83,8 @@ class Evidence:
             yield TOLD_AND_FAR
         else:
             yield TOLD_ELSEWHERE if told else TOLD_NOWHERE
-        if item.figure.where == "narrative.problems" and value < (expected or 0) and not _is_of_year(item):
+        part_five = item.figure.where == "narrative.problems" and value < (expected or 0)
+        if part_five and (not _is_of_year(item) or (told and not near)):
             yield EXAMPLE
         if quantity.code == "text-outcome" and self.row_sum(item) == expected:
             yield ROW_ADDS_UP

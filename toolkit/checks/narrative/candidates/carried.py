@@ -37,7 +37,7 @@ def read_carried(words: Sequence[Token], kinds: set[str], context: Context) -> Q
         return Quantity("carried_in", "text-carried", (total("carried_in"),), "weak" if "total" in kinds else "sure")
     if "carried_out" in kinds:
         return Quantity("carried_out", "text-carried", (total("carried_out"),))
-    if "past" in kinds or _year_before_carry(words, context.year):
+    if "past" in kinds or _year_before_carry(words, context.year) or _carries_year_in(words, context.year):
         return Quantity("carried_in", "text-carried", (total("carried_in"),))
     if _year_after_carry(words):
         return Quantity("carried_out", "text-carried", (total("carried_out"),))
@@ -57,6 +57,12 @@ def _year_before_carry(words: Sequence[Token], own: int) -> bool:
     """2023年结转 1 件; 2024年末结转 2 件 of the report's own year are carried out."""
     at = next(index for index, token in enumerate(words) if token.kind == "carry")
     return any(token.kind == "year" and token.value != str(own) for token in words[:at])
+
+
+def _carries_year_in(words: Sequence[Token], own: int) -> bool:
+    """结转 2019 年的 2 件 in the report of 2020."""
+    at = next(index for index, token in enumerate(words) if token.kind == "carry")
+    return any(token.kind == "year" and int(token.value) < own for token in words[at:])
 
 
 def _year_after_carry(words: Sequence[Token]) -> bool:

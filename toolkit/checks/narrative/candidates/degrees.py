@@ -39,6 +39,8 @@ def _also(figure: Figure, quantity: Quantity, context: Context, form: Form) -> I
     yield from _rows_of_applications(quantity)
     if quantity.code == "text-disputes":
         yield from _other_disputes(figure, quantity, context)
+    elif quantity.code == "text-article20":
+        yield from _published_documents(quantity, form)
     elif quantity.code == "text-carried":
         yield from _other_way(figure, quantity)
     elif quantity.code == "text-outcome":
@@ -86,6 +88,15 @@ def _rows_of_applicants(figure: Figure, quantity: Quantity) -> Iterator[Quantity
         yield _explaining(quantity, tuple(total(row, cell.column) for cell in quantity.addresses))
         if quantity.name.endswith(".business"):  # 企业 2 件 in people's words: bodies of any kind
             yield replace(_explaining(quantity, tuple(total(row, column) for column in ORGANIZATIONS)), name="bodies")
+
+
+def _published_documents(quantity: Quantity, form: Form) -> Iterator[Quantity]:
+    """对外公开 6 份: of this year's, or of all that are published."""
+    place, columns = quantity.addresses[0], form.columns("documents")
+    pair = ("published", "public_total")
+    if place.table == "documents" and place.column in pair and set(pair) <= set(columns):
+        other = pair[1 - pair.index(place.column)]
+        yield _explaining(quantity, (Address("documents", place.row, other),))
 
 
 def _groups(figure: Figure, quantity: Quantity, form: Form) -> Iterator[Quantity]:

@@ -60,7 +60,7 @@ def _elsewhere(last_year: Report | None, figure: Figure, quantity: Quantity) -> 
         and all(address in last_year.form.cells for address in quantity.addresses)
     )
     expected = sum_of(last_year, quantity.addresses) if kept and last_year is not None else None
-    if expected is None or quantity.certainty != "sure":
+    if expected is None or quantity.certainty == "weak":
         return Reading(figure, _tie(figure, "other_year", "untied", reason="其他年度的数"), quantity)
     state: State = "agrees" if expected in figure.span else "differs"
     return Reading(figure, _tie(figure, "other_year", state, quantity.addresses, expected, "上年报告中的数"), quantity)

@@ -164,6 +164,8 @@ def _received(
         return replace(taken(), certainty="sure")
     if context.aside and not any(token.kind == "app" and token.end - token.start > BARE for token in words):
         return Quantity("new", "text-new", (total("new"),), "weak")
+    if "each" in kinds and not kinds & {"applicant"}:  # 三名村民各提出申请 1 件
+        return Quantity("new", "text-new", (total("new"),), "weak")
     gap = unknown_between(words) if before else unknown_inside(words)
     if "handled" in kinds:
         allowed = 0 if before else 1 if "app" in kinds else 8  # 5 件申请当日办结 may be some of them

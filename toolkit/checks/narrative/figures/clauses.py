@@ -26,6 +26,7 @@ _UNKNOWN = re.compile(r"[^一-鿿]")
 _AHEAD = 8  # characters looked at before the first token of a sentence
 _NEW_COUNT = KEYS | {"total"}
 _LABELLED = frozenset(("app", "carried_in", "carried_out", "outcome", "doc", "act", "review", "suit"))
+_NAMES = frozenset(("applicant", "outcome", "reason", "result"))
 _BRACKET = 8  # tokens of a bracket of names
 _CHANGES = ("grow", "fall")
 
@@ -140,7 +141,8 @@ def _may_be_one_of_them(token: Token, ones: int, text: str) -> bool:
     if not token.chinese:
         return False
     singled_out = text[max(0, token.start - 1) : token.start] in tuple("的这那每同任某第逐凡哪无没")
-    return token.value == "项" or (token.number == 1 and bool(token.value) and (ones > 1 or singled_out))
+    denied = text[max(0, token.start - 2) : token.start] in ("没有", "未有", "并无", "都无")
+    return token.value == "项" or denied or (token.number == 1 and bool(token.value) and (ones > 1 or singled_out))
 
 
 def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]:
@@ -156,9 +158,13 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
             last += 1
         edge = Token("edge", "", sentence[index].start, sentence[index].start)
         found[index] = (*sentence[first:index], edge), (_after(sentence[index]), *sentence[index + 1 : last])
+    named: set[int] = set()  # figures whose name stands before them, right behind the one before
     for index, following in pairwise(figures):
-        found[index] = found[index][0], _without_names(sentence, found[index][1], following)
-    _join_counts_of_clause(sentence, figures, found)
+        left, right = found[index]
+        found[index] = left, _without_names(sentence, right, following)
+        if len(found[index][1]) < len(right):
+            named.add(following)
+    _join_counts_of_clause(sentence, [index for index in figures if index not in named], found)
     for index, token in enumerate(sentence):
         if token.kind == "respectively":
             _deal_out(sentence, index, found)
@@ -168,6 +174,10 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
 def _without_names(sentence: tuple[Token, ...], right: tuple[Token, ...], following: int) -> tuple[Token, ...]:
     """15 件来自科研机构（1 件）、公益组织（1 件）: the name right before a figure in brackets is that figure's."""
     mark = sentence[following - 1]
+    named = [token.kind for token in right if token.kind in KEYS]
+    beside = right and right[-1] is mark and mark.kind in _NAMES and mark.end == sentence[following].start
+    if beside and named[:1] == ["app"]:  # 70 件申请来自自然人 47 件
+        return right[:-1]
     if mark.value != "（" or not right or right[-1].end != mark.start or right[-1].kind not in KEYS:
         return right
     return right[:-1]

@@ -15,6 +15,7 @@ def years_of(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
     """For each token the other year that is being told of, ``None`` for the report's own."""
     years: list[int | None] = []
     current: int | None = None
+    bases = _bases(year, sentence)
     keeps = _begins_with_year(sentence)  # 2023年，我镇全年收到 8 件、年末结转 1 件
     for index, token in enumerate(sentence):
         before = sentence[index - 1] if index else None
@@ -39,8 +40,30 @@ def years_of(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
             years.append(current)
             current = None  # 收件 55 件、上年 3 件，合计 58 件: last year's is that one figure
             continue
-        years.append(current)
+        years.append(bases.get(index, current))
     return years
+
+
+def _bases(year: int, sentence: tuple[Token, ...]) -> dict[int, int]:
+    """The figures that this year's are compared with, and their years: 比2024年的168件增长 24.9%."""
+    found: dict[int, int] = {}
+    for index, token in enumerate(sentence):
+        if token.kind in ("year", "past") and _is_base(sentence, index):
+            found[index + (2 if sentence[index + 1].kind == "soft" else 1)] = _base_year(token, year)
+    return found
+
+
+def _is_base(sentence: tuple[Token, ...], index: int) -> bool:
+    if not index or sentence[index - 1].kind != "compare":
+        return False
+    behind = sentence[index + 1 : index + 4]
+    at = 1 if behind and behind[0].kind == "soft" else 0
+    goes_on = len(behind) > at + 1 and behind[at + 1].kind in ("grow", "fall", "sep", "flat")
+    return goes_on and behind[at].kind == "figure" and behind[at].value != "%"
+
+
+def _base_year(token: Token, year: int) -> int:
+    return int(token.value) if token.kind == "year" else (year - 1 if token.value == "last" else 0)
 
 
 def _carries_on(sentence: tuple[Token, ...], index: int) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from toolkit.checks.narrative.candidates.context import up_to_next_figure
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
-from toolkit.checks.narrative.figures import PartText
+from toolkit.checks.narrative.figures import HARD, PartText
 from toolkit.checks.narrative.relations.denials import (
     DISPUTES,
     Claim,
@@ -126,7 +126,18 @@ def _claims_of_sentence(
                 continue  # 未收到上年度结转以外的申请
             start, end = part.plain.span(sentence[first].start, sentence[last].end)
             free = _unknown(sentence[first : last + 1]) > 0
+            partly = partly or _leads(part, sentence, first) > 1
             yield Claim(what, part.where, start, end, part.plain.original[start:end], keys, partly, free)
+
+
+def _leads(part: PartText, sentence: tuple[Token, ...], first: int) -> int:
+    """直接提起诉讼的没有: unknown characters of the clause before the claim, which may narrow it down."""
+    at = first
+    while at and not (sentence[at - 1].kind == "sep" and sentence[at - 1].value in HARD):
+        at -= 1
+    known = sum(token.end - token.start for token in sentence[at:first])
+    start = sentence[at - 1].end if at else sentence[at].start - len(_before(part, sentence))
+    return sentence[first].start - start - known
 
 
 def _partly(text: TextReading, sentence: tuple[Token, ...]) -> bool:

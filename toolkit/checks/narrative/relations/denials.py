@@ -169,7 +169,7 @@ def _with_object(sentence: tuple[Token, ...], at: int, index: int, found: Found)
     if token.kind in ("carried_in", "carried_out", "carry"):  # 没有申请需要结转 denies no application
         kept = [item for item in found if item[0] != "no-new" or any(word.kind == "sep" for word in sentence[item[2] : index])]
         meant = _carry_meant(sentence, at, index) if token.kind == "carry" else f"no-{token.kind}"
-        return [*kept, (meant, at, index, ())]
+        return [*kept, (meant, at, index, ("either",) if token.kind == "carry" else ())]
     return found + _denied_of_part_two(sentence, at, index)
 
 

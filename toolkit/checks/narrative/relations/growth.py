@@ -97,7 +97,7 @@ def _beside_in_text(year: int, sentence: tuple[Token, ...], readings: list[Readi
 
 def _last_years(reading: Reading, last_year: int) -> Quantity | None:
     told = reading.tie.kind == "other_year" and reading.figure.year == last_year and not reading.figure.scope
-    return reading.quantity if told and reading.quantity is not None and reading.quantity.certainty == "sure" else None
+    return reading.quantity if told and reading.quantity is not None and reading.quantity.certainty != "weak" else None
 
 
 def _beside(figure: Figure) -> bool:

@@ -6,6 +6,7 @@ head. A list ends where its items have reached the head; brackets and a second �
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -13,9 +14,10 @@ from itertools import pairwise
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.relations.list_shapes import UNITS, TextList, depths_of, is_aside, is_carried, same_unit
-from toolkit.checks.narrative.relations.sentence_lists import LONGEST, Sentence
+from toolkit.checks.narrative.relations.sentence_lists import LONGEST, NEAR, Sentence
 from toolkit.checks.narrative.tokens import Token
 
+_SORTS = re.compile(r"(?:从|按照?|依|就|以)[^，。；\d]{1,10}(?:看|分|划分|区分|统计|归类|计)[，：]")
 _RECEIVED = ("new", "taken")
 
 
@@ -36,7 +38,22 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
         yield from _halves_of_year(part, readings, received)
         if before and readings and any(token.kind == "among" for token in sentence[:2]):
             yield from _list_of_two_sentences(before, sentence, readings)
+        elif before and readings and _sorts(part, at):
+            found = _list_of_two_sentences(before[-1:], sentence, readings)
+            yield from (item for item in found if item.adds_up or _nearly(item))
         before = readings or before if sentence[-1].value != "\n" else readings
+
+
+def _nearly(item: TextList) -> bool:
+    """A list of published things whose sum is near its head: 从渠道看 may divide something else than the figure before."""
+    head = item.head.figure.value
+    return len(item.items) > 1 and item.head.quantity is None and abs(item.shown_sum - head) <= head * NEAR
+
+
+def _sorts(part: PartText, at: int) -> bool:
+    """从渠道看，网站 210 条…; 按载体分，…: the sentence begins by saying how it divides what the one before told."""
+    start, sentence = part.sentences[at - 1][-1].end, part.sentences[at]
+    return bool(_SORTS.match(part.plain.text, start, sentence[-1].end))
 
 
 def _halves_of_year(part: PartText, readings: list[Reading], received: list[Reading]) -> Iterator[TextList]:

@@ -164,7 +164,8 @@ class Sentence:
         """``建议 9 件、提案 4 件，共 14 件``: nothing but 共 between the row and its sum."""
         left = self.readings[at].figure.left
         before, two = self._between(at - 1), self._between(at - 2)
-        plain = [token.kind for token in left] == ["total", "edge"] and [token.value for token in before] == ["，", ""]
+        kinds = [token.kind for token in left if token.kind != "part"]  # 三类共 367 条
+        plain = kinds == ["total", "edge"] and [token.value for token in before if token.kind != "part"] == ["，", ""]
         return plain and any(token.value == "、" for token in two)
 
     def _items_before(self, at: int) -> list[Reading]:

@@ -69,6 +69,9 @@ _NUMBER = (
 )
 
 
+_LOOK_VALUES = {"outcome": "granted", "soft": "inside"}  # of words that need a look around
+
+
 class Token(NamedTuple):
     """``start`` and ``end`` are offsets into the plain text.
 
@@ -128,7 +131,7 @@ def _token(match: re.Match[str]) -> Token:
     if group == "sep":
         return Token("sep", "，" if text == "," else text, start, end)
     kind = group.removeprefix("look_")
-    return Token(kind, "granted" if kind == "outcome" else "", start, end)
+    return Token(kind, _LOOK_VALUES.get(kind, ""), start, end)
 
 
 def _figure(match: re.Match[str]) -> Token:

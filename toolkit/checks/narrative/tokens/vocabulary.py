@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from itertools import product
 from pathlib import Path
 
@@ -22,12 +23,13 @@ _FILE = Path(__file__).with_name("words.yaml")
 _LOOK = {
     "total": r"(?<![公中总一累合])共(?![同享建治产青识性鸣管赢商和党育富计有])",
     "among": r"含(?![义税量有金糖水])|内含",
-    "each": r"各(?=[\d一二三四五六七八九十两有为占]{1,2})",
+    "each": r"各(?=[\d一二三四五六七八九十两有为占]{1,2}|提出|提交|递交|申请|收到)",
     "new": r"(?<![回查征接验签])收(?=\d{1,6}件)",
     "handled": r"(?:共|已|均|全年)办(?=[\d一二三四五六七八九十])",
     "grow": r"[多增](?=\d)",
     "fall": r"[少减](?=\d)",
     "outcome": r"(?:全部|全文|完全)(?:公开)?(?:或者|或|及|和|、)(?=部分公开)",  # 全部或部分公开 7 件
+    "soft": r"中(?=国家秘密)",  # 不予公开的 90 件中国家秘密 7 件
     "neg": r"零(?=申请|依申请|复议|诉讼|行政复议|行政诉讼|信息公开申请|政府信息公开申请|收件|受理)",
     "zero": r"为0(?![\d.]|[件宗起例份条元次项])",
 }
@@ -45,14 +47,14 @@ def _words() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for kind, values in data.items():
         for value, words in values.items():
-            for word in (each for entry in words for each in _spelled_out(entry)):
+            for word in (each for entry in words for each in spelled_out(entry)):
                 found.setdefault(word, (kind, value))
                 if kind in _KINDS_OF_CASES:
                     found.setdefault(f"{word}类", (kind, value))
     return found
 
 
-def _spelled_out(entry: str) -> list[str]:
+def spelled_out(entry: str) -> list[str]:
     """``结转|转×下年|下一年`` stands for every verb with every year."""
     return ["".join(parts) for parts in product(*(side.split("|") for side in entry.split("×")))]
 
@@ -60,10 +62,10 @@ def _spelled_out(entry: str) -> list[str]:
 WORDS = _words()
 
 
-def words_pattern() -> str:
+def words_pattern(words: Iterable[str] = WORDS) -> str:
     """One alternation with the longest word first, in buckets by first character, so that the engine tries few of them."""
     by_first: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(WORDS, key=len, reverse=True):
+    for word in sorted(words, key=len, reverse=True):
         by_first[word[0]].append(re.escape(word[1:]))
     firsts = sorted(by_first)
     buckets = [firsts[at : at + _BUCKET] for at in range(0, len(firsts), _BUCKET)]

@@ -1,0 +1,10 @@
+"""Fifth stage: what the text says in free words – of none, of all, as a share, as a change – put together from the parts that
+words play.
+
+Tests by another name:
+    amounts, clauses, counts, polarity, portions, reading, roles, targets, trends, wording: tests/checks/test_statements.py
+"""
+
+from toolkit.checks.narrative.statements.reading import Statements, find_statements
+
+__all__ = ["Statements", "find_statements"]

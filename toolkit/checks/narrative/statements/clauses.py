@@ -1,0 +1,113 @@
+"""Cut the text into clauses with their roles and figures, and say what each of them is about.
+
+In goes the read text, out come ``Clause`` values in order. The topic goes on from clause to clause until another is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.figures import PartText
+from toolkit.checks.narrative.statements.roles import Role, roles_of
+
+_TOPICS = {
+    "app": "app", "review": "dispute", "suit": "dispute", "direct": "dispute", "after": "dispute", "dispute": "dispute",
+    "act": "act", "doc": "doc", "publish": "publish", "paper": "other",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """``start`` and ``end`` are offsets into the plain text, those of roles into the sentence, which begins at ``base``.
+
+    ``before`` are the figures of the sentence up to the clause, ``figures`` those inside it, ``earlier`` the roles of the
+    sentence up to it. ``opens`` is true for the first clause of a sentence.
+    """
+
+    part: PartText
+    base: int
+    start: int
+    end: int
+    roles: tuple[Role, ...]
+    figures: tuple[Reading, ...]
+    before: tuple[Reading, ...]
+    earlier: tuple[Role, ...]
+    topic: str
+    about: str  # the topic that the clause itself names, empty for the one that goes on
+
+    @property
+    def text(self) -> str:
+        return self.part.plain.text[self.start : self.end]
+
+    def has(self, *kinds: str) -> bool:
+        return any(role.kind in kinds for role in self.roles)
+
+    def span(self, first: Role, last: Role) -> tuple[int, int]:
+        """Where two roles and what is between them stand in the text as written."""
+        return self.part.plain.span(self.base + first.start, self.base + last.end)
+
+
+def place_of(clause: Clause, item: Reading) -> int:
+    """Where a figure of the clause begins in the text of the sentence."""
+    return clause.part.sentences[item.figure.sentence][item.figure.index].start - clause.base
+
+
+def clauses_of(text: TextReading) -> Iterator[Clause]:
+    """Every clause of parts one and six; part five speaks of problems and plans."""
+    for part in text.parts:
+        if part.where != "narrative.problems":
+            yield from _clauses_of_part(text, part)
+
+
+def _clauses_of_part(text: TextReading, part: PartText) -> Iterator[Clause]:
+    topic, start = "", 0
+    for at, sentence in enumerate(part.sentences):
+        end = sentence[-1].end
+        roles = roles_of(part.plain.text[start:end])
+        for clause in _clauses_of_sentence(part, start, roles, text.of_sentence(part.where, at), topic):
+            topic = clause.topic
+            yield clause
+        if sentence[-1].value == "\n" and topic != "app":
+            topic = ""
+        start = end
+
+
+def _clauses_of_sentence(
+    part: PartText, base: int, roles: tuple[Role, ...], readings: Sequence[Reading], topic: str
+) -> Iterator[Clause]:
+    begin = first = 0
+    for at in range(len(roles) + 1):
+        if at < len(roles) and roles[at].kind != "mark":
+            continue
+        until = roles[at].start if at < len(roles) else _end(part, base, roles)
+        own = tuple(_of_else(roles[first:at], begin))
+        about = _about(own)
+        topic = about or topic
+        places = [(part.sentences[item.figure.sentence][item.figure.index].start - base, item) for item in readings]
+        inside = tuple(item for place, item in places if begin <= place < until)
+        before = tuple(item for place, item in places if place < begin)
+        if own or inside:
+            yield Clause(part, base, base + begin, base + until, own, inside, before, roles[:first], topic, about)
+        begin, first = (roles[at].end if at < len(roles) else until), at + 1
+
+
+def _of_else(roles: Sequence[Role], begin: int) -> Iterator[Role]:
+    """低保申请, 用电报装申请: words before 申请 that no role explains name another kind of application."""
+    end, before = begin, ("", "")
+    for role in roles:
+        foreign = role.kind == "app" and (role.start - end > 1 or (before == ("block", "other") and role.start == end))
+        yield role._replace(kind="paper") if foreign else role
+        end, before = role.end, (role.kind, role.value)
+
+
+def _end(part: PartText, base: int, roles: tuple[Role, ...]) -> int:
+    return len(part.plain.text) - base
+
+
+def _about(roles: Sequence[Role]) -> str:
+    """The last topic that the words name: 因申请公开引发的行政复议 is about disputes; other business about none of them."""
+    named = [_TOPICS[role.kind] for role in roles if role.kind in _TOPICS]
+    others = any((role.kind, role.value) == ("block", "other") for role in roles)
+    return "other" if others and not named else (named[-1] if named else "")

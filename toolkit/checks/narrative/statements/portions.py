@@ -1,0 +1,140 @@
+"""Find shares in free words: 予以公开的超过六成, 四分之三由自然人提出, 企业申请比例为25%, 自然人和企业之比为3：1.
+
+In go clauses, out come portions: the cells, what they are a part of and how much the text says. A portion is wrong only when
+no base that the words may mean makes it right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from toolkit.checks.narrative.candidates.fitting import sum_of
+from toolkit.checks.narrative.candidates.quantity import Quantity, total
+from toolkit.checks.narrative.candidates.readings import Reading
+from toolkit.checks.narrative.statements.amounts import Amount, amounts_of
+from toolkit.checks.narrative.statements.clauses import Clause
+from toolkit.checks.narrative.statements.roles import Role
+from toolkit.checks.narrative.statements.targets import COLUMNS, OUTCOMES, target_of
+from toolkit.forms import Address
+from toolkit.report import Report
+
+_ROWS = ("total", "new")
+_NOUNS = (*OUTCOMES, *COLUMNS, "reason")
+_RATE = re.compile("(?<![分以务])公开率")
+_SLACK = 0.05  # per cent
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A part in words: its cells, the closest true share in per cent, and the words."""
+
+    part: tuple[Address, ...]
+    expected: float
+    where: str
+    start: int
+    end: int
+    text: str
+
+
+def wrong_portions(clause: Clause, report: Report) -> Iterator[Portion]:
+    """The shares of a clause that no base makes right."""
+    if clause.topic != "app" or clause.has("modal", "period", "down", "neg") or _is_other(clause):
+        return
+    if (
+        any(role.kind == "paper" for role in (*clause.earlier, *clause.roles))
+        or clause.has("up", "compare")
+        or (clause.has("rate", "last") and not _RATE.search(clause.text))
+    ):
+        return
+    amounts = list(amounts_of(clause.text))
+    for amount in amounts[-1:] if clause.has("to") else amounts:
+        nouns = _nouns(clause, amount, report)
+        shares = [share for part, bases in nouns for share in _shares(report, part, bases)]
+        if shares and not any(amount.low - _SLACK <= share <= amount.high + _SLACK for share in shares):
+            start, end = clause.part.plain.span(clause.start + amount.start, clause.start + amount.end)
+            middle = (amount.low + amount.high) / 2
+            nearest = min(shares, key=lambda share: abs(share - middle))
+            yield Portion(nouns[0][0], nearest, clause.part.where, start, end, clause.part.plain.original[start:end])
+
+
+def _is_other(clause: Clause) -> bool:
+    years = any(role.kind == "many" or (role.kind == "last" and not clause.has("to")) for role in clause.roles)
+    return years or any(role.kind == "block" and role.value not in ("among", "rest") for role in clause.roles)
+
+
+Noun = tuple[tuple[Address, ...], tuple[tuple[Address, ...], ...]]
+
+
+def _nouns(clause: Clause, amount: Amount, report: Report) -> list[Noun]:
+    """The cells that the amount may be told of, with their bases."""
+    offset = clause.start - clause.base
+    named = [role for role in clause.roles if role.kind in _NOUNS]
+    before = [role for role in named if role.end - offset <= amount.start]
+    behind = [role for role in named if role.start - offset >= amount.end]
+    if _RATE.search(clause.text[: amount.start]):
+        return [((total("granted"),), _BASES), ((total("granted"), total("partly_granted")), _BASES)]
+    together = {role.kind for role in before} & set(OUTCOMES)
+    if len(together) > 1 and not any(role.kind == "reason" for role in before):
+        return _of_several(before, report)
+    chosen: Sequence[Role] = _last_row(before) or _first_row(behind)
+    if chosen:
+        return _of_roles(clause, chosen, report)
+    direct = "占" in clause.text[: amount.end] and not named and not clause.figures
+    return _of_figure(clause.before[-1]) if direct and clause.before else []
+
+
+def _last_row(roles: Sequence[Role]) -> list[Role]:
+    """The noun nearest to the amount, with a reason beside its outcome."""
+    if not roles:
+        return []
+    kinds = (*OUTCOMES, "reason")
+    if roles[-1].kind in kinds:
+        return [role for role in roles if role.kind in kinds]
+    return [role for role in roles if role.kind in COLUMNS]
+
+
+def _first_row(roles: Sequence[Role]) -> list[Role]:
+    return _last_row(roles[:1])
+
+
+def _of_several(roles: Sequence[Role], report: Report) -> list[Noun]:
+    """公开与部分公开合计占办结数的 48.4%: of all of them together, or of the last one."""
+    rows = {outcome.key: tuple(total(row) for row in outcome.rows) for outcome in report.form.outcomes}
+    named = list(dict.fromkeys(role.kind for role in roles if role.kind in OUTCOMES))
+    return [(tuple(cell for key in named for cell in rows[key]), _BASES), (rows[named[-1]], _BASES)]
+
+
+def _of_roles(clause: Clause, roles: Sequence[Role], report: Report) -> list[Noun]:
+    target = target_of(clause, roles, report.form, report.year)
+    if target is None or target.code not in ("text-outcome", "text-new"):
+        return []
+    if target.code == "text-new":
+        columns = [cell.column for cell in target.cells]
+        if len({role.kind for role in roles}) > 1:
+            return []
+        return [(tuple(total(row, column) for column in columns), ((total(row),),)) for row in _ROWS]
+    if target.kind == "granted":  # 公开的占七成 may count those given out in part
+        return [(target.cells, _BASES), ((*target.cells, total("partly_granted")), _BASES)]
+    return [(target.cells, _BASES)]
+
+
+_BASES = ((total("total"),), (total("new"),), (total("new"), total("carried_in")))
+
+
+def _of_figure(reading: Reading) -> list[Noun]:
+    """予以公开 8 件，占三分之二: of the figure before."""
+    quantity: Quantity | None = reading.quantity
+    if quantity is None or quantity.addresses[0].table != "applications" or quantity.name in ("new", "taken", "handled"):
+        return []
+    return [(quantity.addresses, _BASES)]
+
+
+def _shares(report: Report, part: tuple[Address, ...], bases: Sequence[tuple[Address, ...]]) -> Iterator[float]:
+    value = sum_of(report, part)
+    for base in bases:
+        whole = sum_of(report, base)
+        if value is not None and whole:
+            yield float(Decimal(100) * value / whole)

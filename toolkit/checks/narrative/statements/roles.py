@@ -1,0 +1,59 @@
+"""Read the parts that words play in a statement: in goes the plain text of a sentence, out come its roles in order.
+
+A statement is put together from a quantifier (没有, 均, 三分之二), a noun (申请, 行政复议, 企业, 予以公开) and a polarity; the
+lexicon ``roles.yaml`` has the morphemes of each part, and nothing here knows a phrase. Characters between are not read.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from toolkit.checks.narrative.tokens.vocabulary import spelled_out, words_pattern
+
+_FILE = Path(__file__).with_name("roles.yaml")
+_YEAR = r"(?<!\d)(?P<year>20\d{2})年?(?:度|底|末)?(?=\D|\Z)"
+_MASKED = r"《[^《》\n]{0,80}》"
+ENDS = "，；。：！？（）\n"
+
+
+class Role(NamedTuple):
+    """``start`` and ``end`` are offsets into the text of the sentence; ``end`` of the mark that ends a clause is behind it."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+@cache
+def _words() -> dict[str, tuple[str, str]]:
+    data = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    found: dict[str, tuple[str, str]] = {}
+    for kind, values in data.items():
+        for value, entries in values.items():
+            for word in (each for entry in entries for each in spelled_out(str(entry))):
+                found.setdefault(word, (kind, value))
+    return found
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(f"(?P<word>{words_pattern(_words())})|{_YEAR}|(?P<mask>{_MASKED})|(?P<mark>(?!(?<=\\d)：\\d)[{ENDS}])")
+
+
+@lru_cache(maxsize=2048)
+def roles_of(text: str) -> tuple[Role, ...]:
+    """Every role of a sentence, marks between clauses among them."""
+    return tuple(_role(match) for match in _pattern().finditer(text))
+
+
+def _role(match: re.Match[str]) -> Role:
+    group, (start, end) = match.lastgroup or "", match.span()
+    if group == "word":
+        return Role(*_words()[match.group()], start, end)
+    return Role("year" if group == "year" else "mark" if group == "mark" else "plain", match["year"] or match.group(), start, end)
