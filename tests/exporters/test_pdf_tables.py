@@ -7,6 +7,7 @@ import pytest
 from tests.exporters.stories import applications_table, disclosure_table, disputes_table
 from toolkit.exporters.pdf.tables import HEIGHT_POINTS, breakable, fit_table, wrap
 from toolkit.sections.blocks import Cell, Table
+from toolkit.sections.plain_table import plain_table
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,11 @@ def test_wrapping_loses_nothing(row: str) -> None:
     rows = list(wrap(row))
     assert "".join(rows) == row
     assert max(map(len, rows)) <= 75
+
+
+def test_a_list_goes_on_over_pages_and_a_table_of_figures_is_held_together() -> None:
+    rows = [(f"单位{number}", "说明" * 20) for number in range(40)]
+    (listed, *_) = fit_table(plain_table("list", "单位", ("单位", "说明"), rows))["looks"]
+    assert listed["together"] < 100 < listed["height"]
+    for look in fit_table(applications_table())["looks"]:
+        assert look["together"] == look["height"]

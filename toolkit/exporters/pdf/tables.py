@@ -20,6 +20,7 @@ from toolkit.sections.blocks import Align, Cell, Table
 
 WIDTH_POINTS, HEIGHT_POINTS = 156 / 25.4 * 72, 225 / 25.4 * 72  # type area (版心)
 _TABLE_ROOM = HEIGHT_POINTS - 28.9 - 16  # a page with the heading of the table's part above it
+_LIST_BEGINNING = 90.0  # points of a list that begin on a page: its heads and a few rows
 _SMALLEST = 7.5  # points, what real reports go down to
 _LONG_WORD = re.compile(r"[!-~]{20,}")
 
@@ -53,13 +54,20 @@ def fit_table(table: Table) -> dict[str, Any]:
     cells = [_broken(cell, room) for cell, room in zip(ordered, across, strict=True)]
     looks = [_look(table.rows, cells, across, look) for look in _table_looks(table.columns)]
     fitting = [look for look in looks if look["height"] <= _TABLE_ROOM] or looks[-1:]
+    # a list goes on over pages like text; a table of figures that fits on one is never torn
+    together = _TABLE_ROOM if any(cell.address for cell in cells) else _LIST_BEGINNING
     return {
         "kind": "table",
         "caption": breakable(table.caption),
         "widths": list(shares),
         "groups": list(_groups(table, cells)),
-        "looks": [look | {"height": min(look["height"], round(_TABLE_ROOM, 2))} for look in fitting],
+        "looks": [look | _heights(look["height"], together) for look in fitting],
     }
+
+
+def _heights(height: float, together: float) -> dict[str, float]:
+    """What a table takes of a page at most, and how much of it must be on the page on which it begins."""
+    return {"height": min(height, round(_TABLE_ROOM, 2)), "together": min(height, round(together, 2))}
 
 
 def _broken(cell: Cell, room: float) -> Cell:

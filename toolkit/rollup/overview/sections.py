@@ -252,7 +252,7 @@ class Overview:
         vertical = [self.short(row) for row in self.rows if row.member.vertical]
         words = f"由{len(self.members.summed)}个单位的数据逐格相加" + (f"，尚缺{'、'.join(missing)}。" if missing else "。")
         words += f"垂直管理的{'、'.join(vertical)}不计入。" if vertical else ""
-        return Section((head, paragraph(words), *(table(own.report, part.key) for part in own.report.form.parts if part.tables)))
+        return Section((head, paragraph(words), *_tables_of(own.report)))
 
     def short(self, row: SubmissionStatus) -> str:
         """A member as charts and lists call it: as its file is called, which the county chose."""
@@ -260,6 +260,12 @@ class Overview:
 
     def _name(self, report: Report) -> str:
         return next((row.member.file for row in self.rows if row.member.name == report.organ.name), report.organ.name)
+
+
+def _tables_of(report: Report) -> list[Table]:
+    """The statutory tables, the tallest last: it takes a page, and the others share one."""
+    every = [table(report, part.key) for part in report.form.parts if part.tables]
+    return sorted(every, key=lambda item: item.rows)
 
 
 def _in_words(row: SubmissionStatus) -> str:
