@@ -12,7 +12,8 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 PROJECT = Path(__file__).resolve().parent
-SHIPPED = ("notebooks", "params/params.schema.json", "params/2023/云溪县", "params/2024/云溪县", "README.zh-CN.md")
+SHIPPED = ("notebooks", "params/params.schema.json", "params/2023/云溪县", "params/2024/云溪县", "params/2022/云溪县",
+           "params/registers", "README.zh-CN.md")  # fmt: skip
 
 
 class BuildWithShipped(build_py):

@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from openpyxl import Workbook
 
+from tests.importing.compound_files import compound_file
 from tests.register.stories import TODAY, answered, opened, registers, request
 from toolkit.importing.limits import CannotImport
+from toolkit.importing.readers.office import convert, find_soffice
 from toolkit.register.ledger.dates import DateUnclear, read_date
 from toolkit.register.ledger.reading import Ledger, read_ledger
 from toolkit.register.ledger.taking_in import take_in
@@ -97,6 +99,15 @@ def test_a_void_request_goes_out_and_comes_in(tmp_path: Path) -> None:
         ("3月5日", date(2022, 3, 5)),
         ("3.5", date(2022, 3, 5)),
         ("十月三十日", date(2022, 10, 30)),
+        ("２０２２．３．５", date(2022, 3, 5)),
+        ("2022。3。5", date(2022, 3, 5)),
+        ("2022、3、5", date(2022, 3, 5)),
+        ("2022 年 3 月 5 日（星期六）", date(2022, 3, 5)),
+        ("2022-3-5 周六 9:05", date(2022, 3, 5)),
+        ("2022—3—5", date(2022, 3, 5)),
+        (44625.75, date(2022, 3, 5)),
+        ("44625.75", date(2022, 3, 5)),
+        ("2022.3.5.", date(2022, 3, 5)),
         ("/", None),
         ("  ", None),
         (None, None),
@@ -110,7 +121,11 @@ def test_dates_in_every_usual_way(value: object, day: date | None) -> None:
     ("value", "why"),
     [
         ("2022年2月30日", "不是日历上的一天"), ("2022-13-01", "不是日历上的一天"), ("三月初", "不是日期"), ("明天", "不是日期"),
-        ("2022年3月", "不是日期"), ("2022-3-5至2022-3-9", "不是日期"), (3, "不是日期"),
+        ("2022年3月", "不是日期"), ("2022-3-5至2022-3-9", "不是日期"), (3, "不是日期"), (3.5, "不是日期"),
+        ("令和4年3月5日", "不是日期"), ("民国111年3月5日", "不是日期"), ("5/3/2022", "不是日期"), ("220305", "不是日期"),
+        ("0305", "不是日期"), ("3、5", "不是日期"), (float("inf"), "不是日期"),
+        ("2022-3-5\n2022-3-9", "“2022-3-5 2022-3-9”不是日期"),
+        ("#N/A", "不是日期"), ("0000-00-00", "不是日历上的一天"), ("约2022-3-5", "不是日期"), (True, "不是日期"),
     ],
 )  # fmt: skip
 def test_what_names_no_day_is_refused(value: object, why: str) -> None:
@@ -240,6 +255,74 @@ class TestLedgersAsTheyAre:
     def test_a_sheet_without_heads_gives_nothing(self) -> None:
         assert read([["随便", "什么"], [1, 2]]).requests == ()
 
+    @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
+    def test_a_csv_in_any_encoding(self, encoding: str) -> None:
+        rows = [",".join(HEADS), '甲-1,2022/3/7,申请人甲,公民,"道路,养护",2022.3.25,公开', "合计,1,,,,,"]
+        ledger = read_ledger("\r\n".join(rows).encode(encoding), "台账.csv", TODAY)
+        assert [(one.number, one.subject, one.outcome) for one in ledger.requests] == [("甲-1", "道路,养护", "granted")]
+        assert "1 行合计没有读" in "".join(ledger.notes)
+
+    def test_an_old_workbook_is_read_whatever_its_name_says(self) -> None:
+        if not find_soffice():
+            pytest.skip("LibreOffice is not installed")
+        old = convert(workbook([HEADS, ROW]), ".xlsx", "xls", "台账.xlsx")
+        for name in ("台账.xls", "台账.xlsx"):
+            assert [one.number for one in read_ledger(old, name, TODAY).requests] == ["甲-1"]
+        assert [one.number for one in read_ledger(workbook([HEADS, ROW]), "台账.xls", TODAY).requests] == ["甲-1"]
+
+    def test_a_workbook_with_a_password_is_refused_in_words(self) -> None:
+        locked = compound_file({"EncryptedPackage": b"\0" * 600, "EncryptionInfo": b"\4\0\4\0"})
+        with pytest.raises(CannotImport, match="去掉密码"):
+            read_ledger(locked, "台账.xlsx", TODAY)
+
+    @pytest.mark.parametrize(
+        ("title", "above", "day", "why"),
+        [
+            ("2022", "", date(2022, 3, 7), "the sheet names the year"),
+            ("Sheet1", "竹溪镇2022年台账（2023年1月5日填）", date(2022, 3, 7), "the day on which it was made is no year of it"),
+            ("2021-2022", "", None, "two years"),
+            ("Sheet1", "2021年、2022年台账", None, "two years above"),
+            ("Sheet1", "文号120221号", None, "digits of something else"),
+        ],
+    )
+    def test_days_without_a_year_take_the_only_one_that_is_named(
+        self, title: str, above: str, day: date | None, why: str
+    ) -> None:
+        ledger = read([[above], HEADS, ("甲-1", "3月7日", *ROW[2:5], "", "")], title=title)
+        assert [one.received_on for one in ledger.requests] == ([day] if day else []), why
+        assert day or "没有写年份" in reasons(ledger)[0]
+
+    def test_two_sheets_are_read_and_others_are_named(self) -> None:
+        def shape(sheet: Any) -> None:
+            other = sheet.parent.create_sheet("2023")
+            for row in (HEADS, ("乙-1", date(2023, 1, 5), *ROW[2:5], "", "")):
+                other.append(list(row))
+            sheet.parent.create_sheet("说明").append(["填表说明", "请按月登记"])
+            hidden = sheet.parent.create_sheet("旧")
+            for row in (HEADS, ("丙-1", *ROW[1:])):
+                hidden.append(list(row))
+            hidden.sheet_state = "hidden"
+
+        ledger = read([HEADS, ROW], shape)
+        assert [one.number for one in ledger.requests] == ["甲-1", "乙-1"]
+        assert "“说明”里没有认出台账的列名" in "".join(ledger.notes)
+        assert "“旧”是隐藏的，没有读" in "".join(ledger.notes)
+
+    def test_a_number_in_wide_digits_is_the_same_number(self) -> None:
+        ledger = read([HEADS, ROW, ("甲－１", *ROW[1:])])
+        assert len(ledger.unclear) == 2
+
+    def test_two_equal_rows_without_a_number_are_unclear(self) -> None:
+        ledger = read([HEADS[1:], ROW[1:], ROW[1:]])
+        assert ledger.requests == ()
+        assert "都相同的有 2 行" in reasons(ledger)[0]
+
+    @pytest.mark.parametrize(("column", "day"), [(1, date(1024, 3, 5)), (1, date(1924, 3, 7))])
+    def test_a_day_before_the_law_is_a_slip_of_the_year(self, column: int, day: date) -> None:
+        row = list(ROW)
+        row[column] = day.isoformat()
+        assert "早于《条例》施行的 2008-05-01" in reasons(read([HEADS, row]))[0]
+
     def test_no_workbook_is_refused(self) -> None:
         with pytest.raises(CannotImport):
             read_ledger(b"PK\x03\x04nothing", "台账.xlsx", TODAY)
@@ -261,6 +344,37 @@ class TestTakingIn:
             assert register.request("甲-1").answered_on is None
             assert take_in(read([HEADS, ROW]), register, update=True).changed == ("甲-1",)
             assert register.request("甲-1").answered_on == date(2022, 3, 25)
+
+    def test_sorted_rows_add_nothing(self, tmp_path: Path) -> None:
+        rows = [
+            ROW[1:],
+            (date(2022, 4, 1), *ROW[2:4], "另一件", "", ""),
+            (date(2022, 4, 1), "申请人乙", "公民", "第三件", "", ""),
+        ]
+        with opened(tmp_path / "甲.sqlite") as register:
+            take_in(read([HEADS[1:], *rows]), register)
+            again = take_in(read([HEADS[1:], *reversed(rows)]), register)
+            assert (again.added, len(again.same), again.doubtful) == ((), 3, ())
+
+    @pytest.mark.parametrize(
+        ("heads", "row", "edited", "what"),
+        [
+            (HEADS, ROW, ("甲-01", *ROW[1:]), "申请编号"),
+            (HEADS[1:], ROW[1:], (date(2022, 3, 8), *ROW[2:]), "收到日期"),
+            (HEADS[1:], ROW[1:], (ROW[1], "申请人甲甲", *ROW[3:]), "申请人"),
+            (HEADS[1:], ROW[1:], (*ROW[1:4], "道路养护经费的使用", *ROW[5:]), "申请内容"),
+        ],
+    )
+    def test_an_edited_row_is_named_and_not_added(
+        self, tmp_path: Path, heads: Sequence[str], row: Sequence[Any], edited: Sequence[Any], what: str
+    ) -> None:
+        with opened(tmp_path / "甲.sqlite") as register:
+            take_in(read([heads, row]), register)
+            told = take_in(read([heads, edited]), register, update=True)
+            assert (told.added, told.changed, len(register.requests())) == ((), (), 1)
+            assert f"改过了{what}，没有读入" in told.doubtful[0][1]
+            both = take_in(read([heads, row, edited]), register)
+            assert len(both.added) == 1, "beside the old row it is another request"
 
     def test_fields_that_the_ledger_has_no_column_for_stay(self, tmp_path: Path) -> None:
         with opened(tmp_path / "甲.sqlite") as register:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+from datetime import date
 from pathlib import Path
 
+import pdfplumber
 import pytest
 
 from tests.register.sample import sample_requests
 from toolkit.core.errors import UsageError
+from toolkit.exporters.pdf.statistics_page import set_statistics
 from toolkit.register.ledger.statistics_book import read_statistics, write_statistics
 from toolkit.register.statistics import HANDLED, IN_TIME, LATE, QUARTERS, RECEIVED, WITHDRAWN, added, keys_of, statistics_of
 from toolkit.register.working_days import state_calendar
@@ -38,6 +42,27 @@ def test_members_add_up_without_names(tmp_path: Path) -> None:
 
     with zipfile.ZipFile(file) as book:
         text = "".join(book.read(name).decode("utf-8") for name in book.namelist() if name.endswith(".xml"))
+    assert "申请人甲" not in text
+    assert "竹溪2021" not in text
+
+
+@pytest.mark.parametrize("by_quarter", [False, True])
+def test_the_printed_page_holds_the_counts_and_nobody(by_quarter: bool) -> None:
+    members = {"云溪县/竹溪镇": YEAR, "云溪县/另一镇": YEAR}
+    pdf = set_statistics(added(members.values(), 2021), "2021 年统计", date(2022, 1, 5), by_quarter=by_quarter, members=members)
+    assert pdf == set_statistics(
+        added(members.values(), 2021), "2021 年统计", date(2022, 1, 5), by_quarter=by_quarter, members=members
+    )
+    with pdfplumber.open(io.BytesIO(pdf)) as read:
+        assert len(read.pages) == 2, "the table fits on one page, the members are on the next"
+        assert all(page.width > page.height for page in read.pages)
+        first, second = (page.extract_table() for page in read.pages)
+        text = "".join(page.extract_text() for page in read.pages)
+    assert first is not None
+    assert second is not None
+    assert [row[-1] for row in first[1:3]] == ["40", "40"]
+    assert len(first[0]) == (6 if by_quarter else 14)
+    assert [row[:2] for row in second[1:]] == [["云溪县/竹溪镇", "20"], ["云溪县/另一镇", "20"], ["合计", "40"]]
     assert "申请人甲" not in text
     assert "竹溪2021" not in text
 

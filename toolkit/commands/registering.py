@@ -19,8 +19,10 @@ from toolkit.commands.usage import ChineseCommand, ChineseGroup
 from toolkit.commands.working_folder import in_working_folder
 from toolkit.core.errors import UsageError
 from toolkit.core.files import save_bytes
+from toolkit.core.tree import full_path
 
 if TYPE_CHECKING:
+    from toolkit.register.statistics import Statistics
     from toolkit.register.store import Register
 
 FOLDER = Path("registers")
@@ -68,7 +70,7 @@ def due(
 
 
 def import_ledger(
-    file: Annotated[Path, typer.Argument(help="已有的台账（.xlsx）", metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help="已有的台账（.xlsx、.xls、.csv）", metavar="FILE")],
     place: PlaceArgument = "",
     head: Annotated[
         list[str] | None, typer.Option("--head", help="本单位的列名，如 来文号=申请编号；记住，以后不用再写", metavar="列=栏目")
@@ -82,12 +84,13 @@ def import_ledger(
     """把已有的 Excel 台账读进来：读不准的行逐条列出，不猜；同一个文件再读一次不会重复。"""
     from toolkit.register.ledger.reading import read_ledger
     from toolkit.register.ledger.taking_in import take_in
+    from toolkit.register.ledger.words import split_own
 
     raw = _bytes_of(file)
     path = _named(place)
     with _opened(path) as opened:
         opened.remember_heads(_pairs(head, "列=栏目", _field) | _pairs(word, "词=结果", _outcome))
-        heads, outcomes = _split(opened.heads())
+        heads, outcomes = split_own(opened.heads())
         ledger = read_ledger(raw, file.name, date.today(), heads=heads, outcomes=outcomes)
         if not ledger.requests and not ledger.unclear:
             raise UsageError(
@@ -98,13 +101,15 @@ def import_ledger(
         console.print(f"说明 {note}", style="cyan")
     for item in ledger.unclear[:MOST_UNCLEAR]:
         console.print(f"没有读入 {item}", style="yellow")
+    for where, reason in taken.doubtful[:MOST_UNCLEAR]:
+        console.print(f"没有读入 {where}：{reason}", style="yellow")
     for number, fields in taken.differing[:MOST_UNCLEAR]:
         console.print(f"已有而不同 {number}：{'、'.join(fields)}（没有改；要改成文件里的，加 --update）", style="yellow")
     console.print(
         f"新增 {len(taken.added)} 件，已有 {len(taken.same)} 件，改动 {len(taken.changed)} 件，"
-        f"已有而不同 {len(taken.differing)} 件，没有读入 {len(ledger.unclear)} 行"
+        f"已有而不同 {len(taken.differing)} 件，没有读入 {len(ledger.unclear) + len(taken.doubtful)} 行"
     )
-    raise typer.Exit(int(bool(ledger.unclear or taken.differing)))
+    raise typer.Exit(int(bool(ledger.unclear or taken.differing or taken.doubtful)))
 
 
 def export(
@@ -145,25 +150,30 @@ def statistics(
         list[str] | None, typer.Argument(help="单位、地区，或各单位报来的统计表（.xlsx）；不写则为全部台账", metavar="PLACE…")
     ] = None,
     by: Annotated[str, typer.Option(help="month 按月，quarter 按季", metavar="month|quarter")] = "month",
-    output: Annotated[Path, typer.Option("--output", "-o", help="存为哪个文件", metavar="FILE")] = Path("统计.xlsx"),
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="存为哪个文件：.xlsx 可以再加在一起，.pdf 供打印", metavar="FILE")
+    ] = Path("统计.xlsx"),
+    today: TodayOption = None,
 ) -> None:
-    """按月或按季统计新收、办结、按期、平均工作日、结果和申请人，没有姓名；可以把许多单位加在一起。"""
-    from toolkit.register.ledger.statistics_book import read_statistics, write_statistics
-    from toolkit.register.statistics import HANDLED, IN_TIME, LATE, RECEIVED, added, statistics_of
-    from toolkit.register.working_days import read_calendar
+    """按月或按季统计新收、办结、按期、平均工作日、结果和申请人，没有姓名；可以把许多单位加在一起，可以打印。"""
+    from toolkit.register.ledger.statistics_book import write_statistics
+    from toolkit.register.statistics import HANDLED, IN_TIME, LATE, RECEIVED, added
 
     if by not in ("month", "quarter"):
         raise typer.BadParameter("应为 month 或 quarter", param_hint="--by")
-    calendar, parts = read_calendar(FOLDER), []
-    for place in places or [""]:
-        if place.endswith(".xlsx"):
-            parts.append(read_statistics(Path(place), year))
-            continue
-        for path in _chosen(place):
-            with _opened(path) as opened:
-                parts.append(statistics_of(opened.requests(), year, calendar))
-    whole = added(parts, year)
-    save_bytes(output, write_statistics(whole, f"{year} 年依申请公开统计（{whole.organs} 个单位）", by_quarter=by == "quarter"))
+    if output.suffix.lower() not in (".xlsx", ".pdf"):
+        raise typer.BadParameter(f"{output.name} 应以 .xlsx 或 .pdf 结尾", param_hint="--output")
+    members = _members(year, places or [""])
+    whole = added(members.values(), year)
+    of = next(iter(members)) if len(members) == 1 else f"{whole.organs} 个单位"
+    title, quarters = f"{year} 年依申请公开统计（{of}）", by == "quarter"
+    if output.suffix.lower() == ".pdf":
+        from toolkit.exporters.pdf.statistics_page import set_statistics
+
+        data = set_statistics(whole, title, (today or datetime.now()).date(), by_quarter=quarters, members=members)
+    else:
+        data = write_statistics(whole, title, by_quarter=quarters, members=members)
+    save_bytes(output, data)
     months = tuple(range(1, 13))
     received, handled, in_time, late = (whole.count(key, months) for key in (RECEIVED, HANDLED, IN_TIME, LATE))
     console.print(
@@ -171,46 +181,68 @@ def statistics(
     )
 
 
-def letter(
-    number: Annotated[str, typer.Argument(help="申请编号", metavar="NUMBER")],
-    template: Annotated[str, typer.Argument(help="文书名称，如 延期告知书，或自己的模板（.docx）", metavar="TEMPLATE")],
-    place: PlaceArgument = "",
-) -> None:
-    """用 Word 模板为一件申请做文书，放在台账旁的“_文书”里；模板在 registers/_模板，没有时先放样例，可以照本单位的格式改。"""
-    from toolkit.register.letters.filling import fill_letter, values_of
-    from toolkit.register.letters.samples import TEMPLATES, sample_templates
+def _members(year: int, places: list[str]) -> dict[str, Statistics]:
+    """The statistics of each organ: of its register, or of the workbook that it sent.
+
+    Raises:
+        UsageError: a place has no register, a workbook is no such table, or one comes twice.
+    """
+    from toolkit.register.ledger.statistics_book import read_statistics
+    from toolkit.register.places import place_of
+    from toolkit.register.statistics import statistics_of
     from toolkit.register.working_days import read_calendar
 
-    path, folder = _one(place), FOLDER / TEMPLATES
-    for name, data in sample_templates() if not folder.is_dir() else ():
-        save_bytes(folder / f"{name}.docx", data)
-    file = Path(template) if template.endswith(".docx") else folder / f"{template}.docx"
-    if not file.is_file():
-        raise UsageError(f"没有模板“{template}”；现有的：{'、'.join(sorted(item.stem for item in folder.glob('*.docx')))}")
+    calendar, members, taken = read_calendar(FOLDER), {}, set[str]()
+    for place in places:
+        named = (
+            [(Path(place).stem, Path(place))] if place.endswith(".xlsx") else [(place_of(path), path) for path in _chosen(place)]
+        )
+        for name, path in named:
+            if str(full_path(path)) in taken:
+                raise UsageError(f"“{name}”写了两次；每个单位只加一次")
+            taken.add(str(full_path(path)))
+            name = name if name not in members else str(path)  # noqa: PLW2901
+            if path.suffix == ".xlsx":
+                members[name] = read_statistics(path, year)
+                continue
+            with _opened(path) as opened:
+                members[name] = statistics_of(opened.requests(), year, calendar)
+    return members
+
+
+def letter(
+    number: Annotated[str, typer.Argument(help="申请编号；只看栏目名和模板时不写", metavar="NUMBER")] = "",
+    template: Annotated[str, typer.Argument(help="文书名称，如 延期告知书，或自己的模板（.docx）", metavar="TEMPLATE")] = "",
+    place: PlaceArgument = "",
+    fields: Annotated[bool, typer.Option("--fields", help="列出模板里能用的栏目名，和现有的模板")] = False,
+) -> None:
+    """用 Word 模板为一件申请做文书，放在台账旁的“_文书”里；模板在 registers/_模板，没有时先放样例，可以照本单位的格式改。"""
+    from toolkit.register.letters.making import make_letter, provide_templates, template_of
+    from toolkit.register.working_days import read_calendar
+
+    if fields:
+        _print_fields()
+        return
+    if not number or not template:
+        raise UsageError("请写申请编号和文书名称，如 nianbao register letter 2022-001 延期告知书；栏目名和模板用 --fields 列出")
+    path = _one(place)
+    file = template_of(provide_templates(FOLDER), template)
     with _opened(path) as opened:
         request = opened.request(number)
-    values = values_of(request, _organ_of(path), read_calendar(FOLDER), date.today())
-    target = path.parent / "_文书" / f"{_file_name(number)} {file.stem}.docx"
-    save_private(target, fill_letter(file.read_bytes(), values, file.name))
-    console.print(f"已写成 {target}。文件含个人信息，不要外发给别人")
+    made = make_letter(path, request, file, read_calendar(FOLDER), date.today())
+    console.print(made.sentence)
 
 
-def _organ_of(path: Path) -> str:
-    """The full name of the organ, from the latest of its reports; without one the name of the register."""
-    from toolkit.core.errors import ParamsUnreadable
-    from toolkit.register.places import place_of
-    from toolkit.report import read_report
+def _print_fields() -> None:
+    """Every name that a template may use, with an example, and the templates there are."""
+    from toolkit.register.letters.filling import OWN_FIELDS, field_names
+    from toolkit.register.letters.making import provide_templates
 
-    for file in sorted(Path("params").glob(f"????/{place_of(path)}.yaml"), reverse=True):
-        try:
-            return read_report(file).organ.name
-        except ParamsUnreadable:
-            continue
-    return path.stem
-
-
-def _file_name(number: str) -> str:
-    return "".join("_" if sign in '/\\:*?"<>|' else sign for sign in number)
+    console.print("模板里能用的栏目名（两层花括号里写）：")
+    for name in field_names():
+        console.print(f"  {{{{{name}}}}}" + (f"　{OWN_FIELDS[name]}" if name in OWN_FIELDS else ""), markup=False)
+    names = [file.stem for file in provide_templates(FOLDER)]
+    console.print(f"现有的模板（{FOLDER / '_模板'}）：{'、'.join(names)}")
 
 
 def restore(
@@ -304,10 +336,12 @@ def _person() -> str:
 
 
 def _bytes_of(file: Path) -> bytes:
+    from toolkit.register.ledger.sheets import READ
+
     if not file.is_file():
         raise typer.BadParameter(f"找不到 {file}", param_hint="FILE")
-    if file.suffix.lower() != ".xlsx":
-        raise UsageError(f"{file.name} 不是 .xlsx：请在 Excel 或 WPS 中打开，另存为“Excel 工作簿（*.xlsx）”再导入")
+    if file.suffix.lower() not in READ:
+        raise UsageError(f"{file.name} 不是 .xlsx、.xls 或 .csv：请在 Excel 或 WPS 中打开，另存为“Excel 工作簿（*.xlsx）”再导入")
     return file.read_bytes()
 
 
@@ -332,16 +366,10 @@ def _field(label: str) -> str | None:
 
 
 def _outcome(label: str) -> str | None:
-    from toolkit.register.ledger.words import outcome_of
+    from toolkit.register.ledger.words import OWN_OUTCOME, outcome_of
 
     row = outcome_of(label, date.today().year)
-    return f"outcome:{row}" if row else None
-
-
-def _split(kept: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Heads and words that were kept together."""
-    outcomes = {word: key.removeprefix("outcome:") for word, key in kept.items() if key.startswith("outcome:")}
-    return {head: key for head, key in kept.items() if head not in outcomes}, outcomes
+    return f"{OWN_OUTCOME}{row}" if row else None
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

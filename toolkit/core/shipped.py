@@ -16,6 +16,12 @@ OVERVIEW_NOTEBOOK = "county_overview.ipynb"
 REGISTER_NOTEBOOK = "request_register.ipynb"
 SCHEMA = "params/params.schema.json"
 SAMPLE_YEARS = ("params/2023/云溪县", "params/2024/云溪县")  # an invented county
+# the register of one of its towns, the ledger that it was taken in from, and the report that is counted from it
+SAMPLE_REGISTER = {
+    "params/registers/云溪县/竹溪镇.sqlite": "registers/云溪县/竹溪镇.sqlite",
+    "params/registers/云溪县/竹溪镇.xlsx": "params/registers/云溪县/竹溪镇.xlsx",
+    "params/2022/云溪县/竹溪镇.yaml": "params/2022/云溪县/竹溪镇.yaml",
+}
 
 
 def shipped(name: str) -> Path:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.core.files import save_bytes
-from toolkit.core.shipped import OVERVIEW_NOTEBOOK, REGISTER_NOTEBOOK, REPORT_NOTEBOOK, SAMPLE_YEARS, SCHEMA, shipped
+from toolkit.core.shipped import (
+    OVERVIEW_NOTEBOOK,
+    REGISTER_NOTEBOOK,
+    REPORT_NOTEBOOK,
+    SAMPLE_REGISTER,
+    SAMPLE_YEARS,
+    SCHEMA,
+    shipped,
+)
 from toolkit.core.tree import NOTEBOOKS, SETTINGS_NAME
 
 GUIDE_NAME = "填报说明.md"
@@ -84,3 +92,5 @@ def _files(*, sample: bool) -> Iterator[tuple[str, bytes]]:
         own = shipped(year).with_suffix(".yaml")
         if own.is_file():
             yield f"{year}.yaml", own.read_bytes()
+    for name, target in SAMPLE_REGISTER.items() if sample else ():
+        yield target, shipped(name).read_bytes()

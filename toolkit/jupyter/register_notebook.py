@@ -1,21 +1,26 @@
 """The notebook of the register: choose an organ's register or begin one, then the screen with list and form.
 
-In: the working folder with ``registers/`` beside ``params/``. Out: a widget. A damaged register is named, and its latest daily
-copy is offered by a press. Names and contents of requests never go into a log.
+In: the working folder with ``registers/`` beside ``params/``, and the request that the page's address asks for. Out: a widget.
+A damaged register is named, and its latest daily copy is offered by a press. Names and contents of requests never go into a
+log.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
 
+import anywidget
 import ipywidgets as widgets
+import traitlets
 
 from toolkit.core.errors import NianbaoError
 from toolkit.core.tree import PARAMS, current_folder, working_folder
 from toolkit.entry.register.screen import RegisterScreen
 from toolkit.entry.start.organs import choices_of_year, years_with_reports
+from toolkit.entry.web.bundle import script, style
 from toolkit.jupyter.form_notebook import now, person
 from toolkit.register.errors import RegisterUnreadable
 from toolkit.register.opening import put_copy_back
@@ -24,13 +29,27 @@ from toolkit.register.store import Register, open_register
 from toolkit.register.working_days import read_calendar
 
 
+class _Frame(anywidget.AnyWidget):
+    """Brings the style of the start screen, and says which register and request the page asks for; ``place`` is open."""
+
+    _esm = script("register_place.js")
+    _css = style("start.css", "register.css")
+    place = traitlets.Unicode().tag(sync=True)
+
+
 class RegisterPlace:
-    """Chooser and screen of registers; one register is open at a time. ``widget`` is what the notebook shows."""
+    """Chooser and screen of registers; one register is open at a time. ``widget`` is what it shows, ``shown`` the same
+    with the style and the ear for the page's address."""
 
     def __init__(self, folder: Path, who: str = "") -> None:
         self._params, self._folder, self._who = folder / PARAMS, registers_folder(folder / PARAMS), who or person()
         self._register: Register | None = None
+        self._screen: RegisterScreen | None = None
+        self._frame = _Frame()
+        self._frame.on_msg(lambda _, content, __: self._requested(content))
         self.widget = widgets.VBox()
+        self.widget.add_class("nb-register-place")
+        self.shown = widgets.VBox([self._frame, self.widget])
         found = registers_below(self._folder)
         if len(found) == 1:
             self.open(found[0])
@@ -51,7 +70,15 @@ class RegisterPlace:
         button = widgets.Button(description="打开台账", button_style="primary")
         button.on_click(lambda _: self._asked(box.value))
         head = widgets.HTML("<h2>依申请公开台账</h2><p>选一个单位打开；还没有台账的，按打开就建一个。</p>")
-        self.widget.children = (head, widgets.HBox([box, button]), widgets.HTML(f"<p role='alert'>{escape(told)}</p>"))
+        row = widgets.HBox([box, button])
+        row.add_class("nb-row")
+        self._show_card(head, row, widgets.HTML(f"<p role='alert'>{escape(told)}</p>"))
+
+    def _show_card(self, *children: Any) -> None:
+        """Show what is no register yet, as a card of the start screen."""
+        for name in ("nb-start", "nb-register-choice"):
+            self.widget.add_class(name)
+        self.widget.children = children
 
     def open(self, path: Path) -> None:
         """Show the screen of a register; when it is damaged, what can be done."""
@@ -64,16 +91,32 @@ class RegisterPlace:
         except NianbaoError as error:
             self.choose(str(error))
             return
-        screen = RegisterScreen(self._register, calendar, now, f"{place_of(path)} 依申请公开台账")
+        self._screen = RegisterScreen(self._register, calendar, now, f"{place_of(path)} 依申请公开台账")
+        self._frame.place = place_of(path)
         other = widgets.Button(description="换一个台账")
         other.on_click(lambda _: self.choose())
-        self.widget.children = (screen.widget, other)
+        for name in ("nb-start", "nb-register-choice"):
+            self.widget.remove_class(name)
+        self.widget.children = (self._screen.widget, other)
 
     def close(self) -> None:
         """Close what is open."""
         if self._register is not None:
             self._register.close()
-        self._register = None
+        self._register = self._screen = None
+        self._frame.place = ""
+
+    def _requested(self, content: Mapping[str, Any]) -> None:
+        """Open the request that a link of the annual form names, by place and number."""
+        if content.get("kind") != "asked":
+            return
+        place, number = str(content.get("place", "")), str(content.get("number", ""))
+        path = next((path for path in registers_below(self._folder) if place_of(path) == place), None)
+        if path is not None and (self._register is None or self._register.path != path):
+            self.close()
+            self.open(path)
+        if number and self._screen is not None and (path is not None or not place):
+            self._screen.open_number(number)
 
     def _asked(self, place: str) -> None:
         try:
@@ -84,12 +127,12 @@ class RegisterPlace:
     def _offer_copy(self, path: Path, error: RegisterUnreadable) -> None:
         told = widgets.HTML(f"<p role='alert'>{escape(str(error))}</p>")
         if error.copy is None:
-            self.widget.children = (told,)
+            self._show_card(told)
             return
         copy = error.copy
         button = widgets.Button(description=f"用 {copy.stem} 的副本恢复", button_style="primary")
         button.on_click(lambda _: self._put_back(path, copy))
-        self.widget.children = (told, button)
+        self._show_card(told, button)
 
     def _put_back(self, path: Path, copy: Path) -> None:
         try:
@@ -100,6 +143,13 @@ class RegisterPlace:
         self.open(path)
 
 
+_shown: list[RegisterPlace] = []
+
+
 def open_register_place() -> Any:
-    """What the notebook's cell shows."""
-    return RegisterPlace(working_folder() or current_folder()).widget
+    """What the notebook's cell shows. One window has the register: what another one had open is closed, for on a share of
+    the network it could not be opened twice."""
+    while _shown:
+        _shown.pop().close()
+    _shown.append(RegisterPlace(working_folder() or current_folder()))
+    return _shown[0].shown

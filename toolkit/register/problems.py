@@ -32,6 +32,7 @@ _ORDER = (
     ("third_party_asked_on", "third_party_answered_on"), ("received_on", "extended_on"), ("received_on", "fee_notice_on"),
     ("fee_notice_on", "fee_paid_on"), ("received_on", "answered_on"), ("received_on", "withdrawn_on"),
 )  # fmt: skip
+FIRST_DAY = date(2008, 5, 1)  # from which the 条例 is in force (国务院令第492号)
 _MAY_BE_AHEAD = {"correction_due_on"}
 LONGEST_TEXT = 4000
 
@@ -74,6 +75,8 @@ def _days(request: Request, today: date) -> Iterator[FieldProblem]:
         day = getattr(request, field.key) if field.kind == "date" else None
         if day is not None and day > today and field.key not in _MAY_BE_AHEAD:
             yield FieldProblem(field.key, f"{day:%Y-%m-%d} 还没有到")
+        if day is not None and day < FIRST_DAY:
+            yield FieldProblem(field.key, f"{day.isoformat()} 早于《条例》施行的 {FIRST_DAY:%Y-%m-%d}，请核对年份")
     for first, second in _ORDER:
         before, after = getattr(request, first), getattr(request, second)
         if after is None:

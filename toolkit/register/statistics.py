@@ -74,6 +74,38 @@ def added(parts: Iterable[Statistics], year: int) -> Statistics:
     return Statistics(year, total, sum(part.organs for part in listed))
 
 
+@dataclass(frozen=True)
+class StatisticsTable:
+    """Statistics as they are printed: heads, and rows of a name and a value for each head after it; ``None`` is a blank."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[float | None, ...]], ...]
+
+
+def statistics_table(found: Statistics, *, by_quarter: bool) -> StatisticsTable:
+    """The table by month or by quarter, with the year at the end; the mean of days follows the counts of answers."""
+    whole = tuple(range(1, 13))
+    parts = QUARTERS if by_quarter else tuple((month,) for month in whole)
+    names = [f"第{'一二三四'[at]}季度" if by_quarter else f"{at + 1} 月" for at in range(len(parts))]
+    columns = (*parts, whole)
+    rows: list[tuple[str, tuple[float | None, ...]]] = [
+        (label, tuple(found.count(key, months) for months in columns))
+        for key, label in keys_of(found.year).items()
+        if key != DAYS
+    ]
+    rows.insert(len(NAMES) - 1, (MEAN, tuple(found.mean_days(months) for months in columns)))
+    return StatisticsTable(("项目", *names, "全年"), tuple(rows))
+
+
+def members_table(members: Mapping[str, Statistics]) -> StatisticsTable:
+    """What each organ received and answered in the year: counts of organs, no names of persons."""
+    whole = tuple(range(1, 13))
+    keys = (RECEIVED, HANDLED, IN_TIME, LATE, WITHDRAWN)
+    listed = [*members.items(), ("合计", added(members.values(), 0))]
+    rows = tuple((name, (*(found.count(key, whole) for key in keys), found.mean_days(whole))) for name, found in listed)
+    return StatisticsTable(("单位", *(NAMES[key] for key in keys), MEAN), rows)
+
+
 def keys_of(year: int) -> dict[str, str]:
     """Every key of a year's statistics with its name, in the order of the table."""
     kinds = {f"applicant:{key}": f"新收·{label}" for key, label in applicant_kinds().items()}

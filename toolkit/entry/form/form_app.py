@@ -33,6 +33,7 @@ from toolkit.entry.session.scanned_cells import ScannedCells
 from toolkit.entry.session.session import Session, View
 from toolkit.forms import Part
 from toolkit.register.lookup import look_up
+from toolkit.register.places import place_of, register_of
 from toolkit.register.requests import TABLE
 from toolkit.report import Report
 
@@ -70,7 +71,12 @@ class FormApp:
         self._fee = Fields(FEE_FIELDS, self._guard(self._field_changed))
         self._channels = Channels(self._guard(self._channels_changed))
         self._register = RegisterPart(
-            self._session, lambda: look_up(desk.path, desk.report.year), self._register_taken, self._guard, now
+            self._session,
+            lambda: look_up(desk.path, desk.report.year),
+            self._register_taken,
+            self._guard,
+            now,
+            place_of(register_of(desk.path) or desk.path),
         )
         self._title = _html("")
         self._finish = Finish(finishing, self._judged, self._save, desk.history, self._save_to_leave)
@@ -311,10 +317,10 @@ class FormApp:
         return widget
 
     def _part(self, part: Part) -> list[Any]:
-        if part.key == TABLE:
-            return [self._register.box, self._grids[part.key]]
         if part.tables:
-            return [self._grids[part.key]]
+            above = [self._register.box] if part.key == TABLE else []
+            behind = [widget for table, widget in self._register.behind.items() if table in part.tables]
+            return [*above, self._grids[part.key], *behind]
         if part.key == "overview":
             return [self._texts[part.key], _html('<h3 class="nb-heading">主动公开渠道</h3>'), self._channels.box]
         if part.must_mention:

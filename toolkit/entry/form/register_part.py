@@ -1,7 +1,8 @@
 """从台账带入: what the register of requests counts, put into parts three and four of the form by one press.
 
-In: how to look the register up, and what takes its values. Out: a box for part three, empty where the organ has no register.
-A cell of the register names the requests (编号) that it counts; nothing personal is shown in the form.
+In: how to look the register up, and what takes its values. Out: a box for part three, empty where the organ has no register,
+and for each table what names the requests (编号) that the cell under the keyboard counts; one press opens a request in the
+register. Nothing personal is shown in the form.
 """
 
 from __future__ import annotations
@@ -9,26 +10,47 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from html import escape
+from typing import Any
+from urllib.parse import urlencode
 
+import anywidget
 import ipywidgets
+import traitlets
 
+from toolkit.core.shipped import REGISTER_NOTEBOOK
 from toolkit.entry.session.session import Session
-from toolkit.register.counting import Counts
+from toolkit.entry.web.bundle import script, style
+from toolkit.register.counting import DISPUTES, Counts
 from toolkit.register.lookup import Found
 from toolkit.register.offering import sentences_for, values_for
+from toolkit.register.requests import TABLE
 
 _SHOWN = 200  # numbers of a cell
 
 
+class _Behind(anywidget.AnyWidget):
+    """The requests behind the cells of one table: their numbers by address, and how each cell is called."""
+
+    _esm = script("register_behind.js")
+    _css = style("register_behind.css")
+    cells = traitlets.Dict().tag(sync=True)
+    labels = traitlets.Dict().tag(sync=True)
+    place = traitlets.Unicode().tag(sync=True)
+    notebook = traitlets.Unicode(REGISTER_NOTEBOOK).tag(sync=True)
+    table = traitlets.Unicode().tag(sync=True)
+
+
 class RegisterPart:
-    """``box`` stands above the table of part three; ``taken`` is called after the form was changed."""
+    """``box`` stands above the table of part three, ``behind`` (by table) below its table; ``taken`` is called after the form
+    was changed, ``place`` is what the register is called (云溪县/竹溪镇)."""
 
     def __init__(
         self, session: Session, look: Callable[[], Found], taken: Callable[[], None],
-        guard: Callable[[Callable[..., None]], Callable[..., None]], now: Callable[[], datetime],
+        guard: Callable[[Callable[..., None]], Callable[..., None]], now: Callable[[], datetime], place: str = "",
     ) -> None:  # fmt: skip
-        self._session, self._look, self._taken, self._now = session, look, taken, now
+        self._session, self._look, self._taken, self._now, self._place = session, look, taken, now, place
         self.box = ipywidgets.VBox([])
+        self.behind: dict[str, Any] = {}
         found = look()
         if found.counts is None and not found.problem:
             return
@@ -39,6 +61,7 @@ class RegisterPart:
         self._cell = ipywidgets.Dropdown(description="由哪些申请组成", options=[], style={"description_width": "8em"})
         self._cell.observe(guard(lambda _: self._show_cell()), "value")
         self._numbers, self._message = ipywidgets.HTML(), ipywidgets.HTML()
+        self.behind = {table: _Behind(table=table, place=place) for table in (TABLE, DISPUTES)}
         self.box.children = (ipywidgets.HBox([take, tell, self._cell]), self._numbers, self._message)
         self._show(found)
 
@@ -68,12 +91,22 @@ class RegisterPart:
             else []
         )
         self._cell.options = [("请选一格", None), *cells]
+        for table, behind in self.behind.items():
+            addresses = [address for address in counts.form.cells if address.table == table] if counts else []
+            behind.labels = {str(address): counts.form.label(address) for address in addresses} if counts else {}
+            behind.cells = {str(address): list(counts.behind(address)) for address in addresses} if counts else {}
 
     def _show_cell(self) -> None:
         counts, address = self._look().counts, self._cell.value
         numbers = counts.behind(address) if counts is not None and address is not None else ()
         more = f" 等 {len(numbers)} 件" if len(numbers) > _SHOWN else ""
-        self._numbers.value = f"<p class='nb-help'>{escape('、'.join(numbers[:_SHOWN]))}{more}</p>" if numbers else ""
+        links = "、".join(self._link(number) for number in numbers[:_SHOWN])
+        self._numbers.value = f"<p class='nb-help'>{links}{more}</p>" if numbers else ""
+
+    def _link(self, number: str) -> str:
+        """A number that opens its request in the register, in the one window that the register has."""
+        address = f"{REGISTER_NOTEBOOK}?{urlencode({'place': self._place, 'number': number})}"
+        return f"<a href='{escape(address)}' target='nianbao-register'>{escape(number)}</a>"
 
 
 def _summary(counts: Counts | None) -> str:

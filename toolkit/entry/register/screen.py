@@ -1,40 +1,56 @@
 """The register on the screen: one widget with the list and the form of one request; every save is in the file at once.
 
-In: an open register, the calendar, a clock. Out: ``widget``. The browser searches, filters and colours by itself, so that a key
-is on the screen at once; Python is asked to open, save, paste and void. What is typed stays on the screen until it is kept.
+In: an open register, the calendar, a clock. Out: ``widget``. The browser searches, filters and colours alone, so that a key
+is on the screen at once; Python is asked to open, save, paste, void, restore and to make letters. What is typed stays on the
+screen until it is kept.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import anywidget
 import traitlets
 
 from toolkit.core.errors import NianbaoError
-from toolkit.entry.register.typed import field_descriptions, shown_texts, typed_request
+from toolkit.entry.register.shown import shown_request, shown_rows
+from toolkit.entry.register.typed import Lines, editions, field_descriptions, line_descriptions, typed_request
 from toolkit.entry.web.bundle import script, style
-from toolkit.register.deadlines import deadline, explain
-from toolkit.register.errors import NotKept
-from toolkit.register.ledger import words
-from toolkit.register.ledger.taking_in import next_number
+from toolkit.register.errors import ChangedMeanwhile, NotKept
+from toolkit.register.ledger.reading import read_pasted
+from toolkit.register.ledger.taking_in import next_number, take_in
+from toolkit.register.ledger.words import split_own
+from toolkit.register.letters.making import (
+    likely_template,
+    make_letter,
+    provide_templates,
+    registers_root,
+    template_names,
+    template_of,
+)
 from toolkit.register.problems import FieldProblem, problems_of
-from toolkit.register.requests import FIELD_BY_KEY, Request, applicant_kinds, outcome_label
+from toolkit.register.requests import Request
 from toolkit.register.store import Register
 from toolkit.register.working_days import WorkCalendar
 
-_ORDER = {"late": 0, "today": 1, "soon": 2, "running": 3, "waiting_fee": 4, "waiting_correction": 5, "closed": 6, "voided": 7}
+_MOST = 5  # rows of a paste that are named in one sentence
+_DISK = "台账写不进去：磁盘已满、断开，或没有权限。刚才的改动还在屏幕上，没有存；请处理后再按保存"
 
 
 class RegisterWidget(anywidget.AnyWidget):
-    """List and form; ``rows`` is the list, ``detail`` the request that is open, ``message`` what was said last."""
+    """List and form; ``rows`` is the list, ``voided`` the void ones, ``detail`` the request that is open, ``message`` the last
+    sentence with the problems of fields."""
 
     _esm = script("register.js")
     _css = style("register.css")
     fields: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    line_fields = traitlets.Dict().tag(sync=True)
+    editions: traitlets.List[Any] = traitlets.List().tag(sync=True)
     rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    voided: traitlets.List[Any] = traitlets.List().tag(sync=True)
     detail = traitlets.Dict().tag(sync=True)
     message = traitlets.Dict().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
@@ -46,8 +62,11 @@ class RegisterScreen:
     def __init__(self, register: Register, calendar: WorkCalendar, now: Callable[[], datetime], title: str) -> None:
         self._register, self._calendar, self._now = register, calendar, now
         self._requests: dict[int, Request] = {}
-        self._number = 0
-        self.widget = RegisterWidget(title=title, fields=field_descriptions(now().date()))
+        self._opened = Request("")  # as the form shows it: what was typed is compared with it, whatever the list has since read
+        self._number, self._seen = 0, (0, date.min)
+        self.widget = RegisterWidget(
+            title=title, fields=field_descriptions(), line_fields=line_descriptions(), editions=editions()
+        )
         self.widget.on_msg(lambda _, content, __: self.hear(content))
         self._load()
         self._say("".join(register.notes))
@@ -57,10 +76,13 @@ class RegisterScreen:
         does: dict[str, Callable[[], None]] = {
             "open": lambda: self._open(int(content["row"])),
             "new": self._new,
-            "save": lambda: self._save(int(content["row"]), content["texts"]),
+            "save": lambda: self._save(int(content["row"]), content["texts"], content.get("lines", {})),
             "void": lambda: self._void(int(content["row"]), str(content["reason"])),
+            "restore": lambda: self._restore(int(content["row"])),
             "paste": lambda: self._paste(content["lines"]),
+            "letter": lambda: self._letter(int(content["row"]), str(content["template"])),
             "refresh": self._load,
+            "look": self._look,
         }
         action = does.get(str(content.get("kind")))
         if action is None:
@@ -69,8 +91,21 @@ class RegisterScreen:
             action()
         except NotKept as error:
             self._say("没有保存，请先改好标红的各项", error.problems)
+        except ChangedMeanwhile as error:
+            self._load()
+            self._say(f"{error}：先记下这里的改动，再从列表里重新打开这一件", error=True)
         except NianbaoError as error:
             self._say(str(error), error=True)
+        except (sqlite3.OperationalError, OSError):
+            self._say(_DISK, error=True)
+
+    def open_number(self, number: str) -> None:
+        """Open the request with a number, as a link of the annual form asks for; an unknown one is said."""
+        request = next((one for one in self._requests.values() if one.number == number), None)
+        if request is None:
+            self._say(f"台账里没有编号为“{number}”的申请", error=True)
+        else:
+            self._show(request)
 
     # ---- what the browser asks for
 
@@ -84,13 +119,16 @@ class RegisterScreen:
         taken = {request.number for request in self._requests.values()}
         self._show(Request(next_number(year, taken), self._now().date()))
 
-    def _save(self, row: int, texts: Mapping[str, str]) -> None:
-        base = self._requests.get(row, Request(""))
-        wanted, problems = typed_request(base, texts, self._now().date())
-        problems += [item for item in problems_of(wanted, self._now().date()) if item.key not in {one.key for one in problems}]
+    def _save(self, row: int, texts: Mapping[str, str], lines: Mapping[str, Lines]) -> None:
+        today = self._now().date()
+        base = self._opened if row == self._opened.row else self._requests.get(row, Request(""))
+        base = base if row else Request("")
+        typed, problems = typed_request(base, texts, today, lines)
+        named = {one.key for one in problems}
+        problems += [item for item in problems_of(typed, today) if item.key not in named]
         if problems:
             raise NotKept(problems)
-        kept = self._register.change(base, wanted) if base.row else self._register.add(wanted)
+        kept = self._register.change(base, typed) if row else self._register.add(typed)
         self._load()
         self._show(self._requests[kept.row])
         self._say(f"已保存 {kept.number}（{self._now():%H:%M:%S}）")
@@ -98,57 +136,63 @@ class RegisterScreen:
     def _void(self, row: int, reason: str) -> None:
         kept = self._register.void(self._requests[row].number, reason)
         self._load()
-        self.widget.detail = {}
-        self._say(f"{kept.number} 已作废，不再计数；原来的内容和原因都留着")
+        self._opened, self.widget.detail = Request(""), {}
+        self._say(f"{kept.number} 已作废，不再计数；原来的内容和原因都留着，在“已作废”里可以看、可以恢复")
 
-    def _paste(self, lines: Sequence[Sequence[str]]) -> None:
-        """Rows copied from Excel with their heads: all of them are kept, or none."""
-        keys = [words.field_of_head(head, self._register.heads()) for head in lines[0]] if lines else []
-        if sum(key is not None for key in keys) < 2:
-            self._say("粘贴的第一行应是列名，如 收到日期、申请人类别、申请内容", error=True)
-            return
-        taken = {request.number for request in self._requests.values()}
-        pasted = []
-        for at, line in enumerate(lines[1:], 2):
-            texts = {key: text for key, text in zip(keys, line, strict=False) if key in FIELD_BY_KEY}
-            request, problems = typed_request(Request(""), texts, self._now().date())
-            if not request.number and request.received_on:
-                request, _ = typed_request(request, {"number": next_number(request.received_on.year, taken)}, self._now().date())
-            problems += problems_of(request, self._now().date())
-            if problems:
-                self._say(f"粘贴的第 {at} 行没有读准，一行也没有存：{'；'.join(map(str, problems))}", error=True)
-                return
-            taken.add(request.number)
-            pasted.append(request)
-        self._register.add_all(pasted, "粘贴")
+    def _restore(self, row: int) -> None:
+        kept = self._register.restore(self._requests[row].number)
         self._load()
-        self._say(f"已存入 {len(pasted)} 件")
+        self._show(self._requests[kept.row])
+        self._say(f"{kept.number} 已恢复，重新计数")
+
+    def _paste(self, rows: Sequence[Sequence[str]]) -> None:
+        """Rows copied from Excel with their heads: all of them are kept, or none; those that are kept already add nothing."""
+        heads, outcomes = split_own(self._register.heads())
+        ledger = read_pasted(rows, self._now().date(), heads=heads, outcomes=outcomes)
+        if not ledger.requests and not ledger.unclear:
+            self._say("粘贴的第一行应是列名，如 收到日期、申请人类别、申请内容（至少认得出三列）", error=True)
+            return
+        if ledger.unclear:
+            first = ledger.unclear[0]
+            named = "；".join(f"第 {item.row} 行 {item.reason}" for item in ledger.unclear[1:_MOST])
+            rest = f"。另有 {len(ledger.unclear) - 1} 行：{named}" if named else ""
+            self._say(f"粘贴的第 {first.row} 行没有读准，一行也没有存：{first.reason}{rest}", error=True)
+            return
+        taken = take_in(ledger, self._register)
+        self._load()
+        left = [f"已有 {len(taken.same)} 件"] * bool(taken.same)
+        left += [f"已有而不同、没有改的 {'、'.join(number for number, _ in taken.differing)}"] * bool(taken.differing)
+        left += [reason for _, reason in taken.doubtful]
+        self._say(
+            "；".join([f"已存入 {len(taken.added)} 件", *left, *ledger.notes]), error=bool(taken.differing or taken.doubtful)
+        )
+
+    def _letter(self, row: int, template: str) -> None:
+        file = template_of(provide_templates(registers_root(self._register.path)), template)
+        made = make_letter(self._register.path, self._requests[row], file, self._calendar, self._now().date())
+        self._say(made.sentence)
+
+    def _look(self) -> None:
+        """Bring the list up to date when somebody else has written, or a new day has begun."""
+        if self._seen != (self._register.state(), self._now().date()):
+            self._load()
 
     # ---- what goes out
 
     def _load(self) -> None:
-        self._requests = {request.row: request for request in self._register.requests()}
-        today = self._now().date()
-        rows = [(request, deadline(request, self._calendar, today)) for request in self._requests.values()]
-        rows.sort(key=lambda item: (_ORDER[item[1].state], item[1].due_on or today, item[0].number))
-        self.widget.rows = [
-            [
-                request.row, request.number, f"{request.received_on or ''}", found.state, found.text, f"{found.due_on or ''}",
-                applicant_kinds().get(request.applicant_kind, ""), request.applicant, request.subject, _outcome(request),
-            ]
-            for request, found in rows
-        ]  # fmt: skip
+        self._requests = {request.row: request for request in self._register.requests(void=True)}
+        self._seen = (self._register.state(), self._now().date())
+        rows = shown_rows(self._requests.values(), self._calendar, self._now().date())
+        self.widget.rows = [row for row in rows if row[3] != "voided"]
+        self.widget.voided = [row for row in rows if row[3] == "voided"]
 
     def _show(self, request: Request) -> None:
-        found = deadline(request, self._calendar, self._now().date())
-        days = [[f"{day.day:%Y-%m-%d}", day.number, day.reason] for day in explain(request, self._calendar)]
         history = self._register.history(request.number) if request.row else []
+        templates = template_names(registers_root(self._register.path))
+        shown = shown_request(request, self._calendar, self._now().date(), history, templates, likely_template(request))
+        self._opened = request
         self._number += 1
-        self.widget.detail = {
-            "row": request.row, "texts": shown_texts(request), "deadline": found.text, "state": found.state,
-            "due": f"{found.due_on or ''}", "notes": list(found.notes), "days": days, "shown": self._number,
-            "history": [[item.at[:16].replace("T", " "), item.who, item.kind, FIELD_BY_KEY[item.key].label] for item in history],
-        }  # fmt: skip
+        self.widget.detail = shown | {"shown": self._number}
         self._say("")
 
     def _say(self, text: str, problems: Sequence[FieldProblem] = (), *, error: bool = False) -> None:
@@ -157,10 +201,3 @@ class RegisterScreen:
             "text": text, "error": error or bool(problems), "number": self._number,
             "problems": {problem.key: problem.sentence for problem in problems},
         }  # fmt: skip
-
-
-def _outcome(request: Request) -> str:
-    closed = request.closed_on
-    if closed is None:
-        return ""
-    return outcome_label(request.outcome, closed.year) if request.answered_on else "撤回"

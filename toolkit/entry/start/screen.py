@@ -36,7 +36,7 @@ MOST_ROWS = 7  # of the list; what is below it must not be out of sight
 _MONTHS_OF_REPORTS = (12, 1, 2, 3)
 _CARRIED_OVER = "上一年填过的，机关、联系方式和结转数会带过来，并标明“带入”，等您核对。"
 # beside the form's own notebook, whatever the server is called
-_REGISTER_LINK = f"<a href='{REGISTER_NOTEBOOK}' target='_blank'>打开依申请公开台账</a>"
+_REGISTER_LINK = f"<a href='{REGISTER_NOTEBOOK}' target='nianbao-register'>打开依申请公开台账</a>"
 _FIRST = "填报内容随时自动保存，关闭后再打开会接着上次的地方。"
 
 

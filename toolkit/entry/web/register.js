@@ -1,11 +1,18 @@
 // The register of requests: a list that is searched and filtered in the browser, and the form of one request beside it.
 
-import { tabbed } from "./clipboard.js";
+import { pastedBlock } from "./clipboard.js";
 import { composition } from "./composing.js";
 import { button, make } from "./elements.js";
+import { kept } from "./register_drafts.js";
+import { RequestForm } from "./register_form.js";
 
-const SHOWN = 200; // rows drawn at once; more come as the list is scrolled
-const FILTERS = /** @type {const} */ ([
+/** @import { RegisterModel, RegisterRow } from "./types.d.ts" */
+
+const SHOWN = 60; // rows drawn at once, three windows full; more come as the list is scrolled
+const LOOK_SECONDS = 15; // how often is asked whether a colleague has written
+const PATIENCE_SECONDS = 8; // then it is said that the program does not answer
+/** @type {[label: string, states: string[]][]} */
+const FILTERS = [
   ["全部", []],
   ["已逾期", ["late"]],
   ["今天到期", ["today"]],
@@ -13,12 +20,13 @@ const FILTERS = /** @type {const} */ ([
   ["在办", ["late", "today", "soon", "running", "waiting_correction", "waiting_fee"]],
   ["等待申请人", ["waiting_correction", "waiting_fee"]],
   ["已办结", ["closed"]],
-]);
+  ["已作废", ["voided"]],
+];
 const HEADS = ["编号", "收到", "期限", "到期日", "类别", "申请人", "申请内容", "结果"];
 
 class RegisterView {
   /**
-   * @param {any} model
+   * @param {RegisterModel} model
    * @param {HTMLElement} el
    */
   constructor(model, el) {
@@ -31,41 +39,45 @@ class RegisterView {
       placeholder: "查找编号、申请人、内容……",
       "aria-label": "查找",
     });
-    this.filters = make("div", { class: "nb-register-filters", role: "group", "aria-label": "筛选" });
+    this.chips = FILTERS.map((_, at) => button("", () => this.choose(at)));
     this.body = make("tbody");
-    this.count = make("p", { class: "nb-register-count", role: "status" });
+    this.count = make("span", { class: "nb-register-count", role: "status" });
     this.said = make("p", { class: "nb-register-said", role: "alert" });
-    this.form = make("form", { class: "nb-register-form" });
+    this.pasting = make("div", { class: "nb-register-pasting", hidden: true }, ...this.pasteBox());
+    this.request = new RequestForm(model, (content) => this.ask(content), {
+      changed: () => this.mark(),
+      leave: () => this.focusRow(),
+    });
     this.list = make("div", { class: "nb-register-list" }, this.table());
     this.box = make(
       "div",
       { class: "nb-start nb-register" },
       this.head(),
+      this.pasting,
       this.said,
-      make("div", { class: "nb-register-body" }, this.list, this.form),
+      make("div", { class: "nb-register-body" }, this.list, this.request.form),
     );
-    this.box.dataset.lmSuppressShortcuts = "true";
     el.append(this.box);
     this.listen();
     this.draw();
-    this.drawDetail();
+    this.request.draw();
     this.say();
+    this.goOn();
   }
 
   head() {
-    const create = button("登记一件", () => this.ask({ kind: "new" }));
+    const create = button("登记一件", () => this.ask({ kind: "new" }), { class: "nb-button nb-register-main" });
+    const paste = button("从 Excel 粘贴", () => this.togglePasting(), { title: "也可以直接在列表上按 Ctrl+V" });
     const refresh = button("刷新", () => this.ask({ kind: "refresh" }));
-    const hint = make("span", { class: "nb-register-hint" }, "从 Excel 复制带列名的几行，在列表上按 Ctrl+V 存入");
     return make(
       "div",
       { class: "nb-register-head" },
       make("h1", {}, this.model.get("title")),
       this.search,
       create,
+      paste,
       refresh,
-      this.filters,
-      this.count,
-      hint,
+      make("div", { class: "nb-register-filters", role: "group", "aria-label": "筛选" }, ...this.chips, this.count),
     );
   }
 
@@ -74,43 +86,86 @@ class RegisterView {
     return make("table", { tabindex: "0", "aria-label": "申请" }, make("thead", {}, make("tr", {}, ...heads)), this.body);
   }
 
+  pasteBox() {
+    this.pasteArea = make("textarea", { rows: "2", "aria-label": "粘贴处", placeholder: "在这里按 Ctrl+V" });
+    const hint = "在 Excel 或 WPS 里选中台账的几行，连同列名一起复制，再在下面按 Ctrl+V。有一行读不准，就一行也不存。";
+    return [make("p", {}, hint), this.pasteArea, button("不粘贴了", () => this.togglePasting())];
+  }
+
+  togglePasting() {
+    this.pasting.hidden = !this.pasting.hidden;
+    if (!this.pasting.hidden) this.pasteArea?.focus();
+  }
+
   listen() {
-    this.changes = /** @type {[string, () => void][]} */ ([
+    /** @type {[string, () => void][]} */
+    this.changes = [
       ["change:rows", () => this.draw()],
-      ["change:detail", () => composition.after(this, () => this.drawDetail())],
+      ["change:voided", () => this.draw()],
+      ["change:detail", () => composition.after(this, () => this.request.draw())],
       ["change:message", () => this.say()],
-    ]);
+    ];
     for (const [name, action] of this.changes) this.model.on(name, action);
     this.search.addEventListener("input", () => {
       this.limit = SHOWN;
       this.draw();
     });
+    this.search.addEventListener("keydown", (event) => {
+      if (event.key !== "ArrowDown") return;
+      event.preventDefault();
+      this.body.rows[0]?.focus();
+    });
     this.body.addEventListener("click", (event) => this.openRow(/** @type {Element} */ (event.target)));
     this.list.addEventListener("keydown", (event) => this.key(event));
-    this.list.addEventListener("paste", (event) => this.paste(event));
     this.list.addEventListener("scroll", () => this.more());
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.save();
-    });
+    this.box.addEventListener("paste", (event) => this.paste(event));
     this.box.addEventListener("keydown", (event) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return;
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
       event.preventDefault();
-      this.save();
+      event.stopPropagation();
+      this.request.save();
     });
+    // JupyterLab asks the very element that has the keyboard whether a key is for itself (D D deletes the cell)
+    this.box.dataset.lmSuppressShortcuts = "true";
+    this.box.addEventListener("focusin", ({ target }) => {
+      if (target instanceof HTMLElement) target.dataset.lmSuppressShortcuts = "true";
+    });
+    this.looking = setInterval(() => document.hidden || this.model.send({ kind: "look" }), LOOK_SECONDS * 1000);
+    this.leaving = (/** @type {Event} */ event) => {
+      if (this.box.isConnected && kept(this.model.get("title")).drafts.size) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", this.leaving);
   }
 
-  /** @param {Record<string, unknown>} content */
+  /** After the kernel was restarted: the request that was open, with what was typed and not kept. */
+  goOn() {
+    const { open } = kept(this.model.get("title"));
+    if (this.model.get("detail").texts || open === undefined) return;
+    this.ask(open ? { kind: "open", row: open } : { kind: "new" });
+  }
+
+  /** @param {{ kind: string, [name: string]: unknown }} content */
   ask(content) {
+    clearTimeout(this.patience);
+    this.patience = setTimeout(
+      () => this.tell("程序没有应答，还没有做。填的都还在这里：请稍等；一直不动，请按 F5 重新打开", true),
+      PATIENCE_SECONDS * 1000,
+    );
     this.model.send(content);
+  }
+
+  /** The rows of a filter. @param {number} at */
+  rowsOf(at) {
+    const states = FILTERS[at][1];
+    /** @type {RegisterRow[]} */
+    const rows = states.includes("voided") ? this.model.get("voided") : this.model.get("rows");
+    return states.length ? rows.filter((row) => states.includes(row[3])) : rows;
   }
 
   /** The rows of the list that search and filter leave. */
   found() {
     const words = this.search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const states = /** @type {readonly string[]} */ (FILTERS[this.filter][1]);
-    return this.model.get("rows").filter((/** @type {any[]} */ row) => {
-      if (states.length && !states.includes(row[3])) return false;
+    return this.rowsOf(this.filter).filter((row) => {
       const text = row.slice(1).join(" ").toLowerCase();
       return words.every((word) => text.includes(word));
     });
@@ -118,20 +173,42 @@ class RegisterView {
 
   draw() {
     const rows = this.found();
-    this.body.replaceChildren(...rows.slice(0, this.limit).map((/** @type {any[]} */ row) => this.line(row)));
-    this.count.textContent = `共 ${this.model.get("rows").length} 件，列出 ${rows.length} 件`;
-    const chips = FILTERS.map(([label], at) =>
-      button(label, () => this.choose(at), { "aria-pressed": String(at === this.filter) }),
-    );
-    this.filters.replaceChildren(...chips);
+    const held = /** @type {HTMLElement | null} */ (document.activeElement);
+    const row = held?.closest("tr[data-row]") && this.list.contains(held) ? held.dataset.row : undefined;
+    this.body.replaceChildren(...rows.slice(0, this.limit).map((line) => this.line(line)));
+    if (!rows.length) this.body.append(make("tr", {}, make("td", { colspan: HEADS.length }, this.nothing())));
+    if (row) /** @type {HTMLElement | null} */ (this.body.querySelector(`tr[data-row="${row}"]`))?.focus();
+    this.count.textContent = `列出 ${rows.length} 件，共 ${this.model.get("rows").length} 件`;
+    for (const [at, chip] of this.chips.entries()) {
+      const [label] = FILTERS[at];
+      chip.textContent = at ? `${label} ${this.rowsOf(at).length}` : label;
+      chip.setAttribute("aria-pressed", String(at === this.filter));
+    }
+    this.mark();
   }
 
-  /** @param {any[]} row */
+  nothing() {
+    if (this.model.get("rows").length || this.filter) return "没有符合的";
+    return "还没有登记。按“登记一件”开始；已有 Excel 台账的，按“从 Excel 粘贴”，或运行 nianbao register import";
+  }
+
+  /** @param {RegisterRow} row */
   line([id, number, received, state, text, due, ...rest]) {
     const cells = [number, received, text, due, ...rest].map((value, at) =>
       make("td", at === 2 ? { class: "nb-register-state" } : {}, String(value)),
     );
     return make("tr", { class: `nb-register-${state}`, "data-row": id, tabindex: "-1" }, ...cells);
+  }
+
+  /** Mark the request that is open, and those with changes that are not kept. */
+  mark() {
+    const { drafts } = kept(this.model.get("title"));
+    const open = this.model.get("detail").row;
+    for (const line of this.body.rows) {
+      line.classList.toggle("nb-register-open", Boolean(open) && line.dataset.row === String(open));
+      line.classList.toggle("nb-register-unsaved", drafts.has(Number(line.dataset.row)));
+    }
+    this.box?.classList.toggle("nb-register-one", Boolean(this.model.get("detail").texts));
   }
 
   /** @param {number} at */
@@ -154,120 +231,68 @@ class RegisterView {
     if (line?.dataset.row) this.ask({ kind: "open", row: Number(line.dataset.row) });
   }
 
+  focusRow() {
+    const open = this.model.get("detail").row;
+    const line = /** @type {HTMLElement | null} */ (this.body.querySelector(`tr[data-row="${open}"]`));
+    (line ?? this.search).focus();
+  }
+
   /** @param {KeyboardEvent} event */
   key(event) {
-    const lines = /** @type {HTMLElement[]} */ ([...this.body.rows]);
-    const at = lines.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const lines = [...this.body.rows].filter((line) => line.dataset.row);
+    const at = lines.indexOf(/** @type {HTMLTableRowElement} */ (document.activeElement));
+    const page = Math.max(1, Math.floor(this.list.clientHeight / (lines[0]?.offsetHeight || 30)) - 2);
+    /** @type {Record<string, number>} */
+    const goes = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: lines.length - 1 };
+    if (event.key in goes) {
       event.preventDefault();
-      lines[Math.max(0, Math.min(lines.length - 1, at + (event.key === "ArrowDown" ? 1 : -1)))]?.focus();
+      lines[Math.max(0, Math.min(lines.length - 1, goes[event.key]))]?.focus();
+      if (event.key === "End") this.toTheEnd();
     } else if (event.key === "Enter" && at >= 0) this.openRow(lines[at]);
+  }
+
+  toTheEnd() {
+    this.limit = this.found().length;
+    this.draw();
+    [...this.body.rows].at(-1)?.focus();
   }
 
   /** @param {ClipboardEvent} event */
   paste(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (!event.clipboardData || (target !== this.pasteArea && target.closest("input, textarea"))) return;
     event.preventDefault();
-    const lines = tabbed(event.clipboardData?.getData("text/plain") ?? "");
+    const lines = pastedBlock(event.clipboardData);
+    this.pasting.hidden = true;
     if (lines.length) this.ask({ kind: "paste", lines });
   }
 
-  // ---- one request
-
-  drawDetail() {
-    const detail = this.model.get("detail");
-    if (!detail.texts) {
-      this.form.replaceChildren(make("p", { class: "nb-register-hint" }, "从左边选一件，或登记一件"));
-      return;
-    }
-    const boxes = this.model.get("fields").map((/** @type {any} */ field) => this.field(field, detail.texts[field.key] ?? ""));
-    const actions = [make("button", { type: "submit", class: "nb-button" }, "保存（Ctrl+S）")];
-    if (detail.row) actions.push(button("作废", () => this.void()));
-    this.form.replaceChildren(
-      this.deadline(detail),
-      ...boxes,
-      make("div", { class: "nb-register-actions" }, ...actions),
-      this.history(detail),
-    );
-    /** @type {HTMLElement | null} */ (this.form.querySelector("input, textarea"))?.focus();
+  say() {
+    clearTimeout(this.patience);
+    const { text = "", error = false, problems = {} } = this.model.get("message");
+    this.tell(text, error);
+    this.request.say(problems, error);
   }
 
   /**
-   * @param {any} field
    * @param {string} text
+   * @param {boolean} error
    */
-  field({ key, label, kind, choices }, text) {
-    const long = kind === "lines" || key === "subject" || key === "note";
-    const box = long ? make("textarea", { name: key, rows: "2" }) : make("input", { name: key, type: "text" });
-    box.value = text;
-    if (kind === "date") box.setAttribute("placeholder", "如 2022-03-05");
-    const parts = [make("span", {}, label), box];
-    if (choices.length) {
-      const list = `nb-register-${key}`;
-      box.setAttribute("list", list);
-      parts.push(make("datalist", { id: list }, ...choices.map((/** @type {string} */ value) => make("option", { value }))));
-    }
-    return make("label", { class: "nb-register-field", "data-key": key }, ...parts);
-  }
-
-  /** @param {any} detail */
-  deadline({ deadline, due, state, notes, days }) {
-    const rows = days.map((/** @type {any[]} */ [day, number, reason]) =>
-      make("tr", {}, make("td", {}, day), make("td", {}, number ? `第 ${number} 日` : ""), make("td", {}, reason)),
-    );
-    const counted = make("details", {}, make("summary", {}, "怎样算的"), make("table", {}, make("tbody", {}, ...rows)));
-    const head = make(
-      "p",
-      { class: `nb-register-${state}` },
-      make("span", { class: "nb-register-state" }, deadline),
-      due ? `　${due}` : "",
-    );
-    return make(
-      "div",
-      { class: "nb-register-deadline" },
-      head,
-      ...notes.map((/** @type {string} */ note) => make("p", {}, note)),
-      counted,
-    );
-  }
-
-  /** @param {any} detail */
-  history({ history }) {
-    const lines = history.map((/** @type {string[]} */ entry) => make("li", {}, entry.join("　")));
-    return make("details", {}, make("summary", {}, `修改记录（${history.length}）`), make("ul", {}, ...lines));
-  }
-
-  save() {
-    const detail = this.model.get("detail");
-    if (!detail.texts) return;
-    composition.finish();
-    const boxes = /** @type {HTMLInputElement[]} */ ([...this.form.querySelectorAll("input, textarea")]);
-    this.ask({ kind: "save", row: detail.row, texts: Object.fromEntries(boxes.map((box) => [box.name, box.value])) });
-  }
-
-  void() {
-    const reason = window.prompt("为什么作废？原因会留在台账里");
-    if (reason) this.ask({ kind: "void", row: this.model.get("detail").row, reason });
-  }
-
-  say() {
-    const { text = "", error = false, problems = {} } = this.model.get("message");
+  tell(text, error) {
     this.said.textContent = text;
     this.said.classList.toggle("nb-register-error", error);
-    for (const label of this.form.querySelectorAll("label")) {
-      const problem = problems[label.dataset.key ?? ""];
-      label.classList.toggle("nb-register-wrong", Boolean(problem));
-      label.querySelector("em")?.remove();
-      if (problem) label.append(make("em", {}, problem));
-    }
   }
 
   stop() {
     for (const [name, action] of this.changes ?? []) this.model.off(name, action);
+    clearInterval(this.looking);
+    clearTimeout(this.patience);
+    if (this.leaving) window.removeEventListener("beforeunload", this.leaving);
   }
 }
 
 export default {
-  /** @param {{ model: any, el: HTMLElement }} shown */
+  /** @param {{ model: RegisterModel, el: HTMLElement }} shown */
   render({ model, el }) {
     const view = new RegisterView(model, el);
     return () => view.stop();

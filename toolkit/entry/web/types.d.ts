@@ -200,3 +200,54 @@ export interface PanelTraits<State> {
   view: "bar" | "list";
   state: State;
 }
+
+// The register: what `toolkit/entry/register` sends.
+
+/** A line of the list: row, number, day of receipt, state, state in words, due on, kind, applicant, subject, outcome. */
+export type RegisterRow = [number, string, string, string, string, string, string, string, string, string];
+
+export interface RegisterField {
+  key: string;
+  label: string;
+  kind: string;
+  choices: string[];
+  group: string;
+}
+
+/** One request as the form shows it; without `texts` none is open. */
+export interface RequestDetail {
+  row: number;
+  texts: Record<string, string>;
+  lines: Record<string, string[][]>;
+  deadline: string;
+  state: string;
+  due: string;
+  notes: string[];
+  days: [day: string, number: number, reason: string][];
+  changes: [at: string, who: string, kind: string, fields: [label: string, before: string, after: string][]][];
+  voided: string;
+  templates: string[];
+  likely: string;
+}
+
+/** What was typed into a request and is not kept: texts by field, lines of answers in parts and of disputes. */
+export interface Draft {
+  row?: number;
+  texts: Record<string, string>;
+  lines: Record<string, string[][]>;
+}
+
+export interface RegisterTraits {
+  title: string;
+  fields: RegisterField[];
+  line_fields: Record<string, [label: string, choices: string[] | "outcome"][]>;
+  editions: [first: number, last: number, outcomes: string[]][];
+  rows: RegisterRow[];
+  voided: RegisterRow[];
+  detail: RequestDetail;
+  message: { text?: string; error?: boolean; problems?: Record<string, string> };
+}
+
+export interface RegisterModel extends Model<RegisterTraits> {
+  off(event: string, handler: () => void): void;
+}

@@ -3,4 +3,5 @@
 Tests by another name:
     exporter, setting: tests/exporters/test_pdf.py
     reading: tests/exporters/test_readback.py
+    statistics_page: tests/register/test_statistics.py
 """

@@ -101,16 +101,29 @@ def set_pdf(document: Document, settings: PdfSettings = PdfSettings()) -> bytes:
         return pdf
 
 
+def set_template(template: Path, data: Mapping[str, Any], when: datetime, fonts: FontSet | None = None) -> bytes:
+    """Another page than a report as PDF: the template reads ``data.json``, to which the families of fonts are added.
+
+    Raises:
+        SettingFailed: Typst cannot set it.
+    """
+    compiler = _compiler(fonts or find_fonts(), template)
+    try:
+        return compiler.set(json.dumps({**data, "fonts": compiler.families}, ensure_ascii=False), when)
+    except typst.TypstError as error:
+        raise SettingFailed(error.message) from error
+
+
 class _Compiler:
     """Typst with its fonts, kept for the life of the process. A process that has one must not be forked."""
 
-    def __init__(self, fonts: FontSet) -> None:
+    def __init__(self, fonts: FontSet, template: Path) -> None:
         linked = font_folder(fonts)
         book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[linked.folder])
         # Typst names a family in its own way
         names = {(os.path.realpath(info.path), info.index): info.family for info in book.fonts() if info.path}
         self.families = {role: _families(fonts.chain(role), linked.places, names) for role in ROLES}
-        self._template = _TEMPLATE.read_bytes()
+        self._template = template.read_bytes()
         self._typst = typst.Compiler(font_paths=book)
         self._lock = Lock()
 
@@ -124,8 +137,8 @@ class _Compiler:
 
 
 @cache
-def _compiler(fonts: FontSet) -> _Compiler:
-    return _Compiler(fonts)
+def _compiler(fonts: FontSet, template: Path = _TEMPLATE) -> _Compiler:
+    return _Compiler(fonts, template)
 
 
 def _families(chain: Sequence[FontFile], places: Mapping[Path, str], names: Mapping[tuple[str, int], str]) -> Families:

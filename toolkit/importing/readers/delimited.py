@@ -29,7 +29,7 @@ def read_delimited(text: str, name: str, notes: tuple[str, ...] = (), limits: Li
         CannotImport: not to be read as rows of cells.
         TooLarge: over a limit.
     """
-    rows = dict(enumerate(_rows(text, name), 1))
+    rows = dict(enumerate(read_rows(text, name), 1))
     if sum(map(len, rows.values())) > limits.cells:
         raise TooLarge(name, f"表格超过 {limits.cells} 格")
     filled = {
@@ -40,7 +40,12 @@ def read_delimited(text: str, name: str, notes: tuple[str, ...] = (), limits: Li
     return Source("csv", tuple(sheet_pieces(sheet, "", 1)), notes=notes)
 
 
-def _rows(text: str, name: str) -> Iterator[list[str]]:
+def read_rows(text: str, name: str) -> Iterator[list[str]]:
+    """The rows of a CSV file.
+
+    Raises:
+        CannotImport: not to be read as rows of cells.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     first, _, rest = text.partition("\n")
     declared = re.fullmatch(r'"?sep=(.)"?', first.strip())  # what Excel understands as the mark between cells

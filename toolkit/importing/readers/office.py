@@ -100,11 +100,9 @@ def convert(raw: bytes, suffix: str, to: str, name: str) -> bytes:
     Raises:
         CannotImport: as ``read_office``.
     """
-    program = find_soffice()
+    program, instead = find_soffice(), "Excel 或 WPS 中另存为 .xlsx" if to == "xlsx" else "Word 或 WPS 中另存为 .docx"
     if not program:
-        raise CannotImport(
-            name, f"{suffix} 是旧格式，需要 LibreOffice 才能读入，本机没有安装；请在 Word 或 WPS 中另存为 .docx 再导入"
-        )
+        raise CannotImport(name, f"{suffix} 是旧格式，需要 LibreOffice 才能读入，本机没有安装；请在 {instead} 再导入")
     with tempfile.TemporaryDirectory(prefix="nianbao-office-", ignore_cleanup_errors=True) as folder:
         work = Path(folder)
         source = work / f"source{suffix}"
@@ -122,7 +120,7 @@ def convert(raw: bytes, suffix: str, to: str, name: str) -> bytes:
             raise CannotImport(name, f"LibreOffice 启动失败（{error.strerror}）") from error
         made = work / "out" / f"source.{to}"
         if not made.is_file():
-            raise CannotImport(name, "LibreOffice 打不开这个文件，可能已损坏或加了密码；请在 Word 或 WPS 中另存为 .docx")
+            raise CannotImport(name, f"LibreOffice 打不开这个文件，可能已损坏或加了密码；请在 {instead}")
         return made.read_bytes()
 
 

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from math import floor, isfinite
 
-from toolkit.importing.wording import fold
+from toolkit.importing.wording import fold, one_line
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_MARKS = str.maketrans({"／": "/"} | dict.fromkeys("．。・·", ".") | dict.fromkeys("－–—−", "-"))
 _BLANKS = {"", "/", "-", "—", "——", "无", "否", "未", "暂无"}
 _PATTERNS = (
-    re.compile(r"(?P<y>\d{4})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?"),
+    re.compile(r"(?P<y>\d{4})[-./年、，](?P<m>\d{1,2})[-./月、，](?P<d>\d{1,2})[日号]?"),
     re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
     re.compile(r"(?P<y>\d{2})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?"),
     re.compile(r"(?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?"),
 )
-_TIME = re.compile(r"(星期.|周.)?(上午|下午)?(\d{1,2}[:：时点]\d{0,2}分?([:：]\d{2})?秒?)?")
+_WEEKDAY = r"[（(]?(?:星期|周|礼拜)[一二三四五六日天1-6][）)]?"
+_TIME = re.compile(
+    rf"(?:{_WEEKDAY})?(?:上午|下午|中午)?(?:\d{{1,2}}[:：时点]\d{{0,2}}分?(?:[:：]\d{{2}}(?:\.\d+)?)?秒?)?(?:{_WEEKDAY})?"
+)
 _EPOCH = date(1899, 12, 30)  # day 0 of Excel's count
 _SERIALS = range(36526, 73051)  # of the years 2000 to 2099
 
@@ -47,32 +52,39 @@ def read_date(value: object, year: int | None = None) -> date | None:
 
 
 def _of_number(value: int | float) -> date | None:
-    if value in _SERIALS:
-        return _EPOCH + timedelta(days=int(value))
-    return _of_text(f"{value:.0f}", None)
+    """Excel's serial, with the time of day after the point, or 20220305; a number like 3.5 names no day."""
+    if not isfinite(value):
+        raise DateUnclear(f"“{value}”不是日期；写成 2022-03-05 的样子")
+    whole = floor(value)
+    if whole in _SERIALS:
+        return _EPOCH + timedelta(days=whole)
+    if value != whole:
+        raise DateUnclear(f"“{value}”不是日期；写成 2022-03-05 的样子")
+    return _of_text(str(whole), None)
 
 
 def _of_text(text: str, year: int | None) -> date | None:
-    folded = _arabic(fold(text).replace("／", "/").replace("．", "."))
+    folded = _arabic(fold(text).translate(_MARKS)).rstrip(".,;")
     if folded in _BLANKS:
         return None
     for pattern in _PATTERNS:
         match = pattern.match(folded)
         if match and _TIME.fullmatch(folded[match.end() :].removeprefix("T")):
             return _day(match.groupdict(), year, text)
-    if folded.isdigit() and int(folded) in _SERIALS:
-        return _EPOCH + timedelta(days=int(folded))
-    raise DateUnclear(f"“{text.strip()}”不是日期；写成 2022-03-05 的样子")
+    serial = re.fullmatch(r"(\d{5})(?:\.\d+)?", folded)
+    if serial and int(serial[1]) in _SERIALS:
+        return _EPOCH + timedelta(days=int(serial[1]))
+    raise DateUnclear(f"“{one_line(text)}”不是日期；写成 2022-03-05 的样子")
 
 
 def _day(found: dict[str, str], year: int | None, text: str) -> date:
     named = int(found["y"]) if "y" in found else year
     if named is None:
-        raise DateUnclear(f"“{text.strip()}”没有写年份")
+        raise DateUnclear(f"“{one_line(text)}”没有写年份")
     try:
         return date(named + 2000 if named < 100 else named, int(found["m"]), int(found["d"]))
     except ValueError as error:
-        raise DateUnclear(f"“{text.strip()}”不是日历上的一天") from error
+        raise DateUnclear(f"“{one_line(text)}”不是日历上的一天") from error
 
 
 def _arabic(text: str) -> str:

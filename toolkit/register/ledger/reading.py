@@ -1,12 +1,14 @@
 """Turn the rows of a ledger into requests; rows that are unclear are listed with cell and reason, nothing is guessed.
 
-In: the bytes of an .xlsx, own heads and words of the office. Out: ``Ledger``: requests, unclear rows, notes. A workbook that
-the register exported gives the same requests, with answers in parts and disputes from their sheets.
+In: the bytes of a workbook or rows that were pasted, own heads and words of the office. Out: ``Ledger``: requests, unclear
+rows, notes. A workbook that the register exported gives the same requests, with answers in parts and disputes from their
+sheets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -15,13 +17,10 @@ from typing import Any
 from toolkit.importing.wording import one_line
 from toolkit.register.ledger import words
 from toolkit.register.ledger.dates import DateUnclear, read_date
-from toolkit.register.ledger.sheets import NoResult, Sheet, read_sheets
+from toolkit.register.ledger.follow_ups import DISPUTE_HEADS, DISPUTES_SHEET, PART_HEADS, PARTS_SHEET, dispute_of, part_of
+from toolkit.register.ledger.sheets import NoResult, Sheet, read_sheets, sheets_of_rows
 from toolkit.register.problems import problems_of
 from toolkit.register.requests import FIELD_BY_KEY, Dispute, PartAnswer, Request
-
-PARTS_SHEET, DISPUTES_SHEET = "分次答复", "复议诉讼"
-PART_HEADS = ("申请编号", "答复日期", "办理结果", "答复文号")
-DISPUTE_HEADS = ("申请编号", "类别", "提起日期", "受理机关", "案号", "审结日期", "结果")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,7 @@ class Unclear:
 
     place: str
     reason: str
+    row: int = 0
 
     def __str__(self) -> str:
         return f"{self.place}：{self.reason}"
@@ -77,6 +77,20 @@ def read_ledger(
     return reader.ledger()
 
 
+def read_pasted(
+    rows: Sequence[Sequence[str]],
+    today: date,
+    *,
+    heads: Mapping[str, str] | None = None,
+    outcomes: Mapping[str, str] | None = None,
+) -> Ledger:
+    """The requests of rows that were copied from a ledger with their heads; days without a year are of this year."""
+    reader = _Reader(dict(heads or {}), dict(outcomes or {}), today)
+    for sheet in sheets_of_rows(rows, "粘贴", reader.knows):
+        reader.take(replace(sheet, year=sheet.year or today.year))
+    return reader.ledger()
+
+
 @dataclass
 class _Reader:
     """Gathers what the sheets of one workbook say."""
@@ -88,7 +102,7 @@ class _Reader:
     unclear: list[Unclear] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
-    places: list[str] = field(default_factory=list)
+    places: list[tuple[str, int]] = field(default_factory=list)
     parts: dict[str, list[PartAnswer]] = field(default_factory=dict)
     disputes: dict[str, list[Dispute]] = field(default_factory=dict)
 
@@ -120,14 +134,14 @@ class _Reader:
         try:
             request = self._request({columns[column]: (column, value) for column, value in values.items()}, sheet)
         except _CellUnclear as error:
-            self.unclear.append(Unclear(sheet.cell(row, error.column), str(error)))
+            self.unclear.append(Unclear(sheet.cell(row, error.column), str(error), row))
             return
         if "number" in columns.values() and not request.number:
             column = next(column for column, key in columns.items() if key == "number")
-            self.unclear.append(Unclear(sheet.cell(row, column), "申请编号：没有填"))
+            self.unclear.append(Unclear(sheet.cell(row, column), "申请编号：没有填", row))
             return
         self.requests.append(request)
-        self.places.append(f"{sheet.name}第 {row} 行")
+        self.places.append((f"{sheet.name}第 {row} 行", row))
 
     def _request(self, cells: Mapping[str, tuple[int, Any]], sheet: Sheet) -> Request:
         values: dict[str, Any] = {"number": ""}
@@ -178,38 +192,30 @@ class _Reader:
             number = one_line(str(row_values.get(words.plain("申请编号"), "")))
             try:
                 if sheet.name == PARTS_SHEET:
-                    self.parts.setdefault(number, []).append(self._part(row_values, sheet.year))
+                    cells = [row_values.get(words.plain(head), "") for head in PART_HEADS[1:]]
+                    self.parts.setdefault(number, []).append(part_of(cells, sheet.year, self.outcomes))
                 else:
-                    self.disputes.setdefault(number, []).append(_dispute(row_values, sheet.year))
+                    cells = [row_values.get(words.plain(head), "") for head in DISPUTE_HEADS[1:]]
+                    self.disputes.setdefault(number, []).append(dispute_of(cells, sheet.year))
             except (DateUnclear, ValueError) as error:
                 self.unclear.append(Unclear(f"{sheet.name}第 {row} 行", str(error)))
-
-    def _part(self, row_values: Mapping[str, Any], year: int | None) -> PartAnswer:
-        _, day, outcome, number = (row_values.get(words.plain(head), "") for head in PART_HEADS)
-        answered = read_date(day or None, year)
-        if answered is None:
-            raise ValueError("答复日期：没有填")
-        row = words.outcome_of(str(outcome), answered.year, self.outcomes)
-        if row is None:
-            raise ValueError(f"办理结果：“{outcome}”认不出来")
-        return PartAnswer(answered, row, one_line(str(number)))
 
     def ledger(self) -> Ledger:
         """What was gathered, checked row by row; a number that comes twice is unclear both times."""
         taken: list[Request] = []
         places: dict[int, str] = {}
-        numbers = [request.number for request in self.requests]
-        for request, place in zip(self.requests, self.places, strict=True):
+        counts = Counter(_same(request) for request in self.requests)
+        for request, (place, row) in zip(self.requests, self.places, strict=True):
             whole = replace(
                 request, parts=tuple(self.parts.pop(request.number, ())), disputes=tuple(self.disputes.pop(request.number, ()))
             )
             reasons = (
                 [] if whole.voided_on else list(map(str, problems_of(replace(whole, number=whole.number or "无"), self.today)))
             )
-            if whole.number and numbers.count(whole.number) > 1:
-                reasons.append(f"申请编号：“{whole.number}”在台账里有 {numbers.count(whole.number)} 行")
+            if counts[_same(whole)] > 1:
+                reasons.append(_twice(whole, counts[_same(whole)]))
             if reasons:
-                self.unclear.append(Unclear(place, "；".join(reasons)))
+                self.unclear.append(Unclear(place, "；".join(reasons), row))
             else:
                 places[len(taken)] = place
                 taken.append(whole)
@@ -217,6 +223,19 @@ class _Reader:
             self.unclear += [Unclear(f"工作表“{name}”", f"申请编号“{number}”在台账里没有读到") for number in left]
         keys = frozenset(self.keys | ({"parts", "disputes"} if self.keys else set()))
         return Ledger(tuple(taken), tuple(self.unclear), tuple(self.notes), keys, "number" in self.keys, places)
+
+
+def _same(request: Request) -> tuple[object, ...]:
+    """What two rows of one request have in common: the number, however wide its signs are; without one, what identifies it."""
+    if request.number:
+        return (words.number_key(request.number),)
+    return request.received_on, request.applicant, request.subject
+
+
+def _twice(request: Request, count: int) -> str:
+    if request.number:
+        return f"申请编号：“{request.number}”在台账里有 {count} 行"
+    return f"收到日期、申请人、申请内容都相同的有 {count} 行；不是重复登记的，请给各行写上编号"
 
 
 _OWN_HEADS = frozenset(words.plain(head) for head in (*PART_HEADS, *DISPUTE_HEADS))
@@ -231,17 +250,6 @@ def _with_closing(values: dict[str, Any]) -> dict[str, Any]:
         day = values.get("withdrawn_on") or values.get("answered_on")
         return values | {"outcome": "", "answered_on": None, "withdrawn_on": day}
     return values
-
-
-def _dispute(row_values: Mapping[str, Any], year: int | None) -> Dispute:
-    _, kind, filed, body, case_number, decided, result = (row_values.get(words.plain(head), "") for head in DISPUTE_HEADS)
-    key, filed_on, decided_on = words.dispute_kind_of(str(kind)), read_date(filed or None, year), read_date(decided or None, year)
-    if key is None or filed_on is None:
-        raise ValueError(f"类别“{kind}”认不出来，或没有提起日期")
-    outcome = words.result_of(str(result)) if str(result).strip() else ""
-    if outcome is None:
-        raise ValueError(f"结果：“{result}”认不出来")
-    return Dispute(key, filed_on, one_line(str(body)), one_line(str(case_number)), decided_on, outcome)
 
 
 def _money(value: Any) -> Decimal | None:

@@ -1,26 +1,38 @@
 """Take the tables out of a ledger's workbook: visible cells, heads that are merged over several rows, rows of requests.
 
-In: the bytes of an .xlsx. Out: ``Sheet`` by ``Sheet`` with its heads and rows; hidden columns and rows are left out and
-counted. A formula whose result the workbook does not keep is a ``NoResult``, never a blank.
+In: the bytes of an .xlsx, of what LibreOffice makes one of (.xls, .et), of a .csv in any Chinese encoding, or rows that were
+pasted. Out: ``Sheet`` by ``Sheet`` with its heads and rows; hidden sheets, columns and rows are left out and counted. A formula
+whose result the workbook does not keep is a ``NoResult``, never a blank.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
-from toolkit.importing.limits import LIMITS
+from toolkit.importing.limits import LIMITS, CannotImport
+from toolkit.importing.readers.delimited import read_rows
+from toolkit.importing.readers.encoding import decode_page
+from toolkit.importing.readers.office import convert, locked
 from toolkit.importing.readers.opc import open_package
 from toolkit.importing.readers.xlsx.reading import open_workbook
 from toolkit.importing.wording import one_line
 
 MOST_HEAD_ROWS = 3
 _SEARCHED = 15  # rows from the top in which the heads are looked for
-_YEAR = re.compile(r"(20\d\d)\s*年?度?")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_YEAR_ABOVE = re.compile(r"(?<!\d)(20\d\d)\s*年(?!\s*\d{1,2}\s*月\s*\d)")  # no day on which the table was made
+_CONVERTED = (".xls", ".xlsb", ".et", ".ods")
+_COMPOUND = b"\xd0\xcf\x11\xe0"  # how an old .xls begins, and a workbook with a password
+READ = (".xlsx", ".xlsm", *_CONVERTED, ".csv", ".txt", ".tsv")
 _SUMS = re.compile(r"^(合计|小计|总计|共计|累计|本页合计|合 +计)")
 
 
@@ -57,16 +69,48 @@ def read_sheets(raw: bytes, name: str, knows: Callable[[str], bool]) -> list[She
     Raises:
         CannotImport: no workbook, damaged, encrypted, or too large.
     """
-    package = open_package(raw, name, LIMITS)
-    values, formulas = open_workbook(package, raw)
+    suffix = PurePath(name).suffix.lower()
+    if suffix in (".csv", ".txt", ".tsv"):
+        return sheets_of_rows(_delimited(raw, name), PurePath(name).stem, knows)
+    if locked(raw):
+        raise CannotImport(name, "文件加了密码，打不开；请在 Excel 或 WPS 中去掉密码，另存以后再导入")
+    if raw.startswith(_COMPOUND) or suffix == ".ods" or (suffix in _CONVERTED and not raw.startswith(b"PK")):
+        raw = convert(raw, suffix if suffix in _CONVERTED else ".xls", "xlsx", name)  # whatever the name says
+    values, formulas = open_workbook(open_package(raw, name, LIMITS), raw)
     found = []
     for sheet in values.worksheets:
-        if sheet.sheet_state == "visible":
-            table = _Table(sheet, formulas[sheet.title])
-            read = table.read(knows)
-            if read is not None:
-                found.append(read)
+        table = _Table(sheet, formulas[sheet.title])
+        read = table.read(knows)
+        if read is not None and sheet.sheet_state != "visible":
+            read = Sheet(sheet.title, {}, (), None, (f"工作表“{sheet.title}”是隐藏的，没有读",))
+        if read is not None:
+            found.append(read)
+        elif sheet.sheet_state == "visible" and not table.is_empty:
+            found.append(Sheet(sheet.title, {}, (), None, (f"工作表“{sheet.title}”里没有认出台账的列名，没有读",)))
     return found
+
+
+def sheets_of_rows(rows: Iterable[Sequence[str]], name: str, knows: Callable[[str], bool]) -> list[Sheet]:
+    """The table of rows of text, as of a sheet without merged or hidden cells; empty when no heads are known."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for at, row in enumerate(rows, 1):
+        for column, text in enumerate(row, 1):
+            kept = ILLEGAL_CHARACTERS_RE.sub("", text).strip()
+            if kept:
+                cell = sheet.cell(at, column, kept)
+                cell.data_type = "s"  # "=B2" is text here, as the browser or the file gives it
+    sheet.title = INVALID_TITLE_REGEX.sub(" ", name)[:31].strip("' ") or "台账"
+    read = _Table(sheet, sheet).read(knows)
+    return [read] if read is not None else []
+
+
+def _delimited(raw: bytes, name: str) -> list[list[str]]:
+    """The rows of a .csv; Excel in China writes it in GBK."""
+    text, _ = decode_page(raw)
+    return [[cell.removeprefix('="').removesuffix('"') if cell.startswith('="') else cell for cell in row]
+            for row in read_rows(text, name)]  # fmt: skip
 
 
 class _Table:
@@ -83,27 +127,34 @@ class _Table:
         self._hidden = _hidden_columns(sheet)
         self._columns = [column for column in range(1, sheet.max_column + 1) if column not in self._hidden]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the sheet has no cell that is shown."""
+        return not any(self._value(row, column) not in (None, "") for row in range(1, min(self._sheet.max_row, 50) + 1)
+                       for column in self._columns)  # fmt: skip
+
     def read(self, knows: Callable[[str], bool]) -> Sheet | None:
         """The table below the heads; ``None`` for a sheet without heads that are known."""
         start, depth, heads = self._heads(knows)
         if not heads:
             return None
         above = " ".join(str(self._value(row, column) or "") for row in range(1, start) for column in self._columns)
-        year = _YEAR.search(self._sheet.title) or _YEAR.search(above)
+        years = set(_YEAR.findall(self._sheet.title)) or set(_YEAR_ABOVE.findall(above))
         rows, notes = self._rows(start + depth)
         if self._hidden:
             notes.append(f"工作表“{self._sheet.title}”隐藏的 {len(self._hidden)} 列没有读")
-        return Sheet(self._sheet.title, heads, tuple(rows), int(year[1]) if year else None, tuple(notes))
+        return Sheet(self._sheet.title, heads, tuple(rows), int(years.pop()) if len(years) == 1 else None, tuple(notes))
 
     def _heads(self, knows: Callable[[str], bool]) -> tuple[int, int, dict[int, str]]:
-        """Where the heads begin, over how many rows, and what they say: the choice by which most heads are known."""
+        """Where the heads begin, over how many rows, and what they say: the choice by which most heads are known, and of those
+        the one with the fewest rows, so that a title above is no part of them."""
         best: tuple[int, int, dict[int, str]] = (0, 0, {})
         most = 2
         for start in range(1, min(_SEARCHED, self._sheet.max_row) + 1):
             for depth in range(1, MOST_HEAD_ROWS + 1):
                 heads = {column: self._head(start, depth, column, knows) for column in self._columns}
                 matches = len({head for head in heads.values() if knows(head)})
-                if matches > most:
+                if matches > most or (matches == most and 0 < depth < best[1]):
                     best, most = (start, depth, {column: head for column, head in heads.items() if head}), matches
         return best
 

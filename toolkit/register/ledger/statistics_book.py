@@ -6,6 +6,7 @@ In: ``Statistics``. Out: the bytes of an .xlsx with the table by month or quarte
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -13,19 +14,22 @@ from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
 from toolkit.core.errors import UsageError
-from toolkit.register.statistics import DAYS, MEAN, QUARTERS, Statistics, keys_of
+from toolkit.register.statistics import Statistics, StatisticsTable, members_table, statistics_table
 
 _DATA = "数据"
-_MONTHS = tuple(range(1, 13))
 _MARK = "nianbao-register-statistics"
 
 
-def write_statistics(found: Statistics, title: str, *, by_quarter: bool) -> bytes:
-    """The bytes of the workbook; the same statistics give the same bytes."""
+def write_statistics(
+    found: Statistics, title: str, *, by_quarter: bool, members: Mapping[str, Statistics] | None = None
+) -> bytes:
+    """The bytes of the workbook; the same statistics give the same bytes. Of several ``members`` a sheet compares them."""
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True})
     book.set_properties({"title": title, "keywords": f"{_MARK} {found.year} {found.organs}", "created": datetime(2020, 1, 1)})
-    _print_table(book, found, title, QUARTERS if by_quarter else tuple((month,) for month in _MONTHS))
+    _print_table(book, "统计", statistics_table(found, by_quarter=by_quarter), title)
+    if members and len(members) > 1:
+        _print_table(book, "各单位", members_table(members), title)
     data = book.add_worksheet(_DATA)
     for at, ((key, month), count) in enumerate(sorted(found.counts.items())):
         data.write_row(at, 0, (key, month, count))
@@ -33,20 +37,18 @@ def write_statistics(found: Statistics, title: str, *, by_quarter: bool) -> byte
     return out.getvalue()
 
 
-def _print_table(book: Workbook, found: Statistics, title: str, columns: tuple[tuple[int, ...], ...]) -> None:
+def _print_table(book: Workbook, name: str, table: StatisticsTable, title: str) -> None:
     head = book.add_format({"bold": True, "border": 1, "align": "center", "bg_color": "#E6EDF4"})
     cell, stub = book.add_format({"border": 1, "align": "center"}), book.add_format({"border": 1, "text_wrap": True})
-    sheet = book.add_worksheet("统计")
-    names = [f"{months[0]} 月" if len(months) == 1 else f"第{'一二三四'[at]}季度" for at, months in enumerate(columns)]
-    sheet.merge_range(0, 0, 0, len(columns) + 1, title, book.add_format({"bold": True, "font_size": 16, "align": "center"}))
-    sheet.write_row(1, 0, ["项目", *names, "全年"], head)
-    rows = [(label, [found.count(key, months) for months in (*columns, _MONTHS)])
-            for key, label in keys_of(found.year).items() if key != DAYS]  # fmt: skip
-    means = [found.mean_days(months) for months in (*columns, _MONTHS)]
-    for at, (label, values) in enumerate([*rows[:5], (MEAN, ["" if mean is None else mean for mean in means]), *rows[5:]], 2):
-        sheet.write(at, 0, label, stub)
-        sheet.write_row(at, 1, values, cell)
+    sheet = book.add_worksheet(name)
+    large = book.add_format({"bold": True, "font_size": 16, "align": "center"})
+    sheet.merge_range(0, 0, 0, len(table.heads) - 1, title, large)
+    sheet.write_row(1, 0, table.heads, head)
+    for at, (label, values) in enumerate(table.rows, 2):
+        sheet.write_string(at, 0, label, stub)
+        sheet.write_row(at, 1, ["" if value is None else value for value in values], cell)
     sheet.set_column(0, 0, 40)
+    sheet.freeze_panes(2, 1)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
@@ -64,6 +66,8 @@ def read_statistics(path: Path, year: int) -> Statistics:
         mark, told, organs = str(book.properties.keywords or "").split()
         rows = [tuple(row[:3]) for row in book[_DATA].iter_rows(values_only=True)] if mark == _MARK else None
         counts = {(str(key), int(str(month))): int(str(count)) for key, month, count in rows or ()}
+    except FileNotFoundError as error:
+        raise UsageError(f"找不到 {path}") from error
     except Exception as error:  # openpyxl raises what its parsing happens to meet
         raise UsageError(f"{path.name} 不是用 nianbao register statistics 做的统计表") from error
     if rows is None or int(told) != year:

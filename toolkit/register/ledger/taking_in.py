@@ -1,29 +1,34 @@
 """Take a ledger into the register: new requests are added, those it has already are left alone or brought up to date.
 
 In: a ledger that was read, an open register. Out: ``Taken``. A request is known by its number; where a ledger has no numbers,
-by day of receipt, applicant and what is asked, and new ones are numbered by year (2022-001). The same file twice adds nothing.
+by day of receipt, applicant and what is asked, and new ones are numbered by year (2022-001). The same file twice adds nothing,
+sorted or not; a row that looks like a request of the register which the file no longer has is doubtful, and not added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.register.ledger.reading import Ledger
+from toolkit.register.ledger.words import number_key
 from toolkit.register.requests import FIELD_BY_KEY, Request, changed_fields
 from toolkit.register.store import Register
 
 _KIND = "导入"
+_IDENTITY = ("received_on", "applicant", "subject")
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a ledger: numbers of the requests added, unchanged, changed; and those that differ, with the fields."""
+    """What became of a ledger: numbers of the requests added, unchanged, changed; those that differ, with the fields; and the
+    rows that may be a request of the register which was edited, with the reason."""
 
     added: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     differing: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    doubtful: tuple[tuple[str, str], ...] = ()
 
 
 def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Taken:
@@ -32,13 +37,15 @@ def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Take
     Raises:
         NotKept, RegisterBusy: as the store; nothing of the ledger is added then.
     """
-    known = {_key(request, ledger): request for request in register.requests(void=True)}
-    new: list[Request] = []
+    kept = register.requests(void=True)
+    known = {_key(request, ledger): request for request in kept}
+    pairs = [(request, known.get(_key(request, ledger))) for request in ledger.requests]
+    matched = {old.row for _, old in pairs if old is not None}
+    unmatched = [old for old in kept if old.row not in matched and old.voided_on is None]
+    new, doubtful = _parted([(at, request) for at, (request, old) in enumerate(pairs) if old is None], unmatched, ledger)
     same, changed, differing = [], [], []
-    for request in ledger.requests:
-        old = known.get(_key(request, ledger))
+    for request, old in pairs:
         if old is None:
-            new.append(request)
             continue
         wanted = replace(old, **{key: getattr(request, key) for key in ledger.keys if key != "number"})
         fields = [field.key for field in changed_fields(old, wanted)]
@@ -49,13 +56,39 @@ def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Take
             changed.append(old.number)
         else:
             differing.append((old.number, tuple(FIELD_BY_KEY[key].label for key in fields)))
-    added = register.add_all(_numbered(new, {request.number for request in known.values()}), _KIND)
-    return Taken(tuple(one.number for one in added), tuple(same), tuple(changed), tuple(differing))
+    added = register.add_all(_numbered(new, {request.number for request in kept}), _KIND)
+    return Taken(tuple(one.number for one in added), tuple(same), tuple(changed), tuple(differing), doubtful)
+
+
+def _parted(
+    rows: Iterable[tuple[int, Request]], unmatched: Sequence[Request], ledger: Ledger
+) -> tuple[list[Request], tuple[tuple[str, str], ...]]:
+    """Rows that are new, and rows that may be a request the file does not have any more: edited, or numbered otherwise."""
+    new, doubtful = [], []
+    for at, request in rows:
+        like = next((old for old in unmatched if _is_like(request, old, ledger)), None)
+        if like is None:
+            new.append(request)
+            continue
+        differ = "、".join(FIELD_BY_KEY[key].label for key in ("number", *_IDENTITY)
+                          if key in ledger.keys and getattr(request, key) != getattr(like, key))  # fmt: skip
+        advice = f"是同一件的，请在台账里改那一件的{differ}；是另一件的，请单独登记"
+        doubtful.append((ledger.places.get(at, ""), f"像是已有的“{like.number}”改过了{differ}，没有读入；{advice}"))
+    return new, tuple(doubtful)
+
+
+def _is_like(request: Request, old: Request, ledger: Ledger) -> bool:
+    """Whether a row may be an old request: all that identifies it is the same, without numbers all but one."""
+    parts = [key for key in _IDENTITY if key in ledger.keys]
+    equal = [key for key in parts if getattr(request, key) and getattr(request, key) == getattr(old, key)]
+    if ledger.is_numbered:
+        return len(equal) == len(_IDENTITY)
+    return ("subject" in equal and len(equal) >= 2) or {"received_on", "applicant"} <= set(equal)
 
 
 def _key(request: Request, ledger: Ledger) -> tuple[object, ...]:
     if ledger.is_numbered:
-        return (request.number,)
+        return (number_key(request.number),)
     return request.received_on, request.applicant, request.subject
 
 

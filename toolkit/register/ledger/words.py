@@ -7,6 +7,7 @@ none. The forms' own labels are taken from the editions; the rest is what office
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ from toolkit.register.requests import (
 
 OPEN = "open"  # 在办
 WITHDRAWN = "withdrawn"
+OWN_OUTCOME = "outcome:"  # before the row, where the register keeps a word of the office
 ROW_NUMBER = "row_number"  # 序号: counts rows, names no request
 
 
@@ -50,6 +52,17 @@ def field_of_label(label: str) -> str | None:
     """The field that is called so, for heads that are mapped by hand."""
     word = plain(label)
     return next((field.key for field in FIELDS if plain(field.label) == word), None) or _head_words().get(word)
+
+
+def split_own(kept: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Heads (field by head) and words (row of part three by word) of an office, which the register keeps together."""
+    outcomes = {word: key.removeprefix(OWN_OUTCOME) for word, key in kept.items() if key.startswith(OWN_OUTCOME)}
+    return {head: key for head, key in kept.items() if head not in outcomes}, outcomes
+
+
+def number_key(number: str) -> str:
+    """A number as it is compared: ``竹溪２０２２－００１`` is ``竹溪2022-001``."""
+    return "".join(unicodedata.normalize("NFKC", number).split()).casefold()
 
 
 def kind_of(word: str) -> str | None:

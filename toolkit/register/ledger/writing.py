@@ -15,14 +15,18 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from toolkit.register.ledger.reading import DISPUTES_SHEET, PART_HEADS, PARTS_SHEET
+from toolkit.register.ledger.follow_ups import (
+    DISPUTE_HEADS,
+    DISPUTES_SHEET,
+    PART_HEADS,
+    PARTS_SHEET,
+    dispute_in_words,
+    part_in_words,
+)
 from toolkit.register.requests import (
     CHANNELS,
-    DISPUTE_KINDS,
-    DISPUTE_RESULTS,
     FIELD_BY_KEY,
     FIELDS,
-    Dispute,
     Field,
     Request,
     applicant_kinds,
@@ -46,13 +50,7 @@ def write_ledger(requests: Sequence[Request], history: Iterable[HistoryEntry] = 
     rows = [[in_words(field, request) for field in fields] for request in requests]
     _sheet(book, heads, LEDGER_SHEET, [field.label for field in fields], rows, [_WIDTHS.get(field.key, 12) for field in fields])
     _sheet(book, heads, PARTS_SHEET, PART_HEADS, _part_rows(requests))
-    _sheet(
-        book,
-        heads,
-        DISPUTES_SHEET,
-        ["申请编号", "类别", "提起日期", "受理机关", "案号", "审结日期", "结果"],
-        _dispute_rows(requests),
-    )
+    _sheet(book, heads, DISPUTES_SHEET, DISPUTE_HEADS, _dispute_rows(requests))
     _sheet(book, heads, HISTORY_SHEET, ["时间", "谁", "哪一件", "做了什么", "改了什么", "原来", "改为"], _history_rows(history))
     book.close()
     return out.getvalue()
@@ -72,19 +70,11 @@ def in_words(field: Field, request: Request) -> Any:
 
 
 def _part_rows(requests: Iterable[Request]) -> list[list[Any]]:
-    return [
-        [request.number, part.answered_on, outcome_label(part.outcome, part.answered_on.year), part.number]
-        for request in requests for part in request.parts
-    ]  # fmt: skip
+    return [[request.number, *part_in_words(part)] for request in requests for part in request.parts]
 
 
 def _dispute_rows(requests: Iterable[Request]) -> list[list[Any]]:
-    return [_dispute_row(request.number, item) for request in requests for item in request.disputes]
-
-
-def _dispute_row(number: str, item: Dispute) -> list[Any]:
-    kind, result = DISPUTE_KINDS.get(item.kind, item.kind), DISPUTE_RESULTS.get(item.result, item.result)
-    return [number, kind, item.filed_on, item.body, item.case_number, item.decided_on or "", result]
+    return [[request.number, *dispute_in_words(item)] for request in requests for item in request.disputes]
 
 
 def _history_rows(history: Iterable[HistoryEntry]) -> list[list[Any]]:

@@ -1,18 +1,22 @@
 """Fill in a letter: the ``{{申请编号}}`` of a Word template become what the register says of a request.
 
 In: the bytes of a .docx, values by field name. Out: the bytes of the letter. A name that Word has cut into several runs is found
-all the same, and the style of its first letter is kept. An unknown name is refused with the list of available ones.
+all the same, also in text boxes, nested tables, links, headers and footers, and the style of its first letter is kept. A name
+that is misspelt or unknown is refused with the nearest one, and with the list of those there are.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from docx import Document
+from docx.oxml.ns import qn
+from docx.text.run import Run
 
 from toolkit.core.errors import UsageError
 from toolkit.register.deadlines import deadline
@@ -21,14 +25,22 @@ from toolkit.register.requests import FIELDS, Request
 from toolkit.register.working_days import WorkCalendar
 
 _FIELD = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
-OWN_FIELDS = ("机关名称", "今天", "答复期限", "办理结果说法")  # beside those of the register
+_BRACES = re.compile(r"[{｛]{1,2}\s*([^{}｛｝]{2,12}?)\s*[}｝]{1,2}")
+_RUNS = "./w:r | ./w:hyperlink/w:r | ./w:ins/w:r | ./w:smartTag/w:r | ./w:sdt/w:sdtContent/w:r"
+_BLANK = "＿＿＿＿"
+OWN_FIELDS = {
+    "机关名称": "本单位全称，取自最近一年的年报",
+    "今天": "做文书的日期",
+    "答复期限": "按《条例》算得的到期日",
+    "办理结果说法": "办理结果，不带序号",
+}  # beside those of the register
 
 
 def values_of(request: Request, organ: str, calendar: WorkCalendar, today: date) -> dict[str, str]:
     """Every field of a letter by its name; blanks are empty text, days are written 2022年3月5日."""
     values = {field.label: _shown(in_words(field, request)) for field in FIELDS if field.kind not in ("parts", "disputes")}
     due = deadline(request, calendar, today).due_on
-    spoken = re.sub(r"[（(][一二三四五六]+[)）]|\d\.", "", values["办理结果"])
+    spoken = re.sub(r"[（(][一二三四五六][)）]|\d\.", "", values["办理结果"])
     return values | {"机关名称": organ, "今天": _shown(today), "答复期限": _shown(due or ""), "办理结果说法": spoken}
 
 
@@ -38,42 +50,71 @@ def field_names() -> tuple[str, ...]:
 
 
 def fill_letter(template: bytes, values: Mapping[str, str], name: str = "模板") -> bytes:
-    """The letter of a template.
+    """The letter of a template; a field that the request leaves blank becomes a line to write on.
 
     Raises:
-        UsageError: not a Word file, or an unknown field.
+        UsageError: not a Word file, or a field that is misspelt or unknown.
     """
-    try:
-        document = Document(io.BytesIO(template))
-    except Exception as error:  # python-docx raises what its parsing happens to meet
-        raise UsageError(f"{name} 打不开：应为 Word 文档（.docx）") from error
-    paragraphs = list(_paragraphs(document))
-    unknown = {found for paragraph in paragraphs for found in _FIELD.findall(paragraph.text)} - values.keys()
-    if unknown:
-        raise UsageError(f"{name} 里的栏目名 {'、'.join(sorted(unknown))} 认不得；可用的有：{'、'.join(values)}")
-    for paragraph in paragraphs:
-        _fill(paragraph, values)
+    document = _document(template, name)
+    lines = list(_lines(document))
+    _refuse_mistakes([_text(runs) for runs in lines], list(values), name)
+    for runs in lines:
+        _fill(runs, values)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _paragraphs(document: Any) -> Iterator[Any]:
-    """The paragraphs of body, tables, headers and footers."""
-    parts = [document, *(part for section in document.sections for part in (section.header, section.footer))]
-    for part in parts:
-        yield from part.paragraphs
-        for table in part.tables:
-            for row in table.rows:
-                for cell in row.cells:
-                    yield from cell.paragraphs
+def blank_fields(template: bytes, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The fields of a template that have no value, in the order of the page."""
+    used = (field for runs in _lines(_document(template, "模板")) for field in _FIELD.findall(_text(runs)))
+    return tuple(dict.fromkeys(field for field in used if not values.get(field)))
 
 
-def _fill(paragraph: Any, values: Mapping[str, str]) -> None:
+def _document(template: bytes, name: str) -> Any:
+    try:
+        return Document(io.BytesIO(template))
+    except Exception as error:  # python-docx raises what its parsing happens to meet
+        raise UsageError(f"{name} 打不开：应为 Word 文档（.docx）") from error
+
+
+def _refuse_mistakes(texts: Iterable[str], names: Sequence[str], name: str) -> None:
+    """Refuse names that are unknown, with the nearest one, and known names in braces that are no pair of two.
+
+    Raises:
+        UsageError: there are some.
+    """
+    whole = "\n".join(texts)
+    if unknown := sorted(set(_FIELD.findall(whole)) - set(names)):
+        near = {field: get_close_matches(field, names, 1, 0.5) for field in unknown}
+        hints = "".join(f"；“{field}”是不是“{found[0]}”" for field, found in near.items() if found)
+        raise UsageError(f"{name} 里的栏目名 {'、'.join(unknown)} 认不得；可用的有：{'、'.join(names)}{hints}")
+    braces = dict.fromkeys(match[0] for match in _BRACES.finditer(_FIELD.sub("", whole)) if match[1] in names)
+    if braces:
+        raise UsageError(f"{name} 里的 {'、'.join(braces)} 没有填：栏目名两边各写两个半角花括号，如 {{{{申请编号}}}}")
+
+
+def _lines(document: Any) -> Iterator[list[Run]]:
+    """The runs of every paragraph: of body, tables, text boxes, headers and footers."""
+    bodies = [document.element.body]
+    for section in document.sections:
+        parts = (section.header, section.footer, section.first_page_header, section.first_page_footer,
+                 section.even_page_header, section.even_page_footer)  # fmt: skip
+        bodies += [part._element for part in parts if not part.is_linked_to_previous]
+    for body in bodies:
+        for paragraph in body.iter(qn("w:p")):
+            yield [Run(run, document) for run in paragraph.xpath(_RUNS)]
+
+
+def _text(runs: Iterable[Run]) -> str:
+    return "".join(run.text for run in runs)
+
+
+def _fill(runs: list[Run], values: Mapping[str, str]) -> None:
     """Replace the names from the last to the first, so that the places of the others stay as they are."""
-    for match in reversed(list(_FIELD.finditer("".join(run.text for run in paragraph.runs)))):
-        at, text = 0, values[match[1]]
-        for run in paragraph.runs:
+    for match in reversed(list(_FIELD.finditer(_text(runs)))):
+        at, text = 0, values[match[1]] or _BLANK
+        for run in runs:
             start, end = max(match.start() - at, 0), min(match.end() - at, len(run.text))
             at += len(run.text)
             if start < end:

@@ -1,5 +1,6 @@
-// Runs the form's notebook, or the county's overview, when it is opened, and again when its kernel had to start anew: what
-// people see is never dead. Whatever changes the notebook is switched off around it: every report is made from this very one.
+// Runs the notebook of the form, of the register or of the county's overview when it is opened, and again after its kernel
+// was restarted: what people see is never dead. Whatever changes the notebook is switched off around it: every report is made
+// from this very one.
 import { Veil } from "./veil.js";
 
 /** @import { App, Kernel, Panel, Shown } from "../types.d.ts" */
@@ -18,6 +19,13 @@ const SHOWN = {
     kept: "收到的数据都在",
     roots: ".jp-OutputArea-output",
     ready: ".jp-OutputArea-output",
+  },
+  "notebooks/request_register.ipynb": {
+    name: "依申请公开台账",
+    kept: "保存过的都在台账里",
+    roots: ".nb-register, .nb-register-place",
+    ready: ".nb-register tbody, .nb-register-place input, .nb-register-place button",
+    alone: "open_register_place(",
   },
 };
 const ASK_AGAIN_SECONDS = 3;
@@ -44,7 +52,8 @@ function isOurs(widget) {
  */
 function dress(widget) {
   document.body.classList.toggle("nianbao-form", isOurs(widget));
-  document.body.classList.toggle("nianbao-overview", isOurs(widget) && widget.context.path.endsWith("overview.ipynb"));
+  for (const name of ["overview", "register"])
+    document.body.classList.toggle(`nianbao-${name}`, isOurs(widget) && widget.context.path.endsWith(`${name}.ipynb`));
 }
 
 /**

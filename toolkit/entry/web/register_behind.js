@@ -1,0 +1,76 @@
+// Below a table of the annual form: which requests the cell under the keyboard counts; a press opens one in the register.
+
+import { make } from "./elements.js";
+
+/** @import { Model } from "./types.d.ts" */
+
+const SHOWN = 60; // numbers of a cell; the others come at a press
+
+/** @typedef {{ cells: Record<string, string[]>, labels: Record<string, string>, place: string, notebook: string, table: string }} Behind */
+
+class BehindCell {
+  /**
+   * @param {Model<Behind> & { off(event: string, handler: () => void): void }} model
+   * @param {HTMLElement} el
+   */
+  constructor(model, el) {
+    this.model = model;
+    this.box = make("div", { class: "nb-behind", role: "status" });
+    this.address = "";
+    this.all = false;
+    el.append(this.box);
+    this.draw = () => this.show();
+    this.look = (/** @type {FocusEvent} */ { target }) => this.focus(target);
+    model.on("change:cells", this.draw);
+    document.addEventListener("focusin", this.look);
+    this.show();
+  }
+
+  /** @param {EventTarget | null} target */
+  focus(target) {
+    if (!(target instanceof Element) || target.closest(".nb-form") !== this.box.closest(".nb-form")) return;
+    const address = target.closest("td[data-address]")?.getAttribute("data-address");
+    if (!address?.startsWith(`${this.model.get("table")}.`) || address === this.address) return;
+    this.address = address;
+    this.all = false;
+    this.show();
+  }
+
+  show() {
+    const cells = this.model.get("cells");
+    this.box.hidden = !Object.keys(cells).length;
+    const numbers = cells[this.address] ?? [];
+    const label = this.model.get("labels")[this.address];
+    if (!label) this.box.replaceChildren("点一格，这里列出台账里是哪几件");
+    else if (!numbers.length) this.box.replaceChildren(`${label}：台账里没有`);
+    else this.box.replaceChildren(`${label}：台账数得 ${numbers.length} 件　`, ...this.links(numbers));
+  }
+
+  /** @param {string[]} numbers */
+  links(numbers) {
+    const shown = this.all ? numbers : numbers.slice(0, SHOWN);
+    const links = shown.map((number) => {
+      const query = new URLSearchParams({ place: this.model.get("place"), number });
+      return make("a", { href: `${this.model.get("notebook")}?${query}`, target: "nianbao-register" }, number);
+    });
+    const rest = make("button", { type: "button" }, `还有 ${numbers.length - shown.length} 件`);
+    rest.addEventListener("click", () => {
+      this.all = true;
+      this.show();
+    });
+    return shown.length < numbers.length ? [...links, rest] : links;
+  }
+
+  stop() {
+    this.model.off("change:cells", this.draw);
+    document.removeEventListener("focusin", this.look);
+  }
+}
+
+export default {
+  /** @param {{ model: any, el: HTMLElement }} shown */
+  render({ model, el }) {
+    const behind = new BehindCell(model, el);
+    return () => behind.stop();
+  },
+};

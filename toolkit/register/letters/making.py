@@ -1,0 +1,123 @@
+"""Make a letter of a request beside its register: find the template, fill it in, save it where only its owner may read it.
+
+In: the register's path, a request, the name of a template. Out: the file below ``_文书``, and the fields that were blank. The
+templates are in ``registers/_模板``; the samples are laid out there once, and what the office changed is never overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.core.files import save_bytes
+from toolkit.core.tree import PARAMS
+from toolkit.register.letters.filling import blank_fields, fill_letter, values_of
+from toolkit.register.letters.samples import TEMPLATES, sample_letters, sample_templates
+from toolkit.register.places import REGISTERS, keep_private, place_of
+from toolkit.register.requests import Request, counted_outcome
+from toolkit.register.working_days import WorkCalendar
+from toolkit.report import read_report
+
+LETTERS = "_文书"
+_BY_GROUP = (
+    ("granted", "予以公开答复书"), ("partly_granted", "部分公开答复书"), ("refused_", "不予公开答复书"),
+    ("unavailable_", "无法提供答复书"), ("unprocessed_", "不予处理告知书"), ("other", "其他处理告知书"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter that was made; ``blank`` are the fields of its template that the request leaves blank."""
+
+    path: Path
+    blank: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What is said about it."""
+        rest = f"其中{'、'.join(self.blank)}还没有填，文书里留了空。" if self.blank else ""
+        return f"已写成 {self.path.parent.name}/{self.path.name}。{rest}文件含个人信息，不要外发给别人"
+
+
+def registers_root(register: Path) -> Path:
+    """The folder ``registers`` that a register belongs to; its own folder when it is elsewhere."""
+    return next((folder for folder in register.parents if folder.name == REGISTERS), register.parent)
+
+
+def provide_templates(registers: Path) -> list[Path]:
+    """The templates of an office, the samples laid out first where there are none.
+
+    Raises:
+        CannotWrite: no permission, disk full.
+    """
+    folder = registers / TEMPLATES
+    for name, data in sample_templates() if not _templates(folder) else ():
+        save_bytes(folder / f"{name}.docx", data)
+    return _templates(folder)
+
+
+def _templates(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.glob("*.docx") if not file.name.startswith("~$"))
+
+
+def template_names(registers: Path) -> list[str]:
+    """The names of the templates of an office; those of the samples where none are laid out yet."""
+    return [file.stem for file in _templates(registers / TEMPLATES)] or list(sample_letters())
+
+
+def template_of(templates: Sequence[Path], name: str) -> Path:
+    """The template that is meant: by its name, or a path of its own.
+
+    Raises:
+        UsageError: there is none; the sentence lists those there are.
+    """
+    file = Path(name) if name.endswith(".docx") else next((item for item in templates if item.stem == name), None)
+    if file is None or not file.is_file():
+        raise UsageError(f"没有模板“{name}”；现有的：{'、'.join(item.stem for item in templates)}")
+    return file
+
+
+def likely_template(request: Request) -> str:
+    """The name of the sample that a request needs next: the answer of its outcome, else what was done last."""
+    if request.answered_on is not None:
+        row = counted_outcome(request)
+        return next((name for start, name in _BY_GROUP if row.startswith(start)), "")
+    steps = (
+        (request.extended_on, "延期告知书"), (request.third_party_asked_on, "征求第三方意见书"),
+        (request.fee_notice_on, "收费通知书"), (request.correction_asked_on, "补正告知书"),
+    )  # fmt: skip
+    return max(((day, name) for day, name in steps if day), default=(None, "登记回执"))[1]
+
+
+def make_letter(register: Path, request: Request, template: Path, calendar: WorkCalendar, today: date) -> Letter:
+    """Fill in a template and save the letter beside the register.
+
+    Raises:
+        UsageError: no Word file, a field that is misspelt or unknown.
+        CannotWrite: no permission, disk full, the letter is open in Word.
+    """
+    values = values_of(request, organ_of(register), calendar, today)
+    raw = template.read_bytes()
+    data = fill_letter(raw, values, template.name)
+    target = register.parent / LETTERS / f"{_file_name(request.number)} {template.stem}.docx"
+    save_bytes(target, data)
+    keep_private(target)
+    return Letter(target, blank_fields(raw, values))
+
+
+def organ_of(register: Path) -> str:
+    """The full name of the organ, from the latest of its reports; without one the name of the register."""
+    params = registers_root(register).parent / PARAMS
+    for file in sorted(params.glob(f"????/{place_of(register)}.yaml"), reverse=True):
+        try:
+            return read_report(file).organ.name
+        except ParamsUnreadable:
+            continue
+    return register.stem
+
+
+def _file_name(number: str) -> str:
+    return "".join("_" if sign in '/\\:*?"<>|' else sign for sign in number)
