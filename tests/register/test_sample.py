@@ -9,7 +9,15 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from tests.register.sample import MADE_ON, SAMPLE_REGISTER, SAMPLE_REPORT, make_register, sample_report, sample_requests
+from tests.register.sample import (
+    MADE_ON,
+    SAMPLE_REGISTER,
+    SAMPLE_REPORT,
+    make_register,
+    sample_clock,
+    sample_report,
+    sample_requests,
+)
 from tests.register.test_walk import names_of, run
 from toolkit.checks.assembly import judge_file
 from toolkit.core.workspace import lay_out
@@ -28,7 +36,7 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     lay_out(folder)
     printed = []
     for arguments in (
-        ("build", FILE, "--to", "pdf,docx,html,xlsx", "--quiet"), ("check", FILE, "--json"),
+        ("build", FILE, "--to", "pdf,docx,html,xlsx"), ("check", FILE, "--json"),
         ("register", "due", "--today", "2023-01-10", "--ics", "期限.ics"),
         ("register", "statistics", "2022", "云溪县", "-o", "统计.xlsx"),
         ("register", "statistics", "2022", "统计.xlsx", PLACE, "--by", "quarter", "-o", "统计.pdf", "--today", "2023-01-10"),
@@ -55,7 +63,7 @@ def texts_of(file: Path) -> str:
 
 
 def test_the_shipped_register_and_report_are_what_the_module_says(tmp_path: Path) -> None:
-    with open_register(SAMPLE_REGISTER, who="", now=lambda: None, read_only=True) as kept:  # type: ignore[arg-type,return-value]
+    with open_register(SAMPLE_REGISTER, who="", now=sample_clock, read_only=True) as kept:
         shipped = sorted(kept.requests(), key=lambda one: one.number)
     assert all(one.says_the_same(other) for one, other in zip(shipped, sample_requests(), strict=True))
     make_register(tmp_path / "registers" / f"{PLACE}.sqlite")
