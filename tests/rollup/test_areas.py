@@ -14,8 +14,9 @@ from tests.rollup.stories import AREA, NEW, ORGANS, report_of
 from toolkit.cli import main
 from toolkit.core.errors import UsageError
 from toolkit.forms import Address
-from toolkit.report import Value, write_report
-from toolkit.rollup.areas import area_standings, area_sums, open_warehouse, part_of, sums_csv
+from toolkit.report import Value, read_report, report_to_yaml, write_report
+from toolkit.report.embedded import digest_of
+from toolkit.rollup.areas import area_stages, area_standings, area_sums, open_warehouse, part_of, sums_csv
 from toolkit.rollup.members import read_members
 from toolkit.rollup.own_report import roll_up
 from toolkit.rollup.warehouse import Warehouse
@@ -186,3 +187,26 @@ def test_commands(
     shown = capsys.readouterr()
     assert words in shown.out + shown.err
     assert (tmp_path / "out.csv").is_file() == (code == 0 and "--csv" in arguments)
+
+
+def test_states_are_counted_by_area_and_a_version_that_changed_since_is_not_accepted(province: Path, tmp_path: Path) -> None:
+    def decided(event: str, place: str, file: str, digest: str) -> dict[str, object]:
+        at = "2025-01-20T01:00:00+00:00"
+        return {"event": event, "at": at, "year": 2024, "place": f"某省/{place}", "file": file, "digest": digest, "hand": "王某"}
+
+    part = part_of(province)
+    with open_warehouse(part, tmp_path, told) as warehouse:
+        digests = warehouse.digests(2024)
+        assert digests["2024/某省/甲市/云溪县/甲镇.yaml"] == digest_of(
+            report_to_yaml(read_report(province / "甲市/云溪县/甲镇.yaml"))
+        )
+        records = [
+            decided("accepted", "甲市/云溪县", "甲镇", digests["2024/某省/甲市/云溪县/甲镇.yaml"]),
+            decided("published", "甲市/云溪县", "乙镇", digests["2024/某省/甲市/云溪县/乙镇.yaml"]),
+            decided("returned", "甲市/云河县", "县政府办公室", digests["2024/某省/甲市/云河县/县政府办公室.yaml"]),
+            decided("accepted", "乙市/云山县", "甲镇", "0" * 64),  # another version than the one that is there
+            decided("accepted", "乙市/云山县", "没有的镇", "1" * 64),
+            {"event": "duplicate", "at": "2025-01-20T01:00:00+00:00", "source": "x"},
+        ]
+        rows = area_standings(warehouse, part, 1, None, area_stages(warehouse, part, 1, records))
+    assert [(row.area, row.returned, row.accepted) for row in rows] == [("某省/乙市", 0, 0), ("某省/甲市", 1, 2)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.rollup.stories import NEW, county
 from toolkit.checks import Case, Finding, run_case
 from toolkit.dispatch.intake.store import Received
+from toolkit.dispatch.states import Status
 from toolkit.forms import Address
 from toolkit.report import Confirmation, read_report, write_report
 from toolkit.rollup.completeness import SubmissionStatus, reminder, submission_statuses, submit_by, to_chase, worst_first
@@ -86,3 +87,18 @@ def test_reminder_names_organ_year_and_day(tmp_path: Path) -> None:
     assert text.startswith("云溪县乙镇人民政府：")
     assert "2024年政府信息公开工作年度报告尚未收到" in text
     assert "2025年1月20日，至今已超过 5 天" in text
+
+
+def test_reminders_are_signed_by_the_office_and_say_whom_to_call(tmp_path: Path) -> None:
+    folder = county(tmp_path, {"甲镇": 1})
+    listed = folder / "_jurisdiction.yaml"
+    listed.write_text(
+        listed.read_text(encoding="utf-8") + "office: {name: 云溪县政务公开办公室, phone: 0601-5550100}\n", encoding="utf-8"
+    )
+    members = read_members(folder)
+    row = _rows(folder, date(2025, 2, 1))["乙镇"]
+    text = reminder(members.jurisdiction, 2024, row, submit_by(members))
+    assert "请来电说明（电话 0601-5550100）" in text
+    assert text.endswith("\n\n云溪县政务公开办公室")
+    returned = replace(row, status=Status("returned", date(2025, 1, 12), "王某", date(2025, 1, 20), 1))
+    assert reminder(members.jurisdiction, 2024, returned, submit_by(members)).endswith("\n\n云溪县政务公开办公室")

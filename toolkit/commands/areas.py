@@ -14,10 +14,12 @@ from toolkit.checks.finding import SEVERITY_NAMES
 from toolkit.commands.screen import console, first_of
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes
-from toolkit.dispatch.intake.store import drafts_by_folder
+from toolkit.dispatch.intake.store import RECEIVED_NAME, drafts_by_folder
+from toolkit.dispatch.ledger import read_ledger
 from toolkit.forms import Address
 from toolkit.rollup.areas import (
     AreaSums,
+    area_stages,
     area_standings,
     area_sums,
     form_of,
@@ -44,13 +46,14 @@ def print_area_standings(path: Path, below: int, outputs: Path, today: date, pos
     part = part_of(path)
     drafts = drafts_by_folder(post, part.year)
     with open_warehouse(part, outputs, _reading, today) as warehouse:
-        rows, unread = area_standings(warehouse, part, below, drafts), unreadable_lists(warehouse, part)
+        stages = area_stages(warehouse, part, below, read_ledger(post / RECEIVED_NAME))
+        rows, unread = area_standings(warehouse, part, below, drafts, stages), unreadable_lists(warehouse, part)
         codes = warehouse.codes(part.year, under=part.under)
-    table = _table("地区", "已报", "未报", "草稿", "读不出", "有错误", "警告未确认", "未报单位")
+    table = _table("地区", "已报", "未报", "草稿", "读不出", "有错误", "警告", "退回", "通过", "未报单位")
     for row in rows:
         # an unreadable report counts as an error too; here each is listed once
-        counts = (row.reports, len(row.missing), row.drafts, row.unreadable, row.errors - row.unreadable, row.warnings)
-        table.add_row(_shown(row.area, part.under), *map(str, counts), first_of(row.missing, 3))
+        found = (row.reports, len(row.missing), row.drafts, row.unreadable, row.errors - row.unreadable, row.warnings)
+        table.add_row(_shown(row.area, part.under), *map(str, (*found, row.returned, row.accepted)), first_of(row.missing, 3))
     console.print(table)
     totals = (sum(row.reports for row in rows), sum(len(row.missing) for row in rows))
     in_draft = sum(row.drafts for row in rows)

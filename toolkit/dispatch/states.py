@@ -74,11 +74,17 @@ def decision_record(
 
 def steps_by_file(records: Iterable[LedgerRecord], year: int, place: str) -> dict[str, tuple[Step, ...]]:
     """The steps of every member's report of one jurisdiction's year, by the name of the params file."""
-    found: dict[str, list[Step]] = {}
+    of_place = (item for item in records if item.get("place") == place)
+    return {file: steps for (_, file), steps in steps_by_place(of_place, year).items()}
+
+
+def steps_by_place(records: Iterable[LedgerRecord], year: int) -> dict[tuple[str, str], tuple[Step, ...]]:
+    """The steps of every report of a year, by the folder of its jurisdiction and the name of the params file."""
+    found: dict[tuple[str, str], list[Step]] = {}
     for item in records:
-        if item["event"] in ("received", *DECISIONS) and item["year"] == year and item["place"] == place:
-            found.setdefault(item["file"], []).append(_step(item))
-    return {file: tuple(steps) for file, steps in found.items()}
+        if item["event"] in ("received", *DECISIONS) and item["year"] == year:
+            found.setdefault((item["place"], item["file"]), []).append(_step(item))
+    return {key: tuple(steps) for key, steps in found.items()}
 
 
 def _step(item: LedgerRecord) -> Step:

@@ -78,6 +78,13 @@ class Recipient(_Frozen):
     address: Name = Field("", title="邮箱")
 
 
+class Office(_Frozen):
+    """The office that collects and reviews for the jurisdiction, and its telephone."""
+
+    name: Name = Field("", title="部门全称")
+    phone: Line = Field("", title="电话")
+
+
 class ListedWord(_Frozen):
     """用语表的一行: a word that reports of this jurisdiction do not use, what to write instead, and why."""
 
@@ -104,6 +111,7 @@ class Jurisdiction(_Frozen):
     level: Level = Field("county", title="层级")
     note: Line = Field("", title="备注")
     dates: Dates = Field(default_factory=Dates, title="期限")
+    office: Office = Field(default_factory=Office, title="主管部门", description="催报、退回、通报的落款和电话")
     reports_to: Recipient = Field(default_factory=Recipient, title="报送的上级")
     members: tuple[Member, ...] = Field((), title="成员单位")
     overview_max_characters: int | None = Field(None, ge=1, title="第一部分字数上限")
@@ -122,6 +130,11 @@ class Jurisdiction(_Frozen):
     def __hash__(self) -> int:
         """For caches; the figures agreed are a mapping, which has no hash."""
         return hash((self.name, self.dates, self.members, self.words))
+
+    @property
+    def signed_by(self) -> str:
+        """Who signs letters to the members: the office, else the jurisdiction."""
+        return self.office.name or self.name
 
     def member(self, name: str) -> Member | None:
         """The member with this full name."""

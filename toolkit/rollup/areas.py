@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,8 @@ from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.tree import full_path, tree_of, year_of
+from toolkit.dispatch.ledger import LedgerRecord
+from toolkit.dispatch.states import Stage, status_of, steps_by_place
 from toolkit.forms import Address, Form, all_forms
 from toolkit.rollup.warehouse import Warehouse
 
@@ -36,7 +38,10 @@ class AreaSums:
 
 @dataclass(frozen=True, slots=True)
 class AreaStanding:
-    """The state of the members of one area; ``missing`` by name, ``drafts`` counts those that sent nothing but a draft."""
+    """The state of the members of one area; ``missing`` by name, ``drafts`` counts those that sent nothing but a draft.
+
+    ``returned`` and ``accepted`` count the reports that are in these states now; a published one was accepted.
+    """
 
     area: str
     reports: int
@@ -45,6 +50,8 @@ class AreaStanding:
     unreadable: int
     missing: tuple[str, ...]
     drafts: int = 0
+    returned: int = 0
+    accepted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +102,29 @@ def area_sums(warehouse: Warehouse, part: TreePart, below: int) -> list[AreaSums
     ]
 
 
+def area_stages(warehouse: Warehouse, part: TreePart, below: int, records: Iterable[LedgerRecord]) -> dict[str, Counter[Stage]]:
+    """How many reports of every area are in which state, by what the ledger says and the versions that are there now."""
+    depth, digests = part.depth + below, warehouse.digests(part.year, under=part.under)
+    counts: dict[str, Counter[Stage]] = {}
+    for (place, file), steps in steps_by_place(records, part.year).items():
+        key = f"{part.year}/{place}/{file}.yaml"
+        if key in digests:
+            area = "/".join(place.split("/")[:depth])
+            counts.setdefault(area, Counter())[status_of(steps, digests[key]).stage] += 1
+    return counts
+
+
 def area_standings(
-    warehouse: Warehouse, part: TreePart, below: int, drafts: Mapping[str, Set[str]] | None = None
+    warehouse: Warehouse,
+    part: TreePart,
+    below: int,
+    drafts: Mapping[str, Set[str]] | None = None,
+    stages: Mapping[str, Counter[Stage]] | None = None,
 ) -> list[AreaStanding]:
     """The state of every area ``below`` folders under a part, including areas without reports.
 
-    ``drafts`` are the files of members that sent nothing but drafts, by their folder below the year (``drafts_by_folder``).
+    ``drafts`` are the files of members that sent nothing but drafts, by their folder below the year (``drafts_by_folder``);
+    ``stages`` the states of reports by area (``area_stages``).
     """
     depth = part.depth + below
     there_as_draft = Counter(
@@ -109,8 +133,12 @@ def area_standings(
     )  # fmt: skip
     missing = warehouse.missing(part.year, depth=depth, under=part.under)
     there = {row[0]: row[1:] for row in warehouse.standing(part.year, depth=depth, under=part.under)}
+    decided = {area: (stages or {}).get(area, Counter()) for area in {*there, *missing}}
     return [
-        AreaStanding(area, *there.get(area, (0, 0, 0, 0)), tuple(missing.get(area, ())), there_as_draft[area])
+        AreaStanding(
+            area, *there.get(area, (0, 0, 0, 0)), tuple(missing.get(area, ())), there_as_draft[area],
+            decided[area]["returned"], decided[area]["accepted"] + decided[area]["published"],
+        )
         for area in sorted({*there, *missing})
     ]  # fmt: skip
 

@@ -132,6 +132,10 @@ def _lines(area: Jurisdiction, year: int) -> Iterator[str]:
         yield to_yaml({"reports_to": area.reports_to.model_dump()}).rstrip()
     else:
         yield "# reports_to: {name: 上级机关全称, address: 上级的邮箱}    # 本地区自己的年报报送到哪里"
+    if area.office.name or area.office.phone:
+        yield to_yaml({"office": area.office.model_dump()}).rstrip()
+    else:
+        yield "# office: {name: 县政府办公室, phone: 0601-5550100}    # 催报、退回、通报落款的部门，和请各单位打的电话"
     asked = area.model_dump(mode="json", exclude_defaults=True, include=set(_EXTRAS))
     yield "\n# 格式以外的要求：第一部分的字数上限、要写到的内容（“|”隔开的写到一个就行）、不用的词"
     yield to_yaml(asked).rstrip() if asked else _EXTRAS_SHOWN

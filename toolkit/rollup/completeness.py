@@ -155,11 +155,14 @@ def reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, 
     if standing.status.stage == "returned":
         return _return_reminder(jurisdiction, year, standing, deadline)
     opening = f"{standing.member.name}：\n\n"
-    closing = f"\n\n{jurisdiction.name}"
+    closing = f"\n\n{jurisdiction.signed_by}"
+    phone = f"（电话 {jurisdiction.office.phone}）" if jurisdiction.office.phone else ""
     day = f"{deadline.year}年{deadline.month}月{deadline.day}日"
     if standing.state == "missing":
         late = f"，至今已超过 {standing.late_days} 天" if standing.late_days else ""
-        body = f"你单位{year}年政府信息公开工作年度报告尚未收到。报送期限为{day}{late}。请尽快报送；确有困难的，请来电说明。"
+        body = (
+            f"你单位{year}年政府信息公开工作年度报告尚未收到。报送期限为{day}{late}。请尽快报送；确有困难的，请来电说明{phone}。"
+        )
         if standing.aside:
             report = f"{year}年政府信息公开工作年度报告"
             body = (
@@ -187,7 +190,7 @@ def _return_reminder(jurisdiction: Jurisdiction, year: int, standing: Submission
     when, due = status.day or deadline, status.answer_by or deadline
     return (
         f"{standing.member.name}：\n\n　　你单位{year}年政府信息公开工作年度报告已于{when.month}月{when.day}日退回（审核意见单第"
-        f"{status.returns}次），请逐条改正或说明，于{due.year}年{due.month}月{due.day}日前重新报送。\n\n{jurisdiction.name}"
+        f"{status.returns}次），请逐条改正或说明，于{due.year}年{due.month}月{due.day}日前重新报送。\n\n{jurisdiction.signed_by}"
     )
 
 

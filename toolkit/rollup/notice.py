@@ -34,7 +34,7 @@ def notice(members: Members, rows: Sequence[SubmissionStatus], steps: Mapping[st
 def _blocks(
     members: Members, rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]], today: date
 ) -> Iterator[Block]:
-    area, year = members.jurisdiction.name, year_of(members)
+    area, year = members.jurisdiction.signed_by, year_of(members)
     title = f"关于{year}年政府信息公开工作年度报告报送情况的通报"
     yield Front(f"{area}{title}", area, year, "")
     yield Title((area, f"关于{year}年政府信息公开", "工作年度报告报送情况的通报"))

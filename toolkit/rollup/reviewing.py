@@ -129,7 +129,7 @@ def make_opinion(review: Review, remarks: Sequence[str], hand: str, today: date,
         raise CannotDecide(f"{review.member.name}：没有错误，也没有未确认的警告；要退回的，请用 --remark 写明审核意见")
     return Opinion(
         year=review.report.year, organ=review.member.name, round=review.status.returns + 1, digest=review.digest,
-        returned_on=today, answer_by=answer_by or today + timedelta(days=DAYS_TO_ANSWER), office=review.area.name,
+        returned_on=today, answer_by=answer_by or today + timedelta(days=DAYS_TO_ANSWER), office=review.area.signed_by,
         officer=hand, items=tuple(items),
     )  # fmt: skip
 

@@ -24,15 +24,17 @@ from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.files import is_held_open
 from toolkit.core.tree import is_year
 from toolkit.forms import Address, all_forms
+from toolkit.report import report_to_yaml
+from toolkit.report.embedded import digest_of
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Member, read_jurisdiction
 from toolkit.rollup.verdict_basis import Judged, Kept, judge_folder, read_tree, stale_folders
 
-VERSION = 2  # of the tables; those of another version are rebuilt
+VERSION = 3  # of the tables; those of another version are rebuilt
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS reports (
     file VARCHAR PRIMARY KEY, size BIGINT, changed BIGINT, basis VARCHAR, siblings VARCHAR, texts VARCHAR, year INTEGER,
     area VARCHAR, organ VARCHAR, level VARCHAR, form VARCHAR, errors INTEGER, warnings INTEGER, confirmed INTEGER,
-    problem VARCHAR, added BOOLEAN);
+    problem VARCHAR, added BOOLEAN, digest VARCHAR);
 CREATE TABLE IF NOT EXISTS cells (file VARCHAR, address VARCHAR, value DECIMAL(38, 6));
 CREATE TABLE IF NOT EXISTS findings (file VARCHAR, code VARCHAR, severity VARCHAR, place VARCHAR, confirmed BOOLEAN);
 CREATE TABLE IF NOT EXISTS areas (folder VARCHAR PRIMARY KEY, changed BIGINT);
@@ -231,6 +233,14 @@ class Warehouse:
             [year, f"{under.strip('/')}/" if under else ""],
         )
 
+    def digests(self, year: int, *, under: str = "") -> dict[str, str]:
+        """SHA-256 of the canonical params by path below the tree; "" for an unreadable file."""
+        rows = self._rows(
+            "SELECT file, digest FROM reports WHERE year = ? AND starts_with(area || '/', ?)",
+            [year, f"{under.strip('/')}/" if under else ""],
+        )
+        return dict(rows)
+
     def missing(self, year: int, *, depth: int, under: str = "") -> dict[str, list[str]]:
         """By area: members of its lists, and of those below it, without a report."""
         names: dict[str, list[str]] = {}
@@ -299,11 +309,12 @@ def _report_row(item: Judged, area: _Area) -> list[Any]:
     begin = [kept.file, *kept.stamp, kept.basis, kept.siblings, kept.texts]
     if verdict.case is None:
         problem = str(verdict.problem.problems[0]) if verdict.problem else ""
-        return [*begin, int(year) if is_year(year) else 0, place, verdict.file.stem, "", "", 1, 0, 0, problem, False]
+        return [*begin, int(year) if is_year(year) else 0, place, verdict.file.stem, "", "", 1, 0, 0, problem, False, ""]
     report, counts = verdict.case.report, count_by_severity(verdict.findings)
     confirmed = sum(bool(finding.confirmed) for finding in verdict.findings)
     about = [report.year, place, report.organ.name, report.organ.level, report.form.id]
-    return [*begin, *about, counts["error"], counts["warning"], confirmed, "", area.adds(verdict.file)]
+    digest = digest_of(report_to_yaml(report))
+    return [*begin, *about, counts["error"], counts["warning"], confirmed, "", area.adds(verdict.file), digest]
 
 
 def _finding_rows(item: Judged) -> Iterator[list[Any]]:
