@@ -7,14 +7,17 @@ import socket
 import subprocess
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.building.params import make_params
+from toolkit.building.run_report import run_report
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import read_regular_file
-from toolkit.core.machine import LONGEST_TEMPORARY_FOLDER, repair_environment, short_temporary_folder
+from toolkit.core.machine import LONGEST_TEMPORARY_FOLDER, refuse_impossible_clock, repair_environment, short_temporary_folder
+from toolkit.core.settings import RunSettings
 from toolkit.report import read_report
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -32,6 +35,22 @@ def test_an_epoch_that_is_a_number_stays() -> None:
     repair_environment(environment)
     repair_environment(empty := {})
     assert (environment, empty) == ({"SOURCE_DATE_EPOCH": "1735689600"}, {})
+
+
+@pytest.mark.parametrize("day", ["1970-01-02", "1979-12-31", "2108-01-01"])
+def test_a_clock_that_no_office_file_can_hold_is_refused(day: str) -> None:
+    with pytest.raises(UsageError, match=f"时钟不对，现在是 {day}"):
+        refuse_impossible_clock(datetime.fromisoformat(day))
+    for possible in ("1980-01-01", "2026-01-31", "2107-12-31"):
+        refuse_impossible_clock(datetime.fromisoformat(possible))
+
+
+def test_a_build_on_such_a_day_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolkit.core.machine._LAST_ZIP_YEAR", 1990)
+    params = make_params(tmp_path, ["甲镇"]) / "2024" / "云溪县" / "甲镇.yaml"
+    result = run_report(params, tmp_path / "outputs", RunSettings(formats=("html",)))
+    assert (result.state, "请先校准日期和时间" in result.message) == ("failed", True)
+    assert not list((tmp_path / "outputs").rglob("*.html"))
 
 
 def run(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -56,6 +56,15 @@ def test_a_folder_where_the_file_belongs_is_access_denied_on_windows(tmp_path: P
     assert reason(error_of(5, errno.EACCES, "x.part"), tmp_path) == "同名的文件或文件夹挡在那里"
 
 
+def test_so_is_an_error_of_the_c_library_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = PermissionError(errno.EACCES, "Permission denied", str(tmp_path))  # what open() raises for a folder on Windows
+    monkeypatch.setattr("toolkit.core.write_failures._ON_WINDOWS", True)
+    assert reason(error) == "同名的文件或文件夹挡在那里"
+    assert "没有写入权限，或文件正在别的程序中打开" in reason(
+        PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "a"))
+    )
+
+
 POSIX = [
     ("ESTALE", "网络盘"), ("EHOSTDOWN", "网络盘"), ("ETIMEDOUT", "网络盘"), ("ENODEV", "U 盘"), ("EBUSY", "正在别的程序"),
     ("EDQUOT", "磁盘已满"), ("ENAMETOOLONG", "太长"), ("EROFS", "写保护"), ("EACCES", "没有写入权限"), ("EPERM", "没有写入权限"),

@@ -123,6 +123,37 @@ def test_without_a_notebook_the_clerk_is_told(tmp_path: Path) -> None:
         open_lab(LabSettings(folder=tmp_path, log=tmp_path / "lab.log"))
 
 
+def test_a_home_that_cannot_be_written_is_replaced_for_this_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / NOTEBOOK).touch()
+    (tmp_path / "home").touch()  # no folder can be made in it, not even by root
+    started = [sys.executable, "-c", "import os; raise SystemExit(os.environ['JUPYTER_RUNTIME_DIR'])"]
+    monkeypatch.setattr("toolkit.jupyter.lab.command", lambda _: started)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    home = tmp_path / "home" / "nianbao"
+    with pytest.raises(UsageError, match="没有启动成功"):
+        open_lab(LabSettings(tmp_path, browser=False, own_files=home / "lab", log=home / "lab.log"))
+    (folder,) = tmp_path.glob("nianbao-lab-*")
+    assert f"个人文件夹不能写入，JupyterLab 的设置和日志这次放在 {folder}" in capsys.readouterr().out
+    assert str(folder / "jupyter_runtime_dir") in (folder / "lab.log").read_text(encoding="utf-8")
+
+
+def test_so_is_a_folder_of_jupyter_that_belongs_to_somebody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / NOTEBOOK).touch()
+    (tmp_path / "jupyter").touch()
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "jupyter"))
+    monkeypatch.setattr("toolkit.jupyter.lab.command", lambda _: [sys.executable, "-c", "raise SystemExit(1)"])
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(UsageError, match="没有启动成功"):
+        open_lab(LabSettings(tmp_path, browser=False, own_files=tmp_path / "own", log=tmp_path / "lab.log"))
+    assert "个人文件夹不能写入" in capsys.readouterr().out
+
+
 def test_a_start_that_fails_says_where_the_reason_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "notebooks").mkdir()
     (tmp_path / NOTEBOOK).touch()

@@ -34,6 +34,7 @@ from toolkit.checks import Finding
 from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable, RunFailed
 from toolkit.core.files import remove_file, save_bytes, save_together
 from toolkit.core.logs import log_unexpected_error
+from toolkit.core.machine import refuse_impossible_clock
 from toolkit.core.settings import RunSettings
 from toolkit.core.write_failures import reason
 from toolkit.exporters.finished import MAX_NAME_BYTES, file_stem
@@ -70,6 +71,7 @@ def _run(params: Path, folder: Path, settings: RunSettings, *, force: bool) -> R
         title = order.report.title
         if order.errors and not settings.draft:
             return RunResult(params, "not_started", title, message=_refusal(order.errors))
+        refuse_impossible_clock()
         with _alone_in(folder):
             remove_leftovers(folder)
             return (None if force else _unchanged(order)) or _build(order)

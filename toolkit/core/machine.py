@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from toolkit.core.errors import UsageError
@@ -21,6 +22,7 @@ EPOCH = "SOURCE_DATE_EPOCH"  # reproducible-builds.org; some CI and conda builds
 # An AF_UNIX address has at most 108 bytes on Linux and 104 on macOS, and multiprocessing adds about 30 to the folder.
 LONGEST_TEMPORARY_FOLDER = 65
 _SHORT_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
+_FIRST_ZIP_YEAR, _LAST_ZIP_YEAR = 1980, 2107
 _NARROW = {"ascii", "iso8859-1", "iso8859-15", "cp1252"}  # encodings without Chinese
 
 
@@ -91,6 +93,31 @@ def _shorter_folder() -> str:
         if Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK):
             return folder
     raise UsageError(f"临时文件夹的路径太长：{tempfile.gettempdir()}。请把环境变量 TMPDIR 改为一个短的文件夹，如 /tmp")
+
+
+def refuse_impossible_clock(now: datetime | None = None) -> None:
+    """Refuse to make files on a day that a ZIP package (DOCX, XLSX) cannot hold.
+
+    The clock of a computer whose battery is empty starts in 1970 or 1980.
+
+    Raises:
+        UsageError: the year is before 1980 or after 2107.
+
+    Source: PKWARE, APPNOTE.TXT 4.4.6 (date and time fields of MS-DOS).
+    """
+    now = now or datetime.now()
+    if not _FIRST_ZIP_YEAR <= now.year <= _LAST_ZIP_YEAR:
+        raise UsageError(f"电脑的时钟不对，现在是 {now:%Y-%m-%d}。请先校准日期和时间，再生成")
+
+
+def writable(folder: Path) -> bool:
+    """Whether files can be made in a folder, which is made when it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 def user_name() -> str:

@@ -9,6 +9,7 @@ Source: Microsoft, System Error Codes (0-499, 500-999, 1000-1299).
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 FOLDER_IN_THE_WAY = "同名的文件或文件夹挡在那里"
@@ -28,6 +29,7 @@ _HELD = {32, 33, 1224}  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION, ERROR_U
 _ACCESS_DENIED = 5  # also what Windows says of a target that another program holds open without sharing its deletion
 _LONGEST_PATH = 240  # characters; Windows allows 259 unless its long paths are switched on, and a folder 247
 _PATH_NOT_FOUND = {2, 3}
+_ON_WINDOWS = os.name == "nt"
 
 _WINDOWS: dict[int, str] = (
     dict.fromkeys(_HELD, HELD_OPEN)
@@ -72,12 +74,18 @@ def reason(error: OSError, path: Path | None = None) -> str:
     place = path or (Path(error.filename) if isinstance(error.filename, str) else None)
     if number in _PATH_NOT_FOUND and place and len(str(place.absolute())) >= _LONGEST_PATH:
         return _TOO_LONG
-    if number == _ACCESS_DENIED and (_is_folder(error) or (place and place.is_dir())):
+    if _is_denied(error) and (_is_folder(error) or (place and place.is_dir())):
         return FOLDER_IN_THE_WAY
     if number in _WINDOWS:
         return _WINDOWS[number]
     reason = next((sentence for numbers, sentence in _POSIX if error.errno in numbers), "")
     return reason or f"磁盘读写出错（系统错误号 {number or error.errno or '不明'}），请再试一次；还不行的，请联系管理员"
+
+
+def _is_denied(error: OSError) -> bool:
+    """Windows denies access; ``open`` goes through the C library there, whose errors have no number of Windows."""
+    number = getattr(error, "winerror", None)
+    return number == _ACCESS_DENIED or (_ON_WINDOWS and number is None and error.errno == errno.EACCES)
 
 
 def _is_folder(error: OSError) -> bool:

@@ -16,15 +16,18 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
+from platformdirs import user_data_path
+
 from toolkit.core.errors import NianbaoError
 from toolkit.core.extras import EXTRAS
 from toolkit.core.fonts import ROLES, NoFonts, find_fonts
+from toolkit.core.machine import writable
 from toolkit.core.shipped import notebook_path
 from toolkit.core.tree import SETTINGS_NAME
 
 LEAST_PYTHON = (3, 11)
 LEAST_FREE_BYTES = 500 << 20
-FIRST_YEAR = 2026  # a clock before the release of this program is wrong
+FIRST_YEAR, LAST_YEAR = 2026, 2100  # a clock before the release of this program is wrong, and so is one of another century
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ def examine(folder: Path) -> Iterator[Result]:
     yield _disk(folder)
     yield _writable("当前文件夹", folder)
     yield _writable("临时文件夹", Path(tempfile.gettempdir()))
+    yield _personal_folder()
     yield _settings()
     yield _clock()
 
@@ -104,6 +108,13 @@ def _writable(name: str, folder: Path) -> Result:
     return Result("ok", name, f"{folder} 可以写入")
 
 
+def _personal_folder() -> Result:
+    folder = user_data_path("nianbao", appauthor=False)
+    if writable(folder):
+        return Result("ok", "个人文件夹", f"{folder} 可以写入")
+    return Result("note", "个人文件夹", f"{folder} 不能写入，填报表的设置和日志改放临时文件夹；不影响填报和生成")
+
+
 def _settings() -> Result:
     if not Path(SETTINGS_NAME).is_file():
         return Result("note", "邮件设置", f"当前文件夹没有 {SETTINGS_NAME}，不能用邮件报送和收取；不用邮件的不必理会")
@@ -130,6 +141,6 @@ def _password_is_set(name: str) -> bool:
 def _clock() -> Result:
     now = datetime.now().astimezone()
     text = f"{now:%Y-%m-%d %H:%M}（{now:%z}）"
-    if now.year < FIRST_YEAR:
+    if not FIRST_YEAR <= now.year <= LAST_YEAR:
         return Result("bad", "时间", f"{text}，时钟不对：证书会核对不上，期限会算错，请校准")
     return Result("ok", "时间", text)

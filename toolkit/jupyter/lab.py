@@ -13,21 +13,23 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
-from jupyter_core.paths import jupyter_runtime_dir
+from jupyter_core.paths import jupyter_config_dir, jupyter_runtime_dir
 from platformdirs import user_data_path, user_log_path
 
 from toolkit.core.errors import UsageError
 from toolkit.core.extras import need_extra
 from toolkit.core.files import save_bytes
+from toolkit.core.machine import writable
 from toolkit.core.shipped import shipped
 from toolkit.core.tree import FOLDER_VARIABLE, OPEN_VARIABLE, PARAMS, current_folder, full_path
 
@@ -41,6 +43,7 @@ START_SECONDS = 90
 STOP_SECONDS = 10  # kernels have five to end; afterwards nothing is left but threads without work
 # what other programs in this environment bring and the form does not use; each is imported before the server listens
 UNUSED_EXTENSIONS = ("jupyter_lsp", "jupyter_server_terminals", "notebook", "notebook_shim", "voila.server_extension")
+_JUPYTER_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 NOTICE_SECONDS = 0.5  # how often is looked whether a kernel still lives; Jupyter's own 3 s let a clerk type into a dead form
 
 
@@ -88,6 +91,7 @@ def open_lab(settings: LabSettings) -> int:
         raise UsageError(f"找不到 {settings.folder / settings.notebook}，请重新安装")
     need_extra("lab")
     _refuse_taken(settings.port)
+    settings = _with_writable_places(settings)
     token = secrets.token_hex(24)
     variables = {**os.environ, **environment(settings.folder, settings.opened), "JUPYTER_TOKEN": token}
     settings.log.parent.mkdir(parents=True, exist_ok=True)
@@ -106,6 +110,20 @@ def open_lab(settings: LabSettings) -> int:
         return process.wait()
     except KeyboardInterrupt:
         return stop(process)
+
+
+def _with_writable_places(settings: LabSettings) -> LabSettings:
+    """Settings with other places for Jupyter's files and the log when those of the person cannot be written.
+
+    What is typed is in the working folder either way; a home that is read-only or missing must not keep a clerk from it.
+    """
+    places = (settings.own_files, settings.log.parent, Path(jupyter_runtime_dir()), Path(jupyter_config_dir()))
+    if all(map(writable, places)):
+        return settings
+    folder = Path(tempfile.mkdtemp(prefix="nianbao-lab-"))
+    os.environ.update({name: str(folder / name.lower()) for name in _JUPYTER_FOLDERS})
+    print(f"个人文件夹不能写入，JupyterLab 的设置和日志这次放在 {folder}；填报数据不受影响。")
+    return replace(settings, own_files=folder / "lab", log=folder / "lab.log")
 
 
 def stop(process: subprocess.Popen[bytes]) -> int:
