@@ -238,6 +238,24 @@ def test_an_organ_packs_its_own_year(tmp_path: Path, confined: Confined) -> None
     assert (found.is_whole, found.reports) == (True, 1)
 
 
+def test_kept_pages_are_packed_and_none_from_elsewhere(tmp_path: Path) -> None:
+    desk = county_desk(tmp_path / "county")
+    receive(desk, sample(), 10)
+    (desk.post / "published").mkdir()
+    (desk.post / "published" / "松石镇.html").write_bytes(b"<html>")
+    (desk.root / "secret").write_bytes(b"x")
+    ledger = Ledger(desk.post / "received.jsonl")
+    key = {"event": "published", "at": NOW.isoformat(), "year": YEAR, "place": COUNTY, "file": TOWN, "organ": "x", "digest": ""}
+    for page in ("published/松石镇.html", "../secret"):
+        ledger.append(
+            key | {"address": "https://yunxi.gov.example/a", "published_on": "2025-01-24", "differences": 2, "page": page}
+        )
+    gathered = gather_area(read_members(area_of(desk)), desk.post, desk.outputs)
+    assert [name for name in gathered.files if name.startswith("公开/")] == [f"公开/{TOWN}/松石镇.html"]
+    town = next(item for item in gathered.organs if item.folder == f"年报/{TOWN}")
+    assert town.published == "2025-01-24 https://yunxi.gov.example/a 与通过的不一致 2 处"
+
+
 def run(*words: str) -> Result:
     return CliRunner().invoke(app, ["archive", *words])
 

@@ -190,7 +190,10 @@ def test_the_year_of_a_county(office: Office) -> None:
     assert "已公开 4，其中晚了 0、与通过的不一致 1" in told
     before = int(sample(PUBLISHING).figures[PERMITS] or 0)
     assert f"{before + 7}" in next(part for part in told.split("云溪县") if PUBLISHING in part)
-    assert "已公开" in office.run("status", PLACE, "--today", "2025-01-31")
+    told = office.run("status", PLACE, "--today", "2025-01-31", "--notice")
+    assert ("已公开" in told, "公开的与通过的不一致" in told) == (True, True)
+    (path,) = (root / f"outputs/{YEAR}/{COUNTY}").glob("*通报.docx")
+    assert [row.cells[0].text for row in docx.Document(str(path)).tables[-1].rows[1:]] == [f"云溪县{PUBLISHING}人民政府"]
 
     # the county's own report, and the archive
     assert "已写入" in office.run("rollup", PLACE)

@@ -36,6 +36,7 @@ class Step:
     digest: str = ""
     note: str = ""
     draft: bool = False
+    differing: int = 0  # places where the published page is not what was accepted
     copied: str = ""  # the format of a report that was read from a Word or Excel file or a scan
 
     @property
@@ -52,6 +53,7 @@ class Status:
     hand: str = ""
     answer_by: date | None = None  # of a returned report
     returns: int = 0  # how often it was returned
+    differing: int = 0  # places where the published page is not what was accepted
     unchecked: bool = False  # read from a document, and nobody has compared it yet (待核对)
 
     @property
@@ -94,7 +96,8 @@ def _step(item: LedgerRecord) -> Step:
     note = str(item.get("answer_by") or item.get("address") or "")
     hand, digest = str(item.get("hand", "")), str(item.get("digest", ""))
     copied = str(item.get("copied") or ("scan" if item.get("scan") else ""))
-    return Step(item["event"], moment_of(when), hand, digest, note, bool(item.get("draft", False)), copied)
+    differing = int(item.get("differences", 0)) if item["event"] == "published" else 0
+    return Step(item["event"], moment_of(when), hand, digest, note, bool(item.get("draft", False)), differing, copied)
 
 
 def status_of(steps: Sequence[Step], digest: str | None) -> Status:
@@ -126,7 +129,7 @@ def _state_of(steps: Sequence[Step], digest: str | None) -> Status:
         return _changed_since(last, decided, formal, digest, returns)
     stage: Stage = last.event  # type: ignore[assignment]
     answer_by = date.fromisoformat(last.note) if last.event == "returned" and last.note else None
-    return Status(stage, last.day, last.hand, answer_by, returns)
+    return Status(stage, last.day, last.hand, answer_by, returns, last.differing)
 
 
 def _changed_since(last: Step, decided: Sequence[Step], formal: Sequence[Step], digest: str, returns: int) -> Status:

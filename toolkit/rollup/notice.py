@@ -1,4 +1,4 @@
-"""Write the notice on a year's reports (通报): who was late, whose report was returned, who corrected it, who did well.
+"""Write the notice on a year's reports (通报): who was late, whose report was returned, who corrected it, whose page differs.
 
 In: the members, where each stands, what the ledger says of each. Out: the bytes of a DOCX; the same state gives the same bytes.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from toolkit.checks.rules.deadlines import last_day
 from toolkit.dispatch.letters.cover import line
 from toolkit.dispatch.states import STAGE_NAMES, Step
 from toolkit.exporters.document import make_document
@@ -40,7 +41,7 @@ def _blocks(
     yield Title((area, f"关于{year}年政府信息公开", "工作年度报告报送情况的通报"))
     yield line("各成员单位：", "addressee")
     yield paragraph(_in_figures(rows, year, submit_by(members), today))
-    parts = [part for part in _parts(rows, steps, submit_by(members)) if part]
+    parts = [part for part in _parts(members, rows, steps) if part]
     for number, part in zip(_NUMBERS, parts, strict=False):
         heading, *rest = part
         yield Heading(1, f"{number}、{heading}")
@@ -68,7 +69,7 @@ def _in_figures(rows: Sequence[SubmissionStatus], year: int, deadline: date, tod
     )
 
 
-def _parts(rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]], deadline: date) -> Iterator[list[object]]:
+def _parts(members: Members, rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]]) -> Iterator[list[object]]:
     """The parts of the notice, each its heading and its blocks; empty ones are left out."""
     late = [row for row in rows if row.late_days or row.status.stage in ("missing", "draft")]
     yield _late(late) if late else []
@@ -76,7 +77,10 @@ def _parts(rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]]
     yield _returned(returned, steps) if returned else []
     corrected = [row for row in rows if _corrections(row)]
     yield _corrected(corrected, steps) if corrected else []
-    sound = [row.member.name for row in rows if row not in (*late, *returned, *corrected) and row.status.stage in _DONE]
+    published = [row for row in rows if _published_remark(members, row)]
+    yield _published(members, published) if published else []
+    named = (*late, *returned, *corrected, *published)
+    sound = [row.member.name for row in rows if row not in named and row.status.stage in _DONE]
     yield ["按期报送、一次通过的单位", paragraph(f"{'、'.join(sound)}，共{len(sound)}个。")] if sound else []
 
 
@@ -111,6 +115,22 @@ def _corrected(rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[St
     body = [(row.member.name, str(_corrections(row)), _after_acceptance(steps.get(row.member.file, ()))) for row in rows]
     heads = ("单位", "更正次数", "通过以后更正")
     return ["报送后更正的单位", plain_table("corrected", "报送后更正的单位", heads, body, widths=(56, 18, 26))]
+
+
+def _published(members: Members, rows: Sequence[SubmissionStatus]) -> list[object]:
+    body = [(row.member.name, _short(row.status.day), _published_remark(members, row)) for row in rows]
+    shown = plain_table("published", "公开有问题的单位", ("单位", "公开日期", "问题"), body, widths=(44, 18, 38), left=(0, 2))
+    return ["逾期公开、公开内容与审核通过的不一致的单位", shown]
+
+
+def _published_remark(members: Members, row: SubmissionStatus) -> str:
+    """What is wrong with the publication of a report; "" for one that is not public, or as it should be."""
+    if row.status.stage != "published" or row.status.day is None:
+        return ""
+    due = last_day(year_of(members), row.member.name, row.member.level, members.jurisdiction)
+    late = (row.status.day - due).days
+    differing = f"与通过的不一致{row.status.differing}处" if row.status.differing else ""
+    return "，".join(text for text in (f"晚{late}天" if late > 0 else "", differing) if text)
 
 
 def _corrections(row: SubmissionStatus) -> int:

@@ -74,7 +74,7 @@ def gather_area(members: Members, post: Path, outputs: Path) -> Gathered:
         of_member = [item for item in records if item.get("file") == member.file]
         report = members.reports.get(member.file)
         filed = _Filing(member, members.folder / f"{member.file}.yaml", report, of_member, steps.get(member.file, ()))
-        organs.append(filed.put(files, post / "versions" / str(year) / place, outputs))
+        organs.append(filed.put(files, post, post / "versions" / str(year) / place / member.file, outputs))
     own = own_file(members.folder)
     if own.is_file():
         organs.append(_put_own(own, outputs, files))
@@ -118,12 +118,13 @@ class _Filing:
     def received(self) -> list[LedgerRecord]:
         return [item for item in self.records if item["event"] == "received"]
 
-    def put(self, files: dict[str, bytes | Path], versions: Path, outputs: Path) -> FiledOrgan:
-        """Add the member's files; its line of the page."""
+    def put(self, files: dict[str, bytes | Path], post: Path, inbox: Path, outputs: Path) -> FiledOrgan:
+        """Add the member's files, of which ``inbox`` holds the versions that came; its line of the page."""
         folder = f"年报/{self.member.file}"
-        inbox = versions / self.member.file
         for file in sorted(path for path in inbox.glob("*") if path.is_file() and not path.name.startswith(".")):
             files[f"来件/{self.member.file}/{file.name}"] = file
+        for page in self._kept_pages(post):
+            files[f"公开/{self.member.file}/{page.name}"] = page
         for sheet in sorted((outputs / output_folder(self.params)).glob("*审核意见单*.docx")):
             files[f"审核意见/{sheet.name}"] = sheet
         record = self._in_force()
@@ -142,6 +143,11 @@ class _Filing:
         if self.current is not None:
             return digest_of(report_to_yaml(self.current))
         return "" if self.params.is_file() else None
+
+    def _kept_pages(self, post: Path) -> list[Path]:
+        """The published pages that were fetched and kept as evidence."""
+        named = (post / str(item["page"]) for item in self.records if item["event"] == "published" and item.get("page"))
+        return [path for path in named if path.is_file() and post.resolve() in path.resolve().parents]
 
     def _in_force(self) -> LedgerRecord | None:
         """The version that was accepted, else the last formal one, else the last draft."""
@@ -177,7 +183,7 @@ class _Filing:
         published = days["published"][-1:]
         return FiledOrgan(
             self.member.name, folder, status.words or STAGE_NAMES[status.stage], _day(formal[:1]), _day(days["accepted"][-1:]),
-            " ".join(text for text in (_day(published), published[0].note if published else "") if text), len(self.received),
+            _publication(published[0]) if published else "", len(self.received),
             report, _signature(record), "；".join(self._remarks(record, status, changed)),
         )  # fmt: skip
 
@@ -192,6 +198,12 @@ class _Filing:
             yield "由 Word、Excel 文件读入"
         if record and record.get("scan"):
             yield "只有扫描件"
+
+
+def _publication(step: Step) -> str:
+    """The day and address of a publication, and whether the page is what was accepted."""
+    differing = f"与通过的不一致 {step.differing} 处" if step.differing else ""
+    return " ".join(text for text in (step.day.isoformat(), step.note, differing) if text)
 
 
 def _digest_in(params: Path) -> str:
