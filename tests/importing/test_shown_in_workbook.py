@@ -87,6 +87,9 @@ SHOWN: list[tuple[str, At, int]] = [
     ("white on blue", number(5, font_color="#FFFFFF", bg_color="#1F4E79"), 5),
     ("raised as a whole", number(5, font_script=1), 5),
     ("red", number(5, "[Red]0", font_color="#FF0000"), 5),
+    ("without a format, in capitals", number(5, "GENERAL"), 5),
+    ("turned", number(5, rotation=90), 5),
+    ("of a condition that holds", number(5, '[>3]0;[<=3]"-"'), 5),
     ("accounting", number(5, '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ '), 5),
 ]
 UNSURE: list[tuple[str, At]] = [
@@ -95,6 +98,11 @@ UNSURE: list[tuple[str, At]] = [
     ("Chinese numerals", number(5, "[DBNum1]General")), ("a date", number(5, "yyyy-mm-dd")), ("a day", number(5, "d")),
     ("a fraction", number(0.5, "# ?/?")), ("scientific", number(5, "0E+00")),
     ("negative without its sign", number(-5, "0;[Red]0")), ("brackets for a negative", number(-5, "0;(0)")),
+    ("a font of signs", number(8, font_name="Wingdings")), ("a text in a font of signs", text("8", font_name="Webdings")),
+    ("one digit in a font of signs", rich(("8", {"font_name": "Wingdings"}), ("5", {"bold": True}))),
+    ("of a condition that holds, a dash", number(5, '[>3]"-";0')), ("another figure as its format", number(5, '"8"')),
+    ("digits of another script", number(5, "[$-D000000]0")), ("a stroke over a digit", text("8\u03365")),
+    ("a bar between", number(5, '0"/"0')), ("a line break of a Mac", text("2_x000D_5")),
     ("repeated over the cell", number(5, align="fill")), ("raised mark", rich(("275", {}), ("2", {"font_script": 1}))),
     ("lowered mark", rich(("275", {}), ("2", {"font_script": 2}))),
     ("small mark", rich(("275", {"font_size": 11}), ("2", {"font_size": 6}))),
@@ -183,6 +191,9 @@ def assert_as(got: Imported, of: Report) -> None:
     [
         {"type": "cell", "criteria": "==", "value": 5, "format": {"font_color": "#FFFFFF"}},
         {"type": "cell", "criteria": "==", "value": 5, "format": {"num_format": ";;;"}},
+        {"type": "cell", "criteria": "==", "value": 5, "format": {"bg_color": "#000000"}},
+        {"type": "cell", "criteria": "==", "value": 5, "format": {"font_color": "#FFFF00", "bg_color": "#FFFF00"}},
+        {"type": "duplicate", "format": {"font_color": "#FFFFFF"}},
         {"type": "cell", "criteria": "==", "value": 5, "format": {"font_strikeout": True}},
         {"type": "icon_set", "icon_style": "3_arrows", "icons_only": True},
         {"type": "data_bar", "bar_only": True},

@@ -10,7 +10,7 @@ Source: ISO/IEC 29500-1, 17.3.3 (run content), 17.16 (fields), 17.13.5 (revision
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from toolkit.importing.readers.shown import FAINT, REVERSED, Dropped, Fragment, 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 VML = "{urn:schemas-microsoft-com:vml}"
 _DELETED = {f"{W}{tag}" for tag in ("del", "moveFrom")}
 _SKIPPED = {
@@ -53,6 +54,11 @@ _DEEPEST = 60
 # the extensions of Word 2010 to 365, by the prefixes that Word, WPS and LibreOffice write
 _EXTENSION = re.compile(r"wps|wpg|wpc|wpi|wp14|w14|w15|w16\w*|cx\d*|c14|a14|aink|am3d|v|o|w")
 STALE = "nianbao-stale"  # set on the runs of a content control that shows other data than its text
+_OVER = "这一格上画有线或图形，不能确定数字是否还作数"
+_WRAPPERS = {f"{W}{tag}" for tag in ("bdo", "dir", "hyperlink", "fldSimple")}
+_LINES = ("line", "straightConnector1", "lineInv")
+_PRINTING = {f"{W}{tag}" for tag in ("dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong", "pgNum")}
+_CHANGED_MATH = {f"{W}{tag}" for tag in ("strike", "dstrike", "vanish", "del", "moveFrom", "color", "sz")}
 _STALE = "内容控件绑定了数据，打开时显示的可能不是这个数"
 _ICONS = "数字用的是符号字体，印出来的不是这个字"
 _EQUATION = "这一格是公式编辑器的公式，不能确定是哪个数"
@@ -117,11 +123,29 @@ class Runs:
                 yield from _equation(child)
             elif tag == f"{MC}AlternateContent":
                 yield from self._choice(child, around, place, depth)
-            elif tag in (f"{W}bdo", f"{W}dir") and child.get(f"{W}val", "rtl") == "rtl":
-                yield from map(_reversed, self._children(child, around, place, depth + 1))
+            elif tag in _WRAPPERS:
+                yield from self._wrapped(child, around, place, depth)
             elif tag not in (f"{W}p", f"{W}tbl"):
                 self.tracked |= tag in (f"{W}ins", f"{W}moveTo")
                 yield from self._children(child, around, place, depth + 1)
+
+    def _wrapped(self, node: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
+        """Runs that are drawn from right to left, that lead to a note and are its mark, or that are the result of a field."""
+        content = self._children(node, around, place, depth + 1)
+        if node.tag == f"{W}fldSimple":
+            yield from self._simple_field(str(node.get(f"{W}instr", "")), list(content))
+        elif node.tag == f"{W}hyperlink":
+            is_mark = node.get(f"{W}anchor") and not node.get(f"{R}id")
+            yield from map(_above, content) if is_mark else content
+        else:
+            yield from map(_reversed, content) if node.get(f"{W}val", "rtl") == "rtl" else content
+
+    @staticmethod
+    def _simple_field(code: str, result: Sequence[Inline]) -> Iterator[Inline]:
+        """A field in one element: its result, as ``_field`` and ``_run`` treat that of a field of characters."""
+        yield from map(_above, result) if _leads_to_note(code) else result
+        if _name(code) == "EQ" or (not result and _name(code) not in _SILENT_FIELDS):
+            yield Fragment("", doubt=_FIELD, stand_in="［域］")
 
     def _choice(self, node: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
         """Of a choice the branch that Word takes: the first whose extensions it knows, else the one for old versions.
@@ -159,7 +183,8 @@ class Runs:
             elif all(item.phase == "result" for item in self.fields):
                 if self.fields:
                     self.fields[-1].printed = True
-                yield from self._seen(self._content(child, look, around, place, depth), look, place)
+                seen = self._seen(self._content(child, look, around, place, depth), look, place)
+                yield from map(_above, seen) if any(_leads_to_note(item.code) for item in self.fields) else seen
 
     def _seen(self, content: Iterator[Inline], look: Look, place: str) -> Iterator[Inline]:
         """What is seen of the content of a run of this look."""
@@ -168,8 +193,8 @@ class Runs:
                 gone = item.text if isinstance(item, Fragment) else ""
                 self.dropped.add(gone, place)
                 yield Fragment("", gone=gone)
-            elif look.visible == "faint" and isinstance(item, Fragment) and has_digit(item.text):
-                yield Fragment(item.text, item.raised, item.size, FAINT)
+            elif (look.doubt or look.visible == "faint") and isinstance(item, Fragment) and has_digit(item.text):
+                yield Fragment(item.text, item.raised, item.size, look.doubt or FAINT)
             else:
                 yield item
 
@@ -191,6 +216,8 @@ class Runs:
             yield from map(_above, self._children(above if above is not None else (), around, place, depth))
         elif tag == f"{W}txbxContent":
             yield Box(child)
+        elif tag in _PRINTING:
+            yield Fragment("", doubt=_FIELD, stand_in="［域］")
         elif tag in (f"{W}drawing", f"{W}pict", f"{W}object", f"{W}contentPart"):
             yield from _drawn(child)
 
@@ -205,9 +232,22 @@ class Runs:
             self.fields[-1].phase = "result"
         elif kind == "end" and self.fields:
             ended = self.fields.pop()
-            code = (ended.code.split() or [""])[0].upper()
-            if ended.phase == "code" and code not in _SILENT_FIELDS:
+            code = _name(ended.code)
+            if (ended.phase == "code" and code not in _SILENT_FIELDS) or (code == "EQ" and ended.phase == "result"):
                 yield Fragment("", doubt=_FIELD, stand_in="［域］")
+
+
+def _name(code: str) -> str:
+    """The name of a field, the first word of its code."""
+    return (code.split() or [""])[0].upper()
+
+
+def _leads_to_note(code: str) -> bool:
+    """Whether the result of a field is the mark of a note, or a link to another place in the file."""
+    switches = code.lower().split()
+    return _name(code) == "NOTEREF" or (
+        (_name(code) == "HYPERLINK" and "\\l" in switches) or (_name(code) == "REF" and "\\f" in switches)
+    )
 
 
 def _is_known(extensions: str) -> bool:
@@ -260,7 +300,9 @@ def _chosen(choices: Any) -> str | None:
 def _equation(node: Any) -> Iterator[Fragment]:
     """An equation without fractions and powers is text; the reading of any other is uncertain."""
     text = "".join(item.text or "" for item in node.iter(f"{M}t", f"{W}t"))
-    plain = all(item.tag in _PLAIN_MATH or not str(item.tag).startswith(M) for item in node.iter())
+    plain = all(
+        item.tag in _PLAIN_MATH or (item.tag not in _CHANGED_MATH and not str(item.tag).startswith(M)) for item in node.iter()
+    )
     yield Fragment(text, doubt="" if plain else _EQUATION, stand_in="［公式］")
 
 
@@ -278,11 +320,22 @@ def _drawn(node: Any) -> Iterator[Inline]:
         yield from (Fragment(word, doubt="这一格里是艺术字") for word in words if word)
         yield from map(Box, boxes)
         return
+    if _is_shape(node):
+        yield Fragment("", doubt=_OVER)
+        return
     images = list(node.iter(f"{VML}imagedata"))
     if frames or images or node.tag in (f"{W}object", f"{W}contentPart"):
         alts = [item.get("descr") or item.get("title") or "" for item in frames] + [item.get("title") or "" for item in images]
         floating = node.find(f"{DRAWING}anchor") is not None or any("position:absolute" in style for style in styles)
         yield Picture(next((alt for alt in alts if alt), ""), floating)
+
+
+def _is_shape(node: Any) -> bool:
+    """Whether a drawing is a line or a shape and no picture: it may strike out or cover the figure under it."""
+    vml = {f"{VML}{name}" for name in ("line", "rect", "roundrect", "oval", "polyline")}
+    lines = (str(item.get("prst")) in _LINES for item in node.iter("{*}prstGeom"))
+    shapes = next(node.iter("{*}wsp"), None) is not None or any(lines) or any(item.tag in vml for item in node.iter())
+    return shapes and next(node.iter("{*}pic", f"{VML}imagedata"), None) is None
 
 
 def _inside_fallback(node: Any, stop: Any) -> bool:

@@ -8,7 +8,7 @@ Source: ISO/IEC 29500-1, 17.7.2 (order of styles), 17.7.3 (toggle properties), 1
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,8 @@ _HIGHLIGHTS: dict[str, Rgb] = {
     "darkGray": (128, 128, 128), "lightGray": (192, 192, 192),
 }  # fmt: skip
 _SMALLEST, _SMALL = 2, 8  # half-points: not to be seen at all, hardly to be read
+SQUEEZED = "字符间距或排列方式特殊，不能确定显示的是哪个数"
+_LARGEST_SPACE = 60  # twentieths of a point between two digits of one figure
 _NARROW = 20  # percent of the width of a character
 
 
@@ -41,6 +43,7 @@ class Look:
     raised: int = 0
     size: float = 0.0
     font: str = ""
+    doubt: str = ""
 
     @property
     def symbols(self) -> bool:
@@ -84,6 +87,7 @@ class Styles:
             raised=_raised(merged),
             size=_number(merged.get("sz", "")),
             font=merged.get("font", ""),
+            doubt=SQUEEZED if merged.get("combined") or abs(_number(merged.get("spacing", ""))) > _LARGEST_SPACE else "",
         )
 
     def of(self, style: str) -> Properties:
@@ -152,27 +156,67 @@ def run_properties(node: Any) -> Properties:
         name, value = tag.removeprefix(W), str(child.get(f"{W}val", ""))
         if name in ("vanish", "strike", "dstrike"):
             found[name] = "0" if value in _OFF else "1"
-        elif name in ("vertAlign", "position", "sz", "w"):
+        elif name in ("vertAlign", "position", "sz", "w", "spacing"):
             found[name] = value
-        elif name == "color":
-            found["color"] = "FFFFFF" if child.get(f"{W}themeColor") in ("background1", "light1") and value == "auto" else value
-        elif name == "rStyle":
-            found["style"] = value
-        elif name == "rFonts":
-            fonts = (child.get(f"{W}{kind}") for kind in ("ascii", "hAnsi", "eastAsia"))
-            found["font"] = next((str(font) for font in fonts if font), "").lower()
-        elif name in ("highlight", "shd"):
-            fill = value if name == "highlight" else str(child.get(f"{W}fill", ""))
-            found |= {"fill": fill} if fill not in ("", "auto", "none") else {}
-        elif tag == f"{W14}textFill" and child.find(f"{W14}noFill") is not None:
-            found["noFill"] = "1"
+        elif name in _READERS:
+            found |= _READERS[name](child, value)
+        elif tag == f"{W14}textFill":
+            found |= _text_fill(child)
     return found
+
+
+def _fonts(node: Any, value: str) -> Properties:
+    fonts = (node.get(f"{W}{kind}") for kind in ("ascii", "hAnsi", "eastAsia"))
+    return {"font": next((str(font) for font in fonts if font), "").lower()}
+
+
+def _behind(node: Any, value: str) -> Properties:
+    """The fill of a highlight or a shading."""
+    fill = value or _fill(node) if node.tag == f"{W}highlight" else _fill(node)
+    return {"fill": fill} if fill not in ("", "auto", "none") else {}
+
+
+_READERS: Mapping[str, Callable[[Any, str], Properties]] = {
+    "color": lambda node, value: {"color": _colour(node, value)},
+    "rStyle": lambda node, value: {"style": value},
+    "rFonts": _fonts,
+    "highlight": _behind,
+    "shd": _behind,
+    "del": lambda node, value: {"vanish": "1"},
+    "moveFrom": lambda node, value: {"vanish": "1"},
+    "eastAsianLayout": lambda node, value: {"combined": "1"} if node.get(f"{W}combine") or node.get(f"{W}vert") else {},
+}
+
+
+def _colour(node: Any, value: str) -> str:
+    """The colour that ``w:color`` gives: that of the theme, where it names one, is stronger than the value beside it."""
+    if node.get(f"{W}themeColor") not in ("background1", "light1"):
+        return value
+    shade = str(node.get(f"{W}themeShade", "FF"))
+    return 3 * shade if len(shade) == 2 else "FFFFFF"
+
+
+def _fill(shading: Any) -> str:
+    """The colour of a shading; a pattern without blanks is all in the colour of its lines."""
+    colour = str(shading.get(f"{W}color", "")) if shading.get(f"{W}val") == "solid" else ""
+    return colour if rgb(colour) else str(shading.get(f"{W}fill", ""))
+
+
+def _text_fill(node: Any) -> Properties:
+    """The colour of letters by the effects of Word 2010; what is not one plain colour is not worked out."""
+    plain = node.find(f"{W14}solidFill/{W14}srgbClr")
+    if plain is not None and len(plain) == 0:
+        return {"color": str(plain.get(f"{W14}val", ""))}
+    scheme = node.find(f"{W14}solidFill/{W14}schemeClr")
+    if scheme is not None and len(scheme) == 0:
+        return {"color": "FFFFFF"} if scheme.get(f"{W14}val") in ("bg1", "lt1") else {}
+    return {"noFill": "1"}
 
 
 def fill_of(node: Any) -> str:
     """The fill of a cell, table or paragraph, "" for none."""
     found = (node.find(f"{W}{properties}/{W}shd") for properties in ("tcPr", "tblPr", "pPr"))
-    fills = [str(shading.get(f"{W}fill", "")) for shading in found if shading is not None]
+    fills = [_fill(shading) for shading in found if shading is not None]
     return next((fill for fill in fills if rgb(fill)), "")
 
 

@@ -149,8 +149,8 @@ def is_sealed(page: Page, box: CellBox) -> bool:
 def is_clean(page: Page, ink: Ink, text: str, height: float) -> bool:
     """Whether a cell shows the digits of ``text`` and nothing else."""
     box = ink.box
-    if len(ink.lines) != 1:
-        return False
+    if len(ink.lines) != 1 or ink.lines[0][1] <= box.top or ink.lines[0][3] >= box.bottom:
+        return False  # several lines, or one that a line of the table cuts
     inked = ink_of(page.gray[box.top : box.bottom, box.left : box.right], _PALE).astype(numpy.uint8)
     whole = cv2.dilate(inked, numpy.ones((3, 3), numpy.uint8))  # the thin parts of a digit are lost first
     count, _, facts, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)

@@ -84,6 +84,8 @@ def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -
     spots = []
     for at, box in enumerate(table.cells):
         cell = figures.get(at) or _label([item.text.strip() for item in by_cell.get(at, [])])
+        if not cell.text and box.bottom - box.top < height:  # too low for a figure: a line that is none cuts one in two
+            cell = FigureText(UNREADABLE, UNCERTAIN)
         picture = cut_out(table, at) if at in figures or cell.doubt else b""
         spots.append(GridSpot(box.row, box.column, box.rowspan, box.colspan, cell.text, cell.doubt, picture))
     written = [inks[at] for at in figures if not is_sealed(table.page, table.cells[at])]

@@ -28,6 +28,8 @@ _DRAWN = 0.5  # of the side of a cell: with less line than that there is no line
 _FAINT = 0.2  # the same where a cell would have a corner cut out
 _LONG = 120  # pixels of a line of which a copy may have lost the other half
 _REACH = 14  # pixels between the end of a line and the line it ends on
+_TOUCH = 7  # the same where it touches that line
+_FAR = 10_000
 _MARGIN = 6  # pixels around a table
 _MOST_LINES = 120
 
@@ -138,10 +140,14 @@ def _segments(mask: Mask, axis: int) -> list[_Segment]:
 
 
 def _meets(line: _Segment, others: Sequence[_Segment]) -> bool:
-    """Whether a line ends on lines that cross it, half of a broken one at one end: a stroke of a letter ends anywhere."""
+    """Whether a line ends on lines that cross it, half of a broken one at one end: a stroke of a letter ends anywhere.
+
+    The bars of five digits that fill a narrow cell are as long as a line, but neither touch a line nor cross one.
+    """
     crossing = [other.place for other in others if other.first - _REACH <= line.place <= other.last + _REACH]
-    ends = [any(abs(place - end) <= _REACH for place in crossing) for end in (line.first, line.last)]
-    return all(ends) or (any(ends) and line.length >= _LONG)
+    away = [min((abs(place - end) for place in crossing), default=_FAR) for end in (line.first, line.last)]
+    crosses = any(line.first + _TOUCH < place < line.last - _TOUCH for place in crossing)
+    return (crosses or min(away) <= _TOUCH) and (max(away) <= _REACH or line.length >= _LONG)
 
 
 def _places(lines: Sequence[_Segment]) -> list[int]:

@@ -8,6 +8,7 @@ Source: ISO/IEC 29500-1, 18.3.1.13 (columns), 18.3.1.73 (rows), 18.8 (styles), 1
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,7 +23,11 @@ from toolkit.importing.readers.xlsx.number_formats import HIDDEN, show_number, s
 _TINY, _SMALL = 1.0, 4.0  # points: not to be seen at all, hardly to be read
 _LOWEST_ROW = 1.0  # points
 _NARROWEST = 0.3  # characters
+BLACK: Rgb = (0, 0, 0)
 _WHITE_INDEXES = (1, 9, 65)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SYMBOL_FONTS = ("wingdings", "webdings", "marlett", "mt extra", "zapfdingbats", "code 128", "code 39")
+_SYMBOLS = "数字用的是符号字体，印出来的不是这个字"
 _REPEATED = "单元格设为填充，数字会重复显示"
 _CONDITIONAL = "单元格有条件格式，可能隐去或改变数字"
 
@@ -76,7 +81,7 @@ class SheetLooks:
         """What a cell shows."""
         value, code = cell.value, str(cell.number_format or "")
         for text, font, doubt in _texts(value, code, zeros=self.sheet.sheet_view.showZeros is not False):
-            yield self._fragment(cell, text, font, doubt)
+            yield self._fragment(cell, _ESCAPED.sub(_character, text), font, doubt)
         if cell.alignment is not None and cell.alignment.horizontal == "fill" and has_digit(str(value)):
             yield Fragment("", doubt=_REPEATED)
         if any(cell.coordinate in area for area in self._masks):
@@ -90,6 +95,8 @@ class SheetLooks:
             self.dropped.add(text, f"{self.place}{cell.coordinate}")
             return Fragment("", gone=text)
         raised = {"superscript": 1, "subscript": -1}.get(str(getattr(font, "vertAlign", "")), 0)
+        symbols = str(getattr(font, "rFont", None) or getattr(font, "name", None) or whole.name or "").lower()
+        doubt = doubt or (_SYMBOLS if symbols.startswith(_SYMBOL_FONTS) and has_digit(text) else "")
         doubt = doubt or (FAINT if seen == "faint" and has_digit(text) else "")
         return Fragment(text, raised, size, doubt, stand_in="［？］" if doubt else "")
 
@@ -133,6 +140,11 @@ def _texts(value: Any, code: str, *, zeros: bool) -> Iterator[tuple[str, Any, st
         yield text, None, doubt if has_digit(str(value)) else ""
 
 
+def _character(escaped: re.Match[str]) -> str:
+    """A character that a workbook stores by its number; a carriage return is a line break."""
+    return chr(int(escaped[1], 16)).replace("\r", "\n")
+
+
 def _masks(rule: Any) -> bool:
     """Whether a conditional format may hide a figure or change how it is shown."""
     if any(getattr(getattr(rule, kind, None), "showValue", None) is False for kind in ("iconSet", "dataBar")):
@@ -142,7 +154,9 @@ def _masks(rule: Any) -> bool:
         return False
     font = style.font
     ink = colour_of(font.color) if font is not None and font.color is not None else None
-    return bool(style.numFmt is not None or (font is not None and font.strike) or (ink and visibility(ink, WHITE) != "shown"))
+    paper = colour_of(style.fill.bgColor) if style.fill is not None and style.fill.bgColor is not None else None
+    unseen = visibility(ink or BLACK, paper or WHITE) != "shown"
+    return bool(style.numFmt is not None or (font is not None and font.strike) or ((ink or paper) and unseen))
 
 
 def _same(colour: Any, fill: Any) -> bool:

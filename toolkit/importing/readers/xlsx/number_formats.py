@@ -16,7 +16,7 @@ from functools import lru_cache
 
 _TOKEN = re.compile(
     r"\"(?P<quoted>[^\"]*)\"|[\\!](?P<escaped>.)|_(?P<skip>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]"
-    r"|(?P<general>General|G/通用格式|通用格式)|(?P<power>[Ee][+-])|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)"
+    r"|(?P<general>(?i:General)|G/通用格式|通用格式)|(?P<power>[Ee][+-])|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)"
     r"|(?P<at>@)|(?P<slash>/)|(?P<date>[ymdhsYMDHS]+|AM/PM|am/pm|上午/下午)|(?P<other>.)",
     re.DOTALL,
 )

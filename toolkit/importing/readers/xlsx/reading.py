@@ -8,7 +8,6 @@ without a kept value is unclear and not computed. Nothing is run, no link is fol
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +32,6 @@ _MERGED = 1_000_000  # cells under merged areas: a whole row merged a few times 
 _WIDEST = 60  # columns; a form has fifteen
 _LONGEST = 3_000  # rows with anything in them
 _LARGE_SHAPE = 12  # cells; a larger picture is a seal or a background
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SHOWS_FORMULAS = "工作表设为显示公式，不显示结果"
 _BOX = "这一格上面有文本框，不能确定显示的是哪个数"
 
@@ -162,7 +160,7 @@ class _Reader:
         text, doubt = shown_cell(looks.fragments(cell))
         if looks.sheet.sheet_view.showFormulas and formulas[cell.coordinate].data_type == "f":
             doubt = doubt or _SHOWS_FORMULAS
-        return SheetCell(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text), doubt)
+        return SheetCell(text, doubt)
 
     def _shown(self, filled: dict[int, dict[int, SheetCell]], rows: set[int], looks: SheetLooks) -> Sheet:
         """The sheet without its hidden columns: what is left moves together, as on the screen."""
