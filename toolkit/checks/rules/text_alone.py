@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
+from toolkit.checks.narrative.assignment.choice import ERROR
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_of
@@ -99,7 +100,8 @@ def _severity_of_sum(item: TextList) -> Severity:
     near = abs(whole - head) <= head * _NEARLY or is_typing_slip(whole, head)
     cell = (item.head.tie.kind, item.head.tie.state) == ("cell", "agrees")  # then the items may divide something else
     behind = any(token.value == "inside" for token in item.items[0].figure.left)  # 22 个乡镇中有 23 个
-    return "error" if near and not cell and not behind else "warning"
+    sums = {item.shown_sum - entry.figure.value for entry in item.items}  # one of them may be told aside
+    return "error" if near and not (cell or behind or head in sums) else "warning"
 
 
 def _names_all(item: TextList) -> bool:
@@ -150,12 +152,18 @@ def check_text_balance(case: Case) -> Iterator[Finding]:
     if last.figure.end - start <= _WIDEST:
         end = last.figure.end
     yield Finding(
-        "text-balance", "error",
+        "text-balance", _severity_of_balance(places),
         f"{PART_NAMES[first.figure.where]}文字中的数不平衡：新收 {shown(new)} ＋ 上年结转 {shown(carried_in)} ＝ {shown(got)}，"
         f"办结 {shown(handled)} ＋ 结转下年度 {shown(carried_out)} ＝ {shown(done)}，相差 {shown(abs(got - done))}",
         expected=shown(got), found=shown(done), where=first.figure.where,
         start=start, end=end, next_step="请对照表三核对这四个数",
     )  # fmt: skip
+
+
+def _severity_of_balance(places: list[Reading]) -> Severity:
+    """An error when none of the figures is one that can be confirmed away."""
+    doubtful = any(item.tie.state == "differs" and item.degree < ERROR for item in places)
+    return "warning" if doubtful else "error"
 
 
 def _told(case: Case, name: str) -> tuple[Decimal, Reading | None] | None:

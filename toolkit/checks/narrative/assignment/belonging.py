@@ -6,6 +6,7 @@ sum of another list, its items make up another figure before them, or every figu
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
@@ -31,8 +32,10 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bo
 def _goes_on(text: TextReading, entry: TextList) -> bool:
     """8 件：维持 3 件，纠正 1 件，其他 3 件，1 件待判: with the figures behind it the list makes up its head."""
     last, whole = entry.items[-1].figure, entry.shown_sum
-    for item in text.of_sentence(last.where, last.sentence):
-        if item.figure.index > last.index and item.figure.unit == last.unit and whole < entry.head.figure.value:
+    readings = text.of_sentence(last.where, last.sentence)
+    first = bisect_right(readings, last.index, key=lambda item: item.figure.index)
+    for item in readings[first : first + _BEFORE]:
+        if item.figure.unit == last.unit and whole < entry.head.figure.value:
             whole += item.figure.value
     return whole == entry.head.figure.value and whole != entry.shown_sum
 

@@ -49,6 +49,7 @@ LISTED = Ground(-60, "所在的列举加得起来")
 
 
 UNKNOWN_WORDS = Ground(-10, "这一句里有不认得的词")
+OTHER_WAY = Ground(-10, "没有写明转自上年还是转入下年，此数正是另一行")
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,12 @@ class Evidence:
 
         if unknown > _FEW:
             yield UNKNOWN_WORDS
+        elif quantity.code == "text-carried" and not _names_direction(item) and value == self._other_way(quantity):
+            yield OTHER_WAY
+
+    def _other_way(self, quantity: Quantity) -> Decimal | None:
+        row = "carried_in" if quantity.addresses[0].row == "carried_out" else "carried_out"
+        return sum_of(self.report, (total(row),))
 
     def _names_applicants(self, item: Reading) -> bool:
         figure = item.figure
@@ -148,6 +155,11 @@ class Evidence:
     @cached_property
     def _right_filled(self) -> frozenset[frozenset[Address]]:
         return frozenset(self._filled(cells) for cells in self.right)
+
+
+def _names_direction(item: Reading) -> bool:
+    """上年结转, 结转下年度 in one word; a bare 结转 beside a year does not."""
+    return any(token.kind in ("carried_in", "carried_out") for token in (*item.figure.left, *item.figure.right))
 
 
 def _is_of_year(item: Reading) -> bool:

@@ -14,6 +14,7 @@ from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.figures import HARD, PartText
 from toolkit.checks.narrative.relations.denials import (
     DISPUTES,
+    NEAR,
     Claim,
     denied_before,
     denied_behind,
@@ -133,7 +134,7 @@ def _claims_of_sentence(
 def _leads(part: PartText, sentence: tuple[Token, ...], first: int) -> int:
     """直接提起诉讼的没有: unknown characters of the clause before the claim, which may narrow it down."""
     at = first
-    while at and not (sentence[at - 1].kind == "sep" and sentence[at - 1].value in HARD):
+    while at and first - at < NEAR and not (sentence[at - 1].kind == "sep" and sentence[at - 1].value in HARD):
         at -= 1
     known = sum(token.end - token.start for token in sentence[at:first])
     start = sentence[at - 1].end if at else sentence[at].start - len(_before(part, sentence))

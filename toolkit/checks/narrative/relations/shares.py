@@ -6,6 +6,7 @@ list, else the base (new, handled, both with what was carried in) that makes mos
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -73,11 +74,13 @@ def _explained(text: TextReading, share: Share) -> Share:
     """不予处理的 46 件中信访类 26 件，占 56.5%: a figure told before that is the base of this share."""
     figure = share.reading.figure
     sentence = text.by_where[figure.where].sentences[figure.sentence]
-    for item in text.of_sentence(figure.where, figure.sentence):
+    readings = text.of_sentence(figure.where, figure.sentence)
+    at = bisect_left(readings, figure.index, key=lambda item: item.figure.index)
+    for item in readings[max(0, at - _NEAR) : at]:
         base = item.figure.value
         behind = sentence[item.figure.index + 1 : item.figure.index + 2]
         divided = bool(behind) and behind[0].value == "inside"
-        if divided and item.figure.index < figure.index and item.figure.unit != "%" and base > share.part > 0:
+        if divided and item.figure.unit != "%" and base > share.part > 0:
             expected = share.part / base * 100
             if compare_share(figure.value, expected, figure) == "agrees":
                 return replace(share, base=base, base_name=BASE_NAMES["list"], expected=expected, verdict="agrees")

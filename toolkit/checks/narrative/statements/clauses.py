@@ -5,6 +5,7 @@ In goes the read text, out come ``Clause`` values in order. The topic goes on fr
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.statements.roles import Role, roles_of
 
+_LONGEST, _NEAR = 40, 12  # roles and figures of a clause that is read, figures before it: time stays linear
 _TOPICS = {
     "app": "app", "review": "dispute", "suit": "dispute", "direct": "dispute", "after": "dispute", "dispute": "dispute",
     "act": "act", "doc": "doc", "publish": "publish", "paper": "other",
@@ -77,7 +79,8 @@ def _clauses_of_part(text: TextReading, part: PartText) -> Iterator[Clause]:
 def _clauses_of_sentence(
     part: PartText, base: int, roles: tuple[Role, ...], readings: Sequence[Reading], topic: str
 ) -> Iterator[Clause]:
-    begin = first = 0
+    begin = first = seen = 0
+    places = [part.sentences[item.figure.sentence][item.figure.index].start - base for item in readings]
     for at in range(len(roles) + 1):
         if at < len(roles) and roles[at].kind != "mark":
             continue
@@ -85,11 +88,12 @@ def _clauses_of_sentence(
         own = tuple(_of_else(roles[first:at], begin))
         about = _about(own)
         topic = about or topic
-        places = [(part.sentences[item.figure.sentence][item.figure.index].start - base, item) for item in readings]
-        inside = tuple(item for place, item in places if begin <= place < until)
-        before = tuple(item for place, item in places if place < begin)
-        if own or inside:
-            yield Clause(part, base, base + begin, base + until, own, inside, before, roles[:first], topic, about)
+        last = bisect_left(places, until, seen)
+        inside, before = tuple(readings[seen:last]), tuple(readings[max(0, seen - _NEAR) : seen])
+        if (own or inside) and len(own) <= _LONGEST and len(inside) <= _LONGEST:
+            earlier = roles[max(0, first - _LONGEST) : first]
+            yield Clause(part, base, base + begin, base + until, own, inside, before, earlier, topic, about)
+        seen = last
         begin, first = (roles[at].end if at < len(roles) else until), at + 1
 
 

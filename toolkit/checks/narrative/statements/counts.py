@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.quantity import COUNTS, total
+from toolkit.checks.narrative.candidates.quantity import total
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.statements.amounts import amounts_of
@@ -120,7 +120,7 @@ def _counts_so(item: Reading, target: Target) -> bool:
     unit = item.figure.unit
     if target.kind == "fees":
         return unit == "万元"
-    return unit in (COUNTS if target.cells[0].table != "applications" else _CASES)
+    return unit in _CASES
 
 
 def _unexplained(clause: Clause, roles: Sequence[Role]) -> int:

@@ -17,6 +17,8 @@ from toolkit.checks.narrative.statements.targets import COLUMNS, OUTCOMES, Targe
 from toolkit.forms import Address, Form
 
 _WHOLE = ("new", "taken", "handled", "manage")
+_NEAR = 40  # roles looked at on either side of a quantifier
+_FEW = 2  # unknown characters between 没有 and 被撤销
 _DONE = ("done", "closed")
 _RESULTS = ("upheld", "corrected", "pending")
 _SAYS_NOTHING = ("this", "plain", "recv", "year")
@@ -37,7 +39,7 @@ class Statement:
 
 def polar_statements(clause: Clause, form: Form, year: int) -> Iterator[Statement]:
     """What the clause says of none or of all."""
-    if clause.has("modal", "period", "many", "rate") or _speaks_of_another_year(clause, year):
+    if len(clause.roles) > _NEAR or clause.has("modal", "period", "many", "rate") or _speaks_of_another_year(clause, year):
         return
     for at, role in enumerate(clause.roles):
         if role.kind in ("neg", "zero"):
@@ -68,9 +70,12 @@ def _none(clause: Clause, at: int, form: Form, year: int) -> Iterator[Statement]
     if _counts(clause, 0) or _is_of_else(clause):
         return
     if role.kind == "neg":
-        end = next((n for n in range(at + 1, len(clause.roles)) if clause.roles[n].kind in ("neg", "zero")), len(clause.roles))
+        until = min(len(clause.roles), at + _NEAR)
+        end = next((n for n in range(at + 1, until) if clause.roles[n].kind in ("neg", "zero")), until)
         behind = [item for item in clause.roles[at + 1 : end] if item.kind != "one"]
         target = _denied(clause, behind, form, year)
+        if target is not None and target.kind == "corrected" and _unknown_in(clause.roles[at : at + 2 + len(behind)]) > _FEW:
+            return  # 无一起因程序违法被撤销的行政复议
         if target is not None and target.kind == "new":
             target = _who_applied(clause, at, target, form, year)
         if target is not None:
@@ -78,16 +83,25 @@ def _none(clause: Clause, at: int, form: Form, year: int) -> Iterator[Statement]
             return
         if any(item.kind not in ("answer", "recv", "this", "all") for item in behind) or _unread_behind(clause, role, behind):
             return
-    target = _denied(clause, clause.roles[:at], form, year)
+    target = _denied(clause, clause.roles[max(0, at - _NEAR) : at], form, year)
     if target is not None:
         yield _statement(clause, target.code, target.cells, (), target.first, role)
     elif role.kind == "zero" and clause.topic == "app" and _says_nothing(clause, at):
         yield _statement(clause, "text-none", (total("new"),), (), role, role)  # 依申请公开方面，今年是空白
 
 
+def _may_be_some(roles: Sequence[Role]) -> bool:
+    """法人或其他组织 may be those of one column, 未收到企业提出的申请 may be said of some applications."""
+    return any(role.kind == "body" for role in roles) or (roles[0].kind, roles[0].value) == ("recv", "")
+
+
+def _unknown_in(roles: Sequence[Role]) -> int:
+    return roles[-1].end - roles[0].start - sum(role.end - role.start for role in roles)
+
+
 def _who_applied(clause: Clause, at: int, target: Target, form: Form, year: int) -> Target | None:
     """科研机构未提出申请: who did not apply stands before; persons may be those who only asked."""
-    who = [role for role in clause.roles[:at] if role.kind in COLUMNS]
+    who = [role for role in clause.roles[max(0, at - _NEAR) : at] if role.kind in COLUMNS]
     if not who:
         handed = any(role.value == "hand" for role in clause.roles[at:])
         return None if handed and clause.before and not clause.has("app") else target
@@ -125,8 +139,8 @@ def _denied(clause: Clause, roles: Sequence[Role], form: Form, year: int) -> Tar
         and (_hands(roles) or not any(role.kind == "app" for role in clause.earlier))
     ):
         return None
-    if found.kind == "applicant" and any(role.kind == "body" for role in roles):
-        return None  # 法人或其他组织 may be those of one column
+    if found.kind == "applicant" and _may_be_some(roles):
+        return None
     if found.kind == "applicant" and not any(role.kind in ("app", "recv") for role in clause.roles):
         return None if any(role.kind in OUTCOMES for role in clause.roles) else found
     return found

@@ -6,8 +6,10 @@ elsewhere: then the words mean something else.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, total
@@ -25,6 +27,7 @@ from toolkit.forms import Address
 
 _DISPUTES = frozenset((*DISPUTE_ROWS, "result", "loss"))
 _TOGETHER = (("new", "carried_in"), ("granted", "partly_granted"))  # rows that are often told together
+_MOST = 60  # figures of a sentence looked at
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
 
 
@@ -46,75 +49,92 @@ def find_statements(
     lists: Sequence[TextList],
 ) -> Statements:
     """Every contradiction in free words; linear in the length of the text."""
-    report, polar, portions, trends = text.report, list[Statement](), list[Portion](), list[Trend]()
-    counts: list[Count] = []
+    report, polar, portions, trends, counts = text.report, list[Statement](), list[Portion](), list[Trend](), list[Count]()
     for clause in clauses_of(text):
         polar += polar_statements(clause, report.form, report.year)
         counts += doubtful_counts(clause, report)
         portions += wrong_portions(clause, report)
         trends += wrong_trends(clause, report, text.last_year)
-    read = [(claim.where, claim.start, claim.end) for claim in claims]
+    if not (polar or counts or portions or trends):
+        return Statements()
     figures = [item.reading.figure for item in shares] + [item.reading.figure for item in growths]
-    judged = [(figure.where, figure.start, figure.end) for figure in figures]
+    read = _places((claim.where, claim.start, claim.end) for claim in claims)
+    judged = _places((figure.where, figure.start, figure.end) for figure in figures)
+    told = _Told(text)
     return Statements(
-        tuple(item for item in polar if _contradicts(text, item) and not _is_read(item, read)),
+        tuple(item for item in polar if told.contradicts(item) and not _is_read(item, read)),
         tuple(item for item in portions if not _is_read(item, judged)),
         tuple(item for item in trends if not _is_read(item, judged)),
-        tuple(_unexplained(text, counts, lists)),
+        tuple(told.unexplained(counts, lists)),
     )
 
 
-def _unexplained(text: TextReading, counts: Sequence[Count], lists: Sequence[TextList]) -> Iterator[Count]:
-    """The counts whose cells are told nowhere and whose values no other cell and no list explains."""
-    listed = {item.figure.start for entry in lists if entry.adds_up for item in (entry.head, *entry.items)}
-    for item in counts:
-        others = {text.report.figures.number(cell) for cell in text.report.form.cells if cell.table == item.cells[0].table}
-        others |= {sum_of(text.report, tuple(total(row) for row in pair)) for pair in _TOGETHER}
-        told = _is_told(text, item.cells, exactly=True) or any(one is not item and one.cells == item.cells for one in counts)
-        if item.value not in others and item.start not in listed and not told and not _is_complement(text, item):
-            yield item
+Places = frozenset[tuple[str, int]]
 
 
-def _is_complement(text: TextReading, item: Count) -> bool:
-    """结案 17 件、未结 1 件: with another figure of the sentence it makes up the cell."""
-    own = next(one.figure for one in text.readings if (one.figure.where, one.figure.start) == (item.where, item.start))
-    beside = text.of_sentence(own.where, own.sentence)
-    return any(item.value + one.figure.value == item.expected for one in beside if one.figure.start != item.start)
+def _places(spans: Iterable[tuple[str, int, int]]) -> Places:
+    return frozenset((where, at) for where, start, end in spans for at in range(start, end))
 
 
-def _is_read(item: Statement | Portion | Trend, spans: Iterable[tuple[str, int, int]]) -> bool:
-    return any(where == item.where and start < item.end and item.start < end for where, start, end in spans)
+def _is_read(item: Statement | Portion | Trend, places: Places) -> bool:
+    return any((item.where, at) in places for at in range(item.start, item.end))
 
 
-def _contradicts(text: TextReading, item: Statement) -> bool:
-    value = sum_of(text.report, item.part)
-    if value is None:
-        return False
-    if item.whole:
-        whole = sum_of(text.report, item.whole)
-        return bool(whole) and value != whole and not _is_told(text, item.part, item)
-    return value != 0 and not _is_told(text, item.part, item)
+class _Told:
+    """What the figures of the text tell, looked up once for each set of cells."""
 
+    def __init__(self, text: TextReading) -> None:
+        self.text = text
+        self._telling: dict[tuple[Address, ...], list[Reading]] = {}
+        self._by_start = {(item.figure.where, item.figure.start): item for item in text.readings}
 
-def _is_told(text: TextReading, cells: tuple[Address, ...], own: Statement | None = None, *, exactly: bool = False) -> bool:
-    """Whether a figure tells one of the cells, or may: of cases, tied to nothing else, with the value of the cells."""
-    return any(True for _ in _telling(text, cells, own, exactly=exactly))
+    def contradicts(self, item: Statement) -> bool:
+        """Whether the tables deny the statement and no figure elsewhere tells its cells rightly."""
+        value = sum_of(self.text.report, item.part)
+        whole = sum_of(self.text.report, item.whole) if item.whole else Decimal(0)
+        if value is None or value == whole or (item.whole and not whole):
+            return False
+        return not any(_is_elsewhere(one, item) for one in self._readings(item.part))
 
+    def unexplained(self, counts: Sequence[Count], lists: Sequence[TextList]) -> Iterator[Count]:
+        """The counts whose cells are told nowhere and whose values no other cell and no list explains."""
+        listed = {item.figure.start for entry in lists if entry.adds_up for item in (entry.head, *entry.items)}
+        often = Counter(item.cells for item in counts)
+        for item in counts:
+            exactly = any(set(one.tie.addresses) in (set(item.cells), set()) for one in self._readings(item.cells))
+            if item.start in listed or exactly or often[item.cells] > 1 or self._is_complement(item):
+                continue
+            if item.value not in self._values(item.cells[0].table):
+                yield item
 
-def _telling(text: TextReading, cells: tuple[Address, ...], own: Statement | None, *, exactly: bool) -> Iterator[Address]:
-    value, wanted = sum_of(text.report, cells), set(cells)
-    for reading in text.readings:
+    def _readings(self, cells: tuple[Address, ...]) -> list[Reading]:
+        """The figures that tell one of the cells, or may: of cases, tied to nothing else, with the value of the cells."""
+        if cells not in self._telling:
+            value = sum_of(self.text.report, cells)
+            self._telling[cells] = [item for item in self.text.readings if self._tells(item, cells, value)]
+        return self._telling[cells]
+
+    def _tells(self, reading: Reading, cells: tuple[Address, ...], value: Decimal | None) -> bool:
         tie, figure = reading.tie, reading.figure
-        if own is not None and figure.where == own.where and own.start <= figure.start < own.end:
-            continue  # 没有一件作不予公开处理
-        if (tie.kind, tie.state) == ("cell", "agrees") and figure.value:
-            if wanted == set(tie.addresses) or (not exactly and wanted & set(tie.addresses)):
-                yield tie.addresses[0]
-        elif tie.kind == "untied" and figure.value == value and figure.unit in _CASES and _may_tell(text, reading, cells):
-            yield cells[0]
+        if (tie.kind, tie.state) == ("cell", "agrees"):
+            return bool(figure.value) and bool(set(cells) & set(tie.addresses))
+        if tie.kind != "untied" or figure.value != value or figure.unit not in _CASES or figure.year is not None:
+            return False
+        return cells[0].table != "disputes" or bool(self.text.kinds[figure.where, figure.sentence] & _DISPUTES)
+
+    def _values(self, table: str) -> frozenset[Decimal | int | None]:
+        report = self.text.report
+        cells = frozenset(report.figures.number(cell) for cell in report.form.cells if cell.table == table)
+        return cells | {sum_of(report, tuple(total(row) for row in pair)) for pair in _TOGETHER}
+
+    def _is_complement(self, item: Count) -> bool:
+        """结案 17 件、未结 1 件: with another figure of the sentence it makes up the cell."""
+        own = self._by_start[item.where, item.start].figure
+        beside = self.text.of_sentence(own.where, own.sentence)[:_MOST]
+        return any(item.value + one.figure.value == item.expected for one in beside if one.figure.start != item.start)
 
 
-def _may_tell(text: TextReading, reading: Reading, cells: tuple[Address, ...]) -> bool:
+def _is_elsewhere(reading: Reading, item: Statement) -> bool:
+    """Not the figure of the statement itself: 没有一件作不予公开处理."""
     figure = reading.figure
-    named = cells[0].table != "disputes" or bool(text.kinds[figure.where, figure.sentence] & _DISPUTES)
-    return named and figure.year is None
+    return figure.where != item.where or not item.start <= figure.start < item.end
