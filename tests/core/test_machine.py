@@ -16,7 +16,13 @@ from tests.building.params import make_params
 from toolkit.building.run_report import run_report
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import read_regular_file
-from toolkit.core.machine import LONGEST_TEMPORARY_FOLDER, refuse_impossible_clock, repair_environment, short_temporary_folder
+from toolkit.core.machine import (
+    LONGEST_TEMPORARY_FOLDER,
+    keeps_rights,
+    refuse_impossible_clock,
+    repair_environment,
+    short_temporary_folder,
+)
 from toolkit.core.settings import RunSettings
 from toolkit.report import read_report
 
@@ -51,6 +57,14 @@ def test_a_build_on_such_a_day_says_so(tmp_path: Path, monkeypatch: pytest.Monke
     result = run_report(params, tmp_path / "outputs", RunSettings(formats=("html",)))
     assert (result.state, "请先校准日期和时间" in result.message) == ("failed", True)
     assert not list((tmp_path / "outputs").rglob("*.html"))
+
+
+@pytest.mark.posix_only
+def test_a_folder_keeps_rights_when_a_new_file_is_the_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert keeps_rights(tmp_path)
+    (tmp_path / "file").touch(mode=0o677)  # what a FUSE mount of exFAT makes of every file
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", lambda **_: (tmp_path / "file").open())
+    assert not keeps_rights(tmp_path)
 
 
 def run(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:

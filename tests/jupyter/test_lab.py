@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -136,17 +137,27 @@ def test_a_home_that_cannot_be_written_is_replaced_for_this_start(
     with pytest.raises(UsageError, match="没有启动成功"):
         open_lab(LabSettings(tmp_path, browser=False, own_files=home / "lab", log=home / "lab.log"))
     (folder,) = tmp_path.glob("nianbao-lab-*")
-    assert f"个人文件夹不能写入，JupyterLab 的设置和日志这次放在 {folder}" in capsys.readouterr().out
+    assert f"JupyterLab 的设置和日志这次放在 {folder}" in capsys.readouterr().out
     assert str(folder / "jupyter_runtime_dir") in (folder / "lab.log").read_text(encoding="utf-8")
 
 
-def test_so_is_a_folder_of_jupyter_that_belongs_to_somebody_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def folder_of_somebody_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "jupyter").touch()
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(folder / "jupyter"))
+
+
+def share_without_rights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a share mounted by CIFS: every file belongs to everybody, and Jupyter refuses to start."""
+    monkeypatch.setattr("toolkit.jupyter.lab.keeps_rights", lambda _: False)
+
+
+@pytest.mark.parametrize("what", [folder_of_somebody_else, share_without_rights])
+def test_so_is_another_folder_that_jupyter_cannot_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], what: Callable[..., None]
 ) -> None:
     (tmp_path / "notebooks").mkdir()
     (tmp_path / NOTEBOOK).touch()
-    (tmp_path / "jupyter").touch()
-    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "jupyter"))
+    what(tmp_path, monkeypatch)
     monkeypatch.setattr("toolkit.jupyter.lab.command", lambda _: [sys.executable, "-c", "raise SystemExit(1)"])
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with pytest.raises(UsageError, match="没有启动成功"):

@@ -120,6 +120,12 @@ def writable(folder: Path) -> bool:
         return False
 
 
+def keeps_rights(folder: Path) -> bool:
+    """Whether a file in a writable folder can be kept from other accounts; shares often know no rights of POSIX."""
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        return os.name != "posix" or not os.stat(file.name).st_mode & 0o077
+
+
 def user_name() -> str:
     """The name the user is logged in by; "" where the system knows none."""
     try:

@@ -29,7 +29,7 @@ from platformdirs import user_data_path, user_log_path
 from toolkit.core.errors import UsageError
 from toolkit.core.extras import need_extra
 from toolkit.core.files import save_bytes
-from toolkit.core.machine import writable
+from toolkit.core.machine import keeps_rights, writable
 from toolkit.core.shipped import shipped
 from toolkit.core.tree import FOLDER_VARIABLE, OPEN_VARIABLE, PARAMS, current_folder, full_path
 
@@ -113,16 +113,18 @@ def open_lab(settings: LabSettings) -> int:
 
 
 def _with_writable_places(settings: LabSettings) -> LabSettings:
-    """Settings with other places for Jupyter's files and the log when those of the person cannot be written.
+    """Settings with other places for Jupyter's files and the log when those of the person do not do.
 
-    What is typed is in the working folder either way; a home that is read-only or missing must not keep a clerk from it.
+    What is typed is in the working folder either way; a home that is read-only, missing, or on a share that cannot keep a
+    secret from other accounts (Jupyter refuses to start there) must not keep a clerk from it.
     """
-    places = (settings.own_files, settings.log.parent, Path(jupyter_runtime_dir()), Path(jupyter_config_dir()))
-    if all(map(writable, places)):
+    secrets_folder = Path(jupyter_runtime_dir())
+    places = (settings.own_files, settings.log.parent, secrets_folder, Path(jupyter_config_dir()))
+    if all(map(writable, places)) and keeps_rights(secrets_folder):
         return settings
     folder = Path(tempfile.mkdtemp(prefix="nianbao-lab-"))
     os.environ.update({name: str(folder / name.lower()) for name in _JUPYTER_FOLDERS})
-    print(f"个人文件夹不能写入，JupyterLab 的设置和日志这次放在 {folder}；填报数据不受影响。")
+    print(f"个人文件夹不能写入，或所在的盘不认文件权限，JupyterLab 的设置和日志这次放在 {folder}；填报数据不受影响。")
     return replace(settings, own_files=folder / "lab", log=folder / "lab.log")
 
 
