@@ -122,6 +122,7 @@ def test_days_parts_reviews_and_history_are_shown_and_typed(page: Page, lab: Lab
     line.locator("input").nth(0).fill("2月30日")
     page.keyboard.press("Control+s")
     expect(form.locator("[data-key='disputes'] em")).to_contain_text("第 2 行的提起日期：“2月30日”不是日历上的一天")
+    expect(line.locator("input").nth(0)).to_be_focused()
 
 
 def test_what_was_typed_survives_another_request_and_a_dead_kernel(page: Page, lab: Lab) -> None:
@@ -245,7 +246,7 @@ def test_a_cell_of_the_annual_form_opens_its_requests(page: Page, lab: Lab) -> N
     choose(page, organ)
     cell(page, "applications.new.natural_person").click()
     link = page.locator(".nb-behind a", has_text="带-1").first
-    link.wait_for()
+    expect(link).to_be_in_viewport()
     page.locator(".nb-behind", has_text="台账数得 1 件").first.screenshot(path=organ.parent / ".behind.png")
     with page.expect_popup() as opened:
         link.click()
@@ -266,7 +267,7 @@ def test_a_thousand_requests_answer_a_key_at_once(page: Page, lab: Lab) -> None:
     print(f"\nkey to screen: {', '.join(f'{value:.0f}' for value in milliseconds)} ms")
     assert min(milliseconds) < 100
     expect(page.locator(".nb-register-list tbody tr")).to_have_count(11)
-    page.get_by_label("查找").fill("")
+    page.get_by_label("查找").fill("台账-000")
     start = time.perf_counter()
     open_row(page, "台账-000")
     print(f"a request of a thousand opens in {(time.perf_counter() - start) * 1000:.0f} ms")
@@ -278,7 +279,7 @@ def test_nothing_personal_is_left_outside_the_register(page: Page, lab: Lab) -> 
     page.keyboard.press("Control+s")
     said(page, "已保存 台账-001")
     places = [lab.home, lab.folder / "notebooks", lab.folder / "params"]
-    files = [file for place in places for file in place.rglob("*") if file.is_file()]
+    files = [file for place in places for file in place.rglob("*") if file.is_file() and "registers" not in file.parts]
     personal = ("申请人甲", "申请人乙", "000-0000001")
     found = [file for file in files if any(name.encode() in file.read_bytes() for name in personal)]
     assert found == []

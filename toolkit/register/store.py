@@ -292,7 +292,7 @@ def read_tallies(connection: sqlite3.Connection) -> Tallies:
         for item in from_text(field, text)
     ]
     return Tallies(
-        [Tally(*row) for row in requests], disputes,
+        list(map(Tally._make, requests)), disputes,
         [FeeTally(number, notice, paid, Decimal(yuan or "0")) for number, notice, paid, yuan in fees],
     )  # fmt: skip
 

@@ -41,6 +41,7 @@ class BehindCell {
     this.box.hidden = !Object.keys(cells).length;
     const numbers = cells[this.address] ?? [];
     const label = this.model.get("labels")[this.address];
+    this.box.classList.toggle("nb-behind-cell", Boolean(label));
     if (!label) this.box.replaceChildren("点一格，这里列出台账里是哪几件");
     else if (!numbers.length) this.box.replaceChildren(`${label}：台账里没有`);
     else this.box.replaceChildren(`${label}：台账数得 ${numbers.length} 件　`, ...this.links(numbers));

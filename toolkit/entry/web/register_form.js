@@ -321,20 +321,33 @@ export class RequestForm {
   say(problems, error, note = "") {
     if (error) this.sent = null;
     if (this.note) this.note.textContent = note || (Object.keys(problems).length ? "没有保存，请先改好标红的各项" : "");
-    let first = true;
+    /** @type {Element | undefined} */
+    let first;
     for (const field of /** @type {NodeListOf<HTMLElement>} */ (this.form.querySelectorAll("[data-key]"))) {
-      const problem = problems[field.dataset.key ?? ""];
-      field.classList.toggle("nb-register-wrong", Boolean(problem));
-      field.querySelector("em")?.remove();
-      const box = field.querySelector("input, textarea");
-      box?.removeAttribute("aria-invalid");
-      if (!problem) continue;
-      field.append(make("em", {}, problem));
-      box?.setAttribute("aria-invalid", "true");
-      if (first) composition.after(field, () => bringTo(box ?? field));
-      first = false;
+      const wrong = mark(field, problems[field.dataset.key ?? ""]);
+      first ??= wrong;
     }
+    if (first) composition.after(this.form, () => bringTo(/** @type {Element} */ (first)));
   }
+}
+
+/**
+ * Mark a field as wrong, or as right again; of lines only the one that the problem counts (第 2 行).
+ * @param {HTMLElement} field
+ * @param {string | undefined} problem
+ * @returns {Element | undefined} where the keyboard is needed
+ */
+function mark(field, problem) {
+  field.querySelector("em")?.remove();
+  for (const old of [field, ...field.querySelectorAll(".nb-register-line")]) old.classList.toggle("nb-register-wrong", false);
+  for (const old of field.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
+  if (!problem) return undefined;
+  const line = field.querySelectorAll(".nb-register-line")[Number(/第 (\d+) /.exec(problem)?.[1] ?? 0) - 1];
+  for (const wrong of [field, line]) wrong?.classList.add("nb-register-wrong");
+  field.append(make("em", {}, problem));
+  const box = (line ?? field).querySelector("input, textarea");
+  box?.setAttribute("aria-invalid", "true");
+  return box ?? field;
 }
 
 /** @param {Element} node */

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
 from toolkit.core.errors import UsageError
+from toolkit.register.ledger.writing import as_of_one_system
 from toolkit.register.statistics import Statistics, StatisticsTable, members_table, statistics_table
 
 _DATA = "数据"
@@ -34,7 +35,7 @@ def write_statistics(
     for at, ((key, month), count) in enumerate(sorted(found.counts.items())):
         data.write_row(at, 0, (key, month, count))
     book.close()
-    return out.getvalue()
+    return as_of_one_system(out.getvalue())
 
 
 def _print_table(book: Workbook, name: str, table: StatisticsTable, title: str) -> None:
