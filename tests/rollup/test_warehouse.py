@@ -7,6 +7,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.rollup.stories import AREA, NEW, county, report_of
@@ -30,6 +31,30 @@ def test_sums_equal_those_of_the_reports_one_by_one() -> None:
     assert {row.address: row.value for row in found if row.value} == {
         address: value for address in expected if (value := expected.number(address))
     }
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_several_processes_store_the_same(monkeypatch: pytest.MonkeyPatch, killed: bool) -> None:
+    params = Path(__file__).parents[2] / "params"
+    tables = ("reports", "cells", "findings")
+    with Warehouse.in_memory(params) as warehouse:
+        warehouse.refresh()
+        alone = [sorted(warehouse._rows(f"SELECT * FROM {name}")) for name in tables]
+    monkeypatch.setattr("toolkit.rollup.warehouse.WORTH_A_PROCESS", 5)
+    monkeypatch.setattr("toolkit.rollup.warehouse._AT_ONCE", 4)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    ended: list[int] = []
+
+    def kill(_done: int, _of: int) -> None:
+        for process in psutil.Process().children() if killed else ():
+            if "spawn_main" in " ".join(process.cmdline()):
+                process.kill()
+                ended.append(process.pid)
+
+    with Warehouse.in_memory(params) as warehouse:
+        warehouse.refresh(kill)
+        assert [sorted(warehouse._rows(f"SELECT * FROM {name}")) for name in tables] == alone
+    assert bool(ended) == killed
 
 
 def test_only_changed_files_are_read_again(tmp_path: Path) -> None:

@@ -6,15 +6,11 @@ forty thousand they would take 3 GB.
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, repeat
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnContext
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from toolkit.checks.assembly import judge_file, texts_of
@@ -23,7 +19,7 @@ from toolkit.checks.catalogue import all_rules, run_case
 from toolkit.checks.finding import Finding
 from toolkit.checks.fixes.localisation import Mend, suggest_mends
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.core.interrupts import not_for_others
+from toolkit.core.processes import map_in_processes
 from toolkit.report import Report
 from toolkit.report.jurisdiction import governing_list, read_jurisdiction
 
@@ -61,53 +57,7 @@ def check_files(files: Iterable[Path], *, today: date | None = None, jobs: int =
         by_folder.setdefault(file.parent, []).append(file)
     folders = list(by_folder.values())
     processes = min(jobs, len(folders), sum(map(len, folders)) // WORTH_A_PROCESS)
-    every = _apart(folders, today, processes) if processes > 1 else map(check_folder, folders, repeat(today))
-    return chain.from_iterable(every)
-
-
-def _apart(folders: Sequence[Sequence[Path]], today: date | None, processes: int) -> Iterator[list[Checked]]:
-    """The folders in order, dealt out to the processes one by one."""
-    context = multiprocessing.get_context("spawn")
-    helpers = [_Helper(context, folders[first::processes], today) for first in range(processes)]
-    try:
-        for number, folder in enumerate(folders):
-            checked = helpers[number % processes].next()
-            yield check_folder(folder, today) if checked is None else checked
-    finally:
-        for helper in helpers:
-            helper.end()
-
-
-class _Helper:
-    """A second process that checks some of the folders a few ahead of the consumer."""
-
-    def __init__(self, context: SpawnContext, folders: Sequence[Sequence[Path]], today: date | None) -> None:
-        self._connection, far = context.Pipe(duplex=False)
-        self._process = context.Process(target=_help, args=(far, folders, today), daemon=True)
-        with not_for_others():
-            self._process.start()
-        far.close()
-
-    def next(self) -> list[Checked] | None:
-        """The next of its folders; nothing when it has ended too soon (killed, out of memory)."""
-        try:
-            checked: list[Checked] = self._connection.recv()
-        except (EOFError, OSError):
-            return None
-        return checked
-
-    def end(self) -> None:
-        self._connection.close()
-        self._process.kill()
-        self._process.join()
-
-
-def _help(connection: Connection, folders: Sequence[Sequence[Path]], today: date | None) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever began
-    # what goes wrong here goes wrong there once more, where it is told
-    with suppress(Exception):
-        for folder in folders:
-            connection.send(check_folder(folder, today))
+    return chain.from_iterable(map_in_processes(partial(check_folder, today=today), folders, processes))
 
 
 def check_folder(files: Sequence[Path], today: date | None = None) -> list[Checked]:

@@ -20,9 +20,12 @@ from pathlib import Path
 
 from toolkit.checks.assembly import Verdict, judge_file, rules_digest, texts_of, turns_passed
 from toolkit.checks.narrative.likeness import report_texts
+from toolkit.core.processes import map_in_processes
 from toolkit.core.tree import is_year
 from toolkit.register.lookup import stamp_of
 from toolkit.register.places import SUFFIX, registers_folder
+from toolkit.report import Report, report_to_yaml
+from toolkit.report.embedded import digest_of
 from toolkit.report.jurisdiction import JURISDICTION_FILE, known_jurisdiction
 
 Stamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
@@ -75,10 +78,28 @@ class Kept:
 
 @dataclass(frozen=True)
 class Judged:
-    """One report after its checks."""
+    """One report after its checks, without the report: of forty thousand they would take 3 GB.
+
+    ``about``: year, organ, level, edition; ``None`` for a file that could not be read, with its ``problem``. ``cells``: the
+    cells with a number other than 0, and the blank ones with "". ``findings``: code, severity, place, whether it is confirmed.
+    ``digest``: of the canonical params.
+    """
 
     kept: Kept
-    verdict: Verdict
+    about: tuple[int, str, str, str] | None = None
+    cells: tuple[tuple[str, str], ...] = ()
+    findings: tuple[tuple[str, str, str, bool], ...] = ()
+    digest: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class FolderWork:
+    """The files of one folder to judge: the folder on the disk, and what is kept of each file."""
+
+    folder: Path
+    files: tuple[Kept, ...]
+    today: date
 
 
 def folder_of(key: str) -> str:
@@ -121,19 +142,65 @@ def stale_folders(tree: Tree, cached: Mapping[str, Kept], today: date) -> dict[s
     return found
 
 
-def judge_folder(tree: Tree, folder: str, stale: Sequence[str], cached: Mapping[str, Kept], today: date) -> Iterator[Judged]:
-    """The verdicts of the stale files of a folder, and of the others as well when a text of the folder changed."""
-    bases, index = basis_of_folder(tree, folder, today), texts_of(tree.root / folder)
-    judged = {file: judge_file(tree.root / file, today=today, siblings=index) for file in stale}
-    kept = {file: cached[file] for file in tree.folders[folder] if file not in judged}
-    kept |= {file: Kept(file, tree.stamps[file], bases[file], texts=_texts(verdict)) for file, verdict in judged.items()}
+def judge_folders(
+    tree: Tree, work: Mapping[str, Sequence[str]], cached: Mapping[str, Kept], today: date, processes: int = 1
+) -> Iterator[list[Judged]]:
+    """The verdicts of the stale files of each folder, and of its other files as well when a text of the folder changed.
+
+    Args:
+        work: the stale files by folder.
+        processes: how many share the folders.
+    """
+    folders = (_work(tree, folder, files, today) for folder, files in work.items())
+    for folder, judged in zip(work, map_in_processes(_judge, folders, processes), strict=True):
+        yield list(_with_siblings(tree, folder, {item.kept.file: item for item in judged}, cached, today))
+
+
+def _work(tree: Tree, folder: str, files: Iterable[str], today: date) -> FolderWork:
+    bases = basis_of_folder(tree, folder, today)
+    return FolderWork(tree.root / folder, tuple(Kept(file, tree.stamps[file], bases[file]) for file in files), today)
+
+
+def _judge(work: FolderWork) -> list[Judged]:
+    index = texts_of(work.folder)
+    return [
+        _judged(kept, judge_file(work.folder / kept.file.rpartition("/")[2], today=work.today, siblings=index))
+        for kept in work.files
+    ]
+
+
+def _judged(kept: Kept, verdict: Verdict) -> Judged:
+    if verdict.case is None:
+        return Judged(kept, problem=str(verdict.problem.problems[0]) if verdict.problem else "")
+    report = verdict.case.report
+    return Judged(
+        replace(kept, texts=report_texts(report).digest),
+        (report.year, report.organ.name, report.organ.level, report.form.id),
+        tuple(_cells(report)),
+        tuple((item.code, item.severity, item.place, bool(item.confirmed)) for item in verdict.findings),
+        digest_of(report_to_yaml(report)),
+    )
+
+
+def _cells(report: Report) -> Iterator[tuple[str, str]]:
+    for address in report.form.cells:
+        value = report.figures.number(address)
+        if value is None:
+            yield str(address), ""
+        elif value:
+            yield str(address), str(value)
+
+
+def _with_siblings(
+    tree: Tree, folder: str, judged: dict[str, Judged], cached: Mapping[str, Kept], today: date
+) -> Iterator[Judged]:
+    kept = {file: judged[file].kept if file in judged else cached[file] for file in tree.folders[folder]}
     siblings = _siblings(kept.values())
-    for file, item in kept.items():
-        if file not in judged and item.siblings != siblings:
-            judged[file] = judge_file(tree.root / file, today=today, siblings=index)
+    outdated = [file for file, item in kept.items() if file not in judged and item.siblings != siblings]
+    judged |= {item.kept.file: item for item in _judge(_work(tree, folder, outdated, today))} if outdated else {}
     for file in tree.folders[folder]:
         if file in judged:
-            yield Judged(replace(kept[file], siblings=siblings), judged[file])
+            yield replace(judged[file], kept=replace(judged[file].kept, siblings=siblings))
 
 
 def basis_of_folder(tree: Tree, folder: str, today: date) -> dict[str, str]:
@@ -162,10 +229,6 @@ def basis_of_folder(tree: Tree, folder: str, today: date) -> dict[str, str]:
 def _turns(tree: Tree, listed: str | None, year: str, today: date) -> str:
     area = known_jurisdiction(tree.root / listed / JURISDICTION_FILE) if listed is not None else None
     return turns_passed(int(year) if is_year(year) else None, area, today)
-
-
-def _texts(verdict: Verdict) -> str:
-    return report_texts(verdict.case.report).digest if verdict.case else ""
 
 
 def _siblings(kept: Iterable[Kept]) -> str:

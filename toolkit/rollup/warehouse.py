@@ -9,25 +9,26 @@ numbers and money DECIMAL(38, 6): sums are exact in any order.
 from __future__ import annotations
 
 import csv
+import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from toolkit.checks import count_by_severity
+from toolkit.checks.running import WORTH_A_PROCESS
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.files import is_held_open
 from toolkit.core.tree import is_year
 from toolkit.forms import Address, all_forms
-from toolkit.report import report_to_yaml
-from toolkit.report.embedded import digest_of
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Member, read_jurisdiction
-from toolkit.rollup.verdict_basis import Judged, Kept, judge_folder, read_tree, stale_folders
+from toolkit.rollup.verdict_basis import Judged, Kept, judge_folders, read_tree, stale_folders
 
 VERSION = 3  # of the tables; those of another version are rebuilt
 SCHEMA = """
@@ -135,9 +136,11 @@ class Warehouse:
         work = stale_folders(tree, cached, day)
         gone = [file for file in cached if file not in tree.stamps]
         total, done = sum(map(len, work.values())), 0
+        processes = min(os.cpu_count() or 1, len(work), total // WORTH_A_PROCESS)
+        judging = judge_folders(tree, work, cached, day, processes)
         for folders in _portions(work) or ([[]] if gone else []):
             tell(done, total)
-            judged = [row for folder in folders for row in judge_folder(tree, folder, work[folder], cached, day)]
+            judged = [row for rows in islice(judging, len(folders)) for row in rows]
             self._replace(judged, gone, areas)
             done, gone = done + len(judged), []
         return done
@@ -262,7 +265,7 @@ class Warehouse:
     def _replace(self, judged: Sequence[Judged], gone: Sequence[str], areas: Mapping[str, _Area]) -> None:
         """One transaction: a killed refresh leaves the earlier rows."""
         rows = {
-            "reports": [_report_row(item, areas.get(item.kept.folder, _NOTHING)) for item in judged],
+            "reports": [_report_row(item, areas.get(item.kept.folder, _NOTHING), self.root / item.kept.file) for item in judged],
             "cells": (row for item in judged for row in _cell_rows(item)),
             "findings": (row for item in judged for row in _finding_rows(item)),
         }
@@ -302,34 +305,26 @@ def _portions(work: Mapping[str, Sequence[str]]) -> list[list[str]]:
     return portions
 
 
-def _report_row(item: Judged, area: _Area) -> list[Any]:
-    kept, verdict = item.kept, item.verdict
+def _report_row(item: Judged, area: _Area, file: Path) -> list[Any]:
+    kept = item.kept
     year, _, rest = kept.file.partition("/")
     place = rest.rpartition("/")[0]
     begin = [kept.file, *kept.stamp, kept.basis, kept.siblings, kept.texts]
-    if verdict.case is None:
-        problem = str(verdict.problem.problems[0]) if verdict.problem else ""
-        return [*begin, int(year) if is_year(year) else 0, place, verdict.file.stem, "", "", 1, 0, 0, problem, False, ""]
-    report, counts = verdict.case.report, count_by_severity(verdict.findings)
-    confirmed = sum(bool(finding.confirmed) for finding in verdict.findings)
-    about = [report.year, place, report.organ.name, report.organ.level, report.form.id]
-    digest = digest_of(report_to_yaml(report))
-    return [*begin, *about, counts["error"], counts["warning"], confirmed, "", area.adds(verdict.file), digest]
+    if item.about is None:
+        return [*begin, int(year) if is_year(year) else 0, place, file.stem, "", "", 1, 0, 0, item.problem, False, ""]
+    counts = Counter(severity for _, severity, _, _ in item.findings)
+    confirmed = sum(done for _, _, _, done in item.findings)
+    reported, organ, level, edition = item.about
+    about = [reported, place, organ, level, edition]
+    return [*begin, *about, counts["error"], counts["warning"], confirmed, "", area.adds(file), item.digest]
 
 
 def _finding_rows(item: Judged) -> Iterator[list[Any]]:
-    if item.verdict.problem:
+    if item.about is None:
         yield [item.kept.file, UNREADABLE, "error", "", False]
-    for finding in item.verdict.findings:
-        yield [item.kept.file, finding.code, finding.severity, finding.place, bool(finding.confirmed)]
+    for finding in item.findings:
+        yield [item.kept.file, *finding]
 
 
 def _cell_rows(item: Judged) -> Iterator[tuple[str, str, str]]:
-    report = item.verdict.case.report if item.verdict.case else None
-    for address in report.form.cells if report else ():
-        assert report
-        value = report.figures.number(address)
-        if value is None:
-            yield item.kept.file, str(address), ""
-        elif value:
-            yield item.kept.file, str(address), str(value)
+    return ((item.kept.file, address, value) for address, value in item.cells)
