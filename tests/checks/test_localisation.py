@@ -211,3 +211,19 @@ def test_a_slip_of_part_four_that_fits_several_cells_is_never_certain() -> None:
 @given(CHANGES)
 def test_every_mend_makes_an_identity_hold(changes: dict[str, int]) -> None:
     assert all(mend.resolves > 0 for mend in suggest_mends(with_cells(written_out(), dict(changes))))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("行政复议16件，维持5件、纠正3件、其他2件、尚未审结6件。", "disputes.review.other"),
+        ("行政复议16件，结果维持5件、纠正3件，2件为其他结果，6件尚未审结。", "disputes.review.corrected"),
+    ],
+)
+def test_the_text_says_which_result_of_disputes_is_wrong(text: str, wrong: str) -> None:
+    results = {"upheld": 5, "corrected": 3, "other": 2, "pending": 6, "total": 16}
+    right = with_cells(written_out(), {f"disputes.review.{key}": value for key, value in results.items()})
+    right = replace(right, narrative=right.narrative.model_copy(update={"overview": text}))
+    value = results[wrong.rpartition(".")[2]]
+    (first, *_) = suggest_mends(with_cells(right, {wrong: value + 1}))
+    assert first.changes == ((Address.parse(wrong), value + 1, value),)

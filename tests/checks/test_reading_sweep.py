@@ -1,5 +1,7 @@
 """Every figure of the clean small reports, changed once: how many changes are found, by what the figure was tied to.
 
+And cells of their tables, with the totals left out: how often the cell and its value are the first mend.
+
 A change is a slip of the keys: one digit changed, or two neighbours swapped. Figures of a list that names some only, and those
 that are tied to nothing, cannot be held against anything.
 """
@@ -16,10 +18,15 @@ from pathlib import Path
 import pytest
 
 from tests.checks.reading_cases import SmallReport, read_small_reports
-from toolkit.checks import Case
+from toolkit.checks import Case, run_case
+from toolkit.checks.fixes.localisation import suggest_mends
 from toolkit.checks.narrative.ties import Tie
+from toolkit.forms import Address
+from toolkit.report import Figures, Report
 
 OPEN = read_small_reports(Path(__file__).with_name("reading_open.yaml"))
+FRESH = [report for report in read_small_reports(Path(__file__).with_name("reading_fresh.yaml")) if not report.kind]
+IDENTITIES = {"applications-balance", "applications-results-sum", "disputes-sum"}
 CLEAN = [report for report in OPEN if not report.kind]
 FLOOR = {"text-new": 85, "text-handled": 85, "text-carried": 80, "text-outcome": 85, "text-disputes": 85, "text-article20": 90}
 
@@ -67,3 +74,56 @@ def test_most_changes_of_a_figure_are_found() -> None:
     print(table)
     short = {kind: table[kind] for kind, floor in FLOOR.items() if found[kind] * 100 < floor * wanted[kind]}
     assert short == {}
+
+
+def _with_parts_only(report: Report) -> Report:
+    """The report with every total left out, as most are sent."""
+    parts = {cell: value for cell, value in report.figures.items() if cell not in report.form.sums and value is not None}
+    return replace(report, figures=Figures(report.form, parts))
+
+
+def _slips(report: Report, table: str, chance: random.Random) -> Iterator[tuple[Address, int, Report]]:
+    """Three cells of a table, each with a slip that makes an identity fail."""
+    cells = [cell for cell, value in report.figures.items() if cell.table == table and value and cell not in report.form.sums]
+    for cell in chance.sample(cells, min(3, len(cells))):
+        right = report.figures[cell]
+        assert isinstance(right, int)
+        wrong = report.with_value(cell, int(_slip(str(right), chance)))
+        if _fails(wrong) and not _fails(report):
+            yield cell, right, wrong
+
+
+def _tells(report: Report, cell: Address) -> bool:
+    """Whether a figure of the text tells the cell, or the total of its row: nothing else can say which cell is wrong."""
+    ties = (tie for tie in Case(report).text.ties if (tie.kind, tie.state) == ("cell", "agrees"))
+    own = [{place for place in tie.addresses if report.figures.number(place)} for tie in ties]
+    return any(places in ({cell}, {replace(cell, column="total")}) for places in own)
+
+
+def _fails(report: Report) -> bool:
+    return bool(IDENTITIES & {item.code for item in run_case(Case(report))})
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize(("table", "floor"), [("applications", 80), ("disputes", 80)])
+def test_the_wrong_cell_is_the_first_mend(table: str, floor: int) -> None:
+    chance, wanted, found, surely_wrong = random.Random(7), 0, 0, []
+    for report in (*CLEAN, *FRESH):
+        whole = report.case.report
+        if table == "applications" and not any(cell.column != "total" and value for cell, value in _applications(whole)):
+            continue  # only the totals are given
+        base = _with_parts_only(whole) if table == "applications" else whole
+        for cell, right, wrong in _slips(base, table, chance):
+            mends = suggest_mends(wrong)
+            first = bool(mends) and [(place, value) for place, _, value in mends[0].changes] == [(cell, right)]
+            wanted += (told := _tells(base, cell))
+            found += told and first
+            surely_wrong += [mend.sentence for mend in mends if mend.sure and not first]
+            assert all(mend.resolves > 0 for mend in mends)
+    print(f"{table}: {found}/{wanted}")
+    assert found * 100 >= floor * wanted
+    assert surely_wrong == []
+
+
+def _applications(report: Report) -> Iterator[tuple[Address, object]]:
+    return ((cell, value) for cell, value in report.figures.items() if cell.table == "applications")

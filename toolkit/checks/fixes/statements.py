@@ -23,13 +23,16 @@ class Statement:
     cells: Mapping[Address, int]
     value: int
     now: int
+    loose: bool = False  # of doubtful words: it may speak for a mend, and speaks against none
 
 
 def statements_of(report: Report) -> tuple[Statement, ...]:
     """What the narrative tells of single cells, totals and subtotals, each once."""
     found: dict[tuple[frozenset[tuple[Address, int]], int], Statement] = {}
     for reading in read_text(report).readings:
-        addresses = _addresses(reading)
+        addresses, loose = _addresses(reading), False
+        if not addresses:
+            addresses, loose = _perhaps(reading), True
         value = reading.figure.value
         if not addresses or value != int(value) or reading.figure.about:
             continue
@@ -37,7 +40,7 @@ def statements_of(report: Report) -> tuple[Statement, ...]:
         numbers = [report.figures.number(cell) for cell in cells]
         if all(isinstance(number, int) for number in numbers):
             now = sum(int(number or 0) * cells[cell] for cell, number in zip(cells, numbers, strict=True))
-            found.setdefault((frozenset(cells.items()), int(value)), Statement(cells, int(value), now))
+            found.setdefault((frozenset(cells.items()), int(value)), Statement(cells, int(value), now, loose))
     return tuple(found.values())
 
 
@@ -46,6 +49,13 @@ def _addresses(reading: Reading) -> tuple[Address, ...]:
     if reading.tie.kind != "cell" or reading.quantity is None or reading.quantity.each:
         return ()
     return reading.tie.addresses
+
+
+def _perhaps(reading: Reading) -> tuple[Address, ...]:
+    """The cells that a figure of doubtful words most likely counts, for the whole organ and this year."""
+    figure, first = reading.figure, reading.candidates[0].quantity if reading.candidates else None
+    own = not (figure.scope or figure.about or figure.year is not None or figure.one or figure.change)
+    return first.addresses if own and first is not None and not first.each else ()
 
 
 def _written(report: Report, address: Address) -> Iterator[Address]:
@@ -69,6 +79,6 @@ def effect_of(
         after = statement.now + step
         if after == statement.value:
             right.append(statement)
-        elif statement.now == statement.value:
+        elif statement.now == statement.value and not statement.loose:
             wrong.append(statement)
     return tuple(right), tuple(wrong)

@@ -53,6 +53,10 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
         if found is not None and found.code in ("text-new", "text-handled") and is_one_kind(right):
             return replace(found, certainty="weak", doubt="part", at_most=False)  # 新收的申请有 1 件是企业的
         return found
+    if context.told and _is_other_result(left) and unit in COUNTS:
+        words = (left[-2]._replace(kind="result", value="other"), left[-1])
+        found = _from_words(words, (), context, form, unit, before=True)
+        return replace(found, certainty="likely") if found is not None else None
     everyday = read_everyday_applicant(left, right, context, form) if unit in ("件", "宗", "份", "") else None
     if everyday is not None:
         return everyday
@@ -122,6 +126,12 @@ def _from_words(
     if found is None or any(address not in form.cells for address in found.addresses):
         return None
     return doubted(found, words, after, kinds, context, unit, before=before)
+
+
+def _is_other_result(words: Sequence[Token]) -> bool:
+    """维持 5 件、纠正 3 件、其他 2 件: a mere 其他 beside results of disputes."""
+    named = [token for token in words if token.kind not in ("soft", "edge", "sep")]
+    return len(words) > 1 and len(named) == 1 and words[-2].value == "others" and words[-2].end == words[-1].start
 
 
 def _by_reviewer(words: Sequence[Token]) -> bool:

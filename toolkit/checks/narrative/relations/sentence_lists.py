@@ -173,15 +173,18 @@ class Sentence:
         head = self.readings[at].figure
         items: list[Reading] = []
         low = high = Decimal(0)
+        many = 0  # 两项合计: how many there are
         for item in reversed(self.readings[max(0, at - LONGEST) : at]):
             figure = item.figure
             if figure.one and figure.unit == "项":  # 三项相加 2100 次
+                many = int(figure.value)
                 continue
             if not same_unit(figure.unit, head.unit) or is_aside(item) or self.depths[figure.index] != self.depths[head.index]:
                 return []
             items.insert(0, item)
             low, high = low + figure.span.low, high + figure.span.high
-            if len(items) > 1 and low <= head.span.high and head.span.low <= high:
+            reached = len(items) > 1 and low <= head.span.high and head.span.low <= high
+            if reached or (len(items) == many and abs(high - head.value) <= head.value * NEAR):
                 return items
             if low > head.span.high and len(items) > 1:
                 break

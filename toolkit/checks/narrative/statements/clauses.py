@@ -87,7 +87,7 @@ def _clauses_of_sentence(
         until = roles[at].start if at < len(roles) else _end(part, base, roles)
         own = tuple(_of_else(roles[first:at], begin))
         about = _about(own)
-        topic = about or topic
+        topic = about or topic or ("app" if is_formal(own) else "")
         last = bisect_left(places, until, seen)
         inside, before = tuple(readings[seen:last]), tuple(readings[max(0, seen - _NEAR) : seen])
         if (own or inside) and len(own) <= _LONGEST and len(inside) <= _LONGEST:
@@ -95,6 +95,13 @@ def _clauses_of_sentence(
             yield Clause(part, base, base + begin, base + until, own, inside, before, earlier, topic, about)
         seen = last
         begin, first = (roles[at].end if at < len(roles) else until), at + 1
+
+
+def is_formal(roles: Sequence[Role]) -> bool:
+    """不掌握的 25 件: words that only the results of applications have."""
+    kinds = {role.kind for role in roles}
+    formal = kinds & {"unavailable", "unprocessed"} or any(role.value == "unavailable_not_held" for role in roles)
+    return bool(formal) and "paper" not in kinds
 
 
 def _of_else(roles: Sequence[Role], begin: int) -> Iterator[Role]:
@@ -113,5 +120,6 @@ def _end(part: PartText, base: int, roles: tuple[Role, ...]) -> int:
 def _about(roles: Sequence[Role]) -> str:
     """The last topic that the words name: 因申请公开引发的行政复议 is about disputes; other business about none of them."""
     named = [_TOPICS[role.kind] for role in roles if role.kind in _TOPICS]
+    named += ["dispute" for role in roles if role.value == "suit" and not named]
     others = any((role.kind, role.value) == ("block", "other") for role in roles)
     return "other" if others and not named else (named[-1] if named else "")

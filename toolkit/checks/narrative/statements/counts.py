@@ -15,7 +15,7 @@ from toolkit.checks.narrative.candidates.quantity import total
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.statements.amounts import amounts_of
-from toolkit.checks.narrative.statements.clauses import Clause, place_of
+from toolkit.checks.narrative.statements.clauses import Clause, is_formal, place_of
 from toolkit.checks.narrative.statements.roles import Role
 from toolkit.checks.narrative.statements.targets import Target, carries_out, target_of
 from toolkit.forms import Address
@@ -67,8 +67,10 @@ def _is_share(clause: Clause, place: int) -> bool:
 def _in_applications(clause: Clause) -> bool:
     """The sentence names applications, or a figure of it before counts them; other business has its own figures."""
     roles = (*clause.earlier, *clause.roles)
+    if any(role.kind in ("paper", "apart") for role in roles):
+        return False
     tied = any(item.tie.addresses and item.tie.addresses[0].table == "applications" for item in clause.before)
-    return (tied or any(role.kind == "app" for role in roles)) and not any(role.kind in ("paper", "apart") for role in roles)
+    return tied or is_formal(roles) or any(role.kind == "app" for role in roles)
 
 
 def _is_open(item: Reading) -> bool:
@@ -120,7 +122,7 @@ def _counts_so(item: Reading, target: Target) -> bool:
     unit = item.figure.unit
     if target.kind == "fees":
         return unit == "万元"
-    return unit in _CASES
+    return unit in _CASES or (unit == "件次" and target.cells[0].table != "applications")
 
 
 def _unexplained(clause: Clause, roles: Sequence[Role]) -> int:

@@ -81,6 +81,10 @@ def _none(clause: Clause, at: int, form: Form, year: int) -> Iterator[Statement]
         if target is not None:
             yield _statement(clause, target.code, target.cells, (), role, max(role, target.last, key=_start))
             return
+        outcomes = [item for item in behind if item.kind in OUTCOMES]
+        if target is None and len(outcomes) > 1 and clause.topic == "app" and not clause.has("block"):
+            yield _statement(clause, "text-outcome", _rows_of(outcomes, form), (), role, outcomes[-1])
+            return
         if any(item.kind not in ("answer", "recv", "this", "all") for item in behind) or _unread_behind(clause, role, behind):
             return
     target = _denied(clause, clause.roles[max(0, at - _NEAR) : at], form, year)
@@ -88,6 +92,12 @@ def _none(clause: Clause, at: int, form: Form, year: int) -> Iterator[Statement]
         yield _statement(clause, target.code, target.cells, (), target.first, role)
     elif role.kind == "zero" and clause.topic == "app" and _says_nothing(clause, at):
         yield _statement(clause, "text-none", (total("new"),), (), role, role)  # 依申请公开方面，今年是空白
+
+
+def _rows_of(roles: Sequence[Role], form: Form) -> tuple[Address, ...]:
+    """没有部分公开、不予公开的: the rows of all of them."""
+    named = {role.kind for role in roles}
+    return tuple(total(row) for outcome in form.outcomes if outcome.key in named for row in outcome.rows)
 
 
 def _may_be_some(roles: Sequence[Role]) -> bool:
@@ -228,7 +238,7 @@ def _all_applications(clause: Clause, quantifier: Role, behind: Sequence[Role], 
     if last is None or "reason" in kinds:
         return
     if outcomes:
-        rows = tuple(total(row) for outcome in form.outcomes if outcome.key in outcomes for row in outcome.rows)
+        rows = _rows_of([role for role in behind if role.kind in OUTCOMES], form)
         yield _statement(clause, "text-outcome", rows, (total("total"),), quantifier, last)
     elif "done" in kinds:
         yield _statement(clause, "text-handled", (total("carried_out"),), (), quantifier, last)

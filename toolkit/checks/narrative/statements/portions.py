@@ -79,7 +79,8 @@ def _nouns(clause: Clause, amount: Amount, report: Report) -> list[Noun]:
     together = {role.kind for role in before} & set(OUTCOMES)
     if len(together) > 1 and not any(role.kind == "reason" for role in before):
         return _of_several(before, report)
-    chosen: Sequence[Role] = _last_row(before) or _first_row(behind)
+    rest = any(role.value == "rest" for role in clause.roles)  # 其余 10% 为执法案卷 1 件、重复申请 2 件
+    chosen: Sequence[Role] = _last_row(before) or ([] if rest else _first_row(behind))
     if chosen:
         return _of_roles(clause, chosen, report)
     direct = "占" in clause.text[: amount.end] and not named and not clause.figures

@@ -62,7 +62,8 @@ def _dispute(clause: Clause, roles: Sequence[Role], form: Form, year: int) -> Ta
     results = [role for role in roles if role.kind in RESULTS]
     if not rows and (clause.topic != "dispute" or not results):
         return None
-    rows = rows or dispute_rows((*clause.earlier, *clause.roles)) or ("review",)
+    rows = rows or dispute_rows((*clause.earlier, *clause.roles))
+    rows = rows or DISPUTE_ROWS["suit" if results and results[-1].value == "suit" else "review"]
     column = RESULTS[results[-1].kind] if results else "total"
     named = [role for role in roles if role.kind in ("dispute", *DISPUTE_ROWS, *RESULTS)]
     code = "text-disputes" if results else "text-none"
