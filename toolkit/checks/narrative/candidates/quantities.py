@@ -56,7 +56,7 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     if context.told and _is_other_result(left) and unit in COUNTS:
         words = (left[-2]._replace(kind="result", value="other"), left[-1])
         found = _from_words(words, (), context, form, unit, before=True)
-        return replace(found, certainty="likely") if found is not None else None
+        return replace(found, certainty="likely") if found is not None and found.certainty == "sure" else found
     everyday = read_everyday_applicant(left, right, context, form) if unit in ("件", "宗", "份", "") else None
     if everyday is not None:
         return everyday
