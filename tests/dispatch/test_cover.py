@@ -50,7 +50,7 @@ def test_letter_and_mail_say_the_same() -> None:
         sample(), [MailAttachment("年报.pdf", b"%PDF")], sender="a@b.example", to=COUNTY_ADDRESS, date=NOW, done=done,
         cover=cover_letter,
     )  # fmt: skip
-    for text in (*done, words().said):
+    for text in (*done, words().statement):
         assert text in said
         assert text in letter.body
     mail = message_from_bytes(letter_bytes(letter), policy=default)

@@ -78,17 +78,17 @@ def _verify(path: Path, digest: str, settings: DispatchSettings) -> bool:
     from toolkit.rollup.archive.verifying import verify_archive
 
     with Confined(settings.limits) as confined:
-        found = verify_archive(path, confined, settings.limits)
+        verified = verify_archive(path, confined, settings.limits)
     for what, names in (
-        ("改动过", found.bag.changed), ("缺少", found.bag.missing), ("多出", found.bag.additional),
-        ("名称不合规，没有打开", found.bag.unsafe), ("年报与填报数据不符", found.differing),
+        ("改动过", verified.bag.changed), ("缺少", verified.bag.missing), ("多出", verified.bag.additional),
+        ("名称不合规，没有打开", verified.bag.unsafe), ("年报与填报数据不符", verified.differing),
     ):  # fmt: skip
         for name in names:
             console.print(f"{what}：{name}", style="red")
-    same = not digest or digest.strip().lower() == found.bag.digest
+    same = not digest or digest.strip().lower() == verified.bag.digest
     if not same:
-        console.print(f"档案校验值与记下的不同：现在是 {found.bag.digest}", style="red")
-    if found.is_whole and same:
-        console.print(f"完好：{found.bag.files} 个文件与清单一致，{found.reports} 份 PDF 与填报数据一致", style="green")
-        console.print(f"档案校验值 {found.bag.digest}")
-    return found.is_whole and same
+        console.print(f"档案校验值与记下的不同：现在是 {verified.bag.digest}", style="red")
+    if verified.is_whole and same:
+        console.print(f"完好：{verified.bag.files} 个文件与清单一致，{verified.reports} 份 PDF 与填报数据一致", style="green")
+        console.print(f"档案校验值 {verified.bag.digest}")
+    return verified.is_whole and same

@@ -79,8 +79,8 @@ def _parts(members: Members, rows: Sequence[SubmissionStatus], steps: Mapping[st
     yield _corrected(corrected, steps) if corrected else []
     published = [row for row in rows if _published_remark(members, row)]
     yield _published(members, published) if published else []
-    named = (*late, *returned, *corrected, *published)
-    sound = [row.member.name for row in rows if row not in named and row.status.stage in _DONE]
+    singled_out = (*late, *returned, *corrected, *published)
+    sound = [row.member.name for row in rows if row not in singled_out and row.status.stage in _DONE]
     yield ["按期报送、一次通过的单位", paragraph(f"{'、'.join(sound)}，共{len(sound)}个。")] if sound else []
 
 

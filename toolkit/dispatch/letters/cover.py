@@ -30,7 +30,7 @@ def _blocks(words: LetterWords) -> Iterator[Block]:
     first, heading, rest = words.title.partition("工作年度报告")
     yield Title((words.organ, first, heading + rest))  # broken where it is read, and never before the last word
     yield line(f"{words.addressee}：", "addressee")
-    yield paragraph(words.said)
+    yield paragraph(words.statement)
     if words.done:
         yield paragraph("对审核意见的办理情况：")
         yield from map(paragraph, words.done)
@@ -40,8 +40,8 @@ def _blocks(words: LetterWords) -> Iterator[Block]:
     yield paragraph("")
     yield line(words.organ, "signature")
     yield line(words.day, "signature")
-    if words.asked:
-        yield paragraph(f"联系：{words.asked}".replace("，电话 ", "　电话："))
+    if words.contact_line:
+        yield paragraph(f"联系：{words.contact_line}".replace("，电话 ", "　电话："))
 
 
 def _as_printed(name: str) -> str:

@@ -185,10 +185,10 @@ class LetterWords:
 
     title: str
     addressee: str
-    said: str
+    statement: str
     done: tuple[str, ...]
     enclosures: tuple[str, ...]
-    asked: str
+    contact_line: str
     organ: str
     day: str
 
@@ -208,23 +208,23 @@ def letter_words(
     done: Sequence[str] = (),
 ) -> LetterWords:
     """The words of the letter that reports a year (报送函), or corrects an earlier report."""
-    said = f"现将《{report.title}》随函报送，请审阅。"
+    statement = f"现将《{report.title}》随函报送，请审阅。"
     if corrects:
-        said = f"我单位{_day(corrects)}报送的《{report.title}》有更正，现重新报送，请以本次报送的为准。"
+        statement = f"我单位{_day(corrects)}报送的《{report.title}》有更正，现重新报送，请以本次报送的为准。"
     contact = report.organ.contact
-    asked = "，".join(text for text in (contact.office, contact.phone and f"电话 {contact.phone}") if text)
+    contact_line = "，".join(text for text in (contact.office, contact.phone and f"电话 {contact.phone}") if text)
     title = f"关于报送{report.year}年政府信息公开工作年度报告的函"
     to = recipient or "政务公开办公室"
-    return LetterWords(title, to, said, tuple(done), tuple(names), asked, report.organ.name, _day(date))
+    return LetterWords(title, to, statement, tuple(done), tuple(names), contact_line, report.organ.name, _day(date))
 
 
 def _body(words: LetterWords) -> str:
     """The letter as the text of a mail."""
     lines = [
-        f"{words.addressee}：", f"　　{words.said}", "　　PDF 内附有本报告的填报数据，可由程序直接读取。", "",
+        f"{words.addressee}：", f"　　{words.statement}", "　　PDF 内附有本报告的填报数据，可由程序直接读取。", "",
         *(["　　对审核意见的办理情况：", *(f"　　{line}" for line in words.done), ""] if words.done else []),
         f"　　附件：{words.enclosed[0]}", *(f"　　　　　{line}" for line in words.enclosed[1:]), "",
-        *([f"　　联系：{words.asked}", ""] if words.asked else []),
+        *([f"　　联系：{words.contact_line}", ""] if words.contact_line else []),
         f"　　　　　　　　{words.organ}", f"　　　　　　　　{words.day}", "",
     ]  # fmt: skip
     return "\r\n".join(lines)

@@ -42,7 +42,7 @@ class NoBag(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class BagCheck:
-    """What was found in a bag, by name; ``digest`` is the SHA-256 of the list of lists, which stands for the whole."""
+    """The state of a bag: files by name; ``digest`` is the SHA-256 of the list of lists, which stands for the whole."""
 
     digest: str = ""
     files: int = 0
@@ -80,9 +80,9 @@ def write_bag(path: Path, files: Mapping[str, bytes | Path], info: Mapping[str, 
 
 def _write_all(writer: _Writer, files: Mapping[str, bytes | Path], info: Mapping[str, str]) -> str:
     payload = {name: writer.add(PAYLOAD + name, files[name]) for name in sorted(files)}
-    listed = _lines({PAYLOAD + name: digest for name, digest in payload.items()})
+    hashes = _lines({PAYLOAD + name: digest for name, digest in payload.items()})
     about = "".join(f"{key}: {' '.join(value.split())}\n" for key, value in info.items())
-    tags = {DECLARATION: _DECLARED, INFO: about.encode("utf-8"), MANIFEST: listed}
+    tags = {DECLARATION: _DECLARED, INFO: about.encode("utf-8"), MANIFEST: hashes}
     sums = {name: writer.add(name, data) for name, data in sorted(tags.items())}
     return writer.add(TAG_MANIFEST, _lines(sums))
 
@@ -160,13 +160,13 @@ def check_bag(files: BagFiles) -> BagCheck:
         raise NoBag(f"里面没有校验清单（{MANIFEST}、{TAG_MANIFEST}），不是 nianbao archive 打的包")
     tags, digest = _read_list(files, TAG_MANIFEST)
     payload, _ = _read_list(files, MANIFEST)
-    listed = {**{name: at for name, at in payload.items() if name.startswith(PAYLOAD)}, **tags}
+    hashes = {**{name: at for name, at in payload.items() if name.startswith(PAYLOAD)}, **tags}
     strange = [name for name in (*payload, *tags) if not _is_plain(name)]
-    there = set(files.names)
-    changed = [name for name in sorted(listed) if name in there and _digest(files, name) != listed[name]]
+    present = set(files.names)
+    changed = [name for name in sorted(hashes) if name in present and _digest(files, name) != hashes[name]]
     return BagCheck(
-        digest, len(files.names), tuple(changed), tuple(sorted(listed.keys() - there)),
-        tuple(sorted(there - listed.keys() - {TAG_MANIFEST})), tuple(dict.fromkeys((*files.unsafe, *strange))),
+        digest, len(files.names), tuple(changed), tuple(sorted(hashes.keys() - present)),
+        tuple(sorted(present - hashes.keys() - {TAG_MANIFEST})), tuple(dict.fromkeys((*files.unsafe, *strange))),
     )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def gather_area(members: Members, post: Path, outputs: Path) -> Gathered:
         organs.append(_put_own(own, outputs, files))
     sent = _sent_about(post, year, {members.jurisdiction.name, *(item.name for item in members.jurisdiction.members)})
     files |= _ledgers(records, sent)
-    every = tuple((file, step) for file, found in sorted(steps.items()) for step in found)
+    every = tuple((file, step) for file, of_file in sorted(steps.items()) for step in of_file)
     names = {item.file: item.name for item in members.jurisdiction.members}
     files["台账/办理过程.csv"] = _table_of_steps((names.get(file, file), step) for file, step in every)
     title = f"{members.folder.resolve().name}{year}年政府信息公开工作年度报告档案"
@@ -130,12 +130,12 @@ class _Filing:
         record = self._in_force()
         if record is None:
             return self._line(None, self._put_current(folder, outputs, files), folder)
-        named = self._put_version(record, inbox, folder, files)
+        report_name = self._put_version(record, inbox, folder, files)
         kept = files.get(f"{folder}/{PARAMS_NAME}")
         changed = self.current is not None and isinstance(kept, Path) and _digest_in(kept) != self.digest
         if changed:
             files[f"{folder}/现行{PARAMS_NAME}"] = self.params
-        return self._line(record, named, folder, changed=changed)
+        return self._line(record, report_name, folder, changed=changed)
 
     @property
     def digest(self) -> str | None:
@@ -146,8 +146,8 @@ class _Filing:
 
     def _kept_pages(self, post: Path) -> list[Path]:
         """The published pages that were fetched and kept as evidence."""
-        named = (post / str(item["page"]) for item in self.records if item["event"] == "published" and item.get("page"))
-        return [path for path in named if path.is_file() and post.resolve() in path.resolve().parents]
+        pages = (post / str(item["page"]) for item in self.records if item["event"] == "published" and item.get("page"))
+        return [path for path in pages if path.is_file() and post.resolve() in path.resolve().parents]
 
     def _in_force(self) -> LedgerRecord | None:
         """The version that was accepted, else the last formal one, else the last draft."""
@@ -171,10 +171,10 @@ class _Filing:
         if not self.params.is_file():
             return ""
         files[f"{folder}/{PARAMS_NAME}"] = self.params
-        found = _finished(self.params, self.current, outputs) if self.current else {}
-        if "pdf" in found:
-            files[f"{folder}/{REPORT_NAME}.pdf"] = found["pdf"]
-        return f"{REPORT_NAME}.pdf" if "pdf" in found else ""
+        finished = _finished(self.params, self.current, outputs) if self.current else {}
+        if "pdf" in finished:
+            files[f"{folder}/{REPORT_NAME}.pdf"] = finished["pdf"]
+        return f"{REPORT_NAME}.pdf" if "pdf" in finished else ""
 
     def _line(self, record: LedgerRecord | None, report: str, folder: str, *, changed: bool = False) -> FiledOrgan:
         status = status_of(self.steps, self.digest)
@@ -222,10 +222,10 @@ def _put_own(params: Path, outputs: Path, files: dict[str, bytes | Path]) -> Fil
         report = read_report(params)
     except ParamsUnreadable:
         return FiledOrgan(params.stem, folder, "", remark="填报数据读不出")
-    found = _finished(params, report, outputs)
-    files |= {f"{folder}/{REPORT_NAME}.{suffix}": file for suffix, file in found.items()}
-    report_name = f"{REPORT_NAME}.pdf" if "pdf" in found else ""
-    return FiledOrgan(report.organ.name, folder, "本机关", report=report_name, remark="" if found else "没有成品")
+    finished = _finished(params, report, outputs)
+    files |= {f"{folder}/{REPORT_NAME}.{suffix}": file for suffix, file in finished.items()}
+    report_name = f"{REPORT_NAME}.pdf" if "pdf" in finished else ""
+    return FiledOrgan(report.organ.name, folder, "本机关", report=report_name, remark="" if finished else "没有成品")
 
 
 def _finished(params: Path, report: Report, outputs: Path) -> dict[str, Path]:

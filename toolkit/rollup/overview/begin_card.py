@@ -34,18 +34,18 @@ class BeginCard:
         self.place = widgets.Text(value=place, description="地区", placeholder="云溪县，或 某市/云溪县")
         self.table = widgets.FileUpload(accept=".xlsx,.csv", multiple=False, description="成员名单（Excel）")
         self.button = widgets.Button(description="开始这一年", button_style="primary")
-        self.said = widgets.HTML()
+        self.message = widgets.HTML()
         self.button.on_click(lambda _: self.begin())
         for control in (self.year, self.place):
             control.style.description_width = "initial"
         row = widgets.HBox([self.year, self.place, self.table, self.button])
         row.add_class("nb-row")
-        inside = widgets.VBox([widgets.HTML(f"<p>{_EXPLAINED}</p>"), row, self.said])
+        inside = widgets.VBox([widgets.HTML(f"<p>{_EXPLAINED}</p>"), row, self.message])
         self.widget = widgets.Accordion(children=[inside], titles=("开始新的一年",), selected_index=None)
         self.widget.add_class("nb-begin")
 
     def begin(self) -> None:
-        """Begin the year that is typed; what went wrong is said on the card, and nothing is written then."""
+        """Begin the year that is typed; a mistake is shown on the card, and nothing is written."""
         try:
             begun = self._begin()
         except ParamsUnreadable as error:
@@ -72,7 +72,7 @@ class BeginCard:
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
         role, kind = ("alert", "nb-complaint") if wrong else ("status", "nb-help")
-        self.said.value = f"<p class='{kind}' role='{role}'>{escape(text)}</p>"
+        self.message.value = f"<p class='{kind}' role='{role}'>{escape(text)}</p>"
 
 
 def _told(begun: Begun, year: int) -> str:
@@ -94,8 +94,8 @@ class FirstYear:
         """The card, opened."""
         from toolkit.rollup.overview.explorer import as_sheet
 
-        told = widgets.HTML("<p>还没有任何地区的成员名单（_jurisdiction.yaml）。先在这里开始一年：</p>")
-        return as_sheet(widgets.VBox([told, self.card.widget]))
+        welcome = widgets.HTML("<p>还没有任何地区的成员名单（_jurisdiction.yaml）。先在这里开始一年：</p>")
+        return as_sheet(widgets.VBox([welcome, self.card.widget]))
 
     def front(self) -> None:
         """Nothing to show yet."""
@@ -103,4 +103,4 @@ class FirstYear:
     completeness = found = to_ask = comparison = years = sums = front
 
     def _begun(self) -> None:
-        self.card.said.value += "<p class='nb-help'>请点菜单“运行”→“运行所有单元格”，打开这一年的总览。</p>"
+        self.card.message.value += "<p class='nb-help'>请点菜单“运行”→“运行所有单元格”，打开这一年的总览。</p>"
