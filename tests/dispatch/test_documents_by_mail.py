@@ -12,6 +12,7 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
+from tests.dispatch import forgeries
 from tests.dispatch.offices import (
     COUNTY,
     OTHER_TOWN,
@@ -226,6 +227,21 @@ def test_a_document_is_opened_in_a_confined_process(county: Desk, tmp_path: Path
     put(tmp_path / "inbox", "a.eml", mail(("松石镇.xlsx", set_workbook(REPORT))), 10)
     with Confined(workers=1) as confined:
         assert outcomes(take(county, tmp_path / "inbox", confined)) == ["received"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "step"),
+    [
+        ("年报.doc", b"\xd0\xcf\x11\xe0" * 99, "另存为 .docx"),
+        ("年报.pdf", forgeries.without_attachment(pdf_of(REPORT)), "message.eml"),
+    ],
+)
+def test_what_is_not_opened_leads_on(county: Desk, tmp_path: Path, name: str, data: bytes, step: str) -> None:
+    assert outcomes(take_mails(county, tmp_path, mail((name, data)))) == ["quarantined"]
+    (folder,) = (county.post / "quarantine").iterdir()
+    told = (folder / "原因.txt").read_text(encoding="utf-8")
+    assert step in told.partition("下一步：")[2]
+    assert "nianbao import" in told
 
 
 # ---------------------------------------------------------------- several organs in one mail

@@ -218,7 +218,7 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> R
     back = examined.back
     copy = examined.copy
     if back is None and copy is None:
-        raise RefusedPdf(examined.refusal)
+        raise RefusedPdf(examined.refusal, examined.next_step)
     place = _place(back or copy, intake, next(iter(examined.envelope.senders), ""))
     _check_origin(place, item, examined)
     if back is None:

@@ -105,7 +105,7 @@ class Confined:
         finally:
             if child:
                 child.close()
-        return replace(before, scan=found.scan, refusal=found.refusal, may_be_scan=False), pdf
+        return replace(before, scan=found.scan, refusal=found.refusal, next_step=found.next_step, may_be_scan=False), pdf
 
     def examine_all(self, items: Iterable[tuple[Item, bytes, Kind, datetime | None]]) -> Iterator[tuple[Item, Examined, bytes]]:
         """Examine in parallel, results in the order of the items; only a few raw messages are in memory."""
@@ -222,7 +222,7 @@ def _examined(value: dict[str, Any]) -> Examined:
     envelope = Envelope(**{**value["envelope"], "senders": tuple(value["envelope"]["senders"])})
     return Examined(
         envelope, value["pdf_sha256"], back, value["refusal"], _copy(value["scan"]), bool(value["may_be_scan"]),
-        _copy(value["document"]), bool(value["is_letter"]),
+        _copy(value["document"]), bool(value["is_letter"]), str(value["next_step"]),
     )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ class Examined:
     may_be_scan: bool = False
     document: ReadCopy | None = None
     is_letter: bool = False
+    next_step: str = ""  # after a refusal; empty for the usual one
     others: tuple[MailReport, ...] = ()
 
     @property
@@ -92,7 +93,8 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
         document = read_document(raw, _document_name(raw), limits) if kind == "document" else None
         only = _examined_file(_Found(raw, document), envelope, limits, trust)
     except RefusedPdf as error:
-        return Examined(envelope, "" if kind == "mail" else _digest(raw), refusal=str(error)), b"" if kind == "mail" else raw
+        refused = Examined(envelope, "" if kind == "mail" else _digest(raw), refusal=str(error), next_step=error.next_step)
+        return refused, b"" if kind == "mail" else raw
     except RecursionError:
         return Examined(envelope, refusal="内容层层嵌套，超过上限"), b""
     return only.examined, only.data
@@ -126,9 +128,9 @@ def _examined_file(found: _Found, envelope: Envelope, limits: IntakeLimits, trus
         else:
             examined = replace(examined, back=read_back(data, limits, trust))
     except NoParams as error:
-        examined = replace(examined, refusal=str(error), may_be_scan=is_scanned(data))
+        examined = replace(examined, refusal=str(error), may_be_scan=is_scanned(data), next_step=error.next_step)
     except RefusedPdf as error:
-        examined = replace(examined, refusal=str(error))
+        examined = replace(examined, refusal=str(error), next_step=error.next_step)
     except RecursionError:
         examined = replace(examined, refusal="内容层层嵌套，超过上限")
     return MailReport(examined, data)
@@ -178,8 +180,16 @@ def _only_file(files: Sequence[MailPart], pdfs: Sequence[bytes], problem: str) -
     if not pdfs and len(pictures) > 1:
         raise RefusedPdf(f"邮件里没有 PDF，只有 {len(pictures)} 张图片；如是扫描的各页，请合成一个 PDF 再发")
     if not pdfs and not pictures:
-        raise RefusedPdf(f"邮件里没有 PDF 附件{_what_instead(files)}{f'（{problem}）' if problem else ''}")
+        reason = f"邮件里没有 PDF 附件{_what_instead(files)}{f'（{problem}）' if problem else ''}"
+        raise RefusedPdf(reason, _OLD_FORMAT if any(item.name.lower().endswith(_OLD) for item in files) else "")
     return pdfs[0] if pdfs else pictures[0]
+
+
+_OLD = (".doc", ".wps", ".xls", ".et", ".rtf", ".odt", ".ods")
+_OLD_FORMAT = (
+    "旧格式收件时不打开：请该单位在 Word、WPS、Excel 中另存为 .docx、.xlsx 后重发；或在装有 LibreOffice 的机器上，"
+    "用 nianbao import 读入这个文件夹里的 message.eml，核对后使用"
+)
 
 
 def _with_params(pdfs: Sequence[bytes], limits: IntakeLimits) -> list[bytes]:
