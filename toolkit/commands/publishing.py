@@ -116,8 +116,7 @@ class _Look:
 
     def record(self, item: Publication, ledger: Ledger, hand: str, now: datetime) -> None:
         """Note a publication, and keep the page that was fetched for it."""
-        from toolkit.core.files import save_bytes
-        from toolkit.dispatch.intake.confined import sha256_of
+        from toolkit.core.files import save_bytes, sha256_of
         from toolkit.rollup.publishing import record_publication
 
         data = self._fetched.get(item.source)

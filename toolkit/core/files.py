@@ -8,6 +8,7 @@ previews hold a file for a moment only.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
 import shutil
@@ -42,6 +43,11 @@ def save_bytes(path: Path, data: bytes) -> None:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
+
+
+def sha256_of(data: bytes) -> str:
+    """SHA-256 of bytes, hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def read_regular_file(path: Path) -> bytes:

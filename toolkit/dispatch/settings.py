@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.core.write_failures import reason
-from toolkit.dispatch.intake.inspecting import IntakeLimits
+from toolkit.dispatch.intake.limits import IntakeLimits
 from toolkit.report.complaints import model_problems
 from toolkit.report.model import Line
 from toolkit.report.yaml_reading import decode, read_yaml_bytes

@@ -3,6 +3,7 @@
 Tests by another name:
     confined_child: tests/dispatch/test_confined.py
     documents: tests/dispatch/test_documents_by_mail.py
+    limits: tests/dispatch/test_hostile_intake.py
     examining, smime, transfer_encoding: tests/dispatch/test_mail_content.py
     imap_session: tests/dispatch/test_mailbox.py
     incoming, sources, store: tests/dispatch/test_collecting.py

@@ -14,8 +14,9 @@ from datetime import datetime
 
 from toolkit.checks.assembly import judge_file
 from toolkit.core.errors import ParamsUnreadable
+from toolkit.core.files import sha256_of
 from toolkit.core.text import find_signs, odd_characters, sign_name, visible
-from toolkit.dispatch.intake.confined import Confined, sha256_of
+from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.examining import Examined, Kind, MailReport
 from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, MailSource
 from toolkit.dispatch.intake.inspecting import RefusedPdf

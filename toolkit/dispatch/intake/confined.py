@@ -7,7 +7,6 @@ JSON, so that nothing it says is run here.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import queue
@@ -232,8 +231,3 @@ def _copy(value: dict[str, Any] | None) -> ReadCopy | None:
     waiting = tuple(tuple(item) for item in value["waiting"])
     lists = {"unconfirmed": tuple(value["unconfirmed"]), "differences": tuple(value["differences"]), "waiting": waiting}
     return ReadCopy(**{**value, **lists})
-
-
-def sha256_of(data: bytes) -> str:
-    """SHA-256 of bytes, hexadecimal."""
-    return hashlib.sha256(data).hexdigest()

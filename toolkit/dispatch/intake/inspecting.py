@@ -10,13 +10,15 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
 
 from toolkit.core.errors import NianbaoError
+from toolkit.dispatch.intake.limits import LIMITS, IntakeLimits
 from toolkit.sections.paper import PARAMS_NAME
+
+__all__ = ["LIMITS", "IntakeLimits", "NoParams", "RefusedPdf", "carried_bytes", "megabytes"]
 
 _ACTIONS = {
     "/JavaScript": "脚本", "/Launch": "启动程序的动作", "/SubmitForm": "提交表单的动作", "/ImportData": "导入数据的动作",
@@ -39,25 +41,6 @@ class RefusedPdf(NianbaoError):
 
 class NoParams(RefusedPdf):
     """A PDF without params inside: printed again, saved by another program, or scanned."""
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeLimits:
-    """Limits of one message. One of our reports has some 10 pages, 600 objects and 600 kB."""
-
-    message_bytes: int = 40_000_000
-    pdf_bytes: int = 25_000_000
-    pages: int = 300
-    objects: int = 50_000
-    attachment_bytes: int = 2_000_000
-    mail_parts: int = 100
-    seconds: float = 30.0
-    scan_seconds: float = 180.0  # recognising the pages of a scan takes some seconds each
-    memory_bytes: int = 1_500_000_000
-    scan_memory_bytes: int = 4_000_000_000  # of addresses; a third of it is used
-
-
-LIMITS = IntakeLimits()
 
 
 def carried_bytes(data: bytes, limits: IntakeLimits = LIMITS) -> bytes:

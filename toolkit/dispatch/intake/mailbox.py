@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 from toolkit.core.errors import NianbaoError
-from toolkit.dispatch.intake.confined import sha256_of
+from toolkit.core.files import sha256_of
 from toolkit.dispatch.intake.imap_answers import Answer, by_uid, read_answers
 from toolkit.dispatch.intake.imap_session import KEYWORD, ImapSession, open_session
 from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, over_limit

@@ -17,11 +17,9 @@ from pathlib import Path
 
 from toolkit.core.append_only import sync_folder
 from toolkit.core.errors import UsageError
-from toolkit.core.files import save_bytes
+from toolkit.core.files import save_bytes, sha256_of
 from toolkit.core.text import skeleton
-from toolkit.dispatch.intake.confined import sha256_of
 from toolkit.dispatch.ledger import Ledger, LedgerRecord, moment_of, read_ledger, timestamp
-from toolkit.importing.filing import short_name
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
 
 RECEIVED_NAME = "received.jsonl"
@@ -109,6 +107,8 @@ class Intake:
         own = [place for place in places if sender and sender in place.member.addresses]
         if not organ:
             return own
+        from toolkit.importing.filing import short_name  # which loads every reader: who asks for states has no use for it
+
         short = short_name(organ)
         return [place for place in own or places if short in (place.member.file, short_name(place.member.name))]
 
@@ -186,6 +186,8 @@ class Intake:
 
         The folder is called after the day, the sender and the organ, such as ``2025-01-12 songshi@yunxi.gov.cn 松石镇 3f2a1b9c``.
         """
+        from toolkit.importing.filing import short_name
+
         digest = sha256_of(raw + account.encode() + organ.encode())[:8]
         day = received_at.astimezone().strftime("%Y-%m-%d")
         named = (_name_part(sender or account), _name_part(short_name(organ) if organ else ""))
