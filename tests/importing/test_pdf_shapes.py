@@ -201,6 +201,22 @@ def test_cut_through_the_columns_gives_no_wrong_figure(cut: float, tmp_path: Pat
     assert_nothing_wrong(of, over_two_sheets(raw, cut), tmp_path)
 
 
+@pytest.mark.parametrize(("across", "up"), [(0, 0), (12, 3), (0, 8), (20, 0)])
+def test_two_reports_printed_over_each_other_give_no_figure(across: float, up: float, tmp_path: Path) -> None:
+    """The digits of one lie on or between those of the other: no figure, and no blank, is certain."""
+    (one, _), (other, _) = (draw_pdf(filled(seed), every_cell(filled(seed).form, "plain")) for seed in (8, 9))
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(one)) as pdf, pikepdf.open(io.BytesIO(other)) as over:
+        for page, above in zip(pdf.pages, over.pages, strict=True):
+            page.add_overlay(above, pikepdf.Rectangle(across, up, WIDE + across, HIGH + up))
+        pdf.save(made)
+    (tmp_path / "年报.pdf").write_bytes(made.getvalue())
+    got = read_published(tmp_path / "年报.pdf", year=2024)
+    assert {cell.state for cell in got.cells.values()} <= {"unclear", "missing"}
+    assert got.form is not None
+    assert any("叠印" in seen.message for seen in got.form.observations)
+
+
 @pytest.mark.parametrize("descent", [-1050, 900, -20])
 def test_font_that_misstates_how_far_letters_reach_below(descent: int, tmp_path: Path) -> None:
     """As PDFs printed through cairo have it: by the font's box the digits are a line below the one they are in."""

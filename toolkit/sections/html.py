@@ -116,7 +116,7 @@ def _table(table: Table, number: int) -> str:
     label = escape(printable(f"表格 {number}：{table.label or table.caption}"))
     return (
         f'<div class="nb-scroll" role="region" aria-label="{label}" tabindex="0">'
-        f'<table style="--columns:{table.columns}">{caption}{_columns(table)}{table_rows(table, _cell)}</table></div>'
+        f'<table border="1" style="--columns:{table.columns}">{caption}{_columns(table)}{table_rows(table, _cell)}</table></div>'
     )
 
 

@@ -26,7 +26,7 @@ from toolkit.importing.readers.pdf.pieces import pieces_of
 from toolkit.importing.readers.pdf.tables import Drawn, PdfPage, draw, ruled_tables
 from toolkit.importing.readers.pdf.tags import tagged_pages, tagged_tables
 from toolkit.importing.readers.pdf.tiles import is_continuation, side_by_side
-from toolkit.importing.readers.pdf.visible import Raster
+from toolkit.importing.readers.pdf.visible import OVERPRINTED, RECOGNISED, Raster
 from toolkit.importing.readers.text import tables_in_lines
 from toolkit.importing.recognition.labels import match_text
 from toolkit.importing.recognition.tables import find_tables, has_every_table, is_figure
@@ -76,7 +76,7 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         raise NoText(name, "PDF 里只有图片没有文字（扫描件）")
     title = title if isinstance(title, str) else ""
     source = Source("pdf", pieces, title, tuple(_observations(pages)), tuple(_notes(pages)))
-    if all(page.doubtful or not page.letters for page in pages):
+    if all(page.doubtful == RECOGNISED or not page.letters for page in pages):
         raise NoText(name, "PDF 里是图片，文字是扫描时识别的", source)
     return source
 
@@ -103,16 +103,15 @@ def _better(best: _Way, pages: Sequence[PdfPage], *, at_least: float = 1.0) -> _
 
 
 def _with_lines(pages: Sequence[PdfPage], pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    return tuple(_of_lines(pieces, doubtful=any(page.doubtful for page in pages)))
+    return tuple(_of_lines(pieces, next((page.doubtful for page in pages if page.doubtful), "")))
 
 
-def _of_lines(pieces: Sequence[Piece], *, doubtful: bool) -> Iterator[Piece]:
+def _of_lines(pieces: Sequence[Piece], doubtful: str) -> Iterator[Piece]:
     """The pieces with the tables that their lines hold; on pages that are in doubt every cell of these is."""
     ruled = {piece.place for piece in pieces if isinstance(piece, Grid)}
     for piece in tables_in_lines(pieces):
         if doubtful and isinstance(piece, Grid) and piece.place not in ruled:
-            why = "文字是从图片里识别出来的，数字不能确定"
-            rows = (replace(row, cells=tuple(replace(cell, doubtful=why) for cell in row.cells)) for row in piece.rows)
+            rows = (replace(row, cells=tuple(replace(cell, doubtful=doubtful) for cell in row.cells)) for row in piece.rows)
             yield Grid(tuple(rows), piece.place)
         else:
             yield piece
@@ -157,6 +156,10 @@ def _observations(pages: Sequence[PdfPage]) -> Iterator[Observation]:
     if scans:
         yield Observation("page-unread", f"第 {'、'.join(scans)} 页是图片，没有文字，读不出来", f"第 {scans[0]} 页",
                      next_step="请对照原文填写这几页的内容")  # fmt: skip
+    twice = [str(page.number) for page in pages if page.doubtful == OVERPRINTED]
+    if twice:
+        message = f"第 {'、'.join(twice)} 页印有两层文字，像是两份文件叠印在一起，数字没有读入"
+        yield Observation("page-unread", message, f"第 {twice[0]} 页", next_step="请换用没有叠印的文件，或对照原文填写")
     wrong = [str(page.number) for page in pages if page.misleading]
     if wrong:
         message = f"第 {'、'.join(wrong)} 页的数字不能确定：字体里登记的数字与印出的字形不符，复制出来的会是别的数字"

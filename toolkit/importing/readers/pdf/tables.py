@@ -17,7 +17,7 @@ from toolkit.importing.limits import TooLarge
 from toolkit.importing.readers.pdf.edges import Edge, closing_edges
 from toolkit.importing.readers.pdf.lines import Char, PageLine, cell_text, char_lines
 from toolkit.importing.readers.pdf.page import CLIPPED, MISLEADING, Box
-from toolkit.importing.readers.pdf.visible import STRUCK, Picture, Seen, what_is_seen
+from toolkit.importing.readers.pdf.visible import OVERPRINTED, STRUCK, Picture, Seen, what_is_seen
 from toolkit.importing.source import UNREADABLE, Grid, GridSpot, Image, grid_of_spots
 
 _SNAP = 2.5  # points by which lines of one ruling may differ
@@ -37,7 +37,7 @@ _IN_FIGURE = frozenset("0123456789.,，０１２３４５６７８９\ufffd")
 class PdfPage:
     """One page: its tables, the lines outside them, its pictures; ``letters`` counts characters of any kind.
 
-    ``unseen`` are the figures in the file that the paper does not show. ``doubtful``: no figure of it is certain.
+    ``unseen`` are the figures in the file that the paper does not show. ``doubtful`` is why no figure of it is certain.
     ``misleading``: it has digits of a font that calls them by other names than their shapes.
     """
 
@@ -48,7 +48,7 @@ class PdfPage:
     images: Sequence[tuple[float, Image]]
     letters: int = 0
     alts: Sequence[str] = field(default=())
-    doubtful: bool = False
+    doubtful: str = ""
     unseen: Sequence[str] = ()
     misleading: bool = False
 
@@ -278,7 +278,7 @@ def _content(box: Box, drawn: Drawn) -> tuple[str, str]:
     if any(char.get("tag") == MISLEADING for char in inside):
         doubt = "字体里登记的数字与印出的字形不符，不能确定"
     elif digits and drawn.seen.doubtful:
-        doubt = "这一页的文字是从图片里识别出来的，数字不能确定"
+        doubt = drawn.seen.doubtful
     elif digits and _overflows(inside, box):
         doubt = "数字超出了格子，不能确定"
     elif digits and any(_crosses(slant, box) for slant in drawn.slants):
@@ -289,6 +289,7 @@ def _content(box: Box, drawn: Drawn) -> tuple[str, str]:
         wider = (box[0] - _CUT * at_edge[0], box[1], box[2] + _CUT * at_edge[1], box[3])
         unseen = [char for char in drawn.seen.unseen if _within(char, wider if char.get("tag") == CLIPPED else box)]
         doubt = _beyond_paper(box, drawn) or without_text(unseen) or _ink(box, drawn)
+        doubt = doubt or (OVERPRINTED if drawn.seen.doubtful == OVERPRINTED else "")
     return (text or UNREADABLE if doubt else text), doubt
 
 

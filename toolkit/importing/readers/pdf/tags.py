@@ -61,7 +61,7 @@ def tagged_pages(drawn: Iterable[Drawn], tables: Sequence[TaggedTable]) -> Itera
     marks = {mark for table in tables for row in table for cell in row for mark in cell.marks}
     chars = _by_mark((page.number, char) for page in pages for char in page.seen.chars)
     unseen = _by_mark((page.number, char) for page in pages for char in page.seen.unseen)
-    doubtful = {page.number for page in pages if page.seen.doubtful}
+    doubtful = {page.number: page.seen.doubtful for page in pages if page.seen.doubtful}
     grids: dict[int, list[tuple[float, Grid]]] = {}
     for number, table in enumerate(tables, 1):
         begun = min((mark for row in table for cell in row for mark in cell.marks if mark in chars), default=None)
@@ -83,7 +83,7 @@ def _by_mark(chars: Iterable[tuple[int, Char]]) -> dict[Mark, list[Char]]:
 
 
 def _raw_cell(
-    cell: TaggedCell, chars: Mapping[Mark, Sequence[Char]], unseen: Mapping[Mark, Sequence[Char]], doubtful: set[int]
+    cell: TaggedCell, chars: Mapping[Mark, Sequence[Char]], unseen: Mapping[Mark, Sequence[Char]], doubtful: Mapping[int, str]
 ) -> RawCell:
     """The text of a cell, page by page: its lines follow from where its characters are."""
     on_pages = groupby(cell.marks, key=itemgetter(0))
@@ -91,8 +91,8 @@ def _raw_cell(
     doubt = "" if text else without_text([char for mark in cell.marks for char in unseen.get(mark, ())])
     if cell.holds_more:
         doubt = "这一格里有图形或表单控件，不能确定"
-    elif text and any(page in doubtful for page, _ in cell.marks):
-        doubt = "这一页的文字是从图片里识别出来的，数字不能确定"
+    elif text:
+        doubt = next((doubtful[page] for page, _ in cell.marks if page in doubtful), "")
     return RawCell(text or UNREADABLE if doubt else text, cell.colspan, cell.rowspan, doubt)
 
 

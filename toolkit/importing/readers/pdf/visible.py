@@ -27,7 +27,12 @@ _SAME = 0.4  # of a character's width and height: nearer than that, the same gly
 _SHADOW = 0.8  # of its width, when it is also moved down or up
 _BODY = (0.32, 0.72)  # of a character's height, from its foot: where a line through it strikes it
 _THIN = 2.5  # points; what is higher is a box and no line
+_FEW_OVER, _MOST_OVER = 12, 0.06  # characters of a page, and their share, that reach into others on a page like any other
+_TWICE = 1.6  # characters drawn for one that is shown, where a page is printed over itself
+_REACHES = 0.25  # of a character's height
 STRUCK = "nianbao-struck"
+RECOGNISED = "文字是从图片里识别出来的，数字不能确定"
+OVERPRINTED = "这一页上印有两层文字，不能确定是哪一层的数字"
 
 
 class Picture:
@@ -77,12 +82,13 @@ class Seen:
 
     ``strikes`` are the lines through characters, which are no rulings.
 
-    ``doubtful``: no figure is certain. The characters were recognised in a picture, or picture and text do not agree.
+    ``doubtful`` is why no figure is certain, "" when they are: the characters were recognised in a picture, picture and text do
+    not agree, or two pages are printed over each other.
     """
 
     chars: Sequence[Char]
     unseen: Sequence[Char] = field(default=())
-    doubtful: bool = False
+    doubtful: str = ""
     strikes: Sequence[Char] = field(default=())
 
 
@@ -90,21 +96,39 @@ def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, stro
     """Sort the characters of a page into those that are shown, each once, and those that are not."""
     invisible = [char for char in chars if char.get("tag") == INVISIBLE]
     if len(invisible) > len(chars) / 2 and page.images:  # a scan with the text that was recognised in it
-        return Seen(list(_once(invisible)), doubtful=True)
+        return Seen(list(_once(invisible)), doubtful=RECOGNISED)
     hidden = {id(char) for char in chars if char.get("tag") in (INVISIBLE, CLIPPED) or _off(char, page.cropbox)}
     drawn = [char for char in chars if id(char) not in hidden]
     # only what any machine can draw without the file's fonts is looked for in the picture
     plain = [char for char in drawn if str(char["text"]).isascii() and str(char["text"]).strip()]
     blank = [char for char in plain if picture is not None and not _inked(char, picture)]
     hidden |= _painted_over(drawn)
-    doubtful = len(blank) > max(_FEW_UNSEEN, _MOST_UNSEEN * len(plain))
+    doubtful = RECOGNISED if len(blank) > max(_FEW_UNSEEN, _MOST_UNSEEN * len(plain)) else ""
     hidden |= set() if doubtful else {id(char) for char in blank}
     shown = list(_once([char for char in drawn if id(char) not in hidden]))
+    doubtful = doubtful or (OVERPRINTED if _is_overprinted(drawn, shown) else "")
     struck, strikes = _struck(shown, strokes)
     unseen = [{**char, "tag": CLIPPED} if _off(char, page.cropbox) else char for char in chars if id(char) in hidden]
     cut = [char for char in unseen if str(char["text"]).isdigit() and char.get("tag") == CLIPPED]
     unseen += [{**char, "tag": STRUCK} for char in shown if id(char) in struck]
     return Seen(_marked([char for char in shown if id(char) not in struck], cut), unseen, doubtful, strikes)
+
+
+def _is_overprinted(drawn: Sequence[Char], shown: Sequence[Char]) -> bool:
+    """Whether two reports are printed over each other: labels reach into labels, or are all drawn twice and figures differ."""
+    words = [char for char in shown if not str(char["text"]).isascii() and str(char["text"]).isalpha()]
+    drawn_words = sum(not str(char["text"]).isascii() and str(char["text"]).isalpha() for char in drawn)
+    letters = [char for char in shown if str(char["text"]).isalnum()]
+    return _reach_into_others(words) or (drawn_words > _TWICE * len(words) and _reach_into_others(letters))
+
+
+def _reach_into_others(chars: Sequence[Char]) -> bool:
+    """Whether so many characters reach into others that it is no accident."""
+    near = _Near()
+    for char in chars:
+        near.add(char)
+    over = sum(any(_is_over(char, other, _REACHES) for other in near.around(char)) for char in chars)
+    return over > max(_FEW_OVER, _MOST_OVER * len(chars))
 
 
 def _painted_over(chars: Sequence[Char]) -> set[int]:
@@ -210,14 +234,14 @@ def _marked(chars: Sequence[Char], cut: Sequence[Char]) -> list[Char]:
     return [{**char, "text": UNREADABLE} if id(char) in bad else char for char in chars]
 
 
-def _is_over(char: Char, other: Char) -> bool:
+def _is_over(char: Char, other: Char, down_share: float = 0.5) -> bool:
     if other is char or other["text"] == "_":
         return False
     across = min(char["x1"], other["x1"]) - max(char["x0"], other["x0"])
     down = min(char["bottom"], other["bottom"]) - max(char["top"], other["top"])
     return bool(
         across > _SAME * min(char["x1"] - char["x0"], other["x1"] - other["x0"])
-        and down > 0.5 * min(char["bottom"] - char["top"], other["bottom"] - other["top"])
+        and down > down_share * min(char["bottom"] - char["top"], other["bottom"] - other["top"])
     )
 
 
