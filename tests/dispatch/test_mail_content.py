@@ -242,3 +242,13 @@ def test_two_uuencoded_files_in_one_text() -> None:
 def test_a_text_that_begins_something_is_no_file() -> None:
     raw = (HEAD + "\r\nbegin 2025 with good news, and let it end well\r\n").encode()
     assert list(attached(email.message_from_bytes(raw), LIMITS)) == []
+
+
+@pytest.mark.parametrize("left", range(1, 58, 7))
+def test_a_last_line_with_blanks_inside_counts_however_short(left: int) -> None:
+    data = bytes(range(256)) * 3 + bytes(left)
+    text = base64.encodebytes(data).splitlines()
+    spaced_lines = b"\r\n".join(line[:3] + b" " + line[3:] for line in text)
+    assert decode_base64(spaced_lines) == data
+    # words of a gateway behind a blank line are no base64, whatever letters they have
+    assert decode_base64(spaced_lines + b"\r\n\r\nScanned no virus found\r\n") == data

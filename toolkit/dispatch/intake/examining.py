@@ -81,10 +81,9 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
         if kind == "mail":
             mail = _parsed(raw, limits)
             envelope = _envelope(mail)
-            words = _words_of(mail)  # before the parts are looked into, which undoes their transfer encoding
             files = list(attached(mail, limits))
             if not files:
-                letter = _LINK.search(words) is None
+                letter = _LINK.search(_words_of(raw)) is None
                 return Examined(envelope, refusal=f"邮件里没有 PDF 附件{_what_instead(files)}", is_letter=letter), b""
             first, *others = [_examined_file(item, envelope, limits, trust) for item in _reports(files, limits)]
             return replace(first.examined, others=tuple(others)), first.data
@@ -223,9 +222,10 @@ def _carries_params(pdf: bytes, limits: IntakeLimits) -> bool:
         return False
 
 
-def _words_of(mail: Message) -> bytes:
-    """What a mail says, its parts decoded."""
-    parts = (part.get_payload(decode=True) for part in mail.walk() if part.get_content_maintype() == "text")
+def _words_of(raw: bytes) -> bytes:
+    """The text of a mail, parsed once more: decoding a part changes what is known of it."""
+    texts = (part for part in email.message_from_bytes(raw).walk() if part.get_content_maintype() == "text")
+    parts = (part.get_payload(decode=True) for part in texts)
     return b"\n".join(part for part in parts if isinstance(part, bytes))
 
 

@@ -48,11 +48,14 @@ def decode_base64(raw: bytes) -> bytes:
     """Base64 with line breaks, lines of other text, missing padding, and padding in the middle (pieces joined)."""
     standard = raw if b"+" in raw or b"/" in raw else raw.translate(_URL_SAFE)
     lines = []
+    spaced = False  # whether the line before was base64 with blanks inside: then the last, short one may have them, too
     for line in standard.splitlines():
         close = b"".join(line.split())
         blank_inside = len(close) != len(line.strip())
-        if _BASE64_LINE.fullmatch(close) and (not blank_inside or len(close) >= _LONG_LINE):
+        taken = _BASE64_LINE.fullmatch(close) is not None and (not blank_inside or spaced or len(close) >= _LONG_LINE)
+        if taken:
             lines.append(close)
+        spaced = taken and blank_inside
     text = b"".join(lines)
     return b"".join(_piece(piece) for piece in re.split(rb"=+", text))
 
