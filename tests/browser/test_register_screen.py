@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.driving import NOTEBOOK, Lab, choose, open_notebook, wait_for_no_veil, wait_until, window
-from tests.browser.filling import cell, copy_of, paste
+from tests.browser.driving import NOTEBOOK, Lab, choose, open_notebook, to_start_screen, wait_for_no_veil, wait_until, window
+from tests.browser.filling import cell, copy_of, paste, wait_shown
 from tests.browser.input_method import InputMethod, damaged, rhythms, words
 from tests.register.stories import request
 from toolkit.register.requests import Dispute, PartAnswer, Request, applicant_kinds
@@ -236,6 +236,24 @@ def test_a_request_is_void_and_counted_again(page: Page, lab: Lab) -> None:
     open_row(page, "台账-300")
     page.get_by_role("button", name="恢复，重新计数").click()
     said(page, "台账-300 已恢复")
+
+
+def test_the_start_screen_leads_to_the_register_and_the_register_fills_the_form(page: Page, lab: Lab, tmp_path: Path) -> None:
+    organ = copy_of(lab, "带入镇")
+    with registered(lab, "云溪县/带入镇") as register:
+        register.add_all(request(f"入-{at}", received_on=date(2024, 3, at)) for at in range(1, 13))
+    open_notebook(page, lab)
+    to_start_screen(page)
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="打开依申请公开台账").click()
+    opened.value.get_by_role("button", name="打开台账").wait_for()
+    opened.value.close()
+    choose(page, organ)
+    page.get_by_role("button", name="从台账带入").click()
+    wait_shown(page, "applications.new.natural_person", "12")
+    page.get_by_role("button", name="写进第一部分").click()
+    expect(page.get_by_text("新收政府信息公开申请12件").first).to_be_attached()
+    page.screenshot(path=tmp_path / "taken.png")
 
 
 def test_a_cell_of_the_annual_form_opens_its_requests(page: Page, lab: Lab) -> None:

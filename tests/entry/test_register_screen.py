@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +13,7 @@ import pytest
 
 from tests.register.stories import answered, clock, opened, request
 from toolkit.entry.register.screen import RegisterScreen
-from toolkit.entry.register.typed import shown_texts, typed_request
+from toolkit.entry.register.typed import shown_lines, shown_texts, typed_request
 from toolkit.entry.start.screen import StartScreen
 from toolkit.jupyter.register_notebook import RegisterPlace
 from toolkit.register.requests import Request
@@ -122,6 +123,100 @@ def test_what_somebody_else_changed_is_not_overwritten(screen: RegisterScreen, r
         base = other.request("远")
         other.change(base, Request(**{**_values(base), "note": "乙写的"}))
     assert "刚由经办人乙改过" in save(screen, "远", note="甲写的")["text"]
+
+
+def test_while_another_program_writes_nothing_is_lost(
+    screen: RegisterScreen, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register._connection.execute("PRAGMA busy_timeout = 50")
+    with sqlite3.connect(register.path, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = save(screen, "远", note="甲写的")
+        assert told["error"]
+        assert "正由别的程序写入" in told["text"]
+        other.execute("ROLLBACK")
+    other.close()
+    assert save(screen, "远", note="甲写的")["text"].startswith("已保存")
+
+
+def test_a_full_disk_is_said_and_the_form_stays(
+    screen: RegisterScreen, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(register, "change", full)
+    assert "磁盘已满" in save(screen, "远", note="甲写的")["text"]
+
+
+def test_a_form_opened_before_a_colleague_wrote_changes_only_its_fields(screen: RegisterScreen, register: Register) -> None:
+    screen.hear({"kind": "open", "row": row_of(screen, "远")})
+    shown = dict(screen.widget.detail["texts"])
+    with opened(register.path, TODAY, who="经办人乙") as other:
+        base = other.request("远")
+        other.change(base, Request(**{**_values(base), "note": "乙写的"}))
+    screen.hear({"kind": "look"})
+    save(screen, "远", **(shown | {"handler": "甲"}))
+    kept = register.request("远")
+    assert (kept.handler, kept.note) == ("甲", "乙写的"), "the list had read the note, the form had not"
+
+
+def test_parts_and_disputes_are_typed_in_words(screen: RegisterScreen, register: Register) -> None:
+    lines = {
+        "parts": [["3.15", "信息不存在", ""], ["", "", ""]],
+        "disputes": [["复议", "4.1", "云溪县人民政府", "", "", ""], ["行政复议", "2022-04-01", "", "", "2022-04-02", "维持"]],
+    }
+    screen.hear({"kind": "save", "row": row_of(screen, "完"), "texts": {}, "lines": lines})
+    kept = register.request("完")
+    assert [(part.answered_on, part.outcome) for part in kept.parts] == [(date(2022, 3, 15), "unavailable_not_held")]
+    assert [item.result for item in kept.disputes] == ["", "upheld"]
+    again = typed_request(kept, {}, TODAY, shown_lines(kept))
+    assert again == (kept, [])
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "sentence"),
+    [
+        ("parts", ["2月30日", "公开", ""], "第 1 行的答复日期：“2月30日”不是日历上的一天"),
+        ("parts", ["3.15", "", ""], "第 1 行的办理结果：没有填"),
+        ("parts", ["3.15", "撤回", ""], "第 1 行的办理结果：“撤回”认不出来"),
+        ("disputes", ["信访", "4.1", "", "", "", ""], "第 1 行的类别：“信访”认不出来"),
+        ("disputes", ["行政复议", "", "", "", "", ""], "第 1 行的提起日期：没有填"),
+        ("disputes", ["行政复议", "4.1", "", "", "", "赢了"], "第 1 行的结果：“赢了”认不出来"),
+        ("disputes", ["行政复议", "4.1", "", "", "", "维持"], "审结日期和结果要么都填"),
+    ],
+)
+def test_a_line_that_is_unclear_is_named(
+    screen: RegisterScreen, register: Register, key: str, line: list[str], sentence: str
+) -> None:
+    screen.hear({"kind": "save", "row": row_of(screen, "完"), "texts": {}, "lines": {key: [line]}})
+    assert sentence in screen.widget.message["problems"][key]
+    assert register.request("完").parts == ()
+
+
+def test_rows_pasted_twice_add_nothing(screen: RegisterScreen, register: Register) -> None:
+    rows = [["收到日期", "申请人类别", "申请人", "申请内容"], ["2022-03-01", "企业", "申请人乙公司", "甲"]]
+    for text in ("已存入 1 件", "已存入 0 件；已有 1 件"):
+        screen.hear({"kind": "paste", "lines": rows})
+        assert screen.widget.message["text"].startswith(text)
+    assert len(register.requests()) == 5
+
+
+def test_a_void_request_is_listed_apart_and_comes_back(screen: RegisterScreen, register: Register) -> None:
+    row = row_of(screen, "远")
+    screen.hear({"kind": "void", "row": row, "reason": "登记重复"})
+    assert [item[1] for item in screen.widget.voided] == ["远"]
+    screen.hear({"kind": "open", "row": row})
+    assert screen.widget.detail["voided"] == "登记重复"
+    screen.hear({"kind": "restore", "row": row})
+    assert (screen.widget.voided, register.request("远").voided_on) == ([], None)
+
+
+def test_the_history_says_what_became_what(screen: RegisterScreen) -> None:
+    save(screen, "今天", answered_on="3.25", outcome="信息不存在")
+    at, who, kind, fields = screen.widget.detail["changes"][0]
+    assert (at[:10], who, kind) == ("2022-04-02", "经办人甲", "修改")
+    assert ["办理结果", "", "（四）无法提供1.本机关不掌握相关政府信息"] in fields
 
 
 def _values(base: Request) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,17 @@ from openpyxl import Workbook
 
 from tests.importing.compound_files import compound_file
 from tests.register.stories import TODAY, answered, opened, registers, request
+from toolkit.entry.register.typed import typed_request
 from toolkit.importing.limits import CannotImport
 from toolkit.importing.readers.office import convert
+from toolkit.register.ledger.amounts import read_count, read_money
 from toolkit.register.ledger.dates import DateUnclear, read_date
-from toolkit.register.ledger.reading import Ledger, read_ledger
+from toolkit.register.ledger.reading import Ledger, read_ledger, read_pasted
 from toolkit.register.ledger.taking_in import take_in
 from toolkit.register.ledger.words import channel_of, field_of_head, kind_of, outcome_of, result_of
 from toolkit.register.ledger.writing import as_of_one_system, write_ledger
-from toolkit.register.requests import Request, all_forms, outcomes_of
+from toolkit.register.problems import problems_of
+from toolkit.register.requests import FIELD_BY_KEY, Request, all_forms, outcomes_of
 
 HEADS = ("编号", "收到日期", "申请人", "申请人类别", "申请内容", "答复日期", "办理结果")
 ROW = ("甲-1", date(2022, 3, 7), "申请人甲", "公民", "道路养护经费", date(2022, 3, 25), "予以公开")
@@ -143,6 +147,59 @@ def test_dates_in_every_usual_way(value: object, day: date | None) -> None:
 def test_what_names_no_day_is_refused(value: object, why: str) -> None:
     with pytest.raises(DateUnclear, match=why):
         read_date(value, 2022)
+
+
+@pytest.mark.parametrize(
+    ("value", "yuan"),
+    [("1,200元", "1200"), ("￥100", "100"), ("人民币100元整", "100"), ("１００", "100"), (12.5, "12.5"), (0.1 + 0.2, "0.3"),
+     ("无", None), (0, "0")],
+)  # fmt: skip
+def test_amounts_in_every_usual_way(value: object, yuan: str | None) -> None:
+    assert read_money(value) == (None if yuan is None else Decimal(yuan))
+
+
+@pytest.mark.parametrize("value", ["二十", "NaN", "Infinity", "12.345", "1.2.3", "约100", "100美元", True])
+def test_what_is_no_amount_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match=r"不是数|超过两位小数"):
+        read_money(value)
+
+
+def test_days_are_whole() -> None:
+    assert [read_count(value) for value in ("20个工作日", "20天", "20", 20.0, "0", "")] == [20, 20, 20, 20, None, None]
+    with pytest.raises(ValueError, match="不是整数"):
+        read_count("1.5")
+
+
+# what one cell may hold, and whether import, paste and screen take it: they have to agree
+CELLS = [
+    ("received_on", "22.3.5", True), ("received_on", "44625.5", True), ("received_on", "２０２２．３．５", True),
+    ("received_on", "令和4年3月5日", False), ("received_on", "2022-13-1", False), ("received_on", "2022", False),
+    ("received_on", "1922-3-5", False), ("received_on", "申请人甲", False), ("received_on", "2022-3-5至9", False),
+    ("answered_on", "2022-03-06", False), ("answered_on", "2023-02-01", False), ("answered_on", "在办", False),
+    ("answered_on", "无", False), ("applicant_kind", "申请人甲", False), ("applicant_kind", "法人", False),
+    ("applicant_kind", "其它组织", True), ("applicant_kind", "自然人（1）", True), ("applicant_kind", "商业企业/自然人", False),
+    ("outcome", "不予公开", False), ("outcome", "其他处理", False), ("outcome", "granted", False),
+    ("outcome", "信息不存在", True), ("outcome", "在办", False), ("channel", "微信", False), ("channel", "电子邮件", True),
+    ("number", "", False), ("number", "一" * 4001, False), ("fee_yuan", "-5", False),
+    ("fee_yuan", "1,200元", True), ("fee_yuan", "Infinity", False),
+    ("extension_days", "21", False), ("extension_days", "1.5", False), ("extension_days", "20个工作日", True),
+    ("fee_paid_on", "2022-03-09", False), ("correction_answered_on", "2022-03-09", False), ("withdrawn_on", "2022-03-26", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "text", "taken"), CELLS)
+def test_import_paste_and_screen_take_and_refuse_the_same(key: str, text: str, taken: bool) -> None:
+    texts = {
+        "number": "甲-1", "received_on": "2022-03-07", "applicant_kind": "公民", "answered_on": "2022-03-25", "outcome": "公开",
+        "fee_notice_on": "2022-03-08" if key == "fee_yuan" else "",
+        "extended_on": "2022-03-20" if key == "extension_days" else "",
+    } | {key: text}  # fmt: skip
+    rows = [[FIELD_BY_KEY[name].label for name in texts], list(texts.values())]
+    typed, problems = typed_request(Request(""), texts, TODAY)
+    shown = [] if problems or problems_of(typed, TODAY) else [typed]
+    ways = [read(rows).requests, read_pasted(rows, TODAY).requests, shown]
+    assert [len(way) for way in ways] == [int(taken)] * 3
+    assert len({getattr(way[0], key) for way in ways if way}) == int(taken)
 
 
 def test_a_day_without_a_year_needs_one_that_is_named() -> None:

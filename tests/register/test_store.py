@@ -194,6 +194,18 @@ class TestCopies:
             opened(path)
 
 
+def test_a_number_in_wide_digits_is_taken(path: Path) -> None:
+    with opened(path) as register:
+        register.add(request("2022-001"))
+        other = register.add(request("2022-002"))
+        for number in ("２０２２－００１", "2022 -001"):
+            with pytest.raises(NumberTaken, match="“2022-001”已经有了"):
+                register.add(request(number))
+            with pytest.raises(NumberTaken, match="“2022-001”已经有了"):
+                register.change(other, replace(other, number=number))
+        assert register.change(other, replace(other, number="２０２２-002")).number == "２０２２-002"
+
+
 class TestPrivacy:
     @POSIX
     def test_the_file_its_log_and_its_copies_are_the_owners(self, path: Path) -> None:

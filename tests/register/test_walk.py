@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -52,6 +53,44 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         assert done.returncode in (0, 1), (arguments, done.stdout, done.stderr)
         printed.append(done.stdout + done.stderr)
     return folder, "\n".join(printed)
+
+
+def commands_of_the_readme() -> list[list[str]]:
+    """The commands of the walk of a year in README.zh-CN.md."""
+    text = (Path(__file__).parents[2] / "README.zh-CN.md").read_text(encoding="utf-8")
+    block = text.partition("一年这样走")[2].partition("```console\n")[2].partition("```")[0]
+    return [shlex.split(line.removeprefix("nianbao ")) for line in block.splitlines() if line.startswith("nianbao ")]
+
+
+@pytest.fixture(scope="module")
+def by_the_readme(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """The folder after the commands of the README in their order, and what each printed."""
+    folder = tmp_path_factory.mktemp("一年")
+    (folder / "params").mkdir()
+    shutil.copy(SAMPLE, folder / "台账.xlsx")
+    run(folder, "new", "2022", PLACE)
+    printed = {}
+    for arguments in commands_of_the_readme():
+        done = run(folder, *arguments)
+        assert done.returncode in (0, 1), (arguments, done.stdout, done.stderr)
+        printed[" ".join(arguments[:2])] = done.stdout
+    return folder, printed
+
+
+def test_the_walk_of_the_readme_goes_from_the_ledger_to_the_report(by_the_readme: tuple[Path, dict[str, str]]) -> None:
+    folder, printed = by_the_readme
+    assert "新增 60 件，已有 0 件" in printed["register import"]
+    assert "在办 1 件" in printed["register due"]
+    assert "1 个单位：新收 20 件" in printed["register statistics"]
+    assert "新收 20 件" in printed["register fill"]
+    assert (folder / "统计.pdf").read_bytes().startswith(b"%PDF")
+    assert "{{申请编号}}" in printed["register letter"]
+    assert report_number(folder, "new") == 20
+    assert read_ledger((folder / "registers" / f"{PLACE}.xlsx").read_bytes(), "竹溪镇.xlsx", date(2023, 3, 1)).unclear == ()
+
+
+def report_number(folder: Path, row: str) -> object:
+    return read_report(folder / PARAMS[2022]).number("applications", row, "total")
 
 
 def names_of(requests: list[Request]) -> list[str]:

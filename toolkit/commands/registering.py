@@ -271,7 +271,9 @@ def anonymise(
     before = date(date.today().year - years, 1, 1)
     with _opened(_one(place)) as opened:
         count = opened.anonymise(before)
-    console.print(f"{before:%Y-%m-%d} 以前办结的，匿名 {count} 件。每日副本 30 天后才全部换掉")
+    console.print(
+        f"{before:%Y-%m-%d} 以前办结的，匿名 {count} 件。每日副本 30 天后才全部换掉；“_文书”里的文书和导出的 Excel 请另行清理"
+    )
 
 
 def save_private(path: Path, data: bytes) -> None:

@@ -8,6 +8,7 @@ Source: 《中华人民共和国政府信息公开条例》（国务院令第711
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -198,6 +199,11 @@ def counted_outcome(request: Request) -> str:
     found = {request.outcome, *(part.outcome for part in request.parts)}
     public = {role(form, "public"), role(form, "separated")}
     return role(form, "separated") if len(found) > 1 and found & public else request.outcome
+
+
+def number_key(number: str) -> str:
+    """A number as it is compared: ``竹溪２０２２－００１`` is ``竹溪2022-001``."""
+    return "".join(unicodedata.normalize("NFKC", number).split()).casefold()
 
 
 # ---- values as text: the store, the workbook's sheets and the history keep them so

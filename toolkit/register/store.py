@@ -31,6 +31,7 @@ from toolkit.register.requests import (
     counted_outcome,
     from_text,
     from_texts,
+    number_key,
 )
 
 _KEYS = tuple(field.key for field in FIELDS)
@@ -116,7 +117,8 @@ class Register:
     def add_all(self, requests: Iterable[Request], kind: str = "新增") -> list[Request]:
         """Keep several requests, all of them or none; errors as ``add``."""
         with self._writing():
-            return [self._insert(request, kind) for request in requests]
+            numbers = self._numbers()
+            return [self._insert(request, kind, numbers) for request in requests]
 
     def change(self, base: Request, wanted: Request, kind: str = "修改") -> Request:
         """Change a request from the state that was read (``base``) to another; fields changed by others meanwhile are kept.
@@ -199,8 +201,16 @@ class Register:
             raise
         self._connection.commit()
 
-    def _insert(self, request: Request, kind: str) -> Request:
+    def _numbers(self) -> dict[str, str]:
+        """Every number by what it is compared as: the same number in wide digits is the same number."""
+        return {number_key(row["number"]): row["number"] for row in self._read("SELECT number FROM requests")}
+
+    def _insert(self, request: Request, kind: str, numbers: dict[str, str]) -> Request:
+        """Keep a new request; its number is added to ``numbers``."""
         texts = self._checked(request)
+        if number_key(request.number) in numbers:
+            raise NumberTaken(numbers[number_key(request.number)])
+        numbers[number_key(request.number)] = request.number
         columns = (*texts, "closed_on", "counted")
         marks = ", ".join("?" * len(columns))
         try:
@@ -218,6 +228,9 @@ class Register:
         changed = [(FIELD_BY_KEY[key], before[key], after[key]) for key in _KEYS if before[key] != after[key]]
         if not changed:
             return current
+        key = number_key(wanted.number)
+        if key != number_key(current.number) and key in (numbers := self._numbers()):
+            raise NumberTaken(numbers[key])
         columns = (*(field.key for field, _, _ in changed), "closed_on", "counted", "version")
         values = (*(text for _, _, text in changed), *_derived(wanted), current.version + 1, current.row)
         sets = ", ".join(f"{column} = ?" for column in columns)

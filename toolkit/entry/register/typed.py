@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from toolkit.forms import all_forms
+from toolkit.importing.wording import one_line
 from toolkit.register.ledger import words
-from toolkit.register.ledger.dates import DateUnclear, read_date
+from toolkit.register.ledger.amounts import read_count, read_money
+from toolkit.register.ledger.dates import read_date
 from toolkit.register.ledger.follow_ups import (
     DISPUTE_HEADS,
     PART_HEADS,
@@ -137,23 +138,15 @@ def _value(field: Field, text: str, day: date, today: date) -> Any:
     match field.kind:
         case "date":
             return read_date(text or None, today.year)
-        case "money" | "count":
-            return _number(field, text)
+        case "money":
+            return read_money(text)
+        case "count":
+            return read_count(text)
         case "lines":
             return tuple(line.strip() for line in text.splitlines() if line.strip())
         case "choice":
             return _choice(field, text, day)
-    return text
-
-
-def _number(field: Field, text: str) -> Decimal | int | None:
-    try:
-        number = Decimal(text.removesuffix("元").replace(",", "").replace("，", "")) if text else None
-    except InvalidOperation:
-        raise DateUnclear(f"“{text}”不是数") from None
-    if number is not None and (not number.is_finite() or (field.kind == "count" and number != int(number))):
-        raise ValueError(f"“{text}”不是{'整数' if number.is_finite() else '数'}")
-    return int(number) if number is not None and field.kind == "count" else number
+    return text if field.key in ("subject", "note") else one_line(text)
 
 
 def _choice(field: Field, text: str, day: date) -> str:

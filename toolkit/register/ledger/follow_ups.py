@@ -49,15 +49,15 @@ def dispute_of(cells: Sequence[Any], year: int | None) -> Dispute:
         ValueError: kind, day or result is missing or unclear.
     """
     kind, filed, body, case_number, decided, result = cells
-    word, told = one_line(str(kind)), one_line(str(result))
-    key, outcome = words.dispute_kind_of(word), words.result_of(told) if told else ""
+    kind_word, result_word = one_line(str(kind)), one_line(str(result))
+    key, outcome = words.dispute_kind_of(kind_word), words.result_of(result_word) if result_word else ""
     if key is None:
-        raise ValueError(f"类别：“{word}”认不出来，应为{'、'.join(DISPUTE_KINDS.values())}之一")
+        raise ValueError(f"类别：“{kind_word}”认不出来，应为{'、'.join(DISPUTE_KINDS.values())}之一")
     filed_on = _day(filed, year, "提起日期")
     if filed_on is None:
         raise ValueError("提起日期：没有填")
     if outcome is None:
-        raise ValueError(f"结果：“{told}”认不出来，应为{'、'.join(DISPUTE_RESULTS.values())}之一")
+        raise ValueError(f"结果：“{result_word}”认不出来，应为{'、'.join(DISPUTE_RESULTS.values())}之一")
     return Dispute(key, filed_on, one_line(str(body)), one_line(str(case_number)), _day(decided, year, "审结日期"), outcome)
 
 

@@ -11,16 +11,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from toolkit.importing.wording import one_line
 from toolkit.register.ledger import words
+from toolkit.register.ledger.amounts import read_count, read_money
 from toolkit.register.ledger.dates import DateUnclear, read_date
 from toolkit.register.ledger.follow_ups import DISPUTE_HEADS, DISPUTES_SHEET, PART_HEADS, PARTS_SHEET, dispute_of, part_of
 from toolkit.register.ledger.sheets import NoResult, Sheet, read_sheets, sheets_of_rows
 from toolkit.register.problems import problems_of
-from toolkit.register.requests import FIELD_BY_KEY, Dispute, PartAnswer, Request
+from toolkit.register.requests import FIELD_BY_KEY, Dispute, PartAnswer, Request, number_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +161,9 @@ class _Reader:
             case "date":
                 return read_date(value, year)
             case "money":
-                return _money(value)
+                return read_money(value)
             case "count":
-                return int(_money(value) or 0) or None
+                return read_count(value)
             case "lines":
                 return tuple(line.strip() for line in str(value).splitlines() if line.strip())
             case "choice":
@@ -228,7 +228,7 @@ class _Reader:
 def _same(request: Request) -> tuple[object, ...]:
     """What two rows of one request have in common: the number, however wide its signs are; without one, what identifies it."""
     if request.number:
-        return (words.number_key(request.number),)
+        return (number_key(request.number),)
     return request.received_on, request.applicant, request.subject
 
 
@@ -250,19 +250,6 @@ def _with_closing(values: dict[str, Any]) -> dict[str, Any]:
         day = values.get("withdrawn_on") or values.get("answered_on")
         return values | {"outcome": "", "answered_on": None, "withdrawn_on": day}
     return values
-
-
-def _money(value: Any) -> Decimal | None:
-    text = one_line(str(value)).removesuffix("元").replace(",", "").replace("，", "")
-    if text in ("", "/", "-", "—", "无"):
-        return None
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"“{text}”不是数") from None
-    if not number.is_finite():
-        raise ValueError(f"“{text}”不是数")
-    return number
 
 
 def _text(value: Any) -> str:

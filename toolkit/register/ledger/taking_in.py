@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.register.ledger.reading import Ledger
-from toolkit.register.ledger.words import number_key
-from toolkit.register.requests import FIELD_BY_KEY, Request, changed_fields
+from toolkit.register.requests import FIELD_BY_KEY, Request, changed_fields, number_key
 from toolkit.register.store import Register
 
 _KIND = "导入"

@@ -7,7 +7,6 @@ none. The forms' own labels are taken from the editions; the rest is what office
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -58,11 +57,6 @@ def split_own(kept: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Heads (field by head) and words (row of part three by word) of an office, which the register keeps together."""
     outcomes = {word: key.removeprefix(OWN_OUTCOME) for word, key in kept.items() if key.startswith(OWN_OUTCOME)}
     return {head: key for head, key in kept.items() if head not in outcomes}, outcomes
-
-
-def number_key(number: str) -> str:
-    """A number as it is compared: ``竹溪２０２２－００１`` is ``竹溪2022-001``."""
-    return "".join(unicodedata.normalize("NFKC", number).split()).casefold()
 
 
 def kind_of(word: str) -> str | None:
