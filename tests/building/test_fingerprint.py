@@ -103,14 +103,14 @@ from toolkit.building.run_report import run_report
 from toolkit.core.settings import RunSettings
 result = run_report(Path(sys.argv[1]), Path(sys.argv[2]), RunSettings())
 files = [module.__file__ for name, module in sys.modules.items() if name.startswith("toolkit.")]
-print(json.dumps([result.state, files]))
+print(json.dumps([result.state, result.message, files]))
 """
 
 
 def test_every_module_that_a_build_loads_is_covered(tmp_path: Path) -> None:
     command = [sys.executable, "-P", "-c", BUILD, str(SAMPLES / "2024" / COUNTY / "松石镇.yaml"), str(tmp_path / "out")]
     ended = subprocess.run(command, capture_output=True, check=True)
-    state, files = json.loads(ended.stdout)
-    assert state == "finished"
+    state, message, files = json.loads(ended.stdout)
+    assert state == "finished", message
     covered = set(printing_sources(PACKAGE))
     assert sorted(file for file in map(Path, files) if file not in covered) == []
