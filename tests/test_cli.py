@@ -91,7 +91,7 @@ WRONG = [
     (["new", "20252", "甲/乙"], "YEAR 填得不对：应为不小于 1000、不大于 9999 的整数。用法见 nianbao new --help"),
     (
         ["build", "params", "--to", "pdf,ofd"],
-        "--to 填得不对：不认识的格式 ofd，可选 pdf、html、docx、xlsx。用法见 nianbao build --help",
+        "--to 填得不对：不认识的格式 ofd，可选 pdf、html、docx、xlsx、cms、tujie。用法见 nianbao build --help",
     ),
     (["build", "params", "--jobs", "0"], "--jobs 填得不对：应为不小于 1 的整数。用法见 nianbao build --help"),
     (["lab", "--port", "99999"], "--port 填得不对：应为不小于 0、不大于 65535 的整数。用法见 nianbao lab --help"),

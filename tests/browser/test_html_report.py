@@ -15,7 +15,7 @@ from toolkit.exporters.document import make_document
 from toolkit.exporters.html.writing import set_html
 from toolkit.sections.blocks import Code, Heading, Picture, paragraph
 
-WIDTHS = (1280, 390)
+WIDTHS = (1280, 390, 360)
 LONG_WORD = "https://example.org/" + "a" * 300
 
 
@@ -75,6 +75,86 @@ def test_wide_tables_scroll_by_keyboard_on_a_phone(browser: Browser, files: dict
     region.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("box => box.scrollLeft > 0", arg=region.element_handle())
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real report with all five charts."""
+    from tests.exporters.test_readback import sample as town
+
+    path = tmp_path_factory.mktemp("sample") / "report.html"
+    path.write_bytes(set_html(town()[1].publication_copy()))
+    return path
+
+
+@pytest.mark.parametrize("width", [360, 414])
+def test_on_a_phone_charts_have_their_own_layout_and_keep_their_words(browser: Browser, sample: Path, width: int) -> None:
+    page = _open(browser, sample, width)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert not [item["id"] for item in Axe().run(page).response["violations"]]
+    charts = page.locator("figure .nb-narrow")
+    assert charts.count() == 5
+    for number in range(5):
+        box = charts.nth(number).bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["width"] >= 320
+    assert page.get_by_role("img", name="自然人168件").count() == 1, "the words of a chart are read aloud once"
+    page.close()
+
+
+@pytest.mark.parametrize("width", [768, 1366])
+def test_on_a_wide_screen_there_is_one_layout(browser: Browser, sample: Path, width: int) -> None:
+    page = _open(browser, sample, width)
+    assert page.locator("figure .nb-narrow:visible").count() == 0
+    assert page.locator("figure .nb-wide svg:visible").count() == 5
+    assert not [item["id"] for item in Axe().run(page).response["violations"]]
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 414])
+def test_table_three_keeps_labels_and_totals_in_sight_while_it_is_moved(browser: Browser, sample: Path, width: int) -> None:
+    page = _open(browser, sample, width)
+    box = page.locator(".nb-scroll:has(.nb-fixed)").first
+    box.evaluate("box => { box.scrollLeft = 70; }")
+    inside = box.bounding_box()
+    assert inside
+    for selector in ("th.nb-stub-2", "td.nb-total", "th.nb-total"):
+        for cell in page.locator(f".nb-fixed {selector}").all():
+            place = cell.bounding_box()
+            assert place
+            assert place["x"] >= inside["x"] - 1
+            assert place["x"] + place["width"] <= inside["x"] + inside["width"] + 1
+    labels, total = page.locator("th.nb-stub-2").first.bounding_box(), page.locator("td.nb-total").first.bounding_box()
+    assert labels
+    assert total
+    assert total["x"] - (labels["x"] + labels["width"]) > 60, "room for a column of figures between them"
+    page.close()
+
+
+def test_type_of_twice_the_size_loses_nothing(browser: Browser, sample: Path) -> None:
+    """A reader's own type of 200 %: nothing is cut, and table three moves as a whole, as its labels would cover it."""
+    page = browser.new_page(viewport={"width": 360, "height": 844})
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
+    page.goto(sample.as_uri())
+    page.set_viewport_size({"width": 180, "height": 422})  # 200 % of the browser's zoom
+    assert page.locator(".nb-fixed th.nb-stub-2").first.evaluate("cell => getComputedStyle(cell).position") == "static"
+    assert page.evaluate("document.documentElement.scrollWidth") == 180
+    cut = page.evaluate("""[...document.querySelectorAll('article p, article h2, article h3, article h1 span')]
+        .filter(text => text.scrollWidth > text.clientWidth + 1 && getComputedStyle(text).display !== 'inline').length""")
+    assert cut == 0
+    page.close()
+
+
+def test_printed_charts_are_the_wide_ones(browser: Browser, sample: Path, tmp_path: Path) -> None:
+    page = _open(browser, sample, 360)
+    page.emulate_media(media="print")
+    assert page.locator("figure .nb-narrow:visible").count() == 0
+    assert page.locator(".nb-fixed th.nb-stub-2").first.evaluate("cell => getComputedStyle(cell).position") == "static"
     page.close()
 
 

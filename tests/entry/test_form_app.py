@@ -410,3 +410,26 @@ def test_the_page_for_a_site_is_shown_as_it_is_pasted_and_grows_old_with_the_rep
 def test_a_form_without_a_page_for_a_site_does_not_offer_it(tmp_path: Path) -> None:
     app = form(tmp_path)
     assert app._finish.page_button not in app._finish.box.children[0].children
+
+
+def test_both_copies_and_the_picture_are_offered_by_their_names(tmp_path: Path) -> None:
+    names = ("年报.pdf", "年报（发布稿）.pdf", "年报（一图读懂）.pdf", "年报（一图读懂）.png", "年报（解读草稿）.docx")
+    files = tuple(tmp_path / name for name in names)
+    for file in files:
+        file.write_bytes(b"%PDF")
+    asked: list[tuple[str, ...]] = []
+
+    def build_more(draft: bool, more: tuple[str, ...]) -> Built:
+        asked.append(more)
+        return Built(files, draft, "", 0.2)
+
+    app = faultless_form(tmp_path, Finishing(no_pages, lambda draft: Built(files[:1]), build_more=build_more))
+    app._finish.more["pdf-public"].value = True
+    app._finish.build_button.click()
+    shown = re.sub(r'" href="[^"]*', "", waited(app))
+    labels = re.findall(r">下载 ([^<]*)<", shown)
+    assert labels == [
+        "PDF（正式文本）：报送稿", "PDF：发布稿（没有校验说明和数据码）", "一图读懂（PDF）", "一图读懂（图片）",
+        "解读草稿（Word）",
+    ]  # fmt: skip
+    assert asked == [("pdf-public",)]

@@ -10,6 +10,7 @@ import pytest
 
 from toolkit.sections.bars import (
     BLUE,
+    NARROW,
     RESULTS,
     ROUGHLY,
     STEEL,
@@ -92,6 +93,37 @@ def block(*counts: int) -> dict[str, Decimal]:
 def test_nothing_stands_outside_the_page(marks: tuple[list[Mark], float]) -> None:
     assert min(ends(marks[0])) >= 0
     assert max(ends(marks[0])) <= WIDTH
+
+
+NARROW_ONES = [
+    lay_bars([BarRow("甲", Decimal(1), "1", BLUE), BarRow("很长的渠道名称" * 20, Decimal(10**12), str(10**12), ROUGHLY)], NARROW),
+    lay_bars([BarRow("W" * 300, Decimal(1), "1余", BLUE), BarRow("乙", Decimal(0), "0", STEEL, minor=True)], NARROW),
+    lay_stacks({"行政复议": block(120, 1, 1, 0), "行政诉讼（未经复议直接起诉）": block(1, 0, 1, 0)}, RESULT_NAMES, NARROW),
+    lay_stacks({"行政复议": block(99999, 88888, 77777, 66666), "行政诉讼": block(0, 0, 0, 0)}, RESULT_NAMES, NARROW),
+    lay_columns({str(name): [Decimal(1), None, Decimal(98765), Decimal(3)] for name in range(5)}, range(2021, 2025), NARROW),
+]
+
+
+@pytest.mark.parametrize(
+    "marks", NARROW_ONES, ids=["long and large", "one long word", "small beside large", "large", "four years"]
+)
+def test_on_a_phone_nothing_stands_outside_and_no_text_meets_another(marks: tuple[list[Mark], float]) -> None:
+    assert min(ends(marks[0])) >= 0
+    assert max(ends(marks[0])) <= NARROW
+    texts = [mark for mark in marks[0] if isinstance(mark, TextMark)]
+    assert max(mark.y + mark.size / 2 for mark in texts) <= marks[1]
+    boxes = [(ends([mark])[0], ends([mark])[1], mark.y - mark.size / 2, mark.y + mark.size / 2) for mark in texts]
+    for at, one in enumerate(boxes):
+        for other in boxes[at + 1 :]:
+            apart = one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
+            assert apart, (one, other)
+
+
+def test_every_number_of_the_wide_chart_is_on_the_narrow_one() -> None:
+    blocks = {"行政复议": block(120, 1, 1, 0), "行政诉讼": block(1, 0, 1, 0)}
+    wide, narrow = ("".join(mark.text for mark in lay_stacks(blocks, RESULT_NAMES, width)[0] if isinstance(mark, TextMark))
+                    for width in (WIDTH, NARROW))  # fmt: skip
+    assert sorted(wide) == sorted(narrow)
 
 
 def test_a_number_without_room_on_its_piece_stands_behind_the_bar() -> None:

@@ -143,3 +143,12 @@ def test_the_preview_carries_its_style_and_the_same_fragment() -> None:
     blocks = stories.full_report_blocks()
     assert render_blocks(blocks) in render_preview(blocks)
     assert render_preview(blocks).startswith('<div class="nianbao"><style>')
+
+
+def test_a_chart_for_phones_is_a_second_picture_that_is_not_read_aloud() -> None:
+    drawing = stories.CHART_SVG.encode()
+    tree = _parse(Picture(drawing, "image/svg+xml", "图", "图 1 渠道", 442, 100, narrow=drawing))
+    assert [element.get("aria-label") for element in tree.xpath("//figure/div[@class='nb-wide']/*[@role='img']")] == ["图"]
+    (narrow,) = tree.xpath("//figure/img[@class='nb-narrow']")
+    assert narrow.get("alt") == ""
+    assert narrow.get("src").startswith("data:image/svg+xml;base64,")

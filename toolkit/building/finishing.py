@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from toolkit.checks.case import OutputDifference
+from toolkit.core import settings
 from toolkit.core.errors import NianbaoError
 from toolkit.exporters.cms.writing import MARK, set_cms
 from toolkit.exporters.document import Document, read_notebook
@@ -18,6 +19,8 @@ from toolkit.exporters.finished import FinishedFile, file_stem
 from toolkit.exporters.html.writing import set_html
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.exporters.readback import CHECKS
+from toolkit.exporters.tujie.interpretation_file import set_interpretation
+from toolkit.exporters.tujie.setting import set_poster
 from toolkit.exporters.xlsx.writing import set_xlsx
 from toolkit.report import Report
 
@@ -66,12 +69,20 @@ def finish_report(
 
 def files_of(name: str, document: Document, notebook: Mapping[str, Any], stem: str) -> Iterator[FinishedFile]:
     """The files of one format; the first is the one that is read back."""
-    if name == "cms":
-        page = set_cms(document, f"{stem}_")
-        yield FinishedFile(name, f"{stem}{MARK}.html", page.fragment)
-        yield from (FinishedFile(name, picture, data) for picture, data in page.pictures.items())
-        return
-    yield FinishedFile(name, f"{stem}.{name}", _set(name, document, notebook))
+    match name:
+        case "cms":
+            page = set_cms(document, f"{stem}_")
+            yield FinishedFile(name, f"{stem}{MARK}.html", page.fragment)
+            yield from (FinishedFile(name, picture, data) for picture, data in page.pictures.items())
+        case "tujie":
+            poster = set_poster(document)
+            yield FinishedFile(name, f"{stem}{settings.POSTER_MARK}.pdf", poster.pdf)
+            yield FinishedFile(name, f"{stem}{settings.POSTER_MARK}.png", poster.png)
+            yield FinishedFile(name, f"{stem}{settings.INTERPRETATION_MARK}.docx", set_interpretation(document))
+        case settings.PUBLICATION_PDF:
+            yield FinishedFile(name, f"{stem}{settings.PUBLICATION_MARK}.pdf", set_pdf(document))
+        case _:
+            yield FinishedFile(name, f"{stem}.{name}", _set(name, document, notebook))
 
 
 def _set(name: str, document: Document, notebook: Mapping[str, Any]) -> bytes:

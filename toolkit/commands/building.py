@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,16 @@ from rich.table import Table
 from toolkit.building.record import RunResult
 from toolkit.commands.screen import complaints, console, existing_files
 from toolkit.core.errors import UsageError
-from toolkit.core.settings import FORMATS, ON_REQUEST, BatchSettings, RunSettings, wants_data_code
+from toolkit.core.settings import (
+    FORMATS,
+    ON_REQUEST,
+    BatchSettings,
+    RunSettings,
+    copies_of,
+    wanted_copies,
+    wants_data_code,
+    with_copies,
+)
 
 MOST_ROWS = 60  # of the table of finished reports; a province has thousands, too many for a screen
 
@@ -21,6 +31,7 @@ MOST_ROWS = 60  # of the table of finished reports; a province has thousands, to
 def build(
     paths: Annotated[list[str], typer.Argument(help="填报数据文件、文件夹，或 s3:// 一类的地址", metavar="PATH…")],
     to: Annotated[str, typer.Option(help=f"要生成的格式，另有 {'、'.join(ON_REQUEST)}", metavar="FORMATS")] = ",".join(FORMATS),
+    copies: Annotated[str, typer.Option(help="PDF 做哪几种：报送稿、发布稿（用逗号隔开）", metavar="COPIES")] = "",
     outputs: Annotated[str, typer.Option(help="成品存放的文件夹或地址", metavar="DIR")] = "outputs",
     jobs: Annotated[int, typer.Option(help="同时生成几份", min=1, metavar="N")] = 2,
     cluster: Annotated[str, typer.Option(help="交给 Dask 集群生成，写调度程序的地址", metavar="tcp://…")] = "",
@@ -31,7 +42,13 @@ def build(
     """生成年报（PDF、HTML、DOCX、XLSX）；没有变化的不重做。"""
     if not outputs:
         raise typer.BadParameter("后面是空的，请写明文件夹", param_hint="--outputs")
-    run = RunSettings(formats=_formats(to), draft=draft, engine="" if stock else "nianbao", data_code=wants_data_code(Path()))
+    wanted = copies_of([name for name in re.split("[,，、]", copies) if name.strip()], "--copies") or wanted_copies(Path())
+    run = RunSettings(
+        formats=with_copies(_formats(to), wanted),
+        draft=draft,
+        engine="" if stock else "nianbao",
+        data_code=wants_data_code(Path()),
+    )
     settings = BatchSettings(outputs=outputs, jobs=jobs, force=force, cluster=cluster, run=run)
     results: list[RunResult] = []
     try:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from toolkit.core.errors import UsageError
 from toolkit.core.shipped import PACKAGE, notebook_path
 from toolkit.core.tree import SETTINGS_NAME
 
 PROJECT = PACKAGE.parent
 FORMATS = ("pdf", "html", "docx", "xlsx")  # of every build
-ON_REQUEST = ("cms",)  # made when they are asked for
+PUBLICATION_PDF = "pdf-public"  # the publication copy (发布稿) as PDF
+# ends of the names of files beside the submission copy
+PUBLICATION_MARK, POSTER_MARK, INTERPRETATION_MARK = "（发布稿）", "（一图读懂）", "（解读草稿）"
+ON_REQUEST = ("cms", "tujie")  # made when they are asked for, as is the publication PDF
 PARAMS_FILE_VARIABLE = "NIANBAO_PARAMS_FILE"  # set by the build, so that last year's file is found beside it
 
 
@@ -35,12 +40,44 @@ def wants_data_code(folder: Path) -> bool:
 
     A file that cannot be read changes nothing; the commands that read all of it say what is wrong with it.
     """
+    return _pdf_section(folder).get("data_code") is not False
+
+
+def _pdf_section(folder: Path) -> dict[str, object]:
+    """The section ``[pdf]`` of the settings file; empty when it is missing or cannot be read."""
     try:
-        values = tomllib.loads((folder / SETTINGS_NAME).read_text(encoding="utf-8-sig"))
+        section = tomllib.loads((folder / SETTINGS_NAME).read_text(encoding="utf-8-sig")).get("pdf")
     except (OSError, ValueError):
-        return True
-    section = values.get("pdf")
-    return not (isinstance(section, dict) and section.get("data_code") is False)
+        return {}
+    return section if isinstance(section, dict) else {}
+
+
+def wanted_copies(folder: Path) -> tuple[str, ...]:
+    """The copies of the PDF that the settings file of a working folder asks for: ``[pdf] copies``; 报送稿 when it names none.
+
+    Raises:
+        UsageError: it names another copy.
+    """
+    named = _pdf_section(folder).get("copies")
+    return copies_of(named if isinstance(named, list) else [named] if named else [], SETTINGS_NAME) or ("submission",)
+
+
+def copies_of(names: Sequence[object], where: str) -> tuple[str, ...]:
+    """The copies by their names, Chinese or English.
+
+    Raises:
+        UsageError: a name that is none.
+    """
+    known = {"报送稿": "submission", "submission": "submission", "发布稿": "publication", "publication": "publication"}
+    if unknown := [str(name) for name in names if str(name).strip().lower() not in known]:
+        raise UsageError(f"{where}：不认识的文稿“{'、'.join(unknown)}”，可选 报送稿、发布稿")
+    return tuple(dict.fromkeys(known[str(name).strip().lower()] for name in names))
+
+
+def with_copies(formats: Sequence[str], copies: Sequence[str]) -> tuple[str, ...]:
+    """The formats with the copies of the PDF that are wanted in the place of ``pdf``."""
+    pdfs = [{"submission": "pdf", "publication": PUBLICATION_PDF}[copy] for copy in copies]
+    return tuple(dict.fromkeys(name for item in formats for name in (pdfs if item == "pdf" else [item])))
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,7 @@ class Pdf(_Section):
     """成品 PDF; building reads this section on its own (``toolkit.core.settings``)."""
 
     data_code: bool = True  # 最后一页印数据码
+    copies: tuple[Literal["报送稿", "发布稿", "submission", "publication"], ...] = ("报送稿",)  # 生成哪几种 PDF
 
 
 class Trusted(_Section):

@@ -16,7 +16,18 @@ from toolkit.core.errors import NianbaoError, NotebookFailed
 from toolkit.core.text import printable
 from toolkit.exporters.html_outputs import read_html
 from toolkit.exporters.markdown_cells import PICTURES, joined, read_markdown, read_picture
-from toolkit.sections.blocks import BLOCKS_MIME, CHECKS_NOTE, Attachment, Block, Code, DataCode, Front, Note, blocks_from_json
+from toolkit.sections.blocks import (
+    BLOCKS_MIME,
+    CHECKS_NOTE,
+    Attachment,
+    Block,
+    Code,
+    DataCode,
+    Front,
+    Note,
+    Poster,
+    blocks_from_json,
+)
 
 # Tags of nbconvert's TagRemovePreprocessor in both spellings in use, and papermill's own cells.
 _HIDE_CELL = {"remove-cell", "remove_cell", "hide-cell", "hide_cell", "parameters", "injected-parameters"}
@@ -35,11 +46,12 @@ class NotAReport(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report ready to be set: ``blocks`` hold neither ``Front`` nor ``Attachment``."""
+    """A report ready to be set: ``blocks`` hold neither ``Front`` nor ``Attachment`` nor ``Poster``."""
 
     front: Front
     blocks: tuple[Block, ...]
     attachments: tuple[Attachment, ...] = ()
+    poster: str = ""  # content of the picture for the public, as JSON
 
     def without_data_code(self) -> Document:
         """The same report without the codes for scanners."""
@@ -77,7 +89,9 @@ def make_document(blocks: Iterable[Block]) -> Document:
     if front is None:
         raise NotAReport("没有一个单元格输出了年报")
     attachments = tuple(block for block in every if isinstance(block, Attachment))
-    return Document(front, tuple(block for block in every if not isinstance(block, Front | Attachment)), attachments)
+    poster = next((block.data for block in every if isinstance(block, Poster)), "")
+    kept = tuple(block for block in every if not isinstance(block, Front | Attachment | Poster))
+    return Document(front, kept, attachments, poster)
 
 
 def _read_cell(cell: Mapping[str, Any], number: int) -> Iterator[Block]:

@@ -19,14 +19,20 @@ from typing import Any
 
 import pikepdf
 
+from toolkit.checks.assembly import case_of_document
 from toolkit.checks.case import OutputDifference
+from toolkit.checks.catalogue import all_rules, run_case
 from toolkit.core.text import squeezed
 from toolkit.exporters.document import Document
 from toolkit.exporters.pdf.reading import read_pieces
+from toolkit.exporters.tujie.interpretation_file import plain_text
+from toolkit.exporters.tujie.setting import content_of
+from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.data_code import pack_report
 from toolkit.report.embedded import digest_in
 from toolkit.sections.blocks import Block, DataCode, Heading, Picture, Table, Title, iter_text
+from toolkit.sections.poster import poster_content
 from toolkit.sections.tables import table
 
 Check = Callable[[bytes, Document, Report], Iterator[OutputDifference]]
@@ -105,7 +111,33 @@ def check_xlsx(data: bytes, document: Document, report: Report) -> Iterator[Outp
             return
 
 
-CHECKS: dict[str, Check] = {"pdf": check_pdf, "html": check_html, "docx": check_docx, "xlsx": check_xlsx, "cms": check_cms}
+def check_tujie(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
+    """The figures in large type of the picture (as PDF), and the draft of the 解读 by the rules on the text."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        shown = squeezed("".join(read_pieces(pdf)))
+        yield from (OutputDifference("一图读懂", "字体", "嵌入全部字体", name) for name in _fonts_not_embedded(pdf))
+    for figure in poster_content(report).figures:
+        cells = [report.form.label(Address(*cell.split("."))) for cell in figure.cells if cell.count(".") == 2]
+        place = "、".join(cells) or figure.label
+        yield from _compare("一图读懂", place, *_squeezed(f"{figure.value}{figure.unit}{figure.label}", shown, inside=True))
+    draft = "\n".join(text for text in map(plain_text, content_of(document)["interpretation"]["paragraphs"]))
+    yield from _text_against_tables(draft, report)
+
+
+def _text_against_tables(text: str, report: Report) -> Iterator[OutputDifference]:
+    """What the rules on text and tables find in a text about a report."""
+    alone = report.narrative.model_copy(update={"overview": text, "problems": "", "other": ""})
+    groups = {item.code: item.group for item in all_rules()}
+    for finding in run_case(case_of_document(replace(report, narrative=alone))):
+        quoted = finding.where == "narrative.overview" and finding.start >= 0  # a short text may leave things out
+        if quoted and groups.get(finding.code) == "文字与表格":
+            yield OutputDifference("解读草稿", finding.message, "与表格一致", text[finding.start : finding.end])
+
+
+CHECKS: dict[str, Check] = {
+    "pdf": check_pdf, "pdf-public": check_pdf, "html": check_html, "docx": check_docx, "xlsx": check_xlsx, "cms": check_cms,
+    "tujie": check_tujie,
+}  # fmt: skip
 
 
 def _compare_text(file: str, pieces: Sequence[str], document: Document, report: Report) -> Iterator[OutputDifference]:

@@ -24,7 +24,7 @@ from toolkit.building.drop_box import drop_box, submit
 from toolkit.checks import Case, rules_for, run_case
 from toolkit.checks.assembly import assemble
 from toolkit.core.errors import NianbaoError
-from toolkit.core.settings import RunSettings, wants_data_code
+from toolkit.core.settings import FORMATS, RunSettings, wants_data_code
 from toolkit.core.tree import OPEN_VARIABLE, PARAMS, current_folder, full_path, tree_of
 from toolkit.entry.desk.desk import Desk, open_desk
 from toolkit.entry.form.finish_part import Built, Finishing
@@ -171,6 +171,9 @@ def make_form(desk: Desk, leave: Callable[[], None] | None = None) -> FormApp:
     finishing = Finishing(
         preview=lambda report: preview_pages(_paper(replace(case, report=report)), data_code=_wants_data_code(desk.path)),
         build=lambda draft: build_files(desk.path, RunSettings(draft=draft, data_code=_wants_data_code(desk.path))),
+        build_more=lambda draft, more: build_files(
+            desk.path, RunSettings(draft=draft, data_code=_wants_data_code(desk.path), formats=(*FORMATS, *more))
+        ),
         leave=leave,
         page=lambda report: page_for_site(_paper(replace(case, report=report))),
         submit=(lambda pdf: submit(pdf, box).message) if box else None,

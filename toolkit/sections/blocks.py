@@ -146,7 +146,8 @@ class Picture:
     """A chart (图) or a picture that someone added.
 
     ``caption`` is printed under it ("图 1 …", "" for none), ``alt`` is the text alternative with the figures;
-    ``width`` and ``height`` are the natural size in points, 0 when unknown.
+    ``width`` and ``height`` are the natural size in points, 0 when unknown. ``narrow`` is the same chart laid out for a phone,
+    as SVG; empty when there is none.
     """
 
     data: bytes
@@ -155,6 +156,7 @@ class Picture:
     caption: str = ""
     width: float = 0
     height: float = 0
+    narrow: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +179,17 @@ class DataCode:
     parts: tuple[bytes, ...]
 
 
-Block = Front | Title | Heading | Paragraph | Note | Code | ListItems | Table | Picture | Attachment | DataCode
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """What the picture for the public (一图读懂) shows, printed nowhere else; ``data`` is JSON (``toolkit.sections.poster``)."""
+
+    data: str
+
+
+Block = Front | Title | Heading | Paragraph | Note | Code | ListItems | Table | Picture | Attachment | DataCode | Poster
 _KINDS: dict[str, type] = {
     kind.__name__.lower(): kind
-    for kind in (Front, Title, Heading, Paragraph, Note, Code, ListItems, Table, Picture, Attachment, DataCode)
+    for kind in (Front, Title, Heading, Paragraph, Note, Code, ListItems, Table, Picture, Attachment, DataCode, Poster)
 }
 # The name of a kind of block (empty for parts of a block), and its fields with their defaults.
 _KEYS: dict[type, tuple[str, tuple[tuple[str, Any], ...]]] = {
@@ -273,5 +282,5 @@ def _from_json(item: Mapping[str, Any]) -> Block:
     if kind is Picture:
         data = values.pop("data")
         raw = data.encode("utf-8") if values["mime"] == "image/svg+xml" else base64.b64decode(data)
-        return Picture(data=raw, **values)
+        return Picture(data=raw, narrow=values.pop("narrow", "").encode("utf-8"), **values)
     return kind(**values)  # type: ignore[no-any-return]

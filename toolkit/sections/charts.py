@@ -7,14 +7,15 @@ takes its place. Charts are told apart by lightness and hatching, so a grey prin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from toolkit.forms import Address, Outcome, Row, Table
 from toolkit.report import Channel, Report, chart_words
-from toolkit.sections.bars import BLUE, ROUGHLY, SMALL, STEEL, WIDTH, BarRow, lay_bars, lay_columns, lay_stacks
+from toolkit.sections.bars import BLUE, NARROW, ROUGHLY, SMALL, STEEL, WIDTH, BarRow, lay_bars, lay_columns, lay_stacks
 from toolkit.sections.blocks import Paragraph, Picture, paragraph
-from toolkit.sections.marks import SOFT_INK, Mark, TextMark
+from toolkit.sections.marks import SOFT_INK, Mark, TextMark, wrap_text
 from toolkit.sections.svg_writer import draw_svg
 
 Chart = Picture | Paragraph
@@ -105,10 +106,10 @@ def chart_disputes(report: Report, number: int) -> Chart:
         return paragraph(chart_words.NO_DISPUTES)
     blocks = {_way(row): {key: counts[row.key][key] or Decimal(0) for key in results} for row in table.rows}
     labels = {key: table.column_by_key[key].label for key in results}
-    marks, height = lay_stacks(blocks, labels)
     words = "；".join(_dispute_words(name, block, labels) for name, block in blocks.items())
     title = f"{report.year}年政府信息公开行政复议、行政诉讼结果（单位：件）"
-    return picture(number, title, chart_words.DISPUTES_ALT.format(year=report.year, words=words), marks, height)
+    alt = chart_words.DISPUTES_ALT.format(year=report.year, words=words)
+    return two_pictures(number, title, alt, lambda width: lay_stacks(blocks, labels, width))
 
 
 def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart:
@@ -129,10 +130,10 @@ def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart
         return paragraph(chart_words.UNFILLED.format(what="各年度"))
     if not any(counts):
         return paragraph(chart_words.YEARS_ZERO.format(span=span))
-    marks, height = lay_columns(series, years)
     words = "；".join(f"{label}{_year_words(years, counts)}" for label, counts in series.items())
     title = f"{span}政府信息公开申请和行政争议情况对比（单位：件）"
-    return picture(number, title, chart_words.YEARS_ALT.format(title=title, words=words), marks, height)
+    alt = chart_words.YEARS_ALT.format(title=title, words=words)
+    return two_pictures(number, title, alt, lambda width: lay_columns(series, years, width))
 
 
 _COMPARED = {
@@ -229,10 +230,21 @@ def picture(number: int, title: str, alt: str, marks: Sequence[Mark], height: fl
     return Picture(data, "image/svg+xml", alt, f"图 {number}\u3000{title}", WIDTH, height)
 
 
+def two_pictures(number: int, title: str, alt: str, lay: Callable[[float], tuple[list[Mark], float]]) -> Picture:
+    """A numbered chart in two layouts: for the page, and for a phone."""
+    marks, height = lay(NARROW)
+    narrow = draw_svg(marks, NARROW, height, f"chart-{number}-narrow")
+    return replace(picture(number, title, alt, *lay(WIDTH)), narrow=narrow)
+
+
 def bar_picture(number: int, title: str, lines: Sequence[BarRow], alt: str, note: str = "") -> Picture:
     """A numbered bar chart; at least one count is above zero."""
-    marks, height = lay_bars(lines)
-    if note:
-        marks.append(TextMark(WIDTH / 2, height + 7, note, SMALL, "center", SOFT_INK))
-        height += 16
-    return picture(number, title, alt, marks, height)
+
+    def lay(width: float) -> tuple[list[Mark], float]:
+        marks, height = lay_bars(lines, width)
+        for row in wrap_text(note, SMALL, width - 8, 3) if note else ():
+            marks.append(TextMark(width / 2, height + 7, row, SMALL, "center", SOFT_INK))
+            height += 16
+        return marks, height
+
+    return two_pictures(number, title, alt, lay)

@@ -19,6 +19,7 @@ from toolkit.report.chart_words import NOT_SHOWN
 from toolkit.sections.blocks import Block, Cell, Code, Heading, ListItems, Note, Paragraph, Picture, Run, Table, Title
 from toolkit.sections.svg_sanitizer import has_stylesheet, inline_svg
 
+FIXED = "applications"  # the table with labels in three columns beside seven of figures
 _PHONE_POINTS = 320  # a wider picture scrolls on a phone, for its text would be too small to read
 _SCOPES = {"caption": "rowgroup", "corner": "col", "head": "col", "stub": "row"}
 _LINK = re.compile(r"(https?://|mailto:|tel:|#)", re.IGNORECASE)
@@ -33,7 +34,7 @@ PREVIEW_CSS = """
 .nianbao.nianbao th,.nianbao.nianbao td{border:1px solid #555;padding:.3em;text-align:center;font-weight:400;
 overflow-wrap:anywhere;white-space:normal}
 .nianbao.nianbao .nb-left{text-align:left}.nianbao.nianbao .nb-right{text-align:right}.nianbao .nb-unseen{color:#555}
-.nianbao figure{margin:1em 0;text-align:center}.nianbao svg,.nianbao img{width:100%;height:auto}
+.nianbao figure{margin:1em 0;text-align:center}.nianbao .nb-narrow{display:none}.nianbao svg,.nianbao img{width:100%;height:auto}
 """
 
 
@@ -113,10 +114,12 @@ def _table(table: Table, number: int) -> str:
     """A table in its own scrolling region, which the keyboard can reach (WCAG 2.1.1)."""
     seen = f"<caption>{html_text(table.caption)}</caption>" if table.caption else ""
     caption = seen or f'<caption class="nb-unseen">{html_text(table.label)}</caption>'
+    fixed = ' class="nb-fixed"' if table.key == FIXED else ""
     label = escape(printable(f"表格 {number}：{table.label or table.caption}"))
     return (
         f'<div class="nb-scroll" role="region" aria-label="{label}" tabindex="0">'
-        f'<table border="1" style="--columns:{table.columns}">{caption}{_columns(table)}{table_rows(table, _cell)}</table></div>'
+        f'<table border="1"{fixed} style="--columns:{table.columns}">{caption}{_columns(table)}'
+        f"{table_rows(table, _cell)}</table></div>"
     )
 
 
@@ -157,11 +160,21 @@ def scope_of(cell: Cell) -> str:
     return _SCOPES.get(cell.role, "") if cell.text.strip() else ""
 
 
+def _classes(cell: Cell) -> str:
+    """Alignment, and what a phone keeps in sight while a wide table is moved: the labels of rows and the last total."""
+    names = [] if cell.align == "center" else [f"nb-{cell.align}"]
+    if cell.role in ("stub", "corner"):
+        names.append(f"nb-stub-{cell.column}")
+    elif cell.address.endswith(".total") or (cell.role == "head" and cell.text == "总计"):
+        names.append("nb-total")
+    return f' class="{" ".join(names)}"' if names else ""
+
+
 @lru_cache(maxsize=4096)  # the labels are those of every report, and most figures are 0
 def _cell(cell: Cell) -> str:
     spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
-    css = f' class="nb-{cell.align}"' if cell.align != "center" else ""
+    css = _classes(cell)
     scope = scope_of(cell)
     if not scope:
         return f"<td{spans}{css}>{html_text(cell.text)}</td>"
@@ -171,7 +184,12 @@ def _cell(cell: Cell) -> str:
 def _picture(picture: Picture, number: int) -> str:
     caption = f"<figcaption>{html_text(picture.caption)}</figcaption>" if picture.caption else ""
     image = _image(picture, number)
-    if picture.width > _PHONE_POINTS:
+    if picture.narrow:
+        # shown instead of the wide one, whose text alternative stays (the page's style sheet)
+        data = base64.b64encode(picture.narrow).decode("ascii")
+        narrow = f'<img class="nb-narrow" src="data:image/svg+xml;base64,{data}" alt="">'
+        image = f'<div class="nb-wide">{image}</div>{narrow}'
+    elif picture.width > _PHONE_POINTS:
         label = escape(printable(f"图片 {number}：{picture.caption or '可左右滚动'}"))
         image = f'<div class="nb-scroll" role="region" aria-label="{label}" tabindex="0">{image}</div>'
     return f"<figure>{image}{caption}</figure>"

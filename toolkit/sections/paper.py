@@ -15,8 +15,9 @@ from toolkit.report import Report
 from toolkit.report.data_code import pack_report
 from toolkit.report.embedded import carried_text, digest_in
 from toolkit.sections import charts
-from toolkit.sections.blocks import CHECKS_NOTE, Attachment, Block, DataCode, Note, Picture
+from toolkit.sections.blocks import CHECKS_NOTE, Attachment, Block, DataCode, Note, Picture, Poster
 from toolkit.sections.narrative import fee_sentence, narrative
+from toolkit.sections.poster import poster_content, poster_to_json
 from toolkit.sections.section import Section
 from toolkit.sections.tables import table
 from toolkit.sections.title import front, preamble, title
@@ -67,8 +68,9 @@ class Paper:
         return has_errors(self.findings)
 
     def front(self) -> Section:
-        """Title and preamble, with the file's properties."""
-        return Section((front(self.report, draft=self.draft), title(self.report), *preamble(self.report)))
+        """Title and preamble, with the file's properties and what the picture for the public shows."""
+        poster = Poster(poster_to_json(poster_content(self.report, self.earlier)))
+        return Section((front(self.report, draft=self.draft), title(self.report), *preamble(self.report), poster))
 
     def part(self, key: str) -> Section:
         """A part with the charts that belong to it after its text or table; empty when the edition has no such part."""

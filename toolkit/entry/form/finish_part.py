@@ -18,6 +18,7 @@ from typing import Protocol
 import ipywidgets
 
 from toolkit.core.errors import NianbaoError
+from toolkit.core.settings import INTERPRETATION_MARK, POSTER_MARK, PUBLICATION_MARK, PUBLICATION_PDF
 from toolkit.entry.desk.journal import Entry
 from toolkit.entry.form.history import history_html, latest_first
 from toolkit.entry.session.guard import LOGGER
@@ -25,7 +26,14 @@ from toolkit.entry.session.office_words import ACCIDENT, office_words, sentences
 from toolkit.report import Report
 
 _HISTORY = 300  # lines shown, the latest first
-_FORMAT_NAMES = {".pdf": "PDF（正式文本）", ".html": "HTML（网页）", ".docx": "DOCX（Word、WPS 文字）", ".xlsx": "XLSX（表格）"}
+_FORMAT_NAMES = {
+    ".pdf": "PDF（正式文本）：报送稿", ".html": "HTML（网页）：发布稿", ".docx": "DOCX（Word、WPS 文字）：发布稿",
+    ".xlsx": "XLSX（表格）：发布稿", ".png": "PNG（图片）",
+}  # fmt: skip
+_MARKED_NAMES = {
+    PUBLICATION_MARK: "PDF：发布稿（没有校验说明和数据码）", POSTER_MARK: "一图读懂", INTERPRETATION_MARK: "解读草稿（Word）",
+}  # fmt: skip
+_MORE = {PUBLICATION_PDF: "发布稿 PDF", "tujie": "一图读懂和解读草稿"}  # made when they are ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Finishing:
 
     preview: Callable[[Report], Sequence[bytes]]
     build: Callable[[bool], Built]  # in: whether a draft is wanted
+    build_more: Callable[[bool, tuple[str, ...]], Built] | None = None  # the same with formats made on request
     leave: Callable[[], None] | None = None  # 换一个机关: back to where a report is chosen
     page: Callable[[Report], str] | None = None  # 复制到网站: the report as HTML for a site's editor
     submit: Callable[[Path], str] | None = None  # 报送: in: the finished PDF; out: the sentence for the clerk
@@ -108,7 +117,12 @@ class Finish:
                 widget.close()
         buttons = ipywidgets.Box(shown)
         buttons.add_class("nb-line")
-        self.box = ipywidgets.VBox([buttons, self.outcome, self.shown])
+        self.more = {
+            name: ipywidgets.Checkbox(description=label, indent=False) for name, label in _MORE.items() if finishing.build_more
+        }
+        ticked = ipywidgets.Box([ipywidgets.HTML("另外生成："), *self.more.values()] if self.more else [])
+        ticked.add_class("nb-line")
+        self.box = ipywidgets.VBox([buttons, *((ticked,) if self.more else ()), self.outcome, self.shown])
         self.save_button.on_click(lambda _: self._press(self._save_only))
         self.preview_button.on_click(lambda _: self._press(self._preview))
         self.build_button.on_click(lambda _: self._press(self._build))
@@ -188,7 +202,11 @@ class Finish:
             return
         standing = self._judged(asked=True)
         self._say("正在生成，可以继续填写……")
-        self._beside(lambda: self._show_files(standing, self._finishing.build(standing.is_draft)))
+        more = tuple(name for name, box in self.more.items() if box.value)
+        self._beside(lambda: self._show_files(standing, self._built(standing.is_draft, more)))
+
+    def _built(self, draft: bool, more: tuple[str, ...]) -> Built:
+        return self._finishing.build_more(draft, more) if more and self._finishing.build_more else self._finishing.build(draft)
 
     def _submit(self) -> None:
         """Build what is on the screen, and hand the PDF in; with errors or blanks left nothing goes."""
@@ -203,7 +221,7 @@ class Finish:
 
     def _hand_in(self, standing: Standing, built: Built) -> None:
         self._show_files(standing, built)
-        pdf = next((file for file in built.files if file.suffix == ".pdf"), None)
+        pdf = next((file for file in built.files if file.suffix == ".pdf" and not _mark_of(file)), None)
         if pdf is None or built.draft or self._finishing.submit is None:
             return
         self._made(standing.report, self._finishing.submit(pdf))
@@ -282,12 +300,25 @@ def folder_in_words(folder: Path) -> str:
     return f"“{parts[at]}”文件夹" + (f"的“{inner}”里" if inner else "里")
 
 
+def _mark_of(file: Path) -> str:
+    """The mark at the end of a file's name, "" for one of the formats of every build."""
+    return next((mark for mark in _MARKED_NAMES if file.stem.endswith(mark)), "")
+
+
+def _kind_of(file: Path) -> str:
+    """What a file is, by its name."""
+    mark = _mark_of(file)
+    if mark == POSTER_MARK:
+        return f"{_MARKED_NAMES[mark]}（{'PDF' if file.suffix == '.pdf' else '图片'}）"
+    return _MARKED_NAMES.get(mark) or _FORMAT_NAMES[file.suffix]
+
+
 def _link(file: Path, *, draft: bool) -> str:
     # the file travels inside the page: JupyterLab, Notebook and Voilà serve files at different addresses, or not at all
     mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     data = base64.b64encode(file.read_bytes()).decode("ascii")
     named = draft and "草稿" not in file.stem
     name = escape(f"{file.stem}（草稿）{file.suffix}" if named else file.name)
-    kind = _FORMAT_NAMES[file.suffix]
+    kind = _kind_of(file)
     label = f"草稿 {kind.replace('（正式文本）', '')}" if draft else kind
     return f'<a download="{name}" href="data:{mime};base64,{data}">下载 {label}</a>'

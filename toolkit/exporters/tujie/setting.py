@@ -1,0 +1,122 @@
+"""Set the picture for the public (一图读懂): the content that a notebook carries in, PNG and PDF out.
+
+Typst sets both in this process from one template; all text is data. The same content gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import typst
+
+from toolkit.core.errors import GlyphMissing
+from toolkit.core.fonts import Role, check_glyphs, find_fonts
+from toolkit.core.text import printable
+from toolkit.exporters.document import Document, NotAReport
+from toolkit.exporters.pdf.setting import SettingFailed
+from toolkit.sections.poster import poster_values
+from toolkit.sections.svg_writer import FONT_FAMILIES
+
+PIXELS_PER_INCH = 144  # of a page 540 points wide: 1080 pixels
+STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+_TEMPLATE = Path(__file__).with_name("poster.typ")
+_ROLES: tuple[Role, ...] = ("sans", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class PosterFiles:
+    """The picture as PNG and as PDF."""
+
+    png: bytes
+    pdf: bytes
+
+
+def set_poster(document: Document) -> PosterFiles:
+    """The picture of a report.
+
+    Raises:
+        NotAReport: the notebook carries no content for it.
+        GlyphMissing: a character that no font draws.
+        SettingFailed: anything else that keeps Typst from a file.
+    """
+    values = content_of(document)
+    if missing := check_glyphs(_texts(values), "sans"):
+        raise GlyphMissing(missing)
+    compiler = _compiler()
+    when = datetime(document.front.year + 1, 1, 1, tzinfo=UTC)
+    data = {**values, "draft": document.front.draft, "fonts": compiler.families}
+    data["date"] = {"year": when.year, "month": when.month, "day": when.day}
+    try:
+        return compiler.set(json.dumps(data, ensure_ascii=False), when)
+    except typst.TypstError as error:
+        raise SettingFailed(error.message) from error
+
+
+def content_of(document: Document) -> dict[str, Any]:
+    """The content of the picture, its texts fit to print.
+
+    Raises:
+        NotAReport: the notebook was run by an older version, or carries none.
+    """
+    try:
+        return _printable(poster_values(document.poster))  # type: ignore[no-any-return]
+    except ValueError as error:
+        raise NotAReport("其中没有一图读懂的内容，可能是旧版本运行的") from error
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return re.sub(r"\s+", " ", printable(value)).strip()
+    if isinstance(value, dict):
+        return {key: value[key] if key == "interpretation" else _printable(value[key]) for key in value}
+    return [_printable(item) for item in value] if isinstance(value, list) else value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text that is drawn."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from () if key in ("cells", "interpretation") else _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+
+
+class _Compiler:
+    """Typst with the fonts of charts and titles, kept for the life of the process, which must not be forked then."""
+
+    def __init__(self) -> None:
+        fonts = find_fonts()
+        folders = sorted({str(face.path.parent) for role in _ROLES for face in fonts.chain(role)})
+        book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+        known = {info.family for info in book.fonts()}
+        sans = [name for name in FONT_FAMILIES if name in known] or sorted(known)
+        title = [face.family for face in fonts.chain("title") if face.family in known]
+        self.families = {"sans": sans, "title": [*title, *sans]}
+        self._template = _TEMPLATE.read_bytes()
+        self._typst = typst.Compiler(font_paths=book)
+        self._lock = Lock()
+
+    def set(self, data: str, when: datetime) -> PosterFiles:
+        files = {"main": self._template, "data.json": data.encode("utf-8")}
+        with self._lock:
+            png = self._typst.compile(files, format="png", ppi=PIXELS_PER_INCH, timestamp=when)  # type: ignore[type-var]
+            pdf = self._typst.compile(files, format="pdf", pdf_standards=STANDARDS, timestamp=when)  # type: ignore[type-var]
+        if not isinstance(png, bytes) or not isinstance(pdf, bytes):
+            raise SettingFailed("一图读懂排成了几页")
+        return PosterFiles(png, pdf)
+
+
+@cache
+def _compiler() -> _Compiler:
+    return _Compiler()
