@@ -187,6 +187,49 @@ def test_every_command_finds_the_same(tree: Tree, monkeypatch: pytest.MonkeyPatc
     assert "carried-in-differs" in done.output
 
 
+def worse(tree: Tree) -> None:
+    """Files as they come from other programs and other hands, and a county that asks for more."""
+    folder, before = tree.folder, tree.root / "params" / "2023" / COUNTY
+    change(
+        folder / "石桥铺镇.yaml",
+        "overview: |\n",
+        "overview: |\n    松石镇人民政府高度重视政\u200b务公开工作，2月30日召开会议。\n",
+    )
+    change(folder / "杏坪镇.yaml", "overview: |\n", "overview: |\n    依照《信访条例》办理来信，在城区网公布。\n")
+    path = folder / "龙泉街道.yaml"  # a byte order mark, the line ends of Windows, and a line separator from a web page
+    text = path.read_text(encoding="utf-8").replace("overview: |\n", "overview: |\n    设立⼈⺠信箱。\u2028", 1)
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    path = folder / "马跑泉镇.yaml"
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-16")  # as an old Notepad saves "Unicode"
+    (before / "松石镇.yaml").write_bytes((before / "松石镇.yaml").read_text(encoding="utf-8").encode("gb18030"))
+    (folder / "县政府办公室.yaml").write_bytes(b"")
+    change(
+        folder / "_jurisdiction.yaml",
+        "dates:",
+        "words: [{word: 城区网, instead: 县政府网站}]\noverview_max_characters: 900\ndates:",
+    )
+    shutil.copy(folder / "松石镇.yaml", folder / "松石镇 - 副本.yaml")  # a copy that Explorer made
+
+
+def test_every_command_finds_the_same_in_files_of_other_programs(tree: Tree) -> None:
+    worse(tree)
+    expected = by_check(tree)
+    assert {"another-organ", "hidden-character", "date-impossible"} <= set(expected["石桥铺镇"])
+    assert {"law-repealed", "word-listed"} <= set(expected["杏坪镇"])
+    assert {"look-alike", "hidden-character"} <= set(expected["龙泉街道"])
+    assert expected["县政府办公室"] == ["params-unreadable"]
+    sound = readable(expected)
+    assert by_build(tree) == sound
+    assert by_form(tree) == sound
+    members = read_members(tree.folder)
+    in_status = member_findings(members, tree.today)
+    assert {name: sorted(item.code for item in found) for name, found in in_status.items()} == {
+        name: codes for name, codes in sound.items() if name != COUNTY
+    }
+    with open_warehouse(part_of(tree.folder), tree.root, lambda done, of: None) as warehouse:
+        assert by_warehouse(warehouse, tree) == expected
+
+
 def test_what_comes_in_is_judged_as_what_lies_there(tree: Tree, tmp_path_factory: pytest.TempPathFactory) -> None:
     from tests.dispatch.offices import draft_of, pdf_of
 
