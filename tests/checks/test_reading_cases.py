@@ -2,7 +2,7 @@
 
 ``reading_open.yaml`` was open while the reader was written. ``reading_unopened.yaml`` was opened when the rules were final:
 29 of 37 contradictions were found and 9 of 73 clean reports raised an alarm; what it taught was mended afterwards.
-``reading_fresh.yaml`` has the reports of three later unseen rounds that were read wrongly at first (see docs/evaluation.md).
+``reading_fresh.yaml`` has the reports of five later unseen rounds that were read wrongly at first (see docs/evaluation.md).
 ``reading_variants.yaml`` has the same kinds in other words, ``reading_kinds.yaml`` one report for each kind of wording that the
 reader once got wrong. What is found here is a floor, not a measure.
 """
@@ -17,8 +17,8 @@ from tests.checks.reading_cases import SmallReport, read_small_reports, score
 
 HERE = Path(__file__).parent
 FILES = {name: read_small_reports(HERE / f"reading_{name}.yaml") for name in ("open", "unopened", "variants", "kinds", "fresh")}
-# contradictions, and how many are found; h202 and y04 (公民13件、企业2件 of 15) add up and so explain themselves
-FLOOR = {"open": (73, 72), "unopened": (37, 36), "variants": (96, 90), "kinds": (18, 18), "fresh": (31, 31)}
+# contradictions, and how many are found; of ``fresh`` three need more than words (第二大申请群体, 以公司名义提出, 没有公开); h202 and y04 (公民13件、企业2件 of 15) add up and so explain themselves
+FLOOR = {"open": (73, 72), "unopened": (37, 36), "variants": (96, 90), "kinds": (18, 18), "fresh": (40, 37)}
 KINDS = FILES["kinds"]
 
 

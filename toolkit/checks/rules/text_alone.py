@@ -66,7 +66,7 @@ def _severity_of_list(item: TextList) -> Severity | None:
         return ("notice" if item.approximate else _severity_of_sum(item)) if told else None
     if over:
         return "notice" if item.approximate else _severity_of_sum(item)
-    if _names_all(item):
+    if _names_all(item) or _misses_by_a_slip(item):
         return "warning"
     complete = any(token.kind == "rest" for token in item.items[-1].figure.left) or missing <= head.low * NEAR
     return "notice" if complete and len(item.items) > 1 else None
@@ -108,6 +108,13 @@ def _names_all(item: TextList) -> bool:
     """其中 A 62 条，B 28 条，C 19 条，D 21 条。: four kinds of what was published and no 等 read like all there are."""
     exact = not item.approximate and item.head.figure.unit == "条"
     return item.closed and len(item.items) >= _ALL and exact and _is_publishing(item)
+
+
+def _misses_by_a_slip(item: TextList) -> bool:
+    """其中 A 90 条、B 122 条、C 64 条。 of 286: one digit from the sum of channels that end the sentence."""
+    exact = not item.approximate and item.head.figure.unit == "条" and _is_publishing(item)
+    near = abs(item.shown_sum - item.head.figure.value) <= item.head.figure.value * NEAR
+    return item.closed and len(item.items) > _PAIR and exact and near and _is_slip(item)
 
 
 def _is_publishing(item: TextList) -> bool:

@@ -16,6 +16,7 @@ from toolkit.checks.narrative.assignment.evidence import (
     EXAMPLE,
     LISTED,
     LISTED_APPLICANTS,
+    ONE_ROW,
     ROW_ADDS_UP,
     ROW_TOLD,
     TOLD_AND_FAR,
@@ -92,7 +93,7 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     assert quantity is not None
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
-    if degree < WARNING and {TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE} & {*grounds}:
+    if degree < WARNING and {TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, ONE_ROW} & {*grounds}:
         return _left_alone(item, "、".join(ground.reason for ground in grounds))
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
 

@@ -6,6 +6,7 @@ every other cell with the figure's value is evidence; nothing here looks at the 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,7 @@ from toolkit.report import Report
 Cells = tuple[Address, ...]
 _COLUMNS = ("natural_person", *ORGANIZATIONS, "total")
 _ROWS = ("new", "carried_in", "total", "carried_out")
+_ROW_LENGTH = 6  # figures of a row looked back
 _FEW = 2  # unknown characters that need not name another subject
 
 
@@ -45,6 +47,7 @@ EXAMPLE = Ground(-50, "这一格别处已写对，第五部分说的是其中几
 ROW_ADDS_UP = Ground(-60, "顿号隔开的几个数之和正是这一格")
 TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很多，多半是别的数")
 ROW_TOLD = Ground(0, "所列其他各项与表格各行一致")
+ONE_ROW = Ground(-60, "多半是这一类中的一种情形，表中正有此数")
 LISTED = Ground(-60, "所在的列举加得起来")
 
 
@@ -79,7 +82,7 @@ class Evidence:
         value, expected = item.figure.value, sum_of(self.report, quantity.addresses)
         told = quantity.addresses in self.right
         near = is_typing_slip(value, expected) if expected else value < SMALL
-        unknown = item.figure.lead + unknown_inside(item.figure.left)
+        unknown = self._unknown_in_row(item)
         if told and not near and value >= SMALL and unknown > _FEW:
             yield TOLD_AND_FAR
         else:
@@ -87,10 +90,8 @@ class Evidence:
         part_five = item.figure.where == "narrative.problems" and value < (expected or 0)
         if part_five and (not _is_of_year(item) or (told and not near)):
             yield EXAMPLE
-        if quantity.code == "text-outcome" and self.row_sum(item) == expected:
-            yield ROW_ADDS_UP
-        if quantity.code == "text-outcome" and self._names_applicants(item):
-            yield BY_APPLICANT
+        if quantity.code == "text-outcome":
+            yield from self._grounds_of_outcome(item, quantity)
         if near:
             yield NEAR_MISS
         elif not _is_named(item) and quantity.name != "fees":
@@ -107,6 +108,34 @@ class Evidence:
     def _other_way(self, quantity: Quantity) -> Decimal | None:
         row = "carried_in" if quantity.addresses[0].row == "carried_out" else "carried_out"
         return sum_of(self.report, (total(row),))
+
+    def _grounds_of_outcome(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
+        unknown = item.figure.lead + unknown_inside(item.figure.left)
+        if _is_written(item) and unknown >= _FEW and self._is_row_of(item.figure.value, quantity):
+            yield ONE_ROW
+        if self.row_sum(item) == sum_of(self.report, quantity.addresses):
+            yield ROW_ADDS_UP
+        if self._names_applicants(item):
+            yield BY_APPLICANT
+
+    def _unknown_in_row(self, item: Reading) -> int:
+        """Unknown characters before the figure, or before the first of its 、-row: 因登记行为引发的复议 4 件、诉讼 2 件."""
+        figure = item.figure
+        unknown = figure.lead + unknown_inside(figure.left)
+        if not _is_written(item):
+            return unknown
+        sentence, index = self.text.by_where[figure.where].sentences[figure.sentence], figure.index
+        readings = self.text.of_sentence(figure.where, figure.sentence)
+        at = bisect_left(readings, index, key=lambda one: one.figure.index)
+        for before in reversed(readings[max(0, at - _ROW_LENGTH) : at]):
+            if [token.value for token in sentence[before.figure.index + 1 : index] if token.kind == "sep"] != ["、"]:
+                break
+            unknown, index = max(unknown, before.figure.lead + unknown_inside(before.figure.left)), before.figure.index
+        return unknown
+
+    def _is_row_of(self, value: Decimal, quantity: Quantity) -> bool:
+        """涉第三方不公开 2 件: words that are not known name one row of the group, and it has that value."""
+        return len(quantity.addresses) > 1 and any(self.report.figures.number(cell) == value for cell in quantity.addresses)
 
     def _names_applicants(self, item: Reading) -> bool:
         figure = item.figure
@@ -155,6 +184,11 @@ class Evidence:
     @cached_property
     def _right_filled(self) -> frozenset[frozenset[Address]]:
         return frozenset(self._filled(cells) for cells in self.right)
+
+
+def _is_written(item: Reading) -> bool:
+    """Whether its words stand before the figure; those dealt out by 分别 do not."""
+    return any(token.end > token.start for token in item.figure.left)
 
 
 def _names_direction(item: Reading) -> bool:

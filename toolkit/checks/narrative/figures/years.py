@@ -5,6 +5,8 @@ In go the tokens of a sentence and the report's year, out comes a year for each 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from toolkit.checks.narrative.tokens import Token
 
 _TOLD_BESIDE = 2  # tokens from a year to its figure
@@ -16,24 +18,23 @@ def years_of(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
     years: list[int | None] = []
     current: int | None = None
     bases = _bases(year, sentence)
+    opened: int | None = None  # the year that was spoken of before the bracket
     keeps = _begins_with_year(sentence)  # 2023年，我镇全年收到 8 件、年末结转 1 件
     for index, token in enumerate(sentence):
         before = sentence[index - 1] if index else None
         behind = sentence[index + 1] if index + 1 < len(sentence) else None
         if token.kind == "now":
-            over = _is_past(before) and behind is not None and behind.kind == "carry"  # 去年年底结转 1 件: from that year to this
-            of_that_year = token.value in ("end", "within") and (keeps or _is_past(before)) and not over
-            current = current if of_that_year else None
+            current = current if _is_of_that_year(token, before, behind, keeps=keeps) else None
         elif token.kind == "next":
             current = year + 1
-        elif token.kind == "range":
+        elif token.kind == "range" or (token.kind == "year" and before is not None and before.kind == "range"):
             current = 0  # 2022年至2024年: several years together, whichever stands behind
-        elif token.kind == "year" and before is not None and before.kind == "range":
-            pass
         elif token.kind == "year" and not _consumed(before, behind):
             current = None if int(token.value) == year else int(token.value)
         elif token.kind == "past" and not _consumed(before, behind) and not _carries_on(sentence, index):
             current = _past_year(token, year, current, before)
+        elif token.kind == "sep" and token.value in "（）":
+            current, opened = _at_bracket(token.value, current, opened)
         elif (token.kind == "sep" and token.value in "；\n") or (token.kind in ("grow", "fall", "reach")):
             current = None
         elif token.kind == "figure" and current is not None and _is_told_beside(sentence, index):
@@ -44,13 +45,40 @@ def years_of(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
     return years
 
 
+def _at_bracket(mark: str, current: int | None, opened: int | None) -> tuple[int | None, int | None]:
+    """The year behind a bracket is the one before it: 同比增长三成（2019年为 40 件），上年结转 2 件."""
+    return (current, current) if mark == "（" else (opened, None)
+
+
+def _is_of_that_year(token: Token, before: Token | None, behind: Token | None, *, keeps: bool) -> bool:
+    """去年全年, 去年年底: still that year; 去年年底结转 1 件 goes from that year to this."""
+    over = _is_past(before) and behind is not None and behind.kind == "carry"
+    return token.value in ("end", "within") and (keeps or _is_past(before)) and not over
+
+
 def _bases(year: int, sentence: tuple[Token, ...]) -> dict[int, int]:
     """The figures that this year's are compared with, and their years: 比2024年的168件增长 24.9%."""
     found: dict[int, int] = {}
     for index, token in enumerate(sentence):
         if token.kind in ("year", "past") and _is_base(sentence, index):
             found[index + (2 if sentence[index + 1].kind == "soft" else 1)] = _base_year(token, year)
+        elif token.kind in ("year", "past") and _opens_bracket(sentence, index):
+            found |= dict.fromkeys(_inside_bracket(sentence, index + 1), _base_year(token, year))
     return found
+
+
+def _opens_bracket(sentence: tuple[Token, ...], index: int) -> bool:
+    """较上一年度（复议 3 件）好转: what is in the bracket is of the year that is compared with."""
+    behind = sentence[index + 1 : index + 2]
+    return index > 0 and sentence[index - 1].kind == "compare" and bool(behind) and behind[0].value == "（"
+
+
+def _inside_bracket(sentence: tuple[Token, ...], opened: int) -> Iterator[int]:
+    for index in range(opened + 1, min(len(sentence), opened + RUN)):
+        if sentence[index].value == "）":
+            return
+        if sentence[index].kind == "figure":
+            yield index
 
 
 def _is_base(sentence: tuple[Token, ...], index: int) -> bool:

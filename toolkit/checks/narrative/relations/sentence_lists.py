@@ -134,9 +134,17 @@ class Sentence:
                 break
             items.append(item)
             total += figure.value
-            if len(items) > 1 and total == head.value and not figure.about:
+            if len(items) > 1 and total == head.value and not figure.about and not self._goes_on_in_bracket(next_at):
                 break
         return items
+
+    def _goes_on_in_bracket(self, at: int) -> bool:
+        """5 件（重复 4 件、要求确认 1 件、大量反复 1 件）: the bracket has another item behind this one."""
+        if at + 1 >= len(self.readings) or not self.depths[self.readings[at].figure.index]:
+            return False
+        one, two = self.readings[at].figure, self.readings[at + 1].figure
+        same = self.depths[one.index] == self.depths[two.index] and one.unit == two.unit
+        return same and [token.value for token in self._between(at) if token.kind == "sep"] == ["、"]
 
     def _names_behind(self, at: int) -> bool:
         """其中 22 条工作动态、18 条通知公告: the first figure stands next to 其中, so every name stands behind its figure."""

@@ -57,10 +57,9 @@ def place_of(clause: Clause, item: Reading) -> int:
 
 
 def clauses_of(text: TextReading) -> Iterator[Clause]:
-    """Every clause of parts one and six; part five speaks of problems and plans."""
+    """Every clause of the text, part by part."""
     for part in text.parts:
-        if part.where != "narrative.problems":
-            yield from _clauses_of_part(text, part)
+        yield from _clauses_of_part(text, part)
 
 
 def _clauses_of_part(text: TextReading, part: PartText) -> Iterator[Clause]:

@@ -7,7 +7,7 @@ a cell that the text tells rightly elsewhere is not denied by it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.checks.narrative.candidates.quantity import total
 from toolkit.checks.narrative.candidates.readings import Reading
@@ -35,6 +35,7 @@ class Statement:
     start: int
     end: int
     text: str
+    some: bool = False  # at least one of them
 
 
 def polar_statements(clause: Clause, form: Form, year: int) -> Iterator[Statement]:
@@ -92,6 +93,33 @@ def _none(clause: Clause, at: int, form: Form, year: int) -> Iterator[Statement]
         yield _statement(clause, target.code, target.cells, (), target.first, role)
     elif role.kind == "zero" and clause.topic == "app" and _says_nothing(clause, at):
         yield _statement(clause, "text-none", (total("new"),), (), role, role)  # 依申请公开方面，今年是空白
+
+
+def _all_of_group(clause: Clause, quantifier: Role, behind: Sequence[Role]) -> Iterator[Statement]:
+    """其他处理 3 件均系逾期未补正: all of a group have one reason."""
+    last = _figure_before(clause, quantifier)
+    group = last.quantity.addresses if last is not None and last.quantity is not None else ()
+    reasons = [role for role in behind if role.kind == "reason"]
+    cells = tuple(dict.fromkeys(total(role.value) for role in reasons))
+    if len(cells) == 1 and cells[0] in group:
+        yield _statement(clause, "text-outcome", cells, group, quantifier, reasons[-1])
+
+
+def _some(clause: Clause, quantifier: Role, behind: Sequence[Role], form: Form) -> Iterator[Statement]:
+    """法律服务机构提出的申请都已公开: all of one kind of applicants; of others at least one: 机构类申请都不予公开."""
+    who = [role for role in clause.roles if role.kind in COLUMNS and role.start < quantifier.start]
+    outcomes = [role for role in behind if role.kind in OUTCOMES]
+    if len({role.kind for role in outcomes}) != 1 or not any(role.kind == "app" for role in clause.roles):
+        return
+    rows = _rows_of(outcomes, form)
+    one_kind = len({role.kind for role in who}) == 1 and who[0].kind not in ("body", "unit")
+    columns = COLUMNS[who[0].kind] if one_kind else ()
+    if columns:
+        part = tuple(total(cell.row, column) for cell in rows for column in columns)
+        whole = tuple(total("total", column) for column in columns)
+        yield _statement(clause, "text-outcome", part, whole, quantifier, outcomes[-1])
+    elif outcomes[0].kind != "granted":
+        yield replace(_statement(clause, "text-outcome", rows, (total("total"),), quantifier, outcomes[-1]), some=True)
 
 
 def _rows_of(roles: Sequence[Role], form: Form) -> tuple[Address, ...]:
@@ -170,23 +198,33 @@ def _hands(roles: Sequence[Role]) -> bool:
 def _all(clause: Clause, at: int, form: Form, year: int) -> Iterator[Statement]:
     """均, 全部, 件件 and what follows them; nothing when a figure, a negation or a part of them stands between."""
     quantifier, behind = clause.roles[at], clause.roles[at + 1 :]
-    if _counts(clause, quantifier.start) or clause.has("neg", "zero", "block") or not behind:
+    if _counts(clause, quantifier.start) or clause.has("neg", "zero") or not behind:
         return
     subject = _subject(clause, quantifier)
-    if subject == "dispute":
+    if subject == "outcome":
+        yield from _all_of_group(clause, quantifier, behind)
+    elif clause.has("block"):
+        return
+    elif subject == "dispute":
         yield from _all_disputes(clause, quantifier, behind)
     elif subject == "app":
         yield from _all_applications(clause, quantifier, behind, form)
+    elif clause.topic == "app":
+        yield from _some(clause, quantifier, behind, form)
 
 
 def _subject(clause: Clause, quantifier: Role) -> str:
     """What is spoken of: the last figure before, when it counts a whole; without a figure what the clause names."""
     last = _figure_before(clause, quantifier)
+    if any(role.kind in COLUMNS and role.start < quantifier.start for role in clause.roles):
+        return ""
     if clause.about in ("app", "dispute") and last is None:
         return clause.about
     quantity = (last.quantity or last.candidate) if last else None
     if last is None or last.figure.scope or last.figure.year is not None or quantity is None:
         return ""
+    if quantity.code == "text-outcome" and len(quantity.addresses) > 1:
+        return "outcome"
     if quantity.code == "text-disputes":
         return "dispute" if quantity.name.endswith(".total") else ""
     return "app" if quantity.name in _WHOLE and clause.topic == "app" else ""

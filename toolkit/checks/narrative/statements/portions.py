@@ -51,6 +51,8 @@ def wrong_portions(clause: Clause, report: Report) -> Iterator[Portion]:
         return
     amounts = list(amounts_of(clause.text))
     for amount in amounts[-1:] if clause.has("to") else amounts:
+        if _RATE.search(clause.text) and _is_of_figures(clause, amount):
+            continue
         nouns = _nouns(clause, amount, report)
         shares = [share for part, bases in nouns for share in _shares(report, part, bases)]
         if shares and not any(amount.low - _SLACK <= share <= amount.high + _SLACK for share in shares):
@@ -60,8 +62,16 @@ def wrong_portions(clause: Clause, report: Report) -> Iterator[Portion]:
             yield Portion(nouns[0][0], nearest, clause.part.where, start, end, clause.part.plain.original[start:end])
 
 
+def _is_of_figures(clause: Clause, amount: Amount) -> bool:
+    """企业申请 8 件中 6 件公开，公开率 75%: two figures of the sentence make the share right."""
+    values = [float(item.figure.value) for item in (*clause.before, *clause.figures) if item.figure.unit != "%"]
+    pairs = ((part, base) for at, base in enumerate(values) for part in values[at + 1 :] if base > 0)
+    return any(amount.low - _SLACK <= 100 * part / base <= amount.high + _SLACK for part, base in pairs)
+
+
 def _is_other(clause: Clause) -> bool:
-    years = any(role.kind == "many" or (role.kind == "last" and not clause.has("to")) for role in clause.roles)
+    last = any(role.kind in ("last", "year") for role in clause.roles) and not clause.has("to")
+    years = last or clause.has("many")
     return years or any(role.kind == "block" and role.value not in ("among", "rest") for role in clause.roles)
 
 

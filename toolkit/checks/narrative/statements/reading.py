@@ -51,8 +51,9 @@ def find_statements(
     """Every contradiction in free words; linear in the length of the text."""
     report, polar, portions, trends, counts = text.report, list[Statement](), list[Portion](), list[Trend](), list[Count]()
     for clause in clauses_of(text):
-        polar += polar_statements(clause, report.form, report.year)
-        counts += doubtful_counts(clause, report)
+        problems = clause.part.where == "narrative.problems"  # part five speaks of some of them, and of plans
+        polar += (item for item in polar_statements(clause, report.form, report.year) if item.whole or not problems)
+        counts += () if problems else doubtful_counts(clause, report)
         portions += wrong_portions(clause, report)
         trends += wrong_trends(clause, report, text.last_year)
     if not (polar or counts or portions or trends):
@@ -91,10 +92,14 @@ class _Told:
     def contradicts(self, item: Statement) -> bool:
         """Whether the tables deny the statement and no figure elsewhere tells its cells rightly."""
         value = sum_of(self.text.report, item.part)
+        if item.some:
+            return value == 0 and bool(sum_of(self.text.report, item.whole))
         whole = sum_of(self.text.report, item.whole) if item.whole else Decimal(0)
         if value is None or value == whole or (item.whole and not whole):
             return False
-        return not any(_is_elsewhere(one, item) for one in self._readings(item.part))
+        telling = (one for one in self._readings(item.part) if _is_elsewhere(one, item))
+        # of all: a figure of the whole group tells none of its rows
+        return not any(not item.whole or set(one.tie.addresses) <= set(item.part) for one in telling)
 
     def unexplained(self, counts: Sequence[Count], lists: Sequence[TextList]) -> Iterator[Count]:
         """The counts whose cells are told nowhere and whose values no other cell and no list explains."""
