@@ -17,7 +17,8 @@ from tests.checks.reading_cases import SmallReport, read_small_reports, score
 
 HERE = Path(__file__).parent
 FILES = {name: read_small_reports(HERE / f"reading_{name}.yaml") for name in ("open", "unopened", "variants", "kinds", "fresh")}
-# contradictions, and how many are found; of ``fresh`` three need more than words (第二大申请群体, 以公司名义提出, 没有公开); h202 and y04 (公民13件、企业2件 of 15) add up and so explain themselves
+# contradictions, and how many are found; three of ``fresh`` need more than words (第二大申请群体, 以公司名义提出, 没有公开),
+# h202 and y04 (公民13件、企业2件 of 15) add up and so explain themselves
 FLOOR = {"open": (73, 72), "unopened": (37, 36), "variants": (96, 90), "kinds": (18, 18), "fresh": (40, 37)}
 KINDS = FILES["kinds"]
 
