@@ -20,6 +20,7 @@ from toolkit.importing.wording import core, fold
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)")
 _CAPTION = re.compile(r"附|表|报告|情况|数据|统计|对比|同期|年度")
 _LAST_YEAR = re.compile(r"(上年|去年|上一年|上年度|同期).*(表|统计|数据)|(附|对比).*(上年|去年|同期)")
+_THIS_YEAR = re.compile(r"本年|今年|当年")
 _ORGAN = re.compile(
     r"(?:附[件表录]?\d{0,2}[：:、.]?)?(.{2,30}?(?:政府|局|委员会|办公室|办事处|中心|[乡镇]|街道))(?:[12]\d{3}年度?)?.{0,25}表"
 )
@@ -72,7 +73,7 @@ def _caption(pieces: Sequence[Piece], at: int, year: int | None, organ: str, cur
         return current
     years = {int(found) for found in _YEAR.findall(text)}
     other = _other_organ(text, organ)
-    if year in years and not other:
+    if not other and (year in years or (current != OWN and not years and _THIS_YEAR.search(text))):
         return OWN
     if years and year and _CAPTION.search(text):
         return Scope(max(years), other)

@@ -22,9 +22,18 @@ def decode_page(raw: bytes) -> tuple[str, list[str]]:
     """
     declared = _META.search(raw[:4096])
     said = declared[1].decode("ascii", "replace").lower() if declared else ""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, encoding in (
+        (b"\xff\xfe\0\0", "utf-32"),
+        (b"\0\0\xfe\xff", "utf-32"),
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if raw.startswith(mark):
             return raw.decode(encoding, "replace"), []
+    wide = _without_mark(raw)
+    if wide:
+        return raw.decode(wide, "replace"), []
     order = ["utf-8", *(["big5hkscs"] if "big5" in said else []), "gb18030", "big5hkscs"]
     for encoding in order:
         try:
@@ -36,6 +45,15 @@ def decode_page(raw: bytes) -> tuple[str, list[str]]:
         wrong = said and not _same_encoding(said, encoding)
         return text, [f"网页声明的编码是 {said}，实际是 {encoding.upper()}，已按实际编码读入"] if wrong else []
     return _best_guess(raw)
+
+
+def _without_mark(raw: bytes) -> str:
+    """UTF-16 without a byte order mark, told by the zeros beside every ASCII character; "" for another encoding."""
+    head = raw[:2048]
+    zeros = head[0::2].count(0), head[1::2].count(0)
+    if max(zeros) < len(head) / 8:
+        return ""
+    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
 
 
 def _is_big5(raw: bytes) -> bool:

@@ -87,9 +87,12 @@ class StyleSheets:
         return {name: value.removesuffix("!") for name, value in found.items()}
 
 
-def read_style_sheets(soup: Any) -> StyleSheets:
-    """The sheets of ``<style>`` elements, and of links that carry theirs, applied to the elements of the page."""
-    sheets = [_sheet_of(node) for node in soup.find_all(["style", "link"])]
+def read_style_sheets(soup: Any, beside: Mapping[str, str] | None = None) -> StyleSheets:
+    """The sheets of ``<style>`` elements, and of links that carry theirs, applied to the elements of the page.
+
+    ``beside`` are the texts of sheets that were saved with the page, by the addresses in its links.
+    """
+    sheets = [_sheet_of(node, beside or {}) for node in soup.find_all(["style", "link"])]
     text = "\n".join(sheet for sheet in sheets if sheet)
     linked = None in sheets or "@import" in text
     if not text.strip():
@@ -107,7 +110,7 @@ def read_style_sheets(soup: Any) -> StyleSheets:
     )
 
 
-def _sheet_of(node: Any) -> str | None:
+def _sheet_of(node: Any, beside: Mapping[str, str]) -> str | None:
     """The text of a sheet that applies on the screen, "" for none, ``None`` for a sheet that is elsewhere."""
     if applies_on_screen(str(node.get("media") or "all")) is False:
         return ""
@@ -116,6 +119,8 @@ def _sheet_of(node: Any) -> str | None:
         return "".join(map(str, node.contents)) if is_css else ""
     if "stylesheet" not in str(node.get("rel") or "").lower():
         return ""
+    if str(node.get("href") or "") in beside:
+        return beside[str(node["href"])]
     head, comma, data = str(node.get("href") or "").partition(",")
     if not comma or not head.lower().startswith("data:text/css"):
         return None

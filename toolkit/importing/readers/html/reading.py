@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import base64
 import re
+import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.message import Message
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import Tag
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
@@ -50,8 +52,8 @@ _SIGNS = (
 )
 
 
-def read_html(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
-    """The pieces of a web page.
+def read_html(raw: bytes, name: str, limits: Limits = LIMITS, sheets: Mapping[str, str] | None = None) -> Source:
+    """The pieces of a web page; ``sheets`` are the style sheets beside it, by the addresses in its links.
 
     Raises:
         CannotImport: no text in it, or over a limit.
@@ -59,9 +61,11 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     text, notes = decode_page(raw)
     text = _EMBEDDED.sub("", text)
     _check_size(text, name, limits)
-    soup = BeautifulSoup(text, "html5lib")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # browsers read such pages as HTML too
+        soup = BeautifulSoup(text, "html5lib")
     content = _content(soup)
-    reader = _Reader(name, Looks(read_style_sheets(soup)), limits)
+    reader = _Reader(name, Looks(read_style_sheets(soup, sheets or {})), limits)
     pieces = tuple(charts_as_pictures(list(reader.read(content))))
     if not any(isinstance(piece, Line | Grid) for piece in pieces):
         raise CannotImport(name, "网页里没有文字；内容可能由脚本加载或放在附件里，请在浏览器中打开后另存")
@@ -74,13 +78,22 @@ def read_mht(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     Raises:
         CannotImport: no page in it, or as ``read_html``.
     """
-    parts = (part for part in message_from_bytes(raw).walk() if part.get_content_type() == "text/html")
+    message = message_from_bytes(raw)
+    sheets = {str(part.get("Content-Location") or ""): _text_of(part) for part in message.walk()
+              if part.get_content_type() == "text/css"}  # fmt: skip
+    parts = (part for part in message.walk() if part.get_content_type() == "text/html")
     pages = [page for part in parts if isinstance(page := part.get_payload(decode=True), bytes)]
     if not pages:
         raise CannotImport(name, "单个文件网页（.mht）里没有网页内容；请在浏览器中打开后另存为网页")
     if len(pages) > 1 and b"<frameset" in pages[0].lower():  # a workbook saved by Excel: each sheet is a frame
         pages[0] = max(pages[1:], key=len)
-    return read_html(pages[0], name, limits)
+    return read_html(pages[0], name, limits, sheets)
+
+
+def _text_of(part: Message) -> str:
+    """The text of a part, as its encoding says."""
+    raw = part.get_payload(decode=True)
+    return decode_page(raw)[0] if isinstance(raw, bytes) else ""
 
 
 def _check_size(text: str, name: str, limits: Limits) -> None:
