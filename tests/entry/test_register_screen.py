@@ -15,7 +15,9 @@ from tests.register.stories import answered, clock, opened, request
 from toolkit.entry.register.screen import RegisterScreen
 from toolkit.entry.register.typed import shown_lines, shown_texts, typed_request
 from toolkit.entry.start.screen import StartScreen
+from toolkit.jupyter import register_notebook
 from toolkit.jupyter.register_notebook import RegisterPlace
+from toolkit.register import opening
 from toolkit.register.requests import Request
 from toolkit.register.store import Register
 from toolkit.register.working_days import state_calendar
@@ -256,6 +258,30 @@ class TestPlace:
         button.click()
         assert len(place.widget.children[0].rows) == 4
         place.close()
+
+    def test_a_link_opens_the_request_of_another_register(self, register: Register) -> None:
+        with opened(register.path.with_name("松石镇.sqlite"), TODAY) as other:
+            other.add(request("松-1"))
+        place = RegisterPlace(register.path.parents[2], "甲")
+        hear = place._requested
+        hear({"kind": "asked", "place": "云溪县/松石镇", "number": "松-1"})
+        assert place.widget.children[0].detail["texts"]["number"] == "松-1"
+        hear({"kind": "asked", "place": "云溪县/竹溪镇", "number": "没有的"})
+        assert "没有编号为“没有的”的申请" in place.widget.children[0].message["text"]
+        hear({"kind": "asked", "place": "云溪县/没有镇", "number": "松-1"})
+        assert place.widget.children[0].title.startswith("云溪县/竹溪镇"), "what is open stays"
+        place.close()
+
+    def test_on_a_share_the_notebook_can_be_run_again(self, register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+        register.close()
+        monkeypatch.setattr(opening, "is_network_share", lambda folder: True)
+        monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+        monkeypatch.setattr(register_notebook, "working_folder", lambda: register.path.parents[2])
+        for _ in range(2):
+            _, place = register_notebook.open_register_place().children
+            assert len(place.children[0].rows) == 4, "the first one gave the file up"
+            assert "网络共享文件夹" in place.children[0].message["text"]
+        register_notebook._shown.pop().close()
 
     def test_a_wrong_place_is_said(self, tmp_path: Path) -> None:
         place = RegisterPlace(tmp_path, "甲")

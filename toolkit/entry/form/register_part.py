@@ -62,7 +62,9 @@ class RegisterPart:
         self._cell.observe(guard(lambda _: self._show_cell()), "value")
         self._numbers, self._message = ipywidgets.HTML(), ipywidgets.HTML()
         self.behind = {table: _Behind(table=table, place=place) for table in (TABLE, DISPUTES)}
-        self.box.children = (ipywidgets.HBox([take, tell, self._cell]), self._numbers, self._message)
+        row = ipywidgets.HBox([take, tell, self._cell])
+        row.add_class("nb-register-take")
+        self.box.children = (row, self._numbers, self._message)
         self._show(found)
 
     def _take(self) -> None:
@@ -90,7 +92,7 @@ class RegisterPart:
             if counts
             else []
         )
-        self._cell.options = [("请选一格", None), *cells]
+        self._cell.options = [("请选一格", ""), *cells]  # of None ipywidgets selects nothing
         for table, behind in self.behind.items():
             addresses = [address for address in counts.form.cells if address.table == table] if counts else []
             behind.labels = {str(address): counts.form.label(address) for address in addresses} if counts else {}
@@ -98,7 +100,7 @@ class RegisterPart:
 
     def _show_cell(self) -> None:
         counts, address = self._look().counts, self._cell.value
-        numbers = counts.behind(address) if counts is not None and address is not None else ()
+        numbers = counts.behind(address) if counts is not None and address else ()
         more = f" 等 {len(numbers)} 件" if len(numbers) > _SHOWN else ""
         links = "、".join(self._link(number) for number in numbers[:_SHOWN])
         self._numbers.value = f"<p class='nb-help'>{links}{more}</p>" if numbers else ""
