@@ -317,9 +317,9 @@ def test_folders_in_quarantine_are_called_after_day_sender_and_organ(county: Des
     put(tmp_path / "inbox", "a.eml", raw, 10)
     take(county, tmp_path / "inbox")
     (folder,) = (county.post / "quarantine").iterdir()
-    assert folder.name.startswith("2025-01-10 ")
+    assert folder.name.startswith("2025-01-10_")
     assert len(folder.name) < 64
-    assert not re.search(r'[<>:"/\\|?*\x00-\x1f]', folder.name)
+    assert not re.search(r'[<>:"/\\|?*\s\x00-\x1f]', folder.name)
     assert not folder.name.endswith((".", " "))
     assert not PureWindowsPath(folder.name).is_reserved()
     if sender == SENDER:

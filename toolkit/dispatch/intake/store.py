@@ -184,14 +184,14 @@ class Intake:
     ) -> str:
         """Quarantine a mail with the reason in words; the name of its folder, another for each account and organ.
 
-        The folder is called after the day, the sender and the organ, such as ``2025-01-12 songshi@yunxi.gov.cn 松石镇 3f2a1b9c``.
+        The folder is called after the day, the sender and the organ, such as ``2025-01-12_songshi@yunxi.gov.cn_松石镇_3f2a1b9c``.
         """
         from toolkit.importing.filing import short_name
 
         digest = sha256_of(raw + account.encode() + organ.encode())[:8]
         day = received_at.astimezone().strftime("%Y-%m-%d")
-        named = (_name_part(sender or account), _name_part(short_name(organ) if organ else ""))
-        name = " ".join(part for part in (day, *named, digest) if part)
+        parts = (_name_part(sender or account), _name_part(short_name(organ) if organ else ""))
+        name = "_".join(part for part in (day, *parts, digest) if part)  # no blanks: officers type it in a command
         folder = self.post / QUARANTINE / name
         called = {"mail": "message.eml", "document": f"report{suffix_of_document(raw)}"}
         save_bytes(folder / called.get(kind, f"report{suffix_of(raw)}"), raw)
