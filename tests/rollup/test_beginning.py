@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 from openpyxl import Workbook
 
@@ -13,7 +15,8 @@ from toolkit.cli import main
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.importing import read_published
 from toolkit.report import read_report
-from toolkit.report.jurisdiction import read_jurisdiction
+from toolkit.report.jurisdiction import Jurisdiction, read_jurisdiction
+from toolkit.rollup.assignment import assignment_letter
 from toolkit.rollup.beginning import begin_year
 
 SAMPLE = Path(__file__).parents[2] / "params" / "2024" / "云溪县"
@@ -112,3 +115,20 @@ def test_the_command_begins_and_tells_what_is_missing(
     assert "没有写邮箱的 1 个" in shown
     code, shown = run("status", "params/2025/云溪县", "--today", "2026-01-05")
     assert "未报 3" in shown
+
+
+def test_each_member_gets_a_letter_that_says_what_to_do_by_when() -> None:
+    area = Jurisdiction.model_validate({
+        "name": "云溪县人民政府", "office": {"name": "云溪县人民政府办公室", "phone": "0601-5550100"},
+        "dates": {"organs_submit_by": "2025-01-20", "publish_by": "2025-01-31"}, "must_mention": ["政策解读|解读"],
+        "members": [{"name": "云溪县松石镇人民政府", "file": "松石镇", "email": "songshi@yunxi.gov.example"}],
+    })  # fmt: skip
+    raw = assignment_letter(area, area.members[0], 2024)
+    assert raw == assignment_letter(area, area.members[0], 2024)
+    lines = [item.text for item in docx.Document(io.BytesIO(raw)).paragraphs]
+    assert lines[1] == "云溪县松石镇人民政府："
+    text = "".join(lines)
+    for words in ("于2025年1月20日前报送", "2025年1月31日前在政府网站公开", "松石镇.xlsx", "songshi@yunxi.gov.example",
+                  "第一部分要写到政策解读", "联系电话：0601-5550100"):  # fmt: skip
+        assert words in text
+    assert lines[-1] == "云溪县人民政府办公室"

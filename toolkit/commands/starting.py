@@ -79,7 +79,8 @@ def start(
     console.print(f"{'已建立' if begun.new_list else '已有'}成员名单 {begun.listed}：{len(begun.jurisdiction.members)} 个单位，"
                   f"报送期限 {dates.organs_submit_by}，公开期限 {dates.publish_by}；请打开核对")  # fmt: skip
     console.print(
-        f"发给各单位的填报数据（.yaml）和 Excel 填报表在 {begun.folder}：带入 {year - 1} 年数据的 {len(begun.carried)} 个，"
+        f"发给各单位的填报数据（.yaml）、Excel 填报表和通知（DOCX）在 {begun.folder}："
+        f"带入 {year - 1} 年数据的 {len(begun.carried)} 个，"
         f"空白的 {len(begun.blank)} 个"
     )
     if without := [item.name for item in begun.jurisdiction.members if not item.email]:

@@ -1,6 +1,7 @@
 """Add a jurisdiction together: its own office and its members, who is missing, what the sums are made of.
 
 Tests by another name:
+    assignment: tests/rollup/test_beginning.py
     drafting: tests/rollup/test_own_report.py
     member_table: tests/rollup/test_beginning.py
     members, receipts: tests/rollup/test_completeness.py

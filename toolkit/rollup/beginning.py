@@ -1,8 +1,8 @@
 """Begin a year of a jurisdiction: its member list, and what each member is given to fill in.
 
 In: the year, the jurisdiction, a table of members or last year's list. Out: ``_jurisdiction.yaml`` with every key explained,
-and for each member a params file carried over from last year and a blank workbook, apart from the params tree: a file in
-there is a report that came in.
+and for each member a params file carried over from last year, a blank workbook and a letter, apart from the params tree: a
+file in there is a report that came in.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from toolkit.report.model import LEVEL_NAMES, Level, empty_report
 from toolkit.report.starting import blank_text, carried_over, params_path
 from toolkit.report.workbook_form import set_workbook
 from toolkit.report.yaml_editing import to_yaml
+from toolkit.rollup.assignment import assignment_letter
 from toolkit.rollup.member_table import read_member_table
 
 FOR_MEMBERS = "发给各单位"
@@ -69,6 +70,7 @@ def begin_year(params: Path, outputs: Path, year: int, place: str, table: Path |
         (carried if is_carried else blank).append(member.name)
         save_bytes(folder / f"{member.file}.yaml", blank_text(report).encode("utf-8"))
         save_bytes(folder / f"{member.file}.xlsx", set_workbook(report))
+        save_bytes(folder / f"{member.file}（通知）.docx", assignment_letter(area, member, year))
     return Begun(listed, folder, area, tuple(carried), tuple(blank), tuple(unreadable), is_new)
 
 
