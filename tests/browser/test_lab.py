@@ -72,6 +72,8 @@ def test_the_clerk_sees_chinese_and_no_code_and_presses_nothing(page: Page, lab:
     assert not any(
         word in shown for word in ("Python 3", "ipykernel", "Kernel", "内核", "annual_report.ipynb", "In [", "Untitled")
     )
+    # the state of a workspace would be loaded and saved before the notebook is opened: a second in which nothing happens
+    assert [url for url in foreign if "/api/workspaces/" in url] == []
     # nothing of the page comes from another machine
     assert [url for url in foreign if not url.startswith((lab.url.split("/doc/")[0], "data:", "blob:"))] == []
 
