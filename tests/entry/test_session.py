@@ -9,6 +9,7 @@ import pytest
 
 from tests.entry.stories import desk_with, report
 from toolkit.checks import Case
+from toolkit.entry.session.boxes import REFUSED
 from toolkit.entry.session.listing import Listed
 from toolkit.entry.session.session import Session
 from toolkit.forms import Address
@@ -215,3 +216,18 @@ def test_a_confirmation_lapses_when_the_figure_has_become_another_one(tmp_path: 
     now.undo()
     item = next(item for item in now.view.listed if item.finding.code == "documents-valid")
     assert item.finding.confirmed == "当年制发又废止"
+
+
+def test_a_fee_box_with_words_in_it_is_not_called_blank(tmp_path: Path) -> None:
+    now = session(tmp_path)
+    notices = "processing_fee.notices"
+
+    def found() -> list[str]:
+        return [item.finding.code for item in now.view.listed if item.finding.where == notices]
+
+    now.set_values({"processing_fee.amount_yuan": 100})
+    assert found() == ["fee-blank"]
+    now.set_values({notices: "二"})
+    assert found() == [REFUSED]
+    now.set_values({notices: 2})
+    assert found() == []

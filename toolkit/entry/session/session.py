@@ -239,7 +239,9 @@ class Session:
         of_the_form = (
             *refused_findings(report, pending), *carried_findings(report, carried), *scan_findings(report, waiting),
         )  # fmt: skip
-        findings = sort_findings([*self._rules.run(case), *of_the_form], report.form)
+        # a box whose text was refused is not blank; the finding on the text says what is wrong
+        of_the_rules = [item for item in self._rules.run(case) if not (item.code == "fee-blank" and item.where in pending)]
+        findings = sort_findings([*of_the_rules, *of_the_form], report.form)
         listed = list_findings(report, findings, todo=not self._judging)
         return View(report, listed, case.text.ties, fill_progress(report))
 
