@@ -89,6 +89,28 @@ test("a kernel that dies after it wrote and before it answered", async () => {
   assert.equal(await recovered(""), "公开");
 });
 
+test("a kernel that wrote the last key it heard when the form was left", async () => {
+  const { model, wire } = await wireOf("40");
+  wire.change({ text: "8" }, false);
+  model.answer();
+  wire.change({ text: "84" }, false); // never heard: the network is gone
+  clearTimeout(wire.timer);
+  assert.equal(await recovered("8"), "84");
+});
+
+test("many keys after a pause that was kept", async () => {
+  const { model, wire } = await wireOf("旧");
+  wire.change({ text: "甲" }, true);
+  wire.change({ text: "甲乙" }, false);
+  model.answer();
+  for (const text of ["甲乙丙", "甲乙丙丁", "甲乙丙丁戊", "甲乙丙丁戊己"]) {
+    wire.change({ text }, false);
+    model.answer();
+  }
+  clearTimeout(wire.timer);
+  assert.equal(await recovered("甲"), "甲乙丙丁戊己");
+});
+
 test("a kernel that dies before it wrote", async () => {
   const { wire } = await wireOf("旧");
   wire.change({ text: "公开" }, true);
@@ -112,7 +134,7 @@ test("what was kept is not sent again", async () => {
 });
 
 test("a box whose every key is on its way", () => {
-  const unsent = new Unsent("boxes");
+  const unsent = new Unsent("boxes", 20);
   for (const [text, before] of [
     ["云", "旧"],
     ["云溪", "云"],

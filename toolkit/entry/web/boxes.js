@@ -21,7 +21,7 @@ export class BoxKeeper {
   constructor(formId, form, state) {
     this.form = form;
     this.state = state;
-    this.unsent = new Unsent(`nianbao-unsent:${formId}:boxes`);
+    this.unsent = new Unsent(`nianbao-unsent:${formId}:boxes`, 20);
     /** @type {Set<string>} names of boxes that are not drawn yet */
     this.recovering = new Set();
     this.rowAsked = 0; // when a row for a lost channel was asked for

@@ -295,7 +295,9 @@ export class Grid extends GridView {
     if (this.locked) return this.sayReadOnly();
     const cells = this.chosen().filter((cell) => !cell.sums);
     this.editing = false;
+    const filled = cells.filter((cell) => this.wire.values[cell.address]).length;
     if (cells.length) this.wire.change(Object.fromEntries(cells.map((cell) => [cell.address, ""])), true);
+    if (filled > 1) this.say(`已清空 ${filled} 格；不是有意的，请按 Ctrl+Z 恢复`, true);
     this.fillInput();
     return true;
   }

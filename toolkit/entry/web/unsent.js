@@ -2,12 +2,14 @@
 
 /** @typedef {{ text: string, bases: string[] }} Entry what was typed, and the texts that the disk may hold before it */
 
-const MOST_BASES = 20; // more texts are never on their way at once
-
 export class Unsent {
-  /** @param {string} key of the storage */
-  constructor(key) {
+  /**
+   * @param {string} key of the storage
+   * @param {number} most so many texts of one place can be on their way at once
+   */
+  constructor(key, most) {
     this.key = key;
+    this.most = most;
   }
 
   /** @returns {Record<string, Entry>} by path */
@@ -47,8 +49,21 @@ export class Unsent {
    */
   onItsWay(path, text) {
     const all = this.all();
-    if (!all[path] || all[path].bases?.includes(text)) return;
-    all[path].bases = [...(all[path].bases ?? []), text].slice(-MOST_BASES);
+    const [first, ...others] = all[path]?.bases ?? [];
+    if (first === undefined || [first, ...others].includes(text)) return;
+    all[path].bases = [first, ...[...others, text].slice(-this.most)];
+    this.put(all);
+  }
+
+  /**
+   * The disk holds this text now, and nothing older.
+   * @param {string} path
+   * @param {string} text
+   */
+  arrived(path, text) {
+    const all = this.all();
+    if (!all[path]) return;
+    all[path].bases = [text];
     this.put(all);
   }
 

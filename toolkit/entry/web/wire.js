@@ -24,7 +24,7 @@ export class Wire {
   /** @param {Model<WireTraits>} model */
   constructor(model) {
     this.model = model;
-    this.unsent = new Unsent(`nianbao-unsent:${model.get("form_id")}:${model.get("part")}`);
+    this.unsent = new Unsent(`nianbao-unsent:${model.get("form_id")}:${model.get("part")}`, 3);
     /** @type {Record<string, string>} */
     this.values = { ...model.get("state").values };
     /** @type {Map<string, Item>} by path: not sent yet */
@@ -104,8 +104,8 @@ export class Wire {
     this.number += 1;
     this.flying = { number: this.number, sent };
     const keep = [...sent.values()].some((item) => item.keep);
-    // the disk may have it although the kernel dies before it answers
-    if (keep) for (const [path, item] of sent) this.unsent.onItsWay(path, item.text);
+    // the disk may have it although no answer comes: the kernel dies, or keeps what was typed last when it is left
+    for (const [path, item] of sent) this.unsent.onItsWay(path, item.text);
     const changes = Object.fromEntries([...sent].map(([path, item]) => [path, item.text]));
     this.send(/** @type {{ kind: string }} */ ({ kind: "change", number: this.number, keep, changes }));
     this.timer = setTimeout(() => this.setLost(true), ANSWER_MS);
@@ -127,7 +127,7 @@ export class Wire {
     this.setLost(false);
     for (const [path, item] of sent) {
       if (!item.keep) continue;
-      if (this.waiting.has(path)) this.unsent.onItsWay(path, this.saved(path));
+      if (this.waiting.has(path)) this.unsent.arrived(path, this.saved(path));
       else this.unsent.forget(path);
     }
   }
