@@ -90,3 +90,12 @@ def test_the_notebook_is_left_as_it_was(page: Page, lab: Lab) -> None:
     wait_for_no_veil(page)
     page.keyboard.press("Control+s")
     assert saved_notebook(lab) == before
+
+
+def test_the_address_stays_that_of_the_notebook(page: Page, lab: Lab) -> None:
+    open_notebook(page, lab)
+    wait_for_no_veil(page)
+    address = page.evaluate("location.pathname")
+    assert address.endswith(f"/doc/tree/{NOTEBOOK}")
+    page.evaluate("history.replaceState({}, '', location.pathname.replace(/[^/]*$/, ''))")  # as the file browser does
+    page.wait_for_function("address => location.pathname === address", arg=address)
