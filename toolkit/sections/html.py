@@ -188,7 +188,7 @@ def _picture(picture: Picture, number: int) -> str:
         # shown instead of the wide one, whose text alternative stays (the page's style sheet)
         data = base64.b64encode(picture.narrow).decode("ascii")
         narrow = f'<img class="nb-narrow" src="data:image/svg+xml;base64,{data}" alt="">'
-        image = f'<div class="nb-wide">{image}</div>{narrow}'
+        image = f'{narrow}<div class="nb-wide">{image}</div>'  # office suites keep the words of the wide one above the caption
     elif picture.width > _PHONE_POINTS:
         label = escape(printable(f"图片 {number}：{picture.caption or '可左右滚动'}"))
         image = f'<div class="nb-scroll" role="region" aria-label="{label}" tabindex="0">{image}</div>'
