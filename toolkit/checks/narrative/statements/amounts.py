@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 _DIGITS = "一二三四五六七八九十"
@@ -32,8 +33,13 @@ class Amount(NamedTuple):
     end: int
 
 
-def amounts_of(text: str) -> Iterator[Amount]:
+@lru_cache(maxsize=4096)
+def amounts_of(text: str) -> tuple[Amount, ...]:
     """Every part that the clause tells."""
+    return tuple(_amounts(text))
+
+
+def _amounts(text: str) -> Iterator[Amount]:
     for match in _PATTERN.finditer(text):
         found = _exact(match)
         if found is not None:

@@ -8,12 +8,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.figures import PartText
+from toolkit.checks.narrative.statements.amounts import amounts_of
 from toolkit.checks.narrative.statements.roles import Role, roles_of
 
 _LONGEST, _NEAR = 40, 12  # roles and figures of a clause that is read, figures before it: time stays linear
+_SPEAKING = frozenset(("neg", "zero", "all", "cleared", "upheld", "corrected", "pending", "up", "down", "same"))
 _TOPICS = {
     "app": "app", "review": "dispute", "suit": "dispute", "direct": "dispute", "after": "dispute", "dispute": "dispute",
     "act": "act", "doc": "doc", "publish": "publish", "paper": "other",
@@ -66,34 +70,55 @@ def _clauses_of_part(text: TextReading, part: PartText) -> Iterator[Clause]:
     topic, start = "", 0
     for at, sentence in enumerate(part.sentences):
         end = sentence[-1].end
-        roles = roles_of(part.plain.text[start:end])
-        for clause in _clauses_of_sentence(part, start, roles, text.of_sentence(part.where, at), topic):
-            topic = clause.topic
-            yield clause
+        outlines, topic = _outlines(part.plain.text[start:end], topic)
+        readings = text.of_sentence(part.where, at)
+        if readings or any(outline.speaks for outline in outlines):
+            yield from _clauses_of_sentence(part, start, outlines, readings)
         if sentence[-1].value == "\n" and topic != "app":
             topic = ""
         start = end
 
 
-def _clauses_of_sentence(
-    part: PartText, base: int, roles: tuple[Role, ...], readings: Sequence[Reading], topic: str
-) -> Iterator[Clause]:
-    begin = first = seen = 0
-    places = [part.sentences[item.figure.sentence][item.figure.index].start - base for item in readings]
+class _Outline(NamedTuple):
+    """A clause without its figures: where it is in the sentence, its roles, those before it, what it is about."""
+
+    begin: int
+    end: int
+    roles: tuple[Role, ...]
+    earlier: tuple[Role, ...]
+    topic: str
+    about: str
+    speaks: bool  # it has words or a share that a statement may be made of
+
+
+@lru_cache(maxsize=4096)
+def _outlines(text: str, topic: str) -> tuple[tuple[_Outline, ...], str]:
+    """The clauses of a sentence and the topic behind it; nothing of them depends on the tables."""
+    roles, found, begin, first = roles_of(text), list[_Outline](), 0, 0
     for at in range(len(roles) + 1):
         if at < len(roles) and roles[at].kind != "mark":
             continue
-        until = roles[at].start if at < len(roles) else _end(part, base, roles)
+        until = roles[at].start if at < len(roles) else len(text)
         own = tuple(_of_else(roles[first:at], begin))
         about = _about(own)
         topic = about or topic or ("app" if is_formal(own) else "")
-        last = bisect_left(places, until, seen)
-        inside, before = tuple(readings[seen:last]), tuple(readings[max(0, seen - _NEAR) : seen])
-        if (own or inside) and len(own) <= _LONGEST and len(inside) <= _LONGEST:
+        if len(own) <= _LONGEST:
+            speaks = any(role.kind in _SPEAKING for role in own) or bool(amounts_of(text[begin:until]))
             earlier = roles[max(0, first - _LONGEST) : first]
-            yield Clause(part, base, base + begin, base + until, own, inside, before, earlier, topic, about)
-        seen = last
+            found.append(_Outline(begin, until, own, earlier, topic, about, speaks))
         begin, first = (roles[at].end if at < len(roles) else until), at + 1
+    return tuple(found), topic
+
+
+def _clauses_of_sentence(
+    part: PartText, base: int, outlines: Sequence[_Outline], readings: Sequence[Reading]
+) -> Iterator[Clause]:
+    places = [part.sentences[item.figure.sentence][item.figure.index].start - base for item in readings]
+    for begin, end, roles, earlier, topic, about, speaks in outlines:
+        first, last = bisect_left(places, begin), bisect_left(places, end)
+        if (speaks or last > first) and last - first <= _LONGEST:
+            inside, before = tuple(readings[first:last]), tuple(readings[max(0, first - _NEAR) : first])
+            yield Clause(part, base, base + begin, base + end, roles, inside, before, earlier, topic, about)
 
 
 def is_formal(roles: Sequence[Role]) -> bool:
@@ -110,10 +135,6 @@ def _of_else(roles: Sequence[Role], begin: int) -> Iterator[Role]:
         foreign = role.kind == "app" and (role.start - end > 1 or (before == ("block", "other") and role.start == end))
         yield role._replace(kind="paper") if foreign else role
         end, before = role.end, (role.kind, role.value)
-
-
-def _end(part: PartText, base: int, roles: tuple[Role, ...]) -> int:
-    return len(part.plain.text) - base
 
 
 def _about(roles: Sequence[Role]) -> str:

@@ -45,6 +45,8 @@ class Count:
 
 def doubtful_counts(clause: Clause, report: Report) -> Iterator[Count]:
     """The counts of a clause that miss the cells that its roles name."""
+    if not any(_is_open(item) for item in clause.figures):
+        return
     if any(role.kind == "apart" for role in clause.earlier) or (clause.topic == "app" and not _in_applications(clause)):
         return
     places = [place_of(clause, item) for item in clause.figures]

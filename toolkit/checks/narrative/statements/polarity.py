@@ -20,6 +20,7 @@ _WHOLE = ("new", "taken", "handled", "manage")
 _NEAR = 40  # roles looked at on either side of a quantifier
 _FEW = 2  # unknown characters between 没有 and 被撤销
 _DONE = ("done", "closed")
+_SAYING = frozenset(("neg", "zero", "all", "cleared", "upheld", "corrected", "pending"))  # words that a statement needs
 _RESULTS = ("upheld", "corrected", "pending")
 _SAYS_NOTHING = ("this", "plain", "recv", "year")
 
@@ -40,7 +41,12 @@ class Statement:
 
 def polar_statements(clause: Clause, form: Form, year: int) -> Iterator[Statement]:
     """What the clause says of none or of all."""
-    if len(clause.roles) > _NEAR or clause.has("modal", "period", "many", "rate") or _speaks_of_another_year(clause, year):
+    if (
+        not any(role.kind in _SAYING for role in clause.roles)
+        or len(clause.roles) > _NEAR
+        or clause.has("modal", "period", "many", "rate")
+        or _speaks_of_another_year(clause, year)
+    ):
         return
     for at, role in enumerate(clause.roles):
         if role.kind in ("neg", "zero"):

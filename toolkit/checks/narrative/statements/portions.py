@@ -41,7 +41,8 @@ class Portion:
 
 def wrong_portions(clause: Clause, report: Report) -> Iterator[Portion]:
     """The shares of a clause that no base makes right."""
-    if clause.topic != "app" or clause.has("modal", "period", "down", "neg") or _is_other(clause):
+    amounts = amounts_of(clause.text) if clause.topic == "app" else ()
+    if not amounts or clause.has("modal", "period", "down", "neg") or _is_other(clause):
         return
     if (
         any(role.kind == "paper" for role in (*clause.earlier, *clause.roles))
@@ -49,7 +50,6 @@ def wrong_portions(clause: Clause, report: Report) -> Iterator[Portion]:
         or (clause.has("rate", "last") and not _RATE.search(clause.text))
     ):
         return
-    amounts = list(amounts_of(clause.text))
     for amount in amounts[-1:] if clause.has("to") else amounts:
         if _RATE.search(clause.text) and _is_of_figures(clause, amount):
             continue

@@ -60,7 +60,7 @@ def wrong_trends(clause: Clause, report: Report, last_year: Report | None) -> It
 
 
 def _span(clause: Clause, change: Role | None) -> tuple[int, int]:
-    if change is None or clause.figures or list(amounts_of(clause.text)):
+    if change is None or clause.figures or amounts_of(clause.text):
         return clause.part.plain.span(clause.start, clause.end)
     return clause.part.plain.span(clause.base + change.start - min(2, change.start), clause.base + change.end)
 
@@ -134,7 +134,7 @@ def _times(clause: Clause) -> float | None:
 
 def _amount_differs(clause: Clause, gap: Decimal, before: Decimal) -> bool:
     """By how much, where the clause says so; a figure of last year beside it is none of the change."""
-    shares = list(amounts_of(clause.text))
+    shares = amounts_of(clause.text)
     if shares:
         share = float(100 * gap / before) if before else 0.0
         return all(not item.low - _NEARLY / 10 <= share <= item.high + _NEARLY / 10 for item in shares)

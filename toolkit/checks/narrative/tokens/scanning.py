@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from toolkit.checks.narrative.tokens.chinese_numbers import CHINESE, parse_number, parse_share
@@ -109,8 +109,25 @@ def _guard(starts: str, pattern: str) -> str:
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
-    """Every token of a plain text, in order."""
+    """Every token of a plain text, in order; a paragraph that was read before is not read again."""
+    found: list[Token] = []
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        tokens = _of_paragraph(text[start:end])
+        found += tokens if start == 0 else [_moved(token, start) for token in tokens]
+        start = end
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _of_paragraph(text: str) -> tuple[Token, ...]:
     return tuple(_token(match) for match in _pattern().finditer(text))
+
+
+def _moved(token: Token, by: int) -> Token:
+    kind, value, start, end, number, about, chinese, step = token
+    return Token(kind, value, start + by, end + by, number, about, chinese, step)
 
 
 def _token(match: re.Match[str]) -> Token:
