@@ -1,4 +1,4 @@
-"""Bring the readings of a text together: cells, lists, channels, percentages, growths, claims. In goes a report, out comes
+"""Bring the readings of a text together: cells, lists, channels, percentages, growths, claims. Takes a report, returns
 one ``TextAnalysis`` that every rule on the text looks at; it is made once per run.
 """
 

@@ -1,6 +1,6 @@
 """Word the findings on a text: which words are meant, what the cells are called, how grave a difference is.
 
-In goes a reading (a figure and what it counts), out come spans, names and findings in the clerk's language.
+Takes a reading (a figure and what it counts), returns spans, names and findings in the clerk's language.
 """
 
 from __future__ import annotations
@@ -123,5 +123,5 @@ def shown(value: Decimal | int) -> str:
 
 
 def percent(value: Decimal) -> str:
-    """A percentage as it should be told, with one place."""
+    """A percentage with one decimal place, as the text should have it."""
     return f"{number_text(value.quantize(Decimal('0.1')))}%"

@@ -112,7 +112,7 @@ class ReportTexts:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what others can resemble, empty when all of it is too short; names are told, so they count."""
+        """SHA-256 of what others can resemble, empty when all of it is too short; names count."""
         long = [text for text in self.texts.values() if len(text) >= SHORTEST]
         return sha256("\0".join((self.organ, *long)).encode("utf-8", "surrogatepass")).hexdigest() if long else ""
 

@@ -1,4 +1,4 @@
-"""Make text equal that means the same, and remember where it stood: in goes a text, out a ``PlainText``.
+"""Normalise text and keep its positions: takes a text, returns a ``PlainText``.
 
 Full-width digits and signs become ordinary ones, glyphs of CJK radicals (⻅ for 见, as PDF files give them) the characters
 they stand for, blanks inside words vanish. Every step keeps the offsets into the text as written.
@@ -21,7 +21,7 @@ _HEADING = re.compile(r"\s*(?:[（(]|[0-9]{1,2}[.．、]|[一二三四五六七�
 
 @dataclass(frozen=True)
 class PlainText:
-    """``text`` is what is read, ``offsets`` where each of its characters stood in ``original``."""
+    """``text`` is the normalised text, ``offsets`` the position of each of its characters in ``original``."""
 
     original: str
     text: str

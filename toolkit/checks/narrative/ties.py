@@ -1,4 +1,4 @@
-"""What every figure of a report's text is tied to, for whoever shows it: the form, an import, a page.
+"""What every figure of a report's text is tied to, for the form, an import or a page to show.
 
 In: a report, and last year's. Out: one ``Tie`` for each figure. The reading itself is ``text_analysis``.
 """

@@ -1,7 +1,7 @@
-"""Say to which figure a list belongs when the whole report is read: in go the lists that the words allow, out those that hold.
+"""Decide to which figure a list belongs: takes the lists that the words allow, returns those that hold in the whole report.
 
 A list whose items make up its head stands. One whose sum differs is dropped where something else explains it: its head is the
-sum of another list, its items make up another figure before them, or every figure of it is told as the tables have it.
+sum of another list, its items make up another figure before them, or all of its figures agree with the tables.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Decide on every figure when the whole report is read: one assignment of figures to cells, lists and other business.
 
-In goes the text with its readings and lists, out comes the text with each figure decided. A figure that one of its candidates
+Takes the text with its readings and lists, returns the text with each figure decided. A figure that one of its candidates
 explains was taken for that one. What is left contradicts every meaning of its words; how surely, the degree says: that of the
 words, with the grounds for and against that the whole report gives. ``Reading.degree`` decides whether a difference is an
 error, a warning, a notice or nothing.
@@ -172,14 +172,14 @@ def _kinds_beside(text: TextReading, item: Reading) -> frozenset[str]:
 
 
 def _has_subject(item: Reading) -> bool:
-    """委属医院收到 12 件: words that are none of ours before the verb say who did it."""
+    """委属医院收到 12 件: unknown words before the verb name the actor."""
     words = item.figure.left
     verb = next((at for at, token in enumerate(words) if token.kind in KEYS), 0)
     return item.figure.lead + unknown_inside(words[: verb + 1]) >= _LEAD
 
 
 def _is_other_business(item: Reading, kinds: frozenset[str]) -> bool:
-    """“12345”派单收到 421 件，办结 420 件: a subject that is no word of ours, no application in the sentence, and no slip."""
+    """“12345”派单收到 421 件，办结 420 件: an unknown subject, no application in the sentence, and no slip."""
     quantity = item.quantity
     assert quantity is not None
     received = quantity.name in ("new", "taken", "handled", "manage")

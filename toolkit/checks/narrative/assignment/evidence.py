@@ -1,4 +1,4 @@
-"""What the whole report says for or against one meaning of a figure: in go the readings and lists, out come grounds.
+"""Evidence of the whole report for or against one meaning of a figure: takes readings and lists, returns grounds.
 
 A ``Ground`` raises or lowers the degree of the words. Every cell that a figure tells rightly, every list that adds up and
 every other cell with the figure's value is evidence; nothing here looks at the words of a single clause alone.
@@ -57,7 +57,7 @@ OTHER_WAY = Ground(-10, "没有写明转自上年还是转入下年，此数正�
 
 @dataclass(frozen=True)
 class Evidence:
-    """The whole report, read: which cells are told rightly, and which figures a list explains."""
+    """The whole report after reading: which cells the text states correctly, and which figures a list explains."""
 
     text: TextReading
     lists: tuple[TextList, ...]
@@ -197,7 +197,7 @@ def _names_direction(item: Reading) -> bool:
 
 
 def _is_of_year(item: Reading) -> bool:
-    """全年收到, 共办结: said of the whole year, also where problems are spoken of."""
+    """全年收到, 共办结: about the whole year, also in the part on problems."""
     return any(token.kind in ("now", "year", "total") for token in item.figure.left)
 
 

@@ -1,4 +1,4 @@
-"""Third stage: what each figure may count, with a degree, from the words around it and what was read before.
+"""Third stage: what each figure may count, with a degree, from the words around it and the context.
 
 Tests by another name:
     context, fitting, neighbours, outcomes, readings: tests/checks/test_text_cells.py

@@ -16,7 +16,7 @@ from toolkit.forms import Form
 
 
 def is_one_kind(right: Sequence[Token]) -> bool:
-    """1 件是企业的, 3 件来自自然人: the words behind the figure say of whom it is told."""
+    """1 件是企业的, 3 件来自自然人: the words behind the figure name the applicants."""
     said = [token for token in right if token.kind != "edge"]
     return len(said) > 1 and said[0].value == "is" and (said[1].kind == "applicant" or said[1].value in EVERYDAY)
 

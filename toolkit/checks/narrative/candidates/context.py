@@ -1,4 +1,4 @@
-"""What was read before a figure changes what it counts: the ``Context`` and how it follows the words, one by one.
+"""The context of a figure decides what it counts: the ``Context`` and its update by each word.
 
 In: the context so far, a part of the text, its sentences and tokens. Out: the context that follows; none is changed in place.
 """
@@ -27,7 +27,7 @@ Opened = tuple[tuple[bool, str, tuple[str, ...]], ...]  # what was before each o
 
 
 class Context(NamedTuple):
-    """What was read before in this part of the text: it says what a bare 办结 3 件 is about."""
+    """The preceding text of this part: it decides what a bare 办结 3 件 is about."""
 
     year: int = 0  # the report's
     topic: str = ""
@@ -158,7 +158,7 @@ def _is_full(token: Token) -> bool:
 
 
 def _judges(part: PartText, sentence: tuple[Token, ...], at: int) -> bool:
-    """办理行政复议案件 120 件: said by the organ that decides on them, not of its own disclosure."""
+    """办理行政复议案件 120 件: a statement of the deciding body, not on the disclosure of this organ."""
     clause = sentence[max(0, at - 2) : at + 1]
     text = _words(part, clause)
     verbs = any(token.kind in ("manage", "handled", "new") for token in sentence[max(0, at - 2) : at])
@@ -177,7 +177,7 @@ def _words(part: PartText, sentence: tuple[Token, ...]) -> str:
 
 
 def asks_for_else(words: Sequence[Token]) -> bool:
-    """收到用电报装申请 18 件: what is asked for stands before 申请, and what is told next is told of that."""
+    """收到用电报装申请 18 件: an application for something else; the following figures refer to it."""
     at = next((index for index, token in enumerate(words) if token.kind == "new"), -1)
     if at >= 0 and not any(token.kind == "app" for token in words):
         return unknown_inside(words[at:]) > 1  # 收到县级交办件 12 件，办结 12 件

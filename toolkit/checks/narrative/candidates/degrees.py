@@ -1,4 +1,4 @@
-"""How strongly the words of a figure speak for a cell: in goes the quantity that was read, out come candidates with degrees.
+"""How strongly the words of a figure speak for a cell: takes a quantity, returns candidates with degrees.
 
 The degree (0–100) is that of the words alone. What the whole report says for or against is added in ``assignment``.
 """
@@ -63,7 +63,7 @@ def _rows_of_applications(quantity: Quantity) -> Iterator[Quantity]:
 
 
 def _other_disputes(figure: Figure, quantity: Quantity, context: Context) -> Iterator[Quantity]:
-    """5 件维持 in a sentence that has told no number of disputes: of any kind of them."""
+    """5 件维持 in a sentence without a number of disputes: of any kind."""
     named = context.told or any(token.kind in DISPUTE_ROWS for token in (*figure.left, *figure.right))
     if named or quantity.name.endswith(".total"):
         return

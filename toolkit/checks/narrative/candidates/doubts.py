@@ -1,4 +1,4 @@
-"""Say why a quantity is doubtful: in go the quantity and its words, out comes the same quantity with the certainty it deserves.
+"""Lower the certainty of doubtful quantities: takes a quantity and its words, returns it with its certainty.
 
 A part (网上申请), another kind (土地确权行政复议), a reason, a manner: each weakens what the words name.
 
@@ -30,7 +30,7 @@ def _of_one_kind(words: Sequence[Token], context: Context, *, before: bool) -> b
 
 
 def _names_else(words: Sequence[Token], unit: str) -> bool:
-    """8 项补贴资金的发放名册予以公开: what is made public stands between, and it is no application."""
+    """8 项补贴资金的发放名册予以公开: the published thing is named between, so it is not an application."""
     if any(token.kind in ("app", "reason") for token in words):
         return False
     return unknown_inside(words) > (1 if unit not in ("", "件", "宗", "份") else _LONG)

@@ -1,4 +1,4 @@
-"""Compare each figure with the cells that it may count: in go meanings and the tables, out come readings.
+"""Compare each figure with the cells that it may count: takes meanings and tables, returns readings.
 
 Here a figure is only compared. Which of the differences are worth a finding is decided when the whole report was read.
 """

@@ -1,4 +1,4 @@
-"""Walk through a text and say for each figure what it may count: in goes a part, out come its ``Meaning`` values.
+"""Find what each figure of a text may count: takes a part, returns its ``Meaning`` values.
 
 Nothing here depends on the tables, so that a changed cell reads no text again.
 """
@@ -65,7 +65,7 @@ def _meanings(part: PartText, organ: Organ, year: int, form: Form) -> Iterator[M
 
 
 class _Sentence:
-    """One sentence with what was read before it. Two of them are equal when they say the same in the same context, wherever
+    """One sentence with its context. Two of them are equal when they say the same in the same context, wherever
     they stand: while a clerk types, only the sentence that changes is read again."""
 
     __slots__ = ("figures", "form", "key", "part", "tokens")
@@ -126,7 +126,7 @@ def _at_figure(context: Context, figure: Figure, sentence: tuple[Token, ...]) ->
 
 
 def _remember(context: Context, figure: Figure, quantity: Quantity | None) -> Context:
-    """The context behind a figure: what it counted is what the next ones are told of."""
+    """The context behind a figure: the next figures refer to what it counted."""
     if quantity is None or quantity.certainty == "weak":
         context = _remember_doubt(context, figure, quantity)
     if quantity is None:

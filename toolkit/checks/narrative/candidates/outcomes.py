@@ -18,7 +18,7 @@ from toolkit.forms import Form, Outcome
 def read_outcome(
     words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, form: Form
 ) -> Quantity | None:
-    """Several outcomes before one figure are told together: 予以公开及部分公开 43 件."""
+    """Several outcomes before one figure count together: 予以公开及部分公开 43 件."""
     outcomes = {outcome.key: outcome for outcome in form.outcomes}
     keys = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
     bare = any(token.value == "given" for token in words) and not kinds & {"publish", "docverb", "doc"}

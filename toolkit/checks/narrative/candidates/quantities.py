@@ -1,4 +1,4 @@
-"""Say what a figure of the text counts: in go the words around it, out comes a ``Quantity`` – cells of the tables – or nothing.
+"""Decide what a figure of the text counts: takes the words around it, returns a ``Quantity`` – cells of the tables – or ``None``.
 
 Three degrees of certainty. *sure*: the words say it and nothing between them is unknown; *likely*: they say it with something
 in between; *weak*: it may be a part only (收到网上申请 5 件), so it counts when it fits and says nothing when it does not.
@@ -88,7 +88,7 @@ def _joins(left: Sequence[Token]) -> bool:
 
 
 def _up_to_inside(right: Sequence[Token]) -> Sequence[Token]:
-    """8 件申请中予以公开 6 件: what stands behind 中 is said of a part of the eight."""
+    """8 件申请中予以公开 6 件: the words behind 中 are about a part of the eight."""
     at = next((at for at, token in enumerate(right) if token.value == "inside"), len(right))
     direct = at == 1 < len(right) and right[1].start == right[0].end  # 57 件中自然人 52 件
     # 一起在行政复议中被纠正 is one of its results

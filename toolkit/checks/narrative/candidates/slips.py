@@ -1,4 +1,4 @@
-"""Whether one figure looks like a slip of another: in go two figures, out comes yes or no."""
+"""Whether one figure looks like a slip of another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find every figure of a report's text with the words around it: in goes one part, out come its sentences and figures.
+"""Find every figure of a report's text with the words around it: takes one part, returns its sentences and figures.
 
 A figure keeps its place in the text as written, its value, unit and approximate word, the words of its clause before and
 after it, whose figure it is (the whole organ's, a part's, another body's) and of which year.
@@ -60,7 +60,7 @@ class Figure:
 
     @property
     def rounded(self) -> Interval:
-        """The exact counts that may be told so: 4.02 万 is rounded to hundreds or cut off."""
+        """The exact counts that may be written so: 4.02 万 is rounded to hundreds or cut off."""
         if self.step is None or self.about:
             return self.span
         return Interval(self.value - self.step / 2, self.value + self.step)
@@ -214,7 +214,7 @@ def _opened(sentence: tuple[Token, ...], closed: int) -> int:
 
 
 def _labels_applications(sentence: tuple[Token, ...]) -> bool:
-    """受理数：2680 件 may be told of anything; 申请, 新收 or 上年结转 in the sentence say that it is told of applications."""
+    """受理数：2680 件 may be about anything; 申请, 新收 or 上年结转 in the sentence make it one of applications."""
     kinds = {token.kind for token in sentence}
     named = bool(kinds & _LABELLED) or any(token.value == "fresh" for token in sentence)
     elsewhere = "other" in kinds or ("act" in kinds and kinds & {"new", "handled"})  # 行政许可：受理数…，办结数…
@@ -253,7 +253,7 @@ def _join_counts_of_clause(
 
 
 def _deal_out(sentence: tuple[Token, ...], at: int, found: dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]) -> None:
-    """``A、B分别为3件、2件``: the first figure is A's, the second B's; when they do not pair off, nobody's."""
+    """``A、B分别为3件、2件``: the first figure is A's, the second B's; when they do not pair off, neither's."""
     figures = [index for index in range(at + 1, _end_of_run(sentence, at)) if sentence[index].kind == "figure"]
     if len(figures) < 2:
         return

@@ -107,7 +107,7 @@ def _is_abbreviation(candidate: str, own: str, places: str) -> bool:
 
 
 def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
-    """For each token whose figures are told at that place: the last scope word of the sentence counts.
+    """For each token the body its figures are about: the last scope word of the sentence counts.
 
     Two bodies side by side (省政府、设区市政府; 局机关和所属单位) are the whole organ when one of them is.
     """

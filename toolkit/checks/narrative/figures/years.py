@@ -1,6 +1,6 @@
-"""Say of which year each word of a sentence is told: 去年, 2023年, 历年, 明年, and back to the report's own.
+"""Find the year that each word of a sentence is about: 去年, 2023年, 历年, 明年, and back to the report's own.
 
-In go the tokens of a sentence and the report's year, out comes a year for each token.
+Takes the tokens of a sentence and the report's year, returns a year for each token.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ RUN = 60  # tokens on either side of 分别
 
 
 def years_of(year: int, sentence: tuple[Token, ...]) -> list[int | None]:
-    """For each token the other year that is being told of, ``None`` for the report's own."""
+    """For each token the other year it is about, ``None`` for the report's year."""
     years: list[int | None] = []
     current: int | None = None
     bases = _bases(year, sentence)

@@ -1,6 +1,6 @@
 """Changes whose both years the sentence tells: 公开信息 150 条，上年为 120 条，增长 25%; 233 件，比 2019 年的 251 件减少 18 件.
 
-In goes a change with the figures of its sentence, out come this year's figure and last year's, when they are told beside it.
+Takes a change with the figures of its sentence, returns this year's and last year's figure where they are beside it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _FEW = 4  # tokens between a year and its figure: 2018年（7610 件）, 去年�
 def told_years(
     year: int, sentence: tuple[Token, ...], readings: Sequence[Reading], change: Reading
 ) -> tuple[Decimal, Decimal] | None:
-    """This year's and last year's figure of the one thing whose change is told; ``None`` when they are not beside it."""
+    """This year's and last year's figure of the changed quantity; ``None`` when they are not beside it."""
     told = [item for item in readings if item.figure.index < change.figure.index]
     counts = [item for item in told if item.figure.unit != "%" and not item.figure.change]
     if len(counts) < 2 or counts[-1].figure.unit != counts[-2].figure.unit:

@@ -1,6 +1,6 @@
 """Find the figures that say what a channel published: 微信公众号发布信息 121 条, 公众号运维，全年推送信息 165 条.
 
-In goes the text with its cells, out come figures with their channels; whether they agree is a rule's business.
+Takes the text with its cells, returns figures with their channels; the rules compare them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Find what the text says in words instead of figures: 未收到申请, 无行政诉讼, 均已办结, 均获维持, 全部予以公开.
 
-In goes the read text, out come claims. A claim is made only when everything between the words is known: 未收到网上申请 or
+Takes the read text, returns claims. A claim is made only when everything between the words is known: 未收到网上申请 or
 未发生败诉 claim something else. Wishes (力争零复议) and parts of the year claim nothing.
 """
 
@@ -51,7 +51,7 @@ def _claims_of_part(text: TextReading, part: PartText) -> Iterator[Claim]:
 
 
 def _all_done_behind(part: PartText, sentence: tuple[Token, ...]) -> Iterator[Claim]:
-    """收到申请 18 件。已全部办结。: a sentence without a subject speaks of what the one before has told."""
+    """收到申请 18 件。已全部办结。: a sentence without a subject refers to the one before."""
     words = [token for token in sentence if token.kind != "sep"]
     first = next((token for token in words if token.kind == "all"), None)
     plain = {token.kind for token in words} <= {"all", "handled", "soft", "now", "year", "scope"}

@@ -1,6 +1,6 @@
 """Find what the text denies: 未收到申请, 无上年结转, 没有行政复议, 行政诉讼均未发生, 申请数为零.
 
-In go the tokens of a sentence, out comes what is denied. Everything between the words must be known: 未收到网上申请 denies
+Takes the tokens of a sentence, returns its denials. Everything between the words must be known: 未收到网上申请 denies
 something else. Wishes (力争零复议) and parts of the year deny nothing.
 """
 
@@ -30,7 +30,7 @@ _CHANGES = frozenset(("other", "result", "noun", "figure", "rate", "part", "hand
 class Claim:
     """What is claimed (``no-new``, ``no-review``, ``all-handled``, ``all-upheld``, ``no-loss`` …) and where.
 
-    ``keys`` are the disputes or outcomes meant; ``partly`` says that it is told of 本级 or an office only.
+    ``keys`` are the disputes or outcomes meant; ``partly`` says that it is about 本级 or an office only.
     """
 
     what: str
@@ -79,7 +79,7 @@ def is_taken_back(sentence: tuple[Token, ...], at: int, year: int) -> bool:
 
 
 def said_of_some(sentence: tuple[Token, ...], at: int) -> bool:
-    """科研机构、社会公益组织等未提出申请: said of some applicants only."""
+    """科研机构、社会公益组织等未提出申请: about some applicants only."""
     clause = clause_before(sentence, at)
     if any(token.kind == "applicant" for token in clause):
         return True
@@ -212,7 +212,7 @@ def denied_before(sentence: tuple[Token, ...], at: int) -> Found:
 
 
 def _nothing_behind(sentence: tuple[Token, ...], at: int) -> bool:
-    """未, 无 at the end of their clause, but for 发生, 收到 and the like."""
+    """未, 无 at the end of their clause, except for verbs such as 发生, 收到."""
     previous = sentence[at]
     for token in sentence[at + 1 : at + NEAR]:
         if token.start - previous.end > 0:

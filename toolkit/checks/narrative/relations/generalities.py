@@ -1,6 +1,6 @@
 """Find what the text says of all: 均已办结, 全部予以公开, 均获维持, 均为自然人提出.
 
-In go the tokens and readings of a sentence, out comes what is said of the figure before.
+Takes the tokens and readings of a sentence, returns the statements on the figure before.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from toolkit.checks.narrative.tokens import Token
 
 
 def all_of(sentence: tuple[Token, ...], at: int, readings: list[Reading]) -> Found:
-    """均已办结, 全部予以公开, 均获维持: said of the figure before it."""
+    """均已办结, 全部予以公开, 均获维持: about the figure before."""
     if any(
         token.kind in ("part", "other", "period", "modal", "past", "act", "doc", "distribute", "rest")
         for token in clause_before(sentence, at)
@@ -55,7 +55,7 @@ def _all_of_one_kind(words: list[Token], before: Reading | None) -> tuple[tuple[
 
 
 def _told_of(readings: list[Reading], at: int) -> Reading | None:
-    """收到申请 7 件，自然人 4 件、企业 3 件，均已答复: said of the seven, of which the figures between are the kinds."""
+    """收到申请 7 件，自然人 4 件、企业 3 件，均已答复: about the seven; the figures between are its kinds."""
     before = [item for item in readings if item.figure.index < at]
     kinds = 0
     while kinds < len(before) - 1 and counts_applicants(before[-1 - kinds]):
@@ -106,7 +106,7 @@ def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[T
 
 
 def not_corrected(sentence: tuple[Token, ...], at: int) -> tuple[str, ...]:
-    """复议、诉讼均未被纠错 is said of both; 复议 2 件（纠正 1 件），诉讼 1 件未被纠错 of the last one; by itself of 复议."""
+    """复议、诉讼均未被纠错 is about both; 复议 2 件（纠正 1 件），诉讼 1 件未被纠错 about the last; alone about 复议."""
     before = sentence[max(0, at - NEAR) : at]
     if any(token.kind == "result" for token in before):
         return disputes_before(sentence, at)
@@ -114,7 +114,7 @@ def not_corrected(sentence: tuple[Token, ...], at: int) -> tuple[str, ...]:
 
 
 def disputes_before(sentence: tuple[Token, ...], at: int) -> tuple[str, ...]:
-    """The disputes a result is told of: those named last before it, side by side."""
+    """The disputes that a result is about: those named last before it, side by side."""
     keys: list[str] = []
     before = sentence[max(0, at - NEAR) : at]
     told = [token for token in before if token.kind == "figure"]

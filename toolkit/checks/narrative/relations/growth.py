@@ -1,6 +1,6 @@
 """Compute every growth of the text again: 比上年增加 n 件, 同比下降 p%, 与上年持平.
 
-In goes the text with its cells and both years' reports, out come growths: what the text says and what it should say. Without
+Takes the text with its cells and both years' reports, returns growths: the text's figure and the right one. Without
 last year's report the change and the percentage of one sentence are held against each other.
 """
 
@@ -106,7 +106,7 @@ def _beside(figure: Figure) -> bool:
 
 
 def _unchanged(text: TextReading, sentence: tuple[Token, ...], readings: list[Reading]) -> Iterator[Growth]:
-    """与上年持平, said of the figure before it."""
+    """与上年持平, about the figure before it."""
     for at, token in enumerate(sentence):
         before = last_before(readings, at) if token.kind == "flat" else None
         if before is None or not is_subject(before) or at - before.figure.index > 8:
@@ -124,7 +124,7 @@ def _tokens(text: TextReading, key: tuple[str, int]) -> tuple[Token, ...]:
 
 
 def is_subject(reading: Reading) -> bool:
-    """A figure of a cell that a change may be told of: clear words, or free ones that fit the cell exactly."""
+    """A figure of a cell that a change may refer to: clear words, or free ones that fit the cell exactly."""
     quantity, figure = reading.quantity, reading.figure
     whole = not (figure.scope or figure.about or figure.year is not None or figure.one)
     fits = whole and quantity is not None and quantity.certainty == "likely" and reading.tie.state == "agrees"
@@ -214,7 +214,7 @@ def _growth(reading: Reading, quantity: Quantity, now: Decimal, before: Decimal)
 
 
 def compare_share(said: Decimal, expected: Decimal, figure: Figure) -> Verdict:
-    """A percentage as told against the exact one: right to its last digit (never stricter than ±0.05), cut off, or wrong."""
+    """A percentage of the text against the exact one: right to its last digit (never stricter than ±0.05), cut off, or wrong."""
     digits = figure.text.partition(".")[2]
     places = sum(char.isdigit() for char in digits)
     unit = Decimal(1).scaleb(-places) * (100 if figure.unit == "倍" else 1)

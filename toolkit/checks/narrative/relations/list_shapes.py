@@ -1,6 +1,6 @@
 """What a list of the text is, and which figures can be its head and its items.
 
-In go readings and the words between them, out come yes or no; ``TextList`` is what ``lists`` hands on.
+Takes readings and the words between them; ``lists`` passes on ``TextList``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Find the lists of a text – 共 N 条，其中 A a 条、B b 条 – and whether they add up.
 
-In goes a part with its readings, out come lists: the head, the items, how firmly the words say that the items make up the
+Takes a part with its readings, returns lists: the head, the items, how firmly the words say that the items make up the
 head. A list ends where its items have reached the head; brackets and a second 其中 are lists inside a list.
 """
 

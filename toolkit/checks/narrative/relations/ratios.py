@@ -1,6 +1,6 @@
 """Compute every multiple of last year's figure again: 是上年的 1.5 倍, 比上年翻一番, 为去年同期的 150%.
 
-In goes the text with its cells and both years' reports, out come growths whose ``said`` and ``expected`` are times last
+Takes the text with its cells and both years' reports, returns growths whose ``said`` and ``expected`` are times last
 year's figure. Without last year's report nothing is said.
 """
 
@@ -21,7 +21,7 @@ _LOOSE = Decimal("0.1")  # 翻一番, 两倍, 近三倍 are said of what is a te
 
 @dataclass(frozen=True, slots=True)
 class _Multiple:
-    """``said`` times last year's figure, told at token ``at``, right within ``near``; without a figure of its own for 翻番."""
+    """``said`` times last year's figure, at token ``at``, right within ``near``; without a figure for 翻番."""
 
     at: int
     said: Decimal
@@ -30,7 +30,7 @@ class _Multiple:
 
 
 def find_ratios(text: TextReading) -> tuple[Growth, ...]:
-    """Every multiple that is told of a figure tied to cells."""
+    """Every multiple of a figure tied to cells."""
     return tuple(_all_ratios(text))
 
 

@@ -1,6 +1,6 @@
 """Find the lists of one sentence: 共 N 条，其中 A a 条、B b 条; 网站 a 条、公众号 b 条，合计 N 条.
 
-In go the tokens and readings of the sentence, out come lists. A list ends where its items have reached the head; brackets and a
+Takes the tokens and readings of the sentence, returns lists. A list ends where its items have reached the head; brackets and a
 second 其中 are lists inside a list.
 """
 
@@ -39,7 +39,7 @@ class Sentence:
         self.readings = [item for item in readings if not self._is_note(item)]
 
     def _is_note(self, reading: Reading) -> bool:
-        """不予公开 2 件（18.2%），其中…: a percentage in brackets is said of the figure before it."""
+        """不予公开 2 件（18.2%），其中…: a percentage in brackets is about the figure before it."""
         at = reading.figure.index
         around = [token.value for token in self.tokens[max(0, at - 1) : at + 2 : 2]] if reading.figure.unit == "%" else []
         return around == ["（", "）"]
@@ -67,7 +67,7 @@ class Sentence:
         return ends and not any(token.value == "some" for token in between)
 
     def _counts_a_noun(self, reading: Reading) -> bool:
-        """三条路径, 两件大事: a Chinese numeral with its noun behind it is no total."""
+        """三条路径, 两件大事: a Chinese numeral with its noun behind it is not a total."""
         token = self.tokens[reading.figure.index]
         following = self.tokens[reading.figure.index + 1 : reading.figure.index + 2]
         return token.chinese and not (following and following[0].kind == "sep" and following[0].start == token.end)

@@ -1,6 +1,6 @@
 """Compute every percentage of the text again: 予以公开 59 件，占 45.3%.
 
-In goes the text with cells and lists, out come shares with the base that fits: the one the words name, else the head of the
+Takes the text with cells and lists, returns shares with the base that fits: the one the words name, else the head of the
 list, else the base (new, handled, both with what was carried in) that makes most percentages of the text right.
 """
 
@@ -183,7 +183,7 @@ def _of_base_in_brackets(text: TextReading, readings: list[Reading], at: int) ->
 
 
 def _outside_brackets(text: TextReading, readings: list[Reading], at: int) -> list[Reading]:
-    """24 件由科研机构（2 件）、其他组织（7 件）提出，占 15%: what is in brackets is said of the figure before them."""
+    """24 件由科研机构（2 件）、其他组织（7 件）提出，占 15%: brackets are about the figure before them."""
     figure = readings[at].figure
     depths = depths_of(text.by_where[figure.where].sentences[figure.sentence])
     near = readings[max(0, at - _NEAR) : at]

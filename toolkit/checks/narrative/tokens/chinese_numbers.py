@@ -1,4 +1,4 @@
-"""Turn the numbers of Chinese text into values: in goes a piece of text, out comes a ``Decimal`` or ``None``.
+"""Turn the numbers of Chinese text into values: takes a piece of text, returns a ``Decimal`` or ``None``.
 
 Arabic with separators (1,204 · 1 204 · １２), scaled (1.2万), Chinese numerals (三 · 十二 · 二百零五 · 两 · 〇 · 廿), shares
 (百分之三点五 · 三成 · 九成八 · 一半), and what 余, 多, 约, 近 leave open, as an interval.
@@ -37,7 +37,7 @@ class Interval(NamedTuple):
 
 
 def parse_number(text: str) -> Decimal | None:
-    """The value of a number as people write it; ``None`` when the text is no number.
+    """The value of a number as people write it; ``None`` when the text is not a number.
 
     ``1,204`` → 1204, ``1.2万`` → 12000, ``十二`` → 12, ``二百零五`` → 205, ``二〇`` → 20. An 余 or 多 inside is passed over.
     """

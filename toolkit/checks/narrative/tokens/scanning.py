@@ -1,6 +1,6 @@
-"""Cut a text into what a reader of figures sees: in goes a ``PlainText``, out come tokens in order.
+"""Cut a text into the tokens that a reader of figures needs: takes a ``PlainText``, returns tokens in order.
 
-A token is a figure, a word of the vocabulary, a separator, a year, or something that looks like a figure and is none (dates,
+A token is a figure, a word of the vocabulary, a separator, a year, or something that looks like a figure but is not (dates,
 document numbers, telephones, ordinals, titles in 《》, names in quotes), which is masked. One pass of one pattern; every
 quantifier is bounded, so that the time grows with the length of the text and nothing else.
 """

@@ -1,6 +1,6 @@
 """The words by which reports speak of their figures, sorted by what they mean to a reader of figures.
 
-The words are data (``words.yaml``); out come ``WORDS``, the kind and value of each, and one pattern that finds the longest
+The words are data (``words.yaml``); they become ``WORDS``, the kind and value of each, and one pattern that finds the longest
 word at every place. Kinds: what a figure counts (``new handled manage carried_in carried_out carry outcome reason applicant
 review suit direct after result doc docverb act fee``), what changes a reading (``neg zero all each respectively among total
 rest share rate compare grow fall reach flat past now next period part because scope distribute modal show``), what a sentence
