@@ -92,7 +92,8 @@ class RegisterPart:
             if counts
             else []
         )
-        self._cell.options = [("请选一格", ""), *cells]  # of None ipywidgets selects nothing
+        self._cell.options = [("请选一格", ""), *cells]
+        self._cell.index = 0  # ipywidgets selects nothing when the options change
         for table, behind in self.behind.items():
             addresses = [address for address in counts.form.cells if address.table == table] if counts else []
             behind.labels = {str(address): counts.form.label(address) for address in addresses} if counts else {}
