@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as NothingSeen
 
 from tests.browser.driving import NOTEBOOK, Lab, choose, open_notebook, to_start_screen, wait_for_no_veil, wait_until, window
 from tests.browser.filling import cell, copy_of, paste, wait_shown
@@ -59,6 +60,10 @@ def open_register_screen(page: Page, lab: Lab, place: str = PLACE, number: str =
         lab.start()
     address = lab.url.replace(NOTEBOOK, NOTEBOOK_OF_REGISTER)
     page.goto(f"{address}&{urlencode({'place': place, 'number': number})}")
+    try:
+        page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    except NothingSeen:  # JupyterLab did not come up, on a machine with too much to do: a person presses F5
+        page.reload()
     page.locator(".nb-register-form h2", has_text=number).wait_for()
     wait_for_no_veil(page)
 
