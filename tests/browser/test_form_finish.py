@@ -98,6 +98,19 @@ def test_with_errors_left_only_a_draft_and_it_says_so(page: Page, lab: Lab) -> N
     expect(page.locator(".nb-form")).to_contain_text("标有“草稿”")
 
 
+def test_one_press_puts_the_page_for_a_site_on_the_clipboard(page: Page, lab: Lab) -> None:
+    open_notebook(page, lab)
+    choose(page, copy_of(lab, "网页镇"))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="复制到网站").click()
+    page.locator(".nb-page-copy table").first.wait_for(timeout=60_000)
+    expect(page.locator(".nb-section-finish")).to_contain_text("已复制：到网站的编辑器里按 Ctrl+V 粘贴")
+    pasted = page.evaluate("navigator.clipboard.read().then(items => items[0].getType('text/html')).then(blob => blob.text())")
+    assert pasted.count('border="1"') == 3
+    assert "data:image/png;base64," in pasted
+    assert "<h2" in pasted
+
+
 def test_ctrl_s_saves_from_wherever_the_keyboard_is(page: Page, lab: Lab, organ: Path) -> None:
     open_notebook(page, lab)
     choose(page, organ)
