@@ -18,6 +18,7 @@ from toolkit.report.read_form import Observation
 UNREADABLE = "［？］"  # the text of a cell that shows something, of which no text can be read
 SCAN = "scan"  # the format of what was read from pictures of pages
 SEALED = "盖有印章，看不清"  # why a cell is in doubt over which a seal lies
+COVERED = "数字上另有笔迹或印迹，看不清"  # the same for a stroke of a pen, a blot, a figure written over another
 WIDEST_SPAN = 200  # a hostile colspan must not cost memory; no form is wider
 
 

@@ -12,11 +12,12 @@ from decimal import Decimal
 
 from toolkit.forms import Address
 from toolkit.importing.recognition.cells import CellReading, read_cell
-from toolkit.importing.source import SEALED
+from toolkit.importing.source import COVERED, SEALED
 from toolkit.report.data_code import DataCode
 from toolkit.report.model import Value
 
 PLACE = "数据码"
+_MOST_MARKED = 5
 _SEEN = ("recognised", "proven")
 
 
@@ -46,8 +47,12 @@ def with_code(cells: Mapping[Address, CellReading], code: DataCode) -> dict[Addr
 
 
 def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[PaperDifference]:
-    """The cells whose paper shows something else than the code; unrecognised cells do not count."""
+    """The cells whose paper shows something else than the code, or has a mark over the same figure.
+
+    Unrecognised cells do not count; where marks are in many cells, the copy is coarse or a stroke runs through the table.
+    """
     found = []
+    marked = []
     for address, reading in cells.items():
         if address not in code.figures or address in code.unreadable or reading.state == "missing":
             continue
@@ -59,7 +64,9 @@ def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[Pa
             paper = "空白" if reading.state == "blank" else reading.raw or "看不清"
             text = "空白" if wanted is None else str(wanted)
             found.append(PaperDifference(address, text, paper, reading.picture, reading.state != "unclear"))
-    return found
+        elif reading.why == COVERED:
+            marked.append(PaperDifference(address, str(wanted), f"{reading.raw}（上面另有笔迹）", reading.picture, certain=False))
+    return [*found, *marked] if len(marked) <= _MOST_MARKED else found
 
 
 def _likely(reading: CellReading, address: Address, code: DataCode) -> Value:

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from toolkit.importing.readers.scan.cell_text import CUTS, Ink, is_clean, is_sealed, letter_height, line_picture
 from toolkit.importing.readers.scan.recognising import Recognised, Recogniser
 from toolkit.importing.readers.scan.straight import Page
-from toolkit.importing.source import SEALED, UNREADABLE
+from toolkit.importing.source import COVERED, SEALED, UNREADABLE
 
 UNCERTAIN = "识别的把握不够"
-COVERED = "数字上另有笔迹或印迹，看不清"
 _FIGURE = re.compile(r"-?[0-9]+([.,，][0-9]+)*")
 _BLANK_MARK = re.compile(r"[-/\\—–]{1,3}")
 _CERTAIN = 0.9  # of a reading that counts
