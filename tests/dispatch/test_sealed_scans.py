@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from random import Random
 
@@ -14,13 +15,13 @@ from PIL import Image
 from typer.testing import CliRunner
 
 import toolkit.dispatch.intake.confined
-from tests.dispatch.offices import COUNTY, TOWN, YEAR, Desk, corrected, mail_of, pdf_of, sample, without_text
+from tests.dispatch.offices import COUNTY, TOWN, YEAR, Desk, address_of_member, corrected, mail_of, pdf_of, sample, without_text
 from tests.importing.scans import Look, pages_of, pdf_file, png_file, with_seal
 from tests.importing.test_from_scan import bomb
 from toolkit.cli import app
 from toolkit.dispatch.intake.collecting import Rules, collect
 from toolkit.dispatch.intake.confined import Confined
-from toolkit.dispatch.intake.examining import Examined, Kind, examine
+from toolkit.dispatch.intake.examining import Examined, Kind, MailReport, examine
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.outcome import Collected
 from toolkit.dispatch.intake.scans import ReadCopy, figures_of
@@ -39,10 +40,14 @@ class Here(Confined):
 
     def examine(self, raw: bytes, kind: Kind, moment: datetime | None = None) -> tuple[Examined, bytes]:
         examined, pdf = examine(raw, kind)
+        others = tuple(MailReport(self._scanned(item.examined, item.data), item.data) for item in examined.others)
+        return self._scanned(replace(examined, others=others), pdf), pdf
+
+    def _scanned(self, examined: Examined, pdf: bytes) -> Examined:
         if not examined.may_be_scan:
-            return examined, pdf
+            return examined
         scan, _ = examine(pdf, "scan")
-        return replace(examined, scan=scan.scan, refusal=scan.refusal), pdf
+        return replace(examined, scan=scan.scan, refusal=scan.refusal)
 
 
 @pytest.fixture
@@ -129,6 +134,50 @@ def test_a_scan_comes_by_mail_and_from_nobody_else(county: Desk, tmp_path: Path,
     first, second = take(tmp_path / "inbox", county, confined)
     assert (first.outcome, second.outcome) == ("received", "quarantined")
     assert "发件人却是" in second.message
+
+
+def mail_with_both(scan: bytes, *, scan_first: bool = False) -> bytes:
+    """A mail with the electronic report and a scan."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = (
+        address_of_member(REPORT.organ.name),
+        "county@example.cn",
+        "年报和盖章扫描件",
+    )
+    message["Date"], message["Message-ID"] = "Fri, 10 Jan 2025 09:00:00 +0800", "<both@example.cn>"
+    message.set_content("见附件")
+    files = [("年报.pdf", pdf_of(REPORT)), ("扫描件.pdf", scan)]
+    for name, data in reversed(files) if scan_first else files:
+        message.add_attachment(data, maintype="application", subtype="pdf", filename=name)
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize("scan_first", [False, True])
+def test_a_scan_in_the_mail_of_the_report_is_filed_beside_it(
+    county: Desk, tmp_path: Path, confined: Confined, scan_first: bool
+) -> None:
+    put(tmp_path / "inbox", "a.eml", mail_with_both(scan_of(REPORT), scan_first=scan_first), 12)
+    first, second = take(tmp_path / "inbox", county, confined)
+    assert (first.outcome, second.outcome) == ("received", "sealed")
+    assert any("盖章扫描件.pdf" in name for name in kept(county))
+    assert take(tmp_path / "inbox", county, confined) == []
+
+
+def test_a_scan_in_the_mail_of_another_report_names_the_cells(county: Desk, tmp_path: Path, confined: Confined) -> None:
+    put(tmp_path / "inbox", "a.eml", mail_with_both(scan_of(corrected(REPORT))), 12)
+    first, second = take(tmp_path / "inbox", county, confined)
+    assert (first.outcome, second.outcome) == ("received", "quarantined")
+    assert "扫描件与已收到的电子版不符" in second.message
+
+
+def test_a_scanned_letter_beside_a_report_is_mentioned_and_puts_nothing_aside(
+    county: Desk, tmp_path: Path, confined: Confined
+) -> None:
+    blank = pdf_file([Image.new("L", (1240, 1754), 255)], 150)
+    put(tmp_path / "inbox", "a.eml", mail_with_both(blank), 12)
+    (only,) = take(tmp_path / "inbox", county, confined)
+    assert only.outcome == "received"
+    assert "另有 1 个扫描的附件" in only.message
 
 
 def test_only_a_confined_process_opens_a_scan_and_a_bomb_ends_in_a_sentence() -> None:

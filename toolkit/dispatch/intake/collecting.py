@@ -89,14 +89,17 @@ def _mark(source: MailSource, item: Incoming, gone: list[MailboxGone]) -> None:
 
 def _take_in_all(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules) -> Iterator[Collected]:
     """Judge and store every report of one message; the message is done with when all of them are."""
-    if not examined.others:
-        yield _take_in(item, examined, pdf, intake, rules)
+    others = [report for report in examined.others if report.examined.copy or not report.examined.beside]
+    if not others:
+        unread = len(examined.others)
+        only = _take_in(item, replace(examined, others=()), pdf, intake, rules)
+        yield replace(only, message=f"{only.message}；另有 {unread} 个扫描的附件，不是年报或读不出，没有归档") if unread else only
         return
-    for report in (MailReport(replace(examined, others=()), pdf), *examined.others):
+    for report in (MailReport(replace(examined, others=()), pdf), *others):
         yield _take_in(item, report.examined, report.data, intake, rules, f"-{report.examined.pdf_sha256[:12]}")
     if not rules.again:
         whole = {"source": item.source, "raw_sha256": sha256_of(item.raw)}
-        intake.record({"event": "unpacked", "at": timestamp(rules.now()), **whole, "reports": 1 + len(examined.others)})
+        intake.record({"event": "unpacked", "at": timestamp(rules.now()), **whole, "reports": 1 + len(others)})
 
 
 def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules, part: str = "") -> Collected:

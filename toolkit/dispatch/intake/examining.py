@@ -26,6 +26,7 @@ from toolkit.dispatch.intake.unpacking import MailPart, attached, readable
 from toolkit.report.embedded import read_carried
 
 Kind = Literal["mail", "pdf", "scan", "document"]
+_MOST_SCANS = 2  # read beside a report: each takes seconds
 _LINK = re.compile("https?://|www\\.|网盘|超大附件|中转站".encode())  # a report may be there instead of in the mail
 
 
@@ -46,7 +47,8 @@ class Examined:
     ``document`` that of a Word or Excel file.
 
     ``may_be_scan``: the file has no params of ours, but it may be pictures of pages, which take longer to read. ``is_letter``:
-    a mail without attachment or link. ``others``: the other reports of the same mail.
+    a mail without attachment or link. ``others``: the other reports of the same mail. ``beside``: a scan that came with a report
+    of ours: the sealed paper of it, or something else that is no report.
     """
 
     envelope: Envelope = Envelope()
@@ -59,6 +61,7 @@ class Examined:
     is_letter: bool = False
     next_step: str = ""  # after a refusal; empty for the usual one
     others: tuple[MailReport, ...] = ()
+    beside: bool = False
 
     @property
     def copy(self) -> ReadCopy | None:
@@ -105,6 +108,7 @@ class _Found:
 
     data: bytes
     document: ReadCopy | None = None
+    beside: bool = False
 
 
 def _digest(data: bytes) -> str:
@@ -118,7 +122,7 @@ def _document_name(data: bytes) -> str:
 
 def _examined_file(found: _Found, envelope: Envelope, limits: IntakeLimits, trust: Trust) -> MailReport:
     """The outcome of one file."""
-    examined, data = Examined(envelope, _digest(found.data)), found.data
+    examined, data = Examined(envelope, _digest(found.data), beside=found.beside), found.data
     try:
         if found.document:
             examined = replace(examined, document=found.document)
@@ -162,9 +166,11 @@ def _reports(files: Sequence[MailPart], limits: IntakeLimits) -> list[_Found]:
     """
     pdfs = list(dict.fromkeys(item.data for item in files if item.data))
     documents = list(dict.fromkeys((item.name, item.document) for item in files if item.document))
-    ours = _with_params(pdfs, limits) if len(pdfs) > 1 or documents else []
+    ours = _with_params(pdfs, limits) if len(files) > 1 else []
     if ours:
-        return [_Found(data) for data in ours]
+        beside = [data for data in pdfs if data not in ours and is_scanned(data)]
+        beside += [item.picture for item in files if item.picture]
+        return [*(_Found(data) for data in ours), *(_Found(data, beside=True) for data in beside[:_MOST_SCANS])]
     problem = ""
     if documents:
         copies, problem = read_documents(documents, limits)
