@@ -213,11 +213,13 @@ def test_signs_lead_to_the_cleaned(text: str) -> None:
     assert out + text[at:] == cleaned(text)
 
 
+def seconds(text: str) -> float:
+    begin = time.process_time()
+    find_signs(text)
+    return time.process_time() - begin
+
+
 def test_a_long_text_takes_no_longer_than_its_length() -> None:
     once, ten = "２０Ｏ２4O年—统⼈" * 2_000, "２０Ｏ２4O年—统⼈" * 20_000
-    spent = []
-    for text in (once, ten):
-        begin = time.process_time()
-        find_signs(text)
-        spent.append(time.process_time() - begin)
+    spent = [min(seconds(text) for _ in range(3)) for text in (once, ten)]  # the best run is not disturbed by others
     assert spent[1] < 40 * max(spent[0], 0.002)

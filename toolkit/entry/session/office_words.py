@@ -24,7 +24,7 @@ ALLOWED = frozenset(
         """
         APP PDF HTML DOCX XLSX CSV ZIP OFD SVG PNG JPG JPEG TXT Word WPS Excel Office LibreOffice Outlook Windows Linux
         docx xlsx pdf html htm doc wps mht msg txt eml outputs MB KB GB U UTF GB18030 GBK A B C D
-        F2 F8 Esc Tab Ctrl Shift Delete Enter
+        F2 F5 F8 Esc Tab Ctrl Alt Shift Delete Enter
         """,
     )
 )

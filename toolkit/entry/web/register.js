@@ -189,7 +189,7 @@ class RegisterView {
 
   nothing() {
     if (this.model.get("rows").length || this.filter) return "没有符合的";
-    return "还没有登记。按“登记一件”开始；已有 Excel 台账的，按“从 Excel 粘贴”，或运行 nianbao register import";
+    return "还没有登记。按“登记一件”开始；已有 Excel 台账的，按“从 Excel 粘贴”；整本导入的，请管理员办理";
   }
 
   /** @param {RegisterRow} row */

@@ -198,7 +198,7 @@ export class RequestForm {
       "div",
       { class: "nb-register-group nb-register-letters", hidden: !row },
       make("h3", {}, "文书"),
-      make("p", { class: "nb-register-hint" }, "用 Word 模板（registers/_模板）填好，放在台账旁的“_文书”里"),
+      make("p", { class: "nb-register-hint" }, "用单位的 Word 模板填好，放在台账旁边的文书文件夹里"),
       make("div", { class: "nb-register-box" }, choice, does),
     );
   }
