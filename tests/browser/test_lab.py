@@ -72,8 +72,6 @@ def test_the_clerk_sees_chinese_and_no_code_and_presses_nothing(page: Page, lab:
     assert not any(
         word in shown for word in ("Python 3", "ipykernel", "Kernel", "内核", "annual_report.ipynb", "In [", "Untitled")
     )
-    # the state of a workspace would be loaded and saved before the notebook is opened: a second in which nothing happens
-    assert [url for url in foreign if "/api/workspaces/" in url] == []
     # nothing of the page comes from another machine
     assert [url for url in foreign if not url.startswith((lab.url.split("/doc/")[0], "data:", "blob:"))] == []
 
@@ -90,12 +88,3 @@ def test_the_notebook_is_left_as_it_was(page: Page, lab: Lab) -> None:
     wait_for_no_veil(page)
     page.keyboard.press("Control+s")
     assert saved_notebook(lab) == before
-
-
-def test_the_address_stays_that_of_the_notebook(page: Page, lab: Lab) -> None:
-    open_notebook(page, lab)
-    wait_for_no_veil(page)
-    address = page.evaluate("location.pathname")
-    assert address.endswith(f"/doc/tree/{NOTEBOOK}")
-    page.evaluate("history.replaceState({}, '', location.pathname.replace(/[^/]*$/, ''))")  # as the file browser does
-    page.wait_for_function("address => location.pathname === address", arg=address)

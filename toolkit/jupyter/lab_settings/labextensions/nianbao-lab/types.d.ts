@@ -82,26 +82,8 @@ export interface Shown {
 /** Why the veil is up. */
 export type Reason = "opening" | "reviving" | "stuck" | "offline" | "elsewhere";
 
-/** A plugin of JupyterLab: `provides` is the token of what `activate` returns. */
-export interface Plugin {
-  id: string;
-  autoStart: boolean;
-  provides: unknown;
-  activate: () => unknown;
-}
-
-/** What `@jupyterlab/apputils` and `@jupyterlab/statedb` share. */
-export interface Shared {
-  IWindowResolver: unknown;
-  IStateDB: unknown;
-  StateDB: new () => unknown;
-}
-
-/** Packages that JupyterLab shares with extensions, by name and version. */
-export type Scope = Record<string, Record<string, { get: () => Promise<() => Shared> }>>;
-
 declare global {
   interface Window {
-    _JUPYTERLAB?: Record<string, { init: (scope: Scope) => void; get: () => Promise<() => unknown> }>;
+    _JUPYTERLAB?: Record<string, { init: () => void; get: () => Promise<() => unknown> }>;
   }
 }

@@ -30,7 +30,6 @@ const SHOWN = {
 };
 const ASK_AGAIN_SECONDS = 3;
 const LOOK_AGAIN_MS = 2000;
-const ADDRESS_MS = 250;
 const STYLE = new URL("calm.css", import.meta.url).href;
 // commands that change or hide cells, speak of kernels, or lead to what only programmers need
 const PROGRAMMERS = new RegExp(
@@ -220,18 +219,6 @@ function noticeAnotherWindow(widget, veil) {
 }
 
 /**
- * JupyterLab's file browser may put its folder into the address: a reload would show no form then.
- * @param {App} app
- * @param {Panel} widget
- */
-function keepAddress(app, widget) {
-  const documents = `${new URL(app.serviceManager.serverSettings.baseUrl, location.href).pathname}doc/tree/`;
-  const address = documents + widget.context.path;
-  if (app.shell.currentWidget !== widget || !location.pathname.startsWith(documents) || location.pathname === address) return;
-  history.replaceState(history.state, "", address);
-}
-
-/**
  * @param {App} app
  * @param {Panel} widget
  */
@@ -243,7 +230,6 @@ async function show(app, widget) {
   }
   // a right click means the browser's own copy and paste, not the menu of cells
   widget.content.node.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
-  setInterval(() => keepAddress(app, widget), ADDRESS_MS);
   const veil = new Veil(widget, SHOWN[widget.context.path]);
   veil.raise("opening");
   noticeTheEnd(app, widget, veil, reviveAfterDeath(app, widget, veil));
