@@ -108,7 +108,7 @@ def _fails(report: Report) -> bool:
 @pytest.mark.sweep
 @pytest.mark.parametrize(("table", "floor"), [("applications", 80), ("disputes", 80)])
 def test_the_wrong_cell_is_the_first_mend(table: str, floor: int) -> None:
-    chance, wanted, found, surely_wrong = random.Random(7), 0, 0, []
+    chance, slips, mended, surely_wrong = random.Random(7), 0, 0, []
     for report in (*CLEAN, *FRESH):
         whole = report.case.report
         if table == "applications" and not any(cell.column != "total" and value for cell, value in _applications(whole)):
@@ -117,12 +117,13 @@ def test_the_wrong_cell_is_the_first_mend(table: str, floor: int) -> None:
         for cell, right, wrong in _slips(base, table, chance):
             mends = suggest_mends(wrong)
             first = bool(mends) and [(place, value) for place, _, value in mends[0].changes] == [(cell, right)]
-            wanted += (told := _tells(base, cell))
-            found += told and first
+            in_text = _tells(base, cell)
+            slips += in_text
+            mended += in_text and first
             surely_wrong += [mend.sentence for mend in mends if mend.sure and not first]
             assert all(mend.resolves > 0 for mend in mends)
-    print(f"{table}: {found}/{wanted}")
-    assert found * 100 >= floor * wanted
+    print(f"{table}: {mended}/{slips}")
+    assert mended * 100 >= floor * slips
     assert table == "applications" or surely_wrong == []  # what fits several cells of table four is only 也可能
 
 

@@ -10,14 +10,14 @@ import pytest
 from toolkit.forms import Address
 from toolkit.report import Channel, Report, read_report
 from toolkit.report.neighbours import read_earlier
-from toolkit.sections.poster import FEWEST, MOST, poster_content, poster_to_json, poster_values
+from toolkit.sections.poster import FEWEST, MOST, PosterContent, poster_content, poster_to_json, poster_values
 
 PARAMS = Path(__file__).parents[2] / "params"
 SAMPLES = sorted(PARAMS.glob("20*/*/[!_]*.yaml"))
 BUSY, QUIET = PARAMS / "2024/云溪县/松石镇.yaml", PARAMS / "2024/云溪县/白鹭乡.yaml"
 
 
-def content(path: Path):  # type: ignore[no-untyped-def]
+def content(path: Path) -> PosterContent:
     report = read_report(path)
     return poster_content(report, read_earlier(report, path).reports)
 

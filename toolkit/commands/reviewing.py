@@ -170,13 +170,13 @@ def _mail(item: Review, opinion: Opinion, sheet: Path, sender: str, outbox: Outb
 def _print_review(item: Review) -> None:
     """The way of the report so far, what was done about the last opinion, and what the rules find."""
     from toolkit.checks.finding import SEVERITY_NAMES
-    from toolkit.dispatch.states import STAGE_NAMES
     from toolkit.report.opinion import DONE_NAMES
 
     console.print(f"{item.member.name}　{item.status.words}")
     for step in item.steps:
-        name = "收到草稿" if step.draft else STAGE_NAMES[step.event]  # type: ignore[index]
-        console.print(f"  {step.day}　{name}" + (f"　{step.hand}" if step.hand else "") + (f"　{step.note}" if step.note else ""))
+        console.print(
+            f"  {step.day}　{step.name}" + (f"　{step.hand}" if step.hand else "") + (f"　{step.note}" if step.note else "")
+        )
     for answer in item.answers:
         style = "red" if answer.done == "open" else "green"
         told = DONE_NAMES[answer.done] if answer.done == "open" else f"{DONE_NAMES[answer.done]}：{answer.words}"

@@ -15,7 +15,7 @@ from typing import Literal
 from toolkit.dispatch.ledger import LedgerRecord, moment_of, timestamp
 
 Stage = Literal["missing", "draft", "received", "reviewing", "returned", "resubmitted", "accepted", "corrected", "published"]
-STAGE_NAMES: dict[Stage, str] = {
+STAGE_NAMES: dict[str, str] = {  # by ``Stage``
     "missing": "未报", "draft": "未报（草稿）", "received": "已收", "reviewing": "审核中", "returned": "退回",
     "resubmitted": "已收（更正）", "accepted": "通过", "corrected": "已收（更正）", "published": "已公开",
 }  # fmt: skip
@@ -42,6 +42,11 @@ class Step:
     @property
     def day(self) -> date:
         return self.at.astimezone().date()
+
+    @property
+    def name(self) -> str:
+        """The step in Chinese, as the county's letters and tables have it."""
+        return "收到草稿" if self.draft else STAGE_NAMES[self.event]
 
 
 @dataclass(frozen=True, slots=True)

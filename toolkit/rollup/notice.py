@@ -21,6 +21,8 @@ from toolkit.sections.plain_table import plain_table
 _NUMBERS = "一二三四五"
 _OPEN = ("missing", "draft", "returned")  # states in which a report is still owed
 
+_Part = tuple[str, Block]  # heading and block
+
 
 def notice_name(members: Members) -> str:
     """The file's name, which is its title."""
@@ -41,11 +43,9 @@ def _blocks(
     yield Title((area, f"关于{year}年政府信息公开", "工作年度报告报送情况的通报"))
     yield line("各成员单位：", "addressee")
     yield paragraph(_in_figures(rows, year, submit_by(members), today))
-    parts = [part for part in _parts(members, rows, steps) if part]
-    for number, part in zip(_NUMBERS, parts, strict=False):
-        heading, *rest = part
+    for number, (heading, block) in zip(_NUMBERS, _parts(members, rows, steps), strict=False):
         yield Heading(1, f"{number}、{heading}")
-        yield from rest  # type: ignore[misc]
+        yield block
     if owed := [row.member.name for row in rows if row.status.stage in _OPEN]:
         yield paragraph(f"请{'、'.join(owed)}抓紧办理，尽快报送。")
     yield paragraph("各单位要对照本单位存在的问题，核实数据来源，完善内部审核，确保下一年度按时、准确报送和公开。")
@@ -69,35 +69,40 @@ def _in_figures(rows: Sequence[SubmissionStatus], year: int, deadline: date, tod
     )
 
 
-def _parts(members: Members, rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]]) -> Iterator[list[object]]:
-    """The parts of the notice, each its heading and its blocks; empty ones are left out."""
+def _parts(members: Members, rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]]) -> Iterator[_Part]:
+    """The parts of the notice, each its heading and its block; empty ones are left out."""
     late = [row for row in rows if row.late_days or row.status.stage in ("missing", "draft")]
-    yield _late(late) if late else []
+    if late:
+        yield _late(late)
     returned = [row for row in rows if row.status.returns]
-    yield _returned(returned, steps) if returned else []
+    if returned:
+        yield _returned(returned, steps)
     corrected = [row for row in rows if _corrections(row)]
-    yield _corrected(corrected, steps) if corrected else []
+    if corrected:
+        yield _corrected(corrected, steps)
     published = [row for row in rows if _published_remark(members, row)]
-    yield _published(members, published) if published else []
+    if published:
+        yield _published(members, published)
     singled_out = (*late, *returned, *corrected, *published)
     sound = [row.member.name for row in rows if row not in singled_out and row.status.stage in _DONE]
-    yield ["按期报送、一次通过的单位", paragraph(f"{'、'.join(sound)}，共{len(sound)}个。")] if sound else []
+    if sound:
+        yield "按期报送、一次通过的单位", paragraph(f"{'、'.join(sound)}，共{len(sound)}个。")
 
 
 _DONE = ("accepted", "published")
 
 
-def _late(rows: Sequence[SubmissionStatus]) -> list[object]:
+def _late(rows: Sequence[SubmissionStatus]) -> _Part:
     body = [(row.member.name, _short(row.received) if row.status.stage != "missing" else "未报", _late_days(row)) for row in rows]
-    shown = plain_table("late", "逾期报送和未报的单位", ("单位", "收到日期", "逾期天数"), body, widths=(56, 22, 22))
-    return ["逾期报送和未报的单位", shown]
+    table = plain_table("late", "逾期报送和未报的单位", ("单位", "收到日期", "逾期天数"), body, widths=(56, 22, 22))
+    return "逾期报送和未报的单位", table
 
 
 def _late_days(row: SubmissionStatus) -> str:
     return str(row.late_days) if row.late_days else ""
 
 
-def _returned(rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]]) -> list[object]:
+def _returned(rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]]) -> _Part:
     body = [
         (
             row.member.name,
@@ -108,19 +113,19 @@ def _returned(rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Ste
         for row in rows
     ]
     heads = ("单位", "退回次数", "退回日期", "现在")
-    return ["经审核退回修改的单位", plain_table("returned", "退回修改的单位", heads, body, widths=(44, 14, 26, 16))]
+    return "经审核退回修改的单位", plain_table("returned", "退回修改的单位", heads, body, widths=(44, 14, 26, 16))
 
 
-def _corrected(rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]]) -> list[object]:
+def _corrected(rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]]) -> _Part:
     body = [(row.member.name, str(_corrections(row)), _after_acceptance(steps.get(row.member.file, ()))) for row in rows]
     heads = ("单位", "更正次数", "通过以后更正")
-    return ["报送后更正的单位", plain_table("corrected", "报送后更正的单位", heads, body, widths=(56, 18, 26))]
+    return "报送后更正的单位", plain_table("corrected", "报送后更正的单位", heads, body, widths=(56, 18, 26))
 
 
-def _published(members: Members, rows: Sequence[SubmissionStatus]) -> list[object]:
+def _published(members: Members, rows: Sequence[SubmissionStatus]) -> _Part:
     body = [(row.member.name, _short(row.status.day), _published_remark(members, row)) for row in rows]
-    shown = plain_table("published", "公开有问题的单位", ("单位", "公开日期", "问题"), body, widths=(44, 18, 38), left=(0, 2))
-    return ["逾期公开、公开内容与审核通过的不一致的单位", shown]
+    table = plain_table("published", "公开有问题的单位", ("单位", "公开日期", "问题"), body, widths=(44, 18, 38), left=(0, 2))
+    return "逾期公开、公开内容与审核通过的不一致的单位", table
 
 
 def _published_remark(members: Members, row: SubmissionStatus) -> str:

@@ -260,10 +260,9 @@ def _table_of_steps(steps: Iterable[tuple[str, Step]]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(("单位", "时间", "事项", "经手人", "填报数据校验值（SHA-256）", "说明"))
     for name, step in steps:
-        event = "收到草稿" if step.draft else STAGE_NAMES[step.event]  # type: ignore[index]
         # a cell that begins like a formula would be run by a spreadsheet
         note = f"'{step.note}" if step.note.startswith(("=", "+", "-", "@")) else step.note
-        writer.writerow((name, step.at.isoformat(), event, step.hand, step.digest, note))
+        writer.writerow((name, step.at.isoformat(), step.name, step.hand, step.digest, note))
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 
