@@ -56,11 +56,11 @@ def test_what_a_killed_process_had_is_checked_all_the_same(files: list[Path], wa
 
     def kill() -> None:
         end = time.monotonic() + 60
-        while len(killed) < wanted and time.monotonic() < end:
-            for process in helpers()[:wanted]:
-                process.kill()
-                killed.append(process.pid)
+        while len(living := helpers()) < wanted and time.monotonic() < end:  # one death ends the others as well
             time.sleep(0.01)
+        for process in living[:wanted]:
+            process.kill()
+            killed.append(process.pid)
 
     thread = threading.Thread(target=kill)
     thread.start()

@@ -6,11 +6,13 @@ In: a picklable function, items, a number of processes. Out: the results, one by
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import islice
+from queue import SimpleQueue
 from typing import TypeVar
 
 from toolkit.core.interrupts import not_for_others
@@ -28,40 +30,48 @@ def map_in_processes(work: Callable[[T], R], items: Iterable[T], processes: int)
         items: what is handed to it, picklable.
         processes: the number of spawned processes; with 1 the work is done in this process.
 
-    When one of the processes dies (killed, out of memory), this process does the rest of the work.
+    When one of the processes dies (killed, out of memory), this process does its share of the work.
     """
     if processes < 2:
         yield from map(work, items)
         return
+    pools = [_process() for _ in range(processes)]
+    free: SimpleQueue[ProcessPoolExecutor] = SimpleQueue()
+    for pool in pools:
+        free.put(pool)
+
+    def in_a_process(item: T) -> R:
+        pool = free.get()
+        try:
+            return pool.submit(work, item).result()
+        except BrokenExecutor:
+            return work(item)
+        finally:
+            free.put(pool)
+
+    threads = ThreadPoolExecutor(processes)
     todo = iter(items)
-    context = multiprocessing.get_context("spawn")  # a fork would copy the threads of the caller in any state
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_ignore_interrupts)
-
-    def submitted(count: int) -> list[tuple[T, Future[R]]]:
-        return [(item, _submit(pool, work, item)) for item in islice(todo, count)]
-
     try:
-        with not_for_others():
-            waiting = deque(submitted(processes * _AHEAD))
+        waiting = deque(threads.submit(in_a_process, item) for item in islice(todo, processes * _AHEAD))
         while waiting:
-            item, future = waiting.popleft()
-            try:
-                result = future.result()
-            except BrokenExecutor:
-                result = work(item)
-            yield result
-            waiting.extend(submitted(1))
+            yield waiting.popleft().result()
+            waiting.extend(threads.submit(in_a_process, item) for item in islice(todo, 1))
     finally:
-        pool.shutdown(cancel_futures=True)
+        threads.shutdown(cancel_futures=True)
+        for pool in pools:
+            pool.shutdown()
 
 
-def _submit(pool: ProcessPoolExecutor, work: Callable[[T], R], item: T) -> Future[R]:
-    try:
-        return pool.submit(work, item)
-    except BrokenExecutor as error:
-        failed: Future[R] = Future()
-        failed.set_exception(error)
-        return failed
+def _process() -> ProcessPoolExecutor:
+    """One spawned process, started here and not in a thread, where Ctrl+C cannot be kept from it.
+
+    A pool of several hangs when a process dies while another one starts (CPython 3.11), and loses all of them with one.
+    """
+    context = multiprocessing.get_context("spawn")  # a fork would copy the threads of the caller in any state
+    pool = ProcessPoolExecutor(1, mp_context=context, initializer=_ignore_interrupts)
+    with not_for_others():
+        pool.submit(os.getpid)
+    return pool
 
 
 def _ignore_interrupts() -> None:
