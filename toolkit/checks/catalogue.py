@@ -75,8 +75,8 @@ class Rule:
     @property
     def source(self) -> str:
         """Where the rule comes from: form, law or practice."""
-        found = re.search(r"^\s*Source: (.+?)\s*\Z", self.check.__doc__ or "", re.MULTILINE | re.DOTALL)
-        return " ".join(found[1].split()) if found else ""
+        match = re.search(r"^\s*Source: (.+?)\s*\Z", self.check.__doc__ or "", re.MULTILINE | re.DOTALL)
+        return " ".join(match[1].split()) if match else ""
 
     def applies(self, case: Case) -> bool:
         return case.report.form.has(self.tables, self.parts) and (not self.needs or bool(getattr(case, self.needs)))

@@ -79,9 +79,9 @@ def published_on(case: Case) -> date | None:
 
 def day_of(text: str) -> date | None:
     """A day as people write it (2025-01-20, 2025.1.20, 2025年1月20日); ``None`` for anything else."""
-    found = _DAY.match(text.strip())
+    match = _DAY.match(text.strip())
     try:
-        return date(*(int(part) for part in found.groups())) if found else None
+        return date(*(int(part) for part in match.groups())) if match else None
     except ValueError:
         return None
 

@@ -172,9 +172,9 @@ def check_notice_wrong(case: Case) -> Iterator[Finding]:
     others = [form for form in all_forms() if form.id != case.report.form.id]
     for passage in (preamble_passage(case.report), *part_passages(case.report)):
         for other in others:
-            found = _notice_pattern(other).search(passage.plain.text)
-            if found:
-                yield _wrong_notice(passage, found.span(), other, case.report)
+            match = _notice_pattern(other).search(passage.plain.text)
+            if match:
+                yield _wrong_notice(passage, match.span(), other, case.report)
 
 
 def _notice_pattern(form: Form) -> re.Pattern[str]:

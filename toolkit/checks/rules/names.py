@@ -102,9 +102,9 @@ def check_organ_wrong(case: Case) -> Iterator[Finding]:
 
 def _title_of_another(report: Report) -> Iterator[Finding]:
     title = title_passage(report)
-    found = re.match(r"(.+?)(?=(?:19|20)\d\d年|政府信息公开)", title.text)
-    if found and label_key(found[1]) not in (label_key(report.organ.name), ""):
-        yield _wrong(report, title, found.span(1), found[1], "error")
+    match = re.match(r"(.+?)(?=(?:19|20)\d\d年|政府信息公开)", title.text)
+    if match and label_key(match[1]) not in (label_key(report.organ.name), ""):
+        yield _wrong(report, title, match.span(1), match[1], "error")
 
 
 def _foreign_names(case: Case, names: OwnNames, passage: Passage) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -119,14 +119,14 @@ def _foreign_names(case: Case, names: OwnNames, passage: Passage) -> Iterator[tu
 
 
 def _others(pattern: re.Pattern[str], text: str, names: OwnNames) -> Iterator[tuple[str, tuple[int, int]]]:
-    for found in pattern.finditer(text):
-        run = found[1]
+    for match in pattern.finditer(text):
+        run = match[1]
         name = run[len(boundary[0]) :] if (boundary := _BOUNDARY.match(run)) else run
         own_places = "|".join(map(re.escape, names.places))
         bare = re.sub(rf"\A(?:{own_places})+", "", name) if own_places else name
         bare = _ABOVE.sub("", bare) if bare.endswith("局") else bare
         if bare and not _GENERIC.match(bare) and not names.covers(bare):
-            yield bare, (found.end(1) - len(bare), found.end(1))
+            yield bare, (match.end(1) - len(bare), match.end(1))
 
 
 def _members_named(case: Case, names: OwnNames, text: str) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -145,9 +145,9 @@ def _speaks_as_another(report: Report, names: OwnNames, passage: Passage) -> Ite
     own = next((kind for kind in kinds if names.town.endswith(kind)), "") if names.town else ""
     if not own:
         own = "局" if report.organ.name.endswith("局") else "?"
-    for found in _SPEAKS_AS.finditer(passage.plain.text):
-        if found[2] != own and not (own == "?" and found[2] == "局"):
-            yield _wrong(report, passage, found.span(), found[0], "warning")
+    for match in _SPEAKS_AS.finditer(passage.plain.text):
+        if match[2] != own and not (own == "?" and match[2] == "局"):
+            yield _wrong(report, passage, match.span(), match[0], "warning")
             return
 
 

@@ -47,27 +47,27 @@ def check_personal_data(case: Case) -> Iterator[Finding]:
     step = "请删去或隐去；公开后无法收回"
     for passage in passages(case.report):
         text = passage.plain.text
-        for found in _ID.finditer(text):
-            if _is_day(found[0][6:14]):
-                severity: Severity = "error" if _check_digit_holds(found[0]) else "warning"
+        for match in _ID.finditer(text):
+            if _is_day(match[0][6:14]):
+                severity: Severity = "error" if _check_digit_holds(match[0]) else "warning"
                 yield text_finding(
-                    "personal-data", severity, passage, found.span(), "有身份证号码", expected="不出现", next_step=step
+                    "personal-data", severity, passage, match.span(), "有身份证号码", expected="不出现", next_step=step
                 )
     for passage in part_passages(case.report):
         text = passage.plain.text
-        for found in _MOBILE.finditer(text):
-            if not _NOT_A_PHONE.search(text[max(0, found.start() - 16) : found.start()]):
+        for match in _MOBILE.finditer(text):
+            if not _NOT_A_PHONE.search(text[max(0, match.start() - 16) : match.start()]):
                 yield text_finding(
-                    "personal-data", "warning", passage, found.span(), "有手机号码", expected="不出现", next_step=step
+                    "personal-data", "warning", passage, match.span(), "有手机号码", expected="不出现", next_step=step
                 )
-        for found in _APPLICANT.finditer(text):
-            name = found[1] or found[2]
+        for match in _APPLICANT.finditer(text):
+            name = match[1] or match[2]
             if name[:2] not in _NOT_A_NAME:
                 yield text_finding(
                     "personal-data",
                     "warning",
                     passage,
-                    found.span(found.lastindex or 0),
+                    match.span(match.lastindex or 0),
                     f"“{name}”像是申请人姓名",
                     expected="不出现",
                     next_step=step,

@@ -52,9 +52,9 @@ def check_template_left(case: Case) -> Iterator[Finding]:
     """
     guidance = [part.guidance for part in case.report.form.parts if part.guidance]
     for passage in passages(case.report):
-        for found in _TEMPLATE.finditer(passage.plain.text):
-            if not _masked_on_purpose(passage.plain.text, found):
-                yield _left(passage, found.span(), found[0])
+        for match in _TEMPLATE.finditer(passage.plain.text):
+            if not _masked_on_purpose(passage.plain.text, match):
+                yield _left(passage, match.span(), match[0])
         for words in guidance:
             inner = words.strip("（）")
             at = passage.plain.text.find(inner)
@@ -69,12 +69,12 @@ def _left(passage: Passage, span: tuple[int, int], words: str) -> Finding:
     )  # fmt: skip
 
 
-def _masked_on_purpose(text: str, found: re.Match[str]) -> bool:
+def _masked_on_purpose(text: str, match: re.Match[str]) -> bool:
     """张××, 王某某, 1380000××××: letters that stand for somebody, not for something to fill in."""
-    before, after = text[max(0, found.start() - 3) : found.start()], text[found.end() : found.end() + 1]
-    if found[0].startswith("某"):
-        return found[0] == "某某" and bool(_MASKED_NAME.search(before))
-    if not re.match(r"[XxＸｘ×✕╳○〇*＊]", found[0]):
+    before, after = text[max(0, match.start() - 3) : match.start()], text[match.end() : match.end() + 1]
+    if match[0].startswith("某"):
+        return match[0] == "某某" and bool(_MASKED_NAME.search(before))
+    if not re.match(r"[XxＸｘ×✕╳○〇*＊]", match[0]):
         return False
     if re.search(r"\d{3}\Z", before) or (after.isdigit() and re.search(r"\d\Z", before)):
         return True
@@ -89,11 +89,11 @@ def check_repeated_words(case: Case) -> Iterator[Finding]:
     """
     for passage in (preamble_passage(case.report), *part_passages(case.report)):
         text = passage.plain.text
-        for found in _DOUBLED.finditer(text):
-            yield _slip(passage, found.span(), f"“{found[0]}”重复", "请删去多余的")
+        for match in _DOUBLED.finditer(text):
+            yield _slip(passage, match.span(), f"“{match[0]}”重复", "请删去多余的")
         for pattern, right in _SLIPS:
-            for found in pattern.finditer(text):
-                yield _slip(passage, found.span(), f"“{found[0]}”应为“{right}”", f"请改为“{right}”")
+            for match in pattern.finditer(text):
+                yield _slip(passage, match.span(), f"“{match[0]}”应为“{right}”", f"请改为“{right}”")
 
 
 def _slip(passage: Passage, span: tuple[int, int], message: str, step: str) -> Finding:

@@ -67,25 +67,25 @@ def check_latin_letters(case: Case) -> Iterator[Finding]:
 def _left_letters(passage: Passage) -> Iterator[Finding]:
     text = passage.plain.text
     masked = _GLOSS.sub(_blanked, _ADDRESS.sub(_blanked, text))
-    for found in _RUN.finditer(masked):
-        if not _is_meant(masked, found):
+    for match in _RUN.finditer(masked):
+        if not _is_meant(masked, match):
             yield text_finding(
-                "latin-letters", "notice", passage, found.span(), f"有没变成汉字的字母“{found[0][:20]}”",
+                "latin-letters", "notice", passage, match.span(), f"有没变成汉字的字母“{match[0][:20]}”",
                 expected="汉字", next_step="输入时漏选的请改成汉字；确是名称、单位的不用改",
             )  # fmt: skip
 
 
-def _blanked(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def _blanked(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
-def _is_meant(text: str, found: re.Match[str]) -> bool:
-    word, before, after = found[0], text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+def _is_meant(text: str, match: re.Match[str]) -> bool:
+    word, before, after = match[0], text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
     if before.isdigit():
         return bool(_UNITS.fullmatch(word)) or word.isupper()
     if _NAME.fullmatch(word) or _IN_USE.fullmatch(word):
         return True
-    line = text[text.rfind("\n", 0, found.start()) + 1 : found.end() + 1]
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.end() + 1]
     return (len(word) == 1 and bool(_LETTERED.fullmatch(line))) or (len(word) <= 2 and after.isdigit())
 
 

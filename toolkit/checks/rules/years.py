@@ -69,29 +69,29 @@ def check_period_wrong(case: Case) -> Iterator[Finding]:
     year = case.report.year
     for passage in (preamble_passage(case.report), *part_passages(case.report)):
         text = passage.plain.text
-        for found in _PERIOD.finditer(text):
-            start, end = sentence_around(text, found.start())
+        for match in _PERIOD.finditer(text):
+            start, end = sentence_around(text, match.start())
             if passage.where != "narrative.preamble" and not _PERIOD_WORDS.search(text, start, end):
                 continue
-            if not _is_whole_year(found, year):
+            if not _is_whole_year(match, year):
                 yield text_finding(
-                    "period-wrong", "error", passage, found.span(), f"统计期限写的是“{found[0]}”，应为 {year} 年全年",
+                    "period-wrong", "error", passage, match.span(), f"统计期限写的是“{match[0]}”，应为 {year} 年全年",
                     expected=f"{year}年1月1日至{year}年12月31日", next_step="请改正期限，并核对数据是不是全年的",
                 )  # fmt: skip
-        for found in _CUTOFF.finditer(text):
-            if (found["y"], found["m"]) != (str(year), "12") or found["d"] not in (None, "31"):
+        for match in _CUTOFF.finditer(text):
+            if (match["y"], match["m"]) != (str(year), "12") or match["d"] not in (None, "31"):
                 yield text_finding(
-                    "period-wrong", "error", passage, found.span("end"),
-                    f"数据的截止日期写的是“{found['end']}”，应为 {year} 年 12 月 31 日", expected=f"{year}年12月31日",
+                    "period-wrong", "error", passage, match.span("end"),
+                    f"数据的截止日期写的是“{match['end']}”，应为 {year} 年 12 月 31 日", expected=f"{year}年12月31日",
                     next_step="请改正期限，并核对数据是不是全年的", instead=f"{year}年12月31日",
                 )  # fmt: skip
 
 
-def _is_whole_year(found: re.Match[str], year: int) -> bool:
-    last = found["y1"] if found["y2"] in (None, "同") else found["y2"]
-    months = (found["m1"].lstrip("0"), found["m2"]) == ("1", "12")
-    days = (found["d1"] or "1").lstrip("0") == "1" and (found["d2"] or "31") == "31"
-    return found["y1"] == str(year) == last and months and days
+def _is_whole_year(match: re.Match[str], year: int) -> bool:
+    last = match["y1"] if match["y2"] in (None, "同") else match["y2"]
+    months = (match["m1"].lstrip("0"), match["m2"]) == ("1", "12")
+    days = (match["d1"] or "1").lstrip("0") == "1" and (match["d2"] or "31") == "31"
+    return match["y1"] == str(year) == last and months and days
 
 
 @rule("other-year", GROUP, reads=TEXTS)
@@ -106,39 +106,39 @@ def check_other_year(case: Case) -> Iterator[Finding]:
     parts = [passage for passage in part_passages(case.report) if passage.where != "narrative.problems"]
     names = called(case.report.organ.name)
     for passage in (title_passage(case.report), preamble_passage(case.report), *parts):
-        text = _QUOTED.sub(lambda found: "＊" * len(found[0]), passage.plain.text)
-        for found in _YEAR.finditer(text):
-            severity = _judge(text, found, case.report.year, passage, names)
+        text = _QUOTED.sub(lambda match: "＊" * len(match[0]), passage.plain.text)
+        for match in _YEAR.finditer(text):
+            severity = _judge(text, match, case.report.year, passage, names)
             if severity is not None:
-                year = _number(found[1])
+                year = _number(match[1])
                 yield text_finding(
-                    "other-year", severity, passage, (found.start(), found.end() + 1),
+                    "other-year", severity, passage, (match.start(), match.end() + 1),
                     f"出现了 {year} 年，本报告是 {case.report.year} 年的",
                     expected=f"{case.report.year}年", next_step="沿用上年文字的请改正" if severity == "error" else "请核对年份",
                 )  # fmt: skip
 
 
-def _judge(text: str, found: re.Match[str], own: int, passage: Passage, names: tuple[str, ...]) -> Severity | None:
+def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: tuple[str, ...]) -> Severity | None:
     """What a year in a text is: ``None`` when it is the report's own or spoken of as another."""
-    year = _number(found[1])
+    year = _number(match[1])
     if year == own:
         return None
     if passage.where == "narrative.title":
         return "error"
-    start, end = sentence_around(text, found.start())
+    start, end = sentence_around(text, match.start())
     sentence = text[start:end]
-    before = text[max(0, found.start() - 4) : found.start()]
+    before = text[max(0, match.start() - 4) : match.start()]
     if re.search(r"(?:今年|本年度?)（\Z", before):
         return "error"
-    if year == own - 1 and found.start() == start and text.startswith("年以来", found.end()):
+    if year == own - 1 and match.start() == start and text.startswith("年以来", match.end()):
         return "notice"  # 2023年以来 may begin last year's first sentence
-    if _spoken_of(text, found, sentence, year, own, passage):
+    if _spoken_of(text, match, sentence, year, own, passage):
         return None
     if passage.where == "narrative.preamble":
         # a period is judged by period-wrong, the day of publication lies in the year behind
-        spoken = _PERIOD_WORDS.search(sentence) or (year == own + 1 and re.match(r"年\d{1,2}月", text[found.end() :][:5]))
+        spoken = _PERIOD_WORDS.search(sentence) or (year == own + 1 and re.match(r"年\d{1,2}月", text[match.end() :][:5]))
         return None if spoken else "error"
-    if not (_AS_OWN.match(text, found.end()) or any(text.startswith(f"年{name}", found.end()) for name in names)):
+    if not (_AS_OWN.match(text, match.end()) or any(text.startswith(f"年{name}", match.end()) for name in names)):
         told = _EVENTS.search(sentence) or _NOW.search(sentence)
         return "notice" if passage.where == "narrative.overview" and year < own and not told else None
     told_past = (year < own - 1 and _EVENTS.search(sentence)) or (year < own and _NOW.search(sentence))
@@ -147,29 +147,29 @@ def _judge(text: str, found: re.Match[str], own: int, passage: Passage, names: t
     return "error" if passage.where == "narrative.overview" else "warning"
 
 
-def _spoken_of(text: str, found: re.Match[str], sentence: str, year: int, own: int, passage: Passage) -> bool:
+def _spoken_of(text: str, match: re.Match[str], sentence: str, year: int, own: int, passage: Passage) -> bool:
     """Whether the words around show that another year is meant: a comparison, what is left from it, a plan for it."""
-    before = text[max(0, found.start() - 4) : found.start()]
+    before = text[max(0, match.start() - 4) : match.start()]
     as_end = re.search(r"截[至止]\Z", before)
     if _BEFORE.search(before) and not as_end:
         return True
-    clause = re.split(r"[，。；：！？\n]", text[found.start() : found.start() + 80], maxsplit=1)[0]
+    clause = re.split(r"[，。；：！？\n]", text[match.start() : match.start() + 80], maxsplit=1)[0]
     if passage.where != "narrative.preamble" and _REPORTS.search(clause):
         return True  # in the preamble it is this very report
-    if _OF_THAT_YEAR.match(text, found.end()):
+    if _OF_THAT_YEAR.match(text, match.end()):
         return True
-    if _COMPARED.search(clause) or (_EVENTS.search(clause) and not _AS_OWN.match(text, found.end())):
+    if _COMPARED.search(clause) or (_EVENTS.search(clause) and not _AS_OWN.match(text, match.end())):
         return True
     if str(own) in sentence and not as_end:
         return True  # both years in one sentence: they are told apart there
-    end = sentence_around(text, found.start())[1]
+    end = sentence_around(text, match.start())[1]
     if year == own - 1 and re.match(rf"[。；]?\s*(?:截[至止])?(?:{own}年|今年|本年)", text[end : end + 12]):
         return True  # 2023年，收到 8 件。2024年，收到 12 件: one year beside the other
-    if _BESIDE.search(text[max(0, found.start() - 8) : found.start()]) or _BESIDE_BEHIND.match(text, found.end()):
+    if _BESIDE.search(text[max(0, match.start() - 8) : match.start()]) or _BESIDE_BEHIND.match(text, match.end()):
         return True  # 2022年、2023年分别收到 6 件、8 件
     if year > own:
         return bool(_PLANS.search(sentence) or _CARRIED.search(before))
-    return bool(re.match(r"年?\s*(?:至|到|-|—|～|~)\s*(?:19|20)\d\d", text[found.end() : found.end() + 8]))
+    return bool(re.match(r"年?\s*(?:至|到|-|—|～|~)\s*(?:19|20)\d\d", text[match.end() : match.end() + 8]))
 
 
 def _number(year: str) -> int:

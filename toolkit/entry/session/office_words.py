@@ -57,17 +57,17 @@ def office_words(text: str) -> str:
     kept: list[str] = []
     plain = _shielded(_named(text), kept)
     if foreign_words(plain):
-        plain = _ASIDE.sub(lambda found: "" if foreign_words(found[0]) else found[0], plain)
+        plain = _ASIDE.sub(lambda match: "" if foreign_words(match[0]) else match[0], plain)
         clauses = [clause for clause in _CLAUSE.findall(plain) if not foreign_words(clause)]
         plain = "".join(clauses).strip().rstrip("；，：")
-    return re.sub("\x00(\\d+)\x00", lambda found: kept[int(found[1])], plain) or ACCIDENT
+    return re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], plain) or ACCIDENT
 
 
 def _shielded(text: str, kept: list[str]) -> str:
     """The text with its quotations taken out, so that a mark within them ends no clause."""
 
-    def put_aside(found: re.Match[str]) -> str:
-        kept.append(found[0])
+    def put_aside(match: re.Match[str]) -> str:
+        kept.append(match[0])
         return f"\x00{len(kept) - 1}\x00"
 
     return _QUOTED.sub(put_aside, text)
@@ -75,9 +75,9 @@ def _shielded(text: str, kept: list[str]) -> str:
 
 def _named(text: str) -> str:
     """Files and places under the names an office has for them."""
-    text = _FILE.sub(lambda found: f"{found[1]}的填报数据" + (f"第 {found[2]} 行" if found[2] else ""), text)
-    text = _PATH.sub(lambda found: path_in_words(found[0]), text)
-    return _FOLDERS.sub(lambda found: found[1], text).replace("的填报数据 ", "的填报数据")
+    text = _FILE.sub(lambda match: f"{match[1]}的填报数据" + (f"第 {match[2]} 行" if match[2] else ""), text)
+    text = _PATH.sub(lambda match: path_in_words(match[0]), text)
+    return _FOLDERS.sub(lambda match: match[1], text).replace("的填报数据 ", "的填报数据")
 
 
 def sentences_of(error: NianbaoError) -> tuple[str, ...]:

@@ -92,19 +92,19 @@ def _leads_to_grid(pieces: Sequence[Piece], at: int) -> bool:
 
 
 def _other_organ(text: str, organ: str) -> str:
-    found = _ORGAN.fullmatch(text)
-    if not found or not organ or not text.startswith("附"):
+    match = _ORGAN.fullmatch(text)
+    if not match or not organ or not text.startswith("附"):
         return ""
-    name, own = found[1], fold(organ)
+    name, own = match[1], fold(organ)
     return "" if name in own or own in name or name.removesuffix("人民政府") in own else name
 
 
 def _sheet(piece: Grid, year: int | None, organ: str) -> Scope | None:
     """The scope that the name of a sheet tells, None when it tells none."""
-    found = _SHEET.search(piece.place)
-    if not found or not year:
+    match = _SHEET.search(piece.place)
+    if not match or not year:
         return None
-    name = fold(found[1])
+    name = fold(match[1])
     years = {int(text) for text in _YEAR.findall(name)}
     if years and year not in years:
         return Scope(max(years))

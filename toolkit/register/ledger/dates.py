@@ -91,7 +91,7 @@ def _arabic(text: str) -> str:
     """二〇二二年三月十五日 in digits; text without 年 or 月 in Chinese digits stays as it is."""
     if not re.search(r"[〇○零一二三四五六七八九十]", text):
         return text
-    return re.sub(r"[〇○零一二三四五六七八九十]+", lambda found: _number(found[0]), text)
+    return re.sub(r"[〇○零一二三四五六七八九十]+", lambda match: _number(match[0]), text)
 
 
 def _number(text: str) -> str:

@@ -71,13 +71,13 @@ def check_law_wrong(case: Case) -> Iterator[Finding]:
     Source: 各文件的公布令和通知（laws.yaml）；国务院令第711号。
     """
     for passage in (preamble_passage(case.report), *part_passages(case.report)):
-        for found in _TITLE.finditer(passage.plain.text):
-            title = found[1].removeprefix(_STATE)
+        for match in _TITLE.finditer(passage.plain.text):
+            title = match[1].removeprefix(_STATE)
             law = laws().get(title) or laws().get(_issued(title))
             if law is None:
-                yield from _misspelt(passage, found, title) if _is_near(title) else _another_law(passage, found, title)
+                yield from _misspelt(passage, match, title) if _is_near(title) else _another_law(passage, match, title)
             elif law.number:
-                yield from _wrong_number(case, passage, found, law)
+                yield from _wrong_number(case, passage, match, law)
         yield from _old_orders(case, passage)
 
 
@@ -92,29 +92,29 @@ def check_law_repealed(case: Case) -> Iterator[Finding]:
     year = case.report.year
     for passage in (preamble_passage(case.report), *part_passages(case.report)):
         text = passage.plain.text
-        for found in _TITLE.finditer(text):
-            law = laws().get(found[1].removeprefix(_STATE))
-            if law is None or law.repealed is None or law.repealed > date(year, 12, 31) or _is_history(text, found):
+        for match in _TITLE.finditer(text):
+            law = laws().get(match[1].removeprefix(_STATE))
+            if law is None or law.repealed is None or law.repealed > date(year, 12, 31) or _is_history(text, match):
                 continue
             day = f"{law.repealed.year}年{law.repealed.month}月{law.repealed.day}日"
             instead = f"，现行的是《{law.by}》" if law.by else ""
             yield text_finding(
-                "law-repealed", "warning" if law.repealed < date(year, 1, 1) else "notice", passage, found.span(),
+                "law-repealed", "warning" if law.repealed < date(year, 1, 1) else "notice", passage, match.span(),
                 f"《{law.title}》自{day}起废止{instead}", expected=f"《{law.by}》" if law.by else "现行的规定",
                 next_step="请核对依据，改用现行的规定；确需提及的，写明已经废止",
             )  # fmt: skip
 
 
-def _is_history(text: str, found: re.Match[str]) -> bool:
-    before = re.split(r"[。；\n]", text[max(0, found.start() - 12) : found.start()])[-1]
-    after = re.split(r"[。；\n]", text[found.end() : found.end() + 14])[0]
+def _is_history(text: str, match: re.Match[str]) -> bool:
+    before = re.split(r"[。；\n]", text[max(0, match.start() - 12) : match.start()])[-1]
+    after = re.split(r"[。；\n]", text[match.end() : match.end() + 14])[0]
     return before.endswith("原") or bool(_HISTORY.search(before) or _HISTORY.search(after))
 
 
 def _issued(title: str) -> str:
     """What a notice of issue issued; empty for another title."""
-    found = _ISSUED.fullmatch(title)
-    return found["title"].removeprefix(_STATE) if found else ""
+    match = _ISSUED.fullmatch(title)
+    return match["title"].removeprefix(_STATE) if match else ""
 
 
 def _is_near(title: str) -> bool:
@@ -130,18 +130,18 @@ def _near(title: str) -> tuple[str, ...]:
     return tuple(right for right in known if OSA.distance(title, right, score_cutoff=1) == 1)
 
 
-def _misspelt(passage: Passage, found: re.Match[str], title: str) -> Iterator[Finding]:
+def _misspelt(passage: Passage, match: re.Match[str], title: str) -> Iterator[Finding]:
     """A title that is in no table, and differs from one that is by a single character."""
     (right,) = _near(title)
-    yield _named_wrongly(passage, (found.end(1) - len(title), found.end(1)), title, right)
+    yield _named_wrongly(passage, (match.end(1) - len(title), match.end(1)), title, right)
 
 
-def _another_law(passage: Passage, found: re.Match[str], title: str) -> Iterator[Finding]:
+def _another_law(passage: Passage, match: re.Match[str], title: str) -> Iterator[Finding]:
     """A title of another kind than the State's law has (条例 for 法), or one whose number is that of another law."""
-    right = _of_another_kind(title) if found[1].startswith(_STATE) else ""
-    right = right or _title_of_number(passage.plain.text, found)
+    right = _of_another_kind(title) if match[1].startswith(_STATE) else ""
+    right = right or _title_of_number(passage.plain.text, match)
     if right:
-        yield _named_wrongly(passage, (found.end(1) - len(title), found.end(1)), title, right)
+        yield _named_wrongly(passage, (match.end(1) - len(title), match.end(1)), title, right)
 
 
 def _of_another_kind(title: str) -> str:
@@ -151,13 +151,13 @@ def _of_another_kind(title: str) -> str:
     return next((name for name in others if name in laws()), "")
 
 
-def _title_of_number(text: str, found: re.Match[str]) -> str:
+def _title_of_number(text: str, match: re.Match[str]) -> str:
     """The law whose order of the State Council stands right before or behind a title that is in no table."""
-    if not found[1].endswith(_KINDS):
+    if not match[1].endswith(_KINDS):
         return ""
-    bracket = _BRACKET.match(text, found.end())
-    number = _ORDER.search(text, found.end(), bracket.end()) if bracket else None
-    number = number or _ORDER_BEFORE.search(text, max(0, found.start() - _BEHIND), found.start())
+    bracket = _BRACKET.match(text, match.end())
+    number = _ORDER.search(text, match.end(), bracket.end()) if bracket else None
+    number = number or _ORDER_BEFORE.search(text, max(0, match.start() - _BEHIND), match.start())
     named = f"国务院令第{int(number[1] or number[3])}号" if number else ""
     return next((law.title for law in laws().values() if named and named == law.number), "")
 
@@ -169,11 +169,11 @@ def _named_wrongly(passage: Passage, span: tuple[int, int], title: str, right: s
     )  # fmt: skip
 
 
-def _wrong_number(case: Case, passage: Passage, found: re.Match[str], law: Law) -> Iterator[Finding]:
+def _wrong_number(case: Case, passage: Passage, match: re.Match[str], law: Law) -> Iterator[Finding]:
     """The number in brackets behind a title is another one than the table has."""
     text = passage.plain.text
-    bracket = _BRACKET.match(text, found.end())
-    within = (found.end(), bracket.end()) if bracket else (0, 0)
+    bracket = _BRACKET.match(text, match.end())
+    within = (match.end(), bracket.end()) if bracket else (0, 0)
     number = _ORDER.search(text, *within) or _FILE_NUMBER.search(text, *within)
     if number is None or _number(number) == law.number or _kind(_number(number)) != _kind(law.number):
         return
@@ -189,24 +189,24 @@ def _old_orders(case: Case, passage: Passage) -> Iterator[Finding]:
     """An outdated decree number of a revised law, also without the law's name right before it."""
     text = passage.plain.text
     old = {number: (law, until) for law in laws().values() for number, until in law.earlier}
-    for found in _ORDER.finditer(text):
-        law, until = old.get(_number(found), (None, None))
-        if law is None or until is None or until > date(case.report.year, 1, 1) or _is_history(text, found):
+    for match in _ORDER.finditer(text):
+        law, until = old.get(_number(match), (None, None))
+        if law is None or until is None or until > date(case.report.year, 1, 1) or _is_history(text, match):
             continue
-        if _FROM_TITLE.search(text[max(0, found.start() - _BEHIND - 2) : found.start()]):
+        if _FROM_TITLE.search(text[max(0, match.start() - _BEHIND - 2) : match.start()]):
             continue  # reported with the title
         yield text_finding(
-            "law-wrong", "warning", passage, found.span(),
-            f"“{found[0]}”是修订前的《{law.title}》，自{until.year}年{until.month}月{until.day}日起为{law.number}",
+            "law-wrong", "warning", passage, match.span(),
+            f"“{match[0]}”是修订前的《{law.title}》，自{until.year}年{until.month}月{until.day}日起为{law.number}",
             expected=law.number, next_step=f"可改为“{law.number}”", instead=law.number,
         )  # fmt: skip
 
 
-def _number(found: re.Match[str]) -> str:
+def _number(match: re.Match[str]) -> str:
     """A number as the table writes it."""
-    if found.re is _ORDER:
-        return f"国务院令第{int(found[1] or found[3])}号"
-    return f"{found[1]}〔{found[2]}〕{int(found[3])}号"
+    if match.re is _ORDER:
+        return f"国务院令第{int(match[1] or match[3])}号"
+    return f"{match[1]}〔{match[2]}〕{int(match[3])}号"
 
 
 def _kind(number: str) -> str:

@@ -79,7 +79,7 @@ def _is_name(passage: Passage) -> bool:
 
 
 def _blanks_inside(passage: Passage) -> list[Sign]:
-    return [Sign(found.start(), found[0], "blank", "") for found in _BLANK_INSIDE.finditer(passage.text)]
+    return [Sign(match.start(), match[0], "blank", "") for match in _BLANK_INSIDE.finditer(passage.text)]
 
 
 def _hidden(passage: Passage, signs: Sequence[Sign], severity: Severity) -> Iterator[Finding]:

@@ -61,9 +61,9 @@ def check_another_organ(case: Case) -> Iterator[Finding]:
         return
     acting = _acting(names, own.places[:1])
     for passage in part_passages(case.report):
-        for found in acting.finditer(passage.plain.text):
-            name = found["name"]
-            yield _another(case, "another-organ", passage, found.span("name"), f"“{name}”是另一个成员单位")
+        for match in acting.finditer(passage.plain.text):
+            name = match["name"]
+            yield _another(case, "another-organ", passage, match.span("name"), f"“{name}”是另一个成员单位")
 
 
 @rule("another-area", GROUP, reads=TEXTS)
@@ -80,14 +80,14 @@ def check_another_area(case: Case) -> Iterator[Finding]:
         return
     known = f"{organ.name}{organ.superior}{jurisdiction}{case.jurisdiction.reports_to.name if case.jurisdiction else ''}"
     for passage in part_passages(case.report):
-        for found in _ALL.finditer(passage.plain.text):
-            kind = found["kind"] or found["own"] or found["party"] or found["bare"]
-            if kind != area[-1] and not _is_elsewhere(passage.plain.text, found, kind):
-                yield _another(case, "another-area", passage, found.span(), f"“{found[0]}”不是{area}的说法")
-        for found in _LED_BY.finditer(passage.plain.text):
-            which = "area" if found["area"] else "acting"
-            if found[which] not in known and not found[which].endswith(area) and not _NO_NAME.match(found[which]):
-                yield _another(case, "another-area", passage, found.span(which), f"“{found[which]}”是另一个地区")
+        for match in _ALL.finditer(passage.plain.text):
+            kind = match["kind"] or match["own"] or match["party"] or match["bare"]
+            if kind != area[-1] and not _is_elsewhere(passage.plain.text, match, kind):
+                yield _another(case, "another-area", passage, match.span(), f"“{match[0]}”不是{area}的说法")
+        for match in _LED_BY.finditer(passage.plain.text):
+            which = "area" if match["area"] else "acting"
+            if match[which] not in known and not match[which].endswith(area) and not _NO_NAME.match(match[which]):
+                yield _another(case, "another-area", passage, match.span(which), f"“{match[which]}”是另一个地区")
 
 
 @lru_cache(maxsize=1024)
@@ -115,10 +115,10 @@ def _is_of_kind(name: str, own: OwnNames) -> bool:
     return name.endswith(towns) == bool(own.town)
 
 
-def _is_elsewhere(text: str, found: re.Match[str], kind: str) -> bool:
+def _is_elsewhere(text: str, match: re.Match[str], kind: str) -> bool:
     """园区全区, 自治区: another 区 than a district."""
-    around = text[max(0, found.start() - 12) : found.start()] + text[found.end() : found.end() + 4]
-    if found["bare"] and _NAMED_AREA.search(re.split(r"[。；\n]", text[max(0, found.start() - 40) : found.start()])[-1]):
+    around = text[max(0, match.start() - 12) : match.start()] + text[match.end() : match.end() + 4]
+    if match["bare"] and _NAMED_AREA.search(re.split(r"[。；\n]", text[max(0, match.start() - 40) : match.start()])[-1]):
         return True  # 赴江澜区学习，区政府介绍了经验
     return kind == "区" and bool(_OTHER_KIND.search(around))
 

@@ -89,8 +89,8 @@ def check_phrase_wrong(case: Case) -> Iterator[Finding]:
             yield _wrong(passage, span, right, "warning")
         for kind, severity in (("inverted", "warning"), ("slips", "notice")):
             for wrong in wrong_words(kind):
-                for found in wrong.pattern.finditer(text):
-                    yield _wrong(passage, found.span(), wrong.right, "warning" if severity == "warning" else "notice")
+                for match in wrong.pattern.finditer(text):
+                    yield _wrong(passage, match.span(), wrong.right, "warning" if severity == "warning" else "notice")
 
 
 @rule("body-abolished", GROUP, reads=TEXTS)
@@ -104,17 +104,17 @@ def check_body_abolished(case: Case) -> Iterator[Finding]:
     for passage in (preamble_passage(case.report), *part_passages(case.report)):
         text = passage.plain.text
         for body in former_bodies():
-            for found in body.pattern.finditer(text) if case.report.year > body.since else ():
-                if not _is_former(text, found):
+            for match in body.pattern.finditer(text) if case.report.year > body.since else ():
+                if not _is_former(text, match):
                     yield text_finding(
-                        "body-abolished", "warning" if body.certain else "notice", passage, found.span(),
-                        f"“{found[0]}”是 {body.since} 年机构改革以前的名称，现在是{body.now}", expected=body.now,
+                        "body-abolished", "warning" if body.certain else "notice", passage, match.span(),
+                        f"“{match[0]}”是 {body.since} 年机构改革以前的名称，现在是{body.now}", expected=body.now,
                         next_step="请改为现在的名称；说的是过去的，写明“原”",
                     )  # fmt: skip
 
 
-def _is_former(text: str, found: re.Match[str]) -> bool:
-    return bool(_FORMER.search(text[max(0, found.start() - 10) : found.start()]) or _RENAMED.match(text, found.end()))
+def _is_former(text: str, match: re.Match[str]) -> bool:
+    return bool(_FORMER.search(text[max(0, match.start() - 10) : match.start()]) or _RENAMED.match(text, match.end()))
 
 
 @rule("word-listed", GROUP, reads=TEXTS)
@@ -137,10 +137,10 @@ def check_word_listed(case: Case) -> Iterator[Finding]:
 def _uses(text: str, word: str, instead: str) -> Iterator[tuple[int, int]]:
     """Where a word is used, not as part of the word that should be used: 政府网 inside 政府网站."""
     inside = instead.find(word)
-    for found in re.finditer(re.escape(word), text):
-        start = found.start() - inside
+    for match in re.finditer(re.escape(word), text):
+        start = match.start() - inside
         if inside < 0 or start < 0 or not text.startswith(instead, start):
-            yield found.span()
+            yield match.span()
 
 
 def _wrong(passage: Passage, span: tuple[int, int], right: str, severity: Severity) -> Finding:

@@ -53,16 +53,16 @@ def check_date_impossible(case: Case) -> Iterator[Finding]:
     """
     for passage in passages(case.report):
         text = passage.plain.text
-        for found in (*_DAY.finditer(text), *_DOTTED.finditer(text)):
-            year = int(found["year"]) if found["year"] else _year_of(case, passage, found)
-            if not _is_day(year, int(found["month"]), int(found["day"])):
-                yield _no_day(passage, found)
-        for found in _MONTH.finditer(text):
-            yield _no_day(passage, found)
-        for found in _HAN_DAY.finditer(text):
-            year = int("".join(str(_HAN_DIGITS[character]) for character in found["year"])) if found["year"] else _LEAP
-            if not _is_day(year, _small_number(found["month"]), _small_number(found["day"])):
-                yield _no_day(passage, found)
+        for match in (*_DAY.finditer(text), *_DOTTED.finditer(text)):
+            year = int(match["year"]) if match["year"] else _year_of(case, passage, match)
+            if not _is_day(year, int(match["month"]), int(match["day"])):
+                yield _no_day(passage, match)
+        for match in _MONTH.finditer(text):
+            yield _no_day(passage, match)
+        for match in _HAN_DAY.finditer(text):
+            year = int("".join(str(_HAN_DIGITS[character]) for character in match["year"])) if match["year"] else _LEAP
+            if not _is_day(year, _small_number(match["month"]), _small_number(match["day"])):
+                yield _no_day(passage, match)
 
 
 @rule("rate-impossible", GROUP, reads=TEXTS)
@@ -75,39 +75,39 @@ def check_rate_impossible(case: Case) -> Iterator[Finding]:
     """
     for passage in part_passages(case.report):
         text = passage.plain.text
-        for found in (*_RATE.finditer(text), *_SHARE.finditer(text)):
-            what = found.groupdict().get("what", "占比")
-            if Decimal(found["number"]) > 100 and not _MAY_EXCEED.search(what or ""):
-                yield _too_high(passage, found)
-        for found in _HAN_RATE.finditer(text):
-            if not _MAY_EXCEED.search(found["what"]):
-                yield _too_high(passage, found)
+        for match in (*_RATE.finditer(text), *_SHARE.finditer(text)):
+            what = match.groupdict().get("what", "占比")
+            if Decimal(match["number"]) > 100 and not _MAY_EXCEED.search(what or ""):
+                yield _too_high(passage, match)
+        for match in _HAN_RATE.finditer(text):
+            if not _MAY_EXCEED.search(match["what"]):
+                yield _too_high(passage, match)
         yield from _rates_of_nothing(passage)
 
 
-def _too_high(passage: Passage, found: re.Match[str]) -> Finding:
+def _too_high(passage: Passage, match: re.Match[str]) -> Finding:
     return text_finding(
-        "rate-impossible", "warning", passage, found.span(), f"“{found[0]}”超过了 100%", expected="不超过 100%",
+        "rate-impossible", "warning", passage, match.span(), f"“{match[0]}”超过了 100%", expected="不超过 100%",
         next_step="请核对；确属可以超过的，确认并写明原因",
     )  # fmt: skip
 
 
 def _rates_of_nothing(passage: Passage) -> Iterator[Finding]:
     text = passage.plain.text
-    for found in _RATE_OF_ANSWERS.finditer(text):
-        start, _ = sentence_around(text, found.start())
-        if _NOTHING.search(text, start, found.start()) and not re.search(
-            r"办结[^，。；\n]{0,6}[1-9]\d*[件份]", text[start : found.start()]
+    for match in _RATE_OF_ANSWERS.finditer(text):
+        start, _ = sentence_around(text, match.start())
+        if _NOTHING.search(text, start, match.start()) and not re.search(
+            r"办结[^，。；\n]{0,6}[1-9]\d*[件份]", text[start : match.start()]
         ):
             yield text_finding(
-                "rate-impossible", "notice", passage, found.span(), f"一件也没有收到，却写“{found[0]}”", expected="不写这个比率",
+                "rate-impossible", "notice", passage, match.span(), f"一件也没有收到，却写“{match[0]}”", expected="不写这个比率",
                 next_step="没有收到的，请删去这个比率",
             )  # fmt: skip
 
 
-def _year_of(case: Case, passage: Passage, found: re.Match[str]) -> int:
+def _year_of(case: Case, passage: Passage, match: re.Match[str]) -> int:
     """The year of a day without one: the report's, unless another is named in the sentence."""
-    start, end = sentence_around(passage.plain.text, found.start())
+    start, end = sentence_around(passage.plain.text, match.start())
     years = {int(year) for year in re.findall(r"(?:19|20)\d\d(?=年)", passage.plain.text[start:end])}
     return case.report.year if years <= {case.report.year} else _LEAP
 
@@ -126,13 +126,13 @@ def _is_day(year: int, month: int, day: int) -> bool:
     return True
 
 
-def _no_day(passage: Passage, found: re.Match[str]) -> Finding:
+def _no_day(passage: Passage, match: re.Match[str]) -> Finding:
     return text_finding(
         "date-impossible",
         "warning",
         passage,
-        found.span(),
-        f"日历上没有“{found[0]}”",
+        match.span(),
+        f"日历上没有“{match[0]}”",
         expected="日历上有的日期",
         next_step="请核对日期",
     )

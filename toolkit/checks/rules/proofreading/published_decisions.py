@@ -37,21 +37,21 @@ def check_published_exceeds(case: Case) -> Iterator[Finding]:
     """
     for passage in part_passages(case.report):
         text = passage.plain.text
-        for found in _PUBLISHED.finditer(text):
-            start = max(text.rfind(mark, 0, found.start()) for mark in "。；\n") + 1
-            listed = found["among"] is not None and not re.search(_SHOWN, text[start : found.start()])
-            if not listed and not _OTHERWISE.search(text, start, found.end()):
-                yield from _exceeding(case, passage, found)
+        for match in _PUBLISHED.finditer(text):
+            start = max(text.rfind(mark, 0, match.start()) for mark in "。；\n") + 1
+            listed = match["among"] is not None and not re.search(_SHOWN, text[start : match.start()])
+            if not listed and not _OTHERWISE.search(text, start, match.end()):
+                yield from _exceeding(case, passage, match)
 
 
-def _exceeding(case: Case, passage: Passage, found: re.Match[str]) -> Iterator[Finding]:
-    act = found["act"] or found["acting"] or found["among"] or found["decided"]
-    number = int(found["count"] or found["number"] or found["part"] or found["decisions"])
+def _exceeding(case: Case, passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
+    act = match["act"] or match["acting"] or match["among"] or match["decided"]
+    number = int(match["count"] or match["number"] or match["part"] or match["decisions"])
     table, row = _ROWS[act]
     value = case.report.number(table, row, "decisions") if case.report.form.has(tables=[table]) else None
     if value is not None and number > value:
         yield text_finding(
-            "published-exceeds", "notice", passage, found.span(),
-            f"写“{found[0]}”，表二 {act}·本年处理决定数量为 {shown(value)}，少于公开的数量", expected=f"不大于 {shown(value)}",
+            "published-exceeds", "notice", passage, match.span(),
+            f"写“{match[0]}”，表二 {act}·本年处理决定数量为 {shown(value)}，少于公开的数量", expected=f"不大于 {shown(value)}",
             next_step="表二包括已公开和依法未公开的全部决定，请核对；一件决定公开为几条信息的，确认并写明",
         )  # fmt: skip

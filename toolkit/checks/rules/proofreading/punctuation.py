@@ -54,16 +54,16 @@ def check_file_number(case: Case) -> Iterator[Finding]:
             yield _marks("file-number", passage, edits, f"发文字号“{found[0][0]}”应为“{edits[0][2]}”")
 
 
-def _year(found: re.Match[str]) -> str:
-    return f"20{found['short']}" if "short" in found.re.groupindex else found["year"]
+def _year(match: re.Match[str]) -> str:
+    return f"20{match['short']}" if "short" in match.re.groupindex else match["year"]
 
 
-def _is_no_number(text: str, found: re.Match[str]) -> bool:
+def _is_no_number(text: str, match: re.Match[str]) -> bool:
     """(2024)3号楼, a court's (2024)云01行初5号: a court writes round brackets."""
-    before = text[: found.start()].rstrip()
-    if text.startswith(_THINGS, found.end()) or before.endswith(_OTHER_NUMBERS):
+    before = text[: match.start()].rstrip()
+    if text.startswith(_THINGS, match.end()) or before.endswith(_OTHER_NUMBERS):
         return True
-    return found.re is _FILE_NUMBER and found["open"] in "(（" and not re.search(r"[发函字电文]\Z", before)
+    return match.re is _FILE_NUMBER and match["open"] in "(（" and not re.search(r"[发函字电文]\Z", before)
 
 
 @rule("half-width", GROUP, reads=TEXTS)
@@ -81,16 +81,16 @@ def check_half_width(case: Case) -> Iterator[Finding]:
 
 
 def _half_width(text: str) -> Iterator[tuple[int, int, str]]:
-    for found in _BETWEEN.finditer(text):
-        if not (found[0] == ":" and re.search(r"\d\Z", text[: found.start()][-1:])):  # 14:30
-            yield (*found.span(), _MARKS.get(found[0], "。"))
-    for found in _BRACKETS.finditer(text):
-        yield found.start(), found.start() + 1, "（"
-        yield found.end() - 1, found.end(), "）"
-    for found in _QUOTES.finditer(text):
-        left, right = "“”" if found[0][0] == '"' else "‘’"
-        yield found.start(), found.start() + 1, left
-        yield found.end() - 1, found.end(), right
+    for match in _BETWEEN.finditer(text):
+        if not (match[0] == ":" and re.search(r"\d\Z", text[: match.start()][-1:])):  # 14:30
+            yield (*match.span(), _MARKS.get(match[0], "。"))
+    for match in _BRACKETS.finditer(text):
+        yield match.start(), match.start() + 1, "（"
+        yield match.end() - 1, match.end(), "）"
+    for match in _QUOTES.finditer(text):
+        left, right = "“”" if match[0][0] == '"' else "‘’"
+        yield match.start(), match.start() + 1, left
+        yield match.end() - 1, match.end(), right
 
 
 def _texts(case: Case) -> Iterator[Passage]:

@@ -42,10 +42,10 @@ def check_off_topic(case: Case) -> Iterator[Finding]:
     if passage is None:
         return
     text = passage.plain.text
-    for found in _SENTENCE.finditer(text):
-        work = _OTHER_WORK.search(found[0])
-        if work and _DONE.search(found[0]) and not _PUBLIC.search(found[0]):
-            span = (found.start() + work.start(), found.start() + work.end())
+    for match in _SENTENCE.finditer(text):
+        work = _OTHER_WORK.search(match[0])
+        if work and _DONE.search(match[0]) and not _PUBLIC.search(match[0]):
+            span = (match.start() + work.start(), match.start() + work.end())
             yield text_finding(
                 "off-topic", "notice", passage, span, f"这句写的是“{work[0]}”的成绩，没有说到信息公开",
                 expected="政府信息公开工作的情况",
@@ -61,21 +61,21 @@ def check_secret_mark(case: Case) -> Iterator[Finding]:
     """
     for passage in passages(case.report):
         text = passage.plain.text
-        for found in _SECRET.finditer(text):
-            if not _is_about_secrecy(text, found):
-                yield _secret(passage, found)
+        for match in _SECRET.finditer(text):
+            if not _is_about_secrecy(text, match):
+                yield _secret(passage, match)
 
 
-def _is_about_secrecy(text: str, found: re.Match[str]) -> bool:
+def _is_about_secrecy(text: str, match: re.Match[str]) -> bool:
     """A sentence on the handling of such papers: 会议纪要属于内部事务信息，不予公开."""
-    if not _PAPER.match(found[0]):
+    if not _PAPER.match(match[0]):
         return False  # a mark on a paper, whatever is said beside it
-    sentence = re.split(r"[。；\n]", text[: found.start()])[-1] + re.split(r"[。；\n]", text[found.start() :])[0]
+    sentence = re.split(r"[。；\n]", text[: match.start()])[-1] + re.split(r"[。；\n]", text[match.start() :])[0]
     return bool(_ABOUT.search(sentence))
 
 
-def _secret(passage: Passage, found: re.Match[str]) -> Finding:
+def _secret(passage: Passage, match: re.Match[str]) -> Finding:
     return text_finding(
-        "secret-mark", "notice", passage, found.span(), f"出现“{found[0]}”", expected="不出现密级标志和内部文件",
+        "secret-mark", "notice", passage, match.span(), f"出现“{match[0]}”", expected="不出现密级标志和内部文件",
         next_step="请核对是否涉密、可否公开",
     )  # fmt: skip

@@ -67,12 +67,12 @@ def _earlier(
 
 def _sentences(passage: Passage) -> Iterator[tuple[str, _Sentence]]:
     """The sentences of a text by their letters and figures."""
-    for found in _SENTENCE.finditer(passage.plain.text):
-        words = _NUMBER.sub("", found[0].strip())
+    for match in _SENTENCE.finditer(passage.plain.text):
+        words = _NUMBER.sub("", match[0].strip())
         key = _NOT_TEXT.sub("", words)
         if len(key) >= SHORTEST_BESIDE:
-            start = found.end() - len(found[0].lstrip()) + (len(found[0].strip()) - len(words))
-            yield key, _Sentence(passage, start, found.end())
+            start = match.end() - len(match[0].lstrip()) + (len(match[0].strip()) - len(words))
+            yield key, _Sentence(passage, start, match.end())
 
 
 def _runs(repeated: list[tuple[_Sentence, _Sentence]]) -> Iterator[tuple[_Sentence, _Sentence, int]]:
