@@ -44,20 +44,20 @@ def _group(group: str) -> Iterator[str]:
 
 
 def _rule(item: Rule, examples: RuleExamples) -> Iterator[str]:
-    found = [(example, finding) for example in examples.fails if (finding := first_finding(item, example))]
-    severities = dict.fromkeys(SEVERITY_NAMES[finding.severity] for _, finding in found)
+    failures = [(example, finding) for example in examples.fails if (finding := first_finding(item, example))]
+    severities = dict.fromkeys(SEVERITY_NAMES[finding.severity] for _, finding in failures)
     yield f"### `{item.code}`　{'／'.join(severities)}\n"
     yield f"{item.sentence}\n"
     yield f"- 依据：{item.source}"
-    for example, finding in found:
+    for example, finding in failures:
         yield f"- 会指出：{example.say}  \n  → {SEVERITY_NAMES[finding.severity]}：{finding.message}"
     yield f"- 不会指出：{examples.passes.say}\n"
 
 
 def first_finding(item: Rule, example: Example) -> Finding | None:
     """What a rule finds in an example, the gravest first."""
-    found = item.check(example.case) if item.applies(example.case) else ()
-    return min((finding for finding in found if finding.code == item.code), key=_gravity, default=None)
+    findings = item.check(example.case) if item.applies(example.case) else ()
+    return min((finding for finding in findings if finding.code == item.code), key=_gravity, default=None)
 
 
 def _gravity(finding: Finding) -> int:

@@ -52,8 +52,8 @@ def print_area_standings(path: Path, below: int, outputs: Path, today: date, pos
     table = _table("地区", "已报", "未报", "草稿", "读不出", "有错误", "警告", "退回", "通过", "未报单位")
     for row in rows:
         # an unreadable report counts as an error too; here each is listed once
-        found = (row.reports, len(row.missing), row.drafts, row.unreadable, row.errors - row.unreadable, row.warnings)
-        table.add_row(_shown(row.area, part.under), *map(str, (*found, row.returned, row.accepted)), first_of(row.missing, 3))
+        cells = (row.reports, len(row.missing), row.drafts, row.unreadable, row.errors - row.unreadable, row.warnings)
+        table.add_row(_shown(row.area, part.under), *map(str, (*cells, row.returned, row.accepted)), first_of(row.missing, 3))
     console.print(table)
     totals = (sum(row.reports for row in rows), sum(len(row.missing) for row in rows))
     in_draft = sum(row.drafts for row in rows)

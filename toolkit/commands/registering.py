@@ -255,12 +255,12 @@ def restore(
     from toolkit.register.opening import copies, put_copy_back
 
     path = _named(place)
-    found = [copy for copy in copies(path) if day is None or copy.stem == f"{day:%Y-%m-%d}"]
-    if not found:
+    choices = [copy for copy in copies(path) if day is None or copy.stem == f"{day:%Y-%m-%d}"]
+    if not choices:
         days = "、".join(copy.stem for copy in copies(path)) or "没有"
         raise UsageError(f"{path.name} 没有这一天的副本；现有的副本：{days}")
-    aside = put_copy_back(path, found[0], date.today())
-    console.print(f"已恢复到 {found[0].stem} 的副本" + (f"；原来的文件在 {aside}" if aside else ""))
+    aside = put_copy_back(path, choices[0], date.today())
+    console.print(f"已恢复到 {choices[0].stem} 的副本" + (f"；原来的文件在 {aside}" if aside else ""))
 
 
 def anonymise(
@@ -288,15 +288,15 @@ def _chosen(place: str) -> list[Path]:
     """The registers meant: the one that is named, else all there are."""
     from toolkit.register.places import registers_below
 
-    found = [_named(place)] if place and not (FOLDER / place).is_dir() else registers_below(FOLDER / place)
-    if not found:
+    paths = [_named(place)] if place and not (FOLDER / place).is_dir() else registers_below(FOLDER / place)
+    if not paths:
         raise UsageError(
             f"{FOLDER / place} 里没有台账；用 nianbao register import 读入已有的，或在 nianbao lab --register 里新建"
         )
-    missing = [path for path in found if not path.is_file()]
+    missing = [path for path in paths if not path.is_file()]
     if missing:
         raise UsageError(f"找不到台账 {missing[0]}")
-    return found
+    return paths
 
 
 def _one(place: str) -> Path:
@@ -305,12 +305,12 @@ def _one(place: str) -> Path:
     Raises:
         UsageError: there is none, or there are several and none is named.
     """
-    found = _chosen(place)
-    if len(found) > 1:
+    paths = _chosen(place)
+    if len(paths) > 1:
         from toolkit.register.places import place_of
 
-        raise UsageError(f"有 {len(found)} 个台账，请写明哪一个，如 {place_of(found[0])}")
-    return found[0]
+        raise UsageError(f"有 {len(paths)} 个台账，请写明哪一个，如 {place_of(paths[0])}")
+    return paths[0]
 
 
 def _named(place: str) -> Path:
@@ -351,14 +351,14 @@ def _pairs(typed: list[str] | None, shape: str, meaning: object) -> dict[str, st
     """``来文号=申请编号`` as what the office writes and the key it means."""
     from toolkit.register.ledger.words import plain
 
-    found = {}
+    pairs = {}
     for text in typed or ():
         own, _, meant = text.partition("=")
         key = meaning(meant)  # type: ignore[operator]
         if not own.strip() or key is None:
             raise UsageError(f"“{text}”应写成 {shape}，等号后面是台账的栏目名或格式里的办理结果")
-        found[plain(own)] = key
-    return found
+        pairs[plain(own)] = key
+    return pairs
 
 
 def _field(label: str) -> str | None:

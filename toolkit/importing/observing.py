@@ -65,9 +65,9 @@ def _sentence(reading: CellReading) -> str:
 def _labels(tables: Sequence[TableReading], form: Form) -> dict[str, tuple[str, ...]]:
     parts: dict[str, tuple[str, ...]] = {}
     for form_part in (part for part in form.parts if part.tables):
-        found = [table for key in form_part.tables for table in tables if table.key == key]
-        if found:
-            parts[form_part.key] = tuple(label for table in found for label in table.labels)
+        same_key = [table for key in form_part.tables for table in tables if table.key == key]
+        if same_key:
+            parts[form_part.key] = tuple(label for table in same_key for label in table.labels)
     return parts
 
 

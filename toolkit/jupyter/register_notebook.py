@@ -50,9 +50,9 @@ class RegisterPlace:
         self.widget = widgets.VBox()
         self.widget.add_class("nb-register-place")
         self.shown = widgets.VBox([self._frame, self.widget])
-        found = registers_below(self._folder)
-        if len(found) == 1:
-            self.open(found[0])
+        paths = registers_below(self._folder)
+        if len(paths) == 1:
+            self.open(paths[0])
         else:
             self.choose()
 

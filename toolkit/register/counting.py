@@ -127,11 +127,11 @@ def _count_requests(tallies: Iterable[Tally], year: int, form: Form, found: dict
         found[Address(TABLE, row, kind)] = numbers
 
 
-def _count_disputes(tallies: Iterable[DisputeTally], year: int, found: dict[Address, list[str]]) -> None:
+def _count_disputes(tallies: Iterable[DisputeTally], year: int, numbers: dict[Address, list[str]]) -> None:
     """A dispute counts in the year of its decision; one not decided by the end of the year is pending."""
     start, end = f"{year}-01-01", f"{year}-12-31"
     for number, kind, filed_on, decided_on, result in tallies:
         if filed_on > end or (decided_on and decided_on < start):
             continue
         column = result if decided_on and decided_on <= end else PENDING
-        found.setdefault(Address(DISPUTES, kind, column), []).append(number)
+        numbers.setdefault(Address(DISPUTES, kind, column), []).append(number)

@@ -50,14 +50,14 @@ def look_up(file: Path, year: int) -> Found:
 
 def stamp_of(path: Path) -> Stamp:
     """Size and time of a register and its log; empty when there is no register."""
-    found = []
+    stamps = []
     for end in ("", "-wal"):
         try:
             status = path.with_name(path.name + end).stat()
         except OSError:
             continue
-        found.append((status.st_size, status.st_mtime_ns))
-    return tuple(found) if path.is_file() else ()
+        stamps.append((status.st_size, status.st_mtime_ns))
+    return tuple(stamps) if path.is_file() else ()
 
 
 def digest_of(file: Path, year: int | None) -> bytes:

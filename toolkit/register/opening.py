@@ -135,9 +135,9 @@ def _verify(connection: sqlite3.Connection) -> None:
     """
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if application != APPLICATION or version != VERSION or found != "ok":
-        raise sqlite3.DatabaseError(f"no register: {application:x}, version {version}, {found}")
+    answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if application != APPLICATION or version != VERSION or answer != "ok":
+        raise sqlite3.DatabaseError(f"no register: {application:x}, version {version}, {answer}")
 
 
 def _open_to_read(path: Path) -> sqlite3.Connection:

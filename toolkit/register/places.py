@@ -63,8 +63,8 @@ def registers_below(path: Path) -> list[Path]:
     """The registers of a folder and below it, or the named one; copies are left out."""
     if path.is_file():
         return [path]
-    found = path.rglob(f"*{SUFFIX}") if path.is_dir() else ()
-    return sorted(file for file in found if not any(part.startswith(("_", ".")) for part in file.relative_to(path).parts))
+    paths = path.rglob(f"*{SUFFIX}") if path.is_dir() else ()
+    return sorted(file for file in paths if not any(part.startswith(("_", ".")) for part in file.relative_to(path).parts))
 
 
 def copies_folder(path: Path) -> Path:

@@ -196,9 +196,9 @@ def counted_outcome(request: Request) -> str:
         return ""
     if request.answered_on is None:
         return role(form, "withdrawn")
-    found = {request.outcome, *(part.outcome for part in request.parts)}
+    outcomes = {request.outcome, *(part.outcome for part in request.parts)}
     public = {role(form, "public"), role(form, "separated")}
-    return role(form, "separated") if len(found) > 1 and found & public else request.outcome
+    return role(form, "separated") if len(outcomes) > 1 and outcomes & public else request.outcome
 
 
 def number_key(number: str) -> str:

@@ -82,18 +82,18 @@ class StatisticsTable:
     rows: tuple[tuple[str, tuple[float | None, ...]], ...]
 
 
-def statistics_table(found: Statistics, *, by_quarter: bool) -> StatisticsTable:
+def statistics_table(statistics: Statistics, *, by_quarter: bool) -> StatisticsTable:
     """The table by month or by quarter, with the year at the end; the mean of days follows the counts of answers."""
     whole = tuple(range(1, 13))
     parts = QUARTERS if by_quarter else tuple((month,) for month in whole)
     names = [f"第{'一二三四'[at]}季度" if by_quarter else f"{at + 1} 月" for at in range(len(parts))]
     columns = (*parts, whole)
     rows: list[tuple[str, tuple[float | None, ...]]] = [
-        (label, tuple(found.count(key, months) for months in columns))
-        for key, label in keys_of(found.year).items()
+        (label, tuple(statistics.count(key, months) for months in columns))
+        for key, label in keys_of(statistics.year).items()
         if key != DAYS
     ]
-    rows.insert(len(NAMES) - 1, (MEAN, tuple(found.mean_days(months) for months in columns)))
+    rows.insert(len(NAMES) - 1, (MEAN, tuple(statistics.mean_days(months) for months in columns)))
     return StatisticsTable(("项目", *names, "全年"), tuple(rows))
 
 

@@ -105,10 +105,10 @@ def _member(values: Mapping[str, str], number: int, path: Path, problems: list[P
         problems.append(_problem(number, path, "邮箱", "name@example.gov.cn 这样的地址", email))
     if vertical not in (*_YES, *_NO):
         problems.append(_problem(number, path, "垂直管理", "是 或空着", vertical))
-    found: dict[str, object] = {"name": name, "email": email, "phone": values.get("phone", ""), "vertical": vertical in _YES}
-    found["file"] = values.get("file") or short_name(name)
-    found["level"] = level or level_of(name).key or "township"
-    return Member.model_validate(found)
+    member: dict[str, object] = {"name": name, "email": email, "phone": values.get("phone", ""), "vertical": vertical in _YES}
+    member["file"] = values.get("file") or short_name(name)
+    member["level"] = level or level_of(name).key or "township"
+    return Member.model_validate(member)
 
 
 def _taken(member: Member, before: Sequence[Member], number: int, path: Path) -> Iterator[Problem]:

@@ -130,7 +130,7 @@ def read_tree(root: Path) -> Tree:
 def stale_folders(tree: Tree, cached: Mapping[str, Kept], today: date) -> dict[str, list[str]]:
     """The files with an outdated verdict by folder, in the order of the tree."""
     missing = {folder_of(file) for file in cached if file not in tree.stamps}
-    found: dict[str, list[str]] = {}
+    work: dict[str, list[str]] = {}
     for folder, files in tree.folders.items():
         bases = basis_of_folder(tree, folder, today)
         stale = [file for file in files if file not in cached or cached[file].basis != bases[file]]
@@ -138,8 +138,8 @@ def stale_folders(tree: Tree, cached: Mapping[str, Kept], today: date) -> dict[s
             siblings = _siblings(cached[file] for file in files)
             stale = [file for file in files if cached[file].siblings != siblings]
         if stale:
-            found[folder] = stale
-    return found
+            work[folder] = stale
+    return work
 
 
 def judge_folders(

@@ -73,14 +73,14 @@ def text_width(text: str, size: float) -> float:
 def wrap_text(text: str, size: float, width: float, lines: int = 2) -> tuple[str, ...]:
     """``text`` in at most ``lines`` lines of ``width`` points; the rest becomes …"""
     text = " ".join(text.split())
-    found: list[str] = []
-    while text and len(found) < lines:
+    pieces: list[str] = []
+    while text and len(pieces) < lines:
         line = text if text_width(text, size) <= width else _head(text, size, width)
-        found.append(line.strip())
+        pieces.append(line.strip())
         text = text[len(line) :].lstrip()
     if text:
-        found[-1] = _head(found[-1], size, width - size) + "…"
-    return tuple(found)
+        pieces[-1] = _head(pieces[-1], size, width - size) + "…"
+    return tuple(pieces)
 
 
 def _head(text: str, size: float, width: float) -> str:

@@ -100,15 +100,15 @@ def _equations(report: Report, table: Table, *, computed: bool) -> list[_Equatio
 
     ``computed``: totals left out are taken as computed and not as cells of their own.
     """
-    found = []
+    equations = []
     for identity in table.identities:
         for _, left, right in table.instances(identity):
             numbers = {address: _whole(report.figures.number(address)) for address in (*left, *right)}
             if computed and None in numbers.values():
                 continue
             signs = dict.fromkeys(left, 1) | dict.fromkeys(right, -1)
-            found.append(_Equation(signs, -sum(sign * (numbers[address] or 0) for address, sign in signs.items())))
-    return found
+            equations.append(_Equation(signs, -sum(sign * (numbers[address] or 0) for address, sign in signs.items())))
+    return equations
 
 
 def _whole(value: int | Decimal | None) -> int | None:
@@ -126,10 +126,10 @@ def _smallest_changes(report: Report, table: Table) -> Iterator[list[dict[Addres
     for part in _parts(_independent(whole.equations)) if whole else ():
         search = _Search(report)
         for size in range(1, MOST_CHANGES + 1):
-            found = list(search.run(_State(part), size, free))
-            if found and not search.exhausted:
-                yield found
-            if found or search.exhausted:
+            changes = list(search.run(_State(part), size, free))
+            if changes and not search.exhausted:
+                yield changes
+            if changes or search.exhausted:
                 break
 
 

@@ -28,7 +28,7 @@ class Statement:
 
 def statements_of(report: Report) -> tuple[Statement, ...]:
     """What the narrative tells of single cells, totals and subtotals, each once."""
-    found: dict[tuple[frozenset[tuple[Address, int]], int], Statement] = {}
+    statements: dict[tuple[frozenset[tuple[Address, int]], int], Statement] = {}
     for reading in read_text(report).readings:
         addresses, loose = _addresses(reading), False
         if not addresses:
@@ -40,8 +40,8 @@ def statements_of(report: Report) -> tuple[Statement, ...]:
         numbers = [report.figures.number(cell) for cell in cells]
         if all(isinstance(number, int) for number in numbers):
             now = sum(int(number or 0) * cells[cell] for cell, number in zip(cells, numbers, strict=True))
-            found.setdefault((frozenset(cells.items()), int(value)), Statement(cells, int(value), now, loose))
-    return tuple(found.values())
+            statements.setdefault((frozenset(cells.items()), int(value)), Statement(cells, int(value), now, loose))
+    return tuple(statements.values())
 
 
 def _addresses(reading: Reading) -> tuple[Address, ...]:

@@ -66,9 +66,9 @@ def check_fee_missing(case: Case) -> Iterator[Finding]:
         (where for where in ("narrative.overview", "narrative.problems") if "处理费" in _TITLES.sub("", _text(case, where))), ""
     )
     step = "请把信息处理费的情况移到第六部分" if elsewhere else "没有收取的写“本年度未收取信息处理费（0元）”"
-    found = f"（写在{PART_NAMES[elsewhere]}）" if elsewhere else ""
+    elsewhere_note = f"（写在{PART_NAMES[elsewhere]}）" if elsewhere else ""
     yield Finding(
-        "fee-missing", "error", f"第六部分没有写信息处理费收取情况{found}", expected="信息处理费 … 元",
+        "fee-missing", "error", f"第六部分没有写信息处理费收取情况{elsewhere_note}", expected="信息处理费 … 元",
         where="narrative.other", next_step=step,
     )  # fmt: skip
 
@@ -117,8 +117,8 @@ def _unpaid_without_notice(case: Case, fees: tuple[FeeTold, ...]) -> Iterator[Fi
 
 def _all_paid(other: str) -> re.Match[str] | None:
     """已按期缴纳信息处理费 200 元, without unpaid notices."""
-    found = None if _UNPAID.search(other) else _PAID.search(other)
-    return None if found is not None and _SOME_PAID.search(other[: found.start()]) else found
+    paid = None if _UNPAID.search(other) else _PAID.search(other)
+    return None if paid is not None and _SOME_PAID.search(other[: paid.start()]) else paid
 
 
 def _at_odds(case: Case, where: str, unpaid: int | Decimal, match: re.Match[str]) -> Finding:

@@ -30,13 +30,13 @@ def check_glyph_missing(case: Case) -> Iterator[Finding]:
 
 def _rare(passage: Passage) -> list[str]:
     """Characters that a Chinese font may lack: those beyond GB 2312, which every one of them has."""
-    found = []
+    rare = []
     for character in dict.fromkeys(printable(passage.text)):
         try:
             character.encode("gb2312")
         except UnicodeEncodeError:
-            found.append(character)
-    return found
+            rare.append(character)
+    return rare
 
 
 def _undrawable(characters: list[str]) -> tuple[str, ...]:

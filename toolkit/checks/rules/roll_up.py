@@ -28,15 +28,15 @@ def check_rollup_sum(case: Case) -> Iterator[Finding]:
         return
     missing = bool(_missing(case))
     for address, column in case.report.form.cells.items():
-        found = case.report.figures.number(address)
-        if found is None or not column.additive:
+        total = case.report.figures.number(address)
+        if total is None or not column.additive:
             continue
         parts = [(member.organ.name, member.figures.number(address)) for member in members]
         amounts = {name: value for name, value in parts if value is not None}
         expected = sum(amounts.values(), start=Decimal(0))
-        if found != expected:
+        if total != expected:
             certain = not missing and len(amounts) == len(parts)
-            yield _differs(case, address, found, expected, amounts, certain=certain)
+            yield _differs(case, address, total, expected, amounts, certain=certain)
 
 
 def _differs(

@@ -141,8 +141,8 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
 
 
 def _organ(examined: Examined) -> str:
-    found = examined.back or examined.copy
-    return found.organ if found else ""
+    reading = examined.back or examined.copy
+    return reading.organ if reading else ""
 
 
 def _who(item: Incoming, examined: Examined) -> str:
@@ -241,25 +241,25 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> R
     return place
 
 
-def _place(found: ReadBack | ReadCopy | None, intake: Intake, sender: str) -> ReportPlace:
+def _place(reading: ReadBack | ReadCopy | None, intake: Intake, sender: str) -> ReportPlace:
     """The member whose report it is. A title may shorten the name, or name none: then the sender is asked, too.
 
     Raises:
         RefusedPdf: no list of the year has the organ, or several have it.
     """
-    assert found
-    if not intake.has_list(found.year):
-        reason = f"没有 {found.year} 年的成员名单，这份年报是 {found.organ} {found.year} 年的"
-        raise RefusedPdf(reason, _MEND_YEAR.format(found.year))
-    places = intake.places(found.year, found.organ)
-    if not places and isinstance(found, ReadCopy) and found.format != "scan":
-        places = intake.places_like(found.year, found.organ, sender)
-        if not places and not found.organ:
-            raise RefusedPdf(f"{found.kind}的标题里没有机关名称，不知道是哪个单位的年报", "请该单位写明机关名称后重新报送")
+    assert reading
+    if not intake.has_list(reading.year):
+        reason = f"没有 {reading.year} 年的成员名单，这份年报是 {reading.organ} {reading.year} 年的"
+        raise RefusedPdf(reason, _MEND_YEAR.format(reading.year))
+    places = intake.places(reading.year, reading.organ)
+    if not places and isinstance(reading, ReadCopy) and reading.format != "scan":
+        places = intake.places_like(reading.year, reading.organ, sender)
+        if not places and not reading.organ:
+            raise RefusedPdf(f"{reading.kind}的标题里没有机关名称，不知道是哪个单位的年报", "请该单位写明机关名称后重新报送")
     if not places:
-        raise _not_a_member(found.year, found.organ, intake.alike(found.year, found.organ))
+        raise _not_a_member(reading.year, reading.organ, intake.alike(reading.year, reading.organ))
     if len(places) > 1:
-        raise RefusedPdf(f"“{found.organ}”同时在几份成员名单中（{'、'.join(place.folder for place in places)}），不知归入哪里")
+        raise RefusedPdf(f"“{reading.organ}”同时在几份成员名单中（{'、'.join(place.folder for place in places)}），不知归入哪里")
     return places[0]
 
 

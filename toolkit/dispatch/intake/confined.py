@@ -60,10 +60,10 @@ class Confined:
             RefusedPdf: it cannot be read safely.
         """
         examined, _ = self.examine(data, "pdf", moment)
-        found = examined.back or examined.copy
-        if found is None:
+        reading = examined.back or examined.copy
+        if reading is None:
             raise RefusedPdf(examined.refusal)
-        return found
+        return reading
 
     def examine(self, raw: bytes, kind: Kind, moment: datetime | None = None) -> tuple[Examined, bytes]:
         """The outcome and the PDF; a child that did not answer makes it a refusal."""
@@ -98,13 +98,13 @@ class Confined:
         child: _Child | None = None
         try:
             child = _Child(limits, self.trust)
-            found, _ = decoded_answer(*child.ask({"kind": "scan", "moment": ""}, pdf))
+            reading, _ = decoded_answer(*child.ask({"kind": "scan", "moment": ""}, pdf))
         except (OSError, EOFError, ValueError):
             return replace(before, refusal=_STOPPED, may_be_scan=False), pdf
         finally:
             if child:
                 child.close()
-        return replace(before, scan=found.scan, refusal=found.refusal, next_step=found.next_step, may_be_scan=False), pdf
+        return replace(before, scan=reading.scan, refusal=reading.refusal, next_step=reading.next_step, may_be_scan=False), pdf
 
     def examine_all(self, items: Iterable[tuple[Item, bytes, Kind, datetime | None]]) -> Iterator[tuple[Item, Examined, bytes]]:
         """Examine in parallel, results in the order of the items; only a few raw messages are in memory."""

@@ -203,13 +203,13 @@ def _with_params(pdfs: Sequence[bytes], limits: IntakeLimits) -> list[bytes]:
     Raises:
         RefusedPdf: two of them are of one organ and year.
     """
-    found: dict[tuple[int, str], bytes] = {}
+    params: dict[tuple[int, str], bytes] = {}
     ours = [data for data in pdfs if _carries_params(data, limits)]
     for number, data in enumerate(ours):
-        found.setdefault(_report_of(data, limits) or (number, ""), data)
-    if len(found) < len(ours):
+        params.setdefault(_report_of(data, limits) or (number, ""), data)
+    if len(params) < len(ours):
         raise RefusedPdf(f"一封邮件里有 {len(ours)} 份年报，分不清以哪一份为准；请一封邮件只报一份")
-    return list(found.values())
+    return list(params.values())
 
 
 def _report_of(pdf: bytes, limits: IntakeLimits) -> tuple[int, str] | None:

@@ -28,5 +28,5 @@ class Collected:
     def verdict(self) -> str:
         """What the rules found, counted, in words; empty when there is nothing to do."""
         counts = count_by_severity(self.findings)
-        found = [f"{SEVERITY_NAMES[key]} {counts[key]} 处" for key in _COUNTED if counts[key]]
-        return f"经校验有{'、'.join(found)}" if found else ""
+        parts = [f"{SEVERITY_NAMES[key]} {counts[key]} 处" for key in _COUNTED if counts[key]]
+        return f"经校验有{'、'.join(parts)}" if parts else ""

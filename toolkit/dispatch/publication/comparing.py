@@ -130,8 +130,8 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _split(text: str) -> Sequence[str]:
-    found = (match[0].strip() for match in _SENTENCE.finditer(text))
-    return [sentence for sentence in found if re.search(r"\w", sentence)]
+    sentences = (match[0].strip() for match in _SENTENCE.finditer(text))
+    return [sentence for sentence in sentences if re.search(r"\w", sentence)]
 
 
 def _shortened(one: str, other: str) -> tuple[str, str]:

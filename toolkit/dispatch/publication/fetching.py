@@ -112,13 +112,13 @@ def _allowed_ip(parts: SplitResult, resolve: Resolve, *, typed: bool) -> str:
             return str(ip)
         raise NotFetched(f"页面转到了内网地址 {host}，没有取")
     try:
-        found = resolve(host.encode("idna").decode("ascii"), port)
+        addresses = resolve(host.encode("idna").decode("ascii"), port)
     except (OSError, UnicodeError) as error:
         raise NotFetched(f"找不到网站 {host}，请核对网址和网络") from error
-    inside = [name for name in found if not _is_public(ipaddress.ip_address(name.partition("%")[0]))]
-    if inside or not found:
+    inside = [name for name in addresses if not _is_public(ipaddress.ip_address(name.partition("%")[0]))]
+    if inside or not addresses:
         raise NotFetched(f"{host} 是内网地址（{'、'.join(inside)}），没有取；确要取内网页面的，请把网址中的名称写成 IP 地址")
-    return found[0]
+    return addresses[0]
 
 
 def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
@@ -194,7 +194,7 @@ def _body(parts: SplitResult, response: http.client.HTTPResponse, end: float, li
     if packed not in ("", "identity", "gzip", "x-gzip"):
         raise NotFetched(f"{parts.geturl()} 的内容用 {packed[:20]} 压缩，读不了；请在浏览器中打开后另存")
     unpack = zlib.decompressobj(zlib.MAX_WBITS | 16) if "gzip" in packed else None
-    found, size = [], 0
+    chunks, size = [], 0
     while piece := response.read1(65_536):
         piece = unpack.decompress(piece, limits.page_bytes + 1) if unpack else piece
         size += len(piece)
@@ -202,11 +202,11 @@ def _body(parts: SplitResult, response: http.client.HTTPResponse, end: float, li
             raise NotFetched(f"{parts.geturl()} 超过 {limits.page_bytes // 1_000_000} MB，没有取")
         if time.monotonic() > end:
             raise TimeoutError
-        found.append(piece)
+        chunks.append(piece)
     declared = response.getheader("Content-Length")
     if declared and not packed and declared.isdigit() and size < int(declared):
         raise http.client.IncompleteRead(b"", int(declared) - size)
-    return b"".join(found)
+    return b"".join(chunks)
 
 
 def _as_declared(data: bytes, kind: str) -> bytes:

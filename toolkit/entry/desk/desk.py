@@ -307,24 +307,24 @@ class Desk:
 
     def _load(self) -> None:
         """State, history and marks from file and journal; unsaved steps are played back on what they were made on."""
-        found = recover(self._journal)
-        self._past, self._steps, self._carried = list(found.past), list(found.steps), found.carried
+        recovered = recover(self._journal)
+        self._past, self._steps, self._carried = list(recovered.past), list(recovered.steps), recovered.carried
         self._unwritten: list[Record] = []
-        self._base_written = found.base is not None and bool(self._steps)
-        if found.base is not None and self._steps:
-            self._base = found.base
-            report = report_from_yaml(found.base.text.encode("utf-8"), str(self.path))
+        self._base_written = recovered.base is not None and bool(self._steps)
+        if recovered.base is not None and self._steps:
+            self._base = recovered.base
+            report = report_from_yaml(recovered.base.text.encode("utf-8"), str(self.path))
         else:
             data = read_yaml_bytes(self.path)
             report = report_from_yaml(data, str(self.path))
             self._base = self._new_base(data)
-        done = self._past if found.sha256 == self._base.sha256 else ()  # of another file nothing can be undone
+        done = self._past if recovered.sha256 == self._base.sha256 else ()  # of another file nothing can be undone
         self._draft = play_back(remember_steps(Draft(report), done), self._steps)
         self._brought = {path: self.value(path) for path in self._carried}
         self._seen = _look_of(self.path)
         # whoever only reads sees the other one's typing, which was never lost
-        self.notes = () if self.read_only else found.sentences
-        if found.is_damaged and not self.read_only:
+        self.notes = () if self.read_only else recovered.sentences
+        if recovered.is_damaged and not self.read_only:
             self._journal.set_aside()
             self._tidy()
 

@@ -95,19 +95,19 @@ def explain_figure(report: Report, last_year: Report | None, ties: Iterable[Tie]
     ``cells`` are the addresses it was compared with. The whole text is read for it: on a click, not on every key.
     """
     where = f"narrative.{part}"
-    found = next((item for item in explain_figures(report, last_year) if item.where == where and item.start == start), None)
-    if found is None:
+    explanation = next((item for item in explain_figures(report, last_year) if item.where == where and item.start == start), None)
+    if explanation is None:
         return {}
-    compared = f"，应为 {found.expected}" if found.expected and found.state == "不符" else ""
+    compared = f"，应为 {explanation.expected}" if explanation.expected and explanation.state == "不符" else ""
     lines = (
-        ("取为", found.meaning),
-        ("结果", f"{found.state}{compared}：{found.reason}"),
-        ("读到的词", "、".join(found.words) or "没有认得的词"),
-        ("范围", found.scope),
-        ("可能是", "；".join(found.candidates)),
+        ("取为", explanation.meaning),
+        ("结果", f"{explanation.state}{compared}：{explanation.reason}"),
+        ("读到的词", "、".join(explanation.words) or "没有认得的词"),
+        ("范围", explanation.scope),
+        ("可能是", "；".join(explanation.candidates)),
     )
     cells = [str(address) for tie in ties if (tie.where, tie.start) == (where, start) for address in tie.addresses]
-    return {"start": start, "text": found.text, "lines": [list(line) for line in lines if line[1]], "cells": cells}
+    return {"start": start, "text": explanation.text, "lines": [list(line) for line in lines if line[1]], "cells": cells}
 
 
 def figures_on_offer(report: Report) -> list[dict[str, str]]:

@@ -119,14 +119,14 @@ _UNCLEAR = object()
 
 
 def _lines(key: str, typed: Lines, reader: Callable[[Sequence[Any], int], Any], today: date, problems: list[FieldProblem]) -> Any:
-    found = []
+    lines = []
     for number, line in enumerate(typed, 1):
         try:
-            found.append(reader(line, today.year))
+            lines.append(reader(line, today.year))
         except ValueError as error:
             problems.append(FieldProblem(key, f"第 {number} 行的{error}"))
             return _UNCLEAR
-    return tuple(found)
+    return tuple(lines)
 
 
 def _value(field: Field, text: str, day: date, today: date) -> Any:
@@ -153,11 +153,11 @@ def _choice(field: Field, text: str, day: date) -> str:
     if not text:
         return ""
     readers = {"channel": words.channel_of, "applicant_kind": words.kind_of}
-    found = readers[field.key](text) if field.key in readers else words.outcome_of(text, day.year)
-    if found == words.WITHDRAWN:
+    choice = readers[field.key](text) if field.key in readers else words.outcome_of(text, day.year)
+    if choice == words.WITHDRAWN:
         raise ValueError("撤回的只填“撤回日期”，办理结果不填")
-    if found == words.OPEN:
+    if choice == words.OPEN:
         raise ValueError("还没有办结的，办理结果不填")
-    if found is None:
+    if choice is None:
         raise ValueError(f"“{text}”认不出来；请从列出的里面选一个")
-    return found
+    return choice

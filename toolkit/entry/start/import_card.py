@@ -113,8 +113,8 @@ def _summary(imported: Imported) -> str:
         counts: Counter[str] = Counter(filled)
         states = "，".join(f"{name} {counts[state]} 格" for state, name in _STATES.items() if counts[state])
         head = f"<b>{escape(imported.report.title)}</b>：{states}。请核对存放的位置："
-    found = [f"{finding.message}。{finding.next_step}".rstrip("。") for finding in form_findings(imported)]
-    remarks = [office_words(remark) for remark in (*found, *imported.notes)]
+    messages = [f"{finding.message}。{finding.next_step}".rstrip("。") for finding in form_findings(imported)]
+    remarks = [office_words(remark) for remark in (*messages, *imported.notes)]
     more = f"<li>等共 {len(remarks)} 条，存入后都写在填报数据的开头</li>" if len(remarks) > SHOWN_REMARKS else ""
     items = "".join(f"<li>{escape(remark)}</li>" for remark in remarks[:SHOWN_REMARKS]) + more
     return f"<p role='status'>{head}</p>" + (f"<ul class='nb-remarks'>{items}</ul>" if items else "")

@@ -62,9 +62,9 @@ def choices_of_year(params: Path, year: int) -> tuple[Choice, ...]:
 def search_choices(choices: Sequence[Choice], text: str) -> tuple[Choice, ...]:
     """The choices whose place has every word of ``text``; those whose organ begins with it come first."""
     words = text.replace("/", " ").replace("　", " ").split()
-    found = [choice for choice in choices if all(word in choice.place for word in words)]
+    matching = [choice for choice in choices if all(word in choice.place for word in words)]
     first = words[0] if words else ""
-    return tuple(sorted(found, key=lambda choice: not choice.place.rpartition("/")[2].startswith(first)))
+    return tuple(sorted(matching, key=lambda choice: not choice.place.rpartition("/")[2].startswith(first)))
 
 
 def places_to_begin(params: Path, year: int) -> tuple[str, ...]:

@@ -50,8 +50,8 @@ class Memory:
     def reports(self, params: Path) -> tuple[Recent, ...]:
         """The reports below a ``params`` folder that are still there, the latest first."""
         inside = params.resolve()
-        found = [item for item in self._items() if inside in item.path.parents and item.path.is_file()]
-        return tuple(sorted(found, key=lambda item: item.when, reverse=True))
+        items = [item for item in self._items() if inside in item.path.parents and item.path.is_file()]
+        return tuple(sorted(items, key=lambda item: item.when, reverse=True))
 
     def note(self, path: Path, who: str, when: datetime) -> None:
         """A report is opened or left, by somebody of this name."""

@@ -136,19 +136,19 @@ class StartScreen:
         self._show_list()
 
     def _show_list(self) -> None:
-        found = search_choices(self._choices, self._query.value)
-        self._list.options = [(choice.label, choice) for choice in found[:SHOWN]]
-        self._list.value = found[0] if found else None
+        matching = search_choices(self._choices, self._query.value)
+        self._list.options = [(choice.label, choice) for choice in matching[:SHOWN]]
+        self._list.value = matching[0] if matching else None
         # an empty list needs no room, and two organs need little
-        self._list.rows = min(max(len(found), 2), MOST_ROWS)
+        self._list.rows = min(max(len(matching), 2), MOST_ROWS)
         self._show_about()
 
     def _show_about(self) -> None:
-        found = len(search_choices(self._choices, self._query.value))
-        more = f"共找到 {found} 个，只列出前 {SHOWN} 个，请多输几个字。" if found > SHOWN else f"共 {found} 个机关。"
+        number = len(search_choices(self._choices, self._query.value))
+        more = f"共找到 {number} 个，只列出前 {SHOWN} 个，请多输几个字。" if number > SHOWN else f"共 {number} 个机关。"
         if not self._choices:
             more = "这一年还没有填报数据，请新建一份。"
-        elif not found:
+        elif not number:
             more = f"没有名称里含有“{escape(self._query.value.strip())}”的机关。"
         self._open.disabled = self._away.disabled = self._list.value is None
         self._about.value = f"<p role='status'>{more}{self._state(self._list.value)}</p>"

@@ -51,9 +51,11 @@ def find_channels(text: str, charts: Sequence[str] = ()) -> tuple[Channel, ...]:
 
 def _in_sentences(text: str) -> Iterator[Item]:
     """Channels that a verb says something of, in the order of the text."""
-    found = sorted((match for pattern in (_VIA, _BY_VERB) for match in pattern.finditer(text)), key=lambda match: match.start(1))
+    matches = sorted(
+        (match for pattern in (_VIA, _BY_VERB) for match in pattern.finditer(text)), key=lambda match: match.start(1)
+    )
     end = 0
-    for match in found:
+    for match in matches:
         if match.start(1) >= end:
             name = re.sub(r"^(.*(通过|利用|借助|依托)|在)", "", match[1]).removesuffix("上")
             yield name, match[3], match[2] or match[4] or ""
@@ -76,8 +78,8 @@ def _listed(text: str) -> list[Item]:
 
 
 def _channels(items: Iterable[Item]) -> tuple[Channel, ...]:
-    found: dict[str, Channel] = {}
+    channels: dict[str, Channel] = {}
     for name, count, more in items:
         if int(count) < LARGEST and stripped(name):
-            found.setdefault(stripped(name), Channel(name=stripped(name), count=int(count), approximate=bool(more)))
-    return tuple(found.values())
+            channels.setdefault(stripped(name), Channel(name=stripped(name), count=int(count), approximate=bool(more)))
+    return tuple(channels.values())

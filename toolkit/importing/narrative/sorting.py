@@ -32,12 +32,12 @@ _CONTENTS = re.compile(r"[.…·\s\d]*\Z")
 def with_headings_apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """The pieces, a paragraph that holds a heading and its text as two lines."""
     for piece in pieces:
-        found = run_in_heading(piece.text) if isinstance(piece, Line) else None
-        if found is None or not isinstance(piece, Line):
+        parts = run_in_heading(piece.text) if isinstance(piece, Line) else None
+        if parts is None or not isinstance(piece, Line):
             yield piece
         else:
-            yield replace(piece, text=found[0], level=1)
-            yield replace(piece, text=found[1], level=0)
+            yield replace(piece, text=parts[0], level=1)
+            yield replace(piece, text=parts[1], level=0)
 
 
 def text_of(pieces: Sequence[Piece]) -> Iterator[Line | Image]:
@@ -74,13 +74,13 @@ def rows_with_captions(pieces: Sequence[Piece]) -> Iterator[GridRow]:
 
 def _around(pieces: Sequence[Piece], at: int) -> tuple[str, ...]:
     """The short lines right above and right below a grid, nearest first; a heading ends them."""
-    found: list[str] = []
+    texts: list[str] = []
     for side in (pieces[max(0, at - _AROUND) : at][::-1], pieces[at + 1 : at + 1 + _AROUND]):
         for piece in side:
             if not isinstance(piece, Line) or len(piece.text) > _LONGEST_FOOT or is_heading(piece.text):
                 break
-            found.append(piece.text)
-    return tuple(found)
+            texts.append(piece.text)
+    return tuple(texts)
 
 
 def without_foot(pieces: Sequence[Piece]) -> Iterator[Piece]:

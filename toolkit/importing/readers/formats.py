@@ -102,13 +102,13 @@ def _reports_in(mail: Mail, name: str, limits: Limits, depth: int) -> list[tuple
 
 def _body(mail: Mail, limits: Limits) -> list[tuple[str, Source]]:
     """The body of a mail, as a page before as text."""
-    found = []
+    bodies = []
     for part in (Attachment("正文.html", mail.html), Attachment("正文.txt", mail.text.encode("utf-8"))):
         try:
-            found += [("正文", read_bytes(part.raw, part.name, limits, _DEEPEST))] if part.raw.strip() else []
+            bodies += [("正文", read_bytes(part.raw, part.name, limits, _DEEPEST))] if part.raw.strip() else []
         except CannotImport:
             continue
-    return [item for item in found if _tables(item[1])][:1]
+    return [item for item in bodies if _tables(item[1])][:1]
 
 
 def _tables(source: Source) -> int:

@@ -126,7 +126,7 @@ def convert(raw: bytes, suffix: str, to: str, name: str) -> bytes:
 
 def find_soffice() -> str:
     """LibreOffice's program, "" when it is not installed."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if not found and sys.platform == "win32":
-        found = next((program for program in _WINDOWS if Path(program).is_file()), None)
-    return found or ""
+    program_path = shutil.which("soffice") or shutil.which("libreoffice")
+    if not program_path and sys.platform == "win32":
+        program_path = next((program for program in _WINDOWS if Path(program).is_file()), None)
+    return program_path or ""

@@ -51,7 +51,7 @@ def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[Pa
 
     Unrecognised cells do not count; where marks are in many cells, the copy is coarse or a stroke runs through the table.
     """
-    found = []
+    differing = []
     marked = []
     for address, reading in cells.items():
         if address not in code.figures or address in code.unreadable or reading.state == "missing":
@@ -63,10 +63,10 @@ def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[Pa
         if not _same(shown, wanted):
             paper = "空白" if reading.state == "blank" else reading.raw or "看不清"
             text = "空白" if wanted is None else str(wanted)
-            found.append(PaperDifference(address, text, paper, reading.picture, reading.state != "unclear"))
+            differing.append(PaperDifference(address, text, paper, reading.picture, reading.state != "unclear"))
         elif reading.why == COVERED:
             marked.append(PaperDifference(address, str(wanted), f"{reading.raw}（上面另有笔迹）", reading.picture, certain=False))
-    return [*found, *marked] if len(marked) <= _MOST_MARKED else found
+    return [*differing, *marked] if len(marked) <= _MOST_MARKED else differing
 
 
 def _likely(reading: CellReading, address: Address, code: DataCode) -> Value:

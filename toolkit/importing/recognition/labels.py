@@ -113,8 +113,8 @@ def row_labels(key: str) -> frozenset[str]:
 @cache
 def table_of_row(label: str) -> str:
     """The table of part two that a row label belongs to, "" for none."""
-    found = [key for key in part_two_tables() if label in row_vocabulary(key)]
-    return found[0] if len(found) == 1 else ""
+    keys = [key for key in part_two_tables() if label in row_vocabulary(key)]
+    return keys[0] if len(keys) == 1 else ""
 
 
 @cache

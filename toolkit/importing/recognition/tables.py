@@ -96,9 +96,10 @@ def find_tables(rows: Iterable[GridRow]) -> Found:
 
 def has_every_table(rows: Iterable[GridRow]) -> bool:
     """Whether the tables of some edition are all there, with as many rows as it has."""
-    found = {section.key: len(section.rows) for section in find_tables(rows).sections}
+    rows_of = {section.key: len(section.rows) for section in find_tables(rows).sections}
     return any(
-        all(found.get(table.key, 0) >= (1 if table.across else len(table.rows)) for table in form.tables) for form in all_forms()
+        all(rows_of.get(table.key, 0) >= (1 if table.across else len(table.rows)) for table in form.tables)
+        for form in all_forms()
     )
 
 

@@ -77,12 +77,12 @@ def _of_text(text: str, year: int | None) -> date | None:
     raise DateUnclear(f"“{one_line(text)}”不是日期；写成 2022-03-05 的样子")
 
 
-def _day(found: dict[str, str], year: int | None, text: str) -> date:
-    named = int(found["y"]) if "y" in found else year
+def _day(groups: dict[str, str], year: int | None, text: str) -> date:
+    named = int(groups["y"]) if "y" in groups else year
     if named is None:
         raise DateUnclear(f"“{one_line(text)}”没有写年份")
     try:
-        return date(named + 2000 if named < 100 else named, int(found["m"]), int(found["d"]))
+        return date(named + 2000 if named < 100 else named, int(groups["m"]), int(groups["d"]))
     except ValueError as error:
         raise DateUnclear(f"“{one_line(text)}”不是日历上的一天") from error
 

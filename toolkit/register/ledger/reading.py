@@ -175,14 +175,14 @@ class _Reader:
             return ""
         if key == "outcome":
             day = others.get("answered_on") or others.get("withdrawn_on") or others.get("received_on") or self.today
-            found = words.outcome_of(word, day.year, self.outcomes)
+            choice = words.outcome_of(word, day.year, self.outcomes)
             expected = f"{day.year} 年格式的办理结果之一（不予公开、无法提供、不予处理的写明哪一种）"
         else:
-            found = words.kind_of(word) if key == "applicant_kind" else words.channel_of(word)
+            choice = words.kind_of(word) if key == "applicant_kind" else words.channel_of(word)
             expected = "申请人的六类之一，不是姓名或名称" if key == "applicant_kind" else "当面、邮寄、网络、传真、其他之一"
-        if found is None:
+        if choice is None:
             raise ValueError(f"“{word}”认不出来，应为 {expected}")
-        return found
+        return choice
 
     def _take_beside(self, sheet: Sheet) -> None:
         """Answers in parts and disputes, which have separate sheets."""

@@ -77,17 +77,17 @@ def read_sheets(raw: bytes, name: str, knows: Callable[[str], bool]) -> list[She
     if raw.startswith(_COMPOUND) or suffix == ".ods" or (suffix in _CONVERTED and not raw.startswith(b"PK")):
         raw = convert(raw, suffix if suffix in _CONVERTED else ".xls", "xlsx", name)  # whatever the name says
     values, formulas = open_workbook(open_package(raw, name, LIMITS), raw)
-    found = []
+    sheets = []
     for sheet in values.worksheets:
         table = _Table(sheet, formulas[sheet.title])
         read = table.read(knows)
         if read is not None and sheet.sheet_state != "visible":
             read = Sheet(sheet.title, {}, (), None, (f"工作表“{sheet.title}”是隐藏的，没有读",))
         if read is not None:
-            found.append(read)
+            sheets.append(read)
         elif sheet.sheet_state == "visible" and not table.is_empty:
-            found.append(Sheet(sheet.title, {}, (), None, (f"工作表“{sheet.title}”里没有认出台账的列名，没有读",)))
-    return found
+            sheets.append(Sheet(sheet.title, {}, (), None, (f"工作表“{sheet.title}”里没有认出台账的列名，没有读",)))
+    return sheets
 
 
 def sheets_of_rows(rows: Iterable[Sequence[str]], name: str, knows: Callable[[str], bool]) -> list[Sheet]:

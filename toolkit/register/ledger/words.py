@@ -100,14 +100,14 @@ def _outcome_words(year: int) -> dict[str, str]:
     form = form_of(year)
     if form is None:
         return {}
-    found = {plain(label): key for key, label in outcomes_of(year).items()}
+    words = {plain(label): key for key, label in outcomes_of(year).items()}
     rows = {row.key for row in outcome_rows(form)}
-    found |= {plain(row.label): row.key for row in outcome_rows(form)}
+    words |= {plain(row.label): row.key for row in outcome_rows(form)}
     for word, key in _words("outcomes").items():
         row = _row(form, key)
         if row in rows or row in (OPEN, WITHDRAWN):
-            found.setdefault(word, row)
-    return found | _single_groups(form)
+            words.setdefault(word, row)
+    return words | _single_groups(form)
 
 
 def _row(form: Form, key: str) -> str:

@@ -101,13 +101,13 @@ def _acting(names: tuple[str, ...], county: tuple[str, ...]) -> re.Pattern[str]:
 @lru_cache(maxsize=64)
 def _others(jurisdiction: Jurisdiction) -> tuple[str, ...]:
     """What the members are called in a text: 松石镇, 教育局."""
-    found = []
+    others = []
     for member in jurisdiction.members:
         names = own_names(member.name, "", "", "")
         name = names.town or names.rest
         if len(name) >= 3 and not name.startswith("人民政府"):
-            found.append(name)
-    return tuple(found)
+            others.append(name)
+    return tuple(others)
 
 
 def _is_of_kind(name: str, own: OwnNames) -> bool:

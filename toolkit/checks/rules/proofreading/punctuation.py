@@ -47,11 +47,11 @@ def check_file_number(case: Case) -> Iterator[Finding]:
     """
     for passage in _texts(case):
         text = passage.text[:LONGEST]
-        found = sorted((item for form in _FORMS for item in form.finditer(text)), key=lambda item: item.start())
-        found = [item for item in found if not _is_no_number(passage.text, item)]
-        if found:
-            edits = tuple((*item.span(), f"〔{_year(item)}〕{int(item['number'])}号") for item in found)
-            yield _marks("file-number", passage, edits, f"发文字号“{found[0][0]}”应为“{edits[0][2]}”")
+        matches = sorted((item for form in _FORMS for item in form.finditer(text)), key=lambda item: item.start())
+        matches = [item for item in matches if not _is_no_number(passage.text, item)]
+        if matches:
+            edits = tuple((*item.span(), f"〔{_year(item)}〕{int(item['number'])}号") for item in matches)
+            yield _marks("file-number", passage, edits, f"发文字号“{matches[0][0]}”应为“{edits[0][2]}”")
 
 
 def _year(match: re.Match[str]) -> str:

@@ -56,10 +56,10 @@ def _data(binding: Any, parts: Iterable[Any]) -> str | None:
         return None
     for part in parts:
         try:
-            found = part.getroottree().xpath(path, namespaces=names or None)
+            nodes = part.getroottree().xpath(path, namespaces=names or None)
         except (etree.XPathError, TypeError, ValueError):
             continue
-        if isinstance(found, list) and found:
-            node = found[0]
+        if isinstance(nodes, list) and nodes:
+            node = nodes[0]
             return str(node) if isinstance(node, str) else "".join(node.itertext()) if isinstance(node, etree._Element) else None
     return None

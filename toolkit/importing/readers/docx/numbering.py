@@ -125,7 +125,7 @@ def chinese(number: int) -> str:
 
 def _lists(root: Any) -> dict[str, List]:
     abstract = {str(node.get(f"{W}abstractNumId")): _levels(node) for node in root.findall(f"{W}abstractNum")}
-    found: dict[str, List] = {}
+    lists: dict[str, List] = {}
     for node in root.findall(f"{W}num"):
         definition = _value(node.find(f"{W}abstractNumId"))
         levels = dict(abstract.get(definition, {}))
@@ -136,8 +136,8 @@ def _lists(root: Any) -> dict[str, List]:
             if start.isdigit() and at in levels:
                 levels[at] = replace(levels[at], start=_whole(start, 1))
                 restarts.add(at)
-        found[str(node.get(f"{W}numId", ""))] = List(levels, definition, frozenset(restarts))
-    return found
+        lists[str(node.get(f"{W}numId", ""))] = List(levels, definition, frozenset(restarts))
+    return lists
 
 
 def _levels(node: Any) -> dict[int, Level]:

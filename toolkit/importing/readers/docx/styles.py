@@ -150,19 +150,19 @@ def _shading(style: Any) -> Properties:
 
 def run_properties(node: Any) -> Properties:
     """What ``w:rPr`` says, as far as it decides whether and how the run is seen."""
-    found: Properties = {}
+    properties: Properties = {}
     for child in node if node is not None else ():
         tag = child.tag if isinstance(child.tag, str) else ""
         name, value = tag.removeprefix(W), str(child.get(f"{W}val", ""))
         if name in ("vanish", "strike", "dstrike"):
-            found[name] = "0" if value in _OFF else "1"
+            properties[name] = "0" if value in _OFF else "1"
         elif name in ("vertAlign", "position", "sz", "w", "spacing"):
-            found[name] = value
+            properties[name] = value
         elif name in _READERS:
-            found |= _READERS[name](child, value)
+            properties |= _READERS[name](child, value)
         elif tag == f"{W14}textFill":
-            found |= _text_fill(child)
-    return found
+            properties |= _text_fill(child)
+    return properties
 
 
 def _fonts(node: Any, value: str) -> Properties:
@@ -215,8 +215,8 @@ def _text_fill(node: Any) -> Properties:
 
 def fill_of(node: Any) -> str:
     """The fill of a cell, table or paragraph, "" for none."""
-    found = (node.find(f"{W}{properties}/{W}shd") for properties in ("tcPr", "tblPr", "pPr"))
-    fills = [_fill(shading) for shading in found if shading is not None]
+    shadings = (node.find(f"{W}{properties}/{W}shd") for properties in ("tcPr", "tblPr", "pPr"))
+    fills = [_fill(shading) for shading in shadings if shading is not None]
     return next((fill for fill in fills if rgb(fill)), "")
 
 

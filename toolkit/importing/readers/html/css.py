@@ -79,12 +79,12 @@ class StyleSheets:
 
     def of(self, element: Any) -> dict[str, str]:
         """The declarations of one element, its own ``style`` among them."""
-        found = dict(self.declared.get(id(element), {}))
+        values = dict(self.declared.get(id(element), {}))
         own = str(element.get("style") or "")
         for name, value, important in declarations(tinycss2.parse_blocks_contents(own)) if own else ():
-            if important or not found.get(name, "").endswith("!"):
-                found[name] = value
-        return {name: value.removesuffix("!") for name, value in found.items()}
+            if important or not values.get(name, "").endswith("!"):
+                values[name] = value
+        return {name: value.removesuffix("!") for name, value in values.items()}
 
 
 def read_style_sheets(soup: Any, beside: Mapping[str, str] | None = None) -> StyleSheets:
@@ -134,10 +134,10 @@ def _fonts(nodes: Any) -> Iterator[str]:
     """The names of fonts that the sheet takes from a file."""
     for node in nodes:
         if node.type == "at-rule" and node.lower_at_keyword == "font-face" and node.content is not None:
-            found = {item.lower_name: tinycss2.serialize(item.value)
+            descriptors = {item.lower_name: tinycss2.serialize(item.value)
                      for item in tinycss2.parse_blocks_contents(node.content) if item.type == "declaration"}  # fmt: skip
-            if "url(" in found.get("src", ""):
-                yield found.get("font-family", "").strip(" \"'").lower()
+            if "url(" in descriptors.get("src", ""):
+                yield descriptors.get("font-family", "").strip(" \"'").lower()
 
 
 @dataclass

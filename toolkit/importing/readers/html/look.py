@@ -184,8 +184,8 @@ def _coloured(element: Any, style: dict[str, str], look: Look) -> Look:
     if "url(" in background + style.get("background-image", "") or "gradient" in background + style.get("background-image", ""):
         paper = None
     elif background:
-        found = next((colour for word in _words(background) if (colour := _colour(word))), None)
-        paper = _flat(found) if found and found.alpha > 0.5 else paper
+        colour_named = next((colour for word in _words(background) if (colour := _colour(word))), None)
+        paper = _flat(colour_named) if colour_named and colour_named.alpha > 0.5 else paper
     written = (
         style.get("-webkit-text-fill-color")
         or style.get("color")
@@ -284,8 +284,8 @@ def _font_size(text: str, inherited: float) -> float:
         return float(_KEYWORD_SIZES[text])
     if text in ("smaller", "larger"):
         return inherited * (0.83 if text == "smaller" else 1.2)
-    found = pixels(text, inherited, whole=inherited)
-    return inherited if found is None else max(0.0, found)
+    size = pixels(text, inherited, whole=inherited)
+    return inherited if size is None else max(0.0, size)
 
 
 def _number(text: str) -> float:

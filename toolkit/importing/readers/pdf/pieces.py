@@ -36,13 +36,13 @@ def pieces_of(pages: Sequence[PdfPage]) -> Iterator[Piece]:
             key=lambda item: (item[0], item[1]),
         )  # fmt: skip
         for is_line, group in groupby(items, key=lambda item: item[1] == 0):
-            found = [item[2] for item in group]
+            chars = [item[2] for item in group]
             if is_line:
-                held += [line for line in found if isinstance(line, PageLine)]
+                held += [line for line in chars if isinstance(line, PageLine)]
                 continue
             yield from _lines(held, column)
             held = []
-            yield from (piece for piece in found if isinstance(piece, Grid | Image))
+            yield from (piece for piece in chars if isinstance(piece, Grid | Image))
     yield from _lines(held, column)
     yield from (Image("", alt) for page in pages for alt in page.alts)
 

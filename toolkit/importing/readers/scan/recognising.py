@@ -49,7 +49,7 @@ class Recogniser:
 
     def read(self, lines: Sequence[NDArray[numpy.uint8]]) -> list[Recognised]:
         """The text of each line, given as gray pictures of ``HEIGHT`` pixels, dark on white."""
-        found: list[Recognised] = [Recognised("", 0.0)] * len(lines)
+        texts: list[Recognised] = [Recognised("", 0.0)] * len(lines)
         order = sorted(range(len(lines)), key=lambda at: lines[at].shape[1])
         start = 0
         while start < len(order):
@@ -62,9 +62,9 @@ class Recogniser:
                 end += 1
             batch = order[start:end]
             for at, reading in zip(batch, self._read_batch([lines[at] for at in batch]), strict=True):
-                found[at] = reading
+                texts[at] = reading
             start = end
-        return found
+        return texts
 
     @staticmethod
     def _rounded(line: NDArray[numpy.uint8]) -> int:

@@ -132,11 +132,11 @@ def _segments(mask: Mask, axis: int) -> list[_Segment]:
     count, _, facts, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
     start, size = (cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT) if axis else (cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH)
     shortest = _DOWN if axis else _ACROSS
-    found = (
+    segments = (
         _Segment(float(middles[number][1 - axis]), int(facts[number][start]), int(facts[number][start] + facts[number][size]))
         for number in range(1, count)
     )
-    return sorted((line for line in found if line.length >= shortest), key=lambda line: line.place)
+    return sorted((line for line in segments if line.length >= shortest), key=lambda line: line.place)
 
 
 def _meets(line: _Segment, others: Sequence[_Segment]) -> bool:
