@@ -128,8 +128,8 @@ class Surroundings:
         day = turns_passed(year_of(params.parent), known_jurisdiction(listed) if listed else None, self._today)
         others = (os.fsencode(name) + digest for name, digest in digests.items() if name != params.name)
         opinion = opinion_path(params)
-        asked = [read_regular_file(opinion)] if opinion.is_file() else []
-        return _digest([day.encode("ascii"), *others, *asked])
+        opinions = [read_regular_file(opinion)] if opinion.is_file() else []
+        return _digest([day.encode("ascii"), *others, *opinions])
 
     def _digests(self, folder: Path) -> dict[str, bytes]:
         """SHA-256 of every params file of a folder, by name."""

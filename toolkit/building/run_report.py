@@ -167,19 +167,19 @@ def _build(order: _Order) -> RunResult:
     try:
         executed = execute(order.precomputed, order.params, order.settings)
     except CellFailed as error:
-        kept: Path | None = order.folder / FAILED_NAME
+        kept_folder: Path | None = order.folder / FAILED_NAME
         try:
             save_bytes(order.folder / FAILED_NAME, notebook_bytes(error.notebook))
         except CannotWrite:  # the cell's error is what the clerk needs
-            kept = None
-        raise RunFailed(str(error), kept) from error
+            kept_folder = None
+        raise RunFailed(str(error), kept_folder) from error
     settings = order.settings
     finished = finish_report(executed.notebook, order.report, settings.formats, data_code=settings.data_code)
-    made = {EXECUTED_NAME: (EXECUTED, notebook_bytes(executed.notebook))}
-    made |= {file.name: (file.format, file.data) for file in finished}
-    leftovers = _publish(order, made, executed.run)
+    files_by_name = {EXECUTED_NAME: (EXECUTED, notebook_bytes(executed.notebook))}
+    files_by_name |= {file.name: (file.format, file.data) for file in finished}
+    leftovers = _publish(order, files_by_name, executed.run)
     return RunResult(
-        order.params, "finished", order.report.title, tuple(order.folder / name for name in made),
+        order.params, "finished", order.report.title, tuple(order.folder / name for name in files_by_name),
         message=left_behind(leftovers), draft=bool(order.errors), fingerprint=order.fingerprint, run=executed.run,
     )  # fmt: skip
 

@@ -82,19 +82,19 @@ class _Look:
         self.left: list[SourcePage] = []
         self._fetched: dict[str, bytes] = {}
 
-    def compare(self, organs: Sequence[Organ], given: Sequence[str]) -> list[Publication]:
+    def compare(self, organs: Sequence[Organ], sources: Sequence[str]) -> list[Publication]:
         """Every organ's publication."""
         from toolkit.rollup.publishing import match_pages, publication_of
 
-        matched, self.left = match_pages(organs, self._read(given, organs[0].year if organs else None))
+        matched, self.left = match_pages(organs, self._read(sources, organs[0].year if organs else None))
         return [publication_of(organ, matched.get(organ.file), self._address, self._on) for organ in organs]
 
-    def _read(self, given: Sequence[str], year: int | None) -> Iterator[SourcePage]:
+    def _read(self, sources: Sequence[str], year: int | None) -> Iterator[SourcePage]:
         from toolkit.dispatch.publication.confined_pages import PageReader
         from toolkit.rollup.publishing import SourcePage
 
         with PageReader(self._settings.limits) as reader:
-            for item in given:
+            for item in sources:
                 if "://" in item:
                     yield self._from_site(item, reader, year)
                 else:
@@ -125,9 +125,9 @@ class _Look:
             return
         suffix = ".pdf" if data.startswith(b"%PDF-") else ".docx" if data.startswith(b"PK") else ".html"
         organ = item.organ
-        kept = f"published/{organ.year}/{organ.place}/{organ.file}_{now:%Y%m%d}_{sha256_of(data)[:8]}{suffix}"
-        if record_publication(item, ledger, hand, now, kept):
-            save_bytes(self._settings.post / kept, data)
+        copy_path = f"published/{organ.year}/{organ.place}/{organ.file}_{now:%Y%m%d}_{sha256_of(data)[:8]}{suffix}"
+        if record_publication(item, ledger, hand, now, copy_path):
+            save_bytes(self._settings.post / copy_path, data)
 
 
 def _files(path: Path) -> list[Path]:
@@ -155,17 +155,17 @@ def _print(every: Sequence[Publication], left: Sequence[SourcePage], today: date
     for page in left:
         why = page.page.problem or f"页面上的机关是“{page.page.organ or '看不出'}”"
         console.print(f"不知道是谁的页面：{page.source}（{why}）；请把文件名改成成员名单里的文件名", style="yellow")
-    known = [item for item in every if item.published_on]
+    published = [item for item in every if item.published_on]
     late, differing = sum(item.late_days > 0 for item in every), sum(item.differing > 0 for item in every)
     missing = sum(item.overdue_days(today) > 0 for item in every)
     console.print(
-        f"共 {len(every)} 个单位：已公开 {len(known)}，其中晚了 {late}、与通过的不一致 {differing}；过期还没有公开 {missing}"
+        f"共 {len(every)} 个单位：已公开 {len(published)}，其中晚了 {late}、与通过的不一致 {differing}；过期还没有公开 {missing}"
     )
 
 
 def _print_one(item: Publication, today: date) -> None:
-    told, style = _standing(item, today)
-    console.print(f"{item.organ.name}　{told}", style=style)
+    standing, style = _standing(item, today)
+    console.print(f"{item.organ.name}　{standing}", style=style)
     for line in (item.address, item.problem, item.remark):
         if line:
             console.print(f"  {line}", style="default" if line == item.address else "red")

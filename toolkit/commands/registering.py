@@ -229,8 +229,8 @@ def letter(
     file = template_of(provide_templates(FOLDER), template)
     with _opened(path) as opened:
         request = opened.request(number)
-    made = make_letter(path, request, file, read_calendar(FOLDER), date.today())
-    console.print(made.sentence)
+    letter_file = make_letter(path, request, file, read_calendar(FOLDER), date.today())
+    console.print(letter_file.sentence)
 
 
 def _print_fields() -> None:

@@ -66,13 +66,13 @@ def review(
         ledger = Ledger(chosen.post / RECEIVED_NAME)
         desk = _Desk(ledger, by or user_name(), now, day, outputs, chosen.mail.sender)
         outbox = _outbox(chosen) if returned and mail else None
-        done = [
+        outcomes = [
             _decided(
                 desk, file, lambda item: desk.give_back(item, remark or (), due, outbox) if returned else desk.look(item, accept)
             )
             for file in files
         ]
-    raise typer.Exit(int(not all(done)))
+    raise typer.Exit(int(not all(outcomes)))
 
 
 def _dismiss(folders: Sequence[Path], reason: str, hand: str, post: Path, now: datetime) -> None:
@@ -115,8 +115,8 @@ class _Desk:
         from toolkit.rollup.reviewing import accept_report, begin_review
 
         if accept:
-            done = accept_report(item, self.ledger, self.hand, self.now)
-            console.print(f"{'通过' if done else '已经通过'} {item.member.name}", style="green")
+            acceptance = accept_report(item, self.ledger, self.hand, self.now)
+            console.print(f"{'通过' if acceptance else '已经通过'} {item.member.name}", style="green")
         else:
             _print_review(item)
             begin_review(item, self.ledger, self.hand, self.now)
@@ -179,9 +179,9 @@ def _print_review(item: Review) -> None:
         )
     for answer in item.answers:
         style = "red" if answer.done == "open" else "green"
-        told = DONE_NAMES[answer.done] if answer.done == "open" else f"{DONE_NAMES[answer.done]}：{answer.words}"
+        answer_text = DONE_NAMES[answer.done] if answer.done == "open" else f"{DONE_NAMES[answer.done]}：{answer.words}"
         console.print(f"  意见 {answer.item.number}　{answer.item.message}", style=style)
-        console.print(f"    {told}", style=style)
+        console.print(f"    {answer_text}", style=style)
     for finding in item.findings:
         if finding.severity != "notice":
             reason = f"（已确认：{finding.confirmed}）" if finding.confirmed else ""

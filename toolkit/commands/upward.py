@@ -120,30 +120,30 @@ def rollup(
     _print_drafts(members, settings)
 
 
-def _save_own(made: OwnReport) -> None:
+def _save_own(own_report: OwnReport) -> None:
     """Write the own report; a new file gets every key, so that what is missing can be filled in where a finding points."""
     from toolkit.core.files import save_bytes
     from toolkit.report.starting import whole_text
     from toolkit.report.writing import write_report
 
-    if made.path.exists():
-        write_report(made.report, made.path)
+    if own_report.path.exists():
+        write_report(own_report.report, own_report.path)
     else:
-        save_bytes(made.path, whole_text(made.report).encode("utf-8"))
+        save_bytes(own_report.path, whole_text(own_report.report).encode("utf-8"))
 
 
 def _make_last_year(members: Members) -> bool:
     """Make last year's own report of last year's members, when there is none: the checks compare with it."""
     from toolkit.rollup.own_report import NotComplete, missing_last_year
 
-    made = missing_last_year(members)
-    if isinstance(made, NotComplete):
-        lacking = first_of([*made.missing, *made.unreadable])
+    last_year = missing_last_year(members)
+    if isinstance(last_year, NotComplete):
+        lacking = first_of([*last_year.missing, *last_year.unreadable])
         console.print(f"没有上年的汇总数据；上年缺 {lacking} 的填报数据，也汇总不出来，与上年的比较没有做", style="yellow")
-    elif made is not None:
-        _save_own(made)
+    elif last_year is not None:
+        _save_own(last_year)
         console.print(
-            f"已由 {made.report.year} 年各单位的数据汇总出 {made.path}，供与上年比较；上年公开的年报与此不同的，"
+            f"已由 {last_year.report.year} 年各单位的数据汇总出 {last_year.path}，供与上年比较；上年公开的年报与此不同的，"
             "用 nianbao import 加 --force 读入那一份"
         )
         return True
@@ -167,8 +167,8 @@ def _mail_reminders(members: Members, chased: Sequence[SubmissionStatus], settin
 
     with only_one(settings.post):
         outbox = open_outbox(settings, secret_from(SMTP_PASSWORD), tell=console.print)
-        told = remind(chased, members.jurisdiction, year_of(members), submit_by(members), settings.mail.sender, outbox)
-        for item in told:
+        reminders = remind(chased, members.jurisdiction, year_of(members), submit_by(members), settings.mail.sender, outbox)
+        for item in reminders:
             console.print(f"催报 {item.organ}：{item.message}", style="green" if item.state in ("sent", "already") else "red")
 
 
@@ -188,8 +188,8 @@ def _print_standings(members: Members, rows: Sequence[SubmissionStatus]) -> None
         received = row.received.strftime("%m-%d") if row.received else ""
         status = row.status.words if row.status.stage not in ("missing", "draft") else ""
         table.add_row(_short_name(members, row), STATE_NAMES[row.state], *figures, received, status, style=STYLES[row.state])
-        if told := "；".join((*remarks(row), *(f"已确认 {reason}" for reason in row.confirmed))):
-            notes.append(f"{_short_name(members, row)}：{told}")
+        if text := "；".join((*remarks(row), *(f"已确认 {reason}" for reason in row.confirmed))):
+            notes.append(f"{_short_name(members, row)}：{text}")
     console.print(table)
     for note in notes:  # in whole lines: in a column of eighty characters they would take five each
         console.print(note, style="bright_black")
@@ -245,33 +245,33 @@ def _print_drafts(members: Members, settings: Path) -> None:
         )
 
 
-def _print_shares(made: OwnReport, cell: str) -> None:
+def _print_shares(own_report: OwnReport, cell: str) -> None:
     from toolkit.checks.finding import number_text
     from toolkit.core.errors import UsageError
 
-    form = made.report.form
+    form = own_report.report.form
     address = Address(*cell.split(".")) if cell.count(".") == 2 else None
     if address is None or address not in form.cells:
         raise UsageError(f"没有“{cell}”这一格；写法如 applications.new.total（表.行.列）")
-    total = made.sums.figures.number(address)
+    total = own_report.sums.figures.number(address)
     console.print(f"{form.label(address)}：" + (number_text(total) if total is not None else "各单位互有重叠，未相加"))
-    for share in sorted(made.sums.shares[address], key=lambda item: -(item.value or 0)):
+    for share in sorted(own_report.sums.shares[address], key=lambda item: -(item.value or 0)):
         console.print(f"  {share.organ}　{number_text(share.value) if share.value is not None else '（空）'}")
 
 
-def _print_sums(made: OwnReport) -> None:
-    form, figures = made.report.form, made.sums.figures
-    shown = [Address("applications", row, "total") for row in ("new", "carried_in", "total", "carried_out")]
+def _print_sums(own_report: OwnReport) -> None:
+    form, figures = own_report.report.form, own_report.sums.figures
+    addresses = [Address("applications", row, "total") for row in ("new", "carried_in", "total", "carried_out")]
     table = Table("汇总结果", "合计", "组成单位数")
-    for address in [address for address in shown if address in form.cells] or list(figures)[:4]:
+    for address in [address for address in addresses if address in form.cells] or list(figures)[:4]:
         table.add_row(
-            form.label(address), str(figures.number(address)), str(sum(bool(s.value) for s in made.sums.shares[address]))
+            form.label(address), str(figures.number(address)), str(sum(bool(s.value) for s in own_report.sums.shares[address]))
         )
     console.print(table)
     console.print(
-        f"已写入 {made.path}：{len(figures.given)} 格相加"
-        + (f"，{len(made.sums.not_added)} 格互有重叠未相加" if made.sums.not_added else "")
+        f"已写入 {own_report.path}：{len(figures.given)} 格相加"
+        + (f"，{len(own_report.sums.not_added)} 格互有重叠未相加" if own_report.sums.not_added else "")
     )
-    for address, organs in list((made.sums.incomplete or {}).items())[:5]:
+    for address, organs in list((own_report.sums.incomplete or {}).items())[:5]:
         console.print(f"  {form.label(address)}：{'、'.join(organs)} 没有填", style="yellow")
     console.print("文字部分已按汇总数起草，请补写后再校验、生成。")

@@ -68,10 +68,10 @@ def copies_of(names: Sequence[object], where: str) -> tuple[str, ...]:
     Raises:
         UsageError: a name that is none.
     """
-    known = {"报送稿": "submission", "submission": "submission", "发布稿": "publication", "publication": "publication"}
-    if unknown := [str(name) for name in names if str(name).strip().lower() not in known]:
+    choices = {"报送稿": "submission", "submission": "submission", "发布稿": "publication", "publication": "publication"}
+    if unknown := [str(name) for name in names if str(name).strip().lower() not in choices]:
         raise UsageError(f"{where}：不认识的文稿“{'、'.join(unknown)}”，可选 报送稿、发布稿")
-    return tuple(dict.fromkeys(known[str(name).strip().lower()] for name in names))
+    return tuple(dict.fromkeys(choices[str(name).strip().lower()] for name in names))
 
 
 def with_copies(formats: Sequence[str], copies: Sequence[str]) -> tuple[str, ...]:

@@ -48,8 +48,8 @@ def below_year(name: str) -> str:
     """
     parts = PurePosixPath(name.replace("\\", "/")).parts
     place = _year_place(parts[:-1])
-    kept = parts[place:] if place is not None else parts[-1:]
-    return PurePosixPath(*kept).with_suffix("").as_posix()
+    below = parts[place:] if place is not None else parts[-1:]
+    return PurePosixPath(*below).with_suffix("").as_posix()
 
 
 def _year_place(parts: Sequence[str]) -> int | None:

@@ -114,12 +114,12 @@ def check_xlsx(data: bytes, document: Document, report: Report) -> Iterator[Outp
 def check_tujie(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
     """The figures in large type of the picture (as PDF), and the draft of the 解读 by the rules on the text."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        shown = squeezed("".join(read_pieces(pdf)))
+        page_text = squeezed("".join(read_pieces(pdf)))
         yield from (OutputDifference("一图读懂", "字体", "嵌入全部字体", name) for name in _fonts_not_embedded(pdf))
     for figure in poster_content(report).figures:
         cells = [report.form.label(Address(*cell.split("."))) for cell in figure.cells if cell.count(".") == 2]
         place = "、".join(cells) or figure.label
-        yield from _compare("一图读懂", place, *_squeezed(f"{figure.value}{figure.unit}{figure.label}", shown, inside=True))
+        yield from _compare("一图读懂", place, *_squeezed(f"{figure.value}{figure.unit}{figure.label}", page_text, inside=True))
     draft = "\n".join(text for text in map(plain_text, content_of(document)["interpretation"]["paragraphs"]))
     yield from _text_against_tables(draft, report)
 

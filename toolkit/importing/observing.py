@@ -117,8 +117,8 @@ def _lost_text(words: TextReading, found: Found, form: Form) -> Iterator[Observa
     for part in form.parts:
         for line in words.lines.get(part.key, ()) if part.tables else ():
             text = match_text(line.text)
-            known = text in all_labels() or table_of_caption(text) or _NO_TEXT.fullmatch(text)
-            if not known and not is_chart_text(line.text):
+            expected = text in all_labels() or table_of_caption(text) or _NO_TEXT.fullmatch(text)
+            if not expected and not is_chart_text(line.text):
                 message = f"{part.heading}：表格旁的文字没有读入：“{line.text[:_QUOTED]}”"
                 yield Observation("text-unread", message, line.place, found=line.text, next_step=step)
     lines = [line.text for body in words.lines.values() for line in body]

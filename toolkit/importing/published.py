@@ -147,8 +147,8 @@ def _reports(source: Source) -> Iterator[Sequence[Piece]]:
 
 def _chosen(reports: Sequence[tuple[Sequence[Piece], TextReading]], year: int | None) -> tuple[Sequence[Piece], TextReading]:
     """The report of the year asked for, else the first."""
-    asked = [item for item in reports if year and item[1].title and item[1].title.year == year]
-    return (asked or reports)[0]
+    of_year = [item for item in reports if year and item[1].title and item[1].title.year == year]
+    return (of_year or reports)[0]
 
 
 @dataclass(frozen=True)
@@ -165,29 +165,29 @@ def _in_scope(pieces: Sequence[Piece], words: TextReading, page_title: str, year
     title = words.title
     own = title.year if title and title.year else year
     of = scopes(pieces, own, title.organ if title else "")
-    asked = next((scope for scope in of if year and year != own and scope.year == year), OWN)
+    scope_of_year = next((scope for scope in of if year and year != own and scope.year == year), OWN)
     if all(scope == OWN for scope in of):
         return _InScope(words, pieces)
     observations = [
         Observation("several-reports", f"文件里另有{scope.name or '本报告'}的表格，没有读入", place,
                next_step="需要的请写明年度（命令行加 --year）再导入一次，或分开另存后导入")
-        for scope, place in left_aside(pieces, of, asked)
+        for scope, place in left_aside(pieces, of, scope_of_year)
     ]  # fmt: skip
     kept = [piece for piece, scope in zip(pieces, of, strict=True) if scope == OWN]
-    tables = [piece for piece, scope in zip(pieces, of, strict=True) if scope == asked]
+    tables = [piece for piece, scope in zip(pieces, of, strict=True) if scope == scope_of_year]
     return _InScope(read_words(kept, page_title), tables, observations)
 
 
 def _year(words: TextReading, periods: Sequence[int]) -> int | None:
     """The year most of title and period say; the title's when they are even."""
-    said = [words.title.year] if words.title and words.title.year else []
+    years = [words.title.year] if words.title and words.title.year else []
     if len(periods) == 1:
-        said.append(periods[0])
-    if len(set(said)) == 2 and words.title and words.title.year:
+        years.append(periods[0])
+    if len(set(years)) == 2 and words.title and words.title.year:
         # the text breaks the tie: what it speaks of most often is its year
         text = cleaned("".join(words.parts.values()) + words.preamble)
-        return max(said, key=lambda year: (text.count(f"{year}年"), year == words.title.year))  # type: ignore[union-attr]
-    return said[0] if said else None
+        return max(years, key=lambda year: (text.count(f"{year}年"), year == words.title.year))  # type: ignore[union-attr]
+    return years[0] if years else None
 
 
 def _form(year: int | None) -> Form | None:
@@ -235,20 +235,20 @@ def _cells(tables: Sequence[TableReading], form: Form | None) -> dict[Address, C
     """Every cell of the year's form, missing ones too, then the cells that only another edition has."""
     read = {address: reading for table in tables for address, reading in table.cells.items()}
     missing = CellReading("missing", None, why="文件里没有这一格")
-    wanted = {address: read.get(address, missing) for address in (form.cells if form else ())}
-    return wanted | {address: reading for address, reading in read.items() if address not in wanted}
+    readings = {address: read.get(address, missing) for address in (form.cells if form else ())}
+    return readings | {address: reading for address, reading in read.items() if address not in readings}
 
 
 def _report(words: TextReading, cells: Mapping[Address, CellReading], year: int, form: Form, name: str) -> Report:
     organ = _organ(words, name)
     text = {key: words.parts.get(key, "") for key in ("overview", "problems", "other")}
     title = words.title.text if words.title else ""
-    given = {address: reading.value for address, reading in cells.items() if address in form.cells}
+    values = {address: reading.value for address, reading in cells.items() if address in form.cells}
     foreign = {f"figures.{address}": reading.value for address, reading in cells.items() if address not in form.cells}
     return Report(
         year=year,
         organ=organ,
-        figures=Figures(form, given),
+        figures=Figures(form, values),
         channels=find_channels(text["overview"], words.charts),
         narrative=Narrative(title=title, preamble=words.preamble, **text),
         foreign={path: value for path, value in foreign.items() if value is not None},
@@ -257,14 +257,14 @@ def _report(words: TextReading, cells: Mapping[Address, CellReading], year: int,
 
 def _organ(words: TextReading, name: str, *, named: bool = False) -> Organ:
     """The organ of the title; without one, or where it is ``named`` elsewhere, ``name`` stands for it."""
-    told = words.title.organ if words.title and words.title.organ and not named else name or "（机关名称）"
+    name_of = words.title.organ if words.title and words.title.organ and not named else name or "（机关名称）"
     values = {
-        "name": told[:80],
+        "name": name_of[:80],
         "contact": find_contact(words.preamble),
         "published_at": find_published_at(words.preamble),
         "published_on": find_published_on(words.preamble),
     }
-    level = level_of(told).key
+    level = level_of(name_of).key
     return Organ.model_validate(values | ({"level": level} if level else {}))
 
 

@@ -137,10 +137,10 @@ def close_open_form() -> None:
 def start_form(path: Path | None, params: Path | None) -> FormPaper:
     """The form of the params file that is named or was open in this kernel, or the screen on which one is chosen."""
     place = Place(params or current_folder() / PARAMS)
-    wanted = (path, person()) if path is not None else remembered() or _linked()
-    if wanted is not None and wanted[0] is not None:
+    target = (path, person()) if path is not None else remembered() or _linked()
+    if target is not None and target[0] is not None:
         try:
-            place.open(wanted[0], wanted[1])
+            place.open(target[0], target[1])
             return FormPaper(place.widget)
         except NianbaoError as error:
             LOGGER.warning("%s", error)

@@ -103,8 +103,8 @@ def open_lab(settings: LabSettings) -> int:
         server = _server(process, settings, token)
         Thread(target=start_kernel, args=(server, settings), daemon=True).start()
         address = f"{server.url}doc/tree/{settings.notebook}?token={server.token}"
-        shown = _SHOWN[settings.notebook]
-        print(f"{shown}{'已' if settings.browser else '可'}在浏览器中打开：{address}")
+        page = _SHOWN[settings.notebook]
+        print(f"{page}{'已' if settings.browser else '可'}在浏览器中打开：{address}")
         print(f"填报数据在 {settings.folder / PARAMS}")
         print("使用期间请不要关闭这个窗口；用完后在这里按 Ctrl+C 结束。", flush=True)
         return process.wait()

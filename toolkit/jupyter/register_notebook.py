@@ -56,15 +56,15 @@ class RegisterPlace:
         else:
             self.choose()
 
-    def choose(self, told: str = "") -> None:
+    def choose(self, message: str = "") -> None:
         """Show which registers there are, and a box to begin another."""
         self.close()
-        known = [place_of(path) for path in registers_below(self._folder)]
+        places = [place_of(path) for path in registers_below(self._folder)]
         organs = [choice.place for year in years_with_reports(self._params)[:1] for choice in choices_of_year(self._params, year)]
         box = widgets.Combobox(
             description="地区/机关",
             placeholder="如 云溪县/竹溪镇",
-            options=list(dict.fromkeys([*known, *organs])),
+            options=list(dict.fromkeys([*places, *organs])),
             ensure_option=False,
         )
         button = widgets.Button(description="打开台账", button_style="primary")
@@ -72,7 +72,7 @@ class RegisterPlace:
         head = widgets.HTML("<h2>依申请公开台账</h2><p>选一个单位打开；还没有台账的，按打开就建一个。</p>")
         row = widgets.HBox([box, button])
         row.add_class("nb-row")
-        self._show_card(head, row, widgets.HTML(f"<p role='alert'>{escape(told)}</p>"))
+        self._show_card(head, row, widgets.HTML(f"<p role='alert'>{escape(message)}</p>"))
 
     def _show_card(self, *children: Any) -> None:
         """Show what is no register yet, as a card of the start screen."""

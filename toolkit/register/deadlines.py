@@ -146,11 +146,11 @@ def _plain_count(request: Request, calendar: WorkCalendar) -> _Count:
 
 def _pause(request: Request, calendar: WorkCalendar) -> tuple[date, date] | None:
     """The days after the third party was asked, up to its answer; at most the 15 working days the law gives it."""
-    asked = request.third_party_asked_on
-    if asked is None:
+    asked_on = request.third_party_asked_on
+    if asked_on is None:
         return None
-    longest = calendar.add(asked, THIRD_PARTY_DAYS)
-    return asked, min(request.third_party_answered_on or longest, longest)
+    longest = calendar.add(asked_on, THIRD_PARTY_DAYS)
+    return asked_on, min(request.third_party_answered_on or longest, longest)
 
 
 def _counted(count: _Count, calendar: WorkCalendar) -> Iterator[Day]:
@@ -197,8 +197,8 @@ def _notes(request: Request, calendar: WorkCalendar) -> Iterator[str]:
     """What was done too late, with the rule."""
     received = request.received_on
     assert received is not None
-    asked = request.correction_asked_on
-    if asked and calendar.working_days_between(received, asked) > CORRECTION_DAYS:
+    asked_on = request.correction_asked_on
+    if asked_on and calendar.working_days_between(received, asked_on) > CORRECTION_DAYS:
         yield f"补正告知超过收到申请后 {CORRECTION_DAYS} 个工作日（条例第三十条）"
     if request.extended_on:
         plain = list(_counted(_plain_count(request, calendar), calendar))[-1].day

@@ -88,8 +88,8 @@ def _applications(text: _Text, counts: Counts) -> None:
 
 def _listed(text: _Text, items: list[tuple[str, str, str]]) -> None:
     """其中 and the cells that are not 0, each linked."""
-    shown = [item for item in items if text.figures.number(Address(TABLE, item[1], item[2]))]
-    for at, (label, row, column) in enumerate(shown):
+    present = [item for item in items if text.figures.number(Address(TABLE, item[1], item[2]))]
+    for at, (label, row, column) in enumerate(present):
         text.add(f"{'，其中' if not at else '、'}{label}")
         text.figure(row, column)
         text.add("件")
@@ -97,8 +97,8 @@ def _listed(text: _Text, items: list[tuple[str, str, str]]) -> None:
 
 def _outcomes(text: _Text, form: Form) -> None:
     """其中 and the kinds of outcome; one that is the sum of several rows has no cell to follow."""
-    shown = [(outcome, count) for outcome, count in _outcome_counts(text.figures, form) if count]
-    for at, (rows, count) in enumerate(shown):
+    counted = [(outcome, count) for outcome, count in _outcome_counts(text.figures, form) if count]
+    for at, (rows, count) in enumerate(counted):
         label, keys = rows
         text.add(f"{'，其中' if not at else '、'}{label}")
         if len(keys) == 1:
@@ -116,11 +116,11 @@ def _outcome_counts(figures: Figures, form: Form) -> Iterator[tuple[tuple[str, t
 
 def _disputes(text: _Text) -> None:
     rows = [("行政复议", "review"), ("未经复议直接提起的行政诉讼", _LAWSUITS[0]), ("复议后提起的行政诉讼", _LAWSUITS[1])]
-    shown = [item for item in rows if text.figures.number(Address(DISPUTES, item[1], TOTAL))]
-    if not shown:
+    present = [item for item in rows if text.figures.number(Address(DISPUTES, item[1], TOTAL))]
+    if not present:
         text.add("未发生因政府信息公开引起的行政复议、行政诉讼。")
         return
-    for at, (label, row) in enumerate(shown):
+    for at, (label, row) in enumerate(present):
         text.add(f"{'因政府信息公开引起的' if not at else '、'}{label}")
         text.figure(row, table=DISPUTES)
         text.add("件")

@@ -223,23 +223,23 @@ class Register:
         self._note(row, kind, [(FIELD_BY_KEY[key], "", text) for key, text in texts.items() if text])
         return replace(request, row=row, version=1)
 
-    def _update(self, current: Request, wanted: Request, kind: str) -> Request:
-        before, after = as_texts(current), self._checked(wanted)
+    def _update(self, current: Request, new: Request, kind: str) -> Request:
+        before, after = as_texts(current), self._checked(new)
         changed = [(FIELD_BY_KEY[key], before[key], after[key]) for key in _KEYS if before[key] != after[key]]
         if not changed:
             return current
-        key = number_key(wanted.number)
+        key = number_key(new.number)
         if key != number_key(current.number) and key in (numbers := self._numbers()):
             raise NumberTaken(numbers[key])
         columns = (*(field.key for field, _, _ in changed), "closed_on", "counted", "version")
-        values = (*(text for _, _, text in changed), *_derived(wanted), current.version + 1, current.row)
+        values = (*(text for _, _, text in changed), *_derived(new), current.version + 1, current.row)
         sets = ", ".join(f"{column} = ?" for column in columns)
         try:
             self._connection.execute(f"UPDATE requests SET {sets} WHERE id = ?", values)
         except sqlite3.IntegrityError as error:
-            raise NumberTaken(wanted.number) from error
+            raise NumberTaken(new.number) from error
         self._note(current.row, kind, changed)
-        return replace(wanted, version=current.version + 1)
+        return replace(new, version=current.version + 1)
 
     def _checked(self, request: Request) -> dict[str, str]:
         """The texts of a request without problems; a void one may have some, for it is counted nowhere."""

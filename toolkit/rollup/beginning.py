@@ -138,9 +138,9 @@ def _lines(area: Jurisdiction, year: int) -> Iterator[str]:
         yield to_yaml({"office": area.office.model_dump()}).rstrip()
     else:
         yield "# office: {name: 县政府办公室, phone: 0601-5550100}    # 催报、退回、通报落款的部门，和请各单位打的电话"
-    asked = area.model_dump(mode="json", exclude_defaults=True, include=set(_EXTRAS))
+    requirements = area.model_dump(mode="json", exclude_defaults=True, include=set(_EXTRAS))
     yield "\n# 格式以外的要求：第一部分的字数上限、要写到的内容（“|”隔开的写到一个就行）、不用的词"
-    yield to_yaml(asked).rstrip() if asked else _EXTRAS_SHOWN
+    yield to_yaml(requirements).rstrip() if requirements else _EXTRAS_SHOWN
     yield f"\n{_MEMBERS_HEAD}"
     listed = [item.model_dump(exclude_defaults=True) | {"level": item.level} for item in area.members]
     yield to_yaml({"members": listed}).rstrip()

@@ -216,11 +216,11 @@ def worst_first(rows: Sequence[SubmissionStatus]) -> tuple[SubmissionStatus, ...
 def remarks(row: SubmissionStatus) -> tuple[str, ...]:
     """Remarks on a member, shortest first: late, corrected, returned, quarantined, the first finding."""
     due = row.status.answer_by
-    said = (
+    texts = (
         f"晚{row.late_days}天" if row.late_days else "", f"更正{row.corrected}次" if row.corrected else "",
         f"扫描件待确认{row.unconfirmed}格" if row.unconfirmed else "",
         f"退回{row.status.returns}次" if row.status.returns else "", f"{due.month}月{due.day}日前答复" if due else "",
         "通过以后又改过" if row.status.stage == "corrected" else "",
         f"公开的与通过的不一致{row.status.differing}处" if row.status.differing else "", row.aside, row.first_finding,
     )  # fmt: skip
-    return tuple(text for text in said if text)
+    return tuple(text for text in texts if text)

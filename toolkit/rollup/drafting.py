@@ -35,10 +35,10 @@ def _disclosure(figures: Figures, year: int, area: str) -> str:
         issued, repealed, valid = (_number(figures, "documents", "normative", key) for key in ("issued", "repealed", "valid"))
         documents = f"共制发行政规范性文件{issued}件，废止{repealed}件，现行有效{valid}件"
     else:
-        made, published, total = (
+        made_count, published, total = (
             _number(figures, "documents", "normative", key) for key in ("made", "published", "public_total")
         )
-        documents = f"共制作规范性文件{made}件，新公开{published}件，对外公开总数{total}件"
+        documents = f"共制作规范性文件{made_count}件，新公开{published}件，对外公开总数{total}件"
     decided = _number(figures, "permits", "permits", "decisions")
     penalties, coercion = (_number(figures, "enforcement", key, "decisions") for key in ("penalties", "coercion"))
     return (

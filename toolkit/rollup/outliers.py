@@ -26,13 +26,13 @@ class Question:
 
 def questions(reports: Sequence[Report], last_year: Mapping[str, Report]) -> tuple[Question, ...]:
     """What to ask, member by member; ``last_year`` by the organ's full name."""
-    asked: list[Question] = []
+    questions_all: list[Question] = []
     shares = _share_refused(reports)
     for report in reports:
         before = last_year.get(report.organ.name)
-        asked += _jumps(report, before) if before else ()
-        asked += _results(report, shares)
-    return tuple(asked)
+        questions_all += _jumps(report, before) if before else ()
+        questions_all += _results(report, shares)
+    return tuple(questions_all)
 
 
 def _count(report: Report, table: str, row: str, column: str) -> int:

@@ -187,11 +187,11 @@ def _changed(organ: Organ) -> str:
     )
 
 
-def _why_not_recorded(known: Publication) -> str:
-    status = known.organ.status
+def _why_not_recorded(publication: Publication) -> str:
+    status = publication.organ.status
     if status.stage not in ("accepted", "published"):
         return f"还没有通过（{STAGE_NAMES[status.stage]}）就已公开，没有记为已公开；请先用 nianbao review 审核"
-    if known.published_on is None:
+    if publication.published_on is None:
         return "页面上没有公开日期，没有记为已公开；请用 --on 写明"
     return ""
 

@@ -125,8 +125,8 @@ def make_opinion(review: Review, remarks: Sequence[str], hand: str, today: date,
     findings = [
         (_bare(item), item.code, item.severity, item.place, item.next_step) for item in (*review.errors, *review.warnings)
     ]
-    asked = [_remark(review, text) for text in remarks]
-    items = [_item(review, number, *parts) for number, parts in enumerate([*findings, *asked], 1)]
+    remarks_asked = [_remark(review, text) for text in remarks]
+    items = [_item(review, number, *parts) for number, parts in enumerate([*findings, *remarks_asked], 1)]
     if not items:
         raise CannotDecide(f"{review.member.name}：没有错误，也没有未确认的警告；要退回的，请用 --remark 写明审核意见")
     return Opinion(

@@ -67,8 +67,8 @@ def total_of(report: Report, cells: Iterable[str]) -> Decimal | None:
     """The sum of cells by their dotted names; ``None`` when one is blank, no number, or not in the edition."""
     addresses = [Address(*cell.split(".")) for cell in cells]
     values = [report.number(at.table, at.row, at.column) if at in report.form.cells else None for at in addresses]
-    known = [Decimal(value) for value in values if value is not None and value >= 0]
-    return sum(known, Decimal(0)) if values and len(known) == len(values) else None
+    amounts = [Decimal(value) for value in values if value is not None and value >= 0]
+    return sum(amounts, Decimal(0)) if values and len(amounts) == len(values) else None
 
 
 def _plain(piece: Piece) -> str:

@@ -112,8 +112,8 @@ def _figures(report: Report) -> Iterator[BigFigure]:
     every = [figure for figure in _candidates(report) if figure.value]
     above = [figure for figure in every if figure.value != "0"]
     silent = [figure for figure in every if figure not in above and figure.label in _TOLD_AT_ZERO]
-    shown = above[:MOST] if len(above) >= FEWEST else [*above, *silent[: FEWEST - len(above)]]
-    yield from (figure for figure in every if figure in shown)
+    figures = above[:MOST] if len(above) >= FEWEST else [*above, *silent[: FEWEST - len(above)]]
+    yield from (figure for figure in every if figure in figures)
 
 
 _TOLD_AT_ZERO = ("新收政府信息公开申请", "行政复议、行政诉讼")
@@ -218,11 +218,11 @@ def _years(report: Report, earlier: Sequence[Report], taken: set[str]) -> Poster
     before = sorted((item for item in earlier if item.year < report.year), key=lambda item: item.year)
     reports = [*before[-(YEARS - 1) :], report]
     counts = {label: [total_of(item, cells) for item in reports] for label, cells in _COMPARED.items()}
-    told = {label: values for label, values in counts.items() if any(values)}
-    if len(reports) == 1 or not told:
+    lines = {label: values for label, values in counts.items() if any(values)}
+    if len(reports) == 1 or not lines:
         return None
-    most = max(value for values in told.values() for value in values if value is not None)
-    series = tuple((label, tuple(_column(value, most) for value in values)) for label, values in told.items())
+    most = max(value for values in lines.values() for value in values if value is not None)
+    series = tuple((label, tuple(_column(value, most) for value in values)) for label, values in lines.items())
     return PosterYears(
         tuple(item.year for item in reports), series, own_sentence(report.narrative.overview, SUBJECTS["years"], taken)
     )

@@ -136,7 +136,7 @@ def _smallest_changes(report: Report, table: Table) -> Iterator[list[dict[Addres
 def _independent(equations: tuple[_Equation, ...]) -> list[_Equation]:
     """The identities without those that follow from the others: the column of totals, when the totals are computed."""
     pivots: list[tuple[Address, _Equation]] = []
-    kept = []
+    mends = []
     for equation in sorted(equations, key=lambda item: len(item.terms)):
         reduced = equation
         for cell, pivot in pivots:
@@ -144,8 +144,8 @@ def _independent(equations: tuple[_Equation, ...]) -> list[_Equation]:
                 reduced = _without(reduced, pivot, cell)
         if reduced.terms:
             pivots.append((next(iter(reduced.terms)), reduced))
-            kept.append(equation)
-    return kept
+            mends.append(equation)
+    return mends
 
 
 def _parts(equations: list[_Equation]) -> Iterator[tuple[_Equation, ...]]:

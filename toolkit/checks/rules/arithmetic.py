@@ -100,13 +100,13 @@ def _side(report: Report, table: Table, identity: Identity, side: tuple[Address,
     """``一 12 ＋ 二 0 ＝ 12``; zeros of long sums are left out so that a clerk sees the figures that count."""
     terms = [(_short(table, identity, address), report.figures.number(address) or 0) for address in side]
     total = sum(value for _, value in terms)
-    shown = [term for term in terms if term[1]] if len(terms) > 4 else terms
+    listed = [term for term in terms if term[1]] if len(terms) > 4 else terms
     if len(terms) == 1:
         return f"{terms[0][0]} {number_text(terms[0][1])}"
-    if len(shown) > _MOST_TERMS:  # the six outcomes instead of their many reasons
-        return f"{_grouped(shown)} ＝ {number_text(total)}"
-    joined = " ＋ ".join(f"{name} {number_text(value)}" for name, value in shown) or f"{len(terms)} 项均为 0"
-    rest = f"（其余 {len(terms) - len(shown)} 项为 0）" if shown and len(shown) < len(terms) else ""
+    if len(listed) > _MOST_TERMS:  # the six outcomes instead of their many reasons
+        return f"{_grouped(listed)} ＝ {number_text(total)}"
+    joined = " ＋ ".join(f"{name} {number_text(value)}" for name, value in listed) or f"{len(terms)} 项均为 0"
+    rest = f"（其余 {len(terms) - len(listed)} 项为 0）" if listed and len(listed) < len(terms) else ""
     return f"{joined}{rest} ＝ {number_text(total)}"
 
 
@@ -187,10 +187,10 @@ def check_cell_has_unit(case: Case) -> Iterator[Finding]:
         money = column.type == "money"
         reading = read_figure(value, money=money, unit=column.unit)
         offer = reading.offer if reading.offer is not None else read_figure(meant(value), money=money, unit=column.unit).offer
-        shown = f"{visible(value[:40])}{'…' if len(value) > 40 else ''}"
+        excerpt = f"{visible(value[:40])}{'…' if len(value) > 40 else ''}"
         yield cell_finding(
-            form, address, "cell-has-unit", "error", f"“{shown}”{_odd_signs(value)}{reading.words or REASONS['not_a_number']}",
-            expected="数字" if offer is None else str(offer), found=shown, next_step=_repair_step(offer, reading, column),
+            form, address, "cell-has-unit", "error", f"“{excerpt}”{_odd_signs(value)}{reading.words or REASONS['not_a_number']}",
+            expected="数字" if offer is None else str(offer), found=excerpt, next_step=_repair_step(offer, reading, column),
             repair="" if offer is None else str(offer),
         )  # fmt: skip
 

@@ -198,11 +198,11 @@ def _told_as_free(case: Case) -> Iterator[FeeTold]:
     for where in ("narrative.overview", "narrative.other"):
         text = _TITLES.sub(lambda title: "＊" * len(title[0]), _text(case, where))
         for sentence in re.finditer(r"[^。！？；\n]+", text):
-            said = _FREE.search(sentence[0])
+            match = _FREE.search(sentence[0])
             named = "处理费" in sentence[0] or _OTHER_CHARGE.search(sentence[0])
-            if said and not named and (_ON_REQUESTS.search(sentence[0]) or where == "narrative.other"):
-                start = sentence.start() + said.start()
-                yield FeeTold(where, start, start + len(said[0]), said[0], Decimal(0))
+            if match and not named and (_ON_REQUESTS.search(sentence[0]) or where == "narrative.other"):
+                start = sentence.start() + match.start()
+                yield FeeTold(where, start, start + len(match[0]), match[0], Decimal(0))
 
 
 def _told_by_name(case: Case) -> Iterator[FeeTold]:

@@ -62,8 +62,8 @@ def _differs(
 def _largest(parts: Mapping[str, int | Decimal]) -> str:
     """The members that weigh most; a clerk looks there first."""
     ordered = sorted(((value, name) for name, value in parts.items() if value), key=lambda item: -item[0])
-    shown = "、".join(f"{name} {number_text(value)}" for value, name in ordered[:3])
-    return f"{shown} 等" if len(ordered) > 3 else shown or "均为 0"
+    text = "、".join(f"{name} {number_text(value)}" for value, name in ordered[:3])
+    return f"{text} 等" if len(ordered) > 3 else text or "均为 0"
 
 
 @rule("rollup-edition", GROUP, needs="members")
@@ -137,5 +137,5 @@ def _missing(case: Case) -> list[str]:
 
 
 def _names(names: list[str]) -> str:
-    shown = "、".join(names[:_NAMED])
-    return f"{shown}等 {len(names)} 个单位" if len(names) > _NAMED else shown
+    text = "、".join(names[:_NAMED])
+    return f"{text}等 {len(names)} 个单位" if len(names) > _NAMED else text

@@ -185,14 +185,14 @@ def check_text_disputes(case: Case) -> Iterator[Finding]:
 
 def _fewer_than_told(case: Case, claim: Claim) -> Iterator[Finding]:
     """行政诉讼 1 件，法院判决纠正, where the table has none of them corrected."""
-    *rows, column, told = claim.keys
+    *rows, column, total = claim.keys
     cells = tuple(Address("disputes", row, column) for row in rows)
     value = sum_of(case.report, cells)
-    if value is not None and value < int(told):
+    if value is not None and value < int(total):
         name = name_of(case.report.form, Quantity("", "", cells))
         yield _of_claim(
             claim, "text-disputes", "warning", f"写“{one_line(claim.text)}”，{name}为 {shown(value)}",
-            shown(value), told, "请核对结果，与表四写成一致",
+            shown(value), total, "请核对结果，与表四写成一致",
         )  # fmt: skip
 
 

@@ -58,12 +58,12 @@ def _severity_of_list(item: TextList) -> Severity | None:
         return "warning" if listed and item.head.figure.unit == "条" else "notice"
     if item.firmness == "whole":
         # far too little: the first of many things done, not the parts of a whole
-        told = (
+        sums = (
             over
             or item.shown_sum * 2 >= item.head.figure.value
             or any(token.kind == "sep" for token in item.items[0].figure.left)
         )
-        return ("notice" if item.approximate else _severity_of_sum(item)) if told else None
+        return ("notice" if item.approximate else _severity_of_sum(item)) if sums else None
     if over:
         return "notice" if item.approximate else _severity_of_sum(item)
     if _names_all(item) or _misses_by_a_slip(item):
@@ -149,8 +149,8 @@ def check_text_balance(case: Case) -> Iterator[Finding]:
     if any(value is None for value in values.values()):
         return
     new, carried_in, handled, carried_out = (value[0] for value in values.values() if value is not None)
-    got, done = new + carried_in, handled + carried_out
-    if got == done:
+    got, finished = new + carried_in, handled + carried_out
+    if got == finished:
         return
     places = [value[1] for value in values.values() if value is not None and value[1] is not None]
     first = min(places, key=lambda item: item.figure.start)
@@ -161,8 +161,8 @@ def check_text_balance(case: Case) -> Iterator[Finding]:
     yield Finding(
         "text-balance", _severity_of_balance(places),
         f"{PART_NAMES[first.figure.where]}文字中的数不平衡：新收 {shown(new)} ＋ 上年结转 {shown(carried_in)} ＝ {shown(got)}，"
-        f"办结 {shown(handled)} ＋ 结转下年度 {shown(carried_out)} ＝ {shown(done)}，相差 {shown(abs(got - done))}",
-        expected=shown(got), found=shown(done), where=first.figure.where,
+        f"办结 {shown(handled)} ＋ 结转下年度 {shown(carried_out)} ＝ {shown(finished)}，相差 {shown(abs(got - finished))}",
+        expected=shown(got), found=shown(finished), where=first.figure.where,
         start=start, end=end, next_step="请对照表三核对这四个数",
     )  # fmt: skip
 

@@ -128,8 +128,8 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
         words = _letter(item, examined) if is_letter else _reason(item, examined, error)
         sender, organ = next(iter(examined.envelope.senders), ""), _organ(examined)
         folder = intake.quarantine(item.raw, item.kind, received_at, words, item.account, sender, organ)
-        told = {"organ": organ, "reason": str(error), "folder": folder}
-        intake.record({"event": "letter" if is_letter else "quarantined", "at": timestamp(rules.now()), **about, **told})
+        entry = {"organ": organ, "reason": str(error), "folder": folder}
+        intake.record({"event": "letter" if is_letter else "quarantined", "at": timestamp(rules.now()), **about, **entry})
         if is_letter:
             return Collected(
                 "letter", _who(item, examined), f"没有附件：{examined.envelope.subject or '（没有主题）'}（{folder}）"
@@ -175,14 +175,14 @@ def _keep(
     marks = {key: True for key, marked in (("draft", back.draft), ("same", same)) if marked}
     intake.record(received_record(place, rules.now(), **about, **facts, **marks))
     if back.draft:
-        told = Collected("draft", place.member.name, _DRAFT_SHELVED if shelved else f"{place.year} 年{_DRAFT_KEPT}")
+        collected = Collected("draft", place.member.name, _DRAFT_SHELVED if shelved else f"{place.year} 年{_DRAFT_KEPT}")
     elif same:
-        told = Collected("received", place.member.name, f"{place.year} 年年报的电子原件，数字与先前报来的文件一致")
+        collected = Collected("received", place.member.name, f"{place.year} 年年报的电子原件，数字与先前报来的文件一致")
     else:
-        told = _told(place, examined, before, older=older)
+        collected = _told(place, examined, before, older=older)
     if shelved:
-        return told
-    return replace(told, findings=judge_file(intake.params_path(place), today=rules.now().date()).findings)
+        return collected
+    return replace(collected, findings=judge_file(intake.params_path(place), today=rules.now().date()).findings)
 
 
 def _is_pdf_of_document(before: list[dict[str, object]], back: ReadBack, intake: Intake, place: ReportPlace) -> bool:
@@ -202,8 +202,8 @@ def _told(place: ReportPlace, examined: Examined, before: list[dict[str, object]
     if before:
         again = [at for at, record in enumerate(before, 1) if record["pdf_sha256"] == examined.pdf_sha256]
         doubt = f"；与第 {again[-1]} 版完全相同，请确认不是误发了旧版" if again else ""
-        told = f"第 {len(before) + 1} 版，替换了以前的版本（旧版已存档）{doubt}"
-        return Collected("corrected", place.member.name, told)
+        message = f"第 {len(before) + 1} 版，替换了以前的版本（旧版已存档）{doubt}"
+        return Collected("corrected", place.member.name, message)
     return Collected("received", place.member.name, f"{place.year} 年年报")
 
 
@@ -265,13 +265,13 @@ def _place(reading: ReadBack | ReadCopy | None, intake: Intake, sender: str) -> 
 
 def _not_a_member(year: int, organ: str, alike: str) -> RefusedPdf:
     """Why an organ is no member; ``alike`` is the member whose name differs in invisible characters only."""
-    told = f"附件写明的机关“{visible(organ)}”不在 {year} 年的成员名单中"
+    reason = f"附件写明的机关“{visible(organ)}”不在 {year} 年的成员名单中"
     if not alike:
-        return RefusedPdf(told, _MEND_LIST.format("补上这个单位"))
+        return RefusedPdf(reason, _MEND_LIST.format("补上这个单位"))
     odd = "".join(dict.fromkeys("".join(odd_characters(sign) for sign in find_signs(organ)))) or " "
     named = "、".join(map(sign_name, odd))
     step = f"请该单位把填报数据里的机关名称改为“{alike}”（校验会指出这个字符并给出改法），重新生成后再报送"
-    return RefusedPdf(f"{told}：名称里有看不见或形近的字符（{named}），名单中是“{alike}”", step)
+    return RefusedPdf(f"{reason}：名称里有看不见或形近的字符（{named}），名单中是“{alike}”", step)
 
 
 def _check_origin(place: ReportPlace, item: Incoming, examined: Examined) -> None:
@@ -291,9 +291,9 @@ def _check_sender(place: ReportPlace, examined: Examined) -> None:
         raise RefusedPdf(f"邮件的发件人应为一个，实为 {len(envelope.senders)} 个")
     sender, expected = envelope.senders[0], member.email.strip().lower()
     if sender not in member.addresses:
-        told = f"附件写明的机关是“{member.name}”（邮箱 {expected}），发件人却是 {sender}"
+        reason = f"附件写明的机关是“{member.name}”（邮箱 {expected}），发件人却是 {sender}"
         raise RefusedPdf(
-            told,
+            reason,
             f"请先打电话向{member.name}核实。确是它发的，请它用名单中的邮箱重发；{_MEND_LIST.format('改正它的 email')}。"
             "由别的单位代发的，把那个邮箱写进 also_from",
         )
@@ -304,11 +304,11 @@ def _check_account(place: ReportPlace, account: str) -> None:
     """A file in a drop box belongs to the account of the member that it is from."""
     member = place.member
     if not member.account:
-        told = f"成员名单中没有写“{member.name}”的账号，无法核对是谁投进收件箱的（这份文件属于 {account}）"
-        raise RefusedPdf(told, _MEND_LIST.format("写上它的 account"))
+        reason = f"成员名单中没有写“{member.name}”的账号，无法核对是谁投进收件箱的（这份文件属于 {account}）"
+        raise RefusedPdf(reason, _MEND_LIST.format("写上它的 account"))
     if member.account != account:
-        told = f"附件写明的机关是“{member.name}”（账号 {member.account}），这份文件却是 {account} 投进收件箱的"
-        raise RefusedPdf(told, f"请向{member.name}核实。换了账号的，{_MEND_LIST.format('改正它的 account')}")
+        reason = f"附件写明的机关是“{member.name}”（账号 {member.account}），这份文件却是 {account} 投进收件箱的"
+        raise RefusedPdf(reason, f"请向{member.name}核实。换了账号的，{_MEND_LIST.format('改正它的 account')}")
 
 
 def _check_path(return_path: str, sender: str, expected: str, name: str) -> None:
@@ -316,11 +316,11 @@ def _check_path(return_path: str, sender: str, expected: str, name: str) -> None
     path = read_return_path(return_path)
     by = f"经 {path.relay} 转发，" if path.relay else ""
     if path.sender and not same_office(_domain(path.sender), _domain(expected)):
-        told = f"发件人写的是 {sender}，邮件{by}实际从 {path.sender} 寄出，疑为冒名"
-        raise RefusedPdf(told, f"请打电话向{name}核实，由它用自己的邮箱重发")
+        reason = f"发件人写的是 {sender}，邮件{by}实际从 {path.sender} 寄出，疑为冒名"
+        raise RefusedPdf(reason, f"请打电话向{name}核实，由它用自己的邮箱重发")
     if path.relay and not path.sender:
-        told = f"发件人写的是 {sender}，邮件{by}看不出原来从哪里寄出"
-        raise RefusedPdf(told, f"请打电话向{name}核实；确是它发的，请它直接寄到本邮箱，不经别的邮箱自动转发")
+        reason = f"发件人写的是 {sender}，邮件{by}看不出原来从哪里寄出"
+        raise RefusedPdf(reason, f"请打电话向{name}核实；确是它发的，请它直接寄到本邮箱，不经别的邮箱自动转发")
 
 
 def _domain(address: str) -> str:
@@ -366,7 +366,7 @@ def _letter(item: Incoming, examined: Examined) -> str:
 
 def _reason(item: Incoming, examined: Examined, error: RefusedPdf) -> str:
     envelope = examined.envelope
-    told = [
+    lines = [
         f"未收入，原因：{error}",
         f"下一步：{error.next_step or _ASK_AGAIN}",
         "",
@@ -374,5 +374,5 @@ def _reason(item: Incoming, examined: Examined, error: RefusedPdf) -> str:
         f"收到时间：{item.received_at.astimezone():%Y-%m-%d %H:%M}",
     ]
     if item.kind == "mail":
-        told += [f"发件人：{'、'.join(envelope.senders) or '（没有写明）'}", f"主题：{envelope.subject or '（没有写明）'}"]
-    return "\n".join(told)
+        lines += [f"发件人：{'、'.join(envelope.senders) or '（没有写明）'}", f"主题：{envelope.subject or '（没有写明）'}"]
+    return "\n".join(lines)

@@ -63,19 +63,19 @@ def read_document(data: bytes, name: str, limits: IntakeLimits) -> ReadCopy:
     Raises:
         RefusedPdf: it is no report, or cannot be read.
     """
-    shown = name[:40]
+    short = name[:40]
     if len(data) > limits.pdf_bytes:
-        raise RefusedPdf(f"{shown} 有 {megabytes(len(data))}，超过上限 {megabytes(limits.pdf_bytes)}")
+        raise RefusedPdf(f"{short} 有 {megabytes(len(data))}，超过上限 {megabytes(limits.pdf_bytes)}")
     try:
         kind = detect(data, f".{name.rpartition('.')[2].lower()}")
         if kind not in ("docx", "xlsx"):
-            raise RefusedPdf(f"{shown} {kind if len(kind) > 6 else '不是 Word 或 Excel 文件'}")
+            raise RefusedPdf(f"{short} {kind if len(kind) > 6 else '不是 Word 或 Excel 文件'}")
         imported = import_source(read_bytes(data, name))
     except CannotImport as error:
-        raise RefusedPdf(f"{shown}：{error.reason}") from error
+        raise RefusedPdf(f"{short}：{error.reason}") from error
     except (NianbaoError, OSError) as error:
-        raise RefusedPdf(f"{shown} 读不出来") from error
-    return _copy_of(imported, kind, shown, _is_draft(data))
+        raise RefusedPdf(f"{short} 读不出来") from error
+    return _copy_of(imported, kind, short, _is_draft(data))
 
 
 def _copy_of(imported: Imported, kind: str, name: str, draft: bool) -> ReadCopy:

@@ -134,10 +134,10 @@ def _text(value: int | Decimal | str) -> str:
 def compare_with(report: Report, scan: ReadCopy) -> list[str]:
     """The cells in which a copy differs from the electronic report, in words; unconfirmed cells are left out."""
     wanted, form = figures_of(report), report.form
-    told = []
+    messages = []
     for address in form.cells:
         name = str(address)
         mine, scanned = wanted.get(name, "空白"), scan.figures.get(name, "空白")
         if mine != scanned and name not in scan.unconfirmed:
-            told.append(f"{form.label(address)}：电子版是“{mine}”，{scan.kind}是“{scanned}”")
-    return told
+            messages.append(f"{form.label(address)}：电子版是“{mine}”，{scan.kind}是“{scanned}”")
+    return messages

@@ -240,8 +240,8 @@ def open_intake(params: Path, post: Path) -> Intake:
         UsageError: no member list: in a wrong folder every mail would be quarantined.
     """
     if next(params.rglob(JURISDICTION_FILE), None) is None:
-        told = f"{params} 里没有成员名单（年度/地区/{JURISDICTION_FILE}），没有收取"
-        raise UsageError(f"{told}。请在放 params 的文件夹里运行，或用 --params 写明它在哪里")
+        message = f"{params} 里没有成员名单（年度/地区/{JURISDICTION_FILE}），没有收取"
+        raise UsageError(f"{message}。请在放 params 的文件夹里运行，或用 --params 写明它在哪里")
     return Intake(params, post, Ledger(post / RECEIVED_NAME))
 
 

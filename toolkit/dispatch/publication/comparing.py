@@ -91,26 +91,26 @@ def _figure(report: Report, at: Address, cell: PageCell) -> Iterator[Difference]
 def _texts(report: Report, page: PublishedPage) -> Iterator[Difference]:
     headings = {part.key: part.heading for part in report.form.parts}
     for part, accepted in _accepted_texts(report).items():
-        where, shown = headings.get(part, "导语"), page.texts.get(part, "")
-        if accepted.strip() and not shown.strip():
+        where, page_text = headings.get(part, "导语"), page.texts.get(part, "")
+        if accepted.strip() and not page_text.strip():
             yield Difference("part-missing", f"“{where}”" if part in headings else where)
         else:
-            yield from _sentences(where, accepted, shown, foreign=part == "preamble")
+            yield from _sentences(where, accepted, page_text, foreign=part == "preamble")
 
 
 def _accepted_texts(report: Report) -> dict[str, str]:
     """The texts as they are printed, with the sentences that the report adds."""
-    said = "\n".join(block.text for block in preamble(report))
+    preface = "\n".join(block.text for block in preamble(report))
     fee = "".join(f"\n{text}" for text in iter_text(fee_sentence(report)))
     narrative = report.narrative
-    return {"preamble": said, "overview": narrative.overview, "problems": narrative.problems, "other": narrative.other + fee}
+    return {"preamble": preface, "overview": narrative.overview, "problems": narrative.problems, "other": narrative.other + fee}
 
 
-def _sentences(where: str, accepted: str, shown: str, *, foreign: bool) -> Iterator[Difference]:
+def _sentences(where: str, accepted: str, page_text: str, *, foreign: bool) -> Iterator[Difference]:
     """Changed, missing and added sentences; of a text that may hold words of the site (``foreign``) added ones do not count."""
-    whole_accepted, whole_shown = fold(accepted), fold(shown)
+    whole_accepted, whole_shown = fold(accepted), fold(page_text)
     missing = [text for text in _split(accepted) if fold(text) not in whole_shown]
-    added = [text for text in _split(shown) if fold(text) not in whole_accepted]
+    added = [text for text in _split(page_text) if fold(text) not in whole_accepted]
     for text in missing:
         match = max(added, key=lambda other: _likeness(text, other), default="")
         if match and _likeness(text, match) >= _ALIKE:

@@ -81,8 +81,8 @@ def _judge(signature: Any, organ: str, trusted: Sequence[Trusted], moment: datet
     # the chain is validated at a moment when the certificate was valid, to distinguish expired from untrusted
     within = min(max(moment, not_before), not_after)
     if foreign := _unknown_algorithm(signature):
-        told = f"签名用了本工具不能核对的算法（{foreign}），无法判断真伪；请改用 RSA 或 ECDSA 的签名证书"
-        return SignatureVerdict("unknown", told, **who)
+        message = f"签名用了本工具不能核对的算法（{foreign}），无法判断真伪；请改用 RSA 或 ECDSA 的签名证书"
+        return SignatureVerdict("unknown", message, **who)
     intact, chained = _validate(signature, [path for item in trusted if (path := item.authority)], within)
     if not intact:
         return SignatureVerdict("changed", "文件在签名以后被改动过", **who)

@@ -33,8 +33,8 @@ def recover(journal: Journal) -> Recovered:
     try:
         read = journal.read()
     except OSError as error:
-        said = f"改动记录读不出来（{reason(error)}），上次没有保存的改动暂时看不到"
-        return Recovered(sentences=(said,))
+        message = f"改动记录读不出来（{reason(error)}），上次没有保存的改动暂时看不到"
+        return Recovered(sentences=(message,))
     records = read.records
     at = max((number for number, record in enumerate(records) if isinstance(record, Base)), default=-1)
     base = records[at] if at >= 0 else None
@@ -84,15 +84,17 @@ def _continues(last: Step, step: Step) -> bool:
 
 def _sentences(read: JournalRead, steps: Sequence[Step]) -> list[str]:
     """What a clerk should know about a journal that was played back."""
-    said = []
+    sentences = []
     if steps:
         last = steps[-1].entries[-1]
-        said.append(f"已恢复上次没有保存的 {len(steps)} 步改动，最后一步在 {last.when.astimezone():%m月%d日 %H:%M}（{last.who}）")
+        sentences.append(
+            f"已恢复上次没有保存的 {len(steps)} 步改动，最后一步在 {last.when.astimezone():%m月%d日 %H:%M}（{last.who}）"
+        )
     if read.torn:
-        said.append("最后一步改动只写下了一半（可能是断电），已略过，请核对最后填的一处")
+        sentences.append("最后一步改动只写下了一半（可能是断电），已略过，请核对最后填的一处")
     if read.damaged:
-        said.append(f"改动记录有 {read.damaged} 行损坏，已略过，原文件留有副本；请核对最近的改动")
-    return said
+        sentences.append(f"改动记录有 {read.damaged} 行损坏，已略过，原文件留有副本；请核对最近的改动")
+    return sentences
 
 
 def _carried(records: Sequence[Record]) -> frozenset[str]:

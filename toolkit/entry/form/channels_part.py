@@ -52,11 +52,11 @@ class ChannelRow:
     def place(self, at: int) -> None:
         """Name the boxes after their place in the list, where a click on a finding looks for them."""
         for widget, key in self._named:
-            wanted = f"nb-at-channels-{at}-{key}"
-            others = [name for name in widget._dom_classes if name.startswith("nb-at-") and name != wanted]
+            css_class = f"nb-at-channels-{at}-{key}"
+            others = [name for name in widget._dom_classes if name.startswith("nb-at-") and name != css_class]
             for name in others:
                 widget.remove_class(name)
-            widget.add_class(wanted)
+            widget.add_class(css_class)
 
     def settle(self) -> None:
         """Write a count that was understood as plain digits once its box has lost the focus."""

@@ -134,11 +134,11 @@ class Finish:
     def say_state(self) -> None:
         """With errors left only a draft can be made, and the button says so; what is shown of an older state says that."""
         standing = self._judged()
-        wanted = "生成报告"
+        caption = "生成报告"
         if standing.is_draft:
-            wanted = "生成草稿（还有错误）" if standing.errors else "生成草稿（还有空格）"
-        if self.build_button.description != wanted:
-            self.build_button.description = wanted
+            caption = "生成草稿（还有错误）" if standing.errors else "生成草稿（还有空格）"
+        if self.build_button.description != caption:
+            self.build_button.description = caption
         self._say_age(standing.report)
 
     def _say_age(self, report: Report) -> None:

@@ -204,10 +204,10 @@ class FormApp:
 
     def _save(self) -> bool:
         self._session.leave()
-        done = self._saver.save()
+        saved = self._saver.save()
         self._say_saved(quietly=False)
         self._show()
-        return done
+        return saved
 
     def _say_saved(self, *, quietly: bool) -> None:
         """The outcome of saving; ``quietly`` leaves the keyboard where it is, for the clerk did not ask."""

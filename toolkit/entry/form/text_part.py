@@ -113,11 +113,11 @@ def explain_figure(report: Report, last_year: Report | None, ties: Iterable[Tie]
 def figures_on_offer(report: Report) -> list[dict[str, str]]:
     """The figures a clerk may put into the text: every cell with a number, the total of a row first, zeros last."""
     rows = list(dict.fromkeys((address.table, address.row) for address in report.form.cells))
-    known = [address for address, value in report.figures.items() if isinstance(value, int | Decimal)]
-    known.sort(key=lambda address: (rows.index((address.table, address.row)), address not in report.form.sums))
+    addresses = [address for address, value in report.figures.items() if isinstance(value, int | Decimal)]
+    addresses.sort(key=lambda address: (rows.index((address.table, address.row)), address not in report.form.sums))
     offers = [
         {"address": str(address), "label": report.form.label(address), "text": shown_value(report.figures[address])}
-        for address in known
+        for address in addresses
     ]
     return sorted(offers, key=lambda offer: offer["text"] == "0")
 

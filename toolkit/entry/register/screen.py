@@ -128,22 +128,22 @@ class RegisterScreen:
         problems += [item for item in problems_of(typed, today) if item.key not in named]
         if problems:
             raise NotKept(problems)
-        kept = self._register.change(base, typed) if row else self._register.add(typed)
+        saved = self._register.change(base, typed) if row else self._register.add(typed)
         self._load()
-        self._show(self._requests[kept.row])
-        self._say(f"已保存 {kept.number}（{self._now():%H:%M:%S}）")
+        self._show(self._requests[saved.row])
+        self._say(f"已保存 {saved.number}（{self._now():%H:%M:%S}）")
 
     def _void(self, row: int, reason: str) -> None:
-        kept = self._register.void(self._requests[row].number, reason)
+        saved = self._register.void(self._requests[row].number, reason)
         self._load()
         self._opened, self.widget.detail = Request(""), {}
-        self._say(f"{kept.number} 已作废，不再计数；原来的内容和原因都留着，在“已作废”里可以看、可以恢复")
+        self._say(f"{saved.number} 已作废，不再计数；原来的内容和原因都留着，在“已作废”里可以看、可以恢复")
 
     def _restore(self, row: int) -> None:
-        kept = self._register.restore(self._requests[row].number)
+        saved = self._register.restore(self._requests[row].number)
         self._load()
-        self._show(self._requests[kept.row])
-        self._say(f"{kept.number} 已恢复，重新计数")
+        self._show(self._requests[saved.row])
+        self._say(f"{saved.number} 已恢复，重新计数")
 
     def _paste(self, rows: Sequence[Sequence[str]]) -> None:
         """Rows copied from Excel with their heads: all of them are kept, or none; those that are kept already add nothing."""
@@ -169,8 +169,8 @@ class RegisterScreen:
 
     def _letter(self, row: int, template: str) -> None:
         file = template_of(provide_templates(registers_root(self._register.path)), template)
-        made = make_letter(self._register.path, self._requests[row], file, self._calendar, self._now().date())
-        self._say(made.sentence)
+        letter = make_letter(self._register.path, self._requests[row], file, self._calendar, self._now().date())
+        self._say(letter.sentence)
 
     def _look(self) -> None:
         """Bring the list up to date when somebody else has written, or a new day has begun."""
@@ -189,10 +189,10 @@ class RegisterScreen:
     def _show(self, request: Request) -> None:
         history = self._register.history(request.number) if request.row else []
         templates = template_names(registers_root(self._register.path))
-        shown = shown_request(request, self._calendar, self._now().date(), history, templates, likely_template(request))
+        content = shown_request(request, self._calendar, self._now().date(), history, templates, likely_template(request))
         self._opened = request
         self._number += 1
-        self.widget.detail = shown | {"shown": self._number}
+        self.widget.detail = content | {"shown": self._number}
         self._say("")
 
     def _say(self, text: str, problems: Sequence[FieldProblem] = (), *, error: bool = False) -> None:

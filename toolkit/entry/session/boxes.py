@@ -96,9 +96,9 @@ def _field(report: Report, path: str, value: Any) -> Finding:
     name, typed = place_name(report.form, path), brief(value)
     if path not in MONEY | COUNTS:
         return _finding(REFUSED, path, f"{name}不能填“{typed}”", f"请改正；{_STEP}", found=typed)
-    wanted = "数，最多两位小数" if path in MONEY else "整数"
+    kind = "数，最多两位小数" if path in MONEY else "整数"
     repair = _offer(typed, money=path in MONEY)
-    message = f"{name}应是不小于 0 的{wanted}，现为“{typed}”"
+    message = f"{name}应是不小于 0 的{kind}，现为“{typed}”"
     return _finding(REFUSED, path, message, f"请只填数字；{_STEP}", found=typed, repair=repair)
 
 

@@ -83,11 +83,11 @@ def _follow(report: Report, linked: LinkedText) -> LinkedText:
     for link in linked.links:
         if link.start < end:
             continue
-        wanted = _shown(report, link.address) or link.text
-        pieces += [linked.text[end : link.start], wanted]
+        text_now = _shown(report, link.address) or link.text
+        pieces += [linked.text[end : link.start], text_now]
         length += link.start - end
-        links.append(link.model_copy(update={"start": length, "text": wanted}))
-        length += len(wanted)
+        links.append(link.model_copy(update={"start": length, "text": text_now}))
+        length += len(text_now)
         end = link.start + len(link.text)
     return LinkedText("".join((*pieces, linked.text[end:])), tuple(links))
 

@@ -200,5 +200,5 @@ class Progress:
 
 def fill_progress(report: Report) -> Progress:
     """How many cells of the tables are filled in; a dirty cell counts, for something stands in it."""
-    wanted = [address for address in report.form.cells if address not in report.form.sums]
-    return Progress(sum(report.figures[address] is not None for address in wanted), len(wanted))
+    to_fill = [address for address in report.form.cells if address not in report.form.sums]
+    return Progress(sum(report.figures[address] is not None for address in to_fill), len(to_fill))

@@ -54,21 +54,21 @@ def office_words(text: str) -> str:
     """A sentence without the words of a program; unchanged when it has none."""
     if not foreign_words(text):
         return text
-    kept: list[str] = []
-    plain = _shielded(_named(text), kept)
+    pieces: list[str] = []
+    plain = _shielded(_named(text), pieces)
     if foreign_words(plain):
         plain = _ASIDE.sub(lambda match: "" if foreign_words(match[0]) else match[0], plain)
         clauses = [clause for clause in _CLAUSE.findall(plain) if not foreign_words(clause)]
         plain = "".join(clauses).strip().rstrip("；，：")
-    return re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], plain) or ACCIDENT
+    return re.sub("\x00(\\d+)\x00", lambda match: pieces[int(match[1])], plain) or ACCIDENT
 
 
-def _shielded(text: str, kept: list[str]) -> str:
+def _shielded(text: str, pieces: list[str]) -> str:
     """The text with its quotations taken out, so that a mark within them ends no clause."""
 
     def put_aside(match: re.Match[str]) -> str:
-        kept.append(match[0])
-        return f"\x00{len(kept) - 1}\x00"
+        pieces.append(match[0])
+        return f"\x00{len(pieces) - 1}\x00"
 
     return _QUOTED.sub(put_aside, text)
 
@@ -102,8 +102,8 @@ def _problem_pieces(problem: Problem) -> Iterator[str]:
         return
     if "之一（" in expected:
         choices = expected.partition("（")[2].rpartition("）")[0]
-        known = "" if foreign_words(choices) else f"，应为{choices}"
-        yield f"不认识“{found}”这个名目{known}，请改正或删去这一行"
+        choices_note = "" if foreign_words(choices) else f"，应为{choices}"
+        yield f"不认识“{found}”这个名目{choices_note}，请改正或删去这一行"
         return
     words = _EXPECTED.get(expected)
     yield words if words is not None else office_words(f"应为{expected}")

@@ -31,9 +31,9 @@ class ScannedCells:
         Raises:
             CannotWrite: no permission, disk full.
         """
-        done = set(addresses) & self.waiting.keys()
-        if done:
-            self.waiting = {name: cell for name, cell in self.waiting.items() if name not in done}
+        confirmed = set(addresses) & self.waiting.keys()
+        if confirmed:
+            self.waiting = {name: cell for name, cell in self.waiting.items() if name not in confirmed}
             keep_scanned(self._params, self.waiting)
 
 
@@ -43,5 +43,5 @@ def scan_findings(report: Report, waiting: Mapping[str, ScannedCell]) -> Iterato
         address = Address.parse(name)
         if address in report.form.cells:
             doubt = f"像是“{cell.seen}”" if cell.seen else "读不出来"
-            said = f"从扫描件识别为“{cell.seen}”，还没有确认" if cell.certain else f"扫描件上看不清，{doubt}"
-            yield cell_finding(report.form, address, SCANNED, "warning", said, next_step=_STEP)
+            message = f"从扫描件识别为“{cell.seen}”，还没有确认" if cell.certain else f"扫描件上看不清，{doubt}"
+            yield cell_finding(report.form, address, SCANNED, "warning", message, next_step=_STEP)

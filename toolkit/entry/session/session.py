@@ -115,8 +115,8 @@ class Session:
             return self._take([self._text_change(mend.where, mend.edits)], keep=True)
         changes = [self._value_change(path, _mended(report, path, value)) for path, value in mend.changes.items()]
         cells = [Address.parse(change.path.removeprefix("figures.")) for change in changes if change.path.startswith("figures.")]
-        given = {change.path for change in changes}
-        freed = [change for change in _freed_totals(report, cells) if change.path not in given]
+        paths = {change.path for change in changes}
+        freed = [change for change in _freed_totals(report, cells) if change.path not in paths]
         return self._take([*changes, *freed], keep=True)
 
     def confirm(self, number: str, reason: str) -> View:

@@ -31,8 +31,8 @@ def find_by_place(params: Path, typed: str) -> Path:
     year, place = _split(typed)
     years = years_with_reports(params)
     if year is not None and year not in years:
-        known = "、".join(map(str, years)) or "还没有"
-        raise UsageError(f"{params} 里没有 {year} 年度的填报数据（有的年度：{known}）。{_how_to_begin(year, place)}")
+        years_text = "、".join(map(str, years)) or "还没有"
+        raise UsageError(f"{params} 里没有 {year} 年度的填报数据（有的年度：{years_text}）。{_how_to_begin(year, place)}")
     for each in years if year is None else (year,):
         file = params / str(each) / f"{place}.yaml"
         if place and file.is_file():

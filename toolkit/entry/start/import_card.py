@@ -93,8 +93,8 @@ class ImportCard:
         self._said.value = _summary(imported) if imported else ""
         if report is not None:
             years = years_with_reports(self._params)
-            known = [choice for year in (report.year, *years[:1]) for choice in choices_of_year(self._params, year)]
-            self._place.value = place_for(report, known)
+            choices = [choice for year in (report.year, *years[:1]) for choice in choices_of_year(self._params, year)]
+            self._place.value = place_for(report, choices)
 
     def _keep(self) -> None:
         if self._imported is not None:

@@ -131,13 +131,13 @@ def full_place(params: Path, year: int, place: str) -> str:
     Raises:
         UsageError: several are called so, or none, where organs lie in folders of their jurisdiction.
     """
-    known = {choice.place for of in (year - 1, year) for choice in choices_of_year(params, of)}
-    named = sorted(one for one in known if one.rpartition("/")[2] == place)
+    places = {choice.place for of in (year - 1, year) for choice in choices_of_year(params, of)}
+    named = sorted(one for one in places if one.rpartition("/")[2] == place)
     if len(named) == 1:
         return named[0]
-    if not place or "/" in place.replace("\\", "/") or not any("/" in one for one in known):
+    if not place or "/" in place.replace("\\", "/") or not any("/" in one for one in places):
         return place
-    example = named[0] if named else f"{min(one for one in known if '/' in one).split('/')[0]}/{place}"
+    example = named[0] if named else f"{min(one for one in places if '/' in one).split('/')[0]}/{place}"
     raise UsageError(f"“{place}”前面请写明所属地区，如 {example}" + (f"（同名的有：{'、'.join(named)}）" if named else ""))
 
 
@@ -154,9 +154,9 @@ def place_for(report: Report, choices: Sequence[Choice]) -> str:
     from toolkit.importing.filing import jurisdiction_of, short_name
 
     name = report.organ.name
-    known = [choice.place for choice in choices if choice.place.rpartition("/")[2] in name]
-    if known:
-        return max(known, key=lambda place: sum(part in name for part in place.split("/")))
+    places = [choice.place for choice in choices if choice.place.rpartition("/")[2] in name]
+    if places:
+        return max(places, key=lambda place: sum(part in name for part in place.split("/")))
     return "/".join(part for part in (jurisdiction_of(report), short_name(name)) if part)
 
 

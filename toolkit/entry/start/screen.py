@@ -104,19 +104,19 @@ class StartScreen:
         return _classed(widgets.VBox([frame, head, _row(self._who), self._repair.widget, *cards]), "nb-start")
 
     def _importing(self, read: Reader) -> tuple[Any, ...]:
-        said = Question(lambda act: self._guard(act, said))
-        card = ImportCard(self._params, read, self._hand_over, lambda act: self._guard(act, said), self._now)
-        return (*card.children, said.box)
+        question = Question(lambda act: self._guard(act, question))
+        card = ImportCard(self._params, read, self._hand_over, lambda act: self._guard(act, question), self._now)
+        return (*card.children, question.box)
 
     def _go_on(self, recent: Recent) -> widgets.Button:
         place = recent.path.resolve().relative_to(self._params.resolve()).with_suffix("")
         who = f"，{recent.who}" if recent.who else ""
         when = day_in_words(recent.when, self._now())
         button = widgets.Button(description=f"{''.join(place.parts[1:])} {place.parts[0]} 年（{when}{who}）")
-        said = Question(lambda act: self._guard(act, said))
-        button.on_click(lambda _: self._guard(lambda: self._hand_over(recent.path), said))
+        question = Question(lambda act: self._guard(act, question))
+        button.on_click(lambda _: self._guard(lambda: self._hand_over(recent.path), question))
         button.add_class("nb-go-on")
-        return widgets.VBox([button, said.box])
+        return widgets.VBox([button, question.box])
 
     def _listen(self) -> None:
         self._year.observe(lambda _: self._guard(self._show_year, self._opening), "value")
@@ -186,17 +186,17 @@ class StartScreen:
     def _retry(self, path: Path) -> None:
         self._guard(lambda: self._hand_over(path), self._opening)
 
-    def _guard(self, action: Callable[[], None], said: Question) -> None:
+    def _guard(self, action: Callable[[], None], question: Question) -> None:
         """What goes wrong is said below the button; nothing that was typed is taken away."""
-        said.clear()
+        question.clear()
         try:
             action()
         except NianbaoError as error:
             LOGGER.warning("%s", error)
-            said.tell(sentences_of(error))
+            question.tell(sentences_of(error))
         except OSError as error:
             LOGGER.exception("start screen")
-            said.tell([f"读写文件时出错：{reason(error)}"])
+            question.tell([f"读写文件时出错：{reason(error)}"])
 
 
 def _card(heading: str, explained: str, *children: Any) -> Any:

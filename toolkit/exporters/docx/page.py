@@ -119,9 +119,9 @@ def _set_mode(document: WordDocument) -> None:
 
 def _drop_styles(document: WordDocument) -> None:
     """Leave out the 140 styles of python-docx's template that a report has no use for; an office sees ours only."""
-    kept = {spec.name for spec in _STYLES}
+    names = {spec.name for spec in _STYLES}
     for style in list(document.styles):
-        if style.name not in kept and not style.element.get(qn("w:default")):
+        if style.name not in names and not style.element.get(qn("w:default")):
             style.element.getparent().remove(style.element)
         for link in style.element.findall(qn("w:link")):
             style.element.remove(link)

@@ -32,8 +32,8 @@ def table_element(table: Table) -> Any:
     """The ``w:tbl`` element, ready to be put into a body."""
     widths = column_widths(table)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    kept = _kept_rows(table)
-    rows = "".join(_row(table, row, widths, row in kept) for row in range(table.rows))
+    kept_rows = _kept_rows(table)
+    rows = "".join(_row(table, row, widths, row in kept_rows) for row in range(table.rows))
     return parse_xml(f"<w:tbl {nsdecls('w')}>{_properties(table)}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>")
 
 

@@ -26,10 +26,10 @@ def set_statistics(
     Raises:
         SettingFailed: Typst cannot set it.
     """
-    made = f"{_NOTE}　{today.year} 年 {today.month} 月 {today.day} 日制表"
-    tables = [_shown(statistics_table(found, by_quarter=by_quarter), title, made, 120 if by_quarter else 98)]
+    foot = f"{_NOTE}　{today.year} 年 {today.month} 月 {today.day} 日制表"
+    tables = [_shown(statistics_table(found, by_quarter=by_quarter), title, foot, 120 if by_quarter else 98)]
     if members and len(members) > 1:
-        tables.append(_shown(members_table(members), f"{title}：各单位", made, 90))
+        tables.append(_shown(members_table(members), f"{title}：各单位", foot, 90))
     data: dict[str, Any] = {
         "title": title, "author": "", "date": {"year": today.year, "month": today.month, "day": today.day}, "tables": tables,
     }  # fmt: skip

@@ -106,13 +106,13 @@ def _candidates(at: int, text: str, form: Form) -> Iterator[_Candidate]:
         return
     number = number_of(text)
     for part, item in enumerate(form.parts):
-        wanted = match_text(item.heading)
-        if text == wanted:
+        heading_key = match_text(item.heading)
+        if text == heading_key:
             yield _Candidate(at, part, 3)
-        elif core(text) == core(wanted):
+        elif core(text) == core(heading_key):
             yield _Candidate(at, part, 2.6 if number else 2)
         else:
-            alike = likeness(core(text), core(wanted))
+            alike = likeness(core(text), core(heading_key))
             own = _CHINESE[part] in number and not number.startswith(("（", "("))
             if alike >= (0.55 if own else 0.82):
                 yield _Candidate(at, part, 1 + alike / 2 if own else alike)

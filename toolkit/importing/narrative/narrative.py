@@ -69,8 +69,8 @@ def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> Tex
     for line, key in starts:
         body = _body(items[line + 1 : ends[key]], last=key == starts[-1][1], organ=title.organ if title else organ)
         bodies[key] = body
-        restored, said = restore_numbers(body, key)
-        observations += said
+        restored, numbers = restore_numbers(body, key)
+        observations += numbers
         parts[key] = "\n".join(restored)
     charts = tuple(_words_of(item) for item in items if _says_channels(item))
     return TextReading(
@@ -127,24 +127,24 @@ def _says_channels(item: Line | Image) -> bool:
 def restore_numbers(lines: Sequence[Line], part: str) -> tuple[list[str], list[Observation]]:
     """The texts of one part with lost numbers of the second rank put back, and an observation for each."""
     numbers = [_number(line.text) for line in lines]
-    given: dict[int, int] = {}
-    known = [(at, number) for at, number in enumerate(numbers) if number]
-    bounds = [(-1, 0), *known, (len(lines), None)]
+    numbers_given: dict[int, int] = {}
+    printed = [(at, number) for at, number in enumerate(numbers) if number]
+    bounds = [(-1, 0), *printed, (len(lines), None)]
     for (at, before), (until, after) in itertools.pairwise(bounds):
         wanted = (after - before - 1) if after is not None and before is not None else None
-        candidates = [place for place in range(at + 1, until) if _is_title_like(lines, place, bool(known))]
+        candidates = [place for place in range(at + 1, until) if _is_title_like(lines, place, bool(printed))]
         styled = [place for place in candidates if lines[place].level]
         if wanted is None:
             # behind the last number: shape alone is enough only where numbers were kept before it
-            chosen = styled if styled or not known else candidates
+            chosen = styled if styled or not printed else candidates
         else:
             chosen = candidates if len(candidates) == wanted else styled if len(styled) == wanted else []
         for count, place in enumerate(chosen, 1):
-            given[place] = (before or 0) + count
+            numbers_given[place] = (before or 0) + count
     texts, observations = [], []
     for at, line in enumerate(lines):
-        if at in given and given[at] < len(CHINESE):
-            number = f"（{CHINESE[given[at]]}）"
+        if at in numbers_given and numbers_given[at] < len(CHINESE):
+            number = f"（{CHINESE[numbers_given[at]]}）"
             observations.append(
                 Observation(
                     "number-restored", f"小标题“{line.text}”丢失了序号，已补为{number}", line.place,

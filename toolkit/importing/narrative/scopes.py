@@ -121,8 +121,8 @@ def _part_names() -> Iterator[str]:
 
 def left_aside(pieces: Sequence[Piece], of: Sequence[Scope], read: Scope) -> Iterator[tuple[Scope, str]]:
     """Each scope whose tables are not read, with the place of its first table."""
-    told: set[Scope] = set()
+    scopes: set[Scope] = set()
     for piece, scope in zip(pieces, of, strict=True):
-        if isinstance(piece, Grid) and scope != read and scope not in told:
-            told.add(scope)
+        if isinstance(piece, Grid) and scope != read and scope not in scopes:
+            scopes.add(scope)
             yield scope, piece.rows[0].place if piece.rows else piece.place

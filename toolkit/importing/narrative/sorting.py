@@ -53,9 +53,9 @@ def _text_in(grid: Grid) -> Iterator[Line]:
     alone = [(row.place, filled[0]) for row in grid.rows if len(filled := [text for text in row.texts if text.strip()]) == 1]
     headings = {text for _, text in alone if _NUMBERED.match(match_text(text)) and find_headings([text])}
     whole = len(headings) >= 3  # the table is the page
-    known = {label for form in all_forms() for table in form.tables for label in vocabulary(table.key)} if whole else set()
+    labels = {label for form in all_forms() for table in form.tables for label in vocabulary(table.key)} if whole else set()
     for place, text in alone:
-        is_text = whole and match_text(text) not in known and not table_of_caption(match_text(text))
+        is_text = whole and match_text(text) not in labels and not table_of_caption(match_text(text))
         if is_text or text in headings or ("公开" in match_text(text) and find_title([text])):
             yield from (Line(line.strip(), place) for line in text.split("\n") if line.strip())
 

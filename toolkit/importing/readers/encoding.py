@@ -21,7 +21,7 @@ def decode_page(raw: bytes) -> tuple[str, list[str]]:
     else Big5, else the best guess, with unreadable characters as U+FFFD.
     """
     declared = _META.search(raw[:4096])
-    said = declared[1].decode("ascii", "replace").lower() if declared else ""
+    declaration = declared[1].decode("ascii", "replace").lower() if declared else ""
     for mark, encoding in (
         (b"\xff\xfe\0\0", "utf-32"),
         (b"\0\0\xfe\xff", "utf-32"),
@@ -34,7 +34,7 @@ def decode_page(raw: bytes) -> tuple[str, list[str]]:
     wide = _without_mark(raw)
     if wide:
         return raw.decode(wide, "replace"), []
-    order = ["utf-8", *(["big5hkscs"] if "big5" in said else []), "gb18030", "big5hkscs"]
+    order = ["utf-8", *(["big5hkscs"] if "big5" in declaration else []), "gb18030", "big5hkscs"]
     for encoding in order:
         try:
             text = raw.decode(encoding)
@@ -42,8 +42,8 @@ def decode_page(raw: bytes) -> tuple[str, list[str]]:
             continue
         if encoding == "gb18030" and not _CHINESE.search(text) and _is_big5(raw):
             continue
-        wrong = said and not _same_encoding(said, encoding)
-        return text, [f"网页声明的编码是 {said}，实际是 {encoding.upper()}，已按实际编码读入"] if wrong else []
+        wrong = declaration and not _same_encoding(declaration, encoding)
+        return text, [f"网页声明的编码是 {declaration}，实际是 {encoding.upper()}，已按实际编码读入"] if wrong else []
     return _best_guess(raw)
 
 
@@ -78,7 +78,7 @@ def _best_guess(raw: bytes) -> tuple[str, list[str]]:
     )
 
 
-def _same_encoding(said: str, real: str) -> bool:
+def _same_encoding(declaration: str, real: str) -> bool:
     if real == "gb18030":
-        return said in ("gb2312", "gbk", "gb18030", "gb_2312-80", "cp936")
-    return said.replace("-", "").startswith(real.replace("-", "")[:4])
+        return declaration in ("gb2312", "gbk", "gb18030", "gb_2312-80", "cp936")
+    return declaration.replace("-", "").startswith(real.replace("-", "")[:4])

@@ -118,10 +118,10 @@ def convert(raw: bytes, suffix: str, to: str, name: str) -> bytes:
             raise CannotImport(name, f"LibreOffice {TIMEOUT_SECONDS} 秒内没有打开这个文件") from error
         except OSError as error:
             raise CannotImport(name, f"LibreOffice 启动失败（{error.strerror}）") from error
-        made = work / "out" / f"source.{to}"
-        if not made.is_file():
+        target = work / "out" / f"source.{to}"
+        if not target.is_file():
             raise CannotImport(name, f"LibreOffice 打不开这个文件，可能已损坏或加了密码；请在 {instead}")
-        return made.read_bytes()
+        return target.read_bytes()
 
 
 def find_soffice() -> str:

@@ -106,8 +106,8 @@ def _bounded(value: int | Decimal, raw: str, place: str) -> CellReading:
 
 
 def _why_unclear(raw: str, column: Column) -> str:
-    for shown, why in _IN_PLACE.items():
-        if shown.fullmatch(raw):
+    for pattern, why in _IN_PLACE.items():
+        if pattern.fullmatch(raw):
             return why
     if raw == UNKNOWN_FORMULA:
         return "公式没有保存结果，请在 Excel 或 WPS 中打开后另存"

@@ -56,16 +56,16 @@ def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[Pa
     for address, reading in cells.items():
         if address not in code.figures or address in code.unreadable or reading.state == "missing":
             continue
-        wanted = code.figures[address]
+        coded = code.figures[address]
         shown = reading.value if reading.state in (*_SEEN, "read", "repaired", "blank") else _likely(reading, address, code)
         if reading.state == "unclear" and (not reading.picture or reading.why == SEALED):
             continue
-        if not _same(shown, wanted):
+        if not _same(shown, coded):
             paper = "空白" if reading.state == "blank" else reading.raw or "看不清"
-            text = "空白" if wanted is None else str(wanted)
+            text = "空白" if coded is None else str(coded)
             differing.append(PaperDifference(address, text, paper, reading.picture, reading.state != "unclear"))
         elif reading.why == COVERED:
-            marked.append(PaperDifference(address, str(wanted), f"{reading.raw}（上面另有笔迹）", reading.picture, certain=False))
+            marked.append(PaperDifference(address, str(coded), f"{reading.raw}（上面另有笔迹）", reading.picture, certain=False))
     return [*differing, *marked] if len(marked) <= _MOST_MARKED else differing
 
 

@@ -83,13 +83,13 @@ def _leaves(section: Section, labels: TableLabels) -> list[str]:
 
 def _order(leaves: Sequence[str], labels: TableLabels) -> tuple[str, ...]:
     """The key of each head: the same words first, then words that are alike; "" for a head the form does not have."""
-    wanted = dict(zip((column.key for column in labels.table.columns), labels.columns, strict=True))
+    titles = dict(zip((column.key for column in labels.table.columns), labels.columns, strict=True))
     order = [""] * len(leaves)
     for at, leaf in enumerate(leaves):
-        order[at] = next((key for key, text in wanted.items() if text == leaf and key not in order), "")
+        order[at] = next((key for key, text in titles.items() if text == leaf and key not in order), "")
     for at, leaf in enumerate(leaves):
         if not order[at]:
-            alike = [(likeness(leaf, text), key) for key, text in wanted.items() if key not in order]
+            alike = [(likeness(leaf, text), key) for key, text in titles.items() if key not in order]
             best = max(alike, default=(0.0, ""))
             order[at] = best[1] if best[0] >= ALIKE else ""
     return tuple(order)
@@ -155,12 +155,12 @@ def _by_place(row: GridRow, columns: Columns) -> dict[str, GridCell | None]:
 def _by_number(row: GridRow, columns: Columns, key: str) -> dict[str, GridCell | None]:
     """The cells behind the label, counted; blanks too many are dropped only where they leave no doubt."""
     behind = list(row.cells[last_label(row, key) + 1 :])
-    wanted = len(columns.order)
-    spare = len(behind) - wanted
-    if not wanted or spare < 0:
+    width = len(columns.order)
+    spare = len(behind) - width
+    if not width or spare < 0:
         return {}
-    starts = [at for at in range(spare + 1) if not any(cell.text.strip() for cell in behind[:at] + behind[at + wanted :])]
+    starts = [at for at in range(spare + 1) if not any(cell.text.strip() for cell in behind[:at] + behind[at + width :])]
     if len(starts) != 1:
         return {}  # the row may begin at any of several cells
-    behind = behind[starts[0] : starts[0] + wanted]
+    behind = behind[starts[0] : starts[0] + width]
     return {name: cell for name, cell in zip(columns.order, behind, strict=True) if name}

@@ -61,8 +61,8 @@ def _judged(
         verdicts = [item.holds(certain) for item in sums]
         if verdicts and all(verdicts):
             return replace(reading, state="proven")
-        known = [verdict for verdict in verdicts if verdict is not None]
-        if known and not any(known):
+        decided = [verdict for verdict in verdicts if verdict is not None]
+        if decided and not any(decided):
             return replace(reading, state="unclear", value=None, why=CONTRADICTED)
         return reading
     if reading.state == "unclear" and address in guesses and sums:

@@ -253,7 +253,7 @@ def is_figure(text: str) -> bool:
     """Whether a folded text can only be a figure or a mark in place of one."""
     if text == _UNREADABLE or (_REPLACED in text and not any("\u4e00" <= character <= "\u9fff" for character in text)):
         return True  # a reader saw a figure there and could not read it
-    if any(shown.fullmatch(text) for shown in (HASHES, FORMULA_ERROR, SCIENTIFIC)):
+    if any(pattern.fullmatch(text) for pattern in (HASHES, FORMULA_ERROR, SCIENTIFIC)):
         return True
     return text in BLANK_MARKS or (_FIGURE.fullmatch(text) is not None and not number_of(text))
 
@@ -288,11 +288,11 @@ def _mend_groups(out: list[GridRow], row: GridRow) -> GridRow:
 
 def _complete(out: list[GridRow], rest: str) -> bool:
     """Put the end of a label behind its beginning in the rows above, and tell whether there was one."""
-    known = _all_labels()
+    labels = _all_labels()
     for back in range(len(out) - 1, max(-1, len(out) - 1 - _TALLEST), -1):
         for at, cell in enumerate(out[back].cells):
             begun = match_text(cell.text)
-            if begun and begun not in known and begun + match_text(rest) in known:
+            if begun and begun not in labels and begun + match_text(rest) in labels:
                 whole = replace(cell, text=cell.text + rest)
                 out[back] = replace(out[back], cells=(*out[back].cells[:at], whole, *out[back].cells[at + 1 :]))
                 return True

@@ -40,8 +40,8 @@ def read_count(value: Any) -> int | None:
 
 
 def _number(value: Any) -> Decimal | None:
-    shown = format(value, ".10g") if isinstance(value, float) else str(value)  # 0.1 + 0.2 of a workbook is 0.3
-    text = one_line(shown).replace(",", "").replace("，", "")
+    digits = format(value, ".10g") if isinstance(value, float) else str(value)  # 0.1 + 0.2 of a workbook is 0.3
+    text = one_line(digits).replace(",", "").replace("，", "")
     if text in _BLANKS:
         return None
     match = _UNITS.match(text)

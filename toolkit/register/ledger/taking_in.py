@@ -46,12 +46,12 @@ def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Take
     for request, old in pairs:
         if old is None:
             continue
-        wanted = replace(old, **{key: getattr(request, key) for key in ledger.keys if key != "number"})
-        fields = [field.key for field in changed_fields(old, wanted)]
+        updated = replace(old, **{key: getattr(request, key) for key in ledger.keys if key != "number"})
+        fields = [field.key for field in changed_fields(old, updated)]
         if not fields:
             same.append(old.number)
         elif update:
-            register.change(old, wanted, _KIND)
+            register.change(old, updated, _KIND)
             changed.append(old.number)
         else:
             differing.append((old.number, tuple(FIELD_BY_KEY[key].label for key in fields)))

@@ -81,8 +81,8 @@ def result_of(word: str) -> str | None:
 
 def outcome_of(word: str, year: int, own: Mapping[str, str] | None = None) -> str | None:
     """The row of part three that a word means in the edition of a year; also ``OPEN`` and ``WITHDRAWN``."""
-    wanted = plain(word)
-    return (own or {}).get(wanted) or _outcome_words(year).get(wanted)
+    word_plain = plain(word)
+    return (own or {}).get(word_plain) or _outcome_words(year).get(word_plain)
 
 
 @cache

@@ -184,14 +184,14 @@ def _read_list(files: BagFiles, name: str) -> tuple[dict[str, str], str]:
 
 def _digest(files: BagFiles, name: str) -> str:
     """SHA-256 of a file; "" when it cannot be read."""
-    made = hashlib.sha256()
+    digest = hashlib.sha256()
     try:
         with files.open(name) as opened:
             while chunk := opened.read(_CHUNK):
-                made.update(chunk)
+                digest.update(chunk)
     except _DAMAGED:
         return ""
-    return made.hexdigest()
+    return digest.hexdigest()
 
 
 def _is_plain(name: str) -> bool:

@@ -73,9 +73,9 @@ def _blocks(gathered: Gathered) -> Iterator[Block]:
     rows = [_row(item) for item in gathered.organs]
     yield plain_table("organs", "各单位的年报", heads, rows, widths=(20, 14, 11, 11, 6, 12, 11, 15), left=(0, 5, 6, 7))
     if published := [item for item in gathered.organs if item.published]:
-        shown = [(item.name, item.published) for item in published]
+        pages = [(item.name, item.published) for item in published]
         yield Heading(1, "三、公开情况")
-        yield plain_table("published", "公开情况", ("单位", "公开日期和地址"), shown, widths=(36, 64), left=(0, 1))
+        yield plain_table("published", "公开情况", ("单位", "公开日期和地址"), pages, widths=(36, 64), left=(0, 1))
     yield Heading(1, f"{'四' if published else '三'}、怎样核对")
     yield paragraph(_HOW)
 

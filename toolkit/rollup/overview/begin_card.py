@@ -76,9 +76,9 @@ class BeginCard:
 
 
 def _told(begun: Begun, year: int) -> str:
-    made = "已建立" if begun.new_list else "已有"
+    verb = "已建立" if begun.new_list else "已有"
     return (
-        f"{made}成员名单 {begun.listed}：{len(begun.jurisdiction.members)} 个单位；发给各单位的文件在 {begun.folder}，"
+        f"{verb}成员名单 {begun.listed}：{len(begun.jurisdiction.members)} 个单位；发给各单位的文件在 {begun.folder}，"
         f"带入 {year - 1} 年数据的 {len(begun.carried)} 个，空白的 {len(begun.blank)} 个"
     )
 

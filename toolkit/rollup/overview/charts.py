@@ -44,20 +44,20 @@ def chart_ranking(title: str, members: Sequence[Ranked], unit: str, number: int)
     for at, row in enumerate(wrap_text(note, SMALL, WIDTH - 8, 3) if note else ()):
         marks.append(TextMark(WIDTH / 2, height + 7 + 12 * at, row, SMALL, "center", SOFT_INK))
     height += 12 * len(wrap_text(note, SMALL, WIDTH - 8, 3)) + 4 if note else 0
-    said = "，".join(f"{item.name}{_count(item)}{unit}" for item in present)
-    return picture(number, f"{title}（单位：{unit}）", f"条形图，{title}：{said}。{note}", marks, height)
+    alternative = "，".join(f"{item.name}{_count(item)}{unit}" for item in present)
+    return picture(number, f"{title}（单位：{unit}）", f"条形图，{title}：{alternative}。{note}", marks, height)
 
 
 def _left_out(members: Sequence[Ranked], present: Sequence[Ranked], unit: str) -> str:
     """The members without a bar, so that a missing bar is not misread."""
     rest, none = present[MOST_RANKED:], sum(item.count == 0 for item in members)
-    told = [
+    sentences = [
         f"其余{len(rest)}个单位各在{rest[0].count}{unit}以下（含）" if rest else "",
         f"{none}个单位为0{unit}" if none else "",
         _untold(members),
         "“余”字表示约数" if any(item.roughly for item in present[:MOST_RANKED]) else "",
     ]
-    listed = "；".join(text for text in told if text)
+    listed = "；".join(text for text in sentences if text)
     return f"注：{listed}。" if listed else ""
 
 
@@ -99,8 +99,10 @@ def chart_multiples(
     for at, (name, then, now) in enumerate(series):
         marks += _pair(cell * (at % ACROSS), high * (at // ACROSS) + 14, cell, name, (then, now), most)
     height = high * ((len(series) + ACROSS - 1) // ACROSS) + 12
-    said = "；".join(f"{name}{years[0]}年{'未报' if then is None else then}、{years[1]}年{now}" for name, then, now in series)
-    return picture(number, f"{title}：{years[0]}年（灰）与{years[1]}年（红）", f"小多图，{title}：{said}。", marks, height)
+    alternative = "；".join(
+        f"{name}{years[0]}年{'未报' if then is None else then}、{years[1]}年{now}" for name, then, now in series
+    )
+    return picture(number, f"{title}：{years[0]}年（灰）与{years[1]}年（红）", f"小多图，{title}：{alternative}。", marks, height)
 
 
 def _pair(x: float, y: float, width: float, name: str, counts: tuple[int | None, int], most: int) -> Sequence[Mark]:

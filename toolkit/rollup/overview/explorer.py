@@ -53,13 +53,13 @@ def bar(explored: Explored) -> widgets.HTML:
     ) if count]  # fmt: skip
     chips = "".join(f"<span>{_text(text)}</span>" for text in counts)
     title = f"{members.jurisdiction.name} {year_of(members)} 年年报"
-    made = widgets.HTML(
+    widget = widgets.HTML(
         f"<div class='nb-bar'><span class='nb-bar-name'>{_text(title)}</span>"
         f"<span class='nb-progress'><progress max='{max(len(rows), 1)}' value='{here}' aria-label='已报'></progress>"
         f"已报 {here}/{len(rows)}　期限 {due.month}月{due.day}日</span><span class='nb-bar-counts'>{chips}</span></div>"
     )
-    made.add_class("nb-bar-box")
-    return made
+    widget.add_class("nb-bar-box")
+    return widget
 
 
 def as_sheet(box: widgets.Box) -> widgets.Box:
@@ -84,9 +84,9 @@ def explorer(explored: Explored) -> widgets.VBox:
     table, summary = widgets.HTML(), widgets.HTML()
 
     def refresh(_: object = None) -> None:
-        shown = _chosen(rows, reports, state.value, name.value.strip(), cell.value, order.value)
-        table.value = _table(explored, shown, cell.value)
-        summary.value = f"共 {len(shown)} 个单位。点开“问题”可看全部问题和催报文字。"
+        chosen = _chosen(rows, reports, state.value, name.value.strip(), cell.value, order.value)
+        table.value = _table(explored, chosen, cell.value)
+        summary.value = f"共 {len(chosen)} 个单位。点开“问题”可看全部问题和催报文字。"
 
     for control in (state, name, cell, order):
         control.observe(refresh, "value")
@@ -99,10 +99,10 @@ def explorer(explored: Explored) -> widgets.VBox:
 def _cells(form: Form | None) -> list[tuple[str, str]]:
     if form is None:
         return [("（还没有单位报送）", "")]
-    wanted = [
+    addresses = [
         address for address in form.cells if address.column in ("total", "decisions", "valid", "issued", "amount_wan", "items")
     ]
-    return [(NO_FIGURE, ""), *((form.label(address), str(address)) for address in wanted)]
+    return [(NO_FIGURE, ""), *((form.label(address), str(address)) for address in addresses)]
 
 
 def _number(reports: Mapping[str, Report], row: SubmissionStatus, cell: str) -> float | None:

@@ -127,8 +127,8 @@ class OverviewScreen:
         try:
             self.overview = read_overview(change["new"], self.today)
         except NianbaoError as error:
-            told = widgets.HTML(Section((paragraph(str(error)),))._repr_mimebundle_()["text/html"])
-            self._box.children = (self.chooser, told)
+            alert = widgets.HTML(Section((paragraph(str(error)),))._repr_mimebundle_()["text/html"])
+            self._box.children = (self.chooser, alert)
             return
         self._fill()
         for method, name in self._shown.items():

@@ -84,8 +84,8 @@ class Overview:
         area = self.members.jurisdiction.name
         name = f"{area}{self.year}年政府信息公开年报总览"
         form = next((report.form.id for report in self.members.reports.values()), "")
-        told = f"截至{self.today.year}年{self.today.month}月{self.today.day}日，供内部掌握情况使用，不是法定年度报告。"
-        return Section((Front(name, area, self.year, form), Title((area, f"{self.year}年政府信息公开年报总览")), Note(told)))
+        date_line = f"截至{self.today.year}年{self.today.month}月{self.today.day}日，供内部掌握情况使用，不是法定年度报告。"
+        return Section((Front(name, area, self.year, form), Title((area, f"{self.year}年政府信息公开年报总览")), Note(date_line)))
 
     def explore(self) -> Any:
         """What to do at a glance, and filters; the notebook's cell is tagged so that they stay out of every export."""
@@ -119,8 +119,8 @@ class Overview:
             blocks += [Heading(2, f"（一）需要催办的单位（{len(chased)}个）"), self._chased(chased)]
         if doubted:
             heads, rows = ("单位", "处数", "说明"), [self._doubted_row(row) for row in doubted]
-            shown = plain_table("doubted", "有警告未确认的单位", heads, rows, widths=(30, 8, 62), left=(0, 2))
-            blocks += [Heading(2, f"{'（二）' if chased else '（一）'}有警告、还没有确认的单位（{len(doubted)}个）"), shown]
+            table = plain_table("doubted", "有警告未确认的单位", heads, rows, widths=(30, 8, 62), left=(0, 2))
+            blocks += [Heading(2, f"{'（二）' if chased else '（一）'}有警告、还没有确认的单位（{len(doubted)}个）"), table]
         if fine:
             number = "（三）" if chased and doubted else "（二）" if chased or doubted else "（一）"
             blocks += [Heading(2, f"{number}校验合格的单位（{len(fine)}个）"), self._sound(fine)]
@@ -166,11 +166,11 @@ class Overview:
             ("错误" if severity == "error" else "警告", sentences.get(code, code), str(count), self._organs_with(code, severity))
             for (severity, code), count in sorted(kinds.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
         ]
-        shown = plain_table(
+        table = plain_table(
             "findings", "校验发现", ("类别", "规则", "处数", "单位"), rows, widths=(9, 46, 8, 37), left=(1, 3)
         )  # fmt: skip
         confirmed = [f"{finding.message}（确认原因：{finding.confirmed}）" for finding in every if finding.confirmed]
-        return Section((head, shown, *(paragraph(text) for text in confirmed)))
+        return Section((head, table, *(paragraph(text) for text in confirmed)))
 
     def _organs_with(self, code: str, severity: str) -> str:
         return "、".join(
@@ -181,16 +181,16 @@ class Overview:
     def to_ask(self) -> Section:
         """三、需要询问的情况: unusual figures, one call per organ."""
         head = Heading(1, "三、需要询问的情况")
-        asked: dict[str, list[str]] = {}
+        by_organ: dict[str, list[str]] = {}
         for item in questions(self.members.summed, self.last_year):
-            asked.setdefault(item.organ, []).append(item.sentence)
-        if not asked:
+            by_organ.setdefault(item.organ, []).append(item.sentence)
+        if not by_organ:
             return Section((head, paragraph("没有发现与上年或与其他单位相差悬殊的数据。")))
         phones = {row.member.name: self.phone(row) for row in self.rows}
-        rows = [(organ, phones.get(organ, ""), "\n".join(sentences)) for organ, sentences in asked.items()]
+        rows = [(organ, phones.get(organ, ""), "\n".join(sentences)) for organ, sentences in by_organ.items()]
         words = "下列数据没有违反规则，但与上年或与其他单位相差悬殊，建议向单位核实。"
-        shown = plain_table("questions", "需要询问的情况", ("单位", "电话", "情况"), rows, widths=(28, 18, 54), left=(0, 2))
-        return Section((head, paragraph(words), shown))
+        table = plain_table("questions", "需要询问的情况", ("单位", "电话", "情况"), rows, widths=(28, 18, 54), left=(0, 2))
+        return Section((head, paragraph(words), table))
 
     def comparison(self) -> Section:
         """四、各单位比较: rankings."""

@@ -126,8 +126,8 @@ def _near(title: str) -> tuple[str, ...]:
     """Titles of the table that differ from one by a single character."""
     if len(title) < _SHORTEST:
         return ()
-    known = (law.title for law in laws().values() if len(law.title) >= _SHORTEST)
-    return tuple(right for right in known if OSA.distance(title, right, score_cutoff=1) == 1)
+    titles = (law.title for law in laws().values() if len(law.title) >= _SHORTEST)
+    return tuple(right for right in titles if OSA.distance(title, right, score_cutoff=1) == 1)
 
 
 def _misspelt(passage: Passage, match: re.Match[str], title: str) -> Iterator[Finding]:

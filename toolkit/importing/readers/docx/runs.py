@@ -183,8 +183,8 @@ class Runs:
             elif all(item.phase == "result" for item in self.fields):
                 if self.fields:
                     self.fields[-1].printed = True
-                seen = self._seen(self._content(child, look, around, place, depth), look, place)
-                yield from map(_above, seen) if any(_leads_to_note(item.code) for item in self.fields) else seen
+                pieces = self._seen(self._content(child, look, around, place, depth), look, place)
+                yield from map(_above, pieces) if any(_leads_to_note(item.code) for item in self.fields) else pieces
 
     def _seen(self, content: Iterator[Inline], look: Look, place: str) -> Iterator[Inline]:
         """What is seen of the content of a run of this look."""

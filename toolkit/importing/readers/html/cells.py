@@ -61,9 +61,9 @@ class TableCells:
         rows: list[list[RawCell]] = []
         ends: list[int] = []  # how many rows of its group are left, by row
         for group in _row_groups(table):
-            shown = [row for row in group if self._is_shown(row)]
-            ends += range(len(shown), 0, -1)
-            for row in shown:
+            visible_rows = [row for row in group if self._is_shown(row)]
+            ends += range(len(visible_rows), 0, -1)
+            for row in visible_rows:
                 cells = [cell for cell in row.find_all(["td", "th"], recursive=False) if not self.looks.of(cell).gone]
                 rows.append([self.cell(cell, f"{place}第 {len(rows) + 1} 行") for cell in cells])
         # a cell ends with its group of rows, whatever it says; LibreOffice puts heads of several rows into two groups
@@ -96,12 +96,12 @@ class TableCells:
 
     def _string(self, text: str, look: Look, node: Any, place: str) -> Iterator[Fragment]:
         text = text if look.visible == "shown" and _keeps_lines(node) else re.sub(r"\s+", " ", text)
-        seen = self._ink(look, node) if has_digit(text) and not re.search("[\u3400-\u9fff]", text) else "shown"
-        if not look.shows or seen == "hidden":
+        state = self._ink(look, node) if has_digit(text) and not re.search("[\u3400-\u9fff]", text) else "shown"
+        if not look.shows or state == "hidden":
             self.dropped.add(text, place)
             yield Fragment("", gone=text)
         else:
-            doubt = (look.doubt or (FAINT if seen == "faint" else "")) if has_digit(text) else ""
+            doubt = (look.doubt or (FAINT if state == "faint" else "")) if has_digit(text) else ""
             yield Fragment(text, look.raised, look.size, doubt)
 
     def _ink(self, look: Look, node: Any) -> str:

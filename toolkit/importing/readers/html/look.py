@@ -114,8 +114,8 @@ class Looks:
         if display == "none" or (style.get("visibility") == "collapse" and element.name in ("tr", "col", "colgroup")):
             return replace(look, gone=True, visible="hidden")
         struck = (look.struck and display != "inline-block") or "line-through" in decoration or _is_deleted(element, decoration)
-        told = style.get("visibility", "inherit")
-        hiding = told in ("hidden", "collapse") if told not in ("inherit", "unset") else look.hiding
+        setting = style.get("visibility", "inherit")
+        hiding = setting in ("hidden", "collapse") if setting not in ("inherit", "unset") else look.hiding
         visible = "hidden" if _hides(style, look) else look.visible
         return replace(
             look, visible=visible, struck=struck, hiding=hiding, doubt=look.doubt or self._why_faint(element, style, look)
@@ -203,8 +203,8 @@ def ink_visible(look: Look, *, sure: bool) -> Visibility:
         return "hidden"
     if look.paper is None:
         return "shown" if visibility(_flat(look.ink), WHITE) == "shown" else "faint"
-    seen = visibility(_flat(look.ink), look.paper)
-    return seen if sure or seen == "shown" else "faint"
+    result = visibility(_flat(look.ink), look.paper)
+    return result if sure or result == "shown" else "faint"
 
 
 def _placed(element: Any, style: dict[str, str], look: Look, parent: Look) -> Look:

@@ -27,9 +27,9 @@ def with_fields_drawn(raw: bytes) -> bytes:
             if form is not None and form.get("/NeedAppearances", False):
                 pdf.generate_appearance_streams()
             pdf.flatten_annotations("screen")
-            made = io.BytesIO()
-            pdf.save(made)
-            return made.getvalue()
+            buffer = io.BytesIO()
+            pdf.save(buffer)
+            return buffer.getvalue()
     except Exception:  # whatever is broken in it is told by the reader of its pages
         return raw
 

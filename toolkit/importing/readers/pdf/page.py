@@ -175,8 +175,8 @@ def _turn_of(chars: Sequence[Any]) -> int:
     counts = dict.fromkeys(upright, 0)
     for char in chars:
         signs = tuple((part > 0) - (part < 0) for part in char["matrix"][:4])
-        for turn, wanted in upright.items():
-            counts[turn] += signs == wanted
+        for turn, direction in upright.items():
+            counts[turn] += signs == direction
     turn = max(counts, key=lambda at: counts[at])
     return turn if counts[turn] >= _FEWEST and 2 * counts[turn] >= len(chars) else 0
 

@@ -128,9 +128,9 @@ def _pages(pages: Iterable[Any], name: str, raster: Raster) -> Iterator[PdfPage]
     tables = 0
     for page in pages:
         laid_out = lay_out(page)
-        made = ruled_tables(draw(laid_out, name, raster.picture(laid_out)), tables + 1)
-        tables += len(made.grids)
-        yield made
+        tables_read = ruled_tables(draw(laid_out, name, raster.picture(laid_out)), tables + 1)
+        tables += len(tables_read.grids)
+        yield tables_read
         page.close()  # a page keeps all it drew otherwise
 
 
@@ -144,11 +144,11 @@ def _tiled(drawn: Sequence[Drawn]) -> list[PdfPage]:
     """The pages of a sheet that is wider than the paper, side by side; none when no page continues another."""
     sheets = side_by_side(drawn)
     tables = 0
-    made: list[PdfPage] = []
+    pages_out: list[PdfPage] = []
     for sheet in sheets if len(sheets) < len(drawn) else ():
-        made.append(ruled_tables(sheet, tables + 1))
-        tables += len(made[-1].grids)
-    return made
+        pages_out.append(ruled_tables(sheet, tables + 1))
+        tables += len(pages_out[-1].grids)
+    return pages_out
 
 
 def _observations(pages: Sequence[PdfPage]) -> Iterator[Observation]:
@@ -171,5 +171,5 @@ def _observations(pages: Sequence[PdfPage]) -> Iterator[Observation]:
 def _notes(pages: Sequence[PdfPage]) -> Iterator[str]:
     for page in pages:
         if page.unseen:
-            shown = "、".join(page.unseen[:5]) + ("等" if len(page.unseen) > 5 else "")
-            yield f"第 {page.number} 页有 {len(page.unseen)} 处划去、盖住或看不见的数字没有读入：{shown}"
+            signs = "、".join(page.unseen[:5]) + ("等" if len(page.unseen) > 5 else "")
+            yield f"第 {page.number} 页有 {len(page.unseen)} 处划去、盖住或看不见的数字没有读入：{signs}"

@@ -95,8 +95,8 @@ def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
     chars = [char for char in placed if _is_text(char) and not any(_inside(char, box) for box in figures)]
     ruled = page.filter(_may_be_ruling)
     edges = _on_paper(ruled.edges, page.cropbox)
-    seen = what_is_seen(page, chars, picture, [edge for edge in edges if edge["orientation"] == "h"])
-    strikes = {id(edge) for edge in seen.strikes if not _is_border(edge, edges)}
+    visible_chars = what_is_seen(page, chars, picture, [edge for edge in edges if edge["orientation"] == "h"])
+    strikes = {id(edge) for edge in visible_chars.strikes if not _is_border(edge, edges)}
     edges = [edge for edge in edges if id(edge) not in strikes]
     images = [
         (image["top"], Image(f"第 {page.page_number} 页", ""))
@@ -108,7 +108,7 @@ def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
     furniture = [_box(char) for char in page.chars if char.get("tag") == "Artifact" and not str(char["text"]).isdigit()]
     number, letters, left = page.page_number, len(page.chars), page.cropbox[0]
     wide = page.cropbox[2] - left
-    return Drawn(number, wide, page.height, seen, edges, images, letters, alts, slants, covers, furniture, picture, left)
+    return Drawn(number, wide, page.height, visible_chars, edges, images, letters, alts, slants, covers, furniture, picture, left)
 
 
 def ruled_tables(drawn: Drawn, first: int) -> PdfPage:

@@ -116,8 +116,8 @@ def _as_label(text: str) -> str:
     if not folded or folded in all_labels() or not _has_words(folded):
         return text
     # 4.其他 is a row that somebody added, and not 3.其他
-    known = [label for label in all_labels() if not number_of(folded) or number_of(label) == number_of(folded)]
-    ranked = sorted(((likeness(folded, label), label) for label in known), reverse=True)[:2]
+    labels = [label for label in all_labels() if not number_of(folded) or number_of(label) == number_of(folded)]
+    ranked = sorted(((likeness(folded, label), label) for label in labels), reverse=True)[:2]
     (alike, best), (next_alike, _) = [*ranked, (0.0, ""), (0.0, "")][:2]
     return best if alike >= _NEARLY or (alike >= _LIKE and alike - next_alike >= _APART) else text
 

@@ -90,14 +90,14 @@ class SheetLooks:
     def _fragment(self, cell: Any, text: str, font: Any, doubt: str) -> Fragment:
         font, whole = font or cell.font, cell.font
         size = float(getattr(font, "sz", None) or getattr(whole, "sz", None) or 0)
-        seen = self._visible(cell, getattr(font, "color", None) or getattr(whole, "color", None), size)
-        if seen == "hidden" or getattr(font, "strike", None):
+        result = self._visible(cell, getattr(font, "color", None) or getattr(whole, "color", None), size)
+        if result == "hidden" or getattr(font, "strike", None):
             self.dropped.add(text, f"{self.place}{cell.coordinate}")
             return Fragment("", gone=text)
         raised = {"superscript": 1, "subscript": -1}.get(str(getattr(font, "vertAlign", "")), 0)
         symbols = str(getattr(font, "rFont", None) or getattr(font, "name", None) or whole.name or "").lower()
         doubt = doubt or (_SYMBOLS if symbols.startswith(_SYMBOL_FONTS) and has_digit(text) else "")
-        doubt = doubt or (FAINT if seen == "faint" and has_digit(text) else "")
+        doubt = doubt or (FAINT if result == "faint" and has_digit(text) else "")
         return Fragment(text, raised, size, doubt, stand_in="［？］" if doubt else "")
 
     def _visible(self, cell: Any, colour: Any, size: float) -> Visibility:
@@ -110,8 +110,8 @@ class SheetLooks:
             return "faint" if 0 < size < _SMALL else "shown"
         if paper is None:  # a table style or a condition may fill the cell: white text is probably on a dark fill
             return "faint" if visibility(ink, WHITE) == "hidden" else "shown"
-        seen = visibility(ink, paper)
-        return "faint" if seen == "shown" and 0 < size < _SMALL else seen
+        result = visibility(ink, paper)
+        return "faint" if result == "shown" and 0 < size < _SMALL else result
 
     def _paper(self, cell: Any) -> Rgb | None:
         """The colour behind a cell; ``None`` when a pattern, a table or a condition decides it."""

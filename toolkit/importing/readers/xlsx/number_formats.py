@@ -71,8 +71,8 @@ def show_text(text: str, code: str) -> tuple[str, str]:
     section = sections[3] if len(sections) > 3 else next((item for item in sections if item.has("at")), None)
     if section is None or section.has("general"):
         return text, ""
-    shown = "".join(text if kind == "at" else value for kind, value in section.tokens if kind in ("at", "literal"))
-    return shown, "" if section.has("at") else HIDDEN
+    result = "".join(text if kind == "at" else value for kind, value in section.tokens if kind in ("at", "literal"))
+    return result, "" if section.has("at") else HIDDEN
 
 
 @lru_cache(maxsize=512)

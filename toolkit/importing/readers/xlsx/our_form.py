@@ -20,18 +20,18 @@ def read_told(book: Any) -> Told | None:
         return None
     rows = _fact_rows(book)
     answers = {label: row[1] for row in rows for key, label in FACTS if row[0] == label}
-    said = {key: answers.get(label, "") for key, label in FACTS}
+    facts = {key: answers.get(label, "") for key, label in FACTS}
     channels = tuple(
         Channel(name=name, count=int(count), approximate=more.strip() == "是")
         for _, name, count, more in _channel_rows(rows)
         if name and _is_count(count)
     )
-    level = next((key for key, label in LEVEL_NAMES.items() if label == said["level"]), "township")
-    contact = {key: said[key] for key in ("office", "address", "phone")}
-    if not said["year"].isdigit():
+    level = next((key for key, label in LEVEL_NAMES.items() if label == facts["level"]), "township")
+    contact = {key: facts[key] for key in ("office", "address", "phone")}
+    if not facts["year"].isdigit():
         return None
-    organ = {key: said[key] for key in ("published_at", "published_on")} | {"name": said["name"] or "（机关名称）"}
-    return Told(int(said["year"]), Organ.model_validate({**organ, "level": level, "contact": contact}), channels)
+    organ = {key: facts[key] for key in ("published_at", "published_on")} | {"name": facts["name"] or "（机关名称）"}
+    return Told(int(facts["year"]), Organ.model_validate({**organ, "level": level, "contact": contact}), channels)
 
 
 def _fact_rows(book: Any) -> list[list[str]]:
