@@ -1,257 +1,40 @@
-"""Install nianbao from this folder, without a network: `install.sh` and `安装.bat` start this file with any Python >= 3.11.
+# -*- coding: utf-8 -*-
+"""Start the installation: `install.sh` and `安装.bat` run this file, and so may anyone with any Python.
 
-In: the wheels beside this file. Out: a virtual environment below the program folder, one for each version; a working folder with
-the notebooks and an invented county; a start script, and an icon on the desktop and in the menu. Running it again goes on
-where it was interrupted. Another version gets its own environment: a form that is open goes on with the one it was started from.
-Older Pythons have to be able to read this file, to be refused with a sentence.
+Pythons from 2.6 on can read it. One that is too old is refused with a sentence; the installation itself is in installing.py.
 """
 
-import argparse
-import hashlib
-import json
-import os
-import platform
-import shutil
-import subprocess
+from __future__ import unicode_literals
+
 import sys
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-WINDOWS = os.name == "nt"
-COMPLETE = ".complete"
-FREE_BYTES = 1500 << 20
 LEAST_PYTHON = (3, 11)
-MACHINES = {"amd64": "x86_64", "x86_64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
 
 
-class CannotInstall(Exception):
-    """A reason for the person in front of the screen, and what to do."""
+def say(text):
+    """Print Chinese in the encoding of the screen, which Python 2 does not do when the output is a pipe."""
+    import locale
+
+    encoding = sys.stderr.encoding or locale.getpreferredencoding() or "utf-8"
+    if "没".encode(encoding, "replace") == b"?":  # the locale C, on a screen that shows UTF-8
+        encoding = "utf-8"
+    getattr(sys.stderr, "buffer", sys.stderr).write((text + "\n").encode(encoding, "replace"))
+    sys.stderr.flush()
 
 
-def main(words=None):
-    """Install; the exit code: 0 installed, 2 not."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    options = _options(words)
-    try:
-        with (HERE / "bundle.json").open(encoding="utf-8") as file:
-            bundle = json.load(file)
-        refuse_wrong_machine(bundle)
-        refuse_damaged_files(HERE)
-        environment = install(bundle, options.to, repair=options.repair)
-        prepare_folder(environment, options.folder)
-        starter = write_starter(environment, options.to, options.folder)
-        icons = [] if options.no_icon else make_icons(environment, starter, options.to, options.folder)
-    except CannotInstall as error:
-        print("\n没有装成：%s" % error)
-        return 2
-    except OSError as error:
-        print("\n没有装成：%s 读写出错（%s）。请检查磁盘空间和权限，再运行一次。" % (error.filename or "文件", error.strerror))
-        return 2
-    print("\n装好了：nianbao %s，在 %s" % (bundle["version"], environment))
-    print("填报数据放在：%s" % options.folder)
-    print("开始填报：%s" % _where(icons, starter))
-    return 0
-
-
-def _where(icons, starter):
-    if (WINDOWS and icons) or any(path.name == "填报年报.desktop" for path in icons):
-        return "双击桌面上的“填报年报”"
-    return "在应用菜单里选“填报年报”，或运行 %s" % starter if icons else "运行 %s" % starter
-
-
-def _options(words):
-    parser = argparse.ArgumentParser(description="离线安装年报工具", add_help=False)
-    parser.add_argument("--help", "-h", action="help", help="显示这段说明")
-    parser.add_argument("--to", type=Path, default=_program_folder(), help="程序放在哪个文件夹", metavar="DIR")
-    parser.add_argument("--folder", type=Path, default=Path.home() / "年报", help="填报数据放在哪个文件夹", metavar="DIR")
-    parser.add_argument("--repair", action="store_true", help="同一版本重新装一遍")
-    parser.add_argument("--no-icon", action="store_true", help="桌面和菜单上不放图标")
-    options = parser.parse_args(words)
-    options.to, options.folder = Path(os.path.abspath(options.to)), Path(os.path.abspath(options.folder))
-    return options
-
-
-def _program_folder():
-    if WINDOWS:
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home(), "nianbao")
-    if os.geteuid() == 0:
-        return Path("/opt/nianbao")
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share", "nianbao", "program")
-
-
-def refuse_wrong_machine(bundle):
-    """Refuse a Python or a processor that the wheels are not for."""
-    have = "%d.%d" % sys.version_info[:2]
-    names = "、".join(bundle["pythons"])
-    if sys.version_info[:2] < LEAST_PYTHON or have not in bundle["pythons"]:
-        raise CannotInstall("这个安装包用于 Python %s，现在运行的是 Python %s（%s）。" % (names, have, sys.executable))
-    if sys.maxsize < 1 << 32:
-        raise CannotInstall("现在运行的是 32 位的 Python，请装 64 位的。")
-    system, machine = platform.system(), MACHINES.get(platform.machine().lower(), platform.machine())
-    if system != bundle["system"] or machine != bundle["machine"]:
-        raise CannotInstall("这个安装包用于 %s %s，本机是 %s %s。" % (bundle["system"], bundle["machine"], system, machine))
-    if not WINDOWS and os.geteuid() == 0 and not _others_can_run(Path(os.path.realpath(sys.executable))):
-        raise CannotInstall("Python 在 %s，别的用户运行不了。请用系统的 Python（如 /usr/bin/python3.11）安装。" % sys.executable)
-
-
-def _others_can_run(program):
-    return all(path.stat().st_mode & 0o001 for path in (program, *program.parents))
-
-
-def refuse_damaged_files(folder):
-    """Compare every file of the bundle with SHA256SUMS."""
-    sums = folder / "SHA256SUMS"
-    for line in sums.read_text(encoding="utf-8").splitlines():
-        digest, name = line.split("  ", 1)
-        path = folder / name
-        if not path.is_file():
-            raise CannotInstall("缺少 %s。请把安装包整个解压到一个文件夹，再运行一次。" % name)
-        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            raise CannotInstall("%s 已损坏（与 SHA256SUMS 不符）。请重新复制安装包。" % name)
-
-
-def install(bundle, program, repair=False):
-    """Make the environment of this version, unless it is complete; its folder."""
-    environment = program / bundle["version"]
-    program.mkdir(parents=True, exist_ok=True)
-    if repair or not (environment / COMPLETE).is_file():
-        refuse_without_venv()
-        if shutil.disk_usage(str(program)).free < FREE_BYTES:
-            raise CannotInstall("%s 所在的磁盘剩余不到 1.5 GB，请腾出空间。" % program)
-        if environment.exists():  # the installation before was interrupted, or is to be replaced
-            shutil.rmtree(str(environment))
-        _install_wheels(environment)
-    if not WINDOWS:
-        _point_current(program, environment)
-    _write_versions(program, bundle["version"])
-    return environment
-
-
-def _install_wheels(environment):
-    print("安装到 %s，约需一两分钟……" % environment, flush=True)
-    _run([sys.executable, "-m", "venv", "--without-pip", environment], "建不了 Python 虚拟环境")
-    (pip,) = (HERE / "wheels").glob("pip-*.whl")
-    requirements = HERE / ("requirements-%d.%d.txt" % sys.version_info[:2])
-    command = [
-        python_of(environment), pip / "pip", "install", "--quiet", "--no-index", "--find-links", HERE / "wheels",
-        "--require-hashes", "--no-warn-script-location", "--disable-pip-version-check", "--requirement", requirements,
-    ]  # fmt: skip
-    _run(command, "软件包没有装上")
-    (environment / COMPLETE).write_text("", encoding="utf-8")
-
-
-def refuse_without_venv():
-    """Refuse the embeddable Python of Windows, and a Debian Python without its standard library."""
-    try:
-        import venv  # noqa: F401
-    except ImportError as error:
-        raise CannotInstall(
-            "%s 不完整，缺少 venv。Windows 请用 python.org 的安装程序，不用 embeddable 压缩包；Linux 请装 python3-venv。"
-            % sys.executable
-        ) from error
-
-
-def python_of(environment):
-    """The Python of an environment."""
-    return environment / ("Scripts/python.exe" if WINDOWS else "bin/python")
-
-
-def _run(command, complaint):
-    # what a person has set for other programs (a proxy of pip, another Python's folder) must not count here
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "VIRTUAL_ENV", "CONDA_"))}
-    kept.update(PIP_CONFIG_FILE=os.devnull, PYTHONNOUSERSITE="1")
-    if not WINDOWS:  # there it would print Chinese in another encoding than the console's
-        kept["PYTHONUTF8"] = "1"
-    ended = subprocess.run([str(word) for word in command], env=kept, check=False)
-    if ended.returncode:
-        raise CannotInstall("%s，原因见上面几行。" % complaint)
-
-
-def _point_current(program, environment):
-    """Let `current` name the newest version: services and start scripts need not change at an upgrade."""
-    link = program / "current.new"
-    if link.is_symlink():
-        link.unlink()
-    link.symlink_to(environment.name)
-    link.replace(program / "current")
-
-
-def _write_versions(program, version):
-    older = sorted(path.name for path in program.iterdir() if (path / COMPLETE).is_file() and path.name != version)
-    older = [name for name in older if name != "current"]
-    if older:
-        print(
-            "原来的版本还在（正开着的填报表可以填完）：%s。不再用的，删去 %s 中同名的文件夹即可。" % ("、".join(older), program)
-        )
-
-
-def prepare_folder(environment, folder):
-    """Lay out the working folder; what is there already is left alone."""
-    if WINDOWS or os.geteuid() != 0 or not folder.is_dir():
-        _run([python_of(environment), "-m", "toolkit", "init", folder], "工作文件夹没有建好")
-
-
-def write_starter(environment, program, folder):
-    """Write the script that opens the form, and waits at its end so that what it says can be read."""
-    text = (HERE / "start.py").read_text(encoding="utf-8")
-    starter = program / "start.py"
-    starter.write_text(text.replace("FOLDER = None", "FOLDER = %r" % str(folder)), encoding="utf-8")
-    if WINDOWS:
-        return starter
-    script = program / "填报年报.sh"
-    script.write_text('#!/bin/sh\nexec "%s" "%s"\n' % (python_of(program / "current"), starter), encoding="utf-8")
-    script.chmod(0o755)
-    return script
-
-
-def make_icons(environment, starter, program, folder):
-    """Put an icon on the desktop and into the menu; the files made. Without them the form opens by the start script."""
-    try:
-        if WINDOWS:
-            from shortcut import desktop_folders, write_shortcut
-
-            shutil.copy2(str(HERE / "nianbao.ico"), str(program / "nianbao.ico"))
-            made = [place / "填报年报.lnk" for place in desktop_folders()]
-            for path in made:
-                write_shortcut(path, python_of(environment), '"%s"' % starter, folder, program / "nianbao.ico")
-            return made
-        return _desktop_entries(starter, program, folder)
-    except (OSError, ImportError, subprocess.SubprocessError) as error:
-        print("图标没有放上（%s），不影响使用。" % error)
-        return []
-
-
-def _desktop_entries(starter, program, folder):
-    shutil.copy2(str(HERE / "nianbao.png"), str(program / "nianbao.png"))
-    entry = (
-        "[Desktop Entry]\nType=Application\nName=填报年报\nComment=政府信息公开工作年度报告\nTerminal=true\nCategories=Office;\n"
-        'Exec="%s"\nPath=%s\nIcon=%s\n' % (starter, folder, program / "nianbao.png")
-    )
-    if os.geteuid() == 0:
-        places = [Path("/usr/share/applications")]
-    else:
-        data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-        places = [data / "applications", *_linux_desktop()]
-    made = []
-    for place in places:
-        place.mkdir(parents=True, exist_ok=True)
-        path = place / ("nianbao.desktop" if place.name == "applications" else "填报年报.desktop")
-        path.write_text(entry, encoding="utf-8")
-        path.chmod(0o755)
-        made.append(path)
-    return made
-
-
-def _linux_desktop():
-    """The desktop folder of the person, where there is one."""
-    if shutil.which("xdg-user-dir"):
-        named = subprocess.run(["xdg-user-dir", "DESKTOP"], stdout=subprocess.PIPE, encoding="utf-8", check=False).stdout.strip()
-        if named and Path(named).is_dir() and Path(named) != Path.home():
-            return [Path(named)]
-    return [path for path in (Path.home() / "桌面", Path.home() / "Desktop") if path.is_dir()][:1]
+def refusal(version, program):
+    """Why this Python cannot install, and what to do."""
+    return (
+        "没有装成：现在运行的是 Python %s（%s），需要 Python 3.11 或更高的版本（64 位）。\n"
+        "已经装了新版本的，用它运行这个文件，如：python3.11 install.py（Windows：py -3.11 install.py）；"
+        "没有装的，Windows 请从 python.org 的安装程序安装，Linux 请管理员从系统光盘或内网软件源安装 python3.11。"
+    ) % (".".join(str(part) for part in version[:3]), program)
 
 
 if __name__ == "__main__":
+    if sys.version_info[:2] < LEAST_PYTHON:
+        say(refusal(sys.version_info, sys.executable))
+        sys.exit(2)
+    from installing import main
+
     sys.exit(main())

@@ -6,5 +6,6 @@ for python in ${PYTHON:+"$PYTHON"} python3.13 python3.14 python3.12 python3.11 p
         exec "$python" "$here/install.py" "$@"
     fi
 done
-echo "没有找到 Python 3.11 或更高的版本。请管理员从系统光盘、内网软件源安装 python3.11，再运行一次；装在别处的，这样写明：PYTHON=/opt/python3.11/bin/python3 ./install.sh" >&2
+found=$(python3 -c 'import sys; print("（本机的 python3 是 %d.%d）" % sys.version_info[:2])' 2>/dev/null)
+echo "没有找到 Python 3.11 或更高的版本$found。请管理员从系统光盘、内网软件源安装 python3.11，再运行一次；装在别处的，这样写明：PYTHON=/opt/python3.11/bin/python3 ./install.sh" >&2
 exit 2

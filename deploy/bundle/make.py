@@ -28,7 +28,7 @@ PROJECT = HERE.parents[1]
 EXECUTABLE = {"install.sh"}
 WINDOWS_FILES = ("安装.bat", "shortcut.py", "nianbao.ico")
 LINUX_FILES = ("install.sh", "nianbao.png")
-COMMON_FILES = ("install.py", "start.py", "先读我.txt")
+COMMON_FILES = ("install.py", "installing.py", "start.py", "先读我.txt")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ in a network namespace without a network.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import platform
@@ -21,7 +22,7 @@ from pathlib import Path
 import pip
 import pytest
 
-from deploy.bundle import install
+from deploy.bundle import install, installing
 from deploy.bundle.make import PROJECT, Entry, entries_of, make_bundle, write_zip
 from deploy.bundle.wheels import PYTHONS, TARGETS, Pin, collect_wheels, read_lock
 from tests.shared_folder import shared_folder
@@ -193,7 +194,7 @@ def unpacked_bundle(folder: Path, number: str) -> Path:
 def python_for_all() -> str:
     """A Python that a bundle may be installed with: root is refused one that others cannot run."""
     known = (sys.executable, *(f"/usr/bin/python{number}" for number in PYTHONS))
-    return next(path for path in known if Path(path).exists() and install._others_can_run(Path(os.path.realpath(path))))
+    return next(path for path in known if Path(path).exists() and installing._others_can_run(Path(os.path.realpath(path))))
 
 
 def run_install(bundle: Path, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -226,7 +227,7 @@ def test_versions_are_installed_side_by_side_and_an_interrupted_installation_is_
     if os.geteuid():  # root's icon is for the menu of everybody
         assert "双击桌面上的" in ended.stdout
         assert str(program / "填报年报.sh") in (home / "桌面" / "填报年报.desktop").read_text(encoding="utf-8")
-    (program / "1.0" / install.COMPLETE).unlink()
+    (program / "1.0" / installing.COMPLETE).unlink()
     (program / "1.0" / "half").touch()
     assert run_install(bundle, home).returncode == 0
     assert not (program / "1.0" / "half").exists()
@@ -243,11 +244,11 @@ def test_a_damaged_file_and_a_missing_one_are_named(tmp_path: Path) -> None:
     bundle = unpacked_bundle(tmp_path, "1.0")
     wheel = next((bundle / "wheels").glob("base-*"))
     wheel.write_bytes(wheel.read_bytes()[:-1])
-    with pytest.raises(install.CannotInstall, match=r"wheels/base-1\.0.* 已损坏"):
-        install.refuse_damaged_files(bundle)
+    with pytest.raises(installing.CannotInstall, match=r"wheels/base-1\.0.* 已损坏"):
+        installing.refuse_damaged_files(bundle)
     wheel.unlink()
-    with pytest.raises(install.CannotInstall, match="整个解压"):
-        install.refuse_damaged_files(bundle)
+    with pytest.raises(installing.CannotInstall, match="整个解压"):
+        installing.refuse_damaged_files(bundle)
 
 
 WRONG = [
@@ -259,10 +260,10 @@ WRONG = [
 
 @pytest.mark.parametrize(("change", "sentence"), WRONG, ids=["python", "processor", "system"])
 def test_a_bundle_of_another_machine_is_refused(change: dict[str, object], sentence: str) -> None:
-    machine = install.MACHINES.get(platform.machine().lower(), platform.machine())
+    machine = installing.MACHINES.get(platform.machine().lower(), platform.machine())
     here = {"version": "1.0", "system": platform.system(), "machine": machine, "pythons": [PYTHON]}
-    with pytest.raises(install.CannotInstall, match=sentence):
-        install.refuse_wrong_machine({**here, **change})
+    with pytest.raises(installing.CannotInstall, match=sentence):
+        installing.refuse_wrong_machine({**here, **change})
 
 
 @pytest.mark.posix_only
@@ -279,11 +280,19 @@ def test_without_a_python_that_is_new_enough_the_script_says_so(tmp_path: Path) 
     assert "没有找到 Python 3.11" in ended.stderr
 
 
-def test_older_pythons_can_read_the_install_script() -> None:
-    import ast
-
+def test_older_pythons_can_read_the_file_that_starts_the_installation() -> None:
+    """Python 2.7 reads it too: tried by hand, since no Python of today parses as that does."""
     text = (PROJECT / "deploy" / "bundle" / "install.py").read_text(encoding="utf-8")
-    ast.parse(text, feature_version=(3, 6))
+    assert text.startswith("# -*- coding: utf-8 -*-\n"), "Python 2 takes a file for ASCII otherwise"
+    tree = ast.parse(text, feature_version=(3, 4))
+    new = (ast.JoinedStr, ast.AnnAssign, ast.arg, ast.Starred, ast.NamedExpr, ast.Nonlocal)
+    assert not [node for node in ast.walk(tree) if isinstance(node, new) and getattr(node, "annotation", node)]
+
+
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 15), (3, 10, 13)])
+def test_an_older_python_is_named_with_what_is_needed(version: tuple[int, ...]) -> None:
+    sentence = install.refusal(version, "/usr/bin/python")
+    assert f"Python {'.'.join(map(str, version))}（/usr/bin/python），需要 Python 3.11 或更高" in sentence
 
 
 # ---------------------------------------------------------------- the real one

@@ -334,6 +334,11 @@ ASIDE = [
         "two senders",
     ),
     (lambda: b"Return-Path: <x@evil.example>\r\n" + mail_of(sample()), "疑为冒名", "spoofed From"),
+    (
+        lambda: b"Return-Path: <bounces+zwgk=county.gov.example@list.example>\r\n" + mail_of(sample()),
+        "经 list.example 转发，看不出原来从哪里寄出",
+        "a mailing list's path",
+    ),
     (lambda: mail_of(sample(), pdf=renamed("海边县桃花镇人民政府")), "不在 2024 年的成员名单中", "an organ nobody knows"),
     (lambda: mail_of(sample(), pdf=renamed("云溪县\u200b松石镇人民政府")), "零宽空格 U+200B），名单中是", "a sign nobody sees"),
     (lambda: mail_of(sample(), pdf=renamed("云溪县松石镇⼈⺠政府")), "U+2F08、部首 U+2EA0），名单中是", "radicals"),

@@ -27,6 +27,11 @@ PATHS = [
     ("msprvs1=17012abc=songshi@yunxi.gov.example", OWN, "", "BATV of another maker"),
     ("btv1==0123456789a==songshi@yunxi.gov.example", OWN, "", "the tag of a mail filter"),
     (f"SRS0=a4e0=WV=yunxi.gov.example=prvs=12ab=songshi@{RELAY}", OWN, RELAY, "BATV, then forwarded"),
+    ("bounces+zwgk=county.gov.example@list.example", "", "list.example", "VERP: the recipient, not the sender"),
+    ("gk-return-17-zwgk=county.gov.example@list.example", "", "list.example", "VERP of ezmlm"),
+    ("bounces+81234-ab12-zwgk=county.gov.example@em.mail.example", "", "em.mail.example", "VERP of a mail service"),
+    ("song-shi=2@yunxi.gov.example", "song-shi=2@yunxi.gov.example", "", "an equals sign that is no domain's"),
+    ("prvs=12ab=song-shi@yunxi.gov.example", "song-shi@yunxi.gov.example", "", "BATV before a hyphen"),
     ("someone+caf_=zwgk=yunxi.gov.example@mail.example", "", "mail.example", "an automatic forward that names no sender"),
 ]  # fmt: skip
 

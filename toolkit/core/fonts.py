@@ -51,7 +51,8 @@ class NoFonts(NianbaoError):
         self.folders = tuple(folders)
         places = "、".join(str(folder) for folder in folders) or "（无）"
         super().__init__(
-            f"没有找到中文字体，查找过：{places}。请安装中文字体（如 Debian 的 fonts-noto-cjk；Windows 自带的宋体、仿宋也可以）"
+            f"没有找到中文字体，查找过：{places}。请安装中文字体（如 Debian 的 fonts-noto-cjk；Windows 自带的宋体、仿宋也可以）；"
+            "PDF 和 Word 里的图要用它，网页和 Excel 不用，可以先只做这两种"
         )
 
 

@@ -2,10 +2,10 @@
 
 In: the address as the last server wrote it. Out: the original sender, and the domain that forwarded the mail. A forwarder
 rewrites the path so that it passes SPF: SRS0 and SRS1 hold the original address, a BATV tag hides the local part only.
-None of it is proof: the path can be forged.
+A mailing list's path (VERP) holds the recipient, and nothing of the sender. None of it is proof: the path can be forged.
 
 Source: Sender Rewriting Scheme (Meng Weng Wong 2003, libsrs2); draft-levine-smtp-batv-01; Microsoft, Sender Rewriting
-Scheme (SRS) in Microsoft 365.
+Scheme (SRS) in Microsoft 365; D. J. Bernstein, Variable Envelope Return Paths; Postfix, VERP_README.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ _SRS_365 = re.compile(r".*\+srs=(?P<rest>.+)", re.IGNORECASE)
 _HASHED = re.compile(r"[=+-]?[^=]*=[^=]*=(?P<domain>[^=]+)=(?P<local>.+)")  # hash, timestamp, domain, local part
 _BATV = re.compile(r"(?:prvs|msprvs\d|btv\d)=+[^=]*=+(?P<local>.+)", re.IGNORECASE)
 _AUTO_FORWARDED = re.compile(r".+\+caf_=.+", re.IGNORECASE)  # Gmail: names the new recipient, not the original sender
+# bounces+name=domain, list-return-17-name=domain, bounces+17-ab12-name=domain: the recipient, for whom a bounce is counted
+_VERP = re.compile(r"[^=]+[+-][^=+]+=[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def read_return_path(address: str) -> ReturnPath:
     if rewritten:
         original = _HASHED.fullmatch(rewritten["rest"])
         return ReturnPath(_without_tag(original["local"], original["domain"]) if original else "", domain)
-    if _AUTO_FORWARDED.fullmatch(local):
+    if _AUTO_FORWARDED.fullmatch(local) or _VERP.fullmatch(local):
         return ReturnPath("", domain)
     return ReturnPath(_without_tag(local, domain))
 

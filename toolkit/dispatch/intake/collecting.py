@@ -318,7 +318,7 @@ def _check_path(return_path: str, sender: str, expected: str, name: str) -> None
     if path.sender and not same_office(_domain(path.sender), _domain(expected)):
         reason = f"发件人写的是 {sender}，邮件{by}实际从 {path.sender} 寄出，疑为冒名"
         raise RefusedPdf(reason, f"请打电话向{name}核实，由它用自己的邮箱重发")
-    if path.relay and not path.sender:
+    if path.relay and not path.sender and not same_office(path.relay, _domain(expected)):
         reason = f"发件人写的是 {sender}，邮件{by}看不出原来从哪里寄出"
         raise RefusedPdf(reason, f"请打电话向{name}核实；确是它发的，请它直接寄到本邮箱，不经别的邮箱自动转发")
 
