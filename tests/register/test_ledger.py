@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.importing.compound_files import compound_file
 from tests.register.stories import TODAY, answered, opened, registers, request
@@ -26,7 +31,7 @@ from toolkit.register.ledger.taking_in import take_in
 from toolkit.register.ledger.words import channel_of, field_of_head, kind_of, outcome_of, result_of
 from toolkit.register.ledger.writing import as_of_one_system, write_ledger
 from toolkit.register.problems import problems_of
-from toolkit.register.requests import FIELD_BY_KEY, Request, all_forms, outcomes_of
+from toolkit.register.requests import FIELD_BY_KEY, Dispute, Request, all_forms, outcomes_of
 
 HEADS = ("编号", "收到日期", "申请人", "申请人类别", "申请内容", "答复日期", "办理结果")
 ROW = ("甲-1", date(2022, 3, 7), "申请人甲", "公民", "道路养护经费", date(2022, 3, 25), "予以公开")
@@ -124,6 +129,12 @@ def test_a_void_request_goes_out_and_comes_in(tmp_path: Path) -> None:
         (44625.75, date(2022, 3, 5)),
         ("44625.75", date(2022, 3, 5)),
         ("2022.3.5.", date(2022, 3, 5)),
+        ("2022/3/1 11:30", date(2022, 3, 1)),
+        ("2022-3-1 9时5分", date(2022, 3, 1)),
+        ("2022-03-01t09:05", date(2022, 3, 1)),
+        ("'2022-3-5", date(2022, 3, 5)),
+        ("24/12/10", date(2024, 12, 10)),
+        ("12/05/04", date(2012, 5, 4)),
         ("/", None),
         ("  ", None),
         (None, None),
@@ -141,6 +152,7 @@ def test_dates_in_every_usual_way(value: object, day: date | None) -> None:
         ("令和4年3月5日", "不是日期"), ("民国111年3月5日", "不是日期"), ("5/3/2022", "不是日期"), ("220305", "不是日期"),
         ("0305", "不是日期"), ("3、5", "不是日期"), (float("inf"), "不是日期"),
         ("2022-3-5\n2022-3-9", "“2022-3-5 2022-3-9”不是日期"),
+        ("10/12/24", "可能是 2010 年，也可能是 2024 年"), ("12.5.24", "可能是 2012 年"),
         ("#N/A", "不是日期"), ("0000-00-00", "不是日历上的一天"), ("约2022-3-5", "不是日期"), (True, "不是日期"),
     ],
 )  # fmt: skip
@@ -360,6 +372,91 @@ class TestLedgersAsTheyAre:
         assert [one.received_on for one in ledger.requests] == ([day] if day else []), why
         assert day or "没有写年份" in reasons(ledger)[0]
 
+    @pytest.mark.parametrize(
+        ("above", "title", "why"),
+        [
+            ("竹溪镇2021—2022年台账", "Sheet1", "only the last of a span has 年"),
+            ("2021至2022年度", "Sheet1", "a span in words"),
+            ("2021年台账", "2022", "title and sheet differ"),
+        ],
+    )
+    def test_two_years_above_are_no_year(self, above: str, title: str, why: str) -> None:
+        ledger = read([[above], HEADS, ("甲-1", "3月7日", *ROW[2:5], "", "")], title=title)
+        assert "没有写年份" in reasons(ledger)[0], why
+
+    def test_headings_between_rows_change_the_year(self) -> None:
+        day = ("3月7日", *ROW[2:5], "", "")
+        rows = [["2022年台账"], HEADS, ("甲-1", *day), ["一、2021年收到"], ("甲-2", *day), ["二、本年新收"], ("甲-3", *day),
+                ["三、上年结转"], ("甲-4", *day)]  # fmt: skip
+        ledger = read(rows, lambda sheet: [sheet.merge_cells(f"A{row}:G{row}") for row in (4, 6, 8)])
+        assert [one.received_on.year for one in ledger.requests if one.received_on] == [2022, 2021, 2022]
+        assert reasons(ledger) == ["台账!B9：收到日期：“3月7日”没有写年份"]
+        assert "第 4 行“一、2021年收到”是小标题，下面的日期按 2021 年读" in "".join(ledger.notes)
+
+    def test_serial_numbers_count_from_the_first_day_of_the_workbook(self) -> None:
+        def from_1904(sheet: Any) -> None:
+            sheet.parent.epoch = CALENDAR_MAC_1904
+
+        (one,) = read([HEADS, ("甲-1", 43165, *ROW[2:5], ROW[5], "公开")], from_1904).requests
+        assert (one.received_on, one.answered_on) == (date(2022, 3, 7), date(2022, 3, 25))
+
+    @pytest.mark.parametrize("subject", ["总计划投资额的批复", "累计发放补贴的名单", "合计3件以上的处罚"])
+    def test_a_subject_that_begins_like_a_sum_is_a_request(self, subject: str) -> None:
+        rows = [("编号", "申请内容", "收到日期", "申请人类别"), ("甲-1", subject, date(2022, 3, 7), "公民")]
+        assert [one.subject for one in read(rows).requests] == [subject]
+
+    @pytest.mark.parametrize("text", ["合计", "合 计：", "共计 12 件", "一季度小计", "本页合计", "合计（件）", "3月合计"])
+    def test_sums_of_every_kind_are_left_out(self, text: str) -> None:
+        ledger = read([HEADS, ROW, (text, "", "", "", "", "", "")])
+        assert (len(ledger.requests), ledger.unclear) == (1, ())
+        assert "1 行合计没有读" in "".join(ledger.notes)
+
+    def test_the_head_that_names_a_field_best_is_read(self) -> None:
+        heads = ("编号", "申请日期", "收到日期", "申请人类别", "申请内容", "办结时间", "答复日期", "办理结果")
+        row = ("甲-1", "2022-3-1", "2022-3-7", "公民", "道路", "2022-3-30", "2022-3-25", "公开")
+        ledger = read([heads, row])
+        assert [(one.received_on, one.answered_on) for one in ledger.requests] == [(date(2022, 3, 7), date(2022, 3, 25))]
+        assert "读的是“收到日期”，没有读“申请日期”" in "".join(ledger.notes)
+
+    def test_rows_that_are_struck_out_are_left_out_and_cells_are_unclear(self) -> None:
+        def strike(sheet: Any) -> None:
+            for cell in (*sheet[3], sheet["F4"]):
+                cell.font = Font(strike=True)
+            sheet["F5"].value = CellRichText(TextBlock(InlineFont(strike=True), "3月20日"), "2022年3月25日")
+            sheet["F5"].font = Font(bold=True)
+            for cell in sheet[6]:
+                cell.font = Font(color="FFFFFFFF")
+
+        ledger = read([HEADS, *(((f"甲-{at}", *ROW[1:])) for at in range(1, 6))], strike)
+        assert [(one.number, one.answered_on) for one in ledger.requests] == [
+            ("甲-1", date(2022, 3, 25)), ("甲-4", date(2022, 3, 25)),
+        ]  # fmt: skip
+        assert "划掉或看不见的 2 行没有读" in "".join(ledger.notes)
+        assert "台账!F4：答复日期：“2022-03-25 00:00:00”划掉了" in reasons(ledger)[0]
+
+    def test_a_day_shown_without_its_year_is_no_day_of_another_year(self) -> None:
+        def shape(sheet: Any) -> None:
+            for cell in (sheet["B3"], sheet["B4"], sheet["F3"]):
+                cell.number_format = 'm"月"d"日"'
+
+        rows = [["2021年台账"], HEADS, ROW, ("甲-2", date(2021, 3, 7), *ROW[2:5], "", "")]
+        ledger = read(rows, shape)
+        assert [one.number for one in ledger.requests] == ["甲-2"]
+        assert "显示“3月7日”，存的却是 2022 年的，而这里是 2021 年的台账" in reasons(ledger)[0]
+
+    def test_heads_once_more_on_another_page_are_no_request(self) -> None:
+        ledger = read([HEADS, ROW, HEADS, ("甲-2", *ROW[1:])])
+        assert ([one.number for one in ledger.requests], ledger.unclear) == (["甲-1", "甲-2"], ())
+        assert "重复的 1 行列名没有读" in "".join(ledger.notes)
+
+    def test_a_column_of_disputes_is_not_dropped_without_a_word(self) -> None:
+        ledger = read([(*HEADS, "复议诉讼"), (*ROW, "复议，维持")])
+        assert "列“复议诉讼”没有读：写在工作表“复议诉讼”里" in "".join(ledger.notes)
+
+    def test_characters_that_a_workbook_escapes_are_read(self) -> None:
+        (one,) = read([HEADS, (*ROW[:4], "道路_x000D_\n养护_x000B_", *ROW[5:])]).requests
+        assert one.subject.split() == ["道路", "养护"]
+
     def test_two_sheets_are_read_and_others_are_named(self) -> None:
         def shape(sheet: Any) -> None:
             other = sheet.parent.create_sheet("2023")
@@ -412,6 +509,15 @@ class TestTakingIn:
             assert register.request("甲-1").answered_on is None
             assert take_in(read([HEADS, ROW]), register, update=True).changed == ("甲-1",)
             assert register.request("甲-1").answered_on == date(2022, 3, 25)
+
+    def test_a_ledger_without_disputes_leaves_those_of_the_register(self, tmp_path: Path) -> None:
+        dispute = Dispute("review", date(2022, 4, 1))
+        with opened(tmp_path / "甲.sqlite") as register:
+            take_in(read([HEADS, ROW]), register)
+            kept = register.request("甲-1")
+            register.change(kept, replace(kept, disputes=(dispute,)))
+            assert take_in(read([HEADS, ROW]), register, update=True).same == ("甲-1",)
+            assert register.request("甲-1").disputes == (dispute,)
 
     def test_sorted_rows_add_nothing(self, tmp_path: Path) -> None:
         rows = [

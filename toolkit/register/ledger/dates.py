@@ -1,6 +1,7 @@
 """Read the dates of a ledger in every usual way; what does not name one day is refused, never guessed.
 
-In: the value of a cell, and the year that its sheet or title names. Out: a date, ``None`` for a blank, or ``DateUnclear``.
+In: the value of a cell, the year that its sheet or title names, and the day from which its workbook counts. Out: a date,
+``None`` for a blank, or ``DateUnclear``.
 """
 
 from __future__ import annotations
@@ -24,20 +25,24 @@ _WEEKDAY = r"[（(]?(?:星期|周|礼拜)[一二三四五六日天1-6][）)]?"
 _TIME = re.compile(
     rf"(?:{_WEEKDAY})?(?:上午|下午|中午)?(?:\d{{1,2}}[:：时点]\d{{0,2}}分?(?:[:：]\d{{2}}(?:\.\d+)?)?秒?)?(?:{_WEEKDAY})?"
 )
-_EPOCH = date(1899, 12, 30)  # day 0 of Excel's count
-_SERIALS = range(36526, 73051)  # of the years 2000 to 2099
+_BEFORE_TIME = re.compile(r"(?<=\d)\s+(?=\d{1,2}\s*[:：时点])")  # folding removes blanks: 2024/3/1 11:30 is no 2024/3/11
+_QUOTES = "'‘’`"  # before a text that Excel must not take for a number
+FIRST_DAY = date(1899, 12, 30)  # day 0 of Excel's count; a workbook made on an old Mac counts from 1904-01-01
+_SERIAL_YEARS = range(2000, 2100)
+_EARLIEST = 8  # two digits of the year from which there are requests
 
 
 class DateUnclear(ValueError):
     """The text is not a date; the message says why."""
 
 
-def read_date(value: object, year: int | None = None) -> date | None:
+def read_date(value: object, year: int | None = None, first_day: date = FIRST_DAY) -> date | None:
     """The day that a cell names.
 
     Args:
         value: as openpyxl gives it, or text.
         year: what days without a year belong to; ``None`` when nothing says it.
+        first_day: day 0 of the workbook's serial numbers.
 
     Raises:
         DateUnclear: 2月30日, a day without a year, other text.
@@ -47,34 +52,63 @@ def read_date(value: object, year: int | None = None) -> date | None:
     if isinstance(value, date) or value is None:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _of_number(value)
-    return _of_text(str(value), year)
+        return _of_number(value, first_day)
+    return _of_text(str(value), year, first_day)
 
 
-def _of_number(value: int | float) -> date | None:
+def _of_number(value: int | float, first_day: date) -> date | None:
     """Excel's serial, with the time of day after the point, or 20220305; a number like 3.5 names no day."""
     if not isfinite(value):
         raise DateUnclear(f"“{value}”不是日期；写成 2022-03-05 的样子")
     whole = floor(value)
-    if whole in _SERIALS:
-        return _EPOCH + timedelta(days=whole)
+    if (day := _of_serial(whole, first_day)) is not None:
+        return day
     if value != whole:
         raise DateUnclear(f"“{value}”不是日期；写成 2022-03-05 的样子")
-    return _of_text(str(whole), None)
+    return _of_text(str(whole), None, first_day)
 
 
-def _of_text(text: str, year: int | None) -> date | None:
-    folded = _arabic(fold(text).translate(_MARKS)).rstrip(".,;")
+def _of_serial(count: int, first_day: date) -> date | None:
+    """The day of a serial number of the years 2000 to 2099."""
+    if not 10_000 <= count <= 99_999:
+        return None
+    day = first_day + timedelta(days=count)
+    return day if day.year in _SERIAL_YEARS else None
+
+
+def _of_text(text: str, year: int | None, first_day: date) -> date | None:
+    timed = _BEFORE_TIME.sub("T", text.strip().lstrip(_QUOTES))
+    folded = _arabic(fold(timed).translate(_MARKS)).rstrip(".,;")
     if folded in _BLANKS:
         return None
     for pattern in _PATTERNS:
         match = pattern.match(folded)
-        if match and _TIME.fullmatch(folded[match.end() :].removeprefix("T")):
+        if match and _TIME.fullmatch(_without_mark(folded[match.end() :])):
+            _refuse_ambiguous(match, year, text)
             return _day(match.groupdict(), year, text)
     serial = re.fullmatch(r"(\d{5})(?:\.\d+)?", folded)
-    if serial and int(serial[1]) in _SERIALS:
-        return _EPOCH + timedelta(days=int(serial[1]))
+    if serial and (day := _of_serial(int(serial[1]), first_day)) is not None:
+        return day
     raise DateUnclear(f"“{one_line(text)}”不是日期；写成 2022-03-05 的样子")
+
+
+def _without_mark(rest: str) -> str:
+    """What follows a day, without the T before its time."""
+    return rest[1:] if rest[:1] in ("T", "t") else rest
+
+
+def _refuse_ambiguous(match: re.Match[str], year: int | None, text: str) -> None:
+    """12/05/24 is 2012 here and 2024 in an Excel set to English; only a year that is named decides.
+
+    Raises:
+        DateUnclear: it has both meanings.
+    """
+    groups = match.groupdict()
+    if len(groups.get("y") or "0000") != 2 or "年" in match[0]:
+        return
+    first, last = int(groups["y"]), int(groups["d"])
+    if _EARLIEST <= first <= 12 and last >= _EARLIEST and year != 2000 + first:
+        raise DateUnclear(f"“{one_line(text)}”可能是 20{first:02} 年，也可能是 20{last:02} 年；请把年份写成四位")
 
 
 def _day(groups: dict[str, str], year: int | None, text: str) -> date:

@@ -12,7 +12,7 @@ from typing import Any
 
 from toolkit.importing.wording import one_line
 from toolkit.register.ledger import words
-from toolkit.register.ledger.dates import read_date
+from toolkit.register.ledger.dates import FIRST_DAY, read_date
 from toolkit.register.requests import DISPUTE_KINDS, DISPUTE_RESULTS, Dispute, PartAnswer, outcome_label
 
 PARTS_SHEET, DISPUTES_SHEET = "分次答复", "复议诉讼"
@@ -20,19 +20,22 @@ PART_HEADS = ("申请编号", "答复日期", "办理结果", "答复文号")
 DISPUTE_HEADS = ("申请编号", "类别", "提起日期", "受理机关", "案号", "审结日期", "结果")
 
 
-def part_of(cells: Sequence[Any], year: int | None, own: Mapping[str, str] | None = None) -> PartAnswer:
+def part_of(
+    cells: Sequence[Any], year: int | None, own: Mapping[str, str] | None = None, first_day: date = FIRST_DAY
+) -> PartAnswer:
     """One answer in parts.
 
     Args:
         cells: as ``PART_HEADS`` after the number of the request.
         year: what days without a year belong to.
         own: rows of part three by the words of this office.
+        first_day: day 0 of the workbook's serial numbers.
 
     Raises:
         ValueError: a date or an outcome is missing or unclear.
     """
     day, outcome, number = cells
-    answered = _day(day, year, "答复日期")
+    answered = _day(day, year, "答复日期", first_day)
     if answered is None:
         raise ValueError("答复日期：没有填")
     word = one_line(str(outcome))
@@ -42,8 +45,8 @@ def part_of(cells: Sequence[Any], year: int | None, own: Mapping[str, str] | Non
     return PartAnswer(answered, row, one_line(str(number)))
 
 
-def dispute_of(cells: Sequence[Any], year: int | None) -> Dispute:
-    """One review or lawsuit; ``cells`` as ``DISPUTE_HEADS`` after the number of the request.
+def dispute_of(cells: Sequence[Any], year: int | None, first_day: date = FIRST_DAY) -> Dispute:
+    """One review or lawsuit; ``cells`` as ``DISPUTE_HEADS`` after the number of the request, the rest as in ``part_of``.
 
     Raises:
         ValueError: kind, day or result is missing or unclear.
@@ -53,17 +56,18 @@ def dispute_of(cells: Sequence[Any], year: int | None) -> Dispute:
     key, outcome = words.dispute_kind_of(kind_word), words.result_of(result_word) if result_word else ""
     if key is None:
         raise ValueError(f"类别：“{kind_word}”认不出来，应为{'、'.join(DISPUTE_KINDS.values())}之一")
-    filed_on = _day(filed, year, "提起日期")
+    filed_on = _day(filed, year, "提起日期", first_day)
     if filed_on is None:
         raise ValueError("提起日期：没有填")
     if outcome is None:
         raise ValueError(f"结果：“{result_word}”认不出来，应为{'、'.join(DISPUTE_RESULTS.values())}之一")
-    return Dispute(key, filed_on, one_line(str(body)), one_line(str(case_number)), _day(decided, year, "审结日期"), outcome)
+    decided_on = _day(decided, year, "审结日期", first_day)
+    return Dispute(key, filed_on, one_line(str(body)), one_line(str(case_number)), decided_on, outcome)
 
 
-def _day(value: Any, year: int | None, head: str) -> date | None:
+def _day(value: Any, year: int | None, head: str, first_day: date) -> date | None:
     try:
-        return read_date(value or None, year)
+        return read_date(value or None, year, first_day)
     except ValueError as error:
         raise ValueError(f"{head}：{error}") from error
 

@@ -18,9 +18,11 @@ from toolkit.register.ledger import words
 from toolkit.register.ledger.amounts import read_count, read_money
 from toolkit.register.ledger.dates import DateUnclear, read_date
 from toolkit.register.ledger.follow_ups import DISPUTE_HEADS, DISPUTES_SHEET, PART_HEADS, PARTS_SHEET, dispute_of, part_of
-from toolkit.register.ledger.sheets import NoResult, Sheet, read_sheets, sheets_of_rows
+from toolkit.register.ledger.sheets import DayOnly, Gone, NoResult, Sheet, read_sheets, sheets_of_rows
 from toolkit.register.problems import problems_of
 from toolkit.register.requests import FIELD_BY_KEY, Dispute, PartAnswer, Request, number_key
+
+PARTS, DISPUTES = "parts", "disputes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +116,33 @@ class _Reader:
         if sheet.name in (PARTS_SHEET, DISPUTES_SHEET):
             self._take_beside(sheet)
             return
-        columns: dict[int, str] = {}
-        for column, head in sheet.heads.items():
-            key = words.field_of_head(head, self.heads)
-            if key in columns.values() and key != words.ROW_NUMBER:
-                self.notes.append(f"工作表“{sheet.name}”有两列都像“{FIELD_BY_KEY[str(key)].label}”，只读第一列，没有读“{head}”")
-            elif key is not None:
-                columns[column] = key
-            else:
-                self.notes.append(f"工作表“{sheet.name}”没有认出列“{head}”，没有读")
-        columns = {column: key for column, key in columns.items() if key != words.ROW_NUMBER}
+        columns = self._columns(sheet)
         self.keys |= set(columns.values())
         for row, values in sheet.rows:
             self._take_row(sheet, row, {column: values[column] for column in columns if column in values}, columns)
+
+    def _columns(self, sheet: Sheet) -> dict[int, str]:
+        """The fields by column. Of two columns for one field the one whose head names it better is read."""
+        found: dict[str, int] = {}
+        for column, head in sheet.heads.items():
+            key = words.field_of_head(head, self.heads)
+            if key is None or key in (PARTS, DISPUTES):
+                where = f"：写在工作表“{FIELD_BY_KEY[key].label}”里，或在台账里逐件登记" if key else ""
+                self.notes.append(f"工作表“{sheet.name}”{'的' if key else '没有认出'}列“{head}”{'' if key else '，'}没有读{where}")
+                continue
+            other = found.setdefault(key, column)
+            if other != column and key != words.ROW_NUMBER:
+                better, worse = sorted((other, column), key=lambda at: words.rank_of_head(sheet.heads[at], self.heads))
+                found[key] = better
+                both = f"有两列都像“{FIELD_BY_KEY[key].label}”，读的是“{sheet.heads[better]}”"
+                self.notes.append(f"工作表“{sheet.name}”{both}，没有读“{sheet.heads[worse]}”")
+        return {column: key for key, column in found.items() if key != words.ROW_NUMBER}
 
     def _take_row(self, sheet: Sheet, row: int, values: Mapping[int, Any], columns: Mapping[int, str]) -> None:
         if not values:
             return
         try:
-            request = self._request({columns[column]: (column, value) for column, value in values.items()}, sheet)
+            request = self._request({columns[column]: (column, value) for column, value in values.items()}, sheet, row)
         except _CellUnclear as error:
             self.unclear.append(Unclear(sheet.cell(row, error.column), str(error), row))
             return
@@ -143,23 +153,23 @@ class _Reader:
         self.requests.append(request)
         self.places.append((f"{sheet.name}第 {row} 行", row))
 
-    def _request(self, cells: Mapping[str, tuple[int, Any]], sheet: Sheet) -> Request:
+    def _request(self, cells: Mapping[str, tuple[int, Any]], sheet: Sheet, row: int) -> Request:
         values: dict[str, Any] = {"number": ""}
         order = sorted(cells, key=lambda key: FIELD_BY_KEY[key].kind == "choice")  # an outcome's edition depends on the day
         for key in order:
             column, value = cells[key]
-            if isinstance(value, NoResult):
-                raise _CellUnclear(column, f"{FIELD_BY_KEY[key].label}：公式没有算出的值，请在 Excel 中打开、另存一次再导入")
+            if reason := _why_uncertain(key, value, sheet.year_of(row)):
+                raise _CellUnclear(column, f"{FIELD_BY_KEY[key].label}：{reason}")
             try:
-                values[key] = self._value(key, value, sheet.year, values)
+                values[key] = self._value(key, _day_itself(value), sheet, row, values)
             except (DateUnclear, ValueError) as error:
                 raise _CellUnclear(column, f"{FIELD_BY_KEY[key].label}：{error}") from error
         return Request(**_with_closing(values))
 
-    def _value(self, key: str, value: Any, year: int | None, others: Mapping[str, Any]) -> Any:
+    def _value(self, key: str, value: Any, sheet: Sheet, row: int, others: Mapping[str, Any]) -> Any:
         match FIELD_BY_KEY[key].kind:
             case "date":
-                return read_date(value, year)
+                return read_date(value, sheet.year_of(row), sheet.first_day)
             case "money":
                 return read_money(value)
             case "count":
@@ -186,17 +196,18 @@ class _Reader:
 
     def _take_beside(self, sheet: Sheet) -> None:
         """Answers in parts and disputes, which have separate sheets."""
+        self.keys.add(PARTS if sheet.name == PARTS_SHEET else DISPUTES)
         names = {column: words.plain(head) for column, head in sheet.heads.items()}
         for row, values in sheet.rows:
-            row_values = {names[column]: value for column, value in values.items() if column in names}
+            row_values = {names[column]: _day_itself(value) for column, value in values.items() if column in names}
             number = one_line(str(row_values.get(words.plain("申请编号"), "")))
             try:
                 if sheet.name == PARTS_SHEET:
                     cells = [row_values.get(words.plain(head), "") for head in PART_HEADS[1:]]
-                    self.parts.setdefault(number, []).append(part_of(cells, sheet.year, self.outcomes))
+                    self.parts.setdefault(number, []).append(part_of(cells, sheet.year_of(row), self.outcomes, sheet.first_day))
                 else:
                     cells = [row_values.get(words.plain(head), "") for head in DISPUTE_HEADS[1:]]
-                    self.disputes.setdefault(number, []).append(dispute_of(cells, sheet.year))
+                    self.disputes.setdefault(number, []).append(dispute_of(cells, sheet.year_of(row), sheet.first_day))
             except (DateUnclear, ValueError) as error:
                 self.unclear.append(Unclear(f"{sheet.name}第 {row} 行", str(error)))
 
@@ -221,8 +232,24 @@ class _Reader:
                 taken.append(whole)
         for name, left in ((PARTS_SHEET, self.parts), (DISPUTES_SHEET, self.disputes)):
             self.unclear += [Unclear(f"工作表“{name}”", f"申请编号“{number}”在台账里没有读到") for number in left]
-        keys = frozenset(self.keys | ({"parts", "disputes"} if self.keys else set()))
-        return Ledger(tuple(taken), tuple(self.unclear), tuple(self.notes), keys, "number" in self.keys, places)
+        return Ledger(
+            tuple(taken), tuple(self.unclear), tuple(self.notes), frozenset(self.keys), "number" in self.keys, places
+        )
+
+
+def _why_uncertain(key: str, value: Any, year: int | None) -> str:
+    """Why what a cell shows is not certain; "" when it is."""
+    if isinstance(value, NoResult):
+        return "公式没有算出的值，请在 Excel 中打开、另存一次再导入"
+    if isinstance(value, Gone):
+        return f"“{value.text}”划掉了，或与底色同色看不见；请改好再导入"
+    if isinstance(value, DayOnly) and key == "received_on" and year is not None and value.day.year != year:
+        return f"单元格显示“{value}”，存的却是 {value.day.year} 年的，而这里是 {year} 年的台账；请写明年份"
+    return ""
+
+
+def _day_itself(value: Any) -> Any:
+    return value.day if isinstance(value, DayOnly) else value
 
 
 def _same(request: Request) -> tuple[object, ...]:

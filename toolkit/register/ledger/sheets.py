@@ -1,20 +1,24 @@
 """Take the tables out of a ledger's workbook: visible cells, heads that are merged over several rows, rows of requests.
 
 In: the bytes of an .xlsx, of what LibreOffice makes one of (.xls, .et), of a .csv in any Chinese encoding, or rows that were
-pasted. Out: ``Sheet`` by ``Sheet`` with its heads and rows; hidden sheets, columns and rows are left out and counted. A formula
-whose result the workbook does not keep is a ``NoResult``, never a blank.
+pasted. Out: ``Sheet`` by ``Sheet`` with its heads and rows; hidden sheets, columns and rows are left out and counted, and so are
+rows that are struck out. A formula whose result the workbook does not keep is a ``NoResult``, a cell that is struck out or in the
+colour of the paper is a ``Gone``; neither is a blank.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
@@ -23,17 +27,22 @@ from toolkit.importing.readers.delimited import read_rows
 from toolkit.importing.readers.encoding import decode_page
 from toolkit.importing.readers.office import convert, locked
 from toolkit.importing.readers.opc import open_package
+from toolkit.importing.readers.shown import Dropped
+from toolkit.importing.readers.xlsx.looks import SheetLooks
 from toolkit.importing.readers.xlsx.reading import open_workbook
-from toolkit.importing.wording import one_line
+from toolkit.importing.wording import fold, one_line
+from toolkit.register.ledger.dates import FIRST_DAY
+from toolkit.register.ledger.years import names_year, year_below, year_of_sheet
 
 MOST_HEAD_ROWS = 3
 _SEARCHED = 15  # rows from the top in which the heads are looked for
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_YEAR_ABOVE = re.compile(r"(?<!\d)(20\d\d)\s*年(?!\s*\d{1,2}\s*月\s*\d)")  # no day on which the table was made
+_LONGEST_HEADING = 20  # characters
 _CONVERTED = (".xls", ".xlsb", ".et", ".ods")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _COMPOUND = b"\xd0\xcf\x11\xe0"  # how an old .xls begins, and a workbook with a password
 READ = (".xlsx", ".xlsm", *_CONVERTED, ".csv", ".txt", ".tsv")
-_SUMS = re.compile(r"^(合计|小计|总计|共计|累计|本页合计|合 +计)")
+_SUMS = re.compile(r"(?:[第本上下全前]?[一二三四\d]{0,2}[年月季度页]*)?(?:合计|小计|总计|共计|累计)[:：]?(?:[(（].*[)）])?\d*件?[:：]?")
+_OTHER_THAN_YEAR = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|[^ye]", re.IGNORECASE)  # what else a number format shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,23 @@ class NoResult:
     """A formula without a kept result."""
 
     formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A cell that is struck out, or whose ink has the colour of the paper."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayOnly:
+    """A day whose cell shows no year: Excel takes the year in which it was typed."""
+
+    day: datetime
+
+    def __str__(self) -> str:
+        return f"{self.day.month}月{self.day.day}日"
 
 
 @dataclass(frozen=True)
@@ -52,6 +78,12 @@ class Sheet:
     rows: tuple[tuple[int, Mapping[int, Any]], ...]
     year: int | None
     notes: tuple[str, ...] = ()
+    years: Mapping[int, int | None] = field(default_factory=dict)  # by row, below a heading that changes the year
+    first_day: date = FIRST_DAY
+
+    def year_of(self, row: int) -> int | None:
+        """The year of the days in a row that name none."""
+        return self.years.get(row, self.year)
 
     def cell(self, row: int, column: int) -> str:
         """A cell as Excel calls it."""
@@ -118,13 +150,15 @@ class _Table:
 
     def __init__(self, sheet: Any, formulas: Any) -> None:
         self._sheet, self._formulas = sheet, formulas
+        self._looks = SheetLooks(sheet, "", Dropped([]))
+        self._gone: dict[int, bool] = {}  # by style
         self._merged = {
             (row, column): (area.min_row, area.min_col)
             for area in sheet.merged_cells.ranges
             for row in range(area.min_row, area.max_row + 1)
             for column in range(area.min_col, area.max_col + 1)
         }
-        self._hidden = _hidden_columns(sheet)
+        self._hidden = {column for column in self._looks.hidden_columns if column <= sheet.max_column}
         self._columns = [column for column in range(1, sheet.max_column + 1) if column not in self._hidden]
 
     @property
@@ -138,12 +172,13 @@ class _Table:
         start, depth, heads = self._heads(knows)
         if not heads:
             return None
-        above = " ".join(str(self._value(row, column) or "") for row in range(1, start) for column in self._columns)
-        years = set(_YEAR.findall(self._sheet.title)) or set(_YEAR_ABOVE.findall(above))
-        rows, notes = self._rows(start + depth)
-        if self._hidden:
-            notes.append(f"工作表“{self._sheet.title}”隐藏的 {len(self._hidden)} 列没有读")
-        return Sheet(self._sheet.title, heads, tuple(rows), int(years.pop()) if len(years) == 1 else None, tuple(notes))
+        above = " ".join(self._text(row, column) for row in range(1, start) for column in self._columns)
+        found = _Rows(self._sheet.title, heads, year_of_sheet(self._sheet.title, above))
+        for row in range(start + depth, self._sheet.max_row + 1):
+            values = {column: value for column in self._columns if (value := self._value(row, column)) not in (None, "")}
+            if any(one_line(str(value)) for value in values.values()):
+                found.take(row, values, hidden=self._looks.row_hidden(row))
+        return found.sheet(len(self._hidden), self._sheet.parent.epoch.date())
 
     def _heads(self, knows: Callable[[str], bool]) -> tuple[int, int, dict[int, str]]:
         """Where the heads begin, over how many rows, and what they say: the choice by which most heads are known, and of those
@@ -164,40 +199,89 @@ class _Table:
         joined = "".join(parts)
         return next((text for text in (joined, *parts[::-1]) if knows(text)), joined)
 
-    def _rows(self, first: int) -> tuple[list[tuple[int, dict[int, Any]]], list[str]]:
-        rows, sums, hidden = [], 0, 0
-        for row in range(first, self._sheet.max_row + 1):
-            values = {column: value for column in self._columns if (value := self._value(row, column)) not in (None, "")}
-            texts = [one_line(str(value)) for value in values.values()]
-            if self._sheet.row_dimensions[row].hidden:
-                hidden += bool(values)
-            elif any(_SUMS.match(text) for text in texts[:3]):
-                sums += 1
-            elif any(texts):
-                rows.append((row, values))
-        notes = [f"工作表“{self._sheet.title}”隐藏的 {hidden} 行没有读"] * bool(hidden)
-        return rows, notes + [f"工作表“{self._sheet.title}”的 {sums} 行合计没有读"] * bool(sums)
-
     def _value(self, row: int, column: int) -> Any:
         """What a cell shows; a cell of a merged area shows what its first cell does."""
         row, column = self._merged.get((row, column), (row, column))
-        value = self._sheet.cell(row, column).value
+        cell = self._sheet.cell(row, column)
+        value = cell.value
         if value is None and isinstance(formula := self._formulas.cell(row, column).value, str) and formula.startswith("="):
             return NoResult(formula)
-        return value
+        if value is None or not cell.has_style:
+            return _as_typed(value) if isinstance(value, str) else value
+        if isinstance(value, CellRichText):
+            return self._of_runs(cell, value)
+        if self._is_gone(cell):
+            return Gone(one_line(str(value)))
+        if isinstance(value, datetime) and not _OTHER_THAN_YEAR.sub("", cell.number_format.partition(";")[0]):
+            return DayOnly(value)
+        return _as_typed(value) if isinstance(value, str) else value
+
+    def _of_runs(self, cell: Any, value: CellRichText) -> Any:
+        """Text of several styles without what is struck out: a day that was corrected in its cell."""
+        shown = "".join(part.text for part in self._looks.fragments(cell))
+        return _as_typed(shown) if shown.strip() else Gone(one_line(str(value)))
+
+    def _is_gone(self, cell: Any) -> bool:
+        """Whether a cell is struck out or has ink that cannot be seen; once for all cells of a style."""
+        if cell.style_id not in self._gone:
+            self._gone[cell.style_id] = not self._looks.seen(cell)
+        return self._gone[cell.style_id]
 
     def _text(self, row: int, column: int) -> str:
         value = self._value(row, column)
-        return "" if value is None or isinstance(value, NoResult) else one_line(str(value))
+        return "" if value is None or isinstance(value, NoResult | Gone) else one_line(str(value))
 
 
-def _hidden_columns(sheet: Any) -> set[int]:
-    """The numbers of hidden columns; one record of a workbook may cover several."""
+@dataclass
+class _Rows:
+    """Sorts the rows below the heads: requests, sums, headings that part them, the heads once more on another page."""
 
-    def covered(dimension: Any) -> Iterator[int]:
-        yield from range(dimension.min or dimension.index, (dimension.max or dimension.index) + 1)
+    name: str
+    heads: Mapping[int, str]
+    of_sheet: int | None
+    rows: list[tuple[int, Mapping[int, Any]]] = field(default_factory=list)
+    years: dict[int, int | None] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
 
-    return {
-        column for dimension in sheet.column_dimensions.values() if dimension.hidden or dimension.width == 0
-        for column in covered(dimension) if column <= sheet.max_column
-    }  # fmt: skip
+    def __post_init__(self) -> None:
+        self._year = self.of_sheet
+
+    def take(self, row: int, values: Mapping[int, Any], *, hidden: bool) -> None:
+        texts = {column: one_line(str(value)) for column, value in values.items() if not isinstance(value, Gone)}
+        if hidden:
+            self.counts["隐藏的 {} 行"] += 1
+        elif not texts:
+            self.counts["划掉或看不见的 {} 行"] += 1
+        elif any(_SUMS.fullmatch(fold(text)) for text in list(texts.values())[:3]):
+            self.counts["的 {} 行合计"] += 1
+        elif all(fold(text) == fold(self.heads.get(column, "")) for column, text in texts.items()):
+            self.counts["重复的 {} 行列名"] += 1
+        elif heading := self._heading(texts):
+            self._below(row, heading)
+        else:
+            self.rows.append((row, values))
+            if self._year != self.of_sheet:
+                self.years[row] = self._year
+
+    def _heading(self, texts: Mapping[int, str]) -> str:
+        """The text of a row that is one text over several columns, or a year in the first; "" for others."""
+        column, text = next(iter(texts.items()))
+        alone = len(set(texts.values())) == 1 and len(text) <= _LONGEST_HEADING
+        return text if alone and (len(texts) > 1 or (names_year(text) and column <= min(self.heads))) else ""
+
+    def _below(self, row: int, heading: str) -> None:
+        self._year = year_below(heading, self._year, self.of_sheet)
+        days = f"按 {self._year} 年读" if self._year else "没有写年份的读不了"
+        self.notes.append(f"工作表“{self.name}”第 {row} 行“{heading}”是小标题，下面的日期{days}")
+
+    def sheet(self, hidden_columns: int, epoch: date) -> Sheet:
+        counted = [(what.format(count), count) for what, count in self.counts.items()]
+        counted.append((f"隐藏的 {hidden_columns} 列", hidden_columns))
+        notes = [f"工作表“{self.name}”{what}没有读" for what, count in counted if count]
+        return Sheet(self.name, self.heads, tuple(self.rows), self.of_sheet, (*notes, *self.notes), self.years, epoch)
+
+
+def _as_typed(text: str) -> str:
+    """Text without what a workbook writes for a character that XML does not hold (_x000D_) and without such characters."""
+    return ILLEGAL_CHARACTERS_RE.sub("", _ESCAPED.sub(lambda found: chr(int(found[1], 16)).replace("\r", "\n"), text))

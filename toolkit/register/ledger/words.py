@@ -47,6 +47,12 @@ def field_of_head(head: str, own: Mapping[str, str]) -> str | None:
     return own.get(word) or _head_words().get(word)
 
 
+def rank_of_head(head: str, own: Mapping[str, str]) -> int:
+    """How well a head names its field, 0 the best: own heads, then the order of ``words.yaml``."""
+    word = plain(head)
+    return -1 if word in own else _ranks().get(word, 0)
+
+
 def field_of_label(label: str) -> str | None:
     """The field that is called so, for heads that are mapped by hand."""
     word = plain(label)
@@ -88,6 +94,11 @@ def outcome_of(word: str, year: int, own: Mapping[str, str] | None = None) -> st
 @cache
 def _head_words() -> dict[str, str]:
     return {plain(field.label): field.key for field in FIELDS} | _words("heads")
+
+
+@cache
+def _ranks() -> dict[str, int]:
+    return {plain(word): at for listed in _listed()["heads"].values() for at, word in enumerate(listed)}
 
 
 @cache

@@ -87,6 +87,11 @@ class SheetLooks:
         if any(cell.coordinate in area for area in self._masks):
             yield Fragment("", doubt=_CONDITIONAL)
 
+    def seen(self, cell: Any) -> bool:
+        """Whether the text of a cell of one style can be seen: neither struck out nor in the colour of the paper."""
+        size = float(getattr(cell.font, "sz", None) or 0)
+        return not cell.font.strike and self._visible(cell, cell.font.color, size) != "hidden"
+
     def _fragment(self, cell: Any, text: str, font: Any, doubt: str) -> Fragment:
         font, whole = font or cell.font, cell.font
         size = float(getattr(font, "sz", None) or getattr(whole, "sz", None) or 0)

@@ -1,0 +1,47 @@
+"""Tell which year the days of a ledger belong to: from the name of its sheet, the title above, and headings between rows.
+
+In: those texts. Out: a year, or ``None`` where they name none or several: a day without a year is refused then.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NAMED = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年(?!\s*\d{1,2}\s*月\s*\d)")  # no day on which the table was made
+_SPAN = re.compile(r"(?<!\d)(20\d\d)\s*年?度?\s*[-—–－~～至到、，,和及/]+\s*(?=20\d\d\s*年)")  # 2023—2024年
+_EARLIER = re.compile("上年|上一年|去年|往年|以前年度|历年|结转")
+_THIS_YEAR = re.compile("本年|当年|新收")
+
+
+def year_of_sheet(name: str, above: str) -> int | None:
+    """The only year that the name of a sheet and the text above its heads name."""
+    return _only({*_NAMED.findall(name), *_years(above)})
+
+
+def names_year(text: str) -> bool:
+    """Whether a heading names a year."""
+    return bool(_years(text))
+
+
+def year_below(heading: str, year: int | None, of_sheet: int | None) -> int | None:
+    """The year of the rows below a heading; what was carried over is of no certain year.
+
+    Args:
+        heading: its text.
+        year: that of the rows above it.
+        of_sheet: that of the whole sheet.
+    """
+    if years := _years(heading):
+        return _only(years)
+    if _EARLIER.search(heading):
+        return None
+    return of_sheet if _THIS_YEAR.search(heading) or year == of_sheet else None
+
+
+def _years(text: str) -> set[str]:
+    return {*_YEAR.findall(text), *_SPAN.findall(text)}
+
+
+def _only(years: set[str]) -> int | None:
+    return int(next(iter(years))) if len(years) == 1 else None
