@@ -90,6 +90,20 @@ class TestRules:
         waits = deadline(request(correction_asked_on=date(2022, 3, 9)), STATE, FAR)
         assert (waits.state, waits.text, waits.due_on) == ("waiting_correction", "等待补正", None)
 
+    @pytest.mark.parametrize(
+        ("more", "text", "rule"),
+        [
+            ({"correction_asked_on": date(2022, 3, 9), "correction_due_on": date(2022, 3, 24)}, "补正期限已过", "条例第三十条"),
+            ({"fee_notice_on": date(2022, 2, 21), "fee_yuan": Decimal(10)}, "缴费期限已过", "第六条"),
+        ],
+    )
+    def test_an_applicant_who_let_the_day_pass_is_said_with_the_rule(self, more: dict[str, Any], text: str, rule: str) -> None:
+        one = request(received_on=date(2022, 2, 18), **more)
+        found = deadline(one, state_calendar(), date(2022, 3, 25))
+        assert (found.text, found.overdue) == (text, True)
+        assert rule in found.notes[-1]
+        assert not deadline(one, state_calendar(), date(2022, 3, 10)).overdue
+
     def test_a_correction_asked_for_too_late_is_said(self) -> None:
         asked = request(correction_asked_on=date(2022, 3, 17), correction_answered_on=date(2022, 3, 18))
         assert "补正告知超过收到申请后 7 个工作日（条例第三十条）" in deadline(asked, STATE, FAR).notes

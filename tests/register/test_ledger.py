@@ -519,6 +519,14 @@ class TestTakingIn:
             assert take_in(read([HEADS, ROW]), register, update=True).same == ("甲-1",)
             assert register.request("甲-1").disputes == (dispute,)
 
+    def test_an_old_ledger_brings_no_name_back(self, tmp_path: Path) -> None:
+        with opened(tmp_path / "甲.sqlite") as register:
+            take_in(read([HEADS, ROW]), register)
+            register.anonymise(date(2023, 1, 1))
+            taken = take_in(read([HEADS, (*ROW[:6], "部分公开")]), register, update=True)
+            assert taken.changed == ("甲-1",)
+            assert (register.request("甲-1").applicant, register.request("甲-1").outcome) == ("（已匿名）", "partly_granted")
+
     def test_sorted_rows_add_nothing(self, tmp_path: Path) -> None:
         rows = [
             ROW[1:],

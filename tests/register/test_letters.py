@@ -65,10 +65,15 @@ def test_an_unknown_name_is_refused_with_those_there_are() -> None:
         fill_letter(b"no document", VALUES)
 
 
-@pytest.mark.parametrize("text", ["{申请编号}", "｛｛申请编号｝｝", "{{申请编号}", "{{申请编号｝｝"])
+@pytest.mark.parametrize(
+    "text",
+    ["{申请编号}", "｛｛申请编号｝｝", "{{申请编号}", "{{申请编号｝｝", "{{申请编号", "申请编号}}", "{{申请\n编号}}",
+     "${申请编号}", "«申请编号»", "<<申请编号>>"],
+)  # fmt: skip
 def test_braces_that_are_no_pair_of_two_are_refused(text: str) -> None:
     document = Document()
-    document.add_paragraph(f"编号{text}")
+    for line in f"编号{text}".split("\n"):
+        document.add_paragraph(line)
     out = io.BytesIO()
     document.save(out)
     with pytest.raises(UsageError, match="各写两个半角花括号"):
@@ -98,6 +103,14 @@ def test_a_blank_field_leaves_a_line_and_is_named() -> None:
     template = dict(sample_templates())["收费通知书"]
     assert blank_fields(template, VALUES) == ("收费金额（元）",)
     assert "信息处理费＿＿＿＿元" in text_of(fill_letter(template, VALUES))
+
+
+def test_a_template_without_fields_is_said_to_be_a_copy(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("【附件】答复书")
+    document.save(str(tmp_path / "甲.docx"))
+    made = make_letter(tmp_path / "竹溪镇.sqlite", request(), tmp_path / "甲.docx", state_calendar(), date(2022, 3, 25))
+    assert "一处也没有填进去" in made.sentence
 
 
 @pytest.mark.parametrize(

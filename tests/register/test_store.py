@@ -243,6 +243,31 @@ class TestPrivacy:
             data = file.read_bytes()
             assert [name for name in names if name.encode() in data] == []
 
+    def test_whatever_names_a_person_is_anonymised_once(self, path: Path) -> None:
+        with opened(path) as register:
+            register.add(answered("附", applicant="", contact="", subject="", attachments=("扫描/申请人甲.pdf",)))
+            register.add(request("废", applicant="", contact="", subject="", note="申请人乙"))
+            register.void("废", "与申请人乙的重复")
+            assert register.anonymise(date(2023, 2, 1)) == 2
+            assert register.request("附").attachments == (ANONYMOUS,)
+            assert (register.request("废").note, register.request("废").void_reason) == (ANONYMOUS, ANONYMOUS)
+            assert register.anonymise(date(2023, 2, 1)) == 0
+
+    @pytest.mark.parametrize(("empty", "word"), [(True, "是空的"), (False, "不见了")])
+    def test_a_register_that_lost_everything_is_not_begun_again(self, path: Path, empty: bool, word: str) -> None:
+        with opened(path) as register:
+            register.add(answered())
+        opened(path, date(2023, 1, 11)).close()
+        for file in path.parent.glob("竹溪镇.sqlite*"):
+            file.unlink()
+        if empty:
+            path.touch()
+        with pytest.raises(RegisterUnreadable, match=f"{word}。最近的副本是 2023-01-11 的"):
+            opened(path)
+        put_copy_back(path, copies(path)[0], TODAY)
+        with opened(path) as register:
+            assert len(register.requests()) == 1
+
 
 class TestPlaces:
     def test_the_register_of_a_params_file(self, tmp_path: Path) -> None:

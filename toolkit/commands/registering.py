@@ -46,27 +46,36 @@ def due(
 ) -> None:
     """列出在办申请的到期日，已逾期、今天到期的在前；只有编号和日期，可以每天发邮件提醒。"""
     from toolkit.register.deadlines import deadline
+    from toolkit.register.errors import RegisterError
     from toolkit.register.icalendar import calendar_file
     from toolkit.register.places import place_of
     from toolkit.register.working_days import read_calendar
 
     day = (today or datetime.now()).date()
     calendar = read_calendar(FOLDER)
-    events = []
+    events, unread = [], 0
     for path in _chosen(place):
-        with _opened(path) as opened:
-            running = [
-                (request.number, deadline(request, calendar, day)) for request in opened.requests() if not request.closed_on
-            ]
+        try:
+            with _opened(path) as opened:
+                running = [
+                    (request.number, deadline(request, calendar, day)) for request in opened.requests() if not request.closed_on
+                ]
+        except RegisterError as error:
+            console.print(str(error), style="red")
+            unread += 1
+            continue
         listed = [(number, found) for number, found in running if not within or (found.days_left or 0) <= within]
         console.print(f"{place_of(path)}：在办 {len(running)} 件")
         for number, found in sorted(listed, key=lambda item: (item[1].due_on or date.max, item[0])):
             on = f"　{found.due_on:%Y-%m-%d}" if found.due_on else ""
-            console.print(f"  {number}　{found.text}{on}", style=_COLORS.get(found.state))
+            console.print(f"  {number}　{found.text}{on}", style=_COLORS.get("late" if found.overdue else found.state))
+            for note in found.notes if found.overdue else ():
+                console.print(f"    {note}")
         events += [(number, found) for number, found in running if found.due_on]
     if ics is not None:
         save_bytes(ics, calendar_file(events, day))
         console.print(f"已写成 {ics}：{len(events)} 件")
+    raise typer.Exit(int(bool(unread)))
 
 
 def import_ledger(
@@ -267,12 +276,13 @@ def anonymise(
     place: PlaceArgument = "",
     years: Annotated[int, typer.Option(help="办结满几年的", metavar="N", min=1)] = 5,
 ) -> None:
-    """把办结多年的申请人、联系方式、申请内容和备注清除（修改记录里的也清除）；计数不受影响，不能恢复。"""
+    """把办结、作废多年的申请人、联系方式、申请内容、附件、备注清除（修改记录里的也清除）；计数不受影响，不能恢复。"""
     before = date(date.today().year - years, 1, 1)
     with _opened(_one(place)) as opened:
         count = opened.anonymise(before)
     console.print(
-        f"{before:%Y-%m-%d} 以前办结的，匿名 {count} 件。每日副本 30 天后才全部换掉；“_文书”里的文书和导出的 Excel 请另行清理"
+        f"{before:%Y-%m-%d} 以前办结、作废的，匿名 {count} 件。每日副本 30 天后才全部换掉；"
+        "“_文书”里的文书、“_备份”里坏了的文件、附件和导出的 Excel 请另行清理"
     )
 
 

@@ -26,6 +26,10 @@ CORRECTION_DAYS = 7  # 条例第三十条
 THIRD_PARTY_DAYS = 15  # 条例第三十二条
 PAYMENT_DAYS = 20  # 国办函〔2020〕109号第六条
 SOON_DAYS = 3  # working days
+_LAPSED = {
+    "waiting_correction": "申请人逾期没有补正的，视为放弃申请，可按“逾期不补正”办结（条例第三十条）",
+    "waiting_fee": "申请人逾期没有缴费的，视为放弃申请，可按“逾期不缴费”办结（国办函〔2020〕109号第六条）",
+}
 _LONGEST = 1500  # days; no request runs as long as the calendar is counted here
 
 
@@ -40,13 +44,17 @@ class Day:
 
 @dataclass(frozen=True)
 class Deadline:
-    """When a request is due. ``days_left`` are working days, negative when it is late; ``None`` while nothing runs."""
+    """When a request is due. ``days_left`` are working days, negative when it is late; ``None`` while nothing runs.
+
+    ``overdue``: the applicant has let the day for correction or payment pass, and the office may close the request.
+    """
 
     state: State
     due_on: date | None = None
     days_left: int | None = None
     in_time: bool | None = None
     notes: tuple[str, ...] = ()
+    overdue: bool = False
 
     @property
     def text(self) -> str:
@@ -60,9 +68,9 @@ class Deadline:
             case "soon" | "running":
                 return f"还有 {left} 个工作日"
             case "waiting_correction":
-                return "等待补正"
+                return "补正期限已过" if self.overdue else "等待补正"
             case "waiting_fee":
-                return "等待缴费"
+                return "缴费期限已过" if self.overdue else "等待缴费"
             case "voided":
                 return "已作废"
         return "按期办结" if self.in_time else "逾期办结" if self.in_time is False else "已办结"
@@ -89,7 +97,9 @@ def deadline(request: Request, calendar: WorkCalendar, today: date) -> Deadline:
         return Deadline("closed", due, in_time=in_time, notes=notes)
     waiting = _waiting(request)
     if waiting is not None:
-        return Deadline(waiting, _awaited(request, calendar), notes=notes)
+        until = _awaited(request, calendar)
+        overdue = until is not None and until < today
+        return Deadline(waiting, until, notes=(*notes, _LAPSED[waiting]) if overdue else notes, overdue=overdue)
     due = _due(request, calendar)
     left = calendar.working_days_between(today, due)
     unannounced = calendar.note(due.year)

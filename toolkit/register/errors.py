@@ -15,15 +15,16 @@ class RegisterError(NianbaoError):
 
 
 class RegisterUnreadable(RegisterError):
-    """The file is damaged or no register; ``copy`` is the latest daily copy."""
+    """The file is damaged or no register; ``copy`` is the latest daily copy. ``lost``: what became of one that held requests."""
 
-    def __init__(self, path: Path, copy: Path | None) -> None:
+    def __init__(self, path: Path, copy: Path | None, *, lost: str = "") -> None:
         self.path, self.copy = path, copy
         if copy is None:
             rest = "没有每日副本；请从别处的备份找回这个文件"
         else:
             rest = f"最近的副本是 {copy.stem} 的，可用 nianbao register restore 恢复；坏了的文件会留在旁边，不删除"
-        super().__init__(f"台账 {path.name} 已损坏，或不是台账，打不开。{rest}")
+        rest += "；确实要从头登记的，先把“_备份”里它的副本移到别处" if lost else ""
+        super().__init__(f"台账 {path.name} {lost or '已损坏，或不是台账，打不开'}。{rest}")
 
 
 class RegisterBusy(RegisterError):

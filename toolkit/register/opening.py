@@ -65,6 +65,7 @@ def connect(path: Path, today: date, *, read_only: bool = False) -> Opened:
     if read_only:
         return Opened(_open_to_read(path))
     share = is_network_share(path.parent)
+    _refuse_lost(path)
     try:
         _prepare(path)
         connection = _connected(str(path))
@@ -83,6 +84,17 @@ def connect(path: Path, today: date, *, read_only: bool = False) -> Opened:
         connection.close()
         raise RegisterUnwritable(f"写不了台账 {path.name} 的每日副本：{reason(error, path)}") from error
     return Opened(connection, (ON_A_SHARE,) if share else ())
+
+
+def _refuse_lost(path: Path) -> None:
+    """A register that is gone or without a byte, and of which there are copies, is not begun again as if nothing had been in it.
+
+    Raises:
+        RegisterUnreadable: it is.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if (not path.exists() or (path.stat().st_size == 0 and not log.exists())) and (copy := latest_copy(path)):
+        raise RegisterUnreadable(path, copy, lost="是空的" if path.exists() else "不见了")
 
 
 def _prepare(path: Path) -> None:

@@ -128,10 +128,10 @@ FIELDS: tuple[Field, ...] = (
     Field("withdrawn_on", "撤回日期", "date"),
     Field("parts", "分次答复", "parts"),
     Field("disputes", "复议诉讼", "disputes"),
-    Field("attachments", "附件", "lines"),
+    Field("attachments", "附件", "lines", personal=True),
     Field("note", "备注", personal=True),
     Field("voided_on", "作废日期", "date"),
-    Field("void_reason", "作废原因"),
+    Field("void_reason", "作废原因", personal=True),
 )
 FIELD_BY_KEY = {field.key: field for field in FIELDS}
 assert [field.key for field in FIELDS] == [item.name for item in fields(Request)][:-2]

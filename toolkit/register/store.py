@@ -156,14 +156,16 @@ class Register:
             self._connection.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", rows)
 
     def anonymise(self, closed_before: date) -> int:
-        """Blank the personal fields of requests closed before a day, in their history too; how many requests."""
+        """Blank the personal fields of requests closed or made void before a day, in their history too; how many requests."""
         day = closed_before.isoformat()
+        left = " OR ".join(f"{key} NOT IN ('', ?)" for key in PERSONAL)
         with self._writing():
             # a review or lawsuit that is pending, without day and result at the end of its line, needs the file
             rows = self._read(
-                """SELECT id FROM requests WHERE closed_on != '' AND closed_on < ? AND applicant != ?
-                   AND disputes || char(10) NOT LIKE '%' || char(9, 9, 10) || '%'""",
-                (day, ANONYMOUS),
+                f"""SELECT id FROM requests WHERE ({left})
+                    AND ((closed_on != '' AND closed_on < ?) OR (voided_on != '' AND voided_on < ?))
+                    AND disputes || char(10) NOT LIKE '%' || char(9, 9, 10) || '%'""",
+                (*(ANONYMOUS,) * len(PERSONAL), day, day),
             )
             for (row,) in rows:
                 self._anonymise(row)

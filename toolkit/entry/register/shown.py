@@ -25,7 +25,12 @@ def shown_rows(requests: Iterable[Request], calendar: WorkCalendar, today: date)
     rows = [(request, deadline(request, calendar, today)) for request in requests]
     rows.sort(key=lambda item: item[0].number)
     rows.sort(key=lambda item: item[0].closed_on or date.min, reverse=True)
-    rows.sort(key=lambda item: (_ORDER[item[1].state], item[1].due_on or today if item[0].closed_on is None else date.min))
+    rows.sort(
+        key=lambda item: (
+            _ORDER["soon" if item[1].overdue else item[1].state],
+            item[1].due_on or today if item[0].closed_on is None else date.min,
+        )
+    )
     return [
         [
             request.row, request.number, f"{request.received_on or ''}", found.state, found.text, f"{found.due_on or ''}",

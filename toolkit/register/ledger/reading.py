@@ -126,9 +126,12 @@ class _Reader:
         found: dict[str, int] = {}
         for column, head in sheet.heads.items():
             key = words.field_of_head(head, self.heads)
-            if key is None or key in (PARTS, DISPUTES):
-                where = f"：写在工作表“{FIELD_BY_KEY[key].label}”里，或在台账里逐件登记" if key else ""
-                self.notes.append(f"工作表“{sheet.name}”{'的' if key else '没有认出'}列“{head}”{'' if key else '，'}没有读{where}")
+            if key is None:
+                self.notes.append(f"工作表“{sheet.name}”没有认出列“{head}”，没有读")
+                continue
+            if key in (PARTS, DISPUTES):
+                where = f"写在工作表“{FIELD_BY_KEY[key].label}”里，或在台账里逐件登记"
+                self.notes.append(f"工作表“{sheet.name}”的列“{head}”没有读：{where}")
                 continue
             other = found.setdefault(key, column)
             if other != column and key != words.ROW_NUMBER:
@@ -232,9 +235,7 @@ class _Reader:
                 taken.append(whole)
         for name, left in ((PARTS_SHEET, self.parts), (DISPUTES_SHEET, self.disputes)):
             self.unclear += [Unclear(f"工作表“{name}”", f"申请编号“{number}”在台账里没有读到") for number in left]
-        return Ledger(
-            tuple(taken), tuple(self.unclear), tuple(self.notes), frozenset(self.keys), "number" in self.keys, places
-        )
+        return Ledger(tuple(taken), tuple(self.unclear), tuple(self.notes), frozenset(self.keys), "number" in self.keys, places)
 
 
 def _why_uncertain(key: str, value: Any, year: int | None) -> str:

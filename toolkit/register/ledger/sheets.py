@@ -41,7 +41,9 @@ _CONVERTED = (".xls", ".xlsb", ".et", ".ods")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _COMPOUND = b"\xd0\xcf\x11\xe0"  # how an old .xls begins, and a workbook with a password
 READ = (".xlsx", ".xlsm", *_CONVERTED, ".csv", ".txt", ".tsv")
-_SUMS = re.compile(r"(?:[第本上下全前]?[一二三四\d]{0,2}[年月季度页]*)?(?:合计|小计|总计|共计|累计)[:：]?(?:[(（].*[)）])?\d*件?[:：]?")
+_SUMS = re.compile(
+    r"(?:[第本上下全前]?[一二三四\d]{0,2}[年月季度页]*)?(?:合计|小计|总计|共计|累计)[:：]?(?:[(（].*[)）])?\d*件?[:：]?"
+)
 _OTHER_THAN_YEAR = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|[^ye]", re.IGNORECASE)  # what else a number format shows
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.register.ledger.reading import Ledger
-from toolkit.register.requests import FIELD_BY_KEY, Request, changed_fields, number_key
-from toolkit.register.store import Register
+from toolkit.register.requests import FIELD_BY_KEY, Request, changed_fields, number_key, to_text
+from toolkit.register.store import ANONYMOUS, PERSONAL, Register
 
 _KIND = "导入"
 _IDENTITY = ("received_on", "applicant", "subject")
@@ -46,7 +46,7 @@ def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Take
     for request, old in pairs:
         if old is None:
             continue
-        updated = replace(old, **{key: getattr(request, key) for key in ledger.keys if key != "number"})
+        updated = replace(old, **{key: getattr(request, key) for key in _compared(old, ledger)})
         fields = [field.key for field in changed_fields(old, updated)]
         if not fields:
             same.append(old.number)
@@ -57,6 +57,12 @@ def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Take
             differing.append((old.number, tuple(FIELD_BY_KEY[key].label for key in fields)))
     added = register.add_all(_numbered(new, {request.number for request in kept}), _KIND)
     return Taken(tuple(one.number for one in added), tuple(same), tuple(changed), tuple(differing), doubtful)
+
+
+def _compared(old: Request, ledger: Ledger) -> list[str]:
+    """The fields that a ledger may change; what was anonymised stays so."""
+    anonymous = {key for key in PERSONAL if to_text(FIELD_BY_KEY[key], getattr(old, key)) == ANONYMOUS}
+    return [key for key in ledger.keys if key != "number" and not (anonymous and key in PERSONAL)]
 
 
 def _parted(

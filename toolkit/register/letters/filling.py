@@ -24,8 +24,11 @@ from toolkit.register.ledger.writing import in_words
 from toolkit.register.requests import FIELDS, Request
 from toolkit.register.working_days import WorkCalendar
 
-_FIELD = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+_FIELD = re.compile(r"\{\{\s*([^{}\n]+?)\s*\}\}")
 _BRACES = re.compile(r"[{｛]{1,2}\s*([^{}｛｝]{2,12}?)\s*[}｝]{1,2}")
+# the other pair of braces is in another paragraph, or missing
+_LEFT_OPEN = re.compile(r"((?:\{\{|｛｛)[^\n]{0,12}|[^\n{]{0,12}(?:\}\}|｝｝))")
+_OTHER_MARKS = re.compile(r"(?:\$\{|<<|«)\s*([^\n{}<>«»]{2,12}?)\s*(?:\}|>>|»)")  # as other programs mark a field
 _RUNS = "./w:r | ./w:hyperlink/w:r | ./w:ins/w:r | ./w:smartTag/w:r | ./w:sdt/w:sdtContent/w:r"
 _BLANK = "＿＿＿＿"
 OWN_FIELDS = {
@@ -71,6 +74,11 @@ def blank_fields(template: bytes, values: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(field for field in used if not values.get(field)))
 
 
+def has_fields(template: bytes) -> bool:
+    """Whether a template has a field to be filled in."""
+    return any(_FIELD.search(_text(runs)) for runs in _lines(_document(template, "模板")))
+
+
 def _document(template: bytes, name: str) -> Any:
     try:
         return Document(io.BytesIO(template))
@@ -89,9 +97,14 @@ def _refuse_mistakes(texts: Iterable[str], names: Sequence[str], name: str) -> N
         near = {field: get_close_matches(field, names, 1, 0.5) for field in unknown}
         hints = "".join(f"；“{field}”是不是“{found[0]}”" for field, found in near.items() if found)
         raise UsageError(f"{name} 里的栏目名 {'、'.join(unknown)} 认不得；可用的有：{'、'.join(names)}{hints}")
-    braces = dict.fromkeys(match[0] for match in _BRACES.finditer(_FIELD.sub("", whole)) if match[1] in names)
+    rest = _FIELD.sub("", whole)
+    braces = dict.fromkeys(match[0] for match in _BRACES.finditer(rest) if match[1] in names)
+    braces |= dict.fromkeys(match[1] for match in _LEFT_OPEN.finditer(_BRACES.sub("", rest)))
+    braces |= dict.fromkeys(match[0] for match in _OTHER_MARKS.finditer(rest) if match[1] in names)
     if braces:
-        raise UsageError(f"{name} 里的 {'、'.join(braces)} 没有填：栏目名两边各写两个半角花括号，如 {{{{申请编号}}}}")
+        raise UsageError(
+            f"{name} 里的 {'、'.join(braces)} 没有填：栏目名两边各写两个半角花括号，写在同一段里，如 {{{{申请编号}}}}"
+        )
 
 
 def _lines(document: Any) -> Iterator[list[Run]]:

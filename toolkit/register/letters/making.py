@@ -14,7 +14,7 @@ from pathlib import Path
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes
 from toolkit.core.tree import PARAMS
-from toolkit.register.letters.filling import blank_fields, fill_letter, values_of
+from toolkit.register.letters.filling import blank_fields, fill_letter, has_fields, values_of
 from toolkit.register.letters.samples import TEMPLATES, sample_letters, sample_templates
 from toolkit.register.places import REGISTERS, keep_private, place_of
 from toolkit.register.requests import Request, counted_outcome
@@ -30,15 +30,21 @@ _BY_GROUP = (
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter that was made; ``blank`` are the fields of its template that the request leaves blank."""
+    """A letter that was made; ``blank`` are the fields of its template that the request leaves blank.
+
+    ``is_filled``: the template has fields; without any it is a copy of the template.
+    """
 
     path: Path
     blank: tuple[str, ...] = ()
+    is_filled: bool = True
 
     @property
     def sentence(self) -> str:
         """What is said about it."""
         rest = f"其中{'、'.join(self.blank)}还没有填，文书里留了空。" if self.blank else ""
+        if not self.is_filled:
+            rest = "模板里没有 {{申请编号}} 这样的栏目名，这一件的内容一处也没有填进去。"
         return f"已写成 {self.path.parent.name}/{self.path.name}。{rest}文件含个人信息，不要外发给别人"
 
 
@@ -105,7 +111,7 @@ def make_letter(register: Path, request: Request, template: Path, calendar: Work
     target = register.parent / LETTERS / f"{_file_name(request.number)} {template.stem}.docx"
     save_bytes(target, data)
     keep_private(target)
-    return Letter(target, blank_fields(raw, values))
+    return Letter(target, blank_fields(raw, values), has_fields(raw))
 
 
 def organ_of(register: Path) -> str:
