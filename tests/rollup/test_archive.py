@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import shutil
 import stat
 import zipfile
@@ -17,12 +18,16 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from tests.dispatch.authority import Authority, make_authority, save_pem, save_pkcs12
 from tests.dispatch.offices import COUNTY, OTHER_TOWN, TOWN, YEAR, Desk, corrected, county_desk, pdf_of, sample
 from toolkit.cli import app
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import LIMITS
+from toolkit.dispatch.intake.reading_back import Trust
 from toolkit.dispatch.intake.store import ReportPlace, open_intake, received_record
 from toolkit.dispatch.ledger import Ledger
+from toolkit.dispatch.settings import Secret, Signature, Trusted
+from toolkit.dispatch.signatures.signing import open_signer, sign_pdf
 from toolkit.report import Report, report_to_yaml
 from toolkit.report.embedded import digest_of
 from toolkit.rollup.archive.bag import MANIFEST, TAG_MANIFEST, NoBag, check_bag, open_bag, write_bag
@@ -47,7 +52,7 @@ def receive(desk: Desk, report: Report, day: int, pdf: bytes = b"") -> None:
         "pdf_sha256": hashlib.sha256(data).hexdigest(),
         "raw_sha256": f"{report.organ.name}{day}",
     }
-    intake.record(received_record(place, at, **about, version=version, digest=digest_of(text), signature="valid"))
+    intake.record(received_record(place, at, **about, version=version, digest=digest_of(text), signature="unsigned"))
 
 
 def area_of(desk: Desk) -> Path:
@@ -167,6 +172,60 @@ def test_what_was_changed_is_named(archive: tuple[Path, str], tmp_path: Path, ch
         found = check_bag(opened)
     assert not found.is_whole
     assert where[1] in getattr(found, where[0])
+
+
+@pytest.fixture(scope="module")
+def signer(tmp_path_factory: pytest.TempPathFactory) -> tuple[Authority, Path, bytes]:
+    """An authority, its root certificate, and a report that its organ signed."""
+    folder, authority = tmp_path_factory.mktemp("signer"), make_authority()
+    key = save_pkcs12(folder / "organ.p12", authority.for_organ(sample().organ.name), "pw")
+    with open_signer(Signature(pkcs12=key), Secret("pw")) as opened:
+        signed = sign_pdf(pdf_of(sample()), opened, sample().organ.name)
+    return authority, save_pem(folder / "root.pem", authority), signed
+
+
+def signed_archive(folder: Path, pdf: bytes, recorded: bytes) -> Path:
+    """An archive that holds one report, and the record of what came in."""
+    record = {"event": "received", "received_at": NOW.isoformat(), "pdf_sha256": hashlib.sha256(recorded).hexdigest()}
+    files: dict[str, bytes | Path] = {
+        f"年报/{TOWN}/年报.pdf": pdf, f"年报/{TOWN}/填报数据.yaml": report_to_yaml(sample()).encode(),
+        f"来件/{TOWN}/1.pdf": pdf, "台账/收件和审核.jsonl": json.dumps(record | {"signature": "valid"}).encode(),
+    }  # fmt: skip
+    write_bag(folder / "signed.zip", files, {})
+    return folder / "signed.zip"
+
+
+def damaged(pdf: bytes) -> bytes:
+    """The PDF with something added behind its signature."""
+    return pdf + b"\n% more\n"
+
+
+@pytest.mark.parametrize(
+    ("trusts", "change", "record_of_signed", "signed", "why"),
+    [
+        ("root", False, True, (2, 0), ""),
+        ("nobody", False, True, (2, 2), ""),
+        ("other", False, True, (0, 0), "签名证书不在信任名单中"),
+        ("root", True, True, (0, 0), "在签名以后被改动过"),
+        ("root", None, False, (0, 0), "收到时有签名，这一份没有签名"),
+    ],
+)
+def test_signatures_are_judged_again_and_those_that_fail_are_named(
+    signer: tuple[Authority, Path, bytes], tmp_path: Path, trusts: str, change: bool | None, record_of_signed: bool,
+    signed: tuple[int, int], why: str,
+) -> None:  # fmt: skip
+    _, root, pdf = signer
+    inside = pdf_of(sample()) if change is None else damaged(pdf) if change else pdf
+    path = signed_archive(tmp_path, inside, pdf if record_of_signed else inside)
+    trusted = {"root": (Trusted(authority=root),), "nobody": (), "other": (Trusted(fingerprint="ab" * 32),)}[trusts]
+    with Confined(LIMITS, Trust(trusted), workers=1) as confined:
+        found = verify_archive(path, confined, LIMITS)
+    assert (found.signatures.signed, found.signatures.not_checked) == signed
+    assert found.bag.is_whole
+    assert found.is_whole == (not why)
+    names = [f"data/年报/{TOWN}/年报.pdf", f"data/来件/{TOWN}/1.pdf"] if why else []
+    assert [text.partition("：")[0] for text in found.signatures.failing] == names
+    assert all(why in text for text in found.signatures.failing)
 
 
 def test_a_list_that_was_forged_with_the_file_gives_another_digest_and_a_pdf_that_differs(

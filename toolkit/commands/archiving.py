@@ -22,7 +22,7 @@ def archive(
             help="一个地区一年的文件夹（如 params/2024/云溪县）、一份填报数据；核对时是打好的包或解压后的文件夹", metavar="PATH"
         ),
     ],
-    verify: Annotated[bool, typer.Option("--verify", help="核对打好的包：改动的、缺少的、多出的文件")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="核对打好的包：改动的、缺少的、多出的文件，每个签名")] = False,
     digest: Annotated[str, typer.Option("--digest", help="核对时与这个档案校验值比较（移交时记下的）", metavar="SHA256")] = "",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="放在哪个文件夹，默认与成品一起", metavar="DIR")] = None,
     outputs: Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")] = Path("outputs"),
@@ -75,13 +75,18 @@ def _open_ends(gathered: Gathered) -> list[tuple[str, list[str]]]:
 def _verify(path: Path, digest: str, settings: DispatchSettings) -> bool:
     """Print what is wrong with an archive; whether it is whole."""
     from toolkit.dispatch.intake.confined import Confined
+    from toolkit.dispatch.intake.reading_back import Trust
+    from toolkit.dispatch.signatures.checking import check_trust_list
     from toolkit.rollup.archive.verifying import verify_archive
 
-    with Confined(settings.limits) as confined:
+    if settings.trusted:
+        check_trust_list(settings.trusted)
+    with Confined(settings.limits, Trust(settings.trusted)) as confined:
         verified = verify_archive(path, confined, settings.limits)
     for what, names in (
         ("改动过", verified.bag.changed), ("缺少", verified.bag.missing), ("多出", verified.bag.additional),
         ("名称不合规，没有打开", verified.bag.unsafe), ("年报与填报数据不符", verified.differing),
+        ("签名有问题", verified.signatures.failing),
     ):  # fmt: skip
         for name in names:
             console.print(f"{what}：{name}", style="red")
@@ -90,5 +95,9 @@ def _verify(path: Path, digest: str, settings: DispatchSettings) -> bool:
         console.print(f"档案校验值与记下的不同：现在是 {verified.bag.digest}", style="red")
     if verified.is_whole and same:
         console.print(f"完好：{verified.bag.files} 个文件与清单一致，{verified.reports} 份 PDF 与填报数据一致", style="green")
+        if signed := verified.signatures.signed:
+            unknown = verified.signatures.not_checked
+            unjudged = f"；其中 {unknown} 份没有信任名单可对，未核对签名人" if unknown else ""
+            console.print(f"签名 {signed} 份，都是签名以后没有改动过的{unjudged}", style="green")
         console.print(f"档案校验值 {verified.bag.digest}")
     return verified.is_whole and same

@@ -286,4 +286,4 @@ class _Rows:
 
 def _as_typed(text: str) -> str:
     """Text without what a workbook writes for a character that XML does not hold (_x000D_) and without such characters."""
-    return ILLEGAL_CHARACTERS_RE.sub("", _ESCAPED.sub(lambda found: chr(int(found[1], 16)).replace("\r", "\n"), text))
+    return str(ILLEGAL_CHARACTERS_RE.sub("", _ESCAPED.sub(lambda found: chr(int(found[1], 16)).replace("\r", "\n"), text)))

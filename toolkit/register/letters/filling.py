@@ -25,7 +25,7 @@ from toolkit.register.requests import FIELDS, Request
 from toolkit.register.working_days import WorkCalendar
 
 _FIELD = re.compile(r"\{\{\s*([^{}\n]+?)\s*\}\}")
-_BRACES = re.compile(r"[{｛]{1,2}\s*([^{}｛｝]{2,12}?)\s*[}｝]{1,2}")
+_BRACES = re.compile(r"[{｛]{1,2}\s*([^{}｛｝\n]{2,12}?)\s*[}｝]{1,2}")
 # the other pair of braces is in another paragraph, or missing
 _LEFT_OPEN = re.compile(r"((?:\{\{|｛｛)[^\n]{0,12}|[^\n{]{0,12}(?:\}\}|｝｝))")
 _OTHER_MARKS = re.compile(r"(?:\$\{|<<|«)\s*([^\n{}<>«»]{2,12}?)\s*(?:\}|>>|»)")  # as other programs mark a field

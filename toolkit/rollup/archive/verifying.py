@@ -1,26 +1,33 @@
-"""Verify an archive: every file against the lists of hashes, every PDF against the params beside it.
+"""Verify an archive: every file against the lists of hashes, every PDF against the params beside it, every signature.
 
-In: a ZIP file or an unpacked folder. Out: ``Verified``, with the name of each file that was changed, is missing, was added, or
-whose pages do not show what its params say. PDFs are opened in confined processes: an archive comes from outside.
+In: a ZIP file or an unpacked folder. Out: ``Verified``, with the name of each file that was changed, is missing, was added,
+whose pages do not show what its params say, or whose signature fails. PDFs are opened in confined processes: an archive comes
+from outside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.reading_back import ReadBack
+from toolkit.dispatch.signatures.checking import SignatureVerdict
 from toolkit.report import report_to_yaml
 from toolkit.report.embedded import digest_of
 from toolkit.report.reading import report_from_yaml
 from toolkit.rollup.archive.bag import PAYLOAD, BagCheck, BagFiles, check_bag, open_bag
 from toolkit.rollup.archive.gathering import PARAMS_NAME, REPORT_NAME
+from toolkit.rollup.archive.signatures import Receipt, SignatureCheck, check_signatures, receipts_by_hash
 
-_PDF, _REPORTS = f"{REPORT_NAME}.pdf", f"{PAYLOAD}年报/"
+_PDF, _REPORTS, _RECEIVED = f"{REPORT_NAME}.pdf", f"{PAYLOAD}年报/", f"{PAYLOAD}来件/"
+_LEDGER = f"{PAYLOAD}台账/收件和审核.jsonl"
+_LARGEST_LEDGER = 200_000_000
+_UNREADABLE = (OSError, KeyError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +37,15 @@ class Verified:
     bag: BagCheck
     reports: int
     differing: tuple[str, ...]
+    signatures: SignatureCheck = field(default_factory=SignatureCheck)
 
     @property
     def is_whole(self) -> bool:
-        return self.bag.is_whole and not self.differing
+        return self.bag.is_whole and not self.differing and not self.signatures.failing
 
 
 def verify_archive(path: Path, confined: Confined, limits: IntakeLimits) -> Verified:
-    """Compare an archive with its lists, and its PDFs with their params.
+    """Compare an archive with its lists and its PDFs with their params, and judge signatures by the trust list of ``confined``.
 
     Raises:
         NoBag: it is no archive of ours.
@@ -45,17 +53,69 @@ def verify_archive(path: Path, confined: Confined, limits: IntakeLimits) -> Veri
     with open_bag(path) as files:
         bag = check_bag(files)
         pairs = [name for name in sorted(files.names) if name.startswith(_REPORTS) and name.endswith(f"/{_PDF}")]
-        differing = [problem for name in pairs for problem in _compare(files, name, confined, limits)]
-    return Verified(bag, len(pairs), tuple(differing))
+        reader = _Reader(files, confined, limits, receipts_by_hash(_ledger_of(files)))
+        differing = [problem for name in pairs for problem in _compare(reader, name)]
+        signatures = check_signatures(reader.signatures())
+    return Verified(bag, len(pairs), tuple(differing), signatures)
 
 
-def _compare(files: BagFiles, name: str, confined: Confined, limits: IntakeLimits) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Reader:
+    """Reads the PDFs of an archive, each content once."""
+
+    files: BagFiles
+    confined: Confined
+    limits: IntakeLimits
+    receipts: Mapping[str, Receipt]
+    _read: dict[str, ReadBack | RefusedPdf | None] = field(default_factory=dict)
+
+    def digest_and_back(self, name: str) -> tuple[str, ReadBack | None]:
+        """SHA-256 of a PDF and what it says; ``None`` for a scan or a file of other programs.
+
+        Raises:
+            RefusedPdf, OSError, KeyError, ValueError, RuntimeError: it cannot be read.
+        """
+        pdf = _read(self.files, name, self.limits.pdf_bytes)
+        digest = hashlib.sha256(pdf).hexdigest()
+        if digest not in self._read:
+            try:
+                back = self.confined.read_pdf(pdf, self.receipts.get(digest, Receipt()).at)
+                self._read[digest] = back if isinstance(back, ReadBack) else None
+            except RefusedPdf as error:
+                self._read[digest] = error
+        found = self._read[digest]
+        if isinstance(found, RefusedPdf):
+            raise found
+        return digest, found
+
+    def signatures(self) -> Iterator[tuple[str, Receipt, SignatureVerdict]]:
+        """The signature of every PDF: of the reports, and of each version that came in."""
+        for name in sorted(self.files.names):
+            if PurePosixPath(name).suffix.lower() != ".pdf" or not name.startswith((_REPORTS, _RECEIVED)):
+                continue
+            try:
+                digest, back = self.digest_and_back(name)
+            except (RefusedPdf, *_UNREADABLE):
+                continue  # the comparison with the lists, or with the params, says so
+            if back is not None:
+                yield name, self.receipts.get(digest, Receipt()), back.signature
+
+
+def _ledger_of(files: BagFiles) -> bytes:
+    """The records of the archive; an organ's own archive has none."""
+    try:
+        return _read(files, _LEDGER, _LARGEST_LEDGER)
+    except (RefusedPdf, *_UNREADABLE):
+        return b""
+
+
+def _compare(reader: _Reader, name: str) -> Iterator[str]:
     """What is wrong with one PDF."""
     params = f"{name.rpartition('/')[0]}/{PARAMS_NAME}"
     try:
-        pdf, text = _read(files, name, limits.pdf_bytes), _read(files, params, limits.attachment_bytes)
-        back = confined.read_pdf(pdf)
-        if not isinstance(back, ReadBack):
+        _, back = reader.digest_and_back(name)
+        text = _read(reader.files, params, reader.limits.attachment_bytes)
+        if back is None:
             yield f"{name}：不是程序生成的 PDF，读不回填报数据"
         elif back.differences:
             yield f"{name}：页面与随附数据不符，{back.differences[0]}"
@@ -65,7 +125,7 @@ def _compare(files: BagFiles, name: str, confined: Confined, limits: IntakeLimit
         yield f"{name}：{error}"
     except ParamsUnreadable as error:
         yield f"{params}：读不出来，{error.problems[0]}"
-    except (OSError, KeyError, ValueError, RuntimeError):
+    except _UNREADABLE:
         yield f"{name}：读不出来，或旁边没有 {PARAMS_NAME}"
 
 
