@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from tests.markers import NEEDS
+from tests.scheduling import BrowserFirst, sort_items
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -34,8 +35,15 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{name}: {need.meaning}")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_xdist_make_scheduler(config: pytest.Config) -> BrowserFirst:
+    """Give out the tests of a run with several workers."""
+    return BrowserFirst(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run: on Windows the rest of the suite tells its faults from what is only missing."""
+    if hasattr(config, "workerinput"):  # a worker of pytest-xdist
+        sort_items(items)
     missing = {name: pytest.mark.skip(reason=f"needs {need.meaning}") for name, need in NEEDS.items() if not need.there()}
     for item in items:
         if "browser" in item.path.parts:

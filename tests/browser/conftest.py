@@ -1,6 +1,6 @@
 """A real JupyterLab started by ``nianbao lab`` and a real Chromium.
 
-One JupyterLab serves all tests of a worker, one Chromium those of a module; whole files go to a worker (``--dist loadfile``).
+One JupyterLab serves all tests of a worker, one Chromium those of a module; whole files go to a worker (``tests.scheduling``).
 """
 
 from __future__ import annotations
