@@ -1,7 +1,7 @@
 """The order of the tests over the workers of pytest-xdist: a browser mostly waits, so others use the processor meanwhile.
 
-In: the tests as collected. Out: whole files for each worker. The files of ``tests/browser`` come first, in two lots for two workers
-(each has a JupyterLab of its own); then the others, those with most tests first.
+In: the tests as collected. Out: whole files for each worker. The files of ``tests/browser`` come first, in two lots for two
+workers (each has a JupyterLab of its own); then the others, those with most tests first.
 """
 
 from __future__ import annotations

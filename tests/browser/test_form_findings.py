@@ -34,7 +34,7 @@ def test_a_wrong_number_is_marked_told_and_goes_with_its_cause(form: Page) -> No
     address = f"{NEW}.business"
     type_into(form, address, "7")
     wait_said(form, address, "有错误：表三 商业企业列")
-    assert "nb-error" in (cell(form, address).get_attribute("class") or "")
+    expect(cell(form, address)).to_contain_class("nb-error")
     assert counts(form)["错误"] >= 2
     form.keyboard.press("Control+z")
     form.wait_for_function("document.querySelectorAll('.nb-list li').length === 0")
@@ -81,9 +81,9 @@ def test_the_way_back_and_where_one_is_in_the_list(form: Page) -> None:
     form.keyboard.press("F8")
     first = form.locator(".nb-list .nb-current").inner_text()
     form.keyboard.press("F8")
-    assert form.locator(".nb-list .nb-current").inner_text() != first
+    expect(form.locator(".nb-list .nb-current")).not_to_have_text(first, use_inner_text=True)
     form.keyboard.press("Shift+F8")
-    assert form.locator(".nb-list .nb-current").inner_text() == first
+    expect(form.locator(".nb-list .nb-current")).to_have_text(first, use_inner_text=True)
     expect(form.locator(".nb-list .nb-current")).to_be_in_viewport()
 
 
@@ -141,9 +141,9 @@ def test_filters_hide_a_kind(form: Page) -> None:
     type_into(form, f"{NEW}.research", "abc")
     wait_said(form, f"{NEW}.research", "有错误")
     form.locator(".nb-filters").get_by_role("button", name="错误").click()
-    assert form.locator(".nb-list .nb-item-error").count() == 0
+    expect(form.locator(".nb-list .nb-item-error")).to_have_count(0)
     form.locator(".nb-filters").get_by_role("button", name="错误").click()
-    assert form.locator(".nb-list .nb-item-error").count() > 0
+    expect(form.locator(".nb-list .nb-item-error")).not_to_have_count(0)
 
 
 def test_a_finding_about_a_field_leads_to_the_field(form: Page) -> None:

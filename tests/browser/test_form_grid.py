@@ -99,7 +99,7 @@ def test_what_is_understood_is_put_right_and_told(form: Page) -> None:
     address = "applications.refused_state_secret.natural_person"
     type_into(form, address, "１，２００件")
     wait_shown(form, address, "1200")
-    assert "已改写为 1200" in form.locator(".nb-part-grid .nb-said").all_inner_texts()
+    expect(form.locator(".nb-part-grid .nb-said", has_text="已改写为 1200")).to_have_count(1)
 
 
 def test_an_input_method_does_no_harm(form: Page) -> None:
@@ -171,7 +171,7 @@ def test_bad_input_stays_and_is_told_at_the_place(form: Page, text: str) -> None
     form.keyboard.press("ArrowUp")
     form.locator(".nb-callout:visible").wait_for()
     right = "-3" if text == "−3" else text
-    assert form.locator(".nb-editor:focus").input_value() == right
+    expect(form.locator(".nb-editor:focus")).to_have_value(right)
     assert shown(form, address) == (right if len(right) < 50 else right[:40] + "…")
 
 
@@ -211,7 +211,7 @@ def test_zero_filling_asks_first_and_can_be_undone(form: Page) -> None:
     grid = form.locator(".nb-part-grid").nth(2)
     grid.get_by_role("button", name="零填报").click()
     question = grid.locator(".nb-question")
-    assert "全部填 0 吗" in question.inner_text()
+    expect(question).to_contain_text("全部填 0 吗")
     question.get_by_role("button", name="不填").click()
     assert shown(form, "disputes.review.corrected") == ""
     grid.get_by_role("button", name="零填报").click()

@@ -36,7 +36,7 @@ def test_a_subtopic_becomes_a_numbered_heading(form: Page) -> None:
     form.get_by_role("button", name="主动公开", exact=True).click()
     form.keyboard.type("做了工作。")
     form.get_by_role("button", name="依申请公开", exact=True).click()
-    assert area.input_value() == "总的情况。\n（一）主动公开\n做了工作。\n（二）依申请公开\n"
+    expect(area).to_have_value("总的情况。\n（一）主动公开\n做了工作。\n（二）依申请公开\n")
     expect(form.get_by_role("button", name="✓ 主动公开")).to_have_count(0)  # the tick is drawn, not read
     form.keyboard.press("Control+z")
     assert "依申请公开" not in area.input_value(), "the browser's own undo knows what was put in"

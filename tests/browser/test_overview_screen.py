@@ -55,7 +55,7 @@ def test_a_line_opens_into_its_findings(page: Page, lab: Lab) -> None:
     try:
         open_overview(page, lab)
         line = page.locator(".nb-explorer tr", has_text="竹园乡")
-        assert "未报" in line.inner_text()
+        expect(line).to_contain_text("未报")
         line.locator("summary").click()
         expect(line.locator("pre")).to_contain_text("尚未收到")
     finally:
