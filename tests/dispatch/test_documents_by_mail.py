@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from email.message import EmailMessage
 from functools import cache
 from pathlib import Path, PureWindowsPath
 
@@ -306,9 +307,30 @@ def test_a_letter_without_a_report_marks_nobody_whose_report_came(county: Desk, 
     ).exists()
 
 
+POINTS_ELSEWHERE = (
+    "附件太大，请从 https://pan.example/x 下载", "https://wx.mail.qq.com/ftn/download?func=3&key=a", "更正版：http://a.example/b.docx",
+    "请点击 https://x.example/1 查收", "放在单位云盘里了", "https://a.example/1 提取码 8899",
+)  # fmt: skip
+FOOTERS = (
+    "收到，谢谢。\n松石镇人民政府 https://www.songshi.yunxi.gov.example/", "谢谢\n网易邮箱大师 https://mail.163.com/dashi/dlpro.html?from=1",
+    "年报已公开：https://www.yunxi.gov.example/a/t20250124_1.html", "收到\n--\n扫码下载APP https://www.x.example/",
+)  # fmt: skip
+
+
 def test_a_letter_that_points_to_a_file_elsewhere_needs_a_person(county: Desk, tmp_path: Path) -> None:
-    cloud = mail(subject="更正后的年报", body="附件太大，请从 https://pan.example/x 下载", day=20)
+    cloud = mail(subject="更正后的年报", body=POINTS_ELSEWHERE[0], day=20)
     assert outcomes(take_mails(county, tmp_path, mail_of(REPORT), cloud)) == ["received", "quarantined"]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+@pytest.mark.parametrize(
+    ("body", "is_letter"), [*((body, False) for body in POINTS_ELSEWHERE), *((body, True) for body in FOOTERS)]
+)
+def test_an_address_in_a_footer_is_no_file_elsewhere(body: str, is_letter: bool, charset: str) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = SENDER, "回复"
+    message.set_content(body, charset=charset)
+    assert examine(message.as_bytes(), "mail")[0].is_letter == is_letter
 
 
 @pytest.mark.parametrize("sender", [SENDER, "con@x.example", 'a..b<>:"/\\|?*@x.example', "x" * 200 + "@y.example", ""])

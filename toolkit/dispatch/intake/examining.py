@@ -27,7 +27,15 @@ from toolkit.report.embedded import read_carried
 
 Kind = Literal["mail", "pdf", "scan", "document"]
 _MOST_SCANS = 2  # read beside a report: each takes seconds
-_LINK = re.compile("https?://|www\\.|网盘|超大附件|中转站".encode())  # a report may be there instead of in the mail
+# a report may be there instead of in the mail; the address of an office's site or of a mail program in a footer is no such link
+_ELSEWHERE = re.compile(
+    r"网盘|云盘|超大附件|云附件|中转站|提取码|提取密码"
+    r"|https?://(?:[\w-]+\.)*(?:pan|yunpan|cloud|drive|disk|share|files?|download|dl)\."
+    r"|https?://[^\s\"'<>]*(?:/(?:s|share|ftn|file|attach|(?:large-attachment-)?download)[/?]"
+    r"|\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|7z)(?![\w.]))"
+    r"|(?:附件|请[从到在]|点击)[^\n。]{0,30}(?:https?://|www\.)|(?:https?://|www\.)[^\n。]{0,120}(?:下载|查收|获取)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
             envelope = _envelope(mail)
             files = list(attached(mail, limits))
             if not files:
-                letter = _LINK.search(_words_of(raw)) is None
+                letter = _ELSEWHERE.search(_words_of(raw)) is None
                 return Examined(envelope, refusal=f"邮件里没有 PDF 附件{_what_instead(files)}", is_letter=letter), b""
             first, *others = [_examined_file(item, envelope, limits, trust) for item in _reports(files, limits)]
             return replace(first.examined, others=tuple(others)), first.data
@@ -228,11 +236,19 @@ def _carries_params(pdf: bytes, limits: IntakeLimits) -> bool:
         return False
 
 
-def _words_of(raw: bytes) -> bytes:
+def _words_of(raw: bytes) -> str:
     """The text of a mail, parsed once more: decoding a part changes what is known of it."""
-    texts = (part for part in email.message_from_bytes(raw).walk() if part.get_content_maintype() == "text")
-    parts = (part.get_payload(decode=True) for part in texts)
-    return b"\n".join(part for part in parts if isinstance(part, bytes))
+    parts = (part for part in email.message_from_bytes(raw).walk() if part.get_content_maintype() == "text")
+    return "\n".join(_decoded(part.get_payload(decode=True), part.get_content_charset()) for part in parts)
+
+
+def _decoded(payload: object, charset: str | None) -> str:
+    """The text of a part; where its charset is missing or wrong, as Chinese mail programs write it."""
+    data = payload if isinstance(payload, bytes) else b""
+    for encoding in (charset or "utf-8", "gb18030"):
+        with suppress(LookupError, UnicodeDecodeError):
+            return data.decode(encoding)
+    return data.decode("utf-8", "replace")
 
 
 def _what_instead(files: Sequence[MailPart]) -> str:
