@@ -14,6 +14,7 @@ from tests.dispatch.offices import FOLDER, OTHER_TOWN, sample
 from tests.dispatch.sites import Answer, article, site, without_date
 from toolkit.cli import main
 from toolkit.dispatch.ledger import Ledger
+from toolkit.dispatch.publication.comparing import compare_page
 from toolkit.dispatch.publication.page import PublishedPage, read_page
 from toolkit.report import write_report
 from toolkit.rollup.publishing import SourcePage, match_pages, organs_of, publication_of, record_publication
@@ -74,6 +75,17 @@ def test_a_page_belongs_to_the_organ_of_its_title_else_of_its_name(county: Count
         OTHER_TOWN: f"{OTHER_TOWN}年报.html",
         "": "3.html",
     }
+
+
+def test_pages_of_one_article_are_put_together_and_a_second_copy_is_named(county: County) -> None:
+    title = sample().title.encode()
+    landing = b"<html><head><meta name='PubDate' content='2025-01-24'><title>" + title + b"</title></head><body><h1>" + title
+    landing += "</h1><p>附件：年报.docx</p></body></html>".encode()
+    found = by_file(county, ("松石镇.html", landing), ("松石镇（附件）.html", article(day="")), ("松石镇2.html", article()))
+    assert found["松石镇"].source == "松石镇.html、松石镇（附件）.html"
+    assert str(found["松石镇"].page.published_on) == "2025-01-24"
+    assert compare_page(sample(), found["松石镇"].page) == ()
+    assert found[""].source == "松石镇2.html"
 
 
 def test_a_publication_is_recorded_once_and_again_when_something_changes(county: County) -> None:

@@ -18,6 +18,8 @@ from toolkit.core.output import print_utf8
 if TYPE_CHECKING:
     from toolkit.dispatch.ledger import Ledger
     from toolkit.dispatch.publication.confined_pages import PageReader
+    from toolkit.dispatch.publication.fetching import FetchedPage
+    from toolkit.dispatch.publication.page import PublishedPage
     from toolkit.dispatch.settings import DispatchSettings
     from toolkit.rollup.publishing import Organ, Publication, SourcePage
 
@@ -39,6 +41,10 @@ def published(
     paths: PagesArguments,
     pages: PagesOption = None,
     fetch: Annotated[bool, typer.Option("--fetch", help="按记下的网址再取一次，看有没有改动")] = False,
+    follow: Annotated[
+        bool,
+        typer.Option("--follow", help="取网页时，再取文章后面几页；页面上没有表格的，取它附的 PDF、Word（同一网站，各有上限）"),
+    ] = False,
     address: Annotated[
         str, typer.Option("--address", help="网址，存下来的页面里没有的才写（只有一份年报时）", metavar="URL")
     ] = "",
@@ -66,7 +72,7 @@ def published(
         if len(organs) > 1 and (address or on):
             raise UsageError("--address 和 --on 只能用于一份年报，请写明是哪一份填报数据")
         addresses = [str(organ.last["address"]) for organ in organs if organ.last and organ.last.get("address")] if fetch else []
-        look = _Look(chosen, day, on.date() if on else None, address)
+        look = _Look(chosen, day, on.date() if on else None, address, follow=follow)
         every = look.compare(organs, [*given, *addresses])
         for item in every:
             look.record(item, ledger, by or user_name(), now)
@@ -77,8 +83,8 @@ def published(
 class _Look:
     """One look at pages: reads them, compares, keeps what was fetched as evidence."""
 
-    def __init__(self, settings: DispatchSettings, today: date, on: date | None, address: str) -> None:
-        self._settings, self._today, self._on, self._address = settings, today, on, address
+    def __init__(self, settings: DispatchSettings, today: date, on: date | None, address: str, *, follow: bool) -> None:
+        self._settings, self._today, self._on, self._address, self._follow = settings, today, on, address, follow
         self.left: list[SourcePage] = []
         self._fetched: dict[str, bytes] = {}
 
@@ -103,15 +109,22 @@ class _Look:
 
     def _from_site(self, address: str, reader: PageReader, year: int | None) -> SourcePage:
         from toolkit.dispatch.publication.fetching import NotFetched, fetch_page
+        from toolkit.dispatch.publication.following import follow
         from toolkit.dispatch.publication.page import PublishedPage
         from toolkit.rollup.publishing import SourcePage
 
+        def read(fetched: FetchedPage) -> PublishedPage:
+            return reader.read(fetched.data, fetched.name, year, fetched.address)
+
         try:
-            found = fetch_page(address)
+            fetched = fetch_page(address)
         except NotFetched as error:
             return SourcePage(address, PublishedPage(address=address, problem=str(error)))
-        page = replace(reader.read(found.data, found.name, year), address=address)
-        self._fetched[address] = found.data
+        page, data = replace(read(fetched), address=address), fetched.data
+        if self._follow:
+            followed = follow(fetched, page, fetch_page, read)
+            page, data = followed.page, followed.data
+        self._fetched[address] = data
         return SourcePage(address, page)
 
     def record(self, item: Publication, ledger: Ledger, hand: str, now: datetime) -> None:
@@ -153,6 +166,9 @@ def _print(every: Sequence[Publication], left: Sequence[SourcePage], today: date
     for item in every:
         _print_one(item, today)
     for page in left:
+        if page.compared:
+            console.print(f"没有比较：{page.source}；同一单位比较的是 {page.compared}", style="yellow")
+            continue
         why = page.page.problem or f"页面上的机关是“{page.page.organ or '看不出'}”"
         console.print(f"不知道是谁的页面：{page.source}（{why}）；请把文件名改成成员名单里的文件名", style="yellow")
     published = [item for item in every if item.published_on]

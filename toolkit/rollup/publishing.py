@@ -48,11 +48,12 @@ class Organ:
 
 @dataclass(frozen=True)
 class SourcePage:
-    """A page with where it came from: the file or the address that was given."""
+    """A page with where it came from: the file or the address that was given; ``compared`` is another one of the same organ."""
 
     source: str
     page: PublishedPage
     stem: str = ""  # of the file's name, which may name the organ
+    compared: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,17 +124,40 @@ def _organs(
 def match_pages(organs: Sequence[Organ], pages: Iterable[SourcePage]) -> tuple[dict[str, SourcePage], list[SourcePage]]:
     """Whose page each is: by the organ in its title, else by the name of its file. The pages by file of the organ, and the rest.
 
-    A single organ gets a page whatever it says: the comparison tells whether it is another's.
+    A single organ gets a page whatever it says: the comparison tells whether it is another's. Pages of one organ that show
+    different tables are the parts of one article, also an article and the file that is attached to it.
     """
     matched: dict[str, SourcePage] = {}
     left: list[SourcePage] = []
     for page in pages:
         organ = organs[0] if len(organs) == 1 else _organ_of(organs, page)
-        if organ is None or (organ.file in matched and len(organs) > 1):
+        before = matched.get(organ.file) if organ else None
+        if organ is None:
             left.append(page)
-        else:
+        elif before is None:
             matched[organ.file] = page
+        elif _shown_cells(before.page) & _shown_cells(page.page):
+            left.append(replace(page, compared=before.source))
+        else:
+            matched[organ.file] = _together(before, page)
     return matched, left
+
+
+def _shown_cells(page: PublishedPage) -> set[str]:
+    return {address for address, cell in page.cells.items() if cell.state != "missing"}
+
+
+def _together(one: SourcePage, other: SourcePage) -> SourcePage:
+    """Two pages of one article as one; address and day are those of the page that names them."""
+    first, second = (one.page, other.page) if not one.page.problem else (other.page, one.page)
+    cells = dict(first.cells)
+    cells |= {address: cell for address, cell in second.cells.items() if address in _shown_cells(second) or address not in cells}
+    texts = {part: "\n".join(filter(None, (first.texts.get(part), text))) for part, text in second.texts.items()}
+    page = replace(
+        first, cells=cells, texts=dict(first.texts) | texts, organ=first.organ or second.organ, title=first.title or second.title,
+        address=one.page.address or other.page.address, published_on=one.page.published_on or other.page.published_on,
+    )  # fmt: skip
+    return replace(one, source=f"{one.source}、{other.source}", page=page)
 
 
 def _organ_of(organs: Sequence[Organ], page: SourcePage) -> Organ | None:

@@ -34,11 +34,12 @@ class PageReader:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._end()
 
-    def read(self, raw: bytes, name: str, year: int | None) -> PublishedPage:
-        """What the page shows."""
+    def read(self, raw: bytes, name: str, year: int | None, address: str = "") -> PublishedPage:
+        """What the page shows; with its ``address`` its links too."""
         try:
             process = self._running()
-            return page_from_json(self._ask(process, {"name": name, "year": year}, raw, self._limits.seconds))
+            question: dict[str, object] = {"name": name, "year": year, "address": address}
+            return page_from_json(self._ask(process, question, raw, self._limits.seconds))
         except (OSError, EOFError, ValueError, KeyError, TypeError):
             self._end()
             return PublishedPage(problem=_STOPPED)

@@ -6,12 +6,13 @@ In: bytes of a web page, MHTML, PDF or Word file, and the year of the report. Ou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from toolkit.dispatch.publication.page_facts import page_facts
+from toolkit.dispatch.publication.page_links import PageLinks, page_links
 from toolkit.importing import CannotImport
 from toolkit.importing.limits import LIMITS, Limits
 from toolkit.importing.published import import_source
@@ -34,7 +35,10 @@ class PageCell:
 
 @dataclass(frozen=True, slots=True)
 class PublishedPage:
-    """What a page shows: whose report, its cells by address, its texts by part; ``problem`` says why there is nothing."""
+    """What a page shows: whose report, its cells by address, its texts by part; ``problem`` says why there is nothing.
+
+    ``attachments`` and ``further`` (the next pages of the article) are addresses on the same site.
+    """
 
     organ: str = ""
     year: int | None = None
@@ -44,10 +48,22 @@ class PublishedPage:
     address: str = ""
     published_on: date | None = None
     problem: str = ""
+    attachments: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
 
 
-def read_page(raw: bytes, name: str, year: int | None, limits: Limits = LIMITS) -> PublishedPage:
-    """What a published file shows; a file that cannot be read has a ``problem``."""
+def read_page(raw: bytes, name: str, year: int | None, limits: Limits = LIMITS, address: str = "") -> PublishedPage:
+    """What a published file shows; a file that cannot be read has a ``problem``.
+
+    Args:
+        address: of a page that was fetched; its links are read then.
+    """
+    page = _shown(raw, name, year, limits)
+    links = page_links(raw, address) if address else PageLinks()
+    return replace(page, attachments=links.attachments, further=links.further)
+
+
+def _shown(raw: bytes, name: str, year: int | None, limits: Limits) -> PublishedPage:
     try:
         imported = import_source(read_bytes(raw, name, limits), year=None, name="")
         if imported.report is None and year is not None:
@@ -84,6 +100,7 @@ def page_to_json(page: PublishedPage) -> dict[str, Any]:
     return {
         "organ": page.organ, "year": page.year, "title": page.title, "cells": cells, "texts": dict(page.texts),
         "address": page.address, "published_on": day, "problem": page.problem,
+        "attachments": list(page.attachments), "further": list(page.further),
     }  # fmt: skip
 
 
@@ -98,5 +115,6 @@ def page_from_json(value: dict[str, Any]) -> PublishedPage:
     texts = {str(part): str(text) for part, text in value["texts"].items()}
     year = None if value["year"] is None else int(value["year"])
     return PublishedPage(
-        str(value["organ"]), year, str(value["title"]), cells, texts, str(value["address"]), day, str(value["problem"])
-    )
+        str(value["organ"]), year, str(value["title"]), cells, texts, str(value["address"]), day, str(value["problem"]),
+        tuple(map(str, value["attachments"])), tuple(map(str, value["further"])),
+    )  # fmt: skip

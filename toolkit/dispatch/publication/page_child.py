@@ -23,7 +23,7 @@ def main() -> None:
         except EOFError:
             return
         try:
-            page = read_page(raw, question["name"], question["year"])
+            page = read_page(raw, question["name"], question["year"], address=question["address"])
         except MemoryError:
             write_frame(answers, page_to_json(PublishedPage(problem="打开这个页面占用的内存超过上限，可能含有恶意内容")), b"")
             return  # an interpreter that ran out of memory is not used again
