@@ -193,6 +193,11 @@ _KINDS: dict[int, Kind] = {
 }  # fmt: skip
 
 
+def one_of(codes: Iterable[int]) -> str:
+    """A pattern for one of some characters."""
+    return f"[{_ranges(codes)}]"
+
+
 def _ranges(codes: Iterable[int]) -> str:
     """Code points as the inside of a character class; as ranges, which the engine tests many times faster."""
     ordered = sorted(codes)
@@ -214,6 +219,8 @@ _LETTER = "[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"
 _MARK = rf"(?<!{_LETTER})(?<!{_LETTER}[{_MARKS}])(?<!{_LETTER}[{_MARKS}][{_MARKS}])[{_MARKS}]"
 _TO_PRINT = re.compile(f"(?P<join>{_JOIN})|{_MARK}|{_one_of(_PRINTED)}")
 _TO_CLEAN = re.compile(f"(?P<join>{_JOIN})|{_MARK}|{_one_of(_CLEANED)}")
+# what a match of the two begins with: one look at a set, where most texts have none of it
+_ODD = re.compile(f"[{_ranges(_CLEANED)}{_JOINS}{_MARKS}{_HALVES}{_NO_CHARACTERS}]")
 _CARRIED = re.compile(f"[{_ranges(code for code in _CONTROLS)}\x0b-\x0d\x1c-\x1e\x85{_HALVES}]")
 _NOT_IN_FILES = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_HALVES}{_NO_CHARACTERS}]")
 
@@ -229,7 +236,7 @@ def printable(text: str) -> str:
 
 
 def _replaced(text: str, odd: re.Pattern[str], table: dict[int, str | None]) -> str:
-    if text.isascii() and text.isprintable():
+    if not _ODD.search(text):
         return text
     return odd.sub(lambda match: match[0] if match["join"] else _plain(match, table), text)
 
@@ -286,6 +293,8 @@ def odd_characters(sign: Sign) -> str:
 
 def _certain(text: str) -> Iterator[Sign]:
     start, kind, words, plain = 0, "", "", ""
+    if not _ODD.search(text):
+        return
     for match in _TO_CLEAN.finditer(text):
         here = "" if match["join"] else _KINDS.get(ord(match[0]), "hidden")
         if words and (here != kind or match.start() != start + len(words)):

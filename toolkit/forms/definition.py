@@ -9,7 +9,7 @@ Source: 国办公开办函〔2019〕60号 (report years 2019 and 2020), 国办�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from toolkit.core.errors import NoSuchForm
 
 CellType = Literal["count", "change", "money"]  # 非负整数, 可为负的增减数, 金额
 Along = Literal["row", "column"]
+Instance = tuple[str, tuple["Address", ...], tuple["Address", ...]]
 
 
 class Address(NamedTuple):
@@ -128,11 +129,14 @@ class Table:
             for column in self.columns:
                 yield Address(self.key, row.key, column.key)
 
-    def instances(self, identity: Identity) -> Iterator[tuple[str, tuple[Address, ...], tuple[Address, ...]]]:
+    def instances(self, identity: Identity) -> Sequence[Instance]:
         """An identity in each row or column it holds in: (key of that row or column, left, right)."""
-        for item in self.rows if identity.along == "row" else self.columns:
-            left, right = identity.sides(item.key)
-            yield item.key, left, right
+        return self._instances[identity]
+
+    @cached_property
+    def _instances(self) -> dict[Identity, list[Instance]]:
+        lines: dict[str, tuple[Row, ...] | tuple[Column, ...]] = {"row": self.rows, "column": self.columns}
+        return {item: [(line.key, *item.sides(line.key)) for line in lines[item.along]] for item in self.identities}
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,7 @@ class Form:
 
     def has(self, tables: Iterable[str] = (), parts: Iterable[str] = ()) -> bool:
         """Whether this edition has all these tables and parts."""
-        return set(tables) <= set(self.table_by_key) and set(parts) <= set(self.part_by_key)
+        return all(key in self.table_by_key for key in tables) and all(key in self.part_by_key for key in parts)
 
     def columns(self, table: str) -> dict[str, Column]:
         """The columns of a table by key; empty where this edition has no such table."""

@@ -193,6 +193,10 @@ class Figures(Mapping[Address, Value]):
         value = self._values.get(address)
         return None if isinstance(value, str) else value
 
+    def total(self, addresses: tuple[Address, ...]) -> int | Decimal | None:
+        """The sum of some cells, ``None`` when one of them is not a number."""
+        return _sum(self._values, addresses)
+
     def with_value(self, address: Address, value: Value) -> Figures:
         """The same figures with one cell changed (``None`` blanks it)."""
         return Figures(self.form, {**self.given, address: value})
@@ -221,13 +225,10 @@ def _complete_totals(form: Form, values: dict[Address, Value]) -> dict[Address, 
 
 
 def _sum(values: Mapping[Address, Value], parts: tuple[Address, ...]) -> int | Decimal | None:
-    total: int | Decimal = 0
-    for part in parts:
-        value = values.get(part)
-        if value is None or isinstance(value, str):
-            return None
-        total += value
-    return total
+    try:
+        return sum(map(values.__getitem__, parts))  # type: ignore[arg-type]
+    except (KeyError, TypeError):  # a blank or a dirty cell
+        return None
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field, ValidationError
 
@@ -133,7 +135,7 @@ def _read_figures(figures: Any, form: Form, problems: list[Problem]) -> tuple[di
     """Cells by address; cells that only another edition has by path."""
     own: dict[Address, Value] = {}
     foreign: dict[str, Value] = {}
-    editions = (form, *(other for other in all_forms() if other is not form))
+    editions, cells = _editions(form), _cells(form.id)
     for table, rows in _items(figures, "figures", problems):
         tables = [item.table_by_key[table] for item in editions if table in item.table_by_key]
         if not tables:
@@ -144,17 +146,36 @@ def _read_figures(figures: Any, form: Form, problems: list[Problem]) -> tuple[di
                 problems.append(_unknown(f"figures.{table}.{row}", "该表的行", tables[0].row_by_key))
                 continue
             for column, value in _items(columns, f"figures.{table}.{row}", problems):
-                address, path = Address(table, row, column), f"figures.{table}.{row}.{column}"
-                cell = next((item.cells[address] for item in editions if address in item.cells), None)
+                cell = cells.get((table, row, column))
                 if cell is None:
-                    problems.append(_unknown(path, "该表的列", tables[0].column_by_key))
+                    problems.append(_unknown(f"figures.{table}.{row}.{column}", "该表的列", tables[0].column_by_key))
                 elif isinstance(value, dict | list):
-                    problems.append(Problem(path, "一个数", quoted(value)))
-                elif address in form.cells:
-                    own[address] = _value(value, money=cell.type == "money")
+                    problems.append(Problem(f"figures.{cell.address}", "一个数", quoted(value)))
+                elif cell.address in form.cells:
+                    own[cell.address] = _value(value, money=cell.money)
                 else:
-                    foreign[path] = _value(value, money=cell.type == "money")
+                    foreign[f"figures.{cell.address}"] = _value(value, money=cell.money)
     return own, foreign
+
+
+class _Cell(NamedTuple):
+    address: Address
+    money: bool
+
+
+def _editions(form: Form) -> tuple[Form, ...]:
+    """An edition, and the others behind it."""
+    return form, *(other for other in all_forms() if other.id != form.id)
+
+
+@cache
+def _cells(edition: str) -> dict[tuple[str, str, str], _Cell]:
+    """Every cell of any edition by table, row and column; of those that several have, as the given one has it."""
+    form = next(form for form in all_forms() if form.id == edition)
+    found: dict[tuple[str, str, str], _Cell] = {}
+    for address, column in chain.from_iterable(item.cells.items() for item in _editions(form)):
+        found.setdefault(address, _Cell(address, column.type == "money"))
+    return found
 
 
 def _items(value: Any, path: str, problems: list[Problem]) -> Iterator[tuple[str, Any]]:
@@ -166,6 +187,8 @@ def _items(value: Any, path: str, problems: list[Problem]) -> Iterator[tuple[str
 
 def _value(value: Any, *, money: bool) -> Value:
     """A cell as the report keeps it: a whole count is ``int`` however it was written, money ``Decimal``."""
+    if type(value) is int and not money:
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

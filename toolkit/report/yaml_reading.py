@@ -8,14 +8,14 @@ read: mappings, lists, text, numbers; no anchors, no tags, no second document.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.events import AliasEvent, Event, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
+from yaml.events import AliasEvent, Event, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
 from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.files import read_regular_file
@@ -120,7 +120,11 @@ def yaml_values(raw: bytes, file: str, *, expected: str) -> YamlValues:
 
 def hide_line_ends(text: str) -> str:
     """Text in which only the line ends that editors show are line ends for YAML; positions stay the same."""
-    return text.translate(_STAND_INS)
+    return text.translate(_STAND_INS) if any(line_end in text for line_end in _LINE_ENDS) else text
+
+
+def _with_line_ends(text: str) -> str:
+    return text if text.isascii() else text.translate(_LINE_ENDS_BACK)
 
 
 def placed(problems: list[Problem], source: Source) -> list[Problem]:
@@ -236,67 +240,59 @@ class _EventReader:
         self.file = file
         self.lines: dict[str, int] = {}
         self.problems: list[Problem] = []
-        self._events: Iterator[Event] = yaml.parse(text, Loader=_LOADER)
+        self._next: Callable[[], Event] = _LOADER(text).get_event
         self._aliases: set[str | None] = set()
         self._values = 0
 
     def document(self) -> Any:
         """The only document, or ``None``."""
-        next(self._events)  # start of the stream
-        if isinstance(next(self._events), yaml.StreamEndEvent):
+        self._next()  # start of the stream
+        if isinstance(self._next(), yaml.StreamEndEvent):
             return None
-        value = self._value(next(self._events), "", 0)
-        next(self._events)  # end of the document
-        after = next(self._events)
+        value = self._value(self._next(), "", 0)
+        self._next()  # end of the document
+        after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
             self._problem("", "一个文件一份报告", "“---”以下另有一份", after)
         return value
 
-    def _value(self, event: Event, path: str, depth: int) -> Any:
+    def _value(self, event: Any, path: str, depth: int) -> Any:
         self.lines.setdefault(path, _line(event))
         self._values += 1
         if self._values > MAX_VALUES or depth > MAX_DEPTH:
             self._problem(path, f"不超过 {MAX_VALUES} 项、{MAX_DEPTH} 层的内容", "过多或过深的嵌套", event)
             raise ParamsUnreadable(self.problems)
-        match event:
-            case MappingStartEvent():
-                self._refuse_tag(event.tag, path, event)
-                return self._mapping(path, depth)
-            case SequenceStartEvent():
-                self._refuse_tag(event.tag, path, event)
-                return self._list(path, depth)
-            case ScalarEvent():
-                self._refuse_tag(event.tag, path, event)
-                return _scalar(event)
-            case AliasEvent() if event.anchor not in self._aliases:
+        if isinstance(event, AliasEvent):
+            if event.anchor not in self._aliases:
                 self._aliases.add(event.anchor)
                 self._problem(path, "直接写出的值", f"引用 *{event.anchor}", event)
-        return None
-
-    def _refuse_tag(self, tag: str | None, path: str, event: Event) -> None:
-        if tag not in (None, "!"):
-            self._problem(path, "不带标记的值", f"标记 {tag}", event)
+            return None
+        if event.tag not in (None, "!"):
+            self._problem(path, "不带标记的值", f"标记 {event.tag}", event)
+        if isinstance(event, ScalarEvent):
+            return _scalar(event)
+        return self._mapping(path, depth) if isinstance(event, MappingStartEvent) else self._list(path, depth)
 
     def _list(self, path: str, depth: int) -> list[Any]:
         items: list[Any] = []
-        while not isinstance(event := next(self._events), SequenceEndEvent):
+        while not isinstance(event := self._next(), SequenceEndEvent):
             items.append(self._value(event, f"{path}.{len(items)}", depth + 1))
         return items
 
     def _mapping(self, path: str, depth: int) -> dict[str, Any]:
         out: dict[str, Any] = {}
-        while not isinstance(key_event := next(self._events), MappingEndEvent):
+        while not isinstance(key_event := self._next(), MappingEndEvent):
             if not isinstance(key_event, ScalarEvent):
                 self._problem(path, "文字作为键", "一组值或引用", key_event)
                 raise ParamsUnreadable(self.problems)
-            key = str(key_event.value).translate(_LINE_ENDS_BACK)
+            key = _with_line_ends(key_event.value)
             inner = f"{path}.{key}" if path else key
             if key in out:
                 self._problem(inner, "只写一次的键", f"重复（首次在第 {self.lines[inner]} 行）", key_event)
-                self._value(next(self._events), inner, depth + 1)
+                self._value(self._next(), inner, depth + 1)
                 continue
             self.lines[inner] = _line(key_event)
-            out[key] = self._value(next(self._events), inner, depth + 1)
+            out[key] = self._value(self._next(), inner, depth + 1)
         return out
 
     def _problem(self, path: str, expected: str, value: str, event: Event) -> None:
@@ -309,7 +305,7 @@ def _line(event: Event) -> int:
 
 def _scalar(event: ScalarEvent) -> Any:
     """Only plain decimal notation is a number: ``0537``, ``1e9``, ``12_000`` and ``1:30`` stay text."""
-    text = str(event.value).translate(_LINE_ENDS_BACK)
+    text = _with_line_ends(event.value)
     if event.style or event.tag:
         return text
     if PLAIN_INT.match(text):

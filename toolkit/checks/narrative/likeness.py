@@ -45,6 +45,7 @@ class Likeness:
     share: float
 
 
+@lru_cache(maxsize=256)
 def masked_text(text: str, organ: str) -> str:
     """``text`` without the organ's names, figures, dates and punctuation."""
     text = text[:LONGEST]
@@ -67,13 +68,15 @@ def copied_share(text: str, other: str) -> float:
 
     if len(text) < SHORTEST or len(other) < RUN:
         return 0.0
-    copied = numpy.isin(_hashes(text), _hashes(other))
+    hashes, others = _hashes(text), _sorted_hashes(other)
+    copied = others.take(others.searchsorted(hashes), mode="clip") == hashes
     covered = numpy.zeros(len(text), dtype=bool)
     for offset in range(RUN):
         covered[offset : offset + len(copied)] |= copied
     return float(covered.mean())
 
 
+@lru_cache(maxsize=64)
 def _hashes(text: str) -> Hashes:
     """One number for every run of ``RUN`` characters."""
     import numpy
@@ -88,6 +91,14 @@ def _hashes(text: str) -> Hashes:
     return (hashes ^ (hashes >> numpy.uint64(29))) * numpy.uint64(_MULTIPLIER)
 
 
+@lru_cache(maxsize=256)
+def _sorted_hashes(text: str) -> Hashes:
+    import numpy
+
+    return numpy.sort(_hashes(text))
+
+
+@lru_cache(maxsize=256)
 def _sketch(text: str) -> Hashes:
     """The least hash in each of ``BINS`` bins (one-permutation MinHash); an empty bin is the largest number.
 

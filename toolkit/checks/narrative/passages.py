@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,6 +65,11 @@ def passages(report: Report) -> tuple[Passage, ...]:
     channels = (Passage(f"channels.{at}.name", "主动公开渠道", item.name) for at, item in enumerate(report.channels))
     every = (own, title_passage(report), preamble_passage(report), *part_passages(report), *contact_passages(report), *channels)
     return tuple(item for item in every if item.text.strip())
+
+
+def matches(pattern: re.Pattern[str], text: str, *signs: str) -> Iterator[re.Match[str]]:
+    """The matches of a pattern each of which contains one of ``signs``; a text without them, as most are, is not searched."""
+    return pattern.finditer(text) if any(sign in text for sign in signs) else iter(())
 
 
 def text_finding(

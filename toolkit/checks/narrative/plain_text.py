@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from toolkit.core.text import ONE_FOR_ONE, UNSEEN
+from toolkit.core.text import ONE_FOR_ONE, UNSEEN, one_of
 
 _SIGNS = dict(zip("();:?!％．～｡､∶﹕﹔", "（）；：？！%.~。、：：；", strict=True))
 _TABLE = {**ONE_FOR_ONE, **{ord(sign): plain for sign, plain in _SIGNS.items()}}
+_UNEQUAL = re.compile(one_of(_TABLE))
 _BLANKS = re.compile(f"[ \t\r\u3000{UNSEEN}]+")
 _GROUP_OF_THREE = re.compile(r"\d{3}(?!\d)")
 
@@ -45,7 +46,7 @@ def plain_text(original: str, *, join_lines: bool = False) -> PlainText:
 
     ``join_lines`` takes away line breaks in the middle of a sentence, as text copied from a PDF has them.
     """
-    text = original.translate(_TABLE)
+    text = original.translate(_TABLE) if _UNEQUAL.search(original) else original
     if join_lines and "\n" in text:
         text = _join_lines(text)
     pieces: list[str] = []

@@ -68,10 +68,8 @@ def _check_identity(report: Report, code: str) -> Iterator[Finding]:
 def _check_instance(
     report: Report, table: Table, identity: Identity, key: str, left: tuple[Address, ...], right: tuple[Address, ...]
 ) -> Iterator[Finding]:
-    total_left, total_right = _total(report, left), _total(report, right)
-    if total_left is None or total_right is None:
-        return
-    if total_left == total_right:
+    total_left, total_right = report.figures.total(left), report.figures.total(right)
+    if total_left is None or total_right is None or total_left == total_right:
         return
     name = line_name(report.form, table, key, identity.along)
     both = "，".join(_side(report, table, identity, side) for side in (left, right))
@@ -87,13 +85,6 @@ def _check_instance(
         found=number_text(total_left),
         next_step="请核对这一" + ("行" if identity.along == "row" else "列") + "的各个数，改正其中有误的一个",
     )
-
-
-def _total(report: Report, addresses: tuple[Address, ...]) -> int | Decimal | None:
-    """The sum of some cells, ``None`` when one of them is not a number."""
-    numbers = [report.figures.number(address) for address in addresses]
-    summands = [number for number in numbers if number is not None]
-    return sum(summands) if len(summands) == len(numbers) else None
 
 
 def _side(report: Report, table: Table, identity: Identity, side: tuple[Address, ...]) -> str:
@@ -133,6 +124,8 @@ def check_cell_not_count(case: Case) -> Iterator[Finding]:
     Source: 格式第二至四部分。
     """
     for address, value in case.report.figures.given.items():
+        if type(value) is int and value >= 0:
+            continue
         if not isinstance(value, int | Decimal):
             continue
         kind = case.report.form.cells[address].type
@@ -299,8 +292,8 @@ def check_amount_unit(case: Case) -> Iterator[Finding]:
     """
     report = case.report
     for address, column in report.form.cells.items():
-        amount = report.figures.number(address)
-        if column.type != "money" or not amount:
+        amount = report.figures.number(address) if column.type == "money" else None
+        if not amount:
             continue
         last = case.last_year.number(*address) if case.last_year else None
         why = _amount_doubt(amount, last, column.unit, report.organ.level)

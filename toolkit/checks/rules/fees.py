@@ -10,6 +10,7 @@ from decimal import Decimal
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.findings import PART_NAMES, shown
+from toolkit.checks.narrative.passages import matches
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Address
 
@@ -33,6 +34,7 @@ _FREE = re.compile(
     r"(?:没有|均未|并未|从未|未曾|未|不)(?:再|曾|予)?(?:收取|收|发生|产生)(?:过|任何|相关|其他){0,2}(?:费用?|费)(?!通知)"
 )
 _ON_REQUESTS = re.compile(r"申请|信息公开|提供(?:政府)?信息|复制|检索")
+_SENTENCE = re.compile(r"[^。！？；\n]+")
 _NONE = frozenset(("neg", "zero"))
 
 
@@ -197,7 +199,7 @@ def _told_as_free(case: Case) -> Iterator[FeeTold]:
     """依申请提供政府信息均未收费: no amount and no name, but what was asked for."""
     for where in ("narrative.overview", "narrative.other"):
         text = _TITLES.sub(lambda title: "＊" * len(title[0]), _text(case, where))
-        for sentence in re.finditer(r"[^。！？；\n]+", text):
+        for sentence in matches(_SENTENCE, text, "费"):
             match = _FREE.search(sentence[0])
             named = "处理费" in sentence[0] or _OTHER_CHARGE.search(sentence[0])
             if match and not named and (_ON_REQUESTS.search(sentence[0]) or where == "narrative.other"):
@@ -207,7 +209,8 @@ def _told_as_free(case: Case) -> Iterator[FeeTold]:
 
 def _told_by_name(case: Case) -> Iterator[FeeTold]:
     for part in case.text.cells.parts:
-        for sentence in (piece for whole in part.sentences for piece in _pieces(whole)):
+        named = (whole for whole in part.sentences if any(token.kind == "fee" for token in whole))
+        for sentence in (piece for whole in named for piece in _pieces(whole)):
             at = next((index for index, token in enumerate(sentence) if token.kind == "fee"), None)
             if at is None:
                 continue
@@ -217,8 +220,8 @@ def _told_by_name(case: Case) -> Iterator[FeeTold]:
                 continue
             last = amount or denial or sentence[at]
             # 按信息处理费管理办法，收取信息处理费 120 元: the words next to the amount
-            named = [token for token in sentence if token.kind == "fee" and token.end <= last.start][-1:] or [sentence[at]]
-            start, end = part.plain.span(min(named[0].start, last.start), max(named[0].end, last.end))
+            fee = next((token for token in reversed(sentence) if token.kind == "fee" and token.end <= last.start), sentence[at])
+            start, end = part.plain.span(min(fee.start, last.start), max(fee.end, last.end))
             yuan = _yuan(amount) if amount else Decimal(0)
             yield FeeTold(part.where, start, end, part.plain.original[start:end][:40], yuan, exact=not (amount and amount.about))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
@@ -30,13 +31,18 @@ def check_glyph_missing(case: Case) -> Iterator[Finding]:
 
 def _rare(passage: Passage) -> list[str]:
     """Characters that a Chinese font may lack: those beyond GB 2312, which every one of them has."""
-    rare = []
-    for character in dict.fromkeys(printable(passage.text)):
-        try:
-            character.encode("gb2312")
-        except UnicodeEncodeError:
-            rare.append(character)
-    return rare
+    common = _gb2312()
+    if common.issuperset(passage.text):
+        return []
+    return [character for character in dict.fromkeys(printable(passage.text)) if character not in common]
+
+
+@cache
+def _gb2312() -> frozenset[str]:
+    """The characters of GB 2312, those of ASCII with them."""
+    codes = range(0xA1, 0xFF)
+    pairs = bytes(code for first in codes for second in codes for code in (first, second))
+    return frozenset(pairs.decode("gb2312", "ignore")) | frozenset(map(chr, range(128)))
 
 
 def _undrawable(characters: list[str]) -> tuple[str, ...]:

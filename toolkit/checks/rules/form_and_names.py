@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding
@@ -172,16 +173,17 @@ def check_notice_wrong(case: Case) -> Iterator[Finding]:
     others = [form for form in all_forms() if form.id != case.report.form.id]
     for passage in (preamble_passage(case.report), *part_passages(case.report)):
         for other in others:
-            match = _notice_pattern(other).search(passage.plain.text)
+            match = _notice_pattern(other.notice_number, other.notice_annex).search(passage.plain.text)
             if match:
                 yield _wrong_notice(passage, match.span(), other, case.report)
 
 
-def _notice_pattern(form: Form) -> re.Pattern[str]:
+@cache
+def _notice_pattern(notice: str, annex: str) -> re.Pattern[str]:
     """The number of an edition's notice however its brackets are written, or the name of its annex if no other has it."""
-    year, number = re.findall(r"\d+", form.notice_number)
-    annex = f"|{re.escape(form.notice_annex)}" if form.notice_annex else ""
-    return re.compile(rf"公开办函[〔﹝\[（【]?{year}[〕﹞\]）】]?第?{number}号{annex}")
+    year, number = re.findall(r"\d+", notice)
+    or_annex = f"|{re.escape(annex)}" if annex else ""
+    return re.compile(rf"公开办函[〔﹝\[（【]?{year}[〕﹞\]）】]?第?{number}号{or_annex}")
 
 
 def _wrong_notice(passage: Passage, span: tuple[int, int], other: Form, report: Report) -> Finding:

@@ -250,10 +250,12 @@ def _all_published_told_otherwise(case: Case) -> Iterator[Finding]:
 def _is_all_published(case: Case, reading: Reading) -> bool:
     """公开信息 312 条 of the whole year and organ: nothing before it names a channel or a kind of information."""
     figure = reading.figure
+    if figure.unit != "条" or figure.value < SMALL or reading.quantity is not None:
+        return False
     kinds = {token.kind for token in figure.left}
     plain = kinds <= {"publish", "show", "now", "year", "total", "soft", "scope", "edge", "noun"} and kinds & {"publish", "show"}
-    whole = not (figure.about or figure.scope or figure.one) and figure.year is None and reading.quantity is None
-    if not plain or not whole or figure.unit != "条" or figure.value < SMALL or not kinds & {"now", "year", "total"}:
+    whole = not (figure.about or figure.scope or figure.one) and figure.year is None
+    if not plain or not whole or not kinds & {"now", "year", "total"}:
         return False
     text = case.text.cells.by_where[figure.where].plain.text
     clause = re.split("[，。；：、！？（）\n]", text[max(0, figure.left[-1].end - _CLAUSE) : figure.left[-1].end])[-1]
@@ -263,9 +265,11 @@ def _is_all_published(case: Case, reading: Reading) -> bool:
 def _words_of_year(case: Case, reading: Reading) -> str:
     """The words of the clause before an exact figure of the whole year, without 全年, 我镇, 共; else empty."""
     figure = reading.figure
-    kinds = {token.kind for token in figure.left}
     untied = reading.quantity is None and not (figure.about or figure.scope or figure.year is not None or figure.one)
-    if not untied or figure.unit in ("", "%") or kinds & _SOME_OF_THEM or not kinds & {"now", "year"}:
+    if not untied or figure.unit in ("", "%"):
+        return ""
+    kinds = {token.kind for token in figure.left}
+    if kinds & _SOME_OF_THEM or not kinds & {"now", "year"}:
         return ""
     part = case.text.cells.by_where[figure.where]
     text, end = part.plain.text, figure.left[-1].end

@@ -25,6 +25,7 @@ _ADDRESS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _GLOSS = re.compile(r"[（(“《〈「\[][A-Za-z][A-Za-z0-9 .,&'’/+-]*[）)”》〉」\]]")  # （open data）, “wechat”
+_LETTER = re.compile("[A-Za-z]")
 _RUN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+(?:['’][A-Za-z]+)*|(?<=[0-9])[A-Za-z]+")
 # APP, GDP, APPs; WeChat, DeepSeek; iOS, eSIM; Internet: what people write so on purpose
 _NAME = re.compile(r"[A-Z]{1,8}s?|(?:[A-Z][a-z]+){1,4}|[a-z][A-Z][A-Za-z]{1,9}|[A-Z]{1,4}[a-z]+[A-Z]?[a-z]*")
@@ -66,6 +67,8 @@ def check_latin_letters(case: Case) -> Iterator[Finding]:
 
 def _left_letters(passage: Passage) -> Iterator[Finding]:
     text = passage.plain.text
+    if not _LETTER.search(text):
+        return
     masked = _GLOSS.sub(_blanked, _ADDRESS.sub(_blanked, text))
     for match in _RUN.finditer(masked):
         if not _is_meant(masked, match):
@@ -112,7 +115,7 @@ def check_name_too_long(case: Case) -> Iterator[Finding]:
     Source: 实践：把整段文字粘贴到名称栏。
     """
     for where, label, most, text in _names(case.report):
-        length = _printed_length(text.strip())
+        length = _printed_length(text.strip()) if len(text) > most else 0
         if length > most:
             yield Finding(
                 "name-too-long", "warning", f"{label}“{text.strip()[:10]}……”有 {length} 字，太长", expected=f"不超过 {most} 字",

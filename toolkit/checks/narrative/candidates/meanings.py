@@ -77,7 +77,8 @@ class _Sentence:
         self.key, self.part, self.tokens, self.figures, self.form = key, part, tokens, figures, form
 
     def __hash__(self) -> int:
-        return hash(self.key[:3])
+        words, opens, context, organ, _ = self.key
+        return hash((words, opens, context, organ.name))  # many organs write the same sentence
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Sentence) and self.key == other.key

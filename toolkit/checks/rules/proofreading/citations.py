@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, part_passages, preamble_passage, text_finding
+from toolkit.checks.narrative.passages import Passage, matches, part_passages, preamble_passage, text_finding
 
 GROUP = "格式与名称"
 _STATE = "中华人民共和国"
@@ -55,6 +55,12 @@ def laws() -> dict[str, Law]:
     text = (Path(__file__).parent / "laws.yaml").read_text(encoding="utf-8")
     rows: list[dict[str, Any]] = yaml.safe_load(text)
     return {row["title"]: _law(row) for row in rows}
+
+
+@cache
+def old_orders() -> dict[str, tuple[Law, date]]:
+    """The laws by the numbers that they had before, with the day until which each applied."""
+    return {number: (law, until) for law in laws().values() for number, until in law.earlier}
 
 
 def _law(row: dict[str, Any]) -> Law:
@@ -188,8 +194,8 @@ def _wrong_number(case: Case, passage: Passage, match: re.Match[str], law: Law) 
 def _old_orders(case: Case, passage: Passage) -> Iterator[Finding]:
     """An outdated decree number of a revised law, also without the law's name right before it."""
     text = passage.plain.text
-    old = {number: (law, until) for law in laws().values() for number, until in law.earlier}
-    for match in _ORDER.finditer(text):
+    old = old_orders()
+    for match in matches(_ORDER, text, "号"):
         law, until = old.get(_number(match), (None, None))
         if law is None or until is None or until > date(case.report.year, 1, 1) or _is_history(text, match):
             continue

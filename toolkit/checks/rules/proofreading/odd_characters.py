@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity, edited
@@ -39,7 +40,7 @@ def check_hidden_character(case: Case) -> Iterator[Finding]:
     Source: Unicode, Default_Ignorable_Code_Point；实践：从网页、PDF、聊天软件中复制的文字。
     """
     for passage in _texts(case.report):
-        signs = find_signs(passage.text[:LONGEST])
+        signs = _signs(passage.text)
         unseen = [sign for sign in signs if sign.kind in ("hidden", "line")]
         blanks = [sign for sign in signs if sign.kind == "blank"]
         if _is_name(passage):
@@ -59,9 +60,14 @@ def check_look_alike(case: Case) -> Iterator[Finding]:
     Source: Unicode, EquivalentUnifiedIdeograph.txt 和 UTS #39；GB/T 15835—2011（汉字数字用“〇”）。
     """
     for passage in _texts(case.report):
-        signs = [sign for sign in find_signs(passage.text[:LONGEST]) if sign.kind in ("alike", "wide")]
+        signs = [sign for sign in _signs(passage.text) if sign.kind in ("alike", "wide")]
         if signs:
             yield _alike(passage, signs, _severity(passage, signs))
+
+
+@lru_cache(maxsize=64)
+def _signs(text: str) -> tuple[Sign, ...]:
+    return tuple(find_signs(text[:LONGEST]))
 
 
 def _severity(passage: Passage, signs: Sequence[Sign]) -> Severity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,8 +59,17 @@ def _table(name: str) -> Any:
 
 @cache
 def fixed_phrases() -> tuple[Phrase, ...]:
+    """The set phrases, the longest first."""
     rows = [row if isinstance(row, dict) else {"right": row} for row in _table("phrases.yaml")["fixed"]]
-    return tuple(Phrase(row["right"], tuple(row.get("except", ()))) for row in rows)
+    phrases = (Phrase(row["right"], tuple(row.get("except", ()))) for row in rows)
+    return tuple(sorted(phrases, key=lambda phrase: -len(phrase.right)))
+
+
+@cache
+def _halves() -> list[tuple[Phrase, tuple[str, frozenset[str], str, frozenset[str]]]]:
+    """Each phrase with its halves and their characters."""
+    pairs = [(phrase, *phrase.halves) for phrase in fixed_phrases()]
+    return [(phrase, (head, frozenset(head), tail, frozenset(tail))) for phrase, head, tail in pairs]
 
 
 @cache
@@ -75,6 +84,21 @@ def former_bodies() -> tuple[Body, ...]:
     return tuple(Body(re.compile(row["name"]), row["now"], row["since"], not row.get("notice", False)) for row in rows)
 
 
+# one search instead of one for each: most texts have none of them
+@cache
+def _any_wrong_words() -> re.Pattern[str]:
+    return _any_of(wrong.pattern for kind in ("inverted", "slips") for wrong in wrong_words(kind))
+
+
+@cache
+def _any_former_body() -> re.Pattern[str]:
+    return _any_of(body.pattern for body in former_bodies())
+
+
+def _any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    return re.compile("|".join(pattern.pattern for pattern in patterns))
+
+
 @rule("phrase-wrong", GROUP, reads=TEXTS)
 def check_phrase_wrong(case: Case) -> Iterator[Finding]:
     """phrase-wrong: 固定提法不错字、不漏字、不颠倒：“中国特色会主义”“公开是常态、公开是例外”；常见笔误（布署、末收到、公示拦）。
@@ -83,14 +107,17 @@ def check_phrase_wrong(case: Case) -> Iterator[Finding]:
 
     Source: 上级机关审核实践；phrases.yaml。
     """
-    for passage in (preamble_passage(case.report), *part_passages(case.report)):
+    texts = (preamble_passage(case.report), *part_passages(case.report))
+    begun = _begun("\n".join(passage.plain.text for passage in texts))
+    kinds: tuple[tuple[str, Severity], ...] = (("inverted", "warning"), ("slips", "notice"))
+    for passage in texts:
         text = passage.plain.text
-        for span, right in _near_misses(text):
+        for span, right in _near_misses(text, begun):
             yield _wrong(passage, span, right, "warning")
-        for kind, severity in (("inverted", "warning"), ("slips", "notice")):
+        for kind, severity in kinds if _any_wrong_words().search(text) else ():
             for wrong in wrong_words(kind):
                 for match in wrong.pattern.finditer(text):
-                    yield _wrong(passage, match.span(), wrong.right, "warning" if severity == "warning" else "notice")
+                    yield _wrong(passage, match.span(), wrong.right, severity)
 
 
 @rule("body-abolished", GROUP, reads=TEXTS)
@@ -103,7 +130,7 @@ def check_body_abolished(case: Case) -> Iterator[Finding]:
     """
     for passage in (preamble_passage(case.report), *part_passages(case.report)):
         text = passage.plain.text
-        for body in former_bodies():
+        for body in former_bodies() if _any_former_body().search(text) else ():
             for match in body.pattern.finditer(text) if case.report.year > body.since else ():
                 if not _is_former(text, match):
                     yield text_finding(
@@ -151,14 +178,24 @@ def _wrong(passage: Passage, span: tuple[int, int], right: str, severity: Severi
     )  # fmt: skip
 
 
-def _near_misses(text: str) -> Iterator[tuple[tuple[int, int], str]]:
+def _near_misses(text: str, phrases: Iterable[Phrase]) -> Iterator[tuple[tuple[int, int], str]]:
     """Set phrases with one slip inside, of phrases within each other the longest."""
     taken: set[int] = set()
-    for phrase in sorted(fixed_phrases(), key=lambda phrase: -len(phrase.right)):
+    for phrase in phrases:
         for span in dict.fromkeys(_slips_of(text, phrase)):
             if taken.isdisjoint(range(*span)):
                 taken.update(range(*span))
                 yield span, phrase.right
+
+
+def _begun(text: str) -> list[Phrase]:
+    """The phrases of which one half is in the text, the longest first."""
+    written = frozenset(text)
+    return [
+        phrase
+        for phrase, (head, head_characters, tail, tail_characters) in _halves()
+        if (head_characters <= written and head in text) or (tail_characters <= written and tail in text)
+    ]
 
 
 def _slips_of(text: str, phrase: Phrase) -> Iterator[tuple[int, int]]:

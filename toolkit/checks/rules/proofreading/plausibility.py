@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, part_passages, passages, sentence_around, text_finding
+from toolkit.checks.narrative.passages import Passage, matches, part_passages, passages, sentence_around, text_finding
 
 GROUP = "格式与名称"
 _DAY = re.compile(r"(?<![\d.])(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号](?!楼|院|线|门|窗口|桌|文)")
@@ -53,13 +53,13 @@ def check_date_impossible(case: Case) -> Iterator[Finding]:
     """
     for passage in passages(case.report):
         text = passage.plain.text
-        for match in (*_DAY.finditer(text), *_DOTTED.finditer(text)):
+        for match in (*matches(_DAY, text, "月"), *matches(_DOTTED, text, "-", ".", "/")):
             year = int(match["year"]) if match["year"] else _year_of(case, passage, match)
             if not _is_day(year, int(match["month"]), int(match["day"])):
                 yield _no_day(passage, match)
-        for match in _MONTH.finditer(text):
+        for match in matches(_MONTH, text, "月"):
             yield _no_day(passage, match)
-        for match in _HAN_DAY.finditer(text):
+        for match in matches(_HAN_DAY, text, "月"):
             year = int("".join(str(_HAN_DIGITS[character]) for character in match["year"])) if match["year"] else _LEAP
             if not _is_day(year, _small_number(match["month"]), _small_number(match["day"])):
                 yield _no_day(passage, match)
@@ -75,11 +75,11 @@ def check_rate_impossible(case: Case) -> Iterator[Finding]:
     """
     for passage in part_passages(case.report):
         text = passage.plain.text
-        for match in (*_RATE.finditer(text), *_SHARE.finditer(text)):
+        for match in (*matches(_RATE, text, "%"), *matches(_SHARE, text, "%")):
             what = match.groupdict().get("what", "占比")
             if Decimal(match["number"]) > 100 and not _MAY_EXCEED.search(what or ""):
                 yield _too_high(passage, match)
-        for match in _HAN_RATE.finditer(text):
+        for match in matches(_HAN_RATE, text, "百分之"):
             if not _MAY_EXCEED.search(match["what"]):
                 yield _too_high(passage, match)
         yield from _rates_of_nothing(passage)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.findings import shown
-from toolkit.checks.narrative.passages import Passage, part_passages, text_finding
+from toolkit.checks.narrative.passages import Passage, matches, part_passages, text_finding
 
 GROUP = "文字与表格"
 _ROWS = {"行政许可": ("permits", "permits"), "行政处罚": ("enforcement", "penalties"), "行政强制": ("enforcement", "coercion")}
@@ -37,7 +37,7 @@ def check_published_exceeds(case: Case) -> Iterator[Finding]:
     """
     for passage in part_passages(case.report):
         text = passage.plain.text
-        for match in _PUBLISHED.finditer(text):
+        for match in matches(_PUBLISHED, text, *_ROWS):
             start = max(text.rfind(mark, 0, match.start()) for mark in "。；\n") + 1
             listed = match["among"] is not None and not re.search(_SHOWN, text[start : match.start()])
             if not listed and not _OTHERWISE.search(text, start, match.end()):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import LONGEST, Passage, part_passages, preamble_passage
+from toolkit.checks.narrative.passages import LONGEST, Passage, matches, part_passages, preamble_passage
 
 GROUP = "格式与名称"
 _HAN = "\u3400-\u9fff"
@@ -47,11 +47,11 @@ def check_file_number(case: Case) -> Iterator[Finding]:
     """
     for passage in _texts(case):
         text = passage.text[:LONGEST]
-        matches = sorted((item for form in _FORMS for item in form.finditer(text)), key=lambda item: item.start())
-        matches = [item for item in matches if not _is_no_number(passage.text, item)]
-        if matches:
-            edits = tuple((*item.span(), f"〔{_year(item)}〕{int(item['number'])}号") for item in matches)
-            yield _marks("file-number", passage, edits, f"发文字号“{matches[0][0]}”应为“{edits[0][2]}”")
+        numbers = sorted((item for form in _FORMS for item in matches(form, text, "号")), key=lambda item: item.start())
+        numbers = [item for item in numbers if not _is_no_number(passage.text, item)]
+        if numbers:
+            edits = tuple((*item.span(), f"〔{_year(item)}〕{int(item['number'])}号") for item in numbers)
+            yield _marks("file-number", passage, edits, f"发文字号“{numbers[0][0]}”应为“{edits[0][2]}”")
 
 
 def _year(match: re.Match[str]) -> str:
@@ -81,13 +81,13 @@ def check_half_width(case: Case) -> Iterator[Finding]:
 
 
 def _half_width(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _BETWEEN.finditer(text):
+    for match in matches(_BETWEEN, text, *",;:?!."):
         if not (match[0] == ":" and re.search(r"\d\Z", text[: match.start()][-1:])):  # 14:30
             yield (*match.span(), _MARKS.get(match[0], "。"))
-    for match in _BRACKETS.finditer(text):
+    for match in matches(_BRACKETS, text, "("):
         yield match.start(), match.start() + 1, "（"
         yield match.end() - 1, match.end(), "）"
-    for match in _QUOTES.finditer(text):
+    for match in matches(_QUOTES, text, '"', "'"):
         left, right = "“”" if match[0][0] == '"' else "‘’"
         yield match.start(), match.start() + 1, left
         yield match.end() - 1, match.end(), right

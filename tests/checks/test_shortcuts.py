@@ -1,0 +1,129 @@
+"""The rules search a text only for what may be there: with every text searched in full they find the same."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from toolkit.checks import Case, Finding, run_case
+from toolkit.checks.narrative import passages, plain_text
+from toolkit.checks.rules import finished_file, typing_slips
+from toolkit.checks.rules.proofreading import odd_characters, other_organs, phrases
+from toolkit.core import text as characters
+from toolkit.core.text import find_signs
+from toolkit.forms import Address, form_for_year
+from toolkit.report import Report, read_report
+from toolkit.report.model import Figures, Narrative
+
+SAMPLES = sorted((Path(__file__).parents[2] / "params" / "2024" / "云溪县").glob("[!_]*.yaml"))
+EVERYWHERE = re.compile("")  # finds something in every text
+RULES_WITH_MATCHES = (
+    "fees", "proofreading.citations", "proofreading.plausibility", "proofreading.published_decisions", "proofreading.punctuation",
+)  # fmt: skip
+# a piece for every search that is passed over where a sign is missing
+PIECES = (
+    "2024年2月30日", "2024.13.5", "满意度达到120%", "办结率百分之二百", "云政办发[2024]5号", "国务院令第492号",
+    "公示行政许可信息999条", "依申请提供信息均未收费。", "党政机关(县级)", '开展"阳光"行动', "我镇,我局", "在松石县委领导下",
+    "公开gong公开", "２０２4", "二○二四年", "\u200b", "⻅", "㙍", "\uf8ff", "中国特色会主义", "法制政府建设", "国土资源局",
+    "结果转结", "3曰", "13月底", "二月三十日",
+)  # fmt: skip
+
+
+def mutated(report: Report, seed: int) -> Report:
+    """A report with three pieces in each text, behind a sentence, and a character dropped and another doubled."""
+    chance, texts = random.Random(seed), dict(report.narrative)
+    for place, name in enumerate(("overview", "problems", "other")):
+        text = texts[name]
+        for number in range(3):
+            at = chance.choice([0, *(found.end() for found in re.finditer("。", text))])
+            text = text[:at] + PIECES[(seed * 9 + place * 3 + number) % len(PIECES)] + text[at:]
+        dropped, doubled = (chance.randrange(1, len(text)) for _ in range(2))
+        text = text[:dropped] + text[dropped + 1 :]
+        texts[name] = text[:doubled] + text[doubled - 1 :]
+    return Report(report.year, report.organ, report.figures, report.channels, Narrative(**texts))
+
+
+def findings(reports: list[Report]) -> list[list[Finding]]:
+    return [run_case(Case(report, today=date(2025, 1, 20))) for report in reports]
+
+
+@pytest.fixture
+def searched_in_full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Without one shortcut."""
+    for name in RULES_WITH_MATCHES:
+        module = import_module(f"toolkit.checks.rules.{name}")
+        monkeypatch.setattr(module, "matches", lambda pattern, text, *signs: pattern.finditer(text))
+    for module, name in ((characters, "_ODD"), (plain_text, "_UNEQUAL"), (typing_slips, "_LETTER"), (other_organs, "_LEADERS")):
+        monkeypatch.setattr(module, name, EVERYWHERE)
+    for name in ("_any_wrong_words", "_any_former_body"):
+        monkeypatch.setattr(phrases, name, lambda: EVERYWHERE)
+    monkeypatch.setattr(phrases, "_begun", lambda text: phrases.fixed_phrases())
+    monkeypatch.setattr(finished_file, "_gb2312", lambda: frozenset("0123456789"))
+    for cached in (passages._plain, odd_characters._signs):
+        cached.cache_clear()
+    yield
+    for cached in (passages._plain, odd_characters._signs):
+        cached.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def reports() -> list[Report]:
+    samples = [read_report(path) for path in SAMPLES]
+    return samples + [mutated(report, seed) for seed, report in enumerate(samples * 2)]
+
+
+@pytest.fixture(scope="module")
+def found(reports: list[Report]) -> list[list[Finding]]:
+    return findings(reports)
+
+
+@pytest.mark.usefixtures("searched_in_full")
+def test_the_verdicts_are_those_of_a_search_of_every_text(reports: list[Report], found: list[list[Finding]]) -> None:
+    assert findings(reports) == found
+
+
+def test_the_pieces_are_found(found: list[list[Finding]]) -> None:
+    """The comparison is worth something: each of these rules has found one of them."""
+    codes = {finding.code for items in found for finding in items}
+    assert codes >= {
+        "date-impossible", "rate-impossible", "file-number", "law-wrong", "published-exceeds", "half-width", "another-area",
+        "latin-letters", "look-alike", "hidden-character", "glyph-missing", "phrase-wrong", "body-abolished",
+    }  # fmt: skip
+
+
+def test_no_odd_character_is_passed_over() -> None:
+    """A character that is odd among all others is odd alone as well."""
+    every = "。".join(map(chr, (*range(0x20, 0xD800), *range(0xE000, 0x10000), *range(0x1D400, 0x1D800))))
+    odd = [sign for sign in find_signs(every) if sign.certain]
+    assert len(odd) > 1_000
+    assert [sign.text for sign in odd if not find_signs(f"。{sign.text}。")] == []
+
+
+def test_one_search_stands_for_each_word_list() -> None:
+    """A group or a reference to one would count through all the patterns that are joined."""
+    joined = [wrong.pattern for kind in ("inverted", "slips") for wrong in phrases.wrong_words(kind)]
+    joined += [body.pattern for body in phrases.former_bodies()]
+    assert [pattern.pattern for pattern in joined if pattern.groups] == []
+
+
+@pytest.mark.parametrize(
+    ("values", "total"),
+    [
+        ((1, 2, 3), 6),
+        ((1, Decimal("2.5"), 0), Decimal("3.5")),
+        ((1, None, 3), None),
+        ((1, "3件", 3), None),
+    ],
+    ids=["counts", "money", "blank", "dirty"],
+)
+def test_a_sum_has_all_its_cells(values: tuple[object, ...], total: object) -> None:
+    cells = tuple(Address("applications", "new", column) for column in ("natural_person", "business", "research"))
+    figures = Figures(form_for_year(2024), dict(zip(cells, values, strict=True)))  # type: ignore[arg-type]
+    assert figures.total(cells) == total
