@@ -34,6 +34,11 @@ _IN_PLACE = {
 _COUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})\Z")
 _MONEY = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?\Z")
 _APART = re.compile(r"[0-9０-９.]\s+[0-9０-９.]")
+# between two digits: line ends of other programs, control characters, signs that draw a blank and count as letters
+_PARTED = re.compile(
+    "[0-9０-９.][\u0000-\u0008\u000b-\u001f\u007f-\u009f\u115f\u1160\u180e\u2028\u2029\u2800\u3164\uffa0\ufffc]+[0-9０-９.]"
+)
+_TURNED = re.compile("[\u202b\u202e\u2067]")  # marks after which digits may be drawn from right to left
 _COMMA = re.compile(r"[0-9０-９]\s*[,，]\s*[0-9０-９]")
 # a comma is a thousands mark only in every third place (1,386,275); 1386,275 and 12,34 are two figures
 _THOUSANDS = re.compile(r"[^0-9０-９]*[0-9０-９]{1,3}([,，][0-9０-９]{3})+(\.[0-9０-９]+)?[^0-9０-９]*\Z")
@@ -67,6 +72,9 @@ def read_cell(text: str, column: Column, place: str) -> CellReading:
     raw = cleaned(text).strip(" \t\r\n\u3000")
     if _LAID_OVER.search(text) and raw:
         return CellReading("unclear", None, raw, place, "数字上叠有划线一类的符号")
+    odd = "数字之间有看不见的控制符" if _PARTED.search(text) else "带有改变书写方向的控制符" if _TURNED.search(text) else ""
+    if odd and raw:
+        return CellReading("unclear", None, raw, place, f"{odd}，不能确定是哪个数")
     if not raw:
         return CellReading("blank", None, raw, place)
     if raw in BLANK_MARKS and raw != "一":

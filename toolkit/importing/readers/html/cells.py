@@ -16,6 +16,10 @@ from typing import Any
 from bs4.element import NavigableString, PreformattedString, Script, Stylesheet, Tag, TemplateString
 
 from toolkit.importing.limits import Limits, TooLarge
+from toolkit.importing.readers.html.cell_styles import CHANGED, CUT, PLACED, may_cover
+from toolkit.importing.readers.html.css import GAP
+from toolkit.importing.readers.html.lengths import pixels
+from toolkit.importing.readers.html.lists import is_numbered
 from toolkit.importing.readers.html.look import Look, Looks, ink_visible
 from toolkit.importing.readers.shown import BREAK, FAINT, PICTURE, Dropped, Fragment, has_digit, shown_cell
 from toolkit.importing.source import RawCell
@@ -26,7 +30,7 @@ BLOCKS = {
     "figcaption", "dl", "dt", "dd", "address", "aside", "fieldset", "body", "details", "summary", "legend",
 }  # fmt: skip
 _SILENT = {"script", "style", "template", "noscript", "head", "title", "datalist", "rp", "annotation", "annotation-xml", "map",
-           "audio"}  # fmt: skip
+           "audio", "noframes", "noembed"}  # fmt: skip
 _PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "video", "image", "applet", "meter", "progress",
              "v:imagedata", "v:textpath"}  # fmt: skip
 _PLAIN_MATH = {"math", "mrow", "mn", "mstyle", "mtext", "semantics", "annotation", "annotation-xml"}
@@ -34,6 +38,7 @@ _TYPED = ("", "text", "number", "tel", "search")  # inputs whose value is shown 
 _BUTTONS = ("checkbox", "radio", "submit", "button", "reset", "image")
 _LARGE_TABLE = 8  # cells; a table of that many inside a cell is a table, a smaller one is the cell's text
 _TO_THE_END = 60_000  # rows: what rowspan="0" means
+_DIGIT = 0.45  # of the type size: the width of a digit
 _SPACER = 3  # pixels; a smaller picture only keeps a distance
 _GENERATED = "样式表在这一格加了文字，不能确定是哪个数"
 _EQUATION = "这一格是公式，不能确定是哪个数"
@@ -91,17 +96,21 @@ class TableCells:
                 yield from self._string(str(child), look, node, place)
             elif isinstance(child, Tag) and child.name not in _SILENT:
                 yield from self._tag(child, place, depth)
-            elif isinstance(child, Tag) and child.name == "script" and _WRITES.search("".join(map(str, child.contents))):
+            elif isinstance(child, Tag) and _is_written_by_machine(child):
                 yield Fragment("", doubt=_SCRIPT, stand_in="［脚本］")
 
     def _string(self, text: str, look: Look, node: Any, place: str) -> Iterator[Fragment]:
-        text = text if look.visible == "shown" and _keeps_lines(node) else re.sub(r"\s+", " ", text)
+        text = text if look.visible == "shown" and _keeps_lines(node) else re.sub(r"[ \t\n\r\f]+", " ", text)
+        yield from self._written(text, look, node, place)
+
+    def _written(self, text: str, look: Look, node: Any, place: str) -> Iterator[Fragment]:
+        """Text of one look, or what is left out because it is hidden."""
         state = self._ink(look, node) if has_digit(text) and not re.search("[\u3400-\u9fff]", text) else "shown"
         if not look.shows or state == "hidden":
             self.dropped.add(text, place)
-            yield Fragment("", gone=text)
+            yield Fragment("", gone=text, doubt=CHANGED if look.odd and has_digit(text) else "")
         else:
-            doubt = (look.doubt or (FAINT if state == "faint" else "")) if has_digit(text) else ""
+            doubt = (look.doubt or look.font or (FAINT if state == "faint" else "")) if has_digit(text) else ""
             yield Fragment(text, look.raised, look.size, doubt)
 
     def _ink(self, look: Look, node: Any) -> str:
@@ -116,14 +125,17 @@ class TableCells:
         if look.gone:
             text = tag.get_text() or str(tag.get("value") or "") * (tag.get("type") != "hidden")
             self.dropped.add(text, place)
-            yield Fragment("", gone=text)
+            yield Fragment("", gone=text, doubt=CHANGED if look.odd and has_digit(text) else "")
             return
-        around = BREAK if tag.name in BLOCKS or look.block else Fragment(" ") if look.apart else None
+        beside = look.apart or self.looks.sheets.generated.get(id(tag)) == GAP
+        around = BREAK if tag.name in BLOCKS or look.block else Fragment(" ") if beside else None
         if around:
             yield around
+        if look.shows and may_cover(self.looks.sheets.of(tag), look.size) and not has_digit(tag.get_text()):
+            yield Fragment("", doubt=PLACED)
         special = _SPECIAL.get(tag.name)
         if special is not None:
-            yield from special(self, tag, look)
+            yield from special(self, tag, look, place)
         elif tag.name == "table" and len(tag.find_all(["td", "th"])) >= _LARGE_TABLE:
             self.large.append(tag)
             yield Fragment("", doubt=_NESTED, stand_in="［表］")
@@ -134,23 +146,26 @@ class TableCells:
             yield around
 
     def _adorned(self, tag: Any) -> Iterator[Fragment]:
-        """Text that a style sheet adds, pictures that it puts behind nothing, numbers of a list."""
-        if id(tag) in self.looks.sheets.generated:
+        """Text that a style sheet adds, pictures that it puts behind a figure or in its place, numbers of a list."""
+        if self.looks.sheets.generated.get(id(tag), GAP) != GAP:
             yield Fragment("", doubt=_GENERATED, stand_in="［样式］")
         style = self.looks.sheets.of(tag)
-        behind = style.get("background", "") + style.get("background-image", "") + style.get("content", "")
-        if "url(" in behind and not tag.get_text(strip=True):
+        behind = style.get("background", "") + style.get("background-image", "")
+        is_drawn = "url(" in behind and (tag.name not in ("td", "th") or not tag.get_text(strip=True))
+        if is_drawn or "url(" in style.get("content", ""):
             yield Fragment("", doubt=PICTURE, stand_in="［图片］")
-        if tag.name == "li" and tag.parent is not None and tag.parent.name == "ol" and has_digit(tag.get_text()):
+        if has_digit(tag.get_text()) and (is_numbered(tag, self.looks) or style.get("display") == "list-item"):
             yield Fragment("", doubt=_LIST)
 
-    def picture(self, tag: Any, look: Look) -> Iterator[Fragment]:
-        sides = [str(tag.get(side) or "") for side in ("width", "height")]
-        spacer = any(side.removesuffix("px").isdigit() and int(side.removesuffix("px")) <= _SPACER for side in sides)
+    def picture(self, tag: Any, look: Look, place: str) -> Iterator[Fragment]:
+        sides = [pixels(str(tag.get(side) or ""), look.size) for side in ("width", "height")]
+        spacer = any(side is not None and side <= _SPACER for side in sides)
         if look.shows and not spacer:
             yield Fragment("", doubt=PICTURE, stand_in="［图片］")
+        elif look.shows and (sides[0] or 0) > _SPACER:
+            yield Fragment(" ")
 
-    def typed(self, tag: Any, look: Look) -> Iterator[Fragment]:
+    def typed(self, tag: Any, look: Look, place: str) -> Iterator[Fragment]:
         """What an input shows: some content systems print a form of inputs that cannot be changed."""
         kind, value = str(tag.get("type") or "").lower(), str(tag.get("value") or "")
         if kind == "hidden":
@@ -158,40 +173,59 @@ class TableCells:
         if not look.shows or kind in _BUTTONS:
             yield Fragment("", gone=value)
         elif kind in _TYPED and (value or not has_digit(str(tag.get("placeholder") or ""))):
-            yield Fragment(value, look.raised, look.size)
+            wide = pixels(self.looks.sheets.of(tag).get("width", ""), look.size)
+            narrow = wide is not None and has_digit(value) and wide < _DIGIT * look.size * len(value)
+            yield from self._boxed(value, look, tag, place, CUT if narrow else "")
         else:
             yield Fragment("", doubt=_INPUT, stand_in="［填写框］")
 
-    def chosen(self, tag: Any, look: Look) -> Iterator[Fragment]:
+    def chosen(self, tag: Any, look: Look, place: str) -> Iterator[Fragment]:
         """The chosen option of a drop-down; without one a browser shows the first, which may be no answer."""
         options = tag.find_all("option")
         picked = [item for item in options if item.has_attr("selected")]
-        if not look.shows or not options:
+        if not options:
             return
         sure = len(picked) == 1 or (len(options) == 1 and not tag.has_attr("multiple"))
+        sure = sure and (len(options) == 1 or str(tag.get("size") or "1").strip() in ("0", "1"))  # a list shows several
         option = picked[-1] if picked else options[0]
         text = str(option.get("label") or option.get_text()).strip()
-        yield Fragment(text, look.raised, look.size, "" if sure else _CHOICE, "［下拉框］")
+        yield from self._boxed(text, look, tag, place, "" if sure else _CHOICE)
 
-    def area(self, tag: Any, look: Look) -> Iterator[Fragment]:
-        if look.shows:
-            yield Fragment(tag.get_text(), look.raised, look.size)
+    def area(self, tag: Any, look: Look, place: str) -> Iterator[Fragment]:
+        yield from self._boxed(tag.get_text(), look, tag, place, "")
 
-    def equation(self, tag: Any, look: Look) -> Iterator[Fragment]:
+    def _boxed(self, text: str, look: Look, tag: Any, place: str, doubt: str) -> Iterator[Fragment]:
+        """The text of a control, which stands apart from its neighbours; it has the paper of a control, which is white."""
+        yield Fragment(" ")
+        yield from (
+            replace(item, doubt=doubt or item.doubt, stand_in="［填写框］") for item in self._written(text, look, tag, place)
+        )
+        yield Fragment(" ")
+
+    def equation(self, tag: Any, look: Look, place: str) -> Iterator[Fragment]:
         """An equation of one number is that number; of any other the reading is not certain."""
-        plain = all(item.name in _PLAIN_MATH for item in (tag, *tag.find_all(True))) and len(tag.find_all("mn")) == 1
-        text = "".join(item.get_text() for item in tag.find_all(["mn", "mi", "mo", "mtext"]))
-        if look.shows:
-            yield Fragment(text or tag.get_text(), look.raised, look.size, "" if plain else _EQUATION, "［公式］")
+        inside = [tag, *tag.find_all(True)]
+        plain = all(item.name in _PLAIN_MATH for item in inside) and len(tag.find_all("mn")) == 1
+        plain = plain and all(self.looks.of(item) == look for item in inside)
+        text = "".join(item.get_text() for item in tag.find_all(["mn", "mi", "mo", "mtext"])) or tag.get_text()
+        for item in self._written(text, look, tag, place):
+            yield item if plain or not item.text else replace(item, doubt=_EQUATION, stand_in="［公式］")
 
 
-_SPECIAL: dict[str, Callable[[TableCells, Any, Look], Iterator[Fragment]]] = {
+_SPECIAL: dict[str, Callable[[TableCells, Any, Look, str], Iterator[Fragment]]] = {
     **dict.fromkeys(_PICTURES, TableCells.picture),
     "input": TableCells.typed,
     "select": TableCells.chosen,
     "textarea": TableCells.area,
     "math": TableCells.equation,
 }
+
+
+def _is_written_by_machine(tag: Any) -> bool:
+    """Whether a script writes into the page, or a template takes the place of what is in its parent."""
+    if tag.name == "script":
+        return _WRITES.search("".join(map(str, tag.contents))) is not None
+    return bool(tag.name == "template" and tag.has_attr("shadowrootmode"))
 
 
 def _is_even(rows: list[list[RawCell]]) -> bool:

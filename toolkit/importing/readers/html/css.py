@@ -1,7 +1,7 @@
 """Apply the style sheets inside a web page: which declarations concern an element and decide what is seen of it.
 
 In: the parsed page. Out: a ``StyleSheets`` that gives the declarations of an element, weakest first already resolved.
-Only properties that hide, move, strike out or colour text are kept. Sheets on other servers are not fetched.
+Only properties that hide, move, strike out or colour text are kept, or may. Sheets on other servers are not fetched.
 
 Source: CSS Cascading and Inheritance Level 4, 6 (cascade); Selectors Level 4, 17 (specificity).
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
@@ -22,29 +23,29 @@ import tinycss2
 from soupsieve import SelectorSyntaxError
 
 from toolkit.importing.readers.html.media import applies_on_screen
+from toolkit.importing.readers.html.properties import declarations
 
-PROPERTIES = frozenset({
-    "display", "visibility", "opacity", "font-size", "font", "color", "-webkit-text-fill-color", "background", "background-color",
-    "background-image", "text-decoration", "text-decoration-line", "vertical-align", "position", "top", "bottom", "left", "right",
-    "transform", "scale", "clip", "clip-path", "overflow", "overflow-x", "overflow-y", "width", "height", "max-width",
-    "max-height", "text-indent", "mso-hide", "content", "content-visibility", "unicode-bidi", "direction", "float",
-    "margin", "margin-left", "margin-right", "padding", "padding-left", "padding-right", "filter", "white-space",
-    "font-variant-position", "-webkit-text-security", "mso-text-raise", "flex-direction", "list-style", "list-style-type",
-    "translate", "rotate", "zoom", "mask", "mask-image", "-webkit-mask", "-webkit-mask-image", "mix-blend-mode", "animation",
-    "animation-name", "order", "offset-path", "baseline-shift", "letter-spacing", "font-family", "text-shadow", "inset",
-    "background-clip", "-webkit-background-clip", "gap", "column-gap", "grid-gap", "justify-content", "margin-inline",
-    "margin-inline-start", "margin-inline-end", "padding-inline", "padding-inline-start", "padding-inline-end", "margin-top",
-    "margin-bottom", "padding-top", "padding-bottom", "border", "border-left", "border-right", "border-width",
-})  # fmt: skip
-_STATES = re.compile(r":(hover|focus|active|visited|target|focus-within|focus-visible)\b", re.IGNORECASE)
-_NOT_IN_STATE = re.compile(r":not\(\s*:(hover|focus|active|visited|target|focus-within|focus-visible)\s*\)", re.IGNORECASE)
+# what an element is only while somebody uses the page, and names of other browsers
+_STATES = re.compile(
+    r":(?:hover|focus-within|focus-visible|focus|active|visited|target-within|target|fullscreen|popover-open|modal|picture-in-picture"
+    r"|(?:-webkit-)?autofill|user-valid|user-invalid|playing|buffering|stalled|seeking|past|current|future)\b(?!-)",
+    re.IGNORECASE,
+)
+_NEVER = ":not(*)"
+_OTHER_NAMES = {":-webkit-any(": ":is(", ":matches(": ":is(", ":open": "[open]"}
 _GENERATED = re.compile(r"::?(before|after|marker)\s*$", re.IGNORECASE)
+_OF_BROWSER = re.compile(r"::(-webkit-[-\w]+|selection|placeholder|backdrop|file-selector-button|cue|marker)\s*$", re.IGNORECASE)
+_FUNCTIONS = re.compile(r"::?[-\w]+(?:\([^()]*\))?")
 _IN_PART = re.compile(r"::?(first-letter|first-line)\s*$", re.IGNORECASE)
 _PSEUDO = re.compile(r"::?[-\w]+\s*$")
 _NEEDS = re.compile(r"([.#])((?:[-\w]|[^\x00-\x7f])+)")
 _NEGATED = re.compile(r":(not|is|where|has|matches)\(", re.IGNORECASE)
 _NO_WEIGHT = re.compile(r":where\([^()]*\)", re.IGNORECASE)
 _BOXED = ("absolute", "fixed", "relative", "inline-block", "inline-flex")
+TEXT, GAP = "text", "gap"  # what a pseudo-element puts beside a figure
+_BESIDE = ("Pd", "Po", "Sm", "Ps", "Pe", "Pi", "Pf", "Pc", "Sc")  # categories of the signs that change a figure: -5, 2.5, 2/5
+_GAPS = ("padding", "margin", "width", "border", "white-space")
+_GRID = re.compile(r"\(\s*display\s*:\s*(?:grid|flex|block|inline-block|contents)\s*\)", re.IGNORECASE)
 _MOST_RULES = 20_000  # of all sheets together; those of content systems have a few thousand
 _MOST_NESTED = 8
 _MOST_MATCHES = 2_000  # selectors that can concern the page at all
@@ -65,7 +66,7 @@ class Rule:
 
 @dataclass
 class StyleSheets:
-    """Declarations by element, and the elements that get text from a sheet (``::before`` with a digit).
+    """Declarations by element, and the elements that get text or a gap from a sheet (``::before``): ``TEXT`` or ``GAP``.
 
     ``uncertain`` are elements with declarations of which it is not known whether, or to which of their letters, they apply.
     ``fonts`` are the families whose files the page brings along.
@@ -84,7 +85,7 @@ class StyleSheets:
         for name, value, important in declarations(tinycss2.parse_blocks_contents(own)) if own else ():
             if important or not values.get(name, "").endswith("!"):
                 values[name] = value
-        return {name: value.removesuffix("!") for name, value in values.items()}
+        return {name: value.removesuffix("!") for name, value in values.items() if value.removesuffix("!")}
 
 
 def read_style_sheets(soup: Any, beside: Mapping[str, str] | None = None) -> StyleSheets:
@@ -117,7 +118,9 @@ def _sheet_of(node: Any, beside: Mapping[str, str]) -> str | None:
     if node.name == "style":
         is_css = str(node.get("type") or "text/css").partition(";")[0].strip().lower() == "text/css"
         return "".join(map(str, node.contents)) if is_css else ""
-    if "stylesheet" not in str(node.get("rel") or "").lower():
+    kinds = node.get("rel") or []
+    kinds = kinds.lower().split() if isinstance(kinds, str) else [str(kind).lower() for kind in kinds]
+    if "stylesheet" not in kinds or "alternate" in kinds or node.has_attr("disabled"):
         return ""
     if str(node.get("href") or "") in beside:
         return beside[str(node["href"])]
@@ -156,12 +159,14 @@ class _Cascade:
         if not rule.selector:
             return
         added, in_part = _GENERATED.search(rule.selector), _IN_PART.search(rule.selector)
-        elements = _select(soup, _PSEUDO.sub("", rule.selector) if added or in_part else rule.selector)
-        if in_part or not rule.certain:
+        if _OF_BROWSER.search(rule.selector) and not added:
+            return
+        elements, sure = _select(soup, _PSEUDO.sub("", rule.selector) if added or in_part else rule.selector)
+        if in_part or not rule.certain or not sure:
             self.uncertain |= set(map(id, elements))
         elif added:
-            text = _generated(rule.declared)
-            self.generated |= {id(element): text for element in elements if text}
+            kind = _generated(rule.declared)
+            self.generated |= {id(element): kind for element in elements if kind and self.generated.get(id(element)) != TEXT}
         else:
             self._set(elements, rule, order)
 
@@ -178,13 +183,6 @@ class _Cascade:
 
     def declared(self) -> dict[int, dict[str, str]]:
         return {key: {name: value for name, (_, value) in items.items()} for key, items in self.best.items()}
-
-
-def declarations(nodes: Any) -> Iterator[tuple[str, str, bool]]:
-    """Name, value and importance of every declaration that decides what is seen."""
-    for node in nodes:
-        if node.type == "declaration" and node.lower_name in PROPERTIES:
-            yield node.lower_name, tinycss2.serialize(node.value).strip().lower(), bool(node.important)
 
 
 def _rules(nodes: Any, around: Rule) -> Iterator[Rule]:
@@ -207,12 +205,15 @@ def _rules_inside(node: Any, around: Rule) -> Iterator[Rule]:
     if applies is not False:
         inner = replace(around, certain=around.certain and applies is True)
         inner = replace(inner, layer=prelude or f"layer {id(node)}") if keyword == "layer" else inner
-        yield from _rules(tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True), inner)
+        if around.selector:  # inside a rule such a block holds declarations as well
+            yield from _block_of(node.content, [around.selector], inner)
+        else:
+            yield from _rules(tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True), inner)
 
 
 _BLOCKS: Mapping[str, Callable[[str], bool | None]] = {
     "media": applies_on_screen,
-    "supports": lambda prelude: None if prelude.lower().startswith("not") else True,
+    "supports": lambda prelude: True if _GRID.fullmatch(prelude) else None,
     "layer": lambda prelude: True,
     "container": lambda prelude: None,
     "scope": lambda prelude: None,
@@ -222,15 +223,29 @@ _BLOCKS: Mapping[str, Callable[[str], bool | None]] = {
 
 def _rules_of(node: Any, around: Rule) -> Iterator[Rule]:
     """The selectors of one rule with its declarations, then those of the rules nested in it."""
-    content = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+    parts = [_without_states(_nested(selector, around.selector)) for selector in _split(node.prelude)]
+    selectors = [selector for selector in parts if selector]
+    # one selector that a browser cannot read drops the whole list
+    whole = len(selectors) == len(parts) and (len(parts) < 2 or all(map(_is_readable, selectors)))
+    yield from _block_of(node.content, selectors, around if whole else replace(around, certain=False))
+
+
+def _block_of(tokens: Any, selectors: Sequence[str], around: Rule) -> Iterator[Rule]:
+    """The declarations of a block for each selector, and the rules nested in it."""
+    content = tinycss2.parse_blocks_contents(tokens, skip_comments=True, skip_whitespace=True)
     found = list(declarations(content))
-    selectors = [_NOT_IN_STATE.sub("", _nested(selector, around.selector)) for selector in _split(node.prelude)]
     if found:
-        yield from (replace(around, selector=selector, declared=found) for selector in selectors if not _STATES.search(selector))
-    inside = [item for item in content if item.type == "qualified-rule"]
+        yield from (replace(around, selector=selector, declared=found) for selector in selectors)
+    inside = [item for item in content if item.type in ("qualified-rule", "at-rule")]
     for selector in selectors[:_MOST_NESTED] if around.selector.count(" ") < _MOST_NESTED else []:
-        for item in inside:
-            yield from _rules_of(item, replace(around, selector=selector))
+        yield from _rules(inside, replace(around, selector=selector))
+
+
+def _without_states(selector: str) -> str:
+    """A selector for a page that nobody touches: what is only so while it is used matches nothing."""
+    for name, other in _OTHER_NAMES.items():
+        selector = selector.replace(name, other) if name in selector and f"{name}-" not in selector else selector
+    return _STATES.sub(_NEVER, selector)
 
 
 def _nested(selector: str, around: str) -> str:
@@ -241,13 +256,11 @@ def _nested(selector: str, around: str) -> str:
 
 
 def _split(prelude: Any) -> Iterator[str]:
-    """The selectors between the commas."""
+    """The selectors between the commas; "" where there is none."""
     part: list[Any] = []
     for token in [*prelude, None]:
         if token is None or (token.type == "literal" and token.value == ","):
-            text = tinycss2.serialize(part).strip()
-            if text:
-                yield text
+            yield tinycss2.serialize(part).strip()
             part = []
         else:
             part.append(token)
@@ -275,11 +288,25 @@ def _bare(selector: str) -> str:
     return re.sub(r"\[[^\]]*\]", "", selector)
 
 
-def _select(soup: Any, selector: str) -> list[Any]:
+def _select(soup: Any, selector: str) -> tuple[list[Any], bool]:
+    """The elements of a selector, and whether it is known that these are they: of names that are not known, all it may be."""
     try:
-        return list(soupsieve.select(selector or "*", soup))
+        return list(soupsieve.select(selector or "*", soup)), True
     except (SelectorSyntaxError, ValueError, NotImplementedError, RecursionError):
-        return []  # markup for one browser only
+        last = _FUNCTIONS.sub("", _FUNCTIONS.sub("", selector)).replace("|", " ").split()
+    try:
+        return list(soupsieve.select(last[-1] if last else "td, td *", soup)), False
+    except (SelectorSyntaxError, ValueError, NotImplementedError, RecursionError):
+        return list(soup.select("td, td *")), False
+
+
+def _is_readable(selector: str) -> bool:
+    """Whether browsers know all names of a selector; those of vendors are known in lists as well."""
+    try:
+        soupsieve.compile(_OF_BROWSER.sub("", _PSEUDO.sub("", selector) if _GENERATED.search(selector) else selector) or "*")
+    except (SelectorSyntaxError, ValueError, NotImplementedError, RecursionError):
+        return _IN_PART.search(selector) is not None
+    return True
 
 
 def _specificity(selector: str) -> tuple[int, int, int]:
@@ -289,20 +316,23 @@ def _specificity(selector: str) -> tuple[int, int, int]:
 
 
 def _generated(declared: Declared) -> str:
-    """What a pseudo-element shows that may change a figure: text, or a box that may lie over it; "" for nothing."""
+    """What a pseudo-element puts beside or over a figure: text or a box that may lie over it, a gap, "" for nothing."""
     found = {name: value for name, value, _ in declared}
     content = found.get("content", "none")
-    if content in ("none", "normal"):
+    if content in ("none", "normal") or found.get("display") == "none":
         return ""
     boxed = {found.get("position"), found.get("display")} & set(_BOXED)
-    return content if _adds_text(content) or boxed else ""
+    if _adds_text(content) or boxed:
+        return TEXT
+    gap = any(name.startswith(_GAPS) for name in found) or found.get("display", "inline") != "inline"
+    return GAP if gap or re.search(r"\s|\\(?:a|3000)\b", content.strip("\"'")) else ""
 
 
 def _adds_text(content: str) -> bool:
     """Whether generated content shows something beside blanks and ornaments."""
-    if re.search(r"attr\(|counters?\(|url\(", content):
+    if re.search(r"attr\(|counters?\(|url\(|var\(|quote", content):
         return True
     strings = "".join(first or second for first, second in re.findall(r"\"([^\"]*)\"|'([^']*)'", content))
-    escaped = re.findall(r"\\([0-9a-f]{1,6})", strings)
-    bare = re.sub(r"\\[0-9a-f]{1,6} ?", "", strings)
-    return any(chr(int(code, 16)).isalnum() for code in escaped if int(code, 16) < 0xE000) or any(map(str.isalnum, bare))
+    escaped = [int(code, 16) for code in re.findall(r"\\([0-9a-f]{1,6})", strings)]
+    shown = re.sub(r"\\[0-9a-f]{1,6} ?", "", strings) + "".join(chr(code) for code in escaped if code < 0xE000)
+    return any(sign.isalnum() or unicodedata.category(sign) in _BESIDE for sign in shown)

@@ -18,13 +18,26 @@ _CHINESE = ("cjk-ideographic", "simp-chinese", "trad-chinese", "cjk-decimal", "j
 _NONE = ("none", "disc", "circle", "square")
 
 
+def is_numbered(item: Any, looks: Looks) -> bool:
+    """Whether a browser may put more than a bullet before an item."""
+    around = item.parent
+    if item.name != "li" or around is None:
+        return False
+    kind = _kind(item, around, looks)
+    return kind != "" and not set(kind.split()) & set(_NONE) if around.name != "ol" else True
+
+
+def _kind(item: Any, around: Any, looks: Looks) -> str:
+    styles = (looks.sheets.of(item), looks.sheets.of(around))
+    return next((text for style in styles if (text := style.get("list-style-type") or style.get("list-style", ""))), "")
+
+
 def marker_of(item: Any, looks: Looks) -> str:
     """The number of one item."""
     around = item.parent
     if around is None or around.name != "ol":
         return ""
-    styles = (looks.sheets.of(item), looks.sheets.of(around))
-    kind = next((text for style in styles if (text := style.get("list-style-type") or style.get("list-style", ""))), "")
+    kind = _kind(item, around, looks)
     if any(word in kind.split() for word in _NONE):
         return ""
     number = _number(item, around)

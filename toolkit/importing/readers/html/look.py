@@ -12,14 +12,25 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tinycss2.color3 import RGBA, parse_color
+from tinycss2.color3 import RGBA
 
-from toolkit.importing.readers.html.cell_styles import CHANGED, PLACED, UNSURE, arrangement, is_in_cell, why_uncertain
+from toolkit.importing.readers.html.cell_styles import (
+    CHANGED,
+    PLACED,
+    UNSURE,
+    arrangement,
+    is_in_cell,
+    odd_font,
+    why_uncertain,
+)
+from toolkit.importing.readers.html.colours import colour_of, legacy_colour, on_white
 from toolkit.importing.readers.html.css import StyleSheets
 from toolkit.importing.readers.html.lengths import first_length, horizontal, pixels
+from toolkit.importing.readers.html.properties import ODD
 from toolkit.importing.readers.shown import FAINT, REVERSED, WHITE, Rgb, Visibility, visibility
 
-BLACK = RGBA(0, 0, 0, 1)
+BLACK, LINK = RGBA(0, 0, 0, 1), RGBA(0, 0, 0.93, 1)
+_MARKED: Rgb = (255, 255, 0)
 _STRUCK = {"s", "strike", "del"}
 _CELLS = {"td", "th", "tr", "table", "tbody", "thead", "tfoot", "col", "colgroup", "caption"}
 _HIDING_CLASSES = re.compile(
@@ -35,10 +46,12 @@ _OFF_PAGE = -400.0  # pixels to the left or above
 _TINY, _SMALL = 1.5, 5.0  # pixels: not to be seen at all, hardly to be read
 _PALE = 0.25  # opacity
 # elements and attributes that change a look without a style sheet
-_TELLING = {"s", "strike", "del", "sup", "sub", "rt", "small", "font", "bdo", "big", "dialog", "a"}
-_ATTRIBUTES = {"hidden", "bgcolor", "class", "popover"}
+_TELLING = {"s", "strike", "del", "sup", "sub", "rt", "small", "font", "bdo", "big", "dialog", "a", "mark"}
+_ATTRIBUTES = {"hidden", "bgcolor", "class", "popover", "text"}
 _APART = 3.0  # pixels between two inline elements that read as a blank
+_LINE_KINDS = "solid|double|dashed|dotted|groove|ridge|inset|outset"
 _CLIP_TO_TEXT = "-webkit-background-clip"
+_SCALED_AWAY = re.compile(r"scale[xyz3d]*\((?:[^)]*,)?\s*0*\.?0+%?\s*[,)]")
 _CLIPPED = re.compile(r"inset\((50|100)%|circle\(0|rect\(([01](px)?[ ,]+){3}[01](px)?\)")
 _CLASS = "网页把它归入隐藏一类，样式表不在文件里，不能确定是否显示"
 _LEVEL = ("baseline", "middle", "inherit", "initial", "unset", "bottom", "text-bottom", "auto", "")
@@ -62,6 +75,8 @@ class Look:
     apart: bool = False
     doubt: str = ""
     hiding: bool = False  # by ``visibility``, which a child may undo
+    odd: bool = False  # whether a value that is not worked out may show what is hidden here
+    font: str = ""  # why the font may draw other digits
     inside: str = ""  # how its children stand: "block" one under the other, "apart" with gaps between them
 
     @property
@@ -108,12 +123,19 @@ class Looks:
         """Shown at all: the properties that hide an element, its size, lines through it."""
         display, decoration = style.get("display", ""), style.get("text-decoration", "") + style.get("text-decoration-line", "")
         block = look.block or display.startswith(_BLOCK_DISPLAYS)
-        look = replace(look, size=_size(element, style, look.size), block=block, inside=arrangement(style))
+        look = replace(
+            look, size=_size(element, style, look.size), block=block, inside=arrangement(style), odd=look.odd or ODD in style,
+            font=odd_font(element, style, self.sheets.fonts, look.font),
+        )  # fmt: skip
         if not display and _closed(element):
             display = "none"
         if display == "none" or (style.get("visibility") == "collapse" and element.name in ("tr", "col", "colgroup")):
             return replace(look, gone=True, visible="hidden")
-        struck = (look.struck and display != "inline-block") or "line-through" in decoration or _is_deleted(element, decoration)
+        struck = (
+            (look.struck and not display.startswith("inline-"))
+            or "line-through" in decoration
+            or _is_deleted(element, decoration)
+        )
         setting = style.get("visibility", "inherit")
         hiding = setting in ("hidden", "collapse") if setting not in ("inherit", "unset") else look.hiding
         visible = "hidden" if _hides(style, look) else look.visible
@@ -127,7 +149,7 @@ class Looks:
             return FAINT
         if id(element) in self.sheets.uncertain and is_in_cell(element):
             return UNSURE
-        doubt = why_uncertain(element, style, look.size, self.sheets.fonts)
+        doubt = why_uncertain(element, style, look.size)
         if doubt:
             return doubt
         classes = element.get("class") or [] if self.sheets.linked and "display" not in style else []
@@ -153,9 +175,9 @@ def _hides(style: dict[str, str], look: Look) -> bool:
     """Whether a declaration makes an element invisible for good: no child can undo it."""
     if _number(style.get("opacity") or "1") == 0 or style.get("mso-hide") == "all" or style.get("content-visibility") == "hidden":
         return True
-    if re.search(r"opacity\(0%?\)", style.get("filter", "")) or re.search(r"scale[xy]?\(0[,)]", style.get("transform", "")):
+    if re.search(r"opacity\(0%?\)", style.get("filter", "")) or _SCALED_AWAY.search(style.get("transform", "")):
         return True
-    if any(style.get(name, "").startswith("0") and _number(style[name].split()[0]) == 0 for name in ("scale", "zoom")):
+    if any(name in style and _number(side) == 0 for name in ("scale", "zoom") for side in style.get(name, "").split()[:2]):
         return True
     return (
         bool(_CLIPPED.search(style.get("clip", "") + style.get("clip-path", ""))) or _is_cut(style, look) or _is_away(style, look)
@@ -166,6 +188,8 @@ def _is_cut(style: dict[str, str], look: Look) -> bool:
     """A box without height or width that shows nothing outside."""
     cut = any(style.get(name, "").startswith(("hidden", "clip")) for name in ("overflow", "overflow-x", "overflow-y"))
     sides = [pixels(style[name], look.size) for name in ("width", "height", "max-width", "max-height") if name in style]
+    if style.get("display", "inline") != "inline":
+        sides.append(pixels(style.get("line-height", "normal"), look.size))
     return cut and any(side is not None and side <= _TINY for side in sides)
 
 
@@ -179,22 +203,32 @@ def _is_away(style: dict[str, str], look: Look) -> bool:
 
 def _coloured(element: Any, style: dict[str, str], look: Look) -> Look:
     """Text and paper of the same colour: invisible."""
-    background = style.get("background-color") or style.get("background") or str(element.get("bgcolor") or "")
-    paper = look.paper
+    background = style.get("background-color") or style.get("background") or ""
+    paper = _MARKED if element.name == "mark" and not background else look.paper
     if "url(" in background + style.get("background-image", "") or "gradient" in background + style.get("background-image", ""):
         paper = None
-    elif background:
-        colour_named = next((colour for word in _words(background) if (colour := _colour(word))), None)
-        paper = _flat(colour_named) if colour_named and colour_named.alpha > 0.5 else paper
-    written = (
-        style.get("-webkit-text-fill-color")
-        or style.get("color")
-        or (str(element.get("color") or "") if element.name == "font" else "")
-    )
-    ink = BLACK if written == "initial" else _colour(written) or look.ink
+    else:
+        found = next((colour for word in _words(background) if (colour := colour_of(word))), None)
+        found = found or (legacy_colour(str(element.get("bgcolor") or "")) if not background else None)
+        paper = on_white(found) if found and found.alpha > 0.5 else paper
+    ink = _ink(element, style, look)
     if style.get("text-shadow", "none") != "none" or "text" in style.get("background-clip", "") + style.get(_CLIP_TO_TEXT, ""):
         return replace(look, ink=BLACK, paper=paper, doubt=look.doubt or CHANGED)  # shown by other means than its colour
     return replace(look, ink=ink, paper=paper)
+
+
+def _ink(element: Any, style: dict[str, str], look: Look) -> RGBA:
+    """The colour of the text of an element: by its style, by older markup, by what browsers give to links and marks."""
+    filled = style.get("-webkit-text-fill-color", "currentcolor")
+    written = style.get("color", "") if filled == "currentcolor" else filled
+    if written:
+        return BLACK if written in ("initial", "auto", "windowtext") else colour_of(written) or look.ink
+    old = {"font": "color", "body": "text"}.get(element.name, "")
+    if old and element.get(old):
+        return legacy_colour(str(element[old])) or look.ink
+    if element.name == "a" and element.get("href"):
+        return LINK
+    return BLACK if element.name == "mark" else look.ink
 
 
 def ink_visible(look: Look, *, sure: bool) -> Visibility:
@@ -202,9 +236,9 @@ def ink_visible(look: Look, *, sure: bool) -> Visibility:
     if look.ink.alpha == 0:
         return "hidden"
     if look.paper is None:
-        return "shown" if visibility(_flat(look.ink), WHITE) == "shown" else "faint"
-    result = visibility(_flat(look.ink), look.paper)
-    return result if sure or result == "shown" else "faint"
+        return "shown" if visibility(on_white(look.ink), WHITE) == "shown" else "faint"
+    seen = visibility(on_white(look.ink), look.paper)
+    return seen if sure or seen == "shown" else "faint"
 
 
 def _placed(element: Any, style: dict[str, str], look: Look, parent: Look) -> Look:
@@ -219,10 +253,19 @@ def _placed(element: Any, style: dict[str, str], look: Look, parent: Look) -> Lo
     clipped = any(style.get(name, "none") not in ("none", "auto") for name in ("clip", "clip-path"))
     if clipped or re.search(r"[1-9]|matrix", style.get("transform", "")):
         doubt = doubt or CHANGED
-    gap = any(abs(side) > _APART for side in horizontal(style, look.size))
-    wide = style.get("display", "").startswith("inline-") and "width" in style
+    gap = any(abs(side) > _APART for side in horizontal(style, look.size)) or _has_side_border(style)
+    inline = style.get("display", "").startswith("inline-")
+    wide = inline and ("width" in style or "table" in style["display"] or _moved(style.get("text-indent", "")))
     apart = look.apart or gap or wide or style.get("float", "none") not in ("none", "")
     return replace(look, raised=_raised(element, style, look, parent), doubt=doubt, apart=apart)
+
+
+def _has_side_border(style: dict[str, str]) -> bool:
+    """Whether a line is drawn to the left or right of the text."""
+    borders = (style[name] for name in ("border", "border-left", "border-right") if name in style)
+    return any(
+        re.search(r"solid|double|dashed|dotted|groove|ridge|inset|outset", border) and _moved(border) for border in borders
+    )
 
 
 def _raised(element: Any, style: dict[str, str], look: Look, parent: Look) -> int:
@@ -251,8 +294,10 @@ def _is_reversed(element: Any, style: dict[str, str]) -> bool:
     """Whether digits are drawn from right to left, or boxes in another order than they are written."""
     if style.get("flex-direction", "").endswith("reverse"):
         return True
-    turned = element.name == "bdo" or "override" in style.get("unicode-bidi", "")
-    return turned and str(style.get("direction") or element.get("dir") or "").lower() == "rtl"
+    way = str(style.get("direction") or element.get("dir") or "").lower()
+    if "override" in style.get("unicode-bidi", ""):  # the direction is often that of an element around it
+        return way != "ltr"
+    return element.name == "bdo" and way == "rtl"
 
 
 def _moved(text: str) -> bool:
@@ -297,29 +342,3 @@ def _number(text: str) -> float:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[-\w]+\([^)]*\)|#?[-\w]+", text)
-
-
-def _colour(text: str) -> RGBA | None:
-    if text.startswith("hsl"):
-        text = text.replace("deg", "")
-    if text.startswith("rgb(") and "/" in text:
-        text = text.replace("rgb(", "rgba(")
-    colour = parse_color(re.sub(r"\(([^,)]*?) ([^,)]*?) ([^,)/]*?)(?: ?/ ?([^)]*))?\)", _with_commas, text)) if text else None
-    return colour if isinstance(colour, RGBA) else None
-
-
-def _with_commas(match: re.Match[str]) -> str:
-    parts = [part for part in match.groups() if part]
-    if len(parts) == 4 and parts[3].strip().endswith("%"):
-        parts[3] = str(_number(parts[3]) / 100)
-    return "(" + ",".join(parts) + ")"
-
-
-def _flat(colour: RGBA) -> Rgb:
-    """A colour on white paper, in 0 to 255."""
-    red, green, blue, alpha = (float(part) for part in colour)
-    return (
-        round(255 * (1 - alpha + alpha * red)),
-        round(255 * (1 - alpha + alpha * green)),
-        round(255 * (1 - alpha + alpha * blue)),
-    )
