@@ -43,6 +43,19 @@ def test_two_figures_are_never_one(raw: str, value: int | None) -> None:
 
 
 @pytest.mark.parametrize(
+    "sign", ["\u3164", "\u115f", "\uffa0", "\u180e", "\u2800", "\x0b", "\x0c", "\x85", "\x1f", "\x00", "\u2028\u2028"]
+)
+def test_signs_that_part_two_figures(sign: str) -> None:
+    """Signs that draw a blank, and line ends of other programs, which a cleaning of the text takes out."""
+    assert read_cell(f"2{sign}5", COUNT, "第 1 行").state == "unclear"
+
+
+@pytest.mark.parametrize("text", ["\u202e52\u202c", "\u202b5-2", "\u206752\u2069"])
+def test_marks_that_turn_digits_around(text: str) -> None:
+    assert read_cell(text, COUNT, "第 1 行").state == "unclear"
+
+
+@pytest.mark.parametrize(
     ("raw", "why"),
     [
         ("####", "列太窄"),

@@ -28,7 +28,11 @@ def story() -> Report:
 
 def with_cell(markup: str) -> Content:
     """Every cell plain, but the marked one with this markup (runs, or whole paragraphs)."""
-    inside = markup if markup.startswith(("<w:p>", "<w:p/>", "<w:tbl>", "<w:sdt><w:sdtContent><w:p>")) else f"<w:p>{markup}</w:p>"
+    inside = (
+        markup
+        if markup.startswith(("<w:p>", "<w:p/>", "<w:altChunk", "<w:tbl>", "<w:sdt><w:sdtContent><w:p>"))
+        else f"<w:p>{markup}</w:p>"
+    )
     return lambda cell, text: inside if text == str(MARK) else plain(cell, text)
 
 

@@ -113,6 +113,11 @@ UNSURE: list[tuple[str, At]] = [
     ("a formula as text", text("=5+0")),
     ("an error", lambda book, sheet, row, column: sheet.write_formula(row, column, "=1/0", value="#DIV/0!")),
     ("true", lambda book, sheet, row, column: sheet.write_boolean(row, column, True)),
+    ("white by its format", number(5, "[White]0")), ("white by its format, in Chinese", number(5, "[白色]0")),
+    ("white by number", number(5, "[Color 2]0")), ("filled with dashes", number(5, "*-0")),
+    ("filled with fives", number(5, "*50")),
+    ("crossed out from corner to corner", number(5, diag_type=1, diag_border=1)), ("a tab of a Mac", text("2_x000B_5")),
+    ("a letter that draws a blank", text("2\u31645")), ("a font of bars", number(5, font_name="Code39")),
     ("a picture that WPS keeps in a cell", text('=DISPIMG("ID_1",1)')),
 ]  # fmt: skip
 
@@ -205,6 +210,17 @@ def test_conditional_format_that_hides(rule: dict[str, Any], tmp_path: Path) -> 
         sheet.conditional_format(row, column, row, column, {**rule, **looks})
 
     assert reading(number(5), tmp_path, finish).state == "unclear"
+
+
+def test_text_box_over_many_cells(tmp_path: Path) -> None:
+    """A figure in it hides the cells under it, however large it is."""
+    of = story()
+    row, column = place_of(of, str(MARK))
+    got = read(
+        workbook(of, finish=lambda book, sheet: sheet.insert_textbox(row, column, "5", {"width": 300, "height": 300})), tmp_path
+    )
+    cell = next(item for address, item in got.cells.items() if str(address) == CELL)
+    assert cell.state == "unclear"
 
 
 def test_zeros_that_the_sheet_does_not_show(tmp_path: Path) -> None:

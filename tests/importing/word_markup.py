@@ -74,6 +74,7 @@ HIDDEN = [
     f"<w:sdt><w:sdtContent>{run('{d}', '<w:vanish/>')}</w:sdtContent></w:sdt>{run('{n}')}",
     f"<w:hyperlink>{run('{d}', '<w:strike/>')}{run('{n}')}</w:hyperlink>",
     run("{n}") + '<w:r><w:rPr><w:rStyle w:val="Note"/></w:rPr><w:footnoteReference w:id="2"/></w:r>',
+    old_and_new("<w:specVanish/>"),
     '<w:r><w:drawing><wp:anchor><wp:docPr id="1" name="p" hidden="1"/></wp:anchor></w:drawing></w:r>' + run("{n}"),
 ]
 SHOWN = [
@@ -115,6 +116,8 @@ SHOWN = [
     choice("", run("{n}")).replace('"w14"', '"x99"'),
     choice(run("{d}"), run("{n}")).replace('"w14"', '"wps x99"'),
     run("{n}") + f"<w:r>{FLOAT}</w:r>",  # a seal over the table
+    run("{n}", '<w:color w:val="FFFFFF" w:themeColor="text1"/>'),  # the theme is stronger
+    run("{n}", '<w:lang w:val="zh-CN"/><w:kern w:val="2"/><w:u w:val="single"/><w:rFonts w:cs="Wingdings"/>'),
 ]
 UNSURE = [
     choice("", run("{n}")),
@@ -162,6 +165,32 @@ UNSURE = [
     run("5②"),
     run("{n}", "") + run("[1]"),
     choice(f"<w:r>{DRAWN}</w:r>", run("{n}")),
+    old_and_new('<w:color w:val="000000" w:themeColor="background2"/>'),
+    old_and_new('<w:color w:val="000000" w:themeColor="text1" w:themeTint="00"/>'),
+    run("{n}", '<w:position w:val="-400"/>'),
+    run("{n}", '<w:fitText w:val="5000"/>'),
+    run("{n}", "<w:newProperty/>"),
+    run("{n}", '<w:rFonts w:ascii="Code39"/>'),
+    run("{n}", '<w:rFonts w:ascii="Bookshelf Symbol 7"/>'),
+    run("2") + '<w:r><w:footnoteReference w:id="2"/></w:r>' + run("{n}"),
+    run("2") + "<w:r><w:separator/></w:r>" + run("{n}"),
+    "<w:r><w:t>2&#x85;{n}</w:t></w:r>",
+    "<w:r><w:t>2&#x2028;{n}</w:t></w:r>",
+    run("2\u3164{n}"),
+    f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('0')}</w:sdtContent></w:sdt>",
+    field(" PAGE ", "{n}"),
+    field(" NUMPAGES ", "{n}"),
+    f"<w:fldSimple w:instr=' DATE '>{run('{n}')}</w:fldSimple>",
+    run("2") + field(r" ADVANCE \r 40 ") + run("{n}"),
+    paragraph(run("{n}"), '<w:framePr w:hRule="exact" w:h="1"/>'),
+    paragraph(run("{n}"), '<w:spacing w:line="20" w:lineRule="exact"/>'),
+    paragraph(run("{n}"), '<w:ind w:left="-9000"/>'),
+    paragraph(run("{n}"), '<w:ind w:firstLine="20000"/>'),
+    '<w:altChunk r:id="x"/>' + paragraph(run("{n}")),
+    '<m:oMath><m:r><w:rPr><w:rStyle w:val="Gone"/></w:rPr><m:t>8</m:t></m:r></m:oMath>' + run("{n}"),
+    '<m:oMath><m:r><w:rPr><w:highlight w:val="black"/></w:rPr><m:t>8</m:t></m:r></m:oMath>' + run("{n}"),
+    run("2") + "<m:oMathPara><m:oMath><m:r><m:t>{n}</m:t></m:r></m:oMath></m:oMathPara>",
+    paragraph("<m:oMath><m:r><m:t>{n}</m:t></m:r></m:oMath>", '<w:pStyle w:val="GoneLine"/>'),
 ]
 
 

@@ -26,6 +26,10 @@ _DIGIT = re.compile(r"[0-9０-９]")
 _FIGURE = re.compile(r"[-+−\s0-9０-９.,，]*[0-9０-９][-+−\s0-9０-９.,，]*")
 _OVER_LINES = re.compile(r"[0-9０-９.,，][^\S\n]*\n\s*[0-9０-９.]")
 _TURNED = re.compile("[\u202d\u202e\u2066-\u2069]")  # marks that reverse the order in which digits are drawn
+SYMBOL_FONTS = re.compile(
+    r"(?:wingdings|webdings|marlett|mt extra|zapfdingbats|dingbats|bookshelf symbol|ms outlook|ms reference specialty"
+    r"|code ?(?:128|39)|(?:free )?3 of 9|ean-?13|.*barcode)"
+)
 _SMALL = 0.85  # of the largest digits in the cell: smaller ones may be the mark of a footnote
 _LONGEST_MARK = 3  # characters of a note's mark
 _SAME_COLOUR, _LIKE_COLOUR = 16, 40  # largest difference of a channel between text and paper
@@ -63,7 +67,7 @@ def is_bare_figure(text: str) -> bool:
 def shown_cell(fragments: Iterable[Fragment]) -> tuple[str, str]:
     """The text of a cell, and why a figure in it is not certain ("" when it is); a doubtful cell is never blank."""
     parts = _on_the_line(list(fragments))
-    text = _tidy("".join(part.text for part in parts))
+    text = _tidy("".join(part.text or (" " if part.raised else "") for part in parts))  # the mark of a note is a gap
     doubt = next((part.doubt for part in parts if part.doubt), "") or _why_doubtful(text, parts)
     if not doubt and not has_digit(text) and any(has_digit(part.gone) for part in parts):
         doubt = GONE

@@ -18,6 +18,7 @@ from toolkit.importing.limits import CannotImport, parse_xml
 from toolkit.importing.readers.docx.runs import STALE
 from toolkit.importing.readers.docx.styles import W
 from toolkit.importing.readers.opc import Package
+from toolkit.importing.readers.shown import has_digit
 from toolkit.importing.wording import fold
 
 _MAPPING = re.compile(r"xmlns:([\w.-]+)=[\"']([^\"']+)[\"']")
@@ -25,7 +26,13 @@ _PATH = re.compile(r"(/[\w.:-]{1,100}(\[[0-9]{1,4}\])?){1,20}(/@[\w.:-]{1,100}|/
 
 
 def mark_stale_controls(root: Any, package: Package) -> None:
-    """Mark the runs of every control whose data is not its text; a control whose data is not found shows its text."""
+    """Mark the runs of controls that show their prompt, or other data than their text; without data a control shows its text."""
+    for node in root.iter(f"{W}sdt"):  # what stands in a control as long as nothing is filled in
+        if node.find(f"{W}sdtPr/{W}showingPlcHdr") is not None and has_digit(
+            "".join(item.text or "" for item in node.iter(f"{W}t"))
+        ):
+            for run in node.iter(f"{W}r"):
+                run.set(STALE, "1")
     bound = [(node, node.find(f"{W}sdtPr/{W}dataBinding")) for node in root.iter(f"{W}sdt")]
     bound = [(node, binding) for node, binding in bound if binding is not None]
     parts = list(_data_parts(package)) if bound else []

@@ -9,6 +9,7 @@ Source: ISO/IEC 29500-1, 17.3 (paragraphs), 17.4 (tables), 17.9 (numbering), 17.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -27,6 +28,8 @@ _GONE = {f"{W}{tag}" for tag in ("del", "moveFrom")}
 _LARGE_TABLE = 8  # cells; a table of that many inside a cell is a table, a smaller one is the cell's text
 _LOWEST_ROW = 40  # twentieths of a point; a row of exactly such a height shows nothing
 _MOST_FILES, _DEEPEST_FILES = 20, 2  # other files inside one file, and how deep
+_LOWEST_LINE, _WIDEST = 100, 1000  # twentieths of a point: a line that shows its digits, an indent that keeps them in the cell
+_OUT_OF_PLACE = "这一格的段落设了图文框、固定行距或很大的缩进，不能确定数字是否印出"
 _COVERED = "合并单元格中被盖住的数字，Word 不显示"
 _NUMBERED = "数字前有自动编号，不能确定编号是不是数字的一部分"
 
@@ -227,6 +230,8 @@ class _Table:
             if child.tag == f"{W}p":
                 yield from self.paragraph(child, fill, place, depth)
                 yield BREAK
+            elif child.tag == f"{W}altChunk":
+                yield Fragment("", doubt="这一格里嵌有另一个文件，没有读入", stand_in="［文件］")
             elif child.tag == f"{W}tbl" and sum(1 for _ in child.iter(f"{W}tc")) >= _LARGE_TABLE:
                 self.large.append(child)
                 yield Fragment("", doubt="这一格里另有一张表", stand_in="［表］")
@@ -240,6 +245,8 @@ class _Table:
         if label and (text.strip() or has_digit(label)):
             doubt = _NUMBERED if is_bare_figure(text) or not text.strip() else ""
             yield Fragment(label if text.strip() else "", doubt=doubt, stand_in=label)
+        if has_digit(text) and _is_out_of_place(node):
+            yield Fragment("", doubt=_OUT_OF_PLACE)
         yield from self.inlines(content, fill, place, depth)
 
     def inlines(self, content: list[Inline], fill: str, place: str, depth: int) -> Iterator[Fragment]:
@@ -279,6 +286,24 @@ def _row_hidden(row: Any) -> bool:
     if hidden is not None and hidden.get(f"{W}val", "true") not in ("0", "false", "off"):
         return True
     return height is not None and height.get(f"{W}hRule") == "exact" and 0 < _number(height, 1000) < _LOWEST_ROW
+
+
+def _is_out_of_place(paragraph: Any) -> bool:
+    """Whether a paragraph is in a frame, in a line too low to show it, or far to the side."""
+    properties = paragraph.find(f"{W}pPr")
+    if properties is None:
+        return False
+    spacing, indent = properties.find(f"{W}spacing"), properties.find(f"{W}ind")
+    exact = spacing is not None and spacing.get(f"{W}lineRule") == "exact"
+    names = ("left", "start", "right", "end", "firstLine", "hanging") if indent is not None else ()
+    far = any(not -_WIDEST < _whole(indent, name, 0) < 5 * _WIDEST for name in names)
+    low = exact and _whole(spacing, "line", _LOWEST_LINE) < _LOWEST_LINE
+    return properties.find(f"{W}framePr") is not None or low or far
+
+
+def _whole(node: Any, name: str, default: int) -> int:
+    text = str(node.get(f"{W}{name}", ""))
+    return int(text) if re.fullmatch(r"-?\d{1,8}", text) else default
 
 
 def _mark_deleted(paragraph: Any) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 from toolkit.importing.limits import TooLarge
 from toolkit.importing.readers.docx.styles import Around, Look, Styles, W
-from toolkit.importing.readers.shown import FAINT, REVERSED, Dropped, Fragment, has_digit
+from toolkit.importing.readers.shown import BREAK, FAINT, REVERSED, Dropped, Fragment, has_digit
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -26,7 +26,7 @@ VML = "{urn:schemas-microsoft-com:vml}"
 _DELETED = {f"{W}{tag}" for tag in ("del", "moveFrom")}
 _SKIPPED = {
     f"{W}{tag}"
-    for tag in ("delText", "rPr", "pPr", "sectPr", "footnoteReference", "endnoteReference", "sdtPr", "rubyPr", "commentReference",
+    for tag in ("delText", "rPr", "pPr", "sectPr", "sdtPr", "rubyPr", "commentReference",
                 "annotationRef", "customXmlPr", "smartTagPr", "delInstrText")
 }  # fmt: skip
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}noBreakHyphen": "-"}
@@ -46,7 +46,6 @@ _SILENT_FIELDS = (
     "NEXT",
     "NEXTIF",
     "SKIPIF",
-    "ADVANCE",
     "HYPERLINK",
     "",
 )
@@ -57,8 +56,22 @@ STALE = "nianbao-stale"  # set on the runs of a content control that shows other
 _OVER = "这一格上画有线或图形，不能确定数字是否还作数"
 _WRAPPERS = {f"{W}{tag}" for tag in ("bdo", "dir", "hyperlink", "fldSimple")}
 _LINES = ("line", "straightConnector1", "lineInv")
-_PRINTING = {f"{W}{tag}" for tag in ("dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong", "pgNum")}
-_CHANGED_MATH = {f"{W}{tag}" for tag in ("strike", "dstrike", "vanish", "del", "moveFrom", "color", "sz")}
+_PRINTING = {
+    f"{W}{tag}"
+    for tag in ("dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong", "pgNum", "separator",
+                "continuationSeparator", "footnoteRef", "endnoteRef")
+}  # fmt: skip
+_NOTES = {f"{W}footnoteReference", f"{W}endnoteReference"}
+# fields that Word counts again when it lays out or opens the file
+_COUNTED = (
+    "PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "PAGEREF", "DATE", "TIME", "SAVEDATE", "PRINTDATE", "CREATEDATE", "EDITTIME",
+    "REVNUM", "NUMWORDS", "NUMCHARS", "FILESIZE", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT",
+)  # fmt: skip
+_SAME_MATH = {
+    f"{W}{tag}"
+    for tag in ("rPr", "rFonts", "b", "bCs", "i", "iCs", "lang", "szCs", "kern", "noProof", "t", "r", "proofErr", "bookmarkStart",
+                "bookmarkEnd", "ins")
+}  # fmt: skip
 _STALE = "内容控件绑定了数据，打开时显示的可能不是这个数"
 _ICONS = "数字用的是符号字体，印出来的不是这个字"
 _EQUATION = "这一格是公式编辑器的公式，不能确定是哪个数"
@@ -120,7 +133,7 @@ class Runs:
             elif tag == f"{W}r":
                 yield from self._run(child, around, place, depth)
             elif tag.startswith(M):
-                yield from _equation(child)
+                yield from self._on_its_line(child, around, place)
             elif tag == f"{MC}AlternateContent":
                 yield from self._choice(child, around, place, depth)
             elif tag in _WRAPPERS:
@@ -128,6 +141,11 @@ class Runs:
             elif tag not in (f"{W}p", f"{W}tbl"):
                 self.tracked |= tag in (f"{W}ins", f"{W}moveTo")
                 yield from self._children(child, around, place, depth + 1)
+
+    def _on_its_line(self, node: Any, around: Around, place: str) -> Iterator[Inline]:
+        """An equation in the line, or displayed on a line of its own."""
+        shown = self._seen(_equation(node), self.styles.look(None, around), place)
+        yield from (BREAK, *shown, BREAK) if node.tag == f"{M}oMathPara" else shown
 
     def _wrapped(self, node: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
         """Runs that are drawn from right to left, that lead to a note and are its mark, or that are the result of a field."""
@@ -144,7 +162,7 @@ class Runs:
     def _simple_field(code: str, result: Sequence[Inline]) -> Iterator[Inline]:
         """A field in one element: its result, as ``_field`` and ``_run`` treat that of a field of characters."""
         yield from map(_above, result) if _leads_to_note(code) else result
-        if _name(code) == "EQ" or (not result and _name(code) not in _SILENT_FIELDS):
+        if _name(code) in ("EQ", *_COUNTED) or (not result and _name(code) not in _SILENT_FIELDS):
             yield Fragment("", doubt=_FIELD, stand_in="［域］")
 
     def _choice(self, node: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
@@ -216,6 +234,8 @@ class Runs:
             yield from map(_above, self._children(above if above is not None else (), around, place, depth))
         elif tag == f"{W}txbxContent":
             yield Box(child)
+        elif tag in _NOTES:
+            yield Fragment("", raised=1)
         elif tag in _PRINTING:
             yield Fragment("", doubt=_FIELD, stand_in="［域］")
         elif tag in (f"{W}drawing", f"{W}pict", f"{W}object", f"{W}contentPart"):
@@ -233,7 +253,7 @@ class Runs:
         elif kind == "end" and self.fields:
             ended = self.fields.pop()
             code = _name(ended.code)
-            if (ended.phase == "code" and code not in _SILENT_FIELDS) or (code == "EQ" and ended.phase == "result"):
+            if (ended.phase == "code" and code not in _SILENT_FIELDS) or (code in ("EQ", *_COUNTED) and ended.phase == "result"):
                 yield Fragment("", doubt=_FIELD, stand_in="［域］")
 
 
@@ -300,9 +320,7 @@ def _chosen(choices: Any) -> str | None:
 def _equation(node: Any) -> Iterator[Fragment]:
     """An equation without fractions and powers is text; the reading of any other is uncertain."""
     text = "".join(item.text or "" for item in node.iter(f"{M}t", f"{W}t"))
-    plain = all(
-        item.tag in _PLAIN_MATH or (item.tag not in _CHANGED_MATH and not str(item.tag).startswith(M)) for item in node.iter()
-    )
+    plain = all(item.tag in _PLAIN_MATH or item.tag in _SAME_MATH or not str(item.tag).startswith((M, W)) for item in node.iter())
     yield Fragment(text, doubt="" if plain else _EQUATION, stand_in="［公式］")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.importing.limits import CannotImport, parse_xml
-from toolkit.importing.readers.shown import WHITE, Rgb, Visibility, rgb, visibility
+from toolkit.importing.readers.shown import SYMBOL_FONTS, WHITE, Rgb, Visibility, rgb, visibility
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -21,7 +21,6 @@ Properties = dict[str, str]
 _TOGGLES = ("vanish", "strike")
 _OFF = ("0", "false", "off")
 _DEEPEST = 30  # styles based on one another; Word itself stops far below
-_SYMBOL_FONTS = ("symbol", "wingdings", "webdings", "marlett", "mt extra", "zapfdingbats")
 _HIGHLIGHTS: dict[str, Rgb] = {
     "black": (0, 0, 0), "blue": (0, 0, 255), "cyan": (0, 255, 255), "green": (0, 255, 0), "magenta": (255, 0, 255),
     "red": (255, 0, 0), "yellow": (255, 255, 0), "white": WHITE, "darkBlue": (0, 0, 128), "darkCyan": (0, 128, 128),
@@ -31,6 +30,8 @@ _HIGHLIGHTS: dict[str, Rgb] = {
 _SMALLEST, _SMALL = 2, 8  # half-points: not to be seen at all, hardly to be read
 SQUEEZED = "字符间距或排列方式特殊，不能确定显示的是哪个数"
 _LARGEST_SPACE = 60  # twentieths of a point between two digits of one figure
+_FARTHEST = 48  # half-points above or below the line
+_PALE = "EEEEEE"
 _NARROW = 20  # percent of the width of a character
 
 
@@ -48,7 +49,7 @@ class Look:
     @property
     def symbols(self) -> bool:
         """Whether the font draws signs in place of characters."""
-        return self.font.startswith(_SYMBOL_FONTS)
+        return self.font.startswith("symbol") or SYMBOL_FONTS.match(self.font) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Styles:
             raised=_raised(merged),
             size=_number(merged.get("sz", "")),
             font=merged.get("font", ""),
-            doubt=SQUEEZED if merged.get("combined") or abs(_number(merged.get("spacing", ""))) > _LARGEST_SPACE else "",
+            doubt=_why_odd(merged),
         )
 
     def of(self, style: str) -> Properties:
@@ -158,11 +159,22 @@ def run_properties(node: Any) -> Properties:
             properties[name] = "0" if value in _OFF else "1"
         elif name in ("vertAlign", "position", "sz", "w", "spacing"):
             properties[name] = value
+        elif name == "specVanish":
+            properties["vanish"] = "1"
         elif name in _READERS:
             properties |= _READERS[name](child, value)
+        elif tag.startswith(W) and name not in _HARMLESS:
+            properties["unknown"] = name
         elif tag == f"{W14}textFill":
             properties |= _text_fill(child)
     return properties
+
+
+# properties that leave the digits of a run as they are
+_HARMLESS = frozenset({
+    "b", "bCs", "i", "iCs", "caps", "smallCaps", "outline", "shadow", "emboss", "imprint", "noProof", "snapToGrid", "kern",
+    "szCs", "u", "effect", "bdr", "lang", "cs", "em", "rtl", "oMath", "webHidden", "rPrChange", "ins", "moveTo",
+})  # fmt: skip
 
 
 def _fonts(node: Any, value: str) -> Properties:
@@ -190,7 +202,12 @@ _READERS: Mapping[str, Callable[[Any, str], Properties]] = {
 
 def _colour(node: Any, value: str) -> str:
     """The colour that ``w:color`` gives: that of the theme, where it names one, is stronger than the value beside it."""
-    if node.get(f"{W}themeColor") not in ("background1", "light1"):
+    theme, tint = str(node.get(f"{W}themeColor", "")), str(node.get(f"{W}themeTint", ""))
+    if theme in ("text1", "dark1") or tint:  # the value beside it is for programs without themes
+        return _PALE if tint[:1] in tuple("0123") and tint else "auto" if theme in ("text1", "dark1") else value
+    if theme in ("background2", "light2"):
+        return _PALE
+    if theme not in ("background1", "light1"):
         return value
     shade = str(node.get(f"{W}themeShade", "FF"))
     return 3 * shade if len(shade) == 2 else "FFFFFF"
@@ -218,6 +235,12 @@ def fill_of(node: Any) -> str:
     shadings = (node.find(f"{W}{properties}/{W}shd") for properties in ("tcPr", "tblPr", "pPr"))
     fills = [_fill(shading) for shading in shadings if shading is not None]
     return next((fill for fill in fills if rgb(fill)), "")
+
+
+def _why_odd(merged: Properties) -> str:
+    """Why the place or the shape of a run is not certain: digits squeezed, spread or moved far up or down, unknown properties."""
+    far = abs(_number(merged.get("spacing", ""))) > _LARGEST_SPACE or abs(_number(merged.get("position", ""))) > _FARTHEST
+    return SQUEEZED if far or merged.get("combined") or merged.get("unknown") else ""
 
 
 def _raised(merged: Properties) -> int:

@@ -17,7 +17,18 @@ from typing import Any
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from toolkit.importing.readers.sheet import Place
-from toolkit.importing.readers.shown import FAINT, WHITE, Dropped, Fragment, Rgb, Visibility, has_digit, rgb, visibility
+from toolkit.importing.readers.shown import (
+    FAINT,
+    SYMBOL_FONTS,
+    WHITE,
+    Dropped,
+    Fragment,
+    Rgb,
+    Visibility,
+    has_digit,
+    rgb,
+    visibility,
+)
 from toolkit.importing.readers.xlsx.number_formats import HIDDEN, show_number, show_text
 
 _TINY, _SMALL = 1.0, 4.0  # points: not to be seen at all, hardly to be read
@@ -26,8 +37,8 @@ _NARROWEST = 0.3  # characters
 BLACK: Rgb = (0, 0, 0)
 _WHITE_INDEXES = (1, 9, 65)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_SYMBOL_FONTS = ("wingdings", "webdings", "marlett", "mt extra", "zapfdingbats", "code 128", "code 39")
 _SYMBOLS = "数字用的是符号字体，印出来的不是这个字"
+_CROSSED = "单元格画有斜线，不能确定数字是否还作数"
 _REPEATED = "单元格设为填充，数字会重复显示"
 _CONDITIONAL = "单元格有条件格式，可能隐去或改变数字"
 
@@ -84,6 +95,8 @@ class SheetLooks:
             yield self._fragment(cell, _ESCAPED.sub(_character, text), font, doubt)
         if cell.alignment is not None and cell.alignment.horizontal == "fill" and has_digit(str(value)):
             yield Fragment("", doubt=_REPEATED)
+        if _is_crossed_out(cell) and has_digit(str(value)):
+            yield Fragment("", doubt=_CROSSED)
         if any(cell.coordinate in area for area in self._masks):
             yield Fragment("", doubt=_CONDITIONAL)
 
@@ -101,7 +114,7 @@ class SheetLooks:
             return Fragment("", gone=text)
         raised = {"superscript": 1, "subscript": -1}.get(str(getattr(font, "vertAlign", "")), 0)
         symbols = str(getattr(font, "rFont", None) or getattr(font, "name", None) or whole.name or "").lower()
-        doubt = doubt or (_SYMBOLS if symbols.startswith(_SYMBOL_FONTS) and has_digit(text) else "")
+        doubt = doubt or (_SYMBOLS if SYMBOL_FONTS.match(symbols) and has_digit(text) else "")
         doubt = doubt or (FAINT if result == "faint" and has_digit(text) else "")
         return Fragment(text, raised, size, doubt, stand_in="［？］" if doubt else "")
 
@@ -148,6 +161,13 @@ def _texts(value: Any, code: str, *, zeros: bool) -> Iterator[tuple[str, Any, st
 def _character(escaped: re.Match[str]) -> str:
     """A character that a workbook stores by its number; a carriage return is a line break."""
     return chr(int(escaped[1], 16)).replace("\r", "\n")
+
+
+def _is_crossed_out(cell: Any) -> bool:
+    """Whether a line goes through the cell from corner to corner."""
+    border = cell.border
+    line = getattr(getattr(border, "diagonal", None), "style", None)
+    return bool(line and (border.diagonalUp or border.diagonalDown))
 
 
 def _masks(rule: Any) -> bool:

@@ -26,6 +26,7 @@ _COMPARE = {
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
     "=": lambda a, b: a == b, "<>": lambda a, b: a != b,
 }  # fmt: skip
+_WHITE = re.compile(r"white|白色|(?:color|颜色) ?2", re.IGNORECASE)
 _LONGEST_GENERAL = 11  # characters of a number without a format
 HIDDEN = "格里有数字，按单元格格式没有显示出来"
 ZEROED = "格里的数字按单元格格式显示成了 0，不能确定是不是 0"
@@ -33,6 +34,8 @@ NUMERALS = "按单元格格式显示为中文数字或其他数字，没有换�
 NEGATIVE = "负数按单元格格式显示时没有负号"
 SCIENTIFIC = "按单元格格式显示为科学记数或分数，不能确定是哪个数"
 DATE = "按单元格格式显示为日期，不是数字"
+PALE = "按单元格格式显示为白色，不能确定是否印出"
+FILLED = "单元格格式在数字旁重复填充字符，不能确定是哪个数"
 LONG = "位数过多，显示为科学记数"
 
 Token = tuple[str, str]
@@ -45,6 +48,7 @@ class Section:
     tokens: tuple[Token, ...]
     condition: tuple[str, Decimal] | None = None
     numerals: bool = False
+    doubt: str = ""
 
     def has(self, kind: str) -> bool:
         return any(name == kind for name, _ in self.tokens)
@@ -90,21 +94,24 @@ def parse_format(code: str) -> tuple[Section, ...]:
 def _section(matches: Sequence[re.Match[str]]) -> Section:
     tokens: list[Token] = []
     condition: tuple[str, Decimal] | None = None
-    numerals = False
+    numerals, doubt = False, ""
     for match in matches:
         kind, text = str(match.lastgroup), match[str(match.lastgroup)]
         if kind == "bracket":
             compared, currency = _CONDITION.match(text), _CURRENCY.match(text)
             numerals = numerals or text.upper().startswith("DBNUM") or bool(currency and len(currency[2] or "") > 5)
+            doubt = PALE if _WHITE.fullmatch(text) else doubt
             condition = (compared[1], Decimal(compared[2])) if compared else condition
             tokens += [("literal", currency[1])] if currency else [("date", text)] if re.fullmatch("[hms]+", text.lower()) else []
         elif kind in ("quoted", "escaped", "other"):
             tokens.append(("literal", text))
         elif kind == "skip":
             tokens.append(("literal", " "))
-        elif kind != "fill":
+        elif kind == "fill":
+            doubt = doubt if text.isspace() else FILLED
+        else:
             tokens.append((kind, text))
-    return Section(tuple(tokens), condition, numerals)
+    return Section(tuple(tokens), condition, numerals, doubt)
 
 
 def _shown(number: Decimal, code: str) -> tuple[str, str]:
@@ -129,8 +136,8 @@ def _why_no_figure(section: Section | None) -> str:
     """Why a part of a format shows something else than the digits of the number, "" when it shows these."""
     if section is None:
         return HIDDEN
-    if section.numerals:
-        return NUMERALS
+    if section.numerals or section.doubt:
+        return section.doubt or NUMERALS
     if section.has("date"):
         return DATE
     if section.has("power") or (section.has("slash") and section.has("digit")):

@@ -32,6 +32,7 @@ _MERGED = 1_000_000  # cells under merged areas: a whole row merged a few times 
 _WIDEST = 60  # columns; a form has fifteen
 _LONGEST = 3_000  # rows with anything in them
 _LARGE_SHAPE = 12  # cells; a larger picture is a seal or a background
+_LARGEST_BOX = 400
 _SHOWS_FORMULAS = "工作表设为显示公式，不显示结果"
 _BOX = "这一格上面有文本框，不能确定显示的是哪个数"
 
@@ -192,7 +193,8 @@ def _row_has_digit(sheet: Any, row: int) -> bool:
 def _lay_over(filled: dict[int, dict[int, SheetCell]], shapes: Sequence[Shape]) -> None:
     """Cells under a small picture or a text box with a figure: blank or not, they are not certain."""
     for shape in shapes:
-        if len(shape.rows) * len(shape.columns) > _LARGE_SHAPE or (shape.text and not has_digit(shape.text)):
+        covered = len(shape.rows) * len(shape.columns)
+        if covered > (_LARGEST_BOX if shape.text else _LARGE_SHAPE) or (shape.text and not has_digit(shape.text)):
             continue
         for row in shape.rows:
             for column in shape.columns:
