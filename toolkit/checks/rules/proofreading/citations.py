@@ -35,6 +35,7 @@ _ISSUED = re.compile(
 _ORDER_BEFORE = re.compile(rf"(?:{_ORDER.pattern})(?:公布|颁布|发布|修订)?的?(?:{_STATE})?\Z")
 _KINDS = ("条例", "办法", "规定", "法")
 _SHORTEST = 5  # characters of a name that can be misspelt and still be known
+_LONG = 12  # characters of a name in which two may be wrong
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def _law(row: dict[str, Any]) -> Law:
 def check_law_wrong(case: Case) -> Iterator[Finding]:
     """law-wrong: 引用的法律、法规和国家文件，名称和发文字号都对：不写成“公开条理”，不用修订前的“国务院令第492号”。
 
-    Names are compared with a table; one that differs from it in a single character is taken for a slip of the pen.
+    Names are compared with a table; one that differs from it in a single character (of twelve or more, in two) is taken for a
+    slip of the pen.
 
     Source: 各文件的公布令和通知（laws.yaml）；国务院令第711号。
     """
@@ -129,11 +131,12 @@ def _is_near(title: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _near(title: str) -> tuple[str, ...]:
-    """Titles of the table that differ from one by a single character."""
+    """Titles of the table that differ from one by a single character, long ones by two."""
     if len(title) < _SHORTEST:
         return ()
+    slips = 2 if len(title) >= _LONG else 1
     titles = (law.title for law in laws().values() if len(law.title) >= _SHORTEST)
-    return tuple(right for right in titles if OSA.distance(title, right, score_cutoff=1) == 1)
+    return tuple(right for right in titles if 0 < OSA.distance(title, right, score_cutoff=slips) <= slips)
 
 
 def _misspelt(passage: Passage, match: re.Match[str], title: str) -> Iterator[Finding]:

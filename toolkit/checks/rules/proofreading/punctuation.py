@@ -13,10 +13,10 @@ GROUP = "格式与名称"
 _HAN = "\u3400-\u9fff"
 # 云政办发[2024]5号: the words before are those of a document's number, not of a list or a footnote
 _FILE_NUMBER = re.compile(
-    rf"(?<=[{_HAN}])[ \u3000]?(?P<open>[\[［【(（〈<﹝{{｛])(?P<year>(?:19|20)\d\d)[\]］】)）〉>﹞}}｝]"
+    rf"(?<=[{_HAN}])[ \u3000]?(?P<open>[\[［【(（〈<﹝{{｛])(?P<year>(?:19|20)\d\d)年?[\]］】)）〉>﹞}}｝]"
     r"第?(?P<number>0*[1-9]\d{0,3})号"
 )
-_WRITTEN = re.compile(rf"(?<=[{_HAN}])〔(?P<year>(?:19|20)\d\d)〕(?:第0*|0+)(?P<number>[1-9]\d{{0,3}})号")
+_WRITTEN = re.compile(rf"(?<=[{_HAN}])〔(?P<year>(?:19|20)\d\d)(?:〕(?:第0*|0+)|年〕第?0*)(?P<number>[1-9]\d{{0,3}})号")
 _LEFT_OPEN = re.compile(r"(?<=[发函办政字令])(?P<year>(?:19|20)\d\d)〕第?(?P<number>0*[1-9]\d{0,3})号")
 _NOT_CLOSED = re.compile(rf"(?<=[{_HAN}])〔(?P<year>(?:19|20)\d\d)(?:年|第)?(?P<number>0*[1-9]\d{{0,3}})号")
 _SPACED = re.compile(

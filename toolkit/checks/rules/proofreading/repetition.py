@@ -16,6 +16,7 @@ _NUMBER = re.compile(
     r"\A(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十]+[，、]|[一二三四五六七八九十]是)+"
 )
 _NOT_TEXT = re.compile(r"\W+")
+_ONE_DIGIT = str.maketrans("零一二三四五六七八九两", "01234567892")  # 四次 and 4次 are the same
 SHORTEST_BESIDE = 8  # characters of a sentence that stands twice side by side
 SHORTEST = 12  # characters of a sentence that says so much that nobody writes it twice on purpose
 SHORTEST_ELSEWHERE = 24  # in another part: 本年度未收取信息处理费 may be said in parts one and six
@@ -69,7 +70,7 @@ def _sentences(passage: Passage) -> Iterator[tuple[str, _Sentence]]:
     """The sentences of a text by their letters and figures."""
     for match in _SENTENCE.finditer(passage.plain.text):
         words = _NUMBER.sub("", match[0].strip())
-        key = _NOT_TEXT.sub("", words)
+        key = _NOT_TEXT.sub("", words).translate(_ONE_DIGIT)
         if len(key) >= SHORTEST_BESIDE:
             start = match.end() - len(match[0].lstrip()) + (len(match[0].strip()) - len(words))
             yield key, _Sentence(passage, start, match.end())
