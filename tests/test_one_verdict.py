@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -32,7 +33,8 @@ from toolkit.rollup.areas import open_warehouse, part_of
 from toolkit.rollup.completeness import member_findings, submission_statuses
 from toolkit.rollup.members import read_members
 from toolkit.rollup.overview.sections import Overview
-from toolkit.rollup.own_report import roll_up
+from toolkit.rollup.own_report import NotComplete, roll_up
+from toolkit.rollup.verdict_basis import key_of
 from toolkit.rollup.warehouse import Warehouse
 
 SAMPLES = Path(__file__).resolve().parents[1] / "params"
@@ -136,7 +138,7 @@ def by_collect(tree: Tree, inbox: Path) -> Codes:
 
 
 def by_warehouse(warehouse: Warehouse, tree: Tree) -> Codes:
-    found: Codes = {name: [] for name in tree.files}
+    found: Codes = {key_of(name): [] for name in tree.files}
     for file, code in warehouse._rows("SELECT file, code FROM findings WHERE starts_with(file, '2024/')"):
         found[Path(file).stem].append(code)
     return {name: sorted(codes) for name, codes in found.items()}
@@ -228,6 +230,40 @@ def test_every_command_finds_the_same_in_files_of_other_programs(tree: Tree) -> 
     }
     with open_warehouse(part_of(tree.folder), tree.root, lambda done, of: None) as warehouse:
         assert by_warehouse(warehouse, tree) == expected
+
+
+def hostile(tree: Tree) -> set[str]:
+    """Things that are no report where reports are, and names that no database stores; the stems of the unreadable ones."""
+    folder, before = tree.folder, tree.root / "params" / "2023" / COUNTY
+    os.mkfifo(folder / "管道.yaml")
+    (folder / "循环.yaml").symlink_to("循环.yaml")
+    (folder / "断.yaml").symlink_to("没有.yaml")
+    (folder / "零.yaml").symlink_to("/dev/zero")
+    shutil.copy(folder / "城关街道.yaml", os.fsencode(folder) + b"/" + "乱码".encode("gbk") + b".yaml")  # unpacked on Linux
+    change(folder / "石桥铺镇.yaml", "overview: |\n", "overview: |\n    全年\u0000公开。\n")
+    change(folder / "杏坪镇.yaml", "year: 2024", "year: 2024\nyear: 2024")
+    change(folder / "龙泉街道.yaml", "decisions: ", "decisions: !!python/object/apply:os.system [id] # ")
+    (before / "城关街道.yaml").unlink()
+    os.mkfifo(before / "城关街道.yaml")
+    return {"管道", "循环", "断", "零", "石桥铺镇", "杏坪镇", "龙泉街道"}
+
+
+@pytest.mark.posix_only
+def test_every_command_finds_the_same_among_pipes_devices_and_links(tree: Tree) -> None:
+    unreadable = hostile(tree)
+    expected = by_check(tree)
+    assert {name for name, codes in expected.items() if codes == ["params-unreadable"]} == unreadable | {BROKEN, MISFILED}
+    assert by_build(tree) == readable(expected)
+    members = read_members(tree.folder)
+    in_status = member_findings(members, tree.today)
+    found = {name: sorted(item.code for item in findings) for name, findings in in_status.items()}
+    assert found.items() <= readable(expected).items()
+    assert members.unreadable.keys() == unreadable | {BROKEN, MISFILED}
+    with open_warehouse(part_of(tree.folder), tree.root, lambda done, of: None) as warehouse:
+        assert by_warehouse(warehouse, tree) == {key_of(name): codes for name, codes in expected.items()}
+    with pytest.raises(NotComplete) as error:
+        roll_up(members)
+    assert set(error.value.unreadable) == {"石桥铺镇", "杏坪镇", "龙泉街道", BROKEN, MISFILED}, "a stranger's file is nobody's"
 
 
 def test_what_comes_in_is_judged_as_what_lies_there(tree: Tree, tmp_path_factory: pytest.TempPathFactory) -> None:

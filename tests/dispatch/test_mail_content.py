@@ -209,6 +209,33 @@ def test_a_mail_of_outlook_says_what_to_do() -> None:
     assert "是 Outlook 的邮件文件" in examine(raw, "mail")[0].refusal
 
 
+SAVED_AGAIN = [
+    (lambda raw: b"\xef\xbb\xbf" + raw, "a byte order mark"),
+    (lambda raw: b"\r\n\r\n" + raw, "blank lines before it"),
+    (lambda raw: raw.decode("ascii").encode("utf-16"), "UTF-16"),
+    (lambda raw: mail(part("base64", in_base64(b"\xef\xbb\xbf" + raw), EML)), "a mark on the mail inside"),
+]
+
+
+@pytest.mark.parametrize(("change", "why"), SAVED_AGAIN, ids=[why for _, why in SAVED_AGAIN])
+def test_a_mail_that_an_editor_saved_again_is_read(change: Callable[[bytes], bytes], why: str) -> None:
+    found, pdf = examine(change(inner()), "mail")
+    assert (found.refusal, pdf) == ("", sound())
+    assert found.envelope.senders == (address_of_member(ORGAN),)
+
+
+NOT_IN_THE_MAIL = [
+    ("Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1", "加了密（PGP）"),
+    ('Content-Type: message/partial; id="a"; number=1; total=2\r\n\r\nContent-Type: application/pdf\r\n\r\n%PDF', "拆成了几封"),
+    ('Content-Type: message/external-body; access-type=x; URL="http://x.example/a"\r\n\r\nContent-Type: application/pdf', "链接"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "reason"), NOT_IN_THE_MAIL, ids=[reason for _, reason in NOT_IN_THE_MAIL])
+def test_what_is_not_in_the_mail_is_named(body: str, reason: str) -> None:
+    assert reason in examine(mail(body), "mail")[0].refusal
+
+
 def test_mails_in_mails_end_somewhere() -> None:
     assert "层" in examine(nested(20), "mail")[0].refusal
     many = mail(*[part("base64", in_base64(mail(*["Content-Type: text/plain\r\n\r\nx"] * 30, boundary="J")), EML)] * 30)

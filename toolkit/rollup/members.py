@@ -38,6 +38,11 @@ class Members:
         return tuple(member for member in self.jurisdiction.members if member.file not in there)
 
     @property
+    def unreadable_members(self) -> tuple[str, ...]:
+        """The names of the unreadable files that are members'; a stranger's is nobody's report."""
+        return tuple(item.file for item in self.jurisdiction.members if item.file in self.unreadable)
+
+    @property
     def left_out(self) -> tuple[Member, ...]:
         """Members missing from a sum: without a file, or with an unreadable one."""
         return tuple(item for item in self.jurisdiction.members if item.file not in self.reports and not item.vertical)

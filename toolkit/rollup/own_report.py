@@ -50,8 +50,8 @@ def roll_up(members: Members, *, partial: bool = False, overlapping: bool = Fals
         MixedEditions: the members are on different editions.
         ParamsUnreadable: the own report that is there cannot be read, or says another year (it is left alone).
     """
-    if (members.missing or members.unreadable or not members.summed) and not (partial and members.summed):
-        raise NotComplete([item.name for item in members.missing], sorted(members.unreadable))
+    if (members.missing or members.unreadable_members or not members.summed) and not (partial and members.summed):
+        raise NotComplete([item.name for item in members.missing], members.unreadable_members)
     sums = add_up(members.summed, overlapping=overlapping)
     path = own_file(members.folder)
     year = members.summed[0].year

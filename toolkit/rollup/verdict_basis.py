@@ -29,11 +29,15 @@ from toolkit.report.embedded import digest_of
 from toolkit.report.jurisdiction import JURISDICTION_FILE, known_jurisdiction
 
 Stamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
+_NO_FILE = (0, 0)  # the stamp of a pipe, a device, a link to nowhere: it cannot be read, and its verdict says so
+# A name in bytes that are not UTF-8 (unpacked from a ZIP of Chinese Windows) comes with surrogates, which no database stores.
+_STORED = {0xDC00 + byte: 0x10FE00 + byte for byte in range(0x80, 0x100)}  # into private use, and back
+_ON_DISK = {stored: surrogate for surrogate, stored in _STORED.items()}
 
 
 @dataclass(frozen=True)
 class Tree:
-    """Every params file and member list below ``root``; keys are paths from there, with ``/``."""
+    """Every params file and member list below ``root``; keys are paths from there, with ``/`` (``key_of``, ``path_of``)."""
 
     root: Path
     stamps: Mapping[str, Stamp]
@@ -102,6 +106,16 @@ class FolderWork:
     today: date
 
 
+def key_of(place: str) -> str:
+    """The key of a path below the tree."""
+    return place if place.isascii() else place.translate(_STORED)
+
+
+def path_of(root: Path, key: str) -> Path:
+    """The path on the disk of a key."""
+    return root / (key if key.isascii() else key.translate(_ON_DISK))
+
+
 def folder_of(key: str) -> str:
     return key.rpartition("/")[0]
 
@@ -113,17 +127,17 @@ def read_tree(root: Path) -> Tree:
     opinions: dict[str, Stamp] = {}
     for folder, below, names in os.walk(root):
         below[:] = sorted(name for name in below if not name.startswith((".", "_")))
-        place = Path(folder).relative_to(root).as_posix().removeprefix(".")
+        place = key_of(Path(folder).relative_to(root).as_posix().removeprefix("."))
         for name in sorted(name for name in names if name.endswith(".yaml")):
             stamp = _stamp(os.path.join(folder, name))
             if stamp and name == JURISDICTION_FILE:
                 lists[place] = stamp
-            elif stamp and not name.startswith((".", "_")):
-                stamps[f"{place}/{name}".removeprefix("/")] = stamp
+            elif not name.startswith((".", "_")):
+                stamps[key_of(f"{place}/{name}".removeprefix("/"))] = stamp or _NO_FILE
         for name in (name for name in names if name.endswith(".yaml.review")):
             if stamp := _stamp(os.path.join(folder, name)):
                 about = name.removeprefix(".").removesuffix(".review")
-                opinions[f"{place}/{about}".removeprefix("/")] = stamp
+                opinions[key_of(f"{place}/{about}".removeprefix("/"))] = stamp
     return Tree(root, stamps, lists, opinions)
 
 
@@ -158,13 +172,13 @@ def judge_folders(
 
 def _work(tree: Tree, folder: str, files: Iterable[str], today: date) -> FolderWork:
     bases = basis_of_folder(tree, folder, today)
-    return FolderWork(tree.root / folder, tuple(Kept(file, tree.stamps[file], bases[file]) for file in files), today)
+    return FolderWork(path_of(tree.root, folder), tuple(Kept(file, tree.stamps[file], bases[file]) for file in files), today)
 
 
 def _judge(work: FolderWork) -> list[Judged]:
     index = texts_of(work.folder)
     return [
-        _judged(kept, judge_file(work.folder / kept.file.rpartition("/")[2], today=work.today, siblings=index))
+        _judged(kept, judge_file(path_of(work.folder, kept.file.rpartition("/")[2]), today=work.today, siblings=index))
         for kept in work.files
     ]
 
@@ -219,7 +233,7 @@ def basis_of_folder(tree: Tree, folder: str, today: date) -> dict[str, str]:
         if listed == own:
             stamps += [tree.lists[own], *(tree.stamps[member] for member in tree.folders.get(own, ()))]
         if registers is not None:
-            stamps += stamp_of(registers / f"{own.partition('/')[2]}{SUFFIX}")
+            stamps += stamp_of(path_of(registers, f"{own.partition('/')[2]}{SUFFIX}"))
         if listed not in turns:
             turns[listed] = _turns(tree, listed, year, today)
         basis[file] = _digest((rules_digest(), turns[listed], stamps))
@@ -227,7 +241,7 @@ def basis_of_folder(tree: Tree, folder: str, today: date) -> dict[str, str]:
 
 
 def _turns(tree: Tree, listed: str | None, year: str, today: date) -> str:
-    area = known_jurisdiction(tree.root / listed / JURISDICTION_FILE) if listed is not None else None
+    area = known_jurisdiction(path_of(tree.root, listed) / JURISDICTION_FILE) if listed is not None else None
     return turns_passed(int(year) if is_year(year) else None, area, today)
 
 

@@ -28,7 +28,7 @@ from toolkit.core.files import is_held_open
 from toolkit.core.tree import is_year
 from toolkit.forms import Address, all_forms
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Member, read_jurisdiction
-from toolkit.rollup.verdict_basis import Judged, Kept, judge_folders, read_tree, stale_folders
+from toolkit.rollup.verdict_basis import Judged, Kept, judge_folders, path_of, read_tree, stale_folders
 
 VERSION = 3  # of the tables; those of another version are rebuilt
 SCHEMA = """
@@ -154,7 +154,7 @@ class Warehouse:
         self.unreadable_lists = {}
         for folder in sorted(stale & stamps.keys()):
             try:
-                read[folder] = read_jurisdiction(self.root / folder / JURISDICTION_FILE).members
+                read[folder] = read_jurisdiction(path_of(self.root, folder) / JURISDICTION_FILE).members
             except ParamsUnreadable as error:
                 self.unreadable_lists[folder] = error
         if stale:
@@ -173,7 +173,7 @@ class Warehouse:
         """Insert rows through a CSV file, a hundred times faster than one statement per row."""
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             path = Path(folder, "rows.csv")
-            with path.open("w", encoding="utf-8", newline="") as file:
+            with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
                 csv.writer(file).writerows(rows)
             place = path.as_posix().replace("'", "''")
             null = f", NULLSTR '{_NULL[name]}'" if name in _NULL else ""
@@ -256,16 +256,15 @@ class Warehouse:
             names.setdefault(area, []).append(name)
         return names
 
-    def _key(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix()
-
     def _rows(self, question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._db.execute(question, list(values)).fetchall()
 
     def _replace(self, judged: Sequence[Judged], gone: Sequence[str], areas: Mapping[str, _Area]) -> None:
         """One transaction: a killed refresh leaves the earlier rows."""
         rows = {
-            "reports": [_report_row(item, areas.get(item.kept.folder, _NOTHING), self.root / item.kept.file) for item in judged],
+            "reports": [
+                _report_row(item, areas.get(item.kept.folder, _NOTHING), path_of(self.root, item.kept.file)) for item in judged
+            ],
             "cells": (row for item in judged for row in _cell_rows(item)),
             "findings": (row for item in judged for row in _finding_rows(item)),
         }

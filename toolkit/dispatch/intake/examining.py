@@ -22,6 +22,7 @@ from toolkit.dispatch.intake.documents import read_document, read_documents
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, NoParams, RefusedPdf, carried_bytes, megabytes
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust, read_back
 from toolkit.dispatch.intake.scans import ReadCopy, is_picture, is_scanned, read_scan_back
+from toolkit.dispatch.intake.transfer_encoding import without_mark
 from toolkit.dispatch.intake.unpacking import MailPart, attached, readable
 from toolkit.report.embedded import read_carried
 
@@ -151,7 +152,7 @@ def _parsed(raw: bytes, limits: IntakeLimits) -> Message:
     if len(raw) > limits.message_bytes:
         raise RefusedPdf(f"邮件有 {megabytes(len(raw))}，超过上限 {megabytes(limits.message_bytes)}")
     # the older parser is the forgiving one: it raises on nothing and keeps heads as they came
-    return email.message_from_bytes(raw)
+    return email.message_from_bytes(without_mark(raw))
 
 
 def _envelope(mail: Message) -> Envelope:
@@ -238,7 +239,8 @@ def _carries_params(pdf: bytes, limits: IntakeLimits) -> bool:
 
 def _words_of(raw: bytes) -> str:
     """The text of a mail, parsed once more: decoding a part changes what is known of it."""
-    parts = (part for part in email.message_from_bytes(raw).walk() if part.get_content_maintype() == "text")
+    mail = email.message_from_bytes(without_mark(raw))
+    parts = (part for part in mail.walk() if part.get_content_maintype() == "text")
     return "\n".join(_decoded(part.get_payload(decode=True), part.get_content_charset()) for part in parts)
 
 

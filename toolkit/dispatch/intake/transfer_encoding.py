@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import quopri
 import re
 from collections.abc import Iterator
@@ -25,6 +26,14 @@ _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]*")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")  # RFC 4648, 5
 _LONG_LINE = 40  # characters; a line with blanks inside that is shorter is text of a gateway, not base64
 _UU_FILE = re.compile(rb"^begin [0-7]{3,4} +([^\r\n]+?)\r?\n(.*?)^end\b", re.MULTILINE | re.DOTALL)
+
+
+def without_mark(raw: bytes) -> bytes:
+    """A mail that an editor saved again, as it was: without a byte order mark or blank lines before it, and not in UTF-16."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with suppress(UnicodeDecodeError):
+            raw = raw.decode("utf-16").encode("utf-8")
+    return raw.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n")
 
 
 def decode_part(part: Message) -> bytes:

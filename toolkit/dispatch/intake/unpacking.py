@@ -23,7 +23,7 @@ from toolkit.dispatch.intake.documents import in_package, is_document
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf, megabytes
 from toolkit.dispatch.intake.scans import is_picture
 from toolkit.dispatch.intake.smime import NoContent, is_cms, signed_content
-from toolkit.dispatch.intake.transfer_encoding import decode_part, transfer_encoding, uuencoded_files
+from toolkit.dispatch.intake.transfer_encoding import decode_part, transfer_encoding, uuencoded_files, without_mark
 
 _TNEF = struct.Struct("<IH")
 _TNEF_MAGIC = 0x223E9F78
@@ -31,6 +31,11 @@ _TNEF_ATTRIBUTE = struct.Struct("<BII")
 _TNEF_DATA = 0x0006800F  # attAttachData, MS-OXTNEF 2.1.3.3.2: the bytes of one attached file
 _OTHER_PACKAGES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z"}
 _OUTLOOK_MESSAGE = b"\xd0\xcf\x11\xe0"  # a compound file, as is Word's old format; the name distinguishes them
+_NO_FILES = {
+    "application/pgp-encrypted": "邮件加了密（PGP），打不开；请不加密发送",
+    "message/partial": "邮件软件把一封邮件拆成了几封发出，合不起来；请在邮件软件里关掉“拆分大邮件”后重发",
+    "message/external-body": "附件不在邮件里，只有一个链接；请直接附 PDF",
+}
 _SMALLEST_SCAN = 30_000  # bytes; a logo in a mail is smaller than a page
 _DEEPEST = 8  # mails in mails
 _MAIL_HEAD = re.compile(rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
@@ -76,7 +81,7 @@ def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int
         if is_pdf(inner):  # a file that was signed as a whole
             yield MailPart(name, inner)
             return
-        for leaf, below in _leaves(email.message_from_bytes(inner), depth + 1):
+        for leaf, below in _leaves(email.message_from_bytes(without_mark(inner)), depth + 1):
             yield from _in_part(leaf, below, limits, room)
     elif remark:
         yield MailPart(name, remark=remark)
@@ -85,7 +90,9 @@ def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int
 
 
 def _in_file(data: bytes, name: str, kind: str, limits: IntakeLimits) -> Iterator[MailPart]:
-    if kind == "application/pdf" or name.lower().endswith(".pdf"):
+    if kind in _NO_FILES:
+        yield MailPart(name, remark=_NO_FILES[kind])
+    elif kind == "application/pdf" or name.lower().endswith(".pdf"):
         yield MailPart(name, data)  # by label, so that a wrong one is named
     elif data.startswith(b"PK\x03\x04") and not name.lower().endswith((".docx", ".xlsx", ".pptx", ".ofd")):
         yield from _in_zip(data, name, limits)
@@ -131,7 +138,7 @@ def _leaves(part: Message, depth: int) -> Iterator[tuple[Message, int]]:
         raise RefusedPdf(f"邮件里的邮件超过 {_DEEPEST} 层")
     if part.get_content_type() == "message/rfc822" and part.is_multipart() and transfer_encoding(part) not in _AS_IT_IS:
         yield _encoded_mail(part), depth
-    elif part.is_multipart():
+    elif part.is_multipart() and part.get_content_type() not in _NO_FILES:
         inner = depth + (part.get_content_maintype() == "message")
         for child in part.get_payload():
             if isinstance(child, Message):

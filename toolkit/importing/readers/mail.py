@@ -8,6 +8,7 @@ Source: RFC 5322, 2045 to 2047, 2231; [MS-OXMSG] 2.2 (storages), [MS-OXPROPS] fo
 from __future__ import annotations
 
 import io
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -50,7 +51,7 @@ def open_eml(raw: bytes, name: str, limits: Limits = LIMITS) -> Mail:
         CannotImport: no mail, encrypted, or over a limit.
     """
     try:
-        message = message_from_bytes(raw, policy=default)
+        message = message_from_bytes(raw.removeprefix(BOM_UTF8).lstrip(b"\r\n"), policy=default)
         parts = [part for part in message.walk() if not part.is_multipart()]
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError, LookupError) as error:
         raise CannotImport(name, "邮件已损坏，打不开；请在邮箱中重新下载") from error
