@@ -61,13 +61,27 @@ def test_interface_language_and_calm_are_set_for_this_start_only(lab: Lab) -> No
     assert not (lab.home / ".jupyter").exists() or not list((lab.home / ".jupyter").rglob("*.jupyterlab-settings"))
 
 
+WATCH_OPENING = """
+window.seen = [];
+new MutationObserver(() => {
+    const names = ['nianbao-opening', 'nianbao-veil', 'jupyterlab-splash'];
+    for (const name of names.filter(name => !window.seen.includes(name)))
+        if (document.querySelector(`.${name}, #${name}`)) window.seen.push(name);
+}).observe(document, { childList: true, subtree: true });
+"""
+
+
 def test_the_clerk_sees_chinese_and_no_code_and_presses_nothing(page: Page, lab: Lab) -> None:
     foreign: list[str] = []
     page.on("request", lambda request: foreign.append(request.url))
+    page.add_init_script(WATCH_OPENING)
     open_notebook(page, lab)
     page.wait_for_selector(".nb-start, .nb-form")
     assert page.get_by_role("menubar").first.inner_text().split() == ["文件", "编辑", "查看", "运行", "设置", "帮助"]
     assert page.locator(".jp-InputArea-editor:visible").count() == 0
+    # from the first moment on a sheet says what is being opened, and never JupyterLab's own screen with its question
+    assert page.evaluate("window.seen") == ["nianbao-opening", "nianbao-veil"]
+    assert page.locator(".nianbao-opening").count() == 0
     shown = page.locator("body").inner_text()
     assert not any(
         word in shown for word in ("Python 3", "ipykernel", "Kernel", "内核", "annual_report.ipynb", "In [", "Untitled")

@@ -103,6 +103,8 @@ def test_the_kernel_killed_in_the_middle_of_typing_comes_back_with_the_last_chan
 
 def test_what_was_typed_into_ordinary_boxes_outlasts_a_killed_kernel(page: Page, lab: Lab, organ: Path) -> None:
     start(page, lab, organ)
+    page.locator(".nb-at-organ-contact-phone input").fill("见网站")
+    page.locator(".nb-list .nb-button", has_text="确认无误").first.click()
     page.get_by_role("button", name="增加一个渠道").click()
     row = ".nb-at-channels-3-"
     page.locator(f"{row}name input").wait_for()
@@ -113,6 +115,7 @@ def test_what_was_typed_into_ordinary_boxes_outlasts_a_killed_kernel(page: Page,
         ".nb-at-organ-contact-office input": "云溪县柳湾镇党政办公室",
         ".nb-at-narrative-preamble textarea": "本年度报告依照条例编制。",
         ".nb-at-processing_fee-amount_yuan input": "1,200",
+        ".nb-reason input": "已向办公室核实",
         f"{row}name input": "柳湾镇村村通广播",
         f"{row}count input": "35",
     }
@@ -132,6 +135,23 @@ def test_what_was_typed_into_ordinary_boxes_outlasts_a_killed_kernel(page: Page,
     assert saved.organ.contact.office == "云溪县柳湾镇党政办公室"
     assert saved.narrative.preamble == "本年度报告依照条例编制。"
     page.wait_for_function("Object.keys(localStorage).filter(key => key.startsWith('nianbao-unsent')).length === 0")
+
+
+def test_names_typed_on_the_start_screen_outlast_a_killed_kernel(page: Page, lab: Lab, organ: Path) -> None:
+    open_notebook(page, lab)
+    to_start_screen(page)
+    typed = {"填报人": "王小芳", "查找机关": organ.stem, "地区/机关": "云溪县/新"}
+    for label, text in typed.items():
+        page.get_by_label(label).first.fill(text)
+    page.evaluate("document.querySelector('.nb-start').dataset.old = '1'")
+    for kernel in lab.kernels():
+        kernel.kill()
+    screen = page.locator(".nb-start:not([data-old])")
+    for label, text in typed.items():
+        expect(screen.get_by_label(label).first).to_have_value(text)
+    expect(screen.locator(".nb-organs option")).to_have_text([re.compile(organ.stem)])  # the search was made
+    choose(page, organ)
+    assert page.evaluate("sessionStorage.getItem('nianbao-start')") is None  # of no use to the next visit
 
 
 def test_a_network_that_was_gone_brings_the_form_back_with_what_was_typed(page: Page, lab: Lab, organ: Path) -> None:

@@ -433,3 +433,60 @@ def test_both_copies_and_the_picture_are_offered_by_their_names(tmp_path: Path) 
         "解读草稿（Word）",
     ]  # fmt: skip
     assert asked == [("pdf-public",)]
+
+
+def with_channel(folder: Path) -> FormApp:
+    app = form(folder)
+    app._channels._append()
+    app._channels._lines[0].name.value = "微信公众号"
+    return app
+
+
+def test_an_exact_number_takes_back_the_tick_that_words_have_set(tmp_path: Path) -> None:
+    app = with_channel(tmp_path)
+    row = app._channels._lines[0]
+    row.count.value = "200多"
+    app._rest()  # the box shows 200 from now on
+    assert (row.count.value, row.about.value) == ("200", True)
+    row.count.value = "300"
+    assert row.about.value is False
+    assert [(item.count, item.approximate) for item in app._desk.report.channels] == [(300, False)]
+
+
+def test_a_tick_set_by_hand_stays_whatever_number_is_typed(tmp_path: Path) -> None:
+    app = with_channel(tmp_path)
+    row = app._channels._lines[0]
+    row.about.value = True
+    row.count.value = "200"
+    app._rest()
+    row.count.value = "300"
+    assert row.about.value is True
+
+
+@pytest.mark.parametrize(("typed", "label", "count"), [("近千", "改为 约1000", 1000), ("三百余", "改为 约300", 300)])
+def test_a_mend_of_an_approximate_count_keeps_it_approximate(tmp_path: Path, typed: str, label: str, count: int) -> None:
+    app = with_channel(tmp_path)
+    app._channels._lines[0].count.value = typed
+    (listed,) = [item for item in app._list.state["findings"] if item["where"] == "channels.0.count"]
+    assert [mend["label"] for mend in listed["mends"]] == [label]
+    send(app, "bar", kind="mend", id=listed["id"], mend=0)
+    assert [(item.count, item.approximate) for item in app._desk.report.channels] == [(count, True)]
+    assert app._channels._lines[0].about.value is True
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "expected"),
+    [
+        ("processing_fee.amount_yuan", "1.234", "不小于 0 的数，最多两位小数"),
+        ("processing_fee.amount_yuan", "-5", "不小于 0 的数，最多两位小数"),
+        ("processing_fee.amount_yuan", "9" * 20, "不超过 15 位的数"),
+        ("processing_fee.notices", "9" * 17, "不超过 15 位的数"),
+        ("processing_fee.notices", "1.5", "不小于 0 的整数"),
+    ],
+)
+def test_a_number_that_was_refused_is_not_offered_again(tmp_path: Path, path: str, typed: str, expected: str) -> None:
+    app = form(tmp_path)
+    app._fee._widgets[path].value = typed
+    (listed,) = [item for item in app._list.state["findings"] if item["where"] == path and item["severity"] == "error"]
+    assert f"应是{expected}，现为“{typed}”" in listed["message"]
+    assert listed["mends"] == []

@@ -98,6 +98,21 @@ def test_a_search_without_result_says_so_and_opens_nothing(params: Path) -> None
     assert seen.opened == []
 
 
+def test_a_search_names_the_year_that_has_what_is_looked_for(params: Path) -> None:
+    (params / "2025" / "云溪县").mkdir(parents=True)
+    shutil.copy(SAMPLE, params / "2025" / "云溪县" / "望江镇.yaml")
+    seen = Seen(params)
+    seen.widget("查找机关").value = "柳湾"
+    assert "没有名称里含有“柳湾”的机关；2024 年的有 1 个，请改选报告年度。" in seen.text
+
+
+def test_the_name_of_who_fills_in_is_plain_and_short(params: Path) -> None:
+    seen = Seen(params)
+    for typed, kept in (("王\u200b芳 ", "王芳"), ("甲" * 200, "甲" * 40), ("\u200b", "王芳")):
+        seen.widget("填报人").value = typed
+        assert seen.screen.who == kept
+
+
 def test_thousands_are_listed_in_part(params: Path) -> None:
     for number in range(SHOWN + 20):
         (params / "2024" / "云溪县" / f"第{number:03}镇.yaml").touch()

@@ -85,9 +85,18 @@ def test_the_path_of_the_file_is_no_place(tmp_path: Path, place: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("place", ["云水县/清河镇.yaml", "云水县\\清河镇", " 云水县 / 清河镇 "])
+@pytest.mark.parametrize(
+    "place",
+    ["云水县/清河镇.yaml", "云水县\\清河镇", " 云水县 / 清河镇 ", "云水县／清河镇", "云水县＼清河镇", "云水县/清河\u200b镇"],
+)
 def test_a_place_may_be_written_in_more_than_one_way(tmp_path: Path, place: str) -> None:
     assert new_params(tmp_path, 2024, place).path == tmp_path / "2024" / "云水县" / "清河镇.yaml"
+
+
+def test_a_name_longer_than_a_file_system_takes_is_refused_in_short(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"^“甲{10}……”有 81 字，地区和机关的名称不能超过 80 字$"):
+        new_params(tmp_path, 2024, f"云水县/{'甲' * 81}")
+    assert new_params(tmp_path, 2024, f"云水县/{'甲' * 80}").path.is_file()
 
 
 def test_a_year_without_a_form(tmp_path: Path) -> None:

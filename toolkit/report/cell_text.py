@@ -85,6 +85,11 @@ def read_figure(text: str, *, money: bool = False, unit: str = "") -> FigureRead
     return _checked(-number if match["minus"] and number else number, money, _is_about(match))
 
 
+def mentions_about(text: str) -> bool:
+    """Whether 约, 余 or the like stands beside a figure, also one that cannot be read: ``三百余``, ``近千``."""
+    return any(word in text for name in ("approximate_before", "approximate_after") for word in _DATA[name])
+
+
 def _is_about(match: re.Match[str]) -> bool:
     return any(match[name] for name in ("before", "after", "rounded"))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from toolkit.core.errors import UsageError
 from toolkit.core.files import save_bytes
+from toolkit.core.text import without_hidden
 from toolkit.forms import Address, Form, form_for_year, row_label
 from toolkit.report.model import Figures, Organ, Report, Value, empty_report
 from toolkit.report.reading import read_report
@@ -16,6 +17,8 @@ from toolkit.report.yaml_editing import to_yaml
 
 SCHEMA_NAME = "params.schema.json"  # beside the years' folders; editors complete keys by it
 _NO_NAME = re.compile(r'[\x00-\x1f:*?"<>|]|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.IGNORECASE)
+_SLASHES = str.maketrans("\\／＼", "///")
+MOST_CHARACTERS = 80  # of a name: with the ending of the journal, as many bytes as a file system takes
 CARRIED = ("carried_out", "carried_in")  # 上年的“结转下年度” is this year's “上年结转”
 
 
@@ -64,15 +67,25 @@ def carried_over(last: Report, year: int) -> Report:
     return replace(empty_report(year, organ), figures=Figures(form, carried))
 
 
+def plain_place(text: str) -> str:
+    """A place as typed or pasted, with plain slashes and no invisible characters: ``云溪县／望江镇`` is 云溪县/望江镇."""
+    parts = without_hidden(text).translate(_SLASHES).strip().removesuffix(".yaml").split("/")
+    return "/".join(part.strip() for part in parts)
+
+
 def params_path(params: Path, year: int, place: str) -> Path:
     """Where the params of a place (``地区/机关``) belong.
 
     Raises:
-        UsageError: the place is invalid, has characters that no file name may have, or is the path of the file.
+        UsageError: the place is invalid, has characters that no file name may have, is too long, or is the path of the file.
     """
-    if not place.strip():
+    place = plain_place(place)
+    if not place:
         raise UsageError("请写明所属地区和机关，如 云溪县/望江镇")
-    parts = [part.strip() for part in place.replace("\\", "/").removesuffix(".yaml").split("/")]
+    parts = place.split("/")
+    long = next((part for part in parts if len(part) > MOST_CHARACTERS), None)
+    if long is not None:
+        raise UsageError(f"“{long[:10]}……”有 {len(long)} 字，地区和机关的名称不能超过 {MOST_CHARACTERS} 字")
     if any(not _is_name(part) for part in parts):
         raise UsageError(f'“{place}”应写成 所属地区/机关，如 嘉祥县/孟姑集镇；名称中不能有 : * ? " < > | 等符号')
     if parts[0] == params.name or str(year) in parts:  # the path of the file, as the other commands take it

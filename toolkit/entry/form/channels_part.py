@@ -63,7 +63,6 @@ class ChannelRow:
         read = read_count(self.count.value)
         if isinstance(read.value, int) and self.count.value != str(read.value):
             self._set(self.count, str(read.value))
-            self._ticked_by_text = False
 
     def lock(self, locked: bool) -> None:
         for widget in self.box.children:

@@ -15,13 +15,15 @@ from toolkit.core.text import cleaned
 from toolkit.entry.desk.changes import Refused
 from toolkit.entry.session.paths_in_words import brief, place_name
 from toolkit.report import Report
-from toolkit.report.cell_text import read_figure
+from toolkit.report.cell_text import mentions_about, read_figure
 
 # codes of findings that only the form has: no params file can hold these
 REFUSED, BLANK, CARRIED = "box-refused", "box-blank", "carried-over"
 MONEY = frozenset({"processing_fee.amount_yuan"})
 COUNTS = frozenset({"processing_fee.notices"})
 _STEP = "改好以前，这一处没有写进填报数据"
+_WHOLE, _AMOUNT, _SHORT = "不小于 0 的整数", "不小于 0 的数，最多两位小数", "不超过 15 位的数"
+_YUAN_DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ def _channel_findings(rows: list[Any]) -> Iterator[Finding]:
         if count is None or count == "":
             yield _finding(BLANK, f"channels.{at}.count", f"{called}还没有填条数", "没有发布的请填 0，不要的渠道请按“删除”")
         elif not isinstance(count, int) or count < 0:
+            about = "约" if mentions_about(str(count)) else ""
             yield _finding(
-                REFUSED, f"channels.{at}.count", f"{called}的条数应是不小于 0 的整数，现为“{brief(count)}”",
-                f"请只填数字，约数勾上“约数”；{_STEP}", found=str(count), repair=_offer(str(count)),
+                REFUSED, f"channels.{at}.count", f"{called}的条数应是{_expected(str(count))}，现为“{brief(count)}”",
+                f"请只填数字，约数勾上“约数”；{_STEP}", found=str(count), repair=_offer(str(count), before=about),
             )  # fmt: skip
 
 
@@ -96,9 +99,8 @@ def _field(report: Report, path: str, value: Any) -> Finding:
     name, typed = place_name(report.form, path), brief(value)
     if path not in MONEY | COUNTS:
         return _finding(REFUSED, path, f"{name}不能填“{typed}”", f"请改正；{_STEP}", found=typed)
-    kind = "数，最多两位小数" if path in MONEY else "整数"
     repair = _offer(typed, money=path in MONEY)
-    message = f"{name}应是不小于 0 的{kind}，现为“{typed}”"
+    message = f"{name}应是{_expected(typed, money=path in MONEY)}，现为“{typed}”"
     return _finding(REFUSED, path, message, f"请只填数字；{_STEP}", found=typed, repair=repair)
 
 
@@ -114,10 +116,19 @@ def carried_findings(report: Report, carried: Collection[str]) -> Iterator[Findi
     )  # fmt: skip
 
 
-def _offer(typed: str, *, money: bool = False) -> str:
-    """The number to offer for what was typed, "" when there is none that the box could hold."""
-    offer = read_figure(typed, money=money).offer
-    return "" if offer is None or offer < 0 else str(offer)
+def _expected(typed: str, *, money: bool = False) -> str:
+    """What the box takes, named after what is wrong with the text."""
+    if read_figure(typed, money=money).reason == "too_long":
+        return _AMOUNT if money and "." in typed else _SHORT
+    return _AMOUNT if money else _WHOLE
+
+
+def _offer(typed: str, *, money: bool = False, before: str = "") -> str:
+    """The number to offer for what was typed, with ``before`` in front; "" when there is none that the box could hold."""
+    reading = read_figure(typed, money=money)
+    if reading.exact is not None or reading.offer is None or reading.offer < 0:
+        return ""  # a number that was refused is offered no second time
+    return f"{before}{reading.offer}" if round(reading.offer, _YUAN_DECIMALS) == reading.offer else ""
 
 
 def _finding(code: str, where: str, message: str, next_step: str, found: str = "", repair: str = "") -> Finding:

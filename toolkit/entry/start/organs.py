@@ -21,7 +21,7 @@ from toolkit.entry.desk.lock import Lock
 from toolkit.forms import form_for_year
 from toolkit.report import Report, read_report
 from toolkit.report.neighbours import params_files
-from toolkit.report.starting import CARRIED, new_params, params_path
+from toolkit.report.starting import CARRIED, MOST_CHARACTERS, new_params, params_path, plain_place
 from toolkit.report.writing import report_to_values
 
 if TYPE_CHECKING:  # the readers of every format take a second to load; most people open what is there
@@ -131,11 +131,12 @@ def full_place(params: Path, year: int, place: str) -> str:
     Raises:
         UsageError: several are called so, or none, where organs lie in folders of their jurisdiction.
     """
+    place = plain_place(place)
     places = {choice.place for of in (year - 1, year) for choice in choices_of_year(params, of)}
     named = sorted(one for one in places if one.rpartition("/")[2] == place)
     if len(named) == 1:
         return named[0]
-    if not place or "/" in place.replace("\\", "/") or not any("/" in one for one in places):
+    if not place or "/" in place or len(place) > MOST_CHARACTERS or not any("/" in one for one in places):
         return place
     example = named[0] if named else f"{min(one for one in places if '/' in one).split('/')[0]}/{place}"
     raise UsageError(f"“{place}”前面请写明所属地区，如 {example}" + (f"（同名的有：{'、'.join(named)}）" if named else ""))

@@ -17,6 +17,7 @@ import ipywidgets as widgets
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.shipped import REGISTER_NOTEBOOK
+from toolkit.core.text import cleaned
 from toolkit.core.tree import NOTEBOOKS
 from toolkit.core.write_failures import reason
 from toolkit.entry.desk.lock import Lock
@@ -32,11 +33,12 @@ from toolkit.entry.web.bundle import script, style
 
 SHOWN = 100  # of thousands: a list that long is read by searching
 SHOWN_RECENT = 3
+MOST_OF_A_NAME = 40  # characters of 填报人, which bar, history and others' windows show
 MOST_ROWS = 7  # of the list; what is below it must not be out of sight
 _MONTHS_OF_REPORTS = (12, 1, 2, 3)
 _CARRIED_OVER = "上一年填过的，机关、联系方式和结转数会带过来，并标明“带入”，等您核对。"
 # beside the form's own notebook, whatever the server is called
-_REGISTER_LINK = f"<a href='{REGISTER_NOTEBOOK}' target='nianbao-register'>打开依申请公开台账</a>"
+_REGISTER_LINK = f"<br><a href='{REGISTER_NOTEBOOK}' target='nianbao-register'>打开依申请公开台账</a>"
 _FIRST = "填报内容随时自动保存，关闭后再打开会接着上次的地方。"
 
 
@@ -64,7 +66,7 @@ class StartScreen:
 
     @property
     def who(self) -> str:
-        return self._who.value.strip() or self._known_as
+        return cleaned(self._who.value).strip()[:MOST_OF_A_NAME] or self._known_as
 
     # ---- what is on the screen
 
@@ -149,9 +151,15 @@ class StartScreen:
         if not self._choices:
             more = "这一年还没有填报数据，请新建一份。"
         elif not number:
-            more = f"没有名称里含有“{escape(self._query.value.strip())}”的机关。"
+            more = f"没有名称里含有“{escape(self._query.value.strip())}”的机关{self._elsewhere()}。"
         self._open.disabled = self._away.disabled = self._list.value is None
         self._about.value = f"<p role='status'>{more}{self._state(self._list.value)}</p>"
+
+    def _elsewhere(self) -> str:
+        """The latest other year in which what is looked for has a report."""
+        others = (year for year in years_with_reports(self._params) if year != self._year.value)
+        results = ((year, search_choices(choices_of_year(self._params, year), self._query.value)) for year in others)
+        return next((f"；{year} 年的有 {len(choices)} 个，请改选报告年度" for year, choices in results if choices), "")
 
     def _state(self, choice: Choice | None) -> str:
         """Who has the chosen report open, if anybody."""

@@ -108,7 +108,7 @@ export class BoxKeeper {
  * @param {EventTarget | null} element
  * @returns {element is Field}
  */
-function isField(element) {
+export function isField(element) {
   return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
 }
 
@@ -121,7 +121,7 @@ function nameOf(field) {
 }
 
 /** @param {Field} field */
-function textOf(field) {
+export function textOf(field) {
   return isTick(field) ? String(field.checked) : field.value;
 }
 
@@ -138,7 +138,7 @@ function isTick(field) {
  * @param {Field} field
  * @param {string} text
  */
-function fill(field, text) {
+export function fill(field, text) {
   if (isTick(field)) {
     field.click();
     return;

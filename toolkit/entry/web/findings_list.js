@@ -4,6 +4,7 @@ import { composition } from "./composing.js";
 import { button, formOf, keepKeys, make } from "./elements.js";
 import { goTo, mendButtons, onForm, SEVERITIES, SEVERITY_NAMES, severityMark } from "./findings.js";
 import { HereBox } from "./here.js";
+import { readNote, writeNote } from "./window_store.js";
 
 /** @import { Finding, ListState, Model, PanelTraits, Part, Severity } from "./types.d.ts" */
 
@@ -20,8 +21,12 @@ export class FindingsList {
     /** @type {Set<Severity>} */
     this.hiddenKinds = new Set();
     this.shownCount = PAGE;
+    this.store = `nianbao-reason:${model.get("form_id")}`;
+    const half = readNote(this.store); // a kernel died while a reason was being typed
     /** @type {string | null} the finding a reason is being given for */
-    this.reasonFor = null;
+    this.reasonFor = half?.id ?? null;
+    /** @type {string} the reason as far as it is typed */
+    this.reason = half?.text ?? "";
     /** @type {string | undefined} the finding that was gone to last, and where it was among the open ones */
     this.last = undefined;
     this.lastAt = 0;
@@ -125,13 +130,12 @@ export class FindingsList {
         ? document.activeElement
         : null;
     const key = held?.dataset.key;
-    const reason = this.reasonBox()?.value ?? "";
     const top = root.scrollTop;
     this.nav.replaceChildren(...this.state.parts.map((part) => this.jumpButton(part)));
     root.replaceChildren(...this.content());
     root.scrollTop = top;
     const box = this.reasonBox();
-    if (box) box.value = reason;
+    if (box) box.value = this.reason;
     // drawing again must not throw the keyboard out of the list
     if (key) (this.byKey(key) ?? root).focus({ preventScroll: true });
   }
@@ -223,6 +227,7 @@ export class FindingsList {
     if (this.reasonFor !== id) return button("确认无误…", () => this.askReason(id), { "data-key": `confirm-${id}` });
     const attributes = { "data-key": `reason-${id}`, "aria-label": "确认的原因", placeholder: "请写明原因", maxlength: "200" };
     const reason = make("input", { type: "text", ...attributes });
+    reason.addEventListener("input", () => this.noteReason(id, reason.value));
     reason.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
       if (event.key === "Enter") this.confirm(id);
@@ -235,8 +240,18 @@ export class FindingsList {
   /** @param {string | null} id */
   askReason(id) {
     this.reasonFor = id;
+    this.noteReason(id, "");
     this.draw();
     this.reasonBox()?.focus();
+  }
+
+  /**
+   * @param {string | null} id of the finding, `null` for none
+   * @param {string} text
+   */
+  noteReason(id, text) {
+    this.reason = text;
+    writeNote(this.store, id === null ? null : { id, text });
   }
 
   /** @param {string} id */
@@ -248,6 +263,7 @@ export class FindingsList {
       return;
     }
     this.reasonFor = null;
+    this.noteReason(null, "");
     this.send("confirm", { id, reason });
     this.root.focus();
   }

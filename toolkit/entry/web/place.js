@@ -2,6 +2,7 @@
 // (kernel restarted, page reloaded, notebook run again).
 
 import { goTo } from "./findings.js";
+import { readNote, writeNote } from "./window_store.js";
 
 /** @import { Place } from "./types.d.ts" */
 
@@ -55,21 +56,8 @@ export class PlaceKeeper {
   note(element) {
     if (!(element instanceof HTMLElement) || !this.form.contains(element)) return;
     const place = placeOf(element);
-    try {
-      if (place) sessionStorage.setItem(this.store, JSON.stringify(place));
-      else if (element.closest(".nb-section-finish")) sessionStorage.removeItem(this.store);
-    } catch {
-      // storage is full or forbidden: the form opens at its top
-    }
-  }
-
-  /** @returns {Place | null} */
-  noted() {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.store) ?? "null");
-    } catch {
-      return null;
-    }
+    if (place) writeNote(this.store, place);
+    else if (element.closest(".nb-section-finish")) writeNote(this.store, null);
   }
 
   /**
@@ -87,7 +75,8 @@ export class PlaceKeeper {
   }
 
   take() {
-    const place = this.noted();
+    /** @type {Place | null} */
+    const place = readNote(this.store);
     if (place) {
       goTo(this.formId, place);
       return;

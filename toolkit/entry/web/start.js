@@ -2,16 +2,21 @@
 
 import { composition } from "./composing.js";
 import { limitPaste } from "./paste_limit.js";
+import { StartBoxes } from "./start_boxes.js";
 
 const TRIES = 60; // three seconds
 
-/** @param {HTMLElement} el */
-function settleIn(el) {
+/**
+ * @param {HTMLElement} el
+ * @param {(screen: HTMLElement) => void} ready
+ */
+function settleIn(el, ready) {
   const box = /** @type {HTMLElement | null} */ (el.closest(".nb-start"));
   if (!box) {
-    setTimeout(() => settleIn(el), 20); // a widget is drawn before it is put into the page
+    setTimeout(() => settleIn(el, ready), 20); // a widget is drawn before it is put into the page
     return;
   }
+  ready(box);
   // JupyterLab asks the very element that has the keyboard
   box.dataset.lmSuppressShortcuts = "true";
   box.addEventListener("focusin", (event) => {
@@ -53,6 +58,11 @@ export default {
   /** @param {{ el: HTMLElement }} shown */
   render({ el }) {
     limitPaste();
-    settleIn(el);
+    /** @type {StartBoxes | undefined} */
+    let boxes;
+    settleIn(el, (screen) => {
+      boxes = new StartBoxes(screen);
+    });
+    return () => boxes?.stop();
   },
 };

@@ -1,33 +1,11 @@
 // Runs the notebook of the form, of the register or of the county's overview when it is opened, and again after its kernel
 // was restarted: what people see is never dead. Whatever changes the notebook is switched off around it: every report is made
 // from this very one.
+import { opening, SHOWN } from "./opening.js";
 import { Veil } from "./veil.js";
 
-/** @import { App, Kernel, Panel, Shown } from "../types.d.ts" */
+/** @import { App, Kernel, Panel } from "../types.d.ts" */
 
-/** @type {Record<string, Shown>} by path */
-const SHOWN = {
-  "notebooks/annual_report.ipynb": {
-    name: "填报表",
-    kept: "已填的都在",
-    roots: ".nb-form, .nb-start",
-    ready: ".nb-form td[data-address], .nb-start input",
-    alone: "open_paper(",
-  },
-  "notebooks/county_overview.ipynb": {
-    name: "年报总览",
-    kept: "收到的数据都在",
-    roots: ".jp-OutputArea-output",
-    ready: ".jp-OutputArea-output",
-  },
-  "notebooks/request_register.ipynb": {
-    name: "依申请公开台账",
-    kept: "保存过的都在台账里",
-    roots: ".nb-register, .nb-register-place",
-    ready: ".nb-register tbody, .nb-register-place input, .nb-register-place button",
-    alone: "open_register_place(",
-  },
-};
 const ASK_AGAIN_SECONDS = 3;
 const LOOK_AGAIN_MS = 2000;
 const STYLE = new URL("calm.css", import.meta.url).href;
@@ -224,14 +202,15 @@ function noticeAnotherWindow(widget, veil) {
  */
 async function show(app, widget) {
   await widget.context.ready;
+  const veil = new Veil(widget, SHOWN[widget.context.path]);
+  veil.raise("opening");
+  opening.end();
   widget.toolbar.hide();
   for (const side of ["left", "right"]) {
     if (app.shell.isSideTabBarVisible?.(side)) app.shell.toggleSideTabBarVisibility(side);
   }
   // a right click means the browser's own copy and paste, not the menu of cells
   widget.content.node.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
-  const veil = new Veil(widget, SHOWN[widget.context.path]);
-  veil.raise("opening");
   noticeTheEnd(app, widget, veil, reviveAfterDeath(app, widget, veil));
   noticeAnotherWindow(widget, veil);
   await run(app, widget, veil);
@@ -249,16 +228,17 @@ export const plugin = {
       if (isOurs(widget) && !seen.has(widget)) {
         seen.add(widget);
         void show(app, widget);
-      }
+      } else if (widget && !isOurs(widget)) opening.end();
     };
     const link = document.createElement("link");
     Object.assign(link, { rel: "stylesheet", href: STYLE });
     document.head.append(link);
     switchOff(app);
     printReport(app);
-    void app.restored.then(() => {
+    const begin = () => {
       app.shell.currentChanged.connect(look);
       look();
-    });
+    };
+    void app.restored.then(begin, begin); // a layout that cannot be restored is no reason to show nothing
   },
 };

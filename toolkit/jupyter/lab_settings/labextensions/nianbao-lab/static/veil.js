@@ -1,6 +1,8 @@
 // A calm sheet over the form while there is no form to type into: being opened, or its kernel died and starts anew.
 // It takes the keyboard, so that keys reach neither a form that is about to go nor the notebook around it.
 
+import { openingWords } from "./opening.js";
+
 /** @import { Panel, Reason, Shown } from "../types.d.ts" */
 
 const GONE = "nianbaoGone"; // marks what stood there before, so that the new form can be told from the old one
@@ -20,7 +22,7 @@ const ENDS = { stuck: "重新打开", offline: "重新打开", elsewhere: "在�
  */
 function words({ name, kept }) {
   return {
-    opening: [`正在打开${name}……`, "第一次打开需要几秒钟。"],
+    opening: openingWords(name),
     reviving: [`正在恢复${name}……${kept}`, "这几秒按的键不会填入；恢复后回到刚才的位置，请接着来。"],
     stuck: [`${name}没有显示出来。${kept}`, "请按下面的按钮重新打开；仍不行时，请结束 nianbao lab 再启动一次。"],
     offline: [`与程序的连接断开了。${kept}`, OFFLINE_NEXT[location.pathname.includes("/user/") ? "hub" : "desk"]],
