@@ -112,5 +112,5 @@ def test_every_module_that_a_build_loads_is_covered(tmp_path: Path) -> None:
     ended = subprocess.run(command, capture_output=True, check=True)
     state, message, files = json.loads(ended.stdout)
     assert state == "finished", message
-    covered = set(printing_sources(PACKAGE))
+    covered = {PACKAGE / name for name in printing_sources(PACKAGE)}
     assert sorted(file for file in map(Path, files) if file not in covered) == []

@@ -14,6 +14,7 @@ import pytest
 
 from toolkit.checks import Case, Finding, run_case
 from toolkit.checks.narrative import passages, plain_text
+from toolkit.checks.narrative.tokens.vocabulary import WORDS, words_pattern
 from toolkit.checks.rules import finished_file, typing_slips
 from toolkit.checks.rules.proofreading import odd_characters, other_organs, phrases
 from toolkit.core import text as characters
@@ -111,6 +112,16 @@ def test_one_search_stands_for_each_word_list() -> None:
     joined = [wrong.pattern for kind in ("inverted", "slips") for wrong in phrases.wrong_words(kind)]
     joined += [body.pattern for body in phrases.former_bodies()]
     assert [pattern.pattern for pattern in joined if pattern.groups] == []
+
+
+def test_the_longest_word_is_found() -> None:
+    """Words share their beginnings in the pattern: none of them hides a longer one, or stands for one that is no word."""
+    pattern = re.compile(words_pattern())
+    for word in WORDS:
+        for text in (word, f"{word}件", f"{word[:-1]}件", word * 2):
+            longest = max((text[:end] for end in range(1, len(text) + 1) if text[:end] in WORDS), key=len, default="")
+            found = pattern.match(text)
+            assert (found[0] if found else "") == longest, text
 
 
 @pytest.mark.parametrize(

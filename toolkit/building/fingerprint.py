@@ -52,7 +52,7 @@ NOT_PRINTING = (
     "building/api.py", "building/addresses.py", "building/batch.py", "building/build_log.py", "building/cluster.py",
     "building/pool.py", "building/preloaded.py", "building/preloaded_kernels.py", "building/remote.py", "building/warm_up.py",
 )  # fmt: skip
-SUFFIXES = {".py", ".yaml", ".json", ".typ", ".css", ".html"}
+SUFFIXES = (".py", ".yaml", ".json", ".typ", ".css", ".html")
 # Libraries whose version shows in the bytes of a finished file or of the executed notebook.
 LIBRARIES = (
     "typst", "matplotlib", "python-docx", "XlsxWriter", "markdown-it-py", "lxml", "fonttools", "pydantic", "PyYAML",
@@ -143,16 +143,23 @@ class Surroundings:
 
 
 def _sources() -> Iterator[bytes]:
-    for path in printing_sources(PACKAGE):
-        yield path.relative_to(PACKAGE).as_posix().encode("utf-8")
-        yield path.read_bytes()
+    for name in printing_sources(PACKAGE):
+        yield name.encode("utf-8")
+        yield (PACKAGE / name).read_bytes()
 
 
-def printing_sources(package: Path) -> list[Path]:
-    """The files of the package that show in a finished report, sorted."""
-    hidden = [package / name for name in NOT_PRINTING]
-    places = [place for name in PRINTING for place in ((package / name).rglob("*") if "." not in name else [package / name])]
-    return sorted(path for path in places if path.suffix in SUFFIXES and not any(path.is_relative_to(name) for name in hidden))
+def printing_sources(package: Path) -> list[str]:
+    """The files of the package that show in a finished report, sorted, by their names relative to it with ``/``."""
+    hidden = tuple(f"{name}/" for name in NOT_PRINTING)
+    names = (name for place in PRINTING for name in ([place] if "." in place else _files_below(package, place)))
+    return sorted(name for name in names if name.endswith(SUFFIXES) and not f"{name}/".startswith(hidden))
+
+
+def _files_below(package: Path, place: str) -> Iterator[str]:
+    """Names as text: a Path of each would take longer than the reading of the file."""
+    for folder, _, files in os.walk(package / place):
+        inside = os.path.relpath(folder, package).replace(os.sep, "/")
+        yield from (f"{inside}/{name}" for name in files)
 
 
 def _fonts() -> bytes:

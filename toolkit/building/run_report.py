@@ -31,6 +31,7 @@ from toolkit.building.record import (
     write_record,
 )
 from toolkit.checks import Finding
+from toolkit.checks.assembly import report_of
 from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable, RunFailed
 from toolkit.core.files import remove_file, save_bytes, save_together
 from toolkit.core.logs import log_unexpected_error
@@ -40,7 +41,6 @@ from toolkit.core.write_failures import reason
 from toolkit.exporters.finished import MAX_NAME_BYTES, file_stem
 from toolkit.report import Report
 from toolkit.report.neighbours import refuse_misfiled
-from toolkit.report.reading import report_from_yaml
 from toolkit.report.yaml_reading import read_yaml_bytes
 
 __all__ = ["LOCK_NAME", "MAX_NAME_BYTES", "RunResult", "file_stem", "run_report"]
@@ -110,7 +110,7 @@ class _Order:
 
 def _read_order(params: Path, folder: Path, settings: RunSettings) -> _Order:
     raw = read_yaml_bytes(params)
-    report = report_from_yaml(raw, str(params))
+    report = report_of(raw, str(params))
     refuse_misfiled(report, params)
     mark = fingerprint(params, raw, settings.notebook, data_code=settings.data_code)
     around = Surroundings(settings.today).of(params)

@@ -154,6 +154,18 @@ def read_known(file: Path) -> Report | ParamsUnreadable:
     return report
 
 
+def report_of(raw: bytes, name: str) -> Report:
+    """The report in the bytes of a file, which is read once for its own checks and those of its siblings.
+
+    Raises:
+        ParamsUnreadable: the bytes cannot be taken as a report.
+    """
+    report = _parsed(raw, name)
+    if isinstance(report, Report):
+        return report
+    raise report
+
+
 def texts_of(folder: Path) -> TextIndex:
     """The texts of all reports of a folder that can be read."""
     folder = full_path(folder)

@@ -13,11 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from toolkit.checks.case import Case, OutputDifference
 from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.checks.rules.printed_form import form_labels
+from toolkit.core.shipped import read_table
 from toolkit.forms import Address, Form, form_for_year
 from toolkit.register.counting import Counts, counted_cells
 from toolkit.register.lookup import Found
@@ -93,8 +92,7 @@ def faultless(year: int = 2024) -> Report:
 @cache
 def rule_examples() -> Mapping[str, RuleExamples]:
     """The examples of every rule by its code."""
-    text = (Path(__file__).parent / "examples.yaml").read_text(encoding="utf-8")
-    written: dict[str, Any] = yaml.safe_load(text)
+    written: dict[str, Any] = read_table(Path(__file__).parent / "examples.yaml")
     return {code: _both(both["fails"], both["passes"]) for code, both in written.items()}
 
 

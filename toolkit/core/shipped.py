@@ -7,6 +7,7 @@ In a checkout they are beside the package, in a wheel inside it (``setup.py``). 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from toolkit.core.tree import NOTEBOOKS, working_folder
 
@@ -28,6 +29,13 @@ def shipped(name: str) -> Path:
     """The path of a shipped file or folder, such as ``notebooks/annual_report.ipynb``."""
     inside = PACKAGE / "shipped" / name
     return inside if inside.exists() else PACKAGE.parent / name
+
+
+def read_table(path: Path) -> Any:
+    """The values of a YAML file of the package, by the parser in C where there is one: it is ten times as fast."""
+    import yaml  # here: most commands read none
+
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def notebook_path(name: str = REPORT_NOTEBOOK, start: Path | None = None) -> Path:

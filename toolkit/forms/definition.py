@@ -15,9 +15,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
-import yaml
-
 from toolkit.core.errors import NoSuchForm
+from toolkit.core.shipped import read_table
 
 CellType = Literal["count", "change", "money"]  # 非负整数, 可为负的增减数, 金额
 Along = Literal["row", "column"]
@@ -259,7 +258,7 @@ def all_forms() -> tuple[Form, ...]:
 
 
 def _read_form(path: Path) -> Form:
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data = read_table(path)
     return Form(
         id=data["form"],
         notice_number=data["notice"]["number"],

@@ -10,8 +10,6 @@ import os
 import stat
 from pathlib import Path
 
-import psutil
-
 from toolkit.core.errors import UsageError
 from toolkit.core.tree import below_year, full_path, tree_of
 
@@ -93,6 +91,8 @@ def is_network_share(folder: Path) -> bool:
         return True
     if os.name == "nt":
         return _is_remote_drive(whole[:3])
+    import psutil  # here: of a report without a register nobody asks
+
     try:
         mounts = [(part.mountpoint, part.fstype.lower()) for part in psutil.disk_partitions(all=True)]
     except OSError:

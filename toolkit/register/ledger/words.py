@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from toolkit.core.shipped import read_table
 from toolkit.forms import Form
 from toolkit.importing.wording import fold, simplified
 from toolkit.register.requests import (
@@ -139,7 +138,7 @@ def _words(group: str) -> dict[str, str]:
 
 @cache
 def _listed() -> dict[str, dict[str, list[str]]]:
-    read: dict[str, dict[str, list[str]]] = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"))
+    read: dict[str, dict[str, list[str]]] = read_table(Path(__file__).parent / "words.yaml")
     return read
 
 

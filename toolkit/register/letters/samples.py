@@ -9,17 +9,18 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
+
+from toolkit.core.shipped import read_table
 
 TEMPLATES = "_模板"  # below the folder of registers
 
 
 def sample_letters() -> dict[str, list[str]]:
     """The paragraphs of each sample by its name."""
-    read: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "samples.yaml").read_text(encoding="utf-8"))
+    read: dict[str, list[str]] = read_table(Path(__file__).parent / "samples.yaml")
     return read
 
 

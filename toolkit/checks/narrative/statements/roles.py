@@ -11,9 +11,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 from toolkit.checks.narrative.tokens.vocabulary import spelled_out, words_pattern
+from toolkit.core.shipped import read_table
 
 _FILE = Path(__file__).with_name("roles.yaml")
 _YEAR = r"(?<!\d)(?P<year>20\d{2})年?(?:度|底|末)?(?=\D|\Z)"
@@ -32,7 +31,7 @@ class Role(NamedTuple):
 
 @cache
 def _words() -> dict[str, tuple[str, str]]:
-    data = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data = read_table(_FILE)
     found: dict[str, tuple[str, str]] = {}
     for kind, values in data.items():
         for value, entries in values.items():

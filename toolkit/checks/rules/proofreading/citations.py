@@ -10,12 +10,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rapidfuzz.distance import OSA
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, matches, part_passages, preamble_passage, text_finding
+from toolkit.core.shipped import read_table
 
 GROUP = "格式与名称"
 _STATE = "中华人民共和国"
@@ -53,8 +53,7 @@ class Law:
 @cache
 def laws() -> dict[str, Law]:
     """Every law of the table by its title without 中华人民共和国."""
-    text = (Path(__file__).parent / "laws.yaml").read_text(encoding="utf-8")
-    rows: list[dict[str, Any]] = yaml.safe_load(text)
+    rows: list[dict[str, Any]] = read_table(Path(__file__).parent / "laws.yaml")
     return {row["title"]: _law(row) for row in rows}
 
 

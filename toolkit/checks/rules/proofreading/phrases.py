@@ -9,11 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.passages import Passage, part_passages, passages, preamble_passage, text_finding
+from toolkit.core.shipped import read_table
 
 GROUP = "格式与名称"
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -54,7 +53,7 @@ class Body:
 
 @cache
 def _table(name: str) -> Any:
-    return yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return read_table(Path(__file__).parent / name)
 
 
 @cache
