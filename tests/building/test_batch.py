@@ -18,7 +18,7 @@ import pytest
 from filelock import FileLock
 
 from tests.building.params import finished_bytes, make_params
-from toolkit.building.batch import build_reports, plan_jobs
+from toolkit.building.batch import build_reports, plan_jobs, same_on_disk
 from toolkit.building.record import RECORD_NAME, RunResult
 from toolkit.building.run_report import EXECUTED_NAME, FAILED_NAME, LOCK_NAME
 from toolkit.core.errors import UsageError
@@ -354,3 +354,18 @@ def test_one_file_named_twice_is_built_once(tmp_path: Path) -> None:
     params = make_params(tmp_path, ["甲镇"]) / "2024"
     jobs = plan_jobs([params, params / "云溪县" / "甲镇.yaml", params / ".." / "2024"], str(tmp_path / "out"))
     assert [job.folder for job in jobs] == [str(tmp_path / "out/2024/云溪县/甲镇")]
+
+
+SAME_FOLDERS = [
+    ("outputs\\2024\\云溪县\\松石镇 ", "outputs\\2024\\云溪县\\松石镇", True, "a blank at the end"),
+    ("outputs\\2024\\云溪县.\\松石镇", "outputs\\2024\\云溪县\\松石镇", True, "a dot at the end of a folder"),
+    ("outputs\\A镇", "outputs\\a镇", True, "another case"),
+    ("outputs\\松石镇 一", "outputs\\松石镇一", False, "a blank inside"),
+    ("s3://reports/A", "s3://reports/a", False, "addresses know case"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "same", "why"), SAME_FOLDERS, ids=[why for *_, why in SAME_FOLDERS])
+def test_names_that_windows_takes_for_one_folder(one: str, other: str, same: bool, why: str) -> None:
+    assert (same_on_disk(one, windows=True) == same_on_disk(other, windows=True)) == same
+    assert same_on_disk(one, windows=False) != same_on_disk(other, windows=False)

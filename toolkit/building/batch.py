@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager, suppress
@@ -59,13 +60,18 @@ def plan_jobs(paths: Sequence[Path | str], outputs: str) -> list[Job]:
         # a path relative to the inside of the tree is completed, so that year and jurisdiction are in it
         place = params if is_address(params) else str(full_path(Path(params)))
         job = Job(params, joined(outputs, below_year(place)))
-        other = jobs.setdefault(job.folder, job)
+        other = jobs.setdefault(same_on_disk(job.folder), job)
         if other.params != params and not _same_file(other.params, params):
             raise UsageError(
                 f"{other.params} 和 {params} 的成品会放进同一个文件夹 {job.folder}。"
                 "请按“年度/地区/机关.yaml”分开存放，或分两次生成到不同的文件夹（--outputs）"
             )
     return list(jobs.values())
+
+
+def same_on_disk(folder: str, windows: bool = os.name == "nt") -> str:
+    """A key that is equal for names of one folder: Windows drops blanks and dots at the end of a name, and knows no case."""
+    return re.sub(r"[ .]+(?=[\\/]|\Z)", "", folder).casefold() if windows and not is_address(folder) else folder
 
 
 def _same_file(one: str, other: str) -> bool:
