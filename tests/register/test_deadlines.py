@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,19 @@ class TestWorkingDays:
     )
     def test_the_states_calendar(self, day: date, counts: bool, why: str) -> None:
         assert (STATE.is_working_day(day), STATE.reason(day)) == (counts, why)
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.dates(date(2019, 1, 1), date(2028, 1, 1)), st.integers(0, 900))
+    def test_working_days_between_are_those_that_count_one_by_one(self, start: date, days: int) -> None:
+        off, work = (
+            {date(2027, 1, 1): "", date(2027, 1, 2): "", date(2027, 1, 4): ""},
+            {date(2027, 1, 3): "", date(2027, 1, 4): ""},
+        )
+        for calendar in (STATE, WorkCalendar(off, work)):
+            end = start + timedelta(days=days)
+            one_by_one = sum(calendar.is_working_day(start + timedelta(days=at)) for at in range(1, days + 1))
+            assert calendar.working_days_between(start, end) == one_by_one
+            assert calendar.working_days_between(end, start) == -one_by_one
 
     def test_a_year_not_announced_is_said_and_counted_by_weekends(self) -> None:
         assert STATE.note(2022) == ""

@@ -9,10 +9,11 @@ Source: 国务院办公厅关于部分节假日安排的通知, every November f
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable, Problem
@@ -54,7 +55,22 @@ class WorkCalendar:
         """The working days after ``start`` up to ``end``; negative when ``end`` is the earlier one."""
         if end < start:
             return -self.working_days_between(end, start)
-        return sum(self.is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+        return self._working_days_until(end) - self._working_days_until(start)
+
+    def _working_days_until(self, day: date) -> int:
+        """The working days from the first day of year 1, a Monday, to a day."""
+        weeks, rest = divmod(day.toordinal(), 7)
+        return weeks * 5 + min(rest, 5) + bisect_right(self._worked, day) - bisect_right(self._lost, day)
+
+    @cached_property
+    def _worked(self) -> list[date]:
+        """The days of weekends that are worked."""
+        return sorted(day for day in self.work if day.weekday() >= 5)
+
+    @cached_property
+    def _lost(self) -> list[date]:
+        """The days of the week that are off."""
+        return sorted(day for day in self.off if day.weekday() < 5 and day not in self.work)
 
     def add(self, start: date, count: int) -> date:
         """The day on which ``count`` working days after ``start`` have passed."""
