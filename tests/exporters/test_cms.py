@@ -47,6 +47,8 @@ def test_there_is_nothing_for_an_editor_to_drop() -> None:
     tree = html.fromstring(f"<div>{fragment()}</div>")
     assert not tree.xpath("//style|//script|//svg|//link|//figure|//section|//iframe|//h1")
     assert {name for element in tree.iter() for name in element.attrib}.isdisjoint({"class", "id", "tabindex", "role"})
+    # wangEditor 5.1 drops a table that is not at the top level when it opens a stored article
+    assert not tree.xpath("./*//table|./*//div|./div")
 
 
 @pytest.mark.parametrize("styles", [True, False])

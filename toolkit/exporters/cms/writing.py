@@ -23,9 +23,9 @@ from toolkit.sections.html import html_run, html_text, scope_of, table_rows
 MARK = "（网站粘贴用）"  # ends the name of the fragment
 PIXELS_PER_INCH = 144
 _POINT = 96 / 72  # CSS pixels
-_WIDE = 6  # columns from which a table is not squeezed into a phone
 _LINE = "border:1px solid #333333"
-_TABLE = f"border-collapse:collapse;width:100%;{_LINE};font-size:14px;line-height:1.5"
+# no box around it: wangEditor, which many sites use, drops a table inside a <div> when it opens a stored article
+_TABLE = f"border-collapse:collapse;width:100%;margin:8px 0 16px 0;{_LINE};font-size:14px;line-height:1.5"
 _TEXT = "margin:0 0 8px 0;line-height:1.8;font-size:16px"
 _INDENT = "\u3000\u3000"  # as offices type it: an editor that drops styles keeps it
 _DRAFT = f'<p align="center" style="{_TEXT};text-align:center;color:#b00000"><strong>草稿：尚未定稿，不得公布</strong></p>'
@@ -128,11 +128,10 @@ def _text(block: Block) -> Iterator[str]:
 
 def _table(table: Table) -> str:
     caption = f'<caption style="padding:4px">{html_text(table.caption)}</caption>' if table.caption else ""
-    least = f";min-width:{table.columns * 56}px" if table.columns > _WIDE else ""
     label = escape(printable(table.label or table.caption or "表格"))
     return (
-        f'<div style="overflow-x:auto;margin:8px 0 16px 0"><table border="1" cellspacing="0" cellpadding="4" width="100%" '
-        f'summary="{label}" style="{_TABLE}{least}">{caption}{_widths(table)}{table_rows(table, _cell)}</table></div>'
+        f'<table border="1" cellspacing="0" cellpadding="4" width="100%" summary="{label}" style="{_TABLE}">'
+        f"{caption}{_widths(table)}{table_rows(table, _cell)}</table>"
     )
 
 
