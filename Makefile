@@ -24,7 +24,7 @@ PLAIN_PIP := env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS -u PI
 	PIP_CONFIG_FILE=/dev/null $(BIN)/python -m pip
 
 .DEFAULT_GOAL := help
-.PHONY: help setup apt report test test-all docs lab check script lock bundle benchmarks clean
+.PHONY: help setup apt report test test-all docs lab check script second-opinion lock bundle benchmarks clean
 
 help:  ## 列出命令 / list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -60,6 +60,9 @@ docs: $(STAMP)  ## 生成文档网站 / build the documentation into build/site
 
 benchmarks: $(STAMP)  ## 测速度 / measure speed and size (tests/benchmarks/bench_*.py)
 	@$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -s -q -p no:xdist
+
+second-opinion: $(STAMP)  ## 重新学文字的第二意见 / fit the second opinion on figures of the text
+	@$(BIN)/python -m tests.checks.second_opinion_samples
 
 lock:  ## 重新锁定依赖 / choose the newest set that fits pyproject.toml
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \

@@ -29,6 +29,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "text-handled": ("text-handled", *_CELL),
     "text-outcome": ("text-outcome", "text-outcome-group", *_CELL),
     "text-outcome-group": ("text-outcome-group", "text-outcome"),
+    "text-reason": ("text-outcome", "text-outcome-group"),
     "text-applicant": ("text-outcome", "text-new", "text-handled", *_CELL),
     "text-article20": ("text-article20", *_CELL),
     "text-dispute": ("text-disputes", "text-none", *_CELL),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from toolkit.checks.narrative.assignment.belonging import settled
-from toolkit.checks.narrative.assignment.choice import choose
+from toolkit.checks.narrative.assignment.choice import choose, leave_alone
 from toolkit.checks.narrative.candidates.fitting import read_cells
 from toolkit.checks.narrative.candidates.readings import Kind, Reading, State, TextReading, Tie
 from toolkit.checks.narrative.relations.channels import find_channels
@@ -21,6 +21,7 @@ from toolkit.checks.narrative.relations.lists import find_lists
 from toolkit.checks.narrative.relations.ratios import find_ratios
 from toolkit.checks.narrative.relations.shares import Share, find_shares
 from toolkit.checks.narrative.statements import Statements, find_statements
+from toolkit.checks.narrative.statements.crossing import crossed_figures
 from toolkit.forms import Address
 from toolkit.report import Channel, Report
 
@@ -62,6 +63,8 @@ def read_text(report: Report, last_year: Report | None = None) -> TextAnalysis:
     read = read_cells(report, last_year)
     lists = find_lists(read)
     cells = choose(read, lists)
+    if any(item.degree for item in cells.readings):
+        cells = leave_alone(cells, crossed_figures(cells), "申请人和办理结果交叉的一格正是此数")
     lists = settled(cells, find_lists(cells) if cells is not read else lists)
     growths = (*find_growths(cells), *find_ratios(cells))
     shares, claims = find_shares(cells, lists), find_claims(cells)

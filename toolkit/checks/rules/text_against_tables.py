@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
@@ -153,13 +154,19 @@ def check_text_outcome(case: Case) -> Iterator[Finding]:
             continue
         cells = tuple(total(row) for key in claim.keys for row in outcomes.get(key, (key,)))
         got, whole = sum_of(case.report, cells), sum_of(case.report, (total("total"),))
-        if got is not None and whole is not None and got != whole:
+        if got is not None and whole is not None and got != whole and not _is_of_figure_before(case, claim, got):
             name = name_of(case.report.form, Quantity("", "", cells))
             yield _of_claim(
                 claim, "text-outcome", "warning",
                 f"写“{one_line(claim.text)}”，{name}为 {shown(got)}，办理结果总计为 {shown(whole)}",
                 shown(whole), shown(got), "请核对，不是全部的请写明件数",
             )  # fmt: skip
+
+
+def _is_of_figure_before(case: Case, claim: Claim, value: Decimal) -> bool:
+    """计收处理费的申请 2 件，申请人均逾期未缴: all of what the figure before counts."""
+    near = [item.figure for item in case.text.readings if item.figure.where == claim.where and item.figure.end <= claim.start]
+    return bool(near) and bool(value) and near[-1].value == value and claim.start - near[-1].end <= _NEAR
 
 
 @rule("text-disputes", GROUP)

@@ -42,8 +42,22 @@ def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
         severity = None if item.adds_up else _severity_of_list(item)
         if severity in (None, "notice") and not item.adds_up and not item.approximate and _names_opposites(case, item):
             severity = "warning"  # 线上 2 场、线下 4 场 are all there are
-        if severity:
+        if severity and not _ends_at_semicolon(case, item):
             yield _list_finding(case, item, severity)
+
+
+def _ends_at_semicolon(case: Case, item: TextList) -> bool:
+    """公开 17 件，其中 1 件是律所的，剩余的是自然人的；不公开 3 件…: 其中 divides up to ；, and there it is not too much."""
+    head = item.head.figure
+    counted = item.head.quantity or item.head.candidate
+    too_much = item.firmness == "among" and item.total.low > head.span.high
+    if counted is None or not too_much or item.items[0].figure.sentence != head.sentence:
+        return False
+    sentence = case.text.cells.by_where[head.where].sentences[head.sentence]
+    marks = [at for at, token in enumerate(sentence) if token.value == "；" and head.index < at < item.items[-1].figure.index]
+    inside = [one.figure for one in item.items if not marks or one.figure.index < marks[0]]
+    rest = any(token.kind == "rest" for one in item.items for token in one.figure.left)
+    return bool(marks) and (sum(one.value for one in inside) <= head.value or rest)
 
 
 def _severity_of_list(item: TextList) -> Severity | None:
@@ -198,7 +212,8 @@ def check_figure_twice(case: Case) -> Iterator[Finding]:
         if not reading.sure or reading.quantity is None or reading.quantity.each or reading.takes_carried:
             continue
         before = first.setdefault(reading.quantity.name, reading)
-        if before.figure.value != reading.figure.value:
+        right = before.tie.state == reading.tie.state == "agrees"  # each is right in a meaning of its words
+        if before.figure.value != reading.figure.value and not right:
             start, end = span_of(case.text.cells, reading)
             yield Finding(
                 "figure-twice", "warning",

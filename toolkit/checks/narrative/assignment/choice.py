@@ -8,11 +8,12 @@ error, a warning, a notice or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from toolkit.checks.narrative.assignment.evidence import (
+    BOTH,
     EXAMPLE,
     LISTED,
     LISTED_APPLICANTS,
@@ -29,10 +30,15 @@ from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_insid
 from toolkit.checks.narrative.candidates.readings import Candidate, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
+from toolkit.checks.narrative.second_opinion import likelihood
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
 
 ERROR, WARNING, NOTICE = 90, 50, 40  # the least degree of each
+LEAST = 30  # of clear words; below it everything speaks against the cell
+_UNLIKELY, _DOUBTFUL = 0.03, 0.2  # of the second opinion: below the first no alarm, below the second no error
+_RECEIVED = ("new", "taken", "handled", "manage")
+_WINDOW = (80, 30)  # characters before and behind a figure for the second opinion
 _LEAD = 2  # unknown characters before a verb that name who did it
 
 
@@ -50,20 +56,54 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
         if id(item) in rows:
             readings[at] = _taken(evidence, item, rows[id(item)], WARNING + 10, (ROW_TOLD,))
             continue
-        if _is_doubtful(item):
-            readings[at] = _decided(evidence, item)
-            continue
-        if item.quantity is None:
-            continue
-        place = (item.figure.where, item.figure.sentence)
-        assert item.quantity is not None
-        apart_here = place in apart or (item.quantity.addresses in evidence.right and _has_subject(item))
-        if apart_here and _is_other_business(item, _kinds_beside(text, item)):
-            apart.add(place)
-            readings[at] = _left_alone(item, "别处已写对，此处没有写明是申请，又相差很多，当作别的事")
-        else:
-            readings[at] = _weighed(evidence, item)
+        item = _decided(evidence, item) if _is_doubtful(item) else _of_clear_words(evidence, item, apart)
+        readings[at] = _with_second_opinion(text, item)
     return replace(text, readings=tuple(readings))
+
+
+def leave_alone(text: TextReading, places: Collection[tuple[str, int]], reason: str) -> TextReading:
+    """The text where the differing figures at these places (part and offset) count something else, for a reason in Chinese."""
+    if not places:
+        return text
+    changed = (
+        _left_alone(item, reason) if _differs(item) and (item.figure.where, item.figure.start) in places else item
+        for item in text.readings
+    )
+    return replace(text, readings=tuple(changed))
+
+
+def _of_clear_words(evidence: Evidence, item: Reading, apart: set[tuple[str, int]]) -> Reading:
+    """A figure whose words name a cell: weighed, or left alone in a sentence that has begun to speak of other business."""
+    if item.quantity is None:
+        return item
+    place = (item.figure.where, item.figure.sentence)
+    apart_here = place in apart or (item.quantity.addresses in evidence.right and _has_subject(item))
+    if apart_here and _is_other_business(item, _kinds_beside(evidence.text, item)):
+        apart.add(place)
+        return _left_alone(item, "别处已写对，此处没有写明是申请，又相差很多，当作别的事")
+    return _weighed(evidence, item)
+
+
+def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
+    """The figure without its alarm, or with a mere warning, where its words are unlike those that count its cell."""
+    if not _differs(item) or item.degree < WARNING or not item.figure.right:  # 分别 has dealt out names from afar
+        return item
+    figure, quantity = item.figure, item.quantity
+    if quantity is None or quantity.name == "fees":  # an amount of money is told in few ways
+        return item
+    original = text.by_where[figure.where].plain.original
+    first = max(0, figure.start - _WINDOW[0])
+    words = original[first : figure.end + _WINDOW[1]]
+    place = (figure.start - first, figure.end - first, figure.unit, text.report.year)
+    names = _RECEIVED if quantity.name in _RECEIVED else (quantity.name,)  # 收到并办结 2 件: of either
+    chances = [chance for name in names if (chance := likelihood(words, *place, name)) is not None]
+    chance = max(chances, default=1.0)
+    if chance >= _DOUBTFUL:
+        return item
+    if chance < _UNLIKELY:
+        return _left_alone(item, f"与平时写这一格的话很不像（{chance:.0%}），多半是别的数")
+    grounds = (*item.grounds, f"与平时写这一格的话不大像（{chance:.0%}），只作提醒")
+    return replace(item, degree=min(item.degree, ERROR - 1), grounds=grounds)
 
 
 def _odd_ones(text: TextReading, lists: Sequence[TextList]) -> Iterator[tuple[int, Quantity]]:
@@ -93,7 +133,7 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     assert quantity is not None
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
-    if degree < WARNING and {TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, ONE_ROW} & {*grounds}:
+    if degree < LEAST or (degree < WARNING and {TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, ONE_ROW, BOTH} & {*grounds}):
         return _left_alone(item, "、".join(ground.reason for ground in grounds))
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
 

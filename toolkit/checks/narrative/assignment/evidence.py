@@ -25,6 +25,7 @@ Cells = tuple[Address, ...]
 _COLUMNS = ("natural_person", *ORGANIZATIONS, "total")
 _ROWS = ("new", "carried_in", "total", "carried_out")
 _ROW_LENGTH = 6  # figures of a row looked back
+_DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _FEW = 2  # unknown characters that need not name another subject
 
 
@@ -46,6 +47,7 @@ BY_APPLICANT = Ground(-10, "这一句里分申请人说")
 EXAMPLE = Ground(-50, "这一格别处已写对，第五部分说的是其中几件")
 ROW_ADDS_UP = Ground(-60, "顿号隔开的几个数之和正是这一格")
 TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很多，多半是别的数")
+BOTH = Ground(-60, "复议、诉讼合在一起正是此数")
 ROW_TOLD = Ground(0, "所列其他各项与表格各行一致")
 ONE_ROW = Ground(-60, "多半是这一类中的一种情形，表中正有此数")
 LISTED = Ground(-60, "所在的列举加得起来")
@@ -92,6 +94,8 @@ class Evidence:
             yield EXAMPLE
         if quantity.code == "text-outcome":
             yield from self._grounds_of_outcome(item, quantity)
+        if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
+            yield BOTH
         if near:
             yield NEAR_MISS
         elif not _is_named(item) and quantity.name != "fees":
@@ -104,6 +108,17 @@ class Evidence:
             yield UNKNOWN_WORDS
         elif quantity.code == "text-carried" and not _names_direction(item) and value == self._other_way(quantity):
             yield OTHER_WAY
+
+    def _is_of_both(self, item: Reading, quantity: Quantity) -> bool:
+        """复议 2 件、诉讼 3 件，合计 5 件，其中维持的 2 件: of all disputes together; or of the one row that has any."""
+        column, rows = quantity.addresses[0].column, {cell.row for cell in quantity.addresses}
+        sums = [
+            sum_of(self.report, tuple(Address("disputes", row, column) for row in each)) for each in (_DISPUTES, _DISPUTES[1:])
+        ]
+        told = [one.quantity.name for one in self.text.of_sentence(item.figure.where, item.figure.sentence) if one.quantity]
+        together = "review.total" in told and any(name in told for name in ("suit.total", "direct.total", "after.total"))
+        none = not any(self.report.number("disputes", row, "total") for row in rows)
+        return column != "total" and (together or none) and item.figure.value in sums
 
     def _other_way(self, quantity: Quantity) -> Decimal | None:
         row = "carried_in" if quantity.addresses[0].row == "carried_out" else "carried_out"

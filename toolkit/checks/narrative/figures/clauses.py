@@ -109,6 +109,7 @@ def _figures(
             year = this_year - 1
         start, end = plain.span(token.start, token.end)
         lead, one = _lead(organ, plain.text, sentence, index, left), _may_be_one_of_them(token, ones, plain.text)
+        one = one or _is_gap(plain.text, token)
         yield Figure(
             where, start, end, plain.original[start:end], token.number, token.value, token.about, at, index, left, right,
             scope, year, lead, token.step, one, _is_change(left),
@@ -119,6 +120,11 @@ def _is_change(left: tuple[Token, ...]) -> bool:
     if not any(token.kind in _CHANGES for token in left[-4:]):
         return False
     return not any(token.kind == "reach" for token in left)
+
+
+def _is_gap(text: str, token: Token) -> bool:
+    """无法提供与予以公开仅差 1 件: how much two differ."""
+    return text[max(0, token.start - 2) : token.start].endswith(("差", "相差", "差了"))
 
 
 def _is_former(sentence: tuple[Token, ...], index: int) -> bool:

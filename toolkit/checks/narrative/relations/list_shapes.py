@@ -65,6 +65,7 @@ STOPS = frozenset(
 _ONE_UNIT = {"场次": "场", "期次": "期"}
 _ROWS = frozenset(("new", "taken", "handled", "manage", "carried_in", "carried_out"))  # told beside a list, not in it
 _ACTS = frozenset(("other", "manage"))
+_FEWEST_NESTED, _MOST_NESTED = 4, 30  # figures of a list inside which others are
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class TextList:
 
     @property
     def adds_up(self) -> bool:
-        return self.total.meets(self.head.figure.span)
+        return self.total.meets(self.head.figure.span) or _nested(self.head, self.items)
 
     @property
     def approximate(self) -> bool:
@@ -93,6 +94,31 @@ class TextList:
     @property
     def shown_sum(self) -> Decimal:
         return sum((item.figure.value for item in self.items), Decimal(0))
+
+
+def _nested(head: Reading, items: Sequence[Reading]) -> bool:
+    """共 28 件：公开 13 件；不公开 7 件——第三方 6 件，内部事务 1 件；不予处理 8 件: items that divide the one before them."""
+    values = [item.figure.value for item in items]
+    if len(values) < _FEWEST_NESTED or len(values) > _MOST_NESTED or any(item.figure.about for item in (head, *items)):
+        return False
+    sums: list[set[Decimal]] = [{Decimal(0)}, *(set[Decimal]() for _ in values)]  # before each item, with or without its parts
+    for at, value in enumerate(values):
+        reached = {one + value for one in sums[at] if one + value <= head.figure.value}
+        sums[at + 1] |= reached
+        sums[_end_of_parts(values, at)] |= reached
+    return head.figure.value in sums[-1]
+
+
+def _end_of_parts(values: Sequence[Decimal], at: int) -> int:
+    """Where the parts of a value end that follow it; the next place when what follows does not make it up."""
+    summed = Decimal(0)
+    for end in range(at + 1, len(values)):
+        summed += values[end]
+        if summed == values[at] and end > at + 1:
+            return end + 1
+        if summed > values[at]:
+            break
+    return at + 1
 
 
 def speaks_of_all(between: Sequence[Token]) -> bool:

@@ -111,6 +111,8 @@ def _share(entry: _Open, name: str) -> Share:
     base, part = entry.bases[name], (entry.parts or {}).get(name, entry.part)
     expected = part / base * 100
     figure = entry.reading.figure
+    if any((token.kind, token.value) == ("share", "about") for token in figure.left):  # 约占六成
+        figure = replace(figure, about=figure.about or "约")
     return Share(entry.reading, part, base, BASE_NAMES[name], expected, compare_share(figure.value, expected, figure))
 
 

@@ -5,6 +5,7 @@ In goes the read text, out come ``Clause`` values in order. The topic goes on fr
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,11 @@ from toolkit.checks.narrative.statements.roles import Role, roles_of
 
 _LONGEST, _NEAR = 40, 12  # roles and figures of a clause that is read, figures before it: time stays linear
 _SPEAKING = frozenset(("neg", "zero", "all", "cleared", "upheld", "corrected", "pending", "up", "down", "same"))
+# an amount before 申请, or whom it was handed to
+_AMOUNT = re.compile(
+    r"[0-9一二两三四五六七八九十百]+(?:\.[0-9]+)?(?:件|份|宗|起|成|%)?(?:以上|左右|多)?|[一二三四五六七八九十]分之[一二三四五六七八九十]|每|过半|超过|近"
+    r"|向[^，。；]{1,6}$|第[一二三四五六]大"
+)
 _TOPICS = {
     "app": "app", "review": "dispute", "suit": "dispute", "direct": "dispute", "after": "dispute", "dispute": "dispute",
     "act": "act", "doc": "doc", "publish": "publish", "paper": "other",
@@ -70,7 +76,7 @@ def _clauses_of_part(text: TextReading, part: PartText) -> Iterator[Clause]:
     topic, start = "", 0
     for at, sentence in enumerate(part.sentences):
         end = sentence[-1].end
-        outlines, topic = _outlines(part.plain.text[start:end], topic)
+        outlines, topic = outlines_of(part.plain.text[start:end], topic)
         readings = text.of_sentence(part.where, at)
         if readings or any(outline.speaks for outline in outlines):
             yield from _clauses_of_sentence(part, start, outlines, readings)
@@ -92,14 +98,14 @@ class _Outline(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _outlines(text: str, topic: str) -> tuple[tuple[_Outline, ...], str]:
+def outlines_of(text: str, topic: str) -> tuple[tuple[_Outline, ...], str]:
     """The clauses of a sentence and the topic behind it; nothing of them depends on the tables."""
     roles, found, begin, first = roles_of(text), list[_Outline](), 0, 0
     for at in range(len(roles) + 1):
         if at < len(roles) and roles[at].kind != "mark":
             continue
         until = roles[at].start if at < len(roles) else len(text)
-        own = tuple(_of_else(roles[first:at], begin))
+        own = tuple(_of_else(text, roles[first:at], begin))
         about = _about(own)
         topic = about or topic or ("app" if is_formal(own) else "")
         if len(own) <= _LONGEST:
@@ -128,11 +134,12 @@ def is_formal(roles: Sequence[Role]) -> bool:
     return bool(formal) and "paper" not in kinds
 
 
-def _of_else(roles: Sequence[Role], begin: int) -> Iterator[Role]:
-    """低保申请, 用电报装申请: words before 申请 that no role explains name another kind of application."""
+def _of_else(text: str, roles: Sequence[Role], begin: int) -> Iterator[Role]:
+    """低保申请, 用电报装申请: words before 申请 that no role explains name another kind; amounts (三件申请) do not."""
     end, before = begin, ("", "")
     for role in roles:
-        foreign = role.kind == "app" and (role.start - end > 1 or (before == ("block", "other") and role.start == end))
+        unknown = len(_AMOUNT.sub("", text[end : role.start])) if role.kind == "app" else 0
+        foreign = role.kind == "app" and (unknown > 1 or (before == ("block", "other") and role.start == end))
         yield role._replace(kind="paper") if foreign else role
         end, before = role.end, (role.kind, role.value)
 

@@ -37,6 +37,7 @@ class Statement:
     end: int
     text: str
     some: bool = False  # at least one of them
+    last: bool = False  # of last year's report
 
 
 def polar_statements(clause: Clause, form: Form, year: int) -> Iterator[Statement]:

@@ -18,15 +18,23 @@ from toolkit.checks.narrative.relations.denials import Claim
 from toolkit.checks.narrative.relations.growth import Growth
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.shares import Share
+from toolkit.checks.narrative.statements.applicants import wrong_applicants
 from toolkit.checks.narrative.statements.clauses import clauses_of
 from toolkit.checks.narrative.statements.counts import Count, doubtful_counts
+from toolkit.checks.narrative.statements.crossing import Crossing, wrong_crossings
+from toolkit.checks.narrative.statements.denied_parts import claimed_reasons, denied_carry, denied_rows, first_ever
+from toolkit.checks.narrative.statements.dispute_results import dispute_results, wrong_sums
+from toolkit.checks.narrative.statements.item_changes import wrong_item_changes
 from toolkit.checks.narrative.statements.polarity import Statement, polar_statements
 from toolkit.checks.narrative.statements.portions import Portion, wrong_portions
+from toolkit.checks.narrative.statements.rankings import Ranking, wrong_rankings
+from toolkit.checks.narrative.statements.sentences import sentences_of_text
 from toolkit.checks.narrative.statements.trends import Trend, wrong_trends
 from toolkit.forms import Address
 
 _DISPUTES = frozenset((*DISPUTE_ROWS, "result", "loss"))
 _TOGETHER = (("new", "carried_in"), ("granted", "partly_granted"))  # rows that are often told together
+_BESIDE = 30  # characters between a figure and what is said of all that it counts
 _MOST = 60  # figures of a sentence looked at
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
 
@@ -39,6 +47,8 @@ class Statements:
     portions: tuple[Portion, ...] = ()
     trends: tuple[Trend, ...] = ()
     counts: tuple[Count, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    rankings: tuple[Ranking, ...] = ()
 
 
 def find_statements(
@@ -56,17 +66,31 @@ def find_statements(
         counts += () if problems else doubtful_counts(clause, report)
         portions += wrong_portions(clause, report)
         trends += wrong_trends(clause, report, text.last_year)
-    if not (polar or counts or portions or trends):
+    crossings, rankings, free = list[Crossing](), list[Ranking](), list[Statement]()
+    for sentence in sentences_of_text(text):
+        crossings += wrong_crossings(sentence, report)
+        crossings += wrong_applicants(sentence, report)
+        rankings += wrong_rankings(sentence, report)
+        free += (
+            *denied_rows(sentence, report),
+            *denied_carry(sentence, report),
+            *claimed_reasons(sentence, report),
+            *first_ever(sentence, report, text.last_year),
+        )
+    results, sums = [*dispute_results(text), *free], (*wrong_sums(text), *wrong_item_changes(text))
+    if not (results or sums or polar or counts or portions or trends or crossings or rankings):
         return Statements()
     figures = [item.reading.figure for item in shares] + [item.reading.figure for item in growths]
     read = _places((claim.where, claim.start, claim.end) for claim in claims)
     judged = _places((figure.where, figure.start, figure.end) for figure in figures)
     told = _Told(text)
     return Statements(
-        tuple(item for item in polar if told.contradicts(item) and not _is_read(item, read)),
+        (*(item for item in polar if told.contradicts(item) and not _is_read(item, read)), *results),
         tuple(item for item in portions if not _is_read(item, judged)),
         tuple(item for item in trends if not _is_read(item, judged)),
-        tuple(told.unexplained(counts, lists)),
+        (*told.unexplained(counts, lists), *sums),
+        tuple(crossings),
+        tuple(rankings),
     )
 
 
@@ -97,9 +121,16 @@ class _Told:
         whole = sum_of(self.text.report, item.whole) if item.whole else Decimal(0)
         if value is None or value == whole or (item.whole and not whole):
             return False
+        if item.whole and value and self._last_before(item) == value:
+            return False  # 依法计收处理费的 2 件，申请人均逾期未缴: all of those
         telling = (one for one in self._readings(item.part) if _is_elsewhere(one, item))
         # of all: a figure of the whole group tells none of its rows
         return not any(not item.whole or set(one.tie.addresses) <= set(item.part) for one in telling)
+
+    def _last_before(self, item: Statement) -> Decimal | None:
+        """The value of the figure before a statement, in its sentence or the one before."""
+        near = [one for one in self.text.readings if one.figure.where == item.where and one.figure.end <= item.start]
+        return near[-1].figure.value if near and item.start - near[-1].figure.end <= _BESIDE else None
 
     def unexplained(self, counts: Sequence[Count], lists: Sequence[TextList]) -> Iterator[Count]:
         """The counts whose cells are told nowhere and whose values no other cell and no list explains."""

@@ -132,6 +132,11 @@ def _times(clause: Clause) -> float | None:
     return value / 100 if match["unit"] == "%" else value
 
 
+def _is_base(clause: Clause, before: Decimal) -> bool:
+    """较上年的 3 件有所上升: the figure is last year's."""
+    return re.search(rf"(?:上年|去年|上一年度?|同期|20\d\d年)的{before:f}(?!\d)", clause.text) is not None
+
+
 def _amount_differs(clause: Clause, gap: Decimal, before: Decimal) -> bool:
     """By how much, where the clause says so; a figure of last year beside it is none of the change."""
     shares = amounts_of(clause.text)
@@ -139,4 +144,4 @@ def _amount_differs(clause: Clause, gap: Decimal, before: Decimal) -> bool:
         share = float(100 * gap / before) if before else 0.0
         return all(not item.low - _NEARLY / 10 <= share <= item.high + _NEARLY / 10 for item in shares)
     counts = [item.figure for item in clause.figures if item.figure.unit in COUNTS and item.figure.year is None]
-    return len(counts) == 1 and gap not in counts[0].span
+    return len(counts) == 1 and gap not in counts[0].span and not _is_base(clause, before)

@@ -98,7 +98,7 @@ def _pattern() -> re.Pattern[str]:
         guard(_MASK_STARTS, f"(?P<mask>{'|'.join(_MASKS)})"),
         guard("0-9二", f"(?P<year>{_YEAR})|(?P<date>{_DAY})"),
         guard(f"0-9{CHINESE}壹贰叁肆伍陆柒捌玖拾佰仟百半{_BEFORE.replace('|', '')}", f"(?P<number>{_NUMBER})"),
-        guard("公中共已均全收内含各多增少减零为全完", looks),
+        guard("公中共已均全收内含各多增少减零为全完遗转带留结接移滚度承", looks),
         f"(?P<word>{words_pattern()})", r"(?P<sep>[。！？；，、：（）\n,])",
     )  # fmt: skip
     return re.compile("|".join(parts))

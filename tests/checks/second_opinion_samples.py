@@ -1,0 +1,174 @@
+"""Samples for the second opinion: figures of reports, and sentences generated from the vocabulary.
+
+``python -m tests.checks.second_opinion_samples`` fits the model anew and writes it beside its code. What a figure counts is known
+from the tables: the reader has tied it to cells that have its value. The wrong words of a contradiction are a sample of what the
+reader takes them for, since only their value is wrong.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from tests.checks.reading_cases import SmallReport, read_small_reports
+from tests.checks.test_held_out import CONTEXTS, report_with_tables
+from tests.checks.test_slips import SLIPS, _filled
+from tests.checks.test_text_against_tables import FOUND
+from tests.checks.test_text_quantities import FOUND as QUANTITIES
+from tests.checks.test_text_quantities import LEFT_ALONE
+from toolkit.checks.narrative.analysis import read_text
+from toolkit.checks.narrative.second_opinion.features import features_of
+from toolkit.checks.narrative.second_opinion.opinion import FILE, NONE, class_of
+from toolkit.checks.narrative.second_opinion.training import Model, Sample, train
+from toolkit.checks.narrative.tokens.vocabulary import WORDS
+from toolkit.report import Report
+
+HERE = Path(__file__).parent
+FILES = (
+    *(HERE / f"reading_{name}.yaml" for name in ("open", "unopened", "variants", "kinds", "fresh")),
+    *sorted((HERE / "reading_rounds").glob("round*.yaml")),
+)
+_UNITS = frozenset(
+    (
+        "件",
+        "份",
+        "宗",
+        "起",
+        "例",
+        "条",
+        "项",
+        "个",
+        "名",
+        "位",
+        "人",
+        "家",
+        "次",
+        "批",
+        "封",
+        "件次",
+        "部",
+        "万元",
+        "元",
+        "亿元",
+        "",
+    )
+)
+_OF_EACH = 4  # sentences generated for a word
+_TAILS = ("", "", "", "的", "申请", "为", "共", "申请的")
+_APPLICATIONS = ("申请", "政府信息公开申请", "信息公开申请", "依申请公开申请")
+_BEHIND = ("outcome", "reason", "carried_out")  # kinds of words that may follow the figure
+_ACTS = ("permits", "penalties", "coercion")
+_DISPUTES = ("review", "suit", "direct", "after")
+
+Window = tuple[str, str, str, str, int]  # left, figure, right, unit, year
+
+
+def sentences() -> Iterator[tuple[str, bool]]:
+    """The sentences of the earlier tables, and whether some figure of each is wrong."""
+    yield from ((sentence, True) for rows in FOUND.values() for _, sentence, _ in rows)
+    yield from ((sentence, True) for rows in QUANTITIES.values() for sentence in rows)
+    yield from ((sentence, False) for sentence in LEFT_ALONE)
+    yield from ((_filled(sentence), False) for sentence in SLIPS["sentences"])
+    for name in ("held_out", "held_out_second", "held_out_third", "held_out_fourth", "learnt"):
+        data = yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
+        yield from _strings(data, wrong=False)
+
+
+def _strings(data: Any, *, wrong: bool) -> Iterator[tuple[str, bool]]:
+    if isinstance(data, str):
+        yield data, wrong
+    elif isinstance(data, list):
+        for item in data:
+            yield from _strings(item, wrong=wrong)
+    elif isinstance(data, dict):
+        if "text" in data:
+            yield data["text"], "wrong" in data
+        else:
+            for key, item in data.items():
+                yield from _strings(item, wrong=wrong or key in ("found", "wrong"))
+
+
+def samples_of(reports: Iterable[SmallReport]) -> list[Sample]:
+    """The figures of the reports, and sentences with the words of the vocabulary in their places."""
+    windows = list(_windows(reports))
+    found = [_sample(window, meaning) for window, meaning in windows]
+    return found + list(_generated(windows))
+
+
+def _windows(reports: Iterable[SmallReport]) -> Iterator[tuple[Window, str]]:
+    for report in reports:
+        yield from _figures(report.case.report, report.case.last_year, report.at if report.kind else "")
+    for sentence, wrong in sentences():
+        for context in CONTEXTS.values():
+            yield from _figures(*report_with_tables(context + sentence), sentence if wrong else "")
+
+
+def _figures(report: Report, last: Report | None, at: str) -> Iterator[tuple[Window, str]]:
+    """Every figure of a report with what it counts; ``at`` are the words that are wrong."""
+    text = read_text(report, last)
+    for reading, tie in zip(text.readings, text.ties, strict=True):
+        original, figure = text.cells.by_where[tie.where].plain.original, reading.figure
+        wrong = original.find(at) if at else -1
+        if figure.unit not in _UNITS or figure.about:
+            continue
+        is_wrong = 0 <= wrong <= tie.start < wrong + len(at)
+        quantity = reading.quantity or (reading.candidate if is_wrong else None)
+        if quantity is not None and (is_wrong or (tie.kind, tie.state) == ("cell", "agrees")):
+            meaning = class_of(quantity.name)
+        elif not is_wrong and tie.kind in ("untied", "list", "channel", "other_year"):
+            meaning = NONE
+        else:
+            continue
+        left, right = original[max(0, tie.start - 80) : tie.start], original[tie.end : tie.end + 30]
+        yield (left, tie.text, right, figure.unit, report.year), meaning
+
+
+def _sample(window: Window, meaning: str) -> Sample:
+    left, figure, right, unit, year = window
+    return Sample(features_of(left + figure + right, len(left), len(left) + len(figure), unit, year), meaning)
+
+
+def _generated(windows: list[tuple[Window, str]]) -> Iterator[Sample]:
+    """Every word of the vocabulary for a quantity, in the place of another word for it."""
+    choice = random.Random(1)
+    places = defaultdict(list)
+    for window, meaning in windows:
+        places[meaning].append(window)
+    for word, (kind, value) in WORDS.items():
+        meaning = _meaning(kind, value)
+        for _ in range(_OF_EACH if meaning in places else 0):
+            left, _, right, _, year = choice.choice(places[meaning])
+            before = "".join(re.split(r"(?<=[，。；：、（\n])", left)[:-1])
+            tail = choice.choice(_APPLICATIONS if meaning == "new" else _TAILS)
+            behind = kind in _BEHIND and choice.random() < 0.25
+            window = (before, "1件", word + right, "件", year) if behind else (before + word + tail, "1件", right, "件", year)
+            yield _sample(window, meaning)
+
+
+def _meaning(kind: str, value: str) -> str:
+    if kind == "applicant":
+        return f"column.{value}"
+    if kind in ("outcome", "reason") or (kind == "act" and value in _ACTS):
+        return value
+    if kind in _DISPUTES:
+        return f"{kind}.total"
+    if kind == "new":
+        return "new" if value in ("new", "fresh") else ""
+    return kind if kind in ("carried_in", "carried_out", "handled") else ""
+
+
+def write(model: Model, file: Path = FILE) -> None:
+    np.savez_compressed(
+        file, classes=np.array(model.classes), features=model.features, weights=model.weights, scale=np.float64(model.scale)
+    )
+
+
+if __name__ == "__main__":
+    write(train(samples_of(report for file in FILES for report in read_small_reports(file))))

@@ -1,0 +1,113 @@
+"""The sentences of a text with what they speak of: takes the read text, gives sentences with mentions, figures and topic.
+
+A sentence is cut at ；, since what is said of one thing ends there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.figures import PartText
+from toolkit.checks.narrative.statements.clauses import outlines_of
+from toolkit.checks.narrative.statements.mentions import Groups, Mention, groups_of, mentions_of
+from toolkit.checks.narrative.statements.roles import roles_of
+
+_CASES = frozenset(("", "件", "宗", "起", "例", "份"))
+_CUTS = re.compile("[。；！？\n]")
+_CLAUSES = "，。；：！？（）\n、"
+_SPEAKING = re.compile("结转|转入|转来|遗留|留存|结存|跨年|首次|第一次|头一")
+_LONGEST = 400  # characters of a part that is read
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """``base`` is the offset of ``text`` in the plain text; the offsets of mentions are into ``text``."""
+
+    part: PartText
+    base: int
+    text: str
+    mentions: tuple[Mention, ...]
+    figures: tuple[Reading, ...]
+    topic: str
+    topics: tuple[tuple[int, str], ...] = ()  # where each clause begins and what it is about
+
+    @property
+    def where(self) -> str:
+        return self.part.where
+
+    def place(self, item: Reading) -> int:
+        """Where a figure begins in ``text``."""
+        return self.part.sentences[item.figure.sentence][item.figure.index].start - self.base
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return self.part.plain.span(self.base + start, self.base + end)
+
+    def original(self, start: int, end: int) -> str:
+        return self.part.plain.original[start:end]
+
+    @cached_property
+    def parts(self) -> tuple[Sentence, ...]:
+        """The sentence cut at ；, without the parts that mention nothing."""
+        return tuple(self._cuts())
+
+    def _cuts(self) -> Iterator[Sentence]:
+        start = 0
+        for end in [match.end() for match in _CUTS.finditer(self.text)] + [len(self.text)]:
+            inside = tuple(item for item in self.mentions if start <= item.start < end)
+            if inside and end - start <= _LONGEST:
+                yield self._cut(start, end, inside)
+            start = end
+
+    def _cut(self, start: int, end: int, inside: Sequence[Mention]) -> Sentence:
+        moved = tuple(replace(item, start=item.start - start, end=item.end - start) for item in inside)
+        figures = tuple(item for item in self.figures if start <= self.place(item) < end)
+        topic = next((name for at, name in reversed(self.topics) if at <= inside[-1].start), self.topic)
+        return Sentence(self.part, self.base + start, self.text[start:end], moved, figures, topic)
+
+    def clause_start(self, at: int) -> int:
+        return max((self.text.rfind(mark, 0, at) for mark in _CLAUSES), default=-1) + 1
+
+    def clause_end(self, at: int) -> int:
+        ends = [end for mark in _CLAUSES if (end := self.text.find(mark, at)) >= 0]
+        return min(ends, default=len(self.text))
+
+    def figure_behind(self, start: int, end: int) -> Reading | None:
+        """The first figure of cases between two places."""
+        inside = (item for item in self.figures if start <= self.place(item) < end and item.figure.unit in _CASES)
+        return next(inside, None)
+
+    def figure_of(self, item: Mention, taken: Reading | None) -> Reading | None:
+        """The figure that counts a mention: the last before it in its clause, or the one right behind; not the one taken."""
+        first, last = self.clause_start(item.start), self.clause_end(item.end)
+        near = [one for one in self.figures if first <= self.place(one) < last and one is not taken and one.figure.unit in _CASES]
+        before = [one for one in near if self.place(one) < item.start]
+        behind = [one for one in near if self.place(one) >= item.end and self.place(one) - item.end <= len("申请的有")]
+        return behind[0] if behind else before[-1] if before else None
+
+
+def sentences_of_text(text: TextReading) -> Iterator[Sentence]:
+    """Every sentence that mentions applicants, results or what was carried over."""
+    for part in text.parts:
+        topic, start = "", 0
+        groups = tuple(groups_of(text.report.form).items())
+        for at, tokens in enumerate(part.sentences):
+            end = tokens[-1].end
+            words = part.plain.text[start:end]
+            outlines, topic = outlines_of(words, topic)
+            mentions = _mentions(words, groups)
+            if mentions or _SPEAKING.search(words):
+                figures = tuple(text.of_sentence(part.where, at)[:_LONGEST])
+                topics = tuple((outline.begin, outline.topic) for outline in outlines)
+                yield Sentence(part, start, words, mentions, figures, topic, topics)
+            if tokens[-1].value == "\n" and topic != "app":
+                topic = ""
+            start = end
+
+
+@lru_cache(maxsize=4096)
+def _mentions(words: str, groups: Groups) -> tuple[Mention, ...]:
+    return mentions_of(words, roles_of(words), groups)
