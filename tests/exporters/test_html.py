@@ -24,6 +24,13 @@ def _shown(page: str) -> str:
     return "".join(html.fromstring(page.encode("utf-8")).find("body").itertext())
 
 
+def test_every_size_of_type_is_that_of_the_readers_own() -> None:
+    """A browser set to larger type (not zoom) enlarges the page; on paper sizes are points."""
+    style = html.fromstring(_page().encode("utf-8")).findtext(".//style")
+    assert re.findall(r"font(?:-size)?:[^;{}]*?[\d.]+px", style) == []
+    assert re.findall(r"@media[^{]*screen[^{,]*\d+px", style) == []
+
+
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert _page() == _page()
 
