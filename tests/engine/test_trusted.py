@@ -14,11 +14,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
+from toolkit.building.execution import _injectable
 from toolkit.building.report_engine import SHIPPED, ReportEngine
 from toolkit.engine.engine import RunKind
 from toolkit.engine.in_process import NeedsKernel, WorkerEngine, language_info
 from toolkit.engine.payload import payload
-from toolkit.engine.trusted import digest, is_trusted_file, trusted_parameters
+from toolkit.engine.trusted import INJECTED, digest, is_trusted_file, trusted_parameters
 from toolkit.report import read_report
 from toolkit.report.writing import report_to_values
 
@@ -50,6 +51,20 @@ def kind_of_run(notebook: Any, data: bytes = b"") -> RunKind:
     kinds: list[RunKind] = []
     ReportEngine.execute_notebook(notebook, "python3", kinds=kinds, payload=data, progress_bar=False)
     return kinds[-1]
+
+
+def test_values_that_the_caller_has_injected_are_those_of_the_cell() -> None:
+    """The build passes the values it has injected, so that nobody parses them; a cell with another source is parsed."""
+    values = _injectable(report_to_values(read_report(SAMPLE)))
+    notebook = parameterize_notebook(shipped(), values, kernel_name="python3", language="python")
+    index, cell = next((at, cell) for at, cell in enumerate(notebook.cells) if INJECTED in cell.metadata.get("tags", ()))
+    parsed = trusted_parameters(notebook, SHIPPED)
+    assert parsed
+    assert repr(parsed[index]) == repr(values)
+    known = trusted_parameters(notebook, SHIPPED, {cell.source: values})
+    assert known
+    assert known[index] is values
+    assert trusted_parameters(notebook, SHIPPED, {"year = 1": {"year": 1}}) == parsed
 
 
 def test_the_digest_is_that_of_the_notebook_in_the_repository() -> None:

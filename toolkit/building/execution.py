@@ -24,6 +24,7 @@ from toolkit.core.errors import NianbaoError
 from toolkit.core.settings import PARAMS_FILE_VARIABLE, RunSettings
 from toolkit.core.tree import full_path
 from toolkit.engine.engine import RunKind, environment_of
+from toolkit.engine.trusted import INJECTED
 from toolkit.report.writing import report_to_values
 
 _CLOCK = ("start_time", "end_time", "duration", "input_path", "output_path")
@@ -65,7 +66,8 @@ def execute(precomputed: Precomputed, params: Path, settings: RunSettings) -> Ex
     if engine == ENGINE:
         limit = settings.memory_limit_mb
         payload = precomputed.packed(values)
-        more = {"memory_limit_mb": limit, "environment": variables, "payload": payload, "kinds": kinds}
+        injected = {cell.source: values for cell in notebook.cells if INJECTED in cell.metadata.get("tags", ())}
+        more = {"memory_limit_mb": limit, "environment": variables, "payload": payload, "kinds": kinds, "injected": injected}
     try:
         with environment_of({} if more else variables):
             papermill_engines.execute_notebook_with_engine(
@@ -117,7 +119,7 @@ def without_clock(notebook: Any) -> Any:
         cell.metadata.pop("execution", None)
         _drop(cell.metadata.get("papermill", {}))
         tags = cell.metadata.get("tags", ())
-        if "injected-parameters" in tags or _ERROR_TAG in tags:
+        if INJECTED in tags or _ERROR_TAG in tags:
             cell["id"] = f"papermill-{place}"
     _drop(notebook.metadata.get("papermill", {}))
     return notebook

@@ -19,4 +19,5 @@ import_module("toolkit.building.remote")  # here: an import above would come bef
 _nbformat = import_module("nbformat")
 _nbformat.validate(_nbformat.v4.new_notebook())  # makes the validator, which takes 0.15 s
 gc.freeze()  # collecting garbage among these objects would take a worker 0.1 s each time
+gc.set_threshold(20_000)  # objects; a report makes and drops hundreds of thousands, and hardly a cycle
 gc.enable()

@@ -41,7 +41,7 @@ class ForkEngine:
     @classmethod
     def execute_notebook(
         cls, nb: Any, kernel_name: str, memory_limit_mb: int = MEMORY_LIMIT_MB, environment: Mapping[str, str] | None = None,
-        payload: bytes = b"", kinds: list[RunKind] | None = None, **kwargs: Any,
+        payload: bytes = b"", kinds: list[RunKind] | None = None, injected: Mapping[str, Any] | None = None, **kwargs: Any,
     ) -> Any:  # fmt: skip
         """Run the cells of the notebook.
 
@@ -52,10 +52,11 @@ class ForkEngine:
             environment: variables set for this run only.
             payload: bytes for the notebook's process (``toolkit.engine.payload``).
             kinds: the kind of the run is appended here.
+            injected: the values that papermill has injected, by the source of their cell.
             kwargs: as papermill's own engine takes them.
         """
         environment, kinds = environment or {}, [] if kinds is None else kinds
-        if (executed := cls._run_in_process(nb, kernel_name, environment, payload, kwargs)) is not None:
+        if (executed := cls._run_in_process(nb, kernel_name, environment, payload, injected or {}, kwargs)) is not None:
             kinds.append("worker")
             return executed
         traits = {"memory_limit_mb": memory_limit_mb, "environment": dict(environment), "payload": payload}
@@ -73,12 +74,13 @@ class ForkEngine:
 
     @classmethod
     def _run_in_process(
-        cls, nb: Any, kernel_name: str, environment: Mapping[str, str], payload: bytes, more: Mapping[str, Any]
-    ) -> Any:
+        cls, nb: Any, kernel_name: str, environment: Mapping[str, str], payload: bytes, injected: Mapping[str, Any],
+        more: Mapping[str, Any],
+    ) -> Any:  # fmt: skip
         """Run a trusted notebook; ``None`` when it needs a kernel, which gives errors a traceback."""
         from toolkit.engine.in_process import NeedsKernel, WorkerEngine
 
-        if not _is_this_python(kernel_name) or (parameters := trusted_parameters(nb, cls.trusted)) is None:
+        if not _is_this_python(kernel_name) or (parameters := trusted_parameters(nb, cls.trusted, injected)) is None:
             return None
         try:
             with environment_of(environment), payload_of(payload):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,16 +21,24 @@ PARAMETERS = "parameters"
 Values = dict[str, Any]
 
 
-def trusted_parameters(notebook: Any, trusted: Collection[str]) -> dict[int, Values] | None:
+def trusted_parameters(
+    notebook: Any, trusted: Collection[str], known: Mapping[str, Values] | None = None
+) -> dict[int, Values] | None:
     """The values of the parameter cells of a notebook whose digest is trusted, by the index of the cell.
 
     ``None`` for any other notebook, for parameters that are not literals, and without injected parameters: such a notebook
     may show widgets, which need a kernel.
+
+    Args:
+        notebook: the notebook with its parameters.
+        trusted: digests of trusted notebooks.
+        known: the values of cells by their source, from the caller who has injected them; others are parsed.
     """
+    known = known or {}
     code = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     if not any(_has_tag(cell, INJECTED) for _, cell in code) or digest(cell for _, cell in code) not in trusted:
         return None
-    values = {index: _literals(cell.source) for index, cell in code if _is_parameters(cell)}
+    values = {index: known.get(cell.source) or _literals(cell.source) for index, cell in code if _is_parameters(cell)}
     return {index: read for index, read in values.items() if read is not None} if None not in values.values() else None
 
 
