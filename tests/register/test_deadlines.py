@@ -165,6 +165,11 @@ class TestRules:
         assert deadline(one, announced, date(2098, 3, 4)).due_on == date(2098, 4, 1)
         assert "暂按周末推算" in deadline(one, weekends, date(2098, 3, 4)).notes[0]
 
+    def test_an_answer_in_a_year_not_announced_is_judged_by_weekends_and_says_so(self) -> None:
+        closed = request(received_on=date(2027, 12, 20), answered_on=date(2028, 1, 20), outcome="granted")
+        found = deadline(closed, STATE, date(2028, 2, 1))
+        assert (found.in_time, found.notes) == (False, (STATE.note(2028),))
+
     def test_a_void_request_has_no_deadline(self) -> None:
         assert deadline(request(voided_on=date(2022, 3, 8)), STATE, FAR).text == "已作废"
 

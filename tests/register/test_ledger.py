@@ -393,6 +393,20 @@ class TestLedgersAsTheyAre:
         assert reasons(ledger) == ["台账!B9：收到日期：“3月7日”没有写年份"]
         assert "第 4 行“一、2021年收到”是小标题，下面的日期按 2021 年读" in "".join(ledger.notes)
 
+    @pytest.mark.parametrize("number", ["2021年第5号", "2021年5", "5"])
+    def test_a_number_alone_in_its_row_is_no_heading(self, number: str) -> None:
+        rows = [["2022年台账"], ("序号", *HEADS), ("", number), ("1", "甲-1", "3月7日", *ROW[2:5], "", ""), ("5", "5")]
+        ledger = read(rows)
+        assert [one.received_on for one in ledger.requests] == [date(2022, 3, 7)]
+        assert len(ledger.unclear) == 2
+        assert "小标题" not in "".join(ledger.notes)
+
+    def test_headings_that_change_nothing_are_counted(self) -> None:
+        rows = [["2022年台账"], HEADS, ["一月"], ("甲-1", "3月7日", *ROW[2:5], "", ""), ["二月"]]
+        ledger = read(rows, lambda sheet: [sheet.merge_cells(f"A{row}:G{row}") for row in (3, 5)])
+        assert [one.received_on for one in ledger.requests] == [date(2022, 3, 7)]
+        assert "的 2 行小标题没有读" in "".join(ledger.notes)
+
     def test_serial_numbers_count_from_the_first_day_of_the_workbook(self) -> None:
         def from_1904(sheet: Any) -> None:
             sheet.parent.epoch = CALENDAR_MAC_1904

@@ -94,7 +94,7 @@ def deadline(request: Request, calendar: WorkCalendar, today: date) -> Deadline:
     if request.closed_on is not None:
         due = _due(request, calendar)
         in_time = request.closed_on <= due if request.answered_on is not None else None
-        return Deadline("closed", due, in_time=in_time, notes=notes)
+        return Deadline("closed", due, in_time=in_time, notes=_with_calendar(notes, due, calendar))
     waiting = _waiting(request)
     if waiting is not None:
         until = _awaited(request, calendar)
@@ -102,8 +102,13 @@ def deadline(request: Request, calendar: WorkCalendar, today: date) -> Deadline:
         return Deadline(waiting, until, notes=(*notes, _LAPSED[waiting]) if overdue else notes, overdue=overdue)
     due = _due(request, calendar)
     left = calendar.working_days_between(today, due)
+    return Deadline(_state(left, due, today), due, left, notes=_with_calendar(notes, due, calendar))
+
+
+def _with_calendar(notes: tuple[str, ...], due: date, calendar: WorkCalendar) -> tuple[str, ...]:
+    """The notes with the one on a year whose holidays are not announced yet."""
     unannounced = calendar.note(due.year)
-    return Deadline(_state(left, due, today), due, left, notes=(*notes, unannounced) if unannounced else notes)
+    return (*notes, unannounced) if unannounced else notes
 
 
 def explain(request: Request, calendar: WorkCalendar) -> tuple[Day, ...]:

@@ -37,6 +37,7 @@ from toolkit.register.ledger.years import names_year, year_below, year_of_sheet
 MOST_HEAD_ROWS = 3
 _SEARCHED = 15  # rows from the top in which the heads are looked for
 _LONGEST_HEADING = 20  # characters
+_NUMBER = re.compile(r"号|^[\W\d]*$|\d$")  # ends the number of a request, not a heading
 _CONVERTED = (".xls", ".xlsb", ".et", ".ods")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _COMPOUND = b"\xd0\xcf\x11\xe0"  # how an old .xls begins, and a workbook with a password
@@ -269,11 +270,14 @@ class _Rows:
     def _heading(self, texts: Mapping[int, str]) -> str:
         """The text of a row that is one text over several columns, or a year in the first; "" for others."""
         column, text = next(iter(texts.items()))
-        alone = len(set(texts.values())) == 1 and len(text) <= _LONGEST_HEADING
+        alone = len(set(texts.values())) == 1 and len(text) <= _LONGEST_HEADING and not _NUMBER.search(text)
         return text if alone and (len(texts) > 1 or (names_year(text) and column <= min(self.heads))) else ""
 
     def _below(self, row: int, heading: str) -> None:
-        self._year = year_below(heading, self._year, self.of_sheet)
+        before, self._year = self._year, year_below(heading, self._year, self.of_sheet)
+        if self._year == before:
+            self.counts["的 {} 行小标题"] += 1
+            return
         days = f"按 {self._year} 年读" if self._year else "没有写年份的读不了"
         self.notes.append(f"工作表“{self.name}”第 {row} 行“{heading}”是小标题，下面的日期{days}")
 
