@@ -28,6 +28,7 @@ def test_every_size_of_type_is_that_of_the_readers_own() -> None:
     """A browser set to larger type (not zoom) enlarges the page; on paper sizes are points."""
     style = html.fromstring(_page().encode("utf-8")).findtext(".//style")
     assert re.findall(r"font(?:-size)?:[^;{}]*?[\d.]+px", style) == []
+    assert ".nb-wide svg { max-width: 36.85rem" in style
     assert re.findall(r"@media[^{]*screen[^{,]*\d+px", style) == []
 
 

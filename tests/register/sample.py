@@ -17,6 +17,7 @@ from toolkit.register.counting import count_year
 from toolkit.register.filling import fill_report
 from toolkit.register.ledger.writing import write_ledger
 from toolkit.register.offering import sentences_for
+from toolkit.register.places import copies_folder
 from toolkit.register.requests import CHANNELS, Dispute, PartAnswer, Request, applicant_kinds, outcomes_of
 from toolkit.register.store import open_register
 from toolkit.report import Contact, Figures, Organ, Report, write_report
@@ -90,6 +91,7 @@ def make_register(path: Path, now: Callable[[], datetime] = sample_clock) -> Non
     """The register of the sixty requests, without a log beside it."""
     for old in path.parent.glob(f"{path.name}*"):
         old.unlink()
+    shutil.rmtree(copies_folder(path), ignore_errors=True)
     with open_register(path, who="经办人甲", now=now) as register:
         register.add_all(sample_requests(), "导入")
         register._connection.execute("PRAGMA journal_mode = DELETE")
