@@ -9,8 +9,11 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.entry.desks import Clock, says, second_person, town
@@ -22,14 +25,25 @@ def lock(path: Path, who: str = "王芳") -> Lock:
     return Lock(path, who=who, now=Clock())
 
 
-def another(path: Path, **changes: object) -> None:
-    """The lock of a process that runs on this machine (the one that started the tests), changed as told."""
-    parent = os.getppid()
-    import psutil
+@cache
+def _colleague() -> subprocess.Popen[bytes]:
+    """A process that runs on this machine until its input ends: the parent of the tests may be no process that psutil knows."""
+    return subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
+
+@pytest.fixture(autouse=True, scope="module")
+def the_colleague_goes_home() -> Iterator[None]:
+    yield
+    if _colleague.cache_info().currsize:
+        _colleague().communicate()
+
+
+def another(path: Path, **changes: object) -> None:
+    """The lock of another process that runs on this machine, with some values changed."""
+    pid = _colleague().pid
     values = {
-        "who": "李强", "since": "2025-01-10T09:00:00+08:00", "host": socket.gethostname(), "user": "li", "pid": parent,
-        "started": psutil.Process(parent).create_time(), "token": "x",
+        "who": "李强", "since": "2025-01-10T09:00:00+08:00", "host": socket.gethostname(), "user": "li", "pid": pid,
+        "started": psutil.Process(pid).create_time(), "token": "x",
     }  # fmt: skip
     lock(path).path.write_text(json.dumps(values | changes), encoding="utf-8")
 
