@@ -541,6 +541,15 @@ class TestTakingIn:
             assert taken.changed == ("甲-1",)
             assert (register.request("甲-1").applicant, register.request("甲-1").outcome) == ("（已匿名）", "partly_granted")
 
+    def test_an_old_ledger_without_numbers_doubles_no_request_that_was_anonymised(self, tmp_path: Path) -> None:
+        rows = [HEADS[1:], ROW[1:], (date(2022, 4, 1), *ROW[2:4], "另一件", date(2022, 4, 8), "公开")]
+        with opened(tmp_path / "甲.sqlite") as register:
+            take_in(read(rows), register)
+            register.anonymise(date(2022, 4, 1))
+            taken = take_in(read(rows), register)
+            assert (taken.added, taken.same, len(taken.doubtful)) == ((), ("2022-002",), 1)
+            assert "像是已有的“2022-001”" in taken.doubtful[0][1]
+
     def test_sorted_rows_add_nothing(self, tmp_path: Path) -> None:
         rows = [
             ROW[1:],

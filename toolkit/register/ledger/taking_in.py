@@ -61,8 +61,12 @@ def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Take
 
 def _compared(old: Request, ledger: Ledger) -> list[str]:
     """The fields that a ledger may change; what was anonymised stays so."""
-    anonymous = {key for key in PERSONAL if to_text(FIELD_BY_KEY[key], getattr(old, key)) == ANONYMOUS}
+    anonymous = _is_anonymous(old)
     return [key for key in ledger.keys if key != "number" and not (anonymous and key in PERSONAL)]
+
+
+def _is_anonymous(request: Request) -> bool:
+    return any(to_text(FIELD_BY_KEY[key], getattr(request, key)) == ANONYMOUS for key in PERSONAL)
 
 
 def _parted(
@@ -83,7 +87,11 @@ def _parted(
 
 
 def _is_like(request: Request, old: Request, ledger: Ledger) -> bool:
-    """Whether a row may be an old request: all that identifies it is the same, without numbers all but one."""
+    """Whether a row may be an old request: all that identifies it is the same, without numbers all but one; of one that was
+    anonymised the days and the kind of applicant."""
+    if not ledger.is_numbered and _is_anonymous(old):
+        days = (request.received_on, request.closed_on, request.applicant_kind)
+        return days == (old.received_on, old.closed_on, old.applicant_kind)
     parts = [key for key in _IDENTITY if key in ledger.keys]
     equal = [key for key in parts if getattr(request, key) and getattr(request, key) == getattr(old, key)]
     if ledger.is_numbered:
