@@ -45,7 +45,7 @@ class Likeness:
     share: float
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def masked_text(text: str, organ: str) -> str:
     """``text`` without the organ's names, figures, dates and punctuation."""
     text = text[:LONGEST]
@@ -91,7 +91,7 @@ def _hashes(text: str) -> Hashes:
     return (hashes ^ (hashes >> numpy.uint64(29))) * numpy.uint64(_MULTIPLIER)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)  # 400 kB each at most
 def _sorted_hashes(text: str) -> Hashes:
     import numpy
 
