@@ -43,6 +43,7 @@ class Behaviour:
     search_keyword: str = "OK"
     permanent: str = "(\\Seen \\*)"
     envelope: str = 'NIL "{subject}" (("松石" NIL "songshi" "yunxi.gov.example")) NIL NIL NIL NIL NIL NIL NIL'
+    lower: bool = False  # keywords and names of items in small letters
     bye: bool = False  # after the first FETCH of bodies
 
 
@@ -73,6 +74,8 @@ class _Talk(socketserver.StreamRequestHandler):
         return name != "logout"
 
     def say(self, text: str) -> None:
+        if self.server.how.lower:
+            text = re.sub(r"\A(\* (?:\d+ )?|[A-P]{4}\d+ )([A-Z]+)", lambda match: match[1] + match[2].lower(), text)
         self.wfile.write(text.encode("utf-8") + b"\r\n")
 
     def do_list(self, _: str) -> str:
@@ -148,7 +151,9 @@ class _Talk(socketserver.StreamRequestHandler):
             if uid in uids:
                 if self.server.how.extra:
                     self.say(self.server.how.extra.format(n=number))
-                self.wfile.write(self.one(number, uid, items))
+                answer = self.one(number, uid, items)
+                head, mark, rest = answer.partition(b"\r\n")
+                self.wfile.write((head.lower() if self.server.how.lower else head) + mark + rest)
 
     def one(self, number: int, uid: int, items: str) -> bytes:
         how = self.server.how

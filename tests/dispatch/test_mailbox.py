@@ -64,6 +64,7 @@ MANNERS = [
     (Behaviour(search_keyword="NO [BADCHARSET] no"), "no search for keywords"),
     (Behaviour(search_keyword="BAD what"), "a server that knows no keywords"),
     (Behaviour(permanent="(\\Seen)"), "no keywords of one's own"),
+    (Behaviour(lower=True), "small letters"),
     (Behaviour(bye=True), "the server goes down once and comes back"),
 ]  # fmt: skip
 

@@ -20,6 +20,8 @@ from toolkit.dispatch.letters.sending import tls_context, what_broke, words
 from toolkit.dispatch.settings import Imap, Secret
 
 KEYWORD = "NianbaoCollected"
+# of an untagged answer (* 12 FETCH, * OK), or behind the tag that imaplib gives a command
+_KEYWORD_OF_ANSWER = re.compile(rb"\A(?:\* (?:\d+ )?|[A-P]{4}\d+ )[A-Za-z-]+(?= |\Z)")
 _MOST_FOLDERS = 12  # named when the one in the settings does not exist
 
 
@@ -100,6 +102,18 @@ class ImapSession:
             return "BAD", [str(error).encode()]
 
 
+class _AnyCase(imaplib.IMAP4):
+    """imaplib reads ``* SEARCH`` and not ``* search``; IMAP makes no difference (RFC 3501, 9)."""
+
+    def _get_line(self) -> bytes:
+        line: bytes = super()._get_line()  # type: ignore[misc]
+        return _KEYWORD_OF_ANSWER.sub(lambda match: match[0].upper(), line, count=1)
+
+
+class _AnyCaseTls(_AnyCase, imaplib.IMAP4_SSL):
+    """The same over TLS."""
+
+
 def open_session(settings: Imap, password: Secret) -> ImapSession:
     """Log in and open the folder of the settings, read-only when that is all the server allows.
 
@@ -165,10 +179,8 @@ def _folders(imap: imaplib.IMAP4) -> list[str]:
 
 def _connect(settings: Imap) -> imaplib.IMAP4:
     if settings.security == "tls":
-        return imaplib.IMAP4_SSL(
-            settings.host, settings.port, ssl_context=tls_context(settings), timeout=settings.timeout_seconds
-        )
-    imap = imaplib.IMAP4(settings.host, settings.port, timeout=settings.timeout_seconds)
+        return _AnyCaseTls(settings.host, settings.port, ssl_context=tls_context(settings), timeout=settings.timeout_seconds)
+    imap = _AnyCase(settings.host, settings.port, timeout=settings.timeout_seconds)
     if settings.security == "starttls":
         imap.starttls(tls_context(settings))
     return imap
