@@ -85,7 +85,7 @@ def run_until_shown(page: Page, port: int) -> None:
         page.get_by_role("menubar").get_by_text("Run", exact=True).click()
         page.locator("li[data-command='runmenu:run-all']").click()
         with suppress(NotYet):
-            page.wait_for_selector(".nb-start, .nb-form", timeout=40_000)
+            page.wait_for_selector(".nb-start, .nb-form", timeout=60_000)
             return
 
 

@@ -20,7 +20,7 @@ from toolkit.core.errors import CannotWrite
 from toolkit.entry.desk.desk import open_desk
 from toolkit.entry.desk.journal import Journal, Marks
 from toolkit.entry.form.finish_part import Built, Finishing
-from toolkit.entry.form.form_app import FormApp
+from toolkit.entry.form.form_app import WATCH_SECONDS, FormApp
 from toolkit.forms import Address
 from toolkit.report import ProcessingFee, Report, read_report
 from toolkit.report.model import Source
@@ -64,6 +64,18 @@ def test_a_form_that_is_left_keeps_the_cell_being_typed_in(tmp_path: Path) -> No
     assert len(app._desk.history()) == 1
     assert "只能查看" in app._bar.state["message"]
     app.close()
+
+
+@pytest.mark.parametrize("kind", ["save", "leave"])
+def test_a_press_or_a_closed_window_writes_the_file_at_once(tmp_path: Path, kind: str) -> None:
+    app = form(tmp_path)
+    send(app, "applications", kind="change", number=1, keep=False, changes={"applications.new.business": "4"})
+    send(app, "bar", kind=kind)
+    assert read_report(app._desk.path).number("applications", "new", "business") == 4
+
+
+def test_what_others_do_is_seen_within_three_seconds() -> None:
+    assert 2 * WATCH_SECONDS <= 3
 
 
 def test_a_broken_message_is_answered_and_told_in_chinese(tmp_path: Path) -> None:

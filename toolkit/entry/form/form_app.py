@@ -39,6 +39,7 @@ from toolkit.report import Report
 
 MENDS_AFTER_SECONDS = 0.6
 WATCH_SECONDS = 1.5  # how often is looked whether somebody took the report over or wrote its file
+_FEE_HELP = "收取{}的情况填在这两格里，会自动写进报告，没有发生的填 0；下面的文字里已经写明的，这两格可以空着"
 _CHANGING = ("mend", "confirm", "unconfirm", "link", "undo", "redo")
 
 
@@ -324,7 +325,7 @@ class FormApp:
         if part.key == "overview":
             return [self._texts[part.key], _html('<h3 class="nb-heading">主动公开渠道</h3>'), self._channels.box]
         if part.must_mention:
-            help_text = _html(f'<p class="nb-help">收取{part.must_mention[0]}的情况，没有发生也要填 0</p>')
+            help_text = _html(f'<p class="nb-help">{_FEE_HELP.format(part.must_mention[0])}</p>')
             return [help_text, self._fee.box, self._texts[part.key]]
         return [self._texts[part.key]]
 
