@@ -28,7 +28,7 @@ from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Candidate, Reading, TextReading
-from toolkit.checks.narrative.candidates.slips import is_typing_slip
+from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.second_opinion import likelihood
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
@@ -100,7 +100,9 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
     chance = max(chances, default=1.0)
     if chance >= _DOUBTFUL:
         return item
-    if chance < _UNLIKELY:
+    expected = item.tie.expected or Decimal(0)
+    slip = max(figure.value, expected) >= SMALL and is_typing_slip(figure.value, expected)  # no accident, whatever its words
+    if chance < _UNLIKELY and not slip:
         return _left_alone(item, f"与平时写这一格的话很不像（{chance:.0%}），多半是别的数")
     grounds = (*item.grounds, f"与平时写这一格的话不大像（{chance:.0%}），只作提醒")
     return replace(item, degree=min(item.degree, ERROR - 1), grounds=grounds)
@@ -133,9 +135,20 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     assert quantity is not None
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
+    if _is_share_of(item):
+        return _left_alone(item, "后面说的是它占多少")
+    if id(item) in evidence.divided:
+        return _left_alone(item, "与同列各项合起来正是前面写的另一格，说的是那一格中的")
     if degree < LEAST or (degree < WARNING and {TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, ONE_ROW, BOTH} & {*grounds}):
         return _left_alone(item, "、".join(ground.reason for ground in grounds))
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
+
+
+def _is_share_of(item: Reading) -> bool:
+    """20 件约占办结总数的七成: the words behind the figure are those of the base."""
+    named = any(token.kind in KEYS and token.end > token.start for token in item.figure.left)
+    behind = [token.kind for token in item.figure.right if token.kind != "edge"]
+    return not named and behind[:1] == ["share"]
 
 
 def _decided(evidence: Evidence, item: Reading) -> Reading:

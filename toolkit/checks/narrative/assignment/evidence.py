@@ -18,6 +18,7 @@ from toolkit.checks.narrative.candidates.quantity import EVERYDAY, ORGANIZATIONS
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
 from toolkit.report import Report
 
@@ -26,6 +27,8 @@ _COLUMNS = ("natural_person", *ORGANIZATIONS, "total")
 _ROWS = ("new", "carried_in", "total", "carried_out")
 _ROW_LENGTH = 6  # figures of a row looked back
 _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
+_ORIGINS = ("new", "carried_in")
+_WHOLES = ("handled", "manage", "new", "taken")
 _FEW = 2  # unknown characters that need not name another subject
 
 
@@ -104,7 +107,7 @@ class Evidence:
         if (doubtful or value >= SMALL) and value in self.values_beside(quantity):
             yield EXPLAINED if doubtful else OTHER_CELL
 
-        if unknown > _FEW:
+        if max(unknown, _unknown_behind(item)) > _FEW:
             yield UNKNOWN_WORDS
         elif quantity.code == "text-carried" and not _names_direction(item) and value == self._other_way(quantity):
             yield OTHER_WAY
@@ -157,6 +160,11 @@ class Evidence:
         sentence = self.text.by_where[figure.where].sentences[figure.sentence]
         return any(token.kind == "applicant" or token.value in EVERYDAY for token in sentence)
 
+    @cached_property
+    def divided(self) -> frozenset[int]:
+        """The outcomes, by ``id``, that make up a figure of another cell: 结转的 2 件中 1 件公开、1 件无法提供."""
+        return frozenset(one for readings in self.text.by_sentence.values() for one in _divided(readings))
+
     def row_sum(self, item: Reading) -> Decimal | None:
         """出版物 1 件、大量反复 2 件不予处理: what the figures of a 、-row up to this one make together."""
         figure = item.figure
@@ -204,6 +212,41 @@ class Evidence:
 def _is_written(item: Reading) -> bool:
     """Whether its words stand before the figure; those dealt out by 分别 do not."""
     return any(token.end > token.start for token in item.figure.left)
+
+
+def _exceeds(item: Reading) -> bool:
+    """More were handled of those carried in than were carried in."""
+    return item.tie.expected is not None and item.figure.value > item.tie.expected
+
+
+def _divided(readings: Sequence[Reading]) -> Iterator[int]:
+    """Outcomes right behind a figure that tells another cell rightly, when they add up to it; 办结 31 件，其中新收 29 件."""
+    for at, head in enumerate(readings):
+        quantity = head.quantity
+        if quantity is None or quantity.code == "text-outcome" or head.tie.state != "agrees":
+            continue
+        names = _ORIGINS if quantity.name in ("handled", "manage") else None
+        if names is None and quantity.name in _WHOLES:
+            continue
+        parts: list[Reading] = []
+        for item in readings[at + 1 : at + 1 + _ROW_LENGTH]:
+            fits = item.quantity is not None and (
+                item.quantity.name in names and not _exceeds(item) if names is not None else item.quantity.code == "text-outcome"
+            )
+            if not fits:
+                break
+            parts.append(item)
+            if sum((one.figure.value for one in parts), Decimal(0)) >= head.figure.value:
+                break
+        if len(parts) > 1 and sum((one.figure.value for one in parts), Decimal(0)) == head.figure.value:
+            yield from (id(one) for one in parts)
+
+
+def _unknown_behind(item: Reading) -> int:
+    """4 件申请明确了内容并予以公开: unknown characters between a figure and the words behind it that it is read by."""
+    named = any(token.kind in KEYS and token.end > token.start for token in item.figure.left)
+    keys = [at for at, token in enumerate(item.figure.right) if token.kind in KEYS]
+    return 0 if named or not keys else unknown_inside(item.figure.right[: keys[-1] + 1])
 
 
 def _names_direction(item: Reading) -> bool:

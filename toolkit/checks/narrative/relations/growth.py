@@ -14,7 +14,7 @@ from typing import Literal
 from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantities import read_quantity
-from toolkit.checks.narrative.candidates.quantity import COUNTS, EVERYDAY, Quantity
+from toolkit.checks.narrative.candidates.quantity import COUNTS, EVERYDAY, Quantity, total
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
 from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.both_years import base_and_change, told_years
@@ -54,12 +54,27 @@ def _explained(text: TextReading, growth: Growth) -> Growth:
     figure = growth.reading.figure
     near = [item for item in text.of_sentence(figure.where, figure.sentence) if item.figure.start < figure.start][-_FIGURES:]
     now = [item for item in near if item.figure.year is None and not item.figure.change and item.figure.unit in COUNTS]
+    words = (*figure.left, *(now[-1].figure.left if now else ()))  # 企业申请 6 件，比上年少 4 件
+    named = [token.value for token in words if token.kind == "applicant" or token.value in EVERYDAY]
+    for column in (EVERYDAY.get(name, name) for name in named):
+        found = _of_column(text, growth, column)
+        if found is not None and found.verdict != "differs":
+            return found
     for item in now:
         for before in _last_of(text, item):
             found = _growth(growth.reading, growth.subject, item.figure.value, before)
             if found is not None and found.verdict != "differs":
                 return found
     return growth
+
+
+def _of_column(text: TextReading, growth: Growth, column: str) -> Growth | None:
+    """申请量增加 5 件，其中企业申请减少 4 件: the change of one kind of applicants."""
+    cell = total("new", column)
+    if text.last_year is None or cell not in text.report.form.cells or cell not in text.last_year.form.cells:
+        return None
+    before, now = sum_of(text.last_year, (cell,)), sum_of(text.report, (cell,))
+    return None if before is None or now is None else _growth(growth.reading, growth.subject, now, before)
 
 
 def _last_of(text: TextReading, item: Reading) -> tuple[Decimal, ...]:

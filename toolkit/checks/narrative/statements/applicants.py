@@ -19,6 +19,7 @@ _FREE = re.compile(
 )
 _NONE_BEFORE = re.compile("(?:没有|无|无一)(?:任何|一家|一个|一名|一位|来自|由)?(?:一家|的)?$")
 _NONE_BEHIND = re.compile(r"^(?:等)?(?:申请人|方面|类)?(?:的申请)?(?:均|都|也)?(?:没有|未|无|没|为零|为0|空白)")
+_NOT_RECEIVED = ("未收到", "没有收到", "未接到", "未接收到")
 _APPLIED = re.compile("提出|提交|递交|申请|来件")
 _SOME_BEHIND = re.compile("^(?:也|亦|均|都)?(?:向[^，。；]{1,8})?(?:提出|提交|递交)")
 _FROM = re.compile(
@@ -43,7 +44,8 @@ def _of_mention(part: Sentence, item: Mention, report: Report) -> Iterator[Cross
     first, last = _clause(part.text, item)
     before, behind = part.text[first : item.start], part.text[item.end : last]
     counted = any(first <= part.place(one) < last and one.figure.value != 1 for one in part.figures)
-    says = _says(before, behind) if not counted else None
+    formal = item.key not in ("person", "firm")  # 未收到企业的申请 may be said of some
+    says = _says(before, behind, formal=formal) if not counted else None
     says = says or ("some" if _FROM.search(before) and not re.search("没|未|无|不", before) else None)
     if says == "all" and not _is_of_all(part, first):
         return
@@ -67,12 +69,12 @@ def _is_of_all(part: Sentence, first: int) -> bool:
     return not told or (told[-1].tie.state == "agrees" and {cell.row for cell in told[-1].tie.addresses} <= {"new", "total"})
 
 
-def _says(before: str, behind: str) -> Says | None:
+def _says(before: str, behind: str, *, formal: bool) -> Says | None:
     if _ALL_BEFORE.search(before) and len(behind) <= len("提出的申请"):
         return "all"
     if not _APPLIED.search(before + behind):
         return None
-    if _NONE_BEFORE.search(before) or _NONE_BEHIND.search(behind):
+    if _NONE_BEFORE.search(before) or (formal and before.endswith(_NOT_RECEIVED)) or _NONE_BEHIND.search(behind):
         return "none"
     return "some" if _SOME_BEHIND.search(behind) and not re.search("没|未|无", before) else None
 

@@ -20,13 +20,14 @@ from toolkit.report import Report
 
 Says = Literal["count", "all", "none", "some"]
 _ALL = re.compile("均|都(?!市)|全部|全为|全是|全系|全由|清一色|皆|一律|悉数|只有|仅有|只由|仅由")
-_NONE = re.compile("没有(?!现成|该|此|相关|这|所申)|无一|未(?!成年)|无(?!法|论|偿|需|关)|一件也不|不曾")
+_NONE = re.compile("没有(?!现成|该|此|相关|这|所申)|无一|未(?!成年)|无(?!法|论|偿|需|关|正当|现成|理由)|一件也不|不曾")
 _FREE = re.compile(
     "除|以外|之外|如|若|凡|对于|应当|要求|力争|避免|防止|下一步|今后|计划|率|比例|占|同比|增|减|较|之比|上半年|下半年"
 )
 _INSIDE = re.compile("[中里内]|有")
 _JOINED = re.compile("(?:或者|或|和|及|与|以及|、)$")
 _SAYS_SO = re.compile("予以|已予?|获得?|得到|给予|作了?|同意|作出|因|属|系|被|由于|来自|由|提出|是|为")
+_NEAR = 6  # characters between a negation and what it denies
 _FAR = 30  # characters between what is spoken of and what is said of it
 
 
@@ -147,7 +148,7 @@ def _crossing(
     figure = part.figure_of(item, own)
     says: Says = "some"
     told = Decimal(0)
-    denied = any(match.start() < item.start - first for match in _NONE.finditer(part.text[first : item.end]))
+    denied = _is_denied(part.text[first : item.end], item.start - first)
     if denied and (figure is None or figure.figure.value == 1):
         says = "none"
     elif figure is not None:
@@ -158,6 +159,15 @@ def _crossing(
     place = figure.figure.start if figure is not None and says == "count" else -1
     words = part.original(start, end)
     return Crossing(says, cells_of(rows, columns), whole, told, value, size, part.where, start, end, words, place)
+
+
+def _is_denied(words: str, at: int) -> bool:
+    """没有一件获得公开, but not 因未制作无法提供: the negation is near what it denies, and is no part of a reason."""
+    before = [match for match in _NONE.finditer(words) if match.start() < at]
+    if not before:
+        return False
+    between = words[before[-1].end() : at]
+    return len(between) <= _NEAR and not re.search("因|由于", words[: before[-1].start()])
 
 
 def _meeting(subject: Mention, item: Mention) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -175,5 +185,6 @@ def _is_wrong(item: Crossing, report: Report) -> bool:
     if item.says == "some":
         return item.value == 0 and _SAYS_SO.search(item.text) is not None
     whole = {number_of(report, (cell.row,), ("total",)) for cell in item.part}
-    whole |= {number_of(report, (row,), (cell.column,)) for cell in item.part for row in ("new", "total")}
+    if item.whole[0].column == "total":  # of a result; of a kind of applicants such a figure says that all have it
+        whole |= {number_of(report, (row,), (cell.column,)) for cell in item.part for row in ("new", "total")}
     return item.told > item.value and item.told not in whole

@@ -6,20 +6,26 @@ In go the sentences of a text, out come statements: none of a row, or some of it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import total
+from toolkit.checks.narrative.candidates.readings import Reading
+from toolkit.checks.narrative.statements.counts import Count
 from toolkit.checks.narrative.statements.mentions import Mention, groups_of
 from toolkit.checks.narrative.statements.polarity import Statement
 from toolkit.checks.narrative.statements.sentences import Sentence
+from toolkit.forms import Address
 from toolkit.report import Report
 
 _NONE = re.compile(
     "没有(?!现成|该|此|相关|这|所申|办|完|答)|未(?=收|有|发生|结转|出现|产生|遗留|留)|无(?!法|论|偿|需|关|正当|现成)|无一"
 )
 _FREE = re.compile("除|以外|之外|如|若|凡|对于|应当|要求|力争|避免|防止|下一步|今后|计划|上半年|下半年|率|比例|占")
-_CARRY = re.compile("结转|转入|转来|转到|转至|遗留|留存|结存|带入|接转|顺延|跨年|拖到|留到|留下|未办完|未办结|未答复|没办完")
+_CARRY = re.compile(
+    "结转|转入|转来|转到|转至|遗留|留存|结存|带入|接转|顺延|跨年|拖到|留到|留下|未办完|未办结|未答复|没办完|没办结|接着办|续办|延到|延至"
+)
 _FOREIGN = re.compile("信访|许可|处罚|建议|提案|工单|问题|经费|资金|项目|复议|诉讼|投诉")
 _PAST = re.compile("上一?年度?|去年|往年|年初|期初|旧")
 _NEXT = re.compile("下一?年度?|明年|次年|来年|翌年|年末|年底|期末|跨年")
@@ -27,6 +33,7 @@ _YEAR = re.compile("(20[0-9]{2})年")
 _FIRST = re.compile("(?:首次|第一次|头一回|头一次|首度)(?:收到|受理|接到|接收)[^，。；]{0,10}申请")
 _HANDLED = re.compile("不再处理|其他处理|终止|不予处理|无法提供|不予公开|未予公开|不公开|未公开")
 _CLAIMED = ("other_not_corrected", "other_not_paid", "unprocessed_repeat", "unprocessed_petition", "refused_state_secret")
+_TOGETHER = re.compile("[合共总加连]")
 _DIGITS = re.compile("[0-9〇两三四五六七八九十]")
 
 
@@ -75,6 +82,37 @@ def denied_carry(words: Sentence, report: Report) -> Iterator[Statement]:
         digits = _YEAR.sub("", clause)
         if row and "申请" in words.text and not _DIGITS.search(digits):
             yield from _statement(words, match.span(), row, report)
+
+
+def carried_counts(words: Sentence, report: Report, told: Collection[Address]) -> Iterator[Count]:
+    """当年没办完、顺延到2025年的有 3 件: more than the row has, or another figure than the row that is told nowhere."""
+    for match in re.finditer("[^，。；：！？\n]+", words.text):
+        clause = match.group()
+        inside = [one for one in words.figures if match.start() <= words.place(one) < match.end()]
+        if (
+            len(inside) != 1
+            or _TOGETHER.search(clause)
+            or not _CARRY.search(clause)
+            or _FREE.search(clause)
+            or _FOREIGN.search(clause)
+        ):
+            continue
+        row, item = _row(clause, report.year), inside[0]
+        expected = sum_of(report, (total(row),)) if row else None
+        if expected is None or item.tie.kind != "untied" or not _counts_cases(item):
+            continue
+        if item.figure.value > expected or (total(row) not in told and item.figure.value != expected > 0):
+            start, end = words.span(*match.span())
+            yield Count(
+                "text-carried", (total(row),), Decimal(expected), item.figure.value, words.where, start, end,
+                words.original(start, end),
+            )  # fmt: skip
+
+
+def _counts_cases(item: Reading) -> bool:
+    figure = item.figure
+    exact = not (figure.scope or figure.about or figure.one or figure.change)
+    return exact and figure.unit in ("件", "宗", "份") and figure.value > 0
 
 
 def _row(clause: str, own: int) -> str:

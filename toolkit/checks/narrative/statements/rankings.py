@@ -19,7 +19,7 @@ from toolkit.report import Report
 
 _RANK = re.compile(
     r"(?P<first>(?:数?量|件数|占比|比例|比重|申请|合计)?(?:最多(?!跑)|最大|最高|最主要|居首位?|首位|第一位|排第一|名列第一|位列第一|列第一|第一大|榜首|居多|为主|头号)"
-    r"|主力军?|主体(?=[，。；]|\Z)|占(?:了)?(?:绝对?)?(?:大?多数|主导|主要)|占大头|绝大多数|绝大部分)"
+    r"|主力军?|主体(?=[，。；]|\Z)|占(?:了|据)?(?:绝对?)?(?:大?多数|主导|主流|大头)|主要(?:因为|由于|系|原因是|原因为|是因为|是由于)|绝大多数|绝大部分)"
     r"|(?P<second>第二大|居第二位?|排第二|列第二|其次|次之|居次|仅次于|第二位|排在第二)"
     r"|(?P<third>第三大|居第三位?|排第三|列第三|第三位|排在第三)"
     r"|(?P<last>(?:数?量|件数|占比|比例)?(?:最少|最低|最小)|末位|垫底)"
@@ -82,10 +82,16 @@ def _ranks(part: Sentence, report: Report) -> Iterator[Ranking]:
 def _ranked(part: Sentence, match: re.Match[str], first: int, last: int) -> Mention | None:
     """最多的是企业 names it behind, 企业最多 and 以企业为主 before."""
     behind = [item for item in part.mentions if match.end() <= item.start < last]
+    if match.group().endswith("为主"):  # 企业申请以用工备案为主: what is ranked follows 以
+        first = part.text.rfind("以", first, match.start()) + 1 or match.start()
     before = [item for item in part.mentions if first <= item.start < match.start()]
+    if match.group().startswith(("主体", "主力")) and "申请" not in part.text[first : match.start()]:
+        return None  # 企业是我局服务的主体
     told = _BEHIND.match(part.text[match.end() : last])
     if match["second"] == "仅次于":
         return before[-1] if before else None
+    if match.group().startswith("主要"):
+        return behind[0] if behind and behind[0].start - match.end() <= 2 else None
     if told and behind and behind[0].start - match.end() <= told.end() + 2:
         return behind[0]
     if match["second"] == "其次" or (told and not before):

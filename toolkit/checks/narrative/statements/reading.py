@@ -22,7 +22,13 @@ from toolkit.checks.narrative.statements.applicants import wrong_applicants
 from toolkit.checks.narrative.statements.clauses import clauses_of
 from toolkit.checks.narrative.statements.counts import Count, doubtful_counts
 from toolkit.checks.narrative.statements.crossing import Crossing, wrong_crossings
-from toolkit.checks.narrative.statements.denied_parts import claimed_reasons, denied_carry, denied_rows, first_ever
+from toolkit.checks.narrative.statements.denied_parts import (
+    carried_counts,
+    claimed_reasons,
+    denied_carry,
+    denied_rows,
+    first_ever,
+)
 from toolkit.checks.narrative.statements.dispute_results import dispute_results, wrong_sums
 from toolkit.checks.narrative.statements.item_changes import wrong_item_changes
 from toolkit.checks.narrative.statements.polarity import Statement, polar_statements
@@ -67,7 +73,10 @@ def find_statements(
         portions += wrong_portions(clause, report)
         trends += wrong_trends(clause, report, text.last_year)
     crossings, rankings, free = list[Crossing](), list[Ranking](), list[Statement]()
+    agreeing = {cell for item in text.readings if item.tie.state == "agrees" for cell in item.tie.addresses}
+    carried = list[Count]()
     for sentence in sentences_of_text(text):
+        carried += () if sentence.where == "narrative.problems" else carried_counts(sentence, report, agreeing)
         crossings += wrong_crossings(sentence, report)
         crossings += wrong_applicants(sentence, report)
         rankings += wrong_rankings(sentence, report)
@@ -77,7 +86,7 @@ def find_statements(
             *claimed_reasons(sentence, report),
             *first_ever(sentence, report, text.last_year),
         )
-    results, sums = [*dispute_results(text), *free], (*wrong_sums(text), *wrong_item_changes(text))
+    results, sums = [*dispute_results(text), *free], (*wrong_sums(text), *wrong_item_changes(text), *carried)
     if not (results or sums or polar or counts or portions or trends or crossings or rankings):
         return Statements()
     figures = [item.reading.figure for item in shares] + [item.reading.figure for item in growths]
