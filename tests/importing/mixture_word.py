@@ -10,7 +10,7 @@ from tests.importing.word_markup import HIDDEN, SHOWN, STYLES, UNSURE, filled_in
 from tests.importing.word_shapes import paragraph, plain, run, word_body, word_file
 from toolkit.forms import PrintedCell
 
-BLOCK = ("<w:p>", "<w:p/>", "<w:p ", "<w:tbl>", "<w:sdt><w:sdtContent><w:p>")
+BLOCK = ("<w:p>", "<w:p/>", "<w:p ", "<w:tbl>", "<w:altChunk", "<w:sdt><w:sdtContent><w:p>")
 
 
 def write_word(mix: Mixer) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib
 import pikepdf
 import pytest
+from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Stream
 
@@ -22,6 +23,7 @@ from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.importing import read_published
 from toolkit.importing.readers.pdf.digit_shapes import doubt_of, shape_of
 
+Change = Callable[[pikepdf.Pdf, Dictionary], Dictionary]
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 TEXT_FONTS = (
     "DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSerif", "STIXGeneral", "STIXGeneralItalic", "STIXGeneralBol",
@@ -116,6 +118,17 @@ def with_map(digits: str, font: str = "") -> Callable[[pikepdf.Pdf, Dictionary],
     return change
 
 
+def standard(font: str, digits: str) -> Change:
+    """One of the fonts that every viewer has."""
+
+    def change(pdf: pikepdf.Pdf, old: Dictionary) -> Dictionary:
+        made = with_map(digits)(pdf, old)
+        made.BaseFont = Name(f"/{font}")
+        return made
+
+    return change
+
+
 def with_names(digits: str) -> Callable[[pikepdf.Pdf, Dictionary], Dictionary]:
     """A font that is not in the file, whose encoding names the digits: these are drawn, whatever the map says."""
     names = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -128,9 +141,59 @@ def with_names(digits: str) -> Callable[[pikepdf.Pdf, Dictionary], Dictionary]:
     return change
 
 
+def drawn_by_operators(
+    digits: str, font: str = "DejaVuSans", *, upright: float = 1
+) -> Callable[[pikepdf.Pdf, Dictionary], Dictionary]:
+    """A Type 3 font, which draws each digit by operators of a page; the map calls them so."""
+
+    def change(pdf: pikepdf.Pdf, old: Dictionary) -> Dictionary:
+        procedures, names = Dictionary(), [f"/d{digit}" for digit in range(10)]
+        for name, glyph in zip(names, glyphs(font), strict=True):
+            pen = Operators()
+            glyph.draw(pen)
+            procedures[name] = pdf.make_indirect(Stream(pdf, f"1139 0 0 -500 1200 1600 d1 {' '.join(pen.operators)} f".encode()))
+        return Dictionary(
+            Type=Name.Font, Subtype=Name.Type3, FontBBox=[0, -500, 1200, 1600],
+            FontMatrix=[0.00049, 0, 0, 0.00049 * upright, 0, 0], CharProcs=procedures,
+            Encoding=Dictionary(Type=Name.Encoding, Differences=Array([48, *map(Name, names)])),
+            FirstChar=48, LastChar=57, Widths=Array([1139] * 10), Resources=Dictionary(),
+            ToUnicode=pdf.make_indirect(Stream(pdf, map_of(digits))),
+        )  # fmt: skip
+
+    return change
+
+
+class Operators(BasePen):  # type: ignore[misc]
+    """Writes an outline as operators of a page."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.operators: list[str] = []
+
+    def _moveTo(self, point: Any) -> None:  # noqa: N802
+        self.operators.append(f"{point[0]} {point[1]} m")
+
+    def _lineTo(self, point: Any) -> None:  # noqa: N802
+        self.operators.append(f"{point[0]} {point[1]} l")
+
+    def _curveToOne(self, first: Any, second: Any, end: Any) -> None:  # noqa: N802
+        self.operators.append(" ".join(f"{x} {y}" for x, y in (first, second, end)) + " c")
+
+    def _closePath(self) -> None:  # noqa: N802
+        self.operators.append("h")
+
+
 @pytest.mark.parametrize(
     ("change", "right", "why"),
     [
+        (drawn_by_operators("0123456789"), True, "drawn by operators"),
+        (drawn_by_operators("0123456789", "cmr10"), True, "drawn by operators in another shape"),
+        (drawn_by_operators("0128456739"), False, "drawn by operators, 3 and 8 are exchanged"),
+        (drawn_by_operators("1234567890"), False, "drawn by operators, all are moved by one"),
+        (drawn_by_operators("0123456789", upright=-1), False, "drawn upside down"),
+        (with_map("0128456739"), False, "a font that is not in the file, 3 and 8 are exchanged"),
+        (standard("Helvetica-Oblique", "0123459786"), False, "slanted, 6 and 9 are exchanged"),
+        (standard("Helvetica-Oblique", "0123456789"), True, "slanted"),
         (with_map("0123456789", "DejaVuSans"), True, "map and glyphs agree"),
         (with_map("0123456789", "cmr10"), True, "in another font too"),
         (with_names("0123456789"), True, "map and names agree"),
@@ -149,3 +212,18 @@ def test_figures_of_a_hand_made_pdf(
     read = {at: cell.value for at, cell in got.cells.items() if cell.value is not None}
     assert {str(at): value for at, value in read.items() if value != of.figures[at]} == {}, why
     assert (len(read) > 150) is right, why
+
+
+def test_widths_that_are_not_those_of_the_font(tmp_path: Path) -> None:
+    """A viewer puts the digits elsewhere than the file says: the end of a figure is not where it is looked for."""
+
+    def change(pdf: pikepdf.Pdf, old: Dictionary) -> Dictionary:
+        return Dictionary(
+            Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Courier, Encoding=Name.WinAnsiEncoding, FirstChar=32, LastChar=126,
+            Widths=Array([500] * 95),
+        )  # fmt: skip
+
+    of = filled(1)
+    (tmp_path / "年报.pdf").write_bytes(drawn(change))
+    got = read_published(tmp_path / "年报.pdf", year=2024)
+    assert [str(at) for at, cell in got.cells.items() if cell.value is not None and cell.value != of.figures[at]] == []

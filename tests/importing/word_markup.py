@@ -187,6 +187,7 @@ UNSURE = [
     paragraph(run("{n}"), '<w:ind w:left="-9000"/>'),
     paragraph(run("{n}"), '<w:ind w:firstLine="20000"/>'),
     '<w:altChunk r:id="x"/>' + paragraph(run("{n}")),
+    run("") + paragraph(run("{n}")),  # a paragraph in a paragraph
     '<m:oMath><m:r><w:rPr><w:rStyle w:val="Gone"/></w:rPr><m:t>8</m:t></m:r></m:oMath>' + run("{n}"),
     '<m:oMath><m:r><w:rPr><w:highlight w:val="black"/></w:rPr><m:t>8</m:t></m:r></m:oMath>' + run("{n}"),
     run("2") + "<m:oMathPara><m:oMath><m:r><m:t>{n}</m:t></m:r></m:oMath></m:oMathPara>",

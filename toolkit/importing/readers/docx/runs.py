@@ -74,6 +74,7 @@ _SAME_MATH = {
 }  # fmt: skip
 _STALE = "内容控件绑定了数据，打开时显示的可能不是这个数"
 _ICONS = "数字用的是符号字体，印出来的不是这个字"
+_NESTED = "段落里套有段落或表格，Word 可能不显示"
 _EQUATION = "这一格是公式编辑器的公式，不能确定是哪个数"
 _FIELD = "这一格是没有结果的域，请在 Word 中更新域后另存"
 _CHOICE = "不同版本的 Word 在这一格显示的内容不同"
@@ -138,7 +139,10 @@ class Runs:
                 yield from self._choice(child, around, place, depth)
             elif tag in _WRAPPERS:
                 yield from self._wrapped(child, around, place, depth)
-            elif tag not in (f"{W}p", f"{W}tbl"):
+            elif tag in (f"{W}p", f"{W}tbl"):  # no paragraph may hold one
+                text = "".join(item.text or "" for item in child.iter(f"{W}t"))
+                yield from [Fragment("", doubt=_NESTED, stand_in=text)] if has_digit(text) else []
+            else:
                 self.tracked |= tag in (f"{W}ins", f"{W}moveTo")
                 yield from self._children(child, around, place, depth + 1)
 

@@ -3,7 +3,7 @@
 Tests by another name:
     edges, forms, lines, page, reading: tests/importing/test_from_pdf.py
     pieces, tags, tiles, visible: tests/importing/test_pdf_shapes.py
-    digit_shapes, glyphs: tests/importing/test_wrong_digits.py
+    digit_shapes, glyphs, printed_glyphs: tests/importing/test_wrong_digits.py
 """
 
 from toolkit.importing.readers.pdf.reading import read_pdf

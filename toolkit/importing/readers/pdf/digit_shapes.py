@@ -54,6 +54,18 @@ def shape_of(draw: Draw) -> Shape | None:
     return Shape(ink.reshape(SIZE, _FINE, SIZE, _FINE).mean((1, 3)), _holes(ink))
 
 
+def shape_of_ink(ink: NDArray[Any]) -> Shape:
+    """The shape of a glyph in a picture, as tall as the picture: rows and columns of pixels, true where there is ink."""
+    import numpy
+
+    count = SIZE * _FINE
+    rows = ((numpy.arange(count) + 0.5) * ink.shape[0] / count).astype(int)
+    columns = numpy.floor((numpy.arange(count) + 0.5 - count / 2) * ink.shape[0] / count + ink.shape[1] / 2).astype(int)
+    inside = (columns >= 0) & (columns < ink.shape[1])
+    fine = ink[rows][:, columns.clip(0, ink.shape[1] - 1)] & inside
+    return Shape(fine.reshape(SIZE, _FINE, SIZE, _FINE).mean((1, 3)), _holes(fine))
+
+
 def _polygons() -> Any:
     """A pen that keeps outlines as polygons."""
     from fontTools.pens.basePen import BasePen
@@ -120,6 +132,11 @@ def doubt_of(shape: Shape, digit: int) -> float:
     others = min(float(distances[other]) for other in range(10) if other != digit)
     doubt = float(distances[digit]) / max(others, 1e-6)
     return doubt if doubt < _AS_NEAR or shape.holes in _HOLES[digit] else _HOPELESS + doubt
+
+
+def likeness_of(shape: Shape) -> list[float]:
+    """How far a shape is from each digit: 0 for the same, 1 for ink and ground exchanged."""
+    return [float(distance) for distance in ((_references() - shape.ink) ** 2).mean((2, 3)).min(1)]
 
 
 @cache

@@ -1,8 +1,8 @@
 """Tell fonts whose digits are not what the file says they are: a wrong ToUnicode map makes a 3 of what is printed as an 8.
 
 In: a font as pdfminer reads it, and its dictionary. Out: whether the shapes of its glyphs, or the names of glyphs that the file
-does not carry, contradict the digits that text extraction gives. Not covered: fonts that draw glyphs by page operators
-(Type 3), and digits that a producer replaced by ones of nearly the same shape.
+does not carry, contradict the digits that text extraction gives. Where it has no outlines to compare, ``printed_glyphs`` looks at
+the page. Not covered: digits that a producer replaced by ones of nearly the same shape.
 
 Source: ISO 32000-2, 9.6.5 (character encoding), 9.7.4 (CIDFonts), 9.10 (extraction of text content).
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFSimpleFont, PDFType3Font
@@ -24,29 +24,34 @@ _CERTAIN, _LIKELY = 2.0, 1.4  # how much nearer glyphs must be to another digit 
 _MOST_BYTES = 30_000_000
 _MOST_CALLS = 400  # of subroutines in one glyph
 _NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_judged: WeakKeyDictionary[PDFFont, bool] = WeakKeyDictionary()
+Verdict = Literal["agrees", "misleads", "open"]
+_judged: WeakKeyDictionary[PDFFont, Verdict] = WeakKeyDictionary()
 
 
-def misleads(font: PDFFont, spec: Mapping[str, Any]) -> bool:
-    """Whether the digits of a font contradict what is drawn; a font that cannot be looked into does not."""
+def verdict_of(font: PDFFont, spec: Mapping[str, Any]) -> Verdict:
+    """Whether the digits of a font agree with what is drawn; "open" where the file has no outlines to compare."""
     if font not in _judged:
         try:
-            _judged[font] = _contradicts(font, spec)
+            _judged[font] = _verdict(font, spec)
         except Exception:  # a broken font is told by the reader of its page
-            _judged[font] = False
+            _judged[font] = "open"
     return _judged[font]
 
 
-def _contradicts(font: PDFFont, spec: Mapping[str, Any]) -> bool:
+def _verdict(font: PDFFont, spec: Mapping[str, Any]) -> Verdict:
     claimed = _claimed_digits(font)
     if not claimed or isinstance(font, PDFType3Font):
-        return False
+        return "open"
     names = _glyph_names(spec)
     outlines = _outlines(font, spec, names)
     if outlines is None:
-        return any(names[code] in _NAMES and names[code] != _NAMES[digit] for code, digit in claimed.items() if code in names)
-    doubts = [min((doubt_of(shape, digit) for shape in _shapes(outlines(code))), default=0.0) for code, digit in claimed.items()]
-    return max(doubts) > _CERTAIN or sum(doubt > _LIKELY for doubt in doubts) > 1
+        others = (names[code] in _NAMES and names[code] != _NAMES[digit] for code, digit in claimed.items() if code in names)
+        return "misleads" if any(others) else "open"
+    found = [[doubt_of(shape, digit) for shape in _shapes(outlines(code))] for code, digit in claimed.items()]
+    doubts = [min(ways, default=0.0) for ways in found]
+    if max(doubts) > _CERTAIN or sum(doubt > _LIKELY for doubt in doubts) > 1:
+        return "misleads"
+    return "agrees" if all(found) else "open"
 
 
 def _claimed_digits(font: PDFFont) -> dict[int, int]:

@@ -11,7 +11,7 @@ Source: ISO 32000-2, 8.5.4 (clipping paths), 9.3.6 (text rendering mode), 9.4.4 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from typing import Any
 
@@ -20,7 +20,8 @@ from pdfminer.pdftypes import dict_value, resolve1
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
 
-from toolkit.importing.readers.pdf.glyphs import misleads
+from toolkit.importing.readers.pdf.glyphs import verdict_of
+from toolkit.importing.readers.pdf.printed_glyphs import Printed, fonts_that_mislead
 
 INVISIBLE = "nianbao-invisible"  # text render mode 3 or 7: what a scanner's text recognition puts behind a picture
 CLIPPED = "nianbao-clipped"
@@ -44,6 +45,8 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
         self.mode = 0
         self.painted: dict[tuple[int, int], list[Any]] = defaultdict(list)
         self.misleading: set[Any] = set()  # fonts
+        self.open: set[Any] = set()  # fonts whose digits have to be looked at on the page
+        self.printed: dict[Any, Printed] = defaultdict(Printed)
 
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         self.around.append((self.cur_tag, self.cur_mcid))
@@ -64,14 +67,17 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
     def render_char(self, matrix: Any, font: Any, *args: Any, **more: Any) -> float:
         advance = super().render_char(matrix, font, *args, **more)
         char: Any = self.cur_item._objs[-1]
-        if font in self.misleading and char.get_text().isdecimal():
-            char._text, char.tag = UNREADABLE, MISLEADING
+        text = char.get_text()
+        if (font in self.misleading and text.isdecimal()) or (len(text) > 1 and text.isdecimal()):
+            char._text, char.tag = UNREADABLE, MISLEADING  # one glyph that is said to be two digits is no figure either
         if self.mode in _PAINTS_NOTHING:
             char.tag = INVISIBLE
         elif self.clip is not None and not _shows(self.clip, (char.x0, char.y0, char.x1, char.y1)):
             char.tag = CLIPPED
         else:
             self.painted[int(char.x0 // _SQUARE), int(char.y0 // _SQUARE)].append(char)
+            if font in self.open and len(text) == 1 and text.isdecimal():
+                self.printed[font].add(args[3] if len(args) > 3 else more["cid"], int(text), char)
         return float(advance)
 
     def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
@@ -108,8 +114,9 @@ class _Clipping(PDFPageInterpreter):
         super().init_resources(resources)
         fonts = resolve1((resources or {}).get("Font"))
         for name, spec in fonts.items() if isinstance(fonts, dict) else ():
-            if misleads(self.fontmap[name], dict_value(spec)):
-                self.device.misleading.add(self.fontmap[name])
+            verdict = verdict_of(self.fontmap[name], dict_value(spec))
+            if verdict != "agrees":
+                (self.device.misleading if verdict == "misleads" else self.device.open).add(self.fontmap[name])
 
     def do_q(self) -> None:
         super().do_q()
@@ -154,9 +161,12 @@ def _shows(clip: Box, char: Box) -> bool:
     return clip[0] - 0.5 <= x <= clip[2] + 0.5 and clip[1] - 0.5 <= y <= clip[3] + 0.5
 
 
-def lay_out(page: Any) -> Any:
-    """The page with its characters; turned when most of them stand on their side or on their head."""
-    _draw(page)
+def lay_out(page: Any, sharp: Callable[[Any], Any] = lambda page: None) -> Any:
+    """The page with its characters; turned when most of them stand on their side or on their head.
+
+    ``sharp`` gives a picture of a page in which single digits can be told from each other, or ``None``.
+    """
+    _draw(page, sharp)
     turn = _turn_of(page.chars)
     if not turn:
         return page
@@ -164,7 +174,7 @@ def lay_out(page: Any) -> Any:
     turned_page.rotate = (page.page_obj.rotate + turn) % 360
     turned_page.attrs = {**page.page_obj.attrs, "Rotate": turned_page.rotate}
     again = Page(page.pdf, turned_page, page.page_number, page.initial_doctop)
-    _draw(again)
+    _draw(again, sharp)
     return again
 
 
@@ -181,7 +191,13 @@ def _turn_of(chars: Sequence[Any]) -> int:
     return turn if counts[turn] >= _FEWEST and 2 * counts[turn] >= len(chars) else 0
 
 
-def _draw(page: Any) -> None:
+def _draw(page: Any, sharp: Callable[[Any], Any]) -> None:
     device = _Nested(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
     _Clipping(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    picture = sharp(page) if device.printed else None
+    down = page.height + page.mediabox[1]  # as pdfplumber turns heights around
+    crop = picture and (lambda box: picture.part((box[0], down - box[3], box[2], down - box[1])))
+    for font in fonts_that_mislead(device.printed, crop):
+        for char in device.printed[font].chars:
+            char._text, char.tag = UNREADABLE, MISLEADING
     page._layout = device.get_result()  # where pdfplumber keeps it

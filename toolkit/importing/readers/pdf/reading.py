@@ -84,6 +84,8 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
 def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Sequence[PdfPage], tuple[Piece, ...]]:
     """The pages and their pieces, by the way that finds most figures of the form; the later ways only where they may."""
     pages = list(_pages(document.pages, name, raster))
+    if any(page.misleading for page in pages) and not all(page.misleading for page in pages):
+        pages = list(_pages(document.pages, name, raster))  # the font may have looked sound on the pages before
     best: _Way = pages, tuple(pieces_of(pages))
     if sum(page.letters for page in pages) < _CHARS_IN_MEMORY:
         if not has_every_table(rows_with_captions(best[1])):
@@ -127,7 +129,7 @@ def _pages(pages: Iterable[Any], name: str, raster: Raster) -> Iterator[PdfPage]
     """Every page with its ruled tables."""
     tables = 0
     for page in pages:
-        laid_out = lay_out(page)
+        laid_out = lay_out(page, raster.sharp_picture)
         tables_read = ruled_tables(draw(laid_out, name, raster.picture(laid_out)), tables + 1)
         tables += len(tables_read.grids)
         yield tables_read
@@ -136,7 +138,7 @@ def _pages(pages: Iterable[Any], name: str, raster: Raster) -> Iterator[PdfPage]
 
 def _drawn(pages: Iterable[Any], name: str, raster: Raster) -> Iterator[Drawn]:
     """Every page as it is drawn; without its picture, which is large."""
-    for page in map(lay_out, pages):
+    for page in (lay_out(page, raster.sharp_picture) for page in pages):
         yield replace(draw(page, name, raster.picture(page)), picture=None)
 
 

@@ -19,6 +19,7 @@ from toolkit.importing.readers.pdf.page import CLIPPED, COVERED, INVISIBLE, UNRE
 Char = Mapping[str, Any]
 _SCALE = 1.5  # pixels a point: a figure of 6 points is still nine pixels high
 _PIXELS = 4_000_000  # of one page at most
+_SHARP, _SHARP_PIXELS = 6.0, 30_000_000
 _CONTRAST = 14  # of 255; text that differs less from its ground is not seen
 _MOST_UNSEEN = 0.4  # of a page's characters; above, picture and text do not fit together
 _FEW_UNSEEN = 12
@@ -43,9 +44,13 @@ class Picture:
 
     def contrast(self, box: Box) -> int:
         """Between the darkest and the lightest point of a box; 255 where the picture does not reach."""
-        x0, top, x1, bottom = ((at - self.origin[number % 2]) * self.scale for number, at in enumerate(box))
-        part = self.pixels[max(0, int(top)) : max(0, int(bottom + 0.999)), max(0, int(x0)) : max(0, int(x1 + 0.999))]
+        part = self.part(box)
         return int(part.max()) - int(part.min()) if part.size else 255
+
+    def part(self, box: Box) -> Any:
+        """The pixels of a box."""
+        x0, top, x1, bottom = ((at - self.origin[number % 2]) * self.scale for number, at in enumerate(box))
+        return self.pixels[max(0, int(top)) : max(0, int(bottom + 0.999)), max(0, int(x0)) : max(0, int(x1 + 0.999))]
 
 
 class Raster:
@@ -57,12 +62,16 @@ class Raster:
         except pypdfium2.PdfiumError:
             self._pdf = None
 
-    def picture(self, page: Any) -> Picture | None:
+    def sharp_picture(self, page: Any) -> Picture | None:
+        """One page so large that its digits can be told from each other."""
+        return self.picture(page, _SHARP, _SHARP_PIXELS)
+
+    def picture(self, page: Any, scale: float = _SCALE, most: int = _PIXELS) -> Picture | None:
         """One page as pdfplumber gives it, turned when that was turned."""
         try:
             drawn = self._pdf[page.page_number - 1]
             wide, high = page.cropbox[2] - page.cropbox[0], page.cropbox[3] - page.cropbox[1]
-            scale = min(_SCALE, (_PIXELS / max(1.0, wide * high)) ** 0.5)
+            scale = min(scale, (most / max(1.0, wide * high)) ** 0.5)
             turned = (int(page.page_obj.rotate or 0) - drawn.get_rotation()) % 360
             pixels = drawn.render(scale=scale, rotation=turned, grayscale=True, may_draw_forms=False).to_numpy()
         except (pypdfium2.PdfiumError, IndexError, TypeError, ValueError):
@@ -102,9 +111,12 @@ def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, stro
     # only what any machine can draw without the file's fonts is looked for in the picture
     plain = [char for char in drawn if str(char["text"]).isascii() and str(char["text"]).strip()]
     blank = [char for char in plain if picture is not None and not _inked(char, picture)]
+    misplaced = {id(char) for char in blank if _is_of_a_figure(char, plain)}
+    blank = [char for char in blank if id(char) not in misplaced]
     hidden |= _painted_over(drawn)
     doubtful = RECOGNISED if len(blank) > max(_FEW_UNSEEN, _MOST_UNSEEN * len(plain)) else ""
     hidden |= set() if doubtful else {id(char) for char in blank}
+    drawn = [{**char, "text": UNREADABLE} if id(char) in misplaced else char for char in drawn]
     shown = list(_once([char for char in drawn if id(char) not in hidden]))
     doubtful = doubtful or (OVERPRINTED if _is_overprinted(drawn, shown) else "")
     struck, strikes = _struck(shown, strokes)
@@ -112,6 +124,20 @@ def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, stro
     cut = [char for char in unseen if str(char["text"]).isdigit() and char.get("tag") == CLIPPED]
     unseen += [{**char, "tag": STRUCK} for char in shown if id(char) in struck]
     return Seen(_marked([char for char in shown if id(char) not in struck], cut), unseen, doubtful, strikes)
+
+
+def _is_of_a_figure(char: Char, plain: Sequence[Char]) -> bool:
+    """Whether a digit that is not where the file says it is belongs to a figure in the same type and colour, which is seen."""
+    if not str(char["text"]).isdigit() or char.get("tag") == COVERED:
+        return False
+    return any(
+        other is not char
+        and str(other["text"]) in "0123456789."
+        and abs(other["bottom"] - char["bottom"]) < _REACHES * char["size"]
+        and min(abs(other["x1"] - char["x0"]), abs(char["x1"] - other["x0"])) < _REACHES * char["size"]
+        and all(other.get(name) == char.get(name) for name in ("fontname", "size", "non_stroking_color"))
+        for other in plain
+    )
 
 
 def _is_overprinted(drawn: Sequence[Char], shown: Sequence[Char]) -> bool:

@@ -1,0 +1,124 @@
+"""Compare digits as a page prints them with the digits that the file says they are.
+
+In: the digits of fonts whose outlines say nothing (Type 3, Type 1, fonts that are not in the file), each with its place, and the
+page as a sharp picture. Out: the fonts that print other digits than text extraction gives. A glyph is judged by an occurrence
+that is like some digit, for a ruling or a neighbour may reach into others.
+
+Source: ISO 32000-2, 9.6.4 (Type 3 fonts), 9.10 (extraction of text content).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from pdfminer.pdffont import PDFFont, PDFType3Font
+
+from toolkit.importing.readers.pdf.digit_shapes import Shape, doubt_of, likeness_of, shape_of_ink
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_CERTAIN, _LIKELY = 2.0, 1.4  # how much nearer a glyph must be to another digit than to its own: one, or two of them
+_ALIKE = 0.1  # distance at most of a glyph from the digit that it is taken for: boxes for missing glyphs are like none
+_STRANGE = 0.2  # distance of a drawing from every digit
+_MOST_LOOKED_AT = 6  # occurrences of one glyph
+_MARGIN = 0.15  # of the type size, above and below the box of a character
+_FEWEST_PIXELS = 14  # height of a glyph that is compared
+_SLANTS = (0.0, 0.12, 0.21, 0.3)  # of italics: how far the head leans over, of the height
+_DARK = 0.5
+Box = tuple[float, float, float, float]
+
+
+@dataclass
+class Printed:
+    """The digits of one font on one page: by code the digit and the boxes, and the characters to mark."""
+
+    digits: dict[int, int] = field(default_factory=dict)
+    boxes: dict[int, list[Box]] = field(default_factory=dict)
+    chars: list[Any] = field(default_factory=list)
+
+    def add(self, code: int, digit: int, char: Any) -> None:
+        self.digits[code] = digit
+        self.chars.append(char)
+        right, up, other_up, down = char.matrix[0], char.matrix[3], char.matrix[1], char.matrix[2]
+        if right > 0 and up > 0 and abs(other_up) + abs(down) < 0.3 * right:
+            self.boxes.setdefault(code, []).append((char.x0, char.y0, char.x1, char.y1))
+
+
+_doubts: WeakKeyDictionary[PDFFont, dict[int, float]] = WeakKeyDictionary()
+
+
+def fonts_that_mislead(printed: Mapping[Any, Printed], crop: Any) -> Iterable[Any]:
+    """The fonts whose printed digits contradict the file; ``crop`` gives the pixels of a box, ``None`` without a picture."""
+    for font, digits in printed.items():
+        if crop is None:
+            if isinstance(font, PDFType3Font):
+                yield font
+            continue
+        known = _doubts.setdefault(font, {})
+        for code, boxes in digits.boxes.items():
+            if code not in known:
+                doubt = _doubt(list(_shapes(boxes, crop)), digits.digits[code], font)
+                known |= {} if doubt is None else {code: doubt}
+        doubts = known.values()  # of all pages so far: a font that misleads on one does so on each
+        if max(doubts, default=0.0) > _CERTAIN or sum(doubt > _LIKELY for doubt in doubts) > 1:
+            yield font
+
+
+def _shapes(boxes: Sequence[Box], crop: Any) -> Iterable[Shape]:
+    for box in boxes[:_MOST_LOOKED_AT]:
+        margin = _MARGIN * (box[3] - box[1])
+        ink = _only_glyph(crop((box[0], box[1] - margin, box[2], box[3] + margin)))
+        if ink is not None:
+            yield min((shape_of_ink(_upright(ink, slant)) for slant in _SLANTS), key=lambda shape: min(likeness_of(shape)))
+
+
+def _doubt(shapes: Sequence[Shape], digit: int, font: Any) -> float | None:
+    """How much the clearest occurrences of a glyph speak against its digit, ``None`` where it is like no digit at all.
+
+    A drawing (Type 3) that is like no digit may be anything.
+    """
+    clear = [shape for shape in shapes if min(likeness_of(shape)) <= _ALIKE]
+    if not clear:
+        strange = shapes and isinstance(font, PDFType3Font) and min(min(likeness_of(shape)) for shape in shapes) > _STRANGE
+        return _CERTAIN + 1 if strange else None
+    return min(doubt_of(shape, digit) for shape in clear)
+
+
+def _upright(ink: NDArray[Any], slant: float) -> NDArray[Any]:
+    """A slanted glyph set upright: each row moved to the left, the more the higher it is."""
+    import numpy
+
+    if not slant:
+        return ink
+    high = len(ink)
+    moved = numpy.zeros((high, ink.shape[1] + int(slant * high) + 1), bool)
+    for row in range(high):
+        at = int(slant * row)
+        moved[row, at : at + ink.shape[1]] = ink[row]
+    columns = numpy.flatnonzero(moved.any(axis=0))
+    part: NDArray[Any] = moved[:, columns[0] : columns[-1] + 1]
+    return part
+
+
+def _only_glyph(pixels: NDArray[Any]) -> NDArray[Any] | None:
+    """The ink of one glyph without blank edges and rulings; ``None`` where there is too little of it."""
+    import numpy
+
+    if not pixels.size or int(pixels.max()) - int(pixels.min()) < 60:
+        return None
+    low, high = int(pixels.min()), int(pixels.max())
+    ink = pixels < low + _DARK * (high - low)
+    if ink.mean() > _DARK:  # light digits on a dark ground
+        ink = ~ink
+    ink = ink.copy()
+    ink[ink.all(axis=1)] = False
+    ink[:, ink.all(axis=0)] = False
+    rows, columns = numpy.flatnonzero(ink.any(axis=1)), numpy.flatnonzero(ink.any(axis=0))
+    if not len(rows) or rows[-1] - rows[0] < _FEWEST_PIXELS:
+        return None
+    part: NDArray[Any] = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return part
