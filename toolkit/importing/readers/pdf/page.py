@@ -77,7 +77,7 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
         else:
             self.painted[int(char.x0 // _SQUARE), int(char.y0 // _SQUARE)].append(char)
             if font in self.open and len(text) == 1 and text.isdecimal():
-                self.printed[font].add(args[3] if len(args) > 3 else more["cid"], int(text), char)
+                self.printed[font].add(args[3] if len(args) > 3 else more["cid"], int(text), char, float(args[0]))
         return float(advance)
 
     def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:

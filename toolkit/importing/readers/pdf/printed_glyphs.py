@@ -25,7 +25,8 @@ _CERTAIN, _LIKELY = 2.0, 1.4  # how much nearer a glyph must be to another digit
 _ALIKE = 0.1  # distance at most of a glyph from the digit that it is taken for: boxes for missing glyphs are like none
 _STRANGE = 0.2  # distance of a drawing from every digit
 _MOST_LOOKED_AT = 6  # occurrences of one glyph
-_MARGIN = 0.15  # of the type size, above and below the box of a character
+_BELOW, _ABOVE = 0.25, 0.9  # of the type size: how far digits reach from their baseline
+_SMALLEST = 3.0  # points
 _FEWEST_PIXELS = 14  # height of a glyph that is compared
 _SLANTS = (0.0, 0.12, 0.21, 0.3)  # of italics: how far the head leans over, of the height
 _DARK = 0.5
@@ -40,12 +41,21 @@ class Printed:
     boxes: dict[int, list[Box]] = field(default_factory=dict)
     chars: list[Any] = field(default_factory=list)
 
-    def add(self, code: int, digit: int, char: Any) -> None:
+    def add(self, code: int, digit: int, char: Any, size: float) -> None:
+        """Add a character; ``size`` is that of its font before the text matrix."""
         self.digits[code] = digit
         self.chars.append(char)
         right, up, other_up, down = char.matrix[0], char.matrix[3], char.matrix[1], char.matrix[2]
         if right > 0 and up > 0 and abs(other_up) + abs(down) < 0.3 * right:
-            self.boxes.setdefault(code, []).append((char.x0, char.y0, char.x1, char.y1))
+            self.boxes.setdefault(code, []).append(_box_of(char, size * up))
+
+
+def _box_of(char: Any, size: float) -> Box:
+    """Where the ink of a digit may be: from its baseline, for fonts misstate how far their letters reach; drawings have none."""
+    if size < _SMALLEST:  # a font of drawings may have any size
+        return char.x0, char.y0, char.x1, char.y1
+    baseline = char.matrix[5]
+    return char.x0, baseline - _BELOW * size, char.x1, baseline + _ABOVE * size
 
 
 _doubts: WeakKeyDictionary[PDFFont, dict[int, float]] = WeakKeyDictionary()
@@ -70,8 +80,7 @@ def fonts_that_mislead(printed: Mapping[Any, Printed], crop: Any) -> Iterable[An
 
 def _shapes(boxes: Sequence[Box], crop: Any) -> Iterable[Shape]:
     for box in boxes[:_MOST_LOOKED_AT]:
-        margin = _MARGIN * (box[3] - box[1])
-        ink = _only_glyph(crop((box[0], box[1] - margin, box[2], box[3] + margin)))
+        ink = _only_glyph(crop(box))
         if ink is not None:
             yield min((shape_of_ink(_upright(ink, slant)) for slant in _SLANTS), key=lambda shape: min(likeness_of(shape)))
 
