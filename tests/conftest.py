@@ -15,7 +15,6 @@ import pytest
 from hypothesis import settings
 
 from tests.markers import NEEDS
-from tests.scheduling import BrowserFirst, sort_items
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -35,14 +34,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{name}: {need.meaning}")
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config) -> BrowserFirst:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> object:
     """Give out the tests of a run with several workers."""
+    from tests.scheduling import BrowserFirst  # needs pytest-xdist, and so do no other tests
+
     return BrowserFirst(config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run: on Windows the rest of the suite tells its faults from what is only missing."""
     if hasattr(config, "workerinput"):  # a worker of pytest-xdist
+        from tests.scheduling import sort_items
+
         sort_items(items)
     missing = {name: pytest.mark.skip(reason=f"needs {need.meaning}") for name, need in NEEDS.items() if not need.there()}
     for item in items:
