@@ -28,7 +28,6 @@ _ROWS = ("new", "carried_in", "total", "carried_out")
 _ROW_LENGTH = 6  # figures of a row looked back
 _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _ORIGINS = ("new", "carried_in")
-_MANY = 4  # unknown characters behind a figure
 _WHOLES = ("handled", "manage", "new", "taken")
 _FEW = 2  # unknown characters that need not name another subject
 
@@ -108,7 +107,7 @@ class Evidence:
         if (doubtful or value >= SMALL) and value in self.values_beside(quantity):
             yield EXPLAINED if doubtful else OTHER_CELL
 
-        if unknown > _FEW or _unknown_behind(item) > _MANY:
+        if max(unknown, _unknown_behind(item)) > _FEW:
             yield UNKNOWN_WORDS
         elif quantity.code == "text-carried" and not _names_direction(item) and value == self._other_way(quantity):
             yield OTHER_WAY
