@@ -7,6 +7,7 @@ workers (each has a JupyterLab of its own); then the others, those with most tes
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -23,8 +24,8 @@ def sort_items(items: list[pytest.Item]) -> None:
 class BrowserFirst(LoadScopeScheduling):
     """``--dist loadfile`` in the order of the tests, with the files that drive a browser in ``LOTS`` lots."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        super().__init__(config)
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        super().__init__(config, log)
         config.option.loadscopereorder = False
         self._lots: dict[str, int] = {}
 
