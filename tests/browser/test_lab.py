@@ -8,7 +8,7 @@ import urllib.request
 from typing import Any
 
 import psutil
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, Route
 
 from tests.browser.driving import NOTEBOOK, Lab, open_notebook, saved_notebook, wait_for_no_veil
 
@@ -102,3 +102,15 @@ def test_the_notebook_is_left_as_it_was(page: Page, lab: Lab) -> None:
     wait_for_no_veil(page)
     page.keyboard.press("Control+s")
     assert saved_notebook(lab) == before
+
+
+def test_a_page_that_stops_half_way_is_loaded_once_more(page: Page, lab: Lab) -> None:
+    page.add_init_script(
+        "const later = setTimeout; setTimeout = (work, ms, ...more) => later(work, ms === 60000 ? 3000 : ms, ...more);"
+    )
+    held: list[Route] = []
+    page.route("**/api/workspaces/*", lambda route: route.continue_() if held else held.append(route))
+    page.goto(lab.url)
+    page.locator(".nb-start, .nb-form").first.wait_for()
+    wait_for_no_veil(page)
+    assert held

@@ -27,6 +27,7 @@ export const SHOWN = {
   },
 };
 const LATE_SECONDS = 60; // a slow machine needs twenty
+const TRIED = "nianbao:loaded-again";
 // below JupyterLab's dialogs, which say what is wrong; the style sheet of the extension is not there yet
 const STYLE =
   "position: fixed; inset: 0; z-index: 9000; box-sizing: border-box; padding: 20vh 20px 0; background: #eceff2; color: #1b2733;" +
@@ -51,6 +52,23 @@ export function shownAt(pathname) {
   return Object.entries(SHOWN).find(([notebook]) => path.endsWith(`/doc/tree/${notebook}`))?.[1];
 }
 
+/**
+ * Load the page once more, which nothing can be lost by before it is open: with several windows on a busy machine JupyterLab
+ * sometimes stops half way, and a second time it does not.
+ * @returns {boolean} false when that was tried already
+ */
+export function loadAgain() {
+  if (sessionStorage.getItem(TRIED)) return false;
+  sessionStorage.setItem(TRIED, "1");
+  location.reload();
+  return true;
+}
+
+/** The page is open. */
+export function opened() {
+  sessionStorage.removeItem(TRIED);
+}
+
 class Opening {
   /** @param {Shown | undefined} shown */
   constructor(shown) {
@@ -61,7 +79,7 @@ class Opening {
     this.node.setAttribute("role", "status");
     this.say(...openingWords(shown.name));
     document.body.append(this.node);
-    this.late = setTimeout(() => this.offerReload(shown.name), LATE_SECONDS * 1000);
+    this.late = setTimeout(() => loadAgain() || this.offerReload(shown.name), LATE_SECONDS * 1000);
   }
 
   /**

@@ -1,12 +1,12 @@
 // A calm sheet over the form while there is no form to type into: being opened, or its kernel died and starts anew.
 // It takes the keyboard, so that keys reach neither a form that is about to go nor the notebook around it.
 
-import { openingWords } from "./opening.js";
+import { loadAgain, opened, openingWords } from "./opening.js";
 
 /** @import { Panel, Reason, Shown } from "../types.d.ts" */
 
 const GONE = "nianbaoGone"; // marks what stood there before, so that the new form can be told from the old one
-const PATIENCE_SECONDS = 90; // a slow machine needs ten; then something else is wrong, and the clerk is told
+const PATIENCE_SECONDS = 60; // a slow machine needs ten; then something else is wrong, and the clerk is told
 const DRAWN_SECONDS = 40; // after the notebook has run
 const OFFLINE_NEXT = {
   desk: "运行 nianbao lab 的窗口可能被关掉了：请再启动一次，接着来。",
@@ -103,7 +103,8 @@ export class Veil {
   /** @param {number} seconds */
   wait(seconds) {
     clearTimeout(this.patience);
-    if (!(this.why in ENDS)) this.patience = setTimeout(() => this.say("stuck"), seconds * 1000);
+    if (this.why in ENDS) return;
+    this.patience = setTimeout(() => (this.why === "opening" && loadAgain()) || this.say("stuck"), seconds * 1000);
   }
 
   /** Off when the new form is there to be typed into; the form itself takes the keyboard back to where it was. */
@@ -111,6 +112,7 @@ export class Veil {
     this.wait(DRAWN_SECONDS);
     while (!this.drawn()) await new Promise((resolve) => setTimeout(resolve, 50));
     clearTimeout(this.patience);
+    opened();
     this.dialogs.disconnect();
     this.notebook.inert = false;
     this.node.remove();
