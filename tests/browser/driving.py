@@ -140,11 +140,11 @@ def open_notebook(page: Page, lab: Lab, notebook: str = NOTEBOOK) -> None:
 
 def run_all(page: Page) -> None:
     """运行 → 运行所有单元格, by the menu; again when the kernel was not there yet, as a person would."""
-    for _ in range(5):
+    for _ in range(15):
         page.get_by_role("menubar").first.get_by_text("运行", exact=True).click()
         page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
         try:
-            page.locator(".jp-OutputArea-output").first.wait_for(timeout=30_000)
+            page.locator(".jp-OutputArea-output").first.wait_for(timeout=10_000)
         except NothingSeen:
             continue
         return

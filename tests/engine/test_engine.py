@@ -11,6 +11,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -200,11 +201,11 @@ def both(tmp_path: Path, notebook: nbformat.NotebookNode, *arguments: str) -> tu
     """The notebook executed by stock papermill and by ours, clocks taken off."""
     source = tmp_path / "notebook.ipynb"
     nbformat.write(notebook, source)
-    results = []
-    for name, more in (("stock", ()), ("ours", ("--engine", "nianbao"))):
-        run_stock(source, tmp_path / f"{name}.ipynb", *arguments, *more)
-        results.append(without_clock(nbformat.read(tmp_path / f"{name}.ipynb", as_version=4)))
-    return results[0], results[1]
+    files = tmp_path / "stock.ipynb", tmp_path / "ours.ipynb"
+    with ThreadPoolExecutor() as pool:  # both mostly wait for their kernels
+        list(pool.map(lambda file, more: run_stock(source, file, *arguments, *more), files, ((), ("--engine", "nianbao"))))
+    stock, ours = (without_clock(nbformat.read(file, as_version=4)) for file in files)
+    return stock, ours
 
 
 def test_report_notebook_comes_out_as_stock_papermill_executes_it(tmp_path: Path, project: Path) -> None:

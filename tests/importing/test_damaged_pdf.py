@@ -16,7 +16,7 @@ from tests.importing.shapes import document, report
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.importing import CannotImport, read_published
 
-FEW, MANY = 6, 1500
+FEW, MANY = 3, 1500
 
 
 @cache
