@@ -23,6 +23,7 @@ _TAGS = re.compile(r"<[^>]*>")
 _FILE = re.compile(r"\.(?:pdf|docx)$", re.IGNORECASE)
 _NAMED_FILE = re.compile(r"\.(?:pdf|docx)\s*$|附件|(?:PDF|Word)\s*版?\s*下载", re.IGNORECASE)
 _NEXT = re.compile(r"^[\s>»]*(?:下一?页|后一?页|下一頁)[\s>»]*$")
+_REGISTRIES = {"gov", "com", "org", "net", "edu", "ac", "mil"}  # below .cn: a.gov.cn and b.gov.cn are of two offices
 _PAGE_KEYS = {"page", "p", "pageno", "pagenum", "pageindex", "currentpage"}
 # how a content system that offices use lists the pages of an article: number of pages, this one from 0, name, suffix
 _PAGER = re.compile(r"""createPageHTML\(\s*(\d{1,3})\s*,\s*\d{1,3}\s*,\s*["']([\w.-]{1,80})["']\s*,\s*["'](\w{1,8})["']""")
@@ -76,7 +77,9 @@ def _same_site(link: SplitResult, here: SplitResult) -> bool:
         return True
     names = [(part.hostname or "").split(".") for part in (link, here)]
     is_ip = any(name[-1].isdigit() or ":" in name[-1] for name in names)
-    return not is_ip and link.port == here.port and len(names[0]) > 2 and len(names[1]) > 2 and names[0][1:] == names[1][1:]
+    domain = names[0][1:]
+    of_one_owner = len(domain) > 2 or (len(domain) == 2 and domain[0] not in _REGISTRIES)
+    return not is_ip and link.port == here.port and of_one_owner and names[1][1:] == domain
 
 
 def _is_file(link: SplitResult) -> bool:
