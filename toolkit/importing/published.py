@@ -183,10 +183,10 @@ def _year(words: TextReading, periods: Sequence[int]) -> int | None:
     years = [words.title.year] if words.title and words.title.year else []
     if len(periods) == 1:
         years.append(periods[0])
-    if len(set(years)) == 2 and words.title and words.title.year:
-        # the text breaks the tie: what it speaks of most often is its year
+    if len(set(years)) == 2:
+        # the text breaks the tie: what it speaks of most often is its year; the title's comes first
         text = cleaned("".join(words.parts.values()) + words.preamble)
-        return max(years, key=lambda year: (text.count(f"{year}年"), year == words.title.year))  # type: ignore[union-attr]
+        return max(years, key=lambda year: text.count(f"{year}年"))
     return years[0] if years else None
 
 

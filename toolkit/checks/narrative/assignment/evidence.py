@@ -118,8 +118,8 @@ class Evidence:
         sums = [
             sum_of(self.report, tuple(Address("disputes", row, column) for row in each)) for each in (_DISPUTES, _DISPUTES[1:])
         ]
-        told = [one.quantity.name for one in self.text.of_sentence(item.figure.where, item.figure.sentence) if one.quantity]
-        together = "review.total" in told and any(name in told for name in ("suit.total", "direct.total", "after.total"))
+        names = [one.quantity.name for one in self.text.of_sentence(item.figure.where, item.figure.sentence) if one.quantity]
+        together = "review.total" in names and any(name in names for name in ("suit.total", "direct.total", "after.total"))
         none = not any(self.report.number("disputes", row, "total") for row in rows)
         return column != "total" and (together or none) and item.figure.value in sums
 

@@ -57,14 +57,14 @@ def _explained(text: TextReading, growth: Growth) -> Growth:
     words = (*figure.left, *(now[-1].figure.left if now else ()))  # 企业申请 6 件，比上年少 4 件
     named = [token.value for token in words if token.kind == "applicant" or token.value in EVERYDAY]
     for column in (EVERYDAY.get(name, name) for name in named):
-        found = _of_column(text, growth, column)
-        if found is not None and found.verdict != "differs":
-            return found
+        other = _of_column(text, growth, column)
+        if other is not None and other.verdict != "differs":
+            return other
     for item in now:
         for before in _last_of(text, item):
-            found = _growth(growth.reading, growth.subject, item.figure.value, before)
-            if found is not None and found.verdict != "differs":
-                return found
+            other = _growth(growth.reading, growth.subject, item.figure.value, before)
+            if other is not None and other.verdict != "differs":
+                return other
     return growth
 
 
