@@ -23,8 +23,8 @@ from toolkit.engine.trusted import trusted_parameters
 
 RunKind = Literal["worker", "forked", "stock"]
 MEMORY_LIMIT_MB = 2048
-# ipykernel's English line about TCP without encryption, at each start, on a port that only this machine can reach
-_QUIET = ("--IPKernelApp.log_level=ERROR",)
+# ipykernel logs in English at each start (TCP without encryption) and at times when it is stopped (an interrupt)
+_QUIET = ("--IPKernelApp.log_level=CRITICAL",)
 _failures: dict[Preload, str] = {}  # why no kernel can be forked with it, as a sentence
 
 
