@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from typer.testing import CliRunner
+
+from toolkit.cli import app_of
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -44,8 +45,7 @@ def commands_page() -> str:
 
 
 def _help(*names: str) -> str:
-    command = [sys.executable, "-m", "toolkit", *names, "--help"]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, check=True).stdout.decode("utf-8").strip() + "\n"
+    return CliRunner().invoke(app_of(), [*names, "--help"], prog_name="nianbao", terminal_width=100).output.strip() + "\n"
 
 
 def params_page() -> str:
