@@ -85,8 +85,8 @@ class BuildRecord:
 
     def fits(self, fingerprint: str, formats: Iterable[str], *, draft: bool) -> bool:
         """Whether it has the same inputs and every format, and is not a draft unless drafts are allowed."""
-        made = {file.format for file in self.files}
-        return self.fingerprint == fingerprint and made.issuperset(formats) and (draft or not self.draft)
+        present = {file.format for file in self.files}
+        return self.fingerprint == fingerprint and present.issuperset(formats) and (draft or not self.draft)
 
 
 def read_record(folder: Path) -> BuildRecord | None:
@@ -134,9 +134,9 @@ def remove_leftovers(folder: Path) -> None:
     """
     record = read_record(folder)
     if record and record.leftovers:
-        left = tuple(name for name in record.leftovers if not remove_file(folder / Path(name).name))
-        if left != record.leftovers:
-            write_record(folder, replace(record, leftovers=left))
+        undeleted = tuple(name for name in record.leftovers if not remove_file(folder / Path(name).name))
+        if undeleted != record.leftovers:
+            write_record(folder, replace(record, leftovers=undeleted))
 
 
 def left_behind(leftovers: Sequence[str]) -> str:

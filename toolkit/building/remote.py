@@ -107,8 +107,8 @@ def _build_and_send(params: Path, here: Path, folder: str, settings: RunSettings
             names = tuple(Path(file.name) for file in record.files)
             return RunResult(params, "finished", record.title, names, draft=record.draft, unchanged=True, fingerprint=mark)
         # other formats of the same report are built too, so that all files show the same
-        made = {file.format for file in record.files} - {"ipynb"}
-        settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *sorted(made)))))
+        present = {file.format for file in record.files} - {"ipynb"}
+        settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *sorted(present)))))
     result = run_report(params, here, settings, force=True)
     if here.is_dir():
         _send(here, target, record)
@@ -139,13 +139,13 @@ def _sizes_hold(folder: UPath, record: BuildRecord) -> bool:
 
 
 def _send(here: Path, target: UPath, before: BuildRecord | None) -> None:
-    made = sorted((path for path in here.iterdir() if path.suffix != ".lock"), key=lambda path: path.name == RECORD_NAME)
+    results = sorted((path for path in here.iterdir() if path.suffix != ".lock"), key=lambda path: path.name == RECORD_NAME)
     make_folder(target)
-    for path in made:
+    for path in results:
         (target / path.name).write_bytes(path.read_bytes())
     if read_record(here) is None:
         return
-    for old in {file.name for file in before.files} - {path.name for path in made} if before else ():
+    for old in {file.name for file in before.files} - {path.name for path in results} if before else ():
         (target / old).unlink()
 
 

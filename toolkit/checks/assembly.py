@@ -118,8 +118,8 @@ def case_of_document(report: Report) -> Case:
 
 def register_beside(report: Report, file: Path) -> Found | None:
     """What the register of an organ counts for its report; ``None`` where it has no register."""
-    found = look_up(file, report.year)
-    return found if found != Found() else None
+    counted = look_up(file, report.year)
+    return counted if counted != Found() else None
 
 
 def turns_passed(year: int | None, jurisdiction: Jurisdiction | None, today: date) -> str:

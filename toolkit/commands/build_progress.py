@@ -59,5 +59,5 @@ class BuildProgress:
     def _tell(self) -> None:
         self._told = time.monotonic()
         rate = self._done / (self._told - self._begun)
-        left = (self._total - self._done) / rate
-        self._console.print(f"已处理 {self._done}/{self._total} 份，每秒 {rate:.1f} 份，约剩 {left:.0f} 秒")
+        remaining = (self._total - self._done) / rate
+        self._console.print(f"已处理 {self._done}/{self._total} 份，每秒 {rate:.1f} 份，约剩 {remaining:.0f} 秒")

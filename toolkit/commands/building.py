@@ -42,9 +42,9 @@ def build(
     """生成年报（PDF、HTML、DOCX、XLSX）；没有变化的不重做。"""
     if not outputs:
         raise typer.BadParameter("后面是空的，请写明文件夹", param_hint="--outputs")
-    wanted = copies_of([name for name in re.split("[,，、]", copies) if name.strip()], "--copies") or wanted_copies(Path())
+    chosen = copies_of([name for name in re.split("[,，、]", copies) if name.strip()], "--copies") or wanted_copies(Path())
     run = RunSettings(
-        formats=with_copies(_formats(to), wanted),
+        formats=with_copies(_formats(to), chosen),
         draft=draft,
         engine="" if stock else "nianbao",
         data_code=wants_data_code(Path()),
@@ -105,9 +105,9 @@ def _print_results(results: Sequence[RunResult], settings: BatchSettings) -> int
             console.print(f"请注意：{result.name}")
             console.print(f"  {result.message}")
     unchanged = sum(result.unchanged for result in results)
-    left = f"（其中 {unchanged} 份没有变化，未重做）" if unchanged else ""
+    skipped = f"（其中 {unchanged} 份没有变化，未重做）" if unchanged else ""
     console.print(
-        f"完成 {len(groups['finished'])} 份{left}，失败 {len(groups['failed'])} 份，未能开始 {len(groups['not_started'])} 份"
+        f"完成 {len(groups['finished'])} 份{skipped}，失败 {len(groups['failed'])} 份，未能开始 {len(groups['not_started'])} 份"
     )
     return 1 if groups["failed"] or groups["not_started"] else 0
 

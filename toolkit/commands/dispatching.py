@@ -199,8 +199,8 @@ def collect(
                 for item in collect(opened, intake, confined, rules):
                     counts[item.outcome] += 1
                     style = _OUTCOME_STYLES.get(item.outcome, "")
-                    told = "；".join(text for text in (item.message, item.verdict) if text)
-                    console.print(f"{OUTCOME_NAMES[item.outcome]}：{item.who}　{told}", style=style)
+                    detail = "；".join(text for text in (item.message, item.verdict) if text)
+                    console.print(f"{OUTCOME_NAMES[item.outcome]}：{item.who}　{detail}", style=style)
                 if not counts and not unread:
                     console.print("没有新的来件")
                 if source is not None:

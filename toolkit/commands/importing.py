@@ -68,7 +68,7 @@ def _keep_opinions(documents: Sequence[Path]) -> list[Path]:
     from toolkit.importing.opinion import find_opinion, place_of_opinion
     from toolkit.report.opinion import save_opinion
 
-    kept = []
+    saved = []
     for path in documents:
         if opinion := find_opinion(path):
             place = place_of_opinion(opinion, Path(PARAMS))
@@ -81,8 +81,8 @@ def _keep_opinions(documents: Sequence[Path]) -> list[Path]:
                 "打开填报表或运行 nianbao check 就能逐条看到",
                 style="green",
             )
-            kept.append(path)
-    return kept
+            saved.append(path)
+    return saved
 
 
 def _exit_code(results: Sequence[ImportResult]) -> int:
@@ -118,8 +118,8 @@ def _print_findings(result: ImportResult) -> None:
 def _table(results: Sequence[ImportResult]) -> Table:
     from toolkit.importing.recognition.cells import OF_SCANS, STATE_NAMES
 
-    seen = {state for result in results if result.imported for state, number in result.imported.count().items() if number}
-    states = [state for state in STATE_NAMES if state in seen or state not in OF_SCANS]
+    present = {state for result in results if result.imported for state, number in result.imported.count().items() if number}
+    states = [state for state in STATE_NAMES if state in present or state not in OF_SCANS]
     names = (STATE_NAMES[state] for state in states)
     table = Table("文件", "年度", *names, "问题", "用时（秒）", title="各文件读入的格数", title_justify="left")
     for result in results:

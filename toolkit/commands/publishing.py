@@ -61,7 +61,7 @@ def published(
     from toolkit.dispatch.settings import read_settings
     from toolkit.rollup.publishing import organs_of
 
-    path, given = Path(paths[0]), [*(pages or ()), *paths[1:]]
+    path, sources = Path(paths[0]), [*(pages or ()), *paths[1:]]
     if paths[1:] and not pages:
         raise UsageError("要比较的页面请写在 --pages 后面")
     now = datetime.now().astimezone()
@@ -73,7 +73,7 @@ def published(
             raise UsageError("--address 和 --on 只能用于一份年报，请写明是哪一份填报数据")
         addresses = [str(organ.last["address"]) for organ in organs if organ.last and organ.last.get("address")] if fetch else []
         look = _Look(chosen, day, on.date() if on else None, address, follow=follow)
-        every = look.compare(organs, [*given, *addresses])
+        every = look.compare(organs, [*sources, *addresses])
         for item in every:
             look.record(item, ledger, by or user_name(), now)
     _print(every, look.left, day, as_json=as_json)

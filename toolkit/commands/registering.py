@@ -64,14 +64,14 @@ def due(
             console.print(str(error), style="red")
             unread += 1
             continue
-        listed = [(number, found) for number, found in running if not within or (found.days_left or 0) <= within]
+        listed = [(number, clock) for number, clock in running if not within or (clock.days_left or 0) <= within]
         console.print(f"{place_of(path)}：在办 {len(running)} 件")
-        for number, found in sorted(listed, key=lambda item: (item[1].due_on or date.max, item[0])):
-            on = f"　{found.due_on:%Y-%m-%d}" if found.due_on else ""
-            console.print(f"  {number}　{found.text}{on}", style=_COLORS.get("late" if found.overdue else found.state))
-            for note in found.notes if found.overdue else ():
+        for number, clock in sorted(listed, key=lambda item: (item[1].due_on or date.max, item[0])):
+            on = f"　{clock.due_on:%Y-%m-%d}" if clock.due_on else ""
+            console.print(f"  {number}　{clock.text}{on}", style=_COLORS.get("late" if clock.overdue else clock.state))
+            for note in clock.notes if clock.overdue else ():
                 console.print(f"    {note}")
-        events += [(number, found) for number, found in running if found.due_on]
+        events += [(number, clock) for number, clock in running if clock.due_on]
     if ics is not None:
         save_bytes(ics, calendar_file(events, day))
         console.print(f"已写成 {ics}：{len(events)} 件")
@@ -105,20 +105,20 @@ def import_ledger(
             raise UsageError(
                 f"{file.name} 中没有认出台账：表头应有 申请编号、收到日期、申请人类别、申请内容、答复日期、办理结果 等"
             )
-        taken = take_in(ledger, opened, update=update)
+        intake = take_in(ledger, opened, update=update)
     for note in ledger.notes:
         console.print(f"说明 {note}", style="cyan")
     for item in ledger.unclear[:MOST_UNCLEAR]:
         console.print(f"没有读入 {item}", style="yellow")
-    for where, reason in taken.doubtful[:MOST_UNCLEAR]:
+    for where, reason in intake.doubtful[:MOST_UNCLEAR]:
         console.print(f"没有读入 {where}：{reason}", style="yellow")
-    for number, fields in taken.differing[:MOST_UNCLEAR]:
+    for number, fields in intake.differing[:MOST_UNCLEAR]:
         console.print(f"已有而不同 {number}：{'、'.join(fields)}（没有改；要改成文件里的，加 --update）", style="yellow")
     console.print(
-        f"新增 {len(taken.added)} 件，已有 {len(taken.same)} 件，改动 {len(taken.changed)} 件，"
-        f"已有而不同 {len(taken.differing)} 件，没有读入 {len(ledger.unclear) + len(taken.doubtful)} 行"
+        f"新增 {len(intake.added)} 件，已有 {len(intake.same)} 件，改动 {len(intake.changed)} 件，"
+        f"已有而不同 {len(intake.differing)} 件，没有读入 {len(ledger.unclear) + len(intake.doubtful)} 行"
     )
-    raise typer.Exit(int(bool(ledger.unclear or taken.differing or taken.doubtful)))
+    raise typer.Exit(int(bool(ledger.unclear or intake.differing or intake.doubtful)))
 
 
 def export(
@@ -363,8 +363,8 @@ def _pairs(typed: list[str] | None, shape: str, meaning: object) -> dict[str, st
 
     pairs = {}
     for text in typed or ():
-        own, _, meant = text.partition("=")
-        key = meaning(meant)  # type: ignore[operator]
+        own, _, word = text.partition("=")
+        key = meaning(word)  # type: ignore[operator]
         if not own.strip() or key is None:
             raise UsageError(f"“{text}”应写成 {shape}，等号后面是台账的栏目名或格式里的办理结果")
         pairs[plain(own)] = key

@@ -106,14 +106,14 @@ def rollup(
     from toolkit.rollup.own_report import roll_up
 
     members = _members_of(path)
-    made = roll_up(members, partial=partial, overlapping=overlapping)
+    rolled = roll_up(members, partial=partial, overlapping=overlapping)
     if cell:
-        _print_shares(made, cell)
+        _print_shares(rolled, cell)
         return
     if _make_last_year(members):  # of which organ, contact and links are taken over
-        made = roll_up(members, partial=partial, overlapping=overlapping)
-    _save_own(made)
-    _print_sums(made)
+        rolled = roll_up(members, partial=partial, overlapping=overlapping)
+    _save_own(rolled)
+    _print_sums(rolled)
     _print_left_out(members)
     _print_strangers(members)
     _print_doubtful(members)

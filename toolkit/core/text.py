@@ -266,12 +266,12 @@ def without_controls(text: str) -> str:
 def find_signs(text: str) -> list[Sign]:
     """The odd characters of a text in order, neighbours of one kind together."""
     signs = list(_certain(text))
-    taken = {at for sign in signs for at in range(sign.start, sign.end)}
+    covered = {at for sign in signs for at in range(sign.start, sign.end)}
     for suspect, pattern, words_meant in _BY_NEIGHBOURS:
         for match in pattern.finditer(text) if suspect.search(text) else ():
-            if words_meant(match[0]) != match[0] and taken.isdisjoint(range(*match.span())):
+            if words_meant(match[0]) != match[0] and covered.isdisjoint(range(*match.span())):
                 signs.append(Sign(match.start(), match[0], "alike", words_meant(match[0]), certain=False))
-                taken.update(range(*match.span()))
+                covered.update(range(*match.span()))
     return sorted(signs, key=lambda sign: sign.start)
 
 

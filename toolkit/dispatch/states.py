@@ -87,11 +87,11 @@ def steps_by_file(records: Iterable[LedgerRecord], year: int, place: str) -> dic
 
 def steps_by_place(records: Iterable[LedgerRecord], year: int) -> dict[tuple[str, str], tuple[Step, ...]]:
     """The steps of every report of a year, by the folder of its jurisdiction and the name of the params file."""
-    found: dict[tuple[str, str], list[Step]] = {}
+    steps_by_organ: dict[tuple[str, str], list[Step]] = {}
     for item in records:
         if item["event"] in ("received", *DECISIONS) and item["year"] == year:
-            found.setdefault((item["place"], item["file"]), []).append(_step(item))
-    return {key: tuple(steps) for key, steps in found.items()}
+            steps_by_organ.setdefault((item["place"], item["file"]), []).append(_step(item))
+    return {key: tuple(steps) for key, steps in steps_by_organ.items()}
 
 
 def _step(item: LedgerRecord) -> Step:

@@ -37,5 +37,5 @@ class CellReader(TransformerManager):
     def do_token_transforms(self, lines: list[str]) -> list[str]:
         if self.token_transformers == _OWN and not _SIGNS.search("".join(lines)):
             return lines
-        done: list[str] = super().do_token_transforms(lines)  # type: ignore[no-untyped-call]
-        return done
+        transformed: list[str] = super().do_token_transforms(lines)  # type: ignore[no-untyped-call]
+        return transformed

@@ -59,8 +59,8 @@ class Document:
 
     def publication_copy(self) -> Document:
         """The report as it is published (发布稿): neither data code nor 校验说明, figures and text the same."""
-        kept = (block for block in self.blocks if not isinstance(block, Note) or not block.text.startswith(CHECKS_NOTE))
-        return replace(self.without_data_code(), blocks=tuple(block for block in kept if not isinstance(block, DataCode)))
+        shown_blocks = (block for block in self.blocks if not isinstance(block, Note) or not block.text.startswith(CHECKS_NOTE))
+        return replace(self.without_data_code(), blocks=tuple(block for block in shown_blocks if not isinstance(block, DataCode)))
 
 
 def read_notebook(notebook: Mapping[str, Any]) -> Document:
@@ -90,8 +90,8 @@ def make_document(blocks: Iterable[Block]) -> Document:
         raise NotAReport("没有一个单元格输出了年报")
     attachments = tuple(block for block in every if isinstance(block, Attachment))
     poster = next((block.data for block in every if isinstance(block, Poster)), "")
-    kept = tuple(block for block in every if not isinstance(block, Front | Attachment | Poster))
-    return Document(front, kept, attachments, poster)
+    body = tuple(block for block in every if not isinstance(block, Front | Attachment | Poster))
+    return Document(front, body, attachments, poster)
 
 
 def _read_cell(cell: Mapping[str, Any], number: int) -> Iterator[Block]:

@@ -106,11 +106,11 @@ def _table(rows: list[list[_Entry]]) -> Iterator[Table]:
     if not placed:
         return
     columns = max(cell.column + cell.colspan for cell in placed)
-    taken = {
+    occupied = {
         (cell.row + down, cell.column + right) for cell in placed for down in range(cell.rowspan) for right in range(cell.colspan)
     }
     # a row that is too short is filled up
-    blank = [Cell(row, column, "") for row in range(len(rows)) for column in range(columns) if (row, column) not in taken]
+    blank = [Cell(row, column, "") for row in range(len(rows)) for column in range(columns) if (row, column) not in occupied]
     heads = next((number for number, row in enumerate(rows) if not all(entry.head for entry in row)), len(rows))
     cells = tuple(replace(cell, role=_role(cell, heads)) for cell in (*placed, *blank))
     label = "、".join(cell.text for cell in cells if cell.row < heads and cell.text) or "表格"
@@ -123,14 +123,14 @@ def _role(cell: Cell, heads: int) -> CellRole:
 
 def _place(rows: list[list[_Entry]]) -> Iterator[Cell]:
     """Cells where the spans of those before leave room (HTML 4.9.12, forming a table)."""
-    taken: set[tuple[int, int]] = set()
+    occupied: set[tuple[int, int]] = set()
     for number, row in enumerate(rows):
         column = 0
         for entry in row:
-            while (number, column) in taken:
+            while (number, column) in occupied:
                 column += 1
-            free = next((at for at in range(1, entry.colspan) if (number, column + at) in taken), entry.colspan)
+            free = next((at for at in range(1, entry.colspan) if (number, column + at) in occupied), entry.colspan)
             down = min(entry.rowspan, len(rows) - number)
-            taken |= {(number + below, column + right) for below in range(down) for right in range(free)}
+            occupied |= {(number + below, column + right) for below in range(down) for right in range(free)}
             yield Cell(number, column, _one_line("".join(entry.parts)), "stub" if entry.head else "value", down, free)
             column += free

@@ -45,9 +45,9 @@ def check_pdf(data: bytes, document: Document, report: Report) -> Iterator[Outpu
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pieces = read_pieces(pdf)
         yield from _compare_text("PDF", pieces, document, report)
-        found = _structure(pdf)
-        found["图"] -= sum(len(block.parts) for block in document.blocks if isinstance(block, DataCode))
-        yield from _compare_counts("PDF", document, found)
+        tree = _structure(pdf)
+        tree["图"] -= sum(len(block.parts) for block in document.blocks if isinstance(block, DataCode))
+        yield from _compare_counts("PDF", document, tree)
         yield from (OutputDifference("PDF", "字体", "嵌入全部字体", name) for name in _fonts_not_embedded(pdf))
         attached = {name: item.get_file().read_bytes().decode("utf-8", "replace") for name, item in pdf.attachments.items()}
         for item in document.attachments:
@@ -80,11 +80,11 @@ def check_cms(data: bytes, document: Document, report: Report) -> Iterator[Outpu
     """Text, figures and structure of a fragment for a site's editor, which has no title."""
     fragment = data.decode("utf-8-sig")
     pieces = [unescape(piece) for piece in re.split(r"<[^>]*>", fragment)]
-    kept = replace(document, blocks=tuple(block for block in document.blocks if not isinstance(block, Title)))
-    yield from _compare_paragraphs("CMS", squeezed("".join(pieces)), kept.blocks)
+    untitled = replace(document, blocks=tuple(block for block in document.blocks if not isinstance(block, Title)))
+    yield from _compare_paragraphs("CMS", squeezed("".join(pieces)), untitled.blocks)
     yield from _compare_figures("CMS", pieces, report)
     counts = {"标题": len(re.findall(r"<h[2-6]\b", fragment)), "表格": fragment.count("<table"), "图": fragment.count("<img")}
-    yield from _compare_counts("CMS", kept, counts)
+    yield from _compare_counts("CMS", untitled, counts)
 
 
 def check_docx(data: bytes, document: Document, report: Report) -> Iterator[OutputDifference]:
@@ -104,9 +104,9 @@ def check_xlsx(data: bytes, document: Document, report: Report) -> Iterator[Outp
         strings = unescape("".join(re.findall(r"<t[^>]*>([^<]*)</t>", package.read("xl/sharedStrings.xml").decode("utf-8"))))
     yield from _compare("XLSX", "机关和年度", *_squeezed(document.front.title, strings, inside=True))
     # sheets are in the order of the tables, with added tables between them
-    left = iter(values)
+    remaining = iter(values)
     for _, name, figures in _figures(report):
-        if not any(_row_of(map(_plain, figures)) in sheet for sheet in left):
+        if not any(_row_of(map(_plain, figures)) in sheet for sheet in remaining):
             yield OutputDifference("XLSX", f"{name}的数字", " ".join(figures), "没有一张工作表是这些数")
             return
 
@@ -183,13 +183,13 @@ def _figures(report: Report) -> Iterator[tuple[str, str, list[str]]]:
 def _figures_by_part(pieces: Iterable[str], headings: Iterable[str]) -> dict[str, str]:
     """The figures outside text, in order, under each of the six headings: a table full of 0 must not match another."""
     by_text = {squeezed(heading): heading for heading in headings}
-    found: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     heading = ""
     for piece in map(squeezed, pieces):
         heading = by_text.get(piece, heading)
         if _NUMBER.fullmatch(piece):
-            found.setdefault(heading, []).append(piece)
-    return {heading: _row_of(figures) for heading, figures in found.items()}
+            texts.setdefault(heading, []).append(piece)
+    return {heading: _row_of(figures) for heading, figures in texts.items()}
 
 
 def _row_of(figures: Iterable[str]) -> str:

@@ -19,14 +19,14 @@ _FORBIDDEN = re.compile(r'[\\/:*?"<>|\s]|\.\.')
 
 def files_to_import(paths: Iterable[Path]) -> list[Path]:
     """The documents under files and folders, sorted; lock files of Word, hidden files and small pictures are skipped."""
-    found: list[Path] = []
+    listed: list[Path] = []
     for path in paths:
         if path.is_dir():
             inside = (file for file in path.rglob("*") if file.is_file() and _is_document(file))
-            found += sorted(file for file in inside if not file.name.startswith((".", "~$", "._")))
+            listed += sorted(file for file in inside if not file.name.startswith((".", "~$", "._")))
         else:
-            found.append(path)
-    return list(dict.fromkeys(found))
+            listed.append(path)
+    return list(dict.fromkeys(listed))
 
 
 def _is_document(file: Path) -> bool:

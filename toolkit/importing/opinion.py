@@ -32,7 +32,7 @@ def find_opinion(path: Path) -> Opinion | None:
     except OSError:
         return None
     documents = _attached(raw) if path.suffix.lower() == ".eml" else iter((raw,))
-    return next((found for document in documents if (found := _in_docx(document))), None)
+    return next((sheet for document in documents if (sheet := _in_docx(document))), None)
 
 
 def place_of_opinion(opinion: Opinion, params: Path) -> Path | None:
@@ -55,7 +55,7 @@ def _in_docx(raw: bytes) -> Opinion | None:
             texts = [package.read(item) for item in parts[:20] if item.file_size <= _MOST_BYTES]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         return None
-    return next((found for text in texts if (found := _in_part(text))), None)
+    return next((opinion for text in texts if (opinion := _in_part(text))), None)
 
 
 def _in_part(text: bytes) -> Opinion | None:

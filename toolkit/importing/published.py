@@ -95,13 +95,13 @@ def import_source(source: Source, *, year: int | None = None, name: str = "") ->
     pieces, words = _chosen(reports, year)
     scope = _in_scope(pieces, words, source.title, year)
     words = scope.words
-    found = find_tables(rows_with_captions(scope.tables))
+    located = find_tables(rows_with_captions(scope.tables))
     periods = find_periods(words.preamble) or find_periods(words.parts.get("overview", "")[:400])
     told = source.told
     code = source.data_code
     chosen = year or (told.year if told else code.year if code else _year(words, periods))
     form = _form(chosen)
-    tables, twice = _once([read_table(section, form) for section in found.sections])
+    tables, twice = _once([read_table(section, form) for section in located.sections])
     cells = _cells(tables, form)
     cells = prove(cells, form) if form and source.format == SCAN else cells
     if code and (form is None or form.id != code.edition or chosen != code.year):
@@ -116,7 +116,7 @@ def import_source(source: Source, *, year: int | None = None, name: str = "") ->
     observations = [*source.observations, *words.observations, *twice, *scope.observations]
     observations += about_other_reports([(each.title, each is words or at is pieces) for at, each in reports])
     observations += [item for table in tables for item in table.observations]
-    observations += about_words(words, found, form or fullest_form(), printed=told is None)
+    observations += about_words(words, located, form or fullest_form(), printed=told is None)
     observations += about_units(report, cells) if report else []
     return Imported(
         report=report,

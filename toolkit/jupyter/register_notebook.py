@@ -125,14 +125,14 @@ class RegisterPlace:
             self.choose(str(error))
 
     def _offer_copy(self, path: Path, error: RegisterUnreadable) -> None:
-        told = widgets.HTML(f"<p role='alert'>{escape(str(error))}</p>")
+        message = widgets.HTML(f"<p role='alert'>{escape(str(error))}</p>")
         if error.copy is None:
-            self._show_card(told)
+            self._show_card(message)
             return
         copy = error.copy
         button = widgets.Button(description=f"用 {copy.stem} 的副本恢复", button_style="primary")
         button.on_click(lambda _: self._put_back(path, copy))
-        self._show_card(told, button)
+        self._show_card(message, button)
 
     def _put_back(self, path: Path, copy: Path) -> None:
         try:

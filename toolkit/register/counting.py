@@ -101,19 +101,19 @@ def count_year(tallies: Tallies, year: int) -> Counts:
         NoSuchForm: no edition serves the year.
     """
     form = form_for_year(year)
-    found: dict[Address, list[str]] = {}
-    _count_requests(tallies.requests, year, form, found)
+    behind: dict[Address, list[str]] = {}
+    _count_requests(tallies.requests, year, form, behind)
     if DISPUTES in form.table_by_key:
-        _count_disputes(tallies.disputes, year, found)
+        _count_disputes(tallies.disputes, year, behind)
     start, end = f"{year}-01-01", f"{year}-12-31"
     return Counts(
-        year, form, {address: tuple(numbers) for address, numbers in found.items()},
+        year, form, {address: tuple(numbers) for address, numbers in behind.items()},
         fee_notices=sum(start <= fee.notice_on <= end for fee in tallies.fees),
         fee_yuan=sum((fee.yuan for fee in tallies.fees if start <= fee.paid_on <= end), Decimal(0)),
     )  # fmt: skip
 
 
-def _count_requests(tallies: Iterable[Tally], year: int, form: Form, found: dict[Address, list[str]]) -> None:
+def _count_requests(tallies: Iterable[Tally], year: int, form: Form, behind: dict[Address, list[str]]) -> None:
     """Each request of the year is counted twice: as it came into the year, and as it left it."""
     start, end = f"{year}-01-01", f"{year}-12-31"
     by_row: dict[tuple[str, str], list[str]] = {}
@@ -124,7 +124,7 @@ def _count_requests(tallies: Iterable[Tally], year: int, form: Form, found: dict
         by_row.setdefault((new if received_on >= start else carried_in, kind), []).append(number)
         by_row.setdefault((outcome if closed_on and closed_on <= end else carried_out, kind), []).append(number)
     for (row, kind), numbers in by_row.items():
-        found[Address(TABLE, row, kind)] = numbers
+        behind[Address(TABLE, row, kind)] = numbers
 
 
 def _count_disputes(tallies: Iterable[DisputeTally], year: int, numbers: dict[Address, list[str]]) -> None:

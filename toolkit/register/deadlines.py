@@ -59,14 +59,14 @@ class Deadline:
     @property
     def text(self) -> str:
         """The state in a few words, as the list shows it."""
-        left = self.days_left or 0
+        days = self.days_left or 0
         match self.state:
             case "late":
-                return f"已逾期 {-left} 个工作日" if left else "已逾期"
+                return f"已逾期 {-days} 个工作日" if days else "已逾期"
             case "today":
                 return "今天到期"
             case "soon" | "running":
-                return f"还有 {left} 个工作日"
+                return f"还有 {days} 个工作日"
             case "waiting_correction":
                 return "补正期限已过" if self.overdue else "等待补正"
             case "waiting_fee":
@@ -101,8 +101,8 @@ def deadline(request: Request, calendar: WorkCalendar, today: date) -> Deadline:
         overdue = until is not None and until < today
         return Deadline(waiting, until, notes=(*notes, _LAPSED[waiting]) if overdue else notes, overdue=overdue)
     due = _due(request, calendar)
-    left = calendar.working_days_between(today, due)
-    return Deadline(_state(left, due, today), due, left, notes=_with_calendar(notes, due, calendar))
+    days = calendar.working_days_between(today, due)
+    return Deadline(_state(days, due, today), due, days, notes=_with_calendar(notes, due, calendar))
 
 
 def _with_calendar(notes: tuple[str, ...], due: date, calendar: WorkCalendar) -> tuple[str, ...]:
@@ -200,12 +200,12 @@ def _awaited(request: Request, calendar: WorkCalendar) -> date | None:
     return calendar.add(request.fee_notice_on, PAYMENT_DAYS) if request.fee_notice_on else None
 
 
-def _state(left: int, due: date, today: date) -> State:
+def _state(days: int, due: date, today: date) -> State:
     if due < today:
         return "late"
     if due == today:
         return "today"
-    return "soon" if left <= SOON_DAYS else "running"
+    return "soon" if days <= SOON_DAYS else "running"
 
 
 def _notes(request: Request, calendar: WorkCalendar) -> Iterator[str]:

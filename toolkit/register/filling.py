@@ -20,10 +20,10 @@ def counts_for(report: Report, file: Path) -> Counts:
     Raises:
         UsageError: there is no register, none for this year, or it cannot be read.
     """
-    found = look_up(file, report.year)
-    if found.counts is None:
-        raise UsageError(found.problem or f"没有 {file.stem} 的台账，或台账里没有 {report.year} 年以前收到的申请")
-    return found.counts
+    figures = look_up(file, report.year)
+    if figures.counts is None:
+        raise UsageError(figures.problem or f"没有 {file.stem} 的台账，或台账里没有 {report.year} 年以前收到的申请")
+    return figures.counts
 
 
 def fill_report(report: Report, file: Path, today: date) -> Report:

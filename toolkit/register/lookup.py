@@ -62,10 +62,10 @@ def stamp_of(path: Path) -> Stamp:
 
 def digest_of(file: Path, year: int | None) -> bytes:
     """What the register adds to the fingerprint of a report: a digest of its counts; empty without a register."""
-    found = look_up(file, year) if year else Found()
-    counts = found.counts
+    result = look_up(file, year) if year else Found()
+    counts = result.counts
     if counts is None:
-        return found.problem.encode("utf-8")
+        return result.problem.encode("utf-8")
     values = [(str(address), value) for address, value in counts.figures.items()]
     return hashlib.sha256(repr((values, counts.fee_notices, counts.fee_yuan)).encode("utf-8")).digest()
 

@@ -102,7 +102,7 @@ def members_table(members: Mapping[str, Statistics]) -> StatisticsTable:
     whole = tuple(range(1, 13))
     keys = (RECEIVED, HANDLED, IN_TIME, LATE, WITHDRAWN)
     listed = [*members.items(), ("合计", added(members.values(), 0))]
-    rows = tuple((name, (*(found.count(key, whole) for key in keys), found.mean_days(whole))) for name, found in listed)
+    rows = tuple((name, (*(counted.count(key, whole) for key in keys), counted.mean_days(whole))) for name, counted in listed)
     return StatisticsTable(("单位", *(NAMES[key] for key in keys), MEAN), rows)
 
 

@@ -120,7 +120,7 @@ class Register:
             numbers = self._numbers()
             return [self._insert(request, kind, numbers) for request in requests]
 
-    def change(self, base: Request, wanted: Request, kind: str = "修改") -> Request:
+    def change(self, base: Request, edited: Request, kind: str = "修改") -> Request:
         """Change a request from the state that was read (``base``) to another; fields changed by others meanwhile are kept.
 
         Raises:
@@ -130,11 +130,11 @@ class Register:
         """
         with self._writing():
             current = self._by_row(base.row)
-            mine = [key for key in _KEYS if getattr(base, key) != getattr(wanted, key)]
-            taken = [key for key in mine if getattr(current, key) not in (getattr(base, key), getattr(wanted, key))]
-            if taken:
-                raise ChangedMeanwhile(current.number, taken, self._last_writer(current.row))
-            merged = replace(current, **{key: getattr(wanted, key) for key in mine})
+            mine = [key for key in _KEYS if getattr(base, key) != getattr(edited, key)]
+            conflicts = [key for key in mine if getattr(current, key) not in (getattr(base, key), getattr(edited, key))]
+            if conflicts:
+                raise ChangedMeanwhile(current.number, conflicts, self._last_writer(current.row))
+            merged = replace(current, **{key: getattr(edited, key) for key in mine})
             return self._update(current, merged, kind)
 
     def void(self, number: str, reason: str) -> Request:
@@ -158,11 +158,11 @@ class Register:
     def anonymise(self, closed_before: date) -> int:
         """Blank the personal fields of requests closed or made void before a day, in their history too; how many requests."""
         day = closed_before.isoformat()
-        left = " OR ".join(f"{key} NOT IN ('', ?)" for key in PERSONAL)
+        personal = " OR ".join(f"{key} NOT IN ('', ?)" for key in PERSONAL)
         with self._writing():
             # a review or lawsuit that is pending, without day and result at the end of its line, needs the file
             rows = self._read(
-                f"""SELECT id FROM requests WHERE ({left})
+                f"""SELECT id FROM requests WHERE ({personal})
                     AND ((closed_on != '' AND closed_on < ?) OR (voided_on != '' AND voided_on < ?))
                     AND disputes || char(10) NOT LIKE '%' || char(9, 9, 10) || '%'""",
                 (*(ANONYMOUS,) * len(PERSONAL), day, day),

@@ -193,11 +193,11 @@ class _Bits:
         self._at = 0
 
     def take(self, count: int) -> int:
-        taken = self._bits[self._at : self._at + count]
-        if len(taken) < count:
+        bits = self._bits[self._at : self._at + count]
+        if len(bits) < count:
             raise IndexError
         self._at += count
-        return int(taken or "0", 2)
+        return int(bits or "0", 2)
 
     def ones(self, most: int) -> int:
         """How many ones stand before the next zero, which is taken as well; at most ``most``."""

@@ -211,16 +211,16 @@ def _complete_totals(form: Form, values: dict[Address, Value]) -> dict[Address, 
     """Compute missing totals whose parts are all numbers; corner totals need a second round."""
     waiting = [item for item in form.sums.items() if item[0] not in values]
     while waiting:
-        left = []
+        remaining = []
         for address, alternatives in waiting:
             total = next((s for s in (_sum(values, parts) for parts in alternatives) if s is not None), None)
             if total is None:
-                left.append((address, alternatives))
+                remaining.append((address, alternatives))
             else:
                 values[address] = total
-        if len(left) == len(waiting):
+        if len(remaining) == len(waiting):
             break
-        waiting = left
+        waiting = remaining
     return values
 
 

@@ -172,10 +172,10 @@ def _editions(form: Form) -> tuple[Form, ...]:
 def _cells(edition: str) -> dict[tuple[str, str, str], _Cell]:
     """Every cell of any edition by table, row and column; of those that several have, as the given one has it."""
     form = next(form for form in all_forms() if form.id == edition)
-    found: dict[tuple[str, str, str], _Cell] = {}
+    entered: dict[tuple[str, str, str], _Cell] = {}
     for address, column in chain.from_iterable(item.cells.items() for item in _editions(form)):
-        found.setdefault(address, _Cell(address, column.type == "money"))
-    return found
+        entered.setdefault(address, _Cell(address, column.type == "money"))
+    return entered
 
 
 def _items(value: Any, path: str, problems: list[Problem]) -> Iterator[tuple[str, Any]]:

@@ -75,10 +75,10 @@ def submission_statuses(
         receipt = (receipts or {}).get(item.file)
         row = _standing(members, item, today, deadline, findings, receipt)
         mails = [mail for name in (item.email.strip().lower(), item.name) for mail in (aside or {}).get(name, ())]
-        left = len(read_scanned(members.folder / f"{item.file}.yaml")) if row.is_here else 0
+        open_cells = len(read_scanned(members.folder / f"{item.file}.yaml")) if row.is_here else 0
         status = _status(members, item, (steps or {}).get(item.file, ()))
         closed = status.stage in ("accepted", "published")  # a chatty mail afterwards is nobody's concern
-        rows.append(replace(row, aside="" if closed else _put_aside(receipt, mails), unconfirmed=left, status=status))
+        rows.append(replace(row, aside="" if closed else _put_aside(receipt, mails), unconfirmed=open_cells, status=status))
     return tuple(rows)
 
 
@@ -121,7 +121,7 @@ def year_of(members: Members) -> int:
 
 def _standing(
     members: Members, item: Member, today: date, deadline: date,
-    found: Mapping[str, Sequence[Finding]], receipt: Received | None,
+    listed: Mapping[str, Sequence[Finding]], receipt: Received | None,
 ) -> SubmissionStatus:  # fmt: skip
     received = receipt.first if receipt else None
     if item.file in members.unreadable:
@@ -131,7 +131,7 @@ def _standing(
     report = members.reports.get(item.file)
     if report is None:
         return SubmissionStatus(item, "missing", late_days=max(0, (today - deadline).days))
-    findings = found[item.file]
+    findings = listed[item.file]
     errors = [finding for finding in findings if finding.severity == "error"]
     warnings = [finding for finding in findings if finding.severity == "warning"]
     open_warnings = [finding for finding in warnings if not finding.confirmed]

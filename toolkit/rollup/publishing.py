@@ -128,19 +128,19 @@ def match_pages(organs: Sequence[Organ], pages: Iterable[SourcePage]) -> tuple[d
     different tables are the parts of one article, also an article and the file that is attached to it.
     """
     matched: dict[str, SourcePage] = {}
-    left: list[SourcePage] = []
+    unmatched: list[SourcePage] = []
     for page in pages:
         organ = organs[0] if len(organs) == 1 else _organ_of(organs, page)
         before = matched.get(organ.file) if organ else None
         if organ is None:
-            left.append(page)
+            unmatched.append(page)
         elif before is None:
             matched[organ.file] = page
         elif _shown_cells(before.page) & _shown_cells(page.page):
-            left.append(replace(page, compared=before.source))
+            unmatched.append(replace(page, compared=before.source))
         else:
             matched[organ.file] = _together(before, page)
-    return matched, left
+    return matched, unmatched
 
 
 def _shown_cells(page: PublishedPage) -> set[str]:
@@ -167,7 +167,7 @@ def _organ_of(organs: Sequence[Organ], page: SourcePage) -> Organ | None:
     return next(iter(titled), None) or max(named, key=lambda organ: len(organ.file), default=None)
 
 
-def publication_of(organ: Organ, found: SourcePage | None, address: str = "", day: date | None = None) -> Publication:
+def publication_of(organ: Organ, source_page: SourcePage | None, address: str = "", day: date | None = None) -> Publication:
     """What is known of an organ's publication, by the page at hand or by the ledger.
 
     Args:
@@ -176,7 +176,7 @@ def publication_of(organ: Organ, found: SourcePage | None, address: str = "", da
     """
     last: dict[str, Any] = organ.last or {}
     recorded = date.fromisoformat(last["published_on"]) if last.get("published_on") else None
-    if found is None:
+    if source_page is None:
         return Publication(
             organ,
             address or last.get("address", ""),
@@ -185,16 +185,16 @@ def publication_of(organ: Organ, found: SourcePage | None, address: str = "", da
             int(last.get("differences", 0)),
             remark=_changed(organ),
         )
-    page = found.page
-    known = Publication(
+    page = source_page.page
+    result = Publication(
         organ, address or page.address or last.get("address", ""), day or page.published_on or recorded or _stated(organ.report),
-        source=found.source, problem=page.problem, looked_at=True,
+        source=source_page.source, problem=page.problem, looked_at=True,
     )  # fmt: skip
     if page.problem or organ.report is None:
-        return replace(known, remark="" if page.problem else "没有收到这份年报，无法比较")
+        return replace(result, remark="" if page.problem else "没有收到这份年报，无法比较")
     differences = compare_page(organ.report, page)
-    known = replace(known, differences=differences, differing=len(differences))
-    return replace(known, remark=_why_not_recorded(known))
+    result = replace(result, differences=differences, differing=len(differences))
+    return replace(result, remark=_why_not_recorded(result))
 
 
 def _stated(report: Report | None) -> date | None:
@@ -220,16 +220,16 @@ def _why_not_recorded(publication: Publication) -> str:
     return ""
 
 
-def record_publication(known: Publication, ledger: Ledger, hand: str, now: datetime, kept: str = "") -> bool:
+def record_publication(result: Publication, ledger: Ledger, hand: str, now: datetime, kept: str = "") -> bool:
     """Note a publication in the ledger (已公开); once while nothing about it changes. Returns whether it was noted now.
 
     Args:
         kept: where the fetched page is kept, below the folder of mail.
     """
-    organ = known.organ
-    if known.remark or known.problem or organ.report is None or known.published_on is None or not known.looked_at:
+    organ = result.organ
+    if result.remark or result.problem or organ.report is None or result.published_on is None or not result.looked_at:
         return False
-    facts = {"address": known.address, "published_on": known.published_on.isoformat(), "differences": known.differing}
+    facts = {"address": result.address, "published_on": result.published_on.isoformat(), "differences": result.differing}
     if organ.last and all(organ.last.get(name) == value for name, value in {**facts, "digest": organ.digest}.items()):
         return False
     key = {"year": organ.year, "place": organ.place, "file": organ.file}

@@ -176,9 +176,9 @@ def _fold(channels: Sequence[Channel]) -> list[Channel]:
     """At most ``MOST_BARS``: the smallest are merged."""
     if len(channels) <= MOST_BARS:
         return list(channels)
-    kept, rest = channels[: MOST_BARS - 1], channels[MOST_BARS - 1 :]
+    largest, rest = channels[: MOST_BARS - 1], channels[MOST_BARS - 1 :]
     total, roughly = sum(channel.count for channel in rest), any(channel.approximate for channel in rest)
-    return [*kept, Channel(name=f"其余{len(rest)}个渠道合计", count=total, approximate=roughly)]
+    return [*largest, Channel(name=f"其余{len(rest)}个渠道合计", count=total, approximate=roughly)]
 
 
 def _reasons(report: Report, table: Table, outcome: Outcome) -> list[tuple[str, Decimal]]:

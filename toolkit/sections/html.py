@@ -112,8 +112,8 @@ def html_run(run: Run) -> str:
 
 def _table(table: Table, number: int) -> str:
     """A table in its own scrolling region, which the keyboard can reach (WCAG 2.1.1)."""
-    seen = f"<caption>{html_text(table.caption)}</caption>" if table.caption else ""
-    caption = seen or f'<caption class="nb-unseen">{html_text(table.label)}</caption>'
+    heading = f"<caption>{html_text(table.caption)}</caption>" if table.caption else ""
+    caption = heading or f'<caption class="nb-unseen">{html_text(table.label)}</caption>'
     fixed = ' class="nb-fixed"' if table.key == FIXED else ""
     label = escape(printable(f"表格 {number}：{table.label or table.caption}"))
     return (

@@ -47,8 +47,8 @@ class Interpretation:
 def interpret(report: Report, earlier: Sequence[Report] = ()) -> Interpretation:
     """The draft of a report's 解读."""
     last = next((item for item in earlier if item.year == report.year - 1), None)
-    kept = [list(filter(None, sentences)) for sentences in (_disclosure(report), _applications(report), _disputes(report))]
-    paragraphs: list[tuple[Sentence, ...]] = [(_opening(report),), *map(tuple, kept)]
+    groups = [list(filter(None, sentences)) for sentences in (_disclosure(report), _applications(report), _disputes(report))]
+    paragraphs: list[tuple[Sentence, ...]] = [(_opening(report),), *map(tuple, groups)]
     room = LONGEST - _length(chain.from_iterable(paragraphs))
     optional = [_applicants(report), _outcomes(report), _change(report, last)]
     for sentence in filter(None, optional):

@@ -32,8 +32,8 @@ def heading_level(line: str) -> int:
 def narrative(text: str, heading: str) -> tuple[Block, ...]:
     """The blocks of one part's text under the part's ``heading`` (一、总体情况), which the text need not repeat."""
     lines = [line.strip() for line in printable(text).splitlines()]
-    kept = [line for line in lines if line and line.rstrip("。：:") != heading]
-    return (Heading(1, heading), *(_line(line) for line in kept))
+    paragraphs = [line for line in lines if line and line.rstrip("。：:") != heading]
+    return (Heading(1, heading), *(_line(line) for line in paragraphs))
 
 
 def _line(line: str) -> Block:
@@ -67,8 +67,8 @@ def fee_sentence(report: Report) -> Iterator[Block]:
 
     Source: 2021 edition, part six; 国办函〔2020〕109号.
     """
-    asked = report.form.part("other").must_mention if report.form.has(parts=["other"]) else ()
-    if report.processing_fee and asked and not any(word in report.narrative.other for word in asked):
+    topics = report.form.part("other").must_mention if report.form.has(parts=["other"]) else ()
+    if report.processing_fee and topics and not any(word in report.narrative.other for word in topics):
         yield paragraph(_fee_text(report.processing_fee))
 
 

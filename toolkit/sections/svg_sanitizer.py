@@ -75,9 +75,9 @@ def _parse(data: bytes) -> etree._Element:
 
 def _copy_into(target: etree._Element, source: etree._Element, prefix: str) -> None:
     for name, value in source.attrib.items():
-        kept = _attribute(source, str(name), str(value), prefix)
-        if kept is not None:
-            target.set(*kept)
+        attribute = _attribute(source, str(name), str(value), prefix)
+        if attribute is not None:
+            target.set(*attribute)
     target.text = source.text
     last: etree._Element | None = None
     for child in source:

@@ -76,12 +76,12 @@ def check_rollup_edition(case: Case) -> Iterator[Finding]:
     """
     others = _other_editions(case)
     if others:
-        wanted = case.report.form.id
+        own_edition = case.report.form.id
         found = "、".join(sorted({f"{member.form.id} 版" for member in others}))
         who = _names([member.organ.name for member in others])
         yield Finding(
-            "rollup-edition", "error", f"{who}用的是 {found}格式，汇总表是 {wanted} 版，不能相加",
-            expected=f"{wanted} 版", found=found, where="figures", next_step=f"请这些单位改用 {wanted} 版格式重新报送",
+            "rollup-edition", "error", f"{who}用的是 {found}格式，汇总表是 {own_edition} 版，不能相加",
+            expected=f"{own_edition} 版", found=found, where="figures", next_step=f"请这些单位改用 {own_edition} 版格式重新报送",
         )  # fmt: skip
 
 

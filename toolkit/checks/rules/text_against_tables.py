@@ -336,9 +336,10 @@ def _tells_of_applications(case: Case) -> bool:
     """A figure, a word of receiving or of answering in a sentence on applications; the heading alone does not count."""
     if any(claim.what == "no-new" and claim.where == "narrative.overview" for claim in case.text.claims):
         return True
-    told = ("applications", "narrative.overview")
+    places = ("applications", "narrative.overview")
     if any(
-        item.quantity is not None and (item.quantity.addresses[0].table, item.figure.where) == told for item in case.text.readings
+        item.quantity is not None and (item.quantity.addresses[0].table, item.figure.where) == places
+        for item in case.text.readings
     ):
         return True
     sentences = (sentence for part in case.text.cells.parts if part.where == "narrative.overview" for sentence in part.sentences)

@@ -139,8 +139,8 @@ def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: t
         spoken = _PERIOD_WORDS.search(sentence) or (year == own + 1 and re.match(r"年\d{1,2}月", text[match.end() :][:5]))
         return None if spoken else "error"
     if not (_AS_OWN.match(text, match.end()) or any(text.startswith(f"年{name}", match.end()) for name in names)):
-        told = _EVENTS.search(sentence) or _NOW.search(sentence)
-        return "notice" if passage.where == "narrative.overview" and year < own and not told else None
+        marker = _EVENTS.search(sentence) or _NOW.search(sentence)
+        return "notice" if passage.where == "narrative.overview" and year < own and not marker else None
     told_past = (year < own - 1 and _EVENTS.search(sentence)) or (year < own and _NOW.search(sentence))
     if told_past:
         return None

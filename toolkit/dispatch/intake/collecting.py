@@ -64,8 +64,8 @@ def _questions(
     source: MailSource, intake: Intake, again: bool, gone: list[MailboxGone]
 ) -> Iterator[tuple[Incoming, bytes, Kind, datetime | None]]:
     try:
-        for found in source.incoming((lambda _: False) if again else intake.known.__contains__):
-            item = _as_it_came(found, intake) if again else found
+        for arrival in source.incoming((lambda _: False) if again else intake.known.__contains__):
+            item = _as_it_came(arrival, intake) if again else arrival
             # a mail that is refused unread has its headers, which name the sender to call
             yield item, b"" if item.refusal and item.kind == "pdf" else item.raw, item.kind, item.received_at
     except MailboxGone as error:

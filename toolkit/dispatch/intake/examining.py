@@ -129,12 +129,12 @@ def _document_name(data: bytes) -> str:
     return "年报.xlsx" if b"xl/workbook" in data else "年报.docx"
 
 
-def _examined_file(found: _Found, envelope: Envelope, limits: IntakeLimits, trust: Trust) -> MailReport:
+def _examined_file(attached: _Found, envelope: Envelope, limits: IntakeLimits, trust: Trust) -> MailReport:
     """The outcome of one file."""
-    examined, data = Examined(envelope, _digest(found.data), beside=found.beside), found.data
+    examined, data = Examined(envelope, _digest(attached.data), beside=attached.beside), attached.data
     try:
-        if found.document:
-            examined = replace(examined, document=found.document)
+        if attached.document:
+            examined = replace(examined, document=attached.document)
         elif is_picture(data):
             examined = replace(examined, refusal="是图片，还没有读", may_be_scan=True)
         else:

@@ -96,11 +96,11 @@ class ImapMailbox:
     def _batches(self, uids: Sequence[str]) -> Iterator[list[tuple[str, int | None]]]:
         """UIDs with their sizes in bytes, in batches that fit into memory; a mail of unknown size is a separate batch."""
         for start in range(0, len(uids), _ASK_SIZES):
-            asked = uids[start : start + _ASK_SIZES]
-            sizes = self._sizes(asked)
+            some = uids[start : start + _ASK_SIZES]
+            sizes = self._sizes(some)
             batch: list[tuple[str, int | None]] = []
             batch_bytes = 0
-            for uid in asked:
+            for uid in some:
                 size = sizes.get(uid, Answer()).size
                 if batch and (size is None or len(batch) >= _BATCH or batch_bytes + size > _BATCH_BYTES):
                     yield batch

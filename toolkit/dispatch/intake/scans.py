@@ -55,7 +55,7 @@ class ReadCopy:
     @property
     def cells(self) -> dict[str, ScannedCell]:
         """The cells that wait for a person, with their cut-outs."""
-        return {name: ScannedCell(seen, base64.b64decode(png), certain) for name, seen, png, certain in self.waiting}
+        return {name: ScannedCell(text, base64.b64decode(png), certain) for name, text, png, certain in self.waiting}
 
 
 def is_picture(data: bytes) -> bool:
@@ -133,11 +133,11 @@ def _text(value: int | Decimal | str) -> str:
 
 def compare_with(report: Report, scan: ReadCopy) -> list[str]:
     """The cells in which a copy differs from the electronic report, in words; unconfirmed cells are left out."""
-    wanted, form = figures_of(report), report.form
+    expected, form = figures_of(report), report.form
     messages = []
     for address in form.cells:
         name = str(address)
-        mine, scanned = wanted.get(name, "空白"), scan.figures.get(name, "空白")
+        mine, scanned = expected.get(name, "空白"), scan.figures.get(name, "空白")
         if mine != scanned and name not in scan.unconfirmed:
             messages.append(f"{form.label(address)}：电子版是“{mine}”，{scan.kind}是“{scanned}”")
     return messages

@@ -55,10 +55,10 @@ def check_copy(place: ReportPlace, copy: ReadCopy | None, intake: Intake) -> Non
     if copy.format != "scan" and not _electronic(place, intake):  # a later Word file corrects an earlier one
         return
     with suppress(ParamsUnreadable, OSError):
-        told = compare_with(read_report(intake.params_path(place)), copy)
-        if told:
+        sentence = compare_with(read_report(intake.params_path(place)), copy)
+        if sentence:
             next_step = _NEXT if copy.format == "scan" else _NEXT_DOCUMENT
-            raise RefusedPdf(f"{copy.kind}与已收到的电子版不符：{_first(told)}", next_step)
+            raise RefusedPdf(f"{copy.kind}与已收到的电子版不符：{_first(sentence)}", next_step)
 
 
 def _first(sentences: Sequence[str]) -> str:
@@ -95,9 +95,9 @@ def _keep_scan(place: ReportPlace, arrival: Arrival, scan: ReadCopy, intake: Int
         intake.record(
             {"event": "scan", "at": timestamp(arrival.now), **place.key, **arrival.about, "version": name, "same": same}
         )
-        told = "与已收到的电子版是同一份数据" if same else "数字与已收到的电子版一致"
-        left = f"，有 {len(scan.unconfirmed)} 格看不清，没有核对" if scan.unconfirmed and not same else ""
-        return Collected("sealed", place.member.name, f"{place.year} 年年报的盖章扫描件，{told}{left}")
+        sentence = "与已收到的电子版是同一份数据" if same else "数字与已收到的电子版一致"
+        unread = f"，有 {len(scan.unconfirmed)} 格看不清，没有核对" if scan.unconfirmed and not same else ""
+        return Collected("sealed", place.member.name, f"{place.year} 年年报的盖章扫描件，{sentence}{unread}")
     version = intake.store(place, arrival.received_at, arrival.data, scan.params)
     facts = {"version": version, "digest": scan.code, "scan": True, "unconfirmed": len(scan.unconfirmed)}
     keep_scanned(intake.params_path(place), scan.cells)

@@ -251,7 +251,7 @@ def received_by_file(post: Path, year: int, folder: str) -> dict[str, Received]:
     for item in read_ledger(post / RECEIVED_NAME):
         if item["event"] == "received" and item["year"] == year and item["place"] == folder:
             records.setdefault(item["file"], []).append(item)
-    return {file: _received(found) for file, found in records.items()}
+    return {file: _received(record) for file, record in records.items()}
 
 
 def drafts_by_folder(post: Path, year: int) -> dict[str, frozenset[str]]:

@@ -61,10 +61,10 @@ def decode_base64(raw: bytes) -> bytes:
     for line in standard.splitlines():
         close = b"".join(line.split())
         blank_inside = len(close) != len(line.strip())
-        taken = _BASE64_LINE.fullmatch(close) is not None and (not blank_inside or spaced or len(close) >= _LONG_LINE)
-        if taken:
+        is_base64 = _BASE64_LINE.fullmatch(close) is not None and (not blank_inside or spaced or len(close) >= _LONG_LINE)
+        if is_base64:
             lines.append(close)
-        spaced = taken and blank_inside
+        spaced = is_base64 and blank_inside
     text = b"".join(lines)
     return b"".join(_piece(piece) for piece in re.split(rb"=+", text))
 

@@ -64,8 +64,8 @@ def resolve_host(host: str, port: int) -> list[str]:
     Raises:
         OSError: the name is not known.
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in answers))
 
 
 def fetch_page(address: str, limits: FetchLimits = FetchLimits(), resolve: Resolve = resolve_host) -> FetchedPage:
@@ -128,13 +128,13 @@ def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 def _get(parts: SplitResult, ip: str, end: float, limits: FetchLimits) -> FetchedPage | str:
     """One answer: the page, or the address it has moved to."""
-    left = end - time.monotonic()
-    if left <= 0:
+    remaining = end - time.monotonic()
+    if remaining <= 0:
         raise TimeoutError
-    connection = _connection(parts, ip, left)
+    connection = _connection(parts, ip, remaining)
     with closing(connection):
         # a server that sends a byte now and then keeps within the socket's own limit
-        timer = threading.Timer(left, _shut, (connection,))
+        timer = threading.Timer(remaining, _shut, (connection,))
         timer.start()
         try:
             connection.request("GET", _target(parts), headers=_HEADERS | {"Host": parts.netloc})
@@ -159,14 +159,14 @@ def _connection(parts: SplitResult, ip: str, seconds: float) -> http.client.HTTP
     host = parts.hostname or ""
     secure = parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
-    made = socket.create_connection((ip, port), timeout=min(seconds, 15.0))
+    raw = socket.create_connection((ip, port), timeout=min(seconds, 15.0))
     try:
-        made = ssl.create_default_context().wrap_socket(made, server_hostname=host) if secure else made
+        raw = ssl.create_default_context().wrap_socket(raw, server_hostname=host) if secure else raw
     except BaseException:
-        made.close()
+        raw.close()
         raise
     connection = http.client.HTTPConnection(host, port)
-    connection.sock = made
+    connection.sock = raw
     return connection
 
 

@@ -34,16 +34,16 @@ class Followed:
 
 def follow(first: FetchedPage, page: PublishedPage, fetch: Fetch, read: Read) -> Followed:
     """The article with its further pages; its attachment where it shows no table."""
-    found = Followed(page, first.data)
+    followed = Followed(page, first.data)
     if page.further:
         whole = _joined(first.data, _further(first, page, fetch, read), page.title)
-        found = Followed(_of_article(read(replace(first, data=whole)), page), whole)
-    return found if _has_tables(found.page) else _attachment(page, fetch, read) or found
+        followed = Followed(_of_article(read(replace(first, data=whole)), page), whole)
+    return followed if _has_tables(followed.page) else _attachment(page, fetch, read) or followed
 
 
 def _further(first: FetchedPage, page: PublishedPage, fetch: Fetch, read: Read) -> list[bytes]:
     """The further pages in their order; each may name the next one."""
-    waiting, known, pages = deque(page.further), {first.address, *page.further}, list[bytes]()
+    waiting, queued, pages = deque(page.further), {first.address, *page.further}, list[bytes]()
     size = len(first.data)
     while waiting and len(pages) < MOST_PAGES and size < _MOST_BYTES:
         try:
@@ -54,8 +54,8 @@ def _further(first: FetchedPage, page: PublishedPage, fetch: Fetch, read: Read) 
             continue
         pages.append(fetched.data)
         size += len(fetched.data)
-        more = [link for link in read(fetched).further if link not in known]
-        known.update(more)
+        more = [link for link in read(fetched).further if link not in queued]
+        queued.update(more)
         waiting.extend(more)
     return pages
 

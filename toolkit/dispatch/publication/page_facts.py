@@ -37,7 +37,7 @@ def page_facts(raw: bytes) -> tuple[str, date | None]:
         inner = next((page for part in pages if isinstance(page := part.get_payload(decode=True), bytes)), b"")
         places = (mail.get("Snapshot-Content-Location"), *(part.get("Content-Location") for part in pages))
         address, day = page_facts(inner) if inner else ("", None)
-        return next((found for place in places if (found := _safe(str(place or "")))), address), day
+        return next((declared for place in places if (declared := _safe(str(place or "")))), address), day
     text = decode_page(raw)[0][:_LOOKED_AT] if b"<" in raw[:4096] else ""
     return next(filter(None, _addresses(text)), ""), next(filter(None, _days(text)), None)
 

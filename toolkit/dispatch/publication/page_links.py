@@ -43,7 +43,7 @@ def page_links(raw: bytes, address: str) -> PageLinks:
         return PageLinks()
     text = decode_page(raw)[0][:_LOOKED_AT]
     here = urlsplit(address)
-    links = [(found, _TAGS.sub("", words)) for found, words in _links(text, address) if _same_site(urlsplit(found), here)]
+    links = [(target, _TAGS.sub("", words)) for target, words in _links(text, address) if _same_site(urlsplit(target), here)]
     attached = [link for link, words in links if _is_file(urlsplit(link)) or _NAMED_FILE.search(words)]
     numbered = sorted((number, link) for link, _ in links if (number := _page_number(urlsplit(link), here)))
     further = (

@@ -54,8 +54,8 @@ def apply_changes(report: Report, changes: Sequence[Change]) -> tuple[Report, di
         good = [change for change in changes if change not in bad]
         good += [left for change in bad if (left := _without_refused(change, error.problems)) is not None]
         fitting, refused = apply_changes(report, good) if good else (report, {})
-        said = {change.path: Refused(change.value, _about(change.path, error.problems) or error.problems) for change in bad}
-        return fitting, refused | said
+        replies = {change.path: Refused(change.value, _about(change.path, error.problems) or error.problems) for change in bad}
+        return fitting, refused | replies
     # lines of the file are still where findings should point, as long as nobody rewrote it
     return replace(changed, source=report.source), {}
 

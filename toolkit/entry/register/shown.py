@@ -33,10 +33,10 @@ def shown_rows(requests: Iterable[Request], calendar: WorkCalendar, today: date)
     )
     return [
         [
-            request.row, request.number, f"{request.received_on or ''}", found.state, found.text, f"{found.due_on or ''}",
+            request.row, request.number, f"{request.received_on or ''}", clock.state, clock.text, f"{clock.due_on or ''}",
             applicant_kinds().get(request.applicant_kind, ""), request.applicant, request.subject, _outcome(request),
         ]
-        for request, found in rows
+        for request, clock in rows
     ]  # fmt: skip
 
 
@@ -53,10 +53,10 @@ def shown_request(
         templates: the letters that can be made.
         likely: the one among them that is needed next.
     """
-    found = deadline(request, calendar, today)
+    clock = deadline(request, calendar, today)
     return {
-        "row": request.row, "texts": shown_texts(request), "lines": shown_lines(request), "deadline": found.text,
-        "state": found.state, "due": f"{found.due_on or ''}", "notes": list(found.notes),
+        "row": request.row, "texts": shown_texts(request), "lines": shown_lines(request), "deadline": clock.text,
+        "state": clock.state, "due": f"{clock.due_on or ''}", "notes": list(clock.notes),
         "days": [[f"{day.day:%Y-%m-%d}", day.number, day.reason] for day in explain(request, calendar)],
         "history": [[_at(item), item.who, item.kind, FIELD_BY_KEY[item.key].label] for item in history],
         "changes": _changes(history), "voided": request.void_reason if request.voided_on else "", "templates": list(templates),

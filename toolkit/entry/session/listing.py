@@ -51,9 +51,9 @@ class Listed:
 def list_findings(report: Report, findings: Iterable[Finding], *, todo: bool = True) -> tuple[Listed, ...]:
     """Findings in the order given, each with a number that no other has; with ``todo`` blanks are 待填 and no errors."""
     listed: dict[str, Listed] = {}
-    found = tuple(findings)
-    agree = _tables_agree(report.form, found)
-    for finding in found:
+    items = tuple(findings)
+    agree = _tables_agree(report.form, items)
+    for finding in items:
         number = _number(finding)
         while number in listed:
             number += "+"

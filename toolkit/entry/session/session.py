@@ -61,12 +61,12 @@ class Session:
         """Text typed or pasted into cells, by address; ``keep`` puts it into the journal."""
         report = self.desk.report
         cells = {Address.parse(name): text for name, text in typed.items()}
-        known = {address: text for address, text in cells.items() if address in report.form.cells}
-        values = {address: typed_value(text, report.form.cells[address]) for address, text in known.items()}
+        own_cells = {address: text for address, text in cells.items() if address in report.form.cells}
+        values = {address: typed_value(text, report.form.cells[address]) for address, text in own_cells.items()}
         changes = [Change(f"figures.{address}", value) for address, value in values.items()]
         if keep:  # who types a figure has looked at the cell
             self._scanned.confirm(str(address) for address, value in values.items() if value not in (None, ""))
-        return self._take([*changes, *_freed_totals(report, known)], keep=keep)
+        return self._take([*changes, *_freed_totals(report, own_cells)], keep=keep)
 
     def confirm_scanned(self, address: str) -> View:
         """A person has compared a cell with its cut-out from the scan."""
@@ -195,15 +195,15 @@ class Session:
 
     def _take(self, changes: Sequence[Change], *, keep: bool) -> View:
         self._typing |= {change.path: change for change in changes}
-        wanted = list(self._typing.values())
-        report = apply_changes(self.desk.report, wanted)[0]
+        entries = list(self._typing.values())
+        report = apply_changes(self.desk.report, entries)[0]
         following = link_changes(self.desk.report, report)
         if not keep:
             return self._show(apply_changes(report, following)[0] if following else report)
         self._typing = {}
         # one step for what was typed and what follows it, so that one undo takes back both
         named = {change.path for change in following}
-        return self._show(self.desk.change([*(change for change in wanted if change.path not in named), *following]))
+        return self._show(self.desk.change([*(change for change in entries if change.path not in named), *following]))
 
     def _text_change(self, where: str, edits: Sequence[tuple[int, int, str]]) -> Change:
         """The text at a path with the edits of a finding made."""

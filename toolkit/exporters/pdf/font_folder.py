@@ -51,9 +51,9 @@ def font_folder(fonts: FontSet, cache: Path | None = None) -> FontFolder:
     try:
         _fill(folder, names)
     except (OSError, FontUnreadable):  # nothing can be kept there: one that goes with this process
-        kept = Path(tempfile.mkdtemp(prefix="nianbao-fonts-"))
-        atexit.register(shutil.rmtree, kept, ignore_errors=True)
-        folder = kept / folder.name
+        copies = Path(tempfile.mkdtemp(prefix="nianbao-fonts-"))
+        atexit.register(shutil.rmtree, copies, ignore_errors=True)
+        folder = copies / folder.name
         _fill(folder, names)
     return FontFolder(folder, {path: os.path.realpath(folder / name) for path, name in names.items()})
 

@@ -19,7 +19,7 @@ _NOTE = "件数按收到、办结的月份计；平均工作日自收到次日�
 
 
 def set_statistics(
-    found: Statistics, title: str, today: date, *, by_quarter: bool, members: Mapping[str, Statistics] | None = None
+    statistics: Statistics, title: str, today: date, *, by_quarter: bool, members: Mapping[str, Statistics] | None = None
 ) -> bytes:
     """The printed page.
 
@@ -27,7 +27,7 @@ def set_statistics(
         SettingFailed: Typst cannot set it.
     """
     foot = f"{_NOTE}　{today.year} 年 {today.month} 月 {today.day} 日制表"
-    tables = [_shown(statistics_table(found, by_quarter=by_quarter), title, foot, 120 if by_quarter else 98)]
+    tables = [_shown(statistics_table(statistics, by_quarter=by_quarter), title, foot, 120 if by_quarter else 98)]
     if members and len(members) > 1:
         tables.append(_shown(members_table(members), f"{title}：各单位", foot, 90))
     data: dict[str, Any] = {

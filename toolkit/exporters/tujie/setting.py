@@ -99,9 +99,9 @@ class _Compiler:
         fonts = find_fonts()
         folders = sorted({str(face.path.parent) for role in _ROLES for face in fonts.chain(role)})
         book = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-        known = {info.family for info in book.fonts()}
-        sans = [name for name in FONT_FAMILIES if name in known] or sorted(known)
-        title = [face.family for face in fonts.chain("title") if face.family in known]
+        present = {info.family for info in book.fonts()}
+        sans = [name for name in FONT_FAMILIES if name in present] or sorted(present)
+        title = [face.family for face in fonts.chain("title") if face.family in present]
         self.families = {"sans": sans, "title": [*title, *sans]}
         self._template = _TEMPLATE.read_bytes()
         self._typst = typst.Compiler(font_paths=book)

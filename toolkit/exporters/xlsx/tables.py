@@ -188,8 +188,8 @@ def _height(table: Table, row: int, widths: list[float]) -> float:
     for cell in table.cells:
         if cell.row <= row < cell.row + cell.rowspan:
             width = sum(widths[cell.column : cell.column + cell.colspan])
-            taken = sum(1 if c < "\u2e80" else 2.2 for c in cell.text) / max(width - 1, 1)
-            lines.append((int(taken) + 1 + cell.text.count("\n")) / cell.rowspan)
+            needed = sum(1 if c < "\u2e80" else 2.2 for c in cell.text) / max(width - 1, 1)
+            lines.append((int(needed) + 1 + cell.text.count("\n")) / cell.rowspan)
     return min(409.0, 6 + _LINE_POINTS * max(lines))
 
 

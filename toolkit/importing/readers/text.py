@@ -64,8 +64,8 @@ def tables_in_lines(pieces: Sequence[Piece]) -> Iterator[Piece]:
         yield pieces[at]
         end = next(end for end in ends if end > at)
         plain = at in tables and not any(isinstance(piece, Grid) for piece in pieces[at:end])
-        for found in _region(lines, at + 1, end) if plain else ():
-            yield _placed(found, lambda row: getattr(pieces[int(row) - 1], "place", ""))
+        for cells in _region(lines, at + 1, end) if plain else ():
+            yield _placed(cells, lambda row: getattr(pieces[int(row) - 1], "place", ""))
         at = end if plain else at + 1
 
 

@@ -149,13 +149,13 @@ def best_label(text: str, among: Sequence[str]) -> tuple[str, float]:
     return max(((label, likeness(text, label)) for label in among), key=lambda pair: pair[1], default=("", 0.0))
 
 
-def agreement(found: Sequence[str], labels: TableLabels) -> float:
+def agreement(texts: Sequence[str], labels: TableLabels) -> float:
     """How well the labels found, in order, agree with those of one edition, 0 to 1."""
-    matcher = SequenceMatcher(None, labels.all, list(found), autojunk=False)
+    matcher = SequenceMatcher(None, labels.all, list(texts), autojunk=False)
     near = sum(
-        sum(sorted((best_label(label, found[j1:j2])[1] for label in labels.all[i1:i2]), reverse=True)[: j2 - j1]) / 2
+        sum(sorted((best_label(label, texts[j1:j2])[1] for label in labels.all[i1:i2]), reverse=True)[: j2 - j1]) / 2
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()
         if tag == "replace"
     )
     matched = sum(block.size for block in matcher.get_matching_blocks())
-    return 2 * (matched + near) / (len(labels.all) + len(found) or 1)
+    return 2 * (matched + near) / (len(labels.all) + len(texts) or 1)

@@ -52,10 +52,10 @@ def read_table(section: Section, preferred: Form | None) -> TableReading:
     return TableReading(section.key, edition, section.place, cells, tuple(observations), printed)
 
 
-def _edition(found: Sequence[str], key: str, preferred: Form | None) -> tuple[TableLabels, bool]:
+def _edition(printed: Sequence[str], key: str, preferred: Form | None) -> tuple[TableLabels, bool]:
     """The edition whose labels agree best, and whether any other agrees as well."""
     scored = sorted(
-        ((agreement(found, labels), labels.form is preferred, labels.form.first_year, labels) for labels in editions_of(key)),
+        ((agreement(printed, labels), labels.form is preferred, labels.form.first_year, labels) for labels in editions_of(key)),
         key=lambda item: item[:3],
         reverse=True,
     )

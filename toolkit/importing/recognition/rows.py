@@ -72,8 +72,8 @@ def _rows(section: Section, groups: set[str], rows: set[str], above: set[str]) -
     for row in section.rows:
         if not any(text.strip() for text in row.texts):
             continue
-        found = [match_text(cell.text) for cell in label_cells(row, section.key)]
-        label, beside = (found[-1], [text for text in found[:-1] if text not in above]) if found else ("", [])
+        printed = [match_text(cell.text) for cell in label_cells(row, section.key)]
+        label, beside = (printed[-1], [text for text in printed[:-1] if text not in above]) if printed else ("", [])
         if beside:
             group = _group_of(beside[-1], groups)
         elif _is_top(label) and core(label) in top:

@@ -64,10 +64,10 @@ class Section:
 
     def labels(self) -> list[Label]:
         """Every label of the table in reading order."""
-        found = [(self.caption, self.place)] if self.caption else []
-        found += [(text, row.place) for row in self.heads for text in row.texts]
-        found += [(cell.text, row.place) for row in self.rows for cell in label_cells(row, self.key)]
-        labels = (Label(match_text(text), one_line(text), place) for text, place in found)
+        parts = [(self.caption, self.place)] if self.caption else []
+        parts += [(text, row.place) for row in self.heads for text in row.texts]
+        parts += [(cell.text, row.place) for row in self.rows for cell in label_cells(row, self.key)]
+        labels = (Label(match_text(text), one_line(text), place) for text, place in parts)
         return [label for label in labels if label.text]
 
 
@@ -188,9 +188,9 @@ class _Finder:
         if len(texts) == 1 and not is_figure(texts[0]) and best_label(texts[0], _all_labels())[1] < ALIKE:
             return False  # a title or a remark put over or under the table
         if section.key in CROSSED:
-            known = self._take_crossed(section, row, texts, fresh)
-            if known or not fresh:
-                return known
+            is_known = self._take_crossed(section, row, texts, fresh)
+            if is_known or not fresh:
+                return is_known
         label = next((text for text in texts if not is_figure(text)), "")
         table = table_of_row(label)
         if table and not section.key:
@@ -212,8 +212,8 @@ class _Finder:
             return True
         if texts and all(text in words for text in texts) and not of_rows:
             return True  # the head once more, on the next page
-        known = any(text in words for text in texts) or (section.key == "disputes" and bool(figures))
-        if fresh and not known and not (not section.rows and figures):
+        is_known = any(text in words for text in texts) or (section.key == "disputes" and bool(figures))
+        if fresh and not is_known and not (not section.rows and figures):
             return False
         section.rows.append(row)
         return True
@@ -277,11 +277,11 @@ def _joined(rows: list[GridRow]) -> list[GridRow]:
 
 def _mend_groups(out: list[GridRow], row: GridRow) -> GridRow:
     """The row without the ends of merged labels that began before the page break; they go back to their beginnings."""
-    known = _all_labels()
+    vocabulary = _all_labels()
     cells = list(row.cells)
     for at, cell in enumerate(cells):
         rest = match_text(cell.text)
-        if rest and not is_figure(rest) and rest not in known and _complete(out, cell.text):
+        if rest and not is_figure(rest) and rest not in vocabulary and _complete(out, cell.text):
             cells[at] = replace(cell, text="")
     return replace(row, cells=tuple(cells))
 
@@ -311,8 +311,8 @@ def _join(above: GridRow, below: GridRow) -> GridRow | None:
     if not labels[0] or not labels[1] or all(len(half) > len(words) for half, words in zip(parts, labels, strict=True)):
         return None
     (top, begun), (bottom, rest) = labels[0][-1], labels[1][-1]
-    known = {label for key in ("applications", *part_two_tables()) for label in row_vocabulary(key)}
-    if rest in known or begun + rest not in known:
+    vocabulary = {label for key in ("applications", *part_two_tables()) for label in row_vocabulary(key)}
+    if rest in vocabulary or begun + rest not in vocabulary:
         return None
     kept, at = (above, top) if len(parts[0]) > len(labels[0]) else (below, bottom)
     label = replace(kept.cells[at], text=above.cells[top].text + below.cells[bottom].text)

@@ -123,7 +123,7 @@ class _Reader:
 
     def _columns(self, sheet: Sheet) -> dict[int, str]:
         """The fields by column. Of two columns for one field the one whose head names it better is read."""
-        found: dict[str, int] = {}
+        places: dict[str, int] = {}
         for column, head in sheet.heads.items():
             key = words.field_of_head(head, self.heads)
             if key is None:
@@ -133,13 +133,13 @@ class _Reader:
                 where = f"写在工作表“{FIELD_BY_KEY[key].label}”里，或在台账里逐件登记"
                 self.notes.append(f"工作表“{sheet.name}”的列“{head}”没有读：{where}")
                 continue
-            other = found.setdefault(key, column)
+            other = places.setdefault(key, column)
             if other != column and key != words.ROW_NUMBER:
                 better, worse = sorted((other, column), key=lambda at: words.rank_of_head(sheet.heads[at], self.heads))
-                found[key] = better
+                places[key] = better
                 both = f"有两列都像“{FIELD_BY_KEY[key].label}”，读的是“{sheet.heads[better]}”"
                 self.notes.append(f"工作表“{sheet.name}”{both}，没有读“{sheet.heads[worse]}”")
-        return {column: key for key, column in found.items() if key != words.ROW_NUMBER}
+        return {column: key for key, column in places.items() if key != words.ROW_NUMBER}
 
     def _take_row(self, sheet: Sheet, row: int, values: Mapping[int, Any], columns: Mapping[int, str]) -> None:
         if not values:
@@ -233,8 +233,8 @@ class _Reader:
             else:
                 places[len(taken)] = place
                 taken.append(whole)
-        for name, left in ((PARTS_SHEET, self.parts), (DISPUTES_SHEET, self.disputes)):
-            self.unclear += [Unclear(f"工作表“{name}”", f"申请编号“{number}”在台账里没有读到") for number in left]
+        for name, waiting in ((PARTS_SHEET, self.parts), (DISPUTES_SHEET, self.disputes)):
+            self.unclear += [Unclear(f"工作表“{name}”", f"申请编号“{number}”在台账里没有读到") for number in waiting]
         return Ledger(tuple(taken), tuple(self.unclear), tuple(self.notes), frozenset(self.keys), "number" in self.keys, places)
 
 

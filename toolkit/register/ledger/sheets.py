@@ -132,9 +132,9 @@ def sheets_of_rows(rows: Iterable[Sequence[str]], name: str, knows: Callable[[st
     assert sheet is not None
     for at, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):
-            kept = ILLEGAL_CHARACTERS_RE.sub("", text).strip()
-            if kept:
-                cell = sheet.cell(at, column, kept)
+            printable = ILLEGAL_CHARACTERS_RE.sub("", text).strip()
+            if printable:
+                cell = sheet.cell(at, column, printable)
                 cell.data_type = "s"  # "=B2" is text here, as the browser or the file gives it
     sheet.title = INVALID_TITLE_REGEX.sub(" ", name)[:31].strip("' ") or "台账"
     read = _Table(sheet, sheet).read(knows)
@@ -176,12 +176,12 @@ class _Table:
         if not heads:
             return None
         above = " ".join(self._text(row, column) for row in range(1, start) for column in self._columns)
-        found = _Rows(self._sheet.title, heads, year_of_sheet(self._sheet.title, above))
+        rows = _Rows(self._sheet.title, heads, year_of_sheet(self._sheet.title, above))
         for row in range(start + depth, self._sheet.max_row + 1):
             values = {column: value for column in self._columns if (value := self._value(row, column)) not in (None, "")}
             if any(one_line(str(value)) for value in values.values()):
-                found.take(row, values, hidden=self._looks.row_hidden(row))
-        return found.sheet(len(self._hidden), self._sheet.parent.epoch.date())
+                rows.take(row, values, hidden=self._looks.row_hidden(row))
+        return rows.sheet(len(self._hidden), self._sheet.parent.epoch.date())
 
     def _heads(self, knows: Callable[[str], bool]) -> tuple[int, int, dict[int, str]]:
         """Where the heads begin, over how many rows, and what they say: the choice by which most heads are known, and of those
@@ -221,8 +221,8 @@ class _Table:
 
     def _of_runs(self, cell: Any, value: CellRichText) -> Any:
         """Text of several styles without what is struck out: a day that was corrected in its cell."""
-        shown = "".join(part.text for part in self._looks.fragments(cell))
-        return _as_typed(shown) if shown.strip() else Gone(one_line(str(value)))
+        visible = "".join(part.text for part in self._looks.fragments(cell))
+        return _as_typed(visible) if visible.strip() else Gone(one_line(str(value)))
 
     def _is_gone(self, cell: Any) -> bool:
         """Whether a cell is struck out or has ink that cannot be seen; once for all cells of a style."""
@@ -290,4 +290,4 @@ class _Rows:
 
 def _as_typed(text: str) -> str:
     """Text without what a workbook writes for a character that XML does not hold (_x000D_) and without such characters."""
-    return str(ILLEGAL_CHARACTERS_RE.sub("", _ESCAPED.sub(lambda found: chr(int(found[1], 16)).replace("\r", "\n"), text)))
+    return str(ILLEGAL_CHARACTERS_RE.sub("", _ESCAPED.sub(lambda match: chr(int(match[1], 16)).replace("\r", "\n"), text)))

@@ -22,17 +22,17 @@ _MARK = "nianbao-register-statistics"
 
 
 def write_statistics(
-    found: Statistics, title: str, *, by_quarter: bool, members: Mapping[str, Statistics] | None = None
+    counted: Statistics, title: str, *, by_quarter: bool, members: Mapping[str, Statistics] | None = None
 ) -> bytes:
     """The bytes of the workbook; the same statistics give the same bytes. Of several ``members`` a sheet compares them."""
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True})
-    book.set_properties({"title": title, "keywords": f"{_MARK} {found.year} {found.organs}", "created": datetime(2020, 1, 1)})
-    _print_table(book, "统计", statistics_table(found, by_quarter=by_quarter), title)
+    book.set_properties({"title": title, "keywords": f"{_MARK} {counted.year} {counted.organs}", "created": datetime(2020, 1, 1)})
+    _print_table(book, "统计", statistics_table(counted, by_quarter=by_quarter), title)
     if members and len(members) > 1:
         _print_table(book, "各单位", members_table(members), title)
     data = book.add_worksheet(_DATA)
-    for at, ((key, month), count) in enumerate(sorted(found.counts.items())):
+    for at, ((key, month), count) in enumerate(sorted(counted.counts.items())):
         data.write_row(at, 0, (key, month, count))
     book.close()
     return as_of_one_system(out.getvalue())
@@ -64,13 +64,13 @@ def read_statistics(path: Path, year: int) -> Statistics:
     """
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-        mark, told, organs = str(book.properties.keywords or "").split()
+        mark, checksum, organs = str(book.properties.keywords or "").split()
         rows = [tuple(row[:3]) for row in book[_DATA].iter_rows(values_only=True)] if mark == _MARK else None
         counts = {(str(key), int(str(month))): int(str(count)) for key, month, count in rows or ()}
     except FileNotFoundError as error:
         raise UsageError(f"找不到 {path}") from error
     except Exception as error:  # openpyxl raises what its parsing happens to meet
         raise UsageError(f"{path.name} 不是用 nianbao register statistics 做的统计表") from error
-    if rows is None or int(told) != year:
-        raise UsageError(f"{path.name} 是 {told} 年的统计表，不是 {year} 年的")
+    if rows is None or int(checksum) != year:
+        raise UsageError(f"{path.name} 是 {checksum} 年的统计表，不是 {year} 年的")
     return Statistics(year, counts, int(organs))

@@ -36,11 +36,11 @@ def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Take
     Raises:
         NotKept, RegisterBusy: as the store; nothing of the ledger is added then.
     """
-    kept = register.requests(void=True)
-    known = {_key(request, ledger): request for request in kept}
-    pairs = [(request, known.get(_key(request, ledger))) for request in ledger.requests]
+    stored = register.requests(void=True)
+    by_key = {_key(request, ledger): request for request in stored}
+    pairs = [(request, by_key.get(_key(request, ledger))) for request in ledger.requests]
     matched = {old.row for _, old in pairs if old is not None}
-    unmatched = [old for old in kept if old.row not in matched and old.voided_on is None]
+    unmatched = [old for old in stored if old.row not in matched and old.voided_on is None]
     new, doubtful = _parted([(at, request) for at, (request, old) in enumerate(pairs) if old is None], unmatched, ledger)
     same, changed, differing = [], [], []
     for request, old in pairs:
@@ -55,7 +55,7 @@ def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Take
             changed.append(old.number)
         else:
             differing.append((old.number, tuple(FIELD_BY_KEY[key].label for key in fields)))
-    added = register.add_all(_numbered(new, {request.number for request in kept}), _KIND)
+    added = register.add_all(_numbered(new, {request.number for request in stored}), _KIND)
     return Taken(tuple(one.number for one in added), tuple(same), tuple(changed), tuple(differing), doubtful)
 
 
@@ -107,13 +107,13 @@ def _key(request: Request, ledger: Ledger) -> tuple[object, ...]:
 
 def _numbered(requests: Iterable[Request], taken: set[str]) -> list[Request]:
     """Numbers for requests that have none, in the order of the ledger."""
-    found = []
+    result = []
     for request in requests:
         year = request.received_on.year if request.received_on else 0
         numbered = request if request.number else replace(request, number=next_number(year, taken))
         taken.add(numbered.number)
-        found.append(numbered)
-    return found
+        result.append(numbered)
+    return result
 
 
 def next_number(year: int, taken: set[str]) -> str:

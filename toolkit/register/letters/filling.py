@@ -95,7 +95,7 @@ def _refuse_mistakes(texts: Iterable[str], names: Sequence[str], name: str) -> N
     whole = "\n".join(texts)
     if unknown := sorted(set(_FIELD.findall(whole)) - set(names)):
         near = {field: get_close_matches(field, names, 1, 0.5) for field in unknown}
-        hints = "".join(f"；“{field}”是不是“{found[0]}”" for field, found in near.items() if found)
+        hints = "".join(f"；“{field}”是不是“{similar[0]}”" for field, similar in near.items() if similar)
         raise UsageError(f"{name} 里的栏目名 {'、'.join(unknown)} 认不得；可用的有：{'、'.join(names)}{hints}")
     rest = _FIELD.sub("", whole)
     braces = dict.fromkeys(match[0] for match in _BRACES.finditer(rest) if match[1] in names)

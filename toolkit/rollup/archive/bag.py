@@ -214,7 +214,7 @@ class _Package:
         if len(entries) > _MOST_FILES or sum(entry.file_size for entry in entries) > _MOST_BYTES:
             raise NoBag("里面的文件太多或太大，不像年报档案，没有打开")
         root = next((entry.filename.removesuffix(DECLARATION) for entry in entries if _is_declaration(entry.filename)), "")
-        kept: dict[str, zipfile.ZipInfo] = {}
+        members: dict[str, zipfile.ZipInfo] = {}
         unsafe: list[str] = []
         seen: set[str] = set()
         for entry in entries:
@@ -226,8 +226,8 @@ class _Package:
                 unsafe.append(entry.filename)
                 continue
             seen.add(same)
-            kept[name] = entry
-        return cls(package, tuple(kept), tuple(unsafe), kept)
+            members[name] = entry
+        return cls(package, tuple(members), tuple(unsafe), members)
 
     def open(self, name: str) -> IO[bytes]:
         return self.package.open(self.entries[name])

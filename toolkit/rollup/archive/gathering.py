@@ -131,8 +131,8 @@ class _Filing:
         if record is None:
             return self._line(None, self._put_current(folder, outputs, files), folder)
         report_name = self._put_version(record, inbox, folder, files)
-        kept = files.get(f"{folder}/{PARAMS_NAME}")
-        changed = self.current is not None and isinstance(kept, Path) and _digest_in(kept) != self.digest
+        params_file = files.get(f"{folder}/{PARAMS_NAME}")
+        changed = self.current is not None and isinstance(params_file, Path) and _digest_in(params_file) != self.digest
         if changed:
             files[f"{folder}/现行{PARAMS_NAME}"] = self.params
         return self._line(record, report_name, folder, changed=changed)

@@ -83,10 +83,10 @@ class _Reader:
                 self._read[digest] = back if isinstance(back, ReadBack) else None
             except RefusedPdf as error:
                 self._read[digest] = error
-        found = self._read[digest]
-        if isinstance(found, RefusedPdf):
-            raise found
-        return digest, found
+        reading = self._read[digest]
+        if isinstance(reading, RefusedPdf):
+            raise reading
+        return digest, reading
 
     def signatures(self) -> Iterator[tuple[str, Receipt, SignatureVerdict]]:
         """The signature of every PDF: of the reports, and of each version that came in."""

@@ -114,15 +114,15 @@ def _number(reports: Mapping[str, Report], row: SubmissionStatus, cell: str) -> 
 def _chosen(
     rows: Sequence[SubmissionStatus], reports: Mapping[str, Report], state: str, name: str, cell: str, order: str
 ) -> list[SubmissionStatus]:
-    kept = [row for row in rows if state in ("", row.state) and name in row.member.name]
+    chosen = [row for row in rows if state in ("", row.state) and name in row.member.name]
     if order == AS_LISTED or (order != WORST_FIRST and not cell):
-        return kept
+        return chosen
     if order == WORST_FIRST:
-        return list(worst_first(kept))
+        return list(worst_first(chosen))
     # members without a figure come last in either order
-    there = [(number, row) for row in kept if (number := _number(reports, row, cell)) is not None]
+    there = [(number, row) for row in chosen if (number := _number(reports, row, cell)) is not None]
     sorted_rows = [row for _, row in sorted(there, key=lambda item: item[0], reverse=order == FALLING)]
-    return sorted_rows + [row for row in kept if row not in sorted_rows]
+    return sorted_rows + [row for row in chosen if row not in sorted_rows]
 
 
 def _table(explored: Explored, rows: Sequence[SubmissionStatus], cell: str) -> str:
@@ -147,8 +147,9 @@ def _cells_of(explored: Explored, row: SubmissionStatus, cell: str) -> Iterator[
     yield f"<td class='nb-nowrap'>{_text(explored.phones[row.member.file])}</td>"
     if cell:
         report = explored.members.reports.get(row.member.file)
-        known = report and Address.parse(cell) in report.form.cells
-        yield f"<td class='nb-number'>{_text(value_text(report.figures[Address.parse(cell)])) if report and known else ''}</td>"
+        address = Address.parse(cell)
+        value = value_text(report.figures[address]) if report and address in report.form.cells else ""
+        yield f"<td class='nb-number'>{_text(value)}</td>"
     yield f"<td>{_problems(explored, row)}</td>"
 
 

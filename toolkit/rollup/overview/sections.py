@@ -231,7 +231,7 @@ class Overview:
         both = [(report, before) for report, before in pairs if before]
         rows = [_year_row(name, cells, both) for name, cells in COMPARED.items()]
         heads = ("项目", f"{self.year - 1}年", f"{self.year}年", "增减", "增减幅度")
-        shown = plain_table("years", "与上年相比", heads, rows, widths=(28, 18, 18, 18, 18))
+        comparison = plain_table("years", "与上年相比", heads, rows, widths=(28, 18, 18, 18, 18))
         words = f"只比较两年都有年报的{len(both)}个单位，增减不受未报单位影响。"
         series = [
             (self._name(report), _total(then, COMPARED["新收申请"]) if then else None, _total(report, COMPARED["新收申请"]))
@@ -239,7 +239,7 @@ class Overview:
         ]
         number = 1 + sum(isinstance(block, Picture) for block in self._rankings)
         small = chart_multiples("各单位新收申请（件）", series, (self.year - 1, self.year), number)
-        return Section((head, paragraph(words), shown, small))
+        return Section((head, paragraph(words), comparison, small))
 
     def sums(self) -> Section:
         """六、汇总数据: the statutory tables, added up."""

@@ -105,7 +105,7 @@ def _alike(passage: Passage, signs: Sequence[Sign], severity: Severity) -> Findi
     edits = tuple((sign.start, sign.end, sign.replacement) for sign in signs)
     pairs = dict.fromkeys((sign.text, sign.replacement, odd_characters(sign)) for sign in signs)
     pieces = "；".join(
-        f"“{written}”应为“{meant}”（{'、'.join(map(sign_name, odd[:SHOWN]))}）" for written, meant, odd in list(pairs)[:SHOWN]
+        f"“{written}”应为“{proper}”（{'、'.join(map(sign_name, odd[:SHOWN]))}）" for written, proper, odd in list(pairs)[:SHOWN]
     )
     more = f"；等共 {len(signs)} 处" if len(signs) > SHOWN else ""
     message = f"有形近的字符：{pieces}{more}"

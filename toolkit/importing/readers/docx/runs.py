@@ -148,8 +148,8 @@ class Runs:
 
     def _on_its_line(self, node: Any, around: Around, place: str) -> Iterator[Inline]:
         """An equation in the line, or displayed on a line of its own."""
-        shown = self._seen(_equation(node), self.styles.look(None, around), place)
-        yield from (BREAK, *shown, BREAK) if node.tag == f"{M}oMathPara" else shown
+        content = self._seen(_equation(node), self.styles.look(None, around), place)
+        yield from (BREAK, *content, BREAK) if node.tag == f"{M}oMathPara" else content
 
     def _wrapped(self, node: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
         """Runs that are drawn from right to left, that lead to a note and are its mark, or that are the result of a field."""
@@ -174,9 +174,9 @@ class Runs:
 
         Where Word shows nothing and an older program a figure, the figure is not certain.
         """
-        known = [branch for branch in node.findall(f"{MC}Choice") if _is_known(str(branch.get("Requires", "")))]
+        readable = [branch for branch in node.findall(f"{MC}Choice") if _is_known(str(branch.get("Requires", "")))]
         fallbacks = node.findall(f"{MC}Fallback")
-        branches = [list(self._inside(branch, around, place, depth + 1)) for branch in (*known[:1], *fallbacks[:1])]
+        branches = [list(self._inside(branch, around, place, depth + 1)) for branch in (*readable[:1], *fallbacks[:1])]
         yield from branches[0] if branches else ()
         other = "".join(item.text for item in branches[-1] if isinstance(item, Fragment)) if branches else ""
         if has_digit(other) and not any(not isinstance(item, Fragment) or item.text.strip() for item in branches[0]):

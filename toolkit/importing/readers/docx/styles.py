@@ -119,9 +119,9 @@ class Styles:
     def _paper(self, merged: Properties, around: Around) -> Rgb | None:
         """The colour behind a run; ``None`` when a table style may fill its cell."""
         fills = (merged.get("fill", ""), around.fill)
-        known = next((fill for fill in fills if fill), "")
-        if known:
-            return _HIGHLIGHTS.get(known) or rgb(known)
+        painted = next((fill for fill in fills if fill), "")
+        if painted:
+            return _HIGHLIGHTS.get(painted) or rgb(painted)
         return None if self.of(around.table).get("shaded") else self.paper
 
 

@@ -317,14 +317,14 @@ def _specificity(selector: str) -> tuple[int, int, int]:
 
 def _generated(declared: Declared) -> str:
     """What a pseudo-element puts beside or over a figure: text or a box that may lie over it, a gap, "" for nothing."""
-    found = {name: value for name, value, _ in declared}
-    content = found.get("content", "none")
-    if content in ("none", "normal") or found.get("display") == "none":
+    values = {name: value for name, value, _ in declared}
+    content = values.get("content", "none")
+    if content in ("none", "normal") or values.get("display") == "none":
         return ""
-    boxed = {found.get("position"), found.get("display")} & set(_BOXED)
+    boxed = {values.get("position"), values.get("display")} & set(_BOXED)
     if _adds_text(content) or boxed:
         return TEXT
-    gap = any(name.startswith(_GAPS) for name in found) or found.get("display", "inline") != "inline"
+    gap = any(name.startswith(_GAPS) for name in values) or values.get("display", "inline") != "inline"
     return GAP if gap or re.search(r"\s|\\(?:a|3000)\b", content.strip("\"'")) else ""
 
 
@@ -334,5 +334,5 @@ def _adds_text(content: str) -> bool:
         return True
     strings = "".join(first or second for first, second in re.findall(r"\"([^\"]*)\"|'([^']*)'", content))
     escaped = [int(code, 16) for code in re.findall(r"\\([0-9a-f]{1,6})", strings)]
-    shown = re.sub(r"\\[0-9a-f]{1,6} ?", "", strings) + "".join(chr(code) for code in escaped if code < 0xE000)
-    return any(sign.isalnum() or unicodedata.category(sign) in _BESIDE for sign in shown)
+    text = re.sub(r"\\[0-9a-f]{1,6} ?", "", strings) + "".join(chr(code) for code in escaped if code < 0xE000)
+    return any(sign.isalnum() or unicodedata.category(sign) in _BESIDE for sign in text)

@@ -208,9 +208,9 @@ def _coloured(element: Any, style: dict[str, str], look: Look) -> Look:
     if "url(" in background + style.get("background-image", "") or "gradient" in background + style.get("background-image", ""):
         paper = None
     else:
-        found = next((colour for word in _words(background) if (colour := colour_of(word))), None)
-        found = found or (legacy_colour(str(element.get("bgcolor") or "")) if not background else None)
-        paper = on_white(found) if found and found.alpha > 0.5 else paper
+        base = next((colour for word in _words(background) if (colour := colour_of(word))), None)
+        base = base or (legacy_colour(str(element.get("bgcolor") or "")) if not background else None)
+        paper = on_white(base) if base and base.alpha > 0.5 else paper
     ink = _ink(element, style, look)
     if style.get("text-shadow", "none") != "none" or "text" in style.get("background-clip", "") + style.get(_CLIP_TO_TEXT, ""):
         return replace(look, ink=BLACK, paper=paper, doubt=look.doubt or CHANGED)  # shown by other means than its colour

@@ -264,7 +264,7 @@ def _own_text(cell: Any) -> str:
 
 def _words_of(picture: Any) -> str:
     """The text alternative of a picture."""
-    inner = next((found.get_text() for found in picture.find_all(["desc", "title"])), "")
+    inner = next((description.get_text() for description in picture.find_all(["desc", "title"])), "")
     return str(picture.get("alt") or picture.get("aria-label") or inner)
 
 

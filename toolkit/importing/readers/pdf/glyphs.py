@@ -47,11 +47,11 @@ def _verdict(font: PDFFont, spec: Mapping[str, Any]) -> Verdict:
     if outlines is None:
         others = (names[code] in _NAMES and names[code] != _NAMES[digit] for code, digit in claimed.items() if code in names)
         return "misleads" if any(others) else "open"
-    found = [[doubt_of(shape, digit) for shape in _shapes(outlines(code))] for code, digit in claimed.items()]
-    doubts = [min(ways, default=0.0) for ways in found]
+    comparisons = [[doubt_of(shape, digit) for shape in _shapes(outlines(code))] for code, digit in claimed.items()]
+    doubts = [min(ways, default=0.0) for ways in comparisons]
     if max(doubts) > _CERTAIN or sum(doubt > _LIKELY for doubt in doubts) > 1:
         return "misleads"
-    return "agrees" if all(found) else "open"
+    return "agrees" if all(comparisons) else "open"
 
 
 def _claimed_digits(font: PDFFont) -> dict[int, int]:
@@ -112,10 +112,10 @@ def _of_truetype(
             return draw(order[number]) if number < len(order) else []
         tables = [table.cmap for table in file["cmap"].tables] if "cmap" in file else []
         keys = [code, 0xF000 + code, *map(ord, getattr(font, "cid2unicode", {}).get(code, "")[:1])]
-        found = {table[key] for table in tables for key in keys if key in table} | (
+        entries = {table[key] for table in tables for key in keys if key in table} | (
             {names[code]} & {*order} if code in names else set()
         )
-        return [way for name in sorted(found) for way in draw(name)]
+        return [way for name in sorted(entries) for way in draw(name)]
 
     return of_code
 

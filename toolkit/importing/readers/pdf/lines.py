@@ -60,8 +60,8 @@ def cell_text(chars: Iterable[Char], width: float = 0.0) -> str:
     """
     inside = list(chars)
     large = max((float(char["size"]) for char in inside), default=0)
-    told = [{**char, "text": raised(str(char["text"]))} if char["size"] < _SMALL * large else char for char in inside]
-    lines = char_lines(_with_marks_raised(told))
+    marked = [{**char, "text": raised(str(char["text"]))} if char["size"] < _SMALL * large else char for char in inside]
+    lines = char_lines(_with_marks_raised(marked))
     text = ""
     for above, line in pairwise([None, *lines]):
         wrapped = above is not None and line is not None and _is_wrapped(above, line, width)

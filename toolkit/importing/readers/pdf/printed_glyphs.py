@@ -68,12 +68,12 @@ def fonts_that_mislead(printed: Mapping[Any, Printed], crop: Any) -> Iterable[An
             if isinstance(font, PDFType3Font):
                 yield font
             continue
-        known = _doubts.setdefault(font, {})
+        cache = _doubts.setdefault(font, {})
         for code, boxes in digits.boxes.items():
-            if code not in known:
+            if code not in cache:
                 doubt = _doubt(list(_shapes(boxes, crop)), digits.digits[code], font)
-                known |= {} if doubt is None else {code: doubt}
-        doubts = known.values()  # of all pages so far: a font that misleads on one does so on each
+                cache |= {} if doubt is None else {code: doubt}
+        doubts = cache.values()  # of all pages so far: a font that misleads on one does so on each
         if max(doubts, default=0.0) > _CERTAIN or sum(doubt > _LIKELY for doubt in doubts) > 1:
             yield font
 

@@ -75,11 +75,11 @@ def tagged_pages(drawn: Iterable[Drawn], tables: Sequence[TaggedTable]) -> Itera
 
 
 def _by_mark(chars: Iterable[tuple[int, Char]]) -> dict[Mark, list[Char]]:
-    found: dict[Mark, list[Char]] = {}
+    by_mark: dict[Mark, list[Char]] = {}
     for number, char in chars:
         if char.get("mcid") is not None:
-            found.setdefault((number, char["mcid"]), []).append(char)
-    return found
+            by_mark.setdefault((number, char["mcid"]), []).append(char)
+    return by_mark
 
 
 def _raw_cell(
@@ -159,8 +159,8 @@ def _name(value: Any) -> str:
 
 def _span(node: dict[str, Any], name: str) -> int:
     """RowSpan or ColSpan among the attributes of a cell."""
-    found = resolve1(node.get("A"))
-    for item in map(resolve1, found if isinstance(found, list) else [found]):
+    classes = resolve1(node.get("A"))
+    for item in map(resolve1, classes if isinstance(classes, list) else [classes]):
         values = item.attrs if isinstance(item, PDFStream) else item
         value = resolve1(values.get(name)) if isinstance(values, dict) else None
         if isinstance(value, int):

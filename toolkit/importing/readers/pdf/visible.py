@@ -117,13 +117,13 @@ def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, stro
     doubtful = RECOGNISED if len(blank) > max(_FEW_UNSEEN, _MOST_UNSEEN * len(plain)) else ""
     hidden |= set() if doubtful else {id(char) for char in blank}
     drawn = [{**char, "text": UNREADABLE} if id(char) in misplaced else char for char in drawn]
-    shown = list(_once([char for char in drawn if id(char) not in hidden]))
-    doubtful = doubtful or (OVERPRINTED if _is_overprinted(drawn, shown) else "")
-    struck, strikes = _struck(shown, strokes)
+    visible = list(_once([char for char in drawn if id(char) not in hidden]))
+    doubtful = doubtful or (OVERPRINTED if _is_overprinted(drawn, visible) else "")
+    struck, strikes = _struck(visible, strokes)
     unseen = [{**char, "tag": CLIPPED} if _off(char, page.cropbox) else char for char in chars if id(char) in hidden]
     cut = [char for char in unseen if str(char["text"]).isdigit() and char.get("tag") == CLIPPED]
-    unseen += [{**char, "tag": STRUCK} for char in shown if id(char) in struck]
-    return Seen(_marked([char for char in shown if id(char) not in struck], cut), unseen, doubtful, strikes)
+    unseen += [{**char, "tag": STRUCK} for char in visible if id(char) in struck]
+    return Seen(_marked([char for char in visible if id(char) not in struck], cut), unseen, doubtful, strikes)
 
 
 def _is_of_a_figure(char: Char, plain: Sequence[Char]) -> bool:

@@ -58,14 +58,14 @@ def find_lines(page: Page, taken: Sequence[tuple[int, int]]) -> list[TextLine]:
     count, _, facts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     lowest, tallest = _LETTER
     boxes = [tuple(int(fact) for fact in facts[number][:4]) for number in range(1, count)]
-    found = [
+    detected = [
         TextLine(
             left, top, left + width, top + height, sealed=bool(page.red[top : top + height, left : left + width].mean() > 0.01)
         )
         for left, top, width, height in boxes
         if lowest <= height <= tallest and width >= height // 2
     ]
-    return sorted(_on_one_line(found), key=lambda line: (line.top, line.left))
+    return sorted(_on_one_line(detected), key=lambda line: (line.top, line.left))
 
 
 def _on_one_line(lines: Sequence[TextLine]) -> Iterator[TextLine]:
@@ -88,8 +88,8 @@ def read_text(page: Page, taken: Sequence[tuple[int, int]], reader: Recogniser) 
     boxes = find_lines(page, taken)
     read = reader.read([line_picture(page, (box.left, box.top, box.right, box.bottom), 0) for box in boxes])
     lines = []
-    for box, found in zip(boxes, read, strict=True):
-        text = found.text.strip() if found.certainty >= _CERTAIN or not box.sealed else UNCLEAR
+    for box, recognised in zip(boxes, read, strict=True):
+        text = recognised.text.strip() if recognised.certainty >= _CERTAIN or not box.sealed else UNCLEAR
         lines.append(TextLine(box.left, box.top, box.right, box.bottom, text, box.sealed))
     number = 0
     foot = _PAGE_NUMBER.fullmatch(lines[-1].text) if lines and lines[-1].top > _FOOT * page.gray.shape[0] else None

@@ -49,20 +49,20 @@ def read_scan(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     Raises:
         CannotImport: no page can be opened, nothing on them can be read, or a limit is exceeded.
     """
-    found = _Found()
+    gathered = _Found()
     readable = has_recogniser()
     for page in open_pages(raw, name, limits):
         try:
-            found.parts += find_parts(page.gray)
+            gathered.parts += find_parts(page.gray)
         except DataCodeUnreadable as error:
-            found.damage = error.reason
+            gathered.damage = error.reason
         if readable:
-            found.pages.append(_read_page(page))
-    codes = _codes(found)
+            gathered.pages.append(_read_page(page))
+    codes = _codes(gathered)
     if not codes and not readable:
-        why = f"，数据码也读不出来：{found.damage}" if found.damage else "，没有找到数据码"
+        why = f"，数据码也读不出来：{gathered.damage}" if gathered.damage else "，没有找到数据码"
         raise CannotImport(name, f"是扫描件或照片{why}；{_NO_RECOGNISER}，或找 Word、网页、可复制文字的 PDF")
-    return _source(name, codes, found, readable)
+    return _source(name, codes, gathered, readable)
 
 
 def _source(name: str, codes: Sequence[DataCode], found: _Found, readable: bool) -> Source:

@@ -63,14 +63,14 @@ def find_tables(page: Page) -> list[RuledTable]:
     across, down = _lines(page.gray)
     joined = cv2.dilate(cv2.bitwise_or(across, down), numpy.ones((5, 5), numpy.uint8))
     count, labels, facts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    found = []
+    rulings = []
     for number in range(1, count):
         _, top, width, height = (int(fact) for fact in facts[number][:4])
         if width >= _NARROWEST and height >= _LOWEST:
             table = _table(page, labels == number, top, top + height)
             if table:
-                found.append(table)
-    return sorted(found, key=lambda table: table.top)
+                rulings.append(table)
+    return sorted(rulings, key=lambda table: table.top)
 
 
 def _lines(gray: Picture) -> tuple[Mask, Mask]:

@@ -33,18 +33,18 @@ def shapes_by_sheet(package: Package) -> dict[str, list[Shape]]:
     """The shapes of every sheet; damaged drawings are as none."""
     main = package.main_part("xl/workbook.xml")
     targets = {relation.id: relation.target for relation in package.relations(main)}
-    found: dict[str, list[Shape]] = {}
+    by_sheet: dict[str, list[Shape]] = {}
     try:
         book = parse_xml(package.read(main), package.name)
         for sheet in book.iter("{*}sheet"):
             part = targets.get(str(sheet.get(f"{RELATION}id", "")), "")
             drawings = [relation.target for relation in package.relations(part) if relation.kind == "drawing"] if part else []
-            found[str(sheet.get("name", ""))] = [shape for drawing in drawings for shape in _shapes(package, drawing)][
+            by_sheet[str(sheet.get("name", ""))] = [shape for drawing in drawings for shape in _shapes(package, drawing)][
                 :_MOST_SHAPES
             ]
     except CannotImport:
-        return found
-    return found
+        return by_sheet
+    return by_sheet
 
 
 def _shapes(package: Package, part: str) -> Iterator[Shape]:

@@ -150,9 +150,9 @@ class _Reader:
                 continue
             origin = areas[row, column][0] if (row, column) in areas else (row, column)
             cell = sheet._cells.get(origin)
-            shown = self._cell(cell, formulas, looks) if cell is not None else SheetCell("")
-            if shown.text and not (self.ours and shown.text == UNKNOWN_FORMULA):
-                filled.setdefault(row, {})[column] = shown
+            sheet_cell = self._cell(cell, formulas, looks) if cell is not None else SheetCell("")
+            if sheet_cell.text and not (self.ours and sheet_cell.text == UNKNOWN_FORMULA):
+                filled.setdefault(row, {})[column] = sheet_cell
         return filled
 
     def _cell(self, cell: Any, formulas: Any, looks: SheetLooks) -> SheetCell:
