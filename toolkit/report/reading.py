@@ -151,7 +151,7 @@ def _read_figures(figures: Any, form: Form, problems: list[Problem]) -> tuple[di
                     problems.append(_unknown(f"figures.{table}.{row}.{column}", "该表的列", tables[0].column_by_key))
                 elif isinstance(value, dict | list):
                     problems.append(Problem(f"figures.{cell.address}", "一个数", quoted(value)))
-                elif cell.address in form.cells:
+                elif cell.own:
                     own[cell.address] = _value(value, money=cell.money)
                 else:
                     foreign[f"figures.{cell.address}"] = _value(value, money=cell.money)
@@ -159,8 +159,11 @@ def _read_figures(figures: Any, form: Form, problems: list[Problem]) -> tuple[di
 
 
 class _Cell(NamedTuple):
+    """A cell of some edition; ``own`` when it is one of the edition that is read."""
+
     address: Address
     money: bool
+    own: bool
 
 
 def _editions(form: Form) -> tuple[Form, ...]:
@@ -174,7 +177,7 @@ def _cells(edition: str) -> dict[tuple[str, str, str], _Cell]:
     form = next(form for form in all_forms() if form.id == edition)
     entered: dict[tuple[str, str, str], _Cell] = {}
     for address, column in chain.from_iterable(item.cells.items() for item in _editions(form)):
-        entered.setdefault(address, _Cell(address, column.type == "money"))
+        entered.setdefault(address, _Cell(address, column.type == "money", address in form.cells))
     return entered
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -141,6 +142,8 @@ def _value_lines(value: Any, indent: str) -> list[str]:
 
 def _inline(value: Any) -> str:
     """A value on one line."""
+    if type(value) is int:  # most values are
+        return str(value)
     match value:
         case None:
             return ""
@@ -157,6 +160,7 @@ def _inline(value: Any) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=4096)  # names and levels come again in report after report
 def _is_plain(text: str) -> bool:
     """Whether text needs no quotes, also inside a flow mapping; text that begins with a digit always needs them."""
     if (

@@ -21,6 +21,7 @@ from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.files import read_regular_file
 from toolkit.core.text import sign_name, visible
 from toolkit.report.model import Source
+from toolkit.report.usual_yaml import read_usual
 
 MAX_BYTES = 8_000_000
 MAX_VALUES = 50_000
@@ -101,6 +102,8 @@ def yaml_values(raw: bytes, file: str, *, expected: str) -> YamlValues:
         ParamsUnreadable: no YAML, another encoding, empty, too large.
     """
     text = decode(raw, file)
+    if (usual := read_usual(text, _plain_value)) is not None:
+        return YamlValues(usual.values, Source(file, usual.lines), ())
     controls = [
         Problem("", "没有控制字符的文字", _point(match[0]), file, _line_of(text, match.start()))
         for match in _CONTROL.finditer(text)
@@ -144,7 +147,8 @@ def text_problems(value: Any, path: str) -> Iterator[Problem]:
             yield Problem(path, "没有控制字符的文字", "、".join(_point(c) for c in bad))
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from text_problems(item, f"{path}.{key}" if path else key)
+            if type(item) is not int:  # most values are
+                yield from text_problems(item, f"{path}.{key}" if path else key)
     elif isinstance(value, list):
         for at, item in enumerate(value):
             yield from text_problems(item, f"{path}.{at}")
@@ -306,8 +310,11 @@ def _line(event: Event) -> int:
 def _scalar(event: ScalarEvent) -> Any:
     """Only plain decimal notation is a number: ``0537``, ``1e9``, ``12_000`` and ``1:30`` stay text."""
     text = _with_line_ends(event.value)
-    if event.style or event.tag:
-        return text
+    return text if event.style or event.tag else _plain_value(text)
+
+
+def _plain_value(text: str) -> Any:
+    """The value of text without quotes."""
     if PLAIN_INT.match(text):
         return int(text)
     if PLAIN_DECIMAL.match(text):
