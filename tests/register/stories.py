@@ -60,10 +60,11 @@ def requests(draw: st.DrawFn, number: str) -> Request:
         values |= {"answered_on": closed, "outcome": draw(st.sampled_from(list(outcomes(closed.year))))}
         values["parts"] = tuple(draw(st.lists(parts(received, closed), max_size=2)))
     if draw(st.integers(0, 4)) == 0:
-        notice = draw(st.dates(received, TODAY))
+        notice = draw(st.dates(received, closed or TODAY))
         values |= {"fee_notice_on": notice, "fee_yuan": Decimal(draw(st.integers(0, 50)) * 10)}
-        values["fee_paid_on"] = draw(st.none() | st.dates(notice, TODAY))
-    values["disputes"] = tuple(draw(st.lists(disputes(received), max_size=2)))
+        if values.get("outcome") != "other_not_paid":
+            values["fee_paid_on"] = draw(st.none() | st.dates(notice, closed or TODAY))
+    values["disputes"] = draw(st.lists(disputes(received), max_size=2, unique=True).map(in_order))
     return Request(number, **values)
 
 
@@ -79,6 +80,13 @@ def disputes(draw: st.DrawFn, received: date) -> Dispute:
     decided = draw(st.none() | st.dates(filed, TODAY))
     result = draw(st.sampled_from(list(DISPUTE_RESULTS))) if decided else ""
     return Dispute(draw(st.sampled_from(list(DISPUTE_KINDS))), filed, "云溪县人民政府", "", decided, result)
+
+
+def in_order(drawn: list[Dispute]) -> tuple[Dispute, ...]:
+    """Without lawsuits after a review that were filed before it."""
+    reviews = [item.filed_on for item in drawn if item.kind == "review"]
+    first = min(reviews, default=date.min)
+    return tuple(item for item in drawn if item.kind != "lawsuit_after_review" or item.filed_on >= first)
 
 
 def registers() -> st.SearchStrategy[list[Request]]:

@@ -59,6 +59,52 @@ REVIEW = Dispute("review", date(2022, 5, 1))
             "第 2 件行政复议：审结日期和结果要么都填，要么都不填",
         ),
         (answered(disputes=(Dispute("review", date(2022, 5, 1), "", "", date(2022, 4, 1), "upheld"),)), "早于提起日期"),
+        *[
+            (answered(**{key: date(2022, 3, 28)}, **more), f"{label}：2022-03-28 晚于答复日期 2022-03-25")
+            for key, label, more in (
+                ("correction_asked_on", "补正告知日期", {}),
+                ("correction_answered_on", "收到补正日期", {"correction_asked_on": date(2022, 3, 9)}),
+                ("third_party_asked_on", "征求意见日期", {}),
+                ("third_party_answered_on", "收到意见日期", {"third_party_asked_on": date(2022, 3, 9)}),
+                ("extended_on", "延期告知日期", {}),
+                ("fee_notice_on", "收费通知日期", {}),
+                ("fee_paid_on", "缴费日期", {"fee_notice_on": date(2022, 3, 9), "fee_yuan": Decimal(10)}),
+            )
+        ],
+        (
+            request(withdrawn_on=date(2022, 3, 25), extended_on=date(2022, 3, 28)),
+            "延期告知日期：2022-03-28 晚于撤回日期 2022-03-25",
+        ),
+        (request(extended_on=date(2022, 3, 1)), "延期告知日期：2022-03-01 早于收到日期 2022-03-07"),
+        (
+            request(correction_asked_on=date(2022, 3, 9), correction_due_on=date(2032, 3, 16)),
+            "补正期限：2032-03-16 在补正告知一年以后，请核对年份",
+        ),
+        (
+            answered(outcome="other_not_corrected", correction_asked_on=date(2022, 3, 9), correction_due_on=date(2022, 3, 25)),
+            "不再处理其政府信息公开申请”，而答复时补正期限 2022-03-25 还没有过",
+        ),
+        (
+            answered(
+                outcome="other_not_corrected", correction_asked_on=date(2022, 3, 9), correction_answered_on=date(2022, 3, 11)
+            ),
+            "而 2022-03-11 已收到补正",
+        ),
+        (
+            answered(
+                outcome="other_not_paid", fee_notice_on=date(2022, 3, 9), fee_yuan=Decimal(10), fee_paid_on=date(2022, 3, 11)
+            ),
+            "而 2022-03-11 已缴费",
+        ),
+        (
+            request(withdrawn_on=date(2022, 3, 9), parts=(PartAnswer(date(2022, 3, 10), "granted"),)),
+            "分次答复：第 1 次答复晚于撤回日期 2022-03-09",
+        ),
+        (answered(disputes=(REVIEW, REVIEW)), "复议诉讼：第 2 件行政复议与前面的一件完全相同，会计两次"),
+        (
+            answered(disputes=(REVIEW, Dispute("lawsuit_after_review", date(2022, 4, 30)))),
+            "复议诉讼：第 2 件复议后起诉：提起日期 2022-04-30 早于行政复议 2022-05-01",
+        ),
         (request(subject="甲" * 5000), "申请内容：超过 4000 字"),
     ],
 )
@@ -75,6 +121,26 @@ def test_a_mistake_is_named_with_its_field(wrong: Request, sentence: str) -> Non
         {"correction_asked_on": date(2022, 12, 30), "correction_due_on": date(2023, 1, 20), "received_on": date(2022, 12, 28)},
         {"fee_notice_on": date(2022, 3, 9), "fee_yuan": Decimal(0)},
         {"received_on": date(2017, 3, 2)},
+        {
+            "third_party_asked_on": date(2022, 3, 9),
+            "withdrawn_on": date(2022, 3, 11),
+            "third_party_answered_on": date(2022, 3, 20),
+        },
+        {
+            "correction_asked_on": date(2022, 3, 9),
+            "correction_due_on": date(2022, 3, 16),
+            "correction_answered_on": date(2022, 3, 18),
+            "answered_on": date(2022, 3, 18),
+            "outcome": "other_not_corrected",
+        },
+        {
+            "received_on": date(2020, 3, 2),
+            "fee_notice_on": date(2020, 3, 3),
+            "fee_paid_on": date(2020, 3, 5),
+            "fee_yuan": Decimal(10),
+            "answered_on": date(2020, 3, 5),
+            "outcome": "other",
+        },
     ],
 )
 def test_an_open_request_can_be_kept(more: dict[str, Any]) -> None:

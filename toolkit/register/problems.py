@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from toolkit.register.requests import (
     CHANNELS,
@@ -17,6 +17,7 @@ from toolkit.register.requests import (
     EXTENSION_DAYS,
     FIELD_BY_KEY,
     FIELDS,
+    TABLE,
     Dispute,
     Request,
     applicant_kinds,
@@ -32,6 +33,13 @@ _ORDER = (
     ("third_party_asked_on", "third_party_answered_on"), ("received_on", "extended_on"), ("received_on", "fee_notice_on"),
     ("fee_notice_on", "fee_paid_on"), ("received_on", "answered_on"), ("received_on", "withdrawn_on"),
 )  # fmt: skip
+# what the office does for an answer comes before it; a third party may still write after a withdrawal
+_BEFORE_CLOSING = (
+    "correction_asked_on", "correction_answered_on", "third_party_asked_on", "third_party_answered_on", "extended_on",
+    "fee_notice_on", "fee_paid_on",
+)  # fmt: skip
+_AFTER_WITHDRAWAL = "third_party_answered_on"
+_LONGEST_CORRECTION = timedelta(days=366)
 FIRST_DAY = date(2008, 5, 1)  # from which the 条例 is in force (国务院令第492号)
 _MAY_BE_AHEAD = {"correction_due_on"}
 LONGEST_TEXT = 4000
@@ -50,8 +58,9 @@ class FieldProblem:
 
 def problems_of(request: Request, today: date) -> list[FieldProblem]:
     """Everything that keeps a request out of the register; empty when it can be kept."""
-    return [*_needed(request), *_choices(request), *_days(request, today), *_closing(request), *_fee(request),
-            *_parts(request, today), *_disputes(request, today), *_long(request)]  # fmt: skip
+    return [*_needed(request), *_choices(request), *_days(request, today), *_order(request), *_closing(request),
+            *_lapsed(request), *_fee(request), *_parts(request, today), *_disputes(request, today),
+            *_long(request)]  # fmt: skip
 
 
 def _needed(request: Request) -> Iterator[FieldProblem]:
@@ -77,6 +86,10 @@ def _days(request: Request, today: date) -> Iterator[FieldProblem]:
             yield FieldProblem(field.key, f"{day:%Y-%m-%d} 还没有到")
         if day is not None and day < FIRST_DAY:
             yield FieldProblem(field.key, f"{day.isoformat()} 早于《条例》施行的 {FIRST_DAY:%Y-%m-%d}，请核对年份")
+
+
+def _order(request: Request) -> Iterator[FieldProblem]:
+    """Days in an order that cannot be: a step before the one that it follows, or after the answer or withdrawal."""
     for first, second in _ORDER:
         before, after = getattr(request, first), getattr(request, second)
         if after is None:
@@ -85,6 +98,22 @@ def _days(request: Request, today: date) -> Iterator[FieldProblem]:
             yield FieldProblem(second, f"{after:%Y-%m-%d}，而{FIELD_BY_KEY[first].label}没有填")
         elif before is not None and after < before:
             yield FieldProblem(second, f"{after:%Y-%m-%d} 早于{FIELD_BY_KEY[first].label} {before:%Y-%m-%d}")
+    asked, due = request.correction_asked_on, request.correction_due_on
+    if asked is not None and due is not None and due - asked > _LONGEST_CORRECTION:
+        yield FieldProblem("correction_due_on", f"{due:%Y-%m-%d} 在补正告知一年以后，请核对年份")
+    yield from _after_closing(request)
+
+
+def _after_closing(request: Request) -> Iterator[FieldProblem]:
+    """Steps dated after the answer or withdrawal that ended the request."""
+    end = "answered_on" if request.answered_on else "withdrawn_on"
+    closed = request.closed_on
+    for key in _BEFORE_CLOSING if closed is not None else ():
+        day = getattr(request, key)
+        if day is None or closed is None or day <= closed or (key == _AFTER_WITHDRAWAL and end == "withdrawn_on"):
+            continue
+        advice = "；答复以后才收到的意见，写在备注里" if key == _AFTER_WITHDRAWAL else ""
+        yield FieldProblem(key, f"{day:%Y-%m-%d} 晚于{FIELD_BY_KEY[end].label} {closed:%Y-%m-%d}{advice}")
 
 
 def _closing(request: Request) -> Iterator[FieldProblem]:
@@ -103,6 +132,22 @@ def _closing(request: Request) -> Iterator[FieldProblem]:
         edition = form_of(closed.year)
         available = f"{edition.id if edition else ''} 版格式的行；{closed.year} 年答复的按该版选择"
         yield FieldProblem("outcome", f"“{_label(request)}”不是 {available}")
+
+
+def _lapsed(request: Request) -> Iterator[FieldProblem]:
+    """逾期不补正 and 逾期不缴费 are contradicted by a correction or payment in time, or by a term that was still running."""
+    edition = form_of(request.answered_on.year) if request.answered_on else None
+    table = edition.table_by_key[TABLE] if edition else None
+    if table is None or table.roles["not_corrected"] == table.roles["not_paid"]:  # 2019: both are 其他处理
+        return
+    due, corrected, answered = request.correction_due_on, request.correction_answered_on, request.answered_on
+    if request.outcome == table.roles["not_corrected"]:
+        if corrected is not None and (due is None or corrected <= due):
+            yield FieldProblem("outcome", f"“{_label(request)}”，而 {corrected:%Y-%m-%d} 已收到补正")
+        elif due is not None and answered is not None and answered <= due:
+            yield FieldProblem("outcome", f"“{_label(request)}”，而答复时补正期限 {due:%Y-%m-%d} 还没有过")
+    if request.outcome == table.roles["not_paid"] and request.fee_paid_on is not None:
+        yield FieldProblem("outcome", f"“{_label(request)}”，而 {request.fee_paid_on:%Y-%m-%d} 已缴费")
 
 
 def _label(request: Request) -> str:
@@ -134,12 +179,22 @@ def _parts(request: Request, today: date) -> Iterator[FieldProblem]:
             yield FieldProblem("parts", f"第 {number} 次答复的日期 {part.answered_on:%Y-%m-%d} 早于收到日期或还没有到")
         elif request.answered_on and part.answered_on > request.answered_on:
             yield FieldProblem("parts", f"第 {number} 次答复晚于最后一次答复 {request.answered_on:%Y-%m-%d}")
+        elif request.withdrawn_on and part.answered_on > request.withdrawn_on:
+            yield FieldProblem("parts", f"第 {number} 次答复晚于撤回日期 {request.withdrawn_on:%Y-%m-%d}")
 
 
 def _disputes(request: Request, today: date) -> Iterator[FieldProblem]:
     for number, dispute in enumerate(request.disputes, 1):
         for sentence in _dispute(dispute, request, today):
             yield FieldProblem("disputes", f"第 {number} 件{DISPUTE_KINDS.get(dispute.kind, '')}：{sentence}")
+        if dispute in request.disputes[: number - 1]:
+            yield FieldProblem("disputes", f"第 {number} 件{DISPUTE_KINDS.get(dispute.kind, '')}与前面的一件完全相同，会计两次")
+    reviews = [item.filed_on for item in request.disputes if item.kind == "review"]
+    for number, dispute in enumerate(request.disputes, 1):
+        if dispute.kind == "lawsuit_after_review" and reviews and dispute.filed_on < min(reviews):
+            yield FieldProblem(
+                "disputes", f"第 {number} 件复议后起诉：提起日期 {dispute.filed_on:%Y-%m-%d} 早于行政复议 {min(reviews):%Y-%m-%d}"
+            )
 
 
 def _dispute(dispute: Dispute, request: Request, today: date) -> Iterator[str]:

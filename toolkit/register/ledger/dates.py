@@ -14,6 +14,7 @@ from toolkit.importing.wording import fold, one_line
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _MARKS = str.maketrans({"／": "/"} | dict.fromkeys("．。・·", ".") | dict.fromkeys("－–—−", "-"))
+_NO_YEAR = "没有写年份"
 _BLANKS = {"", "/", "-", "—", "——", "无", "否", "未", "暂无"}
 _PATTERNS = (
     re.compile(r"(?P<y>\d{4})[-./年、，](?P<m>\d{1,2})[-./月、，](?P<d>\d{1,2})[日号]?"),
@@ -54,6 +55,17 @@ def read_date(value: object, year: int | None = None, first_day: date = FIRST_DA
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _of_number(value, first_day)
     return _of_text(str(value), year, first_day)
+
+
+def is_yearless(value: object) -> bool:
+    """Whether a cell names a day without its year."""
+    if not isinstance(value, str):
+        return False
+    try:
+        read_date(value)
+    except DateUnclear as error:
+        return _NO_YEAR in str(error)
+    return False
 
 
 def _of_number(value: int | float, first_day: date) -> date | None:
@@ -114,7 +126,7 @@ def _refuse_ambiguous(match: re.Match[str], year: int | None, text: str) -> None
 def _day(groups: dict[str, str], year: int | None, text: str) -> date:
     named = int(groups["y"]) if "y" in groups else year
     if named is None:
-        raise DateUnclear(f"“{one_line(text)}”没有写年份")
+        raise DateUnclear(f"“{one_line(text)}”{_NO_YEAR}")
     try:
         return date(named + 2000 if named < 100 else named, int(groups["m"]), int(groups["d"]))
     except ValueError as error:

@@ -13,16 +13,30 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from toolkit.importing.wording import one_line
 from toolkit.register.ledger import words
 from toolkit.register.ledger.amounts import read_count, read_money
-from toolkit.register.ledger.dates import DateUnclear, read_date
+from toolkit.register.ledger.columns import (
+    DISPUTES,
+    PARTS,
+    Columns,
+    TickUnclear,
+    columns_of,
+    knows_head,
+    side_by_side,
+    years_of_rows,
+)
+from toolkit.register.ledger.dates import DateUnclear, is_yearless, read_date
 from toolkit.register.ledger.follow_ups import DISPUTE_HEADS, DISPUTES_SHEET, PART_HEADS, PARTS_SHEET, dispute_of, part_of
 from toolkit.register.ledger.sheets import DayOnly, Gone, NoResult, Sheet, read_sheets, sheets_of_rows
-from toolkit.register.problems import problems_of
+from toolkit.register.ledger.years import strays
+from toolkit.register.problems import FieldProblem, problems_of
 from toolkit.register.requests import FIELD_BY_KEY, Dispute, PartAnswer, Request, number_key
 
-PARTS, DISPUTES = "parts", "disputes"
+_DITTO = frozenset(("同上", "同前", "〃", "″", "上同", "同上行"))
+_NO_DAYS = frozenset(("number", "answer_number", "applicant", "contact", "handler"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,25 @@ class Unclear:
 
     def __str__(self) -> str:
         return f"{self.place}：{self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Where a request was read: the row of a sheet, and the column of each field."""
+
+    sheet: Sheet
+    row: int
+    columns: Mapping[str, int]
+    is_yearless: bool = False
+
+    @property
+    def place(self) -> str:
+        return f"{self.sheet.name}第 {self.row} 行"
+
+    def reason(self, problem: FieldProblem) -> str:
+        """A problem with the cell it is in, where the ledger has a column for the field."""
+        column = self.columns.get(problem.key)
+        return f"{problem}" + (f"（{get_column_letter(column)}{self.row} 格）" if column else "")
 
 
 @dataclass(frozen=True)
@@ -104,57 +137,63 @@ class _Reader:
     unclear: list[Unclear] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
-    places: list[tuple[str, int]] = field(default_factory=list)
+    places: list[_Row] = field(default_factory=list)
+    doubts: dict[int, str] = field(default_factory=dict)  # by the position of the request
     parts: dict[str, list[PartAnswer]] = field(default_factory=dict)
     disputes: dict[str, list[Dispute]] = field(default_factory=dict)
 
     def knows(self, head: str) -> bool:
-        return words.field_of_head(head, self.heads) is not None or words.plain(head) in _OWN_HEADS
+        return knows_head(head, self.heads)
 
     def take(self, sheet: Sheet) -> None:
         self.notes += sheet.notes
         if sheet.name in (PARTS_SHEET, DISPUTES_SHEET):
             self._take_beside(sheet)
             return
-        columns = self._columns(sheet)
-        self.keys |= set(columns.values())
+        for table in side_by_side(sheet):
+            self._take_table(table)
+
+    def _take_table(self, sheet: Sheet) -> None:
+        columns = columns_of(sheet, self.heads)
+        self.notes += columns.notes
+        self.keys |= columns.keys
+        if columns.year is not None:
+            sheet = replace(sheet, years={**sheet.years, **years_of_rows(sheet, columns.year)})
+        before = len(self.requests)
         for row, values in sheet.rows:
-            self._take_row(sheet, row, {column: values[column] for column in columns if column in values}, columns)
+            self._take_row(sheet, row, values, columns)
+        self._doubt_years(before)
 
-    def _columns(self, sheet: Sheet) -> dict[int, str]:
-        """The fields by column. Of two columns for one field the one whose head names it better is read."""
-        places: dict[str, int] = {}
-        for column, head in sheet.heads.items():
-            key = words.field_of_head(head, self.heads)
-            if key is None:
-                self.notes.append(f"工作表“{sheet.name}”没有认出列“{head}”，没有读")
-                continue
-            if key in (PARTS, DISPUTES):
-                where = f"写在工作表“{FIELD_BY_KEY[key].label}”里，或在台账里逐件登记"
-                self.notes.append(f"工作表“{sheet.name}”的列“{head}”没有读：{where}")
-                continue
-            other = places.setdefault(key, column)
-            if other != column and key != words.ROW_NUMBER:
-                better, worse = sorted((other, column), key=lambda at: words.rank_of_head(sheet.heads[at], self.heads))
-                places[key] = better
-                both = f"有两列都像“{FIELD_BY_KEY[key].label}”，读的是“{sheet.heads[better]}”"
-                self.notes.append(f"工作表“{sheet.name}”{both}，没有读“{sheet.heads[worse]}”")
-        return {column: key for key, column in places.items() if key != words.ROW_NUMBER}
-
-    def _take_row(self, sheet: Sheet, row: int, values: Mapping[int, Any], columns: Mapping[int, str]) -> None:
-        if not values:
+    def _doubt_years(self, start: int) -> None:
+        """Days of receipt without a year, whose order says that some are of the year before or after."""
+        positions = [at for at in range(start, len(self.requests)) if self.places[at].is_yearless]
+        days = [(at, day) for at in positions if (day := self.requests[at].received_on)]
+        if len({day.year for _, day in days}) != 1:
             return
+        for at, years in strays([day for _, day in days]).items():
+            position, day = days[at]
+            self.doubts[position] = (
+                f"收到日期：“{day.month}月{day.day}日”没有写年份，按 {day.year} 年读与上下行的先后不合；"
+                f"可能是 {day.year + years} 年的，请写明年份"
+            )
+
+    def _take_row(self, sheet: Sheet, row: int, values: Mapping[int, Any], columns: Columns) -> None:
         try:
-            request = self._request({columns[column]: (column, value) for column, value in values.items()}, sheet, row)
-        except _CellUnclear as error:
+            cells = columns.cells(values)
+            if not cells:
+                return
+            request = self._request(cells, sheet, row)
+        except (_CellUnclear, TickUnclear) as error:
             self.unclear.append(Unclear(sheet.cell(row, error.column), str(error), row))
             return
-        if "number" in columns.values() and not request.number:
-            column = next(column for column, key in columns.items() if key == "number")
+        column = columns.column_of("number")
+        if column is not None and not request.number:
             self.unclear.append(Unclear(sheet.cell(row, column), "申请编号：没有填", row))
             return
         self.requests.append(request)
-        self.places.append((f"{sheet.name}第 {row} 行", row))
+        at = {key: place for key in columns.keys if (place := columns.column_of(key))}
+        at |= {key: place for key, (place, _) in cells.items()}
+        self.places.append(_Row(sheet, row, at, is_yearless("received_on" in cells and cells["received_on"][1])))
 
     def _request(self, cells: Mapping[str, tuple[int, Any]], sheet: Sheet, row: int) -> Request:
         values: dict[str, Any] = {"number": ""}
@@ -167,9 +206,15 @@ class _Reader:
                 values[key] = self._value(key, _day_itself(value), sheet, row, values)
             except (DateUnclear, ValueError) as error:
                 raise _CellUnclear(column, f"{FIELD_BY_KEY[key].label}：{error}") from error
+        if values.get("outcome") == words.WITHDRAWN and not (values.get("withdrawn_on") or values.get("answered_on")):
+            raise _CellUnclear(cells["outcome"][0], "办理结果：撤回的没有写日期；填在“撤回日期”或“答复日期”里")
         return Request(**_with_closing(values))
 
     def _value(self, key: str, value: Any, sheet: Sheet, row: int, others: Mapping[str, Any]) -> Any:
+        if one_line(str(value)) in _DITTO:
+            raise ValueError(f"“{one_line(str(value))}”请写明")
+        if isinstance(value, date) and key in _NO_DAYS:
+            raise ValueError(f"Excel 把它改成了日期 {value:%Y-%m-%d}；请把这一列设为“文本”再填一次")
         match FIELD_BY_KEY[key].kind:
             case "date":
                 return read_date(value, sheet.year_of(row), sheet.first_day)
@@ -219,19 +264,23 @@ class _Reader:
         taken: list[Request] = []
         places: dict[int, str] = {}
         counts = Counter(_same(request) for request in self.requests)
-        for request, (place, row) in zip(self.requests, self.places, strict=True):
+        years: dict[tuple[object, ...], set[int]] = {}
+        for request in self.requests:
+            years.setdefault(_same(request), set()).add(request.received_on.year if request.received_on else 0)
+        for position, (request, at) in enumerate(zip(self.requests, self.places, strict=True)):
             whole = replace(
                 request, parts=tuple(self.parts.pop(request.number, ())), disputes=tuple(self.disputes.pop(request.number, ()))
             )
-            reasons = (
-                [] if whole.voided_on else list(map(str, problems_of(replace(whole, number=whole.number or "无"), self.today)))
-            )
+            problems = [] if whole.voided_on else problems_of(replace(whole, number=whole.number or "无"), self.today)
+            reasons = [at.reason(problem) for problem in problems]
+            if position in self.doubts:
+                reasons.append(self.doubts[position])
             if counts[_same(whole)] > 1:
-                reasons.append(_twice(whole, counts[_same(whole)]))
+                reasons.append(_twice(whole, counts[_same(whole)], several_years=len(years[_same(whole)]) > 1))
             if reasons:
-                self.unclear.append(Unclear(place, "；".join(reasons), row))
+                self.unclear.append(Unclear(at.place, "；".join(reasons), at.row))
             else:
-                places[len(taken)] = place
+                places[len(taken)] = at.place
                 taken.append(whole)
         for name, waiting in ((PARTS_SHEET, self.parts), (DISPUTES_SHEET, self.disputes)):
             self.unclear += [Unclear(f"工作表“{name}”", f"申请编号“{number}”在台账里没有读到") for number in waiting]
@@ -260,13 +309,13 @@ def _same(request: Request) -> tuple[object, ...]:
     return request.received_on, request.applicant, request.subject
 
 
-def _twice(request: Request, count: int) -> str:
+def _twice(request: Request, count: int, *, several_years: bool) -> str:
     if request.number:
-        return f"申请编号：“{request.number}”在台账里有 {count} 行"
+        advice = "分次答复的只留一行，前几次答复写在工作表“分次答复”里；不是同一件的，请改编号"
+        if several_years:
+            advice = "每年从头编号的，请在编号前加年份，如 2024-1；同一件登记了两次的，只留一行"
+        return f"申请编号：“{request.number}”在台账里有 {count} 行；{advice}"
     return f"收到日期、申请人、申请内容都相同的有 {count} 行；不是重复登记的，请给各行写上编号"
-
-
-_OWN_HEADS = frozenset(words.plain(head) for head in (*PART_HEADS, *DISPUTE_HEADS))
 
 
 def _with_closing(values: dict[str, Any]) -> dict[str, Any]:

@@ -32,9 +32,11 @@ from toolkit.importing.readers.xlsx.looks import SheetLooks
 from toolkit.importing.readers.xlsx.reading import open_workbook
 from toolkit.importing.wording import fold, one_line
 from toolkit.register.ledger.dates import FIRST_DAY
+from toolkit.register.ledger.words import tick_of_head
 from toolkit.register.ledger.years import names_year, year_below, year_of_sheet
 
 MOST_HEAD_ROWS = 3
+_FEWEST_HEADS = 3
 _SEARCHED = 15  # rows from the top in which the heads are looked for
 _LONGEST_HEADING = 20  # characters
 _NUMBER = re.compile(r"号|^[\W\d]*$|\d$")  # ends the number of a request, not a heading
@@ -45,6 +47,7 @@ READ = (".xlsx", ".xlsm", *_CONVERTED, ".csv", ".txt", ".tsv")
 _SUMS = re.compile(
     r"(?:[第本上下全前]?[一二三四\d]{0,2}[年月季度页]*)?(?:合计|小计|总计|共计|累计)[:：]?(?:[(（].*[)）])?\d*件?[:：]?"
 )
+_PADDED = re.compile(r'(?:"([^"]*)")?(0{2,})(?:"([^"]*)")?')  # a format that shows 7 as 007, or as 竹溪007
 _OTHER_THAN_YEAR = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|[^ye]", re.IGNORECASE)  # what else a number format shows
 
 
@@ -112,16 +115,15 @@ def read_sheets(raw: bytes, name: str, knows: Callable[[str], bool]) -> list[She
     if raw.startswith(_COMPOUND) or suffix == ".ods" or (suffix in _CONVERTED and not raw.startswith(b"PK")):
         raw = convert(raw, suffix if suffix in _CONVERTED else ".xls", "xlsx", name)  # whatever the name says
     values, formulas = open_workbook(open_package(raw, name, LIMITS), raw)
-    sheets = []
+    sheets: list[Sheet] = []
     for sheet in values.worksheets:
         table = _Table(sheet, formulas[sheet.title])
         read = table.read(knows)
-        if read is not None and sheet.sheet_state != "visible":
-            read = Sheet(sheet.title, {}, (), None, (f"工作表“{sheet.title}”是隐藏的，没有读",))
-        if read is not None:
-            sheets.append(read)
-        elif sheet.sheet_state == "visible" and not table.is_empty:
-            sheets.append(Sheet(sheet.title, {}, (), None, (f"工作表“{sheet.title}”里没有认出台账的列名，没有读",)))
+        if read and sheet.sheet_state != "visible":
+            read = [Sheet(sheet.title, {}, (), None, (f"工作表“{sheet.title}”是隐藏的，没有读",))]
+        if not read and sheet.sheet_state == "visible" and not table.is_empty:
+            read = [Sheet(sheet.title, {}, (), None, (f"工作表“{sheet.title}”里没有认出台账的列名，没有读",))]
+        sheets += read
     return sheets
 
 
@@ -137,8 +139,7 @@ def sheets_of_rows(rows: Iterable[Sequence[str]], name: str, knows: Callable[[st
                 cell = sheet.cell(at, column, printable)
                 cell.data_type = "s"  # "=B2" is text here, as the browser or the file gives it
     sheet.title = INVALID_TITLE_REGEX.sub(" ", name)[:31].strip("' ") or "台账"
-    read = _Table(sheet, sheet).read(knows)
-    return [read] if read is not None else []
+    return _Table(sheet, sheet).read(knows)
 
 
 def _delimited(raw: bytes, name: str) -> list[list[str]]:
@@ -170,18 +171,22 @@ class _Table:
         return not any(self._value(row, column) not in (None, "") for row in range(1, min(self._sheet.max_row, 50) + 1)
                        for column in self._columns)  # fmt: skip
 
-    def read(self, knows: Callable[[str], bool]) -> Sheet | None:
-        """The table below the heads; ``None`` for a sheet without heads that are known."""
+    def read(self, knows: Callable[[str], bool]) -> list[Sheet]:
+        """The table below the heads, and those below other heads further down; empty for a sheet without heads that are known."""
         start, depth, heads = self._heads(knows)
         if not heads:
-            return None
+            return []
         above = " ".join(self._text(row, column) for row in range(1, start) for column in self._columns)
-        rows = _Rows(self._sheet.title, heads, year_of_sheet(self._sheet.title, above))
+        tables = [_Rows(self._sheet.title, heads, year_of_sheet(self._sheet.title, above))]
         for row in range(start + depth, self._sheet.max_row + 1):
             values = {column: value for column in self._columns if (value := self._value(row, column)) not in (None, "")}
-            if any(one_line(str(value)) for value in values.values()):
-                rows.take(row, values, hidden=self._looks.row_hidden(row))
-        return rows.sheet(len(self._hidden), self._sheet.parent.epoch.date())
+            if _are_heads(values.values(), knows) and not tables[-1].repeats(values):
+                heads = {column: one_line(str(value)) for column, value in values.items()}
+                tables.append(tables[-1].below(heads))
+            elif any(one_line(str(value)) for value in values.values()):
+                tables[-1].take(row, values, hidden=self._looks.row_hidden(row))
+        epoch = self._sheet.parent.epoch.date()
+        return [rows.sheet(0 if at else len(self._hidden), epoch) for at, rows in enumerate(tables)]
 
     def _heads(self, knows: Callable[[str], bool]) -> tuple[int, int, dict[int, str]]:
         """Where the heads begin, over how many rows, and what they say: the choice by which most heads are known, and of those
@@ -200,7 +205,16 @@ class _Table:
         """The head of a column: group and name joined, or the name alone when only that is known."""
         parts = list(dict.fromkeys(text for row in range(start, start + depth) if (text := self._text(row, column))))
         joined = "".join(parts)
-        return next((text for text in (joined, *parts[::-1]) if knows(text)), joined)
+        names = (joined, *parts[::-1]) if self._may_be_joined(start, column, joined) else (*parts[::-1], joined)
+        return next((text for text in names if knows(text)), joined)
+
+    def _may_be_joined(self, start: int, column: int, joined: str) -> bool:
+        """Whether a column is one of several to be ticked below one head; else a row of requests would pass for heads."""
+        if tick_of_head(joined) is None:
+            return True
+        at = self._columns.index(column)
+        beside = (self._columns[place] for place in (at - 1, at + 1) if 0 <= place < len(self._columns))
+        return any(self._text(start, other) == self._text(start, column) for other in beside)
 
     def _value(self, row: int, column: int) -> Any:
         """What a cell shows; a cell of a merged area shows what its first cell does."""
@@ -217,6 +231,8 @@ class _Table:
             return Gone(one_line(str(value)))
         if isinstance(value, datetime) and not _OTHER_THAN_YEAR.sub("", cell.number_format.partition(";")[0]):
             return DayOnly(value)
+        if isinstance(value, int) and (padded := _PADDED.fullmatch(cell.number_format)):
+            return f"{padded[1] or ''}{value:0{len(padded[2])}}{padded[3] or ''}"
         return _as_typed(value) if isinstance(value, str) else value
 
     def _of_runs(self, cell: Any, value: CellRichText) -> Any:
@@ -258,7 +274,7 @@ class _Rows:
             self.counts["划掉或看不见的 {} 行"] += 1
         elif any(_SUMS.fullmatch(fold(text)) for text in list(texts.values())[:3]):
             self.counts["的 {} 行合计"] += 1
-        elif all(fold(text) == fold(self.heads.get(column, "")) for column, text in texts.items()):
+        elif self.repeats(values):
             self.counts["重复的 {} 行列名"] += 1
         elif heading := self._heading(texts):
             self._below(row, heading)
@@ -266,6 +282,15 @@ class _Rows:
             self.rows.append((row, values))
             if self._year != self.of_sheet:
                 self.years[row] = self._year
+
+    def repeats(self, values: Mapping[int, Any]) -> bool:
+        """Whether a row is the heads once more."""
+        texts = {column: value for column, value in values.items() if not isinstance(value, Gone)}
+        return all(fold(one_line(str(text))) == fold(self.heads.get(column, "")) for column, text in texts.items())
+
+    def below(self, heads: Mapping[int, str]) -> _Rows:
+        """The rows below other heads, which belong to the same year until a heading says otherwise."""
+        return _Rows(self.name, heads, self._year)
 
     def _heading(self, texts: Mapping[int, str]) -> str:
         """The text of a row that is one text over several columns, or a year in the first; "" for others."""
@@ -286,6 +311,15 @@ class _Rows:
         counted.append((f"隐藏的 {hidden_columns} 列", hidden_columns))
         notes = [f"工作表“{self.name}”{what}没有读" for what, count in counted if count]
         return Sheet(self.name, self.heads, tuple(self.rows), self.of_sheet, (*notes, *self.notes), self.years, epoch)
+
+
+def _are_heads(values: Iterable[Any], knows: Callable[[str], bool]) -> bool:
+    """Whether a row is heads: at least three texts, most of which are known ones."""
+    texts = [one_line(value) for value in values if isinstance(value, str)]
+    if len(texts) < _FEWEST_HEADS or not (knows(texts[0]) or knows(texts[1])):
+        return False
+    known = sum(map(knows, texts))
+    return known >= _FEWEST_HEADS and known * 2 > len(texts)
 
 
 def _as_typed(text: str) -> str:

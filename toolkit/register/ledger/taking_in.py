@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from toolkit.register.ledger.reading import Ledger
 from toolkit.register.requests import FIELD_BY_KEY, Request, changed_fields, number_key, to_text
 from toolkit.register.store import ANONYMOUS, PERSONAL, Register
+
+if TYPE_CHECKING:  # the screen numbers requests and reads no workbook
+    from toolkit.register.ledger.reading import Ledger
 
 _KIND = "导入"
 _IDENTITY = ("received_on", "applicant", "subject")
@@ -43,8 +46,11 @@ def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Take
     unmatched = [old for old in stored if old.row not in matched and old.voided_on is None]
     new, doubtful = _parted([(at, request) for at, (request, old) in enumerate(pairs) if old is None], unmatched, ledger)
     same, changed, differing = [], [], []
-    for request, old in pairs:
+    for at, (request, old) in enumerate(pairs):
         if old is None:
+            continue
+        if _is_another(request, old, ledger):
+            doubtful += ((ledger.places.get(at, ""), _of_another_year(request, old)),)
             continue
         updated = replace(old, **{key: getattr(request, key) for key in _compared(old, ledger)})
         fields = [field.key for field in changed_fields(old, updated)]
@@ -57,6 +63,23 @@ def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Take
             differing.append((old.number, tuple(FIELD_BY_KEY[key].label for key in fields)))
     added = register.add_all(_numbered(new, {request.number for request in stored}), _KIND)
     return Taken(tuple(one.number for one in added), tuple(same), tuple(changed), tuple(differing), doubtful)
+
+
+def _is_another(request: Request, old: Request, ledger: Ledger) -> bool:
+    """Whether a number is that of another request: of another year, with nothing in common that identifies it."""
+    if not ledger.is_numbered or request.received_on is None or old.received_on is None:
+        return False
+    named = [] if _is_anonymous(old) else [key for key in ("applicant", "subject") if key in ledger.keys]
+    return request.received_on.year != old.received_on.year and all(getattr(request, key) != getattr(old, key) for key in named)
+
+
+def _of_another_year(request: Request, old: Request) -> str:
+    year = request.received_on.year if request.received_on else 0
+    known = old.received_on.year if old.received_on else 0
+    return (
+        f"编号“{request.number}”在台账里是 {known} 年收到的另一件，没有读入；"
+        f"每年从头编号的，请在编号前加年份，如 {year}-{request.number}"
+    )
 
 
 def _compared(old: Request, ledger: Ledger) -> list[str]:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from toolkit.core.shipped import read_table
-from toolkit.forms import Form
+from toolkit.forms import Form, all_forms
 from toolkit.importing.wording import fold, simplified
 from toolkit.register.requests import (
     CHANNELS,
@@ -30,6 +30,16 @@ OPEN = "open"  # 在办
 WITHDRAWN = "withdrawn"
 OWN_OUTCOME = "outcome:"  # before the row, where the register keeps a word of the office
 ROW_NUMBER = "row_number"  # 序号: counts rows, names no request
+ROW_YEAR = "row_year"  # 年度: the year of the days in its row
+# heads of days that stand in for the one that counts, where a ledger has no column for it
+STAND_INS = frozenset(("受理日期", "受理时间", "登记日期", "申请日期", "申请时间", "办结日期", "办结时间"))
+_NOTE = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
+# notes in brackets that change what the head means: 答复日期（预计）
+_MEANT_OTHERWISE = re.compile("预|计划|应|拟|截|限|第|次|前|后|原|延|补|再|更|送达|寄|作废|上年|明年")
+_DELIVERY = re.compile(
+    "(?:邮寄|快递|挂号信|EMS|电子邮件|邮箱|网上|网络|当面|传真|书面|纸质|电子版|复印件|光盘|已?(?:答复|回复|送达|提供|办结))+"
+)
+_LEGAL_PERSONS = re.compile(r"^法人(?:或者?|和|及|、)?其[他它]组织")
 
 
 def plain(text: str) -> str:
@@ -37,19 +47,55 @@ def plain(text: str) -> str:
     folded = simplified(fold(text)).translate(str.maketrans("“”\"'", "    "))
     unnumbered = re.sub(r"^[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]{1,2}[）)]|(?<!\d)\d{1,2}[.．、]", "", folded)
     without_note = re.sub(r"（区分处理.*?）", "", unnumbered)
-    return re.sub(r"[\s（）()、，,。.：:；;/\\\-—_“”\"'《》〈〉]+", "", without_note)
+    return re.sub(r"[\s（）()、，,。.：:；;/\\\-—_*＊★“”\"'《》〈〉]+", "", without_note)
 
 
 def field_of_head(head: str, own: Mapping[str, str]) -> str | None:
     """The field that a head of a column means; ``own`` are heads that this office mapped before."""
+    return next((key for word in _forms(head) if (key := own.get(word) or _head_words().get(word))), None)
+
+
+def _forms(head: str) -> tuple[str, ...]:
+    """A head as it is compared, and without a note in brackets (收件日期（年月日）) that leaves its meaning as it is."""
+    notes = _NOTE.findall(fold(head))
+    if not notes or any(_MEANT_OTHERWISE.search(note) for note in notes):
+        return (plain(head),)
+    return plain(head), plain(_NOTE.sub("", fold(head)))
+
+
+def tick_of_head(head: str) -> tuple[str, str] | None:
+    """The field and the choice of a column to be ticked, whose head is the field's over the choice's: 申请人类别自然人."""
     word = plain(head)
-    return own.get(word) or _head_words().get(word)
+    return next(
+        (
+            (key, choice)
+            for key, (groups, choices) in _tick_words().items()
+            for choice in choices
+            if word.endswith(choice) and word.removesuffix(choice) in groups
+        ),
+        None,
+    )
+
+
+@cache
+def _tick_words() -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
+    """By field the heads that stand over choices, and the choices, the longest first."""
+    listed = _listed()
+    kinds = {*_kind_words(), "其他组织"}
+    outcomes = {word for form in all_forms() for word in _outcome_words(form.first_year)}
+    outcomes |= {plain(outcome.label) for form in all_forms() for outcome in form.outcomes}
+    heads = {key: {plain(word) for word in listed["heads"][key]} for key in ("applicant_kind", "channel", "outcome")}
+    heads["applicant_kind"] |= {"申请人", "申请人情况", "申请人信息"}
+    heads["applicant_kind"] |= {f"{head}法人或其他组织" for head in heads["applicant_kind"]}
+    heads["outcome"] |= {f"{head}{plain(outcome.label)}" for head in heads["outcome"] for outcome in all_forms()[-1].outcomes}
+    choices = {"applicant_kind": kinds, "channel": {*_inverted("channels", CHANNELS)}, "outcome": outcomes}
+    return {key: (frozenset(heads[key]), tuple(sorted(choices[key], key=lambda word: (-len(word), word)))) for key in choices}
 
 
 def rank_of_head(head: str, own: Mapping[str, str]) -> int:
     """How well a head names its field, 0 the best: own heads, then the order of ``words.yaml``."""
-    word = plain(head)
-    return -1 if word in own else _ranks().get(word, 0)
+    named = _forms(head)
+    return -1 if set(named) & set(own) else next((_ranks()[word] for word in named if word in _ranks()), 0)
 
 
 def field_of_label(label: str) -> str | None:
@@ -65,8 +111,14 @@ def split_own(kept: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def kind_of(word: str) -> str | None:
-    """The kind of applicant that a word means."""
-    return _kind_words().get(plain(word))
+    """The kind of applicant that a word means; 法人或其他组织 before it and a note in brackets change nothing."""
+    short = plain(_NOTE.sub("", fold(word)))
+    note = plain("".join(_NOTE.findall(fold(word))))
+    key = _kind_words().get(plain(word)) or _kind_words().get(_LEGAL_PERSONS.sub("", plain(word)))
+    if key is None and _kind_words().get(short, "other_organization") != "other_organization":
+        other = {kind for name, kind in _kind_words().items() if name in note}
+        return _kind_words()[short] if other <= {_kind_words()[short]} else None
+    return key
 
 
 def channel_of(word: str) -> str | None:
@@ -87,7 +139,23 @@ def result_of(word: str) -> str | None:
 def outcome_of(word: str, year: int, own: Mapping[str, str] | None = None) -> str | None:
     """The row of part three that a word means in the edition of a year; also ``OPEN`` and ``WITHDRAWN``."""
     word_plain = plain(word)
-    return (own or {}).get(word_plain) or _outcome_words(year).get(word_plain)
+    if found := (own or {}).get(word_plain) or _outcome_words(year).get(word_plain):
+        return found
+    notes = [plain(note) for note in _NOTE.findall(fold(word))]
+    if notes and all(_DELIVERY.fullmatch(note) for note in notes):
+        return outcome_of(_NOTE.sub("", fold(word)), year, own)
+    return _of_group(word_plain, year)
+
+
+def _of_group(word: str, year: int) -> str | None:
+    """The row of a reason after its group: 不予公开国家秘密, 无法提供信息不存在."""
+    form = form_of(year)
+    for outcome in form.outcomes if form else ():
+        label = plain(outcome.label)
+        row = _outcome_words(year).get(word.removeprefix(label)) if word.startswith(label) else None
+        if row in outcome.rows:
+            return row
+    return None
 
 
 @cache

@@ -10,10 +10,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from toolkit.register.ledger.follow_ups import (
     DISPUTE_HEADS,
@@ -34,6 +31,10 @@ from toolkit.register.requests import (
 )
 from toolkit.register.store import HistoryEntry
 
+if TYPE_CHECKING:  # the screen shows values in words and writes no workbook
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
 LEDGER_SHEET, HISTORY_SHEET = "台账", "修改记录"
 _WIDTHS = {"subject": 40, "note": 24, "outcome": 28, "attachments": 24}
 _CREATED = datetime(2020, 1, 1)  # the same register gives the same bytes
@@ -41,6 +42,8 @@ _CREATED = datetime(2020, 1, 1)  # the same register gives the same bytes
 
 def write_ledger(requests: Sequence[Request], history: Iterable[HistoryEntry] = ()) -> bytes:
     """The bytes of the workbook."""
+    from xlsxwriter import Workbook
+
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd", "strings_to_formulas": False,
                           "strings_to_urls": False, "strings_to_numbers": False})  # fmt: skip

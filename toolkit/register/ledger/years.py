@@ -1,16 +1,21 @@
 """Tell which year the days of a ledger belong to: from the name of its sheet, the title above, and headings between rows.
 
-In: those texts. Out: a year, or ``None`` where they name none or several: a day without a year is refused then.
+In: those texts. Out: a year, or ``None`` where they name none or several: a day without a year is refused then. Days without a
+year whose order breaks once (12月20日, then 1月5日) are of two years: ``strays`` finds those of the other one.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
 
 _NAMED = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年(?!\s*\d{1,2}\s*月\s*\d)")  # no day on which the table was made
 _SPAN = re.compile(r"(?<!\d)(20\d\d)\s*年?度?\s*[-—–－~～至到、，,和及/]+\s*(?=20\d\d\s*年)")  # 2023—2024年
 _EARLIER = re.compile("上年|上一年|去年|往年|以前年度|历年|结转")
+_TURN, _UNSORTED = 150, 31  # days: so far back no sorted ledger goes but at the turn of a year; rows a month apart are not sorted
 _THIS_YEAR = re.compile("本年|当年|新收")
 
 
@@ -45,3 +50,24 @@ def _years(text: str) -> set[str]:
 
 def _only(years: set[str]) -> int | None:
     return int(next(iter(years))) if len(years) == 1 else None
+
+
+def strays(days: Sequence[date]) -> dict[int, int]:
+    """By position the days that may be of another year, with the difference in years; empty where the order says nothing.
+
+    Args:
+        days: days of receipt of one table from top to bottom, all taken for the same year.
+    """
+    found = _strays(days)
+    return found or {len(days) - 1 - at: years for at, years in _strays(days[::-1]).items()}
+
+
+def _strays(days: Sequence[date]) -> dict[int, int]:
+    """The same for a ledger with the earliest day on top."""
+    back = [(earlier - later).days for earlier, later in pairwise(days)]
+    turns = [at for at, count in enumerate(back, 1) if count > _TURN]
+    if len(turns) != 1 or sum(count > _UNSORTED for count in back) > 1:
+        return {}
+    turn, rest = turns[0], len(days) - turns[0]
+    late = dict.fromkeys(range(turn, len(days)), 1) if rest <= turn else {}
+    return late | (dict.fromkeys(range(turn), -1) if turn <= rest else {})
