@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -282,6 +283,26 @@ class TestPlace:
             assert len(place.children[0].rows) == 4, "the first one gave the file up"
             assert "网络共享文件夹" in place.children[0].message["text"]
         register_notebook._shown.pop().close()
+
+    @pytest.mark.parametrize("allowed", [True, False])
+    def test_a_notebook_that_is_run_without_a_browser_shows_nobody(
+        self, register: Register, monkeypatch: pytest.MonkeyPatch, allowed: bool
+    ) -> None:
+        kernel = SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=allowed))
+        monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: kernel)
+        monkeypatch.setattr(register_notebook, "working_folder", lambda: register.path.parents[2])
+        shown = register_notebook.open_register_place()
+        assert ("不写进运行过的笔记本" in str(getattr(shown, "value", ""))) != allowed
+        if allowed:
+            register_notebook._shown.pop().close()
+
+    def test_the_text_of_the_widget_names_nobody(self, register: Register) -> None:
+        place = RegisterPlace(register.path.parents[2], "甲")
+        screen = place.widget.children[0]
+        screen.send_state()
+        assert "申请人" in str(screen.rows)
+        assert "申请人" not in repr(place.shown)
+        place.close()
 
     def test_a_wrong_place_is_said(self, tmp_path: Path) -> None:
         place = RegisterPlace(tmp_path, "甲")

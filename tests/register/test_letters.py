@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -97,6 +99,30 @@ def test_fields_in_nested_tables_headers_and_text_boxes_are_filled_in() -> None:
     with zipfile.ZipFile(io.BytesIO(filled)) as package:
         text = "".join(package.read(name).decode("utf-8") for name in package.namelist() if name.endswith(".xml"))
     assert all(f"{place}2022-001" in text for place in ("表中", "首页", "框中"))
+
+
+@pytest.mark.parametrize("kind", ["footnotes", "endnotes", "comments"])
+def test_fields_in_notes_are_filled_in_or_refused(kind: str) -> None:
+    def template(field: str) -> bytes:
+        document = Document()
+        xml = (
+            f'<w:{kind} {nsdecls("w")}><w:{kind[:-1]} w:id="2"><w:p><w:r><w:t>注：{{{{申请</w:t></w:r>'
+            f"<w:r><w:t>{field}}}}}</w:t></w:r></w:p></w:{kind[:-1]}></w:{kind}>"
+        )
+        package = document.part.package
+        content_type = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"
+        name = PackURI(f"/word/{kind}9.xml")
+        part = Part(name, content_type, xml.encode("utf-8"), package)
+        document.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}")
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue()
+
+    with zipfile.ZipFile(io.BytesIO(fill_letter(template("编号"), VALUES))) as package:
+        assert "注：2022-001" in "".join(parse_xml(package.read(f"word/{kind}9.xml")).itertext())
+    assert blank_fields(template("人"), VALUES | {"申请人": ""}) == ("申请人",)
+    with pytest.raises(UsageError, match="申请编好 认不得"):
+        fill_letter(template("编好"), VALUES, "甲.docx")
 
 
 def test_a_blank_field_leaves_a_line_and_is_named() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from datetime import date
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pypdfium2
@@ -18,7 +20,7 @@ from tests.register.sample import (
     sample_report,
     sample_requests,
 )
-from tests.register.test_walk import names_of, run
+from tests.register.test_walk import names_of, run_here
 from toolkit.checks.assembly import judge_file
 from toolkit.core.workspace import lay_out
 from toolkit.register.lookup import look_up
@@ -27,6 +29,13 @@ from toolkit.report import read_report
 
 PLACE = "云溪县/竹溪镇"
 FILE = f"params/2022/{PLACE}.yaml"
+MAIL = """[mail]
+sender = "云溪县竹溪镇人民政府 <zhuxi@yunxi.gov.example>"
+to = ["云溪县人民政府办公室 <zwgk@yunxi.gov.example>"]
+attach = ["pdf", "docx", "xlsx", "letter"]
+[smtp]
+host = "mail.yunxi.gov.example"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -34,32 +43,42 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A folder of ``nianbao init`` after every command that writes something to be sent on, and what they printed."""
     folder = tmp_path_factory.mktemp("样例")
     lay_out(folder)
+    (folder / "nianbao.toml").write_text(MAIL, encoding="utf-8")
     printed = []
     for arguments in (
-        ("build", FILE, "--to", "pdf,docx,html,xlsx"), ("check", FILE, "--json"),
+        ("build", FILE, "--to", "pdf,docx,html,xlsx,cms,tujie"), ("check", FILE, "--json"), ("check", "--explain", FILE),
+        ("send", FILE, "--dry-run"), ("send", FILE, "--letter"), ("archive", FILE),
         ("register", "due", "--today", "2023-01-10", "--ics", "期限.ics"),
         ("register", "statistics", "2022", "云溪县", "-o", "统计.xlsx"),
         ("register", "statistics", "2022", "统计.xlsx", PLACE, "--by", "quarter", "-o", "统计.pdf", "--today", "2023-01-10"),
         ("register", "letter", "竹溪2022-020", "登记回执", PLACE), ("register", "letter", "--fields"),
     ):  # fmt: skip
-        done = run(folder, *arguments)
+        done = run_here(folder, *arguments)
         assert done.returncode in (0, 1), (arguments, done.stdout, done.stderr)
         printed.append(done.stdout + done.stderr)
     return folder, "\n".join(printed)
 
 
 def texts_of(file: Path) -> str:
-    """All that a file says: the members of a package unpacked, the text of the pages of a PDF, else its bytes."""
-    if zipfile.is_zipfile(file):
-        with zipfile.ZipFile(file) as package:
-            return "\n".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
-    raw = file.read_bytes().decode("utf-8", "replace")
-    if file.suffix != ".pdf":
-        return raw
-    with pypdfium2.PdfDocument(file) as pdf:
+    """All that a file says, with everything that is packed in it or attached to it."""
+    return _said(file.name, file.read_bytes())
+
+
+def _said(name: str, raw: bytes) -> str:
+    """The members of a package and the parts of a mail in the same way, the text of the pages of a PDF, else the bytes."""
+    plain = raw.decode("utf-8", "replace")
+    if zipfile.is_zipfile(io.BytesIO(raw)):
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            return "\n".join(name for item in package.namelist() for name in (item, _said(item, package.read(item))))
+    if name.endswith(".eml"):
+        parts = message_from_bytes(raw, policy=policy.default).walk()
+        return "\n".join([plain, *(_said(part.get_filename() or "", part.get_payload(decode=True) or b"") for part in parts)])
+    if not raw.startswith(b"%PDF-"):
+        return plain
+    with pypdfium2.PdfDocument(raw) as pdf:
         attached = [pdf.get_attachment(at).get_data() for at in range(pdf.count_attachments())]
         pages = [page.get_textpage().get_text_bounded() for page in pdf]
-    return "\n".join([raw, *pages, *(bytes(data).decode("utf-8", "replace") for data in attached)])
+    return "\n".join([plain, *pages, *(bytes(data).decode("utf-8", "replace") for data in attached)])
 
 
 def test_the_shipped_register_and_report_are_what_the_module_says(tmp_path: Path) -> None:
@@ -98,7 +117,8 @@ def test_nothing_personal_is_in_any_output(laid: tuple[Path, str]) -> None:
             seen.add(file.suffix)
             text = texts_of(file)
             assert [name for name in personal if name in text] == [], file
-    assert seen >= {".pdf", ".docx", ".html", ".xlsx", ".ics", ".yaml", ".jsonl"}, "what the test looks into"
+    kinds = {".pdf", ".docx", ".html", ".xlsx", ".ics", ".yaml", ".jsonl", ".ipynb", ".eml", ".zip", ".png"}
+    assert seen >= kinds, "what the test looks into"
 
 
 def test_what_holds_names_is_found_by_the_same_look(laid: tuple[Path, str]) -> None:

@@ -11,13 +11,24 @@ import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 
 from tests.register.stories import TODAY, answered, clock, opened, registers, request
+from toolkit.forms import Address
 from toolkit.register import opening
-from toolkit.register.errors import ChangedMeanwhile, NoSuchRequest, NotKept, NumberTaken, RegisterBusy, RegisterUnreadable
+from toolkit.register.errors import (
+    ChangedMeanwhile,
+    NoSuchRequest,
+    NotKept,
+    NumberTaken,
+    RegisterBusy,
+    RegisterUnreadable,
+    RegisterUnwritable,
+)
+from toolkit.register.lookup import look_up
 from toolkit.register.opening import copies, latest_copy, put_copy_back
 from toolkit.register.places import is_network_share, place_of, register_of, register_path, registers_below
 from toolkit.register.requests import Dispute, Request
@@ -299,6 +310,59 @@ class TestPlaces:
                 opened(path)
         with opened(path) as again:
             assert len(again.requests()) == 1
+
+    def test_what_somebody_holds_on_a_share_is_counted_as_it_was_last_kept(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(opening, "is_network_share", lambda folder: True)
+        monkeypatch.setattr(opening, "READING_SECONDS", 0.01)
+        report = path.parents[2] / "params" / "2022" / "云溪县" / "竹溪镇.yaml"
+        report.parent.mkdir(parents=True)
+        new = Address("applications", "new", "natural_person")
+        with opened(path) as register:
+            register.add(request())
+            counts = look_up(report, 2022).counts
+            assert counts is not None
+            assert counts.figures[new] == 1
+            register._connection.execute("PRAGMA cache_size = 1")  # pages go into the file before the transaction ends
+            with register._writing():
+                for at in range(100):
+                    register._insert(request(f"2022-{at + 2:03}", subject="道路" * 1000), "新增", {})
+                os.utime(path)
+                found = look_up(report, 2022)
+                assert found.counts is None, "half of a transaction is not counted"
+                assert "同一时间只能一个人用" in found.problem
+            counts = look_up(report, 2022).counts
+            assert counts is not None
+            assert counts.figures[new] == 101, "that it was busy is not remembered"
+
+    @pytest.mark.parametrize(
+        ("kind", "share"),
+        [("cifs", True), ("fuse.gvfsd-fuse", True), ("fuse.rclone", True), ("ext4", False), ("fuse.ntfs-3g", False),
+         ("fuseblk", False), ("overlay", False), ("9p", True)],
+    )  # fmt: skip
+    @POSIX
+    def test_shares_are_told_by_the_kind_of_file_system(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, share: bool
+    ) -> None:
+        mounts = [SimpleNamespace(mountpoint="/", fstype="ext4"), SimpleNamespace(mountpoint=str(path.parents[1]), fstype=kind)]
+        monkeypatch.setattr("psutil.disk_partitions", lambda **_: mounts)
+        assert is_network_share(path.parent) == share
+
+    @POSIX
+    def test_a_log_that_cannot_be_read_is_not_left_out(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        with opened(path) as register:
+            register.add(request())
+            real = opening._verified
+
+            def refused(file: Path, mode: str) -> sqlite3.Connection:
+                if mode == "mode=ro":
+                    raise sqlite3.OperationalError("unable to open database file")
+                return real(file, mode)
+
+            monkeypatch.setattr(opening, "_verified", refused)
+            with pytest.raises(RegisterUnwritable, match="最近的改动读不到"):
+                open_register(path, who="", now=clock(), read_only=True)
 
     def test_reading_needs_no_right_to_write(self, path: Path) -> None:
         with opened(path) as register:

@@ -9,14 +9,18 @@ import shutil
 import stat
 import subprocess
 import sys
+from contextlib import chdir
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.register.sample import SAMPLE, sample_requests
 from tests.register.stories import clock
 from toolkit.checks.assembly import assemble, judge_file
+from toolkit.cli import app
 from toolkit.register.counting import count_year
 from toolkit.register.ledger.reading import read_ledger
 from toolkit.register.ledger.writing import write_ledger
@@ -28,6 +32,25 @@ from toolkit.report import read_report
 
 PLACE = "云溪县/竹溪镇"
 PARAMS = {year: f"params/{year}/{PLACE}.yaml" for year in (2020, 2021, 2022)}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command printed, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run_here(folder: Path, *arguments: str) -> Done:
+    """A command run in this process, which has the program loaded, with its log below the folder; errors are raised."""
+    environment = {"NIANBAO_LOG_FOLDER": str(folder / "state"), "NIANBAO_SMTP_PASSWORD": ""}
+    with chdir(folder):
+        done = CliRunner().invoke(app, list(arguments), env=environment)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Done(done.exit_code, done.stdout, done.stderr)
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -49,7 +72,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         *(command for year, file in PARAMS.items() for command in (("new", str(year), PLACE), ("register", "fill", file))),
         ("check", "params/2022"), ("check", "params/2022", "--json"),
     ):  # fmt: skip
-        done = run(folder, *arguments)
+        done = run_here(folder, *arguments)
         assert done.returncode in (0, 1), (arguments, done.stdout, done.stderr)
         printed.append(done.stdout + done.stderr)
     return folder, "\n".join(printed)
@@ -68,10 +91,10 @@ def by_the_readme(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[
     folder = tmp_path_factory.mktemp("一年")
     (folder / "params").mkdir()
     shutil.copy(SAMPLE, folder / "台账.xlsx")
-    run(folder, "new", "2022", PLACE)
+    run_here(folder, "new", "2022", PLACE)
     printed = {}
     for arguments in commands_of_the_readme():
-        done = run(folder, *arguments)
+        done = run_here(folder, *arguments)
         assert done.returncode in (0, 1), (arguments, done.stdout, done.stderr)
         printed[" ".join(arguments[:2])] = done.stdout
     return folder, printed
@@ -178,7 +201,7 @@ def test_nothing_personal_is_in_any_output(walked: tuple[Path, str]) -> None:
 
 @pytest.mark.posix_only
 def test_what_holds_names_is_the_owners(walked: tuple[Path, str], tmp_path: Path) -> None:
-    done = run(walked[0], "register", "export", PLACE, "-o", str(tmp_path / "导出.xlsx"))
+    done = run_here(walked[0], "register", "export", PLACE, "-o", str(tmp_path / "导出.xlsx"))
     assert done.returncode == 0, done.stderr
     files = [tmp_path / "导出.xlsx", walked[0] / "registers" / f"{PLACE}.sqlite"]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}

@@ -2,12 +2,13 @@
 
 In: the working folder with ``registers/`` beside ``params/``, and the request that the page's address asks for. Out: a widget.
 A damaged register is named, and its latest daily copy is offered by a press. Names and contents of requests never go into a
-log.
+log, nor into the outputs of a notebook that is run without a browser (papermill, nbconvert).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,20 @@ import ipywidgets as widgets
 import traitlets
 
 from toolkit.core.errors import NianbaoError
+from toolkit.core.machine import user_name
 from toolkit.core.tree import PARAMS, current_folder, working_folder
 from toolkit.entry.register.screen import RegisterScreen
 from toolkit.entry.start.organs import choices_of_year, years_with_reports
 from toolkit.entry.web.bundle import script, style
-from toolkit.jupyter.form_notebook import now, person
 from toolkit.register.errors import RegisterUnreadable
 from toolkit.register.opening import put_copy_back
 from toolkit.register.places import place_of, register_path, registers_below, registers_folder
 from toolkit.register.store import Register, open_register
 from toolkit.register.working_days import read_calendar
+
+
+def now() -> datetime:
+    return datetime.now().astimezone()
 
 
 class _Frame(anywidget.AnyWidget):
@@ -42,7 +47,8 @@ class RegisterPlace:
     with the style and the ear for the page's address."""
 
     def __init__(self, folder: Path, who: str = "") -> None:
-        self._params, self._folder, self._who = folder / PARAMS, registers_folder(folder / PARAMS), who or person()
+        self._params, self._folder = folder / PARAMS, registers_folder(folder / PARAMS)
+        self._who = who or user_name() or "本机用户"
         self._register: Register | None = None
         self._screen: RegisterScreen | None = None
         self._frame = _Frame()
@@ -144,12 +150,26 @@ class RegisterPlace:
 
 
 _shown: list[RegisterPlace] = []
+_NOT_SHOWN = "台账里有个人信息，只在浏览器窗口里显示，不写进运行过的笔记本；请用 nianbao lab --register 打开"
+
+
+def _has_window() -> bool:
+    """Whether somebody looks at the output; papermill and nbconvert run a cell without leave to ask anything (``allow_stdin``),
+    and would store the state of every widget in the notebook."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    return shell is None or bool(getattr(getattr(shell, "kernel", None), "_allow_stdin", False))
 
 
 def open_register_place() -> Any:
-    """What the notebook's cell shows. One window has the register: what another one had open is closed, for on a share of
-    the network it could not be opened twice."""
+    """What the notebook's cell shows; without a window a sentence.
+
+    One window has the register: what another one had open is closed, for on a share of the network it could not be opened twice.
+    """
     while _shown:
         _shown.pop().close()
+    if not _has_window():
+        return widgets.HTML(_NOT_SHOWN)
     _shown.append(RegisterPlace(working_folder() or current_folder()))
     return _shown[0].shown

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from toolkit.core.errors import NianbaoError, NoSuchForm
 from toolkit.register.counting import Counts, Tallies, count_year
+from toolkit.register.errors import RegisterBusy
 from toolkit.register.opening import connect
 from toolkit.register.places import register_of
 from toolkit.register.store import read_tallies
@@ -37,7 +38,10 @@ def look_up(file: Path, year: int) -> Found:
     stamp = stamp_of(path) if path else ()
     if path is None or not stamp:
         return Found()
-    tallies = _tallies(str(path), stamp)
+    try:
+        tallies = _tallies(str(path), stamp)
+    except RegisterBusy as error:  # not cached: it will be over without a change of the file
+        return Found(problem=str(error))
     if isinstance(tallies, str):
         return Found(problem=tallies)
     if not tallies.first_year or tallies.first_year > year:
@@ -75,5 +79,7 @@ def _tallies(path: str, stamp: Stamp) -> Tallies | str:
     try:
         with closing(connect(Path(path), date.today(), read_only=True).connection) as connection:
             return read_tallies(connection)
+    except RegisterBusy:
+        raise
     except (NianbaoError, sqlite3.DatabaseError) as error:
         return str(error) if isinstance(error, NianbaoError) else f"台账 {Path(path).name} 读不出来"

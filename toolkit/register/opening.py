@@ -23,6 +23,8 @@ from toolkit.register.requests import FIELDS
 APPLICATION = 0x6E626472  # "nbdr": tells a register from other SQLite files
 VERSION = 1
 BUSY_SECONDS = 5.0
+READING_SECONDS = 0.5  # a form that counts waits no longer
+_WRITE_VERSION = 18  # offset in the file's head: 1 for a rollback journal, 2 for a write-ahead log
 KEPT_DAYS = 30
 ON_A_SHARE = (
     "台账放在网络共享文件夹里：那里不能两个人同时打开，一个人用完关闭以后，别人才能打开。要几个人同时用，请放到大家登录的服务器上"
@@ -106,8 +108,10 @@ def _prepare(path: Path) -> None:
         keep_private(path)
 
 
-def _connected(address: str, *, uri: bool = False) -> sqlite3.Connection:
-    connection = sqlite3.connect(address, timeout=BUSY_SECONDS, isolation_level=None, uri=uri, check_same_thread=False)
+def _connected(address: str, *, uri: bool = False, seconds: float | None = None) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        address, timeout=BUSY_SECONDS if seconds is None else seconds, isolation_level=None, uri=uri, check_same_thread=False
+    )
     connection.row_factory = sqlite3.Row
     return connection
 
@@ -153,29 +157,89 @@ def _verify(connection: sqlite3.Connection) -> None:
 
 
 def _open_to_read(path: Path) -> sqlite3.Connection:
-    """Open for reading only; also where the folder cannot be written to."""
+    """Open for reading only; also where the folder cannot be written to, and where somebody has the file on a share."""
     if not path.is_file():
         raise UsageError(f"找不到台账 {path}")
-    for more in ("mode=ro", "mode=ro&immutable=1"):
-        connection = _connected(f"{path.absolute().as_uri()}?{more}", uri=True)
-        try:
-            _verify(connection)
-        except sqlite3.OperationalError as error:
-            connection.close()
-            if "immutable" in more:
-                raise _explained(error, path, share=False) from error
-            continue
-        except sqlite3.DatabaseError as error:
-            connection.close()
-            raise RegisterUnreadable(path, latest_copy(path)) from error
-        return connection
-    raise RegisterUnreadable(path, latest_copy(path))
+    try:
+        return _verified(path, "mode=ro")
+    except sqlite3.OperationalError as error:
+        if _is_busy(error):
+            return _snapshot(path)
+        if _log_size(path):  # without the log the last changes would be missing
+            raise RegisterUnwritable(f"台账 {path.name} 最近的改动读不到：文件夹没有写入权限，而台账还没有关好") from error
+    try:
+        return _verified(path, "mode=ro&immutable=1")
+    except sqlite3.OperationalError as error:
+        raise _explained(error, path, share=False) from error
+
+
+def _verified(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection to a file that is a register.
+
+    Raises:
+        RegisterUnreadable: it is none, or damaged.
+        sqlite3.OperationalError: it cannot be opened.
+    """
+    connection = _connected(f"{path.absolute().as_uri()}?{mode}", uri=True, seconds=READING_SECONDS)
+    try:
+        _verify(connection)
+    except sqlite3.OperationalError:
+        connection.close()
+        raise
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise RegisterUnreadable(path, latest_copy(path)) from error
+    return connection
+
+
+def _snapshot(path: Path) -> sqlite3.Connection:
+    """A register that somebody else holds, read into memory while nothing is being written.
+
+    Raises:
+        RegisterBusy: something is.
+    """
+    before = _quiet(path)
+    raw = path.read_bytes()
+    if before is None or before != _quiet(path) or raw[_WRITE_VERSION : _WRITE_VERSION + 1] != b"\1":
+        raise RegisterBusy(path, share=is_network_share(path.parent))
+    connection = _connected(":memory:")
+    connection.deserialize(raw)
+    return connection
+
+
+def _quiet(path: Path) -> tuple[int, int] | None:
+    """Size and time of a file without a transaction under way; ``None`` while there is one.
+
+    A journal that is kept between transactions is empty or begins with zeros.
+    Source: SQLite, pragma locking_mode; file format 3 (rollback journal).
+    """
+    try:
+        with path.with_name(f"{path.name}-journal").open("rb") as journal:
+            if journal.read(8).strip(b"\0"):
+                return None
+    except FileNotFoundError:
+        pass
+    except OSError:
+        return None
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _log_size(path: Path) -> int:
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size
+    except OSError:
+        return 0
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    return str(getattr(error, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 def _explained(error: sqlite3.OperationalError, path: Path, *, share: bool) -> Exception:
     """The error of SQLite in a clerk's words."""
     name = getattr(error, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if _is_busy(error):
         return RegisterBusy(path, share=share)
     if name.startswith("SQLITE_FULL"):
         return RegisterUnwritable(f"台账 {path.name} 写不进去：磁盘已满，请清理后重试")

@@ -16,9 +16,15 @@ from toolkit.core.tree import below_year, full_path, tree_of
 REGISTERS = "registers"
 SUFFIX = ".sqlite"
 COPIES = "_备份"
-_SHARES = frozenset(
-    ("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "9p", "fuse.sshfs", "davfs", "webdav", "vboxsf", "prl_fs")
-)
+_SHARES = frozenset((
+    "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "ncpfs", "afs", "coda", "9p", "davfs", "webdav", "vboxsf", "prl_fs",
+    "ceph", "lustre", "gpfs", "beegfs", "glusterfs", "gfs2", "ocfs2",
+))  # fmt: skip
+# of what runs in user space these are on this machine; the others (sshfs, gvfsd-fuse, rclone, vmhgfs-fuse) are elsewhere
+_LOCAL_FUSE = frozenset(
+    ("fuse.ntfs-3g", "fuse.ntfs", "fuse.exfat", "fuse.ext2", "fuse.encfs", "fuse.gocryptfs", "fuse.cryfs", "fuse.mergerfs",
+     "fuse.bindfs", "fuse.lxcfs", "fuse.fuse-overlayfs", "fuse.overlayfs", "fuse.snapfuse", "fuse.portal")
+)  # fmt: skip
 _SET_GROUP = 0o2000
 
 
@@ -98,7 +104,8 @@ def is_network_share(folder: Path) -> bool:
     except OSError:
         return False
     above = [(point, kind) for point, kind in mounts if Path(whole).is_relative_to(point)]
-    return max(above, key=lambda mount: len(mount[0]), default=("", ""))[1] in _SHARES
+    kind = max(above, key=lambda mount: len(mount[0]), default=("", ""))[1]
+    return kind in _SHARES or (kind.startswith("fuse.") and kind not in _LOCAL_FUSE)
 
 
 def _is_remote_drive(drive: str) -> bool:

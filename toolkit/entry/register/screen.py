@@ -20,7 +20,6 @@ from toolkit.entry.register.shown import shown_request, shown_rows
 from toolkit.entry.register.typed import Lines, editions, field_descriptions, line_descriptions, typed_request
 from toolkit.entry.web.bundle import script, style
 from toolkit.register.errors import ChangedMeanwhile, NotKept
-from toolkit.register.ledger.reading import read_pasted
 from toolkit.register.ledger.taking_in import next_number, take_in
 from toolkit.register.ledger.words import split_own
 from toolkit.register.letters.making import (
@@ -54,6 +53,10 @@ class RegisterWidget(anywidget.AnyWidget):
     detail = traitlets.Dict().tag(sync=True)
     message = traitlets.Dict().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
+
+    def __repr__(self) -> str:
+        """The title alone: a widget's own text lists its values, and a notebook may keep it."""
+        return f"RegisterWidget({self.title!r})"
 
 
 class RegisterScreen:
@@ -147,6 +150,8 @@ class RegisterScreen:
 
     def _paste(self, rows: Sequence[Sequence[str]]) -> None:
         """Rows copied from Excel with their heads: all of them are kept, or none; those that are kept already add nothing."""
+        from toolkit.register.ledger.reading import read_pasted  # with all that reads workbooks
+
         heads, outcomes = split_own(self._register.heads())
         ledger = read_pasted(rows, self._now().date(), heads=heads, outcomes=outcomes)
         if not ledger.requests and not ledger.unclear:

@@ -1,8 +1,8 @@
 """Fill in a letter: the ``{{申请编号}}`` of a Word template become what the register says of a request.
 
 In: the bytes of a .docx, values by field name. Out: the bytes of the letter. A name that Word has cut into several runs is found
-all the same, also in text boxes, nested tables, links, headers and footers, and the style of its first letter is kept. A name
-that is misspelt or unknown is refused with the nearest one, and with the list of those there are.
+all the same, also in text boxes, nested tables, links, headers, footers, footnotes, endnotes and comments, and the style of its
+first letter is kept. A name that is misspelt or unknown is refused with the nearest one, and with the list of those there are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from docx import Document
+from docx.opc.oxml import serialize_part_xml
+from docx.opc.part import Part, XmlPart
 from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
 from docx.text.run import Run
 
 from toolkit.core.errors import UsageError
@@ -30,6 +33,7 @@ _BRACES = re.compile(r"[{｛]{1,2}\s*([^{}｛｝\n]{2,12}?)\s*[}｝]{1,2}")
 _LEFT_OPEN = re.compile(r"((?:\{\{|｛｛)[^\n]{0,12}|[^\n{]{0,12}(?:\}\}|｝｝))")
 _OTHER_MARKS = re.compile(r"(?:\$\{|<<|«)\s*([^\n{}<>«»]{2,12}?)\s*(?:\}|>>|»)")  # as other programs mark a field
 _RUNS = "./w:r | ./w:hyperlink/w:r | ./w:ins/w:r | ./w:smartTag/w:r | ./w:sdt/w:sdtContent/w:r"
+_NOTES = ("/footnotes", "/endnotes", "/comments")  # ends of the types of relationship
 _BLANK = "＿＿＿＿"
 OWN_FIELDS = {
     "机关名称": "本单位全称，取自最近一年的年报",
@@ -59,10 +63,14 @@ def fill_letter(template: bytes, values: Mapping[str, str], name: str = "模板"
         UsageError: not a Word file, or a field that is misspelt or unknown.
     """
     document = _document(template, name)
-    lines = list(_lines(document))
+    notes = _notes(document)
+    lines = list(_lines(document, notes.values()))
     _refuse_mistakes([_text(runs) for runs in lines], list(values), name)
     for runs in lines:
         _fill(runs, values)
+    for part, element in notes.items():
+        if not isinstance(part, XmlPart):  # of which python-docx keeps bytes
+            part._blob = serialize_part_xml(element)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -70,13 +78,18 @@ def fill_letter(template: bytes, values: Mapping[str, str], name: str = "模板"
 
 def blank_fields(template: bytes, values: Mapping[str, str]) -> tuple[str, ...]:
     """The fields of a template that have no value, in the order of the page."""
-    used = (field for runs in _lines(_document(template, "模板")) for field in _FIELD.findall(_text(runs)))
+    used = (field for runs in _lines_of(template) for field in _FIELD.findall(_text(runs)))
     return tuple(dict.fromkeys(field for field in used if not values.get(field)))
 
 
 def has_fields(template: bytes) -> bool:
     """Whether a template has a field to be filled in."""
-    return any(_FIELD.search(_text(runs)) for runs in _lines(_document(template, "模板")))
+    return any(_FIELD.search(_text(runs)) for runs in _lines_of(template))
+
+
+def _lines_of(template: bytes) -> Iterator[list[Run]]:
+    document = _document(template, "模板")
+    return _lines(document, _notes(document).values())
 
 
 def _document(template: bytes, name: str) -> Any:
@@ -107,9 +120,16 @@ def _refuse_mistakes(texts: Iterable[str], names: Sequence[str], name: str) -> N
         )
 
 
-def _lines(document: Any) -> Iterator[list[Run]]:
-    """The runs of every paragraph: of body, tables, text boxes, headers and footers."""
-    bodies = [document.element.body]
+def _notes(document: Any) -> dict[Part, Any]:
+    """The footnotes, endnotes and comments of a document: each part with its XML."""
+    parts = [relation.target_part for relation in document.part.rels.values()
+             if not relation.is_external and relation.reltype.endswith(_NOTES)]  # fmt: skip
+    return {part: part.element if isinstance(part, XmlPart) else parse_xml(part.blob) for part in parts}
+
+
+def _lines(document: Any, notes: Iterable[Any]) -> Iterator[list[Run]]:
+    """The runs of every paragraph: of body, tables, text boxes, headers and footers, and of the notes."""
+    bodies = [document.element.body, *notes]
     for section in document.sections:
         parts = (section.header, section.footer, section.first_page_header, section.first_page_footer,
                  section.even_page_header, section.even_page_footer)  # fmt: skip

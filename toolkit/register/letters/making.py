@@ -14,7 +14,6 @@ from pathlib import Path
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes
 from toolkit.core.tree import PARAMS
-from toolkit.register.letters.filling import blank_fields, fill_letter, has_fields, values_of
 from toolkit.register.letters.samples import TEMPLATES, sample_letters, sample_templates
 from toolkit.register.places import REGISTERS, keep_private, place_of
 from toolkit.register.requests import Request, counted_outcome
@@ -105,6 +104,8 @@ def make_letter(register: Path, request: Request, template: Path, calendar: Work
         UsageError: no Word file, a field that is misspelt or unknown.
         CannotWrite: no permission, disk full, the letter is open in Word.
     """
+    from toolkit.register.letters.filling import blank_fields, fill_letter, has_fields, values_of
+
     values = values_of(request, organ_of(register), calendar, today)
     raw = template.read_bytes()
     data = fill_letter(raw, values, template.name)

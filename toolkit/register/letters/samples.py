@@ -9,10 +9,6 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
-
 from toolkit.core.shipped import read_table
 
 TEMPLATES = "_模板"  # below the folder of registers
@@ -26,6 +22,10 @@ def sample_letters() -> dict[str, list[str]]:
 
 def sample_templates() -> Iterator[tuple[str, bytes]]:
     """Each sample as a Word file."""
+    from docx import Document
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
     for name, paragraphs in sample_letters().items():
         document = Document()
         title = document.add_paragraph()
