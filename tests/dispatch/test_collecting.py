@@ -340,6 +340,11 @@ ASIDE = [
         "a mailing list's path",
     ),
     (lambda: mail_of(sample(), pdf=renamed("海边县桃花镇人民政府")), "不在 2024 年的成员名单中", "an organ nobody knows"),
+    (
+        lambda: mail_of(sample(), sender="songshi@yunxi.gov.example", pdf=renamed("云溪县松石乡人民政府")),
+        "“云溪县松石乡人民政府”不在 2024 年的成员名单中；发件邮箱是名单中“云溪县松石镇人民政府”的",
+        "a name that is wrong",
+    ),
     (lambda: mail_of(sample(), pdf=renamed("云溪县\u200b松石镇人民政府")), "零宽空格 U+200B），名单中是", "a sign nobody sees"),
     (lambda: mail_of(sample(), pdf=renamed("云溪县松石镇⼈⺠政府")), "U+2F08、部首 U+2EA0），名单中是", "radicals"),
     (lambda: mail_of(sample(), pdf=renamed("云溪县 松石镇人民政府")), "U+0020），名单中是", "a blank in the name"),

@@ -11,8 +11,10 @@ from tests.dispatch.sites import Answer, site
 from toolkit.dispatch.publication.fetching import FetchLimits, NotFetched, fetch_page
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 GBK = {"Content-Type": "text/html;charset=GBK"}
 PAGE = "<meta charset=utf-8><p>公开".encode()
+UTF8_PAGE = "<p>公开".encode("utf-8-sig")
 QUICK = FetchLimits(page_bytes=100_000, seconds=2.0, redirects=2)
 
 
@@ -34,11 +36,17 @@ def test_a_page_is_fetched_with_its_last_address() -> None:
         (Answer(b"%PDF-1.7", headers={"Content-Type": "application/pdf"}), "page.pdf", b"%PDF-1.7"),
         (Answer(b"%PDF-1.7", headers={"Content-Type": "application/octet-stream"}), "page.pdf", b"%PDF-1.7"),
         (Answer(b"PK\3\4", headers={}), "page.docx", b"PK\3\4"),
+        (Answer(b"%PDF-1.7", headers=HTML), "page.pdf", b"%PDF-1.7"),
+        (Answer(COMPOUND, headers={"Content-Type": "application/msword"}), "page.doc", COMPOUND),
+        (Answer(COMPOUND, headers={"Content-Type": "application/kswps"}), "page.wps", COMPOUND),
+        (Answer(COMPOUND, headers={"Content-Type": "application/octet-stream"}), "page.doc", COMPOUND),
         (Answer(gzip.compress(PAGE), headers={**HTML, "Content-Encoding": "gzip"}), "page.html", PAGE),
+        (Answer("<p>公开".encode("gbk"), headers={"Content-Type": "text/html; charset=gb2312"}), "page.html", UTF8_PAGE),
         (Answer("<p>公开".encode("gbk"), headers=GBK), "page.html", "<p>公开".encode("utf-8-sig")),
         (Answer(PAGE, headers=GBK), "page.html", PAGE),
     ],
-    ids=["pdf", "unnamed pdf", "unnamed word", "packed", "encoding in the head", "encoding in the page"],
+    ids=["pdf", "unnamed pdf", "unnamed word", "pdf called a page", "old word", "wps", "unnamed old word", "packed",
+         "gb2312 in the head", "encoding in the head", "encoding in the page"],
 )  # fmt: skip
 def test_what_sites_really_send_is_taken(answer: Answer, name: str, data: bytes) -> None:
     with site({"/a": answer}) as here:
@@ -54,6 +62,7 @@ REFUSED = {
     "a picture": (Answer(b"\x89PNG", headers={"Content-Type": "image/png"}), "image/png"),
     "a program": (Answer(b"MZ", headers={"Content-Type": "application/octet-stream"}), "没有写明是什么文件"),
     "not there": (Answer(b"", 404), "回答 404"),
+    "cut off while packed": (Answer(gzip.compress(PAGE * 50)[:-9], headers={**HTML, "Content-Encoding": "gzip"}), "中途断了"),
     "cut off": (Answer(b"abc", headers={**HTML, "Content-Length": "9999"}), "中途断了"),
     "in a circle": (moved("/a"), "超过 2 次"),
     "to a file": (moved("file:///etc/passwd"), "不是 http 或 https"),

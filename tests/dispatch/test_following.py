@@ -100,6 +100,8 @@ def test_an_article_with_the_report_asks_for_no_attachment() -> None:
         ("http://[::1/a.pdf", HERE, False),
         ("down.jsp?file=a.pdf", HERE, True),
         ("a.exe", HERE, False),
+        ("nb.doc", HERE, True),
+        ("down.jsp?file=nb.WPS", HERE, True),
         ("https://anxi.gov.cn/nb.pdf", "https://yunxi.gov.cn/t1.html", False),  # of another office
         ("https://file.yunxi.gov.cn/nb.pdf", "https://www.yunxi.gov.cn/t1.html", True),
     ],

@@ -9,10 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.dispatch.sites import article
+from tests.dispatch.offices import sample
+from tests.dispatch.sites import ADDRESS, article, document_of
+from tests.importing.compound_files import compound_file
 from toolkit.dispatch.intake.inspecting import LIMITS
+from toolkit.dispatch.publication.comparing import compare_page
 from toolkit.dispatch.publication.confined_pages import PageReader
 from toolkit.dispatch.publication.page_facts import page_facts
+from toolkit.exporters.docx.writing import set_docx
+from toolkit.importing.limits import CannotImport
+from toolkit.importing.readers.office import convert
 
 DAY = date(2025, 1, 24)
 
@@ -69,3 +75,38 @@ def test_a_page_that_takes_too_long_is_given_up_and_the_next_is_read() -> None:
         reader._limits = LIMITS
         assert reader.read(b"%PDF-1.7 broken", "page.pdf", 2024).problem
         assert reader.read(article(), "page.html", 2024).problem == ""
+
+
+OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old"
+
+
+def test_an_old_word_or_wps_file_is_read_as_the_docx_that_an_office_suite_makes_of_it() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def to_docx(raw: bytes, suffix: str, to: str, _name: str) -> bytes:
+        assert raw == OLD_WORD
+        asked.append((suffix, to))
+        return set_docx(document_of(sample()))
+
+    with PageReader(to_docx=to_docx) as reader:
+        pages = [reader.read(OLD_WORD, name, 2024, ADDRESS) for name in ("年报.doc", "年报.wps", "page.html")]
+    assert asked == [(".doc", "docx"), (".wps", "docx"), (".doc", "docx")]
+    assert [compare_page(sample(), page) for page in pages] == [(), (), ()]
+
+
+def test_an_old_word_file_that_cannot_be_opened_is_a_problem_of_that_page() -> None:
+    def missing(_raw: bytes, suffix: str, _to: str, name: str) -> bytes:
+        raise CannotImport(name, f"{suffix} 是旧格式，需要 LibreOffice 才能读入，本机没有安装")
+
+    with PageReader(to_docx=missing) as reader:
+        assert "需要 LibreOffice" in reader.read(OLD_WORD, "年报.doc", 2024).problem
+        locked = compound_file({"EncryptedPackage": b"\0" * 600, "EncryptionInfo": b"\4\0\4\0"})
+        assert "加了密码" in reader.read(locked, "年报.doc", 2024).problem
+
+
+@pytest.mark.needs_libreoffice
+@pytest.mark.sweep
+def test_a_real_old_word_file_shows_the_report() -> None:
+    old = convert(set_docx(document_of(sample())), ".docx", "doc", "年报.docx")
+    with PageReader() as reader:
+        assert compare_page(sample(), reader.read(old, "年报.doc", 2024)) == ()

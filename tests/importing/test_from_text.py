@@ -47,6 +47,14 @@ def test_words_levels_and_facts(tmp_path: Path) -> None:
     assert got.narrative.other == "本年度未发生收取信息处理费的情形。"
 
 
+@pytest.mark.parametrize("note", ["校验说明：按规则版本 2026.5 校验，共 98 条规则。", "校验说明:按规则版本2026.5校验,共98条规则"])
+def test_the_line_on_the_checks_is_no_text_of_the_report(note: str, tmp_path: Path) -> None:
+    of = report(2023)
+    got = read(f"{seed_text(of)}\n{note}\n", tmp_path).report
+    assert got is not None
+    assert "校验" not in got.narrative.other
+
+
 def test_lost_numbers_are_put_back_and_told(tmp_path: Path) -> None:
     told = {(remark.code, remark.severity) for remark in noticed(read(seed_text(report(2020)), tmp_path))}
     assert told == {("heading-altered", "error"), ("number-restored", "warning"), ("unit-assumed", "warning")}

@@ -18,6 +18,7 @@ from toolkit.report import read_report
 from toolkit.report.jurisdiction import Jurisdiction, read_jurisdiction
 from toolkit.rollup.assignment import assignment_letter
 from toolkit.rollup.beginning import begin_year
+from toolkit.rollup.member_table import read_member_table, unread_columns
 
 SAMPLE = Path(__file__).parents[2] / "params" / "2024" / "云溪县"
 HEADS = ("序号", "单位名称", "电子邮箱", "联系 电话", "垂直管理")
@@ -73,6 +74,15 @@ def test_the_next_year_takes_over_list_dates_and_figures(tmp_path: Path) -> None
     assert not again.new_list
 
 
+def test_a_table_with_other_heads_is_read_and_what_is_not_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "联络员.csv"
+    rows = "联络员,报送单位（全称）,*报送邮箱,手机\n甲某,云溪县松石镇人民政府,songshi@yunxi.gov.example,13800000001\n"
+    path.write_bytes(rows.encode("gbk"))
+    (member,) = read_member_table(path)
+    assert (member.name, member.email, member.phone) == ("云溪县松石镇人民政府", "songshi@yunxi.gov.example", "13800000001")
+    assert unread_columns(path) == ("联络员",)
+
+
 def test_every_wrong_row_of_a_table_is_named(tmp_path: Path) -> None:
     wrong = table(tmp_path / "名单.xlsx", ROWS[0], (2, ROWS[0][1], "无", "", "也许"), (3, "江澜区松石镇人民政府", "", "", ""))
     with pytest.raises(ParamsUnreadable) as refused:
@@ -113,6 +123,7 @@ def test_the_command_begins_and_tells_what_is_missing(
     code, shown = run("start", "2025", "云溪县", "--members", "名单.xlsx")
     assert not code
     assert "没有写邮箱的 1 个" in shown
+    assert "用同一个邮箱" not in shown
     code, shown = run("status", "params/2025/云溪县", "--today", "2026-01-05")
     assert "未报 3" in shown
 
@@ -127,6 +138,8 @@ def test_each_member_gets_a_letter_that_says_what_to_do_by_when() -> None:
     assert raw == assignment_letter(area, area.members[0], 2024)
     lines = [item.text for item in docx.Document(io.BytesIO(raw)).paragraphs]
     assert lines[1] == "云溪县松石镇人民政府："
+    blank = docx.Document(io.BytesIO(assignment_letter(area, area.members[0], 2024, is_carried=False)))
+    assert ("带入上年" in "".join(lines), "带入上年" in "".join(item.text for item in blank.paragraphs)) == (True, False)
     text = "".join(lines)
     for words in ("于2025年1月20日前报送", "2025年1月31日前在政府网站公开", "松石镇.xlsx", "songshi@yunxi.gov.example",
                   "第一部分要写到政策解读", "联系电话：0601-5550100"):  # fmt: skip

@@ -176,7 +176,8 @@ def test_a_site_that_does_not_answer_is_a_problem_of_that_page_only(
         assert county.run("--pages", f"{here}/1.html", f"{here}/2.html", monkeypatch=monkeypatch) == 1
     out = capsys.readouterr().out
     assert "云溪县松石镇人民政府　2025-01-24 公开，与通过的一致" in out
-    assert "回答 404" in out
+    assert f"没有取到：{here}/2.html 取不到：网站回答 404" in out
+    assert "请把文件名改成" not in out
 
 
 def test_wrong_usage_is_said_in_a_sentence(

@@ -43,7 +43,7 @@ def published(
     fetch: Annotated[bool, typer.Option("--fetch", help="按记下的网址再取一次，看有没有改动")] = False,
     follow: Annotated[
         bool,
-        typer.Option("--follow", help="取网页时，再取文章后面几页；页面上没有表格的，取它附的 PDF、Word（同一网站，各有上限）"),
+        typer.Option("--follow", help="取网页时，再取文章后面几页；页面上没有表格的，取附的 PDF、Word、WPS（限同一网站）"),
     ] = False,
     address: Annotated[
         str, typer.Option("--address", help="网址，存下来的页面里没有的才写（只有一份年报时）", metavar="URL")
@@ -136,7 +136,8 @@ class _Look:
         if data is None:
             record_publication(item, ledger, hand, now)
             return
-        suffix = ".pdf" if data.startswith(b"%PDF-") else ".docx" if data.startswith(b"PK") else ".html"
+        kinds = {b"%PDF-": ".pdf", b"PK": ".docx", b"\xd0\xcf\x11\xe0": ".doc"}
+        suffix = next((kind for start, kind in kinds.items() if data.startswith(start)), ".html")
         organ = item.organ
         copy_path = f"published/{organ.year}/{organ.place}/{organ.file}_{now:%Y%m%d}_{sha256_of(data)[:8]}{suffix}"
         if record_publication(item, ledger, hand, now, copy_path):
@@ -154,7 +155,7 @@ def _files(path: Path) -> list[Path]:
     files = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
     for file in files:
         if file.suffix.lower() not in SUFFIXES:
-            complaints.print(f"没有打开 {file.name}：不是网页、PDF 或 Word（.docx）文件", style="yellow")
+            complaints.print(f"没有打开 {file.name}：不是网页、PDF、Word 或 WPS 文件", style="yellow")
     return [file for file in files if file.suffix.lower() in SUFFIXES]
 
 
@@ -169,14 +170,23 @@ def _print(every: Sequence[Publication], left: Sequence[SourcePage], today: date
         if page.compared:
             console.print(f"没有比较：{page.source}；同一单位比较的是 {page.compared}", style="yellow")
             continue
-        why = page.page.problem or f"页面上的机关是“{page.page.organ or '看不出'}”"
-        console.print(f"不知道是谁的页面：{page.source}（{why}）；请把文件名改成成员名单里的文件名", style="yellow")
+        console.print(_unmatched(page), style="yellow")
     published = [item for item in every if item.published_on]
     late, differing = sum(item.late_days > 0 for item in every), sum(item.differing > 0 for item in every)
     missing = sum(item.overdue_days(today) > 0 for item in every)
     console.print(
         f"共 {len(every)} 个单位：已公开 {len(published)}，其中晚了 {late}、与通过的不一致 {differing}；过期还没有公开 {missing}"
     )
+
+
+def _unmatched(page: SourcePage) -> str:
+    """The sentence on a page that belongs to nobody, or that could not be fetched."""
+    why = page.page.problem or f"页面上的机关是“{page.page.organ or '看不出'}”"
+    if "://" not in page.source:
+        return f"不知道是谁的页面：{page.source}（{why}）；请把文件名改成成员名单里的文件名"
+    if why.startswith(page.source):  # it was not fetched
+        return f"没有取到：{why}；请核对网址，或在浏览器中打开后另存，再写存下来的文件"
+    return f"不知道是谁的页面：{page.source}（{why}）；知道是谁的，请只写那个单位的填报数据文件，再用 --pages 写这个网址"
 
 
 def _print_one(item: Publication, today: date) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -72,6 +72,9 @@ def review(
             )
             for file in files
         ]
+    if desk.unchanged:
+        named = f"{len(desk.unchanged)} 个单位" if len(desk.unchanged) > 1 else desk.unchanged[0]
+        console.print(f"已经通过、没有变化的：{named}", style="green")
     raise typer.Exit(int(not all(outcomes)))
 
 
@@ -109,14 +112,17 @@ class _Desk:
     today: date
     outputs: Path
     sender: str
+    unchanged: list[str] = field(default_factory=list)  # members whose accepted report is the same
 
     def look(self, item: Review, accept: bool) -> bool:
         """Show a report, which is then 审核中, or accept it."""
         from toolkit.rollup.reviewing import accept_report, begin_review
 
         if accept:
-            acceptance = accept_report(item, self.ledger, self.hand, self.now)
-            console.print(f"{'通过' if acceptance else '已经通过'} {item.member.name}", style="green")
+            if accept_report(item, self.ledger, self.hand, self.now):
+                console.print(f"通过 {item.member.name}", style="green")
+            else:
+                self.unchanged.append(item.member.name)
         else:
             _print_review(item)
             begin_review(item, self.ledger, self.hand, self.now)

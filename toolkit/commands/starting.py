@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toolkit.commands.screen import console, first_of
 from toolkit.core.errors import UsageError
 from toolkit.core.tree import PARAMS, current_folder, find_folder
+
+if TYPE_CHECKING:
+    from toolkit.report.jurisdiction import Jurisdiction
 
 
 def lab(
@@ -73,6 +76,7 @@ def start(
 ) -> None:
     """县里开始新的一年：建成员名单，给每个单位准备带入上年数据的填报数据和 Excel 填报表。"""
     from toolkit.rollup.beginning import begin_year
+    from toolkit.rollup.member_table import unread_columns
 
     begun = begin_year(params, outputs, year, place, members)
     dates = begun.jurisdiction.dates
@@ -85,5 +89,18 @@ def start(
     )
     if without := [item.name for item in begun.jurisdiction.members if not item.email]:
         console.print(f"没有写邮箱的 {len(without)} 个，报来的邮件会被隔离：{first_of(without)}", style="yellow")
+    if begun.new_list and members is not None and (unread := unread_columns(members)):
+        console.print(f"名单里的这几列没有读：{'、'.join(unread)}", style="cyan")
+    for address, names in _shared_addresses(begun.jurisdiction).items():
+        console.print(f"{'、'.join(names)} 用同一个邮箱 {address}：报来的各份按标题里的机关分开收", style="cyan")
     if begun.unreadable:
         console.print(f"上年数据读不出、没有带入的：{first_of(begun.unreadable)}", style="yellow")
+
+
+def _shared_addresses(jurisdiction: Jurisdiction) -> dict[str, list[str]]:
+    """The files of members that have one address, by address."""
+    by_address: dict[str, list[str]] = {}
+    for item in jurisdiction.members:
+        if item.email:
+            by_address.setdefault(item.email.lower(), []).append(item.file)
+    return {address: files for address, files in by_address.items() if len(files) > 1}

@@ -18,6 +18,7 @@ from toolkit.report.jurisdiction import JURISDICTION_FILE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from toolkit.checks import Finding
     from toolkit.dispatch.settings import DispatchSettings
     from toolkit.dispatch.states import Step
     from toolkit.rollup.completeness import SubmissionStatus
@@ -51,14 +52,14 @@ def status(
 
         day = today.date() if today else date.today()
         raise typer.Exit(int(print_area_standings(path, areas, outputs, day, read_settings(settings).post)))
-    from toolkit.rollup.completeness import member_findings, reminder, submission_statuses, submit_by, to_chase, year_of
+    from toolkit.rollup.completeness import reminder, submission_statuses, submit_by, to_chase, year_of
     from toolkit.rollup.receipts import read_receipts
 
     members = _members_of(path)
     chosen = read_settings(settings)
     known = read_receipts(members, chosen.post)
     day = today.date() if today else date.today()
-    rows = submission_statuses(members, day, member_findings(members, day), known.received, known.aside, known.steps)
+    rows = submission_statuses(members, day, _findings(members, day, outputs), known.received, known.aside, known.steps)
     _print_standings(members, rows)
     chased = to_chase(rows)
     for row in chased if remind else ():
@@ -69,6 +70,14 @@ def status(
     if notice:
         _write_notice(members, rows, known.steps, day, outputs)
     raise typer.Exit(1 if chased else 0)
+
+
+def _findings(members: Members, day: date, outputs: Path) -> dict[str, tuple[Finding, ...]]:
+    """What the rules find in the members' reports; what was found before is kept beside the outputs."""
+    from toolkit.core.tree import below_year, full_path
+    from toolkit.rollup.stored_findings import STORE, stored_findings
+
+    return stored_findings(members, day, outputs / below_year(str(full_path(members.folder))) / f".{STORE}")
 
 
 def _write_notice(

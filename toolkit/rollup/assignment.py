@@ -15,19 +15,24 @@ from toolkit.report.jurisdiction import Jurisdiction, Member
 from toolkit.sections.blocks import Block, Front, Title, paragraph
 
 
-def assignment_letter(area: Jurisdiction, member: Member, year: int) -> bytes:
-    """The letter to one member: what is to be done by when, how, and whom to call."""
-    return set_docx(make_document(_blocks(area, member, year)))
+def assignment_letter(area: Jurisdiction, member: Member, year: int, *, is_carried: bool = True) -> bytes:
+    """The letter to one member: what is to be done by when, how, and whom to call.
+
+    Args:
+        is_carried: whether the files that go with it hold what was taken over from last year.
+    """
+    return set_docx(make_document(_blocks(area, member, year, is_carried)))
 
 
-def _blocks(area: Jurisdiction, member: Member, year: int) -> Iterator[Block]:
+def _blocks(area: Jurisdiction, member: Member, year: int, is_carried: bool) -> Iterator[Block]:
     title = f"关于编制{year}年政府信息公开工作年度报告的通知"
     yield Front(f"{area.signed_by}{title}", area.signed_by, year, "")
     yield Title((area.signed_by, f"关于编制{year}年政府信息公开", "工作年度报告的通知"))
     yield line(f"{member.name}：", "addressee")
     yield paragraph(_task(area, year))
+    carried = "已带入上年的机关信息和结转数，" if is_carried else "机关名称已写好，"
     yield paragraph(
-        f"随本通知发去填报数据“{member.file}.yaml”和 Excel 填报表“{member.file}.xlsx”，已带入上年的机关信息和结转数，"
+        f"随本通知发去填报数据“{member.file}.yaml”和 Excel 填报表“{member.file}.xlsx”，{carried}"
         "两样选一样填写：装有填报程序的，在填报表中打开前者，生成 PDF 后报送；没有装的，填好 Excel 填报表，作为邮件附件报回。"
     )
     yield paragraph(f"没有发生的填 0，不要空着。{_by_mail(member)}")

@@ -70,7 +70,7 @@ def begin_year(params: Path, outputs: Path, year: int, place: str, table: Path |
         (carried if is_carried else blank).append(member.name)
         save_bytes(folder / f"{member.file}.yaml", blank_text(report).encode("utf-8"))
         save_bytes(folder / f"{member.file}.xlsx", set_workbook(report))
-        save_bytes(folder / f"{member.file}（通知）.docx", assignment_letter(area, member, year))
+        save_bytes(folder / f"{member.file}（通知）.docx", assignment_letter(area, member, year, is_carried=is_carried))
     return Begun(listed, folder, area, tuple(carried), tuple(blank), tuple(unreadable), is_new)
 
 

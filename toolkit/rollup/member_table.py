@@ -24,15 +24,44 @@ from toolkit.report.model import LEVEL_NAMES
 
 # what offices write above the columns, without blanks
 _HEADS: dict[str, tuple[str, ...]] = {
-    "name": ("单位全称", "单位名称", "机关全称", "机关名称", "名称", "单位"),
+    "name": ("单位全称", "单位名称", "机关全称", "机关名称", "成员单位", "报送单位", "名称", "单位"),
     "file": ("文件名", "简称", "单位简称"),
     "level": ("层级", "单位层级", "级别"),
-    "email": ("邮箱", "电子邮箱", "邮箱地址", "电子邮件", "E-mail", "Email"),
-    "phone": ("电话", "联系电话", "办公电话", "电话号码"),
+    "email": (
+        "邮箱",
+        "电子邮箱",
+        "邮箱地址",
+        "电子邮箱地址",
+        "报送邮箱",
+        "单位邮箱",
+        "政务邮箱",
+        "电子邮件",
+        "E-mail",
+        "Email",
+        "e-mail",
+        "email",
+    ),
+    "phone": (
+        "办公电话",
+        "电话",
+        "联系电话",
+        "电话号码",
+        "座机",
+        "固定电话",
+        "单位电话",
+        "联络员电话",
+        "联系方式",
+        "手机",
+        "手机号",
+        "手机号码",
+        "移动电话",
+    ),
     "vertical": ("垂直管理", "是否垂直管理"),
 }
 _YES, _NO = ("是", "√", "有", "1"), ("", "否", "无", "0")
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", re.ASCII)
+_NOTE = re.compile(r"[（(][^）)]*[）)]$")
+_COUNTED = ("序号", "编号", "")  # columns that nobody misses
 _MOST_ROWS = 5000
 
 
@@ -60,6 +89,13 @@ def read_member_table(path: Path) -> tuple[Member, ...]:
     return tuple(members)
 
 
+def unread_columns(path: Path) -> tuple[str, ...]:
+    """The heads of the columns that are not read; errors as ``read_member_table``."""
+    rows = list(_rows(path))
+    at, columns = _head(rows, path)
+    return tuple(head for column, head in enumerate(rows[at]) if column not in columns.values() and head not in _COUNTED)
+
+
 def _rows(path: Path) -> Iterator[list[str]]:
     """The rows of the first sheet as text."""
     try:
@@ -70,11 +106,16 @@ def _rows(path: Path) -> Iterator[list[str]]:
             return
         sheet = load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets[0]
         for row in sheet.iter_rows(max_row=_MOST_ROWS, max_col=50, values_only=True):
-            yield ["" if value is None else str(value).strip() for value in row]
+            yield ["" if value is None else _text(value) for value in row]
     except OSError as error:
         raise UsageError(f"打不开 {path}：{error.strerror or '不能读取'}") from error
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
         raise UsageError(f"{path} 打不开，应为 Excel（.xlsx）或 CSV 文件；.xls 请另存为 .xlsx") from error
+
+
+def _text(value: object) -> str:
+    """A cell as text; a number of a telephone that Excel keeps as 13800000000.0 as it was typed."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def _decoded(raw: bytes) -> str:
@@ -88,7 +129,7 @@ def _decoded(raw: bytes) -> str:
 def _head(rows: Sequence[Sequence[str]], path: Path) -> tuple[int, dict[str, int]]:
     """The row of heads, and the column of each key."""
     for at, row in enumerate(rows[:20]):
-        bare = [re.sub(r"\s", "", cell) for cell in row]
+        bare = [_NOTE.sub("", re.sub(r"[\s*＊]", "", cell)) for cell in row]
         columns = {key: bare.index(word) for key, words in _HEADS.items() for word in reversed(words) if word in bare}
         if "name" in columns and len(columns) > 1:
             return at, columns

@@ -41,7 +41,7 @@ class Tree:
 
     root: Path
     stamps: Mapping[str, Stamp]
-    lists: Mapping[str, Stamp]  # of member lists by the key of their folder
+    lists: dict[str, Stamp]  # of member lists by the key of their folder
     opinions: Mapping[str, Stamp] = field(default_factory=dict)  # of opinions by the key of the file they are about
 
     @cached_property
@@ -122,10 +122,30 @@ def folder_of(key: str) -> str:
 
 def read_tree(root: Path) -> Tree:
     """The tree below a folder, from one walk, without folders that begin with . or _."""
+    return _tree(root, [root])
+
+
+def read_folders(root: Path, places: Iterable[str]) -> Tree:
+    """The part of a tree that the verdicts on some folders depend on: what is below them, and the member lists above.
+
+    Args:
+        root: the params tree.
+        places: the folders as paths from there; those that do not exist are left out.
+    """
+    tree = _tree(root, [root / place for place in places])
+    above = {parent for place in places for parent in Path(place).parents}
+    for folder in sorted(above):
+        stamp = _stamp(os.path.join(root / folder, JURISDICTION_FILE))
+        if stamp:
+            tree.lists[key_of(folder.as_posix().removeprefix("."))] = stamp
+    return tree
+
+
+def _tree(root: Path, starts: Iterable[Path]) -> Tree:
     stamps: dict[str, Stamp] = {}
     lists: dict[str, Stamp] = {}
     opinions: dict[str, Stamp] = {}
-    for folder, below, names in os.walk(root):
+    for folder, below, names in (entry for start in starts for entry in os.walk(start)):
         below[:] = sorted(name for name in below if not name.startswith((".", "_")))
         place = key_of(Path(folder).relative_to(root).as_posix().removeprefix("."))
         for name in sorted(name for name in names if name.endswith(".yaml")):

@@ -7,7 +7,7 @@ leaves work to do again and nothing lost or doubled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -249,7 +249,9 @@ def _place(reading: ReadBack | ReadCopy | None, intake: Intake, sender: str) -> 
     """
     assert reading
     if not intake.has_list(reading.year):
-        reason = f"没有 {reading.year} 年的成员名单，这份年报是 {reading.organ} {reading.year} 年的"
+        wanted = f"，现在收的是 {reading.year + 1} 年的" if reading.year and intake.has_list(reading.year + 1) else ""
+        whose = f"这份年报是 {reading.organ or '看不出哪个单位'} {reading.year} 年的"
+        reason = f"{whose}{wanted}；这里没有 {reading.year} 年的成员名单"
         raise RefusedPdf(reason, _MEND_YEAR.format(reading.year))
     places = intake.places(reading.year, reading.organ)
     if not places and isinstance(reading, ReadCopy) and reading.format != "scan":
@@ -257,15 +259,21 @@ def _place(reading: ReadBack | ReadCopy | None, intake: Intake, sender: str) -> 
         if not places and not reading.organ:
             raise RefusedPdf(f"{reading.kind}的标题里没有机关名称，不知道是哪个单位的年报", "请该单位写明机关名称后重新报送")
     if not places:
-        raise _not_a_member(reading.year, reading.organ, intake.alike(reading.year, reading.organ))
+        senders = [place.member.name for place in intake.places_like(reading.year, "", sender)]
+        raise _not_a_member(reading.year, reading.organ, intake.alike(reading.year, reading.organ), senders)
     if len(places) > 1:
         raise RefusedPdf(f"“{reading.organ}”同时在几份成员名单中（{'、'.join(place.folder for place in places)}），不知归入哪里")
     return places[0]
 
 
-def _not_a_member(year: int, organ: str, alike: str) -> RefusedPdf:
-    """Why an organ is no member; ``alike`` is the member whose name differs in invisible characters only."""
+def _not_a_member(year: int, organ: str, alike: str, senders: Sequence[str] = ()) -> RefusedPdf:
+    """Why an organ is no member; ``alike`` is the member whose name differs in invisible characters only, ``senders`` are those
+    whose address the mail came from."""
     reason = f"附件写明的机关“{visible(organ)}”不在 {year} 年的成员名单中"
+    if not alike and senders:
+        named = "、".join(f"“{name}”" for name in senders)
+        step = f"机关名称写错的，请{'、'.join(senders)}改正后重新报送；名单写得不对的，改 _jurisdiction.yaml，{_AGAIN}"
+        return RefusedPdf(f"{reason}；发件邮箱是名单中{named}的", step)
     if not alike:
         return RefusedPdf(reason, _MEND_LIST.format("补上这个单位"))
     odd = "".join(dict.fromkeys("".join(odd_characters(sign) for sign in find_signs(organ)))) or " "
@@ -345,6 +353,7 @@ def _received_at(item: Incoming, examined: Examined, now: datetime) -> datetime:
     return min(moment, now)
 
 
+_AGAIN = "再运行 nianbao collect 加上这个 quarantine 文件夹，重新核对"
 _MEND_LIST = "名单写得不对的，在 _jurisdiction.yaml 的 members 中{}，再运行 nianbao collect 加上这个 quarantine 文件夹，重新核对"
 _MEND_YEAR = (
     "年度写错的，请该单位改正后重新报送；确是这一年的，在 params/{}/地区 放好 _jurisdiction.yaml，"

@@ -59,7 +59,9 @@ def _blocks(opinion: Opinion, report: Report) -> Iterator[Block]:
     yield paragraph(_opening(opinion))
     heads = ("序号", "位置", "审核意见", "建议", "办理情况")
     rows = [
-        (str(item.number), place_label(report, item.place) or "全文", _said(item), item.next_step, "") for item in opinion.items
+        (str(item.number), place, _said(item, place), item.next_step, "")
+        for item in opinion.items
+        for place in (place_label(report, item.place) or "全文",)
     ]
     yield plain_table("opinion", "审核意见", heads, rows, widths=(7, 23, 34, 24, 12), left=(1, 2, 3))
     yield paragraph(_HOW + _IN_FORM)
@@ -96,9 +98,10 @@ def _opening(opinion: Opinion) -> str:
     )
 
 
-def _said(item: OpinionItem) -> str:
+def _said(item: OpinionItem, place: str = "") -> str:
+    """What is asked for; beside a column that names the place it need not be named once more."""
     kind = f"{SEVERITY_NAMES[item.severity]}：" if item.code else ""
-    return f"{kind}{item.message}"
+    return f"{kind}{item.message.removeprefix(f'{place}：')}"
 
 
 def _day(day: date) -> str:

@@ -26,8 +26,16 @@ from toolkit.importing.readers.encoding import decode_page
 _KINDS = {
     "text/html": ".html", "application/xhtml+xml": ".html", "multipart/related": ".mht", "message/rfc822": ".mht",
     "application/pdf": ".pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/x-pdf": ".pdf", "application/msword": ".doc", "application/vnd.ms-word": ".doc", "application/kswps": ".wps",
+    "application/wps-office.doc": ".doc", "application/wps-office.wps": ".wps", "application/wps-office.docx": ".docx",
+    "application/vnd.ms-works": ".wps",
 }  # fmt: skip
-_UNNAMED = {"", "application/octet-stream", "binary/octet-stream", "application/download", "application/x-download"}
+_UNNAMED = {
+    "", "application/octet-stream", "binary/octet-stream", "application/download", "application/x-download",
+    "application/force-download", "application/x-msdownload", "attachment",
+}  # fmt: skip
+# what a file is by its first bytes, whatever the site calls it
+_BEGINNINGS = {b"%PDF-": ".pdf", b"PK\3\4": ".docx", b"\xd0\xcf\x11\xe0": ".doc"}
 _HEADERS = {"User-Agent": "nianbao", "Accept": "text/html,application/pdf,*/*;q=0.1", "Accept-Encoding": "gzip, identity"}
 _KEPT = "/%:@!$&'()*+,;=?~-._"  # characters that a request line may hold as they are (RFC 3986)
 _MOVED = {301, 302, 303, 307, 308}
@@ -181,7 +189,8 @@ def _page(parts: SplitResult, response: http.client.HTTPResponse, end: float, li
     if kind not in _KINDS and kind not in _UNNAMED:
         raise NotFetched(f"{parts.geturl()} 是 {kind[:60]}，不是网页、PDF 或 Word 文件，没有取")
     data = _body(parts, response, end, limits)
-    suffix = _KINDS.get(kind) or (".pdf" if data.startswith(b"%PDF-") else ".docx" if data.startswith(b"PK") else "")
+    begun = next((suffix for start, suffix in _BEGINNINGS.items() if data.startswith(start)), "")
+    suffix = begun if begun and _KINDS.get(kind) != ".wps" else _KINDS.get(kind, "")
     if not suffix:
         raise NotFetched(f"{parts.geturl()} 没有写明是什么文件，也不是 PDF 或 Word 文件，没有取")
     if suffix == ".html":
@@ -204,6 +213,8 @@ def _body(parts: SplitResult, response: http.client.HTTPResponse, end: float, li
             raise TimeoutError
         chunks.append(piece)
     declared = response.getheader("Content-Length")
+    if unpack and not unpack.eof:
+        raise http.client.IncompleteRead(b"")
     if declared and not packed and declared.isdigit() and size < int(declared):
         raise http.client.IncompleteRead(b"", int(declared) - size)
     return b"".join(chunks)

@@ -19,7 +19,7 @@ from toolkit.importing.published import import_source
 from toolkit.importing.readers.formats import read_bytes
 from toolkit.report import Report, Value
 
-SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml", ".pdf", ".docx")
+SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml", ".pdf", ".docx", ".doc", ".wps")
 PARTS = ("preamble", "overview", "problems", "other")
 
 

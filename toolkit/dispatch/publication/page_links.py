@@ -1,4 +1,4 @@
-"""Find what belongs to a published article but is on other addresses: attached PDF and Word files, and its further pages.
+"""Find what belongs to a published article but is on other addresses: attached PDF, Word and WPS files, and its further pages.
 
 In: the bytes of a page and its address. Out: ``PageLinks``. Only addresses of the same site count: the same host, or another host
 of the same domain. Nothing is fetched here.
@@ -20,8 +20,8 @@ _LOOKED_AT = 2_000_000  # characters of a page
 _LINK = re.compile(r"<a\s([^>]{1,1200})>(.{0,300}?)</a>", re.IGNORECASE | re.DOTALL)
 _HREF = re.compile(r"""href\s*=\s*(?:"([^"]{1,600})"|'([^']{1,600})'|([^\s"'>]{1,600}))""", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*>")
-_FILE = re.compile(r"\.(?:pdf|docx)$", re.IGNORECASE)
-_NAMED_FILE = re.compile(r"\.(?:pdf|docx)\s*$|附件|(?:PDF|Word)\s*版?\s*下载", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:pdf|docx?|wps)$", re.IGNORECASE)
+_NAMED_FILE = re.compile(r"\.(?:pdf|docx?|wps)\s*$|附件|(?:PDF|Word|WPS)\s*版?\s*下载", re.IGNORECASE)
 _NEXT = re.compile(r"^[\s>»]*(?:下一?页|后一?页|下一頁)[\s>»]*$")
 _REGISTRIES = {"gov", "com", "org", "net", "edu", "ac", "mil"}  # below .cn: a.gov.cn and b.gov.cn are of two offices
 _PAGE_KEYS = {"page", "p", "pageno", "pagenum", "pageindex", "currentpage"}

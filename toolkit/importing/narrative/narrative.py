@@ -26,7 +26,7 @@ _NO_HEADING = re.compile(r"[。；：！？，、…”）)]$|^[0-9（(]|^[一�
 _CHART_CAPTION = re.compile(r"图 ?[0-9]{1,2}[ \u3000](.{1,60}|.+?：\w{2,5}图，.*)")
 # what our own files add to the words of the form: the line on the checks, captions, links, the words under the data code
 _OWN = re.compile(
-    r"校验说明：按规则版本.*|〔见工作表：.*〕|表[一二三四][ \u3000].{4,40}|下载填报数据（.*）"
+    r"校验说明[：:]? ?按规则版本.*|〔见工作表：.*〕|表[一二三四][ \u3000].{4,40}|下载填报数据（.*）"
     r"|(数据码(（\d{1,2}/\d{1,2}）)?[ \u3000]*)+"
 )
 _PAGE_NUMBER = re.compile(r"[-—－–]+ ?[0-9]{1,3} ?[-—－–]+")

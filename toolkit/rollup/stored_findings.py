@@ -1,0 +1,120 @@
+"""Keep what the rules found in the reports of a folder, and judge only those of which something changed.
+
+In: the members of a jurisdiction, the day, a file to keep the findings in. Out: findings by name of file, as
+``member_findings`` gives them. What a verdict depends on is compared as for the warehouse (``verdict_basis``). A file that is
+damaged, of another version, or cannot be written costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from toolkit.checks.assembly import judge_file, texts_of
+from toolkit.checks.finding import Finding
+from toolkit.checks.narrative.likeness import report_texts
+from toolkit.core.errors import NianbaoError
+from toolkit.core.files import save_bytes
+from toolkit.core.tree import full_path, is_year, tree_of
+from toolkit.rollup.completeness import member_findings
+from toolkit.rollup.members import Members
+from toolkit.rollup.verdict_basis import basis_of_folder, key_of, read_folders
+
+STORE = "校验结果.json"
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What is kept of one report: digests of what its verdict depends on and of its texts, and the findings."""
+
+    basis: str
+    texts: str
+    findings: tuple[Finding, ...]
+
+
+def stored_findings(members: Members, today: date, store: Path) -> dict[str, tuple[Finding, ...]]:
+    """The findings of every member's report by file name; those that are stored and still hold are not judged again.
+
+    Args:
+        members: the reports.
+        today: the day on which deadlines are judged.
+        store: the file that keeps the findings; it need not exist.
+    """
+    bases = _bases(members.folder, today)
+    if bases is None:
+        return member_findings(members, today)
+    stored = _read(store, members.folder)
+    known = {name: item for name, item in stored.items() if name in members.reports and item.basis == bases.get(name)}
+    if known.keys() == members.reports.keys() == stored.keys():
+        return {name: known[name].findings for name in members.reports}
+    texts = {name: report_texts(report).digest for name, report in members.reports.items()}
+    if {name: digest for name, digest in texts.items() if digest} != {n: i.texts for n, i in stored.items() if i.texts}:
+        known = {}  # a text that others may resemble is new, gone or changed
+    index = texts_of(members.folder)
+    found: dict[str, _Stored] = {}
+    for name in members.reports:
+        kept = known.get(name)
+        if kept is None:
+            verdict = judge_file(members.folder / f"{name}.yaml", today=today, siblings=index)
+            kept = _Stored(bases.get(name, ""), texts[name], verdict.findings)
+        found[name] = kept
+    _write(store, members.folder, found)
+    return {name: item.findings for name, item in found.items()}
+
+
+def _bases(folder: Path, today: date) -> dict[str, str] | None:
+    """What the verdict of each file depends on, by name of file; ``None`` for a folder outside a tree."""
+    folder = full_path(folder)
+    root = tree_of(folder)
+    if root is None:
+        return None
+    place = folder.relative_to(full_path(root)).as_posix()
+    year, _, rest = place.partition("/")
+    before = [f"{int(year) - 1}/{rest}".rstrip("/")] if is_year(year) else []
+    tree = read_folders(full_path(root), [place, *before])
+    key = key_of(place)
+    return {file.rpartition("/")[2].removesuffix(".yaml"): basis for file, basis in basis_of_folder(tree, key, today).items()
+            } if key in tree.folders else {}  # fmt: skip
+
+
+def _read(store: Path, folder: Path) -> dict[str, _Stored]:
+    """What is stored for a folder; empty when it cannot be used."""
+    try:
+        read: Mapping[str, Any] = json.loads(store.read_bytes())
+        if read["version"] != _VERSION or read["folder"] != _name(folder):
+            return {}
+        return {name: _Stored(item["basis"], item["texts"], tuple(map(_finding, item["findings"])))
+                for name, item in read["reports"].items()}  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _finding(values: Mapping[str, Any]) -> Finding:
+    edits = tuple((start, end, text) for start, end, text in values.get("edits", ()))
+    return Finding(**{**values, "edits": edits})
+
+
+def _write(store: Path, folder: Path, found: Mapping[str, _Stored]) -> None:
+    reports = {
+        name: {"basis": item.basis, "texts": item.texts, "findings": [_values(finding) for finding in item.findings]}
+        for name, item in found.items()
+    }
+    text = json.dumps({"version": _VERSION, "folder": _name(folder), "reports": reports}, ensure_ascii=False)
+    with suppress(NianbaoError, OSError, UnicodeEncodeError):
+        save_bytes(store, text.encode("utf-8"))
+
+
+def _values(finding: Finding) -> dict[str, Any]:
+    """The fields of a finding that say something."""
+    return {key: value for key, value in asdict(finding).items() if value not in ("", -1, ()) or key in ("code", "message")}
+
+
+def _name(folder: Path) -> str:
+    return sha256(str(full_path(folder)).encode("utf-8", "surrogateescape")).hexdigest()
