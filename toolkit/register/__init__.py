@@ -4,13 +4,8 @@ The register of an organ is ``registers/<jurisdiction>/<organ>.sqlite``. It hold
 params, reports, mails or logs but counts.
 
 Tests by another name:
-    errors, opening, places: tests/register/test_store.py
-    requests: tests/register/test_counting.py
-    working_days: tests/register/test_deadlines.py
-
-Tests by another name:
     places, opening, errors: tests/register/test_store.py
     working_days: tests/register/test_deadlines.py
-    requests: tests/register/test_problems.py, tests/register/test_ledger.py
+    requests: tests/register/test_counting.py, tests/register/test_problems.py
     lookup, offering, filling, icalendar: tests/register/test_walk.py
 """

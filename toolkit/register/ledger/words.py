@@ -139,8 +139,8 @@ def result_of(word: str) -> str | None:
 def outcome_of(word: str, year: int, own: Mapping[str, str] | None = None) -> str | None:
     """The row of part three that a word means in the edition of a year; also ``OPEN`` and ``WITHDRAWN``."""
     word_plain = plain(word)
-    if found := (own or {}).get(word_plain) or _outcome_words(year).get(word_plain):
-        return found
+    if known := (own or {}).get(word_plain) or _outcome_words(year).get(word_plain):
+        return known
     notes = [plain(note) for note in _NOTE.findall(fold(word))]
     if notes and all(_DELIVERY.fullmatch(note) for note in notes):
         return outcome_of(_NOTE.sub("", fold(word)), year, own)
