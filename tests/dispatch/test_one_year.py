@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import chdir
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.dispatch.conftest import Certificates
 from tests.dispatch.imap_server import PASSWORD, USER, ImapServer, imap_server
@@ -30,6 +30,7 @@ from tests.dispatch.offices import (
     wrong,
 )
 from tests.dispatch.smtp_server import SmtpServer, smtp_server
+from toolkit.cli import app
 from toolkit.dispatch.intake.collecting import Collected, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import LIMITS
@@ -60,6 +61,7 @@ class World:
     smtp: SmtpServer
     imap: ImapServer
     certificates: Certificates
+    confined: Confined  # of all the desks: each would start a process of its own
     letters: int = 0
 
     def desk(self, name: str) -> Desk:
@@ -91,14 +93,14 @@ class World:
         """``nianbao collect`` on one desk."""
         settings = Imap(host="127.0.0.1", port=self.imap.port, user=USER, ca_file=self.certificates.root)
         rules = Rules(now=lambda: datetime(today.year, today.month, today.day, 18, tzinfo=UTC))
-        with open_imap(settings, Secret(PASSWORD), LIMITS) as source, Confined(workers=1) as confined:
-            return list(collect(source, open_intake(desk.params, desk.post), confined, rules))
+        with open_imap(settings, Secret(PASSWORD), LIMITS) as source:
+            return list(collect(source, open_intake(desk.params, desk.post), self.confined, rules))
 
 
 @pytest.fixture
 def world(tmp_path: Path, certificates: Certificates) -> Iterator[World]:
-    with smtp_server(certificates.server) as smtp, imap_server(certificates.server) as imap:
-        yield World(tmp_path, smtp, imap, certificates)
+    with smtp_server(certificates.server) as smtp, imap_server(certificates.server) as imap, Confined(workers=1) as confined:
+        yield World(tmp_path, smtp, imap, certificates, confined)
 
 
 def report_of(file: str) -> Report:
@@ -117,19 +119,16 @@ def draft_on_a_desk(world: World, file: str, report: Report) -> bytes:
     """The draft that ``nianbao build --draft`` makes on the desk of an office."""
     desk = world.desk(file)
     path = desk.file(report, file)
-    words = ("build", str(path.relative_to(desk.root)), "--to", "pdf", "--draft")
-    subprocess.run([sys.executable, "-m", "toolkit", *words], cwd=desk.root, check=True, capture_output=True)
+    typed(desk, "build", str(path.relative_to(desk.root)), "--to", "pdf", "--draft")
     return finished_path(path.relative_to(desk.root), report, desk.outputs, "pdf").read_bytes()
 
 
-def typed(county: Desk, *words: str) -> str:
-    """What a command prints in the county's folder."""
-    environment = {**os.environ, "COLUMNS": "200"}
-    done = subprocess.run(
-        [sys.executable, "-m", "toolkit", *words], cwd=county.root, env=environment, capture_output=True, encoding="utf-8"
-    )
-    assert done.returncode in (0, 1), done.stderr
-    return done.stdout
+def typed(desk: Desk, *words: str) -> str:
+    """What a command prints in the folder of an office."""
+    with chdir(desk.root):
+        done = CliRunner().invoke(app, list(words), env={"COLUMNS": "200"})
+    assert done.exit_code in (0, 1), done.output
+    return str(done.stdout)
 
 
 def standing_of(county: Desk, today: date) -> dict[str, SubmissionStatus]:

@@ -82,6 +82,19 @@ def test_what_is_typed_in_usual_words_is_kept_at_once(screen: RegisterScreen, re
         ({"received_on": "2022-05-01"}, "received_on", "还没有到"),
         ({"fee_yuan": "一百"}, "fee_yuan", "不是数"),
         ({"number": ""}, "number", "没有填"),
+        *[
+            (
+                {"answered_on": "2022-03-25", "outcome": "公开", "correction_asked_on": asked, key: "2022-03-28"},
+                key,
+                "晚于答复日期",
+            )
+            for key, asked in (
+                ("extended_on", ""),
+                ("correction_answered_on", "2022-03-09"),
+                ("third_party_asked_on", ""),
+                ("fee_notice_on", ""),
+            )
+        ],
     ],
 )
 def test_a_mistake_is_said_at_its_field_and_nothing_is_kept(

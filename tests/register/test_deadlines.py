@@ -99,6 +99,13 @@ class TestRules:
             received_on=date(2022, 3, 16)
         )
 
+    def test_an_extension_before_the_count_starts_again_is_said(self) -> None:
+        one = request(
+            extended_on=date(2022, 3, 10), correction_asked_on=date(2022, 3, 9), correction_answered_on=date(2022, 3, 16)
+        )
+        found = deadline(one, STATE, date(2022, 3, 17))
+        assert "延期告知早于期限重新起算的 2022-03-16" in found.notes[0]
+
     def test_while_the_correction_is_awaited_nothing_runs(self) -> None:
         waits = deadline(request(correction_asked_on=date(2022, 3, 9)), STATE, FAR)
         assert (waits.state, waits.text, waits.due_on) == ("waiting_correction", "等待补正", None)

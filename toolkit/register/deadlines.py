@@ -216,9 +216,12 @@ def _notes(request: Request, calendar: WorkCalendar) -> Iterator[str]:
     if asked_on and calendar.working_days_between(received, asked_on) > CORRECTION_DAYS:
         yield f"补正告知超过收到申请后 {CORRECTION_DAYS} 个工作日（条例第三十条）"
     if request.extended_on:
-        plain = list(_counted(_plain_count(request, calendar), calendar))[-1].day
+        count = _plain_count(request, calendar)
+        plain = list(_counted(count, calendar))[-1].day
         if request.extended_on > plain:
             yield f"延期告知晚于原期限 {plain:%Y-%m-%d}，延长不算（条例第三十三条）"
+        elif received < count.start and request.extended_on < count.start:
+            yield f"延期告知早于期限重新起算的 {count.start:%Y-%m-%d}，延长照算，请核对日期"
     third = request.third_party_asked_on
     if third and request.third_party_answered_on:
         longest = calendar.add(third, THIRD_PARTY_DAYS)
