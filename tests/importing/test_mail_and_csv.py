@@ -51,6 +51,50 @@ def csv_of(of: Report, delimiter: str = ",", **settings: int) -> str:
     return out.getvalue()
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_csv_in_utf_16_without_a_mark(delimiter: str, encoding: str, tmp_path: Path) -> None:
+    of = report()
+    assert_as(read(csv_of(of, delimiter).encode(encoding), tmp_path, "报表.csv"), of)
+
+
+def test_sheet_that_excel_saved_as_unicode_text(tmp_path: Path) -> None:
+    of = report()
+    assert_as(read(csv_of(of, "\t").encode("utf-16"), tmp_path, "报表.txt"), of)
+
+
+def test_blank_before_quotes_and_words_for_blanks(tmp_path: Path) -> None:
+    """As programs write tables: ``, "0"``, and NaN where a cell is blank."""
+    of = report().with_value(next(iter(report().form.cells)), None)
+    rows = "\r\n".join(", ".join(f'"{cell}"' if cell else "NaN" for cell in row) for row in lines(of))
+    assert_as(read(rows.encode(), tmp_path, "报表.csv"), of)
+
+
+def thousands(of: Report, *, cut: bool) -> str:
+    """Figures with commas between thousands and no quotes: a figure becomes two cells."""
+    rows = (",".join(f"{int(cell):,}" if cell.isdigit() else cell for cell in row) for row in lines(of))
+    return "\r\n".join(row.rstrip(",") if cut else row for row in rows)
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_figures_that_commas_cut_in_two_are_unclear(cut: bool, tmp_path: Path) -> None:
+    of = report()
+    cells = [at for at in of.form.cells if at.table == "applications" and at not in of.form.sums]
+    for number, at in enumerate(cells):
+        of = of.with_value(at, (4_609, 12_345, 7, None, 0)[number % 5])
+    got = read(thousands(of, cut=cut).encode(), tmp_path, "报表.csv")
+    assert {str(at): cell.raw for at, cell in got.cells.items() if cell.value not in (None, of.figures[at])} == {}
+    assert {str(at) for at, cell in got.cells.items() if cell.state == "blank" and of.figures[at] is not None} == set()
+
+
+@pytest.mark.parametrize("line", [10, 30])
+def test_quote_that_is_not_closed_is_named_with_its_line(line: int, tmp_path: Path) -> None:
+    rows = csv_of(report()).split("\r\n")
+    rows[line - 1] = rows[line - 1].replace(",", ',"', 1)
+    with pytest.raises(CannotImport, match=f"第 {line} 行.*引号没有成对"):
+        read("\r\n".join(rows).encode(), tmp_path, "报表.csv")
+
+
 @pytest.mark.parametrize(
     ("delimiter", "encoding", "name"),
     [

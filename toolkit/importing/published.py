@@ -28,6 +28,7 @@ from toolkit.importing.recognition.cells import OF_SCANS, STATE_NAMES, CellReadi
 from toolkit.importing.recognition.code_figures import PaperDifference, differences, with_code
 from toolkit.importing.recognition.matching import TableReading, read_table
 from toolkit.importing.recognition.proving import prove
+from toolkit.importing.recognition.row_numbers import without_row_numbers
 from toolkit.importing.recognition.tables import find_tables
 from toolkit.importing.source import SCAN, Image, Line, Piece, Source, rows_of
 from toolkit.importing.wording import fold, is_traditional
@@ -141,14 +142,16 @@ def _why_no_report(year: int | None) -> str:
 
 
 def _reports(source: Source) -> Iterator[Sequence[Piece]]:
-    for pieces in split_reports(list(with_headings_apart(source.pieces))):
+    for pieces in split_reports(list(with_headings_apart(list(without_row_numbers(source.pieces))))):
         yield tuple(without_foot(pieces))
 
 
 def _chosen(reports: Sequence[tuple[Sequence[Piece], TextReading]], year: int | None) -> tuple[Sequence[Piece], TextReading]:
-    """The report of the year asked for, else the first."""
+    """The report of the year asked for, else the first that has any of the form's tables."""
     of_year = [item for item in reports if year and item[1].title and item[1].title.year == year]
-    return (of_year or reports)[0]
+    if of_year or len(reports) == 1:
+        return (of_year or reports)[0]
+    return next((item for item in reports if find_tables(rows_with_captions(item[0])).sections), reports[0])
 
 
 @dataclass(frozen=True)

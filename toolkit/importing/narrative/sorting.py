@@ -15,6 +15,7 @@ from toolkit.forms import all_forms, fullest_form
 from toolkit.importing.narrative.facts import EXACT_TITLE, find_title
 from toolkit.importing.narrative.headings import find_headings, is_heading, run_in_heading
 from toolkit.importing.recognition.labels import match_text, table_of_caption, vocabulary
+from toolkit.importing.recognition.row_numbers import without_row_numbers
 from toolkit.importing.source import Grid, GridCell, GridRow, Image, Line, Piece
 from toolkit.importing.wording import core
 
@@ -62,6 +63,7 @@ def _text_in(grid: Grid) -> Iterator[Line]:
 
 def rows_with_captions(pieces: Sequence[Piece]) -> Iterator[GridRow]:
     """Every row of every grid, with the lines around it; a caption (第二十条第（五）项) in a line above is its first row."""
+    pieces = list(without_row_numbers(pieces))
     for at, piece in enumerate(pieces):
         above = pieces[at - 1] if at else None
         if isinstance(piece, Grid) and piece.rows:

@@ -10,16 +10,23 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 from toolkit.importing.readers.sheet import Sheet, SheetCell, sheet_pieces
-from toolkit.importing.readers.shown import Fragment, shown_cell
+from toolkit.importing.readers.shown import Fragment, has_digit, shown_cell
 from toolkit.importing.source import Source
 
 _WIDEST = 60  # columns; a form has fifteen
 _AS_TEXT = re.compile(r'="(.*)"\Z', re.DOTALL)
 _FORMULA = "这一格是公式，不是结果"
+_SPLIT = "这一行的格数比别的行多，可能有数字被逗号拆成了两格"
+_NO_VALUE = frozenset(("nan", "none", "null", "<na>", "nat"))  # what programs write for a blank
+_FEWEST_TABS, _MOSTLY = 4, 0.6
+_LINES_IN_CELL = 3  # with marks between cells in them: a quote that is not closed swallows rows
 
 
 def read_delimited(text: str, name: str, notes: tuple[str, ...] = (), limits: Limits = LIMITS) -> Source:
@@ -32,12 +39,22 @@ def read_delimited(text: str, name: str, notes: tuple[str, ...] = (), limits: Li
     rows = dict(enumerate(read_rows(text, name), 1))
     if sum(map(len, rows.values())) > limits.cells:
         raise TooLarge(name, f"表格超过 {limits.cells} 格")
+    split = _split_rows(rows) if _delimiter(text) == "," else set()
     filled = {
-        row: {column: _cell(value) for column, value in enumerate(cells[:_WIDEST], 1) if value.strip()}
+        row: {
+            column: _cell(value, doubted=row in split) for column, value in enumerate(cells[:_WIDEST], 1) if not _is_blank(value)
+        }
         for row, cells in rows.items()
     }
     sheet = Sheet({row: cells for row, cells in filled.items() if cells}, tuple(rows))
     return Source("csv", tuple(sheet_pieces(sheet, "", 1)), notes=notes)
+
+
+def is_table(text: str) -> bool:
+    """Whether a plain text is a sheet: most of its lines have the same number of tabs (Unicode 文本 of Excel)."""
+    tabs = Counter(line.count("\t") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line)
+    count, lines = max(tabs.items(), key=lambda item: item[1], default=(0, 0))
+    return count >= _FEWEST_TABS and lines > _MOSTLY * tabs.total()
 
 
 def read_rows(text: str, name: str) -> Iterator[list[str]]:
@@ -49,10 +66,22 @@ def read_rows(text: str, name: str) -> Iterator[list[str]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     first, _, rest = text.partition("\n")
     declared = re.fullmatch(r'"?sep=(.)"?', first.strip())  # what Excel understands as the mark between cells
+    text, mark = (rest, declared[1]) if declared else (text, _delimiter(text))
+    reader = csv.reader(io.StringIO(text), delimiter=mark, skipinitialspace=True)
+    before = 0
     try:
-        yield from csv.reader(io.StringIO(rest if declared else text), delimiter=declared[1] if declared else _delimiter(text))
+        for row in reader:
+            if any(_swallowed_rows(cell, mark) for cell in row):
+                line = before + 1 + (declared is not None)
+                raise CannotImport(name, f"第 {line} 行起有一个引号没有成对，后面的行读不出来；请补上引号或另存为 .xlsx")
+            before = reader.line_num
+            yield row
     except csv.Error as error:
         raise CannotImport(name, "CSV 文件读不出表格；请在 Excel 或 WPS 中另存为 .xlsx") from error
+
+
+def _swallowed_rows(cell: str, mark: str) -> bool:
+    return cell.count("\n") >= _LINES_IN_CELL and sum(line.count(mark) > 1 for line in cell.split("\n")) >= _LINES_IN_CELL
 
 
 def _delimiter(text: str) -> str:
@@ -61,9 +90,39 @@ def _delimiter(text: str) -> str:
     return max(",\t;|", key=lambda mark: sum(mark in line for line in lines))
 
 
-def _cell(value: str) -> SheetCell:
+def _split_rows(rows: Mapping[int, Sequence[str]]) -> set[int]:
+    """The rows in which a figure with marks between thousands may have become two cells.
+
+    They are longer than the other rows. Where rows end at their last figure, any two cells that could be one are doubted, unless
+    the file writes thousands without marks elsewhere.
+    """
+    lengths = Counter(len(cells) for cells in rows.values() if len(cells) > 1)
+    usual, often = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
+    if often > _MOSTLY * lengths.total():
+        return {row for row, cells in rows.items() if len(cells) > usual}
+    if any(re.fullmatch(r"-?\d{4,}", cell.strip()) for cells in rows.values() for cell in cells):
+        return set()
+    return {row for row, cells in rows.items() if _looks_split(cells)}
+
+
+def _looks_split(cells: Sequence[str]) -> bool:
+    """Whether a cell of three digits could be the end of the one before."""
+    pairs = pairwise(cell.strip() for cell in cells)
+    return any(re.fullmatch(r"-?[1-9]\d{0,2}", before) and re.fullmatch(r"\d{3}", cell) for before, cell in pairs)
+
+
+def _is_blank(value: str) -> bool:
+    return not value.strip() or value.strip().lower() in _NO_VALUE
+
+
+def _cell(value: str, *, doubted: bool) -> SheetCell:
+    cell = _as_shown(value)
+    return replace(cell, doubtful=cell.doubtful or _SPLIT) if doubted and has_digit(cell.text) else cell
+
+
+def _as_shown(value: str) -> SheetCell:
     kept = _AS_TEXT.match(value.strip())
     if kept:
         return SheetCell(kept[1].replace('""', '"'))
-    text, doubt = shown_cell([Fragment(value)])
+    text, doubt = shown_cell([Fragment(re.sub(r"^\s*'(?=[-+0-9])", "", value))])  # the sign by which Excel keeps digits as text
     return SheetCell(text, _FORMULA if text.startswith("=") else doubt)

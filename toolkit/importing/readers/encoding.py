@@ -11,6 +11,7 @@ import re
 from charset_normalizer import from_bytes
 
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([-\w]+)", re.IGNORECASE)
+_MOSTLY = 0.98  # of the characters of a text can be printed
 _CHINESE = re.compile("[的年一人公]")  # words without which no Chinese page does
 
 
@@ -45,6 +46,18 @@ def decode_page(raw: bytes) -> tuple[str, list[str]]:
         wrong = declaration and not _same_encoding(declaration, encoding)
         return text, [f"网页声明的编码是 {declaration}，实际是 {encoding.upper()}，已按实际编码读入"] if wrong else []
     return _best_guess(raw)
+
+
+def is_wide_text(raw: bytes) -> bool:
+    """Whether bytes with zeros among them are text, in UTF-16 or UTF-32."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:4] == b"\0\0\xfe\xff":
+        return True
+    encoding = _without_mark(raw)
+    if not encoding:
+        return False
+    text = raw[:4096].decode(encoding, "replace")
+    readable = sum(character.isprintable() or character in "\r\n\t" for character in text)
+    return readable > _MOSTLY * len(text) and "\ufffd" not in text[:-1] and _CHINESE.search(text) is not None
 
 
 def _without_mark(raw: bytes) -> str:

@@ -12,10 +12,12 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
+from toolkit.importing.narrative.sorting import rows_with_captions
+from toolkit.importing.readers.encoding import is_wide_text
 from toolkit.importing.readers.mail import Attachment, Mail, open_eml, open_msg
 from toolkit.importing.readers.opc import open_package
 from toolkit.importing.recognition.tables import find_tables
-from toolkit.importing.source import Source, rows_of
+from toolkit.importing.source import Source
 from toolkit.report.read_form import Observation
 
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
@@ -113,7 +115,7 @@ def _body(mail: Mail, limits: Limits) -> list[tuple[str, Source]]:
 
 def _tables(source: Source) -> int:
     """How many of the form's tables a document has."""
-    return len(find_tables(rows_of(source.pieces)).sections)
+    return len(find_tables(rows_with_captions(source.pieces)).sections)
 
 
 def _docx(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
@@ -171,9 +173,11 @@ def _office(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
 
 
 def _text(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
+    from toolkit.importing.readers.delimited import is_table, read_delimited
     from toolkit.importing.readers.text import read_text
 
-    return read_text(*_decoded(raw, name, limits))
+    text, notes = _decoded(raw, name, limits)
+    return read_delimited(text, name, notes, limits) if is_table(text) else read_text(text, notes)
 
 
 def _delimited(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
@@ -218,7 +222,7 @@ def detect(raw: bytes, suffix: str) -> str:
         return "html"
     if raw.startswith(_PICTURES) or (raw[:4] == b"RIFF" and raw[8:12] == b"WEBP"):
         return "scan"
-    if b"\0" in raw[:4096] and raw[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+    if b"\0" in raw[:4096] and not is_wide_text(raw):
         return f"不认识的文件类型（{suffix or '没有后缀'}）；可读入 Word、WPS、网页、PDF、Excel、邮件和纯文本"
     return "csv" if suffix in (".csv", ".tsv") else "text"
 

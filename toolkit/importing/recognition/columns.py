@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from toolkit.importing.recognition.labels import ALIKE, TableLabels, match_text
 from toolkit.importing.recognition.tables import STUB, Section, last_label
 from toolkit.importing.source import GridCell, GridRow
-from toolkit.importing.wording import likeness
+from toolkit.importing.wording import fold, likeness, simplified
+
+_FEWEST = 4  # characters of a corner that is cut off
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,49 @@ def _leaves(section: Section, labels: TableLabels) -> list[str]:
     """The lowest heads from left to right: a merged head stands for what is printed under it."""
     groups = {match_text(group) for column in labels.table.columns for group in column.groups}
     above = {match_text(labels.table.corner), match_text(labels.table.column_title), match_text(labels.table.stub), ""}
-    lines = [[text for text in map(match_text, row.texts) if text not in above] for row in section.heads]
+    lines = [[part for text in row.texts for part in _apart(text, labels) if part not in above] for row in section.heads]
     lines = [line for line in lines if line]
     if not groups:
         return [text for line in lines for text in line]
     if len(lines) < 2:
         # heads of two ranks in one line: only the order of print tells which stands under which
         as_printed = [text for text in labels.heads if text not in above]
-        return list(labels.columns) if lines and lines[0] == as_printed else []
+        return list(labels.columns) if lines and lines[0] in (as_printed, list(labels.columns)) else []
     under = [text for line in lines[1:] for text in line]
     return [leaf for text in lines[0] for leaf in (under if text in groups else [text])]
+
+
+def _apart(raw: str, labels: TableLabels) -> Sequence[str]:
+    """Heads that print as one where there are no rulings between them, and may be cut off, as labels of the form.
+
+    The head over a group of columns and the corner above the labels of rows may stand before them.
+    """
+    text = rest = simplified(fold(raw))
+    if text in labels.heads:
+        return [text]
+    for before in (*{match_text(group) for column in labels.table.columns for group in column.groups}, ""):
+        rest = rest.removeprefix(before)
+    corner = match_text(labels.table.corner)
+    shared = next((size for size in range(min(len(corner), len(rest)), 0, -1) if rest.startswith(corner[:size])), 0)
+    rest = rest[shared:] if shared >= _FEWEST else rest
+    runs = [_run(rest, labels.columns[at:]) for at in range(len(labels.columns))]
+    runs = [run for run in runs if len(run) > 1 or (run and rest != text)]
+    return runs[0] if len(runs) == 1 else [match_text(raw)]
+
+
+def _run(text: str, columns: Sequence[str]) -> list[str]:
+    """The labels, one after the other, of which a text is made up, each whole or at least its beginning; none otherwise."""
+    if not columns or not text:
+        return []
+    label = columns[0]
+    for size in range(len(label), min(len(label), _FEWEST) - 1, -1):
+        if text.startswith(label[:size]):
+            if len(text) == size:
+                return [label]
+            behind = _run(text[size:], columns[1:])
+            if behind:
+                return [label, *behind]
+    return []
 
 
 def _order(leaves: Sequence[str], labels: TableLabels) -> tuple[str, ...]:
@@ -117,11 +152,19 @@ def _across(section: Section, labels: TableLabels) -> Columns:
     if heads == list(labels.heads):
         spots = _across_spots(section, labels) if section.heads[-1].exact else {}
         return Columns(keys, keys, spots, section.heads[-1].grid)
+    if heads == _by_rank(labels) and not section.heads[-1].exact:
+        return Columns(keys, keys)
     spots = _across_spots(section, labels)
     if len(spots) != len(keys):
         return Columns(keys, ()) if heads else Columns(keys, keys, assumed=True)
     order = tuple(sorted(spots, key=lambda key: spots[key]))
     return Columns(keys, order, spots, section.heads[-1].grid)
+
+
+def _by_rank(labels: TableLabels) -> list[str]:
+    """The heads of part four as they print without rulings: all outcomes on the last line, whatever is over them."""
+    outcomes = {match_text(column.label) for column in labels.table.columns}
+    return [text for text in labels.heads if text not in outcomes] + [text for text in labels.heads if text in outcomes]
 
 
 def _across_spots(section: Section, labels: TableLabels) -> dict[str, tuple[int, int]]:

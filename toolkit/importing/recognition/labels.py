@@ -17,6 +17,7 @@ from toolkit.importing.wording import core, fold, likeness, number_of, simplifie
 
 _CAPTION = re.compile(r"第?二十条.{0,2}?([一二三四五六七八九])[）)]?[项類类]?")
 _NOTE = re.compile(r"[（【〔\[*※★：—－①②③④⑤⑴⑵⑶]|注|说明|备注|填报|指(?=.{3})")
+_SHORTEST_BEGINNING = 3  # characters behind the number of a label that is cut off
 ALIKE = 0.6  # below, two labels have nothing to do with each other
 
 
@@ -139,6 +140,8 @@ def is_label(text: str, key: str) -> bool:
     words = vocabulary(key)
     if text in words or any(core(text) == core(word) for word in words):
         return True
+    if number_of(text) and len(core(text)) >= _SHORTEST_BEGINNING and any(word.startswith(text) for word in words):
+        return True  # its end is cut off
     letters = sum("\u3400" <= character <= "\u9fff" for character in text)
     enough = ALIKE if number_of(text) else 0.75
     return letters >= 4 or (letters >= 2 and best_label(text, tuple(sorted(words)))[1] >= enough)
@@ -151,7 +154,8 @@ def best_label(text: str, among: Sequence[str]) -> tuple[str, float]:
 
 def agreement(texts: Sequence[str], labels: TableLabels) -> float:
     """How well the labels found, in order, agree with those of one edition, 0 to 1."""
-    matcher = SequenceMatcher(None, labels.all, list(texts), autojunk=False)
+    texts = [_whole(text, labels.all) for text in texts]
+    matcher = SequenceMatcher(None, labels.all, texts, autojunk=False)
     near = sum(
         sum(sorted((best_label(label, texts[j1:j2])[1] for label in labels.all[i1:i2]), reverse=True)[: j2 - j1]) / 2
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()
@@ -159,3 +163,11 @@ def agreement(texts: Sequence[str], labels: TableLabels) -> float:
     )
     matched = sum(block.size for block in matcher.get_matching_blocks())
     return 2 * (matched + near) / (len(labels.all) + len(texts) or 1)
+
+
+def _whole(text: str, among: Sequence[str]) -> str:
+    """The only label that a text is the beginning of, where its end is cut off; else the text."""
+    if text in among or len(core(text)) < _SHORTEST_BEGINNING:
+        return text
+    begun = {label for label in among if label.startswith(text)}
+    return begun.pop() if len(begun) == 1 else text

@@ -6,6 +6,7 @@ them, such as 6.其他 that a province added to a group. 3.其他 of one group i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,10 @@ from toolkit.importing.recognition.tables import Section, label_cells
 from toolkit.importing.source import GridRow
 from toolkit.importing.wording import core, likeness, number_of
 
+BELOW = "?"
+_SUBNUMBER = re.compile(r"([0-9]{1,2})[.、．]?")
+# the number of the next label, behind the beginning of another one
+_INNER = re.compile(r"(?<=[\u4e00-\u9fff])(?:[0-9]{1,2}\.|（[一二三四五六七八九]）)(?=[\u4e00-\u9fff])")
 _RIVAL = 0.08  # by which the best row must be more alike than the next
 _LIKE_GROUP = 0.8
 _LIKE_NUMBERED = 0.4
@@ -22,7 +27,10 @@ _SHORTEST_BEGINNING = 3  # characters of a label that was cut off
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of the source: its own label, and its group (None when the source does not show it)."""
+    """A row of the source: its own label, and its group.
+
+    The group is ``None`` when the source does not show it, ``BELOW`` when it may stand at the foot of its merged cell.
+    """
 
     row: GridRow
     label: str
@@ -42,7 +50,7 @@ def match_rows(section: Section, labels: TableLabels) -> tuple[dict[str, GridRow
     matched: dict[str, GridRow] = {}
 
     def take(row: _Row, keys: Sequence[str]) -> None:
-        if len(keys) == 1:
+        if len(keys) == 1 and keys[0] not in matched:
             matched[keys[0]] = row.row
             rest.remove(row)
 
@@ -55,6 +63,7 @@ def match_rows(section: Section, labels: TableLabels) -> tuple[dict[str, GridRow
         lambda row: [key for key in open_keys(row) if _same_place(row, form[key], groups[key])],
         lambda row: _most_alike(row, {key: form[key] for key in open_keys(row)}),
         lambda row: [key for key in open_keys(row) if _begins(row.label, form[key])],
+        lambda row: [key for key in form if row.group == BELOW and groups[key] and _begins(row.label, form[key])],
     )
     for way in ways:
         for row in list(rest):
@@ -69,18 +78,36 @@ def _rows(section: Section, groups: set[str], rows: set[str], above: set[str]) -
     """
     group: str | None = None
     top = {core(label) for label in rows}
+    last = 0  # the number of the row above, within its group
     for row in section.rows:
         if not any(text.strip() for text in row.texts):
             continue
         printed = [match_text(cell.text) for cell in label_cells(row, section.key)]
-        label, beside = (printed[-1], [text for text in printed[:-1] if text not in above]) if printed else ("", [])
+        labels = [part for text in printed for part in ([text] if text in groups | rows else _apart(text))]
+        label, beside = (labels[-1], [text for text in labels[:-1] if text not in above]) if labels else ("", [])
+        number = _number_within(label)
         if beside:
             group = _group_of(beside[-1], groups)
         elif _is_top(label) and core(label) in top:
             group = ""
         elif _group_of(label, groups):  # the label of a group on a line of its own
             group = _group_of(label, groups)
+        elif number and group is not None and (group == "" or number <= last):
+            group = BELOW
+        last = number
         yield _Row(row, label, group)
+
+
+def _number_within(label: str) -> int:
+    """The number of a row within its group, 0 for none."""
+    match = _SUBNUMBER.fullmatch(number_of(label))
+    return int(match[1]) if match else 0
+
+
+def _apart(text: str) -> list[str]:
+    """A cut-off label of a group and the label of a row, which print as one where there are no rulings: （三）不予8.属于行政."""
+    inner = _INNER.search(text) if number_of(text) else None
+    return [text[: inner.start()], text[inner.start() :]] if inner else [text]
 
 
 def _group_of(text: str, groups: set[str]) -> str | None:

@@ -112,7 +112,7 @@ def _rows_of(section: Section) -> set[str]:
 def label_cells(row: GridRow, key: str) -> list[GridCell]:
     """The cells of a row of figures that are labels: those up to the last label, blanks left out."""
     last = last_label(row, key)
-    return [cell for cell in row.cells[: last + 1] if match_text(cell.text)]
+    return [cell for cell in row.cells[: last + 1] if match_text(cell.text) and not is_figure(match_text(cell.text))]
 
 
 def last_label(row: GridRow, key: str) -> int:
@@ -124,9 +124,15 @@ def last_label(row: GridRow, key: str) -> int:
             return at
         if is_label(text, key):
             last = at
-        elif is_figure(text):
+        elif is_figure(text) and not (last < 0 and _is_row_number(row, at, key)):
             break
     return last
+
+
+def _is_row_number(row: GridRow, at: int, key: str) -> bool:
+    """Whether a figure is the first cell of a row and the label of a row comes right behind it."""
+    before = any(cell.text.strip() for cell in row.cells[:at])
+    return not before and at + 1 < len(row.cells) and match_text(row.cells[at + 1].text) in row_vocabulary(key)
 
 
 class _Finder:

@@ -8,7 +8,6 @@ the top left corner.
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -110,20 +109,25 @@ def _holes(ink: NDArray[Any]) -> int:
     import numpy
 
     ground = numpy.pad(~ink, 1, constant_values=True)
-    pieces = 0
-    for start in zip(*numpy.nonzero(ground), strict=True):
-        if not ground[start]:
-            continue
-        pieces += 1
-        waiting = deque([start])
-        ground[start] = False
-        while waiting:
-            row, column = waiting.popleft()
-            for at in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)):
-                if 0 <= at[0] < ground.shape[0] and 0 <= at[1] < ground.shape[1] and ground[at]:
-                    ground[at] = False
-                    waiting.append(at)
-    return pieces - 1
+    steps = numpy.diff(ground.astype(numpy.int8), axis=1, prepend=0, append=0)
+    pieces: list[int] = []  # the piece of each run of ground: its own number, or that of one that it belongs to
+    above: list[tuple[int, int, int]] = []
+    for row in steps:
+        runs = []
+        for start, end in zip(numpy.flatnonzero(row > 0).tolist(), numpy.flatnonzero(row < 0).tolist(), strict=True):
+            pieces.append(len(pieces))
+            runs.append((start, end, len(pieces) - 1))
+            for first, last, number in above:
+                if first < end and start < last:
+                    pieces[_piece_of(pieces, number)] = _piece_of(pieces, len(pieces) - 1)
+        above = runs
+    return sum(number == piece for number, piece in enumerate(pieces)) - 1
+
+
+def _piece_of(pieces: list[int], number: int) -> int:
+    while pieces[number] != number:
+        number = pieces[number]
+    return number
 
 
 def doubt_of(shape: Shape, digit: int) -> float:

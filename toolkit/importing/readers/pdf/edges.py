@@ -12,13 +12,15 @@ from pdfplumber.table import merge_edges
 
 Edge = dict[str, Any]
 _SHORTEST = 4.0  # points; what is shorter is the end of a ruling drawn as a thin box
+_LOWEST_ROW = 11.0  # points; a shorter stroke is a mark or part of a letter and no ruling
 _NEAR = 3.0  # points between the end of a ruling and the one that closes it
 
 
 def closing_edges(edges: Iterable[Edge]) -> tuple[list[Edge], list[Edge]]:
     """Horizontal and vertical rulings to add: through ends in a row, when nothing crosses one of them."""
     long = [edge for edge in edges if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) > _SHORTEST]
-    drawn = merge_edges(long, _NEAR, _NEAR, _NEAR, _NEAR)  # every cell may draw its own piece of a ruling
+    merged = merge_edges(long, _NEAR, _NEAR, _NEAR, _NEAR)  # every cell may draw its own piece of a ruling
+    drawn = [edge for edge in merged if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) > _LOWEST_ROW]
     across = [edge for edge in drawn if edge["orientation"] == "h"]
     down = [edge for edge in drawn if edge["orientation"] == "v"]
     lying = [_edge(x0, x1, at, at) for at, x0, x1 in _open_ends(down, across, ("top", "bottom"), ("x0", "x1"))]

@@ -2,10 +2,12 @@
 
 In: a page as pdfplumber opens it. Out: a page laid out. Wide tables are often turned by a quarter on an upright page.
 Characters that the page does not show, because their render mode paints nothing or a clipping path cuts them off,
-keep their place and get the tag ``INVISIBLE`` or ``CLIPPED``; those over which a box or a picture is painted later get
-``COVERED``. Digits of a font that misleads are ``UNREADABLE`` and get the tag ``MISLEADING``.
+keep their place and get the tag ``INVISIBLE`` or ``CLIPPED``; those of a layer that is switched off or without opacity get
+``HIDDEN``, those over which a box or a picture is painted later ``COVERED``. Digits of a font that misleads are ``UNREADABLE``
+and get the tag ``MISLEADING``; digits that stand on their head or are mirrored are ``UNREADABLE``.
 
-Source: ISO 32000-2, 8.5.4 (clipping paths), 9.3.6 (text rendering mode), 9.4.4 (text matrix), 14.6 (marked content).
+Source: ISO 32000-2, 8.5.4 (clipping paths), 8.11 (optional content), 9.3.6 (text rendering mode), 9.4.4 (text matrix), 11.6.4.4
+(constant opacity), 14.6 (marked content).
 """
 
 from __future__ import annotations
@@ -15,22 +17,27 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from typing import Any
 
+from pdfminer.pdffont import PDFType3Font
 from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import dict_value, resolve1
+from pdfminer.pdftypes import PDFStream, dict_value, resolve1
+from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
 
 from toolkit.importing.readers.pdf.glyphs import verdict_of
+from toolkit.importing.readers.pdf.layers import Layers
 from toolkit.importing.readers.pdf.printed_glyphs import Printed, fonts_that_mislead
 
 INVISIBLE = "nianbao-invisible"  # text render mode 3 or 7: what a scanner's text recognition puts behind a picture
 CLIPPED = "nianbao-clipped"
+HIDDEN = "nianbao-hidden"  # in a layer that is switched off, or without opacity
 COVERED = "nianbao-covered"  # something was painted over it later; it may shine through
 MISLEADING = "nianbao-misleading"  # a digit of a font whose shapes contradict what the file says they are
 UNREADABLE = "\ufffd"  # the replacement character: never a figure
 _PAINTS_NOTHING = (3, 7)
 _SQUARE = 40.0  # points
 _SMALLEST_COVER = 4.0  # points; a thinner box is a ruling
+_NO_OPACITY = 0.02
 _FEWEST = 20  # characters; a seal or a watermark turns no page
 Box = tuple[float, float, float, float]
 
@@ -43,10 +50,17 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
         self.around: list[tuple[Any, Any]] = []
         self.clip: Box | None = None
         self.mode = 0
+        self.off: list[bool] = []  # for each mark that is open: whether what it holds is hidden
+        self.opacity = 1.0
         self.painted: dict[tuple[int, int], list[Any]] = defaultdict(list)
         self.misleading: set[Any] = set()  # fonts
         self.open: set[Any] = set()  # fonts whose digits have to be looked at on the page
         self.printed: dict[Any, Printed] = defaultdict(Printed)
+
+    @property
+    def hides(self) -> bool:
+        """Whether what is drawn now is in a layer that is switched off."""
+        return any(self.off)
 
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         self.around.append((self.cur_tag, self.cur_mcid))
@@ -68,9 +82,13 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
         advance = super().render_char(matrix, font, *args, **more)
         char: Any = self.cur_item._objs[-1]
         text = char.get_text()
+        if text.isdecimal() and not isinstance(font, PDFType3Font) and _is_turned(char.matrix, *map(float, args[:2])):
+            char._text = UNREADABLE
         if (font in self.misleading and text.isdecimal()) or (len(text) > 1 and text.isdecimal()):
             char._text, char.tag = UNREADABLE, MISLEADING  # one glyph that is said to be two digits is no figure either
-        if self.mode in _PAINTS_NOTHING:
+        if self.hides or self.opacity <= _NO_OPACITY:
+            char.tag = HIDDEN
+        elif self.mode in _PAINTS_NOTHING:
             char.tag = INVISIBLE
         elif self.clip is not None and not _shows(self.clip, (char.x0, char.y0, char.x1, char.y1)):
             char.tag = CLIPPED
@@ -81,11 +99,15 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
         return float(advance)
 
     def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
+        if self.hides:
+            return
         super().paint_path(graphicstate, stroke, fill, evenodd, path)
         if fill and self.cur_item._objs:
             self._cover(self.cur_item._objs[-1])
 
     def render_image(self, *args: Any, **more: Any) -> None:
+        if self.hides:
+            return
         super().render_image(*args, **more)
         self._cover(self.cur_item._objs[-1])
 
@@ -102,13 +124,19 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
 
 
 class _Clipping(PDFPageInterpreter):
-    """Follows the clipping path as a box: what lies outside the box of a path lies outside the path."""
+    """Follows layers, opacity and the clipping path as a box: what lies outside the box of a path lies outside the path."""
 
     device: _Nested
+    layers = Layers({})
 
     def init_state(self, ctm: Any) -> None:
         super().init_state(ctm)
-        self.clips: list[Box | None] = []
+        self.kept: list[tuple[Box | None, float]] = []
+
+    def dup(self) -> _Clipping:
+        made = type(self)(self.rsrcmgr, self.device)
+        made.layers = self.layers
+        return made
 
     def init_resources(self, resources: Any) -> None:
         super().init_resources(resources)
@@ -120,12 +148,41 @@ class _Clipping(PDFPageInterpreter):
 
     def do_q(self) -> None:
         super().do_q()
-        self.clips.append(self.device.clip)
+        self.kept.append((self.device.clip, self.device.opacity))
 
     def do_Q(self) -> None:  # noqa: N802
         super().do_Q()
-        if self.clips:
-            self.device.clip = self.clips.pop()
+        if self.kept:
+            self.device.clip, self.device.opacity = self.kept.pop()
+
+    def do_gs(self, name: Any) -> None:
+        super().do_gs(name)
+        opacity = self._resource("ExtGState", name, "ca")
+        if isinstance(opacity, int | float):
+            self.device.opacity = float(opacity)
+
+    def do_BMC(self, tag: Any) -> None:  # noqa: N802
+        self.device.off.append(False)
+        super().do_BMC(tag)
+
+    def do_BDC(self, tag: Any, props: Any) -> None:  # noqa: N802
+        is_layer = literal_name(tag) == "OC" and isinstance(props, PSLiteral)
+        self.device.off.append(is_layer and not self.layers.shows(self._resource("Properties", props)))
+        super().do_BDC(tag, props)
+
+    def do_EMC(self) -> None:  # noqa: N802
+        if self.device.off:
+            self.device.off.pop()
+        super().do_EMC()
+
+    def _resource(self, kind: str, name: Any, key: str = "") -> Any:
+        """A named resource as it stands in the file, or one entry of it; ``None`` where there is none."""
+        named = resolve1((self.resources or {}).get(kind))
+        resource = named.get(literal_name(name)) if isinstance(named, dict) else None
+        if not key:
+            return resource
+        entries = resolve1(resource)
+        return resolve1(entries.get(key)) if isinstance(entries, dict) else None
 
     def do_W(self) -> None:  # noqa: N802
         path: list[Any] = list(self.curpath)
@@ -138,15 +195,24 @@ class _Clipping(PDFPageInterpreter):
         self.do_W()
 
     def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802
-        before = self.device.clip
+        before, marks = (self.device.clip, self.device.opacity), list(self.device.off)
+        form = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
+        self.device.off.append(isinstance(form, PDFStream) and not self.layers.shows(form.get("OC")))
         super().do_Do(xobjid_arg)
-        self.device.clip = before
+        self.device.off = marks
+        self.device.clip, self.device.opacity = before
 
     def render_contents(self, resources: Any, streams: Any, ctm: Any = (1, 0, 0, 1, 0, 0)) -> None:
         box = streams[0].get("BBox") if streams and hasattr(streams[0], "get") else None  # a form shows what is in its box
         if isinstance(box, list) and len(box) == 4 and all(isinstance(edge, int | float) for edge in box):
             self.device.clip = _overlap(self.device.clip, apply_matrix_rect(ctm, (box[0], box[1], box[2], box[3])))
         super().render_contents(resources, streams, ctm=ctm)
+
+
+def _is_turned(matrix: Sequence[float], size: float, scaling: float) -> bool:
+    """Whether a character stands on its head or is mirrored, on a page that may yet be turned."""
+    right, up = matrix[0] * size * scaling, matrix[3] * size
+    return (right < 0 and abs(matrix[0]) > abs(matrix[1])) or (up < 0 and abs(matrix[3]) > abs(matrix[2]))
 
 
 def _overlap(one: Box | None, other: Box) -> Box:
@@ -192,8 +258,12 @@ def _turn_of(chars: Sequence[Any]) -> int:
 
 
 def _draw(page: Any, sharp: Callable[[Any], Any]) -> None:
+    x0, y0, x1, y1 = page.page_obj.mediabox  # a file may give any two corners
+    page.page_obj.mediabox = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
     device = _Nested(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
-    _Clipping(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    interpreter = _Clipping(page.pdf.rsrcmgr, device)
+    interpreter.layers = Layers(page.pdf.doc.catalog)
+    interpreter.process_page(page.page_obj)
     picture = sharp(page) if device.printed else None
     down = page.height + page.mediabox[1]  # as pdfplumber turns heights around
     crop = picture and (lambda box: picture.part((box[0], down - box[3], box[2], down - box[1])))

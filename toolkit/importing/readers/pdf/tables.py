@@ -8,29 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges, snap_edges
 from pdfplumber.utils.geometry import filter_edges, obj_to_edges
 
 from toolkit.importing.limits import TooLarge
+from toolkit.importing.readers.pdf.cell_content import IN_FIGURE, box_of, cell_content, within
 from toolkit.importing.readers.pdf.edges import Edge, closing_edges
-from toolkit.importing.readers.pdf.lines import Char, PageLine, cell_text, char_lines
+from toolkit.importing.readers.pdf.lines import Char, PageLine, char_lines
 from toolkit.importing.readers.pdf.page import CLIPPED, MISLEADING, Box
-from toolkit.importing.readers.pdf.visible import OVERPRINTED, STRUCK, Picture, Seen, what_is_seen
-from toolkit.importing.source import UNREADABLE, Grid, GridSpot, Image, grid_of_spots
+from toolkit.importing.readers.pdf.visible import Picture, Seen, what_is_seen
+from toolkit.importing.source import Grid, GridSpot, Image, grid_of_spots
 
 _SNAP = 2.5  # points by which lines of one ruling may differ
 _JOIN = 3.0  # points between rulings that belong together
 _CHARS_A_PAGE = 60_000
 _LONGEST_CELL = 160
 _LONGEST_HEAD = 40
-_INSET = (4.5, 4.0)  # points at the sides of a cell that are not looked at for ink: rulings up to 3 points apart are one
-_CUT = 8.0  # points beside a cell at the edge of the paper, where the rest of its figure may be
-_EDGE = 1.5  # points between a cell and the edge of the paper, where no table ends
+_STACKED = 1.03  # of the type size, between the feet of digits one under the other: no row of a table is so low
+_BROAD = 6.0  # points, of a line
 _BELOW = 0.2  # of the type size, from the baseline to the foot of a character
-_INK = 40  # of 255; a tint of the ground is less
-_IN_FIGURE = frozenset("0123456789.,，０１２３４５６７８９\ufffd")
 
 
 @dataclass(frozen=True)
@@ -103,9 +102,9 @@ def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
         for image in page.images
         if image["x1"] - image["x0"] > page.width / 4 and image["bottom"] - image["top"] > 60
     ]
-    slants = [_box(line) for line in (*page.lines, *page.curves) if _is_slant(line)]
-    covers = [_box(item) for item in (*page.images, *filter(_is_askew, page.chars))]
-    furniture = [_box(char) for char in page.chars if char.get("tag") == "Artifact" and not str(char["text"]).isdigit()]
+    slants = [box_of(line) for line in (*page.lines, *page.curves) if _is_slant(line)]
+    covers = [box_of(item) for item in (*page.images, *filter(_is_askew, page.chars))]
+    furniture = [box_of(char) for char in page.chars if char.get("tag") == "Artifact" and not str(char["text"]).isdigit()]
     number, letters, left = page.page_number, len(page.chars), page.cropbox[0]
     wide = page.cropbox[2] - left
     return Drawn(number, wide, page.height, visible_chars, edges, images, letters, alts, slants, covers, furniture, picture, left)
@@ -113,13 +112,13 @@ def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
 
 def ruled_tables(drawn: Drawn, first: int) -> PdfPage:
     """The page with its ruled tables; ``first`` is the number of the first of them in the file."""
-    chars, unseen = _in_runs(drawn.seen.chars), list(drawn.seen.unseen)
+    chars, unseen = _in_columns(_in_runs(drawn.seen.chars)), list(drawn.seen.unseen)
     drawn = replace(drawn, seen=replace(drawn.seen, chars=chars))
     grids: list[tuple[float, Grid]] = []
     for cells in _tables(drawn.edges, [*chars, *unseen]):
         place = f"第 {drawn.number} 页第 {len(grids) + 1} 个表格"
         grids.append((min(cell[1] for cell in cells), _grid(cells, drawn, place, first + len(grids))))
-        chars = [char for char in chars if not any(_within(char, cell) for cell in cells)]
+        chars = [char for char in chars if not any(within(char, cell) for cell in cells)]
     return drawn.page(grids, chars)
 
 
@@ -146,16 +145,25 @@ def _in_runs(chars: Sequence[Char]) -> list[Char]:
 
 def _continues(left: Char, right: Char) -> bool:
     """Whether two characters are neighbours in one figure."""
-    figure = all(str(char["text"]) in _IN_FIGURE for char in (left, right))
+    figure = all(str(char["text"]) in IN_FIGURE for char in (left, right))
     level = left.get("mcid") == right.get("mcid") and abs(left["bottom"] - right["bottom"]) < 0.15 * left["size"]
     return bool(figure and level and -0.5 < (right["x0"] - left["x1"]) / left["size"] < 0.3)
 
 
-def _overflows(inside: Sequence[Char], box: Box) -> bool:
-    """Whether a figure reaches out of its cell and may have lost digits to the next one, or got some from there."""
-    room = max((0.35 * char["size"] for char in inside), default=0.0)
-    runs = (char["run"] for char in inside if "run" in char and "middle" not in char)
-    return any(x0 < box[0] - room or x1 > box[2] + room for x0, x1 in runs)
+def _in_columns(chars: Sequence[Char]) -> list[Char]:
+    """The characters, digits that stand one under the other as closely as in one figure with where these begin and end."""
+    places: dict[int, list[Char]] = {}
+    for char in chars:
+        if str(char["text"]) in IN_FIGURE:
+            places.setdefault(round((char["x0"] + char["x1"]) / 2), []).append(char)
+    ends: dict[int, tuple[float, float]] = {}
+    for column in places.values():
+        column.sort(key=lambda char: float(char["bottom"]))
+        for above, below in pairwise(column):
+            if 0.5 < (below["bottom"] - above["bottom"]) / max(above["size"], 1) < _STACKED and above["size"] == below["size"]:
+                span = ends.get(id(above), (above["top"], 0))[0], below["bottom"]
+                ends[id(above)] = ends[id(below)] = span
+    return [{**char, "stack": ends[id(char)]} if id(char) in ends else char for char in chars]
 
 
 def _figures(page: Any) -> tuple[list[Box], list[str]]:
@@ -198,8 +206,10 @@ def _on_paper(edges: Iterable[Edge], paper: Box) -> list[Edge]:
 
 
 def _may_be_ruling(item: Any) -> bool:
-    """Not a background, and not the outline of a digit that was converted to paths."""
+    """Not a background, not a stroke broad enough to cover text, and not the outline of a digit that was converted to paths."""
     sides = sorted((item["width"], item["height"]))
+    if item["object_type"] == "line" and float(item.get("linewidth") or 0) > _BROAD:
+        return False
     if item["object_type"] == "curve" or (item["object_type"] == "rect" and item["stroke"]):
         return bool(sides[0] < 3 or sides[1] > 10)
     return bool(item["object_type"] != "rect" or sides[0] < 4)
@@ -234,7 +244,7 @@ def _tables(edges: Sequence[Edge], chars: Sequence[Char]) -> Iterator[list[Box]]
     joined = merge_edges(snapped, 0, _JOIN, _JOIN, _JOIN)
     crossings = edges_to_intersections(filter_edges(joined, min_length=3), _JOIN, _JOIN)
     for table in cells_to_tables(intersections_to_cells(crossings)):
-        counted = [(cell, sum(_within(char, cell) for char in chars)) for cell in table]
+        counted = [(cell, sum(within(char, cell) for char in chars)) for cell in table]
         cells = [cell for cell, count in counted if count < _LONGEST_CELL]
         texts = [count for _, count in counted if count < _LONGEST_CELL]
         # the first line of heads may stand alone above a page break
@@ -265,77 +275,13 @@ def _grid(cells: Sequence[Box], drawn: Drawn, place: str, number: int) -> Grid:
         left, right = _nearest(across, box[0]), _nearest(across, box[2])
         top, bottom = _nearest(down, box[1]), _nearest(down, box[3])
         if right > left and bottom > top:
-            spots.append(GridSpot(top, left, bottom - top, right - left, *_content(box, drawn)))
+            spots.append(GridSpot(top, left, bottom - top, right - left, *cell_content(box, drawn)))
     return grid_of_spots(spots, place, number)
-
-
-def _content(box: Box, drawn: Drawn) -> tuple[str, str]:
-    """The text of a cell, and why it is in doubt."""
-    inside = [char for char in drawn.seen.chars if _within(char, box)]
-    text = cell_text(inside, box[2] - box[0])
-    digits = any(character.isdigit() for character in text)
-    doubt = ""
-    if any(char.get("tag") == MISLEADING for char in inside):
-        doubt = "字体里登记的数字与印出的字形不符，不能确定"
-    elif digits and drawn.seen.doubtful:
-        doubt = drawn.seen.doubtful
-    elif digits and _overflows(inside, box):
-        doubt = "数字超出了格子，不能确定"
-    elif digits and any(_crosses(slant, box) for slant in drawn.slants):
-        doubt = "数字上画有斜线，不能确定"
-    elif not text:
-        right = drawn.left + drawn.width
-        at_edge = box[0] - _CUT < drawn.left, box[2] + _CUT > right
-        wider = (box[0] - _CUT * at_edge[0], box[1], box[2] + _CUT * at_edge[1], box[3])
-        unseen = [char for char in drawn.seen.unseen if _within(char, wider if char.get("tag") == CLIPPED else box)]
-        doubt = _beyond_paper(box, drawn) or without_text(unseen) or _ink(box, drawn)
-        doubt = doubt or (OVERPRINTED if drawn.seen.doubtful == OVERPRINTED else "")
-    return (text or UNREADABLE if doubt else text), doubt
-
-
-def _beyond_paper(box: Box, drawn: Drawn) -> str:
-    """Why a blank cell may have its figure on another sheet: the edge of the paper cuts it."""
-    cut = box[0] <= drawn.left + _EDGE or box[2] >= drawn.left + drawn.width - _EDGE
-    return "这一格被纸边截断，数字可能在另一页" if cut else ""
-
-
-def without_text(unseen: Sequence[Char]) -> str:
-    """Why a cell without text to be seen is not a blank for certain, judged by what the file has there."""
-    digits = [char for char in unseen if str(char["text"]).isdigit()]
-    if not digits:
-        return ""
-    struck = all(char.get("tag") == STRUCK for char in digits)
-    return "数字被划去，没有读入" if struck else "这一格里的数字印不出来，没有读入"
-
-
-def _ink(box: Box, drawn: Drawn) -> str:
-    """Why a cell without text is not blank: something other than a watermark or seal is drawn in it."""
-    if drawn.picture is None:
-        return ""
-    inner = (box[0] + _INSET[0], box[1] + _INSET[1], box[2] - _INSET[0], box[3] - _INSET[1])
-    if inner[2] - inner[0] < 3 or inner[3] - inner[1] < 3 or drawn.picture.contrast(inner) < _INK:
-        return ""
-    over = any(_crosses(cover, box) and (cover[2] > box[2] + 2 or cover[3] > box[3] + 2) for cover in drawn.covers)
-    beside = any(_crosses(_box(char), box) for char in drawn.seen.chars)  # a figure that reaches out of its own cell
-    return "" if over or beside or any(_crosses(char, box) for char in drawn.furniture) else "这一格里是图形，读不出文字"
-
-
-def _box(item: Any) -> Box:
-    return item["x0"], item["top"], item["x1"], item["bottom"]
-
-
-def _crosses(one: Box, other: Box) -> bool:
-    return one[0] < other[2] - 1 and one[2] > other[0] + 1 and one[1] < other[3] - 1 and one[3] > other[1] + 1
 
 
 def _inside(char: Char, box: Box) -> bool:
     x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
     return bool(box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1)
-
-
-def _within(char: Char, box: Box) -> bool:
-    x, y = char.get("middle", (char["x0"] + char["x1"]) / 2), (char["top"] + char["bottom"]) / 2
-    return bool(box[0] <= x < box[2] and box[1] <= y < box[3])
 
 
 def _rulings(edges: Iterable[float]) -> list[float]:

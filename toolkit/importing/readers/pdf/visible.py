@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Any
 
 import pypdfium2
 
-from toolkit.importing.readers.pdf.page import CLIPPED, COVERED, INVISIBLE, UNREADABLE, Box
+from toolkit.importing.readers.pdf.page import CLIPPED, COVERED, HIDDEN, INVISIBLE, UNREADABLE, Box
 
 Char = Mapping[str, Any]
 _SCALE = 1.5  # pixels a point: a figure of 6 points is still nine pixels high
@@ -24,6 +25,7 @@ _CONTRAST = 14  # of 255; text that differs less from its ground is not seen
 _MOST_UNSEEN = 0.4  # of a page's characters; above, picture and text do not fit together
 _FEW_UNSEEN = 12
 _SQUARE = 20.0  # points
+_TINY, _DOT = 1.0, 0.2  # points, and share of the usual size: smaller type is no more than a dot
 _SAME = 0.4  # of a character's width and height: nearer than that, the same glyph twice is one character
 _SHADOW = 0.8  # of its width, when it is also moved down or up
 _BODY = (0.32, 0.72)  # of a character's height, from its foot: where a line through it strikes it
@@ -89,7 +91,7 @@ class Raster:
 class Seen:
     """``chars`` are to be read; ``unseen`` are in the file and not on the paper, each tagged with why.
 
-    ``strikes`` are the lines through characters, which are no rulings.
+    ``strikes`` are the lines through characters, which are no rulings; ``doubles`` make bold type or a shadow.
 
     ``doubtful`` is why no figure is certain, "" when they are: the characters were recognised in a picture, picture and text do
     not agree, or two pages are printed over each other.
@@ -99,6 +101,7 @@ class Seen:
     unseen: Sequence[Char] = field(default=())
     doubtful: str = ""
     strikes: Sequence[Char] = field(default=())
+    doubles: Sequence[Char] = field(default=())
 
 
 def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, strokes: Iterable[Char]) -> Seen:
@@ -106,7 +109,8 @@ def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, stro
     invisible = [char for char in chars if char.get("tag") == INVISIBLE]
     if len(invisible) > len(chars) / 2 and page.images:  # a scan with the text that was recognised in it
         return Seen(list(_once(invisible)), doubtful=RECOGNISED)
-    hidden = {id(char) for char in chars if char.get("tag") in (INVISIBLE, CLIPPED) or _off(char, page.cropbox)}
+    tiny = min(_TINY, _DOT * median(float(char["size"]) for char in chars)) if chars else 0.0
+    hidden = {id(char) for char in chars if float(char["size"]) < tiny or _is_hidden(char, page.cropbox)}
     drawn = [char for char in chars if id(char) not in hidden]
     # only what any machine can draw without the file's fonts is looked for in the picture
     plain = [char for char in drawn if str(char["text"]).isascii() and str(char["text"]).strip()]
@@ -117,13 +121,21 @@ def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, stro
     doubtful = RECOGNISED if len(blank) > max(_FEW_UNSEEN, _MOST_UNSEEN * len(plain)) else ""
     hidden |= set() if doubtful else {id(char) for char in blank}
     drawn = [{**char, "text": UNREADABLE} if id(char) in misplaced else char for char in drawn]
-    visible = list(_once([char for char in drawn if id(char) not in hidden]))
+    painted = [char for char in drawn if id(char) not in hidden]
+    visible = list(_once(painted))
+    kept = {id(char) for char in visible}
+    doubles = [char for char in painted if id(char) not in kept]
     doubtful = doubtful or (OVERPRINTED if _is_overprinted(drawn, visible) else "")
     struck, strikes = _struck(visible, strokes)
     unseen = [{**char, "tag": CLIPPED} if _off(char, page.cropbox) else char for char in chars if id(char) in hidden]
     cut = [char for char in unseen if str(char["text"]).isdigit() and char.get("tag") == CLIPPED]
     unseen += [{**char, "tag": STRUCK} for char in visible if id(char) in struck]
-    return Seen(_marked([char for char in visible if id(char) not in struck], cut), unseen, doubtful, strikes)
+    return Seen(_marked([char for char in visible if id(char) not in struck], cut), unseen, doubtful, strikes, doubles)
+
+
+def _is_hidden(char: Char, paper: Box) -> bool:
+    """Whether the file itself keeps a character from being seen."""
+    return char.get("tag") in (INVISIBLE, CLIPPED, HIDDEN) or _off(char, paper)
 
 
 def _is_of_a_figure(char: Char, plain: Sequence[Char]) -> bool:

@@ -26,16 +26,16 @@ from toolkit.importing.readers.shown import (
     Rgb,
     Visibility,
     has_digit,
-    rgb,
     visibility,
 )
+from toolkit.importing.readers.xlsx.colours import BLACK, Palette
+from toolkit.importing.readers.xlsx.conditions import Condition, conditions_of
 from toolkit.importing.readers.xlsx.number_formats import HIDDEN, show_number, show_text
 
 _TINY, _SMALL = 1.0, 4.0  # points: not to be seen at all, hardly to be read
 _LOWEST_ROW = 1.0  # points
 _NARROWEST = 0.3  # characters
-BLACK: Rgb = (0, 0, 0)
-_WHITE_INDEXES = (1, 9, 65)
+_DARK_PATTERNS = ("dark", "medium")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SYMBOLS = "数字用的是符号字体，印出来的不是这个字"
 _CROSSED = "单元格画有斜线，不能确定数字是否还作数"
@@ -50,10 +50,11 @@ class SheetLooks:
     sheet: Any
     place: str
     dropped: Dropped
+    root: Any = None  # the XML of the sheet, where it has conditional formats
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
-    _masks: list[Any] = field(default_factory=list)
-    _shaded: list[Any] = field(default_factory=list)
+    _palette: Palette = field(default_factory=Palette)
+    _conditions: list[Condition] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         rows = self.sheet.row_dimensions
@@ -66,10 +67,9 @@ class SheetLooks:
             if item.hidden or (item.customWidth and item.width < _NARROWEST)
         )
         self.hidden_columns = frozenset(at for item in columns for at in range(item.min or 0, min(item.max or 0, 20_000) + 1))
-        for area in self.sheet.conditional_formatting:
-            rules = [rule for rule in area.rules if _masks(rule)]
-            self._masks += [area.sqref] if rules else []
-            self._shaded.append(area.sqref)
+        book = self.sheet.parent
+        self._palette = Palette(getattr(book, "loaded_theme", None), getattr(book, "_colors", ()))
+        self._conditions = conditions_of(self.sheet, self.root, self._palette)
 
     def row_hidden(self, row: int) -> bool:
         return row in self.hidden_rows or bool(self.sheet.sheet_format.zeroHeight and row not in self.sheet.row_dimensions)
@@ -97,7 +97,7 @@ class SheetLooks:
             yield Fragment("", doubt=_REPEATED)
         if _is_crossed_out(cell) and has_digit(str(value)):
             yield Fragment("", doubt=_CROSSED)
-        if any(cell.coordinate in area for area in self._masks):
+        if has_digit(str(value)) and self._may_be_hidden(cell):
             yield Fragment("", doubt=_CONDITIONAL)
 
     def seen(self, cell: Any) -> bool:
@@ -118,14 +118,17 @@ class SheetLooks:
         doubt = doubt or (FAINT if result == "faint" and has_digit(text) else "")
         return Fragment(text, raised, size, doubt, stand_in="［？］" if doubt else "")
 
+    def _may_be_hidden(self, cell: Any) -> bool:
+        """Whether a conditional format may hide the figure of a cell."""
+        ink = self._palette.colour(cell.font.color) or BLACK
+        return any(condition.may_hide(cell.coordinate, ink, self._paper(cell)) for condition in self._conditions)
+
     def _visible(self, cell: Any, colour: Any, size: float) -> Visibility:
         if 0 < size <= _TINY:
             return "hidden"
         if _same(colour, cell.fill):
             return "hidden"
-        ink, paper = colour_of(colour), self._paper(cell)
-        if ink is None:
-            return "faint" if 0 < size < _SMALL else "shown"
+        ink, paper = self._palette.colour(colour) or BLACK, self._paper(cell)
         if paper is None:  # a table style or a condition may fill the cell: white text is probably on a dark fill
             return "faint" if visibility(ink, WHITE) == "hidden" else "shown"
         result = visibility(ink, paper)
@@ -134,11 +137,12 @@ class SheetLooks:
     def _paper(self, cell: Any) -> Rgb | None:
         """The colour behind a cell; ``None`` when a pattern, a table or a condition decides it."""
         kind = getattr(cell.fill, "patternType", None) or getattr(cell.fill, "fill_type", None)
-        if kind == "solid":
-            return colour_of(cell.fill.fgColor)
-        if kind not in (None, "none") or self.sheet.tables or any(cell.coordinate in area for area in self._shaded):
-            return None
-        return WHITE
+        if kind == "solid" or str(kind).startswith(_DARK_PATTERNS):  # of a dense pattern its lines
+            return self._palette.colour(cell.fill.fgColor) or (BLACK if kind != "solid" else None)
+        if kind not in (None, "none"):
+            return self._palette.colour(cell.fill.bgColor) if cell.fill.bgColor.value != "00000000" else None
+        shaded = any(cell.coordinate in condition.area for condition in self._conditions)
+        return None if self.sheet.tables or shaded else WHITE
 
 
 def _texts(value: Any, code: str, *, zeros: bool) -> Iterator[tuple[str, Any, str]]:
@@ -170,34 +174,9 @@ def _is_crossed_out(cell: Any) -> bool:
     return bool(line and (border.diagonalUp or border.diagonalDown))
 
 
-def _masks(rule: Any) -> bool:
-    """Whether a conditional format may hide a figure or change how it is shown."""
-    if any(getattr(getattr(rule, kind, None), "showValue", None) is False for kind in ("iconSet", "dataBar")):
-        return True
-    style = rule.dxf
-    if style is None:
-        return False
-    font = style.font
-    ink = colour_of(font.color) if font is not None and font.color is not None else None
-    paper = colour_of(style.fill.bgColor) if style.fill is not None and style.fill.bgColor is not None else None
-    unseen = visibility(ink or BLACK, paper or WHITE) != "shown"
-    return bool(style.numFmt is not None or (font is not None and font.strike) or ((ink or paper) and unseen))
-
-
 def _same(colour: Any, fill: Any) -> bool:
     """Whether text and fill name the same colour, also one of the theme whose value is not worked out."""
     if getattr(fill, "patternType", None) != "solid" or getattr(colour, "type", None) != "theme":
         return False
     behind = fill.fgColor
     return behind.type == "theme" and (behind.theme, behind.tint) == (colour.theme, colour.tint)
-
-
-def colour_of(colour: Any) -> Rgb | None:
-    """A colour of a workbook; ``None`` when it is automatic or depends on the theme's accents."""
-    kind = getattr(colour, "type", None)
-    if kind == "rgb" and isinstance(colour.rgb, str):
-        return rgb(colour.rgb)
-    if kind == "theme" and colour.theme == 0:
-        grey = round(255 * (1 + min(0.0, float(colour.tint or 0))))
-        return grey, grey, grey
-    return WHITE if kind == "indexed" and colour.indexed in _WHITE_INDEXES else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openpyxl import load_workbook
@@ -20,7 +20,7 @@ from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, par
 from toolkit.importing.readers.opc import Package, open_package
 from toolkit.importing.readers.sheet import Sheet, SheetCell, sheet_pieces
 from toolkit.importing.readers.shown import PICTURE, Dropped, Fragment, has_digit, shown_cell
-from toolkit.importing.readers.xlsx.drawings import Shape, shapes_by_sheet
+from toolkit.importing.readers.xlsx.drawings import Shape, parts_by_sheet, shapes_by_sheet
 from toolkit.importing.readers.xlsx.looks import SheetLooks
 from toolkit.importing.readers.xlsx.our_form import read_told, unread_facts
 from toolkit.importing.recognition.cells import UNKNOWN_FORMULA
@@ -35,6 +35,7 @@ _LARGE_SHAPE = 12  # cells; a larger picture is a seal or a background
 _LARGEST_BOX = 400
 _SHOWS_FORMULAS = "工作表设为显示公式，不显示结果"
 _BOX = "这一格上面有文本框，不能确定显示的是哪个数"
+_UNDER = "这一格被图形、图表或按钮盖住，看不到数字"
 
 
 def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
@@ -47,7 +48,8 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     values, formulas = open_workbook(package, raw)
     told = read_told(values)
     observations: list[Observation] = list(unread_facts(values)) if told else []
-    shapes = shapes_by_sheet(package)
+    parts = parts_by_sheet(package)
+    shapes = shapes_by_sheet(package, parts)
     reader = _Reader(name, limits, ours=told is not None)
     pieces: list[Piece] = []
     for number, sheet in enumerate(values.worksheets, 1):
@@ -56,7 +58,8 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         if sheet.sheet_state != "visible":
             observations.append(Observation("table-unread", f"工作表“{sheet.title}”是隐藏的，没有读入"))
         else:
-            pieces += reader.sheet(sheet, formulas[sheet.title], number, shapes.get(sheet.title, []))
+            root = _with_conditions(package, parts.get(sheet.title, ""))
+            pieces += reader.sheet(sheet, formulas[sheet.title], number, shapes.get(sheet.title, []), root)
     notes = (*reader.notes, *reader.dropped.notes())
     return Source("xlsx", tuple(pieces), str(values.properties.title or ""), tuple(observations), notes, told=told)
 
@@ -93,6 +96,12 @@ def _check_parts(package: Package) -> None:
                 _check_sheet(root, package.name, package.limits)
 
 
+def _with_conditions(package: Package, part: str) -> Any:
+    """The XML of a sheet with conditional formats, ``None`` for another."""
+    raw = package.read(part) if part else b""
+    return parse_xml(raw, package.name) if b"conditionalFormatting" in raw else None
+
+
 def _check_sheet(root: Any, name: str, limits: Limits) -> None:
     """Cells and merged areas before openpyxl makes an object of every cell they cover."""
     if sum(1 for _ in root.iter("{*}c")) > limits.cells:
@@ -118,11 +127,11 @@ class _Reader:
     dropped: Dropped = field(default_factory=lambda: Dropped([]))
     notes: list[str] = field(default_factory=list)
 
-    def sheet(self, sheet: Any, formulas: Any, number: int, shapes: Sequence[Shape]) -> Iterator[Piece]:
+    def sheet(self, sheet: Any, formulas: Any, number: int, shapes: Sequence[Shape], root: Any = None) -> Iterator[Piece]:
         if sheet.max_row * min(sheet.max_column, _WIDEST) > self.limits.cells and len(sheet._cells) > self.limits.cells:
             raise TooLarge(self.name, f"工作表“{sheet.title}”超过 {self.limits.cells} 格")
         place = f"工作表“{sheet.title}”"
-        looks = SheetLooks(sheet, place, self.dropped)
+        looks = SheetLooks(sheet, place, self.dropped, root)
         filled = self._filled(sheet, formulas, looks)
         if self.ours:
             filled = {row: cells for row, cells in filled.items() if not (1 in cells and cells[1].text.startswith(BALANCE))}
@@ -191,19 +200,34 @@ def _row_has_digit(sheet: Any, row: int) -> bool:
 
 
 def _lay_over(filled: dict[int, dict[int, SheetCell]], shapes: Sequence[Shape]) -> None:
-    """Cells under a small picture or a text box with a figure: blank or not, they are not certain."""
+    """Cells under a small picture or a text box with a figure: blank or not, they are not certain.
+
+    Under anything else that is opaque no figure is.
+    """
     for shape in shapes:
         covered = len(shape.rows) * len(shape.columns)
-        if covered > (_LARGEST_BOX if shape.text else _LARGE_SHAPE) or (shape.text and not has_digit(shape.text)):
-            continue
-        for row in shape.rows:
-            for column in shape.columns:
-                under = filled.get(row, {}).get(column)
-                if under is None and shape.text and (row, column) != (shape.rows[0], shape.columns[0]):
-                    continue
-                doubt = _BOX if shape.text else PICTURE
-                text, _ = shown_cell([Fragment(under.text if under else "", stand_in=shape.text or "［图片］")])
-                filled.setdefault(row, {})[column] = SheetCell(text, doubt)
+        if covered <= (_LARGEST_BOX if shape.text else _LARGE_SHAPE) and (not shape.text or has_digit(shape.text)):
+            _doubt_cells(filled, shape)
+        elif shape.opaque:
+            _doubt_figures(filled, shape)
+
+
+def _doubt_cells(filled: dict[int, dict[int, SheetCell]], shape: Shape) -> None:
+    for row in shape.rows:
+        for column in shape.columns:
+            under = filled.get(row, {}).get(column)
+            if under is None and shape.text and (row, column) != (shape.rows[0], shape.columns[0]):
+                continue
+            doubt = _BOX if shape.text else PICTURE
+            text, _ = shown_cell([Fragment(under.text if under else "", stand_in=shape.text or "［图片］")])
+            filled.setdefault(row, {})[column] = SheetCell(text, doubt)
+
+
+def _doubt_figures(filled: dict[int, dict[int, SheetCell]], shape: Shape) -> None:
+    for row in set(filled) & set(shape.rows):
+        for column, under in filled[row].items():
+            if column in shape.columns and has_digit(under.text):
+                filled[row][column] = replace(under, doubtful=under.doubtful or _UNDER)
 
 
 def _words_beside(shapes: Sequence[Shape], place: str) -> Iterator[Line]:

@@ -1,0 +1,134 @@
+"""What a PDF holds and does not show: layers that are switched off, ink without opacity, digits on their head."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pdfplumber
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, Stream
+
+from toolkit.importing.readers.pdf.forms import with_fields_drawn
+from toolkit.importing.readers.pdf.page import CLIPPED, HIDDEN, UNREADABLE, lay_out
+
+Change = Callable[[pikepdf.Pdf, Dictionary, Dictionary], None]  # file, its layer, the settings of layers
+LAYER = "/OC /Layer BDC BT /F1 12 Tf 50 50 Td (9) Tj ET EMC BT /F1 12 Tf 57 50 Td (5) Tj ET"
+
+
+def pdf_of(operators: str, change: Change = lambda pdf, layer, settings: None) -> bytes:
+    """One small page with a layer."""
+    made = io.BytesIO()
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(200, 200))
+        layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name="图层"))
+        settings = Dictionary()
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        page.Resources = Dictionary(
+            Font=Dictionary(F1=font), Properties=Dictionary(Layer=layer),
+            ExtGState=Dictionary(Clear=Dictionary(ca=0), Half=Dictionary(ca=0.5)),
+        )  # fmt: skip
+        page.Contents = Stream(pdf, operators.encode())
+        change(pdf, layer, settings)
+        pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=settings)
+        pdf.save(made)
+    return made.getvalue()
+
+
+def shown(raw: bytes) -> str:
+    """The characters of the page that are not hidden, from the left."""
+    with pdfplumber.open(io.BytesIO(raw)) as pdf:
+        chars = lay_out(pdf.pages[0]).chars
+    return "".join(
+        char["text"] for char in sorted(chars, key=lambda char: char["x0"]) if char.get("tag") not in (HIDDEN, CLIPPED)
+    )
+
+
+def off(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+    settings.OFF = Array([layer])
+
+
+def all_off(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+    settings.BaseState = Name.OFF
+
+
+def on_again(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+    settings.BaseState, settings.ON = Name.OFF, Array([layer])
+
+
+def off_in_viewers(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+    layer.Usage = Dictionary(View=Dictionary(ViewState=Name.OFF))
+    settings.AS = Array([Dictionary(Event=Name.View, Category=Array([Name.View]), OCGs=Array([layer]))])
+
+
+def member(policy: str) -> Change:
+    def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+        off(pdf, layer, settings)
+        pdf.pages[0].Resources.Properties.Layer = pdf.make_indirect(Dictionary(Type=Name.OCMD, OCGs=layer, P=Name(policy)))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda *_: None, "95"), (off, "5"), (all_off, "5"), (on_again, "95"), (off_in_viewers, "5"), (member("/AnyOn"), "5"),
+        (member("/AllOn"), "5"), (member("/AnyOff"), "95"), (member("/AllOff"), "95"),
+    ],
+    ids=["on", "off", "all off", "on again", "off in viewers", "any on", "all on", "any off", "all off of it"],
+)  # fmt: skip
+def test_layers(change: Change, expected: str) -> None:
+    assert shown(pdf_of(LAYER, change)) == expected
+
+
+def test_a_form_in_a_layer_that_is_off() -> None:
+    def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+        off(pdf, layer, settings)
+        page = pdf.pages[0]
+        box = Array([0, 0, 200, 200])
+        form = Stream(pdf, b"BT /F1 12 Tf 50 50 Td (9) Tj ET", Type=Name.XObject, Subtype=Name.Form, BBox=box,
+                      Resources=Dictionary(Font=page.Resources.Font), OC=layer)  # fmt: skip
+        page.Resources.XObject = Dictionary(Form=form)
+
+    assert shown(pdf_of("/Form Do BT /F1 12 Tf 57 50 Td (5) Tj ET", change)) == "5"
+
+
+def test_a_note_in_a_layer_that_is_off() -> None:
+    def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+        off(pdf, layer, settings)
+        looks = Stream(pdf, b"BT /F1 12 Tf 0 0 Td (9) Tj ET", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 12]),
+                       Resources=Dictionary(Font=pdf.pages[0].Resources.Font))  # fmt: skip
+        notes = [
+            Dictionary(Type=Name.Annot, Subtype=Name.FreeText, Rect=Array([x, 50, x + 9, 62]), F=4, AP=Dictionary(N=looks))
+            for x in (20, 40)
+        ]
+        notes[0].OC = layer
+        pdf.pages[0].Annots = Array([pdf.make_indirect(note) for note in notes])
+
+    assert shown(with_fields_drawn(pdf_of("BT /F1 12 Tf 57 50 Td (5) Tj ET", change))) == "95"
+
+
+@pytest.mark.parametrize(
+    ("operators", "expected"),
+    [
+        ("q /Clear gs BT /F1 12 Tf 50 50 Td (9) Tj ET Q BT /F1 12 Tf 57 50 Td (5) Tj ET", "5"),
+        ("q /Half gs BT /F1 12 Tf 50 50 Td (9) Tj ET Q BT /F1 12 Tf 57 50 Td (5) Tj ET", "95"),
+        ("BT /F1 12 Tf -1 0 0 -1 90 50 Tm (86) Tj ET", UNREADABLE * 2),
+        ("BT /F1 12 Tf -1 0 0 1 90 50 Tm (86) Tj ET", UNREADABLE * 2),
+        ("BT /F1 12 Tf 1 0 0 -1 50 50 Tm (86) Tj ET", UNREADABLE * 2),
+        ("BT /F1 -12 Tf -1 0 0 -1 50 50 Tm (86) Tj ET", "86"),
+    ],
+    ids=["without opacity", "half", "on its head", "mirrored", "upside down", "turned twice"],
+)
+def test_digits(operators: str, expected: str) -> None:
+    assert shown(pdf_of(operators)) == expected
+
+
+@pytest.mark.parametrize("box", [[200, 200, 0, 0], [200, 0, 0, 200], [0, 200, 200, 0]])
+def test_the_paper_may_be_given_by_any_two_corners(box: list[int]) -> None:
+    def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+        pdf.pages[0].MediaBox = Array(box)
+
+    with pdfplumber.open(io.BytesIO(pdf_of(LAYER, change))) as pdf:
+        assert {round(char["x0"]) for char in lay_out(pdf.pages[0]).chars} == {50, 57}
