@@ -197,7 +197,7 @@ def test_a_year_of_the_county(world: World) -> None:
     own = replace(made.report, narrative=made.report.narrative.model_copy(update=WRITTEN))
     write_report(own, made.path)
     pdf = finished_path(made.path, own, county.outputs, "pdf")
-    pdf.parent.mkdir(parents=True)
+    pdf.parent.mkdir(parents=True, exist_ok=True)  # where status keeps its findings
     pdf.write_bytes(pdf_of(own))
     (sent,) = world.send(county, "zfb@yunxi.gov.example", date(2025, 2, 10), to=())
     assert (sent.state, sent.to) == ("sent", "江澜市人民政府办公室 <zwgk@jianglan.gov.example>"), sent.message

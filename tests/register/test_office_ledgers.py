@@ -196,6 +196,22 @@ def test_kinds_and_heads_with_notes() -> None:
     assert field_of_head("答复日期（第二次）", {}) is None
 
 
+def test_the_reason_of_a_refusal_has_a_column_of_its_own() -> None:
+    heads = (*H[:6], "办理结果", "不予公开理由")
+    words = (("不予公开", "国家秘密"), ("公开", "/"), ("不予公开", "信息不存在"))
+    rows = [(f"{at}", "2024-3-5", "甲", "公民", f"{at}", "2024-3-20", word, reason) for at, (word, reason) in enumerate(words, 1)]
+    ledger = read({"台账": [heads, *rows]})
+    assert [one[4] for one in found(ledger)] == ["refused_state_secret", "granted"]
+    assert "“不予公开”认不出来" in reasons(ledger)
+
+
+def test_lines_below_the_table_are_no_requests() -> None:
+    row = ("1", "2024-3-5", "甲", "公民", "道路", "2024-3-20", "公开")
+    ledger = read({"台账": [H, row, ("制表人：某某", "", "审核人：某某"), ("注：不含信访",)]})
+    assert (len(ledger.requests), ledger.unclear) == (1, ())
+    assert "2 行表尾没有读" in notes(ledger)
+
+
 def test_numbers_are_read_as_they_are_shown() -> None:
     row = (7, "2024-3-5", "甲", "公民", "道路", "2024-3-20", "公开")
     assert found(read({"台账": [H, row]}, A2="000"))[0][0] == "007"
@@ -243,6 +259,12 @@ class TestYears:
     def test_carried_in_and_next_years_requests_keep_their_days(self) -> None:
         rows = [("1", "2023-12-5", "甲", "公民", "x", "2024-1-4", "公开"), ("2", "2025-1-5", "乙", "公民", "y", "", "")]
         assert [one[1] for one in found(read({"2024": [H, *rows]}))] == ["2023-12-05", "2025-01-05"]
+
+    def test_a_heading_in_one_cell_parts_what_was_carried_in(self) -> None:
+        rows = [["台账"], H, ["2024年"], *self.rows("1月5日"), ["其中：上年结转"], ("2", *self.rows("12月25日")[0][1:])]
+        ledger = read({"台账": rows})
+        assert [one[1] for one in found(ledger)] == ["2024-01-05"]
+        assert reasons(ledger) == "台账!B6：收到日期：“12月25日”没有写年份"
 
     def test_numbers_that_begin_again_each_year_overwrite_nothing(self, tmp_path: Path) -> None:
         rows = {year: [H, ("1", f"{year}-3-5", f"申请人{year}", "公民", f"{year}年的事", f"{year}-3-20", "公开")]

@@ -40,7 +40,7 @@ class Columns:
     @property
     def keys(self) -> set[str]:
         """The fields that the table has columns for."""
-        return {*self.fields.values(), *(key for key, _ in self.ticks.values())}
+        return {*self.fields.values(), *(key for key, _ in self.ticks.values())} - {words.OUTCOME_REASON}
 
     def column_of(self, key: str) -> int | None:
         """The column of a field, of several ticked ones the first."""
@@ -110,7 +110,7 @@ def columns_of(sheet: Sheet, own: Mapping[str, str]) -> Columns:
         elif (other := places.setdefault(key, column)) != column and key != words.ROW_NUMBER:
             better, worse = sorted((other, column), key=lambda at: words.rank_of_head(sheet.heads[at], own))
             places[key] = better
-            label = "年度" if key == words.ROW_YEAR else FIELD_BY_KEY[key].label
+            label = {words.ROW_YEAR: "年度", words.OUTCOME_REASON: "理由"}.get(key) or FIELD_BY_KEY[key].label
             both = f"有两列都像“{label}”，读的是“{sheet.heads[better]}”"
             notes.append(f"工作表“{sheet.name}”{both}，没有读“{sheet.heads[worse]}”")
     notes += [f"工作表“{sheet.name}”的列“{sheet.heads[column]}”没有读：另有“{FIELD_BY_KEY[ticks[column][0]].label}”一列"

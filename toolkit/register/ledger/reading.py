@@ -197,11 +197,15 @@ class _Reader:
 
     def _request(self, cells: Mapping[str, tuple[int, Any]], sheet: Sheet, row: int) -> Request:
         values: dict[str, Any] = {"number": ""}
+        reason_word = one_line(str(cells.get(words.OUTCOME_REASON, (0, ""))[1]))
+        cells = {key: cell for key, cell in cells.items() if key != words.OUTCOME_REASON}
         order = sorted(cells, key=lambda key: FIELD_BY_KEY[key].kind == "choice")  # an outcome's edition depends on the day
         for key in order:
             column, value = cells[key]
             if reason := _why_uncertain(key, value, sheet.year_of(row)):
                 raise _CellUnclear(column, f"{FIELD_BY_KEY[key].label}：{reason}")
+            if key == "outcome" and reason_word:
+                value = self._with_reason(one_line(str(value)), reason_word, values)
             try:
                 values[key] = self._value(key, _day_itself(value), sheet, row, values)
             except (DateUnclear, ValueError) as error:
@@ -227,6 +231,13 @@ class _Reader:
             case "choice":
                 return self._choice(key, one_line(str(value)), others)
         return _text(value) if key in ("subject", "note", "void_reason") else one_line(_text(value))
+
+    def _with_reason(self, word: str, reason: str, others: Mapping[str, Any]) -> str:
+        """An outcome that names a group of rows, with the reason that its other column gives."""
+        year = (others.get("answered_on") or others.get("received_on") or self.today).year
+        if words.outcome_of(word, year, self.outcomes) is None and words.outcome_of(f"{word}-{reason}", year, self.outcomes):
+            return f"{word}-{reason}"
+        return word
 
     def _choice(self, key: str, word: str, others: Mapping[str, Any]) -> str:
         if not words.plain(word):

@@ -33,7 +33,7 @@ from toolkit.importing.readers.xlsx.reading import open_workbook
 from toolkit.importing.wording import fold, one_line
 from toolkit.register.ledger.dates import FIRST_DAY
 from toolkit.register.ledger.words import tick_of_head
-from toolkit.register.ledger.years import names_year, year_below, year_of_sheet
+from toolkit.register.ledger.years import parts_years, year_below, year_of_sheet
 
 MOST_HEAD_ROWS = 3
 _FEWEST_HEADS = 3
@@ -48,6 +48,9 @@ _SUMS = re.compile(
     r"(?:[第本上下全前]?[一二三四\d]{0,2}[年月季度页]*)?(?:合计|小计|总计|共计|累计)[:：]?(?:[(（].*[)）])?\d*件?[:：]?"
 )
 _PADDED = re.compile(r'(?:"([^"]*)")?(0{2,})(?:"([^"]*)")?')  # a format that shows 7 as 007, or as 竹溪007
+_FOOT = re.compile(
+    "(?:注|备注|说明|填表说明|制表人?|填表人?|填报人?|审核人?|复核人?|经办人?|负责人|单位负责人|联系电话|填表日期|制表日期)[:：]"
+)
 _OTHER_THAN_YEAR = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|[^ye]", re.IGNORECASE)  # what else a number format shows
 
 
@@ -272,6 +275,8 @@ class _Rows:
             self.counts["隐藏的 {} 行"] += 1
         elif not texts:
             self.counts["划掉或看不见的 {} 行"] += 1
+        elif all(_FOOT.match(fold(text)) for text in texts.values()):
+            self.counts["的 {} 行表尾"] += 1
         elif any(_SUMS.fullmatch(fold(text)) for text in list(texts.values())[:3]):
             self.counts["的 {} 行合计"] += 1
         elif self.repeats(values):
@@ -296,7 +301,7 @@ class _Rows:
         """The text of a row that is one text over several columns, or a year in the first; "" for others."""
         column, text = next(iter(texts.items()))
         alone = len(set(texts.values())) == 1 and len(text) <= _LONGEST_HEADING and not _NUMBER.search(text)
-        return text if alone and (len(texts) > 1 or (names_year(text) and column <= min(self.heads))) else ""
+        return text if alone and (len(texts) > 1 or (parts_years(text) and column <= min(self.heads))) else ""
 
     def _below(self, row: int, heading: str) -> None:
         before, self._year = self._year, year_below(heading, self._year, self.of_sheet)

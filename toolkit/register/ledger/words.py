@@ -31,6 +31,7 @@ WITHDRAWN = "withdrawn"
 OWN_OUTCOME = "outcome:"  # before the row, where the register keeps a word of the office
 ROW_NUMBER = "row_number"  # 序号: counts rows, names no request
 ROW_YEAR = "row_year"  # 年度: the year of the days in its row
+OUTCOME_REASON = "outcome_reason"  # 不予公开理由: which of the rows of its group an outcome means
 # heads of days that stand in for the one that counts, where a ledger has no column for it
 STAND_INS = frozenset(("受理日期", "受理时间", "登记日期", "申请日期", "申请时间", "办结日期", "办结时间"))
 _NOTE = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")

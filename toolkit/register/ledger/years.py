@@ -29,6 +29,11 @@ def names_year(text: str) -> bool:
     return bool(_years(text))
 
 
+def parts_years(heading: str) -> bool:
+    """Whether a heading says of which year the rows below it are, by a number or in words: 2024年, 上年结转, 本年新收."""
+    return bool(names_year(heading) or _EARLIER.search(heading) or _THIS_YEAR.search(heading))
+
+
 def year_below(heading: str, year: int | None, of_sheet: int | None) -> int | None:
     """The year of the rows below a heading; what was carried over is of no certain year.
 
