@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.register.stories import answered, opened
 from tests.rollup.stories import county, report_of
 from toolkit.checks.assembly import Verdict, judge_file
 from toolkit.forms import Address
@@ -73,7 +74,9 @@ def test_a_text_that_another_report_repeats_concerns_all(area: Path, judged: lis
     assert any(item.code == "text-repeats-sibling" for item in found["甲镇"])  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("change", ["list", "last year", "opinion", "day", "rules", "gone", "damaged", "of another folder"])
+@pytest.mark.parametrize(
+    "change", ["list", "last year", "opinion", "day", "rules", "gone", "register", "damaged", "of another folder"]
+)
 def test_whatever_a_verdict_depends_on_is_noticed(
     area: Path, judged: list[str], monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
@@ -97,12 +100,17 @@ def test_whatever_a_verdict_depends_on_is_noticed(
             monkeypatch.setattr("toolkit.rollup.verdict_basis.rules_digest", lambda: "others")
         case "gone":
             (area / "乙镇.yaml").unlink()
+        case "register":
+            with opened(area.parents[2] / "registers" / "云溪县" / "甲镇.sqlite", date(2025, 1, 10)) as register:
+                register.add(answered(received_on=date(2024, 3, 7), answered_on=date(2024, 3, 25)))
         case "damaged":
             store.write_bytes(store.read_bytes()[:-30])
         case _:
             store.write_text(store.read_text(encoding="utf-8").replace('"folder": "', '"folder": "x'), encoding="utf-8")
-    findings(area, day)
-    only = {"last year": ["甲镇"], "opinion": ["甲镇"], "gone": []}.get(change)
+    found = findings(area, day)
+    if change == "register":
+        assert "register-differs" in {item.code for item in found["甲镇"]}  # type: ignore[attr-defined]
+    only = {"last year": ["甲镇"], "opinion": ["甲镇"], "register": ["甲镇"], "gone": []}.get(change)
     assert sorted(judged) == (sorted(["县政府办公室", "甲镇", *([] if change == "gone" else ["乙镇"])]) if only is None else only)
 
 
