@@ -53,20 +53,20 @@ class Confined:
             if child:
                 child.close()
 
-    def read_pdf(self, data: bytes, moment: datetime | None = None) -> ReadBack | ReadCopy:
-        """The content of a PDF, or of a scan of one.
+    def read_pdf(self, data: bytes, moment: datetime | None = None, *, scans: bool = True) -> ReadBack | ReadCopy:
+        """The content of a PDF, or of a scan of one unless ``scans`` is off: that takes seconds.
 
         Raises:
             RefusedPdf: it cannot be read safely.
         """
-        examined, _ = self.examine(data, "pdf", moment)
+        examined, _ = self.examine(data, "pdf", moment, scans=scans)
         reading = examined.back or examined.copy
         if reading is None:
             raise RefusedPdf(examined.refusal)
         return reading
 
-    def examine(self, raw: bytes, kind: Kind, moment: datetime | None = None) -> tuple[Examined, bytes]:
-        """The outcome and the PDF; a child that did not answer makes it a refusal."""
+    def examine(self, raw: bytes, kind: Kind, moment: datetime | None = None, *, scans: bool = True) -> tuple[Examined, bytes]:
+        """The outcome and the PDF; a child that did not answer makes it a refusal. ``scans``: whether scans are read too."""
         child = self._free.get()
         try:
             if child and not child.alive:
@@ -74,6 +74,8 @@ class Confined:
                 child = None
             child = child or _Child(self.limits, self.trust)
             answer = child.ask({"kind": kind, "moment": moment.isoformat() if moment else ""}, raw)
+            if not scans:
+                return decoded_answer(*answer)
             if answer[0]["may_be_scan"] or any(item["may_be_scan"] for item in answer[0]["others"]):
                 return self._with_scans(*decoded_answer(*answer))
         except (OSError, EOFError, ValueError):

@@ -79,7 +79,8 @@ class _Reader:
         digest = hashlib.sha256(pdf).hexdigest()
         if digest not in self._read:
             try:
-                back = self.confined.read_pdf(pdf, self.receipts.get(digest, Receipt()).at)
+                is_report = name.endswith(f"/{_PDF}")  # nothing is compared with a scan: recognising it takes seconds
+                back = self.confined.read_pdf(pdf, self.receipts.get(digest, Receipt()).at, scans=is_report)
                 self._read[digest] = back if isinstance(back, ReadBack) else None
             except RefusedPdf as error:
                 self._read[digest] = error
