@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,11 +17,12 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.entry.desks import sit_down
+from toolkit.building.batch import build_reports
 from toolkit.building.precomputed import precompute
 from toolkit.building.run_report import run_report
 from toolkit.checks.assembly import judge_file
 from toolkit.cli import app
-from toolkit.core.settings import RunSettings
+from toolkit.core.settings import BatchSettings, RunSettings
 from toolkit.dispatch.intake.collecting import Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import IntakeLimits
@@ -41,6 +43,7 @@ SAMPLES = Path(__file__).resolve().parents[1] / "params"
 COUNTY = "云溪县"
 LATE, COPY, COPIED, CHANGED, BROKEN, MISFILED, VERTICAL = "望江镇", "柳湾镇", "青禾镇", "㙍垯镇", "教育局", "竹园乡", "自然资源局"
 Codes = dict[str, list[str]]
+NONE = RunSettings(formats=(), engine="none")
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -66,7 +69,7 @@ class Tree:
 
     @property
     def files(self) -> dict[str, Path]:
-        return {path.stem: path for path in (*sorted(self.folder.glob("[!_]*.yaml")), self.own)}
+        return {path.stem: path for path in (*sorted(self.folder.glob("[!_~]*.yaml")), self.own)}
 
 
 @pytest.fixture
@@ -264,6 +267,42 @@ def test_every_command_finds_the_same_among_pipes_devices_and_links(tree: Tree) 
     with pytest.raises(NotComplete) as error:
         roll_up(members)
     assert set(error.value.unreadable) == {"石桥铺镇", "杏坪镇", "龙泉街道", BROKEN, MISFILED}, "a stranger's file is nobody's"
+
+
+def names_of_any_kind(tree: Tree) -> Codes:
+    """Names with signs that shells and addresses read otherwise, and names at the limit of a file system; some codes to find."""
+    folder = tree.folder
+    for number, name in enumerate(("甲 乡 #1", "乙%20乡&co=", "丙乡😀", "Cafe\u0301乡", "长" * 80)):
+        text = (folder / "松石镇.yaml").read_text(encoding="utf-8").replace("松石", f"第{'一二三四五'[number]}")
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    with suppress(OSError):  # Windows has no room for it below a folder of the test
+        (folder / f"{'长' * 83}.yaml").write_text(text, encoding="utf-8")
+    (folder / "~$松石镇.yaml").write_text("x", encoding="utf-8")  # what Word keeps beside an open file
+    (folder / "城关街道.yaml").write_text(text.replace("\n", "\r"), encoding="utf-8")  # as an old Macintosh ends lines
+    registers = tree.root / "registers" / COUNTY
+    registers.mkdir(parents=True)
+    (registers / "松石镇.sqlite").write_bytes(b"no register" * 99)
+    (registers / "青禾镇.sqlite").mkdir()
+    return {"松石镇": ["register-differs"], "长" * 83: ["params-unreadable"]}
+
+
+def test_every_command_finds_the_same_in_files_of_any_name(tree: Tree) -> None:
+    planted = names_of_any_kind(tree)
+    expected = by_check(tree)
+    for name, codes in planted.items():
+        assert name not in tree.files or set(codes) <= set(expected[name])
+    assert not any(name.startswith("~$") for name in expected)
+    sound = readable(expected)
+    assert by_build(tree) == sound
+    in_status = member_findings(read_members(tree.folder), tree.today)
+    listed = {name: sorted(item.code for item in found) for name, found in in_status.items()}
+    assert listed.items() <= sound.items()
+    with open_warehouse(part_of(tree.folder), tree.root, lambda done, of: None) as warehouse:
+        assert by_warehouse(warehouse, tree) == {key_of(name): codes for name, codes in expected.items()}
+    done = [
+        result.state for result in build_reports([tree.folder], BatchSettings(outputs=tree.root / "outputs", jobs=1, run=NONE))
+    ]
+    assert len(done) == len(expected) - 1  # the county's own lies beside the folder
 
 
 def test_what_comes_in_is_judged_as_what_lies_there(tree: Tree, tmp_path_factory: pytest.TempPathFactory) -> None:

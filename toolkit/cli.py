@@ -6,7 +6,6 @@ SIGTERM.
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import sys
@@ -21,10 +20,9 @@ from toolkit.commands.screen import complaints, console
 from toolkit.commands.usage import USAGE_ERROR, ChineseCommand, ChineseGroup, usage_sentence
 from toolkit.commands.working_folder import in_working_folder
 from toolkit.core.errors import NianbaoError
-from toolkit.core.logs import log_unexpected_error
+from toolkit.core.logs import log_unexpected_error, unexpected_sentence
 from toolkit.core.machine import provide_ipython_folder, repair_environment
 from toolkit.core.output import prepare_output
-from toolkit.core.write_failures import reason
 
 STOPPED = 130  # 128 and the number of SIGINT
 
@@ -164,11 +162,8 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = STOPPED
     except Exception as error:
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # what a command writes itself, it tells of itself
-            complaints.print(f"输出写不下去：{reason(error)}", style="red")
-            sys.exit(2)
         log = log_unexpected_error(" ".join(sys.argv))
-        complaints.print(f"程序出错（{type(error).__name__}）" + (f"，详情已记入 {log}" if log else ""), style="red")
+        complaints.print(unexpected_sentence(error, log), style="red")
         sys.exit(2)
     if code == STOPPED:  # newer versions of Typer answer Ctrl+C with this code, and say nothing
         complaints.print("已停止；已完成的都在，再运行一次即可接着做。", style="yellow")

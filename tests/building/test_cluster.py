@@ -223,6 +223,14 @@ def test_params_and_reports_in_an_s3_store(tmp_path: Path, store: str) -> None:
     assert {name: result.unchanged for name, result in mixed.items()} == {"甲镇": False, "乙镇": True}
 
 
+@pytest.fixture
+def asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that does not answer is asked once: botocore's own variable, and the retries of s3fs on top of it."""
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setattr(S3FileSystem, "retries", 1)
+
+
+@pytest.mark.usefixtures("asked_once")
 def test_a_store_that_does_not_answer_fails_each_report_and_the_batch(
     tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +247,7 @@ def test_a_store_that_does_not_answer_fails_each_report_and_the_batch(
         pass
 
 
+@pytest.mark.usefixtures("asked_once")
 def test_a_store_that_goes_while_the_batch_runs_loses_no_list(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     complaints: list[str] = []
     with BuildLog(f"{store}/out", datetime.now, complaints.append) as log:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.core.write_failures import is_held, reason
+from toolkit.core.write_failures import fault_of_the_machine, is_held, reason
 
 LONG = "C:/输出/" + "机关" * 130
 WINDOWS = [
@@ -77,3 +77,30 @@ def test_posix(name: str, sentence: str) -> None:
     error = OSError(getattr(errno, name), "in the language of the system")
     assert sentence in reason(error)
     assert not is_held(error)
+
+
+UNEXPECTED = [
+    (OSError(errno.ENAMETOOLONG, "x", "/县/" + "长" * 90), "读写“长", "路径太长", "a name that is too long"),
+    (PermissionError(errno.EACCES, "x", "/县/a.pdf"), "读写“a.pdf”没有成功", "权限", "no permission"),
+    (OSError(errno.EROFS, "x", "a.pdf"), "读写“a.pdf”没有成功", "写保护", "read-only"),
+    (OSError(errno.EIO, "x", "a.pdf"), "读写“a.pdf”没有成功", "磁盘读写出错", "a bad disk"),
+    (OSError(errno.ENOSPC, "x"), "输出写不下去", "磁盘已满", "a full disk under the output"),
+    (error_of(112, errno.EINVAL, "a.pdf"), "读写“a.pdf”没有成功", "磁盘已满", "a full disk of Windows"),
+    (error_of(32, errno.EACCES, "a.pdf"), "读写“a.pdf”没有成功", "正在别的程序", "held open on Windows"),
+]
+
+
+@pytest.mark.parametrize(("error", "place", "why", "_"), UNEXPECTED, ids=[case[3] for case in UNEXPECTED])
+def test_a_fault_of_the_machine_that_nobody_expected_is_no_fault_of_the_program(
+    error: OSError, place: str, why: str, _: str
+) -> None:
+    sentence = fault_of_the_machine(error)
+    assert sentence.startswith(place)
+    assert why in sentence
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("x"), FileNotFoundError(errno.ENOENT, "x", "a"), ConnectionResetError(), OSError("x")]
+)
+def test_other_errors_are_the_programs(error: Exception) -> None:
+    assert fault_of_the_machine(error) == ""

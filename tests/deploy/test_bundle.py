@@ -16,7 +16,9 @@ import subprocess
 import sys
 import zipfile
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 
 import pip
@@ -157,11 +159,13 @@ def test_the_makefile_makes_the_bundles() -> None:
 # ---------------------------------------------------------------- the install script
 
 
-def pip_wheel(folder: Path) -> None:
+@cache
+def pip_wheel() -> bytes:
     """The pip of this environment, packed as a wheel again."""
     package = Path(pip.__file__).parent
     info = next(package.parent.glob("pip-*.dist-info"))
-    with zipfile.ZipFile(folder / f"pip-{version('pip')}-py3-none-any.whl", "w") as packed:
+    whole = BytesIO()
+    with zipfile.ZipFile(whole, "w") as packed:
         for path in [
             *package.rglob("*.p[ey]m"),
             *package.rglob("*.py"),
@@ -170,6 +174,7 @@ def pip_wheel(folder: Path) -> None:
             *info.rglob("*"),
         ]:
             packed.write(path, path.relative_to(package.parent))
+    return whole.getvalue()
 
 
 def unpacked_bundle(folder: Path, number: str) -> Path:
@@ -178,7 +183,7 @@ def unpacked_bundle(folder: Path, number: str) -> Path:
     shelf.mkdir(parents=True)
     base = tiny_wheel(shelf, "base", "1.0")
     own = tiny_wheel(shelf, "nianbao", number, requires=("base",), code=PROGRAM)
-    pip_wheel(shelf)
+    (shelf / f"pip-{version('pip')}-py3-none-any.whl").write_bytes(pip_wheel())
     target = TARGETS[f"linux_{platform.machine()}"]
     lines = "".join(f"{pin_of(wheel).line()}\n" for wheel in (base, own))
     entries = [

@@ -45,10 +45,10 @@ class Issued:
 class Authority(Issued):
     """Issues certificates of all kinds."""
 
-    def for_server(self, *names: str) -> Issued:
+    def for_server(self, *names: str, start: datetime = START, end: datetime | None = None) -> Issued:
         """A server certificate for host names and addresses."""
         alternatives = x509.SubjectAlternativeName([_general_name(name) for name in names])
-        return self._issue(names[0], "", alternatives)
+        return self._issue(names[0], "", alternatives, start, end)
 
     def for_organ(self, organ: str, start: datetime = START, end: datetime | None = None) -> Issued:
         """A signing certificate in the name of an organ."""

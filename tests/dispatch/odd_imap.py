@@ -45,6 +45,11 @@ class Behaviour:
     envelope: str = 'NIL "{subject}" (("松石" NIL "songshi" "yunxi.gov.example")) NIL NIL NIL NIL NIL NIL NIL'
     lower: bool = False  # keywords and names of items in small letters
     bye: bool = False  # after the first FETCH of bodies
+    line_end: str = "\r\n"
+    search: str = "* SEARCH {spaced}"  # or {commas}, {range}; nothing: no answer but OK
+    preauth: bool = False
+    literal: str = "{%d}"
+    label: str = "BODY[]"
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -52,7 +57,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.box: Box | None = None
-        self.say("* OK [CAPABILITY IMAP4rev1] ready")
+        self.say(f"* {'PREAUTH' if self.server.how.preauth else 'OK'} [CAPABILITY IMAP4rev1] ready")
         for line in self.rfile:
             tag, command, arguments = (line.decode("utf-8", "replace").rstrip("\r\n") + "  ").split(" ", 2)
             self.server.log.append(f"{command} {arguments}".strip())
@@ -76,7 +81,7 @@ class _Talk(socketserver.StreamRequestHandler):
     def say(self, text: str) -> None:
         if self.server.how.lower:
             text = re.sub(r"\A(\* (?:\d+ )?|[A-P]{4}\d+ )([A-Z]+)", lambda match: match[1] + match[2].lower(), text)
-        self.wfile.write(text.encode("utf-8") + b"\r\n")
+        self.wfile.write(f"{text}{self.server.how.line_end}".encode())
 
     def do_list(self, _: str) -> str:
         for name in self.server.boxes:
@@ -109,8 +114,13 @@ class _Talk(socketserver.StreamRequestHandler):
             uids = [uid for uid in uids if key not in self.box.flags.get(uid, set())]
         elif arguments.startswith("UID "):
             uids = [uid for uid in uids if uid == int(arguments.split()[-1])]
-        self.say(f"* SEARCH {' '.join(map(str, uids))}")
+        numbers = list(map(str, uids))
+        if self.server.how.search:
+            self.say(self.server.how.search.format(spaced=" ".join(numbers), commas=",".join(numbers)))
         return "OK"
+
+    def do_login(self, _: str) -> str:
+        return "BAD already logged in" if self.server.how.preauth else "OK"
 
     def do_uid_store(self, arguments: str) -> str:
         assert self.box
@@ -123,7 +133,7 @@ class _Talk(socketserver.StreamRequestHandler):
     def do_uid_fetch(self, arguments: str) -> str | None:
         assert self.box
         how, (numbers, items) = self.server.how, arguments.split(" ", 1)
-        wanted = [uid for uid in _uids(numbers) if uid in self.box.mails]
+        wanted = sorted(self.box.mails) if numbers == "1:*" else [uid for uid in _uids(numbers) if uid in self.box.mails]
         bodies = "BODY" in items
         if how.read_only == "later" and bodies:
             self.say("* OK [READ-ONLY] rights changed")
@@ -162,15 +172,18 @@ class _Talk(socketserver.StreamRequestHandler):
         whole = raw.split(b"\r\n\r\n")[0] + b"\r\n\r\n" if "HEADER" in items else raw
         if part := re.search(r"<0\.(\d+)>", items):
             whole = whole[: int(part[1])]
-        label = b"BODY[HEADER]<0>" if "HEADER" in items else b"BODY[]"
+        label = b"BODY[HEADER]<0>" if "HEADER" in items else how.label.encode()
         values = {"UID": b"UID %d" % uid, "DATE": b'INTERNALDATE "%s"' % DATE.encode()}
         values["SIZE"] = b"RFC822.SIZE %d" % len(raw) if how.sizes else b"FLAGS ()"
         if "ENVELOPE" in items:
             envelope = how.envelope.replace("{subject}", "nianbao").encode("utf-8")
             return b"* %d FETCH (UID %d ENVELOPE (%s))\r\n" % (number, uid, envelope)
+        if "FLAGS" in items:
+            flags = " ".join(sorted(self.box.flags.get(uid, set()))).encode()
+            return b"* %d FETCH (FLAGS (%s) UID %d)\r\n" % (number, flags, uid)
         if "BODY" not in items:
             return b"* %d FETCH (%s)\r\n" % (number, b" ".join(values[name] for name in ("SIZE", "UID")))
-        body = b"%s NIL" % label if uid == how.nil_body else b"%s {%d}\r\n%s" % (label, len(whole), whole)
+        body = b"%s NIL" % label if uid == how.nil_body else b"%s %s\r\n%s" % (label, (how.literal % len(whole)).encode(), whole)
         values["BODY"] = body
         order = [name for name in how.order.split() if not (name == "UID" and how.no_uid)]
         if how.split:

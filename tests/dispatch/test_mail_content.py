@@ -106,6 +106,10 @@ TAKEN: list[tuple[str, Callable[[], bytes]]] = [
     ("message/rfc822 in base64", lambda: mail(part("base64", in_base64(inner()), "message/rfc822"))),
     ("message/rfc822 in quoted-printable", lambda: mail(part("quoted-printable", quoted(inner()), "message/rfc822"))),
     ("forwarded three times", lambda: nested(3)),
+    ("marks behind the lines", lambda: mail(part("base64", in_base64(sound()).replace("\r\n", " !\r\n", 3)))),
+    ("lines quoted by a forwarding program", lambda: mail(part("base64", "> " + in_base64(sound()).replace("\r\n", "\r\n> ")))),
+    ("a byte order mark before the PDF", lambda: mail(part("base64", in_base64(b"\xef\xbb\xbf" + sound())))),
+    ("a line of a gateway before the PDF", lambda: mail(part("base64", in_base64(b"X-Scanned: yes\r\n\r\n" + sound())))),
     ("no boundary in the head", lambda: mail(part("base64", in_base64(sound())), named="")),
     ("another boundary in the head", lambda: mail(part("base64", in_base64(sound())), named="C")),
 ]  # fmt: skip
@@ -213,6 +217,7 @@ SAVED_AGAIN = [
     (lambda raw: b"\xef\xbb\xbf" + raw, "a byte order mark"),
     (lambda raw: b"\r\n\r\n" + raw, "blank lines before it"),
     (lambda raw: raw.decode("ascii").encode("utf-16"), "UTF-16"),
+    (lambda raw: raw.replace(b"\r\n", b"\r\r\n"), "line ends that a copy in text mode doubled"),
     (lambda raw: mail(part("base64", in_base64(b"\xef\xbb\xbf" + raw), EML)), "a mark on the mail inside"),
 ]
 

@@ -66,6 +66,16 @@ MANNERS = [
     (Behaviour(permanent="(\\Seen)"), "no keywords of one's own"),
     (Behaviour(lower=True), "small letters"),
     (Behaviour(bye=True), "the server goes down once and comes back"),
+    (Behaviour(line_end="\n"), "lines that end in LF alone"),
+    (Behaviour(line_end="\r\n\r\n"), "blank lines between the answers"),
+    (Behaviour(search="* SEARCH {commas}"), "numbers with commas"),
+    (Behaviour(search=""), "no answer to SEARCH but OK"),
+    (Behaviour(search='* ESEARCH (TAG "A1") UID ALL {commas}'), "ESEARCH, which nobody asked for"),
+    (Behaviour(preauth=True), "a server that knows us already (PREAUTH)"),
+    (Behaviour(literal="{%d+}"), "literals as a client writes them"),
+    (Behaviour(literal="{ %d } "), "blanks around the length of a literal"),
+    (Behaviour(label="RFC822"), "the name of RFC 1730 for the whole message"),
+    (Behaviour(label="BODY.PEEK[]"), "the name of the request in the answer"),
 ]  # fmt: skip
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
+from tests.dispatch.authority import START, make_authority, save_pem
 from tests.dispatch.conftest import Certificates
 from tests.dispatch.smtp_server import PASSWORD, TAKEN, USER, Fault, Handler, SmtpServer, smtp_server
 from toolkit.core.errors import UsageError
+from toolkit.dispatch.intake.inspecting import IntakeLimits
+from toolkit.dispatch.intake.sources import open_imap
 from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.letters.message import Letter, MailAttachment
 from toolkit.dispatch.letters.sending import Outbox, smtp_post
-from toolkit.dispatch.settings import Secret, Smtp
+from toolkit.dispatch.settings import Imap, Secret, Smtp
 
 LETTER = Letter(
     "松石镇 <songshi@yunxi.gov.example>", "zwgk@yunxi.gov.example", "报送年报", "请审阅。\r\n.\r\n..点\r\n",
@@ -201,6 +205,35 @@ def test_a_wrong_certificate_gets_no_letter(tmp_path: Path, certificates: Certif
         with pytest.raises(UsageError, match=r"证书核对不上.*没有发送.*ca_file"):
             deliver_to(server.port, tmp_path, security=security, ca_file=certificates.root)
         assert server.handler.taken == []
+
+
+NOW = datetime.now(UTC)
+CERTIFICATES = [
+    (("127.0.0.1",), START, NOW - timedelta(days=2), "已经过期；本机的日期是 20", "expired, or the clock is ahead"),
+    (("127.0.0.1",), NOW + timedelta(days=2), None, "还没有到生效的日子；本机的日期是 20", "of tomorrow, or the clock is behind"),
+    (("mail.yunxi.gov.example",), START, None, "是发给别的服务器的；请核对 [{}] host", "of another server"),
+    (("10.1.2.3",), START, None, "是发给别的服务器的；请核对 [{}] host", "of another address"),
+    (None, START, None, "不是由公认的机构签发的；单位自建证书的，请在 [{}] 写明 ca_file", "of an authority nobody knows"),
+]
+
+
+@pytest.mark.parametrize(("names", "start", "end", "told", "why"), CERTIFICATES, ids=[why for *_, why in CERTIFICATES])
+def test_what_is_wrong_with_a_certificate_is_said_in_chinese(
+    tmp_path: Path, names: tuple[str, ...] | None, start: datetime, end: datetime | None, told: str, why: str
+) -> None:
+    authority = make_authority()
+    issuer = authority if names else make_authority("另一个（虚构）")
+    root = save_pem(tmp_path / "root.pem", authority)
+    key = save_pem(tmp_path / "server.pem", issuer.for_server(*(names or ("127.0.0.1",)), start=start, end=end), with_key=True)
+    with smtp_server(key) as server:
+        with pytest.raises(UsageError) as refused:
+            deliver_to(server.port, tmp_path, ca_file=root)
+        imap = Imap(host="127.0.0.1", port=server.port, user="u", ca_file=root, timeout_seconds=5)
+        with pytest.raises(UsageError) as not_read, open_imap(imap, Secret("x"), IntakeLimits()):
+            pass
+    assert f"127.0.0.1 的证书核对不上，没有发送：证书{told.format('smtp')}" in str(refused.value)
+    assert f"127.0.0.1 的证书核对不上，没有收信：证书{told.format('imap')}" in str(not_read.value)
+    assert not re.search("[A-Za-z]{3,} [A-Za-z]{2,}", f"{refused.value}{not_read.value}"), "English in front of a clerk"
 
 
 def test_plain_text_only_where_it_is_allowed_by_name(tmp_path: Path, certificates: Certificates) -> None:

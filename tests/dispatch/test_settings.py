@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.core.settings import wants_data_code
 from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.settings import (
     IMAP_PASSWORD,
@@ -221,3 +222,48 @@ def test_a_password_file_that_others_can_read_is_refused(tmp_path: Path, mode: i
     with pytest.raises(UsageError, match="chmod 600") as raised:
         secret_from("NIANBAO_SMTP_PASSWORD", {"NIANBAO_SMTP_PASSWORD_FILE": str(file)})
     assert "geheim" not in str(raised.value)
+
+
+ODD = [
+    ('[smtp]\nhost = "mail.example:465"', "smtp.host", "端口写在 port", "a port with the host"),
+    ('[imap]\nhost = "imaps://mail.example"', "imap.host", "服务器的名字", "an address of the web"),
+    ('[smtp]\nhost = "songshi@mail.example"', "smtp.host", "账号写在 user", "a mailbox"),
+    ('[smtp]\nhost = "a"\nport = true', "smtp.port", "整数", "true is 1 for Python"),
+    ('[smtp]\nhost = "a"\ntimeout_seconds = inf', "smtp.timeout_seconds", "不大于 86400", "no socket waits for ever"),
+    ('[imap]\nhost = "a"\ntimeout_seconds = nan', "imap.timeout_seconds", "数", "no number"),
+    ('[smtp]\nhost = "a"\nretry_seconds = [10, -1]', "smtp.retry_seconds.1", "不小于 0", "a pause before now"),
+    ('[smtp]\nhost = "a"\nca_file = ""', "smtp.ca_file", "路径", "nothing would be the folder"),
+    ("[signature]\npkcs12 = 5", "signature.pkcs12", "路径", "a number"),
+    ('post = ["a"]', "post", "路径", "a list"),
+    ('[imap]\nhost = "a"\nmailbox = ""', "imap.mailbox", "非空", "no folder"),
+    ("[limits]\npages = 0", "limits.pages", "大于 0", "would refuse all"),
+    ("[limits]\nmemory_bytes = 1", "limits.memory_bytes", "不小于 2e+08", "no process starts"),
+    ("[limits]\nseconds = nan", "limits.seconds", "数", "no time"),
+    ('[[trusted]]\nfingerprint = "zz"', "trusted.0.fingerprint", "指纹", "no fingerprint"),
+    ('[[trusted]]\norgans = ["甲镇"]', "trusted.0", "写明 authority", "trusts nobody"),
+    (f"x = {'[' * 3000}", "", "TOML", "brackets without end"),
+    (f"{'a.' * 2000}b = 1", "", "TOML", "dots without end"),
+]
+
+
+@pytest.mark.parametrize(("text", "path", "told", "why"), ODD, ids=[why for *_, why in ODD])
+def test_a_value_that_would_fail_later_is_refused_in_chinese(tmp_path: Path, text: str, path: str, told: str, why: str) -> None:
+    with pytest.raises(ParamsUnreadable) as caught:
+        read_settings(written(tmp_path, text))
+    (problem,) = caught.value.problems
+    assert (problem.path, told in problem.expected) == (path, True), problem
+    assert not re.search("[A-Za-z]{3,} [a-z]{2,}", problem.expected), "English in front of a clerk"
+
+
+def test_values_that_are_meant_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    text = (
+        '[smtp]\nhost = " mail.example "\nuser = "song\\u200bshi"\nretry_seconds = []\n[imap]\nhost = "fd00::1"\n'
+        '[signature]\npkcs12 = "~/a.p12"\n[pdf]\ncopies = "发布稿"\ndata_code = "false"\n'
+    )
+    settings = read_settings(written(tmp_path, text))
+    assert (settings.need_smtp().host, settings.need_smtp().user) == ("mail.example", "songshi")
+    assert settings.need_imap().host == "fd00::1"
+    assert settings.signature.pkcs12 == tmp_path / "home" / "a.p12"
+    assert (settings.pdf.copies, settings.pdf.data_code) == (("发布稿",), wants_data_code(tmp_path)) == (("发布稿",), False)

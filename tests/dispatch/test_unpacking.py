@@ -83,6 +83,7 @@ def raw_name(name: bytes) -> bytes:
 
 
 TAKEN: list[tuple[str, Callable[[], bytes]]] = [
+    ("a ZIP file that is called a PDF", lambda: with_file(zipped(("年报.pdf", sound())), "年报.pdf")),
     ("as it should be", lambda: with_file(sound())),
     ("octet-stream", lambda: with_file(sound(), kind="application/octet-stream")),
     ("shown inline", lambda: with_file(sound(), disposition="inline")),

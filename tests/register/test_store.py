@@ -29,7 +29,7 @@ from toolkit.register.errors import (
     RegisterUnwritable,
 )
 from toolkit.register.lookup import look_up
-from toolkit.register.opening import copies, latest_copy, put_copy_back
+from toolkit.register.opening import copies, explained, latest_copy, put_copy_back
 from toolkit.register.places import is_network_share, place_of, register_of, register_path, registers_below
 from toolkit.register.requests import Dispute, Request
 from toolkit.register.store import ANONYMOUS, Register, open_register
@@ -203,6 +203,27 @@ class TestCopies:
         other.close()
         with pytest.raises(RegisterUnreadable, match="没有每日副本"):
             opened(path)
+
+
+def test_a_full_disk_is_said_and_nothing_of_the_change_is_kept(path: Path) -> None:
+    with opened(path) as register:
+        first = register.add(request())
+        pages = register._connection.execute("PRAGMA page_count").fetchone()[0]
+        register._connection.execute(f"PRAGMA max_page_count = {pages}")  # SQLite's own way to be full
+        many = [request(f"2022-{number:03}", note="长" * 3900) for number in range(100, 160)]
+        with pytest.raises(RegisterUnwritable, match="写不进去：磁盘已满，请清理后重试"):
+            register.add_all(many)
+        assert [one.number for one in register.requests()] == [first.number]
+        register._connection.execute("PRAGMA max_page_count = 1000000")
+        assert len(register.add_all(many)) == len(many)
+
+
+def test_a_disk_without_room_for_the_log_is_a_full_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+    assert "磁盘或网络出错" in str(explained(error, path))
+    monkeypatch.setattr("toolkit.register.opening.is_disk_full", lambda folder: True)
+    assert "磁盘已满" in str(explained(error, path))
 
 
 def test_a_number_in_wide_digits_is_taken(path: Path) -> None:

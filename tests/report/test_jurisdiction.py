@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,50 @@ def test_a_day_written_otherwise_is_reported_with_an_example(tmp_path: Path, day
     path.write_text(f"name: 云溪县人民政府\ndates:\n  organs_submit_by: {day}\n", encoding="utf-8")
     with pytest.raises(ParamsUnreadable, match=rf":3 dates\.organs_submit_by：应为2025-01-20 这样写的日期，现为 .*{day}"):
         read_jurisdiction(path)
+
+
+def one(file: str = "甲镇", more: str = "") -> str:
+    return f"name: 云溪县人民政府\nmembers:\n  - {{name: 云溪县甲镇人民政府, file: {file}{more}}}\n"
+
+
+ODD = [
+    (one('"../甲镇"'), "members.0.file", "another folder"),
+    (one("/etc/hosts"), "members.0.file", "a path from the root"),
+    (one("'C:\\甲镇'"), "members.0.file", "a path of Windows"),
+    (one("a/b"), "members.0.file", "a folder below"),
+    (one("nul.txt"), "members.0.file", "a device of Windows"),
+    (one('"甲?"'), "members.0.file", "a sign that Windows has in no name"),
+    (one("_甲镇"), "members.0.file", "passed over as hidden"),
+    (one('"甲镇."'), "members.0.file", "a dot at the end, which Windows drops"),
+    (one('"甲\\u200b镇"'), "members.0.file", "an invisible sign"),
+    (one("长" * 81), "members.0.file", "no file has so long a name"),
+    (one("甲镇.YAML"), "members.0.file", "the ending in capitals"),
+    (one(more=", email: 甲镇"), "members.0.email", "no address"),
+    (one(more=', email: "甲镇 <a@b.example>"'), "members.0.email", "a name with the address is the address of nobody"),
+    (one(more=', email: "a@b.example；c@d.example"'), "members.0.email", "two addresses"),
+    (one(more=", also_from: [a@b.example, b]"), "members.0.also_from.1", "no address among others"),
+    ("name: a\nmembers:\n  - {name: b, file: abc}\n  - {name: c, file: ABC}\n", "members.1.file", "one file on Windows"),
+    ('name: a\nmembers:\n  - {name: b, file: é}\n  - {name: c, file: "e\\u0301"}\n', "members.1.file", "one file on macOS"),
+    ("name: a\ndates: {publish_by: 20250131}\n", "dates.publish_by", "a number for a day"),
+    ("name: a\noverview_max_characters: true\n", "overview_max_characters", "true is 1 for Python"),
+    ("name: a\nother_max_characters: 0\n", "other_max_characters", "no characters at all"),
+    ('name: a\nmust_mention: ["|"]\n', "must_mention.0", "nothing to mention"),
+    ('name: a\nmust_count: [""]\n', "must_count.0", "nothing to count"),
+]
+
+
+@pytest.mark.parametrize(("text", "path", "why"), ODD, ids=[why for *_, why in ODD])
+def test_a_value_that_would_be_wrong_later_is_refused_with_its_line(tmp_path: Path, text: str, path: str, why: str) -> None:
+    file = tmp_path / "_jurisdiction.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ParamsUnreadable) as caught:
+        read_jurisdiction(file)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line > 0) == (path, True)
+    assert not re.search("[A-Za-z]{3,} [a-z]{2,}", problem.expected), "English in front of a clerk"
+
+
+def test_a_wide_bar_separates_as_the_other_does(tmp_path: Path) -> None:
+    file = tmp_path / "_jurisdiction.yaml"
+    file.write_text('name: a\nmust_mention: ["政策解读 ｜解读", "公报|"]\n', encoding="utf-8")
+    assert read_jurisdiction(file).must_mention == ("政策解读|解读", "公报")

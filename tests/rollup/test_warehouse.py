@@ -17,7 +17,7 @@ from toolkit.report import read_report, write_report
 from toolkit.rollup.members import read_members
 from toolkit.rollup.own_report import roll_up
 from toolkit.rollup.totals import add_up
-from toolkit.rollup.warehouse import Warehouse, WarehouseUnusable
+from toolkit.rollup.warehouse import Warehouse, WarehouseFull, WarehouseUnusable
 
 ALL = {"县政府办公室": 1, "甲镇": 3, "乙镇": 4, "税务局": 50}
 
@@ -126,6 +126,14 @@ def test_another_years_file_counts_in_no_year(tmp_path: Path) -> None:
         warehouse.refresh()
         assert [(area, unreadable) for area, *_, unreadable in warehouse.standing(2024, depth=1)] == [("云溪县", 1)]
         assert not warehouse.totals(2023, "2021", depth=1)
+
+
+def test_a_full_disk_is_no_damaged_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = tmp_path / "rollup.duckdb"
+    store.write_text("spoilt" * 1000, encoding="utf-8")  # fails as it does without room
+    monkeypatch.setattr("toolkit.rollup.warehouse.is_disk_full", lambda folder: True)
+    with pytest.raises(WarehouseFull, match="写不下去：磁盘已满"):
+        Warehouse(store, tmp_path)
 
 
 def test_a_damaged_store_is_distinguished_from_a_busy_one(tmp_path: Path) -> None:

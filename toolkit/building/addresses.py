@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.core.errors import UsageError
 from toolkit.core.extras import need_extra
+from toolkit.core.tree import PASSED_OVER
 from toolkit.report.neighbours import params_files
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _files_at(place: UPath) -> Iterator[str]:
     except Exception as error:  # each store has errors of its own
         raise UsageError(f"打不开 {place}：{error}。请核对地址、网络和访问密钥") from error
     for file in files:
-        hidden = file != place and any(part.startswith((".", "_")) for part in file.relative_to(place).parts)
+        hidden = file != place and any(part.startswith(PASSED_OVER) for part in file.relative_to(place).parts)
         if file.suffix == REPORT_SUFFIX and not hidden:
             yield str(file)
 

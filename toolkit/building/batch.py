@@ -127,9 +127,10 @@ def _unchanged(job: Job, settings: RunSettings, surroundings: Surroundings) -> R
     path, folder = Path(job.params), Path(job.folder)
     try:
         mark = fingerprint(path, read_regular_file(path), settings.notebook, data_code=settings.data_code)
-    except OSError:
+        around = surroundings.of(path)
+    except OSError:  # the worker says what cannot be read
         return None
-    result = unchanged_report(path, folder, mark, settings, surroundings=surroundings.of(path))
+    result = unchanged_report(path, folder, mark, settings, surroundings=around)
     if result is None or result.message:  # the worker, which holds the folder's lock, removes leftovers
         return None
     return replace(result, name=job.params, folder=job.folder)

@@ -24,7 +24,7 @@ from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.files import read_regular_file
 from toolkit.core.fonts import NoFonts, find_fonts
 from toolkit.core.shipped import PACKAGE
-from toolkit.core.tree import full_path, year_of
+from toolkit.core.tree import PASSED_OVER, full_path, year_of
 from toolkit.register.lookup import digest_of
 from toolkit.report.jurisdiction import (
     JURISDICTION_FILE,
@@ -136,6 +136,8 @@ class Surroundings:
         if folder not in self._folders:
             digests = {}
             for path in sorted(folder.glob("[!._]*.yaml")):
+                if path.name.startswith(PASSED_OVER):
+                    continue
                 with suppress(OSError):
                     digests[path.name] = hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b""
             self._folders[folder] = digests

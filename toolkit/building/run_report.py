@@ -34,7 +34,7 @@ from toolkit.checks import Finding
 from toolkit.checks.assembly import report_of
 from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable, RunFailed
 from toolkit.core.files import remove_file, save_bytes, save_together
-from toolkit.core.logs import log_unexpected_error
+from toolkit.core.logs import log_unexpected_error, unexpected_sentence
 from toolkit.core.machine import refuse_impossible_clock
 from toolkit.core.settings import RunSettings
 from toolkit.core.write_failures import reason
@@ -84,8 +84,7 @@ def _run(params: Path, folder: Path, settings: RunSettings, *, force: bool) -> R
     except Exception as error:
         # an unexpected error touches no other report; the traceback is in the log
         log = log_unexpected_error(str(params))
-        message = f"程序出错（{type(error).__name__}）" + (f"，详情已记入 {log}" if log else "")
-        return RunResult(params, "failed", title, message=message)
+        return RunResult(params, "failed", title, message=unexpected_sentence(error, log))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.likeness import ReportTexts, TextIndex, report_texts
 from toolkit.checks.rules.deadlines import turning_days
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.core.tree import full_path
+from toolkit.core.tree import PASSED_OVER, full_path
 from toolkit.register.lookup import Found, look_up
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction, governing_list, known_jurisdiction
@@ -188,7 +188,7 @@ _INDEXES: dict[Path, tuple[Sequence[tuple[str, bytes | None]], TextIndex]] = {}
 def _files_of(folder: Path) -> list[Path]:
     """The params files of a folder itself, not of those below it."""
     try:
-        return sorted(path for path in folder.glob("[!._]*.yaml") if path.is_file())
+        return sorted(path for path in folder.glob("[!._]*.yaml") if not path.name.startswith(PASSED_OVER) and path.is_file())
     except OSError:
         return []
 

@@ -22,6 +22,7 @@ from toolkit.core.errors import CannotWrite
 from toolkit.core.write_failures import FOLDER_IN_THE_WAY, MARKED_READ_ONLY, is_held, reason
 
 RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)  # seconds; about one second together
+_HARDLY_ANY = 200_000  # bytes
 PARTS = ".part"  # folder of the files of a report until the first of them takes its place
 
 
@@ -48,6 +49,14 @@ def save_bytes(path: Path, data: bytes) -> None:
 def sha256_of(data: bytes) -> str:
     """SHA-256 of bytes, hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def is_disk_full(folder: Path) -> bool:
+    """Whether the disk of a folder has hardly any room left: a database then fails in many ways, each with another message."""
+    try:
+        return shutil.disk_usage(folder).free < _HARDLY_ANY
+    except OSError:
+        return False
 
 
 def read_regular_file(path: Path) -> bytes:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from platformdirs import user_log_path
 
+from toolkit.core.write_failures import fault_of_the_machine
+
 LOG_FOLDER_VARIABLE = "NIANBAO_LOG_FOLDER"  # for servers, which keep logs in another folder
 LOG_BYTES = 1_000_000
 _LOGGER = logging.getLogger("toolkit")
@@ -31,6 +33,16 @@ def log_unexpected_error(what: str) -> Path | None:
     start_log()
     _LOGGER.exception("%s", what)
     return log_file() if any(isinstance(handler, RotatingFileHandler) for handler in _LOGGER.handlers) else None
+
+
+def unexpected_sentence(error: BaseException, log: Path | None) -> str:
+    """The sentence about an error that no code expected: what is wrong with the machine, or that the program failed.
+
+    Args:
+        log: where ``log_unexpected_error`` wrote it.
+    """
+    sentence = fault_of_the_machine(error)
+    return sentence or f"程序出错（{type(error).__name__}）" + (f"，详情已记入 {log}" if log else "")
 
 
 @cache

@@ -40,14 +40,17 @@ def wants_data_code(folder: Path) -> bool:
 
     A file that cannot be read changes nothing; the commands that read all of it say what is wrong with it.
     """
-    return _pdf_section(folder).get("data_code") is not False
+    return str(_pdf_section(folder).get("data_code", True)).strip().lower() not in _NO
+
+
+_NO = ("false", "no", "off", "0", "f", "n")  # as pydantic reads the same key for sending
 
 
 def _pdf_section(folder: Path) -> dict[str, object]:
     """The section ``[pdf]`` of the settings file; empty when it is missing or cannot be read."""
     try:
         section = tomllib.loads((folder / SETTINGS_NAME).read_text(encoding="utf-8-sig")).get("pdf")
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return section if isinstance(section, dict) else {}
 

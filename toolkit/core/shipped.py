@@ -31,6 +31,15 @@ def shipped(name: str) -> Path:
     return inside if inside.exists() else PACKAGE.parent / name
 
 
+def program_stamp() -> tuple[int, int]:
+    """When the installed program was last replaced (size and time of its first file); zeros when it is gone."""
+    try:
+        status = (PACKAGE / "__init__.py").stat()
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
+
+
 def read_table(path: Path) -> Any:
     """The values of a YAML file of the package, by the parser in C where there is one: it is ten times as fast."""
     import yaml  # here: most commands read none

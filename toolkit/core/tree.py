@@ -9,11 +9,17 @@ folder belongs to the folder with the link. The folder of the installed program 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 PARAMS, NOTEBOOKS, SETTINGS_NAME = "params", "notebooks", "nianbao.toml"
 OPEN_VARIABLE = "NIANBAO_OPEN"  # the params file that a new kernel shows first
+# How names begin that are no reports: hidden files, lists and folders of ours, what Word and WPS keep beside an open file.
+PASSED_OVER = (".", "_", "~$")
+# Bytes of a params file's name without its ending: with ``.``, ``.yaml`` and ``.journal`` the 255 of a file system.
+LONGEST_STEM = 240
+_NO_NAME = re.compile(r'[\x00-\x1f/\\:*?"<>|]|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.IGNORECASE)
 FOLDER_VARIABLE = "NIANBAO_FOLDER"  # set for JupyterLab's kernels, which start beside the notebook
 
 
@@ -50,6 +56,16 @@ def below_year(name: str) -> str:
     place = _year_place(parts[:-1])
     below = parts[place:] if place is not None else parts[-1:]
     return PurePosixPath(*below).with_suffix("").as_posix()
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a folder or params file may have this name (without its ending) on every system, Windows included."""
+    return bool(name) and not (name.startswith(PASSED_OVER) or name.endswith((".", " ")) or _NO_NAME.search(name))
+
+
+def is_long_name(name: str) -> bool:
+    """Whether the files beside a params file of this name (without its ending) would have names that are too long."""
+    return len(os.fsencode(name)) > LONGEST_STEM
 
 
 def _year_place(parts: Sequence[str]) -> int | None:

@@ -62,6 +62,11 @@ _POSIX: tuple[tuple[set[int], str], ...] = (
 )
 
 
+_FULL = _numbers("ENOSPC", "EDQUOT")
+_UNEXPECTED = _numbers("ENAMETOOLONG", "EACCES", "EPERM", "EROFS", "EIO", "ESTALE", "ENODEV", "ENXIO", "ENOMEDIUM", "EBUSY")
+_OF_THE_MACHINE = set(_WINDOWS) | {_ACCESS_DENIED}
+
+
 def is_held(error: OSError) -> bool:
     """Whether another program may hold the file open, so that a second try in a moment can succeed (Windows only)."""
     number = getattr(error, "winerror", None)
@@ -80,6 +85,18 @@ def reason(error: OSError, path: Path | None = None) -> str:
         return _WINDOWS[number]
     reason = next((sentence for numbers, sentence in _POSIX if error.errno in numbers), "")
     return reason or f"磁盘读写出错（系统错误号 {number or error.errno or '不明'}），请再试一次；还不行的，请联系管理员"
+
+
+def fault_of_the_machine(error: BaseException) -> str:
+    """The sentence for an error of the disk or of permissions that no code expected; empty for any other error.
+
+    A missing file and a folder in the way stay errors of the program: which of them is meant is not known here.
+    """
+    if not isinstance(error, OSError) or not (isinstance(error.filename, str) or error.errno in _FULL):
+        return ""
+    known = getattr(error, "winerror", None) in _OF_THE_MACHINE or error.errno in _FULL | _UNEXPECTED
+    name = Path(error.filename).name[:60] if isinstance(error.filename, str) else ""
+    return f"{f'读写“{name}”没有成功' if name else '输出写不下去'}：{reason(error)}" if known else ""
 
 
 def _is_denied(error: OSError) -> bool:

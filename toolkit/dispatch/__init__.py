@@ -1,1 +1,5 @@
-"""Send finished reports upward and take them in (报送、接收)."""
+"""Send finished reports upward and take them in (报送、接收).
+
+Tests by another name:
+    setting_values: tests/dispatch/test_settings.py
+"""

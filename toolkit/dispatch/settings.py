@@ -13,14 +13,16 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.core.write_failures import reason
 from toolkit.dispatch.intake.limits import IntakeLimits
+from toolkit.dispatch.setting_values import Fingerprint, Host, Pause, Place, Port, Seconds, one_or_more
 from toolkit.report.complaints import model_problems
+from toolkit.report.jurisdiction import Name
 from toolkit.report.model import Line
 from toolkit.report.yaml_reading import decode, read_yaml_bytes
 
@@ -98,13 +100,13 @@ class _Section(BaseModel):
 class Server(_Section):
     """A mail server. Without encryption only to a host that ``plain_allowed`` names."""
 
-    host: Line = Field(min_length=1)
-    port: int = Field(ge=1, le=65535)
+    host: Host = Field(min_length=1)
+    port: Port
     security: Security = "tls"
     plain_allowed: tuple[str, ...] = ()
-    user: Line = ""
-    ca_file: Path | None = None  # 单位自建的根证书; the system's list when left out
-    timeout_seconds: float = Field(60.0, gt=0)
+    user: Name = ""
+    ca_file: Place | None = None  # 单位自建的根证书; the system's list when left out
+    timeout_seconds: Seconds = 60.0
 
     def refuse_plain(self) -> None:
         """Refuse an unencrypted connection to a server that is not allowed by name.
@@ -131,22 +133,22 @@ class Server(_Section):
 class Smtp(Server):
     """发信服务器; a server that is busy (4xx) or gone is asked again after each of ``retry_seconds``."""
 
-    port: int = Field(465, ge=1, le=65535)
-    retry_seconds: tuple[float, ...] = (10.0, 60.0, 300.0)
+    port: Port = 465
+    retry_seconds: tuple[Pause, ...] = (10.0, 60.0, 300.0)
 
 
 class Imap(Server):
     """收信服务器."""
 
-    port: int = Field(993, ge=1, le=65535)
-    mailbox: Line = "INBOX"
+    port: Port = 993
+    mailbox: Name = Field("INBOX", min_length=1)
 
 
 class Mail(_Section):
     """寄件人、收件人, and which of the finished formats go with the letter; PDF always does, ``letter`` is the 报送函 as DOCX."""
 
-    sender: Line = ""
-    to: tuple[Line, ...] = ()
+    sender: Name = ""
+    to: tuple[Name, ...] = ()
     attach: tuple[Literal["pdf", "docx", "html", "xlsx", "letter"], ...] = ("pdf",)
 
     @property
@@ -163,18 +165,21 @@ class Mail(_Section):
 class Signature(_Section):
     """签名: a PKCS#12 file, or a token with its driver (PKCS#11)."""
 
-    pkcs12: Path | None = None
-    pkcs11_driver: Path | None = None
+    pkcs12: Place | None = None
+    pkcs11_driver: Place | None = None
     token_label: Line = ""
     certificate_label: Line = ""
     required: bool = False  # 收件时必须有签名
+
+
+Copy = Literal["报送稿", "发布稿", "submission", "publication"]
 
 
 class Pdf(_Section):
     """成品 PDF; building reads this section on its own (``toolkit.core.settings``)."""
 
     data_code: bool = True  # 最后一页印数据码
-    copies: tuple[Literal["报送稿", "发布稿", "submission", "publication"], ...] = ("报送稿",)  # 生成哪几种 PDF
+    copies: Annotated[tuple[Copy, ...], BeforeValidator(one_or_more)] = ("报送稿",)  # 生成哪几种 PDF
 
 
 class Trusted(_Section):
@@ -183,10 +188,16 @@ class Trusted(_Section):
     Without ``organs`` the authority vouches for the name in the certificate: its O (organization) is the organ.
     """
 
-    fingerprint: Line = ""  # SHA-256 of the certificate, hexadecimal, colons allowed
-    authority: Path | None = None
-    revoked: Path | None = None  # 吊销列表（CRL）: what the authority has taken back
+    fingerprint: Fingerprint = ""  # SHA-256 of the certificate, hexadecimal, colons allowed
+    authority: Place | None = None
+    revoked: Place | None = None  # 吊销列表（CRL）: what the authority has taken back
     organs: tuple[Line, ...] = ()
+
+    @model_validator(mode="after")
+    def _trusts_somebody(self) -> Trusted:
+        if not self.fingerprint and self.authority is None:
+            raise ValueError("写明 authority（颁发机构的证书文件）或 fingerprint（证书指纹）的一节")
+        return self
 
 
 class DispatchSettings(_Section):
@@ -199,7 +210,7 @@ class DispatchSettings(_Section):
     pdf: Pdf = Field(default_factory=Pdf)
     trusted: tuple[Trusted, ...] = ()
     limits: IntakeLimits = Field(default_factory=IntakeLimits)
-    post: Path = Path("post")  # 收发文件夹: ledgers, letters, versions, quarantine
+    post: Place = Path("post")  # 收发文件夹: ledgers, letters, versions, quarantine
 
     def need_smtp(self) -> Smtp:
         if self.smtp is None:
@@ -223,9 +234,11 @@ def read_settings(path: Path = Path(SETTINGS_NAME)) -> DispatchSettings:
     text = decode(read_yaml_bytes(path), str(path))
     try:
         values = tomllib.loads(text)
+        problems = [*_passwords(values), *_escapes(values)]
     except tomllib.TOMLDecodeError as error:
         raise ParamsUnreadable([_toml_problem(error, text, str(path))]) from error
-    problems = [*_passwords(values), *_escapes(values)]
+    except RecursionError as error:  # thousands of brackets or dots
+        raise ParamsUnreadable([Problem("", _TOML, "括号或点套了太多层", str(path))]) from error
     if any(item.expected == _BACKSLASH for item in problems):
         raise ParamsUnreadable([replace(item, file=str(path)) for item in problems])
     try:
@@ -277,8 +290,17 @@ def _expected(complaint: Any) -> str:
         case "model_type" | "model_attributes_type":
             return f"单独的一节，节名 [{complaint['loc'][0]}] 写一行，下面每行一项"
         case kind if kind.startswith(("int_", "float_", "greater_", "less_")):
-            return "1 到 65535 的整数" if complaint["loc"][-1] == "port" else "大于 0 的数"
+            return _number_expected(complaint)
     return ""
+
+
+def _number_expected(complaint: Any) -> str:
+    limits = complaint.get("ctx", {})
+    if complaint["loc"][-1] == "port":
+        return "1 到 65535 的整数"
+    if "le" in limits:
+        return f"不大于 {limits['le']:g} 的数"
+    return f"不小于 {limits['ge']:g} 的数" if "ge" in limits else "大于 0 的数"
 
 
 def _beside(settings: DispatchSettings, folder: Path) -> DispatchSettings:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import stat
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -58,10 +59,14 @@ def stamp_of(path: Path) -> Stamp:
     for end in ("", "-wal"):
         try:
             status = path.with_name(path.name + end).stat()
-        except OSError:
+        except OSError:  # missing, in a folder that may not be opened, or a name that is too long for a file
+            if not end:
+                return ()
             continue
+        if not stat.S_ISREG(status.st_mode):
+            return ()
         stamps.append((status.st_size, status.st_mtime_ns))
-    return tuple(stamps) if path.is_file() else ()
+    return tuple(stamps)
 
 
 def digest_of(file: Path, year: int | None) -> bytes:

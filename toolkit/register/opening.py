@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from toolkit.core.errors import UsageError
-from toolkit.core.files import replace_file
+from toolkit.core.files import is_disk_full, replace_file
 from toolkit.core.write_failures import reason
 from toolkit.register.errors import RegisterBusy, RegisterUnreadable, RegisterUnwritable
 from toolkit.register.places import SUFFIX, copies_folder, file_mode, is_network_share, keep_private
@@ -78,7 +78,7 @@ def connect(path: Path, today: date, *, read_only: bool = False) -> Opened:
         keep_copy(connection, path, today)
     except sqlite3.OperationalError as error:
         connection.close()
-        raise _explained(error, path, share=share) from error
+        raise explained(error, path, share=share) from error
     except sqlite3.DatabaseError as error:
         connection.close()
         raise RegisterUnreadable(path, latest_copy(path)) from error
@@ -170,7 +170,7 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
     try:
         return _verified(path, "mode=ro&immutable=1")
     except sqlite3.OperationalError as error:
-        raise _explained(error, path, share=False) from error
+        raise explained(error, path, share=False) from error
 
 
 def _verified(path: Path, mode: str) -> sqlite3.Connection:
@@ -236,12 +236,12 @@ def _is_busy(error: sqlite3.OperationalError) -> bool:
     return str(getattr(error, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
-def _explained(error: sqlite3.OperationalError, path: Path, *, share: bool) -> Exception:
+def explained(error: sqlite3.OperationalError, path: Path, *, share: bool = False) -> Exception:
     """The error of SQLite in a clerk's words."""
     name = getattr(error, "sqlite_errorname", "")
     if _is_busy(error):
         return RegisterBusy(path, share=share)
-    if name.startswith("SQLITE_FULL"):
+    if name.startswith("SQLITE_FULL") or (name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and is_disk_full(path.parent)):
         return RegisterUnwritable(f"台账 {path.name} 写不进去：磁盘已满，请清理后重试")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return RegisterUnwritable(f"台账 {path.name} 打不开：没有读写权限，或文件夹设成了只读")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,8 +19,8 @@ from types import TracebackType
 from typing import Self
 
 from toolkit.register.counting import DisputeTally, FeeTally, Tallies, Tally
-from toolkit.register.errors import ChangedMeanwhile, NoSuchRequest, NotKept, NumberTaken, RegisterBusy
-from toolkit.register.opening import connect
+from toolkit.register.errors import ChangedMeanwhile, NoSuchRequest, NotKept, NumberTaken
+from toolkit.register.opening import connect, explained
 from toolkit.register.problems import FieldProblem, problems_of
 from toolkit.register.requests import (
     FIELD_BY_KEY,
@@ -191,17 +191,25 @@ class Register:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """One transaction that has the right to write from the start; an error takes all of it back."""
+        """One transaction that has the right to write from the start; an error takes all of it back.
+
+        Raises:
+            RegisterBusy, RegisterUnwritable: another one writes, the disk is full, no right to write.
+        """
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise RegisterBusy(self.path) from error
-        try:
             yield
+            self._connection.commit()
+        except sqlite3.OperationalError as error:
+            self._undo()
+            raise explained(error, self.path) from error
         except BaseException:
-            self._connection.rollback()
+            self._undo()
             raise
-        self._connection.commit()
+
+    def _undo(self) -> None:
+        with suppress(sqlite3.OperationalError):  # after a full disk SQLite may have done it already
+            self._connection.rollback()
 
     def _numbers(self) -> dict[str, str]:
         """Every number by what it is compared as: the same number in wide digits is the same number."""

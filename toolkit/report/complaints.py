@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from toolkit.core.errors import Problem
 from toolkit.report.model import LEVEL_NAMES
 from toolkit.report.yaml_reading import quoted
 
 _GROUP = "以“键: 值”写成的一组"
+_DATE = "2025-01-20 这样写的日期"
 _EXPECTED = {
     "bool_parsing": "true 或 false",
     "bool_type": "true 或 false",
@@ -19,8 +20,23 @@ _EXPECTED = {
     "model_type": _GROUP,
     "model_attributes_type": _GROUP,
     "dict_type": _GROUP,
+    "path_type": "文件或文件夹的路径（加引号的文字）",
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "date_from_datetime_parsing": _DATE,
 }
-_NUMBERS = ("int_", "decimal_", "greater_", "less_", "finite_")
+_NUMBERS = ("int_", "float_", "decimal_", "greater_", "less_", "finite_")
+
+
+def _no_truth_value(value: object) -> object:
+    """Refuse true and false, which pydantic takes for 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("整数")
+    return value
+
+
+NO_TRUTH_VALUE = BeforeValidator(_no_truth_value)
 
 
 def model_problems(model: type[BaseModel], error: ValidationError) -> list[Problem]:
@@ -44,6 +60,8 @@ def _problem(model: type[BaseModel], error: Any) -> Problem:
             return Problem(path, "非空的文字", "空白")
         case "string_too_long":
             return Problem(path, f"不超过 {error['ctx']['max_length']} 字的文字", f"{len(str(error['input']))} 字")
+    if kind == "greater_than_equal" and error["ctx"]["ge"] == 1:
+        return Problem(path, "大于 0 的整数", value)
     if kind.startswith(_NUMBERS):
         return Problem(path, _number_expected(location[-1]), value)
     return Problem(path, _EXPECTED.get(kind, str(error["msg"])), value)

@@ -5,19 +5,21 @@ In: ``params/<year>/<jurisdiction>/_jurisdiction.yaml``. Out: a frozen ``Jurisdi
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.text import cleaned
-from toolkit.core.tree import full_path, is_year
+from toolkit.core.tree import full_path, is_file_name, is_long_name, is_year
 from toolkit.forms import all_forms
-from toolkit.report.complaints import model_problems
+from toolkit.report.complaints import NO_TRUTH_VALUE, model_problems
 from toolkit.report.model import Level, Line
 from toolkit.report.yaml_reading import placed, read_yaml_bytes, text_problems, yaml_values
 
@@ -46,14 +48,45 @@ def _name(value: object) -> object:
 Name = Annotated[Line, BeforeValidator(_name)]
 
 
+def _file(value: object) -> object:
+    """The name of a params file, which is in the same folder and has a name that every system takes."""
+    if isinstance(value, str) and value and (cleaned(value) != value or is_long_name(value) or not is_file_name(value)):
+        raise ValueError("同一文件夹中的文件名（不带路径、符号和看不见的字符，不以“.”“_”开头，不超过 80 个汉字）")
+    return value
+
+
+def _address(value: object) -> object:
+    """One plain address: collecting compares it with the sender's."""
+    if isinstance(value, str) and value and not _ADDRESS.fullmatch(value):
+        raise ValueError("一个邮箱地址，如 songshi@yunxi.gov.example（另有的写在 also_from 里，一行一个）")
+    return value
+
+
+def _either(value: object) -> object:
+    """``政策解读 ｜ 解读`` as ``政策解读|解读``."""
+    if not isinstance(value, str):
+        return value
+    words = [word.strip() for word in value.replace("｜", "|").split("|")]
+    if not any(words):
+        raise ValueError("要写到的内容，如 政策解读|解读")
+    return "|".join(word for word in words if word)
+
+
+_ADDRESS = re.compile(r"[^\s@<>,;，；、]+@[^\s@<>,;，；、]+")
+FileName = Annotated[Line, AfterValidator(_file)]
+EmailAddress = Annotated[Name, AfterValidator(_address)]
+MostCharacters = Annotated[int, Field(ge=1), NO_TRUTH_VALUE]
+Choice = Annotated[Name, AfterValidator(_either)]
+
+
 class Member(_Frozen):
     """成员单位: its full name, the name of its params file without ``.yaml``, its mail addresses, its account on a server."""
 
     name: Name = Field(min_length=1, title="单位全称")
-    file: Line = Field(min_length=1, title="文件名", description="同一文件夹中填报数据的文件名，不带 .yaml")
+    file: FileName = Field(min_length=1, title="文件名", description="同一文件夹中填报数据的文件名，不带 .yaml")
     level: Level = Field("township", title="层级")
-    email: Name = Field("", title="邮箱")
-    also_from: tuple[Name, ...] = Field((), title="代发邮箱", description="可以替它报送的其他邮箱，如上级局的")
+    email: EmailAddress = Field("", title="邮箱")
+    also_from: tuple[EmailAddress, ...] = Field((), title="代发邮箱", description="可以替它报送的其他邮箱，如上级局的")
     account: Name = Field("", title="账号", description="在共用服务器（JupyterHub）上的登录名；投进收件箱的 PDF 属于这个账号")
     phone: Line = Field("", title="电话")
     vertical: bool = Field(False, title="垂直管理", description="报送年报，但不计入汇总")
@@ -114,13 +147,15 @@ class Jurisdiction(_Frozen):
     office: Office = Field(default_factory=Office, title="主管部门", description="催报、退回、通报的落款和电话")
     reports_to: Recipient = Field(default_factory=Recipient, title="报送的上级")
     members: tuple[Member, ...] = Field((), title="成员单位")
-    overview_max_characters: int | None = Field(None, ge=1, title="第一部分字数上限")
-    problems_max_characters: int | None = Field(None, ge=1, title="第五部分字数上限")
-    other_max_characters: int | None = Field(None, ge=1, title="第六部分字数上限")
-    must_mention: tuple[Name, ...] = Field((), title="第一部分要写到的内容", description="用“|”隔开的几个词，写到一个就行")
-    must_count: tuple[Name, ...] = Field((), title="第一部分要写明数量的内容", description="写法同 must_mention，同一句里要有数")
+    overview_max_characters: MostCharacters | None = Field(None, title="第一部分字数上限")
+    problems_max_characters: MostCharacters | None = Field(None, title="第五部分字数上限")
+    other_max_characters: MostCharacters | None = Field(None, title="第六部分字数上限")
+    must_mention: tuple[Choice, ...] = Field((), title="第一部分要写到的内容", description="用“|”隔开的几个词，写到一个就行")
+    must_count: tuple[Choice, ...] = Field(
+        (), title="第一部分要写明数量的内容", description="写法同 must_mention，同一句里要有数"
+    )
     agreed_with: Name = Field("司法行政部门", title="核对数字的部门")
-    agreed: dict[Line, dict[Line, Annotated[int, Field(ge=0)]]] = Field(
+    agreed: dict[Line, dict[Line, Annotated[int, Field(ge=0), NO_TRUTH_VALUE]]] = Field(
         default_factory=dict,
         title="与其他部门核对过的数",
         description="文件名: {表.行.列: 数}，如 松石镇: {disputes.review.total: 1}",
@@ -165,11 +200,12 @@ def _mixed_up(members: Sequence[Member]) -> Iterator[Problem]:
         taken: set[str] = set()
         for at, member in enumerate(members):
             value = str(getattr(member, key))
-            if value in taken:
+            same = unicodedata.normalize("NFC", value).casefold()  # one file on Windows or macOS
+            if same in taken:
                 yield Problem(f"members.{at}.{key}", f"与其他成员单位不同的{what}", f"{value}，与前面的一个相同")
-            taken.add(value)
+            taken.add(same)
     for at, member in enumerate(members):
-        if member.file.endswith((".yaml", ".yml")):
+        if member.file.lower().endswith((".yaml", ".yml")):
             yield Problem(f"members.{at}.file", "不带 .yaml 的文件名", member.file)
 
 

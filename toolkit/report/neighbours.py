@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
-from toolkit.core.tree import full_path, year_of
+from toolkit.core.tree import PASSED_OVER, full_path, year_of
 from toolkit.report.jurisdiction import JURISDICTION_FILE, known_jurisdiction
 from toolkit.report.model import Report
 from toolkit.report.reading import read_report
@@ -74,8 +74,8 @@ def _complain(error: OSError) -> None:
 
 def _visible_files(folder: Path, complain: Callable[[OSError], None] | None = None) -> Iterator[Path]:
     for place, inner, names in os.walk(folder, onerror=complain):
-        inner[:] = [name for name in inner if not name.startswith((".", "_"))]
-        yield from (Path(place, name) for name in names if not name.startswith((".", "_")))
+        inner[:] = [name for name in inner if not name.startswith(PASSED_OVER)]
+        yield from (Path(place, name) for name in names if not name.startswith(PASSED_OVER))
 
 
 def read_in_place(path: Path) -> Report:

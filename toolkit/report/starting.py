@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.core.errors import UsageError
 from toolkit.core.files import save_bytes
 from toolkit.core.text import without_hidden
+from toolkit.core.tree import is_file_name
 from toolkit.forms import Address, Form, form_for_year, row_label
 from toolkit.report.model import Figures, Organ, Report, Value, empty_report
 from toolkit.report.reading import read_report
@@ -16,7 +16,6 @@ from toolkit.report.writing import report_to_values
 from toolkit.report.yaml_editing import to_yaml
 
 SCHEMA_NAME = "params.schema.json"  # beside the years' folders; editors complete keys by it
-_NO_NAME = re.compile(r'[\x00-\x1f:*?"<>|]|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.IGNORECASE)
 _SLASHES = str.maketrans("\\／＼", "///")
 MOST_CHARACTERS = 80  # of a name: with the ending of the journal, as many bytes as a file system takes
 CARRIED = ("carried_out", "carried_in")  # 上年的“结转下年度” is this year's “上年结转”
@@ -86,16 +85,11 @@ def params_path(params: Path, year: int, place: str) -> Path:
     long = next((part for part in parts if len(part) > MOST_CHARACTERS), None)
     if long is not None:
         raise UsageError(f"“{long[:10]}……”有 {len(long)} 字，地区和机关的名称不能超过 {MOST_CHARACTERS} 字")
-    if any(not _is_name(part) for part in parts):
+    if any(not is_file_name(part) for part in parts):
         raise UsageError(f'“{place}”应写成 所属地区/机关，如 嘉祥县/孟姑集镇；名称中不能有 : * ? " < > | 等符号')
     if parts[0] == params.name or str(year) in parts:  # the path of the file, as the other commands take it
         raise UsageError(f"“{place}”只写所属地区和机关，不写 {params} 和年度，如 嘉祥县/孟姑集镇")
     return params / str(year) / Path(*parts[:-1]) / f"{parts[-1]}.yaml"
-
-
-def _is_name(part: str) -> bool:
-    """Whether a folder or file may be called so, on Windows too."""
-    return bool(part) and not (part.startswith((".", "_")) or part.endswith(".") or _NO_NAME.search(part))
 
 
 def _last_year(path: Path) -> Report | None:

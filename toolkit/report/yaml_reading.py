@@ -20,6 +20,7 @@ from yaml.events import AliasEvent, Event, MappingEndEvent, MappingStartEvent, S
 from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.files import read_regular_file
 from toolkit.core.text import sign_name, visible
+from toolkit.core.tree import is_long_name
 from toolkit.report.model import Source
 from toolkit.report.usual_yaml import read_usual
 
@@ -78,8 +79,10 @@ def read_yaml_bytes(path: Path) -> bytes:
     """The bytes of a params file.
 
     Raises:
-        ParamsUnreadable: the file cannot be read.
+        ParamsUnreadable: the file cannot be read, or its name is too long for the files that are kept beside it.
     """
+    if path.suffix == ".yaml" and is_long_name(path.stem):
+        raise ParamsUnreadable([Problem("", "不超过 80 个汉字的文件名", f"{len(path.stem)} 字", str(path))])
     try:
         return read_regular_file(path)
     except FileNotFoundError as error:

@@ -15,12 +15,15 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
+
 from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.core.files import is_disk_full
 from toolkit.core.tree import full_path, tree_of, year_of
 from toolkit.dispatch.ledger import LedgerRecord
 from toolkit.dispatch.states import Stage, status_of, steps_by_place
 from toolkit.forms import Address, Form, all_forms
-from toolkit.rollup.warehouse import Warehouse
+from toolkit.rollup.warehouse import Warehouse, WarehouseFull
 
 DATABASE_NAME = "rollup.duckdb"
 
@@ -171,7 +174,13 @@ def open_warehouse(part: TreePart, outputs: Path, tell: Callable[[int, int], Non
     Raises:
         WarehouseBusy: another program has it open.
         WarehouseUnusable: it is damaged, or may not be written.
+        WarehouseFull: the disk is full.
     """
     warehouse = Warehouse(outputs / DATABASE_NAME, part.root)
-    warehouse.refresh(tell, today)
+    try:
+        warehouse.refresh(tell, today)
+    except duckdb.Error as error:
+        if is_disk_full(outputs):
+            raise WarehouseFull(outputs / DATABASE_NAME) from error
+        raise
     return warehouse

@@ -21,7 +21,7 @@ from pathlib import Path
 from toolkit.checks.assembly import Verdict, judge_file, rules_digest, texts_of, turns_passed
 from toolkit.checks.narrative.likeness import report_texts
 from toolkit.core.processes import map_in_processes
-from toolkit.core.tree import is_year
+from toolkit.core.tree import PASSED_OVER, is_year
 from toolkit.register.lookup import stamp_of
 from toolkit.register.places import SUFFIX, registers_folder
 from toolkit.report import Report, report_to_yaml
@@ -146,13 +146,13 @@ def _tree(root: Path, starts: Iterable[Path]) -> Tree:
     lists: dict[str, Stamp] = {}
     opinions: dict[str, Stamp] = {}
     for folder, below, names in (entry for start in starts for entry in os.walk(start)):
-        below[:] = sorted(name for name in below if not name.startswith((".", "_")))
+        below[:] = sorted(name for name in below if not name.startswith(PASSED_OVER))
         place = key_of(Path(folder).relative_to(root).as_posix().removeprefix("."))
         for name in sorted(name for name in names if name.endswith(".yaml")):
             stamp = _stamp(os.path.join(folder, name))
             if stamp and name == JURISDICTION_FILE:
                 lists[place] = stamp
-            elif not name.startswith((".", "_")):
+            elif not name.startswith(PASSED_OVER):
                 stamps[key_of(f"{place}/{name}".removeprefix("/"))] = stamp or _NO_FILE
         for name in (name for name in names if name.endswith(".yaml.review")):
             if stamp := _stamp(os.path.join(folder, name)):

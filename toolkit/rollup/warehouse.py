@@ -24,7 +24,7 @@ import duckdb
 
 from toolkit.checks.running import WORTH_A_PROCESS
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
-from toolkit.core.files import is_held_open
+from toolkit.core.files import is_disk_full, is_held_open
 from toolkit.core.tree import is_year
 from toolkit.forms import Address, all_forms
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Member, read_jurisdiction
@@ -69,6 +69,14 @@ class WarehouseUnusable(NianbaoError):
         )
 
 
+class WarehouseFull(NianbaoError):
+    """The disk of the database file is full."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"汇总库 {path} 写不下去：磁盘已满，请清理后重试，或用 --outputs 换一个文件夹")
+
+
 @dataclass(frozen=True, slots=True)
 class AreaTotal:
     """One cell's sum in one area, with the numbers of reports and of blank cells."""
@@ -94,7 +102,8 @@ class Warehouse:
         except (duckdb.Error, OSError) as error:
             # DuckDB has one kind of error for all of these, and ends with the system's sentence in the system's language
             busy = any(word in str(error) for word in ("set lock", "already open")) or (path is not None and is_held_open(path))
-            raise (WarehouseBusy if busy else WarehouseUnusable)(path or root) from error
+            full = path is not None and is_disk_full(path.parent)
+            raise (WarehouseBusy if busy else WarehouseFull if full else WarehouseUnusable)(path or root) from error
 
     @classmethod
     def in_memory(cls, root: Path) -> Warehouse:

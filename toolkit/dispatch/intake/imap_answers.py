@@ -22,7 +22,9 @@ _TOKEN = re.compile(
     rb'|(?P<atom>(?:BODY|BINARY)[^\s\[\]()"]*\[[^\]]*\](?:<\d+>)?|[^\s()"]+)|(?P<junk>"))',
     re.IGNORECASE | re.DOTALL,
 )
-_LITERAL = re.compile(rb"~?\{\d+\+?\}$")
+_LITERAL = re.compile(rb"~?\{ *\d+\+? *\} *$")
+# how a server may call what was asked for as BODY.PEEK[]; the last two are names of RFC 1730
+_BODIES = re.compile(r"(?:BODY|BODY\.PEEK|BINARY)\[.*|RFC822(?:\.HEADER)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Answer:
     @property
     def body(self) -> bytes | None:
         """The bytes of the requested message or part; ``None`` for NIL."""
-        bodies = (value for name, value in self.items.items() if name.startswith("BODY["))
+        bodies = (value for name, value in self.items.items() if _BODIES.fullmatch(name))
         return next((value for value in bodies if isinstance(value, bytes)), None)
 
     @property

@@ -15,13 +15,17 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from toolkit.core.errors import UsageError
+from toolkit.dispatch.intake.imap_answers import by_uid, read_answers
 from toolkit.dispatch.intake.incoming import MailboxGone
-from toolkit.dispatch.letters.sending import tls_context, what_broke, words
+from toolkit.dispatch.letters.sending import certificate_problem, tls_context, what_broke, words
 from toolkit.dispatch.settings import Imap, Secret
 
 KEYWORD = "NianbaoCollected"
 # of an untagged answer (* 12 FETCH, * OK), or behind the tag that imaplib gives a command
 _KEYWORD_OF_ANSWER = re.compile(rb"\A(?:\* (?:\d+ )?|[A-P]{4}\d+ )[A-Za-z-]+(?= |\Z)")
+_WORD_OF_ANSWER = re.compile(rb"(?<!\S)\d+(?:,\d+)*(?!\S)")  # 1 2 3, and 1,2,3 of servers that confuse SEARCH with a set
+_NUMBER = re.compile(rb"\d+")
+_MOST_BLANK_LINES = 20  # between two answers
 _MOST_FOLDERS = 12  # named when the one in the settings does not exist
 
 
@@ -45,7 +49,13 @@ class ImapSession:
             kind, answer = self._command("SEARCH", "ALL")
         if kind != "OK":
             raise MailboxGone(f"收信服务器没有完成 SEARCH（{_said(answer)}）；已收下的不受影响，请稍后再运行一次")
-        return _uids(answer)
+        return self._unmarked() if answer == [None] else _uids(answer)
+
+    def _unmarked(self) -> list[str]:
+        """The same from the list of all mails, for a server that answers SEARCH with OK alone, or with ESEARCH (RFC 4731)."""
+        answers = by_uid(read_answers(self.fetch(["1:*"], "(UID FLAGS)")))
+        new = [uid for uid, answer in answers.items() if KEYWORD.encode() not in (answer.items.get("FLAGS") or ())]
+        return sorted(new, key=int)
 
     def exists(self, uid: str) -> bool:
         """Whether the mail is still in the folder, according to the server."""
@@ -102,15 +112,40 @@ class ImapSession:
             return "BAD", [str(error).encode()]
 
 
-class _AnyCase(imaplib.IMAP4):
-    """imaplib reads ``* SEARCH`` and not ``* search``; IMAP makes no difference (RFC 3501, 9)."""
+# A shared mailbox has so many mails that the answer to SEARCH ALL is longer than imaplib's million bytes.
+vars(imaplib)["_MAXLINE"] = 20_000_000
+
+
+class _Lenient(imaplib.IMAP4):
+    """imaplib for servers that deviate: keywords in small letters, lines that end in LF alone, blank lines, literals ``{4+}``.
+
+    IMAP makes no difference between capitals and small letters (RFC 3501, 9); the other deviations are errors of the server
+    that cannot be taken for anything else.
+    """
+
+    def readline(self) -> bytes:
+        line: bytes = super().readline()
+        return line[:-1] + b"\r\n" if line.endswith(b"\n") and not line.endswith(b"\r\n") else line
 
     def _get_line(self) -> bytes:
         line: bytes = super()._get_line()  # type: ignore[misc]
         return _KEYWORD_OF_ANSWER.sub(lambda match: match[0].upper(), line, count=1)
 
+    def _get_response(self) -> Any:
+        for _ in range(_MOST_BLANK_LINES):
+            try:
+                return super()._get_response()  # type: ignore[misc]
+            except imaplib.IMAP4.abort as error:
+                if not str(error).endswith("unexpected response: b''"):
+                    raise
+        raise imaplib.IMAP4.abort("blank lines")
 
-class _AnyCaseTls(_AnyCase, imaplib.IMAP4_SSL):
+    def _mode_ascii(self) -> None:
+        super()._mode_ascii()  # type: ignore[misc]
+        self.Literal = re.compile(rb".*\{ *(?P<size>\d+)\+? *\} *$", re.ASCII)
+
+
+class _LenientTls(_Lenient, imaplib.IMAP4_SSL):
     """The same over TLS."""
 
 
@@ -179,8 +214,8 @@ def _folders(imap: imaplib.IMAP4) -> list[str]:
 
 def _connect(settings: Imap) -> imaplib.IMAP4:
     if settings.security == "tls":
-        return _AnyCaseTls(settings.host, settings.port, ssl_context=tls_context(settings), timeout=settings.timeout_seconds)
-    imap = _AnyCase(settings.host, settings.port, timeout=settings.timeout_seconds)
+        return _LenientTls(settings.host, settings.port, ssl_context=tls_context(settings), timeout=settings.timeout_seconds)
+    imap = _Lenient(settings.host, settings.port, timeout=settings.timeout_seconds)
     if settings.security == "starttls":
         imap.starttls(tls_context(settings))
     return imap
@@ -188,6 +223,8 @@ def _connect(settings: Imap) -> imaplib.IMAP4:
 
 def _log_in(imap: imaplib.IMAP4, settings: Imap, password: Secret) -> None:
     try:
+        if imap.state == "AUTH":  # the server knows us by our address (PREAUTH)
+            return
         imap.login(settings.user, password.reveal())
     except imaplib.IMAP4.abort:
         raise
@@ -224,14 +261,16 @@ def translated_errors(host: str = "收信服务器") -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise UsageError(
-            f"{host} 的证书核对不上（{error.verify_message}），没有收信。单位自建证书的，请在 [imap] 写明 ca_file"
-        ) from error
+        raise UsageError(f"{host} 的证书核对不上，没有收信：证书{certificate_problem(error, 'imap')}") from error
     except socket.gaierror as error:
         raise UsageError(f"找不到服务器 {host}。请检查网络，并核对 [imap] host") from error
     except (imaplib.IMAP4.error, OSError, EOFError) as error:
         if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
             raise UsageError(f"{host} 的这个端口不是加密的端口。请核对 [imap] security 和 port（tls 一般是 993）") from error
+        if refusal := re.search(r"b'\* BYE ?(.*)'", str(error)):
+            raise MailboxGone(
+                f"{host}现在不接受连接（{words(refusal[1]) or 'BYE'}）；已收下的不受影响，请稍后再运行一次"
+            ) from error
         raise MailboxGone(f"与{host}的连接中断（{what_broke(error)}）；已收下的不受影响，请稍后再运行一次") from error
 
 
@@ -241,7 +280,8 @@ def _last(imap: imaplib.IMAP4, name: str) -> str:
 
 
 def _uids(answer: Sequence[Any]) -> list[str]:
-    numbers = {int(number) for line in answer if isinstance(line, bytes) for number in line.split() if number.isdigit()}
+    words = (word for line in answer if isinstance(line, bytes) for word in _WORD_OF_ANSWER.findall(line))
+    numbers = {int(number) for word in words for number in _NUMBER.findall(word)}
     return [str(number) for number in sorted(numbers)]
 
 

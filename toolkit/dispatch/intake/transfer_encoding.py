@@ -23,17 +23,23 @@ _UUENCODE = {"x-uuencode", "uuencode", "uue", "x-uue", "x-uu", "uu"}
 # how a PDF, a ZIP file, an Outlook message and a winmail.dat begin in base64
 _ENCODED_STARTS = (b"JVBERi", b"UEsDB", b"0M8R4K", b"eJ8+I")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]*")
+_MARKS = b" \t>|!*\x00\xa0"  # before and behind lines: quoted, marked or padded on the way (RFC 2045, 6.8: to be ignored)
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")  # RFC 4648, 5
 _LONG_LINE = 40  # characters; a line with blanks inside that is shorter is text of a gateway, not base64
 _UU_FILE = re.compile(rb"^begin [0-7]{3,4} +([^\r\n]+?)\r?\n(.*?)^end\b", re.MULTILINE | re.DOTALL)
 
 
 def without_mark(raw: bytes) -> bytes:
-    """A mail that an editor saved again, as it was: without a byte order mark or blank lines before it, and not in UTF-16."""
+    """A mail that an editor or a copy in text mode saved again, as it was.
+
+    Without a byte order mark or blank lines before it, not in UTF-16, and with line ends of CR LF where each has become
+    CR CR LF.
+    """
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         with suppress(UnicodeDecodeError):
             raw = raw.decode("utf-16").encode("utf-8")
-    return raw.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n")
+    raw = raw.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n")
+    return raw.replace(b"\r\r\n", b"\r\n") if raw.partition(b"\n")[0].endswith(b"\r\r") else raw
 
 
 def decode_part(part: Message) -> bytes:
@@ -57,14 +63,15 @@ def decode_base64(raw: bytes) -> bytes:
     """Base64 with line breaks, lines of other text, missing padding, and padding in the middle (pieces joined)."""
     standard = raw if b"+" in raw or b"/" in raw else raw.translate(_URL_SAFE)
     lines = []
-    spaced = False  # whether the line before was base64 with blanks inside: then the last, short one may have them, too
+    odd_before = False  # whether the line before was base64 with blanks or marks: then the last, short one may have them, too
     for line in standard.splitlines():
-        close = b"".join(line.split())
-        blank_inside = len(close) != len(line.strip())
-        is_base64 = _BASE64_LINE.fullmatch(close) is not None and (not blank_inside or spaced or len(close) >= _LONG_LINE)
+        core = line.strip(_MARKS)
+        close = b"".join(core.split())
+        odd = close != line.strip()
+        is_base64 = _BASE64_LINE.fullmatch(close) is not None and (not odd or odd_before or len(close) >= _LONG_LINE)
         if is_base64:
             lines.append(close)
-        spaced = is_base64 and blank_inside
+        odd_before = is_base64 and odd
     text = b"".join(lines)
     return b"".join(_piece(piece) for piece in re.split(rb"=+", text))
 

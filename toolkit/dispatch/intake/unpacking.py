@@ -30,6 +30,7 @@ _TNEF_MAGIC = 0x223E9F78
 _TNEF_ATTRIBUTE = struct.Struct("<BII")
 _TNEF_DATA = 0x0006800F  # attAttachData, MS-OXTNEF 2.1.3.3.2: the bytes of one attached file
 _OTHER_PACKAGES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z"}
+_ZIP, _OPC = b"PK\x03\x04", b"[Content_Types].xml"  # the second is in packages of Word and Excel
 _OUTLOOK_MESSAGE = b"\xd0\xcf\x11\xe0"  # a compound file, as is Word's old format; the name distinguishes them
 _NO_FILES = {
     "application/pgp-encrypted": "邮件加了密（PGP），打不开；请不加密发送",
@@ -73,6 +74,8 @@ def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int
     if next(room, None) is None:
         raise RefusedPdf(f"邮件的组成部分超过 {limits.mail_parts} 个")
     data, name, kind = decode_part(part), readable(part.get_filename() or ""), part.get_content_type()
+    if kind == "application/pdf" or name.lower().endswith(".pdf"):
+        data = without_junk(data)
     if is_pdf(data):
         yield MailPart(name, data)
         return
@@ -92,9 +95,11 @@ def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int
 def _in_file(data: bytes, name: str, kind: str, limits: IntakeLimits) -> Iterator[MailPart]:
     if kind in _NO_FILES:
         yield MailPart(name, remark=_NO_FILES[kind])
+    elif data.startswith(_ZIP) and _OPC not in data[:4096] and not name.lower().endswith((".docx", ".xlsx", ".pptx", ".ofd")):
+        yield from _in_zip(data, name, limits)
     elif kind == "application/pdf" or name.lower().endswith(".pdf"):
         yield MailPart(name, data)  # by label, so that a wrong one is named
-    elif data.startswith(b"PK\x03\x04") and not name.lower().endswith((".docx", ".xlsx", ".pptx", ".ofd")):
+    elif data.startswith(_ZIP) and not name.lower().endswith((".docx", ".xlsx", ".pptx", ".ofd")):
         yield from _in_zip(data, name, limits)
     elif data[:6] and len(data) >= _TNEF.size and _TNEF.unpack_from(data)[0] == _TNEF_MAGIC:
         yield from _in_tnef(data, name)
@@ -169,6 +174,15 @@ def _with_boundary(part: Message) -> Message | None:
         return None
     mended = email.message_from_bytes(b'Content-Type: multipart/mixed; boundary="' + match[1] + b'"\r\n\r\n' + raw)
     return mended if mended.is_multipart() else None
+
+
+def without_junk(data: bytes) -> bytes:
+    """A PDF without what came before it (a byte order mark, a line of a gateway): readers look for it in the first 1024 bytes.
+
+    Source: PDF Reference 1.7, appendix H, implementation note 13. Anything else stays as it is.
+    """
+    start = data[:1024].find(b"%PDF-")
+    return data[start:] if start > 0 and data[:start].strip() and b"startxref" in data[-4096:] else data
 
 
 def is_pdf(data: bytes) -> bool:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -289,6 +289,33 @@ def what_broke(error: Exception) -> str:
     return words(message) or type(error).__name__
 
 
+_SELF_SIGNED = {18, 19, 20, 21}  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT to _UNABLE_TO_VERIFY_LEAF_SIGNATURE
+
+
+def certificate_problem(error: ssl.SSLCertVerificationError, section: str, today: date | None = None) -> str:
+    """What is wrong with a server's certificate and what to do, in a clerk's words.
+
+    Args:
+        section: of the settings, ``smtp`` or ``imap``.
+        today: the day of this computer's clock, which may be wrong.
+
+    Source: OpenSSL, X509_STORE_CTX_get_error(3).
+    """
+    clock = f"本机的日期是 {today or date.today():%Y-%m-%d}"
+    match error.verify_code:
+        case number if number in _SELF_SIGNED:
+            return f"不是由公认的机构签发的；单位自建证书的，请在 [{section}] 写明 ca_file"
+        case 9:
+            return f"还没有到生效的日子；{clock}，不对的请先校准"
+        case 10:
+            return f"已经过期；{clock}，不对的请先校准，日期没有错的请邮件服务器的管理员换证书"
+        case 62 | 64:
+            return f"是发给别的服务器的；请核对 [{section}] host，写证书上的那个名字"
+        case 23:
+            return "已被吊销；请与邮件服务器的管理员联系"
+    return f"{error.verify_message}；请与邮件服务器的管理员联系，单位自建证书的，请在 [{section}] 写明 ca_file"
+
+
 def _failure(stage: str, code: int, text: str) -> ServerBusy | ServerRefused:
     return ServerRefused(stage, code, text) if 500 <= code < 600 else ServerBusy(stage, code, text)
 
@@ -299,9 +326,7 @@ def _told(stage: _Stage, settings: Smtp) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise UsageError(
-            f"{settings.host} 的证书核对不上（{error.verify_message}），没有发送。单位自建证书的，请在 [smtp] 写明 ca_file"
-        ) from error
+        raise UsageError(f"{settings.host} 的证书核对不上，没有发送：证书{certificate_problem(error, 'smtp')}") from error
     except ssl.SSLError as error:
         if error.reason != "WRONG_VERSION_NUMBER":
             raise ServerBusy(stage.name, 0, str(error)) from error

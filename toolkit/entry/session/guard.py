@@ -1,6 +1,7 @@
 """Shield the clerk from exceptions: a failing callback ends in a Chinese sentence and an entry in the log.
 
-The log is that of ``toolkit.core.logs``, never the notebook.
+The log is that of ``toolkit.core.logs``, never the notebook. After an upgrade the modules that are imported late do not fit
+those that are loaded: then the sentence says to open the form again.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 from toolkit.core.errors import NianbaoError
-from toolkit.entry.session.office_words import ACCIDENT, sentences_of
+from toolkit.core.shipped import program_stamp
+from toolkit.entry.session.office_words import ACCIDENT, UPGRADED, sentences_of
 
+_AT_START = program_stamp()
 LOGGER = logging.getLogger("toolkit.entry")  # its handler is that of "toolkit"
 
 
@@ -29,7 +32,7 @@ def guarded(tell: Callable[[str], None]) -> Callable[[Callable[..., None]], Call
                 tell("；".join(sentences_of(error)))
             except Exception:
                 LOGGER.exception("in %s", getattr(callback, "__qualname__", callback))
-                tell(ACCIDENT)
+                tell(ACCIDENT if program_stamp() == _AT_START else UPGRADED)
 
         return call
 

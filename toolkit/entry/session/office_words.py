@@ -17,6 +17,8 @@ from toolkit.report.model import LEVEL_NAMES
 
 ACCIDENT = "这一步没有完成，已填的内容没有受影响；请再试一次。还不行的，请管理员查看运行日志"
 
+UPGRADED = "程序刚升级过，这个页面还是升级以前的；已填的都存好了。请关闭填报表，重新打开，接着填"
+
 # Names of programs, formats, keys and units that offices use themselves.
 ALLOWED = frozenset(
     re.findall(

@@ -1,0 +1,37 @@
+"""What a clerk reads when a callback of the form fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from toolkit.core import shipped
+from toolkit.core.errors import UsageError
+from toolkit.entry.session import guard
+from toolkit.entry.session.office_words import ACCIDENT, UPGRADED
+
+
+def told_of(error: Exception) -> list[str]:
+    told: list[str] = []
+
+    @guard.guarded(told.append)
+    def fails() -> None:
+        raise error
+
+    fails()
+    return told
+
+
+def test_an_error_that_nobody_expected_is_one_sentence() -> None:
+    assert told_of(ValueError("x")) == [ACCIDENT]
+    assert told_of(UsageError("请先选机关")) == ["请先选机关"]
+
+
+def test_after_an_upgrade_the_sentence_says_to_open_the_form_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "program_stamp", lambda: (1, 1))
+    assert told_of(ImportError("no such name in the new version")) == [UPGRADED]
+
+
+def test_the_stamp_follows_the_installed_program(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    assert shipped.program_stamp() == shipped.program_stamp() != (0, 0)
+    monkeypatch.setattr(shipped, "PACKAGE", tmp_path)
+    assert shipped.program_stamp() == (0, 0)

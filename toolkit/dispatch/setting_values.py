@@ -1,0 +1,58 @@
+"""The kinds of values in ``nianbao.toml``: servers, ports, waits, paths, fingerprints.
+
+In: values as typed. Out: types for the fields of the settings; what a value should be is said in Chinese (``ValueError``).
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from toolkit.report.complaints import NO_TRUTH_VALUE
+from toolkit.report.jurisdiction import Name
+from toolkit.report.model import Line
+
+
+def _host(value: object) -> object:
+    """The name of a server alone: no scheme, account, port or path."""
+    value = value.strip() if isinstance(value, str) else value
+    if isinstance(value, str) and not _is_address(value) and re.search(r"[\s/:@,;]", value):
+        raise ValueError("服务器的名字，如 mail.yunxi.gov.example（端口写在 port，账号写在 user）")
+    return value
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
+
+
+def _fingerprint(value: str) -> str:
+    if not re.fullmatch(r"[0-9A-Fa-f: ]*", value):
+        raise ValueError("证书的 SHA-256 指纹（十六进制，可以有冒号）")
+    return value
+
+
+def _place(value: object) -> object:
+    """A path as typed; ``~`` is the home folder. Nothing would be the folder of the settings."""
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("文件或文件夹的路径（不用的，整行删去）")
+    return Path(value.strip()).expanduser() if isinstance(value, str) else value
+
+
+def one_or_more(value: object) -> object:
+    """A single text where a list of texts belongs."""
+    return [value] if isinstance(value, str) else value
+
+
+Host = Annotated[Name, BeforeValidator(_host)]
+Place = Annotated[Path, BeforeValidator(_place)]
+Fingerprint = Annotated[Line, AfterValidator(_fingerprint)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]  # a socket takes no more than some years, and nobody waits for a day
+Port = Annotated[int, Field(ge=1, le=65535), NO_TRUTH_VALUE]
+Pause = Annotated[float, Field(ge=0, le=86_400)]
