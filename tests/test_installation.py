@@ -15,6 +15,7 @@ from toolkit.core.errors import CannotWrite, UsageError
 from toolkit.core.extras import EXTRAS, need_extra
 from toolkit.core.shipped import SCHEMA, notebook_path, shipped
 from toolkit.core.workspace import lay_out
+from toolkit.dispatch.settings import read_settings
 from toolkit.jupyter import health
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -110,7 +111,14 @@ def test_doctor_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     (tmp_path / "nianbao.toml").write_text("[smtp]\nuser = 甲\n", encoding="utf-8")
     monkeypatch.setattr(health, "LEAST_FREE_BYTES", 1 << 60)
     monkeypatch.setattr(health, "FIRST_YEAR", 9999)
-    results = {result.name: result for result in health.examine(tmp_path)}
+    results = {result.name: result for result in health.examine(tmp_path, read_settings)}
     assert {name for name, result in results.items() if result.state == "bad"} == {"磁盘", "邮件设置", "时间"}
     assert "腾出空间" in results["磁盘"].text
     assert "校准" in results["时间"].text
+    assert "nianbao.toml:2" in results["邮件设置"].text
+    (tmp_path / "nianbao.toml").write_text('smtp = "a"\n', encoding="utf-8")
+    monkeypatch.setattr(health, "FIRST_YEAR", 2000)
+    monkeypatch.setattr(health, "is_older_than_program", lambda: True)
+    results = {result.name: result for result in health.examine(tmp_path, read_settings)}
+    assert "单独的一节" in results["邮件设置"].text
+    assert (results["时间"].state, "时钟多半慢了" in results["时间"].text) == ("note", True)

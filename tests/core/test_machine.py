@@ -11,15 +11,19 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.building.params import make_params
 from toolkit.building.run_report import run_report
+from toolkit.cli import app
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import read_regular_file
 from toolkit.core.machine import (
     LONGEST_TEMPORARY_FOLDER,
+    is_older_than_program,
     keeps_rights,
     refuse_impossible_clock,
+    refuse_wrong_clock,
     repair_environment,
     short_temporary_folder,
 )
@@ -140,3 +144,30 @@ def test_pipes_sockets_and_folders_called_yaml_are_named_and_not_waited_for(tmp_
         read_report(folder / "管道.yaml")
     with pytest.raises(OSError, match="特殊文件"):
         read_regular_file(folder / "管道.yaml")
+
+
+@pytest.mark.parametrize("day", ["1970-01-02", "2025-12-31", "2101-01-01"])
+def test_nothing_is_sent_or_taken_in_before_the_program_existed(day: str) -> None:
+    with pytest.raises(UsageError, match=f"时钟不对，现在是 {day}。收到、报送、审核的日期会记错"):
+        refuse_wrong_clock(datetime.fromisoformat(day))
+    refuse_wrong_clock(datetime.fromisoformat("2026-01-01"))
+    refuse_wrong_clock()
+
+
+def test_a_clock_before_the_installation_is_noticed() -> None:
+    assert is_older_than_program(datetime(2000, 1, 1))
+    assert not is_older_than_program()
+
+
+@pytest.mark.parametrize(
+    "words", [["collect", "."], ["send", "甲镇.yaml"], ["review", "甲镇.yaml", "--accept"]], ids=lambda words: words[0]
+)
+def test_the_commands_that_write_a_day_down_refuse_such_a_clock(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "甲镇.yaml").write_text("year: 2024\n", encoding="utf-8")
+    monkeypatch.setattr("toolkit.core.machine.FIRST_YEAR", 9999)
+    ran = CliRunner().invoke(app, words)
+    assert "电脑的时钟不对" in str(ran.exception)
+    assert not (tmp_path / "post").exists()

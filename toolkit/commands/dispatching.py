@@ -13,6 +13,7 @@ import typer
 
 from toolkit.commands.screen import SETTINGS_FILE, PathArguments, SettingsOption, complaints, console, existing_files, first_of
 from toolkit.core.errors import NianbaoError, UsageError
+from toolkit.core.machine import refuse_wrong_clock
 
 if TYPE_CHECKING:
     from toolkit.dispatch.intake.reading_back import ReadBack
@@ -50,6 +51,7 @@ def read(
 
     if not file.is_file():
         raise typer.BadParameter(f"{file} 是文件夹，应为文件" if file.is_dir() else f"找不到 {file}", param_hint="FILE.pdf")
+    refuse_wrong_clock()
     chosen = read_settings(settings)
     check_trust_list(chosen.trusted)
     with Confined(chosen.limits, Trust(chosen.trusted), workers=1) as confined:
@@ -136,6 +138,7 @@ def send(
     if letter:
         written = [_write_cover(file, outputs, chosen) for file in files]
         raise typer.Exit(int(not all(written)))
+    refuse_wrong_clock()
     states = set()
     with only_one(chosen.post):
         outbox = open_outbox(chosen, secret_from(SMTP_PASSWORD), tell=console.print, offline=dry_run)
@@ -179,6 +182,7 @@ def collect(
     from toolkit.dispatch.settings import IMAP_PASSWORD, read_settings, secret_from
     from toolkit.dispatch.signatures.checking import check_trust_list
 
+    refuse_wrong_clock()
     chosen = read_settings(settings)
     check_trust_list(chosen.trusted)
     quarantine = (chosen.post / QUARANTINE).resolve()

@@ -26,9 +26,10 @@ def init(
 
 def doctor() -> None:
     """检查本机：Python、字体、软件包、磁盘、权限、邮件设置和时间，每项一行，不行的写明怎么办。"""
+    from toolkit.dispatch.settings import read_settings
     from toolkit.jupyter.health import examine
 
-    results = list(examine(Path.cwd()))
+    results = list(examine(Path.cwd(), read_settings))
     for result in results:
         word, color = MARKS[result.state]
         console.print(word, style=color, end="　")

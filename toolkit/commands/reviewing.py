@@ -49,7 +49,7 @@ def review(
     settings: SettingsOption = SETTINGS_FILE,
 ) -> None:
     """审核成员单位的年报：看问题和办理经过，退回（--return），或者通过（--accept）。"""
-    from toolkit.core.machine import user_name
+    from toolkit.core.machine import refuse_wrong_clock, user_name
     from toolkit.dispatch.intake.store import RECEIVED_NAME
     from toolkit.dispatch.ledger import Ledger, only_one
     from toolkit.dispatch.settings import read_settings
@@ -57,6 +57,8 @@ def review(
     if returned and accept:
         raise UsageError("--return 和 --accept 只能写一个")
     chosen, now = read_settings(settings), datetime.now().astimezone()
+    if dismiss or accept or returned:
+        refuse_wrong_clock(now)
     if dismiss:
         _dismiss(paths, dismiss, by or user_name(), chosen.post, now)
         return

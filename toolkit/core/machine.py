@@ -17,12 +17,14 @@ from datetime import datetime
 from pathlib import Path
 
 from toolkit.core.errors import UsageError
+from toolkit.core.shipped import program_stamp
 
 EPOCH = "SOURCE_DATE_EPOCH"  # reproducible-builds.org; some CI and conda builds set it to nothing
 # An AF_UNIX address has at most 108 bytes on Linux and 104 on macOS, and multiprocessing adds about 30 to the folder.
 LONGEST_TEMPORARY_FOLDER = 65
 _SHORT_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
 _FIRST_ZIP_YEAR, _LAST_ZIP_YEAR = 1980, 2107
+FIRST_YEAR, LAST_YEAR = 2026, 2100  # a clock before the release of this program is wrong, as is one of another century
 _NARROW = {"ascii", "iso8859-1", "iso8859-15", "cp1252"}  # encodings without Chinese
 
 
@@ -108,6 +110,25 @@ def refuse_impossible_clock(now: datetime | None = None) -> None:
     now = now or datetime.now()
     if not _FIRST_ZIP_YEAR <= now.year <= _LAST_ZIP_YEAR:
         raise UsageError(f"电脑的时钟不对，现在是 {now:%Y-%m-%d}。请先校准日期和时间，再生成")
+
+
+def refuse_wrong_clock(now: datetime | None = None) -> None:
+    """Refuse to send, to take in or to decide anything on a day before this program existed: the day is written down.
+
+    Raises:
+        UsageError: the year is before that of the release, or of another century.
+    """
+    now = now or datetime.now()
+    if not FIRST_YEAR <= now.year <= LAST_YEAR:
+        raise UsageError(
+            f"电脑的时钟不对，现在是 {now:%Y-%m-%d}。收到、报送、审核的日期会记错，证书也核对不上；请先校准日期和时间"
+        )
+
+
+def is_older_than_program(now: datetime | None = None) -> bool:
+    """Whether it is more than a day earlier than the program was installed, by the clock: it has been put back since."""
+    _, installed = program_stamp()
+    return (now or datetime.now()).timestamp() < installed / 1e9 - 86_400
 
 
 def writable(folder: Path) -> bool:

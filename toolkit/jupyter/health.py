@@ -9,25 +9,24 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from platformdirs import user_data_path
 
 from toolkit.core.errors import NianbaoError
 from toolkit.core.extras import EXTRAS
 from toolkit.core.fonts import ROLES, NoFonts, find_fonts
-from toolkit.core.machine import writable
+from toolkit.core.machine import FIRST_YEAR, LAST_YEAR, is_older_than_program, writable
 from toolkit.core.shipped import notebook_path
 from toolkit.core.tree import SETTINGS_NAME
 
 LEAST_PYTHON = (3, 11)
 LEAST_FREE_BYTES = 500 << 20
-FIRST_YEAR, LAST_YEAR = 2026, 2100  # a clock before the release of this program is wrong, and so is one of another century
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,13 @@ class Result:
     text: str
 
 
-def examine(folder: Path) -> Iterator[Result]:
-    """Every result."""
+def examine(folder: Path, read_settings: Callable[[Path], Any]) -> Iterator[Result]:
+    """Every result.
+
+    Args:
+        folder: the working folder.
+        read_settings: reads ``nianbao.toml``, as sending and collecting do.
+    """
     yield _program()
     yield _python()
     yield _fonts()
@@ -50,7 +54,7 @@ def examine(folder: Path) -> Iterator[Result]:
     yield _writable("当前文件夹", folder)
     yield _writable("临时文件夹", Path(tempfile.gettempdir()))
     yield _personal_folder()
-    yield _settings()
+    yield _settings(read_settings)
     yield _clock()
 
 
@@ -115,17 +119,15 @@ def _personal_folder() -> Result:
     return Result("note", "个人文件夹", f"{folder} 不能写入，填报表的设置和日志改放临时文件夹；不影响填报和生成")
 
 
-def _settings() -> Result:
+def _settings(read: Callable[[Path], Any]) -> Result:
     if not Path(SETTINGS_NAME).is_file():
         return Result("note", "邮件设置", f"当前文件夹没有 {SETTINGS_NAME}，不能用邮件报送和收取；不用邮件的不必理会")
-    import tomllib
-
     try:
-        values = tomllib.loads(Path(SETTINGS_NAME).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, NianbaoError) as error:
-        return Result("bad", "邮件设置", f"{SETTINGS_NAME} 读不出：{error}")
-    missing = [name for part, name in (("smtp", "NIANBAO_SMTP_PASSWORD"), ("imap", "NIANBAO_IMAP_PASSWORD")) if part in values
-               and not _password_is_set(name) and values[part].get("user")]  # fmt: skip
+        settings = read(Path(SETTINGS_NAME))
+    except NianbaoError as error:
+        return Result("bad", "邮件设置", f"{SETTINGS_NAME} 读不出：{'；'.join(str(error).splitlines())}")
+    missing = [name for server, name in ((settings.smtp, "NIANBAO_SMTP_PASSWORD"), (settings.imap, "NIANBAO_IMAP_PASSWORD"))
+               if server and server.user and not _password_is_set(name)]  # fmt: skip
     if missing:
         return Result(
             "note", "邮件设置", f"没有设环境变量 {'、'.join(missing)}（邮箱的授权码，或另加 _FILE 写明密码文件），收发时会要"
@@ -143,4 +145,6 @@ def _clock() -> Result:
     text = f"{now:%Y-%m-%d %H:%M}（{now:%z}）"
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
         return Result("bad", "时间", f"{text}，时钟不对：证书会核对不上，期限会算错，请校准")
+    if is_older_than_program():
+        return Result("note", "时间", f"{text}，比程序装好的时间还早：时钟多半慢了，请核对")
     return Result("ok", "时间", text)
