@@ -27,6 +27,13 @@ def letters(sentence: str) -> list[str]:
         ("通过APP和zhengfu网站公开。", ["zhengfu"]),
         ("共公开13jian信息。", ["jian"]),
         ("ABCDEFGHIJk6789", ["ABCDEFGHIJk"]),
+        ("按规定h公开，加qiang管理。", ["h", "qiang"]),
+        ("受理x12条，办结3j件。", ["x", "j"]),
+        ("通过APPgon公开，安装LEDping三块，加QQhao咨询，GDPzeng长。", ["APPgon", "LEDping", "QQhao", "GDPzeng"]),
+        ("政府xinxi gongkai工作，行政su'song0件。", ["xinxi gongkai", "su'song"]),
+        ("'zf信息公开，县z府网站和信息gk工作。", ["zf", "z", "gk"]),
+        ("对照ml公开，公开了zd领域和m目录。", ["ml", "zd", "m"]),
+        ("HP LaserJet打印机gon公开。", ["gon"]),
     ],
 )
 def test_letters_that_an_input_method_left(sentence: str, left: list[str]) -> None:
@@ -47,6 +54,15 @@ def test_letters_that_an_input_method_left(sentence: str, left: list[str]) -> No
         "开展vlog、logo征集。",
         "a）主动公开\nb. 依申请公开\n",
         "政府信息公开。",
+        "废水COD为35mg/L，PM2.5均值28μg/m³，流量3m3/s，单价5元/kWh、3元/m3，含盐0.5μmol/L，排放12tCO2e。",
+        "采购HP LaserJet M1136打印机、ThinkPad X1 Carbon、iPhone15Pro和DH-IPC-HFW2433T摄像机。",
+        "土地12.5hm2，管径DN300，电压10kV，功率7.5kW，带宽100Mbps，频率50Hz，压强0.4MPa，噪声55dB(A)，照度300lx。",
+        "使用AutoCAD、CorelDRAW、ChatGPT、Vue.js和VOCs监测，pH值合格，IPhone、UKey、WLan可用。",
+        "附件1-a、附件1-b，方案分a、b、c三种，比率为n/a，分为b类和c级。",
+        "微信号：yunxi_fabu，公众号ID：yxzwgk2024，微博@yunxifabu。",
+        "公开皖A12345、沪AD00001两车处罚，住8号A栋2单元，编号YX-2024-001，标准GB/T 19001—2016。",
+        "参观C919总装，公开K12招生、A级景区、Ⅱ类医院、e站、GDP、VPN、OCR、AI、QQ和12345。",
+        "开放时间10:00am，采购a4纸12包，k12学校、mp4视频和h5页面。",
     ],
 )
 def test_letters_that_are_meant(sentence: str) -> None:
