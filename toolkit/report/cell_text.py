@@ -35,6 +35,7 @@ _FORMAL = str.maketrans(_DATA["formal_scales"])
 _NUMERALS: dict[str, int] = _DATA["numerals"]
 _SCALES: dict[str, int] = _DATA["scales"]
 _MYRIAD = 10_000
+_YUAN_FROM = 1000  # 三千 in a column of 万元 is 元, as 3千 is
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +136,16 @@ def _unread(plain: str, money: bool, unit: str) -> FigureReading:
         return FigureReading(reason="note_mark")
     if re.search(r"[0-9.]\s+[0-9.]", plain):
         return FigureReading(reason="spaces")
-    if re.search(r"[0-9],[0-9]", plain):
-        return FigureReading(reason="separator")
     for reason, likely in (("unit", _rescaled), ("letters", _without_letters), ("numeral", _numeral)):
         number = likely(plain, money, unit)
         if number is not None:
             return FigureReading(likely=number, reason=reason)  # type: ignore[arg-type]
-    return FigureReading(reason="not_a_number")
+    return FigureReading(reason="separator" if re.search(r"[0-9],[0-9]", plain) else "not_a_number")
 
 
 def _rescaled(plain: str, money: bool, unit: str) -> int | Decimal | None:
     """A number in another unit than the column's: ``26500元`` in 万元, ``12万`` of counts."""
-    match = re.match(rf"({_DATA['number']})([{''.join(_SCALES)}]?)(.*)\Z", plain)
+    match = re.match(rf"({_DATA['number']})([{''.join(_SCALES)}]?)([^0-9,]*)\Z", plain)
     if match is None:
         return None
     number, scale, rest = Decimal(re.sub("[, ]", "", match[1])), _SCALES.get(match[2], 1), match[3]
@@ -164,13 +163,18 @@ def _without_letters(plain: str, money: bool, unit: str) -> int | Decimal | None
 
 
 def _numeral(plain: str, money: bool, unit: str) -> int | Decimal | None:
-    """A number in Chinese numerals, with the usual words around a figure: ``十二``, ``约三百件``."""
+    """A number in Chinese numerals, with the usual words around a figure: ``十二``, ``约三百件``; ``两万`` of money is 元."""
     text = plain.translate(_FORMAL)
     match = re.search(f"[{''.join((*_NUMERALS, *_SCALES))}]+", text)
     if match is None or re.search("[0-9]", text):
         return None
     number = _numeral_value(match[0])
-    return None if number is None else read_figure(text.replace(match[0], str(number), 1), money=money, unit=unit).value
+    if number is None:
+        return None
+    digits, rest = str(number), text[match.end() :]
+    if money and unit not in ("", "元") and rest == "" and number >= _YUAN_FROM:
+        digits += "元"
+    return read_figure(text.replace(match[0], digits, 1), money=money, unit=unit).offer
 
 
 def _numeral_value(text: str) -> int | None:
