@@ -82,6 +82,13 @@ def test_search_and_open(params: Path) -> None:
     assert seen.opened == [("石桥镇", "李强")]
 
 
+def test_a_file_that_came_while_the_screen_was_open_is_found(params: Path) -> None:
+    seen = Seen(params)
+    shutil.copy(SAMPLE, params / "2024" / "云溪县" / "新到镇.yaml")
+    seen.widget("查找机关").value = "新到"
+    assert [label for label, _ in seen.widget("机关").options] == ["云溪县 / 新到镇"]
+
+
 def test_enter_in_the_search_opens_what_stands_first(params: Path) -> None:
     seen = Seen(params)
     seen.widget("查找机关").value = "石"

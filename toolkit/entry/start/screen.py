@@ -139,6 +139,9 @@ class StartScreen:
 
     def _show_list(self) -> None:
         matching = search_choices(self._choices, self._query.value)
+        if not matching and self._year.value:  # the file may have been put there since the screen was drawn
+            self._choices = choices_of_year(self._params, self._year.value)
+            matching = search_choices(self._choices, self._query.value)
         self._list.options = [(choice.label, choice) for choice in matching[:SHOWN]]
         self._list.value = matching[0] if matching else None
         # an empty list needs no room, and two organs need little
