@@ -163,6 +163,59 @@ def test_markup_in_a_paste_is_text_and_runs_nothing(form: Page) -> None:
     assert form.evaluate("window.ran === undefined")
 
 
+def table(*rows: str, columns: str = "") -> str:
+    """A table as Excel puts it on the clipboard; every row as its markup."""
+    style = "<style>td {mso-number-format:General}</style>"
+    return f"<html><head>{style}</head><body><!--StartFragment--><table>{columns}{''.join(rows)}</table></body></html>"
+
+
+HIDDEN_COLUMN = "<col><col style='display:none;mso-width-source:userset'><col>"
+HIDDEN_ROW = "<tr style='display:none'><td>9</td><td>9</td><td>9</td></tr>"
+THREE = "<tr><td>{}</td><td>8</td><td>{}</td></tr>"
+# what Excel, WPS and Word put on the clipboard, and what comes to the cells of two columns
+COPIED = {
+    "a column of Excel with a merged cell": (
+        "", table("<tr><td rowspan=2>1</td></tr>", "<tr></tr>", "<tr><td>2</td></tr>"), [["1"], [""], ["2"]],
+    ),
+    "lines in a cell": ("", table("<tr><td>12<br>34</td></tr>", "<tr><td><p>5</p></td></tr>"), [["12；34"], ["5"]]),
+    "deleted and hidden text of Word": (
+        "", table("<tr><td><p>1<del>2</del>3<span style='display:none'>4</span></p></td></tr>"), [["13"]],
+    ),
+    "a hidden row and a hidden column": (
+        "1\t8\t2\n9\t9\t9\n3\t8\t4\n",
+        table(THREE.format(1, 2), HIDDEN_ROW, THREE.format(3, 4), columns=HIDDEN_COLUMN), [["1", "2"], ["3", "4"]],
+    ),
+    "formats of numbers": (
+        "1,234\t１２\n12.00\t约5\n",
+        table("<tr><td>1,234</td><td>１２</td></tr>", "<tr><td>12.00</td><td>约5</td></tr>"), [["1234", "12"], ["12", "约5"]],
+    ),
+    "what is no figure": ("¥12\t#REF!\n######\t1.2E+03\n", "", [["¥12", "#REF!"], ["######", "1.2E+03"]]),
+    "merged cells of plain text": (
+        "7\t\n\t8\n", table("<tr><td colspan=2>7</td></tr>", "<tr><td></td><td>8</td></tr>"), [["7", ""], ["", "8"]],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", COPIED)
+def test_ranges_as_other_programs_copy_them(form: Page, kind: str) -> None:
+    plain, html, block = COPIED[kind]
+    rows = ("unavailable_not_held", "unavailable_needs_creation", "unavailable_unclear")
+    first = f"applications.{rows[0]}.natural_person"
+    cell(form, first).click()
+    paste(form, plain, html)
+    for row, line in zip(rows, block, strict=False):
+        for column, text in zip(COLUMNS, line, strict=False):
+            wait_shown(form, f"applications.{row}.{column}", text)
+    hidden = form.locator(".nb-part-grid .nb-said", has_text="隐藏的 2 行（列）没有填入")
+    expect(hidden).to_have_count(int("hidden row" in kind))
+    form.keyboard.press("Control+z")
+    wait_shown(form, first, "")
+    form.keyboard.press("Control+y")
+    wait_shown(form, first, block[0][0])
+    form.keyboard.press("Control+z")
+    wait_shown(form, first, "")
+
+
 @pytest.mark.parametrize("text", ["abc", "1e9", "12.5", "−3", "½", "😀", "长" * 10_000], ids=lambda text: text[:5])
 def test_bad_input_stays_and_is_told_at_the_place(form: Page, text: str) -> None:
     address = "applications.refused_enforcement_file.natural_person"

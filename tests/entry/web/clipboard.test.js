@@ -10,6 +10,7 @@ test("tab-separated text with quotes and line breaks in cells", () => {
     ["2", "", "3"],
   ]);
   assert.deepEqual(tabbed(""), []);
+  assert.deepEqual(tabbed('"12\n34"\t"56\n"'), [["12；34", "56"]], "two figures in one cell are neither one nor two cells");
 });
 
 const ROWS = [

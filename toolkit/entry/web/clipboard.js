@@ -2,18 +2,118 @@
 
 import { exactFigure } from "./figures.js";
 
+/** @typedef {{ text: string, hidden: boolean }} TableCell */
+
+const LONG_HTML = 4_000_000; // characters; a table of the form has some ten thousand
+const UNSHOWN = "del, rt, rp, script, style, template, [hidden]"; // deleted in Word, readings of characters
+const BREAKS = "br, p, div, li";
+const LINE = "\ue000"; // stands for the end of a line within a cell
+
 /**
  * Cells of what Excel, WPS or a web page put on the clipboard; markup is read as text and never shown.
  * @param {DataTransfer} data
  * @returns {string[][]}
  */
 export function pastedBlock(data) {
+  return readBlock(data).block;
+}
+
+/**
+ * The block on the clipboard as it was seen: rows and columns that are hidden there are left out and counted.
+ * @param {DataTransfer} data
+ * @returns {{ block: string[][], hidden: number }}
+ */
+export function readBlock(data) {
   const html = data.getData("text/html");
   const plain = data.getData("text/plain");
-  if (plain.includes("\t") || !/<table/i.test(html)) return tabbed(plain);
+  const cells = html.length < LONG_HTML && /<table/i.test(html) ? tableCells(html) : [];
+  if (!cells.length) return { block: tabbed(plain), hidden: 0 };
+  if (!plain.includes("\t")) return shownCells(cells);
+  const block = tabbed(plain);
+  const alike = block.length === cells.length && block.every((line, down) => line.length === cells[down].length);
+  return alike ? shownCells(cells, block) : { block, hidden: 0 };
+}
+
+/**
+ * The cells of a table in HTML, a merged one as its text and blanks for the rest of its area, as plain text has them.
+ * @param {string} html
+ * @returns {TableCell[][]}
+ */
+function tableCells(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  const lines = [...page.querySelectorAll("tr")].map((line) => [...line.cells].map((cell) => (cell.textContent ?? "").trim()));
-  return lines.filter((line) => line.length);
+  /** @type {TableCell[][]} */
+  const block = [];
+  const columns = [...page.querySelectorAll("col")].flatMap((column) => Array(column.span).fill(isHidden(column)));
+  const lines = [...page.querySelectorAll("tr")].filter((line) => !line.parentElement?.closest("td, th"));
+  for (const [down, line] of lines.entries()) {
+    block[down] ??= [];
+    for (const cell of line.cells) putCell(block, down, cell, isHidden(line), columns);
+  }
+  return [...block.slice(0, lines.length)]
+    .map((line) => [...(line ?? [])].map((cell) => cell ?? { text: "", hidden: false }))
+    .filter((line) => line.length);
+}
+
+/**
+ * @param {TableCell[][]} block
+ * @param {number} down
+ * @param {HTMLTableCellElement} cell
+ * @param {boolean} lineHidden
+ * @param {boolean[]} columns which are hidden
+ */
+function putCell(block, down, cell, lineHidden, columns) {
+  let across = 0;
+  while (block[down][across]) across += 1;
+  for (let below = 0; below < Math.min(cell.rowSpan || 1, 100); below += 1) {
+    block[down + below] ??= [];
+    for (let right = 0; right < Math.min(cell.colSpan, 100); right += 1) {
+      const hidden = (lineHidden && !below) || isHidden(cell) || Boolean(columns[across + right]);
+      block[down + below][across + right] = { text: below || right ? "" : wordsOf(cell), hidden };
+    }
+  }
+}
+
+/** @param {HTMLElement} element */
+function isHidden(element) {
+  return element.hidden || element.style.display === "none";
+}
+
+/**
+ * What is read in a cell: lines apart, without what is deleted or hidden.
+ * @param {HTMLTableCellElement} cell
+ */
+function wordsOf(cell) {
+  for (const element of cell.querySelectorAll(UNSHOWN)) element.remove();
+  for (const element of cell.querySelectorAll("[style*='display']"))
+    if (/display\s*:\s*none/i.test(element.getAttribute("style") ?? "")) element.remove();
+  for (const element of cell.querySelectorAll(BREAKS)) element.after(LINE);
+  return joinLines((cell.textContent ?? "").replace(/\s+/g, " "));
+}
+
+/**
+ * The lines of a cell as one; two figures below each other are neither one figure nor a row of two.
+ * @param {string} text
+ */
+function joinLines(text) {
+  const lines = text
+    .split(LINE)
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return lines.reduce((joined, line) => joined + (/\d$/.test(joined) && /^\d/.test(line) ? "；" : joined && " ") + line, "");
+}
+
+/**
+ * The rows and columns that are not wholly hidden.
+ * @param {TableCell[][]} cells
+ * @param {string[][]} [texts] of these cells, as plain text has them
+ * @returns {{ block: string[][], hidden: number }}
+ */
+function shownCells(cells, texts = cells.map((line) => line.map((cell) => cell.text))) {
+  const down = cells.map((line) => line.some((cell) => !cell.hidden));
+  const width = Math.max(...cells.map((line) => line.length));
+  const across = Array.from({ length: width }, (_, at) => cells.some((line) => line[at] && !line[at].hidden));
+  const rows = texts.filter((_, at) => down[at]).map((line) => line.filter((_, at) => across[at]));
+  return { block: rows, hidden: [...down, ...across].filter((shown) => !shown).length };
 }
 
 /**
@@ -26,7 +126,7 @@ export function tabbed(text) {
   if (source === "") return [];
   const reader = { lines: [[""]], quoted: false };
   for (let at = 0; at < source.length; at += 1) at += takeSign(reader, source[at], source[at + 1]);
-  return reader.lines;
+  return reader.lines.map((line) => line.map((text) => (text.includes(LINE) ? joinLines(text) : text)));
 }
 
 /**
@@ -45,7 +145,7 @@ function takeSign(reader, sign, next) {
   if (sign === '"' && (reader.quoted || line[last] === "")) reader.quoted = !reader.quoted;
   else if (!reader.quoted && sign === "\t") line.push("");
   else if (!reader.quoted && sign === "\n") reader.lines.push([""]);
-  else line[last] += reader.quoted && sign === "\n" ? " " : sign;
+  else line[last] += reader.quoted && sign === "\n" ? LINE : sign;
   return 0;
 }
 

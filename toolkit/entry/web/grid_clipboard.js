@@ -1,6 +1,6 @@
 // Copy cells of a table to Excel, WPS and web pages, and paste blocks of cells from there.
 
-import { fitLabels, pastedBlock, splitAtBlanks } from "./clipboard.js";
+import { fitLabels, readBlock, splitAtBlanks } from "./clipboard.js";
 import { make } from "./elements.js";
 import { exactFigure } from "./figures.js";
 
@@ -34,7 +34,7 @@ export function copyCells(grid, event) {
  * @param {ClipboardEvent} event
  */
 export function pasteCells(grid, event) {
-  const block = event.clipboardData ? pastedBlock(event.clipboardData) : [];
+  const { block, hidden } = event.clipboardData ? readBlock(event.clipboardData) : { block: [], hidden: 0 };
   if (!block.length || (grid.editing && block.length === 1 && block[0].length === 1)) return;
   event.preventDefault();
   if (grid.locked) {
@@ -42,14 +42,15 @@ export function pasteCells(grid, event) {
     return;
   }
   grid.editing = false;
-  putBlock(grid, block);
+  putBlock(grid, block, hidden);
 }
 
 /**
  * @param {Grid} grid
  * @param {string[][]} block
+ * @param {number} hidden rows and columns that the source does not show
  */
-function putBlock(grid, block) {
+function putBlock(grid, block, hidden) {
   const start = grid.corner();
   const room = grid.lines[start.down].length - start.across;
   const { fitted, dropped } = fitLabels(splitAtBlanks(block, room), room);
@@ -63,9 +64,10 @@ function putBlock(grid, block) {
   const totals = landings.filter(({ cell, text }) => cell?.sums && differs(grid, cell, text)).length;
   const sentences = [`已粘贴 ${Object.keys(changes).length} 格`];
   if (dropped) sentences.push("左边和上边的文字是行名、列名，没有填入");
+  if (hidden) sentences.push(`原表里隐藏的 ${hidden} 行（列）没有填入，请核对`);
   if (outside) sentences.push(`超出表格的 ${outside} 格没有填入`);
   if (totals) sentences.push(`${totals} 个总计与粘贴来的不同，以表内算得的为准，请核对`);
-  grid.say(sentences.join("；"), Boolean(outside || totals));
+  grid.say(sentences.join("；"), Boolean(outside || totals || hidden));
 }
 
 /**

@@ -18,12 +18,20 @@ export function limitPaste() {
 function refuseLong(event) {
   const box = event.target;
   if (!(box instanceof HTMLInputElement || box instanceof HTMLTextAreaElement) || !box.closest(FORMS)) return;
-  const length = event.clipboardData?.getData("text/plain").length ?? 0;
+  const length = textLength(event.clipboardData);
   const most = mostCharacters(box);
   if (length <= most) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   complain(box, `要粘贴的内容有 ${length} 个字，这里最多 ${most} 个，没有粘贴。请只复制需要的部分`);
+}
+
+/**
+ * Characters of what would be pasted; markup counts only where there is nothing else.
+ * @param {DataTransfer | null} data
+ */
+function textLength(data) {
+  return data?.getData("text/plain").length || (data?.getData("text/html").length ?? 0);
 }
 
 /** @param {HTMLInputElement | HTMLTextAreaElement} box */
