@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.driving import Lab, new_context, window
+from tests.browser.driving import Lab, new_context, open_once, window
 
 SWITCHES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
@@ -41,6 +41,20 @@ def browser() -> Iterator[Browser]:
         new_context(browser)  # the one whose windows the tests share
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def one_window(browser: Browser) -> Iterator[Page]:
+    """The window that the tests of a module share: to load JupyterLab takes longer than most of them."""
+    with window(browser) as page:
+        yield page
+
+
+@pytest.fixture
+def desk(one_window: Page, lab: Lab) -> Page:
+    """The shared window with the notebook of the form open in it."""
+    open_once(one_window, lab)
+    return one_window
 
 
 @pytest.fixture

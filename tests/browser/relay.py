@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Thread
+from threading import Event, Thread
 
 CHUNK = 65_536
 
@@ -17,15 +17,23 @@ class Relay:
         self._target, self._ends = target, set[socket.socket]()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
+        self._flowing = Event()
+        self._flowing.set()
         self._listen()
 
+    def hold(self) -> None:
+        """Let nothing through, without a word to anybody."""
+        self._flowing.clear()
+
     def cut(self) -> None:
-        """End every connection; no other is taken."""
-        self._listener.shutdown(socket.SHUT_RDWR)
+        """End every connection; no other is taken, and what was held is lost."""
+        with suppress(OSError):  # cut already
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for end in list(self._ends):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+        self._flowing.set()
 
     def mend(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", self.port))
@@ -46,6 +54,7 @@ class Relay:
     def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
         with suppress(OSError):
             while data := one.recv(CHUNK):
+                self._flowing.wait()
                 other.sendall(data)
         for end in (one, other):
             with suppress(OSError):

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pikepdf
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import Lab, choose, open_notebook, wait_for_form, wait_until
+from tests.browser.driving import Lab, choose, wait_for_form, wait_until
 from tests.browser.filling import blank_copy, copy_of, counts, focused, type_into, wait_shown
 from toolkit.report import read_report
 
@@ -20,6 +21,12 @@ PROBLEMS = (
     "存在的主要问题是公开内容不够细，解读材料偏少。改进情况：一是对照目录逐项补齐内容；二是每季度开展一次业务学习；三是请村民代表评议公开栏，把意见逐条落实到人，年底前办结。"
     * 2
 )
+
+
+@pytest.fixture
+def page(desk: Page) -> Page:
+    """The window of the module."""
+    return desk
 
 
 def until_focused(page: Page, test: str, most: int = 120) -> None:
@@ -52,7 +59,6 @@ def write(page: Page, label: str, text: str) -> None:
 
 def test_from_empty_to_pdf_by_keyboard_alone(page: Page, lab: Lab) -> None:
     organ = blank_copy(lab, "键盘镇")
-    open_notebook(page, lab)
     choose(page, organ)
     page.locator(".nb-title").evaluate("title => { title.tabIndex = -1; title.focus(); }")
     for field, text in (
@@ -87,7 +93,6 @@ def test_from_empty_to_pdf_by_keyboard_alone(page: Page, lab: Lab) -> None:
 
 
 def test_with_errors_left_only_a_draft_and_it_says_so(page: Page, lab: Lab) -> None:
-    open_notebook(page, lab)
     choose(page, copy_of(lab, "草稿镇"))
     type_into(page, "applications.new.business", "7")
     build = page.get_by_role("button", name="生成草稿（还有错误）")
@@ -100,7 +105,6 @@ def test_with_errors_left_only_a_draft_and_it_says_so(page: Page, lab: Lab) -> N
 
 
 def test_one_press_puts_the_page_for_a_site_on_the_clipboard(page: Page, lab: Lab) -> None:
-    open_notebook(page, lab)
     choose(page, copy_of(lab, "网页镇"))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="复制到网站").click()
@@ -112,15 +116,19 @@ def test_one_press_puts_the_page_for_a_site_on_the_clipboard(page: Page, lab: La
     assert "<h2" in pasted
 
 
+# what goes to the kernel
+KEEP_SENT = """() => {
+    window.sent = [];
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (data) {
+        window.sent.push(typeof data === 'string' ? data : new TextDecoder().decode(data));
+        return send.call(this, data);
+    };
+}"""
+
+
 def test_ctrl_s_saves_from_wherever_the_keyboard_is(page: Page, lab: Lab, organ: Path) -> None:
-    asked: list[str] = []  # without a press the file is written a moment later all the same
-
-    def note(frame: str | bytes) -> None:
-        text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
-        asked.extend(re.findall(r'"kind":\s*"(save)"', text))
-
-    page.on("websocket", lambda socket: socket.on("framesent", note))
-    open_notebook(page, lab)
+    page.evaluate(KEEP_SENT)  # without a press the file is written a moment later all the same
     choose(page, organ)
     save = page.get_by_role("button", name="保存改动")
     expect(save).to_be_disabled()
@@ -134,12 +142,11 @@ def test_ctrl_s_saves_from_wherever_the_keyboard_is(page: Page, lab: Lab, organ:
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Control+s")
     wait_until(lambda: read_report(organ).organ.published_at == "云溪县政府网")
-    assert asked == ["save", "save"]
+    assert re.findall(r'"kind":\s*"(save)"', page.evaluate("window.sent.join()")) == ["save", "save"]
 
 
 def test_what_is_typed_is_written_by_itself_and_a_box_that_is_no_number_is_named(page: Page, lab: Lab) -> None:
     organ = blank_copy(lab, "自存镇")
-    open_notebook(page, lab)
     choose(page, organ, who="王小芳")
     assert counts(page) == {"错误": 0, "待填": 170, "警告": 0, "提示": 0}
     page.get_by_role("button", name="增加一个渠道").click()
@@ -170,7 +177,6 @@ def test_what_is_typed_is_written_by_itself_and_a_box_that_is_no_number_is_named
 
 
 def test_pages_of_an_older_state_say_so(page: Page, lab: Lab, organ: Path) -> None:
-    open_notebook(page, lab)
     choose(page, organ)
     page.get_by_role("button", name="预览").click()
     page.locator(".nb-pages img").first.wait_for()
@@ -183,7 +189,6 @@ def test_pages_of_an_older_state_say_so(page: Page, lab: Lab, organ: Path) -> No
 
 
 def test_what_cannot_be_saved_is_told_and_stays(page: Page, lab: Lab, organ: Path) -> None:
-    open_notebook(page, lab)
     choose(page, organ)
     organ.write_bytes(organ.read_bytes() + "\n# 别人加的一行\nchannels: []\n".encode())
     type_into(page, "applications.new.business", "7")

@@ -104,12 +104,28 @@ def test_the_notebook_is_left_as_it_was(page: Page, lab: Lab) -> None:
     assert saved_notebook(lab) == before
 
 
+def test_a_workspace_that_never_answers_keeps_nobody_waiting(page: Page, lab: Lab) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/workspaces/*", hold)
+    page.goto(lab.url)
+    page.evaluate("window.first = true")
+    page.locator(".nb-start, .nb-form").first.wait_for()
+    wait_for_no_veil(page)
+    assert held
+    assert page.evaluate("window.first"), "the page was loaded once"
+    assert page.evaluate("location.pathname").endswith(f"/doc/tree/{NOTEBOOK}"), "a reload shows the form"
+
+
 def test_a_page_that_stops_half_way_is_loaded_once_more(page: Page, lab: Lab) -> None:
     page.add_init_script(
         "const later = setTimeout; setTimeout = (work, ms, ...more) => later(work, ms === 60000 ? 3000 : ms, ...more);"
     )
     held: list[Route] = []
-    page.route("**/api/workspaces/*", lambda route: route.continue_() if held else held.append(route))
+    page.route("**/lab/api/translations/zh_CN*", lambda route: route.continue_() if held else held.append(route))
     page.goto(lab.url)
     page.locator(".nb-start, .nb-form").first.wait_for()
     wait_for_no_veil(page)

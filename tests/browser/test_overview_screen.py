@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import Lab, open_notebook, wait_until
+from tests.browser.driving import Lab, open_once, run_all, wait_until
 from toolkit.forms import Address, form_for_year
 
 OVERVIEW = "notebooks/county_overview.ipynb"
@@ -16,8 +17,20 @@ def figures(page: Page) -> list[int]:
     return [int(text) for text in page.locator(".nb-explorer .nb-number").all_inner_texts() if text]
 
 
+@pytest.fixture
+def page(one_window: Page) -> Page:
+    """The window of the module."""
+    return one_window
+
+
 def open_overview(page: Page, lab: Lab) -> None:
-    open_notebook(page, lab, OVERVIEW)
+    """The overview as it is now, with nothing chosen in it."""
+    shown = page.url.split("?")[0].endswith(OVERVIEW)
+    open_once(page, lab, OVERVIEW)
+    if shown:
+        page.locator(".nb-explorer").evaluate("shown => { shown.dataset.old = '1'; }")
+        run_all(page)
+        page.locator(".nb-explorer[data-old]").wait_for(state="detached")
     page.locator(".nb-explorer table").wait_for()
     page.get_by_role("heading", name="六、汇总数据").wait_for(state="attached")
 

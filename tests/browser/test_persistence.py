@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from contextlib import nullcontext
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,12 +18,14 @@ from tests.browser.driving import (
     choose,
     new_page,
     open_notebook,
+    open_once,
     replaced_form,
     run_all,
     saved_notebook,
     to_start_screen,
     wait_for_form,
     wait_until,
+    window,
 )
 from tests.browser.filling import cell, focused, shown, type_into, wait_focused, wait_shown
 from tests.browser.relay import relay
@@ -41,8 +42,14 @@ def on_disk(organ: Path, address: str) -> object:
 
 
 def start(page: Page, lab: Lab, organ: Path) -> None:
-    open_notebook(page, lab)
+    open_once(page, lab)
     choose(page, organ)
+
+
+@pytest.fixture
+def page(desk: Page) -> Page:
+    """The window of the module."""
+    return desk
 
 
 def test_a_change_is_on_the_disk_and_outlasts_a_reload(page: Page, lab: Lab, organ: Path) -> None:
@@ -138,7 +145,6 @@ def test_what_was_typed_into_ordinary_boxes_outlasts_a_killed_kernel(page: Page,
 
 
 def test_names_typed_on_the_start_screen_outlast_a_killed_kernel(page: Page, lab: Lab, organ: Path) -> None:
-    open_notebook(page, lab)
     to_start_screen(page)
     typed = {"填报人": "王小芳", "查找机关": organ.stem, "地区/机关": "云溪县/新"}
     for label, text in typed.items():
@@ -161,9 +167,10 @@ def test_a_network_that_was_gone_brings_the_form_back_with_what_was_typed(page: 
         wait_for_form(page)
         type_into(page, NEW, "83")
         wait_until(lambda: on_disk(organ, NEW) == 83)
-        network.cut()
         cell(page, GRANTED).click()
+        network.hold()
         page.keyboard.type("84")  # before anybody knows
+        network.cut()
         expect(page.get_by_role("alertdialog")).to_contain_text("与程序的连接断开了。已填的都在")
         with replaced_form(page):
             network.mend()
@@ -212,7 +219,7 @@ def test_a_second_window_has_the_form_and_the_first_is_told(
     wait_until(lambda: on_disk(organ, NEW) == 31)
     cell(page, GRANTED).click()
     page.keyboard.type("40")  # neither Enter nor Tab
-    with new_page(browser) if not same_browser else nullcontext(page.context.new_page()) as second:
+    with window(browser) if same_browser else new_page(browser) as second:
         open_notebook(second, lab)
         wait_for_form(second)
         told = page.get_by_role("alertdialog")
@@ -304,7 +311,6 @@ def test_on_a_full_disk_the_clerk_is_told_and_keeps_what_was_typed(page: Page, l
 
 def test_a_file_that_cannot_be_read_is_told_on_the_start_screen(page: Page, lab: Lab, organ: Path) -> None:
     organ.write_text("year: 2024\norgan: {name: 甲, nme: 乙}\n", encoding="utf-8")
-    open_notebook(page, lab)
     to_start_screen(page)
     page.get_by_label("查找机关").fill(organ.stem)
     page.wait_for_function(

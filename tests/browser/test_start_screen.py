@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.driving import Lab, choose, open_notebook, run_all, to_start_screen, wait_for_form, wait_for_no_veil, window
-
-
-@pytest.fixture(scope="module")
-def jupyterlab(browser: Browser, lab: Lab) -> Iterator[Page]:
-    """One window of JupyterLab for the whole module: to load it takes longer than any test here."""
-    with window(browser) as page:
-        open_notebook(page, lab)
-        yield page
+from tests.browser.driving import choose, run_all, to_start_screen, wait_for_form, wait_for_no_veil
 
 
 @pytest.fixture
-def screen(jupyterlab: Page, organ: Path) -> Page:
+def screen(desk: Page, organ: Path) -> Page:
     """A start screen that nobody has touched and that has the organ of the test: the notebook is run again."""
-    page = jupyterlab
+    page = desk
     page.set_viewport_size({"width": 1280, "height": 800})
     to_start_screen(page)
     page.evaluate("document.querySelector('.nb-start').dataset.old = '1'")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-COMMANDS = ("notebook:run-all-cells", "apputils:print")
+COMMANDS = ("notebook:run-all-cells", "apputils:print", "docmanager:open", "filebrowser:open-path")
 
 
 def missing(prefix: Path = Path(sys.prefix)) -> list[str]:

@@ -13,17 +13,35 @@ export interface Settings {
 export interface Commands {
   isVisible(id: string, args?: unknown): boolean;
   isEnabled(id: string, args?: unknown): boolean;
-  execute(id: string, args?: unknown): Promise<unknown>;
+  execute(id: string, args?: { path?: string }): Promise<unknown>;
+}
+
+/** The areas of JupyterLab's window as they were; null: as in a new one. */
+export interface Layout {
+  fresh: boolean;
+  mainArea: null;
+  downArea: null;
+  leftArea: null;
+  rightArea: null;
+  topArea: null;
+  relativeSizes: null;
+}
+
+export interface Restorer {
+  isDeferred: boolean;
+  fetch(): Promise<Layout>;
 }
 
 export interface App {
   commands: Commands;
+  started: Promise<void>;
   restored: Promise<void>;
   serviceManager: { serverSettings: Settings };
   shell: {
     currentWidget: Panel | null;
     currentChanged: Signal<unknown>;
     activateById(id: string): void;
+    restoreLayout?(mode: string, restorer: Restorer): Promise<void>;
     isSideTabBarVisible?(side: string): boolean;
     toggleSideTabBarVisibility(side: string): void;
   };

@@ -1,7 +1,8 @@
 // Runs the notebook of the form, of the register or of the county's overview when it is opened, and again after its kernel
 // was restarted: what people see is never dead. Whatever changes the notebook is switched off around it: every report is made
 // from this very one.
-import { opening, SHOWN } from "./opening.js";
+import { openEarly } from "./early.js";
+import { opening, SHOWN, shownPath } from "./opening.js";
 import { Veil } from "./veil.js";
 
 /** @import { App, Kernel, Panel } from "../types.d.ts" */
@@ -222,14 +223,15 @@ export const plugin = {
   /** @param {App} app */
   activate: (app) => {
     const seen = new WeakSet();
-    const look = () => {
-      const widget = app.shell.currentWidget;
+    /** @param {Panel | null} widget */
+    const present = (widget) => {
       dress(widget);
       if (isOurs(widget) && !seen.has(widget)) {
         seen.add(widget);
         void show(app, widget);
       } else if (widget && !isOurs(widget)) opening.end();
     };
+    const look = () => present(app.shell.currentWidget);
     const link = document.createElement("link");
     Object.assign(link, { rel: "stylesheet", href: STYLE });
     document.head.append(link);
@@ -239,6 +241,8 @@ export const plugin = {
       app.shell.currentChanged.connect(look);
       look();
     };
+    const path = shownPath(location.pathname);
+    if (path) void openEarly(app, path).then(present, () => undefined); // what cannot be opened JupyterLab says itself
     void app.restored.then(begin, begin); // a layout that cannot be restored is no reason to show nothing
   },
 };

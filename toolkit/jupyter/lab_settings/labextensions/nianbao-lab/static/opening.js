@@ -26,6 +26,7 @@ export const SHOWN = {
     alone: "open_register_place(",
   },
 };
+const ADDRESS = /\/doc(?:\/workspaces\/[^/]+)?\/tree\/(.+)$/;
 const LATE_SECONDS = 60; // a slow machine needs twenty
 const TRIED = "nianbao:loaded-again";
 // below JupyterLab's dialogs, which say what is wrong; the style sheet of the extension is not there yet
@@ -43,18 +44,28 @@ export function openingWords(name) {
 }
 
 /**
+ * The path of our notebook that an address opens, alone or in a workspace.
+ * @param {string} pathname
+ * @returns {string | undefined}
+ */
+export function shownPath(pathname) {
+  const path = ADDRESS.exec(decodeURIComponent(pathname))?.[1];
+  return path && path in SHOWN ? path : undefined;
+}
+
+/**
  * The notebook of ours that an address opens.
  * @param {string} pathname
  * @returns {Shown | undefined}
  */
 export function shownAt(pathname) {
-  const path = decodeURIComponent(pathname);
-  return Object.entries(SHOWN).find(([notebook]) => path.endsWith(`/doc/tree/${notebook}`))?.[1];
+  const path = shownPath(pathname);
+  return path ? SHOWN[path] : undefined;
 }
 
 /**
- * Load the page once more, which nothing can be lost by before it is open: with several windows on a busy machine JupyterLab
- * sometimes stops half way, and a second time it does not.
+ * Load the page once more, which nothing can be lost by before it is open: a request of JupyterLab that is never answered on a
+ * busy machine would leave it as it is.
  * @returns {boolean} false when that was tried already
  */
 export function loadAgain() {
