@@ -165,7 +165,11 @@ ACCIDENTS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("what", "code", "message"), ACCIDENTS, ids=[item[0] for item in ACCIDENTS])
+# only the process of a forked kernel has a limit of memory
+CASES = [pytest.param(*item, id=item[0], marks=[pytest.mark.posix_only] if item[0] == "memory" else []) for item in ACCIDENTS]
+
+
+@pytest.mark.parametrize(("what", "code", "message"), CASES)
 def test_one_unexpected_error_fails_alone(tmp_path: Path, project: Path, what: str, code: str, message: str) -> None:
     params = make_params(tmp_path, NAMES) / "2024"
     run = replace(HTML, notebook=spoilt_notebook(tmp_path, project, code), timeout_seconds=LIMIT_SECONDS, memory_limit_mb=700)

@@ -32,6 +32,9 @@ WINDOWS = [
     (1167, errno.EINVAL, "e:/a.pdf", "U 盘", "pulled out"),
     (19, errno.EACCES, "e:/a.pdf", "写保护", "write protected"),
     (225, errno.EINVAL, "a.pdf", "杀毒软件", "virus scanner"),
+    (362, errno.EINVAL, "a.yaml", "没有下载到本机", "OneDrive is not running"),
+    (388, errno.EINVAL, "a.yaml", "没有下载到本机", "a file of OneDrive without the network"),
+    (384, errno.EINVAL, "//server/a.yaml", "网络盘", "a share of an old protocol"),
     (183, errno.EEXIST, "a.pdf", "同名的文件或文件夹挡在那里", "exists"),
     (9999, errno.EIO, "a.pdf", "磁盘读写出错（", "a number nobody knows"),
 ]
@@ -63,6 +66,11 @@ def test_so_is_an_error_of_the_c_library_there(tmp_path: Path, monkeypatch: pyte
     assert "没有写入权限，或文件正在别的程序中打开" in reason(
         PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "a"))
     )
+
+
+def test_a_file_in_the_cloud_is_an_invalid_argument_for_the_c_library_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolkit.core.write_failures._ON_WINDOWS", True)
+    assert "没有下载到本机" in reason(OSError(errno.EINVAL, "Invalid argument", "a.yaml"))
 
 
 POSIX = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import errno
+import os
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -389,3 +391,13 @@ def test_a_narrative_of_200_000_characters_is_read_at_once() -> None:
     report = read(f"{HEAD}narrative:\n  overview: |\n    {text}\n")
     assert time.perf_counter() - start < 1
     assert len(report.narrative.overview) > 200_000
+
+
+@pytest.mark.parametrize(("number", "told"), [(errno.EIO, "磁盘读写出错"), (errno.ENODEV, "磁盘或 U 盘")])
+def test_a_disk_that_fails_is_said_in_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, told: str) -> None:
+    def fails(path: Path) -> bytes:
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr("toolkit.report.yaml_reading.read_regular_file", fails)
+    with pytest.raises(ParamsUnreadable, match=f"现为 读取失败（{told}"):
+        read_report(tmp_path / "甲镇.yaml")

@@ -25,6 +25,9 @@ _NO_DEVICE = "磁盘或 U 盘没有准备好，或已拔出；请插好后再试
 _WRITE_PROTECTED = "磁盘或 U 盘设了写保护"
 _VIRUS = "杀毒软件拦下了这个文件；请联系管理员"
 
+_IN_THE_CLOUD = "云盘（OneDrive 等）里的这个文件没有下载到本机；请联网同步，或在文件上选“始终保留在此设备上”，再试一次"
+_BAD_NAME_OR_CLOUD = f"{_BAD_NAME}，或者{_IN_THE_CLOUD}"
+
 _HELD = {32, 33, 1224}  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION, ERROR_USER_MAPPED_FILE
 _ACCESS_DENIED = 5  # also what Windows says of a target that another program holds open without sharing its deletion
 _LONGEST_PATH = 240  # characters; Windows allows 259 unless its long paths are switched on, and a folder 247
@@ -40,7 +43,10 @@ _WINDOWS: dict[int, str] = (
     # NETWORK_UNREACHABLE, HOST_UNREACHABLE, CONNECTION_ABORTED
     | dict.fromkeys((51, 53, 55, 59, 64, 67, 121, 1231, 1232, 1236), _NETWORK)
     | dict.fromkeys((15, 21, 1006, 1167), _NO_DEVICE)  # INVALID_DRIVE, NOT_READY, FILE_INVALID, DEVICE_NOT_CONNECTED
-    | {19: _WRITE_PROTECTED, 225: _VIRUS, 226: _VIRUS, 80: FOLDER_IN_THE_WAY, 183: FOLDER_IN_THE_WAY}
+    | dict.fromkeys(
+        (*range(362, 384), *range(386, 399), 404, 426), _IN_THE_CLOUD
+    )  # CLOUD_FILE_PROVIDER_NOT_RUNNING …
+    | {384: _NETWORK, 19: _WRITE_PROTECTED, 225: _VIRUS, 226: _VIRUS, 80: FOLDER_IN_THE_WAY, 183: FOLDER_IN_THE_WAY}
 )
 
 
@@ -83,6 +89,8 @@ def reason(error: OSError, path: Path | None = None) -> str:
         return FOLDER_IN_THE_WAY
     if number in _WINDOWS:
         return _WINDOWS[number]
+    if _ON_WINDOWS and number is None and error.errno == errno.EINVAL:  # what the C library makes of both
+        return _BAD_NAME_OR_CLOUD
     reason = next((sentence for numbers, sentence in _POSIX if error.errno in numbers), "")
     return reason or f"磁盘读写出错（系统错误号 {number or error.errno or '不明'}），请再试一次；还不行的，请联系管理员"
 

@@ -7,6 +7,7 @@ read: mappings, lists, text, numbers; no anchors, no tags, no second document.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.files import read_regular_file
 from toolkit.core.text import sign_name, visible
 from toolkit.core.tree import is_long_name
+from toolkit.core.write_failures import reason
 from toolkit.report.model import Source
 from toolkit.report.usual_yaml import read_usual
 
@@ -88,14 +90,16 @@ def read_yaml_bytes(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise ParamsUnreadable([Problem("", "已有的文件", "找不到", str(path))]) from error
     except OSError as error:
-        problem = (
-            "文件夹"
-            if path.is_dir()
-            else "没有读取权限"
-            if isinstance(error, PermissionError)
-            else f"读取失败（{error.strerror}）"
-        )
+        problem = "文件夹" if path.is_dir() else _why_not_read(error, path)
         raise ParamsUnreadable([Problem("", "可读的文件", problem, str(path))]) from error
+
+
+def _why_not_read(error: OSError, path: Path) -> str:
+    """Why a file cannot be read; Windows denies a file that a program holds for itself, too."""
+    if isinstance(error, PermissionError):
+        return "没有读取权限" + ("，或正被别的程序独占" if os.name == "nt" else "")
+    said = error.strerror or ""
+    return f"读取失败（{said if said and not said.isascii() else reason(error, path)}）"
 
 
 def yaml_values(raw: bytes, file: str, *, expected: str) -> YamlValues:
