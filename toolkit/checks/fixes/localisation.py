@@ -66,8 +66,9 @@ def _mends(report: Report, table: Table, statements: Sequence[Statement]) -> Ite
     for candidates in _smallest_changes(report, table):
         rated = sorted((_rate(report, table, changes, statements) for changes in candidates), key=lambda item: item.key)
         best = [item for item in rated if item.key == rated[0].key]
-        # a slip that fits several cells is certain only when the text tells which of them
-        sure = len(rated) == 1 or (len(best) == 1 and best[0].supported)
+        # a slip that fits several cells is certain only when the text tells which of them, and not by its kind alone
+        alike = [item for item in rated if item.key[:2] == rated[0].key[:2]]
+        sure = len(rated) == 1 or (len(alike) == 1 and best[0].supported)
         if len(best) <= MOST_MENDS and (sure or best[0].why):
             mends = (_mend(report, table, item.changes, item.why, sure=sure) for item in best)
             yield from (mend for mend in mends if mend.resolves > 0)

@@ -146,10 +146,16 @@ def _misspelt(passage: Passage, match: re.Match[str], title: str) -> Iterator[Fi
 
 def _another_law(passage: Passage, match: re.Match[str], title: str) -> Iterator[Finding]:
     """A title of another kind than the State's law has (条例 for 法), or one whose number is that of another law."""
-    right = _of_another_kind(title) if match[1].startswith(_STATE) else ""
+    right = _of_another_kind(title)
+    if not match[1].startswith(_STATE) and not (right and _is_law(right) != _is_law(title)):
+        right = ""  # 《政府信息公开规定》 may be the organ's own; only the State's congress makes a 法
     right = right or _title_of_number(passage.plain.text, match)
     if right:
         yield _named_wrongly(passage, (match.end(1) - len(title), match.end(1)), title, right)
+
+
+def _is_law(title: str) -> bool:
+    return title.endswith("法") and not title.endswith("办法")
 
 
 def _of_another_kind(title: str) -> str:

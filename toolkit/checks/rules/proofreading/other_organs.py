@@ -35,6 +35,7 @@ _LED_BY = re.compile(
     r"(?:和[^，。]{1,10})?(?:的)?(?:坚强|正确|统一|有力)*(?:领导|部署|要求|安排|指导)"
     rf"|{_START}(?P<acting>[\u3400-\u9fff]{{1,6}}?(?:自治县|县|区|旗))(?:委|政府|人民政府)(?:、\w{{0,4}}政府|办公室)?(?={_ACTS})"
 )
+_GOVERNMENTS = ("county", "city", "province")  # the report of a whole area tells of its towns and bureaus
 _LEADERS = re.compile("[县区旗](?:委|政府|人民政府)")  # without these words none is named
 # 协助县政府办理: a verb and the county, no name of one
 _NO_NAME = re.compile(
@@ -54,7 +55,7 @@ def check_another_organ(case: Case) -> Iterator[Finding]:
     Source: 实践：套用其他单位的文字；成员名单。
     """
     organ = case.report.organ
-    if case.jurisdiction is None or case.jurisdiction.name == organ.name:
+    if case.jurisdiction is None or case.jurisdiction.name == organ.name or organ.level in _GOVERNMENTS:
         return
     own = own_names(organ.name, organ.short_name, organ.superior, case.jurisdiction.name)
     names = tuple(name for name in _others(case.jurisdiction) if _is_of_kind(name, own) and not own.covers(name))
