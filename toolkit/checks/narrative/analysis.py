@@ -64,7 +64,8 @@ def read_text(report: Report, last_year: Report | None = None) -> TextAnalysis:
     lists = find_lists(read)
     cells = choose(read, lists)
     if any(item.degree for item in cells.readings):
-        cells = leave_alone(cells, crossed_figures(cells), "申请人和办理结果交叉的一格正是此数")
+        crossed = crossed_figures(cells)
+        cells = leave_alone(cells, crossed, "申请人和办理结果交叉的一格正是此数") if crossed else cells
     lists = settled(cells, find_lists(cells) if cells is not read else lists)
     growths = (*find_growths(cells), *find_ratios(cells))
     shares, claims = find_shares(cells, lists), find_claims(cells)

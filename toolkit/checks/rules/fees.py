@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from toolkit.checks.catalogue import Case, rule
-from toolkit.checks.finding import Finding
+from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.findings import PART_NAMES, shown
 from toolkit.checks.narrative.passages import matches
 from toolkit.checks.narrative.tokens import Token
@@ -22,8 +22,9 @@ _TOLD = re.compile(r"处理费|(?:信息公开|申请|检索|复制)[^。\n]{0,2
 _OTHER_CHARGE = re.compile(r"行政事业性收费|停车费|水费|工本费|经费|免费")
 _NOTICE = re.compile(r"收费通知|缴费通知|逾期未缴|逾期未交|未按(?:期|时|要求|规定)缴|未缴纳|未缴费|不缴|未交费")
 _NOTICE_DENIED = re.compile(  # 没有制发收费通知, 收费通知 0 件
-    r"(?:没有|未|无|从未|不曾)[^，。；：\n]{0,14}(?:收费|缴费)通知|(?:收费|缴费)通知书?(?:为|共|发出|制发)?[0零][件份次]"
+    r"(?:没有|未|无|从未|不曾)(?!(?:能|有|完全|严格|及时|如期)?(?:按|依|照|遵|根据|在|于|执行|履行|理会|回应|响应|答复|配合))[^，。；：\n]{0,14}(?:收费|缴费)通知|(?:收费|缴费)通知书?(?:为|共|发出|制发)?[0零][件份次]"
 )
+_OF_NOTICE = re.compile("通知|缴|交费|付费|收费")  # words that may tell of the notice in another way
 _PAID = re.compile(
     r"(?:按期|按时|如期|及时|足额|全额|全部|均已?|已经?)[^，。；\n不未]{0,4}(?:缴纳|交纳|缴清|交清|缴费|交费|支付)"
 )
@@ -110,8 +111,9 @@ def _unpaid_without_notice(case: Case, fees: tuple[FeeTold, ...]) -> Iterator[Fi
     plain = bool(in_six)
     start, end = (in_six[0].start, in_six[0].end) if in_six else (-1, -1)
     words = f"写“{in_six[0].text}”" if in_six else "没有写发出收费通知的情况"
+    severity: Severity = "warning" if plain or _OF_NOTICE.search(other) else "error"
     yield Finding(
-        "fee-contradiction", "warning" if plain else "error", f"{label}为 {shown(unpaid)}，第六部分{words}",
+        "fee-contradiction", severity, f"{label}为 {shown(unpaid)}，第六部分{words}",
         expected="写明发出收费通知的件数", found=in_six[0].text if in_six else "", where="narrative.other", start=start, end=end,
         next_step="逾期未缴费是发出收费通知以后的结果：请在第六部分写明，或核对表三填在哪一行",
     )  # fmt: skip

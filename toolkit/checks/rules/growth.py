@@ -42,7 +42,7 @@ def _misquoted(case: Case, growth: Growth) -> Finding:
     cut = growth.verdict == "truncated"
     name = name_of(case.report.form, growth.subject) if growth.subject.addresses else "文中写的"
     direction = "增加" if growth.said >= 0 else "减少"
-    claim = "写与上年“持平”" if growth.flat else f"写{direction}“{figure.text}”"
+    claim = "写与上年“持平”" if growth.flat else f"写{direction}{'' if figure.change else '到'}“{figure.text}”"
     return Finding(
         "growth-misquoted", "notice" if cut or figure.about else "warning",
         f"{PART_NAMES[figure.where]}{claim}，{name}上年 {shown(growth.before)}、本年 {shown(growth.now)}，"

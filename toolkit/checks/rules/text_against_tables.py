@@ -19,6 +19,7 @@ from toolkit.forms import Address
 GROUP = "文字与表格"
 _PUBLISHED = ("show", "publish")  # kinds of words: 公示, 公开
 _ALL_DECISIONS = "表二包括已公开和依法未公开的全部决定，多于文字所写的公开数不必改；请核对"
+_YEARLY = ("decisions", "amount_wan", "amount")  # columns of part two that count the year's business
 _NEAR = 30  # words behind 收到 N 件 in which 上年结转 is looked for
 
 
@@ -246,7 +247,7 @@ def check_text_article20(case: Case) -> Iterator[Finding]:
             column = claim.keys[1] if claim.keys[1] in columns else {"issued": "made"}.get(claim.keys[1], "")
             cells = [Address("documents", claim.keys[0], column)] if column else []
         elif claim.what == "no-act":
-            cells = [address for address in form.cells if (address.row, address.column) == (claim.keys[0], "decisions")]
+            cells = [address for address in form.cells if address.row == claim.keys[0] and address.column in _YEARLY]
         else:
             continue
         if cells:

@@ -23,7 +23,7 @@ _OF_YEAR = re.compile(
     r"20\d\d年度?|(?:全|本|当|今|一)年(?:度|来)?|年[内末底]|截至|共计?|累计|总共|合计|[我本全该](?:镇|乡|街道|县|市|区|局|委|办|单位|机关)|镇政府|政府|政务|了|的"
 )
 _ALL_PUBLISHED = re.compile(rf"(?:{_OF_YEAR.pattern}|主动|依法|公开|发布|各类|各种|信息|总|量|数|为|达|到){{1,20}}")
-_NEARLY = Decimal("0.5")  # a list that misses its head by more is doubtful
+_NEARLY = Decimal("0.25")  # a list that misses its head by more is doubtful
 _ALL = 4  # items of a list that ends with its sentence
 _PAIR, _LONG_NAME = 2, 8
 _OPPOSITES = frozenset(re.findall("..", "上下内外城乡男女专兼正副新旧新老前后中外公私主次长短增减左右东西南北收发"))
@@ -112,10 +112,11 @@ def _severity_of_sum(item: TextList) -> Severity:
     """An error only where the sum is a slip of the head or nearly fits; a sum far from it may be no list at all."""
     head, whole = item.head.figure.value, item.shown_sum
     near = abs(whole - head) <= head * _NEARLY or is_typing_slip(whole, head)
+    near = near and (head >= SMALL or item.closed or item.firmness == "whole")
     cell = (item.head.tie.kind, item.head.tie.state) == ("cell", "agrees")  # then the items may divide something else
     behind = any(token.value == "inside" for token in item.items[0].figure.left)  # 22 个乡镇中有 23 个
     sums = {item.shown_sum - entry.figure.value for entry in item.items}  # one of them may be told aside
-    return "error" if near and not (cell or behind or head in sums) else "warning"
+    return "error" if near and not (cell or behind or item.apart or head in sums) else "warning"
 
 
 def _names_all(item: TextList) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.relations.list_shapes import TextList
@@ -24,9 +25,23 @@ def settled(text: TextReading, lists: Sequence[TextList]) -> tuple[TextList, ...
 def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bool:
     if id(entry.head) in satisfied and not entry.again:
         return True
+    if entry.apart and _is_told_before(text, entry):
+        return True
     if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
         return True
     return any(head.figure.value == entry.shown_sum for head in _heads_before(text, entry)) or _goes_on(text, entry)
+
+
+def _is_told_before(text: TextReading, entry: TextList) -> bool:
+    """收到 4 件，村民 2 件、企业 2 件。其中公开 3 件，不掌握 1 件: the items make up another figure before them, or two.
+
+    新申请 5 件，旧件 1 件。其中公开 3 件…: or what two figures of it make together.
+    """
+    head, whole = entry.head.figure, entry.shown_sum
+    values = [
+        item.figure.value for item in text.of_sentence(head.where, head.sentence)[-_BEFORE:] if item.figure.unit == head.unit
+    ]
+    return whole in values or any(one + two == whole for one, two in pairwise(values))
 
 
 def _goes_on(text: TextReading, entry: TextList) -> bool:

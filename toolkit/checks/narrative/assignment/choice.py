@@ -36,7 +36,7 @@ from toolkit.forms import Address
 
 ERROR, WARNING, NOTICE = 90, 50, 40  # the least degree of each
 LEAST = 30  # of clear words; below it everything speaks against the cell
-_UNLIKELY, _DOUBTFUL = 0.03, 0.15  # of the second opinion: below the first no alarm, below the second no error
+_UNLIKELY, _DOUBTFUL = 0.015, 0.5  # of the second opinion: below the first no alarm, below the second no error
 _RECEIVED = ("new", "taken", "handled", "manage")
 _WINDOW = (80, 30)  # characters before and behind a figure for the second opinion
 _LEAD = 2  # unknown characters before a verb that name who did it
@@ -44,11 +44,13 @@ _LEAD = 2  # unknown characters before a verb that name who did it
 
 def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
     """The text with every figure decided; the same text when each of them agrees or counts nothing of the tables."""
-    open_figures = [at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None]
+    rows = dict(_odd_ones(text, lists))
+    open_figures = [
+        at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in rows
+    ]
     if not open_figures:
         return text
     evidence = Evidence(text, tuple(lists))
-    rows = dict(_odd_ones(text, lists))
     readings = list(text.readings)
     apart: set[tuple[str, int]] = set()  # sentences that have begun to speak of other business
     for at in open_figures:
@@ -57,8 +59,9 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
             readings[at] = _taken(evidence, item, rows[id(item)], WARNING + 10, (ROW_TOLD,))
             continue
         item = _decided(evidence, item) if _is_doubtful(item) else _of_clear_words(evidence, item, apart)
-        readings[at] = _with_second_opinion(text, item)
-    return replace(text, readings=tuple(readings))
+        readings[at] = _confirmed(evidence, _with_second_opinion(text, item))
+    changed = any(readings[at] is not text.readings[at] for at in open_figures)
+    return replace(text, readings=tuple(readings)) if changed else text
 
 
 def leave_alone(text: TextReading, places: Collection[tuple[str, int]], reason: str) -> TextReading:
@@ -108,6 +111,17 @@ def _with_second_opinion(text: TextReading, item: Reading) -> Reading:
     return replace(item, degree=min(item.degree, ERROR - 1), grounds=grounds)
 
 
+def _confirmed(evidence: Evidence, item: Reading) -> Reading:
+    """The figure as an error only where something besides its own words says that it is one.
+
+    Such are a slip of the pen, or another figure of the sentence that tells its cell of the same table rightly.
+    """
+    if item.degree < ERROR or not _differs(item) or evidence.confirms(item):
+        return item
+    grounds = (*item.grounds, "只有这一处的说法可以依据，只作提醒")
+    return replace(item, degree=ERROR - 1, grounds=grounds)
+
+
 def _odd_ones(text: TextReading, lists: Sequence[TextList]) -> Iterator[tuple[int, Quantity]]:
     """不予公开的 29 件中，A 9 件、B 6 件、C 5 件: head and most items are cells, so the odd one is held against its own."""
     for entry in lists:
@@ -115,10 +129,30 @@ def _odd_ones(text: TextReading, lists: Sequence[TextList]) -> Iterator[tuple[in
         if head is None or (entry.head.tie.kind, entry.head.tie.state) != ("cell", "agrees") or not entry.adds_up:
             continue
         named = [(item, item.candidates[0].quantity) for item in entry.items if item.candidates]
-        within = [(item, one) for item, one in named if len(one.addresses) == 1 and set(one.addresses) < set(head.addresses)]
+        within = [(item, one) for item, one in named if len(one.addresses) == 1 and _is_within(one.addresses[0], head)]
         right = {id(item) for item, one in within if sum_of(text.report, one.addresses) == item.figure.value}
-        if len(right) > 1:
-            yield from ((id(item), one) for item, one in within if id(item) not in right)
+        odd = [(item, one) for item, one in within if id(item) not in right]
+        if len(head.addresses) > 1:  # one that agrees in another meaning of its words is none
+            odd = [(item, one) for item, one in odd if not _is_right(item)]
+        if (len(right) > 1 and len(head.addresses) > 1) or (right and len(odd) > 1 and _are_swapped(text, odd)):
+            yield from ((id(item), one) for item, one in odd)
+
+
+def _is_right(item: Reading) -> bool:
+    return (item.tie.kind, item.tie.state) == ("cell", "agrees")
+
+
+def _are_swapped(text: TextReading, odd: Sequence[tuple[Reading, Quantity]]) -> bool:
+    """企业 10 件、律所 31 件 where the table has them the other way round: each has the value of another's cell."""
+    cells = [sum_of(text.report, one.addresses) for _, one in odd]
+    return None not in cells and sorted(item.figure.value for item, _ in odd) == sorted(cell or 0 for cell in cells)
+
+
+def _is_within(cell: Address, head: Quantity) -> bool:
+    """A row of the group that the head counts, or a kind of applicants of its row."""
+    if cell in head.addresses:
+        return len(head.addresses) > 1
+    return cell.table == "applications" and cell.column != "total" and head.addresses == (cell._replace(column="total"),)
 
 
 def _differs(item: Reading) -> bool:
@@ -139,7 +173,9 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
         return _left_alone(item, "后面说的是它占多少")
     if id(item) in evidence.divided:
         return _left_alone(item, "与同列各项合起来正是前面写的另一格，说的是那一格中的")
-    if degree < LEAST or (degree < WARNING and {TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, ONE_ROW, BOTH} & {*grounds}):
+    column = quantity.addresses[0].table == "applications" and quantity.addresses[0].column != "total"
+    least = WARNING if column and quantity.certainty == "likely" else LEAST  # 1 件自然人申请 may be one of them
+    if degree < least or (degree < WARNING and {TOLD_AND_FAR, ROW_ADDS_UP, EXAMPLE, ONE_ROW, BOTH} & {*grounds}):
         return _left_alone(item, "、".join(ground.reason for ground in grounds))
     return replace(item, degree=max(degree, WARNING), grounds=_reasons(grounds))
 

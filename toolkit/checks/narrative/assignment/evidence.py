@@ -25,6 +25,7 @@ from toolkit.report import Report
 Cells = tuple[Address, ...]
 _COLUMNS = ("natural_person", *ORGANIZATIONS, "total")
 _ROWS = ("new", "carried_in", "total", "carried_out")
+_RUN = 24  # tokens between two figures of one list of applicants
 _ROW_LENGTH = 6  # figures of a row looked back
 _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _ORIGINS = ("new", "carried_in")
@@ -50,6 +51,7 @@ BY_APPLICANT = Ground(-10, "这一句里分申请人说")
 EXAMPLE = Ground(-50, "这一格别处已写对，第五部分说的是其中几件")
 ROW_ADDS_UP = Ground(-60, "顿号隔开的几个数之和正是这一格")
 TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很多，多半是别的数")
+ANOTHER_ROW = Ground(-60, "同列的别的申请人也不是这一行的数，说的是另一行")
 BOTH = Ground(-60, "复议、诉讼合在一起正是此数")
 ROW_TOLD = Ground(0, "所列其他各项与表格各行一致")
 ONE_ROW = Ground(-60, "多半是这一类中的一种情形，表中正有此数")
@@ -95,10 +97,7 @@ class Evidence:
         part_five = item.figure.where == "narrative.problems" and value < (expected or 0)
         if part_five and (not _is_of_year(item) or (told and not near)):
             yield EXAMPLE
-        if quantity.code == "text-outcome":
-            yield from self._grounds_of_outcome(item, quantity)
-        if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
-            yield BOTH
+        yield from self._grounds_of_kind(item, quantity)
         if near:
             yield NEAR_MISS
         elif not _is_named(item) and quantity.name != "fees":
@@ -111,6 +110,14 @@ class Evidence:
             yield UNKNOWN_WORDS
         elif quantity.code == "text-carried" and not _names_direction(item) and value == self._other_way(quantity):
             yield OTHER_WAY
+
+    def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
+        if quantity.code == "text-outcome":
+            yield from self._grounds_of_outcome(item, quantity)
+        if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
+            yield BOTH
+        if quantity.addresses[0].column in _COLUMNS[:-1] and self._is_of_another_row(item, quantity):
+            yield ANOTHER_ROW
 
     def _is_of_both(self, item: Reading, quantity: Quantity) -> bool:
         """复议 2 件、诉讼 3 件，合计 5 件，其中维持的 2 件: of all disputes together; or of the one row that has any."""
@@ -159,6 +166,46 @@ class Evidence:
         figure = item.figure
         sentence = self.text.by_where[figure.where].sentences[figure.sentence]
         return any(token.kind == "applicant" or token.value in EVERYDAY for token in sentence)
+
+    def _is_of_another_row(self, item: Reading, quantity: Quantity) -> bool:
+        """公开 21 件，其中自然人 14 件、企业 5 件: other kinds of applicants beside it are not of the row either.
+
+        When the values that differ make what their cells make, some were swapped, and the row is the right one.
+        """
+        row, missing = quantity.addresses[0].row, [(item.figure.value, sum_of(self.report, quantity.addresses))]
+        for one in self.text.of_sentence(item.figure.where, item.figure.sentence):
+            counted = one.quantity or one.candidate
+            column = counted.addresses[0].column if counted is not None and counted.addresses else "total"
+            near = one is not item and abs(one.figure.index - item.figure.index) < _RUN
+            if near and column in _COLUMNS[:-1] and one.tie.state != "agrees":
+                missing.append((one.figure.value, sum_of(self.report, (total(row, column),))))
+        told = sum((value for value, _ in missing), Decimal(0))
+        return len(missing) > 1 and told != sum((cell or Decimal(0) for _, cell in missing), Decimal(0))
+
+    def confirms(self, item: Reading) -> bool:
+        """Whether more than its own clause says that a differing figure counts its cell.
+
+        Such are a slip of its digits, another figure of its sentence, and a sentence in which hardly a character is unknown.
+        """
+        value, expected = item.figure.value, item.tie.expected or Decimal(0)
+        if min(value, expected) >= SMALL and is_typing_slip(value, expected):
+            return True
+        if self._is_known(item.figure.where, item.figure.sentence):
+            return True
+        beside = self.text.of_sentence(item.figure.where, item.figure.sentence)
+        table = item.tie.addresses[0].table
+        return any(
+            (one.tie.kind, one.tie.state) == ("cell", "agrees") and one.tie.addresses[0].table == table and one.figure.value
+            for one in beside
+        )
+
+    def _is_known(self, where: str, sentence: int) -> bool:
+        """Hardly a character of the sentence is without a meaning to the reader."""
+        part = self.text.by_where[where]
+        tokens = part.sentences[sentence]
+        start = part.sentences[sentence - 1][-1].end if sentence else 0
+        known = sum(token.end - token.start for token in tokens)
+        return len(part.plain.text[start : tokens[-1].end].strip()) - known <= _FEW
 
     @cached_property
     def divided(self) -> frozenset[int]:
@@ -269,4 +316,7 @@ def _cells_of_applications(report: Report, quantity: Quantity) -> Sequence[Cells
         return [(total(row, column),) for row in _ROWS[:3] for column in _COLUMNS if (row, column) != ("carried_in", "total")]
     outcomes = report.form.table_by_key["applications"].outcomes
     groups = [tuple(total(row) for row in outcome.rows) for outcome in outcomes]
-    return [*((total(row),) for row in _ROWS), (total("new"), total("carried_in")), *groups]
+    taken = (total("new"), total("carried_in"))
+    # what was handled is not all there was to handle where some was carried out
+    left = quantity.name == "handled" and report.number("applications", "carried_out", "total")
+    return [*((total(row),) for row in _ROWS), *([] if left else [taken]), *groups]

@@ -6,6 +6,7 @@ Source: labels of the form, part three, the columns.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from toolkit.checks.narrative.candidates.context import Context
 from toolkit.checks.narrative.candidates.doubts import BARE
@@ -21,13 +22,16 @@ def is_one_kind(right: Sequence[Token]) -> bool:
     return len(said) > 1 and said[0].value == "is" and (said[1].kind == "applicant" or said[1].value in EVERYDAY)
 
 
-def read_applicant(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity | None:
+def read_applicant(words: Sequence[Token], kinds: set[str], context: Context, *, before: bool) -> Quantity | None:
     if context.topic not in ("app", "") or (context.aside and not context.topic):
         return None
     row, other = _applicants_row(kinds, context)
     keys = [token.value for token in words if token.kind == "applicant"]
     columns = tuple(dict.fromkeys(column for key in keys for column in (ORGANIZATIONS if key == "organizations" else (key,))))
-    sure = (bool(kinds & {"new", "handled", "app"}) or context.among) and context.topic == "app"
+    if context.divided and not kinds & {"new", "handled", "app"}:
+        return _of_outcome(context.divided, columns, within=bool(context.opened))
+    some = not before and context.among and not kinds & {"new", "handled", "app"}  # 其中 1 件自然人、1 件企业是上年留下的
+    sure = not some and (bool(kinds & {"new", "handled", "app"}) or context.among) and context.topic == "app"
     name = f"{row}.{'+'.join(columns)}"
     return Quantity(
         name,
@@ -39,6 +43,13 @@ def read_applicant(words: Sequence[Token], kinds: set[str], context: Context) ->
     )
 
 
+def _of_outcome(rows: Sequence[str], columns: Sequence[str], *, within: bool) -> Quantity:
+    """予以公开 13 件（自然人 10 件、企业 3 件）: whose applications the outcome before is of; surely so in brackets."""
+    cells = tuple(total(row, column) for row in rows for column in columns)
+    name = f"{'+'.join(rows)}.{'+'.join(columns)}"
+    return Quantity(name, "text-outcome", cells, "likely" if within else "weak", doubt="" if within else "wording")
+
+
 def read_everyday_applicant(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form) -> Quantity | None:
     """收到申请 15 件，公民 13 件、企业 2 件; 8 件由个人提出: people's words for a column, beside what came in."""
     words = left if any(token.value in EVERYDAY for token in left) else right
@@ -48,6 +59,8 @@ def read_everyday_applicant(left: Sequence[Token], right: Sequence[Token], conte
     told = any(token.kind in KEYS and token.kind != "app" for token in (*left, *right))  # 企业 2 件申请全部办结
     if len(named) != 1 or not plain or other or told or context.topic != "app" or not context.heads:
         return None
+    if context.divided:
+        return replace(_of_outcome(context.divided, (*named,), within=False), explains=not context.opened)
     column, row = named.pop(), "total" if context.head == "total" else "new"
     either = (total("new" if row == "total" else "total", column),)
     return Quantity(f"{row}.{column}", "text-new", (total(row, column),), "weak", either=either, doubt="wording")

@@ -15,7 +15,9 @@ from toolkit.checks.narrative.candidates.quantity import (
     Quantity,
     unknown_after_last,
     unknown_between,
+    unknown_inside,
 )
+from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Address, Form
 
@@ -36,9 +38,10 @@ def read_act(words: Sequence[Token], kinds: set[str], context: Context, form: Fo
     certainty: Certainty = "likely" if "show" in kinds or context.show else "sure"
     applied = kinds & {"new", "app"}  # 受理行政许可申请 52 件: not all of them are decided yet
     other = applied or any(token.kind == "noun" for token in words) or unit in ("项", "个", "条")
-    if other or unknown_between(words):
+    one_kind = "among" in kinds and unknown_inside(words[: words.index(act) + 1]) > 0  # 其中取水许可 46 件
+    if other or one_kind or unknown_between(words):
         certainty = "weak"
-    doubt: Doubt = "wording" if certainty == "weak" and not other else ""
+    doubt: Doubt = "wording" if certainty == "weak" and not (other or one_kind) else ""
     return Quantity(act.value, "text-article20", (Address(table, act.value, "decisions"),), certainty, doubt=doubt)
 
 
@@ -83,3 +86,16 @@ def read_document(
         certainty = "weak"
     doubt: Doubt = "wording" if certainty == "weak" and "docpart" not in kinds and not behind and verb else ""
     return Quantity(f"{row}.{column}", "text-article20", (Address("documents", row, column),), certainty, doubt=doubt)
+
+
+def total_of_documents(figure: Figure, context: Context, form: Form) -> Quantity | None:
+    """规范性文件制作 6 件、公开 6 件，累计公开 14 件; 总数 12 件: all that are published, in the words of the first edition."""
+    if not context.doc or "public_total" not in form.columns("documents"):
+        return None
+    kinds = [token.kind for token in figure.left]
+    plain = set(kinds) <= {"total", "show", "soft", "edge", "scope", "doc"} and "total" in kinds
+    shown = "show" in kinds or any(token.kind == "total" and token.end - token.start > 1 for token in figure.left)
+    if not plain or not shown or unknown_inside(figure.left) or figure.lead > 1:
+        return None
+    cells = (Address("documents", context.doc, "public_total"),)
+    return Quantity(f"{context.doc}.public_total", "text-article20", cells, "likely")

@@ -6,6 +6,7 @@ Source: labels of the form, part three, rows 二 and 四.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from toolkit.checks.narrative.candidates.context import Context
@@ -26,6 +27,18 @@ def left_at_the_end(words: Sequence[Token], kinds: set[str], context: Context) -
 
 
 def read_carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity:
+    """What was carried over; 转下年自然人 2 件 of one kind of applicants, or of all when nothing else was."""
+    found = _read_row(words, kinds, context)
+    columns = tuple(dict.fromkeys(token.value for token in words if token.kind == "applicant" and token.value != "organizations"))
+    if len(columns) != 1 or len(found.addresses) != 1 or kinds & {"handled", "all"}:
+        return found
+    cells = (total(found.addresses[0].row, columns[0]),)
+    return replace(
+        found, name=f"{found.name}.{columns[0]}", addresses=cells, certainty="weak", either=found.addresses, doubt="wording"
+    )
+
+
+def _read_row(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity:
     if "carried_in" in kinds and "new" in kinds:
         return taken()
     gap = unknown_after_last(words)

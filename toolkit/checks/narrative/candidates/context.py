@@ -48,6 +48,8 @@ class Context(NamedTuple):
     done: bool = False  # the sentence has told what was handled: a bare 结转 behind it goes to the next year
     outcomes: frozenset[str] = frozenset()  # the outcomes that the sentence names
     reasons: frozenset[str] = frozenset()  # the reasons that it names
+    applicants: bool = False  # it names kinds of applicants
+    divided: tuple[str, ...] = ()  # rows that the last outcome of the sentence counted: 予以公开 13 件（自然人 10 件、企业 3 件）
     column: str = ""  # the kind of applicants that the last figure counted: 自然人提出的 5 件，予以公开 2 件
     lead: int = 0  # unknown characters that the clause of the figure begins with: 媒体申请 0 件
     some_months: bool = False  # 截至11月底收到 11 件，办结 9 件: the sentence begins with a part of the year
@@ -84,12 +86,13 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
         topic = "app"
     return context._replace(
         topic=topic,
-        among=False, heads_here=False, column="", show=False, aside=False, some=False, done=False,
+        among=False, heads_here=False, column="", divided=(), show=False, aside=False, some=False, done=False,
         disputes=(), told=frozenset(), opened=(),
         doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),
         outcomes=frozenset(token.value for token in sentence if token.kind == "outcome"),
         reasons=frozenset(token.value for token in sentence if token.kind == "reason"),
+        applicants="applicant" in kinds,
         at_end=any(_is_year_end(part, token) for token in sentence),
         carries=frozenset(token.kind for token in sentence if token.kind in ("carried_in", "carried_out")),
         some_months=_begins_with_months(part, sentence),
@@ -121,8 +124,17 @@ def _sorts_papers(sentence: tuple[Token, ...], kinds: set[str]) -> bool:
         return False
     first = next(at for at, token in enumerate(sentence) if token.kind == "outcome")
     before = {token.kind for token in sentence[:first]}
-    documents = "doc" in before and not before & {"app", "reason"}  # 规范性文件 9 件，公开 8 件（1 件依法不公开）
+    documents = "doc" in before and "app" not in before and _is_of_documents(sentence, first)
     return documents or "paper" in before or {"publish", "app"} <= before
+
+
+def _is_of_documents(sentence: tuple[Token, ...], outcome: int) -> bool:
+    """规范性文件 9 件，公开 8 件（1 件涉密不公开）: ； ends what is said of documents, and a reason belongs to its outcome."""
+    at = max(index for index, token in enumerate(sentence[:outcome]) if token.kind == "doc")
+    between = sentence[at:outcome]
+    reasons = [token for token in between if token.kind == "reason"]
+    beside = not reasons or (len(reasons) == 1 and between[-1] is reasons[0])
+    return beside and not any(token.value == "；" for token in between)
 
 
 def _is_year_end(part: PartText, token: Token) -> bool:
@@ -214,8 +226,8 @@ def follow(context: Context, token: Token, before: str = "") -> Context:
 
 
 def _follow_mark(context: Context, mark: str) -> Context:
-    if mark == "；" and (context.aside or context.column):
-        context = context._replace(aside=False, column="")
+    if mark == "；" and (context.aside or context.column or context.divided):
+        context = context._replace(aside=False, column="", divided=())
     if mark in "，；。\n（" and context.show:
         context = context._replace(show=False)
     if mark == "（":

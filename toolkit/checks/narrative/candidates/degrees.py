@@ -45,6 +45,7 @@ def _also(figure: Figure, quantity: Quantity, context: Context, form: Form) -> I
         yield from _other_way(figure, quantity)
     elif quantity.code == "text-outcome":
         yield from _groups(figure, quantity, form)
+        yield from _rows_of_applicants(figure, quantity)
         if context.column:  # 自然人提出的 5 件，予以公开 2 件
             yield _explaining(quantity, tuple(total(cell.row, context.column) for cell in quantity.addresses))
     elif quantity.name.partition(".")[2] and quantity.code in ("text-new", "text-handled"):
@@ -82,10 +83,11 @@ def _other_way(figure: Figure, quantity: Quantity) -> Iterator[Quantity]:
 
 def _rows_of_applicants(figure: Figure, quantity: Quantity) -> Iterator[Quantity]:
     """自然人 N 件 without a verb: of those who came, were answered, or waited."""
-    if any(token.kind in ("new", "handled") for token in figure.left):
+    columns = tuple(dict.fromkeys(cell.column for cell in quantity.addresses))
+    if columns == ("total",) or any(token.kind in ("new", "handled") for token in figure.left):
         return
     for row in _OF_APPLICANTS:
-        yield _explaining(quantity, tuple(total(row, cell.column) for cell in quantity.addresses))
+        yield _explaining(quantity, tuple(total(row, column) for column in columns))
         if quantity.name.endswith(".business"):  # 企业 2 件 in people's words: bodies of any kind
             yield replace(_explaining(quantity, tuple(total(row, column) for column in ORGANIZATIONS)), name="bodies")
 

@@ -84,6 +84,10 @@ def _compared(report: Report, meaning: Meaning) -> Reading:
             reason = "与表格一致（收办总数）" if other.quantity.name == "taken" else "与表格一致"
             tie = _tie(figure, "cell", "agrees", other.quantity.addresses, value, reason)
             return Reading(figure, tie, quantity, takes_carried=quantity.name == "new", candidates=candidates)
+    if any(_is_unreadable(report, other.quantity) for other in candidates[1:]):
+        return Reading(
+            figure, _tie(figure, "untied", "untied", reason="可能说的是没有填写或者认不出的一格"), candidates=candidates
+        )
     if quantity.certainty == "weak" and quantity.at_most and _is_more_than_all(report, figure, quantity, expected):
         quantity = replace(quantity, certainty="likely")
     if quantity.certainty == "weak":
@@ -91,6 +95,11 @@ def _compared(report: Report, meaning: Meaning) -> Reading:
         return Reading(figure, _tie(figure, "untied", "untied", reason=reason), candidate=quantity, candidates=candidates)
     tie = _tie(figure, "cell", "differs", quantity.addresses, expected, "与表格不一致")
     return Reading(figure, tie, quantity, candidates=candidates)
+
+
+def _is_unreadable(report: Report, quantity: Quantity) -> bool:
+    """A further meaning with a cell that is blank or no number: the figure may be right in it."""
+    return quantity.name != "taken" and any(report.figures.number(address) is None for address in quantity.addresses)
 
 
 def _also_agrees(report: Report, figure: Figure, other: Candidate) -> Decimal | None:
@@ -130,19 +139,18 @@ def _in_wan(figure: Figure) -> Interval:
 
 def sum_of(report: Report, addresses: tuple[Address, ...]) -> Decimal | None:
     """The sum of cells, ``None`` when one is blank or not a number."""
-    if any(_is_unfilled(report, address) for address in addresses):
-        return None
-    values = [report.figures.number(address) for address in addresses]
-    return (
-        None
-        if not values or any(value is None for value in values)
-        else sum((Decimal(value or 0) for value in values), Decimal(0))
-    )
+    whole: int | Decimal = 0
+    for address in addresses:
+        value = report.figures.number(address)
+        if value is None or (not value and _is_unfilled(report, address)):
+            return None
+        whole += value
+    return Decimal(whole) if addresses else None
 
 
 def _is_unfilled(report: Report, address: Address) -> bool:
     """A column of applicants whose row has a total and no applicant at all: the columns are still to be filled in."""
-    if address.table != "applications" or address.column == "total":
+    if address.column == "total" or address.table != "applications":
         return False
     columns = report.form.table_by_key["applications"].column_by_key
     parts = (report.number("applications", address.row, column) for column in columns if column != "total")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from toolkit.checks.narrative.candidates.article20 import total_of_documents
 from toolkit.checks.narrative.candidates.context import (
     TOPICS,
     Context,
@@ -25,10 +26,12 @@ from toolkit.checks.narrative.candidates.quantities import read_quantity
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity
 from toolkit.checks.narrative.candidates.readings import Candidate, Meaning
 from toolkit.checks.narrative.figures import Figure, PartText, read_text
+from toolkit.checks.narrative.plain_text import PlainText
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Form, all_forms
 from toolkit.report import Organ, Report
 
+_NO_PART = PartText("", PlainText("", "", ()), (), ())
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
 
 
@@ -76,6 +79,10 @@ class _Sentence:
     ) -> None:  # fmt: skip
         self.key, self.part, self.tokens, self.figures, self.form = key, part, tokens, figures, form
 
+    def forget(self) -> None:
+        """Let go of the whole text: the cache keeps a sentence as its key, and a clerk strikes thousands of keys."""
+        self.part, self.tokens, self.figures = _NO_PART, (), ()
+
     def __hash__(self) -> int:
         words, opens, context, organ, _ = self.key
         return hash((words, opens, context, organ.name))  # many organs write the same sentence
@@ -102,6 +109,7 @@ def _read_sentence(said: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], 
             before = [*before[-1:], (figure, quantity)]
             context = _remember(context, figure, quantity)
             found.append(candidates_of(figure, quantity, context, said.form))
+    said.forget()
     return tuple(found), context
 
 
@@ -110,7 +118,7 @@ def _quantity(form: Form, figure: Figure, context: Context, around: Around) -> Q
         return None
     quantity = read_quantity(figure.left, figure.right, context, form, figure.unit)
     if quantity is None and figure.unit in _CASES:
-        quantity = bare_published(figure.left, figure.right, context)
+        quantity = bare_published(figure.left, figure.right, context) or total_of_documents(figure, context, form)
     quantity = from_neighbours(form, figure, quantity, context, around)
     if quantity is not None and (figure.one or context.some_months):
         return replace(quantity, certainty="weak")
@@ -143,6 +151,8 @@ def _remember(context: Context, figure: Figure, quantity: Quantity | None) -> Co
     columns = {cell.column for cell in quantity.addresses} - {"total"} if quantity.addresses[0].table == "applications" else ()
     if quantity.code != "text-outcome":
         context = context._replace(column=next(iter(columns), "") if len(columns) == 1 else "")
+    if not columns:
+        context = context._replace(divided=_rows_that_divide(quantity))
     if quantity.code == "text-disputes":
         disputes = tuple(key for key in quantity.name.partition(".")[0].split("+") if key)
         told = context.told | frozenset(disputes if quantity.name.endswith(".total") else ())
@@ -151,6 +161,12 @@ def _remember(context: Context, figure: Figure, quantity: Quantity | None) -> Co
 
 
 _HEADS = {"new": "new", "taken": "new", "handled": "total", "manage": "total"}  # the row that a list behind the figure divides
+
+
+def _rows_that_divide(quantity: Quantity) -> tuple[str, ...]:
+    """The rows of an outcome, or of what was carried over, that kinds of applicants behind it may divide."""
+    divides = quantity.code in ("text-outcome", "text-carried")
+    return tuple(dict.fromkeys(cell.row for cell in quantity.addresses)) if divides else ()
 
 
 def _remember_doubt(context: Context, figure: Figure, quantity: Quantity | None) -> Context:

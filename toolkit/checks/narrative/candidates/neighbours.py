@@ -83,7 +83,7 @@ def _of_another_year(figure: Figure, before: Before) -> Quantity | None:
     if not before or figure.year is None or figure.index - before[-1][0].index > _NEAR:
         return None
     beside, quantity = before[-1]
-    named = {token.kind for token in figure.left} <= {"year", "past", "soft", "edge"}
+    named = {token.kind for token in figure.left} <= {"year", "past", "soft", "edge", "compare"}  # 58 件，比上年的 73 件下降
     told = quantity is not None and quantity.certainty == "sure" and beside.year is None
     return quantity if named and told and beside.unit == figure.unit and not unknown_inside(figure.left) else None
 

@@ -68,7 +68,7 @@ def _reason(
     last = [token.kind for token in words if token.kind in KEYS][-1:]  # 涉及第三方合法权益的申请 3 件: asked about, not refused
     begins = begins and (whole or last != ["app"])
     clear = certainty != "weak" and not unknown_between(words) and begins
-    told: Certainty = "likely" if not whole and (keys or clear) else "weak"
+    told: Certainty = "likely" if not whole and (keys or clear) and not context.papers else "weak"
     return Quantity(
         reason, "text-outcome", tuple(total(row) for row in rows), told, at_most=whole and clear and words[0].kind != "edge",
         doubt="wording" if told == "weak" and not whole and context.topic == "app" and last != ["app"] else "",
@@ -84,7 +84,8 @@ def bare_published(words: Sequence[Token], after: Sequence[Token], context: Cont
     if shown in words and context.lead > _TOPIC:
         return None  # 法律禁止公开 3 件
     beside = bool(context.outcomes - {"granted"})
-    if not (beside or context.reasons or context.among):
+    divided = context.applicants and not context.heads_here  # 公开 21 件，其中自然人 14 件
+    if not (beside or context.reasons or context.among or divided):
         return None
     both = (total("granted"), total("partly_granted"))
     clear = beside and context.head == "total" and shown in words

@@ -70,12 +70,26 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
         return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")  # 28 件将在 2025 年办结
     if found is not None and len(left) < len(whole) and found.code in ("text-new", "text-handled"):
         return replace(found, certainty="weak", doubt="", at_most=False)  # 15 件申请中有 3 件答复不够完整
-    if found is not None and any(token.value == "against" for token in right):
+    if found is not None and any(token.kind == "rest" for token in left):
+        found = _of_the_rest(found, context)
+    return _told_behind(found, right, last) if found is not None else None
+
+
+def _told_behind(found: Quantity, right: Sequence[Token], last: int) -> Quantity:
+    """The quantity that the words behind a figure name, ``last`` the place of the last of them."""
+    if any(token.value == "against" for token in right):
         return replace(found, certainty="weak", at_most=False, doubt="")  # 对 1 件不予公开的答复不服
-    rest = found is not None and found.code == "text-disputes" and any(token.kind == "rest" for token in left)
-    return (
-        replace(found, certainty="weak") if rest and found and len(context.told) > 1 else found
-    )  # 除 1 件复议被纠正外，其余 2 件均为维持
+    if found.name == "new" and right[last].kind == "new" and last and right[last - 1].kind == "app":
+        return replace(found, certainty="weak", doubt="wording")  # 3 件申请收到后发现不归我局管
+    return found
+
+
+def _of_the_rest(found: Quantity, context: Context) -> Quantity:
+    """余下 2 件都作了说明理由的答复 are not all that was answered; 其余 2 件均为维持 may be of several kinds."""
+    if found.name == "handled":
+        return replace(found, certainty="weak", doubt="", at_most=False)
+    several = found.code == "text-disputes" and len(context.told) > 1
+    return replace(found, certainty="weak") if several else found
 
 
 def _is_next_year(words: Sequence[Token], own: int) -> bool:
@@ -120,7 +134,7 @@ def _from_words(
     elif kinds & {"outcome", "reason"} and unit in COUNTS:
         found = read_outcome(words, after, kinds, context, form)
     elif kinds & {"applicant"} and unit in COUNTS:
-        found = read_applicant(words, kinds, context)
+        found = read_applicant(words, kinds, context, before=before)
     elif kinds & {"new", "handled", "manage", "app"} and unit in COUNTS:
         found = _received(words, after, kinds, context, before=before)
     if found is None or any(address not in form.cells for address in found.addresses):
@@ -178,10 +192,7 @@ def _received(
         return Quantity("new", "text-new", (total("new"),), "weak")
     gap = unknown_between(words) if before else unknown_inside(words)
     if "handled" in kinds:
-        allowed = 0 if before else 1 if "app" in kinds else 8  # 5 件申请当日办结 may be some of them
-        part = context.among and context.head == "total"
-        certainty: Certainty = "weak" if part or gap > allowed else "sure"
-        return Quantity("handled", "text-handled", (total("total"),), certainty, doubt=_doubt(certainty, part=part))
+        return _handled(words, kinds, context, gap, before=before)
     # 其他方式收到 2 件; 各类申请 326 件，其中政府信息公开申请 12 件
     various = any(one.value == "various" and two.kind == "app" and two.end - two.start == BARE for one, two in pairwise(words))
     if "new" in kinds and (various or any(token.value == "others" for token in words)):
@@ -195,7 +206,7 @@ def _received(
         beside = bool(context.carries)
         more = more or ("app" not in kinds and not beside and any(token.value == "added" for token in words))
         part = context.among and context.head == "new"
-        certainty = "weak" if part or gap or more or (not before and not about) else "sure"
+        certainty: Certainty = "weak" if part or gap or more or (not before and not about) else "sure"
         doubt = "" if more else _doubt(certainty, part=part)
         return Quantity("new", "text-new", (total("new"),), certainty, doubt=doubt)
     if "manage" in kinds:
@@ -219,6 +230,18 @@ def _received(
     at_most = named and before and not elsewhere and unknown_inside(words) <= _FEW and not unknown_after_last(words)
     doubted = "" if elsewhere or kinds & {"handled", "other"} or not named else _doubt(certain, part=context.among)
     return Quantity("new", "text-new", (total("new"),), certain, at_most=at_most, doubt=doubted)
+
+
+def _handled(words: Sequence[Token], kinds: set[str], context: Context, gap: int, *, before: bool) -> Quantity:
+    allowed = 0 if before else 1 if "app" in kinds else 8  # 5 件申请当日办结 may be some of them
+    part = context.among and context.head == "total"
+    certainty: Certainty = "weak" if part or gap > allowed else "sure"
+    doubt = _doubt(certainty, part=part)
+    if any((token.kind, token.value) == ("handled", "within") for token in words):
+        certainty, doubt = "weak", "wording"  # 当年办结 10 件 may leave out those carried in
+    if not before and any((token.kind, token.value) == ("now", "within") for token in words):
+        certainty, doubt = "weak", "part"  # 5 件当年全部办完 may be some of them
+    return Quantity("handled", "text-handled", (total("total"),), certainty, doubt=doubt)
 
 
 def _doubt(certainty: Certainty, *, part: bool) -> Doubt:

@@ -2,7 +2,7 @@
 
 Tests by another name:
     clauses, organs: tests/checks/test_narrative_stages.py
-    years: tests/checks/test_text_cells.py
+    kept, years: tests/checks/test_text_cells.py
 """
 
 from toolkit.checks.narrative.figures.clauses import HARD, Figure, PartText, read_text

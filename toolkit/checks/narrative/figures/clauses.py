@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
+from toolkit.checks.narrative.figures.kept import PlacedSentence, figures_of
 from toolkit.checks.narrative.figures.organs import is_own, other_organ, scopes
 from toolkit.checks.narrative.figures.years import RUN, years_of
 from toolkit.checks.narrative.plain_text import PlainText, plain_text
@@ -23,10 +24,12 @@ from toolkit.report import Organ
 
 HARD = frozenset("，；：（）。！？\n")  # what ends the words that belong to a figure; 、 does not
 _UNKNOWN = re.compile(r"[^一-鿿]")
+_REFERRING = re.compile("(?:^|[，。；：、（])(?:而)?(?:[后前头这那]|上述|以上|剩下的那|最后)$")  # 后两件没有公开: counted before
 _AHEAD = 8  # characters looked at before the first token of a sentence
 _NEW_COUNT = KEYS | {"total"}
 _LABELLED = frozenset(("app", "carried_in", "carried_out", "outcome", "doc", "act", "review", "suit"))
 _NAMES = frozenset(("applicant", "outcome", "reason", "result"))
+_RESULTS = frozenset(("outcome", "reason", "result", "show"))
 _BRACKET = 8  # tokens of a bracket of names
 _CHANGES = ("grow", "fall")
 
@@ -84,15 +87,18 @@ def read_text(where: str, text: str, organ: Organ, year: int) -> PartText:
     """
     plain = plain_text(text, join_lines=True)
     sentences = tuple(sentences_of(tokens_of(plain.text), plain.text))
-    found = [figure for at, sentence in enumerate(sentences) for figure in _figures(organ, year, where, plain, sentence, at)]
+    found = [
+        figure
+        for at, sentence in enumerate(sentences)
+        if any(token.kind == "figure" for token in sentence)
+        for figure in figures_of(PlacedSentence(organ, year, where, plain, sentence, at), _figures)
+    ]
     return PartText(where, plain, sentences, tuple(found))
 
 
-def _figures(
-    organ: Organ, this_year: int, where: str, plain: PlainText, sentence: tuple[Token, ...], at: int
-) -> Iterator[Figure]:
-    if not any(token.kind == "figure" for token in sentence):
-        return
+def _figures(placed: PlacedSentence) -> Iterator[Figure]:
+    organ, this_year, where, at = placed.organ, placed.year, placed.where, placed.at
+    plain, sentence = placed.plain, placed.tokens
     windows = _windows(sentence)
     ones = sum(token.chinese and token.number == 1 and bool(token.value) for token in sentence)  # not 一维持、一纠正
     whose, years = scopes(organ, plain.text, sentence), years_of(this_year, sentence)
@@ -146,6 +152,8 @@ def _may_be_one_of_them(token: Token, ones: int, text: str) -> bool:
     """部分公开的一件, 每一件, 收到一件、办结一件, and 两项 for two of the kinds just named."""
     if not token.chinese:
         return False
+    if _REFERRING.search(text[max(0, token.start - 3) : token.start]):
+        return True
     singled_out = text[max(0, token.start - 1) : token.start] in tuple("的这那每同任某第逐凡哪无没")
     denied = text[max(0, token.start - 2) : token.start] in ("没有", "未有", "并无", "都无")
     return token.value == "项" or denied or (token.number == 1 and bool(token.value) and (ones > 1 or singled_out))
@@ -159,7 +167,7 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
     for index in figures:
         first, last = _first_word(sentence, index, labels=labels), index + 1
         shared = False  # 余下 4 件分别属于不予公开、无法提供和不予处理
-        while last < len(sentence) and not _ends(sentence[last]) and (shared or sentence[last].value != "、"):
+        while last < len(sentence) and not _ends(sentence[last]) and (shared or _goes_on(sentence, last)):
             shared = shared or sentence[last].kind == "respectively"
             last += 1
         edge = Token("edge", "", sentence[index].start, sentence[index].start)
@@ -177,6 +185,19 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
     return found
 
 
+def _goes_on(sentence: tuple[Token, ...], at: int) -> bool:
+    """6 件是科研机构、律所和其他组织的: a 、 between names that no figure follows parts nothing."""
+    if sentence[at].value != "、":
+        return True
+    names = sentence[at - 1 : at + 2 : 2]
+    if at < 1 or len(names) < 2 or names[0].kind not in _NAMES or names[1].kind != names[0].kind:
+        return False
+    end = at
+    while end < len(sentence) and end - at < _BRACKET and not _ends(sentence[end]):
+        end += 1
+    return not (end < len(sentence) and sentence[end].kind == "figure")
+
+
 def _without_names(sentence: tuple[Token, ...], right: tuple[Token, ...], following: int) -> tuple[Token, ...]:
     """15 件来自科研机构（1 件）、公益组织（1 件）: the name right before a figure in brackets is that figure's."""
     mark = sentence[following - 1]
@@ -184,9 +205,19 @@ def _without_names(sentence: tuple[Token, ...], right: tuple[Token, ...], follow
     beside = right and right[-1] is mark and mark.kind in _NAMES and mark.end == sentence[following].start
     if beside and named[:1] == ["app"]:  # 70 件申请来自自然人 47 件
         return right[:-1]
+    if _is_of_next(sentence, right, following):
+        return right[:-1]
     if mark.value != "（" or not right or right[-1].end != mark.start or right[-1].kind not in KEYS:
         return right
     return right[:-1]
+
+
+def _is_of_next(sentence: tuple[Token, ...], right: tuple[Token, ...], following: int) -> bool:
+    """19 件的结果是公开 10 件、部分公开 2 件: a result that is the only word between two figures, and right before the second."""
+    mark, behind = sentence[following - 1], sentence[following + 1 : following + 2]
+    beside = bool(right) and right[-1] is mark and mark.kind in _RESULTS and mark.end == sentence[following].start
+    ends = not behind or (behind[0].kind == "sep" and behind[0].start == sentence[following].end)
+    return beside and ends and right[0].end < mark.start and not any(token.kind in KEYS for token in right[:-1])
 
 
 def _first_word(sentence: tuple[Token, ...], index: int, *, labels: bool) -> int:

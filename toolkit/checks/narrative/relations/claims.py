@@ -21,6 +21,7 @@ from toolkit.checks.narrative.relations.denials import (
     denied_twice,
     is_taken_back,
     nobody_applied,
+    nothing_charged,
     said_of_some,
 )
 from toolkit.checks.narrative.relations.generalities import all_of, disputes_before, not_corrected
@@ -37,6 +38,7 @@ def find_claims(text: TextReading) -> tuple[Claim, ...]:
 
 def _claims_of_part(text: TextReading, part: PartText) -> Iterator[Claim]:
     yield from nobody_applied(part)
+    yield from nothing_charged(part)
     received = False  # the sentence before told what was received
     for at, sentence in enumerate(part.sentences):
         if received:
@@ -52,6 +54,8 @@ def _claims_of_part(text: TextReading, part: PartText) -> Iterator[Claim]:
 
 def _all_done_behind(part: PartText, sentence: tuple[Token, ...]) -> Iterator[Claim]:
     """收到申请 18 件。已全部办结。: a sentence without a subject refers to the one before."""
+    end = next((at for at, token in enumerate(sentence) if token.kind == "sep" and token.value in "，；。"), len(sentence))
+    sentence = sentence[: end + 1]
     words = [token for token in sentence if token.kind != "sep"]
     first = next((token for token in words if token.kind == "all"), None)
     plain = {token.kind for token in words} <= {"all", "handled", "soft", "now", "year", "scope"}

@@ -58,6 +58,25 @@ def nobody_applied(part: PartText) -> Iterator[Claim]:
         yield Claim("no-new", part.where, start, end, part.plain.original[start:end], free=True)
 
 
+# 本年没有收取行政事业性收费; 没有违规收取 denies another thing
+_NO_CHARGE = re.compile(
+    r"(?<![尚如若])(?:没有|并无|从未|未|无)(?:收取|征收|收缴|发生|产生|涉及|收)?(?:任何|过|相关)?"
+    r"(?:(?P<fees>行政事业性收费)|(?P<procurement>(?:政府)?集中采购))(?:项目|收入|情况|事项|行为|活动)?(?=[，。；、\n]|\Z)"
+)
+
+
+def nothing_charged(part: PartText) -> Iterator[Claim]:
+    """No fees or no procurement of part two; with 上年 or 新增 in the clause it is about something else."""
+    for match in _NO_CHARGE.finditer(part.plain.text):
+        clause = re.split("[，。；：\n]", part.plain.text[max(0, match.start() - _CLAUSE) : match.start()])[-1]
+        if not _OTHER_CHARGE.search(clause):
+            start, end = part.plain.span(*match.span())
+            words = part.plain.original[start:end]
+            yield Claim("no-act", part.where, start, end, words, (match.lastgroup or "",), free=True)
+
+
+_CLAUSE = 20
+_OTHER_CHARGE = re.compile("上年|去年|往年|20\\d\\d年|新增|新设|超|违规|乱|企业|其他|下属|力争|确保")
 Found = list[tuple[str, int, int, tuple[str, ...]]]
 
 

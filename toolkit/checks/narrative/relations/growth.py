@@ -6,9 +6,11 @@ last year's report the change and the percentage of one sentence are held agains
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 from toolkit.checks.narrative.candidates.context import Context
@@ -23,6 +25,8 @@ from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 
 _HEADS = ("new", "taken", "handled", "review.total", "suit.total", "direct.total", "after.total")
+_BESIDE = 4  # tokens before a figure that is reached, the edge among them
+_WAYS = re.compile("(?P<up>增|上升|升|提|攀|涨)|(?P<down>减|下降|降|回落|下滑)")
 _FIGURES = 8  # figures of a sentence looked back
 _NEAR = 40  # tokens looked back for 比 and 同比
 Verdict = Literal["agrees", "truncated", "differs"]
@@ -45,8 +49,26 @@ class Growth:
 
 def find_growths(text: TextReading) -> tuple[Growth, ...]:
     """Every growth that can be computed again."""
-    found = (item for key, readings in text.by_sentence.items() for item in _growths(text, key, readings))
+    found = [item for key, readings in text.by_sentence.items() for item in _growths(text, key, readings)]
+    found += [item for key, readings in text.by_sentence.items() for item in _reached(text, key, readings)]
     return tuple(_explained(text, item) if item.verdict == "differs" and not item.flat else item for item in found)
+
+
+def _reached(text: TextReading, key: tuple[str, int], readings: list[Reading]) -> Iterator[Growth]:
+    """由上年的 38 件下降到 46 件: the word for the way does not go with the two figures beside it."""
+    words = text.by_where[key[0]].plain.text
+    for before, reading in pairwise(readings):
+        one, two = before.figure, reading.figure
+        reach = next((token for token in two.left if token.kind == "reach"), None)
+        beside = reach is not None and one.year == text.report.year - 1 and two.year is None and one.unit == two.unit != "%"
+        exact = not (one.about or two.about or one.scope or two.scope)
+        if reach is None or not beside or not exact or len(two.left) > _BESIDE:
+            continue
+        way = _WAYS.match(words, reach.start, reach.end)
+        change = two.value - one.value
+        if way is not None and change and (change > 0) != (way.lastgroup == "up"):
+            subject = Quantity("text", "growth-misquoted", ())
+            yield Growth(reading, subject, two.value, one.value, -change, change, "differs")
 
 
 def _explained(text: TextReading, growth: Growth) -> Growth:

@@ -76,7 +76,8 @@ class TextList:
     items: tuple[Reading, ...]
     firmness: Firmness
     closed: bool = False  # its last item ends the sentence, and no 等 or 主要 says that there are more
-    again: bool = False  # it divides its head in a way of its own, whatever other list does
+    again: bool = False  # it divides its head in another way, whatever other list does
+    apart: bool = False  # its head is in a sentence before: nothing but the place says that the two belong together
 
     @property
     def total(self) -> Interval:

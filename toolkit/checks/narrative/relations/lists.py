@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
@@ -18,6 +19,9 @@ from toolkit.checks.narrative.relations.sentence_lists import LONGEST, NEAR, Sen
 from toolkit.checks.narrative.tokens import Token
 
 _SORTS = re.compile(r"(?:从|按照?|依|就|以)[^，。；\d]{1,10}(?:看|分|划分|区分|统计|归类|计)[，：]")
+_WAYS = re.compile(
+    r"(?:收件|申请|提交|受理|接收|来件|递交|收到)(?:的)?(?:方式|渠道|途径|形式|来源)(?:看|分|为|是|上|包括)?[，：]"
+)
 _RECEIVED = ("new", "taken")
 
 
@@ -34,14 +38,21 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
         if len(readings) > 1:
             yield from Sentence(sentence, readings).lists()
             yield from _list_behind_semicolon(sentence, readings)
-        received += [item for item in readings if item.sure and item.quantity is not None and item.quantity.name in _RECEIVED]
+        received += [item for item in readings if _is_received(item)]
         yield from _halves_of_year(part, readings, received)
+        yield from _ways_of_applying(part, at, readings, received)
         if before and readings and any(token.kind == "among" for token in sentence[:2]):
             yield from _list_of_two_sentences(before, sentence, readings)
         elif before and readings and _sorts(part, at):
             found = _list_of_two_sentences(before[-1:], sentence, readings)
             yield from (item for item in found if item.adds_up or _nearly(item))
         before = readings or before if sentence[-1].value != "\n" else readings
+
+
+def _is_received(item: Reading) -> bool:
+    """What came in, by sure words or by any that have the table's value."""
+    known = item.sure or (item.tie.kind, item.tie.state) == ("cell", "agrees")
+    return known and item.quantity is not None and item.quantity.name in _RECEIVED
 
 
 def _nearly(item: TextList) -> bool:
@@ -63,7 +74,25 @@ def _halves_of_year(part: PartText, readings: list[Reading], received: list[Read
             continue
         named = any(token.kind in ("new", "app") for token in (*one.figure.left, *two.figure.left))
         if received and named and received[-1].figure.unit == one.figure.unit:
-            yield TextList(received[-1], (one, two), "whole", again=True)
+            yield TextList(received[-1], (one, two), "whole", again=True, apart=True)
+
+
+def _ways_of_applying(part: PartText, at: int, readings: list[Reading], received: list[Reading]) -> Iterator[TextList]:
+    """新收 12 件。收件方式：网页 6 件，信函 4 件，当面 2 件: the ways make up what the year's figure before them counts."""
+    start = part.sentences[at - 1][-1].end if at else 0
+    text = part.plain.text[start : part.sentences[at][-1].end]
+    header = _WAYS.search(text)
+    if header is None or not received:
+        return
+    end = next((found for found in (text.find(mark, header.end()) for mark in "；。") if found >= 0), len(text))
+    inside = [item for item in readings if header.end() <= part.sentences[at][item.figure.index].start - start < end]
+    inside = [item for item in inside if not any(token.kind == "total" for token in item.figure.left)]
+    head = received[-1]
+    plain = all(item.figure.unit == head.figure.unit and not is_aside(item) and item.quantity is None for item in inside)
+    ways = sum(any(token.value in ("way", "manner") for token in item.figure.left) for item in inside)
+    before = head.figure.sentence < at or all(head.figure.index < item.figure.index for item in inside)
+    if len(inside) > 1 and plain and ways >= len(inside) - 1 and before and head.figure.where == part.where:
+        yield TextList(head, tuple(inside), "whole", again=True, apart=True)
 
 
 def _is_of(part: PartText, item: Reading, half: str) -> bool:
@@ -76,9 +105,10 @@ def _list_of_two_sentences(before: Sequence[Reading], sentence: tuple[Token, ...
     for head in before[-8:]:
         found = Sentence(sentence, [head, *readings]).items_after(0, firm=True)
         if found and same_unit(head.figure.unit, found[0].figure.unit) and (len(before) == 1 or _meets(head, found)):
-            yield TextList(head, tuple(found), "among")
+            yield TextList(head, tuple(found), "among", apart=len(before) > 1)
             return
-    yield from _more_than_any(before[-8:], sentence, readings)
+    several = len(before) > 1  # which of them is meant is not said
+    yield from (replace(item, apart=several) for item in _more_than_any(before[-8:], sentence, readings))
 
 
 def _list_behind_semicolon(sentence: tuple[Token, ...], readings: list[Reading]) -> Iterator[TextList]:

@@ -118,8 +118,12 @@ class Sentence:
         for next_at in range(at + 1, min(len(self.readings), at + LONGEST)):
             item = self.readings[next_at]
             figure = item.figure
-            if self.depths[figure.index] > depth or figure.unit == "%":
-                continue
+            if (
+                self.depths[figure.index] > depth
+                or figure.unit == "%"
+                or (figure.one and figure.value > 1 and figure.unit == head.unit)
+            ):
+                continue  # 后两件没有公开: counted before
             between = self._between(next_at - 1)
             if self.depths[figure.index] < depth or not goes_on(between, self.readings[at], item, firm=firm):
                 break
@@ -165,6 +169,8 @@ class Sentence:
             listed = TextList(head, tuple(items), "whole")
             # a mere 共 may begin something new, unless the sum is near it
             near = abs(listed.shown_sum - head.figure.value) <= head.figure.value * NEAR
+            if any(token.kind == "docverb" for item in items for token in item.figure.left) and not near:
+                continue  # 制作 4 件，公开 3 件，总数 12 件: columns of a row
             if len(items) > 1 and (totals[-1].end - totals[-1].start > 1 or (near and self._adds_row(at))):
                 yield listed
 

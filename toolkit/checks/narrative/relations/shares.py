@@ -137,7 +137,7 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
         bases = _bases(text, figure.left, parts, heads) if parts else {}
         bases = {name: base for name, base in bases.items() if base > 0}
         if bases:
-            sums = tuple(_sums(readings, at)) if "total" in kinds else ()
+            sums = tuple(_sums(readings, at)) if "total" in kinds else tuple(_sum_of_row(text, readings, at))
             yield _Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases, sums)
 
 
@@ -201,6 +201,25 @@ def _sums(readings: list[Reading], at: int) -> Iterator[Decimal]:
         whole, count = whole + item.figure.value, count + 1
         if count > 1:
             yield whole
+
+
+def _sum_of_row(text: TextReading, readings: list[Reading], at: int) -> Iterator[Decimal]:
+    """公开 84 件、部分公开 15 件，占 51.6%: the percentage may be of the whole 、-row before it."""
+    sentence = text.by_where[readings[at].figure.where].sentences[readings[at].figure.sentence]
+    depths, row = depths_of(sentence), list[Reading]()
+    for before in reversed(_outside_brackets(text, readings, at)):
+        end = row[0].figure.index if row else before.figure.index
+        marks = [
+            sentence[index].value
+            for index in range(before.figure.index + 1, end)
+            if sentence[index].kind == "sep" and not depths[index]
+        ]
+        marks = [mark for mark in marks if mark != "）"]
+        if row and (marks not in (["、"], ["，"]) or before.figure.unit != row[0].figure.unit):
+            break
+        row.insert(0, before)
+    if len(row) > 1 and all(item.quantity is not None and _is_known(item) for item in row):
+        yield sum((item.figure.value for item in row), Decimal(0))
 
 
 def _parts(near: Sequence[Reading], share: Reading) -> list[Reading]:

@@ -130,7 +130,7 @@ def _clauses_of_sentence(
 def is_formal(roles: Sequence[Role]) -> bool:
     """不掌握的 25 件: words that only the results of applications have."""
     kinds = {role.kind for role in roles}
-    formal = kinds & {"unavailable", "unprocessed"} or any(role.value == "unavailable_not_held" for role in roles)
+    formal = kinds & {"unavailable", "unprocessed"} or any(role.value in ("unavailable_not_held", "fresh") for role in roles)
     return bool(formal) and "paper" not in kinds
 
 

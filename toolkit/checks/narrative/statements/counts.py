@@ -90,7 +90,7 @@ def _missed(clause: Clause, item: Reading, before: Sequence[Role], behind: Seque
     if target is None or not _counts_so(item, target):
         return
     expected, figure = sum_of(report, target.cells), item.figure
-    if not expected or not is_typing_slip(figure.value, expected):
+    if not expected or figure.value == expected or not is_typing_slip(figure.value, expected):
         return
     if min(figure.value, expected) < SMALL and _unexplained(clause, around) > _FEW:
         return

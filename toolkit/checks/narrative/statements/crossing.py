@@ -19,8 +19,10 @@ from toolkit.forms import Address
 from toolkit.report import Report
 
 Says = Literal["count", "all", "none", "some"]
-_ALL = re.compile("均|都(?!市)|全部|全为|全是|全系|全由|清一色|皆|一律|悉数|只有|仅有|只由|仅由")
-_NONE = re.compile("没有(?!现成|该|此|相关|这|所申)|无一|未(?!成年)|无(?!法|论|偿|需|关|正当|现成|理由)|一件也不|不曾")
+_ALL = re.compile("无一例外|均|都(?!市)|全部|全为|全是|全系|全由|清一色|皆|一律|悉数|只有|仅有|只由|仅由")
+_NONE = re.compile(
+    "没有(?!现成|该|此|相关|这|所申)|无一(?!例外)|未(?!成年)|无(?!法|论|偿|需|关|正当|现成|理由|一例外)|一件也不|不曾"
+)
 _FREE = re.compile(
     "除|以外|之外|如|若|凡|对于|应当|要求|力争|避免|防止|下一步|今后|计划|率|比例|占|同比|增|减|较|之比|上半年|下半年"
 )
@@ -46,6 +48,7 @@ class Crossing:
     end: int
     text: str
     place: int = -1  # of the figure, when there is one
+    direct: bool = False  # 1 件公益组织的申请转到 2021 年: the figure counts the subject itself
 
     @property
     def code(self) -> str:
@@ -156,9 +159,17 @@ def _crossing(
     elif _ALL.search(before) or (own is not None and part.place(own) >= part.clause_start(item.start)):
         says = "all"
     start, end = part.span(subject.start if says != "count" else item.start, item.end)
+    if says == "count" and figure is not None and part.place(figure) >= item.end:
+        start, end = part.span(item.start, part.place(figure) + len(figure.figure.text))
     place = figure.figure.start if figure is not None and says == "count" else -1
     words = part.original(start, end)
-    return Crossing(says, cells_of(rows, columns), whole, told, value, size, part.where, start, end, words, place)
+    direct = says == "count" and figure is not None and _is_right_before(part, figure, subject)
+    return Crossing(says, cells_of(rows, columns), whole, told, value, size, part.where, start, end, words, place, direct)
+
+
+def _is_right_before(part: Sentence, figure: Reading, subject: Mention) -> bool:
+    place = part.place(figure)
+    return place < subject.start <= place + len(figure.figure.text) + 1
 
 
 def _is_denied(words: str, at: int) -> bool:
@@ -187,4 +198,4 @@ def _is_wrong(item: Crossing, report: Report) -> bool:
     whole = {number_of(report, (cell.row,), ("total",)) for cell in item.part}
     if item.whole[0].column == "total":  # of a result; of a kind of applicants such a figure says that all have it
         whole |= {number_of(report, (row,), (cell.column,)) for cell in item.part for row in ("new", "total")}
-    return item.told > item.value and item.told not in whole
+    return item.told > item.value and (item.told not in whole or (item.direct and not item.value))

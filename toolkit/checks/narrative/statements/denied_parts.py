@@ -100,7 +100,7 @@ def carried_counts(words: Sentence, report: Report, told: Collection[Address]) -
             continue
         row, item = _row(clause, report.year), inside[0]
         expected = sum_of(report, (total(row),)) if row else None
-        if expected is None or item.tie.kind != "untied" or not _counts_cases(item):
+        if expected is None or item.tie.state != "untied" or not _counts_cases(item):
             continue
         if item.figure.value > expected or (
             total(row) not in told and not _NARROWED.search(words.text) and item.figure.value != expected > 0

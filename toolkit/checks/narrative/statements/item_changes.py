@@ -28,6 +28,8 @@ _TABLES = {
 }
 _BY = re.compile(r"(?P<more>增加|新增|增)了?(?P<up>\d{1,4})项|(?P<less>减少|取消|压减|减)了?(?P<down>\d{1,4})项")
 _FROM_TO = re.compile(r"由(?:上年的?)?(\d{1,5})项(?:增加|增|减少|减|调整|变|降)(?:至|到|为)(\d{1,5})项")
+# 上年 7 项，新增 8 项，增至 15 项
+_REACHED = re.compile(r"(?<=[，、])(?:本年)?(?:增|减|增加|减少|升|降|调整|变|达|压减)(?:至|到|为)(\d{1,5})项")
 _CUTS = re.compile("[。；\n]")
 _OTHER = re.compile("规范性文件|审批时限|材料|环节|下放|去年|以来|累计|下一步|拟")
 
@@ -54,11 +56,24 @@ def _of_sentence(part: PartText, base: int, words: str, report: Report) -> Itera
     expected = report.number(cell.table, cell.row, cell.column) if cell in report.form.cells else None
     if expected is None:
         return
+    before = report.number(cell.table, cell.row, "previous_items")
+    if before and not _FROM_TO.search(words):
+        yield from _reached(part, base, words, cell, Decimal(before) + Decimal(expected))
     for match, change in _changes(words):
         if change != expected:
             start, end = part.plain.span(base + match.start(), base + match.end())
             told = part.plain.original[start:end]
             yield Count("text-article20", (cell,), Decimal(expected), change, part.where, start, end, told)
+
+
+def _reached(part: PartText, base: int, words: str, cell: Address, right: Decimal) -> Iterator[Count]:
+    """上年 7 项，本年新增 8 项，增至 16 项: last year's items and the change make another number."""
+    for match in _REACHED.finditer(words):
+        if int(match[1]) != right:
+            start, end = part.plain.span(base + match.start(), base + match.end())
+            cells = (cell._replace(column="previous_items"), cell)
+            told = part.plain.original[start:end]
+            yield Count("text-article20", cells, right, Decimal(match[1]), part.where, start, end, told)
 
 
 def _changes(words: str) -> Iterator[tuple[re.Match[str], Decimal]]:

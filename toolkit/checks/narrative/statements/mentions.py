@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
@@ -27,7 +28,7 @@ _REASONS = re.compile(
     r"|(?P<other_not_paid>(?:未|没有(?!因|出现|发生)|不|拒不)(?!收)[^，。；0-9]{0,8}?(?:缴费|缴纳|交费|缴款|付费))"
 )
 _CARRIED = re.compile(
-    r"(?P<carried_out>(?:结?转|顺延|留|延|转入|结转)(?:至|到|入|待)?(?:下一?年度?|次年|明年|来年|翌年)|跨年)"
+    r"(?P<carried_out>(?:结?转|顺延|留|延|转入|结转)(?:至|到|入|待)?(?:下一?年度?|次年|明年|来年|翌年)|跨年|(?<!年)(?<!年度)(?:结转|转|转结|顺延|延续|留待|留|延|流转)(?:至|到|入|待)20\d\d年)"
     r"|(?P<carried_in>(?:上一?年度?|去年度?|年初|往年)(?:的)?(?:结转|转来|转入|遗留|结存|留下))"
 )
 # what follows a kind of applicants, so that 企业登记信息 and 个人隐私 are none
@@ -114,14 +115,33 @@ def cells_of(rows: Sequence[str], columns: Sequence[str]) -> tuple[Address, ...]
 
 def number_of(report: Report, rows: Sequence[str], columns: Sequence[str]) -> Decimal | None:
     """What the cells of these rows and columns make together; ``None`` when one of them is blank."""
-    value = sum_of(report, cells_of(rows, columns))
-    return None if value is None else Decimal(value)
+    return _number(_Same(report), tuple(rows), tuple(columns))
+
+
+class _Same:
+    """A key for one and the same report: equal reports would be compared cell by cell."""
+
+    __slots__ = ("report",)
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+
+    def __hash__(self) -> int:
+        return id(self.report)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.report is other.report
+
+
+@lru_cache(maxsize=256)
+def _number(same: _Same, rows: tuple[str, ...], columns: tuple[str, ...]) -> Decimal | None:
+    return sum_of(same.report, cells_of(rows, columns))
 
 
 def has_columns(report: Report, rows: Sequence[str] = ("new",)) -> bool:
     """Whether the columns of the rows are filled in: small reports may have totals only."""
     parts = number_of(report, rows, _EVERY_COLUMN)
-    return parts is not None and parts > 0 and parts == number_of(report, rows, ("total",))
+    return bool(parts) and parts == number_of(report, rows, ("total",))
 
 
 _EVERY_COLUMN = tuple(dict.fromkeys(("natural_person", *COLUMNS["body"])))

@@ -127,6 +127,9 @@ def _of_roles(clause: Clause, roles: Sequence[Role], report: Report) -> list[Nou
         if len({role.kind for role in roles}) > 1:
             return []
         return [(tuple(total(row, column) for column in columns), ((total(row),),)) for row in _ROWS]
+    group = next((outcome.rows for outcome in report.form.outcomes if target.cells[0].row in outcome.rows), ())
+    if len(group) > len(target.cells):  # 不予公开的 6 件，半数因第三方合法权益
+        return [(target.cells, (*_BASES, tuple(total(row) for row in group)))]
     if target.kind == "granted":  # 公开的占七成 may count those given out in part
         return [(target.cells, _BASES), ((*target.cells, total("partly_granted")), _BASES)]
     return [(target.cells, _BASES)]

@@ -29,6 +29,7 @@ from toolkit.checks.narrative.statements.denied_parts import (
     denied_rows,
     first_ever,
 )
+from toolkit.checks.narrative.statements.dispute_rates import wrong_dispute_rates
 from toolkit.checks.narrative.statements.dispute_results import dispute_results, wrong_sums
 from toolkit.checks.narrative.statements.item_changes import wrong_item_changes
 from toolkit.checks.narrative.statements.polarity import Statement, polar_statements
@@ -74,6 +75,7 @@ def find_statements(
         trends += wrong_trends(clause, report, text.last_year)
     crossings, rankings, free = list[Crossing](), list[Ranking](), list[Statement]()
     agreeing = {cell for item in text.readings if item.tie.state == "agrees" for cell in item.tie.addresses}
+    portions += wrong_dispute_rates(text)
     carried = list[Count]()
     for sentence in sentences_of_text(text):
         carried += () if sentence.where == "narrative.problems" else carried_counts(sentence, report, agreeing)

@@ -19,7 +19,7 @@ from toolkit.checks.narrative.statements.roles import roles_of
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
 _CUTS = re.compile("[。；！？\n]")
 _CLAUSES = "，。；：！？（）\n、"
-_SPEAKING = re.compile("结转|转入|转来|遗留|留存|结存|跨年|顺延|没办|接着办|续办|首次|第一次|头一")
+_SPEAKING = re.compile("结转|转入|转来|遗留|留存|留下|结存|跨年|顺延|没办|接着办|续办|首次|第一次|头一")
 _LONGEST = 400  # characters of a part that is read
 
 
