@@ -279,6 +279,13 @@ class TestYears:
         assert "每年从头编号的，请在编号前加年份" in reasons(both)
 
 
+def test_a_table_of_something_else_is_named_and_not_read() -> None:
+    row = ("1", "2024-3-5", "甲", "公民", "道路", "2024-3-20", "公开")
+    ledger = read({"台账": [H, row], "填表说明": [("序号", "内容", "备注"), (1, "按月登记", ""), (2, "不得涂改", "")]})
+    assert (len(ledger.requests), ledger.unclear) == (1, ())
+    assert "“填表说明”里没有收到日期、申请人类别、办理结果等列，不像台账，没有读" in notes(ledger)
+
+
 class TestTwoTablesInASheet:
     def test_side_by_side(self) -> None:
         left, right = (("1", "2024-3-5", "甲", "公民", "x", "2024-3-20", "公开"), ("2", "2024-3-6", "乙", "企业", "y", "", ""))

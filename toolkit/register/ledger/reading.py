@@ -33,9 +33,11 @@ from toolkit.register.ledger.follow_ups import DISPUTE_HEADS, DISPUTES_SHEET, PA
 from toolkit.register.ledger.sheets import DayOnly, Gone, NoResult, Sheet, read_sheets, sheets_of_rows
 from toolkit.register.ledger.years import strays
 from toolkit.register.problems import FieldProblem, problems_of
-from toolkit.register.requests import FIELD_BY_KEY, Dispute, PartAnswer, Request, number_key
+from toolkit.register.requests import FIELD_BY_KEY, FIELDS, Dispute, PartAnswer, Request, number_key
 
 _DITTO = frozenset(("同上", "同前", "〃", "″", "上同", "同上行"))
+# a table without any of these is no ledger
+_TELLING = {field.key for field in FIELDS if field.kind == "date"} | {"applicant_kind", "outcome"}
 _NO_DAYS = frozenset(("number", "answer_number", "applicant", "contact", "handler"))
 
 
@@ -155,6 +157,9 @@ class _Reader:
 
     def _take_table(self, sheet: Sheet) -> None:
         columns = columns_of(sheet, self.heads)
+        if sheet.heads and not columns.keys & _TELLING:
+            self.notes.append(f"工作表“{sheet.name}”里没有收到日期、申请人类别、办理结果等列，不像台账，没有读")
+            return
         self.notes += columns.notes
         self.keys |= columns.keys
         if columns.year is not None:
