@@ -282,7 +282,7 @@ class _Reader:
         counts = Counter(_same(request) for request in self.requests)
         years: dict[tuple[object, ...], set[int]] = {}
         for request in self.requests:
-            years.setdefault(_same(request), set()).add(request.received_on.year if request.received_on else 0)
+            years.setdefault(_same(request), set()).update([request.received_on.year] if request.received_on else [])
         for position, (request, at) in enumerate(zip(self.requests, self.places, strict=True)):
             whole = replace(
                 request, parts=tuple(self.parts.pop(request.number, ())), disputes=tuple(self.disputes.pop(request.number, ()))
