@@ -279,6 +279,15 @@ class TestYears:
         assert "每年从头编号的，请在编号前加年份" in reasons(both)
 
 
+def test_the_sheet_of_a_month_and_that_of_the_year_count_once() -> None:
+    one, other = (("1", "3月5日", "甲", "公民", "x", "3月20日", "公开"), ("2", "4月5日", "甲", "公民", "y", "", ""))
+    ledger = read({"3月": [["2024年3月"], H, one], "全年": [["2024年"], H, one, other]})
+    assert ([one[0] for one in found(ledger)], ledger.unclear) == (["1", "2"], ())
+    assert "工作表“全年”有 1 行与前面的工作表完全相同，只读一次" in notes(ledger)
+    changed = read({"3月": [["2024年3月"], H, (*one[:6], "部分公开")], "全年": [["2024年"], H, one]})
+    assert (changed.requests, len(changed.unclear)) == ((), 2)
+
+
 def test_a_table_of_something_else_is_named_and_not_read() -> None:
     row = ("1", "2024-3-5", "甲", "公民", "道路", "2024-3-20", "公开")
     ledger = read({"台账": [H, row], "填表说明": [("序号", "内容", "备注"), (1, "按月登记", ""), (2, "不得涂改", "")]})

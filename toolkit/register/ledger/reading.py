@@ -29,11 +29,12 @@ from toolkit.register.ledger.columns import (
     years_of_rows,
 )
 from toolkit.register.ledger.dates import DateUnclear, is_yearless, read_date
+from toolkit.register.ledger.duplicates import rows_of_other_sheets, why_doubled
 from toolkit.register.ledger.follow_ups import DISPUTE_HEADS, DISPUTES_SHEET, PART_HEADS, PARTS_SHEET, dispute_of, part_of
 from toolkit.register.ledger.sheets import DayOnly, Gone, NoResult, Sheet, read_sheets, sheets_of_rows
 from toolkit.register.ledger.years import strays
 from toolkit.register.problems import FieldProblem, problems_of
-from toolkit.register.requests import FIELD_BY_KEY, FIELDS, Dispute, PartAnswer, Request, number_key
+from toolkit.register.requests import FIELD_BY_KEY, FIELDS, Dispute, PartAnswer, Request
 
 _DITTO = frozenset(("同上", "同前", "〃", "″", "上同", "同上行"))
 # a table without any of these is no ledger
@@ -279,11 +280,13 @@ class _Reader:
         """What was gathered, checked row by row; a number that comes twice is unclear both times."""
         taken: list[Request] = []
         places: dict[int, str] = {}
-        counts = Counter(_same(request) for request in self.requests)
-        years: dict[tuple[object, ...], set[int]] = {}
-        for request in self.requests:
-            years.setdefault(_same(request), set()).update([request.received_on.year] if request.received_on else [])
+        repeated = rows_of_other_sheets(self.requests, [at.sheet.name for at in self.places])
+        for name, count in Counter(repeated.values()).items():
+            self.notes.append(f"工作表“{name}”有 {count} 行与前面的工作表完全相同，只读一次")
+        doubled = why_doubled(self.requests, repeated)
         for position, (request, at) in enumerate(zip(self.requests, self.places, strict=True)):
+            if position in repeated:
+                continue
             whole = replace(
                 request, parts=tuple(self.parts.pop(request.number, ())), disputes=tuple(self.disputes.pop(request.number, ()))
             )
@@ -291,8 +294,8 @@ class _Reader:
             reasons = [at.reason(problem) for problem in problems]
             if position in self.doubts:
                 reasons.append(self.doubts[position])
-            if counts[_same(whole)] > 1:
-                reasons.append(_twice(whole, counts[_same(whole)], several_years=len(years[_same(whole)]) > 1))
+            if position in doubled:
+                reasons.append(doubled[position])
             if reasons:
                 self.unclear.append(Unclear(at.place, "；".join(reasons), at.row))
             else:
@@ -316,22 +319,6 @@ def _why_uncertain(key: str, value: Any, year: int | None) -> str:
 
 def _day_itself(value: Any) -> Any:
     return value.day if isinstance(value, DayOnly) else value
-
-
-def _same(request: Request) -> tuple[object, ...]:
-    """What two rows of one request have in common: the number, however wide its signs are; without one, what identifies it."""
-    if request.number:
-        return (number_key(request.number),)
-    return request.received_on, request.applicant, request.subject
-
-
-def _twice(request: Request, count: int, *, several_years: bool) -> str:
-    if request.number:
-        advice = "分次答复的只留一行，前几次答复写在工作表“分次答复”里；不是同一件的，请改编号"
-        if several_years:
-            advice = "每年从头编号的，请在编号前加年份，如 2024-1；同一件登记了两次的，只留一行"
-        return f"申请编号：“{request.number}”在台账里有 {count} 行；{advice}"
-    return f"收到日期、申请人、申请内容都相同的有 {count} 行；不是重复登记的，请给各行写上编号"
 
 
 def _with_closing(values: dict[str, Any]) -> dict[str, Any]:
