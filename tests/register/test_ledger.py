@@ -28,7 +28,7 @@ from toolkit.register.ledger.amounts import read_count, read_money
 from toolkit.register.ledger.dates import DateUnclear, read_date
 from toolkit.register.ledger.reading import Ledger, read_ledger, read_pasted
 from toolkit.register.ledger.taking_in import take_in
-from toolkit.register.ledger.words import channel_of, field_of_head, kind_of, outcome_of, result_of
+from toolkit.register.ledger.words import channel_of, field_of_head, kind_of, outcome_of, own_words, result_of
 from toolkit.register.ledger.writing import as_of_one_system, write_ledger
 from toolkit.register.problems import problems_of
 from toolkit.register.requests import FIELD_BY_KEY, Dispute, Request, all_forms, outcomes_of
@@ -332,6 +332,16 @@ class TestLedgersAsTheyAre:
         row = (*ROW[:6], "答复不存在")
         assert read([HEADS, row]).requests == ()
         assert read([HEADS, row], outcomes={"答复不存在": "unavailable_not_held"}).requests[0].outcome == "unavailable_not_held"
+
+    def test_own_words_for_kinds(self) -> None:
+        row = (*ROW[:3], "个体工商户", *ROW[4:])
+        assert read([HEADS, row]).requests == ()
+        assert read([HEADS, row], kinds={"个体工商户": "business"}).requests[0].applicant_kind == "business"
+        kept = {"来文号": "number", "答复不存在": "outcome:unavailable_not_held", "个体工商户": "kind:business"}
+        own = own_words(kept)
+        assert (own.heads, own.outcomes, own.kinds) == (
+            {"来文号": "number"}, {"答复不存在": "unavailable_not_held"}, {"个体工商户": "business"},
+        )  # fmt: skip
 
     def test_a_sheet_without_heads_gives_nothing(self) -> None:
         assert read([["随便", "什么"], [1, 2]]).requests == ()

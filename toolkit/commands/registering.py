@@ -86,21 +86,21 @@ def import_ledger(
     ] = None,
     word: Annotated[
         list[str] | None,
-        typer.Option("--word", help="本单位的办理结果写法，如 答复不存在=不掌握", metavar="词=结果"),
+        typer.Option("--word", help="本单位的办理结果、申请人类别写法，如 答复不存在=不掌握、个体户=商业企业", metavar="词=意思"),
     ] = None,
     update: Annotated[bool, typer.Option("--update", help="台账里已有而内容不同的，改成文件里的")] = False,
 ) -> None:
     """把已有的 Excel 台账读进来：读不准的行逐条列出，不猜；同一个文件再读一次不会重复。"""
     from toolkit.register.ledger.reading import read_ledger
     from toolkit.register.ledger.taking_in import take_in
-    from toolkit.register.ledger.words import split_own
+    from toolkit.register.ledger.words import own_words
 
     raw = _bytes_of(file)
     path = _named(place)
     with _opened(path) as opened:
-        opened.remember_heads(_pairs(head, "列=栏目", _field) | _pairs(word, "词=结果", _outcome))
-        heads, outcomes = split_own(opened.heads())
-        ledger = read_ledger(raw, file.name, date.today(), heads=heads, outcomes=outcomes)
+        opened.remember_heads(_pairs(head, "列=栏目", _field) | _pairs(word, "词=意思", _meaning))
+        own = own_words(opened.heads())
+        ledger = read_ledger(raw, file.name, date.today(), heads=own.heads, outcomes=own.outcomes, kinds=own.kinds)
         if not ledger.requests and not ledger.unclear:
             raise UsageError(
                 f"{file.name} 中没有认出台账：表头应有 申请编号、收到日期、申请人类别、申请内容、答复日期、办理结果 等"
@@ -366,7 +366,7 @@ def _pairs(typed: list[str] | None, shape: str, meaning: object) -> dict[str, st
         own, _, word = text.partition("=")
         key = meaning(word)  # type: ignore[operator]
         if not own.strip() or key is None:
-            raise UsageError(f"“{text}”应写成 {shape}，等号后面是台账的栏目名或格式里的办理结果")
+            raise UsageError(f"“{text}”应写成 {shape}，等号后面是台账的栏目名，或格式里的办理结果、申请人类别")
         pairs[plain(own)] = key
     return pairs
 
@@ -377,11 +377,12 @@ def _field(label: str) -> str | None:
     return field_of_label(label)
 
 
-def _outcome(label: str) -> str | None:
-    from toolkit.register.ledger.words import OWN_OUTCOME, outcome_of
+def _meaning(label: str) -> str | None:
+    from toolkit.register.ledger.words import OWN_KIND, OWN_OUTCOME, kind_of, outcome_of
 
     row = outcome_of(label, date.today().year)
-    return f"{OWN_OUTCOME}{row}" if row else None
+    kind = None if row else kind_of(label)
+    return f"{OWN_OUTCOME}{row}" if row else f"{OWN_KIND}{kind}" if kind else None
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

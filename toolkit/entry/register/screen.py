@@ -21,7 +21,7 @@ from toolkit.entry.register.typed import Lines, editions, field_descriptions, li
 from toolkit.entry.web.bundle import script, style
 from toolkit.register.errors import ChangedMeanwhile, NotKept
 from toolkit.register.ledger.taking_in import next_number, take_in
-from toolkit.register.ledger.words import split_own
+from toolkit.register.ledger.words import own_words
 from toolkit.register.letters.making import (
     likely_template,
     make_letter,
@@ -152,8 +152,8 @@ class RegisterScreen:
         """Rows copied from Excel with their heads: all of them are kept, or none; those that are kept already add nothing."""
         from toolkit.register.ledger.reading import read_pasted  # with all that reads workbooks
 
-        heads, outcomes = split_own(self._register.heads())
-        ledger = read_pasted(rows, self._now().date(), heads=heads, outcomes=outcomes)
+        own = own_words(self._register.heads())
+        ledger = read_pasted(rows, self._now().date(), heads=own.heads, outcomes=own.outcomes, kinds=own.kinds)
         if not ledger.requests and not ledger.unclear:
             self._say("粘贴的第一行应是列名，如 收到日期、申请人类别、申请内容（至少认得出三列）", error=True)
             return

@@ -94,7 +94,13 @@ class _CellUnclear(ValueError):
 
 
 def read_ledger(
-    raw: bytes, name: str, today: date, *, heads: Mapping[str, str] | None = None, outcomes: Mapping[str, str] | None = None
+    raw: bytes,
+    name: str,
+    today: date,
+    *,
+    heads: Mapping[str, str] | None = None,
+    outcomes: Mapping[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
 ) -> Ledger:
     """The requests of a ledger.
 
@@ -104,12 +110,12 @@ def read_ledger(
         today: the day after which nothing can have happened.
         heads: fields by head, for heads that only this office uses.
         outcomes: rows of part three by word, the same.
+        kinds: kinds of applicants by word, the same.
 
     Raises:
         CannotImport: no workbook that can be read.
     """
-    reader = _Reader({words.plain(head): key for head, key in (heads or {}).items()},
-                     {words.plain(word): key for word, key in (outcomes or {}).items()}, today)  # fmt: skip
+    reader = _Reader(words.by_plain(heads), words.by_plain(outcomes), words.by_plain(kinds), today)
     for sheet in read_sheets(raw, name, reader.knows):
         reader.take(sheet)
     return reader.ledger()
@@ -121,9 +127,10 @@ def read_pasted(
     *,
     heads: Mapping[str, str] | None = None,
     outcomes: Mapping[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
 ) -> Ledger:
     """The requests of rows that were copied from a ledger with their heads; days without a year are of this year."""
-    reader = _Reader(dict(heads or {}), dict(outcomes or {}), today)
+    reader = _Reader(dict(heads or {}), dict(outcomes or {}), dict(kinds or {}), today)
     for sheet in sheets_of_rows(rows, "粘贴", reader.knows):
         reader.take(replace(sheet, year=sheet.year or today.year))
     return reader.ledger()
@@ -135,6 +142,7 @@ class _Reader:
 
     heads: Mapping[str, str]
     outcomes: Mapping[str, str]
+    kinds: Mapping[str, str]
     today: date
     requests: list[Request] = field(default_factory=list)
     unclear: list[Unclear] = field(default_factory=list)
@@ -253,7 +261,7 @@ class _Reader:
             choice = words.outcome_of(word, day.year, self.outcomes)
             expected = f"{day.year} 年格式的办理结果之一（不予公开、无法提供、不予处理的写明哪一种）"
         else:
-            choice = words.kind_of(word) if key == "applicant_kind" else words.channel_of(word)
+            choice = words.kind_of(word, self.kinds) if key == "applicant_kind" else words.channel_of(word)
             expected = "申请人的六类之一，不是姓名或名称" if key == "applicant_kind" else "当面、邮寄、网络、传真、其他之一"
         if choice is None:
             raise ValueError(f"“{word}”认不出来，应为 {expected}")

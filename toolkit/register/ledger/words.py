@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from toolkit.register.requests import (
 
 OPEN = "open"  # 在办
 WITHDRAWN = "withdrawn"
-OWN_OUTCOME = "outcome:"  # before the row, where the register keeps a word of the office
+OWN_OUTCOME, OWN_KIND = "outcome:", "kind:"  # before the row or kind, where the register keeps a word of the office
 ROW_NUMBER = "row_number"  # 序号: counts rows, names no request
 ROW_YEAR = "row_year"  # 年度: the year of the days in its row
 OUTCOME_REASON = "outcome_reason"  # 不予公开理由: which of the rows of its group an outcome means
@@ -49,6 +50,11 @@ def plain(text: str) -> str:
     unnumbered = re.sub(r"^[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]{1,2}[）)]|(?<!\d)\d{1,2}[.．、]", "", folded)
     without_note = re.sub(r"（区分处理.*?）", "", unnumbered)
     return re.sub(r"[\s（）()、，,。.：:；;/\\\-—_*＊★“”\"'《》〈〉]+", "", without_note)
+
+
+def by_plain(own: Mapping[str, str] | None) -> dict[str, str]:
+    """The words of an office as they are compared."""
+    return {plain(word): key for word, key in (own or {}).items()}
 
 
 def field_of_head(head: str, own: Mapping[str, str]) -> str | None:
@@ -105,14 +111,29 @@ def field_of_label(label: str) -> str | None:
     return next((field.key for field in FIELDS if plain(field.label) == word), None) or _head_words().get(word)
 
 
-def split_own(kept: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Heads (field by head) and words (row of part three by word) of an office, which the register keeps together."""
-    outcomes = {word: key.removeprefix(OWN_OUTCOME) for word, key in kept.items() if key.startswith(OWN_OUTCOME)}
-    return {head: key for head, key in kept.items() if head not in outcomes}, outcomes
+@dataclass(frozen=True)
+class OwnWords:
+    """What this office writes: fields by head, rows of part three and kinds of applicants by word."""
+
+    heads: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
-def kind_of(word: str) -> str | None:
-    """The kind of applicant that a word means; 法人或其他组织 before it and a note in brackets change nothing."""
+def own_words(kept: Mapping[str, str]) -> OwnWords:
+    """The heads and words of an office, which the register keeps together."""
+    outcomes, kinds = ({word: key.removeprefix(mark) for word, key in kept.items() if key.startswith(mark)}
+                       for mark in (OWN_OUTCOME, OWN_KIND))  # fmt: skip
+    return OwnWords({head: key for head, key in kept.items() if head not in outcomes and head not in kinds}, outcomes, kinds)
+
+
+def kind_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
+    """The kind of applicant that a word means, ``own`` words first.
+
+    法人或其他组织 before it and a note in brackets that names no other kind change nothing.
+    """
+    if known := (own or {}).get(plain(word)):
+        return known
     short = plain(_NOTE.sub("", fold(word)))
     note = plain("".join(_NOTE.findall(fold(word))))
     key = _kind_words().get(plain(word)) or _kind_words().get(_LEGAL_PERSONS.sub("", plain(word)))
