@@ -21,7 +21,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import psutil
 
-from deploy.bundle import install
+from deploy.bundle import installing
 from tests.browser.driving import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -52,7 +52,7 @@ def python_of_the_hub(folder: Path) -> Path:
     named = os.environ.get("NIANBAO_HUB_PYTHON")
     if named:
         return Path(named)
-    if install._others_can_run(Path(os.path.realpath(sys.executable))) and install._others_can_run(PROJECT):
+    if installing._others_can_run(Path(os.path.realpath(sys.executable))) and installing._others_can_run(PROJECT):
         return Path(sys.executable)
     from deploy.bundle.make import make_bundle
     from deploy.bundle.wheels import PYTHONS, TARGETS

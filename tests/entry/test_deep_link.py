@@ -76,3 +76,21 @@ def test_no_file_outside_of_params_is_opened(params: Path) -> None:
         find_by_place(params, "../别处")
     with pytest.raises(UsageError):
         find_by_place(params, "2024/../../别处")
+
+
+@pytest.mark.posix_only
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Cafe\u0301乡", "云溪县/Café乡"),
+        ("Café乡", "Cafe\u0301乡"),
+        ("戌 乡 ", "云溪县/戌 乡"),
+        ("甲 #1%&😀", "云溪县/甲 #1%&😀"),
+    ],
+    ids=["as macOS keeps accents", "typed as macOS types them", "a blank at the end", "signs that addresses read otherwise"],
+)
+def test_a_name_is_found_however_the_disk_spells_it(tmp_path: Path, name: str, typed: str) -> None:
+    file = tmp_path / "params" / "2024" / "云溪县" / f"{name}.yaml"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    assert find_by_place(tmp_path / "params", typed) == file

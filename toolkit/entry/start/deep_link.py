@@ -6,6 +6,7 @@ answered with the ones most like it.
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path, PurePosixPath
 
 from rapidfuzz import fuzz
@@ -59,7 +60,7 @@ def _only_one(params: Path, years: tuple[int, ...], place: str, typed: str) -> P
     """
     choices = [choice for year in years for choice in choices_of_year(params, year)]
     latest = {choice.place: choice for choice in reversed(choices)}
-    named = [choice for choice in latest.values() if place and choice.place.endswith(f"/{place}")]
+    named = [choice for choice in latest.values() if place and f"/{_plain(choice.place)}".endswith(f"/{_plain(place)}")]
     if len(named) == 1:
         return named[0].path
     if named:
@@ -68,6 +69,11 @@ def _only_one(params: Path, years: tuple[int, ...], place: str, typed: str) -> P
     if near:
         raise UsageError(f"没有“{typed}”的填报数据。是不是：{_shown(near)}")
     raise UsageError(f"没有“{typed}”的填报数据。{_how_to_begin(max(years, default=None), place)}")
+
+
+def _plain(place: str) -> str:
+    """A place as people type it: without blanks around names, accents as one character (macOS keeps them as two)."""
+    return unicodedata.normalize("NFC", "/".join(part.strip() for part in place.split("/")))
 
 
 def _near(choices: list[Choice], place: str) -> list[Choice]:
