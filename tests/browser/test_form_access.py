@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.driving import Lab, choose
+from tests.browser.driving import Lab, choose, to_start_screen
 from tests.browser.filling import NEW, cell, copy_of, opened, spoken, type_into, wait_said
 
 SIZES = {"1280×800": (1280, 800), "200 %": (640, 400)}
@@ -80,19 +80,32 @@ def test_findings_differ_by_shape_and_word_not_by_colour_alone(form: Page) -> No
     assert len(set(shapes.values())) == 3
 
 
+WIDTHS = (1366, 1093, 911)  # 100, 125 and 150 % on the usual screen
+SAVE_PLACE = "save => [save.closest('.nb-bar').offsetHeight, save.getBoundingClientRect().left]"
+
+
+def save_places(form: Page) -> dict[int, list[float]]:
+    """By width of the window: the height of the bar, and how far from the left 保存改动 is."""
+    places = {}
+    for width in WIDTHS:
+        form.set_viewport_size({"width": width, "height": 600})
+        form.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        places[width] = form.get_by_role("button", name="保存改动").evaluate(SAVE_PLACE)
+    return places
+
+
 # last in the module: its window shows other reports from here on
-@pytest.mark.parametrize("width", [1366, 1093, 911])  # 100, 125 and 150 % on the usual screen
-def test_the_bar_does_not_move_at_the_first_change(form: Page, lab: Lab, width: int) -> None:
-    short, long = (copy_of(lab, f"{kind}{width}镇") for kind in ("短名", "长名"))
+def test_the_bar_does_not_move_at_the_first_change(form: Page, lab: Lab) -> None:
+    short, long = (copy_of(lab, f"{kind}镇") for kind in ("短名", "长名"))
     name = "综合行政执法和政务服务数据资源统筹协调管理委员会办公室" * 2
     long.write_text(long.read_text(encoding="utf-8").replace("柳湾镇人民政府", name), encoding="utf-8")
-    place = "save => [save.closest('.nb-bar').offsetHeight, save.getBoundingClientRect().left]"
-    form.set_viewport_size({"width": width, "height": 600})
     for path in (short, long):
         choose(form, path)
-        save = form.get_by_role("button", name="保存改动")
-        before = save.evaluate(place)
+        before = save_places(form)
         type_into(form, f"{NEW}.business", "1")
         expect(form.locator(".nb-bar-saved")).to_contain_text("已自动保存")
-        assert save.evaluate(place) == before
-        assert before[1] > width / 2, "at the right, where README.zh-CN says"
+        assert save_places(form) == before
+        assert all(place[1] > width / 2 for width, place in before.items()), "at the right, where README.zh-CN says"
+    to_start_screen(form)
+    for path in (short, long):  # their text is that of other towns, which would be a finding in the tests after this
+        path.unlink()

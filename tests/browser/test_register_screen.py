@@ -250,6 +250,26 @@ def test_rows_of_excel_are_pasted_once(page: Page, lab: Lab) -> None:
     said(page, "粘贴的第 3 行没有读准，一行也没有存")
 
 
+PASTE_TEN_MEGABYTES = """() => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "7".repeat(10_000_000));
+    const box = document.activeElement;
+    box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    return box.validationMessage ?? "";
+}"""
+
+
+def test_ten_megabytes_are_refused_in_words(page: Page, lab: Lab) -> None:
+    open_register_screen(page, lab)
+    for key in ("note", "number"):
+        box(page, key).focus()
+        assert "没有粘贴" in page.evaluate(PASTE_TEN_MEGABYTES)
+        page.keyboard.press("Shift")
+    page.locator(".nb-register-list table").focus()
+    page.evaluate(PASTE_TEN_MEGABYTES)
+    said(page, "一次最多 3000000 个，没有粘贴")
+
+
 def test_a_letter_is_made_from_the_screen(page: Page, lab: Lab) -> None:
     open_register_screen(page, lab, number="台账-061")
     page.get_by_label("文书").select_option("部分公开答复书")

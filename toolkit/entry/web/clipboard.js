@@ -15,7 +15,7 @@ const LINE = "\ue000"; // stands for the end of a line within a cell
  * @returns {string[][]}
  */
 export function pastedBlock(data) {
-  return readBlock(data).block;
+  return cellsOf(data).texts;
 }
 
 /**
@@ -24,14 +24,23 @@ export function pastedBlock(data) {
  * @returns {{ block: string[][], hidden: number }}
  */
 export function readBlock(data) {
+  const { cells, texts } = cellsOf(data);
+  return cells ? shownCells(cells, texts) : { block: texts, hidden: 0 };
+}
+
+/**
+ * Plain text is as the other program shows its figures; where it has no cells, and for what is hidden, markup is read.
+ * @param {DataTransfer} data
+ * @returns {{ texts: string[][], cells?: TableCell[][] }}
+ */
+function cellsOf(data) {
   const html = data.getData("text/html");
   const plain = data.getData("text/plain");
   const cells = html.length < LONG_HTML && /<table/i.test(html) ? tableCells(html) : [];
-  if (!cells.length) return { block: tabbed(plain), hidden: 0 };
-  if (!plain.includes("\t")) return shownCells(cells);
-  const block = tabbed(plain);
-  const alike = block.length === cells.length && block.every((line, down) => line.length === cells[down].length);
-  return alike ? shownCells(cells, block) : { block, hidden: 0 };
+  if (cells.length && !plain.includes("\t")) return { cells, texts: cells.map((line) => line.map((cell) => cell.text)) };
+  const texts = tabbed(plain);
+  const alike = texts.length === cells.length && texts.every((line, down) => line.length === cells[down].length);
+  return alike ? { cells, texts } : { texts };
 }
 
 /**
@@ -105,10 +114,10 @@ function joinLines(text) {
 /**
  * The rows and columns that are not wholly hidden.
  * @param {TableCell[][]} cells
- * @param {string[][]} [texts] of these cells, as plain text has them
+ * @param {string[][]} texts of these cells
  * @returns {{ block: string[][], hidden: number }}
  */
-function shownCells(cells, texts = cells.map((line) => line.map((cell) => cell.text))) {
+function shownCells(cells, texts) {
   const down = cells.map((line) => line.some((cell) => !cell.hidden));
   const width = Math.max(...cells.map((line) => line.length));
   const across = Array.from({ length: width }, (_, at) => cells.some((line) => line[at] && !line[at].hidden));

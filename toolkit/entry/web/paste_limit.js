@@ -1,6 +1,6 @@
 // A paste that no box can hold (a whole workbook, ten megabytes of a log) is refused in words, before it stops the form.
 
-const FORMS = ".nb-form, .nb-start";
+const FORMS = ".nb-form, .nb-start, .nb-register";
 const KEY = Symbol.for("nianbao.paste-limit"); // every widget brings a copy of this module, the page needs one
 const LONG_TEXT = 200_000; // characters; the longest report known has 40,000
 const LONG_BLOCK = 400_000; // a table copied from a workbook with its markup
@@ -18,6 +18,7 @@ export function limitPaste() {
 function refuseLong(event) {
   const box = event.target;
   if (!(box instanceof HTMLInputElement || box instanceof HTMLTextAreaElement) || !box.closest(FORMS)) return;
+  if (box.matches(".nb-paste-area")) return; // whole ledgers go there
   const length = textLength(event.clipboardData);
   const most = mostCharacters(box);
   if (length <= most) return;

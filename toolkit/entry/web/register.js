@@ -8,6 +8,7 @@ import { RequestForm } from "./register_form.js";
 
 /** @import { RegisterModel, RegisterRow } from "./types.d.ts" */
 
+const LONG_LEDGER = 3_000_000; // characters; ten megabytes end the connection with the kernel
 const SHOWN = 60; // rows drawn at once, three windows full; more come as the list is scrolled
 const LOOK_SECONDS = 15; // how often is asked whether a colleague has written
 const PATIENCE_SECONDS = 8; // then it is said that the program does not answer
@@ -87,7 +88,12 @@ class RegisterView {
   }
 
   pasteBox() {
-    this.pasteArea = make("textarea", { rows: "2", "aria-label": "粘贴处", placeholder: "在这里按 Ctrl+V" });
+    this.pasteArea = make("textarea", {
+      rows: "2",
+      class: "nb-paste-area",
+      "aria-label": "粘贴处",
+      placeholder: "在这里按 Ctrl+V",
+    });
     const hint = "在 Excel 或 WPS 里选中台账的几行，连同列名一起复制，再在下面按 Ctrl+V。有一行读不准，就一行也不存。";
     return [make("p", {}, hint), this.pasteArea, button("不粘贴了", () => this.togglePasting())];
   }
@@ -262,8 +268,13 @@ class RegisterView {
     const target = /** @type {Element} */ (event.target);
     if (!event.clipboardData || (target !== this.pasteArea && target.closest("input, textarea"))) return;
     event.preventDefault();
-    const lines = pastedBlock(event.clipboardData);
     this.pasting.hidden = true;
+    const length = event.clipboardData.getData("text/plain").length;
+    if (length > LONG_LEDGER) {
+      this.tell(`要粘贴的内容有 ${length} 个字，一次最多 ${LONG_LEDGER} 个，没有粘贴。请分几次粘贴`, true);
+      return;
+    }
+    const lines = pastedBlock(event.clipboardData);
     if (lines.length) this.ask({ kind: "paste", lines });
   }
 

@@ -45,7 +45,7 @@ function openOnce(app, path) {
   app.commands.execute = (id, args) => {
     if (id !== "filebrowser:open-path" || args?.path !== path) return execute(id, args);
     app.commands.execute = execute;
-    return open();
+    return open().catch(() => execute(id, args)); // JupyterLab says what is wrong with the file
   };
   return open;
 }

@@ -2,7 +2,8 @@
 // was restarted: what people see is never dead. Whatever changes the notebook is switched off around it: every report is made
 // from this very one.
 import { openEarly } from "./early.js";
-import { opening, SHOWN, shownPath } from "./opening.js";
+import { SHOWN, shownPath } from "./notebooks.js";
+import { opening } from "./opening.js";
 import { Veil } from "./veil.js";
 
 /** @import { App, Kernel, Panel } from "../types.d.ts" */

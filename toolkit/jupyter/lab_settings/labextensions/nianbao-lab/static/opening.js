@@ -1,32 +1,10 @@
 // The sheet over the page while JupyterLab itself is loading: there is no notebook yet to put a veil over. It says the same as
 // the veil, which takes its place; a page that does not open gets a button.
 
+import { shownAt } from "./notebooks.js";
+
 /** @import { Shown } from "../types.d.ts" */
 
-/** @type {Record<string, Shown>} by path */
-export const SHOWN = {
-  "notebooks/annual_report.ipynb": {
-    name: "填报表",
-    kept: "已填的都在",
-    roots: ".nb-form, .nb-start",
-    ready: ".nb-form td[data-address], .nb-start input",
-    alone: "open_paper(",
-  },
-  "notebooks/county_overview.ipynb": {
-    name: "年报总览",
-    kept: "收到的数据都在",
-    roots: ".jp-OutputArea-output",
-    ready: ".jp-OutputArea-output",
-  },
-  "notebooks/request_register.ipynb": {
-    name: "依申请公开台账",
-    kept: "保存过的都在台账里",
-    roots: ".nb-register, .nb-register-place",
-    ready: ".nb-register tbody, .nb-register-place input, .nb-register-place button",
-    alone: "open_register_place(",
-  },
-};
-const ADDRESS = /\/doc(?:\/workspaces\/[^/]+)?\/tree\/(.+)$/;
 const LATE_SECONDS = 60; // a slow machine needs twenty
 const TRIED = "nianbao:loaded-again";
 // below JupyterLab's dialogs, which say what is wrong; the style sheet of the extension is not there yet
@@ -41,26 +19,6 @@ const STYLE =
  */
 export function openingWords(name) {
   return [`正在打开${name}……`, "第一次打开需要几秒钟。"];
-}
-
-/**
- * The path of our notebook that an address opens, alone or in a workspace.
- * @param {string} pathname
- * @returns {string | undefined}
- */
-export function shownPath(pathname) {
-  const path = ADDRESS.exec(decodeURIComponent(pathname))?.[1];
-  return path && path in SHOWN ? path : undefined;
-}
-
-/**
- * The notebook of ours that an address opens.
- * @param {string} pathname
- * @returns {Shown | undefined}
- */
-export function shownAt(pathname) {
-  const path = shownPath(pathname);
-  return path ? SHOWN[path] : undefined;
 }
 
 /**
