@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -204,6 +205,18 @@ def replaced_form(page: Page) -> Iterator[None]:
     page.evaluate("document.querySelectorAll('.nb-form').forEach(form => { form.dataset.old = '1'; })")
     yield
     wait_for_form(page)
+
+
+def wait_for_kernel(lab: Lab, notebook: str) -> None:
+    """Until the kernel of a notebook takes work: pressed before, 运行 does nothing."""
+    server, token = lab.url.split("/doc/")[0], lab.url.split("token=")[1].strip()
+
+    def is_idle() -> bool:
+        with urllib.request.urlopen(f"{server}/api/sessions?token={token}", timeout=60) as response:
+            sessions = json.load(response)
+        return any(item["path"] == notebook and item["kernel"]["execution_state"] == "idle" for item in sessions)
+
+    wait_until(is_idle)
 
 
 def saved_notebook(lab: Lab) -> Any:

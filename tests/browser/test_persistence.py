@@ -24,6 +24,7 @@ from tests.browser.driving import (
     saved_notebook,
     to_start_screen,
     wait_for_form,
+    wait_for_kernel,
     wait_until,
     window,
 )
@@ -266,6 +267,7 @@ def test_the_second_person_is_told_reads_and_takes_over(page: Page, browser: Bro
     shutil.copy(lab.folder / NOTEBOOK, lab.folder / "notebooks" / "second.ipynb")  # a kernel of their own
     with new_page(browser) as second:
         open_notebook(second, lab, "notebooks/second.ipynb")
+        wait_for_kernel(lab, "notebooks/second.ipynb")
         run_all(second)
         choose(second, organ, who="李强")
         expect(second.locator(".nb-alerts")).to_contain_text("起正在填报这份年报")
