@@ -151,6 +151,47 @@ def with_stroke(page: Page, y: float, random: Random, ink: tuple[int, int, int] 
     return struck
 
 
+_STROKES = {  # of digits written by hand: points in a box one wide and two high
+    "0": ((0, 0), (1, 0), (1, 2), (0, 2), (0, 0)), "1": ((0.5, 0), (0.5, 2)), "2": ((0, 0.3), (0.5, 0), (1, 0.5), (0, 2), (1, 2)),
+    "3": ((0, 0), (1, 0.2), (0.4, 0.9), (1, 1.5), (0, 2)), "4": ((0.8, 2), (0.8, 0), (0, 1.3), (1, 1.3)),
+    "5": ((1, 0), (0, 0), (0, 0.9), (1, 1.2), (0.8, 1.9), (0, 2)),
+    "6": ((0.9, 0), (0.1, 1), (0.1, 1.8), (0.9, 1.9), (0.9, 1.2), (0.1, 1.2)),
+    "7": ((0, 0), (1, 0), (0.3, 2)), "8": ((0.5, 1), (1, 0.4), (0.5, 0), (0, 0.4), (1, 1.6), (0.5, 2), (0, 1.6), (0.5, 1)),
+    "9": ((1, 0.6), (0.1, 0.6), (0.1, 0.1), (0.9, 0), (1, 0.6), (0.7, 2)),
+}  # fmt: skip
+CORRECTIONS = ("over", "struck and beside", "before", "behind", "crossed out", "scribbled out", "painted out and over")
+
+
+def correct_by_pen(page: Page, box: tuple[float, float, float, float], random: Random) -> str:
+    """Correct a printed figure on a page in colour, as an office does by pen; gives how."""
+    how = random.choice(CORRECTIONS)
+    draw, (x0, y0, x1, y1) = ImageDraw.Draw(page), box
+    ink = random.choice(((20, 20, 30), (20, 30, 140), (150, 20, 20)))
+    high, width = 0.8 * (y1 - y0), max(2, round((y1 - y0) / 11))
+    wide, middle = high / 2, (y0 + y1) / 2
+    starts = {"before": x0 - 1.3 * wide, "behind": x1 + wide / 4, "struck and beside": x1 + 4}
+    if how == "painted out and over":
+        draw.rectangle((x0 - 3, y0 - 1, x1 + 3, y1 + 1), fill="white")
+    if how == "scribbled out":
+        points = [(random.uniform(x0 - 3, x1 + 3), random.uniform(y0, y1)) for _ in range(14)]
+        draw.line(points, fill=ink, width=width)
+    elif how == "crossed out":
+        draw.line((x0 - 3, y0, x1 + 3, y1), fill=ink, width=width)
+    else:
+        left = starts.get(how, x0)
+        points = [
+            (
+                left + (x + random.uniform(-0.08, 0.08)) * wide,
+                y0 + 0.12 * (y1 - y0) + (y / 2 + random.uniform(-0.05, 0.05)) * high,
+            )
+            for x, y in _STROKES[str(random.randint(2, 9))]
+        ]
+        draw.line(points, fill=ink, width=width, joint="curve")
+    if how == "struck and beside":
+        draw.line((x0 - 3, middle, x1 + 3, middle + 2), fill=ink, width=width)
+    return how
+
+
 def random_report(base: Report, random: Random, *, largest: int = 999) -> Report:
     """The report with other figures whose sums are right: totals are left to the form."""
     given: dict[Address, int] = {}

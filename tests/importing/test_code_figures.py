@@ -8,7 +8,7 @@ from tests.importing.shapes import report
 from toolkit.forms import Address
 from toolkit.importing.recognition.cells import CellReading, State
 from toolkit.importing.recognition.code_figures import differences
-from toolkit.importing.source import COVERED, SEALED
+from toolkit.importing.source import COVERED, SEALED, WRITTEN_OVER
 from toolkit.report.data_code import DataCode
 
 OF = report()
@@ -47,3 +47,8 @@ def test_a_mark_over_the_same_figure_is_named() -> None:
 
 def test_a_stroke_through_the_table_is_no_change_of_every_figure() -> None:
     assert named([(number, "unclear", figure(number), COVERED) for number in range(7)]) == []
+
+
+def test_figures_written_over_are_named_however_many_they_are() -> None:
+    marks = [(figure(number), f"{figure(number)}（上面另有笔迹）", False) for number in range(7)]
+    assert named([(number, "unclear", figure(number), WRITTEN_OVER) for number in range(7)]) == marks

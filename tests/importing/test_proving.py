@@ -12,6 +12,7 @@ from tests.importing.scans import random_report
 from toolkit.forms import Address
 from toolkit.importing.recognition.cells import CellReading
 from toolkit.importing.recognition.proving import prove
+from toolkit.importing.source import WRITTEN_OVER
 from toolkit.report import Report, read_report
 
 SAMPLE = Path(__file__).resolve().parents[2] / "params/2024/云溪县/松石镇.yaml"
@@ -68,6 +69,12 @@ def test_what_a_seal_covers_is_proven_only_by_what_it_looks_like(report: Report)
     assert prove({**cells, GRANTED: doubtful(right)}, report.form)[GRANTED].value == report.figures[GRANTED]
     assert prove({**cells, GRANTED: doubtful("987")}, report.form)[GRANTED].state == "unclear"
     assert prove({**cells, GRANTED: doubtful("［？］")}, report.form)[GRANTED].state == "unclear"
+
+
+def test_what_is_written_over_is_never_proven(report: Report) -> None:
+    """The sums say what was printed, and not what somebody meant by writing over it."""
+    cell = replace(doubtful(str(report.figures[GRANTED])), why=WRITTEN_OVER)
+    assert prove({**recognised(report), GRANTED: cell}, report.form)[GRANTED].state == "unclear"
 
 
 def test_two_doubtful_parts_of_one_sum_prove_nothing(report: Report) -> None:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
+import pdfplumber
 import pypdfium2
 import pytest
 
 from tests.importing.scans import (
     Look,
     Page,
+    correct_by_pen,
     pages_of,
     pdf_file,
     pdf_of,
     random_report,
+    scanned,
     tiff_file,
     with_holes,
     with_seal,
     with_stroke,
 )
+from toolkit.forms import Address
 from toolkit.importing import Imported
 from toolkit.importing.published import import_source
 from toolkit.importing.readers.scan.reading import read_scan
@@ -162,3 +169,44 @@ def test_changed_figures_are_found() -> None:
         assert wanted <= named
         assert found.report is not None
         assert dict(found.report.figures) == dict(report.figures)
+
+
+def places_of_figures(pdf: bytes, report: Report) -> tuple[int, dict[Address, tuple[float, float, float, float]]]:
+    """The page of part three, and where its figures are, in points from the upper left."""
+    cells = [address for address in report.form.cells if address.table == "applications"]
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        for number, page in enumerate(document.pages):
+            rows: dict[int, list[dict[str, Any]]] = {}
+            for word in page.extract_words():
+                if word["text"].lstrip("-").isdigit() and word["x0"] > 150:
+                    rows.setdefault(round(word["top"] / 3), []).append(word)
+            words = [
+                word for _, row in sorted(rows.items()) if len(row) == 7 for word in sorted(row, key=lambda word: word["x0"])
+            ]
+            if len(words) == len(cells):
+                boxes = [(word["x0"], word["top"], word["x1"], word["bottom"]) for word in words]
+                return number, dict(zip(cells, boxes, strict=True))
+    raise AssertionError("no page of part three")
+
+
+@pytest.mark.sweep
+@pytest.mark.timeout(1800)
+def test_figures_corrected_by_pen_are_named_and_never_pass_as_read() -> None:
+    random = Random(101)
+    base = read_report(SAMPLE)
+    for _ in range(20):
+        report = random_report(base, random)
+        pdf = pdf_of(report)
+        number, places = places_of_figures(pdf, report)
+        dpi = random.choice((150, 200))
+        with pypdfium2.PdfDocument(pdf) as document:
+            page, code = (document[at].render(scale=dpi / 72).to_pil().convert("RGB") for at in (number, len(document) - 1))
+        chosen = random.sample(list(places), 5)
+        for address in chosen:
+            x0, y0, x1, y1 = (side * dpi / 72 for side in places[address])
+            correct_by_pen(page, (x0, y0, x1, y1), random)
+        look = Look(dpi, random.choice(("RGB", "L")), skew=random.choice((0, 0.7, 1.5)), jpeg=70)
+        source = read_scan(pdf_file([scanned(page, look, random), scanned(code, look, random)], dpi), "扫描件.pdf")
+        assert set(chosen) <= {item.address for item in import_source(source, name="扫描件").differences}
+        alone = import_source(replace(source, data_code=None), year=report.year, name="扫描件")
+        assert not [address for address in chosen if alone.cells[address].state in PASSED]

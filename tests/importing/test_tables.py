@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from toolkit.forms import all_forms
+from toolkit.importing.recognition.matching import read_table
 from toolkit.importing.recognition.tables import find_tables, is_figure
-from toolkit.importing.source import GridRow, RawCell, make_grid
+from toolkit.importing.source import GridRow, GridSpot, RawCell, grid_of_spots, make_grid
 
 HEAD = [
     ["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "申请人情况"],
@@ -41,6 +43,19 @@ def test_other_tables_are_left_aside_and_counted() -> None:
     found = find_tables(rows(other, [*HEAD, ["一、本年新收政府信息公开申请数量", *ZEROS]], other))
     assert [section.key for section in found.sections] == ["applications"]
     assert found.ignored == ("第 1 页第 2 行", "第 1 页第 3 行", "第 3 页第 2 行", "第 3 页第 3 行")
+
+
+def test_minus_that_a_scan_shows_before_a_count_is_doubted() -> None:
+    """Somebody may have written it; in a file it is a figure for the checks."""
+    texts = [["信息内容", "本年处理决定数量"], ["行政许可", "-65"]]
+    for picture, state in ((b"png", "unclear"), (b"", "read")):
+        spots = [
+            GridSpot(row, column, 1, 1, text, "", picture if row else b"")
+            for row, line in enumerate(texts)
+            for column, text in enumerate(line)
+        ]
+        (section,) = find_tables(grid_of_spots(spots, "", 1).rows).sections
+        assert [cell.state for cell in read_table(section, all_forms()[-1]).cells.values()] == [state]
 
 
 def test_what_can_only_be_a_figure() -> None:

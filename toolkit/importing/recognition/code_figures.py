@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from toolkit.forms import Address
 from toolkit.importing.recognition.cells import CellReading, read_cell
-from toolkit.importing.source import COVERED, SEALED
+from toolkit.importing.source import COVERED, SEALED, WRITTEN_OVER
 from toolkit.report.data_code import DataCode
 from toolkit.report.model import Value
 
@@ -51,8 +51,8 @@ def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[Pa
 
     Unrecognised cells do not count; where marks are in many cells, the copy is coarse or a stroke runs through the table.
     """
-    differing = []
-    marked = []
+    differing: list[PaperDifference] = []
+    marked: list[PaperDifference] = []
     for address, reading in cells.items():
         if address not in code.figures or address in code.unreadable or reading.state == "missing":
             continue
@@ -64,8 +64,9 @@ def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[Pa
             paper = "空白" if reading.state == "blank" else reading.raw or "看不清"
             text = "空白" if coded is None else str(coded)
             differing.append(PaperDifference(address, text, paper, reading.picture, reading.state != "unclear"))
-        elif reading.why == COVERED:
-            marked.append(PaperDifference(address, str(coded), f"{reading.raw}（上面另有笔迹）", reading.picture, certain=False))
+        elif reading.why in (COVERED, WRITTEN_OVER):
+            mark = PaperDifference(address, str(coded), f"{reading.raw}（上面另有笔迹）", reading.picture, certain=False)
+            (marked if reading.why == COVERED else differing).append(mark)
     return [*differing, *marked] if len(marked) <= _MOST_MARKED else differing
 
 

@@ -6,6 +6,7 @@ of digits and nothing else: a seal, a pen stroke, a blot or a second figure over
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,6 +28,7 @@ _GAP = 3  # blank rows of pixels between two lines of print
 _RED_SHARE = 0.004  # of a cell's pixels
 _LOWEST, _TALLEST = 0.5, 1.25  # of the usual height of the table's digits
 _WIDEST = 0.72  # of a digit's height, with the blank beside it
+_LONGEST_BAR, _NEXT_BAR = 0.95, 0.8  # of a digit's height: the bar of a 4 and what touches it, and that of another 4 beside it
 _FEWEST_FIGURES = 8
 _EDGE = 3  # pixels
 _UNEVEN, _DANCING = 0.16, 0.2  # of the usual height: by how much the figures of a hand differ in height and place
@@ -142,8 +144,17 @@ def _spread(values: NDArray[numpy.float64]) -> float:
 
 
 def is_sealed(page: Page, box: CellBox) -> bool:
-    """Whether coloured ink lies in a cell."""
-    return bool(page.red[box.top : box.bottom, box.left : box.right].mean() > _RED_SHARE)
+    """Whether coloured ink lies in a cell: of a seal, or of a red pen."""
+    return _has(page.red, box)
+
+
+def is_under_seal(page: Page, box: CellBox) -> bool:
+    """Whether the ink of a seal lies in a cell."""
+    return _has(page.seal, box)
+
+
+def _has(mask: NDArray[numpy.bool_], box: CellBox) -> bool:
+    return bool(mask[box.top : box.bottom, box.left : box.right].mean() > _RED_SHARE)
 
 
 def is_clean(page: Page, ink: Ink, text: str, height: float) -> bool:
@@ -152,10 +163,28 @@ def is_clean(page: Page, ink: Ink, text: str, height: float) -> bool:
     if len(ink.lines) != 1 or ink.lines[0][1] <= box.top or ink.lines[0][3] >= box.bottom:
         return False  # several lines, or one that a line of the table cuts
     inked = ink_of(page.gray[box.top : box.bottom, box.left : box.right], _PALE).astype(numpy.uint8)
+    if _is_struck(inked, text):
+        return False
     whole = cv2.dilate(inked, numpy.ones((3, 3), numpy.uint8))  # the thin parts of a digit are lost first
     count, _, facts, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
     parts = [tuple(int(fact) for fact in facts[number][:5]) for number in range(1, count)]
     return _are_digits(parts, text, height)
+
+
+def _is_struck(ink: NDArray[numpy.uint8], text: str) -> bool:
+    """Whether a stroke goes through a figure: a run of ink in its middle that is longer than the bars of its fours."""
+    rows = numpy.flatnonzero(ink.any(axis=1))
+    if not rows.size:
+        return False
+    high = int(rows[-1] - rows[0]) + 1
+    middle = ink[rows[0] + high // 4 : rows[0] + 3 * high // 4 + 1]
+    fours = max(map(len, re.findall("4+", text)), default=1)
+    return any(_longest_run(row) > (_LONGEST_BAR + _NEXT_BAR * (fours - 1)) * high for row in middle)
+
+
+def _longest_run(row: NDArray[numpy.uint8]) -> int:
+    steps = numpy.flatnonzero(numpy.diff(row, prepend=0, append=0))
+    return int((steps[1::2] - steps[::2]).max(initial=0))
 
 
 def _are_digits(parts: Sequence[tuple[int, ...]], text: str, height: float) -> bool:

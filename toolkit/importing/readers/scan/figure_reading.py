@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from toolkit.importing.readers.scan.cell_text import CUTS, Ink, is_clean, is_sealed, letter_height, line_picture
+from toolkit.importing.readers.scan.cell_text import CUTS, Ink, is_clean, is_sealed, is_under_seal, letter_height, line_picture
+from toolkit.importing.readers.scan.ink_weight import weigh
 from toolkit.importing.readers.scan.recognising import Recognised, Recogniser
 from toolkit.importing.readers.scan.straight import Page
-from toolkit.importing.source import COVERED, SEALED, UNREADABLE
+from toolkit.importing.source import COVERED, SEALED, UNREADABLE, WRITTEN_OVER
 
 UNCERTAIN = "识别的把握不够"
 _FIGURE = re.compile(r"-?[0-9]+([.,，][0-9]+)*")
@@ -46,7 +47,15 @@ def read_figures(
         read = reader.read([line_picture(page, inks[at].lines[0], height, cut) for at in again])
         for at, reading in zip(again, read, strict=True):
             readings[at].append(reading)
-    return {at: _agreed(page, ink, readings[at], height) for at, ink in inks.items()}
+    texts = {at: _likeliest(of_cell) for at, of_cell in readings.items()}
+    heavy, light = weigh(page, inks, texts)
+    doubts = {**dict.fromkeys(heavy, WRITTEN_OVER), **dict.fromkeys(light, UNCERTAIN)}
+    return {at: _agreed(page, ink, readings[at], height, doubts.get(at, "")) for at, ink in inks.items()}
+
+
+def _likeliest(readings: Sequence[Recognised]) -> str:
+    likely = Counter(text for reading in readings if (text := _shown(reading)))
+    return likely.most_common(1)[0][0] if likely else UNREADABLE
 
 
 def _shown(reading: Recognised) -> str:
@@ -58,13 +67,15 @@ def _is_sure(page: Page, ink: Ink, reading: Recognised, height: float) -> bool:
     return reading.certainty >= _SURE and _FIGURE.fullmatch(text) is not None and is_clean(page, ink, text, height)
 
 
-def _agreed(page: Page, ink: Ink, readings: Sequence[Recognised], height: float) -> FigureText:
-    likely = Counter(text for reading in readings if (text := _shown(reading)))
-    text = likely.most_common(1)[0][0] if likely else UNREADABLE
+def _agreed(page: Page, ink: Ink, readings: Sequence[Recognised], height: float, doubt: str) -> FigureText:
+    text = _likeliest(readings)
     if is_sealed(page, ink.box):
-        return FigureText(text, SEALED)
+        return FigureText(text, SEALED if is_under_seal(page, ink.box) else COVERED)
+    if doubt:
+        return FigureText(text, doubt)
     certain = {_shown(reading) for reading in readings if reading.certainty >= _CERTAIN}
-    enough = likely[text] >= min(2, len(readings)) and certain == {text}
+    alike = sum(_shown(reading) == text for reading in readings)
+    enough = alike >= min(2, len(readings)) and certain == {text}
     if enough and _BLANK_MARK.fullmatch(text):
         return FigureText(text)
     if not is_clean(page, ink, text, height):

@@ -25,7 +25,9 @@ from toolkit.importing.wording import likeness, number_of
 
 _LINES_TRIED = 4
 _TRIED_WIDTH = 400  # pixels
+_FULL_LINE = 7  # letters of a line that count
 _LEGIBLE = 0.85
+_SHORTEST_WORDS = 2  # letters
 _DUBIOUS, _SHORT = 0.6, 3.0  # certainty of a reading; width of a short line in heights
 _NEARLY, _LIKE, _APART = 0.85, 0.55, 0.15  # likeness of a label to one of the form, and by how much to no other
 
@@ -59,14 +61,13 @@ def upright(page: Page, reader: Recogniser) -> Page:
 
 
 def _legibility(page: Page, reader: Recogniser) -> float:
-    """How certain the recogniser is of the letters of a few lines, on average."""
+    """How certain the recogniser is of the letters of a few lines, 0 to 1; on a page that lies on its side lines are short."""
     boxes = [box for box in find_lines(page, ()) if box.right - box.left > 3 * (box.bottom - box.top)]
     chosen = sorted(boxes, key=lambda box: box.left - box.right)[:_LINES_TRIED]
-    if not chosen:
-        return 0.0
     pictures = [line_picture(page, (box.left, box.top, min(box.right, box.left + _TRIED_WIDTH), box.bottom), 0) for box in chosen]
-    read = reader.read(pictures)
-    return sum(item.average for item in read if _has_words(item.text)) / len(read)
+    words = [(min(_count_words(item.text), _FULL_LINE) / _FULL_LINE, item.average) for item in reader.read(pictures)]
+    lines = [share * certainty for share, certainty in words if share]  # a row of figures says nothing
+    return sum(lines) / len(lines) if lines else 0.0
 
 
 def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -> tuple[Grid, bool]:
@@ -101,13 +102,18 @@ def _may_be_figure(reading: Recognised, ink: Ink) -> bool:
 def _label(lines: Sequence[str]) -> FigureText:
     """A cell without a figure: a label, a blank, or an unreadable one."""
     text = _as_label("".join(lines))
-    if not lines or _has_words(text):
-        return FigureText(text)
+    if not lines or (_has_words(text) and (len(text) > _SHORTEST_WORDS or match_text(text) in all_labels())):
+        return FigureText(text)  # a shorter word that is no label is a scribble that was taken for a letter
     return FigureText(text or UNREADABLE, UNCERTAIN)
 
 
 def _has_words(text: str) -> bool:
-    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+    return _count_words(text) > 0
+
+
+def _count_words(text: str) -> int:
+    """How many Chinese characters a text has."""
+    return sum("\u4e00" <= letter <= "\u9fff" for letter in text)
 
 
 def _as_label(text: str) -> str:

@@ -6,6 +6,7 @@ unpacked, so that a small file that unpacks to gigabytes (decompression bomb) co
 
 from __future__ import annotations
 
+import hashlib
 import io
 import warnings
 from collections.abc import Iterator
@@ -36,6 +37,11 @@ class PagePicture:
     def gray(self) -> Gray:
         weights = numpy.array([77, 150, 29], numpy.uint32)  # of 256 (ITU-R BT.601)
         return ((self.rgb.astype(numpy.uint32) @ weights) >> 8).astype(numpy.uint8)
+
+    @property
+    def digest(self) -> bytes:
+        """The same for the same pixels."""
+        return hashlib.blake2b(numpy.ascontiguousarray(self.rgb).data, digest_size=16).digest() + str(self.rgb.shape).encode()
 
     @property
     def place(self) -> str:

@@ -51,7 +51,11 @@ def read_scan(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     """
     gathered = _Found()
     readable = has_recogniser()
+    digests: set[bytes] = set()
     for page in open_pages(raw, name, limits):
+        if page.digest in digests:
+            continue  # the very same picture once more
+        digests.add(page.digest)
         try:
             gathered.parts += find_parts(page.gray)
         except DataCodeUnreadable as error:

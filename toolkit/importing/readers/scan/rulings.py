@@ -7,7 +7,7 @@ A table is what hangs together by straight lines; two cells are one where no lin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -100,7 +100,7 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     cells = tuple(grid.cells())
     if len(cells) < 2:
         return None
-    return RuledTable(Page(flat.rgb, grid.without_lines(flat.gray), flat.red), cells, top, bottom)
+    return RuledTable(replace(flat, gray=grid.without_lines(flat.gray)), cells, top, bottom)
 
 
 def _corners(mask: NDArray[numpy.bool_]) -> NDArray[numpy.float32]:

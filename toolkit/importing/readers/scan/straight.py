@@ -18,21 +18,26 @@ WIDTH = 1_700  # pixels of the shorter side
 _COARSE = numpy.arange(-5.0, 5.1, 0.5)  # degrees
 _FINE = numpy.arange(-0.4, 0.45, 0.1)
 _PROFILE_WIDTH = 700
+_SEAL_GAP, _SMALLEST_SEAL = 13, 90  # pixels: blanks inside a seal, and its smaller side where a table cuts off the rest
 _PAPER_BLOCK = 61  # pixels: wider than a stroke, narrower than a shadow
 
 
 @dataclass(frozen=True)
 class Page:
-    """A straight page: ``gray`` with even white paper, ``red`` where ink is coloured, as that of a seal."""
+    """A straight page: ``gray`` with even white paper, ``red`` where ink is coloured, as that of a seal or a red pen.
+
+    ``seal`` are those parts of it that are as large as a seal.
+    """
 
     rgb: Picture
     gray: Picture
     red: NDArray[numpy.bool_]
+    seal: NDArray[numpy.bool_]
 
     def turned(self, quarters: int) -> Page:
         """The page turned by quarters, anticlockwise."""
-        rgb, gray, red = (numpy.ascontiguousarray(numpy.rot90(each, quarters)) for each in (self.rgb, self.gray, self.red))
-        return Page(rgb, gray, red)
+        layers = (self.rgb, self.gray, self.red, self.seal)
+        return Page(*(numpy.ascontiguousarray(numpy.rot90(layer, quarters)) for layer in layers))
 
 
 def straighten(rgb: Picture) -> Page:
@@ -43,7 +48,8 @@ def straighten(rgb: Picture) -> Page:
     sized = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     angle = _skew(even_paper(cv2.cvtColor(sized, cv2.COLOR_RGB2GRAY)))
     level = _rotated(sized, angle) if abs(angle) >= 0.05 else sized
-    return Page(level, even_paper(cv2.cvtColor(level, cv2.COLOR_RGB2GRAY)), _coloured(level))
+    red = _coloured(level)
+    return Page(level, even_paper(cv2.cvtColor(level, cv2.COLOR_RGB2GRAY)), red, _large(red))
 
 
 def even_paper(gray: Picture) -> Picture:
@@ -59,6 +65,15 @@ def _coloured(rgb: Picture) -> NDArray[numpy.bool_]:
     """Where red is much stronger than green and blue."""
     channels = rgb.astype(numpy.int16)
     return (channels[..., 0] - numpy.maximum(channels[..., 1], channels[..., 2])) > 40
+
+
+def _large(red: NDArray[numpy.bool_]) -> NDArray[numpy.bool_]:
+    """The coloured ink that belongs to something as large as a seal, and not to the stroke of a red pen."""
+    joined = cv2.dilate(red.astype(numpy.uint8), numpy.ones((_SEAL_GAP, _SEAL_GAP), numpy.uint8))
+    count, labels, facts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    sides = facts[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
+    large = [number for number in range(1, count) if sides[number] >= _SMALLEST_SEAL]
+    return red & numpy.isin(labels, large) if large else numpy.zeros_like(red)
 
 
 def _skew(gray: Picture) -> float:
@@ -93,5 +108,8 @@ def flattened(page: Page, corners: NDArray[numpy.float32], width: int, height: i
     matrix = cv2.getPerspectiveTransform(corners, target)
     rgb = cv2.warpPerspective(page.rgb, matrix, (width, height), borderValue=(255, 255, 255))
     gray = cv2.warpPerspective(page.gray, matrix, (width, height), borderValue=(255,))
-    red = cv2.warpPerspective(page.red.astype(numpy.uint8), matrix, (width, height), borderValue=(0,))
-    return Page(rgb, gray, red > 0)
+    red, seal = (
+        cv2.warpPerspective(mask.astype(numpy.uint8), matrix, (width, height), borderValue=(0,)) > 0
+        for mask in (page.red, page.seal)
+    )
+    return Page(rgb, gray, red, seal)

@@ -1,0 +1,93 @@
+"""A figure that somebody wrote over, struck out or added to is told by its ink, whatever it was read as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import numpy
+import pytest
+from PIL import Image, ImageDraw
+
+from toolkit.importing.readers.scan.cell_text import Ink, find_ink, is_clean
+from toolkit.importing.readers.scan.ink_weight import weigh
+from toolkit.importing.readers.scan.rulings import CellBox
+from toolkit.importing.readers.scan.straight import Page, straighten
+
+WIDE, HIGH, COLUMNS, ROWS = 90, 40, 10, 8
+SIZE = 24  # of the type, in pixels
+Alter = Callable[[ImageDraw.ImageDraw, tuple[float, float, float, float]], None]
+
+
+def strike(draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float]) -> None:
+    x0, y0, x1, y1 = box
+    draw.line((x0 - 3, (y0 + y1) / 2, x1 + 3, (y0 + y1) / 2), fill=0, width=2)
+
+
+def seven(draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float]) -> None:
+    """A 7 written over the first digit."""
+    x0, y0, _, y1 = box
+    draw.line([(x0 - 4, y0 + 1), (x0 + 9, y0 + 1), (x0 + 3, y1)], fill=0, width=2)
+
+
+def scribble(draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float]) -> None:
+    x0, y0, x1, y1 = box
+    draw.line([(x0, y0), (x1, y1), (x1, y0), (x0, y1), (x0, y0)], fill=0, width=2)
+
+
+def page(alter: dict[int, Alter], seed: int = 1) -> tuple[Page, dict[int, Ink], dict[int, str]]:
+    """A table without rulings; some of its cells altered."""
+    random = Random(seed)
+    picture = Image.new("L", (WIDE * COLUMNS, HIGH * ROWS), 255)
+    draw = ImageDraw.Draw(picture)
+    boxes, texts = {}, {}
+    for at in range(COLUMNS * ROWS):
+        row, column = divmod(at, COLUMNS)
+        left, top = column * WIDE, row * HIGH
+        texts[at] = str(random.choice((random.randint(0, 9), random.randint(10, 99), random.randint(100, 4999))))
+        draw.text((left + WIDE / 2, top + HIGH / 2), texts[at], fill=0, font_size=SIZE, anchor="mm")
+        if at in alter:
+            alter[at](draw, draw.textbbox((left + WIDE / 2, top + HIGH / 2), texts[at], font_size=SIZE, anchor="mm"))
+        boxes[at] = CellBox(row, column, 1, 1, left, top, left + WIDE, top + HIGH)
+    gray = numpy.asarray(picture)
+    none = numpy.zeros(gray.shape, bool)
+    made = Page(numpy.stack([gray] * 3, axis=2), gray, none, none)
+    return made, {at: find_ink(made, box) for at, box in boxes.items()}, texts
+
+
+@pytest.mark.parametrize("alter", [strike, seven, scribble])
+@pytest.mark.parametrize("seed", range(4))
+def test_figures_that_are_written_over(alter: Alter, seed: int) -> None:
+    assert weigh(*page(dict.fromkeys((3, 17, 42, 66), alter), seed)) == ({3, 17, 42, 66}, set())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_printed_figures(seed: int) -> None:
+    assert weigh(*page({}, seed)) == (set(), set())
+
+
+def test_figures_that_were_misread() -> None:
+    """An 8 that was taken for a 1 is too dark, a 1 that was taken for an 8 too light."""
+    made, inks, texts = page({})
+    dark = next(at for at, text in texts.items() if "8" in text)
+    light = next(at for at, text in texts.items() if "1" in text and at != dark)
+    misread = {**texts, dark: texts[dark].replace("8", "1"), light: texts[light].replace("1", "8")}
+    assert weigh(made, inks, misread) == ({dark}, {light})
+
+
+def test_a_struck_figure_is_not_clean() -> None:
+    made, inks, texts = page({12: strike})
+    assert [at for at, ink in inks.items() if not is_clean(made, ink, texts[at], 17.0)] == [12]
+
+
+def test_red_ink_is_a_seal_only_where_it_is_large() -> None:
+    picture = Image.new("RGB", (1700, 2400), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((300, 300, 700, 700), outline=(220, 30, 30), width=8)
+    draw.line([(1000, 1000), (1020, 1000), (1008, 1030)], fill=(200, 20, 20), width=4)  # a 7 of a red pen
+    draw.line((200, 1500, 1500, 1500), fill=(200, 20, 20), width=4)
+    made = straighten(numpy.asarray(picture))
+    parts = {"ring": (slice(290, 710), slice(290, 710)), "seven": (slice(990, 1040), slice(990, 1030)),
+             "stroke": (slice(1490, 1510), slice(190, 1510))}  # fmt: skip
+    assert {name: bool(made.red[part].any()) for name, part in parts.items()} == dict.fromkeys(parts, True)
+    assert {name for name, part in parts.items() if made.seal[part].any()} == {"ring"}
