@@ -58,6 +58,7 @@ def test_letters_that_an_input_method_left(sentence: str, left: list[str]) -> No
         "微信号：yunxi_fabu，公众号ID：yxzwgk2024，微博@yunxifabu。",
         "公开皖A12345、沪AD00001两车处罚，住8号A栋2单元，编号YX-2024-001，标准GB/T 19001—2016。",
         "参观C919总装，公开K12招生、A级景区、Ⅱ类医院、e站、GDP、VPN、OCR、AI、QQ和12345。",
+        "安装.apk和.ipa文件，x轴为时间，其中n=12、p<0.05，用电3600kW·h，G56高速K0+300至K5+120段，C#和Beta版。",
         "开放时间10:00am，采购a4纸12包，k12学校、mp4视频和h5页面。",
     ],
 )
