@@ -295,7 +295,7 @@ class TestPlace:
             _, place = register_notebook.open_register_place().children
             assert len(place.children[0].rows) == 4, "the first one gave the file up"
             assert "网络共享文件夹" in place.children[0].message["text"]
-        register_notebook._shown.pop().close()
+        register_notebook._open_screens.pop().close()
 
     @pytest.mark.parametrize("allowed", [True, False])
     def test_a_notebook_that_is_run_without_a_browser_shows_nobody(

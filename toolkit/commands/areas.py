@@ -53,7 +53,7 @@ def print_area_standings(path: Path, below: int, outputs: Path, today: date, pos
     for row in rows:
         # an unreadable report counts as an error too; here each is listed once
         cells = (row.reports, len(row.missing), row.drafts, row.unreadable, row.errors - row.unreadable, row.warnings)
-        table.add_row(_shown(row.area, part.under), *map(str, (*cells, row.returned, row.accepted)), first_of(row.missing, 3))
+        table.add_row(_area_name(row.area, part.under), *map(str, (*cells, row.returned, row.accepted)), first_of(row.missing, 3))
     console.print(table)
     totals = (sum(row.reports for row in rows), sum(len(row.missing) for row in rows))
     in_draft = sum(row.drafts for row in rows)
@@ -74,7 +74,7 @@ def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file
     for row in rows:
         values = (row.values.get(Address.parse(address)) for address in cells.values())
         table.add_row(
-            _shown(row.area, part.under), row.form, str(row.reports), *("" if v is None else number_of(v) for v in values)
+            _area_name(row.area, part.under), row.form, str(row.reports), *("" if v is None else number_of(v) for v in values)
         )
     console.print(table)
     forms = sorted({row.form for row in rows})
@@ -121,7 +121,7 @@ def _reading(done: int, of: int) -> None:
         console.print(f"有 {of} 份新的或改过的年报要读入，已读 {done} 份 ……")
 
 
-def _shown(area: str, under: str) -> str:
+def _area_name(area: str, under: str) -> str:
     """An area by the name of its folder; reports beside the folders are the areas' own ones."""
     return area.removeprefix(f"{under}/") if under and area else area or "（本级）"
 

@@ -66,7 +66,7 @@ def usage_sentence(error: Any) -> str:
 def _what(error: Any) -> str:
     match type(error).__name__:
         case "NoSuchOption":
-            return f"没有 {error.option_name} 这个选项" + _meant(error.possibilities)
+            return f"没有 {error.option_name} 这个选项" + _suggestion(error.possibilities)
         case "MissingParameter":
             return f"缺少 {_name(error)}"
         case "BadParameter":
@@ -78,11 +78,11 @@ def _what(error: Any) -> str:
         return f"多写了 {surplus[1]}（名称里有空格的，两边要加引号）"
     quoted = re.findall(r"'([^']+)'", error.format_message())
     if error.format_message().startswith("No such command") and quoted:
-        return f"没有 {quoted[0]} 这个命令" + _meant(quoted[1:])
+        return f"没有 {quoted[0]} 这个命令" + _suggestion(quoted[1:])
     return f"命令写得不对（{error.format_message()}）"
 
 
-def _meant(possibilities: list[str] | None) -> str:
+def _suggestion(possibilities: list[str] | None) -> str:
     return f"，是不是 {'、'.join(sorted(possibilities))}" if possibilities else ""
 
 

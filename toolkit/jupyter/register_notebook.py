@@ -74,7 +74,7 @@ class RegisterPlace:
             ensure_option=False,
         )
         button = widgets.Button(description="打开台账", button_style="primary")
-        button.on_click(lambda _: self._asked(box.value))
+        button.on_click(lambda _: self._open_place(box.value))
         head = widgets.HTML("<h2>依申请公开台账</h2><p>选一个单位打开；还没有台账的，按打开就建一个。</p>")
         row = widgets.HBox([box, button])
         row.add_class("nb-row")
@@ -124,7 +124,7 @@ class RegisterPlace:
         if number and self._screen is not None and (path is not None or not place):
             self._screen.open_number(number)
 
-    def _asked(self, place: str) -> None:
+    def _open_place(self, place: str) -> None:
         try:
             self.open(register_path(self._folder, place.strip()))
         except NianbaoError as error:
@@ -149,7 +149,7 @@ class RegisterPlace:
         self.open(path)
 
 
-_shown: list[RegisterPlace] = []
+_open_screens: list[RegisterPlace] = []
 _NOT_SHOWN = "台账里有个人信息，只在浏览器窗口里显示，不写进运行过的笔记本；请用 nianbao lab --register 打开"
 
 
@@ -167,9 +167,9 @@ def open_register_place() -> Any:
 
     One window has the register: what another one had open is closed, for on a share of the network it could not be opened twice.
     """
-    while _shown:
-        _shown.pop().close()
+    while _open_screens:
+        _open_screens.pop().close()
     if not _has_window():
         return widgets.HTML(_NOT_SHOWN)
-    _shown.append(RegisterPlace(working_folder() or current_folder()))
-    return _shown[0].shown
+    _open_screens.append(RegisterPlace(working_folder() or current_folder()))
+    return _open_screens[0].shown

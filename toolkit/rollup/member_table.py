@@ -80,7 +80,7 @@ def read_member_table(path: Path) -> tuple[Member, ...]:
         values = {key: row[column] for key, column in columns.items() if column < len(row)}
         if values.get("name"):
             member = _member(values, number, path, problems)
-            problems += _taken(member, members, number, path)
+            problems += _duplicates(member, members, number, path)
             members.append(member)
     if problems:
         raise ParamsUnreadable(problems)
@@ -152,7 +152,7 @@ def _member(values: Mapping[str, str], number: int, path: Path, problems: list[P
     return Member.model_validate(member)
 
 
-def _taken(member: Member, before: Sequence[Member], number: int, path: Path) -> Iterator[Problem]:
+def _duplicates(member: Member, before: Sequence[Member], number: int, path: Path) -> Iterator[Problem]:
     """A name or file that an earlier row has: one report would count twice."""
     if any(item.name == member.name for item in before):
         yield _problem(number, path, "单位名称", "与前面不同的单位", member.name)

@@ -160,7 +160,7 @@ def check_text_balance(case: Case) -> Iterator[Finding]:
 
     Source: 格式，表三左上角的勾稽关系。
     """
-    values = {name: _told(case, name) for name in ("new", "carried_in", "handled", "carried_out")}
+    values = {name: _overview_value(case, name) for name in ("new", "carried_in", "handled", "carried_out")}
     if any(value is None for value in values.values()):
         return
     new, carried_in, handled, carried_out = (value[0] for value in values.values() if value is not None)
@@ -188,7 +188,7 @@ def _severity_of_balance(places: list[Reading]) -> Severity:
     return "warning" if doubtful else "error"
 
 
-def _told(case: Case, name: str) -> tuple[Decimal, Reading | None] | None:
+def _overview_value(case: Case, name: str) -> tuple[Decimal, Reading | None] | None:
     """The one value the overview tells of a quantity, also as 无; ``None`` when it tells none or several."""
     places = [item for item in case.text.cells.sure_by_name.get(name, ()) if item.figure.where == "narrative.overview"]
     if any(item.takes_carried for item in places):

@@ -179,7 +179,7 @@ def _keep(
     elif same:
         collected = Collected("received", place.member.name, f"{place.year} 年年报的电子原件，数字与先前报来的文件一致")
     else:
-        collected = _told(place, examined, before, older=older)
+        collected = _collected_as(place, examined, before, older=older)
     if shelved:
         return collected
     return replace(collected, findings=judge_file(intake.params_path(place), today=rules.now().date()).findings)
@@ -195,7 +195,7 @@ def _is_pdf_of_document(before: list[dict[str, object]], back: ReadBack, intake:
     return False
 
 
-def _told(place: ReportPlace, examined: Examined, before: list[dict[str, object]], *, older: bool) -> Collected:
+def _collected_as(place: ReportPlace, examined: Examined, before: list[dict[str, object]], *, older: bool) -> Collected:
     """The outcome of a formal report that was stored, given the formal reports ``before`` it."""
     if older:
         return Collected("older", place.member.name, "比已收到的早，只存档，不作为现行版本")

@@ -48,7 +48,7 @@ class ImapSession:
         if kind != "OK":  # without keywords, or a server that cannot search for them
             kind, answer = self._command("SEARCH", "ALL")
         if kind != "OK":
-            raise MailboxGone(f"收信服务器没有完成 SEARCH（{_said(answer)}）；已收下的不受影响，请稍后再运行一次")
+            raise MailboxGone(f"收信服务器没有完成 SEARCH（{_reply_text(answer)}）；已收下的不受影响，请稍后再运行一次")
         return self._unmarked() if answer == [None] else _uids(answer)
 
     def _unmarked(self) -> list[str]:
@@ -175,7 +175,7 @@ def _open(imap: imaplib.IMAP4, mailbox: str) -> ImapSession:
         kind, refusal = _select(imap, folder, readonly=True)
         answer = answer if answer != [None] else refusal
     if kind != "OK":
-        reply = _said(answer)
+        reply = _reply_text(answer)
         there = _folders(imap)
         raise UsageError(
             f"邮箱里没有文件夹“{mailbox}”（[imap] mailbox）"
@@ -285,7 +285,7 @@ def _uids(answer: Sequence[Any]) -> list[str]:
     return [str(number) for number in sorted(numbers)]
 
 
-def _said(answer: Sequence[Any]) -> str:
+def _reply_text(answer: Sequence[Any]) -> str:
     return words(answer[-1]) if answer and answer[-1] else ""
 
 

@@ -59,7 +59,7 @@ def _blocks(opinion: Opinion, report: Report) -> Iterator[Block]:
     yield paragraph(_opening(opinion))
     heads = ("序号", "位置", "审核意见", "建议", "办理情况")
     rows = [
-        (str(item.number), place, _said(item, place), item.next_step, "")
+        (str(item.number), place, _item_text(item, place), item.next_step, "")
         for item in opinion.items
         for place in (place_label(report, item.place) or "全文",)
     ]
@@ -80,7 +80,7 @@ def _lines(opinion: Opinion, day: date) -> Iterator[str]:
     yield ""
     for item in opinion.items:
         step = f"（{item.next_step}）" if item.next_step else ""
-        yield f"　　{item.number}. {_said(item)}{step}"
+        yield f"　　{item.number}. {_item_text(item)}{step}"
     yield ""
     yield f"　　{_HOW}{_IN_FORM}"
     yield ""
@@ -98,7 +98,7 @@ def _opening(opinion: Opinion) -> str:
     )
 
 
-def _said(item: OpinionItem, place: str = "") -> str:
+def _item_text(item: OpinionItem, place: str = "") -> str:
     """What is asked for; beside a column that names the place it need not be named once more."""
     kind = f"{SEVERITY_NAMES[item.severity]}：" if item.code else ""
     return f"{kind}{item.message.removeprefix(f'{place}：')}"

@@ -86,11 +86,11 @@ def finished_report(params: Path, outputs: Path, formats: Sequence[str] = ("pdf"
         raise NotReady(f"还没有生成 {'、'.join(missing)}，请先运行 nianbao build")
     _agrees(report, paths[0].read_bytes())
     opinion, open_places = opinion_beside(params), {(item.code, item.place) for item in verdict.findings}
-    done = tuple(map(_done, answers(opinion, report, open_places))) if opinion else ()
+    done = tuple(map(_answer_line, answers(opinion, report, open_places))) if opinion else ()
     return LetterFiles(report, tuple(MailAttachment(path.name, path.read_bytes()) for path in paths), done)
 
 
-def _done(answer: Answer) -> str:
+def _answer_line(answer: Answer) -> str:
     """What was done about one item of the opinion, as a line of the letter."""
     text = answer.words if answer.done == "open" else f"{DONE_NAMES[answer.done]}：{answer.words}"
     return f"{answer.item.number}. {answer.item.message}——{text}"

@@ -181,7 +181,7 @@ def smtp_post(settings: Smtp, password: Secret) -> Transport:
 
     def post(raw: bytes, sender: str, to: str) -> Answer:
         stage = _Stage()
-        with _told(stage, settings), _connected(settings, stage) as smtp:
+        with _translate_errors(stage, settings), _connected(settings, stage) as smtp:
             if settings.user:
                 stage.name = LOGGING_IN
                 smtp.login(settings.user, password.reveal())
@@ -321,7 +321,7 @@ def _failure(stage: str, code: int, text: str) -> ServerBusy | ServerRefused:
 
 
 @contextmanager
-def _told(stage: _Stage, settings: Smtp) -> Iterator[None]:
+def _translate_errors(stage: _Stage, settings: Smtp) -> Iterator[None]:
     """Convert exceptions of smtplib, ssl and the network to the two failures, and to usage errors that a clerk can correct."""
     try:
         yield

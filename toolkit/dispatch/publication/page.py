@@ -58,12 +58,12 @@ def read_page(raw: bytes, name: str, year: int | None, limits: Limits = LIMITS, 
     Args:
         address: of a page that was fetched; its links are read then.
     """
-    page = _shown(raw, name, year, limits)
+    page = _displayed_page(raw, name, year, limits)
     links = page_links(raw, address) if address else PageLinks()
     return replace(page, attachments=links.attachments, further=links.further)
 
 
-def _shown(raw: bytes, name: str, year: int | None, limits: Limits) -> PublishedPage:
+def _displayed_page(raw: bytes, name: str, year: int | None, limits: Limits) -> PublishedPage:
     try:
         imported = import_source(read_bytes(raw, name, limits), year=None, name="")
         if imported.report is None and year is not None:

@@ -224,7 +224,7 @@ class Finish:
         pdf = next((file for file in built.files if file.suffix == ".pdf" and not _mark_of(file)), None)
         if pdf is None or built.draft or self._finishing.submit is None:
             return
-        self._made(standing.report, self._finishing.submit(pdf))
+        self._announce(standing.report, self._finishing.submit(pdf))
 
     def _beside(self, work: Callable[[], None]) -> None:
         self._working = True
@@ -253,7 +253,7 @@ class Finish:
 
     def _show_pages(self, standing: Standing, pages: Sequence[bytes]) -> None:
         draft = f"；{standing.why}，所以标有“草稿”" if standing.is_draft else ""
-        self._made(standing.report, f"共 {len(pages)} 页，与生成的 PDF 相同{draft}")
+        self._announce(standing.report, f"共 {len(pages)} 页，与生成的 PDF 相同{draft}")
         images = "".join(
             f'<img alt="第 {number} 页，共 {len(pages)} 页" src="data:image/png;base64,{base64.b64encode(page).decode("ascii")}">'
             for number, page in enumerate(pages, 1)
@@ -262,10 +262,10 @@ class Finish:
 
     def _show_page(self, standing: Standing, page: str) -> None:
         draft = f"{standing.why}，所以标有“草稿”，不得公布" if standing.is_draft else "标题请填在网站的标题栏里"
-        self._made(standing.report, f"下面是粘贴到网站编辑器里的样子，表格线和图都在；{draft}")
+        self._announce(standing.report, f"下面是粘贴到网站编辑器里的样子，表格线和图都在；{draft}")
         self.shown.value = f'<div class="nb-page-copy" role="region" aria-label="粘贴到网站的内容" tabindex="0">{page}</div>'
 
-    def _made(self, report: Report, sentence: str) -> None:
+    def _announce(self, report: Report, sentence: str) -> None:
         """Pages or files of ``report`` are shown from now on."""
         self._made_of, self._made_message = report, sentence
         self.shown.remove_class("nb-stale")
@@ -280,7 +280,7 @@ class Finish:
         kind = f"草稿已生成（{standing.why}，不能作为正式报告）" if built.draft else "报告已生成"
         took = f"用时 {built.seconds:.0f} 秒" if built.seconds >= 1 else "用时不到 1 秒"
         remark = f"。{office_words(built.message)}" if built.message else ""
-        self._made(standing.report, f"{kind}，{took}，存放在{folder_in_words(built.files[0].parent)}{remark}")
+        self._announce(standing.report, f"{kind}，{took}，存放在{folder_in_words(built.files[0].parent)}{remark}")
         links = "".join(f"<li>{_link(file, draft=built.draft)}</li>" for file in built.files if file.suffix in _FORMAT_NAMES)
         self.shown.value = f'<ul class="nb-files" aria-label="下载">{links}</ul>'
 

@@ -104,11 +104,11 @@ class FormApp:
 
     def _listen(self) -> None:
         for key, part in {**self._grids, **self._texts}.items():
-            part.on_msg(self._guard(lambda _, content, __, key=key: self._heard(key, content)))
+            part.on_msg(self._guard(lambda _, content, __, key=key: self._receive(key, content)))
         for panel in (self._bar, self._list):
-            panel.on_msg(self._guard(lambda _, content, __: self._heard("", content)))
+            panel.on_msg(self._guard(lambda _, content, __: self._receive("", content)))
 
-    def _heard(self, part: str, content: Mapping[str, Any]) -> None:
+    def _receive(self, part: str, content: Mapping[str, Any]) -> None:
         """A message of a widget; it counts as answered even when it could not be taken."""
         try:
             self._do(part, content)

@@ -49,7 +49,7 @@ class Fields:
         self._showing = True
         try:
             for path, widget in self._widgets.items():
-                self._bring(path, widget, _shown(widget, value(path)))
+                self._bring(path, widget, _widget_value(widget, value(path)))
                 self._mark(path, widget, carried=path in carried)
                 if widget.disabled != locked:
                     widget.disabled = locked
@@ -68,11 +68,11 @@ class Fields:
         self._showing = True
         for path, widget in self._widgets.items():
             if path in MONEY | COUNTS and not isinstance(read := read_box(path, widget.value), str):
-                widget.value = _shown(widget, read)
+                widget.value = _widget_value(widget, read)
         self._showing = False
 
     def _bring(self, path: str, widget: Any, wanted: Any) -> None:
-        if widget.value != wanted and _meant(path, widget.value) != _meant(path, wanted):
+        if widget.value != wanted and _saved_value(path, widget.value) != _saved_value(path, wanted):
             widget.value = wanted
 
     def _mark(self, path: str, widget: Any, *, carried: bool) -> None:
@@ -128,7 +128,7 @@ def _text(widget: Any) -> str:
     return value.isoformat() if isinstance(value, date) else value or ""
 
 
-def _shown(widget: Any, value: Any) -> Any:
+def _widget_value(widget: Any, value: Any) -> Any:
     if isinstance(widget, ipywidgets.DatePicker):
         try:
             return date.fromisoformat(str(value)) if value else None
@@ -139,6 +139,6 @@ def _shown(widget: Any, value: Any) -> Any:
     return "" if value is None else str(value)
 
 
-def _meant(path: str, value: Any) -> Any:
+def _saved_value(path: str, value: Any) -> Any:
     """The value behind what a field shows: a blank at the end and 1,000 for 1000 are no other value."""
     return read_box(path, value.strip()) if isinstance(value, str) else value

@@ -27,7 +27,7 @@ class LinkedText:
 
 def new_link(report: Report, part: str, start: int, address: str) -> FigureLink | None:
     """The record of a figure just put in at ``start``; ``None`` when the text there is not what the cell shows."""
-    text = _shown(report, address)
+    text = _printed_figure(report, address)
     standing = getattr(report.narrative, part, "")[start : start + len(text)]
     if not text or standing != text:
         return None
@@ -83,7 +83,7 @@ def _follow(report: Report, linked: LinkedText) -> LinkedText:
     for link in linked.links:
         if link.start < end:
             continue
-        text_now = _shown(report, link.address) or link.text
+        text_now = _printed_figure(report, link.address) or link.text
         pieces += [linked.text[end : link.start], text_now]
         length += link.start - end
         links.append(link.model_copy(update={"start": length, "text": text_now}))
@@ -108,7 +108,7 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
     return next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other)))
 
 
-def _shown(report: Report, address: str) -> str:
+def _printed_figure(report: Report, address: str) -> str:
     cell = Address.parse(address) if address.count(".") == 2 else None
     value = report.figures[cell] if cell in report.form.cells and cell is not None else None
     return "" if value is None or isinstance(value, str) else shown_value(value)

@@ -64,10 +64,10 @@ def _only_one(params: Path, years: tuple[int, ...], place: str, typed: str) -> P
     if len(named) == 1:
         return named[0].path
     if named:
-        raise UsageError(f"叫“{place}”的有 {len(named)} 个，请写明地区：{_shown(named)}")
+        raise UsageError(f"叫“{place}”的有 {len(named)} 个，请写明地区：{_names_of(named)}")
     near = _near(list(latest.values()), place)
     if near:
-        raise UsageError(f"没有“{typed}”的填报数据。是不是：{_shown(near)}")
+        raise UsageError(f"没有“{typed}”的填报数据。是不是：{_names_of(near)}")
     raise UsageError(f"没有“{typed}”的填报数据。{_how_to_begin(max(years, default=None), place)}")
 
 
@@ -89,7 +89,7 @@ def _near(choices: list[Choice], place: str) -> list[Choice]:
     return [choice for score, choice in rated if score >= LEAST_LIKENESS]
 
 
-def _shown(choices: list[Choice]) -> str:
+def _names_of(choices: list[Choice]) -> str:
     more = "……" if len(choices) > SHOWN else ""
     return "、".join(f"{choice.year}/{choice.place}" for choice in choices[:SHOWN]) + more
 

@@ -164,7 +164,7 @@ def _document_json(document: Document, when: datetime, families: Mapping[Role, F
         "draft": front.draft,
         "fonts": families,
         "attachments": list(_attachments(document.attachments)),
-        "blocks": list(_spotted(_kept(list(_blocks_json(document.blocks))))),
+        "blocks": list(_spotted(_with_keeps(list(_blocks_json(document.blocks))))),
     }
 
 
@@ -203,7 +203,7 @@ def _blocks_json(blocks: Iterable[Block], deepest: int = 0) -> Iterator[dict[str
                 yield _picture_json(block) if isinstance(block, Picture) else _codes_json(block.parts)
 
 
-def _kept(blocks: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+def _with_keeps(blocks: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
     """A short paragraph stays with the note after it, which would look lost on another page."""
     for block, after in pairwise(blocks):
         if block["kind"] == "paragraph" and after["kind"] == "note":

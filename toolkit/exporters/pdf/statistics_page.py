@@ -27,16 +27,16 @@ def set_statistics(
         SettingFailed: Typst cannot set it.
     """
     foot = f"{_NOTE}　{today.year} 年 {today.month} 月 {today.day} 日制表"
-    tables = [_shown(statistics_table(statistics, by_quarter=by_quarter), title, foot, 120 if by_quarter else 98)]
+    tables = [_table_data(statistics_table(statistics, by_quarter=by_quarter), title, foot, 120 if by_quarter else 98)]
     if members and len(members) > 1:
-        tables.append(_shown(members_table(members), f"{title}：各单位", foot, 90))
+        tables.append(_table_data(members_table(members), f"{title}：各单位", foot, 90))
     data: dict[str, Any] = {
         "title": title, "author": "", "date": {"year": today.year, "month": today.month, "day": today.day}, "tables": tables,
     }  # fmt: skip
     return set_template(_TEMPLATE, data, datetime(today.year, today.month, today.day, tzinfo=UTC))
 
 
-def _shown(table: StatisticsTable, title: str, note: str, stub_mm: int) -> dict[str, Any]:
+def _table_data(table: StatisticsTable, title: str, note: str, stub_mm: int) -> dict[str, Any]:
     """A table for the template; ``groups`` are the rows that begin with another word than the row before."""
     rows = [[name, *("" if value is None else f"{value:g}" for value in values)] for name, values in table.rows]
     starts = [row[0].partition("·")[0] if "·" in row[0] else "" for row in rows]

@@ -74,7 +74,7 @@ def _read_across(section: Section, labels: TableLabels, columns: Columns, cells:
         reading = _reading(figures.get(name), labels, address, rows[0], columns)
         if len(rows) > 1 and reading.state in ("read", "repaired", "recognised", "blank"):
             why = f"表中有 {len(rows)} 行数字，不能确定是哪一行"
-            reading = CellReading("unclear", None, " / ".join(_shown(row) for row in rows), rows[0].place, why)
+            reading = CellReading("unclear", None, " / ".join(_text_of(row) for row in rows), rows[0].place, why)
         cells[address] = reading
 
 
@@ -94,9 +94,9 @@ def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: d
                 reading = replace(reading, state="unclear", value=None, why=doubt)
             cells[address] = reading
     return [
-        Observation("row-unread", f"{table.name} 有一行认不出是哪一项，没有读入：{_shown(row)}", row.place, found=_shown(row),
+        Observation("row-unread", f"{table.name} 有一行认不出是哪一项，没有读入：{text}", row.place, found=text,
                     next_step="请对照原文，属于哪一项的填到哪一项")
-        for row in surplus
+        for row, text in ((row, _text_of(row)) for row in surplus)
     ]  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _merged(cell: GridCell | None, row: GridRow, key: str) -> str:
 
 def _reading(cell: GridCell | None, labels: TableLabels, address: Address, row: GridRow, columns: Columns) -> CellReading:
     if cell is None:
-        return CellReading("unclear", None, _shown(row), row.place, "不能确定这一格对应原文的哪一格")
+        return CellReading("unclear", None, _text_of(row), row.place, "不能确定这一格对应原文的哪一格")
     if cell.doubtful:
         return CellReading("unclear", None, one_line(cell.text), row.place, cell.doubtful, cell.picture)
     reading = read_cell(cell.text, labels.form.cells[address], row.place)
@@ -124,5 +124,5 @@ def _reading(cell: GridCell | None, labels: TableLabels, address: Address, row: 
     return reading
 
 
-def _shown(row: GridRow) -> str:
+def _text_of(row: GridRow) -> str:
     return " | ".join(" ".join(text.split()) for text in row.texts)[:80]

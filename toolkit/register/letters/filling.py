@@ -45,10 +45,17 @@ OWN_FIELDS = {
 
 def values_of(request: Request, organ: str, calendar: WorkCalendar, today: date) -> dict[str, str]:
     """Every field of a letter by its name; blanks are empty text, days are written 2022年3月5日."""
-    values = {field.label: _shown(in_words(field, request)) for field in FIELDS if field.kind not in ("parts", "disputes")}
+    values = {
+        field.label: _text_of_value(in_words(field, request)) for field in FIELDS if field.kind not in ("parts", "disputes")
+    }
     due = deadline(request, calendar, today).due_on
     spoken = re.sub(r"[（(][一二三四五六][)）]|\d\.", "", values["办理结果"])
-    return values | {"机关名称": organ, "今天": _shown(today), "答复期限": _shown(due or ""), "办理结果说法": spoken}
+    return values | {
+        "机关名称": organ,
+        "今天": _text_of_value(today),
+        "答复期限": _text_of_value(due or ""),
+        "办理结果说法": spoken,
+    }
 
 
 def field_names() -> tuple[str, ...]:
@@ -155,5 +162,5 @@ def _fill(runs: list[Run], values: Mapping[str, str]) -> None:
                 text = ""  # the other runs of the name only lose their part of it
 
 
-def _shown(value: Any) -> str:
+def _text_of_value(value: Any) -> str:
     return f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else str(value)

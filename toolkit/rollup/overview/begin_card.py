@@ -53,7 +53,7 @@ class BeginCard:
         except NianbaoError as error:
             self._say(str(error), wrong=True)
         else:
-            self._say(_told(begun, self.year.value))
+            self._say(_summary(begun, self.year.value))
             self._on_begun(begun.listed.parent)
 
     def _begin(self) -> Begun:
@@ -75,7 +75,7 @@ class BeginCard:
         self.message.value = f"<p class='{kind}' role='{role}'>{escape(text)}</p>"
 
 
-def _told(begun: Begun, year: int) -> str:
+def _summary(begun: Begun, year: int) -> str:
     verb = "已建立" if begun.new_list else "已有"
     return (
         f"{verb}成员名单 {begun.listed}：{len(begun.jurisdiction.members)} 个单位；发给各单位的文件在 {begun.folder}，"

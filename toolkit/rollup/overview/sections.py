@@ -147,7 +147,7 @@ class Overview:
     def _sound(self, rows: Sequence[SubmissionStatus]) -> Table:
         """Whom nothing is asked of: when the report came, what was decided on it."""
         heads = ("单位", "收到", "办理", "说明")
-        body = [(self.short(row), _came(row), row.status.words, "，".join(_said(row))) for row in rows]
+        body = [(self.short(row), _came(row), row.status.words, "，".join(_remarks(row))) for row in rows]
         return plain_table("sound", "校验合格的单位", heads, body, widths=(24, 12, 28, 36), left=(0, 2, 3))
 
     @staticmethod
@@ -274,7 +274,7 @@ def _in_words(row: SubmissionStatus) -> str:
     return "；".join(text for text in (decided, *remarks(row)) if text)
 
 
-def _said(row: SubmissionStatus) -> tuple[str, ...]:
+def _remarks(row: SubmissionStatus) -> tuple[str, ...]:
     """The remarks without the first finding."""
     return tuple(text for text in remarks(row) if text != row.first_finding)
 

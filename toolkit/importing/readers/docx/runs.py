@@ -148,7 +148,7 @@ class Runs:
 
     def _on_its_line(self, node: Any, around: Around, place: str) -> Iterator[Inline]:
         """An equation in the line, or displayed on a line of its own."""
-        content = self._seen(_equation(node), self.styles.look(None, around), place)
+        content = self._visible_inlines(_equation(node), self.styles.look(None, around), place)
         yield from (BREAK, *content, BREAK) if node.tag == f"{M}oMathPara" else content
 
     def _wrapped(self, node: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
@@ -205,10 +205,10 @@ class Runs:
             elif all(item.phase == "result" for item in self.fields):
                 if self.fields:
                     self.fields[-1].printed = True
-                pieces = self._seen(self._content(child, look, around, place, depth), look, place)
+                pieces = self._visible_inlines(self._content(child, look, around, place, depth), look, place)
                 yield from map(_above, pieces) if any(_leads_to_note(item.code) for item in self.fields) else pieces
 
-    def _seen(self, content: Iterator[Inline], look: Look, place: str) -> Iterator[Inline]:
+    def _visible_inlines(self, content: Iterator[Inline], look: Look, place: str) -> Iterator[Inline]:
         """What is seen of the content of a run of this look."""
         for item in content:
             if look.visible == "hidden" or (look.struck and isinstance(item, Fragment)):

@@ -115,11 +115,11 @@ class Looks:
         plain = not style and element.name not in _TELLING and element.attrs.keys().isdisjoint(_ATTRIBUTES)
         if plain and id(element) not in self.sheets.uncertain:
             return inherited
-        look = self._seen(element, style, inherited)
+        look = self._visible_look(element, style, inherited)
         look = _placed(element, style, _coloured(element, style, look), parent)
         return replace(look, doubt=REVERSED) if _is_reversed(element, style) else look
 
-    def _seen(self, element: Any, style: dict[str, str], look: Look) -> Look:
+    def _visible_look(self, element: Any, style: dict[str, str], look: Look) -> Look:
         """Shown at all: the properties that hide an element, its size, lines through it."""
         display, decoration = style.get("display", ""), style.get("text-decoration", "") + style.get("text-decoration-line", "")
         block = look.block or display.startswith(_BLOCK_DISPLAYS)

@@ -89,11 +89,11 @@ def declarations(nodes: Any) -> Iterator[tuple[str, str, bool]]:
     for node in nodes:
         if node.type == "declaration":
             value = " ".join(_COMMENT.sub(" ", tinycss2.serialize(node.value)).lower().split())
-            for name, text in _kept(node.lower_name, value):
+            for name, text in _classified(node.lower_name, value):
                 yield name, text, bool(node.important)
 
 
-def _kept(name: str, value: str) -> Iterator[tuple[str, str]]:
+def _classified(name: str, value: str) -> Iterator[tuple[str, str]]:
     name = _LOGICAL.get(name, name)
     if name not in _DECIDING:
         if name == "all" or not _changes_nothing(name, value):

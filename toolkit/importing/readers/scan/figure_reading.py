@@ -54,16 +54,16 @@ def read_figures(
 
 
 def _likeliest(readings: Sequence[Recognised]) -> str:
-    likely = Counter(text for reading in readings if (text := _shown(reading)))
+    likely = Counter(text for reading in readings if (text := _display_text(reading)))
     return likely.most_common(1)[0][0] if likely else UNREADABLE
 
 
-def _shown(reading: Recognised) -> str:
+def _display_text(reading: Recognised) -> str:
     return reading.text.translate(_DASHES)
 
 
 def _is_sure(page: Page, ink: Ink, reading: Recognised, height: float) -> bool:
-    text = _shown(reading)
+    text = _display_text(reading)
     return reading.certainty >= _SURE and _FIGURE.fullmatch(text) is not None and is_clean(page, ink, text, height)
 
 
@@ -73,8 +73,8 @@ def _agreed(page: Page, ink: Ink, readings: Sequence[Recognised], height: float,
         return FigureText(text, SEALED if is_under_seal(page, ink.box) else COVERED)
     if doubt:
         return FigureText(text, doubt)
-    certain = {_shown(reading) for reading in readings if reading.certainty >= _CERTAIN}
-    alike = sum(_shown(reading) == text for reading in readings)
+    certain = {_display_text(reading) for reading in readings if reading.certainty >= _CERTAIN}
+    alike = sum(_display_text(reading) == text for reading in readings)
     enough = alike >= min(2, len(readings)) and certain == {text}
     if enough and _BLANK_MARK.fullmatch(text):
         return FigureText(text)

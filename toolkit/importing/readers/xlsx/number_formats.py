@@ -64,7 +64,7 @@ def show_number(value: int | float | Decimal, code: str) -> tuple[str, str]:
         number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
         with localcontext() as context:
             context.prec = 60
-            return _shown(number, code)
+            return _formatted_text(number, code)
     except (InvalidOperation, ValueError, OverflowError):
         return str(value), HIDDEN
 
@@ -114,7 +114,7 @@ def _section(matches: Sequence[re.Match[str]]) -> Section:
     return Section(tuple(tokens), condition, numerals, doubt)
 
 
-def _shown(number: Decimal, code: str) -> tuple[str, str]:
+def _formatted_text(number: Decimal, code: str) -> tuple[str, str]:
     section, signed = _choose(number, parse_format(code))
     why = _why_no_figure(section)
     if section is None or why:

@@ -147,7 +147,7 @@ class _Reader:
         if len(rows) > _LONGEST:
             raise TooLarge(self.name, f"工作表“{sheet.title}”超过 {_LONGEST} 行")
         self._note_hidden(sheet, looks, place)
-        yield from sheet_pieces(self._shown(filled, rows, looks), place, number)
+        yield from sheet_pieces(self._visible_sheet(filled, rows, looks), place, number)
         yield from _words_beside(shapes, place)
 
     def _filled(self, sheet: Any, formulas: Any, looks: SheetLooks) -> dict[int, dict[int, SheetCell]]:
@@ -172,7 +172,7 @@ class _Reader:
             doubt = doubt or _SHOWS_FORMULAS
         return SheetCell(text, doubt)
 
-    def _shown(self, filled: dict[int, dict[int, SheetCell]], rows: set[int], looks: SheetLooks) -> Sheet:
+    def _visible_sheet(self, filled: dict[int, dict[int, SheetCell]], rows: set[int], looks: SheetLooks) -> Sheet:
         """The sheet without its hidden columns: what is left moves together, as on the screen."""
         areas, covered = looks.merged(_WIDEST, _LONGEST)
         hidden = sorted(looks.hidden_columns)
