@@ -21,12 +21,14 @@ _UNIT = (
     "(?:(?:[μµunpkcdhm]?m|[μµunkm]?g|t|[μµnm]?s|h|min|d|[kmgt]?wh?|[kmµμ]?v|[km]?va|var|[kmµμ]?a|[kmgt]?hz|[hkmg]?pa|[kmg]?j"
     "|k?cal|[μµmd]?l|k?n|[kmgtp]b|[kmgt]?bps|k|db|lx|lm|pp[mb]|m?mol|bq|[μµm]?sv|ha|mu|px|dpi|fps|rpm|tce|[ap]m)[23²³]?)"
 )
+_COUNTERS = "件条次项份期场篇起部批名户宗"  # 12g件, x12条: the letter belongs to no figure that counts
 # what is blanked before letters are looked for
 _MEANT = re.compile(
     r"(?:https?://|www\.)[^\s\u4e00-\u9fff，。；、）)]+|(?<![\w.+-])[\w.+-]+@[a-z0-9.-]+"
     r"|(?<![a-z0-9.-])(?:[a-z0-9-]+\.)+(?:cn|com|net|org|gov|edu|example|html?|pdf|docx?|xlsx?|js|css|exe|apk|zip|rar|jpe?g|png|txt|csv)(?![a-z])"
     r"|@\w+|[a-z]\w*_\w+|(?:号|ID|名|码|账户|帐户|域名)[：:为是]{1,2}[a-z][\w.-]*|t?CO2(?:eq?)?(?![a-z])"  # accounts
-    rf"|(?<=[0-9/每])(?![jn](?![a-z])){_UNIT}(?:[/·*]\(?{_UNIT}\)?)*(?![a-z])|[μµ]{_UNIT}(?![a-z])"  # 35mg/L, 元/m3, 12μg/m³
+    rf"|(?<=[0-9/每])(?![jn](?![a-z])){_UNIT}(?:[/·*]\(?{_UNIT}\)?)*(?![a-z{_COUNTERS}])"  # 35mg/L, 元/m3
+    rf"|[μµ]{_UNIT}(?![a-z])"
     r"|[（(“《〈「\[][a-z][a-z0-9 .,&'’/+-]*[）)”》〉」\]]"  # （open data）, “wechat”
     r"|(?<![a-z])[a-z](?:[、，,/和与或及~～—–-][a-z](?![a-z]))+"  # a、b、c; n/a
     r"|(?<![a-z0-9])\.[a-z]{2,5}(?![a-z])|(?<![a-z])[a-z](?=[=<>≤≥≈＝＜＞轴])"  # .apk; n=12, x轴
@@ -40,9 +42,9 @@ _IN_USE = re.compile(
     "|gps|gis|gdp|ppp|ktv|atm|iso|cctv|api|plus|pro|max|mini|tips|demo|bug|java|python|windows|android|linux|office|ph",
     re.IGNORECASE,
 )
-_LETTERED = re.compile(r"[^A-Za-z]*[a-z][)）.．、]")  # a) b. c、 number the points of a list
+_LETTERED = re.compile(r"[^A-Za-z]*[a-k][)）.．、]")  # a) b. c、 number the points of a list
 _NUMBERED = re.compile("[a-z]|mp|pm|so|no|co|nh")  # a4, h5, mp4, pm2.5
-_COUNTED = re.compile("[0-9.]+[件条次项份期场篇起万元宗部批名户]")  # x12条 counts something: the x is no part of the figure
+_COUNTED = re.compile(f"[0-9.]+[{_COUNTERS}万元]")
 _SYLLABLE = (
     "(?:[bpm](?:ai?|ang?|ao|ei|eng?|i|iao|ian|ie|ing?|o|u)|m(?:e|ou|iu)|pou|f(?:ang?|a|ei|eng?|ou?|u)"
     "|[dt](?:ai?|ang?|ao|ei?|eng?|i|iao|ian|ie|iu|ing|ong|ou|u|uan|ui|un|uo)"
