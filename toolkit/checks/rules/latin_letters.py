@@ -26,7 +26,8 @@ _COUNTERS = "件条次项份期场篇起部批名户宗"  # 12g件, x12条: the 
 _MEANT = re.compile(
     r"(?:https?://|www\.)[^\s\u4e00-\u9fff，。；、）)]+|(?<![\w.+-])[\w.+-]+@[a-z0-9.-]+"
     r"|(?<![a-z0-9.-])(?:[a-z0-9-]+\.)+(?:cn|com|net|org|gov|edu|example|html?|pdf|docx?|xlsx?|js|css|exe|apk|zip|rar|jpe?g|png|txt|csv)(?![a-z])"
-    r"|@\w+|[a-z]\w*_\w+|(?:号|ID|名|码|账户|帐户|域名)[：:为是]{1,2}[a-z][\w.-]*|t?CO2(?:eq?)?(?![a-z])"  # accounts
+    r"|@\w+|(?<![a-z0-9_])[a-z][a-z0-9]*_\w+|(?:号|ID|名|码|账户|帐户|域名)[：:为是]{1,2}[a-z][\w.-]*"  # accounts
+    r"|t?CO2(?:eq?)?(?![a-z])"
     rf"|(?<=[0-9/每])(?![jn](?![a-z])){_UNIT}(?:[/·*]\(?{_UNIT}\)?)*(?![a-z{_COUNTERS}])"  # 35mg/L, 元/m3
     rf"|[μµ]{_UNIT}(?![a-z])"
     r"|[（(“《〈「\[][a-z][a-z0-9 .,&'’/+-]*[）)”》〉」\]]"  # （open data）, “wechat”
