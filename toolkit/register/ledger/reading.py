@@ -144,6 +144,7 @@ class _Reader:
     outcomes: Mapping[str, str]
     kinds: Mapping[str, str]
     today: date
+    known: dict[str, bool] = field(default_factory=dict)  # by head
     requests: list[Request] = field(default_factory=list)
     unclear: list[Unclear] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -154,7 +155,10 @@ class _Reader:
     disputes: dict[str, list[Dispute]] = field(default_factory=dict)
 
     def knows(self, head: str) -> bool:
-        return knows_head(head, self.heads)
+        """Whether a head means something; each text is looked up once, for most are asked about several times."""
+        if head not in self.known:
+            self.known[head] = knows_head(head, self.heads)
+        return self.known[head]
 
     def take(self, sheet: Sheet) -> None:
         self.notes += sheet.notes

@@ -72,31 +72,28 @@ def _forms(head: str) -> tuple[str, ...]:
 
 def tick_of_head(head: str) -> tuple[str, str] | None:
     """The field and the choice of a column to be ticked, whose head is the field's over the choice's: 申请人类别自然人."""
-    word = plain(head)
-    return next(
-        (
-            (key, choice)
-            for key, (groups, choices) in _tick_words().items()
-            for choice in choices
-            if word.endswith(choice) and word.removesuffix(choice) in groups
-        ),
-        None,
-    )
+    return _tick_words().get(plain(head))
 
 
 @cache
-def _tick_words() -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
-    """By field the heads that stand over choices, and the choices, the longest first."""
+def _tick_words() -> dict[str, tuple[str, str]]:
+    """Field and choice by the heads of both; of two ways to part a head the one with the longer choice."""
     listed = _listed()
-    kinds = {*_kind_words(), "其他组织"}
-    outcomes = {word for form in all_forms() for word in _outcome_words(form.first_year)}
-    outcomes |= {plain(outcome.label) for form in all_forms() for outcome in form.outcomes}
+    labels = {plain(outcome.label) for form in all_forms() for outcome in form.outcomes}
     heads = {key: {plain(word) for word in listed["heads"][key]} for key in ("applicant_kind", "channel", "outcome")}
     heads["applicant_kind"] |= {"申请人", "申请人情况", "申请人信息"}
     heads["applicant_kind"] |= {f"{head}法人或其他组织" for head in heads["applicant_kind"]}
-    heads["outcome"] |= {f"{head}{plain(outcome.label)}" for head in heads["outcome"] for outcome in all_forms()[-1].outcomes}
-    choices = {"applicant_kind": kinds, "channel": {*_inverted("channels", CHANNELS)}, "outcome": outcomes}
-    return {key: (frozenset(heads[key]), tuple(sorted(choices[key], key=lambda word: (-len(word), word)))) for key in choices}
+    heads["outcome"] |= {f"{head}{label}" for head in heads["outcome"] for label in labels}
+    choices: dict[str, set[str]] = {
+        "applicant_kind": {*_kind_words(), "其他组织"}, "channel": {*_inverted("channels", CHANNELS)},
+        "outcome": labels.union(*(_outcome_words(form.first_year) for form in all_forms())),
+    }  # fmt: skip
+    ticks: dict[str, tuple[str, str]] = {}
+    for key, words in choices.items():
+        for choice in sorted(words, key=lambda word: (-len(word), word)):
+            for head in heads[key]:
+                ticks.setdefault(f"{head}{choice}", (key, choice))
+    return ticks
 
 
 def rank_of_head(head: str, own: Mapping[str, str]) -> int:
