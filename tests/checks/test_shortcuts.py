@@ -15,7 +15,7 @@ import pytest
 from toolkit.checks import Case, Finding, run_case
 from toolkit.checks.narrative import passages, plain_text
 from toolkit.checks.narrative.tokens.vocabulary import WORDS, words_pattern
-from toolkit.checks.rules import finished_file, typing_slips
+from toolkit.checks.rules import finished_file, latin_letters
 from toolkit.checks.rules.proofreading import odd_characters, other_organs, phrases
 from toolkit.core import text as characters
 from toolkit.core.text import find_signs
@@ -61,7 +61,7 @@ def searched_in_full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in RULES_WITH_MATCHES:
         module = import_module(f"toolkit.checks.rules.{name}")
         monkeypatch.setattr(module, "matches", lambda pattern, text, *signs: pattern.finditer(text))
-    for module, name in ((characters, "_ODD"), (plain_text, "_UNEQUAL"), (typing_slips, "_LETTER"), (other_organs, "_LEADERS")):
+    for module, name in ((characters, "_ODD"), (plain_text, "_UNEQUAL"), (latin_letters, "_LETTER"), (other_organs, "_LEADERS")):
         monkeypatch.setattr(module, name, EVERYWHERE)
     for name in ("_any_wrong_words", "_any_former_body"):
         monkeypatch.setattr(phrases, name, lambda: EVERYWHERE)

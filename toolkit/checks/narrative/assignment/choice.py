@@ -36,7 +36,7 @@ from toolkit.forms import Address
 
 ERROR, WARNING, NOTICE = 90, 50, 40  # the least degree of each
 LEAST = 30  # of clear words; below it everything speaks against the cell
-_UNLIKELY, _DOUBTFUL = 0.015, 0.5  # of the second opinion: below the first no alarm, below the second no error
+_UNLIKELY, _DOUBTFUL = 0.015, 0.4  # of the second opinion: below the first no alarm, below the second no error
 _RECEIVED = ("new", "taken", "handled", "manage")
 _WINDOW = (80, 30)  # characters before and behind a figure for the second opinion
 _LEAD = 2  # unknown characters before a verb that name who did it

@@ -93,9 +93,37 @@ def total_of_documents(figure: Figure, context: Context, form: Form) -> Quantity
     if not context.doc or "public_total" not in form.columns("documents"):
         return None
     kinds = [token.kind for token in figure.left]
-    plain = set(kinds) <= {"total", "show", "soft", "edge", "scope", "doc"} and "total" in kinds
+    plain = set(kinds) <= {"total", "show", "soft", "edge", "scope", "doc"} and not unknown_inside(figure.left)
     shown = "show" in kinds or any(token.kind == "total" and token.end - token.start > 1 for token in figure.left)
-    if not plain or not shown or unknown_inside(figure.left) or figure.lead > 1:
+    if not plain or not shown or figure.lead > 1:
         return None
-    cells = (Address("documents", context.doc, "public_total"),)
-    return Quantity(f"{context.doc}.public_total", "text-article20", cells, "likely")
+    column, certainty, doubt = _PUBLIC["total" in kinds]
+    cells = (Address("documents", context.doc, column),)
+    return Quantity(f"{context.doc}.{column}", "text-article20", cells, certainty, doubt=doubt)
+
+
+# 累计公开 14 件, and 新公开 2 件, which may as well be of all that are published
+_PUBLIC: dict[bool, tuple[str, Certainty, Doubt]] = {
+    True: ("public_total", "likely", ""),
+    False: ("published", "weak", "wording"),
+}
+_DEALT = frozenset(("manage", "handled", "now", "total", "soft", "edge", "scope", "year", "noun"))
+
+
+def goes_on_with_act(figure: Figure, context: Context, form: Form) -> Quantity | None:
+    """其他对外管理服务事项 18 项，办理 236 件; 集中采购 12 项，金额 143.6 万元: what was named before, in free words."""
+    if not context.act or not {token.kind for token in figure.left} <= _DEALT or figure.lead > _FEW:
+        return None
+    money = figure.unit == "万元"
+    if not money and (figure.unit not in ("件", "次", "宗") or not any(token.kind in _VERBS for token in figure.left)):
+        return None
+    columns = ("amount_wan", "amount") if money else ("decisions",)
+    cells = [cell for cell in form.cells if cell.row == context.act and cell.column in columns]
+    if len(cells) != 1 or unknown_inside(figure.left) > _FEW:
+        return None
+    name = "fees" if money else context.act
+    return Quantity(name, "text-article20", tuple(cells), "weak", doubt="wording")
+
+
+_VERBS = ("manage", "handled", "noun")
+_FEW = 2  # unknown characters: 金额, 决定

@@ -34,6 +34,7 @@ class Context(NamedTuple):
     disputes: tuple[str, ...] = ()
     told: frozenset[str] = frozenset()  # disputes whose total the sentence has told
     doc: str = ""
+    act: str = ""  # the row of part two that this part of the sentence names last
     head: str = ""  # the row of part three that a list after 其中 divides
     heads: frozenset[str] = frozenset()  # all such rows that the last sentence with one has told
     heads_here: bool = False  # this sentence has told one of them
@@ -86,7 +87,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
         topic = "app"
     return context._replace(
         topic=topic,
-        among=False, heads_here=False, column="", divided=(), show=False, aside=False, some=False, done=False,
+        among=False, heads_here=False, column="", divided=(), act="", show=False, aside=False, some=False, done=False,
         disputes=(), told=frozenset(), opened=(),
         doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),
@@ -211,7 +212,7 @@ def follow(context: Context, token: Token, before: str = "") -> Context:
     if token.kind in TOPICS and context.topic != TOPICS[token.kind]:
         context = context._replace(topic=TOPICS[token.kind])
     if token.kind in ("act", "other"):
-        context = context._replace(aside=True)
+        context = context._replace(aside=True, act=token.value if token.kind == "act" else "")
     elif context.aside and token.kind in ("app", "publish") and token.end - token.start > len("申请"):
         context = context._replace(aside=False)
     if token.value == "reviewer" and not context.disputes:
@@ -227,7 +228,7 @@ def follow(context: Context, token: Token, before: str = "") -> Context:
 
 def _follow_mark(context: Context, mark: str) -> Context:
     if mark == "；" and (context.aside or context.column or context.divided):
-        context = context._replace(aside=False, column="", divided=())
+        context = context._replace(aside=False, column="", divided=(), act="")
     if mark in "，；。\n（" and context.show:
         context = context._replace(show=False)
     if mark == "（":

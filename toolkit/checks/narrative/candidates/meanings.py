@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from toolkit.checks.narrative.candidates.article20 import total_of_documents
+from toolkit.checks.narrative.candidates.article20 import goes_on_with_act, total_of_documents
 from toolkit.checks.narrative.candidates.context import (
     TOPICS,
     Context,
@@ -119,6 +119,8 @@ def _quantity(form: Form, figure: Figure, context: Context, around: Around) -> Q
     quantity = read_quantity(figure.left, figure.right, context, form, figure.unit)
     if quantity is None and figure.unit in _CASES:
         quantity = bare_published(figure.left, figure.right, context) or total_of_documents(figure, context, form)
+    if quantity is None or (quantity.certainty == "weak" and quantity.name in ("handled", "manage")):
+        quantity = goes_on_with_act(figure, context, form) or quantity
     quantity = from_neighbours(form, figure, quantity, context, around)
     if quantity is not None and (figure.one or context.some_months):
         return replace(quantity, certainty="weak")

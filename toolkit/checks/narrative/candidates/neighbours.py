@@ -80,7 +80,7 @@ def _named_in_clause(form: Form, figure: Figure, context: Context, clause: tuple
 
 def _of_another_year(figure: Figure, before: Before) -> Quantity | None:
     """收到申请 12 件（2023年为 9 件）: the same thing, another year."""
-    if not before or figure.year is None or figure.index - before[-1][0].index > _NEAR:
+    if not before or figure.year is None or figure.lead or figure.index - before[-1][0].index > _NEAR:
         return None
     beside, quantity = before[-1]
     named = {token.kind for token in figure.left} <= {"year", "past", "soft", "edge", "compare"}  # 58 件，比上年的 73 件下降

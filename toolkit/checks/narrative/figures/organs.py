@@ -48,6 +48,11 @@ _PLACES = {
 _ANY_PLACE = "省市州盟县区旗镇乡"
 _SHORTENED = (("人民政府", "政府"), ("办公室", "办"), ("办公厅", "办"), ("办事处", "办"), ("委员会", "委"))
 _LOWER = ("below", "units", "area")  # 县政府及各乡镇 together are the county
+_RANKED = 24  # characters of a clause that ranks an organ
+_RANKS = re.compile(
+    r"(?:其中)?([一-鿿]{2,10}(?:局|委|厅|镇|乡|街道|村|社区|学校|中心|大队|支队|法院|公司|办公室))"
+    r"(?:收到|受理)?(?:的)?(?:申请)?(?:最多|最少|次之|较多|较少|居前|居首|其次|第[一二三]|[排位]居?第?[一二三首前]位?)"
+)
 _FEWEST = 2  # characters of a name
 
 
@@ -66,6 +71,13 @@ def other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
     if "复议机" in found[1] and key.kind not in ("new", "handled", "manage"):
         return ""  # 复议机关维持 2 件: a result of our own disputes
     return "" if is_own(organ, found[1]) else "other"
+
+
+def ranked_organ(organ: Organ, text: str, start: int) -> str:
+    """``other`` when the clause before ``start`` does nothing but rank another organ: 县自然资源局最多，收到 103 件."""
+    clause = re.split("[，。；：！？\n]", text[max(0, start - _RANKED) : start].rstrip("，"))[-1]
+    found = _RANKS.fullmatch(clause)
+    return "other" if found is not None and not is_own(organ, found[1]) else ""
 
 
 def is_own(organ: Organ, body: str) -> bool:

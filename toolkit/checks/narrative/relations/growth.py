@@ -129,6 +129,8 @@ def _growths(text: TextReading, key: tuple[str, int], readings: list[Reading]) -
             compared = _last_years(reading, text.report.year - 1)  # 与上年新收 8 件相比，增幅达 33.3%
             last_named = compared or (last_named if _beside(reading.figure) else None)
             continue
+        if reading.figure.scope:
+            continue  # 全县 474 件，乡镇比上年多 46 件: of a part, whose figures no table has
         named = _named(text, reading.figure)
         last_named = named or last_named
         quantity = named or (
