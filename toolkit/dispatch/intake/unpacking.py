@@ -95,10 +95,11 @@ def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int
 def _in_file(data: bytes, name: str, kind: str, limits: IntakeLimits) -> Iterator[MailPart]:
     if kind in _NO_FILES:
         yield MailPart(name, remark=_NO_FILES[kind])
-    elif data.startswith(_ZIP) and _OPC not in data[:4096] and not name.lower().endswith((".docx", ".xlsx", ".pptx", ".ofd")):
-        yield from _in_zip(data, name, limits)
     elif kind == "application/pdf" or name.lower().endswith(".pdf"):
-        yield MailPart(name, data)  # by label, so that a wrong one is named
+        if _is_archive(data):
+            yield from _in_zip(data, name, limits)
+        else:
+            yield MailPart(name, data)  # by label, so that a wrong one is named
     elif data.startswith(_ZIP) and not name.lower().endswith((".docx", ".xlsx", ".pptx", ".ofd")):
         yield from _in_zip(data, name, limits)
     elif data[:6] and len(data) >= _TNEF.size and _TNEF.unpack_from(data)[0] == _TNEF_MAGIC:
@@ -111,6 +112,11 @@ def _in_file(data: bytes, name: str, kind: str, limits: IntakeLimits) -> Iterato
         yield MailPart(name, document=data)
     elif name:
         yield MailPart(name, remark=_cannot_open(data, name))
+
+
+def _is_archive(data: bytes) -> bool:
+    """A whole ZIP file that is no package of Word or Excel."""
+    return data.startswith(_ZIP) and _OPC not in data[:4096] and zipfile.is_zipfile(io.BytesIO(data))
 
 
 def _cannot_open(data: bytes, name: str) -> str:
