@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -10,8 +11,9 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ import papermill
 import psutil
 import pytest
 import yaml
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
@@ -160,12 +163,17 @@ def notebook_of(sources: list[str], tags: tuple[str, ...] = ()) -> nbformat.Note
     return nbformat.v4.new_notebook(cells=cells, metadata=kernel)
 
 
-def run_stock(notebook: Path, out: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def run_command(notebook: Path, out: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """The papermill of the command line, in its own process, as a person starts it."""
-    # under this variable ipykernel leaves file descriptors alone
-    environment = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
     command = [sys.executable, "-m", "papermill", str(notebook), str(out), "--no-progress-bar", *arguments]
-    return subprocess.run(command, capture_output=True, env=environment)
+    return subprocess.run(command, capture_output=True)
+
+
+def run(notebook: Path, out: Path, engine_name: str | None, settings: Mapping[str, Any]) -> Any:
+    """What papermill leaves of a notebook in a file, also after an error; here, which saves the start of an interpreter."""
+    with suppress(PapermillExecutionError, CellTimeoutError):
+        papermill.execute_notebook(notebook, out, engine_name=engine_name, progress_bar=False, **settings)
+    return without_clock(nbformat.read(out, as_version=4))
 
 
 def without_clock(notebook: Any) -> Any:
@@ -197,36 +205,53 @@ def merge_streams(cell: Any) -> None:
             del outputs[at + 1]
 
 
-def both(tmp_path: Path, notebook: nbformat.NotebookNode, *arguments: str) -> tuple[Any, Any]:
-    """The notebook executed by stock papermill and by ours, clocks taken off."""
-    source = tmp_path / "notebook.ipynb"
-    nbformat.write(notebook, source)
-    files = tmp_path / "stock.ipynb", tmp_path / "ours.ipynb"
-    with ThreadPoolExecutor() as pool:  # both mostly wait for their kernels
-        list(pool.map(lambda file, more: run_stock(source, file, *arguments, *more), files, ((), ("--engine", "nianbao"))))
-    stock, ours = (without_clock(nbformat.read(file, as_version=4)) for file in files)
-    return stock, ours
+def run_stock(notebook: Path, out: Path, settings: Mapping[str, Any]) -> Any:
+    """As ``run``, with papermill's own engine, in a thread."""
+    try:
+        return run(notebook, out, None, settings)
+    finally:
+        loop = ensure_event_loop()  # nbclient makes one for the thread, and leaves tasks that wait for a killed kernel
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.close()
+
+
+def both(tmp_path: Path, notebooks: Sequence[nbformat.NotebookNode], **settings: Any) -> list[tuple[Any, Any]]:
+    """Each notebook executed by stock papermill and by ours, clocks taken off; they mostly wait for the stock kernels."""
+    sources = [tmp_path / f"{number}.ipynb" for number in range(len(notebooks))]
+    for notebook, source in zip(notebooks, sources, strict=True):
+        nbformat.write(notebook, source)
+    with ThreadPoolExecutor(len(sources)) as pool, pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTEST_CURRENT_TEST")  # under this variable ipykernel leaves file descriptors alone
+        stock = [pool.submit(run_stock, source, source.with_suffix(".stock.ipynb"), settings) for source in sources]
+        ours = [run(source, source.with_suffix(".ours.ipynb"), "nianbao", settings) for source in sources]
+        return [(future.result(), mine) for future, mine in zip(stock, ours, strict=True)]
 
 
 def test_report_notebook_comes_out_as_stock_papermill_executes_it(tmp_path: Path, project: Path) -> None:
-    notebook = nbformat.read(project / "notebooks" / "annual_report.ipynb", as_version=4)
-    stock, ours = both(tmp_path, notebook, "-f", str(project / PARAMS))
+    notebook = project / "notebooks" / "annual_report.ipynb"
+    files = tmp_path / "stock.ipynb", tmp_path / "ours.ipynb"
+    with ThreadPoolExecutor() as pool:
+        more = (), ("--engine", "nianbao")
+        list(pool.map(lambda file, engine: run_command(notebook, file, "-f", str(project / PARAMS), *engine), files, more))
+    stock, ours = (without_clock(nbformat.read(file, as_version=4)) for file in files)
     assert sum(len(cell.get("outputs", [])) for cell in ours.cells) == 8
     assert ours == stock
 
 
 def test_without_parameters_the_form_is_shown_as_by_stock_papermill(tmp_path: Path, project: Path) -> None:
-    for name, more in (("stock", ()), ("ours", ("--engine", "nianbao"))):
-        ended = run_stock(project / "notebooks" / "annual_report.ipynb", tmp_path / f"{name}.ipynb", *more)
-        assert ended.returncode == 0, ended.stderr.decode("utf-8")
-        cells = code_cells(nbformat.read(tmp_path / f"{name}.ipynb", as_version=4))
-        shown = [kind for cell in cells for output in cell.outputs for kind in output.get("data", ())]
-        assert shown.count("application/vnd.jupyter.widget-view+json") == 1, name
+    notebook = nbformat.read(project / "notebooks" / "annual_report.ipynb", as_version=4)
+    for executed in both(tmp_path, [notebook])[0]:
+        shown = [kind for cell in code_cells(executed) for output in cell.outputs for kind in output.get("data", ())]
+        assert shown.count("application/vnd.jupyter.widget-view+json") == 1
+        assert not [output for cell in code_cells(executed) for output in cell.outputs if output.output_type == "error"]
 
 
 @pytest.mark.posix_only
 def test_every_tricky_cell_comes_out_as_stock_papermill_executes_it(tmp_path: Path) -> None:
-    stock, ours = both(tmp_path, notebook_of([source for _, source in TRICKY], ("raises-exception",)))
+    stock, ours = both(tmp_path, [notebook_of([source for _, source in TRICKY], ("raises-exception",))])[0]
     for (reason, source), expected, found in zip(TRICKY, code_cells(stock), code_cells(ours), strict=True):
         assert found.outputs == expected.outputs, f"{reason}: {source}"
     assert ours == stock
@@ -236,12 +261,12 @@ def test_every_tricky_cell_comes_out_as_stock_papermill_executes_it(tmp_path: Pa
 def test_cell_that_takes_too_long_is_marked_where_it_was_as_in_stock_papermill(tmp_path: Path) -> None:
     """Also one that will not be interrupted: it has its three seconds, and is ended."""
     stubborn = "while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt: pass"
-    for source in ("while True: pass", "import asyncio; await asyncio.sleep(60)", stubborn):
-        stock, ours = both(tmp_path, notebook_of([source, "'never'"]), "--execution-timeout", "1")
-        assert ours == stock
-    stock, ours = both(tmp_path, notebook_of(["import time; time.sleep(60)"]), "--execution-timeout", "1")
-    assert code_cells(ours)[0].outputs[0].ename == "KeyboardInterrupt"
-    assert ours == stock
+    loops = [[source, "'never'"] for source in ("while True: pass", "import asyncio; await asyncio.sleep(60)", stubborn)]
+    sources = [*loops, ["import time; time.sleep(60)"]]
+    results = both(tmp_path, list(map(notebook_of, sources)), execution_timeout=1)
+    for cells, (stock, ours) in zip(sources, results, strict=True):
+        assert ours == stock, cells[0]
+    assert code_cells(results[-1][1])[0].outputs[0].ename == "KeyboardInterrupt"
 
 
 @pytest.mark.posix_only
@@ -257,7 +282,7 @@ def test_text_that_no_message_can_carry_is_an_error_and_ends_nothing() -> None:
 
 
 def test_error_stops_the_run_and_is_marked_at_the_cell_as_in_stock_papermill(tmp_path: Path) -> None:
-    stock, ours = both(tmp_path, notebook_of(["print('runs')", "1 / 0", "print('never')"]))
+    stock, ours = both(tmp_path, [notebook_of(["print('runs')", "1 / 0", "print('never')"])])[0]
     assert [cell.metadata.papermill.status for cell in ours.cells if "papermill" in cell.metadata][-2:] == ["failed", "pending"]
     assert ours == stock
 
