@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import nbformat
 import papermill
 import pytest
 from ipykernel.ipkernel import IPythonKernel
+from IPython.core.formatters import DisplayFormatter
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
@@ -17,11 +20,13 @@ from papermill.parameterize import parameterize_notebook
 from toolkit.building.execution import _injectable
 from toolkit.building.report_engine import SHIPPED, ReportEngine
 from toolkit.engine.engine import RunKind
-from toolkit.engine.in_process import NeedsKernel, WorkerEngine, language_info
+from toolkit.engine.in_process import NeedsKernel, WorkerEngine, _bundle, language_info
 from toolkit.engine.payload import payload
 from toolkit.engine.trusted import INJECTED, digest, is_trusted_file, trusted_parameters
 from toolkit.report import read_report
 from toolkit.report.writing import report_to_values
+from toolkit.sections.blocks import Note
+from toolkit.sections.section import Section
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOTEBOOK = PROJECT / "notebooks" / "annual_report.ipynb"
@@ -138,6 +143,53 @@ def test_a_cell_that_raises_is_run_again_in_a_kernel_with_its_traceback(tmp_path
     with pytest.raises(papermill.exceptions.PapermillExecutionError, match="1999") as error:
         papermill.execute_notebook(str(source), None, engine_name="nianbao", progress_bar=False)
     assert error.value.traceback
+
+
+class Bundle:
+    """A value with a bundle, as this package's own; what else it has is set by the test."""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        return {"text/plain": "甲", "text/html": "<b>甲</b>"}, {"text/html": {"isolated": True}}
+
+
+class BundleAndMarkdown(Bundle):
+    def _repr_markdown_(self) -> str:
+        return "**甲**"
+
+
+class BundleWithoutText(Bundle):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        return {"text/html": "<b>甲</b>"}
+
+    def __repr__(self) -> str:
+        return "乙"
+
+
+class BundleThatFails(Bundle):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        raise ValueError
+
+
+@pytest.mark.parametrize("value", [Bundle(), BundleAndMarkdown(), BundleWithoutText(), Section((Note("甲"),)), [1, "二"]])
+def test_values_are_shown_as_by_ipython(value: Any) -> None:
+    data, metadata = _bundle(value)
+    expected, more = DisplayFormatter().format(value)
+    assert (list(data.items()), metadata) == (list(expected.items()), more)
+
+
+def test_a_value_that_cannot_be_shown_needs_a_kernel() -> None:
+    with pytest.raises(NeedsKernel):
+        _bundle(BundleThatFails())
+
+
+def test_a_build_in_this_process_does_not_import_ipython() -> None:
+    """Neither to show what the cells give nor to look for the kernel; its import takes a thirtieth of a report's time."""
+    source = (
+        "import sys; from toolkit.engine import engine, in_process; from toolkit.sections.section import Section;"
+        "assert engine._is_this_python('python3'); in_process._bundle(Section()); print('IPython' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True, cwd=PROJECT)
+    assert ran.stdout.strip() == "False"
 
 
 def test_what_a_cell_prints_needs_a_kernel() -> None:

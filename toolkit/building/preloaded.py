@@ -9,6 +9,7 @@ import gc
 from importlib import import_module
 
 from toolkit.building.warm_up import warm_up
+from toolkit.core.machine import BETWEEN_COLLECTIONS
 from toolkit.engine.imports import import_papermill, prepare_environment
 
 prepare_environment()
@@ -19,5 +20,5 @@ import_module("toolkit.building.remote")  # here: an import above would come bef
 _nbformat = import_module("nbformat")
 _nbformat.validate(_nbformat.v4.new_notebook())  # makes the validator, which takes 0.15 s
 gc.freeze()  # collecting garbage among these objects would take a worker 0.1 s each time
-gc.set_threshold(20_000)  # objects; a report makes and drops hundreds of thousands, and hardly a cycle
+gc.set_threshold(BETWEEN_COLLECTIONS)
 gc.enable()

@@ -79,7 +79,9 @@ class Rule:
         return " ".join(match[1].split()) if match else ""
 
     def applies(self, case: Case) -> bool:
-        return case.report.form.has(self.tables, self.parts) and (not self.needs or bool(getattr(case, self.needs)))
+        if self.needs and not getattr(case, self.needs):
+            return False
+        return not (self.tables or self.parts) or case.report.form.has(self.tables, self.parts)
 
     def run(self, case: Case) -> tuple[Finding, ...]:
         """Its findings, up to a bound that only generated texts reach; without file, line and confirmation."""

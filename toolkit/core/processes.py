@@ -17,10 +17,10 @@ from queue import SimpleQueue
 from typing import TypeVar
 
 from toolkit.core.interrupts import not_for_others
+from toolkit.core.machine import BETWEEN_COLLECTIONS
 
 T = TypeVar("T")
 R = TypeVar("R")
-_BETWEEN_COLLECTIONS = 20_000  # objects; with Python's 700 a tenth of the time goes into looking for cycles, of which few arise
 _AHEAD = 3  # items per process that wait or run: enough to keep it busy, and few results in memory
 
 
@@ -78,4 +78,4 @@ def _process() -> ProcessPoolExecutor:
 
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that started these
-    gc.set_threshold(_BETWEEN_COLLECTIONS)
+    gc.set_threshold(BETWEEN_COLLECTIONS)

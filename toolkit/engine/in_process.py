@@ -16,13 +16,21 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from types import CodeType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from IPython.core.formatters import DisplayFormatter
 from nbformat import NotebookNode
 
 from toolkit.engine.forked_run import ForkedEngine
 from toolkit.engine.trusted import Values
+
+if TYPE_CHECKING:
+    from IPython.core.formatters import DisplayFormatter
+
+# the ways to show a value that IPython asks for beside its MIME bundle
+_OTHER_WAYS = (
+    "_ipython_display_",
+    *(f"_repr_{name}_" for name in ("html", "markdown", "svg", "png", "pdf", "jpeg", "latex", "json", "javascript")),
+)
 
 
 class NeedsKernel(Exception):
@@ -106,14 +114,39 @@ def _compiled(source: str) -> tuple[CodeType, CodeType | None]:
 
 
 def _result(value: Any, count: int) -> NotebookNode:
-    data, metadata = _formatter().format(value)  # type: ignore[no-untyped-call]
+    data, metadata = _bundle(value)
     node = NotebookNode(output_type="execute_result", metadata=NotebookNode(metadata), data=NotebookNode(), execution_count=count)
     dict.update(node.data, data)  # not converted: a table may have thousands of cells
     return node
 
 
+def _bundle(value: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What IPython's formatter gives: data and metadata by MIME type.
+
+    A value that has a whole bundle and nothing else needs no IPython, whose import takes 50 ms.
+
+    Raises:
+        NeedsKernel: the value cannot be shown.
+    """
+    if _has_bundle_only(type(value)):
+        try:
+            bundle = value._repr_mimebundle_(include=None, exclude=None)
+        except Exception as error:
+            raise NeedsKernel(type(error).__name__) from error
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        if "text/plain" in data:
+            return data, metadata
+    return _formatter().format(value)  # type: ignore[no-any-return, no-untyped-call]
+
+
+def _has_bundle_only(kind: type) -> bool:
+    return hasattr(kind, "_repr_mimebundle_") and not any(hasattr(kind, name) for name in _OTHER_WAYS)
+
+
 @cache
 def _formatter() -> DisplayFormatter:
+    from IPython.core.formatters import DisplayFormatter
+
     return DisplayFormatter()
 
 
