@@ -67,6 +67,29 @@ def test_it_is_tagged_with_a_text_alternative_and_set_the_same_twice(pdf: bytes)
     assert zxingcpp.read_barcodes(last_page(plain, 150)) == []
 
 
+def test_everything_on_its_page_is_part_of_the_text_or_an_artifact(pdf: bytes) -> None:
+    """PDF/UA-1 (ISO 14289-1), 7.1: nothing is drawn outside a mark, and every mark has its place in the structure."""
+    painting = {"Tj", "TJ", "f", "f*", "S", "s", "B", "b", "Do", "sh", "INLINE IMAGE"}
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        page = opened.pages[-1]
+        parents = pikepdf.NumberTree(opened.Root.StructTreeRoot.ParentTree)[int(page.StructParents)]
+        marks: list[str] = []
+        numbers = set()
+        for operands, operator in pikepdf.parse_content_stream(page):
+            name = str(operator)
+            if name in ("BDC", "BMC"):
+                marks.append(str(operands[0]))
+                if name == "BDC" and "/MCID" in operands[1]:
+                    numbers.add(int(operands[1].MCID))
+            elif name == "EMC":
+                marks.pop()
+            else:
+                assert marks or name not in painting
+        assert numbers == set(range(len(parents)))
+        assert "/Figure" in {str(parent.S) for parent in parents}
+        assert (str(page.Tabs), str(opened.Root.Lang)) == ("/S", "zh-CN")
+
+
 def test_publication_formats_do_not_print_it() -> None:
     document = sample()[1]
     for setter in (set_html, set_docx, set_xlsx):

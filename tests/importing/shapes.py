@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -166,6 +167,7 @@ def seed_rows(of: Report, part: str) -> list[str]:
     return out
 
 
+@cache
 def printed_by_browser(html: bytes) -> bytes:
     """A page as Chromium prints it to PDF."""
     with tempfile.TemporaryDirectory() as folder:

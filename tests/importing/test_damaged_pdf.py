@@ -15,6 +15,7 @@ from tests.importing.paper import SHAPES, draw_pdf
 from tests.importing.shapes import document, report
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.importing import CannotImport, read_published
+from toolkit.importing.readers.scan import reading
 
 FEW, MANY = 3, 1500
 
@@ -45,6 +46,13 @@ def check(kind: str, seed: int, folder: Path) -> None:
         raise AssertionError(f"{kind}/{seed}") from error
 
 
+@pytest.fixture
+def _without_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged page without text goes no further: to recognise it takes seconds, and is left to the sweep."""
+    monkeypatch.setattr(reading, "has_recogniser", lambda: False)
+
+
+@pytest.mark.usefixtures("_without_recogniser")
 @pytest.mark.parametrize("kind", ["drawn", "our"])
 def test_damaged_files_are_read_or_refused(kind: str, tmp_path: Path) -> None:
     for seed in range(FEW):

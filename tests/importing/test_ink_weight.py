@@ -9,7 +9,7 @@ import numpy
 import pytest
 from PIL import Image, ImageDraw
 
-from toolkit.importing.readers.scan.cell_text import Ink, find_ink, is_clean
+from toolkit.importing.readers.scan.cell_text import Ink, find_ink, is_clean, looks_written
 from toolkit.importing.readers.scan.ink_weight import weigh
 from toolkit.importing.readers.scan.rulings import CellBox
 from toolkit.importing.readers.scan.straight import Page, straighten
@@ -78,6 +78,29 @@ def test_figures_that_were_misread() -> None:
 def test_a_struck_figure_is_not_clean() -> None:
     made, inks, texts = page({12: strike})
     assert [at for at, ink in inks.items() if not is_clean(made, ink, texts[at], 17.0)] == [12]
+
+
+def lines(place: Callable[[Random, int], float], *, high: tuple[int, int] = (20, 20)) -> list[Ink]:
+    """Forty figures in rows of two heights; ``place`` gives how far below the top of its cell each begins."""
+    random = Random(3)
+    inks = []
+    for at in range(40):
+        cell = (40, 90)[at // 10 % 2]
+        top = place(random, cell)
+        inks.append(
+            Ink(CellBox(at // 10, at % 10, 1, 1, 0, 0, 90, cell), ((30, round(top), 60, round(top) + random.randint(*high)),))
+        )
+    return inks
+
+
+def test_print_at_the_top_or_foot_of_high_cells_is_no_handwriting() -> None:
+    for place in (lambda _, cell: 6, lambda _, cell: cell - 26, lambda _, cell: cell / 2 - 10):
+        assert not looks_written(lines(place))
+
+
+def test_figures_that_dance_or_differ_in_height_are_handwriting() -> None:
+    assert looks_written(lines(lambda random, cell: cell / 2 - 10 + random.randint(-9, 9)))
+    assert looks_written(lines(lambda _, cell: cell / 2 - 10, high=(14, 30)))
 
 
 def test_red_ink_is_a_seal_only_where_it_is_large() -> None:

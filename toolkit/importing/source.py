@@ -19,7 +19,7 @@ UNREADABLE = "［？］"  # the text of a cell that shows something, of which no
 SCAN = "scan"  # the format of what was read from pictures of pages
 SEALED = "盖有印章，看不清"  # why a cell is in doubt over which a seal lies
 COVERED = "数字上另有笔迹或印迹，看不清"  # the same for a stroke of a pen, a blot, a figure written over another
-WRITTEN_OVER = "数字上有涂改、划线或添写的笔迹，不能确定"  # more ink than the printed digits have: no sum proves what was meant
+WRITTEN_OVER = "数字上或旁边有笔迹（涂改、划线、添写、打勾），不能确定"  # more ink than printed: no sum proves what was meant
 WIDEST_SPAN = 200  # a hostile colspan must not cost memory; no form is wider
 
 

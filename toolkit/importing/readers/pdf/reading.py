@@ -36,6 +36,7 @@ from toolkit.report.read_form import Observation
 _Way = tuple[Sequence[PdfPage], tuple[Piece, ...]]
 # pages that belong side by side are put so, unless that loses figures: apart, their rows are rows without a label
 _MOST = 0.8
+_ITEMS_KEPT = 100_000  # characters and rulings that need not be drawn again for the next way
 _CHARS_IN_MEMORY = 300_000  # of a whole file: ways that need all of its pages at once are tried below that only
 # the libraries report every oddity of a file; what matters to a clerk becomes an observation
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -83,15 +84,21 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
 
 def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Sequence[PdfPage], tuple[Piece, ...]]:
     """The pages and their pieces, by the way that finds most figures of the form; the later ways only where they may."""
-    pages = list(_pages(document.pages, name, raster))
+    kept: list[Drawn] = []
+    pages = list(_pages(document.pages, name, raster, kept))
     if any(page.misleading for page in pages) and not all(page.misleading for page in pages):
-        pages = list(_pages(document.pages, name, raster))  # the font may have looked sound on the pages before
+        kept.clear()
+        pages = list(_pages(document.pages, name, raster, kept))  # the font may have looked sound on the pages before
+
+    def drawn() -> Iterable[Drawn]:
+        return kept if len(kept) == len(pages) else _drawn(document.pages, name, raster)
+
     best: _Way = pages, tuple(pieces_of(pages))
     if sum(page.letters for page in pages) < _CHARS_IN_MEMORY:
         if not has_every_table(rows_with_captions(best[1])):
-            best = _better(best, list(tagged_pages(_drawn(document.pages, name, raster), tagged_tables(document, limits))))
+            best = _better(best, list(tagged_pages(drawn(), tagged_tables(document, limits))))
         if any(map(is_continuation, pages)):
-            best = _better(best, _tiled(list(_drawn(document.pages, name, raster))), at_least=_MOST)
+            best = _better(best, _tiled(list(drawn())), at_least=_MOST)
     if has_every_table(rows_with_captions(best[1])):
         return best
     return best[0], _with_lines(*best)
@@ -125,12 +132,16 @@ def _figures(pieces: Sequence[Piece]) -> int:
     return sum(is_figure(match_text(cell.text)) for row in rows for cell in row.cells)
 
 
-def _pages(pages: Iterable[Any], name: str, raster: Raster) -> Iterator[PdfPage]:
-    """Every page with its ruled tables."""
-    tables = 0
+def _pages(pages: Iterable[Any], name: str, raster: Raster, kept: list[Drawn]) -> Iterator[PdfPage]:
+    """Every page with its ruled tables; what the pages draw is put into ``kept``, as long as it is little."""
+    tables = items = 0
     for page in pages:
         laid_out = lay_out(page, raster.sharp_picture)
-        tables_read = ruled_tables(draw(laid_out, name, raster.picture(laid_out)), tables + 1)
+        page_drawn = draw(laid_out, name, raster.picture(laid_out))
+        items += page_drawn.letters + len(page_drawn.edges)
+        if items < _ITEMS_KEPT:
+            kept.append(replace(page_drawn, picture=None))
+        tables_read = ruled_tables(page_drawn, tables + 1)
         tables += len(tables_read.grids)
         yield tables_read
         page.close()  # a page keeps all it drew otherwise

@@ -119,7 +119,7 @@ def letter_height(inks: Sequence[Ink]) -> float:
 
 
 def looks_written(inks: Sequence[Ink]) -> bool:
-    """Whether figures were written by hand: no two are of one height, or they dance around the middle of their cells.
+    """Whether figures were written by hand: no two are of one height, or they dance in their cells.
 
     ``inks`` are the cells of a table that hold no words. Ink that reaches the edge of its cell is a stroke across the table.
     """
@@ -127,9 +127,15 @@ def looks_written(inks: Sequence[Ink]) -> bool:
     if len(alone) < _FEWEST_FIGURES:
         return False
     heights = numpy.array([bottom - top for _, (_, top, _, bottom) in alone], float)
-    offsets = numpy.array([(top + bottom - box.top - box.bottom) / 2 for box, (_, top, _, bottom) in alone], float)
     usual = float(numpy.median(heights))
-    return _spread(heights) / usual > _UNEVEN or _spread(offsets) / usual > _DANCING
+    # print stands in the middle of its cell, at its top or at its foot
+    aligned = (
+        [(top + bottom - box.top - box.bottom) / 2 for box, (_, top, _, bottom) in alone],
+        [top - box.top for box, (_, top, _, _) in alone],
+        [bottom - box.bottom for box, (_, _, _, bottom) in alone],
+    )
+    dancing = min(_spread(numpy.array(offsets, float)) for offsets in aligned)
+    return _spread(heights) / usual > _UNEVEN or dancing / usual > _DANCING
 
 
 def _is_within(box: CellBox, line: tuple[int, int, int, int]) -> bool:
