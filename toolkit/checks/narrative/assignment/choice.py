@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from toolkit.checks.narrative.assignment.evidence import (
     BOTH,
@@ -44,7 +45,7 @@ _LEAD = 2  # unknown characters before a verb that name who did it
 
 def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
     """The text with every figure decided; the same text when each of them agrees or counts nothing of the tables."""
-    rows = dict(_odd_ones(text, lists))
+    rows = dict((*_swapped_neighbours(text), *_odd_ones(text, lists)))
     open_figures = [
         at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in rows
     ]
@@ -140,6 +141,21 @@ def _odd_ones(text: TextReading, lists: Sequence[TextList]) -> Iterator[tuple[in
 
 def _is_right(item: Reading) -> bool:
     return (item.tie.kind, item.tie.state) == ("cell", "agrees")
+
+
+def _swapped_neighbours(text: TextReading) -> Iterator[tuple[int, Quantity]]:
+    """内部事务 3 份、行政查询 2 份 where the table has 2 and 3: each of two neighbours has the value of the other one."""
+    for readings in text.by_sentence.values():
+        for one, two in pairwise(readings):
+            cells = [item.candidates[0].quantity for item in (one, two) if item.candidates]
+            if len(cells) < len((one, two)) or any(len(cell.addresses) != 1 or cell.each for cell in cells):
+                continue
+            if cells[0].code != "text-outcome" or cells[1].code != "text-outcome" or cells[0].addresses == cells[1].addresses:
+                continue
+            right = [sum_of(text.report, cell.addresses) for cell in cells]
+            values = [one.figure.value, two.figure.value]
+            if right[0] and right[1] and right[0] != right[1] and values == right[::-1] and one.figure.unit == two.figure.unit:
+                yield from ((id(one), cells[0]), (id(two), cells[1]))
 
 
 def _are_swapped(text: TextReading, odd: Sequence[tuple[Reading, Quantity]]) -> bool:

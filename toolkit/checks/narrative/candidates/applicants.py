@@ -29,7 +29,7 @@ def read_applicant(words: Sequence[Token], kinds: set[str], context: Context, *,
     keys = [token.value for token in words if token.kind == "applicant"]
     columns = tuple(dict.fromkeys(column for key in keys for column in (ORGANIZATIONS if key == "organizations" else (key,))))
     if context.divided and not kinds & {"new", "handled", "app"}:
-        return _of_outcome(context.divided, columns, within=bool(context.opened))
+        return _of_outcome(context.divided, columns, within=bool(context.opened), shared="each" in kinds and len(columns) > 1)
     some = not before and context.among and not kinds & {"new", "handled", "app"}  # 其中 1 件自然人、1 件企业是上年留下的
     sure = not some and (bool(kinds & {"new", "handled", "app"}) or context.among) and context.topic == "app"
     name = f"{row}.{'+'.join(columns)}"
@@ -43,11 +43,12 @@ def read_applicant(words: Sequence[Token], kinds: set[str], context: Context, *,
     )
 
 
-def _of_outcome(rows: Sequence[str], columns: Sequence[str], *, within: bool) -> Quantity:
+def _of_outcome(rows: Sequence[str], columns: Sequence[str], *, within: bool, shared: bool = False) -> Quantity:
     """予以公开 13 件（自然人 10 件、企业 3 件）: whose applications the outcome before is of; surely so in brackets."""
     cells = tuple(total(row, column) for row in rows for column in columns)
     name = f"{'+'.join(rows)}.{'+'.join(columns)}"
-    return Quantity(name, "text-outcome", cells, "likely" if within else "weak", doubt="" if within else "wording")
+    each = tuple(tuple(total(row, column) for row in rows) for column in columns) if shared else ()  # 自然人、律所各 1 件
+    return Quantity(name, "text-outcome", cells, "likely" if within else "weak", each, doubt="" if within else "wording")
 
 
 def read_everyday_applicant(left: Sequence[Token], right: Sequence[Token], context: Context, form: Form) -> Quantity | None:

@@ -120,7 +120,7 @@ def _figures(placed: PlacedSentence) -> Iterator[Figure]:
             year = this_year - 1
         start, end = plain.span(token.start, token.end)
         lead, one = _lead(organ, plain.text, sentence, index, left), _may_be_one_of_them(token, ones, plain.text)
-        one = one or _is_gap(plain.text, token)
+        one = one or _is_gap(plain.text, token) or plain.text[max(0, token.start - 1) : token.start] in ("＝", "=")
         yield Figure(
             where, start, end, plain.original[start:end], token.number, token.value, token.about, at, index, left, right,
             scope, year, lead, token.step, one, _is_change(left),

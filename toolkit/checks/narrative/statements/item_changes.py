@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.readings import TextReading
+from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.figures import PartText
 from toolkit.checks.narrative.statements.counts import Count
 from toolkit.forms import Address
@@ -32,6 +33,7 @@ _FROM_TO = re.compile(r"由(?:上年的?)?(\d{1,5})项(?:增加|增|减少|减|�
 _REACHED = re.compile(
     r"(?<=[，、])(?:本年)?(?:(?:增|减|增加|减少|升|降|调整|变|达|压减)(?:至|到|为)|现有|现为|共有?|共计|合计)(\d{1,5})项"
 )
+_ITEMS = re.compile(r"(?:许可|处罚|强制|服务|收费)(?:事项|项目)?(\d{1,5})项(?![目次])")
 _CUTS = re.compile("[。；\n]")
 _OTHER = re.compile("规范性文件|审批时限|材料|环节|下放|去年|以来|累计|下一步|拟")
 
@@ -59,6 +61,8 @@ def _of_sentence(part: PartText, base: int, words: str, report: Report) -> Itera
     if expected is None:
         return
     before = report.number(cell.table, cell.row, "previous_items")
+    if before:
+        yield from _misquoted_items(part, base, words, cell, {Decimal(before), Decimal(before) + Decimal(expected)})
     if before and not _FROM_TO.search(words):
         yield from _reached(part, base, words, cell, Decimal(before) + Decimal(expected))
     for match, change in _changes(words):
@@ -66,6 +70,16 @@ def _of_sentence(part: PartText, base: int, words: str, report: Report) -> Itera
             start, end = part.plain.span(base + match.start(), base + match.end())
             told = part.plain.original[start:end]
             yield Count("text-article20", (cell,), Decimal(expected), change, part.where, start, end, told)
+
+
+def _misquoted_items(part: PartText, base: int, words: str, cell: Address, right: set[Decimal]) -> Iterator[Count]:
+    """行政处罚 254 项，决定 262 件 where there were 245: a slip of how many items there are, last year's or this year's."""
+    for match in _ITEMS.finditer(words):
+        value = Decimal(match[1])
+        if value not in right and all(is_typing_slip(value, one) for one in right) and value >= SMALL:
+            start, end = part.plain.span(base + match.start(), base + match.end())
+            cells, told = (cell._replace(column="previous_items"),), part.plain.original[start:end]
+            yield Count("text-article20", cells, min(right), value, part.where, start, end, told)
 
 
 def _reached(part: PartText, base: int, words: str, cell: Address, right: Decimal) -> Iterator[Count]:

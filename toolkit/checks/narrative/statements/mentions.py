@@ -37,6 +37,7 @@ _FOLLOWED = re.compile(
     r"|仍|已|未|均|都|也|全|没|无|来|不|排|次|其|多|少|远|比|高|略|紧|成|获|[0-9])"
 )
 _WANTED = ("申请", "禁止", "要求", "请求", "主动", "信息", "政务", "依法应当", "应", "应当", "不宜", "不应")
+_IN_CHARGE = ("主管", "责任", "牵头", "有关", "相关", "有权", "对口", "承办", "用人", "建设", "施工")  # 指明了主管单位
 _ABOUT = ("涉及", "关于", "有关", "针对", "损害", "保护", "涉", "服务")
 
 
@@ -80,7 +81,7 @@ def _is_within(one: Mention, other: Mention, text: str) -> bool:
 def _who(text: str, roles: Sequence[Role]) -> Iterator[Mention]:
     for role in roles:
         named = role.kind in COLUMNS and _FOLLOWED.match(text[role.end : role.end + 8])
-        if named and not text[: role.start].endswith(_ABOUT):
+        if named and not text[: role.start].endswith(_ABOUT if role.kind not in ("unit", "body") else _ABOUT + _IN_CHARGE):
             yield Mention("who", role.kind, COLUMNS[role.kind], role.start, role.end)
 
 
