@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.report.jurisdiction import read_jurisdiction
+from toolkit.report.jurisdiction import Member, read_jurisdiction
 
 LIST = """name: 云溪县人民政府
 members:
@@ -63,10 +63,6 @@ ODD = [
     (one('"甲\\u200b镇"'), "members.0.file", "an invisible sign"),
     (one("长" * 81), "members.0.file", "no file has so long a name"),
     (one("甲镇.YAML"), "members.0.file", "the ending in capitals"),
-    (one(more=", email: 甲镇"), "members.0.email", "no address"),
-    (one(more=', email: "甲镇 <a@b.example>"'), "members.0.email", "a name with the address is the address of nobody"),
-    (one(more=', email: "a@b.example；c@d.example"'), "members.0.email", "two addresses"),
-    (one(more=", also_from: [a@b.example, b]"), "members.0.also_from.1", "no address among others"),
     ("name: a\nmembers:\n  - {name: b, file: abc}\n  - {name: c, file: ABC}\n", "members.1.file", "one file on Windows"),
     ('name: a\nmembers:\n  - {name: b, file: é}\n  - {name: c, file: "e\\u0301"}\n', "members.1.file", "one file on macOS"),
     ("name: a\ndates: {publish_by: 20250131}\n", "dates.publish_by", "a number for a day"),
@@ -92,3 +88,16 @@ def test_a_wide_bar_separates_as_the_other_does(tmp_path: Path) -> None:
     file = tmp_path / "_jurisdiction.yaml"
     file.write_text('name: a\nmust_mention: ["政策解读 ｜解读", "公报|"]\n', encoding="utf-8")
     assert read_jurisdiction(file).must_mention == ("政策解读|解读", "公报")
+
+
+@pytest.mark.parametrize(
+    ("written", "addresses"),
+    [
+        ("甲镇 <Jia@b.example>", ("jia@b.example",)),
+        ("a@b.example；c@d.example", ("a@b.example", "c@d.example")),
+        ("a@b.example, a@b.example", ("a@b.example",)),
+        ("无", ()),
+    ],
+)
+def test_the_addresses_of_a_member_however_they_are_written(written: str, addresses: tuple[str, ...]) -> None:
+    assert Member(name="甲镇", file="甲镇", email=written).addresses == addresses

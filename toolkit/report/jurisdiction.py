@@ -48,20 +48,6 @@ def _name(value: object) -> object:
 Name = Annotated[Line, BeforeValidator(_name)]
 
 
-def _file(value: object) -> object:
-    """The name of a params file, which is in the same folder and has a name that every system takes."""
-    if isinstance(value, str) and value and (cleaned(value) != value or is_long_name(value) or not is_file_name(value)):
-        raise ValueError("同一文件夹中的文件名（不带路径、符号和看不见的字符，不以“.”“_”开头，不超过 80 个汉字）")
-    return value
-
-
-def _address(value: object) -> object:
-    """One plain address: collecting compares it with the sender's."""
-    if isinstance(value, str) and value and not _ADDRESS.fullmatch(value):
-        raise ValueError("一个邮箱地址，如 songshi@yunxi.gov.example（另有的写在 also_from 里，一行一个）")
-    return value
-
-
 def _either(value: object) -> object:
     """``政策解读 ｜ 解读`` as ``政策解读|解读``."""
     if not isinstance(value, str):
@@ -72,9 +58,7 @@ def _either(value: object) -> object:
     return "|".join(word for word in words if word)
 
 
-_ADDRESS = re.compile(r"[^\s@<>,;，；、]+@[^\s@<>,;，；、]+")
-FileName = Annotated[Line, AfterValidator(_file)]
-EmailAddress = Annotated[Name, AfterValidator(_address)]
+_BETWEEN_ADDRESSES = re.compile(r"[\s<>,;，；、]+")
 MostCharacters = Annotated[int, Field(ge=1), NO_TRUTH_VALUE]
 Choice = Annotated[Name, AfterValidator(_either)]
 
@@ -83,18 +67,19 @@ class Member(_Frozen):
     """成员单位: its full name, the name of its params file without ``.yaml``, its mail addresses, its account on a server."""
 
     name: Name = Field(min_length=1, title="单位全称")
-    file: FileName = Field(min_length=1, title="文件名", description="同一文件夹中填报数据的文件名，不带 .yaml")
+    file: Line = Field(min_length=1, title="文件名", description="同一文件夹中填报数据的文件名，不带 .yaml")
     level: Level = Field("township", title="层级")
-    email: EmailAddress = Field("", title="邮箱")
-    also_from: tuple[EmailAddress, ...] = Field((), title="代发邮箱", description="可以替它报送的其他邮箱，如上级局的")
+    email: Name = Field("", title="邮箱")
+    also_from: tuple[Name, ...] = Field((), title="代发邮箱", description="可以替它报送的其他邮箱，如上级局的")
     account: Name = Field("", title="账号", description="在共用服务器（JupyterHub）上的登录名；投进收件箱的 PDF 属于这个账号")
     phone: Line = Field("", title="电话")
     vertical: bool = Field(False, title="垂直管理", description="报送年报，但不计入汇总")
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The addresses that its report may come from, lower case, its own first."""
-        return tuple(address.strip().lower() for address in (self.email, *self.also_from) if address.strip())
+        """The addresses that its report may come from, lower case, its own first; of ``甲镇 <a@b.example>`` the address."""
+        words = (word for text in (self.email, *self.also_from) for word in _BETWEEN_ADDRESSES.split(text))
+        return tuple(dict.fromkeys(word.lower() for word in words if "@" in word))
 
 
 class Dates(_Frozen):
@@ -207,6 +192,9 @@ def _mixed_up(members: Sequence[Member]) -> Iterator[Problem]:
     for at, member in enumerate(members):
         if member.file.lower().endswith((".yaml", ".yml")):
             yield Problem(f"members.{at}.file", "不带 .yaml 的文件名", member.file)
+        elif cleaned(member.file) != member.file or is_long_name(member.file) or not is_file_name(member.file):
+            expected = "同一文件夹中的文件名（不带路径、符号和看不见的字符，不以“.”“_”开头，不超过 80 个汉字）"
+            yield Problem(f"members.{at}.file", expected, member.file)
 
 
 def _agreed_of_nobody(jurisdiction: Jurisdiction) -> Iterator[Problem]:
