@@ -307,7 +307,7 @@ class TestPlace:
         shown = register_notebook.open_register_place()
         assert ("不写进运行过的笔记本" in str(getattr(shown, "value", ""))) != allowed
         if allowed:
-            register_notebook._shown.pop().close()
+            register_notebook._open_screens.pop().close()
 
     def test_the_text_of_the_widget_names_nobody(self, register: Register) -> None:
         place = RegisterPlace(register.path.parents[2], "甲")
