@@ -45,10 +45,16 @@ def test_other_tables_are_left_aside_and_counted() -> None:
     assert found.ignored == ("第 1 页第 2 行", "第 1 页第 3 行", "第 3 页第 2 行", "第 3 页第 3 行")
 
 
+def test_figures_of_a_chart_below_part_four_are_none_of_its_rows() -> None:
+    heads = [["行政复议", "行政诉讼"], ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]]
+    (section,) = find_tables(rows([*heads, [str(number) for number in range(15)]], [["6"], ["1"]])).sections
+    assert [len(row.cells) for row in section.rows] == [15]
+
+
 def test_minus_that_a_scan_shows_before_a_count_is_doubted() -> None:
     """Somebody may have written it; in a file it is a figure for the checks."""
-    texts = [["信息内容", "本年处理决定数量"], ["行政许可", "-65"]]
-    for picture, state in ((b"png", "unclear"), (b"", "read")):
+    for figure, picture, state in (("-65", b"png", "unclear"), ("-0", b"png", "unclear"), ("-65", b"", "read")):
+        texts = [["信息内容", "本年处理决定数量"], ["行政许可", figure]]
         spots = [
             GridSpot(row, column, 1, 1, text, "", picture if row else b"")
             for row, line in enumerate(texts)

@@ -117,8 +117,8 @@ def _reading(cell: GridCell | None, labels: TableLabels, address: Address, row: 
     if cell.picture:
         state: State = "recognised" if reading.state in ("read", "repaired") and reading.value is not None else reading.state
         reading = replace(reading, state=state, picture=cell.picture)
-        if isinstance(reading.value, int) and reading.value < 0 and labels.form.cells[address].type != "change":
-            return replace(reading, state="unclear", value=None, why="数字前面像是减号，这一格不会是负数")
+        if reading.value is not None and reading.raw.startswith("-") and labels.form.cells[address].type != "change":
+            return replace(reading, state="unclear", value=None, why="数字前面像是有一笔或减号，这一格不会是负数")
     if columns.assumed and reading.state in ("read", "repaired", "recognised") and reading.value is not None:
         return CellReading("unclear", None, reading.raw, row.place, "没有表头，不能确定是哪一列")
     return reading

@@ -34,6 +34,7 @@ from toolkit.report.cell_text import BLANK_MARKS
 STUB = "信息内容"
 _UNREADABLE = match_text(UNREADABLE)
 _REPLACED = "\ufffd"
+_FEWEST_OUTCOMES = 8  # cells of a row of part four, which has fifteen
 _TALLEST = 30  # rows that one merged label spans at most
 CROSSED = ("applications", "disputes")
 _FIGURE = re.compile(r"[-+−增减加少约]*[0-9][0-9,.，]*([^0-9]{0,3}|[\[（【〔].{1,20})")
@@ -218,6 +219,8 @@ class _Finder:
             return True
         if texts and all(text in words for text in texts) and not of_rows:
             return True  # the head once more, on the next page
+        if fresh and section.key == "disputes" and section.rows and len(row.cells) < _FEWEST_OUTCOMES:
+            return False  # the figures of a chart below the table
         is_known = any(text in words for text in texts) or (section.key == "disputes" and bool(figures))
         if fresh and not is_known and not (not section.rows and figures):
             return False

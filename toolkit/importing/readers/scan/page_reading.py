@@ -102,7 +102,7 @@ def _may_be_figure(reading: Recognised, ink: Ink) -> bool:
 def _label(lines: Sequence[str]) -> FigureText:
     """A cell without a figure: a label, a blank, or an unreadable one."""
     text = _as_label("".join(lines))
-    if not lines or (_has_words(text) and (len(text) > _SHORTEST_WORDS or match_text(text) in all_labels())):
+    if not lines or _count_words(text) > _SHORTEST_WORDS or (_has_words(text) and match_text(text) in all_labels()):
         return FigureText(text)  # a shorter word that is no label is a scribble that was taken for a letter
     return FigureText(text or UNREADABLE, UNCERTAIN)
 
