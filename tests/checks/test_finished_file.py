@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.checks.stories import of_code
+from toolkit.checks.rules import finished_file
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,9 @@ def test_output_differs_names_file_place_and_both_sides() -> None:
 
 def test_nothing_read_back_nothing_found() -> None:
     assert of_code("output-differs") == []
+
+
+def test_no_character_of_gb2312_is_asked_of_the_fonts() -> None:
+    """7,445 of 94 × 94 pairs stand for a character; one that stands for none shifts no other."""
+    pairs = (bytes((first, second)).decode("gb2312", "ignore") for first in range(0xA1, 0xFF) for second in range(0xA1, 0xFF))
+    assert finished_file._gb2312() == {*filter(None, pairs), *map(chr, range(128))}
