@@ -19,7 +19,7 @@ from toolkit.importing.recognition.labels import TableLabels, agreement, edition
 from toolkit.importing.recognition.rows import match_rows
 from toolkit.importing.recognition.tables import Section, label_cells
 from toolkit.importing.recognition.units import other_unit
-from toolkit.importing.source import GridCell, GridRow
+from toolkit.importing.source import WRITTEN_OVER, GridCell, GridRow
 from toolkit.importing.wording import one_line, simplified
 from toolkit.report.read_form import Observation
 
@@ -118,7 +118,7 @@ def _reading(cell: GridCell | None, labels: TableLabels, address: Address, row: 
         state: State = "recognised" if reading.state in ("read", "repaired") and reading.value is not None else reading.state
         reading = replace(reading, state=state, picture=cell.picture)
         if reading.value is not None and reading.raw.startswith("-") and labels.form.cells[address].type != "change":
-            return replace(reading, state="unclear", value=None, why="数字前面像是有一笔或减号，这一格不会是负数")
+            return replace(reading, state="unclear", value=None, why=WRITTEN_OVER)
     if columns.assumed and reading.state in ("read", "repaired", "recognised") and reading.value is not None:
         return CellReading("unclear", None, reading.raw, row.place, "没有表头，不能确定是哪一列")
     return reading
