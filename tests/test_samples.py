@@ -207,7 +207,7 @@ def pieces_of(report: Report, part: str) -> set[str]:
 
 
 class TestVariety:
-    """What the samples are there for; whoever changes one keeps these."""
+    """What the samples are there for; a change of one keeps these."""
 
     def test_all_zeros(self) -> None:
         assert set(sample(2024, "白鹭乡").figures.values()) == {0}

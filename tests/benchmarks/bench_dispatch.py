@@ -101,7 +101,7 @@ def speed(root: Path) -> None:
 def kills(root: Path) -> None:
     """Kill the real command by chance, with all its processes, until a hundred kills are done.
 
-    Every few kills the work comes to its end; then what is there is counted, and the county begins anew.
+    Every few kills the work comes to its end; then what is there is counted, and the county starts over.
     """
     reports = list(organs(KILLED_MAILS // 2))
     mails = {f"17365{version:02}{at:03}.{version}.{at}": mail(report, version) for at, report in enumerate(reports)

@@ -124,7 +124,7 @@ def _text_keys(page: Page, text: str) -> list[float]:
 
 
 def _run_all(page: Page) -> float:
-    """Run All in a kernel that has the report open: the whole form is built anew."""
+    """Run All in a kernel that has the report open: the whole form is built again."""
     page.evaluate("document.querySelector('.nb-form').dataset.old = '1'")
     start = time.perf_counter()
     page.get_by_role("menubar").get_by_text("运行", exact=True).click()

@@ -1,4 +1,4 @@
-"""The processes of a batch: work is done again when one dies, whichever of the family it is, and nobody waits for ever."""
+"""The processes of a batch: work is repeated when one dies, workers and fork server alike, and no caller waits for ever."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def answer_unreadably() -> Unreadable:
 
 
 def end_forkserver() -> int:
-    """Kill the process that workers are forked from, as a random kill may; 0 when it is gone and not begun anew yet."""
+    """Kill the process that workers are forked from, as a random kill may; 0 between its end and its restart."""
     number = int(forkserver._forkserver._forkserver_pid or 0)  # type: ignore[attr-defined]
     with contextlib.suppress(psutil.NoSuchProcess):
         if number:

@@ -1,6 +1,6 @@
 """Samples for the second opinion: figures of reports, and sentences generated from the vocabulary.
 
-``python -m tests.checks.second_opinion_samples`` fits the model anew and writes it beside its code. What a figure counts is known
+``python -m tests.checks.second_opinion_samples`` fits the model again and saves it beside its code. What a figure counts is known
 from the tables: the reader has tied it to cells that have its value. The wrong words of a contradiction are a sample of what the
 reader takes them for, since only their value is wrong.
 """

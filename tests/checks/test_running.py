@@ -70,7 +70,7 @@ def test_what_a_killed_process_had_is_checked_all_the_same(files: list[Path], wa
     assert to_json(together) == to_json(list(check_files(files)))
 
 
-def test_whoever_has_heard_enough_leaves_no_process_behind(files: list[Path]) -> None:
+def test_a_caller_that_stops_early_leaves_no_process_behind(files: list[Path]) -> None:
     checking = check_files(files, jobs=2)
     next(checking)
     del checking
@@ -97,7 +97,7 @@ stopped.set()
 
 
 @pytest.mark.posix_only
-def test_ctrl_c_is_for_whoever_began_from_the_first_moment_on(files: list[Path]) -> None:
+def test_ctrl_c_reaches_the_caller_from_the_first_moment_on(files: list[Path]) -> None:
     command = [sys.executable, "-c", CTRL_C, *map(str, files)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=100, start_new_session=True)
     assert (ended.stderr, ended.stdout) == ("", f"{len(files)}\n")

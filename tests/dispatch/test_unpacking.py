@@ -95,7 +95,7 @@ TAKEN: list[tuple[str, Callable[[], bytes]]] = [
     ("winmail.dat", lambda: with_file(winmail(sound()), "winmail.dat", "application/ms-tnef")),
     ("a scan beside it", lambda: two_files(forgeries.without_attachment(sound()), "盖章扫描件.pdf")),
     ("the same file twice", lambda: two_files(sound(), "年报（1）.pdf")),
-    ("saved anew by another program", lambda: with_file(forgeries.saved(forgeries.reopened(sound())))),
+    ("saved again by another program", lambda: with_file(forgeries.saved(forgeries.reopened(sound())))),
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Fonts lie in one folder for all processes, and whoever finds it incomplete completes it."""
+"""All processes share one folder of fonts; a process that finds it incomplete completes it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a rule may look at: one report and whatever else is at hand about it.
 
 Everything but the report may be missing; the rules that need it are then passed over. Files, clock and machine
-stay outside: whoever checks hands in what was read, and the day it is.
+stay outside: the caller passes what was read, and today's date.
 """
 
 from __future__ import annotations

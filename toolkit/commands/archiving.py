@@ -63,7 +63,7 @@ def _gathered(path: Path, outputs: Path, settings: DispatchSettings) -> Gathered
 
 
 def _open_ends(gathered: Gathered) -> list[tuple[str, list[str]]]:
-    """What is not finished, for whoever packs too early."""
+    """What is not finished yet, when an archive is packed too early."""
     members = [item for item in gathered.organs if item.state != "本机关"]
     ends = [
         ("还没有通过、公开的", [item.name for item in members if not item.state.startswith(("通过", "已公开"))]),

@@ -69,7 +69,7 @@ def copies_of(names: Sequence[object], where: str) -> tuple[str, ...]:
     """The copies by their names, Chinese or English.
 
     Raises:
-        UsageError: a name that is none.
+        UsageError: an unknown name.
     """
     choices = {"报送稿": "submission", "submission": "submission", "发布稿": "publication", "publication": "publication"}
     if unknown := [str(name) for name in names if str(name).strip().lower() not in choices]:

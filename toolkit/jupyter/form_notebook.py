@@ -196,7 +196,7 @@ def read_published_report(path: Path, year: int | None) -> Imported:
     return read_published(path, year=year)
 
 
-# ---- a kernel that had to start anew goes on with the report that was open
+# ---- a kernel that was restarted goes on with the report that was open
 
 
 def remember(path: Path | None, who: str) -> None:

@@ -177,7 +177,7 @@ def _verified(path: Path, mode: str) -> sqlite3.Connection:
     """A connection to a file that is a register.
 
     Raises:
-        RegisterUnreadable: it is none, or damaged.
+        RegisterUnreadable: the file is no register, or damaged.
         sqlite3.OperationalError: it cannot be opened.
     """
     connection = _connected(f"{path.absolute().as_uri()}?{mode}", uri=True, seconds=READING_SECONDS)

@@ -97,7 +97,7 @@ def poster_values(text: str) -> dict[str, Any]:
     """The content of a notebook as plain values.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the notebook's output is no poster.
     """
     values = json.loads(text)
     if not isinstance(values, dict) or not set(PosterContent.__slots__) <= values.keys():

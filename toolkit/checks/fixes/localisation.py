@@ -22,7 +22,7 @@ from toolkit.forms import Address, Table
 from toolkit.report import Report, Value
 
 MOST_CHANGES = 4  # with more cells wrong a table is better filled in again
-MOST_MENDS = 3  # more that are equally likely help nobody
+MOST_MENDS = 3  # a longer list of equally likely ones does not help
 _MOST_STEPS = 6_000  # keeps the search under 200 ms; a table that needs more has no mend a person would trust
 _NO_REASON = 5
 _SWAPPED, _DROPPED, _TOTAL, _SHIFTED = "数字颠倒了", "多写或漏写了一位数字", "总计没有随各项改过来", "填到了相邻的格子"

@@ -322,7 +322,7 @@ class Desk:
         self._draft = play_back(remember_steps(Draft(report), done), self._steps)
         self._brought = {path: self.value(path) for path in self._carried}
         self._seen = _look_of(self.path)
-        # whoever only reads sees the other one's typing, which was never lost
+        # a reader sees the writer's typing, which was never lost
         self.notes = () if self.read_only else recovered.sentences
         if recovered.is_damaged and not self.read_only:
             self._journal.set_aside()

@@ -159,7 +159,7 @@ def _is_gone(values: dict[str, Any], silent_seconds: float) -> bool:
     if host != socket.gethostname():
         return silent_seconds > SILENT_SECONDS
     try:
-        # a number given anew to another program is not the one that made the lock
+        # the system may reuse the PID for another program, which did not make the lock
         return bool(abs(psutil.Process(pid).create_time() - float(started or 0)) > 2)
     except (psutil.Error, TypeError, ValueError):
         return True

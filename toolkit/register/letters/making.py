@@ -74,7 +74,7 @@ def template_names(registers: Path) -> list[str]:
 
 
 def template_of(templates: Sequence[Path], name: str) -> Path:
-    """The template that is meant: by its name, or a path of its own.
+    """The template that is meant: by its name or its path.
 
     Raises:
         UsageError: there is none; the sentence lists those there are.

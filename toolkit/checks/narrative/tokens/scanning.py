@@ -24,7 +24,7 @@ _COMPOSITE = r"(?:（[次件条篇个份]{1,2}）)?"
 _BEFORE = "大约|大概|约为|约|将近|接近|近|超过|超出|超|逾|不少于|至少|不足|不到"
 _AFTER = r"左右|上下|以上|以内|有余|余(?!下)|多(?![种个次名方样元\d])"
 
-# What looks like a figure and is none, tried before figures.
+# Look-alikes of figures, tried before figures.
 _MASKS = (
     r"《[^《》\n]{0,80}》",
     r"[“\"「『](?!(?:予以公开|部分公开|不予公开|无法提供|不予处理|其他处理|维持|纠正)[”\"」』])[^“”\"「」『』\n，。；]{0,20}[”\"」』]",

@@ -33,7 +33,7 @@ _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}ptab": "\t", f"
 _PLAIN_MATH = {
     f"{M}{tag}" for tag in ("oMath", "oMathPara", "r", "t", "rPr", "oMathParaPr", "ctrlPr", "jc", "sty", "nor", "lit", "scr")
 }
-# fields that print nothing by themselves
+# fields without printed text
 _SILENT_FIELDS = (
     "TC",
     "XE",

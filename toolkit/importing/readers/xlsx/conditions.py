@@ -43,7 +43,7 @@ class Condition:
 
 
 def conditions_of(sheet: Any, root: Any, palette: Palette) -> list[Condition]:
-    """The conditions of one sheet; ``root`` is its XML, ``None`` where there is none."""
+    """The conditions of one sheet; ``root`` is its XML, ``None`` where the sheet has no part."""
     conditions = [_condition(area.sqref, rule, palette) for area in sheet.conditional_formatting for rule in area.rules]
     return conditions + (list(_later_ones(root, palette)) if root is not None else [])
 

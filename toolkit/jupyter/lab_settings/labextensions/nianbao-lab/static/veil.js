@@ -1,4 +1,4 @@
-// A calm sheet over the form while there is no form to type into: being opened, or its kernel died and starts anew.
+// A calm sheet over the form while there is no form to type into: being opened, or its kernel died and is restarted.
 // It takes the keyboard, so that keys reach neither a form that is about to go nor the notebook around it.
 
 import { loadAgain, opened, openingWords } from "./opening.js";
