@@ -12,6 +12,7 @@ from functools import cached_property
 
 from toolkit.checks.narrative.analysis import TextAnalysis, read_text
 from toolkit.checks.narrative.likeness import TextIndex
+from toolkit.checks.narrative.passages import Passage, part_passages, passages
 from toolkit.register.lookup import Found
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction
@@ -72,3 +73,13 @@ class Case:
     def text(self) -> TextAnalysis:
         """The figures and claims of the narrative and what they are tied to; read once, for all rules on the text."""
         return read_text(self.report, self.last_year)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every text of the report that is printed and not empty; thirty rules look at them."""
+        return passages(self.report)
+
+    @cached_property
+    def parts(self) -> tuple[Passage, ...]:
+        """Parts 一, 五 and 六, those that the edition has."""
+        return tuple(part_passages(self.report))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 PARAMS, NOTEBOOKS, SETTINGS_NAME = "params", "notebooks", "nianbao.toml"
@@ -25,6 +26,11 @@ FOLDER_VARIABLE = "NIANBAO_FOLDER"  # set for JupyterLab's kernels, which start 
 
 def full_path(path: Path) -> Path:
     """The path from the root, without ``.`` and ``..``; links are not followed."""
+    return _normal(path) if path.is_absolute() else Path(os.path.abspath(path))
+
+
+@lru_cache(maxsize=256)  # one file is asked for a dozen times while it is judged
+def _normal(path: Path) -> Path:
     return Path(os.path.abspath(path))
 
 

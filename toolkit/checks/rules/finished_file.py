@@ -7,7 +7,7 @@ from functools import cache
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, passages
+from toolkit.checks.narrative.passages import Passage
 from toolkit.core.fonts import NoFonts, missing_glyphs
 from toolkit.core.text import is_no_character, printable, sign_name
 
@@ -22,7 +22,7 @@ def check_glyph_missing(case: Case) -> Iterator[Finding]:
     Source: 实践：地名中的生僻字。
     """
     seen: set[str] = set()
-    for passage in passages(case.report):
+    for passage in case.passages:
         rare = [character for character in _rare(passage) if character not in seen]
         seen.update(rare)
         for character in _undrawable(rare):
@@ -34,7 +34,8 @@ def _rare(passage: Passage) -> list[str]:
     common = _gb2312()
     if common.issuperset(passage.text):
         return []
-    return [character for character in dict.fromkeys(printable(passage.text)) if character not in common]
+    printed = printable(passage.text)
+    return sorted(frozenset(printed) - common, key=printed.index)
 
 
 @cache

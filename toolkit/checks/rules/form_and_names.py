@@ -8,7 +8,7 @@ from functools import cache
 
 from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, part_passages, preamble_passage, text_finding, title_passage
+from toolkit.checks.narrative.passages import Passage, preamble_passage, text_finding, title_passage
 from toolkit.checks.rules.printed_form import label_key
 from toolkit.forms import Address, Form, all_forms
 from toolkit.report import Report
@@ -81,7 +81,7 @@ def check_subtopic_missing(case: Case) -> Iterator[Finding]:
 
     Source: 格式第一部分；条例第五十条。
     """
-    passage = next(part_passages(case.report))
+    passage = case.parts[0]
     text = _LOOKALIKE.sub("", passage.plain.text)
     if _length(text) <= TOO_SHORT:
         return
@@ -103,7 +103,7 @@ def check_section_empty(case: Case) -> Iterator[Finding]:
 
     Source: 条例第五十条；实践。
     """
-    for passage in part_passages(case.report):
+    for passage in case.parts:
         if passage.where == "narrative.other":
             continue
         text = _without_heading(passage)
@@ -171,7 +171,7 @@ def check_notice_wrong(case: Case) -> Iterator[Finding]:
     Source: 国办公开办函〔2019〕60号、〔2021〕30号。
     """
     others = [form for form in all_forms() if form.id != case.report.form.id]
-    for passage in (preamble_passage(case.report), *part_passages(case.report)):
+    for passage in (preamble_passage(case.report), *case.parts):
         for other in others:
             match = _notice_pattern(other.notice_number, other.notice_annex).search(passage.plain.text)
             if match:

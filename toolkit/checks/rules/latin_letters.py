@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, passages, text_finding
+from toolkit.checks.narrative.passages import Passage, text_finding
 
 _MOST = 10  # findings of one text: a text in a foreign language needs no more
 _LETTER = re.compile("[A-Za-z]")
@@ -66,7 +66,7 @@ def check_latin_letters(case: Case) -> Iterator[Finding]:
 
     Source: 实践：输入法中断后残留的字母。
     """
-    for passage in passages(case.report):
+    for passage in case.passages:
         if passage.where not in ("organ.contact.phone", "narrative.title"):
             yield from islice(_left_letters(passage), _MOST)
 

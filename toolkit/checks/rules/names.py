@@ -12,7 +12,6 @@ from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.passages import (
     Passage,
     contact_passages,
-    part_passages,
     preamble_passage,
     text_finding,
     title_passage,
@@ -96,7 +95,7 @@ def check_organ_wrong(case: Case) -> Iterator[Finding]:
             if name not in seen:
                 seen.add(name)
                 yield _wrong(case.report, passage, span, name, "error")
-    for passage in part_passages(case.report):
+    for passage in case.parts:
         yield from _speaks_as_another(case.report, names, passage)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity
-from toolkit.checks.narrative.passages import part_passages, passages, text_finding
+from toolkit.checks.narrative.passages import text_finding
 
 GROUP = "格式与名称"
 _HAN = "\u4e00-\u9fff"
@@ -45,7 +45,7 @@ def check_personal_data(case: Case) -> Iterator[Finding]:
     Source: 个人信息保护法；条例第十五条；GB 11643-1999（校验码）。
     """
     step = "请删去或隐去；公开后无法收回"
-    for passage in passages(case.report):
+    for passage in case.passages:
         text = passage.plain.text
         for match in _ID.finditer(text):
             if _is_day(match[0][6:14]):
@@ -53,7 +53,7 @@ def check_personal_data(case: Case) -> Iterator[Finding]:
                 yield text_finding(
                     "personal-data", severity, passage, match.span(), "有身份证号码", expected="不出现", next_step=step
                 )
-    for passage in part_passages(case.report):
+    for passage in case.parts:
         text = passage.plain.text
         for match in _MOBILE.finditer(text):
             if not _NOT_A_PHONE.search(text[max(0, match.start() - 16) : match.start()]):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, part_passages, passages, preamble_passage, text_finding
+from toolkit.checks.narrative.passages import Passage, preamble_passage, text_finding
 from toolkit.checks.rules.personal_data import SURNAMES
 
 GROUP = "格式与名称"
@@ -51,7 +51,7 @@ def check_template_left(case: Case) -> Iterator[Finding]:
     Source: 格式模板；实践。
     """
     guidance = [part.guidance for part in case.report.form.parts if part.guidance]
-    for passage in passages(case.report):
+    for passage in case.passages:
         for match in _TEMPLATE.finditer(passage.plain.text):
             if not _masked_on_purpose(passage.plain.text, match):
                 yield _left(passage, match.span(), match[0])
@@ -87,7 +87,7 @@ def check_repeated_words(case: Case) -> Iterator[Finding]:
 
     Source: 实践。
     """
-    for passage in (preamble_passage(case.report), *part_passages(case.report)):
+    for passage in (preamble_passage(case.report), *case.parts):
         text = passage.plain.text
         for match in _DOUBLED.finditer(text):
             yield _slip(passage, match.span(), f"“{match[0]}”重复", "请删去多余的")

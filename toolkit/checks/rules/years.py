@@ -10,7 +10,6 @@ from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.likeness import called
 from toolkit.checks.narrative.passages import (
     Passage,
-    part_passages,
     preamble_passage,
     sentence_around,
     text_finding,
@@ -70,7 +69,7 @@ def check_period_wrong(case: Case) -> Iterator[Finding]:
     Source: 格式导语；条例第五十条。
     """
     year = case.report.year
-    for passage in (preamble_passage(case.report), *part_passages(case.report)):
+    for passage in (preamble_passage(case.report), *case.parts):
         text = passage.plain.text
         for match in _PERIOD.finditer(text):
             start, end = sentence_around(text, match.start())
@@ -106,7 +105,7 @@ def check_other_year(case: Case) -> Iterator[Finding]:
 
     Source: 实践：沿用上年文字是最常见的差错来源。
     """
-    parts = [passage for passage in part_passages(case.report) if passage.where != "narrative.problems"]
+    parts = [passage for passage in case.parts if passage.where != "narrative.problems"]
     names = called(case.report.organ.name)
     for passage in (title_passage(case.report), preamble_passage(case.report), *parts):
         text = _QUOTED.sub(lambda match: "＊" * len(match[0]), passage.plain.text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, part_passages
+from toolkit.checks.narrative.passages import Passage
 
 GROUP = "格式与名称"
 _QUANTITY = (
@@ -77,4 +77,4 @@ def _is_counted(word: str, text: str) -> bool:
 
 def _parts(case: Case) -> Iterator[Passage]:
     if case.jurisdiction is not None and case.jurisdiction.name != case.report.organ.name:
-        yield from part_passages(case.report)
+        yield from case.parts

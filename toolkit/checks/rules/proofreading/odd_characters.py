@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity, edited
-from toolkit.checks.narrative.passages import LONGEST, Passage, passages
+from toolkit.checks.narrative.passages import LONGEST, Passage
 from toolkit.core.text import Sign, find_signs, odd_characters, sign_name, visible
 from toolkit.report import Report
 
@@ -39,7 +39,7 @@ def check_hidden_character(case: Case) -> Iterator[Finding]:
 
     Source: Unicode, Default_Ignorable_Code_Point；实践：从网页、PDF、聊天软件中复制的文字。
     """
-    for passage in _texts(case.report):
+    for passage in _texts(case):
         signs = _signs(passage.text)
         unseen = [sign for sign in signs if sign.kind in ("hidden", "line")]
         blanks = [sign for sign in signs if sign.kind == "blank"]
@@ -59,7 +59,7 @@ def check_look_alike(case: Case) -> Iterator[Finding]:
 
     Source: Unicode, EquivalentUnifiedIdeograph.txt 和 UTS #39；GB/T 15835—2011（汉字数字用“〇”）。
     """
-    for passage in _texts(case.report):
+    for passage in _texts(case):
         signs = [sign for sign in _signs(passage.text) if sign.kind in ("alike", "wide")]
         if signs:
             yield _alike(passage, signs, _severity(passage, signs))
@@ -76,8 +76,8 @@ def _severity(passage: Passage, signs: Sequence[Sign]) -> Severity:
     return "error" if _is_name(passage) and any(sign.kind == "alike" and sign.certain for sign in signs) else "warning"
 
 
-def _texts(report: Report) -> Iterable[Passage]:
-    return (*passages(report), *name_passages(report))
+def _texts(case: Case) -> Iterable[Passage]:
+    return (*case.passages, *name_passages(case.report))
 
 
 def _is_name(passage: Passage) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, part_passages, text_finding
+from toolkit.checks.narrative.passages import Passage, text_finding
 from toolkit.checks.rules.names import OwnNames, own_names
 from toolkit.report.jurisdiction import Jurisdiction
 
@@ -62,7 +62,7 @@ def check_another_organ(case: Case) -> Iterator[Finding]:
     if not names:
         return
     acting = _acting(names, own.places[:1])
-    for passage in part_passages(case.report):
+    for passage in case.parts:
         for match in acting.finditer(passage.plain.text):
             name = match["name"]
             yield _another(case, "another-organ", passage, match.span("name"), f"“{name}”是另一个成员单位")
@@ -81,7 +81,7 @@ def check_another_area(case: Case) -> Iterator[Finding]:
     if not area or _WITHOUT_REGION.search(organ.name + organ.superior + jurisdiction):
         return
     known = f"{organ.name}{organ.superior}{jurisdiction}{case.jurisdiction.reports_to.name if case.jurisdiction else ''}"
-    for passage in part_passages(case.report):
+    for passage in case.parts:
         for match in _ALL.finditer(passage.plain.text):
             kind = match["kind"] or match["own"] or match["party"] or match["bare"]
             if kind != area[-1] and not _is_elsewhere(passage.plain.text, match, kind):

@@ -11,7 +11,7 @@ from typing import Any
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity
-from toolkit.checks.narrative.passages import Passage, part_passages, passages, preamble_passage, text_finding
+from toolkit.checks.narrative.passages import Passage, preamble_passage, text_finding
 from toolkit.core.shipped import read_table
 
 GROUP = "格式与名称"
@@ -106,7 +106,7 @@ def check_phrase_wrong(case: Case) -> Iterator[Finding]:
 
     Source: 上级机关审核实践；phrases.yaml。
     """
-    texts = (preamble_passage(case.report), *part_passages(case.report))
+    texts = (preamble_passage(case.report), *case.parts)
     begun = _begun("\n".join(passage.plain.text for passage in texts))
     kinds: tuple[tuple[str, Severity], ...] = (("inverted", "warning"), ("slips", "notice"))
     for passage in texts:
@@ -127,7 +127,7 @@ def check_body_abolished(case: Case) -> Iterator[Finding]:
 
     Source: 深化党和国家机构改革方案（2018）；党和国家机构改革方案（2023）；bodies.yaml。
     """
-    for passage in (preamble_passage(case.report), *part_passages(case.report)):
+    for passage in (preamble_passage(case.report), *case.parts):
         text = passage.plain.text
         for body in former_bodies() if _any_former_body().search(text) else ():
             for match in body.pattern.finditer(text) if case.report.year > body.since else ():
@@ -150,7 +150,7 @@ def check_word_listed(case: Case) -> Iterator[Finding]:
     Source: 本级政务公开主管部门的要求。
     """
     for word in case.jurisdiction.words if case.jurisdiction else ():
-        for passage in passages(case.report):
+        for passage in case.passages:
             for span in _uses(passage.plain.text, word.word, word.instead):
                 why = f"（{word.why}）" if word.why else ""
                 yield text_finding(

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, matches, part_passages, passages, sentence_around, text_finding
+from toolkit.checks.narrative.passages import Passage, matches, sentence_around, text_finding
 
 GROUP = "格式与名称"
 _DAY = re.compile(r"(?<![\d.])(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号](?!楼|院|线|门|窗口|桌|文)")
@@ -53,7 +53,7 @@ def check_date_impossible(case: Case) -> Iterator[Finding]:
 
     Source: 公历。
     """
-    for passage in passages(case.report):
+    for passage in case.passages:
         text = passage.plain.text
         for match in (*matches(_DAY, text, "月"), *matches(_DOTTED, text, "-", ".", "/")):
             year = int(match["year"]) if match["year"] else _year_of(case, passage, match)
@@ -75,7 +75,7 @@ def check_rate_impossible(case: Case) -> Iterator[Finding]:
 
     Source: 算术；实践：套用模板。
     """
-    for passage in part_passages(case.report):
+    for passage in case.parts:
         text = passage.plain.text
         for match in (*matches(_RATE, text, "%"), *matches(_SHARE, text, "%")):
             what = match.groupdict().get("what", "占比")

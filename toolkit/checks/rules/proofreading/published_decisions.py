@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.findings import shown
-from toolkit.checks.narrative.passages import Passage, matches, part_passages, text_finding
+from toolkit.checks.narrative.passages import Passage, matches, text_finding
 
 GROUP = "文字与表格"
 _ROWS = {"行政许可": ("permits", "permits"), "行政处罚": ("enforcement", "penalties"), "行政强制": ("enforcement", "coercion")}
@@ -35,7 +35,7 @@ def check_published_exceeds(case: Case) -> Iterator[Finding]:
 
     Source: 上级机关的填报说明。
     """
-    for passage in part_passages(case.report):
+    for passage in case.parts:
         text = passage.plain.text
         for match in matches(_PUBLISHED, text, *_ROWS):
             start = max(text.rfind(mark, 0, match.start()) for mark in "。；\n") + 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import LONGEST, Passage, matches, part_passages, preamble_passage
+from toolkit.checks.narrative.passages import LONGEST, Passage, matches, preamble_passage
 
 GROUP = "格式与名称"
 _HAN = "\u3400-\u9fff"
@@ -95,7 +95,7 @@ def _half_width(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _texts(case: Case) -> Iterator[Passage]:
     yield preamble_passage(case.report)
-    yield from part_passages(case.report)
+    yield from case.parts
 
 
 def _marks(code: str, passage: Passage, edits: Sequence[tuple[int, int, str]], message: str) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, part_passages, passages, text_finding
+from toolkit.checks.narrative.passages import Passage, text_finding
 
 GROUP = "格式与名称"
 _OTHER_WORK = re.compile(
@@ -38,7 +38,7 @@ def check_off_topic(case: Case) -> Iterator[Finding]:
 
     Source: 国办公开办函〔2021〕30号（总体情况不宜泛化）；上级机关审核实践。
     """
-    passage = next(part_passages(case.report), None)
+    passage = next(iter(case.parts), None)
     if passage is None:
         return
     text = passage.plain.text
@@ -59,7 +59,7 @@ def check_secret_mark(case: Case) -> Iterator[Finding]:
 
     Source: 保守国家秘密法；条例第十四、十六条。
     """
-    for passage in passages(case.report):
+    for passage in case.passages:
         text = passage.plain.text
         for match in _SECRET.finditer(text):
             if not _is_about_secrecy(text, match):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, part_passages, text_finding
+from toolkit.checks.narrative.passages import Passage, text_finding
 
 GROUP = "格式与名称"
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
@@ -41,7 +41,7 @@ def check_sentence_twice(case: Case) -> Iterator[Finding]:
     """
     first: dict[str, _Sentence] = {}
     reported = 0
-    for passage in part_passages(case.report):
+    for passage in case.parts:
         repeated: list[tuple[_Sentence, _Sentence]] = []
         before: tuple[str, _Sentence | None] = ("", None)
         for key, sentence in _sentences(passage):
