@@ -14,6 +14,7 @@ from toolkit.importing.readers.pdf.forms import with_fields_drawn
 from toolkit.importing.readers.pdf.page import CLIPPED, HIDDEN, UNREADABLE, lay_out
 
 Change = Callable[[pikepdf.Pdf, Dictionary, Dictionary], None]  # file, its layer, the settings of layers
+MODES = ("Normal", "Multiply", "Screen", "Lighten", "Difference", "Overlay", "ColorDodge", "Saturation")
 LAYER = "/OC /Layer BDC BT /F1 12 Tf 50 50 Td (9) Tj ET EMC BT /F1 12 Tf 57 50 Td (5) Tj ET"
 
 
@@ -27,7 +28,10 @@ def pdf_of(operators: str, change: Change = lambda pdf, layer, settings: None) -
         font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
         page.Resources = Dictionary(
             Font=Dictionary(F1=font), Properties=Dictionary(Layer=layer),
-            ExtGState=Dictionary(Clear=Dictionary(ca=0), Half=Dictionary(ca=0.5)),
+            ExtGState=Dictionary(
+                Clear=Dictionary(ca=0), Half=Dictionary(ca=0.5), Either=Dictionary(BM=Array([Name.Screen, Name.Normal])),
+                **{mode: Dictionary(BM=Name(f"/{mode}")) for mode in MODES},
+            ),
         )  # fmt: skip
         page.Contents = Stream(pdf, operators.encode())
         change(pdf, layer, settings)
@@ -123,6 +127,13 @@ def test_a_note_in_a_layer_that_is_off() -> None:
 )
 def test_digits(operators: str, expected: str) -> None:
     assert shown(pdf_of(operators)) == expected
+
+
+@pytest.mark.parametrize("mode", [*MODES, "Either"])
+def test_blend_mode_in_which_some_viewers_do_not_show_a_digit(mode: str) -> None:
+    """The standard blends the page before it lays it on the paper; viewers that begin with white paper show no black ink."""
+    operators = f"q /{mode} gs BT /F1 12 Tf 50 50 Td (9) Tj ET Q BT /F1 12 Tf 57 50 Td (5) Tj ET"
+    assert shown(pdf_of(operators)) == ("9" if mode in ("Normal", "Multiply") else UNREADABLE) + "5"
 
 
 @pytest.mark.parametrize("box", [[200, 200, 0, 0], [200, 0, 0, 200], [0, 200, 200, 0]])

@@ -58,6 +58,30 @@ def test_csv_in_utf_16_without_a_mark(delimiter: str, encoding: str, tmp_path: P
     assert_as(read(csv_of(of, delimiter).encode(encoding), tmp_path, "报表.csv"), of)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", ["报表.csv", "报表.txt"])
+def test_text_in_utf_16_without_a_mark_that_begins_with_pages_of_chinese(name: str, encoding: str, tmp_path: Path) -> None:
+    of = report()
+    story = "为进一步做好政府信息公开工作，现公布本机关的年度报告。" * 100
+    mark = "," if name.endswith("csv") else "\t"
+    assert_as(read(f"{story}\r\n{csv_of(of, mark)}".encode(encoding), tmp_path, name), of)
+
+
+@pytest.mark.parametrize("end", [b"", "的\r\n".encode("gbk")], ids=["plain", "with bytes that are a common word in GBK"])
+def test_csv_in_big5(end: bytes, tmp_path: Path) -> None:
+    of = report()
+    pairs = (
+        "總总體体況况動动開开處处復复議议訴诉訟讼題题問问進进報报項项規规範范數数許许罰罚強强費费業业構构會会組组織织機机關关結结辦办"
+        "類类務务權权與与當当應应單单條条這这國国為为實实補补獲获號号糾纠廢废繳缴納纳穩稳縣县鎮镇雲云製制現现發发內内請请確确認认他他"
+        "來来經经屬属過过質质萬万個个維维審审長长詢询檢检財财產产採采購购額额轉转繼继續续無无沒没執执理理計计"
+    )
+    full = str.maketrans(dict(zip(pairs[1::2], pairs[::2], strict=True)))
+    raw = csv_of(of).translate(full).encode("big5", "replace") + end
+    got = read(raw, tmp_path, "报表.csv")
+    assert {str(at): cell.raw for at, cell in got.cells.items() if cell.value != of.figures[at]} == {}
+    assert any("繁体" in note for note in got.notes)
+
+
 def test_sheet_that_excel_saved_as_unicode_text(tmp_path: Path) -> None:
     of = report()
     assert_as(read(csv_of(of, "\t").encode("utf-16"), tmp_path, "报表.txt"), of)

@@ -131,6 +131,16 @@ def test_automatic_number_before_a_figure(tmp_path: Path) -> None:
         assert (cell.state, cell.value) == ("unclear", None)
 
 
+@pytest.mark.parametrize("hiding", ["<w:vanish/>", "<w:strike/>", "<w:dstrike/>"])
+def test_table_style_that_hides_some_cells_makes_its_figures_unclear(hiding: str, tmp_path: Path) -> None:
+    of = report()
+    part = f'<w:tblStylePr w:type="lastCol"><w:rPr>{hiding}</w:rPr></w:tblStylePr>'
+    styles = f'<w:style w:type="table" w:styleId="Base">{part}</w:style>'
+    styles += '<w:style w:type="table" w:styleId="Table"><w:basedOn w:val="Base"/></w:style>'
+    got = read(word_file(word_body(of, style="Table"), styles), tmp_path)
+    assert {got.cells[address].state for address in of.form.cells} == {"unclear"}
+
+
 @pytest.mark.parametrize("shading", ['<w:shd w:val="clear" w:fill="1F4E79"/>', ""])
 def test_white_head_on_a_dark_fill(shading: str, tmp_path: Path) -> None:
     """Filled cell by cell or by the style of the table: white heads are heads."""

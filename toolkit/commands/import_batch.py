@@ -18,6 +18,7 @@ from toolkit.checks.imported import check_imported, form_findings, params_text, 
 from toolkit.checks.running import Checked
 from toolkit.core.errors import NianbaoError
 from toolkit.core.files import save_bytes
+from toolkit.core.logs import log_unexpected_error
 from toolkit.importing.filing import target_of
 from toolkit.importing.limits import CannotImport
 from toolkit.importing.published import Imported, read_all_published
@@ -79,9 +80,10 @@ def _import_all(
     except CannotImport as error:
         yield ImportResult(file, "not_started", error.reason)
         return
-    except Exception as error:
-        message = f"读取时出错（{type(error).__name__}：{str(error)[:80]}），请把这份文件交给维护人员"
-        yield ImportResult(file, "failed", message)
+    except Exception:
+        log = log_unexpected_error(f"import of {file.name}")
+        where = f"，详情已记入 {log}" if log else ""
+        yield ImportResult(file, "failed", f"读取时出错{where}；请把这份文件交给维护人员")
         return
     for name, imported in read:
         yield _save(file.with_name(name), imported, output, force, taken, today)

@@ -109,4 +109,4 @@ def parse_xml(raw: bytes, name: str) -> Any:
     try:
         return etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:
-        raise CannotImport(name, f"文件内容已损坏（{str(error)[:60]}）；请在 Word/WPS 中打开后另存") from error
+        raise CannotImport(name, f"文件内容已损坏（第 {error.lineno} 行不合规范）；请在 Word/WPS 中打开后另存") from error

@@ -286,7 +286,7 @@ def what_broke(error: Exception) -> str:
         return "等不到回音"
     if isinstance(error, ConnectionError | EOFError | smtplib.SMTPServerDisconnected) or "EOF" in message:
         return "对方断开了"
-    return words(message) or type(error).__name__
+    return words(message) or "对方没有按约定回答"
 
 
 _SELF_SIGNED = {18, 19, 20, 21}  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT to _UNABLE_TO_VERIFY_LEAF_SIGNATURE

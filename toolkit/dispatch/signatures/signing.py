@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_cer
 
 from toolkit.core.errors import NianbaoError, UsageError
 from toolkit.core.extras import need_extra
+from toolkit.core.logs import log_unexpected_error
 from toolkit.dispatch.settings import SIGNATURE_PASSWORD, Secret, Signature
 
 _FIELD = "OrganSignature"
@@ -87,7 +88,9 @@ def sign_pdf(data: bytes, signer: Any, organ: str) -> bytes:
         signers.PdfSigner(about, signer, new_field_spec=spec).sign_pdf(writer, output=out)
     except Exception as error:
         # drivers of tokens raise errors of their own kinds; whatever it was, nothing was written
-        raise SigningFailed(f"签名没有成功（{type(error).__name__}：{error}），文件未改动") from error
+        log = log_unexpected_error("signature")
+        where = f"；详情已记入 {log}" if log else ""
+        raise SigningFailed(f"签名没有成功，文件未改动；请核对证书、密码和签名设备后再试{where}") from error
     return out.getvalue()
 
 

@@ -41,7 +41,7 @@ def decode_page(raw: bytes) -> tuple[str, list[str]]:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if encoding == "gb18030" and not _CHINESE.search(text) and _is_big5(raw):
+        if encoding == "gb18030" and _is_big5(raw):
             continue
         wrong = declaration and not _same_encoding(declaration, encoding)
         return text, [f"网页声明的编码是 {declaration}，实际是 {encoding.upper()}，已按实际编码读入"] if wrong else []
@@ -53,20 +53,27 @@ def is_wide_text(raw: bytes) -> bool:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:4] == b"\0\0\xfe\xff":
         return True
     encoding = _without_mark(raw)
-    if not encoding:
-        return False
+    return bool(encoding) and _is_chinese(raw, encoding)
+
+
+def _is_chinese(raw: bytes, encoding: str) -> bool:
     text = raw[:4096].decode(encoding, "replace")
     readable = sum(character.isprintable() or character in "\r\n\t" for character in text)
     return readable > _MOSTLY * len(text) and "\ufffd" not in text[:-1] and _CHINESE.search(text) is not None
 
 
 def _without_mark(raw: bytes) -> str:
-    """UTF-16 without a byte order mark, told by the zeros beside every ASCII character; "" for another encoding."""
+    """UTF-16 without a byte order mark, by the zeros beside every ASCII character; "" for another encoding.
+
+    A text that begins with pages of Chinese has few of them: it must read as Chinese as well.
+    """
     head = raw[:2048]
     zeros = head[0::2].count(0), head[1::2].count(0)
-    if max(zeros) < len(head) / 8:
-        return ""
-    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    if max(zeros) >= len(head) / 8:
+        return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    zeros = raw[0::2].count(0), raw[1::2].count(0)
+    encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    return encoding if any(zeros) and _is_chinese(raw, encoding) else ""
 
 
 def _is_big5(raw: bytes) -> bool:

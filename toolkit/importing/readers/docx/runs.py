@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.importing.limits import TooLarge
-from toolkit.importing.readers.docx.styles import Around, Look, Styles, W
+from toolkit.importing.readers.docx.styles import OFF, Around, Look, Styles, W
 from toolkit.importing.readers.shown import BREAK, FAINT, REVERSED, Dropped, Fragment, has_digit
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -77,6 +77,7 @@ _ICONS = "数字用的是符号字体，印出来的不是这个字"
 _NESTED = "段落里套有段落或表格，Word 可能不显示"
 _EQUATION = "这一格是公式编辑器的公式，不能确定是哪个数"
 _FIELD = "这一格是没有结果的域，请在 Word 中更新域后另存"
+_OUT_OF_DATE = "这一格的域标为过期，打开时会重算，请在 Word 中更新域后另存"
 _CHOICE = "不同版本的 Word 在这一格显示的内容不同"
 _SYMBOL = "这一格有符号字体的字符，不能确定是哪个字"
 
@@ -156,6 +157,7 @@ class Runs:
         content = self._children(node, around, place, depth + 1)
         if node.tag == f"{W}fldSimple":
             yield from self._simple_field(str(node.get(f"{W}instr", "")), list(content))
+            yield from [Fragment("", doubt=_OUT_OF_DATE)] if node.get(f"{W}dirty", "false") not in OFF else []
         elif node.tag == f"{W}hyperlink":
             is_mark = node.get(f"{W}anchor") and not node.get(f"{R}id")
             yield from map(_above, content) if is_mark else content
@@ -250,6 +252,8 @@ class Runs:
         if kind == "begin":
             chosen = _chosen(mark.find(f"{W}ffData/{W}ddList"))
             self.fields.append(_Field(phase="code" if chosen is None else "nothing"))
+            if mark.get(f"{W}dirty", "false") not in OFF:
+                yield Fragment("", doubt=_OUT_OF_DATE)
             if chosen is not None and all(item.phase == "result" for item in self.fields[:-1]):
                 yield Fragment(chosen)
         elif kind == "separate" and self.fields and self.fields[-1].phase == "code":

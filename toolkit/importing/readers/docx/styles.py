@@ -19,7 +19,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 Properties = dict[str, str]
 _TOGGLES = ("vanish", "strike")
-_OFF = ("0", "false", "off")
+OFF = ("0", "false", "off")
 _DEEPEST = 30  # styles based on one another; Word itself stops far below
 _HIGHLIGHTS: dict[str, Rgb] = {
     "black": (0, 0, 0), "blue": (0, 0, 255), "cyan": (0, 255, 255), "green": (0, 255, 0), "magenta": (255, 0, 255),
@@ -29,6 +29,7 @@ _HIGHLIGHTS: dict[str, Rgb] = {
 }  # fmt: skip
 _SMALLEST, _SMALL = 2, 8  # half-points: not to be seen at all, hardly to be read
 SQUEEZED = "字符间距或排列方式特殊，不能确定显示的是哪个数"
+_HIDDEN_IN_PART = "表格的样式把一部分格子的文字设为隐藏或删除线，不能确定这一格是否印出"
 _LARGEST_SPACE = 60  # twentieths of a point between two digits of one figure
 _FARTHEST = 48  # half-points above or below the line
 _PALE = "EEEEEE"
@@ -88,7 +89,7 @@ class Styles:
             raised=_raised(merged),
             size=_number(merged.get("sz", "")),
             font=merged.get("font", ""),
-            doubt=_why_odd(merged),
+            doubt=_why_odd(merged) or (_HIDDEN_IN_PART if merged.get("hides") else ""),
         )
 
     def of(self, style: str) -> Properties:
@@ -139,7 +140,7 @@ def read_styles(raw: bytes, name: str, paper: str = "") -> Styles:
     first = (
         key for key, node in nodes.items() if node.get(f"{W}type") == "paragraph" and node.get(f"{W}default") in ("1", "true")
     )
-    own = {key: run_properties(node.find(f"{W}rPr")) | _shading(node) for key, node in nodes.items()}
+    own = {key: run_properties(node.find(f"{W}rPr")) | _shading(node) | _hiding(node) for key, node in nodes.items()}
     return Styles(own, {key: _value(node.find(f"{W}basedOn")) for key, node in nodes.items()}, defaults, next(first, ""), page)
 
 
@@ -149,6 +150,12 @@ def _shading(style: Any) -> Properties:
     return {"shaded": "1"} if any(rgb(fill) for fill in fills) else {}
 
 
+def _hiding(style: Any) -> Properties:
+    """Whether a style of tables hides or strikes out the text of some of its cells: of the first row, of the last column."""
+    parts = (run_properties(node) for node in style.findall(f"{W}tblStylePr/{W}rPr"))
+    return {"hides": "1"} if any("1" in map(part.get, ("vanish", "strike", "dstrike")) for part in parts) else {}
+
+
 def run_properties(node: Any) -> Properties:
     """What ``w:rPr`` says, as far as it decides whether and how the run is seen."""
     properties: Properties = {}
@@ -156,7 +163,7 @@ def run_properties(node: Any) -> Properties:
         tag = child.tag if isinstance(child.tag, str) else ""
         name, value = tag.removeprefix(W), str(child.get(f"{W}val", ""))
         if name in ("vanish", "strike", "dstrike"):
-            properties[name] = "0" if value in _OFF else "1"
+            properties[name] = "0" if value in OFF else "1"
         elif name in ("vertAlign", "position", "sz", "w", "spacing"):
             properties[name] = value
         elif name == "specVanish":

@@ -4,10 +4,11 @@ In: a page as pdfplumber opens it. Out: a page laid out. Wide tables are often t
 Characters that the page does not show, because their render mode paints nothing or a clipping path cuts them off,
 keep their place and get the tag ``INVISIBLE`` or ``CLIPPED``; those of a layer that is switched off or without opacity get
 ``HIDDEN``, those over which a box or a picture is painted later ``COVERED``. Digits of a font that misleads are ``UNREADABLE``
-and get the tag ``MISLEADING``; digits that stand on their head or are mirrored are ``UNREADABLE``.
+and get the tag ``MISLEADING``; digits that stand on their head, are mirrored, or are blended so that some viewers do not show
+them are ``UNREADABLE``.
 
-Source: ISO 32000-2, 8.5.4 (clipping paths), 8.11 (optional content), 9.3.6 (text rendering mode), 9.4.4 (text matrix), 11.6.4.4
-(constant opacity), 14.6 (marked content).
+Source: ISO 32000-2, 8.5.4 (clipping paths), 8.11 (optional content), 9.3.6 (text rendering mode), 9.4.4 (text matrix), 11.3.5
+(blend modes), 11.6.4.4 (constant opacity), 14.6 (marked content).
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ _PAINTS_NOTHING = (3, 7)
 _SQUARE = 40.0  # points
 _SMALLEST_COVER = 4.0  # points; a thinner box is a ruling
 _NO_OPACITY = 0.02
+_DARKENS = frozenset(
+    {"Normal", "Compatible", "Multiply", "Darken", "HardLight", "Luminosity"}
+)  # dark ink on white paper stays dark
 _FEWEST = 20  # characters; a seal or a watermark turns no page
 Box = tuple[float, float, float, float]
 
@@ -52,6 +56,7 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
         self.mode = 0
         self.off: list[bool] = []  # for each mark that is open: whether what it holds is hidden
         self.opacity = 1.0
+        self.blend = frozenset({"Normal"})  # the modes of which a viewer takes the first that it knows
         self.painted: dict[tuple[int, int], list[Any]] = defaultdict(list)
         self.misleading: set[Any] = set()  # fonts
         self.open: set[Any] = set()  # fonts whose digits have to be looked at on the page
@@ -82,7 +87,8 @@ class _Nested(PDFPageAggregatorWithMarkedContent):
         advance = super().render_char(matrix, font, *args, **more)
         char: Any = self.cur_item._objs[-1]
         text = char.get_text()
-        if text.isdecimal() and not isinstance(font, PDFType3Font) and _is_turned(char.matrix, *map(float, args[:2])):
+        turned = not isinstance(font, PDFType3Font) and _is_turned(char.matrix, *map(float, args[:2]))
+        if text.isdecimal() and (turned or not self.blend <= _DARKENS):
             char._text = UNREADABLE
         if (font in self.misleading and text.isdecimal()) or (len(text) > 1 and text.isdecimal()):
             char._text, char.tag = UNREADABLE, MISLEADING  # one glyph that is said to be two digits is no figure either
@@ -131,7 +137,7 @@ class _Clipping(PDFPageInterpreter):
 
     def init_state(self, ctm: Any) -> None:
         super().init_state(ctm)
-        self.kept: list[tuple[Box | None, float]] = []
+        self.kept: list[tuple[Box | None, float, frozenset[str]]] = []
 
     def dup(self) -> _Clipping:
         made = type(self)(self.rsrcmgr, self.device)
@@ -148,18 +154,19 @@ class _Clipping(PDFPageInterpreter):
 
     def do_q(self) -> None:
         super().do_q()
-        self.kept.append((self.device.clip, self.device.opacity))
+        self.kept.append((self.device.clip, self.device.opacity, self.device.blend))
 
     def do_Q(self) -> None:  # noqa: N802
         super().do_Q()
         if self.kept:
-            self.device.clip, self.device.opacity = self.kept.pop()
+            self.device.clip, self.device.opacity, self.device.blend = self.kept.pop()
 
     def do_gs(self, name: Any) -> None:
         super().do_gs(name)
         opacity = self._resource("ExtGState", name, "ca")
         if isinstance(opacity, int | float):
             self.device.opacity = float(opacity)
+        self.device.blend = _modes(self._resource("ExtGState", name, "BM")) or self.device.blend
 
     def do_BMC(self, tag: Any) -> None:  # noqa: N802
         self.device.off.append(False)
@@ -195,12 +202,12 @@ class _Clipping(PDFPageInterpreter):
         self.do_W()
 
     def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802
-        before, marks = (self.device.clip, self.device.opacity), list(self.device.off)
+        before, marks = (self.device.clip, self.device.opacity, self.device.blend), list(self.device.off)
         form = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
         self.device.off.append(isinstance(form, PDFStream) and not self.layers.shows(form.get("OC")))
         super().do_Do(xobjid_arg)
         self.device.off = marks
-        self.device.clip, self.device.opacity = before
+        self.device.clip, self.device.opacity, self.device.blend = before
 
     def render_contents(self, resources: Any, streams: Any, ctm: Any = (1, 0, 0, 1, 0, 0)) -> None:
         box = streams[0].get("BBox") if streams and hasattr(streams[0], "get") else None  # a form shows what is in its box
@@ -255,6 +262,12 @@ def _turn_of(chars: Sequence[Any]) -> int:
             counts[turn] += signs == direction
     turn = max(counts, key=lambda at: counts[at])
     return turn if counts[turn] >= _FEWEST and 2 * counts[turn] >= len(chars) else 0
+
+
+def _modes(value: Any) -> frozenset[str]:
+    """The blend modes that a file names: one, or several of which a viewer takes the first that it knows."""
+    names = value if isinstance(value, list) else [value]
+    return frozenset(str(name.name) for name in map(resolve1, names) if isinstance(name, PSLiteral))
 
 
 def _draw(page: Any, sharp: Callable[[Any], Any]) -> None:

@@ -72,7 +72,7 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     except RecursionError as error:
         raise TooLarge(name, "PDF 内部嵌套过深，没有读入") from error
     except Exception as error:  # pdfminer raises whatever a broken object makes it stumble over
-        raise CannotImport(name, f"PDF 已损坏，读不下去（{type(error).__name__}）；请重新下载或换用 Word、网页版本") from error
+        raise CannotImport(name, "PDF 已损坏，读不下去；请重新下载或换用 Word、网页版本") from error
     if not any(page.letters for page in pages):
         raise NoText(name, "PDF 里只有图片没有文字（扫描件）")
     title = title if isinstance(title, str) else ""
