@@ -28,14 +28,16 @@ from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.sources import open_folder
 from toolkit.dispatch.intake.store import open_intake
+from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.letters.reporting_up import NotReady, finished_report
 from toolkit.jupyter.form_notebook import make_form
 from toolkit.report import read_report, write_report
 from toolkit.rollup.areas import open_warehouse, part_of
 from toolkit.rollup.completeness import member_findings, submission_statuses
-from toolkit.rollup.members import read_members
+from toolkit.rollup.members import Members, read_members
 from toolkit.rollup.overview.sections import Overview
 from toolkit.rollup.own_report import NotComplete, roll_up
+from toolkit.rollup.reviewing import open_review
 from toolkit.rollup.verdict_basis import key_of
 from toolkit.rollup.warehouse import Warehouse
 
@@ -69,7 +71,8 @@ class Tree:
 
     @property
     def files(self) -> dict[str, Path]:
-        return {path.stem: path for path in (*sorted(self.folder.glob("[!_~]*.yaml")), self.own)}
+        listed = (path for path in sorted(self.folder.glob("[!_~]*.yaml")) if not path.is_dir())
+        return {path.stem: path for path in (*listed, self.own)}
 
 
 @pytest.fixture
@@ -126,6 +129,15 @@ def by_form(tree: Tree) -> Codes:
         found[name] = sorted(item.finding.code for item in form._session.view.listed)
         form.close()
     return found
+
+
+def by_review(tree: Tree, members: Members) -> Codes:
+    ledger, files = Ledger(tree.root / "received.jsonl"), {member.file for member in members.jurisdiction.members}
+    return {
+        name: sorted(item.code for item in open_review(members.folder / f"{name}.yaml", ledger, tree.today).findings)
+        for name in members.reports
+        if name in files
+    }
 
 
 def by_collect(tree: Tree, inbox: Path) -> Codes:
@@ -214,6 +226,8 @@ def worse(tree: Tree) -> None:
         "words: [{word: 城区网, instead: 县政府网站}]\noverview_max_characters: 900\ndates:",
     )
     shutil.copy(folder / "松石镇.yaml", folder / "松石镇 - 副本.yaml")  # a copy that Explorer made
+    (folder / "白鹭乡.yaml").unlink()
+    (folder / "白鹭乡.yaml").mkdir()  # unpacked into a folder that has the name of the file
 
 
 def test_every_command_finds_the_same_in_files_of_other_programs(tree: Tree) -> None:
@@ -228,11 +242,15 @@ def test_every_command_finds_the_same_in_files_of_other_programs(tree: Tree) -> 
     assert by_form(tree) == sound
     members = read_members(tree.folder)
     in_status = member_findings(members, tree.today)
-    assert {name: sorted(item.code for item in found) for name, found in in_status.items()} == {
-        name: codes for name, codes in sound.items() if name != COUNTY
-    }
+    listed = {name: codes for name, codes in sound.items() if name != COUNTY}
+    assert {name: sorted(item.code for item in found) for name, found in in_status.items()} == listed
+    assert by_review(tree, members) == {name: codes for name, codes in listed.items() if name not in members.strangers}
+    # a folder is nobody's file
+    assert "白鹭乡" in [member.file for member in members.missing]
+    assert "白鹭乡.yaml" in members.strangers
     with open_warehouse(part_of(tree.folder), tree.root, lambda done, of: None) as warehouse:
         assert by_warehouse(warehouse, tree) == expected
+        assert warehouse.missing(2024, depth=1, under=COUNTY)[COUNTY] == [member.name for member in members.missing]
 
 
 def hostile(tree: Tree) -> set[str]:

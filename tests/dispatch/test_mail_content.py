@@ -284,3 +284,17 @@ def test_a_last_line_with_blanks_inside_counts_however_short(left: int) -> None:
     assert decode_base64(spaced_lines) == data
     # words of a gateway behind a blank line are no base64, whatever letters they have
     assert decode_base64(spaced_lines + b"\r\n\r\nScanned no virus found\r\n") == data
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "=?utf-8?B?5p2+55+z6ZWHIDxhQHl1bnhpLmdvdi5leGFtcGxlPg==?=",  # name and address in one encoded word
+        "=?utf-8?B?YUB5dW54aS5nb3YuZXhhbXBsZQ==?=",
+        "=?gb18030?Q?=CB=C9=CA=AF?= <=?us-ascii?Q?a=40yunxi.gov.example?=>",
+        "=?us-ascii?Q?b=40other.example?= <A@yunxi.gov.example>",  # the name says another address
+    ],
+)
+def test_a_sender_in_an_encoded_word_is_decoded(header: str) -> None:
+    raw = f"From: {header}\r\nSubject: nianbao\r\n\r\nno file\r\n".encode()
+    assert examine(raw, "mail", LIMITS)[0].envelope.senders == ("a@yunxi.gov.example",)

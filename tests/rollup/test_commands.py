@@ -97,3 +97,32 @@ def test_rollup_names_the_files_it_left_out(
     (county / "教育局.yaml").rename(county / "教育局.yml")
     assert run(monkeypatch, county, "rollup", "--partial") == 0
     assert "名单以外的文件：望江镇、教育局.yml（没有计入" in capsys.readouterr().out
+
+
+def test_dates_of_another_year_are_named_and_no_reminder_goes_out(
+    county: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = county / "_jurisdiction.yaml"
+    listed.write_text(listed.read_text(encoding="utf-8").replace(": 2025-01-20", ": 2024-01-20"), encoding="utf-8")
+    assert run(monkeypatch, county, "status", "--today", "2025-01-10", "--mail") == 2
+    told = capsys.readouterr().err.replace("\n", "")
+    assert "_jurisdiction.yaml:7 dates.organs_submit_by：应为2025 年的日期" in told
+    assert "现为 2024-01-20" in told
+    assert "催报没有发" in told
+    run(monkeypatch, county, "check")
+    assert capsys.readouterr().err.count("期限的年份不对") == 1
+    listed.write_text(listed.read_text(encoding="utf-8").replace(": 2024-01-20", ": 2024-12-25"), encoding="utf-8")
+    run(monkeypatch, county, "status", "--today", "2025-01-10")
+    assert "期限的年份不对" not in capsys.readouterr().err, "a county may want them in December"
+
+
+def test_a_text_that_many_share_is_named_once(
+    county: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (county / "松石镇.yaml").read_text(encoding="utf-8")
+    for town in ("柳湾镇", "石桥铺镇", "马跑泉镇"):
+        (county / f"{town}.yaml").write_text(text.replace("松石镇", town), encoding="utf-8")
+    run(monkeypatch, county, "status", "--today", "2025-01-25")
+    shown = capsys.readouterr().out.replace("\n", "")
+    assert shown.count("文字互相雷同的 4 个") == 1
+    assert "几乎是照抄" not in shown

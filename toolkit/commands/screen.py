@@ -37,6 +37,7 @@ def existing_files(paths: Sequence[Path]) -> list[Path]:
         typer.BadParameter: a path is not there.
         UsageError: no params file is among them, or a folder cannot be opened.
     """
+    from toolkit.report.jurisdiction import jurisdiction_of
     from toolkit.report.neighbours import folders_named_like_params, misnamed_files, params_files
 
     try:
@@ -52,4 +53,14 @@ def existing_files(paths: Sequence[Path]) -> list[Path]:
     files = list(params_files(paths))
     if not files:
         raise UsageError(f"{'、'.join(map(str, paths))} 中没有填报数据（.yaml 文件）；可用 nianbao new 新建一份")
+    lists = {listed for folder in {file.parent for file in files} if (listed := jurisdiction_of(folder / "_"))}
+    warn_of_dates(*sorted(lists))
     return files
+
+
+def warn_of_dates(*lists: Path) -> None:
+    """Name the dates of member lists that are another year's: every report would be late, or none."""
+    from toolkit.report.jurisdiction import dates_of_another_year
+
+    for problem in (problem for listed in lists for problem in dates_of_another_year(listed)):
+        complaints.print(f"期限的年份不对：{problem}", style="yellow")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,10 +11,10 @@ import typer
 from rich import box
 from rich.table import Table
 
-from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, TodayOption, console, first_of
+from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, TodayOption, console, first_of, warn_of_dates
 from toolkit.core.extras import need_extra
 from toolkit.forms import Address
-from toolkit.report.jurisdiction import JURISDICTION_FILE
+from toolkit.report.jurisdiction import JURISDICTION_FILE, dates_of_another_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +60,7 @@ def status(
     chosen = read_settings(settings)
     known = read_receipts(members, chosen.post)
     day = today.date() if today else date.today()
+    warn_of_dates(members.folder / JURISDICTION_FILE)
     rows = submission_statuses(members, day, _findings(members, day, outputs), known.received, known.aside, known.steps)
     _print_standings(members, rows)
     chased = to_chase(rows)
@@ -168,12 +170,15 @@ def _members_of(path: Path) -> Members:
 
 
 def _mail_reminders(members: Members, chased: Sequence[SubmissionStatus], settings: DispatchSettings) -> None:
+    from toolkit.core.errors import UsageError
     from toolkit.dispatch.ledger import only_one
     from toolkit.dispatch.letters.sending import open_outbox
     from toolkit.dispatch.settings import SMTP_PASSWORD, secret_from
     from toolkit.rollup.completeness import submit_by, year_of
     from toolkit.rollup.reminding import remind
 
+    if any(item.path == "dates.organs_submit_by" for item in dates_of_another_year(members.folder / JURISDICTION_FILE)):
+        raise UsageError(f"报送期限 {submit_by(members)} 的年份不对，催报没有发；请先改正 {JURISDICTION_FILE} 的 dates")
     with only_one(settings.post):
         outbox = open_outbox(settings, secret_from(SMTP_PASSWORD), tell=console.print)
         reminders = remind(chased, members.jurisdiction, year_of(members), submit_by(members), settings.mail.sender, outbox)
@@ -182,8 +187,10 @@ def _mail_reminders(members: Members, chased: Sequence[SubmissionStatus], settin
 
 
 def _print_standings(members: Members, rows: Sequence[SubmissionStatus]) -> None:
-    from toolkit.rollup.completeness import STATE_NAMES, remarks, submit_by, worst_first
+    from toolkit.rollup.completeness import STATE_NAMES, copying_groups, remarks, submit_by, worst_first
 
+    groups = copying_groups(rows)
+    grouped = {row.member.file for group in groups for row in group}
     table = Table(
         "单位", "校验", "错", "警", "收到", "办理", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title_justify="left",
         title=f"{members.jurisdiction.name}　期限 {submit_by(members)}",
@@ -197,9 +204,14 @@ def _print_standings(members: Members, rows: Sequence[SubmissionStatus]) -> None
         received = row.received.strftime("%m-%d") if row.received else ""
         status = row.status.words if row.status.stage not in ("missing", "draft") else ""
         table.add_row(_short_name(members, row), STATE_NAMES[row.state], *figures, received, status, style=STYLES[row.state])
-        if text := "；".join((*remarks(row), *(f"已确认 {reason}" for reason in row.confirmed))):
+        said = remarks(replace(row, first_finding="") if row.member.file in grouped else row)
+        if text := "；".join((*said, *(f"已确认 {reason}" for reason in row.confirmed))):
             notes.append(f"{_short_name(members, row)}：{text}")
     console.print(table)
+    notes += [
+        f"文字互相雷同的 {len(group)} 个：{'、'.join(_short_name(members, row) for row in group)}（相同多少见 nianbao check）"
+        for group in groups
+    ]
     for note in notes:  # in whole lines: in a column of eighty characters they would take five each
         console.print(note, style="bright_black")
     counts = {name: sum(row.state == state for row in rows) for state, name in STATE_NAMES.items()}

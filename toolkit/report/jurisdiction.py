@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.text import cleaned
-from toolkit.core.tree import full_path, is_file_name, is_long_name, is_year
+from toolkit.core.tree import full_path, is_file_name, is_long_name, is_year, year_of
 from toolkit.forms import all_forms
 from toolkit.report.complaints import NO_TRUTH_VALUE, model_problems
 from toolkit.report.model import Level, Line
@@ -177,6 +177,23 @@ def read_jurisdiction(path: Path) -> Jurisdiction:
     if problems:
         raise ParamsUnreadable(placed(problems, read.source))
     return jurisdiction
+
+
+def dates_of_another_year(path: Path) -> list[Problem]:
+    """The dates in a ``_jurisdiction.yaml`` that do not belong to the year of its folder: most often the list was copied.
+
+    Reports of 2025 are due and published in 2026; a county may want them in December.
+    """
+    jurisdiction, year = known_jurisdiction(path), year_of(path.parent)
+    if jurisdiction is None or year is None:
+        return []
+    days = jurisdiction.dates.model_dump(exclude_none=True)
+    wrong = [
+        Problem(f"dates.{key}", f"{year + 1} 年的日期（{year} 年的年报在 {year + 1} 年报送、公开）", day.isoformat())
+        for key, day in days.items()
+        if not date(year, 12, 1) <= day <= date(year + 1, 12, 31)
+    ]
+    return placed(wrong, yaml_values(read_yaml_bytes(path), str(path), expected="").source) if wrong else []
 
 
 def _mixed_up(members: Sequence[Member]) -> Iterator[Problem]:

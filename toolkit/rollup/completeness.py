@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from toolkit.checks import Finding
 from toolkit.checks.assembly import judge_file, texts_of
+from toolkit.checks.rules.similarity import copied_organ
 from toolkit.core.tree import year_of as year_of_folder
 from toolkit.dispatch.states import DECISIONS, MISSING, Status, Step, status_of
 from toolkit.report import report_to_yaml
@@ -211,6 +212,19 @@ def to_chase(rows: Sequence[SubmissionStatus]) -> tuple[SubmissionStatus, ...]:
 def worst_first(rows: Sequence[SubmissionStatus]) -> tuple[SubmissionStatus, ...]:
     """Missing, unreadable, drafts, with errors, with warnings, fine; among equals in the order of the list."""
     return tuple(sorted(rows, key=lambda row: list(STATE_NAMES).index(row.state)))
+
+
+def copying_groups(rows: Sequence[SubmissionStatus]) -> list[tuple[SubmissionStatus, ...]]:
+    """Members whose first finding is that their text is another member's, three and more together; each in one group."""
+    by_name = {row.member.name: row for row in rows if copied_organ(row.first_finding)}
+    groups = {name: {name} for name in by_name}
+    for name, row in by_name.items():
+        other = copied_organ(row.first_finding)
+        if other in groups and groups[other] is not groups[name]:
+            groups[name] |= groups[other]
+            groups.update(dict.fromkeys(groups[other], groups[name]))
+    distinct = {id(names): names for names in groups.values() if len(names) > 2}
+    return [tuple(row for name, row in by_name.items() if name in names) for names in distinct.values()]
 
 
 def remarks(row: SubmissionStatus) -> tuple[str, ...]:

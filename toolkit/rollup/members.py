@@ -22,7 +22,8 @@ class Members:
     """The members of one jurisdiction in one year.
 
     ``reports`` by name of file; ``unreadable`` the files that are there but cannot be read, with the reason;
-    ``strangers`` files beside them that belong to no member, or are not called ``.yaml``.
+    ``strangers`` what lies beside them and is no report of a member: files of nobody, files that are not called ``.yaml``,
+    folders that are.
     """
 
     folder: Path
@@ -72,15 +73,20 @@ def read_members_of(folder: Path, jurisdiction: Jurisdiction) -> Members:
     reports: dict[str, Report] = {}
     unreadable: dict[str, ParamsUnreadable] = {}
     for file in sorted(folder.glob("*.yaml")):
-        if file.name.startswith(("_", ".")):
+        if file.name.startswith(("_", ".")) or file.is_dir():
             continue
         try:
             reports[file.stem] = read_in_place(file)
         except ParamsUnreadable as error:
             unreadable[file.stem] = error
     strangers = sorted((reports.keys() | unreadable.keys()) - {member.file for member in jurisdiction.members})
-    misnamed = sorted(file.name for file in folder.iterdir() if is_misnamed(file) and not file.name.startswith(("_", ".")))
+    misnamed = sorted(file.name for file in folder.iterdir() if _is_no_report(file) and not file.name.startswith(("_", ".")))
     return Members(folder, jurisdiction, reports, unreadable, (*strangers, *misnamed))
+
+
+def _is_no_report(file: Path) -> bool:
+    """Whether something is meant as a params file and passed over by every command."""
+    return is_misnamed(file) or (file.suffix == ".yaml" and file.is_dir())
 
 
 def own_file(folder: Path) -> Path:

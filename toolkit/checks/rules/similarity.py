@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.likeness import PARTS, copied_share, masked_text
 
+_COPIED = re.compile(r"：与(?!上年（)(.+)的同一部分(?:几乎是照抄|有一半以上相同)")
 MUCH, MOST = 0.5, 0.8  # from here on a person should look; from here on it is a copy
 
 
@@ -39,6 +41,12 @@ def check_text_repeats_sibling(case: Case) -> Iterator[Finding]:
         nearest = case.siblings.nearest(case.report, part, MUCH)
         if nearest is not None:
             yield _repeats(case, "text-repeats-sibling", part, nearest.share, nearest.organ)
+
+
+def copied_organ(message: str) -> str:
+    """The organ that the message of a ``text-repeats-sibling`` names; "" for other messages."""
+    named = _COPIED.search(message)
+    return named[1] if named else ""
 
 
 def _repeats(case: Case, code: str, part: str, share: float, whose: str) -> Finding:

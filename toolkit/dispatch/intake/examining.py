@@ -156,15 +156,28 @@ def _parsed(raw: bytes, limits: IntakeLimits) -> Message:
 
 
 def _envelope(mail: Message) -> Envelope:
-    senders = [address for _, address in getaddresses([str(value) for value in mail.get_all("From", [])])]
-    paths = getaddresses([str(mail["Return-Path"])]) if mail["Return-Path"] else []
+    senders = [address for value in mail.get_all("From", []) for address in _addresses(str(value))]
+    paths = _addresses(str(mail["Return-Path"])) if mail["Return-Path"] else []
     return Envelope(
         senders=tuple(address.strip().lower()[:200] for address in senders[:5]),
-        return_path=paths[0][1].strip().lower()[:200] if paths else "",
+        return_path=paths[0].strip().lower()[:200] if paths else "",
         message_id=str(mail.get("Message-ID", "")).strip()[:300],
         subject=readable(str(mail.get("Subject", ""))),
         date=_date(str(mail.get("Date", ""))),
     )
+
+
+def _addresses(header: str) -> list[str]:
+    """The addresses of a header; one that a mail program put into an encoded word is decoded.
+
+    The names are parsed off first: a name may decode to anything, an address included.
+
+    Source: RFC 2047, 5: an encoded word must not appear in an address, and in some mails does.
+    """
+    if "@" not in header:  # name and address in one encoded word
+        header = readable(header)
+    found = [address for _, address in getaddresses([header])]
+    return [readable(address) if "=?" in address else address for address in found]
 
 
 def _reports(files: Sequence[MailPart], limits: IntakeLimits) -> list[_Found]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,7 @@ from toolkit.checks import Finding, all_rules
 from toolkit.core.errors import NianbaoError
 from toolkit.forms import Address
 from toolkit.report import Report
-from toolkit.report.jurisdiction import JURISDICTION_FILE
+from toolkit.report.jurisdiction import JURISDICTION_FILE, dates_of_another_year
 from toolkit.rollup.completeness import (
     STATE_NAMES,
     SubmissionStatus,
@@ -124,6 +124,8 @@ class Overview:
         if fine:
             number = "（三）" if chased and doubted else "（二）" if chased or doubted else "（一）"
             blocks += [Heading(2, f"{number}校验合格的单位（{len(fine)}个）"), self._sound(fine)]
+        for problem in dates_of_another_year(self.members.folder / JURISDICTION_FILE):
+            blocks.append(paragraph(f"期限的年份不对：{replace(problem, file=JURISDICTION_FILE)}。"))
         if self.members.strangers:
             strangers = "、".join(self.members.strangers)
             blocks.append(paragraph(f"名单以外的文件：{strangers}，本总览没有计入；是成员单位的，请写进 {JURISDICTION_FILE}。"))
