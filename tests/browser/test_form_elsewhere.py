@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as NotYet
 
 from tests.browser.driving import NOTEBOOK, choose, new_page, wait_until
@@ -101,4 +101,6 @@ def test_notebook_7(browser: Browser, copy: Path) -> None:
 def test_voila(browser: Browser, copy: Path) -> None:
     with serving(copy, "voila", NOTEBOOK, "--no-browser") as port, new_page(browser) as page:
         page.goto(f"http://127.0.0.1:{port}/")
+        page.locator(".nb-start").wait_for()
+        expect(page.get_by_text("请点菜单")).to_be_hidden()
         fill_in(page, copy / "params" / "2024" / "云溪县" / "柳湾镇.yaml")

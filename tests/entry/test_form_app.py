@@ -54,6 +54,16 @@ def test_a_change_is_answered_checked_and_noted(tmp_path: Path) -> None:
     assert read_report(app._desk.path).number("applications", "new", "business") == 4
 
 
+def test_the_list_of_findings_goes_out_before_anything_else(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    sent: list[object] = []
+    for widget in (app._list, app._bar, *app._grids.values(), *app._texts.values(), app._organ.box.children[1]):
+        widget.observe(lambda change: sent.append(change["owner"]), names=["state", "value"])
+    send(app, "overview", kind="change", number=1, keep=False, changes={"text": "全年收到申请999件。"})
+    assert sent[0] is app._list
+    assert app._texts["overview"] in sent
+
+
 def test_a_form_that_is_left_keeps_the_cell_being_typed_in(tmp_path: Path) -> None:
     app = form(tmp_path)
     send(app, "applications", kind="change", number=1, keep=False, changes={"applications.new.business": "4"})

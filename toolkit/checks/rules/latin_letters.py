@@ -13,6 +13,7 @@ from itertools import islice, pairwise
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, text_finding
+from toolkit.checks.narrative.pinyin import is_spelt_half, is_spelt_word, is_unit_of_word
 
 _MOST = 10  # findings of one text: a text in a foreign language needs no more
 _LETTER = re.compile("[A-Za-z]")
@@ -25,7 +26,7 @@ _COUNTERS = "件条次项份期场篇起部批名户宗"  # 12g件, x12条: the 
 # what is blanked before letters are looked for
 _MEANT = re.compile(
     r"(?:https?://|www\.)[^\s\u4e00-\u9fff，。；、）)]+|(?<![\w.+-])[\w.+-]+@[a-z0-9.-]+"
-    r"|(?<![a-z0-9.-])(?:[a-z0-9-]+\.)+(?:cn|com|net|org|gov|edu|example|html?|pdf|docx?|xlsx?|js|css|exe|apk|zip|rar|jpe?g|png|txt|csv)(?![a-z])"
+    r"|(?<![a-z0-9.-])(?:[a-z0-9-]+\.)+(?:cn|com|net|org|gov|edu|example|html?|pdf|docx?|xlsx?|js|css|exe|apk|zip|rar|jpe?g|png|txt|csv)(?![a-z])(?:/[\w./%?=&#-]*)?"
     r"|@\w+|(?<![a-z0-9_])[a-z][a-z0-9]*_\w+|(?:号|ID|名|码|账户|帐户|域名)[：:为是]{1,2}[a-z][\w.-]*"  # accounts
     r"|t?CO2(?:eq?)?(?![a-z])"
     rf"|(?<=[0-9/每])(?![jn](?![a-z])){_UNIT}(?:[/·*]\(?{_UNIT}\)?)*(?![a-z{_COUNTERS}])"  # 35mg/L, 元/m3
@@ -53,6 +54,13 @@ _SYLLABLE = (
     "|(?:[gkhr]|[zcs]h?)(?:ai?|ang?|ao|ei?|eng?|i|ong|ou|u|uai?|uang?|ui|un|uo)"
     "|[jqx](?:i|ia|iang?|iao|ie|ing?|iong|iu|u|uan|ue|un)|y(?:ang?|ao?|e|i|ing?|ong|ou|u|uan|ue|un)|w(?:ai?|ang?|ei|eng?|o|u))"
 )
+# yunxi通客户端: letters that are half of a name; kai通平台 is half of a verb
+_HALF_NAME = re.compile(
+    f"(?:{_SYLLABLE}){{2}}(?<!kai)(?<!gou)(?<!liu)(?<!lian)(?<!jiao)(?<!da)"
+    "(?=[通云码网](?:客户端|APP|平台|小程序|系统|软件|应用|服务|上线|[”》」]))"
+)
+# 信息GK工作: the initials of 公开 where nothing else can follow
+_INITIALS = re.compile("(?<=信息|主动|申请|政务|事务)GK(?![A-Za-z0-9])")
 # LEDping, QQhao, APPgon: Pinyin behind an abbreviation, the last syllable perhaps not whole
 _TAIL = re.compile(f"[A-Z]{{2,}}(?={_SYLLABLE}|[b-z]h?[aeiou])(?:{_SYLLABLE})*(?:[bpmfdtnlgkhjqxrzcsyw]h?[aeiou]{{1,2}}n?)?")
 
@@ -75,13 +83,21 @@ def _left_letters(passage: Passage) -> Iterator[Finding]:
     text = passage.plain.text
     if not _LETTER.search(text):
         return
-    masked = _MEANT.sub(lambda match: " " * len(match[0]), text)
+    masked = _MEANT.sub(_blanked, text)
     for match in _RUN.finditer(masked):
         for start, end in _left(passage, masked, match.span()):
             yield text_finding(
                 "latin-letters", "notice", passage, (start, end), f"有没变成汉字的字母“{masked[start:end][:20]}”",
                 expected="汉字", next_step="输入时漏选的请改成汉字；确是名称、单位的不用改",
             )  # fmt: skip
+
+
+def _blanked(match: re.Match[str]) -> str:
+    """Blanks in place of what people mean; （xinxi） and the m of 2m目录 are not meant."""
+    words, rest = match[0], match.string[match.end() : match.end() + 2]
+    if is_spelt_word(words[1:-1]) or is_unit_of_word(words, rest):
+        return words
+    return " " * len(words)
 
 
 def _left(passage: Passage, text: str, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
@@ -101,10 +117,13 @@ def _left(passage: Passage, text: str, span: tuple[int, int]) -> Iterator[tuple[
 
 
 def _is_meant(text: str, start: int, end: int) -> bool:
-    word, before, rest = text[start:end], text[start - 1 : start], text[end : end + 12]
+    word, before, rest = text[start:end], text[max(start - 1, 0) : start], text[end : end + 12]
+    if is_spelt_word(word) or is_spelt_half(before, word, rest[:1]) or _INITIALS.match(text, start):
+        return False
     if before.isdigit():
         return word.isupper() or (len(word) > 1 and _is_name(word))
-    if _is_name(word) or _IN_USE.fullmatch(word):
+    half_name = _HALF_NAME.match(text, start)
+    if _is_name(word) or _IN_USE.fullmatch(word) or (half_name and half_name.end() == end):
         return True
     if rest[:1].isdigit() and _NUMBERED.fullmatch(word):
         return not _COUNTED.match(rest)

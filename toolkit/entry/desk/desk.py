@@ -109,6 +109,10 @@ class Desk:
         """What stands at a path, refused values included; ``None`` for a blank."""
         return self._draft.value(path)
 
+    def reader(self) -> Callable[[str], Any]:
+        """``value`` for many paths of the report as it is now."""
+        return self._draft.reader()
+
     def history(self) -> tuple[Entry, ...]:
         """Every change that is still known, the oldest first; saving keeps it, within a bound."""
         steps = (*self._past, *self._steps)

@@ -6,7 +6,7 @@ what makes the journal a safe place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,12 @@ class Draft:
 
     def value(self, path: str) -> Any:
         """What stands at a path, refused or not; ``None`` for a blank."""
-        return self.pending[path].value if path in self.pending else value_at(report_to_values(self.report), path)
+        return self.reader()(path)
+
+    def reader(self) -> Callable[[str], Any]:
+        """``value`` for many paths: the report is turned into plain values once."""
+        values = report_to_values(self.report)
+        return lambda path: self.pending[path].value if path in self.pending else value_at(values, path)
 
 
 def take_step(draft: Draft, kind: StepKind, changes: Sequence[Change], *, when: datetime, who: str) -> tuple[Draft, Step | None]:

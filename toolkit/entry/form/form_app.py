@@ -264,11 +264,12 @@ class FormApp:
         """Bring every widget to the present view; traits that stay the same are not sent."""
         view = self._session.view
         locked = self._desk.read_only
-        for fields in (self._organ, self._fee):  # they change little, and the bar says what they hold
-            fields.show(self._desk.value, view.listed, self._desk.carried, locked=locked)
-        self._channels.show(self._desk.value("channels") or [], view.listed, locked=locked)
-        # what a clerk waits for goes first
-        self._bar.state, self._list.state = self._bar_state(), list_state(view.report.form, view.listed)
+        self._list.state = list_state(view.report.form, view.listed)  # what a clerk waits for goes first
+        value = self._desk.reader()
+        for fields in (self._organ, self._fee):
+            fields.show(value, view.listed, self._desk.carried, locked=locked)
+        self._channels.show(value("channels") or [], view.listed, locked=locked)
+        self._bar.state = self._bar_state()  # it says what the fields hold
         carried = {path.removeprefix("figures.") for path in self._desk.carried}
         for key, grid in self._grids.items():
             grid.state = self._grid_state(view, key, carried)

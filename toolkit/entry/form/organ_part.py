@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
 from html import escape
+from itertools import accumulate
 from typing import Any
 
 import ipywidgets
@@ -32,6 +33,8 @@ class Fields:
     def __init__(self, names: Mapping[str, str], changed: Changed) -> None:
         self._changed, self._showing, self._names = changed, False, names
         self._widgets = {path: _field(path, name) for path, name in names.items()}
+        # the fields and the groups they belong to: organ.contact.phone, organ.contact, organ
+        self._places = {place for path in names for place in accumulate(path.split("."), "{}.{}".format)}
         self._notes = ipywidgets.HTML()
         for path, widget in self._widgets.items():
             widget.observe(lambda change, path=path: self._tell(path, change["new"]), names="value")
@@ -83,7 +86,7 @@ class Fields:
 
     def _is_about(self, item: Listed) -> bool:
         where = item.finding.where
-        return bool(where) and not item.finding.confirmed and any(f"{path}.".startswith(f"{where}.") for path in self._widgets)
+        return where in self._places and not item.finding.confirmed
 
     def _tell(self, path: str, value: Any) -> None:
         if not self._showing:

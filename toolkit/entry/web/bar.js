@@ -14,6 +14,7 @@ import { PreviewPages } from "./preview.js";
 const SPEAK_MS = 900; // a pause in the typing; then the counts are spoken
 const LOST =
   "与程序的连接断开了。已填的内容都在本机保存着：请点顶部菜单“运行”→“运行所有单元格”，表格会带着您最后的改动重新打开。";
+const LOST_IN_VOILA = "与程序的连接断开了。已填的内容都在本机保存着：请刷新本页，再打开这份年报，表格会带着您最后的改动。"; // a page without menus
 
 export class Bar {
   /**
@@ -46,7 +47,11 @@ export class Bar {
     this.saved = make("span", { class: "nb-bar-saved" });
     this.save = button("保存", () => this.send("save"), { "aria-label": "保存改动", title: "Ctrl+S" });
     this.spoken = make("span", { class: "nb-unseen", role: "status", "aria-live": "polite" });
-    this.lost = make("div", { class: "nb-lost", role: "alert", hidden: true }, LOST);
+    this.lost = make(
+      "div",
+      { class: "nb-lost", role: "alert", hidden: true },
+      document.body.dataset.voila ? LOST_IN_VOILA : LOST,
+    );
     this.message = make("div", { class: "nb-told", role: "alert", hidden: true });
     this.build(el);
     this.listen();

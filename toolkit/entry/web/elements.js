@@ -21,6 +21,22 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
+ * Let an element have these children and no others. Those it has already stay in the page: only what differs is laid out again.
+ * @param {Element} box
+ * @param {Node[]} children
+ */
+export function showChildren(box, children) {
+  const wanted = new Set(children);
+  for (const node of [...box.childNodes]) if (!wanted.has(node)) box.removeChild(node);
+  /** @type {Node | null} */
+  let next = box.firstChild;
+  for (const node of children) {
+    if (node === next) next = next.nextSibling;
+    else box.insertBefore(node, next);
+  }
+}
+
+/**
  * A button of the form.
  * @param {string} label
  * @param {(event: Event) => unknown} onclick

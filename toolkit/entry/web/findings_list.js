@@ -1,7 +1,7 @@
 // The list of findings, and the jumps to the parts of the form. In: `state`. Out: messages mend, confirm, unconfirm.
 
 import { composition } from "./composing.js";
-import { button, formOf, keepKeys, make } from "./elements.js";
+import { button, formOf, keepKeys, make, showChildren } from "./elements.js";
 import { goTo, mendButtons, onForm, SEVERITIES, SEVERITY_NAMES, severityMark } from "./findings.js";
 import { HereBox } from "./here.js";
 import { readNote, writeNote } from "./window_store.js";
@@ -30,6 +30,10 @@ export class FindingsList {
     /** @type {string | undefined} the finding that was gone to last, and where it was among the open ones */
     this.last = undefined;
     this.lastAt = 0;
+    this.title = make("h2", {}, "检查结果");
+    this.items = make("ul");
+    /** @type {Map<string, HTMLLIElement>} the items shown, by all that they show */
+    this.shown = new Map();
     keepKeys(el);
     this.here = new HereBox(model);
     this.nav = make("nav", { class: "nb-jumps", "aria-label": "各部分" });
@@ -98,8 +102,10 @@ export class FindingsList {
   /** @param {Finding} finding */
   goTo(finding) {
     this.last = finding.id;
-    this.lastAt = Math.max(this.open().indexOf(finding), 0);
-    this.shownCount = Math.max(this.shownCount, this.state.findings.indexOf(finding) + 1);
+    /** @param {Finding} other */
+    const isIt = (other) => other.id === finding.id;
+    this.lastAt = Math.max(this.open().findIndex(isIt), 0);
+    this.shownCount = Math.max(this.shownCount, this.state.findings.findIndex(isIt) + 1);
     this.draw();
     const item = /** @type {HTMLElement | null} */ (this.root.querySelector(".nb-current"));
     // the list has a scroller; the page is scrolled to the place itself
@@ -132,12 +138,12 @@ export class FindingsList {
     const key = held?.dataset.key;
     const top = root.scrollTop;
     this.nav.replaceChildren(...this.state.parts.map((part) => this.jumpButton(part)));
-    root.replaceChildren(...this.content());
+    showChildren(root, this.content());
     root.scrollTop = top;
     const box = this.reasonBox();
-    if (box) box.value = this.reason;
+    if (box && box.value !== this.reason) box.value = this.reason;
     // drawing again must not throw the keyboard out of the list
-    if (key) (this.byKey(key) ?? root).focus({ preventScroll: true });
+    if (key && document.activeElement !== held) (this.byKey(key) ?? root).focus({ preventScroll: true });
   }
 
   /** @returns {HTMLInputElement | null} */
@@ -158,13 +164,31 @@ export class FindingsList {
     const filters = SEVERITIES.map((kind) => this.filter(kind, `${SEVERITY_NAMES[kind]} ${counts[kind]}`));
     const shown = findings.filter((finding) => !this.hiddenKinds.has(finding.severity));
     this.drawer.textContent = `检查结果 ${findings.filter((finding) => !finding.confirmed).length}`;
-    const items = shown.slice(0, this.shownCount).map((finding) => this.item(finding));
-    const list = findings.length ? make("ul", {}, ...items) : make("p", { class: "nb-clean" }, "✓ 没有发现问题");
+    this.drawItems(shown.slice(0, this.shownCount));
+    const list = findings.length ? this.items : make("p", { class: "nb-clean" }, "✓ 没有发现问题");
     /** @type {HTMLElement[]} */
-    const content = [make("h2", {}, "检查结果"), make("div", { class: "nb-filters" }, ...filters), list];
+    const content = [this.title, make("div", { class: "nb-filters" }, ...filters), list];
     const left = shown.length - this.shownCount;
     if (left > 0) content.push(button(`另有 ${left} 处，全部列出`, () => this.showAll(), { "data-key": "more" }));
     return content;
+  }
+
+  /**
+   * A key changes one or two findings of dozens: the others keep their items.
+   * @param {Finding[]} findings
+   */
+  drawItems(findings) {
+    /** @type {Map<string, HTMLLIElement>} */
+    const items = new Map();
+    for (const finding of findings) {
+      // where it is in the text changes with every character typed before it, and is not shown
+      const shows = { ...finding, start: 0, end: 0 };
+      let look = JSON.stringify([shows, finding.id === this.last, finding.id === this.reasonFor]);
+      while (items.has(look)) look += "+";
+      items.set(look, this.shown.get(look) ?? this.item(finding));
+    }
+    this.shown = items;
+    showChildren(this.items, [...items.values()]);
   }
 
   showAll() {
@@ -203,7 +227,9 @@ export class FindingsList {
     const done = Boolean(finding.confirmed);
     const current = finding.id === this.last;
     const words = [severityMark(finding.severity), make("span", { class: "nb-unseen" }, `${SEVERITY_NAMES[finding.severity]}：`)];
-    const attributes = { type: "button", class: "nb-goto", "data-key": `go-${finding.id}`, onclick: () => this.goTo(finding) };
+    // the item may stay while the place moves
+    const go = () => this.goTo(this.state.findings.find((other) => other.id === finding.id) ?? finding);
+    const attributes = { type: "button", class: "nb-goto", "data-key": `go-${finding.id}`, onclick: go };
     const kind = done ? "nb-item-done" : `nb-item-${finding.severity}`;
     const item = make("li", { class: `${kind}${current ? " nb-current" : ""}`, "aria-current": current ? "true" : null });
     item.append(make("button", attributes, ...words, finding.message));
