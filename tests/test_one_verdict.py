@@ -247,7 +247,7 @@ def test_every_command_finds_the_same_in_files_of_other_programs(tree: Tree) -> 
     assert by_review(tree, members) == {name: codes for name, codes in listed.items() if name not in members.strangers}
     # a folder is nobody's file
     assert "白鹭乡" in [member.file for member in members.missing]
-    assert "白鹭乡.yaml" in members.strangers
+    assert "白鹭乡.yaml（文件夹）" in members.strangers
     with open_warehouse(part_of(tree.folder), tree.root, lambda done, of: None) as warehouse:
         assert by_warehouse(warehouse, tree) == expected
         assert warehouse.missing(2024, depth=1, under=COUNTY)[COUNTY] == [member.name for member in members.missing]

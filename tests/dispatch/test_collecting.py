@@ -309,6 +309,14 @@ def test_what_was_written_by_hand_is_kept_before_it_is_replaced(county: Desk, in
     assert "县里手工录入" in kept.read_text(encoding="utf-8")
 
 
+def test_a_folder_in_the_place_of_one_report_keeps_no_other_out(county: Desk, inbox: Path, confined: Confined) -> None:
+    params_file(county).mkdir()
+    put(inbox, "a.eml", mail_of(sample()))
+    put(inbox, "b.eml", mail_of(sample(OTHER_TOWN)))
+    assert sorted(outcomes(take(inbox, county, confined))) == ["quarantined", "received"]
+    assert "改名或移走" in reasons(county)[0]
+
+
 def test_a_date_in_the_future_is_not_believed(county: Desk, inbox: Path, confined: Confined) -> None:
     late = mail_of(sample()).replace(b"Fri, 10 Jan 2025", b"Fri, 10 Jan 2098")
     put(inbox, "a.eml", late)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from toolkit.core.errors import CannotWrite, UsageError
-from toolkit.dispatch.ledger import Ledger, moment_of, only_one, read_ledger, timestamp
+from toolkit.dispatch.ledger import Ledger, doubts_of_clock, moment_of, only_one, read_ledger, timestamp
 
 
 def test_records_come_back_in_order(tmp_path: Path) -> None:
@@ -104,3 +104,14 @@ def test_one_process_at_a_time(tmp_path: Path) -> None:
 def test_moments_keep_their_second() -> None:
     moment = datetime(2025, 1, 31, 23, 59, 59, 999, tzinfo=UTC)
     assert moment_of(timestamp(moment)) == moment.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("days", "doubted"), [(-365, "慢了"), (-2, "慢了"), (0, ""), (250, ""), (365, "快了"), (3 * 365, "快了")]
+)
+def test_a_clock_that_the_ledger_contradicts_is_doubted(days: int, doubted: str) -> None:
+    last = datetime(2026, 1, 20, 9, tzinfo=UTC)
+    records = [{"at": timestamp(last), "received_at": timestamp(last)}, {"at": "2026"}, {"received_at": "soon"}, {}]
+    doubts = doubts_of_clock(records, last + timedelta(days=days), records)
+    assert [doubted in doubt and "2026-01-20" in doubt for doubt in doubts] == [True] * bool(doubted)
+    assert doubts_of_clock([], last) == []

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolkit.commands.screen import SETTINGS_FILE, PathArguments, SettingsOption, complaints, console, existing_files, first_of
+from toolkit.commands.screen import (
+    SETTINGS_FILE,
+    PathArguments,
+    SettingsOption,
+    complaints,
+    console,
+    existing_files,
+    first_of,
+    warn_of_clock,
+)
 from toolkit.core.errors import NianbaoError, UsageError
 from toolkit.core.machine import refuse_wrong_clock
 
@@ -128,7 +137,7 @@ def send(
     letter: Annotated[bool, typer.Option("--letter", help="不发送，只写出报送函（DOCX），供打印盖章")] = False,
 ) -> None:
     """用电子邮件报送已生成的年报；报送过且没有变化的不重复，改过的作为更正报送。"""
-    from toolkit.dispatch.ledger import only_one
+    from toolkit.dispatch.ledger import doubts_of_clock, only_one
     from toolkit.dispatch.letters.reporting_up import send_all
     from toolkit.dispatch.letters.sending import open_outbox
     from toolkit.dispatch.settings import SMTP_PASSWORD, read_settings, secret_from
@@ -142,6 +151,7 @@ def send(
     states = set()
     with only_one(chosen.post):
         outbox = open_outbox(chosen, secret_from(SMTP_PASSWORD), tell=console.print, offline=dry_run)
+        warn_of_clock(doubts_of_clock(outbox.ledger.records, datetime.now().astimezone()))
         for sent in send_all(files, outputs, chosen.mail, outbox, dry_run=dry_run):
             states.add(sent.state)
             kind = "（更正）" if sent.correction else ""
@@ -178,7 +188,7 @@ def collect(
     from toolkit.dispatch.intake.reading_back import Trust
     from toolkit.dispatch.intake.sources import Folder, open_source
     from toolkit.dispatch.intake.store import QUARANTINE, open_intake
-    from toolkit.dispatch.ledger import only_one
+    from toolkit.dispatch.ledger import doubts_of_clock, only_one
     from toolkit.dispatch.settings import IMAP_PASSWORD, read_settings, secret_from
     from toolkit.dispatch.signatures.checking import check_trust_list
 
@@ -195,6 +205,7 @@ def collect(
     try:
         with only_one(chosen.post):
             intake = open_intake(params, chosen.post)  # before a server is asked, and with no other run writing its ledger
+            before = list(intake.ledger.records)
             with (
                 Confined(chosen.limits, Trust(chosen.trusted), jobs) as confined,
                 open_source(source, chosen, secret_from(IMAP_PASSWORD)) as opened,
@@ -207,6 +218,7 @@ def collect(
                     console.print(f"{OUTCOME_NAMES[item.outcome]}：{item.who}　{detail}", style=style)
                 if not counts and not unread:
                     console.print("没有新的来件")
+                warn_of_clock(doubts_of_clock(before, rules.now(), intake.ledger.records[len(before) :]))
                 if source is not None:
                     passed_over = [*unread, *(opened.passed_over() if isinstance(opened, Folder) and not again else ())]
     finally:

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toolkit.commands.checking import STYLES
-from toolkit.commands.screen import SETTINGS_FILE, PathArguments, SettingsOption, TodayOption, console, existing_files
+from toolkit.commands.screen import (
+    SETTINGS_FILE,
+    PathArguments,
+    SettingsOption,
+    TodayOption,
+    console,
+    existing_files,
+    warn_of_clock,
+)
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, UsageError
 
 if TYPE_CHECKING:
@@ -51,7 +59,7 @@ def review(
     """审核成员单位的年报：看问题和办理经过，退回（--return），或者通过（--accept）。"""
     from toolkit.core.machine import refuse_wrong_clock, user_name
     from toolkit.dispatch.intake.store import RECEIVED_NAME
-    from toolkit.dispatch.ledger import Ledger, only_one
+    from toolkit.dispatch.ledger import Ledger, doubts_of_clock, only_one
     from toolkit.dispatch.settings import read_settings
 
     if returned and accept:
@@ -66,6 +74,7 @@ def review(
     day, due = today.date() if today else now.date(), answer_by.date() if answer_by else None
     with only_one(chosen.post):
         ledger = Ledger(chosen.post / RECEIVED_NAME)
+        warn_of_clock(doubts_of_clock(ledger.records, now, ledger.records))
         desk = _Desk(ledger, by or user_name(), now, day, outputs, chosen.mail.sender)
         outbox = _outbox(chosen) if returned and mail else None
         outcomes = [

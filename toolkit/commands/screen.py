@@ -58,6 +58,12 @@ def existing_files(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
+def warn_of_clock(doubts: Sequence[str]) -> None:
+    """Say that the computer's day may be wrong, before and beside what is done on it."""
+    for doubt in doubts:
+        complaints.print(f"请注意：{doubt}", style="yellow")
+
+
 def warn_of_dates(*lists: Path) -> None:
     """Name the dates of member lists that are another year's: every report would be late, or none."""
     from toolkit.report.jurisdiction import dates_of_another_year

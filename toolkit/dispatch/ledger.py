@@ -7,9 +7,9 @@ line: a torn last line is skipped, and the next record starts on a new line. One
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from toolkit.core.errors import CannotWrite, UsageError
 from toolkit.core.write_failures import reason
 
 LedgerRecord = dict[str, Any]
+CLOCKS_DIFFER = timedelta(days=1)  # between the computers of one office
+NO_MAIL = timedelta(days=300)  # reports come every January: a clock one year ahead is past it, the autumn is not
 
 
 class Ledger:
@@ -68,6 +70,36 @@ def read_ledger(path: Path) -> Iterator[LedgerRecord]:
             continue
         if isinstance(record, dict):
             yield record
+
+
+def doubts_of_clock(records: Iterable[LedgerRecord], now: datetime, latest_mail: Iterable[LedgerRecord] = ()) -> list[str]:
+    """Sentences about a clock that the ledger contradicts: behind its last entry, or long after the latest mail.
+
+    Args:
+        records: the ledger as it was before.
+        latest_mail: the records whose latest mail should be of these weeks.
+    """
+    written = [_moment_in(record, "at") for record in records]
+    came = [_moment_in(record, "received_at") for record in latest_mail]
+    last, newest = (max((moment for moment in moments if moment), default=now) for moments in (written, came))
+    doubts = []
+    if last - now > CLOCKS_DIFFER:
+        doubts.append(f"电脑的时钟可能慢了：现在是 {_day(now)}，台账的最后一笔却是 {_day(last)} 记的")
+    if now - newest > NO_MAIL:
+        doubts.append(f"电脑的时钟可能快了：现在是 {_day(now)}，最近的来件却是 {_day(newest)} 的")
+    return [f"{doubt}。请核对电脑的日期；日期错了，收到、审核、逾期的日子都会记错" for doubt in doubts]
+
+
+def _moment_in(record: LedgerRecord, key: str) -> datetime | None:
+    try:
+        moment = moment_of(str(record[key]))
+    except (KeyError, ValueError):  # of another version, or edited by hand
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d")
 
 
 @contextmanager

@@ -80,7 +80,11 @@ def read_members_of(folder: Path, jurisdiction: Jurisdiction) -> Members:
         except ParamsUnreadable as error:
             unreadable[file.stem] = error
     strangers = sorted((reports.keys() | unreadable.keys()) - {member.file for member in jurisdiction.members})
-    misnamed = sorted(file.name for file in folder.iterdir() if _is_no_report(file) and not file.name.startswith(("_", ".")))
+    misnamed = sorted(
+        f"{file.name}（文件夹）" if file.is_dir() else file.name
+        for file in folder.iterdir()
+        if _is_no_report(file) and not file.name.startswith(("_", "."))
+    )
     return Members(folder, jurisdiction, reports, unreadable, (*strangers, *misnamed))
 
 

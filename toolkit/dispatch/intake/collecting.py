@@ -225,6 +225,9 @@ def judge(item: Incoming, examined: Examined, intake: Intake, rules: Rules) -> R
         raise RefusedPdf(examined.refusal, examined.next_step)
     place = _place(back or copy, intake, next(iter(examined.envelope.senders), ""))
     _check_origin(place, item, examined)
+    if intake.params_path(place).is_dir():
+        name = intake.params_path(place).name
+        raise RefusedPdf(f"填报数据应存为 {name}，那里却有一个同名的文件夹", f"请把文件夹 {name} 改名或移走，{_AGAIN}")
     if back is None:
         if rules.signature_required and copy:
             raise RefusedPdf(f"要求有核对无误的签名，{copy.kind}没有电子签名；请该单位发送签名的电子原件")
