@@ -2,4 +2,5 @@
 
 Tests by another name:
     belonging, choice, evidence: tests/checks/test_assignment.py
+    rests: tests/checks/test_fresh_pairs.py
 """

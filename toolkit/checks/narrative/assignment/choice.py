@@ -25,6 +25,7 @@ from toolkit.checks.narrative.assignment.evidence import (
     Evidence,
     Ground,
 )
+from toolkit.checks.narrative.assignment.rests import wrong_rests
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_inside
@@ -45,7 +46,7 @@ _LEAD = 2  # unknown characters before a verb that name who did it
 
 def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
     """The text with every figure decided; the same text when each of them agrees or counts nothing of the tables."""
-    rows = dict((*_swapped_neighbours(text), *_odd_ones(text, lists)))
+    rows = dict((*_swapped_neighbours(text), *wrong_rests(text), *_odd_ones(text, lists)))
     open_figures = [
         at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in rows
     ]

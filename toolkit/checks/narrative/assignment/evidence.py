@@ -114,6 +114,8 @@ class Evidence:
     def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
         if quantity.code == "text-outcome":
             yield from self._grounds_of_outcome(item, quantity)
+        if quantity.code == "text-article20" and self.row_sum(item) == sum_of(self.report, quantity.addresses):
+            yield ROW_ADDS_UP  # 许可 45 件，其中建房许可 37 件、采伐许可 8 件
         if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
             yield BOTH
         if quantity.addresses[0].column in _COLUMNS[:-1] and self._is_of_another_row(item, quantity):

@@ -67,6 +67,14 @@ def read_everyday_applicant(left: Sequence[Token], right: Sequence[Token], conte
     return Quantity(f"{row}.{column}", "text-new", (total(row, column),), "weak", either=either, doubt="wording")
 
 
+def without_noun(words: Sequence[Token]) -> Sequence[Token]:
+    """企业申请 9 件, 个人申请 6 件: the words without 申请 where nothing but one kind of applicants stands before it."""
+    said = [token for token in words if token.kind not in ("soft", "edge")]
+    if [token.kind for token in said] != ["part", "app"] or said[0].value not in EVERYDAY or said[1].end - said[1].start > BARE:
+        return words
+    return tuple(token._replace(kind="soft") if token is said[1] else token for token in words)
+
+
 def _applicants_row(kinds: set[str], context: Context) -> tuple[str, str]:
     """The row that a count of applicants belongs to and, without a verb or one 其中 to say so, the other it may belong to."""
     if kinds & {"new", "handled"}:

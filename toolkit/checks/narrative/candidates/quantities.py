@@ -17,6 +17,7 @@ from toolkit.checks.narrative.candidates.applicants import (
     named_by_applicant,
     read_applicant,
     read_everyday_applicant,
+    without_noun,
 )
 from toolkit.checks.narrative.candidates.article20 import read_act, read_document
 from toolkit.checks.narrative.candidates.carried import left_at_the_end, read_carried
@@ -39,6 +40,7 @@ from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address, Form
 
+_CLOSED = ("upheld", "corrected", "other")  # every result but 尚未审结
 _FEW = 4  # unknown characters before 政府信息公开申请 22 件 that need not make it other people's
 
 
@@ -46,7 +48,7 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     """What the figure between ``left`` and ``right`` (its clause) counts; words before it go first."""
     if _joins(left) and any(token.kind in KEYS for token in right):  # 95 件新申请和 4 件旧申请
         left = left[-1:]
-    whole, left, right = left, _outside(left), _up_to_inside(right)
+    whole, left, right = left, without_noun(_outside(left)), _up_to_inside(right)
     denied = any(token.kind == "neg" for token in left) and any(token.kind in KEYS for token in right)
     if any(token.kind in KEYS for token in left) and not denied:  # 未办结 5 件结转下年 tells what was carried over
         found = _from_words(left, right, context, form, unit, before=True)
@@ -160,7 +162,8 @@ def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], c
     keys = tuple(dict.fromkeys(named)) or context.disputes or ("review",)
     told = (*reversed(words), *(after if "each" in kinds else ()))  # 复议、诉讼各有 1 件被纠正
     result = next((token.value for token in told if token.kind == "result"), "total")
-    parts = tuple(tuple(Address("disputes", row, result) for row in DISPUTE_ROWS[key]) for key in keys)
+    columns = _CLOSED if result == "closed" else (result,)
+    parts = tuple(tuple(Address("disputes", row, column) for row in DISPUTE_ROWS[key] for column in columns) for key in keys)
     gap = unknown_between(words)  # 行政诉讼庭审 3 次, 行政复议典型案例 10 个 are no disputes
     others = any(one.value == "others" and two.kind in DISPUTE_ROWS for one, two in pairwise(words))  # 其他行政复议案件
     doubtful = context.judging or context.apart or others or "other" in kinds or gap > (2 if unit not in ("次", "个") else 0)
@@ -169,7 +172,7 @@ def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], c
     if of_several or (context.among and result == "total" and set(keys) <= context.told):
         certainty = "weak"  # 行政复议 3 件，其中以县政府为被申请人的行政复议 1 件; 其余 2 件均为维持
     each = parts if "each" in kinds and len(parts) > 1 else ()
-    lawsuits = tuple(Address("disputes", row, result) for row in DISPUTE_ROWS["suit"])
+    lawsuits = tuple(Address("disputes", row, column) for row in DISPUTE_ROWS["suit"] for column in columns)
     # 诉讼 22 件，其中直接起诉 17 件、复议后起诉 5 件，未审结 4 件: of the last kind, or of all
     either = lawsuits if not named and set(keys) <= {"direct", "after"} and result != "total" else ()
     addresses = tuple(dict.fromkeys(address for part in parts for address in part))

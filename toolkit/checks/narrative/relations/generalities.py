@@ -86,7 +86,7 @@ def _speaks_of_all(sentence: tuple[Token, ...], at: int, words: list[Token]) -> 
 
 def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[Token], before: Reading | None) -> Found:
     if [token.value for token in words if token.kind == "result"] == ["upheld"]:
-        keys = disputes_before(sentence, at)
+        keys = () if _is_of_closed(before) else disputes_before(sentence, at)
         return [("all-upheld", at, last, keys)] if keys else []
     known = before is not None and before.quantity is not None and before.quantity.certainty != "weak"
     # 下属单位收到 2 件，均已答复: said of some only
@@ -103,6 +103,14 @@ def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[T
     if outcomes:
         return [("all-granted", at, last, outcomes)] if counted in ("new", "taken", "handled", "manage") else []
     return [("all-handled", at, last, ())] if counted in ("new", "taken", "manage") else []
+
+
+def _is_of_closed(before: Reading | None) -> bool:
+    """行政复议 4 件，审结 2 件（均维持）: of those that are closed, not of all."""
+    return before is not None and any(
+        token.value == "closed" or (token.kind == "manage" and token.end - token.start == len("审结"))
+        for token in before.figure.left
+    )
 
 
 def not_corrected(sentence: tuple[Token, ...], at: int) -> tuple[str, ...]:

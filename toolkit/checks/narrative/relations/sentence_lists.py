@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from toolkit.checks.narrative.candidates.readings import Reading
+from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.list_shapes import (
     STOPS,
     UNITS,
@@ -143,10 +144,12 @@ class Sentence:
         return items
 
     def _goes_on_in_bracket(self, at: int) -> bool:
-        """5 件（重复 4 件、要求确认 1 件、大量反复 1 件）: the bracket has another item behind this one."""
-        if at + 1 >= len(self.readings) or not self.depths[self.readings[at].figure.index]:
+        """5 件（重复 4 件、要求确认 1 件、大量反复 1 件）: the bracket, or a row of ways to apply, has another item behind."""
+        if at + 1 >= len(self.readings):
             return False
         one, two = self.readings[at].figure, self.readings[at + 1].figure
+        if not self.depths[one.index] and not (_is_way(one) and _is_way(two)):
+            return False
         same = self.depths[one.index] == self.depths[two.index] and one.unit == two.unit
         return same and [token.value for token in self._between(at) if token.kind == "sep"] == ["、"]
 
@@ -206,3 +209,8 @@ class Sentence:
         if stops and items[0].quantity is None:
             stops[0] -= {"new", "handled"}  # 答复领导留言 20 件、网友留言 12 件，共 34 件
         return [] if any(stops) else items
+
+
+def _is_way(figure: Figure) -> bool:
+    """网上 5 件、邮寄 2 件: a way to apply."""
+    return any(token.value in ("way", "manner") for token in figure.left)

@@ -19,9 +19,10 @@ _PATTERN = re.compile(
     rf"|(?P<tenths>[{_DIGITS}两])成(?P<half>半)?(?![立功果员为熟效本])"
     rf"|每(?P<each>{_N})[件宗份][^，。；\d]{{0,6}}?有(?P<of>{_N})[件宗份]"
     r"|(?P<major>过半数?|半数以上|一半以上|大半|大多数|绝大多数|绝大部分|大部分|多半)"
+    r"|(?P<many>(?<!大)多数)(?=[是为由属系因])"
     r"|(?P<minor>少半|小部分|少部分)|(?P<middle>一半|半数))(?P<after>左右|上下|以上|以下|强|弱|多|有余)?"
 )
-_HALF = 50.0
+_HALF, _MANY = 50.0, 40.0
 
 
 class Amount(NamedTuple):
@@ -74,6 +75,8 @@ def _exact(match: re.Match[str]) -> tuple[float, float] | None:
 
 def _widened(match: re.Match[str], value: float, near: float) -> tuple[float, float]:
     before, after = match["before"] or "", match["after"] or ""
+    if match["many"]:  # 多数是… may be said of the largest part
+        return _MANY, 100.0
     if match["major"] or match["minor"]:
         return (_HALF, 100.0) if match["major"] else (0.0, _HALF)
     step = 10.0 if match["tenths"] else 100.0 if match["middle"] else 6.0 + near

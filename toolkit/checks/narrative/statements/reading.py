@@ -34,6 +34,7 @@ from toolkit.checks.narrative.statements.dispute_results import dispute_results,
 from toolkit.checks.narrative.statements.item_changes import wrong_item_changes
 from toolkit.checks.narrative.statements.polarity import Statement, polar_statements
 from toolkit.checks.narrative.statements.portions import Portion, wrong_portions
+from toolkit.checks.narrative.statements.publication_rates import wrong_publication_rates
 from toolkit.checks.narrative.statements.rankings import Ranking, wrong_rankings
 from toolkit.checks.narrative.statements.sentences import sentences_of_text
 from toolkit.checks.narrative.statements.trends import Trend, wrong_trends
@@ -75,7 +76,7 @@ def find_statements(
         trends += wrong_trends(clause, report, text.last_year)
     crossings, rankings, free = list[Crossing](), list[Ranking](), list[Statement]()
     agreeing = {cell for item in text.readings if item.tie.state == "agrees" for cell in item.tie.addresses}
-    portions += wrong_dispute_rates(text)
+    portions += (*wrong_dispute_rates(text), *wrong_publication_rates(text))
     carried = list[Count]()
     for sentence in sentences_of_text(text):
         carried += () if sentence.where == "narrative.problems" else carried_counts(sentence, report, agreeing)
