@@ -115,3 +115,5 @@ def test_a_clock_that_the_ledger_contradicts_is_doubted(days: int, doubted: str)
     doubts = doubts_of_clock(records, last + timedelta(days=days), records)
     assert [doubted in doubt and "2026-01-20" in doubt for doubt in doubts] == [True] * bool(doubted)
     assert doubts_of_clock([], last) == []
+    (only,) = doubts_of_clock([{"at": timestamp(last)}], last - timedelta(days=9), [{"received_at": "2020-01-20T09:00:00+00:00"}])
+    assert "慢了" in only

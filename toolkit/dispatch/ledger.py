@@ -85,7 +85,7 @@ def doubts_of_clock(records: Iterable[LedgerRecord], now: datetime, latest_mail:
     doubts = []
     if last - now > CLOCKS_DIFFER:
         doubts.append(f"电脑的时钟可能慢了：现在是 {_day(now)}，台账的最后一笔却是 {_day(last)} 记的")
-    if now - newest > NO_MAIL:
+    elif now - newest > NO_MAIL:
         doubts.append(f"电脑的时钟可能快了：现在是 {_day(now)}，最近的来件却是 {_day(newest)} 的")
     return [f"{doubt}。请核对电脑的日期；日期错了，收到、审核、逾期的日子都会记错" for doubt in doubts]
 
