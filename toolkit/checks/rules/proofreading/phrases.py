@@ -12,9 +12,11 @@ from typing import Any
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.passages import Passage, preamble_passage, text_finding
+from toolkit.checks.rules.proofreading.possible_words import PossibleWords
 from toolkit.core.shipped import read_table
 
 GROUP = "格式与名称"
+_KINDS: tuple[tuple[str, Severity], ...] = (("inverted", "warning"), ("slips", "notice"))  # of the table
 _HAN = re.compile("[\u3400-\u9fff]")
 _FORMER = re.compile(r"(?:原(?:县|市|区|省|国家|镇|乡|先)?(?:人民政府)?|前身(?:是|为)?|撤销|不再保留|整合|划入|并入|将)\Z")
 _RENAMED = re.compile(r"[^，。；\n]{0,8}(?:（现|，?现为|，?现更名|更名|改名|划转|划入|并入|撤并|撤销|职责|合并|改为)")
@@ -65,13 +67,6 @@ def fixed_phrases() -> tuple[Phrase, ...]:
 
 
 @cache
-def _halves() -> list[tuple[Phrase, tuple[str, frozenset[str], str, frozenset[str]]]]:
-    """Each phrase with its halves and their characters."""
-    pairs = [(phrase, *phrase.halves) for phrase in fixed_phrases()]
-    return [(phrase, (head, frozenset(head), tail, frozenset(tail))) for phrase, head, tail in pairs]
-
-
-@cache
 def wrong_words(kind: str) -> tuple[Wrong, ...]:
     """``inverted`` or ``slips`` of the table."""
     return tuple(Wrong(re.compile(row["wrong"]), row["right"]) for row in _table("phrases.yaml")[kind])
@@ -83,19 +78,21 @@ def former_bodies() -> tuple[Body, ...]:
     return tuple(Body(re.compile(row["name"]), row["now"], row["since"], not row.get("notice", False)) for row in rows)
 
 
-# one search instead of one for each: most texts have none of them
 @cache
-def _any_wrong_words() -> re.Pattern[str]:
-    return _any_of(wrong.pattern for kind in ("inverted", "slips") for wrong in wrong_words(kind))
+def _possible_phrases() -> PossibleWords[Phrase]:
+    return PossibleWords(fixed_phrases(), lambda phrase: "|".join(map(re.escape, phrase.halves)))
 
 
 @cache
-def _any_former_body() -> re.Pattern[str]:
-    return _any_of(body.pattern for body in former_bodies())
+def _possible_slips() -> PossibleWords[tuple[Wrong, Severity]]:
+    """The words that are always wrong: inverted ones, a warning, and slips of the pen, a notice."""
+    inverted, slips = ([(wrong, severity) for wrong in wrong_words(kind)] for kind, severity in _KINDS)
+    return PossibleWords((*inverted, *slips), lambda row: row[0].pattern.pattern)
 
 
-def _any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
-    return re.compile("|".join(pattern.pattern for pattern in patterns))
+@cache
+def _possible_bodies() -> PossibleWords[Body]:
+    return PossibleWords(former_bodies(), lambda body: body.pattern.pattern)
 
 
 @rule("phrase-wrong", GROUP, reads=TEXTS)
@@ -107,16 +104,13 @@ def check_phrase_wrong(case: Case) -> Iterator[Finding]:
     Source: 上级机关审核实践；phrases.yaml。
     """
     texts = (preamble_passage(case.report), *case.parts)
-    begun = _begun("\n".join(passage.plain.text for passage in texts))
-    kinds: tuple[tuple[str, Severity], ...] = (("inverted", "warning"), ("slips", "notice"))
     for passage in texts:
         text = passage.plain.text
-        for span, right in _near_misses(text, begun):
+        for span, right in _near_misses(text, _possible_phrases().of(text)):
             yield _wrong(passage, span, right, "warning")
-        for kind, severity in kinds if _any_wrong_words().search(text) else ():
-            for wrong in wrong_words(kind):
-                for match in wrong.pattern.finditer(text):
-                    yield _wrong(passage, match.span(), wrong.right, severity)
+        for wrong, severity in _possible_slips().of(text):
+            for match in wrong.pattern.finditer(text):
+                yield _wrong(passage, match.span(), wrong.right, severity)
 
 
 @rule("body-abolished", GROUP, reads=TEXTS)
@@ -129,7 +123,7 @@ def check_body_abolished(case: Case) -> Iterator[Finding]:
     """
     for passage in (preamble_passage(case.report), *case.parts):
         text = passage.plain.text
-        for body in former_bodies() if _any_former_body().search(text) else ():
+        for body in _possible_bodies().of(text):
             for match in body.pattern.finditer(text) if case.report.year > body.since else ():
                 if not _is_former(text, match):
                     yield text_finding(
@@ -185,16 +179,6 @@ def _near_misses(text: str, phrases: Iterable[Phrase]) -> Iterator[tuple[tuple[i
             if taken.isdisjoint(range(*span)):
                 taken.update(range(*span))
                 yield span, phrase.right
-
-
-def _begun(text: str) -> list[Phrase]:
-    """The phrases of which one half is in the text, the longest first."""
-    written = frozenset(text)
-    return [
-        phrase
-        for phrase, (head, head_characters, tail, tail_characters) in _halves()
-        if (head_characters <= written and head in text) or (tail_characters <= written and tail in text)
-    ]
 
 
 def _slips_of(text: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
