@@ -27,3 +27,4 @@ def test_half_of_a_word_has_become_a_character() -> None:
 def test_a_first_letter_is_no_unit_of_its_word() -> None:
     assert is_unit_of_word("m", "目录")
     assert not is_unit_of_word("m", "道路")
+    assert not is_unit_of_word("d", "答复")

@@ -12,7 +12,7 @@ _SPELT = (
     "公开 gong kai,信息 xin xi,申请 shen qing,政府 zheng fu,政务 zheng wu,目录 mu lu,指南 zhi nan,工作 gong zuo,主动 zhu dong,"
     "答复 da fu,办理 ban li,网站 wang zhan,平台 ping tai,制度 zhi du,群众 qun zhong,行政 xing zheng,复议 fu yi,诉讼 su song,"
     "处罚 chu fa,规范 gui fan,文件 wen jian,监督 jian du,保障 bao zhang,管理 guan li,内容 nei rong,问题 wen ti,改进 gai jin,"
-    "落实 luo shi,年度 nian du,报告 bao gao,及时 ji shi,全年 quan nian,建设 jian she,培训 pei xun,审查 shen cha,发布 fa bu,"
+    "落实 luo shi,年度 nian du,报告 bao gao,及时 ji shi,全年 quan nian,建设 jian she,培训 pei xun,审查 shen cha,"
     "更新 geng xin,财政 cai zheng,预算 yu suan,决算 jue suan,栏目 lan mu,部门 bu men,单位 dan wei,机关 ji guan,收费 shou fei,"
     "加强 jia qiang,完善 wan shan,推进 tui jin,重点 zhong dian,条例 tiao li,依申请 yi shen qing,事项 shi xiang"
 )
@@ -20,7 +20,8 @@ _WORDS = {word: syllables.split() for word, _, syllables in (entry.partition(" "
 _SPELT_WORDS = re.compile(f"(?:(?:{'|'.join(''.join(spelt) for spelt in _WORDS.values())})[ '’]?)+", re.IGNORECASE)
 _FIRST = {(spelt[0], word[1]) for word, spelt in _WORDS.items() if len(word) == 2}  # Shen请
 _SECOND = {(word[0], spelt[1]) for word, spelt in _WORDS.items() if len(word) == 2}  # 公Kai
-_INITIALS = {(spelt[0][0], word) for word, spelt in _WORDS.items()}
+_TIMES = "ds"  # 7d答复, 3s审查 are meant
+_INITIALS = {(spelt[0][0], word) for word, spelt in _WORDS.items() if spelt[0][0] not in _TIMES}
 
 
 def is_spelt_word(letters: str) -> bool:

@@ -103,4 +103,6 @@ class FirstYear:
     completeness = found = to_ask = comparison = years = sums = front
 
     def _begun(self) -> None:
-        self.card.message.value += "<p class='nb-help'>请点菜单“运行”→“运行所有单元格”，打开这一年的总览。</p>"
+        self.card.message.value += (
+            "<p class='nb-help'>请点菜单“运行”→“运行所有单元格”（没有菜单的网页请刷新），打开这一年的总览。</p>"
+        )
