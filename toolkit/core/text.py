@@ -160,7 +160,7 @@ def _latin(word: str) -> str:
 # what there must be to look closer, the words, and what makes of them the words meant; equal ones are not odd
 _BY_NEIGHBOURS: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], str]], ...] = tuple(
     (re.compile(suspect), re.compile(words), meant) for suspect, words, meant in (
-    (rf"[0-9][{_DIGIT_LIKE}]|[{_DIGIT_LIKE}][0-9]", rf"{_NUMBER}|{_FOREIGN_NUMBER}", _each(_AS_DIGITS)),
+    (f"[{_DIGIT_LIKE}]", rf"{_NUMBER}|{_FOREIGN_NUMBER}", _each(_AS_DIGITS)),
     # 二○二四年, 二O二四年, 二0二四年: the zero among Chinese figures is 〇 (GB/T 15835)
     (rf"[{_CHINESE_DIGIT}][{_ZEROS}]", rf"(?<![0-9])[一二][{_CHINESE_DIGIT}{_ZEROS}]{{3}}(?=年)",
      _each(dict.fromkeys(_ZEROS, "〇"))),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, preamble_passage, text_finding
+from toolkit.checks.narrative.passages import Passage, matches, preamble_passage, text_finding
 from toolkit.checks.rules.personal_data import SURNAMES
 
 GROUP = "格式与名称"
@@ -23,6 +23,8 @@ _TEMPLATE = re.compile(
     r"|(?<![A-Za-z.@/_-])[XxＸｘ×✕╳]{2,8}(?![A-Za-z.@_-])|(?<![A-Za-z\d])[XxＸｘ×](?=[条件次份余])"
     rf"|20[XxＸｘ×]{{2}}年?|[○〇*＊]{{2,8}}(?=[{_THINGS}])|[_＿]{{2,40}}"
 )
+# what a match of it holds: a sign that hardly a text has, or the words of guidance
+_TEMPLATE_SIGN = re.compile(r"[{$【\[某XxＸｘ×✕╳○〇*＊_＿]|文字描述|根据|视情况填|（略）|此处|填|待补充")
 _MASKED_NAME = re.compile(rf"[{SURNAMES}黄马高方金严于]\Z")
 _KINDS_BEHIND = re.compile(rf"[{_THINGS}]")
 
@@ -34,11 +36,11 @@ _DOUBLED = re.compile(
     r"|(政府|信息|进行|工作|申请|情况|其中|共计|本年度|人民政府|办公室|我镇|我局|我乡)\1(?!化|人|表|栏|公开|员|服务|餐|组|站|日|曲)"
 )
 _SLIPS = (
-    (re.compile(r"(?<![运周流扭好旋逆调])转结(?!果|束|局|算|构|合|案|论)"), "结转"),
-    (re.compile(r"钩稽"), "勾稽"),
-    (re.compile(r"政务信息工开|信息工开"), "信息公开"),
-    (re.compile(r"依申请工开"), "依申请公开"),
-    (re.compile(r"政府信息公公开"), "政府信息公开"),
+    ("转结", re.compile(r"(?<![运周流扭好旋逆调])转结(?!果|束|局|算|构|合|案|论)"), "结转"),
+    ("钩稽", re.compile(r"钩稽"), "勾稽"),
+    ("工开", re.compile(r"政务信息工开|信息工开"), "信息公开"),
+    ("工开", re.compile(r"依申请工开"), "依申请公开"),
+    ("公公", re.compile(r"政府信息公公开"), "政府信息公开"),
 )
 
 
@@ -52,7 +54,7 @@ def check_template_left(case: Case) -> Iterator[Finding]:
     """
     guidance = [part.guidance for part in case.report.form.parts if part.guidance]
     for passage in case.passages:
-        for match in _TEMPLATE.finditer(passage.plain.text):
+        for match in _TEMPLATE.finditer(passage.plain.text) if _TEMPLATE_SIGN.search(passage.plain.text) else ():
             if not _masked_on_purpose(passage.plain.text, match):
                 yield _left(passage, match.span(), match[0])
         for words in guidance:
@@ -91,8 +93,8 @@ def check_repeated_words(case: Case) -> Iterator[Finding]:
         text = passage.plain.text
         for match in _DOUBLED.finditer(text):
             yield _slip(passage, match.span(), f"“{match[0]}”重复", "请删去多余的")
-        for pattern, right in _SLIPS:
-            for match in pattern.finditer(text):
+        for words, pattern, right in _SLIPS:
+            for match in matches(pattern, text, words):
                 yield _slip(passage, match.span(), f"“{match[0]}”应为“{right}”", f"请改为“{right}”")
 
 

@@ -29,6 +29,8 @@ _ALL = re.compile(
     r"全(?P<kind>[县区旗])(?!域|级|长|委书记会)|我(?P<own>[县区旗])(?!域|级|长)|(?<![省市])(?P<party>[县区旗])委、(?P=party)政府"
     r"|(?:\A|(?<=[。；：，、\n在据绕照实贯彻由受向经与和])|(?<=市委))(?P<bare>[县区旗])(?:委(?![员托派会])|政府|人民政府)"
 )
+# without these words none of them is written
+_ALL_WORDS = re.compile("[全我][县区旗]|[县区旗](?:委|政府|人民政府)")
 _NAMED_AREA = re.compile(r"[\u3400-\u9fff]{2}[县区旗](?!别|分|级|域)")
 _LED_BY = re.compile(
     r"(?:在|按照|根据|贯彻|落实)(?P<area>[\u3400-\u9fff]{1,6}?(?:自治县|县|区|旗))(?:委|政府|人民政府)(?:、(?:\w{0,4})政府)?"
@@ -82,7 +84,7 @@ def check_another_area(case: Case) -> Iterator[Finding]:
         return
     known = f"{organ.name}{organ.superior}{jurisdiction}{case.jurisdiction.reports_to.name if case.jurisdiction else ''}"
     for passage in case.parts:
-        for match in _ALL.finditer(passage.plain.text):
+        for match in _ALL.finditer(passage.plain.text) if _ALL_WORDS.search(passage.plain.text) else ():
             kind = match["kind"] or match["own"] or match["party"] or match["bare"]
             if kind != area[-1] and not _is_elsewhere(passage.plain.text, match, kind):
                 yield _another(case, "another-area", passage, match.span(), f"“{match[0]}”不是{area}的说法")

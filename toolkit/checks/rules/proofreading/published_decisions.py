@@ -21,6 +21,7 @@ _PUBLISHED = re.compile(
     rf"|{_ACT.replace('act', 'among')}(?:决定|结果)?(?:信息)?(?P<part>\d{{1,9}})条"
     rf"|公示了?(?:各类|本镇|本年度?)?{_ACT.replace('act', 'decided')}决定书?(?:共计?|累计|合计)?(?P<decisions>\d{{1,9}})[件份条]"
 )
+_COUNTED = re.compile(r"行政(?:许可|处罚|强制)\D{0,40}\d")  # what a match of it holds
 # other years, other organs, and what is no decision
 _OTHERWISE = re.compile(
     r"上年|上一年|去年|前年|往年|累计|历年|以来|建站|近[两三四五\d]年|上级|全县|全市|转载|转发|注销|撤销|变更|到期"
@@ -37,7 +38,7 @@ def check_published_exceeds(case: Case) -> Iterator[Finding]:
     """
     for passage in case.parts:
         text = passage.plain.text
-        for match in matches(_PUBLISHED, text, *_ROWS):
+        for match in matches(_PUBLISHED, text, *_ROWS) if _COUNTED.search(text) else ():
             start = max(text.rfind(mark, 0, match.start()) for mark in "。；\n") + 1
             listed = match["among"] is not None and not re.search(_SHOWN, text[start : match.start()])
             if not listed and not _OTHERWISE.search(text, start, match.end()):
