@@ -162,9 +162,11 @@ _STROKES = {  # of digits written by hand: points in a box one wide and two high
 CORRECTIONS = ("over", "struck and beside", "before", "behind", "crossed out", "scribbled out", "painted out and over")
 
 
-def correct_by_pen(page: Page, box: tuple[float, float, float, float], random: Random) -> str:
-    """Correct a printed figure on a page in colour, as an office does by pen; gives how."""
-    how = random.choice(CORRECTIONS)
+def correct_by_pen(
+    page: Page, box: tuple[float, float, float, float], random: Random, how: str = "", digit: str = ""
+) -> tuple[str, str]:
+    """Correct a printed figure on a page in colour, as an office does by pen; gives how, and the digit that was written."""
+    how, digit = how or random.choice(CORRECTIONS), digit or str(random.randint(2, 9))
     draw, (x0, y0, x1, y1) = ImageDraw.Draw(page), box
     ink = random.choice(((20, 20, 30), (20, 30, 140), (150, 20, 20)))
     high, width = 0.8 * (y1 - y0), max(2, round((y1 - y0) / 11))
@@ -184,12 +186,12 @@ def correct_by_pen(page: Page, box: tuple[float, float, float, float], random: R
                 left + (x + random.uniform(-0.08, 0.08)) * wide,
                 y0 + 0.12 * (y1 - y0) + (y / 2 + random.uniform(-0.05, 0.05)) * high,
             )
-            for x, y in _STROKES[str(random.randint(2, 9))]
+            for x, y in _STROKES[digit]
         ]
         draw.line(points, fill=ink, width=width, joint="curve")
     if how == "struck and beside":
         draw.line((x0 - 3, middle, x1 + 3, middle + 2), fill=ink, width=width)
-    return how
+    return how, digit
 
 
 def random_report(base: Report, random: Random, *, largest: int = 999) -> Report:

@@ -191,9 +191,14 @@ def places_of_figures(pdf: bytes, report: Report) -> tuple[int, dict[Address, tu
 
 @pytest.mark.sweep
 @pytest.mark.timeout(1800)
-def test_figures_corrected_by_pen_are_named_and_never_pass_as_read() -> None:
-    random = Random(101)
-    base = read_report(SAMPLE)
+def test_figures_corrected_by_pen_are_named_and_rarely_pass_as_read() -> None:
+    """With the code every corrected figure is named, but one that says the same as the print.
+
+    Without it a digit that is written as straight and as dark as the print, before or over a figure, is like a printed digit:
+    no more than one in twenty may pass.
+    """
+    random, base = Random(101), read_report(SAMPLE)
+    passed, corrected = list[tuple[str, str, Address]](), 0
     for _ in range(20):
         report = random_report(base, random)
         pdf = pdf_of(report)
@@ -201,12 +206,16 @@ def test_figures_corrected_by_pen_are_named_and_never_pass_as_read() -> None:
         dpi = random.choice((150, 200))
         with pypdfium2.PdfDocument(pdf) as document:
             page, code = (document[at].render(scale=dpi / 72).to_pil().convert("RGB") for at in (number, len(document) - 1))
-        chosen = random.sample(list(places), 5)
-        for address in chosen:
+        pens: dict[Address, tuple[str, str]] = {}
+        for address in random.sample(list(places), 5):
             x0, y0, x1, y1 = (side * dpi / 72 for side in places[address])
-            correct_by_pen(page, (x0, y0, x1, y1), random)
+            how, digit = correct_by_pen(page, (x0, y0, x1, y1), random)
+            same = how in ("over", "painted out and over") and digit == str(report.figures[address])
+            pens |= {} if same else {address: (how, digit)}
         look = Look(dpi, random.choice(("RGB", "L")), skew=random.choice((0, 0.7, 1.5)), jpeg=70)
         source = read_scan(pdf_file([scanned(page, look, random), scanned(code, look, random)], dpi), "扫描件.pdf")
-        assert set(chosen) <= {item.address for item in import_source(source, name="扫描件").differences}
+        assert set(pens) <= {item.address for item in import_source(source, name="扫描件").differences}
         alone = import_source(replace(source, data_code=None), year=report.year, name="扫描件")
-        assert not [address for address in chosen if alone.cells[address].state in PASSED]
+        corrected += len(pens)
+        passed += [(*pen, address) for address, pen in pens.items() if alone.cells[address].state in PASSED]
+    assert len(passed) <= corrected / 20, passed

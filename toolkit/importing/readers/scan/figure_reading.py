@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.importing.readers.scan.cell_text import CUTS, Ink, is_clean, is_sealed, is_under_seal, letter_height, line_picture
+from toolkit.importing.readers.scan.ink_place import out_of_place
 from toolkit.importing.readers.scan.ink_weight import weigh
 from toolkit.importing.readers.scan.recognising import Recognised, Recogniser
 from toolkit.importing.readers.scan.straight import Page
@@ -49,7 +50,7 @@ def read_figures(
             readings[at].append(reading)
     texts = {at: _likeliest(of_cell) for at, of_cell in readings.items()}
     heavy, light = weigh(page, inks, texts)
-    doubts = {**dict.fromkeys(heavy, WRITTEN_OVER), **dict.fromkeys(light, UNCERTAIN)}
+    doubts = {**dict.fromkeys(light, UNCERTAIN), **dict.fromkeys(heavy | out_of_place(inks, texts), WRITTEN_OVER)}
     return {at: _agreed(page, ink, readings[at], height, doubts.get(at, "")) for at, ink in inks.items()}
 
 

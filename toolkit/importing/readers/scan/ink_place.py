@@ -1,0 +1,47 @@
+"""Compare where the figures of a table stand in their cells: one with a digit added by pen is no longer where print would put it.
+
+In: the ink of the cells of a table, with what it was read as. Out: the cells whose figure stands elsewhere in its cell than the
+others. A pen of the width and darkness of the print is told by nothing else. Figures in the middle, at the left and at the right
+edge of their cells are compared; where a table has no common place, none is doubted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy
+from numpy.typing import NDArray
+
+from toolkit.importing.readers.scan.cell_text import Ink
+
+_FEWEST = 15  # figures of a table in which places can be compared
+_MOSTLY = 0.8  # of the figures of a table stand in its common place
+_NEAR, _FAR, _DEVIATIONS = 0.2, 0.3, 4.0  # of the width of a digit; a digit more moves the middle of a figure by half its width
+_MOST = 0.75  # of the figures of a row or column: more are set otherwise
+
+
+def out_of_place(inks: Mapping[int, Ink], texts: Mapping[int, str]) -> set[int]:
+    """The cells, by their numbers, whose figure does not stand where the others do."""
+    figures = [at for at, text in texts.items() if text.strip("-").isdigit() and len(inks[at].lines) == 1]
+    if len(figures) < _FEWEST:
+        return set()
+    edges = numpy.array([(inks[at].lines[0][0], inks[at].lines[0][2]) for at in figures], float)
+    cells = numpy.array([(inks[at].box.left, inks[at].box.right) for at in figures], float)
+    width = float(numpy.median((edges[:, 1] - edges[:, 0]) / [len(texts[at]) for at in figures]))
+    offsets = (edges - cells) / max(width, 1.0)  # from the left and from the right edge of the cell
+    places = [_deviations(offset) for offset in (offsets.mean(axis=1), offsets[:, 0], offsets[:, 1])]
+    common = min(places, key=lambda place: float(numpy.quantile(place, _MOSTLY)))
+    if numpy.quantile(common, _MOSTLY) > _NEAR:
+        return set()
+    far = {figures[at] for at in numpy.flatnonzero(common > max(_FAR, _DEVIATIONS * float(numpy.median(common)) * 1.48))}
+    return {at for at in far if not (_is_usual(at, far, figures, inks, "row") or _is_usual(at, far, figures, inks, "column"))}
+
+
+def _deviations(offset: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
+    return numpy.abs(offset - numpy.median(offset))
+
+
+def _is_usual(at: int, far: set[int], figures: list[int], inks: Mapping[int, Ink], line: str) -> bool:
+    """Whether most figures of the same row or column stand elsewhere as well: that line is set in its own way."""
+    beside = [other for other in figures if getattr(inks[other].box, line) == getattr(inks[at].box, line)]
+    return len(beside) > 1 and sum(other in far for other in beside) > _MOST * len(beside)
