@@ -165,8 +165,8 @@ CORRECTIONS = ("over", "struck and beside", "before", "behind", "crossed out", "
 def correct_by_pen(
     page: Page, box: tuple[float, float, float, float], random: Random, how: str = "", digit: str = ""
 ) -> tuple[str, str]:
-    """Correct a printed figure on a page in colour, as an office does by pen; gives how, and the digit that was written."""
-    how, digit = how or random.choice(CORRECTIONS), digit or str(random.randint(2, 9))
+    """Correct a printed figure on a page in colour, as an office does by pen; gives how, and the digit that was written ("" for none)."""
+    how = how or random.choice(CORRECTIONS)
     draw, (x0, y0, x1, y1) = ImageDraw.Draw(page), box
     ink = random.choice(((20, 20, 30), (20, 30, 140), (150, 20, 20)))
     high, width = 0.8 * (y1 - y0), max(2, round((y1 - y0) / 11))
@@ -181,6 +181,7 @@ def correct_by_pen(
         draw.line((x0 - 3, y0, x1 + 3, y1), fill=ink, width=width)
     else:
         left = starts.get(how, x0)
+        digit = digit or str(random.randint(2, 9))
         points = [
             (
                 left + (x + random.uniform(-0.08, 0.08)) * wide,
