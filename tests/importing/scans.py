@@ -165,7 +165,7 @@ CORRECTIONS = ("over", "struck and beside", "before", "behind", "crossed out", "
 def correct_by_pen(
     page: Page, box: tuple[float, float, float, float], random: Random, how: str = "", digit: str = ""
 ) -> tuple[str, str]:
-    """Correct a printed figure on a page in colour, as an office does by pen; gives how, and the digit that was written ("" for none)."""
+    """Correct a printed figure on a page in colour, as an office does by pen; gives how, and the digit written ("" for none)."""
     how = how or random.choice(CORRECTIONS)
     draw, (x0, y0, x1, y1) = ImageDraw.Draw(page), box
     ink = random.choice(((20, 20, 30), (20, 30, 140), (150, 20, 20)))

@@ -194,8 +194,8 @@ def places_of_figures(pdf: bytes, report: Report) -> tuple[int, dict[Address, tu
 def test_figures_corrected_by_pen_are_named_and_rarely_pass_as_read() -> None:
     """With the code every corrected figure is named, but one that says the same as the print.
 
-    Without it a digit in place of one that was painted out, as straight and as dark as the print, is like a printed digit: no more
-    than one in twenty may pass.
+    Without it a digit in place of one that was painted out, as straight and as dark as the print, is like a printed digit: no
+    more than one in twenty may pass.
     """
     random, base = Random(101), read_report(SAMPLE)
     passed, corrected = list[tuple[str, str, Address]](), 0
