@@ -160,7 +160,11 @@ def _font_files(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def _machine_folders() -> tuple[Path, ...]:
-    home = Path.home()
+    return _font_folders(Path.home())
+
+
+@cache  # every check of a report asks for the fonts
+def _font_folders(home: Path) -> tuple[Path, ...]:
     if sys.platform == "win32":
         local = os.environ.get("LOCALAPPDATA", str(home / "AppData" / "Local"))
         return Path(os.environ.get("WINDIR", "C:\\Windows"), "Fonts"), Path(local, "Microsoft", "Windows", "Fonts")
@@ -170,6 +174,7 @@ def _machine_folders() -> tuple[Path, ...]:
     return home / ".local" / "share" / "fonts", home / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts"), fandol
 
 
+@cache
 def _package_folders() -> tuple[Path, ...]:
     spec = importlib.util.find_spec("mplfonts")  # found, not imported: the package brings matplotlib along
     return (Path(spec.origin).parent / "fonts",) if spec and spec.origin else ()
