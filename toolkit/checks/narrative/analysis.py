@@ -110,7 +110,7 @@ def _judged(tie: Tie, kind: Kind, verdict: str, item: Growth | Share, reason: st
 def _listed(tie: Tie, entry: TextList) -> Tie:
     if entry.adds_up:
         return replace(tie, kind="list", state="agrees", expected=entry.shown_sum, reason="与所列各项之和一致")
-    state: State = "differs" if entry.firmness == "whole" or entry.total.low > entry.head.figure.span.high else "untied"
+    state: State = "differs" if entry.firmness == "whole" or entry.exceeds else "untied"
     return replace(tie, kind="list", state=state, reason="所列各项之和与总数不一致" if state == "differs" else "只列了其中几项")
 
 

@@ -50,7 +50,7 @@ def _ends_at_semicolon(case: Case, item: TextList) -> bool:
     """公开 17 件，其中 1 件是律所的，剩余的是自然人的；不公开 3 件…: 其中 divides up to ；, and there it is not too much."""
     head = item.head.figure
     counted = item.head.quantity or item.head.candidate
-    too_much = item.firmness == "among" and item.total.low > head.span.high
+    too_much = item.firmness == "among" and item.exceeds
     if counted is None or not too_much or item.items[0].figure.sentence != head.sentence:
         return False
     sentence = case.text.cells.by_where[head.where].sentences[head.sentence]
@@ -62,8 +62,10 @@ def _ends_at_semicolon(case: Case, item: TextList) -> bool:
 
 def _severity_of_list(item: TextList) -> Severity | None:
     head, whole = item.head.figure.span, item.total
-    over = whole.low > head.high
+    over = item.exceeds
     missing = head.low - whole.high
+    if whole.low > head.high and not over:  # 公开 8 件，自然人 7 件、企业 1 件: items that divide the one before them
+        return None
     if item.firmness == "loose":  # side by side: only a sum that nearly fits was meant as one
         near = len(item.items) > 1 and abs(item.shown_sum - item.head.figure.value) <= item.head.figure.value * NEAR
         listed = item.closed and (len(item.items) > _PAIR or _is_slip(item))

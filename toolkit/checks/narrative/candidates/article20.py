@@ -112,14 +112,15 @@ _DEALT = frozenset(("manage", "handled", "now", "total", "soft", "edge", "scope"
 
 def goes_on_with_act(figure: Figure, context: Context, form: Form) -> Quantity | None:
     """其他对外管理服务事项 18 项，办理 236 件; 集中采购 12 项，金额 143.6 万元: what was named before, in free words."""
-    if not context.act or not {token.kind for token in figure.left} <= _DEALT or figure.lead > _FEW:
-        return None
     money = figure.unit == "万元"
+    few = len("采购总金额为") if money and context.act == "procurement" else _FEW
+    if not context.act or not {token.kind for token in figure.left} <= _DEALT or figure.lead > few:
+        return None
     if not money and (figure.unit not in ("件", "次", "宗") or not any(token.kind in _VERBS for token in figure.left)):
         return None
     columns = ("amount_wan", "amount") if money else ("decisions",)
     cells = [cell for cell in form.cells if cell.row == context.act and cell.column in columns]
-    if len(cells) != 1 or unknown_inside(figure.left) > _FEW:
+    if len(cells) != 1 or unknown_inside(figure.left) > few:
         return None
     name = "fees" if money else context.act
     return Quantity(name, "text-article20", tuple(cells), "weak", doubt="wording")

@@ -58,12 +58,26 @@ def _closes(token: Token) -> bool:
 def from_neighbours(form: Form, figure: Figure, own: Quantity | None, context: Context, around: Around) -> Quantity | None:
     """The quantity of the figure's own clause, or what its neighbours make of it."""
     before, behind = around.before, around.behind
-    own = own or _named_in_clause(form, figure, context, around.clause)
-    found = own or _of_another_year(figure, before) or _together(figure, before) or _reached(figure, before)
+    own = (
+        own
+        or _together(figure, before)
+        or _carried_to_all(figure, before)
+        or _named_in_clause(form, figure, context, around.clause)
+    )
+    found = own or _of_another_year(figure, before) or _reached(figure, before)
     found = _left_over(figure, behind, found, context) or found
     if found is not None and figure.unit != "条" and _told_behind(form, found, behind):
         return replace(found, certainty="likely")
     return found
+
+
+def _carried_to_all(figure: Figure, before: Before) -> Quantity | None:
+    """上年结转 2 件自然人申请，共 16 件: a sum right behind what was carried in may be of all there was to do."""
+    last = before[-1][1] if before else None
+    kinds = {token.kind for token in figure.left}
+    if last is None or last.addresses[0].row != "carried_in" or "total" not in kinds or figure.unit not in _CASES:
+        return None
+    return replace(taken(), certainty="weak", doubt="wording") if kinds <= {"total", "soft", "edge"} else None
 
 
 def _named_in_clause(form: Form, figure: Figure, context: Context, clause: tuple[Token, ...]) -> Quantity | None:

@@ -64,6 +64,7 @@ STOPS = frozenset(
 )
 _ONE_UNIT = {"场次": "场", "期次": "期"}
 _ROWS = frozenset(("new", "taken", "handled", "manage", "carried_in", "carried_out"))  # told beside a list, not in it
+_CASES = frozenset(("", "件", "宗", "份"))
 _ACTS = frozenset(("other", "manage"))
 _FEWEST_NESTED, _MOST_NESTED = 4, 30  # figures of a list inside which others are
 
@@ -89,6 +90,14 @@ class TextList:
         return self.total.meets(self.head.figure.span) or _nested(self.head, self.items)
 
     @property
+    def exceeds(self) -> bool:
+        """More than the head, however its items may divide one another."""
+        more = self.total.low > self.head.figure.span.high
+        many = self.firmness == "among" or len(self.items) >= _FEWEST_NESTED
+        nested = many and self.head.figure.unit in _CASES and _least(self.items) <= self.head.figure.value
+        return more and not nested
+
+    @property
     def approximate(self) -> bool:
         return any(item.figure.about for item in (self.head, *self.items))
 
@@ -108,6 +117,15 @@ def _nested(head: Reading, items: Sequence[Reading]) -> bool:
         sums[at + 1] |= reached
         sums[_end_of_parts(values, at)] |= reached
     return head.figure.value in sums[-1]
+
+
+def _least(items: Sequence[Reading]) -> Decimal:
+    """The items together without those that divide the one before: 公开 8 件，自然人 7 件、企业 1 件 are eight."""
+    values, least, at = [item.figure.value for item in items[:_MOST_NESTED]], Decimal(0), 0
+    while at < len(values):
+        least += values[at]
+        at = _end_of_parts(values, at)
+    return least
 
 
 def _end_of_parts(values: Sequence[Decimal], at: int) -> int:
@@ -194,7 +212,8 @@ def _is_part(part: Quantity, whole: Quantity) -> bool:
     if whole.name == "new":
         return part.name.startswith("new.")
     if whole.code == part.code == "text-outcome":
-        return set(part.addresses) < set(whole.addresses)
+        rows = {cell._replace(column="total") for cell in part.addresses}  # 公开 13 件，其中自然人 6 件、企业 7 件
+        return part.addresses != whole.addresses and rows <= set(whole.addresses)
     if not (whole.code == part.code == "text-disputes" and whole.name.endswith(".total")):
         return False
     rows, own = {address.row for address in whole.addresses}, {address.row for address in part.addresses}

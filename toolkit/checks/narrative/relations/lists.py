@@ -133,7 +133,7 @@ def _more_than_any(before: Sequence[Reading], sentence: tuple[Token, ...], after
     largest = max(lists, key=lambda item: item.head.figure.value, default=None)
     right = [item for item in lists if item.adds_up]
     yield from right
-    if largest is not None and not right and (len(lists) == 1 or largest.total.low > largest.head.figure.span.high):
+    if largest is not None and not right and (len(lists) == 1 or largest.exceeds):
         yield largest
 
 

@@ -125,8 +125,11 @@ class Sentence:
                 or (figure.one and figure.value > 1 and figure.unit == head.unit)
             ):
                 continue  # 后两件没有公开: counted before
+            if items and _is_shared_out(items[-1].figure, figure):
+                continue
             between = self._between(next_at - 1)
-            if self.depths[figure.index] < depth or not goes_on(between, self.readings[at], item, firm=firm):
+            divided = bool(items) and firm and any(token.value == "：" for token in between)  # 49 件中办结 45 件：公开 21 件
+            if divided or self.depths[figure.index] < depth or not goes_on(between, self.readings[at], item, firm=firm):
                 break
             if items and any(token.kind == "among" for token in between):
                 sub, rest = items[-1], items[-1].figure.value
@@ -214,3 +217,9 @@ class Sentence:
 def _is_way(figure: Figure) -> bool:
     """网上 5 件、邮寄 2 件: a way to apply."""
     return any(token.value in ("way", "manner") for token in figure.left)
+
+
+def _is_shared_out(head: Figure, figure: Figure) -> bool:
+    """公开 4 件，自然人、公益组织各 2 件: each of two or more has that much of the item before."""
+    each = any(token.kind == "each" for token in figure.left)
+    return each and figure.value > 0 and head.value > figure.value and head.value % figure.value == 0

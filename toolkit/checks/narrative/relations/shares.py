@@ -138,6 +138,8 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
         bases = {name: base for name, base in bases.items() if base > 0}
         if bases:
             sums = tuple(_sums(readings, at)) if "total" in kinds else tuple(_sum_of_row(text, readings, at))
+            head = heads.get(id(parts[-1]))  # 公开 13 件，其中自然人 6 件、企业 7 件，占 68.42%: of the thirteen
+            sums = (*sums, head.figure.value) if head is not None and not head.figure.about else sums
             yield _Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases, sums)
 
 

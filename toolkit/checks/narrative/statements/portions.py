@@ -24,6 +24,7 @@ from toolkit.report import Report
 _ROWS = ("total", "new")
 _NOUNS = (*OUTCOMES, *COLUMNS, "reason")
 _RATE = re.compile("(?<![分以务])公开率")
+_WITHIN = re.compile("的?(?:里面?|中|当中|之中|之内|内)(?:的)?(?=[约近超占不有过大一二三四五六七八九十\\d])")
 _SLACK = 0.05  # per cent
 
 
@@ -89,6 +90,8 @@ def _nouns(clause: Clause, amount: Amount, report: Report) -> list[Noun]:
     together = {role.kind for role in before} & set(OUTCOMES)
     if len(together) > 1 and not any(role.kind == "reason" for role in before):
         return _of_several(before, report)
+    if before and _WITHIN.match(clause.text, before[-1].end - offset):
+        return []  # 不予处理里近八成属此类: the noun is the whole, and what is a part of it is named elsewhere
     rest = any(role.value == "rest" for role in clause.roles)  # 其余 10% 为执法案卷 1 件、重复申请 2 件
     chosen: Sequence[Role] = _last_row(before) or ([] if rest else _first_row(behind))
     if chosen:
