@@ -212,8 +212,8 @@ def _is_part(part: Quantity, whole: Quantity) -> bool:
     if whole.name == "new":
         return part.name.startswith("new.")
     if whole.code == part.code == "text-outcome":
-        rows = {cell._replace(column="total") for cell in part.addresses}  # 公开 13 件，其中自然人 6 件、企业 7 件
-        return part.addresses != whole.addresses and rows <= set(whole.addresses)
+        totals = {cell._replace(column="total") for cell in part.addresses}  # 公开 13 件，其中自然人 6 件、企业 7 件
+        return part.addresses != whole.addresses and totals <= set(whole.addresses)
     if not (whole.code == part.code == "text-disputes" and whole.name.endswith(".total")):
         return False
     rows, own = {address.row for address in whole.addresses}, {address.row for address in part.addresses}
