@@ -114,7 +114,7 @@ def file_of_year(path: Path, own: int, year: int) -> Path | None:
     for at in range(len(parts) - 2, -1, -1):
         if parts[at] == str(own):
             parts[at] = str(year)
-            return Path(*parts)
+            return Path(parts[0], os.sep.join(parts[1:]))  # a dozen single parts would be parsed one by one
     return None
 
 
