@@ -57,9 +57,9 @@ def suggest_mends(report: Report) -> tuple[Mend, ...]:
     if not any(_violated(report, table) for table in report.form.tables if table.identities):
         return ()
     statements = statements_of(report)
-    found = [mend for table in report.form.tables if table.identities for mend in _mends(report, table, statements)]
+    suggestions = [mend for table in report.form.tables if table.identities for mend in _mends(report, table, statements)]
     order = list(report.form.cells)
-    return tuple(sorted(found, key=lambda mend: order.index(mend.changes[0][0])))
+    return tuple(sorted(suggestions, key=lambda mend: order.index(mend.changes[0][0])))
 
 
 def _mends(report: Report, table: Table, statements: Sequence[Statement]) -> Iterator[Mend]:

@@ -78,9 +78,9 @@ def _final_ties(text: TextAnalysis) -> Iterator[Tie]:
     growths = {id(item.reading): item for item in text.growths if not item.flat and item.reading.quantity is None}
     shares = {id(item.reading): item for item in text.shares}
     channels = {id(reading): channel for reading, channel in text.channels}
-    told = sorted(text.lists, key=lambda entry: entry.adds_up)  # a figure of two lists belongs to the one that adds up
+    ordered = sorted(text.lists, key=lambda entry: entry.adds_up)  # a figure of two lists belongs to the one that adds up
     lists = {
-        id(item): entry for entry in told if entry.adds_up or entry.firmness != "loose" for item in (*entry.items, entry.head)
+        id(item): entry for entry in ordered if entry.adds_up or entry.firmness != "loose" for item in (*entry.items, entry.head)
     }
     for reading in text.readings:
         key, tie = id(reading), reading.tie

@@ -94,10 +94,10 @@ def figure_finding(text: TextReading, reading: Reading) -> Finding:
     start, end = span_of(text, reading)
     value = figure.value / 10000 if quantity.name == "fees" and figure.unit == "元" else figure.value
     where = "（说的是本级或内设机构）" if figure.scope else ""
-    said = f"{PART_NAMES[figure.where]}写“{words_of(text, reading)}”{where}"
+    statement = f"{PART_NAMES[figure.where]}写“{words_of(text, reading)}”{where}"
     gap = "" if figure.about else f"，相差 {shown(abs(value - tie.expected))}"
     return Finding(
-        quantity.code, severity_of(reading), f"{said}，{name_of(text.report.form, quantity)}为 {shown(tie.expected)}{gap}",
+        quantity.code, severity_of(reading), f"{statement}，{name_of(text.report.form, quantity)}为 {shown(tie.expected)}{gap}",
         expected=shown(tie.expected), found=shown(value), where=figure.where, start=start, end=end,
         next_step=_step(figure.scope, about=bool(figure.about), swapped=_swapped(value, tie.expected)),
     )  # fmt: skip

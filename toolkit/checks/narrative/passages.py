@@ -99,5 +99,5 @@ def sentence_around(text: str, at: int) -> tuple[int, int]:
     """Where the sentence lies that holds place ``at``; looked for 500 characters to both sides at most."""
     low, high = max(0, at - 500), min(len(text), at + 500)
     start = max(text.rfind(mark, low, at) for mark in SENTENCE_ENDS) + 1
-    ends = [found for found in (text.find(mark, at, high) for mark in SENTENCE_ENDS) if found >= 0]
+    ends = [position for position in (text.find(mark, at, high) for mark in SENTENCE_ENDS) if position >= 0]
     return max(start, low), min(ends, default=high)

@@ -212,7 +212,7 @@ def _decided(evidence: Evidence, item: Reading) -> Reading:
     meant = [candidate.quantity for candidate in item.candidates if candidate.quantity.doubt == "place"]
     if meant and figure.value in evidence.values_beside(meant[0]) | {sum_of(evidence.report, one.addresses) for one in meant}:
         return item
-    best = max((_appraised(evidence, item, candidate) for candidate in item.candidates), key=lambda found: found[0])
+    best = max((_appraised(evidence, item, candidate) for candidate in item.candidates), key=lambda appraisal: appraisal[0])
     degree, quantity, grounds = best
     return _taken(evidence, item, quantity, degree, grounds) if degree >= WARNING else item
 

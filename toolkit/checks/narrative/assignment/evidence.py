@@ -76,8 +76,8 @@ class Evidence:
     @cached_property
     def right(self) -> frozenset[Cells]:
         """The cells that some figure tells as the table has them."""
-        told = (item.tie for item in self.text.readings)
-        return frozenset(tie.addresses for tie in told if (tie.kind, tie.state) == ("cell", "agrees"))
+        ties = (item.tie for item in self.text.readings)
+        return frozenset(tie.addresses for tie in ties if (tie.kind, tie.state) == ("cell", "agrees"))
 
     @cached_property
     def listed(self) -> frozenset[int]:
@@ -87,15 +87,15 @@ class Evidence:
     def grounds(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
         """Everything that the report says for or against a figure that differs from these cells."""
         value, expected = item.figure.value, sum_of(self.report, quantity.addresses)
-        told = quantity.addresses in self.right
+        agrees_elsewhere = quantity.addresses in self.right
         near = is_typing_slip(value, expected) if expected else value < SMALL
         unknown = self._unknown_in_row(item)
-        if told and not near and value >= SMALL and unknown > _FEW:
+        if agrees_elsewhere and not near and value >= SMALL and unknown > _FEW:
             yield TOLD_AND_FAR
         else:
-            yield TOLD_ELSEWHERE if told else TOLD_NOWHERE
+            yield TOLD_ELSEWHERE if agrees_elsewhere else TOLD_NOWHERE
         part_five = item.figure.where == "narrative.problems" and value < (expected or 0)
-        if part_five and (not _is_of_year(item) or (told and not near)):
+        if part_five and (not _is_of_year(item) or (agrees_elsewhere and not near)):
             yield EXAMPLE
         yield from self._grounds_of_kind(item, quantity)
         if near:
@@ -181,8 +181,8 @@ class Evidence:
             near = one is not item and abs(one.figure.index - item.figure.index) < _RUN
             if near and column in _COLUMNS[:-1] and one.tie.state != "agrees":
                 missing.append((one.figure.value, sum_of(self.report, (total(row, column),))))
-        told = sum((value for value, _ in missing), Decimal(0))
-        return len(missing) > 1 and told != sum((cell or Decimal(0) for _, cell in missing), Decimal(0))
+        missing_sum = sum((value for value, _ in missing), Decimal(0))
+        return len(missing) > 1 and missing_sum != sum((cell or Decimal(0) for _, cell in missing), Decimal(0))
 
     def confirms(self, item: Reading) -> bool:
         """Whether more than its own clause says that a differing figure counts its cell.
@@ -206,8 +206,8 @@ class Evidence:
         part = self.text.by_where[where]
         tokens = part.sentences[sentence]
         start = part.sentences[sentence - 1][-1].end if sentence else 0
-        known = sum(token.end - token.start for token in tokens)
-        return len(part.plain.text[start : tokens[-1].end].strip()) - known <= _FEW
+        explained = sum(token.end - token.start for token in tokens)
+        return len(part.plain.text[start : tokens[-1].end].strip()) - explained <= _FEW
 
     @cached_property
     def divided(self) -> frozenset[int]:
@@ -233,10 +233,10 @@ class Evidence:
 
     def values_beside(self, quantity: Quantity) -> frozenset[Decimal]:
         """The values of the other cells that the same words might mean, without those that the text tells rightly."""
-        found = self._beside.get(quantity.addresses)
-        if found is None:
-            found = self._beside[quantity.addresses] = self._find_beside(quantity)
-        return found
+        beside = self._beside.get(quantity.addresses)
+        if beside is None:
+            beside = self._beside[quantity.addresses] = self._find_beside(quantity)
+        return beside
 
     def _find_beside(self, quantity: Quantity) -> frozenset[Decimal]:
         own, report = set(quantity.addresses), self.report

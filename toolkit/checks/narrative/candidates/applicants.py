@@ -18,8 +18,8 @@ from toolkit.forms import Form
 
 def is_one_kind(right: Sequence[Token]) -> bool:
     """1 件是企业的, 3 件来自自然人: the words behind the figure name the applicants."""
-    said = [token for token in right if token.kind != "edge"]
-    return len(said) > 1 and said[0].value == "is" and (said[1].kind == "applicant" or said[1].value in EVERYDAY)
+    tokens = [token for token in right if token.kind != "edge"]
+    return len(tokens) > 1 and tokens[0].value == "is" and (tokens[1].kind == "applicant" or tokens[1].value in EVERYDAY)
 
 
 def read_applicant(words: Sequence[Token], kinds: set[str], context: Context, *, before: bool) -> Quantity | None:
@@ -57,8 +57,8 @@ def read_everyday_applicant(left: Sequence[Token], right: Sequence[Token], conte
     named = {EVERYDAY[token.value] for token in words if token.value in EVERYDAY}
     plain = {token.kind for token in words} <= {"part", "soft", "among", "sep", "edge"} and not unknown_inside(words)
     other = any(token.kind == "part" and token.value not in EVERYDAY for token in words)
-    told = any(token.kind in KEYS and token.kind != "app" for token in (*left, *right))  # 企业 2 件申请全部办结
-    if len(named) != 1 or not plain or other or told or context.topic != "app" or not context.heads:
+    has_key = any(token.kind in KEYS and token.kind != "app" for token in (*left, *right))  # 企业 2 件申请全部办结
+    if len(named) != 1 or not plain or other or has_key or context.topic != "app" or not context.heads:
         return None
     if context.divided:
         return replace(_of_outcome(context.divided, (*named,), within=False), explains=not context.opened)

@@ -94,8 +94,8 @@ def total_of_documents(figure: Figure, context: Context, form: Form) -> Quantity
         return None
     kinds = [token.kind for token in figure.left]
     plain = set(kinds) <= {"total", "show", "soft", "edge", "scope", "doc"} and not unknown_inside(figure.left)
-    shown = "show" in kinds or any(token.kind == "total" and token.end - token.start > 1 for token in figure.left)
-    if not plain or not shown or figure.lead > 1:
+    displayed = "show" in kinds or any(token.kind == "total" and token.end - token.start > 1 for token in figure.left)
+    if not plain or not displayed or figure.lead > 1:
         return None
     column, certainty, doubt = _PUBLIC["total" in kinds]
     cells = (Address("documents", context.doc, column),)

@@ -28,13 +28,18 @@ def left_at_the_end(words: Sequence[Token], kinds: set[str], context: Context) -
 
 def read_carried(words: Sequence[Token], kinds: set[str], context: Context) -> Quantity:
     """What was carried over; 转下年自然人 2 件 of one kind of applicants, or of all when nothing else was."""
-    found = _read_row(words, kinds, context)
+    quantity = _read_row(words, kinds, context)
     columns = tuple(dict.fromkeys(token.value for token in words if token.kind == "applicant" and token.value != "organizations"))
-    if len(columns) != 1 or len(found.addresses) != 1 or kinds & {"handled", "all"}:
-        return found
-    cells = (total(found.addresses[0].row, columns[0]),)
+    if len(columns) != 1 or len(quantity.addresses) != 1 or kinds & {"handled", "all"}:
+        return quantity
+    cells = (total(quantity.addresses[0].row, columns[0]),)
     return replace(
-        found, name=f"{found.name}.{columns[0]}", addresses=cells, certainty="weak", either=found.addresses, doubt="wording"
+        quantity,
+        name=f"{quantity.name}.{columns[0]}",
+        addresses=cells,
+        certainty="weak",
+        either=quantity.addresses,
+        doubt="wording",
     )
 
 

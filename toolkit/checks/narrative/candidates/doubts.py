@@ -37,60 +37,76 @@ def _names_else(words: Sequence[Token], unit: str) -> bool:
 
 
 def doubted(
-    found: Quantity, words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, unit: str, *, before: bool
+    quantity: Quantity,
+    words: Sequence[Token],
+    after: Sequence[Token],
+    kinds: set[str],
+    context: Context,
+    unit: str,
+    *,
+    before: bool,
 ) -> Quantity:
     """The reading with its doubts: 收到用电报装申请 18 件 and 3 条不予公开信息 are no slips of a cell."""
-    found = _weakened(found, words, after, kinds, context, unit, before=before)
-    applications = found.addresses[0].table == "applications"
+    quantity = _weakened(quantity, words, after, kinds, context, unit, before=before)
+    applications = quantity.addresses[0].table == "applications"
     if applications and unit in _NO_CASES and not any(token.kind == "app" for token in (*words, *after)):
-        return replace(found, certainty="weak", doubt="", at_most=False)  # 平台当年新增 3110 个, 公示环评受理 112 项
-    return replace(found, doubt="") if found.doubt and (unit == "条" or asks_for_else(words)) else found
+        return replace(quantity, certainty="weak", doubt="", at_most=False)  # 平台当年新增 3110 个, 公示环评受理 112 项
+    return replace(quantity, doubt="") if quantity.doubt and (unit == "条" or asks_for_else(words)) else quantity
 
 
 def _weakened(
-    found: Quantity, words: Sequence[Token], after: Sequence[Token], kinds: set[str], context: Context, unit: str, *, before: bool
+    quantity: Quantity,
+    words: Sequence[Token],
+    after: Sequence[Token],
+    kinds: set[str],
+    context: Context,
+    unit: str,
+    *,
+    before: bool,
 ) -> Quantity:
     """Less certain with words that say: only some of them."""
-    if found.code == "text-outcome" and not before and _names_else(words, unit):
-        return replace(found, certainty="weak", at_most=False, doubt="")
-    if found.name.endswith(".total") and found.code == "text-disputes" and _of_one_kind(words, context, before=before):
-        return replace(found, certainty="weak", doubt="")
-    applications = found.addresses[0].table == "applications"
-    some = context.some and context.among and found.code in ("text-handled", "text-carried", "text-outcome")
-    if some or (found.code == "text-outcome" and "rest" in kinds and _named_in_part(found, context)):
-        return replace(found, certainty="weak", doubt="part")  # 重复申请 14 件，其余不予处理 7 件
+    if quantity.code == "text-outcome" and not before and _names_else(words, unit):
+        return replace(quantity, certainty="weak", at_most=False, doubt="")
+    if quantity.name.endswith(".total") and quantity.code == "text-disputes" and _of_one_kind(words, context, before=before):
+        return replace(quantity, certainty="weak", doubt="")
+    applications = quantity.addresses[0].table == "applications"
+    some = context.some and context.among and quantity.code in ("text-handled", "text-carried", "text-outcome")
+    if some or (quantity.code == "text-outcome" and "rest" in kinds and _named_in_part(quantity, context)):
+        return replace(quantity, certainty="weak", doubt="part")  # 重复申请 14 件，其余不予处理 7 件
     doubts = kinds & {"part", "period", "distribute", "modal", "rate", "neg"}
-    if found.code == "text-outcome" and _only_gives_reasons(words):
+    if quantity.code == "text-outcome" and _only_gives_reasons(words):
         doubts -= {"part"}
-    if found.code == "text-outcome" and _told_in_the_manner(words):
+    if quantity.code == "text-outcome" and _told_in_the_manner(words):
         doubts -= {"part"}
-    if found.name == "carried_out" and _left_undone(words):
+    if quantity.name == "carried_out" and _left_undone(words):
         doubts -= {"neg"}
-    if found.code in ("text-new", "text-handled") and _ends_with_noun(words):
-        return replace(found, certainty="weak", doubt="")  # 新增依申请公开栏目 1 个
+    if quantity.code in ("text-new", "text-handled") and _ends_with_noun(words):
+        return replace(quantity, certainty="weak", doubt="")  # 新增依申请公开栏目 1 个
     if doubts or ("other" in kinds and applications):
         at_most = (
-            (found.certainty != "weak" or found.at_most) and doubts == {"part"} and _told_by_way(found, words, kinds, context)
+            (quantity.certainty != "weak" or quantity.at_most)
+            and doubts == {"part"}
+            and _told_by_way(quantity, words, kinds, context)
         )
-        doubt = _doubt_of_part(found, doubts, context, other="other" in kinds)
-        return replace(found, certainty="weak", at_most=at_most, doubt=doubt)
+        doubt = _doubt_of_part(quantity, doubts, context, other="other" in kinds)
+        return replace(quantity, certainty="weak", at_most=at_most, doubt=doubt)
     if after and after[0].kind in ("other", "part", "doc") and applications:
-        return replace(found, certainty="weak", doubt="")
-    return found
+        return replace(quantity, certainty="weak", doubt="")
+    return quantity
 
 
-def _named_in_part(found: Quantity, context: Context) -> bool:
+def _named_in_part(quantity: Quantity, context: Context) -> bool:
     """Whether the sentence names a reason of the same outcome, so that 其余 is what is left of it."""
-    rows = {cell.row for cell in found.addresses}
+    rows = {cell.row for cell in quantity.addresses}
     return len(rows) > 1 and bool(rows & context.reasons)
 
 
-def _doubt_of_part(found: Quantity, doubts: set[str], context: Context, *, other: bool) -> Doubt:
-    if found.name == "unprocessed" and other and not doubts:
+def _doubt_of_part(quantity: Quantity, doubts: set[str], context: Context, *, other: bool) -> Doubt:
+    if quantity.name == "unprocessed" and other and not doubts:
         return "wording"  # 作为信访件不予处理 5 件
     if other or not doubts or not doubts <= {"part"}:
         return ""
-    return "wording" if found.code == "text-article20" and not context.among else "part"  # 林木采伐类行政许可 123 件
+    return "wording" if quantity.code == "text-article20" and not context.among else "part"  # 林木采伐类行政许可 123 件
 
 
 def _only_gives_reasons(words: Sequence[Token]) -> bool:
@@ -119,13 +135,13 @@ def _left_undone(words: Sequence[Token]) -> bool:
     return bool(following) and set(following) == {"handled"}
 
 
-def _told_by_way(found: Quantity, words: Sequence[Token], kinds: set[str], context: Context) -> bool:
+def _told_by_way(quantity: Quantity, words: Sequence[Token], kinds: set[str], context: Context) -> bool:
     """通过平台提交的政府信息公开申请 5 件: a part by the way it came in; 累计 may be more than this year's."""
     ways = all(token.value in ("way", "manner") for token in words if token.kind == "part")
     named = context.full or any(token.kind == "app" and token.end - token.start > BARE for token in words)
     ever = any(token.value == "ever" for token in words)  # 累计 may be more than this year's
     others = any(token.kind == "scope" and token.value != "whole" for token in words)  # 平台受理各镇街申请 86 件
-    return found.name in ("new", "handled") and ways and named and not others and not ("other" in kinds or ever)
+    return quantity.name in ("new", "handled") and ways and named and not others and not ("other" in kinds or ever)
 
 
 def names_in_full(words: Sequence[Token]) -> bool:

@@ -63,8 +63,10 @@ def _meanings(part: PartText, organ: Organ, year: int, form: Form) -> Iterator[M
             figure = next(figures, None)
         opens = at == 0 or part.sentences[at - 1][-1].value == "\n"
         words = part.plain.text[part.sentences[at - 1][-1].end if at else 0 : sentence[-1].end]
-        found, context = _read_sentence(_Sentence((words, opens, context, organ, form.id), part, sentence, tuple(own), form))
-        yield from (Meaning(one, candidates) for one, candidates in zip(own, found, strict=True))
+        of_sentence, context = _read_sentence(
+            _Sentence((words, opens, context, organ, form.id), part, sentence, tuple(own), form)
+        )
+        yield from (Meaning(one, candidates) for one, candidates in zip(own, of_sentence, strict=True))
 
 
 class _Sentence:
@@ -92,25 +94,25 @@ class _Sentence:
 
 
 @lru_cache(maxsize=2048)
-def _read_sentence(said: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], Context]:
+def _read_sentence(item: _Sentence) -> tuple[tuple[tuple[Candidate, ...], ...], Context]:
     """The candidates of each figure of the sentence, and the context behind it."""
-    _, opens, context, organ, _ = said.key
-    sentence, found = said.tokens, list[tuple[Candidate, ...]]()
-    context = begin_sentence(context, said.part, sentence, organ, opens=opens)
+    _, opens, context, organ, _ = item.key
+    sentence, readings = item.tokens, list[tuple[Candidate, ...]]()
+    context = begin_sentence(context, item.part, sentence, organ, opens=opens)
     before: list[tuple[Figure, Quantity | None]] = []  # what the figures of the sentence so far count
-    figures = {figure.index: figure for figure in said.figures}
+    figures = {figure.index: figure for figure in item.figures}
     for index, token in enumerate(sentence):
         context = follow(context, token, sentence[index - 1].kind if index else "")
         if index in figures:
             figure = figures[index]
             context = _at_figure(context, figure, sentence)
             around = Around(tuple(before), up_to_next_figure(sentence, index), clause_before(sentence, figure))
-            quantity = _quantity(said.form, figure, context, around)
+            quantity = _quantity(item.form, figure, context, around)
             before = [*before[-1:], (figure, quantity)]
             context = _remember(context, figure, quantity)
-            found.append(candidates_of(figure, quantity, context, said.form))
-    said.forget()
-    return tuple(found), context
+            readings.append(candidates_of(figure, quantity, context, item.form))
+    item.forget()
+    return tuple(readings), context
 
 
 def _quantity(form: Form, figure: Figure, context: Context, around: Around) -> Quantity | None:

@@ -64,11 +64,11 @@ def from_neighbours(form: Form, figure: Figure, own: Quantity | None, context: C
         or _carried_to_all(figure, before)
         or _named_in_clause(form, figure, context, around.clause)
     )
-    found = own or _of_another_year(figure, before) or _reached(figure, before)
-    found = _left_over(figure, behind, found, context) or found
-    if found is not None and figure.unit != "条" and _told_behind(form, found, behind):
-        return replace(found, certainty="likely")
-    return found
+    candidate = own or _of_another_year(figure, before) or _reached(figure, before)
+    candidate = _left_over(figure, behind, candidate, context) or candidate
+    if candidate is not None and figure.unit != "条" and _told_behind(form, candidate, behind):
+        return replace(candidate, certainty="likely")
+    return candidate
 
 
 def _carried_to_all(figure: Figure, before: Before) -> Quantity | None:
@@ -85,11 +85,11 @@ def _named_in_clause(form: Form, figure: Figure, context: Context, clause: tuple
     named = any(token.kind in ("app", "new", "handled") for token in clause)
     if not named or figure.unit not in _CASES or unknown_inside(figure.left):
         return None
-    said = tuple(token for token in clause if token.kind not in ("grow", "fall", "compare", "past"))
-    found = read_quantity(said, (), context, form, figure.unit)
-    if found is None or found.code not in ("text-new", "text-handled"):
+    words = tuple(token for token in clause if token.kind not in ("grow", "fall", "compare", "past"))
+    quantity = read_quantity(words, (), context, form, figure.unit)
+    if quantity is None or quantity.code not in ("text-new", "text-handled"):
         return None
-    return replace(found, certainty="weak", doubt="wording", at_most=False)
+    return replace(quantity, certainty="weak", doubt="wording", at_most=False)
 
 
 def _of_another_year(figure: Figure, before: Before) -> Quantity | None:
@@ -98,8 +98,8 @@ def _of_another_year(figure: Figure, before: Before) -> Quantity | None:
         return None
     beside, quantity = before[-1]
     named = {token.kind for token in figure.left} <= {"year", "past", "soft", "edge", "compare"}  # 58 件，比上年的 73 件下降
-    told = quantity is not None and quantity.certainty == "sure" and beside.year is None
-    return quantity if named and told and beside.unit == figure.unit and not unknown_inside(figure.left) else None
+    is_sure = quantity is not None and quantity.certainty == "sure" and beside.year is None
+    return quantity if named and is_sure and beside.unit == figure.unit and not unknown_inside(figure.left) else None
 
 
 def _together(figure: Figure, before: Before) -> Quantity | None:

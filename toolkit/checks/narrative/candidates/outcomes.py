@@ -37,12 +37,12 @@ def read_outcome(
         certainty = "likely" if unknown_between(words) <= 4 else "weak"
     if len(reasons) > 1 and len(keys) == 1 and set(reasons) < set(outcomes[keys[0]].rows) and "each" not in kinds:
         # 2 件因第三方合法权益和内部事务不予公开: of both reasons together
-        told: Certainty = "weak" if certainty == "weak" else "likely"
-        return Quantity("+".join(reasons), "text-outcome", tuple(total(row) for row in reasons), told)
+        degree: Certainty = "weak" if certainty == "weak" else "likely"
+        return Quantity("+".join(reasons), "text-outcome", tuple(total(row) for row in reasons), degree)
     if reason and (not keys or (len(keys) == 1 and reason in outcomes[keys[0]].rows)):
         asked = not keys and [token.kind for token in after if token.kind != "edge"][:1] == ["app"]
-        found = _reason(reason, keys, outcomes, words, "weak" if asked else certainty, context)
-        return replace(found, doubt="") if asked else found
+        quantity = _reason(reason, keys, outcomes, words, "weak" if asked else certainty, context)
+        return replace(quantity, doubt="") if asked else quantity
     if reason and set(keys) <= {"granted", "partly_granted"}:
         certainty = "weak"  # 其中 1 件涉及国家秘密的内容作了区分处理
     rows = tuple(row for key in keys for row in outcomes[key].rows)
@@ -68,27 +68,27 @@ def _reason(
     last = [token.kind for token in words if token.kind in KEYS][-1:]  # 涉及第三方合法权益的申请 3 件: asked about, not refused
     begins = begins and (whole or last != ["app"])
     clear = certainty != "weak" and not unknown_between(words) and begins
-    told: Certainty = "likely" if not whole and (keys or clear) and not context.papers else "weak"
+    degree: Certainty = "likely" if not whole and (keys or clear) and not context.papers else "weak"
     return Quantity(
-        reason, "text-outcome", tuple(total(row) for row in rows), told, at_most=whole and clear and words[0].kind != "edge",
-        doubt="wording" if told == "weak" and not whole and context.topic == "app" and last != ["app"] else "",
+        reason, "text-outcome", tuple(total(row) for row in rows), degree, at_most=whole and clear and words[0].kind != "edge",
+        doubt="wording" if degree == "weak" and not whole and context.topic == "app" and last != ["app"] else "",
     )  # fmt: skip
 
 
 def bare_published(words: Sequence[Token], after: Sequence[Token], context: Context) -> Quantity | None:
     """办结 11 件，其中公开 5 件、部分公开 2 件; 5 件公开，6 件不掌握: a mere 公开 beside other outcomes or reasons, or one that
     divides what was finished."""
-    shown = _bare_verb(words, _BESIDE) or (None if _named(words, _BESIDE) else _bare_verb(after, _BEHIND))
-    if shown is None or context.topic != "app" or context.papers:
+    verb = _bare_verb(words, _BESIDE) or (None if _named(words, _BESIDE) else _bare_verb(after, _BEHIND))
+    if verb is None or context.topic != "app" or context.papers:
         return None
-    if shown in words and context.lead > _TOPIC:
+    if verb in words and context.lead > _TOPIC:
         return None  # 法律禁止公开 3 件
     beside = bool(context.outcomes - {"granted"})
     divided = context.applicants and not context.heads_here  # 公开 21 件，其中自然人 14 件
     if not (beside or context.reasons or context.among or divided):
         return None
     both = (total("granted"), total("partly_granted"))
-    clear = beside and context.head == "total" and shown in words
+    clear = beside and context.head == "total" and verb in words
     either = () if "partly_granted" in context.outcomes and not context.within else both
     return Quantity("granted", "text-outcome", both[:1], "sure" if clear else "likely", either=either)
 

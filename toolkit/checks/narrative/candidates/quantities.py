@@ -51,14 +51,14 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
     whole, left, right = left, without_noun(_outside(left)), _up_to_inside(right)
     denied = any(token.kind == "neg" for token in left) and any(token.kind in KEYS for token in right)
     if any(token.kind in KEYS for token in left) and not denied:  # 未办结 5 件结转下年 tells what was carried over
-        found = _from_words(left, right, context, form, unit, before=True)
-        if found is not None and found.code in ("text-new", "text-handled") and is_one_kind(right):
-            return replace(found, certainty="weak", doubt="part", at_most=False)  # 新收的申请有 1 件是企业的
-        return found
+        quantity = _from_words(left, right, context, form, unit, before=True)
+        if quantity is not None and quantity.code in ("text-new", "text-handled") and is_one_kind(right):
+            return replace(quantity, certainty="weak", doubt="part", at_most=False)  # 新收的申请有 1 件是企业的
+        return quantity
     if context.told and _is_other_result(left) and unit in COUNTS:
         words = (left[-2]._replace(kind="result", value="other"), left[-1])
-        found = _from_words(words, (), context, form, unit, before=True)
-        return replace(found, certainty="likely") if found is not None and found.certainty == "sure" else found
+        quantity = _from_words(words, (), context, form, unit, before=True)
+        return replace(quantity, certainty="likely") if quantity is not None and quantity.certainty == "sure" else quantity
     everyday = read_everyday_applicant(left, right, context, form) if unit in ("件", "宗", "份", "") else None
     if everyday is not None:
         return everyday
@@ -67,14 +67,14 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
         return None
     until = last + (3 if right[last].kind == "carry" else 1)  # 3 件结转到 2025 年: the year behind it says which way
     past = [token for token in left if token.kind == "past"] if right[last].kind == "carry" else []  # 上年 2 件结转
-    found = _from_words((*past, *right[:until]), (), context, form, unit, before=False)
-    if found is not None and found.name == "handled" and _is_next_year(right[:until], context.year):
+    quantity = _from_words((*past, *right[:until]), (), context, form, unit, before=False)
+    if quantity is not None and quantity.name == "handled" and _is_next_year(right[:until], context.year):
         return Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")  # 28 件将在 2025 年办结
-    if found is not None and len(left) < len(whole) and found.code in ("text-new", "text-handled"):
-        return replace(found, certainty="weak", doubt="", at_most=False)  # 15 件申请中有 3 件答复不够完整
-    if found is not None and any(token.kind == "rest" for token in left):
-        found = _of_the_rest(found, context)
-    return _told_behind(found, right, last) if found is not None else None
+    if quantity is not None and len(left) < len(whole) and quantity.code in ("text-new", "text-handled"):
+        return replace(quantity, certainty="weak", doubt="", at_most=False)  # 15 件申请中有 3 件答复不够完整
+    if quantity is not None and any(token.kind == "rest" for token in left):
+        quantity = _of_the_rest(quantity, context)
+    return _told_behind(quantity, right, last) if quantity is not None else None
 
 
 def _told_behind(found: Quantity, right: Sequence[Token], last: int) -> Quantity:
@@ -86,12 +86,12 @@ def _told_behind(found: Quantity, right: Sequence[Token], last: int) -> Quantity
     return found
 
 
-def _of_the_rest(found: Quantity, context: Context) -> Quantity:
+def _of_the_rest(quantity: Quantity, context: Context) -> Quantity:
     """余下 2 件都作了说明理由的答复 are not all that was answered; 其余 2 件均为维持 may be of several kinds."""
-    if found.name == "handled":
-        return replace(found, certainty="weak", doubt="", at_most=False)
-    several = found.code == "text-disputes" and len(context.told) > 1
-    return replace(found, certainty="weak") if several else found
+    if quantity.name == "handled":
+        return replace(quantity, certainty="weak", doubt="", at_most=False)
+    several = quantity.code == "text-disputes" and len(context.told) > 1
+    return replace(quantity, certainty="weak") if several else quantity
 
 
 def _is_next_year(words: Sequence[Token], own: int) -> bool:
@@ -122,26 +122,26 @@ def _from_words(
     words: Sequence[Token], after: Sequence[Token], context: Context, form: Form, unit: str, *, before: bool
 ) -> Quantity | None:
     kinds = {token.kind for token in words}
-    found: Quantity | None = None
+    quantity: Quantity | None = None
     if kinds & {"carried_in", "carried_out", "carry"} and unit in COUNTS:
-        found = read_carried(words, kinds, context)
+        quantity = read_carried(words, kinds, context)
     elif left_at_the_end(words, kinds, context) and unit in COUNTS:
-        found = Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
+        quantity = Quantity("carried_out", "text-carried", (total("carried_out"),), "likely")
     elif kinds & set(DISPUTE_ROWS) or ("result" in kinds and (context.disputes or _by_reviewer(words))):
-        found = _disputes(words, after, kinds, context, unit) if unit in COUNTS else None
+        quantity = _disputes(words, after, kinds, context, unit) if unit in COUNTS else None
     elif kinds & {"act"}:
-        found = read_act(words, kinds, context, form, unit)
+        quantity = read_act(words, kinds, context, form, unit)
     elif kinds & {"doc", "docverb"} and not kinds & {"new", "handled", "outcome"}:
-        found = read_document(words, kinds, context, form, unit, before=before)
+        quantity = read_document(words, kinds, context, form, unit, before=before)
     elif kinds & {"outcome", "reason"} and unit in COUNTS:
-        found = read_outcome(words, after, kinds, context, form)
+        quantity = read_outcome(words, after, kinds, context, form)
     elif kinds & {"applicant"} and unit in COUNTS:
-        found = read_applicant(words, kinds, context, before=before)
+        quantity = read_applicant(words, kinds, context, before=before)
     elif kinds & {"new", "handled", "manage", "app"} and unit in COUNTS:
-        found = _received(words, after, kinds, context, before=before)
-    if found is None or any(address not in form.cells for address in found.addresses):
+        quantity = _received(words, after, kinds, context, before=before)
+    if quantity is None or any(address not in form.cells for address in quantity.addresses):
         return None
-    return doubted(found, words, after, kinds, context, unit, before=before)
+    return doubted(quantity, words, after, kinds, context, unit, before=before)
 
 
 def _is_other_result(words: Sequence[Token]) -> bool:

@@ -64,5 +64,5 @@ def unknown_after_last(words: Sequence[Token]) -> int:
 
 def unknown_inside(words: Sequence[Token]) -> int:
     """Characters between the first and the last of these tokens that belong to none; a masked name counts as unknown."""
-    known = sum(token.end - token.start for token in words if token.kind != "mask")
-    return words[-1].end - words[0].start - known if words else 0
+    explained = sum(token.end - token.start for token in words if token.kind != "mask")
+    return words[-1].end - words[0].start - explained if words else 0

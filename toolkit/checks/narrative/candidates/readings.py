@@ -109,19 +109,19 @@ class TextReading:
     @cached_property
     def by_sentence(self) -> dict[tuple[str, int], list[Reading]]:
         """Readings of each sentence, in order."""
-        found: dict[tuple[str, int], list[Reading]] = {}
+        grouped: dict[tuple[str, int], list[Reading]] = {}
         for item in self.readings:
-            found.setdefault((item.figure.where, item.figure.sentence), []).append(item)
-        return found
+            grouped.setdefault((item.figure.where, item.figure.sentence), []).append(item)
+        return grouped
 
     @cached_property
     def sure_by_name(self) -> dict[str, list[Reading]]:
         """The places that surely tell a quantity, by its name."""
-        found: dict[str, list[Reading]] = {}
+        grouped: dict[str, list[Reading]] = {}
         for item in self.readings:
             if item.sure and item.quantity is not None:
-                found.setdefault(item.quantity.name, []).append(item)
-        return found
+                grouped.setdefault(item.quantity.name, []).append(item)
+        return grouped
 
     @cached_property
     def told_rightly(self) -> frozenset[str]:

@@ -87,13 +87,13 @@ def read_text(where: str, text: str, organ: Organ, year: int) -> PartText:
     """
     plain = plain_text(text, join_lines=True)
     sentences = tuple(sentences_of(tokens_of(plain.text), plain.text))
-    found = [
+    results = [
         figure
         for at, sentence in enumerate(sentences)
         if any(token.kind == "figure" for token in sentence)
         for figure in figures_of(PlacedSentence(organ, year, where, plain, sentence, at), _figures)
     ]
-    return PartText(where, plain, sentences, tuple(found))
+    return PartText(where, plain, sentences, tuple(results))
 
 
 def _figures(placed: PlacedSentence) -> Iterator[Figure]:
@@ -171,7 +171,7 @@ def _may_be_one_of_them(token: Token, ones: int, text: str) -> bool:
 
 def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]:
     """The words before and after each figure, by its index; 分别 deals out the words before it one by one."""
-    found: dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]] = {}
+    windows: dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]] = {}
     figures = [index for index, token in enumerate(sentence) if token.kind == "figure"]
     labels = _labels_applications(sentence)
     for index in figures:
@@ -181,18 +181,18 @@ def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], 
             shared = shared or sentence[last].kind == "respectively"
             last += 1
         edge = Token("edge", "", sentence[index].start, sentence[index].start)
-        found[index] = (*sentence[first:index], edge), (_after(sentence[index]), *sentence[index + 1 : last])
+        windows[index] = (*sentence[first:index], edge), (_after(sentence[index]), *sentence[index + 1 : last])
     named: set[int] = set()  # figures whose name stands before them, right behind the one before
     for index, following in pairwise(figures):
-        left, right = found[index]
-        found[index] = left, _without_names(sentence, right, following)
-        if len(found[index][1]) < len(right):
+        left, right = windows[index]
+        windows[index] = left, _without_names(sentence, right, following)
+        if len(windows[index][1]) < len(right):
             named.add(following)
-    _join_counts_of_clause(sentence, [index for index in figures if index not in named], found)
+    _join_counts_of_clause(sentence, [index for index in figures if index not in named], windows)
     for index, token in enumerate(sentence):
         if token.kind == "respectively":
-            _deal_out(sentence, index, found)
-    return found
+            _deal_out(sentence, index, windows)
+    return windows
 
 
 def _goes_on(sentence: tuple[Token, ...], at: int) -> bool:
@@ -285,21 +285,21 @@ def _ends(token: Token) -> bool:
 
 
 def _join_counts_of_clause(
-    sentence: tuple[Token, ...], figures: Sequence[int], found: dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]
+    sentence: tuple[Token, ...], figures: Sequence[int], windows: dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]
 ) -> None:
     """``10件予以公开、2件不予公开``: when the first figure of a clause has its words behind it, so have the others."""
     behind = False
     for at, index in enumerate(figures):
-        left, right = found[index]
+        left, right = windows[index]
         previous = figures[at - 1] if at else -1
         if at == 0 or any(token.kind == "sep" and token.value in HARD for token in sentence[previous + 1 : index]):
             kinds = {token.kind for token in right}
             behind = not any(token.kind in KEYS for token in left) and bool(kinds & KEYS) and "share" not in kinds
         elif behind:
-            found[index] = (left[-1:], right)
+            windows[index] = (left[-1:], right)
 
 
-def _deal_out(sentence: tuple[Token, ...], at: int, found: dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]) -> None:
+def _deal_out(sentence: tuple[Token, ...], at: int, windows: dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]) -> None:
     """``A、B分别为3件、2件``: the first figure is A's, the second B's; when they do not pair off, neither's."""
     figures = [index for index in range(at + 1, _end_of_run(sentence, at)) if sentence[index].kind == "figure"]
     if len(figures) < 2:
@@ -321,7 +321,7 @@ def _deal_out(sentence: tuple[Token, ...], at: int, found: dict[int, tuple[tuple
         name = (names[order],) if len(names) == len(figures) else ()
         # the name stands next to its figure, so that what lies between is not counted as unknown
         beside = tuple(Token(token.kind, token.value, edge.start, edge.start) for token in (*topic, *name)) if name else ()
-        found[index] = (*beside, edge), ()
+        windows[index] = (*beside, edge), ()
 
 
 def _end_of_run(sentence: tuple[Token, ...], at: int) -> int:

@@ -65,19 +65,19 @@ def other_organ(organ: Organ, text: str, left: Sequence[Token]) -> str:
     town = any(word in organ.name for word in _TOWNS)
     if town and _STATION.search(before):
         return "other"
-    found = _ORGAN.search(before) or (None if organ.level in _GOVERNMENTS else _ABOVE.search(before))
-    if found is None or _SPEAKS_OF_ITSELF.search(found[1]) or (town and key.kind == "act" and _OWN_UNIT.search(found[1])):
+    match = _ORGAN.search(before) or (None if organ.level in _GOVERNMENTS else _ABOVE.search(before))
+    if match is None or _SPEAKS_OF_ITSELF.search(match[1]) or (town and key.kind == "act" and _OWN_UNIT.search(match[1])):
         return ""
-    if "复议机" in found[1] and key.kind not in ("new", "handled", "manage"):
+    if "复议机" in match[1] and key.kind not in ("new", "handled", "manage"):
         return ""  # 复议机关维持 2 件: a result of our own disputes
-    return "" if is_own(organ, found[1]) else "other"
+    return "" if is_own(organ, match[1]) else "other"
 
 
 def ranked_organ(organ: Organ, text: str, start: int) -> str:
     """``other`` when the clause before ``start`` does nothing but rank another organ: 县自然资源局最多，收到 103 件."""
     clause = re.split("[，。；：！？\n]", text[max(0, start - _RANKED) : start].rstrip("，"))[-1]
-    found = _RANKS.fullmatch(clause)
-    return "other" if found is not None and not is_own(organ, found[1]) else ""
+    match = _RANKS.fullmatch(clause)
+    return "other" if match is not None and not is_own(organ, match[1]) else ""
 
 
 def is_own(organ: Organ, body: str) -> bool:
@@ -107,8 +107,8 @@ def _is_abbreviation(candidate: str, own: str, places: str) -> bool:
     if candidate[-1:] != own[-1:]:
         return False
     at, rest = len(own), len(candidate)
-    while rest and (found := own.rfind(candidate[rest - 1], 0, at)) >= 0:
-        at, rest = found, rest - 1
+    while rest and (position := own.rfind(candidate[rest - 1], 0, at)) >= 0:
+        at, rest = position, rest - 1
     matched = candidate[rest:]
     if len(matched) < _FEWEST or (rest and candidate[rest - 1] in _ANY_PLACE):
         return False
@@ -123,19 +123,19 @@ def scopes(organ: Organ, text: str, sentence: tuple[Token, ...]) -> list[str]:
 
     Two bodies side by side (省政府、设区市政府; 局机关和所属单位) are the whole organ when one of them is.
     """
-    found: list[str] = []
-    current, told, before = "", False, -1
+    organs: list[str] = []
+    current, named, before = "", False, -1
     for index, token in enumerate(sentence):
         if token.kind == "scope":
             scope = scope_of(organ, token.value, text[token.start : token.end])
             beside = before >= 0 and token.value in _LOWER and _side_by_side(sentence[before + 1 : index])
-            current, told, before = ("" if beside and "" in (scope, current) else scope), False, index
+            current, named, before = ("" if beside and "" in (scope, current) else scope), False, index
         elif token.kind == "figure":
-            told = True
-        elif token.kind == "sep" and (token.value == "；" or (token.value == "，" and current == "other" and not told)):
+            named = True
+        elif token.kind == "sep" and (token.value == "；" or (token.value == "，" and current == "other" and not named)):
             current = ""  # 按照全县部署，收到 12 件: the county is not who received them
-        found.append(current)
-    return found
+        organs.append(current)
+    return organs
 
 
 def _side_by_side(between: tuple[Token, ...]) -> bool:

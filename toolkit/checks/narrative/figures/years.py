@@ -58,13 +58,13 @@ def _is_of_that_year(token: Token, before: Token | None, behind: Token | None, *
 
 def _bases(year: int, sentence: tuple[Token, ...]) -> dict[int, int]:
     """The figures that this year's are compared with, and their years: 比2024年的168件增长 24.9%."""
-    found: dict[int, int] = {}
+    bases: dict[int, int] = {}
     for index, token in enumerate(sentence):
         if token.kind in ("year", "past") and _is_base(sentence, index):
-            found[index + (2 if sentence[index + 1].kind == "soft" else 1)] = _base_year(token, year)
+            bases[index + (2 if sentence[index + 1].kind == "soft" else 1)] = _base_year(token, year)
         elif token.kind in ("year", "past") and _opens_bracket(sentence, index):
-            found |= dict.fromkeys(_inside_bracket(sentence, index + 1), _base_year(token, year))
-    return found
+            bases |= dict.fromkeys(_inside_bracket(sentence, index + 1), _base_year(token, year))
+    return bases
 
 
 def _opens_bracket(sentence: tuple[Token, ...], index: int) -> bool:

@@ -18,8 +18,8 @@ def told_years(
     year: int, sentence: tuple[Token, ...], readings: Sequence[Reading], change: Reading
 ) -> tuple[Decimal, Decimal] | None:
     """This year's and last year's figure of the changed quantity; ``None`` when they are not beside it."""
-    told = [item for item in readings if item.figure.index < change.figure.index]
-    counts = [item for item in told if item.figure.unit != "%" and not item.figure.change]
+    figures = [item for item in readings if item.figure.index < change.figure.index]
+    counts = [item for item in figures if item.figure.unit != "%" and not item.figure.change]
     if len(counts) < 2 or counts[-1].figure.unit != counts[-2].figure.unit:
         return None
     first, second = counts[-2].figure, counts[-1].figure

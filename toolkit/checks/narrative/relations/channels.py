@@ -92,18 +92,18 @@ def _named_before(part: PartText, reading: Reading, names: Sequence[tuple[str, C
         return None
     sentence = part.sentences[figure.sentence]
     own = sentence[figure.index]
-    said = re.split(r"[。！？\n]", part.plain.text[max(0, own.start - _AGO) : own.start])[-1]
-    named = [(said.rfind(name) + len(name), channel) for name, channel in names if name in said]
+    before = re.split(r"[。！？\n]", part.plain.text[max(0, own.start - _AGO) : own.start])[-1]
+    named = [(before.rfind(name) + len(name), channel) for name, channel in names if name in before]
     if len(named) != 1 or figure.value == sum(channel.count for _, channel in names):
         return None
     at, channel = named[0]
-    behind, comma, clause = said[at:].partition("，")
+    behind, comma, clause = before[at:].partition("，")
     start = own.start - len(clause if comma else behind)
     words = [token for token in sentence[max(0, figure.index - _AGO) : figure.index] if token.start >= start]
     kinds = {token.kind for token in words}
-    known = sum(token.end - token.start for token in words) == own.start - start
+    explained = sum(token.end - token.start for token in words) == own.start - start
     told_before = any(token.kind == "figure" for token in sentence[max(0, figure.index - _AGO) : figure.index])
     alone = not told_before and not any(char in behind[:3] for char in _SEVERAL)
-    told = kinds <= _PLAIN and kinds & {"now", "year"} and kinds & {"show", "publish"}
+    is_plain = kinds <= _PLAIN and kinds & {"now", "year"} and kinds & {"show", "publish"}
     near = abs(figure.value - channel.count) <= channel.count * _NEAR
-    return channel if known and alone and told and near else None
+    return channel if explained and alone and is_plain and near else None

@@ -44,8 +44,8 @@ def _claims_of_part(text: TextReading, part: PartText) -> Iterator[Claim]:
         if received:
             yield from _all_done_behind(part, sentence)
         readings = text.of_sentence(part.where, at)
-        told = [item for item in readings if item.quantity is not None and item.quantity.name in ("new", "taken")]
-        received = bool(told) or (received and len(sentence) == 1)  # a line break alone
+        totals = [item for item in readings if item.quantity is not None and item.quantity.name in ("new", "taken")]
+        received = bool(totals) or (received and len(sentence) == 1)  # a line break alone
         if any(token.kind in ("neg", "zero", "all", "loss") for token in sentence):
             yield from _claims_of_sentence(text, part, sentence, text.of_sentence(part.where, at))
         if any(token.kind == "result" for token in sentence):
@@ -115,18 +115,18 @@ def _claims_of_sentence(
         if token.kind in ("neg", "zero") and is_taken_back(sentence, at, text.report.year):
             continue
         if token.kind == "neg" and token.value != "not":
-            found = denied_twice(sentence, at) or denied_behind(sentence, at) or denied_before(sentence, at)
-            if any(item[0] == "no-new" for item in found) and said_of_some(sentence, at):
+            denials = denied_twice(sentence, at) or denied_behind(sentence, at) or denied_before(sentence, at)
+            if any(item[0] == "no-new" for item in denials) and said_of_some(sentence, at):
                 continue
         elif token.kind == "zero":
-            found = denied_before(sentence, at) or denied_behind(sentence, at)
+            denials = denied_before(sentence, at) or denied_behind(sentence, at)
         elif token.kind == "all":
-            found = all_of(sentence, at, readings)
+            denials = all_of(sentence, at, readings)
         elif token.kind == "loss":
-            found = [("no-loss", at, at, not_corrected(sentence, at) if token.value else disputes_before(sentence, at))]
+            denials = [("no-loss", at, at, not_corrected(sentence, at) if token.value else disputes_before(sentence, at))]
         else:
             continue
-        for what, first, last, keys in found:
+        for what, first, last, keys in denials:
             if part.plain.text.startswith(("以外", "之外"), sentence[last].end):
                 continue  # 未收到上年度结转以外的申请
             start, end = part.plain.span(sentence[first].start, sentence[last].end)
@@ -140,9 +140,9 @@ def _leads(part: PartText, sentence: tuple[Token, ...], first: int) -> int:
     at = first
     while at and first - at < NEAR and not (sentence[at - 1].kind == "sep" and sentence[at - 1].value in HARD):
         at -= 1
-    known = sum(token.end - token.start for token in sentence[at:first])
+    explained = sum(token.end - token.start for token in sentence[at:first])
     start = sentence[at - 1].end if at else sentence[at].start - len(_before(part, sentence))
-    return sentence[first].start - start - known
+    return sentence[first].start - start - explained
 
 
 def _partly(text: TextReading, sentence: tuple[Token, ...]) -> bool:

@@ -109,8 +109,8 @@ def said_of_some(sentence: tuple[Token, ...], at: int) -> bool:
 
 def _said_of_persons(sentence: tuple[Token, ...], at: int) -> bool:
     """另有 26 名群众…，未提交申请: those counted before did not apply."""
-    told = [token for token in sentence[max(0, at - NEAR) : at] if token.kind == "figure"]
-    return bool(told) and told[-1].value in _PERSONS
+    figures = [token for token in sentence[max(0, at - NEAR) : at] if token.kind == "figure"]
+    return bool(figures) and figures[-1].value in _PERSONS
 
 
 def _denies_carried(sentence: tuple[Token, ...], at: int) -> bool:
@@ -126,30 +126,30 @@ def denied_twice(sentence: tuple[Token, ...], at: int) -> Found:
 
 def denied_behind(sentence: tuple[Token, ...], at: int) -> Found:
     """未收到申请; 无上年结转; 未发生行政复议、行政诉讼."""
-    found: Found = []
+    denials: Found = []
     previous, unknown = sentence[at], 0
     for index in range(at + 1, min(len(sentence), at + NEAR)):
         token = sentence[index]
-        unknown += 0 if found else token.start - previous.end
+        unknown += 0 if denials else token.start - previous.end
         beside = token.start == previous.end or previous.kind in ("app", *DISPUTES, "soft")
-        if not (beside if found else _is_narrowed(sentence[at], token, unknown)):
+        if not (beside if denials else _is_narrowed(sentence[at], token, unknown)):
             break  # unknown words before the object is named
         previous = token
-        if token.kind == "sep" and (token.value != "、" or not found):
+        if token.kind == "sep" and (token.value != "、" or not denials):
             break
-        if token.kind == "noun" and token.value == "person" and not found:
+        if token.kind == "noun" and token.value == "person" and not denials:
             continue  # 无申请人提出申请
-        if token.chinese and token.number == 1 and not found:
+        if token.chinese and token.number == 1 and not denials:
             continue  # 未收到一件申请
         if token.kind == "new" and _is_bare(sentence, at, index):
-            found.append(("no-new", at, index, ()))
-        elif token.kind in ("reason", "outcome") and not found and _ends_denial(sentence, index):
+            denials.append(("no-new", at, index, ()))
+        elif token.kind in ("reason", "outcome") and not denials and _ends_denial(sentence, index):
             return [(f"no-{token.kind}", at, index, (token.value,))]
         elif token.kind in _OBJECTS:
-            found = _with_object(sentence, at, index, found)
+            denials = _with_object(sentence, at, index, denials)
         elif token.kind not in _PASSED and token.kind not in ("sep", "new"):
-            return [] if token.kind in _CHANGES else found
-    return found
+            return [] if token.kind in _CHANGES else denials
+    return denials
 
 
 def _is_narrowed(neg: Token, token: Token, unknown: int) -> bool:
@@ -176,20 +176,20 @@ def _is_bare(sentence: tuple[Token, ...], at: int, index: int) -> bool:
     return ends and "app" in before and not before & {"other", "publish", "figure", "part", *DISPUTES}
 
 
-def _with_object(sentence: tuple[Token, ...], at: int, index: int, found: Found) -> Found:
+def _with_object(sentence: tuple[Token, ...], at: int, index: int, denials: Found) -> Found:
     """One more thing denied: 申请, 复议, 结转, 制发规范性文件."""
     token = sentence[index]
     if token.kind in DISPUTES:  # 未收到因申请…引发的复议 denies no application
-        kept = [item for item in found if item[0] != "no-new" or any(word.kind == "sep" for word in sentence[item[2] : index])]
+        kept = [item for item in denials if item[0] != "no-new" or any(word.kind == "sep" for word in sentence[item[2] : index])]
         return [*kept, (f"no-{token.kind}", at, index, ())]
     if token.kind == "app":  # 无结转申请 denies what was carried over
-        carried = any(item[0].startswith("no-carried") for item in found)
-        return found if carried else [*found, ("no-new", at, index, ())]
+        carried = any(item[0].startswith("no-carried") for item in denials)
+        return denials if carried else [*denials, ("no-new", at, index, ())]
     if token.kind in ("carried_in", "carried_out", "carry"):  # 没有申请需要结转 denies no application
-        kept = [item for item in found if item[0] != "no-new" or any(word.kind == "sep" for word in sentence[item[2] : index])]
+        kept = [item for item in denials if item[0] != "no-new" or any(word.kind == "sep" for word in sentence[item[2] : index])]
         meant = _carry_meant(sentence, at, index) if token.kind == "carry" else f"no-{token.kind}"
         return [*kept, (meant, at, index, ("either",) if token.kind == "carry" else ())]
-    return found + _denied_of_part_two(sentence, at, index)
+    return denials + _denied_of_part_two(sentence, at, index)
 
 
 def _denied_of_part_two(sentence: tuple[Token, ...], at: int, index: int) -> Found:
@@ -197,8 +197,8 @@ def _denied_of_part_two(sentence: tuple[Token, ...], at: int, index: int) -> Fou
     token, ends = sentence[index], index + 1 == len(sentence) or sentence[index + 1].kind == "sep"
     if token.kind == "doc" and ends and sentence[index - 1].kind == "docverb":
         return [("no-document", at, index, (token.value, sentence[index - 1].value))]
-    said = ends and sentence[index - 1].kind in ("soft", "neg", "manage") and token.value not in ("fees", "procurement")
-    return [("no-act", at, index, (token.value,))] if token.kind == "act" and said else []
+    speaks = ends and sentence[index - 1].kind in ("soft", "neg", "manage") and token.value not in ("fees", "procurement")
+    return [("no-act", at, index, (token.value,))] if token.kind == "act" and speaks else []
 
 
 def _carry_meant(sentence: tuple[Token, ...], at: int, index: int) -> str:
@@ -210,7 +210,7 @@ def denied_before(sentence: tuple[Token, ...], at: int) -> Found:
     """行政复议、行政诉讼均未发生; 申请数为零; 复议、诉讼均为零."""
     if not _nothing_behind(sentence, at):
         return []
-    found: Found = []
+    denials: Found = []
     following = sentence[at]
     for index in range(at - 1, max(-1, at - NEAR), -1):
         token = sentence[index]
@@ -220,14 +220,14 @@ def denied_before(sentence: tuple[Token, ...], at: int) -> Found:
             break
         following = token
         if token.kind in DISPUTES:
-            found.insert(0, (f"no-{token.kind}", index, at, ()))
+            denials.insert(0, (f"no-{token.kind}", index, at, ()))
         elif token.kind == "app":
-            found.insert(0, ("no-new", index, at, ()))
+            denials.insert(0, ("no-new", index, at, ()))
         elif token.kind in ("carried_in", "carried_out"):
-            found.insert(0, (f"no-{token.kind}", index, at, ()))
+            denials.insert(0, (f"no-{token.kind}", index, at, ()))
         elif token.kind not in _PASSED and token.kind not in ("sep", "new"):
             break
-    return found
+    return denials
 
 
 def _nothing_behind(sentence: tuple[Token, ...], at: int) -> bool:

@@ -76,21 +76,21 @@ def _is_given(sentence: tuple[Token, ...], at: int) -> bool:
 def _speaks_of_all(sentence: tuple[Token, ...], at: int, words: list[Token]) -> bool:
     """收到的申请均已办结, 全部申请已办结: the applications are named in the clause, and nothing narrows them down."""
     clause = [*reversed(clause_before(sentence, at)), sentence[at]]
-    said = [*clause, *words]
-    known = sum(token.end - token.start for token in said) == said[-1].end - said[0].start
+    tokens = [*clause, *words]
+    explained = sum(token.end - token.start for token in tokens) == tokens[-1].end - tokens[0].start
     begins = clause[0].start if at - len(clause) + 1 <= 0 else sentence[at - len(clause)].end
-    kinds = {token.kind for token in said} - {"sep"}
+    kinds = {token.kind for token in tokens} - {"sep"}
     plain = kinds <= {"app", "new", "all", "soft", "now", "year", "scope", "handled", "outcome"}
-    return plain and known and begins == clause[0].start and "app" in kinds
+    return plain and explained and begins == clause[0].start and "app" in kinds
 
 
 def _meant_by_all(sentence: tuple[Token, ...], at: int, last: int, words: list[Token], before: Reading | None) -> Found:
     if [token.value for token in words if token.kind == "result"] == ["upheld"]:
         keys = () if _is_of_closed(before) else disputes_before(sentence, at)
         return [("all-upheld", at, last, keys)] if keys else []
-    known = before is not None and before.quantity is not None and before.quantity.certainty != "weak"
+    is_certain = before is not None and before.quantity is not None and before.quantity.certainty != "weak"
     # 下属单位收到 2 件，均已答复: said of some only
-    counted = before.quantity.name if known and before and before.quantity and not before.figure.scope else ""
+    counted = before.quantity.name if is_certain and before and before.quantity and not before.figure.scope else ""
     outcomes = tuple(dict.fromkeys(token.value for token in words if token.kind == "outcome"))
     named = {token.kind for token in words} - {"soft", "handled"}
     if not outcomes and named == {"show"}:
@@ -125,9 +125,9 @@ def disputes_before(sentence: tuple[Token, ...], at: int) -> tuple[str, ...]:
     """The disputes that a result is about: those named last before it, side by side."""
     keys: list[str] = []
     before = sentence[max(0, at - NEAR) : at]
-    told = [token for token in before if token.kind == "figure"]
+    figures = [token for token in before if token.kind == "figure"]
     further = (
-        sentence[at].kind == "all" and len(told) > 1 and told[-1].number == 1
+        sentence[at].kind == "all" and len(figures) > 1 and figures[-1].number == 1
     )  # 复议 2 件，诉讼 1 件，均获维持: of all three
     for token in reversed(before):
         if token.kind in DISPUTES:

@@ -49,9 +49,9 @@ class Growth:
 
 def find_growths(text: TextReading) -> tuple[Growth, ...]:
     """Every growth that can be computed again."""
-    found = [item for key, readings in text.by_sentence.items() for item in _growths(text, key, readings)]
-    found += [item for key, readings in text.by_sentence.items() for item in _reached(text, key, readings)]
-    return tuple(_explained(text, item) if item.verdict == "differs" and not item.flat else item for item in found)
+    growths = [item for key, readings in text.by_sentence.items() for item in _growths(text, key, readings)]
+    growths += [item for key, readings in text.by_sentence.items() for item in _reached(text, key, readings)]
+    return tuple(_explained(text, item) if item.verdict == "differs" and not item.flat else item for item in growths)
 
 
 def _reached(text: TextReading, key: tuple[str, int], readings: list[Reading]) -> Iterator[Growth]:
@@ -162,8 +162,8 @@ def _beside_in_text(year: int, sentence: tuple[Token, ...], readings: list[Readi
 
 
 def _last_years(reading: Reading, last_year: int) -> Quantity | None:
-    told = reading.tie.kind == "other_year" and reading.figure.year == last_year and not reading.figure.scope
-    return reading.quantity if told and reading.quantity is not None and reading.quantity.certainty != "weak" else None
+    is_last_year = reading.tie.kind == "other_year" and reading.figure.year == last_year and not reading.figure.scope
+    return reading.quantity if is_last_year and reading.quantity is not None and reading.quantity.certainty != "weak" else None
 
 
 def _beside(figure: Figure) -> bool:
@@ -178,9 +178,9 @@ def _unchanged(text: TextReading, sentence: tuple[Token, ...], readings: list[Re
         if before is None or not is_subject(before) or at - before.figure.index > 8:
             continue
         between = sentence[before.figure.index + 1 : at]
-        known = sum(word.end - word.start for word in between) == token.start - sentence[before.figure.index].end
+        explained = sum(word.end - word.start for word in between) == token.start - sentence[before.figure.index].end
         quantity = before.quantity
-        growth = _against_last_year(text, before, quantity, flat=True) if quantity is not None and known else None
+        growth = _against_last_year(text, before, quantity, flat=True) if quantity is not None and explained else None
         if growth is not None and any(word.kind in ("compare", "past") for word in between):
             yield growth
 
@@ -207,10 +207,10 @@ def _named(text: TextReading, figure: Figure) -> Quantity | None:
     """申请量同比增长 50%: what changed is named beside the change."""
     if not any(token.kind in KEYS for token in figure.left):
         return None
-    said = ("grow", "fall", "compare", "past", "year", "now")
-    words = tuple(token._replace(kind="soft") if token.kind in said else token for token in figure.left)
-    found = read_quantity(words, (), Context(topic="app", done=True), text.report.form, "件")
-    return found if found is not None and found.certainty != "weak" and not found.each else None
+    kinds = ("grow", "fall", "compare", "past", "year", "now")
+    words = tuple(token._replace(kind="soft") if token.kind in kinds else token for token in figure.left)
+    quantity = read_quantity(words, (), Context(topic="app", done=True), text.report.form, "件")
+    return quantity if quantity is not None and quantity.certainty != "weak" and not quantity.each else None
 
 
 def _unknown_before(sentence: tuple[Token, ...], figure: Figure) -> int:
@@ -263,20 +263,20 @@ def _signed(figure: Figure) -> Decimal:
 
 
 def _growth(reading: Reading, quantity: Quantity, now: Decimal, before: Decimal) -> Growth | None:
-    figure, said = reading.figure, _signed(reading.figure)
+    figure, stated = reading.figure, _signed(reading.figure)
     if figure.unit in ("%", "倍"):
         if before <= 0:
             return None
-        said = said * 100 if figure.unit == "倍" else said
+        stated = stated * 100 if figure.unit == "倍" else stated
         expected = (now - before) / before * 100
-        verdict = compare_share(said, expected, figure)
+        verdict = compare_share(stated, expected, figure)
     elif figure.unit not in COUNTS:
         return None
     else:
         expected = now - before
         span = figure.span
-        verdict = "agrees" if (expected < 0) == (said < 0) and abs(expected) in span else "differs"
-    return Growth(reading, quantity, now, before, said, expected, verdict)
+        verdict = "agrees" if (expected < 0) == (stated < 0) and abs(expected) in span else "differs"
+    return Growth(reading, quantity, now, before, stated, expected, verdict)
 
 
 def compare_share(said: Decimal, expected: Decimal, figure: Figure) -> Verdict:

@@ -45,15 +45,15 @@ def _lists_of_part(text: TextReading, part: PartText) -> Iterator[TextList]:
         if before and readings and any(token.kind == "among" for token in sentence[:2]):
             yield from _list_of_two_sentences(before, sentence, readings)
         elif before and readings and _sorts(part, at):
-            found = _list_of_two_sentences(before[-1:], sentence, readings)
-            yield from (item for item in found if item.adds_up or _nearly(item))
+            entries = _list_of_two_sentences(before[-1:], sentence, readings)
+            yield from (item for item in entries if item.adds_up or _nearly(item))
         before = readings or before if sentence[-1].value != "\n" else readings
 
 
 def _is_received(item: Reading) -> bool:
     """What came in, by sure words or by any that have the table's value."""
-    known = item.sure or (item.tie.kind, item.tie.state) == ("cell", "agrees")
-    return known and item.quantity is not None and item.quantity.name in _RECEIVED
+    is_certain = item.sure or (item.tie.kind, item.tie.state) == ("cell", "agrees")
+    return is_certain and item.quantity is not None and item.quantity.name in _RECEIVED
 
 
 def _nearly(item: TextList) -> bool:
@@ -85,7 +85,7 @@ def _ways_of_applying(part: PartText, at: int, readings: list[Reading], received
     header = _WAYS.search(text)
     if header is None or not received:
         return
-    end = next((found for found in (text.find(mark, header.end()) for mark in "；。") if found >= 0), len(text))
+    end = next((position for position in (text.find(mark, header.end()) for mark in "；。") if position >= 0), len(text))
     inside = [item for item in readings if header.end() <= part.sentences[at][item.figure.index].start - start < end]
     inside = [item for item in inside if not any(token.kind == "total" for token in item.figure.left)]
     head = received[-1]
@@ -104,9 +104,9 @@ def _is_of(part: PartText, item: Reading, half: str) -> bool:
 def _list_of_two_sentences(before: Sequence[Reading], sentence: tuple[Token, ...], readings: list[Reading]) -> Iterator[TextList]:
     """``主动公开信息500条。其中，网站300条…``: the head stands in the sentence before."""
     for head in before[-8:]:
-        found = Sentence(sentence, [head, *readings]).items_after(0, firm=True)
-        if found and same_unit(head.figure.unit, found[0].figure.unit) and (len(before) == 1 or _meets(head, found)):
-            yield TextList(head, tuple(found), "among", apart=len(before) > 1)
+        entries = Sentence(sentence, [head, *readings]).items_after(0, firm=True)
+        if entries and same_unit(head.figure.unit, entries[0].figure.unit) and (len(before) == 1 or _meets(head, entries)):
+            yield TextList(head, tuple(entries), "among", apart=len(before) > 1)
             return
     several = len(before) > 1  # which of them is meant is not said
     yield from (replace(item, apart=several) for item in _more_than_any(before[-8:], sentence, readings))

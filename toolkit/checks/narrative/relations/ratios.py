@@ -68,9 +68,9 @@ def _compares(text: TextReading, sentence: tuple[Token, ...], subject: Reading, 
     if at - first >= _NEAR:
         return False
     between = sentence[first:at]
-    known = sum(token.end - token.start for token in between) == sentence[at].start - sentence[first - 1].end
+    explained = sum(token.end - token.start for token in between) == sentence[at].start - sentence[first - 1].end
     last = [token for token in between if token.kind in ("compare", "past") or token.value == str(text.report.year - 1)]
-    return known and bool(last) and last[-1].value not in ("other", "many", "since")
+    return explained and bool(last) and last[-1].value not in ("other", "many", "since")
 
 
 def _against_last_year(text: TextReading, subject: Reading, multiple: _Multiple) -> Growth | None:

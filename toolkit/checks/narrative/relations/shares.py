@@ -55,18 +55,18 @@ class _Open:
 
 def find_shares(text: TextReading, lists: Sequence[TextList]) -> tuple[Share, ...]:
     """Every percentage that says of what it is one."""
-    told = (entry for entry in lists if entry.firmness != "loose" or entry.adds_up)
-    heads = {id(item): entry.head for entry in told for item in entry.items}
-    found: list[_Open] = []
+    lists_in_use = (entry for entry in lists if entry.firmness != "loose" or entry.adds_up)
+    heads = {id(item): entry.head for entry in lists_in_use for item in entry.items}
+    shares: list[_Open] = []
     before: list[Reading] = []
     for readings in text.by_sentence.values():
         entries = list(_open_shares(text, readings, heads))
-        found += entries or _of_sentence_before(text, readings, before)
+        shares += entries or _of_sentence_before(text, readings, before)
         before = readings
-    loose = [entry for entry in found if len(entry.bases) > 1]
+    loose = [entry for entry in shares if len(entry.bases) > 1]
     best = max(BASES, key=lambda name: sum(_fits(entry, name) for entry in loose))
     rows = Counter(_sentence_of(entry) for entry in loose if _fits(entry, best))
-    settled = (_settled(entry, best, in_row=rows[_sentence_of(entry)] >= _ROW) for entry in found)
+    settled = (_settled(entry, best, in_row=rows[_sentence_of(entry)] >= _ROW) for entry in shares)
     return tuple(_explained(text, share) if share.verdict == "differs" else share for share in settled)
 
 
@@ -165,8 +165,8 @@ def _in_brackets(text: TextReading, readings: list[Reading], at: int) -> Iterato
     around = part.sentences[figure.sentence][figure.index - 1 : figure.index + 2 : 2]
     if before is None or [token.value for token in around] != ["（", "）"] or before.figure.index != figure.index - 2:
         return
-    known = before.quantity is not None and _is_known(before) and not before.figure.about
-    if known and before.quantity is not None and (before.quantity.code == "text-outcome" or "." in before.quantity.name):
+    is_certain = before.quantity is not None and _is_known(before) and not before.figure.about
+    if is_certain and before.quantity is not None and (before.quantity.code == "text-outcome" or "." in before.quantity.name):
         bases = _bases(text, (), [before], {})
         if bases:
             yield _Open(readings[at], before.figure.value, {name: base for name, base in bases.items() if base > 0})
@@ -180,9 +180,9 @@ def _of_base_in_brackets(text: TextReading, readings: list[Reading], at: int) ->
     base, part = readings[at - 1].figure, readings[at - 2].figure
     sentence = text.by_where[figure.where].sentences[figure.sentence]
     between = [token.value for token in sentence[base.index + 1 : figure.index] if token.kind == "sep"]
-    told = any(token.kind == "share" for token in sentence[max(part.index, base.index - _NEAR) : base.index])
+    has_share = any(token.kind == "share" for token in sentence[max(part.index, base.index - _NEAR) : base.index])
     plain = not (base.about or part.about or base.year is not None or part.year is not None)
-    if told and plain and between in ([], ["）"]) and base.unit == part.unit != "%" and base.value > 0:
+    if has_share and plain and between in ([], ["）"]) and base.unit == part.unit != "%" and base.value > 0:
         yield _Open(readings[at], part.value, {"list": base.value})
 
 
@@ -252,9 +252,9 @@ def _part_in_cells(text: TextReading, figure: Figure) -> list[tuple[str, Decimal
     """自然人占 83.3%, 予以公开的占 45.5%: base, part and whole from the tables, where only one thing is named before 占."""
     words = _with_bracket(text, figure)
     at = _share_at(words)
-    given = text.kinds[figure.where, figure.sentence] & {"handled", "app", "new"}  # 公开数量占办结数的 78%
+    kinds = text.kinds[figure.where, figure.sentence] & {"handled", "app", "new"}  # 公开数量占办结数的 78%
     words = tuple(
-        token._replace(kind="outcome", value="granted") if given and token.value == "given" else token for token in words
+        token._replace(kind="outcome", value="granted") if kinds and token.value == "given" else token for token in words
     )
     named = [token for token in words[:at] if token.kind in ("applicant", "outcome")]
     plain = all(token.kind in ("applicant", "outcome", "soft", "app", "now") for token in words[:at])
@@ -270,8 +270,8 @@ def _part_in_cells(text: TextReading, figure: Figure) -> list[tuple[str, Decimal
     else:
         columns = ORGANIZATIONS if key == "organizations" else (key,)
         choices = {name: tuple(total(cell.row, column) for cell in cells for column in columns) for name, cells in BASES.items()}
-    found = [(name, sum_of(text.report, cells), sum_of(text.report, BASES[name])) for name, cells in choices.items()]
-    return [(name, part, whole) for name, part, whole in found if part is not None and whole]
+    sums = [(name, sum_of(text.report, cells), sum_of(text.report, BASES[name])) for name, cells in choices.items()]
+    return [(name, part, whole) for name, part, whole in sums if part is not None and whole]
 
 
 def _with_bracket(text: TextReading, figure: Figure) -> tuple[Token, ...]:
@@ -298,17 +298,17 @@ def _share_at(words: Sequence[Token]) -> int:
 
 
 def _bases(text: TextReading, words: Sequence[Token], parts: list[Reading], heads: dict[int, Reading]) -> dict[str, Decimal]:
-    said = words[_share_at(words) :] if words else ()
+    tail = words[_share_at(words) :] if words else ()
     names = [
         name
         for name, kind in (("handled", "handled"), ("handled", "manage"), ("new", "new"), ("new", "app"))
-        if any(token.kind == kind for token in said)
+        if any(token.kind == kind for token in tail)
     ]
     head = heads.get(id(parts[0]))
     cells = {name: value for name, addresses in BASES.items() if (value := sum_of(text.report, addresses)) is not None}
     if names:  # 占收到申请总数 may count those carried in
-        wanted = {"handled"} if names[0] == "handled" else {"new", "taken"}
-        return {name: value for name, value in cells.items() if name in wanted}
+        bases = {"handled"} if names[0] == "handled" else {"new", "taken"}
+        return {name: value for name, value in cells.items() if name in bases}
     applications = all(part.quantity is not None and part.quantity.addresses[0].table == "applications" for part in parts)
     if head is not None and not head.figure.about and not applications:
         return {"list": head.figure.value}

@@ -45,20 +45,20 @@ def train(samples: Sequence[Sample], kept: int = _KEPT) -> Model:
     counts = Counter(sample.meaning for sample in samples)
     classes = tuple(sorted(name for name, count in counts.items() if count >= _FEWEST))
     number = {name: at for at, name in enumerate(classes)}
-    known = [sample for sample in samples if sample.meaning in number]
-    often = Counter(feature for sample in known for feature in sample.features)
+    usable = [sample for sample in samples if sample.meaning in number]
+    often = Counter(feature for sample in usable for feature in sample.features)
     features = np.array(sorted(feature for feature, count in often.items() if count > 1), dtype=np.uint32)
-    places = [places_of(features, sample.features) for sample in known]
-    weights = _fitted(places, [number[sample.meaning] for sample in known], (len(features), len(classes)))
+    places = [places_of(features, sample.features) for sample in usable]
+    weights = _fitted(places, [number[sample.meaning] for sample in usable], (len(features), len(classes)))
     return _rounded(classes, features, weights, kept)
 
 
-def places_of(features: NDArray[np.uint32], wanted: Sequence[int]) -> NDArray[Any]:
-    asked = np.array(wanted, dtype=np.uint32)
+def places_of(features: NDArray[np.uint32], numbers: Sequence[int]) -> NDArray[Any]:
+    asked = np.array(numbers, dtype=np.uint32)
     at = np.searchsorted(features, asked)
     at[at == len(features)] = 0
-    found: NDArray[Any] = at[features[at] == asked]
-    return found
+    matches: NDArray[Any] = at[features[at] == asked]
+    return matches
 
 
 def _fitted(places: Sequence[NDArray[Any]], meanings: Sequence[int], shape: tuple[int, int]) -> Floats:

@@ -42,9 +42,9 @@ def amounts_of(text: str) -> tuple[Amount, ...]:
 
 def _amounts(text: str) -> Iterator[Amount]:
     for match in _PATTERN.finditer(text):
-        found = _exact(match)
-        if found is not None:
-            yield Amount(*_widened(match, *found), *match.span())
+        amount = _exact(match)
+        if amount is not None:
+            yield Amount(*_widened(match, *amount), *match.span())
 
 
 def number(word: str) -> int:

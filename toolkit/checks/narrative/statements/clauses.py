@@ -100,7 +100,7 @@ class _Outline(NamedTuple):
 @lru_cache(maxsize=4096)
 def outlines_of(text: str, topic: str) -> tuple[tuple[_Outline, ...], str]:
     """The clauses of a sentence and the topic behind it; nothing of them depends on the tables."""
-    roles, found, begin, first = roles_of(text), list[_Outline](), 0, 0
+    roles, outlines, begin, first = roles_of(text), list[_Outline](), 0, 0
     for at in range(len(roles) + 1):
         if at < len(roles) and roles[at].kind != "mark":
             continue
@@ -111,9 +111,9 @@ def outlines_of(text: str, topic: str) -> tuple[tuple[_Outline, ...], str]:
         if len(own) <= _LONGEST:
             speaks = any(role.kind in _SPEAKING for role in own) or bool(amounts_of(text[begin:until]))
             earlier = roles[max(0, first - _LONGEST) : first]
-            found.append(_Outline(begin, until, own, earlier, topic, about, speaks))
+            outlines.append(_Outline(begin, until, own, earlier, topic, about, speaks))
         begin, first = (roles[at].end if at < len(roles) else until), at + 1
-    return tuple(found), topic
+    return tuple(outlines), topic
 
 
 def _clauses_of_sentence(

@@ -106,14 +106,14 @@ def _target(clause: Clause, before: Sequence[Role], behind: Sequence[Role], repo
         return Target("text-carried", (total("carried_out"),), behind[0], behind[-1], "carried_out")
     if clause.topic == "act" and _names(before, "closed", "made", "answer", "done") and not _names(clause.roles, "act"):
         before = (*(role for role in clause.earlier[-_NEAR:] if role.kind == "act"), *before)  # 行政处罚方面，共结案 217 件
-    found = target_of(clause, before, form, year) if before else None
-    found = found or (target_of(clause, behind, form, year) if behind else None)
-    if found is not None and found.kind == "new":
+    target = target_of(clause, before, form, year) if before else None
+    target = target or (target_of(clause, behind, form, year) if behind else None)
+    if target is not None and target.kind == "new":
         row = "total" if not _names((*before, *behind), "recv") and _names((*before, *behind), "answer", "done") else "new"
-        return found._replace(code="text-handled" if row == "total" else "text-new", cells=(total(row),))
-    if found is not None and found.code == "text-none":
-        return found._replace(code="text-disputes")
-    return found
+        return target._replace(code="text-handled" if row == "total" else "text-new", cells=(total(row),))
+    if target is not None and target.code == "text-none":
+        return target._replace(code="text-disputes")
+    return target
 
 
 def _names(roles: Sequence[Role], *kinds: str) -> bool:
@@ -129,5 +129,5 @@ def _counts_so(item: Reading, target: Target) -> bool:
 
 def _unexplained(clause: Clause, roles: Sequence[Role]) -> int:
     """Characters of the clause that belong to no role and no figure."""
-    known = sum(role.end - role.start for role in roles) + sum(len(item.figure.text) for item in clause.figures)
-    return len(clause.text) - known
+    explained = sum(role.end - role.start for role in roles) + sum(len(item.figure.text) for item in clause.figures)
+    return len(clause.text) - explained

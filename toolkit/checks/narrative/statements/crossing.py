@@ -62,8 +62,8 @@ def wrong_crossings(sentence: Sentence, report: Report) -> Iterator[Crossing]:
 
 def crossed_figures(text: TextReading) -> frozenset[tuple[str, int]]:
     """The figures, by part and offset, that count a crossing as the tables have it: 企业的 6 件中 2 件公开."""
-    found = (item for sentence in sentences_of_text(text) for item in _crossings(sentence, text.report))
-    return frozenset((item.where, item.place) for item in found if item.says == "count" and item.told == item.value)
+    crossings = (item for sentence in sentences_of_text(text) for item in _crossings(sentence, text.report))
+    return frozenset((item.where, item.place) for item in crossings if item.says == "count" and item.told == item.value)
 
 
 def _crossings(sentence: Sentence, report: Report) -> Iterator[Crossing]:
@@ -103,9 +103,9 @@ def _of_run(part: Sentence, run: Sequence[Mention], report: Report) -> Iterator[
         size = number_of(report, ("new",), subject.names)  # 公益组织的 1 件也已公开, which the table has carried over
     if size is None or not size or (own is not None and own.figure.value != size):
         return
-    found = [_crossing(part, subject, item, own, size, report) for item in _together(part, predicates)]
-    if not any(item is not None and item.says == "count" and item.told > size for item in found):
-        yield from (item for item in found if item is not None)
+    crossings = [_crossing(part, subject, item, own, size, report) for item in _together(part, predicates)]
+    if not any(item is not None and item.says == "count" and item.told > size for item in crossings):
+        yield from (item for item in crossings if item is not None)
 
 
 def _together(part: Sentence, items: Sequence[Mention]) -> Iterator[Mention]:
@@ -150,12 +150,12 @@ def _crossing(
     before = part.text[first : item.start]
     figure = part.figure_of(item, own)
     says: Says = "some"
-    told = Decimal(0)
+    number = Decimal(0)
     denied = _is_denied(part.text[first : item.end], item.start - first)
     if denied and (figure is None or figure.figure.value == 1):
         says = "none"
     elif figure is not None:
-        says, told = "count", figure.figure.value
+        says, number = "count", figure.figure.value
     elif _ALL.search(before) or (own is not None and part.place(own) >= part.clause_start(item.start)):
         says = "all"
     start, end = part.span(subject.start if says != "count" else item.start, item.end)
@@ -164,7 +164,7 @@ def _crossing(
     place = figure.figure.start if figure is not None and says == "count" else -1
     words = part.original(start, end)
     direct = says == "count" and figure is not None and _is_right_before(part, figure, subject)
-    return Crossing(says, cells_of(rows, columns), whole, told, value, size, part.where, start, end, words, place, direct)
+    return Crossing(says, cells_of(rows, columns), whole, number, value, size, part.where, start, end, words, place, direct)
 
 
 def _is_right_before(part: Sentence, figure: Reading, subject: Mention) -> bool:

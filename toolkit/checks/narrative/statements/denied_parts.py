@@ -85,7 +85,7 @@ def denied_carry(words: Sentence, report: Report) -> Iterator[Statement]:
             yield from _statement(words, match.span(), row, report)
 
 
-def carried_counts(words: Sentence, report: Report, told: Collection[Address]) -> Iterator[Count]:
+def carried_counts(words: Sentence, report: Report, covered: Collection[Address]) -> Iterator[Count]:
     """当年没办完、顺延到2025年的有 3 件: more than the row has, or another figure than the row that is told nowhere."""
     for match in re.finditer("[^，。；：！？\n]+", words.text):
         clause = match.group()
@@ -103,7 +103,7 @@ def carried_counts(words: Sentence, report: Report, told: Collection[Address]) -
         if expected is None or item.tie.state != "untied" or not _counts_cases(item):
             continue
         if item.figure.value > expected or (
-            total(row) not in told and not _NARROWED.search(words.text) and item.figure.value != expected > 0
+            total(row) not in covered and not _NARROWED.search(words.text) and item.figure.value != expected > 0
         ):
             start, end = words.span(*match.span())
             yield Count(

@@ -45,8 +45,8 @@ def _wrong(part: PartText, base: int, match: re.Match[str], before: str, report:
     keys = _keys(match, before)
     column = next(_COLUMNS[name] for name in _COLUMNS if match[name])
     rates = [rate for rows in keys for rate in _rates(rows, column, report)]
-    told = Decimal(match["percent"])
-    if rates and not any(abs(told - rate) < _slack(match["percent"]) for rate in rates):
+    stated = Decimal(match["percent"])
+    if rates and not any(abs(stated - rate) < _slack(match["percent"]) for rate in rates):
         start, end = part.plain.span(base + match.start(), base + match.end())
         cells = tuple(Address("disputes", row, column) for row in keys[0])
         yield Portion(cells, float(rates[0]), part.where, start, end, part.plain.original[start:end])

@@ -143,8 +143,8 @@ def _is_open(item: Reading) -> bool:
 
 def _is_in_row(before: Sequence[Reading]) -> bool:
     """At least two figures of disputes before the sum."""
-    told = [item for item in before if item.tie.addresses and item.tie.addresses[0].table == "disputes"]
-    return len(told) > 1 and told[-1] is before[-1]
+    earlier = [item for item in before if item.tie.addresses and item.tie.addresses[0].table == "disputes"]
+    return len(earlier) > 1 and earlier[-1] is before[-1]
 
 
 def _sum(item: Reading, before: Sequence[Reading], report: Report) -> Iterator[Count]:
@@ -154,8 +154,8 @@ def _sum(item: Reading, before: Sequence[Reading], report: Report) -> Iterator[C
         for size in (1, 2, 3)
         for rows in combinations(_ROWS, size)
     }
-    told = [one.figure.value for one in before[-6:]]
-    sums |= {sum(told[at:], value * 0) for at in range(len(told))}
+    values = [one.figure.value for one in before[-6:]]
+    sums |= {sum(values[at:], value * 0) for at in range(len(values))}
     if value in sums:
         return
     cells = tuple(

@@ -68,8 +68,8 @@ def _of_sentence(part: PartText, base: int, words: str, report: Report) -> Itera
     for match, change in _changes(words):
         if change != expected:
             start, end = part.plain.span(base + match.start(), base + match.end())
-            told = part.plain.original[start:end]
-            yield Count("text-article20", (cell,), Decimal(expected), change, part.where, start, end, told)
+            original_words = part.plain.original[start:end]
+            yield Count("text-article20", (cell,), Decimal(expected), change, part.where, start, end, original_words)
 
 
 def _misquoted_items(part: PartText, base: int, words: str, cell: Address, right: set[Decimal]) -> Iterator[Count]:
@@ -78,8 +78,8 @@ def _misquoted_items(part: PartText, base: int, words: str, cell: Address, right
         value = Decimal(match[1])
         if value not in right and all(is_typing_slip(value, one) for one in right) and value >= SMALL:
             start, end = part.plain.span(base + match.start(), base + match.end())
-            cells, told = (cell._replace(column="previous_items"),), part.plain.original[start:end]
-            yield Count("text-article20", cells, min(right), value, part.where, start, end, told)
+            cells, original_words = (cell._replace(column="previous_items"),), part.plain.original[start:end]
+            yield Count("text-article20", cells, min(right), value, part.where, start, end, original_words)
 
 
 def _reached(part: PartText, base: int, words: str, cell: Address, right: Decimal) -> Iterator[Count]:
@@ -88,8 +88,8 @@ def _reached(part: PartText, base: int, words: str, cell: Address, right: Decima
         if int(match[1]) != right:
             start, end = part.plain.span(base + match.start(), base + match.end())
             cells = (cell._replace(column="previous_items"), cell)
-            told = part.plain.original[start:end]
-            yield Count("text-article20", cells, right, Decimal(match[1]), part.where, start, end, told)
+            original_words = part.plain.original[start:end]
+            yield Count("text-article20", cells, right, Decimal(match[1]), part.where, start, end, original_words)
 
 
 def _changes(words: str) -> Iterator[tuple[re.Match[str], Decimal]]:

@@ -172,30 +172,32 @@ def _start(role: Role) -> int:
 
 
 def _denied(clause: Clause, roles: Sequence[Role], form: Form, year: int) -> Target | None:
-    found = target_of(clause, roles, form, year)
-    if found is None or found.kind in ("granted", "upheld", "closed", "fees"):
+    target = target_of(clause, roles, form, year)
+    if target is None or target.kind in ("granted", "upheld", "closed", "fees"):
         return None
     narrowed = {role.value for role in clause.roles if role.kind == "block"} - {"rest"}
-    if narrowed and found.kind != "reason":
+    if narrowed and target.kind != "reason":
         return None
     if (
-        found.kind == "new"
+        target.kind == "new"
         and not clause.has("app")
         and (_hands(roles) or not any(role.kind == "app" for role in clause.earlier))
     ):
         return None
-    if found.kind == "applicant" and _may_be_some(roles):
+    if target.kind == "applicant" and _may_be_some(roles):
         return None
-    if found.kind == "applicant" and not any(role.kind in ("app", "recv") for role in clause.roles):
-        return None if any(role.kind in OUTCOMES for role in clause.roles) else found
-    return found
+    if target.kind == "applicant" and not any(role.kind in ("app", "recv") for role in clause.roles):
+        return None if any(role.kind in OUTCOMES for role in clause.roles) else target
+    return target
 
 
 def _says_nothing(clause: Clause, at: int) -> bool:
     """依申请公开方面，今年是空白: nothing before but the year."""
     before = clause.roles[:at]
-    known = sum(role.end - role.start for role in before)
-    return all(role.kind in _SAYS_NOTHING for role in before) and clause.roles[at].start - (clause.start - clause.base) == known
+    explained = sum(role.end - role.start for role in before)
+    return (
+        all(role.kind in _SAYS_NOTHING for role in before) and clause.roles[at].start - (clause.start - clause.base) == explained
+    )
 
 
 def _hands(roles: Sequence[Role]) -> bool:

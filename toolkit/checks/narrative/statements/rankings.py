@@ -72,10 +72,10 @@ def _ranks(part: Sentence, report: Report) -> Iterator[Ranking]:
         if _NOT.search(part.text[first:last]):
             continue
         item = _ranked(part, match, first, last)
-        wanted = {"first": 1, "second": 2, "third": 3, "last": -1}[match.lastgroup or "first"]
-        found = None if item is None else _denied(part, item, wanted, report)
-        if item is not None and found is not None:
-            rival, value, beside, rank = found
+        place = {"first": 1, "second": 2, "third": 3, "last": -1}[match.lastgroup or "first"]
+        ranking = None if item is None else _denied(part, item, place, report)
+        if item is not None and ranking is not None:
+            rival, value, beside, rank = ranking
             yield _ranking(part, item, (rival, value, beside, rank), match.span())
 
 
@@ -87,14 +87,14 @@ def _ranked(part: Sentence, match: re.Match[str], first: int, last: int) -> Ment
     before = [item for item in part.mentions if first <= item.start < match.start()]
     if match.group().startswith(("主体", "主力")) and "申请" not in part.text[first : match.start()]:
         return None  # 企业是我局服务的主体
-    told = _BEHIND.match(part.text[match.end() : last])
+    tail = _BEHIND.match(part.text[match.end() : last])
     if match["second"] == "仅次于":
         return before[-1] if before else None
     if match.group().startswith("主要"):
         return behind[0] if behind and behind[0].start - match.end() <= 2 else None
-    if told and behind and behind[0].start - match.end() <= told.end() + 2:
+    if tail and behind and behind[0].start - match.end() <= tail.end() + 2:
         return behind[0]
-    if match["second"] == "其次" or (told and not before):
+    if match["second"] == "其次" or (tail and not before):
         return behind[0] if behind and behind[0].start - match.end() <= _NEAR // 2 else None
     if before and match.start() - before[-1].end <= _NEAR and _are_alike(before, part, before[-1].end, match.start()):
         return before[-1]
@@ -108,10 +108,10 @@ def _are_alike(before: Sequence[Mention], part: Sentence, start: int, end: int) 
 
 
 def _denied(
-    part: Sentence, item: Mention, wanted: int, report: Report
+    part: Sentence, item: Mention, place: int, report: Report
 ) -> tuple[tuple[Address, ...], Decimal, Decimal, int] | None:
     """The rival that denies the rank, with both values and the true rank; ``None`` when some family grants it."""
-    found = None
+    better = None
     for members, own in _families(item, report):
         values = [(number_of(report, rows, columns), rows, columns) for rows, columns in members]
         value = number_of(report, *own)
@@ -122,24 +122,24 @@ def _denied(
         below = [one for one in others if 0 < one[0] < value]
         ties = any(one[0] == value for one in others)
         rank = len(above) + 1
-        right = not below if wanted == -1 else rank <= wanted and (rank == wanted or (ties and rank == wanted - 1))
+        right = not below if place == -1 else rank <= place and (rank == place or (ties and rank == place - 1))
         if right:
             return None
-        rival = _rival(above, below, wanted)
+        rival = _rival(above, below, place)
         if rival is None:
             return None
-        found = (cells_of(rival[1], rival[2]), value, rival[0], rank)
-    return found
+        better = (cells_of(rival[1], rival[2]), value, rival[0], rank)
+    return better
 
 
 Numbered = tuple[Decimal, tuple[str, ...], tuple[str, ...]]
 
 
-def _rival(above: Sequence[Numbered], below: Sequence[Numbered], wanted: int) -> Numbered | None:
-    if wanted == -1:
+def _rival(above: Sequence[Numbered], below: Sequence[Numbered], rank: int) -> Numbered | None:
+    if rank == -1:
         return min(below, key=lambda one: one[0], default=None)
-    if len(above) >= wanted:
-        return sorted(above, key=lambda one: -one[0])[wanted - 1]
+    if len(above) >= rank:
+        return sorted(above, key=lambda one: -one[0])[rank - 1]
     return max(below, key=lambda one: one[0], default=None)
 
 
@@ -215,9 +215,9 @@ def _clause(text: str, at: int) -> tuple[int, int]:
 
 
 def _ranking(
-    part: Sentence, item: Mention, found: tuple[tuple[Address, ...], Decimal, Decimal, int], span: tuple[int, int]
+    part: Sentence, item: Mention, ranking: tuple[tuple[Address, ...], Decimal, Decimal, int], span: tuple[int, int]
 ) -> Ranking:
-    rival, value, beside, rank = found
+    rival, value, beside, rank = ranking
     start, end = part.span(min(item.start, span[0]), max(item.end, span[1]))
     code = "text-new" if item.side == "who" else "text-outcome"
     own = cells_of(*_member(item, "new"))

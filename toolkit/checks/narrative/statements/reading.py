@@ -95,12 +95,12 @@ def find_statements(
     figures = [item.reading.figure for item in shares] + [item.reading.figure for item in growths]
     read = _places((claim.where, claim.start, claim.end) for claim in claims)
     judged = _places((figure.where, figure.start, figure.end) for figure in figures)
-    told = _Told(text)
+    statements = _Told(text)
     return Statements(
-        (*(item for item in polar if told.contradicts(item) and not _is_read(item, read)), *results),
+        (*(item for item in polar if statements.contradicts(item) and not _is_read(item, read)), *results),
         tuple(item for item in portions if not _is_read(item, judged)),
         tuple(item for item in trends if not _is_read(item, judged)),
-        (*told.unexplained(counts, lists), *sums),
+        (*statements.unexplained(counts, lists), *sums),
         tuple(crossings),
         tuple(rankings),
     )

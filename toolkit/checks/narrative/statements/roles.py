@@ -32,12 +32,12 @@ class Role(NamedTuple):
 @cache
 def _words() -> dict[str, tuple[str, str]]:
     data = read_table(_FILE)
-    found: dict[str, tuple[str, str]] = {}
+    words: dict[str, tuple[str, str]] = {}
     for kind, values in data.items():
         for value, entries in values.items():
             for word in (each for entry in entries for each in spelled_out(str(entry))):
-                found.setdefault(word, (kind, value))
-    return found
+                words.setdefault(word, (kind, value))
+    return words
 
 
 @cache

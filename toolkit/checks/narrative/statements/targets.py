@@ -41,9 +41,9 @@ def target_of(clause: Clause, roles: Sequence[Role], form: Form, year: int) -> T
     if carried and _carried(clause, roles, form, year) is None:
         return None  # 没有历史遗留申请: neither last year's nor all of them
     for find in (_dispute, _carried, _outcome, _of_part_two, _applicants, _applications):
-        found = find(clause, roles, form, year)
-        if found is not None and found.cells and all(cell in form.cells for cell in found.cells):
-            return found
+        target = find(clause, roles, form, year)
+        if target is not None and target.cells and all(cell in form.cells for cell in target.cells):
+            return target
     return None
 
 

@@ -90,8 +90,8 @@ def parse_share(text: str) -> Decimal | None:
         return _with_point(text.removeprefix("百分之"))
     if text in ("一半", "半数"):
         return Decimal(50)
-    tenths, found, rest = text.partition("成")
-    if not found:
+    tenths, mark, rest = text.partition("成")
+    if not mark:
         return None
     whole, part = parse_number(tenths), DIGITS.get(rest, 0)
     return None if whole is None else whole * 10 + part

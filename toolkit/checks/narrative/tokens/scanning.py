@@ -110,14 +110,14 @@ def _guard(starts: str, pattern: str) -> str:
 
 def tokens_of(text: str) -> tuple[Token, ...]:
     """Every token of a plain text, in order; a paragraph that was read before is not read again."""
-    found: list[Token] = []
+    result: list[Token] = []
     start = 0
     while start < len(text):
         end = text.find("\n", start) + 1 or len(text)
         tokens = _of_paragraph(text[start:end])
-        found += tokens if start == 0 else [_moved(token, start) for token in tokens]
+        result += tokens if start == 0 else [_moved(token, start) for token in tokens]
         start = end
-    return tuple(found)
+    return tuple(result)
 
 
 @lru_cache(maxsize=256)
@@ -181,13 +181,13 @@ def _step(match: re.Match[str]) -> Decimal | None:
 
 def sentences_of(tokens: tuple[Token, ...], text: str) -> list[tuple[Token, ...]]:
     """The tokens of each sentence; a line break ends one unless the line breaks off after ：；，、."""
-    found: list[tuple[Token, ...]] = []
+    sentences: list[tuple[Token, ...]] = []
     at = 0
     for index, token in enumerate(tokens):
         if token.kind == "sep" and (
             token.value in "。！？" or (token.value == "\n" and text[token.start - 1 : token.start] not in "：；，、")
         ):
-            found.append(tokens[at : index + 1])
+            sentences.append(tokens[at : index + 1])
             at = index + 1
-    found.append(tokens[at:])
-    return [sentence for sentence in found if sentence]
+    sentences.append(tokens[at:])
+    return [sentence for sentence in sentences if sentence]

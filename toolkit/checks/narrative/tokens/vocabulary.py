@@ -49,14 +49,14 @@ _SPECIAL = {character: re.escape(character) for character in map(chr, range(128)
 
 def _words() -> dict[str, tuple[str, str]]:
     data = read_table(_FILE)
-    found: dict[str, tuple[str, str]] = {}
+    by_word: dict[str, tuple[str, str]] = {}
     for kind, values in data.items():
         for value, words in values.items():
             for word in (each for entry in words for each in spelled_out(entry)):
-                found.setdefault(word, (kind, value))
+                by_word.setdefault(word, (kind, value))
                 if kind in _KINDS_OF_CASES:
-                    found.setdefault(f"{word}类", (kind, value))
-    return found
+                    by_word.setdefault(f"{word}类", (kind, value))
+    return by_word
 
 
 def spelled_out(entry: str) -> list[str]:
