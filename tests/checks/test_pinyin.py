@@ -1,4 +1,4 @@
-"""Letters that spell a word of annual reports, or half of one, are told from names and other letters."""
+"""Letters that spell a word of annual reports, or half of one, are distinguished from names and other letters."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class World:
     smtp: SmtpServer
     imap: ImapServer
     certificates: Certificates
-    confined: Confined  # of all the desks: each would start a process of its own
+    confined: Confined  # shared by all desks, which saves a process for each
     letters: int = 0
 
     def desk(self, name: str) -> Desk:

@@ -217,9 +217,9 @@ CERTIFICATES = [
 ]
 
 
-@pytest.mark.parametrize(("names", "start", "end", "told", "why"), CERTIFICATES, ids=[why for *_, why in CERTIFICATES])
+@pytest.mark.parametrize(("names", "start", "end", "reason", "why"), CERTIFICATES, ids=[why for *_, why in CERTIFICATES])
 def test_what_is_wrong_with_a_certificate_is_said_in_chinese(
-    tmp_path: Path, names: tuple[str, ...] | None, start: datetime, end: datetime | None, told: str, why: str
+    tmp_path: Path, names: tuple[str, ...] | None, start: datetime, end: datetime | None, reason: str, why: str
 ) -> None:
     authority = make_authority()
     issuer = authority if names else make_authority("另一个（虚构）")
@@ -231,8 +231,8 @@ def test_what_is_wrong_with_a_certificate_is_said_in_chinese(
         imap = Imap(host="127.0.0.1", port=server.port, user="u", ca_file=root, timeout_seconds=5)
         with pytest.raises(UsageError) as not_read, open_imap(imap, Secret("x"), IntakeLimits()):
             pass
-    assert f"127.0.0.1 的证书核对不上，没有发送：证书{told.format('smtp')}" in str(refused.value)
-    assert f"127.0.0.1 的证书核对不上，没有收信：证书{told.format('imap')}" in str(not_read.value)
+    assert f"127.0.0.1 的证书核对不上，没有发送：证书{reason.format('smtp')}" in str(refused.value)
+    assert f"127.0.0.1 的证书核对不上，没有收信：证书{reason.format('imap')}" in str(not_read.value)
     assert not re.search("[A-Za-z]{3,} [A-Za-z]{2,}", f"{refused.value}{not_read.value}"), "English in front of a clerk"
 
 

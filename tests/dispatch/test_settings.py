@@ -246,12 +246,12 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize(("text", "path", "told", "why"), ODD, ids=[why for *_, why in ODD])
-def test_a_value_that_would_fail_later_is_refused_in_chinese(tmp_path: Path, text: str, path: str, told: str, why: str) -> None:
+@pytest.mark.parametrize(("text", "path", "expected", "why"), ODD, ids=[why for *_, why in ODD])
+def test_a_value_that_would_fail_later_is_refused(tmp_path: Path, text: str, path: str, expected: str, why: str) -> None:
     with pytest.raises(ParamsUnreadable) as caught:
         read_settings(written(tmp_path, text))
     (problem,) = caught.value.problems
-    assert (problem.path, told in problem.expected) == (path, True), problem
+    assert (problem.path, expected in problem.expected) == (path, True), problem
     assert not re.search("[A-Za-z]{3,} [a-z]{2,}", problem.expected), "English in front of a clerk"
 
 

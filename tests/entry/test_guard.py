@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from toolkit.core import shipped
@@ -31,7 +33,7 @@ def test_after_an_upgrade_the_sentence_says_to_open_the_form_again(monkeypatch: 
     assert told_of(ImportError("no such name in the new version")) == [UPGRADED]
 
 
-def test_the_stamp_follows_the_installed_program(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_stamp_follows_the_installed_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert shipped.program_stamp() == shipped.program_stamp() != (0, 0)
     monkeypatch.setattr(shipped, "PACKAGE", tmp_path)
     assert shipped.program_stamp() == (0, 0)

@@ -357,14 +357,14 @@ def _bytes_of(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def _pairs(typed: list[str] | None, shape: str, meaning: object) -> dict[str, str]:
+def _pairs(typed: list[str] | None, shape: str, meaning: Callable[[str], str | None]) -> dict[str, str]:
     """``来文号=申请编号`` as what the office writes and the key it means."""
     from toolkit.register.ledger.words import plain
 
     pairs = {}
     for text in typed or ():
         own, _, word = text.partition("=")
-        key = meaning(word)  # type: ignore[operator]
+        key = meaning(word)
         if not own.strip() or key is None:
             raise UsageError(f"“{text}”应写成 {shape}，等号后面是台账的栏目名，或格式里的办理结果、申请人类别")
         pairs[plain(own)] = key

@@ -1,4 +1,4 @@
-"""The kinds of values in ``nianbao.toml``: servers, ports, waits, paths, fingerprints.
+"""The kinds of values in ``nianbao.toml``: servers, ports, pauses, paths, fingerprints.
 
 In: values as typed. Out: types for the fields of the settings; what a value should be is said in Chinese (``ValueError``).
 """
@@ -53,6 +53,5 @@ def one_or_more(value: object) -> object:
 Host = Annotated[Name, BeforeValidator(_host)]
 Place = Annotated[Path, BeforeValidator(_place)]
 Fingerprint = Annotated[Line, AfterValidator(_fingerprint)]
-Seconds = Annotated[float, Field(gt=0, le=86_400)]  # a socket takes no more than some years, and nobody waits for a day
 Port = Annotated[int, Field(ge=1, le=65535), NO_TRUTH_VALUE]
 Pause = Annotated[float, Field(ge=0, le=86_400)]

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 _Count = Annotated[int, Field(gt=0)]
-_Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]  # sockets refuse more than some years; no wait takes a day
 _Memory = Annotated[int, Field(ge=200_000_000)]  # the process that opens a file needs 150 MB before it has opened any
 
 
@@ -22,8 +22,8 @@ class IntakeLimits:
     objects: _Count = 50_000
     attachment_bytes: _Count = 2_000_000
     mail_parts: _Count = 100
-    seconds: _Seconds = 30.0
-    scan_seconds: _Seconds = 180.0  # recognising the pages of a scan takes some seconds each
+    seconds: Seconds = 30.0
+    scan_seconds: Seconds = 180.0  # recognising the pages of a scan takes some seconds each
     memory_bytes: _Memory = 1_500_000_000
     scan_memory_bytes: _Memory = 4_000_000_000  # of addresses; a third of it is used
 
