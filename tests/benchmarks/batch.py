@@ -171,12 +171,13 @@ from toolkit.exporters.document import make_document
 from toolkit.exporters.html.writing import set_html
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.report import read_report
-from toolkit.report.neighbours import read_earlier
+from toolkit.report.neighbours import EARLIER_YEARS
 from toolkit.sections.paper import Paper
 ready = []
 for name in Path(sys.argv[1]).read_text("utf-8").splitlines():
     report = read_report(Path(name))
-    ready.append((report, read_earlier(report, Path(name)).reports, tuple(run_case(assemble(report, Path(name))))))
+    case = assemble(report, Path(name), years_back=EARLIER_YEARS)
+    ready.append((report, case.earlier, tuple(run_case(case))))
 def paper(report, earlier, findings):
     paper = Paper(report, earlier, findings)
     sections = (paper.front(), *(paper.part(part.key) for part in report.form.parts), paper.closing())

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.report.stories import busy
+from toolkit.checks.assembly import assemble
 from toolkit.checks.presenting import by_code, by_organ, exit_code, lines_for, remark_lines, summary, to_json
 from toolkit.checks.running import Checked, check_files
 from toolkit.report.neighbours import params_files
@@ -54,6 +56,22 @@ def test_last_year_is_found_by_the_folder_of_its_year(params: Path) -> None:
     )
     (item,) = checked(params / "2024" / COUNTY / "青禾镇.yaml")
     assert codes(item).count("carried-in-differs") == 2
+
+
+def test_an_earlier_year_that_is_unreadable_or_of_another_year_is_left_out(tmp_path: Path) -> None:
+    place = Path("云水县") / "清河镇.yaml"
+    for year in (2021, 2022, 2023):
+        write_report(busy(year), tmp_path / str(year) / place)
+    report, file = busy(2024), tmp_path / "2024" / place
+    assert [item.year for item in assemble(report, file, years_back=3).earlier] == [2023, 2022, 2021]
+
+    (tmp_path / "2023" / place).write_text("year: 2023\norgan: 3\n", encoding="utf-8")
+    write_report(busy(2020), tmp_path / "2022" / place)
+    case = assemble(report, file, years_back=3)
+    assert [item.year for item in case.earlier] == [2021]
+    assert case.last_year is None
+    assert case.last_year_problem
+    assert assemble(report, None, years_back=3).earlier == ()
 
 
 def test_siblings_of_a_folder_are_compared(params: Path) -> None:

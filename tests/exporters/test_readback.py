@@ -15,12 +15,13 @@ import pytest
 
 from toolkit.building.finishing import OutputDiffers, files_of, finish_report
 from toolkit.checks import Case, run_case
+from toolkit.checks.assembly import assemble
 from toolkit.exporters.document import Document, make_document
 from toolkit.exporters.pdf.reading import read_pieces
 from toolkit.exporters.readback import CHECKS, check_pdf
 from toolkit.forms import Address
 from toolkit.report import Report, read_report
-from toolkit.report.neighbours import read_earlier
+from toolkit.report.neighbours import EARLIER_YEARS
 from toolkit.sections.blocks import (
     BLOCKS_MIME,
     CHECKS_NOTE,
@@ -44,8 +45,8 @@ SAMPLES = sorted(path for path in PARAMS.glob("20*/*/*.yaml") if not path.name.s
 def story(path: Path) -> tuple[Report, Document]:
     """A sample and the paper of it."""
     report = read_report(path)
-    earlier = read_earlier(report, path)
-    paper = Paper(report, earlier.reports, tuple(run_case(Case(report, earlier.of(report.year - 1)))))
+    case = assemble(report, path, years_back=EARLIER_YEARS)
+    paper = Paper(report, case.earlier, tuple(run_case(Case(report, case.last_year))))
     sections = (paper.front(), *(paper.part(part.key) for part in report.form.parts), paper.closing())
     return report, make_document(block for section in sections for block in section.blocks)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.report.stories import busy
-from toolkit.report import Organ, Report, write_report
-from toolkit.report.neighbours import file_of_year, misnamed_files, params_files, read_earlier
+from toolkit.report import Organ, write_report
+from toolkit.report.neighbours import file_of_year, find_place, misnamed_files, params_files
 
 PLACE = Path("云水县") / "清河镇.yaml"
 
@@ -27,10 +27,6 @@ def params(tmp_path: Path) -> Path:
     (folder / "2023" / ".backup" / "清河镇.yaml").write_text("", encoding="utf-8")
     (folder / "2023" / "云水县" / "说明.txt").write_text("", encoding="utf-8")
     return folder
-
-
-def years(reports: tuple[Report, ...]) -> list[int]:
-    return [report.year for report in reports]
 
 
 def test_reports_of_a_folder_in_order_and_nothing_else(params: Path) -> None:
@@ -68,31 +64,7 @@ def test_where_last_years_file_lies(path: str, expected: str | None) -> None:
     assert (found.as_posix() if found else None) == expected
 
 
-def test_earlier_years_by_path_and_by_name(params: Path) -> None:
-    by_path = read_earlier(busy(2024), params / "2024" / PLACE)
-    by_name = read_earlier(busy(2024), None, folder=params)
-    assert years(by_path.reports) == years(by_name.reports) == [2023, 2022, 2021]
-    last = by_path.of(2023)
-    assert last is not None
-    assert last.organ.name == "云水县清河镇人民政府"
-    assert by_path.of(2020) is None
-
-
-def test_no_earlier_report(params: Path) -> None:
-    assert read_earlier(busy(2021), params / "2021" / PLACE).reports == ()
-    assert read_earlier(busy(2024), None).reports == ()
+def test_the_place_of_a_report_is_that_of_the_organs_newest_file(params: Path) -> None:
+    assert find_place(busy(2024), params) == params / "2024" / PLACE
     stranger = replace(busy(2024), organ=Organ(name="江澜市某局"))
-    assert read_earlier(stranger, None, folder=params).reports == ()
-
-
-def test_a_last_year_that_cannot_be_read_is_reported_and_the_others_stay(params: Path) -> None:
-    (params / "2023" / PLACE).write_text("year: 2023\norgan: 3\n", encoding="utf-8")
-    earlier = read_earlier(busy(2024), params / "2024" / PLACE)
-    assert years(earlier.reports) == [2022, 2021]
-    assert len(earlier.unreadable) == 1
-    assert earlier.unreadable[0].startswith("清河镇.yaml（2023）：")
-
-
-def test_a_file_of_another_year_in_the_folder_is_not_taken_for_last_years(params: Path) -> None:
-    write_report(busy(2022), params / "2020" / PLACE)
-    assert years(read_earlier(busy(2021), params / "2021" / PLACE).reports) == []
+    assert find_place(stranger, params) is None

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.checks.assembly import assemble
 from toolkit.forms import Address
 from toolkit.report import Channel, Report, read_report
-from toolkit.report.neighbours import read_earlier
+from toolkit.report.neighbours import EARLIER_YEARS
 from toolkit.sections.poster import FEWEST, MOST, PosterContent, poster_content, poster_to_json, poster_values
 
 PARAMS = Path(__file__).parents[2] / "params"
@@ -19,7 +20,7 @@ BUSY, QUIET = PARAMS / "2024/云溪县/松石镇.yaml", PARAMS / "2024/云溪县
 
 def content(path: Path) -> PosterContent:
     report = read_report(path)
-    return poster_content(report, read_earlier(report, path).reports)
+    return poster_content(report, assemble(report, path, years_back=EARLIER_YEARS).earlier)
 
 
 def all_zero(report: Report) -> Report:

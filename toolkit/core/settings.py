@@ -18,6 +18,7 @@ PUBLICATION_PDF = "pdf-public"  # the publication copy (发布稿) as PDF
 # ends of the names of files beside the submission copy
 PUBLICATION_MARK, POSTER_MARK, INTERPRETATION_MARK = "（发布稿）", "（一图读懂）", "（解读草稿）"
 ON_REQUEST = ("cms", "tujie")  # made when they are asked for, as is the publication PDF
+_NO = ("false", "no", "off", "0", "f", "n")  # as pydantic reads the same key for sending
 PARAMS_FILE_VARIABLE = "NIANBAO_PARAMS_FILE"  # set by the build, so that last year's file is found beside it
 
 
@@ -41,9 +42,6 @@ def wants_data_code(folder: Path) -> bool:
     A file that cannot be read changes nothing; the commands that read all of it say what is wrong with it.
     """
     return str(_pdf_section(folder).get("data_code", True)).strip().lower() not in _NO
-
-
-_NO = ("false", "no", "off", "0", "f", "n")  # as pydantic reads the same key for sending
 
 
 def _pdf_section(folder: Path) -> dict[str, object]:

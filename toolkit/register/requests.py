@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -253,11 +253,6 @@ def from_texts(texts: Mapping[str, str], *, row: int = 0, version: int = 0) -> R
     """The request of such texts; missing ones are blanks."""
     values = {field.key: from_text(field, texts.get(field.key, "")) for field in FIELDS}
     return Request(**values, row=row, version=version)
-
-
-def with_values(request: Request, values: Mapping[str, Any]) -> Request:
-    """The request with some fields changed."""
-    return replace(request, **values)
 
 
 def changed_fields(before: Request, after: Request) -> Iterable[Field]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
@@ -20,18 +19,6 @@ from toolkit.report.yaml_reading import placed
 
 _MEANT = re.compile(r"\.ya?ml(\.txt)?\Z", re.IGNORECASE)
 EARLIER_YEARS = 3  # years side by side, beside the report's own
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """Earlier reports of one organ, the latest first; ``unreadable`` says why a file that is there was not read."""
-
-    reports: tuple[Report, ...] = ()
-    unreadable: tuple[str, ...] = ()
-
-    def of(self, year: int) -> Report | None:
-        """The report of one year, or ``None``."""
-        return next((report for report in self.reports if report.year == year), None)
 
 
 def params_files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -118,40 +105,16 @@ def file_of_year(path: Path, own: int, year: int) -> Path | None:
     return None
 
 
-def read_earlier(report: Report, path: Path | None, *, folder: Path | None = None) -> Earlier:
-    """The organ's reports of the years before.
-
-    ``path`` is the params file of ``report``; without it the organ is looked for by name below ``folder``
-    (``params/``).
-    """
-    reports: list[Report] = []
-    unreadable: list[str] = []
-    for year in range(report.year - 1, report.year - 1 - EARLIER_YEARS, -1):
-        file = _find(report, path, folder, year)
-        if file is None or not file.is_file():
-            continue
-        try:
-            earlier = read_report(file)
-        except ParamsUnreadable as error:
-            unreadable.append(f"{file.name}（{year}）：{error.problems[0]}")
-            continue
-        if earlier.year == year:
-            reports.append(earlier)
-    return Earlier(tuple(reports), tuple(unreadable))
-
-
 def find_place(report: Report, folder: Path) -> Path | None:
     """Where a report belongs below ``params/``, by its organ's name: beside or in place of the organ's newest file."""
     for year in range(report.year, report.year - 1 - EARLIER_YEARS, -1):
-        if file := _find(report, None, folder, year):
+        if file := _find(report, folder, year):
             return file_of_year(file, year, report.year)
     return None
 
 
-def _find(report: Report, path: Path | None, folder: Path | None, year: int) -> Path | None:
-    if path is not None:
-        return file_of_year(path, report.year, year)
-    if folder is None or not (folder / str(year)).is_dir():
+def _find(report: Report, folder: Path, year: int) -> Path | None:
+    if not (folder / str(year)).is_dir():
         return None
     # a file is called after its organ's short name, so most files need not be opened
     candidates = [file for file in params_files([folder / str(year)]) if file.stem in report.organ.name]

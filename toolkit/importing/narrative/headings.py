@@ -34,10 +34,6 @@ class FoundHeading:
     def exact(self) -> bool:
         return match_text(self.text).rstrip("：。") == match_text(self.form)
 
-    @property
-    def lost_number(self) -> bool:
-        return not number_of(match_text(self.text)) and core(match_text(self.form)) == match_text(self.text).rstrip("：。")
-
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
