@@ -60,6 +60,24 @@ def test_row_that_a_province_added_is_no_row_of_another_group(label: str, before
     assert any("88" in finding.message and label in finding.message for finding in noticed(got))
 
 
+@pytest.mark.parametrize(
+    "labels", [("行政处罚", "行政处罚"), ("行政处罚（2023年）", "行政处罚（2024年）"), ("行政处罚", "行政处罚（上年）")]
+)
+@pytest.mark.parametrize("other", ["88", "", "3"])
+def test_row_that_is_there_twice(labels: tuple[str, str], other: str, tmp_path: Path) -> None:
+    """With another figure the cell is unclear; a blank row, as on the next page, does not count."""
+    of = OF.with_value(PENALTIES, 3)
+    first, second = (row_of(label, []).replace("</tr>", f"<td>{figure}</td></tr>")
+                     for label, figure in zip(labels, ("3", other), strict=True))  # fmt: skip
+    body = html_body(of)
+    start = body.rindex("<tr>", 0, body.index("行政处罚"))
+    got = read(body[:start] + first + second + body[body.index("</tr>", start) + 5 :], tmp_path)
+    assert others(got, {PENALTIES}, of) == {}
+    doubted = other == "88"
+    assert (got.cells[PENALTIES].state, got.cells[PENALTIES].value) == (("unclear", None) if doubted else ("read", 3))
+    assert not doubted or "出现两次" in got.cells[PENALTIES].why
+
+
 @pytest.mark.parametrize("word", ["3.其它情形", "3.其它", "3.其他情况", "其他"])
 def test_row_in_other_words_is_known_by_its_number_and_group(word: str, tmp_path: Path) -> None:
     got = read(html_body(OF).replace("<span>3.其他</span>", f"<span>{word}</span>"), tmp_path)

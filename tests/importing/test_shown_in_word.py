@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.importing.shapes import html_body, report, zip_of
-from tests.importing.word_markup import HIDDEN, SHOWN, STYLES, UNSURE, box, filled_in, old_and_new
+from tests.importing.word_markup import HIDDEN, SHOWN, STYLES, UNSURE, box, choice, filled_in, old_and_new
 from tests.importing.word_shapes import OFFICE, XMLNS, Content, paragraph, plain, run, word_body, word_file, word_table
 from toolkit.forms import PrintedCell
 from toolkit.importing import CellReading, Imported, read_published
@@ -72,7 +72,13 @@ def assert_as(got: Imported, of: Report) -> None:
 
 @pytest.mark.parametrize(
     "properties",
-    ["<w:hidden/>", '<w:trHeight w:val="10" w:hRule="exact"/>', '<w:del w:id="1" w:author="a"/>'],
+    [
+        "<w:hidden/>",
+        '<w:trHeight w:val="10" w:hRule="exact"/>',
+        '<w:del w:id="1" w:author="a"/>',
+        '<w:moveFrom w:id="1" w:author="a"/>',
+        '<w:ins w:id="1" w:author="a"/><w:del w:id="2" w:author="a"/>',
+    ],
 )
 def test_row_of_last_year_that_is_not_shown(properties: str, tmp_path: Path) -> None:
     of = report()
@@ -117,6 +123,30 @@ def test_figure_in_a_cell_that_a_merged_cell_covers(tmp_path: Path) -> None:
     assert next(cell for address, cell in got.cells.items() if str(address) == CELL).state == "unclear"
 
 
+@pytest.mark.parametrize("text", ["同上", "9"])
+def test_text_under_a_merged_label_is_not_shown(text: str, tmp_path: Path) -> None:
+    of = report()
+    body = word_body(of).replace("<w:vMerge/></w:tcPr><w:p/>", f"<w:vMerge/></w:tcPr>{paragraph(run(text))}")
+    assert_as(read(word_file(body), tmp_path), of)
+
+
+def test_row_too_low_for_its_figures(tmp_path: Path) -> None:
+    of = report()
+    body = word_body(of).replace("<w:tr>", '<w:tr><w:trPr><w:trHeight w:val="60" w:hRule="exact"/></w:trPr>')
+    got = read(word_file(body), tmp_path)
+    assert {got.cells[address].state for address in of.form.cells} == {"unclear"}
+
+
+def test_tables_of_which_word_takes_one(tmp_path: Path) -> None:
+    """A choice between two tables: that for old versions has other figures."""
+    of = report()
+    body = word_body(of)
+    for part in (part.key for part in of.form.parts if part.tables):
+        table = word_table(of, part)
+        body = body.replace(table, choice(table, table.replace("</w:t>", "9</w:t>")))
+    assert_as(read(word_file(body), tmp_path), of)
+
+
 def test_automatic_number_before_a_figure(tmp_path: Path) -> None:
     """Word prints 1.5 where the text is 5."""
     levels = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
@@ -131,10 +161,16 @@ def test_automatic_number_before_a_figure(tmp_path: Path) -> None:
         assert (cell.state, cell.value) == ("unclear", None)
 
 
-@pytest.mark.parametrize("hiding", ["<w:vanish/>", "<w:strike/>", "<w:dstrike/>"])
+@pytest.mark.parametrize(
+    "hiding",
+    [
+        "<w:rPr><w:vanish/></w:rPr>", "<w:rPr><w:strike/></w:rPr>", "<w:rPr><w:dstrike/></w:rPr>",
+        '<w:rPr><w:sz w:val="2"/></w:rPr>', '<w:rPr><w:color w:val="FFFFFF"/></w:rPr>', "<w:trPr><w:hidden/></w:trPr>",
+    ],
+)  # fmt: skip
 def test_table_style_that_hides_some_cells_makes_its_figures_unclear(hiding: str, tmp_path: Path) -> None:
     of = report()
-    part = f'<w:tblStylePr w:type="lastCol"><w:rPr>{hiding}</w:rPr></w:tblStylePr>'
+    part = f'<w:tblStylePr w:type="lastCol">{hiding}</w:tblStylePr>'
     styles = f'<w:style w:type="table" w:styleId="Base">{part}</w:style>'
     styles += '<w:style w:type="table" w:styleId="Table"><w:basedOn w:val="Base"/></w:style>'
     got = read(word_file(word_body(of, style="Table"), styles), tmp_path)

@@ -25,6 +25,13 @@ def text_fill(inside: str) -> str:
     return f"<w14:textFill>{inside}</w14:textFill>"
 
 
+def in_style(figure: str, style: str) -> str:
+    return paragraph(run(figure), f'<w:pStyle w:val="{style}"/>')
+
+
+INK = '<w:color w:val="000000"/>'
+
+
 def shape(inside: str) -> str:
     frame = '<wp:anchor><wp:docPr id="1" name="shape"/><a:graphic><a:graphicData>{}</a:graphicData></a:graphic></wp:anchor>'
     return f"<w:r><w:drawing>{frame.format(f'<wps:wsp>{inside}</wps:wsp>')}</w:drawing></w:r>"
@@ -79,6 +86,19 @@ CASES: Sequence[tuple[str, int | None]] = (
     (shape('<wps:spPr><a:prstGeom prst="rect"/></wps:spPr>') + run("8"), None),
     ("<w:r><w:pict><v:line/></w:pict></w:r>" + run("8"), None),
     (run("8\u03365"), None),
+    (in_style("85", "LowLine"), None),
+    (in_style("85", "Framed"), None),
+    (in_style("85", "Away"), None),
+    (in_style("85", "Dark"), 85),
+    (paragraph(run("8", INK) + run("5", '<w:color w:val="FFFFFF"/>'), '<w:pStyle w:val="Dark"/>'), 5),
+    (run("2", '<w:bdr w:val="single"/>') + run("5"), None),
+    (run("2", '<w:bdr w:val="nil"/>') + run("5"), 25),
+    (run("25", '<w:bdr w:val="single"/>'), 25),
+    (run("8", '<w:outline/><w:color w:val="FFFFFF"/>') + run("5"), None),
+    (run("8", '<w:outline w:val="0"/><w:color w:val="FFFFFF"/>') + run("5"), 5),
+    (f'<w14:conflictDel w:id="1">{run("8")}</w14:conflictDel>{run("5")}', None),
+    (f"<w:unheardOf>{run('8')}</w:unheardOf>{run('5')}", None),
+    ('<w:subDoc r:id="x"/>' + run("5"), None),
 )
 
 

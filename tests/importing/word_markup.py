@@ -11,6 +11,10 @@ STYLES = (
     '<w:style w:type="character" w:styleId="Note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="GoneLine"><w:rPr><w:vanish/></w:rPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="Pale"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="LowLine"><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Framed"><w:pPr><w:framePr w:w="900" w:hAnchor="page" w:x="9000"/></w:pPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Away"><w:pPr><w:ind w:left="-9000"/></w:pPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Dark"><w:pPr><w:shd w:val="clear" w:fill="000000"/></w:pPr></w:style>'
     '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:rPr><w:sz w:val="21"/></w:rPr></w:style>'
 )
 DRAWN = '<w:drawing><wp:inline><wp:docPr id="1" name="p" descr="7"/><a:graphic/></wp:inline></w:drawing>'

@@ -24,7 +24,7 @@ from toolkit.importing.narrative.scopes import OWN, left_aside, scopes
 from toolkit.importing.narrative.sorting import rows_with_captions, split_reports, with_headings_apart, without_foot
 from toolkit.importing.observing import about_other_reports, about_units, about_words, read_form, table_name
 from toolkit.importing.readers.formats import read_source, read_sources
-from toolkit.importing.recognition.cells import OF_SCANS, STATE_NAMES, CellReading, State
+from toolkit.importing.recognition.cells import OF_SCANS, STATE_NAMES, CellReading, State, agreed
 from toolkit.importing.recognition.code_figures import PaperDifference, differences, with_code
 from toolkit.importing.recognition.matching import TableReading, read_table
 from toolkit.importing.recognition.proving import prove
@@ -214,16 +214,10 @@ def _once(tables: Sequence[TableReading]) -> tuple[list[TableReading], list[Obse
                 message = f"{table_name(key)}出现两次且内容不同，内容不同的格没有读入"
                 step = "请核对应以哪一处为准"
                 observations.append(Observation("table-twice", message, other.place, f"figures.{key}", next_step=step))
-                best = replace(best, cells={at: _both(reading, other.cells.get(at)) for at, reading in best.cells.items()})
+                cells = {at: agreed(best.cells[at], other.cells[at], "这张表") for at in best.cells.keys() & other.cells.keys()}
+                best = replace(best, cells={**best.cells, **cells})
         once.append(best)
     return once, observations
-
-
-def _both(one: CellReading, other: CellReading | None) -> CellReading:
-    if other is None or other.value == one.value:
-        return one
-    raw = f"{one.raw or '空白'} / {other.raw or '空白'}"
-    return CellReading("unclear", None, raw, one.place, f"这张表出现两次，{other.place}与这里不同")
 
 
 def _weight(table: TableReading) -> int:

@@ -18,6 +18,7 @@ Visibility = Literal["shown", "hidden", "faint"]
 WHITE: Rgb = (255, 255, 255)
 TWO_LINES = "数字分在两行，不能确定是一个数还是两个数"
 TWO_SIZES = "数字大小不一，可能带有注释的标记"
+PARTLY_BOXED = "一部分数字加了边框，不能确定是一个数还是两个数"
 FAINT = "数字的颜色与底色相近，不能确定是否印出"
 PICTURE = "这一格里有图片，图片里的数字读不出来"
 GONE = "这一格的数字被划去或隐藏，没有别的数字"
@@ -40,7 +41,7 @@ class Fragment:
     """Text of one look. ``raised``: 1 above, -1 below the line. ``size`` in any unit, 0 when nothing tells it.
 
     ``doubt`` is why a figure in this cell is not certain; ``stand_in`` is shown when the cell has no other text
-    (［图片］). ``gone`` is what was left out in this place, for it is struck out or hidden.
+    (［图片］). ``gone`` is what was left out in this place, for it is struck out or hidden. ``boxed``: with a border around it.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Fragment:
     doubt: str = ""
     stand_in: str = ""
     gone: str = ""
+    boxed: bool = False
 
 
 BREAK = Fragment("\n")
@@ -95,10 +97,11 @@ def _why_doubtful(text: str, parts: Sequence[Fragment]) -> str:
         return TWO_LINES
     if any(_TURNED.search(part.text) for part in parts):
         return REVERSED
-    sizes = [part.size for part in parts if part.size and has_digit(part.text)]
-    if sizes and min(sizes) < _SMALL * max(sizes):
-        return TWO_SIZES
-    return ""
+    figures = [part for part in parts if has_digit(part.text)]
+    if len({part.boxed for part in figures}) > 1:
+        return PARTLY_BOXED
+    sizes = [part.size for part in figures if part.size]
+    return TWO_SIZES if sizes and min(sizes) < _SMALL * max(sizes) else ""
 
 
 def _tidy(text: str) -> str:

@@ -93,6 +93,14 @@ def read_cell(text: str, column: Column, place: str) -> CellReading:
     return CellReading("repaired", value, raw, place, f"原文“{raw}”，读作 {value}") if reading.state == "read" else reading
 
 
+def agreed(one: CellReading, other: CellReading, printed_twice: str) -> CellReading:
+    """The reading of a cell that is there twice; without a value where both differ. ``printed_twice``: 这张表, 这一行."""
+    if one.value == other.value and "unclear" not in (one.state, other.state):
+        return one
+    raw = f"{one.raw or '空白'} / {other.raw or '空白'}"
+    return CellReading("unclear", None, raw, one.place, f"{printed_twice}出现两次，{other.place}与这里不同", one.picture)
+
+
 def _of_other_digits(reading: CellReading, text: str) -> CellReading:
     """A figure in full-width digits is repaired; invisible marks beside a figure are ignored."""
     if reading.state != "read" or not re.search(r"[０-９]", text):

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from toolkit.forms import Address, Form
-from toolkit.importing.recognition.cells import CellReading, State, read_cell
+from toolkit.importing.recognition.cells import CellReading, State, agreed, read_cell
 from toolkit.importing.recognition.columns import Columns, find_columns, place_figures
 from toolkit.importing.recognition.labels import TableLabels, agreement, editions_of
 from toolkit.importing.recognition.rows import match_rows
@@ -81,23 +81,33 @@ def _read_across(section: Section, labels: TableLabels, columns: Columns, cells:
 def _read_rows(section: Section, labels: TableLabels, columns: Columns, cells: dict[Address, CellReading]) -> list[Observation]:
     """Every other table: rows by their labels."""
     table = labels.table
-    matched, surplus = match_rows(section, labels)
-    for key, row in matched.items():
-        figures = place_figures(row, columns, section.key)
-        for column in table.columns:
-            address = Address(table.key, key, column.key)
-            cell = figures.get(column.key)
-            reading = _reading(cell, labels, address, row, columns)
-            merged = _merged(cell, row, section.key)
-            doubt = merged or (other_unit(section, row, column) if reading.value else "")
-            if doubt and reading.value is not None:
-                reading = replace(reading, state="unclear", value=None, why=doubt)
-            cells[address] = reading
+    rows = match_rows(section, labels)
+    for key, row in rows.of_form.items():
+        cells |= _row_readings(section, labels, columns, key, row)
+    for key, row in rows.again:
+        later = _row_readings(section, labels, columns, key, row)
+        if any(reading.raw for reading in later.values()):  # a label printed again on the next page has no figures
+            cells |= {at: agreed(cells[at], reading, "这一行") for at, reading in later.items()}
     return [
         Observation("row-unread", f"{table.name} 有一行认不出是哪一项，没有读入：{text}", row.place, found=text,
                     next_step="请对照原文，属于哪一项的填到哪一项")
-        for row, text in ((row, _text_of(row)) for row in surplus)
+        for row, text in ((row, _text_of(row)) for row in rows.surplus)
     ]  # fmt: skip
+
+
+def _row_readings(section: Section, labels: TableLabels, columns: Columns, key: str, row: GridRow) -> dict[Address, CellReading]:
+    """The cells of one row."""
+    figures = place_figures(row, columns, section.key)
+    readings: dict[Address, CellReading] = {}
+    for column in labels.table.columns:
+        address = Address(labels.table.key, key, column.key)
+        cell = figures.get(column.key)
+        reading = _reading(cell, labels, address, row, columns)
+        doubt = _merged(cell, row, section.key) or (other_unit(section, row, column) if reading.value else "")
+        if doubt and reading.value is not None:
+            reading = replace(reading, state="unclear", value=None, why=doubt)
+        readings[address] = reading
+    return readings
 
 
 def _merged(cell: GridCell | None, row: GridRow, key: str) -> str:

@@ -1,7 +1,8 @@
 """Tell which row of the form each row of a table is: by its label, and by the group that the label is in.
 
-In: a ``Section`` and the labels of its edition. Out: the rows by the keys of the form, and the rows that are none of
-them, such as 6.其他 that a province added to a group. 3.其他 of one group is not 3.其他 of another.
+In: a ``Section`` and the labels of its edition. Out: the rows by the keys of the form, further rows with the label of one of
+them, and the rows that are none of them, such as 6.其他 that a province added to a group. 3.其他 of one group is not 3.其他 of
+another.
 """
 
 from __future__ import annotations
@@ -37,7 +38,16 @@ class _Row:
     group: str | None
 
 
-def match_rows(section: Section, labels: TableLabels) -> tuple[dict[str, GridRow], list[GridRow]]:
+@dataclass(frozen=True)
+class MatchedRows:
+    """``of_form`` by the keys of the form; ``again`` are later rows with the same label, ``surplus`` those of no key."""
+
+    of_form: Mapping[str, GridRow]
+    again: Sequence[tuple[str, GridRow]]
+    surplus: Sequence[GridRow]
+
+
+def match_rows(section: Section, labels: TableLabels) -> MatchedRows:
     """Rows of the source by the form's row keys, and the rows that match none.
 
     The same label first, wherever it is; then the same number in the same group, then labels that are alike, and last
@@ -47,11 +57,11 @@ def match_rows(section: Section, labels: TableLabels) -> tuple[dict[str, GridRow
     groups = {row.key: match_text(row.groups[-1]) if len(row.groups) > 1 else "" for row in labels.table.rows}
     above = {match_text(row.groups[0]) for row in labels.table.rows if row.groups}
     rest = list(_rows(section, {group for group in groups.values() if group}, set(form.values()), above))
-    matched: dict[str, GridRow] = {}
+    matched: dict[str, _Row] = {}
 
     def take(row: _Row, keys: Sequence[str]) -> None:
         if len(keys) == 1 and keys[0] not in matched:
-            matched[keys[0]] = row.row
+            matched[keys[0]] = row
             rest.remove(row)
 
     def open_keys(row: _Row) -> list[str]:
@@ -68,7 +78,21 @@ def match_rows(section: Section, labels: TableLabels) -> tuple[dict[str, GridRow
     for way in ways:
         for row in list(rest):
             take(row, way(row))
-    return matched, [row.row for row in rest if any(match_text(text) for text in row.row.texts)]
+    again = [(key, row) for row in rest for key in _as_good(row, matched, form, groups)]
+    taken = [row for _, row in again]
+    surplus = [row.row for row in rest if row not in taken and any(match_text(text) for text in row.row.texts)]
+    return MatchedRows({key: row.row for key, row in matched.items()}, [(key, row.row) for key, row in again], surplus)
+
+
+def _as_good(row: _Row, matched: Mapping[str, _Row], form: Mapping[str, str], groups: Mapping[str, str]) -> Sequence[str]:
+    """The key of a row that has one already, and whose label fits this row no less."""
+    keys = [
+        key
+        for key, first in matched.items()
+        if row.group in (None, groups[key])
+        and (row.label == form[key] or (first.label != form[key] and core(row.label) == core(form[key])))
+    ]
+    return keys if len(keys) == 1 else []
 
 
 def _rows(section: Section, groups: set[str], rows: set[str], above: set[str]) -> Iterator[_Row]:

@@ -9,7 +9,6 @@ Source: ISO/IEC 29500-1, 17.3 (paragraphs), 17.4 (tables), 17.9 (numbering), 17.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,8 +16,8 @@ from typing import Any
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
 from toolkit.importing.readers.docx.bindings import mark_stale_controls
 from toolkit.importing.readers.docx.numbering import Numbering, read_numbering
-from toolkit.importing.readers.docx.runs import Box, Inline, Picture, Runs
-from toolkit.importing.readers.docx.styles import Around, W, fill_of, read_styles
+from toolkit.importing.readers.docx.runs import MC, Box, Inline, Picture, Runs, branches_of
+from toolkit.importing.readers.docx.styles import OFF, Around, W, fill_of, read_styles
 from toolkit.importing.readers.opc import RELATION, Package, open_package
 from toolkit.importing.readers.shown import BREAK, PICTURE, Fragment, has_digit, is_bare_figure, shown_cell, shown_line
 from toolkit.importing.source import Grid, GridSpot, Image, Line, Piece, Source, grid_of_spots
@@ -26,10 +25,10 @@ from toolkit.importing.source import Grid, GridSpot, Image, Line, Piece, Source,
 _THROUGH = {f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "body")}
 _GONE = {f"{W}{tag}" for tag in ("del", "moveFrom")}
 _LARGE_TABLE = 8  # cells; a table of that many inside a cell is a table, a smaller one is the cell's text
-_LOWEST_ROW = 40  # twentieths of a point; a row of exactly such a height shows nothing
+_LOWEST_ROW, _LOW_ROW, _GROWS = 40, 110, 100_000  # twentieths of a point: lower rows show nothing, or not the whole of a figure
 _MOST_FILES, _DEEPEST_FILES = 20, 2  # other files inside one file, and how deep
-_LOWEST_LINE, _WIDEST = 100, 1000  # twentieths of a point: a line that shows its digits, an indent that keeps them in the cell
 _OUT_OF_PLACE = "这一格的段落设了图文框、固定行距或很大的缩进，不能确定数字是否印出"
+_CUT = "这一行的行高固定得太低，数字可能没有显示完整"
 _COVERED = "合并单元格中被盖住的数字，Word 不显示"
 _NUMBERED = "数字前有自动编号，不能确定编号是不是数字的一部分"
 
@@ -93,7 +92,7 @@ class _Reader:
     def blocks(self, parent: Any, depth: int) -> Iterator[Piece]:
         if depth > self.limits.depth:
             raise TooLarge(self.name, f"文档嵌套超过 {self.limits.depth} 层")
-        for child in parent:
+        for child in _content(parent):
             if child.tag == f"{W}p":
                 yield from self.paragraph(child, depth)
             elif child.tag == f"{W}tbl":
@@ -106,7 +105,7 @@ class _Reader:
     def paragraph(self, node: Any, depth: int) -> Iterator[Piece]:
         self.paragraphs += 1
         place = f"第 {self.paragraphs} 段"
-        content = self.runs.read(node, Around(_style(node), fill=fill_of(node)), place)
+        content = self.runs.read(node, Around(_style(node), fill=self.runs.styles.fill(node)), place)
         for box in (item for item in content if isinstance(item, Box)):
             yield from self.box(box, place, depth)
         text = shown_line(item for item in content if isinstance(item, Fragment))
@@ -172,11 +171,11 @@ class _Reader:
             yield from self.table(inner, depth + 1)
 
     def rows(self, table: Any) -> Iterator[Any]:
-        for child in table:
+        for child in _content(table):
             if child.tag == f"{W}tr":
                 if _row_hidden(child):
                     self.hidden_rows += 1
-                elif child.find(f"{W}trPr/{W}del") is None:
+                elif not any(child.find(f"{W}trPr/{tag}") is not None for tag in _GONE):
                     yield child
             elif child.tag in _THROUGH:
                 yield from self.rows(child)
@@ -199,14 +198,16 @@ class _Table:
         spots: list[GridSpot] = []
         above: dict[int, int] = {}  # column -> which spot covers it from above
         for at, line in enumerate(rows):
+            cut = _CUT if _height(line) < _LOW_ROW else ""
             column = _number(line.find(f"{W}trPr/{W}gridBefore"), 0)
             for cell in _cells(line):
                 span = max(1, min(_number(cell.find(f"{W}tcPr/{W}gridSpan"), 1), 200))
                 text, doubt = self.cell(cell, f"{self.place}第 {at + 1} 行")
+                doubt = doubt or (cut if has_digit(text) else "")
                 if spots and spots[-1].row == at and _goes_on(cell, "hMerge"):
                     spots[-1] = _covering(replace(spots[-1], colspan=spots[-1].colspan + span), text)
                     above |= dict.fromkeys(range(column, column + span), len(spots) - 1)
-                elif _goes_on(cell, "vMerge") and column in above and not (text.strip() and spots[above[column]].text.strip()):
+                elif _goes_on(cell, "vMerge") and column in above and _may_cover(spots[above[column]].text, text):
                     over = spots[above[column]]
                     spots[above[column]] = _covering(replace(over, rowspan=over.rowspan + 1), text)
                 else:
@@ -226,7 +227,7 @@ class _Table:
         """The paragraphs of a cell, one per line; a small table or a text box inside is read into it."""
         if depth > self.reader.limits.depth:
             raise TooLarge(self.reader.name, f"表格嵌套超过 {self.reader.limits.depth} 层")
-        for child in node:
+        for child in _content(node):
             if child.tag == f"{W}p":
                 yield from self.paragraph(child, fill, place, depth)
                 yield BREAK
@@ -239,13 +240,14 @@ class _Table:
                 yield from self.fragments(child, fill, place, depth + 1)
 
     def paragraph(self, node: Any, fill: str, place: str, depth: int) -> Iterator[Fragment]:
-        content = self.reader.runs.read(node, Around(_style(node), self.style, fill_of(node) or fill), place)
+        styles = self.reader.runs.styles
+        content = self.reader.runs.read(node, Around(_style(node), self.style, styles.fill(node) or fill), place)
         text = shown_line(item for item in content if isinstance(item, Fragment))
         label = self.reader.numbering.next_of(node)[1]
         if label and (text.strip() or has_digit(label)):
             doubt = _NUMBERED if is_bare_figure(text) or not text.strip() else ""
             yield Fragment(label if text.strip() else "", doubt=doubt, stand_in=label)
-        if has_digit(text) and _is_out_of_place(node):
+        if has_digit(text) and styles.is_out_of_place(node):
             yield Fragment("", doubt=_OUT_OF_PLACE)
         yield from self.inlines(content, fill, place, depth)
 
@@ -261,6 +263,11 @@ class _Table:
                 yield Fragment("", doubt="" if item.floating else PICTURE, stand_in="［图片］")
 
 
+def _may_cover(over: str, text: str) -> bool:
+    """Whether a merged cell can be one with a part of it that has text: what is under a label is not shown."""
+    return not text.strip() or not is_bare_figure(over)
+
+
 def _covering(spot: GridSpot, text: str) -> GridSpot:
     """A merged cell with what stands in a part that it covers: a label is taken over, a figure is not certain."""
     if not text.strip() or spot.text.strip():
@@ -268,8 +275,17 @@ def _covering(spot: GridSpot, text: str) -> GridSpot:
     return replace(spot, text=text, doubtful=_COVERED if has_digit(text) else spot.doubtful)
 
 
+def _content(node: Any) -> Iterator[Any]:
+    """The children of a node; in place of a choice those of the branch that Word takes."""
+    for child in node:
+        if child.tag == f"{MC}AlternateContent":
+            yield from (item for branch in branches_of(child)[:1] for item in branch)
+        else:
+            yield child
+
+
 def _cells(row: Any) -> Iterator[Any]:
-    for child in row:
+    for child in _content(row):
         if child.tag == f"{W}tc":
             yield child
         elif child.tag in _THROUGH:
@@ -282,28 +298,15 @@ def _goes_on(cell: Any, kind: str) -> bool:
 
 
 def _row_hidden(row: Any) -> bool:
-    hidden, height = row.find(f"{W}trPr/{W}hidden"), row.find(f"{W}trPr/{W}trHeight")
-    if hidden is not None and hidden.get(f"{W}val", "true") not in ("0", "false", "off"):
-        return True
-    return height is not None and height.get(f"{W}hRule") == "exact" and 0 < _number(height, 1000) < _LOWEST_ROW
+    hidden = row.find(f"{W}trPr/{W}hidden")
+    return (hidden is not None and hidden.get(f"{W}val", "true") not in OFF) or _height(row) < _LOWEST_ROW
 
 
-def _is_out_of_place(paragraph: Any) -> bool:
-    """Whether a paragraph is in a frame, in a line too low to show it, or far to the side."""
-    properties = paragraph.find(f"{W}pPr")
-    if properties is None:
-        return False
-    spacing, indent = properties.find(f"{W}spacing"), properties.find(f"{W}ind")
-    exact = spacing is not None and spacing.get(f"{W}lineRule") == "exact"
-    names = ("left", "start", "right", "end", "firstLine", "hanging") if indent is not None else ()
-    far = any(not -_WIDEST < _whole(indent, name, 0) < 5 * _WIDEST for name in names)
-    low = exact and _whole(spacing, "line", _LOWEST_LINE) < _LOWEST_LINE
-    return properties.find(f"{W}framePr") is not None or low or far
-
-
-def _whole(node: Any, name: str, default: int) -> int:
-    text = str(node.get(f"{W}{name}", ""))
-    return int(text) if re.fullmatch(r"-?\d{1,8}", text) else default
+def _height(row: Any) -> int:
+    """The height of a row that does not grow with its text, in twentieths of a point; a large number for any other."""
+    height = row.find(f"{W}trPr/{W}trHeight")
+    exact = height is not None and height.get(f"{W}hRule") == "exact"
+    return (_number(height, 0) if exact else 0) or _GROWS
 
 
 def _mark_deleted(paragraph: Any) -> bool:

@@ -34,27 +34,15 @@ _PLAIN_MATH = {
     f"{M}{tag}" for tag in ("oMath", "oMathPara", "r", "t", "rPr", "oMathParaPr", "ctrlPr", "jc", "sty", "nor", "lit", "scr")
 }
 # fields without printed text
-_SILENT_FIELDS = (
-    "TC",
-    "XE",
-    "TA",
-    "RD",
-    "SET",
-    "ASK",
-    "PRIVATE",
-    "BOOKMARK",
-    "NEXT",
-    "NEXTIF",
-    "SKIPIF",
-    "HYPERLINK",
-    "",
-)
+_SILENT_FIELDS = ("TC", "XE", "TA", "RD", "SET", "ASK", "PRIVATE", "BOOKMARK", "NEXT", "NEXTIF", "SKIPIF", "HYPERLINK", "")
 _DEEPEST = 60
 # the extensions of Word 2010 to 365, by the prefixes that Word, WPS and LibreOffice write
 _EXTENSION = re.compile(r"wps|wpg|wpc|wpi|wp14|w14|w15|w16\w*|cx\d*|c14|a14|aink|am3d|v|o|w")
 STALE = "nianbao-stale"  # set on the runs of a content control that shows other data than its text
 _OVER = "这一格上画有线或图形，不能确定数字是否还作数"
 _WRAPPERS = {f"{W}{tag}" for tag in ("bdo", "dir", "hyperlink", "fldSimple")}
+# wrappers that show what is in them
+_TRANSPARENT = {f"{W}{tag}" for tag in ("ins", "moveTo", "sdt", "sdtContent", "smartTag", "customXml")}
 _LINES = ("line", "straightConnector1", "lineInv")
 _PRINTING = {
     f"{W}{tag}"
@@ -75,6 +63,7 @@ _SAME_MATH = {
 _STALE = "内容控件绑定了数据，打开时显示的可能不是这个数"
 _ICONS = "数字用的是符号字体，印出来的不是这个字"
 _NESTED = "段落里套有段落或表格，Word 可能不显示"
+_UNKNOWN = "这一格有不认识的标记，不能确定显示的是哪个数"
 _EQUATION = "这一格是公式编辑器的公式，不能确定是哪个数"
 _FIELD = "这一格是没有结果的域，请在 Word 中更新域后另存"
 _OUT_OF_DATE = "这一格的域标为过期，打开时会重算，请在 Word 中更新域后另存"
@@ -141,11 +130,12 @@ class Runs:
             elif tag in _WRAPPERS:
                 yield from self._wrapped(child, around, place, depth)
             elif tag in (f"{W}p", f"{W}tbl"):  # no paragraph may hold one
-                text = "".join(item.text or "" for item in child.iter(f"{W}t"))
+                text = _words(child)
                 yield from [Fragment("", doubt=_NESTED, stand_in=text)] if has_digit(text) else []
             else:
                 self.tracked |= tag in (f"{W}ins", f"{W}moveTo")
                 yield from self._children(child, around, place, depth + 1)
+                yield from _doubt_of_unknown(child)
 
     def _on_its_line(self, node: Any, around: Around, place: str) -> Iterator[Inline]:
         """An equation in the line, or displayed on a line of its own."""
@@ -172,13 +162,8 @@ class Runs:
             yield Fragment("", doubt=_FIELD, stand_in="［域］")
 
     def _choice(self, node: Any, around: Around, place: str, depth: int) -> Iterator[Inline]:
-        """Of a choice the branch that Word takes: the first whose extensions it knows, else the one for old versions.
-
-        Where Word shows nothing and an older program a figure, the figure is not certain.
-        """
-        readable = [branch for branch in node.findall(f"{MC}Choice") if _is_known(str(branch.get("Requires", "")))]
-        fallbacks = node.findall(f"{MC}Fallback")
-        branches = [list(self._inside(branch, around, place, depth + 1)) for branch in (*readable[:1], *fallbacks[:1])]
+        """The branch of a choice that Word takes. Where Word shows nothing and an older program a figure, it is not certain."""
+        branches = [list(self._inside(branch, around, place, depth + 1)) for branch in branches_of(node)]
         yield from branches[0] if branches else ()
         other = "".join(item.text for item in branches[-1] if isinstance(item, Fragment)) if branches else ""
         if has_digit(other) and not any(not isinstance(item, Fragment) or item.text.strip() for item in branches[0]):
@@ -265,6 +250,16 @@ class Runs:
                 yield Fragment("", doubt=_FIELD, stand_in="［域］")
 
 
+def _doubt_of_unknown(node: Any) -> Iterator[Fragment]:
+    """A doubt beside text in markup that is not known to show what is in it, and for a part of another file."""
+    if node.tag not in _TRANSPARENT and (node.tag == f"{W}subDoc" or has_digit(_words(node))):
+        yield Fragment("", doubt=_UNKNOWN, stand_in="［？］")
+
+
+def _words(node: Any) -> str:
+    return "".join(item.text or "" for item in node.iter(f"{W}t"))
+
+
 def _name(code: str) -> str:
     """The name of a field, the first word of its code."""
     return (code.split() or [""])[0].upper()
@@ -278,6 +273,12 @@ def _leads_to_note(code: str) -> bool:
     )
 
 
+def branches_of(choice: Any) -> list[Any]:
+    """What Word takes of a choice: the first branch whose extensions it knows; then the one for old versions, if any."""
+    readable = [branch for branch in choice.findall(f"{MC}Choice") if _is_known(str(branch.get("Requires", "")))]
+    return [*readable[:1], *choice.findall(f"{MC}Fallback")[:1]]
+
+
 def _is_known(extensions: str) -> bool:
     return all(_EXTENSION.fullmatch(prefix) for prefix in extensions.split())
 
@@ -288,7 +289,7 @@ def _text(text: str, look: Look) -> Fragment:
         return Fragment(text, look.raised, look.size, "" if text.isascii() else _SYMBOL)
     private = re.search("[\ue000-\uf8ff]", text) is not None
     doubt = _ICONS if look.symbols and text.strip() else _SYMBOL if private else ""
-    return Fragment(text, look.raised, look.size, doubt)
+    return Fragment(text, look.raised, look.size, doubt, boxed=look.boxed)
 
 
 def _symbol(code: str, font: str, look: Look) -> Fragment:

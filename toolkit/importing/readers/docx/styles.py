@@ -8,6 +8,7 @@ Source: ISO/IEC 29500-1, 17.7.2 (order of styles), 17.7.3 (toggle properties), 1
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,8 @@ _LARGEST_SPACE = 60  # twentieths of a point between two digits of one figure
 _FARTHEST = 48  # half-points above or below the line
 _PALE = "EEEEEE"
 _NARROW = 20  # percent of the width of a character
+_LOWEST_LINE, _WIDEST = 100, 1000  # twentieths of a point: a line that shows its digits, an indent that keeps them in the cell
+_EFFECTS = ("outline", "shadow", "emboss", "imprint")  # letters of which the edges are drawn in another colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Look:
     size: float = 0.0
     font: str = ""
     doubt: str = ""
+    boxed: bool = False
 
     @property
     def symbols(self) -> bool:
@@ -90,6 +94,7 @@ class Styles:
             size=_number(merged.get("sz", "")),
             font=merged.get("font", ""),
             doubt=_why_odd(merged) or (_HIDDEN_IN_PART if merged.get("hides") else ""),
+            boxed=merged.get("bdr", "none") not in ("", "none", "nil"),
         )
 
     def of(self, style: str) -> Properties:
@@ -113,9 +118,12 @@ class Styles:
         paper = self._paper(merged, around)
         if ink is None:
             return "shown"
-        if paper is None:  # the fill is of a kind that is not worked out: white text is probably on a dark one
-            return "faint" if visibility(ink, WHITE) == "hidden" else "shown"
-        return visibility(ink, paper)
+        if paper is None:  # which cells the style of the table fills is not worked out: white text is probably on a dark one
+            fills = self.of(around.table).get("shaded", "").split()
+            papers = [WHITE, *(fill for fill in map(rgb, fills) if fill)]
+            return "faint" if any(visibility(ink, fill) == "hidden" for fill in papers) else "shown"
+        seen = visibility(ink, paper)
+        return "faint" if seen == "hidden" and any(merged.get(effect) == "1" for effect in _EFFECTS) else seen
 
     def _paper(self, merged: Properties, around: Around) -> Rgb | None:
         """The colour behind a run; ``None`` when a table style may fill its cell."""
@@ -124,6 +132,17 @@ class Styles:
         if painted:
             return _HIGHLIGHTS.get(painted) or rgb(painted)
         return None if self.of(around.table).get("shaded") else self.paper
+
+    def fill(self, paragraph: Any) -> str:
+        """The fill of a paragraph, of its own or of its style."""
+        return fill_of(paragraph) or self._of_paragraph(paragraph).get("behind", "")
+
+    def is_out_of_place(self, paragraph: Any) -> bool:
+        """Whether a paragraph, or one of its style, is in a frame, in a line too low to show it, or far to the side."""
+        return _is_out_of_place(paragraph) or "away" in self._of_paragraph(paragraph) or "away" in self.defaults
+
+    def _of_paragraph(self, paragraph: Any) -> Properties:
+        return self.of(_value(paragraph.find(f"{W}pPr/{W}pStyle")) or self.default_paragraph)
 
 
 def read_styles(raw: bytes, name: str, paper: str = "") -> Styles:
@@ -137,23 +156,53 @@ def read_styles(raw: bytes, name: str, paper: str = "") -> Styles:
         return Styles(paper=page)
     nodes = {str(node.get(f"{W}styleId", "")): node for node in root.findall(f"{W}style")}
     defaults = run_properties(root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
+    defaults |= {"away": "1"} if any(map(_is_out_of_place, root.findall(f"{W}docDefaults/{W}pPrDefault"))) else {}
     first = (
         key for key, node in nodes.items() if node.get(f"{W}type") == "paragraph" and node.get(f"{W}default") in ("1", "true")
     )
-    own = {key: run_properties(node.find(f"{W}rPr")) | _shading(node) | _hiding(node) for key, node in nodes.items()}
+    own = {key: run_properties(node.find(f"{W}rPr")) | _around_runs(node) | _hiding(node, page) for key, node in nodes.items()}
     return Styles(own, {key: _value(node.find(f"{W}basedOn")) for key, node in nodes.items()}, defaults, next(first, ""), page)
 
 
-def _shading(style: Any) -> Properties:
-    """What a style of tables or paragraphs says of the fill of its cells."""
-    fills = [str(node.get(f"{W}fill", "")) for node in style.iter(f"{W}shd")]
-    return {"shaded": "1"} if any(rgb(fill) for fill in fills) else {}
+def _around_runs(style: Any) -> Properties:
+    """What a style says of the fills and the place of the text in it."""
+    fills = [fill for fill in map(_fill, style.iter(f"{W}shd")) if rgb(fill)]
+    behind = fill_of(style) if style.get(f"{W}type") == "paragraph" else ""
+    found = {"shaded": " ".join(fills), "behind": behind, "away": "1" if _is_out_of_place(style) else ""}
+    return {name: value for name, value in found.items() if value}
 
 
-def _hiding(style: Any) -> Properties:
-    """Whether a style of tables hides or strikes out the text of some of its cells: of the first row, of the last column."""
-    parts = (run_properties(node) for node in style.findall(f"{W}tblStylePr/{W}rPr"))
-    return {"hides": "1"} if any("1" in map(part.get, ("vanish", "strike", "dstrike")) for part in parts) else {}
+def _hiding(style: Any, paper: Rgb) -> Properties:
+    """Whether a style of tables may hide the text of some of its cells: of the first row, of the last column."""
+    parts = style.findall(f"{W}tblStylePr") if style.get(f"{W}type") == "table" else []
+    rows = any(row.get(f"{W}val", "1") not in OFF for row in style.iter(f"{W}hidden") if row.getparent().tag == f"{W}trPr")
+    return {"hides": "1"} if rows or any(_part_hides(part, fill_of(part) or fill_of(style), paper) for part in parts) else {}
+
+
+def _part_hides(part: Any, fill: str, paper: Rgb) -> bool:
+    properties = run_properties(part.find(f"{W}rPr"))
+    ink = rgb(properties.get("color", ""))
+    unseen = ink is not None and visibility(ink, rgb(fill) or paper) == "hidden"
+    tiny = 0 < _number(properties.get("sz", "")) < _SMALL
+    return tiny or unseen or "1" in map(properties.get, ("vanish", "strike", "dstrike"))
+
+
+def _is_out_of_place(node: Any) -> bool:
+    """Whether the properties of a paragraph put it in a frame, in a line too low to show it, or far to the side."""
+    properties = node.find(f"{W}pPr")
+    if properties is None:
+        return False
+    spacing, indent = properties.find(f"{W}spacing"), properties.find(f"{W}ind")
+    exact = spacing is not None and spacing.get(f"{W}lineRule") == "exact"
+    names = ("left", "start", "right", "end", "firstLine", "hanging") if indent is not None else ()
+    far = any(not -_WIDEST < _whole(indent, name, 0) < 5 * _WIDEST for name in names)
+    low = exact and _whole(spacing, "line", _LOWEST_LINE) < _LOWEST_LINE
+    return properties.find(f"{W}framePr") is not None or low or far
+
+
+def _whole(node: Any, name: str, default: int) -> int:
+    text = str(node.get(f"{W}{name}", ""))
+    return int(text) if re.fullmatch(r"-?\d{1,8}", text) else default
 
 
 def run_properties(node: Any) -> Properties:
@@ -162,9 +211,9 @@ def run_properties(node: Any) -> Properties:
     for child in node if node is not None else ():
         tag = child.tag if isinstance(child.tag, str) else ""
         name, value = tag.removeprefix(W), str(child.get(f"{W}val", ""))
-        if name in ("vanish", "strike", "dstrike"):
+        if name in ("vanish", "strike", "dstrike", *_EFFECTS):
             properties[name] = "0" if value in OFF else "1"
-        elif name in ("vertAlign", "position", "sz", "w", "spacing"):
+        elif name in ("vertAlign", "position", "sz", "w", "spacing", "bdr"):
             properties[name] = value
         elif name == "specVanish":
             properties["vanish"] = "1"
@@ -179,8 +228,8 @@ def run_properties(node: Any) -> Properties:
 
 # properties that leave the digits of a run as they are
 _HARMLESS = frozenset({
-    "b", "bCs", "i", "iCs", "caps", "smallCaps", "outline", "shadow", "emboss", "imprint", "noProof", "snapToGrid", "kern",
-    "szCs", "u", "effect", "bdr", "lang", "cs", "em", "rtl", "oMath", "webHidden", "rPrChange", "ins", "moveTo",
+    "b", "bCs", "i", "iCs", "caps", "smallCaps", "noProof", "snapToGrid", "kern", "szCs", "u", "effect", "lang", "cs", "em",
+    "rtl", "oMath", "webHidden", "rPrChange", "ins", "moveTo",
 })  # fmt: skip
 
 
