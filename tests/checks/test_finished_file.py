@@ -44,3 +44,11 @@ def test_no_character_of_gb2312_is_asked_of_the_fonts() -> None:
     """7,445 of 94 × 94 pairs stand for a character; one that stands for none shifts no other."""
     pairs = (bytes((first, second)).decode("gb2312", "ignore") for first in range(0xA1, 0xFF) for second in range(0xA1, 0xFF))
     assert finished_file._gb2312() == {*filter(None, pairs), *map(chr, range(128))}
+
+
+def test_dash_and_middle_dot_are_in_every_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    """—— and · are not those of Python's decoder for GB 2312, and in nearly every report."""
+    asked: list[str] = []
+    monkeypatch.setattr(finished_file, "missing_glyphs", lambda text, role: asked.append(text) or ())
+    assert of_code("glyph-missing", add={"overview": "阿依·古丽——㙍"}) == []
+    assert asked == ["㙍"]

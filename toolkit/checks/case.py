@@ -80,6 +80,11 @@ class Case:
         return passages(self.report)
 
     @cached_property
+    def characters(self) -> str:
+        """The different characters of the passages: a rule that looks for odd ones need not search every text for them."""
+        return "".join(dict.fromkeys("".join([passage.text for passage in self.passages])))
+
+    @cached_property
     def parts(self) -> tuple[Passage, ...]:
         """Parts 一, 五 and 六, those that the edition has."""
         return tuple(part_passages(self.report))

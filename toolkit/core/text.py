@@ -157,12 +157,13 @@ def _latin(word: str) -> str:
     return plain if plain.isascii() else word
 
 
+_ZERO_AMONG = re.compile(f"[{_CHINESE_DIGIT}][{_ZEROS}]")
 # what there must be to look closer, the words, and what makes of them the words meant; equal ones are not odd
 _BY_NEIGHBOURS: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], str]], ...] = tuple(
     (re.compile(suspect), re.compile(words), meant) for suspect, words, meant in (
     (f"[{_DIGIT_LIKE}]", rf"{_NUMBER}|{_FOREIGN_NUMBER}", _each(_AS_DIGITS)),
     # 二○二四年, 二O二四年, 二0二四年: the zero among Chinese figures is 〇 (GB/T 15835)
-    (rf"[{_CHINESE_DIGIT}][{_ZEROS}]", rf"(?<![0-9])[一二][{_CHINESE_DIGIT}{_ZEROS}]{{3}}(?=年)",
+    (_ZERO_AMONG.pattern, rf"(?<![0-9])[一二][{_CHINESE_DIGIT}{_ZEROS}]{{3}}(?=年)",
      _each(dict.fromkeys(_ZEROS, "〇"))),
     ("曰", r"(?<=[0-9]月)[0-9]{1,2}曰", _each({"曰": "日"})),
     ("[ニロエカタトハチー]", rf"(?<=[{_HAN}])[ニロエカタトハチー](?=[{_HAN}])", _each(_KANA)),
@@ -221,6 +222,9 @@ _TO_PRINT = re.compile(f"(?P<join>{_JOIN})|{_MARK}|{_one_of(_PRINTED)}")
 _TO_CLEAN = re.compile(f"(?P<join>{_JOIN})|{_MARK}|{_one_of(_CLEANED)}")
 # what a match of the two begins with: one look at a set, where most texts have none of it
 _ODD = re.compile(f"[{_ranges(_CLEANED)}{_JOINS}{_MARKS}{_HALVES}{_NO_CHARACTERS}]")
+# what a text with signs has one of, if no zero among Chinese figures
+_SINGLES = (suspect.pattern for suspect, _, _ in _BY_NEIGHBOURS if suspect.pattern != _ZERO_AMONG.pattern)
+_SUSPECT = re.compile(f"[{''.join(one.strip('[]') for one in (_ODD.pattern, *_SINGLES))}]")
 _CARRIED = re.compile(f"[{_ranges(code for code in _CONTROLS)}\x0b-\x0d\x1c-\x1e\x85{_HALVES}]")
 _NOT_IN_FILES = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_HALVES}{_NO_CHARACTERS}]")
 
@@ -265,6 +269,8 @@ def without_controls(text: str) -> str:
 
 def find_signs(text: str) -> list[Sign]:
     """The odd characters of a text in order, neighbours of one kind together."""
+    if not (_SUSPECT.search(text) or _ZERO_AMONG.search(text)):
+        return []
     signs = list(_certain(text))
     covered = {at for sign in signs for at in range(sign.start, sign.end)}
     for suspect, pattern, words_meant in _BY_NEIGHBOURS:

@@ -21,7 +21,7 @@ from toolkit.core.tree import full_path, is_file_name, is_long_name, is_year, ye
 from toolkit.forms import all_forms
 from toolkit.report.complaints import NO_TRUTH_VALUE, model_problems
 from toolkit.report.model import Level, Line
-from toolkit.report.yaml_reading import placed, read_yaml_bytes, text_problems, yaml_values
+from toolkit.report.yaml_reading import placed, read_yaml_bytes, yaml_values
 
 JURISDICTION_FILE = "_jurisdiction.yaml"
 
@@ -148,8 +148,8 @@ class Jurisdiction(_Frozen):
     words: tuple[Annotated[ListedWord, BeforeValidator(_listed)], ...] = Field((), title="用语表", description="年报里不用的词")
 
     def __hash__(self) -> int:
-        """For caches; the figures agreed are a mapping, which has no hash."""
-        return hash((self.name, self.dates, self.members, self.words))
+        """For caches, which are asked several times a report: the members one by one would take longer than what is cached."""
+        return hash((self.name, len(self.members), len(self.words)))
 
     @property
     def signed_by(self) -> str:
@@ -168,7 +168,7 @@ def read_jurisdiction(path: Path) -> Jurisdiction:
         ParamsUnreadable: the file cannot be read as one; every problem with its line.
     """
     read = yaml_values(read_yaml_bytes(path), str(path), expected="以“键: 值”写成的地区信息（name、dates、members …）")
-    problems = [*read.problems, *text_problems(read.values, "")]
+    problems = list(read.problems)
     try:
         jurisdiction = Jurisdiction.model_validate(read.values)
         problems += [*_mixed_up(jurisdiction.members), *_agreed_of_nobody(jurisdiction)]

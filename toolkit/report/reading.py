@@ -70,7 +70,7 @@ def report_from_yaml(raw: bytes, file: str = "") -> Report:
         ParamsUnreadable: as ``read_report``.
     """
     read = yaml_values(raw, file, expected="以“键: 值”写成的填报数据（year、organ、figures …）")
-    return _build(read.values, read.source, list(read.problems))
+    return _build(read.values, read.source, read.problems)
 
 
 def report_from_parameters(parameters: Mapping[str, Any]) -> Report:
@@ -79,7 +79,8 @@ def report_from_parameters(parameters: Mapping[str, Any]) -> Report:
     Raises:
         ParamsUnreadable: as ``read_report``, without lines.
     """
-    return _build(_exact(parameters), Source(), [])
+    values = _exact(parameters)
+    return _build(values, Source(), text_problems(values, ""))
 
 
 def _exact(value: Any) -> Any:
@@ -99,9 +100,9 @@ def _exact(value: Any) -> Any:
     return str(value)
 
 
-def _build(values: dict[str, Any], source: Source, problems: list[Problem]) -> Report:
+def _build(values: dict[str, Any], source: Source, problems: Iterable[Problem]) -> Report:
     """One report from plain values, or every problem there is."""
-    all_problems = [*problems, *text_problems(values, "")]
+    all_problems = list(problems)
     params: Params | None = None
     try:
         params = Params.model_validate(values)
@@ -147,7 +148,9 @@ def _read_figures(figures: Any, form: Form, problems: list[Problem]) -> tuple[di
                 continue
             for column, value in _items(columns, f"figures.{table}.{row}", problems):
                 cell = cells.get((table, row, column))
-                if cell is None:
+                if cell is not None and cell.own and type(value) is int and not cell.money:  # most are
+                    own[cell.address] = value
+                elif cell is None:
                     problems.append(_unknown(f"figures.{table}.{row}.{column}", "该表的列", tables[0].column_by_key))
                 elif isinstance(value, dict | list):
                     problems.append(Problem(f"figures.{cell.address}", "一个数", quoted(value)))

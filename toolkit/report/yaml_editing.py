@@ -150,7 +150,7 @@ def _inline(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case dict():
-            return "{" + ", ".join(f"{name}: {_inline(item)}" for name, item in value.items()) + "}"
+            return "{" + ", ".join([f"{name}: {_inline(item)}" for name, item in value.items()]) + "}"
         case list():
             return "[" + ", ".join(_inline(item) for item in value) + "]"
         case Decimal():

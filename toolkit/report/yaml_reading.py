@@ -125,7 +125,7 @@ def yaml_values(raw: bytes, file: str, *, expected: str) -> YamlValues:
     if not isinstance(values, dict):
         value = "空文件" if values is None else quoted(values)
         raise ParamsUnreadable([*reader.problems, Problem("", expected, value, file, 1)])
-    return YamlValues(values, Source(file, reader.lines), tuple(reader.problems))
+    return YamlValues(values, Source(file, reader.lines), (*reader.problems, *text_problems(values, "")))
 
 
 def hide_line_ends(text: str) -> str:

@@ -200,6 +200,8 @@ def fees_told(case: Case) -> Iterator[FeeTold]:
 def _told_as_free(case: Case) -> Iterator[FeeTold]:
     """依申请提供政府信息均未收费: no amount and no name, but what was asked for."""
     for where in ("narrative.overview", "narrative.other"):
+        if not _FREE.search(_text(case, where)):
+            continue
         text = _TITLES.sub(lambda title: "＊" * len(title[0]), _text(case, where))
         for sentence in matches(_SENTENCE, text, "费"):
             match = _FREE.search(sentence[0])

@@ -132,7 +132,7 @@ def _without_heading(passage: Passage) -> str:
 
 
 def _length(text: str) -> int:
-    return len(re.sub(r"\s", "", text))
+    return len("".join(text.split()))
 
 
 @rule("title-wrong", GROUP, reads=TEXTS)

@@ -18,6 +18,7 @@ from toolkit.checks.narrative.passages import (
 )
 from toolkit.checks.rules.printed_form import label_key
 from toolkit.report import Report
+from toolkit.report.jurisdiction import Jurisdiction
 
 GROUP = "格式与名称"
 _HAN = "\u3400-\u9fff\U00020000-\U000323af"
@@ -132,11 +133,21 @@ def _members_named(case: Case, names: OwnNames, text: str) -> Iterator[tuple[str
     """Other members of the jurisdiction by name."""
     own = case.report.organ.name
     # a jurisdiction's own report speaks of its members
-    for member in case.jurisdiction.members if case.jurisdiction and case.jurisdiction.name != own else ():
-        other = own_names(member.name, "", "", "")
-        name = other.town or ("" if other.rest.startswith("人民政府") else other.rest)
-        if len(name) >= 3 and name not in own and member.name != own and name in text and not names.covers(name):
+    for member, name in names_of_members(case.jurisdiction) if case.jurisdiction and case.jurisdiction.name != own else ():
+        if name in text and name not in own and member != own and not names.covers(name):
             yield name, (text.index(name), text.index(name) + len(name))
+
+
+@lru_cache(maxsize=64)
+def names_of_members(jurisdiction: Jurisdiction) -> tuple[tuple[str, str], ...]:
+    """The members by full name, and what a text calls them: 松石镇, 教育局; those without such a name are left out."""
+    names = []
+    for member in jurisdiction.members:
+        other = own_names(member.name, "", "", "")
+        name = other.town or other.rest
+        if len(name) >= 3 and not name.startswith("人民政府"):
+            names.append((member.name, name))
+    return tuple(names)
 
 
 def _speaks_as_another(report: Report, names: OwnNames, passage: Passage) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from toolkit.checks.catalogue import TABLES, TEXTS, Case, rule
 from toolkit.checks.finding import Finding
@@ -20,6 +21,7 @@ from toolkit.forms import Form, print_part
 GROUP = "格式与名称"
 _LIKE = 0.6  # from here on two headings are one heading worded otherwise
 _NUMBER = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）]?[、.．]?")
+_PLAIN_SIGNS = str.maketrans("“”‘’「」–—－", '""\'\'""---')
 _RESTORE = "请恢复为格式规定的文字，不得增删改动"
 
 
@@ -87,10 +89,11 @@ def form_labels(form: Form, part: str, absent: Sequence[str] = ()) -> tuple[str,
     return tuple(labels)
 
 
+@lru_cache(maxsize=256)  # most are labels of the form
 def label_key(label: str) -> str:
     """A label as it is compared: without blanks, brackets and quotes of one kind, radicals as characters."""
     text = unicodedata.normalize("NFKC", plain_text(label).text)
-    return re.sub(r"\s+", "", text).translate(str.maketrans("“”‘’「」–—－", '""\'\'""---'))
+    return "".join(text.split()).translate(_PLAIN_SIGNS)
 
 
 @rule("table-missing", GROUP, reads=TABLES)

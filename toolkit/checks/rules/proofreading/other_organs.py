@@ -9,8 +9,7 @@ from functools import lru_cache
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, text_finding
-from toolkit.checks.rules.names import OwnNames, own_names
-from toolkit.report.jurisdiction import Jurisdiction
+from toolkit.checks.rules.names import OwnNames, names_of_members, own_names
 
 GROUP = "格式与名称"
 # what may follow a name that acts: its organ, then a predicate
@@ -60,7 +59,7 @@ def check_another_organ(case: Case) -> Iterator[Finding]:
     if case.jurisdiction is None or case.jurisdiction.name == organ.name or organ.level in _GOVERNMENTS:
         return
     own = own_names(organ.name, organ.short_name, organ.superior, case.jurisdiction.name)
-    names = tuple(name for name in _others(case.jurisdiction) if _is_of_kind(name, own) and not own.covers(name))
+    names = tuple(name for _, name in names_of_members(case.jurisdiction) if _is_of_kind(name, own) and not own.covers(name))
     if not names:
         return
     acting = _acting(names, own.places[:1])
@@ -100,18 +99,6 @@ def _acting(names: tuple[str, ...], county: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     before = f"(?:{'|'.join(map(re.escape, county))})?" if county else ""
     return re.compile(rf"{_START}{before}(?P<name>{longest_first}){_ORGAN}(?={_ACTS})")
-
-
-@lru_cache(maxsize=64)
-def _others(jurisdiction: Jurisdiction) -> tuple[str, ...]:
-    """What the members are called in a text: 松石镇, 教育局."""
-    others = []
-    for member in jurisdiction.members:
-        names = own_names(member.name, "", "", "")
-        name = names.town or names.rest
-        if len(name) >= 3 and not name.startswith("人民政府"):
-            others.append(name)
-    return tuple(others)
 
 
 def _is_of_kind(name: str, own: OwnNames) -> bool:

@@ -103,12 +103,13 @@ def check_phrase_wrong(case: Case) -> Iterator[Finding]:
 
     Source: 上级机关审核实践；phrases.yaml。
     """
-    texts = (preamble_passage(case.report), *case.parts)
+    texts, written = _texts(case)
+    phrases, slips = _possible_phrases().of(written), _possible_slips().of(written)
     for passage in texts:
         text = passage.plain.text
-        for span, right in _near_misses(text, _possible_phrases().of(text)):
+        for span, right in _near_misses(text, phrases):
             yield _wrong(passage, span, right, "warning")
-        for wrong, severity in _possible_slips().of(text):
+        for wrong, severity in slips:
             for match in wrong.pattern.finditer(text):
                 yield _wrong(passage, match.span(), wrong.right, severity)
 
@@ -121,9 +122,11 @@ def check_body_abolished(case: Case) -> Iterator[Finding]:
 
     Source: 深化党和国家机构改革方案（2018）；党和国家机构改革方案（2023）；bodies.yaml。
     """
-    for passage in (preamble_passage(case.report), *case.parts):
+    texts, written = _texts(case)
+    bodies = _possible_bodies().of(written)
+    for passage in texts:
         text = passage.plain.text
-        for body in _possible_bodies().of(text):
+        for body in bodies:
             for match in body.pattern.finditer(text) if case.report.year > body.since else ():
                 if not _is_former(text, match):
                     yield text_finding(
@@ -131,6 +134,12 @@ def check_body_abolished(case: Case) -> Iterator[Finding]:
                         f"“{match[0]}”是 {body.since} 年机构改革以前的名称，现在是{body.now}", expected=body.now,
                         next_step="请改为现在的名称；说的是过去的，写明“原”",
                     )  # fmt: skip
+
+
+def _texts(case: Case) -> tuple[tuple[Passage, ...], str]:
+    """The passages in which such words count, and all their text: a list of words is held against it once."""
+    texts = (preamble_passage(case.report), *case.parts)
+    return texts, "\n".join([passage.plain.text for passage in texts])
 
 
 def _is_former(text: str, match: re.Match[str]) -> bool:

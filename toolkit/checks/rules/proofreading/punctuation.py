@@ -28,6 +28,7 @@ _SHORT_YEAR = re.compile(rf"(?:{_OFFICE})[〔\[［【(（](?P<short>[0-3]\d)[〕
 _NO_BRACKETS = re.compile(
     rf"(?:{_OFFICE})(?P<year>(?:19|20)\d\d)(?:年|[-—])?第?(?P<number>0*[1-9]\d{{0,3}})号(?=文|通知|令|[，。；、])"
 )
+_ANY_NUMBER = re.compile(r"\d\s*号")  # what a match of each of them ends with
 _FORMS = (_FILE_NUMBER, _WRITTEN, _LEFT_OPEN, _NOT_CLOSED, _SPACED, _SHORT_YEAR, _NO_BRACKETS)
 _OTHER_NUMBERS = ("编号", "项目", "招标", "合同", "序号", "档号", "案号")
 _THINGS = ("楼", "院", "公告栏", "线", "门", "窗", "标段", "地块")
@@ -47,7 +48,8 @@ def check_file_number(case: Case) -> Iterator[Finding]:
     """
     for passage in _texts(case):
         text = passage.text[:LONGEST]
-        numbers = sorted((item for form in _FORMS for item in matches(form, text, "号")), key=lambda item: item.start())
+        forms = _FORMS if _ANY_NUMBER.search(text) else ()
+        numbers = sorted((item for form in forms for item in form.finditer(text)), key=lambda item: item.start())
         numbers = [item for item in numbers if not _is_no_number(passage.text, item)]
         if numbers:
             edits = tuple((*item.span(), f"〔{_year(item)}〕{int(item['number'])}号") for item in numbers)
