@@ -149,6 +149,27 @@ def test_password_and_damage(tmp_path: Path) -> None:
         read(whole[:2000], tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "why"),
+    [
+        ("Collection", pikepdf.Dictionary(Type=pikepdf.Name.Collection), "年报.docx"),
+        ("AcroForm", pikepdf.Dictionary(Fields=pikepdf.Array([]), XFA=pikepdf.Array([])), "XFA"),
+    ],
+)
+def test_page_that_only_asks_for_another_program(key: str, value: pikepdf.Dictionary, why: str, tmp_path: Path) -> None:
+    made = io.BytesIO()
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page()
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        page.Contents = pikepdf.Stream(pdf, b"BT /F1 12 Tf 50 500 Td (Please wait) Tj ET")
+        pdf.attachments["年报.docx"] = b"PK"
+        pdf.Root[f"/{key}"] = value
+        pdf.save(made)
+    with pytest.raises(CannotImport, match=why):
+        read(made.getvalue(), tmp_path)
+
+
 def test_gaps_between_letters_are_blanks_and_between_characters_not() -> None:
     def char(text: str, x0: float) -> dict[str, object]:
         return {"text": text, "x0": x0, "x1": x0 + 10, "top": 0.0, "bottom": 10.0, "size": 10.0}

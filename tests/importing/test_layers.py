@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pdfplumber
 import pikepdf
 import pytest
-from pikepdf import Array, Dictionary, Name, Stream
+from pikepdf import Array, Dictionary, Name, Stream, String
 
 from toolkit.importing.readers.pdf.forms import with_fields_drawn
-from toolkit.importing.readers.pdf.page import CLIPPED, HIDDEN, UNREADABLE, lay_out
+from toolkit.importing.readers.pdf.page import CLIPPED, HIDDEN, INVISIBLE, UNREADABLE, lay_out
 
 Change = Callable[[pikepdf.Pdf, Dictionary, Dictionary], None]  # file, its layer, the settings of layers
 MODES = ("Normal", "Multiply", "Screen", "Lighten", "Difference", "Overlay", "ColorDodge", "Saturation")
@@ -66,6 +66,18 @@ def off_in_viewers(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) ->
     settings.AS = Array([Dictionary(Event=Name.View, Category=Array([Name.View]), OCGs=Array([layer]))])
 
 
+def by_usage(view: Name, printed: Name) -> Change:
+    """A layer that is on, with other states for the screen and for print."""
+
+    def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+        layer.Usage = Dictionary(View=Dictionary(ViewState=view), Print=Dictionary(PrintState=printed))
+        settings.AS = Array([
+            Dictionary(Event=event, Category=Array([event]), OCGs=Array([layer])) for event in (Name.View, Name.Print)
+        ])  # fmt: skip
+
+    return change
+
+
 def member(policy: str) -> Change:
     def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
         off(pdf, layer, settings)
@@ -79,8 +91,10 @@ def member(policy: str) -> Change:
     [
         (lambda *_: None, "95"), (off, "5"), (all_off, "5"), (on_again, "95"), (off_in_viewers, "5"), (member("/AnyOn"), "5"),
         (member("/AllOn"), "5"), (member("/AnyOff"), "95"), (member("/AllOff"), "95"),
+        (by_usage(Name.ON, Name.OFF), UNREADABLE + "5"), (by_usage(Name.OFF, Name.OFF), "5"), (by_usage(Name.ON, Name.ON), "95"),
     ],
-    ids=["on", "off", "all off", "on again", "off in viewers", "any on", "all on", "any off", "all off of it"],
+    ids=["on", "off", "all off", "on again", "off in viewers", "any on", "all on", "any off", "all off of it",
+         "not in print", "nowhere", "everywhere"],
 )  # fmt: skip
 def test_layers(change: Change, expected: str) -> None:
     assert shown(pdf_of(LAYER, change)) == expected
@@ -111,6 +125,47 @@ def test_a_note_in_a_layer_that_is_off() -> None:
         pdf.pages[0].Annots = Array([pdf.make_indirect(note) for note in notes])
 
     assert shown(with_fields_drawn(pdf_of("BT /F1 12 Tf 57 50 Td (5) Tj ET", change))) == "95"
+
+
+OVER = [50, 54, 60, 54]
+NOTES = {
+    "Line": {"L": OVER},
+    "Ink": {"InkList": [OVER]},
+    "PolyLine": {"Vertices": OVER},
+    "Polygon": {"Vertices": OVER},
+    "Redact": {},
+}
+
+
+@pytest.mark.parametrize("kind", NOTES)
+def test_a_note_that_viewers_draw_without_an_appearance(kind: str) -> None:
+    def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+        places = {f"/{name}": Array(map(Array, at)) if name == "InkList" else Array(at) for name, at in NOTES[kind].items()}
+        note = Dictionary(
+            {"/Type": Name.Annot, "/Subtype": Name(f"/{kind}"), "/Rect": Array([48, 50, 62, 62]), "/F": 4, **places}
+        )
+        pdf.pages[0].Annots = Array([pdf.make_indirect(note)])
+
+    with pdfplumber.open(io.BytesIO(with_fields_drawn(pdf_of("BT /F1 12 Tf 50 50 Td (9) Tj ET", change)))) as pdf:
+        assert len([*pdf.pages[0].lines, *pdf.pages[0].rects]) == 1
+
+
+@pytest.mark.parametrize(("flags", "tag"), [(4, "Tx"), (2, INVISIBLE), (32, INVISIBLE)])
+def test_a_field_without_an_appearance(flags: int, tag: str) -> None:
+    """A field is shown whether the file asks viewers to draw it or not; of a hidden one it is known that it has a figure."""
+
+    def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+        fonts = Dictionary(Helv=pdf.pages[0].Resources.Font.F1)
+        field = pdf.make_indirect(Dictionary(
+            Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("a"), V=String("275"), Rect=Array([20, 20, 80, 40]),
+            F=flags, DA=String("/Helv 9 Tf 0 g"),
+        ))  # fmt: skip
+        pdf.pages[0].Annots = Array([field])
+        pdf.Root.AcroForm = Dictionary(Fields=Array([field]), DR=Dictionary(Font=fonts), DA=String("/Helv 9 Tf 0 g"))
+
+    with pdfplumber.open(io.BytesIO(with_fields_drawn(pdf_of("", change)))) as pdf:
+        chars = lay_out(pdf.pages[0]).chars
+    assert [(char["text"], char.get("tag")) for char in chars] == [(digit, tag) for digit in "275"]
 
 
 @pytest.mark.parametrize(

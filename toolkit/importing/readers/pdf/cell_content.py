@@ -46,9 +46,16 @@ def cell_content(box: Box, drawn: Drawn) -> tuple[str, str]:
         at_edge = box[0] - _CUT < drawn.left, box[2] + _CUT > right
         wider = (box[0] - _CUT * at_edge[0], box[1], box[2] + _CUT * at_edge[1], box[3])
         unseen = [char for char in drawn.seen.unseen if within(char, wider if char.get("tag") == CLIPPED else box)]
+        unseen += [char for char in drawn.seen.unseen if char.get("tag") == STRUCK and _reaches_into(char, box)]
         doubt = _beyond_paper(box, drawn) or without_text(unseen) or _ink(box, drawn)
         doubt = doubt or (OVERPRINTED if drawn.seen.doubtful == OVERPRINTED else "")
     return (text or UNREADABLE if doubt else text), doubt
+
+
+def _reaches_into(char: Char, box: Box) -> bool:
+    """Whether a part of a character is in a cell: the line through it may look like a ruling between two."""
+    down = min(char["bottom"], box[3]) - max(char["top"], box[1])
+    return bool(box[0] <= (char["x0"] + char["x1"]) / 2 < box[2] and down > 0.25 * (char["bottom"] - char["top"]))
 
 
 def _beyond_paper(box: Box, drawn: Drawn) -> str:

@@ -1,20 +1,26 @@
 """Draw the form fields and notes of a PDF onto its pages, so that their text is read like any other.
 
 In: the bytes of a PDF. Out: the bytes with every field and free-text annotation as part of the page, the same bytes when
-there are none. What a viewer shows is the appearance of a field, not its value; where it has none, one is made.
+there are none. What a viewer shows is the appearance of a field, not its value; where it has none, one is made, as for lines
+drawn over the text. The value of a hidden field is drawn without paint.
 
 Notes in a layer that is switched off are left out.
 
-Source: ISO 32000-2, 8.11 (optional content), 12.5.5 (appearance streams), 12.7.4.3 (NeedAppearances).
+Source: ISO 32000-2, 8.11 (optional content), 12.5.3 (flags), 12.5.5 (appearance streams), 12.5.6 (lines, ink, redaction),
+12.7.4.3 (NeedAppearances).
 """
 
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pikepdf
 
-_SHOWN = ("/Widget", "/FreeText", "/Stamp", "/StrikeOut", "/Line", "/Square", "/Ink")
+_LINES = {"/Line": "/L", "/Ink": "/InkList", "/PolyLine": "/Vertices", "/Polygon": "/Vertices"}
+_SHOWN = ("/Widget", "/FreeText", "/Stamp", "/StrikeOut", "/Square", "/Circle", "/Redact", *_LINES)
+_HIDDEN = 2 | 32  # flags: hidden, not on the screen
+_PRINTED = 4
 
 
 def with_fields_drawn(raw: bytes) -> bytes:
@@ -29,6 +35,8 @@ def with_fields_drawn(raw: bytes) -> bytes:
             form = pdf.Root.get("/AcroForm")
             if form is not None and form.get("/NeedAppearances", False):
                 pdf.generate_appearance_streams()
+            for page in pdf.pages:
+                _make_appearances(pdf, page)
             pdf.flatten_annotations("screen")
             buffer = io.BytesIO()
             pdf.save(buffer)
@@ -39,6 +47,44 @@ def with_fields_drawn(raw: bytes) -> bytes:
 
 def _is_drawn(note: pikepdf.Object) -> bool:
     return isinstance(note, pikepdf.Dictionary) and str(note.get("/Subtype")) in _SHOWN
+
+
+def _make_appearances(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+    """Give fields and lines without an appearance one."""
+    notes: Any = page.get("/Annots", [])
+    for note in notes:
+        drawing = _lines_of(note) if _is_drawn(note) and "/AP" not in note else ""
+        if drawing:
+            note.AP = pikepdf.Dictionary(N=_form(pdf, drawing, note.Rect))
+    for widget in pdf.acroform.get_widget_annotations_for_page(page):
+        field = pdf.acroform.get_field_for_annotation(widget)
+        hidden = bool(widget.flags & _HIDDEN)
+        if (field.is_text or field.is_choice) and field.value_as_string and (hidden or "/AP" not in widget.obj):
+            field.generate_appearance(widget)
+            if hidden and "/AP" in widget.obj:
+                widget.obj.F = _PRINTED
+                widget.obj.AP.N.write(b"3 Tr " + widget.obj.AP.N.read_bytes())
+
+
+def _lines_of(note: Any) -> str:
+    """The operators that draw a line or a redaction; "" for a note that is no line."""
+    if note.Subtype == pikepdf.Name.Redact:
+        x0, y0, x1, y1 = map(float, note.Rect)
+        return f"{x0} {y0} {x1 - x0} {y1 - y0} re f"
+    points = list(note.get(_LINES.get(str(note.Subtype), "/L"), []))
+    paths: list[Any] = points if points and isinstance(points[0], pikepdf.Array) else [points]
+    drawn: list[str] = []
+    for path in paths:
+        numbers = list(map(float, path))
+        steps = [f"{x} {y} {'l' if at else 'm'}" for at, (x, y) in enumerate(zip(numbers[::2], numbers[1::2], strict=False))]
+        drawn += [*steps, "S"] if len(steps) > 1 else []
+    return " ".join(drawn)
+
+
+def _form(pdf: pikepdf.Pdf, operators: str, box: Any) -> pikepdf.Object:
+    """A form that draws in the coordinates of its page."""
+    form = pikepdf.Stream(pdf, operators.encode(), Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=box)
+    return pdf.make_indirect(form)
 
 
 def _leave_out_hidden(pdf: pikepdf.Pdf) -> None:

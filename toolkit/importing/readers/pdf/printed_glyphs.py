@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _CERTAIN, _LIKELY = 2.0, 1.4  # how much nearer a glyph must be to another digit than to its own: one, or two of them
 _ALIKE = 0.1  # distance at most of a glyph from the digit that it is taken for: boxes for missing glyphs are like none
+_WHOLE, _NO_OTHER = 0.16, 1.6  # the same of one digit of which a part may be missing, and how much nearer another may be
+_NARROWEST = 0.6  # of the room of a digit
 _STRANGE = 0.2  # distance of a drawing from every digit
 _MOST_LOOKED_AT = 6  # occurrences of one glyph
 _BELOW, _ABOVE = 0.25, 0.9  # of the type size: how far digits reach from their baseline
@@ -71,18 +73,40 @@ def fonts_that_mislead(printed: Mapping[Any, Printed], crop: Any) -> Iterable[An
         cache = _doubts.setdefault(font, {})
         for code, boxes in digits.boxes.items():
             if code not in cache:
-                doubt = _doubt(list(_shapes(boxes, crop)), digits.digits[code], font)
+                others = (box for other, places in digits.boxes.items() if other != code for box in places)
+                doubt = _doubt(list(_shapes(boxes, others, crop)), digits.digits[code], font)
                 cache |= {} if doubt is None else {code: doubt}
         doubts = cache.values()  # of all pages so far: a font that misleads on one does so on each
         if max(doubts, default=0.0) > _CERTAIN or sum(doubt > _LIKELY for doubt in doubts) > 1:
             yield font
 
 
-def _shapes(boxes: Sequence[Box], crop: Any) -> Iterable[Shape]:
-    for box in boxes[:_MOST_LOOKED_AT]:
+def shows_digit(char: Any, size: float, crop: Any) -> bool:
+    """Whether the page shows one digit whole: part of it may be covered or cut off. ``size``: of its font, before the matrix."""
+    pixels, digit = crop(_box_of(char, size * abs(char.matrix[3]))), int(char.get_text())
+    ink = _only_glyph(pixels)
+    if ink is None or (digit != 1 and ink.shape[1] < _NARROWEST * pixels.shape[1]):
+        return False
+    shapes = (shape_of_ink(_upright(ink, slant)) for slant in _SLANTS)
+    return any(likeness_of(shape)[digit] <= _WHOLE and doubt_of(shape, digit) <= _NO_OTHER for shape in shapes)
+
+
+def _shapes(boxes: Sequence[Box], others: Iterable[Box], crop: Any) -> Iterable[Shape]:
+    """The shapes of a glyph where no other digit is printed over it: a figure printed over another is read by nobody."""
+    taken = {place for box in others for place in _around(box)}
+    for box in [box for box in boxes if _middle(box) not in taken][:_MOST_LOOKED_AT]:
         ink = _only_glyph(crop(box))
         if ink is not None:
             yield min((shape_of_ink(_upright(ink, slant)) for slant in _SLANTS), key=lambda shape: min(likeness_of(shape)))
+
+
+def _middle(box: Box) -> tuple[int, int]:
+    return round((box[0] + box[2]) / 2), round((box[1] + box[3]) / 2)
+
+
+def _around(box: Box) -> Iterable[tuple[int, int]]:
+    x, y = _middle(box)
+    return ((x + across, y + up) for across in (-1, 0, 1) for up in (-1, 0, 1))
 
 
 def _doubt(shapes: Sequence[Shape], digit: int, font: Any) -> float | None:

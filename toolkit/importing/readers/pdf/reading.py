@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 import pdfplumber
+import pikepdf
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
@@ -73,6 +74,9 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         raise TooLarge(name, "PDF 内部嵌套过深，没有读入") from error
     except Exception as error:  # pdfminer raises whatever a broken object makes it stumble over
         raise CannotImport(name, "PDF 已损坏，读不下去；请重新下载或换用 Word、网页版本") from error
+    elsewhere = "" if find_tables(rows_with_captions(pieces)).sections else _where_else(drawn)
+    if elsewhere:
+        raise CannotImport(name, elsewhere)
     if not any(page.letters for page in pages):
         raise NoText(name, "PDF 里只有图片没有文字（扫描件）")
     title = title if isinstance(title, str) else ""
@@ -80,6 +84,19 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     if all(page.doubtful == RECOGNISED or not page.letters for page in pages):
         raise NoText(name, "PDF 里是图片，文字是扫描时识别的", source)
     return source
+
+
+def _where_else(raw: bytes) -> str:
+    """Where the report is when the pages only say that another program is needed, "" for nowhere else."""
+    try:
+        with pikepdf.open(io.BytesIO(raw)) as pdf:
+            if "/Collection" in pdf.Root:
+                return f"是 PDF 包，文件在附件里（{'、'.join(pdf.attachments)}）；请把附件另存后再读入"
+            if "/XFA" in pdf.Root.get("/AcroForm", {}):
+                return "是动态表单（XFA），页面上没有内容；请用 Adobe Acrobat 打开后打印成 PDF，再读入"
+    except Exception:  # whatever is broken in it is told by the reader of its pages
+        return ""
+    return ""
 
 
 def _read(document: Any, name: str, raster: Raster, limits: Limits) -> tuple[Sequence[PdfPage], tuple[Piece, ...]]:

@@ -29,6 +29,7 @@ _LONGEST_CELL = 160
 _LONGEST_HEAD = 40
 _STACKED = 1.03  # of the type size, between the feet of digits one under the other: no row of a table is so low
 _BROAD = 6.0  # points, of a line
+_ASKEW = 1.5  # points: pdfplumber takes every line that is not level for an upright one
 _BELOW = 0.2  # of the type size, from the baseline to the foot of a character
 
 
@@ -104,7 +105,7 @@ def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
     ]
     slants = [box_of(line) for line in (*page.lines, *page.curves) if _is_slant(line)]
     covers = [box_of(item) for item in (*page.images, *filter(_is_askew, page.chars))]
-    furniture = [box_of(char) for char in page.chars if char.get("tag") == "Artifact" and not str(char["text"]).isdigit()]
+    furniture = [box_of(char) for char in page.chars if char.get("tag") == "Artifact" and str(char["text"]) not in IN_FIGURE]
     number, letters, left = page.page_number, len(page.chars), page.cropbox[0]
     wide = page.cropbox[2] - left
     return Drawn(number, wide, page.height, visible_chars, edges, images, letters, alts, slants, covers, furniture, picture, left)
@@ -196,10 +197,12 @@ def _on_baseline(char: Char) -> Char:
 
 
 def _on_paper(edges: Iterable[Edge], paper: Box) -> list[Edge]:
-    """The rulings as far as the paper reaches; sides of a polygon that are neither level nor upright do not count."""
+    """The rulings as far as the paper reaches; lines that are neither level nor upright do not count."""
     cut = []
     for edge in (edge for edge in edges if edge["orientation"]):
         x0, x1 = max(edge["x0"], paper[0]), min(edge["x1"], paper[2])
+        if min(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) > _ASKEW:
+            continue
         if x0 <= x1 and edge["bottom"] >= paper[1] and edge["top"] <= paper[3]:
             cut.append({**edge, "x0": x0, "x1": x1, "width": x1 - x0})
     return cut
@@ -217,7 +220,7 @@ def _may_be_ruling(item: Any) -> bool:
 
 def _is_slant(line: Any) -> bool:
     """A line askew, and not the outline of a digit."""
-    return bool(min(line["width"], line["height"]) > 3 and max(line["width"], line["height"]) > 9)
+    return bool(min(line["width"], line["height"]) > 2.5 and max(line["width"], line["height"]) > 5.5)
 
 
 def _is_border(line: Char, edges: Sequence[Edge]) -> bool:

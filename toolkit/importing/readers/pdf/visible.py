@@ -129,8 +129,17 @@ def what_is_seen(page: Any, chars: Sequence[Char], picture: Picture | None, stro
     struck, strikes = _struck(visible, strokes)
     unseen = [{**char, "tag": CLIPPED} if _off(char, page.cropbox) else char for char in chars if id(char) in hidden]
     cut = [char for char in unseen if str(char["text"]).isdigit() and char.get("tag") == CLIPPED]
+    cut = list(_without_drawn_again(cut, painted))
     unseen += [{**char, "tag": STRUCK} for char in visible if id(char) in struck]
     return Seen(_marked([char for char in visible if id(char) not in struck], cut), unseen, doubtful, strikes, doubles)
+
+
+def _without_drawn_again(cut: Sequence[Char], painted: Sequence[Char]) -> Iterator[Char]:
+    """The characters cut off that are not painted whole in the same place: pages put together of parts draw them in each."""
+    near: dict[str, _Near] = defaultdict(_Near)
+    for char in painted if cut else ():
+        near[str(char["text"])].add(char)
+    return (char for char in cut if not any(_is_same(char, other) for other in near[str(char["text"])].around(char)))
 
 
 def _is_hidden(char: Char, paper: Box) -> bool:
