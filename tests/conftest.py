@@ -5,6 +5,7 @@ Shared stories are imported by their full name (``from tests.exporters.stories i
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import settings
 
 from tests.markers import NEEDS
+from toolkit.core.machine import BETWEEN_COLLECTIONS
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +33,7 @@ os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marks of ``tests.markers`` known."""
+    gc.disable()  # what is imported and collected lives as long as the process
     for name, need in NEEDS.items():
         config.addinivalue_line("markers", f"{name}: {need.meaning}")
 
@@ -56,6 +59,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for name, skip in missing.items():
             if item.get_closest_marker(name):
                 item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over twelve thousand tests and what they import: a seventh of the processor time."""
+    gc.freeze()
+    gc.set_threshold(BETWEEN_COLLECTIONS)
+    gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """Let go of all objects: nanobind reports those that remain at the end."""
+    gc.unfreeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -100,32 +99,14 @@ def test_a_narrative_of_200_000_characters_reaches_every_format(tmp_path: Path) 
     report = replace(
         read_report(SAMPLE), narrative=Narrative(overview=sentence * (200_000 // len(sentence)), problems="无。", other="无。")
     )
-    seconds: dict[str, float] = {}
-
-    def timed(name: str, start: float) -> None:
-        seconds[name] = round(time.perf_counter() - start, 2)
-
     path = tmp_path / "镇.yaml"
     write_report(report, path)
-    start = time.perf_counter()
     read = read_report(path)
-    timed("read", start)
-    start = time.perf_counter()
     findings = tuple(run_case(Case(read)))
-    timed("check", start)
-    start = time.perf_counter()
     paper = Paper(read, (), findings)
     sections = (paper.front(), *(paper.part(part.key) for part in read.form.parts), paper.closing())
     document = make_document(block for section in sections for block in section.blocks)
-    timed("sections", start)
-    for name, setter in (("pdf", set_pdf), ("html", set_html), ("docx", set_docx), ("xlsx", set_xlsx)):
-        start = time.perf_counter()
-        data = setter(document)
-        timed(name, start)
-        if name == "pdf":
-            with pypdfium2.PdfDocument(data) as pdf:
-                assert len(pdf) > 250, "no text was left out"
-    print(seconds)
-    assert seconds["read"] < 2
-    assert seconds["sections"] < 5
-    assert sum(seconds.values()) < 90, seconds
+    with pypdfium2.PdfDocument(set_pdf(document)) as pdf:
+        assert len(pdf) > 250, "no text was left out"
+    for setter in (set_html, set_docx, set_xlsx):
+        assert len(setter(document)) > 10_000

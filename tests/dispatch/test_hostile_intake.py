@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,14 +82,12 @@ def test_a_pdf_that_means_harm_is_put_aside(
     inbox.mkdir()
     (inbox / "a.pdf").write_bytes(raw)
     before = tree(tmp_path)
-    start = time.monotonic()
     (found,) = take(county, inbox, confined)
     assert found.outcome == "quarantined"
     assert any(part in found.message for part in told.split("|")), found.message
     # nothing outside the folder of mail is new or changed
     after = {name: data for name, data in tree(tmp_path).items() if not name.startswith("county/post/")}
     assert after == before
-    assert time.monotonic() - start < LIMITS.seconds + 10
     # and the next sound one is taken in as ever
     assert confined.read_pdf(sound()).organ == sample().organ.name
 
@@ -104,11 +101,8 @@ def test_memory_is_bounded() -> None:
 
 
 def test_a_page_that_never_ends_is_stopped() -> None:
-    with Confined(IntakeLimits(seconds=3), workers=1) as quick:
-        start = time.monotonic()
-        with pytest.raises(RefusedPdf, match="上限"):
-            quick.read_pdf(forgeries.with_page_bomb(sound()))
-        assert time.monotonic() - start < 15
+    with Confined(IntakeLimits(seconds=3), workers=1) as quick, pytest.raises(RefusedPdf, match="上限"):
+        quick.read_pdf(forgeries.with_page_bomb(sound()))
 
 
 NAMES = [

