@@ -58,3 +58,12 @@ def test_a_jurisdictions_own_report_goes_by_the_law() -> None:
 def test_without_a_day_of_publication_today_decides() -> None:
     assert codes("", today=date(2025, 2, 1)) == ["late"]
     assert codes("", today=date(2025, 1, 31)) == []
+
+
+def test_a_day_of_another_year_was_copied_with_the_list() -> None:
+    copied = Jurisdiction(name="云溪县人民政府", dates=Dates(publish_by=date(2024, 1, 20), organs_submit_by=date(2025, 1, 10)))
+    assert codes("2025-01-25", area=copied) == [], "the law's day"
+    assert codes("2025-02-01", area=copied) == ["late"]
+    assert copied.dates.of_year(2024) == Dates(organs_submit_by=date(2025, 1, 10))
+    december = Jurisdiction(name="云溪县人民政府", dates=Dates(publish_by=date(2024, 12, 25)))
+    assert codes("2025-01-02", area=december) == ["late"], "a county may want them before the year ends"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.core.tree import below_year, full_path, is_year, tree_of, year_of
+from toolkit.core.tree import below_year, full_path, is_year, tree_of, walk, year_of
 
 YEARS = [
     ("params/2024/云溪县/柳湾镇.yaml", 2024, "the usual place"),
@@ -50,3 +50,20 @@ def test_what_lies_below_the_year(name: str, below: str) -> None:
 
 def test_which_names_are_years() -> None:
     assert [name for name in ("2024", "1999", "3708", "2101", "202", "20244", "abcd", "") if is_year(name)] == ["2024", "1999"]
+
+
+@pytest.mark.posix_only
+def test_links_to_folders_are_entered_once_and_never_upwards(tmp_path: Path) -> None:
+    city, share = tmp_path / "params" / "2024", tmp_path / "共享" / "云溪县"
+    for folder in (city / "江澜区", share / "镇"):
+        folder.mkdir(parents=True)
+    (share / "松石镇.yaml").touch()
+    (city / "云溪县").symlink_to(share, target_is_directory=True)
+    (city / "江澜区" / "又是云溪县").symlink_to(share, target_is_directory=True)
+    (share / "上级").symlink_to(city, target_is_directory=True)
+    (share / "自己").symlink_to(share, target_is_directory=True)
+    (share / "没有").symlink_to(tmp_path / "没有", target_is_directory=True)
+    seen = sorted(Path(place).relative_to(city).as_posix() for place, _, _ in walk(city))
+    assert [place for place in seen if "上级" not in place] == [".", "云溪县", "云溪县/镇", "江澜区"]
+    assert len(seen) < 10
+    assert sum("松石镇.yaml" in names for _, _, names in walk(city)) == 1

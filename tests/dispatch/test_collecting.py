@@ -627,6 +627,34 @@ def test_after_the_list_is_mended_quarantine_is_judged_again(county: Desk, inbox
     assert received_by_file(county.post, YEAR, COUNTY)[TOWN].versions == 1
 
 
+def test_an_unreadable_list_keeps_back_its_own_area_only(county: Desk, inbox: Path, confined: Confined) -> None:
+    nested = county.params / str(YEAR) / "邻县" / "_jurisdiction.yaml"
+    nested.parent.mkdir()
+    nested.write_text("members: [\n", encoding="utf-8")
+    stranger = without_text(replace(sample(), organ=Organ(name="邻县山前镇人民政府")))
+    put(inbox, "a.eml", mail_of(sample()))
+    put(inbox, "b.eml", mail_of(stranger, sender="shanqian@lin.gov.example"))
+    assert sorted(outcomes(take(inbox, county, confined))) == ["quarantined", "received"]
+    (reason,) = reasons(county)
+    assert "有成员名单读不出，不知道“邻县山前镇人民政府”是不是它的成员" in reason
+    assert "请改正这份名单，再运行 nianbao collect" in reason
+    member = "{name: 邻县山前镇人民政府, file: 山前镇, email: shanqian@lin.gov.example}"
+    nested.write_text(f"name: 邻县人民政府\nmembers:\n  - {member}\n", encoding="utf-8")
+    again = take(county.post / "quarantine", county, confined, replace(RULES, again=True))
+    assert outcomes(again) == ["received"]
+    assert nested.with_name("山前镇.yaml").is_file()
+
+
+@pytest.mark.posix_only
+def test_a_linked_area_has_its_members(county: Desk, inbox: Path, confined: Confined, tmp_path: Path) -> None:
+    place = params_file(county).parent
+    place.rename(tmp_path / "共享")
+    place.symlink_to(tmp_path / "共享", target_is_directory=True)
+    put(inbox, "a.eml", mail_of(sample()))
+    assert outcomes(take(inbox, county, confined)) == ["received"]
+    assert (tmp_path / "共享" / params_file(county).name).is_file()
+
+
 def test_every_reason_says_what_to_do_next(county: Desk, inbox: Path, confined: Confined) -> None:
     stranger = replace(sample(), organ=Organ(name="云溪县无名镇人民政府"))
     put(inbox, "a.eml", mail_of(stranger, sender="x@yunxi.gov.example"))

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from toolkit.checks import all_rules
 from toolkit.checks.finding import SEVERITY_NAMES
-from toolkit.commands.screen import console, first_of
+from toolkit.commands.screen import console, first_of, warn_of_dates
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes
 from toolkit.dispatch.intake.store import RECEIVED_NAME, drafts_by_folder
@@ -23,6 +23,7 @@ from toolkit.rollup.areas import (
     area_standings,
     area_sums,
     form_of,
+    misdated_lists,
     number_of,
     open_warehouse,
     part_of,
@@ -49,6 +50,7 @@ def print_area_standings(path: Path, below: int, outputs: Path, today: date, pos
         stages = area_stages(warehouse, part, below, read_ledger(post / RECEIVED_NAME))
         rows, unread = area_standings(warehouse, part, below, drafts, stages), unreadable_lists(warehouse, part)
         codes = warehouse.codes(part.year, under=part.under)
+        warn_of_dates(*misdated_lists(warehouse, part))
     table = _table("地区", "已报", "未报", "草稿", "读不出", "有错误", "警告", "退回", "通过", "未报单位")
     for row in rows:
         # an unreadable report counts as an error too; here each is listed once
@@ -69,6 +71,7 @@ def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file
     part = part_of(path)
     with open_warehouse(part, outputs, _reading) as warehouse:
         rows, unread = area_sums(warehouse, part, below), unreadable_lists(warehouse, part)
+        warn_of_dates(*misdated_lists(warehouse, part))
     cells = {cell: cell} if cell else _SHOWN
     table = _table("地区", "版本", "份数", *(_label(rows, name, address) for name, address in cells.items()))
     for row in rows:

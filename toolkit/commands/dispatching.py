@@ -20,6 +20,7 @@ from toolkit.commands.screen import (
     existing_files,
     first_of,
     warn_of_clock,
+    warn_of_dates,
 )
 from toolkit.core.errors import NianbaoError, UsageError
 from toolkit.core.machine import refuse_wrong_clock
@@ -27,6 +28,7 @@ from toolkit.core.machine import refuse_wrong_clock
 if TYPE_CHECKING:
     from toolkit.dispatch.intake.reading_back import ReadBack
     from toolkit.dispatch.intake.scans import ReadCopy
+    from toolkit.dispatch.intake.store import Intake
     from toolkit.dispatch.settings import DispatchSettings
 
 OutputsOption = Annotated[Path, typer.Option(help="成品存放的文件夹", metavar="DIR")]
@@ -202,6 +204,7 @@ def collect(
     passed_over: list[str] = []
     unread: list[str] = []
     remarks: list[str] = []
+    intake: Intake | None = None
     try:
         with only_one(chosen.post):
             intake = open_intake(params, chosen.post)  # before a server is asked, and with no other run writing its ledger
@@ -226,6 +229,8 @@ def collect(
         if counts:
             console.print("，".join(f"{name} {counts[outcome]}" for outcome, name in OUTCOME_NAMES.items() if counts[outcome]))
         _print_unread(unread if source is None else (), remarks)
+        if intake is not None:
+            _print_lists(intake)
     if passed_over:
         console.print(
             f"没有处理：{first_of(passed_over)}。只收 PDF、扫描的图片、.docx、.xlsx 和 .eml；"
@@ -235,6 +240,13 @@ def collect(
     if counts["quarantined"]:
         console.print(f"隔离的在 {chosen.post / QUARANTINE}，每件附有原因和下一步怎么办", style="yellow")
     raise typer.Exit(int(counts["quarantined"] > 0 or bool(unread)))
+
+
+def _print_lists(intake: Intake) -> None:
+    """What is wrong with the member lists that were used."""
+    for error in intake.all_unreadable:
+        console.print(f"成员名单读不出，它的成员报来的都隔离了：{error}", style="red")
+    warn_of_dates(*intake.used_lists)
 
 
 _READ_BY_HAND = "；请在邮箱网页或邮件软件里打开它，把附件另存到一个文件夹，用 nianbao collect 加上这个文件夹收取，或请该单位重发"

@@ -65,8 +65,8 @@ def warn_of_clock(doubts: Sequence[str]) -> None:
 
 
 def warn_of_dates(*lists: Path) -> None:
-    """Name the dates of member lists that are another year's: every report would be late, or none."""
+    """Name the dates of member lists that are another year's and therefore not used."""
     from toolkit.report.jurisdiction import dates_of_another_year
 
     for problem in (problem for listed in lists for problem in dates_of_another_year(listed)):
-        complaints.print(f"期限的年份不对：{problem}", style="yellow")
+        complaints.print(f"期限的年份不对：{problem}；改正以前按条例的期限算", style="yellow")

@@ -117,6 +117,7 @@ def rollup(
     from toolkit.rollup.own_report import roll_up
 
     members = _members_of(path)
+    warn_of_dates(members.folder / JURISDICTION_FILE)
     rolled = roll_up(members, partial=partial, overlapping=overlapping)
     if cell:
         _print_shares(rolled, cell)
@@ -178,7 +179,8 @@ def _mail_reminders(members: Members, chased: Sequence[SubmissionStatus], settin
     from toolkit.rollup.reminding import remind
 
     if any(item.path == "dates.organs_submit_by" for item in dates_of_another_year(members.folder / JURISDICTION_FILE)):
-        raise UsageError(f"报送期限 {submit_by(members)} 的年份不对，催报没有发；请先改正 {JURISDICTION_FILE} 的 dates")
+        wrong = members.jurisdiction.dates.organs_submit_by
+        raise UsageError(f"报送期限 {wrong} 的年份不对，催报没有发；请先改正 {JURISDICTION_FILE} 的 dates")
     with only_one(settings.post):
         outbox = open_outbox(settings, secret_from(SMTP_PASSWORD), tell=console.print)
         reminders = remind(chased, members.jurisdiction, year_of(members), submit_by(members), settings.mail.sender, outbox)

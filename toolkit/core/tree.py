@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -62,6 +62,31 @@ def below_year(name: str) -> str:
     place = _year_place(parts[:-1])
     below = parts[place:] if place is not None else parts[-1:]
     return PurePosixPath(*below).with_suffix("").as_posix()
+
+
+def walk(folder: Path, complain: Callable[[OSError], None] | None = None) -> Iterator[tuple[str, list[str], list[str]]]:
+    """``os.walk`` that enters links to folders as well, as a county's folder on a share is put into the tree of the city.
+
+    A link to a folder above it, or to one that another link led to, is left out.
+    """
+    linked: set[str] = set()
+    for place, inner, names in os.walk(folder, onerror=complain, followlinks=True):
+        inner[:] = [name for name in inner if _may_be_entered(os.path.join(place, name), linked)]
+        yield place, inner, names
+
+
+_is_junction: Callable[[str], bool] = getattr(os.path, "isjunction", lambda _: False)  # Windows, from Python 3.12
+
+
+def _may_be_entered(path: str, linked: set[str]) -> bool:
+    """Whether a folder is no link, or one that leads neither up nor where an earlier one led; ``linked`` is filled."""
+    if not (os.path.islink(path) or _is_junction(path)):  # noqa: PTH114  a Path for each folder of a country takes long
+        return True
+    real = Path(os.path.realpath(path))
+    if str(real) in linked or real in Path(path).parent.resolve().parents or real == Path(path).parent.resolve():
+        return False
+    linked.add(str(real))
+    return True
 
 
 def is_file_name(name: str) -> bool:

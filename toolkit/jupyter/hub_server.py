@@ -23,7 +23,7 @@ from toolkit.core.files import save_bytes
 from toolkit.core.tree import PARAMS, is_year
 from toolkit.core.workspace import lay_out
 from toolkit.jupyter.lab import NOTEBOOK, OVERVIEW, LabSettings, environment, form_options, provide_notebook
-from toolkit.report.jurisdiction import JURISDICTION_FILE, read_jurisdiction
+from toolkit.report.jurisdiction import member_lists, read_jurisdiction
 from toolkit.report.starting import new_params
 
 SHARED_VARIABLE, COUNTY_VARIABLE, OFFICERS_VARIABLE = "NIANBAO_SHARED", "NIANBAO_COUNTY", "NIANBAO_OFFICERS"
@@ -121,7 +121,7 @@ def membership(params: Path, account: str) -> Membership | None:
 def _lists(params: Path) -> Iterator[Path]:
     for year in params.iterdir() if params.is_dir() else ():
         if is_year(year.name):
-            yield from year.rglob(JURISDICTION_FILE)
+            yield from member_lists(year)
 
 
 def _copy_lists(shared: Path, own: Path, place: str) -> None:

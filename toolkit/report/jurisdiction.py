@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.text import cleaned
-from toolkit.core.tree import full_path, is_file_name, is_long_name, is_year, year_of
+from toolkit.core.tree import full_path, is_file_name, is_long_name, is_year, walk, year_of
 from toolkit.forms import all_forms
 from toolkit.report.complaints import NO_TRUTH_VALUE, model_problems
 from toolkit.report.model import Level, Line
@@ -82,11 +82,20 @@ class Member(_Frozen):
         return tuple(dict.fromkeys(word.lower() for word in words if "@" in word))
 
 
+def may_be_due(day: date, year: int) -> bool:
+    """Whether the reports of a year may be due on a day: those of 2025 in 2026, or in December where a county wants it."""
+    return date(year, 12, 1) <= day <= date(year + 1, 12, 31)
+
+
 class Dates(_Frozen):
     """报送和公开的日期; missing dates follow 条例 article 49."""
 
     organs_submit_by: Day | None = Field(None, title="报送期限")
     publish_by: Day | None = Field(None, title="公开期限")
+
+    def of_year(self, year: int) -> Dates:
+        """The dates that may belong to the reports of a year; a date that was copied from another year's list is left out."""
+        return Dates.model_validate({key: day for key, day in self.model_dump().items() if day and may_be_due(day, year)})
 
 
 class Recipient(_Frozen):
@@ -182,7 +191,7 @@ def read_jurisdiction(path: Path) -> Jurisdiction:
 def dates_of_another_year(path: Path) -> list[Problem]:
     """The dates in a ``_jurisdiction.yaml`` that do not belong to the year of its folder: most often the list was copied.
 
-    Reports of 2025 are due and published in 2026; a county may want them in December.
+    They are not used: the law's apply instead (``Dates.of_year``).
     """
     jurisdiction, year = known_jurisdiction(path), year_of(path.parent)
     if jurisdiction is None or year is None:
@@ -191,7 +200,7 @@ def dates_of_another_year(path: Path) -> list[Problem]:
     wrong = [
         Problem(f"dates.{key}", f"{year + 1} 年的日期（{year} 年的年报在 {year + 1} 年报送、公开）", day.isoformat())
         for key, day in days.items()
-        if not date(year, 12, 1) <= day <= date(year + 1, 12, 31)
+        if not may_be_due(day, year)
     ]
     return placed(wrong, yaml_values(read_yaml_bytes(path), str(path), expected="").source) if wrong else []
 
@@ -224,6 +233,11 @@ def _agreed_of_nobody(jurisdiction: Jurisdiction) -> Iterator[Problem]:
         for cell in figures:
             if cell not in cells:
                 yield Problem(f"agreed.{file}.{cell}", "表.行.列，如 disputes.review.total", cell)
+
+
+def member_lists(folder: Path) -> Iterator[Path]:
+    """Every ``_jurisdiction.yaml`` below a folder."""
+    return (Path(place, JURISDICTION_FILE) for place, _, names in walk(folder) if JURISDICTION_FILE in names)
 
 
 def jurisdiction_of(params: Path) -> Path | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
-from toolkit.core.tree import PASSED_OVER, full_path, year_of
+from toolkit.core.tree import PASSED_OVER, full_path, walk, year_of
 from toolkit.report.jurisdiction import JURISDICTION_FILE, known_jurisdiction
 from toolkit.report.model import Report
 from toolkit.report.reading import read_report
@@ -50,7 +50,8 @@ def is_misnamed(file: Path) -> bool:
 
 def folders_named_like_params(paths: Sequence[Path]) -> list[Path]:
     """Folders called ``….yaml`` below the paths: a report was probably unpacked or dragged into one."""
-    named = {Path(place, name) for path in paths for place, inner, _ in os.walk(path) for name in inner if name.endswith(".yaml")}
+    visible = (entry for path in paths for entry in _visible(path))
+    named = {Path(place, name) for place, inner, _ in visible for name in inner if name.endswith(".yaml")}
     return sorted(named | {path for path in paths if path.suffix == ".yaml" and path.is_dir()})
 
 
@@ -60,9 +61,15 @@ def _complain(error: OSError) -> None:
 
 
 def _visible_files(folder: Path, complain: Callable[[OSError], None] | None = None) -> Iterator[Path]:
-    for place, inner, names in os.walk(folder, onerror=complain):
-        inner[:] = [name for name in inner if not name.startswith(PASSED_OVER)]
+    for place, _, names in _visible(folder, complain):
         yield from (Path(place, name) for name in names if not name.startswith(PASSED_OVER))
+
+
+def _visible(folder: Path, complain: Callable[[OSError], None] | None = None) -> Iterator[tuple[str, list[str], list[str]]]:
+    """The folders that a command looks into, as ``os.walk`` yields them."""
+    for place, inner, names in walk(folder, complain):
+        inner[:] = [name for name in inner if not name.startswith(PASSED_OVER)]
+        yield place, inner, names
 
 
 def read_in_place(path: Path) -> Report:

@@ -23,6 +23,7 @@ from toolkit.core.tree import full_path, tree_of, year_of
 from toolkit.dispatch.ledger import LedgerRecord
 from toolkit.dispatch.states import Stage, status_of, steps_by_place
 from toolkit.forms import Address, Form, all_forms
+from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.rollup.warehouse import Warehouse, WarehouseFull
 
 DATABASE_NAME = "rollup.duckdb"
@@ -144,6 +145,11 @@ def area_standings(
         )
         for area in sorted({*there, *missing})
     ]  # fmt: skip
+
+
+def misdated_lists(warehouse: Warehouse, part: TreePart) -> list[Path]:
+    """The member lists under a part that have dates of another year."""
+    return [part.root / folder / JURISDICTION_FILE for folder in warehouse.misdated_lists(part.year, under=part.under)]
 
 
 def unreadable_lists(warehouse: Warehouse, part: TreePart) -> list[ParamsUnreadable]:

@@ -108,9 +108,12 @@ def member_findings(members: Members, today: date) -> dict[str, tuple[Finding, .
 
 
 def submit_by(members: Members) -> date:
-    """The day reports are due: the jurisdiction's own, else 31 January of the following year."""
-    named = members.jurisdiction.dates.organs_submit_by
-    return named or date(year_of(members) + 1, *DEFAULT_DAY)
+    """The day reports are due: the jurisdiction's own, else 31 January of the following year.
+
+    A day of another year is not the jurisdiction's own: its list was copied, and the dates were left as they were.
+    """
+    year = year_of(members)
+    return members.jurisdiction.dates.of_year(year).organs_submit_by or date(year + 1, *DEFAULT_DAY)
 
 
 def year_of(members: Members) -> int:

@@ -21,7 +21,7 @@ from pathlib import Path
 from toolkit.checks.assembly import Verdict, judge_file, rules_digest, texts_of, turns_passed
 from toolkit.checks.narrative.likeness import report_texts
 from toolkit.core.processes import map_in_processes
-from toolkit.core.tree import PASSED_OVER, is_year
+from toolkit.core.tree import PASSED_OVER, is_year, walk
 from toolkit.register.lookup import stamp_of
 from toolkit.register.places import SUFFIX, registers_folder
 from toolkit.report import Report, report_to_yaml
@@ -145,7 +145,7 @@ def _tree(root: Path, starts: Iterable[Path]) -> Tree:
     stamps: dict[str, Stamp] = {}
     lists: dict[str, Stamp] = {}
     opinions: dict[str, Stamp] = {}
-    for folder, below, names in (entry for start in starts for entry in os.walk(start)):
+    for folder, below, names in (entry for start in starts for entry in walk(start)):
         below[:] = sorted(name for name in below if not name.startswith(PASSED_OVER))
         place = key_of(Path(folder).relative_to(root).as_posix().removeprefix("."))
         for name in sorted(name for name in names if name.endswith(".yaml")):

@@ -27,10 +27,10 @@ from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.files import is_disk_full, is_held_open
 from toolkit.core.tree import is_year
 from toolkit.forms import Address, all_forms
-from toolkit.report.jurisdiction import JURISDICTION_FILE, Member, read_jurisdiction
+from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, read_jurisdiction
 from toolkit.rollup.verdict_basis import Judged, Kept, judge_folders, path_of, read_tree, stale_folders
 
-VERSION = 3  # of the tables; those of another version are rebuilt
+VERSION = 4  # of the tables; those of another version are rebuilt
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS reports (
     file VARCHAR PRIMARY KEY, size BIGINT, changed BIGINT, basis VARCHAR, siblings VARCHAR, texts VARCHAR, year INTEGER,
@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS reports (
     problem VARCHAR, added BOOLEAN, digest VARCHAR);
 CREATE TABLE IF NOT EXISTS cells (file VARCHAR, address VARCHAR, value DECIMAL(38, 6));
 CREATE TABLE IF NOT EXISTS findings (file VARCHAR, code VARCHAR, severity VARCHAR, place VARCHAR, confirmed BOOLEAN);
-CREATE TABLE IF NOT EXISTS areas (folder VARCHAR PRIMARY KEY, changed BIGINT);
+CREATE TABLE IF NOT EXISTS areas (folder VARCHAR PRIMARY KEY, changed BIGINT, misdated BOOLEAN);
 CREATE TABLE IF NOT EXISTS members (folder VARCHAR, name VARCHAR, file VARCHAR, vertical BOOLEAN);
 """
 UNREADABLE = "params-unreadable"  # the code of a file that cannot be read
@@ -159,19 +159,20 @@ class Warehouse:
         stamps = {folder: changed for folder, (_, changed) in lists.items()}
         cached = dict(self._rows("SELECT folder, changed FROM areas"))
         stale = {folder for folder in {*stamps, *cached} if stamps.get(folder) != cached.get(folder)}
-        read: dict[str, tuple[Member, ...]] = {}
+        read: dict[str, Jurisdiction] = {}
         self.unreadable_lists = {}
         for folder in sorted(stale & stamps.keys()):
             try:
-                read[folder] = read_jurisdiction(path_of(self.root, folder) / JURISDICTION_FILE).members
+                read[folder] = read_jurisdiction(path_of(self.root, folder) / JURISDICTION_FILE)
             except ParamsUnreadable as error:
                 self.unreadable_lists[folder] = error
         if stale:
             self._db.execute("BEGIN")
             for name in ("areas", "members"):
                 self._db.execute(f"DELETE FROM {name} WHERE list_contains(?, folder)", [list(stale)])
-            self._insert("areas", [[folder, stamps[folder]] for folder in read])
-            self._insert("members", [[folder, m.name, m.file, m.vertical] for folder, listed in read.items() for m in listed])
+            self._insert("areas", [[folder, stamps[folder], _is_misdated(area, folder)] for folder, area in read.items()])
+            listed = ([folder, m.name, m.file, m.vertical] for folder, area in read.items() for m in area.members)
+            self._insert("members", listed)
             self._db.execute("COMMIT")
         vertical: dict[str, set[str]] = {}
         for folder, file in self._rows("SELECT folder, file FROM members WHERE vertical"):
@@ -212,6 +213,12 @@ class Warehouse:
             [depth, year, form, f"{under.strip('/')}/" if under else "", additive],
         )
         return [AreaTotal(area, Address.parse(address), value, members, blank) for area, address, value, members, blank in rows]
+
+    def misdated_lists(self, year: int, *, under: str = "") -> list[str]:
+        """The folders below the tree whose member lists have dates of another year."""
+        above = "/".join(part for part in (str(year), under.strip("/")) if part) + "/"
+        rows = self._rows("SELECT folder FROM areas WHERE misdated AND starts_with(folder || '/', ?) ORDER BY folder", [above])
+        return [folder for (folder,) in rows]
 
     def shares(self, year: int, address: Address, *, under: str = "") -> list[tuple[str, Decimal]]:
         """The parts of a sum: organ and value, the largest first, without zeros."""
@@ -298,6 +305,11 @@ class _Area:
 
 
 _NOTHING = _Area()
+
+
+def _is_misdated(area: Jurisdiction, folder: str) -> bool:
+    year = folder.partition("/")[0]
+    return is_year(year) and area.dates.of_year(int(year)) != area.dates
 
 
 def _portions(work: Mapping[str, Sequence[str]]) -> list[list[str]]:

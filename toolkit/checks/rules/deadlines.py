@@ -8,7 +8,7 @@ from datetime import date
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.report.jurisdiction import Jurisdiction
+from toolkit.report.jurisdiction import Jurisdiction, may_be_due
 
 GROUP = "时间"
 _GOVERNMENTS = ("county", "city", "province")
@@ -61,8 +61,9 @@ def publish_by(case: Case) -> date:
 def last_day(year: int, organ: str, level: str, jurisdiction: Jurisdiction | None) -> date:
     """The last day on which an organ may publish its report of ``year``."""
     # the file names the days of the members; the jurisdiction's own report goes by the law
-    if jurisdiction is not None and jurisdiction.name != organ and jurisdiction.dates.publish_by is not None:
-        return jurisdiction.dates.publish_by
+    own = jurisdiction.dates.publish_by if jurisdiction is not None and jurisdiction.name != organ else None
+    if own is not None and may_be_due(own, year):  # else the list was copied from another year's
+        return own
     return date(year + 1, 3, 31) if level in _GOVERNMENTS else date(year + 1, 1, 31)
 
 

@@ -261,6 +261,9 @@ def _place(reading: ReadBack | ReadCopy | None, intake: Intake, sender: str) -> 
         places = intake.places_like(reading.year, reading.organ, sender)
         if not places and not reading.organ:
             raise RefusedPdf(f"{reading.kind}的标题里没有机关名称，不知道是哪个单位的年报", "请该单位写明机关名称后重新报送")
+    if not places and (unreadable := intake.unreadable_lists(reading.year)):
+        reason = f"有成员名单读不出，不知道“{visible(reading.organ)}”是不是它的成员：{unreadable[0].problems[0]}"
+        raise RefusedPdf(reason, f"请改正这份名单，{_AGAIN}")
     if not places:
         senders = [place.member.name for place in intake.places_like(reading.year, "", sender)]
         raise _not_a_member(reading.year, reading.organ, intake.alike(reading.year, reading.organ), senders)

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
 from toolkit.core.append_only import sync_folder
-from toolkit.core.errors import UsageError
+from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes, sha256_of
 from toolkit.core.text import skeleton
 from toolkit.dispatch.ledger import Ledger, LedgerRecord, moment_of, read_ledger, timestamp
-from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
+from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, member_lists, read_jurisdiction
 
 RECEIVED_NAME = "received.jsonl"
 REASON_NAME = "原因.txt"
@@ -122,10 +122,34 @@ class Intake:
         names = (member.name for _, jurisdiction in self._lists(year) for member in jurisdiction.members)
         return next((name for name in names if skeleton(name) == skeleton(organ)), "")
 
+    def unreadable_lists(self, year: int) -> Sequence[ParamsUnreadable]:
+        """Why member lists of a year could not be read, while others could."""
+        self._lists(year)
+        return self._unreadable[year]
+
     def _lists(self, year: int) -> list[tuple[str, Jurisdiction]]:
+        """The member lists of a year by folder; without those of single areas that cannot be read.
+
+        Raises:
+            ParamsUnreadable: none can be read.
+        """
         if year not in self._read:
-            self._read[year] = _jurisdictions(self.params / str(year))
+            self._read[year], self._unreadable[year] = _jurisdictions(self.params / str(year))
         return self._read[year]
+
+    @property
+    def all_unreadable(self) -> list[ParamsUnreadable]:
+        """The unreadable member lists of all years that reports came of."""
+        return [error for errors in self._unreadable.values() for error in errors]
+
+    @property
+    def used_lists(self) -> list[Path]:
+        """The member lists of all years that reports came of."""
+        return [self.params / str(year) / folder / JURISDICTION_FILE for year, lists in self._read.items() for folder, _ in lists]
+
+    @cached_property
+    def _unreadable(self) -> dict[int, list[ParamsUnreadable]]:
+        return {}
 
     @cached_property
     def _members(self) -> dict[int, dict[str, list[ReportPlace]]]:
@@ -239,7 +263,7 @@ def open_intake(params: Path, post: Path) -> Intake:
     Raises:
         UsageError: no member list: in a wrong folder every mail would be quarantined.
     """
-    if next(params.rglob(JURISDICTION_FILE), None) is None:
+    if next(member_lists(params), None) is None:
         message = f"{params} 里没有成员名单（年度/地区/{JURISDICTION_FILE}），没有收取"
         raise UsageError(f"{message}。请在放 params 的文件夹里运行，或用 --params 写明它在哪里")
     return Intake(params, post, Ledger(post / RECEIVED_NAME))
@@ -318,14 +342,24 @@ def received_record(place: ReportPlace, now: datetime, **more: object) -> Ledger
     return {"event": "received", "at": timestamp(now), **place.key, "organ": place.member.name, **more}
 
 
-def _jurisdictions(year: Path) -> list[tuple[str, Jurisdiction]]:
-    """The member lists of a year, by folder."""
-    folders = []
-    for path in sorted(year.rglob(JURISDICTION_FILE)):
-        jurisdiction = read_jurisdiction(path)
+def _jurisdictions(year: Path) -> tuple[list[tuple[str, Jurisdiction]], list[ParamsUnreadable]]:
+    """The member lists of a year by folder, and what is wrong with the others.
+
+    Raises:
+        ParamsUnreadable: all of them are unreadable.
+    """
+    folders, unreadable = [], []
+    for path in sorted(member_lists(year)):
+        try:
+            jurisdiction = read_jurisdiction(path)
+        except ParamsUnreadable as error:
+            unreadable.append(error)
+            continue
         _refuse_unsafe(jurisdiction.members, path)
         folders.append((path.parent.relative_to(year).as_posix(), jurisdiction))
-    return folders
+    if unreadable and not folders:
+        raise unreadable[0]
+    return folders, unreadable
 
 
 def _refuse_unsafe(members: tuple[Member, ...], path: Path) -> None:

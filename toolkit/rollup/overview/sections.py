@@ -125,7 +125,8 @@ class Overview:
             number = "（三）" if chased and doubted else "（二）" if chased or doubted else "（一）"
             blocks += [Heading(2, f"{number}校验合格的单位（{len(fine)}个）"), self._sound(fine)]
         for problem in dates_of_another_year(self.members.folder / JURISDICTION_FILE):
-            blocks.append(paragraph(f"期限的年份不对：{replace(problem, file=JURISDICTION_FILE)}。"))
+            named = replace(problem, file=JURISDICTION_FILE)
+            blocks.append(paragraph(f"期限的年份不对：{named}；改正以前按条例的期限算。"))
         if self.members.strangers:
             strangers = "、".join(self.members.strangers)
             blocks.append(paragraph(f"名单以外的文件：{strangers}，本总览没有计入；是成员单位的，请写进 {JURISDICTION_FILE}。"))

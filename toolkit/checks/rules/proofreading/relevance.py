@@ -22,11 +22,27 @@ _PUBLIC = re.compile(
     r"公开|信息|公示|公布|公告|发布|网站|公众号|申请|解读|回应|答复|咨询|栏|专栏|专题|透明|告知|宣传|查询|张贴|上墙|文件|资料|目录|档案|媒体|社会监督|知情|听证|征求意见|公报|收费|决定|许可|处罚|强制"
 )
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
-_SECRET = re.compile(
-    r"(?P<mark>(?:绝密|机密|秘密)\s*★(?:\s*\d{1,2}\s*(?:年|个月)|\s*长期)?|(?:绝密|机密)级?(?=文件|资料|材料|信息|事项|件)|内部(?:资料|文件|材料|使用)[，、]?\s*(?:注意保存|妥善保管|严禁外传|不得外传|请勿外传)|"
-    r"注意保密|严禁外传|不得外传|会议纪要|会议记录|内部明电|此件(?:不予?公开(?:发布)?|依申请公开|删减后公开|发至|传达到|主动公开)|特急[·•]?明电|抄告单)"
+_LEVEL = r"(?:绝[ 　]{0,2}密|机[ 　]{0,2}密|秘[ 　]{0,2}密)"
+_PAPER = "(?:文件|资料|材料|信息|事项|内容|通知|报告|表|件)"
+# marks on a paper, whatever is said beside them
+_MARKS = (
+    rf"{_LEVEL}\s*[★☆▲](?:\s*\d{{1,2}}\s*(?:年|个月)|\s*长期)?",
+    rf"(?:本(?:年度?报告?|{_PAPER})|此件)(?:内容|密级)?(?:均|已|被|经)*(?:为|属于?|系|是|[定列标]为|确定为)(?:国家)?{_LEVEL}级?",
+    rf"(?:本(?:年度?报告?|{_PAPER})|此件|(?:以上|上述){_PAPER})(?:内容)?(?:均|已|都)?涉密",
+    rf"[（(【〔\[《“]\s*{_LEVEL}级?\s*[）)】〕\]》”](?!字样|的|等|级|、|和|或)",
+    rf"^[ \t　]*{_LEVEL}级?[ \t　]*[。！]?[ \t　]*$",
+    r"内部(?:资料|文件|材料|使用)[，、]?\s*(?:注意保存|妥善保管|严禁外传|不得外传|请勿外传)",
+    r"(?:仅[供限]|只[供限]|供)内部(?:参考|使用|掌握|传阅|阅读|参阅)",
+    r"注意保密|(?:严禁|不得|请勿|禁止)(?:外传|扩散|转发)|阅后(?:即焚|收回|销毁)",
+    r"内部明电|此件(?:不(?:予|宜|对外)?公开(?:发布)?|依申请公开|删减后公开|发至|传达到|主动公开)|特急[·•]?明电|抄告单",
 )
-_PAPER = re.compile(r"(?:绝密|机密)级?\Z|会议纪要|会议记录")
+# papers that a report may speak of, when it says how they are handled
+_PAPERS = (
+    rf"{_LEVEL}级(?!别)|(?:绝密|机密)(?={_PAPER})|(?<![家业作守露漏密人大小])秘密(?=文件|资料|材料)",
+    rf"密级\s*(?:[:：]|为|是|[定标]为)?\s*(?:{_LEVEL}级?|内部)|保密期限\s*[:：为]?\s*(?:\d+|长期)|(?:定|列|标注?|确定)为{_LEVEL}级?(?!事项)|(?:该|这份|这件){_PAPER}?(?:为|属于?|系|是){_LEVEL}级?",
+    r"会议纪要|会议记录",
+)
+_SECRET = re.compile(f"(?P<mark>{'|'.join(_MARKS)})|{'|'.join(_PAPERS)}", re.MULTILINE)
 _ABOUT = re.compile(r"公开|公布|发布|不予|属于|审查|管理办法|不含|不得|防止|涉及|删除|归档|不公开|依法|查阅|条例|规定")
 
 
@@ -62,14 +78,12 @@ def check_secret_mark(case: Case) -> Iterator[Finding]:
     for passage in case.passages:
         text = passage.plain.text
         for match in _SECRET.finditer(text):
-            if not _is_about_secrecy(text, match):
+            if match["mark"] or not _is_about_secrecy(text, match):
                 yield _secret(passage, match)
 
 
 def _is_about_secrecy(text: str, match: re.Match[str]) -> bool:
-    """A sentence on the handling of such papers: 会议纪要属于内部事务信息，不予公开."""
-    if not _PAPER.match(match[0]):
-        return False  # a mark on a paper, whatever is said beside it
+    """Whether a sentence is on the handling of such papers: 会议纪要属于内部事务信息，不予公开."""
     sentence = re.split(r"[。；\n]", text[: match.start()])[-1] + re.split(r"[。；\n]", text[match.start() :])[0]
     return bool(_ABOUT.search(sentence))
 
