@@ -16,13 +16,12 @@ from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes
 from toolkit.dispatch.intake.store import RECEIVED_NAME, drafts_by_folder
 from toolkit.dispatch.ledger import read_ledger
-from toolkit.forms import Address
+from toolkit.forms import Address, form_by_id
 from toolkit.rollup.areas import (
     AreaSums,
     area_stages,
     area_standings,
     area_sums,
-    form_of,
     misdated_lists,
     number_of,
     open_warehouse,
@@ -116,7 +115,7 @@ def _label(rows: list[AreaSums], name: str, address: str) -> str:
     cell = Address(*address.split(".")) if address.count(".") == 2 else None
     if cell is None or not any(cell in row.values for row in rows):
         raise UsageError(f"没有“{address}”这一格，或它不能相加；写法如 applications.new.total（表.行.列）")
-    return form_of(next(row.form for row in rows if cell in row.values)).label(cell)
+    return form_by_id(next(row.form for row in rows if cell in row.values)).label(cell)
 
 
 def _reading(done: int, of: int) -> None:

@@ -226,7 +226,6 @@ _ODD = re.compile(f"[{_ranges(_CLEANED)}{_JOINS}{_MARKS}{_HALVES}{_NO_CHARACTERS
 _SINGLES = (suspect.pattern for suspect, _, _ in _BY_NEIGHBOURS if suspect.pattern != _ZERO_AMONG.pattern)
 _SUSPECT = re.compile(f"[{''.join(one.strip('[]') for one in (_ODD.pattern, *_SINGLES))}]")
 _CARRIED = re.compile(f"[{_ranges(code for code in _CONTROLS)}\x0b-\x0d\x1c-\x1e\x85{_HALVES}]")
-_NOT_IN_FILES = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_HALVES}{_NO_CHARACTERS}]")
 
 
 def cleaned(text: str) -> str:

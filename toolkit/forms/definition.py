@@ -217,6 +217,12 @@ class Form:
         """The kinds of result of the table that has any, or empty."""
         return next((table.outcomes for table in self.tables if table.outcomes), ())
 
+    @cached_property
+    def applicant_kinds(self) -> dict[str, str]:
+        """The kinds of applicants (columns of part three) by key, in words; empty where this edition has no such table."""
+        columns = self.columns("applications").values()
+        return {column.key: "其他组织" if column.label == "其他" else column.label for column in columns if not column.sum}
+
     def label(self, address: Address) -> str:
         """A cell in people's words: ``表三 （一）予以公开·自然人``."""
         table = self.table_by_key[address.table]
@@ -243,6 +249,15 @@ def form_for_year(year: int) -> Form:
         f"{form.id} 版（{form.first_year}年{f'至{form.last_year}年' if form.last_year else '起'}）" for form in all_forms()
     )
     raise NoSuchForm(year, editions)
+
+
+def form_by_id(edition: str) -> Form:
+    """The edition of this name, e.g. ``2021``.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {form.id: form for form in all_forms()}[edition]
 
 
 def fullest_form() -> Form:

@@ -134,6 +134,7 @@ FIELDS: tuple[Field, ...] = (
     Field("void_reason", "作废原因", personal=True),
 )
 FIELD_BY_KEY = {field.key: field for field in FIELDS}
+SINGLE_FIELDS = tuple(field for field in FIELDS if field.kind not in ("parts", "disputes"))  # the others have many lines
 assert [field.key for field in FIELDS] == [item.name for item in fields(Request)][:-2]
 
 
@@ -143,8 +144,7 @@ assert [field.key for field in FIELDS] == [item.name for item in fields(Request)
 @cache
 def applicant_kinds() -> Mapping[str, str]:
     """The kinds of applicants (columns of part three) by key; the same in every edition."""
-    columns = all_forms()[-1].table_by_key[TABLE].columns
-    return {column.key: "其他组织" if column.label == "其他" else column.label for column in columns if not column.sum}
+    return all_forms()[-1].applicant_kinds
 
 
 @cache

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from toolkit.core.errors import NianbaoError
-from toolkit.forms import Address, Form, all_forms
+from toolkit.forms import Address, Form, form_by_id
 from toolkit.report.model import Report, Value
 
 MAGIC = b"NB"
@@ -148,10 +148,10 @@ def _read_body(body: bytes) -> DataCode:
 
 
 def _form(edition: str) -> Form:
-    form = next((form for form in all_forms() if form.id == edition), None)
-    if form is None:
-        raise DataCodeUnreadable(f"格式“{edition[:20]}”不认识")
-    return form
+    try:
+        return form_by_id(edition)
+    except KeyError:
+        raise DataCodeUnreadable(f"格式“{edition[:20]}”不认识") from None
 
 
 def _bits(value: Value) -> str:

@@ -56,6 +56,11 @@ def read_carried(raw: bytes) -> Carried:
     return Carried(report, text, head["rules"] if head else "", digest_of(text), intact)
 
 
+def report_digest(report: Report) -> str:
+    """SHA-256 of the canonical params of a report, hexadecimal: it names the version that a decision is about."""
+    return digest_of(report_to_yaml(report))
+
+
 def digest_of(text: str) -> str:
     """SHA-256 of a text as UTF-8, hexadecimal."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

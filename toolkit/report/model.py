@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from toolkit.forms import Address, Form, all_forms, form_for_year
+from toolkit.forms import Address, Form, form_by_id, form_for_year
 from toolkit.report.cell_text import read_figure
 
 Value = int | Decimal | str | None
@@ -203,8 +203,7 @@ class Figures(Mapping[Address, Value]):
 
 
 def _figures(edition: str, given: Mapping[tuple[str, str, str], Value]) -> Figures:
-    form = next(form for form in all_forms() if form.id == edition)
-    return Figures(form, {Address(*place): value for place, value in given.items()})
+    return Figures(form_by_id(edition), {Address(*place): value for place, value in given.items()})
 
 
 def _complete_totals(form: Form, values: dict[Address, Value]) -> dict[Address, Value]:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from pydantic import Field, ValidationError
 
 from toolkit.core.errors import NoSuchForm, ParamsUnreadable, Problem
-from toolkit.forms import Address, Form, all_forms, form_for_year
+from toolkit.forms import Address, Form, all_forms, form_by_id, form_for_year
 from toolkit.report.complaints import model_problems
 from toolkit.report.model import (
     LARGEST,
@@ -177,7 +177,7 @@ def _editions(form: Form) -> tuple[Form, ...]:
 @cache
 def _cells(edition: str) -> dict[tuple[str, str, str], _Cell]:
     """Every cell of any edition by table, row and column; of those that several have, as the given one has it."""
-    form = next(form for form in all_forms() if form.id == edition)
+    form = form_by_id(edition)
     entered: dict[tuple[str, str, str], _Cell] = {}
     for address, column in chain.from_iterable(item.cells.items() for item in _editions(form)):
         entered.setdefault(address, _Cell(address, column.type == "money", address in form.cells))

@@ -22,7 +22,7 @@ from toolkit.core.files import is_disk_full
 from toolkit.core.tree import full_path, tree_of, year_of
 from toolkit.dispatch.ledger import LedgerRecord
 from toolkit.dispatch.states import Stage, status_of, steps_by_place
-from toolkit.forms import Address, Form, all_forms
+from toolkit.forms import Address, form_by_id
 from toolkit.report.jurisdiction import JURISDICTION_FILE
 from toolkit.rollup.warehouse import Warehouse, WarehouseFull
 
@@ -69,11 +69,6 @@ class TreePart:
     @property
     def depth(self) -> int:
         return len(self.under.split("/")) if self.under else 0
-
-
-def form_of(edition: str) -> Form:
-    """The form of an edition by its name."""
-    return next(form for form in all_forms() if form.id == edition)
 
 
 def number_of(value: Decimal) -> str:
@@ -162,13 +157,13 @@ def sums_csv(rows: Sequence[AreaSums]) -> bytes:
     """Every additive cell of every area, one line an area, as Excel opens it (UTF-8 with a mark, CRLF)."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    for form in dict.fromkeys(row.form for row in rows):
-        addresses = [address for address, column in form_of(form).cells.items() if column.additive]
-        writer.writerow(["地区", "格式版本", "份数", *(form_of(form).label(address) for address in addresses)])
+    for form in map(form_by_id, dict.fromkeys(row.form for row in rows)):
+        addresses = [address for address, column in form.cells.items() if column.additive]
+        writer.writerow(["地区", "格式版本", "份数", *map(form.label, addresses)])
         for row in rows:
-            if row.form == form:
+            if row.form == form.id:
                 values = [number_of(row.values.get(address, Decimal(0))) for address in addresses]
-                writer.writerow([row.area, form, row.reports, *values])
+                writer.writerow([row.area, form.id, row.reports, *values])
     return out.getvalue().encode("utf-8-sig")
 
 

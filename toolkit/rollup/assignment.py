@@ -6,8 +6,8 @@ In: the member list of the year, one member. Out: the bytes of a DOCX; the same 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
+from toolkit.core.dates import chinese_date
 from toolkit.dispatch.letters.cover import line
 from toolkit.exporters.document import make_document
 from toolkit.exporters.docx.writing import set_docx
@@ -46,8 +46,8 @@ def _blocks(area: Jurisdiction, member: Member, year: int, is_carried: bool) -> 
 
 def _task(area: Jurisdiction, year: int) -> str:
     due, public = area.dates.organs_submit_by, area.dates.publish_by
-    by = f"于{_day(due)}前报送" if due else "尽快报送"
-    then = f"，审核通过后于{_day(public)}前在政府网站公开" if public else ""
+    by = f"于{chinese_date(due)}前报送" if due else "尽快报送"
+    then = f"，审核通过后于{chinese_date(public)}前在政府网站公开" if public else ""
     return f"根据《中华人民共和国政府信息公开条例》，请编制你单位{year}年政府信息公开工作年度报告，{by}{then}。"
 
 
@@ -60,7 +60,3 @@ def _extras(area: Jurisdiction) -> str:
     topics = "、".join(topic.partition("|")[0] for topic in area.must_mention)
     mention = f"第一部分要写到{topics}" if topics else ""
     return f"{'；'.join(text for text in (limit, mention) if text)}。"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

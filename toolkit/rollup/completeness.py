@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Literal
 from toolkit.checks import Finding
 from toolkit.checks.assembly import judge_file, texts_of
 from toolkit.checks.rules.similarity import copied_organ
+from toolkit.core.dates import chinese_date, chinese_day
 from toolkit.core.tree import year_of as year_of_folder
 from toolkit.dispatch.states import DECISIONS, MISSING, Status, Step, status_of
-from toolkit.report import report_to_yaml
-from toolkit.report.embedded import digest_of
+from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import Jurisdiction, Member
 from toolkit.report.scanned import read_scanned
 from toolkit.rollup.members import Members
@@ -89,7 +89,7 @@ def _status(members: Members, item: Member, steps: Sequence[Step]) -> Status:
     if report is None:
         return status_of(steps, "" if item.file in members.unreadable else None)
     decided = any(step.event in DECISIONS for step in steps)
-    return status_of(steps, digest_of(report_to_yaml(report)) if decided else "")
+    return status_of(steps, report_digest(report) if decided else "")
 
 
 def _put_aside(receipt: Received | None, items: Sequence[QuarantinedMail]) -> str:
@@ -97,7 +97,7 @@ def _put_aside(receipt: Received | None, items: Sequence[QuarantinedMail]) -> st
     last = max(items, key=lambda item: item.day, default=None)
     if last is None or (receipt and receipt.latest > last.day):
         return ""
-    return f"{last.day.month}月{last.day.day}日来件被隔离：{last.reason}"
+    return f"{chinese_day(last.day)}来件被隔离：{last.reason}"
 
 
 def member_findings(members: Members, today: date) -> dict[str, tuple[Finding, ...]]:
@@ -157,52 +157,35 @@ def _standing(
 def reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, deadline: date) -> str:
     """催报: what is asked of a member that has not sent its report, or whose report has to be mended."""
     if standing.status.stage == "returned":
-        return _return_reminder(jurisdiction, year, standing, deadline)
-    opening = f"{standing.member.name}：\n\n"
-    closing = f"\n\n{jurisdiction.signed_by}"
-    phone = f"（电话 {jurisdiction.office.phone}）" if jurisdiction.office.phone else ""
-    day = f"{deadline.year}年{deadline.month}月{deadline.day}日"
-    if standing.state == "missing":
-        late = f"，至今已超过 {standing.late_days} 天" if standing.late_days else ""
-        body = (
-            f"你单位{year}年政府信息公开工作年度报告尚未收到。报送期限为{day}{late}。请尽快报送；确有困难的，请来电说明{phone}。"
-        )
-        if standing.aside:
-            report = f"{year}年政府信息公开工作年度报告"
-            body = (
-                f"以你单位名义报来的邮件没有收入（{standing.aside}），{report}仍缺。请改正后重新报送（报送期限为{day}{late}）。"
-            )
-    elif standing.state == "draft":
-        late = f"，至今已超过 {standing.late_days} 天" if standing.late_days else ""
-        body = (
-            f"你单位报来的{year}年政府信息公开工作年度报告是草稿，不是正式报告{_counted(standing)}。"
-            f"请改正后生成正式报告，重新报送（报送期限为{day}{late}）。"
-        )
-    elif standing.state == "unreadable":
-        body = f"你单位报来的{year}年政府信息公开工作年度报告无法读取（{standing.first_finding}）。请重新生成后再次报送。"
+        body = _return_reminder(f"{year}年政府信息公开工作年度报告", standing.status, deadline)
     else:
-        body = (
-            f"你单位{year}年政府信息公开工作年度报告经校验有错误 {standing.errors} 处、警告 {standing.warnings} 处，"
-            f"首先是：{standing.first_finding}。请改正后重新报送（报送期限为{day}）。"
-        )
-    return opening + "　　" + body + closing
+        body = _first_reminder(f"{year}年政府信息公开工作年度报告", standing, deadline, jurisdiction.office.phone)
+    return f"{standing.member.name}：\n\n　　{body}\n\n{jurisdiction.signed_by}"
 
 
-def _return_reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, deadline: date) -> str:
+def _first_reminder(report: str, standing: SubmissionStatus, deadline: date, phone: str) -> str:
+    """What is asked of a member whose report was not decided on; ``report`` is its name with the year."""
+    late = f"，至今已超过 {standing.late_days} 天" if standing.late_days else ""
+    due = f"报送期限为{chinese_date(deadline)}"
+    findings = f"有错误 {standing.errors} 处、警告 {standing.warnings} 处，首先是：{standing.first_finding}"
+    match standing.state:
+        case "missing" if standing.aside:
+            return f"以你单位名义报来的邮件没有收入（{standing.aside}），{report}仍缺。请改正后重新报送（{due}{late}）。"
+        case "missing":
+            call = f"（电话 {phone}）" if phone else ""
+            return f"你单位{report}尚未收到。{due}{late}。请尽快报送；确有困难的，请来电说明{call}。"
+        case "draft":
+            checked = f"，经校验{findings}" if standing.first_finding else ""
+            return f"你单位报来的{report}是草稿，不是正式报告{checked}。请改正后生成正式报告，重新报送（{due}{late}）。"
+        case "unreadable":
+            return f"你单位报来的{report}无法读取（{standing.first_finding}）。请重新生成后再次报送。"
+    return f"你单位{report}经校验{findings}。请改正后重新报送（{due}）。"
+
+
+def _return_reminder(report: str, status: Status, deadline: date) -> str:
     """What is asked of a member whose report was returned and has not come back."""
-    status = standing.status
-    when, due = status.day or deadline, status.answer_by or deadline
-    return (
-        f"{standing.member.name}：\n\n　　你单位{year}年政府信息公开工作年度报告已于{when.month}月{when.day}日退回（审核意见单第"
-        f"{status.returns}次），请逐条改正或说明，于{due.year}年{due.month}月{due.day}日前重新报送。\n\n{jurisdiction.signed_by}"
-    )
-
-
-def _counted(standing: SubmissionStatus) -> str:
-    """What the checks found in a draft, as the middle of a sentence."""
-    if not standing.first_finding:
-        return ""
-    return f"，经校验有错误 {standing.errors} 处、警告 {standing.warnings} 处，首先是：{standing.first_finding}"
+    when, due = chinese_day(status.day or deadline), chinese_date(status.answer_by or deadline)
+    return f"你单位{report}已于{when}退回（审核意见单第{status.returns}次），请逐条改正或说明，于{due}前重新报送。"
 
 
 def to_chase(rows: Sequence[SubmissionStatus]) -> tuple[SubmissionStatus, ...]:
@@ -236,7 +219,7 @@ def remarks(row: SubmissionStatus) -> tuple[str, ...]:
     texts = (
         f"晚{row.late_days}天" if row.late_days else "", f"更正{row.corrected}次" if row.corrected else "",
         f"扫描件待确认{row.unconfirmed}格" if row.unconfirmed else "",
-        f"退回{row.status.returns}次" if row.status.returns else "", f"{due.month}月{due.day}日前答复" if due else "",
+        f"退回{row.status.returns}次" if row.status.returns else "", f"{chinese_day(due)}前答复" if due else "",
         "通过以后又改过" if row.status.stage == "corrected" else "",
         f"公开的与通过的不一致{row.status.differing}处" if row.status.differing else "", row.aside, row.first_finding,
     )  # fmt: skip

@@ -5,12 +5,11 @@ In: the summed figures. Out: text for ``narrative``; the clerk writes the rest a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from toolkit.forms import Address
 from toolkit.report import Figures, Narrative
-
-_PEOPLE = ("natural_person", "business", "research", "public_welfare", "legal_service", "other_organization")
 
 
 def draft_narrative(figures: Figures, year: int, area: str) -> Narrative:
@@ -58,19 +57,19 @@ def _applications(figures: Figures, year: int, area: str) -> str:
 
 
 def _applicants(figures: Figures) -> str:
-    columns = figures.form.columns("applications")
-    parts = [(columns[key].label, _number(figures, "applications", "new", key)) for key in _PEOPLE if key in columns]
-    named = "、".join(f"{'其他组织' if label == '其他' else label}{count}件" for label, count in parts if count)
-    return f"，其中{named}" if named else ""
+    kinds = figures.form.applicant_kinds.items()
+    return _listed((label, _number(figures, "applications", "new", key)) for key, label in kinds)
 
 
 def _outcomes(figures: Figures) -> str:
     outcomes = figures.form.outcomes
-    counts = [
-        (outcome.label, sum(_number(figures, "applications", row, "total") for row in outcome.rows)) for outcome in outcomes
-    ]
-    named = "、".join(f"{label}{count}件" for label, count in counts if count)
-    return f"，其中{named}" if named else ""
+    return _listed((item.label, sum(_number(figures, "applications", row, "total") for row in item.rows)) for item in outcomes)
+
+
+def _listed(counts: Iterable[tuple[str, int | Decimal]]) -> str:
+    """其中 and every count above zero; empty without any."""
+    words = "、".join(f"{label}{count}件" for label, count in counts if count)
+    return f"，其中{words}" if words else ""
 
 
 def _disputes(figures: Figures, area: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from toolkit.checks.rules.deadlines import last_day
+from toolkit.core.dates import chinese_date, chinese_day
 from toolkit.dispatch.letters.cover import line
 from toolkit.dispatch.states import STAGE_NAMES, Step
 from toolkit.exporters.document import make_document
@@ -51,7 +52,7 @@ def _blocks(
     yield paragraph("各单位要对照本单位存在的问题，核实数据来源，完善内部审核，确保下一年度按时、准确报送和公开。")
     yield paragraph("")
     yield line(area, "signature")
-    yield line(_day(today), "signature")
+    yield line(chinese_date(today), "signature")
 
 
 def _in_figures(rows: Sequence[SubmissionStatus], year: int, deadline: date, today: date) -> str:
@@ -64,7 +65,7 @@ def _in_figures(rows: Sequence[SubmissionStatus], year: int, deadline: date, tod
         f"报送后更正{len(corrected)}个" if corrected else "",
     )  # fmt: skip
     return (
-        f"{year}年政府信息公开工作年度报告的报送期限为{_day(deadline)}，应报送的单位{len(rows)}个。截至{_day(today)}，"
+        f"{year}年政府信息公开工作年度报告的报送期限为{chinese_date(deadline)}，应报送的单位{len(rows)}个。截至{chinese_date(today)}，"
         f"{'，'.join(text for text in counts if text)}。现将有关情况通报如下。"
     )
 
@@ -93,13 +94,12 @@ _DONE = ("accepted", "published")
 
 
 def _late(rows: Sequence[SubmissionStatus]) -> _Part:
-    body = [(row.member.name, _short(row.received) if row.status.stage != "missing" else "未报", _late_days(row)) for row in rows]
+    body = [
+        (row.member.name, "未报" if row.status.stage == "missing" else _short(row.received), str(row.late_days or ""))
+        for row in rows
+    ]
     table = plain_table("late", "逾期报送和未报的单位", ("单位", "收到日期", "逾期天数"), body, widths=(56, 22, 22))
     return "逾期报送和未报的单位", table
-
-
-def _late_days(row: SubmissionStatus) -> str:
-    return str(row.late_days) if row.late_days else ""
 
 
 def _returned(rows: Sequence[SubmissionStatus], steps: Mapping[str, Sequence[Step]]) -> _Part:
@@ -154,8 +154,4 @@ def _after_acceptance(steps: Sequence[Step]) -> str:
 
 
 def _short(day: date | None) -> str:
-    return f"{day.month}月{day.day}日" if day else ""
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return chinese_day(day) if day else ""

@@ -20,8 +20,8 @@ from toolkit.dispatch.publication.comparing import Difference, compare_page
 from toolkit.dispatch.publication.page import PublishedPage
 from toolkit.dispatch.states import MISSING, STAGE_NAMES, Status, decision_record, status_of, steps_by_file
 from toolkit.importing.wording import fold
-from toolkit.report import Report, report_to_yaml
-from toolkit.report.embedded import digest_of
+from toolkit.report import Report
+from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import Jurisdiction, governing_list, known_jurisdiction
 from toolkit.report.neighbours import read_in_place
 from toolkit.rollup.members import read_members
@@ -43,7 +43,7 @@ class Organ:
 
     @property
     def digest(self) -> str:
-        return digest_of(report_to_yaml(self.report)) if self.report else ""
+        return report_digest(self.report) if self.report else ""
 
 
 @dataclass(frozen=True)

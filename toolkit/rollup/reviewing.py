@@ -19,8 +19,8 @@ from toolkit.core.errors import NianbaoError, UsageError
 from toolkit.core.files import remove_file
 from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.states import Decision, Status, Step, decision_record, status_of, steps_by_file
-from toolkit.report import Report, report_to_yaml
-from toolkit.report.embedded import digest_of
+from toolkit.report import Report
+from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
 from toolkit.report.opinion import (
     OPEN_CODE,
@@ -64,7 +64,7 @@ class Review:
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical params: what a decision is about."""
-        return digest_of(report_to_yaml(self.report))
+        return report_digest(self.report)
 
     @property
     def status(self) -> Status:

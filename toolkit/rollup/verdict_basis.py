@@ -24,8 +24,8 @@ from toolkit.core.processes import map_in_processes
 from toolkit.core.tree import PASSED_OVER, is_year, walk
 from toolkit.register.lookup import stamp_of
 from toolkit.register.places import SUFFIX, registers_folder
-from toolkit.report import Report, report_to_yaml
-from toolkit.report.embedded import digest_of
+from toolkit.report import Report
+from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import JURISDICTION_FILE, known_jurisdiction
 
 Stamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
@@ -212,7 +212,7 @@ def _judged(kept: Kept, verdict: Verdict) -> Judged:
         (report.year, report.organ.name, report.organ.level, report.form.id),
         tuple(_cells(report)),
         tuple((item.code, item.severity, item.place, bool(item.confirmed)) for item in verdict.findings),
-        digest_of(report_to_yaml(report)),
+        report_digest(report),
     )
 
 

@@ -26,7 +26,7 @@ from toolkit.checks.running import WORTH_A_PROCESS
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.core.files import is_disk_full, is_held_open
 from toolkit.core.tree import is_year
-from toolkit.forms import Address, all_forms
+from toolkit.forms import Address, form_by_id
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, read_jurisdiction
 from toolkit.rollup.verdict_basis import Judged, Kept, judge_folders, path_of, read_tree, stale_folders
 
@@ -198,7 +198,7 @@ class Warehouse:
             depth: how many folders below the year make an area (1 province, 2 city, 3 county in a country's tree).
             under: only files below this folder (``某省/某市``).
         """
-        additive = [str(a) for item in all_forms() if item.id == form for a, column in item.cells.items() if column.additive]
+        additive = [str(address) for address, column in form_by_id(form).cells.items() if column.additive]
         rows = self._rows(
             """
             WITH chosen AS (

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from toolkit.forms import Address, Outcome, Row, Table
+from toolkit.forms import Address, Form, Outcome, Row, Table
 from toolkit.report import Channel, Report, chart_words
 from toolkit.sections.bars import BLUE, NARROW, ROUGHLY, SMALL, STEEL, WIDTH, BarRow, lay_bars, lay_columns, lay_stacks
 from toolkit.sections.blocks import Paragraph, Picture, paragraph
@@ -79,9 +79,8 @@ def chart_applicants(report: Report, number: int) -> Chart:
     total = _figure(report, "new", "total")
     if not total:
         return _no_applications(report) if total is None else paragraph(chart_words.NO_NEW_APPLICATIONS)
-    columns = [column for column in report.form.columns("applications").values() if not column.sum]
-    labels = {column.key: f"其他{column.groups[-1]}" if column.label == "其他" else column.label for column in columns}
-    counts = {labels[column.key]: _figure(report, "new", column.key) or Decimal(0) for column in columns}
+    labels = applicant_labels(report.form).items()
+    counts = {label: _figure(report, "new", key) or Decimal(0) for key, label in labels}
     present = sorted(((label, count) for label, count in counts.items() if count > 0), key=lambda item: -item[1])
     if not present:
         return paragraph(chart_words.UNFILLED.format(what="申请人类别"))
@@ -92,6 +91,12 @@ def chart_applicants(report: Report, number: int) -> Chart:
     words = "，".join(f"{label}{count}件" for label, count in counts.items())
     alt = chart_words.APPLICANTS_ALT.format(year=report.year, count=total, words=words)
     return bar_picture(number, title, lines, alt)
+
+
+def applicant_labels(form: Form) -> dict[str, str]:
+    """The kinds of applicants by key as charts label them: 其他 with the group that it is of."""
+    columns = [column for column in form.columns("applications").values() if not column.sum]
+    return {column.key: f"其他{column.groups[-1]}" if column.label == "其他" else column.label for column in columns}
 
 
 def chart_disputes(report: Report, number: int) -> Chart:

@@ -89,13 +89,13 @@ def _opening(report: Report) -> Sentence:
     return (f"{report.organ.name}发布了{report.year}年政府信息公开工作年度报告，现将主要数据解读如下。",)
 
 
-def _list(before: str, items: Sequence[tuple[str, LinkedNumber | None, str]], after: str = "。") -> Sentence:
-    """``before`` 许可3件、处罚2件 ``after``; empty without a number."""
+def _list(before: str, items: Sequence[tuple[str, LinkedNumber | None, str]]) -> Sentence:
+    """``before`` 许可3件、处罚2件。 Empty without a number."""
     named = [(label, number, unit) for label, number, unit in items if number]
     pieces: list[Piece] = []
     for label, number, unit in named:
         pieces += ["、" if pieces else before, label, number, unit]
-    return (*pieces, after) if pieces else ()
+    return (*pieces, "。") if pieces else ()
 
 
 def _disclosure(report: Report) -> Iterator[Sentence]:
@@ -136,10 +136,8 @@ def _disputes(report: Report) -> Iterator[Sentence]:
 
 
 def _applicants(report: Report) -> Sentence:
-    columns = [column for column in report.form.columns("applications").values() if not column.sum]
-    labels = {column.key: "其他组织" if column.label == "其他" else column.label for column in columns}
-    items = [(f"{label}提出", _number(report, f"applications.new.{key}"), "件") for key, label in labels.items()]
-    return _list("新收申请中，", items)
+    kinds = report.form.applicant_kinds.items()
+    return _list("新收申请中，", [(f"{label}提出", _number(report, f"applications.new.{key}"), "件") for key, label in kinds])
 
 
 def _outcomes(report: Report) -> Sentence:

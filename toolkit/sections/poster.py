@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from toolkit.report import Report
+from toolkit.sections.charts import applicant_labels
 from toolkit.sections.interpretation import Interpretation, interpret, total_of
 from toolkit.sections.own_sentences import SUBJECTS, own_sentence
 from toolkit.sections.tables import value_text
@@ -188,9 +189,8 @@ def _outcome_bars(report: Report) -> tuple[PosterBar, ...]:
 
 
 def _applicant_bars(report: Report) -> tuple[PosterBar, ...]:
-    columns = [column for column in report.form.columns("applications").values() if not column.sum]
-    labels = {column.key: f"其他{column.groups[-1]}" if column.label == "其他" else column.label for column in columns}
-    return _counted({label: total_of(report, [f"applications.new.{key}"]) for key, label in labels.items()})
+    labels = applicant_labels(report.form).items()
+    return _counted({label: total_of(report, [f"applications.new.{key}"]) for key, label in labels})
 
 
 def _counted(counts: Mapping[str, Decimal | None]) -> tuple[PosterBar, ...]:

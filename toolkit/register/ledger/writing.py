@@ -23,7 +23,7 @@ from toolkit.register.ledger.follow_ups import (
 from toolkit.register.requests import (
     CHANNELS,
     FIELD_BY_KEY,
-    FIELDS,
+    SINGLE_FIELDS,
     Field,
     Request,
     applicant_kinds,
@@ -49,9 +49,9 @@ def write_ledger(requests: Sequence[Request], history: Iterable[HistoryEntry] = 
                           "strings_to_urls": False, "strings_to_numbers": False})  # fmt: skip
     book.set_properties({"title": "依申请公开台账", "created": _CREATED})
     heads = book.add_format({"bold": True, "bg_color": "#E6EDF4", "text_wrap": True, "valign": "vcenter", "border": 1})
-    fields = [field for field in FIELDS if field.kind not in ("parts", "disputes")]
-    rows = [[in_words(field, request) for field in fields] for request in requests]
-    _sheet(book, heads, LEDGER_SHEET, [field.label for field in fields], rows, [_WIDTHS.get(field.key, 12) for field in fields])
+    labels, widths = [field.label for field in SINGLE_FIELDS], [_WIDTHS.get(field.key, 12) for field in SINGLE_FIELDS]
+    rows = [[in_words(field, request) for field in SINGLE_FIELDS] for request in requests]
+    _sheet(book, heads, LEDGER_SHEET, labels, rows, widths)
     _sheet(book, heads, PARTS_SHEET, PART_HEADS, _part_rows(requests))
     _sheet(book, heads, DISPUTES_SHEET, DISPUTE_HEADS, _dispute_rows(requests))
     _sheet(book, heads, HISTORY_SHEET, ["时间", "谁", "哪一件", "做了什么", "改了什么", "原来", "改为"], _history_rows(history))

@@ -21,10 +21,11 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 from docx.text.run import Run
 
+from toolkit.core.dates import chinese_date
 from toolkit.core.errors import UsageError
 from toolkit.register.deadlines import deadline
 from toolkit.register.ledger.writing import in_words
-from toolkit.register.requests import FIELDS, Request
+from toolkit.register.requests import SINGLE_FIELDS, Request
 from toolkit.register.working_days import WorkCalendar
 
 _FIELD = re.compile(r"\{\{\s*([^{}\n]+?)\s*\}\}")
@@ -45,14 +46,12 @@ OWN_FIELDS = {
 
 def values_of(request: Request, organ: str, calendar: WorkCalendar, today: date) -> dict[str, str]:
     """Every field of a letter by its name; blanks are empty text, days are written 2022年3月5日."""
-    values = {
-        field.label: _text_of_value(in_words(field, request)) for field in FIELDS if field.kind not in ("parts", "disputes")
-    }
+    values = {field.label: _text_of_value(in_words(field, request)) for field in SINGLE_FIELDS}
     due = deadline(request, calendar, today).due_on
     spoken = re.sub(r"[（(][一二三四五六][)）]|\d\.", "", values["办理结果"])
     return values | {
         "机关名称": organ,
-        "今天": _text_of_value(today),
+        "今天": chinese_date(today),
         "答复期限": _text_of_value(due or ""),
         "办理结果说法": spoken,
     }
@@ -60,7 +59,7 @@ def values_of(request: Request, organ: str, calendar: WorkCalendar, today: date)
 
 def field_names() -> tuple[str, ...]:
     """The names that a template may use."""
-    return (*OWN_FIELDS, *(field.label for field in FIELDS if field.kind not in ("parts", "disputes")))
+    return (*OWN_FIELDS, *(field.label for field in SINGLE_FIELDS))
 
 
 def fill_letter(template: bytes, values: Mapping[str, str], name: str = "模板") -> bytes:
@@ -163,4 +162,4 @@ def _fill(runs: list[Run], values: Mapping[str, str]) -> None:
 
 
 def _text_of_value(value: Any) -> str:
-    return f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else str(value)
+    return chinese_date(value) if isinstance(value, date) else str(value)

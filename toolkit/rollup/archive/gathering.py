@@ -19,8 +19,8 @@ from toolkit.core.errors import ParamsUnreadable
 from toolkit.dispatch.intake.store import RECEIVED_NAME
 from toolkit.dispatch.ledger import LedgerRecord, read_ledger
 from toolkit.dispatch.states import DECISIONS, STAGE_NAMES, Status, Step, status_of, steps_by_file
-from toolkit.report import Report, read_report, report_to_yaml
-from toolkit.report.embedded import digest_of
+from toolkit.report import Report, read_report
+from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Member
 from toolkit.rollup.completeness import year_of
 from toolkit.rollup.members import Members, own_file
@@ -141,7 +141,7 @@ class _Filing:
     def digest(self) -> str | None:
         """SHA-256 of the canonical params as they are now; "" when they cannot be read, ``None`` when there are none."""
         if self.current is not None:
-            return digest_of(report_to_yaml(self.current))
+            return report_digest(self.current)
         return "" if self.params.is_file() else None
 
     def _kept_pages(self, post: Path) -> list[Path]:
@@ -209,7 +209,7 @@ def _publication(step: Step) -> str:
 def _digest_in(params: Path) -> str:
     """SHA-256 of the canonical params of a file; "" when it cannot be read."""
     try:
-        return digest_of(report_to_yaml(read_report(params)))
+        return report_digest(read_report(params))
     except (ParamsUnreadable, OSError):
         return ""
 

@@ -17,8 +17,7 @@ from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.reading_back import ReadBack
 from toolkit.dispatch.signatures.checking import SignatureVerdict
-from toolkit.report import report_to_yaml
-from toolkit.report.embedded import digest_of
+from toolkit.report.embedded import report_digest
 from toolkit.report.reading import report_from_yaml
 from toolkit.rollup.archive.bag import PAYLOAD, BagCheck, BagFiles, check_bag, open_bag
 from toolkit.rollup.archive.gathering import PARAMS_NAME, REPORT_NAME
@@ -120,7 +119,7 @@ def _compare(reader: _Reader, name: str) -> Iterator[str]:
             yield f"{name}：不是程序生成的 PDF，读不回填报数据"
         elif back.differences:
             yield f"{name}：页面与随附数据不符，{back.differences[0]}"
-        elif back.digest != digest_of(report_to_yaml(report_from_yaml(text))):
+        elif back.digest != report_digest(report_from_yaml(text)):
             yield f"{name}：随附的数据与 {PARAMS_NAME} 不同"
     except RefusedPdf as error:
         yield f"{name}：{error}"

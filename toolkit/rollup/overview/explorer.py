@@ -16,6 +16,7 @@ import ipywidgets as widgets
 
 from toolkit.checks import Finding
 from toolkit.checks.finding import SEVERITY_NAMES
+from toolkit.core.dates import chinese_day
 from toolkit.core.text import printable
 from toolkit.entry.web.bundle import style
 from toolkit.forms import Address, Form
@@ -56,7 +57,7 @@ def bar(explored: Explored) -> widgets.HTML:
     widget = widgets.HTML(
         f"<div class='nb-bar'><span class='nb-bar-name'>{_text(title)}</span>"
         f"<span class='nb-progress'><progress max='{max(len(rows), 1)}' value='{here}' aria-label='已报'></progress>"
-        f"已报 {here}/{len(rows)}　期限 {due.month}月{due.day}日</span><span class='nb-bar-counts'>{chips}</span></div>"
+        f"已报 {here}/{len(rows)}　期限 {chinese_day(due)}</span><span class='nb-bar-counts'>{chips}</span></div>"
     )
     widget.add_class("nb-bar-box")
     return widget
@@ -168,7 +169,7 @@ def _problems(explored: Explored, row: SubmissionStatus) -> str:
         words = reminder(members.jurisdiction, year_of(members), row, submit_by(members))
         inside += f"催报文字：<pre>{_text(words)}</pre>"
     due = row.status.answer_by
-    owed = f"已退回{f'，{due.month}月{due.day}日前答复' if due else ''}" if row.status.stage == "returned" else "尚未收到"
+    owed = f"已退回{f'，{chinese_day(due)}前答复' if due else ''}" if row.status.stage == "returned" else "尚未收到"
     return f"<details><summary>{_text(first or owed)}{more}</summary>{inside}</details>"
 
 

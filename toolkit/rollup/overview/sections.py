@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from toolkit.checks import Finding, all_rules
+from toolkit.core.dates import chinese_date
 from toolkit.core.errors import NianbaoError
 from toolkit.forms import Address
 from toolkit.report import Report
@@ -84,7 +85,7 @@ class Overview:
         area = self.members.jurisdiction.name
         name = f"{area}{self.year}年政府信息公开年报总览"
         form = next((report.form.id for report in self.members.reports.values()), "")
-        date_line = f"截至{self.today.year}年{self.today.month}月{self.today.day}日，供内部掌握情况使用，不是法定年度报告。"
+        date_line = f"截至{chinese_date(self.today)}，供内部掌握情况使用，不是法定年度报告。"
         return Section((Front(name, area, self.year, form), Title((area, f"{self.year}年政府信息公开年报总览")), Note(date_line)))
 
     def explore(self) -> Any:
@@ -138,7 +139,7 @@ class Overview:
         deadline, here = submit_by(self.members), sum(row.state not in ("missing", "draft") for row in self.rows)
         late = sum(bool(row.late_days) for row in self.rows if row.state not in ("missing", "draft"))
         return (
-            f"成员单位共{len(self.rows)}个，报送期限为{deadline.year}年{deadline.month}月{deadline.day}日。"
+            f"成员单位共{len(self.rows)}个，报送期限为{chinese_date(deadline)}。"
             f"已报{here}个{f'（其中{late}个逾期）' if late else ''}。其中{listed}。"
         )
 
@@ -150,7 +151,7 @@ class Overview:
     def _sound(self, rows: Sequence[SubmissionStatus]) -> Table:
         """Whom nothing is asked of: when the report came, what was decided on it."""
         heads = ("单位", "收到", "办理", "说明")
-        body = [(self.short(row), _came(row), row.status.words, "，".join(_remarks(row))) for row in rows]
+        body = [(row.member.file, _came(row), row.status.words, "，".join(_remarks(row))) for row in rows]
         return plain_table("sound", "校验合格的单位", heads, body, widths=(24, 12, 28, 36), left=(0, 2, 3))
 
     @staticmethod
@@ -252,16 +253,13 @@ class Overview:
         except NianbaoError as error:
             return Section((head, paragraph(str(error) + "。")))
         missing = [member.name for member in self.members.left_out]
-        vertical = [self.short(row) for row in self.rows if row.member.vertical]
+        vertical = [row.member.file for row in self.rows if row.member.vertical]
         words = f"由{len(self.members.summed)}个单位的数据逐格相加" + (f"，尚缺{'、'.join(missing)}。" if missing else "。")
         words += f"垂直管理的{'、'.join(vertical)}不计入。" if vertical else ""
         return Section((head, paragraph(words), *_tables_of(own.report)))
 
-    def short(self, row: SubmissionStatus) -> str:
-        """A member as charts and lists call it: as its file is called, which the county chose."""
-        return row.member.file
-
     def _name(self, report: Report) -> str:
+        """An organ as charts call it: as its file is called, which the county chose."""
         return next((row.member.file for row in self.rows if row.member.name == report.organ.name), report.organ.name)
 
 
