@@ -263,6 +263,37 @@ def test_hidden_rows_of_last_year(how: str, tmp_path: Path) -> None:
     assert any("隐藏" in note for note in got.notes)
 
 
+def test_rows_without_a_height_where_unused_rows_are_hidden(tmp_path: Path) -> None:
+    def finish(book: Any, sheet: Any) -> None:
+        sheet.set_default_row(hide_unused_rows=True)
+
+    assert_as(read(workbook(report(), finish=finish), tmp_path), report())
+
+
+def test_rows_too_low_for_their_figures(tmp_path: Path) -> None:
+    raw = io.BytesIO()
+    book = load_workbook(io.BytesIO(workbook(report())))
+    for row in range(1, 90):
+        book.worksheets[0].row_dimensions[row].height = 4
+    book.save(raw)
+    assert read(raw.getvalue(), tmp_path).count()["unclear"] == len(report().form.cells)
+
+
+@pytest.mark.parametrize(("down", "across"), [(1, 2), (2, 1), (1, 3)])
+def test_merged_figures_move_no_other_figure(down: int, across: int, tmp_path: Path) -> None:
+    """The cells behind a merged one are counted as one column too far to the left."""
+    of = story()
+    row, column = place_of(of, str(MARK))
+    book = load_workbook(io.BytesIO(workbook(of, merged=False)))
+    book.worksheets[0].merge_cells(start_row=row + 1, start_column=column + 1, end_row=row + down, end_column=column + across)
+    raw = io.BytesIO()
+    book.save(raw)
+    got = read(raw.getvalue(), tmp_path)
+    wrong = {str(at): cell for at, cell in got.cells.items() if cell.value is not None and cell.value != of.figures[at]}
+    assert wrong == {}
+    assert next(cell for at, cell in got.cells.items() if str(at) == CELL).state == "unclear"
+
+
 @pytest.mark.parametrize("merged", [True, False])
 def test_hidden_columns(merged: bool, tmp_path: Path) -> None:
     """Last year's figures in a hidden column before each column of figures."""

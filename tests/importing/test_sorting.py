@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.importing.shapes import figures, html_body, html_table, noticed, printed, report, seed_text
+from tests.importing.sheet_shapes import workbook
 from toolkit.importing import Imported, read_published
 from toolkit.report import Report
 
@@ -91,6 +92,22 @@ def test_two_reports_in_one_file_are_not_mixed(shape: str, year: int | None, rea
     assert "2022年" in told
     assert "2023年" in told
     assert "--year" in told
+
+
+@pytest.mark.parametrize(("year", "read_of"), [(None, EARLIER), (2022, EARLIER), (2023, LATER)])
+def test_two_reports_each_on_a_sheet(year: int | None, read_of: Report, tmp_path: Path) -> None:
+    raw = io.BytesIO()
+    book = load_workbook(io.BytesIO(workbook(EARLIER, merged=False)))
+    later = load_workbook(io.BytesIO(workbook(LATER, merged=False))).worksheets[0]
+    sheet = book.create_sheet("新")
+    for row in later.iter_rows():
+        for cell in row:
+            sheet.cell(cell.row, cell.column, cell.value)
+    book.save(raw)
+    got = read(raw.getvalue(), ".xlsx", tmp_path, year)
+    assert got.report is not None
+    assert all(got.report.figures[address] == read_of.figures[address] for address in read_of.form.cells)
+    assert any(finding.code == "several-reports" for finding in noticed(got))
 
 
 def test_two_reports_of_different_editions(tmp_path: Path) -> None:

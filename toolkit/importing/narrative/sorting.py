@@ -98,10 +98,17 @@ def without_foot(pieces: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def split_reports(pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
-    """The pieces of each report of a source, nearly always one."""
-    lines = [piece.text if isinstance(piece, Line) else "" for piece in pieces]
+    """The pieces of each report of a source, nearly always one; a grid that holds a report begins one."""
+    overview = match_text(fullest_form().parts[0].heading)
+    lines = [piece.text if isinstance(piece, Line) else _heading_in(piece, overview) for piece in pieces]
     cuts = report_cuts(lines, lambda start, end: any(isinstance(piece, Grid) for piece in pieces[start:end]))
     return [pieces[start:end] for start, end in pairwise(cuts)]
+
+
+def _heading_in(piece: Piece, heading: str) -> str:
+    """The heading, where a grid holds it as text of the report."""
+    holds = isinstance(piece, Grid) and any(core(match_text(line.text)) == core(heading) for line in _text_in(piece))
+    return heading if holds else ""
 
 
 def report_cuts(lines: Sequence[str], has_tables: Callable[[int, int], bool]) -> list[int]:

@@ -55,9 +55,18 @@ def place_figures(row: GridRow, columns: Columns, key: str) -> dict[str, GridCel
     by_place = _by_place(row, columns)
     out: dict[str, GridCell | None] = {}
     for name in columns.keys:
-        ways = [cell for cell in (by_place.get(name), by_number.get(name)) if cell is not None]
+        counted = by_number.get(name)
+        if by_place.get(name) is None and counted is not None and _is_under_another(counted, name, columns):
+            counted = None  # a merged cell in the row, and the cells behind it are one column too far to the left
+        ways = [cell for cell in (by_place.get(name), counted) if cell is not None]
         out[name] = ways[0] if ways and all(cell.text.strip() == ways[0].text.strip() for cell in ways) else None
     return out
+
+
+def _is_under_another(cell: GridCell, key: str, columns: Columns) -> bool:
+    """Whether a cell reaches under the head of another column."""
+    others = (spot for name, spot in columns.spots.items() if name != key)
+    return any(cell.column < end and cell.column + cell.colspan > start for start, end in others)
 
 
 def _fits(row: GridRow, columns: Columns) -> bool:

@@ -33,12 +33,13 @@ from toolkit.importing.readers.xlsx.conditions import Condition, conditions_of
 from toolkit.importing.readers.xlsx.number_formats import HIDDEN, show_number, show_text
 
 _TINY, _SMALL = 1.0, 4.0  # points: not to be seen at all, hardly to be read
-_LOWEST_ROW = 1.0  # points
+_LOWEST_ROW, _LOW_ROW = 1.0, 5.5  # points: lower rows show nothing, or not the whole of a figure
 _NARROWEST = 0.3  # characters
 _DARK_PATTERNS = ("dark", "medium")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SYMBOLS = "数字用的是符号字体，印出来的不是这个字"
 _CROSSED = "单元格画有斜线，不能确定数字是否还作数"
+_CUT = "这一行的行高太低，数字可能没有显示完整"
 _REPEATED = "单元格设为填充，数字会重复显示"
 _CONDITIONAL = "单元格有条件格式，可能隐去或改变数字"
 
@@ -72,7 +73,7 @@ class SheetLooks:
         self._conditions = conditions_of(self.sheet, self.root, self._palette)
 
     def row_hidden(self, row: int) -> bool:
-        return row in self.hidden_rows or bool(self.sheet.sheet_format.zeroHeight and row not in self.sheet.row_dimensions)
+        return row in self.hidden_rows
 
     def merged(self, widest: int, longest: int) -> tuple[dict[Place, tuple[Place, tuple[int, int]]], set[Place]]:
         """Merged areas as they are shown: by the first shown cell where the text comes from and the spans; cells covered."""
@@ -93,12 +94,20 @@ class SheetLooks:
         value, code = cell.value, str(cell.number_format or "")
         for text, font, doubt in _texts(value, code, zeros=self.sheet.sheet_view.showZeros is not False):
             yield self._fragment(cell, _ESCAPED.sub(_character, text), font, doubt)
-        if cell.alignment is not None and cell.alignment.horizontal == "fill" and has_digit(str(value)):
-            yield Fragment("", doubt=_REPEATED)
-        if _is_crossed_out(cell) and has_digit(str(value)):
-            yield Fragment("", doubt=_CROSSED)
-        if has_digit(str(value)) and self._may_be_hidden(cell):
-            yield Fragment("", doubt=_CONDITIONAL)
+        if has_digit(str(value)):
+            yield from (Fragment("", doubt=doubt) for doubt in self._doubts(cell))
+
+    def _doubts(self, cell: Any) -> Iterator[str]:
+        """Why the figure of a cell may not be shown as it is."""
+        if cell.alignment is not None and cell.alignment.horizontal == "fill":
+            yield _REPEATED
+        if _is_crossed_out(cell):
+            yield _CROSSED
+        if self._may_be_hidden(cell):
+            yield _CONDITIONAL
+        row = self.sheet.row_dimensions.get(cell.row)
+        if row is not None and (row.height or _LOW_ROW) < _LOW_ROW:
+            yield _CUT
 
     def seen(self, cell: Any) -> bool:
         """Whether the text of a cell of one style can be seen: neither struck out nor in the colour of the paper."""
