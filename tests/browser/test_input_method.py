@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.driving import (
     Lab,
@@ -129,6 +129,18 @@ def test_another_box_is_clicked_meanwhile(form: Page) -> None:
         form.locator(".nb-at-organ-contact-phone input").click()
         form.wait_for_timeout(800)
         assert box.input_value() == "公开", kind
+
+
+def test_what_is_pressed_far_below_meanwhile_is_pressed(form: Page) -> None:
+    """Chromium ends the composition with the press, and would scroll its box back under the mouse."""
+    method = emptied(form, BOXES["text"](form))
+    method.word("公开", "gongkai", 60, 0)
+    method.letters("xinxi", 60)
+    history = form.get_by_role("button", name="修改记录")
+    history.click()
+    expect(form.locator(".nb-section-finish")).to_contain_text("处修改")
+    assert BOXES["text"](form).input_value() == "公开"
+    history.click()
 
 
 def test_words_chosen_in_a_sentence_that_is_still_composed_stay(form: Page) -> None:

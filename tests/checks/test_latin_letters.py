@@ -35,6 +35,8 @@ def letters(sentence: str) -> list[str]:
         ("依Shen请公开，公Kai信息，各单Wei。", ["Shen", "Kai", "Wei"]),
         ("信息公开（xinxi）和“gongkai zhinan”（Mulu）。", ["xinxi", "gongkai zhinan", "Mulu"]),
         ("编制2m目录，公开3x信息。", ["m", "x"]),
+        ("主动Gong kai信息，Xin xi目录。", ["Gong kai", "Xin xi"]),
+        ("ZF信息公开工作，县ZF网站，ZF采购。登录yunxi网查询。", ["ZF", "ZF", "ZF", "yunxi"]),
         ("信息GK工作，主动GK，kai通平台，zhengwu通平台。", ["GK", "GK", "kai", "zhengwu"]),
     ],
 )
@@ -69,6 +71,7 @@ def test_letters_that_an_input_method_left(sentence: str, left: list[str]) -> No
         "开通yunxi通客户端、yunxi通APP和“yunxi码”，ZWGK栏目、GK级标准。",
         "Huawei、Haier、Weixin、Douyin、Taobao、云溪Fabu、Men、Beta和Hangzhou，Wang Wei、Xu Ke。",
         "道路2m宽、水深3m，7d答复，3s审查，绿篱2m高，（yunxi）号、“yunxi fabu”，10g样品，zwgk.yunxi.gov.example/xinxi/gongkai。",
+        "采购ZF变速箱，ZF信息技术公司，ZF100型，ZFB支付，AZF网站，Wang Kai和Li Gong参会，yunxi网客户端。",
         "微信号：xinxigongkai，邮箱xinxi@yunxi.gov.example，@gongkai。",
     ],
 )

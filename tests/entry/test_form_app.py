@@ -190,6 +190,15 @@ def test_a_file_changed_underneath_is_shown_beside_ours_and_not_overwritten(tmp_
     assert read_report(path).number("applications", "new", "business") == 4
 
 
+def test_a_file_changed_while_all_was_written_here_says_nothing_of_unwritten_changes(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    path = app._desk.path
+    path.write_bytes(path.read_bytes().replace(b"business: 0", b"business: 9", 1))
+    app._watch()
+    assert app._bar.state["message"] == "文件被别人或别的程序改动过：按“保存”看两份的不同，选择保留哪一份"
+    assert app._bar.state["saved_kind"] == "unsaved"
+
+
 def test_the_second_person_sees_who_has_it_and_cannot_change(tmp_path: Path) -> None:
     content = report()
     first = form(tmp_path, content)

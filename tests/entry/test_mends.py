@@ -131,6 +131,9 @@ def test_the_one_likely_cell_is_named_and_gone_to(tmp_path: Path) -> None:
     assert str(item.culprit) == "applications.granted.business"
     assert item.cells[0] == item.culprit
     assert "applications.new.business" in map(str, item.cells), "the others of the sum are shown too"
+    totals = next(other for other in now.view.listed if other.finding.code == item.finding.code and other.id != item.id)
+    assert totals.culprit == totals.cells[0] == item.culprit, "the column of totals follows from it, and is not wrong itself"
+    assert not totals.mends
 
 
 def test_where_two_cells_are_as_likely_none_is_named(tmp_path: Path) -> None:

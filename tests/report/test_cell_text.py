@@ -66,5 +66,10 @@ def test_a_channel_without_a_count_is_refused(typed: str) -> None:
 def test_the_fee_in_a_params_file() -> None:
     fee = ProcessingFee.model_validate({"notices": "2件", "amount_yuan": "1,000元"})
     assert (fee.notices, fee.amount_yuan) == (2, Decimal(1000))
-    with pytest.raises(ValueError, match="amount_yuan"):
-        ProcessingFee.model_validate({"notices": 2, "amount_yuan": "约1000元"})
+
+
+@pytest.mark.parametrize("typed", ["约1000元", "1e3", ".5", "12.", "1_0", "０x10"])
+def test_a_fee_that_is_no_exact_figure_is_refused(typed: str) -> None:
+    for key in ("amount_yuan", "notices"):
+        with pytest.raises(ValueError, match=key):
+            ProcessingFee.model_validate({key: typed})

@@ -17,7 +17,7 @@ from typing import Literal
 
 Reason = Literal[
     "", "blank", "blank_mark", "approximate", "note_mark", "spaces", "separator", "unit", "fraction", "too_long",
-    "letters", "numeral", "not_a_number",
+    "sign", "letters", "numeral", "not_a_number",
 ]  # fmt: skip
 
 _DATA = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
@@ -136,22 +136,31 @@ def _unread(plain: str, money: bool, unit: str) -> FigureReading:
         return FigureReading(reason="note_mark")
     if re.search(r"[0-9.]\s+[0-9.]", plain):
         return FigureReading(reason="spaces")
-    for reason, likely in (("unit", _rescaled), ("letters", _without_letters), ("numeral", _numeral)):
+    for reason, likely in (("sign", _without_sign), ("unit", _rescaled), ("letters", _without_letters), ("numeral", _numeral)):
         number = likely(plain, money, unit)
         if number is not None:
             return FigureReading(likely=number, reason=reason)  # type: ignore[arg-type]
     return FigureReading(reason="separator" if re.search(r"[0-9],[0-9]", plain) else "not_a_number")
 
 
+def _without_sign(plain: str, money: bool, unit: str) -> int | Decimal | None:
+    """A figure with one sign of a sentence behind it (``12。``), or a decimal without its nought (``.5``)."""
+    if plain[-1] in _DATA["signs_after"]:
+        reading = read_figure(plain[:-1], money=money, unit=unit)
+        return None if reading.reason == "sign" else reading.offer
+    return read_figure(f"0{plain}", money=money, unit=unit).value if re.fullmatch(r"\.[0-9]+", plain) else None
+
+
 def _rescaled(plain: str, money: bool, unit: str) -> int | Decimal | None:
-    """A number in another unit than the column's: ``26500元`` in 万元, ``12万`` of counts."""
-    match = re.match(rf"({_DATA['number']})([{''.join(_SCALES)}]?)([^0-9,]*)\Z", plain)
+    """A number in another unit than the column's: ``26500元``, ``￥26500`` in 万元, ``12万`` of counts."""
+    currency = f"(?:{_alternatives(_DATA['yuan_before'])})?" if money else ""
+    match = re.match(rf"({currency}) *({_DATA['number']})([{''.join(_SCALES)}]?)([^0-9,]*)\Z", plain)
     if match is None:
         return None
-    number, scale, rest = Decimal(re.sub("[, ]", "", match[1])), _SCALES.get(match[2], 1), match[3]
+    number, scale, rest = Decimal(re.sub("[, ]", "", match[2])), _SCALES.get(match[3], 1), match[4]
     if not money:
         return _whole(number * scale) if scale > 1 and rest in ("", *_DATA["count_units"]) else None
-    if rest not in ("", *_DATA["yuan"]) or (rest == "" and scale == 1):
+    if rest not in ("", *_DATA["yuan"]) or (rest == match[1] == "" and scale == 1):
         return None
     return _shortest(number * scale / _DATA["yuan_a_unit"].get(unit or "元", 1))
 

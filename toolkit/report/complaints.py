@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from toolkit.core.errors import Problem
-from toolkit.report.model import LEVEL_NAMES
+from toolkit.report.model import A_COUNT, AN_AMOUNT, LEVEL_NAMES
 from toolkit.report.yaml_reading import quoted
 
 _GROUP = "以“键: 值”写成的一组"
@@ -72,8 +72,8 @@ def _number_expected(field: str) -> str:
     if field == "year":
         return "四位数的年度，如 2024"
     if field.startswith("amount"):
-        return "不小于 0、最多两位小数的金额"
-    return "非负整数（不超过 15 位）"
+        return AN_AMOUNT
+    return A_COUNT
 
 
 def _known_keys(model: Any, location: tuple[str, ...]) -> list[str]:

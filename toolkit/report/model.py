@@ -30,6 +30,7 @@ assert set(LEVEL_NAMES) == set(get_args(Level))
 
 
 LARGEST = 10**15  # a workbook keeps 15 digits; no figure of a form comes near
+A_COUNT, AN_AMOUNT = "非负整数（不超过 15 位）", "不小于 0、最多两位小数的金额"  # what a complaint expects
 
 
 _ENDS = " \t\r\n\x0b\x0c\u3000"  # blanks that an editor shows; the others are for the checks to name
@@ -50,15 +51,20 @@ Text = Annotated[str, BeforeValidator(_text)]
 
 
 def _count(value: Any) -> Any:
-    """``3件`` is 3; text that is not an exact number is left for the model to refuse."""
-    number = read_figure(value).exact if isinstance(value, str) else None
-    return value if number is None else number
+    """``3件`` is 3; text that ``read_figure`` gives no exact number for is refused, also where Python reads one (``1_0``)."""
+    return _exact(value, A_COUNT) if isinstance(value, str) else value
 
 
 def _yuan(value: Any) -> Any:
-    """``1,000元`` is 1000."""
-    number = read_figure(value, money=True).exact if isinstance(value, str) else None
-    return value if number is None else number
+    """``1,000元`` is 1000; ``1e3`` and ``12.`` are no amounts."""
+    return _exact(value, AN_AMOUNT, money=True) if isinstance(value, str) else value
+
+
+def _exact(text: str, expected: str, *, money: bool = False) -> int | Decimal:
+    number = read_figure(text, money=money).exact
+    if number is None:
+        raise ValueError(expected)
+    return number
 
 
 class Filled(BaseModel):

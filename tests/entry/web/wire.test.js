@@ -111,6 +111,27 @@ test("many keys after a pause that was kept", async () => {
   assert.equal(await recovered("甲"), "甲乙丙丁戊己");
 });
 
+test("a page that is left while an answer is due sends what was typed since", async () => {
+  const { model, wire } = await wireOf("0");
+  const stop = wire.listen(() => undefined);
+  wire.change({ text: "3" }, false);
+  wire.change({ text: "37" }, false);
+  assert.deepEqual(
+    model.sent.map(({ changes }) => changes.text),
+    ["3"],
+  );
+  document.dispatchEvent(new Event("nianbao:leave"));
+  assert.deepEqual(
+    model.sent.map(({ changes }) => changes.text),
+    ["3", "37"],
+  );
+  model.answer();
+  clearTimeout(wire.timer);
+  assert.equal(wire.values.text, "37");
+  assert.equal(wire.flying, null);
+  stop();
+});
+
 test("a kernel that dies before it wrote", async () => {
   const { wire } = await wireOf("旧");
   wire.change({ text: "公开" }, true);

@@ -34,7 +34,8 @@ Coefficients = dict[Address, int]
 class Mend:
     """Cells to change as (address, value now, value it should have); ``resolves`` is how many identities then hold again.
 
-    ``sentence`` is what a clerk reads, ``why`` what speaks for it; ``sure`` when no other mend is as likely.
+    ``sentence`` is what a clerk reads, ``why`` what speaks for it; ``sure`` when no other mend is as likely. ``settled`` are
+    the identities that hold again, each as its cells.
     """
 
     changes: tuple[tuple[Address, Value, int], ...]
@@ -42,6 +43,7 @@ class Mend:
     sentence: str
     why: str
     sure: bool = True
+    settled: frozenset[frozenset[Address]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,19 @@ def _mends(report: Report, table: Table, statements: Sequence[Statement]) -> Ite
 def _mend(report: Report, table: Table, changes: dict[Address, int], why: str, *, sure: bool) -> Mend:
     listed = tuple((address, report.figures[address], changes[address]) for address in report.form.cells if address in changes)
     mended = reduce(lambda done, item: done.with_value(*item), changes.items(), report)
-    left = _violated(mended, table)
-    resolves = _violated(report, table) - left
+    before, after = _violated(report, table), _violated(mended, table)
+    left = len(after)
+    resolves = len(before) - left
     likely = "很可能" if sure else "也可能"
     cells = "，".join(f"{report.form.label(address)} {likely}应为 {value}（现为 {_now(now)}）" for address, now, value in listed)
-    return Mend(listed, resolves, f"{cells}：改正后 {resolves} 处不符{'' if left else '全部'}消除", why, sure)
+    return Mend(
+        listed, resolves, f"{cells}：改正后 {resolves} 处不符{'' if left else '全部'}消除", why, sure, frozenset(before - after)
+    )
 
 
-def _violated(report: Report, table: Table) -> int:
-    """How many identities of the table do not hold, in all its rows and columns."""
-    return sum(1 for equation in _equations(report, table, computed=True) if equation.rest)
+def _violated(report: Report, table: Table) -> set[frozenset[Address]]:
+    """The identities of the table that do not hold, in all its rows and columns, each as its cells."""
+    return {frozenset(equation.terms) for equation in _equations(report, table, computed=True) if equation.rest}
 
 
 def _now(value: Value) -> str:

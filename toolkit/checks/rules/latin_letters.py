@@ -59,8 +59,11 @@ _HALF_NAME = re.compile(
     f"(?:{_SYLLABLE}){{2}}(?<!kai)(?<!gou)(?<!liu)(?<!lian)(?<!jiao)(?<!da)"
     "(?=[通云码网](?:客户端|APP|平台|小程序|系统|软件|应用|服务|上线|[”》」]))"
 )
-# 信息GK工作: the initials of 公开 where nothing else can follow
-_INITIALS = re.compile("(?<=信息|主动|申请|政务|事务)GK(?![A-Za-z0-9])")
+# 信息GK工作, ZF信息公开: the initials of 公开 and 政府 where nothing else can be meant
+_INITIALS = re.compile(
+    "(?<=信息|主动|申请|政务|事务)GK(?![A-Za-z0-9])"
+    "|(?<![A-Za-z0-9])ZF(?=信息(?!技术|科技|产业|系统|工程)|网站|门户|公报|采购|规章|工作报告)"
+)
 # LEDping, QQhao, APPgon: Pinyin behind an abbreviation, the last syllable perhaps not whole
 _TAIL = re.compile(f"[A-Z]{{2,}}(?={_SYLLABLE}|[b-z]h?[aeiou])(?:{_SYLLABLE})*(?:[bpmfdtnlgkhjqxrzcsyw]h?[aeiou]{{1,2}}n?)?")
 
@@ -103,6 +106,9 @@ def _blanked(match: re.Match[str]) -> str:
 def _left(passage: Passage, text: str, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """The words of a run that nobody meant; blanks between words (HP LaserJet) are not in the plain text. Neighbours are one."""
     start, end = span
+    if is_spelt_word(text[start:end]):  # Gong kai: a capital at the start makes no name of the word
+        yield span
+        return
     offsets = passage.plain.offsets
     cuts = [start, *(at for at in range(start + 1, end) if offsets[at] - offsets[at - 1] > 1), end]
     first = None

@@ -216,7 +216,8 @@ class FormApp:
         if saver.conflict is not None:
             self._alerts.meet(saver.conflict, quietly=quietly)
             look = "按“保存”看两份的不同，" if quietly else "请先"
-            self._message = f"{saver.problem}，这里的改动还没有写进去：{look}选择保留哪一份"
+            unwritten = "，这里的改动还没有写进去" if self._desk.unsaved else ""
+            self._message = f"{saver.problem}{unwritten}：{look}选择保留哪一份"
         else:
             self._message = saver.problem
 

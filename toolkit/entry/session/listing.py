@@ -97,16 +97,22 @@ def with_mends(report: Report, listed: Sequence[Listed], suggested: Sequence[Tab
         fitting = [at for at, mend in enumerate(suggested) if at not in offered and _touches(mend, item)]
         offered.update(fitting)
         mends = (*mends_of(report, item.finding, tables_agree=agree), *(table_mend(suggested[at]) for at in fitting))
-        out.append(_with_culprit(replace(item, mends=mends), [suggested[at] for at in fitting]))
+        settling = [mend for mend in suggested if _settles(mend, item)]
+        out.append(_with_culprit(replace(item, mends=mends), [suggested[at] for at in fitting] or settling))
     return tuple(out)
 
 
 def _with_culprit(item: Listed, offered: Sequence[TableMend]) -> Listed:
-    """The finding led to the one cell that its only sure mend changes; where several are as likely none is named."""
+    """The finding leads to the one cell that its only sure mend changes; where several are as likely none is named."""
     if len(offered) != 1 or not offered[0].sure or len(offered[0].changes) != 1:
         return item
     culprit = offered[0].changes[0][0]
     return replace(item, culprit=culprit, cells=(culprit, *(cell for cell in item.cells if cell != culprit)))
+
+
+def _settles(mend: TableMend, item: Listed) -> bool:
+    """The sum that a finding is about holds again after the mend, perhaps that of the totals beside it."""
+    return len(item.cells) > 1 and any(cells.issuperset(item.cells) for cells in mend.settled)
 
 
 def _touches(mend: TableMend, item: Listed) -> bool:

@@ -82,7 +82,11 @@ export class Bar {
     );
     this.ends.push(() => document.removeEventListener("keydown", key, true));
     // the clerk looks elsewhere or closes the window: what was typed is written
-    const leave = () => document.visibilityState === "hidden" && this.send("leave");
+    const leave = () => {
+      if (document.visibilityState !== "hidden") return;
+      document.dispatchEvent(new Event("nianbao:leave")); // tables and texts first
+      this.send("leave");
+    };
     document.addEventListener("visibilitychange", leave);
     window.addEventListener("pagehide", leave);
     this.ends.push(() => {

@@ -23,10 +23,12 @@ class Composition {
     this.written = new Map();
     /** @type {Map<object, () => void>} what waits for the end */
     this.waiting = new Map();
+    /** @type {[Element, number, number][]} how far what is around the box was scrolled when something else was pressed */
+    this.scrolled = [];
     document.addEventListener("compositionstart", (event) => this.begin(event.target), true);
     document.addEventListener("compositionupdate", (event) => this.update(event), true);
     document.addEventListener("compositionend", (event) => this.end(event), true);
-    document.addEventListener("pointerdown", () => this.close(), true);
+    document.addEventListener("pointerdown", (event) => this.press(event.target), true);
     document.addEventListener("blur", (event) => this.interrupt(event.target), true);
     document.addEventListener("nianbao:cover", () => this.finish());
     for (const kind of QUIET) document.addEventListener(kind, (event) => this.keepQuiet(event), true);
@@ -69,6 +71,24 @@ class Composition {
     const chosen = this.data.replace(/[a-z'\s]+/g, "");
     if (chosen) box.setRangeText(chosen, start, end, "end");
     else box.value = this.before;
+  }
+
+  /**
+   * Something is pressed. The browser ends the composition with it and scrolls its box into view, which would take what is
+   * pressed away from under the mouse.
+   * @param {EventTarget | null} target
+   */
+  press(target) {
+    this.close();
+    this.scrolled = [];
+    if (!this.running || target === this.box) return;
+    for (let around = this.box?.parentElement; around; around = around.parentElement)
+      if (around.scrollHeight > around.clientHeight) this.scrolled.push([around, around.scrollTop, around.scrollLeft]);
+  }
+
+  scrollBack() {
+    for (const [around, top, left] of this.scrolled) around.scrollTo({ top, left, behavior: "instant" });
+    this.scrolled = [];
   }
 
   /** @param {CompositionEvent} event */
@@ -137,6 +157,7 @@ class Composition {
     if (!this.box || event.target !== this.box) return;
     this.update(event);
     this.ending = true;
+    this.scrollBack();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.close());
   }

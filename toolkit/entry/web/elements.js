@@ -74,10 +74,19 @@ export function formOf(element) {
 export function keepKeys(el) {
   const form = formOf(el);
   if (!form) setTimeout(() => keepKeys(el), 20);
-  else if (!form.dataset.lmSuppressShortcuts) {
-    form.dataset.lmSuppressShortcuts = "true";
-    form.addEventListener("focusin", (event) => {
-      if (event.target instanceof HTMLElement) event.target.dataset.lmSuppressShortcuts = "true";
-    });
-  }
+  else if (!form.dataset.lmSuppressShortcuts) ownKeys(form);
+}
+
+/**
+ * Take the keys of a screen away from JupyterLab, and its boxes away from the browser: figures and official texts are neither
+ * filled in from other pages, nor underlined as misspelt, nor translated.
+ * @param {HTMLElement} screen
+ */
+export function ownKeys(screen) {
+  screen.dataset.lmSuppressShortcuts = "true";
+  Object.assign(screen, { lang: "zh-CN", translate: false, spellcheck: false });
+  screen.addEventListener("focusin", ({ target }) => {
+    if (target instanceof HTMLElement) target.dataset.lmSuppressShortcuts = "true";
+    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) target.autocomplete = "off";
+  });
 }

@@ -51,23 +51,41 @@ export function pasteCells(grid, event) {
  * @param {number} hidden rows and columns that the source does not show
  */
 function putBlock(grid, block, hidden) {
-  const start = grid.corner();
-  const room = grid.lines[start.down].length - start.across;
-  const { fitted, dropped } = fitLabels(splitAtBlanks(block, room), room);
-  const landings = fitted.flatMap((line, down) =>
-    line.map((text, across) => ({ cell: grid.lines[start.down + down]?.[start.across + across], text })),
-  );
+  const { landings, dropped } = landingsOf(grid, block);
   const outside = landings.filter(({ cell, text }) => !cell && text !== "").length;
   const changes = changesOf(landings);
+  const emptied = Object.entries(changes).filter(([address, text]) => !text && grid.wire.values[address]).length;
   grid.wire.change(changes, true);
   grid.fillInput();
   const totals = landings.filter(({ cell, text }) => cell?.sums && differs(grid, cell, text)).length;
   const sentences = [`已粘贴 ${Object.keys(changes).length} 格`];
   if (dropped) sentences.push("左边和上边的文字是行名、列名，没有填入");
   if (hidden) sentences.push(`原表里隐藏的 ${hidden} 行（列）没有填入，请核对`);
+  if (emptied) sentences.push(`其中 ${emptied} 格原来有数，现在空了；不是有意的，请按 Ctrl+Z 恢复`);
   if (outside) sentences.push(`超出表格的 ${outside} 格没有填入`);
   if (totals) sentences.push(`${totals} 个总计与粘贴来的不同，以表内算得的为准，请核对`);
-  grid.say(sentences.join("；"), Boolean(outside || totals || hidden));
+  grid.say(sentences.join("；"), Boolean(outside || totals || hidden || emptied));
+}
+
+/**
+ * Where each text of the block comes to, from the selected cell on; a single figure fills all that is selected, as in Excel.
+ * @param {Grid} grid
+ * @param {string[][]} block
+ * @returns {{ landings: Landing[], dropped: boolean }} dropped: names of rows and columns were left out
+ */
+function landingsOf(grid, block) {
+  const start = grid.corner();
+  const room = grid.lines[start.down].length - start.across;
+  const { fitted, dropped } = fitLabels(splitAtBlanks(block, room), room);
+  if (fitted.length === 1 && fitted[0].length === 1) {
+    const chosen = grid.chosen();
+    const cells = chosen.length > 1 ? chosen.filter((cell) => !cell.sums) : chosen;
+    return { landings: cells.map((cell) => ({ cell, text: fitted[0][0] })), dropped };
+  }
+  const landings = fitted.flatMap((line, down) =>
+    line.map((text, across) => ({ cell: grid.lines[start.down + down]?.[start.across + across], text })),
+  );
+  return { landings, dropped };
 }
 
 /**

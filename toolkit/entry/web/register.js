@@ -2,7 +2,7 @@
 
 import { pastedBlock } from "./clipboard.js";
 import { composition } from "./composing.js";
-import { button, make } from "./elements.js";
+import { button, make, ownKeys } from "./elements.js";
 import { kept } from "./register_drafts.js";
 import { RequestForm } from "./register_form.js";
 
@@ -131,11 +131,7 @@ class RegisterView {
       event.stopPropagation();
       this.request.save();
     });
-    // JupyterLab asks the very element that has the keyboard whether a key is for itself (D D deletes the cell)
-    this.box.dataset.lmSuppressShortcuts = "true";
-    this.box.addEventListener("focusin", ({ target }) => {
-      if (target instanceof HTMLElement) target.dataset.lmSuppressShortcuts = "true";
-    });
+    ownKeys(this.box);
     this.looking = setInterval(() => document.hidden || this.model.send({ kind: "look" }), LOOK_SECONDS * 1000);
     this.leaving = (/** @type {Event} */ event) => {
       if (this.box.isConnected && kept(this.model.get("title")).drafts.size) event.preventDefault();

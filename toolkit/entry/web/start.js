@@ -1,6 +1,7 @@
 // The start screen is ordinary widgets; this keeps JupyterLab's shortcuts off, and puts the keyboard where one types first.
 
 import { composition } from "./composing.js";
+import { ownKeys } from "./elements.js";
 import { limitPaste } from "./paste_limit.js";
 import { StartBoxes } from "./start_boxes.js";
 
@@ -17,11 +18,7 @@ function settleIn(el, ready) {
     return;
   }
   ready(box);
-  // JupyterLab asks the very element that has the keyboard
-  box.dataset.lmSuppressShortcuts = "true";
-  box.addEventListener("focusin", (event) => {
-    if (event.target instanceof HTMLElement) event.target.dataset.lmSuppressShortcuts = "true";
-  });
+  ownKeys(box);
   new MutationObserver(bringIntoView(box)).observe(box, { childList: true, subtree: true, attributeFilter: ["style", "class"] });
   takeKeyboard(box, TRIES);
 }

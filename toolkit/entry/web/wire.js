@@ -37,6 +37,7 @@ export class Wire {
     /** @type {Set<() => void>} */
     this.listeners = new Set();
     this.lost = false;
+    this.leave = () => this.sendRest();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     model.on("change:state", () => this.answered());
@@ -48,8 +49,12 @@ export class Wire {
    * @returns {() => void} ends it
    */
   listen(listener) {
+    if (!this.listeners.size) document.addEventListener("nianbao:leave", this.leave);
     this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return () => {
+      this.listeners.delete(listener);
+      if (!this.listeners.size) document.removeEventListener("nianbao:leave", this.leave);
+    };
   }
 
   notify() {
@@ -93,12 +98,22 @@ export class Wire {
     }
   }
 
+  /** The page is left: what waits for an answer to something before it goes out now, or the file keeps half a number. */
+  sendRest() {
+    if (!this.flying || !this.waiting.size) return;
+    const { sent } = this.flying;
+    clearTimeout(this.timer);
+    this.sendWaiting();
+    for (const [path, item] of sent) if (!this.flying.sent.has(path)) this.flying.sent.set(path, item);
+  }
+
   flush() {
     if (this.flying) return;
-    if (!this.waiting.size) {
-      for (const content of this.asks.splice(0)) this.send(content);
-      return;
-    }
+    if (this.waiting.size) this.sendWaiting();
+    else for (const content of this.asks.splice(0)) this.send(content);
+  }
+
+  sendWaiting() {
     const sent = this.waiting;
     this.waiting = new Map();
     this.number += 1;

@@ -36,7 +36,7 @@ export interface App {
   commands: Commands;
   started: Promise<void>;
   restored: Promise<void>;
-  serviceManager: { serverSettings: Settings };
+  serviceManager: { serverSettings: Settings; connectionFailure: Signal<unknown> };
   shell: {
     currentWidget: Panel | null;
     currentChanged: Signal<unknown>;

@@ -2,6 +2,7 @@
 // was restarted: what people see is never dead. Whatever changes the notebook is switched off around it: every report is made
 // from this very one.
 import { openEarly } from "./early.js";
+import { coverIfGone, noticeTheEnd } from "./lost_server.js";
 import { SHOWN, shownPath } from "./notebooks.js";
 import { opening } from "./opening.js";
 import { Veil } from "./veil.js";
@@ -9,7 +10,6 @@ import { Veil } from "./veil.js";
 /** @import { App, Kernel, Panel } from "../types.d.ts" */
 
 const ASK_AGAIN_SECONDS = 3;
-const LOOK_AGAIN_MS = 2000;
 const STYLE = new URL("calm.css", import.meta.url).href;
 // commands that change or hide cells, speak of kernels, or lead to what only programmers need
 const PROGRAMMERS = new RegExp(
@@ -117,71 +117,6 @@ function reviveAfterDeath(app, widget, veil) {
  */
 function askForStatus(kernel) {
   kernel.requestKernelInfo().catch(() => undefined);
-}
-
-/**
- * Ask our server something; another one, of another person, may have been given the address meanwhile.
- * @param {App} app
- * @param {string} question
- */
-async function ask(app, question) {
-  const { baseUrl, token } = app.serviceManager.serverSettings;
-  /** @type {Record<string, string>} */
-  const headers = token ? { Authorization: `token ${token}` } : {};
-  return fetch(`${baseUrl}api/${question}`, { headers, cache: "no-store" }).then(
-    (answer) => answer.ok,
-    () => false,
-  );
-}
-
-/**
- * @param {App} app
- * @param {Veil} veil
- */
-async function coverIfGone(app, veil) {
-  if (!(await ask(app, "status"))) veil.raise("offline");
-}
-
-/**
- * A connection that was lost may be the kernel's alone; the server that does not answer is gone, or out of reach for a while.
- * @param {App} app
- * @param {Panel} widget
- * @param {Veil} veil
- * @param {() => void} revive
- */
-function noticeTheEnd(app, widget, veil, revive) {
-  widget.sessionContext.connectionStatusChanged.connect(async (_, status) => {
-    if (status === "connected" || veil.gone || veil.aside) return;
-    for (let tries = 0; tries < 3; tries += 1) {
-      await pause(700);
-      if (await ask(app, "status")) return;
-    }
-    veil.raise("offline");
-    await waitForOurKernel(app, widget, veil, revive);
-  });
-}
-
-/**
- * A network that was gone: the kernel is still there, and the form goes on. A server that was started again has other kernels
- * and shows the form in a window of its own; there the button of the veil helps.
- * @param {App} app
- * @param {Panel} widget
- * @param {Veil} veil
- * @param {() => void} revive
- */
-async function waitForOurKernel(app, widget, veil, revive) {
-  const kernel = widget.sessionContext.session?.kernel;
-  while (kernel && veil.gone) {
-    await pause(LOOK_AGAIN_MS);
-    if (!veil.gone || !(await ask(app, `kernels/${kernel.id}`))) continue;
-    revive();
-    await kernel.reconnect().catch(() => undefined);
-  }
-}
-
-/** @param {number} milliseconds */
-function pause(milliseconds) {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**

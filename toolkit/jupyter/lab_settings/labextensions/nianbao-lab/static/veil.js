@@ -1,6 +1,7 @@
 // A calm sheet over the form while there is no form to type into: being opened, or its kernel died and is restarted.
 // It takes the keyboard, so that keys reach neither a form that is about to go nor the notebook around it.
 
+import { pressOnlyButton } from "./dialogs.js";
 import { loadAgain, opened, openingWords } from "./opening.js";
 
 /** @import { Panel, Reason, Shown } from "../types.d.ts" */
@@ -139,12 +140,6 @@ export class Veil {
     if (event.target instanceof HTMLButtonElement && (event.key === "Enter" || event.key === " ")) return;
     event.preventDefault();
   }
-}
-
-function pressOnlyButton() {
-  /** @type {NodeListOf<HTMLElement>} */
-  const buttons = document.querySelectorAll(".jp-Dialog .jp-Dialog-button");
-  if (buttons.length === 1) buttons[0].click();
 }
 
 /**

@@ -1,0 +1,62 @@
+// What a paste does to the cells of a table, and what it says.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pasteCells } from "../../../toolkit/entry/web/grid_clipboard.js";
+
+/**
+ * A table of two rows and three columns, the last one their totals.
+ * @param {Record<string, string>} values by address
+ * @param {string[]} chosen addresses of the selected cells
+ */
+function table(values, chosen) {
+  const lines = ["a", "b"].map((row, down) =>
+    ["1", "2", "total"].map((column, across) => ({
+      address: row + column,
+      down,
+      across,
+      sums: column === "total" ? [[`${row}1`, `${row}2`]] : null,
+    })),
+  );
+  const cells = lines.flat().filter(({ address }) => chosen.includes(address));
+  const said = { text: "", doubtful: false };
+  const grid = {
+    lines,
+    editing: false,
+    locked: false,
+    wire: { values, change: (/** @type {Record<string, string>} */ changes) => Object.assign(values, changes) },
+    chosen: () => cells,
+    corner: () => cells[0],
+    fillInput: () => undefined,
+    text: (/** @type {{ address: string }} */ { address }) => values[address] ?? "",
+    say: (/** @type {string} */ text, /** @type {boolean} */ doubtful) => Object.assign(said, { text, doubtful }),
+  };
+  return { grid: /** @type {any} */ (grid), said, values };
+}
+
+/** @param {string} text */
+function clipboard(text) {
+  const clipboardData = { getData: (/** @type {string} */ kind) => (kind === "text/plain" ? text : "") };
+  return /** @type {any} */ ({ clipboardData, preventDefault: () => undefined });
+}
+
+test("blank cells of a pasted block empty filled ones, and that is said", () => {
+  const { grid, said, values } = table({ a1: "5", a2: "6", b1: "7" }, ["a1"]);
+  pasteCells(grid, clipboard("1\t\n\t2\n"));
+  assert.deepEqual(values, { a1: "1", a2: "", b1: "", b2: "2" });
+  assert.match(said.text, /已粘贴 4 格；其中 2 格原来有数，现在空了/);
+  assert.equal(said.doubtful, true);
+});
+
+test("a block without blanks says no more than its size", () => {
+  const { grid, said } = table({ a1: "5" }, ["a1"]);
+  pasteCells(grid, clipboard("1\t2\n3\t4\n"));
+  assert.deepEqual(said, { text: "已粘贴 4 格", doubtful: false });
+});
+
+test("one figure fills all that is selected but the totals", () => {
+  const { grid, said, values } = table({ a1: "5" }, ["a1", "a2", "atotal", "b1", "b2", "btotal"]);
+  pasteCells(grid, clipboard("８件"));
+  assert.deepEqual(values, { a1: "8", a2: "8", b1: "8", b2: "8" });
+  assert.equal(said.text, "已粘贴 4 格");
+});
