@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from collections.abc import Sequence
@@ -38,6 +39,7 @@ from toolkit.dispatch.intake.outcome import Collected
 from toolkit.dispatch.intake.scans import figures_of
 from toolkit.dispatch.intake.sources import open_folder
 from toolkit.dispatch.intake.store import open_intake, quarantined_mail, received_by_file
+from toolkit.dispatch.intake.unpacking import readable
 from toolkit.dispatch.ledger import Ledger, read_ledger
 from toolkit.dispatch.letters.message import Letter, MailAttachment, letter_bytes
 from toolkit.dispatch.states import steps_by_file
@@ -333,6 +335,62 @@ def test_an_address_in_a_footer_is_no_file_elsewhere(body: str, is_letter: bool,
     assert examine(message.as_bytes(), "mail")[0].is_letter == is_letter
 
 
+def automatic(subject: str, heads: str = "", sender: str = SENDER) -> bytes:
+    return f"From: {sender}\r\nSubject: {subject}\r\n{heads}\r\n我正在休假。\r\n".encode()
+
+
+def status_report(action: str, recipient: str = "rfc822; Old@yunxi.gov.example", sent: bytes = b"") -> bytes:
+    """A delivery status as postfix writes it (RFC 3464), with the letter it is about."""
+    head = "From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered Mail\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+    head += 'Content-Type: multipart/report; report-type=delivery-status; boundary="B"\r\n\r\n--B\r\n\r\nfailed\r\n'
+    fields = f"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: {recipient}\r\nAction: {action}\r\nStatus: 5.1.1\r\n"
+    status = f"--B\r\nContent-Type: message/delivery-status\r\n\r\n{fields}\r\n--B\r\nContent-Type: message/rfc822\r\n\r\n"
+    return f"{head}{status}".encode() + sent + b"\r\n--B--\r\n"
+
+
+AUTOMATIC = [
+    automatic("自动回复: 年报"),
+    automatic("=?gbk?B?19S2r7vYuLSjurTwsag=?=", "Auto-Submitted: auto-replied (vacation)\r\n"),
+    automatic("休假通知", "X-Autoreply: yes\r\n", "stranger@x.example"),
+    automatic("Automatic reply: 催报"), automatic("已读: 催报"), automatic("催报", "Precedence: auto_reply\r\n"),
+    status_report("delayed"),
+]  # fmt: skip
+PERSONAL = [
+    automatic("年报的自动回复怎么设"), automatic("回执单已寄"), automatic("年报", "Auto-Submitted: no\r\n"),
+    automatic("年报", "Auto-Submitted: auto-generated\r\n"), automatic("年报", "X-Auto-Response-Suppress: All\r\n"),
+]  # fmt: skip
+
+
+def test_a_program_that_answers_is_nobody_who_sent_a_wrong_report(county: Desk, tmp_path: Path) -> None:
+    found = take_mails(county, tmp_path, *AUTOMATIC)
+    assert outcomes(found) == ["letter"] * len(AUTOMATIC)
+    assert all("自动回复：" in item.message for item in found)
+    assert rows(county)[TOWN].aside == "", "a reminder says nothing of it"
+    assert outcomes(take_mails(county, tmp_path, *PERSONAL)) == ["quarantined"] * len(PERSONAL)
+
+
+def test_a_report_that_a_program_sends_is_taken_in(county: Desk, tmp_path: Path) -> None:
+    scanner = mail_of(REPORT).replace(b"Subject:", b"Auto-Submitted: auto-replied\r\nSubject:", 1)
+    assert outcomes(take_mails(county, tmp_path, scanner)) == ["received"]
+
+
+BOUNCES = [
+    (status_report("failed"), "寄给 old@yunxi.gov.example 的邮件没有送达（5.1.1）"),
+    (status_report("failed", sent=mail_of(REPORT)), "寄给 old@yunxi.gov.example 的邮件没有送达（5.1.1）"),
+    (automatic("系统退信", sender="postmaster@x.example"), "发出的一封邮件没有送达"),
+    (automatic("failure notice", "X-Failed-Recipients: a@b.example\r\n", "MAILER-DAEMON@x.example"),
+     "寄给 a@b.example 的邮件没有送达"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("raw", "words"), BOUNCES, ids=["status", "with a report inside", "subject alone", "qmail"])
+def test_a_bounce_names_whom_the_letter_did_not_reach(raw: bytes, words: str) -> None:
+    examined, data = examine(raw, "mail")
+    assert words in examined.refusal
+    assert "请核对成员名单中这个单位的邮箱" in examined.next_step
+    assert (data, examined.is_automatic) == (b"", False)
+
+
 @pytest.mark.parametrize("sender", [SENDER, "con@x.example", 'a..b<>:"/\\|?*@x.example', "x" * 200 + "@y.example", ""])
 def test_folders_in_quarantine_are_called_after_day_sender_and_organ(county: Desk, tmp_path: Path, sender: str) -> None:
     raw = mail_of(OTHER, sender="x@y.example").replace(b"x@y.example", sender.encode())
@@ -358,3 +416,17 @@ def test_steps_say_that_a_report_was_read_from_a_document(county: Desk, tmp_path
     take_mails(county, tmp_path, mail(("年报.docx", docx_of(REPORT))))
     (step,) = steps_by_file(read_ledger(county.post / "received.jsonl"), YEAR, COUNTY)[TOWN]
     assert step.copied == "docx"
+
+
+@pytest.mark.parametrize(
+    ("charset", "codec"), [("GB2312", "gb18030"), ("gbk", "gb18030"), ("big5", "big5hkscs"), ("utf-8", "utf-8")]
+)
+def test_a_name_under_too_narrow_a_charset_is_read(charset: str, codec: str) -> None:
+    word = f"=?{charset}?B?{base64.b64encode('鎔垚年報.docx'.encode(codec)).decode()}?="
+    assert readable(word) == "鎔垚年報.docx"
+
+
+def test_a_subject_without_any_encoding_is_read() -> None:
+    for codec in ("utf-8", "gb18030"):
+        raw = b"From: x@y.example\r\nSubject: " + "㙍垯镇年报".encode(codec) + b"\r\n\r\n"
+        assert examine(raw, "mail")[0].envelope.subject == "㙍垯镇年报"

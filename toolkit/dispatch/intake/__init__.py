@@ -1,6 +1,7 @@
 """Take in mails and files, examine them in confined processes, store or quarantine them.
 
 Tests by another name:
+    automatic: tests/dispatch/test_documents_by_mail.py
     confined_child: tests/dispatch/test_confined.py
     documents: tests/dispatch/test_documents_by_mail.py
     limits: tests/dispatch/test_hostile_intake.py

@@ -124,20 +124,25 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
     except RefusedPdf as error:
         if rules.again:  # it stays in quarantine unchanged
             return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition("/")[0], str(error))
-        is_letter = examined.is_letter and len(examined.envelope.senders) == 1 and intake.has_report(examined.envelope.senders[0])
+        is_letter = _is_letter(examined, intake)
         words = _letter(item, examined) if is_letter else _reason(item, examined, error)
         sender, organ = next(iter(examined.envelope.senders), ""), _organ(examined)
         folder = intake.quarantine(item.raw, item.kind, received_at, words, item.account, sender, organ)
         entry = {"organ": organ, "reason": str(error), "folder": folder}
         intake.record({"event": "letter" if is_letter else "quarantined", "at": timestamp(rules.now()), **about, **entry})
         if is_letter:
-            return Collected(
-                "letter", _who(item, examined), f"没有附件：{examined.envelope.subject or '（没有主题）'}（{folder}）"
-            )
+            kind = "自动回复" if examined.is_automatic else "没有附件"
+            return Collected("letter", _who(item, examined), f"{kind}：{examined.envelope.subject or '（没有主题）'}（{folder}）")
         return Collected("quarantined", _who(item, examined), str(error))
     if examined.copy:
         return keep_copy(place, Arrival(about, received_at, pdf, rules.now()), examined.copy, intake)
     return _keep(place, about, received_at, examined, pdf, intake, rules)
+
+
+def _is_letter(examined: Examined, intake: Intake) -> bool:
+    """Whether a mail without attachment asks for nothing: its sender's report is here, or a program sent it in reply."""
+    senders = examined.envelope.senders
+    return examined.is_automatic or (examined.is_letter and len(senders) == 1 and intake.has_report(senders[0]))
 
 
 def _organ(examined: Examined) -> str:
@@ -375,7 +380,8 @@ _ASK_AGAIN = "请该单位按上面的原因改正后重新报送；nianbao stat
 def _letter(item: Incoming, examined: Examined) -> str:
     """What is kept beside a mail without attachment from an organ whose report came."""
     envelope = examined.envelope
-    return "\n".join(("来信，没有附件；这个单位的年报已经收到，不影响报送情况。", "",
+    why = "这是邮件系统的自动回复" if examined.is_automatic else "这个单位的年报已经收到"
+    return "\n".join((f"来信，没有附件；{why}，不影响报送情况。", "",
                       f"发件人：{'、'.join(envelope.senders)}", f"主题：{envelope.subject or '（没有写明）'}"))  # fmt: skip
 
 

@@ -224,7 +224,7 @@ def _examined(value: dict[str, Any]) -> Examined:
     return Examined(
         envelope, value["pdf_sha256"], back, value["refusal"], _copy(value["scan"]), bool(value["may_be_scan"]),
         _copy(value["document"]), bool(value["is_letter"]), str(value["next_step"]),
-        beside=bool(value["beside"]),
+        beside=bool(value["beside"]), is_automatic=bool(value["is_automatic"]),
     )  # fmt: skip
 
 

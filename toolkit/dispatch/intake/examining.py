@@ -18,12 +18,13 @@ from email.utils import getaddresses, parsedate_to_datetime
 from typing import Literal
 
 from toolkit.core.errors import ParamsUnreadable
+from toolkit.dispatch.intake.automatic import BOUNCE_STEP, bounce_of, is_automatic
 from toolkit.dispatch.intake.documents import read_document, read_documents
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, NoParams, RefusedPdf, carried_bytes, megabytes
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust, read_back
 from toolkit.dispatch.intake.scans import ReadCopy, is_picture, is_scanned, read_scan_back
 from toolkit.dispatch.intake.transfer_encoding import without_mark
-from toolkit.dispatch.intake.unpacking import MailPart, attached, readable
+from toolkit.dispatch.intake.unpacking import MailPart, attached, head, readable
 from toolkit.report.embedded import read_carried
 
 Kind = Literal["mail", "pdf", "scan", "document"]
@@ -56,8 +57,8 @@ class Examined:
     ``document`` that of a Word or Excel file.
 
     ``may_be_scan``: the file has no params of ours, but it may be pictures of pages, which take longer to read. ``is_letter``:
-    a mail without attachment or link. ``others``: the other reports of the same mail. ``beside``: a scan that came with a report
-    of ours: the sealed paper of it, or something else that is no report.
+    a mail without attachment or link; ``is_automatic``: one that a program sent in reply. ``others``: the other reports of the
+    same mail. ``beside``: a scan that came with a report of ours: the sealed paper of it, or something else that is no report.
     """
 
     envelope: Envelope = Envelope()
@@ -71,6 +72,7 @@ class Examined:
     next_step: str = ""  # after a refusal; empty for the usual one
     others: tuple[MailReport, ...] = ()
     beside: bool = False
+    is_automatic: bool = False
 
     @property
     def copy(self) -> ReadCopy | None:
@@ -93,10 +95,13 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
         if kind == "mail":
             mail = _parsed(raw, limits)
             envelope = _envelope(mail)
-            files = list(attached(mail, limits))
+            if bounce := bounce_of(mail):
+                raise RefusedPdf(bounce.sentence, BOUNCE_STEP)
+            automatic, files = is_automatic(mail), list(attached(mail, limits))
             if not files:
-                letter = _ELSEWHERE.search(_words_of(raw)) is None
-                return Examined(envelope, refusal=f"邮件里没有 PDF 附件{_what_instead(files)}", is_letter=letter), b""
+                letter = automatic or _ELSEWHERE.search(_words_of(raw)) is None
+                refusal = f"邮件里没有 PDF 附件{_what_instead(files)}"
+                return Examined(envelope, refusal=refusal, is_letter=letter, is_automatic=automatic), b""
             first, *others = [_examined_file(item, envelope, limits, trust) for item in _reports(files, limits)]
             return replace(first.examined, others=tuple(others)), first.data
         if kind == "scan":
@@ -162,7 +167,7 @@ def _envelope(mail: Message) -> Envelope:
         senders=tuple(address.strip().lower()[:200] for address in senders[:5]),
         return_path=paths[0].strip().lower()[:200] if paths else "",
         message_id=str(mail.get("Message-ID", "")).strip()[:300],
-        subject=readable(str(mail.get("Subject", ""))),
+        subject=head(mail, "Subject"),
         date=_date(str(mail.get("Date", ""))),
     )
 

@@ -196,15 +196,26 @@ def is_pdf(data: bytes) -> bool:
     return data[:1024].lstrip().startswith(b"%PDF-")
 
 
+# Foxmail and Outlook write characters that GB2312 and Big5 lack under these names
+_WIDER = dict.fromkeys(("gb2312", "gbk", "x-gbk", "cp936", "gb_2312-80", "euc-cn"), "gb18030") | {"big5": "big5hkscs"}
+
+
 def readable(text: str) -> str:
     """A header of a mail, or a name in it, decoded to one line; raw GB18030 is accepted."""
     with suppress(ValueError, LookupError, UnicodeError):
-        text = str(make_header(decode_header(text)))
+        words = [(data, _WIDER.get(charset or "", charset)) for data, charset in decode_header(text)]
+        text = str(make_header(words))
     raw = text.encode("utf-8", "surrogateescape")
     for encoding in ("utf-8", "gb18030"):
         with suppress(UnicodeDecodeError):
             return " ".join(raw.decode(encoding).split())[:200]
     return " ".join(raw.decode("utf-8", "replace").split())[:200]
+
+
+def head(mail: Message, name: str) -> str:
+    """The first header of a name, readable; "" without one. What is no ASCII and not encoded is lost in ``mail[name]``."""
+    values = (str(value) for key, value in mail.raw_items() if key.lower() == name.lower())
+    return readable(next(values, ""))
 
 
 def _in_zip(data: bytes, name: str, limits: IntakeLimits) -> Iterator[MailPart]:
