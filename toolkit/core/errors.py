@@ -21,10 +21,10 @@ class NianbaoError(Exception):
     """
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _made_again, (type(self), self.args, self.__dict__)
+        return _restored, (type(self), self.args, self.__dict__)
 
 
-def _made_again(kind: type[NianbaoError], args: tuple[Any, ...], values: dict[str, Any]) -> NianbaoError:
+def _restored(kind: type[NianbaoError], args: tuple[Any, ...], values: dict[str, Any]) -> NianbaoError:
     error = kind.__new__(kind, *args)
     error.__dict__.update(values)
     return error

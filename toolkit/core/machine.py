@@ -36,12 +36,12 @@ def repair_environment(environment: MutableMapping[str, str] = os.environ) -> No
         del environment[EPOCH]
 
 
-def provide_ipython_folder(environment: MutableMapping[str, str] = os.environ) -> None:
+def provide_ipython_folder() -> None:
     """Set IPython's folder for an account without a writable home: kernels would warn on the terminal.
 
     Source: IPython.paths.get_ipython_dir.
     """
-    if environment.get("IPYTHONDIR"):
+    if os.environ.get("IPYTHONDIR"):
         return
     try:
         usual = Path("~/.ipython").expanduser()
@@ -55,7 +55,7 @@ def provide_ipython_folder(environment: MutableMapping[str, str] = os.environ) -
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         if not folder.is_symlink() and os.access(folder, os.W_OK):
-            environment["IPYTHONDIR"] = str(folder)
+            os.environ["IPYTHONDIR"] = str(folder)
     except OSError:
         return
 

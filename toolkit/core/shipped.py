@@ -47,8 +47,8 @@ def read_table(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
-def notebook_path(name: str = REPORT_NOTEBOOK, start: Path | None = None) -> Path:
-    """The notebook of the folder ``start`` (the working folder when left out); the shipped one where it has none."""
+def notebook_path(start: Path | None = None) -> Path:
+    """The report's notebook of the folder ``start`` (the working folder when left out); the shipped one where it has none."""
     folder = start or working_folder()
-    own = folder / NOTEBOOKS / name if folder else None
-    return own if own and own.is_file() else shipped(f"{NOTEBOOKS}/{name}")
+    own = folder / NOTEBOOKS / REPORT_NOTEBOOK if folder else None
+    return own if own and own.is_file() else shipped(f"{NOTEBOOKS}/{REPORT_NOTEBOOK}")

@@ -76,6 +76,16 @@ class Counts:
     fee_notices: int = 0
     fee_yuan: Decimal = Decimal(0)
 
+    @property
+    def totals(self) -> set[Address]:
+        """The totals of parts three and four, which are computed from the counts."""
+        return {address for address in self.form.sums if address.table in (TABLE, DISPUTES)}
+
+    @property
+    def states_fee(self) -> bool:
+        """Whether the edition asks for the processing fee in part six."""
+        return any(part.must_mention for part in self.form.parts)
+
     @cached_property
     def figures(self) -> dict[Address, int]:
         """Every cell of parts three and four except totals."""
@@ -85,8 +95,8 @@ class Counts:
         """The numbers of the requests that a cell counts, for totals as well, each once."""
         if address not in self.form.sums:
             return tuple(dict.fromkeys(self.requests.get(address, ())))
-        found = (number for part in self.form.sums[address][0] for number in self.behind(part))
-        return tuple(dict.fromkeys(found))
+        numbers = (number for part in self.form.sums[address][0] for number in self.behind(part))
+        return tuple(dict.fromkeys(numbers))
 
 
 def counted_cells(form: Form) -> list[Address]:
@@ -101,21 +111,25 @@ def count_year(tallies: Tallies, year: int) -> Counts:
         NoSuchForm: no edition serves the year.
     """
     form = form_for_year(year)
-    behind: dict[Address, list[str]] = {}
-    _count_requests(tallies.requests, year, form, behind)
+    numbers = _count_requests(tallies.requests, year, form)
     if DISPUTES in form.table_by_key:
-        _count_disputes(tallies.disputes, year, behind)
-    start, end = f"{year}-01-01", f"{year}-12-31"
+        numbers |= _count_disputes(tallies.disputes, year)
+    start, end = _bounds(year)
     return Counts(
-        year, form, {address: tuple(numbers) for address, numbers in behind.items()},
+        year, form, {address: tuple(listed) for address, listed in numbers.items()},
         fee_notices=sum(start <= fee.notice_on <= end for fee in tallies.fees),
         fee_yuan=sum((fee.yuan for fee in tallies.fees if start <= fee.paid_on <= end), Decimal(0)),
     )  # fmt: skip
 
 
-def _count_requests(tallies: Iterable[Tally], year: int, form: Form, behind: dict[Address, list[str]]) -> None:
+def _bounds(year: int) -> tuple[str, str]:
+    """The first and the last day of a year as ISO text."""
+    return f"{year}-01-01", f"{year}-12-31"
+
+
+def _count_requests(tallies: Iterable[Tally], year: int, form: Form) -> dict[Address, list[str]]:
     """Each request of the year is counted twice: as it came into the year, and as it left it."""
-    start, end = f"{year}-01-01", f"{year}-12-31"
+    start, end = _bounds(year)
     by_row: dict[tuple[str, str], list[str]] = {}
     new, carried_in, carried_out = role(form, "new"), role(form, "carried_in"), role(form, "carried_out")
     for number, received_on, closed_on, kind, outcome in tallies:
@@ -123,15 +137,16 @@ def _count_requests(tallies: Iterable[Tally], year: int, form: Form, behind: dic
             continue
         by_row.setdefault((new if received_on >= start else carried_in, kind), []).append(number)
         by_row.setdefault((outcome if closed_on and closed_on <= end else carried_out, kind), []).append(number)
-    for (row, kind), numbers in by_row.items():
-        behind[Address(TABLE, row, kind)] = numbers
+    return {Address(TABLE, row, kind): numbers for (row, kind), numbers in by_row.items()}
 
 
-def _count_disputes(tallies: Iterable[DisputeTally], year: int, numbers: dict[Address, list[str]]) -> None:
+def _count_disputes(tallies: Iterable[DisputeTally], year: int) -> dict[Address, list[str]]:
     """A dispute counts in the year of its decision; one not decided by the end of the year is pending."""
-    start, end = f"{year}-01-01", f"{year}-12-31"
+    start, end = _bounds(year)
+    numbers: dict[Address, list[str]] = {}
     for number, kind, filed_on, decided_on, result in tallies:
         if filed_on > end or (decided_on and decided_on < start):
             continue
         column = result if decided_on and decided_on <= end else PENDING
         numbers.setdefault(Address(DISPUTES, kind, column), []).append(number)
+    return numbers

@@ -95,11 +95,10 @@ def deadline(request: Request, calendar: WorkCalendar, today: date) -> Deadline:
         due = _due(request, calendar)
         in_time = request.closed_on <= due if request.answered_on is not None else None
         return Deadline("closed", due, in_time=in_time, notes=_with_calendar(notes, due, calendar))
-    waiting = _waiting(request)
-    if waiting is not None:
-        until = _awaited(request, calendar)
+    if waiting := _waiting(request, calendar):
+        state, until = waiting
         overdue = until is not None and until < today
-        return Deadline(waiting, until, notes=(*notes, _LAPSED[waiting]) if overdue else notes, overdue=overdue)
+        return Deadline(state, until, notes=(*notes, _LAPSED[state]) if overdue else notes, overdue=overdue)
     due = _due(request, calendar)
     days = calendar.working_days_between(today, due)
     return Deadline(_state(days, due, today), due, days, notes=_with_calendar(notes, due, calendar))
@@ -134,13 +133,18 @@ def _before_restart(request: Request, day: date) -> str:
 
 
 def _due(request: Request, calendar: WorkCalendar) -> date:
-    return list(_counted(_count(request, calendar), calendar))[-1].day
+    return _last_day(_count(request, calendar), calendar)
+
+
+def _last_day(count: _Count, calendar: WorkCalendar) -> date:
+    *_, last = _counted(count, calendar)
+    return last.day
 
 
 def _count(request: Request, calendar: WorkCalendar) -> _Count:
     """The count with the extension, where the applicant was notified in time."""
     plain = _plain_count(request, calendar)
-    if request.extended_on is None or request.extended_on > list(_counted(plain, calendar))[-1].day:
+    if request.extended_on is None or request.extended_on > _last_day(plain, calendar):
         return plain
     more = min(request.extension_days or EXTENSION_DAYS, EXTENSION_DAYS)
     return _Count(plain.start, plain.why, plain.days + more, plain.pause)
@@ -184,20 +188,13 @@ def _counted(count: _Count, calendar: WorkCalendar) -> Iterator[Day]:
             return
 
 
-def _waiting(request: Request) -> State | None:
-    """What stops the count: the applicant has to correct the request, or to pay."""
+def _waiting(request: Request, calendar: WorkCalendar) -> tuple[State, date | None] | None:
+    """What stops the count, a correction or a payment, and the day by which the applicant has to make it, if one was set."""
     if request.correction_asked_on and request.correction_answered_on is None:
-        return "waiting_correction"
+        return "waiting_correction", request.correction_due_on
     if request.fee_notice_on and request.fee_paid_on is None:
-        return "waiting_fee"
+        return "waiting_fee", calendar.add(request.fee_notice_on, PAYMENT_DAYS)
     return None
-
-
-def _awaited(request: Request, calendar: WorkCalendar) -> date | None:
-    """By when the applicant has to do it; ``None`` when no day was set."""
-    if request.correction_asked_on and request.correction_answered_on is None:
-        return request.correction_due_on
-    return calendar.add(request.fee_notice_on, PAYMENT_DAYS) if request.fee_notice_on else None
 
 
 def _state(days: int, due: date, today: date) -> State:
@@ -217,7 +214,7 @@ def _notes(request: Request, calendar: WorkCalendar) -> Iterator[str]:
         yield f"补正告知超过收到申请后 {CORRECTION_DAYS} 个工作日（条例第三十条）"
     if request.extended_on:
         count = _plain_count(request, calendar)
-        plain = list(_counted(count, calendar))[-1].day
+        plain = _last_day(count, calendar)
         if request.extended_on > plain:
             yield f"延期告知晚于原期限 {plain:%Y-%m-%d}，延长不算（条例第三十三条）"
         elif received < count.start and request.extended_on < count.start:

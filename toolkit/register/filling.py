@@ -9,7 +9,6 @@ from pathlib import Path
 from toolkit.core.errors import UsageError
 from toolkit.register.counting import Counts
 from toolkit.register.lookup import look_up
-from toolkit.register.offering import values_for
 from toolkit.report import Figures, ProcessingFee, Report
 from toolkit.report.model import FromRegister
 
@@ -33,13 +32,9 @@ def fill_report(report: Report, file: Path, today: date) -> Report:
         UsageError: as ``counts_for``.
     """
     counts = counts_for(report, file)
-    tables = {address.table for address in counts.figures}
-    totals = {address for address in counts.form.sums if address.table in tables}
-    given = {address: value for address, value in report.figures.given.items() if address not in totals}
-    fee = report.processing_fee
-    if "processing_fee.notices" in values_for(counts, today):
-        fee = ProcessingFee(notices=counts.fee_notices, amount_yuan=counts.fee_yuan)
+    written = {address: value for address, value in report.figures.given.items() if address not in counts.totals}
+    fee = ProcessingFee(notices=counts.fee_notices, amount_yuan=counts.fee_yuan) if counts.states_fee else report.processing_fee
     return replace(
-        report, figures=Figures(report.form, {**given, **counts.figures}), processing_fee=fee,
+        report, figures=Figures(report.form, {**written, **counts.figures}), processing_fee=fee,
         from_register=FromRegister(counted_on=today.isoformat()),
     )  # fmt: skip

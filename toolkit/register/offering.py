@@ -6,7 +6,6 @@ In: the counts of a year. Out: values by path of the params file, and text whose
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -43,10 +42,9 @@ class _Text:
 
 def values_for(counts: Counts, today: date) -> dict[str, Any]:
     """The counts as values of the params file by path, with the mark ``from_register``; totals are left to be computed."""
-    tables = {address.table for address in counts.figures}
-    values: dict[str, Any] = {f"figures.{address}": None for address in counts.form.sums if address.table in tables}
+    values: dict[str, Any] = {f"figures.{address}": None for address in counts.totals}
     values |= {f"figures.{address}": count for address, count in counts.figures.items()}
-    if any(part.must_mention for part in counts.form.parts):
+    if counts.states_fee:
         values |= {"processing_fee.notices": counts.fee_notices, "processing_fee.amount_yuan": counts.fee_yuan}
     return values | {"from_register.counted_on": today.isoformat()}
 
@@ -97,21 +95,14 @@ def _listed(text: _Text, items: list[tuple[str, str, str]]) -> None:
 
 def _outcomes(text: _Text, form: Form) -> None:
     """其中 and the kinds of outcome; one that is the sum of several rows has no cell to follow."""
-    counted = [(outcome, count) for outcome, count in _outcome_counts(text.figures, form) if count]
-    for at, (rows, count) in enumerate(counted):
-        label, keys = rows
-        text.add(f"{'，其中' if not at else '、'}{label}")
-        if len(keys) == 1:
-            text.figure(keys[0])
+    counts = {item: sum(int(text.figures.number(Address(TABLE, row, TOTAL)) or 0) for row in item.rows) for item in form.outcomes}
+    for at, (outcome, count) in enumerate((outcome, count) for outcome, count in counts.items() if count):
+        text.add(f"{'，其中' if not at else '、'}{outcome.label}")
+        if len(outcome.rows) == 1:
+            text.figure(outcome.rows[0])
         else:
             text.add(str(count))
         text.add("件")
-
-
-def _outcome_counts(figures: Figures, form: Form) -> Iterator[tuple[tuple[str, tuple[str, ...]], int]]:
-    for outcome in form.outcomes:
-        count = sum(int(figures.number(Address(TABLE, row, TOTAL)) or 0) for row in outcome.rows)
-        yield (outcome.label, outcome.rows), count
 
 
 def _disputes(text: _Text) -> None:

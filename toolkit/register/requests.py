@@ -134,6 +134,7 @@ FIELDS: tuple[Field, ...] = (
     Field("void_reason", "作废原因", personal=True),
 )
 FIELD_BY_KEY = {field.key: field for field in FIELDS}
+IDENTIFYING = ("received_on", "applicant", "subject")  # where a ledger has no numbers
 SINGLE_FIELDS = tuple(field for field in FIELDS if field.kind not in ("parts", "disputes"))  # the others have many lines
 assert [field.key for field in FIELDS] == [item.name for item in fields(Request)][:-2]
 
@@ -204,6 +205,11 @@ def counted_outcome(request: Request) -> str:
 def number_key(number: str) -> str:
     """A number as it is compared: ``竹溪２０２２－００１`` is ``竹溪2022-001``."""
     return "".join(unicodedata.normalize("NFKC", number).split()).casefold()
+
+
+def identity(request: Request, *, by_number: bool) -> tuple[object, ...]:
+    """What two records of one request have in common: the number, or in a ledger without numbers day, applicant and subject."""
+    return (number_key(request.number),) if by_number else tuple(getattr(request, key) for key in IDENTIFYING)
 
 
 # ---- values as text: the store, the workbook's sheets and the history keep them so

@@ -13,14 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.text import cleaned
 from toolkit.core.tree import full_path, is_file_name, is_long_name, is_year, walk, year_of
 from toolkit.forms import all_forms
 from toolkit.report.complaints import NO_TRUTH_VALUE, model_problems
-from toolkit.report.model import Level, Line
+from toolkit.report.model import Frozen, Level, Line
 from toolkit.report.yaml_reading import placed, read_yaml_bytes, yaml_values
 
 JURISDICTION_FILE = "_jurisdiction.yaml"
@@ -34,10 +34,6 @@ def _day(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _name(value: object) -> object:
@@ -63,7 +59,7 @@ MostCharacters = Annotated[int, Field(ge=1), NO_TRUTH_VALUE]
 Choice = Annotated[Name, AfterValidator(_either)]
 
 
-class Member(_Frozen):
+class Member(Frozen):
     """成员单位: its full name, the name of its params file without ``.yaml``, its mail addresses, its account on a server."""
 
     name: Name = Field(min_length=1, title="单位全称")
@@ -87,7 +83,7 @@ def may_be_due(day: date, year: int) -> bool:
     return date(year, 12, 1) <= day <= date(year + 1, 12, 31)
 
 
-class Dates(_Frozen):
+class Dates(Frozen):
     """报送和公开的日期; missing dates follow 条例 article 49."""
 
     organs_submit_by: Day | None = Field(None, title="报送期限")
@@ -98,21 +94,21 @@ class Dates(_Frozen):
         return Dates.model_validate({key: day for key, day in self.model_dump().items() if day and may_be_due(day, year)})
 
 
-class Recipient(_Frozen):
+class Recipient(Frozen):
     """Whom the jurisdiction reports to."""
 
     name: Name = Field("", title="机关全称")
     address: Name = Field("", title="邮箱")
 
 
-class Office(_Frozen):
+class Office(Frozen):
     """The office that collects and reviews for the jurisdiction, and its telephone."""
 
     name: Name = Field("", title="部门全称")
     phone: Line = Field("", title="电话")
 
 
-class ListedWord(_Frozen):
+class ListedWord(Frozen):
     """用语表的一行: a word that reports of this jurisdiction do not use, what to write instead, and why."""
 
     word: Name = Field(min_length=1, title="不用的词")
@@ -125,7 +121,7 @@ def _listed(value: object) -> object:
     return {"word": value} if isinstance(value, str) else value
 
 
-class Jurisdiction(_Frozen):
+class Jurisdiction(Frozen):
     """地区: its members, dates and superior, and its demands beyond the form.
 
     ``*_max_characters`` are the most characters of a part without blanks (字数); an entry of ``must_mention`` names a

@@ -67,10 +67,16 @@ def _exact(text: str, expected: str, *, money: bool = False) -> int | Decimal:
     return number
 
 
-class Filled(BaseModel):
-    """A frozen group of keys as a person fills it in."""
+class Frozen(BaseModel):
+    """A frozen group of keys; an unknown key is refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Filled(Frozen):
+    """A frozen group of keys as a person fills it in: numbers are taken for text, blanks are left out."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
     @model_validator(mode="before")
     @classmethod

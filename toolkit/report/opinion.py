@@ -12,12 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from toolkit.core.errors import ParamsUnreadable, Problem
 from toolkit.core.files import save_bytes
 from toolkit.forms import Address
-from toolkit.report.model import Report
+from toolkit.report.model import Frozen, Report
 
 OPINION_MIME = "application/vnd.nianbao.opinion+json"
 OPEN_CODE = "review-open"  # the rule that shows items without an answer; a confirmation of it is an answer
@@ -25,11 +25,7 @@ Done = Literal["changed", "answered", "open"]
 DONE_NAMES: dict[Done, str] = {"changed": "已改", "answered": "已说明", "open": "没有改，也没有说明"}
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class OpinionItem(_Frozen):
+class OpinionItem(Frozen):
     """One thing that is asked for.
 
     ``code`` is the rule that found it, "" for a remark of the officer. ``place`` is a cell (``table.row.column``), a text
@@ -45,7 +41,7 @@ class OpinionItem(_Frozen):
     next_step: str = ""
 
 
-class Opinion(_Frozen):
+class Opinion(Frozen):
     """审核意见单 as data: whose report of which state, when to answer, what is asked."""
 
     year: int
@@ -73,7 +69,7 @@ def opinion_path(params: Path) -> Path:
     return params.with_name(f".{params.name}.review")
 
 
-def read_opinion(raw: bytes, name: str = "审核意见") -> Opinion:
+def read_opinion(raw: bytes) -> Opinion:
     """An opinion from its JSON.
 
     Raises:
@@ -82,7 +78,7 @@ def read_opinion(raw: bytes, name: str = "审核意见") -> Opinion:
     try:
         return Opinion.model_validate_json(raw)
     except ValidationError as error:
-        raise ParamsUnreadable([Problem("", "审核意见单附带的数据", "读不出来", name)]) from error
+        raise ParamsUnreadable([Problem("", "审核意见单附带的数据", "读不出来", "审核意见")]) from error
 
 
 def opinion_beside(params: Path) -> Opinion | None:

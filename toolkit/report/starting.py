@@ -42,16 +42,39 @@ def new_params(params: Path, year: int, place: str) -> NewParams:
     if path.exists():
         again = "要重新填的，先在填报表的开始页按“建错了，移走这份”"
         raise UsageError(f"{year} 年的“{place}”已经有了，没有改动：请用 nianbao lab 打开接着填；{again}")
-    last = _last_year(params_path(params, year - 1, place))
-    report = carried_over(last, year) if last else empty_report(year, Organ(name=path.stem))
+    report, is_carried = first_report(params_path(params, year - 1, place), year, Organ(name=path.stem))
     schema = "../" * len(path.relative_to(params).parts[:-1]) + SCHEMA_NAME
     save_bytes(path, blank_text(report, schema).encode("utf-8"))
-    return NewParams(path, last is not None)
+    return NewParams(path, is_carried)
 
 
 def blank_text(report: Report, schema: str = SCHEMA_NAME) -> str:
-    """The params text of a report that is yet to be filled in: every cell of the form, with its label."""
-    return _with_labels(report, report.form, schema)
+    """The params text of a report that is yet to be filled in: every cell of the form, with its Chinese label."""
+    form, values = report.form, report_to_values(report)
+    head = (
+        f"# yaml-language-server: $schema={schema}\n# {report.title}（{form.id} 版格式）\n"
+        "# 没有发生的填 0；空着表示“还没填”；总计可以不填，程序会算。\n"
+    )
+    tail = {"narrative": {part.key: "" for part in form.parts if part.is_narrative}}
+    opening = {"year": values["year"], "organ": _full_organ(values["organ"])}
+    return "\n".join((head + to_yaml(opening), "figures:", *_figure_lines(report, form), "", to_yaml(tail)))
+
+
+def first_report(last: Path, year: int, organ: Organ) -> tuple[Report, bool]:
+    """The report that a year begins with, and whether it is carried over.
+
+    Args:
+        last: the params file of the year before; the report is blank where there is none.
+        year: the year that begins.
+        organ: the organ of a blank report.
+
+    Raises:
+        ParamsUnreadable: last year's file cannot be read: starting blank would lose what it carries over.
+        NoSuchForm: no edition serves the year.
+    """
+    if last.is_file():
+        return carried_over(read_report(last), year), True
+    return empty_report(year, organ), False
 
 
 def carried_over(last: Report, year: int) -> Report:
@@ -90,27 +113,6 @@ def params_path(params: Path, year: int, place: str) -> Path:
     if parts[0] == params.name or str(year) in parts:  # the path of the file, as the other commands take it
         raise UsageError(f"“{place}”只写所属地区和机关，不写 {params} 和年度，如 嘉祥县/孟姑集镇")
     return params / str(year) / Path(*parts[:-1]) / f"{parts[-1]}.yaml"
-
-
-def _last_year(path: Path) -> Report | None:
-    """Last year's report, if there is one.
-
-    Raises:
-        ParamsUnreadable: there is one, but it cannot be read: starting blank would lose what it carries over.
-    """
-    return read_report(path) if path.is_file() else None
-
-
-def _with_labels(report: Report, form: Form, schema: str) -> str:
-    """The params text with every cell of the form, including blank ones, and each row's Chinese label."""
-    values = report_to_values(report)
-    head = (
-        f"# yaml-language-server: $schema={schema}\n# {report.title}（{form.id} 版格式）\n"
-        "# 没有发生的填 0；空着表示“还没填”；总计可以不填，程序会算。\n"
-    )
-    tail = {"narrative": {part.key: "" for part in form.parts if part.is_narrative}}
-    opening = {"year": values["year"], "organ": _full_organ(values["organ"])}
-    return "\n".join((head + to_yaml(opening), "figures:", *_figure_lines(report, form), "", to_yaml(tail)))
 
 
 def whole_text(report: Report) -> str:

@@ -20,9 +20,8 @@ from xlsxwriter.worksheet import Worksheet
 from toolkit.core.errors import UsageError
 from toolkit.core.files import save_bytes
 from toolkit.forms import Address, Form, PrintedCell, PrintedTable, print_part
-from toolkit.report.model import LARGEST, LEVEL_NAMES, Organ, Report, empty_report
-from toolkit.report.reading import read_report
-from toolkit.report.starting import NewParams, carried_over, params_path
+from toolkit.report.model import LARGEST, LEVEL_NAMES, Organ, Report
+from toolkit.report.starting import NewParams, first_report, params_path
 
 FACTS_SHEET, TEXT_SHEET, HELP_SHEET = "基本情况", "文字部分", "填写说明"
 MARK = "nianbao-form"  # among the file's properties: this workbook is our form
@@ -63,11 +62,9 @@ def new_workbook(params: Path, year: int, place: str) -> NewParams:
         raise UsageError(
             f"{year} 年的“{place}”的 Excel 填报表“{path.name}”已经有了，没有改动：请打开它接着填；要重新填的，先把它移到别处"
         )
-    last = params_path(params, year - 1, place)
-    carried = last.is_file()
-    report = carried_over(read_report(last), year) if carried else empty_report(year, Organ(name=path.stem))
+    report, is_carried = first_report(params_path(params, year - 1, place), year, Organ(name=path.stem))
     save_bytes(path, set_workbook(report))
-    return NewParams(path, carried)
+    return NewParams(path, is_carried)
 
 
 def set_workbook(report: Report) -> bytes:

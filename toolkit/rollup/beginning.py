@@ -15,10 +15,10 @@ from pathlib import Path
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes
 from toolkit.forms import form_for_year
-from toolkit.report import Organ, Report, read_report
-from toolkit.report.jurisdiction import JURISDICTION_FILE, Dates, Jurisdiction, Member, read_jurisdiction
+from toolkit.report import Organ
+from toolkit.report.jurisdiction import JURISDICTION_FILE, Dates, Jurisdiction, read_jurisdiction
 from toolkit.report.model import LEVEL_NAMES, Level, empty_report
-from toolkit.report.starting import blank_text, carried_over, params_path
+from toolkit.report.starting import blank_text, first_report, params_path
 from toolkit.report.workbook_form import set_workbook
 from toolkit.report.yaml_editing import to_yaml
 from toolkit.rollup.assignment import assignment_letter
@@ -62,11 +62,13 @@ def begin_year(params: Path, outputs: Path, year: int, place: str, table: Path |
     folder = outputs / str(year) / place / FOR_MEMBERS
     carried, blank, unreadable = list[str](), list[str](), list[str]()
     for member in area.members:
+        organ = Organ(name=member.name, level=member.level)
         try:
-            report, is_carried = _first_report(last.parent / f"{member.file}.yaml", member, year)
+            report, is_carried = first_report(last.parent / f"{member.file}.yaml", year, organ)
         except ParamsUnreadable:
             unreadable.append(member.name)
-            report, is_carried = empty_report(year, Organ(name=member.name, level=member.level)), False
+            report, is_carried = empty_report(year, organ), False
+        report = replace(report, organ=report.organ.model_copy(update={"name": member.name}))
         (carried if is_carried else blank).append(member.name)
         save_bytes(folder / f"{member.file}.yaml", blank_text(report).encode("utf-8"))
         save_bytes(folder / f"{member.file}.xlsx", set_workbook(report))
@@ -102,14 +104,6 @@ def _next(day: date | None, year: int, usual: tuple[int, int]) -> date:
     """Last year's day, a year later; the day after 28 February where there is no 29th."""
     month, number = (day.month, day.day) if day else usual
     return date(year + 1, 3, 1) if (month, number) == (2, 29) else date(year + 1, month, number)
-
-
-def _first_report(last: Path, member: Member, year: int) -> tuple[Report, bool]:
-    """What a member begins with, and whether it comes from last year's report."""
-    if not last.is_file():
-        return empty_report(year, Organ(name=member.name, level=member.level)), False
-    report = carried_over(read_report(last), year)
-    return replace(report, organ=report.organ.model_copy(update={"name": member.name})), True
 
 
 _EXTRAS = ("overview_max_characters", "problems_max_characters", "other_max_characters", "must_mention", "words")

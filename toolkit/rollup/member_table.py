@@ -23,41 +23,14 @@ from toolkit.report.jurisdiction import Member
 from toolkit.report.model import LEVEL_NAMES
 
 # what offices write above the columns, without blanks
-_HEADS: dict[str, tuple[str, ...]] = {
-    "name": ("单位全称", "单位名称", "机关全称", "机关名称", "成员单位", "报送单位", "名称", "单位"),
-    "file": ("文件名", "简称", "单位简称"),
-    "level": ("层级", "单位层级", "级别"),
-    "email": (
-        "邮箱",
-        "电子邮箱",
-        "邮箱地址",
-        "电子邮箱地址",
-        "报送邮箱",
-        "单位邮箱",
-        "政务邮箱",
-        "电子邮件",
-        "E-mail",
-        "Email",
-        "e-mail",
-        "email",
-    ),
-    "phone": (
-        "办公电话",
-        "电话",
-        "联系电话",
-        "电话号码",
-        "座机",
-        "固定电话",
-        "单位电话",
-        "联络员电话",
-        "联系方式",
-        "手机",
-        "手机号",
-        "手机号码",
-        "移动电话",
-    ),
-    "vertical": ("垂直管理", "是否垂直管理"),
-}
+_HEADS = {key: tuple(words.split()) for key, words in {
+    "name": "单位全称 单位名称 机关全称 机关名称 成员单位 报送单位 名称 单位",
+    "file": "文件名 简称 单位简称",
+    "level": "层级 单位层级 级别",
+    "email": "邮箱 电子邮箱 邮箱地址 电子邮箱地址 报送邮箱 单位邮箱 政务邮箱 电子邮件 E-mail Email e-mail email",
+    "phone": "办公电话 电话 联系电话 电话号码 座机 固定电话 单位电话 联络员电话 联系方式 手机 手机号 手机号码 移动电话",
+    "vertical": "垂直管理 是否垂直管理",
+}.items()}  # fmt: skip
 _YES, _NO = ("是", "√", "有", "1"), ("", "否", "无", "0")
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", re.ASCII)
 _NOTE = re.compile(r"[（(][^）)]*[）)]$")

@@ -26,13 +26,13 @@ class Question:
 
 def questions(reports: Sequence[Report], last_year: Mapping[str, Report]) -> tuple[Question, ...]:
     """What to ask, member by member; ``last_year`` by the organ's full name."""
-    questions_all: list[Question] = []
+    listed: list[Question] = []
     shares = _share_refused(reports)
     for report in reports:
         before = last_year.get(report.organ.name)
-        questions_all += _jumps(report, before) if before else ()
-        questions_all += _results(report, shares)
-    return tuple(questions_all)
+        listed += _jumps(report, before) if before else ()
+        listed += _results(report, shares)
+    return tuple(listed)
 
 
 def _count(report: Report, table: str, row: str, column: str) -> int:
@@ -63,24 +63,18 @@ def _change(now: int, then: int) -> str:
 
 
 def _results(report: Report, usual: Decimal) -> Iterator[Question]:
-    handled, carried_out = (
-        _count(report, "applications", "total", "total"),
-        _count(report, "applications", "carried_out", "total"),
-    )
-    refused = _refused(report)
+    organ, refused = report.organ.name, _refused(report)
+    handled, carried_out = (_count(report, "applications", row, "total") for row in ("total", "carried_out"))
     if handled >= FEW and Decimal(refused) / handled > max(usual * 2, Decimal("0.3")):
         share = Decimal(refused * 100) / handled
-        yield Question(
-            report.organ.name,
-            "不予公开",
-            f"办结 {handled} 件中不予公开 {refused} 件（{share:.0f}%），各单位平均 {usual * 100:.0f}%",
-        )
+        sentence = f"办结 {handled} 件中不予公开 {refused} 件（{share:.0f}%），各单位平均 {usual * 100:.0f}%"
+        yield Question(organ, "不予公开", sentence)
     if carried_out >= FEW and carried_out * 2 > handled:
-        yield Question(report.organ.name, "结转", f"结转下年度 {carried_out} 件，超过办结数 {handled} 件的一半，请核对办理期限")
+        yield Question(organ, "结转", f"结转下年度 {carried_out} 件，超过办结数 {handled} 件的一半，请核对办理期限")
     for row, name in (("review", "行政复议"), ("direct_lawsuit", "直接起诉"), ("lawsuit_after_review", "复议后起诉")):
         total, corrected = _count(report, "disputes", row, "total"), _count(report, "disputes", row, "corrected")
         if total >= 3 and corrected * 2 > total:
-            yield Question(report.organ.name, "纠正", f"{name} {total} 件中被纠正 {corrected} 件，请了解答复质量")
+            yield Question(organ, "纠正", f"{name} {total} 件中被纠正 {corrected} 件，请了解答复质量")
 
 
 def _refused(report: Report) -> int:

@@ -171,20 +171,16 @@ def publication_of(organ: Organ, source_page: SourcePage | None, address: str = 
     """What is known of an organ's publication, by the page at hand or by the ledger.
 
     Args:
-        found: the page that was given for it.
+        source_page: its page, if one was read.
         address, day: what the officer says of it; else what the page says, else what was recorded.
     """
     last: dict[str, Any] = organ.last or {}
     recorded = date.fromisoformat(last["published_on"]) if last.get("published_on") else None
     if source_page is None:
         return Publication(
-            organ,
-            address or last.get("address", ""),
-            day or recorded,
-            (),
-            int(last.get("differences", 0)),
+            organ, address or last.get("address", ""), day or recorded, differing=int(last.get("differences", 0)),
             remark=_changed(organ),
-        )
+        )  # fmt: skip
     page = source_page.page
     result = Publication(
         organ, address or page.address or last.get("address", ""), day or page.published_on or recorded or _stated(organ.report),
@@ -204,11 +200,8 @@ def _stated(report: Report | None) -> date | None:
 
 def _changed(organ: Organ) -> str:
     """A report that was changed after it had been published."""
-    return (
-        "公开以后填报数据又改过，请核对页面是否也改了"
-        if organ.last and organ.report and organ.last["digest"] != organ.digest
-        else ""
-    )
+    is_changed = organ.last and organ.report and organ.last["digest"] != organ.digest
+    return "公开以后填报数据又改过，请核对页面是否也改了" if is_changed else ""
 
 
 def _why_not_recorded(publication: Publication) -> str:

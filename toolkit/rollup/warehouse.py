@@ -12,7 +12,7 @@ import csv
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -135,7 +135,7 @@ class Warehouse:
         """
         day = today or date.today()
         tree = read_tree(self.root)
-        areas = self._refresh_areas(tree.lists)
+        vertical = self._refresh_areas(tree.lists)
         cached = {
             file: Kept(file, (size, changed), basis, siblings, texts)
             for file, size, changed, basis, siblings, texts in self._rows(
@@ -150,12 +150,12 @@ class Warehouse:
         for folders in _portions(work) or ([[]] if gone else []):
             tell(done, total)
             judged = [row for rows in islice(judging, len(folders)) for row in rows]
-            self._replace(judged, gone, areas)
+            self._replace(judged, gone, vertical)
             done, gone = done + len(judged), []
         return done
 
-    def _refresh_areas(self, lists: Mapping[str, tuple[int, int]]) -> dict[str, _Area]:
-        """The member lists by folder; only changed and unreadable ones are read again."""
+    def _refresh_areas(self, lists: Mapping[str, tuple[int, int]]) -> dict[str, set[str]]:
+        """Read the member lists that changed or were unreadable; the files of 垂直管理 by folder."""
         stamps = {folder: changed for folder, (_, changed) in lists.items()}
         cached = dict(self._rows("SELECT folder, changed FROM areas"))
         stale = {folder for folder in {*stamps, *cached} if stamps.get(folder) != cached.get(folder)}
@@ -177,7 +177,7 @@ class Warehouse:
         vertical: dict[str, set[str]] = {}
         for folder, file in self._rows("SELECT folder, file FROM members WHERE vertical"):
             vertical.setdefault(folder, set()).add(file)
-        return {folder: _Area(frozenset(vertical.get(folder, ()))) for folder in stamps}
+        return vertical
 
     def _insert(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows through a CSV file, a hundred times faster than one statement per row."""
@@ -210,14 +210,14 @@ class Warehouse:
             FROM chosen JOIN cells USING (file) JOIN counted ON counted.part = chosen.part
             WHERE list_contains(?, cells.address) GROUP BY chosen.part, cells.address ORDER BY 1, 2
             """,
-            [depth, year, form, f"{under.strip('/')}/" if under else "", additive],
+            [depth, year, form, _prefix(under), additive],
         )
         return [AreaTotal(area, Address.parse(address), value, members, blank) for area, address, value, members, blank in rows]
 
     def misdated_lists(self, year: int, *, under: str = "") -> list[str]:
         """The folders below the tree whose member lists have dates of another year."""
-        above = "/".join(part for part in (str(year), under.strip("/")) if part) + "/"
-        rows = self._rows("SELECT folder FROM areas WHERE misdated AND starts_with(folder || '/', ?) ORDER BY folder", [above])
+        query = "SELECT folder FROM areas WHERE misdated AND starts_with(folder || '/', ?) ORDER BY folder"
+        rows = self._rows(query, [_prefix(f"{year}/{under}")])
         return [folder for (folder,) in rows]
 
     def shares(self, year: int, address: Address, *, under: str = "") -> list[tuple[str, Decimal]]:
@@ -226,7 +226,7 @@ class Warehouse:
             """SELECT organ, value FROM reports JOIN cells USING (file)
                WHERE year = ? AND address = ? AND added AND value IS NOT NULL AND starts_with(area || '/', ?)
                ORDER BY value DESC, organ""",
-            [year, str(address), f"{under.strip('/')}/" if under else ""],
+            [year, str(address), _prefix(under)],
         )
         return [(organ, value) for organ, value in rows]
 
@@ -240,7 +240,7 @@ class Warehouse:
             """SELECT array_to_string(list_slice(string_split(area, '/'), 1, ?), '/') AS part, count(*),
                       count(*) FILTER (errors > 0), count(*) FILTER (warnings > confirmed), count(*) FILTER (problem <> '')
                FROM reports WHERE year = ? AND starts_with(area || '/', ?) GROUP BY part ORDER BY part""",
-            [depth, year, f"{under.strip('/')}/" if under else ""],
+            [depth, year, _prefix(under)],
         )
 
     def codes(self, year: int, *, under: str = "") -> list[tuple[str, str, int, int]]:
@@ -249,14 +249,14 @@ class Warehouse:
             """SELECT code, severity, count(*), count(DISTINCT file) FROM findings JOIN reports USING (file)
                WHERE year = ? AND severity <> 'notice' AND starts_with(area || '/', ?)
                GROUP BY code, severity ORDER BY severity, count(*) DESC, code""",
-            [year, f"{under.strip('/')}/" if under else ""],
+            [year, _prefix(under)],
         )
 
     def digests(self, year: int, *, under: str = "") -> dict[str, str]:
         """SHA-256 of the canonical params by path below the tree; "" for an unreadable file."""
         rows = self._rows(
             "SELECT file, digest FROM reports WHERE year = ? AND starts_with(area || '/', ?)",
-            [year, f"{under.strip('/')}/" if under else ""],
+            [year, _prefix(under)],
         )
         return dict(rows)
 
@@ -267,7 +267,7 @@ class Warehouse:
             """SELECT array_to_string(list_slice(string_split(folder, '/'), 2, 1 + ?), '/') AS part, members.name
                FROM members LEFT JOIN reports ON reports.file = members.folder || '/' || members.file || '.yaml'
                WHERE reports.file IS NULL AND starts_with(members.folder || '/', ?) ORDER BY members.folder, members.name""",
-            [depth, "/".join(part for part in (str(year), under.strip("/")) if part) + "/"],
+            [depth, _prefix(f"{year}/{under}")],
         ):
             names.setdefault(area, []).append(name)
         return names
@@ -275,11 +275,11 @@ class Warehouse:
     def _rows(self, question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._db.execute(question, list(values)).fetchall()
 
-    def _replace(self, judged: Sequence[Judged], gone: Sequence[str], areas: Mapping[str, _Area]) -> None:
+    def _replace(self, judged: Sequence[Judged], gone: Sequence[str], vertical: Mapping[str, set[str]]) -> None:
         """One transaction: a killed refresh leaves the earlier rows."""
         rows = {
             "reports": [
-                _report_row(item, areas.get(item.kept.folder, _NOTHING), path_of(self.root, item.kept.file)) for item in judged
+                _report_row(item, vertical.get(item.kept.folder, ()), path_of(self.root, item.kept.file)) for item in judged
             ],
             "cells": (row for item in judged for row in _cell_rows(item)),
             "findings": (row for item in judged for row in _finding_rows(item)),
@@ -293,18 +293,9 @@ class Warehouse:
         self._db.execute("COMMIT")
 
 
-@dataclass(frozen=True)
-class _Area:
-    """The files of one folder that are not added up."""
-
-    vertical: frozenset[str] = frozenset()
-
-    def adds(self, file: Path) -> bool:
-        """Neither 垂直管理 nor itself the sum of a folder beside it, whose reports are counted one by one."""
-        return file.stem not in self.vertical and not file.with_suffix("").is_dir()
-
-
-_NOTHING = _Area()
+def _prefix(under: str) -> str:
+    """How the paths below a folder begin; "" for the whole tree."""
+    return f"{under.strip('/')}/" if under else ""
 
 
 def _is_misdated(area: Jurisdiction, folder: str) -> bool:
@@ -325,7 +316,8 @@ def _portions(work: Mapping[str, Sequence[str]]) -> list[list[str]]:
     return portions
 
 
-def _report_row(item: Judged, area: _Area, file: Path) -> list[Any]:
+def _report_row(item: Judged, vertical: Container[str], file: Path) -> list[Any]:
+    """The row of a report. Neither 垂直管理 nor the sum of a folder beside it, whose reports are counted, is added up."""
     kept = item.kept
     year, _, rest = kept.file.partition("/")
     place = rest.rpartition("/")[0]
@@ -336,7 +328,8 @@ def _report_row(item: Judged, area: _Area, file: Path) -> list[Any]:
     confirmed = sum(done for _, _, _, done in item.findings)
     reported, organ, level, edition = item.about
     about = [reported, place, organ, level, edition]
-    return [*begin, *about, counts["error"], counts["warning"], confirmed, "", area.adds(file), item.digest]
+    is_added = file.stem not in vertical and not file.with_suffix("").is_dir()
+    return [*begin, *about, counts["error"], counts["warning"], confirmed, "", is_added, item.digest]
 
 
 def _finding_rows(item: Judged) -> Iterator[list[Any]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from toolkit.register.requests import Request, number_key
+from toolkit.register.requests import Request, identity
 
 
 def rows_of_other_sheets(requests: Sequence[Request], sheets: Sequence[str]) -> dict[int, str]:
@@ -15,7 +15,7 @@ def rows_of_other_sheets(requests: Sequence[Request], sheets: Sequence[str]) -> 
     first: dict[tuple[object, ...], int] = {}
     repeated = {}
     for position, request in enumerate(requests):
-        before = first.setdefault(_identity(request), position)
+        before = first.setdefault(identity(request, by_number=bool(request.number)), position)
         if sheets[position] != sheets[before] and requests[before].says_the_same(request):
             repeated[position] = sheets[position]
     return repeated
@@ -30,19 +30,12 @@ def why_doubled(requests: Sequence[Request], left_out: Container[int]) -> dict[i
     groups: dict[tuple[object, ...], list[int]] = {}
     for position, request in enumerate(requests):
         if position not in left_out:
-            groups.setdefault(_identity(request), []).append(position)
+            groups.setdefault(identity(request, by_number=bool(request.number)), []).append(position)
     reasons: dict[int, str] = {}
     for positions in groups.values():
         if len(positions) > 1:
             reasons |= dict.fromkeys(positions, _reason([requests[position] for position in positions]))
     return reasons
-
-
-def _identity(request: Request) -> tuple[object, ...]:
-    """What two rows of one request have in common: the number, however wide its signs are; without one, what identifies it."""
-    if request.number:
-        return (number_key(request.number),)
-    return request.received_on, request.applicant, request.subject
 
 
 def _reason(rows: Sequence[Request]) -> str:

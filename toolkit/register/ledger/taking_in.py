@@ -11,14 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from toolkit.register.requests import FIELD_BY_KEY, Request, changed_fields, number_key, to_text
+from toolkit.register.requests import FIELD_BY_KEY, IDENTIFYING, Request, changed_fields, identity, to_text
 from toolkit.register.store import ANONYMOUS, PERSONAL, Register
 
 if TYPE_CHECKING:  # the screen numbers requests and reads no workbook
     from toolkit.register.ledger.reading import Ledger
 
 _KIND = "导入"
-_IDENTITY = ("received_on", "applicant", "subject")
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Take
         NotKept, RegisterBusy: as the store; nothing of the ledger is added then.
     """
     stored = register.requests(void=True)
-    by_key = {_key(request, ledger): request for request in stored}
-    pairs = [(request, by_key.get(_key(request, ledger))) for request in ledger.requests]
+    by_key = {identity(request, by_number=ledger.is_numbered): request for request in stored}
+    pairs = [(request, by_key.get(identity(request, by_number=ledger.is_numbered))) for request in ledger.requests]
     matched = {old.row for _, old in pairs if old is not None}
     unmatched = [old for old in stored if old.row not in matched and old.voided_on is None]
     new, doubtful = _parted([(at, request) for at, (request, old) in enumerate(pairs) if old is None], unmatched, ledger)
@@ -102,7 +101,7 @@ def _parted(
         if like is None:
             new.append(request)
             continue
-        differ = "、".join(FIELD_BY_KEY[key].label for key in ("number", *_IDENTITY)
+        differ = "、".join(FIELD_BY_KEY[key].label for key in ("number", *IDENTIFYING)
                           if key in ledger.keys and getattr(request, key) != getattr(like, key))  # fmt: skip
         advice = f"是同一件的，请在台账里改那一件的{differ}；是另一件的，请单独登记"
         doubtful.append((ledger.places.get(at, ""), f"像是已有的“{like.number}”改过了{differ}，没有读入；{advice}"))
@@ -115,17 +114,11 @@ def _is_like(request: Request, old: Request, ledger: Ledger) -> bool:
     if not ledger.is_numbered and _is_anonymous(old):
         days = (request.received_on, request.closed_on, request.applicant_kind)
         return days == (old.received_on, old.closed_on, old.applicant_kind)
-    parts = [key for key in _IDENTITY if key in ledger.keys]
+    parts = [key for key in IDENTIFYING if key in ledger.keys]
     equal = [key for key in parts if getattr(request, key) and getattr(request, key) == getattr(old, key)]
     if ledger.is_numbered:
-        return len(equal) == len(_IDENTITY)
+        return len(equal) == len(IDENTIFYING)
     return ("subject" in equal and len(equal) >= 2) or {"received_on", "applicant"} <= set(equal)
-
-
-def _key(request: Request, ledger: Ledger) -> tuple[object, ...]:
-    if ledger.is_numbered:
-        return (number_key(request.number),)
-    return request.received_on, request.applicant, request.subject
 
 
 def _numbered(requests: Iterable[Request], taken: set[str]) -> list[Request]:

@@ -204,18 +204,14 @@ def _outcome_words(year: int) -> dict[str, str]:
         row = _row(form, key)
         if row in rows or row in (OPEN, WITHDRAWN):
             words.setdefault(word, row)
-    return words | _single_groups(form)
+    single_rows = (outcome for outcome in form.outcomes if len(outcome.rows) == 1)  # 2019: 其他处理
+    return words | {plain(outcome.label): outcome.rows[0] for outcome in single_rows}
 
 
 def _row(form: Form, key: str) -> str:
     """The row of a word: roles (``not_paid``) are found in the edition, the others are rows already."""
     table = form.table_by_key[TABLE]
     return table.roles[key] if key in table.roles and key not in (WITHDRAWN, *table.row_by_key) else key
-
-
-def _single_groups(form: Form) -> dict[str, str]:
-    """Kinds of outcome with one row, by their name (2019: 其他处理)."""
-    return {plain(outcome.label): outcome.rows[0] for outcome in form.outcomes if len(outcome.rows) == 1}
 
 
 def _words(group: str) -> dict[str, str]:

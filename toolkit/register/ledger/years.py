@@ -24,14 +24,9 @@ def year_of_sheet(name: str, above: str) -> int | None:
     return _only({*_NAMED.findall(name), *_years(above)})
 
 
-def names_year(text: str) -> bool:
-    """Whether a heading names a year."""
-    return bool(_years(text))
-
-
 def parts_years(heading: str) -> bool:
     """Whether a heading says of which year the rows below it are, by a number or in words: 2024年, 上年结转, 本年新收."""
-    return bool(names_year(heading) or _EARLIER.search(heading) or _THIS_YEAR.search(heading))
+    return bool(_years(heading) or _EARLIER.search(heading) or _THIS_YEAR.search(heading))
 
 
 def year_below(heading: str, year: int | None, of_sheet: int | None) -> int | None:
@@ -63,8 +58,7 @@ def strays(days: Sequence[date]) -> dict[int, int]:
     Args:
         days: days of receipt of one table from top to bottom, all taken for the same year.
     """
-    found = _strays(days)
-    return found or {len(days) - 1 - at: years for at, years in _strays(days[::-1]).items()}
+    return _strays(days) or {len(days) - 1 - at: years for at, years in _strays(days[::-1]).items()}
 
 
 def _strays(days: Sequence[date]) -> dict[int, int]:
