@@ -61,7 +61,21 @@ def assert_law(of: Report, raw: bytes, certain: dict[Address, bool], folder: Pat
     return got
 
 
-@pytest.mark.parametrize("name", [name for name in SHAPES if name != "too_wide"])
+CERTAIN_BESIDE = [name for name in SHAPES if name != "too_wide"]  # which makes its neighbours uncertain too
+AT_ONCE = 7  # columns of a table
+
+
+@pytest.mark.parametrize("start", range(0, len(CERTAIN_BESIDE), AT_ONCE))
+def test_every_column_drawn_in_one_shape(start: int, tmp_path: Path) -> None:
+    of = filled(1)
+    names = CERTAIN_BESIDE[start : start + AT_ONCE]
+    columns = list(dict.fromkeys(address.column for address in of.form.cells))
+    raw, certain = draw_pdf(of, lambda address: SHAPES[names[columns.index(address.column) % len(names)]])
+    assert_law(of, raw, certain, tmp_path)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("name", CERTAIN_BESIDE)
 def test_every_cell_drawn_in_one_shape(name: str, tmp_path: Path) -> None:
     of = filled(1)
     raw, certain = draw_pdf(of, every_cell(of.form, name))
@@ -78,8 +92,7 @@ def test_figure_that_reaches_into_the_next_cell_is_unclear(tmp_path: Path) -> No
 def mixture(seed: int) -> Callable[[Address], Shape]:
     """Most cells plain, the others in any shape."""
     chance = random.Random(seed)
-    names = [name for name in SHAPES if name != "too_wide"]  # which makes its neighbours uncertain too
-    return lambda address: SHAPES["plain" if chance.random() < 0.6 else chance.choice(names)]
+    return lambda address: SHAPES["plain" if chance.random() < 0.6 else chance.choice(CERTAIN_BESIDE)]
 
 
 @pytest.mark.parametrize("seed", range(8))
