@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from toolkit.importing.readers.scan.cell_text import CUTS, Ink, is_clean, is_sealed, is_under_seal, letter_height, line_picture
 from toolkit.importing.readers.scan.ink_place import out_of_place
+from toolkit.importing.readers.scan.ink_shape import ALTERED, DOUBTFUL, oddness
 from toolkit.importing.readers.scan.ink_weight import weigh
 from toolkit.importing.readers.scan.recognising import Recognised, Recogniser
 from toolkit.importing.readers.scan.straight import Page
@@ -49,9 +50,17 @@ def read_figures(
         for at, reading in zip(again, read, strict=True):
             readings[at].append(reading)
     texts = {at: _likeliest(of_cell) for at, of_cell in readings.items()}
-    heavy, light = weigh(page, inks, texts)
-    doubts = {**dict.fromkeys(light, UNCERTAIN), **dict.fromkeys(heavy | out_of_place(inks, texts), WRITTEN_OVER)}
+    doubts = _doubts(page, inks, texts)
     return {at: _agreed(page, ink, readings[at], height, doubts.get(at, "")) for at, ink in inks.items()}
+
+
+def _doubts(page: Page, inks: Mapping[int, Ink], texts: Mapping[int, str]) -> dict[int, str]:
+    """Why the ink of a cell is not that of the figure that was read, or not print."""
+    heavy, light = weigh(page, inks, texts)
+    odd = oddness(page, inks, texts)
+    doubtful = {at for at, value in odd.items() if value > DOUBTFUL} | light
+    altered = {at for at, value in odd.items() if value > ALTERED} | heavy | out_of_place(inks, texts)
+    return {**dict.fromkeys(doubtful, UNCERTAIN), **dict.fromkeys(altered, WRITTEN_OVER)}
 
 
 def _likeliest(readings: Sequence[Recognised]) -> str:

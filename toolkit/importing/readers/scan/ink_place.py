@@ -1,8 +1,8 @@
 """Compare where the figures of a table stand in their cells: one with a digit added by pen is no longer where print would put it.
 
 In: the ink of the cells of a table, with what it was read as. Out: the cells whose figure stands elsewhere in its cell than the
-others. A pen of the width and darkness of the print is told by nothing else. Figures in the middle, at the left and at the right
-edge of their cells are compared; where a table has no common place, none is doubted.
+others, or above or below its row: digits added by pen, and stickers. Figures in the middle, at the left and at the right edge of
+their cells are compared; where a table has no common place, none is doubted.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from toolkit.importing.readers.scan.cell_text import Ink
 _FEWEST = 15  # figures of a table in which places can be compared
 _MOSTLY = 0.8  # of the figures of a table stand in its common place
 _NEAR, _FAR, _DEVIATIONS = 0.2, 0.3, 4.0  # of the width of a digit; a digit more moves the middle of a figure by half its width
+_LEVEL = 0.09  # of the height of a digit: print is at most 0.05 above or below its row
+_FEWEST_OF_ROW = 4
 _MOST = 0.75  # of the figures of a row or column: more are set otherwise
 
 
@@ -25,6 +27,12 @@ def out_of_place(inks: Mapping[int, Ink], texts: Mapping[int, str]) -> set[int]:
     figures = [at for at, text in texts.items() if text.strip("-").isdigit() and len(inks[at].lines) == 1]
     if len(figures) < _FEWEST:
         return set()
+    far = _aside(inks, texts, figures) | _off_level(inks, figures)
+    return {at for at in far if not (_is_usual(at, far, figures, inks, "row") or _is_usual(at, far, figures, inks, "column"))}
+
+
+def _aside(inks: Mapping[int, Ink], texts: Mapping[int, str], figures: list[int]) -> set[int]:
+    """The figures too far left or right."""
     edges = numpy.array([(inks[at].lines[0][0], inks[at].lines[0][2]) for at in figures], float)
     cells = numpy.array([(inks[at].box.left, inks[at].box.right) for at in figures], float)
     width = float(numpy.median((edges[:, 1] - edges[:, 0]) / [len(texts[at]) for at in figures]))
@@ -33,8 +41,21 @@ def out_of_place(inks: Mapping[int, Ink], texts: Mapping[int, str]) -> set[int]:
     common = min(places, key=lambda place: float(numpy.quantile(place, _MOSTLY)))
     if numpy.quantile(common, _MOSTLY) > _NEAR:
         return set()
-    far = {figures[at] for at in numpy.flatnonzero(common > max(_FAR, _DEVIATIONS * float(numpy.median(common)) * 1.48))}
-    return {at for at in far if not (_is_usual(at, far, figures, inks, "row") or _is_usual(at, far, figures, inks, "column"))}
+    return {figures[at] for at in numpy.flatnonzero(common > max(_FAR, _DEVIATIONS * float(numpy.median(common)) * 1.48))}
+
+
+def _off_level(inks: Mapping[int, Ink], figures: list[int]) -> set[int]:
+    """The figures too far above or below the others of their row."""
+    middles = {at: (inks[at].lines[0][1] + inks[at].lines[0][3]) / 2 for at in figures}
+    height = float(numpy.median([inks[at].lines[0][3] - inks[at].lines[0][1] for at in figures]))
+    off: dict[int, float] = {}
+    for row in {inks[at].box.row for at in figures}:
+        beside = [at for at in figures if inks[at].box.row == row]
+        if len(beside) >= _FEWEST_OF_ROW:
+            level = float(numpy.median([middles[at] for at in beside]))
+            off |= {at: abs(middles[at] - level) / max(height, 1.0) for at in beside}
+    usual = float(numpy.median(list(off.values()))) if off else 0.0
+    return {at for at, away in off.items() if away > max(_LEVEL, _DEVIATIONS * usual * 1.48)}
 
 
 def _deviations(offset: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
