@@ -188,6 +188,28 @@ def test_a_form_filled_by_hand_is_refused() -> None:
         read(page, year=2024)
 
 
+def deep(page: Page) -> dict[str, Page]:
+    """A gray page in the modes that hold more than 256 shades, and as a negative."""
+    gray = numpy.asarray(page.convert("L"))
+    return {
+        "I;16": Image.fromarray(gray.astype(numpy.uint16) * 257),
+        "I": Image.fromarray(gray.astype(numpy.int32)),
+        "I of 16 bits": Image.fromarray(gray.astype(numpy.int32) * 257),
+        "F": Image.fromarray(gray.astype(numpy.float32)),
+        "F of fractions": Image.fromarray(gray.astype(numpy.float32) / 255),
+        "negative": Image.fromarray(255 - gray),
+    }
+
+
+@pytest.mark.parametrize("mode", ["I;16", "I", "I of 16 bits", "F", "F of fractions", "negative"])
+def test_pages_of_more_than_256_shades_and_negatives_look_like_others(mode: str) -> None:
+    page = Image.linear_gradient("L").point(lambda value: min(255, value + 150))
+    out = io.BytesIO()
+    deep(page)[mode].save(out, "TIFF")
+    (opened,) = open_pages(out.getvalue(), "页.tif", LIMITS)
+    assert numpy.abs(opened.rgb[..., 0].astype(int) - numpy.asarray(page)).max() <= 1
+
+
 def bomb(width: int, height: int) -> bytes:
     """A PNG of a few kilobytes that says to be huge."""
 

@@ -46,3 +46,17 @@ def test_a_column_that_is_set_in_its_own_way_is_in_place() -> None:
         for at, ink in inks.items()
     }
     assert out_of_place(moved, texts) == set()
+
+
+@pytest.mark.parametrize("by", [-3, 3])
+def test_figures_on_stickers_are_off_their_row(by: int) -> None:
+    """The figures of print stuck over others, a little too high or too low."""
+    _, inks, texts = page({})
+    stuck = (3, 17, 42, 66)
+    moved = {
+        at: Ink(ink.box, tuple((left, top + by, right, bottom + by) for left, top, right, bottom in ink.lines))
+        if at in stuck
+        else ink
+        for at, ink in inks.items()
+    }
+    assert out_of_place(moved, texts) == set(stuck)

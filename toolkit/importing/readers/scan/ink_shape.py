@@ -18,13 +18,17 @@ from numpy.typing import NDArray
 from toolkit.importing.readers.scan.cell_text import Ink, is_sealed
 from toolkit.importing.readers.scan.straight import Page
 
-DOUBTFUL, ALTERED = 7.0, 10.0  # times the usual difference: of 5,900 figures in print 6 differ more than the first, 1 than the second
+DOUBTFUL, ALTERED = 3.5, 5.0  # times the usual difference: of 6,300 printed figures 4 differ more than the first, 1 than both
+    3.5,
+    5.0,
+)  # times the usual difference: of 6,300 figures in print 4 differ more than the first, 1 than the second
 _FEWEST, _FEWEST_ALIKE = 40, 3  # digits of a table, and digits of one kind, that can be compared
 _HIGH, _WIDE, _DIGIT_HIGH = 22, 11, 18  # pixels of a digit as it is compared; no wider, or its neighbours would show
 _SHIFT = 3  # pixels by which a digit may be off the place that its figure gives it
 _ROUNDS = 2  # in which the digits are laid over their usual shape
 _BLUR = 1.0  # pixels: edges of copies differ by less
-_NEAREST = 2  # digits that each is compared with
+_FEWEST_NEAR, _NEAR = 2, 0.25  # digits that each is compared with, at least and of all: the same hand may have altered several
+_LEAST = 0.01  # of the ink of a digit: digits that a clean copy has on other fractions of a pixel differ by that much
 _RARE = 4.0  # a digit that is there n times differs by a share of this / n more
 Pictures = NDArray[Any]
 Line = tuple[int, int, int, int]
@@ -48,7 +52,7 @@ def oddness(page: Page, inks: Mapping[int, Ink], texts: Mapping[int, str]) -> di
     if sum(map(len, kinds)) < _FEWEST:
         return {}
     differences = [_differences(numpy.stack([digit.picture for digit in same])) for same in kinds]
-    usual = float(numpy.median(numpy.concatenate(differences))) or 1.0
+    usual = max(_LEAST, float(numpy.median(numpy.concatenate(differences))))
     odd: dict[int, float] = {}
     for same, apart in zip(kinds, differences, strict=True):
         for digit, difference in zip(same, apart / (usual * (1 + _RARE / len(same))), strict=True):
@@ -106,8 +110,8 @@ def _differences(pictures: Pictures) -> Pictures:
     squares = numpy.square(flat).sum(axis=1)
     apart = numpy.maximum(squares[:, None] + squares[None] - 2 * flat @ flat.T, 0)
     numpy.fill_diagonal(apart, numpy.inf)
-    nearest = numpy.sort(apart, axis=1)[:, :_NEAREST].mean(axis=1)
-    return nearest / max(float(numpy.median(squares)), 1e-6)
+    near = max(_FEWEST_NEAR, round(_NEAR * len(apart)))
+    return numpy.sort(apart, axis=1)[:, :near].mean(axis=1) / max(float(numpy.median(squares)), 1e-6)
 
 
 def _laid_over(usual: Pictures, picture: Pictures) -> Pictures:

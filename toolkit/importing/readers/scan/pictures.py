@@ -23,6 +23,9 @@ from toolkit.importing.limits import CannotImport, Limits, TooLarge
 Gray = NDArray[Any]
 PDF_DPI = 200
 _LONGEST_SIDE = 5_000  # pixels that a page of a PDF is drawn with, however large it says to be
+_DEEP = ("I", "F")  # modes of Pillow with more than eight bits, beside those of 16
+_WHITES = (1.0, 255.0, 65_535.0, 2.0**32 - 1)  # the largest value, by the range of the values
+_NEGATIVE = 60  # of 255: paper is not that dark, even in a shadow
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF")
 
 
@@ -66,7 +69,7 @@ def _pdf_pages(raw: bytes, name: str, limits: Limits) -> Iterator[PagePicture]:
                 _refuse_pictures_inside(page, name, limits)
                 longest = max(*page.get_size(), 1.0)
                 drawn = page.render(scale=min(PDF_DPI / 72, _LONGEST_SIDE / longest)).to_pil().convert("RGB")
-                yield PagePicture(number, numpy.asarray(drawn))
+                yield PagePicture(number, _dark_on_light(numpy.asarray(drawn)))
     except pypdfium2.PdfiumError as error:
         raise CannotImport(name, "PDF 已损坏或加了密码，打不开；请重新扫描或重新下载") from error
 
@@ -88,7 +91,7 @@ def _picture_pages(raw: bytes, name: str, limits: Limits) -> Iterator[PagePictur
                 _refuse_pages(getattr(opened, "n_frames", 1), name, limits)
                 for number, frame in enumerate(ImageSequence.Iterator(opened), 1):
                     _refuse_pixels(frame.width, frame.height, name, limits)
-                    yield PagePicture(number, numpy.asarray(_on_white(ImageOps.exif_transpose(frame))))
+                    yield PagePicture(number, _dark_on_light(numpy.asarray(_on_white(ImageOps.exif_transpose(frame)))))
         except UnidentifiedImageError as error:
             raise CannotImport(name, "图片打不开，可能已损坏；请重新扫描，或存为 PDF、PNG、JPEG、TIFF") from error
         except Image.DecompressionBombError as error:
@@ -99,10 +102,24 @@ def _picture_pages(raw: bytes, name: str, limits: Limits) -> Iterator[PagePictur
 
 def _on_white(picture: Image.Image) -> Image.Image:
     """The picture in three colours, what is transparent on white."""
+    if picture.mode in _DEEP or picture.mode.startswith("I;16"):
+        return _of_eight_bits(picture).convert("RGB")
     if "A" not in picture.getbands() and "transparency" not in picture.info:
         return picture.convert("RGB")
     drawn = picture.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn).convert("RGB")
+
+
+def _of_eight_bits(picture: Image.Image) -> Image.Image:
+    """Gray of 16 or 32 bits or of fractions as gray of 8, which Pillow would cut off at 255."""
+    values = numpy.nan_to_num(numpy.asarray(picture, dtype=numpy.float64))
+    white = next((white for white in _WHITES if values.max(initial=0.0) <= white), _WHITES[-1])
+    return Image.fromarray((values.clip(0, white) * (255 / white)).round().astype(numpy.uint8))
+
+
+def _dark_on_light(rgb: NDArray[numpy.uint8]) -> NDArray[numpy.uint8]:
+    """The page as paper shows it: a negative, as some scanners leave it, is turned round."""
+    return 255 - rgb if rgb.size and numpy.median(rgb[::4, ::4]) < _NEGATIVE else rgb
 
 
 def _refuse_pages(pages: int, name: str, limits: Limits) -> None:

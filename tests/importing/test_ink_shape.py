@@ -1,0 +1,69 @@
+"""A digit that was written, printed or drawn over is told by its shape, where it weighs what print weighs."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from PIL import ImageDraw
+
+from tests.importing.test_ink_weight import Alter, page
+from toolkit.importing.readers.scan.ink_shape import ALTERED, DOUBTFUL, oddness
+
+Box = tuple[float, float, float, float]
+CELLS = (3, 17, 42, 66)
+
+
+def written_again(draw: ImageDraw.ImageDraw, box: Box) -> None:
+    """The last digit painted out, a 7 of three strokes in its place."""
+    _, y0, x1, y1 = box
+    shaky = Random(round(x1 + y0))
+    draw.rectangle((x1 - 13, y0 - 2, x1 + 2, y1 + 2), fill=255)
+    points = [(x1 - 12, y0 + 1), (x1 - 2, y0 + 1), (x1 - 9, y1)]
+    draw.line([(x + shaky.randint(-1, 1), y + shaky.randint(-1, 1)) for x, y in points], fill=0, width=2)
+
+
+def thin_stroke(draw: ImageDraw.ImageDraw, box: Box) -> None:
+    """A thin 1 inside the last digit."""
+    _, y0, x1, y1 = box
+    draw.line([(x1 - 7, y0), (x1 - 7, y1)], fill=0, width=1)
+
+
+def bar(draw: ImageDraw.ImageDraw, box: Box) -> None:
+    """A bar through the last digit, which makes an 8 of a 0."""
+    _, y0, x1, y1 = box
+    draw.line([(x1 - 12, (y0 + y1) / 2), (x1 - 1, (y0 + y1) / 2)], fill=0, width=2)
+
+
+def ending(texts: dict[int, str], digits: str, count: int = 2) -> list[int]:
+    return [at for at, text in texts.items() if text[-1] in digits][:count]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_print_is_like_print(seed: int) -> None:
+    assert max(oddness(*page({}, seed)).values()) < DOUBTFUL
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_digit_that_was_painted_out_and_written_again(seed: int) -> None:
+    made, inks, texts = page(dict.fromkeys(CELLS, written_again), seed)
+    read = {at: f"{text[:-1]}7" if at in CELLS else text for at, text in texts.items()}
+    odd = oddness(made, inks, read)
+    assert {at for at in CELLS if odd[at] > DOUBTFUL} == set(CELLS)
+    assert all(odd[at] < ALTERED for at in odd if at not in CELLS)
+
+
+@pytest.mark.parametrize(("alter", "digits"), [(thin_stroke, "25"), (bar, "0")])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_stroke_inside_a_printed_digit(alter: Alter, digits: str, seed: int) -> None:
+    """Read as the print was."""
+    cells = ending(page({}, seed)[2], digits)
+    assert cells
+    odd = oddness(*page(dict.fromkeys(cells, alter), seed))
+    assert {at for at in odd if odd[at] > ALTERED} == set(cells)
+
+
+def test_tables_with_few_digits_are_not_compared() -> None:
+    made, inks, texts = page({})
+    assert oddness(made, inks, {at: text for at, text in texts.items() if at < 9}) == {}
+    assert oddness(made, inks, {}) == {}
