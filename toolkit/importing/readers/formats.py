@@ -137,15 +137,27 @@ def _pdf(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     try:
         return read_pdf(raw, name, limits)
     except NoText as error:
-        if error.source is None or _has_data_code(raw, name, limits):
-            return _scan(raw, name, limits, depth)
-        return error.source
+        return _scan_or_layer(raw, name, limits, error.source)
 
 
-def _has_data_code(raw: bytes, name: str, limits: Limits) -> bool:
-    from toolkit.importing.readers.scan.reading import has_data_code
+def _scan_or_layer(raw: bytes, name: str, limits: Limits, layer: Source | None) -> Source:
+    """The pictures of the pages; only where nothing can be made of them, the ``layer`` of text that a scanner put behind them.
 
-    return has_data_code(raw, name, limits)
+    Such a layer says what another program took the picture for, without any doubt, and nobody sees it.
+    """
+    from toolkit.importing.readers.scan.reading import has_data_code, read_scan
+    from toolkit.importing.readers.scan.recognising import has_recogniser
+
+    if layer is not None and not has_recogniser() and not has_data_code(raw, name, limits):
+        return layer
+    try:
+        return read_scan(raw, name, limits)
+    except TooLarge:
+        raise
+    except CannotImport:
+        if layer is None:
+            raise
+        return layer
 
 
 def _scan(raw: bytes, name: str, limits: Limits, depth: int) -> Source:

@@ -18,10 +18,7 @@ from numpy.typing import NDArray
 from toolkit.importing.readers.scan.cell_text import Ink, is_sealed
 from toolkit.importing.readers.scan.straight import Page
 
-DOUBTFUL, ALTERED = 3.5, 5.0  # times the usual difference: of 6,300 printed figures 4 differ more than the first, 1 than both
-    3.5,
-    5.0,
-)  # times the usual difference: of 6,300 figures in print 4 differ more than the first, 1 than the second
+DOUBTFUL, ALTERED = 3.5, 5.0  # times the usual difference; of 6,300 printed figures 4 differ more than the first
 _FEWEST, _FEWEST_ALIKE = 40, 3  # digits of a table, and digits of one kind, that can be compared
 _HIGH, _WIDE, _DIGIT_HIGH = 22, 11, 18  # pixels of a digit as it is compared; no wider, or its neighbours would show
 _SHIFT = 3  # pixels by which a digit may be off the place that its figure gives it
