@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tests.importing.shapes import report
 from toolkit.forms import Address
 from toolkit.importing.recognition.cells import CellReading, State
-from toolkit.importing.recognition.code_figures import differences
+from toolkit.importing.recognition.code_figures import differences, is_of_another_report
 from toolkit.importing.source import COVERED, SEALED, WRITTEN_OVER
 from toolkit.report.data_code import DataCode
 
@@ -52,3 +52,27 @@ def test_a_stroke_through_the_table_is_no_change_of_every_figure() -> None:
 def test_figures_written_over_are_named_however_many_they_are() -> None:
     marks = [(figure(number), f"{figure(number)}（上面另有笔迹）", False) for number in range(7)]
     assert named([(number, "unclear", figure(number), WRITTEN_OVER) for number in range(7)]) == marks
+
+
+def paper(changed: int, *, by: int = 1) -> dict[Address, CellReading]:
+    """The figures of the code on paper, the first ones changed."""
+    values = [int(str(value)) + (by if number < changed else 0) for number, value in enumerate(CODE.figures.values())]
+    return {at: CellReading("recognised", value, str(value)) for at, value in zip(CODE.figures, values, strict=True)}
+
+
+def test_a_code_beside_pages_of_another_year_or_organ_is_of_another_report() -> None:
+    for year, organ in ((OF.year + 1, ""), (None, "云水县柳湾镇人民政府"), (OF.year + 1, OF.organ.name)):
+        assert is_of_another_report(CODE, paper(1), year, organ)
+        assert not is_of_another_report(CODE, paper(0), year, organ)
+
+
+def test_a_code_that_differs_in_most_figures_is_of_another_report() -> None:
+    assert is_of_another_report(CODE, paper(150), OF.year, OF.organ.name)
+    assert is_of_another_report(CODE, paper(150), None, "")
+    assert not is_of_another_report(CODE, paper(60), None, "")
+
+
+def test_changed_figures_are_of_the_same_report() -> None:
+    assert not is_of_another_report(CODE, paper(20), OF.year, OF.organ.name)
+    misread = OF.organ.name[:-1] + "符"
+    assert not is_of_another_report(CODE, paper(20), OF.year, misread)

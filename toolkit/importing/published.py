@@ -25,7 +25,7 @@ from toolkit.importing.narrative.sorting import rows_with_captions, split_report
 from toolkit.importing.observing import about_other_reports, about_units, about_words, read_form, table_name
 from toolkit.importing.readers.formats import read_source, read_sources
 from toolkit.importing.recognition.cells import OF_SCANS, STATE_NAMES, CellReading, State, agreed
-from toolkit.importing.recognition.code_figures import PaperDifference, differences, with_code
+from toolkit.importing.recognition.code_figures import PaperDifference, differences, is_of_another_report, with_code
 from toolkit.importing.recognition.matching import TableReading, read_table
 from toolkit.importing.recognition.proving import prove
 from toolkit.importing.recognition.row_numbers import without_row_numbers
@@ -91,7 +91,30 @@ def read_all_published(path: Path, *, year: int | None = None, limits: Limits = 
 
 
 def import_source(source: Source, *, year: int | None = None, name: str = "") -> Imported:
-    """Put the pieces of a source together; ``name`` stands for the organ when no title names one."""
+    """Put the pieces of a source together; ``name`` stands for the organ when no title names one.
+
+    A data code that is of another report than the pages is left aside.
+    """
+    whole = _import_pieces(source, year, name)
+    code = source.data_code
+    if code is None or (whole.data_code and not any(item.certain for item in whole.differences)):
+        return whole
+    left = Observation("several-reports", f"数据码是另一份报告（{code.organ}{code.year}年）的，没有采用；数字是从图片识别的",
+              next_step="请核对扫描件里是不是放错了页")  # fmt: skip
+    paper = _import_pieces(replace(source, data_code=None, notes=(), observations=(*source.observations, left)), year, name)
+    if whole.data_code and not is_of_another_report(code, paper.cells, paper.year, _printed_organ(paper)):
+        return whole
+    return replace(paper, notes=(*source.notes[1:], *paper.notes))
+
+
+def _printed_organ(imported: Imported) -> str:
+    """The organ that a title names, "" without one."""
+    observations = imported.form.observations if imported.form else ()
+    named = imported.report is not None and all(item.code != "organ-unread" for item in observations)
+    return imported.report.organ.name if imported.report and named else ""
+
+
+def _import_pieces(source: Source, year: int | None, name: str) -> Imported:
     reports = [(pieces, read_words(pieces, source.title)) for pieces in _reports(source)]
     pieces, words = _chosen(reports, year)
     scope = _in_scope(pieces, words, source.title, year)

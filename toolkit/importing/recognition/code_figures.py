@@ -18,6 +18,7 @@ from toolkit.report.model import Value
 
 PLACE = "数据码"
 _MOST_MARKED = 5
+_FEWEST_DIFFERING = 8  # figures
 _SEEN = ("recognised", "proven")
 
 
@@ -68,6 +69,29 @@ def differences(cells: Mapping[Address, CellReading], code: DataCode) -> list[Pa
             mark = PaperDifference(address, str(coded), f"{reading.raw}（上面另有笔迹）", reading.picture, certain=False)
             (marked if reading.why == COVERED else differing).append(mark)
     return [*differing, *marked] if len(marked) <= _MOST_MARKED else differing
+
+
+def is_of_another_report(code: DataCode, paper: Mapping[Address, CellReading], year: int | None, organ: str) -> bool:
+    """Whether a code and pages that differ are of two reports, and not one with figures that were changed.
+
+    They are when the title of the pages has another year or organ, or when most figures differ.
+
+    Args:
+        code: the data code.
+        paper: the cells as they were recognised.
+        year: that of the title, ``None`` without one.
+        organ: that of the title, "" without one; one of its letters may have been misread.
+    """
+    seen = {at: reading.value for at, reading in paper.items() if at in code.figures and reading.state in _SEEN}
+    figures = [(value, code.figures[at]) for at, value in seen.items() if value or code.figures[at]]
+    differing = sum(not _same(shown, coded) for shown, coded in figures)
+    if differing and ((year and year != code.year) or (organ and not _may_be_same(organ, code.organ))):
+        return True
+    return differing >= _FEWEST_DIFFERING and differing > len(figures) / 2
+
+
+def _may_be_same(organ: str, other: str) -> bool:
+    return len(organ) == len(other) and sum(one != two for one, two in zip(organ, other, strict=True)) <= 1
 
 
 def _likely(reading: CellReading, address: Address, code: DataCode) -> Value:

@@ -108,7 +108,8 @@ def _differences(pictures: Pictures) -> Pictures:
     apart = numpy.maximum(squares[:, None] + squares[None] - 2 * flat @ flat.T, 0)
     numpy.fill_diagonal(apart, numpy.inf)
     near = max(_FEWEST_NEAR, round(_NEAR * len(apart)))
-    return numpy.sort(apart, axis=1)[:, :near].mean(axis=1) / max(float(numpy.median(squares)), 1e-6)
+    nearest: Pictures = numpy.sort(apart, axis=1)[:, :near].mean(axis=1)
+    return nearest / max(float(numpy.median(squares)), 1e-6)
 
 
 def _laid_over(usual: Pictures, picture: Pictures) -> Pictures:
