@@ -114,22 +114,29 @@ class Surroundings:
     """What findings depend on beside what ``fingerprint`` covers: the other reports of the folder, the
     opinion on the report, and the day.
 
-    Each folder is read once, so that one object serves a whole batch; a new batch takes a new one.
+    Each folder and member list is read once, so that one object serves a whole batch; a new batch takes a new one.
     """
 
     def __init__(self, today: date | None = None) -> None:
         self._today = today or date.today()
         self._folders: dict[Path, dict[str, bytes]] = {}
+        self._days: dict[tuple[Path, Path | None], str] = {}
 
     def of(self, params: Path) -> str:
         """The surroundings of a params file, as 64 hexadecimal digits; paths do not count."""
-        digests = self._digests(full_path(params).parent)
-        listed = governing_list(params)
-        day = turns_passed(year_of(params.parent), known_jurisdiction(listed) if listed else None, self._today)
+        folder = full_path(params).parent
+        digests, day = self._digests(folder), self._day(folder, governing_list(params))
         others = (os.fsencode(name) + digest for name, digest in digests.items() if name != params.name)
         opinion = opinion_path(params)
         opinions = [read_regular_file(opinion)] if opinion.is_file() else []
         return _digest([day.encode("ascii"), *others, *opinions])
+
+    def _day(self, folder: Path, listed: Path | None) -> str:
+        """What the day does to the verdicts on the files of a folder that a member list governs."""
+        if (folder, listed) not in self._days:
+            area = known_jurisdiction(listed) if listed else None
+            self._days[folder, listed] = turns_passed(year_of(folder), area, self._today)
+        return self._days[folder, listed]
 
     def _digests(self, folder: Path) -> dict[str, bytes]:
         """SHA-256 of every params file of a folder, by name."""

@@ -50,7 +50,7 @@ def tree_of(path: Path) -> Path | None:
     """The folder that holds the years (``params``); ``None`` outside a tree."""
     parts = full_path(path).parts
     place = _year_place(parts)
-    return None if place is None else Path(*parts[:place])
+    return None if place is None else Path(parts[0], os.sep.join(parts[1:place]))  # single parts are parsed one by one
 
 
 def below_year(name: str) -> str:
@@ -58,10 +58,10 @@ def below_year(name: str) -> str:
 
     Of a path without a year only the file's name is left.
     """
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    place = _year_place(parts[:-1])
-    below = parts[place:] if place is not None else parts[-1:]
-    return PurePosixPath(*below).with_suffix("").as_posix()
+    *folders, file = (part for part in name.replace("\\", "/").split("/") if part not in ("", "."))
+    place = _year_place(folders)
+    below = folders[place:] if place is not None else ()
+    return "/".join((*below, PurePosixPath(file).stem))
 
 
 def walk(folder: Path, complain: Callable[[OSError], None] | None = None) -> Iterator[tuple[str, list[str], list[str]]]:

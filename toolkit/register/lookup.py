@@ -7,6 +7,7 @@ reading only, and again only when its file or its log changed; nothing personal 
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -58,7 +59,7 @@ def stamp_of(path: Path) -> Stamp:
     stamps = []
     for end in ("", "-wal"):
         try:
-            status = path.with_name(path.name + end).stat()
+            status = os.stat(f"{path}{end}")
         except OSError:  # missing, in a folder that may not be opened, or a name that is too long for a file
             if not end:
                 return ()

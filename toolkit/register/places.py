@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 
 from toolkit.core.errors import UsageError
-from toolkit.core.tree import below_year, full_path, tree_of
+from toolkit.core.tree import full_path, tree_of
 
 REGISTERS = "registers"
 SUFFIX = ".sqlite"
@@ -35,11 +35,12 @@ def registers_folder(params: Path) -> Path:
 
 def register_of(file: Path) -> Path | None:
     """The register that belongs to a params file; ``None`` outside a tree. It need not exist."""
-    tree = tree_of(full_path(file).parent)
+    whole = full_path(file)
+    tree = tree_of(whole.parent)
     if tree is None:
         return None
-    place = below_year(full_path(file).as_posix()).partition("/")[2]
-    return registers_folder(tree) / f"{place}{SUFFIX}"
+    below = whole.parts[len(tree.parts) + 1 : -1]  # behind the year
+    return Path(tree.parent, os.sep.join((REGISTERS, *below, f"{whole.stem}{SUFFIX}")))
 
 
 def place_of(path: Path) -> str:
