@@ -195,14 +195,20 @@ def _picture(picture: Picture, number: int) -> str:
     return f"<figure>{image}{caption}</figure>"
 
 
+@lru_cache(maxsize=32)  # a drawing is set twice: for the cell of the notebook and for the page
+def _inlined(data: bytes, digest: str, alt: str, width: float) -> str:
+    """A drawing for any place of a page: its ids begin with its digest, which no drawing holds."""
+    return inline_svg(data, digest, alt, width)
+
+
 def _image(picture: Picture, number: int) -> str:
     alt = printable(picture.alt or picture.caption or "图片")
     if picture.mime == "image/svg+xml":
-        digest = hashlib.sha256(picture.data).hexdigest()[:8]
+        digest = hashlib.sha256(picture.data).hexdigest()
         try:
             # a drawing with CSS becomes an image element, in which a browser runs and fetches nothing
             if not has_stylesheet(picture.data):
-                return inline_svg(picture.data, f"fig-{number}-{digest}", alt, picture.width)
+                return _inlined(picture.data, digest, alt, picture.width).replace(digest, f"fig-{number}-{digest[:8]}")
         except ValueError:
             return f'<p class="nb-note">{NOT_SHOWN.format(words=escape(alt))}</p>'
     data = base64.b64encode(picture.data).decode("ascii")
