@@ -189,6 +189,17 @@ def test_what_is_not_ready_does_not_go(desk: Desk, server: Server, prepare: obje
     assert not (desk.post / "sent.jsonl").exists()
 
 
+def test_a_copy_that_a_program_made_does_not_go_as_another_report(desk: Desk, server: Server) -> None:
+    right = desk.finish(sample())
+    copy = desk.finish(sample(), f"{TOWN} - 副本")
+    box = outbox(desk, server)
+    copied, sent = send_all([copy, right], desk.outputs, MAIL, box)
+    assert (copied.state, sent.state, sent.correction) == ("not_ready", "sent", False)
+    assert f"像是 {TOWN}.yaml 的副本，不能报送" in copied.message
+    right.unlink()
+    assert [item.state for item in send_all([copy], desk.outputs, MAIL, box)] == ["already"]
+
+
 def test_one_that_is_not_ready_keeps_no_other_from_going(desk: Desk, server: Server) -> None:
     desk.file(sample(), "甲镇")
     desk.finish(sample(), "乙镇")

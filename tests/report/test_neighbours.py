@@ -9,7 +9,7 @@ import pytest
 
 from tests.report.stories import busy
 from toolkit.report import Organ, write_report
-from toolkit.report.neighbours import file_of_year, find_place, misnamed_files, params_files
+from toolkit.report.neighbours import file_of_year, find_place, misnamed_files, original_of, params_files
 
 PLACE = Path("云水县") / "清河镇.yaml"
 
@@ -41,6 +41,23 @@ def test_a_misnamed_report_is_distinguished_from_other_files(params: Path) -> No
         (folder / name).touch()
     assert [file.name for file in misnamed_files([params, folder])] == ["丙镇.YAML", "乙镇.yaml.txt", "甲镇.yml"]
     assert list(params_files([folder])) == []
+
+
+COPIES = """
+清河镇(1)|清河镇 (2)|清河镇（1）|清河镇 - 副本|清河镇 - 副本 (2)|清河镇 副本|清河镇副本2|清河镇 - Copy|清河镇 copy 2
+清河镇-DESKTOP-7A2B9C1|清河镇-LAPTOP-OFFICE1-2|清河镇_冲突文件_张三_20250110|清河镇(冲突副本 2025-01-10)
+清河镇 (conflicted copy 2025-01-10 093000)|清河镇.sync-conflict-20250110-093000-ABCDEFG|清河镇_备份|清河镇 备份20250110
+"""
+NO_COPIES = """
+清河镇|清河镇政府|清河镇（清源社区）|清河街道(1)|副本|(1)|清河镇2|清河镇-第一分局|清河镇 (北)
+"""
+NAMES = [(name, names is COPIES) for names in (COPIES, NO_COPIES) for name in names.strip().replace("\n", "|").split("|")]
+
+
+@pytest.mark.parametrize(("name", "is_copy"), NAMES)
+def test_what_programs_name_a_copy(name: str, is_copy: bool, tmp_path: Path) -> None:
+    (tmp_path / "清河镇.yaml").touch()
+    assert original_of(tmp_path / f"{name}.yaml") == (tmp_path / "清河镇.yaml" if is_copy else None)
 
 
 def test_a_file_that_is_named_is_taken_as_it_is_and_only_once(params: Path) -> None:

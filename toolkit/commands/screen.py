@@ -38,7 +38,7 @@ def existing_files(paths: Sequence[Path]) -> list[Path]:
         UsageError: no params file is among them, or a folder cannot be opened.
     """
     from toolkit.report.jurisdiction import jurisdiction_of
-    from toolkit.report.neighbours import folders_named_like_params, misnamed_files, params_files
+    from toolkit.report.neighbours import folders_named_like_params, misnamed_files, original_of, params_files
 
     try:
         missing = [str(path) for path in paths if not path.exists()]
@@ -53,6 +53,9 @@ def existing_files(paths: Sequence[Path]) -> list[Path]:
     files = list(params_files(paths))
     if not files:
         raise UsageError(f"{'、'.join(map(str, paths))} 中没有填报数据（.yaml 文件）；可用 nianbao new 新建一份")
+    for file in files:
+        if original := original_of(file):
+            complaints.print(f"请注意 {file}：像是 {original.name} 的副本，同一个单位请只留一份", style="yellow")
     lists = {listed for folder in {file.parent for file in files} if (listed := jurisdiction_of(folder / "_"))}
     warn_of_dates(*sorted(lists))
     return files

@@ -48,6 +48,24 @@ def is_misnamed(file: Path) -> bool:
     return file.suffix != ".yaml" and _MEANT.search(file.name) is not None
 
 
+# what Explorer, Finder, browsers, QQ, WPS, OneDrive (the computer's name), Nextcloud and Syncthing put behind a name
+_BEHIND_A_COPY = re.compile(
+    r"(?:\s*[(（]\d+[)）]"
+    r"|\s*[-_–]?\s*(?:副本|复件|拷贝|备份|copy\b|冲突|(?:sync-)?conflict).*"
+    r"|\s*[(（][^()（）]*(?:副本|冲突|copy|conflict)[^()（）]*[)）]"
+    r"|\.sync-conflict-.*"
+    r"|-(?:DESKTOP|LAPTOP|PC|WIN)-[0-9A-Z]+(?:-\d+)?)\Z",
+    re.IGNORECASE,
+)
+
+
+def original_of(file: Path) -> Path | None:
+    """The params file that another one is a copy of by its name (``松石镇 - 副本.yaml``); ``None`` for any other file."""
+    match = _BEHIND_A_COPY.search(file.stem)
+    original = file.with_name(f"{file.stem[: match.start()]}.yaml") if match and match.start() else None
+    return original if original and original.is_file() else None
+
+
 def folders_named_like_params(paths: Sequence[Path]) -> list[Path]:
     """Folders called ``….yaml`` below the paths: a report was probably unpacked or dragged into one."""
     visible = (entry for path in paths for entry in _visible(path))

@@ -31,6 +31,7 @@ from toolkit.dispatch.settings import Mail
 from toolkit.report import Report, report_to_yaml
 from toolkit.report.embedded import digest_of
 from toolkit.report.jurisdiction import governing_list, read_jurisdiction
+from toolkit.report.neighbours import original_of
 from toolkit.report.opinion import DONE_NAMES, Answer, answers, opinion_beside
 
 State = Literal["sent", "already", "refused", "unanswered", "not_ready", "written"]
@@ -73,9 +74,11 @@ def finished_report(params: Path, outputs: Path, formats: Sequence[str] = ("pdf"
     """The report of a params file with its finished files.
 
     Raises:
-        NotReady: errors left, a file not built yet, a PDF that does not agree with the params.
+        NotReady: a copy of another file, errors left, a file not built yet, a PDF that does not agree with the params.
         ParamsUnreadable: the params file cannot be read.
     """
+    if original := original_of(params):
+        raise NotReady(f"像是 {original.name} 的副本，不能报送：同一个单位请只留一份；要报的是这一份的，请删去那一份，把这份改名")
     verdict = judge_file(params)
     report, errors = verdict.report, verdict.errors
     if errors:
