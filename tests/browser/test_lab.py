@@ -8,7 +8,7 @@ import urllib.request
 from typing import Any
 
 import psutil
-from playwright.sync_api import Page, Response, Route
+from playwright.sync_api import Page, Response, Route, expect
 
 from tests.browser.driving import NOTEBOOK, Lab, open_notebook, saved_notebook, wait_for_no_veil
 
@@ -82,6 +82,7 @@ def test_the_clerk_sees_chinese_and_no_code_and_presses_nothing(page: Page, lab:
     # from the first moment on a sheet says what is being opened, and never JupyterLab's own screen with its question
     assert page.evaluate("window.seen") == ["nianbao-opening", "nianbao-veil"]
     assert page.locator(".nianbao-opening").count() == 0
+    expect(page).to_have_title("填报表")
     shown = page.locator("body").inner_text()
     assert not any(
         word in shown for word in ("Python 3", "ipykernel", "Kernel", "内核", "annual_report.ipynb", "In [", "Untitled")

@@ -200,9 +200,10 @@ export class FindingsList {
   jumpButton({ key, label, name, state }) {
     const words = STATE_WORDS[state];
     const attributes = { class: `nb-button nb-jump nb-jump-${state || "done"}`, "data-key": `jump-${key}` };
+    const spoken = name.startsWith(label) ? name : `${label}，${name}`; // 一、总体情况 begins with its number
     return button(label, () => this.jump(key), {
       ...attributes,
-      "aria-label": `${label}，${name}，${words}`,
+      "aria-label": `${spoken}，${words}`,
       title: `${name}（${words}）`,
     });
   }

@@ -5,6 +5,7 @@ import { openEarly } from "./early.js";
 import { coverIfGone, noticeTheEnd } from "./lost_server.js";
 import { SHOWN, shownPath } from "./notebooks.js";
 import { opening } from "./opening.js";
+import { keepTitle } from "./tab_title.js";
 import { Veil } from "./veil.js";
 
 /** @import { App, Kernel, Panel } from "../types.d.ts" */
@@ -159,9 +160,11 @@ export const plugin = {
   /** @param {App} app */
   activate: (app) => {
     const seen = new WeakSet();
+    const rename = keepTitle(() => app.shell.currentWidget?.context?.path);
     /** @param {Panel | null} widget */
     const present = (widget) => {
       dress(widget);
+      rename();
       if (isOurs(widget) && !seen.has(widget)) {
         seen.add(widget);
         void show(app, widget);
