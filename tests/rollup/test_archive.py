@@ -33,7 +33,7 @@ from toolkit.report.embedded import digest_of
 from toolkit.rollup.archive.bag import MANIFEST, TAG_MANIFEST, NoBag, check_bag, open_bag, write_bag
 from toolkit.rollup.archive.gathering import gather_area, gather_organ
 from toolkit.rollup.archive.packing import pack
-from toolkit.rollup.archive.verifying import Verified, verify_archive
+from toolkit.rollup.archive.verifying import ArchiveCheck, verify_archive
 from toolkit.rollup.members import read_members
 from toolkit.rollup.reviewing import accept_report, make_opinion, open_review, return_report
 
@@ -293,7 +293,7 @@ def test_an_organ_packs_its_own_year(tmp_path: Path, confined: Confined) -> None
     params = desk.finish(sample())
     path, _ = pack(gather_organ(params, desk.post, desk.outputs), tmp_path)
     assert f"data/年报/{TOWN}/年报.pdf" in contents(path)
-    found: Verified = verify_archive(path, confined, LIMITS)
+    found: ArchiveCheck = verify_archive(path, confined, LIMITS)
     assert (found.is_whole, found.reports) == (True, 1)
 
 

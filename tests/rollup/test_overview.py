@@ -20,7 +20,7 @@ from toolkit.rollup.completeness import reminder
 from toolkit.rollup.members import read_members
 from toolkit.rollup.outliers import questions
 from toolkit.rollup.overview.begin_card import FirstYear
-from toolkit.rollup.overview.charts import Ranked, chart_ranking
+from toolkit.rollup.overview.charts import RankedMember, chart_ranking
 from toolkit.rollup.overview.locations import read_overview
 from toolkit.rollup.overview.opening import open_overview
 from toolkit.rollup.overview.screen import FoldedSection, OverviewScreen
@@ -160,7 +160,7 @@ def test_filters_follow_what_is_chosen(tmp_path: Path) -> None:
 
 def test_the_bar_counts_what_is_here_and_what_was_decided(tmp_path: Path) -> None:
     overview = _overview(tmp_path)
-    bar, _ = overview.explored()
+    bar, _ = overview.bar_and_explorer()
     here = sum(row.state not in ("missing", "draft") for row in overview.rows)
     assert f"已报 {here}/{len(overview.rows)}" in bar.value
     assert f"value='{here}'" in bar.value
@@ -268,14 +268,17 @@ def test_both_years_are_of_the_same_organs(tmp_path: Path) -> None:
 
 
 def test_a_ranking_names_the_members_it_leaves_out() -> None:
-    members = [Ranked(f"甲{at}镇", at) for at in range(13)] + [Ranked("教育局", 30, False, True), Ranked("水利局", None, False)]
+    members = [RankedMember(f"甲{at}镇", at) for at in range(13)] + [
+        RankedMember("教育局", 30, False, True),
+        RankedMember("水利局", None, False),
+    ]
     drawn = chart_ranking("2024年各单位新收申请", members, "件", 1)
     assert isinstance(drawn, Picture)
     shown = drawn.data.decode()
     for told in ("乡镇（街道）", "部门", "30余", "其余3个单位各在3件以下（含）", "1个单位为0件", "水利局没有填"):
         assert told in shown.replace("</text>", "") or told in drawn.alt, told
     assert "教育局30余件" in drawn.alt
-    silent = chart_ranking("2024年各单位新收申请", [Ranked("甲", 0), Ranked("乙", None)], "件", 1)
+    silent = chart_ranking("2024年各单位新收申请", [RankedMember("甲", 0), RankedMember("乙", None)], "件", 1)
     assert not isinstance(silent, Picture)
     assert silent.text == "2024年各单位新收申请：乙没有填，其余均为0件，不绘图。"
 

@@ -16,7 +16,7 @@ from toolkit.dispatch.letters.sending import Outbox, smtp_post
 from toolkit.dispatch.settings import Secret, Smtp
 from toolkit.report.jurisdiction import Member, read_jurisdiction
 from toolkit.rollup.completeness import SubmissionStatus
-from toolkit.rollup.reminding import Reminded, remind
+from toolkit.rollup.reminding import ReminderOutcome, remind
 
 NOON = datetime.fromisoformat("2025-01-25T12:00:00+08:00")
 DUE = date(2025, 1, 20)
@@ -26,7 +26,7 @@ UNREACHED = SubmissionStatus(Member(name="云溪县甲镇人民政府", file="�
 
 def _remind(
     tmp_path: Path, port: int, now: datetime, rows: tuple[SubmissionStatus, ...], sender: str = "zwgk@yunxi.gov.example"
-) -> list[Reminded]:
+) -> list[ReminderOutcome]:
     (tmp_path / "_jurisdiction.yaml").write_text(AREA, encoding="utf-8")
     server = Smtp(host="127.0.0.1", port=port, security="plain", plain_allowed=("127.0.0.1",))
     outbox = Outbox(tmp_path / "outbox", Ledger(tmp_path / "sent.jsonl"), smtp_post(server, Secret("")), now=lambda: now)

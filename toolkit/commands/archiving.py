@@ -12,7 +12,7 @@ from toolkit.core.errors import UsageError
 
 if TYPE_CHECKING:
     from toolkit.dispatch.settings import DispatchSettings
-    from toolkit.rollup.archive.gathering import Gathered
+    from toolkit.rollup.archive.gathering import ArchiveContents
 
 
 def archive(
@@ -51,7 +51,7 @@ def archive(
         console.print(f"{what} {len(names)} 个：{first_of(names)}", style="yellow")
 
 
-def _gathered(path: Path, outputs: Path, settings: DispatchSettings) -> Gathered:
+def _gathered(path: Path, outputs: Path, settings: DispatchSettings) -> ArchiveContents:
     from toolkit.rollup.archive.gathering import gather_area, gather_organ
     from toolkit.rollup.members import read_members
 
@@ -62,7 +62,7 @@ def _gathered(path: Path, outputs: Path, settings: DispatchSettings) -> Gathered
     return gather_organ(path, settings.post, outputs)
 
 
-def _open_ends(gathered: Gathered) -> list[tuple[str, list[str]]]:
+def _open_ends(gathered: ArchiveContents) -> list[tuple[str, list[str]]]:
     """What is not finished yet, when an archive is packed too early."""
     members = [item for item in gathered.organs if item.state != "本机关"]
     ends = [

@@ -174,32 +174,32 @@ def _replace_all(folder: Path, names: Sequence[str]) -> None:
     try:
         for name in names:
             with _naming(folder / name):
-                _keep_old(folder / name, parts / "old" / name)
+                _back_up(folder / name, parts / "old" / name)
                 replace_file(parts / name, folder / name)
             replaced.append(name)
     except CannotWrite as error:
-        left = [name for name in replaced if not _put_back(folder / name, parts / "old" / name)]
-        if left:
-            raise CannotWrite(error.path, error.reason, replaced=left) from error
+        remaining = [name for name in replaced if not _restore(folder / name, parts / "old" / name)]
+        if remaining:
+            raise CannotWrite(error.path, error.reason, replaced=remaining) from error
         raise
 
 
-def _keep_old(path: Path, kept: Path) -> None:
-    """Keep the old file under a second name (a hard link, or a copy on disks without links)."""
+def _back_up(path: Path, backup: Path) -> None:
+    """Give the old file a second name (a hard link, or a copy on disks without links)."""
     if not path.exists():
         return
     try:
-        kept.hardlink_to(path)
+        backup.hardlink_to(path)
     except (OSError, NotImplementedError):
-        shutil.copy2(path, kept)
+        shutil.copy2(path, backup)
 
 
-def _put_back(path: Path, kept: Path) -> bool:
+def _restore(path: Path, backup: Path) -> bool:
     """Undo one replacement: restore the old file, or remove the new one."""
-    if not kept.exists():
+    if not backup.exists():
         return remove_file(path)
     try:
-        replace_file(kept, path)
+        replace_file(backup, path)
     except OSError:
         return False
     return True

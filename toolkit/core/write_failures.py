@@ -100,9 +100,9 @@ def fault_of_the_machine(error: BaseException) -> str:
     """
     if not isinstance(error, OSError) or not (isinstance(error.filename, str) or error.errno in _FULL):
         return ""
-    known = getattr(error, "winerror", None) in _OF_THE_MACHINE or error.errno in _FULL | _UNEXPECTED
+    is_of_machine = getattr(error, "winerror", None) in _OF_THE_MACHINE or error.errno in _FULL | _UNEXPECTED
     name = Path(error.filename).name[:60] if isinstance(error.filename, str) else ""
-    return f"{f'读写“{name}”没有成功' if name else '输出写不下去'}：{reason(error)}" if known else ""
+    return f"{f'读写“{name}”没有成功' if name else '输出写不下去'}：{reason(error)}" if is_of_machine else ""
 
 
 def _is_denied(error: OSError) -> bool:

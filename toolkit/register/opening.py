@@ -51,21 +51,21 @@ CREATE INDEX changed ON changes (request);
 
 
 @dataclass(frozen=True)
-class Opened:
+class RegisterConnection:
     """A connection and what has to be said about it."""
 
     connection: sqlite3.Connection
     notes: tuple[str, ...] = ()
 
 
-def connect(path: Path, today: date, *, read_only: bool = False) -> Opened:
+def connect(path: Path, today: date, *, read_only: bool = False) -> RegisterConnection:
     """Open a register; a new one is made unless it is only read.
 
     Raises:
         RegisterUnreadable, RegisterBusy, RegisterUnwritable: as their sentences say.
     """
     if read_only:
-        return Opened(_open_to_read(path))
+        return RegisterConnection(_open_to_read(path))
     share = is_network_share(path.parent)
     _refuse_lost(path)
     try:
@@ -85,7 +85,7 @@ def connect(path: Path, today: date, *, read_only: bool = False) -> Opened:
     except OSError as error:
         connection.close()
         raise RegisterUnwritable(f"写不了台账 {path.name} 的每日副本：{reason(error, path)}") from error
-    return Opened(connection, (ON_A_SHARE,) if share else ())
+    return RegisterConnection(connection, (ON_A_SHARE,) if share else ())
 
 
 def _refuse_lost(path: Path) -> None:

@@ -205,13 +205,13 @@ def dates_of_another_year(path: Path) -> list[Problem]:
 def _mixed_up(members: Sequence[Member]) -> Iterator[Problem]:
     """Lines copied and half changed: with two members of one file, one report counts twice and another not at all."""
     for key, what in (("name", "单位名称"), ("file", "文件名")):
-        taken: set[str] = set()
+        before: set[str] = set()
         for at, member in enumerate(members):
             value = str(getattr(member, key))
             same = unicodedata.normalize("NFC", value).casefold()  # one file on Windows or macOS
-            if same in taken:
+            if same in before:
                 yield Problem(f"members.{at}.{key}", f"与其他成员单位不同的{what}", f"{value}，与前面的一个相同")
-            taken.add(same)
+            before.add(same)
     for at, member in enumerate(members):
         if member.file.lower().endswith((".yaml", ".yml")):
             yield Problem(f"members.{at}.file", "不带 .yaml 的文件名", member.file)

@@ -98,8 +98,8 @@ def _why_not_read(error: OSError, path: Path) -> str:
     """Why a file cannot be read; Windows denies a file that a program holds for itself, too."""
     if isinstance(error, PermissionError):
         return "没有读取权限" + ("，或正被别的程序独占" if os.name == "nt" else "")
-    said = error.strerror or ""
-    return f"读取失败（{said if said and not said.isascii() else reason(error, path)}）"
+    words = error.strerror or ""
+    return f"读取失败（{words if words and not words.isascii() else reason(error, path)}）"
 
 
 def yaml_values(raw: bytes, file: str, *, expected: str) -> YamlValues:

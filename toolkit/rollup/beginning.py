@@ -30,7 +30,7 @@ _DUE, _PUBLIC = (1, 20), (1, 31)  # month and day of the following year, where n
 
 
 @dataclass(frozen=True)
-class Begun:
+class YearStart:
     """What was made; ``carried`` and ``blank`` name the members with and without a report of last year."""
 
     listed: Path
@@ -42,7 +42,7 @@ class Begun:
     new_list: bool
 
 
-def begin_year(params: Path, outputs: Path, year: int, place: str, table: Path | None = None) -> Begun:
+def begin_year(params: Path, outputs: Path, year: int, place: str, table: Path | None = None) -> YearStart:
     """Write the member list of a year, unless it is there, and the members' files.
 
     Raises:
@@ -73,7 +73,7 @@ def begin_year(params: Path, outputs: Path, year: int, place: str, table: Path |
         save_bytes(folder / f"{member.file}.yaml", blank_text(report).encode("utf-8"))
         save_bytes(folder / f"{member.file}.xlsx", set_workbook(report))
         save_bytes(folder / f"{member.file}（通知）.docx", assignment_letter(area, member, year, is_carried=is_carried))
-    return Begun(listed, folder, area, tuple(carried), tuple(blank), tuple(unreadable), is_new)
+    return YearStart(listed, folder, area, tuple(carried), tuple(blank), tuple(unreadable), is_new)
 
 
 def list_text(area: Jurisdiction, year: int) -> str:

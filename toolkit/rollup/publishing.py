@@ -213,11 +213,11 @@ def _why_not_recorded(publication: Publication) -> str:
     return ""
 
 
-def record_publication(result: Publication, ledger: Ledger, hand: str, now: datetime, kept: str = "") -> bool:
+def record_publication(result: Publication, ledger: Ledger, hand: str, now: datetime, page_copy: str = "") -> bool:
     """Note a publication in the ledger (已公开); once while nothing about it changes. Returns whether it was noted now.
 
     Args:
-        kept: where the fetched page is kept, below the folder of mail.
+        page_copy: path of the copy of a fetched page, below the folder of mail.
     """
     organ = result.organ
     if result.remark or result.problem or organ.report is None or result.published_on is None or not result.looked_at:
@@ -226,6 +226,6 @@ def record_publication(result: Publication, ledger: Ledger, hand: str, now: date
     if organ.last and all(organ.last.get(name) == value for name, value in {**facts, "digest": organ.digest}.items()):
         return False
     key = {"year": organ.year, "place": organ.place, "file": organ.file}
-    more = {**facts, "page": kept} if kept else facts
+    more = {**facts, "page": page_copy} if page_copy else facts
     ledger.append(decision_record("published", key, organ.name, now, hand, organ.digest, **more))
     return True

@@ -19,7 +19,7 @@ from toolkit.rollup.completeness import SubmissionStatus, reminder
 
 
 @dataclass(frozen=True, slots=True)
-class Reminded:
+class ReminderOutcome:
     """How reminding one member ended; ``state`` is that of a delivery, ``already`` or ``no_address``."""
 
     organ: str
@@ -29,7 +29,7 @@ class Reminded:
 
 def remind(
     rows: Iterable[SubmissionStatus], jurisdiction: Jurisdiction, year: int, deadline: date, sender: str, outbox: Outbox
-) -> Iterator[Reminded]:
+) -> Iterator[ReminderOutcome]:
     """A reminder to every member of ``rows``; at most one per day.
 
     Raises:
@@ -39,22 +39,22 @@ def remind(
         raise UsageError('没有写明寄件人，请在 nianbao.toml 写明：[mail] sender = "name@example.gov.cn"')
     for row in rows:
         if not row.member.email:
-            yield Reminded(row.member.name, "no_address", "成员名单里没有邮箱地址，请电话催报")
+            yield ReminderOutcome(row.member.name, "no_address", "成员名单里没有邮箱地址，请电话催报")
             continue
         try:
             address_of(row.member.email)
         except UsageError as error:  # of one member: the others are reminded all the same
-            yield Reminded(row.member.name, "no_address", f"{error}；请在成员名单里改正")
+            yield ReminderOutcome(row.member.name, "no_address", f"{error}；请在成员名单里改正")
             continue
         letter = reminder_letter(row, jurisdiction, year, deadline, sender, outbox)
         events = {item["event"] for item in outbox.ledger.find("message_id", letter.message_id)}
         if "sent" in events:
-            yield Reminded(row.member.name, "already", "今天已经催过")
+            yield ReminderOutcome(row.member.name, "already", "今天已经催过")
             continue
         if "prepared" not in events or not outbox.letter_path(letter.message_id).is_file():  # or somebody tidied up
             outbox.prepare(letter, {"reminder": row.member.name, "year": year, "because": row.state})
         delivery = outbox.deliver(letter.message_id)
-        yield Reminded(row.member.name, delivery.outcome, delivery.message)
+        yield ReminderOutcome(row.member.name, delivery.outcome, delivery.message)
 
 
 def reminder_letter(

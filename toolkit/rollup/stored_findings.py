@@ -31,7 +31,7 @@ _VERSION = 1
 
 
 @dataclass(frozen=True)
-class _Stored:
+class _StoredVerdict:
     """What is kept of one report: digests of what its verdict depends on and of its texts, and the findings."""
 
     basis: str
@@ -51,22 +51,22 @@ def stored_findings(members: Members, today: date, store: Path) -> dict[str, tup
     if bases is None:
         return member_findings(members, today)
     stored = _read(store, members.folder)
-    known = {name: item for name, item in stored.items() if name in members.reports and item.basis == bases.get(name)}
-    if known.keys() == members.reports.keys() == stored.keys():
-        return {name: known[name].findings for name in members.reports}
+    valid = {name: item for name, item in stored.items() if name in members.reports and item.basis == bases.get(name)}
+    if valid.keys() == members.reports.keys() == stored.keys():
+        return {name: valid[name].findings for name in members.reports}
     texts = {name: report_texts(report).digest for name, report in members.reports.items()}
     if {name: digest for name, digest in texts.items() if digest} != {n: i.texts for n, i in stored.items() if i.texts}:
-        known = {}  # a text that others may resemble is new, gone or changed
+        valid = {}  # a text that others may resemble is new, gone or changed
     index = texts_of(members.folder)
-    found: dict[str, _Stored] = {}
+    verdicts: dict[str, _StoredVerdict] = {}
     for name in members.reports:
-        kept = known.get(name)
-        if kept is None:
-            verdict = judge_file(members.folder / f"{name}.yaml", today=today, siblings=index)
-            kept = _Stored(bases.get(name, ""), texts[name], verdict.findings)
-        found[name] = kept
-    _write(store, members.folder, found)
-    return {name: item.findings for name, item in found.items()}
+        if name in valid:
+            verdicts[name] = valid[name]
+        else:
+            findings = judge_file(members.folder / f"{name}.yaml", today=today, siblings=index).findings
+            verdicts[name] = _StoredVerdict(bases.get(name, ""), texts[name], findings)
+    _write(store, members.folder, verdicts)
+    return {name: item.findings for name, item in verdicts.items()}
 
 
 def _bases(folder: Path, today: date) -> dict[str, str] | None:
@@ -84,13 +84,13 @@ def _bases(folder: Path, today: date) -> dict[str, str] | None:
             } if key in tree.folders else {}  # fmt: skip
 
 
-def _read(store: Path, folder: Path) -> dict[str, _Stored]:
+def _read(store: Path, folder: Path) -> dict[str, _StoredVerdict]:
     """What is stored for a folder; empty when it cannot be used."""
     try:
         read: Mapping[str, Any] = json.loads(store.read_bytes())
         if read["version"] != _VERSION or read["folder"] != _name(folder):
             return {}
-        return {name: _Stored(item["basis"], item["texts"], tuple(map(_finding, item["findings"])))
+        return {name: _StoredVerdict(item["basis"], item["texts"], tuple(map(_finding, item["findings"])))
                 for name, item in read["reports"].items()}  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
@@ -101,10 +101,10 @@ def _finding(values: Mapping[str, Any]) -> Finding:
     return Finding(**{**values, "edits": edits})
 
 
-def _write(store: Path, folder: Path, found: Mapping[str, _Stored]) -> None:
+def _write(store: Path, folder: Path, verdicts: Mapping[str, _StoredVerdict]) -> None:
     reports = {
         name: {"basis": item.basis, "texts": item.texts, "findings": [_values(finding) for finding in item.findings]}
-        for name, item in found.items()
+        for name, item in verdicts.items()
     }
     text = json.dumps({"version": _VERSION, "folder": _name(folder), "reports": reports}, ensure_ascii=False)
     with suppress(NianbaoError, OSError, UnicodeEncodeError):

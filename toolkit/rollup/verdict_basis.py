@@ -62,7 +62,7 @@ class Tree:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredBasis:
     """The basis of one verdict, stored to detect changes.
 
     ``basis``: digest of everything but the siblings. ``siblings``: digest of the texts of the folder. ``texts``: digest of
@@ -81,7 +81,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedReport:
     """One report after its checks, without the report: of forty thousand they would take 3 GB.
 
     ``about``: year, organ, level, edition; ``None`` for a file that could not be read, with its ``problem``. ``cells``: the
@@ -89,7 +89,7 @@ class Judged:
     ``digest``: of the canonical params.
     """
 
-    kept: Kept
+    stored: StoredBasis
     about: tuple[int, str, str, str] | None = None
     cells: tuple[tuple[str, str], ...] = ()
     findings: tuple[tuple[str, str, str, bool], ...] = ()
@@ -99,10 +99,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class FolderWork:
-    """The files of one folder to judge: the folder on the disk, and what is kept of each file."""
+    """The files of one folder to judge: the folder on the disk, and what is stored of each file."""
 
     folder: Path
-    files: tuple[Kept, ...]
+    files: tuple[StoredBasis, ...]
     today: date
 
 
@@ -161,7 +161,7 @@ def _tree(root: Path, starts: Iterable[Path]) -> Tree:
     return Tree(root, stamps, lists, opinions)
 
 
-def stale_folders(tree: Tree, cached: Mapping[str, Kept], today: date) -> dict[str, list[str]]:
+def stale_folders(tree: Tree, cached: Mapping[str, StoredBasis], today: date) -> dict[str, list[str]]:
     """The files with an outdated verdict by folder, in the order of the tree."""
     missing = {folder_of(file) for file in cached if file not in tree.stamps}
     work: dict[str, list[str]] = {}
@@ -177,8 +177,8 @@ def stale_folders(tree: Tree, cached: Mapping[str, Kept], today: date) -> dict[s
 
 
 def judge_folders(
-    tree: Tree, work: Mapping[str, Sequence[str]], cached: Mapping[str, Kept], today: date, processes: int = 1
-) -> Iterator[list[Judged]]:
+    tree: Tree, work: Mapping[str, Sequence[str]], cached: Mapping[str, StoredBasis], today: date, processes: int = 1
+) -> Iterator[list[JudgedReport]]:
     """The verdicts of the stale files of each folder, and of its other files as well when a text of the folder changed.
 
     Args:
@@ -187,28 +187,29 @@ def judge_folders(
     """
     folders = (_work(tree, folder, files, today) for folder, files in work.items())
     for folder, judged in zip(work, map_in_processes(_judge, folders, processes), strict=True):
-        yield list(_with_siblings(tree, folder, {item.kept.file: item for item in judged}, cached, today))
+        yield list(_with_siblings(tree, folder, {item.stored.file: item for item in judged}, cached, today))
 
 
 def _work(tree: Tree, folder: str, files: Iterable[str], today: date) -> FolderWork:
     bases = basis_of_folder(tree, folder, today)
-    return FolderWork(path_of(tree.root, folder), tuple(Kept(file, tree.stamps[file], bases[file]) for file in files), today)
+    current = tuple(StoredBasis(file, tree.stamps[file], bases[file]) for file in files)
+    return FolderWork(path_of(tree.root, folder), current, today)
 
 
-def _judge(work: FolderWork) -> list[Judged]:
+def _judge(work: FolderWork) -> list[JudgedReport]:
     index = texts_of(work.folder)
     return [
-        _judged(kept, judge_file(path_of(work.folder, kept.file.rpartition("/")[2]), today=work.today, siblings=index))
-        for kept in work.files
+        _judged(stored, judge_file(path_of(work.folder, stored.file.rpartition("/")[2]), today=work.today, siblings=index))
+        for stored in work.files
     ]
 
 
-def _judged(kept: Kept, verdict: Verdict) -> Judged:
+def _judged(stored: StoredBasis, verdict: Verdict) -> JudgedReport:
     if verdict.case is None:
-        return Judged(kept, problem=str(verdict.problem.problems[0]) if verdict.problem else "")
+        return JudgedReport(stored, problem=str(verdict.problem.problems[0]) if verdict.problem else "")
     report = verdict.case.report
-    return Judged(
-        replace(kept, texts=report_texts(report).digest),
+    return JudgedReport(
+        replace(stored, texts=report_texts(report).digest),
         (report.year, report.organ.name, report.organ.level, report.form.id),
         tuple(_cells(report)),
         tuple((item.code, item.severity, item.place, bool(item.confirmed)) for item in verdict.findings),
@@ -226,15 +227,15 @@ def _cells(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _with_siblings(
-    tree: Tree, folder: str, judged: dict[str, Judged], cached: Mapping[str, Kept], today: date
-) -> Iterator[Judged]:
-    kept = {file: judged[file].kept if file in judged else cached[file] for file in tree.folders[folder]}
-    siblings = _siblings(kept.values())
-    outdated = [file for file, item in kept.items() if file not in judged and item.siblings != siblings]
-    judged |= {item.kept.file: item for item in _judge(_work(tree, folder, outdated, today))} if outdated else {}
+    tree: Tree, folder: str, judged: dict[str, JudgedReport], cached: Mapping[str, StoredBasis], today: date
+) -> Iterator[JudgedReport]:
+    stored = {file: judged[file].stored if file in judged else cached[file] for file in tree.folders[folder]}
+    siblings = _siblings(stored.values())
+    outdated = [file for file, item in stored.items() if file not in judged and item.siblings != siblings]
+    judged |= {item.stored.file: item for item in _judge(_work(tree, folder, outdated, today))} if outdated else {}
     for file in tree.folders[folder]:
         if file in judged:
-            yield replace(judged[file], kept=replace(judged[file].kept, siblings=siblings))
+            yield replace(judged[file], stored=replace(judged[file].stored, siblings=siblings))
 
 
 def basis_of_folder(tree: Tree, folder: str, today: date) -> dict[str, str]:
@@ -265,9 +266,9 @@ def _turns(tree: Tree, listed: str | None, year: str, today: date) -> str:
     return turns_passed(int(year) if is_year(year) else None, area, today)
 
 
-def _siblings(kept: Iterable[Kept]) -> str:
+def _siblings(stored: Iterable[StoredBasis]) -> str:
     """Digest of the texts of a folder that others may resemble."""
-    return _digest(sorted(item.texts for item in kept if item.texts))
+    return _digest(sorted(item.texts for item in stored if item.texts))
 
 
 def _digest(parts: object) -> str:

@@ -28,7 +28,7 @@ from toolkit.core.files import is_disk_full, is_held_open
 from toolkit.core.tree import is_year
 from toolkit.forms import Address, form_by_id
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, read_jurisdiction
-from toolkit.rollup.verdict_basis import Judged, Kept, judge_folders, path_of, read_tree, stale_folders
+from toolkit.rollup.verdict_basis import JudgedReport, StoredBasis, judge_folders, path_of, read_tree, stale_folders
 
 VERSION = 4  # of the tables; those of another version are rebuilt
 SCHEMA = """
@@ -137,7 +137,7 @@ class Warehouse:
         tree = read_tree(self.root)
         vertical = self._refresh_areas(tree.lists)
         cached = {
-            file: Kept(file, (size, changed), basis, siblings, texts)
+            file: StoredBasis(file, (size, changed), basis, siblings, texts)
             for file, size, changed, basis, siblings, texts in self._rows(
                 "SELECT file, size, changed, basis, siblings, texts FROM reports"
             )
@@ -275,17 +275,17 @@ class Warehouse:
     def _rows(self, question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._db.execute(question, list(values)).fetchall()
 
-    def _replace(self, judged: Sequence[Judged], gone: Sequence[str], vertical: Mapping[str, set[str]]) -> None:
+    def _replace(self, judged: Sequence[JudgedReport], gone: Sequence[str], vertical: Mapping[str, set[str]]) -> None:
         """One transaction: a killed refresh leaves the earlier rows."""
         rows = {
             "reports": [
-                _report_row(item, vertical.get(item.kept.folder, ()), path_of(self.root, item.kept.file)) for item in judged
+                _report_row(item, vertical.get(item.stored.folder, ()), path_of(self.root, item.stored.file)) for item in judged
             ],
             "cells": (row for item in judged for row in _cell_rows(item)),
             "findings": (row for item in judged for row in _finding_rows(item)),
         }
         self._db.execute("BEGIN")
-        stale = [item.kept.file for item in judged] + list(gone)
+        stale = [item.stored.file for item in judged] + list(gone)
         self._db.execute("CREATE OR REPLACE TEMP TABLE stale AS SELECT unnest(?::VARCHAR[]) AS file", [stale])
         for name, values in rows.items():
             self._db.execute(f"DELETE FROM {name} WHERE file IN (SELECT file FROM stale)")
@@ -316,12 +316,12 @@ def _portions(work: Mapping[str, Sequence[str]]) -> list[list[str]]:
     return portions
 
 
-def _report_row(item: Judged, vertical: Container[str], file: Path) -> list[Any]:
+def _report_row(item: JudgedReport, vertical: Container[str], file: Path) -> list[Any]:
     """The row of a report. Neither 垂直管理 nor the sum of a folder beside it, whose reports are counted, is added up."""
-    kept = item.kept
-    year, _, rest = kept.file.partition("/")
+    stored = item.stored
+    year, _, rest = stored.file.partition("/")
     place = rest.rpartition("/")[0]
-    begin = [kept.file, *kept.stamp, kept.basis, kept.siblings, kept.texts]
+    begin = [stored.file, *stored.stamp, stored.basis, stored.siblings, stored.texts]
     if item.about is None:
         return [*begin, int(year) if is_year(year) else 0, place, file.stem, "", "", 1, 0, 0, item.problem, False, ""]
     counts = Counter(severity for _, severity, _, _ in item.findings)
@@ -332,12 +332,12 @@ def _report_row(item: Judged, vertical: Container[str], file: Path) -> list[Any]
     return [*begin, *about, counts["error"], counts["warning"], confirmed, "", is_added, item.digest]
 
 
-def _finding_rows(item: Judged) -> Iterator[list[Any]]:
+def _finding_rows(item: JudgedReport) -> Iterator[list[Any]]:
     if item.about is None:
-        yield [item.kept.file, UNREADABLE, "error", "", False]
+        yield [item.stored.file, UNREADABLE, "error", "", False]
     for finding in item.findings:
-        yield [item.kept.file, *finding]
+        yield [item.stored.file, *finding]
 
 
-def _cell_rows(item: Judged) -> Iterator[tuple[str, str, str]]:
-    return ((item.kept.file, address, value) for address, value in item.cells)
+def _cell_rows(item: JudgedReport) -> Iterator[tuple[str, str, str]]:
+    return ((item.stored.file, address, value) for address, value in item.cells)

@@ -24,15 +24,15 @@ SUBJECTS: dict[str, re.Pattern[str]] = {
 }
 
 
-def own_sentence(text: str, subject: re.Pattern[str], taken: set[str]) -> str:
-    """A sentence about a subject that can stand alone, "" when there is none; noted in ``taken``, to be used once.
+def own_sentence(text: str, subject: re.Pattern[str], used_sentences: set[str]) -> str:
+    """A sentence about a subject that can stand alone, "" when there is none; noted in ``used_sentences``, to be used once.
 
     Of several the first with few figures: those stand in large type beside it.
     """
     sentences = (_NUMBERED.sub("", match[0].strip()).strip() for match in _SENTENCE.finditer(printable(text)))
-    fitting = [item for item in sentences if item not in taken and subject.search(item) and _stands_alone(item)]
+    fitting = [item for item in sentences if item not in used_sentences and subject.search(item) and _stands_alone(item)]
     chosen = min(fitting, key=lambda item: max(0, len(_FIGURES.findall(item)) - _FEW), default="")
-    taken.add(chosen)
+    used_sentences.add(chosen)
     return chosen
 
 

@@ -79,12 +79,12 @@ class PosterContent:
 
 def poster_content(report: Report, earlier: Sequence[Report] = ()) -> PosterContent:
     """What the picture of a report shows; ``earlier`` in any order."""
-    taken: set[str] = set()
-    parts = tuple(part for part in _parts(report, taken) if part.bars)
-    years = _years(report, earlier, taken)
+    used_sentences: set[str] = set()
+    parts = tuple(part for part in _parts(report, used_sentences) if part.bars)
+    years = _years(report, earlier, used_sentences)
     return PosterContent(
         report.organ.name, report.year, report.title, tuple(_figures(report)), parts, years,
-        own_sentence(report.narrative.problems, SUBJECTS["next_steps"], taken), report.organ.published_at,
+        own_sentence(report.narrative.problems, SUBJECTS["next_steps"], used_sentences), report.organ.published_at,
         interpret(report, earlier),
     )  # fmt: skip
 
@@ -159,7 +159,7 @@ def _sum_figure(report: Report, label: str, *cells: str, unit: str = "件") -> B
 # ---- the charts
 
 
-def _parts(report: Report, taken: set[str]) -> Iterator[PosterPart]:
+def _parts(report: Report, used_sentences: set[str]) -> Iterator[PosterPart]:
     overview = report.narrative.overview
     for heading, subject, bars in (
         ("主要公开渠道", "channels", _channel_bars(report)),
@@ -167,7 +167,7 @@ def _parts(report: Report, taken: set[str]) -> Iterator[PosterPart]:
         ("谁在提出申请", "applicants", _applicant_bars(report)),
     ):
         if len(bars) > 1:
-            yield PosterPart(heading, bars, own_sentence(overview, SUBJECTS[subject], taken))
+            yield PosterPart(heading, bars, own_sentence(overview, SUBJECTS[subject], used_sentences))
 
 
 def _channel_bars(report: Report) -> tuple[PosterBar, ...]:
@@ -213,7 +213,7 @@ _COMPARED = {
 }
 
 
-def _years(report: Report, earlier: Sequence[Report], taken: set[str]) -> PosterYears | None:
+def _years(report: Report, earlier: Sequence[Report], used_sentences: set[str]) -> PosterYears | None:
     """This year and the two before, where there are any and something happened in them."""
     before = sorted((item for item in earlier if item.year < report.year), key=lambda item: item.year)
     reports = [*before[-(YEARS - 1) :], report]
@@ -224,7 +224,7 @@ def _years(report: Report, earlier: Sequence[Report], taken: set[str]) -> Poster
     most = max(value for values in lines.values() for value in values if value is not None)
     series = tuple((label, tuple(_column(value, most) for value in values)) for label, values in lines.items())
     return PosterYears(
-        tuple(item.year for item in reports), series, own_sentence(report.narrative.overview, SUBJECTS["years"], taken)
+        tuple(item.year for item in reports), series, own_sentence(report.narrative.overview, SUBJECTS["years"], used_sentences)
     )
 
 

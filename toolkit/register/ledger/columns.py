@@ -73,8 +73,8 @@ class TickUnclear(ValueError):
 
 def knows_head(head: str, own: Mapping[str, str]) -> bool:
     """Whether a head means something in a ledger or in its sheets of answers in parts and disputes."""
-    known = words.field_of_head(head, own) is not None or words.plain(head) in _OWN_HEADS
-    return known or words.tick_of_head(head) is not None
+    is_field = words.field_of_head(head, own) is not None or words.plain(head) in _OWN_HEADS
+    return is_field or words.tick_of_head(head) is not None
 
 
 def side_by_side(sheet: Sheet) -> list[Sheet]:

@@ -144,7 +144,7 @@ class _Reader:
     outcomes: Mapping[str, str]
     kinds: Mapping[str, str]
     today: date
-    known: dict[str, bool] = field(default_factory=dict)  # by head
+    meaningful: dict[str, bool] = field(default_factory=dict)  # by head
     requests: list[Request] = field(default_factory=list)
     unclear: list[Unclear] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -156,9 +156,9 @@ class _Reader:
 
     def knows(self, head: str) -> bool:
         """Whether a head means something; each text is looked up once, for most are asked about several times."""
-        if head not in self.known:
-            self.known[head] = knows_head(head, self.heads)
-        return self.known[head]
+        if head not in self.meaningful:
+            self.meaningful[head] = knows_head(head, self.heads)
+        return self.meaningful[head]
 
     def take(self, sheet: Sheet) -> None:
         self.notes += sheet.notes
@@ -290,7 +290,7 @@ class _Reader:
 
     def ledger(self) -> Ledger:
         """What was gathered, checked row by row; a number that comes twice is unclear both times."""
-        taken: list[Request] = []
+        requests: list[Request] = []
         places: dict[int, str] = {}
         repeated = rows_of_other_sheets(self.requests, [at.sheet.name for at in self.places])
         for name, count in Counter(repeated.values()).items():
@@ -311,11 +311,12 @@ class _Reader:
             if reasons:
                 self.unclear.append(Unclear(at.place, "；".join(reasons), at.row))
             else:
-                places[len(taken)] = at.place
-                taken.append(whole)
+                places[len(requests)] = at.place
+                requests.append(whole)
         for name, waiting in ((PARTS_SHEET, self.parts), (DISPUTES_SHEET, self.disputes)):
             self.unclear += [Unclear(f"工作表“{name}”", f"申请编号“{number}”在台账里没有读到") for number in waiting]
-        return Ledger(tuple(taken), tuple(self.unclear), tuple(self.notes), frozenset(self.keys), "number" in self.keys, places)
+        is_numbered = "number" in self.keys
+        return Ledger(tuple(requests), tuple(self.unclear), tuple(self.notes), frozenset(self.keys), is_numbered, places)
 
 
 def _why_uncertain(key: str, value: Any, year: int | None) -> str:

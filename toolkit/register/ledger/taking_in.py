@@ -1,8 +1,8 @@
 """Take a ledger into the register: new requests are added, those it has already are left alone or brought up to date.
 
-In: a ledger that was read, an open register. Out: ``Taken``. A request is known by its number; where a ledger has no numbers,
-by day of receipt, applicant and what is asked, and new ones are numbered by year (2022-001). The same file twice adds nothing,
-sorted or not; a row that looks like a request of the register which the file no longer has is doubtful, and not added.
+In: a ledger that was read, an open register. Out: ``LedgerImport``. A request is identified by its number; where a ledger has
+no numbers, by day of receipt, applicant and subject, and new ones are numbered by year (2022-001). The same file twice adds
+nothing, sorted or not; a row that looks like a request of the register which the file no longer has is not added but reported.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ _KIND = "导入"
 
 
 @dataclass(frozen=True)
-class Taken:
-    """What became of a ledger: numbers of the requests added, unchanged, changed; those that differ, with the fields; and the
-    rows that may be a request of the register which was edited, with the reason."""
+class LedgerImport:
+    """The outcome of an import: numbers of the requests.
+
+    ``differing``: requests that differ from the ledger, with the labels of the fields. ``doubtful``: rows that may be an
+    edited request of the register, each as its place and the reason.
+    """
 
     added: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
@@ -32,7 +35,7 @@ class Taken:
     doubtful: tuple[tuple[str, str], ...] = ()
 
 
-def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Taken:
+def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> LedgerImport:
     """Add what is new; with ``update`` change what differs to what the ledger says.
 
     Raises:
@@ -61,7 +64,7 @@ def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> Take
         else:
             differing.append((old.number, tuple(FIELD_BY_KEY[key].label for key in fields)))
     added = register.add_all(_numbered(new, {request.number for request in stored}), _KIND)
-    return Taken(tuple(one.number for one in added), tuple(same), tuple(changed), tuple(differing), doubtful)
+    return LedgerImport(tuple(one.number for one in added), tuple(same), tuple(changed), tuple(differing), doubtful)
 
 
 def _is_another(request: Request, old: Request, ledger: Ledger) -> bool:
@@ -121,20 +124,20 @@ def _is_like(request: Request, old: Request, ledger: Ledger) -> bool:
     return ("subject" in equal and len(equal) >= 2) or {"received_on", "applicant"} <= set(equal)
 
 
-def _numbered(requests: Iterable[Request], taken: set[str]) -> list[Request]:
+def _numbered(requests: Iterable[Request], numbers: set[str]) -> list[Request]:
     """Numbers for requests that have none, in the order of the ledger."""
     result = []
     for request in requests:
         year = request.received_on.year if request.received_on else 0
-        numbered = request if request.number else replace(request, number=next_number(year, taken))
-        taken.add(numbered.number)
+        numbered = request if request.number else replace(request, number=next_number(year, numbers))
+        numbers.add(numbered.number)
         result.append(numbered)
     return result
 
 
-def next_number(year: int, taken: set[str]) -> str:
+def next_number(year: int, numbers: set[str]) -> str:
     """The first free number of a year: 2022-001."""
-    at = 1 + sum(number.startswith(f"{year}-") for number in taken)
-    while f"{year}-{at:03}" in taken:
+    at = 1 + sum(number.startswith(f"{year}-") for number in numbers)
+    while f"{year}-{at:03}" in numbers:
         at += 1
     return f"{year}-{at:03}"

@@ -117,11 +117,11 @@ class OwnWords:
     kinds: Mapping[str, str] = field(default_factory=dict)
 
 
-def own_words(kept: Mapping[str, str]) -> OwnWords:
+def own_words(stored: Mapping[str, str]) -> OwnWords:
     """The heads and words of an office, which the register keeps together."""
-    outcomes, kinds = ({word: key.removeprefix(mark) for word, key in kept.items() if key.startswith(mark)}
+    outcomes, kinds = ({word: key.removeprefix(mark) for word, key in stored.items() if key.startswith(mark)}
                        for mark in (OWN_OUTCOME, OWN_KIND))  # fmt: skip
-    return OwnWords({head: key for head, key in kept.items() if head not in outcomes and head not in kinds}, outcomes, kinds)
+    return OwnWords({head: key for head, key in stored.items() if head not in outcomes and head not in kinds}, outcomes, kinds)
 
 
 def kind_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
@@ -129,8 +129,8 @@ def kind_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
 
     法人或其他组织 before it and a note in brackets that names no other kind change nothing.
     """
-    if known := (own or {}).get(plain(word)):
-        return known
+    if kind := (own or {}).get(plain(word)):
+        return kind
     short = plain(_NOTE.sub("", fold(word)))
     note = plain("".join(_NOTE.findall(fold(word))))
     key = _kind_words().get(plain(word)) or _kind_words().get(_LEGAL_PERSONS.sub("", plain(word)))
@@ -158,8 +158,8 @@ def result_of(word: str) -> str | None:
 def outcome_of(word: str, year: int, own: Mapping[str, str] | None = None) -> str | None:
     """The row of part three that a word means in the edition of a year; also ``OPEN`` and ``WITHDRAWN``."""
     word_plain = plain(word)
-    if known := (own or {}).get(word_plain) or _outcome_words(year).get(word_plain):
-        return known
+    if row := (own or {}).get(word_plain) or _outcome_words(year).get(word_plain):
+        return row
     notes = [plain(note) for note in _NOTE.findall(fold(word))]
     if notes and all(_DELIVERY.fullmatch(note) for note in notes):
         return outcome_of(_NOTE.sub("", fold(word)), year, own)

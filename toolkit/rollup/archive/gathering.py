@@ -51,7 +51,7 @@ class FiledOrgan:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class ArchiveContents:
     """The archive of a year before it is packed."""
 
     title: str  # also the name of the file
@@ -63,7 +63,7 @@ class Gathered:
     steps: tuple[tuple[str, Step], ...] = field(default=())
 
 
-def gather_area(members: Members, post: Path, outputs: Path) -> Gathered:
+def gather_area(members: Members, post: Path, outputs: Path) -> ArchiveContents:
     """The archive of a jurisdiction: its list, its own report, its members' reports, what came in and what was decided."""
     year, place = year_of(members), place_of(members.folder, year_of(members))
     records = [item for item in read_ledger(post / RECEIVED_NAME) if item.get("year") == year and item.get("place") == place]
@@ -84,10 +84,10 @@ def gather_area(members: Members, post: Path, outputs: Path) -> Gathered:
     names = {item.file: item.name for item in members.jurisdiction.members}
     files["台账/办理过程.csv"] = _table_of_steps((names.get(file, file), step) for file, step in every)
     title = f"{members.folder.resolve().name}{year}年政府信息公开工作年度报告档案"
-    return Gathered(title, members.jurisdiction.name, year, files, tuple(organs), _last_day(every), every)
+    return ArchiveContents(title, members.jurisdiction.name, year, files, tuple(organs), _last_day(every), every)
 
 
-def gather_organ(params: Path, post: Path, outputs: Path) -> Gathered:
+def gather_organ(params: Path, post: Path, outputs: Path) -> ArchiveContents:
     """The archive of one organ: its params, its finished files, what was sent of it.
 
     Raises:
@@ -99,7 +99,7 @@ def gather_organ(params: Path, post: Path, outputs: Path) -> Gathered:
     sent = _sent_about(post, report.year, {report.organ.name})
     files |= _ledgers((), sent)
     until = max((str(item.get("at", ""))[:10] for item in sent), default="")
-    return Gathered(
+    return ArchiveContents(
         f"{params.stem}{report.year}年政府信息公开工作年度报告档案", report.organ.name, report.year, files, (organ,), until
     )
 

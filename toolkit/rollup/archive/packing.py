@@ -11,7 +11,7 @@ from pathlib import Path
 from toolkit.exporters.document import make_document
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.rollup.archive.bag import write_bag
-from toolkit.rollup.archive.gathering import FiledOrgan, Gathered
+from toolkit.rollup.archive.gathering import ArchiveContents, FiledOrgan
 from toolkit.sections.blocks import Block, Front, Heading, Title, paragraph
 from toolkit.sections.plain_table import plain_table
 
@@ -36,7 +36,7 @@ _HOW = (
 )
 
 
-def pack(gathered: Gathered, folder: Path) -> tuple[Path, str]:
+def pack(gathered: ArchiveContents, folder: Path) -> tuple[Path, str]:
     """Write the archive into a folder; its path and the SHA-256 that stands for the whole.
 
     Raises:
@@ -53,12 +53,12 @@ def pack(gathered: Gathered, folder: Path) -> tuple[Path, str]:
     return path, write_bag(path, files, info)
 
 
-def archive_page(gathered: Gathered) -> bytes:
+def archive_page(gathered: ArchiveContents) -> bytes:
     """The page that says what is what, as PDF/A."""
     return set_pdf(make_document(_blocks(gathered)))
 
 
-def _blocks(gathered: Gathered) -> Iterator[Block]:
+def _blocks(gathered: ArchiveContents) -> Iterator[Block]:
     yield Front(gathered.title, gathered.office, gathered.year, "")
     name = f"{gathered.year}年政府信息公开工作年度报告"
     yield Title((gathered.office, name, "档案说明"))

@@ -1,6 +1,6 @@
 """Verify an archive: every file against the lists of hashes, every PDF against the params beside it, every signature.
 
-In: a ZIP file or an unpacked folder. Out: ``Verified``, with the name of each file that was changed, is missing, was added,
+In: a ZIP file or an unpacked folder. Out: ``ArchiveCheck``, with the name of each file that was changed, is missing, was added,
 whose pages do not show what its params say, or whose signature fails. PDFs are opened in confined processes: an archive comes
 from outside.
 """
@@ -30,7 +30,7 @@ _UNREADABLE = (OSError, KeyError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class ArchiveCheck:
     """The outcome; ``reports`` counts the PDFs that were read back, ``differing`` says of which something is wrong."""
 
     bag: BagCheck
@@ -43,7 +43,7 @@ class Verified:
         return self.bag.is_whole and not self.differing and not self.signatures.failing
 
 
-def verify_archive(path: Path, confined: Confined, limits: IntakeLimits) -> Verified:
+def verify_archive(path: Path, confined: Confined, limits: IntakeLimits) -> ArchiveCheck:
     """Compare an archive with its lists and its PDFs with their params, and judge signatures by the trust list of ``confined``.
 
     Raises:
@@ -55,7 +55,7 @@ def verify_archive(path: Path, confined: Confined, limits: IntakeLimits) -> Veri
         reader = _Reader(files, confined, limits, receipts_by_hash(_ledger_of(files)))
         differing = [problem for name in pairs for problem in _compare(reader, name)]
         signatures = check_signatures(reader.signatures())
-    return Verified(bag, len(pairs), tuple(differing), signatures)
+    return ArchiveCheck(bag, len(pairs), tuple(differing), signatures)
 
 
 @dataclass(frozen=True)

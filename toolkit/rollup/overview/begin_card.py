@@ -14,7 +14,7 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, UsageError
-from toolkit.rollup.beginning import Begun, begin_year
+from toolkit.rollup.beginning import YearStart, begin_year
 
 _EXPLAINED = (
     "沿用上一年的成员名单，期限顺延一年；没有上一年名单的，选一个 Excel 名单（表头：单位名称、邮箱、电话）。"
@@ -56,7 +56,7 @@ class BeginCard:
             self._say(_summary(begun, self.year.value))
             self._on_begun(begun.listed.parent)
 
-    def _begin(self) -> Begun:
+    def _begin(self) -> YearStart:
         if not self.place.value.strip():
             raise UsageError("请写明地区，如 云溪县")
         outputs = self._params.parent / "outputs"
@@ -75,7 +75,7 @@ class BeginCard:
         self.message.value = f"<p class='{kind}' role='{role}'>{escape(text)}</p>"
 
 
-def _summary(begun: Begun, year: int) -> str:
+def _summary(begun: YearStart, year: int) -> str:
     verb = "已建立" if begun.new_list else "已有"
     return (
         f"{verb}成员名单 {begun.listed}：{len(begun.jurisdiction.members)} 个单位；发给各单位的文件在 {begun.folder}，"

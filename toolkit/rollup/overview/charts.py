@@ -17,7 +17,7 @@ _KEYS = (("乡镇（街道）", BLUE), ("部门", STEEL))
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedMember:
     """One member in a ranking; ``count`` is ``None`` when it reported none, ``is_town`` for 乡镇 and 街道."""
 
     name: str
@@ -26,7 +26,7 @@ class Ranked:
     roughly: bool = False
 
 
-def chart_ranking(title: str, members: Sequence[Ranked], unit: str, number: int) -> Picture | Paragraph:
+def chart_ranking(title: str, members: Sequence[RankedMember], unit: str, number: int) -> Picture | Paragraph:
     """Members by one count, the largest first; towns and departments, which do not compare, in different fills.
 
     Those with 0, those without a count and those after the first ``MOST_RANKED`` are named in a sentence.
@@ -48,7 +48,7 @@ def chart_ranking(title: str, members: Sequence[Ranked], unit: str, number: int)
     return picture(number, f"{title}（单位：{unit}）", f"条形图，{title}：{alternative}。{note}", marks, height)
 
 
-def _left_out(members: Sequence[Ranked], present: Sequence[Ranked], unit: str) -> str:
+def _left_out(members: Sequence[RankedMember], present: Sequence[RankedMember], unit: str) -> str:
     """The members without a bar, so that a missing bar is not misread."""
     rest, none = present[MOST_RANKED:], sum(item.count == 0 for item in members)
     sentences = [
@@ -61,12 +61,12 @@ def _left_out(members: Sequence[Ranked], present: Sequence[Ranked], unit: str) -
     return f"注：{listed}。" if listed else ""
 
 
-def _untold(members: Sequence[Ranked]) -> str:
+def _untold(members: Sequence[RankedMember]) -> str:
     silent = [item.name for item in members if item.count is None]
     return f"{'、'.join(silent)}没有填" if 0 < len(silent) <= 3 else f"{len(silent)}个单位没有填" if silent else ""
 
 
-def _count(item: Ranked) -> str:
+def _count(item: RankedMember) -> str:
     return f"{item.count}余" if item.roughly and item.count else str(item.count)
 
 

@@ -33,7 +33,7 @@ _STYLE = f"<style>{style('form.css', 'overview.css')}</style>"
 
 
 @dataclass(frozen=True)
-class Explored:
+class ExplorerData:
     """What is looked through; findings and telephones by name of file."""
 
     members: Members
@@ -42,9 +42,9 @@ class Explored:
     phones: Mapping[str, str]
 
 
-def bar(explored: Explored) -> widgets.HTML:
+def bar(data: ExplorerData) -> widgets.HTML:
     """The bar of the form: whose year, how many reports are here by the day they are due, how many were accepted."""
-    members, rows = explored.members, explored.rows
+    members, rows = data.members, data.rows
     here = sum(row.state not in ("missing", "draft") for row in rows)
     due = submit_by(members)
     accepted = sum(row.status.stage in ("accepted", "published") for row in rows)
@@ -68,9 +68,9 @@ def as_sheet(box: widgets.Box) -> widgets.Box:
     return box.add_class("nb-form").add_class("nb-overview")
 
 
-def explorer(explored: Explored) -> widgets.VBox:
+def explorer(data: ExplorerData) -> widgets.VBox:
     """Filters and the table they rule."""
-    rows, reports = explored.rows, explored.members.reports
+    rows, reports = data.rows, data.members.reports
     form = next((report.form for report in reports.values()), None)
     counts = Counter(row.state for row in rows)
     present = [(f"{STATE_NAMES[state]} {counts[state]}", state) for state in STATE_NAMES if counts[state]]
@@ -86,7 +86,7 @@ def explorer(explored: Explored) -> widgets.VBox:
 
     def refresh(_: object = None) -> None:
         chosen = _chosen(rows, reports, state.value, name.value.strip(), cell.value, order.value)
-        table.value = _table(explored, chosen, cell.value)
+        table.value = _table(data, chosen, cell.value)
         summary.value = f"共 {len(chosen)} 个单位。点开“问题”可看全部问题和催报文字。"
 
     for control in (state, name, cell, order):
@@ -126,36 +126,36 @@ def _chosen(
     return sorted_rows + [row for row in chosen if row not in sorted_rows]
 
 
-def _table(explored: Explored, rows: Sequence[SubmissionStatus], cell: str) -> str:
-    form = next((report.form for report in explored.members.reports.values()), None)
+def _table(data: ExplorerData, rows: Sequence[SubmissionStatus], cell: str) -> str:
+    form = next((report.form for report in data.members.reports.values()), None)
     label = form.label(Address.parse(cell)) if form and cell else ""
     figure = [(label, 12)] if cell else []
     heads = [("单位", 19), ("校验", 10), ("收到", 12), ("办理", 16), ("电话", 12), *figure, ("问题", 40)]
     total = sum(width for _, width in heads)
     columns = "".join(f'<col style="width:{width / total:.2%}">' for _, width in heads)
     head = f"<thead><tr>{''.join(f'<th scope=col>{_text(text)}</th>' for text, _ in heads)}</tr></thead>"
-    body = "".join(f"<tr>{''.join(_cells_of(explored, row, cell))}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(_cells_of(data, row, cell))}</tr>" for row in rows)
     return f"{_STYLE}<div class='nb-explorer'><table><colgroup>{columns}</colgroup>{head}{body}</table></div>"
 
 
-def _cells_of(explored: Explored, row: SubmissionStatus, cell: str) -> Iterator[str]:
+def _cells_of(data: ExplorerData, row: SubmissionStatus, cell: str) -> Iterator[str]:
     yield f"<td>{_text(row.member.name)}</td>"
     yield f"<td><span class='nb-chip nb-chip-{row.state}'>{STATE_NAMES[row.state]}</span></td>"
     came = [row.received.strftime("%m-%d") if row.received else "", f"晚{row.late_days}天" if row.late_days else "",
             f"更正{row.corrected}次" if row.corrected else ""]  # fmt: skip
     yield f"<td>{_text(' '.join(text for text in came if text))}</td>"
     yield f"<td>{_text(row.status.words if row.status.stage != 'missing' else '')}</td>"
-    yield f"<td class='nb-nowrap'>{_text(explored.phones[row.member.file])}</td>"
+    yield f"<td class='nb-nowrap'>{_text(data.phones[row.member.file])}</td>"
     if cell:
-        report = explored.members.reports.get(row.member.file)
+        report = data.members.reports.get(row.member.file)
         address = Address.parse(cell)
         value = value_text(report.figures[address]) if report and address in report.form.cells else ""
         yield f"<td class='nb-number'>{_text(value)}</td>"
-    yield f"<td>{_problems(explored, row)}</td>"
+    yield f"<td>{_problems(data, row)}</td>"
 
 
-def _problems(explored: Explored, row: SubmissionStatus) -> str:
-    findings = [item for item in explored.findings.get(row.member.file, ()) if item.severity != "notice"]
+def _problems(data: ExplorerData, row: SubmissionStatus) -> str:
+    findings = [item for item in data.findings.get(row.member.file, ()) if item.severity != "notice"]
     first = row.first_finding or row.aside or (f"{len(row.confirmed)} 处警告已确认" if row.confirmed else "")
     chased = row in to_chase([row])
     if not first and not chased:
@@ -165,7 +165,7 @@ def _problems(explored: Explored, row: SubmissionStatus) -> str:
     if row.aside:
         inside += f"<p>{_text(row.aside)}</p>"
     if chased:
-        members = explored.members
+        members = data.members
         words = reminder(members.jurisdiction, year_of(members), row, submit_by(members))
         inside += f"催报文字：<pre>{_text(words)}</pre>"
     due = row.status.answer_by

@@ -89,7 +89,7 @@ class OverviewScreen:
         return as_sheet(self._box)
 
     def _fill(self) -> None:
-        bar, table = self.overview.explored()
+        bar, table = self.overview.bar_and_explorer()
         self._box.children = (self.chooser, table, self.begin.widget, bar)  # the style sheet puts the bar first
 
     @cached_property

@@ -33,7 +33,7 @@ from toolkit.rollup.completeness import (
 )
 from toolkit.rollup.members import Members
 from toolkit.rollup.outliers import questions
-from toolkit.rollup.overview.charts import Ranked, chart_multiples, chart_ranking
+from toolkit.rollup.overview.charts import RankedMember, chart_multiples, chart_ranking
 from toolkit.rollup.own_report import roll_up
 from toolkit.rollup.receipts import Receipts
 from toolkit.sections.blocks import Block, Front, Heading, Note, Picture, Table, Title, paragraph
@@ -92,15 +92,15 @@ class Overview:
         """What to do at a glance, and filters; the notebook's cell is tagged so that they stay out of every export."""
         from toolkit.rollup.overview.explorer import as_sheet
 
-        return as_sheet(self.explored()[1])
+        return as_sheet(self.bar_and_explorer()[1])
 
-    def explored(self) -> tuple[Any, Any]:
+    def bar_and_explorer(self) -> tuple[Any, Any]:
         """The bar, and the filters with their table."""
-        from toolkit.rollup.overview.explorer import Explored, bar, explorer
+        from toolkit.rollup.overview.explorer import ExplorerData, bar, explorer
 
         phones = {row.member.file: self.phone(row) for row in self.rows}
-        explored = Explored(self.members, self.rows, self.findings, phones)
-        return bar(explored), explorer(explored)
+        data = ExplorerData(self.members, self.rows, self.findings, phones)
+        return bar(data), explorer(data)
 
     def phone(self, row: SubmissionStatus) -> str:
         """Whom to call: the telephone of the member list, else that in this year's report or in last year's."""
@@ -209,7 +209,7 @@ class Overview:
             drawn.append(chart_ranking(f"{self.year}年各单位{name}", counts, unit, number))
         return tuple(drawn)
 
-    def _ranked(self) -> Iterator[tuple[str, str, list[Ranked]]]:
+    def _ranked(self) -> Iterator[tuple[str, str, list[RankedMember]]]:
         for name in ("新收申请", "结转下年", "行政复议"):
             yield name, "件", [self._ranked_as(report, _total(report, COMPARED[name])) for report in self.members.summed]
         # an organ without channels has reported no count, which is not 0
@@ -223,8 +223,8 @@ class Overview:
         ]
         yield "各渠道主动公开信息", "条", disclosed
 
-    def _ranked_as(self, report: Report, count: int | None, roughly: bool = False) -> Ranked:
-        return Ranked(self._name(report), count, report.organ.level in TOWNS, roughly)
+    def _ranked_as(self, report: Report, count: int | None, roughly: bool = False) -> RankedMember:
+        return RankedMember(self._name(report), count, report.organ.level in TOWNS, roughly)
 
     def years(self) -> Section:
         """五、与上年相比: the whole in a table, the organs in small multiples."""
