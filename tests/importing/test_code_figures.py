@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from tests.importing.shapes import report
 from toolkit.forms import Address
@@ -56,7 +57,7 @@ def test_figures_written_over_are_named_however_many_they_are() -> None:
 
 def paper(changed: int, *, by: int = 1) -> dict[Address, CellReading]:
     """The figures of the code on paper, the first ones changed."""
-    values = [int(str(value)) + (by if number < changed else 0) for number, value in enumerate(CODE.figures.values())]
+    values = [Decimal(value or 0) + (by if number < changed else 0) for number, value in enumerate(CODE.figures.values())]
     return {at: CellReading("recognised", value, str(value)) for at, value in zip(CODE.figures, values, strict=True)}
 
 
