@@ -17,11 +17,13 @@ from toolkit.importing.readers.html.media import applies_on_screen
 FIRST_MARK = 700_000
 # style of the first of two figures; the second is what is seen, or the cell is unclear
 SEEN_ONLY_BEHIND = (
-    "zoom:0", "opacity:0%", "color:#ffffff00", "color:rgb(255 255 255 / 100%)", "clip-path:inset(100%)", "transform:scaleX(0)",
-    "position:relative;left:-9999px", "display:inline-block;width:0;overflow:clip", "visibility:inherit;display:none",
+    "opacity:0%", "color:#ffffff00", "color:rgb(255 255 255 / 100%)", "clip-path:inset(100%)",
+    "display:inline-block;transform:scaleX(0)", "position:relative;left:-9999px", "display:inline-block;width:0;overflow:clip",
+    "visibility:inherit;display:none",
 )  # fmt: skip
 NOT_WORKED_OUT = (
-    "transform:matrix(0,0,0,0,0,0)", "translate:-9999px", "rotate:180deg", "letter-spacing:-1em", "font-size:calc(0px)",
+    "zoom:0", "transform:scaleX(0)", "transform:matrix(0,0,0,0,0,0)", "translate:-9999px", "rotate:180deg", "letter-spacing:-1em",
+    "font-size:calc(0px)",
     "font-size:min(0px,1em)", "opacity:calc(0)", "filter:brightness(100)", "filter:blur(20px)", "mix-blend-mode:lighten",
     "mask:linear-gradient(transparent,transparent)", "color:hwb(0 100% 0%)", "color:lab(100% 0 0)", "color:oklch(1 0 0)",
     "color:color(srgb 1 1 1)", "color:canvas", "background:linear-gradient(#fff,#fff);color:#fff",
@@ -57,7 +59,8 @@ MARKUP: Sequence[tuple[str, int | None]] = (
     ("<script>var seen = 1</script>5", 5),
     ("<audio>8</audio>5", 5),
     ('<v:imagedata src="5.png"></v:imagedata>', None),
-    ('<span class="msoDel">8</span>5', 5),
+    ('<span class="msoDel">8</span>5', None),  # shown where the sheet of Word is not there
+    ('<span class="msoDel"><del>8</del></span>5', 5),
     ("8\u03365", None),
     ("5\u0338", None),
     ("5\u20e3", None),

@@ -1,7 +1,7 @@
 """Read web pages.
 
 Tests by another name:
-    cell_styles, lengths, media: tests/importing/test_styles_in_html.py
+    cell_styles, hiding, lengths, media: tests/importing/test_styles_in_html.py
     colours, properties: tests/importing/test_odd_styles.py
     css, look: tests/importing/test_shown_in_html.py
     charts, lists, reading: tests/importing/test_from_html.py

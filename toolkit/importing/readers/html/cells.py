@@ -18,17 +18,13 @@ from bs4.element import NavigableString, PreformattedString, Script, Stylesheet,
 from toolkit.importing.limits import Limits, TooLarge
 from toolkit.importing.readers.html.cell_styles import CHANGED, CUT, PLACED, may_cover
 from toolkit.importing.readers.html.css import GAP
+from toolkit.importing.readers.html.hiding import BLOCKS
 from toolkit.importing.readers.html.lengths import pixels
 from toolkit.importing.readers.html.lists import is_numbered
 from toolkit.importing.readers.html.look import Look, Looks, ink_visible
 from toolkit.importing.readers.shown import BREAK, FAINT, PICTURE, Dropped, Fragment, has_digit, shown_cell
 from toolkit.importing.source import RawCell
 
-BLOCKS = {
-    "p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "main", "center", "blockquote",
-    "hr", "header", "footer", "form", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "pre", "figure",
-    "figcaption", "dl", "dt", "dd", "address", "aside", "fieldset", "body", "details", "summary", "legend",
-}  # fmt: skip
 _SILENT = {"script", "style", "template", "noscript", "head", "title", "datalist", "rp", "annotation", "annotation-xml", "map",
            "audio", "noframes", "noembed"}  # fmt: skip
 _PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "video", "image", "applet", "meter", "progress",

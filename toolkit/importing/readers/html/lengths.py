@@ -45,3 +45,11 @@ def horizontal(style: Mapping[str, str], size: float) -> Iterator[float]:
     for name in (*_SIDES, *_LOGICAL, "border"):
         if name in style:
             yield from (pixels(part, size) or 0.0 for part in style[name].split())
+
+
+def plain_number(text: str) -> float:
+    """A number, or the number of a percentage; 1 for any other text."""
+    try:
+        return float(text.rstrip("%"))
+    except ValueError:
+        return 1.0

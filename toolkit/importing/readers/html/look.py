@@ -25,14 +25,14 @@ from toolkit.importing.readers.html.cell_styles import (
 )
 from toolkit.importing.readers.html.colours import colour_of, legacy_colour, on_white
 from toolkit.importing.readers.html.css import StyleSheets
-from toolkit.importing.readers.html.lengths import first_length, horizontal, pixels
+from toolkit.importing.readers.html.hiding import CELLS, TINY, hides, may_hide
+from toolkit.importing.readers.html.lengths import first_length, horizontal, pixels, plain_number
 from toolkit.importing.readers.html.properties import ODD
 from toolkit.importing.readers.shown import FAINT, REVERSED, WHITE, Rgb, Visibility, visibility
 
 BLACK, LINK = RGBA(0, 0, 0, 1), RGBA(0, 0, 0.93, 1)
 _MARKED: Rgb = (255, 255, 0)
 _STRUCK = {"s", "strike", "del"}
-_CELLS = {"td", "th", "tr", "table", "tbody", "thead", "tfoot", "col", "colgroup", "caption"}
 _HIDING_CLASSES = re.compile(
     r"^(hide|hidden|hid|is-hidden|d-none|display-none|none|invisible|sr-only|visually-hidden|screen-reader-text|noshow|undis|dn)$"
 )
@@ -42,8 +42,7 @@ _HIDING_WORDS = re.compile(r"(?:^|[-_])(hide|hidden|hid|none|invisible|noshow|un
 _BLOCK_DISPLAYS = ("block", "flex", "grid", "list-item", "table", "table-row", "table-cell", "flow-root", "table-caption")
 _KEYWORD_SIZES = {"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32}
 _FONT_SIZES = {"1": 10, "2": 13, "3": 16, "4": 18, "5": 24, "6": 32, "7": 48}
-_OFF_PAGE = -400.0  # pixels to the left or above
-_TINY, _SMALL = 1.5, 5.0  # pixels: not to be seen at all, hardly to be read
+_SMALL = 5.0  # pixels: hardly to be read
 _PALE = 0.25  # opacity
 # elements and attributes that change a look without a style sheet
 _TELLING = {"s", "strike", "del", "sup", "sub", "rt", "small", "font", "bdo", "big", "dialog", "a", "mark"}
@@ -51,8 +50,6 @@ _ATTRIBUTES = {"hidden", "bgcolor", "class", "popover", "text"}
 _APART = 3.0  # pixels between two inline elements that read as a blank
 _LINE_KINDS = "solid|double|dashed|dotted|groove|ridge|inset|outset"
 _CLIP_TO_TEXT = "-webkit-background-clip"
-_SCALED_AWAY = re.compile(r"scale[xyz3d]*\((?:[^)]*,)?\s*0*\.?0+%?\s*[,)]")
-_CLIPPED = re.compile(r"inset\((50|100)%|circle\(0|rect\(([01](px)?[ ,]+){3}[01](px)?\)")
 _CLASS = "网页把它归入隐藏一类，样式表不在文件里，不能确定是否显示"
 _LEVEL = ("baseline", "middle", "inherit", "initial", "unset", "bottom", "text-bottom", "auto", "")
 
@@ -81,7 +78,7 @@ class Look:
 
     @property
     def shows(self) -> bool:
-        return self.visible != "hidden" and not self.hiding and not self.gone and not self.struck and self.size > _TINY
+        return self.visible != "hidden" and not self.hiding and not self.gone and not self.struck and self.size > TINY
 
 
 @dataclass
@@ -138,20 +135,23 @@ class Looks:
         )
         setting = style.get("visibility", "inherit")
         hiding = setting in ("hidden", "collapse") if setting not in ("inherit", "unset") else look.hiding
-        visible = "hidden" if _hides(style, look) else look.visible
+        visible = "hidden" if hides(element, style, look.size) else look.visible
         return replace(
             look, visible=visible, struck=struck, hiding=hiding, doubt=look.doubt or self._why_faint(element, style, look)
         )
 
     def _why_faint(self, element: Any, style: dict[str, str], look: Look) -> str:
         """Why it is not certain that an element is seen: very small, pale, or of a class that hides on many sites."""
-        if "-webkit-text-security" in style or 0 < look.size < _SMALL or _number(style.get("opacity", "1")) < _PALE:
+        if "-webkit-text-security" in style or 0 < look.size < _SMALL or plain_number(style.get("opacity", "1")) < _PALE:
             return FAINT
         if id(element) in self.sheets.uncertain and is_in_cell(element):
             return UNSURE
         doubt = why_uncertain(element, style, look.size)
         if doubt:
             return doubt
+        deleted = "msoDel" in (element.get("class") or [])  # in the sheet that Word writes, of text deleted with revisions
+        if (deleted or may_hide(style, look.size)) and is_in_cell(element):
+            return CHANGED
         classes = element.get("class") or [] if self.sheets.linked and "display" not in style else []
         hides = _HIDING_WORDS if classes and is_in_cell(element) else _HIDING_CLASSES
         return _CLASS if any(hides.search(str(name).lower()) for name in classes) else ""
@@ -159,9 +159,7 @@ class Looks:
 
 def _is_deleted(element: Any, decoration: str) -> bool:
     """Whether the element is one for deleted text, and no style takes its line away."""
-    if element.name in _STRUCK:
-        return not decoration or "inherit" in decoration
-    return "msoDel" in (element.get("class") or [])  # what Word saves of tracked changes
+    return element.name in _STRUCK and (not decoration or "inherit" in decoration)
 
 
 def _closed(element: Any) -> bool:
@@ -169,36 +167,6 @@ def _closed(element: Any) -> bool:
     return bool(
         element.has_attr("hidden") or element.has_attr("popover") or (element.name == "dialog" and not element.has_attr("open"))
     )
-
-
-def _hides(style: dict[str, str], look: Look) -> bool:
-    """Whether a declaration makes an element invisible for good: no child can undo it."""
-    if _number(style.get("opacity") or "1") == 0 or style.get("mso-hide") == "all" or style.get("content-visibility") == "hidden":
-        return True
-    if re.search(r"opacity\(0%?\)", style.get("filter", "")) or _SCALED_AWAY.search(style.get("transform", "")):
-        return True
-    if any(name in style and _number(side) == 0 for name in ("scale", "zoom") for side in style.get(name, "").split()[:2]):
-        return True
-    return (
-        bool(_CLIPPED.search(style.get("clip", "") + style.get("clip-path", ""))) or _is_cut(style, look) or _is_away(style, look)
-    )
-
-
-def _is_cut(style: dict[str, str], look: Look) -> bool:
-    """A box without height or width that shows nothing outside."""
-    cut = any(style.get(name, "").startswith(("hidden", "clip")) for name in ("overflow", "overflow-x", "overflow-y"))
-    sides = [pixels(style[name], look.size) for name in ("width", "height", "max-width", "max-height") if name in style]
-    if style.get("display", "inline") != "inline":
-        sides.append(pixels(style.get("line-height", "normal"), look.size))
-    return cut and any(side is not None and side <= _TINY for side in sides)
-
-
-def _is_away(style: dict[str, str], look: Look) -> bool:
-    """Off the page: far to the left of it or above it."""
-    names = ("left", "top", "right", "bottom", "margin-left", "margin-top", "margin", "text-indent")
-    sides = [pixels(style[name], look.size) for name in names if name in style]
-    shifts = re.findall(r"-?\d+(?=px|em|%|vw)", style.get("transform", ""))
-    return any(side is not None and (side < _OFF_PAGE or side > -20 * _OFF_PAGE) for side in [*sides, *map(float, shifts)])
 
 
 def _coloured(element: Any, style: dict[str, str], look: Look) -> Look:
@@ -243,7 +211,7 @@ def ink_visible(look: Look, *, sure: bool) -> Visibility:
 
 def _placed(element: Any, style: dict[str, str], look: Look, parent: Look) -> Look:
     """Raised, moved away, or set apart from its neighbours; cells and tables are no part of a line."""
-    if element.name in _CELLS:
+    if element.name in CELLS:
         return look
     doubt = look.doubt
     sideways = [pixels(style[side], look.size) or 0 for side in ("left", "right") if side in style]
@@ -331,13 +299,6 @@ def _font_size(text: str, inherited: float) -> float:
         return inherited * (0.83 if text == "smaller" else 1.2)
     size = pixels(text, inherited, whole=inherited)
     return inherited if size is None else max(0.0, size)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text.rstrip("%"))
-    except ValueError:
-        return 1.0
 
 
 def _words(text: str) -> list[str]:
