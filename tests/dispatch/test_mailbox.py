@@ -10,6 +10,7 @@ import pytest
 
 from tests.dispatch.odd_imap import Behaviour, Box, odd_imap
 from toolkit.core.errors import UsageError
+from toolkit.core.files import sha256_of
 from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.sources import KEYWORD, ImapMailbox, Incoming, MailboxGone, Maildir, open_folder, open_imap
 from toolkit.dispatch.settings import Imap, Secret
@@ -180,6 +181,17 @@ def test_without_uidvalidity_mails_are_recognised_by_their_content() -> None:
         taken.known |= {hashlib.sha256(raw).hexdigest() for raw in box.mails.values()}
         box.mails = {1: mail(3), 2: mail(1)}  # numbers are given again in the next session
         assert [item.raw for item in taken.run(port)[0]] == [mail(3)]
+
+
+def test_no_mark_is_set_by_a_number_of_an_earlier_session() -> None:
+    box, again = Box(mails(), validity=None), Taken()
+    with odd_imap({"INBOX": box}, Behaviour(bye=True)) as (port, _):
+        found, _ = again.run(port)
+        assert numbers(found) == [1, 2, 3, 4, 5]
+        assert box.flags == {}, "without UIDVALIDITY another mail may have that number after a reconnect"
+        again.known.update(sha256_of(item.raw) for item in found)
+        assert again.run(port)[0] == []
+        assert len(box.flags) == 5
 
 
 @pytest.mark.parametrize("sizes", [True, False], ids=["the server tells the size", "it does not"])

@@ -39,6 +39,7 @@ class ImapMailbox:
         self._session = connect()
         self._waiting: list[str] = []
         self._losses = 0
+        self._uids_hold = True  # whether the UIDs that were read are those of the open session
         self.unread: list[str] = []
         self.remarks: list[str] = []
 
@@ -83,9 +84,11 @@ class ImapMailbox:
             return self._session.mark(uids)
         except MailboxGone:  # servers close a connection that was idle while the mails were examined
             self._reconnect()
-            return self._session.mark(uids)
+            return self._session.mark(uids) if self._uids_hold else True
 
     def _mark(self, uid: str) -> None:
+        if not self._uids_hold:  # another mail may have this number now; the ledger knows this one by its content
+            return
         self._waiting.append(uid)
         if len(self._waiting) >= _BATCH:
             self.finish()
@@ -175,6 +178,9 @@ class ImapMailbox:
         self._session = self._connect()
         if self._session.validity != validity:
             raise MailboxGone("邮箱在收取途中换了编号（UIDVALIDITY）；已收下的不受影响，请再运行一次")
+        if not validity:  # UIDs hold for one session only
+            self._uids_hold = False
+            self._waiting.clear()
 
     def _give_up(self, uid: str) -> None:
         """Name a mail that cannot be fetched; a mail removed meanwhile is only a remark."""
