@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def not_for_others() -> Iterator[None]:
-    """What is started in here does not hear Ctrl+C from its first moment on: an import that is interrupted prints a traceback."""
+    """Processes started in this context ignore Ctrl+C from the beginning: an interrupted import would print a traceback."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -36,7 +36,7 @@ def log_unexpected_error(what: str) -> Path | None:
 
 
 def unexpected_sentence(error: BaseException, log: Path | None) -> str:
-    """The sentence about an error that no code expected: what is wrong with the machine, or that the program failed.
+    """The sentence about an unexpected error: the fault of the machine, or that the program failed.
 
     Args:
         log: where ``log_unexpected_error`` wrote it.

@@ -1,4 +1,4 @@
-"""Lay out a folder to work in: params, notebooks, settings and a sample. What is there already is left alone."""
+"""Lay out a folder to work in: params, notebooks, settings and a sample. Existing files are left unchanged."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """What the count runs on: from which day, how many days, and the stretch that does not count."""
+    """A count of working days: the day before its first, its length, and the days that are left out."""
 
     start: date
     why: str
@@ -206,7 +206,7 @@ def _state(days: int, due: date, today: date) -> State:
 
 
 def _notes(request: Request, calendar: WorkCalendar) -> Iterator[str]:
-    """What was done too late, with the rule."""
+    """A sentence for each step that was late or contradicts another date, with the article."""
     received = request.received_on
     assert received is not None
     asked_on = request.correction_asked_on

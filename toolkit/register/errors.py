@@ -1,4 +1,4 @@
-"""What can go wrong with a register; each error reads as a sentence that a clerk can act on, and names nobody."""
+"""The errors of a register; each reads as a sentence that a clerk can act on, without personal data."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RegisterUnwritable(RegisterError):
 
 
 class NumberTaken(RegisterError):
-    """Two requests with one number."""
+    """Another request has the number."""
 
     def __init__(self, number: str) -> None:
         self.number = number
@@ -49,7 +49,7 @@ class NumberTaken(RegisterError):
 
 
 class NotKept(RegisterError):
-    """A request has problems and was not kept; nothing of the register changed."""
+    """A request has problems and was not saved; the register is unchanged."""
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         self.problems = tuple(problems)
@@ -57,7 +57,7 @@ class NotKept(RegisterError):
 
 
 class ChangedMeanwhile(RegisterError):
-    """Somebody else changed the same fields after this record was read."""
+    """Another user changed the same fields after this record was read."""
 
     def __init__(self, number: str, keys: Sequence[str], who: str) -> None:
         self.number, self.keys, self.who = number, tuple(keys), who

@@ -14,7 +14,7 @@ from toolkit.report.model import FromRegister
 
 
 def counts_for(report: Report, file: Path) -> Counts:
-    """What the register of a report counts.
+    """The counts of a report's register.
 
     Raises:
         UsageError: there is no register, none for this year, or it cannot be read.
@@ -26,7 +26,7 @@ def counts_for(report: Report, file: Path) -> Counts:
 
 
 def fill_report(report: Report, file: Path, today: date) -> Report:
-    """The report with what its register counts; totals are left to be computed.
+    """The report with the counts of its register; totals are left to be computed.
 
     Raises:
         UsageError: as ``counts_for``.

@@ -1,4 +1,4 @@
-"""Look up what the register of an organ counts for a report: for checks, builds and the annual form.
+"""Look up the counts of an organ's register for a report: for checks, builds and the annual form.
 
 In: a params file and its year. Out: ``Found``: the counts, or why the register could not be read. A register is opened for
 reading only, and again only when its file or its log changed; nothing personal is read.
@@ -35,7 +35,7 @@ class Found:
 
 
 def look_up(file: Path, year: int) -> Found:
-    """What the register of a params file counts for a year."""
+    """The counts of the register that belongs to a params file, for one year."""
     path = register_of(file)
     stamp = stamp_of(path) if path else ()
     if path is None or not stamp:

@@ -1,4 +1,4 @@
-"""Offer what the register counts to the annual form: figures, the processing fee, and the sentences for part one.
+"""Offer the counts of the register to the annual form: figures, the processing fee, and the sentences for part one.
 
 In: the counts of a year. Out: values by path of the params file, and text whose figures are linked to their cells
 (文中数字随表), so that a figure changed later changes in the text.

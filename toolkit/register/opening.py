@@ -52,7 +52,7 @@ CREATE INDEX changed ON changes (request);
 
 @dataclass(frozen=True)
 class RegisterConnection:
-    """A connection and what has to be said about it."""
+    """A connection, with sentences for the user, such as that the file is on a network share."""
 
     connection: sqlite3.Connection
     notes: tuple[str, ...] = ()
@@ -89,10 +89,10 @@ def connect(path: Path, today: date, *, read_only: bool = False) -> RegisterConn
 
 
 def _refuse_lost(path: Path) -> None:
-    """A register that is gone or without a byte, and of which there are copies, is not begun again as if nothing had been in it.
+    """Refuse to create a register in place of a lost or empty one of which there are copies.
 
     Raises:
-        RegisterUnreadable: it is.
+        RegisterUnreadable: the file is missing or empty, and a copy exists.
     """
     log = path.with_name(f"{path.name}-wal")
     if (not path.exists() or (path.stat().st_size == 0 and not log.exists())) and (copy := latest_copy(path)):
@@ -117,7 +117,7 @@ def _connected(address: str, *, uri: bool = False, seconds: float | None = None)
 
 
 def _set_up(connection: sqlite3.Connection, path: Path, *, share: bool) -> None:
-    """Modes, and the tables of a new file.
+    """Set the modes of the connection, and create the tables of a new file.
 
     Raises:
         sqlite3.DatabaseError: damaged, or no register.
@@ -147,7 +147,7 @@ def _verify(connection: sqlite3.Connection) -> None:
     """Refuse files that are not a register of this version or that SQLite finds damaged.
 
     Raises:
-        sqlite3.DatabaseError: it is.
+        sqlite3.DatabaseError: the file is another database, of another version, or damaged.
     """
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -157,7 +157,7 @@ def _verify(connection: sqlite3.Connection) -> None:
 
 
 def _open_to_read(path: Path) -> sqlite3.Connection:
-    """Open for reading only; also where the folder cannot be written to, and where somebody has the file on a share."""
+    """Open for reading only; also in a read-only folder, and on a share where another machine holds the file."""
     if not path.is_file():
         raise UsageError(f"找不到台账 {path}")
     try:
@@ -193,10 +193,10 @@ def _verified(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _snapshot(path: Path) -> sqlite3.Connection:
-    """A register that somebody else holds, read into memory while nothing is being written.
+    """Copy a register that another process holds into memory, between two of its transactions.
 
     Raises:
-        RegisterBusy: something is.
+        RegisterBusy: a transaction is under way.
     """
     before = _quiet(path)
     raw = path.read_bytes()

@@ -1,7 +1,7 @@
-"""Say what is wrong with a request before it is kept: days in the wrong order, outcomes of another edition, names as kinds.
+"""Find the problems of a request before it is saved: days in the wrong order, outcomes of another edition, names as kinds.
 
-In: a request and the day it is. Out: problems, each with field and sentence. What is kept in the register has none, so that
-its counts obey the identities of the form.
+In: a request and today's date. Out: problems, each with field and sentence. A request of the register has none, so that its
+counts obey the identities of the form.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Keep requests in SQLite: every change in one transaction with its history, two people at once, nothing deleted.
 
-In: ``registers/<jurisdiction>/<organ>.sqlite``, who sits there, a clock. Out: a ``Register``. Every field is kept as text
+In: ``registers/<jurisdiction>/<organ>.sqlite``, the user's name, a clock. Out: a ``Register``. Every field is kept as text
 (``requests.to_text``); beside it the day of closing and the counted outcome, so that counting reads no personal data. A
 request is never deleted: it is made void with a reason. Anonymising is the one exception that the law asks for: it blanks
 personal fields in the requests and in their history, and overwrites them in the file (``secure_delete``).
@@ -106,7 +106,7 @@ class Register:
     # ---- writing
 
     def add(self, request: Request) -> Request:
-        """Keep a new request.
+        """Save a new request.
 
         Raises:
             NotKept: it has problems.
@@ -115,7 +115,7 @@ class Register:
         return self.add_all([request])[0]
 
     def add_all(self, requests: Iterable[Request], kind: str = "新增") -> list[Request]:
-        """Keep several requests, all of them or none; errors as ``add``."""
+        """Save several requests, all of them or none; errors as ``add``."""
         with self._writing():
             numbers = self._numbers()
             return [self._insert(request, kind, numbers) for request in requests]
@@ -124,8 +124,8 @@ class Register:
         """Change a request from the state that was read (``base``) to another; fields changed by others meanwhile are kept.
 
         Raises:
-            NotKept: the outcome has problems.
-            ChangedMeanwhile: somebody changed the same fields.
+            NotKept: the merged request has problems.
+            ChangedMeanwhile: another user changed the same fields.
             NumberTaken: the new number is taken.
         """
         with self._writing():
@@ -184,17 +184,18 @@ class Register:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    # ---- within
+    # ---- transactions and statements
 
     def _read(self, query: str, values: Sequence[str | int] = ()) -> list[sqlite3.Row]:
         return self._connection.execute(query, values).fetchall()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """One transaction that has the right to write from the start; an error takes all of it back.
+        """One transaction with the write lock from the start; an error rolls all of it back.
 
         Raises:
-            RegisterBusy, RegisterUnwritable: another one writes, the disk is full, no right to write.
+            RegisterBusy: another connection is writing.
+            RegisterUnwritable: disk full, no permission.
         """
         try:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -212,11 +213,11 @@ class Register:
             self._connection.rollback()
 
     def _numbers(self) -> dict[str, str]:
-        """Every number by what it is compared as: the same number in wide digits is the same number."""
+        """Every number by its key for comparison, in which full-width digits equal plain ones."""
         return {number_key(row["number"]): row["number"] for row in self._read("SELECT number FROM requests")}
 
     def _insert(self, request: Request, kind: str, numbers: dict[str, str]) -> Request:
-        """Keep a new request; its number is added to ``numbers``."""
+        """Insert a request and add its number to ``numbers``."""
         texts = self._checked(request)
         if number_key(request.number) in numbers:
             raise NumberTaken(numbers[number_key(request.number)])

@@ -50,7 +50,7 @@ def pattern_of(template: str) -> re.Pattern[str]:
 
 
 def is_chart_text(text: str) -> bool:
-    """Whether a text is what is printed or said in place of a chart, with the chart's caption before it or without."""
+    """Whether a text replaces a chart or is the text alternative of one, with or without the chart's caption before it."""
     return _any_of_them().fullmatch("".join(text.split())) is not None
 
 

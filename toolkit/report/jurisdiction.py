@@ -154,7 +154,7 @@ class Jurisdiction(Frozen):
     words: tuple[Annotated[ListedWord, BeforeValidator(_listed)], ...] = Field((), title="用语表", description="年报里不用的词")
 
     def __hash__(self) -> int:
-        """For caches, which are asked several times a report: the members one by one would take longer than what is cached."""
+        """Hash a few fields only: caches do it several times per report, and all members would cost more than a cache saves."""
         return hash((self.name, len(self.members), len(self.words)))
 
     @property

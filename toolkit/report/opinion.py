@@ -1,4 +1,4 @@
-"""The opinion of the office above on a report it returned (审核意见): what it asks, and what the organ did about it.
+"""The opinion of the superior office on a report it returned (审核意见): its items, and how the organ answered each.
 
 In: the JSON beside a params file (``.松石镇.yaml.review``), or the same text from the attached DOCX. Out: a frozen
 ``Opinion``, and for each of its items whether the report changed there or gives a reason.
@@ -42,7 +42,7 @@ class OpinionItem(Frozen):
 
 
 class Opinion(Frozen):
-    """审核意见单 as data: whose report of which state, when to answer, what is asked."""
+    """审核意见单 as data: organ, version of the report, the day to answer by, and the items."""
 
     year: int
     organ: str = Field(min_length=1)
@@ -57,7 +57,7 @@ class Opinion(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was done about one item, with the words for the letter."""
+    """How the organ answered one item, with the sentence for the letter."""
 
     item: OpinionItem
     done: Done

@@ -176,7 +176,7 @@ def _editions(form: Form) -> tuple[Form, ...]:
 
 @cache
 def _cells(edition: str) -> dict[tuple[str, str, str], _Cell]:
-    """Every cell of any edition by table, row and column; of those that several have, as the given one has it."""
+    """Every cell of all editions by table, row and column; a cell of several editions as ``edition`` defines it."""
     form = form_by_id(edition)
     entered: dict[tuple[str, str, str], _Cell] = {}
     for address, column in chain.from_iterable(item.cells.items() for item in _editions(form)):

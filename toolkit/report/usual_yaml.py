@@ -112,7 +112,7 @@ class _Reader:
         return values
 
     def _value(self, rest: str, indent: int, path: str, depth: int) -> Any:
-        """What is behind ``key:`` on its row, and the rows below that belong to it."""
+        """The value after ``key:`` on its row, with the rows below that belong to it."""
         if rest[:1] == "|":
             return self._block(rest.rstrip(" "), indent)
         if rest and rest[0] != "#":

@@ -1,4 +1,4 @@
-"""Add a jurisdiction together: its own office and its members, who is missing, what the sums are made of.
+"""Add a jurisdiction together: its members, missing reports, sums and the parts of each sum.
 
 Tests by another name:
     assignment: tests/rollup/test_beginning.py

@@ -1,4 +1,4 @@
-"""Begin a year of a jurisdiction: its member list, and what each member is given to fill in.
+"""Begin a year of a jurisdiction: its member list, and the files for each member to fill in.
 
 In: the year, the jurisdiction, a table of members or last year's list. Out: ``_jurisdiction.yaml`` with every key explained,
 and for each member a params file carried over from last year, a blank workbook and a letter, apart from the params tree: a
@@ -31,7 +31,7 @@ _DUE, _PUBLIC = (1, 20), (1, 31)  # month and day of the following year, where n
 
 @dataclass(frozen=True)
 class YearStart:
-    """What was made; ``carried`` and ``blank`` name the members with and without a report of last year."""
+    """The files that were made; ``carried`` and ``blank`` name the members with and without a report of last year."""
 
     listed: Path
     folder: Path

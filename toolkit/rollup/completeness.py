@@ -66,10 +66,10 @@ def submission_statuses(
     """Every member of the list, in its order.
 
     Args:
-        findings: what the rules found in each report that can be read, by name of file (``member_findings``).
+        findings: the findings of each readable report, by name of file (``member_findings``).
         receipts: by name of file; without them a file that is there has no day of receipt.
-        aside: what lies in quarantine, by the address it came from and by the organ it names.
-        steps: what the ledger says of each report, by name of file.
+        aside: mails in quarantine, by sender's address and by the organ they name.
+        steps: the records of each report in the ledger, by name of file.
     """
     deadline, rows = submit_by(members), []
     for item in members.jurisdiction.members:
@@ -155,7 +155,7 @@ def _standing(
 
 
 def reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, deadline: date) -> str:
-    """催报: what is asked of a member that has not sent its report, or whose report has to be mended."""
+    """催报: the letter to a member that has not sent its report, or has to correct it."""
     if standing.status.stage == "returned":
         body = _return_reminder(f"{year}年政府信息公开工作年度报告", standing.status, deadline)
     else:
@@ -164,7 +164,7 @@ def reminder(jurisdiction: Jurisdiction, year: int, standing: SubmissionStatus, 
 
 
 def _first_reminder(report: str, standing: SubmissionStatus, deadline: date, phone: str) -> str:
-    """What is asked of a member whose report was not decided on; ``report`` is its name with the year."""
+    """The request to a member whose report was not decided on; ``report`` is the report's name with the year."""
     late = f"，至今已超过 {standing.late_days} 天" if standing.late_days else ""
     due = f"报送期限为{chinese_date(deadline)}"
     findings = f"有错误 {standing.errors} 处、警告 {standing.warnings} 处，首先是：{standing.first_finding}"
@@ -183,7 +183,7 @@ def _first_reminder(report: str, standing: SubmissionStatus, deadline: date, pho
 
 
 def _return_reminder(report: str, status: Status, deadline: date) -> str:
-    """What is asked of a member whose report was returned and has not come back."""
+    """The request to a member whose report was returned and was not sent again."""
     when, due = chinese_day(status.day or deadline), chinese_date(status.answer_by or deadline)
     return f"你单位{report}已于{when}退回（审核意见单第{status.returns}次），请逐条改正或说明，于{due}前重新报送。"
 

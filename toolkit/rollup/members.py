@@ -22,8 +22,7 @@ class Members:
     """The members of one jurisdiction in one year.
 
     ``reports`` by name of file; ``unreadable`` the files that are there but cannot be read, with the reason;
-    ``strangers`` what lies beside them and is no report of a member: files of nobody, files that are not called ``.yaml``,
-    folders that are.
+    ``strangers`` the other entries of the folder: params files of no member, misnamed files (``.yml``), folders called ``.yaml``.
     """
 
     folder: Path
@@ -40,7 +39,7 @@ class Members:
 
     @property
     def unreadable_members(self) -> tuple[str, ...]:
-        """The names of the unreadable files that are members'; a stranger's is nobody's report."""
+        """The names of the unreadable files that belong to members; other files are no report."""
         return tuple(item.file for item in self.jurisdiction.members if item.file in self.unreadable)
 
     @property
@@ -89,7 +88,7 @@ def read_members_of(folder: Path, jurisdiction: Jurisdiction) -> Members:
 
 
 def _is_no_report(file: Path) -> bool:
-    """Whether something is meant as a params file and passed over by every command."""
+    """Whether an entry was meant as a params file but is skipped by every command."""
     return is_misnamed(file) or (file.suffix == ".yaml" and file.is_dir())
 
 

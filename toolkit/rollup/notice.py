@@ -129,7 +129,7 @@ def _published(members: Members, rows: Sequence[SubmissionStatus]) -> _Part:
 
 
 def _published_remark(members: Members, row: SubmissionStatus) -> str:
-    """What is wrong with the publication of a report; "" for one that is not public, or as it should be."""
+    """The fault of a publication, late or with differences; "" when there is none or the report is not public."""
     if row.status.stage != "published" or row.status.day is None:
         return ""
     due = last_day(year_of(members), row.member.name, row.member.level, members.jurisdiction)

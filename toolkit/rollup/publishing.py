@@ -48,7 +48,7 @@ class Organ:
 
 @dataclass(frozen=True)
 class SourcePage:
-    """A page with where it came from: the file or the address that was given; ``compared`` is another one of the same organ."""
+    """A page with its source, a file or an address; ``compared`` is the source of another page of the same organ."""
 
     source: str
     page: PublishedPage
@@ -58,7 +58,7 @@ class SourcePage:
 
 @dataclass(frozen=True)
 class Publication:
-    """What is known of an organ's publication.
+    """The state of an organ's publication.
 
     ``differences`` are those of the page at hand; without a page ``differing`` is their number at the last look.
     ``remark`` says what keeps the publication from being recorded, or what to look at.
@@ -168,11 +168,11 @@ def _organ_of(organs: Sequence[Organ], page: SourcePage) -> Organ | None:
 
 
 def publication_of(organ: Organ, source_page: SourcePage | None, address: str = "", day: date | None = None) -> Publication:
-    """What is known of an organ's publication, by the page at hand or by the ledger.
+    """The state of an organ's publication, by the page that was read, else by the ledger.
 
     Args:
         source_page: its page, if one was read.
-        address, day: what the officer says of it; else what the page says, else what was recorded.
+        address, day: as the officer states them; else those of the page, else those of the ledger.
     """
     last: dict[str, Any] = organ.last or {}
     recorded = date.fromisoformat(last["published_on"]) if last.get("published_on") else None

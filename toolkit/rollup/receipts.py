@@ -1,4 +1,4 @@
-"""What the ledger knows of a jurisdiction's members: when their reports came, what was decided, what was put aside.
+"""Read the ledger's records of a jurisdiction's members: receipts, decisions, mails in quarantine.
 
 In: the members and the folder of mail. Out: receipts by file, mails in quarantine by address and by organ.
 """

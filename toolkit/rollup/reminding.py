@@ -1,6 +1,6 @@
 """Send reminders (催报) by e-mail: one letter per member and day, through the same outbox and ledger as reports.
 
-In: the members to chase, the words of the reminder, the outbox. Out: what became of each letter, in words.
+In: the members to chase, the words of the reminder, the outbox. Out: the outcome of each letter, with a sentence.
 """
 
 from __future__ import annotations

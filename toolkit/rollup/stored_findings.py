@@ -1,4 +1,4 @@
-"""Keep what the rules found in the reports of a folder, and judge only those of which something changed.
+"""Store the findings of the reports of a folder, and judge only reports whose inputs changed.
 
 In: the members of a jurisdiction, the day, a file to keep the findings in. Out: findings by name of file, as
 ``member_findings`` gives them. What a verdict depends on is compared as for the warehouse (``verdict_basis``). A file that is
@@ -32,7 +32,7 @@ _VERSION = 1
 
 @dataclass(frozen=True)
 class _StoredVerdict:
-    """What is kept of one report: digests of what its verdict depends on and of its texts, and the findings."""
+    """The stored verdict on one report: the digest of its inputs, the digest of its texts, the findings."""
 
     basis: str
     texts: str
@@ -70,7 +70,7 @@ def stored_findings(members: Members, today: date, store: Path) -> dict[str, tup
 
 
 def _bases(folder: Path, today: date) -> dict[str, str] | None:
-    """What the verdict of each file depends on, by name of file; ``None`` for a folder outside a tree."""
+    """The digest of the inputs of each verdict, by name of file; ``None`` for a folder outside a tree."""
     folder = full_path(folder)
     root = tree_of(folder)
     if root is None:
@@ -85,7 +85,7 @@ def _bases(folder: Path, today: date) -> dict[str, str] | None:
 
 
 def _read(store: Path, folder: Path) -> dict[str, _StoredVerdict]:
-    """What is stored for a folder; empty when it cannot be used."""
+    """The stored verdicts of a folder; empty when the file is missing, damaged or of another version or folder."""
     try:
         read: Mapping[str, Any] = json.loads(store.read_bytes())
         if read["version"] != _VERSION or read["folder"] != _name(folder):
@@ -112,7 +112,7 @@ def _write(store: Path, folder: Path, verdicts: Mapping[str, _StoredVerdict]) ->
 
 
 def _values(finding: Finding) -> dict[str, Any]:
-    """The fields of a finding that say something."""
+    """The fields of a finding without those that have their defaults."""
     return {key: value for key, value in asdict(finding).items() if value not in ("", -1, ()) or key in ("code", "message")}
 
 

@@ -99,7 +99,7 @@ class JudgedReport:
 
 @dataclass(frozen=True)
 class FolderWork:
-    """The files of one folder to judge: the folder on the disk, and what is stored of each file."""
+    """The files of one folder to judge: the folder on the disk, and the basis of each file's verdict."""
 
     folder: Path
     files: tuple[StoredBasis, ...]
@@ -126,7 +126,7 @@ def read_tree(root: Path) -> Tree:
 
 
 def read_folders(root: Path, places: Iterable[str]) -> Tree:
-    """The part of a tree that the verdicts on some folders depend on: what is below them, and the member lists above.
+    """The part of a tree that the verdicts on some folders depend on: the files below them, and the member lists above.
 
     Args:
         root: the params tree.

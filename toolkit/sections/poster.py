@@ -1,8 +1,8 @@
 """Choose what a picture for the public (一图读懂) shows of a report: five to seven figures, charts, sentences, three years.
 
 In: a report and earlier ones of the same organ. Out: ``PosterContent``, plain data. What is zero is left out, with one exception:
-when fewer than five figures are above zero, no applications and no disputes are told, for that is an answer too. A chart needs
-two bars. Sentences are taken word for word from the report's own text.
+when fewer than five figures are above zero, the zeros of applications and disputes are shown, for they are an answer too. A
+chart needs two bars. Sentences are quoted word for word from the report's own text.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class BigFigure:
 
 @dataclass(frozen=True, slots=True)
 class PosterBar:
-    """One bar: its label, what is written behind it, its length as a share of the longest."""
+    """One bar: its label, the text after it, its length as a share of the longest."""
 
     label: str
     text: str

@@ -192,8 +192,8 @@ class _Table:
         return [rows.sheet(0 if at else len(self._hidden), epoch) for at, rows in enumerate(tables)]
 
     def _heads(self, knows: Callable[[str], bool]) -> tuple[int, int, dict[int, str]]:
-        """Where the heads begin, over how many rows, and what they say: the choice by which most heads are known, and of those
-        the one with the fewest rows, so that a title above is no part of them."""
+        """Where the heads begin, over how many rows, and what they say: the rows of which most heads are recognised; of several
+        the fewest rows, so that a title above the heads is left out."""
         best: tuple[int, int, dict[int, str]] = (0, 0, {})
         most = 2
         for start in range(1, min(_SEARCHED, self._sheet.max_row) + 1):

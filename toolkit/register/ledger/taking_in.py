@@ -36,7 +36,7 @@ class LedgerImport:
 
 
 def take_in(ledger: Ledger, register: Register, *, update: bool = False) -> LedgerImport:
-    """Add what is new; with ``update`` change what differs to what the ledger says.
+    """Add new requests; with ``update`` change those that differ to the values of the ledger.
 
     Raises:
         NotKept, RegisterBusy: as the store; nothing of the ledger is added then.

@@ -40,7 +40,7 @@ class Letter:
 
     @property
     def sentence(self) -> str:
-        """What is said about it."""
+        """The sentence that tells the clerk where the letter is and what is missing in it."""
         rest = f"其中{'、'.join(self.blank)}还没有填，文书里留了空。" if self.blank else ""
         if not self.is_filled:
             rest = "模板里没有 {{申请编号}} 这样的栏目名，这一件的内容一处也没有填进去。"

@@ -36,7 +36,7 @@ _SIGNED = {
 
 @dataclass(frozen=True, slots=True)
 class FiledOrgan:
-    """What the page of the archive says of one organ."""
+    """One organ on the page that lists the contents."""
 
     name: str
     folder: str
@@ -236,7 +236,7 @@ def _finished(params: Path, report: Report, outputs: Path) -> dict[str, Path]:
 
 
 def _sent_about(post: Path, year: int, organs: set[str]) -> list[LedgerRecord]:
-    """What was sent of the year about these organs: reports, reminders, returned reports, with every attempt."""
+    """The records of letters about these organs in a year: reports, reminders, returned reports, with every attempt."""
     records = list(read_ledger(post / SENT_NAME))
     keys = ("organ", "reminder", "returned")
     ours = {

@@ -1,4 +1,4 @@
-"""Pack the archive of a year: the files that were gathered, and a page that says what is what (说明.pdf).
+"""Pack the archive of a year: the files that were gathered, and a page that lists the contents (说明.pdf).
 
 In: what was gathered. Out: a bag as a ZIP file. The same files give the same bytes.
 """
@@ -54,7 +54,7 @@ def pack(gathered: ArchiveContents, folder: Path) -> tuple[Path, str]:
 
 
 def archive_page(gathered: ArchiveContents) -> bytes:
-    """The page that says what is what, as PDF/A."""
+    """The page that lists the contents, as PDF/A."""
     return set_pdf(make_document(_blocks(gathered)))
 
 

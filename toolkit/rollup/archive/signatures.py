@@ -1,4 +1,4 @@
-"""Judge the signatures in an archive again: each as of the moment at which its report came in.
+"""Verify the signatures in an archive, each as of the moment at which its report was received.
 
 In: what reading a PDF back said of its signature, and the records of the archive (台账/收件和审核.jsonl). Out: ``SignatureCheck``
 with a sentence for each signature that fails. A PDF whose record names a signature and that has none has lost it.
@@ -18,7 +18,7 @@ SIGNED = ("valid", "not_checked")  # at receipt
 
 @dataclass(frozen=True, slots=True)
 class SignatureCheck:
-    """How many signatures are sound, of which the signer was not judged, and what is wrong with the others."""
+    """The numbers of sound signatures and of those whose signer was not judged, and a sentence for each that fails."""
 
     signed: int = 0
     not_checked: int = 0

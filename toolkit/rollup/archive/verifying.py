@@ -31,7 +31,7 @@ _UNREADABLE = (OSError, KeyError, ValueError, RuntimeError)
 
 @dataclass(frozen=True, slots=True)
 class ArchiveCheck:
-    """The outcome; ``reports`` counts the PDFs that were read back, ``differing`` says of which something is wrong."""
+    """The outcome; ``reports`` counts the PDFs that were read back, ``differing`` has a sentence for each that is faulty."""
 
     bag: BagCheck
     reports: int
@@ -110,7 +110,7 @@ def _ledger_of(files: BagFiles) -> bytes:
 
 
 def _compare(reader: _Reader, name: str) -> Iterator[str]:
-    """What is wrong with one PDF."""
+    """A sentence for each fault of one PDF."""
     params = f"{name.rpartition('/')[0]}/{PARAMS_NAME}"
     try:
         _, back = reader.digest_and_back(name)

@@ -34,7 +34,7 @@ _STYLE = f"<style>{style('form.css', 'overview.css')}</style>"
 
 @dataclass(frozen=True)
 class ExplorerData:
-    """What is looked through; findings and telephones by name of file."""
+    """The data of the explorer; ``findings`` and ``phones`` by name of file."""
 
     members: Members
     rows: tuple[SubmissionStatus, ...]
