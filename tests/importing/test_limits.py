@@ -37,6 +37,8 @@ _MANY = b"<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingm
         ("a.txt", "一".encode() * 1_100_000, "万字"),
         ("a.docx", b"PK\x03\x04" + b"\0" * 100, "损坏"),
         ("a.zip", zip_of({"年报.docx": b"x"}), "压缩包"),
+        ("a.rar", b"Rar!\x1a\x07\x00" + bytes(90), "请先解压"),
+        ("winmail.dat", b"\x78\x9f\x3e\x22" + bytes(90), "HTML 或纯文本格式重发"),
         ("a.ofd", zip_of({"OFD.xml": b"<x/>"}), "OFD"),
         ("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 10, "图片"),
         ("a.bin", b"\0\1\2\3" * 100, "不认识"),

