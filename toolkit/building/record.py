@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -53,11 +54,12 @@ class MadeFile:
 
     def is_whole(self, folder: Path) -> bool:
         """Whether the file is unchanged; its content is read only when size or time differ."""
+        path = os.path.join(folder, self.name)
         try:
-            status = (folder / self.name).stat()
+            status = os.stat(path)
             if status.st_size != self.size:
                 return False
-            return status.st_mtime_ns == self.modified or digest_of((folder / self.name).read_bytes()) == self.digest
+            return status.st_mtime_ns == self.modified or digest_of(Path(path).read_bytes()) == self.digest
         except OSError:
             return False
 
