@@ -13,7 +13,17 @@ from tests.register.sample import sample_requests
 from toolkit.core.errors import UsageError
 from toolkit.exporters.pdf.statistics_page import set_statistics
 from toolkit.register.ledger.statistics_book import read_statistics, write_statistics
-from toolkit.register.statistics import HANDLED, IN_TIME, LATE, QUARTERS, RECEIVED, WITHDRAWN, added, keys_of, statistics_of
+from toolkit.register.statistics import (
+    HANDLED,
+    IN_TIME,
+    LATE,
+    QUARTERS,
+    RECEIVED,
+    WITHDRAWN,
+    keys_of,
+    statistics_of,
+    sum_statistics,
+)
 from toolkit.register.working_days import state_calendar
 
 MONTHS = tuple(range(1, 13))
@@ -36,7 +46,7 @@ def test_members_add_up_without_names(tmp_path: Path) -> None:
     file.write_bytes(write_statistics(YEAR, "统计", by_quarter=True))
     again = read_statistics(file, 2021)
     assert dict(again.counts) == {key: count for key, count in YEAR.counts.items() if count}
-    both = added([YEAR, again], 2021)
+    both = sum_statistics([YEAR, again], 2021)
     assert (both.organs, both.count(RECEIVED, MONTHS), both.mean_days(MONTHS)) == (2, 40, YEAR.mean_days(MONTHS))
     import zipfile
 
@@ -49,9 +59,11 @@ def test_members_add_up_without_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize("by_quarter", [False, True])
 def test_the_printed_page_holds_the_counts_and_nobody(by_quarter: bool) -> None:
     members = {"云溪县/竹溪镇": YEAR, "云溪县/另一镇": YEAR}
-    pdf = set_statistics(added(members.values(), 2021), "2021 年统计", date(2022, 1, 5), by_quarter=by_quarter, members=members)
+    pdf = set_statistics(
+        sum_statistics(members.values(), 2021), "2021 年统计", date(2022, 1, 5), by_quarter=by_quarter, members=members
+    )
     assert pdf == set_statistics(
-        added(members.values(), 2021), "2021 年统计", date(2022, 1, 5), by_quarter=by_quarter, members=members
+        sum_statistics(members.values(), 2021), "2021 年统计", date(2022, 1, 5), by_quarter=by_quarter, members=members
     )
     with pdfplumber.open(io.BytesIO(pdf)) as read:
         assert len(read.pages) == 2, "the table fits on one page, the members are on the next"

@@ -166,14 +166,14 @@ def statistics(
 ) -> None:
     """按月或按季统计新收、办结、按期、平均工作日、结果和申请人，没有姓名；可以把许多单位加在一起，可以打印。"""
     from toolkit.register.ledger.statistics_book import write_statistics
-    from toolkit.register.statistics import HANDLED, IN_TIME, LATE, RECEIVED, added
+    from toolkit.register.statistics import HANDLED, IN_TIME, LATE, RECEIVED, sum_statistics
 
     if by not in ("month", "quarter"):
         raise typer.BadParameter("应为 month 或 quarter", param_hint="--by")
     if output.suffix.lower() not in (".xlsx", ".pdf"):
         raise typer.BadParameter(f"{output.name} 应以 .xlsx 或 .pdf 结尾", param_hint="--output")
     members = _members(year, places or [""])
-    whole = added(members.values(), year)
+    whole = sum_statistics(members.values(), year)
     of = next(iter(members)) if len(members) == 1 else f"{whole.organs} 个单位"
     title, quarters = f"{year} 年依申请公开统计（{of}）", by == "quarter"
     if output.suffix.lower() == ".pdf":

@@ -65,7 +65,7 @@ def _closed(request: Request, received: date, closed: date, calendar: WorkCalend
     return counts
 
 
-def added(parts: Iterable[Statistics], year: int) -> Statistics:
+def sum_statistics(parts: Iterable[Statistics], year: int) -> Statistics:
     """The sum of several organs' statistics of one year."""
     listed = list(parts)
     total: Counter[tuple[str, int]] = Counter()
@@ -101,7 +101,7 @@ def members_table(members: Mapping[str, Statistics]) -> StatisticsTable:
     """What each organ received and answered in the year: counts of organs, no names of persons."""
     whole = tuple(range(1, 13))
     keys = (RECEIVED, HANDLED, IN_TIME, LATE, WITHDRAWN)
-    listed = [*members.items(), ("合计", added(members.values(), 0))]
+    listed = [*members.items(), ("合计", sum_statistics(members.values(), 0))]
     rows = tuple((name, (*(counted.count(key, whole) for key in keys), counted.mean_days(whole))) for name, counted in listed)
     return StatisticsTable(("单位", *(NAMES[key] for key in keys), MEAN), rows)
 

@@ -6,10 +6,10 @@ rules and the SHA-256 of what follows; and back, saying whether the text is stil
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 
+from toolkit.core.files import sha256_of
 from toolkit.report.model import Report
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.writing import report_to_yaml
@@ -63,4 +63,4 @@ def report_digest(report: Report) -> str:
 
 def digest_of(text: str) -> str:
     """SHA-256 of a text as UTF-8, hexadecimal."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return sha256_of(text.encode("utf-8"))

@@ -201,7 +201,7 @@ class Figures(Mapping[Address, Value]):
         return _figures, (self.form.id, {tuple(address): value for address, value in self.given.items()})
 
     def number(self, address: Address) -> int | Decimal | None:
-        """The value as a number, ``None`` for a blank or a dirty cell."""
+        """The value as a number, ``None`` for a blank, a dirty cell or a cell that this edition does not have."""
         value = self._values.get(address)
         return None if isinstance(value, str) else value
 

@@ -24,8 +24,7 @@ def draft_narrative(figures: Figures, year: int, area: str) -> Narrative:
 
 
 def _number(figures: Figures, table: str, row: str, column: str) -> int | Decimal:
-    value = figures.number(Address(table, row, column)) if Address(table, row, column) in figures.form.cells else None
-    return value or 0
+    return figures.number(Address(table, row, column)) or 0
 
 
 def _disclosure(figures: Figures, year: int, area: str) -> str:

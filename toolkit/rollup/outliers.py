@@ -36,8 +36,7 @@ def questions(reports: Sequence[Report], last_year: Mapping[str, Report]) -> tup
 
 
 def _count(report: Report, table: str, row: str, column: str) -> int:
-    number = report.number(table, row, column)
-    return int(number) if number is not None else 0
+    return int(report.number(table, row, column) or 0)
 
 
 _COMPARED = (

@@ -17,6 +17,7 @@ from toolkit.sections.bars import BLUE, NARROW, ROUGHLY, SMALL, STEEL, WIDTH, Ba
 from toolkit.sections.blocks import Paragraph, Picture, paragraph
 from toolkit.sections.marks import SOFT_INK, Mark, TextMark, wrap_text
 from toolkit.sections.svg_writer import draw_svg
+from toolkit.sections.tables import sum_of_counts
 
 Chart = Picture | Paragraph
 
@@ -127,7 +128,7 @@ def chart_years(report: Report, earlier: Sequence[Report], number: int) -> Chart
     if len(reports) == 1:
         return paragraph(chart_words.NO_EARLIER_YEARS)
     compared = {label: cells for label, cells in _COMPARED.items() if set(cells) <= set(report.form.cells)}
-    series = {label: [_sum(item, cells) for item in reports] for label, cells in compared.items()}
+    series = {label: [sum_of_counts(item, cells) for item in reports] for label, cells in compared.items()}
     years = [item.year for item in reports]
     span = f"{years[0]}年至{years[-1]}年" if len(years) > 2 else f"{years[0]}年和{years[-1]}年"
     counts = [count for counts in series.values() for count in counts]
@@ -151,15 +152,8 @@ _COMPARED = {
 
 
 def _figure(report: Report, row: str, column: str, table: str = "applications") -> Decimal | None:
-    """A count that can be drawn; ``None`` for a blank and for dirty or negative cells, which the checks report."""
-    number = report.number(table, row, column)
-    return None if number is None or number < 0 else Decimal(number)
-
-
-def _sum(report: Report, cells: Sequence[Address]) -> Decimal | None:
-    numbers = [_figure(report, cell.row, cell.column, cell.table) for cell in cells]
-    summands = [number for number in numbers if number is not None]
-    return sum(summands, Decimal(0)) if len(summands) == len(numbers) else None
+    """A count that can be drawn, as ``sum_of_counts``."""
+    return sum_of_counts(report, [Address(table, row, column)])
 
 
 def _no_applications(report: Report) -> Paragraph:

@@ -13,7 +13,7 @@ from itertools import chain
 
 from toolkit.forms import Address
 from toolkit.report import Report
-from toolkit.sections.tables import value_text
+from toolkit.sections.tables import sum_of_counts, value_text
 
 SHORTEST, LONGEST = 300, 500  # characters, blanks left out
 
@@ -64,11 +64,8 @@ def interpret(report: Report, earlier: Sequence[Report] = ()) -> Interpretation:
 
 
 def total_of(report: Report, cells: Iterable[str]) -> Decimal | None:
-    """The sum of cells by their dotted names; ``None`` when one is blank, no number, or not in the edition."""
-    addresses = [Address(*cell.split(".")) for cell in cells]
-    values = [report.number(at.table, at.row, at.column) if at in report.form.cells else None for at in addresses]
-    amounts = [Decimal(value) for value in values if value is not None and value >= 0]
-    return sum(amounts, Decimal(0)) if values and len(amounts) == len(values) else None
+    """The sum of cells by their dotted names, as ``sum_of_counts``."""
+    return sum_of_counts(report, map(Address.parse, cells))
 
 
 def _plain(piece: Piece) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -65,6 +66,13 @@ def _figure(cell: Cell, value: Value) -> Cell:
     text = value_text(value)
     number = "" if isinstance(value, str) else text
     return Cell(cell.row, cell.column, text, cell.role, cell.rowspan, cell.colspan, cell.align, cell.address, number)
+
+
+def sum_of_counts(report: Report, cells: Iterable[Address]) -> Decimal | None:
+    """The sum of cells; ``None`` when one is blank, no number, negative or not in the edition: the checks report those."""
+    numbers = [report.figures.number(cell) for cell in cells]
+    counts = [Decimal(number) for number in numbers if number is not None and number >= 0]
+    return sum(counts, Decimal(0)) if counts and len(counts) == len(numbers) else None
 
 
 def value_text(value: Value) -> str:

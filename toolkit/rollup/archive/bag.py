@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
 from toolkit.core.errors import CannotWrite, NianbaoError
-from toolkit.core.files import remove_file, replace_file
+from toolkit.core.files import remove_file, replace_file, sha256_of
 from toolkit.core.write_failures import reason
 
 DECLARATION, INFO = "bagit.txt", "bag-info.txt"
@@ -99,7 +99,7 @@ class _Writer:
         entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, _PLAIN_FILE, 3
         data = content.read_bytes() if isinstance(content, Path) else content
         self.package.writestr(entry, data)
-        return hashlib.sha256(data).hexdigest()
+        return sha256_of(data)
 
 
 def _lines(digests: Mapping[str, str]) -> bytes:
@@ -179,7 +179,7 @@ def _read_list(files: BagFiles, name: str) -> tuple[dict[str, str], str]:
     except (*_DAMAGED, UnicodeDecodeError) as error:
         raise NoBag(f"校验清单 {name} 读不出来") from error
     rows = (line.partition(" ") for line in text.splitlines() if line.strip())
-    return {_decoded(rest.lstrip(" *")): digest.lower() for digest, _, rest in rows}, hashlib.sha256(raw).hexdigest()
+    return {_decoded(rest.lstrip(" *")): digest.lower() for digest, _, rest in rows}, sha256_of(raw)
 
 
 def _digest(files: BagFiles, name: str) -> str:

@@ -7,12 +7,12 @@ from outside.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from toolkit.core.errors import ParamsUnreadable
+from toolkit.core.files import sha256_of
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.reading_back import ReadBack
@@ -75,7 +75,7 @@ class _Reader:
             RefusedPdf, OSError, KeyError, ValueError, RuntimeError: it cannot be read.
         """
         pdf = _read(self.files, name, self.limits.pdf_bytes)
-        digest = hashlib.sha256(pdf).hexdigest()
+        digest = sha256_of(pdf)
         if digest not in self._read:
             try:
                 is_report = name.endswith(f"/{_PDF}")  # nothing is compared with a scan: recognising it takes seconds

@@ -108,7 +108,7 @@ def _cells(form: Form | None) -> list[tuple[str, str]]:
 
 def _number(reports: Mapping[str, Report], row: SubmissionStatus, cell: str) -> float | None:
     report = reports.get(row.member.file)
-    number = report.figures.number(Address.parse(cell)) if report and cell and Address.parse(cell) in report.form.cells else None
+    number = report.figures.number(Address.parse(cell)) if report and cell else None
     return float(number) if number is not None else None
 
 
