@@ -13,11 +13,14 @@ LEFT, TOP, WIDE, HIGH = 200, 300, 100, 44  # pixels of the first cell
 COLUMNS, ROWS = 12, 6
 
 
-def table(bars: list[tuple[int, int, int]], *, broken: int = 0) -> RuledTable:
-    """A ruled page: ``bars`` are as wide as the row of bars of five sevens: row, column, pixels free at either side."""
+def table(bars: list[tuple[int, int, int]], *, broken: int = 0, without: tuple[int, ...] = ()) -> RuledTable:
+    """A ruled page: ``bars`` are as wide as the row of bars of five sevens: row, column, pixels free at either side.
+
+    ``without`` are the lines across that are not drawn.
+    """
     page = Image.new("RGB", (WIDTH, 2400), "white")
     draw = ImageDraw.Draw(page)
-    for row in range(ROWS + 1):
+    for row in sorted({*range(ROWS + 1)} - {*without}):
         y = TOP + row * HIGH
         for column in range(COLUMNS):
             x = LEFT + column * WIDE
@@ -40,3 +43,10 @@ def test_bars_of_digits_that_fill_a_cell_are_no_line(free: int) -> None:
 
 def test_lines_of_a_coarse_copy_end_before_the_line_that_they_meet() -> None:
     assert len(table([], broken=4).cells) == ROWS * COLUMNS
+
+
+@pytest.mark.parametrize("without", [(0,), (ROWS,), (0, ROWS)])
+def test_a_row_that_a_page_break_left_open_is_a_row(without: tuple[int, ...]) -> None:
+    found = table([], without=without)
+    assert len(found.cells) == ROWS * COLUMNS
+    assert all(cell.bottom - cell.top > HIGH / 2 for cell in found.cells)

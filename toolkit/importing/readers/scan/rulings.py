@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 from typing import Any
 
 import cv2
@@ -30,6 +31,7 @@ _LONG = 120  # pixels of a line of which a copy may have lost the other half
 _REACH = 14  # pixels between the end of a line and the line it ends on
 _TOUCH = 7  # the same where it touches that line
 _FAR = 10_000
+_FEWEST_OPEN = 3  # lines down
 _MARGIN = 6  # pixels around a table
 _MOST_LINES = 120
 
@@ -96,6 +98,7 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     columns = _places([line for line in upright if _meets(line, level)])
     if not (2 <= len(columns) <= _MOST_LINES and 2 <= len(rows) <= _MOST_LINES):
         return None
+    rows = _with_open_ends(rows, [line for line in upright if any(abs(line.place - column) <= _SAME for column in columns)])
     grid = _Grid(across, down, rows, columns)
     cells = tuple(grid.cells())
     if len(cells) < 2:
@@ -159,6 +162,17 @@ def _places(lines: Sequence[_Segment]) -> list[int]:
         else:
             groups.append([line])
     return [round(sum(line.place * line.length for line in group) / sum(line.length for line in group)) for group in groups]
+
+
+def _with_open_ends(rows: list[int], upright: Sequence[_Segment]) -> list[int]:
+    """The rows with one that a page break left open above or below: most lines down go on there, without a line across."""
+    above = [line.first for line in upright if line.first < rows[0] - _DOWN and line.last > rows[0] - _REACH]
+    below = [line.last for line in upright if line.last > rows[-1] + _DOWN and line.first < rows[-1] + _REACH]
+    at_top = sum(line.first < rows[0] + _DOWN for line in upright)
+    at_foot = sum(line.last > rows[-1] - _DOWN for line in upright)
+    first = [round(median(above))] if len(above) > max(_FEWEST_OPEN, at_top / 2) else []
+    last = [round(median(below))] if len(below) > max(_FEWEST_OPEN, at_foot / 2) else []
+    return [*first, *rows, *last]
 
 
 class _Grid:
