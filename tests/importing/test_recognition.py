@@ -116,6 +116,7 @@ UNITS: dict[str, Callable[[str], str]] = {
     "in the caption": lambda body: body.replace("第二十条第（八）项", "第二十条第（八）项（单位：元）"),
     "above the table": lambda body: body.replace("<table", "<p>单位：元</p><table", 1),
     "above, with more": lambda body: body.replace("<table", "<p>（金额单位：人民币元）</p><table", 1),
+    "in the caption of the markup": lambda body: body.replace('0">', '0"><caption>金额单位：千元</caption>', 1),
     "below the table": lambda body: body.replace("</table>", "</table><p>注：金额单位为元</p>", 1),
     "another one": lambda body: body.replace("行政事业性收费", "行政事业性收费（单位：亿元）"),
     "with the figure": lambda body: body.replace("1234.56", "1234.56元"),
@@ -147,6 +148,7 @@ def tables_of(of: Report) -> str:
 APPENDED = {
     "at the end": lambda old: html_body(OF) + f"<p>附：2023年度政府信息公开工作情况统计表</p>{old}",
     "as an appendix": lambda old: html_body(OF) + f"<p>附件2</p><p>2023年数据对比表</p>{old}",
+    "in a caption": lambda old: html_body(OF) + old.replace('0">', '0"><caption>2023年度情况统计表</caption>', 1),
     "without a year": lambda old: html_body(OF) + f"<p>附：上年度数据统计表</p>{old}",
     "before the part": lambda old: html_body(OF).replace(
         "<p><strong>二、", f"<p>2023年度主要数据情况表</p>{old}<p><strong>二、"),

@@ -220,7 +220,7 @@ class _Reader:
             self.lines += 1
             yield Line(text, f"第 {self.lines} 段", self.level)
 
-    def _table(self, table: Any) -> Iterator[Grid]:
+    def _table(self, table: Any) -> Iterator[Piece]:
         if not self.looks.of(table).shows:
             return
         self.tables += 1
@@ -228,6 +228,10 @@ class _Reader:
         rows = self.cells.rows(table, place)
         if sum(map(len, rows)) > self.limits.cells:
             raise TooLarge(self.name, f"表格超过 {self.limits.cells} 格")
+        for caption in table.find_all("caption", recursive=False):
+            if self.looks.of(caption).shows:
+                yield from self._walk(caption, 0)
+                yield from self._flush()
         yield without_columns(make_grid(rows, place, number), self._collapsed(table))
         inside, self.cells.large = self.cells.large, []
         for inner in inside:
