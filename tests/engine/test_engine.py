@@ -214,7 +214,8 @@ def run_stock(notebook: Path, out: Path, settings: Mapping[str, Any]) -> Any:
         left = asyncio.all_tasks(loop)
         for task in left:
             task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        if left:  # gather asks for the loop of the thread, which Python 3.13 does not make, when there is no task
+            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         loop.close()
 
 
