@@ -200,10 +200,9 @@ export class FindingsList {
   jumpButton({ key, label, name, state }) {
     const words = STATE_WORDS[state];
     const attributes = { class: `nb-button nb-jump nb-jump-${state || "done"}`, "data-key": `jump-${key}` };
-    const spoken = name.startsWith(label) ? name : `${label}，${name}`; // 一、总体情况 begins with its number
     return button(label, () => this.jump(key), {
       ...attributes,
-      "aria-label": `${spoken}，${words}`,
+      "aria-label": `${label}，${name}，${words}`,
       title: `${name}（${words}）`,
     });
   }
