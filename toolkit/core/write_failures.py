@@ -53,8 +53,9 @@ def _numbers(*names: str) -> set[int]:
     return {getattr(errno, name) for name in names if hasattr(errno, name)}
 
 
+_FULL = _numbers("ENOSPC", "EDQUOT")
 _POSIX: tuple[tuple[set[int], str], ...] = (
-    (_numbers("ENOSPC", "EDQUOT"), _DISK_FULL),
+    (_FULL, _DISK_FULL),
     (_numbers("ENAMETOOLONG"), _TOO_LONG),
     (_numbers("EBUSY", "ETXTBSY"), HELD_OPEN),
     (_numbers("ESTALE", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ETIMEDOUT", "ENOTCONN", "EREMOTEIO"), _NETWORK),
@@ -64,9 +65,6 @@ _POSIX: tuple[tuple[set[int], str], ...] = (
     (_numbers("EACCES", "EPERM"), _DENIED),
     (_numbers("ENOENT"), _NO_FOLDER),
 )
-
-
-_FULL = _numbers("ENOSPC", "EDQUOT")
 _UNEXPECTED = _numbers("ENAMETOOLONG", "EACCES", "EPERM", "EROFS", "EIO", "ESTALE", "ENODEV", "ENXIO", "ENOMEDIUM", "EBUSY")
 _OF_THE_MACHINE = set(_WINDOWS) | {_ACCESS_DENIED}
 

@@ -144,13 +144,13 @@ def _standing(
     return SubmissionStatus(
         item,
         "draft" if draft else state,
-        len(errors),
-        len(warnings),
-        tuple(f"{finding.code}：{finding.confirmed}" for finding in warnings if finding.confirmed),
-        received,
-        max(0, ((today if draft else received) - deadline).days) if received else 0,
-        receipt.versions - 1 if receipt and not draft else 0,
-        (errors or open_warnings)[0].message if errors or open_warnings else "",
+        errors=len(errors),
+        warnings=len(warnings),
+        confirmed=tuple(f"{finding.code}：{finding.confirmed}" for finding in warnings if finding.confirmed),
+        received=received,
+        late_days=max(0, ((today if draft else received) - deadline).days) if received else 0,
+        corrected=receipt.versions - 1 if receipt and not draft else 0,
+        first_finding=next((finding.message for finding in (*errors, *open_warnings)), ""),
     )
 
 

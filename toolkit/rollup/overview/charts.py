@@ -41,9 +41,10 @@ def chart_ranking(title: str, members: Sequence[RankedMember], unit: str, number
     if len(kinds) > 1:
         marks, height = [*_key(kinds), *(_lower(mark, 20) for mark in marks)], height + 20
     note = _left_out(members, present, unit)
-    for at, row in enumerate(wrap_text(note, SMALL, WIDTH - 8, 3) if note else ()):
+    rows = wrap_text(note, SMALL, WIDTH - 8, 3)
+    for at, row in enumerate(rows):
         marks.append(TextMark(WIDTH / 2, height + 7 + 12 * at, row, SMALL, "center", SOFT_INK))
-    height += 12 * len(wrap_text(note, SMALL, WIDTH - 8, 3)) + 4 if note else 0
+    height += 12 * len(rows) + 4 if rows else 0
     alternative = "，".join(f"{item.name}{_count(item)}{unit}" for item in present)
     return picture(number, f"{title}（单位：{unit}）", f"条形图，{title}：{alternative}。{note}", marks, height)
 

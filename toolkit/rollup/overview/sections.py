@@ -8,7 +8,7 @@ first, the tables for looking up come last.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -111,20 +111,15 @@ class Overview:
 
     def completeness(self) -> Section:
         """一、报送情况: members to chase, members with open warnings, finished members."""
-        groups: dict[str, list[SubmissionStatus]] = {"chased": list(worst_first(to_chase(self.rows)))}
-        for row in self.rows:
-            groups.setdefault(row.state, []).append(row)
-        chased, doubted, fine = groups["chased"], groups.get("warnings", []), groups.get("fine", [])
+        doubted, fine = ([row for row in self.rows if row.state == state] for state in ("warnings", "fine"))
+        groups: tuple[tuple[str, Sequence[SubmissionStatus], Callable[[Sequence[SubmissionStatus]], Table]], ...] = (
+            ("需要催办的单位", worst_first(to_chase(self.rows)), self._chased),
+            ("有警告、还没有确认的单位", doubted, self._doubted),
+            ("校验合格的单位", fine, self._sound),
+        )
         blocks: list[Block] = [Heading(1, "一、报送情况"), paragraph(self._in_figures())]
-        if chased:
-            blocks += [Heading(2, f"（一）需要催办的单位（{len(chased)}个）"), self._chased(chased)]
-        if doubted:
-            heads, rows = ("单位", "处数", "说明"), [self._doubted_row(row) for row in doubted]
-            table = plain_table("doubted", "有警告未确认的单位", heads, rows, widths=(30, 8, 62), left=(0, 2))
-            blocks += [Heading(2, f"{'（二）' if chased else '（一）'}有警告、还没有确认的单位（{len(doubted)}个）"), table]
-        if fine:
-            number = "（三）" if chased and doubted else "（二）" if chased or doubted else "（一）"
-            blocks += [Heading(2, f"{number}校验合格的单位（{len(fine)}个）"), self._sound(fine)]
+        for number, (name, rows, tabulate) in zip("一二三", (group for group in groups if group[1]), strict=False):
+            blocks += [Heading(2, f"（{number}）{name}（{len(rows)}个）"), tabulate(rows)]
         for problem in dates_of_another_year(self.members.folder / JURISDICTION_FILE):
             named = replace(problem, file=JURISDICTION_FILE)
             blocks.append(paragraph(f"期限的年份不对：{named}；改正以前按条例的期限算。"))
@@ -154,9 +149,10 @@ class Overview:
         body = [(row.member.file, _came(row), row.status.words, "，".join(_remarks(row))) for row in rows]
         return plain_table("sound", "校验合格的单位", heads, body, widths=(24, 12, 28, 36), left=(0, 2, 3))
 
-    @staticmethod
-    def _doubted_row(row: SubmissionStatus) -> tuple[str, ...]:
-        return row.member.name, str(row.warnings - len(row.confirmed)), _in_words(row)
+    def _doubted(self, rows: Sequence[SubmissionStatus]) -> Table:
+        """Members whose warnings have no reason yet."""
+        body = [(row.member.name, str(row.warnings - len(row.confirmed)), _in_words(row)) for row in rows]
+        return plain_table("doubted", "有警告未确认的单位", ("单位", "处数", "说明"), body, widths=(30, 8, 62), left=(0, 2))
 
     def found(self) -> Section:
         """二、校验发现: by kind and by organ, with the reasons of confirmed findings."""
