@@ -24,19 +24,18 @@ def wrong_rests(text: TextReading) -> Iterator[tuple[int, Quantity]]:
     """The figures behind 其他, and the one that such a figure has changed places with, that differ from the tables."""
     for readings in text.by_sentence.values():
         for at, item in enumerate(readings):
-            if at >= _FEWEST and _is_rest(text, item):
+            if at >= _FEWEST and _is_rest(item):
                 yield from _compared(text, _kinds_before(text, readings, at), item)
 
 
-def _is_rest(text: TextReading, item: Reading) -> bool:
+def _is_rest(item: Reading) -> bool:
     """其他 7 件, 其他组织 7 件: nothing but the name of the remaining kinds stands right before the figure."""
     words = [token for token in item.figure.left if token.kind not in ("edge", "soft")]
     behind = any(token.kind != "edge" for token in item.figure.right)  # 其他 2 件来自律师
     if len(words) != 1 or behind or not _is_plain(item):
         return False
     token = words[0]
-    place = text.by_where[item.figure.where].sentences[item.figure.sentence][item.figure.index].start
-    return (token.value == "others" or token.value == "other_organization") and place - token.end <= len("主体")
+    return token.value in ("others", "other_organization") and item.figure.place - token.end <= len("主体")
 
 
 def _is_plain(item: Reading) -> bool:

@@ -57,6 +57,11 @@ class Figure:
     change: bool = False  # 比上年增加 6 件: the word next to the figure says how much it changed
 
     @property
+    def place(self) -> int:
+        """Where the figure begins in the plain text: where the words before it end."""
+        return self.left[-1].start
+
+    @property
     def span(self) -> Interval:
         """The values that the words allow: 约 500."""
         return possible_values(self.value, self.about)

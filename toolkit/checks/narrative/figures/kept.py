@@ -6,12 +6,12 @@ before it was typed, keeps its figures; their offsets and those of their words a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.narrative.plain_text import PlainText
-from toolkit.checks.narrative.tokens import Token
+from toolkit.checks.narrative.tokens import Token, moved
 from toolkit.report import Organ
 
 if TYPE_CHECKING:
@@ -70,11 +70,15 @@ def figures_of(sentence: PlacedSentence, read: Reader) -> tuple[Figure, ...]:
     kept = _kept(sentence, read)
     if (kept.at, kept.plain, kept.original) == (sentence.at, first, original):
         return kept.figures
-    return tuple(_moved(figure, sentence.at, first - kept.plain, original - kept.original) for figure in kept.figures)
+    places = {token.start: token for token in sentence.tokens} if first != kept.plain else {}
+    return tuple(_moved(figure, sentence.at, (first - kept.plain, original - kept.original), places) for figure in kept.figures)
 
 
-def _moved(figure: Figure, at: int, plain: int, original: int) -> Figure:
-    left, right = (figure.left, figure.right) if not plain else (_of_words(figure.left, plain), _of_words(figure.right, plain))
+def _moved(figure: Figure, at: int, by: tuple[int, int], places: Mapping[int, Token]) -> Figure:
+    plain, original = by
+    left, right = figure.left, figure.right
+    if plain:
+        left, right = _of_words(left, plain, places), _of_words(right, plain, places)
     one = figure
     return type(one)(  # not ``replace``, which takes four times as long
         one.where, one.start + original, one.end + original, one.text, one.value, one.unit, one.about, at, one.index, left, right,
@@ -82,8 +86,6 @@ def _moved(figure: Figure, at: int, plain: int, original: int) -> Figure:
     )  # fmt: skip
 
 
-def _of_words(words: tuple[Token, ...], by: int) -> tuple[Token, ...]:
-    return tuple(
-        Token(kind, value, start + by, end + by, number, about, chinese, step)
-        for kind, value, start, end, number, about, chinese, step in words
-    )
+def _of_words(words: tuple[Token, ...], by: int, places: Mapping[int, Token]) -> tuple[Token, ...]:
+    """The words of a figure: those of the sentence, and what stands for them beside the figure, which takes no place."""
+    return tuple([places[token.start + by] if token.end > token.start else moved(token, by) for token in words])

@@ -80,13 +80,15 @@ def _halves_of_year(part: PartText, readings: list[Reading], received: list[Read
 
 def _ways_of_applying(part: PartText, at: int, readings: list[Reading], received: list[Reading]) -> Iterator[TextList]:
     """新收 12 件。收件方式：网页 6 件，信函 4 件，当面 2 件: the ways make up what the year's figure before them counts."""
+    if not received or len(readings) < len(("网页", "信函")):
+        return
     start = part.sentences[at - 1][-1].end if at else 0
     text = part.plain.text[start : part.sentences[at][-1].end]
     header = _WAYS.search(text)
-    if header is None or not received:
+    if header is None:
         return
     end = next((position for position in (text.find(mark, header.end()) for mark in "；。") if position >= 0), len(text))
-    inside = [item for item in readings if header.end() <= part.sentences[at][item.figure.index].start - start < end]
+    inside = [item for item in readings if header.end() <= item.figure.place - start < end]
     inside = [item for item in inside if not any(token.kind == "total" for token in item.figure.left)]
     head = received[-1]
     plain = all(item.figure.unit == head.figure.unit and not is_aside(item) and item.quantity is None for item in inside)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from toolkit.checks.narrative.statements.crossing import Crossing, Says
 from toolkit.checks.narrative.statements.mentions import Mention, cells_of, has_columns, number_of
@@ -33,11 +34,17 @@ _ALL_BEFORE = re.compile(
 def wrong_applicants(sentence: Sentence, report: Report) -> Iterator[Crossing]:
     """What a sentence says of none, some or all of the applicants, where the columns have something else."""
     for part in sentence.parts:
-        if part.topic != "app" or _FREE.search(part.text) or not has_columns(report):
+        if part.topic != "app" or _is_free(part.text) or not has_columns(report):
             continue
         for item in part.mentions:
             if item.side == "who" and item.key not in ("body", "unit"):
                 yield from _of_mention(part, item, report)
+
+
+@lru_cache(maxsize=2048)
+def _is_free(text: str) -> bool:
+    """Said of plans, of another year or with exceptions: it need not agree with the columns."""
+    return _FREE.search(text) is not None
 
 
 def _of_mention(part: Sentence, item: Mention, report: Report) -> Iterator[Crossing]:

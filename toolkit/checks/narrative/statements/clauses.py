@@ -63,7 +63,7 @@ class Clause:
 
 def place_of(clause: Clause, item: Reading) -> int:
     """Where a figure of the clause begins in the text of the sentence."""
-    return clause.part.sentences[item.figure.sentence][item.figure.index].start - clause.base
+    return item.figure.place - clause.base
 
 
 def clauses_of(text: TextReading) -> Iterator[Clause]:
@@ -119,11 +119,12 @@ def outlines_of(text: str, topic: str) -> tuple[tuple[_Outline, ...], str]:
 def _clauses_of_sentence(
     part: PartText, base: int, outlines: Sequence[_Outline], readings: Sequence[Reading]
 ) -> Iterator[Clause]:
-    places = [part.sentences[item.figure.sentence][item.figure.index].start - base for item in readings]
+    places = [item.figure.place - base for item in readings]
     for begin, end, roles, earlier, topic, about, speaks in outlines:
         first, last = bisect_left(places, begin), bisect_left(places, end)
-        if (speaks or last > first) and last - first <= _LONGEST:
-            inside, before = tuple(readings[first:last]), tuple(readings[max(0, first - _NEAR) : first])
+        inside = tuple(readings[first:last])
+        if last - first <= _LONGEST and (speaks or any(item.tie.kind == "untied" for item in inside)):
+            before = tuple(readings[max(0, first - _NEAR) : first])
             yield Clause(part, base, base + begin, base + end, roles, inside, before, earlier, topic, about)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
@@ -68,9 +69,15 @@ def crossed_figures(text: TextReading) -> frozenset[tuple[str, int]]:
 
 def _crossings(sentence: Sentence, report: Report) -> Iterator[Crossing]:
     for part in sentence.parts:
-        if len(part.mentions) > 1 and part.topic == "app" and not _FREE.search(part.text):
+        if len(part.mentions) > 1 and part.topic == "app" and not _is_free(part.text):
             for run in _runs(part):
                 yield from _of_run(part, run, report)
+
+
+@lru_cache(maxsize=2048)
+def _is_free(text: str) -> bool:
+    """Said of plans, of some months or as a share: it need not agree with the tables."""
+    return _FREE.search(text) is not None
 
 
 def _runs(part: Sentence) -> Iterator[list[Mention]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import total
@@ -27,6 +28,7 @@ _CARRY = re.compile(
     "结转|转入|转来|转到|转至|遗留|留存|结存|带入|接转|顺延|跨年|拖到|留到|留下|未办完|未办结|未答复|没办完|没办结|接着办|续办|延到|延至"
 )
 _FOREIGN = re.compile("信访|许可|处罚|建议|提案|工单|问题|经费|资金|项目|复议|诉讼|投诉")
+_CLAUSE = re.compile(r"[^，。；：！？\n]+")
 _PAST = re.compile("上一?年度?|去年|往年|年初|期初|旧")
 _NEXT = re.compile("下一?年度?|明年|次年|来年|翌年|年末|年底|期末|跨年")
 _YEAR = re.compile("(20[0-9]{2})年")
@@ -38,10 +40,25 @@ _NARROWED = re.compile("其中|网上|线上|网络|邮寄|信函|窗口|当面|
 _DIGITS = re.compile("[0-9〇两三四五六七八九十]")
 
 
+@lru_cache(maxsize=2048)
+def _is_free(text: str) -> bool:
+    """Said of plans, of some months or with exceptions: it need not agree with the rows."""
+    return _FREE.search(text) is not None
+
+
+@lru_cache(maxsize=2048)
+def _carrying(text: str) -> tuple[re.Match[str], ...]:
+    """The clauses that speak of what was carried over, and of nothing else."""
+    if not _CARRY.search(text):
+        return ()
+    clauses = _CLAUSE.finditer(text)
+    return tuple(one for one in clauses if _CARRY.search(one[0]) and not (_FREE.search(one[0]) or _FOREIGN.search(one[0])))
+
+
 def denied_rows(sentence: Sentence, report: Report) -> Iterator[Statement]:
     """What a sentence denies of a row that its table has: a reason with 没有 before it."""
     for part in sentence.parts:
-        if _FREE.search(part.text):
+        if _is_free(part.text):
             continue
         for item in part.mentions:
             if item.side == "what" and item.names not in groups_of(report.form).values() and len(item.names) == 1:
@@ -61,7 +78,7 @@ def _denied(part: Sentence, item: Mention, report: Report) -> Iterator[Statement
 def claimed_reasons(sentence: Sentence, report: Report) -> Iterator[Statement]:
     """还有 1 件，申请人未在期限内补正，不再处理: the reason of some case, where the table has none."""
     for part in sentence.parts:
-        if part.topic != "app" or _FREE.search(part.text) or not _HANDLED.search(part.text) or not part.figures:
+        if part.topic != "app" or _is_free(part.text) or not _HANDLED.search(part.text) or not part.figures:
             continue
         for item in part.mentions:
             if item.side == "what" and item.key in _CLAIMED and sum_of(report, (total(item.key),)) == 0:
@@ -75,9 +92,9 @@ def claimed_reasons(sentence: Sentence, report: Report) -> Iterator[Statement]:
 
 def denied_carry(words: Sentence, report: Report) -> Iterator[Statement]:
     """2020年没有未办结的申请转入, 年末没有遗留: denied of the year before or of the next."""
-    for match in re.finditer("[^，。；：！？\n]+", words.text):
+    for match in _carrying(words.text):
         clause = match.group()
-        if not _NONE.search(clause) or not _CARRY.search(clause) or _FREE.search(clause) or _FOREIGN.search(clause):
+        if not _NONE.search(clause):
             continue
         row = _row(clause, report.year)
         digits = _YEAR.sub("", clause)
@@ -87,16 +104,10 @@ def denied_carry(words: Sentence, report: Report) -> Iterator[Statement]:
 
 def carried_counts(words: Sentence, report: Report, covered: Collection[Address]) -> Iterator[Count]:
     """当年没办完、顺延到2025年的有 3 件: more than the row has, or another figure than the row that is told nowhere."""
-    for match in re.finditer("[^，。；：！？\n]+", words.text):
+    for match in _carrying(words.text):
         clause = match.group()
         inside = [one for one in words.figures if match.start() <= words.place(one) < match.end()]
-        if (
-            len(inside) != 1
-            or _TOGETHER.search(clause)
-            or not _CARRY.search(clause)
-            or _FREE.search(clause)
-            or _FOREIGN.search(clause)
-        ):
+        if len(inside) != 1 or _TOGETHER.search(clause):
             continue
         row, item = _row(clause, report.year), inside[0]
         expected = sum_of(report, (total(row),)) if row else None

@@ -53,11 +53,11 @@ def dispute_results(text: TextReading) -> Iterator[Statement]:
 
 def wrong_sums(text: TextReading) -> Iterator[Count]:
     """行政复议 3 件，行政诉讼 2 件，合计 6 件: the sum of disputes is none of the sums that part four has."""
-    for part, base, words, figures in _sentences(text):
+    for _, base, words, figures in _sentences(text):
         if _FREE.search(words):
             continue
         for at, item in enumerate(figures[1:], 1):
-            place = _place(part, base, item)
+            place = item.figure.place - base
             if _SUM.search(words[max(0, place - 8) : place]) and _is_open(item) and _is_in_row(figures[:at]):
                 yield from _sum(item, figures[:at], text.report)
 
@@ -72,10 +72,6 @@ def _sentences(text: TextReading) -> Iterator[tuple[PartText, int, str, Sequence
             if end - start <= _LONGEST and _DISPUTE.search(words):
                 yield part, start, words, text.of_sentence(part.where, at)
             start = end
-
-
-def _place(part: PartText, base: int, item: Reading) -> int:
-    return part.sentences[item.figure.sentence][item.figure.index].start - base
 
 
 def _results(part: PartText, base: int, words: str, report: Report) -> Iterator[Statement]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS
 from toolkit.checks.narrative.statements.mentions import Mention, cells_of, groups_of, has_columns, number_of
@@ -66,11 +67,15 @@ def wrong_rankings(sentence: Sentence, report: Report) -> Iterator[Ranking]:
             yield from _pairs(part, report)
 
 
+@lru_cache(maxsize=4096)
+def _ranking_words(pattern: re.Pattern[str], text: str) -> tuple[tuple[re.Match[str], int, int], ...]:
+    """The words of rank or comparison, each with its clause; those of a change or of time rank nothing."""
+    matches = ((match, *_clause(text, match.start())) for match in pattern.finditer(text))
+    return tuple((match, first, last) for match, first, last in matches if not _NOT.search(text, first, last))
+
+
 def _ranks(part: Sentence, report: Report) -> Iterator[Ranking]:
-    for match in _RANK.finditer(part.text):
-        first, last = _clause(part.text, match.start())
-        if _NOT.search(part.text[first:last]):
-            continue
+    for match, first, last in _ranking_words(_RANK, part.text):
         item = _ranked(part, match, first, last)
         place = {"first": 1, "second": 2, "third": 3, "last": -1}[match.lastgroup or "first"]
         ranking = None if item is None else _denied(part, item, place, report)
@@ -163,10 +168,7 @@ def _families(item: Mention, report: Report) -> Iterator[tuple[list[Member], Mem
 
 
 def _pairs(part: Sentence, report: Report) -> Iterator[Ranking]:
-    for match in _PAIR.finditer(part.text):
-        first, last = _clause(part.text, match.start())
-        if _NOT.search(part.text[first:last]):
-            continue
+    for match, first, last in _ranking_words(_PAIR, part.text):
         inside = [item for item in part.mentions if first <= item.start < last]
         near = [item for item in inside if item.end <= match.start()], [item for item in inside if item.start >= match.end()]
         pair = _pair(near, same=bool(match["same"]))

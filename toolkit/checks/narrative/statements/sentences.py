@@ -6,9 +6,11 @@ A sentence is cut at ；, since what is said of one thing ends there.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.figures import PartText
@@ -18,9 +20,37 @@ from toolkit.checks.narrative.statements.roles import roles_of
 
 _CASES = frozenset(("", "件", "宗", "起", "例", "份"))
 _CUTS = re.compile("[。；！？\n]")
-_CLAUSES = "，。；：！？（）\n、"
+_CLAUSES = re.compile("[，。；：！？（）\n、]")
 _SPEAKING = re.compile("结转|转入|转来|遗留|留存|留下|结存|跨年|顺延|没办|接着办|续办|首次|第一次|头一")
 _LONGEST = 400  # characters of a part that is read
+
+
+class _Cut(NamedTuple):
+    """A part of a sentence up to ；; ``last`` is where its last mention begins, in the sentence."""
+
+    start: int
+    end: int
+    text: str
+    mentions: tuple[Mention, ...]
+    last: int
+
+
+@lru_cache(maxsize=2048)
+def _cuts(text: str, mentions: tuple[Mention, ...]) -> tuple[_Cut, ...]:
+    cuts, start = list[_Cut](), 0
+    for end in [match.end() for match in _CUTS.finditer(text)] + [len(text)]:
+        inside = [item for item in mentions if start <= item.start < end]
+        if inside and end - start <= _LONGEST:
+            moved = tuple(replace(item, start=item.start - start, end=item.end - start) for item in inside)
+            cuts.append(_Cut(start, end, text[start:end], moved, inside[-1].start))
+        start = end
+    return tuple(cuts)
+
+
+@lru_cache(maxsize=2048)
+def marks_of(text: str) -> tuple[int, ...]:
+    """Where the marks are that end the clauses of a sentence."""
+    return tuple(match.start() for match in _CLAUSES.finditer(text))
 
 
 @dataclass(frozen=True)
@@ -41,7 +71,7 @@ class Sentence:
 
     def place(self, item: Reading) -> int:
         """Where a figure begins in ``text``."""
-        return self.part.sentences[item.figure.sentence][item.figure.index].start - self.base
+        return item.figure.place - self.base
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         return self.part.plain.span(self.base + start, self.base + end)
@@ -52,28 +82,23 @@ class Sentence:
     @cached_property
     def parts(self) -> tuple[Sentence, ...]:
         """The sentence cut at ；, without the parts that mention nothing."""
-        return tuple(self._cuts())
+        places = [self.place(item) for item in self.figures]
+        return tuple(self._cut(cut, places) for cut in _cuts(self.text, self.mentions))
 
-    def _cuts(self) -> Iterator[Sentence]:
-        start = 0
-        for end in [match.end() for match in _CUTS.finditer(self.text)] + [len(self.text)]:
-            inside = tuple(item for item in self.mentions if start <= item.start < end)
-            if inside and end - start <= _LONGEST:
-                yield self._cut(start, end, inside)
-            start = end
-
-    def _cut(self, start: int, end: int, inside: Sequence[Mention]) -> Sentence:
-        moved = tuple(replace(item, start=item.start - start, end=item.end - start) for item in inside)
-        figures = tuple(item for item in self.figures if start <= self.place(item) < end)
-        topic = next((name for at, name in reversed(self.topics) if at <= inside[-1].start), self.topic)
-        return Sentence(self.part, self.base + start, self.text[start:end], moved, figures, topic)
+    def _cut(self, cut: _Cut, places: Sequence[int]) -> Sentence:
+        figures = self.figures[bisect_left(places, cut.start) : bisect_left(places, cut.end)]
+        topic = next((name for at, name in reversed(self.topics) if at <= cut.last), self.topic)
+        return Sentence(self.part, self.base + cut.start, cut.text, cut.mentions, figures, topic)
 
     def clause_start(self, at: int) -> int:
-        return max((self.text.rfind(mark, 0, at) for mark in _CLAUSES), default=-1) + 1
+        marks = marks_of(self.text)
+        before = bisect_left(marks, at)
+        return marks[before - 1] + 1 if before else 0
 
     def clause_end(self, at: int) -> int:
-        ends = [end for mark in _CLAUSES if (end := self.text.find(mark, at)) >= 0]
-        return min(ends, default=len(self.text))
+        marks = marks_of(self.text)
+        behind = bisect_left(marks, at)
+        return marks[behind] if behind < len(marks) else len(self.text)
 
     def figure_behind(self, start: int, end: int) -> Reading | None:
         """The first figure of cases between two places."""

@@ -4,6 +4,6 @@ Tests by another name:
     scanning, vocabulary: tests/checks/test_narrative_stages.py
 """
 
-from toolkit.checks.narrative.tokens.scanning import Token, sentences_of, tokens_of
+from toolkit.checks.narrative.tokens.scanning import Token, moved, sentences_of, tokens_of
 
-__all__ = ["Token", "sentences_of", "tokens_of"]
+__all__ = ["Token", "moved", "sentences_of", "tokens_of"]
