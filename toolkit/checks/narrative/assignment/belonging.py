@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.candidates.slips import is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
 
 _BEFORE = 8  # figures before a list that it may belong to
@@ -25,11 +28,43 @@ def settled(text: TextReading, lists: Sequence[TextList]) -> tuple[TextList, ...
 def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bool:
     if id(entry.head) in satisfied and not entry.again:
         return True
-    if entry.apart and _is_told_before(text, entry):
+    if (entry.apart and _is_told_before(text, entry)) or _sets_one_aside(entry) or _ends_before(entry):
+        return True
+    if entry.exceeds and not _may_be_slip(entry):
         return True
     if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
         return True
     return any(head.figure.value == entry.shown_sum for head in _heads_before(text, entry)) or _goes_on(text, entry)
+
+
+def _sets_one_aside(entry: TextList) -> bool:
+    """不予公开 17 件，其中某类 12 件，国家秘密 1 件…: without one item of an unknown name behind 其中, or at the end, it adds up."""
+    items = entry.items
+    places = [at for at, item in enumerate(items) if not item.candidates and (_is_among(item) or _is_last(entry, item))]
+    return len(items) > 2 and any(replace(entry, items=(*items[:at], *items[at + 1 :])).adds_up for at in places)
+
+
+def _is_last(entry: TextList, item: Reading) -> bool:
+    return entry.firmness == "among" and item is entry.items[-1]
+
+
+def _is_among(item: Reading) -> bool:
+    return any(token.kind == "among" for token in item.figure.left)
+
+
+def _ends_before(entry: TextList) -> bool:
+    """其他 3 件，其中某类 1 件、待审 3 件: a list after 其中 may end before figures that tell cells of their own."""
+    last = next((at for at in range(len(entry.items), 0, -1) if not _is_right(entry.items[at - 1])), 0)
+    if entry.firmness != "among" or not 0 < last < len(entry.items) or entry.items[last - 1].candidates:
+        return False
+    return sum((item.figure.value for item in entry.items[:last]), Decimal(0)) <= entry.head.figure.value
+
+
+def _may_be_slip(entry: TextList) -> bool:
+    """Whether one figure of a list, typed wrongly, explains that it does not add up."""
+    head, gap = entry.head.figure.value, entry.shown_sum - entry.head.figure.value
+    pairs = [(head, entry.shown_sum), *((item.figure.value, item.figure.value - gap) for item in entry.items)]
+    return any(right > 0 and is_typing_slip(value, right) for value, right in pairs)
 
 
 def _is_told_before(text: TextReading, entry: TextList) -> bool:
@@ -49,7 +84,8 @@ def _goes_on(text: TextReading, entry: TextList) -> bool:
     last, whole = entry.items[-1].figure, entry.shown_sum
     readings = text.of_sentence(last.where, last.sentence)
     first = bisect_right(readings, last.index, key=lambda item: item.figure.index)
-    for item in readings[first : first + _BEFORE]:
+    behind = [*readings[first:], *text.of_sentence(last.where, last.sentence + 1)]
+    for item in behind[:_BEFORE]:
         if item.figure.unit == last.unit and whole < entry.head.figure.value:
             whole += item.figure.value
     return whole == entry.head.figure.value and whole != entry.shown_sum

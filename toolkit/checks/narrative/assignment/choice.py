@@ -184,6 +184,10 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     """A differing figure of clear words, with the degree that the report leaves it."""
     quantity = item.quantity
     assert quantity is not None
+    if id(item) in evidence.of_unknown:
+        return _left_alone(item, "所列各项合起来是前面一个不认得的数，说的是那一个数中的")
+    if evidence.is_unknown_part(item):
+        return _left_alone(item, "前面有不认得的词，说的可能只是其中一部分")
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
     if _is_share_of(item):
@@ -210,6 +214,8 @@ def _decided(evidence: Evidence, item: Reading) -> Reading:
     if figure.scope or figure.about or figure.year is not None or figure.one or not figure.value:
         return item
     meant = [candidate.quantity for candidate in item.candidates if candidate.quantity.doubt == "place"]
+    if meant and not evidence.opens_sentence(item):
+        return item
     if meant and figure.value in evidence.values_beside(meant[0]) | {sum_of(evidence.report, one.addresses) for one in meant}:
         return item
     best = max((_appraised(evidence, item, candidate) for candidate in item.candidates), key=lambda appraisal: appraisal[0])

@@ -49,7 +49,7 @@ NEAR_MISS = Ground(15, "与这一格像是笔误")
 LISTED_APPLICANTS = Ground(-25, "所在的列举加得起来，这一栏却不同")
 BY_APPLICANT = Ground(-10, "这一句里分申请人说")
 EXAMPLE = Ground(-50, "这一格别处已写对，第五部分说的是其中几件")
-ROW_ADDS_UP = Ground(-60, "顿号隔开的几个数之和正是这一格")
+ROW_ADDS_UP = Ground(-60, "并列的几个数之和正是这一格")
 TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很多，多半是别的数")
 ANOTHER_ROW = Ground(-60, "同列的别的申请人也不是这一行的数，说的是另一行")
 BOTH = Ground(-60, "复议、诉讼合在一起正是此数")
@@ -114,7 +114,7 @@ class Evidence:
     def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
         if quantity.code == "text-outcome":
             yield from self._grounds_of_outcome(item, quantity)
-        if quantity.code == "text-article20" and self.row_sum(item) == sum_of(self.report, quantity.addresses):
+        if quantity.code == "text-article20" and sum_of(self.report, quantity.addresses) in self.row_sums(item):
             yield ROW_ADDS_UP  # 许可 45 件，其中建房许可 37 件、采伐许可 8 件
         if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
             yield BOTH
@@ -140,7 +140,7 @@ class Evidence:
         unknown = item.figure.lead + unknown_inside(item.figure.left)
         if _is_written(item) and unknown >= _FEW and self._is_row_of(item.figure.value, quantity):
             yield ONE_ROW
-        if self.row_sum(item) == sum_of(self.report, quantity.addresses):
+        if sum_of(self.report, quantity.addresses) in self.row_sums(item):
             yield ROW_ADDS_UP
         if self._names_applicants(item):
             yield BY_APPLICANT
@@ -184,6 +184,31 @@ class Evidence:
         missing_sum = sum((value for value, _ in missing), Decimal(0))
         return len(missing) > 1 and missing_sum != sum((cell or Decimal(0) for _, cell in missing), Decimal(0))
 
+    def opens_sentence(self, item: Reading) -> bool:
+        """接件 28 宗 opens what a sentence tells of applications: only figures of what came in are before it, and none is small."""
+        figure = item.figure
+        before = [one for one in self.text.of_sentence(figure.where, figure.sentence) if one.figure.index < figure.index]
+        least = min(figure.value, *(sum_of(self.report, one.quantity.addresses) or 0 for one in item.candidates))
+        return least >= SMALL and all(one.quantity is not None and one.quantity.name in _ORIGINS for one in before)
+
+    @cached_property
+    def of_unknown(self) -> frozenset[int]:
+        """The items, by ``id``, that make up a figure whose words are not known: 某类案件 13 件，维持 4 件，纠正 9 件."""
+        lists = (entry for entry in self.lists if entry.adds_up and len(entry.items) > 1 and _is_unknown(entry.head))
+        return frozenset(id(item) for entry in lists for item in entry.items)
+
+    def is_unknown_part(self, item: Reading) -> bool:
+        """其中涉及征地的 3 件公开: words that are not known narrow what a figure counts that is less than its cell."""
+        figure, expected = item.figure, item.tie.expected or Decimal(0)
+        if figure.value >= expected:
+            return False
+        words = figure.left
+        among = next((at for at in range(len(words) - 1, -1, -1) if words[at].kind == "among"), -1)
+        if among >= 0 and unknown_inside(words[among:]) >= _FEW:
+            return True
+        slip = figure.value >= SMALL and is_typing_slip(figure.value, expected)
+        return not slip and figure.lead + unknown_inside(words) > _FEW
+
     def confirms(self, item: Reading) -> bool:
         """Whether more than its own clause says that a differing figure counts its cell.
 
@@ -214,18 +239,19 @@ class Evidence:
         """The outcomes, by ``id``, that make up a figure of another cell: 结转的 2 件中 1 件公开、1 件无法提供."""
         return frozenset(one for readings in self.text.by_sentence.values() for one in _divided(readings))
 
-    def row_sum(self, item: Reading) -> Decimal | None:
-        """出版物 1 件、大量反复 2 件不予处理: what the figures of a 、-row up to this one make together."""
+    def row_sums(self, item: Reading) -> Iterator[Decimal]:
+        """出版物 1 件、大量反复 2 件不予处理: what the figures of a row up to this one make together, two of them or more."""
         figure = item.figure
         sentence = self.text.by_where[figure.where].sentences[figure.sentence]
-        row = [figure.value]
+        whole, count = figure.value, 1
+        marks = {"、", "，"} if any(token.kind == "outcome" for token in figure.right) else {"、"}  # 甲类 3 件，乙类 3 件不予公开
         for before in reversed(self.text.of_sentence(figure.where, figure.sentence)):
             if before.figure.index < figure.index:
                 between = [token.value for token in sentence[before.figure.index + 1 : figure.index] if token.kind == "sep"]
-                if between != ["、"] * (len(row)):
+                if len(between) != count or not {*between} <= marks or before.figure.unit != figure.unit:
                     break
-                row.append(before.figure.value)
-        return sum(row, Decimal(0)) if len(row) > 1 else None
+                whole, count = whole + before.figure.value, count + 1
+                yield whole
 
     @cached_property
     def _beside(self) -> dict[Cells, frozenset[Decimal]]:
@@ -256,6 +282,13 @@ class Evidence:
     @cached_property
     def _right_filled(self) -> frozenset[frozenset[Address]]:
         return frozenset(self._filled(cells) for cells in self.right)
+
+
+def _is_unknown(item: Reading) -> bool:
+    """Nothing around a figure says what it counts, and words that are not known do."""
+    figure = item.figure
+    known = any(token.kind in KEYS for token in (*figure.left, *figure.right))
+    return not (known or item.quantity or item.candidate) and figure.lead + unknown_inside(figure.left) >= _FEW
 
 
 def _is_written(item: Reading) -> bool:

@@ -38,7 +38,7 @@ def _fitted(report: Report, last_year: Report | None, meaning: Meaning) -> Readi
         tie = _tie(figure, "untied", "untied", reason="没有对应的表格数据")
         return Reading(figure, tie, candidate=quantity, candidates=meaning.candidates)
     if figure.year is not None or figure.scope == "other":
-        return _elsewhere(last_year, figure, quantity)
+        return _elsewhere(report, last_year, figure, quantity)
     return _compared(report, meaning)
 
 
@@ -50,7 +50,7 @@ def _adds_to_last_year(report: Report, last_year: Report, figure: Figure, quanti
     return now is not None and was is not None and figure.value == now - was
 
 
-def _elsewhere(last_year: Report | None, figure: Figure, quantity: Quantity) -> Reading:
+def _elsewhere(report: Report, last_year: Report | None, figure: Figure, quantity: Quantity) -> Reading:
     """Another year's figure, compared with that year's report when it is last year's and at hand."""
     if figure.scope == "other":
         return Reading(figure, _tie(figure, "untied", "untied", reason="说的是其他范围的数"), None)
@@ -63,6 +63,9 @@ def _elsewhere(last_year: Report | None, figure: Figure, quantity: Quantity) -> 
     if expected is None or quantity.certainty == "weak":
         return Reading(figure, _tie(figure, "other_year", "untied", reason="其他年度的数"), quantity)
     state: State = "agrees" if expected in figure.span else "differs"
+    own = sum_of(report, quantity.addresses) if quantity.code == "text-carried" and state == "differs" else None
+    if own is not None and own in figure.span:  # 承接2018年 13 件: carried over from that year into this one
+        return Reading(figure, _tie(figure, "cell", "agrees", quantity.addresses, own, "与表格一致"), quantity)
     return Reading(figure, _tie(figure, "other_year", state, quantity.addresses, expected, "上年报告中的数"), quantity)
 
 

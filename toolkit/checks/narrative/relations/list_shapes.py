@@ -92,10 +92,9 @@ class TextList:
     @property
     def exceeds(self) -> bool:
         """More than the head, however its items may divide one another."""
-        more = self.total.low > self.head.figure.span.high
-        many = self.firmness == "among" or len(self.items) >= _FEWEST_NESTED
-        nested = many and self.head.figure.unit in _CASES and _least(self.items) <= self.head.figure.value
-        return more and not nested
+        head, more = self.head.figure, self.total.low > self.head.figure.span.high
+        before = self.firmness == "among" or (head.start < self.items[0].figure.start and head.sentence == self.items[0].figure.sentence)
+        return more and not (before and head.unit in _CASES and _least(self.items) <= head.value)
 
     @property
     def approximate(self) -> bool:
