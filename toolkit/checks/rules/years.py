@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding, Severity
+from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.likeness import called
 from toolkit.checks.narrative.passages import (
     Passage,
@@ -111,6 +112,8 @@ def check_other_year(case: Case) -> Iterator[Finding]:
         text = _QUOTED.sub(lambda match: "＊" * len(match[0]), passage.plain.text)
         for match in _YEAR.finditer(text):
             severity = _judge(text, match, case.report.year, passage, names)
+            if severity in ("error", "warning") and _tells_that_year(case, passage, sentence_around(text, match.start()), year=_number(match[1])):
+                severity = "notice"
             if severity is not None:
                 year = _number(match[1])
                 yield text_finding(
@@ -118,6 +121,18 @@ def check_other_year(case: Case) -> Iterator[Finding]:
                     f"出现了 {year} 年，本报告是 {case.report.year} 年的",
                     expected=f"{case.report.year}年", next_step="沿用上年文字的请改正" if severity == "error" else "请核对年份",
                 )  # fmt: skip
+
+
+def _tells_that_year(case: Case, passage: Passage, sentence: tuple[int, int], *, year: int) -> bool:
+    """回头看 2024 年，公开 11 件: its figures are none of this year's, which the text tells rightly elsewhere."""
+    start, end = passage.plain.span(*sentence)
+    inside = [one for one in case.text.readings if one.figure.where == passage.where and start <= one.figure.start < end]
+    told = [
+        one.figure.value == sum_of(case.report, one.quantity.addresses)
+        for one in inside
+        if one.figure.year == year and one.quantity is not None and one.quantity.addresses in case.text.told
+    ]
+    return bool(told) and not any(told)
 
 
 def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: tuple[str, ...]) -> Severity | None:

@@ -186,6 +186,10 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     assert quantity is not None
     if id(item) in evidence.of_unknown:
         return _left_alone(item, "所列各项合起来是前面一个不认得的数，说的是那一个数中的")
+    if evidence.is_denied(quantity):
+        return _left_alone(item, "文中已写明没有，说的是别的数")
+    if evidence.is_of_unknown_head(item):
+        return _left_alone(item, "“其中”前面的数不是表里的，说的是那一个数中的")
     if evidence.is_unknown_part(item):
         return _left_alone(item, "前面有不认得的词，说的可能只是其中一部分")
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)

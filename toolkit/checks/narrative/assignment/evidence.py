@@ -14,9 +14,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.quantity import EVERYDAY, ORGANIZATIONS, Quantity, total, unknown_inside
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, EVERYDAY, ORGANIZATIONS, Quantity, total, unknown_inside
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
+from toolkit.checks.narrative.relations.claims import find_claims
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
@@ -30,6 +31,7 @@ _ROW_LENGTH = 6  # figures of a row looked back
 _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _ORIGINS = ("new", "carried_in")
 _WHOLES = ("handled", "manage", "new", "taken")
+_MANY = 4  # unknown characters behind a name that say what became of some
 _FEW = 2  # unknown characters that need not name another subject
 
 
@@ -197,6 +199,29 @@ class Evidence:
         lists = (entry for entry in self.lists if entry.adds_up and len(entry.items) > 1 and _is_unknown(entry.head))
         return frozenset(id(item) for entry in lists for item in entry.items)
 
+    def is_denied(self, quantity: Quantity) -> bool:
+        """没有行政复议 beside 复议案 62 件: the text says rightly that there are none, so the figure counts something else."""
+        if sum_of(self.report, quantity.addresses) != 0:
+            return False
+        if quantity.code == "text-disputes":
+            rows = {cell.row for cell in quantity.addresses}
+            return any(rows <= set(DISPUTE_ROWS.get(name, ())) for name in self._denied)
+        return any(quantity.addresses == (total(name),) for name in self._denied)
+
+    @cached_property
+    def _denied(self) -> frozenset[str]:
+        return frozenset(claim.what.removeprefix("no-") for claim in find_claims(self.text) if claim.what.startswith("no-"))
+
+    def is_of_unknown_head(self, item: Reading) -> bool:
+        """审了 322 份文，其中定为不公开的 61 份: 其中 divides a figure that counts nothing of the tables."""
+        figure = item.figure
+        words = self.text.by_where[figure.where].sentences[figure.sentence]
+        before = last_before(self.text.of_sentence(figure.where, figure.sentence), figure.index)
+        if before is None or before.quantity or before.candidate or before.candidates or before.figure.unit != figure.unit:
+            return False
+        between = words[before.figure.index + 1 : figure.index]
+        return any(token.kind == "among" for token in between) and bool(before.figure.lead or unknown_inside(before.figure.left))
+
     def is_unknown_part(self, item: Reading) -> bool:
         """其中涉及征地的 3 件公开: words that are not known narrow what a figure counts that is less than its cell."""
         figure, expected = item.figure, item.tie.expected or Decimal(0)
@@ -207,7 +232,16 @@ class Evidence:
         if among >= 0 and unknown_inside(words[among:]) >= _FEW:
             return True
         slip = figure.value >= SMALL and is_typing_slip(figure.value, expected)
-        return not slip and figure.lead + unknown_inside(words) > _FEW
+        return not slip and (figure.lead + unknown_inside(words) > _FEW or self._unknown_to_end(item) > _MANY)
+
+    def _unknown_to_end(self, item: Reading) -> int:
+        """有两件复议完了又告到法院: unknown characters behind the words that name what a figure counts, up to the next mark."""
+        figure = item.figure
+        sentence = self.text.by_where[figure.where].sentences[figure.sentence]
+        if any(token.kind in KEYS and token.end > token.start for token in figure.left):
+            return 0
+        last = next((at for at in range(figure.index + 1, len(sentence)) if sentence[at].kind in ("sep", "figure")), len(sentence) - 1)
+        return unknown_inside(sentence[figure.index : last + 1])
 
     def confirms(self, item: Reading) -> bool:
         """Whether more than its own clause says that a differing figure counts its cell.

@@ -63,8 +63,9 @@ def _elsewhere(report: Report, last_year: Report | None, figure: Figure, quantit
     if expected is None or quantity.certainty == "weak":
         return Reading(figure, _tie(figure, "other_year", "untied", reason="其他年度的数"), quantity)
     state: State = "agrees" if expected in figure.span else "differs"
-    own = sum_of(report, quantity.addresses) if quantity.code == "text-carried" and state == "differs" else None
-    if own is not None and own in figure.span:  # 承接2018年 13 件: carried over from that year into this one
+    beside = any(token.kind in ("year", "past") for token in figure.left) and quantity.code != "text-carried"
+    own = sum_of(report, quantity.addresses) if not beside and state == "differs" else None
+    if own is not None and own in figure.span:  # 承接2018年 13 件; 处罚上年 163 项，处罚决定 92 件: of this year after all
         return Reading(figure, _tie(figure, "cell", "agrees", quantity.addresses, own, "与表格一致"), quantity)
     return Reading(figure, _tie(figure, "other_year", state, quantity.addresses, expected, "上年报告中的数"), quantity)
 

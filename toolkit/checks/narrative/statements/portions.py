@@ -25,6 +25,7 @@ _ROWS = ("total", "new")
 _NOUNS = (*OUTCOMES, *COLUMNS, "reason")
 _RATE = re.compile("(?<![分以务])公开率")
 _WITHIN = re.compile("的?(?:里面?|中|当中|之中|之内|内)(?:的)?(?=[约近超占不有过大一二三四五六七八九十\\d])")
+_RANKED = re.compile(r"\A(?:申请|类|的)?(?:为主|居多|最多)，\Z")
 _SLACK = 0.05  # per cent
 
 
@@ -96,8 +97,12 @@ def _nouns(clause: Clause, amount: Amount, report: Report) -> list[Noun]:
     chosen: Sequence[Role] = _last_row(before) or ([] if rest else _first_row(behind))
     if chosen:
         return _of_roles(clause, chosen, report)
-    direct = "占" in clause.text[: amount.end] and not named and not clause.figures
-    return _of_figure(clause.before[-1]) if direct and clause.before else []
+    if "占" not in clause.text[: amount.end] or named or any(item.figure.unit != "%" for item in clause.figures):
+        return []
+    last = _last_row([role for role in clause.earlier if role.kind in _NOUNS])
+    if last and _RANKED.search(clause.part.plain.text[clause.base + last[-1].end : clause.start]):
+        return _of_roles(clause, last[-1:], report)  # 申请人以自然人为主，占新收的 78.5%
+    return _of_figure(clause.before[-1]) if clause.before and not clause.figures else []
 
 
 def _last_row(roles: Sequence[Role]) -> list[Role]:
