@@ -18,6 +18,10 @@ EXPLAINED = [
     ("全年公开120条、公示30条，合计150条，其中网站90条。", "a head that its own list explains"),
     ("行政复议3件，行政诉讼2件。全镇没有一件被复议机关撤销的许可。", "no count"),
     ("无一件被投诉。", "no count"),
+    ("收到申请12件。办结11件，其中涉及渡槽改造的3件予以公开。", "unknown words behind 其中 narrow the figure"),
+    ("收到申请12件。全年审了322份文，其中定为不公开的61份。", "the figure before 其中 is of no cell"),
+    ("制发发文28份，其中渡槽类20份，通知18份、公告10份。", "an item of unknown words divides another figure"),
+    ("收到申请12件。共召开部署会2次、推进会3次，批示4次。", "small figures side by side are no list"),
 ]
 SEVERITIES = [
     ("error", "全年收到申请15件。", "sure words, a near miss, told nowhere else"),

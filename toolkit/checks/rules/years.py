@@ -112,7 +112,9 @@ def check_other_year(case: Case) -> Iterator[Finding]:
         text = _QUOTED.sub(lambda match: "＊" * len(match[0]), passage.plain.text)
         for match in _YEAR.finditer(text):
             severity = _judge(text, match, case.report.year, passage, names)
-            if severity in ("error", "warning") and _tells_that_year(case, passage, sentence_around(text, match.start()), year=_number(match[1])):
+            if severity in ("error", "warning") and _tells_that_year(
+                case, passage, sentence_around(text, match.start()), year=_number(match[1])
+            ):
                 severity = "notice"
             if severity is not None:
                 year = _number(match[1])
@@ -124,15 +126,20 @@ def check_other_year(case: Case) -> Iterator[Finding]:
 
 
 def _tells_that_year(case: Case, passage: Passage, sentence: tuple[int, int], *, year: int) -> bool:
-    """回头看 2024 年，公开 11 件: its figures are none of this year's, which the text tells rightly elsewhere."""
+    """回头看 2024 年，公开 11 件: its figures are none of this year's, which the text tells rightly elsewhere.
+
+    2022 年底未到期的 3 件续办: or one of them is what was carried over from that year.
+    """
     start, end = passage.plain.span(*sentence)
+    carried = case.report.number("applications", "carried_in", "total")
     inside = [one for one in case.text.readings if one.figure.where == passage.where and start <= one.figure.start < end]
     told = [
         one.figure.value == sum_of(case.report, one.quantity.addresses)
         for one in inside
         if one.figure.year == year and one.quantity is not None and one.quantity.addresses in case.text.told
     ]
-    return bool(told) and not any(told)
+    kept = any(one.figure.year == year == case.report.year - 1 and one.figure.value == carried for one in inside)
+    return (kept and bool(carried)) or (len(told) > 1 and not any(told))
 
 
 def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: tuple[str, ...]) -> Severity | None:

@@ -1,6 +1,6 @@
 """Fifth stage: one meaning for each doubtful figure, chosen when the whole report is read.
 
 Tests by another name:
-    belonging, choice, evidence: tests/checks/test_assignment.py
+    belonging, choice, evidence, unknown_words: tests/checks/test_assignment.py
     rests: tests/checks/test_fresh_pairs.py
 """

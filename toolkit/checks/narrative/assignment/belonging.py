@@ -12,8 +12,9 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
-from toolkit.checks.narrative.candidates.slips import is_typing_slip
+from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
 
 _BEFORE = 8  # figures before a list that it may belong to
@@ -30,7 +31,7 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bo
         return True
     if (entry.apart and _is_told_before(text, entry)) or _sets_one_aside(entry) or _ends_before(entry):
         return True
-    if entry.exceeds and not _may_be_slip(entry):
+    if entry.exceeds and not _may_be_slip(entry) and not any(_misses_its_cell(text, item) for item in entry.items):
         return True
     if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
         return True
@@ -38,14 +39,10 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bo
 
 
 def _sets_one_aside(entry: TextList) -> bool:
-    """不予公开 17 件，其中某类 12 件，国家秘密 1 件…: without one item of an unknown name behind 其中, or at the end, it adds up."""
+    """不予公开 17 件，其中某类 12 件，国家秘密 1 件…: it adds up without an item of unknown words behind 其中."""
     items = entry.items
-    places = [at for at, item in enumerate(items) if not item.candidates and (_is_among(item) or _is_last(entry, item))]
+    places = [at for at, item in enumerate(items) if not item.candidates and _is_among(item)]
     return len(items) > 2 and any(replace(entry, items=(*items[:at], *items[at + 1 :])).adds_up for at in places)
-
-
-def _is_last(entry: TextList, item: Reading) -> bool:
-    return entry.firmness == "among" and item is entry.items[-1]
 
 
 def _is_among(item: Reading) -> bool:
@@ -60,9 +57,18 @@ def _ends_before(entry: TextList) -> bool:
     return sum((item.figure.value for item in entry.items[:last]), Decimal(0)) <= entry.head.figure.value
 
 
+def _misses_its_cell(text: TextReading, item: Reading) -> bool:
+    """Free wording that was not held against its cell, and does not fit it."""
+    quantity = item.candidate
+    expected = sum_of(text.report, quantity.addresses) if quantity is not None else None
+    return bool(expected) and expected not in item.figure.span
+
+
 def _may_be_slip(entry: TextList) -> bool:
     """Whether one figure of a list, typed wrongly, explains that it does not add up."""
     head, gap = entry.head.figure.value, entry.shown_sum - entry.head.figure.value
+    if gap > head < SMALL:
+        return False  # small figures are a slip of any other: 会议 2 次、推进会 3 次，批示 4 次 is no list
     pairs = [(head, entry.shown_sum), *((item.figure.value, item.figure.value - gap) for item in entry.items)]
     return any(right > 0 and is_typing_slip(value, right) for value, right in pairs)
 

@@ -184,14 +184,9 @@ def _weighed(evidence: Evidence, item: Reading) -> Reading:
     """A differing figure of clear words, with the degree that the report leaves it."""
     quantity = item.quantity
     assert quantity is not None
-    if id(item) in evidence.of_unknown:
-        return _left_alone(item, "所列各项合起来是前面一个不认得的数，说的是那一个数中的")
-    if evidence.is_denied(quantity):
-        return _left_alone(item, "文中已写明没有，说的是别的数")
-    if evidence.is_of_unknown_head(item):
-        return _left_alone(item, "“其中”前面的数不是表里的，说的是那一个数中的")
-    if evidence.is_unknown_part(item):
-        return _left_alone(item, "前面有不认得的词，说的可能只是其中一部分")
+    reason = evidence.unknown_words.reason(item, quantity)
+    if reason:
+        return _left_alone(item, reason)
     grounds = tuple(ground for ground in evidence.grounds(item, quantity) if ground.change < 0)
     degree = degree_of(quantity) + sum(ground.change for ground in grounds)
     if _is_share_of(item):
@@ -218,7 +213,7 @@ def _decided(evidence: Evidence, item: Reading) -> Reading:
     if figure.scope or figure.about or figure.year is not None or figure.one or not figure.value:
         return item
     meant = [candidate.quantity for candidate in item.candidates if candidate.quantity.doubt == "place"]
-    if meant and not evidence.opens_sentence(item):
+    if meant and not evidence.unknown_words.opens_sentence(item):
         return item
     if meant and figure.value in evidence.values_beside(meant[0]) | {sum_of(evidence.report, one.addresses) for one in meant}:
         return item

@@ -13,11 +13,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from toolkit.checks.narrative.assignment.unknown_words import UnknownWords
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, EVERYDAY, ORGANIZATIONS, Quantity, total, unknown_inside
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
+from toolkit.checks.narrative.candidates.quantity import EVERYDAY, ORGANIZATIONS, Quantity, total, unknown_inside
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
-from toolkit.checks.narrative.relations.claims import find_claims
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
@@ -31,7 +31,6 @@ _ROW_LENGTH = 6  # figures of a row looked back
 _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _ORIGINS = ("new", "carried_in")
 _WHOLES = ("handled", "manage", "new", "taken")
-_MANY = 4  # unknown characters behind a name that say what became of some
 _FEW = 2  # unknown characters that need not name another subject
 
 
@@ -82,6 +81,11 @@ class Evidence:
         return frozenset(tie.addresses for tie in ties if (tie.kind, tie.state) == ("cell", "agrees"))
 
     @cached_property
+    def unknown_words(self) -> UnknownWords:
+        """What the words that are not known say of a figure."""
+        return UnknownWords(self.text, self.lists)
+
+    @cached_property
     def listed(self) -> frozenset[int]:
         """The readings that belong to a list that adds up, by ``id``."""
         return frozenset(id(item) for entry in self.lists if entry.adds_up for item in (entry.head, *entry.items))
@@ -116,7 +120,7 @@ class Evidence:
     def _grounds_of_kind(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
         if quantity.code == "text-outcome":
             yield from self._grounds_of_outcome(item, quantity)
-        if quantity.code == "text-article20" and sum_of(self.report, quantity.addresses) in self.row_sums(item):
+        if quantity.code == "text-article20" and self.row_sum(item) == sum_of(self.report, quantity.addresses):
             yield ROW_ADDS_UP  # 许可 45 件，其中建房许可 37 件、采伐许可 8 件
         if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
             yield BOTH
@@ -142,7 +146,7 @@ class Evidence:
         unknown = item.figure.lead + unknown_inside(item.figure.left)
         if _is_written(item) and unknown >= _FEW and self._is_row_of(item.figure.value, quantity):
             yield ONE_ROW
-        if sum_of(self.report, quantity.addresses) in self.row_sums(item):
+        if self.row_sum(item) == sum_of(self.report, quantity.addresses):
             yield ROW_ADDS_UP
         if self._names_applicants(item):
             yield BY_APPLICANT
@@ -186,63 +190,6 @@ class Evidence:
         missing_sum = sum((value for value, _ in missing), Decimal(0))
         return len(missing) > 1 and missing_sum != sum((cell or Decimal(0) for _, cell in missing), Decimal(0))
 
-    def opens_sentence(self, item: Reading) -> bool:
-        """接件 28 宗 opens what a sentence tells of applications: only figures of what came in are before it, and none is small."""
-        figure = item.figure
-        before = [one for one in self.text.of_sentence(figure.where, figure.sentence) if one.figure.index < figure.index]
-        least = min(figure.value, *(sum_of(self.report, one.quantity.addresses) or 0 for one in item.candidates))
-        return least >= SMALL and all(one.quantity is not None and one.quantity.name in _ORIGINS for one in before)
-
-    @cached_property
-    def of_unknown(self) -> frozenset[int]:
-        """The items, by ``id``, that make up a figure whose words are not known: 某类案件 13 件，维持 4 件，纠正 9 件."""
-        lists = (entry for entry in self.lists if entry.adds_up and len(entry.items) > 1 and _is_unknown(entry.head))
-        return frozenset(id(item) for entry in lists for item in entry.items)
-
-    def is_denied(self, quantity: Quantity) -> bool:
-        """没有行政复议 beside 复议案 62 件: the text says rightly that there are none, so the figure counts something else."""
-        if sum_of(self.report, quantity.addresses) != 0:
-            return False
-        if quantity.code == "text-disputes":
-            rows = {cell.row for cell in quantity.addresses}
-            return any(rows <= set(DISPUTE_ROWS.get(name, ())) for name in self._denied)
-        return any(quantity.addresses == (total(name),) for name in self._denied)
-
-    @cached_property
-    def _denied(self) -> frozenset[str]:
-        return frozenset(claim.what.removeprefix("no-") for claim in find_claims(self.text) if claim.what.startswith("no-"))
-
-    def is_of_unknown_head(self, item: Reading) -> bool:
-        """审了 322 份文，其中定为不公开的 61 份: 其中 divides a figure that counts nothing of the tables."""
-        figure = item.figure
-        words = self.text.by_where[figure.where].sentences[figure.sentence]
-        before = last_before(self.text.of_sentence(figure.where, figure.sentence), figure.index)
-        if before is None or before.quantity or before.candidate or before.candidates or before.figure.unit != figure.unit:
-            return False
-        between = words[before.figure.index + 1 : figure.index]
-        return any(token.kind == "among" for token in between) and bool(before.figure.lead or unknown_inside(before.figure.left))
-
-    def is_unknown_part(self, item: Reading) -> bool:
-        """其中涉及征地的 3 件公开: words that are not known narrow what a figure counts that is less than its cell."""
-        figure, expected = item.figure, item.tie.expected or Decimal(0)
-        if figure.value >= expected:
-            return False
-        words = figure.left
-        among = next((at for at in range(len(words) - 1, -1, -1) if words[at].kind == "among"), -1)
-        if among >= 0 and unknown_inside(words[among:]) >= _FEW:
-            return True
-        slip = figure.value >= SMALL and is_typing_slip(figure.value, expected)
-        return not slip and (figure.lead + unknown_inside(words) > _FEW or self._unknown_to_end(item) > _MANY)
-
-    def _unknown_to_end(self, item: Reading) -> int:
-        """有两件复议完了又告到法院: unknown characters behind the words that name what a figure counts, up to the next mark."""
-        figure = item.figure
-        sentence = self.text.by_where[figure.where].sentences[figure.sentence]
-        if any(token.kind in KEYS and token.end > token.start for token in figure.left):
-            return 0
-        last = next((at for at in range(figure.index + 1, len(sentence)) if sentence[at].kind in ("sep", "figure")), len(sentence) - 1)
-        return unknown_inside(sentence[figure.index : last + 1])
-
     def confirms(self, item: Reading) -> bool:
         """Whether more than its own clause says that a differing figure counts its cell.
 
@@ -273,8 +220,8 @@ class Evidence:
         """The outcomes, by ``id``, that make up a figure of another cell: 结转的 2 件中 1 件公开、1 件无法提供."""
         return frozenset(one for readings in self.text.by_sentence.values() for one in _divided(readings))
 
-    def row_sums(self, item: Reading) -> Iterator[Decimal]:
-        """出版物 1 件、大量反复 2 件不予处理: what the figures of a row up to this one make together, two of them or more."""
+    def row_sum(self, item: Reading) -> Decimal | None:
+        """出版物 1 件、大量反复 2 件不予处理: what the figures of a row up to this one make together."""
         figure = item.figure
         sentence = self.text.by_where[figure.where].sentences[figure.sentence]
         whole, count = figure.value, 1
@@ -285,7 +232,7 @@ class Evidence:
                 if len(between) != count or not {*between} <= marks or before.figure.unit != figure.unit:
                     break
                 whole, count = whole + before.figure.value, count + 1
-                yield whole
+        return whole if count > 1 else None
 
     @cached_property
     def _beside(self) -> dict[Cells, frozenset[Decimal]]:
@@ -316,13 +263,6 @@ class Evidence:
     @cached_property
     def _right_filled(self) -> frozenset[frozenset[Address]]:
         return frozenset(self._filled(cells) for cells in self.right)
-
-
-def _is_unknown(item: Reading) -> bool:
-    """Nothing around a figure says what it counts, and words that are not known do."""
-    figure = item.figure
-    known = any(token.kind in KEYS for token in (*figure.left, *figure.right))
-    return not (known or item.quantity or item.candidate) and figure.lead + unknown_inside(figure.left) >= _FEW
 
 
 def _is_written(item: Reading) -> bool:

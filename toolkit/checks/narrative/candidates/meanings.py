@@ -179,7 +179,9 @@ def _remember_doubt(context: Context, figure: Figure, quantity: Quantity | None)
     foreign = words[0].kind in DISPUTE_ROWS and figure.lead >= FOREIGN
     # 土地确权类行政复议 6 件、行政诉讼 4 件: both of the same other business
     kind = quantity is not None and quantity.code == "text-disputes" and any(token.kind == "part" for token in words)
-    unknown = quantity is None and figure.unit in _CASES and figure.lead >= FOREIGN and not any(word.kind in KEYS for word in words)
+    unknown = (
+        quantity is None and figure.unit in _CASES and figure.lead >= FOREIGN and not any(word.kind in KEYS for word in words)
+    )
     apart = context.apart or foreign or kind or (unknown and bool(context.disputes))
     some = context.some or any(token.kind == "part" and token.value == "way" for token in words)
     if asks_for_else(words):

@@ -83,7 +83,7 @@ def _explained(text: TextReading, growth: Growth) -> Growth:
         if other is not None and other.verdict != "differs":
             return other
     for item in now:
-        for before in _last_of(text, item):
+        for before in (*_last_of(text, item), *((growth.before,) if growth.subject.name == "text" else ())):
             other = _growth(growth.reading, growth.subject, item.figure.value, before)
             if other is not None and other.verdict != "differs":
                 return other

@@ -93,7 +93,9 @@ class TextList:
     def exceeds(self) -> bool:
         """More than the head, however its items may divide one another."""
         head, more = self.head.figure, self.total.low > self.head.figure.span.high
-        before = self.firmness == "among" or (head.start < self.items[0].figure.start and head.sentence == self.items[0].figure.sentence)
+        before = self.firmness == "among" or (
+            head.start < self.items[0].figure.start and head.sentence == self.items[0].figure.sentence
+        )
         return more and not (before and head.unit in _CASES and _least(self.items) <= head.value)
 
     @property

@@ -199,6 +199,8 @@ class Sentence:
             if figure.one and figure.unit == "项":  # 三项相加 2100 次
                 many = int(figure.value)
                 continue
+            if self.depths[figure.index] > self.depths[head.index] and not self.depths[head.index]:
+                continue  # 不予公开 25 件（…），无法提供 49 件（…），两类相加 74 件
             if not same_unit(figure.unit, head.unit) or is_aside(item) or self.depths[figure.index] != self.depths[head.index]:
                 return []
             items.insert(0, item)

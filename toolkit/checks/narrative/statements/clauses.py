@@ -122,9 +122,8 @@ def _clauses_of_sentence(
     places = [item.figure.place - base for item in readings]
     for begin, end, roles, earlier, topic, about, speaks in outlines:
         first, last = bisect_left(places, begin), bisect_left(places, end)
-        inside = tuple(readings[first:last])
-        if last - first <= _LONGEST and (speaks or any(item.tie.kind == "untied" for item in inside)):
-            before = tuple(readings[max(0, first - _NEAR) : first])
+        if (speaks or last > first) and last - first <= _LONGEST:
+            inside, before = tuple(readings[first:last]), tuple(readings[max(0, first - _NEAR) : first])
             yield Clause(part, base, base + begin, base + end, roles, inside, before, earlier, topic, about)
 
 

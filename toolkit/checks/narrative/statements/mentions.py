@@ -37,6 +37,7 @@ _FOLLOWED = re.compile(
     r"|那|这|仍|已|未|均|都|也|全|没|无|来|不|排|次|其|多|少|远|比|高|略|紧|成|获|[0-9])"
 )
 _WANTED = ("申请", "禁止", "要求", "请求", "主动", "信息", "政务", "依法应当", "应", "应当", "不宜", "不应")
+_ASKED = ("征求", "征询", "听取", "征得")
 _IN_CHARGE = ("主管", "责任", "牵头", "有关", "相关", "有权", "对口", "承办", "用人", "建设", "施工")  # 指明了主管单位
 _ABOUT = ("涉及", "关于", "有关", "针对", "损害", "保护", "涉", "服务")
 
@@ -88,8 +89,8 @@ def _who(text: str, roles: Sequence[Role]) -> Iterator[Mention]:
 def _what(text: str, roles: Sequence[Role], groups: Mapping[str, tuple[str, ...]]) -> Iterator[Mention]:
     rows = {row for names in groups.values() for row in names}
     for role in roles:
-        if role.kind == "granted" and text[: role.start].endswith(_WANTED):
-            continue  # 申请公开, 禁止公开, 要求公开
+        if text[: role.start].endswith(_WANTED if role.kind == "granted" else _ASKED):
+            continue  # 申请公开, 禁止公开, 要求公开; 征求第三方意见后延期 is a step of the handling
         if role.kind in OUTCOMES and role.kind in groups:
             yield Mention("what", role.kind, groups[role.kind], role.start, role.end)
         elif role.kind == "reason" and (role.value in rows or role.value in groups):

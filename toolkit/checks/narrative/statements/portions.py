@@ -57,6 +57,7 @@ def wrong_portions(clause: Clause, report: Report) -> Iterator[Portion]:
             continue
         nouns = _nouns(clause, amount, report)
         shares = [share for part, bases in nouns for share in _shares(report, part, bases)]
+        shares += _of_divided(clause, report) if shares else ()
         if shares and not any(amount.low - _SLACK <= share <= amount.high + _SLACK for share in shares):
             start, end = clause.part.plain.span(clause.start + amount.start, clause.start + amount.end)
             middle = (amount.low + amount.high) / 2
@@ -69,6 +70,17 @@ def _is_of_figures(clause: Clause, amount: Amount) -> bool:
     values = [float(item.figure.value) for item in (*clause.before, *clause.figures) if item.figure.unit != "%"]
     pairs = ((part, base) for at, base in enumerate(values) for part in values[at + 1 :] if base > 0)
     return any(amount.low - _SLACK <= 100 * part / base <= amount.high + _SLACK for part, base in pairs)
+
+
+def _of_divided(clause: Clause, report: Report) -> Iterator[float]:
+    """公开 10 件，自然人 9 件、企业 1 件，占三分之二: the share of the figure that those right before the clause make up."""
+    values, whole = [item.figure.value for item in clause.before if item.figure.unit != "%"], Decimal(0)
+    for at in range(len(values) - 1, 0, -1):
+        whole += values[at]
+        if len(values) - at > 1 and values[at - 1] == whole:
+            wholes = (sum_of(report, base) for base in _BASES)
+            yield from (float(100 * whole / base) for base in wholes if base)
+            return
 
 
 def _is_other(clause: Clause) -> bool:

@@ -1,0 +1,126 @@
+"""Signs that a figure counts something that the reader does not know: takes the text and its lists, answers for one figure.
+
+Words that are not known narrow what a figure counts, name the figure that it divides, or name other business. Nothing here says
+that a figure is right: it only has no cell to be held against.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from toolkit.checks.narrative.candidates.fitting import sum_of
+from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, total, unknown_inside
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading, last_before
+from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
+from toolkit.checks.narrative.relations.claims import find_claims
+from toolkit.checks.narrative.relations.list_shapes import TextList
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
+
+_FEW = 2  # unknown characters that need not name another subject
+_MANY = 4  # unknown characters behind a name that say what became of some
+_ORIGINS = ("new", "carried_in")
+
+
+@dataclass(frozen=True)
+class UnknownWords:
+    """The text with its lists, asked of one differing figure after the other."""
+
+    text: TextReading
+    lists: tuple[TextList, ...]
+
+    def reason(self, item: Reading, quantity: Quantity) -> str:
+        """Why a differing figure is not held against its cells, in Chinese; empty when nothing unknown explains it."""
+        if id(item) in self._of_unknown:
+            return "所列各项合起来是前面一个不认得的数，说的是那一个数中的"
+        if self._is_of_each(item):
+            return "写的是各有多少，每一格都正是此数"
+        if self._is_denied(quantity):
+            return "文中已写明没有，说的是别的数"
+        if self._is_of_unknown_head(item):
+            return "“其中”前面的数不是表里的，说的是那一个数中的"
+        return "前面有不认得的词，说的可能只是其中一部分" if self._is_part(item) else ""
+
+    def opens_sentence(self, item: Reading) -> bool:
+        """接件 28 宗 opens what a sentence tells of applications: before it are only figures of what came in; none is small."""
+        figure = item.figure
+        before = [one for one in self.text.of_sentence(figure.where, figure.sentence) if one.figure.index < figure.index]
+        least = min(figure.value, *(sum_of(self.text.report, one.quantity.addresses) or 0 for one in item.candidates))
+        return least >= SMALL and all(one.quantity is not None and one.quantity.name in _ORIGINS for one in before)
+
+    @cached_property
+    def _of_unknown(self) -> frozenset[int]:
+        """The items, by ``id``, that make up a figure of no cell: 某类案件 13 件，维持 4 件，纠正 9 件.
+
+        其余 3 件，其中复议 2 件、诉讼 1 件: or what is left of others.
+        """
+        lists = (
+            entry
+            for entry in self.lists
+            if entry.adds_up and len(entry.items) > 1 and (_is_unknown(entry.head) or _is_rest(entry.head))
+        )
+        return frozenset(id(item) for entry in lists for item in entry.items)
+
+    def _is_denied(self, quantity: Quantity) -> bool:
+        """没有行政复议 beside 复议案 62 件: the text says rightly that there are none, so the figure counts something else."""
+        if sum_of(self.text.report, quantity.addresses) != 0:
+            return False
+        if quantity.code == "text-disputes":
+            rows = {cell.row for cell in quantity.addresses}
+            return any(rows <= set(DISPUTE_ROWS.get(name, ())) for name in self._denied)
+        return any(quantity.addresses == (total(name),) for name in self._denied)
+
+    def _is_of_each(self, item: Reading) -> bool:
+        """科研机构、法律服务机构、其他各 9 件: each of the cells has the value."""
+        named = any(token.kind == "each" for token in (*item.figure.left, *item.figure.right))
+        return named and all(self.text.report.figures.number(cell) == item.figure.value for cell in item.tie.addresses)
+
+    @cached_property
+    def _denied(self) -> frozenset[str]:
+        return frozenset(claim.what.removeprefix("no-") for claim in find_claims(self.text) if claim.what.startswith("no-"))
+
+    def _is_of_unknown_head(self, item: Reading) -> bool:
+        """审了 322 份文，其中定为不公开的 61 份: 其中 divides a figure that counts nothing of the tables."""
+        figure = item.figure
+        words = self.text.by_where[figure.where].sentences[figure.sentence]
+        before = last_before(self.text.of_sentence(figure.where, figure.sentence), figure.index)
+        if before is None or before.quantity or before.candidate or before.candidates or before.figure.unit != figure.unit:
+            return False
+        between = words[before.figure.index + 1 : figure.index]
+        return any(token.kind == "among" for token in between) and bool(before.figure.lead or unknown_inside(before.figure.left))
+
+    def _is_part(self, item: Reading) -> bool:
+        """其中涉及征地的 3 件公开: words that are not known narrow what a figure counts that is less than its cell."""
+        figure, expected = item.figure, item.tie.expected or Decimal(0)
+        if figure.value >= expected:
+            return False
+        words = figure.left
+        among = next((at for at in range(len(words) - 1, -1, -1) if words[at].kind == "among"), -1)
+        if among >= 0 and unknown_inside(words[among:]) >= _FEW:
+            return True
+        slip = figure.value >= SMALL and is_typing_slip(figure.value, expected)
+        return not slip and (figure.lead + unknown_inside(words) > _FEW or self._unknown_to_end(item) > _MANY)
+
+    def _unknown_to_end(self, item: Reading) -> int:
+        """有两件复议完了又告到法院: unknown characters behind the words that name what a figure counts, up to the next mark."""
+        figure = item.figure
+        sentence = self.text.by_where[figure.where].sentences[figure.sentence]
+        if any(token.kind in KEYS and token.end > token.start for token in figure.left):
+            return 0
+        last = next(
+            (at for at in range(figure.index + 1, len(sentence)) if sentence[at].kind in ("sep", "figure")), len(sentence) - 1
+        )
+        return unknown_inside(sentence[figure.index : last + 1])
+
+
+def _is_unknown(item: Reading) -> bool:
+    """Nothing around a figure says what it counts, and words that are not known do."""
+    figure = item.figure
+    known = any(token.kind in KEYS for token in (*figure.left, *figure.right))
+    return not (known or item.quantity or item.candidate) and figure.lead + unknown_inside(figure.left) >= _FEW
+
+
+def _is_rest(item: Reading) -> bool:
+    """其余 3 件尚未审结: what is left of figures before, tied to no cell."""
+    return item.tie.state != "agrees" and any(token.kind == "rest" for token in item.figure.left)
