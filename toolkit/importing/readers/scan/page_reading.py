@@ -6,12 +6,12 @@ come with their cut-outs; those that are not certain are marked, and none is mad
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy
 
-from toolkit.importing.readers.scan.cell_text import Ink, find_ink, is_sealed, letter_height, line_picture, looks_written
+from toolkit.importing.readers.scan.cell_text import CUTS, Ink, find_ink, is_sealed, letter_height, line_picture, looks_written
 from toolkit.importing.readers.scan.figure_reading import UNCERTAIN, FigureText, read_figures
 from toolkit.importing.readers.scan.lines import find_lines, read_text
 from toolkit.importing.readers.scan.pictures import PagePicture
@@ -29,6 +29,7 @@ _FULL_LINE = 7  # letters of a line that count
 _LEGIBLE = 0.85
 _SHORTEST_WORDS = 2  # letters
 _DUBIOUS, _SHORT = 0.6, 3.0  # certainty of a reading; width of a short line in heights
+_LONGEST_LABEL = 20  # letters of a text that may be a label that was misread
 _NEARLY, _LIKE, _APART = 0.85, 0.55, 0.15  # likeness of a label to one of the form, and by how much to no other
 
 
@@ -82,6 +83,7 @@ def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -
     bare = {at: inks[at] for at, found in by_cell.items() if len(found) == 1 and _may_be_figure(found[0], inks[at])}
     figures = read_figures(table.page, bare, {at: by_cell[at][0] for at in bare}, reader)
     figures = {at: figure for at, figure in figures.items() if not _has_words(figure.text)}
+    by_cell |= _labels_again(table.page, {at: inks[at] for at in by_cell if at not in figures}, by_cell, height, reader)
     spots = []
     for at, box in enumerate(table.cells):
         cell = figures.get(at) or _label([item.text.strip() for item in by_cell.get(at, [])])
@@ -91,6 +93,33 @@ def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -
         spots.append(GridSpot(box.row, box.column, box.rowspan, box.colspan, cell.text, cell.doubt, picture))
     written = [inks[at] for at in figures if not is_sealed(table.page, table.cells[at])]
     return grid_of_spots(spots, place, number), looks_written(written)
+
+
+def _labels_again(
+    page: Page, inks: Mapping[int, Ink], by_cell: Mapping[int, Sequence[Recognised]], height: float, reader: Recogniser
+) -> dict[int, list[Recognised]]:
+    """Short texts that are no label of the form, read once more, cut out otherwise: those that then are one."""
+    found: dict[int, list[Recognised]] = {}
+    for cut in CUTS[1:]:
+        left = [at for at in inks if at not in found and not _is_label(by_cell[at])]
+        unlike = [at for at in left if 0 < len(_joined(by_cell[at])) <= _LONGEST_LABEL]
+        lines = [(at, line) for at in unlike for line in inks[at].lines]
+        again: dict[int, list[Recognised]] = {}
+        for (at, _), reading in zip(
+            lines, reader.read([line_picture(page, line, height, cut) for _, line in lines]), strict=True
+        ):
+            again.setdefault(at, []).append(reading)
+        found |= {at: readings for at, readings in again.items() if _is_label(readings)}
+    return found
+
+
+def _is_label(lines: Sequence[Recognised]) -> bool:
+    text = _joined(lines)
+    return _has_words(text) and match_text(_as_label(text)) in all_labels()
+
+
+def _joined(lines: Sequence[Recognised]) -> str:
+    return "".join(line.text.strip() for line in lines)
 
 
 def _may_be_figure(reading: Recognised, ink: Ink) -> bool:
