@@ -10,7 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.building.batch import output_folder
@@ -60,7 +60,7 @@ class ArchiveContents:
     files: Mapping[str, bytes | Path]
     organs: tuple[FiledOrgan, ...]
     until: str = ""  # the day of the last record
-    steps: tuple[tuple[str, Step], ...] = field(default=())
+    steps: tuple[tuple[str, Step], ...] = ()
 
 
 def gather_area(members: Members, post: Path, outputs: Path) -> ArchiveContents:
@@ -182,9 +182,10 @@ class _Filing:
         formal = [step for step in days["received"] if not step.draft]
         published = days["published"][-1:]
         return FiledOrgan(
-            self.member.name, folder, status.words or STAGE_NAMES[status.stage], _day(formal[:1]), _day(days["accepted"][-1:]),
-            _publication(published[0]) if published else "", len(self.received),
-            report, _signature(record), "；".join(self._remarks(record, status, changed)),
+            self.member.name, folder, status.words or STAGE_NAMES[status.stage], received=_day(formal[:1]),
+            accepted=_day(days["accepted"][-1:]), published=_publication(published[0]) if published else "",
+            versions=len(self.received), report=report, signature=_signature(record),
+            remark="；".join(self._remarks(record, status, changed)),
         )  # fmt: skip
 
     def _remarks(self, record: LedgerRecord | None, status: Status, changed: bool) -> Iterator[str]:
