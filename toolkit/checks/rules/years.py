@@ -139,7 +139,8 @@ def _tells_that_year(case: Case, passage: Passage, sentence: tuple[int, int], *,
         if one.figure.year == year and one.quantity is not None and one.quantity.addresses in case.text.told
     ]
     kept = any(one.figure.year == year == case.report.year - 1 and one.figure.value == carried for one in inside)
-    return (kept and bool(carried)) or (len(told) > 1 and not any(told))
+    several = sum(one.figure.year == year for one in inside) > 1  # one figure may be old text
+    return (kept and bool(carried)) or (several and bool(told) and not any(told))
 
 
 def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: tuple[str, ...]) -> Severity | None:
