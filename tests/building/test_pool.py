@@ -17,7 +17,7 @@ import pytest
 
 from toolkit.building.pool import WorkerDied, WorkerPool
 
-SECONDS = 60
+SECONDS = 300  # a process starts in half a minute under a loaded Windows
 
 
 @pytest.fixture
@@ -102,6 +102,7 @@ def test_the_mother_of_the_processes_may_be_killed_at_any_time(pool: WorkerPool)
     assert pool.submit(number_of_this).result(SECONDS) != worker
 
 
+@pytest.mark.posix_only
 def test_the_mother_may_be_killed_while_a_process_is_asked_for() -> None:
     WorkerPool(1).shutdown()
     for pause in (0.0, 0.01, 0.05, 0.2):
