@@ -16,6 +16,7 @@ from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
+from toolkit.checks.narrative.relations.sentence_lists import NEAR
 
 _BEFORE = 8  # figures before a list that it may belong to
 
@@ -69,6 +70,8 @@ def _may_be_slip(entry: TextList) -> bool:
     head, gap = entry.head.figure.value, entry.shown_sum - entry.head.figure.value
     if gap > head < SMALL:
         return False  # small figures are a slip of any other: 会议 2 次、推进会 3 次，批示 4 次 is no list
+    if abs(gap) <= head * NEAR:
+        return True
     pairs = [(head, entry.shown_sum), *((item.figure.value, item.figure.value - gap) for item in entry.items)]
     return any(right > 0 and is_typing_slip(value, right) for value, right in pairs)
 
