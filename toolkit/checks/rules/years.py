@@ -97,7 +97,7 @@ def _is_whole_year(match: re.Match[str], year: int) -> bool:
     return match["y1"] == str(year) == last and months and days
 
 
-@rule("other-year", GROUP, reads=TEXTS)
+@rule("other-year", GROUP)
 def check_other_year(case: Case) -> Iterator[Finding]:
     """other-year: 标题、导语和第一部分不出现别的年度（同比、上年、文号、书名号里的除外）。
 
@@ -126,21 +126,26 @@ def check_other_year(case: Case) -> Iterator[Finding]:
 
 
 def _tells_that_year(case: Case, passage: Passage, sentence: tuple[int, int], *, year: int) -> bool:
-    """回头看 2024 年，公开 11 件: its figures are none of this year's, which the text tells rightly elsewhere.
+    """Whether a sentence really looks back at a year, by its figures.
 
-    2022 年底未到期的 3 件续办: or one of them is what was carried over from that year.
+    回头看 2024 年，公开 11 件: several figures, none of them this year's, which the text states rightly elsewhere.
+    2022 年底未到期的 3 件续办: a figure that was carried over from that year.
     """
     start, end = passage.plain.span(*sentence)
     carried = case.report.number("applications", "carried_in", "total")
-    inside = [one for one in case.text.readings if one.figure.where == passage.where and start <= one.figure.start < end]
-    told = [
-        one.figure.value == sum_of(case.report, one.quantity.addresses)
-        for one in inside
-        if one.figure.year == year and one.quantity is not None and one.quantity.addresses in case.text.told
+    readings = [
+        reading
+        for reading in case.text.readings
+        if reading.figure.where == passage.where and start <= reading.figure.start < end and reading.figure.year == year
     ]
-    kept = any(one.figure.year == year == case.report.year - 1 and one.figure.value == carried for one in inside)
-    several = sum(one.figure.year == year for one in inside) > 1  # one figure may be old text
-    return (kept and bool(carried)) or (several and bool(told) and not any(told))
+    if carried and year == case.report.year - 1 and any(reading.figure.value == carried for reading in readings):
+        return True
+    agreements = [
+        reading.figure.value == sum_of(case.report, reading.quantity.addresses)
+        for reading in readings
+        if reading.quantity is not None and reading.quantity.addresses in case.text.told
+    ]
+    return len(readings) > 1 and bool(agreements) and not any(agreements)  # a single figure may be old text
 
 
 def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: tuple[str, ...]) -> Severity | None:
