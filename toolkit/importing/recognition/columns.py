@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.importing.recognition.labels import ALIKE, TableLabels, match_text
-from toolkit.importing.recognition.tables import STUB, Section, last_label
+from toolkit.importing.recognition.tables import STUB, Section, is_figure, last_label
 from toolkit.importing.source import GridCell, GridRow
 from toolkit.importing.wording import fold, likeness, simplified
 
@@ -54,10 +54,11 @@ def place_figures(row: GridRow, columns: Columns, key: str) -> dict[str, GridCel
         return {}  # a cell too few or too many: which one, nobody can tell
     by_place = _by_place(row, columns)
     out: dict[str, GridCell | None] = {}
+    merged = any(cell.colspan > 1 for cell in row.cells if is_figure(match_text(cell.text)))
     for name in columns.keys:
         counted = by_number.get(name)
-        if by_place.get(name) is None and counted is not None and _is_under_another(counted, name, columns):
-            counted = None  # a merged cell in the row, and the cells behind it are one column too far to the left
+        if merged and by_place.get(name) is None and counted is not None and _is_under_another(counted, name, columns):
+            counted = None  # it stands behind a merged figure, and is counted one column too far to the left
         ways = [cell for cell in (by_place.get(name), counted) if cell is not None]
         out[name] = ways[0] if ways and all(cell.text.strip() == ways[0].text.strip() for cell in ways) else None
     return out
