@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import email
 import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
+from email.mime.message import MIMEMessage
 from functools import cache
 from pathlib import Path, PureWindowsPath
 
@@ -361,7 +363,7 @@ PERSONAL = [
 ]  # fmt: skip
 
 
-def test_a_program_that_answers_is_nobody_who_sent_a_wrong_report(county: Desk, tmp_path: Path) -> None:
+def test_an_automatic_reply_is_a_letter_and_marks_no_member(county: Desk, tmp_path: Path) -> None:
     found = take_mails(county, tmp_path, *AUTOMATIC)
     assert outcomes(found) == ["letter"] * len(AUTOMATIC)
     assert all("自动回复：" in item.message for item in found)
@@ -372,6 +374,14 @@ def test_a_program_that_answers_is_nobody_who_sent_a_wrong_report(county: Desk, 
 def test_a_report_that_a_program_sends_is_taken_in(county: Desk, tmp_path: Path) -> None:
     scanner = mail_of(REPORT).replace(b"Subject:", b"Auto-Submitted: auto-replied\r\nSubject:", 1)
     assert outcomes(take_mails(county, tmp_path, scanner)) == ["received"]
+
+
+@pytest.mark.parametrize("inner", [status_report("failed"), status_report("delayed"), AUTOMATIC[0]])
+def test_a_report_beside_a_forwarded_bounce_is_taken_in(inner: bytes, county: Desk, tmp_path: Path) -> None:
+    """The report went to a wrong address first; the organ forwards the answer of that server with it."""
+    outer = email.message_from_bytes(mail_of(REPORT))
+    outer.attach(MIMEMessage(email.message_from_bytes(inner)))
+    assert outcomes(take_mails(county, tmp_path, outer.as_bytes())) == ["received"]
 
 
 BOUNCES = [

@@ -1,7 +1,7 @@
 """Recognise mails that no person wrote: bounces of the county's own letters, out-of-office replies, receipts.
 
-In: a parsed mail. Out: why a letter could not be delivered, and whether a mail was sent by a program. A report that comes with
-such a mail is none of this module's concern, except that a bounce only returns what somebody sent.
+In: a parsed mail. Out: why a letter could not be delivered, and whether a mail was sent by a program. Parts of a forwarded mail
+do not count: an organ may forward the bounce of its report together with the report.
 
 Source: RFC 3834, 5 (Auto-Submitted); RFC 3464 (delivery status), RFC 8098 (receipts). Some servers write a subject alone.
 """
@@ -49,7 +49,8 @@ BOUNCE_STEP = "请核对成员名单中这个单位的邮箱（_jurisdiction.yam
 
 def bounce_of(mail: Message) -> Bounce | None:
     """What a delivery failure says; ``None`` for any other mail, and for one that is only late."""
-    groups = [group for part in mail.walk() if part.get_content_type() == "message/delivery-status" for group in _groups(part)]
+    statuses = (part for part in _parts(mail) if part.get_content_type() == "message/delivery-status")
+    groups = [group for part in statuses for group in _groups(part)]
     if groups:
         failed = [group for group in groups if str(group.get("Action", "")).strip().lower() == "failed"]
         return Bounce(_recipients(failed), _status(failed)) if failed else None
@@ -67,7 +68,16 @@ def is_automatic(mail: Message) -> bool:
     if str(mail.get("Precedence", "")).strip().lower() == "auto_reply":
         return True
     reports = {"message/delivery-status", "message/disposition-notification"}
-    return any(part.get_content_type() in reports for part in mail.walk()) or bool(_AUTOMATIC.match(head(mail, "Subject")))
+    return any(part.get_content_type() in reports for part in _parts(mail)) or bool(_AUTOMATIC.match(head(mail, "Subject")))
+
+
+def _parts(mail: Message) -> Iterator[Message]:
+    """The parts of a mail without those of mails that are attached to it."""
+    payload = mail.get_payload()
+    for part in payload if mail.get_content_maintype() == "multipart" and isinstance(payload, list) else ():
+        if isinstance(part, Message):
+            yield part
+            yield from _parts(part)
 
 
 def _groups(part: Message) -> Iterator[Message]:
@@ -82,13 +92,13 @@ def _recipients(groups: list[Message]) -> tuple[str, ...]:
 
 
 def _addresses(texts: Iterator[str] | list[str]) -> tuple[str, ...]:
-    found = (parseaddr(text)[1].strip().lower()[:100] for text in texts)
-    return tuple(dict.fromkeys(address for address in found if "@" in address))[:_MOST_RECIPIENTS]
+    addresses = (parseaddr(text)[1].strip().lower()[:100] for text in texts)
+    return tuple(dict.fromkeys(address for address in addresses if "@" in address))[:_MOST_RECIPIENTS]
 
 
 def _status(groups: list[Message]) -> str:
     for group in groups:
-        said = readable(str(group.get("Diagnostic-Code", ""))).partition(";")[2].strip() or str(group.get("Status", "")).strip()
-        if said:
-            return said[:120]
+        diagnosis = readable(str(group.get("Diagnostic-Code", ""))).partition(";")[2].strip()
+        if status := diagnosis or str(group.get("Status", "")).strip():
+            return status[:120]
     return ""
