@@ -60,10 +60,12 @@ def test_links_to_folders_are_entered_once_and_never_upwards(tmp_path: Path) -> 
     (share / "松石镇.yaml").touch()
     (city / "云溪县").symlink_to(share, target_is_directory=True)
     (city / "江澜区" / "又是云溪县").symlink_to(share, target_is_directory=True)
+    (city / "江澜区" / "又是镇").symlink_to(share / "镇", target_is_directory=True)
+    (city / "_旧").symlink_to(share, target_is_directory=True)
+    (city / "别名").symlink_to(city / "江澜区", target_is_directory=True)
     (share / "上级").symlink_to(city, target_is_directory=True)
     (share / "自己").symlink_to(share, target_is_directory=True)
     (share / "没有").symlink_to(tmp_path / "没有", target_is_directory=True)
     seen = sorted(Path(place).relative_to(city).as_posix() for place, _, _ in walk(city))
-    assert [place for place in seen if "上级" not in place] == [".", "云溪县", "云溪县/镇", "江澜区"]
-    assert len(seen) < 10
+    assert seen == [".", "云溪县", "云溪县/镇", "江澜区"]
     assert sum("松石镇.yaml" in names for _, _, names in walk(city)) == 1

@@ -67,25 +67,27 @@ def below_year(name: str) -> str:
 def walk(folder: Path, complain: Callable[[OSError], None] | None = None) -> Iterator[tuple[str, list[str], list[str]]]:
     """``os.walk`` that enters links to folders as well, as a county's folder on a share is put into the tree of the city.
 
-    A link to a folder above it, or to one that another link led to, is left out.
+    Folders that ``PASSED_OVER`` names are left out, and links to a folder that is entered without them or to one above: every
+    file comes once. Folders come sorted, so that of two links to one folder always the same counts.
     """
-    linked: set[str] = set()
+    entered = [Path(os.path.realpath(folder))]
     for place, inner, names in os.walk(folder, onerror=complain, followlinks=True):
-        inner[:] = [name for name in inner if _may_be_entered(os.path.join(place, name), linked)]
+        visible = sorted(name for name in inner if not name.startswith(PASSED_OVER))
+        inner[:] = [name for name in visible if _may_be_entered(os.path.join(place, name), entered)]
         yield place, inner, names
 
 
 _is_junction: Callable[[str], bool] = getattr(os.path, "isjunction", lambda _: False)  # Windows, from Python 3.12
 
 
-def _may_be_entered(path: str, linked: set[str]) -> bool:
-    """Whether a folder is no link, or one that leads neither up nor where an earlier one led; ``linked`` is filled."""
+def _may_be_entered(path: str, entered: list[Path]) -> bool:
+    """Whether a folder is no link, or a link to one outside ``entered``, to which it is then added."""
     if not (os.path.islink(path) or _is_junction(path)):  # noqa: PTH114  a Path for each folder of a country takes long
         return True
-    real = Path(os.path.realpath(path))
-    if str(real) in linked or real in Path(path).parent.resolve().parents or real == Path(path).parent.resolve():
+    target, holder = Path(os.path.realpath(path)), Path(os.path.realpath(os.path.dirname(path)))  # noqa: PTH120
+    if target in holder.parents or any(target.is_relative_to(folder) for folder in entered):
         return False
-    linked.add(str(real))
+    entered.append(target)
     return True
 
 

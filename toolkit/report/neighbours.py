@@ -68,8 +68,7 @@ def original_of(file: Path) -> Path | None:
 
 def folders_named_like_params(paths: Sequence[Path]) -> list[Path]:
     """Folders called ``….yaml`` below the paths: a report was probably unpacked or dragged into one."""
-    visible = (entry for path in paths for entry in _visible(path))
-    named = {Path(place, name) for place, inner, _ in visible for name in inner if name.endswith(".yaml")}
+    named = {Path(place, name) for path in paths for place, inner, _ in walk(path) for name in inner if name.endswith(".yaml")}
     return sorted(named | {path for path in paths if path.suffix == ".yaml" and path.is_dir()})
 
 
@@ -79,15 +78,8 @@ def _complain(error: OSError) -> None:
 
 
 def _visible_files(folder: Path, complain: Callable[[OSError], None] | None = None) -> Iterator[Path]:
-    for place, _, names in _visible(folder, complain):
+    for place, _, names in walk(folder, complain):
         yield from (Path(place, name) for name in names if not name.startswith(PASSED_OVER))
-
-
-def _visible(folder: Path, complain: Callable[[OSError], None] | None = None) -> Iterator[tuple[str, list[str], list[str]]]:
-    """The folders that a command looks into, as ``os.walk`` yields them."""
-    for place, inner, names in walk(folder, complain):
-        inner[:] = [name for name in inner if not name.startswith(PASSED_OVER)]
-        yield place, inner, names
 
 
 def read_in_place(path: Path) -> Report:

@@ -145,8 +145,7 @@ def _tree(root: Path, starts: Iterable[Path]) -> Tree:
     stamps: dict[str, Stamp] = {}
     lists: dict[str, Stamp] = {}
     opinions: dict[str, Stamp] = {}
-    for folder, below, names in (entry for start in starts for entry in walk(start)):
-        below[:] = sorted(name for name in below if not name.startswith(PASSED_OVER))
+    for folder, _, names in (entry for start in starts for entry in walk(start)):
         place = key_of(Path(folder).relative_to(root).as_posix().removeprefix("."))
         for name in sorted(name for name in names if name.endswith(".yaml")):
             stamp = _stamp(os.path.join(folder, name))
