@@ -150,8 +150,12 @@ def test_a_note_that_viewers_draw_without_an_appearance(kind: str) -> None:
         assert len([*pdf.pages[0].lines, *pdf.pages[0].rects]) == 1
 
 
+BROKEN = [{"/Subtype": Name.Line}, {"/Subtype": Name.Redact}, {"/Subtype": Name.Ink, "/InkList": Array([Array([Name.A, 1])])}]
+
+
 @pytest.mark.parametrize(("flags", "tag"), [(4, "Tx"), (2, INVISIBLE), (32, INVISIBLE)])
-def test_a_field_without_an_appearance(flags: int, tag: str) -> None:
+@pytest.mark.parametrize("beside", [{}, *BROKEN], ids=["alone", "no line", "no rectangle", "no number"])
+def test_a_field_without_an_appearance(flags: int, tag: str, beside: dict[str, object]) -> None:
     """A field is shown whether the file asks viewers to draw it or not; of a hidden one it is known that it has a figure."""
 
     def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
@@ -160,7 +164,7 @@ def test_a_field_without_an_appearance(flags: int, tag: str) -> None:
             Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("a"), V=String("275"), Rect=Array([20, 20, 80, 40]),
             F=flags, DA=String("/Helv 9 Tf 0 g"),
         ))  # fmt: skip
-        pdf.pages[0].Annots = Array([field])
+        pdf.pages[0].Annots = Array([*([Dictionary(beside)] if beside else []), field])
         pdf.Root.AcroForm = Dictionary(Fields=Array([field]), DR=Dictionary(Font=fonts), DA=String("/Helv 9 Tf 0 g"))
 
     with pdfplumber.open(io.BytesIO(with_fields_drawn(pdf_of("", change)))) as pdf:

@@ -13,6 +13,7 @@ Source: ISO 32000-2, 8.11 (optional content), 12.5.3 (flags), 12.5.5 (appearance
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from typing import Any
 
 import pikepdf
@@ -53,17 +54,22 @@ def _make_appearances(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
     """Give fields and lines without an appearance one."""
     notes: Any = page.get("/Annots", [])
     for note in notes:
-        drawing = _lines_of(note) if _is_drawn(note) and "/AP" not in note else ""
-        if drawing:
-            note.AP = pikepdf.Dictionary(N=_form(pdf, drawing, note.Rect))
+        with suppress(AttributeError, TypeError, ValueError):  # a note without its place is drawn by no viewer
+            operators = _lines_of(note) if _is_drawn(note) and "/AP" not in note else ""
+            if operators:
+                note.AP = pikepdf.Dictionary(N=_form(pdf, operators, note.Rect))
     for widget in pdf.acroform.get_widget_annotations_for_page(page):
-        field = pdf.acroform.get_field_for_annotation(widget)
-        hidden = bool(widget.flags & _HIDDEN)
-        if (field.is_text or field.is_choice) and field.value_as_string and (hidden or "/AP" not in widget.obj):
-            field.generate_appearance(widget)
-            if hidden and "/AP" in widget.obj:
-                widget.obj.F = _PRINTED
-                widget.obj.AP.N.write(b"3 Tr " + widget.obj.AP.N.read_bytes())
+        _make_field_appearance(pdf, widget)
+
+
+def _make_field_appearance(pdf: pikepdf.Pdf, widget: Any) -> None:
+    field = pdf.acroform.get_field_for_annotation(widget)
+    hidden = bool(widget.flags & _HIDDEN)
+    if (field.is_text or field.is_choice) and field.value_as_string and (hidden or "/AP" not in widget.obj):
+        field.generate_appearance(widget)
+        if hidden and "/AP" in widget.obj:
+            widget.obj.F = _PRINTED
+            widget.obj.AP.N.write(b"3 Tr " + widget.obj.AP.N.read_bytes())
 
 
 def _lines_of(note: Any) -> str:
@@ -73,12 +79,12 @@ def _lines_of(note: Any) -> str:
         return f"{x0} {y0} {x1 - x0} {y1 - y0} re f"
     points = list(note.get(_LINES.get(str(note.Subtype), "/L"), []))
     paths: list[Any] = points if points and isinstance(points[0], pikepdf.Array) else [points]
-    drawn: list[str] = []
+    operators: list[str] = []
     for path in paths:
         numbers = list(map(float, path))
         steps = [f"{x} {y} {'l' if at else 'm'}" for at, (x, y) in enumerate(zip(numbers[::2], numbers[1::2], strict=False))]
-        drawn += [*steps, "S"] if len(steps) > 1 else []
-    return " ".join(drawn)
+        operators += [*steps, "S"] if len(steps) > 1 else []
+    return " ".join(operators)
 
 
 def _form(pdf: pikepdf.Pdf, operators: str, box: Any) -> pikepdf.Object:
