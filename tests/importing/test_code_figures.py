@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
-from tests.importing.shapes import report
+from tests.importing.shapes import html_body, report
 from toolkit.forms import Address
+from toolkit.importing.published import import_source
+from toolkit.importing.readers.formats import read_source
 from toolkit.importing.recognition.cells import CellReading, State
 from toolkit.importing.recognition.code_figures import differences, is_of_another_report
-from toolkit.importing.source import COVERED, SEALED, WRITTEN_OVER
+from toolkit.importing.source import COVERED, FROM_CODE, SEALED, WRITTEN_OVER
 from toolkit.report.data_code import DataCode
 
 OF = report()
@@ -77,3 +81,14 @@ def test_changed_figures_are_of_the_same_report() -> None:
     assert not is_of_another_report(CODE, paper(20), OF.year, OF.organ.name)
     misread = OF.organ.name[:-1] + "符"
     assert not is_of_another_report(CODE, paper(20), OF.year, misread)
+
+
+def test_without_the_code_of_another_year_no_note_speaks_of_it(tmp_path: Path) -> None:
+    (tmp_path / "年报.html").write_text(html_body(OF), encoding="utf-8")
+    of_another_year = DataCode(OF.form.id, OF.year + 1, OF.organ.name, b"", CODE.figures)
+    source = replace(read_source(tmp_path / "年报.html"), data_code=of_another_year, notes=(FROM_CODE, "共 9 页"))
+    got = import_source(source, year=OF.year)
+    assert got.data_code is None
+    assert [note for note in got.notes if note in (FROM_CODE, "共 9 页")] == ["共 9 页"]
+    assert got.form is not None
+    assert any("数据码是另一份报告" in item.message for item in got.form.observations)

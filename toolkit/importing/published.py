@@ -30,7 +30,7 @@ from toolkit.importing.recognition.matching import TableReading, read_table
 from toolkit.importing.recognition.proving import prove
 from toolkit.importing.recognition.row_numbers import without_row_numbers
 from toolkit.importing.recognition.tables import find_tables
-from toolkit.importing.source import SCAN, Image, Line, Piece, Source, rows_of
+from toolkit.importing.source import FROM_CODE, SCAN, Image, Line, Piece, Source, rows_of
 from toolkit.importing.wording import fold, is_traditional
 from toolkit.report.data_code import DataCode
 from toolkit.report.model import Figures, Narrative, Organ, Report, Value
@@ -99,12 +99,13 @@ def import_source(source: Source, *, year: int | None = None, name: str = "") ->
     code = source.data_code
     if code is None or (whole.data_code and not any(item.certain for item in whole.differences)):
         return whole
-    left = Observation("several-reports", f"数据码是另一份报告（{code.organ}{code.year}年）的，没有采用；数字是从图片识别的",
-              next_step="请核对扫描件里是不是放错了页")  # fmt: skip
-    paper = _import_pieces(replace(source, data_code=None, notes=(), observations=(*source.observations, left)), year, name)
+    unused = Observation("several-reports", f"数据码是另一份报告（{code.organ}{code.year}年）的，没有采用；数字是从图片识别的",
+                         next_step="请核对扫描件里是不是放错了页")  # fmt: skip
+    notes = tuple(note for note in source.notes if note != FROM_CODE)
+    paper = _import_pieces(replace(source, data_code=None, notes=notes, observations=(*source.observations, unused)), year, name)
     if whole.data_code and not is_of_another_report(code, paper.cells, paper.year, _printed_organ(paper)):
         return whole
-    return replace(paper, notes=(*source.notes[1:], *paper.notes))
+    return paper
 
 
 def _printed_organ(imported: Imported) -> str:

@@ -15,6 +15,7 @@ from toolkit.report.data_code import DataCode
 from toolkit.report.model import Channel, Organ
 from toolkit.report.read_form import Observation
 
+FROM_CODE = "扫描件：各表的数字取自数据码"  # a note of the reader, which no longer holds where the code is not used
 UNREADABLE = "［？］"  # the text of a cell that shows something, of which no text can be read
 SCAN = "scan"  # the format of what was read from pictures of pages
 SEALED = "盖有印章，看不清"  # why a cell is in doubt over which a seal lies

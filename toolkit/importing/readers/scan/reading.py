@@ -15,7 +15,7 @@ from toolkit.importing.readers.scan.codes import find_parts
 from toolkit.importing.readers.scan.pictures import PagePicture, open_pages
 from toolkit.importing.readers.scan.recognising import has_recogniser
 from toolkit.importing.readers.scan.scanned_page import PageReading, numbered
-from toolkit.importing.source import SCAN, Grid, Source
+from toolkit.importing.source import FROM_CODE, SCAN, Grid, Source
 from toolkit.report.data_code import DataCode, DataCodePart, DataCodeUnreadable, join_parts
 from toolkit.report.read_form import Observation
 
@@ -134,7 +134,7 @@ def _observations(codes: Sequence[DataCode], found: _Found, pages: Sequence[Page
 
 def _notes(codes: Sequence[DataCode], readable: bool) -> Iterator[str]:
     if codes:
-        yield "扫描件：各表的数字取自数据码"
+        yield FROM_CODE
     if readable:
         yield "扫描件：文字部分是识别出来的，请通读核对"
     else:
