@@ -131,7 +131,7 @@ def test_another_box_is_clicked_meanwhile(form: Page) -> None:
         assert box.input_value() == "公开", kind
 
 
-def test_what_is_pressed_far_below_meanwhile_is_pressed(form: Page) -> None:
+def test_a_button_far_below_the_box_is_pressed_while_composing(form: Page) -> None:
     """Chromium ends the composition with the press, and would scroll its box back under the mouse."""
     method = emptied(form, BOXES["text"](form))
     method.word("公开", "gongkai", 60, 0)

@@ -79,8 +79,8 @@ def match_rows(section: Section, labels: TableLabels) -> MatchedRows:
         for row in list(rest):
             take(row, way(row))
     again = [(key, row) for row in rest for key in _as_good(row, matched, form, groups)]
-    taken = [row for _, row in again]
-    surplus = [row.row for row in rest if row not in taken and any(match_text(text) for text in row.row.texts)]
+    repeated = [row for _, row in again]
+    surplus = [row.row for row in rest if row not in repeated and any(match_text(text) for text in row.row.texts)]
     return MatchedRows({key: row.row for key, row in matched.items()}, [(key, row.row) for key, row in again], surplus)
 
 

@@ -134,7 +134,7 @@ class Styles:
         return None if self.of(around.table).get("shaded") else self.paper
 
     def fill(self, paragraph: Any) -> str:
-        """The fill of a paragraph, of its own or of its style."""
+        """The fill of a paragraph, else that of its style."""
         return fill_of(paragraph) or self._of_paragraph(paragraph).get("behind", "")
 
     def is_out_of_place(self, paragraph: Any) -> bool:
@@ -168,8 +168,8 @@ def _around_runs(style: Any) -> Properties:
     """What a style says of the fills and the place of the text in it."""
     fills = [fill for fill in map(_fill, style.iter(f"{W}shd")) if rgb(fill)]
     behind = fill_of(style) if style.get(f"{W}type") == "paragraph" else ""
-    found = {"shaded": " ".join(fills), "behind": behind, "away": "1" if _is_out_of_place(style) else ""}
-    return {name: value for name, value in found.items() if value}
+    properties = {"shaded": " ".join(fills), "behind": behind, "away": "1" if _is_out_of_place(style) else ""}
+    return {name: value for name, value in properties.items() if value}
 
 
 def _hiding(style: Any, paper: Rgb) -> Properties:

@@ -153,8 +153,8 @@ class Looks:
         if (deleted or may_hide(style, look.size)) and is_in_cell(element):
             return CHANGED
         classes = element.get("class") or [] if self.sheets.linked and "display" not in style else []
-        hides = _HIDING_WORDS if classes and is_in_cell(element) else _HIDING_CLASSES
-        return _CLASS if any(hides.search(str(name).lower()) for name in classes) else ""
+        names = _HIDING_WORDS if classes and is_in_cell(element) else _HIDING_CLASSES
+        return _CLASS if any(names.search(str(name).lower()) for name in classes) else ""
 
 
 def _is_deleted(element: Any, decoration: str) -> bool:

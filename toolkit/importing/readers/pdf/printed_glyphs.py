@@ -92,9 +92,9 @@ def shows_digit(char: Any, size: float, crop: Any) -> bool:
 
 
 def _shapes(boxes: Sequence[Box], others: Iterable[Box], crop: Any) -> Iterable[Shape]:
-    """The shapes of a glyph where no other digit is printed over it: a figure printed over another is read by nobody."""
-    taken = {place for box in others for place in _around(box)}
-    for box in [box for box in boxes if _middle(box) not in taken][:_MOST_LOOKED_AT]:
+    """The shapes of a glyph where no other digit is printed over it: two digits in one place tell of neither."""
+    places_of_others = {place for box in others for place in _around(box)}
+    for box in [box for box in boxes if _middle(box) not in places_of_others][:_MOST_LOOKED_AT]:
         ink = _only_glyph(crop(box))
         if ink is not None:
             yield min((shape_of_ink(_upright(ink, slant)) for slant in _SLANTS), key=lambda shape: min(likeness_of(shape)))

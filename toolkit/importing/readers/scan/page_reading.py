@@ -99,18 +99,17 @@ def _labels_again(
     page: Page, inks: Mapping[int, Ink], by_cell: Mapping[int, Sequence[Recognised]], height: float, reader: Recogniser
 ) -> dict[int, list[Recognised]]:
     """Short texts that are no label of the form, read once more, cut out otherwise: those that then are one."""
-    found: dict[int, list[Recognised]] = {}
+    labels: dict[int, list[Recognised]] = {}
     for cut in CUTS[1:]:
-        left = [at for at in inks if at not in found and not _is_label(by_cell[at])]
-        unlike = [at for at in left if 0 < len(_joined(by_cell[at])) <= _LONGEST_LABEL]
-        lines = [(at, line) for at in unlike for line in inks[at].lines]
+        unlike = [at for at in inks if at not in labels and not _is_label(by_cell[at])]
+        short = [at for at in unlike if 0 < len(_joined(by_cell[at])) <= _LONGEST_LABEL]
+        lines = [(at, line) for at in short for line in inks[at].lines]
+        readings = reader.read([line_picture(page, line, height, cut) for _, line in lines])
         again: dict[int, list[Recognised]] = {}
-        for (at, _), reading in zip(
-            lines, reader.read([line_picture(page, line, height, cut) for _, line in lines]), strict=True
-        ):
+        for (at, _), reading in zip(lines, readings, strict=True):
             again.setdefault(at, []).append(reading)
-        found |= {at: readings for at, readings in again.items() if _is_label(readings)}
-    return found
+        labels |= {at: of_cell for at, of_cell in again.items() if _is_label(of_cell)}
+    return labels
 
 
 def _is_label(lines: Sequence[Recognised]) -> bool:
