@@ -22,7 +22,7 @@ from toolkit.checks.narrative.likeness import ReportTexts, TextIndex, report_tex
 from toolkit.checks.rules.deadlines import turning_days
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.tree import PASSED_OVER, full_path
-from toolkit.register.lookup import Found, look_up
+from toolkit.register.lookup import RegisterCounts, look_up
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction, governing_list, known_jurisdiction
 from toolkit.report.neighbours import file_of_year, refuse_misfiled
@@ -116,10 +116,10 @@ def case_of_document(report: Report) -> Case:
     return Case(report)
 
 
-def register_beside(report: Report, file: Path) -> Found | None:
+def register_beside(report: Report, file: Path) -> RegisterCounts | None:
     """What the register of an organ counts for its report; ``None`` where it has no register."""
     counted = look_up(file, report.year)
-    return counted if counted != Found() else None
+    return counted if counted != RegisterCounts() else None
 
 
 def turns_passed(year: int | None, jurisdiction: Jurisdiction | None, today: date) -> str:

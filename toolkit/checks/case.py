@@ -13,7 +13,7 @@ from functools import cached_property
 from toolkit.checks.narrative.analysis import TextAnalysis, read_text
 from toolkit.checks.narrative.likeness import TextIndex
 from toolkit.checks.narrative.passages import Passage, part_passages, passages
-from toolkit.register.lookup import Found
+from toolkit.register.lookup import RegisterCounts
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction
 from toolkit.report.opinion import Opinion
@@ -66,7 +66,7 @@ class Case:
     read_form: ReadForm | None = None
     outputs: tuple[OutputDifference, ...] = ()
     earlier: tuple[Report, ...] = ()
-    register: Found | None = None
+    register: RegisterCounts | None = None
     opinion: Opinion | None = None
 
     @cached_property

@@ -19,7 +19,7 @@ from toolkit.checks.rules.printed_form import form_labels
 from toolkit.core.shipped import read_table
 from toolkit.forms import Address, Form, form_for_year
 from toolkit.register.counting import Counts, counted_cells
-from toolkit.register.lookup import Found
+from toolkit.register.lookup import RegisterCounts
 from toolkit.report import Contact, Figures, Narrative, Organ, ProcessingFee, Report, Value
 from toolkit.report.jurisdiction import Jurisdiction, Member
 from toolkit.report.model import FromRegister
@@ -123,15 +123,15 @@ def example_case(written: Mapping[str, Any]) -> Case:
     )
 
 
-def _register(report: Report, written: Mapping[str, Any]) -> Found:
+def _register(report: Report, written: Mapping[str, Any]) -> RegisterCounts:
     """A register that counts what the faultless report says, but for what is written."""
     if "problem" in written:
-        return Found(problem=written["problem"])
+        return RegisterCounts(problem=written["problem"])
     own = {address: report.figures.number(address) or 0 for address in counted_cells(report.form)}
     own |= {Address.parse(path): value for path, value in written.get("cells", {}).items()}
     behind = {address: tuple(f"例{at}" for at in range(int(value))) for address, value in own.items()}
     fee = written.get("fee", {"notices": 0, "amount_yuan": 0})
-    return Found(Counts(report.year, report.form, behind, fee["notices"], Decimal(fee["amount_yuan"])))
+    return RegisterCounts(Counts(report.year, report.form, behind, fee["notices"], Decimal(fee["amount_yuan"])))
 
 
 def _report(written: Mapping[str, Any]) -> Report:

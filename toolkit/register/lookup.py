@@ -1,7 +1,7 @@
 """Look up the counts of an organ's register for a report: for checks, builds and the annual form.
 
-In: a params file and its year. Out: ``Found``: the counts, or why the register could not be read. A register is opened for
-reading only, and again only when its file or its log changed; nothing personal is read.
+In: a params file and its year. Out: ``RegisterCounts``: the counts, or why the register could not be read. A register is opened
+for reading only, and again only when its file or its log changed; nothing personal is read.
 """
 
 from __future__ import annotations
@@ -27,31 +27,31 @@ Stamp = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
-class Found:
+class RegisterCounts:
     """The counts of a register for one year; none when it has no request up to that year, or could not be read."""
 
     counts: Counts | None = None
     problem: str = ""
 
 
-def look_up(file: Path, year: int) -> Found:
+def look_up(file: Path, year: int) -> RegisterCounts:
     """The counts of the register that belongs to a params file, for one year."""
     path = register_of(file)
     stamp = stamp_of(path) if path else ()
     if path is None or not stamp:
-        return Found()
+        return RegisterCounts()
     try:
         tallies = _tallies(str(path), stamp)
     except RegisterBusy as error:  # not cached: it will be over without a change of the file
-        return Found(problem=str(error))
+        return RegisterCounts(problem=str(error))
     if isinstance(tallies, str):
-        return Found(problem=tallies)
+        return RegisterCounts(problem=tallies)
     if not tallies.first_year or tallies.first_year > year:
-        return Found()
+        return RegisterCounts()
     try:
-        return Found(count_year(tallies, year))
+        return RegisterCounts(count_year(tallies, year))
     except NoSuchForm:
-        return Found()
+        return RegisterCounts()
 
 
 def stamp_of(path: Path) -> Stamp:
@@ -72,7 +72,7 @@ def stamp_of(path: Path) -> Stamp:
 
 def digest_of(file: Path, year: int | None) -> bytes:
     """What the register adds to the fingerprint of a report: a digest of its counts; empty without a register."""
-    result = look_up(file, year) if year else Found()
+    result = look_up(file, year) if year else RegisterCounts()
     counts = result.counts
     if counts is None:
         return result.problem.encode("utf-8")

@@ -21,7 +21,7 @@ from toolkit.core.shipped import REGISTER_NOTEBOOK
 from toolkit.entry.session.session import Session
 from toolkit.entry.web.bundle import script, style
 from toolkit.register.counting import DISPUTES, Counts
-from toolkit.register.lookup import Found
+from toolkit.register.lookup import RegisterCounts
 from toolkit.register.offering import sentences_for, values_for
 from toolkit.register.requests import TABLE
 
@@ -45,7 +45,7 @@ class RegisterPart:
     was changed, ``place`` is what the register is called (云溪县/竹溪镇)."""
 
     def __init__(
-        self, session: Session, look: Callable[[], Found], taken: Callable[[], None],
+        self, session: Session, look: Callable[[], RegisterCounts], taken: Callable[[], None],
         guard: Callable[[Callable[..., None]], Callable[..., None]], now: Callable[[], datetime], place: str = "",
     ) -> None:  # fmt: skip
         self._session, self._look, self._taken, self._now, self._place = session, look, taken, now, place
@@ -84,7 +84,7 @@ class RegisterPart:
                 self._session.append_linked("overview", f"{written}\n{text}" if written else text, links)
         self._taken()
 
-    def _show(self, found: Found) -> None:
+    def _show(self, found: RegisterCounts) -> None:
         counts = found.counts
         self._message.value = f"<p class='nb-help' role='status'>{escape(found.problem or _summary(counts))}</p>"
         cells = (

@@ -25,7 +25,7 @@ from toolkit.entry.session.listing import Listed, Progress, fill_progress, list_
 from toolkit.entry.session.scanned_cells import SCANNED, ScannedCells, scan_findings
 from toolkit.entry.session.typed import typed_value
 from toolkit.forms import Address
-from toolkit.register.lookup import Found
+from toolkit.register.lookup import RegisterCounts
 from toolkit.report import Report
 from toolkit.report.model import FigureLink
 from toolkit.report.writing import report_to_values
@@ -90,7 +90,7 @@ class Session:
             [Change(path, cleaned(value) if isinstance(value, str) else value) for path, value in values.items()], keep=True
         )
 
-    def take_register(self, found: Found, values: Mapping[str, Any]) -> View:
+    def take_register(self, found: RegisterCounts, values: Mapping[str, Any]) -> View:
         """Figures counted from the register, and the register they are compared with from now on."""
         self._case = replace(self._case, register=found)
         return self.set_values(values)
