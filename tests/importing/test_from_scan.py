@@ -210,6 +210,15 @@ def test_pages_of_more_than_256_shades_and_negatives_look_like_others(mode: str)
     assert numpy.abs(opened.rgb[..., 0].astype(int) - numpy.asarray(page)).max() <= 1
 
 
+def test_a_page_on_a_dark_desk_is_no_negative() -> None:
+    photo = Image.new("L", (400, 400), 20)
+    photo.paste(235, (100, 60, 300, 340))
+    out = io.BytesIO()
+    photo.save(out, "PNG")
+    (opened,) = open_pages(out.getvalue(), "页.png", LIMITS)
+    assert opened.rgb[200, 200].tolist() == [235] * 3
+
+
 def bomb(width: int, height: int) -> bytes:
     """A PNG of a few kilobytes that says to be huge."""
 

@@ -25,7 +25,7 @@ PDF_DPI = 200
 _LONGEST_SIDE = 5_000  # pixels that a page of a PDF is drawn with, however large it says to be
 _DEEP = ("I", "F")  # modes of Pillow with more than eight bits, beside those of 16
 _WHITES = (1.0, 255.0, 65_535.0, 2.0**32 - 1)  # the largest value, by the range of the values
-_NEGATIVE = 60  # of 255: paper is not that dark, even in a shadow
+_NEGATIVE, _MOSTLY = 60, 0.75  # of 255: no paper is darker, even in a shadow; the share of a negative that is as dark
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF")
 
 
@@ -118,8 +118,8 @@ def _of_eight_bits(picture: Image.Image) -> Image.Image:
 
 
 def _dark_on_light(rgb: NDArray[numpy.uint8]) -> NDArray[numpy.uint8]:
-    """The page as paper shows it: a negative, as some scanners leave it, is turned round."""
-    return 255 - rgb if rgb.size and numpy.median(rgb[::4, ::4]) < _NEGATIVE else rgb
+    """The page as paper shows it: a negative, as some scanners leave it, is turned round, a page on a dark desk is not."""
+    return 255 - rgb if rgb.size and numpy.quantile(rgb[::4, ::4], _MOSTLY) < _NEGATIVE else rgb
 
 
 def _refuse_pages(pages: int, name: str, limits: Limits) -> None:
