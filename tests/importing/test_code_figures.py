@@ -79,8 +79,9 @@ def test_a_code_that_differs_in_most_figures_is_of_another_report() -> None:
 
 def test_changed_figures_are_of_the_same_report() -> None:
     assert not is_of_another_report(CODE, paper(20), OF.year, OF.organ.name)
-    misread = OF.organ.name[:-1] + "符"
-    assert not is_of_another_report(CODE, paper(20), OF.year, misread)
+    name = OF.organ.name
+    for misread in (f"{name[:-1]}符", name[:-1], f"{name[:3]}·{name[3:]}", name[:2] + name[3:], name.removesuffix("人民政府")):
+        assert not is_of_another_report(CODE, paper(20), OF.year, misread), misread
 
 
 def test_without_the_code_of_another_year_no_note_speaks_of_it(tmp_path: Path) -> None:

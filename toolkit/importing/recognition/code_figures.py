@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import SequenceMatcher
 
 from toolkit.forms import Address
 from toolkit.importing.recognition.cells import CellReading, read_cell
@@ -80,7 +81,7 @@ def is_of_another_report(code: DataCode, paper: Mapping[Address, CellReading], y
         code: the data code.
         paper: the cells as they were recognised.
         year: that of the title, ``None`` without one.
-        organ: that of the title, "" without one; one of its letters may have been misread.
+        organ: that of the title, "" without one; it may be a short name, and one of its letters misread, lost or added.
     """
     seen = {at: reading.value for at, reading in paper.items() if at in code.figures and reading.state in _SEEN}
     figures = [(value, code.figures[at]) for at, value in seen.items() if value or code.figures[at]]
@@ -91,7 +92,8 @@ def is_of_another_report(code: DataCode, paper: Mapping[Address, CellReading], y
 
 
 def _may_be_same(organ: str, other: str) -> bool:
-    return len(organ) == len(other) and sum(one != two for one, two in zip(organ, other, strict=True)) <= 1
+    alike = sum(block.size for block in SequenceMatcher(None, organ, other).get_matching_blocks())
+    return organ in other or alike >= max(len(organ), len(other)) - 1
 
 
 def _likely(reading: CellReading, address: Address, code: DataCode) -> Value:
