@@ -224,7 +224,7 @@ _TO_CLEAN = re.compile(f"(?P<join>{_JOIN})|{_MARK}|{_one_of(_CLEANED)}")
 _ODD = re.compile(f"[{_ranges(_CLEANED)}{_JOINS}{_MARKS}{_HALVES}{_NO_CHARACTERS}]")
 # what a text with signs has one of, if no zero among Chinese figures
 _SINGLES = (suspect.pattern for suspect, _, _ in _BY_NEIGHBOURS if suspect.pattern != _ZERO_AMONG.pattern)
-_SUSPECT = re.compile(f"[{''.join(one.strip('[]') for one in (_ODD.pattern, *_SINGLES))}]")
+_SUSPECT = re.compile("|".join((_ODD.pattern, *_SINGLES)))  # of sets of characters ``re`` makes one
 _CARRIED = re.compile(f"[{_ranges(code for code in _CONTROLS)}\x0b-\x0d\x1c-\x1e\x85{_HALVES}]")
 
 
