@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from toolkit.core.append_only import sync_folder
 from toolkit.core.errors import ParamsUnreadable, UsageError
@@ -55,6 +56,13 @@ class Received:
     latest: date
     versions: int
     draft: bool = False
+
+
+class _MemberLists(NamedTuple):
+    """The member lists of one year: the readable ones by folder, and what is wrong with the others."""
+
+    areas: list[tuple[str, Jurisdiction]]
+    unreadable: list[ParamsUnreadable]
 
 
 @dataclass(frozen=True)
@@ -124,39 +132,39 @@ class Intake:
 
     def unreadable_lists(self, year: int) -> Sequence[ParamsUnreadable]:
         """Why member lists of a year could not be read, while others could."""
-        self._lists(year)
-        return self._unreadable[year]
+        return self._read_lists(year).unreadable
 
     def _lists(self, year: int) -> list[tuple[str, Jurisdiction]]:
-        """The member lists of a year by folder; without those of single areas that cannot be read.
+        """The readable member lists of a year by folder."""
+        return self._read_lists(year).areas
+
+    def _read_lists(self, year: int) -> _MemberLists:
+        """The member lists of a year, read when they are first asked for.
 
         Raises:
             ParamsUnreadable: none can be read.
         """
-        if year not in self._read:
-            self._read[year], self._unreadable[year] = _jurisdictions(self.params / str(year))
-        return self._read[year]
+        if year not in self._by_year:
+            self._by_year[year] = _member_lists(self.params / str(year))
+        return self._by_year[year]
 
     @property
     def all_unreadable(self) -> list[ParamsUnreadable]:
         """The unreadable member lists of all years that reports came of."""
-        return [error for errors in self._unreadable.values() for error in errors]
+        return [error for lists in self._by_year.values() for error in lists.unreadable]
 
     @property
     def used_lists(self) -> list[Path]:
         """The member lists of all years that reports came of."""
-        return [self.params / str(year) / folder / JURISDICTION_FILE for year, lists in self._read.items() for folder, _ in lists]
-
-    @cached_property
-    def _unreadable(self) -> dict[int, list[ParamsUnreadable]]:
-        return {}
+        folders = [(str(year), folder) for year, lists in self._by_year.items() for folder, _ in lists.areas]
+        return [self.params / year / folder / JURISDICTION_FILE for year, folder in folders]
 
     @cached_property
     def _members(self) -> dict[int, dict[str, list[ReportPlace]]]:
         return {}
 
     @cached_property
-    def _read(self) -> dict[int, list[tuple[str, Jurisdiction]]]:
+    def _by_year(self) -> dict[int, _MemberLists]:
         return {}
 
     def versions(self, place: ReportPlace) -> list[LedgerRecord]:
@@ -342,13 +350,13 @@ def received_record(place: ReportPlace, now: datetime, **more: object) -> Ledger
     return {"event": "received", "at": timestamp(now), **place.key, "organ": place.member.name, **more}
 
 
-def _jurisdictions(year: Path) -> tuple[list[tuple[str, Jurisdiction]], list[ParamsUnreadable]]:
-    """The member lists of a year by folder, and what is wrong with the others.
+def _member_lists(year: Path) -> _MemberLists:
+    """The member lists of a year.
 
     Raises:
         ParamsUnreadable: all of them are unreadable.
     """
-    folders, unreadable = [], []
+    areas, unreadable = [], []
     for path in sorted(member_lists(year)):
         try:
             jurisdiction = read_jurisdiction(path)
@@ -356,10 +364,10 @@ def _jurisdictions(year: Path) -> tuple[list[tuple[str, Jurisdiction]], list[Par
             unreadable.append(error)
             continue
         _refuse_unsafe(jurisdiction.members, path)
-        folders.append((path.parent.relative_to(year).as_posix(), jurisdiction))
-    if unreadable and not folders:
+        areas.append((path.parent.relative_to(year).as_posix(), jurisdiction))
+    if unreadable and not areas:
         raise unreadable[0]
-    return folders, unreadable
+    return _MemberLists(areas, unreadable)
 
 
 def _refuse_unsafe(members: tuple[Member, ...], path: Path) -> None:
