@@ -63,6 +63,13 @@ def test_a_channel_without_a_count_is_refused(typed: str) -> None:
         Channel.model_validate({"name": "政府网站", "count": typed})
 
 
+@pytest.mark.parametrize("text", ["。" * 5_000, "1" + "." * 5_000, "1" + ". " * 5_000, "一" + "、　" * 5_000, "约" * 5_000])
+def test_rows_of_signs_are_no_number(text: str) -> None:
+    """Dots that lead to a page number, from the contents of a document."""
+    for money in (False, True):
+        assert read_figure(text, money=money).offer is None
+
+
 def test_the_fee_in_a_params_file() -> None:
     fee = ProcessingFee.model_validate({"notices": "2件", "amount_yuan": "1,000元"})
     assert (fee.notices, fee.amount_yuan) == (2, Decimal(1000))

@@ -145,9 +145,9 @@ def _unread(plain: str, money: bool, unit: str) -> FigureReading:
 
 def _without_sign(plain: str, money: bool, unit: str) -> int | Decimal | None:
     """A figure with one sign of a sentence behind it (``12。``), or a decimal without its nought (``.5``)."""
-    if plain[-1] in _DATA["signs_after"]:
-        reading = read_figure(plain[:-1], money=money, unit=unit)
-        return None if reading.reason == "sign" else reading.offer
+    signs, before = _DATA["signs_after"], plain[:-1].rstrip()
+    if plain[-1] in signs:
+        return None if before[-1:] in signs else read_figure(before, money=money, unit=unit).offer
     return read_figure(f"0{plain}", money=money, unit=unit).value if re.fullmatch(r"\.[0-9]+", plain) else None
 
 
