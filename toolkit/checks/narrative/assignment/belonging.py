@@ -24,11 +24,16 @@ _BEFORE = 8  # figures before a list that it may belong to
 def settled(text: TextReading, lists: Sequence[TextList]) -> tuple[TextList, ...]:
     """The lists that the report as a whole leaves standing."""
     satisfied = {id(entry.head) for entry in lists if entry.adds_up}
-    return tuple(entry for entry in lists if entry.adds_up or not _is_explained(text, entry, satisfied))
+    divided = {id(item) for entry in lists if entry.adds_up for item in entry.items}
+    return tuple(entry for entry in lists if entry.adds_up or not _is_explained(text, entry, satisfied, divided))
 
 
-def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bool:
+def _is_explained(text: TextReading, entry: TextList, satisfied: set[int], divided: set[int]) -> bool:
     if id(entry.head) in satisfied and not entry.again:
+        return True
+    if entry.firmness != "among" and id(entry.head) in divided and any(_is_right(item) for item in entry.items):
+        return True  # 公开 11 件，自然人 9 件、其他组织 2 件；部分公开 2 件…: the head is an item, and the next list has begun
+    if _divide_the_first(text, entry.items):
         return True
     if (entry.apart and _is_told_before(text, entry)) or _sets_one_aside(entry) or _ends_before(entry):
         return True
@@ -37,6 +42,17 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int]) -> bo
     if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
         return True
     return any(head.figure.value == entry.shown_sum for head in _heads_before(text, entry)) or _goes_on(text, entry)
+
+
+def _divide_the_first(text: TextReading, items: Sequence[Reading]) -> bool:
+    """公开的总数是 9 件；没给的 3 件，企业 1 件、个人 2 件: the items behind the first are its parts and closer together."""
+    first, *others = (item.figure.value for item in items)
+    if len(others) < 2 or first != sum(others, Decimal(0)):
+        return False
+    figures = [item.figure for item in items]
+    sentence = text.by_where[figures[0].where].sentences[figures[0].sentence]
+    marks = [{token.value for token in sentence[a.index : b.index] if token.kind == "sep"} for a, b in pairwise(figures)]
+    return "、" not in marks[0] and all(mark == {"、"} for mark in marks[1:])
 
 
 def _sets_one_aside(entry: TextList) -> bool:

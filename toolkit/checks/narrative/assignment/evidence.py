@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from toolkit.checks.narrative.assignment.unknown_words import UnknownWords
+from toolkit.checks.narrative.candidates.context import up_to_next_figure
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import EVERYDAY, ORGANIZATIONS, Quantity, total, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
@@ -28,6 +29,7 @@ _COLUMNS = ("natural_person", *ORGANIZATIONS, "total")
 _ROWS = ("new", "carried_in", "total", "carried_out")
 _RUN = 24  # tokens between two figures of one list of applicants
 _ROW_LENGTH = 6  # figures of a row looked back
+_ROW_WORDS = frozenset(("new", "handled", "manage", "carried_in", "carried_out", "outcome", "reason"))
 _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _ORIGINS = ("new", "carried_in")
 _WHOLES = ("handled", "manage", "new", "taken")
@@ -54,6 +56,8 @@ ROW_ADDS_UP = Ground(-60, "并列的几个数之和正是这一格")
 TOLD_AND_FAR = Ground(-55, "这一格别处已写对，此数又与它相差很多，多半是别的数")
 ANOTHER_ROW = Ground(-60, "同列的别的申请人也不是这一行的数，说的是另一行")
 BOTH = Ground(-60, "复议、诉讼合在一起正是此数")
+CROSSED = Ground(-60, "此数正是前面那个数所在的行（栏）与这一栏（行）相交的格")
+CLOSED = Ground(-80, "此数是这一类案件的已审结数，后面分列各种结果")
 ROW_TOLD = Ground(0, "所列其他各项与表格各行一致")
 ONE_ROW = Ground(-60, "多半是这一类中的一种情形，表中正有此数")
 LISTED = Ground(-60, "所在的列举加得起来")
@@ -124,8 +128,37 @@ class Evidence:
             yield ROW_ADDS_UP  # 许可 45 件，其中建房许可 37 件、采伐许可 8 件
         if quantity.code == "text-disputes" and self._is_of_both(item, quantity):
             yield BOTH
+        if quantity.code == "text-disputes" and self._is_of_closed(item, quantity):
+            yield CLOSED
         if quantity.addresses[0].column in _COLUMNS[:-1] and self._is_of_another_row(item, quantity):
             yield ANOTHER_ROW
+        if self._is_of_crossing_cell(item, quantity):
+            yield CROSSED
+
+    def _is_of_crossing_cell(self, item: Reading, quantity: Quantity) -> bool:
+        """Whether it is the cell where its row or column crosses one that a figure before it in the sentence counts.
+
+        个人的共 16 件，新收 14 件、转来 2 件: 14 is what persons handed in; 给材料的 9 件，其中自然人 8 件: of those 9.
+        """
+        own, value, number = quantity.addresses[0], item.figure.value, self.report.number
+        if len(quantity.addresses) > 1 or own.table != "applications":
+            return False
+        rows, columns = self._rows_with(value, own.column), self._columns_with(value, own.row)
+        earlier = self.text.of_sentence(item.figure.where, item.figure.sentence)
+        heads = {one.figure.value for one in earlier if one.figure.index < item.figure.index and one.figure.value > value}
+        if own.column != "total":
+            if any(token.kind in _ROW_WORDS for token in item.figure.left):
+                return False
+            return any(number(own.table, row, "total") in heads for row in rows)
+        return any(number(own.table, "total", column) in heads for column in columns)
+
+    def _rows_with(self, value: Decimal, column: str) -> list[str]:
+        """The rows of part three that have a value in a column."""
+        cells = (cell for cell in self.report.form.cells if cell.table == "applications" and cell.column == column)
+        return [cell.row for cell in cells if self.report.figures.number(cell) == value]
+
+    def _columns_with(self, value: Decimal, row: str) -> list[str]:
+        return [column for column in _COLUMNS[:-1] if self.report.number("applications", row, column) == value]
 
     def _is_of_both(self, item: Reading, quantity: Quantity) -> bool:
         """复议 2 件、诉讼 3 件，合计 5 件，其中维持的 2 件: of all disputes together; or of the one row that has any."""
@@ -137,6 +170,16 @@ class Evidence:
         together = "review.total" in names and any(name in names for name in ("suit.total", "direct.total", "after.total"))
         none = not any(self.report.number("disputes", row, "total") for row in rows)
         return column != "total" and (together or none) and item.figure.value in sums
+
+    def _is_of_closed(self, item: Reading, quantity: Quantity) -> bool:
+        """结案 3 件——维持、纠正、其他结果各占一件: all results together, which are named behind."""
+        own, number = quantity.addresses[0], self.report.number
+        sentence = self.text.by_where[item.figure.where].sentences[item.figure.sentence]
+        results = [token for token in up_to_next_figure(sentence, item.figure.index) if token.kind == "result"]
+        if len(quantity.addresses) > 1 or own.column == "total" or len(results) < 2:
+            return False
+        whole, pending = number(own.table, own.row, "total") or Decimal(0), number(own.table, own.row, "pending") or Decimal(0)
+        return item.figure.value == whole - pending > (item.tie.expected or 0)
 
     def _other_way(self, quantity: Quantity) -> Decimal | None:
         row = "carried_in" if quantity.addresses[0].row == "carried_out" else "carried_out"

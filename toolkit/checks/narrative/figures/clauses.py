@@ -170,10 +170,12 @@ def _may_be_one_of_them(token: Token, ones: int, text: str) -> bool:
     if _REFERRING.search(text[max(0, token.start - 3) : token.start]):
         return True
     singled_out = text[max(0, token.start - 1) : token.start] in tuple("的这那每同任某第逐凡哪无没")
-    denied = text[max(0, token.start - 2) : token.start] in ("没有", "未有", "并无", "都无") or text[
-        token.end : token.end + 1
-    ] in ("不", "没")
-    return token.value == "项" or denied or (token.number == 1 and bool(token.value) and (ones > 1 or singled_out))
+    before = text[max(0, token.start - 2) : token.start]
+    denied = before in ("没有", "未有", "并无", "都无") or _DENIED_BEHIND.match(text, token.end)
+    return token.value == "项" or bool(denied) or (token.number == 1 and bool(token.value) and (ones > 1 or singled_out))
+
+
+_DENIED_BEHIND = re.compile("[也都均皆]?[不没未无]")  # 诉讼一件也没有
 
 
 def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]:

@@ -19,6 +19,7 @@ from toolkit.checks.narrative.relations.denials import (
     denied_before,
     denied_behind,
     denied_twice,
+    denies_the_rest,
     is_taken_back,
     nobody_applied,
     nothing_charged,
@@ -112,7 +113,9 @@ def _claims_of_sentence(
 ) -> Iterator[Claim]:
     partly = _partly(text, sentence)
     for at, token in enumerate(sentence):
-        if token.kind in ("neg", "zero") and is_taken_back(sentence, at, text.report.year):
+        if token.kind in ("neg", "zero") and (
+            is_taken_back(sentence, at, text.report.year) or denies_the_rest(part.plain.text[: token.end])
+        ):
             continue
         if token.kind == "neg" and token.value != "not":
             denials = denied_twice(sentence, at) or denied_behind(sentence, at) or denied_before(sentence, at)

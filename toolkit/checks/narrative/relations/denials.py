@@ -97,6 +97,16 @@ def is_taken_back(sentence: tuple[Token, ...], at: int, year: int) -> bool:
     return False
 
 
+# 其余复议诉讼均无, 除这件外没有复议, 此外再无申请: whatever was told before is not denied
+_THE_REST = re.compile(r"(?:其余|余下|剩余|剩下|别的|除[^，。；]{1,16}外|再)[^，。；]{0,12}\Z")
+_REST_BEFORE = 32  # characters
+
+
+def denies_the_rest(before: str) -> bool:
+    """Whether a negation behind these words denies only what they leave."""
+    return bool(_THE_REST.search(before[-_REST_BEFORE:]))
+
+
 def said_of_some(sentence: tuple[Token, ...], at: int) -> bool:
     """科研机构、社会公益组织等未提出申请: about some applicants only."""
     clause = clause_before(sentence, at)
@@ -225,8 +235,8 @@ def denied_before(sentence: tuple[Token, ...], at: int) -> Found:
             denials.insert(0, ("no-new", index, at, ()))
         elif token.kind in ("carried_in", "carried_out"):
             denials.insert(0, (f"no-{token.kind}", index, at, ()))
-        elif token.kind not in _PASSED and token.kind not in ("sep", "new"):
-            break
+        elif token.kind not in _PASSED and token.kind not in ("sep", "new") and not (token.chinese and token.number == 1):
+            break  # 诉讼一件也没有 denies every one
     return denials
 
 

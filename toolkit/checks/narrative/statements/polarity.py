@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from toolkit.checks.narrative.candidates.quantity import total
 from toolkit.checks.narrative.candidates.readings import Reading
+from toolkit.checks.narrative.relations.denials import denies_the_rest
 from toolkit.checks.narrative.statements.clauses import Clause, place_of
 from toolkit.checks.narrative.statements.roles import Role
 from toolkit.checks.narrative.statements.targets import COLUMNS, OUTCOMES, Target, dispute_rows, target_of
@@ -75,7 +76,7 @@ def _counts(clause: Clause, after: int) -> list[Reading]:
 
 def _none(clause: Clause, at: int, form: Form, year: int) -> Iterator[Statement]:
     role = clause.roles[at]
-    if _counts(clause, 0) or _is_of_else(clause):
+    if _counts(clause, 0) or _is_of_else(clause) or denies_the_rest(clause.part.plain.text[: clause.base + role.end]):
         return
     if role.kind == "neg":
         until = min(len(clause.roles), at + _NEAR)
