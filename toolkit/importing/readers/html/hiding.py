@@ -22,7 +22,7 @@ BLOCKS = {
 }  # fmt: skip
 _REPLACED = {"img", "input", "select", "textarea", "button", "object", "embed", "iframe", "video", "canvas", "svg"}
 _OFF_PAGE = -400.0  # pixels to the left or above
-_SCALED_AWAY = re.compile(r"scale[xyz3d]*\((?:[^)]*,)?\s*0*\.?0+%?\s*[,)]")
+_SCALED_AWAY = re.compile(r"scale[xyz3d]{0,2}\((?:[^(),]{0,40},){0,2}\s{0,40}(?:0{1,40}|0{0,40}\.0{1,40})%?\s{0,40}[,)]")
 _CLIPPED = re.compile(r"inset\((50|100)%|circle\(0|rect\(([01](px)?[ ,]+){3}[01](px)?\)")
 CELLS = {"td", "th", "tr", "table", "tbody", "thead", "tfoot", "col", "colgroup", "caption"}
 TINY = 1.5  # pixels: not to be seen at all
