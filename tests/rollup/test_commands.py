@@ -113,7 +113,7 @@ def test_dates_of_another_year_are_named_and_no_reminder_goes_out(
         run(monkeypatch, county, *command)
         assert capsys.readouterr().err.count("期限的年份不对") == 1, command
     run(monkeypatch, county, "status", "--today", "2025-01-25")
-    assert "期限 2025-01-31" in capsys.readouterr().out, "a date that was copied is nobody's"
+    assert "期限 2025-01-31" in capsys.readouterr().out, "a copied date does not count"
     listed.write_text(listed.read_text(encoding="utf-8").replace(": 2024-01-20", ": 2024-12-25"), encoding="utf-8")
     run(monkeypatch, county, "status", "--today", "2025-01-10")
     assert "期限的年份不对" not in capsys.readouterr().err, "a county may want them in December"

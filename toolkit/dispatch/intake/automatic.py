@@ -48,7 +48,7 @@ BOUNCE_STEP = "请核对成员名单中这个单位的邮箱（_jurisdiction.yam
 
 
 def bounce_of(mail: Message) -> Bounce | None:
-    """What a delivery failure says; ``None`` for any other mail, and for one that is only late."""
+    """What a delivery failure says; ``None`` for any other mail, and for a delay."""
     statuses = (part for part in _parts(mail) if part.get_content_type() == "message/delivery-status")
     groups = [group for part in statuses for group in _groups(part)]
     if groups:

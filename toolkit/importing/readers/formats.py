@@ -148,7 +148,7 @@ def _pdf(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
 def _scan_or_layer(raw: bytes, name: str, limits: Limits, layer: Source | None) -> Source:
     """The pictures of the pages; only where nothing can be made of them, the ``layer`` of text that a scanner put behind them.
 
-    Such a layer says what another program took the picture for, without any doubt, and nobody sees it.
+    Such a layer holds what another program recognised, without its doubts, and no reader of the page sees it.
     """
     from toolkit.importing.readers.scan.reading import has_data_code, read_scan
     from toolkit.importing.readers.scan.recognising import has_recogniser
