@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable
 
 import pdfplumber
@@ -148,6 +149,22 @@ def test_a_note_that_viewers_draw_without_an_appearance(kind: str) -> None:
 
     with pdfplumber.open(io.BytesIO(with_fields_drawn(pdf_of("BT /F1 12 Tf 50 50 Td (9) Tj ET", change)))) as pdf:
         assert len([*pdf.pages[0].lines, *pdf.pages[0].rects]) == 1
+
+
+def test_a_field_that_the_form_does_not_list() -> None:
+    """Files that were put together of several have such fields."""
+
+    def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+        places = {"/Type": Name.Annot, "/Rect": Array([48, 50, 62, 62])}
+        field = Dictionary({**places, "/Subtype": Name.Widget, "/FT": Name.Tx, "/T": String("a")})
+        note = Dictionary({**places, "/Subtype": Name.Line, "/L": Array(OVER)})
+        pdf.pages[0].Annots = Array([pdf.make_indirect(item) for item in (field, note)])
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        raw = pdf_of("", change)
+    with pdfplumber.open(io.BytesIO(with_fields_drawn(raw))) as pdf:
+        assert len(pdf.pages[0].lines) == 1
 
 
 BROKEN = [{"/Subtype": Name.Line}, {"/Subtype": Name.Redact}, {"/Subtype": Name.Ink, "/InkList": Array([Array([Name.A, 1])])}]

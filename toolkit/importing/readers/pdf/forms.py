@@ -13,6 +13,7 @@ Source: ISO 32000-2, 8.11 (optional content), 12.5.3 (flags), 12.5.5 (appearance
 from __future__ import annotations
 
 import io
+import warnings
 from contextlib import suppress
 from typing import Any
 
@@ -29,7 +30,8 @@ def with_fields_drawn(raw: bytes) -> bytes:
     if b"/Annots" not in raw and b"/ObjStm" not in raw:
         return raw
     try:
-        with pikepdf.open(io.BytesIO(raw)) as pdf:
+        with pikepdf.open(io.BytesIO(raw)) as pdf, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pikepdf warns of fields that the form does not list, as merged files have them
             if not any(_is_drawn(note) for page in pdf.pages for note in page.get("/Annots", [])):
                 return raw
             _leave_out_hidden(pdf)
