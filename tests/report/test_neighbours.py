@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.stories import busy
-from toolkit.report import Organ, write_report
+from toolkit.report import Organ, read_report, write_report
 from toolkit.report.neighbours import file_of_year, find_place, misnamed_files, original_of, params_files
 
 PLACE = Path("云水县") / "清河镇.yaml"
@@ -58,6 +58,23 @@ NAMES = [(name, names is COPIES) for names in (COPIES, NO_COPIES) for name in na
 def test_what_programs_name_a_copy(name: str, is_copy: bool, tmp_path: Path) -> None:
     (tmp_path / "清河镇.yaml").touch()
     assert original_of(tmp_path / f"{name}.yaml") == (tmp_path / "清河镇.yaml" if is_copy else None)
+
+
+def test_another_organ_with_the_name_of_a_copy_is_no_copy(params: Path) -> None:
+    town = params / "2023" / "云水县" / "清河镇.yaml"
+    centre, copy = town.with_name("清河镇冲突调解中心.yaml"), town.with_name("清河镇 (2).yaml")
+    for file in (centre, copy):
+        file.write_bytes(town.read_bytes())
+    assert (original_of(centre), original_of(copy)) == (town, town)
+    renamed = f"{read_report(town).organ.name}冲突调解中心"
+    centre.write_bytes(town.read_bytes().replace(read_report(town).organ.name.encode(), renamed.encode()))
+    assert original_of(centre) is None
+    copy.write_text("members: [", encoding="utf-8")
+    assert original_of(copy) == town, "a copy that is damaged is one all the same"
+    town.with_name("_jurisdiction.yaml").write_text(
+        "name: 云水县人民政府\nmembers:\n  - {name: 云水县第二清河镇人民政府, file: 清河镇 (2)}\n", encoding="utf-8"
+    )
+    assert original_of(copy) is None
 
 
 def test_a_file_that_is_named_is_taken_as_it_is_and_only_once(params: Path) -> None:

@@ -60,10 +60,28 @@ _BEHIND_A_COPY = re.compile(
 
 
 def original_of(file: Path) -> Path | None:
-    """The params file that another one is a copy of by its name (``松石镇 - 副本.yaml``); ``None`` for any other file."""
+    """The params file that another one is a copy of by its name (``松石镇 - 副本.yaml``); ``None`` for any other file.
+
+    A file that the member list names, or that is about another organ, is no copy (``松石镇冲突调解中心.yaml``).
+    """
     match = _BEHIND_A_COPY.search(file.stem)
     original = file.with_name(f"{file.stem[: match.start()]}.yaml") if match and match.start() else None
-    return original if original and original.is_file() else None
+    if original is None or not original.is_file() or _is_listed(file) or _are_of_two_organs(file, original):
+        return None
+    return original
+
+
+def _is_listed(file: Path) -> bool:
+    jurisdiction = known_jurisdiction(file.with_name(JURISDICTION_FILE))
+    return jurisdiction is not None and any(member.file == file.stem for member in jurisdiction.members)
+
+
+def _are_of_two_organs(first: Path, second: Path) -> bool:
+    """Whether both files can be read and name different organs."""
+    try:
+        return read_report(first).organ.name != read_report(second).organ.name
+    except ParamsUnreadable:
+        return False
 
 
 def folders_named_like_params(paths: Sequence[Path]) -> list[Path]:
