@@ -66,6 +66,9 @@ def test_links_to_folders_are_entered_once_and_never_upwards(tmp_path: Path) -> 
     (share / "上级").symlink_to(city, target_is_directory=True)
     (share / "自己").symlink_to(share, target_is_directory=True)
     (share / "没有").symlink_to(tmp_path / "没有", target_is_directory=True)
+    (city / "东镇").symlink_to(tmp_path / "盘" / "东镇", target_is_directory=True)
+    (city / "全盘").symlink_to(tmp_path / "盘", target_is_directory=True)
+    (tmp_path / "盘" / "东镇").mkdir(parents=True)
     seen = sorted(Path(place).relative_to(city).as_posix() for place, _, _ in walk(city))
-    assert seen == [".", "云溪县", "云溪县/镇", "江澜区"]
+    assert seen == [".", "东镇", "云溪县", "云溪县/镇", "全盘", "江澜区"]
     assert sum("松石镇.yaml" in names for _, _, names in walk(city)) == 1

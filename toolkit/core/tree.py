@@ -81,9 +81,12 @@ _is_junction: Callable[[str], bool] = getattr(os.path, "isjunction", lambda _: F
 
 
 def _may_be_entered(path: str, entered: list[Path]) -> bool:
-    """Whether a folder is no link, or a link to one outside ``entered``, to which it is then added."""
+    """Whether a folder is no link, or a link to one outside ``entered``, to which it is then added.
+
+    A folder that a link led into before is not entered again where another link leads to one around it.
+    """
     if not (os.path.islink(path) or _is_junction(path)):  # noqa: PTH114  a Path for each folder of a country takes long
-        return True
+        return len(entered) == 1 or Path(os.path.realpath(path)) not in entered
     target, holder = Path(os.path.realpath(path)), Path(os.path.realpath(os.path.dirname(path)))  # noqa: PTH120
     if target in holder.parents or any(target.is_relative_to(folder) for folder in entered):
         return False
