@@ -355,7 +355,7 @@ AUTOMATIC = [
     automatic("=?gbk?B?19S2r7vYuLSjurTwsag=?=", "Auto-Submitted: auto-replied (vacation)\r\n"),
     automatic("休假通知", "X-Autoreply: yes\r\n", "stranger@x.example"),
     automatic("Automatic reply: 催报"), automatic("已读: 催报"), automatic("催报", "Precedence: auto_reply\r\n"),
-    status_report("delayed"),
+    status_report("delayed"), status_report("delayed", sent=mail_of(REPORT)), status_report("delivered", sent=mail_of(REPORT)),
 ]  # fmt: skip
 PERSONAL = [
     automatic("年报的自动回复怎么设"), automatic("回执单已寄"), automatic("年报", "Auto-Submitted: no\r\n"),
@@ -385,6 +385,7 @@ def test_a_report_beside_a_forwarded_bounce_is_taken_in(inner: bytes, county: De
 
 
 BOUNCES = [
+    (status_report("failed (mailbox unknown)"), "寄给 old@yunxi.gov.example 的邮件没有送达（5.1.1）"),
     (status_report("failed"), "寄给 old@yunxi.gov.example 的邮件没有送达（5.1.1）"),
     (status_report("failed", sent=mail_of(REPORT)), "寄给 old@yunxi.gov.example 的邮件没有送达（5.1.1）"),
     (automatic("系统退信", sender="postmaster@x.example"), "发出的一封邮件没有送达"),
@@ -393,7 +394,7 @@ BOUNCES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("raw", "words"), BOUNCES, ids=["status", "with a report inside", "subject alone", "qmail"])
+@pytest.mark.parametrize(("raw", "words"), BOUNCES, ids=["a comment", "status", "with a report inside", "subject alone", "qmail"])
 def test_a_bounce_names_whom_the_letter_did_not_reach(raw: bytes, words: str) -> None:
     examined, data = examine(raw, "mail")
     assert words in examined.refusal
