@@ -60,3 +60,17 @@ test("one figure fills all that is selected but the totals", () => {
   assert.deepEqual(values, { a1: "8", a2: "8", b1: "8", b2: "8" });
   assert.equal(said.text, "已粘贴 4 格");
 });
+
+test("a figure below the name of its column is a block and fills one cell", () => {
+  const { grid, values } = table({}, ["a2", "b2"]);
+  pasteCells(grid, clipboard("新收\n8"));
+  assert.deepEqual(values, { a2: "8" });
+});
+
+test("one figure on totals alone says that they are computed", () => {
+  const { grid, said, values } = table({}, ["atotal", "btotal"]);
+  pasteCells(grid, clipboard("8"));
+  assert.deepEqual(values, {});
+  assert.match(said.text, /2 个总计与粘贴来的不同，以表内算得的为准/);
+  assert.equal(said.doubtful, true);
+});

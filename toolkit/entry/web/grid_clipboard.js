@@ -77,9 +77,10 @@ function landingsOf(grid, block) {
   const start = grid.corner();
   const room = grid.lines[start.down].length - start.across;
   const { fitted, dropped } = fitLabels(splitAtBlanks(block, room), room);
-  if (fitted.length === 1 && fitted[0].length === 1) {
+  if (!dropped && fitted.length === 1 && fitted[0].length === 1) {
     const chosen = grid.chosen();
-    const cells = chosen.length > 1 ? chosen.filter((cell) => !cell.sums) : chosen;
+    const figures = chosen.filter((cell) => !cell.sums);
+    const cells = figures.length ? figures : chosen; // totals alone: the paste says that they are computed
     return { landings: cells.map((cell) => ({ cell, text: fitted[0][0] })), dropped };
   }
   const landings = fitted.flatMap((line, down) =>
