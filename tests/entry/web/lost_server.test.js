@@ -5,7 +5,15 @@ import { beforeEach, mock, test } from "node:test";
 
 let answers = true;
 let closed = 0;
-globalThis.fetch = /** @type {any} */ (async () => ({ ok: answers }));
+let hangs = false;
+mock.method(AbortSignal, "timeout", () => AbortSignal.abort()); // the time is over at once
+globalThis.fetch = /** @type {any} */ (
+  async (/** @type {string} */ _, /** @type {RequestInit} */ { signal }) => {
+    if (hangs && !signal?.aborted) await new Promise(() => undefined);
+    if (hangs) throw signal?.reason;
+    return { ok: answers };
+  }
+);
 globalThis.document = /** @type {any} */ ({
   querySelectorAll: () => [
     {
@@ -38,15 +46,16 @@ function jupyterLab() {
     raise: (/** @type {string} */ why) => {
       done.raised = why;
       answers = true; // the network is back
+      hangs = false;
     },
   };
   const app = { serviceManager: { serverSettings: { baseUrl: "/", token: "" }, connectionFailure: signal } };
-  const widget = { sessionContext: { session: { kernel }, connectionStatusChanged: signal } };
+  const widget = { isDisposed: false, sessionContext: { session: { kernel }, connectionStatusChanged: signal } };
   noticeTheEnd(/** @type {any} */ (app), /** @type {any} */ (widget), /** @type {any} */ (veil), () => {
     done.revived += 1;
   });
   const [status, failure] = heard;
-  return { done, status, failure };
+  return { done, status, failure, widget };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -82,4 +91,22 @@ test("a connection of the kernel that ends is asked after as well", async () => 
   status(null, "connecting");
   await settled();
   assert.equal(done.raised, "offline");
+});
+
+test("a network that swallows requests covers the form as well", async () => {
+  const { done, failure } = jupyterLab();
+  hangs = true;
+  failure(null, new Error("network"));
+  await settled();
+  assert.equal(done.raised, "offline");
+});
+
+test("a closed tab covers nothing and presses no buttons", async () => {
+  const { done, failure, widget } = jupyterLab();
+  widget.isDisposed = true;
+  answers = false;
+  failure(null, new Error("network"));
+  await settled();
+  assert.equal(done.raised, "");
+  assert.equal(closed, 0);
 });

@@ -78,6 +78,7 @@ export interface SessionContext {
 /** An open document; of a notebook, its cells are in `content`. */
 export interface Panel {
   id: string;
+  isDisposed: boolean;
   node: HTMLElement;
   content: { node: HTMLElement; activeCellIndex: number };
   toolbar: { hide(): void };

@@ -7,6 +7,7 @@ import { pressOnlyButton } from "./dialogs.js";
 
 const ASK_SERVER_MS = 700;
 const LOOK_AGAIN_MS = 2000;
+const ANSWER_MS = 5000; // a network that swallows requests lets them hang for minutes
 const LOST_DIALOG = ".jp-Dialog:has(input[type=checkbox])"; // JupyterLab's about the connection: not to be shown again
 
 /**
@@ -18,7 +19,8 @@ async function ask(app, question) {
   const { baseUrl, token } = app.serviceManager.serverSettings;
   /** @type {Record<string, string>} */
   const headers = token ? { Authorization: `token ${token}` } : {};
-  return fetch(`${baseUrl}api/${question}`, { headers, cache: "no-store" }).then(
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  return fetch(`${baseUrl}api/${question}`, { headers, cache: "no-store", signal }).then(
     (answer) => answer.ok,
     () => false,
   );
@@ -43,10 +45,11 @@ export async function coverIfGone(app, veil) {
 export function noticeTheEnd(app, widget, veil, revive) {
   let asking = false;
   const doubt = async () => {
-    if (asking || veil.gone || veil.aside) return;
+    if (asking || veil.gone || veil.aside || widget.isDisposed) return; // JupyterLab's signal outlives a closed tab
     asking = true;
     const there = await answersAfterAll(app);
     asking = false;
+    if (widget.isDisposed) return;
     if (there) {
       pressOnlyButton(LOST_DIALOG);
       return;
