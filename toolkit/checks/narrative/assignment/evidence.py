@@ -7,10 +7,11 @@ every other cell with the figure's value is evidence; nothing here looks at the 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple
 
 from toolkit.checks.narrative.assignment.unknown_words import UnknownWords
@@ -19,6 +20,7 @@ from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import EVERYDAY, ORGANIZATIONS, Quantity, total, unknown_inside
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
+from toolkit.checks.narrative.figures import Figure
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 from toolkit.forms import Address
@@ -29,6 +31,7 @@ _COLUMNS = ("natural_person", *ORGANIZATIONS, "total")
 _ROWS = ("new", "carried_in", "total", "carried_out")
 _RUN = 24  # tokens between two figures of one list of applicants
 _ROW_LENGTH = 6  # figures of a row looked back
+_LONGEST_ROW = 24  # figures of a row that are added up; without a limit the time grows with its cube
 _ROW_WORDS = frozenset(("new", "handled", "manage", "carried_in", "carried_out", "outcome", "reason"))
 _DISPUTES = ("review", "direct_lawsuit", "lawsuit_after_review")
 _ORIGINS = ("new", "carried_in")
@@ -200,14 +203,21 @@ class Evidence:
         unknown = figure.lead + unknown_inside(figure.left)
         if not _is_written(item):
             return unknown
+        row = self._row_before(item, {"、"}, _ROW_LENGTH)
+        return max(unknown, *(before.lead + unknown_inside(before.left) for before in row), 0)
+
+    def _row_before(self, item: Reading, marks: Set[str], length: int) -> Iterator[Figure]:
+        """The figures of a row before one, the nearest first: one mark is between two neighbours."""
+        figure = item.figure
         sentence, index = self.text.by_where[figure.where].sentences[figure.sentence], figure.index
         readings = self.text.of_sentence(figure.where, figure.sentence)
         at = bisect_left(readings, index, key=lambda one: one.figure.index)
-        for before in reversed(readings[max(0, at - _ROW_LENGTH) : at]):
-            if [token.value for token in sentence[before.figure.index + 1 : index] if token.kind == "sep"] != ["、"]:
-                break
-            unknown, index = max(unknown, before.figure.lead + unknown_inside(before.figure.left)), before.figure.index
-        return unknown
+        for before in reversed(readings[max(0, at - length) : at]):
+            between = [token.value for token in sentence[before.figure.index + 1 : index] if token.kind == "sep"]
+            if len(between) != 1 or between[0] not in marks:
+                return
+            yield before.figure
+            index = before.figure.index
 
     def _is_row_of(self, value: Decimal, quantity: Quantity) -> bool:
         """涉第三方不公开 2 件: words that are not known name one row of the group, and it has that value."""
@@ -266,16 +276,10 @@ class Evidence:
     def row_sum(self, item: Reading) -> Decimal | None:
         """出版物 1 件、大量反复 2 件不予处理: what the figures of a row up to this one make together."""
         figure = item.figure
-        sentence = self.text.by_where[figure.where].sentences[figure.sentence]
-        whole, count = figure.value, 1
         marks = {"、", "，"} if any(token.kind == "outcome" for token in figure.right) else {"、"}  # 甲类 3 件，乙类 3 件不予公开
-        for before in reversed(self.text.of_sentence(figure.where, figure.sentence)):
-            if before.figure.index < figure.index:
-                between = [token.value for token in sentence[before.figure.index + 1 : figure.index] if token.kind == "sep"]
-                if len(between) != count or not {*between} <= marks or before.figure.unit != figure.unit:
-                    break
-                whole, count = whole + before.figure.value, count + 1
-        return whole if count > 1 else None
+        row = takewhile(lambda before: before.unit == figure.unit, self._row_before(item, marks, _LONGEST_ROW))
+        values = [before.value for before in row]
+        return sum(values, figure.value) if values else None
 
     @cached_property
     def _beside(self) -> dict[Cells, frozenset[Decimal]]:
