@@ -18,6 +18,7 @@ EXPLAINED = [
     ("全年公开120条、公示30条，合计150条，其中网站90条。", "a head that its own list explains"),
     ("行政复议3件，行政诉讼2件。全镇没有一件被复议机关撤销的许可。", "no count"),
     ("无一件被投诉。", "no count"),
+    ("收到申请12件。答复一件不漏。", "no count"),
     ("收到申请12件。办结11件，其中涉及渡槽改造的3件予以公开。", "unknown words behind 其中 narrow the figure"),
     ("收到申请12件。全年审了322份文，其中定为不公开的61份。", "the figure before 其中 is of no cell"),
     ("制发发文28份，其中渡槽类20份，通知18份、公告10份。", "an item of unknown words divides another figure"),
@@ -44,6 +45,11 @@ CONTRADICTIONS = [
     ("text-none", "收到申请12件。此外，没有发生行政复议。"),
     ("text-none", "收到申请12件。行政诉讼一件都没有。"),
     ("text-disputes", "收到申请12件。行政复议3件，维持3件。"),
+    ("text-carried", "收到申请12件，三件未办结结转下年。"),
+    ("text-outcome", "收到申请12件，五件不予公开。"),
+    ("text-outcome", "收到申请12件。两件公开，一件不予公开。"),
+    ("text-none", "收到申请12件。再次强调，没有发生行政复议。"),
+    ("text-none", "收到申请12件。再次说明没有发生行政复议。"),
 ]
 
 

@@ -170,12 +170,13 @@ def _may_be_one_of_them(token: Token, ones: int, text: str) -> bool:
     if _REFERRING.search(text[max(0, token.start - 3) : token.start]):
         return True
     singled_out = text[max(0, token.start - 1) : token.start] in tuple("的这那每同任某第逐凡哪无没")
-    before = text[max(0, token.start - 2) : token.start]
-    denied = before in ("没有", "未有", "并无", "都无") or _DENIED_BEHIND.match(text, token.end)
-    return token.value == "项" or bool(denied) or (token.number == 1 and bool(token.value) and (ones > 1 or singled_out))
+    denied = text[max(0, token.start - 2) : token.start] in ("没有", "未有", "并无", "都无")
+    none = token.number == 1 and _DENIED_BEHIND.match(text, token.end) is not None
+    return token.value == "项" or denied or none or (token.number == 1 and bool(token.value) and (ones > 1 or singled_out))
 
 
-_DENIED_BEHIND = re.compile("[也都均皆]?[不没未无]")  # 诉讼一件也没有
+# 诉讼一件也没有, 一件不落; 一件不予公开, 五件未办结 are counts
+_DENIED_BEHIND = re.compile("[也都均皆](?:[没未]|无(?!法))|没有|未发生|无(?!法)|不[落漏少]")
 
 
 def _windows(sentence: tuple[Token, ...]) -> dict[int, tuple[tuple[Token, ...], tuple[Token, ...]]]:

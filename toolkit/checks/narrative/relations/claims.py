@@ -114,7 +114,7 @@ def _claims_of_sentence(
     partly = _partly(text, sentence)
     for at, token in enumerate(sentence):
         if token.kind in ("neg", "zero") and (
-            is_taken_back(sentence, at, text.report.year) or denies_the_rest(part.plain.text[: token.end])
+            is_taken_back(sentence, at, text.report.year) or denies_the_rest(part.plain.text, token.end)
         ):
             continue
         if token.kind == "neg" and token.value != "not":

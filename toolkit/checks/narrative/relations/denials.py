@@ -98,13 +98,13 @@ def is_taken_back(sentence: tuple[Token, ...], at: int, year: int) -> bool:
 
 
 # 其余复议诉讼均无, 除这件外没有复议, 此外再无申请: whatever was told before is not denied
-_THE_REST = re.compile(r"(?:其余|余下|剩余|剩下|别的|除[^，。；]{1,16}外|再)[^，。；]{0,12}\Z")
+_THE_REST = re.compile(r"(?:其余|余下|剩余|剩下|别的|除[^，。；]{1,16}外|(?<![不一])再(?![次度三]))[^，。；]{0,12}\Z")
 _REST_BEFORE = 32  # characters
 
 
-def denies_the_rest(before: str) -> bool:
-    """Whether a negation behind these words denies only what they leave."""
-    return bool(_THE_REST.search(before[-_REST_BEFORE:]))
+def denies_the_rest(text: str, end: int) -> bool:
+    """Whether a negation that ends at ``end`` denies only what the words before it leave."""
+    return bool(_THE_REST.search(text[max(0, end - _REST_BEFORE) : end]))
 
 
 def said_of_some(sentence: tuple[Token, ...], at: int) -> bool:

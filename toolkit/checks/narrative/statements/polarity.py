@@ -76,7 +76,7 @@ def _counts(clause: Clause, after: int) -> list[Reading]:
 
 def _none(clause: Clause, at: int, form: Form, year: int) -> Iterator[Statement]:
     role = clause.roles[at]
-    if _counts(clause, 0) or _is_of_else(clause) or denies_the_rest(clause.part.plain.text[: clause.base + role.end]):
+    if _counts(clause, 0) or _is_of_else(clause) or denies_the_rest(clause.part.plain.text, clause.base + role.end):
         return
     if role.kind == "neg":
         until = min(len(clause.roles), at + _NEAR)
