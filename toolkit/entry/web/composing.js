@@ -114,6 +114,7 @@ class Composition {
     if (!isBox(target) || !target.closest(FORMS)) return;
     this.finish();
     this.box = target;
+    this.scrolled = [];
     this.before = target.value;
     this.data = "";
     this.shields(target, true);
@@ -186,6 +187,7 @@ class Composition {
   /** @param {Event} event */
   keepQuiet(event) {
     if (event.target !== this.box || !this.running) return;
+    if (event.type === "keydown") this.scrolled = []; // what was pressed, a scroll bar, did not end the composition
     if (!this.ending) event.stopImmediatePropagation();
     else if (event.type === "change")
       this.interrupt(event.target); // comes before blur
