@@ -63,13 +63,18 @@ def bounce_of(mail: Message) -> Bounce | None:
 
 
 def is_automatic(mail: Message) -> bool:
-    """Whether a program sent a mail in reply: out of office, read or delivered, a delay."""
+    """Whether a program says that it sent a mail in reply: out of office, read or delivered, a delay."""
     submitted = str(mail.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
     if submitted.startswith("auto-replied") or any(name in mail for name in _HEADS):
         return True
     if str(mail.get("Precedence", "")).strip().lower() == "auto_reply":
         return True
-    return is_delivery_report(mail) or bool(_AUTOMATIC.match(head(mail, "Subject")))
+    return is_delivery_report(mail)
+
+
+def is_called_automatic(mail: Message) -> bool:
+    """Whether the subject alone calls a mail an automatic reply; people write ``回执：`` as well."""
+    return bool(_AUTOMATIC.match(head(mail, "Subject")))
 
 
 def is_delivery_report(mail: Message) -> bool:

@@ -18,7 +18,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from typing import Literal
 
 from toolkit.core.errors import ParamsUnreadable
-from toolkit.dispatch.intake.automatic import BOUNCE_STEP, bounce_of, is_automatic, is_delivery_report
+from toolkit.dispatch.intake.automatic import BOUNCE_STEP, bounce_of, is_automatic, is_called_automatic, is_delivery_report
 from toolkit.dispatch.intake.documents import read_document, read_documents
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, NoParams, RefusedPdf, carried_bytes, megabytes
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust, read_back
@@ -97,9 +97,11 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
             envelope = _envelope(mail)
             if bounce := bounce_of(mail):
                 raise RefusedPdf(bounce.sentence, BOUNCE_STEP)
-            automatic, files = is_automatic(mail), [] if is_delivery_report(mail) else list(attached(mail, limits))
+            files = [] if is_delivery_report(mail) else list(attached(mail, limits))
             if not files:
-                letter = automatic or _ELSEWHERE.search(_words_of(raw)) is None
+                is_elsewhere = _ELSEWHERE.search(_words_of(raw)) is not None
+                automatic = is_automatic(mail) or (is_called_automatic(mail) and not is_elsewhere)
+                letter = automatic or not is_elsewhere
                 refusal = f"邮件里没有 PDF 附件{_what_instead(files)}"
                 return Examined(envelope, refusal=refusal, is_letter=letter, is_automatic=automatic), b""
             first, *others = [_examined_file(item, envelope, limits, trust) for item in _reports(files, limits)]
