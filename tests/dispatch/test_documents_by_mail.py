@@ -151,6 +151,17 @@ def test_a_title_may_shorten_the_name_or_leave_it_out(county: Desk, tmp_path: Pa
     assert read_report(params_file(county)).organ.name == REPORT.organ.name
 
 
+def test_a_short_name_is_no_members_while_a_list_is_unreadable_unless_the_member_sent_it(county: Desk, tmp_path: Path) -> None:
+    short = docx_of(replace(REPORT, organ=REPORT.organ.model_copy(update={"name": "松石镇"})))
+    nested = county.params / str(YEAR) / "邻县" / "_jurisdiction.yaml"
+    nested.parent.mkdir()
+    nested.write_text("members: [\n", encoding="utf-8")
+    put(tmp_path / "copied", "年报.docx", short, 10)
+    (found,) = take(county, tmp_path / "copied")
+    assert (found.outcome, "有成员名单读不出" in found.message) == ("quarantined", True)
+    assert outcomes(take_mails(county, tmp_path, mail(("年报.docx", short)))) == ["received"]
+
+
 def test_a_word_file_from_another_office_is_put_aside(county: Desk, tmp_path: Path) -> None:
     (found,) = take_mails(county, tmp_path, mail(("年报.docx", docx_of(REPORT)), sender="x@elsewhere.example"))
     assert (found.outcome, "发件人却是" in found.message) == ("quarantined", True)
@@ -369,6 +380,12 @@ def test_an_automatic_reply_is_a_letter_and_marks_no_member(county: Desk, tmp_pa
     assert all("自动回复：" in item.message for item in found)
     assert rows(county)[TOWN].aside == "", "a reminder says nothing of it"
     assert outcomes(take_mails(county, tmp_path, *PERSONAL)) == ["quarantined"] * len(PERSONAL)
+
+
+def test_a_subject_alone_does_not_make_a_report_left_elsewhere_an_automatic_reply(county: Desk, tmp_path: Path) -> None:
+    link = mail(subject="回执：年报已寄", body="超大附件：https://wx.mail.example/ftn/download?x=1")
+    assert outcomes(take_mails(county, tmp_path, link)) == ["quarantined"]
+    assert "来件被隔离" in rows(county)[TOWN].aside
 
 
 def test_a_report_that_a_program_sends_is_taken_in(county: Desk, tmp_path: Path) -> None:

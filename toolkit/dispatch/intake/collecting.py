@@ -263,7 +263,7 @@ def _place(reading: ReadBack | ReadCopy | None, intake: Intake, sender: str) -> 
         raise RefusedPdf(reason, _MEND_YEAR.format(reading.year))
     places = intake.places(reading.year, reading.organ)
     if not places and isinstance(reading, ReadCopy) and reading.format != "scan":
-        places = intake.places_like(reading.year, reading.organ, sender)
+        places = _places_by_title(reading, intake, sender)
         if not places and not reading.organ:
             raise RefusedPdf(f"{reading.kind}的标题里没有机关名称，不知道是哪个单位的年报", "请该单位写明机关名称后重新报送")
     if not places and (unreadable := intake.unreadable_lists(reading.year)):
@@ -291,6 +291,13 @@ def _not_a_member(year: int, organ: str, alike: str, senders: Sequence[str] = ()
     named = "、".join(map(sign_name, odd))
     step = f"请该单位把填报数据里的机关名称改为“{alike}”（校验会指出这个字符并给出改法），重新生成后再报送"
     return RefusedPdf(f"{reason}：名称里有看不见或形近的字符（{named}），名单中是“{alike}”", step)
+
+
+def _places_by_title(copy: ReadCopy, intake: Intake, sender: str) -> list[ReportPlace]:
+    """Where the short name in a title leads; nowhere while an unreadable list may have another member of that name."""
+    places = intake.places_like(copy.year, copy.organ, sender)
+    is_senders = any(sender in place.member.addresses for place in places)
+    return places if is_senders or not intake.unreadable_lists(copy.year) else []
 
 
 def _check_origin(place: ReportPlace, item: Incoming, examined: Examined) -> None:
