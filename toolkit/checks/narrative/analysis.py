@@ -4,7 +4,8 @@ one ``TextAnalysis`` that every rule on the text looks at; it is made once per r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,7 +23,6 @@ from toolkit.checks.narrative.relations.ratios import find_ratios
 from toolkit.checks.narrative.relations.shares import Share, find_shares
 from toolkit.checks.narrative.statements import Statements, find_statements
 from toolkit.checks.narrative.statements.crossing import crossed_figures
-from toolkit.forms import Address
 from toolkit.report import Channel, Report
 
 
@@ -47,10 +47,18 @@ class TextAnalysis:
         return tuple(_final_ties(self))
 
     @cached_property
-    def told(self) -> frozenset[tuple[Address, ...]]:
-        """The cells that some figure of the text tells as the table has them."""
-        ties = (item.tie for item in self.readings)
-        return frozenset(tie.addresses for tie in ties if (tie.kind, tie.state) == ("cell", "agrees"))
+    def by_start(self) -> dict[str, list[Reading]]:
+        """The readings of each part by where they begin."""
+        parts: dict[str, list[Reading]] = {}
+        for reading in sorted(self.readings, key=lambda reading: reading.figure.start):
+            parts.setdefault(reading.figure.where, []).append(reading)
+        return parts
+
+    def between(self, where: str, start: int, end: int) -> Sequence[Reading]:
+        """The readings that begin between two offsets of a part."""
+        readings = self.by_start.get(where, [])
+        first, last = (bisect_left(readings, place, key=lambda reading: reading.figure.start) for place in (start, end))
+        return readings[first:last]
 
     @cached_property
     def channels(self) -> tuple[tuple[Reading, Channel], ...]:

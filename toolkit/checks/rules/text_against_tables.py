@@ -281,7 +281,7 @@ def check_text_none(case: Case) -> Iterator[Finding]:
 
 def _denied(case: Case, claim: Claim, code: str, quantity: Quantity, severity: Severity = "error") -> Iterator[Finding]:
     value = sum_of(case.report, quantity.addresses)
-    told = quantity.addresses in case.text.told
+    told = quantity.addresses in case.text.cells.agreeing_cells
     if value and not (claim.free and told):
         yield _of_claim(
             claim, code, "warning" if claim.partly or claim.free or told else severity,

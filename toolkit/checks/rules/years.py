@@ -112,12 +112,10 @@ def check_other_year(case: Case) -> Iterator[Finding]:
         text = _QUOTED.sub(lambda match: "＊" * len(match[0]), passage.plain.text)
         for match in _YEAR.finditer(text):
             severity = _judge(text, match, case.report.year, passage, names)
-            if severity in ("error", "warning") and _tells_that_year(
-                case, passage, sentence_around(text, match.start()), year=_number(match[1])
-            ):
+            year = _number(match[1])
+            if severity in ("error", "warning") and _looks_back(case, passage, sentence_around(text, match.start()), year):
                 severity = "notice"
             if severity is not None:
-                year = _number(match[1])
                 yield text_finding(
                     "other-year", severity, passage, (match.start(), match.end() + 1),
                     f"出现了 {year} 年，本报告是 {case.report.year} 年的",
@@ -125,7 +123,7 @@ def check_other_year(case: Case) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
-def _tells_that_year(case: Case, passage: Passage, sentence: tuple[int, int], *, year: int) -> bool:
+def _looks_back(case: Case, passage: Passage, sentence: tuple[int, int], year: int) -> bool:
     """Whether a sentence really looks back at a year, by its figures.
 
     回头看 2024 年，公开 11 件: several figures, none of them this year's, which the text states rightly elsewhere.
@@ -133,17 +131,13 @@ def _tells_that_year(case: Case, passage: Passage, sentence: tuple[int, int], *,
     """
     start, end = passage.plain.span(*sentence)
     carried = case.report.number("applications", "carried_in", "total")
-    readings = [
-        reading
-        for reading in case.text.readings
-        if reading.figure.where == passage.where and start <= reading.figure.start < end and reading.figure.year == year
-    ]
+    readings = [reading for reading in case.text.between(passage.where, start, end) if reading.figure.year == year]
     if carried and year == case.report.year - 1 and any(reading.figure.value == carried for reading in readings):
         return True
     agreements = [
         reading.figure.value == sum_of(case.report, reading.quantity.addresses)
         for reading in readings
-        if reading.quantity is not None and reading.quantity.addresses in case.text.told
+        if reading.quantity is not None and reading.quantity.addresses in case.text.cells.agreeing_cells
     ]
     return len(readings) > 1 and bool(agreements) and not any(agreements)  # a single figure may be old text
 

@@ -82,7 +82,7 @@ def _of_clear_words(evidence: Evidence, item: Reading, apart: set[tuple[str, int
     if item.quantity is None:
         return item
     place = (item.figure.where, item.figure.sentence)
-    apart_here = place in apart or (item.quantity.addresses in evidence.right and _has_subject(item))
+    apart_here = place in apart or (item.quantity.addresses in evidence.text.agreeing_cells and _has_subject(item))
     if apart_here and _is_other_business(item, _kinds_beside(evidence.text, item)):
         apart.add(place)
         return _left_alone(item, "别处已写对，此处没有写明是申请，又相差很多，当作别的事")

@@ -82,12 +82,6 @@ class Evidence:
         return self.text.report
 
     @cached_property
-    def right(self) -> frozenset[Cells]:
-        """The cells that some figure tells as the table has them."""
-        ties = (item.tie for item in self.text.readings)
-        return frozenset(tie.addresses for tie in ties if (tie.kind, tie.state) == ("cell", "agrees"))
-
-    @cached_property
     def unknown_words(self) -> UnknownWords:
         """What the words that are not known say of a figure."""
         return UnknownWords(self.text, self.lists)
@@ -100,7 +94,7 @@ class Evidence:
     def grounds(self, item: Reading, quantity: Quantity) -> Iterator[Ground]:
         """Everything that the report says for or against a figure that differs from these cells."""
         value, expected = item.figure.value, sum_of(self.report, quantity.addresses)
-        agrees_elsewhere = quantity.addresses in self.right
+        agrees_elsewhere = quantity.addresses in self.text.agreeing_cells
         near = is_typing_slip(value, expected) if expected else value < SMALL
         unknown = self._unknown_in_row(item)
         if agrees_elsewhere and not near and value >= SMALL and unknown > _FEW:
@@ -309,7 +303,7 @@ class Evidence:
 
     @cached_property
     def _right_filled(self) -> frozenset[frozenset[Address]]:
-        return frozenset(self._filled(cells) for cells in self.right)
+        return frozenset(self._filled(cells) for cells in self.text.agreeing_cells)
 
 
 def _is_written(item: Reading) -> bool:

@@ -124,6 +124,12 @@ class TextReading:
         return grouped
 
     @cached_property
+    def agreeing_cells(self) -> frozenset[tuple[Address, ...]]:
+        """The cells that some figure of the text states as the table has them."""
+        ties = (item.tie for item in self.readings)
+        return frozenset(tie.addresses for tie in ties if (tie.kind, tie.state) == ("cell", "agrees"))
+
+    @cached_property
     def told_rightly(self) -> frozenset[str]:
         """The names of the quantities that some place tells as the tables have them."""
         return frozenset(name for name, items in self.sure_by_name.items() if any(item.tie.state == "agrees" for item in items))
