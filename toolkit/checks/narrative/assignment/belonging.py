@@ -37,8 +37,8 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int], divid
         return True
     if (entry.apart and _is_told_before(text, entry)) or _sets_one_aside(entry) or _ends_before(entry):
         return True
-    if entry.exceeds and not _may_be_slip(entry) and not any(_misses_its_cell(text, item) for item in entry.items):
-        return True
+    if entry.exceeds and not (_exceeds_its_whole(entry) or _may_be_slip(entry) or _misses_a_cell(text, entry)):
+        return True  # no parts of the head
     if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
         return True
     return any(head.figure.value == entry.shown_sum for head in _heads_before(text, entry)) or _goes_on(text, entry)
@@ -74,11 +74,17 @@ def _ends_before(entry: TextList) -> bool:
     return sum((item.figure.value for item in entry.items[:last]), Decimal(0)) <= entry.head.figure.value
 
 
-def _misses_its_cell(text: TextReading, item: Reading) -> bool:
-    """Free wording that was not held against its cell, and does not fit it."""
-    quantity = item.candidate
-    expected = sum_of(text.report, quantity.addresses) if quantity is not None else None
-    return bool(expected) and expected not in item.figure.span
+def _misses_a_cell(text: TextReading, entry: TextList) -> bool:
+    """Whether an item in free wording, which was not compared with its cell, differs from it."""
+    guesses = [(item.figure.span, item.candidate) for item in entry.items if item.candidate is not None]
+    cells = [(span, sum_of(text.report, guess.addresses)) for span, guess in guesses]
+    return any(expected and expected not in span for span, expected in cells)
+
+
+def _exceeds_its_whole(entry: TextList) -> bool:
+    """指南 12 条，其中网站 31 条: what 其中 names first is more than the figure right before it."""
+    head, first = entry.head.figure, entry.items[0].figure
+    return entry.firmness == "among" and first.value > head.value and _is_among(entry.items[0])
 
 
 def _may_be_slip(entry: TextList) -> bool:

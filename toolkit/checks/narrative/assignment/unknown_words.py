@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import takewhile
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Quantity, total, unknown_inside
@@ -43,11 +44,12 @@ class UnknownWords:
         return "前面有不认得的词，说的可能只是其中一部分" if self._is_part(item) else ""
 
     def opens_sentence(self, item: Reading) -> bool:
-        """接件 28 宗 opens what a sentence tells of applications: before it are only figures of what came in; none is small."""
+        """接件 28 宗: no small figure, and the sentence has only figures of what came in before it."""
         figure = item.figure
-        before = [one for one in self.text.of_sentence(figure.where, figure.sentence) if one.figure.index < figure.index]
-        least = min(figure.value, *(sum_of(self.text.report, one.quantity.addresses) or 0 for one in item.candidates))
-        return least >= SMALL and all(one.quantity is not None and one.quantity.name in _ORIGINS for one in before)
+        sentence = self.text.of_sentence(figure.where, figure.sentence)
+        before = takewhile(lambda reading: reading.figure.index < figure.index, sentence)
+        least = min(figure.value, *(sum_of(self.text.report, meaning.quantity.addresses) or 0 for meaning in item.candidates))
+        return least >= SMALL and all(reading.quantity is not None and reading.quantity.name in _ORIGINS for reading in before)
 
     @cached_property
     def _of_unknown(self) -> frozenset[int]:
@@ -55,12 +57,9 @@ class UnknownWords:
 
         其余 3 件，其中复议 2 件、诉讼 1 件: or what is left of others.
         """
-        lists = (
-            entry
-            for entry in self.lists
-            if entry.adds_up and len(entry.items) > 1 and (_is_unknown(entry.head) or _is_rest(entry.head))
-        )
-        return frozenset(id(item) for entry in lists for item in entry.items)
+        lists = (entry for entry in self.lists if entry.adds_up and len(entry.items) > 1)
+        unknown = (entry for entry in lists if _is_unknown(entry.head) or _is_rest(entry.head))
+        return frozenset(id(item) for entry in unknown for item in entry.items)
 
     def _is_denied(self, quantity: Quantity) -> bool:
         """没有行政复议 beside 复议案 62 件: the text says rightly that there are none, so the figure counts something else."""
