@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from rich.table import Table
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -23,7 +25,7 @@ import toolkit.cli
 from toolkit.__main__ import main
 from toolkit.building.record import RunResult
 from toolkit.commands.build_progress import BuildProgress
-from toolkit.commands.screen import existing_files
+from toolkit.commands.screen import Screen, existing_files
 from toolkit.core.errors import UsageError
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -417,3 +419,17 @@ def test_a_full_disk_under_the_output_is_reported_in_a_sentence(desk: Path) -> N
     with Path("/dev/full").open("w") as full:
         ran = subprocess.run([COMMAND, "check", "params"], cwd=desk, stdout=full, stderr=subprocess.PIPE, encoding="utf-8")
     assert (ran.returncode, ran.stderr) == (2, "输出写不下去：磁盘已满，请清理后重试\n")
+
+
+def test_text_of_a_mail_does_not_command_the_terminal() -> None:
+    screen = Screen(highlight=False, markup=False, soft_wrap=True, width=80, file=io.StringIO(), force_terminal=True)
+    table = Table("主题")
+    table.add_row("年报\x1b]0;x\x07")
+    screen.print("隔离：\x1b[2J\x9b2J〔[red]〕\t甲\n乙　丙", style="red")
+    screen.print(table)
+    assert isinstance(screen.file, io.StringIO)
+    shown = re.sub("\x1b\\[[0-9;]*m", "", screen.file.getvalue())
+    assert "隔离：〔控制字符 U+001B〕[2J〔控制字符 U+009B〕2J〔[red]〕" in shown
+    assert "年报〔控制字符 U+001B〕]0;x〔控制字符 U+0007〕" in shown
+    assert not set(shown) & {"\x1b", "\x07", "\x9b"}
+    assert "甲\n乙　丙" in shown

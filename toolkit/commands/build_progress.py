@@ -6,12 +6,12 @@ import time
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Column
 from rich.text import Text
 
 from toolkit.building.record import RunResult
+from toolkit.commands.screen import Screen
 
 LINE_SECONDS = 30  # between two lines where there is no screen
 
@@ -27,7 +27,7 @@ class BuildProgress:
     """What is printed between start and end; failures are printed as they come."""
 
     def __init__(self, total: int, *, quiet: bool = False) -> None:
-        self._console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        self._console = Screen(stderr=True, highlight=False, markup=False, soft_wrap=True)
         whole = Column(no_wrap=True)  # in a narrow window it is the bar that gives way
         self._bar = Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(table_column=whole),

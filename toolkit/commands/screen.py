@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from toolkit.core.errors import UsageError
+from toolkit.core.text import sign_name
 
-console = Console(highlight=False, markup=False, soft_wrap=True)
-complaints = Console(highlight=False, markup=False, soft_wrap=True, stderr=True)  # what goes wrong is no output of a command
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Screen(Console):
+    """A console that shows control characters by name: the subject of a mail must not command the terminal (ESC)."""
+
+    def render_str(self, text: str, *args: Any, **options: Any) -> Text:
+        return super().render_str(_CONTROLS.sub(lambda match: f"〔{sign_name(match[0])}〕", text), *args, **options)
+
+
+console = Screen(highlight=False, markup=False, soft_wrap=True)
+complaints = Screen(highlight=False, markup=False, soft_wrap=True, stderr=True)  # what goes wrong is no output of a command
 COLORS = {"error": "red", "warning": "yellow", "notice": "cyan"}
 SETTINGS_FILE = Path("nianbao.toml")
 
