@@ -37,6 +37,7 @@ HOSTILE = {
     "last year": "2023年，全年，我镇，年末，",
     "channels": "网站上发布的信息全年共有203条、",
     "shared out": "4件分别不予公开、无法提供、",
+    "papers": "会议纪要",
     "rows": "许可1件、",
     "sums": "建议3件、提案2件，共5件，",
     "parts": "党政办收到申请5件，其余申请3件均已办结，还有申请5件尚未办结结转下年度，",
@@ -81,3 +82,13 @@ def test_two_hundred_thousand_characters() -> None:
 )
 def test_odd_characters_are_findings_at_most(text: str) -> None:
     assert isinstance(run_case(Case(with_text(text * 20))), list)
+
+
+@pytest.mark.parametrize(
+    "text", ["公开信息0条。网站0条，占50%；公众号0条，占50%。", "收到申请0件。予以公开0件（0%）、不予公开0件（100%）。"]
+)
+def test_shares_of_nothing_are_findings_at_most(text: str) -> None:
+    report = with_text(text)
+    for cell in report.form.cells:
+        report = report.with_value(cell, 0)
+    assert isinstance(run_case(Case(report)), list)

@@ -165,7 +165,7 @@ def _of_sentence_before(text: TextReading, readings: list[Reading], before: Sequ
             parts += [(reading, named[0])] if len(named) == 1 else []
     whole = sum((part.figure.value for _, part in parts), Decimal(0))
     near = [item for item in before[-_NEAR:] if item.figure.value == whole and not item.figure.about]
-    if len(parts) > 1 and near and all(part.figure.unit == near[-1].figure.unit for _, part in parts):
+    if len(parts) > 1 and near and whole > 0 and all(part.figure.unit == near[-1].figure.unit for _, part in parts):
         for reading, part in parts:
             yield _Open(reading, part.figure.value, {"list": whole})
 
@@ -179,9 +179,9 @@ def _in_brackets(text: TextReading, readings: list[Reading], at: int) -> Iterato
         return
     is_certain = before.quantity is not None and _is_known(before) and not before.figure.about
     if is_certain and before.quantity is not None and (before.quantity.code == "text-outcome" or "." in before.quantity.name):
-        bases = _bases(text, (), [before], {})
+        bases = {name: base for name, base in _bases(text, (), [before], {}).items() if base > 0}
         if bases:
-            yield _Open(readings[at], before.figure.value, {name: base for name, base in bases.items() if base > 0})
+            yield _Open(readings[at], before.figure.value, bases)
 
 
 def _of_base_in_brackets(text: TextReading, readings: list[Reading], at: int) -> Iterator[_Open]:
