@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, text_finding
+from toolkit.checks.narrative.passages import Passage, sentence_around, text_finding
 
 GROUP = "格式与名称"
 _OTHER_WORK = re.compile(
@@ -84,8 +84,7 @@ def check_secret_mark(case: Case) -> Iterator[Finding]:
 
 def _is_about_secrecy(text: str, match: re.Match[str]) -> bool:
     """Whether a sentence is on the handling of such papers: 会议纪要属于内部事务信息，不予公开."""
-    sentence = re.split(r"[。；\n]", text[: match.start()])[-1] + re.split(r"[。；\n]", text[match.start() :])[0]
-    return bool(_ABOUT.search(sentence))
+    return bool(_ABOUT.search(text, *sentence_around(text, match.start())))
 
 
 def _secret(passage: Passage, match: re.Match[str]) -> Finding:
