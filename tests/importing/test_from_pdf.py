@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from random import Random
 
 import pikepdf
 import pytest
@@ -12,6 +13,7 @@ import typst
 
 from tests.dispatch.forgeries import with_untagged_watermark
 from tests.dispatch.offices import draft_of
+from tests.importing.scans import Look, pages_of, pdf_file, pdf_of
 from tests.importing.shapes import document, html_body, noticed, preamble, printed, printed_by_browser, report
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.importing import CannotImport, Imported, read_published
@@ -168,6 +170,37 @@ def test_page_that_only_asks_for_another_program(key: str, value: pikepdf.Dictio
         pdf.save(made)
     with pytest.raises(CannotImport, match=why):
         read(made.getvalue(), tmp_path)
+
+
+def _as_portfolio(raw: bytes, key: str, value: pikepdf.Dictionary) -> bytes:
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(raw)) as pdf:
+        pdf.attachments["年报.docx"] = b"PK"
+        pdf.Root[f"/{key}"] = value
+        pdf.save(made)
+    return made.getvalue()
+
+
+_PORTFOLIO = "Collection", pikepdf.Dictionary(Type=pikepdf.Name.Collection)
+_XFA = "AcroForm", pikepdf.Dictionary(Fields=pikepdf.Array([]), XFA=pikepdf.Array([]))
+
+
+@pytest.mark.parametrize(("key", "value"), [_PORTFOLIO, _XFA])
+def test_scan_in_a_portfolio_is_read_as_a_scan(key: str, value: pikepdf.Dictionary, tmp_path: Path) -> None:
+    of = report()
+    printed_pdf = pdf_of(of)
+    with pikepdf.open(io.BytesIO(printed_pdf)) as pdf:
+        last = len(pdf.pages) - 1  # the page of the data code
+    raw = pdf_file(pages_of(printed_pdf, Look(dpi=150), Random(1), only=[last]), 150)
+    assert wrong_cells(read(_as_portfolio(raw, key, value), tmp_path), of) == {}
+
+
+def test_portfolio_whose_picture_is_no_report_names_its_attachments(tmp_path: Path) -> None:
+    with pytest.raises(CannotImport, match=r"扫描件.*PDF 包.*年报\.docx"):
+        read(_as_portfolio(scanned(), *_PORTFOLIO), tmp_path)
+    with pytest.raises(CannotImport, match="扫描件") as refused:
+        read(_as_portfolio(scanned(), *_XFA), tmp_path)
+    assert "XFA" not in str(refused.value)
 
 
 def test_gaps_between_letters_are_blanks_and_between_characters_not() -> None:

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
+from pikepdf import Array, Dictionary, Name, String
 
-from tests.importing.paper import COLUMN, HIGH, SHAPES, STUB, WIDE, Shape, draw_pdf, every_cell
+from tests.importing.paper import COLUMN, HIGH, SHAPES, STUB, WIDE, Box, Shape, Sheet, draw_pdf, every_cell
 from tests.importing.shapes import document, report
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.forms import Address
@@ -279,3 +281,80 @@ def test_our_own_pdf_saved_again_comes_back(name: str, tmp_path: Path) -> None:
     assert {str(at): got.cells[at].value for at in of.form.cells} == {str(at): of.figures[at] for at in of.form.cells}
     assert got.report.narrative.overview == of.narrative.overview
     assert got.report.organ == of.organ
+
+
+def _only_default(field: Any) -> None:
+    field.DV = field.V
+    del field.V
+
+
+def _only_rich_text(field: Any) -> None:
+    field.RV = String(f'<body xmlns="http://www.w3.org/1999/xhtml"><p>{field.V}</p></body>')
+    del field.V
+
+
+def _without(key: str) -> Callable[[Any], None]:
+    return lambda field: field.__delitem__(key)
+
+
+def _with(key: str, value: Any) -> Callable[[Any], None]:
+    return lambda field: field.__setitem__(key, value)
+
+
+def _another_text(field: Any) -> None:
+    """A choice that shows a figure and stores the number of the line."""
+    field.Opt = Array([Array([String("9"), field.V])])
+    field.FT, field.V = Name.Ch, String("9")
+
+
+def _as_a_note(field: Any) -> None:
+    field.Subtype, field.Contents = Name.FreeText, field.V
+    del field.V
+
+
+def _blank_appearance(field: Any) -> None:
+    field.AP = Dictionary(N=Dictionary())
+
+
+# what is changed of a field with a value, and whether every viewer shows that value
+FIELDS: tuple[tuple[Callable[[Any], None], str], ...] = (
+    (_with("/DA", String("/Nope 9 Tf 0 g")), "read"),  # viewers take Helvetica for a font that is missing
+    (_blank_appearance, "read"),
+    (_without("/DA"), "read"),  # the form has one
+    (_with("/DA", String("")), "unclear"),
+    (_with("/DA", String("/Helv Tf")), "unclear"),
+    (_with("/Ff", 1 << 13), "unclear"),  # shown as asterisks
+    (_without("/FT"), "unclear"),
+    (_only_default, "unclear"),
+    (_only_rich_text, "unclear"),
+    (_another_text, "unclear"),
+    (_as_a_note, "unclear"),
+    (lambda field: field.__setitem__("/V", int(float(str(field.V)))), "unclear"),
+)
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_field_without_an_appearance_is_never_blank(needed: bool, tmp_path: Path) -> None:
+    of = report()
+    drawn: list[Address] = []
+
+    def shape_of(address: Address) -> Shape:
+        def shape(sheet: Sheet, box: Box, text: str) -> bool:
+            drawn.append(address)
+            return SHAPES["in_a_field"](sheet, box, text)
+
+        return shape
+
+    raw, _ = draw_pdf(of, shape_of)
+    file = tmp_path / "report.pdf"
+    with pikepdf.open(io.BytesIO(raw)) as pdf:
+        pdf.Root.AcroForm.NeedAppearances = needed
+        fields: list[Any] = [field for page in pdf.pages for field in page.get("/Annots", [])]
+        for number, field in enumerate(fields):
+            FIELDS[number % len(FIELDS)][0](field)
+        pdf.save(file)
+    got = read_published(file)
+    assert len(fields) == len(drawn) > 100
+    expected = {str(address): FIELDS[number % len(FIELDS)][1] for number, address in enumerate(drawn)}
+    assert {str(address): got.cells[address].state for address in drawn} == expected
+    assert all(got.cells[address].value in (None, of.figures[address]) for address in drawn)

@@ -9,13 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.dimensions import ColumnDimension
 from PIL import Image
 
 from tests.importing.shapes import report, zip_of
 from tests.importing.sheet_shapes import place_of, plain, rows_of_report, workbook
 from toolkit.forms import PrintedCell
 from toolkit.importing import CellReading, Imported, read_published
+from toolkit.importing.readers.xlsx.number_formats import show_number
+from toolkit.importing.readers.xlsx.widths import why_too_narrow
+from toolkit.importing.recognition.cells import CUT_DECIMALS, TOO_NARROW, TOO_NARROW_GENERAL
 from toolkit.report import Report
 
 CELL = "applications.granted.business"
@@ -362,3 +367,64 @@ def test_odd_names_of_parts(kind: str, tmp_path: Path) -> None:
 
 def test_escaped_characters(tmp_path: Path) -> None:
     assert reading(text("_x0035_"), tmp_path).value == 5
+
+
+def why_narrow(value: float, width: float | None, code: str = "0", **looks: Any) -> str:
+    """Why a number does not fit into a column of this width; ``looks``: of its font, or of its alignment."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    cell = sheet["A1"]
+    cell.value, cell.number_format = value, code
+    font = {key: looks.pop(key) for key in ("name", "sz") if key in looks}
+    cell.font, cell.alignment = Font(**{"name": "Calibri", "sz": 11, **font}), Alignment(**looks)
+    if width is not None:
+        sheet.column_dimensions["A"] = ColumnDimension(sheet, width=width, min=1, max=1)
+    return why_too_narrow(sheet, cell, show_number(value, code)[0], set())
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "code", "looks", "why"),
+    [
+        (1_234_567, 4.7, "0", {}, TOO_NARROW),
+        (1_234_567, 4.7, "0", {"wrap_text": True}, TOO_NARROW),  # Excel breaks texts into lines, never numbers
+        (1_234_567, 6.7, "#,##0", {}, TOO_NARROW),
+        (1_234_567, 7.7, '0"件"', {}, TOO_NARROW),
+        (777_777, 9.7, "0", {"sz": 22}, TOO_NARROW),
+        (1_234_567_890, None, "0", {}, TOO_NARROW),
+        (1_234_567, 4.7, "0", {"name": "Arial Narrow"}, TOO_NARROW),
+        (1_234_567, 5.7, "General", {}, TOO_NARROW_GENERAL),
+        (1_234_567, 2.7, "General", {}, TOO_NARROW),
+        (12.3456789, 5.7, "General", {}, CUT_DECIMALS),
+        (777_777, 6.1, "General", {}, ""),  # near misses are read
+        (777_777, 5.1, "0", {"name": "Arial Narrow"}, ""),
+        (777_777, 2.7, "0", {"shrink_to_fit": True}, ""),
+        (777_777, 2.7, "0", {"text_rotation": 90}, ""),
+        (777_777, 4.7, "0", {"sz": 6}, ""),
+        (777_777, None, "0", {}, ""),
+        (12.34567, 7.7, "General", {}, ""),
+    ],
+)
+def test_column_too_narrow_for_its_number(value: float, width: float | None, code: str, looks: dict[str, Any], why: str) -> None:
+    assert why_narrow(value, width, code, **looks) == why
+
+
+def test_merged_columns_are_as_wide_as_those_that_are_shown() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["A1"].number_format = MARK, "0"
+    sheet.column_dimensions["A"] = ColumnDimension(sheet, width=4, min=1, max=2)
+    assert why_too_narrow(sheet, sheet["A1"], str(MARK), set()) == TOO_NARROW
+    sheet.merge_cells("A1:B1")
+    assert why_too_narrow(sheet, sheet["A1"], str(MARK), set()) == ""
+    assert why_too_narrow(sheet, sheet["A1"], str(MARK), {2}) == TOO_NARROW
+
+
+@pytest.mark.parametrize(("width", "state"), [(3.0, "unclear"), (8.43, "read")])
+def test_figure_of_which_the_sheet_shows_hashes(width: float, state: str, tmp_path: Path) -> None:
+    of = story()
+    got = read(workbook(of, finish=lambda book, sheet: sheet.set_column(place_of(of, str(MARK))[1], 12, width)), tmp_path)
+    cells = {str(address): cell for address, cell in got.cells.items()}
+    assert cells[CELL].state == state
+    assert all(cell.value in (None, of.figures[address]) for address, cell in got.cells.items() if address in of.form.cells)

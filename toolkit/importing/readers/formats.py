@@ -142,7 +142,20 @@ def _pdf(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     try:
         return read_pdf(raw, name, limits)
     except NoText as error:
-        return _scan_or_layer(raw, name, limits, error.source)
+        return _of_pictures(raw, name, limits, error.source, error.elsewhere)
+
+
+def _of_pictures(raw: bytes, name: str, limits: Limits, layer: Source | None, elsewhere: str) -> Source:
+    """The pictures of the pages; where no report is read from them, the reason also names where ``elsewhere`` one may be."""
+    try:
+        source = _scan_or_layer(raw, name, limits, layer)
+    except TooLarge:
+        raise
+    except CannotImport as error:
+        raise CannotImport(name, f"{error.reason}；这个文件又{elsewhere}") if elsewhere else error from error
+    if elsewhere and source.data_code is None and not _tables(source):
+        raise CannotImport(name, elsewhere)
+    return source
 
 
 def _scan_or_layer(raw: bytes, name: str, limits: Limits, layer: Source | None) -> Source:

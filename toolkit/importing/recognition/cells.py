@@ -26,10 +26,13 @@ UNKNOWN_FORMULA = "=?"  # a formula whose result the workbook does not keep
 HASHES = re.compile(r"[#＃]+")  # what a spreadsheet shows in a column that is too narrow for a figure
 FORMULA_ERROR = re.compile(r"#(DIV/0|REF|VALUE|NUM|NULL|SPILL|CALC)[!！]|#N/A|#NAME[?？]|(Err|错误)[:：]\d{3}")
 SCIENTIFIC = re.compile(r"-?[0-9](\.[0-9]+)?[Ee][-+]?[0-9]{1,3}")
+TOO_NARROW = "列太窄，表格软件只印出“#”，没有印出数字；请加宽这一列后重新导出"
+TOO_NARROW_GENERAL = "列太窄，数字印成了科学记数，末几位看不到；请加宽这一列后重新导出"
+CUT_DECIMALS = "列太窄，小数没有全部印出；请加宽这一列后重新导出"
 _IN_PLACE = {
-    HASHES: "列太窄，表格软件只印出“#”，没有印出数字；请加宽这一列后重新导出",
+    HASHES: TOO_NARROW,
     FORMULA_ERROR: "公式出错，没有算出数字",
-    SCIENTIFIC: "列太窄，数字印成了科学记数，末几位看不到；请加宽这一列后重新导出",
+    SCIENTIFIC: TOO_NARROW_GENERAL,
 }
 _COUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})\Z")
 _MONEY = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?\Z")

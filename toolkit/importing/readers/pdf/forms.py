@@ -6,8 +6,7 @@ drawn over the text. The value of a hidden field is drawn without paint.
 
 Notes in a layer that is switched off are left out.
 
-Source: ISO 32000-2, 8.11 (optional content), 12.5.3 (flags), 12.5.5 (appearance streams), 12.5.6 (lines, ink, redaction),
-12.7.4.3 (NeedAppearances).
+Source: ISO 32000-2, 8.11 (optional content), 12.5.3 (flags), 12.5.5 (appearance streams), 12.5.6 (lines, ink, redaction).
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from typing import Any
 
 import pikepdf
 
+from toolkit.importing.readers.pdf.fields import draw_fields
+
 _LINES = {"/Line": "/L", "/Ink": "/InkList", "/PolyLine": "/Vertices", "/Polygon": "/Vertices"}
 _SHOWN = ("/Widget", "/FreeText", "/Stamp", "/StrikeOut", "/Square", "/Circle", "/Redact", *_LINES)
-_HIDDEN = 2 | 32  # flags: hidden, not on the screen
-_PRINTED = 4
 
 
 def with_fields_drawn(raw: bytes) -> bytes:
@@ -35,11 +34,10 @@ def with_fields_drawn(raw: bytes) -> bytes:
             if not any(_is_drawn(note) for page in pdf.pages for note in page.get("/Annots", [])):
                 return raw
             _leave_out_hidden(pdf)
-            form = pdf.Root.get("/AcroForm")
-            if form is not None and form.get("/NeedAppearances", False):
-                pdf.generate_appearance_streams()
             for page in pdf.pages:
                 _make_appearances(pdf, page)
+            if "/NeedAppearances" in pdf.Root.get("/AcroForm", {}):
+                del pdf.Root.AcroForm.NeedAppearances  # qpdf would leave the fields out
             pdf.flatten_annotations("screen")
             buffer = io.BytesIO()
             pdf.save(buffer)
@@ -60,18 +58,7 @@ def _make_appearances(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
             operators = _lines_of(note) if _is_drawn(note) and "/AP" not in note else ""
             if operators:
                 note.AP = pikepdf.Dictionary(N=_form(pdf, operators, note.Rect))
-    for widget in pdf.acroform.get_widget_annotations_for_page(page):
-        _make_field_appearance(pdf, widget)
-
-
-def _make_field_appearance(pdf: pikepdf.Pdf, widget: Any) -> None:
-    field = pdf.acroform.get_field_for_annotation(widget)
-    hidden = bool(widget.flags & _HIDDEN)
-    if (field.is_text or field.is_choice) and field.value_as_string and (hidden or "/AP" not in widget.obj):
-        field.generate_appearance(widget)
-        if hidden and "/AP" in widget.obj:
-            widget.obj.F = _PRINTED
-            widget.obj.AP.N.write(b"3 Tr " + widget.obj.AP.N.read_bytes())
+    draw_fields(pdf, page)
 
 
 def _lines_of(note: Any) -> str:

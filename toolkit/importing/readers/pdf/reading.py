@@ -37,6 +37,7 @@ from toolkit.report.read_form import Observation
 _Way = tuple[Sequence[PdfPage], tuple[Piece, ...]]
 # pages that belong side by side are put so, unless that loses figures: apart, their rows are rows without a label
 _MOST = 0.8
+_ROWS_OF_TABLE = 3  # fewer are a box around a notice
 _ITEMS_KEPT = 100_000  # characters and rulings that need not be drawn again for the next way
 _CHARS_IN_MEMORY = 300_000  # of a whole file: ways that need all of its pages at once are tried below that only
 # the libraries report every oddity of a file; what matters to a clerk becomes an observation
@@ -44,10 +45,14 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
 class NoText(CannotImport):
-    """A PDF whose pages are pictures; ``source`` is what a scanner's own recognition put behind them, if anything."""
+    """A PDF whose pages are pictures.
 
-    def __init__(self, name: str, reason: str, source: Source | None = None) -> None:
-        self.source = source
+    ``source`` is what a scanner's own recognition put behind them, if anything; ``elsewhere`` is where the report may be
+    when no picture shows it, "" for nowhere else.
+    """
+
+    def __init__(self, name: str, reason: str, source: Source | None = None, elsewhere: str = "") -> None:
+        self.source, self.elsewhere = source, elsewhere
         super().__init__(name, reason)
 
 
@@ -74,25 +79,35 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         raise TooLarge(name, "PDF 内部嵌套过深，没有读入") from error
     except Exception as error:  # pdfminer raises whatever a broken object makes it stumble over
         raise CannotImport(name, "PDF 已损坏，读不下去；请重新下载或换用 Word、网页版本") from error
-    elsewhere = "" if find_tables(rows_with_captions(pieces)).sections else _where_else(drawn)
-    if elsewhere:
+    pictures = all(page.doubtful == RECOGNISED or not page.letters for page in pages) and any(page.images for page in pages)
+    has_report = bool(find_tables(rows_with_captions(pieces)).sections) or _has_table(pages)
+    elsewhere = "" if has_report else _where_else(drawn, pictures=pictures)
+    if elsewhere and not pictures:
         raise CannotImport(name, elsewhere)
     if not any(page.letters for page in pages):
-        raise NoText(name, "PDF 里只有图片没有文字（扫描件）")
+        raise NoText(name, "PDF 里只有图片没有文字（扫描件）", elsewhere=elsewhere)
     title = title if isinstance(title, str) else ""
     source = Source("pdf", pieces, title, tuple(_observations(pages)), tuple(_notes(pages)))
     if all(page.doubtful == RECOGNISED or not page.letters for page in pages):
-        raise NoText(name, "PDF 里是图片，文字是扫描时识别的", source)
+        raise NoText(name, "PDF 里是图片，文字是扫描时识别的", source, elsewhere)
     return source
 
 
-def _where_else(raw: bytes) -> str:
-    """Where the report is when the pages only say that another program is needed, "" for nowhere else."""
+def _has_table(pages: Iterable[PdfPage]) -> bool:
+    """Whether a page has a table, which no page has that only asks for another program."""
+    return any(len(grid.rows) >= _ROWS_OF_TABLE for page in pages for _, grid in page.grids)
+
+
+def _where_else(raw: bytes, *, pictures: bool) -> str:
+    """Where the report is when the pages only say that another program is needed, "" for nowhere else.
+
+    Pages that are ``pictures`` may be a scan, or the cover of a portfolio; no form has them for a notice.
+    """
     try:
         with pikepdf.open(io.BytesIO(raw)) as pdf:
             if "/Collection" in pdf.Root:
                 return f"是 PDF 包，文件在附件里（{'、'.join(pdf.attachments)}）；请把附件另存后再读入"
-            if "/XFA" in pdf.Root.get("/AcroForm", {}):
+            if not pictures and "/XFA" in pdf.Root.get("/AcroForm", {}):
                 return "是动态表单（XFA），页面上没有内容；请用 Adobe Acrobat 打开后打印成 PDF，再读入"
     except Exception:  # whatever is broken in it is told by the reader of its pages
         return ""

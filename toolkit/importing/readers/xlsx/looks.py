@@ -31,6 +31,7 @@ from toolkit.importing.readers.shown import (
 from toolkit.importing.readers.xlsx.colours import BLACK, Palette
 from toolkit.importing.readers.xlsx.conditions import Condition, conditions_of
 from toolkit.importing.readers.xlsx.number_formats import HIDDEN, show_number, show_text
+from toolkit.importing.readers.xlsx.widths import why_too_narrow
 
 _TINY, _SMALL = 1.0, 4.0  # points: not to be seen at all, hardly to be read
 _LOWEST_ROW, _LOW_ROW = 1.0, 5.5  # points: lower rows show nothing, or not the whole of a figure
@@ -52,6 +53,7 @@ class SheetLooks:
     place: str
     dropped: Dropped
     root: Any = None  # the XML of the sheet, where it has conditional formats
+    ours: bool = False  # our form, whose figures count as they are stored, in columns of any width
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     _palette: Palette = field(default_factory=Palette)
@@ -93,7 +95,7 @@ class SheetLooks:
         """What a cell shows."""
         value, code = cell.value, str(cell.number_format or "")
         for text, font, doubt in _texts(value, code, zeros=self.sheet.sheet_view.showZeros is not False):
-            yield self._fragment(cell, _ESCAPED.sub(_character, text), font, doubt)
+            yield self._fragment(cell, _ESCAPED.sub(_character, text), font, doubt or self._why_narrow(cell, text))
         if has_digit(str(value)):
             yield from (Fragment("", doubt=doubt) for doubt in self._doubts(cell))
 
@@ -108,6 +110,12 @@ class SheetLooks:
         row = self.sheet.row_dimensions.get(cell.row)
         if row is not None and (row.height or _LOW_ROW) < _LOW_ROW:
             yield _CUT
+
+    def _why_narrow(self, cell: Any, text: str) -> str:
+        """Why the column of a number is too narrow for it; texts reach over their cell."""
+        if self.ours or isinstance(cell.value, bool) or not isinstance(cell.value, int | float) or not has_digit(text):
+            return ""
+        return "" if self.sheet.sheet_view.showFormulas else why_too_narrow(self.sheet, cell, text, self.hidden_columns)
 
     def seen(self, cell: Any) -> bool:
         """Whether the text of a cell of one style can be seen: neither struck out nor in the colour of the paper."""

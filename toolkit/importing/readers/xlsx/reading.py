@@ -131,7 +131,7 @@ class _Reader:
         if sheet.max_row * min(sheet.max_column, _WIDEST) > self.limits.cells and len(sheet._cells) > self.limits.cells:
             raise TooLarge(self.name, f"工作表“{sheet.title}”超过 {self.limits.cells} 格")
         place = f"工作表“{sheet.title}”"
-        looks = SheetLooks(sheet, place, self.dropped, root)
+        looks = SheetLooks(sheet, place, self.dropped, root, self.ours)
         filled = self._filled(sheet, formulas, looks)
         if self.ours:
             filled = {row: cells for row, cells in filled.items() if not (1 in cells and cells[1].text.startswith(BALANCE))}
