@@ -2,7 +2,7 @@
 
 Tests by another name:
     edges, forms, lines, page, reading: tests/importing/test_from_pdf.py
-    cell_content, pieces, tags, tiles, visible: tests/importing/test_pdf_shapes.py
+    cell_content, fields, pieces, tags, tiles, visible: tests/importing/test_pdf_shapes.py
     digit_shapes, glyphs, printed_glyphs: tests/importing/test_wrong_digits.py
 """
 

@@ -2,7 +2,7 @@
 
 Tests by another name:
     colours, conditions, measures: tests/importing/test_covered_cells.py
-    drawings, looks: tests/importing/test_shown_in_workbook.py
+    drawings, looks, widths: tests/importing/test_shown_in_workbook.py
     reading: tests/importing/test_from_xlsx.py
     our_form: tests/report/test_workbook_form.py
 """
