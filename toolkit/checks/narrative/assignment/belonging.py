@@ -29,13 +29,14 @@ def settled(text: TextReading, lists: Sequence[TextList]) -> tuple[TextList, ...
 
 
 def _is_explained(text: TextReading, entry: TextList, satisfied: set[int], divided: set[int]) -> bool:
+    """``satisfied`` are the heads and ``divided`` the items, by ``id``, of the lists that add up."""
     if id(entry.head) in satisfied and not entry.again:
         return True
     if entry.firmness != "among" and id(entry.head) in divided and any(_is_right(item) for item in entry.items):
         return True  # 公开 11 件，自然人 9 件、其他组织 2 件；部分公开 2 件…: the head is an item, and the next list has begun
-    if _divide_the_first(text, entry.items):
+    if _divide_the_first(text, entry.items) or (entry.apart and _makes_up_another_head(text, entry)):
         return True
-    if (entry.apart and _is_told_before(text, entry)) or _sets_one_aside(entry) or _ends_before(entry):
+    if _sets_one_aside(entry) or _ends_before(entry):
         return True
     if entry.exceeds and not (_exceeds_its_whole(entry) or _may_be_slip(entry) or _misses_a_cell(text, entry)):
         return True  # no parts of the head
@@ -67,7 +68,7 @@ def _is_among(item: Reading) -> bool:
 
 
 def _ends_before(entry: TextList) -> bool:
-    """其他 3 件，其中某类 1 件、待审 3 件: a list after 其中 may end before figures that tell cells of their own."""
+    """其他 3 件，其中某类 1 件、待审 3 件: a list after 其中 may end before figures that agree with other cells."""
     last = next((at for at in range(len(entry.items), 0, -1) if not _is_right(entry.items[at - 1])), 0)
     if entry.firmness != "among" or not 0 < last < len(entry.items) or entry.items[last - 1].candidates:
         return False
@@ -98,7 +99,7 @@ def _may_be_slip(entry: TextList) -> bool:
     return any(right > 0 and is_typing_slip(value, right) for value, right in pairs)
 
 
-def _is_told_before(text: TextReading, entry: TextList) -> bool:
+def _makes_up_another_head(text: TextReading, entry: TextList) -> bool:
     """收到 4 件，村民 2 件、企业 2 件。其中公开 3 件，不掌握 1 件: the items make up another figure before them, or two.
 
     新申请 5 件，旧件 1 件。其中公开 3 件…: or what two figures of it make together.

@@ -1,7 +1,7 @@
 """Signs that a figure counts something that the reader does not know: takes the text and its lists, answers for one figure.
 
 Words that are not known narrow what a figure counts, name the figure that it divides, or name other business. Nothing here says
-that a figure is right: it only has no cell to be held against.
+that a figure is right: there is only no cell to compare it with.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _ORIGINS = ("new", "carried_in")
 
 @dataclass(frozen=True)
 class UnknownWords:
-    """The text with its lists, asked of one differing figure after the other."""
+    """The text with its lists: explains one differing figure at a time."""
 
     text: TextReading
     lists: tuple[TextList, ...]
 
     def reason(self, item: Reading, quantity: Quantity) -> str:
-        """Why a differing figure is not held against its cells, in Chinese; empty when nothing unknown explains it."""
+        """Why a differing figure is not compared with its cells, in Chinese; empty when nothing unknown explains it."""
         if id(item) in self._of_unknown:
             return "所列各项合起来是前面一个不认得的数，说的是那一个数中的"
         if self._is_of_each(item):
