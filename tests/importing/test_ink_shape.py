@@ -1,4 +1,4 @@
-"""A digit that was written, printed or drawn over is told by its shape, where it weighs what print weighs."""
+"""Changed digits are found by their shape, even where they have as much ink as printed ones."""
 
 from __future__ import annotations
 

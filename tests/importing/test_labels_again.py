@@ -16,7 +16,7 @@ from toolkit.importing.readers.scan.straight import Page
 
 
 class Scripted(Recogniser):
-    """Reads what it is told, one text for each time that it is asked."""
+    """A recogniser that returns prepared texts, one per call."""
 
     def __init__(self, *texts: str) -> None:
         self.texts = list(texts)

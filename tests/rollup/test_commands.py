@@ -105,10 +105,10 @@ def test_dates_of_another_year_are_named_and_no_reminder_goes_out(
     listed = county / "_jurisdiction.yaml"
     listed.write_text(listed.read_text(encoding="utf-8").replace(": 2025-01-20", ": 2024-01-20"), encoding="utf-8")
     assert run(monkeypatch, county, "status", "--today", "2025-01-10", "--mail") == 2
-    told = capsys.readouterr().err.replace("\n", "")
-    assert "_jurisdiction.yaml:7 dates.organs_submit_by：应为2025 年的日期" in told
-    assert "现为 2024-01-20" in told
-    assert "催报没有发" in told
+    message = capsys.readouterr().err.replace("\n", "")
+    assert "_jurisdiction.yaml:7 dates.organs_submit_by：应为2025 年的日期" in message
+    assert "现为 2024-01-20" in message
+    assert "催报没有发" in message
     for command in (["check"], ["status"], ["status", "--areas", "1"], ["rollup", "--partial"], ["rollup", "--areas", "1"]):
         run(monkeypatch, county, *command)
         assert capsys.readouterr().err.count("期限的年份不对") == 1, command

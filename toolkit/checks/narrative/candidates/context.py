@@ -32,7 +32,7 @@ class Context(NamedTuple):
     year: int = 0  # the report's
     topic: str = ""
     disputes: tuple[str, ...] = ()
-    told: frozenset[str] = frozenset()  # disputes whose total the sentence has told
+    named_disputes: frozenset[str] = frozenset()  # those whose total stands before in the sentence
     doc: str = ""
     act: str = ""  # the row of part two that this part of the sentence names last
     head: str = ""  # the row of part three that a list after 其中 divides
@@ -88,7 +88,7 @@ def begin_sentence(context: Context, part: PartText, sentence: tuple[Token, ...]
     return context._replace(
         topic=topic,
         among=False, heads_here=False, column="", divided=(), act="", show=False, aside=False, some=False, done=False,
-        disputes=(), told=frozenset(), opened=(),
+        disputes=(), named_disputes=frozenset(), opened=(),
         doc=_first_document(sentence),
         papers=_sorts_papers(sentence, kinds),
         outcomes=frozenset(token.value for token in sentence if token.kind == "outcome"),

@@ -65,7 +65,7 @@ def _rows_of_applications(quantity: Quantity) -> Iterator[Quantity]:
 
 def _other_disputes(figure: Figure, quantity: Quantity, context: Context) -> Iterator[Quantity]:
     """5 件维持 in a sentence without a number of disputes: of any kind."""
-    named = context.told or any(token.kind in DISPUTE_ROWS for token in (*figure.left, *figure.right))
+    named = context.named_disputes or any(token.kind in DISPUTE_ROWS for token in (*figure.left, *figure.right))
     if named or quantity.name.endswith(".total"):
         return
     for key, rows in DISPUTE_ROWS.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.context import Context, asks_for_else
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, Doubt, Quantity, unknown_inside
@@ -36,35 +37,30 @@ def _names_else(words: Sequence[Token], unit: str) -> bool:
     return unknown_inside(words) > (1 if unit not in ("", "件", "宗", "份") else _LONG)
 
 
-def doubted(
-    quantity: Quantity,
-    words: Sequence[Token],
-    after: Sequence[Token],
-    kinds: set[str],
-    context: Context,
-    unit: str,
-    *,
-    before: bool,
-) -> Quantity:
+class Wording(NamedTuple):
+    """The words of a figure: ``kinds`` are those of ``words``, ``before`` says that they stand before the figure."""
+
+    words: Sequence[Token]
+    after: Sequence[Token]
+    kinds: set[str]
+    context: Context
+    unit: str
+    before: bool
+
+
+def doubted(quantity: Quantity, wording: Wording) -> Quantity:
     """The reading with its doubts: 收到用电报装申请 18 件 and 3 条不予公开信息 are no slips of a cell."""
-    quantity = _weakened(quantity, words, after, kinds, context, unit, before=before)
+    words, after, unit = wording.words, wording.after, wording.unit
+    quantity = _weakened(quantity, wording)
     applications = quantity.addresses[0].table == "applications"
     if applications and unit in _NO_CASES and not any(token.kind == "app" for token in (*words, *after)):
         return replace(quantity, certainty="weak", doubt="", at_most=False)  # 平台当年新增 3110 个, 公示环评受理 112 项
     return replace(quantity, doubt="") if quantity.doubt and (unit == "条" or asks_for_else(words)) else quantity
 
 
-def _weakened(
-    quantity: Quantity,
-    words: Sequence[Token],
-    after: Sequence[Token],
-    kinds: set[str],
-    context: Context,
-    unit: str,
-    *,
-    before: bool,
-) -> Quantity:
+def _weakened(quantity: Quantity, wording: Wording) -> Quantity:
     """Less certain with words that say: only some of them."""
+    words, after, kinds, context, unit, before = wording
     if quantity.code == "text-outcome" and not before and _names_else(words, unit):
         return replace(quantity, certainty="weak", at_most=False, doubt="")
     if quantity.name.endswith(".total") and quantity.code == "text-disputes" and _of_one_kind(words, context, before=before):

@@ -160,8 +160,8 @@ def _remember(context: Context, figure: Figure, quantity: Quantity | None) -> Co
         context = context._replace(divided=_rows_that_divide(quantity))
     if quantity.code == "text-disputes":
         disputes = tuple(key for key in quantity.name.partition(".")[0].split("+") if key)
-        told = context.told | frozenset(disputes if quantity.name.endswith(".total") else ())
-        context = context._replace(disputes=disputes, told=told)
+        named = context.named_disputes | frozenset(disputes if quantity.name.endswith(".total") else ())
+        context = context._replace(disputes=disputes, named_disputes=named)
     return context._replace(show=True) if any(token.kind == "show" for token in figure.left) else context
 
 

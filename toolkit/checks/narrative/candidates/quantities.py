@@ -22,7 +22,7 @@ from toolkit.checks.narrative.candidates.applicants import (
 from toolkit.checks.narrative.candidates.article20 import read_act, read_document
 from toolkit.checks.narrative.candidates.carried import left_at_the_end, read_carried
 from toolkit.checks.narrative.candidates.context import Context
-from toolkit.checks.narrative.candidates.doubts import BARE, doubted, names_in_full
+from toolkit.checks.narrative.candidates.doubts import BARE, Wording, doubted, names_in_full
 from toolkit.checks.narrative.candidates.outcomes import read_outcome
 from toolkit.checks.narrative.candidates.quantity import (
     COUNTS,
@@ -55,7 +55,7 @@ def read_quantity(left: Sequence[Token], right: Sequence[Token], context: Contex
         if quantity is not None and quantity.code in ("text-new", "text-handled") and is_one_kind(right):
             return replace(quantity, certainty="weak", doubt="part", at_most=False)  # 新收的申请有 1 件是企业的
         return quantity
-    if context.told and _is_other_result(left) and unit in COUNTS:
+    if context.named_disputes and _is_other_result(left) and unit in COUNTS:
         words = (left[-2]._replace(kind="result", value="other"), left[-1])
         quantity = _from_words(words, (), context, form, unit, before=True)
         return replace(quantity, certainty="likely") if quantity is not None and quantity.certainty == "sure" else quantity
@@ -90,7 +90,7 @@ def _of_the_rest(quantity: Quantity, context: Context) -> Quantity:
     """余下 2 件都作了说明理由的答复 are not all that was answered; 其余 2 件均为维持 may be of several kinds."""
     if quantity.name == "handled":
         return replace(quantity, certainty="weak", doubt="", at_most=False)
-    several = quantity.code == "text-disputes" and len(context.told) > 1
+    several = quantity.code == "text-disputes" and len(context.named_disputes) > 1
     return replace(quantity, certainty="weak") if several else quantity
 
 
@@ -141,7 +141,7 @@ def _from_words(
         quantity = _received(words, after, kinds, context, before=before)
     if quantity is None or any(address not in form.cells for address in quantity.addresses):
         return None
-    return doubted(quantity, words, after, kinds, context, unit, before=before)
+    return doubted(quantity, Wording(words, after, kinds, context, unit, before))
 
 
 def _is_other_result(words: Sequence[Token]) -> bool:
@@ -168,8 +168,8 @@ def _disputes(words: Sequence[Token], after: Sequence[Token], kinds: set[str], c
     others = any(one.value == "others" and two.kind in DISPUTE_ROWS for one, two in pairwise(words))  # 其他行政复议案件
     doubtful = context.judging or context.apart or others or "other" in kinds or gap > (2 if unit not in ("次", "个") else 0)
     certainty: Certainty = "weak" if doubtful else ("likely" if gap else "sure")
-    of_several = "rest" in kinds and not named and len(context.told) > 1
-    if of_several or (context.among and result == "total" and set(keys) <= context.told):
+    of_several = "rest" in kinds and not named and len(context.named_disputes) > 1
+    if of_several or (context.among and result == "total" and set(keys) <= context.named_disputes):
         certainty = "weak"  # 行政复议 3 件，其中以县政府为被申请人的行政复议 1 件; 其余 2 件均为维持
     each = parts if "each" in kinds and len(parts) > 1 else ()
     lawsuits = tuple(Address("disputes", row, column) for row in DISPUTE_ROWS["suit"] for column in columns)

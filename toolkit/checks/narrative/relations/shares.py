@@ -140,10 +140,10 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
             yield from _in_brackets(text, readings, at)
             yield from _of_base_in_brackets(text, readings, at)
             continue
-        told = _part_in_cells(text, figure)
-        if told:
-            cells = {name: part for name, part, _ in told}
-            yield _Open(reading, told[0][1], {name: base for name, _, base in told}, parts=cells)
+        portions = _part_in_cells(text, figure)
+        if portions:
+            cells = {name: part for name, part, _ in portions}
+            yield _Open(reading, portions[0][1], {name: base for name, _, base in portions}, parts=cells)
             continue
         parts = [] if _names_another(text, figure) else _parts(_outside_brackets(text, readings, at), reading)
         bases = _bases(text, figure.left, parts, heads) if parts else {}

@@ -36,12 +36,12 @@ _FAR = 30  # characters between what is spoken of and what is said of it
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """``part`` are the cells meant, ``whole`` those they are a part of, ``says`` and ``told`` what the text says of them."""
+    """``part`` are the cells meant, ``whole`` those they are a part of, ``says`` and ``stated`` what the text says of them."""
 
     says: Says
     part: tuple[Address, ...]
     whole: tuple[Address, ...]
-    told: Decimal
+    stated: Decimal
     value: Decimal
     size: Decimal
     where: str
@@ -64,7 +64,7 @@ def wrong_crossings(sentence: Sentence, report: Report) -> Iterator[Crossing]:
 def crossed_figures(text: TextReading) -> frozenset[tuple[str, int]]:
     """The figures, by part and offset, that count a crossing as the tables have it: 企业的 6 件中 2 件公开."""
     crossings = (item for sentence in sentences_of_text(text) for item in _crossings(sentence, text.report))
-    return frozenset((item.where, item.place) for item in crossings if item.says == "count" and item.told == item.value)
+    return frozenset((item.where, item.place) for item in crossings if item.says == "count" and item.stated == item.value)
 
 
 def _crossings(sentence: Sentence, report: Report) -> Iterator[Crossing]:
@@ -111,7 +111,7 @@ def _of_run(part: Sentence, run: Sequence[Mention], report: Report) -> Iterator[
     if size is None or not size or (own is not None and own.figure.value != size):
         return
     crossings = [_crossing(part, subject, item, own, size, report) for item in _together(part, predicates)]
-    if not any(item is not None and item.says == "count" and item.told > size for item in crossings):
+    if not any(item is not None and item.says == "count" and item.stated > size for item in crossings):
         yield from (item for item in crossings if item is not None)
 
 
@@ -205,4 +205,4 @@ def _is_wrong(item: Crossing, report: Report) -> bool:
     whole = {number_of(report, (cell.row,), ("total",)) for cell in item.part}
     if item.whole[0].column == "total":  # of a result; of a kind of applicants such a figure says that all have it
         whole |= {number_of(report, (row,), (cell.column,)) for cell in item.part for row in ("new", "total")}
-    return item.told > item.value and (item.told not in whole or (item.direct and not item.value))
+    return item.stated > item.value and (item.stated not in whole or (item.direct and not item.value))

@@ -40,10 +40,10 @@ def wrong_publication_rates(text: TextReading) -> Iterator[Portion]:
 def _wrong(part: PartText, match: re.Match[str], report: Report) -> Iterator[Portion]:
     rows = ("granted",) if match["without"] else ("granted", "partly_granted")
     cells = tuple(total(row) for row in rows)
-    given, told = sum_of(report, cells), Decimal(match["percent"])
+    published, percent = sum_of(report, cells), Decimal(match["percent"])
     wholes = [whole for base in _BASES if (whole := sum_of(report, base))]
     slack = Decimal(1).scaleb(-len(match["percent"].partition(".")[2]))  # half of the last digit, or a figure cut off
-    rates = [given / whole * 100 for whole in wholes] if given is not None else []
-    if rates and all(abs(told - rate) >= slack for rate in rates):
+    rates = [published / whole * 100 for whole in wholes] if published is not None else []
+    if rates and all(abs(percent - rate) >= slack for rate in rates):
         start, end = part.plain.span(match.start("percent"), match.end())
         yield Portion(cells, float(rates[0]), part.where, start, end, part.plain.original[start:end])

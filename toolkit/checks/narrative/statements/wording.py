@@ -42,7 +42,7 @@ def _crossing(text: TextAnalysis, item: Crossing) -> Finding:
     return Finding(
         item.code, "warning",
         f"{PART_NAMES[item.where]}写“{one_line(item.text)}”，{part}为 {shown(item.value)}{against}",
-        expected=shown(expected), found=shown(item.told if item.says == "count" else item.value), where=item.where,
+        expected=shown(expected), found=shown(item.stated if item.says == "count" else item.value), where=item.where,
         start=item.start, end=item.end, next_step=_STEP,
     )  # fmt: skip
 
