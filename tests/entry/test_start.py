@@ -373,3 +373,17 @@ def test_a_file_that_is_no_report_is_said(params: Path) -> None:
 
 def test_without_a_reader_no_import_is_offered(params: Path) -> None:
     assert "导入" not in Seen(params).text
+
+
+@pytest.mark.parametrize("account", ["root", "Administrator", "本机用户"])
+def test_an_account_that_several_people_share_is_not_offered_as_a_name(params: Path, account: str) -> None:
+    opened: list[str] = []
+    screen = StartScreen(params, on_open=lambda _, who: opened.append(who), who=account, now=Clock())
+    name = next(item for item in everything(screen.widget) if getattr(item, "description", "") == "填报人")
+    assert name.value == ""
+    assert name.placeholder == "您的姓名"
+    assert screen.who == account  # the history still says where a change came from
+
+
+def test_the_name_of_a_person_is_offered(params: Path) -> None:
+    assert Seen(params).widget("填报人").value == "王芳"

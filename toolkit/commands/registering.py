@@ -5,7 +5,6 @@ What is printed may go into a mail or a log: numbers (编号), days and counts, 
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from toolkit.commands.usage import ChineseCommand, ChineseGroup
 from toolkit.commands.working_folder import in_working_folder
 from toolkit.core.errors import UsageError
 from toolkit.core.files import save_bytes
+from toolkit.core.machine import account
 from toolkit.core.tree import full_path
 
 if TYPE_CHECKING:
@@ -334,17 +334,10 @@ def _named(place: str) -> Path:
 def _opened(path: Path) -> Iterator[Register]:
     from toolkit.register.store import open_register
 
-    with open_register(path, who=_person(), now=lambda: datetime.now().astimezone()) as opened:
+    with open_register(path, who=account(), now=lambda: datetime.now().astimezone()) as opened:
         for note in opened.notes:
             complaints.print(note, style="yellow")
         yield opened
-
-
-def _person() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "本机用户"
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -149,6 +149,15 @@ def keeps_rights(folder: Path) -> bool:
         return os.name != "posix" or not os.stat(file.name).st_mode & 0o077
 
 
+# accounts that several people work under: their name says nothing about who fills in a report
+SHARED_ACCOUNTS = frozenset(("root", "administrator", "admin", "user", "guest", "jovyan", "nianbao", "本机用户"))
+
+
+def account() -> str:
+    """The name of the account as the history and other windows show it."""
+    return user_name() or "本机用户"
+
+
 def user_name() -> str:
     """The name the user is logged in by; "" where the system knows none."""
     try:

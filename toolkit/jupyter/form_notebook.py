@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import getpass
 import io
 import json
 import os
@@ -24,6 +23,7 @@ from toolkit.building.drop_box import drop_box, submit
 from toolkit.checks import Case, rules_for, run_case
 from toolkit.checks.assembly import assemble
 from toolkit.core.errors import NianbaoError
+from toolkit.core.machine import account
 from toolkit.core.settings import FORMATS, RunSettings, wants_data_code
 from toolkit.core.tree import OPEN_VARIABLE, PARAMS, current_folder, full_path, tree_of
 from toolkit.entry.desk.desk import Desk, open_desk
@@ -81,7 +81,7 @@ class Place:
         """Show the start screen, with the name that was given last and the reports worked on last."""
         self._leave()
         screen = StartScreen(
-            self._params, on_open=self.open, who=who or self._memory.who or person(), now=now,
+            self._params, on_open=self.open, who=who or self._memory.who or account(), now=now,
             read_published=read_published_report, recent=self._memory.reports(self._params),
         )  # fmt: skip
         self._show(screen.widget)
@@ -137,7 +137,7 @@ def close_open_form() -> None:
 def start_form(path: Path | None, params: Path | None) -> FormPaper:
     """The form of the params file that is named or was open in this kernel, or the screen on which one is chosen."""
     place = Place(params or current_folder() / PARAMS)
-    target = (path, person()) if path is not None else remembered() or _linked()
+    target = (path, account()) if path is not None else remembered() or _linked()
     if target is not None and target[0] is not None:
         try:
             place.open(target[0], target[1])
@@ -151,7 +151,7 @@ def start_form(path: Path | None, params: Path | None) -> FormPaper:
 def _linked() -> tuple[Path, str] | None:
     """The report that ``nianbao lab`` was called with; once, so that the notebook run again shows the start screen."""
     named = os.environ.pop(OPEN_VARIABLE, "")
-    return (Path(named), Memory().who or person()) if named else None
+    return (Path(named), Memory().who or account()) if named else None
 
 
 def spare_collections() -> None:
@@ -234,14 +234,6 @@ def _memory() -> Path | None:
 
 def now() -> datetime:
     return datetime.now().astimezone()
-
-
-def person() -> str:
-    """Who sits there, as the machine knows it: for the history and for the second one who opens the report."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return os.environ.get("USERNAME", "本机用户")
 
 
 def preview_pages(paper: Paper, *, data_code: bool = True) -> Sequence[bytes]:

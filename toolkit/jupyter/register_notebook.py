@@ -18,7 +18,7 @@ import ipywidgets as widgets
 import traitlets
 
 from toolkit.core.errors import NianbaoError
-from toolkit.core.machine import user_name
+from toolkit.core.machine import account
 from toolkit.core.tree import PARAMS, current_folder, working_folder
 from toolkit.entry.register.screen import RegisterScreen
 from toolkit.entry.start.organs import choices_of_year, years_with_reports
@@ -48,7 +48,7 @@ class RegisterPlace:
 
     def __init__(self, folder: Path, who: str = "") -> None:
         self._params, self._folder = folder / PARAMS, registers_folder(folder / PARAMS)
-        self._who = who or user_name() or "本机用户"
+        self._who = who or account()
         self._register: Register | None = None
         self._screen: RegisterScreen | None = None
         self._frame = _Frame()

@@ -16,6 +16,7 @@ import anywidget
 import ipywidgets as widgets
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
+from toolkit.core.machine import SHARED_ACCOUNTS
 from toolkit.core.shipped import REGISTER_NOTEBOOK
 from toolkit.core.text import cleaned
 from toolkit.core.tree import NOTEBOOKS
@@ -73,7 +74,8 @@ class StartScreen:
     def _make(self, who: str) -> None:
         self._known_as = who
         years = years_with_reports(self._params)
-        self._who = widgets.Text(value=who, description="填报人", layout={"max_width": "360px"})
+        offered = "" if who.casefold() in SHARED_ACCOUNTS else who
+        self._who = widgets.Text(value=offered, placeholder="您的姓名", description="填报人", layout={"max_width": "360px"})
         self._year = _classed(
             widgets.Dropdown(options=[(f"{year} 年", year) for year in years], description="报告年度"), "nb-short"
         )
