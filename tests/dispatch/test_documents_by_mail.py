@@ -201,6 +201,12 @@ def test_a_later_word_file_corrects_an_earlier_one_and_the_same_counts_once(coun
     assert read_report(params_file(county)).figures == corrected(REPORT).figures
 
 
+def test_a_report_counts_where_drafts_of_it_are_in_the_same_mail(county: Desk, tmp_path: Path) -> None:
+    drafts = [(f"草稿{at}.docx", docx_of(report, draft=True)) for at, report in enumerate((REPORT, corrected(REPORT)))]
+    (found,) = take_mails(county, tmp_path, mail(*drafts[:1], ("年报.docx", docx_of(REPORT)), *drafts[1:]))
+    assert found.outcome == "received"
+
+
 def test_a_draft_in_word_is_a_draft(county: Desk, tmp_path: Path) -> None:
     (found,) = take_mails(county, tmp_path, mail(("年报.docx", docx_of(REPORT, draft=True))))
     assert found.outcome == "draft"

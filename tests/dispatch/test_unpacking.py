@@ -13,9 +13,10 @@ from functools import cache
 import pytest
 
 from tests.dispatch import forgeries
-from tests.dispatch.offices import address_of_member, corrected, pdf_of, sample, without_text
+from tests.dispatch.offices import address_of_member, corrected, draft_of, pdf_of, sample, without_text
 from toolkit.dispatch.intake.examining import examine
 from toolkit.dispatch.intake.inspecting import LIMITS
+from toolkit.report import Report
 
 ORGAN = sample().organ.name
 
@@ -46,9 +47,18 @@ def forwarded() -> bytes:
     return outer.as_bytes()
 
 
-def two_files(second: bytes, name: str) -> bytes:
+def draft() -> bytes:
+    return draft_of(corrected(without_text(sample())))
+
+
+def with_text(problems: str) -> Report:
+    report = without_text(sample())
+    return replace(report, narrative=report.narrative.model_copy(update={"problems": problems}))
+
+
+def two_files(first: bytes, name: str, second: bytes | None = None) -> bytes:
     mail = letter()
-    for data, called in ((second, name), (sound(), "年报.pdf")):
+    for data, called in ((first, name), (second or sound(), "年报.pdf")):
         mail.add_attachment(data, maintype="application", subtype="pdf", filename=called)
     return mail.as_bytes()
 
@@ -95,6 +105,9 @@ TAKEN: list[tuple[str, Callable[[], bytes]]] = [
     ("winmail.dat", lambda: with_file(winmail(sound()), "winmail.dat", "application/ms-tnef")),
     ("a scan beside it", lambda: two_files(forgeries.without_attachment(sound()), "盖章扫描件.pdf")),
     ("the same file twice", lambda: two_files(sound(), "年报（1）.pdf")),
+    ("the same report built twice", lambda: two_files(forgeries.saved(forgeries.reopened(sound())), "年报-重新生成.pdf")),
+    ("its draft beside it", lambda: two_files(draft(), "草稿.pdf")),
+    ("its draft before it", lambda: two_files(sound(), "年报.pdf", draft())),
     ("saved again by another program", lambda: with_file(forgeries.saved(forgeries.reopened(sound())))),
 ]  # fmt: skip
 
@@ -120,7 +133,8 @@ TOLD: list[tuple[str, Callable[[], bytes]]] = [
     ("winmail.dat 里没有 PDF", lambda: with_file(struct.pack("<IH", 0x223E9F78, 1), "winmail.dat", "application/ms-tnef")),
     ("没有 PDF 附件，只有 年报.docx", lambda: with_file(zipped(("a.xml", b"<a/>")), "年报.docx", "application/msword")),
     ("超大附件、网盘链接不在邮件里", lambda: letter().as_bytes()),
-    ("一封邮件里有 2 份年报", lambda: two_files(pdf_of(corrected(without_text(sample()))), "b.pdf")),
+    (f"邮件里有两份“{ORGAN}”2024 年的年报，有 1 格不同", lambda: two_files(pdf_of(corrected(without_text(sample()))), "b.pdf")),
+    (f"邮件里有两份“{ORGAN}”2024 年的年报，表外的内容不同", lambda: two_files(pdf_of(with_text("略。")), "b.pdf")),
     ("没有随附的填报数据：可能是扫描件，或经打印、另存", lambda: with_file(forgeries.printed_again(sound()))),
     ("附件没有收全|已损坏或不完整", lambda: with_file(sound())[:200_000]),
     ("附件没有收全|已损坏或不完整", lambda: with_file(sound())[:200_001]),

@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NoReturn
 
 from toolkit.checks.imported import form_findings, params_text
 from toolkit.core.errors import NianbaoError
@@ -40,20 +41,18 @@ def read_documents(files: Sequence[tuple[str, bytes]], limits: IntakeLimits) -> 
     Raises:
         RefusedPdf: two documents of one organ and year have different figures.
     """
-    copies: dict[tuple[int, str], tuple[ReadCopy, bytes]] = {}
+    readable: list[tuple[ReadCopy, bytes]] = []
     problem = ""
     for name, data in dict.fromkeys(files):
         try:
-            copy = read_document(data, name, limits)
+            readable.append((read_document(data, name, limits), data))
         except RefusedPdf as error:
             problem = problem or str(error)
-            continue
-        key = copy.year, copy.organ
-        before = copies.get(key)
-        if before:
-            _refuse_different(before[0], copy)
-        if before is None or len(copy.unconfirmed) < len(before[0].unconfirmed):
-            copies[key] = copy, data
+    copies: dict[tuple[int, str], tuple[ReadCopy, bytes]] = {}
+    for copy, data in sorted(readable, key=lambda item: item[0].draft):
+        before = copies.setdefault((copy.year, copy.organ), (copy, data))
+        if _is_better(copy, before[0]):
+            copies[copy.year, copy.organ] = copy, data
     return list(copies.values()), problem
 
 
@@ -89,10 +88,24 @@ def _copy_of(imported: Imported, kind: str, name: str, draft: bool) -> ReadCopy:
     )  # fmt: skip
 
 
-def _refuse_different(one: ReadCopy, other: ReadCopy) -> None:
-    both = [name for name in one.figures.keys() & other.figures.keys() if one.figures[name] != other.figures[name]]
-    if both:
-        raise RefusedPdf(f"邮件里有两份“{one.organ}”{one.year} 年的年报，有 {len(both)} 格不同，分不清以哪一份为准；请只附一份")
+def _is_better(copy: ReadCopy, other: ReadCopy) -> bool:
+    """Whether a copy replaces an earlier one of the same report; a draft never replaces a report."""
+    if copy.draft and not other.draft:
+        return False
+    if cells := differing_figures(other.figures, copy.figures):
+        refuse_two(copy.year, copy.organ, cells)
+    return len(copy.unconfirmed) < len(other.unconfirmed)
+
+
+def differing_figures(one: Mapping[str, str], other: Mapping[str, str]) -> int:
+    """The number of cells that both copies fill and that differ."""
+    return sum(one[name] != other[name] for name in one.keys() & other.keys())
+
+
+def refuse_two(year: int, organ: str, cells: int) -> NoReturn:
+    """Refuse a mail with two versions of a report, which differ in ``cells`` cells or, when 0, elsewhere."""
+    where = f"有 {cells} 格" if cells else "表外的内容"
+    raise RefusedPdf(f"邮件里有两份“{organ}”{year} 年的年报，{where}不同，分不清以哪一份为准；请只附一份")
 
 
 def _is_draft(data: bytes) -> bool:

@@ -17,14 +17,18 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Literal
 
+import pypdfium2
+
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.dispatch.intake.automatic import BOUNCE_STEP, bounce_of, is_automatic, is_called_automatic, is_delivery_report
-from toolkit.dispatch.intake.documents import read_document, read_documents
+from toolkit.dispatch.intake.documents import differing_figures, read_document, read_documents, refuse_two
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, NoParams, RefusedPdf, carried_bytes, megabytes
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust, read_back
-from toolkit.dispatch.intake.scans import ReadCopy, is_picture, is_scanned, read_scan_back
+from toolkit.dispatch.intake.scans import ReadCopy, figures_of, is_picture, is_scanned, read_scan_back
 from toolkit.dispatch.intake.transfer_encoding import without_mark
 from toolkit.dispatch.intake.unpacking import MailPart, attached, head, readable
+from toolkit.dispatch.intake.visible_tables import VisiblePages
+from toolkit.report import Report
 from toolkit.report.embedded import read_carried
 
 Kind = Literal["mail", "pdf", "scan", "document"]
@@ -227,27 +231,44 @@ _OLD_FORMAT = (
 
 
 def _with_params(pdfs: Sequence[bytes], limits: IntakeLimits) -> list[bytes]:
-    """The PDFs that are reports of ours; other PDFs (a scan, a notice) are not read.
+    """The PDFs that are reports of ours, one of each organ and year; other PDFs (a scan, a notice) are not read.
 
     Raises:
-        RefusedPdf: two of them are of one organ and year.
+        RefusedPdf: two of one organ and year differ, and neither is a draft of the other.
     """
-    params: dict[tuple[int, str], bytes] = {}
-    ours = [data for data in pdfs if _carries_params(data, limits)]
-    for number, data in enumerate(ours):
-        params.setdefault(_report_of(data, limits) or (number, ""), data)
-    if len(params) < len(ours):
-        raise RefusedPdf(f"一封邮件里有 {len(ours)} 份年报，分不清以哪一份为准；请一封邮件只报一份")
-    return list(params.values())
+    reports: dict[tuple[int, str], list[bytes]] = {}
+    for number, data in enumerate(data for data in pdfs if _carries_params(data, limits)):
+        report = _report_of(data, limits)
+        reports.setdefault((report.year, report.organ.name) if report else (number, ""), []).append(data)
+    return [_formal(versions, limits) for versions in reports.values()]
 
 
-def _report_of(pdf: bytes, limits: IntakeLimits) -> tuple[int, str] | None:
-    """Year and organ of a PDF of ours; ``None`` when its params cannot be read."""
+def _formal(versions: Sequence[bytes], limits: IntakeLimits) -> bytes:
+    """The one report among the PDFs of one organ and year: a draft beside a report does not count, nor a second copy of it."""
+    if len(versions) == 1:
+        return versions[0]
+    formal = [data for data in versions if not _is_draft(data)] or versions
+    first, *others = [report for data in formal if (report := _report_of(data, limits)) is not None]
+    for other in others:
+        if other != first:
+            refuse_two(first.year, first.organ.name, differing_figures(figures_of(first), figures_of(other)))
+    return formal[0]
+
+
+def _is_draft(pdf: bytes) -> bool:
     try:
-        report = read_carried(carried_bytes(pdf, limits)).report
+        with pypdfium2.PdfDocument(pdf) as pages:
+            return VisiblePages(pages).is_draft
+    except pypdfium2.PdfiumError:
+        return False
+
+
+def _report_of(pdf: bytes, limits: IntakeLimits) -> Report | None:
+    """The report that a PDF of ours carries; ``None`` when its params cannot be read."""
+    try:
+        return read_carried(carried_bytes(pdf, limits)).report
     except (RefusedPdf, ParamsUnreadable):
         return None
-    return report.year, report.organ.name
 
 
 def _carries_params(pdf: bytes, limits: IntakeLimits) -> bool:
