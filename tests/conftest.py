@@ -18,6 +18,7 @@ from hypothesis import settings
 
 from tests.markers import NEEDS
 from toolkit.core.machine import BETWEEN_COLLECTIONS
+from toolkit.engine.imports import import_jsonschema
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +35,7 @@ os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marks of ``tests.markers`` known."""
     gc.disable()  # what is imported and collected lives as long as the process
+    import_jsonschema()
     for name, need in NEEDS.items():
         config.addinivalue_line("markers", f"{name}: {need.meaning}")
 

@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from toolkit.checks import Case, Finding, run_case
+from toolkit.core.shipped import read_table
 from toolkit.forms import Address, form_for_year
 from toolkit.report import Channel, Figures, Narrative, Organ, ProcessingFee, Report, Value
 
@@ -125,9 +125,11 @@ def score(reports: Iterable[SmallReport]) -> Score:
     return result
 
 
-def read_small_reports(file: Path) -> list[SmallReport]:
-    data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return [small_report(item) for item in (data["cases"] if isinstance(data, dict) else data)]
+@cache
+def read_small_reports(file: Path) -> tuple[SmallReport, ...]:
+    """The reports of a file of cases, read once in a process."""
+    data = read_table(file)
+    return tuple(small_report(item) for item in (data["cases"] if isinstance(data, dict) else data))
 
 
 def small_report(written: Mapping[str, Any]) -> SmallReport:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from tests.checks.reading_cases import SmallReport, read_small_reports
 from tests.checks.test_fresh_pairs import right_reports
@@ -29,6 +28,7 @@ from toolkit.checks.narrative.second_opinion.features import features_of
 from toolkit.checks.narrative.second_opinion.opinion import FILE, NONE, class_of
 from toolkit.checks.narrative.second_opinion.training import Model, Sample, train
 from toolkit.checks.narrative.tokens.vocabulary import WORDS
+from toolkit.core.shipped import read_table
 from toolkit.report import Report
 
 HERE = Path(__file__).parent
@@ -78,7 +78,7 @@ def sentences() -> Iterator[tuple[str, bool]]:
     yield from ((sentence, False) for sentence in LEFT_ALONE)
     yield from ((_filled(sentence), False) for sentence in SLIPS["sentences"])
     for name in ("held_out", "held_out_second", "held_out_third", "held_out_fourth", "learnt"):
-        data = yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
+        data = read_table(HERE / f"{name}.yaml")
         yield from _strings(data, wrong=False)
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.checks.reading_cases import SmallReport, small_report
 from toolkit.checks import Finding, all_rules
+from toolkit.core.shipped import read_table
 
-DATA: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("free_claims.yaml").read_text(encoding="utf-8"))
+DATA: dict[str, Any] = read_table(Path(__file__).with_name("free_claims.yaml"))
 ROWS = [(kind, row) for kind, rows in DATA["sentences"].items() for row in rows]
 RIGHT = [row["right"] for _, row in ROWS if "right" in row]
 RULES = [rule for rule in all_rules() if rule.group == "文字与表格" or rule.code in ("growth-misquoted", "other-year")]

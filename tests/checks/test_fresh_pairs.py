@@ -12,16 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.checks.reading_cases import CODES, SmallReport, small_report
 from toolkit.checks import run_case
 from toolkit.checks.narrative.candidates.quantity import total
+from toolkit.core.shipped import read_table
 
 HERE = Path(__file__).parent
-FILES: dict[str, dict[str, Any]] = {
-    name: yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8")) for name in ("fresh_pairs", "fresh_pairs_2020")
-}
+FILES: dict[str, dict[str, Any]] = {name: read_table(HERE / f"{name}.yaml") for name in ("fresh_pairs", "fresh_pairs_2020")}
 PAIRS = [(name, pair) for name, data in FILES.items() for pair in data["pairs"]]
 CLEAN = [(name, sentence) for name, data in FILES.items() for sentence in data["clean"]]
 # 结转下年的4件里，自然人2件 may be of those carried in

@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.checks.test_held_out import CONTEXTS
 from tests.checks.test_held_out_second import codes_of
+from toolkit.core.shipped import read_table
 
-FOURTH: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("held_out_fourth.yaml").read_text(encoding="utf-8"))[
-    "texts"
-]
+FOURTH: list[dict[str, Any]] = read_table(Path(__file__).with_name("held_out_fourth.yaml"))["texts"]
 WRONG = [entry for entry in FOURTH if "wrong" in entry]
 TRUE = [entry["text"] for entry in FOURTH if "wrong" not in entry]
 FLOOR = {"alone": 50, "after a sentence": 51}  # of 60, as found at first

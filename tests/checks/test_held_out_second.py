@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.checks.test_held_out import CONTEXTS, report_with_tables
 from toolkit.checks import Case, all_rules, run_case
+from toolkit.core.shipped import read_table
 
 HERE = Path(__file__).parent
-SECOND: dict[str, Any] = yaml.safe_load((HERE / "held_out_second.yaml").read_text(encoding="utf-8"))
-REPORTS: list[dict[str, Any]] = yaml.safe_load((HERE / "held_out_reports.yaml").read_text(encoding="utf-8"))["reports"]
+SECOND: dict[str, Any] = read_table(HERE / "held_out_second.yaml")
+REPORTS: list[dict[str, Any]] = read_table(HERE / "held_out_reports.yaml")["reports"]
 FLOOR = {("taught", "alone"): 74, ("taught", "after a sentence"): 76, ("held", "alone"): 68, ("held", "after a sentence"): 74}
 RULES = [
     item

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.checks.test_held_out import CONTEXTS
 from tests.checks.test_held_out_second import codes_of
+from toolkit.core.shipped import read_table
 
-THIRD: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("held_out_third.yaml").read_text(encoding="utf-8"))["texts"]
+THIRD: list[dict[str, Any]] = read_table(Path(__file__).with_name("held_out_third.yaml"))["texts"]
 WRONG = [entry for entry in THIRD if "wrong" in entry]
 TRUE = [entry["text"] for entry in THIRD if "wrong" not in entry]
 FLOOR = {"alone": 90, "after a sentence": 89}  # of 90, as measured after the mending

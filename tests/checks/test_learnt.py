@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.checks.test_held_out import CONTEXTS, codes_with_tables, report_with_tables
 from tests.checks.wordings import found_in
+from toolkit.core.shipped import read_table
 
-LEARNT: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("learnt.yaml").read_text(encoding="utf-8"))
+LEARNT: dict[str, Any] = read_table(Path(__file__).with_name("learnt.yaml"))
 
 
 @pytest.mark.parametrize(("code", "text"), [(code, text) for code, texts in LEARNT["found"].items() for text in texts])

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.checks.stories import case, of_code
 from toolkit.checks import Finding, run_case
@@ -15,11 +14,10 @@ from toolkit.checks.catalogue import all_rules
 from toolkit.checks.finding import edited
 from toolkit.checks.rules.proofreading.citations import laws
 from toolkit.checks.rules.proofreading.phrases import fixed_phrases, former_bodies, wrong_words
+from toolkit.core.shipped import read_table
 from toolkit.report import Report
 
-CASES: dict[str, dict[str, list[dict[str, Any]]]] = yaml.safe_load(
-    Path(__file__).with_name("proofreading.yaml").read_text(encoding="utf-8")
-)
+CASES: dict[str, dict[str, list[dict[str, Any]]]] = read_table(Path(__file__).with_name("proofreading.yaml"))
 MEMBERS = ["云溪县青石镇人民政府", "云溪县白沙镇人民政府", "云溪县马跑泉镇人民政府", "云溪县教育局"]
 CODES = {  # by module, so that the test of the catalogue finds the codes in a file of tests
     "law-wrong", "law-repealed", "file-number", "half-width", "phrase-wrong", "body-abolished", "word-listed", "another-organ",

@@ -24,11 +24,12 @@ from toolkit.checks.narrative.ties import Tie
 from toolkit.forms import Address
 from toolkit.report import Figures, Report
 
-OPEN = read_small_reports(Path(__file__).with_name("reading_open.yaml"))
-FRESH = [report for report in read_small_reports(Path(__file__).with_name("reading_fresh.yaml")) if not report.kind]
 IDENTITIES = {"applications-balance", "applications-results-sum", "disputes-sum"}
-CLEAN = [report for report in OPEN if not report.kind]
 FLOOR = {"text-new": 85, "text-handled": 85, "text-carried": 80, "text-outcome": 85, "text-disputes": 85, "text-article20": 90}
+
+
+def _clean(name: str) -> list[SmallReport]:
+    return [report for report in read_small_reports(Path(__file__).with_name(f"reading_{name}.yaml")) if not report.kind]
 
 
 def _slip(figure: str, chance: random.Random) -> str:
@@ -60,7 +61,7 @@ def sweep() -> tuple[Counter[str], Counter[str]]:
     """How many changes there are and how many are found, by what the figures are tied to."""
     wanted: Counter[str] = Counter()
     found: Counter[str] = Counter()
-    for report in CLEAN:
+    for report in _clean("open"):
         for kind, _, changed in _changed(report):
             wanted[kind] += 1
             found[kind] += bool(changed.findings())
@@ -109,7 +110,7 @@ def _fails(report: Report) -> bool:
 @pytest.mark.parametrize(("table", "floor"), [("applications", 80), ("disputes", 80)])
 def test_the_wrong_cell_is_the_first_mend(table: str, floor: int) -> None:
     chance, slips, mended, surely_wrong = random.Random(7), 0, 0, []
-    for report in (*CLEAN, *FRESH):
+    for report in (*_clean("open"), *_clean("fresh")):
         whole = report.case.report
         if table == "applications" and not any(cell.column != "total" and value for cell, value in _applications(whole)):
             continue  # only the totals are given

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.checks.test_held_out import codes_with_tables
+from toolkit.core.shipped import read_table
 
-SLIPS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("slips.yaml").read_text(encoding="utf-8"))
+SLIPS: dict[str, Any] = read_table(Path(__file__).with_name("slips.yaml"))
 _NAME = re.compile(r"\{(\w+)\}")
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.checks.reading_cases import CODES, SmallReport, small_report
 from toolkit.checks.catalogue import all_rules
@@ -19,8 +18,9 @@ from toolkit.checks.narrative.statements.amounts import amounts_of
 from toolkit.checks.narrative.statements.clauses import clauses_of
 from toolkit.checks.narrative.statements.roles import roles_of
 from toolkit.checks.narrative.statements.wording import portion_findings, statement_findings, trend_findings
+from toolkit.core.shipped import read_table
 
-SENTENCES = yaml.safe_load(Path(__file__).with_name("statements.yaml").read_text(encoding="utf-8"))
+SENTENCES = read_table(Path(__file__).with_name("statements.yaml"))
 ORGAN = {"year": 2024, "organ": "松川县自然资源局", "level": "county_department"}
 FLOOR = {"all": 14, "none": 22, "result": 8, "share": 8, "growth": 13, "list": 8, "num": 25}
 ANY = "text-any"
