@@ -10,7 +10,7 @@ import pytest
 from tests.dispatch.offices import GRANTED, OTHER_TOWN, sample
 from tests.dispatch.sites import article, document_of
 from toolkit.dispatch.publication.comparing import Difference, compare_page
-from toolkit.dispatch.publication.page import PublishedPage, page_from_json, page_to_json, read_page
+from toolkit.dispatch.publication.page import PAGE, PublishedPage, read_page
 from toolkit.exporters.docx.writing import set_docx
 from toolkit.exporters.html.writing import set_html
 from toolkit.exporters.pdf.setting import set_pdf
@@ -20,7 +20,7 @@ YEAR = 2024
 
 def compared(raw: bytes, name: str = "page.html") -> list[Difference]:
     page = read_page(raw, name, YEAR)
-    assert page_from_json(page_to_json(page)) == page
+    assert PAGE.validate_python(PAGE.dump_python(page, mode="json")) == page
     return list(compare_page(sample(), page))
 
 

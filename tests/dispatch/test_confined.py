@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.dispatch.offices import OTHER_TOWN, mail_of, pdf_of, sample
-from toolkit.dispatch.intake.confined import Confined, read_frame, write_frame
+from toolkit.dispatch.confinement import read_frame, write_frame
+from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 
 

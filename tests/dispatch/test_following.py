@@ -11,7 +11,7 @@ from tests.dispatch.sites import article
 from toolkit.dispatch.publication.comparing import compare_page
 from toolkit.dispatch.publication.fetching import FetchedPage, NotFetched
 from toolkit.dispatch.publication.following import Followed, follow
-from toolkit.dispatch.publication.page import PublishedPage, page_from_json, page_to_json, read_page
+from toolkit.dispatch.publication.page import PAGE, PublishedPage, read_page
 from toolkit.dispatch.publication.page_links import MOST_ATTACHMENTS, MOST_PAGES, page_links
 
 HERE = "https://www.yunxi.gov.example/zwgk/t1.html"
@@ -25,7 +25,7 @@ LANDING = (
 
 def read(fetched: FetchedPage) -> PublishedPage:
     page = read_page(fetched.data, fetched.name, REPORT.year, address=fetched.address)
-    return page_from_json(page_to_json(page))
+    return PAGE.validate_python(PAGE.dump_python(page, mode="json"))
 
 
 def followed(pages: Mapping[str, bytes], asked: list[str]) -> Followed:

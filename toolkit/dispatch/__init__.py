@@ -1,5 +1,6 @@
 """Send finished reports upward and take them in (报送、接收).
 
 Tests by another name:
+    confinement: tests/dispatch/test_confined.py
     setting_values: tests/dispatch/test_settings.py
 """

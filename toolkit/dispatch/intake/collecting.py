@@ -372,11 +372,8 @@ def _received_at(item: Incoming, examined: Examined, now: datetime) -> datetime:
 
 
 _AGAIN = "再运行 nianbao collect 加上这个 quarantine 文件夹，重新核对"
-_MEND_LIST = "名单写得不对的，在 _jurisdiction.yaml 的 members 中{}，再运行 nianbao collect 加上这个 quarantine 文件夹，重新核对"
-_MEND_YEAR = (
-    "年度写错的，请该单位改正后重新报送；确是这一年的，在 params/{}/地区 放好 _jurisdiction.yaml，"
-    "再运行 nianbao collect 加上这个 quarantine 文件夹，重新核对"
-)
+_MEND_LIST = f"名单写得不对的，在 _jurisdiction.yaml 的 members 中{{}}，{_AGAIN}"
+_MEND_YEAR = f"年度写错的，请该单位改正后重新报送；确是这一年的，在 params/{{}}/地区 放好 _jurisdiction.yaml，{_AGAIN}"
 _RAISE_LIMIT = (
     "请该单位减小附件后重新报送；确需收取的，在 nianbao.toml 的 [limits] 中写明更大的 message_bytes，再运行一次 nianbao collect"
     "（从原来的邮箱或文件夹，这里只有邮件的开头）"

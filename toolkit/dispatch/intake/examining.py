@@ -25,6 +25,7 @@ from toolkit.dispatch.intake.documents import differing_figures, read_document, 
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, NoParams, RefusedPdf, carried_bytes, megabytes
 from toolkit.dispatch.intake.reading_back import NOBODY, ReadBack, Trust, read_back
 from toolkit.dispatch.intake.scans import ReadCopy, figures_of, is_picture, is_scanned, read_scan_back
+from toolkit.dispatch.intake.store import suffix_of_document
 from toolkit.dispatch.intake.transfer_encoding import without_mark
 from toolkit.dispatch.intake.unpacking import MailPart, attached, head, readable
 from toolkit.dispatch.intake.visible_tables import VisiblePages
@@ -112,7 +113,8 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
             return replace(first.examined, others=tuple(others)), first.data
         if kind == "scan":
             return Examined(envelope, _digest(raw), scan=read_scan_back(raw, "扫描件")), raw
-        document = read_document(raw, _document_name(raw), limits) if kind == "document" else None
+        # called by its content, since the name of a file from outside says nothing
+        document = read_document(raw, f"年报{suffix_of_document(raw)}", limits) if kind == "document" else None
         only = _examined_file(_Found(raw, document), envelope, limits, trust)
     except RefusedPdf as error:
         refused = Examined(envelope, "" if kind == "mail" else _digest(raw), refusal=str(error), next_step=error.next_step)
@@ -133,11 +135,6 @@ class _Found:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _document_name(data: bytes) -> str:
-    """A name for a document by its content, since the name of a file from outside says nothing."""
-    return "年报.xlsx" if b"xl/workbook" in data else "年报.docx"
 
 
 def _examined_file(attached: _Found, envelope: Envelope, limits: IntakeLimits, trust: Trust) -> MailReport:

@@ -10,7 +10,7 @@ import imaplib
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -97,19 +97,21 @@ class ImapSession:
     def _command(self, name: str, *arguments: str) -> tuple[str, list[Any]]:
         with translated_errors():
             try:
-                return self._uid(name, *arguments)
+                return _ask(self._imap.uid, name, *arguments)
             except imaplib.IMAP4.readonly:  # the server took the right to write away: go on reading
                 self._writable = False
                 self._imap.select(self._folder, readonly=True)
-                return self._uid(name, *arguments)
+                return _ask(self._imap.uid, name, *arguments)
 
-    def _uid(self, name: str, *arguments: str) -> tuple[str, list[Any]]:
-        try:
-            return self._imap.uid(name, *arguments)
-        except imaplib.IMAP4.abort:
-            raise
-        except imaplib.IMAP4.error as error:  # BAD
-            return "BAD", [str(error).encode()]
+
+def _ask(command: Callable[..., Any], *arguments: Any) -> tuple[str, list[Any]]:
+    """The answer to one command, a refusal (BAD) as well; a connection that breaks, or a folder for reading only, is raised."""
+    try:
+        return command(*arguments)  # type: ignore[no-any-return]
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        return "BAD", [str(error).encode()]
 
 
 # A shared mailbox has so many mails that the answer to SEARCH ALL is longer than imaplib's million bytes.
@@ -188,13 +190,9 @@ def _open(imap: imaplib.IMAP4, mailbox: str) -> ImapSession:
 def _select(imap: imaplib.IMAP4, folder: str, *, readonly: bool) -> tuple[str, list[Any]]:
     """SELECT or EXAMINE; ("READ-ONLY", [None]) when a folder opens, but for reading only."""
     try:
-        return imap.select(folder, readonly)
+        return _ask(imap.select, folder, readonly)
     except imaplib.IMAP4.readonly:
         return "READ-ONLY", [None]
-    except imaplib.IMAP4.abort:
-        raise
-    except imaplib.IMAP4.error as error:
-        return "BAD", [str(error).encode()]
 
 
 def _folders(imap: imaplib.IMAP4) -> list[str]:
@@ -235,19 +233,7 @@ def _log_in(imap: imaplib.IMAP4, settings: Imap, password: Secret) -> None:
     if "ID" in imap.capabilities:
         # NetEase's servers open no mailbox to a program that does not say its name (RFC 2971)
         imaplib.Commands.setdefault("ID", ("AUTH", "SELECTED"))
-        with suppress_refusal():
-            imap._simple_command("ID", '("name" "nianbao" "version" "1")')
-
-
-@contextmanager
-def suppress_refusal() -> Iterator[None]:
-    """Ignore the answer BAD, but not a broken connection."""
-    try:
-        yield
-    except imaplib.IMAP4.abort:
-        raise
-    except imaplib.IMAP4.error:
-        return
+        _ask(imap._simple_command, "ID", '("name" "nianbao" "version" "1")')
 
 
 @contextmanager

@@ -20,8 +20,7 @@ from toolkit.dispatch.intake.outcome import Collected, Outcome
 from toolkit.dispatch.intake.scans import ReadCopy, compare_with
 from toolkit.dispatch.intake.store import SEALED_SCAN, Intake, ReportPlace, is_draft, received_record
 from toolkit.dispatch.ledger import LedgerRecord, timestamp
-from toolkit.report import report_to_yaml
-from toolkit.report.embedded import digest_of
+from toolkit.report.embedded import report_digest
 from toolkit.report.reading import read_report, report_from_yaml
 from toolkit.report.scanned import keep_scanned
 
@@ -123,7 +122,7 @@ def _keep_document(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake:
     named = with_organ(copy, place.member)
     shelved = copy.draft and bool(before)
     name = intake.store(place, arrival.received_at, arrival.data, named.params, in_force=not shelved, suffix=f".{copy.format}")
-    digest = digest_of(report_to_yaml(report_from_yaml(named.params.encode("utf-8"))))
+    digest = report_digest(report_from_yaml(named.params.encode("utf-8")))
     facts: LedgerRecord = {"version": name, "digest": digest, "copied": copy.format, "unconfirmed": len(copy.unconfirmed)}
     intake.record(received_record(place, arrival.now, **arrival.about, **facts, **({"draft": True} if copy.draft else {})))
     left = f"，有 {len(copy.unconfirmed)} 格没有读出" if copy.unconfirmed else ""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -72,6 +72,8 @@ class Intake:
     params: Path
     post: Path
     ledger: Ledger
+    _members: dict[int, dict[str, list[ReportPlace]]] = field(default_factory=dict, init=False)
+    _by_year: dict[int, _MemberLists] = field(default_factory=dict, init=False)
 
     @cached_property
     def known(self) -> set[str]:
@@ -104,14 +106,16 @@ class Intake:
         """Where the member lists of a year know an organ by its full name."""
         if year not in self._members:
             members = self._members[year] = {}
-            for folder, jurisdiction in self._lists(year):
-                for member in jurisdiction.members:
-                    members.setdefault(member.name, []).append(ReportPlace(year, folder, member))
+            for place in self._all_places(year):
+                members.setdefault(place.member.name, []).append(place)
         return self._members[year].get(organ, [])
+
+    def _all_places(self, year: int) -> Iterator[ReportPlace]:
+        return (ReportPlace(year, folder, member) for folder, area in self._lists(year) for member in area.members)
 
     def places_like(self, year: int, organ: str, sender: str) -> list[ReportPlace]:
         """Where a report belongs whose title shortens the organ's name: its members of that name, or the sender's alone."""
-        places = [ReportPlace(year, folder, member) for folder, area in self._lists(year) for member in area.members]
+        places = list(self._all_places(year))
         own = [place for place in places if sender and sender in place.member.addresses]
         if not organ:
             return own
@@ -127,7 +131,7 @@ class Intake:
 
     def alike(self, year: int, organ: str) -> str:
         """The member whose name looks the same as ``organ`` and differs in odd characters or blanks only."""
-        names = (member.name for _, jurisdiction in self._lists(year) for member in jurisdiction.members)
+        names = (place.member.name for place in self._all_places(year))
         return next((name for name in names if skeleton(name) == skeleton(organ)), "")
 
     def unreadable_lists(self, year: int) -> Sequence[ParamsUnreadable]:
@@ -159,14 +163,6 @@ class Intake:
         folders = [(str(year), folder) for year, lists in self._by_year.items() for folder, _ in lists.areas]
         return [self.params / year / folder / JURISDICTION_FILE for year, folder in folders]
 
-    @cached_property
-    def _members(self) -> dict[int, dict[str, list[ReportPlace]]]:
-        return {}
-
-    @cached_property
-    def _by_year(self) -> dict[int, _MemberLists]:
-        return {}
-
     def versions(self, place: ReportPlace) -> list[LedgerRecord]:
         """What was received for a member's year, in the order it was taken in."""
         return self._by_place.get(_key(place.key), [])
@@ -189,24 +185,22 @@ class Intake:
         Raises:
             CannotWrite: disk full, no permission.
         """
-        stamp = received_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        name = f"{stamp}-{sha256_of(pdf)[:12]}"
+        name = self.store_copy(place, received_at, pdf, suffix=suffix)
         folder = self.version_folder(place)
-        save_bytes(folder / f"{name}{suffix or suffix_of(pdf)}", pdf)
         save_bytes(folder / f"{name}.yaml", params.encode("utf-8"))
         sync_folder(folder)
         if in_force:
             self._replace(place, params.encode("utf-8"))
         return name
 
-    def store_copy(self, place: ReportPlace, received_at: datetime, data: bytes, kind: str, suffix: str = "") -> str:
+    def store_copy(self, place: ReportPlace, received_at: datetime, data: bytes, kind: str = "", suffix: str = "") -> str:
         """Keep a copy (the scan of a sealed report, a Word file) beside the versions of the electronic report. Returns its name.
 
         Raises:
             CannotWrite: disk full, no permission.
         """
         stamp = received_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        name = f"{stamp}-{sha256_of(data)[:12]}-{kind}"
+        name = "-".join(filter(None, (stamp, sha256_of(data)[:12], kind)))
         save_bytes(self.version_folder(place) / f"{name}{suffix or suffix_of(data)}", data)
         sync_folder(self.version_folder(place))
         return name

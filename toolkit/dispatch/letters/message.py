@@ -22,6 +22,7 @@ from email.utils import format_datetime, parseaddr
 from io import BytesIO
 from urllib.parse import quote
 
+from toolkit.core.dates import chinese_date
 from toolkit.core.errors import UsageError
 from toolkit.report import Report
 
@@ -210,12 +211,12 @@ def letter_words(
     """The words of the letter that reports a year (报送函), or corrects an earlier report."""
     statement = f"现将《{report.title}》随函报送，请审阅。"
     if corrects:
-        statement = f"我单位{_day(corrects)}报送的《{report.title}》有更正，现重新报送，请以本次报送的为准。"
+        statement = f"我单位{chinese_date(corrects)}报送的《{report.title}》有更正，现重新报送，请以本次报送的为准。"
     contact = report.organ.contact
     contact_line = "，".join(text for text in (contact.office, contact.phone and f"电话 {contact.phone}") if text)
     title = f"关于报送{report.year}年政府信息公开工作年度报告的函"
     to = recipient or "政务公开办公室"
-    return LetterWords(title, to, statement, tuple(done), tuple(names), contact_line, report.organ.name, _day(date))
+    return LetterWords(title, to, statement, tuple(done), tuple(names), contact_line, report.organ.name, chinese_date(date))
 
 
 def _body(words: LetterWords) -> str:
@@ -228,7 +229,3 @@ def _body(words: LetterWords) -> str:
         f"　　　　　　　　{words.organ}", f"　　　　　　　　{words.day}", "",
     ]  # fmt: skip
     return "\r\n".join(lines)
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.year}年{moment.month}月{moment.day}日"

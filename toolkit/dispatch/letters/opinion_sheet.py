@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from toolkit.checks.finding import SEVERITY_NAMES
+from toolkit.core.dates import chinese_date
 from toolkit.dispatch.letters.cover import line
 from toolkit.dispatch.letters.message import Letter, MailAttachment, address_of
 from toolkit.exporters.document import make_document
@@ -67,7 +68,7 @@ def _blocks(opinion: Opinion, report: Report) -> Iterator[Block]:
     yield paragraph(_HOW + _IN_FORM)
     yield paragraph("")
     yield line(opinion.office, "signature")
-    yield line(_day(opinion.returned_on), "signature")
+    yield line(chinese_date(opinion.returned_on), "signature")
     if opinion.officer:
         yield paragraph(f"（审核人：{opinion.officer}）")
     yield Attachment("审核意见.json", OPINION_MIME, "审核意见单的数据", opinion.model_dump_json())
@@ -87,14 +88,14 @@ def _lines(opinion: Opinion, day: date) -> Iterator[str]:
     yield f"　　附件：{sheet_name(opinion)}"
     yield ""
     yield f"　　　　　　　　{opinion.office}"
-    yield f"　　　　　　　　{_day(day)}"
+    yield f"　　　　　　　　{chinese_date(day)}"
     yield ""
 
 
 def _opening(opinion: Opinion) -> str:
     return (
         f"你单位报来的{opinion.year}年政府信息公开工作年度报告经审核，有以下{len(opinion.items)}处需要改正或说明，现予退回。"
-        f"请逐条办理，于{_day(opinion.answer_by)}前重新报送。"
+        f"请逐条办理，于{chinese_date(opinion.answer_by)}前重新报送。"
     )
 
 
@@ -102,7 +103,3 @@ def _item_text(item: OpinionItem, place: str = "") -> str:
     """What is asked for; beside a column that names the place it need not be named once more."""
     kind = f"{SEVERITY_NAMES[item.severity]}：" if item.code else ""
     return f"{kind}{item.message.removeprefix(f'{place}：')}"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -28,8 +28,8 @@ from toolkit.dispatch.letters.cover import cover_letter
 from toolkit.dispatch.letters.message import Letter, MailAttachment, address_of, letter_bytes, letter_words, report_letter
 from toolkit.dispatch.letters.sending import Outbox
 from toolkit.dispatch.settings import Mail
-from toolkit.report import Report, report_to_yaml
-from toolkit.report.embedded import digest_of
+from toolkit.report import Report
+from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import governing_list, read_jurisdiction
 from toolkit.report.neighbours import original_of
 from toolkit.report.opinion import DONE_NAMES, Answer, answers, opinion_beside
@@ -218,7 +218,7 @@ def _agrees(report: Report, pdf: bytes) -> None:
         back = read_back(pdf)
     except RefusedPdf as error:
         raise NotReady(f"成品 PDF 不能报送：{error}") from error
-    if back.digest != digest_of(report_to_yaml(report)):
+    if back.digest != report_digest(report):
         raise NotReady("填报数据在生成 PDF 以后改过，请重新运行 nianbao build")
     if back.differences:
         raise NotReady(f"成品 PDF 与填报数据不符：{back.differences[0]}")

@@ -7,25 +7,19 @@ files become .docx first, by LibreOffice without macros in a temporary folder: t
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import PurePath
 from types import TracebackType
 
-from toolkit.dispatch.intake.confined import read_frame, write_frame
+from toolkit.dispatch.confinement import ConfinedProcess, stopped
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits
-from toolkit.dispatch.publication.page import PublishedPage, page_from_json
+from toolkit.dispatch.publication.page import PAGE, PublishedPage
 from toolkit.importing.limits import CannotImport
 from toolkit.importing.readers.office import convert, locked
 
-_START_SECONDS = 60.0
+WHAT = "这个页面"
 _COMPOUND = b"\xd0\xcf\x11\xe0"  # how .doc and .wps begin
 _OLD = (".doc", ".wps")
-_STOPPED = "打开这个页面时程序异常退出或超出时间、内存上限，可能已损坏或含有恶意内容"
 
 
 class PageReader:
@@ -33,7 +27,7 @@ class PageReader:
 
     def __init__(self, limits: IntakeLimits = LIMITS, to_docx: Callable[[bytes, str, str, str], bytes] = convert) -> None:
         self._limits, self._to_docx = limits, to_docx
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: ConfinedProcess | None = None
 
     def __enter__(self) -> PageReader:
         return self
@@ -49,12 +43,11 @@ class PageReader:
             except CannotImport as error:
                 return PublishedPage(problem=error.reason)
         try:
-            process = self._running()
-            question: dict[str, object] = {"name": name, "year": year, "address": address}
-            return page_from_json(self._ask(process, question, raw, self._limits.seconds))
-        except (OSError, EOFError, ValueError, KeyError, TypeError):
+            answer, _ = self._running().ask({"name": name, "year": year, "address": address}, raw)
+            return PAGE.validate_python(answer)
+        except (OSError, EOFError, ValueError):
             self._end()
-            return PublishedPage(problem=_STOPPED)
+            return PublishedPage(problem=stopped(WHAT))
 
     def _today(self, raw: bytes, name: str) -> bytes:
         """An old Word or WPS file as .docx.
@@ -67,36 +60,14 @@ class PageReader:
         suffix = PurePath(name).suffix.lower()
         return self._to_docx(raw, suffix if suffix in _OLD else ".doc", "docx", name)
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
+    def _running(self) -> ConfinedProcess:
+        if self._process is None or not self._process.alive:
             self._end()
-            environment = {key: value for key, value in os.environ.items() if not key.endswith("_PASSWORD")}
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "toolkit.dispatch.publication.page_child"], env=environment,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            self._ask(self._process, {"memory_bytes": self._limits.memory_bytes}, b"", _START_SECONDS)
+            settings = {"memory_bytes": self._limits.memory_bytes}
+            self._process = ConfinedProcess("toolkit.dispatch.publication.page_child", settings, self._limits.seconds)
         return self._process
 
-    def _ask(
-        self, process: subprocess.Popen[bytes], question: dict[str, object], raw: bytes, seconds: float
-    ) -> dict[str, object]:
-        assert process.stdin
-        assert process.stdout
-        timer = threading.Timer(seconds, process.kill)
-        timer.start()
-        try:
-            write_frame(process.stdin, question, raw)
-            return read_frame(process.stdout)[0]
-        finally:
-            timer.cancel()
-
     def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):
-                pipe and pipe.close()
-        process.wait()
+        if self._process:
+            self._process.close()
+        self._process = None

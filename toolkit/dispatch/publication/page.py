@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+
+from pydantic import TypeAdapter
 
 from toolkit.dispatch.publication.page_facts import page_facts
 from toolkit.dispatch.publication.page_links import PageLinks, page_links
@@ -52,6 +53,9 @@ class PublishedPage:
     further: tuple[str, ...] = ()
 
 
+PAGE = TypeAdapter(PublishedPage)  # to and from JSON, for a frame between processes
+
+
 def read_page(raw: bytes, name: str, year: int | None, limits: Limits = LIMITS, address: str = "") -> PublishedPage:
     """What a published file shows; a file that cannot be read has a ``problem``.
 
@@ -91,30 +95,3 @@ def figure_text(value: Value) -> str:
 
 def _said_day(report: Report) -> date | None:
     return date.fromisoformat(report.organ.published_on) if report.organ.published_on else None
-
-
-def page_to_json(page: PublishedPage) -> dict[str, Any]:
-    """A page for a frame between processes."""
-    cells = {at: [cell.state, cell.text, cell.raw, cell.place] for at, cell in page.cells.items()}
-    day = page.published_on.isoformat() if page.published_on else ""
-    return {
-        "organ": page.organ, "year": page.year, "title": page.title, "cells": cells, "texts": dict(page.texts),
-        "address": page.address, "published_on": day, "problem": page.problem,
-        "attachments": list(page.attachments), "further": list(page.further),
-    }  # fmt: skip
-
-
-def page_from_json(value: dict[str, Any]) -> PublishedPage:
-    """A page of a frame.
-
-    Raises:
-        ValueError, KeyError, TypeError: it is none.
-    """
-    cells = {str(at): PageCell(*map(str, parts)) for at, parts in value["cells"].items()}
-    day = date.fromisoformat(value["published_on"]) if value["published_on"] else None
-    texts = {str(part): str(text) for part, text in value["texts"].items()}
-    year = None if value["year"] is None else int(value["year"])
-    return PublishedPage(
-        str(value["organ"]), year, str(value["title"]), cells, texts, str(value["address"]), day, str(value["problem"]),
-        tuple(map(str, value["attachments"])), tuple(map(str, value["further"])),
-    )  # fmt: skip
