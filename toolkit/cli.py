@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,90 +42,25 @@ def read_options(_: Annotated[bool, VERSION_OPTION] = False) -> None:
     """政府信息公开工作年度报告：填报、校验、生成、上报、汇总。"""
 
 
-Command = Callable[..., None]
+# The module of each command: only that of the command that is asked for is imported, for the form shall open quickly.
+_HOMES = {
+    "lab": "starting", "new": "starting", "start": "starting", "check": "checking", "rules": "checking", "build": "building",
+    "status": "upward", "rollup": "upward", "review": "reviewing", "published": "publishing", "read": "dispatching",
+    "sign": "dispatching", "send": "dispatching", "collect": "dispatching", "archive": "archiving", "import": "importing",
+    "init": "installation", "doctor": "installation",
+}  # fmt: skip
+_ANYWHERE = ("init", "doctor")  # the others run in the folder that holds ``params/``
 
 
-# ---- the commands by module: only the module of the command that is asked for is imported, for the form shall open quickly
-
-
-def _starting() -> dict[str, Command]:
-    from toolkit.commands.starting import lab, new, start
-
-    return {"lab": in_working_folder(lab), "new": in_working_folder(new), "start": in_working_folder(start)}
-
-
-def _checking() -> dict[str, Command]:
-    from toolkit.commands.checking import check, rules
-
-    return {"check": in_working_folder(check), "rules": in_working_folder(rules)}
-
-
-def _building() -> dict[str, Command]:
-    from toolkit.commands.building import build
-
-    return {"build": in_working_folder(build)}
-
-
-def _upward() -> dict[str, Command]:
-    from toolkit.commands.upward import rollup, status
-
-    return {"status": in_working_folder(status), "rollup": in_working_folder(rollup)}
-
-
-def _reviewing() -> dict[str, Command]:
-    from toolkit.commands.reviewing import review
-
-    return {"review": in_working_folder(review)}
-
-
-def _publishing() -> dict[str, Command]:
-    from toolkit.commands.publishing import published
-
-    return {"published": in_working_folder(published)}
-
-
-def _dispatching() -> dict[str, Command]:
-    from toolkit.commands.dispatching import collect, read, send, sign
-
-    return {command.__name__: in_working_folder(command) for command in (read, sign, send, collect)}
-
-
-def _archiving() -> dict[str, Command]:
-    from toolkit.commands.archiving import archive
-
-    return {"archive": in_working_folder(archive)}
-
-
-def _importing() -> dict[str, Command]:
-    from toolkit.commands.importing import import_
-
-    return {"import": in_working_folder(import_)}
-
-
-def _installation() -> dict[str, Command]:
-    from toolkit.commands.installation import doctor, init
-
-    return {"init": init, "doctor": doctor}
-
-
-_MODULES: tuple[tuple[tuple[str, ...], Callable[[], dict[str, Command]]], ...] = (
-    (("lab", "new", "start"), _starting),
-    (("check", "rules"), _checking),
-    (("build",), _building),
-    (("status", "rollup"), _upward),
-    (("review",), _reviewing),
-    (("published",), _publishing),
-    (("read", "sign", "send", "collect"), _dispatching),
-    (("archive",), _archiving),
-    (("import",), _importing),
-    (("init", "doctor"), _installation),
-)
+def _command(name: str) -> Callable[..., None]:
+    module = import_module(f"toolkit.commands.{_HOMES[name]}")
+    command: Callable[..., None] = getattr(module, "import_" if name == "import" else name)
+    return command if name in _ANYWHERE else in_working_folder(command)
 
 
 @cache
 def app_of(asked: str = "") -> typer.Typer:
     """The command line with the commands of one module, or with all when ``asked`` is not a command."""
-    modules = [commands for names, commands in _MODULES if asked in names] or [commands for _, commands in _MODULES]
     app = typer.Typer(
         cls=ChineseGroup,
         help="政府信息公开工作年度报告：填报、校验、生成、上报、汇总。",
@@ -134,10 +70,9 @@ def app_of(asked: str = "") -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback()(read_options)
-    for commands in modules:
-        for name, command in commands().items():
-            app.command(name, cls=ChineseCommand)(command)
-    if asked not in {name for names, _ in _MODULES for name in names}:
+    for name in [name for name, home in _HOMES.items() if home == _HOMES.get(asked)] or _HOMES:
+        app.command(name, cls=ChineseCommand)(_command(name))
+    if asked not in _HOMES:
         from toolkit.commands.registering import register
 
         app.add_typer(register, name="register")

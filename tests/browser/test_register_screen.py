@@ -18,7 +18,7 @@ from tests.browser.filling import cell, copy_of, paste, wait_shown
 from tests.browser.input_method import InputMethod, damaged, words
 from tests.register.stories import request
 from toolkit.register.requests import Dispute, PartAnswer, Request, applicant_kinds
-from toolkit.register.store import Register, open_register
+from toolkit.register.store import Register
 
 NOTEBOOK_OF_REGISTER = "notebooks/request_register.ipynb"
 PLACE = "云溪县/台账镇"
@@ -28,7 +28,7 @@ QUICK_RHYTHMS = ((60, 0.0), (5, 0.1), (20, 0.0))  # milliseconds between letters
 def registered(lab: Lab, place: str) -> Register:
     """The register of a place of the sample county, as another program sees it."""
     path = lab.folder / "registers" / f"{place}.sqlite"
-    return open_register(path, who="经办人乙", now=lambda: datetime.now().astimezone())
+    return Register(path, who="经办人乙", now=lambda: datetime.now().astimezone())
 
 
 def story(at: int, **more: object) -> Request:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from toolkit.core.settings import PROJECT
-from toolkit.entry.desk.desk import Desk, open_desk
+from toolkit.entry.desk.desk import Desk
 
 SAMPLE = PROJECT / "params" / "2024" / "云溪县" / "柳湾镇.yaml"
 PHONE = "organ.contact.phone"
@@ -39,7 +39,7 @@ def town(folder: Path) -> Path:
 
 
 def sit_down(path: Path, who: str = "王芳") -> Desk:
-    return open_desk(path, who=who, now=Clock())
+    return Desk(path, who=who, now=Clock())
 
 
 SECOND = """
@@ -47,8 +47,8 @@ import sys, time
 from datetime import datetime
 from pathlib import Path
 from toolkit.entry.desk.changes import Change
-from toolkit.entry.desk.desk import open_desk
-desk = open_desk(Path(sys.argv[1]), who=sys.argv[2], now=lambda: datetime.now().astimezone())
+from toolkit.entry.desk.desk import Desk
+desk = Desk(Path(sys.argv[1]), who=sys.argv[2], now=lambda: datetime.now().astimezone())
 print("open" if not desk.read_only else "reading", flush=True)
 for line in sys.stdin:
     path, _, value = line.strip().partition("=")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from toolkit.entry.desk.desk import Desk, open_desk
+from toolkit.entry.desk.desk import Desk
 from toolkit.forms import Address, form_for_year
 from toolkit.report import Figures, Narrative, Organ, Report, write_report
 
@@ -30,4 +30,4 @@ def desk_with(folder: Path, content: Report) -> Desk:
     path = folder / "params" / str(content.year) / "云溪县" / "柳湾镇.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_report(content, path)
-    return open_desk(path, who="王工", now=lambda: NOON)
+    return Desk(path, who="王工", now=lambda: NOON)

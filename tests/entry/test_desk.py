@@ -17,7 +17,7 @@ from toolkit.core.errors import CannotWrite, ParamsUnreadable
 from toolkit.core.settings import PROJECT
 from toolkit.entry.desk import desk as desk_module
 from toolkit.entry.desk.changes import Change, differing_paths
-from toolkit.entry.desk.desk import ChangedUnderneath, Desk, NotOurs, open_desk
+from toolkit.entry.desk.desk import ChangedUnderneath, Desk, NotOurs
 from toolkit.entry.desk.journal import Journal, Marks, Step
 from toolkit.report import read_report, write_report
 
@@ -116,12 +116,12 @@ import json, os, random, signal, sys, time
 from datetime import datetime, UTC
 from pathlib import Path
 from toolkit.entry.desk.changes import Change
-from toolkit.entry.desk.desk import open_desk
+from toolkit.entry.desk.desk import Desk
 from toolkit.report import read_report
 
 path, chance = Path(sys.argv[1]), random.Random(20250110)
 cell, text = "figures.applications.new.natural_person", "narrative.overview"
-open_it = lambda who: open_desk(path, who=who, now=lambda: datetime.now(UTC))
+open_it = lambda who: Desk(path, who=who, now=lambda: datetime.now(UTC))
 reached = 0
 for kill in range(int(sys.argv[2])):
     hear, tell = os.pipe()
@@ -536,7 +536,7 @@ def test_without_permission_to_write_the_report_opens_and_says_so(locked_folder:
 
 
 def test_open_desk_is_the_way_in(path: Path) -> None:
-    desk = open_desk(path, who="王芳", now=Clock())
+    desk = Desk(path, who="王芳", now=Clock())
     assert (desk.path, desk.who, desk.trouble, desk.notes) == (path, "王芳", None, ())
     desk.close()
 

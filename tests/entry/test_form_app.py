@@ -17,7 +17,7 @@ from tests.entry.stories import NOON, desk_with, report
 from toolkit.checks import Case
 from toolkit.checks.examples import faultless
 from toolkit.core.errors import CannotWrite
-from toolkit.entry.desk.desk import open_desk
+from toolkit.entry.desk.desk import Desk
 from toolkit.entry.desk.journal import Journal, Marks
 from toolkit.entry.form.finish_part import Built, Finishing
 from toolkit.entry.form.form_app import WATCH_SECONDS, FormApp
@@ -154,7 +154,7 @@ def test_what_cannot_be_written_is_said_at_once_and_not_called_noted(tmp_path: P
     path = tmp_path / "params" / "2024" / "云溪县" / "柳湾镇.yaml"
     with files_of_at_most(0):
         app = FormApp(
-            open_desk(path, who="王工", now=lambda: NOON),
+            Desk(path, who="王工", now=lambda: NOON),
             Case(report()),
             Finishing(no_pages, lambda draft: Built()),
             lambda: NOON,
@@ -202,7 +202,7 @@ def test_a_file_changed_while_all_was_written_here_says_nothing_of_unwritten_cha
 def test_the_second_person_sees_who_has_it_and_cannot_change(tmp_path: Path) -> None:
     content = report()
     first = form(tmp_path, content)
-    desk = open_desk(first._desk.path, who="李工", now=lambda: NOON)
+    desk = Desk(first._desk.path, who="李工", now=lambda: NOON)
     if not desk.read_only:  # one process counts as one person: pretend to be another
         desk.read_only = True
     second = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft: Built()), lambda: NOON)
@@ -373,7 +373,7 @@ def test_an_amount_is_read_like_a_cell(tmp_path: Path) -> None:
 def test_what_was_carried_over_is_marked_and_can_be_accepted_at_once(tmp_path: Path) -> None:
     path = desk_with(tmp_path, report()).path
     Journal(path).append([Marks("carried", NOON, "王工", ("organ.name", "figures.applications.carried_in.business"))])
-    desk = open_desk(path, who="王工", now=lambda: NOON)
+    desk = Desk(path, who="王工", now=lambda: NOON)
     app = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft: Built()), lambda: NOON)
     name = app._organ._widgets["organ.name"]
     assert name.description == "机关全称（与标题一致）（带入）"

@@ -10,7 +10,7 @@ import pytest
 from tests.entry.desks import SAMPLE, Clock
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.shipped import PACKAGE
-from toolkit.entry.desk.desk import open_desk
+from toolkit.entry.desk.desk import Desk
 from toolkit.entry.start.organs import (
     begin_report,
     carried_paths,
@@ -106,7 +106,7 @@ def test_a_new_report_carries_over_and_marks_it(params: Path) -> None:
     path = begin_report(params, 2025, "云溪县/柳湾镇", who="王芳", now=Clock())
     report = read_report(path)
     assert report.year == 2025
-    with open_desk(path, who="王芳", now=Clock()) as desk:
+    with Desk(path, who="王芳", now=Clock()) as desk:
         assert {"organ.name", "organ.contact.phone", "figures.applications.carried_in.natural_person"} <= desk.carried
         assert all(desk.value(path) not in (None, "") for path in desk.carried)
         assert desk.unsaved == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.register.stories import answered, opened, request
-from toolkit.entry.desk.desk import open_desk
+from toolkit.entry.desk.desk import Desk
 from toolkit.entry.form.register_part import RegisterPart
 from toolkit.jupyter.form_notebook import make_form
 from toolkit.register.counting import Counts
@@ -41,12 +41,12 @@ def press(part: RegisterPart, label: str) -> None:
 
 
 def report_of(file: Path) -> Report:
-    with open_desk(file, who="x", now=now) as desk:
+    with Desk(file, who="x", now=now) as desk:
         return desk.report
 
 
 def test_one_press_fills_in_both_parts_and_the_sentences_follow(file: Path) -> None:
-    form = make_form(open_desk(file, who="经办人甲", now=now))
+    form = make_form(Desk(file, who="经办人甲", now=now))
     press(form._register, "从台账带入")
     press(form._register, "写进第一部分")
     press(form._register, "写进第一部分")
@@ -63,7 +63,7 @@ def test_one_press_fills_in_both_parts_and_the_sentences_follow(file: Path) -> N
 
 
 def test_a_cell_names_its_requests_and_nobody(file: Path) -> None:
-    form = make_form(open_desk(file, who="经办人甲", now=now))
+    form = make_form(Desk(file, who="经办人甲", now=now))
     cell = form._register._cell
     cell.value = next(value for label, value in cell.options if "自然人（1）" in label and "予以公开" in label)
     assert "甲-1" in form._register._numbers.value
@@ -74,18 +74,18 @@ def test_a_cell_names_its_requests_and_nobody(file: Path) -> None:
 
 def test_without_a_register_there_is_no_button(file: Path) -> None:
     (file.parents[3] / "registers" / "云溪县" / "竹溪镇.sqlite").unlink()
-    form = make_form(open_desk(file, who="经办人甲", now=now))
+    form = make_form(Desk(file, who="经办人甲", now=now))
     assert form._register.box.children == ()
     form.close()
 
 
 def test_a_later_change_is_said_in_the_form(file: Path) -> None:
-    form = make_form(open_desk(file, who="经办人甲", now=now))
+    form = make_form(Desk(file, who="经办人甲", now=now))
     press(form._register, "从台账带入")
     form.close()
     with opened(file.parents[3] / "registers" / "云溪县" / "竹溪镇.sqlite") as register:
         register.add(request("甲-4", received_on=date(2022, 5, 6)))
-    again = make_form(open_desk(file, who="经办人甲", now=now))
+    again = make_form(Desk(file, who="经办人甲", now=now))
     found = [item.finding for item in again._session.view.listed if item.finding.code == "register-differs"]
     assert {item.row for item in found} == {"new", "carried_out"}
     assert isinstance(look_up(file, 2022).counts, Counts)

@@ -14,7 +14,7 @@ import pytest
 
 from tests.entry.desks import CHINA, SAMPLE, Clock, says, second_person
 from toolkit.entry.desk.changes import Change
-from toolkit.entry.desk.desk import open_desk
+from toolkit.entry.desk.desk import Desk
 from toolkit.entry.start.import_card import Reader
 from toolkit.entry.start.organs import choices_of_year, put_away
 from toolkit.entry.start.recent import Recent
@@ -236,7 +236,7 @@ def test_what_was_worked_on_last_stands_first(params: Path) -> None:
 
 def test_a_report_begun_by_mistake_is_put_into_a_folder_of_the_day(params: Path) -> None:
     path = params / "2024" / "云溪县" / "柳湾镇.yaml"
-    with open_desk(path, who="王芳", now=Clock()) as desk:
+    with Desk(path, who="王芳", now=Clock()) as desk:
         desk.change([Change("organ.contact.phone", "0601-1")])
     was = path.read_bytes()
     seen = Seen(params)

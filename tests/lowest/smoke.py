@@ -28,10 +28,10 @@ FORM = """
 import sys
 from pathlib import Path
 from datetime import datetime
-from toolkit.entry.desk.desk import open_desk
+from toolkit.entry.desk.desk import Desk
 from toolkit.jupyter.form_notebook import make_form, preview_pages
 from toolkit.sections.paper import Paper
-desk = open_desk(Path(sys.argv[1]), who="x", now=lambda: datetime.now().astimezone())
+desk = Desk(Path(sys.argv[1]), who="x", now=lambda: datetime.now().astimezone())
 form = make_form(desk)
 assert form.widget is not None
 assert preview_pages(Paper(desk.report))

@@ -19,7 +19,7 @@ from toolkit.register.ledger.writing import write_ledger
 from toolkit.register.offering import sentences_for
 from toolkit.register.places import copies_folder
 from toolkit.register.requests import CHANNELS, Dispute, PartAnswer, Request, applicant_kinds, outcomes_of
-from toolkit.register.store import open_register
+from toolkit.register.store import Register
 from toolkit.report import Contact, Figures, Organ, Report, write_report
 from toolkit.report.model import Channel, empty_report
 
@@ -92,7 +92,7 @@ def make_register(path: Path, now: Callable[[], datetime] = sample_clock) -> Non
     for old in path.parent.glob(f"{path.name}*"):
         old.unlink()
     shutil.rmtree(copies_folder(path), ignore_errors=True)
-    with open_register(path, who="经办人甲", now=now) as register:
+    with Register(path, who="经办人甲", now=now) as register:
         register.add_all(sample_requests(), "导入")
         register._connection.execute("PRAGMA journal_mode = DELETE")
         register._connection.execute("VACUUM")
@@ -105,9 +105,7 @@ def sample_report(file: Path) -> Report:
     blank = empty_report(2022, organ)
     others = {address: 0 for address in blank.form.cells if address.table in _OTHERS and address not in blank.form.sums}
     filled = fill_report(replace(blank, figures=Figures(blank.form, others)), file, MADE_ON)
-    with open_register(
-        file.parents[3] / "registers" / "云溪县" / "竹溪镇.sqlite", who="", now=sample_clock, read_only=True
-    ) as kept:
+    with Register(file.parents[3] / "registers" / "云溪县" / "竹溪镇.sqlite", who="", now=sample_clock, read_only=True) as kept:
         counts = count_year(kept.tallies(), 2022)
     text, links = sentences_for(counts, len(_BEFORE))
     narrative = filled.narrative.model_copy(

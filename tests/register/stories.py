@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from toolkit.register.requests import CHANNELS, DISPUTE_KINDS, DISPUTE_RESULTS, Dispute, PartAnswer, Request, applicant_kinds
 from toolkit.register.requests import outcomes_of as outcomes
-from toolkit.register.store import Register, open_register
+from toolkit.register.store import Register
 
 TODAY = date(2023, 1, 10)
 FIRST, LAST = date(2019, 12, 1), date(2022, 12, 31)
@@ -23,7 +23,7 @@ def clock(day: date = TODAY) -> Callable[[], datetime]:
 
 
 def opened(path: Path, day: date = TODAY, who: str = "经办人甲") -> Register:
-    return open_register(path, who=who, now=clock(day))
+    return Register(path, who=who, now=clock(day))
 
 
 def request(number: str = "2022-001", **more: Any) -> Request:

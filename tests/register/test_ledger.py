@@ -28,7 +28,7 @@ from toolkit.register.ledger.amounts import read_count, read_money
 from toolkit.register.ledger.dates import DateUnclear, read_date
 from toolkit.register.ledger.reading import Ledger, read_ledger, read_pasted
 from toolkit.register.ledger.taking_in import take_in
-from toolkit.register.ledger.words import channel_of, field_of_head, kind_of, outcome_of, own_words, result_of
+from toolkit.register.ledger.words import OwnWords, channel_of, field_of_head, kind_of, outcome_of, own_words, result_of
 from toolkit.register.ledger.writing import as_of_one_system, write_ledger
 from toolkit.register.problems import problems_of
 from toolkit.register.requests import FIELD_BY_KEY, Dispute, Request, all_forms, outcomes_of
@@ -270,7 +270,7 @@ class TestLedgersAsTheyAre:
             for area in ("A1:I1", "A2:A3", "B2:C2", "D2:D3", "E2:E3", "F2:G2", "H2:I2"):
                 sheet.merge_cells(area)
 
-        ledger = read(rows, shape, title="Sheet1", heads={"答复结果": "outcome"})
+        ledger = read(rows, shape, title="Sheet1", own=OwnWords(heads={"答复结果": "outcome"}))
         assert reasons(ledger) == []
         first, second = ledger.requests
         assert (first.correction_asked_on, first.correction_answered_on) == (date(2022, 3, 9), date(2022, 3, 16))
@@ -326,17 +326,20 @@ class TestLedgersAsTheyAre:
     def test_own_heads_and_unknown_ones(self) -> None:
         rows = [("来文号", *HEADS[1:], "领导批示"), (*ROW, "已阅")]
         assert "没有认出列“领导批示”，没有读" in "".join(read(rows).notes)
-        assert read(rows, heads={"来文号": "number"}).requests[0].number == "甲-1"
+        assert read(rows, own=OwnWords(heads={"来文号": "number"})).requests[0].number == "甲-1"
 
     def test_own_words(self) -> None:
         row = (*ROW[:6], "答复不存在")
         assert read([HEADS, row]).requests == ()
-        assert read([HEADS, row], outcomes={"答复不存在": "unavailable_not_held"}).requests[0].outcome == "unavailable_not_held"
+        assert (
+            read([HEADS, row], own=OwnWords(outcomes={"答复不存在": "unavailable_not_held"})).requests[0].outcome
+            == "unavailable_not_held"
+        )
 
     def test_own_words_for_kinds(self) -> None:
         row = (*ROW[:3], "个体工商户", *ROW[4:])
         assert read([HEADS, row]).requests == ()
-        assert read([HEADS, row], kinds={"个体工商户": "business"}).requests[0].applicant_kind == "business"
+        assert read([HEADS, row], own=OwnWords(kinds={"个体工商户": "business"})).requests[0].applicant_kind == "business"
         kept = {"来文号": "number", "答复不存在": "outcome:unavailable_not_held", "个体工商户": "kind:business"}
         own = own_words(kept)
         assert (own.heads, own.outcomes, own.kinds) == (

@@ -24,7 +24,7 @@ from tests.register.test_walk import names_of, run_here
 from toolkit.checks.assembly import judge_file
 from toolkit.core.workspace import lay_out
 from toolkit.register.lookup import look_up
-from toolkit.register.store import open_register
+from toolkit.register.store import Register
 from toolkit.report import read_report
 
 PLACE = "云溪县/竹溪镇"
@@ -82,7 +82,7 @@ def _said(name: str, raw: bytes) -> str:
 
 
 def test_the_shipped_register_and_report_are_what_the_module_says(tmp_path: Path) -> None:
-    with open_register(SAMPLE_REGISTER, who="", now=sample_clock, read_only=True) as kept:
+    with Register(SAMPLE_REGISTER, who="", now=sample_clock, read_only=True) as kept:
         shipped = sorted(kept.requests(), key=lambda one: one.number)
     assert all(one.says_the_same(other) for one, other in zip(shipped, sample_requests(), strict=True))
     make_register(tmp_path / "registers" / f"{PLACE}.sqlite")

@@ -32,7 +32,7 @@ from toolkit.register.lookup import look_up
 from toolkit.register.opening import copies, explained, latest_copy, put_copy_back
 from toolkit.register.places import is_network_share, place_of, register_of, register_path, registers_below
 from toolkit.register.requests import Dispute, Request
-from toolkit.register.store import ANONYMOUS, Register, open_register
+from toolkit.register.store import ANONYMOUS, Register
 
 POSIX = pytest.mark.posix_only
 
@@ -383,11 +383,11 @@ class TestPlaces:
 
             monkeypatch.setattr(opening, "_verified", refused)
             with pytest.raises(RegisterUnwritable, match="最近的改动读不到"):
-                open_register(path, who="", now=clock(), read_only=True)
+                Register(path, who="", now=clock(), read_only=True)
 
     def test_reading_needs_no_right_to_write(self, path: Path) -> None:
         with opened(path) as register:
             register.add(request())
-        with open_register(path, who="", now=clock(), read_only=True) as reader:
+        with Register(path, who="", now=clock(), read_only=True) as reader:
             assert isinstance(reader, Register)
             assert len(reader.requests()) == 1

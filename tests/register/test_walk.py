@@ -27,7 +27,7 @@ from toolkit.register.ledger.writing import write_ledger
 from toolkit.register.lookup import look_up
 from toolkit.register.offering import sentences_for
 from toolkit.register.requests import Request
-from toolkit.register.store import open_register
+from toolkit.register.store import Register
 from toolkit.report import read_report
 
 PLACE = "云溪县/竹溪镇"
@@ -159,7 +159,7 @@ def test_the_reports_are_the_counts_and_the_years_join(walked: tuple[Path, str],
 def test_a_later_change_of_the_register_is_found_with_both_sides(walked: tuple[Path, str], tmp_path: Path) -> None:
     shutil.copytree(walked[0], tmp_path / "甲")
     file = tmp_path / "甲" / PARAMS[2022]
-    with open_register(tmp_path / "甲" / "registers" / f"{PLACE}.sqlite", who="甲", now=clock(date(2023, 1, 11))) as register:
+    with Register(tmp_path / "甲" / "registers" / f"{PLACE}.sqlite", who="甲", now=clock(date(2023, 1, 11))) as register:
         register.void("竹溪2022-001", "登记重复")
     found = [item for item in judge_file(file, today=date(2023, 1, 11)).findings if item.code == "register-differs"]
     assert {item.row for item in found} == {"new", "granted"}
@@ -226,7 +226,7 @@ def test_the_same_register_gives_the_same_bytes() -> None:
 
 
 def test_counts_of_the_sample_by_hand(walked: tuple[Path, str]) -> None:
-    with open_register(walked[0] / "registers" / f"{PLACE}.sqlite", who="", now=clock(), read_only=True) as register:
+    with Register(walked[0] / "registers" / f"{PLACE}.sqlite", who="", now=clock(), read_only=True) as register:
         found = count_year(register.tallies(), 2021)
     totals = {
         row: sum(value for address, value in found.figures.items() if address.row == row)

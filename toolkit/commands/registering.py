@@ -93,14 +93,13 @@ def import_ledger(
     """把已有的 Excel 台账读进来：读不准的行逐条列出，不猜；同一个文件再读一次不会重复。"""
     from toolkit.register.ledger.reading import read_ledger
     from toolkit.register.ledger.taking_in import take_in
-    from toolkit.register.ledger.words import own_words
+    from toolkit.register.ledger.words import field_of_label, own_words
 
     raw = _bytes_of(file)
     path = _named(place)
     with _opened(path) as opened:
-        opened.remember_heads(_pairs(head, "列=栏目", _field) | _pairs(word, "词=意思", _meaning))
-        own = own_words(opened.heads())
-        ledger = read_ledger(raw, file.name, date.today(), heads=own.heads, outcomes=own.outcomes, kinds=own.kinds)
+        opened.remember_heads(_pairs(head, "列=栏目", field_of_label) | _pairs(word, "词=意思", _meaning))
+        ledger = read_ledger(raw, file.name, date.today(), own_words(opened.heads()))
         if not ledger.requests and not ledger.unclear:
             raise UsageError(
                 f"{file.name} 中没有认出台账：表头应有 申请编号、收到日期、申请人类别、申请内容、答复日期、办理结果 等"
@@ -127,13 +126,15 @@ def export(
 ) -> None:
     """把台账写成 Excel（含个人信息，只有本人能读，请妥善保管），可以再读回来。"""
     from toolkit.register.ledger.writing import write_ledger
+    from toolkit.register.places import keep_private
 
     path = _one(place)
     target = output or path.with_suffix(".xlsx")
     with _opened(path) as opened:
         requests = opened.requests(void=True)
         data = write_ledger(requests, opened.history())
-    save_private(target, data)
+    save_bytes(target, data)
+    keep_private(target)
     console.print(f"已写成 {target}：{len(requests)} 件。文件含个人信息，不要外发")
 
 
@@ -256,9 +257,7 @@ def _print_fields() -> None:
 
 def restore(
     place: PlaceArgument = "",
-    day: Annotated[
-        datetime | None, typer.Option(help="用哪一天的副本，默认最近的", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"])
-    ] = None,
+    day: DayOption = None,
 ) -> None:
     """用每日副本恢复损坏的台账；坏了的文件留在“_备份”里，不删除。"""
     from toolkit.register.opening import copies, put_copy_back
@@ -284,14 +283,6 @@ def anonymise(
         f"{before:%Y-%m-%d} 以前办结、作废的，匿名 {count} 件。每日副本 30 天后才全部换掉；"
         "“_文书”里的文书、“_备份”里坏了的文件、附件和导出的 Excel 请另行清理"
     )
-
-
-def save_private(path: Path, data: bytes) -> None:
-    """Write a file with personal data, which only its owner may read."""
-    from toolkit.register.places import keep_private
-
-    save_bytes(path, data)
-    keep_private(path)
 
 
 def _chosen(place: str) -> list[Path]:
@@ -332,9 +323,9 @@ def _named(place: str) -> Path:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Register]:
-    from toolkit.register.store import open_register
+    from toolkit.register.store import Register
 
-    with open_register(path, who=account(), now=lambda: datetime.now().astimezone()) as opened:
+    with Register(path, who=account(), now=lambda: datetime.now().astimezone()) as opened:
         for note in opened.notes:
             complaints.print(note, style="yellow")
         yield opened
@@ -362,12 +353,6 @@ def _pairs(typed: list[str] | None, shape: str, meaning: Callable[[str], str | N
             raise UsageError(f"“{text}”应写成 {shape}，等号后面是台账的栏目名，或格式里的办理结果、申请人类别")
         pairs[plain(own)] = key
     return pairs
-
-
-def _field(label: str) -> str | None:
-    from toolkit.register.ledger.words import field_of_label
-
-    return field_of_label(label)
 
 
 def _meaning(label: str) -> str | None:

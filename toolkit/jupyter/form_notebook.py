@@ -26,7 +26,7 @@ from toolkit.core.errors import NianbaoError
 from toolkit.core.machine import account
 from toolkit.core.settings import FORMATS, RunSettings, wants_data_code
 from toolkit.core.tree import OPEN_VARIABLE, PARAMS, current_folder, full_path, tree_of
-from toolkit.entry.desk.desk import Desk, open_desk
+from toolkit.entry.desk.desk import Desk
 from toolkit.entry.form.finish_part import Built, Finishing
 from toolkit.entry.form.form_app import FormApp
 from toolkit.entry.session.guard import LOGGER
@@ -93,7 +93,7 @@ class Place:
             ParamsUnreadable: neither the file nor its journal make a report.
         """
         self._leave()
-        desk = open_desk(path, who=who, now=now)
+        desk = Desk(path, who=who, now=now)
         Place._open = desk
         form = Place._open = make_form(desk, lambda: self._go_back(path, who))
         self._show(form.widget)

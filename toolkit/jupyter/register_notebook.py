@@ -26,7 +26,7 @@ from toolkit.entry.web.bundle import script, style
 from toolkit.register.errors import RegisterUnreadable
 from toolkit.register.opening import put_copy_back
 from toolkit.register.places import place_of, register_path, registers_below, registers_folder
-from toolkit.register.store import Register, open_register
+from toolkit.register.store import Register
 from toolkit.register.working_days import read_calendar
 
 
@@ -90,7 +90,7 @@ class RegisterPlace:
         """Show the screen of a register; when it is damaged, what can be done."""
         try:
             calendar = read_calendar(self._folder)
-            self._register = open_register(path, who=self._who, now=now)
+            self._register = Register(path, who=self._who, now=now)
         except RegisterUnreadable as error:
             self._offer_copy(path, error)
             return

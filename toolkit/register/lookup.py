@@ -83,7 +83,7 @@ def digest_of(file: Path, year: int | None) -> bytes:
 @lru_cache(maxsize=64)
 def _tallies(path: str, stamp: Stamp) -> Tallies | str:
     try:
-        with closing(connect(Path(path), date.today(), read_only=True).connection) as connection:
+        with closing(connect(Path(path), date.today(), read_only=True)[0]) as connection:
             return read_tallies(connection)
     except RegisterBusy:
         raise

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -50,22 +49,14 @@ CREATE INDEX changed ON changes (request);
 """
 
 
-@dataclass(frozen=True)
-class RegisterConnection:
-    """A connection, with sentences for the user, such as that the file is on a network share."""
-
-    connection: sqlite3.Connection
-    notes: tuple[str, ...] = ()
-
-
-def connect(path: Path, today: date, *, read_only: bool = False) -> RegisterConnection:
-    """Open a register; a new one is made unless it is only read.
+def connect(path: Path, today: date, *, read_only: bool = False) -> tuple[sqlite3.Connection, tuple[str, ...]]:
+    """Open a register; a new one is made unless it is only read. With sentences for the user, such as that it is on a share.
 
     Raises:
         RegisterUnreadable, RegisterBusy, RegisterUnwritable: as their sentences say.
     """
     if read_only:
-        return RegisterConnection(_open_to_read(path))
+        return _open_to_read(path), ()
     share = is_network_share(path.parent)
     _refuse_lost(path)
     try:
@@ -85,7 +76,7 @@ def connect(path: Path, today: date, *, read_only: bool = False) -> RegisterConn
     except OSError as error:
         connection.close()
         raise RegisterUnwritable(f"写不了台账 {path.name} 的每日副本：{reason(error, path)}") from error
-    return RegisterConnection(connection, (ON_A_SHARE,) if share else ())
+    return connection, (ON_A_SHARE,) if share else ()
 
 
 def _refuse_lost(path: Path) -> None:

@@ -54,16 +54,22 @@ class HistoryEntry:
 
 
 class Register:
-    """An open register; ``open_register`` makes it.
+    """An open register.
 
     Attributes:
         notes: sentences about the opening, such as that it is on a share of the network.
     """
 
     def __init__(self, path: Path, *, who: str, now: Callable[[], datetime], read_only: bool = False) -> None:
+        """Open the register of an organ, made when it is not there; a copy of the day is kept before anything is written.
+
+        Raises:
+            RegisterUnreadable: the file is damaged, or no register; it names the latest copy.
+            RegisterBusy: another program is writing.
+            RegisterUnwritable: no permission, disk full.
+        """
         self.path, self.who, self._now = path, who, now
-        opened = connect(path, now().date(), read_only=read_only)
-        self._connection, self.notes = opened.connection, opened.notes
+        self._connection, self.notes = connect(path, now().date(), read_only=read_only)
 
     # ---- reading
 
@@ -285,17 +291,6 @@ class Register:
             (ANONYMOUS, ANONYMOUS, row, *PERSONAL),
         )
         self._note(row, "匿名", [(FIELD_BY_KEY["applicant"], ANONYMOUS, ANONYMOUS)])
-
-
-def open_register(path: Path, *, who: str, now: Callable[[], datetime], read_only: bool = False) -> Register:
-    """Open the register of an organ, made when it is not there; a copy of the day is kept before anything is written.
-
-    Raises:
-        RegisterUnreadable: the file is damaged, or no register; it names the latest copy.
-        RegisterBusy: another program is writing.
-        RegisterUnwritable: no permission, disk full.
-    """
-    return Register(path, who=who, now=now, read_only=read_only)
 
 
 def read_tallies(connection: sqlite3.Connection) -> Tallies:

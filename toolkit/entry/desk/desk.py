@@ -29,7 +29,7 @@ from toolkit.report.reading import report_from_yaml
 from toolkit.report.writing import merged_yaml
 from toolkit.report.yaml_reading import decode, read_yaml_bytes
 
-__all__ = ["Change", "ChangedUnderneath", "Conflict", "Desk", "Keep", "NotOurs", "open_desk"]
+__all__ = ["Change", "ChangedUnderneath", "Conflict", "Desk", "Keep", "NotOurs"]
 
 
 class NotOurs(NianbaoError):
@@ -41,19 +41,8 @@ class NotOurs(NianbaoError):
         super().__init__(f"{who}。这里只能查看，改动没有写入；要在这里继续填，请按“接手”")
 
 
-def open_desk(path: Path, *, who: str, now: Callable[[], datetime]) -> Desk:
-    """Put a params file on the desk, with all that was ever typed and not saved.
-
-    When somebody else has it open the desk is read-only until ``take_over``.
-
-    Raises:
-        ParamsUnreadable: neither file nor journal make a report; every problem with its line.
-    """
-    return Desk(path, who=who, now=now)
-
-
 class Desk:
-    """A report being filled in; ``open_desk`` makes it.
+    """A params file on the desk, with all that was ever typed and not saved.
 
     Attributes:
         notes: sentences about the opening: what was recovered, what was damaged.
@@ -62,6 +51,11 @@ class Desk:
     """
 
     def __init__(self, path: Path, *, who: str, now: Callable[[], datetime]) -> None:
+        """Open a params file. When somebody else has it open the desk is read-only until ``take_over``.
+
+        Raises:
+            ParamsUnreadable: neither file nor journal make a report; every problem with its line.
+        """
         self.path, self.who, self._now = path, who, now
         self.notes: tuple[str, ...] = ()
         self.trouble: str | None = None

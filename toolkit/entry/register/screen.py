@@ -152,8 +152,7 @@ class RegisterScreen:
         """Rows copied from Excel with their heads: all of them are kept, or none; those that are kept already add nothing."""
         from toolkit.register.ledger.reading import read_pasted  # with all that reads workbooks
 
-        own = own_words(self._register.heads())
-        ledger = read_pasted(rows, self._now().date(), heads=own.heads, outcomes=own.outcomes, kinds=own.kinds)
+        ledger = read_pasted(rows, self._now().date(), own_words(self._register.heads()))
         if not ledger.requests and not ledger.unclear:
             self._say("粘贴的第一行应是列名，如 收到日期、申请人类别、申请内容（至少认得出三列）", error=True)
             return

@@ -93,44 +93,27 @@ class _CellUnclear(ValueError):
         super().__init__(reason)
 
 
-def read_ledger(
-    raw: bytes,
-    name: str,
-    today: date,
-    *,
-    heads: Mapping[str, str] | None = None,
-    outcomes: Mapping[str, str] | None = None,
-    kinds: Mapping[str, str] | None = None,
-) -> Ledger:
+def read_ledger(raw: bytes, name: str, today: date, own: words.OwnWords = words.NO_OWN_WORDS) -> Ledger:
     """The requests of a ledger.
 
     Args:
         raw: the bytes of an .xlsx.
         name: what messages call the file.
         today: the day after which nothing can have happened.
-        heads: fields by head, for heads that only this office uses.
-        outcomes: rows of part three by word, the same.
-        kinds: kinds of applicants by word, the same.
+        own: heads and words that only this office uses.
 
     Raises:
         CannotImport: no workbook that can be read.
     """
-    reader = _Reader(words.by_plain(heads), words.by_plain(outcomes), words.by_plain(kinds), today)
+    reader = _Reader(own, today)
     for sheet in read_sheets(raw, name, reader.knows):
         reader.take(sheet)
     return reader.ledger()
 
 
-def read_pasted(
-    rows: Sequence[Sequence[str]],
-    today: date,
-    *,
-    heads: Mapping[str, str] | None = None,
-    outcomes: Mapping[str, str] | None = None,
-    kinds: Mapping[str, str] | None = None,
-) -> Ledger:
+def read_pasted(rows: Sequence[Sequence[str]], today: date, own: words.OwnWords = words.NO_OWN_WORDS) -> Ledger:
     """The requests of rows that were copied from a ledger with their heads; days without a year are of this year."""
-    reader = _Reader(dict(heads or {}), dict(outcomes or {}), dict(kinds or {}), today)
+    reader = _Reader(own, today)
     for sheet in sheets_of_rows(rows, "粘贴", reader.knows):
         reader.take(replace(sheet, year=sheet.year or today.year))
     return reader.ledger()
@@ -140,9 +123,7 @@ def read_pasted(
 class _Reader:
     """Gathers what the sheets of one workbook say."""
 
-    heads: Mapping[str, str]
-    outcomes: Mapping[str, str]
-    kinds: Mapping[str, str]
+    own: words.OwnWords
     today: date
     meaningful: dict[str, bool] = field(default_factory=dict)  # by head
     requests: list[Request] = field(default_factory=list)
@@ -157,7 +138,7 @@ class _Reader:
     def knows(self, head: str) -> bool:
         """Whether a head means something; each text is looked up once, for most are asked about several times."""
         if head not in self.meaningful:
-            self.meaningful[head] = knows_head(head, self.heads)
+            self.meaningful[head] = knows_head(head, self.own.heads)
         return self.meaningful[head]
 
     def take(self, sheet: Sheet) -> None:
@@ -169,7 +150,7 @@ class _Reader:
             self._take_table(table)
 
     def _take_table(self, sheet: Sheet) -> None:
-        columns = columns_of(sheet, self.heads)
+        columns = columns_of(sheet, self.own.heads)
         if sheet.heads and not columns.keys & _TELLING:
             self.notes.append(f"工作表“{sheet.name}”里没有收到日期、申请人类别、办理结果等列，不像台账，没有读")
             return
@@ -253,19 +234,18 @@ class _Reader:
     def _with_reason(self, word: str, reason: str, others: Mapping[str, Any]) -> str:
         """An outcome that names a group of rows, with the reason that its other column gives."""
         year = (others.get("answered_on") or others.get("received_on") or self.today).year
-        if words.outcome_of(word, year, self.outcomes) is None and words.outcome_of(f"{word}-{reason}", year, self.outcomes):
-            return f"{word}-{reason}"
-        return word
+        own, joined = self.own.outcomes, f"{word}-{reason}"
+        return joined if words.outcome_of(word, year, own) is None and words.outcome_of(joined, year, own) else word
 
     def _choice(self, key: str, word: str, others: Mapping[str, Any]) -> str:
         if not words.plain(word):
             return ""
         if key == "outcome":
             day = others.get("answered_on") or others.get("withdrawn_on") or others.get("received_on") or self.today
-            choice = words.outcome_of(word, day.year, self.outcomes)
+            choice = words.outcome_of(word, day.year, self.own.outcomes)
             expected = f"{day.year} 年格式的办理结果之一（不予公开、无法提供、不予处理的写明哪一种）"
         else:
-            choice = words.kind_of(word, self.kinds) if key == "applicant_kind" else words.channel_of(word)
+            choice = words.kind_of(word, self.own.kinds) if key == "applicant_kind" else words.channel_of(word)
             expected = "申请人的六类之一，不是姓名或名称" if key == "applicant_kind" else "当面、邮寄、网络、传真、其他之一"
         if choice is None:
             raise ValueError(f"“{word}”认不出来，应为 {expected}")
@@ -281,7 +261,8 @@ class _Reader:
             try:
                 if sheet.name == PARTS_SHEET:
                     cells = [row_values.get(words.plain(head), "") for head in PART_HEADS[1:]]
-                    self.parts.setdefault(number, []).append(part_of(cells, sheet.year_of(row), self.outcomes, sheet.first_day))
+                    part = part_of(cells, sheet.year_of(row), self.own.outcomes, sheet.first_day)
+                    self.parts.setdefault(number, []).append(part)
                 else:
                     cells = [row_values.get(words.plain(head), "") for head in DISPUTE_HEADS[1:]]
                     self.disputes.setdefault(number, []).append(dispute_of(cells, sheet.year_of(row), sheet.first_day))

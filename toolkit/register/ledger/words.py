@@ -52,11 +52,6 @@ def plain(text: str) -> str:
     return re.sub(r"[\s（）()、，,。.：:；;/\\\-—_*＊★“”\"'《》〈〉]+", "", without_note)
 
 
-def by_plain(own: Mapping[str, str] | None) -> dict[str, str]:
-    """The words of an office as they are compared."""
-    return {plain(word): key for word, key in (own or {}).items()}
-
-
 def field_of_head(head: str, own: Mapping[str, str]) -> str | None:
     """The field that a head of a column means; ``own`` are heads that this office mapped before."""
     return next((key for word in _forms(head) if (key := own.get(word) or _head_words().get(word))), None)
@@ -110,11 +105,14 @@ def field_of_label(label: str) -> str | None:
 
 @dataclass(frozen=True)
 class OwnWords:
-    """What this office writes: fields by head, rows of part three and kinds of applicants by word."""
+    """What this office writes, each word ``plain``: fields by head, rows of part three and kinds of applicants by word."""
 
     heads: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_OWN_WORDS = OwnWords()
 
 
 def own_words(stored: Mapping[str, str]) -> OwnWords:
