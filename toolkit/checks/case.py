@@ -80,9 +80,13 @@ class Case:
         return passages(self.report)
 
     @cached_property
-    def characters(self) -> str:
-        """The different characters of the passages: a rule that looks for odd ones need not search every text for them."""
-        return "".join(dict.fromkeys("".join([passage.text for passage in self.passages])))
+    def plain(self) -> str:
+        """All passages as plain text, one below the other: most rules find here that they need not look at any."""
+        return "\n".join([passage.plain.text for passage in self.passages])
+
+    def mentions(self, *words: str) -> bool:
+        """Whether one of the words is in any passage."""
+        return any(map(self.plain.__contains__, words))
 
     @cached_property
     def parts(self) -> tuple[Passage, ...]:

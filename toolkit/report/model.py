@@ -176,8 +176,9 @@ class Figures(Mapping[Address, Value]):
 
     def __init__(self, form: Form, given: Mapping[Address, Value]) -> None:
         self.form = form
-        self.given = MappingProxyType({address: value for address, value in given.items() if value is not None})
-        self._values = _complete_totals(form, dict(self.given))
+        values = {address: value for address, value in given.items() if value is not None}
+        self.given = MappingProxyType(values)
+        self._values = _complete_totals(form, values.copy())
 
     def __getitem__(self, address: Address) -> Value:
         if address not in self.form.cells:

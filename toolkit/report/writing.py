@@ -71,7 +71,10 @@ def _figures(report: Report) -> dict[str, Any]:
     given = report.figures.given
     cells: list[tuple[Address, Value]] = [(address, given[address]) for address in report.form.cells if address in given]
     cells += [(Address.parse(path.removeprefix("figures.")), value) for path, value in report.foreign.items()]
-    tables: dict[str, Any] = {}
-    for address, value in cells:
-        tables.setdefault(address.table, {}).setdefault(address.row, Row())[address.column] = value
+    tables: dict[str, dict[str, Row]] = {}
+    place, cells_of_row = ("", ""), Row()
+    for (table, row, column), value in cells:
+        if (table, row) != place:
+            place, cells_of_row = (table, row), tables.setdefault(table, {}).setdefault(row, Row())
+        cells_of_row[column] = value
     return tables

@@ -121,6 +121,9 @@ def _line_end(text: str, at: int) -> int:
 
 def _entries(values: Mapping[str, Any], indent: str) -> Iterator[str]:
     for name, value in values.items():
+        if type(value) is Row:  # most are
+            yield f"{indent}{name}: {_inline(value)}"
+            continue
         first, *rest = _value_lines(value, indent)
         yield f"{indent}{name}: {first}".rstrip() if not first.startswith("\n") else f"{indent}{name}:{first}"
         yield from rest
@@ -150,7 +153,8 @@ def _inline(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case dict():
-            return "{" + ", ".join([f"{name}: {_inline(item)}" for name, item in value.items()]) + "}"
+            cells = [f"{name}: {item if type(item) is int else _inline(item)}" for name, item in value.items()]
+            return "{" + ", ".join(cells) + "}"
         case list():
             return "[" + ", ".join(_inline(item) for item in value) + "]"
         case Decimal():

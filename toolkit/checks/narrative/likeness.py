@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,6 +149,7 @@ class TextIndex:
     def __init__(self, reports: Iterable[Report | ReportTexts]) -> None:
         self._entries = tuple(item if isinstance(item, ReportTexts) else report_texts(item) for item in reports)
         self._apart = ""
+        self._stacks: dict[str, Hashes] = {}  # by part, shared with every index that ``apart_from`` gives
 
     def __len__(self) -> int:
         return sum(not self._apart or item.file != self._apart for item in self._entries)
@@ -186,11 +187,12 @@ class TextIndex:
         sketch = _sketch(own)
         empty = numpy.iinfo(numpy.uint64).max
         filled = max(int((sketch != empty).sum()), 1)
-        return ((self._sketches[part] == sketch) & (sketch != empty)).sum(axis=1) / filled
+        return ((self._sketches(part) == sketch) & (sketch != empty)).sum(axis=1) / filled
 
-    @cached_property
-    def _sketches(self) -> dict[str, Hashes]:
+    def _sketches(self, part: str) -> Hashes:
         """All sketches of a part, one a row."""
         import numpy
 
-        return {part: numpy.stack([item.sketches[part] for item in self._entries]) for part in PARTS}
+        if part not in self._stacks:
+            self._stacks[part] = numpy.stack([item.sketches[part] for item in self._entries])
+        return self._stacks[part]

@@ -212,7 +212,7 @@ def _told_as_free(case: Case) -> Iterator[FeeTold]:
 
 
 def _told_by_name(case: Case) -> Iterator[FeeTold]:
-    for part in case.text.cells.parts:
+    for part in (part for part in case.text.cells.parts if "费" in part.plain.text):
         named = (whole for whole in part.sentences if any(token.kind == "fee" for token in whole))
         for sentence in (piece for whole in named for piece in _pieces(whole)):
             at = next((index for index, token in enumerate(sentence) if token.kind == "fee"), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,7 +37,7 @@ _GENERIC = re.compile(
     r"(?:我|本|各|全|该|两|所在|辖区|镇|乡|省|市|县|区|市县|乡镇|镇乡)*(?:镇|乡|街道|局|县|区|委员会)?\Z"
     r"|.*(?:我|本|全|该)(?:镇|乡|街道|局|县|区|旗)\Z"  # 现将我镇, 围绕全县: whatever stands before, it is nobody else
 )
-_SPEAKS_AS = re.compile(r"(?<![自忘])(我|本)(镇|乡|街道|局)(?!里|土|亲|村|本土|限|面|部|势|定|静)")
+_SPEAKS_AS = re.compile(r"(我|本)(?<![自忘].)(镇|乡|街道|局)(?!里|土|亲|村|本土|限|面|部|势|定|静)")
 _PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-— ]?\d{7,8}|1\d{10}|400[-— ]?\d{3}[-— ]?\d{4}|[2-8]\d{6,7}|12345)(?!\d)")
 _ADDRESS = re.compile(r"地址|[路街巷道]\S{0,12}号|大厦|大楼|政府院内|[村组]\S{0,6}号|驻地|大院")
 
@@ -89,10 +89,11 @@ def check_organ_wrong(case: Case) -> Iterator[Finding]:
     Source: 实践：套用其他单位的文字。
     """
     names = _names(case)
+    members = _other_members(case, names)
     yield from _title_of_another(case.report)
     for passage in (preamble_passage(case.report), *contact_passages(case.report)):
         seen: set[str] = set()
-        for name, span in _foreign_names(case, names, passage):
+        for name, span in _foreign_names(names, members, passage) if passage.text else ():
             if name not in seen:
                 seen.add(name)
                 yield _wrong(case.report, passage, span, name, "error")
@@ -107,7 +108,7 @@ def _title_of_another(report: Report) -> Iterator[Finding]:
         yield _wrong(report, title, match.span(1), match[1], "error")
 
 
-def _foreign_names(case: Case, names: OwnNames, passage: Passage) -> Iterator[tuple[str, tuple[int, int]]]:
+def _foreign_names(names: OwnNames, members: Sequence[str], passage: Passage) -> Iterator[tuple[str, tuple[int, int]]]:
     text = passage.plain.text
     if names.town:
         yield from _others(_TOWN, text, names)
@@ -115,7 +116,9 @@ def _foreign_names(case: Case, names: OwnNames, passage: Passage) -> Iterator[tu
         yield from _others(_COUNTY, text, names)
     if not passage.where.endswith(("address", "published_at")):
         yield from _others(_BUREAU, text, names)
-        yield from _members_named(case, names, text)
+        for name in members:
+            if name in text:
+                yield name, (text.index(name), text.index(name) + len(name))
 
 
 def _others(pattern: re.Pattern[str], text: str, names: OwnNames) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -129,13 +132,13 @@ def _others(pattern: re.Pattern[str], text: str, names: OwnNames) -> Iterator[tu
             yield bare, (match.end(1) - len(bare), match.end(1))
 
 
-def _members_named(case: Case, names: OwnNames, text: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Other members of the jurisdiction by name."""
-    own = case.report.organ.name
-    # a jurisdiction's own report speaks of its members
-    for member, name in names_of_members(case.jurisdiction) if case.jurisdiction and case.jurisdiction.name != own else ():
-        if name in text and name not in own and member != own and not names.covers(name):
-            yield name, (text.index(name), text.index(name) + len(name))
+def _other_members(case: Case, names: OwnNames) -> list[str]:
+    """The other members of the jurisdiction that the report names anywhere, by their short names."""
+    own, text = case.report.organ.name, case.plain
+    if case.jurisdiction is None or case.jurisdiction.name == own:  # a jurisdiction's own report speaks of its members
+        return []
+    named = [(member, name) for member, name in names_of_members(case.jurisdiction) if name in text]
+    return [name for member, name in named if name not in own and member != own and not names.covers(name)]
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
-from toolkit.checks.narrative.passages import Passage, matches, preamble_passage, text_finding
+from toolkit.checks.narrative.passages import Passage, preamble_passage, text_finding
 from toolkit.checks.rules.personal_data import SURNAMES
 
 GROUP = "格式与名称"
@@ -52,15 +52,15 @@ def check_template_left(case: Case) -> Iterator[Finding]:
 
     Source: 格式模板；实践。
     """
-    guidance = [part.guidance for part in case.report.form.parts if part.guidance]
-    for passage in case.passages:
+    guidance = [part.guidance.strip("（）") for part in case.report.form.parts]
+    guidance = [words for words in guidance if len(words) > 6 and words in case.plain]
+    for passage in case.passages if guidance or _TEMPLATE_SIGN.search(case.plain) else ():
         for match in _TEMPLATE.finditer(passage.plain.text) if _TEMPLATE_SIGN.search(passage.plain.text) else ():
             if not _masked_on_purpose(passage.plain.text, match):
                 yield _left(passage, match.span(), match[0])
-        for words in guidance:
-            inner = words.strip("（）")
+        for inner in guidance:
             at = passage.plain.text.find(inner)
-            if at >= 0 and f"（{inner}）" not in passage.plain.text and len(inner) > 6:
+            if at >= 0 and f"（{inner}）" not in passage.plain.text:
                 yield _left(passage, (at, at + len(inner)), inner)
 
 
@@ -89,12 +89,13 @@ def check_repeated_words(case: Case) -> Iterator[Finding]:
 
     Source: 实践。
     """
+    slips = [(pattern, right) for words, pattern, right in _SLIPS if case.mentions(words)]
     for passage in (preamble_passage(case.report), *case.parts):
         text = passage.plain.text
         for match in _DOUBLED.finditer(text):
             yield _slip(passage, match.span(), f"“{match[0]}”重复", "请删去多余的")
-        for words, pattern, right in _SLIPS:
-            for match in matches(pattern, text, words):
+        for pattern, right in slips:
+            for match in pattern.finditer(text):
                 yield _slip(passage, match.span(), f"“{match[0]}”应为“{right}”", f"请改为“{right}”")
 
 

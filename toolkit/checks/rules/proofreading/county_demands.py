@@ -31,7 +31,7 @@ def check_text_too_long(case: Case) -> Iterator[Finding]:
     """
     for passage in _parts(case):
         most = getattr(case.jurisdiction, f"{passage.where.removeprefix('narrative.')}_max_characters", None)
-        count = counted_characters(passage.plain.text)
+        count = counted_characters(passage.plain.text) if most is not None else 0
         if most is not None and count > most:
             yield Finding(
                 "text-too-long", "warning", f"{passage.label}：{count} 字，本地区要求不超过 {most} 字，多 {count - most} 字",

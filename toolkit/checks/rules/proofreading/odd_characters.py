@@ -41,6 +41,8 @@ def check_hidden_character(case: Case) -> Iterator[Finding]:
     """
     for passage in _texts(case):
         signs = _signs(passage.text)
+        if not signs and passage.where != "organ.name":
+            continue
         unseen = [sign for sign in signs if sign.kind in ("hidden", "line")]
         blanks = [sign for sign in signs if sign.kind == "blank"]
         if _is_name(passage):

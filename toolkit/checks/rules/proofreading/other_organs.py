@@ -28,8 +28,11 @@ _ALL = re.compile(
     r"全(?P<kind>[县区旗])(?!域|级|长|委书记会)|我(?P<own>[县区旗])(?!域|级|长)|(?<![省市])(?P<party>[县区旗])委、(?P=party)政府"
     r"|(?:\A|(?<=[。；：，、\n在据绕照实贯彻由受向经与和])|(?<=市委))(?P<bare>[县区旗])(?:委(?![员托派会])|政府|人民政府)"
 )
-# without these words none of them is written
-_ALL_WORDS = re.compile("[全我][县区旗]|[县区旗](?:委|政府|人民政府)")
+# by the kind of the own area: without these words no other kind is written
+_WORDS_OF_KIND = {kind: (f"全{kind}", f"我{kind}", f"{kind}委", f"{kind}政府", f"{kind}人民") for kind in "县区旗"}
+_OF_OTHER_KINDS = {
+    own: tuple(word for kind, words in _WORDS_OF_KIND.items() if kind != own for word in words) for own in _WORDS_OF_KIND
+}
 _NAMED_AREA = re.compile(r"[\u3400-\u9fff]{2}[县区旗](?!别|分|级|域)")
 _LED_BY = re.compile(
     r"(?:在|按照|根据|贯彻|落实)(?P<area>[\u3400-\u9fff]{1,6}?(?:自治县|县|区|旗))(?:委|政府|人民政府)(?:、(?:\w{0,4})政府)?"
@@ -37,7 +40,8 @@ _LED_BY = re.compile(
     rf"|{_START}(?P<acting>[\u3400-\u9fff]{{1,6}}?(?:自治县|县|区|旗))(?:委|政府|人民政府)(?:、\w{{0,4}}政府|办公室)?(?={_ACTS})"
 )
 _GOVERNMENTS = ("county", "city", "province")  # the report of a whole area tells of its towns and bureaus
-_LEADERS = re.compile("[县区旗](?:委|政府|人民政府)")  # without these words none is named
+# what a match of it holds: the leaders of an area with its name, behind a mark or a word that a name follows
+_NAMED_LEADERS = re.compile(r"[在照据彻实。；！？\n：，）)、.．是年度][\u3400-\u9fff]{1,6}?[县区旗](?:委|政府|人民政府)")
 # 协助县政府办理: a verb and the county, no name of one
 _NO_NAME = re.compile(
     r".{0,1}[县区旗]\Z|[全我本各省市县在由经向为与和受请报对]|协助|配合|按照|根据|会同|联合|对接|组织|参加|落实|贯彻|执行|承办|办理|协同|积极|通过"
@@ -59,7 +63,9 @@ def check_another_organ(case: Case) -> Iterator[Finding]:
     if case.jurisdiction is None or case.jurisdiction.name == organ.name or organ.level in _GOVERNMENTS:
         return
     own = own_names(organ.name, organ.short_name, organ.superior, case.jurisdiction.name)
-    names = tuple(name for _, name in names_of_members(case.jurisdiction) if _is_of_kind(name, own) and not own.covers(name))
+    text = case.plain
+    members = [name for _, name in names_of_members(case.jurisdiction) if name in text]
+    names = tuple(name for name in members if _is_of_kind(name, own) and not own.covers(name))
     if not names:
         return
     acting = _acting(names, own.places[:1])
@@ -82,12 +88,13 @@ def check_another_area(case: Case) -> Iterator[Finding]:
     if not area or _WITHOUT_REGION.search(organ.name + organ.superior + jurisdiction):
         return
     known = f"{organ.name}{organ.superior}{jurisdiction}{case.jurisdiction.reports_to.name if case.jurisdiction else ''}"
+    others = case.mentions(*_OF_OTHER_KINDS[area[-1]])
     for passage in case.parts:
-        for match in _ALL.finditer(passage.plain.text) if _ALL_WORDS.search(passage.plain.text) else ():
+        for match in _ALL.finditer(passage.plain.text) if others else ():
             kind = match["kind"] or match["own"] or match["party"] or match["bare"]
             if kind != area[-1] and not _is_elsewhere(passage.plain.text, match, kind):
                 yield _another(case, "another-area", passage, match.span(), f"“{match[0]}”不是{area}的说法")
-        for match in _LED_BY.finditer(passage.plain.text) if _LEADERS.search(passage.plain.text) else ():
+        for match in _LED_BY.finditer(passage.plain.text) if _NAMED_LEADERS.search("\n" + passage.plain.text) else ():
             which = "area" if match["area"] else "acting"
             if match[which] not in known and not match[which].endswith(area) and not _NO_NAME.match(match[which]):
                 yield _another(case, "another-area", passage, match.span(which), f"“{match[which]}”是另一个地区")

@@ -23,6 +23,7 @@ _HAN_DAY = re.compile(
     r"(?:(?P<year>[一二][〇○零一二三四五六七八九]{3})年)?"
     r"(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
 )
+_ANY_DAY = re.compile(r"[\d一二三四五六七八九十][-./月]")  # what a match of each of them holds
 _HAN_DIGITS = {character: digit for digit, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _HAN_RATE = re.compile(
     r"(?P<what>[\u3400-\u9fff]{0,8}(?:率|满意度|占比))(?:达到?了?|为|是)?百分之(?:一百零?[一二三四五六七八九十]|[二三四五六七八九]百)"
@@ -53,8 +54,10 @@ def check_date_impossible(case: Case) -> Iterator[Finding]:
 
     Source: 公历。
     """
-    for passage in case.passages:
+    for passage in case.passages if _ANY_DAY.search(case.plain) else ():
         text = passage.plain.text
+        if not _ANY_DAY.search(text):
+            continue
         for match in (*matches(_DAY, text, "月"), *matches(_DOTTED, text, "-", ".", "/")):
             year = int(match["year"]) if match["year"] else _year_of(case, passage, match)
             if not _is_day(year, int(match["month"]), int(match["day"])):

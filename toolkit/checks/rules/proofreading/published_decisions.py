@@ -21,7 +21,10 @@ _PUBLISHED = re.compile(
     rf"|{_ACT.replace('act', 'among')}(?:决定|结果)?(?:信息)?(?P<part>\d{{1,9}})条"
     rf"|公示了?(?:各类|本镇|本年度?)?{_ACT.replace('act', 'decided')}决定书?(?:共计?|累计|合计)?(?P<decisions>\d{{1,9}})[件份条]"
 )
-_COUNTED = re.compile(r"行政(?:许可|处罚|强制)\D{0,40}\d")  # what a match of it holds
+# what a match of it holds
+_COUNTED = re.compile(
+    r"行政(?:许可|处罚|强制)(?:（[^（）]{1,12}）)?(?:决定书?|结果|案件)?(?:公示)?(?:信息|数据)?(?:公示|上传|上网|归集|报送)?(?:共计?|累计|合计)?\d"
+)
 # other years, other organs, and what is no decision
 _OTHERWISE = re.compile(
     r"上年|上一年|去年|前年|往年|累计|历年|以来|建站|近[两三四五\d]年|上级|全县|全市|转载|转发|注销|撤销|变更|到期"

@@ -43,6 +43,11 @@ _PAPERS = (
     r"会议纪要|会议记录",
 )
 _SECRET = re.compile(f"(?P<mark>{'|'.join(_MARKS)})|{'|'.join(_PAPERS)}", re.MULTILINE)
+# one of these is in every match
+_SIGNS = (
+    "绝密", "机密", "秘密", "涉密", "密级", "保密期限", "注意保密", "内部", "外传", "扩散", "转发", "阅后", "此件", "特急",
+    "抄告单", "会议纪要", "会议记录",
+)  # fmt: skip
 _ABOUT = re.compile(r"公开|公布|发布|不予|属于|审查|管理办法|不含|不得|防止|涉及|删除|归档|不公开|依法|查阅|条例|规定")
 
 
@@ -75,7 +80,7 @@ def check_secret_mark(case: Case) -> Iterator[Finding]:
 
     Source: 保守国家秘密法；条例第十四、十六条。
     """
-    for passage in case.passages:
+    for passage in case.passages if case.mentions(*_SIGNS) else ():
         text = passage.plain.text
         for match in _SECRET.finditer(text):
             if match["mark"] or not _is_about_secrecy(text, match):
