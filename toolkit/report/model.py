@@ -176,7 +176,7 @@ class Figures(Mapping[Address, Value]):
 
     def __init__(self, form: Form, given: Mapping[Address, Value]) -> None:
         self.form = form
-        values = {address: value for address, value in given.items() if value is not None}
+        values: dict[Address, Value] = {address: value for address, value in given.items() if value is not None}
         self.given = MappingProxyType(values)
         self._values = _complete_totals(form, values.copy())
 
