@@ -48,12 +48,14 @@ def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
 
 def _ends_at_semicolon(case: Case, item: TextList) -> bool:
     """公开 17 件，其中 1 件是律所的，剩余的是自然人的；不公开 3 件…: 其中 divides up to ；, and there it is not too much."""
-    head = item.head.figure
+    head, last = item.head.figure, item.items[-1].figure
+    sentence = case.text.cells.by_where[head.where].sentences[head.sentence]
+    if last.sentence == head.sentence and any(token.value == "；" for token in sentence[last.index : head.index]):
+        return True  # 制作六份，公开五份；网上共有 10 份
     counted = item.head.quantity or item.head.candidate
     too_much = item.firmness == "among" and item.exceeds
     if counted is None or not too_much or item.items[0].figure.sentence != head.sentence:
         return False
-    sentence = case.text.cells.by_where[head.where].sentences[head.sentence]
     marks = [at for at, token in enumerate(sentence) if token.value == "；" and head.index < at < item.items[-1].figure.index]
     inside = [one.figure for one in item.items if not marks or one.figure.index < marks[0]]
     rest = any(token.kind == "rest" for one in item.items for token in one.figure.left)

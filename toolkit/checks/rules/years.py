@@ -53,6 +53,7 @@ _EVENTS = re.compile(
 )
 _CHANGED = re.compile(r"[增升减降多少涨跌]了?\d|[增降升减涨]了|增长|下降|上升|减少|增加|持平|同比|少于|多于|高于|低于|翻番")
 _PLANS = re.compile(r"将|拟|计划|下一步|打算|力争|目标|规划|明年|来年|下年|之前|年底前|继续|进一步|届时")
+_NONE_THEN = re.compile(r"年(?:则|也|均|都|并|还)?(?:没有|无|未有|未发生|为零|为0)[。；，、]")
 _NOW = re.compile(r"今年|本年|现在|目前|至今|仍|一直|继续")
 # The year of the report stands so: 2024年，… / 2024年度 / 2024年全年 / 截至2024年12月31日 / 2024年我镇… / 2024年1月1日
 _AS_OWN = re.compile(
@@ -165,8 +166,9 @@ def _judge(text: str, match: re.Match[str], own: int, passage: Passage, names: t
     if not (_AS_OWN.match(text, match.end()) or any(text.startswith(f"年{name}", match.end()) for name in names)):
         marker = _EVENTS.search(sentence) or _NOW.search(sentence)
         return "notice" if passage.where == "narrative.overview" and year < own and not marker else None
-    if year < own and not _opens(text, match, start) and _CHANGED.search(sentence):
-        return None  # 受理新申请9件，2019年受理11件，降了18.2%
+    beside = year < own and not _opens(text, match, start)
+    if beside and (_CHANGED.search(sentence) or _NONE_THEN.match(text, match.end())):
+        return None  # 受理新申请9件，2019年受理11件，降了18.2%; 部分公开4件，2018年没有
     told_past = (year < own - 1 and _EVENTS.search(sentence)) or (year < own and _NOW.search(sentence))
     if told_past:
         return None

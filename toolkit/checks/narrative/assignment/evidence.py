@@ -133,16 +133,16 @@ class Evidence:
             yield CROSSED
 
     def _is_of_crossing_cell(self, item: Reading, quantity: Quantity) -> bool:
-        """Whether it is the cell where its row or column crosses one that a figure before it in the sentence counts.
+        """Whether it is the cell where its row or column crosses one that another figure of the sentence counts.
 
-        个人的共 16 件，新收 14 件、转来 2 件: 14 is what persons handed in; 给材料的 9 件，其中自然人 8 件: of those 9.
+        个人的共 16 件，新收 14 件、转来 2 件: 14 is what persons handed in; 自然人得 8 件、企业得 1 件，公开共 9 件: of those.
         """
         own, value, number = quantity.addresses[0], item.figure.value, self.report.number
         if len(quantity.addresses) > 1 or own.table != "applications":
             return False
         rows, columns = self._rows_with(value, own.column), self._columns_with(value, own.row)
-        earlier = self.text.of_sentence(item.figure.where, item.figure.sentence)
-        heads = {one.figure.value for one in earlier if one.figure.index < item.figure.index and one.figure.value > value}
+        beside = self.text.of_sentence(item.figure.where, item.figure.sentence)
+        heads = {one.figure.value for one in beside if one.figure.value > value}
         if own.column != "total":
             if any(token.kind in _ROW_WORDS for token in item.figure.left):
                 return False

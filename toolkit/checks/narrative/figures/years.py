@@ -60,7 +60,7 @@ def _bases(year: int, sentence: tuple[Token, ...]) -> dict[int, int]:
     """The figures that this year's are compared with, and their years: 比2024年的168件增长 24.9%."""
     bases: dict[int, int] = {}
     for index, token in enumerate(sentence):
-        if token.kind in ("year", "past") and _is_base(sentence, index):
+        if token.kind in ("year", "past", "carried_in") and _is_base(sentence, index):
             bases[index + (2 if sentence[index + 1].kind == "soft" else 1)] = _base_year(token, year)
         elif token.kind in ("year", "past") and _opens_bracket(sentence, index):
             bases |= dict.fromkeys(_inside_bracket(sentence, index + 1), _base_year(token, year))
@@ -91,6 +91,8 @@ def _is_base(sentence: tuple[Token, ...], index: int) -> bool:
 
 
 def _base_year(token: Token, year: int) -> int:
+    if token.kind == "carried_in":  # 比前一年转来的 1 件多 2 件
+        return year - 1
     return int(token.value) if token.kind == "year" else (year - 1 if token.value == "last" else 0)
 
 

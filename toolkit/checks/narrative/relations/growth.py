@@ -7,7 +7,7 @@ last year's report the change and the percentage of one sentence are held agains
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -25,6 +25,7 @@ from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.vocabulary import KEYS
 
 _HEADS = ("new", "taken", "handled", "review.total", "suit.total", "direct.total", "after.total")
+_CARRIED = ("carried_in", "carried_out", "carry")
 _BESIDE = 4  # tokens before a figure that is reached, the edge among them
 _WAYS = re.compile("(?P<up>增|上升|升|提|攀|涨)|(?P<down>减|下降|降|回落|下滑)")
 _FIGURES = 8  # figures of a sentence looked back
@@ -82,12 +83,32 @@ def _explained(text: TextReading, growth: Growth) -> Growth:
         other = _of_column(text, growth, column)
         if other is not None and other.verdict != "differs":
             return other
-    for item in now:
-        for before in (*_last_of(text, item), *((growth.before,) if growth.subject.name == "text" else ())):
-            other = _growth(growth.reading, growth.subject, item.figure.value, before)
-            if other is not None and other.verdict != "differs":
-                return other
+    both_years = [
+        (item.figure.value, before)
+        for item in now
+        for before in (*_last_of(text, item), *((growth.before,) if growth.subject.name == "text" else ()))
+    ]
+    for values in (*both_years, *_carried_over(text, growth), *_none_left(text, growth, near)):
+        other = _growth(growth.reading, growth.subject, *values)
+        if other is not None and other.verdict != "differs":
+            return other
     return growth
+
+
+def _carried_over(text: TextReading, growth: Growth) -> Iterator[tuple[Decimal, Decimal]]:
+    """今年末没有结转，比去年末少 1 件: what was carried in is what was carried out the year before."""
+    figure = growth.reading.figure
+    if any(token.kind in _CARRIED for token in _tokens(text, (figure.where, figure.sentence))[: figure.index]):
+        left, brought = (sum_of(text.report, (total(row),)) for row in ("carried_out", "carried_in"))
+        if left is not None and brought is not None:
+            yield left, brought
+
+
+def _none_left(text: TextReading, growth: Growth, near: Sequence[Reading]) -> Iterator[tuple[Decimal, Decimal]]:
+    """去年不掌握 3 件，今年没有，少 3 件."""
+    figure = growth.reading.figure
+    if any(token.kind in ("neg", "zero") for token in _tokens(text, (figure.where, figure.sentence))[: figure.index]):
+        yield from ((Decimal(0), item.figure.value) for item in near if item.figure.year == text.report.year - 1)
 
 
 def _of_column(text: TextReading, growth: Growth, column: str) -> Growth | None:

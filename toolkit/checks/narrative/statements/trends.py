@@ -15,7 +15,7 @@ from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import COUNTS, total
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.statements.amounts import amounts_of
-from toolkit.checks.narrative.statements.clauses import Clause
+from toolkit.checks.narrative.statements.clauses import Clause, place_of
 from toolkit.checks.narrative.statements.roles import Role
 from toolkit.forms import Address
 from toolkit.report import Report
@@ -23,6 +23,7 @@ from toolkit.report import Report
 _TIMES = re.compile(r"(?:相当于|是|为|达).{0,14}?(?P<times>\d{1,3}(?:\.\d{1,2})?|[一二三两四五六七八九十])(?P<unit>倍|%)")
 _DOUBLED = re.compile(r"翻(?:了)?(?:一番|番|倍|一倍)")
 _SAME, _NEARLY = Decimal("0.1"), 5.0
+_DENIED = ("neg", "zero", "cleared")
 _NO_SUBJECT = ("text-carried", "text-outcome")
 _WORDS = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "一": 1}
 
@@ -77,7 +78,8 @@ def _subject(clause: Clause) -> tuple[Address, ...]:
         return ()
     last = clause.before[-1] if clause.before else None
     if last is not None:
-        return _told(last)
+        denied = any(role.kind in _DENIED and role.start > place_of(clause, last) for role in clause.earlier)
+        return () if denied else _told(last)  # 办结 2 件，今年末没有结转，比去年末少 1 件
     return (total("new"),) if clause.topic == "app" and clause.has("app") else ()
 
 
