@@ -5,6 +5,7 @@ In: mails by UID and a behaviour. Out: a port. What it does is legal (RFC 3501),
 
 from __future__ import annotations
 
+import base64
 import re
 import socketserver
 import threading
@@ -50,6 +51,10 @@ class Behaviour:
     preauth: bool = False
     literal: str = "{%d}"
     label: str = "BODY[]"
+    offers: str = "IMAP4rev1"  # before the login
+    offers_later: str = "IMAP4rev1"
+    torn: int = 0  # the connection ends in the middle of this mail, once
+    lines: bytes = b""  # sent before each command is done
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -57,7 +62,8 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.box: Box | None = None
-        self.say(f"* {'PREAUTH' if self.server.how.preauth else 'OK'} [CAPABILITY IMAP4rev1] ready")
+        self.known = self.server.how.preauth
+        self.say(f"* {'PREAUTH' if self.known else 'OK'} [CAPABILITY {self.server.how.offers}] ready")
         for line in self.rfile:
             tag, command, arguments = (line.decode("utf-8", "replace").rstrip("\r\n") + "  ").split(" ", 2)
             self.server.log.append(f"{command} {arguments}".strip())
@@ -71,10 +77,11 @@ class _Talk(socketserver.StreamRequestHandler):
     def answer(self, tag: str, name: str, arguments: str) -> bool:
         method = getattr(self, f"do_{name}", None)
         if name == "capability":
-            self.say("* CAPABILITY IMAP4rev1")
+            self.say(f"* CAPABILITY {self.server.how.offers_later if self.known else self.server.how.offers}")
         said = method(arguments) if method else "OK"
         if said is None:
             return False
+        self.wfile.write(self.server.how.lines)
         self.say(f"{tag} {said if ' ' in said else said + ' done'}")
         return name != "logout"
 
@@ -120,7 +127,16 @@ class _Talk(socketserver.StreamRequestHandler):
         return "OK"
 
     def do_login(self, _: str) -> str:
-        return "BAD already logged in" if self.server.how.preauth else "OK"
+        if self.known or "LOGINDISABLED" in self.server.how.offers:
+            return "BAD no login now"
+        self.known = True
+        return "OK"
+
+    def do_authenticate(self, mechanism: str) -> str:
+        self.say("+")
+        self.server.log.append(f"{mechanism} {base64.b64decode(self.rfile.readline()).decode()}")
+        self.known = True
+        return "OK"
 
     def do_uid_store(self, arguments: str) -> str:
         assert self.box
@@ -148,6 +164,10 @@ class _Talk(socketserver.StreamRequestHandler):
                 self.say("* BYE Internal error occurred")
                 return None
             return "NO [SERVERBUG] cannot read"
+        if how.torn in wanted and bodies:
+            self.wfile.write(self.one(1, how.torn, items)[:-40])
+            how.torn = 0
+            return None
         self.send(wanted, items)
         if how.bye and bodies:
             how.bye = False

@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import email
+import io
+import re
 import subprocess
+import zipfile
 from collections.abc import Callable
 from functools import cache
 
@@ -13,8 +16,9 @@ import pytest
 
 from tests.dispatch.offices import address_of_member, pdf_of, sample, without_text
 from toolkit.dispatch.intake.examining import examine
+from toolkit.dispatch.intake.files_in_text import files_in_text
 from toolkit.dispatch.intake.inspecting import LIMITS
-from toolkit.dispatch.intake.transfer_encoding import decode_base64, transfer_encoding, uuencoded_files
+from toolkit.dispatch.intake.transfer_encoding import decode_base64, transfer_encoding
 from toolkit.dispatch.intake.unpacking import attached
 
 ORGAN = sample().organ.name
@@ -45,6 +49,22 @@ def uuencoded(data: bytes, blank: str = " ") -> str:
     return "\r\n".join(["begin 644 nianbao.pdf", *lines, "`", "end", ""])
 
 
+def yenc(data: bytes) -> bytes:
+    critical = {0, 9, 10, 13, 46, 61}
+    coded = b"".join(
+        b"=" + bytes([(byte + 106) % 256]) if (byte + 42) % 256 in critical else bytes([(byte + 42) % 256]) for byte in data
+    )
+    lines = re.findall(rb"(?:=.|[^=]){1,128}", coded, re.DOTALL)
+    return b"=ybegin line=128 size=%d name=nian bao.pdf\r\n%s\r\n=yend size=%d\r\n" % (len(data), b"\r\n".join(lines), len(data))
+
+
+def zipped(name: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr(name, data)
+    return out.getvalue()
+
+
 def part(encoding: str | None, body: str, kind: str = PDF) -> str:
     label = f"Content-Transfer-Encoding: {encoding}\r\n" if encoding is not None else ""
     return f"Content-Type: {kind}\r\n{label}\r\n{body}"
@@ -58,6 +78,14 @@ def mail(*parts: str, boundary: str = "B", named: str | None = None) -> bytes:
 
 def inner() -> bytes:
     return mail(part("base64", in_base64(sound())), boundary="I")
+
+
+def attachment() -> bytes:
+    return mail(part("base64", in_base64(sound())))
+
+
+def text(words: str) -> bytes:
+    return f"{HEAD}\r\nhello\r\n\r\n{words}".encode("ascii")
 
 
 def nested(times: int) -> bytes:
@@ -112,6 +140,24 @@ TAKEN: list[tuple[str, Callable[[], bytes]]] = [
     ("a line of a gateway before the PDF", lambda: mail(part("base64", in_base64(b"X-Scanned: yes\r\n\r\n" + sound())))),
     ("no boundary in the head", lambda: mail(part("base64", in_base64(sound())), named="")),
     ("another boundary in the head", lambda: mail(part("base64", in_base64(sound())), named="C")),
+    ("begin-base64 in the text", lambda: text(f"begin-base64 644 a.pdf\r\n{in_base64(sound())}\r\n====\r\n")),
+    ("yEnc in the text", lambda: text("") + yenc(sound())),
+    ("uuencoded and quoted", lambda: text("> " + uuencoded(sound()).replace("\r\n", "\r\n> "))),
+    ("uuencoded without an end", lambda: text(uuencoded(sound()).replace("`\r\nend\r\n", ""))),
+    ("uuencoded without a label", lambda: mail(part(None, uuencoded(sound())))),
+    ("uuencoded in base64", lambda: mail(part("base64", in_base64(uuencoded(sound()).encode()), 'x/y; name="a.uue"'))),
+    ("line ends of base64 as HTML", lambda: mail(part("base64", in_base64(sound()).replace("\r\n", "<br>\r\n")))),
+    ("line ends of base64 in XML", lambda: mail(part("base64", in_base64(sound()).replace("\r\n", "&#13;\r\n")))),
+    ("base64 in quoted-printable lines", lambda: mail(part("base64", in_base64(sound()).replace("\r\n", "=0D=0A\r\n")))),
+    ("two heads, the first of a text", lambda: attachment().replace(b"MIME-", b"Content-Type: text/plain\r\nMIME-", 1)),
+    ("the head of the mail lost", lambda: text(attachment().decode().partition("\r\n\r\n")[2])),
+    ("parts behind the last boundary", lambda: mail("\r\nhi") + attachment().partition(b"\r\n\r\n")[2]),
+    ("one boundary for two levels", lambda: mail(
+        'Content-Type: multipart/alternative; boundary="B"\r\n\r\n--B\r\nContent-Type: text/plain\r\n\r\nx\r\n--B--',
+        part("base64", in_base64(sound())))),
+    ("an .eml in a ZIP file", lambda: mail(part("base64", in_base64(zipped("fw.eml", inner())), "application/zip"))),
+    ("an .emlx of Apple Mail", lambda: mail(part("base64", in_base64(b"%-10d\n" % len(inner()) + inner() + b"<plist/>"), EML))),
+    ("a quoted line of mbox before it", lambda: b">From a@x.example Sun Jan  5 10:00:00 2025\r\n" + inner()),
 ]  # fmt: skip
 
 
@@ -247,6 +293,53 @@ def test_mails_in_mails_end_somewhere() -> None:
     assert "组成部分超过" in examine(many, "mail")[0].refusal
 
 
+NAMES = [
+    ("filename*1*=%E6%8A%A5.doc; filename*2=x; filename*0*=UTF-8''%E5%B9%B4", "年报.docx", "pieces in the wrong order"),
+    ("filename*0*=GB2312''%C4; filename*1*=%EA%B1%A8.docx", "年报.docx", "a character in two pieces"),
+    ("filename*=%E5%B9%B4%E6%8A%A5.docx", "年报.docx", "no charset"),
+    ("filename*=x-none''%C4%EA%B1%A8.docx", "年报.docx", "a charset that nobody knows"),
+    ("filename*=utf-8''%C4%EA%B1%A8.docx", "年报.docx", "the wrong charset"),
+    ('filename="\udcc4\udcea\udcb1\udca8.docx"', "年报.docx", "raw GBK"),
+    ('filename="\udce5\udcb9\udcb4.docx"', "年.docx", "raw UTF-8"),
+    ('filename="=?gb2312?B?xA==?= =?gb2312?B?6rGoLmRvY3g=?="', "年报.docx", "encoded words that cut a character"),
+    ("filename==?gb2312?B?xOqxqC5kb2N4?=", "年报.docx", "an encoded word without quotes"),
+    ('filename="a;b.docx"', "a;b.docx", "a semicolon"),
+]
+
+
+@pytest.mark.parametrize(("label", "name", "why"), NAMES, ids=[why for *_, why in NAMES])
+def test_the_name_of_an_attachment(label: str, name: str, why: str) -> None:
+    raw = f"{HEAD}Content-Type: application/octet-stream\r\nContent-Disposition: attachment; {label}\r\n\r\nx\r\n"
+    mail = email.message_from_bytes(raw.encode("utf-8", "surrogateescape"))
+    assert [item.name for item in attached(mail, LIMITS)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("a.wps", "a.wps.docx"), ("年报.doc", "年报.doc.docx"), ("", "附件.docx"), ("a.docx", "a.docx")]
+)
+def test_a_word_file_is_known_by_its_content(name: str, shown: str) -> None:
+    kind = f'application/octet-stream; name="{name}"' if name else "application/octet-stream"
+    raw = mail(part("base64", in_base64(zipped("word/document.xml", b"<w:document/>")), kind.encode().decode("latin1")))
+    (item,) = attached(email.message_from_bytes(raw), LIMITS)
+    assert (item.name, bool(item.document)) == (shown, True)
+
+
+NO_LETTERS = [
+    ("-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----", "邮件加了密（PGP）", "encrypted in the text"),
+    ('<a href="data:application/pdf;base64,JVBERi0xLjc=">', "没有 PDF 附件", "a file in a link"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason", "why"), NO_LETTERS, ids=[why for *_, why in NO_LETTERS])
+def test_a_text_that_holds_a_file_is_no_letter(text: str, reason: str, why: str) -> None:
+    examined, _ = examine(f"{HEAD}\r\n{text}\r\n".encode(), "mail")
+    assert (reason in examined.refusal, examined.is_letter) == (True, False)
+
+
+def test_many_beginnings_without_an_end_take_no_time() -> None:
+    assert list(files_in_text(b"begin 644 a.pdf\nx\n" * 200_000)) == []
+
+
 # ---------------------------------------------------------------- the pieces
 
 
@@ -268,7 +361,7 @@ def test_every_length_survives_base64_without_padding() -> None:
 
 def test_two_uuencoded_files_in_one_text() -> None:
     text = (uuencoded(b"one") + "and\r\n" + uuencoded(b"two")).encode()
-    assert list(uuencoded_files(text)) == [(b"nianbao.pdf", b"one"), (b"nianbao.pdf", b"two")]
+    assert list(files_in_text(text)) == [(b"nianbao.pdf", b"one"), (b"nianbao.pdf", b"two")]
 
 
 def test_a_text_that_begins_something_is_no_file() -> None:

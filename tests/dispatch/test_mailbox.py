@@ -11,6 +11,7 @@ import pytest
 from tests.dispatch.odd_imap import Behaviour, Box, odd_imap
 from toolkit.core.errors import UsageError
 from toolkit.core.files import sha256_of
+from toolkit.dispatch.intake.imap_session import from_utf7, utf7
 from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.sources import KEYWORD, ImapMailbox, Incoming, MailboxGone, Maildir, open_folder, open_imap
 from toolkit.dispatch.settings import Imap, Secret
@@ -77,6 +78,13 @@ MANNERS = [
     (Behaviour(literal="{ %d } "), "blanks around the length of a literal"),
     (Behaviour(label="RFC822"), "the name of RFC 1730 for the whole message"),
     (Behaviour(label="BODY.PEEK[]"), "the name of the request in the answer"),
+    (Behaviour(literal="~{%d}"), "literal8 (RFC 3516)"),
+    (Behaviour(label="BINARY[]", literal="~{%d}"), "BINARY (RFC 3516)"),
+    (Behaviour(torn=3), "the connection ends in the middle of a mail"),
+    (Behaviour(lines="* OK [ALERT] 邮箱空间不足\r\n".encode("gb18030")), "a warning in GB18030 before each answer"),
+    (Behaviour(lines=b"* NO [ALERT] nearly full\r\n* CAPABILITY IMAP4rev1 ID\r\n"), "warnings and new abilities at any time"),
+    (Behaviour(lines=b"* 1 FETCH (FLAGS (\\Seen $Junk) MODSEQ (12))\r\n* FLAGS (\\Seen)\r\n"), "flags after the answer"),
+    (Behaviour(offers="IMAP4rev1 LOGINDISABLED AUTH=PLAIN"), "no LOGIN, but AUTHENTICATE"),
 ]  # fmt: skip
 
 
@@ -202,6 +210,43 @@ def test_a_mail_over_the_limit_waits_for_a_higher_one(sizes: bool) -> None:
         assert {int(item.handle): bool(item.refusal) for item in found} == {1: False, 2: False, 3: True}
         assert taken.run(port, limits=IntakeLimits(message_bytes=1000))[0] == []
         assert numbers(taken.run(port)[0]) == [3]
+
+
+def test_a_server_that_knows_more_commands_after_the_login_is_told_our_name() -> None:
+    """Some mail providers open no folder to a program without a name (RFC 2971), and offer ID after the login only."""
+    with odd_imap({"INBOX": Box(mails(1))}, Behaviour(offers_later="IMAP4rev1 ID")) as (port, log):
+        assert len(Taken().run(port)[0]) == 1
+    assert [command for command in log if command.startswith("ID")] == ['ID ("name" "nianbao" "version" "1")']
+
+
+def test_a_port_without_passwords_is_no_wrong_password() -> None:
+    with (
+        odd_imap({"INBOX": Box({})}, Behaviour(offers="IMAP4rev1 LOGINDISABLED STARTTLS")) as (port, log),
+        pytest.raises(UsageError, match=r"在这个端口上不接受密码。请核对 \[imap\] security"),
+    ):
+        Taken().run(port)
+    assert not any(command.startswith(("LOGIN", "AUTHENTICATE")) for command in log)
+
+
+def test_a_name_with_chinese_characters_is_given_where_the_server_takes_it() -> None:
+    with odd_imap({"INBOX": Box(mails(1))}, Behaviour(offers="IMAP4rev1 AUTH=PLAIN")) as (port, log):
+        assert len(Taken().run(port, user="政务公开")[0]) == 1
+    assert "PLAIN \0政务公开\0x" in log
+
+
+def test_the_inbox_in_small_letters_is_the_same_folder() -> None:
+    taken, boxes = Taken(), {"INBOX": Box(mails(2))}
+    boxes["inbox"] = boxes["INBOX"]
+    with odd_imap(boxes, Behaviour(store="NO")) as (port, _):
+        assert len(taken.run(port)[0]) == 2
+        assert taken.run(port, mailbox="inbox")[0] == []
+
+
+def test_every_name_of_a_folder_survives_utf7() -> None:
+    for code in (*range(0x20, 0xD800), *range(0xE000, 0x10000), 0x20BB7, 0x1F4E7):
+        name = f"年{chr(code)}报&-{chr(code)}"
+        assert from_utf7(utf7(name)) == name, hex(code)
+    assert utf7("﨑镇/2024 R&D") == "&+hGVRw-/2024 R&-D"
 
 
 def test_a_missing_folder_is_reported_with_the_existing_ones() -> None:

@@ -26,13 +26,28 @@ from toolkit.report.reading import report_from_yaml
 
 PACKAGE = b"PK\x03\x04"
 SUFFIXES = (".docx", ".xlsx")
+_MAIN_PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
 _UNNAMED = "（机关名称）"  # what the importer calls an organ that no title names
 _LARGEST_PROPERTIES = 100_000
 
 
 def is_document(data: bytes, name: str) -> bool:
-    """Whether bytes may be a Word or Excel file of today's formats."""
-    return data.startswith(PACKAGE) and name.lower().endswith(SUFFIXES)
+    """Whether bytes may be a Word or Excel file of today's formats, by name or, under another name, by content."""
+    return data.startswith(PACKAGE) and (name.lower().endswith(SUFFIXES) or bool(_suffix_of(data)))
+
+
+def document_name(data: bytes, name: str) -> str:
+    """The name of a document with the suffix of its content where it has none of ours: 年报.wps.docx."""
+    return name if name.lower().endswith(SUFFIXES) else f"{name or '附件'}{_suffix_of(data)}"
+
+
+def _suffix_of(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            parts = package.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return ""
+    return next((suffix for part, suffix in _MAIN_PARTS.items() if part in parts), "")
 
 
 def read_documents(files: Sequence[tuple[str, bytes]], limits: IntakeLimits) -> tuple[list[tuple[ReadCopy, bytes]], str]:

@@ -36,7 +36,7 @@ Kind = Literal["mail", "pdf", "scan", "document"]
 _MOST_SCANS = 2  # read beside a report: each takes seconds
 # a report may be there instead of in the mail; the address of an office's site or of a mail program in a footer is no such link
 _ELSEWHERE = re.compile(
-    r"网盘|云盘|超大附件|云附件|中转站|提取码|提取密码"
+    r"网盘|云盘|超大附件|云附件|中转站|提取码|提取密码|data:application/"
     r"|https?://(?:[\w-]+\.)*(?:pan|yunpan|cloud|drive|disk|share|files?|download|dl)\."
     r"|https?://[^\s\"'<>]*(?:/(?:s|share|ftn|file|attach|(?:large-attachment-)?download)[/?]"
     r"|\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|7z)(?![\w.]))"

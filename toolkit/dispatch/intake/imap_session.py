@@ -223,17 +223,30 @@ def _log_in(imap: imaplib.IMAP4, settings: Imap, password: Secret) -> None:
     try:
         if imap.state == "AUTH":  # the server knows us by our address (PREAUTH)
             return
-        imap.login(settings.user, password.reveal())
+        _give_password(imap, settings.user, password.reveal())
     except imaplib.IMAP4.abort:
         raise
     except UnicodeEncodeError as error:
         raise UsageError("用户名或密码里有汉字等字符，收信服务器不支持；请核对，或改用授权码") from error
     except imaplib.IMAP4.error as error:
         raise UsageError(f"收信服务器不接受用户名或密码（授权码）：{words(error.args[0] if error.args else '')}") from error
+    with suppress(imaplib.IMAP4.error):  # servers tell a client that is logged in of more than they did before
+        imap._get_capabilities()  # type: ignore[attr-defined]
     if "ID" in imap.capabilities:
         # NetEase's servers open no mailbox to a program that does not say its name (RFC 2971)
         imaplib.Commands.setdefault("ID", ("AUTH", "SELECTED"))
         _ask(imap._simple_command, "ID", '("name" "nianbao" "version" "1")')
+
+
+def _give_password(imap: imaplib.IMAP4, user: str, password: str) -> None:
+    """LOGIN, or AUTHENTICATE PLAIN for servers without LOGIN and for what LOGIN cannot carry (RFC 4616: UTF-8)."""
+    no_login = "LOGINDISABLED" in imap.capabilities
+    if "AUTH=PLAIN" in imap.capabilities and (no_login or not (user + password).isascii()):
+        imap.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+    elif no_login:
+        raise UsageError("收信服务器在这个端口上不接受密码。请核对 [imap] security（一般是 tls 或 starttls）和 port")
+    else:
+        imap.login(user, password)
 
 
 @contextmanager
@@ -280,8 +293,8 @@ def utf7(name: str) -> str:
     out = []
     for piece in re.split("([^\x20-\x7e]+)", name):
         if piece and not piece.isascii():
-            encoded = piece.encode("utf-7").decode("ascii")
-            out.append("&" + encoded.strip("+").rstrip("-").replace("/", ",") + "-")
+            encoded = piece.encode("utf-7").decode("ascii")  # its base64 may begin with another plus
+            out.append("&" + encoded.removeprefix("+").removesuffix("-").replace("/", ",") + "-")
         else:
             out.append(piece.replace("&", "&-"))
     return "".join(out)

@@ -219,7 +219,9 @@ def open_imap(settings: Imap, password: Secret, limits: IntakeLimits) -> Iterato
     """
     settings.refuse_plain()
     settings.need_password(password, IMAP_PASSWORD)
-    name = f"{settings.user}@{settings.host.lower()}:{settings.port}/{settings.mailbox}"
+    # RFC 3501, 5.1: INBOX in capitals or not is one folder
+    folder = "INBOX" if settings.mailbox.upper() == "INBOX" else settings.mailbox
+    name = f"{settings.user}@{settings.host.lower()}:{settings.port}/{folder}"
     mailbox = ImapMailbox(lambda: open_session(settings, password), name, limits)
     try:
         yield mailbox

@@ -1,8 +1,9 @@
 """Find the PDFs of a mail wherever mail programs put them: attached, in a forwarded mail, in a mail that is signed as a
-whole, in a ZIP file, in Outlook's winmail.dat (TNEF), uuencoded in the text.
+whole, in a ZIP file, in Outlook's winmail.dat (TNEF), encoded in the text, in parts that a gateway made text.
 
 In: a parsed mail and limits. Out: the bytes of each PDF, and the names of whatever else was attached. Known by content,
-not by label. One level of packages is unpacked, never more than the limit is inflated, and no name in a package becomes a path.
+not by label. One level of packages is unpacked (with the mails in it), never more than the limit is inflated, and no name in
+a package becomes a path.
 """
 
 from __future__ import annotations
@@ -19,21 +20,23 @@ from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.message import Message
 
-from toolkit.dispatch.intake.documents import in_package, is_document
+from toolkit.dispatch.intake.documents import document_name, in_package, is_document
+from toolkit.dispatch.intake.files_in_text import files_in_text
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf, megabytes
 from toolkit.dispatch.intake.scans import is_picture
 from toolkit.dispatch.intake.smime import NoContent, is_cms, signed_content
-from toolkit.dispatch.intake.transfer_encoding import decode_part, transfer_encoding, uuencoded_files, without_mark
+from toolkit.dispatch.intake.transfer_encoding import decode_part, transfer_encoding, without_mark
 
 _TNEF = struct.Struct("<IH")
 _TNEF_MAGIC = 0x223E9F78
 _TNEF_ATTRIBUTE = struct.Struct("<BII")
 _TNEF_DATA = 0x0006800F  # attAttachData, MS-OXTNEF 2.1.3.3.2: the bytes of one attached file
-_OTHER_PACKAGES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z"}
+_OTHER_PACKAGES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "GZ", b"BZh": "BZ2", b"\xfd7zXZ": "XZ"}
 _ZIP, _OPC = b"PK\x03\x04", b"[Content_Types].xml"  # the second is in packages of Word and Excel
 _OUTLOOK_MESSAGE = b"\xd0\xcf\x11\xe0"  # a compound file, as is Word's old format; the name distinguishes them
+_PGP = "邮件加了密（PGP），打不开；请不加密发送"
 _NO_FILES = {
-    "application/pgp-encrypted": "邮件加了密（PGP），打不开；请不加密发送",
+    "application/pgp-encrypted": _PGP,
     "message/partial": "邮件软件把一封邮件拆成了几封发出，合不起来；请在邮件软件里关掉“拆分大邮件”后重发",
     "message/external-body": "附件不在邮件里，只有一个链接；请直接附 PDF",
 }
@@ -41,7 +44,10 @@ _SMALLEST_SCAN = 30_000  # bytes; a logo in a mail is smaller than a page
 _DEEPEST = 8  # mails in mails
 _MAIL_HEAD = re.compile(rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
 _MAIL_FIELDS = re.compile(rb"^(?:mime-version|received|message-id|content-type):", re.IGNORECASE | re.MULTILINE)
+_WEB_ARCHIVES = (".mht", ".mhtml")
 _FIRST_BOUNDARY = re.compile(rb"^--([^\r\n]{1,70}?)[ \t]*\r?$", re.MULTILINE)
+# the same in what is no multipart: a boundary with the head of a part behind it
+_PARTS_IN_TEXT = re.compile(rb"^--([^\r\n]{1,70}?)[ \t]*\r?\nContent-[A-Za-z-]+:", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int
     """The content of one leaf part; ``room`` counts the parts of the whole mail, including those of forwarded mails."""
     if next(room, None) is None:
         raise RefusedPdf(f"邮件的组成部分超过 {limits.mail_parts} 个")
-    data, name, kind = decode_part(part), readable(part.get_filename() or ""), part.get_content_type()
+    data, name, kind = decode_part(part), _file_name(part), part.get_content_type()
     if kind == "application/pdf" or name.lower().endswith(".pdf"):
         data = without_junk(data)
     if is_pdf(data):
@@ -89,29 +95,55 @@ def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int
     elif remark:
         yield MailPart(name, remark=remark)
     else:
-        yield from _in_file(data, name, kind, limits)
+        yield from _in_file(data, name, kind, limits, room)
 
 
-def _in_file(data: bytes, name: str, kind: str, limits: IntakeLimits) -> Iterator[MailPart]:
+def _in_file(data: bytes, name: str, kind: str, limits: IntakeLimits, room: Iterator[int]) -> Iterator[MailPart]:
     if kind in _NO_FILES:
         yield MailPart(name, remark=_NO_FILES[kind])
     elif kind == "application/pdf" or name.lower().endswith(".pdf"):
         if _is_archive(data):
-            yield from _in_zip(data, name, limits)
+            yield from _in_zip(data, name, limits, room)
         else:
             yield MailPart(name, data)  # by label, so that a wrong one is named
-    elif data.startswith(_ZIP) and not name.lower().endswith((".docx", ".xlsx", ".pptx", ".ofd")):
-        yield from _in_zip(data, name, limits)
+    elif is_document(data, name):
+        yield MailPart(document_name(data, name), document=data)
+    elif data.startswith(_ZIP) and not name.lower().endswith((".pptx", ".ofd")):
+        yield from _in_zip(data, name, limits, room)
     elif data[:6] and len(data) >= _TNEF.size and _TNEF.unpack_from(data)[0] == _TNEF_MAGIC:
         yield from _in_tnef(data, name)
-    elif kind.startswith("text/") and b"begin " in data:
-        yield from (MailPart(readable(called.decode("utf-8", "surrogateescape")), file) for called, file in uuencoded_files(data))
     elif name and is_picture(data) and len(data) >= _SMALLEST_SCAN:
         yield MailPart(name, picture=data)
-    elif is_document(data, name):
-        yield MailPart(name, document=data)
-    elif name:
+    else:
+        yield from _in_text(data, name, kind)
+
+
+def _in_text(data: bytes, name: str, kind: str) -> Iterator[MailPart]:
+    """The files encoded in a text; anything else by its name."""
+    files = list(files_in_text(data)) if kind.startswith("text/") and b"begin" in data else []
+    yield from (MailPart(readable(called.decode("utf-8", "surrogateescape")), file) for called, file in files)
+    if b"-----BEGIN PGP MESSAGE-----" in data[:65_536]:
+        yield MailPart(name, remark=_PGP)
+    elif name and not files:
         yield MailPart(name, remark=_cannot_open(data, name))
+
+
+def _file_name(part: Message) -> str:
+    """The name of an attachment; bytes without a charset, or under a wrong one, are UTF-8 or GB18030."""
+    for head_name, value in part.raw_items():
+        if not (text := str(value)).isascii() and head_name.lower() in ("content-disposition", "content-type"):
+            part.replace_header(head_name, _from_bytes(text.encode("utf-8", "surrogateescape")))
+    name = part.get_param("filename", None, "content-disposition") or part.get_param("name", "")
+    if isinstance(name, tuple):  # RFC 2231
+        name = _from_bytes(name[2].encode("raw-unicode-escape"), _WIDER.get((name[0] or "").lower(), name[0] or ""))
+    return readable(str(name))
+
+
+def _from_bytes(data: bytes, charset: str = "") -> str:
+    for encoding in (charset, "utf-8", "gb18030"):
+        with suppress(LookupError, UnicodeDecodeError):
+            return data.decode(encoding)
+    return data.decode("utf-8", "replace")
 
 
 def _is_archive(data: bytes) -> bool:
@@ -133,13 +165,14 @@ def _mail_inside(data: bytes, name: str, kind: str, limits: IntakeLimits) -> tup
             return signed_content(data, limits.message_bytes), ""
         except NoContent as error:
             return None, str(error)
-    if name.lower().endswith(".eml") or kind == "message/rfc822" or _looks_like_mail(data):
+    is_mail = _looks_like_mail(data) and not name.lower().endswith(_WEB_ARCHIVES)
+    if is_mail or name.lower().endswith(".eml") or kind == "message/rfc822":
         return data, ""
     return None, ""
 
 
 def _looks_like_mail(data: bytes) -> bool:
-    head = _MAIL_HEAD.match(data[:65_536].lstrip())
+    head = _MAIL_HEAD.match(without_mark(data[:65_536].lstrip()))
     return bool(head and len(set(map(bytes.lower, _MAIL_FIELDS.findall(head[0])))) >= 2)
 
 
@@ -154,7 +187,11 @@ def _leaves(part: Message, depth: int) -> Iterator[tuple[Message, int]]:
         for child in part.get_payload():
             if isinstance(child, Message):
                 yield from _leaves(child, inner)
-    elif part.get_content_maintype() == "multipart" and (mended := _with_boundary(part)):
+        # a boundary that two levels share, or a first close that came too early, leaves parts before or behind the others
+        for text in (part.preamble, part.epilogue):
+            if text and (lost := _with_boundary(text.encode("utf-8", "surrogateescape"), _PARTS_IN_TEXT)):
+                yield from _leaves(lost, depth + 1)
+    elif mended := _parts_of(part):
         yield from _leaves(mended, depth + 1)
     else:
         yield part, depth
@@ -172,11 +209,18 @@ def _encoded_mail(part: Message) -> Message:
     return leaf
 
 
-def _with_boundary(part: Message) -> Message | None:
-    """A multipart whose head names no boundary, or another one than its parts use."""
-    raw = part.get_payload(decode=True)
-    match = _FIRST_BOUNDARY.search(raw) if isinstance(raw, bytes) else None
-    if not match or not isinstance(raw, bytes):
+def _parts_of(part: Message) -> Message | None:
+    """A multipart whose head names no boundary or another one than its parts use, or, lost on the way, calls it a text."""
+    kind, raw = part.get_content_maintype(), part.get_payload(decode=True)
+    if kind not in ("multipart", "text") or not isinstance(raw, bytes):
+        return None
+    return _with_boundary(raw, _FIRST_BOUNDARY if kind == "multipart" else _PARTS_IN_TEXT)
+
+
+def _with_boundary(raw: bytes, boundary: re.Pattern[bytes]) -> Message | None:
+    """The parts in some bytes, by the first boundary in them."""
+    match = boundary.search(raw)
+    if not match:
         return None
     mended = email.message_from_bytes(b'Content-Type: multipart/mixed; boundary="' + match[1] + b'"\r\n\r\n' + raw)
     return mended if mended.is_multipart() else None
@@ -218,9 +262,9 @@ def head(mail: Message, name: str) -> str:
     return readable(next(values, ""))
 
 
-def _in_zip(data: bytes, name: str, limits: IntakeLimits) -> Iterator[MailPart]:
-    """The PDFs of a ZIP file, and its Word and Excel files; other files are not unpacked."""
-    room, held = limits.message_bytes, False
+def _in_zip(data: bytes, name: str, limits: IntakeLimits, room: Iterator[int]) -> Iterator[MailPart]:
+    """The PDFs of a ZIP file, its Word and Excel files, and those of the mails in it; other files are not unpacked."""
+    left, held = limits.message_bytes, False
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = [entry for entry in package.infolist() if not entry.is_dir()]
@@ -232,17 +276,19 @@ def _in_zip(data: bytes, name: str, limits: IntakeLimits) -> Iterator[MailPart]:
                     return
                 with package.open(entry) as opened:
                     begin = opened.read(1024)
-                    if not is_pdf(begin):
+                    is_mail = entry.filename.lower().endswith(".eml") or _looks_like_mail(begin)
+                    if not (is_pdf(begin) or is_mail):
                         continue
                     whole = begin + opened.read(limits.pdf_bytes + 1)
-                room -= len(whole)
-                if len(whole) > limits.pdf_bytes or room < 0:
+                left -= len(whole)
+                if len(whole) > limits.pdf_bytes or left < 0:
                     raise RefusedPdf(f"压缩包里的 PDF 超过上限 {megabytes(limits.pdf_bytes)}")
-                held = True
-                yield MailPart(entry.filename, whole)
+                files = list(_in_packed_mail(whole, room, limits)) if is_mail else [MailPart(entry.filename, whole)]
+                held = held or bool(files)
+                yield from files
             for called, document in in_package(package, entries, limits):
-                room -= len(document)
-                if len(document) > limits.pdf_bytes or room < 0:
+                left -= len(document)
+                if len(document) > limits.pdf_bytes or left < 0:
                     raise RefusedPdf(f"压缩包里的文件超过上限 {megabytes(limits.pdf_bytes)}")
                 held = True
                 yield MailPart(called, document=document)
@@ -250,6 +296,18 @@ def _in_zip(data: bytes, name: str, limits: IntakeLimits) -> Iterator[MailPart]:
             yield MailPart(name, remark=f"压缩包 {name[:40]} 里没有 PDF（包中的压缩包不打开），请直接附 PDF")
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):
         yield MailPart(name, remark="压缩包已损坏，请直接附 PDF")
+
+
+def _in_packed_mail(data: bytes, room: Iterator[int], limits: IntakeLimits) -> Iterator[MailPart]:
+    """The PDFs, Word and Excel files of a mail in a ZIP file; packages in it are not unpacked."""
+    for part, _ in _leaves(email.message_from_bytes(without_mark(data)), 0):
+        if next(room, None) is None:
+            raise RefusedPdf(f"邮件的组成部分超过 {limits.mail_parts} 个")
+        content, name = without_junk(decode_part(part)), _file_name(part)
+        if is_pdf(content):
+            yield MailPart(name, content)
+        elif is_document(content, name):
+            yield MailPart(document_name(content, name), document=content)
 
 
 def _in_tnef(data: bytes, name: str) -> Iterator[MailPart]:
