@@ -231,7 +231,7 @@ def _log_in(imap: imaplib.IMAP4, settings: Imap, password: Secret) -> None:
     except imaplib.IMAP4.error as error:
         raise UsageError(f"收信服务器不接受用户名或密码（授权码）：{words(error.args[0] if error.args else '')}") from error
     with suppress(imaplib.IMAP4.error):  # servers tell a client that is logged in of more than they did before
-        imap._get_capabilities()  # type: ignore[attr-defined]
+        imap._get_capabilities()
     if "ID" in imap.capabilities:
         # NetEase's servers open no mailbox to a program that does not say its name (RFC 2971)
         imaplib.Commands.setdefault("ID", ("AUTH", "SELECTED"))
