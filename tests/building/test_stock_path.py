@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -50,7 +51,7 @@ def stock(*command: str, at: Path) -> subprocess.CompletedProcess[str]:
     """A program of the environment, with nothing of ours but what is installed."""
     environment = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "NIANBAO_PARAMS_FILE"}}
     environment["PYTHONUTF8"] = "1"
-    program = Path(sys.executable).parent / command[0]
+    program = Path(sysconfig.get_path("scripts")) / command[0]  # on Windows not always beside python.exe
     return subprocess.run([program, *command[1:]], cwd=at, env=environment, capture_output=True, encoding="utf-8", timeout=200)
 
 

@@ -16,7 +16,6 @@ import pytest
 
 from tests.dispatch.offices import address_of_member, pdf_of, sample, without_text
 from toolkit.dispatch.intake.examining import examine
-from toolkit.dispatch.intake.files_in_text import files_in_text
 from toolkit.dispatch.intake.inspecting import LIMITS
 from toolkit.dispatch.intake.transfer_encoding import decode_base64, transfer_encoding
 from toolkit.dispatch.intake.unpacking import attached
@@ -336,10 +335,6 @@ def test_a_text_that_holds_a_file_is_no_letter(text: str, reason: str, why: str)
     assert (reason in examined.refusal, examined.is_letter) == (True, False)
 
 
-def test_many_beginnings_without_an_end_take_no_time() -> None:
-    assert list(files_in_text(b"begin 644 a.pdf\nx\n" * 200_000)) == []
-
-
 # ---------------------------------------------------------------- the pieces
 
 
@@ -357,11 +352,6 @@ def test_every_length_survives_base64_without_padding() -> None:
         assert decode_base64(text) == decode_base64(text.rstrip(b"=")) == data
         assert decode_base64(base64.urlsafe_b64encode(data)) == data
         assert decode_base64(text + text) == data + data
-
-
-def test_two_uuencoded_files_in_one_text() -> None:
-    text = (uuencoded(b"one") + "and\r\n" + uuencoded(b"two")).encode()
-    assert list(files_in_text(text)) == [(b"nianbao.pdf", b"one"), (b"nianbao.pdf", b"two")]
 
 
 def test_a_text_that_begins_something_is_no_file() -> None:
