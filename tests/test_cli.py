@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
@@ -22,6 +21,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import toolkit.cli
+from tests.terminal import Ended, type_command
 from toolkit.__main__ import main
 from toolkit.building.record import RunResult
 from toolkit.commands.build_progress import BuildProgress
@@ -34,17 +34,15 @@ COMMAND = shutil.which("nianbao", path=str(Path(sys.executable).parent)) or "nia
 NINE = ["code", "severity", "file", "table", "row", "column", "message", "expected", "found"]
 
 
-@dataclass(frozen=True)
-class Ended:
-    """What a command came to."""
-
-    code: int
-    out: str
-    err: str
-
-
 def nianbao(*arguments: str | Path, at: Path) -> Ended:
-    """Run the command in a folder, as from a terminal."""
+    """Type the command in a folder."""
+    ended = type_command(*arguments, at=at, NIANBAO_LOG_FOLDER=str(at / ".log"))
+    assert "Traceback" not in ended.out + ended.err
+    return ended
+
+
+def installed(*arguments: str | Path, at: Path) -> Ended:
+    """Run the command as it is installed, in a process as from a terminal."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(PROJECT),
@@ -189,7 +187,7 @@ def test_a_folder_that_may_not_be_opened_is_not_passed_over(closed_folder: Path)
 def test_an_account_without_a_home_builds_like_any_other(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/nonexistent")
     monkeypatch.delenv("IPYTHONDIR", raising=False)
-    ended = nianbao("build", SAMPLE, "--to", "html", at=desk)
+    ended = installed("build", SAMPLE, "--to", "html", at=desk)
     assert (ended.code, ended.err) == (0, "")
 
 
@@ -237,7 +235,7 @@ def test_ctrl_c_while_the_command_is_still_starting(monkeypatch: pytest.MonkeyPa
 
 
 def test_new_then_check_names_what_is_left_to_do(desk: Path) -> None:
-    ended = nianbao("new", "2021", "嘉祥县/孟姑集镇", at=desk)
+    ended = installed("new", "2021", "嘉祥县/孟姑集镇", at=desk)
     assert ended.code == 0
     assert ended.out.strip() == f"已新建 {Path('params/2021/嘉祥县/孟姑集镇.yaml')}（带入了 2020 年的机关信息和结转数）"
     checked = nianbao("check", "params/2021", at=desk)
@@ -287,7 +285,7 @@ def test_one_broken_file_among_good_ones_is_reported_and_the_others_are_checked(
 def test_json_is_nothing_but_json(desk: Path) -> None:
     write(desk, "乙镇.yaml", "year: 2020", "year: 二〇二〇")
     write(desk, "丙镇.yaml", "made: 3", "made: 3件")
-    ended = nianbao("check", "params", "--json", at=desk)
+    ended = installed("check", "params", "--json", at=desk)
     assert ended.code == 2
     findings = json.loads(ended.out)
     assert all(list(finding)[:9] == NINE for finding in findings)
@@ -300,7 +298,7 @@ def test_json_is_nothing_but_json(desk: Path) -> None:
     assert unreadable["line"] == 3
     dirty = next(finding for finding in findings if finding["code"] == "cell-has-unit")
     assert (dirty["table"], dirty["row"], dirty["column"], dirty["repair"]) == ("documents", "normative", "made", "3")
-    clean = nianbao("check", SAMPLE, "--json", at=desk)
+    clean = installed("check", SAMPLE, "--json", at=desk)
     assert (clean.code, [finding for finding in json.loads(clean.out) if finding["severity"] == "error"]) == (0, [])
 
 
@@ -321,7 +319,7 @@ def test_build_ends_with_three_lists(desk: Path) -> None:
     write(desk, "乙镇.yaml", "year: 2020", "year: [2020")
     write(desk, "丙镇.yaml", "made: 3", "made: 3件")
     before = sorted(path for path in desk.rglob("*") if "outputs" not in path.parts)
-    ended = nianbao("build", "params", "--to", "html", "--outputs", "outputs", at=desk)
+    ended = installed("build", "params", "--to", "html", "--outputs", "outputs", at=desk)
     assert ended.code == 1
     title = "孟姑集镇人民政府2020年政府信息公开工作年度报告"
     assert outputs(desk) == ["2020/嘉祥县/孟姑集镇/annual_report.ipynb", f"2020/嘉祥县/孟姑集镇/{title}.html"]
@@ -362,7 +360,7 @@ def test_a_finished_report_is_no_draft(desk: Path) -> None:
 def test_a_file_that_happens_to_be_called_like_a_module_is_not_run(desk: Path) -> None:
     for name in ("toolkit", "calendar", "pikepdf"):
         (desk / f"{name}.py").write_text("raise SystemExit('run')\n", encoding="utf-8")
-    ended = nianbao("build", "params", "--to", "html", at=desk)
+    ended = installed("build", "params", "--to", "html", at=desk)
     assert (ended.code, "完成 1 份" in ended.out) == (0, True), ended.err
 
 
@@ -376,7 +374,7 @@ def test_a_file_in_the_way_of_outputs(desk: Path) -> None:
 
 def test_a_log_that_cannot_be_written_is_reported_and_the_reports_are_built(desk: Path) -> None:
     (desk / "outputs/build.jsonl").mkdir(parents=True)
-    ended = nianbao("build", "params", "--to", "html", at=desk)
+    ended = installed("build", "params", "--to", "html", at=desk)
     assert (ended.code, "完成 1 份" in ended.out) == (0, True)
     assert ended.err == "无法写入 build.jsonl：同名的文件或文件夹挡在那里。本次运行没有逐条记录\n"
 
@@ -400,7 +398,7 @@ def test_a_file_name_in_another_encoding_stops_nothing(desk: Path) -> None:
     spoilt = os.fsdecode("甲镇.yaml".encode("gbk"))  # as an old archive leaves it on Linux
     write(desk, spoilt, "made: 3", "made: 3件")
     write(desk, os.fsdecode("乙镇.yaml".encode("gbk")), "made: 3", "made: 3")
-    ended = nianbao("build", "params", "--to", "html", at=desk)
+    ended = installed("build", "params", "--to", "html", at=desk)
     assert ended.code == 1
     assert "完成 2 份，失败 0 份，未能开始 1 份" in ended.out
     lines = [json.loads(line) for line in (desk / "outputs/build.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -409,8 +407,8 @@ def test_a_file_name_in_another_encoding_stops_nothing(desk: Path) -> None:
 
 def test_a_terminal_that_cannot_show_a_character_stops_nothing(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-    assert nianbao("check", "params", at=desk).code == 0
-    assert nianbao("build", "params", "--to", "html", at=desk).code == 0
+    assert installed("check", "params", at=desk).code == 0
+    assert installed("build", "params", "--to", "html", at=desk).code == 0
 
 
 @pytest.mark.posix_only

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.entry.desks import sit_down
+from tests.terminal import type_command
 from toolkit.building.batch import build_reports
 from toolkit.building.precomputed import precompute
 from toolkit.building.run_report import run_report
@@ -100,11 +99,9 @@ def tree(tmp_path: Path) -> Tree:
 
 
 def by_check(tree: Tree) -> Codes:
-    ran = subprocess.run(
-        [sys.executable, "-m", "toolkit", "check", "params/2024", "--json"], cwd=tree.root, capture_output=True, encoding="utf-8"
-    )
+    ended = type_command("check", "params/2024", "--json", at=tree.root)
     found: Codes = {name: [] for name in tree.files}
-    for item in json.loads(ran.stdout):
+    for item in json.loads(ended.out):
         found[Path(item["file"]).stem].append(item["code"])
     return {name: ["params-unreadable"] if "params-unreadable" in codes else sorted(codes) for name, codes in found.items()}
 

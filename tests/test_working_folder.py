@@ -7,11 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.terminal import Ended, type_command
 from toolkit.core.tree import FOLDER_VARIABLE, find_folder, working_folder
 from toolkit.jupyter.form_notebook import outputs_folder
 from toolkit.jupyter.lab import environment
@@ -22,16 +22,12 @@ FILE = f"params/2024/{COUNTY}/{TOWN}.yaml"
 OTHER = "params/2024/别县"  # another installation's data, never to be looked at
 
 
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    err: str
+nianbao = type_command
 
 
-def nianbao(*words: str, at: Path, **environment: str) -> Ended:
-    """Type a command in a folder, as a shell would that came there by this path."""
-    variables = {**os.environ, "PYTHONPATH": str(PROJECT), "PWD": str(at), "COLUMNS": "200", **environment}
+def in_a_process(*words: str, at: Path) -> Ended:
+    """Start a command in a folder, as a shell would that came there by this path."""
+    variables = {**os.environ, "PYTHONPATH": str(PROJECT), "PWD": str(at), "COLUMNS": "200"}
     ran = subprocess.run(
         [sys.executable, "-m", "toolkit", *words], cwd=at, env=variables, capture_output=True, encoding="utf-8", timeout=200
     )
@@ -135,7 +131,7 @@ def test_a_build_inside_params_goes_where_send_looks_for_it(office: Path) -> Non
     (office / "nianbao.toml").write_text(
         '[mail]\nsender = "liuwan@yunxi.gov.example"\nto = ["zwgk@yunxi.gov.example"]\n[smtp]\nhost = "127.0.0.1"\n', "utf-8"
     )
-    sent = nianbao("send", f"{TOWN}.yaml", "--dry-run", at=at / COUNTY)
+    sent = in_a_process("send", f"{TOWN}.yaml", "--dry-run", at=at / COUNTY)
     assert sent.code == 0, sent.out + sent.err
     assert list((office / "post" / "dry-run").glob("*.eml"))
     assert not list((office / "params").rglob("*.eml"))
@@ -143,14 +139,14 @@ def test_a_build_inside_params_goes_where_send_looks_for_it(office: Path) -> Non
 
 def test_status_rollup_new_and_collect_work_on_the_folder_above(office: Path) -> None:
     at = office / "outputs" / "2024"
-    assert f"{TOWN}人民政府" in nianbao("status", f"params/2024/{COUNTY}", at=at).out
-    assert nianbao("rollup", f"params/2024/{COUNTY}", "--partial", at=at).code == 0
+    assert f"{TOWN}人民政府" in in_a_process("status", f"params/2024/{COUNTY}", at=at).out
+    assert in_a_process("rollup", f"params/2024/{COUNTY}", "--partial", at=at).code == 0
     assert (office / "params" / "2024" / f"{COUNTY}.yaml").is_file()
     made = nianbao("new", "2025", f"{COUNTY}/{TOWN}", at=at)
     assert "带入了 2024 年" in made.out
     assert (office / "params" / "2025" / COUNTY / f"{TOWN}.yaml").is_file()
     (office / "资料" / "收件").mkdir()
-    collected = nianbao("collect", "收件", at=office / "资料")
+    collected = in_a_process("collect", "收件", at=office / "资料")
     assert (collected.code, "没有新的来件" in collected.out) == (0, True), collected.err
 
 
@@ -175,6 +171,6 @@ def test_a_folder_can_be_named(office: Path, tmp_path: Path) -> None:
 def test_without_params_the_installation_is_not_opened(tmp_path: Path) -> None:
     ended = nianbao("check", f"params/2024/{COUNTY}", at=tmp_path)
     assert (ended.code, "找不到" in ended.err) == (2, True)
-    overview = nianbao("lab", "--overview", "--no-browser", at=tmp_path)
+    overview = in_a_process("lab", "--overview", "--no-browser", at=tmp_path)
     assert (overview.code, "都没有 params" in overview.err) == (2, True)
     assert list(tmp_path.iterdir()) == []
