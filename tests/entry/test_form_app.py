@@ -140,6 +140,19 @@ def test_channels_come_and_go_and_a_bad_count_stays(tmp_path: Path) -> None:
     assert app._desk.report.channels == ()
 
 
+def test_a_screen_reader_tells_the_boxes_of_channels_apart(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    for name in ("微信公众号", "宣传栏"):
+        app._channels._append()
+        app._channels._rows.children[-1].children[0].value = name
+    rows = [line.children for line in app._channels._rows.children]
+    labels = [re.sub("<[^>]*>", "", widget.description) for row in rows for widget in row[:3]]
+    assert labels == ["渠道 1", "条数 1", "约数（余） 1", "渠道 2", "条数 2", "约数（余） 2"]
+    assert [row[3].tooltip for row in rows] == ["删除第 1 个渠道 微信公众号", "删除第 2 个渠道 宣传栏"]
+    rows[0][3].click()
+    assert [re.sub("<[^>]*>", "", widget.description) for widget in rows[1][:2]] == ["渠道 1", "条数 1"]
+
+
 def test_saving_writes_the_params_file(tmp_path: Path) -> None:
     app = form(tmp_path)
     send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})

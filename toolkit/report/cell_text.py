@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 Reason = Literal[
-    "", "blank", "blank_mark", "approximate", "note_mark", "spaces", "separator", "unit", "fraction", "too_long",
+    "", "blank", "blank_mark", "approximate", "error_value", "note_mark", "spaces", "separator", "unit", "fraction", "too_long",
     "sign", "letters", "numeral", "not_a_number",
 ]  # fmt: skip
 
@@ -28,12 +28,17 @@ CONTINUED = "\u2060"
 
 # Not NFKC, which makes the mark of a footnote (11①, 11²) into a digit of the figure.
 _WIDTHS = str.maketrans(_DATA["wide"], _DATA["narrow"])
+_EDGES = re.compile(_DATA["edges"])  # strip() and trim() differ in control characters
 _INVISIBLE = re.compile(_DATA["invisible"])
+_ERROR_VALUE = re.compile(_DATA["error_values"])
 _NOTE_MARK = re.compile(_DATA["note_marks"])
 _LOOK_ALIKES = str.maketrans(_DATA["look_alikes"])
 _FORMAL = str.maketrans(_DATA["formal_scales"])
 _NUMERALS: dict[str, int] = _DATA["numerals"]
 _SCALES: dict[str, int] = _DATA["scales"]
+# 一千二 is short for 一千二百; 一千零二 has its 零, and 一十二 no place is left out of
+_SCALE_BELOW = {"百": "十", "千": "百", "万": "千"}
+_SHORT_END = re.compile(f"([{''.join(_SCALE_BELOW)}])[一二两三四五六七八九壹贰叁肆伍陆柒捌玖]$")
 _MYRIAD = 10_000
 _YUAN_FROM = 1000  # 三千 in a column of 万元 is 元, as 3千 is
 
@@ -76,7 +81,7 @@ def read_figure(text: str, *, money: bool = False, unit: str = "") -> FigureRead
     >>> read_figure("减4").value, read_figure("1 234").value, read_figure("12 1").reason
     (-4, 1234, 'spaces')
     """
-    plain = _INVISIBLE.sub("", text).translate(_WIDTHS).strip()
+    plain = _EDGES.sub("", _INVISIBLE.sub("", text).translate(_WIDTHS))
     if not plain or plain in BLANK_MARKS:
         return FigureReading(reason="blank_mark" if plain else "blank")
     match = _pattern(money, unit).match(plain)
@@ -132,6 +137,8 @@ def _checked(number: Decimal, money: bool, approximate: bool) -> FigureReading:
 
 def _unread(plain: str, money: bool, unit: str) -> FigureReading:
     """Why a text is not a number, and its possible meaning."""
+    if _ERROR_VALUE.fullmatch(plain):
+        return FigureReading(reason="error_value")
     if _NOTE_MARK.search(plain):
         return FigureReading(reason="note_mark")
     if re.search(r"[0-9.]\s+[0-9.]", plain):
@@ -187,9 +194,10 @@ def _numeral(plain: str, money: bool, unit: str) -> int | Decimal | None:
 
 
 def _numeral_value(text: str) -> int | None:
-    """``十二`` → 12, ``两千零五十`` → 2050, ``二〇`` → 20; ``None`` for 三四, which is a guess."""
+    """``十二`` → 12, ``两千零五十`` → 2050, ``二〇`` → 20, ``一千二`` → 1200; ``None`` for 三四, which is a guess."""
     if all(char in _NUMERALS for char in text):
         return int("".join(str(_NUMERALS[char]) for char in text)) if len(text) == 1 or set(text) & set("〇零") else None
+    text = _SHORT_END.sub(lambda match: match[0] + _SCALE_BELOW[match[1]], text)
     total = section = digit = 0
     for char in text:
         if char in _NUMERALS:

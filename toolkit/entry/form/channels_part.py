@@ -16,6 +16,8 @@ from toolkit.entry.form.organ_part import notes_html
 from toolkit.entry.session.boxes import read_count
 from toolkit.entry.session.listing import Listed
 
+_LABELS = ("渠道", "条数", "约数（余）")  # of name, count and tick
+
 
 class ChannelRow:
     """One channel; ``box`` is the widget, ``value`` what the params file would hold, ``None`` for an empty row."""
@@ -25,11 +27,11 @@ class ChannelRow:
         self._changed, self._quiet = changed, False
         self._ticked_by_text = False  # 约500 ticked 约数; the clerk did not
         name = str(row.get("name", ""))
-        self.name = ipywidgets.Text(value=name, description="渠道", style=style)
-        self.count = ipywidgets.Text(value=str(row.get("count", "")), description="条数", style=style)
-        self.about = ipywidgets.Checkbox(value=bool(row.get("approximate")), description="约数（余）", indent=False)
+        self.name = ipywidgets.Text(value=name, style=style)
+        self.count = ipywidgets.Text(value=str(row.get("count", "")), style=style)
+        self.about = ipywidgets.Checkbox(value=bool(row.get("approximate")), indent=False)
         self._named = ((self.name, "name"), (self.count, "count"), (self.about, "approximate"))
-        self._remove = ipywidgets.Button(description="删除", tooltip=f"删除渠道 {name}")
+        self._remove = ipywidgets.Button(description="删除")
         self.box = ipywidgets.Box([self.name, self.count, self.about, self._remove])
         self.box.add_class("nb-line")
         for widget, told in ((self.name, self._tell), (self.count, self._count_typed), (self.about, self._ticked)):
@@ -57,6 +59,17 @@ class ChannelRow:
             for name in others:
                 widget.remove_class(name)
             widget.add_class(css_class)
+
+    def number(self, number: int) -> None:
+        """Tell the rows apart for a screen reader: the number belongs to the labels, but is not seen."""
+        for widget, label in zip((self.name, self.count, self.about), _LABELS, strict=True):
+            description = f'{label}<span class="nb-unseen"> {number}</span>'
+            if widget.description != description:
+                widget.description_allow_html = True
+                widget.description = description
+        tooltip = f"删除第 {number} 个渠道 {cleaned(self.name.value).strip()}".rstrip()
+        if self._remove.tooltip != tooltip:
+            self._remove.tooltip = tooltip
 
     def settle(self) -> None:
         """Write a count that was understood as plain digits once its box has lost the focus."""
@@ -151,8 +164,9 @@ class Channels:
 
     def _place(self) -> None:
         at = 0
-        for line in self._lines:
+        for number, line in enumerate(self._lines, 1):
             line.place(at)
+            line.number(number)
             at += line.value is not None
 
     def _tell(self) -> None:

@@ -180,6 +180,7 @@ export class Bar {
     const { counts } = state;
     this.boxes?.answered();
     this.name.textContent = state.name;
+    this.name.title = state.name; // a long name ends in an ellipsis
     this.progress.max = state.total || 1;
     this.progress.value = state.filled;
     this.filled.textContent = `已填 ${state.filled}/${state.total} 格`;

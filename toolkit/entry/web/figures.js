@@ -5,6 +5,7 @@ import cellText from "../../report/cell_text.json" with { type: "json" };
 /** @typedef {{ money?: boolean, unit?: string }} Column */
 /** @typedef {{ value: string | null, approximate: boolean }} FigureReading value: digits, null when the text is no number */
 
+const EDGES = new RegExp(cellText.edges, "g"); // trim() and strip() differ in control characters
 const INVISIBLE = new RegExp(cellText.invisible, "g");
 /** @type {Map<string, string>} */
 const WIDTHS = new Map([...cellText.wide].map((sign, at) => [sign, cellText.narrow[at]]));
@@ -21,7 +22,7 @@ const UNREAD = { value: null, approximate: false };
  */
 export function readFigure(text, { money = false, unit = "" } = {}) {
   const plain = [...text.replace(INVISIBLE, "")].map((sign) => WIDTHS.get(sign) ?? sign).join("");
-  const found = patternOf(money, unit).exec(plain.trim())?.groups;
+  const found = patternOf(money, unit).exec(plain.replace(EDGES, ""))?.groups;
   if (!found) return UNREAD;
   const value = checkedDigits(found.number.replace(/[, ]/g, ""), money);
   if (value === null) return UNREAD;

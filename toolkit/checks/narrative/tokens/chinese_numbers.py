@@ -19,6 +19,8 @@ SCALES = TENS | MYRIADS
 CHINESE = "零〇一二两三四五六七八九十百千万亿廿"
 LONGEST = 15  # digits: what is longer is a code, not a count
 
+_SHORT_END = re.compile("([百千万])[一二两三四五六七八九]$")  # 一千二 is short for 一千二百
+_SCALE_BELOW = {"百": "十", "千": "百", "万": "千"}
 _SEPARATORS = re.compile(r"[,，\s]")
 _MORE = re.compile(r"[余多来]")
 
@@ -39,7 +41,8 @@ class Interval(NamedTuple):
 def parse_number(text: str) -> Decimal | None:
     """The value of a number as people write it; ``None`` when the text is not a number.
 
-    ``1,204`` → 1204, ``1.2万`` → 12000, ``十二`` → 12, ``二百零五`` → 205, ``二〇`` → 20. An 余 or 多 inside is passed over.
+    ``1,204`` → 1204, ``1.2万`` → 12000, ``十二`` → 12, ``二百零五`` → 205, ``二〇`` → 20, ``一千二`` → 1200.
+    An 余 or 多 inside is passed over.
     """
     text = _MORE.sub("", _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))).translate(_CAPITALS)
     if not text:
@@ -66,6 +69,7 @@ def _chinese(text: str) -> Decimal | None:
     text = text.replace("廿", "二十")
     if all(char in DIGITS for char in text):  # 二〇二四, read digit by digit
         return Decimal(int("".join(str(DIGITS[char]) for char in text)))
+    text = _SHORT_END.sub(lambda match: match[0] + _SCALE_BELOW[match[1]], text)
     total = section = digit = 0
     for char in text:
         if char in DIGITS:
