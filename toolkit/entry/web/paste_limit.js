@@ -1,4 +1,5 @@
-// A paste that no box can hold (a whole workbook, ten megabytes of a log) is refused in words, before it stops the form.
+// A paste or drop that no box can hold (a whole workbook, ten megabytes of a log) is refused in words, before it stops the form.
+// Files are not dropped here: the browser would leave the form and open them.
 
 const FORMS = ".nb-form, .nb-start, .nb-register";
 const KEY = Symbol.for("nianbao.paste-limit"); // every widget brings a copy of this module, the page needs one
@@ -6,25 +7,43 @@ const LONG_TEXT = 200_000; // characters; the longest report known has 40,000
 const LONG_BLOCK = 400_000; // a table copied from a workbook with its markup
 const LONG_LINE = 2000;
 
-/** Watch every paste into form and start screen. */
+/** Watch every paste and drop into form, start screen and register. */
 export function limitPaste() {
   const page = /** @type {Record<symbol, boolean>} */ (/** @type {unknown} */ (globalThis));
   if (page[KEY]) return;
   page[KEY] = true;
-  document.addEventListener("paste", refuseLong, true);
+  document.addEventListener("paste", (event) => refuseLong(event, event.clipboardData, "粘贴"), true);
+  document.addEventListener("drop", (event) => refuseLong(event, event.dataTransfer, "拖入"), true);
+  document.addEventListener("dragover", refuseFiles, true);
 }
 
-/** @param {ClipboardEvent} event */
-function refuseLong(event) {
+/**
+ * The mouse shows that a file is not taken, and a drop then does nothing.
+ * @param {DragEvent} event
+ */
+function refuseFiles(event) {
+  const { target, dataTransfer } = event;
+  if (!dataTransfer?.types.includes("Files") || !(target instanceof Element && target.closest(FORMS))) return;
+  event.preventDefault();
+  event.stopPropagation();
+  dataTransfer.dropEffect = "none";
+}
+
+/**
+ * @param {Event} event
+ * @param {DataTransfer | null} data
+ * @param {"粘贴" | "拖入"} way
+ */
+function refuseLong(event, data, way) {
   const box = event.target;
   if (!(box instanceof HTMLInputElement || box instanceof HTMLTextAreaElement) || !box.closest(FORMS)) return;
   if (box.matches(".nb-paste-area")) return; // whole ledgers go there
-  const length = textLength(event.clipboardData);
+  const length = textLength(data);
   const most = mostCharacters(box);
   if (length <= most) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  complain(box, `要粘贴的内容有 ${length} 个字，这里最多 ${most} 个，没有粘贴。请只复制需要的部分`);
+  complain(box, `要${way}的内容有 ${length} 个字，这里最多 ${most} 个，没有${way}。请只取需要的部分`);
 }
 
 /**
