@@ -9,6 +9,7 @@ import pytest
 
 from tests.checks.wordings import clean, codes_in, found_in, report_saying
 from toolkit.checks import Case, run_case
+from toolkit.checks.rules.fees import tie_fees
 from toolkit.report import ProcessingFee
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.writing import report_to_values, report_to_yaml
@@ -114,3 +115,21 @@ def test_half_of_a_fee_is_not_filled_in_which_is_not_0() -> None:
     assert (blank.where, blank.message) == ("processing_fee.notices", "第六部分的“收费通知件数”还没有填写")
     assert report_to_values(half)["processing_fee"] == {"amount_yuan": Decimal(300)}
     assert report_from_yaml(report_to_yaml(half).encode()) == half
+
+
+@pytest.mark.parametrize(
+    ("other", "yuan", "state", "reason"),
+    [
+        ("本年度收取信息处理费0元。", None, "untied", "收取金额没有填写，以文字为准"),
+        ("本年度收取信息处理费0元。", 0, "agrees", "与收取金额一致"),
+        ("本年度收取信息处理费640元。", 600, "differs", "与收取金额不一致"),
+        ("本年度收取信息处理费1.2万元。", 12000, "agrees", "与收取金额一致"),
+        ("收取0元信息处理费。", 0, "agrees", "与收取金额一致"),
+        ("未收取信息处理费。停车费640元。", 0, "untied", "没有对应的表格数据"),
+    ],
+)
+def test_the_amount_of_the_fee_is_compared_with_its_box(other: str, yuan: int | None, state: str, reason: str) -> None:
+    fee = None if yuan is None else ProcessingFee(notices=1, amount_yuan=Decimal(yuan))
+    report = replace(report_saying("", other=other), processing_fee=fee)
+    ties = [(tie.state, tie.reason) for tie in tie_fees(Case(report)) if tie.where == "narrative.other"]
+    assert ties == [(state, reason)]

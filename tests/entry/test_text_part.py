@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from tests.entry.stories import report
+from toolkit.checks import Case
 from toolkit.checks.narrative.ties import tie_figures
+from toolkit.checks.rules.fees import tie_fees
 from toolkit.entry.form.text_part import compare_texts, explain_figure, figures_on_offer, show_part
 from toolkit.entry.session.links import new_link
+from toolkit.report import ProcessingFee
+from toolkit.report.model import Narrative
 
 
 def test_figures_are_lit_up_with_the_cell_they_agree_with_or_contradict() -> None:
@@ -40,6 +45,13 @@ def test_a_figure_that_is_clicked_says_what_it_was_read_as_and_compared_with() -
     assert explained["cells"] == ["applications.new.total"]
     assert explain_figure(content, None, ties, "overview", start + 1) == {}
     assert explain_figure(content, None, ties, "problems", start) == {}
+
+
+def test_an_amount_of_the_fee_that_is_clicked_says_that_it_was_compared_with_its_box() -> None:
+    fee = ProcessingFee(notices=0, amount_yuan=Decimal(0))
+    content = replace(report(), narrative=Narrative(other="收取信息处理费0元。"), processing_fee=fee)
+    explained = explain_figure(content, None, tie_fees(Case(content)), "other", content.narrative.other.index("0"))
+    assert dict(explained["lines"])["结果"] == "与收取金额一致"
 
 
 def test_figures_on_offer_put_zeros_last_and_leave_text_out() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from toolkit.checks.catalogue import Case, rule
 from toolkit.checks.finding import Finding, Severity
 from toolkit.checks.narrative.findings import PART_NAMES, shown
 from toolkit.checks.narrative.passages import matches
+from toolkit.checks.narrative.ties import Tie
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Address
 
@@ -195,6 +196,24 @@ def fees_told(case: Case) -> Iterator[FeeTold]:
     """Every place that tells an amount of 信息处理费, or that none was collected."""
     yield from _told_by_name(case)
     yield from _told_as_free(case)
+
+
+def tie_fees(case: Case) -> tuple[Tie, ...]:
+    """The ties of the text's figures, with amounts of the fee compared with 收取金额, which is no cell of a table."""
+    told = [item for item in fees_told(case) if item.exact]
+    return tuple(_tied(tie, told, case) if tie.state == "untied" else tie for tie in case.text.ties)
+
+
+def _tied(tie: Tie, told: list[FeeTold], case: Case) -> Tie:
+    amounts = [item.yuan for item in told if item.where == tie.where and item.start <= tie.start and tie.end <= item.end]
+    if not {tie.value, tie.value * 10_000} & set(amounts):
+        return tie
+    filled = case.report.processing_fee.amount_yuan if case.report.processing_fee is not None else None
+    if filled is None:
+        return replace(tie, kind="fee", reason="收取金额没有填写，以文字为准")
+    if filled in amounts:
+        return replace(tie, kind="fee", state="agrees", expected=filled, reason="与收取金额一致")
+    return replace(tie, kind="fee", state="differs", expected=filled, reason="与收取金额不一致")
 
 
 def _told_as_free(case: Case) -> Iterator[FeeTold]:

@@ -12,7 +12,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from toolkit.checks.narrative.explaining import explain_figures
+from toolkit.checks.narrative.explaining import Explanation, explain_figures
 from toolkit.checks.narrative.ties import Tie
 from toolkit.entry.session.links import standing_links
 from toolkit.entry.session.listing import Listed, finding_json
@@ -98,15 +98,15 @@ def explain_figure(report: Report, last_year: Report | None, ties: Iterable[Tie]
     explanation = next((item for item in explain_figures(report, last_year) if item.where == where and item.start == start), None)
     if explanation is None:
         return {}
-    compared = f"，应为 {explanation.expected}" if explanation.expected and explanation.state == "不符" else ""
+    tied = [tie for tie in ties if (tie.where, tie.start) == (where, start)]
     lines = (
         ("取为", explanation.meaning),
-        ("结果", f"{explanation.state}{compared}：{explanation.reason}"),
+        ("结果", _result(explanation, tied)),
         ("读到的词", "、".join(explanation.words) or "没有认得的词"),
         ("范围", explanation.scope),
         ("可能是", "；".join(explanation.candidates)),
     )
-    cells = [str(address) for tie in ties if (tie.where, tie.start) == (where, start) for address in tie.addresses]
+    cells = [str(address) for tie in tied for address in tie.addresses]
     return {"start": start, "text": explanation.text, "lines": [list(line) for line in lines if line[1]], "cells": cells}
 
 
@@ -137,3 +137,12 @@ def compare_texts(last: str, this: str, year: int) -> dict[str, Any]:
             continue
         pieces += [[name, text] for name, text in (("only_last", "".join(old[a:b])), ("only_this", "".join(new[c:d]))) if text]
     return {"year": year, "pieces": pieces, "alike": round(100 * same / max(len(this), 1))}
+
+
+def _result(explanation: Explanation, tied: Iterable[Tie]) -> str:
+    """What the comparison came to; an amount of the fee is compared with its box, not with a table."""
+    fee = next((tie for tie in tied if tie.kind == "fee"), None)
+    if fee is not None:
+        return fee.reason
+    compared = f"，应为 {explanation.expected}" if explanation.expected and explanation.state == "不符" else ""
+    return f"{explanation.state}{compared}：{explanation.reason}"

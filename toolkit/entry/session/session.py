@@ -16,6 +16,7 @@ from toolkit.checks.finding import edited, sort_findings
 from toolkit.checks.fixes.localisation import suggest_mends
 from toolkit.checks.narrative.ties import Tie
 from toolkit.checks.rerunning import Rerun
+from toolkit.checks.rules.fees import tie_fees
 from toolkit.core.text import cleaned
 from toolkit.entry.desk.changes import Change, Refused, apply_changes, value_at
 from toolkit.entry.desk.desk import Desk
@@ -243,7 +244,7 @@ class Session:
         of_the_rules = [item for item in self._rules.run(case) if not (item.code == "fee-blank" and item.where in pending)]
         findings = sort_findings([*of_the_rules, *of_the_form], report.form)
         listed = list_findings(report, findings, todo=not self._judging)
-        return View(report, listed, case.text.ties, fill_progress(report))
+        return View(report, listed, tie_fees(case), fill_progress(report))
 
 
 def _mended(report: Report, path: str, value: Any) -> Any:

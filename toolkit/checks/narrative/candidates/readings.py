@@ -18,7 +18,7 @@ from toolkit.checks.narrative.figures import Figure, PartText
 from toolkit.forms import Address
 from toolkit.report import Report
 
-Kind = Literal["cell", "list", "channel", "percentage", "growth", "other_year", "untied"]
+Kind = Literal["cell", "list", "channel", "percentage", "growth", "other_year", "fee", "untied"]
 State = Literal["agrees", "differs", "untied"]
 PARTS = ("narrative.overview", "narrative.problems", "narrative.other")
 
