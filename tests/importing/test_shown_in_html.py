@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.importing.html_markup import HIDDEN, SHOWN, UNSURE
+from tests.importing.many_cells import MANY, mark_of, marked_report, read_marked
 from tests.importing.shapes import html_body, report
 from toolkit.importing import CellReading, read_published
 from toolkit.importing.readers.formats import read_source
@@ -47,10 +48,30 @@ def check(cell: CellReading, wanted: str) -> None:
         assert cell.value == int(wanted), cell
 
 
-@pytest.mark.parametrize(("markup", "wanted"), [(m, READ) for m in HIDDEN + SHOWN] + [(m, UNCLEAR) for m in UNSURE])
-def test_markup_in_a_cell(markup: str, wanted: str, tmp_path: Path) -> None:
-    figures = {"n": 5, "d": 8} if wanted == READ else {"n": 275, "d": 190}
-    check(reading(markup.format(**figures), tmp_path), wanted)
+CASES = [(markup, READ) for markup in HIDDEN + SHOWN] + [(markup, UNCLEAR) for markup in UNSURE]
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> list[CellReading]:
+    """The cells of all cases in their order, from a few pages."""
+    folder = tmp_path_factory.mktemp("cells")
+    return [cell for first in range(0, len(CASES), MANY) for cell in _read_page(CASES[first : first + MANY], folder)]
+
+
+def _read_page(cases: list[tuple[str, str]], folder: Path) -> list[CellReading]:
+    of, marked = marked_report(len(cases))
+    body = html_body(of)
+    for at, (markup, wanted) in enumerate(cases):
+        plain = f"<p><span>{mark_of(at)}</span></p>"
+        assert body.count(plain) == 1
+        body = body.replace(plain, markup.format(**({"n": 5, "d": 8} if wanted == READ else {"n": 275, "d": 190})))
+    (folder / "年报.html").write_text(f"<html><head></head><body>{body}</body></html>", encoding="utf-8")
+    return read_marked(read_published(folder / "年报.html"), of, marked)
+
+
+@pytest.mark.parametrize("at", range(len(CASES)), ids=[markup for markup, _ in CASES])
+def test_markup_in_a_cell(at: int, cells: list[CellReading]) -> None:
+    check(cells[at], CASES[at][1])
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.importing.many_cells import MANY, mark_of, marked_report, read_marked
 from tests.importing.shapes import html_body, report, zip_of
 from tests.importing.word_markup import HIDDEN, SHOWN, STYLES, UNSURE, box, choice, filled_in, old_and_new
 from tests.importing.word_shapes import OFFICE, XMLNS, Content, paragraph, plain, run, word_body, word_file, word_table
@@ -25,14 +26,15 @@ def story() -> Report:
     return of.with_value(next(address for address in of.form.cells if str(address) == CELL), MARK)
 
 
+def as_content(markup: str) -> str:
+    """Runs in a paragraph; whole paragraphs as they are."""
+    whole = markup.startswith(("<w:p>", "<w:p/>", "<w:altChunk", "<w:tbl>", "<w:sdt><w:sdtContent><w:p>"))
+    return markup if whole else f"<w:p>{markup}</w:p>"
+
+
 def with_cell(markup: str) -> Content:
     """Every cell plain, but the marked one with this markup (runs, or whole paragraphs)."""
-    inside = (
-        markup
-        if markup.startswith(("<w:p>", "<w:p/>", "<w:altChunk", "<w:tbl>", "<w:sdt><w:sdtContent><w:p>"))
-        else f"<w:p>{markup}</w:p>"
-    )
-    return lambda cell, text: inside if text == str(MARK) else plain(cell, text)
+    return lambda cell, text: as_content(markup) if text == str(MARK) else plain(cell, text)
 
 
 def read(raw: bytes, folder: Path, name: str = "年报.docx") -> Imported:
@@ -48,9 +50,29 @@ def reading(markup: str, folder: Path, styles: str = STYLES) -> CellReading:
     return next(cell for address, cell in got.cells.items() if str(address) == CELL)
 
 
-@pytest.mark.parametrize(("markup", "wanted"), [(m, READ) for m in HIDDEN + SHOWN] + [(m, UNCLEAR) for m in UNSURE])
-def test_markup_in_a_cell(markup: str, wanted: str, tmp_path: Path) -> None:
-    cell = reading(filled_in(markup, "5" if wanted == READ else "275"), tmp_path)
+CASES = [(markup, READ) for markup in HIDDEN + SHOWN] + [(markup, UNCLEAR) for markup in UNSURE]
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> list[CellReading]:
+    """The cells of all cases in their order, from a few files."""
+    folder = tmp_path_factory.mktemp("cells")
+    return [cell for first in range(0, len(CASES), MANY) for cell in _read_file(CASES[first : first + MANY], folder)]
+
+
+def _read_file(cases: list[tuple[str, str]], folder: Path) -> list[CellReading]:
+    of, marked = marked_report(len(cases))
+    inside = {
+        str(mark_of(at)): as_content(filled_in(markup, "5" if wanted == READ else "275"))
+        for at, (markup, wanted) in enumerate(cases)
+    }
+    body = word_body(of, lambda cell, text: inside.get(text) or plain(cell, text))
+    return read_marked(read(word_file(body, STYLES), folder), of, marked)
+
+
+@pytest.mark.parametrize("at", range(len(CASES)), ids=[f"{wanted}: {markup}" for markup, wanted in CASES])
+def test_markup_in_a_cell(at: int, cells: list[CellReading]) -> None:
+    cell, wanted = cells[at], CASES[at][1]
     if wanted == UNCLEAR:
         assert (cell.state, cell.value) == ("unclear", None), cell
         assert cell.why

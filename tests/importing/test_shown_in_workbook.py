@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.dimensions import ColumnDimension
 from PIL import Image
 
+from tests.importing.many_cells import MANY, mark_of, marked_report, read_marked
 from tests.importing.shapes import report, zip_of
 from tests.importing.sheet_shapes import place_of, plain, rows_of_report, workbook
 from toolkit.forms import PrintedCell
@@ -127,15 +128,36 @@ UNSURE: list[tuple[str, At]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("write", "value"), [item[1:] for item in SHOWN], ids=[item[0] for item in SHOWN])
-def test_shown(write: At, value: int, tmp_path: Path) -> None:
-    cell = reading(write, tmp_path)
-    assert cell.value == value, cell
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> dict[str, CellReading]:
+    """The cells of all cases by their names, from a few workbooks."""
+    folder = tmp_path_factory.mktemp("cells")
+    cases = [(name, write) for name, write, *_ in (*SHOWN, *UNSURE)]
+    pages = (cases[first : first + MANY] for first in range(0, len(cases), MANY))
+    return {name: cell for page in pages for name, cell in _read_workbook(page, folder)}
 
 
-@pytest.mark.parametrize("write", [item[1] for item in UNSURE], ids=[item[0] for item in UNSURE])
-def test_unsure(write: At, tmp_path: Path) -> None:
-    cell = reading(write, tmp_path)
+def _read_workbook(cases: list[tuple[str, At]], folder: Path) -> list[tuple[str, CellReading]]:
+    of, marked = marked_report(len(cases))
+    writes = {str(mark_of(at)): write for at, (_, write) in enumerate(cases)}
+
+    def cell(book: Any, sheet: Any, row: int, column: int, printed: PrintedCell, shown: str) -> None:
+        if shown in writes:
+            writes[shown](book, sheet, row, column)
+        else:
+            plain(book, sheet, row, column, printed, shown)
+
+    return list(zip((name for name, _ in cases), read_marked(read(workbook(of, cell), folder), of, marked), strict=True))
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, _, value in SHOWN])
+def test_shown(name: str, value: int, cells: dict[str, CellReading]) -> None:
+    assert cells[name].value == value, cells[name]
+
+
+@pytest.mark.parametrize("name", [name for name, _ in UNSURE])
+def test_unsure(name: str, cells: dict[str, CellReading]) -> None:
+    cell = cells[name]
     assert (cell.state, cell.value) == ("unclear", None), cell
     assert cell.why
 

@@ -1,0 +1,39 @@
+"""Many cases in one document: each stands in a row of part three, so that a document is written and read once for all of them.
+
+The figure of such a row's cell is a mark, which agrees with the total of no other row: nothing can be repaired from sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.importing.shapes import report
+from toolkit.forms import Address
+from toolkit.importing import CellReading, Imported
+from toolkit.report import Report
+
+COLUMN = "business"
+MANY = 18  # cases in one document
+
+
+def mark_of(at: int) -> int:
+    """The figure that stands for the case ``at`` of a document; no two marks differ by as little as the other cells add."""
+    return 700_000 + 1_000 * at
+
+
+def marked_report(count: int) -> tuple[Report, list[Address]]:
+    """A report with ``count`` marks, and their cells in the same order."""
+    of = report()
+    cells = [cell for cell in of.form.cells if (cell.table, cell.column) == ("applications", COLUMN) and cell not in of.form.sums]
+    marked = cells[1 : count + 1]
+    for at, cell in enumerate(marked):
+        of = of.with_value(cell, mark_of(at))
+    return of, marked
+
+
+def read_marked(got: Imported, of: Report, marked: Sequence[Address]) -> list[CellReading]:
+    """What comes of the marked cells; every other cell must be right, but for the totals of their rows."""
+    assert got.report is not None
+    doubtful = {*marked, *(cell._replace(column="total") for cell in marked)}
+    assert {cell for cell in of.form.cells if got.report.figures[cell] != of.figures[cell]} <= doubtful
+    return [got.cells[cell] for cell in marked]
