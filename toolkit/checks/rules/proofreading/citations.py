@@ -26,7 +26,7 @@ _FILE_NUMBER = re.compile(
 )
 _BEHIND = 24  # characters between a title and its number
 _BRACKET = re.compile(r"[（(](?:[^（）()《》。\n]|[（(]\d{4}[）)]){0,60}")
-_FROM_TITLE = re.compile(rf"》[（(][^（）()《》。\n]{{0,{_BEHIND}}}\Z")
+_FROM_TITLE = re.compile(rf"《([^《》\n]{{1,80}})》[（(][^（）()《》。\n]{{0,{_BEHIND}}}\Z")
 _HISTORY = re.compile(r"废止|失效|修订前|修改前|原《|清理|停止执行|代替|替代|取代|公布(?:以来|后)|历程|周年|2007年|首次")
 # 国务院办公厅关于印发……的通知: the number behind it is that of what was issued with it
 _ISSUED = re.compile(
@@ -207,8 +207,9 @@ def _old_orders(case: Case, passage: Passage) -> Iterator[Finding]:
         law, until = old.get(_number(match), (None, None))
         if law is None or until is None or until > date(case.report.year, 1, 1) or _is_history(text, match):
             continue
-        if _FROM_TITLE.search(text[max(0, match.start() - _BEHIND - 2) : match.start()]):
-            continue  # reported with the title
+        titled = _FROM_TITLE.search(text, max(0, match.start() - _BEHIND - 84), match.start())
+        if titled and (laws().get(titled[1].removeprefix(_STATE)) or laws().get(_issued(titled[1]))):
+            continue  # reported with the title; a short name (《信息公开条例》) is in no table
         yield text_finding(
             "law-wrong", "warning", passage, match.span(),
             f"“{match[0]}”是修订前的《{law.title}》，自{until.year}年{until.month}月{until.day}日起为{law.number}",

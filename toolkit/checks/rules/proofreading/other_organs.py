@@ -33,6 +33,11 @@ _WORDS_OF_KIND = {kind: (f"全{kind}", f"我{kind}", f"{kind}委", f"{kind}政�
 _OF_OTHER_KINDS = {
     own: tuple(word for kind, words in _WORDS_OF_KIND.items() if kind != own for word in words) for own in _WORDS_OF_KIND
 }
+# 自治州 and 盟: of the area above, where neither is one
+_OF_UPPER_KINDS = ("州委", "盟委", "全州各", "全盟各")
+_UPPER = re.compile(
+    r"(?<![\u3400-\u9fff]{2})(?P<kind>[州盟])委、(?P=kind)政府|(?<=[在据绕照实贯彻])(?P<led>[州盟])委、(?P=led)政府|全[州盟](?=各)"
+)
 _NAMED_AREA = re.compile(r"[\u3400-\u9fff]{2}[县区旗](?!别|分|级|域)")
 _LED_BY = re.compile(
     r"(?:在|按照|根据|贯彻|落实)(?P<area>[\u3400-\u9fff]{1,6}?(?:自治县|县|区|旗))(?:委|政府|人民政府)(?:、(?:\w{0,4})政府)?"
@@ -89,11 +94,15 @@ def check_another_area(case: Case) -> Iterator[Finding]:
         return
     known = f"{organ.name}{organ.superior}{jurisdiction}{case.jurisdiction.reports_to.name if case.jurisdiction else ''}"
     others = case.mentions(*_OF_OTHER_KINDS[area[-1]])
+    above = case.jurisdiction.reports_to.name if case.jurisdiction and case.jurisdiction.reports_to else ""
+    upper = above and not re.search("[州盟]", known) and case.mentions(*_OF_UPPER_KINDS)
     for passage in case.parts:
         for match in _ALL.finditer(passage.plain.text) if others else ():
             kind = match["kind"] or match["own"] or match["party"] or match["bare"]
             if kind != area[-1] and not _is_elsewhere(passage.plain.text, match, kind):
                 yield _another(case, "another-area", passage, match.span(), f"“{match[0]}”不是{area}的说法")
+        for match in _UPPER.finditer(passage.plain.text) if upper else ():
+            yield _another(case, "another-area", passage, match.span(), f"“{match[0]}”不是{area}的说法")
         for match in _LED_BY.finditer(passage.plain.text) if _NAMED_LEADERS.search("\n" + passage.plain.text) else ():
             which = "area" if match["area"] else "acting"
             if match[which] not in known and not match[which].endswith(area) and not _NO_NAME.match(match[which]):

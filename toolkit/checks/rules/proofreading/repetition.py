@@ -13,7 +13,8 @@ from toolkit.checks.narrative.passages import Passage, text_finding
 GROUP = "格式与名称"
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 _NUMBER = re.compile(
-    r"\A(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十]+[，、]|[一二三四五六七八九十]是)+"
+    r"\A(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十]+[，、]|[一二三四五六七八九十]是"
+    r"|(?:此外|另外|同时|与此同时|其中|因此|为此|总之|首先|其次|再次|最后|一方面|另一方面)[，,])+"
 )
 _NOT_TEXT = re.compile(r"\W+")
 _INSIDE = re.compile(r"[^\w。！？；\n]+")
@@ -36,8 +37,9 @@ class _Sentence:
 def check_sentence_twice(case: Case) -> Iterator[Finding]:
     """sentence-twice: 同一份年报里，同一句话、同一段话不出现两次。
 
-    Marks, blanks and numbers of headings do not count. In the same part a warning from 12 characters on (from 8 side by
-    side), between two parts a notice from 24 on, since part six repeats what part one says of fees.
+    Marks, blanks, numbers of headings and words that join sentences (此外，) do not count. In the same part a warning from
+    12 characters on (from 8 side by side), between two parts a notice from 24 on, since part six repeats what part one
+    says of fees.
 
     Source: 实践：粘贴两遍、为凑篇幅重复。
     """
