@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import docx
@@ -10,11 +11,13 @@ import pytest
 from docx.table import _Cell
 
 from tests.importing.shapes import document, preamble, printed, report, zip_of
+from tests.importing.word_shapes import word_body, word_file
 from toolkit.exporters.docx.writing import set_docx
 from toolkit.importing import CannotImport, read_published
 from toolkit.importing.readers.docx import read_docx
 from toolkit.importing.readers.docx.numbering import chinese, counted
-from toolkit.importing.readers.office import convert, find_soffice
+from toolkit.importing.readers.formats import detect
+from toolkit.importing.readers.office import convert, find_soffice, is_sheet
 from toolkit.importing.source import Line
 from toolkit.report import Report
 
@@ -154,3 +157,44 @@ def test_paragraph_deleted_by_a_revision_takes_no_number() -> None:
     deleted = numbered("7", "旧", properties=gone).replace("<w:r>", "<w:del><w:r>").replace("</w:r>", "</w:r></w:del>")
     body = numbered("7", "甲") + deleted + numbered("7", "乙")
     assert [line.text for line in paragraphs(body, LEVEL + SAME)] == ["（一）甲", "（二）乙"]
+
+
+def flat(raw: bytes) -> bytes:
+    """The container as Word saves it as “XML 文档”: one document with a part for each member."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        parts = "".join(
+            f'<pkg:part pkg:name="/{member}"><pkg:xmlData>{archive.read(member).decode()}</pkg:xmlData></pkg:part>'
+            for member in archive.namelist()
+        )
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<?mso-application progid="Word.Document"?>\n'
+    name = "http://schemas.microsoft.com/office/2006/xmlPackage"
+    return f'{head}<pkg:package xmlns:pkg="{name}">{parts}</pkg:package>'.encode()
+
+
+@pytest.mark.parametrize("name", ["年报.xml", "年报.doc"])
+def test_file_saved_as_one_xml_document(name: str, tmp_path: Path) -> None:
+    of = report()
+    (tmp_path / name).write_bytes(flat(word_file(word_body(of))))
+    assert wrong_cells(tmp_path / name, of) == {}
+
+
+@pytest.mark.parametrize(
+    ("root", "suffix", "kind", "sheet"),
+    [
+        ('<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', ".xls", "office", True),
+        ('<ss:Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">', ".xml", "office", True),
+        ('<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml">', ".doc", "office", False),
+        ('<office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet">', ".xml", "office", True),
+        ('<office:document office:mimetype="application/vnd.oasis.opendocument.text">', ".fodt", "office", False),
+        ('<html xmlns:x="urn:schemas-microsoft-com:office:excel">', ".xls", "html", True),
+        ("<!-- saved --><html>", ".doc", "html", False),
+    ],
+)
+def test_xml_documents_by_their_first_tag(root: str, suffix: str, kind: str, sheet: bool) -> None:
+    raw = f'<?xml version="1.0"?>\n<?mso-application progid="x"?>\n<!-- of 2003 -->{root}'.encode()
+    assert detect(raw, suffix) == kind
+    assert is_sheet(raw, suffix) == sheet
+
+
+def test_rich_text_called_a_workbook_is_text() -> None:
+    assert not is_sheet(b"{\\rtf1", ".xls")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.importing.shapes import html_body, html_table, noticed, page, printed, report
+from toolkit.forms import PrintedCell
 from toolkit.importing import CannotImport, Imported, TooLarge, read_published
 from toolkit.importing.readers.encoding import decode_page
 from toolkit.report import Report
@@ -325,3 +326,59 @@ def test_damaged_bytes_are_shown_and_told() -> None:
     text, notes = decode_page("年报".encode() * 100 + b"\xff" + "总体情况".encode() * 100)
     assert "\ufffd" in text
     assert "损坏" in notes[0]
+
+
+def cell_of(kind: str, cell: PrintedCell, text: str) -> str:
+    if kind == "roles":
+        return f'<div role="cell" aria-colspan="{cell.colspan}" aria-rowspan="{cell.rowspan}">{text}</div>'
+    return {
+        "sheet": f'<div class="td">{text}</div>',
+        "style": f'<span style="display:table-cell">{text}</span>',
+        "flex": f'<p style="flex:{cell.colspan}">{text}</p>',
+    }[kind]
+
+
+ROWS = {
+    "sheet": ('<div class="table"><div class="group">', '<div class="tr">', "</div>", "</div></div>"),
+    "style": ('<div style="display:table">', '<div style="display:table-row">', "</div>", "</div>"),
+    "flex": ("<section>", '<div style="display:flex">', "</div>", "</section>"),
+    "roles": ('<div role="table"><div role="rowgroup">', '<div role="row">', "</div>", "</div></div>"),
+}
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_tables_built_of_other_elements(kind: str, tmp_path: Path) -> None:
+    """As pages for telephones have them; without numbers of columns only the count of the cells tells the columns."""
+    of = report()
+    of = of.with_value(next(at for at in of.form.cells if str(at) == "applications.granted.business"), None)
+    before, row, end, after = ROWS[kind]
+
+    def table(part: str) -> str:
+        lines = "".join(row + "".join(cell_of(kind, cell, text) for cell, text in cells) + end for cells in printed(of, part))
+        return before + lines + after
+
+    sheet = "<style>.table{display:table}.group{display:table-row-group}.tr{display:table-row}.td{display:table-cell}</style>"
+    got = read(page(sheet + html_body(of, table)), tmp_path)
+    assert wrong_cells(got, of) == {}
+    assert got.count()["unclear"] == got.count()["missing"] == 0
+
+
+def test_figures_without_a_table_are_told_in_one_sentence_a_part(tmp_path: Path) -> None:
+    of = report()
+    got = read(
+        page(html_body(of, lambda part: "".join(f"<p>{text}</p>" for row in printed(of, part) for _, text in row))), tmp_path
+    )
+    messages = [finding.message for finding in noticed(got) if "不在表格里" in finding.message]
+    assert len(messages) == 3
+    assert got.count()["read"] == 0
+
+
+def test_rows_that_lost_the_cells_merged_over_them(tmp_path: Path) -> None:
+    """Heads and rows move to the left: a figure under the head of another column is not read for it."""
+    of = report()
+    first = [at for at in of.form.cells if at.table == "applications" and at.column == "natural_person"]
+    for at in first:
+        of = of.with_value(at, None) if at not in of.form.sums else of
+    got = read(re.sub(r'rowspan="\d+"', "", page(html_body(of))), tmp_path)
+    assert {str(at): cell for at, cell in got.cells.items() if cell.value not in (None, of.figures[at])} == {}
+    assert [str(at) for at, cell in got.cells.items() if cell.state == "blank" and of.figures[at] is not None] == []

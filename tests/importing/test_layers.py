@@ -12,7 +12,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from toolkit.importing.readers.pdf.forms import with_fields_drawn
-from toolkit.importing.readers.pdf.page import CLIPPED, HIDDEN, INVISIBLE, UNREADABLE, lay_out
+from toolkit.importing.readers.pdf.page import CLIPPED, COVERED, HIDDEN, INVISIBLE, UNREADABLE, lay_out
 
 Change = Callable[[pikepdf.Pdf, Dictionary, Dictionary], None]  # file, its layer, the settings of layers
 MODES = ("Normal", "Multiply", "Screen", "Lighten", "Difference", "Overlay", "ColorDodge", "Saturation")
@@ -149,6 +149,18 @@ def test_a_note_that_viewers_draw_without_an_appearance(kind: str) -> None:
 
     with pdfplumber.open(io.BytesIO(with_fields_drawn(pdf_of("BT /F1 12 Tf 50 50 Td (9) Tj ET", change)))) as pdf:
         assert len([*pdf.pages[0].lines, *pdf.pages[0].rects]) == 1
+
+
+@pytest.mark.parametrize(("flags", "tags"), [(4, {COVERED, INVISIBLE}), (2, {None, INVISIBLE})])
+def test_a_free_text_without_an_appearance_over_a_figure(flags: int, tags: set[str | None]) -> None:
+    """Some viewers show its text in place of the figure, others the figure."""
+
+    def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+        note = Dictionary(Type=Name.Annot, Subtype=Name.FreeText, Rect=Array([46, 46, 70, 66]), F=flags, Contents=String("77"))
+        pdf.pages[0].Annots = Array([pdf.make_indirect(note)])
+
+    with pdfplumber.open(io.BytesIO(with_fields_drawn(pdf_of("BT /F1 12 Tf 50 50 Td (9) Tj ET", change)))) as pdf:
+        assert {char.get("tag") for char in lay_out(pdf.pages[0]).chars} == tags
 
 
 def test_a_field_that_the_form_does_not_list() -> None:

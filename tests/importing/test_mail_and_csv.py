@@ -12,7 +12,7 @@ import olefile
 import pytest
 
 from tests.importing.compound_files import compound_file
-from tests.importing.shapes import html_body, noticed, report, zip_of
+from tests.importing.shapes import html_body, html_table, noticed, report, zip_of
 from tests.importing.sheet_shapes import rows_of_report
 from tests.importing.word_shapes import word_body, word_file
 from toolkit.commands.import_batch import import_files
@@ -193,6 +193,26 @@ def test_report_among_the_attachments(files: list[tuple[str, bytes]], tmp_path: 
 def test_report_in_the_body(tmp_path: Path) -> None:
     assert_as(read(letter(html=PAGE).as_bytes(), tmp_path, "来信.eml"), OF)
     assert_as(read(letter(text="\n".join("\t".join(row) for row in lines(OF))).as_bytes(), tmp_path, "正文.eml"), OF)
+
+
+@pytest.mark.parametrize("mark", ["> ", ">", "> > ", ">> "])
+def test_report_in_the_lines_that_a_reply_quotes(mark: str, tmp_path: Path) -> None:
+    body = "\n".join(mark + "\t".join(row) for row in lines(OF))
+    assert_as(read(letter(text=f"已收到，请核对。\n\n甲 写道：\n{body}").as_bytes(), tmp_path, "回复.eml"), OF)
+
+
+def test_corrected_table_above_the_mail_that_it_answers(tmp_path: Path) -> None:
+    """The table of the reply and the quoted one differ: nothing tells a program which of them counts."""
+    last = report(2023)
+    for at in last.form.cells:
+        last = last.with_value(at, 900) if at.table == "applications" and at not in last.form.sums else last
+    page = f"<p>第三部分更正如下：</p>{html_table(last, 'applications')}<blockquote>{html_body(OF)}</blockquote>"
+    got = read(letter(html=page).as_bytes(), tmp_path, "回复.eml")
+    states = {
+        at: cell.state for at, cell in got.cells.items() if at.table == "applications" and OF.figures[at] != last.figures[at]
+    }
+    assert set(states.values()) == {"unclear"}
+    assert "table-twice" in {finding.code for finding in noticed(got)}
 
 
 def test_forwarded_mail(tmp_path: Path) -> None:

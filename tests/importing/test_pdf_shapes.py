@@ -180,6 +180,19 @@ def test_pages_that_are_turned_or_have_a_figure_on_them(change: Callable[[pikepd
     assert assert_law(of, changed(raw, change), certain, tmp_path).count()["unclear"] == 0, why
 
 
+def test_figures_that_the_edge_of_the_paper_cuts(tmp_path: Path) -> None:
+    """The crop box ends in the middle of the last digit of some figures, and behind a digit of others."""
+    of = filled(7)
+    raw, _ = draw_pdf(of, every_cell(of.form, "plain"))
+
+    def cropped(page: pikepdf.Page) -> None:
+        page.CropBox = Array([0, 0, 600, int(HIGH)])
+
+    (tmp_path / "年报.pdf").write_bytes(changed(raw, cropped))
+    got = read_published(tmp_path / "年报.pdf", year=2024)
+    assert {at: cell for at, cell in got.cells.items() if cell.value not in (None, of.figures[at])} == {}
+
+
 def test_a_page_that_lies_askew_gives_no_wrong_figure(tmp_path: Path) -> None:
     of = filled(1)
     raw, _ = draw_pdf(of, every_cell(of.form, "plain"))

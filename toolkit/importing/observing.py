@@ -15,7 +15,8 @@ from toolkit.importing.narrative.narrative import TextReading, headings_in_order
 from toolkit.importing.recognition.cells import STATE_NAMES, CellReading
 from toolkit.importing.recognition.labels import all_labels, match_text, table_of_caption
 from toolkit.importing.recognition.matching import TableReading
-from toolkit.importing.recognition.tables import Found
+from toolkit.importing.recognition.tables import Found, is_figure
+from toolkit.importing.source import Line
 from toolkit.importing.wording import fold
 from toolkit.report.chart_words import is_chart_text
 from toolkit.report.model import LEVEL_NAMES, Report
@@ -23,6 +24,8 @@ from toolkit.report.read_form import Observation, ReadForm
 
 # the unit of a table, and where our own workbook says that a table is on another sheet
 _NO_TEXT = re.compile(r"[（(]?(金额|数量)?单位.{0,8}[）)]?|〔见工作表[：:].{1,40}〕|\[见工作表[：:].{1,40}\]")
+_NO_PLACE = "表格下方的文字没有对应的填写位置；需要保留的请写入“其他需要报告的事项”"
+_MOST_ALONE = 5  # figures without a table that are told one by one
 _QUOTED = 200  # characters of a text that are quoted
 
 
@@ -112,22 +115,32 @@ def _about_organ(words: TextReading) -> Iterator[Observation]:
 
 
 def _lost_text(words: TextReading, found: Found, form: Form) -> Iterator[Observation]:
-    """text-unread: sentences under the tables, for which the report has no place."""
-    step = "表格下方的文字没有对应的填写位置；需要保留的请写入“其他需要报告的事项”"
+    """text-unread: sentences under the tables and in their rows, for which the report has no place."""
     for part in form.parts:
-        for line in words.lines.get(part.key, ()) if part.tables else ():
-            text = match_text(line.text)
-            expected = text in all_labels() or table_of_caption(text) or _NO_TEXT.fullmatch(text)
-            if not expected and not is_chart_text(line.text):
-                message = f"{part.heading}：表格旁的文字没有读入：“{line.text[:_QUOTED]}”"
-                yield Observation("text-unread", message, line.place, found=line.text, next_step=step)
+        yield from _lost_lines(words.lines.get(part.key, ()) if part.tables else (), part.heading)
     lines = [line.text for body in words.lines.values() for line in body]
     taken = fold("".join((*lines, *headings_in_order(words.headings))))
     for note in found.notes:
         if fold(note.raw) in taken or (words.title and fold(note.raw) in words.title.text):
             continue  # a report in one table: its rows of text are the text
         message = f"表格中的文字没有读入：“{note.raw[:_QUOTED]}”"
-        yield Observation("text-unread", message, note.place, found=note.raw, next_step=step)
+        yield Observation("text-unread", message, note.place, found=note.raw, next_step=_NO_PLACE)
+
+
+def _lost_lines(lines: Sequence[Line], heading: str) -> Iterator[Observation]:
+    """The lines beside the tables of one part; many figures without a table are told in one sentence."""
+    alone = [line for line in lines if is_figure(match_text(line.text))]
+    if len(alone) > _MOST_ALONE:
+        signs = "、".join(line.text.strip() for line in alone[:_MOST_ALONE])
+        message = f"{heading}：有 {len(alone)} 个数字不在表格里，不能确定各是哪一格，没有读入：{signs} 等"
+        yield Observation("text-unread", message, alone[0].place, found=signs, next_step="请对照原文填写这些数字")
+        lines = [line for line in lines if not is_figure(match_text(line.text))]
+    for line in lines:
+        text = match_text(line.text)
+        expected = text in all_labels() or table_of_caption(text) or _NO_TEXT.fullmatch(text)
+        if not expected and not is_chart_text(line.text):
+            message = f"{heading}：表格旁的文字没有读入：“{line.text[:_QUOTED]}”"
+            yield Observation("text-unread", message, line.place, found=line.text, next_step=_NO_PLACE)
 
 
 def about_units(report: Report, cells: Mapping[Address, CellReading]) -> Iterator[Observation]:

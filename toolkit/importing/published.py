@@ -20,7 +20,7 @@ from toolkit.importing.narrative.channels import find_channels
 from toolkit.importing.narrative.facts import find_contact, find_periods, find_published_at, find_published_on
 from toolkit.importing.narrative.levels import level_of
 from toolkit.importing.narrative.narrative import TextReading, read_words
-from toolkit.importing.narrative.scopes import OWN, left_aside, scopes
+from toolkit.importing.narrative.scopes import OWN, captions_apart, left_aside, scopes
 from toolkit.importing.narrative.sorting import rows_with_captions, split_reports, with_headings_apart, without_foot
 from toolkit.importing.observing import about_other_reports, about_units, about_words, read_form, table_name
 from toolkit.importing.readers.formats import read_source, read_sources
@@ -29,6 +29,7 @@ from toolkit.importing.recognition.code_figures import PaperDifference, differen
 from toolkit.importing.recognition.matching import TableReading, read_table
 from toolkit.importing.recognition.proving import prove
 from toolkit.importing.recognition.row_numbers import without_row_numbers
+from toolkit.importing.recognition.side_by_side import tables_apart
 from toolkit.importing.recognition.tables import find_tables
 from toolkit.importing.source import FROM_CODE, SCAN, Image, Line, Piece, Source, rows_of
 from toolkit.importing.wording import fold, is_traditional
@@ -166,7 +167,7 @@ def _why_no_report(year: int | None) -> str:
 
 
 def _reports(source: Source) -> Iterator[Sequence[Piece]]:
-    for pieces in split_reports(list(with_headings_apart(list(without_row_numbers(source.pieces))))):
+    for pieces in split_reports(list(with_headings_apart(list(tables_apart(without_row_numbers(source.pieces)))))):
         yield tuple(without_foot(pieces))
 
 
@@ -191,18 +192,20 @@ def _in_scope(pieces: Sequence[Piece], words: TextReading, page_title: str, year
     """The report without the tables of another year or organ that are appended to it; with ``year`` those of that year."""
     title = words.title
     own = title.year if title and title.year else year
-    of = scopes(pieces, own, title.organ if title else "")
+    parts = [(whole, part) for whole in pieces for part in captions_apart(whole)]
+    split = [part for _, part in parts]
+    of = scopes(split, own, title.organ if title else "")
     scope_of_year = next((scope for scope in of if year and year != own and scope.year == year), OWN)
     if all(scope == OWN for scope in of):
         return _InScope(words, pieces)
     observations = [
         Observation("several-reports", f"文件里另有{scope.name or '本报告'}的表格，没有读入", place,
                next_step="需要的请写明年度（命令行加 --year）再导入一次，或分开另存后导入")
-        for scope, place in left_aside(pieces, of, scope_of_year)
+        for scope, place in left_aside(split, of, scope_of_year)
     ]  # fmt: skip
-    kept = [piece for piece, scope in zip(pieces, of, strict=True) if scope == OWN]
-    tables = [piece for piece, scope in zip(pieces, of, strict=True) if scope == scope_of_year]
-    return _InScope(read_words(kept, page_title), tables, observations)
+    kept = {id(whole) for (whole, _), scope in zip(parts, of, strict=True) if scope == OWN}
+    tables = [part for part, scope in zip(split, of, strict=True) if scope == scope_of_year]
+    return _InScope(read_words([piece for piece in pieces if id(piece) in kept], page_title), tables, observations)
 
 
 def _year(words: TextReading, periods: Sequence[int]) -> int | None:
@@ -234,7 +237,7 @@ def _once(tables: Sequence[TableReading]) -> tuple[list[TableReading], list[Obse
     for key, readings in by_key.items():
         best, *others = sorted(readings, key=_weight, reverse=True)
         for other in others:
-            if _weight(other) and _values(other) != _values(best):
+            if any(cell.raw for cell in other.cells.values()) and _values(other) != _values(best):
                 message = f"{table_name(key)}出现两次且内容不同，内容不同的格没有读入"
                 step = "请核对应以哪一处为准"
                 observations.append(Observation("table-twice", message, other.place, f"figures.{key}", next_step=step))

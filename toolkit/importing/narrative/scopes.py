@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.forms import all_forms
 from toolkit.importing.narrative.headings import is_heading
@@ -19,11 +19,13 @@ from toolkit.importing.wording import core, fold
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)")
 _CAPTION = re.compile(r"附|表|报告|情况|数据|统计|对比|同期|年度")
+_ONLY_YEAR = re.compile(r"[（(【]?\d{4}年?度?[）)】]?[:：]?")
 _LAST_YEAR = re.compile(r"(上年|去年|上一年|上年度|同期).*(表|统计|数据)|(附|对比).*(上年|去年|同期)")
 _THIS_YEAR = re.compile(r"本年|今年|当年")
 _ORGAN = re.compile(
     r"(?:附[件表录]?\d{0,2}[：:、.]?)?(.{2,30}?(?:政府|局|委员会|办公室|办事处|中心|[乡镇]|街道))(?:[12]\d{3}年度?)?.{0,25}表"
 )
+_NO_ORGAN = re.compile(r"[\d年度的]*政府")  # 附件2022年政府信息公开统计表
 _APPENDIX = re.compile(r"附[件表录]?[一二三四五六七八九十\d]{0,2}[：:]?")
 _SHEET = re.compile(r"“(.{1,31}?)”")
 _SHEET_ORGAN = re.compile(r".{1,20}(政府|局|委|委员会|办|办公室|办事处|中心|乡|镇|街道)")
@@ -66,6 +68,21 @@ def scopes(pieces: Sequence[Piece], year: int | None, organ: str) -> list[Scope]
     return out
 
 
+def captions_apart(piece: Piece) -> Iterator[Piece]:
+    """The parts of a grid between its rows of one text, which are headings or may be the caption of a table; these as lines."""
+    if not isinstance(piece, Grid):
+        yield piece
+        return
+    begun = 0
+    for at, row in enumerate(piece.rows):
+        filled = [text for text in row.texts if text.strip()]
+        if len(filled) == 1 and (is_heading(filled[0]) or _YEAR.search(fold(filled[0])) or _LAST_YEAR.search(filled[0])):
+            yield from [replace(piece, rows=piece.rows[begun:at])] if at > begun else []
+            yield Line(filled[0], row.place)
+            begun = at + 1
+    yield from [replace(piece, rows=piece.rows[begun:])] if begun < len(piece.rows) else []
+
+
 def _caption(pieces: Sequence[Piece], at: int, year: int | None, organ: str, current: Scope) -> Scope:
     """The scope that a line begins when it is the caption of a table, else the current one."""
     text = fold(getattr(pieces[at], "text", ""))
@@ -75,7 +92,7 @@ def _caption(pieces: Sequence[Piece], at: int, year: int | None, organ: str, cur
     other = _other_organ(text, organ)
     if not other and (year in years or (current != OWN and not years and _THIS_YEAR.search(text))):
         return OWN
-    if years and year and _CAPTION.search(text):
+    if years and year and (_CAPTION.search(text) or _ONLY_YEAR.fullmatch(text)):
         return Scope(max(years), other)
     if year and _LAST_YEAR.search(text):
         return Scope(year - 1, other)
@@ -93,7 +110,7 @@ def _leads_to_grid(pieces: Sequence[Piece], at: int) -> bool:
 
 def _other_organ(text: str, organ: str) -> str:
     match = _ORGAN.fullmatch(text)
-    if not match or not organ or not text.startswith("附"):
+    if not match or not organ or not text.startswith("附") or _NO_ORGAN.fullmatch(match[1]):
         return ""
     name, own = match[1], fold(organ)
     return "" if name in own or own in name or name.removesuffix("人民政府") in own else name
@@ -101,14 +118,14 @@ def _other_organ(text: str, organ: str) -> str:
 
 def _sheet(piece: Grid, year: int | None, organ: str) -> Scope | None:
     """The scope that the name of a sheet tells, None when it tells none."""
-    match = _SHEET.search(piece.place)
-    if not match or not year:
+    names = _SHEET.findall(piece.place)  # the sheet, and a year above one of two tables side by side
+    if not names or not year:
         return None
-    name = fold(match[1])
+    name = fold(names[-1])
     years = {int(text) for text in _YEAR.findall(name)}
     if years and year not in years:
         return Scope(max(years))
-    if "上年" in name or "去年" in name:
+    if re.search("上年|去年|同期", name):
         return Scope(year - 1)
     if _SHEET_ORGAN.fullmatch(name) and organ and name not in fold(organ) and not any(name in label for label in _part_names()):
         return Scope(None, name)

@@ -15,7 +15,7 @@ from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, par
 from toolkit.importing.narrative.sorting import rows_with_captions
 from toolkit.importing.readers.encoding import is_wide_text
 from toolkit.importing.readers.mail import Attachment, Mail, open_eml, open_msg
-from toolkit.importing.readers.opc import open_package
+from toolkit.importing.readers.opc import open_package, package_of_flat
 from toolkit.importing.recognition.tables import find_tables
 from toolkit.importing.source import Source
 from toolkit.report.read_form import Observation
@@ -23,11 +23,18 @@ from toolkit.report.read_form import Observation
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 SUFFIXES = (
     ".docx", ".docm", ".doc", ".wps", ".html", ".htm", ".shtml", ".mht", ".mhtml", ".pdf", ".txt", ".xlsx", ".xlsm", ".et",
-    ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".rtf", ".odt", ".ofd", ".eml", ".msg",
+    ".xls", ".xlsb", ".ods", ".fodt", ".fods", ".csv", ".tsv", ".rtf", ".odt", ".ofd", ".eml", ".msg",
     *PICTURES,
 )  # fmt: skip
 _MHT = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
 _MAIL = re.compile(rb"^(received|delivered-to|return-path|to|cc|dkim-signature|x-qq-\S+|x-mailer):", re.IGNORECASE | re.MULTILINE)
+_ROOT = re.compile(rb"<(?:\w+:)?(\w+)[\s>]")  # the first tag: before it are only declarations and comments
+_XML_KINDS = {
+    b"package": "flat",
+    b"wordDocument": "office",
+    b"Workbook": "office",
+    b"document": "office",
+}  # of Office 2003, of ODF
 _HEADER = re.compile(rb"\A[\w-]+:[ \t]?\S")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVE = "是压缩包，不是文档；请先解压"
@@ -196,6 +203,10 @@ def _mht(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     return read_mht(raw, name, limits)
 
 
+def _flat(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
+    return _docx(package_of_flat(raw, name), name, limits, depth)
+
+
 def _office(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
     from toolkit.importing.readers.office import read_office
 
@@ -228,13 +239,16 @@ def _decoded(raw: bytes, name: str, limits: Limits) -> tuple[str, tuple[str, ...
 
 
 _READERS: dict[str, Callable[[bytes, str, Limits, int], Source]] = {
-    "docx": _docx, "xlsx": _xlsx, "pdf": _pdf, "html": _html, "mht": _mht, "office": _office, "text": _text, "csv": _delimited,
-    "scan": _scan,
+    "docx": _docx, "xlsx": _xlsx, "pdf": _pdf, "html": _html, "mht": _mht, "office": _office, "flat": _flat, "text": _text,
+    "csv": _delimited, "scan": _scan,
 }  # fmt: skip
 
 
 def detect(raw: bytes, suffix: str) -> str:
-    """The format: docx, xlsx, pdf, html, mht, eml, msg, csv, office (through LibreOffice) or text; else the sentence why not."""
+    """The format: docx, flat (a .docx as XML), xlsx, pdf, html, mht, eml, msg, csv, office (through LibreOffice) or text.
+
+    For anything else it is the sentence why it cannot be read.
+    """
     head = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if raw[:5] == b"%PDF-" or b"%PDF-" in raw[:1024]:
         return "pdf"
@@ -251,7 +265,8 @@ def detect(raw: bytes, suffix: str) -> str:
         if kind:
             return kind
     if head[:1] == b"<" or suffix in (".html", ".htm", ".shtml"):
-        return "html"
+        root = _ROOT.search(head) if head.startswith(b"<?xml") else None
+        return _XML_KINDS.get(root[1], "html") if root else "html"
     if raw.startswith(_PICTURES) or (raw[:4] == b"RIFF" and raw[8:12] == b"WEBP"):
         return "scan"
     if b"\0" in raw[:4096] and not is_wide_text(raw):

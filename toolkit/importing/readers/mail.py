@@ -8,6 +8,7 @@ Source: RFC 5322, 2045 to 2047, 2231; [MS-OXMSG] 2.2 (storages), [MS-OXPROPS] fo
 from __future__ import annotations
 
 import io
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _MOST_PARTS = 200
 _ATTACHMENT, _EMBEDDED = "__attach_version1.0_", "__substg1.0_3701000D"
 _BODY, _HTML, _SUBJECT, _DATA = "1000", "1013", "0037", "3701"
 _NAMES = ("3707", "3704", "3001")  # long name, short name, display name
+_QUOTED = re.compile(r"^>(?:[ >]*>)? ?", re.MULTILINE)  # how a reply marks the lines of the mail it answers
 _SIGNED_WHOLE = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
@@ -67,7 +69,7 @@ def open_eml(raw: bytes, name: str, limits: Limits = LIMITS) -> Mail:
         elif kind == "text/html":
             html = html or content
         elif kind.startswith("text/"):
-            text = text or _decoded(content, part)
+            text = text or _QUOTED.sub("", _decoded(content, part))
     return Mail(_header(message, "subject"), tuple(attachments), html, text)
 
 

@@ -21,7 +21,8 @@ from toolkit.importing.source import Source
 
 TIMEOUT_SECONDS = 120
 _FILE_PASS = 0x2F
-_SHEETS = (".xls", ".xlsb", ".et", ".ods")
+_SHEETS = (".xls", ".xlsb", ".et", ".ods", ".fods")
+_BOOKS = ("Workbook", "Book")
 _WINDOWS = (r"C:\Program Files\LibreOffice\program\soffice.exe", r"C:\Program Files (x86)\LibreOffice\program\soffice.exe")
 _SECURITY = "/org.openoffice.Office.Common/Security/Scripting"
 _SETTINGS = "".join(
@@ -42,7 +43,7 @@ def read_office(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         CannotImport: LibreOffice is not installed, could not open it, or took too long.
     """
     suffix = PurePath(name).suffix.lower() or ".doc"
-    sheet = suffix in _SHEETS
+    sheet = is_sheet(raw, suffix)
     converted = convert(raw, suffix if suffix != ".docx" else ".doc", "xlsx" if sheet else "docx", name)
     if sheet:
         from toolkit.importing.readers.xlsx import read_xlsx
@@ -51,6 +52,16 @@ def read_office(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     from toolkit.importing.readers.docx import read_docx
 
     return read_docx(converted, name, limits)
+
+
+def is_sheet(raw: bytes, suffix: str) -> bool:
+    """Whether a file is a workbook: by what it says of itself, else by its name."""
+    head = raw[:4096]
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head or b"opendocument.spreadsheet" in head:
+        return True
+    if any(_holds(raw, stream) for stream in _BOOKS):
+        return True
+    return suffix in _SHEETS and not head.startswith(b"{\\rtf") and not _holds(raw, "WordDocument")
 
 
 def is_msg(raw: bytes) -> bool:
@@ -70,7 +81,7 @@ def locked(raw: bytes) -> bool:
             if container.exists("WordDocument"):
                 head = container.openstream("WordDocument").read(12)
                 return len(head) == 12 and bool(head[11] & 1)
-            book = next((name for name in ("Workbook", "Book") if container.exists(name)), "")
+            book = next((name for name in _BOOKS if container.exists(name)), "")
             return bool(book) and _has_file_pass(container.openstream(book).read(4096))
     except Exception:  # olefile raises what its parsing happens to meet; LibreOffice will say what is wrong
         return False

@@ -16,8 +16,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from lxml import etree
+
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, open_zip, parse_xml, read_member
 
+_FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 _RENAMED = {b"extendedProperties": b"extended-properties", b"customProperties": b"custom-properties"}
@@ -122,6 +125,21 @@ def open_package(raw: bytes, name: str, limits: Limits = LIMITS) -> Package:
         CannotImport: as ``open_zip``.
     """
     return Package(open_zip(raw, name, limits), name, limits)
+
+
+def package_of_flat(raw: bytes, name: str) -> bytes:
+    """The container of an Office file that is saved as one XML document (Flat OPC, Word's “XML 文档”).
+
+    Raises:
+        CannotImport: not well-formed.
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for part in parse_xml(raw, name).iter(f"{_FLAT}part"):
+            content = part.find(f"{_FLAT}xmlData")
+            if content is not None and len(content):
+                archive.writestr(str(part.get(f"{_FLAT}name", "")).lstrip("/"), etree.tostring(content[0]))
+    return made.getvalue()
 
 
 def _relation(node: Any, folder: str) -> Relation:

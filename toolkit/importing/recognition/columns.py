@@ -50,7 +50,7 @@ def place_figures(row: GridRow, columns: Columns, key: str) -> dict[str, GridCel
     # a table that goes on in another grid has rulings of its own
     if not (row.exact and columns.spots and row.grid == columns.grid):
         return by_number
-    if not by_number and not _fits(row, columns):
+    if not by_number and not _fits(row, columns, last_label(row, key)):
         return {}  # a cell too few or too many: which one, nobody can tell
     by_place = _by_place(row, columns)
     out: dict[str, GridCell | None] = {}
@@ -70,9 +70,11 @@ def _is_under_another(cell: GridCell, key: str, columns: Columns) -> bool:
     return any(cell.column < end and cell.column + cell.colspan > start for start, end in others)
 
 
-def _fits(row: GridRow, columns: Columns) -> bool:
-    """Whether a row ends where the heads end."""
-    edge = max(end for _, end in columns.spots.values())
+def _fits(row: GridRow, columns: Columns, label: int) -> bool:
+    """Whether the label of a row ends before the heads of figures begin, and the row ends where they end."""
+    start, edge = min(start for start, _ in columns.spots.values()), max(end for _, end in columns.spots.values())
+    if label >= 0 and row.cells[label].column + row.cells[label].colspan > start:
+        return False  # merged cells above it were lost on the way: the heads have moved
     reached = max((cell.column + cell.colspan for cell in row.cells), default=0)
     return reached >= edge and not any(cell.column >= edge and cell.text.strip() for cell in row.cells)
 

@@ -10,7 +10,7 @@ import base64
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
@@ -24,6 +24,7 @@ from toolkit.importing.readers.encoding import decode_page
 from toolkit.importing.readers.html.cells import TableCells, is_text, span_of
 from toolkit.importing.readers.html.charts import charts_as_pictures
 from toolkit.importing.readers.html.css import read_style_sheets
+from toolkit.importing.readers.html.css_tables import make_tables
 from toolkit.importing.readers.html.hiding import BLOCKS
 from toolkit.importing.readers.html.lists import marker_of
 from toolkit.importing.readers.html.look import Look, Looks
@@ -65,8 +66,10 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS, sheets: Mapping[st
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # browsers read such pages as HTML too
         soup = BeautifulSoup(text, "html5lib")
+    style_sheets = read_style_sheets(soup, sheets or {})
+    inexact = make_tables(soup, style_sheets)
     content = _content(soup)
-    reader = _Reader(name, Looks(read_style_sheets(soup, sheets or {})), limits)
+    reader = _Reader(name, Looks(style_sheets), limits, inexact)
     pieces = tuple(charts_as_pictures(list(reader.read(content))))
     if not any(isinstance(piece, Line | Grid) for piece in pieces):
         raise CannotImport(name, "网页里没有文字；内容可能由脚本加载或放在附件里，请在浏览器中打开后另存")
@@ -129,8 +132,9 @@ def _content(soup: Any) -> Any:
     """The smallest part of the page that holds the report: navigation and footers stay outside."""
     node = soup.body or soup
     whole = _weigh(node)
+    forms = [table for table in node.find_all("table") if _has_labels(table)]
     while whole.signs:
-        inner = next((child for child in node.children if isinstance(child, Tag) and _holds(child, whole)), None)
+        inner = next((child for child in node.children if isinstance(child, Tag) and _holds(child, whole, forms)), None)
         if inner is None or inner.name in ("table", "tbody", "tr"):
             return node
         node = inner
@@ -151,9 +155,12 @@ def _weigh(node: Any) -> _Weight:
     return _Weight(frozenset(sign for sign in _SIGNS if sign in text), len(node.find_all(["table", "img"])), len(text))
 
 
-def _holds(node: Any, whole: _Weight) -> bool:
-    """Whether a part has all that makes the report; a preamble alone names all six parts as well, so size counts."""
-    if node.name in _SILENT:
+def _holds(node: Any, whole: _Weight, forms: Sequence[Any]) -> bool:
+    """Whether a part has all that makes the report; a preamble alone names all six parts as well, so size counts.
+
+    ``forms`` are the tables of the form on the page: one outside of the report may be a corrected one.
+    """
+    if node.name in _SILENT or not all(any(node is each for each in (table, *table.parents)) for table in forms):
         return False
     own = _weigh(node)
     return own.signs >= whole.signs and own.tables * 2 >= whole.tables and own.length * 2 >= whole.length
@@ -162,8 +169,8 @@ def _holds(node: Any, whole: _Weight) -> bool:
 class _Reader:
     """Walks over a part of the page; text between block tags is one line."""
 
-    def __init__(self, name: str, looks: Looks, limits: Limits) -> None:
-        self.name, self.looks, self.limits = name, looks, limits
+    def __init__(self, name: str, looks: Looks, limits: Limits, inexact: Set[int]) -> None:
+        self.name, self.looks, self.limits, self.inexact = name, looks, limits, inexact
         self.cells = TableCells(looks, name, limits, Dropped([]))
         self.parts: list[str] = []
         self.level = 0
@@ -232,7 +239,8 @@ class _Reader:
             if self.looks.of(caption).shows:
                 yield from self._walk(caption, 0)
                 yield from self._flush()
-        yield without_columns(make_grid(rows, place, number), self._collapsed(table))
+        grid = make_grid(rows, place, number, exact=id(table) not in self.inexact)
+        yield without_columns(grid, self._collapsed(table))
         inside, self.cells.large = self.cells.large, []
         for inner in inside:
             yield from self._table(inner)
@@ -257,9 +265,14 @@ def _is_layout(table: Any) -> bool:
     """A table around other tables or around whole paragraphs of text holds the page together and no figures."""
     cells = table.find_all(["td", "th"])
     if table.find("table") is not None:  # pasted into a cell, a table makes no layout of the one around it
-        own = [_own_text(cell) for cell in cells if cell.find_parent("table") is table]
-        return sum(match_text(text) in all_labels() for text in own) < _FEWEST_LABELS
+        return not _has_labels(table)
     return len(cells) <= 3 and any(len(cell.get_text(strip=True)) > 300 for cell in cells)
+
+
+def _has_labels(table: Any) -> bool:
+    """Whether the cells of a table, without the tables in them, hold labels of the form."""
+    own = (_own_text(cell) for cell in table.find_all(["td", "th"]) if cell.find_parent("table") is table)
+    return sum(match_text(text) in all_labels() for text in own) >= _FEWEST_LABELS
 
 
 def _own_text(cell: Any) -> str:

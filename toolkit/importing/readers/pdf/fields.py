@@ -41,7 +41,8 @@ def draw_fields(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
             if note.get("/Subtype") == Name.Widget:
                 _draw_field(pdf, note, listed.get(note.objgen), needed=needed)
             elif note.get("/Subtype") == Name.FreeText and not _draws(note):
-                _draw_unpainted(pdf, note, _plain(note.get("/Contents")))
+                covers = not int(note.get("/F", 0)) & _HIDDEN
+                _draw_unpainted(pdf, note, _plain(note.get("/Contents")), covers=covers)
 
 
 def _draw_field(pdf: pikepdf.Pdf, note: Any, widget: Any, *, needed: bool) -> None:
@@ -119,8 +120,8 @@ def _has_font(note: Any) -> bool:
     return isinstance(normal, pikepdf.Stream) and "/Font" in normal.get("/Resources", {})
 
 
-def _draw_unpainted(pdf: pikepdf.Pdf, note: Any, text: str) -> None:
-    """Draw the figures of a text into a note without paint."""
+def _draw_unpainted(pdf: pikepdf.Pdf, note: Any, text: str, *, covers: bool = False) -> None:
+    """Draw the figures of a text into a note without paint; with ``covers`` no figure under the note is certain either."""
     signs = "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign in "0123456789.,-")
     if not any(sign.isdigit() for sign in signs):
         return
@@ -128,8 +129,10 @@ def _draw_unpainted(pdf: pikepdf.Pdf, note: Any, text: str) -> None:
     left, right, foot, head = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
     size = max(0.5, min(_SIZE, head - foot, (right - left) / (len(signs) * _DIGIT_WIDE)))
     x, y = (left + right - len(signs) * _DIGIT_WIDE * size) / 2, (foot + head) / 2 - 0.35 * size
+    ground = f"0.9 g {left} {foot} {right - left} {head - foot} re f " if covers else ""
+    operators = f"{ground}BT 3 Tr /Helv {size:.2f} Tf {x:.2f} {y:.2f} Td ({signs}) Tj ET"
     drawn = pikepdf.Stream(
-        pdf, f"BT 3 Tr /Helv {size:.2f} Tf {x:.2f} {y:.2f} Td ({signs}) Tj ET".encode(), Type=Name.XObject, Subtype=Name.Form,
+        pdf, operators.encode(), Type=Name.XObject, Subtype=Name.Form,
         BBox=[left, foot, right, head], Resources=pikepdf.Dictionary(Font=pikepdf.Dictionary(Helv=_helvetica(pdf))),
     )  # fmt: skip
     note.AP, note.F = pikepdf.Dictionary(N=pdf.make_indirect(drawn)), _PRINTED

@@ -32,6 +32,7 @@ _BODY = (0.32, 0.72)  # of a character's height, from its foot: where a line thr
 _THIN = 2.5  # points; what is higher is a box and no line
 _FEW_OVER, _MOST_OVER = 12, 0.06  # characters of a page, and their share, that reach into others on a page like any other
 _TWICE = 1.6  # characters drawn for one that is shown, where a page is printed over itself
+_CUT_OFF = 0.2  # of a digit's width
 _REACHES = 0.25  # of a character's height
 STRUCK = "nianbao-struck"
 RECOGNISED = "文字是从图片里识别出来的，数字不能确定"
@@ -189,8 +190,10 @@ def _painted_over(chars: Sequence[Char]) -> set[int]:
 
 
 def _off(char: Char, paper: Box) -> bool:
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return not (paper[0] <= x <= paper[2] and paper[1] <= y <= paper[3])
+    """Whether a character is off the paper; a digit also when the edge of the paper cuts a part of it off."""
+    share = _CUT_OFF if str(char["text"]).isdigit() else 0.5
+    aside, y = share * (char["x1"] - char["x0"]), (char["top"] + char["bottom"]) / 2
+    return not (paper[0] <= char["x0"] + aside and char["x1"] - aside <= paper[2] and paper[1] <= y <= paper[3])
 
 
 def _inked(char: Char, picture: Picture) -> bool:

@@ -1,0 +1,127 @@
+"""Two years in one grid, side by side or one under the other: the year of the report is read, the other is named."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from tests.importing.shapes import figures, html_table, noticed, page, report
+from tests.importing.sheet_shapes import plain, rows_of_report, workbook
+from tests.importing.word_shapes import paragraph, run, word_body, word_file, word_table
+from toolkit.forms import form_for_year
+from toolkit.importing import Imported, read_published
+from toolkit.report import Report
+
+OF = report()
+LAST = replace(OF, figures=figures(form_for_year(2023), lambda at: at % 5 + 300))
+TOLD = "另有2022 年度的表格，没有读入"
+
+
+def read(raw: bytes, name: str, folder: Path) -> Imported:
+    (folder / name).write_bytes(raw)
+    return read_published(folder / name)
+
+
+def different(got: Imported) -> list[str]:
+    return [str(at) for at in OF.form.cells if got.cells[at].value != OF.figures[at]]
+
+
+def assert_read(got: Imported) -> None:
+    assert different(got) == []
+    assert [finding.message for finding in noticed(got) if TOLD in finding.message]
+    assert got.report is not None
+    assert (got.report.narrative.overview, got.title) == (OF.narrative.overview, OF.title)
+
+
+def beside(left: Report, right: Report, captions: tuple[str, str], gap: int = 17) -> bytes:
+    """Two years on one sheet; what is above the tables is beside the headings."""
+
+    def finish(book: Any, sheet: Any) -> None:
+        for row, (text, cells) in enumerate(rows_of_report(right)):
+            for cell, shown in cells:
+                plain(book, sheet, row, cell.column + gap, cell, shown)
+            if text.startswith(("二、", "三、", "四、")):
+                sheet.write_string(row, 1, captions[0])
+                sheet.write_string(row, gap, captions[1])
+
+    return workbook(left, finish=finish)
+
+
+@pytest.mark.parametrize("captions", [("2022年", "2023年"), ("上年", "本年"), ("（2022年度）", "（2023年度）"), ("去年数据", "")])
+def test_the_year_above_tables_side_by_side(captions: tuple[str, str], tmp_path: Path) -> None:
+    assert_read(read(beside(LAST, OF, captions), "年报.xlsx", tmp_path))
+
+
+def test_last_year_on_the_right(tmp_path: Path) -> None:
+    assert_read(read(beside(OF, LAST, ("本年度", "上年同期")), "年报.xlsx", tmp_path))
+
+
+def test_title_of_the_other_year_above_its_tables(tmp_path: Path) -> None:
+    def finish(book: Any, sheet: Any) -> None:
+        sheet.write_string(0, 17, OF.title.replace("2023", "2022"))
+        for row, (_, cells) in enumerate(rows_of_report(LAST)):
+            for cell, shown in cells:
+                plain(book, sheet, row, cell.column + 17, cell, shown)
+
+    assert_read(read(workbook(OF, finish=finish), "年报.xlsx", tmp_path))
+
+
+@pytest.mark.parametrize("gap", [11, 17])
+def test_tables_side_by_side_without_a_year_give_no_wrong_figure(gap: int, tmp_path: Path) -> None:
+    got = read(beside(LAST, OF, ("", ""), gap), "年报.xlsx", tmp_path)
+    assert {str(at): cell.raw for at, cell in got.cells.items() if cell.value not in (None, OF.figures[at])} == {}
+    assert got.count()["unclear"] > 150
+
+
+def stacked(caption: str) -> bytes:
+    """Last year's tables under the report, on the same sheet."""
+    raw = io.BytesIO()
+    book = xlsxwriter.Workbook(raw, {"in_memory": True})
+    sheet = book.add_worksheet("年报")
+    rows = [*rows_of_report(OF), (caption, []), *(item for item in rows_of_report(LAST) if item[1])]
+    for row, (text, cells) in enumerate(rows):
+        if text:
+            sheet.write_string(row, 0, text)
+        for cell, shown in cells:
+            plain(book, sheet, row, cell.column, cell, shown)
+    book.close()
+    return raw.getvalue()
+
+
+@pytest.mark.parametrize("caption", ["附：2022年度统计表", "附：上年统计表", "附件 2022年政府信息公开情况统计表", "2022年"])
+def test_caption_in_a_row_of_the_sheet(caption: str, tmp_path: Path) -> None:
+    assert_read(read(stacked(caption), "年报.xlsx", tmp_path))
+
+
+def with_first_row(table: str, caption: str) -> str:
+    row = f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="15"/></w:tcPr>{paragraph(run(caption))}</w:tc></w:tr>'
+    return table.replace("<w:tr>", row + "<w:tr>", 1)
+
+
+IN_WORD: dict[str, Callable[[str, str], str]] = {
+    "first rows": lambda last, this: with_first_row(last, "2022年度") + with_first_row(this, "2023年度"),
+    "lines in brackets": lambda last, this: paragraph(run("（2022年）")) + last + paragraph(run("（2023年）")) + this,
+    "lines with a colon": lambda last, this: paragraph(run("2022年：")) + last + paragraph(run("2023年：")) + this,
+}
+
+
+@pytest.mark.parametrize("shape", IN_WORD)
+def test_caption_that_is_only_a_year(shape: str, tmp_path: Path) -> None:
+    body = word_body(OF)
+    for part in ("disclosure", "applications", "disputes"):
+        body = body.replace(word_table(OF, part), IN_WORD[shape](word_table(LAST, part), word_table(OF, part)))
+    assert_read(read(word_file(body), "年报.docx", tmp_path))
+
+
+def test_table_that_is_there_again_with_nothing_but_an_unclear_figure(tmp_path: Path) -> None:
+    """One of the two may be the right one."""
+    again = html_table(OF, "disclosure", change=lambda text: "" if text.isdigit() else text.replace("1234.56", "12 34"))
+    got = read(page(f"<h1>{OF.title}</h1>{html_table(OF, 'disclosure')}<p>更正</p>{again}").encode(), "年报.html", tmp_path)
+    (fee,) = (cell for at, cell in got.cells.items() if at.table == "fees")
+    assert (fee.state, fee.raw) == ("unclear", "1234.56 / 12 34")

@@ -1,0 +1,79 @@
+"""Turn tables that a page builds of other elements into tables: by style (``display: table``, rows of flex boxes) or by role.
+
+In: the parsed page and its style sheets. Out: the same page, in which such elements have the names of table parts, and which of
+these tables do not tell how many columns a cell takes. Only tables with labels of the form are turned, for pages are laid out
+so too.
+
+Source: CSS Display 3, 2.4; CSS Flexible Box Layout 1; WAI-ARIA 1.2 (table, row, cell, aria-colspan).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bs4.element import Tag
+
+from toolkit.importing.readers.html.css import StyleSheets
+from toolkit.importing.recognition.labels import all_labels, match_text
+
+_ROWS = ("table-row", "flex")
+_PARTS = {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"}
+_FEWEST_LABELS = 3
+_GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
+
+
+def make_tables(soup: Any, sheets: StyleSheets) -> frozenset[int]:
+    """Name the parts of such tables as those of a table; give the tables in which merged cells leave no trace, by identity."""
+    text = str(soup)
+    if not any(sign in text for sign in ('role="row"', *_ROWS)):
+        return frozenset()
+    rows: dict[int, list[Any]] = {}
+    holders: dict[int, Any] = {}
+    for element in soup.find_all(lambda tag: tag.name not in _PARTS and _is_row(tag, sheets)):
+        holder = element.parent
+        while holder.parent is not None and _is_group(holder, sheets):
+            holder = holder.parent
+        holders[id(holder)] = holder
+        rows.setdefault(id(holder), []).append(element)
+    made = {key: _cells(of) for key, of in rows.items() if _has_labels(of) and holders[key].name not in (*_PARTS, "body", "html")}
+    for key, cells in made.items():
+        _rename(holders[key], rows[key], cells)
+    return frozenset(key for key, cells in made.items() if not _spans_are_known(cells))
+
+
+def _is_row(tag: Any, sheets: StyleSheets) -> bool:
+    if tag.get("role") == "row":
+        return True
+    style = sheets.of(tag) if tag.name in ("div", "span", "ul", "li", "dl", "section", "p") else {}
+    return style.get("display") in _ROWS and not style.get("flex-direction", "row").startswith("column")
+
+
+def _is_group(tag: Any, sheets: StyleSheets) -> bool:
+    return tag.get("role") == "rowgroup" or sheets.of(tag).get("display") in _GROUPS
+
+
+def _cells(rows: Iterable[Any]) -> list[list[Any]]:
+    return [[child for child in row.children if isinstance(child, Tag)] for row in rows]
+
+
+def _has_labels(rows: Sequence[Any]) -> bool:
+    """Whether the cells of some rows are labels of the form."""
+    texts = (match_text(cell.get_text()) for cells in _cells(rows) if len(cells) > 1 for cell in cells)
+    return sum(text in all_labels() for text in texts) >= _FEWEST_LABELS
+
+
+def _rename(holder: Any, rows: Sequence[Any], cells: Sequence[Sequence[Any]]) -> None:
+    holder.name = "table"
+    for row, inside in zip(rows, cells, strict=True):
+        row.name = "tr"
+        for cell in inside:
+            cell.name = "td"
+            for span in ("colspan", "rowspan"):
+                if cell.get(f"aria-{span}"):
+                    cell[span] = cell[f"aria-{span}"]
+
+
+def _spans_are_known(cells: Sequence[Sequence[Any]]) -> bool:
+    """Whether it is certain which columns a cell takes: cells have spans, or all rows the same number of cells."""
+    return any(cell.get("colspan") for row in cells for cell in row) or len({len(row) for row in cells}) == 1

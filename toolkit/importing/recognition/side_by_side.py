@@ -1,0 +1,98 @@
+"""Take tables apart that are side by side in one grid: last year's beside this year's, on one sheet or in one table.
+
+In: pieces in reading order. Out: the same pieces, a grid in which labels of the form are twice in a row as several: its rows of
+words, the table on the left, the table on the right. A year above one of them (2023年, 上年同期) is quoted in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
+from functools import cache
+
+from toolkit.importing.recognition.labels import all_labels, editions_of, match_text, part_two_tables, row_vocabulary
+from toolkit.importing.recognition.tables import STUB, is_figure
+from toolkit.importing.source import Grid, GridCell, GridRow, Piece
+
+_FEWEST = 2  # rows with the same label twice
+_YEAR = re.compile(
+    r"[（(【]?(?P<year>(?:19|20)\d{2}年?度?|[上去]年度?(?:同期)?|同期|[本今]年度?)(?:数据?|情况|统计)?表?[）)】]?[:：]?"
+)
+_ABREAST = "这一行有两张并排的表，不能确定是哪一张的数字"
+
+
+def tables_apart(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces, every grid with tables side by side as one grid for each."""
+    for piece in pieces:
+        twice = _labels_twice(piece) if isinstance(piece, Grid) else []
+        if not isinstance(piece, Grid) or len({row for row, *_ in twice}) < _FEWEST:
+            yield piece
+            continue
+        cut = min(second for _, _, second in twice)
+        if all(first < cut for _, first, _ in twice):
+            yield from _sides(piece, cut)
+        else:
+            yield _doubted(piece, {row for row, *_ in twice})
+
+
+def _labels_twice(grid: Grid) -> list[tuple[int, int, int]]:
+    """The row and both columns of every label that is twice in its row."""
+    places: dict[tuple[int, str], list[int]] = {}
+    for number, row in enumerate(grid.rows):
+        for cell in row.cells if row.exact else ():
+            text = match_text(cell.text) if cell.text else ""
+            if text in _once_in_a_row():
+                places.setdefault((number, text), []).append(cell.column)
+    return [(row, columns[0], columns[1]) for (row, _), columns in places.items() if len(columns) > 1]
+
+
+@cache
+def _once_in_a_row() -> frozenset[str]:
+    """The labels that no table has twice in a row."""
+    keys = ("applications", *part_two_tables())
+    heads = {label for key in keys for labels in editions_of(key) for label in (*labels.columns, *labels.heads)}
+    return frozenset({STUB, "行政复议"}.union(*map(row_vocabulary, keys)) - heads | {STUB})
+
+
+def _sides(grid: Grid, cut: int) -> Iterator[Grid]:
+    """The rows of words, and the tables left and right of a column; a row of figures has nothing on one side at times."""
+    words: list[GridRow] = []
+    tables: list[tuple[GridRow, GridRow]] = []
+    years: tuple[set[str], set[str]] = (set(), set())
+    inside = False
+    for row in grid.rows:
+        here, there = _part(row, 0, cut), _part(row, cut, row.width)
+        inside = _is_of_table(row) and (inside or any(text.strip() for text in there.texts))
+        if inside:
+            tables.append((here, there))
+            continue
+        words.append(replace(here, cells=tuple(cell for cell in here.cells if not _YEAR.fullmatch(cell.text.strip()))))
+        years[0].update(match["year"] for cell in here.cells if (match := _YEAR.fullmatch(cell.text.strip())))
+        years[1].update(match["year"] for cell in there.cells if (match := _YEAR.search(cell.text)))
+    yield replace(grid, rows=tuple(words))
+    for name, rows, named in zip(("左侧", "右侧"), zip(*tables, strict=True), years, strict=True):
+        yield Grid(tuple(rows), f"{grid.place}{name}" + (f"“{min(named)}”" if len(named) == 1 else ""))
+
+
+def _part(row: GridRow, start: int, end: int) -> GridRow:
+    """The cells of a row that begin in a range of columns."""
+    cells = (cell for cell in row.cells if start <= cell.column < end)
+    kept = tuple(replace(cell, column=cell.column - start, colspan=min(cell.colspan, end - cell.column)) for cell in cells)
+    return replace(row, cells=kept, width=end - start)
+
+
+def _is_of_table(row: GridRow) -> bool:
+    """Whether a row has labels or figures of a table."""
+    texts = [match_text(text) for text in row.texts if text.strip()]
+    return any(text in all_labels() or (is_figure(text) and not _YEAR.fullmatch(text)) for text in texts)
+
+
+def _doubted(grid: Grid, rows: Set[int]) -> Grid:
+    """The grid with every figure in doubt that is in some of its rows."""
+
+    def doubted(cell: GridCell) -> GridCell:
+        return replace(cell, doubtful=cell.doubtful or _ABREAST) if is_figure(match_text(cell.text)) else cell
+
+    made = (replace(row, cells=tuple(map(doubted, row.cells))) if number in rows else row for number, row in enumerate(grid.rows))
+    return replace(grid, rows=tuple(made))
