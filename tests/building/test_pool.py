@@ -15,9 +15,20 @@ from pathlib import Path
 import psutil
 import pytest
 
+from toolkit.building import pool as pool_module
 from toolkit.building.pool import WorkerDied, WorkerPool
 
 SECONDS = 300  # a process starts in half a minute under a loaded Windows
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _plain_mother() -> Iterator[None]:
+    """The mother of the processes imports nothing beforehand: she is killed nine times here, and no report is built."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool_module, "WORKER_MODULES", [])
+        end_forkserver()
+        yield
+    end_forkserver()  # that of the next tests has its modules
 
 
 @pytest.fixture
