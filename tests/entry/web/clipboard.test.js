@@ -13,6 +13,23 @@ test("tab-separated text with quotes and line breaks in cells", () => {
   assert.deepEqual(tabbed('"12\n34"\t"56\n"'), [["12；34", "56"]], "two figures in one cell are neither one nor two cells");
 });
 
+test("empty lines around and between rows empty no cell", () => {
+  assert.deepEqual(tabbed("\r\n1\t2\r\n3\t4\r\n\r\n \r\n"), [
+    ["1", "2"],
+    ["3", "4"],
+  ]);
+  assert.deepEqual(tabbed("1\t2\n\n3\t4\n"), [["1", "2"], [], ["3", "4"]]);
+  assert.deepEqual(
+    tabbed("1\t2\n\t\n"),
+    [
+      ["1", "2"],
+      ["", ""],
+    ],
+    "a row of blank cells is one",
+  );
+  assert.deepEqual(tabbed("1\n\n"), [["1"], [""]], "two cells of a column");
+});
+
 const ROWS = [
   { pasted: ["12 1 0 0 0 0"], room: 7, block: [["12", "1", "0", "0", "0", "0"]], why: "a row from a PDF fits" },
   { pasted: ["12 1"], room: 7, block: [["12", "1"]], why: "two figures fit" },

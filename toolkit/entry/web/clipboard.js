@@ -135,7 +135,18 @@ export function tabbed(text) {
   if (source === "") return [];
   const reader = { lines: [[""]], quoted: false };
   for (let at = 0; at < source.length; at += 1) at += takeSign(reader, source[at], source[at + 1]);
-  return reader.lines.map((line) => line.map((text) => (text.includes(LINE) ? joinLines(text) : text)));
+  const lines = reader.lines.map((line) => line.map((text) => (text.includes(LINE) ? joinLines(text) : text)));
+  return lines.some((line) => line.length > 1) ? withoutEmptyLines(lines) : lines;
+}
+
+/**
+ * An empty line among rows of several cells has no cell: one at either end is left out, one between keeps its row free.
+ * @param {string[][]} lines
+ */
+function withoutEmptyLines(lines) {
+  const rows = lines.map((line) => (line.length === 1 && line[0].trim() === "" ? [] : line));
+  while (rows.at(-1)?.length === 0) rows.pop();
+  return rows.slice(rows.findIndex((line) => line.length > 0));
 }
 
 /**
