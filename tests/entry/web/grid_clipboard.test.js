@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pasteCells } from "../../../toolkit/entry/web/grid_clipboard.js";
+import { dropCells, pasteCells } from "../../../toolkit/entry/web/grid_clipboard.js";
 
 /**
  * A table of two rows and three columns, the last one their totals.
@@ -73,4 +73,51 @@ test("one figure on totals alone says that they are computed", () => {
   assert.deepEqual(values, {});
   assert.match(said.text, /2 个总计与粘贴来的不同，以表内算得的为准/);
   assert.equal(said.doubtful, true);
+});
+
+/**
+ * A grid that takes what is dropped on one of its cells.
+ * @param {Record<string, string>} values by address
+ * @param {string} address
+ */
+function dropTarget(values, address) {
+  const made = table(values, [address]);
+  const [cell] = made.grid.chosen();
+  made.grid.under = () => cell;
+  made.grid.place = () => Object.assign(made.grid, { active: cell });
+  return { ...made, cell };
+}
+
+/**
+ * @param {string} text
+ * @param {string} [type]
+ * @param {string[]} [types]
+ */
+function dragged(text, type = "drop", types = ["text/plain"]) {
+  const event = {
+    type,
+    prevented: false,
+    dataTransfer: { types, dropEffect: "move", getData: (/** @type {string} */ kind) => (kind === "text/plain" ? text : "") },
+    preventDefault: () => Object.assign(event, { prevented: true }),
+  };
+  return /** @type {any} */ (event);
+}
+
+test("a figure dropped on a cell replaces the one that is there", () => {
+  const { grid, values, said } = dropTarget({ a1: "0" }, "a1");
+  dropCells(grid, dragged("", "dragover"));
+  assert.deepEqual(values, { a1: "0" }, "only a drop puts it in");
+  dropCells(grid, dragged("１２件"));
+  assert.deepEqual(values, { a1: "12" });
+  assert.equal(said.text, "已粘贴 1 格");
+});
+
+test("text dropped into the text being edited goes where it is dropped, and a file nowhere", () => {
+  const { grid, values, cell } = dropTarget({ a1: "0" }, "a1");
+  const file = dragged("", "drop", ["Files"]);
+  dropCells(grid, file);
+  Object.assign(grid, { active: cell, editing: true });
+  const text = dragged("12");
+  dropCells(grid, text);
+  assert.deepEqual([file.prevented, text.prevented, values.a1], [false, false, "0"]);
 });

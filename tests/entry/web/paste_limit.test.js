@@ -17,6 +17,10 @@ class FakeElement {
     return false;
   }
 
+  querySelector() {
+    return new Input();
+  }
+
   reportValidity() {}
 
   addEventListener() {}
@@ -65,6 +69,7 @@ test("ten thousand characters are no name, pasted or dropped", () => {
   assert.equal(isRefused("drop", box, { dataTransfer: text(10_000) }), true);
   assert.match(box.complaint, /没有拖入/);
   assert.equal(isRefused("drop", box, { dataTransfer: text(20) }), false);
+  assert.equal(isRefused("drop", new FakeElement(), { dataTransfer: text(10_000) }), true, "a cell of a table");
   assert.equal(isRefused("drop", new Input(false), { dataTransfer: text(10_000) }), false, "a box of JupyterLab");
 });
 

@@ -4,7 +4,7 @@ import { composition } from "./composing.js";
 import { changesText, READ_ONLY } from "./elements.js";
 import { exactFigure } from "./figures.js";
 import { onForm, onGoTo } from "./findings.js";
-import { copyCells, pasteCells } from "./grid_clipboard.js";
+import { copyCells, dropCells, pasteCells } from "./grid_clipboard.js";
 import { pressKey } from "./grid_keys.js";
 import { GridView } from "./grid_view.js";
 import { ScanView } from "./scan_view.js";
@@ -150,6 +150,8 @@ export class Grid extends GridView {
     table.addEventListener("mousedown", (event) => this.press(event));
     table.addEventListener("mouseover", (event) => this.drag(event));
     table.addEventListener("dblclick", () => this.edit());
+    for (const kind of /** @type {const} */ (["dragover", "drop"]))
+      table.addEventListener(kind, (event) => dropCells(this, event));
     window.addEventListener("mouseup", () => {
       this.dragging = false;
     });

@@ -1,4 +1,4 @@
-// Copy cells of a table to Excel, WPS and web pages, and paste blocks of cells from there.
+// Copy cells of a table to Excel, WPS and web pages, and paste or drop blocks of cells from there.
 
 import { fitLabels, readBlock, splitAtBlanks } from "./clipboard.js";
 import { make } from "./elements.js";
@@ -37,6 +37,33 @@ export function pasteCells(grid, event) {
   const { block, hidden } = event.clipboardData ? readBlock(event.clipboardData) : { block: [], hidden: 0 };
   if (!block.length || (grid.editing && block.length === 1 && block[0].length === 1)) return;
   event.preventDefault();
+  takeBlock(grid, block, hidden);
+}
+
+/**
+ * Text that is dragged to a cell replaces its figure, as a paste does: put in at the mouse, 12 would make 0 into 120. In the
+ * text being edited it goes where it is dropped.
+ * @param {Grid} grid
+ * @param {DragEvent} event dragover or drop
+ */
+export function dropCells(grid, event) {
+  const { dataTransfer } = event;
+  const cell = grid.under(event);
+  if (!cell || !dataTransfer?.types.includes("text/plain") || (cell === grid.active && grid.editing)) return;
+  event.preventDefault();
+  dataTransfer.dropEffect = "copy";
+  if (event.type !== "drop") return;
+  const { block, hidden } = readBlock(dataTransfer);
+  grid.place(cell);
+  if (block.length) takeBlock(grid, block, hidden);
+}
+
+/**
+ * @param {Grid} grid
+ * @param {string[][]} block
+ * @param {number} hidden rows and columns that the source does not show
+ */
+function takeBlock(grid, block, hidden) {
   if (grid.locked) {
     grid.sayReadOnly();
     return;

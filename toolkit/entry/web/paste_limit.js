@@ -35,8 +35,8 @@ function refuseFiles(event) {
  * @param {"粘贴" | "拖入"} way
  */
 function refuseLong(event, data, way) {
-  const box = event.target;
-  if (!(box instanceof HTMLInputElement || box instanceof HTMLTextAreaElement) || !box.closest(FORMS)) return;
+  const box = boxOf(event.target);
+  if (!box?.closest(FORMS)) return;
   if (box.matches(".nb-paste-area")) return; // whole ledgers go there
   const length = textLength(data);
   const most = mostCharacters(box);
@@ -44,6 +44,17 @@ function refuseLong(event, data, way) {
   event.preventDefault();
   event.stopImmediatePropagation();
   complain(box, `要${way}的内容有 ${length} 个字，这里最多 ${most} 个，没有${way}。请只取需要的部分`);
+}
+
+/**
+ * The box that takes the text; for a cell of a table, which takes what is dropped on it, the editor of the table.
+ * @param {EventTarget | null} target
+ * @returns {HTMLInputElement | HTMLTextAreaElement | null}
+ */
+function boxOf(target) {
+  if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return target;
+  const table = target instanceof Element ? target.closest("td[data-address]")?.closest("table") : null;
+  return table?.querySelector("input") ?? null;
 }
 
 /**
