@@ -11,8 +11,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from toolkit.importing.readers.pdf.forms import with_fields_drawn
+from toolkit.importing.readers.pdf.forms import comments_in, with_fields_drawn
 from toolkit.importing.readers.pdf.page import CLIPPED, COVERED, HIDDEN, INVISIBLE, UNREADABLE, lay_out
+from toolkit.importing.readers.shown import comment_notes
 
 Change = Callable[[pikepdf.Pdf, Dictionary, Dictionary], None]  # file, its layer, the settings of layers
 MODES = ("Normal", "Multiply", "Screen", "Lighten", "Difference", "Overlay", "ColorDodge", "Saturation")
@@ -161,6 +162,17 @@ def test_a_free_text_without_an_appearance_over_a_figure(flags: int, tags: set[s
 
     with pdfplumber.open(io.BytesIO(with_fields_drawn(pdf_of("BT /F1 12 Tf 50 50 Td (9) Tj ET", change)))) as pdf:
         assert {char.get("tag") for char in lay_out(pdf.pages[0]).chars} == tags
+
+
+def test_what_notes_beside_the_page_say() -> None:
+    def change(pdf: pikepdf.Pdf, layer: Dictionary, settings: Dictionary) -> None:
+        places = {"/Type": Name.Annot, "/Rect": Array([48, 50, 62, 62])}
+        kinds = {"Highlight": "应为275", "Text": "  ", "FreeText": "印在页面上", "Popup": "附属"}
+        notes = [Dictionary({**places, "/Subtype": Name(f"/{kind}"), "/Contents": String(text)}) for kind, text in kinds.items()]
+        pdf.pages[0].Annots = Array([pdf.make_indirect(note) for note in notes])
+
+    assert list(comment_notes(comments_in(pdf_of("", change)))) == ["有 1 条批注没有读入，请看是否涉及数字：“应为275”"]
+    assert comments_in(b"%PDF-1.7 /Annots broken") == []
 
 
 def test_a_field_that_the_form_does_not_list() -> None:

@@ -280,6 +280,12 @@ def test_mail_saved_by_outlook(tmp_path: Path) -> None:
         read(outlook(), tmp_path, "空.msg")
 
 
+def test_mail_of_outlook_in_rich_text_says_how_to_save_it(tmp_path: Path) -> None:
+    properties = {"__properties_version1.0": b"\0" * 32, "__substg1.0_10090102": b"\0" * 40}
+    with pytest.raises(CannotImport, match=r"正文是 RTF 格式.*另存为 HTML"):
+        read(compound_file(properties), tmp_path, "来信.msg")
+
+
 def test_damaged_outlook_mail(tmp_path: Path) -> None:
     raw = outlook(("年报.docx", WORD))
     with pytest.raises(CannotImport):

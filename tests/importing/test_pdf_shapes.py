@@ -15,6 +15,7 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
+from tests.importing import paper
 from tests.importing.paper import COLUMN, HIGH, SHAPES, STUB, WIDE, Box, Shape, Sheet, draw_pdf, every_cell
 from tests.importing.shapes import document, report
 from toolkit.exporters.pdf.setting import set_pdf
@@ -178,6 +179,32 @@ def test_pages_that_are_turned_or_have_a_figure_on_them(change: Callable[[pikepd
     of = filled(1)
     raw, certain = draw_pdf(of, every_cell(of.form, "plain"))
     assert assert_law(of, changed(raw, change), certain, tmp_path).count()["unclear"] == 0, why
+
+
+HEADS = {"自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计", "结果维持", "结果纠正", "尚未审结"}
+
+
+@pytest.mark.parametrize(("matrix", "from_the_foot"), [("0 1 -1 0", True), ("0 -1 1 0", False)])
+def test_labels_on_their_side(matrix: str, from_the_foot: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The heads of narrow columns, and groups beside many rows; figures that are turned stay unclear."""
+    upright = paper._label
+
+    def label(sheet: Sheet, box: Box, text: str) -> None:
+        if not text or (text not in HEADS and box[3] - box[1] < 60):
+            upright(sheet, box, text)
+            return
+        size = min(6.0, (box[3] - box[1] - 3) / len(text))
+        x, y = (box[0] + box[2]) / 2, box[1] + 2 if from_the_foot else box[3] - 2
+        sheet.ops.append(f"BT 0 g {matrix} {x:.2f} {y:.2f} Tm /F2 {size:.2f} Tf <{text.encode('utf-16-be').hex()}> Tj ET")
+
+    def turned(sheet: Sheet, box: Box, text: str) -> bool:
+        sheet.ops.append(f"BT 0 g {matrix} {(box[0] + box[2]) / 2:.2f} {(box[1] + box[3]) / 2:.2f} Tm /F1 5 Tf ({text}) Tj ET")
+        return False
+
+    monkeypatch.setattr(paper, "_label", label)
+    of = filled(7)
+    raw, certain = draw_pdf(of, lambda address: turned if address.column == "total" else SHAPES["plain"])
+    assert_law(of, raw, certain, tmp_path)
 
 
 def test_figures_that_the_edge_of_the_paper_cuts(tmp_path: Path) -> None:

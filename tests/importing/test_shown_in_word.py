@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.importing.many_cells import MANY, mark_of, marked_report, read_marked
-from tests.importing.shapes import html_body, report, zip_of
+from tests.importing.shapes import html_body, noticed, report, zip_of
 from tests.importing.word_markup import HIDDEN, SHOWN, STYLES, UNSURE, box, choice, filled_in, old_and_new
 from tests.importing.word_shapes import OFFICE, XMLNS, Content, paragraph, plain, run, word_body, word_file, word_table
 from toolkit.forms import PrintedCell
@@ -326,3 +326,19 @@ def test_files_inside_files_do_not_multiply(tmp_path: Path) -> None:
         raw = word_file('<w:altChunk r:id="c"/>' * 30, relations=relations, members={"word/part.docx": raw})
     got = read(raw, tmp_path)
     assert any("嵌有另一个文件" in note for note in got.notes)
+
+
+def test_comments_are_told(tmp_path: Path) -> None:
+    texts = "".join(f'<w:comment w:id="{number}"><w:p>{run(f"应为{number}")}</w:p></w:comment>' for number in range(7))
+    part = {"word/comments.xml": f"<w:comments {XMLNS}>{texts}</w:comments>".encode()}
+    relation = f'<Relationship Id="c" Type="{OFFICE}/comments" Target="comments.xml"/>'
+    got = read(word_file(word_body(report()), relations=relation, members=part), tmp_path)
+    assert "有 7 条批注没有读入，请看是否涉及数字：“应为0”、“应为1”、“应为2”、“应为3”、“应为4”等" in got.notes
+
+
+def test_words_of_a_chart_that_libreoffice_made_of_a_page_are_no_text(tmp_path: Path) -> None:
+    of = report()
+    chart = paragraph(run("自然人5（71.4%）商业企业2（28.6%）")) + paragraph(run(f"图1 {of.year}年新收申请构成（单位：件）"))
+    table = word_table(of, "applications")
+    got = read(word_file(word_body(of).replace(table, table + chart)), tmp_path)
+    assert [finding for finding in noticed(got) if "71.4" in finding.message] == []

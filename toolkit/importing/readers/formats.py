@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
 from toolkit.importing.narrative.sorting import rows_with_captions
+from toolkit.importing.readers.charts import charts_as_pictures
 from toolkit.importing.readers.encoding import is_wide_text
 from toolkit.importing.readers.mail import Attachment, Mail, open_eml, open_msg
 from toolkit.importing.readers.opc import open_package, package_of_flat
@@ -43,6 +44,7 @@ _NO_DOCUMENTS = {
     b"\x78\x9f\x3e\x22": "是 Outlook 用自己的格式打包的附件（winmail.dat），打不开；请对方改用 HTML 或纯文本格式重发",
 }
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8")
+_WITH_CHARTS = ("html", "docx", "pdf")  # an office suite may have made any of them of a page with charts
 _DEEPEST = 5  # documents inside documents
 _MOST_ATTACHMENTS = 30  # of one mail that are opened
 _BEST = ("docx", "html", "xlsx", "csv", "pdf", "text", "scan")  # of the same report in two formats the first is read
@@ -91,7 +93,10 @@ def _read_all(raw: bytes, name: str, limits: Limits, depth: int) -> list[tuple[s
     reader = _READERS.get(kind)
     if reader is None:
         raise CannotImport(name, kind)
-    return [(name, reader(raw, name, limits, depth))]
+    source = reader(raw, name, limits, depth)
+    if source.format in _WITH_CHARTS:
+        source = replace(source, pieces=tuple(charts_as_pictures(source.pieces)))
+    return [(name, source)]
 
 
 def _reports_in(mail: Mail, name: str, limits: Limits, depth: int) -> list[tuple[str, Source]]:
@@ -107,7 +112,8 @@ def _reports_in(mail: Mail, name: str, limits: Limits, depth: int) -> list[tuple
     reports = [(label, source) for label, source in opened if _tables(source)]
     reports = reports or [item for item in _body(mail, limits) if _tables(item[1])] or opened[:1]
     if not reports:
-        names = f"附件是{'、'.join(refused)}" if refused else "没有附件，正文里也没有表格"
+        body = "正文是 RTF 格式，读不出表格；请在 Outlook 中把邮件另存为 HTML，再读入" if mail.rich else "正文里也没有表格"
+        names = f"附件是{'、'.join(refused)}" if refused else f"没有附件，{body}"
         raise CannotImport(name, f"邮件里没有可以读入的年报：{names}")
     reports.sort(key=lambda item: (-_tables(item[1]), _BEST.index(item[1].format) if item[1].format in _BEST else len(_BEST)))
     note = (f"邮件里没有读入的附件：{'、'.join(refused)}",) if refused else ()

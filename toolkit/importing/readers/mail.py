@@ -22,7 +22,7 @@ from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 
 _MOST_PARTS = 200
 _ATTACHMENT, _EMBEDDED = "__attach_version1.0_", "__substg1.0_3701000D"
-_BODY, _HTML, _SUBJECT, _DATA = "1000", "1013", "0037", "3701"
+_BODY, _HTML, _RICH, _SUBJECT, _DATA = "1000", "1013", "1009", "0037", "3701"
 _NAMES = ("3707", "3704", "3001")  # long name, short name, display name
 _QUOTED = re.compile(r"^>(?:[ >]*>)? ?", re.MULTILINE)  # how a reply marks the lines of the mail it answers
 _SIGNED_WHOLE = ("application/pkcs7-mime", "application/x-pkcs7-mime")
@@ -38,12 +38,16 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail: its files, and its body as a page and as text (blank when it has none)."""
+    """A mail: its files, and its body as a page and as text (blank when it has none).
+
+    ``rich``: the body is rich text of Outlook, of which only the text is kept.
+    """
 
     subject: str = ""
     attachments: tuple[Attachment, ...] = ()
     html: bytes = b""
     text: str = ""
+    rich: bool = False
 
 
 def open_eml(raw: bytes, name: str, limits: Limits = LIMITS) -> Mail:
@@ -133,9 +137,9 @@ def _mail_in(container: olefile.OleFileIO, folder: list[str], limits: Limits) ->
     html = _stream(container, [*folder, f"__substg1.0_{_HTML}0102"], limits)
     if not html:
         html = _text_of(container, folder, _HTML, limits).encode("utf-8")
-    return Mail(
-        _text_of(container, folder, _SUBJECT, limits), tuple(attachments), html, _text_of(container, folder, _BODY, limits)
-    )
+    subject, text = (_text_of(container, folder, kind, limits) for kind in (_SUBJECT, _BODY))
+    rich = not html and container.exists([*folder, f"__substg1.0_{_RICH}0102"])
+    return Mail(subject, tuple(attachments), html, text, rich)
 
 
 def _attachments(container: olefile.OleFileIO, folder: list[str], limits: Limits) -> Iterator[Attachment]:

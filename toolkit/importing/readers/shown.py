@@ -7,7 +7,7 @@ Out: the text, and why a figure in it must not be taken as read. Word, web pages
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -120,6 +120,14 @@ def rgb(text: str) -> Rgb | None:
     """``FFFFFF`` or ``00FFFFFF`` as a colour; ``None`` for anything else (``auto``)."""
     digits = text[-6:] if len(text) in (6, 8) else ""
     return (int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)) if re.fullmatch("[0-9A-Fa-f]{6}", digits) else None
+
+
+def comment_notes(texts: Iterable[str]) -> Iterator[str]:
+    """What the comments of a file say: they are not printed, and may correct a figure."""
+    comments = list(dict.fromkeys(text for text in (" ".join(text.split()) for text in texts) if text))
+    if comments:
+        quoted = "、".join(f"“{text[:60]}”" for text in comments[:5])
+        yield f"有 {len(comments)} 条批注没有读入，请看是否涉及数字：{quoted}{'等' if len(comments) > 5 else ''}"
 
 
 @dataclass(slots=True)

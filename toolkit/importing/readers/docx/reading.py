@@ -19,7 +19,16 @@ from toolkit.importing.readers.docx.numbering import Numbering, read_numbering
 from toolkit.importing.readers.docx.runs import MC, Box, Inline, Picture, Runs, branches_of
 from toolkit.importing.readers.docx.styles import OFF, Around, W, fill_of, read_styles
 from toolkit.importing.readers.opc import RELATION, Package, open_package
-from toolkit.importing.readers.shown import BREAK, PICTURE, Fragment, has_digit, is_bare_figure, shown_cell, shown_line
+from toolkit.importing.readers.shown import (
+    BREAK,
+    PICTURE,
+    Fragment,
+    comment_notes,
+    has_digit,
+    is_bare_figure,
+    shown_cell,
+    shown_line,
+)
 from toolkit.importing.source import Grid, GridSpot, Image, Line, Piece, Source, grid_of_spots
 
 _THROUGH = {f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "body")}
@@ -27,6 +36,7 @@ _GONE = {f"{W}{tag}" for tag in ("del", "moveFrom")}
 _LARGE_TABLE = 8  # cells; a table of that many inside a cell is a table, a smaller one is the cell's text
 _LOWEST_ROW, _LOW_ROW, _GROWS = 40, 110, 100_000  # twentieths of a point: lower rows show nothing, or not the whole of a figure
 _MOST_FILES, _DEEPEST_FILES = 20, 2  # other files inside one file, and how deep
+_OF_MARKUP = "HTML:"  # LibreOffice keeps tags that it does not know as comments
 _OUT_OF_PLACE = "这一格的段落设了图文框、固定行距或很大的缩进，不能确定数字是否印出"
 _CUT = "这一行的行高固定得太低，数字可能没有显示完整"
 _COVERED = "合并单元格中被盖住的数字，Word 不显示"
@@ -328,17 +338,23 @@ def _number(node: Any, default: int) -> int:
 
 
 def _footnotes(package: Package, beside: dict[str, str]) -> Iterator[str]:
-    """What the notes of the file say: they have no place among the parts of the form."""
+    """What the notes and comments of the file say: they have no place among the parts of the form."""
     for kind, label in (("footnotes", "脚注"), ("endnotes", "尾注")):
-        try:
-            raw = package.read(beside[kind]) if kind in beside else b""
-            root = parse_xml(raw, package.name) if raw else ()
-        except CannotImport:
-            continue
-        for note in root:
-            text = "".join(node.text or "" for node in note.iter(f"{W}t")).strip()
-            if text:
-                yield f"{label}“{text[:60]}”没有读入，如需保留请补入文字部分"
+        yield from (
+            f"{label}“{text[:60]}”没有读入，如需保留请补入文字部分" for text in _texts_of(package, beside.get(kind, "")) if text
+        )
+    comments = _texts_of(package, beside.get("comments", ""))
+    yield from comment_notes(text for text in comments if not text.startswith(_OF_MARKUP))
+
+
+def _texts_of(package: Package, part: str) -> list[str]:
+    """The text of every note in a part; none of a part that is damaged or not there."""
+    try:
+        raw = package.read(part) if part else b""
+        root = parse_xml(raw, package.name) if raw else ()
+    except CannotImport:
+        return []
+    return ["".join(node.text or "" for node in note.iter(f"{W}t")).strip() for note in root]
 
 
 def _title(package: Package) -> str:

@@ -22,7 +22,6 @@ from bs4.element import Tag
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 from toolkit.importing.readers.encoding import decode_page
 from toolkit.importing.readers.html.cells import TableCells, is_text, span_of
-from toolkit.importing.readers.html.charts import charts_as_pictures
 from toolkit.importing.readers.html.css import read_style_sheets
 from toolkit.importing.readers.html.css_tables import make_tables
 from toolkit.importing.readers.html.hiding import BLOCKS
@@ -70,7 +69,7 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS, sheets: Mapping[st
     inexact = make_tables(soup, style_sheets)
     content = _content(soup)
     reader = _Reader(name, Looks(style_sheets), limits, inexact)
-    pieces = tuple(charts_as_pictures(list(reader.read(content))))
+    pieces = tuple(reader.read(content))
     if not any(isinstance(piece, Line | Grid) for piece in pieces):
         raise CannotImport(name, "网页里没有文字；内容可能由脚本加载或放在附件里，请在浏览器中打开后另存")
     return Source("html", pieces, _page_title(soup), (), (*notes, *reader.notes()), _params(soup))

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toolkit.importing.readers.pdf.lines import Char, cell_text
+from toolkit.importing.readers.pdf.lines import Char, cell_text, turned_text
 from toolkit.importing.readers.pdf.page import CLIPPED, MISLEADING, Box
 from toolkit.importing.readers.pdf.visible import OVERPRINTED, STRUCK
+from toolkit.importing.recognition.labels import all_labels, match_text
 from toolkit.importing.source import UNREADABLE
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ IN_FIGURE = frozenset("0123456789.,，０１２３４５６７８９\ufffd")
 def cell_content(box: Box, drawn: Drawn) -> tuple[str, str]:
     """The text of a cell, and why it is in doubt."""
     inside = [char for char in drawn.seen.chars if within(char, box)]
-    text = cell_text(inside, box[2] - box[0])
+    text = cell_text(inside, box[2] - box[0]) or _label_on_its_side(box, drawn)
     digits = any(character.isdigit() for character in text)
     doubt = ""
     if any(char.get("tag") == MISLEADING for char in inside):
@@ -50,6 +51,12 @@ def cell_content(box: Box, drawn: Drawn) -> tuple[str, str]:
         doubt = _beyond_paper(box, drawn) or without_text(unseen) or _ink(box, drawn)
         doubt = doubt or (OVERPRINTED if drawn.seen.doubtful == OVERPRINTED else "")
     return (text or UNREADABLE if doubt else text), doubt
+
+
+def _label_on_its_side(box: Box, drawn: Drawn) -> str:
+    """A label of the form that is turned by a quarter, "" for any other text, which may be a watermark."""
+    text = turned_text([char for char in drawn.turned if within(char, box)])
+    return text if match_text(text) in all_labels() else ""
 
 
 def _reaches_into(char: Char, box: Box) -> bool:

@@ -21,6 +21,7 @@ import pikepdf
 from toolkit.importing.readers.pdf.fields import draw_fields
 
 _LINES = {"/Line": "/L", "/Ink": "/InkList", "/PolyLine": "/Vertices", "/Polygon": "/Vertices"}
+_COMMENTS = ("/Text", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Caret", "/Square", "/Circle", *_LINES)
 _SHOWN = ("/Widget", "/FreeText", "/Stamp", "/StrikeOut", "/Square", "/Circle", "/Redact", *_LINES)
 
 
@@ -44,6 +45,18 @@ def with_fields_drawn(raw: bytes) -> bytes:
             return buffer.getvalue()
     except Exception:  # whatever is broken in it is told by the reader of its pages
         return raw
+
+
+def comments_in(raw: bytes) -> list[str]:
+    """What the notes of a file say that viewers show beside the page only."""
+    if b"/Annots" not in raw and b"/ObjStm" not in raw:
+        return []
+    try:
+        with pikepdf.open(io.BytesIO(raw)) as pdf:
+            notes = [note for page in pdf.pages for note in page.get("/Annots", []) if isinstance(note, pikepdf.Dictionary)]
+            return [str(note.Contents) for note in notes if "/Contents" in note and str(note.get("/Subtype")) in _COMMENTS]
+    except Exception:  # as above
+        return []
 
 
 def _is_drawn(note: pikepdf.Object) -> bool:

@@ -69,6 +69,15 @@ def cell_text(chars: Iterable[Char], width: float = 0.0) -> str:
     return text
 
 
+def turned_text(chars: Sequence[Char]) -> str:
+    """The text of letters turned by a quarter: upwards in lines from left to right, or downwards in lines from right to left."""
+    if not chars:
+        return ""
+    way = 1 if chars[0]["matrix"][1] > 0 else -1
+    places = ((way * round(char["x0"] / max(char["size"], 1)), -way * char["top"], str(char["text"])) for char in chars)
+    return "".join(text for *_, text in sorted(places))
+
+
 def _with_marks_raised(chars: Sequence[Char]) -> list[Char]:
     """Digits that stand higher than the figure they follow, in type as large, as the raised digits that they are."""
     out: list[Char] = []

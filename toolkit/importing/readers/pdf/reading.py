@@ -21,13 +21,14 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge
 from toolkit.importing.narrative.sorting import rows_with_captions
-from toolkit.importing.readers.pdf.forms import with_fields_drawn
+from toolkit.importing.readers.pdf.forms import comments_in, with_fields_drawn
 from toolkit.importing.readers.pdf.page import lay_out
 from toolkit.importing.readers.pdf.pieces import pieces_of
 from toolkit.importing.readers.pdf.tables import Drawn, PdfPage, draw, ruled_tables
 from toolkit.importing.readers.pdf.tags import tagged_pages, tagged_tables
 from toolkit.importing.readers.pdf.tiles import is_continuation, side_by_side
 from toolkit.importing.readers.pdf.visible import OVERPRINTED, RECOGNISED, Raster
+from toolkit.importing.readers.shown import comment_notes
 from toolkit.importing.readers.text import tables_in_lines
 from toolkit.importing.recognition.labels import match_text
 from toolkit.importing.recognition.tables import find_tables, has_every_table, is_figure
@@ -87,7 +88,8 @@ def read_pdf(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
     if not any(page.letters for page in pages):
         raise NoText(name, "PDF 里只有图片没有文字（扫描件）", elsewhere=elsewhere)
     title = title if isinstance(title, str) else ""
-    source = Source("pdf", pieces, title, tuple(_observations(pages)), tuple(_notes(pages)))
+    notes = (*_notes(pages), *comment_notes(comments_in(raw)))
+    source = Source("pdf", pieces, title, tuple(_observations(pages)), notes)
     if all(page.doubtful == RECOGNISED or not page.letters for page in pages):
         raise NoText(name, "PDF 里是图片，文字是扫描时识别的", source, elsewhere)
     return source

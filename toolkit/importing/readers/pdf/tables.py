@@ -56,7 +56,8 @@ class PdfPage:
 @dataclass(frozen=True)
 class Drawn:
     """What one page draws, before its tables are found. ``covers`` are boxes of watermarks and large pictures,
-    ``furniture`` those of characters that the file marks as no part of the text, such as a head printed again."""
+    ``furniture`` those of characters that the file marks as no part of the text, such as a head printed again.
+    ``turned`` are letters on their side, as in the heads of narrow columns."""
 
     number: int
     width: float
@@ -71,6 +72,7 @@ class Drawn:
     furniture: Sequence[Box] = ()
     picture: Picture | None = None
     left: float = 0.0  # where its paper begins
+    turned: Sequence[Char] = ()
 
     def page(self, grids: Sequence[tuple[float, Grid]], rest: Sequence[Char]) -> PdfPage:
         """The page with its tables, and the characters that are in none of them as lines."""
@@ -108,7 +110,10 @@ def draw(page: Any, name: str, picture: Picture | None) -> Drawn:
     furniture = [box_of(char) for char in page.chars if char.get("tag") == "Artifact" and str(char["text"]) not in IN_FIGURE]
     number, letters, left = page.page_number, len(page.chars), page.cropbox[0]
     wide = page.cropbox[2] - left
-    return Drawn(number, wide, page.height, visible_chars, edges, images, letters, alts, slants, covers, furniture, picture, left)
+    turned = [char for char in page.chars if char.get("tag") is None and _is_on_its_side(char)]
+    return Drawn(
+        number, wide, page.height, visible_chars, edges, images, letters, alts, slants, covers, furniture, picture, left, turned
+    )
 
 
 def ruled_tables(drawn: Drawn, first: int) -> PdfPage:
@@ -238,6 +243,12 @@ def _is_askew(char: Char) -> bool:
     across, up = (abs(part) for part in char["matrix"][:2])
     # pdfminer calls a letter turned by less than a quarter upright
     return not char.get("upright", True) or min(across, up) > 0.2 * max(across, up)
+
+
+def _is_on_its_side(char: Char) -> bool:
+    """Whether a letter is turned by a quarter."""
+    across, up = char["matrix"][:2]
+    return bool(across == 0 and up and str(char["text"]) not in IN_FIGURE)
 
 
 def _tables(edges: Sequence[Edge], chars: Sequence[Char]) -> Iterator[list[Box]]:

@@ -82,6 +82,7 @@ def _together(pages: Sequence[Drawn]) -> Drawn:
             edges=[*first.edges, *_moved(page.edges, move)],
             slants=[*first.slants, *((x0 + move, top, x1 + move, bottom) for x0, top, x1, bottom in page.slants)],
             images=[*first.images, *page.images],
+            turned=[*first.turned, *_moved(page.turned, move)],
             letters=first.letters + page.letters,
             picture=None,
         )

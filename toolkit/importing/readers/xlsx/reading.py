@@ -19,7 +19,7 @@ from openpyxl.utils.cell import range_boundaries
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
 from toolkit.importing.readers.opc import Package, open_package
 from toolkit.importing.readers.sheet import Sheet, SheetCell, sheet_pieces
-from toolkit.importing.readers.shown import PICTURE, Dropped, Fragment, has_digit, shown_cell
+from toolkit.importing.readers.shown import PICTURE, Dropped, Fragment, comment_notes, has_digit, shown_cell
 from toolkit.importing.readers.xlsx.drawings import Shape, parts_by_sheet, shapes_by_sheet
 from toolkit.importing.readers.xlsx.looks import SheetLooks
 from toolkit.importing.readers.xlsx.our_form import read_told, unread_facts
@@ -60,7 +60,7 @@ def read_xlsx(raw: bytes, name: str, limits: Limits = LIMITS) -> Source:
         else:
             root = _with_conditions(package, parts.get(sheet.title, ""))
             pieces += reader.sheet(sheet, formulas[sheet.title], number, shapes.get(sheet.title, []), root)
-    notes = (*reader.notes, *reader.dropped.notes())
+    notes = (*reader.notes, *reader.dropped.notes(), *comment_notes(reader.comments))
     return Source("xlsx", tuple(pieces), str(values.properties.title or ""), tuple(observations), notes, told=told)
 
 
@@ -126,6 +126,7 @@ class _Reader:
     ours: bool
     dropped: Dropped = field(default_factory=lambda: Dropped([]))
     notes: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
 
     def sheet(self, sheet: Any, formulas: Any, number: int, shapes: Sequence[Shape], root: Any = None) -> Iterator[Piece]:
         if sheet.max_row * min(sheet.max_column, _WIDEST) > self.limits.cells and len(sheet._cells) > self.limits.cells:
@@ -147,6 +148,7 @@ class _Reader:
         if len(rows) > _LONGEST:
             raise TooLarge(self.name, f"工作表“{sheet.title}”超过 {_LONGEST} 行")
         self._note_hidden(sheet, looks, place)
+        self.comments += [cell.comment.text for cell in sheet._cells.values() if cell.comment is not None and not self.ours]
         yield from sheet_pieces(self._visible_sheet(filled, rows, looks), place, number)
         yield from _words_beside(shapes, place)
 
