@@ -222,6 +222,7 @@ def worse(tree: Tree) -> None:
         "dates:",
         "words: [{word: 城区网, instead: 县政府网站}]\noverview_max_characters: 900\ndates:",
     )
+    change(folder / "_jurisdiction.yaml", "云溪县城关街道办事处", "云溪县城关新街道办事处")  # renamed in the list only
     shutil.copy(folder / "松石镇.yaml", folder / "松石镇 - 副本.yaml")  # a copy that Explorer made
     (folder / "白鹭乡.yaml").unlink()
     (folder / "白鹭乡.yaml").mkdir()  # unpacked into a folder that has the name of the file
@@ -232,6 +233,7 @@ def test_every_command_finds_the_same_in_files_of_other_programs(tree: Tree) -> 
     expected = by_check(tree)
     assert {"another-organ", "hidden-character", "date-impossible"} <= set(expected["石桥铺镇"])
     assert {"law-repealed", "word-listed"} <= set(expected["杏坪镇"])
+    assert "organ-wrong" in expected["城关街道"]
     assert {"look-alike", "hidden-character"} <= set(expected["龙泉街道"])
     assert expected["县政府办公室"] == ["params-unreadable"]
     sound = readable(expected)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.report.stories import busy
-from toolkit.checks.assembly import assemble
+from toolkit.checks.assembly import assemble, judge_file
 from toolkit.checks.presenting import by_code, by_organ, exit_code, lines_for, remark_lines, summary, to_json
 from toolkit.checks.running import Checked, check_files
 from toolkit.report.neighbours import params_files
@@ -239,3 +240,28 @@ class TestPresentation:
     def test_remarks_are_counted(self) -> None:
         texts = [line.text for line in remark_lines(checked(PARAMS / "2023"))]
         assert texts == ["说明：没有找到 2022 年的数据，与上年衔接的 5 条规则没有用上（15 份）"]
+
+
+RENAMED = [
+    ("云溪县松石新镇人民政府", ["organ-wrong"], "the list has a name that nobody else has"),
+    ("云溪县松石镇人民政府", [], "the same name"),
+    ("云溪县松石镇人民\u200b政府", [], "an invisible character, which has a rule"),
+]
+
+
+@pytest.mark.parametrize(("listed", "codes", "why"), RENAMED, ids=[why for *_, why in RENAMED])
+def test_a_name_that_the_member_list_does_not_have_is_found_before_the_county_puts_the_report_aside(
+    tmp_path: Path, listed: str, codes: list[str], why: str
+) -> None:
+    folder = tmp_path / "params" / "2024" / COUNTY
+    folder.mkdir(parents=True)
+    source = PARAMS / "2024" / COUNTY
+    text = (source / "_jurisdiction.yaml").read_text(encoding="utf-8").replace("云溪县松石镇人民政府", listed)
+    (folder / "_jurisdiction.yaml").write_text(text, encoding="utf-8")
+    for name in ("松石镇", "不在名单"):
+        (folder / f"{name}.yaml").write_bytes((source / "松石镇.yaml").read_bytes())
+    found = [item for item in judge_file(folder / "松石镇.yaml", today=date(2025, 1, 10)).findings if item.code == "organ-wrong"]
+    assert [item.code for item in found] == codes
+    assert [(item.severity, item.where, item.edits[0][2]) for item in found] == [("warning", "organ.name", listed)] * len(codes)
+    stranger = judge_file(folder / "不在名单.yaml", today=date(2025, 1, 10))
+    assert "organ-wrong" not in [item.code for item in stranger.findings]

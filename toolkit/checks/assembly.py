@@ -108,7 +108,14 @@ def assemble(
         earlier=tuple(item for item in before if isinstance(item, Report)),
         register=register_beside(report, file),
         opinion=opinion_beside(file),
+        listed_as=_listed_as(jurisdiction, file) if listed and listed.parent == full_path(file).parent else "",
     )
+
+
+def _listed_as(jurisdiction: Jurisdiction | None, file: Path) -> str:
+    """The member to which the list gives a file; empty for a file of no member."""
+    members = jurisdiction.members if jurisdiction else ()
+    return next((member.name for member in members if member.file == file.stem), "")
 
 
 def case_of_document(report: Report) -> Case:

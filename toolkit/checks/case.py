@@ -53,7 +53,7 @@ class Case:
     of. ``today`` decides whether a report without a day of publication is late. ``earlier`` are the years before, the
     latest first; no rule looks at them, the charts do. ``register`` is what the organ's register of requests counts, where
     there is one. ``opinion`` is what the office above
-    asks of a returned report.
+    asks of a returned report. ``listed_as`` is the name of the organ to which the member list beside the file gives it.
     """
 
     report: Report
@@ -68,6 +68,7 @@ class Case:
     earlier: tuple[Report, ...] = ()
     register: RegisterCounts | None = None
     opinion: Opinion | None = None
+    listed_as: str = ""
 
     @cached_property
     def text(self) -> TextAnalysis:

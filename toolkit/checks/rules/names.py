@@ -17,6 +17,7 @@ from toolkit.checks.narrative.passages import (
     title_passage,
 )
 from toolkit.checks.rules.printed_form import label_key
+from toolkit.core.text import skeleton
 from toolkit.report import Report
 from toolkit.report.jurisdiction import Jurisdiction
 
@@ -82,14 +83,16 @@ def _names(case: Case) -> OwnNames:
 
 @rule("organ-wrong", GROUP, reads=TEXTS)
 def check_organ_wrong(case: Case) -> Iterator[Finding]:
-    """organ-wrong: 标题、导语、联系方式里只出现本机关、其简称或上级机关的名称。
+    """organ-wrong: 标题、导语、联系方式里只出现本机关、其简称或上级机关的名称；机关名称与成员名单一致。
 
-    In the text 我乡 in the report of a 镇, or 我镇 in that of a 局, is a warning.
+    In the text 我乡 in the report of a 镇, or 我镇 in that of a 局, is a warning; so is a name that the member list does not
+    have: the office above would put the report aside.
 
     Source: 实践：套用其他单位的文字。
     """
     names = _names(case)
     members = _other_members(case, names)
+    yield from _unlike_the_list(case)
     yield from _title_of_another(case.report)
     for passage in (preamble_passage(case.report), *contact_passages(case.report)):
         seen: set[str] = set()
@@ -99,6 +102,16 @@ def check_organ_wrong(case: Case) -> Iterator[Finding]:
                 yield _wrong(case.report, passage, span, name, "error")
     for passage in case.parts:
         yield from _speaks_as_another(case.report, names, passage)
+
+
+def _unlike_the_list(case: Case) -> Iterator[Finding]:
+    listed, name = case.listed_as, case.report.organ.name
+    if listed and skeleton(listed) != skeleton(name):  # what differs in odd characters only has a rule for those
+        yield Finding(
+            "organ-wrong", "warning", f"机关名称：成员名单中这个文件的单位是“{listed}”，填的是“{name}”",
+            expected=listed, found=name, where="organ.name", edits=((0, len(name), listed),),
+            next_step=f"可改为“{listed}”；单位已经改名的，改 _jurisdiction.yaml 的成员名单",
+        )  # fmt: skip
 
 
 def _title_of_another(report: Report) -> Iterator[Finding]:
