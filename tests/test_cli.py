@@ -393,6 +393,17 @@ def test_the_bar_of_a_narrow_window_stays_on_one_line(
     assert re.search(r"生成年报 [━-]*  ?3/15 \d+\.\d 份/秒 剩余 \d:\d\d:\d\d *\n", shown)
 
 
+@pytest.mark.parametrize("columns", ["0", "1", "20"])
+def test_a_window_without_room_loses_no_words(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    screen = Screen()
+    table = Table("单位", "校验", "错", "警", "收到", "办理")
+    table.add_row("云溪县人民政府办公室", "合格", "0", "0", "", "已收")
+    with screen.capture() as shown:
+        screen.print(table)
+    assert set("云溪县人民政府办公室合格已收") <= set(shown.get())
+
+
 @pytest.mark.posix_only  # a file name on Windows is text
 def test_a_file_name_in_another_encoding_stops_nothing(desk: Path) -> None:
     spoilt = os.fsdecode("甲镇.yaml".encode("gbk"))  # as an old archive leaves it on Linux

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 from rich.text import Text
 
 from toolkit.core.errors import UsageError
@@ -18,8 +18,20 @@ from toolkit.core.text import sign_name
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
+_NARROWEST = 40  # columns: in fewer the tables lose words, and the terminal itself breaks lines that are too long
+
+
 class Screen(Console):
     """A console that shows control characters by name: the subject of a mail must not command the terminal (ESC)."""
+
+    @property
+    def size(self) -> ConsoleDimensions:
+        found = super().size
+        return ConsoleDimensions(max(found.width, _NARROWEST), found.height)
+
+    @size.setter
+    def size(self, new_size: tuple[int, int]) -> None:
+        self._width, self._height = new_size
 
     def render_str(self, text: str, *args: Any, **options: Any) -> Text:
         return super().render_str(_CONTROLS.sub(lambda match: f"〔{sign_name(match[0])}〕", text), *args, **options)

@@ -17,6 +17,7 @@ MARKED_READ_ONLY = "它设成了只读；确实要改的，请先在文件属性
 HELD_OPEN = "文件正在别的程序（如 Word、WPS、PDF 阅读器）中打开；请关闭它，再试一次"
 _DENIED = "没有写入权限，或文件正在别的程序中打开；请关闭它、换一个文件夹或联系管理员"
 _DISK_FULL = "磁盘已满，请清理后重试"
+_TOO_LARGE = "文件超过了系统或磁盘格式（如 FAT32）允许的大小；请换一个文件夹，或请管理员检查限制（ulimit -f）"
 _TOO_LONG = "文件名或路径太长，请换一个较短的文件夹"
 _BAD_NAME = "文件名中有系统不允许的字符"
 _NO_FOLDER = "文件夹不存在，或已被移走、改名"
@@ -57,6 +58,7 @@ _FULL = _numbers("ENOSPC", "EDQUOT")
 _POSIX: tuple[tuple[set[int], str], ...] = (
     (_FULL, _DISK_FULL),
     (_numbers("ENAMETOOLONG"), _TOO_LONG),
+    (_numbers("EFBIG"), _TOO_LARGE),
     (_numbers("EBUSY", "ETXTBSY"), HELD_OPEN),
     (_numbers("ESTALE", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ETIMEDOUT", "ENOTCONN", "EREMOTEIO"), _NETWORK),
     (_numbers("ENODEV", "ENXIO", "ENOMEDIUM"), _NO_DEVICE),
