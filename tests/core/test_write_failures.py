@@ -75,8 +75,8 @@ def test_a_file_in_the_cloud_is_an_invalid_argument_for_the_c_library_there(monk
 
 POSIX = [
     ("ESTALE", "网络盘"), ("EHOSTDOWN", "网络盘"), ("ETIMEDOUT", "网络盘"), ("ENODEV", "U 盘"), ("EBUSY", "正在别的程序"),
-    ("EDQUOT", "磁盘已满"), ("ENAMETOOLONG", "太长"), ("EFBIG", "允许的大小"), ("EROFS", "写保护"), ("EACCES", "没有写入权限"), ("EPERM", "没有写入权限"),
-    ("ENOENT", "文件夹不存在"), ("ENOTDIR", "挡在那里"), ("EIO", "磁盘读写出错"),
+    ("EDQUOT", "磁盘已满"), ("ENAMETOOLONG", "太长"), ("EROFS", "写保护"), ("EACCES", "没有写入权限"), ("EPERM", "没有写入权限"),
+    ("EFBIG", "允许的大小"), ("ENOENT", "文件夹不存在"), ("ENOTDIR", "挡在那里"), ("EIO", "磁盘读写出错"),
 ]  # fmt: skip
 
 
