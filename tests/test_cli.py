@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from rich.table import Table
+from rich.table import Column, Table
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -397,7 +397,7 @@ def test_the_bar_of_a_narrow_window_stays_on_one_line(
 def test_a_window_without_room_loses_no_words(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     screen = Screen()
-    table = Table("年报", "成品", "用时（秒）")
+    table = Table(Column("年报", overflow="fold"), "成品", "用时（秒）")
     table.add_row("2024/云溪县/松石镇", "PDF DOCX", "4.0")
     with screen.capture() as shown:
         screen.print(table)
