@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.examples import note_sweeps
 from tests.markers import NEEDS
 from toolkit.core.machine import BETWEEN_COLLECTIONS
 from toolkit.engine.imports import import_jsonschema
@@ -36,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the marks of ``tests.markers`` known."""
     gc.disable()  # what is imported and collected lives as long as the process
     import_jsonschema()
+    note_sweeps(config.option.markexpr)
     for name, need in NEEDS.items():
         config.addinivalue_line("markers", f"{name}: {need.meaning}")
 

@@ -1,7 +1,8 @@
 """The order of the tests over the workers of pytest-xdist: a browser mostly waits, so others use the processor meanwhile.
 
 In: the tests as collected. Out: whole files for each worker. The files of ``tests/browser`` come first, in two lots for two
-workers (each has a JupyterLab of its own); then the others, those with most tests first.
+workers (each has a JupyterLab of its own); then the others, those that take longest first, so that none of them begins when
+the other workers have nothing left.
 """
 
 from __future__ import annotations
@@ -13,12 +14,28 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 LOTS = 2
+# Seconds of processor time of the files that take longest. They are for the order only, and need not be exact.
+SECONDS = {
+    "building/test_batch.py": 5, "building/test_cluster.py": 8, "building/test_fingerprint.py": 7, "building/test_pool.py": 8,
+    "building/test_stock_path.py": 13, "checks/test_running.py": 10, "core/test_machine.py": 10, "deploy/test_bundle.py": 7,
+    "dispatch/test_collecting.py": 8, "dispatch/test_commands.py": 4, "dispatch/test_confined.py": 5,
+    "dispatch/test_documents_by_mail.py": 8, "dispatch/test_hostile_intake.py": 11, "dispatch/test_killed.py": 5,
+    "dispatch/test_one_year.py": 4, "dispatch/test_sealed_scans.py": 7, "dispatch/test_signing.py": 7,
+    "engine/test_engine.py": 27, "forms/test_new_edition.py": 10, "importing/test_from_pdf.py": 19,
+    "importing/test_from_scan.py": 21, "importing/test_pdf_shapes.py": 27, "importing/test_recognition.py": 6,
+    "importing/test_round_trip.py": 30, "importing/test_wrong_digits.py": 11, "register/test_ledger.py": 9,
+    "report/test_workbook_form.py": 11, "report/test_writing.py": 6, "rollup/test_archive.py": 5, "rollup/test_overview.py": 5,
+    "rollup/test_publishing.py": 5, "rollup/test_warehouse.py": 5, "rollup/test_year.py": 6, "test_cli.py": 12,
+    "test_installation.py": 9, "test_one_verdict.py": 11, "test_project.py": 6, "test_working_folder.py": 6,
+}  # fmt: skip
+USUAL = 0.01  # of one test of another file
 
 
 def sort_items(items: list[pytest.Item]) -> None:
     """Put the tests in the order in which they are given out."""
-    sizes = Counter(item.path for item in items)
-    items.sort(key=lambda item: (not _is_browser(item.nodeid), -sizes[item.path]))
+    counts = Counter(_file(item.nodeid) for item in items)
+    seconds = {file: SECONDS.get(file.removeprefix("tests/"), USUAL * count) for file, count in counts.items()}
+    items.sort(key=lambda item: (not _is_browser(item.nodeid), -seconds[_file(item.nodeid)]))
 
 
 class BrowserFirst(LoadScopeScheduling):
@@ -30,10 +47,14 @@ class BrowserFirst(LoadScopeScheduling):
         self._lots: dict[str, int] = {}
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::", 1)[0]
+        file = _file(nodeid)
         if not _is_browser(nodeid):
             return file
         return f"browser {self._lots.setdefault(file, len(self._lots) % LOTS)}"
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
 
 
 def _is_browser(nodeid: str) -> bool:

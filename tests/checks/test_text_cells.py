@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.checks.wordings import TEXT_GROUPS, last_year, report_saying
+from tests.examples import examples
 from toolkit.checks.catalogue import Case, all_rules
 from toolkit.checks.narrative.candidates.meanings import _read as read_meanings
 from toolkit.checks.narrative.figures.clauses import read_text as read_part
@@ -96,7 +97,7 @@ WORDS = [
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50, 150), deadline=None)
 def test_every_figure_once_and_in_order(words: list[str]) -> None:
     text = "".join(words)
     found = ties(text)

@@ -31,6 +31,7 @@ from tests.dispatch.offices import (
     without_text,
     wrong,
 )
+from tests.dispatch.unconfined import examine_here
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.intake.collecting import Collected, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
@@ -398,9 +399,11 @@ SIGNATURES = [
 
 @pytest.mark.parametrize(("organ", "end", "told", "known", "why"), SIGNATURES, ids=[why for *_, why in SIGNATURES])
 def test_signatures_are_judged(
-    county: Desk, inbox: Path, tmp_path: Path, certificates: Certificates, organ: str, end: datetime | None,
-    told: str, known: bool, why: str,
+    county: Desk, inbox: Path, tmp_path: Path, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, organ: str,
+    end: datetime | None, told: str, known: bool, why: str,
 ) -> None:  # fmt: skip
+    if told:  # the accepted one shows that the list of trust reaches the child
+        examine_here(monkeypatch)
     authority = certificates.authority if known else make_authority("别处的机构（虚构）")
     key = save_pkcs12(tmp_path / "organ.p12", authority.for_organ(organ, end=end), "pw")
     with open_signer(Signature(pkcs12=key), Secret("pw")) as signer:

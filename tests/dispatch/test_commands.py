@@ -30,6 +30,7 @@ from tests.dispatch.offices import (
     wrong,
 )
 from tests.dispatch.smtp_server import PASSWORD, USER, smtp_server
+from tests.dispatch.unconfined import examine_here
 from toolkit.cli import app
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.intake import sources
@@ -54,6 +55,13 @@ def run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> object:
         return result
 
     return typed
+
+
+@pytest.fixture(autouse=True)
+def _one_child_a_command(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the first test of ``read`` and of ``collect`` starts a child, as every clerk's command does."""
+    if request.function not in (test_read_gives_the_params_back, test_collect_from_a_folder):
+        examine_here(monkeypatch)
 
 
 def settings(desk: Desk, text: str) -> None:

@@ -16,6 +16,7 @@ import pytest
 from tests.dispatch.authority import START, Issued, make_authority, save_pkcs12, save_revoked
 from tests.dispatch.conftest import Certificates
 from tests.dispatch.offices import FOLDER, OTHER_TOWN, pdf_of, sample, without_text
+from tests.terminal import Ended, type_command
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.intake.reading_back import read_back
 from toolkit.dispatch.settings import SIGNATURE_PASSWORD, Secret, Signature, Trusted
@@ -253,11 +254,15 @@ def test_a_wrong_password_is_one_sentence_on_the_screen(
 ) -> None:
     save_pkcs12(tmp_path / "organ.p12", certificates.authority.for_organ(ORGAN), "pw")
     (tmp_path / "nianbao.toml").write_text('[signature]\npkcs12 = "organ.p12"\n', encoding="utf-8")
-    ran = subprocess.run(
-        [sys.executable, "-m", "toolkit", "sign", str(FOLDER)], cwd=tmp_path, capture_output=True, encoding="utf-8",
-        env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(PROJECT), SIGNATURE_PASSWORD: password},
-    )  # fmt: skip
-    assert (ran.returncode, ran.stdout) == (2, "")
-    (sentence,) = ran.stderr.splitlines()
+    if password:
+        ran = subprocess.run(
+            [sys.executable, "-m", "toolkit", "sign", str(FOLDER)], cwd=tmp_path, capture_output=True, encoding="utf-8",
+            env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(PROJECT), SIGNATURE_PASSWORD: password},
+        )  # fmt: skip
+        ended = Ended(ran.returncode, ran.stdout, ran.stderr)
+    else:
+        ended = type_command("sign", FOLDER, at=tmp_path, **{SIGNATURE_PASSWORD: password})
+    assert (ended.code, ended.out) == (2, "")
+    (sentence,) = ended.err.splitlines()
     assert sentence.startswith("打不开签名证书 organ.p12")
     assert told in sentence

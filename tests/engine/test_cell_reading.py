@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from IPython.core.inputtransformer2 import TransformerManager
 
 from tests.engine.test_engine import TRICKY
+from tests.examples import examples
 from toolkit.engine.cell_reading import CellReader
 
 PIECES = [
@@ -29,7 +30,7 @@ def test_a_tricky_cell(cell: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:`make_tokens_by_line`")  # IPython's own, for a line that ends oddly
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=examples(100, 400))
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_any_cell(cell: str) -> None:
     assert read(CellReader(), cell) == read(TransformerManager(), cell)

@@ -19,6 +19,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from tests.examples import examples
 from tests.importing.compound_files import compound_file
 from tests.register.stories import TODAY, answered, opened, registers, request
 from toolkit.entry.register.typed import typed_request
@@ -59,7 +60,7 @@ def reasons(ledger: Ledger) -> list[str]:
     return [str(item) for item in ledger.unclear]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8, 25), deadline=None)
 @given(registers())
 def test_export_and_import_give_the_same_register(tmp_path_factory: pytest.TempPathFactory, requests: list[Request]) -> None:
     with opened(tmp_path_factory.mktemp("台账") / "竹溪镇.sqlite") as register:

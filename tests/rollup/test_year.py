@@ -27,6 +27,7 @@ from tests.dispatch.sites import article
 from tests.dispatch.test_documents_by_mail import docx_of, mail
 from tests.dispatch.test_one_year import World, town_sends, world  # noqa: F401
 from tests.dispatch.test_sealed_scans import scan_of
+from tests.dispatch.unconfined import examine_here
 from toolkit.cli import app
 from toolkit.forms import Address
 from toolkit.importing.opinion import find_opinion
@@ -64,6 +65,7 @@ class Office:
 @pytest.fixture
 def office(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:  # noqa: F811
     """The county's folder with its settings, and nothing else."""
+    examine_here(monkeypatch)  # thirty commands need not start a child each
     desk = world.desk("county")
     desk.root.mkdir()
     server = f'host = "127.0.0.1"\nca_file = "{world.certificates.root.as_posix()}"\n'
