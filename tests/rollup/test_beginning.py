@@ -9,7 +9,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from toolkit.cli import main
 from toolkit.core.errors import ParamsUnreadable, UsageError
@@ -81,6 +81,42 @@ def test_a_table_with_other_heads_is_read_and_what_is_not_is_named(tmp_path: Pat
     (member,) = read_member_table(path)
     assert (member.name, member.email, member.phone) == ("云溪县松石镇人民政府", "songshi@yunxi.gov.example", "13800000001")
     assert unread_columns(path) == ("联络员",)
+
+
+HEAD, LINE = "单位名称,邮箱,电话", "云溪县松石镇人民政府,songshi@yunxi.gov.example,0601-5550101"
+LIST = f"{HEAD}\n{LINE}\n"
+AS_SAVED = [
+    (LIST.replace("\n", "\r\n").encode("gbk"), "CSV of Excel"),
+    (LIST.encode("utf-8-sig"), "CSV UTF-8 of Excel"),
+    (LIST.replace(",", "\t").encode("utf-16"), "Unicode text of Excel"),
+    (("sep=;\n" + LIST.replace(",", ";")).encode("gbk"), "semicolons"),
+    (LIST.replace("单位名称", '"单位\n名称"').replace("县松", "县 松").encode("gb18030"), "blanks and line ends"),
+    (LIST.replace("镇人", "镇\u200b人").replace("0601", "\xa00601").encode(), "invisible characters"),
+    (LIST.replace("songshi@", "mailto:ｓｏｎｇｓｈｉ＠").encode(), "a link, and full-width letters"),
+    (f"{LIST}{HEAD}\n,,\n合计,,\n注：请于1月10日前核对,,\n".encode(), "a second head, a sum, a remark"),
+]
+
+
+@pytest.mark.parametrize(("content", "why"), AS_SAVED, ids=[why for _, why in AS_SAVED])
+def test_a_list_is_read_as_the_office_saved_it(tmp_path: Path, content: bytes, why: str) -> None:
+    (tmp_path / "名单.csv").write_bytes(content)
+    assert [(item.name, item.email, item.phone) for item in read_member_table(tmp_path / "名单.csv")] == [tuple(LINE.split(","))]
+
+
+def test_a_list_on_the_second_sheet_is_found(tmp_path: Path) -> None:
+    path = table(tmp_path / "名单.xlsx", *ROWS)
+    book = load_workbook(path)
+    book.create_sheet("填写说明", 0).append(["请在第二张表填写"])
+    book.save(path)
+    assert len(read_member_table(path)) == len(ROWS)
+
+
+def test_what_excel_made_of_a_cell_is_no_name_and_no_number(tmp_path: Path) -> None:
+    (tmp_path / "名单.csv").write_text("单位名称,邮箱,电话\n#N/A,,1\n云溪县教育局,,1.38E+10\n12,,2\n", encoding="utf-8")
+    with pytest.raises(ParamsUnreadable) as refused:
+        read_member_table(tmp_path / "名单.csv")
+    told = [(item.line, item.path) for item in refused.value.problems]
+    assert told == [(2, "“单位名称”列"), (3, "“电话”列"), (4, "“单位名称”列")]
 
 
 def test_every_wrong_row_of_a_table_is_named(tmp_path: Path) -> None:

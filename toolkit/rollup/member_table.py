@@ -8,17 +8,21 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.core.files import read_regular_file
+from toolkit.core.text import cleaned
 from toolkit.importing.filing import short_name
 from toolkit.importing.narrative.levels import level_of
+from toolkit.importing.readers.encoding import decode_page
 from toolkit.report.jurisdiction import Member
 from toolkit.report.model import LEVEL_NAMES
 
@@ -35,6 +39,11 @@ _YES, _NO = ("是", "√", "有", "1"), ("", "否", "无", "0")
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", re.ASCII)
 _NOTE = re.compile(r"[（(][^）)]*[）)]$")
 _COUNTED = ("序号", "编号", "")  # columns that nobody misses
+_ROUNDED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")  # what Excel makes of a long number when it saves CSV
+_NO_NAME = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)|#+|\d+(?:\.\d+)?")
+_NO_MEMBER = re.compile(
+    r"(?:注|备注|说明|填表|制表|审核|联系)(?:人|单位|日期)?[:：].*|(?:合计|总计|小计).*|共\d+[个家].*|以上.*|以下.*"
+)
 _MOST_ROWS = 5000
 
 
@@ -51,7 +60,7 @@ def read_member_table(path: Path) -> tuple[Member, ...]:
     members: list[Member] = []
     for number, row in enumerate(rows[at + 1 :], at + 2):
         values = {key: row[column] for key, column in columns.items() if column < len(row)}
-        if values.get("name"):
+        if _names_member(values):
             member = _member(values, number, path, problems)
             problems += _duplicates(member, members, number, path)
             members.append(member)
@@ -62,6 +71,17 @@ def read_member_table(path: Path) -> tuple[Member, ...]:
     return tuple(members)
 
 
+def _names_member(values: Mapping[str, str]) -> bool:
+    """Whether a row is one of a member: no blank row, no head repeated on the next page, no remark or sum below the table."""
+    name = _bare_name(values.get("name", ""))
+    others = any(value for key, value in values.items() if key not in ("name", "file"))
+    return bool(name) and name not in _HEADS["name"] and (others or not _NO_MEMBER.fullmatch(name))
+
+
+def _bare_name(text: str) -> str:
+    return "".join(cleaned(text).split())
+
+
 def unread_columns(path: Path) -> tuple[str, ...]:
     """The heads of the columns that are not read; errors as ``read_member_table``."""
     rows = list(_rows(path))
@@ -70,47 +90,55 @@ def unread_columns(path: Path) -> tuple[str, ...]:
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
-    """The rows of the first sheet as text."""
+    """The rows of the first sheet with heads as text; of the first sheet when none has any."""
     try:
         raw = read_regular_file(path)
         if path.suffix.lower() == ".csv":
-            text = _decoded(raw)
-            yield from ([cell.strip() for cell in row] for row in csv.reader(io.StringIO(text)))
+            text, _ = decode_page(raw)  # Excel of a Chinese Windows saves CSV as GBK, "Unicode text" as UTF-16
+            delimiter = max(",;\t", key=text[:4000].count)
+            yield from ([_text(cell) for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter))
             return
-        sheet = load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets[0]
-        for row in sheet.iter_rows(max_row=_MOST_ROWS, max_col=50, values_only=True):
-            yield ["" if value is None else _text(value) for value in row]
+        sheets = [list(_rows_of(sheet)) for sheet in load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets]
+        yield from next((rows for rows in sheets if _head_of(rows)), sheets[0])
     except OSError as error:
         raise UsageError(f"打不开 {path}：{error.strerror or '不能读取'}") from error
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
         raise UsageError(f"{path} 打不开，应为 Excel（.xlsx）或 CSV 文件；.xls 请另存为 .xlsx") from error
 
 
+def _rows_of(sheet: Any) -> Iterator[list[str]]:
+    for row in sheet.iter_rows(max_row=_MOST_ROWS, max_col=50, values_only=True):
+        yield ["" if value is None else _text(value) for value in row]
+
+
 def _text(value: object) -> str:
-    """A cell as text; a number of a telephone that Excel keeps as 13800000000.0 as it was typed."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-
-
-def _decoded(raw: bytes) -> str:
-    """Excel of a Chinese Windows saves CSV as GBK."""
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
+    """A cell as text without invisible characters; a telephone number that Excel keeps as 13800000000.0 as it was typed."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else cleaned(str(value)).strip()
 
 
 def _head(rows: Sequence[Sequence[str]], path: Path) -> tuple[int, dict[str, int]]:
     """The row of heads, and the column of each key."""
+    if found := _head_of(rows):
+        return found
+    raise UsageError(f"{path} 里没有找到表头；第一行应写：单位名称、邮箱、电话，可再加 文件名、层级、垂直管理（是）")
+
+
+def _head_of(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
     for at, row in enumerate(rows[:20]):
         bare = [_NOTE.sub("", re.sub(r"[\s*＊]", "", cell)) for cell in row]
         columns = {key: bare.index(word) for key, words in _HEADS.items() for word in reversed(words) if word in bare}
         if "name" in columns and len(columns) > 1:
             return at, columns
-    raise UsageError(f"{path} 里没有找到表头；第一行应写：单位名称、邮箱、电话，可再加 文件名、层级、垂直管理（是）")
+    return None
 
 
 def _member(values: Mapping[str, str], number: int, path: Path, problems: list[Problem]) -> Member:
-    name, email, vertical = values["name"], values.get("email", ""), values.get("vertical", "")
+    name, vertical, phone = _bare_name(values["name"]), values.get("vertical", ""), values.get("phone", "")
+    email = unicodedata.normalize("NFKC", values.get("email", "")).removeprefix("mailto:")
+    if _NO_NAME.fullmatch(name):
+        problems.append(_problem(number, path, "单位名称", "单位的全称", name))
+    if _ROUNDED.fullmatch(phone):
+        problems.append(_problem(number, path, "电话", "完整的号码（Excel 存成了科学计数，请把这一列设为文本后重填）", phone))
     levels = {label: level for level, label in LEVEL_NAMES.items()}
     level = levels.get(values.get("level", ""))
     if values.get("level") and level is None:
@@ -119,7 +147,7 @@ def _member(values: Mapping[str, str], number: int, path: Path, problems: list[P
         problems.append(_problem(number, path, "邮箱", "name@example.gov.cn 这样的地址", email))
     if vertical not in (*_YES, *_NO):
         problems.append(_problem(number, path, "垂直管理", "是 或空着", vertical))
-    member: dict[str, object] = {"name": name, "email": email, "phone": values.get("phone", ""), "vertical": vertical in _YES}
+    member: dict[str, object] = {"name": name, "email": email, "phone": phone, "vertical": vertical in _YES}
     member["file"] = values.get("file") or short_name(name)
     member["level"] = level or level_of(name).key or "township"
     return Member.model_validate(member)
