@@ -11,6 +11,7 @@ const AGAIN_MS = 100;
 const ROW_MS = 2000; // a row that was asked for is there by then
 const NAME = /\bnb-at-([\w-]+)/;
 const ROW = /^channels-\d+-/;
+const FIGURE = /^channels-\d+-count$|^processing_fee-/;
 
 export class BoxKeeper {
   /**
@@ -31,10 +32,14 @@ export class BoxKeeper {
     /** @param {Event} event */
     this.typed = (event) => this.note(event.target);
     for (const kind of ["input", "change"]) form.addEventListener(kind, this.typed);
+    /** @param {DragEvent} event */
+    this.dropped = (event) => replaceFigure(event, event.target);
+    form.addEventListener("drop", this.dropped);
   }
 
   stop() {
     this.stopped = true;
+    this.form.removeEventListener("drop", this.dropped);
     for (const kind of ["input", "change"]) this.form.removeEventListener(kind, this.typed);
   }
 
@@ -118,6 +123,19 @@ export function isField(element) {
  */
 function nameOf(field) {
   return NAME.exec(field.closest('[class*="nb-at-"]')?.className ?? "")?.[1] ?? "";
+}
+
+/**
+ * A figure that is dropped into a box replaces the one there, as in a table: put in at the mouse, 12 would make 0 into 120.
+ * @param {DragEvent} event
+ * @param {EventTarget | null} field
+ */
+export function replaceFigure(event, field) {
+  const text = event.dataTransfer?.getData("text/plain").trim();
+  if (!text || !isField(field) || field.disabled || !FIGURE.test(nameOf(field))) return;
+  event.preventDefault();
+  field.focus();
+  fill(field, text);
 }
 
 /** @param {Field} field */

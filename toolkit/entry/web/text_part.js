@@ -181,8 +181,14 @@ class TextPart {
   note(finding) {
     const kind = finding.confirmed ? "done" : finding.severity;
     const words = [severityMark(finding.severity), make("span", { class: "nb-unseen" }, `${SEVERITY_NAMES[finding.severity]}：`)];
-    const go = make("button", { type: "button", class: "nb-goto", onclick: () => this.goTo(finding) }, ...words, finding.message);
-    const mends = mendButtons(finding, (mend) => this.wire.ask("mend", { id: finding.id, mend: mend.id }));
+    const name = `${this.count.id}-${finding.id}`;
+    const attributes = { type: "button", class: "nb-goto", id: name, onclick: () => this.goTo(finding) };
+    const go = make("button", attributes, ...words, finding.message);
+    const mends = mendButtons(
+      finding,
+      (mend) => this.wire.ask("mend", { id: finding.id, mend: mend.id }),
+      () => ({ "aria-describedby": name }),
+    );
     return make("li", { class: `nb-text-note nb-item-${kind}` }, go, ...mends);
   }
 
