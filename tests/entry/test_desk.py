@@ -570,6 +570,22 @@ def test_who_is_taken_over_notices_without_a_change_of_their_own(path: Path) -> 
         taker.release()
 
 
+def test_what_another_program_writes_right_behind_the_desk_is_noticed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the desk's writing and its next look at the file, which may be long on a busy machine."""
+
+    def write_too(folder: Path) -> None:
+        path.write_bytes(path.read_bytes().replace(b"natural_person: 5", b"natural_person: 9", 1))
+
+    with sit_down(path) as desk:
+        put(desk, NEW, 5)
+        monkeypatch.setattr(desk_module, "sync_folder", write_too)
+        desk.save()
+        found = desk.file_changed()
+        assert found is not None
+        assert found.paths == (NEW,)
+        assert desk.file_changed() is None, "said once"
+
+
 def test_a_file_that_others_write_is_noticed_without_saving(path: Path) -> None:
     with sit_down(path) as desk:
         assert desk.file_changed() is None

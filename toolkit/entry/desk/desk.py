@@ -30,6 +30,7 @@ from toolkit.report.writing import merged_yaml
 from toolkit.report.yaml_reading import decode, read_yaml_bytes
 
 __all__ = ["Change", "ChangedUnderneath", "Conflict", "Desk", "Keep", "NotOurs"]
+_NOT_LOOKED = (-1, -1)  # the look of no file: the next look reads it
 
 
 class NotOurs(NianbaoError):
@@ -172,7 +173,7 @@ class Desk:
             save_bytes(self.path, data)
             sync_folder(self.path.parent)
         self._start_from(data, self.report)
-        self._seen = _look_of(self.path)
+        self._seen = _NOT_LOOKED  # another program may have written it since
 
     def file_changed(self) -> Conflict | None:
         """As ``conflict``, without reading a file that looks as it did at the last look: cheap enough for every second."""
@@ -305,6 +306,7 @@ class Desk:
 
     def _load(self) -> None:
         """State, history and marks from file and journal; unsaved steps are played back on what they were made on."""
+        self._seen = _look_of(self.path)  # before it is read: what is written after that is a change
         recovered = recover(self._journal)
         self._past, self._steps, self._carried = list(recovered.past), list(recovered.steps), recovered.carried
         self._unwritten: list[Record] = []
@@ -319,7 +321,6 @@ class Desk:
         done = self._past if recovered.sha256 == self._base.sha256 else ()  # of another file nothing can be undone
         self._draft = play_back(remember_steps(Draft(report), done), self._steps)
         self._brought = {path: self.value(path) for path in self._carried}
-        self._seen = _look_of(self.path)
         # a reader sees the writer's typing, which was never lost
         self.notes = () if self.read_only else recovered.sentences
         if recovered.is_damaged and not self.read_only:

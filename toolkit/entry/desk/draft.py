@@ -64,14 +64,26 @@ def redo_changes(draft: Draft) -> list[Change]:
 
 
 def play_back(draft: Draft, steps: Sequence[Step]) -> Draft:
-    """The draft after all the steps; the report is built once, however many they are."""
+    """The draft after all the steps; the report is built once, however many they are, but for what is refused in the end.
+
+    A place that may not be blank (the name of the organ) then keeps the value before, so its values are set one by one.
+    """
     last: dict[str, Change] = {}
     for step in steps:
         for entry in step.entries:
             last.pop(entry.path, None)  # the order of the last writing counts, a group may hold a key
             last[entry.path] = Change(entry.path, entry.after)
         draft = _stacked(draft, step)
-    return _with_changes(draft, list(last.values())) if last else draft
+    if not last:
+        return draft
+    played = _with_changes(draft, list(last.values()))
+    refused = played.pending.keys() & last.keys()
+    earlier = [Change(entry.path, entry.after) for step in steps for entry in step.entries if entry.path in refused]
+    if len(earlier) == len(refused):
+        return played
+    for change in earlier:
+        draft = _with_changes(draft, [change])
+    return _with_changes(draft, list(last.values()))
 
 
 def remember_steps(draft: Draft, past: Sequence[Step]) -> Draft:
