@@ -13,7 +13,7 @@ import pytest
 
 from tests.building.params import SAMPLES
 from toolkit.building import fingerprint as module
-from toolkit.building.fingerprint import NOT_PRINTING, PRINTING, fingerprint, printing_sources, shared_fingerprint
+from toolkit.building.fingerprint import NOT_PRINTING, PRINTING, fingerprint, printing_sources, program_fingerprint, shared_fingerprint
 from toolkit.core.settings import RunSettings
 from toolkit.core.shipped import PACKAGE
 
@@ -53,9 +53,14 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     copy = tmp_path / "toolkit"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "shipped"))
     monkeypatch.setattr(module, "PACKAGE", copy)
-    shared_fingerprint.cache_clear()
+    forget_fingerprints()
     yield copy
-    shared_fingerprint.cache_clear()
+    forget_fingerprints()
+
+
+def forget_fingerprints() -> None:
+    for cached in (program_fingerprint, shared_fingerprint):
+        cached.cache_clear()
 
 
 def changed_by(path: Path, text: str) -> bool:
@@ -63,7 +68,7 @@ def changed_by(path: Path, text: str) -> bool:
     notebook = RunSettings().notebook
     before = shared_fingerprint(notebook)
     path.write_text(path.read_text("utf-8") + text, "utf-8")
-    shared_fingerprint.cache_clear()
+    forget_fingerprints()
     return shared_fingerprint(notebook) != before
 
 

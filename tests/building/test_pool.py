@@ -162,6 +162,12 @@ def test_a_worker_starts_without_the_iri_grammar() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+def test_a_batch_starts_without_the_rules() -> None:
+    """Its workers import them, from the process that they are forked from."""
+    program = "import sys, toolkit.building.batch; sys.exit('toolkit.checks' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
 CTRL_C = """
 import os, signal, threading
 from toolkit.building.pool import WorkerPool

@@ -18,7 +18,7 @@ from pathlib import Path
 from toolkit.building.addresses import is_address, joined, report_files
 from toolkit.building.fingerprint import Surroundings, fingerprint
 from toolkit.building.pool import WorkerPool
-from toolkit.building.record import LOCK_NAME, RunResult, unchanged_report
+from toolkit.building.record import LOCK_NAME, RECORD_NAME, RunResult, unchanged_report
 from toolkit.building.report_engine import ENGINE, SHIPPED
 from toolkit.core.errors import UsageError
 from toolkit.core.files import read_regular_file
@@ -125,6 +125,8 @@ def _unchanged(job: Job, settings: RunSettings, surroundings: Surroundings) -> R
     if is_address(job.params) or is_address(job.folder):
         return None
     path, folder = Path(job.params), Path(job.folder)
+    if not (folder / RECORD_NAME).exists():  # nothing was built there
+        return None
     try:
         mark = fingerprint(path, read_regular_file(path), settings.notebook, data_code=settings.data_code)
         around = surroundings.of(path)

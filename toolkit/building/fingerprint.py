@@ -19,13 +19,13 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from toolkit.checks.assembly import turns_passed
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.files import read_regular_file
 from toolkit.core.fonts import NoFonts, find_fonts
 from toolkit.core.shipped import PACKAGE
 from toolkit.core.tree import PASSED_OVER, full_path, year_of
 from toolkit.register.lookup import digest_of
+from toolkit.report.due_days import turns_passed
 from toolkit.report.jurisdiction import (
     JURISDICTION_FILE,
     governing_list,
@@ -81,7 +81,13 @@ def fingerprint(params: Path, raw: bytes, notebook: Path, *, data_code: bool = T
 @cache
 def shared_fingerprint(notebook: Path) -> str:
     """The part that is the same for every report of a batch; computed once per process."""
-    return _digest((notebook.read_bytes(), *_sources(), _fonts(), *_versions()))
+    return _digest((notebook.read_bytes(), program_fingerprint().encode("ascii")))
+
+
+@cache
+def program_fingerprint() -> str:
+    """The part that is the same for every notebook: sources, fonts and libraries."""
+    return _digest((*_sources(), _fonts(), *_versions()))
 
 
 def _beside(params: Path) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ gc.disable()  # these objects live as long as the process
 import_papermill()
 warm_up()
 import_module("toolkit.building.remote")  # here: an import above would come before the environment is prepared
+import_module("toolkit.building.fingerprint").program_fingerprint()  # no worker reads sources and fonts for it again
 _nbformat = import_module("nbformat")
 _nbformat.validate(_nbformat.v4.new_notebook())  # makes the validator, which takes 0.15 s
 gc.freeze()  # collecting garbage among these objects would take a worker 0.1 s each time

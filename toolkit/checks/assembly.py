@@ -19,7 +19,6 @@ from toolkit.checks.case import Case
 from toolkit.checks.catalogue import RULES_VERSION, run_case
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.likeness import ReportTexts, TextIndex, report_texts
-from toolkit.checks.rules.deadlines import turning_days
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.tree import PASSED_OVER, full_path
 from toolkit.register.lookup import RegisterCounts, look_up
@@ -127,14 +126,6 @@ def register_beside(report: Report, file: Path) -> RegisterCounts | None:
     """What the register of an organ counts for its report; ``None`` where it has no register."""
     counted = look_up(file, report.year)
     return counted if counted != RegisterCounts() else None
-
-
-def turns_passed(year: int | None, jurisdiction: Jurisdiction | None, today: date) -> str:
-    """What the day does to a verdict, as text: how many of the days after which it may change have passed."""
-    if year is None:
-        return today.isoformat()
-    days = turning_days(year, jurisdiction.dates.publish_by if jurisdiction else None)
-    return str(sum(day < today for day in days))
 
 
 @cache

@@ -18,13 +18,14 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from toolkit.checks.assembly import Verdict, judge_file, rules_digest, texts_of, turns_passed
+from toolkit.checks.assembly import Verdict, judge_file, rules_digest, texts_of
 from toolkit.checks.narrative.likeness import report_texts
 from toolkit.core.processes import map_in_processes
 from toolkit.core.tree import PASSED_OVER, is_year, walk
 from toolkit.register.lookup import stamp_of
 from toolkit.register.places import SUFFIX, registers_folder
 from toolkit.report import Report
+from toolkit.report.due_days import turns_passed
 from toolkit.report.embedded import report_digest
 from toolkit.report.jurisdiction import JURISDICTION_FILE, known_jurisdiction
 

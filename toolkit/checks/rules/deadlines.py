@@ -67,12 +67,6 @@ def last_day(year: int, organ: str, level: str, jurisdiction: Jurisdiction | Non
     return date(year + 1, 3, 31) if level in _GOVERNMENTS else date(year + 1, 1, 31)
 
 
-def turning_days(year: int, publish_by: date | None) -> tuple[date, ...]:
-    """The days after which ``late`` may judge a report of a year otherwise than before, whatever the report says."""
-    last_days = (date(year + 1, 1, 31), date(year + 1, 3, 31), *([publish_by] if publish_by else ()))
-    return tuple(sorted({*last_days, date(year + 1, 12, 31)}))
-
-
 def published_on(case: Case) -> date | None:
     """公开日期 as a date; ``None`` when it is missing or not a date."""
     return day_of(case.report.organ.published_on)
