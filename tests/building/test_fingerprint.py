@@ -13,7 +13,14 @@ import pytest
 
 from tests.building.params import SAMPLES
 from toolkit.building import fingerprint as module
-from toolkit.building.fingerprint import NOT_PRINTING, PRINTING, fingerprint, printing_sources, program_fingerprint, shared_fingerprint
+from toolkit.building.fingerprint import (
+    NOT_PRINTING,
+    PRINTING,
+    fingerprint,
+    printing_sources,
+    program_fingerprint,
+    shared_fingerprint,
+)
 from toolkit.core.settings import RunSettings
 from toolkit.core.shipped import PACKAGE
 
