@@ -107,11 +107,13 @@ def check_phrase_wrong(case: Case) -> Iterator[Finding]:
     phrases, slips = _possible_phrases().of(written), _possible_slips().of(written)
     for passage in texts:
         text = passage.plain.text
-        for span, right in _near_misses(text, phrases):
+        near = list(_near_misses(text, phrases))
+        for span, right in near:
             yield _wrong(passage, span, right, "warning")
         for wrong, severity in slips:
-            for match in wrong.pattern.finditer(text):
-                yield _wrong(passage, match.span(), wrong.right, severity)
+            for start, end in (match.span() for match in wrong.pattern.finditer(text)):
+                if not any(first <= start and end <= last for (first, last), _ in near):
+                    yield _wrong(passage, (start, end), wrong.right, severity)
 
 
 @rule("body-abolished", GROUP, reads=TEXTS)

@@ -28,8 +28,9 @@ _SHORT_YEAR = re.compile(rf"(?:{_OFFICE})[〔\[［【(（](?P<short>[0-3]\d)[〕
 _NO_BRACKETS = re.compile(
     rf"(?:{_OFFICE})(?P<year>(?:19|20)\d\d)(?:年|[-—])?第?(?P<number>0*[1-9]\d{{0,3}})号(?=文|通知|令|[，。；、])"
 )
-_ANY_NUMBER = re.compile(r"\d\s*号")  # what a match of each of them ends with
-_FORMS = (_FILE_NUMBER, _WRITTEN, _LEFT_OPEN, _NOT_CLOSED, _SPACED, _SHORT_YEAR, _NO_BRACKETS)
+_TURNED = re.compile(rf"(?:{_OFFICE})(?P<year>(?:19|20)\d\d)年?[〔\[［【(（]第?(?P<number>0*[1-9]\d{{0,3}})[〕\]］】)）]号")
+_ANY_NUMBER = re.compile(r"\d[\s〕\]］】)）]*号")  # what a match of each of them ends with
+_FORMS = (_FILE_NUMBER, _WRITTEN, _LEFT_OPEN, _NOT_CLOSED, _SPACED, _SHORT_YEAR, _NO_BRACKETS, _TURNED)
 _OTHER_NUMBERS = ("编号", "项目", "招标", "合同", "序号", "档号", "案号")
 _THINGS = ("楼", "院", "公告栏", "线", "门", "窗", "标段", "地块")
 _MARKS = dict(zip(",;:?!()", "，；：？！（）", strict=True))
