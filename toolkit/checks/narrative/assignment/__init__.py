@@ -2,5 +2,6 @@
 
 Tests by another name:
     belonging, choice, evidence, unknown_words: tests/checks/test_assignment.py
+    division_search, list_entries, wholes: tests/checks/test_divisions.py
     rests: tests/checks/test_fresh_pairs.py
 """

@@ -13,6 +13,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from toolkit.checks.narrative.assignment.division_search import Division
+from toolkit.checks.narrative.assignment.divisions import divisions_of
 from toolkit.checks.narrative.assignment.evidence import (
     BOTH,
     EXAMPLE,
@@ -46,7 +48,9 @@ _LEAD = 2  # unknown characters before a verb that name who did it
 
 def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
     """The text with every figure decided; the same text when each of them agrees or counts nothing of the tables."""
-    rows = dict((*_swapped_neighbours(text), *wrong_rests(text), *_odd_ones(text, lists)))
+    divisions = tuple(divisions_of(text))
+    rows = dict((*_swapped_neighbours(text), *wrong_rests(text), *_odd_ones(text, lists), *_odd_of(divisions)))
+    divided = {id(entry.reading) for one in divisions if one.odd is None for entry in one.entries[1:]}
     open_figures = [
         at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in rows
     ]
@@ -59,6 +63,9 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
         item = readings[at]
         if id(item) in rows:
             readings[at] = _taken(evidence, item, rows[id(item)], WARNING + 10, (ROW_TOLD,))
+            continue
+        if id(item) in divided:
+            readings[at] = _left_alone(item, "与同列各数合起来正是表中一数的各部分") if _differs(item) else item
             continue
         item = _decided(evidence, item) if _is_doubtful(item) else _of_clear_words(evidence, item, apart)
         readings[at] = _confirmed(evidence, _with_second_opinion(text, item))
@@ -122,6 +129,24 @@ def _confirmed(evidence: Evidence, item: Reading) -> Reading:
         return item
     grounds = (*item.grounds, "只有这一处的说法可以依据，只作提醒")
     return replace(item, degree=ERROR - 1, grounds=grounds)
+
+
+def _odd_of(divisions: Sequence[Division]) -> Iterator[tuple[int, Quantity]]:
+    """The odd figure of each list that the tables explain but for it."""
+    for one in divisions:
+        if one.odd is not None:
+            cells = one.cells
+            name = "+".join(dict.fromkeys(f"{cell.row}.{cell.column}" for cell in cells))
+            yield id(one.odd.reading), Quantity(name, _code_of(cells), cells, "likely")
+
+
+def _code_of(cells: Sequence[Address]) -> str:
+    rows = {cell.row for cell in cells}
+    if cells[0].table == "disputes":
+        return "text-disputes"
+    if rows <= {"new", "carried_in"}:
+        return "text-new" if "new" in rows else "text-carried"
+    return "text-handled" if rows == {"total"} else "text-carried" if rows == {"carried_out"} else "text-outcome"
 
 
 def _odd_ones(text: TextReading, lists: Sequence[TextList]) -> Iterator[tuple[int, Quantity]]:

@@ -1,0 +1,88 @@
+"""The figures of a list assigned together: which one is odd, and which are explained by the parts of the tables."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.checks.wordings import found_in, last_year, report_saying
+from toolkit.checks.narrative.assignment.divisions import divisions_of
+from toolkit.checks.narrative.assignment.wholes import wholes_of
+from toolkit.checks.narrative.candidates.fitting import read_cells
+
+# The township: new 12 (natural persons 10, firms 2), handled 11 (9 and 2), granted 5 (4 and 1), partly 1, refused 2, the rest 1
+# each. Larger: new 40 (natural persons 28, firms 7, research 5), granted 20, refused 9 (internal affairs 4, queries 5),
+# repeated 8, not corrected 3, all handled.
+_LARGER: dict[str, int | str] = {
+    "applications.new.natural_person": 28, "applications.new.business": 7, "applications.new.research": 5,
+    "applications.carried_in.natural_person": 0, "applications.carried_out.natural_person": 0,
+    "applications.granted.natural_person": 12, "applications.granted.business": 5, "applications.granted.research": 3,
+    "applications.partly_granted.natural_person": 0, "applications.refused_third_party.natural_person": 0,
+    "applications.refused_internal_affairs.natural_person": 3, "applications.refused_internal_affairs.business": 1,
+    "applications.refused_administrative_query.natural_person": 4, "applications.refused_administrative_query.research": 1,
+    "applications.unavailable_not_held.natural_person": 0, "applications.unprocessed_repeat.natural_person": 7,
+    "applications.unprocessed_repeat.business": 1, "applications.other_not_corrected.natural_person": 2,
+    "applications.other_not_corrected.research": 1, "applications.other_other.natural_person": 0,
+}  # fmt: skip
+ODD = [
+    ("办结40件：给了材料的22件，不予公开9件，重复申请8件，逾期不补正3件。", "22", 20, "the one part without a known word"),
+    ("四十件里，材料给到手的二十二件，不予公开九件，重复申请八件，逾期不补正三件。", "二十二", 20, "Chinese numerals"),
+    ("不予公开9件：内部的管理琐事3件，行政查询5件。", "内部的管理琐事3", 4, "one of two parts"),
+    ("41件里个人28件、企业7件、科研机构5件。", "41", 40, "the head, when its parts agree"),
+    ("新收40件，个人29件，企业7件，科研机构5件。", "29", 28, "a part of free wording"),
+    ("新收40件。办理都很及时。新收的申请人为个人28件、企业8件、科研机构5件。", "企业8", 7, "a row whose head is far before it"),
+    ("公开的20件，个人12件、企业5件、科研机构4件。", "4", 3, "an outcome by its applicants"),
+]
+FREE = [
+    ("办结40件：给了材料的20件，不予公开9件，重复申请8件，逾期不补正3件。", "all agree"),
+    ("办结40件：给了材料的20件，其中涉及渡槽的6件；不予公开9件；其余11件是重复的8件、逾期不补正的3件。", "parts of parts"),
+    ("新收40件，个人28件，其余12件由单位提出。", "the rest together"),
+    ("新收40件，个人28件，走网上平台的31件。", "ways to apply are no part"),
+    ("新收40件，个人28件，涉及渡槽改造的15件。", "an unknown figure far from what is left"),
+    ("新收40件。个人28件、企业7件。", "a row that names some only"),
+    ("不予公开9件，内部事务4件；制发文件7份。", "documents are no part"),
+    ("公开类20件：个人12件、企业5件、科研机构3件；不公开类9件：内部事务4件、行政查询5件。", "two lists side by side"),
+]
+
+
+def _odd(text: str) -> list[tuple[str, int]]:
+    cells = read_cells(report_saying(text, cells=_LARGER))
+    return [(one.odd.reading.figure.text, int(one.expected)) for one in divisions_of(cells) if one.odd is not None]
+
+
+@pytest.mark.parametrize(("text", "words", "expected", "why"), ODD)
+def test_the_odd_figure_of_a_list_is_held_against_what_the_others_leave(text: str, words: str, expected: int, why: str) -> None:
+    report = report_saying(text, cells=_LARGER)
+    start = text.index(words) + len(words)
+    found = [item for item in found_in(report, last_year()) if item.start <= start - 1 < item.end and item.expected]
+    assert str(expected) in [item.expected for item in found], why
+    assert "error" not in [item.severity for item in found if item.code.startswith("text-")], why
+
+
+@pytest.mark.parametrize(("text", "why"), FREE)
+def test_a_list_that_some_assignment_explains_has_no_odd_figure(text: str, why: str) -> None:
+    assert _odd(text) == [], why
+
+
+def test_figures_of_each_are_held_against_one_part() -> None:
+    cells = _LARGER | {"applications.new.business": 5}
+    text = "新收38件，个人28件，企业、科研机构各%d件。"
+    assert found_in(report_saying(text % 5, cells=cells), last_year()) == []
+    assert [item.expected for item in found_in(report_saying(text % 6, cells=cells), last_year())] == ["5"]
+
+
+def test_wholes_are_made_up_by_their_parts() -> None:
+    wholes = wholes_of(report_saying("", cells=_LARGER))
+    assert all(
+        sum(leaf.value for leaf in whole.leaves) == whole.value == value for value, some in wholes.items() for whole in some
+    )
+    assert {frozenset(leaf.name for leaf in whole.leaves) for whole in wholes[Decimal(40)]} >= {
+        frozenset(("natural_person", "business", "research"))
+    }
+
+
+def test_a_table_that_does_not_add_up_divides_nothing() -> None:
+    report = report_saying("", cells=_LARGER)
+    address = next(cell for cell in report.form.cells if cell.row == "new" and cell.column == "total")
+    assert not any(whole.names == {"new"} for some in wholes_of(report.with_value(address, 90)).values() for whole in some)

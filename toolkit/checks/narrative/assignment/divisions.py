@@ -1,0 +1,260 @@
+"""Assign the figures of a list together: a head, its items, and the parts of the tables that they tell.
+
+Takes the read text, returns a ``Division`` for each list that some whole of the tables fits. The items that have the values of
+parts, and no words against them, are those parts; one item may be left, and it stands for the parts that are left. A figure is
+wrong only where no assignment of its list is free of contradiction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from decimal import Decimal
+from functools import lru_cache
+from itertools import accumulate
+
+from toolkit.checks.narrative.assignment.division_search import Division, Run, is_near
+from toolkit.checks.narrative.assignment.list_entries import Entry, counts_cases, entries_of
+from toolkit.checks.narrative.assignment.wholes import FLOW, REST, Cells, Whole, wholes_of
+from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS
+from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.report import Figures, Report
+
+_AHEAD = 30  # figures behind a head that are looked at
+_HEADS = 3  # figures of the sentence before that a list may divide
+_KINDS = frozenset(("natural_person", *ORGANIZATIONS))
+_FLOW = frozenset(FLOW)
+
+Wholes = Mapping[Decimal, Sequence[Whole]]
+
+
+def divisions_of(text: TextReading) -> Iterator[Division]:
+    """Every list that the parts of a whole fit, at most with one odd figure that no other list explains."""
+    found = list(_all_divisions(text))
+    right = {id(entry.reading) for item in found if item.odd is None for entry in item.entries}
+    parts = {id(entry.reading) for item in found if item.odd is None for entry in item.entries[1:]}
+    seen = set[int]()
+    for item in found:
+        if item.odd is None:
+            yield item
+            continue
+        own = {id(item.odd.reading), id(item.entries[-1].reading)}
+        if not own & seen and id(item.odd.reading) not in right and not _is_summed(text, item, parts):
+            seen |= own
+            yield item
+
+
+def _is_summed(text: TextReading, item: Division, parts: Set[int]) -> bool:
+    """Whether the figures of the list make up another figure before them, or some with the odd one the figure right before.
+
+    ``parts`` are the items, by ``id``, of lists without an odd figure.
+    """
+    assert item.odd is not None
+    figure, last = item.odd.reading.figure, item.entries[-1].reading.figure.sentence
+    near = [one for at in range(figure.sentence - 1, last + 1) for one in text.of_sentence(figure.where, at) if counts_cases(one)]
+    numbers = [one.figure.value for one in near]
+    at = next(place for place, one in enumerate(near) if one is item.odd.reading)
+    first = next(place for place, one in enumerate(near) if one is item.entries[1].reading)
+    whole = sum((entry.value for entry in item.entries[1:]), Decimal(0))
+    heads = [one for one in near[:first] if id(one) not in parts and one is not item.entries[0].reading]
+    if item.odd is not item.entries[0] and any(one.figure.value == whole for one in heads):
+        return True
+    return not _joined(text, near, at) and _makes_up(numbers, at)
+
+
+def _makes_up(numbers: Sequence[Decimal], at: int) -> bool:
+    """Figures up to the one at this place make up the one before them; or those before it make it up."""
+    together = numbers[at]
+    for begin in range(at - 1, max(0, at - _AHEAD) - 1, -1):
+        if numbers[begin] == together and begin < at - 1:
+            return True
+        together += numbers[begin]
+        if together - numbers[at] == numbers[at] and begin < at - 1:
+            return True
+    return False
+
+
+def _joined(text: TextReading, near: Sequence[Reading], at: int) -> bool:
+    """Whether 、 joins a figure to the next."""
+    if at + 1 >= len(near) or near[at].figure.sentence != near[at + 1].figure.sentence:
+        return False
+    one, two = near[at].figure, near[at + 1].figure
+    between = text.by_where[one.where].sentences[one.sentence][one.index : two.index]
+    return [token.value for token in between if token.kind == "sep"] == ["、"]
+
+
+def _all_divisions(text: TextReading) -> Iterator[Division]:
+    wholes = _kept_wholes(_Same(text.report.figures, text.report))
+    if not wholes.found:
+        return
+    for part in text.parts:
+        before, received = list[Entry](), list[Entry]()
+        for at, sentence in enumerate(part.sentences):
+            entries = entries_of(text, part.where, at)
+            if entries:
+                heads = received[-_HEADS:]
+                everything = (*heads, *before, *entries)
+                for places, odd, cells, expected in _of_sentence(wholes, tuple(entries), tuple(before), tuple(heads)):
+                    taken = tuple(everything[place] for place in places)
+                    yield Division(taken, None if odd is None else everything[odd], cells, expected)
+            received += [entry for entry in entries if entry.names & _FLOW and entry.reading.tie.state == "agrees"]
+            before = entries or (before if sentence[-1].value != "\n" else [])
+
+
+class _Same:
+    """A key for one and the same figures of a report: equal ones would be compared cell by cell."""
+
+    __slots__ = ("figures", "found", "report")
+
+    def __init__(self, figures: Figures, report: Report) -> None:
+        self.figures, self.report = figures, report
+        self.found: Wholes = {}
+
+    def __hash__(self) -> int:
+        return id(self.figures)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.figures is other.figures
+
+
+@lru_cache(maxsize=8)
+def _kept_wholes(same: _Same) -> _Same:
+    same.found = wholes_of(same.report)
+    return same
+
+
+Places = tuple[tuple[int, ...], int | None, Cells, Decimal]
+
+
+@lru_cache(maxsize=512)
+def _of_sentence(
+    wholes: _Same, entries: tuple[Entry, ...], before: tuple[Entry, ...], received: tuple[Entry, ...]
+) -> tuple[Places, ...]:
+    """The divisions of a sentence by places of figures: while a clerk types, only the sentence that changes is searched again."""
+    places = {id(entry): at for at, entry in enumerate((*received, *before, *entries))}
+    found = _search_sentence(wholes.found, entries, before, received)
+    return tuple(
+        (tuple(places[id(entry)] for entry in one.entries), places[id(one.odd)] if one.odd else None, one.cells, one.expected)
+        for one in found
+    )
+
+
+def _search_sentence(
+    wholes: Wholes, entries: Sequence[Entry], before: Sequence[Entry], received: Sequence[Entry]
+) -> Iterator[Division]:
+    for place, head in enumerate(entries[:-1]):
+        yield from _of_head(wholes, head, entries[place + 1 : place + 1 + _AHEAD], entries[:place], same=True)
+    for head in before[-_HEADS:]:
+        yield from _of_head(wholes, head, entries[:_AHEAD], before, same=False)
+    for place in _starts(entries):
+        run = Run(_row(entries[place : place + _AHEAD]))
+        for head in received:
+            yield from _of_row(wholes, head, run)
+
+
+def _of_head(wholes: Wholes, head: Entry, behind: Sequence[Entry], before: Sequence[Entry], *, same: bool) -> Iterator[Division]:
+    """The division of a figure by those behind it: the first without an odd one, else the first with one."""
+    runs = [Run(items) for items in _extents(head, behind) if len(items) > 1]
+    named = [whole for whole in wholes.get(head.value, ()) if _may_be(head, whole)]
+    odd: list[Division] = []
+    for found in (found for run in runs for whole in named for found in run.divisions(whole, head)):
+        if found.odd is None:
+            yield found
+            return
+        odd.append(found)
+    odd = [one for one in odd[:1] if not _is_of_another_whole(wholes, one, named=same)]
+    yield from odd or _wrong_head(wholes, head, runs, before, same=same)
+
+
+def _wrong_head(wholes: Wholes, head: Entry, runs: Sequence[Run], before: Sequence[Entry], *, same: bool) -> Iterator[Division]:
+    """97 件里个人 89 件、企业 7 件, where 96 came in: the parts agree with the tables, their head does not."""
+    if head.apart or head.each or head.fixed:
+        return
+    for run in runs:
+        linked = same and _is_linked(head, run.items[0])
+        for whole in (whole for together in run.sums for whole in wholes.get(together, ())):
+            named = _is_named(head, whole) or (linked and not head.names)
+            told = head.value + run.items[0].value == whole.value
+            told = told or (not linked and any(one.value == whole.value for one in before))
+            near = head.value != whole.value and is_near(head.value, whole.value)
+            if named and near and not told and not _is_divided(head, run.items):
+                found = next((one for one in run.divisions(whole, head) if _are_parts(one, whole)), None)
+                if found is not None:
+                    yield Division(found.entries, head, whole.cells, whole.value)
+                    return
+
+
+def _is_linked(head: Entry, first: Entry) -> bool:
+    """9 件（…）, 9 件：…, 9 件里…: the figures behind divide the one before, whatever its words are."""
+    return not head.among and (first.mark == "：" or first.inside or first.depth > head.depth)
+
+
+def _are_parts(found: Division, whole: Whole) -> bool:
+    named = sum(bool(item.names & whole.axis) for item in found.entries[1:])
+    return found.odd is None and (named > 1 or len(found.entries) > 3)
+
+
+def _starts(entries: Sequence[Entry]) -> Iterator[int]:
+    """Where rows of kinds of applicants begin: 新件里个人 15 件、企业 3 件, whose head is told before."""
+    for at, entry in enumerate(entries):
+        if entry.names & _KINDS and not (at and entries[at - 1].names & _KINDS and entry.mark in "、，"):
+            yield at
+
+
+def _row(items: Sequence[Entry]) -> Sequence[Entry]:
+    """The figures up to a mark that ends the row."""
+    end = next((at for at, item in enumerate(items) if at and item.mark not in ("、", "，")), len(items))
+    return items[:end]
+
+
+def _of_row(wholes: Wholes, head: Entry, run: Run) -> Iterator[Division]:
+    """A row without a head, held against what came in or was handled by the words before."""
+    named = [whole for whole in wholes.get(head.value, ()) if whole.axis >= _KINDS and whole.names & head.names & _FLOW]
+    found = [one for whole in named for one in run.divisions(whole, head)]
+    right = [one for one in found if one.odd is None]
+    odd = [one for one in found if len(one.entries) > 3 and one.odd is not None and one.odd.names & _KINDS]
+    yield from right[:1] or [one for one in odd[:1] if not _is_of_another_whole(wholes, one, named=False)]
+
+
+def _is_of_another_whole(wholes: Wholes, division: Division, *, named: bool = True) -> bool:
+    """新收的来自个人 14 件、企业 3 件, where 19 were handled: together they are all that came in, which stands elsewhere.
+
+    ``named``: the words of the head, or of the first item, must name that other whole.
+    """
+    head, *items = division.entries
+    together, run = sum((item.value for item in items), Decimal(0)), Run(items)
+    others = wholes.get(together, ())
+    if named:
+        others = [whole for whole in others if _may_be(head, whole) or items[0].names & whole.names]
+    return any(found.odd is None for whole in others for found in run.divisions(whole, head))
+
+
+def _may_be(head: Entry, whole: Whole) -> bool:
+    """The words of a head may name the whole; one kind of applicants must be named."""
+    names, column = head.names - {REST}, whole.names & _KINDS
+    return (not names and not column) or (bool(names & whole.names) and column <= names)
+
+
+def _is_divided(head: Entry, items: Sequence[Entry]) -> bool:
+    """公开类 38 件：予以公开 31 件、部分公开 7 件；不公开…: the first of the figures behind make up the head."""
+    sums = accumulate(item.value for item in items)
+    return any(together == head.value for at, together in enumerate(sums) if at)
+
+
+def _is_named(head: Entry, whole: Whole) -> bool:
+    """The words of a head name the whole, and no other; 收到 N 件 may count those carried in, but need not."""
+    flow = head.names & _FLOW
+    return bool(head.names & whole.names) and flow <= whole.names and not {"new", "carried_in"} <= whole.names
+
+
+def _extents(head: Entry, behind: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    """The runs of figures that may divide a head: its bracket, up to ；, and the whole sentence."""
+    if not behind:
+        return
+    if behind[0].depth > head.depth:
+        end = next((at for at, item in enumerate(behind) if item.depth <= head.depth), len(behind))
+        yield behind[:end]
+    stop = next((at for at, item in enumerate(behind) if item.depth < head.depth), len(behind))
+    level = [item for item in behind[:stop] if item.depth == head.depth]
+    ends = [at for at, item in enumerate(level) if item.mark == "；" and at]
+    for end in dict.fromkeys((*ends[:1], len(level))):
+        yield level[:end]
