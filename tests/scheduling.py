@@ -16,6 +16,10 @@ from xdist.scheduler import LoadScopeScheduling
 LOTS = 2
 # Seconds of processor time of the files that take longest. They are for the order only, and need not be exact.
 SECONDS = {
+    "browser/test_form_elsewhere.py": 14, "browser/test_form_finish.py": 7, "browser/test_form_grid.py": 7,
+    "browser/test_html_report.py": 10, "browser/test_input_method.py": 8, "browser/test_input_method_windows.py": 9,
+    "browser/test_lab.py": 7, "browser/test_persistence.py": 31, "browser/test_register_screen.py": 26,
+    "browser/test_start_screen.py": 8,
     "building/test_batch.py": 5, "building/test_cluster.py": 8, "building/test_fingerprint.py": 7, "building/test_pool.py": 8,
     "building/test_stock_path.py": 13, "checks/test_running.py": 10, "core/test_machine.py": 10, "deploy/test_bundle.py": 7,
     "dispatch/test_collecting.py": 8, "dispatch/test_commands.py": 4, "dispatch/test_confined.py": 5,
@@ -29,13 +33,13 @@ SECONDS = {
     "test_installation.py": 9, "test_one_verdict.py": 11, "test_project.py": 6, "test_working_folder.py": 6,
 }  # fmt: skip
 USUAL = 0.01  # of one test of another file
+USUAL_IN_BROWSER = 4  # of another file that drives a browser
 
 
 def sort_items(items: list[pytest.Item]) -> None:
     """Put the tests in the order in which they are given out."""
     counts = Counter(_file(item.nodeid) for item in items)
-    seconds = {file: SECONDS.get(file.removeprefix("tests/"), USUAL * count) for file, count in counts.items()}
-    items.sort(key=lambda item: (not _is_browser(item.nodeid), -seconds[_file(item.nodeid)]))
+    items.sort(key=lambda item: (not _is_browser(item.nodeid), -_seconds(file := _file(item.nodeid), counts[file])))
 
 
 class BrowserFirst(LoadScopeScheduling):
@@ -45,12 +49,21 @@ class BrowserFirst(LoadScopeScheduling):
         super().__init__(config, log)
         config.option.loadscopereorder = False
         self._lots: dict[str, int] = {}
+        self._seconds = [0.0] * LOTS
 
     def _split_scope(self, nodeid: str) -> str:
         file = _file(nodeid)
         if not _is_browser(nodeid):
             return file
-        return f"browser {self._lots.setdefault(file, len(self._lots) % LOTS)}"
+        if file not in self._lots:
+            lot = self._lots[file] = self._seconds.index(min(self._seconds))
+            self._seconds[lot] += _seconds(file, 0)
+        return f"browser {self._lots[file]}"
+
+
+def _seconds(file: str, tests: int) -> float:
+    usual = USUAL_IN_BROWSER if _is_browser(file) else USUAL * tests
+    return SECONDS.get(file.removeprefix("tests/"), usual)
 
 
 def _file(nodeid: str) -> str:

@@ -81,7 +81,8 @@ class Desk:
     def __init__(self, folder: Path, edition: dict[str, Any]) -> None:
         self.folder = folder
         package = folder / "package"
-        shutil.copytree(PROJECT / "toolkit", package / "toolkit", ignore=shutil.ignore_patterns("__pycache__"))
+        # what is compiled comes along; its names while it is written do not stay
+        shutil.copytree(PROJECT / "toolkit", package / "toolkit", ignore=shutil.ignore_patterns("*.pyc.*"))
         shutil.copytree(PROJECT / "notebooks", package / "notebooks")
         editions = package / "toolkit" / "forms" / "editions"
         text = (editions / "2021.yaml").read_text(encoding="utf-8")
