@@ -382,3 +382,41 @@ def test_rows_that_lost_the_cells_merged_over_them(tmp_path: Path) -> None:
     got = read(re.sub(r'rowspan="\d+"', "", page(html_body(of))), tmp_path)
     assert {str(at): cell for at, cell in got.cells.items() if cell.value not in (None, of.figures[at])} == {}
     assert [str(at) for at, cell in got.cells.items() if cell.state == "blank" and of.figures[at] is not None] == []
+
+
+def with_last_year(of: Report, last: Report, how: str, part: str) -> str:
+    """Last year's figures in the same table: a second column or a second row for each, or a column without a head before them."""
+    lines = []
+    for row, before in zip(printed(of, part), printed(last, part), strict=True):
+        rows = [before, row] if how == "rows" and any(cell.address for cell, _ in row) else [row]
+        for cells in rows:
+            line = [f'<td rowspan="{cell.rowspan}" colspan="{cell.colspan}">{text}</td>' for cell, text in cells]
+            first = next((at for at, (cell, _) in enumerate(cells) if cell.address), None)
+            if how == "columns" and first is not None:
+                line[first:] = [f"<td>{this}</td><td>{old}</td>" for (_, this), (_, old) in zip(cells, before, strict=True)][
+                    first:
+                ]
+            elif how == "columns":
+                line = [
+                    f'<td rowspan="{cell.rowspan}" colspan="{cell.colspan * (1 + (cell.column > 0))}">{t}</td>'
+                    for cell, t in cells
+                ]
+            elif how == "before" and first is not None and part != "disputes":
+                line.insert(first, "<td>件</td>")
+            lines.append(f"<tr>{''.join(line)}</tr>")
+    return f"<table>{''.join(lines)}</table>"
+
+
+@pytest.mark.parametrize("how", ["columns", "rows", "before"])
+def test_figures_of_two_years_in_one_table_are_not_mixed(how: str, tmp_path: Path) -> None:
+    """Blanks beside figures of the other year look like a row that fits."""
+    of = report()
+    last = of
+    for number, at in enumerate(of.form.cells):
+        if at not in of.form.sums and of.form.cells[at].type != "money":
+            last = last.with_value(at, 500 + number)
+            of = of.with_value(at, None) if number % 3 == 0 and at.table == "applications" else of
+    got = read(page(html_body(of, lambda part: with_last_year(of, last, how, part))), tmp_path)
+    cells = {at: cell for at, cell in got.cells.items() if at.row != "total"}  # blank this year: one row of figures
+    assert {str(at): cell for at, cell in cells.items() if cell.value not in (None, of.figures[at])} == {}
+    assert [str(at) for at, cell in cells.items() if cell.state == "blank" and of.figures[at] is not None] == []

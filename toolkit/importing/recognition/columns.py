@@ -7,13 +7,14 @@ of telling disagree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 
 from toolkit.importing.recognition.labels import ALIKE, TableLabels, match_text
 from toolkit.importing.recognition.tables import STUB, Section, is_figure, last_label
 from toolkit.importing.source import GridCell, GridRow
 from toolkit.importing.wording import fold, likeness, simplified
+from toolkit.report.cell_text import BLANK_MARKS
 
 _FEWEST = 4  # characters of a corner that is cut off
 
@@ -23,7 +24,8 @@ class Columns:
     """``keys`` in the order of the form, ``order`` as the source prints them ("" for a column of no key).
 
     ``spots``: from which column of the grid number ``grid`` to which a key's figures stand; empty when places say
-    nothing. ``assumed``: there was no head at all.
+    nothing. ``assumed``: there was no head at all. ``overfull``: the numbers of cells behind the label with which some row has
+    more figures than the heads have columns; another row of as many cells has blanks where nobody can tell.
     """
 
     keys: tuple[str, ...]
@@ -31,6 +33,30 @@ class Columns:
     spots: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     grid: int = -1
     assumed: bool = False
+    overfull: Set[int] = frozenset()
+    reach: int = 0  # where the cells of the heads end, blank ones too
+
+
+def columns_of(section: Section, labels: TableLabels) -> Columns:
+    """The columns of one table as its heads tell them, and which of its rows do not fit them."""
+    columns = find_columns(section, labels)
+    rows = (row for row in section.rows if columns.spots and row.exact and row.grid == columns.grid)
+    reach = max((cell.column + cell.colspan for row in section.heads for cell in row.cells), default=0)
+    columns = replace(columns, reach=reach)
+    return replace(columns, overfull={_behind(row, section.key) for row in rows if _has_too_many(row, columns, section.key)})
+
+
+def _behind(row: GridRow, key: str) -> int:
+    return len(row.cells) - 1 - last_label(row, key)
+
+
+def _has_too_many(row: GridRow, columns: Columns, key: str) -> bool:
+    """Whether a row has more figures than columns: one behind the last head, or two under one."""
+    if _by_number(row, columns, key) or _behind(row, key) <= len(columns.order):
+        return False
+    filled = [cell for cell in row.cells[last_label(row, key) + 1 :] if cell.text.strip()]
+    twice = any(sum(start <= cell.column < end for cell in filled) > 1 for start, end in columns.spots.values())
+    return twice or not _fits(row, columns, last_label(row, key))
 
 
 def find_columns(section: Section, labels: TableLabels) -> Columns:
@@ -46,6 +72,8 @@ def find_columns(section: Section, labels: TableLabels) -> Columns:
 
 def place_figures(row: GridRow, columns: Columns, key: str) -> dict[str, GridCell | None]:
     """The cell of each key in one row of figures; ``None`` where it is unclear."""
+    if row.grid == columns.grid and (_behind(row, key) in columns.overfull or _begins_with_a_word(row, columns, key)):
+        return {}
     by_number = _by_number(row, columns, key)
     # a table that goes on in another grid has rulings of its own
     if not (row.exact and columns.spots and row.grid == columns.grid):
@@ -62,6 +90,15 @@ def place_figures(row: GridRow, columns: Columns, key: str) -> dict[str, GridCel
         ways = [cell for cell in (by_place.get(name), counted) if cell is not None]
         out[name] = ways[0] if ways and all(cell.text.strip() == ways[0].text.strip() for cell in ways) else None
     return out
+
+
+def _begins_with_a_word(row: GridRow, columns: Columns, key: str) -> bool:
+    """Whether a row is longer than the heads and has a word before its figures: a column that has no head, as of units."""
+    reached = max((cell.column + cell.colspan for cell in row.cells), default=0)
+    texts = [match_text(cell.text) for cell in row.cells[last_label(row, key) + 1 :]]
+    first = texts[0] if texts else ""
+    is_word = bool(first) and not is_figure(first) and first not in BLANK_MARKS
+    return is_word and any(map(is_figure, texts)) and row.exact and 0 < columns.reach < reached
 
 
 def _is_under_another(cell: GridCell, key: str, columns: Columns) -> bool:

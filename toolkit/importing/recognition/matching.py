@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from toolkit.forms import Address, Form
 from toolkit.importing.recognition.cells import CellReading, State, agreed, read_cell
-from toolkit.importing.recognition.columns import Columns, find_columns, place_figures
+from toolkit.importing.recognition.columns import Columns, columns_of, place_figures
 from toolkit.importing.recognition.labels import TableLabels, agreement, editions_of
 from toolkit.importing.recognition.rows import match_rows
 from toolkit.importing.recognition.tables import Section, label_cells
@@ -40,7 +40,7 @@ def read_table(section: Section, preferred: Form | None) -> TableReading:
     """Every cell of one table; ``preferred`` is the edition of the report's year, taken when the labels leave it open."""
     found = section.labels()
     labels, sure = _edition([label.text for label in found], section.key, preferred)
-    columns = find_columns(section, labels)
+    columns = columns_of(section, labels)
     cells: dict[Address, CellReading] = {}
     observations: list[Observation] = []
     if labels.table.across:

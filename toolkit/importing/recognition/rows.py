@@ -102,7 +102,7 @@ def _rows(section: Section, groups: set[str], rows: set[str], above: set[str]) -
     """
     group: str | None = None
     top = {core(label) for label in rows}
-    last = 0  # the number of the row above, within its group
+    last, above_label = 0, ""  # the number of the row above within its group, and its label
     for row in section.rows:
         if not any(text.strip() for text in row.texts):
             continue
@@ -116,9 +116,9 @@ def _rows(section: Section, groups: set[str], rows: set[str], above: set[str]) -
             group = ""
         elif _group_of(label, groups):  # the label of a group on a line of its own
             group = _group_of(label, groups)
-        elif number and group is not None and (group == "" or number <= last):
+        elif number and group is not None and label != above_label and (group == "" or number <= last):
             group = BELOW
-        last = number
+        last, above_label = number, label
         yield _Row(row, label, group)
 
 
