@@ -222,6 +222,8 @@ def _mixed_up(members: Sequence[Member]) -> Iterator[Problem]:
 
 def _agreed_of_nobody(jurisdiction: Jurisdiction) -> Iterator[Problem]:
     """Figures agreed for a file that no member has, or for a cell that no edition has."""
+    if not jurisdiction.agreed:
+        return
     files = {member.file for member in jurisdiction.members}
     cells = {str(address) for form in all_forms() for address in form.cells}
     for file, figures in jurisdiction.agreed.items():

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -161,10 +161,10 @@ def _tree(root: Path, starts: Iterable[Path]) -> Tree:
     return Tree(root, stamps, lists, opinions)
 
 
-def stale_folders(tree: Tree, cached: Mapping[str, StoredBasis], today: date) -> dict[str, list[str]]:
-    """The files with an outdated verdict by folder, in the order of the tree."""
+def stale_folders(tree: Tree, cached: Mapping[str, StoredBasis], today: date) -> dict[str, dict[str, str]]:
+    """The files with an outdated verdict by folder, in the order of the tree, each with the basis of its new verdict."""
     missing = {folder_of(file) for file in cached if file not in tree.stamps}
-    work: dict[str, list[str]] = {}
+    work: dict[str, dict[str, str]] = {}
     for folder, files in tree.folders.items():
         bases = basis_of_folder(tree, folder, today)
         stale = [file for file in files if file not in cached or cached[file].basis != bases[file]]
@@ -172,27 +172,26 @@ def stale_folders(tree: Tree, cached: Mapping[str, StoredBasis], today: date) ->
             siblings = _siblings(cached[file] for file in files)
             stale = [file for file in files if cached[file].siblings != siblings]
         if stale:
-            work[folder] = stale
+            work[folder] = {file: bases[file] for file in stale}
     return work
 
 
 def judge_folders(
-    tree: Tree, work: Mapping[str, Sequence[str]], cached: Mapping[str, StoredBasis], today: date, processes: int = 1
+    tree: Tree, work: Mapping[str, Mapping[str, str]], cached: Mapping[str, StoredBasis], today: date, processes: int = 1
 ) -> Iterator[list[JudgedReport]]:
     """The verdicts of the stale files of each folder, and of its other files as well when a text of the folder changed.
 
     Args:
-        work: the stale files by folder.
+        work: the stale files by folder, from ``stale_folders``.
         processes: how many share the folders.
     """
-    folders = (_work(tree, folder, files, today) for folder, files in work.items())
+    folders = (_work(tree, folder, bases, today) for folder, bases in work.items())
     for folder, judged in zip(work, map_in_processes(_judge, folders, processes), strict=True):
         yield list(_with_siblings(tree, folder, {item.stored.file: item for item in judged}, cached, today))
 
 
-def _work(tree: Tree, folder: str, files: Iterable[str], today: date) -> FolderWork:
-    bases = basis_of_folder(tree, folder, today)
-    current = tuple(StoredBasis(file, tree.stamps[file], bases[file]) for file in files)
+def _work(tree: Tree, folder: str, bases: Mapping[str, str], today: date) -> FolderWork:
+    current = tuple(StoredBasis(file, tree.stamps[file], basis) for file, basis in bases.items())
     return FolderWork(path_of(tree.root, folder), current, today)
 
 
@@ -232,7 +231,10 @@ def _with_siblings(
     stored = {file: judged[file].stored if file in judged else cached[file] for file in tree.folders[folder]}
     siblings = _siblings(stored.values())
     outdated = [file for file, item in stored.items() if file not in judged and item.siblings != siblings]
-    judged |= {item.stored.file: item for item in _judge(_work(tree, folder, outdated, today))} if outdated else {}
+    if outdated:
+        bases = basis_of_folder(tree, folder, today)
+        again = _judge(_work(tree, folder, {file: bases[file] for file in outdated}, today))
+        judged |= {item.stored.file: item for item in again}
     for file in tree.folders[folder]:
         if file in judged:
             yield replace(judged[file], stored=replace(judged[file].stored, siblings=siblings))

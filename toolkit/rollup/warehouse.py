@@ -12,7 +12,7 @@ import csv
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -303,7 +303,7 @@ def _is_misdated(area: Jurisdiction, folder: str) -> bool:
     return is_year(year) and area.dates.of_year(int(year)) != area.dates
 
 
-def _portions(work: Mapping[str, Sequence[str]]) -> list[list[str]]:
+def _portions(work: Mapping[str, Sized]) -> list[list[str]]:
     """The folders to be judged, in portions of some ``_AT_ONCE`` files; a folder is judged as a whole."""
     portions: list[list[str]] = []
     room = 0
