@@ -24,7 +24,7 @@ from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.examining import Examined, Kind, MailReport, examine
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.outcome import Collected
-from toolkit.dispatch.intake.scans import ReadCopy, figures_of
+from toolkit.dispatch.intake.scans import ReadCopy, compare_with, figures_of
 from toolkit.dispatch.intake.sources import open_folder
 from toolkit.dispatch.intake.store import open_intake, received_by_file
 from toolkit.importing.readers.scan import reading
@@ -205,3 +205,14 @@ def test_read_prints_the_params_of_a_scan(tmp_path: Path, monkeypatch: pytest.Mo
     assert result.exit_code == 0, result.output
     assert "各表的数字取自数据码" in result.output
     assert report_from_yaml(Path("读回.yaml").read_bytes()).figures == REPORT.figures
+
+
+def test_a_recognised_figure_that_differs_is_named_and_an_unread_one_is_not() -> None:
+    """A figure without a sum waits to be confirmed; beside the electronic copy it says that the paper differs."""
+    permits, penalties = ("permits.permits.decisions", "enforcement.penalties.decisions")
+    figures = {name: value for name, value in figures_of(corrected(REPORT)).items() if name != penalties}
+    copy = ReadCopy(YEAR, TOWN, "", "", "", figures, unconfirmed=(permits, penalties))
+    assert copy.unread == (penalties,)
+    (sentence,) = compare_with(REPORT, copy)
+    assert "行政许可" in sentence
+    assert "电子版是“25”，扫描件是“26”" in sentence

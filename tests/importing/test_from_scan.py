@@ -243,3 +243,56 @@ def test_too_many_pages_and_damaged_pictures_are_refused() -> None:
     for raw in (whole[:60], whole[:-40], b"\xff\xd8\xff\xe0" + bytes(100), b"II*\0" + bytes(50)):
         with pytest.raises(CannotImport, match="图片"):
             list(open_pages(raw, "图.png", LIMITS))
+
+
+@pytest.mark.parametrize(("across", "down"), [(204, 98), (204, 196), (100, 200)])
+def test_a_fax_of_uneven_resolution_is_as_high_as_its_paper(across: int, down: int) -> None:
+    page = Image.new("1", (round(8.27 * across), round(11.69 * down)), 1)
+    out = io.BytesIO()
+    page.save(out, "TIFF", compression="group3", dpi=(across, down))
+    (opened,) = open_pages(out.getvalue(), "传真.tif", LIMITS)
+    assert opened.rgb.shape[0] / opened.rgb.shape[1] == pytest.approx(11.69 / 8.27, rel=0.01)
+    assert max(opened.rgb.shape[1] / 8.27, opened.rgb.shape[0] / 11.69) == pytest.approx(max(across, down), rel=0.01)
+
+
+@pytest.mark.parametrize("dpi", [(200, 200), (0, 98), (1, 5000)])
+def test_a_picture_of_even_or_senseless_resolution_stays_as_it_is(dpi: tuple[int, int]) -> None:
+    out = io.BytesIO()
+    Image.new("L", (60, 80), 255).save(out, "TIFF", dpi=dpi)
+    (opened,) = open_pages(out.getvalue(), "扫描.tif", LIMITS)
+    assert opened.rgb.shape[:2] == (80, 60)
+
+
+def test_a_page_that_is_packed_as_jbig2_is_opened() -> None:
+    """JBIG2 as scanners write it in a PDF (ISO/IEC 14492): a page, and one region packed as a fax of Group 4."""
+    page = Image.new("1", (160, 96), 1)
+    ImageDraw.Draw(page).rectangle((40, 20, 119, 59), fill=0)
+    (opened,) = open_pages(jbig2_file(page), "扫描.pdf", LIMITS)
+    gray, (height, width) = opened.gray, opened.rgb.shape[:2]
+    assert gray[height * 40 // 96, width // 2] < 20
+    assert gray[height * 80 // 96, width // 2] > 235
+
+
+def jbig2_file(page: Page) -> bytes:
+    out = io.BytesIO()
+    page.save(out, "TIFF", compression="group4", tiffinfo={278: page.height})  # packed with 1 for black, as JBIG2 has it
+    with Image.open(io.BytesIO(out.getvalue())) as tiff:
+        start, size = tiff.tag_v2[273][0], tiff.tag_v2[279][0]
+    size_of_page = struct.pack(">II", *page.size)
+    information = size_of_page + bytes(11)
+    region = size_of_page + bytes(9) + b"\x01" + out.getvalue()[start : start + size]
+    packed = b"".join(
+        struct.pack(">IBBBI", number, kind, 0, 1, len(body)) + body
+        for number, (kind, body) in enumerate(((48, information), (38, region)))
+    )
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=page.size)
+        image = pikepdf.Stream(
+            pdf, packed, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=page.width, Height=page.height,
+            ColorSpace=pikepdf.Name.DeviceGray, BitsPerComponent=1, Filter=pikepdf.Name.JBIG2Decode,
+        )  # fmt: skip
+        pdf.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Page=image))
+        pdf.pages[0].Contents = pikepdf.Stream(pdf, f"q {page.width} 0 0 {page.height} 0 0 cm /Page Do Q".encode())
+        made = io.BytesIO()
+        pdf.save(made)
+    return made.getvalue()

@@ -12,7 +12,7 @@ from tests.importing.scans import random_report
 from toolkit.forms import Address
 from toolkit.importing.recognition.cells import CellReading
 from toolkit.importing.recognition.proving import prove
-from toolkit.importing.source import WRITTEN_OVER
+from toolkit.importing.source import TEXT_DIFFERS, WRITTEN_OVER
 from toolkit.report import Report, read_report
 
 SAMPLE = Path(__file__).resolve().parents[2] / "params/2024/云溪县/松石镇.yaml"
@@ -82,3 +82,29 @@ def test_two_doubtful_parts_of_one_sum_prove_nothing(report: Report) -> None:
     cells = recognised(report)
     proven = prove({**cells, GRANTED: doubtful("1"), other: doubtful("1")}, report.form)
     assert proven[GRANTED].state == proven[other].state == "unclear"
+
+
+def test_two_doubtful_parts_of_one_sum_are_proven_where_another_sum_states_each(report: Report) -> None:
+    cells = recognised(report)
+    other = Address("applications", "granted", "business")
+    unclear = {address: doubtful(str(report.figures[address])) for address in (GRANTED, other)}
+    proven = prove({**cells, **unclear}, report.form)
+    assert [(proven[at].state, proven[at].value) for at in unclear] == [("proven", report.figures[at]) for at in unclear]
+
+
+def test_two_doubtful_parts_of_one_sum_that_make_up_for_each_other_are_not_proven(report: Report) -> None:
+    """Their own sum holds, those of their columns do not; in part four no other sum states them."""
+    pairs = [
+        (GRANTED, Address("applications", "granted", "business")),
+        (Address("disputes", "review", "upheld"), Address("disputes", "review", "pending")),
+    ]
+    for one, other in pairs:
+        cells = recognised(report)
+        moved = {one: doubtful(str(int(str(report.figures[one])) + 1)), other: doubtful(str(int(str(report.figures[other])) - 1))}
+        proven = prove({**cells, **moved}, report.form)
+        assert [proven[at].state for at in moved] == ["unclear", "unclear"]
+
+
+def test_what_a_sentence_contradicts_is_never_proven(report: Report) -> None:
+    cell = replace(doubtful(str(report.figures[GRANTED])), why=f"{TEXT_DIFFERS}“4件”")
+    assert prove({**recognised(report), GRANTED: cell}, report.form)[GRANTED].state == "unclear"

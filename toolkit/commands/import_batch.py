@@ -16,6 +16,7 @@ from typing import Literal
 from toolkit.checks.finding import Finding
 from toolkit.checks.imported import check_imported, form_findings, params_text, scanned_cells
 from toolkit.checks.running import Checked
+from toolkit.checks.scan_doubts import doubt_by_text
 from toolkit.core.errors import NianbaoError
 from toolkit.core.files import save_bytes
 from toolkit.core.logs import log_unexpected_error
@@ -76,7 +77,7 @@ def _import_all(
     """The results of one file: one, or one for each report among the attachments of a mail."""
     # an unforeseen document must cost only itself: every error becomes the result of this one file
     try:
-        read = read_all_published(file, year=year)
+        read = [(name, doubt_by_text(imported)) for name, imported in read_all_published(file, year=year)]
     except CannotImport as error:
         yield ImportResult(file, "not_started", error.reason)
         return

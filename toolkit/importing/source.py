@@ -21,6 +21,7 @@ SCAN = "scan"  # the format of what was read from pictures of pages
 SEALED = "盖有印章，看不清"  # why a cell is in doubt over which a seal lies
 COVERED = "数字上另有笔迹或印迹，看不清"  # the same for a stroke of a pen, a blot, a figure written over another
 WRITTEN_OVER = "数字上或旁边有笔迹（涂改、划线、添写、打勾），不能确定"  # more ink than printed: no sum proves what was meant
+TEXT_DIFFERS = "文字部分写的是另一个数："  # why a recognised figure is in doubt that a sentence of the same scan contradicts
 WIDEST_SPAN = 200  # a hostile colspan must not cost memory; no form is wider
 
 

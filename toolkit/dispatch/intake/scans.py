@@ -13,6 +13,7 @@ from decimal import Decimal
 import pypdfium2
 
 from toolkit.checks.imported import form_findings, paper_differences, params_text, scanned_cells
+from toolkit.checks.scan_doubts import doubt_by_text
 from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.forms import Address
 from toolkit.importing import CannotImport, Imported
@@ -32,7 +33,8 @@ class ReadCopy:
 
     ``code`` is the beginning of the SHA-256 of the params that the code names, hexadecimal; "" for a scan without a code.
     ``waiting`` are cells with their cut-outs: address, what was read, PNG in base64, whether the figure is in the params.
-    ``figures`` are the figures as text by address, blanks left out. ``unconfirmed`` are the cells that a person has to look at.
+    ``figures`` are the figures as text by address, blanks left out; those that the text of a scan contradicts are among them.
+    ``unconfirmed`` are the cells that a person has to look at.
     """
 
     year: int
@@ -51,6 +53,11 @@ class ReadCopy:
     def kind(self) -> str:
         """The kind of the copy, in words."""
         return KINDS[self.format]
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The cells of which no figure was read, and which cannot be compared with another copy."""
+        return tuple(name for name in self.unconfirmed if name not in self.figures)
 
     @property
     def cells(self) -> dict[str, ScannedCell]:
@@ -88,11 +95,12 @@ def read_scan_back(data: bytes, name: str) -> ReadCopy:
         RefusedPdf: nothing can be read; the sentence says why.
     """
     try:
-        imported = import_source(read_scan(data, name), name="")
+        seen = import_source(read_scan(data, name), name="")
     except CannotImport as error:
         raise RefusedPdf(error.reason) from error
+    imported = doubt_by_text(seen)
     report = imported.report
-    if report is None:
+    if seen.report is None or report is None:
         raise RefusedPdf(f"是扫描件，{imported.problem}")
     if imported.data_code is None and not _names_organ(imported):
         raise RefusedPdf("是扫描件，没有数据码，标题里也认不出机关名称", "请用 nianbao import 读入后核对，或请该单位发送电子原件")
@@ -100,7 +108,7 @@ def read_scan_back(data: bytes, name: str) -> ReadCopy:
         year=report.year, organ=report.organ.name, title=report.title,
         params=params_text(imported, name, form_findings(imported)),
         code=imported.data_code.digest.hex() if imported.data_code else "",
-        figures=figures_of(report), unconfirmed=tuple(map(str, unconfirmed(imported))),
+        figures=figures_of(seen.report), unconfirmed=tuple(map(str, unconfirmed(imported))),
         differences=tuple(item.sentence for item in paper_differences(imported)), waiting=_waiting(imported),
     )  # fmt: skip
 
@@ -132,12 +140,12 @@ def _text(value: int | Decimal | str) -> str:
 
 
 def compare_with(report: Report, scan: ReadCopy) -> list[str]:
-    """The cells in which a copy differs from the electronic report, in words; unconfirmed cells are left out."""
-    expected, form = figures_of(report), report.form
+    """The cells in which a copy differs from the electronic report, in words; those of which no figure was read are left out."""
+    expected, form, unread = figures_of(report), report.form, set(scan.unread)
     messages = []
     for address in form.cells:
         name = str(address)
         mine, scanned = expected.get(name, "空白"), scan.figures.get(name, "空白")
-        if mine != scanned and name not in scan.unconfirmed:
+        if mine != scanned and name not in unread:
             messages.append(f"{form.label(address)}：电子版是“{mine}”，{scan.kind}是“{scanned}”")
     return messages

@@ -20,6 +20,7 @@ from toolkit.dispatch.intake.outcome import Collected, Outcome
 from toolkit.dispatch.intake.scans import ReadCopy, compare_with
 from toolkit.dispatch.intake.store import SEALED_SCAN, Intake, ReportPlace, is_draft, received_record
 from toolkit.dispatch.ledger import LedgerRecord, timestamp
+from toolkit.forms import Address, form_for_year
 from toolkit.report.embedded import report_digest
 from toolkit.report.reading import read_report, report_from_yaml
 from toolkit.report.scanned import keep_scanned
@@ -95,7 +96,7 @@ def _keep_scan(place: ReportPlace, arrival: Arrival, scan: ReadCopy, intake: Int
             {"event": "scan", "at": timestamp(arrival.now), **place.key, **arrival.about, "version": name, "same": same}
         )
         sentence = "与已收到的电子版是同一份数据" if same else "数字与已收到的电子版一致"
-        unread = f"，有 {len(scan.unconfirmed)} 格看不清，没有核对" if scan.unconfirmed and not same else ""
+        unread = "" if same else _unread_cells(scan, place)
         return Collected("sealed", place.member.name, f"{place.year} 年年报的盖章扫描件，{sentence}{unread}")
     version = intake.store(place, arrival.received_at, arrival.data, scan.params)
     facts = {"version": version, "digest": scan.code, "scan": True, "unconfirmed": len(scan.unconfirmed)}
@@ -104,6 +105,15 @@ def _keep_scan(place: ReportPlace, arrival: Arrival, scan: ReadCopy, intake: Int
     source = "数字取自数据码" if scan.code else f"数字是识别出来的，有 {len(scan.unconfirmed)} 格要人工确认"
     message = f"{place.year} 年年报的盖章扫描件，没有收到电子版，{source}；文字部分请对照原件核对"
     return Collected("received", place.member.name, message, _findings(place, arrival, intake))
+
+
+def _unread_cells(scan: ReadCopy, place: ReportPlace) -> str:
+    """Which cells of a scan could not be compared, in words."""
+    if not scan.unread:
+        return ""
+    names = [form_for_year(place.year).label(Address.parse(name)) for name in scan.unread[:_SHOWN]]
+    more = " 等" if len(scan.unread) > _SHOWN else ""
+    return f"；有 {len(scan.unread)} 格看不清，没有核对，请对照原件：{'、'.join(names)}{more}"
 
 
 def _keep_beside(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake: Intake) -> Collected:

@@ -3,7 +3,7 @@
 In: the cells of one report, some of them recognised on a picture. Out: the same, in which a figure is ``proven`` when every sum
 it is part of holds and no other part of these is in doubt. A figure of which no sum holds becomes unclear, since either it or
 another part was misread. An unclear one becomes ``proven`` only where the text that the recogniser took it for makes every sum
-hold and each of the other parts is certain, and never where it was written over.
+hold, at least one of them with certain parts only, and never where it was written over or a sentence states another number.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from toolkit.forms import Address, Form
 from toolkit.importing.recognition.cells import CellReading, read_cell
-from toolkit.importing.source import WRITTEN_OVER
+from toolkit.importing.source import TEXT_DIFFERS, WRITTEN_OVER
 
 CONTRADICTED = "与所在各行各列的合计都对不上"
 _Number = int | Decimal
@@ -68,15 +68,19 @@ def _judged(
         return reading
     if reading.state == "unclear" and address in guesses and sums:
         value = guesses[address]
-        if all(item.holds({**certain, address: value}) for item in sums):
+        # one sum states the figure; the others may have parts that are unclear too, and hold with what these look like
+        stated = any(item.holds({**certain, address: value}) for item in sums)
+        if stated and all(item.holds({**guesses, **certain}) for item in sums):
             return replace(reading, state="proven", value=value, why="看不清，经所在各行各列的合计核实")
     return reading
 
 
 def _guess(reading: CellReading, address: Address, form: Form) -> _Number | None:
     """What the recogniser took an unclear figure for."""
-    if reading.state != "unclear" or not reading.picture or reading.why == WRITTEN_OVER or address not in form.cells:
+    if reading.state != "unclear" or not reading.picture or address not in form.cells:
         return None
+    if reading.why == WRITTEN_OVER or reading.why.startswith(TEXT_DIFFERS):
+        return None  # the sums say what was printed, and not what was meant
     value = read_cell(reading.raw, form.cells[address], reading.place).value
     return value if isinstance(value, int | Decimal) else None
 

@@ -19,9 +19,8 @@ from toolkit.importing.readers.scan.recognising import Recognised, Recogniser, r
 from toolkit.importing.readers.scan.rulings import RuledTable, find_tables
 from toolkit.importing.readers.scan.scanned_page import PageReading
 from toolkit.importing.readers.scan.straight import Page, straighten
-from toolkit.importing.recognition.labels import all_labels, match_text
+from toolkit.importing.readers.scan.table_labels import LabelReading, as_label, count_words, has_words, is_label, labels_in_place
 from toolkit.importing.source import UNREADABLE, Grid, GridSpot, Line, Piece, grid_of_spots
-from toolkit.importing.wording import likeness, number_of
 
 _LINES_TRIED = 4
 _TRIED_WIDTH = 400  # pixels
@@ -30,7 +29,6 @@ _LEGIBLE = 0.85
 _SHORTEST_WORDS = 2  # letters
 _DUBIOUS, _SHORT = 0.6, 3.0  # certainty of a reading; width of a short line in heights
 _LONGEST_LABEL = 20  # letters of a text that may be a label that was misread
-_NEARLY, _LIKE, _APART = 0.85, 0.55, 0.15  # likeness of a label to one of the form, and by how much to no other
 
 
 def read_page(picture: PagePicture) -> PageReading:
@@ -66,7 +64,7 @@ def _legibility(page: Page, reader: Recogniser) -> float:
     boxes = [box for box in find_lines(page, ()) if box.right - box.left > 3 * (box.bottom - box.top)]
     chosen = sorted(boxes, key=lambda box: box.left - box.right)[:_LINES_TRIED]
     pictures = [line_picture(page, (box.left, box.top, min(box.right, box.left + _TRIED_WIDTH), box.bottom), 0) for box in chosen]
-    words = [(min(_count_words(item.text), _FULL_LINE) / _FULL_LINE, item.average) for item in reader.read(pictures)]
+    words = [(min(count_words(item.text), _FULL_LINE) / _FULL_LINE, item.average) for item in reader.read(pictures)]
     lines = [share * certainty for share, certainty in words if share]  # a row of figures says nothing
     return sum(lines) / len(lines) if lines else 0.0
 
@@ -82,14 +80,16 @@ def read_table(table: RuledTable, reader: Recogniser, place: str, number: int) -
         by_cell.setdefault(at, []).append(reading)
     bare = {at: inks[at] for at, found in by_cell.items() if len(found) == 1 and _may_be_figure(found[0], inks[at])}
     figures = read_figures(table.page, bare, {at: by_cell[at][0] for at in bare}, reader)
-    figures = {at: figure for at, figure in figures.items() if not _has_words(figure.text)}
+    figures = {at: figure for at, figure in figures.items() if not has_words(figure.text)}
     by_cell |= _labels_again(table.page, {at: inks[at] for at in by_cell if at not in figures}, by_cell, height, reader)
+    cells = [figures.get(at) or _label([item.text.strip() for item in by_cell.get(at, [])]) for at in range(len(table.cells))]
+    in_place = labels_in_place(_label_readings(table, cells, figures, by_cell))
     spots = []
     for at, box in enumerate(table.cells):
-        cell = figures.get(at) or _label([item.text.strip() for item in by_cell.get(at, [])])
+        cell = FigureText(in_place[at]) if at in in_place else cells[at]
         if not cell.text and box.bottom - box.top < height:  # too low for a figure: a line that is none cuts one in two
             cell = FigureText(UNREADABLE, UNCERTAIN)
-        picture = cut_out(table, at) if at in figures or cell.doubt else b""
+        picture = cut_out(table, at) if (at in figures and at not in in_place) or cell.doubt else b""
         spots.append(GridSpot(box.row, box.column, box.rowspan, box.colspan, cell.text, cell.doubt, picture))
     written = [inks[at] for at in figures if not is_sealed(table.page, table.cells[at])]
     return grid_of_spots(spots, place, number), looks_written(written)
@@ -101,20 +101,30 @@ def _labels_again(
     """Short texts that are no label of the form, read once more, cut out otherwise: those that then are one."""
     labels: dict[int, list[Recognised]] = {}
     for cut in CUTS[1:]:
-        unlike = [at for at in inks if at not in labels and not _is_label(by_cell[at])]
+        unlike = [at for at in inks if at not in labels and not is_label(_joined(by_cell[at]))]
         short = [at for at in unlike if 0 < len(_joined(by_cell[at])) <= _LONGEST_LABEL]
         lines = [(at, line) for at in short for line in inks[at].lines]
         readings = reader.read([line_picture(page, line, height, cut) for _, line in lines])
         again: dict[int, list[Recognised]] = {}
         for (at, _), reading in zip(lines, readings, strict=True):
             again.setdefault(at, []).append(reading)
-        labels |= {at: of_cell for at, of_cell in again.items() if _is_label(of_cell)}
+        labels |= {at: of_cell for at, of_cell in again.items() if is_label(_joined(of_cell))}
     return labels
 
 
-def _is_label(lines: Sequence[Recognised]) -> bool:
-    text = _joined(lines)
-    return _has_words(text) and match_text(_as_label(text)) in all_labels()
+def _label_readings(
+    table: RuledTable, cells: Sequence[FigureText], figures: Mapping[int, FigureText], by_cell: Mapping[int, Sequence[Recognised]]
+) -> dict[int, LabelReading]:
+    """The cells that hold labels: those left of all figures, above all figures, or in a row of words without figures."""
+    certain = [table.cells[at] for at, figure in figures.items() if not figure.doubt]
+    rows, columns = {box.row for box in certain}, {box.column for box in certain}
+    readings: dict[int, LabelReading] = {}
+    for at, box in enumerate(table.cells):
+        above = box.row < min(rows, default=0) or (box.row not in rows and has_words(cells[at].text))
+        if at in by_cell and (above or box.column < min(columns, default=0)):
+            hidden = at in figures or is_sealed(table.page, box)
+            readings[at] = LabelReading(cells[at].text, 0.0 if hidden else min(line.certainty for line in by_cell[at]))
+    return readings
 
 
 def _joined(lines: Sequence[Recognised]) -> str:
@@ -124,36 +134,15 @@ def _joined(lines: Sequence[Recognised]) -> str:
 def _may_be_figure(reading: Recognised, ink: Ink) -> bool:
     """Whether a line holds no words, or is short and was hardly read: a lone digit is at times read with a letter behind it."""
     left, top, right, bottom = ink.lines[0]
-    return not _has_words(reading.text) or (reading.certainty < _DUBIOUS and right - left < _SHORT * (bottom - top))
+    return not has_words(reading.text) or (reading.certainty < _DUBIOUS and right - left < _SHORT * (bottom - top))
 
 
 def _label(lines: Sequence[str]) -> FigureText:
     """A cell without a figure: a label, a blank, or an unreadable one."""
-    text = _as_label("".join(lines))
-    if not lines or _count_words(text) > _SHORTEST_WORDS or (_has_words(text) and match_text(text) in all_labels()):
+    text = as_label("".join(lines))
+    if not lines or count_words(text) > _SHORTEST_WORDS or is_label(text):
         return FigureText(text)  # a shorter word that is no label is a scribble that was taken for a letter
     return FigureText(text or UNREADABLE, UNCERTAIN)
-
-
-def _has_words(text: str) -> bool:
-    return _count_words(text) > 0
-
-
-def _count_words(text: str) -> int:
-    """How many Chinese characters a text has."""
-    return sum("\u4e00" <= letter <= "\u9fff" for letter in text)
-
-
-def _as_label(text: str) -> str:
-    """A label of the form for text that is nearly one, and not nearly another; else the text."""
-    folded = match_text(text)
-    if not folded or folded in all_labels() or not _has_words(folded):
-        return text
-    # 4.其他 is a row that somebody added, and not 3.其他
-    labels = [label for label in all_labels() if not number_of(folded) or number_of(label) == number_of(folded)]
-    ranked = sorted(((likeness(folded, label), label) for label in labels), reverse=True)[:2]
-    (alike, best), (next_alike, _) = [*ranked, (0.0, ""), (0.0, "")][:2]
-    return best if alike >= _NEARLY or (alike >= _LIKE and alike - next_alike >= _APART) else text
 
 
 def cut_out(table: RuledTable, at: int) -> bytes:

@@ -1,0 +1,77 @@
+"""Labels of a scan by their place: what was not read for certain is the label that an edition prints there."""
+
+from __future__ import annotations
+
+import pytest
+
+from toolkit.forms import form_for_year, print_part
+from toolkit.importing.readers.scan.table_labels import LabelReading, as_label, labels_in_place
+
+
+def labels_of(part: str, year: int = 2024) -> list[str]:
+    cells = sorted(print_part(form_for_year(year), part).cells, key=lambda cell: (cell.row, cell.column))
+    return [cell.text for cell in cells if cell.role != "value"]
+
+
+def placed(labels: list[str], read: dict[str, tuple[str, float]]) -> list[str]:
+    """The labels with some read otherwise, once each, after what their places show."""
+    readings, left = {}, dict(read)
+    for at, label in enumerate(labels):
+        text, certainty = left.pop(label, (label, 1.0))
+        readings[at] = LabelReading(text, certainty)
+    found = labels_in_place(readings)
+    return [found.get(at, reading.text) for at, reading in readings.items()]
+
+
+def folded(labels: list[str]) -> list[str]:
+    return [as_label(label) for label in labels]
+
+
+@pytest.mark.parametrize(
+    ("part", "label", "text", "certainty"),
+    [
+        ("disputes", "尚未审结", "尚末市结", 0.58),
+        ("disputes", "尚未审结", "尚未年结", 0.36),
+        ("disclosure", "第二十条第（一）项", "第二十条第（六）项", 0.74),
+        ("disclosure", "第二十条第（五）项", "第二十条第（）项", 0.97),
+        ("applications", "8.属于行政查询事项", "链力", 0.17),
+        ("applications", "2.没有现成信息需要另行制作", "", 0.0),
+    ],
+)
+def test_an_uncertain_label_is_the_one_that_is_printed_there(part: str, label: str, text: str, certainty: float) -> None:
+    labels = labels_of(part)
+    assert label in labels
+    found = placed(labels, {label: (text, certainty)})
+    assert [as_label(text) for text in found] == folded(labels)
+
+
+@pytest.mark.parametrize(
+    ("part", "label", "text", "certainty"),
+    [
+        ("disputes", "结果维持", "结果撤销", 0.98),  # a column of another form, read for certain
+        ("applications", "3.其他", "4.其他", 0.7),  # a row that somebody added
+        ("disclosure", "第二十条第（六）项", "第二十条第（七）项", 0.95),
+    ],
+)
+def test_another_label_stays_as_it_was_read(part: str, label: str, text: str, certainty: float) -> None:
+    labels = labels_of(part)
+    assert label in labels
+    assert text in placed(labels, {label: (text, certainty)})
+
+
+def test_a_row_more_than_the_form_has_is_given_no_label() -> None:
+    labels = labels_of("applications")
+    at = labels.index("3.其他")
+    readings = {number: LabelReading(text, 1.0) for number, text in enumerate([*labels[:at], "其", *labels[at:]])}
+    readings[at] = LabelReading("其", 0.3)
+    assert labels_in_place(readings) == {}
+
+
+def test_a_table_of_something_else_is_given_no_labels() -> None:
+    words = ["序号", "渠道", "条数", "总计", "其他", "备注"]
+    assert labels_in_place({at: LabelReading(text, 0.3) for at, text in enumerate(words)}) == {}
+
+
+def test_a_text_that_is_nearly_several_captions_is_none_of_them() -> None:
+    assert as_label("第二十条第（）项") == "第二十条第（）项"
+    assert as_label("4.无正当理由大量反复中请") == "4.无正当理由大量反复申请"
