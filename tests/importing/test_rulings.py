@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import product
+
 import numpy
 import pytest
 from PIL import Image, ImageDraw
@@ -50,3 +53,41 @@ def test_a_row_that_a_page_break_left_open_is_a_row(without: tuple[int, ...]) ->
     found = table([], without=without)
     assert len(found.cells) == ROWS * COLUMNS
     assert all(cell.bottom - cell.top > HIGH / 2 for cell in found.cells)
+
+
+def page_with(draw_more: Callable[[ImageDraw.ImageDraw], None], *, apart: int = 0, ink: str = "black") -> list[RuledTable]:
+    """A page whose cells have a border each, ``apart`` pixels from the next, and what else is drawn over them."""
+    page = Image.new("RGB", (WIDTH, 2400), "white")
+    draw = ImageDraw.Draw(page)
+    for row, column in product(range(ROWS), range(COLUMNS)):
+        x, y = LEFT + column * WIDE, TOP + row * HIGH
+        near, far = apart // 2, apart - apart // 2
+        draw.rectangle((x + near, y + near, x + WIDE - far, y + HIGH - far), outline=ink, width=2)
+    draw_more(draw)
+    return find_tables(straighten(numpy.asarray(page)))
+
+
+@pytest.mark.parametrize("apart", [0, 4, 8, 11])
+def test_a_border_for_each_cell_and_a_double_border_are_one_line(apart: int) -> None:
+    (found,) = page_with(lambda _: None, apart=apart)
+    assert len(found.cells) == ROWS * COLUMNS
+    assert found.page.gray[20:-20, 20:-20].min() > 200  # nothing of the lines is left in the cells
+
+
+@pytest.mark.parametrize("ink", ["black", "#204080"])
+@pytest.mark.parametrize("pen", [(30, 40, 150), (210, 30, 30)])
+def test_a_pen_stroke_through_a_row_is_no_line_of_a_table(pen: tuple[int, int, int], ink: str) -> None:
+    y = TOP + 2 * HIGH + HIGH // 2
+    (found,) = page_with(lambda draw: draw.line((LEFT - 60, y, LEFT + COLUMNS * WIDE - 30, y), fill=pen, width=3), ink=ink)
+    struck = 0 if ink == "black" else COLUMNS  # a stroke in the colour of the lines, or in another one, cannot be told from them
+    assert len(found.cells) == ROWS * COLUMNS + struck
+
+
+def test_strokes_of_a_red_seal_are_no_lines_of_a_table() -> None:
+    def seal(draw: ImageDraw.ImageDraw) -> None:
+        for x in (LEFT + 240, LEFT + 265, LEFT + 290):
+            draw.line((x, TOP + HIGH + 3, x, TOP + 2 * HIGH - 3), fill=(210, 30, 30), width=5)
+        draw.line((LEFT + 205, TOP + HIGH + 20, LEFT + 295, TOP + HIGH + 20), fill=(210, 30, 30), width=5)
+
+    (found,) = page_with(seal)
+    assert len(found.cells) == ROWS * COLUMNS

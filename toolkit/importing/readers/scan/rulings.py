@@ -1,7 +1,8 @@
 """Find the ruled tables of a straight page and cut them into cells.
 
 In: a ``Page``. Out: its ``RuledTable``s from top to bottom: each as a rectangle, its cells with the rows and columns they span.
-A table is what hangs together by straight lines; two cells are one where no line is between them.
+A table is what hangs together by straight lines; two cells are one where no line is between them. Two lines side by side are one:
+double borders of Word, and cells of web pages that have a border each.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import ceil
 from statistics import median
 from typing import Any
 
@@ -25,6 +27,8 @@ _LOWEST = 60
 _SAME = 15  # pixels between pieces of one line; no row is lower, no column narrower
 _NEAR = 9  # pixels by which a line may swing
 _HALF_WIDTH = 4  # pixels around the middle of a line that belong to it
+_SINGLE = 2.5  # pixels by which pieces of one line are off its middle; the two of a double line are further off
+_WHOLE = 0.3  # of the longest line at a place: shorter ones are no second line
 _DRAWN = 0.5  # of the side of a cell: with less line than that there is no line
 _FAINT = 0.2  # the same where a cell would have a corner cut out
 _LONG = 120  # pixels of a line of which a copy may have lost the other half
@@ -34,6 +38,8 @@ _FAR = 10_000
 _FEWEST_OPEN = 3  # lines down
 _MARGIN = 6  # pixels around a table
 _MOST_LINES = 120
+_TINT, _INKED = 20, 170  # of 255: by how much the channels of coloured ink differ; lighter points are paper
+_TINTED = 0.5  # of a line: more of it coloured, and it is of a seal or a pen where the table has black lines
 
 
 @dataclass(frozen=True)
@@ -63,13 +69,14 @@ class RuledTable:
 def find_tables(page: Page) -> list[RuledTable]:
     """The tables of a page from top to bottom."""
     across, down = _lines(page.gray)
-    joined = cv2.dilate(cv2.bitwise_or(across, down), numpy.ones((5, 5), numpy.uint8))
+    lines = cv2.bitwise_or(across, down)
+    joined = cv2.dilate(lines, numpy.ones((_SAME, _SAME), numpy.uint8))
     count, labels, facts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     rulings = []
     for number in range(1, count):
         _, top, width, height = (int(fact) for fact in facts[number][:4])
         if width >= _NARROWEST and height >= _LOWEST:
-            table = _table(page, labels == number, top, top + height)
+            table = _table(page, (labels == number) & (lines > 0), top, top + height)
             if table:
                 rulings.append(table)
     return sorted(rulings, key=lambda table: table.top)
@@ -93,9 +100,10 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     outwards = numpy.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], numpy.float32) * _MARGIN
     flat = flattened(page, corners + outwards, width, height)
     across, down = _lines(flat.gray)
-    level, upright = _segments(across, axis=0), _segments(down, axis=1)
-    rows = _places([line for line in level if _meets(line, upright)])
-    columns = _places([line for line in upright if _meets(line, level)])
+    level, upright = _printed(_segments(across, flat, axis=0), _segments(down, flat, axis=1))
+    level_rulings = [line for line in level if _meets(line, upright)]
+    upright_rulings = [line for line in upright if _meets(line, level)]
+    rows, columns = _places(level_rulings), _places(upright_rulings)
     if not (2 <= len(columns) <= _MOST_LINES and 2 <= len(rows) <= _MOST_LINES):
         return None
     rows = _with_open_ends(rows, [line for line in upright if any(abs(line.place - column) <= _SAME for column in columns)])
@@ -103,7 +111,8 @@ def _table(page: Page, mask: NDArray[numpy.bool_], top: int, bottom: int) -> Rul
     cells = tuple(grid.cells())
     if len(cells) < 2:
         return None
-    return RuledTable(replace(flat, gray=grid.without_lines(flat.gray)), cells, top, bottom)
+    wide = _half_widths(rows, level_rulings), _half_widths(columns, upright_rulings)
+    return RuledTable(replace(flat, gray=grid.without_lines(flat.gray, *wide)), cells, top, bottom)
 
 
 def _corners(mask: NDArray[numpy.bool_]) -> NDArray[numpy.float32]:
@@ -124,22 +133,37 @@ class _Segment:
     place: float
     first: int
     last: int
+    tinted: bool = False
 
     @property
     def length(self) -> int:
         return self.last - self.first
 
 
-def _segments(mask: Mask, axis: int) -> list[_Segment]:
+def _segments(mask: Mask, page: Page, axis: int) -> list[_Segment]:
     """The pieces of lines: ``axis`` 1 for lines down, which have an x, 0 for lines across, which have a y."""
-    count, _, facts, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    count, labels, facts, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    inked = page.gray < _INKED
+    tint = inked & (page.rgb.max(axis=2).astype(numpy.int16) - page.rgb.min(axis=2) > _TINT)
+    coloured = numpy.bincount(labels[tint], minlength=count) / numpy.maximum(numpy.bincount(labels[inked], minlength=count), 1)
     start, size = (cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT) if axis else (cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH)
     shortest = _DOWN if axis else _ACROSS
     segments = (
-        _Segment(float(middles[number][1 - axis]), int(facts[number][start]), int(facts[number][start] + facts[number][size]))
+        _Segment(
+            float(middles[number][1 - axis]), int(facts[number][start]), int(facts[number][start] + facts[number][size]),
+            bool(coloured[number] > _TINTED),
+        )
         for number in range(1, count)
-    )
+    )  # fmt: skip
     return sorted((line for line in segments if line.length >= shortest), key=lambda line: line.place)
+
+
+def _printed(level: list[_Segment], upright: list[_Segment]) -> tuple[list[_Segment], list[_Segment]]:
+    """The lines without those of a seal or of a coloured pen; where most lines are coloured, the table is printed in colour."""
+    lines = [*level, *upright]
+    if 2 * sum(line.length for line in lines if line.tinted) > sum(line.length for line in lines):
+        return level, upright
+    return [line for line in level if not line.tinted], [line for line in upright if not line.tinted]
 
 
 def _meets(line: _Segment, others: Sequence[_Segment]) -> bool:
@@ -162,6 +186,17 @@ def _places(lines: Sequence[_Segment]) -> list[int]:
         else:
             groups.append([line])
     return [round(sum(line.place * line.length for line in group) / sum(line.length for line in group)) for group in groups]
+
+
+def _half_widths(places: Sequence[int], lines: Sequence[_Segment]) -> list[int]:
+    """How many pixels on either side of each place belong to its line, or to both of a double one."""
+    widths = []
+    for place in places:
+        here = [line for line in lines if abs(line.place - place) <= _SAME]
+        longest = max((line.length for line in here), default=0)
+        off = max((abs(line.place - place) for line in here if line.length >= _WHOLE * longest), default=0.0)
+        widths.append(_HALF_WIDTH + (ceil(off) if off > _SINGLE else 0))
+    return widths
 
 
 def _with_open_ends(rows: list[int], upright: Sequence[_Segment]) -> list[int]:
@@ -220,15 +255,15 @@ class _Grid:
         above = all(self._under[row][column] < _DRAWN for column in range(first, last))
         return above and all(self._beside[row][column] < _DRAWN for column in range(first + 1, last))
 
-    def without_lines(self, gray: Picture) -> Picture:
-        """The picture with its lines painted white."""
+    def without_lines(self, gray: Picture, across: Sequence[int], down: Sequence[int]) -> Picture:
+        """The picture with its lines painted white, half as wide as ``across`` and ``down`` say."""
         clean = gray.copy()
-        for y, shares in zip(self._rows, self._under, strict=True):
+        for y, half, shares in zip(self._rows, across, self._under, strict=True):
             for (left, right), share in zip(pairwise(self._columns), shares, strict=True):
                 if share >= _FAINT:
-                    clean[max(0, y - _HALF_WIDTH) : y + _HALF_WIDTH + 1, left : right + 1] = 255
+                    clean[max(0, y - half) : y + half + 1, left : right + 1] = 255
         for (top, bottom), shares in zip(pairwise(self._rows), self._beside, strict=True):
-            for x, share in zip(self._columns, shares, strict=True):
+            for x, half, share in zip(self._columns, down, shares, strict=True):
                 if share >= _FAINT:
-                    clean[top : bottom + 1, max(0, x - _HALF_WIDTH) : x + _HALF_WIDTH + 1] = 255
+                    clean[top : bottom + 1, max(0, x - half) : x + half + 1] = 255
         return clean
