@@ -86,3 +86,10 @@ def test_a_table_that_does_not_add_up_divides_nothing() -> None:
     report = report_saying("", cells=_LARGER)
     address = next(cell for cell in report.form.cells if cell.row == "new" and cell.column == "total")
     assert not any(whole.names == {"new"} for some in wholes_of(report.with_value(address, 90)).values() for whole in some)
+
+
+def test_a_list_of_unknown_words_first_is_no_sum_where_the_tables_divide_its_head() -> None:
+    text = "办结40件，其中渡槽类22件，其中公开20件、不予公开9件、重复申请8件、逾期不补正3件。"
+    assert found_in(report_saying(text, cells=_LARGER), last_year()) == []
+    wrong = text.replace("公开20件", "公开26件")
+    assert found_in(report_saying(wrong, cells=_LARGER), last_year()) != []

@@ -30,7 +30,7 @@ def settled(text: TextReading, lists: Sequence[TextList]) -> tuple[TextList, ...
 
 def _is_explained(text: TextReading, entry: TextList, satisfied: set[int], divided: set[int]) -> bool:
     """``satisfied`` are the heads and ``divided`` the items, by ``id``, of the lists that add up."""
-    if id(entry.head) in satisfied and not entry.again:
+    if (id(entry.head) in satisfied and not entry.again) or _is_divided(text, entry):
         return True
     if entry.firmness != "among" and id(entry.head) in divided and any(_is_right(item) for item in entry.items):
         return True  # 公开 11 件，自然人 9 件、其他组织 2 件；部分公开 2 件…: the head is an item, and the next list has begun
@@ -43,6 +43,12 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int], divid
     if all(_is_right(item) for item in (entry.head, *entry.items)) or _are_cells_of_row(text, entry):
         return True
     return any(head.figure.value == entry.shown_sum for head in _heads_before(text, entry)) or _goes_on(text, entry)
+
+
+def _is_divided(text: TextReading, entry: TextList) -> bool:
+    """Figures of the list are parts of its head in the tables and make it up with others: 其中某类 16 件，其中国家秘密 4 件…."""
+    parts = text.divided.get((entry.head.figure.where, entry.head.figure.start), frozenset())
+    return not entry.again and any((item.figure.where, item.figure.start) in parts for item in entry.items)
 
 
 def _divide_the_first(text: TextReading, items: Sequence[Reading]) -> bool:

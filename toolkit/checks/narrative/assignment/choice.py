@@ -31,7 +31,7 @@ from toolkit.checks.narrative.assignment.rests import wrong_rests
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_inside
-from toolkit.checks.narrative.candidates.readings import Candidate, Reading, TextReading
+from toolkit.checks.narrative.candidates.readings import Candidate, Place, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.second_opinion import likelihood
@@ -51,6 +51,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
     divisions = tuple(divisions_of(text))
     rows = dict((*_swapped_neighbours(text), *wrong_rests(text), *_odd_ones(text, lists), *_odd_of(divisions)))
     divided = {id(entry.reading) for one in divisions if one.odd is None for entry in one.entries[1:]}
+    text = replace(text, divided=_divided_heads(divisions))
     open_figures = [
         at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in rows
     ]
@@ -129,6 +130,16 @@ def _confirmed(evidence: Evidence, item: Reading) -> Reading:
         return item
     grounds = (*item.grounds, "只有这一处的说法可以依据，只作提醒")
     return replace(item, degree=ERROR - 1, grounds=grounds)
+
+
+def _divided_heads(divisions: Sequence[Division]) -> dict[Place, frozenset[Place]]:
+    """Where the heads of lists without an odd figure are, each with the places of its items."""
+    right = [[_place(entry.reading) for entry in one.entries] for one in divisions if one.odd is None]
+    return {head: frozenset(items) for head, *items in right}
+
+
+def _place(item: Reading) -> Place:
+    return item.figure.where, item.figure.start
 
 
 def _odd_of(divisions: Sequence[Division]) -> Iterator[tuple[int, Quantity]]:

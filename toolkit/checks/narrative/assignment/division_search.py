@@ -45,9 +45,11 @@ class Run:
         return {found, sum((item.value for item in self.items), Decimal(0))}
 
     def divisions(self, whole: Whole, head: Entry) -> Iterator[Division]:
-        """The assignments of the items to the parts of a whole."""
-        if len(self.items) > 1:
-            yield from _Search(whole, self).go(0, (), frozenset(), None, head)
+        """The assignments of the items to the parts of a whole; what 其中 names first may be none of them."""
+        aside = self.items[0].among and not self.items[0].names
+        for first in (0, 1) if aside else (0,):
+            if len(self.items) > first + 1:
+                yield from _Search(whole, self).go(first, (), frozenset(), None, head)
 
 
 class _Search:

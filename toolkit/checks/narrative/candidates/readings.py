@@ -7,8 +7,8 @@ meaning that was compared with them.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -20,6 +20,7 @@ from toolkit.report import Report
 
 Kind = Literal["cell", "list", "channel", "percentage", "growth", "other_year", "fee", "untied"]
 State = Literal["agrees", "differs", "untied"]
+Place = tuple[str, int]  # the part of the narrative, and where a figure begins
 PARTS = ("narrative.overview", "narrative.problems", "narrative.other")
 
 
@@ -87,6 +88,7 @@ class TextReading:
     last_year: Report | None
     parts: tuple[PartText, ...]
     readings: tuple[Reading, ...]
+    divided: Mapping[Place, frozenset[Place]] = field(default_factory=dict)  # heads with the figures that are their parts
 
     @cached_property
     def by_where(self) -> dict[str, PartText]:
