@@ -80,6 +80,10 @@ MANNERS = [
     (Behaviour(label="BODY.PEEK[]"), "the name of the request in the answer"),
     (Behaviour(literal="~{%d}"), "literal8 (RFC 3516)"),
     (Behaviour(label="BINARY[]", literal="~{%d}"), "BINARY (RFC 3516)"),
+    (Behaviour(extra="* {n} FETCH (BODY[] NIL)"), "a body of NIL before the body"),
+    (Behaviour(extra='* {n} FETCH (BODY[] "")'), "an empty body before the body"),
+    (Behaviour(extra="* {n} FETCH (UID 3 FLAGS ())"), "flags under the number of another mail"),
+    (Behaviour(search="* SEARCH {spaced} (MODSEQ 917162500)"), "SEARCH with MODSEQ (RFC 7162)"),
     (Behaviour(torn=3), "the connection ends in the middle of a mail"),
     (Behaviour(lines="* OK [ALERT] 邮箱空间不足\r\n".encode("gb18030")), "a warning in GB18030 before each answer"),
     (Behaviour(lines=b"* NO [ALERT] nearly full\r\n* CAPABILITY IMAP4rev1 ID\r\n"), "warnings and new abilities at any time"),
@@ -133,6 +137,18 @@ def test_a_mail_without_content_is_named() -> None:
         found, mailbox = Taken().run(port)
     assert numbers(found) == [1, 3, 4, 5]
     assert len(mailbox.unread) == 1
+
+
+def test_a_mail_of_no_bytes_is_named_and_asked_for_again() -> None:
+    """Exchange answers so for mails that it cannot convert at the moment."""
+    box, taken = Box(mails()), Taken()
+    box.mails[3] = b""
+    with odd_imap({"INBOX": box}) as (port, _):
+        found, mailbox = taken.run(port)
+        assert numbers(found) == [1, 2, 4, 5]
+        assert mailbox.unread[0].startswith("编号（UID）3")
+        box.mails[3] = mail(3)
+        assert [item.raw for item in taken.run(port)[0]] == [mail(3)]
 
 
 def test_a_mail_that_somebody_removes_meanwhile_is_a_remark() -> None:

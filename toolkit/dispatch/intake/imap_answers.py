@@ -83,7 +83,8 @@ def by_uid(answers: Sequence[Answer]) -> dict[str, Answer]:
         uid = answer.uid or (next(iter(uids_of_number)) if len(uids_of_number) == 1 else "")
         if uid:
             before = found.get(uid, Answer(answer.number))
-            found[uid] = Answer(answer.number, {**answer.items, **before.items, "UID": uid.encode()})
+            earlier = {name: value for name, value in before.items.items() if value or name not in answer.items}
+            found[uid] = Answer(answer.number, {**answer.items, **earlier, "UID": uid.encode()})
     return found
 
 

@@ -129,9 +129,9 @@ class ImapMailbox:
         batch = self._fetch_batch(uids, part) if len(uids) > 1 else {}
         for uid in uids:
             answer = batch.pop(uid, None)
-            if answer is None or answer.body is None:
+            if answer is None or not answer.body:  # no mail has no bytes: the server cannot give it at the moment
                 answer = self._fetch_alone(uid, part)
-            if answer is None or answer.body is None:
+            if answer is None or not answer.body:
                 self._give_up(uid)
             elif not self._session.validity and skip(sha256_of(answer.body)):
                 self._mark(uid)  # UIDs of this server are not valid in the next session: mails are recognised by content
@@ -163,9 +163,9 @@ class ImapMailbox:
             return None
         self._losses = 0
         own = by_uid(answers).get(uid)
-        if own and own.body is not None:
+        if own and own.body:
             return own
-        nameless = [answer for answer in answers if not answer.uid and answer.body is not None]
+        nameless = [answer for answer in answers if not answer.uid and answer.body]
         return nameless[0] if len(nameless) == 1 else None  # the only one requested
 
     def _ask(self, uids: Sequence[str], items: str) -> list[Answer]:
