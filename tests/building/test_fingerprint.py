@@ -54,14 +54,20 @@ def test_a_jurisdictions_own_report_depends_on_its_members(tmp_path: Path) -> No
     assert mark(member) != before[1]
 
 
-@pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the package's sources, which a test may change."""
-    copy = tmp_path / "toolkit"
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the package's sources."""
+    copy = tmp_path_factory.mktemp("package") / "toolkit"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "shipped"))
-    monkeypatch.setattr(module, "PACKAGE", copy)
+    return copy
+
+
+@pytest.fixture
+def package(sources: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The copy, of which ``changed_by`` changes a source for a moment."""
+    monkeypatch.setattr(module, "PACKAGE", sources)
     forget_fingerprints()
-    yield copy
+    yield sources
     forget_fingerprints()
 
 
@@ -73,10 +79,13 @@ def forget_fingerprints() -> None:
 def changed_by(path: Path, text: str) -> bool:
     """Whether a line added to a source changes the fingerprint."""
     notebook = RunSettings().notebook
-    before = shared_fingerprint(notebook)
-    path.write_text(path.read_text("utf-8") + text, "utf-8")
+    before, source = shared_fingerprint(notebook), path.read_bytes()
+    path.write_bytes(source + text.encode("utf-8"))
     forget_fingerprints()
-    return shared_fingerprint(notebook) != before
+    try:
+        return shared_fingerprint(notebook) != before
+    finally:
+        path.write_bytes(source)
 
 
 @pytest.mark.parametrize(
