@@ -420,3 +420,9 @@ def test_figures_of_two_years_in_one_table_are_not_mixed(how: str, tmp_path: Pat
     cells = {at: cell for at, cell in got.cells.items() if at.row != "total"}  # blank this year: one row of figures
     assert {str(at): cell for at, cell in cells.items() if cell.value not in (None, of.figures[at])} == {}
     assert [str(at) for at, cell in cells.items() if cell.state == "blank" and of.figures[at] is not None] == []
+
+
+def test_page_of_frames_says_where_its_content_is(tmp_path: Path) -> None:
+    frames = '<frameset rows="*,39"><frame src="报表.files/sheet001.htm"><frame src="报表.files/tabstrip.htm"></frameset>'
+    with pytest.raises(CannotImport, match=r"旁边的文件夹.*另存为 \.xlsx"):
+        read(f"<html><head></head>{frames}</html>", tmp_path)

@@ -7,7 +7,7 @@ recogniser asks about one piece of text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
@@ -18,6 +18,7 @@ from toolkit.importing.wording import core, fold, likeness, number_of, simplifie
 _CAPTION = re.compile(r"第?二十条.{0,2}?([一二三四五六七八九])[）)]?[项類类]?")
 _NOTE = re.compile(r"[（【〔\[*※★：—－①②③④⑤⑴⑵⑶]|注|说明|备注|填报|指(?=.{3})")
 _SHORTEST_BEGINNING = 3  # characters behind the number of a label that is cut off
+_FEWEST = 3  # labels in a table of the form
 ALIKE = 0.6  # below, two labels have nothing to do with each other
 
 
@@ -94,6 +95,11 @@ def vocabulary(key: str) -> frozenset[str]:
 def all_labels() -> frozenset[str]:
     """Every label of every table in any edition."""
     return frozenset(label for form in all_forms() for table in form.tables for label in vocabulary(table.key))
+
+
+def has_labels(texts: Iterable[str]) -> bool:
+    """Whether so many texts of a table are labels of the form that its figures are figures of the form."""
+    return sum(match_text(text) in all_labels() for text in texts) >= _FEWEST
 
 
 @cache

@@ -14,13 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from toolkit.importing.limits import CannotImport, parse_xml
+from toolkit.importing.readers.docx.styles import DEEPEST, W, value_of, whole_of
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DIGITS = "〇一二三四五六七八九"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-
-
-_DEEPEST = 30  # styles based on one another
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +53,13 @@ class Numbering:
         properties = paragraph.find(f"{W}pPr")
         if properties is None:
             return 0, ""
-        style = _value(properties.find(f"{W}pStyle"))
+        style = value_of(properties.find(f"{W}pStyle"))
         rank, listed, level = self.styles.get(style, (0, "", 0))
         own = properties.find(f"{W}numPr")
         if own is not None:
-            listed = _value(own.find(f"{W}numId")) or listed
-            level = _whole(_value(own.find(f"{W}ilvl")), level)
-        outline = _value(properties.find(f"{W}outlineLvl"))
+            listed = value_of(own.find(f"{W}numId")) or listed
+            level = whole_of(value_of(own.find(f"{W}ilvl")), level)
+        outline = value_of(properties.find(f"{W}outlineLvl"))
         if outline.isdigit() and int(outline) < 9:
             rank = int(outline) + 1
         return rank, self._label(listed, level)
@@ -127,14 +124,14 @@ def _lists(root: Any) -> dict[str, List]:
     abstract = {str(node.get(f"{W}abstractNumId")): _levels(node) for node in root.findall(f"{W}abstractNum")}
     lists: dict[str, List] = {}
     for node in root.findall(f"{W}num"):
-        definition = _value(node.find(f"{W}abstractNumId"))
+        definition = value_of(node.find(f"{W}abstractNumId"))
         levels = dict(abstract.get(definition, {}))
         restarts = set()
         for override in node.findall(f"{W}lvlOverride"):
-            at, start = _whole(str(override.get(f"{W}ilvl", "0")), 0), _value(override.find(f"{W}startOverride"))
+            at, start = whole_of(str(override.get(f"{W}ilvl", "0")), 0), value_of(override.find(f"{W}startOverride"))
             levels |= _levels(override)
             if start.isdigit() and at in levels:
-                levels[at] = replace(levels[at], start=_whole(start, 1))
+                levels[at] = replace(levels[at], start=whole_of(start, 1))
                 restarts.add(at)
         lists[str(node.get(f"{W}numId", ""))] = List(levels, definition, frozenset(restarts))
     return lists
@@ -142,10 +139,10 @@ def _lists(root: Any) -> dict[str, List]:
 
 def _levels(node: Any) -> dict[int, Level]:
     return {
-        _whole(str(level.get(f"{W}ilvl", "0")), 0): Level(
-            _value(level.find(f"{W}numFmt")) or "decimal",
-            _value(level.find(f"{W}lvlText")),
-            _whole(_value(level.find(f"{W}start")), 1),
+        whole_of(str(level.get(f"{W}ilvl", "0")), 0): Level(
+            value_of(level.find(f"{W}numFmt")) or "decimal",
+            value_of(level.find(f"{W}lvlText")),
+            whole_of(value_of(level.find(f"{W}start")), 1),
             level.find(f"{W}isLgl") is not None,
         )
         for level in node.findall(f"{W}lvl")
@@ -160,21 +157,13 @@ def _styles(root: Any) -> dict[str, tuple[int, str, int]]:
 
 def _style(name: str, nodes: Mapping[str, Any]) -> tuple[int, str, int]:
     rank, number, level = 0, "", ""
-    for _ in range(_DEEPEST):
+    for _ in range(DEEPEST):
         node = nodes.get(name)
         if node is None:
             break
-        match = re.fullmatch(r"heading (\d)|标题 ?(\d)", _value(node.find(f"{W}name")).lower())
+        match = re.fullmatch(r"heading (\d)|标题 ?(\d)", value_of(node.find(f"{W}name")).lower())
         rank = rank or (int(match[1] or match[2]) if match else 0)
-        number = number or _value(node.find(f"{W}pPr/{W}numPr/{W}numId"))
-        level = level or _value(node.find(f"{W}pPr/{W}numPr/{W}ilvl"))
-        name = _value(node.find(f"{W}basedOn"))
-    return rank, number, _whole(level, 0)
-
-
-def _whole(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else default
-
-
-def _value(node: Any) -> str:
-    return "" if node is None else str(node.get(f"{W}val", ""))
+        number = number or value_of(node.find(f"{W}pPr/{W}numPr/{W}numId"))
+        level = level or value_of(node.find(f"{W}pPr/{W}numPr/{W}ilvl"))
+        name = value_of(node.find(f"{W}basedOn"))
+    return rank, number, whole_of(level, 0)

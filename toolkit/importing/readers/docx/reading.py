@@ -17,7 +17,7 @@ from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, par
 from toolkit.importing.readers.docx.bindings import mark_stale_controls
 from toolkit.importing.readers.docx.numbering import Numbering, read_numbering
 from toolkit.importing.readers.docx.runs import MC, Box, Inline, Picture, Runs, branches_of
-from toolkit.importing.readers.docx.styles import OFF, Around, W, fill_of, read_styles
+from toolkit.importing.readers.docx.styles import OFF, Around, W, fill_of, read_styles, value_of, whole_of
 from toolkit.importing.readers.opc import RELATION, Package, open_package
 from toolkit.importing.readers.shown import (
     BREAK,
@@ -171,7 +171,7 @@ class _Reader:
             for cell in cells:
                 yield from self.blocks(cell, depth + 1)
             return
-        table = _Table(self, place, _value(node.find(f"{W}tblPr/{W}tblStyle")), fill_of(node), depth)
+        table = _Table(self, place, value_of(node.find(f"{W}tblPr/{W}tblStyle")), fill_of(node), depth)
         spots = table.spots(rows)
         if len(spots) > self.limits.cells:
             raise TooLarge(self.name, f"表格超过 {self.limits.cells} 格")
@@ -209,9 +209,9 @@ class _Table:
         above: dict[int, int] = {}  # column -> which spot covers it from above
         for at, line in enumerate(rows):
             cut = _CUT if _height(line) < _LOW_ROW else ""
-            column = _number(line.find(f"{W}trPr/{W}gridBefore"), 0)
+            column = max(0, whole_of(value_of(line.find(f"{W}trPr/{W}gridBefore")), 0))
             for cell in _cells(line):
-                span = max(1, min(_number(cell.find(f"{W}tcPr/{W}gridSpan"), 1), 200))
+                span = max(1, min(whole_of(value_of(cell.find(f"{W}tcPr/{W}gridSpan")), 1), 200))
                 text, doubt = self.cell(cell, f"{self.place}第 {at + 1} 行")
                 doubt = doubt or (cut if has_digit(text) else "")
                 if spots and spots[-1].row == at and _goes_on(cell, "hMerge"):
@@ -316,7 +316,7 @@ def _height(row: Any) -> int:
     """The height of a row that does not grow with its text, in twentieths of a point; a large number for any other."""
     height = row.find(f"{W}trPr/{W}trHeight")
     exact = height is not None and height.get(f"{W}hRule") == "exact"
-    return (_number(height, 0) if exact else 0) or _GROWS
+    return (whole_of(value_of(height), 0) if exact else 0) or _GROWS
 
 
 def _mark_deleted(paragraph: Any) -> bool:
@@ -325,16 +325,7 @@ def _mark_deleted(paragraph: Any) -> bool:
 
 
 def _style(paragraph: Any) -> str:
-    return _value(paragraph.find(f"{W}pPr/{W}pStyle"))
-
-
-def _value(node: Any) -> str:
-    return "" if node is None else str(node.get(f"{W}val", ""))
-
-
-def _number(node: Any, default: int) -> int:
-    value = _value(node)
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else default
+    return value_of(paragraph.find(f"{W}pPr/{W}pStyle"))
 
 
 def _footnotes(package: Package, beside: dict[str, str]) -> Iterator[str]:

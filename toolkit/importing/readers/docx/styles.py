@@ -21,7 +21,7 @@ W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 Properties = dict[str, str]
 _TOGGLES = ("vanish", "strike")
 OFF = ("0", "false", "off")
-_DEEPEST = 30  # styles based on one another; Word itself stops far below
+DEEPEST = 30  # styles based on one another; Word itself stops far below
 _HIGHLIGHTS: dict[str, Rgb] = {
     "black": (0, 0, 0), "blue": (0, 0, 255), "cyan": (0, 255, 255), "green": (0, 255, 0), "magenta": (255, 0, 255),
     "red": (255, 0, 0), "yellow": (255, 255, 0), "white": WHITE, "darkBlue": (0, 0, 128), "darkCyan": (0, 128, 128),
@@ -100,7 +100,7 @@ class Styles:
     def of(self, style: str) -> Properties:
         """The properties of a style with those that it is based on."""
         chain: list[str] = []
-        while style in self.own and style not in chain and len(chain) < _DEEPEST:
+        while style in self.own and style not in chain and len(chain) < DEEPEST:
             chain.append(style)
             style = self.based_on.get(style, "")
         merged: Properties = {}
@@ -142,7 +142,7 @@ class Styles:
         return _is_out_of_place(paragraph) or "away" in self._of_paragraph(paragraph) or "away" in self.defaults
 
     def _of_paragraph(self, paragraph: Any) -> Properties:
-        return self.of(_value(paragraph.find(f"{W}pPr/{W}pStyle")) or self.default_paragraph)
+        return self.of(value_of(paragraph.find(f"{W}pPr/{W}pStyle")) or self.default_paragraph)
 
 
 def read_styles(raw: bytes, name: str, paper: str = "") -> Styles:
@@ -161,7 +161,7 @@ def read_styles(raw: bytes, name: str, paper: str = "") -> Styles:
         key for key, node in nodes.items() if node.get(f"{W}type") == "paragraph" and node.get(f"{W}default") in ("1", "true")
     )
     own = {key: run_properties(node.find(f"{W}rPr")) | _around_runs(node) | _hiding(node, page) for key, node in nodes.items()}
-    return Styles(own, {key: _value(node.find(f"{W}basedOn")) for key, node in nodes.items()}, defaults, next(first, ""), page)
+    return Styles(own, {key: value_of(node.find(f"{W}basedOn")) for key, node in nodes.items()}, defaults, next(first, ""), page)
 
 
 def _around_runs(style: Any) -> Properties:
@@ -195,14 +195,14 @@ def _is_out_of_place(node: Any) -> bool:
     spacing, indent = properties.find(f"{W}spacing"), properties.find(f"{W}ind")
     exact = spacing is not None and spacing.get(f"{W}lineRule") == "exact"
     names = ("left", "start", "right", "end", "firstLine", "hanging") if indent is not None else ()
-    far = any(not -_WIDEST < _whole(indent, name, 0) < 5 * _WIDEST for name in names)
-    low = exact and _whole(spacing, "line", _LOWEST_LINE) < _LOWEST_LINE
+    far = any(not -_WIDEST < whole_of(str(indent.get(f"{W}{name}", "")), 0) < 5 * _WIDEST for name in names)
+    low = exact and whole_of(str(spacing.get(f"{W}line", "")), _LOWEST_LINE) < _LOWEST_LINE
     return properties.find(f"{W}framePr") is not None or low or far
 
 
-def _whole(node: Any, name: str, default: int) -> int:
-    text = str(node.get(f"{W}{name}", ""))
-    return int(text) if re.fullmatch(r"-?\d{1,8}", text) else default
+def whole_of(text: str, default: int) -> int:
+    """A whole number as an attribute has it."""
+    return int(text) if re.fullmatch(r"-?[0-9]{1,8}", text) else default
 
 
 def run_properties(node: Any) -> Properties:
@@ -311,5 +311,6 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _value(node: Any) -> str:
+def value_of(node: Any) -> str:
+    """The value of a property, "" where it is not there."""
     return "" if node is None else str(node.get(f"{W}val", ""))

@@ -15,11 +15,10 @@ from typing import Any
 from bs4.element import Tag
 
 from toolkit.importing.readers.html.css import StyleSheets
-from toolkit.importing.recognition.labels import all_labels, match_text
+from toolkit.importing.recognition.labels import has_labels
 
 _ROWS = ("table-row", "flex")
 _PARTS = {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"}
-_FEWEST_LABELS = 3
 _GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
 
 
@@ -36,7 +35,11 @@ def make_tables(soup: Any, sheets: StyleSheets) -> frozenset[int]:
             holder = holder.parent
         holders[id(holder)] = holder
         rows.setdefault(id(holder), []).append(element)
-    made = {key: _cells(of) for key, of in rows.items() if _has_labels(of) and holders[key].name not in (*_PARTS, "body", "html")}
+    made = {
+        key: _cells(of)
+        for key, of in rows.items()
+        if has_labels(_texts(of)) and holders[key].name not in (*_PARTS, "body", "html")
+    }
     for key, cells in made.items():
         _rename(holders[key], rows[key], cells)
     return frozenset(key for key, cells in made.items() if not _spans_are_known(cells))
@@ -57,10 +60,8 @@ def _cells(rows: Iterable[Any]) -> list[list[Any]]:
     return [[child for child in row.children if isinstance(child, Tag)] for row in rows]
 
 
-def _has_labels(rows: Sequence[Any]) -> bool:
-    """Whether the cells of some rows are labels of the form."""
-    texts = (match_text(cell.get_text()) for cells in _cells(rows) if len(cells) > 1 for cell in cells)
-    return sum(text in all_labels() for text in texts) >= _FEWEST_LABELS
+def _texts(rows: Iterable[Any]) -> list[str]:
+    return [cell.get_text() for cells in _cells(rows) if len(cells) > 1 for cell in cells]
 
 
 def _rename(holder: Any, rows: Sequence[Any], cells: Sequence[Sequence[Any]]) -> None:

@@ -28,13 +28,12 @@ from toolkit.importing.readers.html.hiding import BLOCKS
 from toolkit.importing.readers.html.lists import marker_of
 from toolkit.importing.readers.html.look import Look, Looks
 from toolkit.importing.readers.shown import Dropped
-from toolkit.importing.recognition.labels import all_labels, match_text
+from toolkit.importing.recognition.labels import has_labels, match_text
 from toolkit.importing.source import Grid, Image, Line, Piece, Source, make_grid, without_columns
 
 _SILENT = {"script", "style", "template", "noscript", "head", "nav", "iframe", "object", "select", "button", "textarea", "svg"}
 _RANK = re.compile(r"h[1-6]")
 _PASSAGE = 30  # characters of a text area that are text of the report
-_FEWEST_LABELS = 3  # labels of the form that make a table around another one a table of figures
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>")
 # tags without an end, and those whose end is often left out: the next one closes them
 _NO_END = {
@@ -71,7 +70,9 @@ def read_html(raw: bytes, name: str, limits: Limits = LIMITS, sheets: Mapping[st
     reader = _Reader(name, Looks(style_sheets), limits, inexact)
     pieces = tuple(reader.read(content))
     if not any(isinstance(piece, Line | Grid) for piece in pieces):
-        raise CannotImport(name, "网页里没有文字；内容可能由脚本加载或放在附件里，请在浏览器中打开后另存")
+        frames = "是由几个网页拼成的（Excel 存的网页就是这样），内容在旁边的文件夹里；请打开后另存为 .xlsx 或单个文件网页"
+        nothing = "网页里没有文字；内容可能由脚本加载或放在附件里，请在浏览器中打开后另存"
+        raise CannotImport(name, frames if soup.find("frameset") else nothing)
     return Source("html", pieces, _page_title(soup), (), (*notes, *reader.notes()), _params(soup))
 
 
@@ -270,8 +271,7 @@ def _is_layout(table: Any) -> bool:
 
 def _has_labels(table: Any) -> bool:
     """Whether the cells of a table, without the tables in them, hold labels of the form."""
-    own = (_own_text(cell) for cell in table.find_all(["td", "th"]) if cell.find_parent("table") is table)
-    return sum(match_text(text) in all_labels() for text in own) >= _FEWEST_LABELS
+    return has_labels(_own_text(cell) for cell in table.find_all(["td", "th"]) if cell.find_parent("table") is table)
 
 
 def _own_text(cell: Any) -> str:
