@@ -24,7 +24,7 @@ import toolkit.cli
 from tests.terminal import Ended, type_command
 from toolkit.__main__ import main
 from toolkit.building.record import RunResult
-from toolkit.commands.build_progress import BuildProgress
+from toolkit.commands.building import BuildProgress
 from toolkit.commands.screen import Screen, existing_files
 from toolkit.core.errors import UsageError
 

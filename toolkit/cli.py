@@ -47,7 +47,7 @@ _HOMES = {
     "lab": "starting", "new": "starting", "start": "starting", "check": "checking", "rules": "checking", "build": "building",
     "status": "upward", "rollup": "upward", "review": "reviewing", "published": "publishing", "read": "dispatching",
     "sign": "dispatching", "send": "dispatching", "collect": "dispatching", "archive": "archiving", "import": "importing",
-    "init": "installation", "doctor": "installation",
+    "init": "starting", "doctor": "starting",
 }  # fmt: skip
 _ANYWHERE = ("init", "doctor")  # the others run in the folder that holds ``params/``
 

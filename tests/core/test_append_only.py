@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.core.append_only import append_lines
+from toolkit.core.files import append_lines
 
 
 def test_lines_follow_each_other_and_the_size_is_returned(tmp_path: Path) -> None:

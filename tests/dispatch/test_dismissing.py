@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from toolkit.core.errors import UsageError
-from toolkit.dispatch.intake.dismissing import dismiss_mail
 from toolkit.dispatch.intake.store import RECEIVED_NAME, quarantined_mail
-from toolkit.dispatch.ledger import Ledger
+from toolkit.dispatch.ledger import Ledger, dismiss_mail
 
 NOW = datetime.fromisoformat("2025-02-03T09:00:00+08:00")
 BAILU = "bailu@yunxi.gov.example"

@@ -36,8 +36,8 @@ from tests.dispatch.test_unpacking import zipped
 from toolkit.dispatch.intake.collecting import Rules, collect
 from toolkit.dispatch.intake.confined import Confined, decoded_answer, encoded_answer
 from toolkit.dispatch.intake.examining import Examined, Kind, examine
+from toolkit.dispatch.intake.incoming import Collected
 from toolkit.dispatch.intake.inspecting import IntakeLimits
-from toolkit.dispatch.intake.outcome import Collected
 from toolkit.dispatch.intake.scans import figures_of
 from toolkit.dispatch.intake.sources import open_folder
 from toolkit.dispatch.intake.store import open_intake, quarantined_mail, received_by_file

@@ -12,7 +12,7 @@ from toolkit.dispatch.publication.comparing import compare_page
 from toolkit.dispatch.publication.fetching import FetchedPage, NotFetched
 from toolkit.dispatch.publication.following import Followed, follow
 from toolkit.dispatch.publication.page import PAGE, PublishedPage, read_page
-from toolkit.dispatch.publication.page_links import MOST_ATTACHMENTS, MOST_PAGES, page_links
+from toolkit.dispatch.publication.page_facts import MOST_ATTACHMENTS, MOST_PAGES, page_links
 
 HERE = "https://www.yunxi.gov.example/zwgk/t1.html"
 BASE = HERE.removesuffix("t1.html")

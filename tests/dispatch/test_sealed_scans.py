@@ -22,8 +22,8 @@ from toolkit.cli import app
 from toolkit.dispatch.intake.collecting import Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.examining import Examined, Kind, MailReport, examine
+from toolkit.dispatch.intake.incoming import Collected
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
-from toolkit.dispatch.intake.outcome import Collected
 from toolkit.dispatch.intake.scans import ReadCopy, compare_with, figures_of
 from toolkit.dispatch.intake.sources import open_folder
 from toolkit.dispatch.intake.store import open_intake, received_by_file

@@ -26,7 +26,7 @@ from toolkit.engine.trusted import INJECTED, digest, is_trusted_file, trusted_pa
 from toolkit.report import read_report
 from toolkit.report.writing import report_to_values
 from toolkit.sections.blocks import Note
-from toolkit.sections.section import Section
+from toolkit.sections.html import Section
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOTEBOOK = PROJECT / "notebooks" / "annual_report.ipynb"
@@ -185,7 +185,7 @@ def test_a_value_that_cannot_be_shown_needs_a_kernel() -> None:
 def test_a_build_in_this_process_does_not_import_ipython() -> None:
     """Neither to show what the cells give nor to look for the kernel; its import takes a thirtieth of a report's time."""
     source = (
-        "import sys; from toolkit.engine import engine, in_process; from toolkit.sections.section import Section;"
+        "import sys; from toolkit.engine import engine, in_process; from toolkit.sections.html import Section;"
         "assert engine._is_this_python('python3'); in_process._bundle(Section()); print('IPython' in sys.modules)"
     )
     ran = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True, cwd=PROJECT)

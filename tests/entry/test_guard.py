@@ -8,7 +8,7 @@ import pytest
 
 from toolkit.core import shipped
 from toolkit.core.errors import UsageError
-from toolkit.entry.session import guard
+from toolkit.entry.session import office_words as guard
 from toolkit.entry.session.office_words import ACCIDENT, UPGRADED
 
 

@@ -16,10 +16,9 @@ from tests.entry.desks import CHINA, SAMPLE, Clock, says, second_person
 from toolkit.entry.desk.changes import Change
 from toolkit.entry.desk.desk import Desk
 from toolkit.entry.start.import_card import Reader
-from toolkit.entry.start.organs import choices_of_year, put_away
+from toolkit.entry.start.organs import choices_of_year, put_away, read_year
 from toolkit.entry.start.recent import Recent
 from toolkit.entry.start.screen import SHOWN, StartScreen
-from toolkit.entry.start.years import read_year
 from toolkit.importing import Imported, read_published
 from toolkit.report import read_report
 

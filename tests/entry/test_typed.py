@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from toolkit.core.text import cleaned
-from toolkit.entry.session.typed import shown_value, typed_value
+from toolkit.entry.session.boxes import shown_value, typed_value
 from toolkit.forms import Column
 from toolkit.forms.definition import CellType
 

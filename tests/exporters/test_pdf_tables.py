@@ -6,8 +6,7 @@ import pytest
 
 from tests.exporters.stories import applications_table, disclosure_table, disputes_table
 from toolkit.exporters.pdf.tables import HEIGHT_POINTS, breakable, fit_table, wrap
-from toolkit.sections.blocks import Cell, Table
-from toolkit.sections.plain_table import plain_table
+from toolkit.sections.blocks import Cell, Table, plain_table
 
 
 @pytest.mark.parametrize(

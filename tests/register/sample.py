@@ -14,9 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from toolkit.register.counting import count_year
-from toolkit.register.filling import fill_report
 from toolkit.register.ledger.writing import write_ledger
-from toolkit.register.offering import sentences_for
+from toolkit.register.offering import fill_report, sentences_for
 from toolkit.register.places import copies_folder
 from toolkit.register.requests import CHANNELS, Dispute, PartAnswer, Request, applicant_kinds, outcomes_of
 from toolkit.register.store import Register

@@ -25,10 +25,9 @@ from tests.register.stories import TODAY, answered, opened, registers, request
 from toolkit.entry.register.typed import typed_request
 from toolkit.importing.limits import CannotImport
 from toolkit.importing.readers.office import convert
-from toolkit.register.ledger.amounts import read_count, read_money
-from toolkit.register.ledger.dates import DateUnclear, read_date
 from toolkit.register.ledger.reading import Ledger, read_ledger, read_pasted
 from toolkit.register.ledger.taking_in import take_in
+from toolkit.register.ledger.values import DateUnclear, read_count, read_date, read_money
 from toolkit.register.ledger.words import OwnWords, channel_of, field_of_head, kind_of, outcome_of, own_words, result_of
 from toolkit.register.ledger.writing import as_of_one_system, write_ledger
 from toolkit.register.problems import problems_of

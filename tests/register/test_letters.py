@@ -19,8 +19,15 @@ from docx.oxml.ns import nsdecls
 from tests.register.stories import answered, request
 from toolkit.core.errors import UsageError
 from toolkit.register.letters.filling import blank_fields, field_names, fill_letter, values_of
-from toolkit.register.letters.making import likely_template, make_letter, provide_templates, registers_root, template_of
-from toolkit.register.letters.samples import sample_letters, sample_templates
+from toolkit.register.letters.making import (
+    likely_template,
+    make_letter,
+    provide_templates,
+    registers_root,
+    sample_letters,
+    sample_templates,
+    template_of,
+)
 from toolkit.register.requests import outcomes_of
 from toolkit.register.working_days import state_calendar
 

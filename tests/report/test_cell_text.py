@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.entry.session.typed import shown_value
+from toolkit.entry.session.boxes import shown_value
 from toolkit.report.cell_text import REASONS, read_figure
 from toolkit.report.model import Channel, ProcessingFee
 

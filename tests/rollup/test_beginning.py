@@ -16,8 +16,7 @@ from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.importing import read_published
 from toolkit.report import read_report
 from toolkit.report.jurisdiction import Jurisdiction, read_jurisdiction
-from toolkit.rollup.assignment import assignment_letter
-from toolkit.rollup.beginning import begin_year
+from toolkit.rollup.beginning import assignment_letter, begin_year
 from toolkit.rollup.member_table import read_member_table, unread_columns
 
 SAMPLE = Path(__file__).parents[2] / "params" / "2024" / "云溪县"

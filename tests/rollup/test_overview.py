@@ -26,7 +26,7 @@ from toolkit.rollup.overview.opening import open_overview
 from toolkit.rollup.overview.screen import FoldedSection, OverviewScreen
 from toolkit.rollup.overview.sections import Overview
 from toolkit.sections.blocks import Picture, Table, iter_text
-from toolkit.sections.section import Section
+from toolkit.sections.html import Section
 
 ROOT = Path(__file__).parents[2]
 ALL = {"县政府办公室": 1, "甲镇": 3, "乙镇": 4, "税务局": 50}

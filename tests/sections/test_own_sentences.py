@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.sections.own_sentences import SUBJECTS, own_sentence
+from toolkit.sections.poster import SUBJECTS, own_sentence
 
 CHANNEL = "县政府网站和微信公众号同步发布各类政务信息。"
 

@@ -16,8 +16,8 @@ from typing import Any, Self
 
 from toolkit.building.addresses import address, is_address, make_folder
 from toolkit.building.record import RunResult
-from toolkit.core.append_only import append_lines
 from toolkit.core.errors import CannotWrite, UsageError
+from toolkit.core.files import append_lines
 from toolkit.core.write_failures import reason
 
 LOG_NAME = "build.jsonl"

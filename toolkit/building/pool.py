@@ -23,8 +23,8 @@ from concurrent.futures import Executor, Future
 from multiprocessing.connection import Connection
 from typing import Any
 
-from toolkit.core.interrupts import not_for_others
 from toolkit.core.machine import repair_environment, short_temporary_folder
+from toolkit.core.processes import not_for_others
 
 ATTEMPTS = 3
 RECYCLE_AFTER = 2000

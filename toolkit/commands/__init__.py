@@ -5,7 +5,7 @@ Tests by another name:
     reviewing: tests/rollup/test_reviewing.py
     areas: tests/rollup/test_areas.py
     starting: tests/test_cli.py
-    build_progress, building, checking, importing, screen, upward, usage: tests/test_cli.py
+    building, checking, importing, screen, upward, usage: tests/test_cli.py
     dispatching: tests/dispatch/test_commands.py
     publishing: tests/rollup/test_publishing.py
     registering: tests/register/test_walk.py

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from types import TracebackType
+from typing import Annotated, Self
 
 import typer
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Column, Table
+from rich.text import Text
 
 from toolkit.building.record import RunResult
-from toolkit.commands.screen import complaints, console, existing_files
+from toolkit.commands.screen import Screen, complaints, console, existing_files
 from toolkit.core.errors import UsageError
 from toolkit.core.settings import (
     FORMATS,
@@ -64,7 +68,6 @@ def _built(paths: Sequence[str], settings: BatchSettings) -> Iterable[RunResult]
     from toolkit.building.addresses import is_address
     from toolkit.building.batch import plan_jobs, run_jobs
     from toolkit.building.build_log import BuildLog
-    from toolkit.commands.build_progress import BuildProgress
 
     folders = [Path(path) for path in paths if not is_address(path)]
     if folders:
@@ -128,3 +131,53 @@ def _print_finished(results: Sequence[RunResult], outputs: str) -> None:
         folder = result.folder.removeprefix(outputs).strip("/\\")
         table.add_row(folder + ("（草稿）" if result.draft else ""), names, f"{result.seconds:.1f}")
     console.print(table)
+
+
+LINE_SECONDS = 30  # between two lines where there is no screen
+
+
+class _RateColumn(ProgressColumn):
+    """Reports per second, of late."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f} 份/秒" if task.speed else "")
+
+
+class BuildProgress:
+    """What is printed between start and end; failures are printed as they come."""
+
+    def __init__(self, total: int, *, quiet: bool = False) -> None:
+        self._console = Screen(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        whole = Column(no_wrap=True)  # in a narrow window it is the bar that gives way
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(table_column=whole),
+            _RateColumn(table_column=whole), TextColumn("剩余"), TimeRemainingColumn(table_column=whole),
+            console=self._console, transient=True, disable=quiet,
+        )  # fmt: skip
+        self._task = self._bar.add_task("生成年报", total=total)
+        self._total, self._done = total, 0
+        self._begun = self._told = time.monotonic()
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._console.is_terminal:  # elsewhere it would leave a blank line
+            self._bar.stop()
+
+    def advance(self, result: RunResult) -> None:
+        self._done += 1
+        self._bar.advance(self._task)
+        if result.state != "finished":
+            first = result.message.splitlines()[0]
+            self._bar.console.print(f"✗ {first}" if first.startswith(result.name) else f"✗ {result.name}：{first}", style="red")
+        if not self._console.is_terminal and time.monotonic() - self._told > LINE_SECONDS:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._told = time.monotonic()
+        rate = self._done / (self._told - self._begun)
+        remaining = (self._total - self._done) / rate
+        self._console.print(f"已处理 {self._done}/{self._total} 份，每秒 {rate:.1f} 份，约剩 {remaining:.0f} 秒")

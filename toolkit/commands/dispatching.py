@@ -186,7 +186,7 @@ def collect(
     """收取各单位报来的年报：核对后存为填报数据，有问题的隔离并写明原因。"""
     from toolkit.dispatch.intake.collecting import Rules, collect
     from toolkit.dispatch.intake.confined import Confined
-    from toolkit.dispatch.intake.outcome import OUTCOME_NAMES
+    from toolkit.dispatch.intake.incoming import OUTCOME_NAMES
     from toolkit.dispatch.intake.reading_back import Trust
     from toolkit.dispatch.intake.sources import Folder, open_source
     from toolkit.dispatch.intake.store import QUARANTINE, open_intake

@@ -142,7 +142,7 @@ def fill(
     file: Annotated[Path, typer.Argument(help="填报数据文件，如 params/2025/云溪县/竹溪镇.yaml", metavar="FILE")],
 ) -> None:
     """把台账数得的第三、四部分和信息处理费填进年报的填报数据（与填报表里的“从台账带入”相同）。"""
-    from toolkit.register.filling import fill_report
+    from toolkit.register.offering import fill_report
     from toolkit.report import read_report, write_report
 
     if not file.is_file():

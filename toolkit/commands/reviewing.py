@@ -90,9 +90,8 @@ def review(
 
 
 def _dismiss(folders: Sequence[Path], reason: str, hand: str, post: Path, now: datetime) -> None:
-    from toolkit.dispatch.intake.dismissing import dismiss_mail
     from toolkit.dispatch.intake.store import RECEIVED_NAME
-    from toolkit.dispatch.ledger import Ledger, only_one
+    from toolkit.dispatch.ledger import Ledger, dismiss_mail, only_one
 
     with only_one(post):
         ledger = Ledger(post / RECEIVED_NAME)

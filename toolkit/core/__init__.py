@@ -3,6 +3,6 @@
 Tests by another name:
     settings: tests/building/test_run_report.py
     extras, shipped, workspace: tests/test_installation.py
-    interrupts, memory_limit: tests/core/test_machine.py
+    memory_limit: tests/core/test_machine.py
     processes: tests/checks/test_running.py
 """

@@ -9,14 +9,15 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from queue import SimpleQueue
 from typing import TypeVar
 
-from toolkit.core.interrupts import not_for_others
 from toolkit.core.machine import BETWEEN_COLLECTIONS
 
 T = TypeVar("T")
@@ -79,3 +80,16 @@ def _process() -> ProcessPoolExecutor:
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that started these
     gc.set_threshold(BETWEEN_COLLECTIONS)
+
+
+@contextmanager
+def not_for_others() -> Iterator[None]:
+    """Processes started in this context ignore Ctrl+C from the beginning: an interrupted import would print a traceback."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

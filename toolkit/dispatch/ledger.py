@@ -1,7 +1,8 @@
 """A ledger (台账) that only grows: one JSON object a line, on disk before the next step is taken.
 
 In: records as plain values. Out: the same records in order, also after the program was killed in the middle of a
-line: a torn last line is skipped, and the next record starts on a new line. One process writes at a time.
+line: a torn last line is skipped, and the next record starts on a new line. One process writes at a time. ``dismiss_mail``
+notes that a mail in quarantine is no report (撤销隔离提示); its files stay where they are.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from toolkit.core.append_only import append_lines
 from toolkit.core.errors import CannotWrite, UsageError
+from toolkit.core.files import append_lines
 from toolkit.core.write_failures import reason
 
 LedgerRecord = dict[str, Any]
@@ -133,3 +134,19 @@ def timestamp(moment: datetime) -> str:
 def moment_of(text: str) -> datetime:
     """A ledger's timestamp as a moment."""
     return datetime.fromisoformat(text)
+
+
+def dismiss_mail(ledger: Ledger, folder: Path, reason: str, hand: str, now: datetime) -> str:
+    """Note that nothing follows from a quarantined mail; the reason for which it had been put aside.
+
+    Raises:
+        UsageError: the ledger has no such mail, or there is no reason.
+    """
+    if not reason.strip():
+        raise UsageError("请写明为什么不用处理，如 --dismiss 只是通知年报已公开")
+    found = [item for item in ledger.records if item["event"] == "quarantined" and item.get("folder") == folder.name]
+    if not found:
+        raise UsageError(f"{folder} 不是隔离文件夹里的来件，应写成 post/quarantine/… 里的一个文件夹")
+    about = {key: found[-1].get(key, "") for key in ("raw_sha256", "message_id", "sender", "folder")}
+    ledger.append({"event": "dismissed", "at": timestamp(now), **about, "reason": reason.strip(), "hand": hand})
+    return str(found[-1]["reason"])

@@ -19,8 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from toolkit.core.errors import ParamsUnreadable, Problem, UsageError
 from toolkit.core.write_failures import reason
-from toolkit.dispatch.intake.limits import IntakeLimits, Seconds
-from toolkit.dispatch.setting_values import Fingerprint, Host, Pause, Place, Port, one_or_more
+from toolkit.dispatch.setting_values import Fingerprint, Host, IntakeLimits, Pause, Place, Port, Seconds, one_or_more
 from toolkit.report.complaints import model_problems
 from toolkit.report.jurisdiction import Name
 from toolkit.report.model import Line

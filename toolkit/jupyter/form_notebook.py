@@ -29,7 +29,7 @@ from toolkit.core.tree import OPEN_VARIABLE, PARAMS, current_folder, full_path, 
 from toolkit.entry.desk.desk import Desk
 from toolkit.entry.form.finish_part import Built, Finishing
 from toolkit.entry.form.form_app import FormApp
-from toolkit.entry.session.guard import LOGGER
+from toolkit.entry.session.office_words import LOGGER
 from toolkit.entry.session.saving_state import Later
 from toolkit.entry.start.recent import Memory
 from toolkit.entry.start.screen import StartScreen

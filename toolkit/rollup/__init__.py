@@ -1,8 +1,6 @@
 """Add a jurisdiction together: its members, missing reports, sums and the parts of each sum.
 
 Tests by another name:
-    assignment: tests/rollup/test_beginning.py
-    drafting: tests/rollup/test_own_report.py
     member_table: tests/rollup/test_beginning.py
     members, receipts: tests/rollup/test_completeness.py
     outliers: tests/rollup/test_overview.py

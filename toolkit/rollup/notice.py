@@ -16,8 +16,7 @@ from toolkit.exporters.document import make_document
 from toolkit.exporters.docx.writing import set_docx
 from toolkit.rollup.completeness import SubmissionStatus, submit_by, year_of
 from toolkit.rollup.members import Members
-from toolkit.sections.blocks import Block, Front, Heading, Title, paragraph
-from toolkit.sections.plain_table import plain_table
+from toolkit.sections.blocks import Block, Front, Heading, Title, paragraph, plain_table
 
 _NUMBERS = "一二三四五"
 _OPEN = ("missing", "draft", "returned")  # states in which a report is still owed

@@ -8,7 +8,7 @@ no block carries markup of any output format.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -284,3 +284,28 @@ def _from_json(item: Mapping[str, Any]) -> Block:
         raw = data.encode("utf-8") if values["mime"] == "image/svg+xml" else base64.b64decode(data)
         return Picture(data=raw, narrow=values.pop("narrow", "").encode("utf-8"), **values)
     return kind(**values)  # type: ignore[no-any-return]
+
+
+def plain_table(
+    key: str,
+    label: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    widths: Sequence[float] = (),
+    left: Sequence[int] = (0,),
+) -> Table:
+    """Rows of text under one row of heads.
+
+    Args:
+        key: name of the table among the others.
+        label: what it holds, in words.
+        widths: shares of the width, one for each column; equal when left out.
+        left: columns set to the left edge; the others are centred.
+    """
+    cells = [Cell(0, at, text, "head") for at, text in enumerate(heads)]
+    for down, row in enumerate(rows, start=1):
+        for at, text in enumerate(row):
+            align: Align = "left" if at in left else "center"
+            cells.append(Cell(down, at, text, "value" if at else "stub", align=align))
+    return Table(key, label, len(rows) + 1, len(heads), tuple(cells), head_rows=1, widths=tuple(widths))

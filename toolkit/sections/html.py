@@ -10,13 +10,30 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from itertools import count, groupby
+from typing import Any
 
 from toolkit.core.text import printable
 from toolkit.report.chart_words import NOT_SHOWN
-from toolkit.sections.blocks import Block, Cell, Code, Heading, ListItems, Note, Paragraph, Picture, Run, Table, Title
+from toolkit.sections.blocks import (
+    BLOCKS_MIME,
+    Block,
+    Cell,
+    Code,
+    Heading,
+    ListItems,
+    Note,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+    Title,
+    blocks_to_json,
+    iter_text,
+)
 from toolkit.sections.svg_sanitizer import has_stylesheet, inline_svg
 
 FIXED = "applications"  # the table with labels in three columns beside seven of figures
@@ -214,3 +231,17 @@ def _image(picture: Picture, number: int) -> str:
     data = base64.b64encode(picture.data).decode("ascii")
     width = f' style="max-width:{picture.width:g}pt"' if picture.width else ""
     return f'<img src="data:{picture.mime};base64,{data}" alt="{escape(alt)}"{width}>'
+
+
+@dataclass(frozen=True)
+class Section:
+    """The blocks one cell puts on paper; an empty section shows nothing."""
+
+    blocks: tuple[Block, ...] = ()
+
+    def _repr_mimebundle_(self, include: Iterable[str] = (), exclude: Iterable[str] = ()) -> dict[str, Any]:
+        return {
+            "text/plain": "\n".join(text for text in iter_text(self.blocks) if text),
+            "text/html": render_preview(self.blocks),
+            BLOCKS_MIME: blocks_to_json(self.blocks),
+        }

@@ -16,9 +16,9 @@ from toolkit.report.data_code import pack_report
 from toolkit.report.embedded import carried_text, digest_in
 from toolkit.sections import charts
 from toolkit.sections.blocks import CHECKS_NOTE, Attachment, Block, DataCode, Note, Picture, Poster
+from toolkit.sections.html import Section
 from toolkit.sections.narrative import fee_sentence, narrative
 from toolkit.sections.poster import poster_content, poster_to_json
-from toolkit.sections.section import Section
 from toolkit.sections.tables import table
 from toolkit.sections.title import front, preamble, title
 

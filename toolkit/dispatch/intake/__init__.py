@@ -4,10 +4,9 @@ Tests by another name:
     automatic: tests/dispatch/test_documents_by_mail.py
     confined_child: tests/dispatch/test_confined.py
     documents: tests/dispatch/test_documents_by_mail.py
-    limits: tests/dispatch/test_hostile_intake.py
     examining, smime, transfer_encoding: tests/dispatch/test_mail_content.py
     imap_session: tests/dispatch/test_mailbox.py
     incoming, sources, store: tests/dispatch/test_collecting.py
     inspecting, reading_back: tests/dispatch/test_hostile_intake.py
-    outcome, scans, sealed: tests/dispatch/test_sealed_scans.py
+    scans, sealed: tests/dispatch/test_sealed_scans.py
 """

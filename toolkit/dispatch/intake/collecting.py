@@ -18,9 +18,8 @@ from toolkit.core.files import sha256_of
 from toolkit.core.text import find_signs, odd_characters, sign_name, visible
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.examining import Examined, Kind, MailReport
-from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, MailSource
+from toolkit.dispatch.intake.incoming import Collected, Incoming, MailboxGone, MailSource
 from toolkit.dispatch.intake.inspecting import RefusedPdf
-from toolkit.dispatch.intake.outcome import Collected
 from toolkit.dispatch.intake.reading_back import ReadBack
 from toolkit.dispatch.intake.scans import ReadCopy, figures_of
 from toolkit.dispatch.intake.sealed import Arrival, check_copy, keep_copy

@@ -1,6 +1,6 @@
-"""The items of a source of reports: mails or PDFs, each with a permanent name.
+"""What comes in from a source of reports: mails or PDFs, each with a permanent name, and what became of each.
 
-In: nothing. Out: ``Incoming``, the ``MailSource`` protocol that folders, Maildirs and mailboxes follow, and what they share.
+In: nothing. Out: ``Incoming``, the ``MailSource`` protocol that folders, Maildirs and mailboxes follow, and ``Collected``.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from toolkit.checks.finding import SEVERITY_NAMES, Finding, Severity, count_by_severity
 from toolkit.core.errors import NianbaoError
 from toolkit.dispatch.intake.examining import Kind
 from toolkit.dispatch.intake.inspecting import IntakeLimits
@@ -59,3 +60,28 @@ class MailSource(Protocol):
 def over_limit(size: int, limits: IntakeLimits) -> str:
     """The suffix of the name of a too large item: with a higher limit it counts as new."""
     return f":>{limits.message_bytes}" if size > limits.message_bytes else ""
+
+
+Outcome = Literal["received", "corrected", "sealed", "copy", "draft", "older", "duplicate", "letter", "quarantined"]
+OUTCOME_NAMES: dict[Outcome, str] = {
+    "received": "收到", "corrected": "更正", "sealed": "盖章扫描件", "copy": "副本存档", "draft": "草稿", "older": "旧版存档",
+    "duplicate": "重复", "letter": "来信", "quarantined": "隔离",
+}  # fmt: skip
+_COUNTED: tuple[Severity, ...] = ("error", "warning")
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What became of one message, with the sentence for the county's clerk."""
+
+    outcome: Outcome
+    who: str  # the organ, or who says to have sent it
+    message: str
+    findings: tuple[Finding, ...] = ()  # what the rules find in a report that was taken in
+
+    @property
+    def verdict(self) -> str:
+        """What the rules found, counted, in words; empty when there is nothing to do."""
+        counts = count_by_severity(self.findings)
+        parts = [f"{SEVERITY_NAMES[key]} {counts[key]} 处" for key in _COUNTED if counts[key]]
+        return f"经校验有{'、'.join(parts)}" if parts else ""

@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 
 from toolkit.core.errors import NianbaoError
-from toolkit.dispatch.intake.limits import LIMITS, IntakeLimits
+from toolkit.dispatch.setting_values import LIMITS, IntakeLimits
 from toolkit.sections.paper import PARAMS_NAME
 
 __all__ = ["LIMITS", "IntakeLimits", "NoParams", "RefusedPdf", "carried_bytes", "megabytes"]

@@ -15,8 +15,8 @@ from toolkit.checks import Finding
 from toolkit.checks.assembly import judge_file
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.dispatch.intake.documents import with_organ
+from toolkit.dispatch.intake.incoming import Collected, Outcome
 from toolkit.dispatch.intake.inspecting import RefusedPdf
-from toolkit.dispatch.intake.outcome import Collected, Outcome
 from toolkit.dispatch.intake.scans import ReadCopy, compare_with
 from toolkit.dispatch.intake.store import SEALED_SCAN, Intake, ReportPlace, is_draft, received_record
 from toolkit.dispatch.ledger import LedgerRecord, timestamp

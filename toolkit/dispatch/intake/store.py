@@ -16,9 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from toolkit.core.append_only import sync_folder
 from toolkit.core.errors import ParamsUnreadable, UsageError
-from toolkit.core.files import save_bytes, sha256_of
+from toolkit.core.files import save_bytes, sha256_of, sync_folder
 from toolkit.core.text import skeleton
 from toolkit.dispatch.ledger import Ledger, LedgerRecord, moment_of, read_ledger, timestamp
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, member_lists, read_jurisdiction

@@ -17,8 +17,7 @@ from toolkit.exporters.document import make_document
 from toolkit.exporters.docx.writing import set_docx
 from toolkit.report import Report
 from toolkit.report.opinion import OPINION_MIME, Opinion, OpinionItem, place_label
-from toolkit.sections.blocks import Attachment, Block, Front, Title, paragraph
-from toolkit.sections.plain_table import plain_table
+from toolkit.sections.blocks import Attachment, Block, Front, Title, paragraph, plain_table
 
 _HOW = "各条已改的，重新生成后报送；核实无误的，在填报表中确认并写明原因，一并报送。"
 _IN_FORM = "把本文件（或整封邮件）用“导入”或 nianbao import 读入，各条意见就显示在填报表的相应位置。"

@@ -3,5 +3,4 @@
 Tests by another name:
     confined_pages, page_child: tests/dispatch/test_page.py
     page_facts: tests/dispatch/test_page.py
-    page_links: tests/dispatch/test_following.py
 """

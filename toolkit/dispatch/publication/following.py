@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from toolkit.dispatch.publication.fetching import FetchedPage, NotFetched
 from toolkit.dispatch.publication.page import PublishedPage
-from toolkit.dispatch.publication.page_links import MOST_PAGES
+from toolkit.dispatch.publication.page_facts import MOST_PAGES
 from toolkit.importing.readers.encoding import decode_page
 
 Fetch = Callable[[str], FetchedPage]

@@ -12,8 +12,7 @@ from decimal import Decimal
 
 from pydantic import TypeAdapter
 
-from toolkit.dispatch.publication.page_facts import page_facts
-from toolkit.dispatch.publication.page_links import PageLinks, page_links
+from toolkit.dispatch.publication.page_facts import PageLinks, page_facts, page_links
 from toolkit.importing import CannotImport
 from toolkit.importing.limits import LIMITS, Limits
 from toolkit.importing.published import import_source

@@ -1,7 +1,8 @@
-"""Find the address and the day of publication that a saved page says of itself.
+"""Find what a page says of itself: its address, the day of publication, attached files, and the further pages of the article.
 
-In: the bytes of a page. Out: an address and a day, empty where the page says none. Government sites state the day in
-``<meta name="PubDate">``; browsers that save a page write its address into it.
+In: the bytes of a page, and the address it was fetched from. Out: an address and a day, empty where the page says none;
+``PageLinks``. Government sites state the day in ``<meta name="PubDate">``; browsers that save a page write its address into it.
+Of links only addresses of the same site count: the same host, or another host of the same domain. Nothing is fetched here.
 
 Source: 《政府网站发展指引》（国办发〔2017〕47号）, annex on page tags.
 """
@@ -11,9 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from email import message_from_bytes
 from email.message import Message
+from html import unescape
+from pathlib import PurePosixPath
+from urllib.parse import SplitResult, parse_qsl, urldefrag, urljoin, urlsplit
 
 from toolkit.importing.readers.encoding import decode_page
 
@@ -81,3 +86,84 @@ def _day(match: re.Match[str] | None) -> date | None:
 def _safe(address: str) -> str:
     """An address that can be shown and kept; others are dropped."""
     return address if _ADDRESS.match(address) else ""
+
+
+MOST_PAGES, MOST_ATTACHMENTS = 9, 5
+_ANCHOR = re.compile(r"<a\s([^>]{1,1200})>(.{0,300}?)</a>", re.IGNORECASE | re.DOTALL)
+_HREF = re.compile(r"""href\s*=\s*(?:"([^"]{1,600})"|'([^']{1,600})'|([^\s"'>]{1,600}))""", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^>]*>")
+_FILE = re.compile(r"\.(?:pdf|docx?|wps)$", re.IGNORECASE)
+_NAMED_FILE = re.compile(r"\.(?:pdf|docx?|wps)\s*$|附件|(?:PDF|Word|WPS)\s*版?\s*下载", re.IGNORECASE)
+_NEXT = re.compile(r"^[\s>»]*(?:下一?页|后一?页|下一頁)[\s>»]*$")
+_REGISTRIES = {"gov", "com", "org", "net", "edu", "ac", "mil"}  # below .cn: a.gov.cn and b.gov.cn are of two offices
+_PAGE_KEYS = {"page", "p", "pageno", "pagenum", "pageindex", "currentpage"}
+# how a content system that offices use lists the pages of an article: number of pages, this one from 0, name, suffix
+_PAGER = re.compile(r"""createPageHTML\(\s*(\d{1,3})\s*,\s*\d{1,3}\s*,\s*["']([\w.-]{1,80})["']\s*,\s*["'](\w{1,8})["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Addresses in the order in which they are to be fetched."""
+
+    attachments: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+
+
+def page_links(raw: bytes, address: str) -> PageLinks:
+    """The links of an article; none of a file that is no web page."""
+    if b"<" not in raw[:4096] or raw.startswith((b"%PDF-", b"PK")):
+        return PageLinks()
+    text = decode_page(raw)[0][:_LOOKED_AT]
+    here = urlsplit(address)
+    links = [(target, _MARKUP.sub("", words)) for target, words in _links(text, address) if _same_site(urlsplit(target), here)]
+    attached = [link for link, words in links if _is_file(urlsplit(link)) or _NAMED_FILE.search(words)]
+    numbered = sorted((number, link) for link, _ in links if (number := _page_number(urlsplit(link), here)))
+    further = (
+        [link for _, link in numbered] + list(_listed(text, address)) + [link for link, words in links if _NEXT.match(words)]
+    )
+    pages = [link for link in dict.fromkeys(further) if link != urldefrag(address)[0]]
+    files = [link for link in dict.fromkeys(attached) if link not in pages]
+    return PageLinks(tuple(files[:MOST_ATTACHMENTS]), tuple(pages[:MOST_PAGES]))
+
+
+def _links(text: str, address: str) -> Iterator[tuple[str, str]]:
+    for match in _ANCHOR.finditer(text):
+        if href := _HREF.search(match[1]):
+            try:
+                yield urldefrag(urljoin(address, unescape(next(filter(None, href.groups()))).strip()))[0], unescape(match[2])
+            except ValueError:
+                continue  # no address
+
+
+def _listed(text: str, address: str) -> Iterator[str]:
+    if pager := _PAGER.search(text):
+        for number in range(1, min(int(pager[1]), MOST_PAGES + 1)):
+            yield urljoin(address, f"{pager[2]}_{number}.{pager[3]}")
+
+
+def _same_site(link: SplitResult, here: SplitResult) -> bool:
+    """Whether a link is of the same host, or of another host of its domain."""
+    if link.scheme not in ("http", "https"):
+        return False
+    if link.netloc == here.netloc:
+        return True
+    names = [(part.hostname or "").split(".") for part in (link, here)]
+    is_ip = any(name[-1].isdigit() or ":" in name[-1] for name in names)
+    domain = names[0][1:]
+    of_one_owner = len(domain) > 2 or (len(domain) == 2 and domain[0] not in _REGISTRIES)
+    return not is_ip and link.port == here.port and of_one_owner and names[1][1:] == domain
+
+
+def _is_file(link: SplitResult) -> bool:
+    return bool(_FILE.search(link.path)) or any(_FILE.search(value) for _, value in parse_qsl(link.query))
+
+
+def _page_number(link: SplitResult, here: SplitResult) -> int:
+    """The number of a further page of the article: t1_2.html beside t1.html, or ?page=2; 0 for other links."""
+    name, own = PurePosixPath(link.path), PurePosixPath(here.path)
+    if name.parent == own.parent and name.suffix == own.suffix:
+        numbered = re.fullmatch(rf"{re.escape(own.stem)}[_-](\d{{1,2}})", name.stem)
+        if numbered:
+            return int(numbered[1])
+    pages = [value for key, value in parse_qsl(link.query) if key.lower() in _PAGE_KEYS]
+    return int(pages[0]) if link.path == here.path and pages and pages[0].isdigit() and len(pages[0]) < 3 else 0

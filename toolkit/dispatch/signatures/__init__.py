@@ -1,5 +1,5 @@
 """Sign PDFs and check their signatures.
 
 Tests by another name:
-    checking, revocation: tests/dispatch/test_signing.py
+    checking: tests/dispatch/test_signing.py
 """

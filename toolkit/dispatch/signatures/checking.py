@@ -2,7 +2,8 @@
 
 In: the bytes of a PDF, the organ its report names, the trust list, the moment certificates are judged at. Out: a
 ``SignatureVerdict`` that tells apart: unsigned, not checked, valid, changed after signing, of another organ, expired,
-not yet valid, revoked, untrusted, made in a way that cannot be judged here. Nothing is fetched from a network.
+not yet valid, revoked, untrusted, made in a way that cannot be judged here. Nothing is fetched from a network: revoked
+certificates are looked up in the authority's list (吊销列表, CRL), a file of the county.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.core.errors import UsageError
 from toolkit.core.extras import need_extra
 from toolkit.dispatch.settings import Trusted
-from toolkit.dispatch.signatures.revocation import read_revoked, revoked_since
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 State = Literal[
     "unsigned", "not_checked", "valid", "changed", "other_organ", "expired", "not_yet_valid", "revoked", "untrusted", "unknown"
@@ -167,3 +171,39 @@ def _certificate(path: Any) -> Any:
         return load_cert_from_pemder(str(path))  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise UsageError(f"读不出信任名单中的证书 {path}，应为 PEM 或 DER 格式") from error
+
+
+def revoked_since(certificate: Any, vouched: Iterable[Trusted], moment: datetime) -> datetime | None:
+    """The date of a certificate's revocation (as read by asn1crypto), if it was revoked at ``moment``.
+
+    Raises:
+        UsageError: a list cannot be read, or is not of the authority beside it.
+    """
+    for item in vouched:
+        if item.revoked and item.authority:
+            entry = read_revoked(item.revoked, item.authority).get_revoked_certificate_by_serial_number(certificate.serial_number)
+            if entry is not None and entry.revocation_date_utc <= moment:
+                return entry.revocation_date_utc
+    return None
+
+
+def read_revoked(path: Path, authority: Path) -> x509.CertificateRevocationList:
+    """The list in a file, signed by its authority.
+
+    Raises:
+        UsageError: it cannot be read, or another authority signed it.
+    """
+    from cryptography import x509
+
+    try:
+        raw = path.read_bytes()
+        load = x509.load_pem_x509_crl if raw.lstrip().startswith(b"-----") else x509.load_der_x509_crl
+        revoked = load(raw)
+        certificate = authority.read_bytes()
+        issuer = (x509.load_pem_x509_certificate if b"-----" in certificate else x509.load_der_x509_certificate)(certificate)
+        sound = revoked.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(f"读不出吊销列表 {path}（revoked），应为 PEM 或 DER 格式的 CRL") from error
+    if not sound:
+        raise UsageError(f"吊销列表 {path}（revoked）不是 {authority.name} 签发的，请向颁发机构重新下载")
+    return revoked

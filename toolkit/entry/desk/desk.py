@@ -14,9 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from toolkit.core.append_only import sync_folder
 from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable
-from toolkit.core.files import save_bytes
+from toolkit.core.files import save_bytes, sync_folder
 from toolkit.core.write_failures import reason
 from toolkit.entry.desk.changes import Change, Refused
 from toolkit.entry.desk.conflict import ChangedUnderneath, Conflict, Keep, changes_to, compare_with_file, content_hash, file_bytes

@@ -19,9 +19,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from toolkit.core.append_only import append_lines
 from toolkit.core.errors import CannotWrite
-from toolkit.core.files import save_bytes
+from toolkit.core.files import append_lines, save_bytes
 
 HISTORY_BYTES = 1_000_000
 JOURNAL_BYTES = 3_000_000  # beyond it the typing of one text is drawn together

@@ -21,8 +21,7 @@ from toolkit.core.errors import NianbaoError
 from toolkit.core.settings import INTERPRETATION_MARK, POSTER_MARK, PUBLICATION_MARK, PUBLICATION_PDF
 from toolkit.entry.desk.journal import Entry
 from toolkit.entry.form.history import history_html, latest_first
-from toolkit.entry.session.guard import LOGGER
-from toolkit.entry.session.office_words import ACCIDENT, office_words, sentences_of
+from toolkit.entry.session.office_words import ACCIDENT, LOGGER, office_words, sentences_of
 from toolkit.report import Report
 
 _HISTORY = 300  # lines shown, the latest first

@@ -25,9 +25,8 @@ from toolkit.entry.form.grid import Grid, findings_of_part, grid_state, grid_val
 from toolkit.entry.form.organ_part import FEE_FIELDS, ORGAN_FIELDS, Fields
 from toolkit.entry.form.register_part import RegisterPart
 from toolkit.entry.form.text_part import TextPart, compare_texts, explain_figure, figures_on_offer, show_part, text_state
-from toolkit.entry.session.guard import guarded
 from toolkit.entry.session.listing import is_todo
-from toolkit.entry.session.office_words import office_words
+from toolkit.entry.session.office_words import guarded, office_words
 from toolkit.entry.session.saving_state import REST_SECONDS, Later, Saver
 from toolkit.entry.session.scanned_cells import ScannedCells
 from toolkit.entry.session.session import Session, View

@@ -14,8 +14,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from toolkit.entry.session.boxes import shown_value
 from toolkit.entry.session.listing import Listed, finding_json, is_blank
-from toolkit.entry.session.typed import shown_value
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Address, Form, PrintedCell, print_part
 from toolkit.forms.layout import describe

@@ -14,9 +14,9 @@ import traitlets
 
 from toolkit.checks.narrative.explaining import Explanation, explain_figures
 from toolkit.checks.narrative.ties import Tie
+from toolkit.entry.session.boxes import shown_value
 from toolkit.entry.session.links import standing_links
 from toolkit.entry.session.listing import Listed, finding_json
-from toolkit.entry.session.typed import shown_value
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Address, Part
 from toolkit.report import Report

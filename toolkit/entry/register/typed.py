@@ -14,8 +14,6 @@ from typing import Any
 from toolkit.forms import all_forms
 from toolkit.importing.wording import one_line
 from toolkit.register.ledger import words
-from toolkit.register.ledger.amounts import read_count, read_money
-from toolkit.register.ledger.dates import read_date
 from toolkit.register.ledger.follow_ups import (
     DISPUTE_HEADS,
     PART_HEADS,
@@ -24,6 +22,7 @@ from toolkit.register.ledger.follow_ups import (
     part_in_words,
     part_of,
 )
+from toolkit.register.ledger.values import read_count, read_date, read_money
 from toolkit.register.ledger.writing import in_words
 from toolkit.register.problems import FieldProblem
 from toolkit.register.requests import (

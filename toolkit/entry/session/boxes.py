@@ -1,20 +1,23 @@
-"""Read what is typed into a box beside the grids (条数, 收费通知件数, 收取金额), and say what is wrong with it.
+"""Read what is typed into a cell of a grid or a box beside it (条数, 收费通知件数, 收取金额), and say what is wrong with it.
 
-In: text as typed, and what the desk could not take (未采用). Out: values as the params file holds them, and findings at
-the boxes, so that the list of findings knows no second kind of complaint.
+In: text as typed, and what the desk could not take (未采用). Out: values as the params file holds them, what a cell shows, and
+findings at the boxes, so that the list of findings knows no second kind of complaint. Text that is no number stays as typed:
+the checks say so. ``web/figures.js`` does the same in the browser, for the totals.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from toolkit.checks import Finding
 from toolkit.core.text import cleaned
 from toolkit.entry.desk.changes import Refused
 from toolkit.entry.session.paths_in_words import brief, place_name
-from toolkit.report import Report
+from toolkit.forms import Column
+from toolkit.report import Report, Value
 from toolkit.report.cell_text import mentions_about, read_figure
 
 # codes of findings that only the form has: no params file can hold these
@@ -133,3 +136,25 @@ def _offer(typed: str, *, money: bool = False, before: str = "") -> str:
 
 def _finding(code: str, where: str, message: str, next_step: str, found: str = "", repair: str = "") -> Finding:
     return Finding(code, "error", message, where=where, next_step=next_step, found=found, repair=repair)
+
+
+def typed_value(text: str, column: Column) -> Value:
+    """The value of a cell of ``column`` that was given ``text``: ``None`` for a blank, a number, or the text as it is.
+
+    Inexact text (``11①``, ``约500``, ``12 1``) stays as typed for the checks, as does a count with decimals.
+    """
+    text = cleaned(text).strip()
+    if not text:
+        return None
+    reading = read_figure(text, money=column.type == "money", unit=column.unit)
+    if reading.exact is not None:
+        return reading.exact
+    fraction = read_figure(text, money=True).exact if reading.reason == "fraction" else None
+    return text if fraction is None else fraction
+
+
+def shown_value(value: Value) -> str:
+    """A value as its cell shows it: digits with an ordinary minus, text as typed, nothing for a blank."""
+    if value is None:
+        return ""
+    return format(value, "f") if isinstance(value, Decimal) else str(value)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from toolkit.entry.desk.changes import Change
-from toolkit.entry.session.typed import shown_value
+from toolkit.entry.session.boxes import shown_value
 from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.model import FigureLink

@@ -2,16 +2,21 @@
 
 In: sentences of whatever the form calls (import, checks, build, disk). Out: the same sentence with files and places named
 as an office names them; what cannot be named so is left out, and the log has the original. Words in “quotation marks”
-are a person's own text and stay as they are.
+are a person's own text and stay as they are. A callback that fails ends in such a sentence (``guarded``); the traceback is
+in the log of ``toolkit.core.logs``, never in the notebook.
 """
 
 from __future__ import annotations
 
+import functools
+import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable, Problem
+from toolkit.core.shipped import program_stamp
 from toolkit.entry.session.paths_in_words import path_in_words
 from toolkit.report.model import LEVEL_NAMES
 
@@ -111,3 +116,27 @@ def _problem_pieces(problem: Problem) -> Iterator[str]:
     yield words if words is not None else office_words(f"应为{expected}")
     if found and expected != "必填项":
         yield f"，现为“{found}”"
+
+
+_AT_START = program_stamp()
+LOGGER = logging.getLogger("toolkit.entry")  # its handler is that of "toolkit"
+
+
+def guarded(tell: Callable[[str], None]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A decorator that reports an exception of a callback in one sentence, and writes its traceback to the log."""
+
+    def wrap(callback: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(callback)
+        def call(*arguments: Any, **named: Any) -> None:
+            try:
+                callback(*arguments, **named)
+            except NianbaoError as error:
+                LOGGER.warning("%s", error)
+                tell("；".join(sentences_of(error)))
+            except Exception:
+                LOGGER.exception("in %s", getattr(callback, "__qualname__", callback))
+                tell(ACCIDENT if program_stamp() == _AT_START else UPGRADED)
+
+        return call
+
+    return wrap

@@ -20,11 +20,10 @@ from toolkit.checks.rules.fees import tie_fees
 from toolkit.core.text import cleaned
 from toolkit.entry.desk.changes import Change, Refused, apply_changes, value_at
 from toolkit.entry.desk.desk import Desk
-from toolkit.entry.session.boxes import CARRIED, carried_findings, refused_findings
+from toolkit.entry.session.boxes import CARRIED, carried_findings, refused_findings, typed_value
 from toolkit.entry.session.links import link_changes, new_link
 from toolkit.entry.session.listing import Listed, Progress, fill_progress, list_findings, with_mends
 from toolkit.entry.session.scanned_cells import SCANNED, ScannedCells, scan_findings
-from toolkit.entry.session.typed import typed_value
 from toolkit.forms import Address
 from toolkit.register.lookup import RegisterCounts
 from toolkit.report import Report

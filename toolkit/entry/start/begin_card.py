@@ -14,9 +14,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from toolkit.core.errors import UsageError
-from toolkit.entry.start.organs import begin_report, full_place, places_to_begin
+from toolkit.entry.start.organs import begin_report, full_place, places_to_begin, read_year
 from toolkit.entry.start.question import Question
-from toolkit.entry.start.years import read_year
 from toolkit.report.starting import params_path
 
 

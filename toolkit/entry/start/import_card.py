@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from toolkit.entry.session.office_words import office_words
-from toolkit.entry.start.organs import choices_of_year, keep_imported, place_for, years_with_reports
-from toolkit.entry.start.years import read_year
+from toolkit.entry.start.organs import choices_of_year, keep_imported, place_for, read_year, years_with_reports
 from toolkit.importing.opinion import find_opinion, place_of_opinion
 from toolkit.report.opinion import Opinion, save_opinion
 

@@ -18,7 +18,7 @@ from platformdirs import user_data_path
 from toolkit.core.errors import CannotWrite
 from toolkit.core.files import save_bytes
 from toolkit.entry.desk.journal import Journal
-from toolkit.entry.session.guard import LOGGER
+from toolkit.entry.session.office_words import LOGGER
 
 MOST = 20
 

@@ -22,8 +22,7 @@ from toolkit.core.text import cleaned
 from toolkit.core.tree import NOTEBOOKS
 from toolkit.core.write_failures import reason
 from toolkit.entry.desk.lock import Lock
-from toolkit.entry.session.guard import LOGGER
-from toolkit.entry.session.office_words import sentences_of
+from toolkit.entry.session.office_words import LOGGER, sentences_of
 from toolkit.entry.start.begin_card import BeginCard
 from toolkit.entry.start.import_card import ImportCard, Reader
 from toolkit.entry.start.organs import Choice, choices_of_year, put_away, search_choices, years_with_reports

@@ -9,8 +9,7 @@ from toolkit.exporters.document import Document
 from toolkit.exporters.docx.writing import set_docx
 from toolkit.exporters.tujie.setting import content_of
 from toolkit.forms import Address, Form, form_for_year
-from toolkit.sections.blocks import Heading, Note, Paragraph, Run, Title
-from toolkit.sections.plain_table import plain_table
+from toolkit.sections.blocks import Heading, Note, Paragraph, Run, Title, plain_table
 
 _NOTE = "草稿，由年报的数字写成，请修改后发布。数字改了的，请先改年报。"
 _TABLE_HEADING = "数字出处（发布时删去）"

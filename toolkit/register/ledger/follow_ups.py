@@ -12,7 +12,7 @@ from typing import Any
 
 from toolkit.importing.wording import one_line
 from toolkit.register.ledger import words
-from toolkit.register.ledger.dates import FIRST_DAY, read_date
+from toolkit.register.ledger.values import FIRST_DAY, read_date
 from toolkit.register.requests import DISPUTE_KINDS, DISPUTE_RESULTS, Dispute, PartAnswer, outcome_label
 
 PARTS_SHEET, DISPUTES_SHEET = "分次答复", "复议诉讼"

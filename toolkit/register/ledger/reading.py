@@ -17,7 +17,6 @@ from openpyxl.utils import get_column_letter
 
 from toolkit.importing.wording import one_line
 from toolkit.register.ledger import words
-from toolkit.register.ledger.amounts import read_count, read_money
 from toolkit.register.ledger.columns import (
     DISPUTES,
     PARTS,
@@ -28,10 +27,10 @@ from toolkit.register.ledger.columns import (
     side_by_side,
     years_of_rows,
 )
-from toolkit.register.ledger.dates import DateUnclear, is_yearless, read_date
 from toolkit.register.ledger.duplicates import rows_of_other_sheets, why_doubled
 from toolkit.register.ledger.follow_ups import DISPUTE_HEADS, DISPUTES_SHEET, PART_HEADS, PARTS_SHEET, dispute_of, part_of
 from toolkit.register.ledger.sheets import DayOnly, Gone, NoResult, Sheet, read_sheets, sheets_of_rows
+from toolkit.register.ledger.values import DateUnclear, is_yearless, read_count, read_date, read_money
 from toolkit.register.ledger.years import strays
 from toolkit.register.problems import FieldProblem, problems_of
 from toolkit.register.requests import FIELD_BY_KEY, FIELDS, Dispute, PartAnswer, Request

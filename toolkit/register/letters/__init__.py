@@ -1,5 +1,5 @@
 """Letters (文书) to applicants and third parties: the office's own Word templates, filled in from a request.
 
 Tests by another name:
-    filling, samples, making: tests/register/test_letters.py
+    filling, making: tests/register/test_letters.py
 """

@@ -12,8 +12,7 @@ from toolkit.exporters.document import make_document
 from toolkit.exporters.pdf.setting import set_pdf
 from toolkit.rollup.archive.bag import write_bag
 from toolkit.rollup.archive.gathering import ArchiveContents, FiledOrgan
-from toolkit.sections.blocks import Block, Front, Heading, Title, paragraph
-from toolkit.sections.plain_table import plain_table
+from toolkit.sections.blocks import Block, Front, Heading, Title, paragraph, plain_table
 
 PAGE_NAME = "说明.pdf"
 _REPORT = (

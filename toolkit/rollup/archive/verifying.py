@@ -7,8 +7,10 @@ from outside.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from toolkit.core.errors import ParamsUnreadable
@@ -16,12 +18,65 @@ from toolkit.core.files import sha256_of
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.reading_back import ReadBack
-from toolkit.dispatch.signatures.checking import SignatureVerdict
+from toolkit.dispatch.signatures.checking import GOOD, SignatureVerdict
 from toolkit.report.embedded import report_digest
 from toolkit.report.reading import report_from_yaml
 from toolkit.rollup.archive.bag import PAYLOAD, BagCheck, BagFiles, check_bag, open_bag
 from toolkit.rollup.archive.gathering import PARAMS_NAME, REPORT_NAME
-from toolkit.rollup.archive.signatures import Receipt, SignatureCheck, check_signatures, receipts_by_hash
+
+SIGNED = ("valid", "not_checked")  # at receipt
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureCheck:
+    """The numbers of sound signatures and of those whose signer was not judged, and a sentence for each that fails."""
+
+    signed: int = 0
+    not_checked: int = 0
+    failing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the ledger says of one PDF: when it came, and the state of its signature then."""
+
+    at: datetime | None = None
+    signature: str = ""
+
+
+def receipts_by_hash(lines: bytes) -> dict[str, Receipt]:
+    """The receipts of a ledger by the SHA-256 of the PDF; lines that are no records are left out."""
+    return dict(_receipts(lines))
+
+
+def _receipts(lines: bytes) -> Iterator[tuple[str, Receipt]]:
+    for line in lines.splitlines():
+        try:
+            record = json.loads(line)
+            if record["event"] == "received" and record.get("pdf_sha256"):
+                at = datetime.fromisoformat(record["received_at"]).astimezone()
+                yield record["pdf_sha256"], Receipt(at, str(record.get("signature", "")))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+
+
+def check_signatures(verdicts: Iterable[tuple[str, Receipt, SignatureVerdict]]) -> SignatureCheck:
+    """The outcome of the verdicts on files, each with its name and receipt."""
+    signed, not_checked, failing = 0, 0, []
+    for name, receipt, verdict in verdicts:
+        if reason := _why_failing(receipt, verdict):
+            failing.append(f"{name}：{reason}")
+        elif verdict.state != "unsigned":
+            signed += 1
+            not_checked += verdict.state == "not_checked"
+    return SignatureCheck(signed, not_checked, tuple(failing))
+
+
+def _why_failing(receipt: Receipt, verdict: SignatureVerdict) -> str:
+    if verdict.state not in GOOD:
+        return verdict.message
+    return "收到时有签名，这一份没有签名" if verdict.state == "unsigned" and receipt.signature in SIGNED else ""
+
 
 _PDF, _REPORTS, _RECEIVED = f"{REPORT_NAME}.pdf", f"{PAYLOAD}年报/", f"{PAYLOAD}来件/"
 _LEDGER = f"{PAYLOAD}台账/收件和审核.jsonl"

@@ -24,7 +24,7 @@ from toolkit.rollup.overview.begin_card import BeginCard
 from toolkit.rollup.overview.locations import read_overview, year_part
 from toolkit.rollup.overview.sections import Overview
 from toolkit.sections.blocks import paragraph
-from toolkit.sections.section import Section
+from toolkit.sections.html import Section
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,8 @@ from toolkit.rollup.outliers import questions
 from toolkit.rollup.overview.charts import RankedMember, chart_multiples, chart_ranking
 from toolkit.rollup.own_report import roll_up
 from toolkit.rollup.receipts import Receipts
-from toolkit.sections.blocks import Block, Front, Heading, Note, Picture, Table, Title, paragraph
-from toolkit.sections.plain_table import plain_table
-from toolkit.sections.section import Section
+from toolkit.sections.blocks import Block, Front, Heading, Note, Picture, Table, Title, paragraph, plain_table
+from toolkit.sections.html import Section
 from toolkit.sections.tables import table
 
 TOWNS = ("township", "street")

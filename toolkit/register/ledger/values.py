@@ -1,14 +1,16 @@
-"""Read the dates of a ledger in every usual way; what does not name one day is refused, never guessed.
+"""Read the days, amounts and counts of a ledger or of the screen in every usual way; what is unclear is refused, never guessed.
 
-In: the value of a cell, the year that its sheet or title names, and the day from which its workbook counts. Out: a date,
-``None`` for a blank, or ``DateUnclear``.
+In: the value of a cell, or text; for a day the year that its sheet or title names, and the day from which its workbook counts.
+Out: a date, a ``Decimal`` or an int, ``None`` for a blank, or ``DateUnclear`` and ``ValueError``. Nothing is rounded.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from math import floor, isfinite
+from typing import Any
 
 from toolkit.importing.wording import fold, one_line
 
@@ -145,3 +147,46 @@ def _number(text: str) -> str:
         return text.translate(_DIGITS)
     tens, _, ones = text.partition("十")
     return str(int(tens.translate(_DIGITS) or "1") * 10 + int(ones.translate(_DIGITS) or "0"))
+
+
+_NO_AMOUNT = ("", "/", "-", "—", "——", "无")
+_UNITS = re.compile(r"^(?:人民币)?[￥¥]?(.*?)(?:元整?|个?工作日|天|日)?$")
+
+
+def read_money(value: Any) -> Decimal | None:
+    """An amount in yuan.
+
+    Raises:
+        ValueError: not a number, or one with parts of a fen.
+    """
+    number = _decimal(value)
+    if number is not None and number != round(number, 2):
+        raise ValueError(f"“{one_line(str(value))}”超过两位小数；金额以元为单位，最多到分")
+    return number
+
+
+def read_count(value: Any) -> int | None:
+    """A number of days; 0 is a blank.
+
+    Raises:
+        ValueError: not a whole number.
+    """
+    number = _decimal(value)
+    if number is not None and number != int(number):
+        raise ValueError(f"“{one_line(str(value))}”不是整数")
+    return int(number or 0) or None
+
+
+def _decimal(value: Any) -> Decimal | None:
+    digits = format(value, ".10g") if isinstance(value, float) else str(value)  # 0.1 + 0.2 of a workbook is 0.3
+    text = one_line(digits).replace(",", "").replace("，", "")
+    if text in _NO_AMOUNT:
+        return None
+    match = _UNITS.match(text)
+    try:
+        number = Decimal(match[1].strip()) if match else Decimal("NaN")
+    except InvalidOperation:
+        raise ValueError(f"“{text}”不是数") from None
+    if not number.is_finite():
+        raise ValueError(f"“{text}”不是数")
+    return number
