@@ -10,7 +10,7 @@ import pytest
 from toolkit.checks import Case, all_rules, run_case
 from toolkit.checks.catalogue import Rule
 from toolkit.checks.examples import Example, faultless, rule_examples
-from toolkit.checks.rerunning import READ, Rerun
+from toolkit.checks.running import READ, Rerun
 from toolkit.forms import Address
 from toolkit.report import Channel, Confirmation, Report
 

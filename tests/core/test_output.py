@@ -68,7 +68,7 @@ def test_a_file_is_utf_8_with_a_mark_on_windows(tmp_path: Path) -> None:
 
 
 LIMITED = """
-from toolkit.core.memory_limit import limit_memory
+from toolkit.dispatch.confinement import limit_memory
 print("limited" if limit_memory(400_000_000) else "not limited")
 try:
     bytearray(1_000_000_000)

@@ -9,8 +9,7 @@ import pytest
 from tests.dispatch.offices import pdf_of, sample
 from tests.dispatch.sites import article
 from toolkit.dispatch.publication.comparing import compare_page
-from toolkit.dispatch.publication.fetching import FetchedPage, NotFetched
-from toolkit.dispatch.publication.following import Followed, follow
+from toolkit.dispatch.publication.fetching import FetchedPage, Followed, NotFetched, follow
 from toolkit.dispatch.publication.page import PAGE, PublishedPage, read_page
 from toolkit.dispatch.publication.page_facts import MOST_ATTACHMENTS, MOST_PAGES, page_links
 

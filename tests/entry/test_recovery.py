@@ -9,8 +9,20 @@ from typing import Any
 import pytest
 
 from tests.entry.desks import CHINA, NEW
-from toolkit.entry.desk.journal import Base, Entry, Journal, Marks, Record, Step, size_of
-from toolkit.entry.desk.recovery import TOGETHER_SECONDS, Recovered, bounded, drawn_together, recover
+from toolkit.entry.desk.journal import (
+    TOGETHER_SECONDS,
+    Base,
+    Entry,
+    Journal,
+    Marks,
+    Record,
+    Recovered,
+    Step,
+    bounded,
+    drawn_together,
+    recover,
+    size_of,
+)
 
 MORNING = datetime(2025, 1, 10, 9, 0, tzinfo=CHINA)
 

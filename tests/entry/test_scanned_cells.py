@@ -15,7 +15,7 @@ from tests.entry.stories import NOON, desk_with, report
 from toolkit.checks import Case
 from toolkit.entry.form.finish_part import Built, Finishing
 from toolkit.entry.form.form_app import FormApp
-from toolkit.entry.session.scanned_cells import SCANNED
+from toolkit.entry.session.boxes import SCANNED
 from toolkit.report.scanned import ScannedCell, keep_scanned, read_scanned, scanned_path
 from toolkit.rollup.completeness import member_findings, remarks, submission_statuses
 from toolkit.rollup.members import read_members

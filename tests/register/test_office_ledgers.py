@@ -14,8 +14,8 @@ from openpyxl import Workbook
 from tests.register.stories import opened
 from toolkit.register.ledger.reading import Ledger, read_ledger
 from toolkit.register.ledger.taking_in import take_in
+from toolkit.register.ledger.values import strays
 from toolkit.register.ledger.words import field_of_head, kind_of, outcome_of, tick_of_head
-from toolkit.register.ledger.years import strays
 
 TODAY = date(2025, 1, 20)
 H = ("编号", "收到日期", "申请人", "申请人类别", "申请内容", "答复日期", "办理结果")

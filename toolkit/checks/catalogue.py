@@ -7,7 +7,7 @@ first line the code and the sentence, after ``Source:`` where it comes from. It 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache
@@ -22,7 +22,19 @@ from toolkit.forms import Address
 from toolkit.report import Report
 from toolkit.report.model import Confirmation
 
-__all__ = ["GROUPS", "RULES_VERSION", "TABLES", "TEXTS", "Case", "Rule", "all_rules", "rule", "rules_for", "run_case"]
+__all__ = [
+    "GROUPS",
+    "RULES_VERSION",
+    "TABLES",
+    "TEXTS",
+    "Case",
+    "Rule",
+    "all_rules",
+    "rule",
+    "rules_for",
+    "rules_of_one_check",
+    "run_case",
+]
 
 RULES_VERSION = "2026.5"  # 规则版本: printed on every report; change it when a rule changes what it finds
 # the parts of the catalogue
@@ -95,7 +107,6 @@ def rule(
     code: str,
     group: str,
     *,
-    needs_last_year: bool = False,
     needs: Needs = "",
     tables: Iterable[str] = (),
     parts: Iterable[str] = (),
@@ -106,8 +117,7 @@ def rule(
     Args:
         code: the code that users see.
         group: the catalogue's part.
-        needs_last_year: the rule compares with last year's report.
-        needs: what else of the case it looks at.
+        needs: what else of the case it looks at, such as last year's report.
         tables: keys of the statutory tables it looks at.
         parts: keys of the parts it looks at.
         reads: the attributes of the report that it looks at (``figures``, ``narrative``); left out, it may look at all. The
@@ -119,11 +129,29 @@ def rule(
             raise ValueError(f"two rules with the code {code}")
         if group not in GROUPS:
             raise ValueError(f"{code}: no part of the catalogue is called {group}")
-        needed: Needs = "last_year" if needs_last_year else needs
-        _RULES[code] = Rule(code, check, group, needed, tuple(tables), tuple(parts), frozenset(reads))
+        _RULES[code] = Rule(code, check, group, needs, tuple(tables), tuple(parts), frozenset(reads))
         return check
 
     return register
+
+
+def rules_of_one_check(
+    find: Callable[[Case, str], Iterator[Finding]], group: str, rules: Mapping[str, tuple[str, str]], *, needs: Needs = "",
+    reads: Iterable[str] = (),
+) -> None:  # fmt: skip
+    """Register rules that differ only in their codes: ``find`` yields the findings of a code.
+
+    Args:
+        rules: sentence and source by code, in the order of the catalogue.
+    """
+    for code, (sentence, source) in rules.items():
+
+        def check(case: Case, code: str = code) -> Iterator[Finding]:
+            return find(case, code)
+
+        check.__name__, check.__module__ = f"check_{code.replace('-', '_')}", find.__module__
+        check.__doc__ = f"{code}: {sentence}\n\nSource: {source}"
+        rule(code, group, needs=needs, reads=reads)(check)
 
 
 @cache

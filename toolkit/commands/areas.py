@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from rich import box
-from rich.table import Table
-
 from toolkit.checks import all_rules
 from toolkit.checks.finding import SEVERITY_NAMES
-from toolkit.commands.screen import console, first_of, warn_of_dates
+from toolkit.commands.screen import console, first_of, plain_table, warn_of_dates
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes
 from toolkit.dispatch.intake.store import RECEIVED_NAME, drafts_by_folder
@@ -50,7 +47,7 @@ def print_area_standings(path: Path, below: int, outputs: Path, today: date, pos
         rows, unread = area_standings(warehouse, part, below, drafts, stages), unreadable_lists(warehouse, part)
         codes = warehouse.codes(part.year, under=part.under)
         warn_of_dates(*misdated_lists(warehouse, part))
-    table = _table("地区", "已报", "未报", "草稿", "读不出", "有错误", "警告", "退回", "通过", "未报单位")
+    table = plain_table("地区", "已报", "未报", "草稿", "读不出", "有错误", "警告", "退回", "通过", "未报单位")
     for row in rows:
         # an unreadable report counts as an error too; here each is listed once
         cells = (row.reports, len(row.missing), row.drafts, row.unreadable, row.errors - row.unreadable, row.warnings)
@@ -72,7 +69,7 @@ def print_area_sums(path: Path, below: int, outputs: Path, cell: str, table_file
         rows, unread = area_sums(warehouse, part, below), unreadable_lists(warehouse, part)
         warn_of_dates(*misdated_lists(warehouse, part))
     cells = {cell: cell} if cell else _SHOWN
-    table = _table("地区", "版本", "份数", *(_label(rows, name, address) for name, address in cells.items()))
+    table = plain_table("地区", "版本", "份数", *(_label(rows, name, address) for name, address in cells.items()))
     for row in rows:
         values = (row.values.get(Address.parse(address)) for address in cells.values())
         table.add_row(
@@ -100,7 +97,7 @@ def _print_codes(codes: Sequence[tuple[str, str, int, int]]) -> None:
     if not codes:
         return
     sentences = {rule.code: rule.sentence for rule in all_rules()} | {UNREADABLE: "填报数据能读出来"}
-    table = _table("规则", "级别", "处数", "单位数", "要求")
+    table = plain_table("规则", "级别", "处数", "单位数", "要求")
     for code, severity, count, reports in codes[:_MOST_CODES]:
         name = next(name for key, name in SEVERITY_NAMES.items() if key == severity)
         table.add_row(code, name, str(count), str(reports), sentences.get(code, ""))
@@ -126,10 +123,3 @@ def _reading(done: int, of: int) -> None:
 def _area_name(area: str, under: str) -> str:
     """An area by the name of its folder; reports beside the folders are the areas' own ones."""
     return area.removeprefix(f"{under}/") if under and area else area or "（本级）"
-
-
-def _table(*heads: str) -> Table:
-    table = Table(*heads, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for column in table.columns:
-        column.overflow = "fold"
-    return table

@@ -14,6 +14,7 @@ from toolkit.checks.finding import has_errors
 from toolkit.checks.presenting import lines_for
 from toolkit.commands.checking import STYLES
 from toolkit.commands.screen import complaints, console, first_of
+from toolkit.core.dates import chinese_day
 from toolkit.core.errors import UsageError
 from toolkit.core.tree import PARAMS
 
@@ -75,9 +76,9 @@ def _keep_opinions(documents: Sequence[Path]) -> list[Path]:
             if place is None:
                 raise UsageError(f"{path} 是《{opinion.organ}》{opinion.year} 年年报的审核意见单，这里没有它的填报数据")
             save_opinion(opinion, place)
-            day = opinion.answer_by
+            until = f"{chinese_day(opinion.answer_by)}前答复"
             console.print(
-                f"审核意见单（第{opinion.round}次，{len(opinion.items)} 条，{day.month}月{day.day}日前答复）已放到 {place} 旁边，"
+                f"审核意见单（第{opinion.round}次，{len(opinion.items)} 条，{until}）已放到 {place} 旁边，"
                 "打开填报表或运行 nianbao check 就能逐条看到",
                 style="green",
             )

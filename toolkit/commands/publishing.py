@@ -108,8 +108,7 @@ class _Look:
                         yield SourcePage(str(file), reader.read(file.read_bytes(), file.name, year), file.stem)
 
     def _from_site(self, address: str, reader: PageReader, year: int | None) -> SourcePage:
-        from toolkit.dispatch.publication.fetching import NotFetched, fetch_page
-        from toolkit.dispatch.publication.following import follow
+        from toolkit.dispatch.publication.fetching import NotFetched, fetch_page, follow
         from toolkit.dispatch.publication.page import PublishedPage
         from toolkit.rollup.publishing import SourcePage
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console, ConsoleDimensions
+from rich.table import Table
 from rich.text import Text
 
 from toolkit.core.errors import UsageError
@@ -48,6 +50,14 @@ TodayOption = Annotated[
     datetime | None, typer.Option("--today", help="按哪一天算，默认今天", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"])
 ]
 PathArguments = Annotated[list[Path], typer.Argument(help="填报数据文件或文件夹", metavar="PATH…")]
+
+
+def plain_table(*heads: str, title: str = "") -> Table:
+    """A table without rules; names and words break at the edge of their column, so that nothing is cut off."""
+    table = Table(*heads, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title_justify="left", title=title or None)
+    for column in table.columns:
+        column.overflow = "fold"
+    return table
 
 
 def first_of(names: Sequence[object], most: int = 10) -> str:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich import box
 from rich.table import Table
 
-from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, TodayOption, console, first_of, warn_of_dates
+from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, TodayOption, console, first_of, plain_table, warn_of_dates
 from toolkit.core.extras import need_extra
 from toolkit.forms import Address
 from toolkit.report.jurisdiction import JURISDICTION_FILE, dates_of_another_year
@@ -193,13 +192,8 @@ def _print_standings(members: Members, rows: Sequence[SubmissionStatus]) -> None
 
     groups = copying_groups(rows)
     grouped = {row.member.file for group in groups for row in group}
-    table = Table(
-        "单位", "校验", "错", "警", "收到", "办理", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title_justify="left",
-        title=f"{members.jurisdiction.name}　期限 {submit_by(members)}",
-    )  # fmt: skip
-    # names and words break at the edge of their column; nothing is cut off, however narrow the window
-    for column in table.columns:
-        column.overflow = "fold"
+    title = f"{members.jurisdiction.name}　期限 {submit_by(members)}"
+    table = plain_table("单位", "校验", "错", "警", "收到", "办理", title=title)
     notes = []
     for row in worst_first(rows):
         figures = (str(row.errors), str(row.warnings)) if row.is_here else ("", "")

@@ -3,6 +3,5 @@
 Tests by another name:
     settings: tests/building/test_run_report.py
     extras, shipped, workspace: tests/test_installation.py
-    memory_limit: tests/core/test_machine.py
     processes: tests/checks/test_running.py
 """

@@ -356,6 +356,11 @@ def skeleton(text: str) -> str:
     return "".join(cleaned(text).split())
 
 
+def common_start(one: str, other: str) -> int:
+    """How many characters from the beginning are the same."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
 def is_no_character(character: str) -> bool:
     """Whether a character means nothing to anybody else: private use, unassigned, or the mark of a lost one.
 

@@ -53,8 +53,7 @@ class RegisterPlace:
         self._screen: RegisterScreen | None = None
         self._frame = _Frame()
         self._frame.on_msg(lambda _, content, __: self._requested(content))
-        self.widget = widgets.VBox()
-        self.widget.add_class("nb-register-place")
+        self.widget = widgets.VBox().add_class("nb-register-place")
         self.shown = widgets.VBox([self._frame, self.widget])
         paths = registers_below(self._folder)
         if len(paths) == 1:
@@ -76,8 +75,7 @@ class RegisterPlace:
         button = widgets.Button(description="打开台账", button_style="primary")
         button.on_click(lambda _: self._open_place(box.value))
         head = widgets.HTML("<h2>依申请公开台账</h2><p>选一个单位打开；还没有台账的，按打开就建一个。</p>")
-        row = widgets.HBox([box, button])
-        row.add_class("nb-row")
+        row = widgets.HBox([box, button]).add_class("nb-row")
         self._show_card(head, row, widgets.HTML(f"<p role='alert'>{escape(message)}</p>"))
 
     def _show_card(self, *children: Any) -> None:

@@ -7,5 +7,5 @@ Tests by another name:
     places, opening, errors: tests/register/test_store.py
     working_days: tests/register/test_deadlines.py
     requests: tests/register/test_counting.py, tests/register/test_problems.py
-    lookup, offering, icalendar: tests/register/test_walk.py
+    lookup, offering: tests/register/test_walk.py
 """

@@ -15,7 +15,7 @@ from toolkit.core.errors import UsageError
 from toolkit.forms import Address, Form
 from toolkit.register.counting import DISPUTES, Counts
 from toolkit.register.lookup import look_up
-from toolkit.register.requests import TABLE, applicant_kinds, role
+from toolkit.register.requests import TABLE, role
 from toolkit.report import Figures, ProcessingFee, Report
 from toolkit.report.model import FigureLink, FromRegister
 
@@ -24,7 +24,7 @@ _LAWSUITS = ("direct_lawsuit", "lawsuit_after_review")
 
 
 @dataclass
-class _Text:
+class Draft:
     """A text under way, with the links of its figures; ``start`` is where it begins in its part."""
 
     figures: Figures
@@ -60,34 +60,36 @@ def sentences_for(counts: Counts, start: int = 0) -> tuple[str, tuple[FigureLink
         start: where the sentences will begin in the text of part one.
     """
     figures = Figures(counts.form, counts.figures)
-    text = _Text(figures, start)
-    _applications(text, counts)
+    text = Draft(figures, start)
+    draft_applications(text, counts.year, "本机关")
     if DISPUTES in counts.form.table_by_key:
         _disputes(text)
     return text.text, tuple(text.links)
 
 
-def _applications(text: _Text, counts: Counts) -> None:
-    new, carried_in, handled, carried_out = (role(counts.form, name) for name in ("new", "carried_in", "handled", "carried_out"))
-    if not any(text.figures.number(Address(TABLE, row, TOTAL)) for row in (new, carried_in)):
-        text.add(f"{counts.year}年，本机关未收到政府信息公开申请，也没有上年结转的申请。")
+def draft_applications(text: Draft, year: int, who: str, received: str = "新收") -> None:
+    """The sentences on the applications of a year; ``who`` received them."""
+    form, number = text.figures.form, text.figures.number
+    new, carried_in, handled, carried_out = (role(form, name) for name in ("new", "carried_in", "handled", "carried_out"))
+    if not any(number(Address(TABLE, row, TOTAL)) for row in (new, carried_in, handled, carried_out)):
+        text.add(f"{year}年，{who}未收到政府信息公开申请，也没有上年结转的申请。")
         return
-    text.add(f"{counts.year}年，本机关新收政府信息公开申请")
+    text.add(f"{year}年，{who}{received}政府信息公开申请")
     text.figure(new)
     text.add("件")
-    _listed(text, [(label, new, kind) for kind, label in applicant_kinds().items()])
+    _listed(text, [(label, new, kind) for kind, label in form.applicant_kinds.items()])
     text.add("，上年结转")
     text.figure(carried_in)
     text.add("件；办结")
     text.figure(handled)
     text.add("件")
-    _outcomes(text, counts.form)
+    _outcomes(text, form)
     text.add("，结转下年度继续办理")
     text.figure(carried_out)
     text.add("件。")
 
 
-def _listed(text: _Text, items: list[tuple[str, str, str]]) -> None:
+def _listed(text: Draft, items: list[tuple[str, str, str]]) -> None:
     """其中 and the cells that are not 0, each linked."""
     present = [item for item in items if text.figures.number(Address(TABLE, item[1], item[2]))]
     for at, (label, row, column) in enumerate(present):
@@ -96,7 +98,7 @@ def _listed(text: _Text, items: list[tuple[str, str, str]]) -> None:
         text.add("件")
 
 
-def _outcomes(text: _Text, form: Form) -> None:
+def _outcomes(text: Draft, form: Form) -> None:
     """其中 and the kinds of outcome; one that is the sum of several rows has no cell to follow."""
     counts = {item: sum(int(text.figures.number(Address(TABLE, row, TOTAL)) or 0) for row in item.rows) for item in form.outcomes}
     for at, (outcome, count) in enumerate((outcome, count) for outcome, count in counts.items() if count):
@@ -108,7 +110,7 @@ def _outcomes(text: _Text, form: Form) -> None:
         text.add("件")
 
 
-def _disputes(text: _Text) -> None:
+def _disputes(text: Draft) -> None:
     rows = [("行政复议", "review"), ("未经复议直接提起的行政诉讼", _LAWSUITS[0]), ("复议后提起的行政诉讼", _LAWSUITS[1])]
     present = [item for item in rows if text.figures.number(Address(DISPUTES, item[1], TOTAL))]
     if not present:

@@ -6,13 +6,14 @@ from last year's report, or drafted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
 from toolkit.core.errors import NianbaoError, ParamsUnreadable
 from toolkit.forms import Address
+from toolkit.register.offering import Draft, draft_applications
 from toolkit.report import Contact, Figures, Narrative, Organ, Report, read_report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, read_jurisdiction
 from toolkit.report.model import Level
@@ -151,29 +152,9 @@ def _disclosure(figures: Figures, year: int, area: str) -> str:
 
 
 def _applications(figures: Figures, year: int, area: str) -> str:
-    new, carried_in, handled, carried_out = (
-        _number(figures, "applications", row, "total") for row in ("new", "carried_in", "total", "carried_out")
-    )
-    if not (new or carried_in or handled or carried_out):
-        return f"{year}年，{area}各级行政机关未收到政府信息公开申请，也没有上年结转的申请。"
-    text = f"{year}年，{area}各级行政机关共新收政府信息公开申请{new}件{_applicants(figures)}，上年结转{carried_in}件；"
-    return f"{text}办结{handled}件{_outcomes(figures)}，结转下年度继续办理{carried_out}件。"
-
-
-def _applicants(figures: Figures) -> str:
-    kinds = figures.form.applicant_kinds.items()
-    return _listed((label, _number(figures, "applications", "new", key)) for key, label in kinds)
-
-
-def _outcomes(figures: Figures) -> str:
-    outcomes = figures.form.outcomes
-    return _listed((item.label, sum(_number(figures, "applications", row, "total") for row in item.rows)) for item in outcomes)
-
-
-def _listed(counts: Iterable[tuple[str, int | Decimal]]) -> str:
-    """其中 and every count above zero; empty without any."""
-    words = "、".join(f"{label}{count}件" for label, count in counts if count)
-    return f"，其中{words}" if words else ""
+    text = Draft(figures)
+    draft_applications(text, year, f"{area}各级行政机关", "共新收")
+    return text.text
 
 
 def _disputes(figures: Figures, area: str) -> str:

@@ -92,6 +92,7 @@ class Warehouse:
     """The database of one tree of params; used as a context manager."""
 
     def __init__(self, path: Path | None, root: Path) -> None:
+        """Open the database in a file, or one in memory for one query when there is no ``path``."""
         self.root = root
         self.unreadable_lists: dict[str, ParamsUnreadable] = {}  # by folder, as of the last refresh
         try:
@@ -104,11 +105,6 @@ class Warehouse:
             busy = any(word in str(error) for word in ("set lock", "already open")) or (path is not None and is_held_open(path))
             full = path is not None and is_disk_full(path.parent)
             raise (WarehouseBusy if busy else WarehouseFull if full else WarehouseUnusable)(path or root) from error
-
-    @classmethod
-    def in_memory(cls, root: Path) -> Warehouse:
-        """A warehouse in memory, for one query."""
-        return cls(None, root)
 
     def __enter__(self) -> Warehouse:
         return self
@@ -219,16 +215,6 @@ class Warehouse:
         query = "SELECT folder FROM areas WHERE misdated AND starts_with(folder || '/', ?) ORDER BY folder"
         rows = self._rows(query, [_prefix(f"{year}/{under}")])
         return [folder for (folder,) in rows]
-
-    def shares(self, year: int, address: Address, *, under: str = "") -> list[tuple[str, Decimal]]:
-        """The parts of a sum: organ and value, the largest first, without zeros."""
-        rows = self._rows(
-            """SELECT organ, value FROM reports JOIN cells USING (file)
-               WHERE year = ? AND address = ? AND added AND value IS NOT NULL AND starts_with(area || '/', ?)
-               ORDER BY value DESC, organ""",
-            [year, str(address), _prefix(under)],
-        )
-        return [(organ, value) for organ, value in rows]
 
     def editions(self, year: int) -> dict[str, int]:
         """How many reports of a year are on which edition."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from toolkit.checks.catalogue import TABLES, Case, rule
+from toolkit.checks.catalogue import TABLES, Case, rule, rules_of_one_check
 from toolkit.checks.finding import Finding, cell_finding, line_name, number_text
 from toolkit.core.text import find_signs, meant, odd_characters, sign_name, visible
 from toolkit.forms import Address, Column, Form, Identity, Table
@@ -19,50 +19,26 @@ _MOST_WAN = {"township": 10_000, "street": 10_000, "county_department": 1_000_00
 _FEW_WAN = 50  # below, ten times more or less is nothing strange
 
 
-@rule("applications-balance", GROUP, reads=TABLES)
-def check_applications_balance(case: Case) -> Iterator[Finding]:
-    """applications-balance: 每一列的“新收＋上年结转”等于“办理结果总计＋结转下年度”。
-
-    Columns with a blank cell are left to ``cell-blank``.
-
-    Source: 格式第三部分表内注：第一项加第二项之和，等于第三项加第四项之和。
-    """
-    yield from _check_identity(case.report, "applications-balance")
-
-
-@rule("applications-results-sum", GROUP, reads=TABLES)
-def check_applications_results_sum(case: Case) -> Iterator[Finding]:
-    """applications-results-sum: 每一列的办理结果总计等于各项办理结果之和。
-
-    Source: 格式第三部分（2019 版 19 行，2021 版 21 行）。
-    """
-    yield from _check_identity(case.report, "applications-results-sum")
-
-
-@rule("applications-row-total", GROUP, reads=TABLES)
-def check_applications_row_total(case: Case) -> Iterator[Finding]:
-    """applications-row-total: 每一行的总计等于六类申请人之和。
-
-    Source: 格式第三部分。
-    """
-    yield from _check_identity(case.report, "applications-row-total")
-
-
-@rule("disputes-sum", GROUP, reads=TABLES)
-def check_disputes_sum(case: Case) -> Iterator[Finding]:
-    """disputes-sum: 行政复议和两类行政诉讼的总计各等于维持、纠正、其他、尚未审结之和。
-
-    Source: 格式第四部分。
-    """
-    yield from _check_identity(case.report, "disputes-sum")
-
-
-def _check_identity(report: Report, code: str) -> Iterator[Finding]:
-    for table in report.form.tables:
+def _check_identity(case: Case, code: str) -> Iterator[Finding]:
+    for table in case.report.form.tables:
         for identity in table.identities:
             if identity.code == code:
                 for key, left, right in table.instances(identity):
-                    yield from _check_instance(report, table, identity, key, left, right)
+                    yield from _check_instance(case.report, table, identity, key, left, right)
+
+
+# columns and rows with a blank cell are left to ``cell-blank``
+rules_of_one_check(_check_identity, GROUP, reads=TABLES, rules={
+    "applications-balance": (
+        "每一列的“新收＋上年结转”等于“办理结果总计＋结转下年度”。",
+        "格式第三部分表内注：第一项加第二项之和，等于第三项加第四项之和。",
+    ),
+    "applications-results-sum": (
+        "每一列的办理结果总计等于各项办理结果之和。", "格式第三部分（2019 版 19 行，2021 版 21 行）。",
+    ),
+    "applications-row-total": ("每一行的总计等于六类申请人之和。", "格式第三部分。"),
+    "disputes-sum": ("行政复议和两类行政诉讼的总计各等于维持、纠正、其他、尚未审结之和。", "格式第四部分。"),
+})  # fmt: skip
 
 
 def _check_instance(

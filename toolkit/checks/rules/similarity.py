@@ -13,7 +13,7 @@ _COPIED = re.compile(r"：与(?!上年（)(.+)的同一部分(?:几乎是照抄|
 MUCH, MOST = 0.5, 0.8  # from here on a person should look; from here on it is a copy
 
 
-@rule("text-repeats-last-year", "与上年衔接", needs_last_year=True, reads=TEXTS)
+@rule("text-repeats-last-year", "与上年衔接", needs="last_year", reads=TEXTS)
 def check_text_repeats_last_year(case: Case) -> Iterator[Finding]:
     """text-repeats-last-year: 第一、五部分与上年的文字雷同：超过一半的，超过八成的。
 

@@ -70,7 +70,7 @@ def _totals_known(case: Case) -> bool:
     return None not in totals
 
 
-@rule("documents-stock", GROUP, needs_last_year=True, reads=TABLES)
+@rule("documents-stock", GROUP, needs="last_year", reads=TABLES)
 def check_documents_stock(case: Case) -> Iterator[Finding]:
     """documents-stock: 2021 版：现行有效件数＝上年现行有效件数＋本年制发件数－本年废止件数。
 
@@ -79,7 +79,7 @@ def check_documents_stock(case: Case) -> Iterator[Finding]:
     yield from _check_stock(case, "valid", before=("valid",), plus=("issued",), minus=("repealed",), code="documents-stock")
 
 
-@rule("items-stock", GROUP, needs_last_year=True, reads=TABLES)
+@rule("items-stock", GROUP, needs="last_year", reads=TABLES)
 def check_items_stock(case: Case) -> Iterator[Finding]:
     """items-stock: 2019 版：上一年项目数量＝上年年报的“上一年项目数量”＋“本年增/减”。
 

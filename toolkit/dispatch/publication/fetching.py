@@ -1,4 +1,4 @@
-"""Fetch one published page from its address, within limits.
+"""Fetch a published page from its address, within limits, with its further pages or the report that is attached to it.
 
 In: an address that an officer typed. Out: its bytes. Only http and https; no address of the own network unless it is typed as
 an IP address, and never one that a page redirects to; the connection goes to the address that was judged, so that a name cannot
@@ -15,12 +15,15 @@ import ssl
 import threading
 import time
 import zlib
+from collections import deque
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from toolkit.core.errors import NianbaoError
+from toolkit.dispatch.publication.page import PublishedPage
+from toolkit.dispatch.publication.page_facts import MOST_PAGES
 from toolkit.importing.readers.encoding import decode_page
 
 _KINDS = {
@@ -238,3 +241,77 @@ def _why(error: Exception, end: float) -> str:
     if isinstance(error, http.client.HTTPException):
         return "网站的回答不合规范或中途断了"
     return "网站拒绝连接" if isinstance(error, ConnectionRefusedError) else "网络连不上，或中途断了"
+
+
+Fetch = Callable[[str], FetchedPage]
+Read = Callable[[FetchedPage], PublishedPage]
+_MOST_BYTES = 40_000_000  # of all pages of an article
+_BODY = re.compile(r"<body\b[^>]*>(.*?)(?:</body\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_END = re.compile(r"</body\s*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What the article shows, and the bytes that show it, to be kept as evidence."""
+
+    page: PublishedPage
+    data: bytes
+
+
+def follow(first: FetchedPage, page: PublishedPage, fetch: Fetch, read: Read) -> Followed:
+    """The article with its further pages; its attachment where it shows no table."""
+    followed = Followed(page, first.data)
+    if page.further:
+        whole = _joined(first.data, _further(first, page, fetch, read), page.title)
+        followed = Followed(_of_article(read(replace(first, data=whole)), page), whole)
+    return followed if _has_tables(followed.page) else _attachment(page, fetch, read) or followed
+
+
+def _further(first: FetchedPage, page: PublishedPage, fetch: Fetch, read: Read) -> list[bytes]:
+    """The further pages in their order; each may name the next one."""
+    waiting, queued, pages = deque(page.further), {first.address, *page.further}, list[bytes]()
+    size = len(first.data)
+    while waiting and len(pages) < MOST_PAGES and size < _MOST_BYTES:
+        try:
+            fetched = fetch(waiting.popleft())
+        except NotFetched:
+            continue
+        if not fetched.name.endswith(".html"):
+            continue
+        pages.append(fetched.data)
+        size += len(fetched.data)
+        more = [link for link in read(fetched).further if link not in queued]
+        queued.update(more)
+        waiting.extend(more)
+    return pages
+
+
+def _joined(first: bytes, pages: list[bytes], title: str) -> bytes:
+    """One page of several; the title is left out of the further ones, for another title begins another report."""
+    text = decode_page(first)[0]
+    bodies = (_BODY.search(decode_page(page)[0]) for page in pages)
+    added = "\n".join(body[1].replace(title, "") if title else body[1] for body in bodies if body)
+    end = list(_END.finditer(text))
+    at = end[-1].start() if end else len(text)
+    return f"{text[:at]}\n{added}\n{text[at:]}".encode("utf-8-sig")
+
+
+def _attachment(article: PublishedPage, fetch: Fetch, read: Read) -> Followed | None:
+    """The first attached file that holds a report."""
+    for link in article.attachments:
+        try:
+            fetched = fetch(link)
+        except NotFetched:
+            continue
+        page = read(fetched)
+        if _has_tables(page):
+            return Followed(_of_article(page, article), fetched.data)
+    return None
+
+
+def _of_article(page: PublishedPage, article: PublishedPage) -> PublishedPage:
+    return replace(page, address=article.address, published_on=article.published_on or page.published_on)
+
+
+def _has_tables(page: PublishedPage) -> bool:
+    return any(cell.state != "missing" for cell in page.cells.values())

@@ -20,9 +20,20 @@ from toolkit.core.write_failures import reason
 from toolkit.entry.desk.changes import Change, Refused
 from toolkit.entry.desk.conflict import ChangedUnderneath, Conflict, Keep, changes_to, compare_with_file, content_hash, file_bytes
 from toolkit.entry.desk.draft import Draft, play_back, redo_changes, remember_steps, step_between, take_step, undo_changes
-from toolkit.entry.desk.journal import JOURNAL_BYTES, Base, Entry, Journal, Marks, Record, Step, StepKind
+from toolkit.entry.desk.journal import (
+    JOURNAL_BYTES,
+    Base,
+    Entry,
+    Journal,
+    Marks,
+    Record,
+    Step,
+    StepKind,
+    bounded,
+    drawn_together,
+    recover,
+)
 from toolkit.entry.desk.lock import Held, Lock
-from toolkit.entry.desk.recovery import bounded, drawn_together, recover
 from toolkit.report import Report
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.writing import merged_yaml

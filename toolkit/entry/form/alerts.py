@@ -12,8 +12,7 @@ import ipywidgets
 
 from toolkit.entry.desk.changes import value_at
 from toolkit.entry.desk.desk import Conflict, Desk
-from toolkit.entry.session.office_words import problem_in_words
-from toolkit.entry.session.paths_in_words import brief, place_name
+from toolkit.entry.session.office_words import brief, place_name, problem_in_words
 from toolkit.report import Report
 from toolkit.report.writing import report_to_values
 
@@ -37,10 +36,8 @@ class Alerts:
             "both": ("用文件里的，再加上这里改过的", lambda: desk.resolve(keep="both")),
         }
         self._press = {name: self._button(label, act, guard) for name, (label, act) in press.items()}
-        buttons = ipywidgets.Box(tuple(self._press.values()))
-        buttons.add_class("nb-line")
-        self.box = ipywidgets.VBox([self._said, buttons])
-        self.box.add_class("nb-alerts")
+        buttons = ipywidgets.Box(tuple(self._press.values())).add_class("nb-line")
+        self.box = ipywidgets.VBox([self._said, buttons]).add_class("nb-alerts")
 
     def _button(self, label: str, act: Callable[[], Any], guard: Guard) -> Any:
         button = ipywidgets.Button(description=label)
@@ -65,8 +62,7 @@ class Alerts:
     def show(self) -> None:
         """Bring the box to what the desk says; without anything to say it is not there."""
         html, names = self._content()
-        if self._said.value != html:
-            self._said.value = html
+        self._said.value = html
         for name, button in self._press.items():
             button.layout.display = None if name in names else "none"
         self.box.layout.display = None if html else "none"

@@ -32,8 +32,7 @@ class ChannelRow:
         self.about = ipywidgets.Checkbox(value=bool(row.get("approximate")), indent=False)
         self._named = ((self.name, "name"), (self.count, "count"), (self.about, "approximate"))
         self._remove = ipywidgets.Button(description="删除")
-        self.box = ipywidgets.Box([self.name, self.count, self.about, self._remove])
-        self.box.add_class("nb-line")
+        self.box = ipywidgets.Box([self.name, self.count, self.about, self._remove]).add_class("nb-line")
         for widget, told in ((self.name, self._tell), (self.count, self._count_typed), (self.about, self._ticked)):
             widget.observe(lambda _, told=told: self._quiet or told(), names="value")
         self._remove.on_click(lambda _: remove(self))
@@ -79,8 +78,7 @@ class ChannelRow:
 
     def lock(self, locked: bool) -> None:
         for widget in self.box.children:
-            if widget.disabled != locked:
-                widget.disabled = locked
+            widget.disabled = locked
 
     def _count_typed(self) -> None:
         approximate = read_count(self.count.value).approximate
@@ -114,11 +112,9 @@ class Channels:
         self._lines: tuple[ChannelRow, ...] = ()
         self._rows = ipywidgets.VBox()
         self._notes = ipywidgets.HTML()
-        self._add = ipywidgets.Button(description="增加一个渠道")
-        self._add.add_class("nb-add-channel")
+        self._add = ipywidgets.Button(description="增加一个渠道").add_class("nb-add-channel")
         self._add.on_click(lambda _: self._append())
-        self.box = ipywidgets.VBox([self._rows, self._add, self._notes])
-        self.box.add_class("nb-at-channels")
+        self.box = ipywidgets.VBox([self._rows, self._add, self._notes]).add_class("nb-at-channels")
 
     def show(self, rows: Any, listed: Iterable[Listed] = (), *, locked: bool) -> None:
         """Show the rows, unless they were just typed here, with their findings below."""
@@ -129,9 +125,7 @@ class Channels:
         self._add.disabled = locked
         for line in self._lines:
             line.lock(locked)
-        html = notes_html(item for item in listed if item.finding.where.startswith("channels"))
-        if self._notes.value != html:
-            self._notes.value = html
+        self._notes.value = notes_html(item for item in listed if item.finding.where.startswith("channels"))
 
     def settle(self) -> None:
         """Show understood counts as plain digits; called when the typing has paused."""

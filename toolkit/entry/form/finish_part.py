@@ -96,8 +96,7 @@ class Finish:
         self._made_message, self._warned = "", False
         self.save_button = ipywidgets.Button(description="保存")
         self.preview_button = ipywidgets.Button(description="预览")
-        self.build_button = ipywidgets.Button(description="生成报告")
-        self.build_button.add_class("nb-primary")
+        self.build_button = ipywidgets.Button(description="生成报告").add_class("nb-primary")
         self.history_button = ipywidgets.Button(description="修改记录")
         self.outcome, self.shown = ipywidgets.HTML(), ipywidgets.HTML()
         self.leave_button = ipywidgets.Button(description="换一个机关")
@@ -114,13 +113,11 @@ class Finish:
         for button in {button for button, _ in offered} - set(shown):
             for widget in (button.layout, button.style, button):  # what is shown nowhere would outlive the form
                 widget.close()
-        buttons = ipywidgets.Box(shown)
-        buttons.add_class("nb-line")
+        buttons = ipywidgets.Box(shown).add_class("nb-line")
         self.more = {
             name: ipywidgets.Checkbox(description=label, indent=False) for name, label in _MORE.items() if finishing.build_more
         }
-        ticked = ipywidgets.Box([ipywidgets.HTML("另外生成："), *self.more.values()] if self.more else [])
-        ticked.add_class("nb-line")
+        ticked = ipywidgets.Box([ipywidgets.HTML("另外生成："), *self.more.values()] if self.more else []).add_class("nb-line")
         self.box = ipywidgets.VBox([buttons, *((ticked,) if self.more else ()), self.outcome, self.shown])
         self.save_button.on_click(lambda _: self._press(self._save_only))
         self.preview_button.on_click(lambda _: self._press(self._preview))
@@ -136,8 +133,7 @@ class Finish:
         caption = "生成报告"
         if standing.is_draft:
             caption = "生成草稿（还有错误）" if standing.errors else "生成草稿（还有空格）"
-        if self.build_button.description != caption:
-            self.build_button.description = caption
+        self.build_button.description = caption
         self._say_age(standing.report)
 
     def _say_age(self, report: Report) -> None:

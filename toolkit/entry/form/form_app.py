@@ -25,10 +25,10 @@ from toolkit.entry.form.grid import Grid, findings_of_part, grid_state, grid_val
 from toolkit.entry.form.organ_part import FEE_FIELDS, ORGAN_FIELDS, Fields
 from toolkit.entry.form.register_part import RegisterPart
 from toolkit.entry.form.text_part import TextPart, compare_texts, explain_figure, figures_on_offer, show_part, text_state
+from toolkit.entry.session.boxes import ScannedCells
 from toolkit.entry.session.listing import is_todo
 from toolkit.entry.session.office_words import guarded, office_words
 from toolkit.entry.session.saving_state import REST_SECONDS, Later, Saver
-from toolkit.entry.session.scanned_cells import ScannedCells
 from toolkit.entry.session.session import Session, View
 from toolkit.forms import Part
 from toolkit.register.lookup import look_up
@@ -279,9 +279,7 @@ class FormApp:
             text.state = text_state(written, shown, self._answered.get(key, 0), locked=locked)
         self._alerts.show()
         self._finish.say_state()
-        title = _title(view.report)
-        if self._title.value != title:
-            self._title.value = title
+        self._title.value = _title(view.report)
 
     def _grid_state(self, view: View, part: str, carried: set[str]) -> dict[str, Any]:
         values = grid_values(view.report, part)
@@ -308,15 +306,10 @@ class FormApp:
         front = _section(FRONT[0], self._title, self._organ.box)
         parts = [_section(part.key, _heading(part.heading), *self._part(part)) for part in report.form.parts]
         finish = _section(FINISH[0], _heading("预览和生成"), self._finish.box)
-        main = ipywidgets.VBox([front, *parts, finish])
-        main.add_class("nb-main")
-        side = ipywidgets.VBox([self._list])
-        side.add_class("nb-side")
-        body = ipywidgets.Box([main, side])
-        body.add_class("nb-body")
-        widget = ipywidgets.VBox([self._bar, self._alerts.box, body])
-        widget.add_class("nb-form")
-        return widget
+        main = ipywidgets.VBox([front, *parts, finish]).add_class("nb-main")
+        side = ipywidgets.VBox([self._list]).add_class("nb-side")
+        body = ipywidgets.Box([main, side]).add_class("nb-body")
+        return ipywidgets.VBox([self._bar, self._alerts.box, body]).add_class("nb-form")
 
     def _part(self, part: Part) -> list[Any]:
         if part.tables:
@@ -340,10 +333,7 @@ def _heading(text: str) -> Any:
 
 
 def _section(key: str, *children: Any) -> Any:
-    box = ipywidgets.VBox(list(children))
-    box.add_class("nb-section")
-    box.add_class(f"nb-section-{key}")
-    return box
+    return ipywidgets.VBox(list(children)).add_class("nb-section").add_class(f"nb-section-{key}")
 
 
 def _title(report: Report) -> str:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
+from toolkit.core.text import common_start
 from toolkit.entry.desk.journal import Entry
-from toolkit.entry.session.paths_in_words import brief, place_name
+from toolkit.entry.session.office_words import brief, place_name
 from toolkit.forms import Form
 
 TOGETHER_SECONDS = 300
@@ -55,15 +56,9 @@ def changed_words(before: Any, after: Any) -> tuple[str, str]:
     """Both values in a few words; of long texts what differs, with some words around it."""
     if not (isinstance(before, str) and isinstance(after, str) and max(len(before), len(after)) > _LONG and before and after):
         return brief(before), brief(after)
-    start = _alike(before, after)
-    end = min(_alike(before[::-1], after[::-1]), min(len(before), len(after)) - start)
+    start = common_start(before, after)
+    end = min(common_start(before[::-1], after[::-1]), min(len(before), len(after)) - start)
     return _piece(before, start, len(before) - end), _piece(after, start, len(after) - end)
-
-
-def _alike(one: str, other: str) -> int:
-    """How many characters from the beginning are the same."""
-    pairs = zip(one, other, strict=False)
-    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _piece(text: str, start: int, end: int) -> str:

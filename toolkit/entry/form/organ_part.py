@@ -38,8 +38,7 @@ class Fields:
         self._notes = ipywidgets.HTML()
         for path, widget in self._widgets.items():
             widget.observe(lambda change, path=path: self._tell(path, change["new"]), names="value")
-        fields = ipywidgets.Box(list(self._widgets.values()))
-        fields.add_class("nb-fields")
+        fields = ipywidgets.Box(list(self._widgets.values())).add_class("nb-fields")
         self.box = ipywidgets.VBox([fields, self._notes])
 
     def show(
@@ -54,13 +53,10 @@ class Fields:
             for path, widget in self._widgets.items():
                 self._bring(path, widget, _widget_value(widget, value(path)))
                 self._mark(path, widget, carried=path in carried)
-                if widget.disabled != locked:
-                    widget.disabled = locked
+                widget.disabled = locked
         finally:
             self._showing = False
-        html = notes_html(item for item in listed if self._is_about(item))
-        if self._notes.value != html:
-            self._notes.value = html
+        self._notes.value = notes_html(item for item in listed if self._is_about(item))
 
     def texts(self) -> dict[str, str]:
         """What each box holds as its ``<input>`` shows it, by the name that its class has."""
@@ -79,10 +75,8 @@ class Fields:
             widget.value = wanted
 
     def _mark(self, path: str, widget: Any, *, carried: bool) -> None:
-        name = f"{self._names[path]}（带入）" if carried else self._names[path]
-        if widget.description != name:
-            widget.description = name
-            (widget.add_class if carried else widget.remove_class)("nb-carried")
+        widget.description = f"{self._names[path]}（带入）" if carried else self._names[path]
+        (widget.add_class if carried else widget.remove_class)("nb-carried")
 
     def _is_about(self, item: Listed) -> bool:
         where = item.finding.where
@@ -113,8 +107,7 @@ def _field(path: str, name: str) -> Any:
     elif path == "organ.published_on":
         widget = ipywidgets.DatePicker(description=name, style=style)
     elif path.startswith("narrative."):
-        widget = ipywidgets.Textarea(description=name, style=style, rows=2)
-        widget.add_class("nb-wide")
+        widget = ipywidgets.Textarea(description=name, style=style, rows=2).add_class("nb-wide")
     else:
         widget = ipywidgets.Text(description=name, style=style)
     # where 下一处 and a click in the list find the field

@@ -62,8 +62,7 @@ class RegisterPart:
         self._cell.observe(guard(lambda _: self._show_cell()), "value")
         self._numbers, self._message = ipywidgets.HTML(), ipywidgets.HTML()
         self.behind = {table: _Behind(table=table, place=place) for table in (TABLE, DISPUTES)}
-        row = ipywidgets.HBox([take, tell, self._cell])
-        row.add_class("nb-register-take")
+        row = ipywidgets.HBox([take, tell, self._cell]).add_class("nb-register-take")
         self.box.children = (row, self._numbers, self._message)
         self._show(found)
 

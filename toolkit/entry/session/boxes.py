@@ -7,18 +7,21 @@ the checks say so. ``web/figures.js`` does the same in the browser, for the tota
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from toolkit.checks import Finding
+from toolkit.checks.finding import cell_finding
 from toolkit.core.text import cleaned
 from toolkit.entry.desk.changes import Refused
-from toolkit.entry.session.paths_in_words import brief, place_name
-from toolkit.forms import Column
+from toolkit.entry.session.office_words import brief, place_name
+from toolkit.forms import Address, Column
 from toolkit.report import Report, Value
 from toolkit.report.cell_text import mentions_about, read_figure
+from toolkit.report.scanned import ScannedCell, keep_scanned, read_scanned
 
 # codes of findings that only the form has: no params file can hold these
 REFUSED, BLANK, CARRIED = "box-refused", "box-blank", "carried-over"
@@ -158,3 +161,36 @@ def shown_value(value: Value) -> str:
     if value is None:
         return ""
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+SCANNED = "scan-unconfirmed"  # a code of findings that only the form has
+_LOOK = "请看旁边从扫描件截下的图：对的按回车确认，不对的直接输入"
+
+
+class ScannedCells:
+    """What waits, by address; ``confirm`` takes cells off and keeps the rest on the disk."""
+
+    def __init__(self, params: Path) -> None:
+        self._params = params
+        self.waiting: Mapping[str, ScannedCell] = read_scanned(params)
+
+    def confirm(self, addresses: Iterable[str]) -> None:
+        """A person has looked at these cells.
+
+        Raises:
+            CannotWrite: no permission, disk full.
+        """
+        confirmed = set(addresses) & self.waiting.keys()
+        if confirmed:
+            self.waiting = {name: cell for name, cell in self.waiting.items() if name not in confirmed}
+            keep_scanned(self._params, self.waiting)
+
+
+def scan_findings(report: Report, waiting: Mapping[str, ScannedCell]) -> Iterator[Finding]:
+    """One warning for each cell that waits."""
+    for name, cell in waiting.items():
+        address = Address.parse(name)
+        if address in report.form.cells:
+            doubt = f"像是“{cell.seen}”" if cell.seen else "读不出来"
+            message = f"从扫描件识别为“{cell.seen}”，还没有确认" if cell.certain else f"扫描件上看不清，{doubt}"
+            yield cell_finding(report.form, address, SCANNED, "warning", message, next_step=_LOOK)

@@ -7,9 +7,10 @@ brought into line. A record whose digits were edited by hand is dropped: the tex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from toolkit.core.text import common_start
 from toolkit.entry.desk.changes import Change
 from toolkit.entry.session.boxes import shown_value
 from toolkit.forms import Address
@@ -62,9 +63,9 @@ def _moved(linked: LinkedText, text: str) -> LinkedText:
     """Records moved along with an edit; those the edit touched are left out."""
     if linked.text == text:
         return LinkedText(text, tuple(link for link in _ordered(linked.links) if _stands(link, text)))
-    head = _alike(linked.text, text)
+    head = common_start(linked.text, text)
     room = min(len(linked.text), len(text)) - head
-    tail = min(_alike(linked.text[::-1], text[::-1]), room)
+    tail = min(common_start(linked.text[::-1], text[::-1]), room)
     shift = len(text) - len(linked.text)
     moved = []
     for link in _ordered(linked.links):
@@ -101,11 +102,6 @@ def _stands(link: FigureLink, text: str) -> bool:
     end = link.start + len(link.text)
     around = text[max(link.start - 1, 0) : link.start] + text[end : end + 1]
     return text[link.start : end] == link.text and not any(sign.isascii() and sign.isdigit() for sign in around)
-
-
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many characters from the beginning are the same."""
-    return next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other)))
 
 
 def _printed_figure(report: Report, address: str) -> str:

@@ -15,15 +15,22 @@ from toolkit.checks.catalogue import subject_of, text_at
 from toolkit.checks.finding import edited, sort_findings
 from toolkit.checks.fixes.localisation import suggest_mends
 from toolkit.checks.narrative.ties import Tie
-from toolkit.checks.rerunning import Rerun
 from toolkit.checks.rules.fees import tie_fees
+from toolkit.checks.running import Rerun
 from toolkit.core.text import cleaned
 from toolkit.entry.desk.changes import Change, Refused, apply_changes, value_at
 from toolkit.entry.desk.desk import Desk
-from toolkit.entry.session.boxes import CARRIED, carried_findings, refused_findings, typed_value
+from toolkit.entry.session.boxes import (
+    CARRIED,
+    SCANNED,
+    ScannedCells,
+    carried_findings,
+    refused_findings,
+    scan_findings,
+    typed_value,
+)
 from toolkit.entry.session.links import link_changes, new_link
 from toolkit.entry.session.listing import Listed, Progress, fill_progress, list_findings, with_mends
-from toolkit.entry.session.scanned_cells import SCANNED, ScannedCells, scan_findings
 from toolkit.forms import Address
 from toolkit.register.lookup import RegisterCounts
 from toolkit.report import Report

@@ -32,15 +32,13 @@ class BeginCard:
         year: int,
     ) -> None:
         self._params, self._who, self._now, self._hand_over = params, who, now, hand_over
-        self._year = widgets.Text(value=str(year), description="报告年度", placeholder="如 2025")
-        self._year.add_class("nb-short")
+        self._year = widgets.Text(value=str(year), description="报告年度", placeholder="如 2025").add_class("nb-short")
         self._place = widgets.Combobox(description="地区/机关", placeholder="如 云溪县/望江镇", ensure_option=False)
         button = widgets.Button(description="新建并打开")
         self.question = Question(lambda act: guard(act, self.question))
         self._year.observe(lambda _: self.show_places(), "value")
         button.on_click(lambda _: guard(self.begin, self.question))
-        row = widgets.HBox([self._year, self._place, button])
-        row.add_class("nb-row")
+        row = widgets.HBox([self._year, self._place, button]).add_class("nb-row")
         self.children: tuple[Any, ...] = (row, self.question.box)
         self.show_places()
 

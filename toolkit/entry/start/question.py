@@ -19,10 +19,8 @@ class Question:
     def __init__(self, guard: Callable[[Callable[[], None]], None]) -> None:
         self._guard = guard
         self._said = widgets.HTML()
-        self._answers = widgets.HBox()
-        self._answers.add_class("nb-row")
-        self.box = widgets.VBox([self._said, self._answers])
-        self.box.add_class("nb-question")
+        self._answers = widgets.HBox().add_class("nb-row")
+        self.box = widgets.VBox([self._said, self._answers]).add_class("nb-question")
         self.clear()
 
     def ask(self, sentence: str, answers: Answers) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from platformdirs import user_data_path
 
+from toolkit.core.dates import chinese_date, chinese_day
 from toolkit.core.errors import CannotWrite
 from toolkit.core.files import save_bytes
 from toolkit.entry.desk.journal import Journal
@@ -95,4 +96,4 @@ def day_in_words(when: datetime, now: datetime) -> str:
     days = (now.date() - when.date()).days
     if days in (0, 1):
         return f"{('今天', '昨天')[days]} {when:%H:%M}"
-    return f"{when.month}月{when.day}日 {when:%H:%M}" if when.year == now.year else f"{when.year}年{when.month}月{when.day}日"
+    return f"{chinese_day(when)} {when:%H:%M}" if when.year == now.year else chinese_date(when)

@@ -41,11 +41,8 @@ class Repair:
         leave.on_click(lambda _: self.hide())
         self._save_button, self._again_button = save, again
         self._clean_button = clean
-        buttons = widgets.HBox([save, clean, again, leave])
-        buttons.add_class("nb-row")
-        self.widget = widgets.VBox([self._said, self._text, buttons])
-        self.widget.add_class("nb-card")
-        self.widget.add_class("nb-repair")
+        buttons = widgets.HBox([save, clean, again, leave]).add_class("nb-row")
+        self.widget = widgets.VBox([self._said, self._text, buttons]).add_class("nb-card").add_class("nb-repair")
         self.hide()
 
     def show(self, path: Path, error: ParamsUnreadable) -> None:

@@ -2,6 +2,6 @@
 
 Tests by another name:
     statistics_book: tests/register/test_statistics.py
-    values, words, years, sheets, follow_ups, reading, taking_in, writing: tests/register/test_ledger.py
+    values, words, sheets, follow_ups, reading, taking_in, writing: tests/register/test_ledger.py
     columns, duplicates: tests/register/test_office_ledgers.py
 """

@@ -30,8 +30,7 @@ from toolkit.register.ledger.columns import (
 from toolkit.register.ledger.duplicates import rows_of_other_sheets, why_doubled
 from toolkit.register.ledger.follow_ups import DISPUTE_HEADS, DISPUTES_SHEET, PART_HEADS, PARTS_SHEET, dispute_of, part_of
 from toolkit.register.ledger.sheets import DayOnly, Gone, NoResult, Sheet, read_sheets, sheets_of_rows
-from toolkit.register.ledger.values import DateUnclear, is_yearless, read_count, read_date, read_money
-from toolkit.register.ledger.years import strays
+from toolkit.register.ledger.values import DateUnclear, is_yearless, read_count, read_date, read_money, strays
 from toolkit.register.problems import FieldProblem, problems_of
 from toolkit.register.requests import FIELD_BY_KEY, FIELDS, Dispute, PartAnswer, Request
 

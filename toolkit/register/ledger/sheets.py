@@ -31,9 +31,8 @@ from toolkit.importing.readers.shown import Dropped
 from toolkit.importing.readers.xlsx.looks import SheetLooks
 from toolkit.importing.readers.xlsx.reading import open_workbook
 from toolkit.importing.wording import fold, one_line
-from toolkit.register.ledger.values import FIRST_DAY
+from toolkit.register.ledger.values import FIRST_DAY, parts_years, year_below, year_of_sheet
 from toolkit.register.ledger.words import tick_of_head
-from toolkit.register.ledger.years import parts_years, year_below, year_of_sheet
 
 MOST_HEAD_ROWS = 3
 _FEWEST_HEADS = 3

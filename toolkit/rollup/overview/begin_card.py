@@ -38,11 +38,9 @@ class BeginCard:
         self.button.on_click(lambda _: self.begin())
         for control in (self.year, self.place):
             control.style.description_width = "initial"
-        row = widgets.HBox([self.year, self.place, self.table, self.button])
-        row.add_class("nb-row")
+        row = widgets.HBox([self.year, self.place, self.table, self.button]).add_class("nb-row")
         inside = widgets.VBox([widgets.HTML(f"<p>{_EXPLAINED}</p>"), row, self.message])
-        self.widget = widgets.Accordion(children=[inside], titles=("开始新的一年",), selected_index=None)
-        self.widget.add_class("nb-begin")
+        self.widget = widgets.Accordion(children=[inside], titles=("开始新的一年",), selected_index=None).add_class("nb-begin")
 
     def begin(self) -> None:
         """Begin the year that is typed; a mistake is shown on the card, and nothing is written."""

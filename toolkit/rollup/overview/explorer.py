@@ -92,8 +92,7 @@ def explorer(data: ExplorerData) -> widgets.VBox:
     for control in (state, name, cell, order):
         control.observe(refresh, "value")
     refresh()
-    filters = widgets.HBox([name, order, cell])
-    filters.add_class("nb-row")
+    filters = widgets.HBox([name, order, cell]).add_class("nb-row")
     return widgets.VBox([state, filters, summary, table])
 
 

@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from toolkit.checks.catalogue import TEXTS, Case, rule
 from toolkit.checks.finding import Finding
 from toolkit.checks.narrative.passages import Passage, matches, preamble_passage, text_finding
+from toolkit.core.dates import chinese_date
 from toolkit.core.shipped import read_table
 
 GROUP = "格式与名称"
@@ -103,7 +104,7 @@ def check_law_repealed(case: Case) -> Iterator[Finding]:
             law = laws().get(match[1].removeprefix(_STATE))
             if law is None or law.repealed is None or law.repealed > date(year, 12, 31) or _is_history(text, match):
                 continue
-            day = f"{law.repealed.year}年{law.repealed.month}月{law.repealed.day}日"
+            day = f"{chinese_date(law.repealed)}"
             instead = f"，现行的是《{law.by}》" if law.by else ""
             yield text_finding(
                 "law-repealed", "warning" if law.repealed < date(year, 1, 1) else "notice", passage, match.span(),
@@ -212,7 +213,7 @@ def _old_orders(case: Case, passage: Passage) -> Iterator[Finding]:
             continue  # reported with the title; a short name (《信息公开条例》) is in no table
         yield text_finding(
             "law-wrong", "warning", passage, match.span(),
-            f"“{match[0]}”是修订前的《{law.title}》，自{until.year}年{until.month}月{until.day}日起为{law.number}",
+            f"“{match[0]}”是修订前的《{law.title}》，自{chinese_date(until)}起为{law.number}",
             expected=law.number, next_step=f"可改为“{law.number}”", instead=law.number,
         )  # fmt: skip
 
