@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.core.errors import CannotWrite, UsageError
-from toolkit.core.extras import EXTRAS, need_extra
-from toolkit.core.shipped import SCHEMA, notebook_path, shipped
+from toolkit.core.shipped import EXTRAS, SCHEMA, need_extra, notebook_path, shipped
 from toolkit.core.workspace import lay_out
 from toolkit.dispatch.settings import read_settings
 from toolkit.jupyter import health

@@ -8,7 +8,6 @@ from toolkit.core.machine import restart_in_utf8
 
 
 def main() -> None:
-    """Entry point."""
     restart_in_utf8()
     try:
         from toolkit import cli

@@ -11,7 +11,7 @@ import pytest
 from tests.report.stories import busy
 from toolkit.checks.assembly import assemble, judge_file
 from toolkit.checks.presenting import by_code, by_organ, exit_code, lines_for, remark_lines, summary, to_json
-from toolkit.checks.running import Checked, check_files
+from toolkit.checks.running import FileFindings, check_files
 from toolkit.report.neighbours import params_files
 from toolkit.report.writing import write_report
 from toolkit.rollup.members import read_members
@@ -35,11 +35,11 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def checked(*paths: Path) -> list[Checked]:
+def checked(*paths: Path) -> list[FileFindings]:
     return list(check_files(list(params_files(paths))))
 
 
-def codes(item: Checked) -> list[str]:
+def codes(item: FileFindings) -> list[str]:
     return [finding.code for finding in item.findings]
 
 
@@ -192,7 +192,7 @@ class TestPresentation:
         ]  # fmt: skip
 
     @pytest.fixture
-    def spoilt(self, params: Path) -> list[Checked]:
+    def spoilt(self, params: Path) -> list[FileFindings]:
         folder = params / "2024" / COUNTY
         change(folder / "松石镇.yaml", "{natural_person: 50, business: 5", "{natural_person: 5, business: 5")
         change(folder / "青禾镇.yaml", "本年新制发行政规范性文件2件，未废止文件", "本年新制发行政规范性文件2件，，未废止文件")
@@ -203,7 +203,7 @@ class TestPresentation:
         )
         return checked(params / "2024")
 
-    def test_errors_first_with_the_mend_and_the_marked_sentence(self, spoilt: list[Checked]) -> None:
+    def test_errors_first_with_the_mend_and_the_marked_sentence(self, spoilt: list[FileFindings]) -> None:
         lines = {item.file.stem: [line.text for line in lines_for(item)] for item in spoilt}
         assert "很可能应为 50（现为 5）" in lines["松石镇"][1]
         tones = [line.tone for line in lines_for(next(item for item in spoilt if item.file.stem == "青禾镇"))]
@@ -212,7 +212,7 @@ class TestPresentation:
         assert any("原文：" in line and "【，，】" in line for line in lines["青禾镇"])
         assert lines["白鹭乡"] == []
 
-    def test_a_folder_ends_with_tables_by_organ_and_by_code(self, spoilt: list[Checked]) -> None:
+    def test_a_folder_ends_with_tables_by_organ_and_by_code(self, spoilt: list[FileFindings]) -> None:
         organs = by_organ(spoilt)
         assert {row[0] for row in organs} == {"云溪县松石镇人民政府", "云溪县青禾镇人民政府"}
         rows = {row[0]: row for row in by_code(spoilt)}
@@ -220,7 +220,7 @@ class TestPresentation:
         assert rows["repeated-words"][2:4] == ("1", "1")
         assert summary(spoilt).startswith("共校验 15 份：错误 ")
 
-    def test_json_is_stable(self, spoilt: list[Checked]) -> None:
+    def test_json_is_stable(self, spoilt: list[FileFindings]) -> None:
         values = to_json(spoilt)
         assert all(
             list(item)[:9] == ["code", "severity", "file", "table", "row", "column", "message", "expected", "found"]

@@ -9,8 +9,7 @@ import pytest
 
 from toolkit.checks import Case, all_rules, run_case
 from toolkit.checks.catalogue import Rule
-from toolkit.checks.catalogue_page import catalogue_page, first_finding
-from toolkit.checks.examples import faultless, rule_examples
+from toolkit.checks.examples import catalogue_page, faultless, first_finding, rule_examples
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent.parent / "docs" / "规则目录.md"

@@ -33,7 +33,7 @@ from tests.dispatch.offices import (
 )
 from tests.dispatch.unconfined import examine_here
 from toolkit.core.errors import UsageError
-from toolkit.dispatch.intake.collecting import Collected, Rules, collect
+from toolkit.dispatch.intake.collecting import IntakeResult, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.reading_back import Trust
@@ -88,12 +88,12 @@ def put(folder: Path, name: str, raw: bytes, day: int = 10) -> Path:
     return path
 
 
-def take(source: MailSource | Path, county: Desk, confined: Confined, rules: Rules = RULES) -> list[Collected]:
+def take(source: MailSource | Path, county: Desk, confined: Confined, rules: Rules = RULES) -> list[IntakeResult]:
     opened = open_folder(source, IntakeLimits()) if isinstance(source, Path) else source
     return list(collect(opened, open_intake(county.params, county.post), confined, rules))
 
 
-def outcomes(found: list[Collected]) -> list[str]:
+def outcomes(found: list[IntakeResult]) -> list[str]:
     return [item.outcome for item in found]
 
 

@@ -36,7 +36,7 @@ from tests.dispatch.test_unpacking import zipped
 from toolkit.dispatch.intake.collecting import Rules, collect
 from toolkit.dispatch.intake.confined import Confined, decoded_answer, encoded_answer
 from toolkit.dispatch.intake.examining import Examined, Kind, examine
-from toolkit.dispatch.intake.incoming import Collected
+from toolkit.dispatch.intake.incoming import IntakeResult
 from toolkit.dispatch.intake.inspecting import IntakeLimits
 from toolkit.dispatch.intake.scans import figures_of
 from toolkit.dispatch.intake.sources import open_folder
@@ -94,13 +94,13 @@ def put(inbox: Path, name: str, raw: bytes, day: int) -> None:
     os.utime(inbox / name, (moment, moment))
 
 
-def take(county: Desk, inbox: Path, confined: Confined | None = None, *, again: bool = False) -> list[Collected]:
+def take(county: Desk, inbox: Path, confined: Confined | None = None, *, again: bool = False) -> list[IntakeResult]:
     source = open_folder(inbox, IntakeLimits())
     intake = open_intake(county.params, county.post)
     return list(collect(source, intake, confined or Here(workers=1), Rules(again=again, now=lambda: NOW)))
 
 
-def take_mails(county: Desk, tmp_path: Path, *mails: bytes) -> list[Collected]:
+def take_mails(county: Desk, tmp_path: Path, *mails: bytes) -> list[IntakeResult]:
     for number, raw in enumerate(mails):
         put(tmp_path / "inbox", f"{number}.eml", raw, 10 + number)
     return take(county, tmp_path / "inbox")
@@ -118,7 +118,7 @@ def rows(county: Desk) -> dict[str, SubmissionStatus]:
     return {row.member.file: row for row in made}
 
 
-def outcomes(found: Sequence[Collected]) -> list[str]:
+def outcomes(found: Sequence[IntakeResult]) -> list[str]:
     return [item.outcome for item in found]
 
 

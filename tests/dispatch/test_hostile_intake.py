@@ -10,7 +10,7 @@ import pytest
 
 from tests.dispatch import forgeries
 from tests.dispatch.offices import COUNTY, TOWN, YEAR, Desk, corrected, mail_of, pdf_of, sample, without_text
-from toolkit.dispatch.intake.collecting import Collected, Rules, collect
+from toolkit.dispatch.intake.collecting import IntakeResult, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.sources import open_folder
@@ -34,7 +34,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def take(county: Desk, folder: Path, confined: Confined) -> list[Collected]:
+def take(county: Desk, folder: Path, confined: Confined) -> list[IntakeResult]:
     rules = Rules(now=lambda: datetime(2025, 2, 1, tzinfo=UTC))
     return list(collect(open_folder(folder, LIMITS), open_intake(county.params, county.post), confined, rules))
 

@@ -31,7 +31,7 @@ from tests.dispatch.offices import (
 )
 from tests.dispatch.smtp_server import SmtpServer, smtp_server
 from toolkit.cli import app
-from toolkit.dispatch.intake.collecting import Collected, Rules, collect
+from toolkit.dispatch.intake.collecting import IntakeResult, Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.inspecting import LIMITS
 from toolkit.dispatch.intake.sources import open_imap
@@ -89,7 +89,7 @@ class World:
             moment = datetime(day.year, day.month, day.day, 10, tzinfo=UTC).timestamp()
             os.utime(self.imap.maildir / "new" / name, (moment, moment))
 
-    def collect(self, desk: Desk, today: date) -> list[Collected]:
+    def collect(self, desk: Desk, today: date) -> list[IntakeResult]:
         """``nianbao collect`` on one desk."""
         settings = Imap(host="127.0.0.1", port=self.imap.port, user=USER, ca_file=self.certificates.root)
         rules = Rules(now=lambda: datetime(today.year, today.month, today.day, 18, tzinfo=UTC))

@@ -22,7 +22,7 @@ from toolkit.cli import app
 from toolkit.dispatch.intake.collecting import Rules, collect
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.examining import Examined, Kind, MailReport, examine
-from toolkit.dispatch.intake.incoming import Collected
+from toolkit.dispatch.intake.incoming import IntakeResult
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 from toolkit.dispatch.intake.scans import ReadCopy, compare_with, figures_of
 from toolkit.dispatch.intake.sources import open_folder
@@ -83,7 +83,7 @@ def put(folder: Path, name: str, raw: bytes, day: int) -> None:
     os.utime(folder / name, (moment, moment))
 
 
-def take(inbox: Path, county: Desk, confined: Confined) -> list[Collected]:
+def take(inbox: Path, county: Desk, confined: Confined) -> list[IntakeResult]:
     return list(collect(open_folder(inbox, IntakeLimits()), open_intake(county.params, county.post), confined, RULES))
 
 

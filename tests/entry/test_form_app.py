@@ -19,7 +19,7 @@ from toolkit.checks.examples import faultless
 from toolkit.core.errors import CannotWrite
 from toolkit.entry.desk.desk import Desk
 from toolkit.entry.desk.journal import Journal, Marks
-from toolkit.entry.form.finish_part import Built, Finishing
+from toolkit.entry.form.finish_part import BuildOutcome, Finishing
 from toolkit.entry.form.form_app import WATCH_SECONDS, FormApp
 from toolkit.forms import Address
 from toolkit.report import ProcessingFee, Report, read_report
@@ -32,7 +32,7 @@ def no_pages(_: Report) -> Sequence[bytes]:
 
 def form(folder: Path, content: Report | None = None, finishing: Finishing | None = None, last: Report | None = None) -> FormApp:
     desk = desk_with(folder, content or report())
-    return FormApp(desk, Case(desk.report, last), finishing or Finishing(no_pages, lambda draft: Built()), lambda: NOON)
+    return FormApp(desk, Case(desk.report, last), finishing or Finishing(no_pages, lambda draft: BuildOutcome()), lambda: NOON)
 
 
 def send(app: FormApp, part: str, **content: Any) -> None:
@@ -169,7 +169,7 @@ def test_what_cannot_be_written_is_said_at_once_and_not_called_noted(tmp_path: P
         app = FormApp(
             Desk(path, who="王工", now=lambda: NOON),
             Case(report()),
-            Finishing(no_pages, lambda draft: Built()),
+            Finishing(no_pages, lambda draft: BuildOutcome()),
             lambda: NOON,
         )
         assert "存不下来" in app._bar.state["message"], "before hours of work are on the screen only"
@@ -218,7 +218,7 @@ def test_the_second_person_sees_who_has_it_and_cannot_change(tmp_path: Path) -> 
     desk = Desk(first._desk.path, who="李工", now=lambda: NOON)
     if not desk.read_only:  # one process counts as one person: pretend to be another
         desk.read_only = True
-    second = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft: Built()), lambda: NOON)
+    second = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft: BuildOutcome()), lambda: NOON)
     assert "只能查看" in second._alerts._said.value
     send(second, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})
     assert second._desk.report == content
@@ -227,7 +227,7 @@ def test_the_second_person_sees_who_has_it_and_cannot_change(tmp_path: Path) -> 
 
 def test_who_only_reads_leaves_with_one_press(tmp_path: Path) -> None:
     left: list[bool] = []
-    finishing = Finishing(no_pages, lambda draft: Built(), leave=lambda: left.append(True))
+    finishing = Finishing(no_pages, lambda draft: BuildOutcome(), leave=lambda: left.append(True))
     app = form(tmp_path, finishing=finishing)
     send(app, "applications", kind="change", number=1, keep=False, changes={"applications.new.business": "4"})
     app._desk.read_only = True  # taken over meanwhile
@@ -244,7 +244,7 @@ def waited(app: FormApp) -> str:
 
 
 def test_pages_are_shown_as_pictures_with_words_for_those_who_do_not_see_them(tmp_path: Path) -> None:
-    app = form(tmp_path, finishing=Finishing(lambda _: [b"one", b"two"], lambda draft: Built()))
+    app = form(tmp_path, finishing=Finishing(lambda _: [b"one", b"two"], lambda draft: BuildOutcome()))
     app._finish.preview_button.click()
     assert 'alt="第 2 页，共 2 页"' in waited(app)
 
@@ -254,9 +254,9 @@ def test_built_files_are_offered_inside_the_page(tmp_path: Path) -> None:
     file.write_bytes(b"%PDF")
     asked: list[bool] = []
 
-    def build(draft: bool) -> Built:
+    def build(draft: bool) -> BuildOutcome:
         asked.append(draft)
-        return Built((file,), draft, "", 2.0)
+        return BuildOutcome((file,), draft, "", 2.0)
 
     app = form(tmp_path, replace(report()), Finishing(no_pages, build))
     app._finish.build_button.click()
@@ -271,7 +271,7 @@ def faultless_form(folder: Path, finishing: Finishing) -> FormApp:
 def test_what_is_shown_of_an_older_state_says_so(tmp_path: Path) -> None:
     file = tmp_path / "年报.pdf"
     file.write_bytes(b"%PDF")
-    app = faultless_form(tmp_path, Finishing(lambda _: [b"one"], lambda draft: Built((file,), draft, "", 0.2)))
+    app = faultless_form(tmp_path, Finishing(lambda _: [b"one"], lambda draft: BuildOutcome((file,), draft, "", 0.2)))
     phone = app._organ._widgets["organ.contact.phone"]
     app._finish.build_button.click()
     assert 'download="年报.pdf">下载 PDF（正式文本）' in re.sub(r'" href="[^"]*', "", waited(app))
@@ -299,7 +299,7 @@ def test_a_finished_report_is_submitted_and_one_with_blanks_is_not(tmp_path: Pat
         submitted.append(pdf)
         return "已报送：放进了县里的收件箱"
 
-    finishing = Finishing(lambda _: [b"one"], lambda draft: Built((file,), draft, "", 0.2), submit=submit)
+    finishing = Finishing(lambda _: [b"one"], lambda draft: BuildOutcome((file,), draft, "", 0.2), submit=submit)
     app = faultless_form(tmp_path, finishing)
     app._finish.submit_button.click()
     assert "下载 PDF" in waited(app), "what was submitted can be taken down, too"
@@ -318,13 +318,13 @@ def test_a_finished_report_is_submitted_and_one_with_blanks_is_not(tmp_path: Pat
 
 
 def test_without_a_drop_box_there_is_no_button_for_it(tmp_path: Path) -> None:
-    app = faultless_form(tmp_path, Finishing(lambda _: [], lambda draft: Built()))
+    app = faultless_form(tmp_path, Finishing(lambda _: [], lambda draft: BuildOutcome()))
     assert app._finish.submit_button not in app._finish.box.children[0].children
 
 
 def test_blanks_are_errors_once_the_report_is_asked_for(tmp_path: Path) -> None:
     content = replace(faultless(), source=Source()).with_value(Address.parse("permits.permits.decisions"), None)
-    app = form(tmp_path, content, Finishing(lambda _: [b"one"], lambda draft: Built()))
+    app = form(tmp_path, content, Finishing(lambda _: [b"one"], lambda draft: BuildOutcome()))
     assert app._bar.state["counts"]["error"] == 0
     assert app._bar.state["counts"]["blank"] == 1
     assert app._finish.build_button.description == "生成草稿（还有空格）"
@@ -387,7 +387,7 @@ def test_what_was_carried_over_is_marked_and_can_be_accepted_at_once(tmp_path: P
     path = desk_with(tmp_path, report()).path
     Journal(path).append([Marks("carried", NOON, "王工", ("organ.name", "figures.applications.carried_in.business"))])
     desk = Desk(path, who="王工", now=lambda: NOON)
-    app = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft: Built()), lambda: NOON)
+    app = FormApp(desk, Case(desk.report), Finishing(no_pages, lambda draft: BuildOutcome()), lambda: NOON)
     name = app._organ._widgets["organ.name"]
     assert name.description == "机关全称（与标题一致）（带入）"
     notice = next(item for item in app._list.state["findings"] if "带过来" in item["message"])
@@ -408,7 +408,7 @@ def test_an_accident_while_finishing_is_one_sentence(tmp_path: Path, accident: E
     def fail(_: Report) -> Sequence[bytes]:
         raise accident
 
-    app = form(tmp_path, finishing=Finishing(fail, lambda draft: Built()))
+    app = form(tmp_path, finishing=Finishing(fail, lambda draft: BuildOutcome()))
     app._finish.preview_button.click()
     waited(app)
     assert "alert" in app._finish.outcome.value
@@ -442,7 +442,9 @@ def test_mends_stay_on_offer_when_something_else_is_changed(tmp_path: Path) -> N
 
 
 def test_the_page_for_a_site_is_shown_as_it_is_pasted_and_grows_old_with_the_report(tmp_path: Path) -> None:
-    app = faultless_form(tmp_path, Finishing(no_pages, lambda draft: Built(), page=lambda report: f"<p>{report.organ.name}</p>"))
+    app = faultless_form(
+        tmp_path, Finishing(no_pages, lambda draft: BuildOutcome(), page=lambda report: f"<p>{report.organ.name}</p>")
+    )
     assert app._finish.page_button in app._finish.box.children[0].children
     app._finish.page_button.click()
     assert f'aria-label="粘贴到网站的内容" tabindex="0"><p>{faultless().organ.name}' in waited(app)
@@ -463,11 +465,11 @@ def test_both_copies_and_the_picture_are_offered_by_their_names(tmp_path: Path) 
         file.write_bytes(b"%PDF")
     asked: list[tuple[str, ...]] = []
 
-    def build_more(draft: bool, more: tuple[str, ...]) -> Built:
+    def build_more(draft: bool, more: tuple[str, ...]) -> BuildOutcome:
         asked.append(more)
-        return Built(files, draft, "", 0.2)
+        return BuildOutcome(files, draft, "", 0.2)
 
-    app = faultless_form(tmp_path, Finishing(no_pages, lambda draft: Built(files[:1]), build_more=build_more))
+    app = faultless_form(tmp_path, Finishing(no_pages, lambda draft: BuildOutcome(files[:1]), build_more=build_more))
     app._finish.more["pdf-public"].value = True
     app._finish.build_button.click()
     shown = re.sub(r'" href="[^"]*', "", waited(app))

@@ -16,7 +16,7 @@ from toolkit.entry.desk.journal import (
     Journal,
     Marks,
     Record,
-    Recovered,
+    Recovery,
     Step,
     bounded,
     drawn_together,
@@ -35,7 +35,7 @@ def base(text: str = "year: 2024\norgan: {name: 甲}\n") -> Base:
     return Base(MORNING, "王芳", "0" * 64, text)
 
 
-def recovered(folder: Path, *records: Record) -> Recovered:
+def recovered(folder: Path, *records: Record) -> Recovery:
     journal = Journal(folder / "x.yaml")
     journal.replace(records)
     return recover(journal)

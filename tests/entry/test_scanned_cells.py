@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests.entry.stories import NOON, desk_with, report
 from toolkit.checks import Case
-from toolkit.entry.form.finish_part import Built, Finishing
+from toolkit.entry.form.finish_part import BuildOutcome, Finishing
 from toolkit.entry.form.form_app import FormApp
 from toolkit.entry.session.boxes import SCANNED
 from toolkit.report.scanned import ScannedCell, keep_scanned, read_scanned, scanned_path
@@ -39,7 +39,7 @@ CELLS = {NEW: ScannedCell("12", png(), True), GRANTED: ScannedCell("1？", png()
 def app(tmp_path: Path) -> FormApp:
     desk = desk_with(tmp_path, report())
     keep_scanned(desk.path, CELLS)
-    return FormApp(desk, Case(desk.report), Finishing(lambda _: (), lambda draft: Built()), lambda: NOON)
+    return FormApp(desk, Case(desk.report), Finishing(lambda _: (), lambda draft: BuildOutcome()), lambda: NOON)
 
 
 def send(app: FormApp, **content: Any) -> None:

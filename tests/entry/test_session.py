@@ -10,7 +10,7 @@ import pytest
 from tests.entry.stories import desk_with, report
 from toolkit.checks import Case
 from toolkit.entry.session.boxes import REFUSED
-from toolkit.entry.session.listing import Listed
+from toolkit.entry.session.listing import ListedFinding
 from toolkit.entry.session.session import Session
 from toolkit.forms import Address
 from toolkit.report import Channel, Report, read_report
@@ -183,7 +183,7 @@ def problems_form(folder: Path, text: str) -> Session:
     return session(folder, replace(content, narrative=content.narrative.model_copy(update={"problems": text})))
 
 
-def short(now: Session) -> Listed | None:
+def short(now: Session) -> ListedFinding | None:
     return next(
         (item for item in now.view.listed if item.finding.code == "section-empty" and "偏短" in item.finding.message), None
     )

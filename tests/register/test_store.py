@@ -20,7 +20,10 @@ from tests.examples import examples
 from tests.register.stories import TODAY, answered, clock, opened, registers, request
 from toolkit.forms import Address
 from toolkit.register import opening
-from toolkit.register.errors import (
+from toolkit.register.lookup import look_up
+from toolkit.register.opening import copies, explained, latest_copy, put_copy_back
+from toolkit.register.places import is_network_share, place_of, register_of, register_path, registers_below
+from toolkit.register.problems import (
     ChangedMeanwhile,
     NoSuchRequest,
     NotKept,
@@ -29,9 +32,6 @@ from toolkit.register.errors import (
     RegisterUnreadable,
     RegisterUnwritable,
 )
-from toolkit.register.lookup import look_up
-from toolkit.register.opening import copies, explained, latest_copy, put_copy_back
-from toolkit.register.places import is_network_share, place_of, register_of, register_path, registers_below
 from toolkit.register.requests import Dispute, Request
 from toolkit.register.store import ANONYMOUS, Register
 

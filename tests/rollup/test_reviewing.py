@@ -15,8 +15,8 @@ from toolkit.checks.assembly import judge_file
 from toolkit.cli import main
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.ledger import Ledger
+from toolkit.dispatch.letters.cover import opinion_letter, opinion_sheet, sheet_name
 from toolkit.dispatch.letters.message import MailAttachment, letter_bytes
-from toolkit.dispatch.letters.opinion_sheet import opinion_letter, opinion_sheet, sheet_name
 from toolkit.dispatch.letters.reporting_up import LetterFiles, make_letter
 from toolkit.dispatch.letters.sending import Outbox
 from toolkit.dispatch.settings import Mail

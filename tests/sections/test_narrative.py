@@ -10,7 +10,7 @@ import pytest
 from tests.report.stories import all_zero
 from toolkit.report import Narrative, ProcessingFee
 from toolkit.sections.blocks import Block, Heading, Paragraph, iter_text
-from toolkit.sections.narrative import fee_sentence, heading_level, narrative
+from toolkit.sections.paper import fee_sentence, heading_level, narrative
 
 LEVELS: list[tuple[str, int, str]] = [
     ("（一）主动公开", 2, "level of the standard"),

@@ -9,8 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from toolkit.sections.marks import Bar, Fill, RuleMark, TextMark
-from toolkit.sections.svg_writer import draw_svg
+from toolkit.sections.marks import Bar, Fill, RuleMark, TextMark, draw_svg
 
 MARKS = (Bar(10, 10, 50, 12, Fill("#1b3158", hatch="///")), RuleMark(10, 0, 10, 40), TextMark(12, 30, "新收 52", bold=True))
 
@@ -24,7 +23,7 @@ def test_same_marks_same_bytes() -> None:
 
 
 def test_no_drawing_library_is_loaded_for_the_charts_of_a_report() -> None:
-    program = "import sys, toolkit.sections.charts, toolkit.sections.svg_writer; sys.exit('matplotlib' in sys.modules)"
+    program = "import sys, toolkit.sections.charts, toolkit.sections.marks; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.report.stories import all_zero
 from toolkit.report import Contact, Narrative, Organ, Report
-from toolkit.sections.title import front, preamble, title
+from toolkit.sections.paper import front, preamble, title
 
 NAMES: list[tuple[str, tuple[str, ...], str]] = [
     ("孟姑集镇人民政府", ("孟姑集镇人民政府",), "short: one line"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.core.errors import UsageError
-from toolkit.core.extras import need_extra
+from toolkit.core.shipped import need_extra
 from toolkit.core.tree import PASSED_OVER
 from toolkit.report.neighbours import params_files
 

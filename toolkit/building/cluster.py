@@ -15,7 +15,7 @@ from typing import Any
 
 from toolkit.building.fingerprint import LIBRARIES
 from toolkit.core.errors import UsageError
-from toolkit.core.extras import need_extra
+from toolkit.core.shipped import need_extra
 
 CONNECT_SECONDS = 10
 _OF_DASK = ("distributed", "dask", "cloudpickle")

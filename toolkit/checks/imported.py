@@ -15,7 +15,7 @@ from toolkit.checks.assembly import assemble, case_of_document
 from toolkit.checks.case import OutputDifference
 from toolkit.checks.catalogue import run_case
 from toolkit.checks.finding import Finding
-from toolkit.checks.running import Checked, check_case
+from toolkit.checks.running import FileFindings, check_case
 from toolkit.importing.published import Imported
 from toolkit.importing.recognition.cells import STATE_NAMES
 from toolkit.report.scanned import ScannedCell
@@ -24,7 +24,7 @@ from toolkit.report.writing import report_to_yaml
 _HEAD = 60  # lines of comment before the params
 
 
-def check_imported(imported: Imported, file: Path, *, today: date | None = None) -> Checked:
+def check_imported(imported: Imported, file: Path, *, today: date | None = None) -> FileFindings:
     """The findings of an imported report whose params are, or will be, in a file.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from toolkit.checks.catalogue import all_rules
 from toolkit.checks.finding import SEVERITY_NAMES, Finding, Severity, count_by_severity
-from toolkit.checks.running import Checked
+from toolkit.checks.running import FileFindings
 from toolkit.core.text import visible
 from toolkit.forms import form_for_year
 
@@ -29,7 +29,7 @@ class TextLine:
     tone: Tone = "plain"
 
 
-def lines_for(checked: Checked) -> Iterator[TextLine]:
+def lines_for(checked: FileFindings) -> Iterator[TextLine]:
     """The lines printed for one file; empty without findings."""
     if checked.problem is not None:
         yield TextLine(f"{checked.file}：读不出来", "error")
@@ -47,7 +47,7 @@ def lines_for(checked: Checked) -> Iterator[TextLine]:
         yield TextLine(f"  ……还有 {len(findings) - _MOST_SHOWN} 处，改正以上各处后再校验一次；全部结果见 --json", "remark")
 
 
-def _blanks_together(checked: Checked) -> list[Finding]:
+def _blanks_together(checked: FileFindings) -> list[Finding]:
     """The findings with the blank cells of a table in one, when there are many: a table not begun is one thing to do."""
     tables = form_for_year(checked.year).table_by_key
     blanks: dict[str, list[Finding]] = {}
@@ -77,13 +77,13 @@ def _finding_lines(finding: Finding) -> Iterator[TextLine]:
         yield TextLine(f"        {finding.next_step}", "remark")
 
 
-def remark_lines(every: Sequence[Checked]) -> Iterator[TextLine]:
+def remark_lines(every: Sequence[FileFindings]) -> Iterator[TextLine]:
     """What could not be compared: each sentence once, with the number of files it is true of."""
     for remark, number in Counter(remark for checked in every for remark in checked.remarks).items():
         yield TextLine(f"说明：{remark}" + (f"（{number} 份）" if len(every) > 1 else ""), "remark")
 
 
-def summary(every: Sequence[Checked]) -> str:
+def summary(every: Sequence[FileFindings]) -> str:
     """One line: how many files, errors, warnings, notices."""
     findings = [finding for checked in every for finding in checked.findings]
     counts = count_by_severity(findings)
@@ -95,7 +95,7 @@ def summary(every: Sequence[Checked]) -> str:
     return f"共校验 {read} 份：{'，'.join(parts)}" + (f"；读不出 {unreadable} 份" if unreadable else "")
 
 
-def by_organ(every: Sequence[Checked]) -> list[tuple[str, ...]]:
+def by_organ(every: Sequence[FileFindings]) -> list[tuple[str, ...]]:
     """Rows: organ, year, errors, warnings, notices, the three commonest codes; organs without findings are left out."""
     rows = []
     for checked in every:
@@ -107,7 +107,7 @@ def by_organ(every: Sequence[Checked]) -> list[tuple[str, ...]]:
     return sorted(rows, key=lambda row: [-int(number) for number in row[2:5]])
 
 
-def by_code(every: Sequence[Checked]) -> list[tuple[str, ...]]:
+def by_code(every: Sequence[FileFindings]) -> list[tuple[str, ...]]:
     """Rows: code, worst severity, places, organs, the rule's sentence; in the order of the catalogue."""
     found: dict[str, list[tuple[str, Severity]]] = {}
     for checked in every:
@@ -124,12 +124,12 @@ def by_code(every: Sequence[Checked]) -> list[tuple[str, ...]]:
     ]  # fmt: skip
 
 
-def to_json(every: Sequence[Checked]) -> list[dict[str, Any]]:
+def to_json(every: Sequence[FileFindings]) -> list[dict[str, Any]]:
     """The stable list of ``nianbao check --json``; a file that cannot be read gives findings ``params-unreadable``."""
     return [finding.to_json() for checked in every for finding in (*_unreadable(checked), *checked.findings)]
 
 
-def _unreadable(checked: Checked) -> Iterator[Finding]:
+def _unreadable(checked: FileFindings) -> Iterator[Finding]:
     for problem in checked.problem.problems if checked.problem else ():
         yield Finding(
             "params-unreadable", "error", str(problem), expected=problem.expected, found=problem.found,
@@ -137,7 +137,7 @@ def _unreadable(checked: Checked) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def exit_code(every: Sequence[Checked]) -> int:
+def exit_code(every: Sequence[FileFindings]) -> int:
     """0 fine, 1 errors among the findings, 2 a file that could not be read."""
     if any(checked.problem is not None for checked in every):
         return 2

@@ -1,8 +1,8 @@
 """Check any number of params files, folder by folder, in several processes when there are many.
 
 In: params files. Out: what was found in each, in the same order whatever the number of processes. No report is kept: of
-forty thousand they would take 3 GB. A report that changes under a clerk's hands is judged by ``Rerun``: a rule runs again only when
-something it reads has changed.
+forty thousand they would take 3 GB. A report that changes under a clerk's hands is judged by ``Rerun``: a rule runs again only
+when something it reads has changed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WORTH_A_PROCESS = 150  # files: one takes 6 ms, and another process half a secon
 
 
 @dataclass(frozen=True)
-class Checked:
+class FileFindings:
     """One params file after its checks; ``problem`` says why it could not be read; the other fields are then empty.
 
     ``remarks`` are Chinese sentences on what could not be compared: they are no findings. The report itself is not kept:
@@ -45,7 +45,7 @@ class Checked:
     problem: ParamsUnreadable | None = None
 
 
-def check_files(files: Iterable[Path], *, today: date | None = None, jobs: int = 1) -> Iterator[Checked]:
+def check_files(files: Iterable[Path], *, today: date | None = None, jobs: int = 1) -> Iterator[FileFindings]:
     """Check params files; those of one folder are compared with each other as well.
 
     Args:
@@ -61,29 +61,29 @@ def check_files(files: Iterable[Path], *, today: date | None = None, jobs: int =
     return chain.from_iterable(map_in_processes(partial(check_folder, today=today), folders, processes))
 
 
-def check_folder(files: Sequence[Path], today: date | None = None) -> list[Checked]:
+def check_folder(files: Sequence[Path], today: date | None = None) -> list[FileFindings]:
     """Files of one folder after their checks, in order. They are compared with every report of the folder."""
     siblings = texts_of(files[0].parent) if files else None
     checked = []
     for file in files:
         verdict = judge_file(file, today=today, siblings=siblings)
         if verdict.case is None:
-            checked.append(Checked(file, problem=verdict.problem))
+            checked.append(FileFindings(file, problem=verdict.problem))
             continue
         checked.append(_checked(verdict.case, file, verdict.findings))
     return checked
 
 
-def check_case(case: Case, file: Path) -> Checked:
+def check_case(case: Case, file: Path) -> FileFindings:
     """A case after its checks, with remarks and mends; ``file`` is where its report is or will be saved."""
     return _checked(case, file, tuple(run_case(case)))
 
 
-def _checked(case: Case, file: Path, findings: tuple[Finding, ...]) -> Checked:
+def _checked(case: Case, file: Path, findings: tuple[Finding, ...]) -> FileFindings:
     report = case.report
     mends = suggest_mends(report) if {item.code for item in findings} & _identity_codes(report) else ()
     remarks = (*_unread_list(case, file), *_remarks(case))
-    return Checked(file, report.organ.name, report.year, report.title, findings, remarks, mends)
+    return FileFindings(file, report.organ.name, report.year, report.title, findings, remarks, mends)
 
 
 def _identity_codes(report: Report) -> set[str]:

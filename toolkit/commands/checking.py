@@ -86,6 +86,6 @@ def _print_tables(organs: list[tuple[str, ...]], codes: list[tuple[str, ...]]) -
 
 def rules() -> None:
     """列出全部校验规则：代码、要求、级别、依据、错误示例和正确示例（Markdown）。"""
-    from toolkit.checks.catalogue_page import catalogue_page
+    from toolkit.checks.examples import catalogue_page
 
     print_utf8(catalogue_page().removesuffix("\n"))

@@ -15,7 +15,7 @@ from typing import Literal
 
 from toolkit.checks.finding import Finding
 from toolkit.checks.imported import check_imported, form_findings, params_text, scanned_cells
-from toolkit.checks.running import Checked
+from toolkit.checks.running import FileFindings
 from toolkit.checks.scan_doubts import doubt_by_text
 from toolkit.core.errors import NianbaoError
 from toolkit.core.files import save_bytes
@@ -39,7 +39,7 @@ class ImportResult:
     message: str = ""
     target: Path | None = None
     imported: Imported | None = None
-    checked: Checked | None = None
+    checked: FileFindings | None = None
     document: tuple[Finding, ...] = ()
     seconds: float = 0.0
 

@@ -89,7 +89,6 @@ class _Look:
         self._fetched: dict[str, bytes] = {}
 
     def compare(self, organs: Sequence[Organ], sources: Sequence[str]) -> list[Publication]:
-        """Every organ's publication."""
         from toolkit.rollup.publishing import match_pages, publication_of
 
         matched, self.left = match_pages(organs, self._read(sources, organs[0].year if organs else None))

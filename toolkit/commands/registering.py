@@ -46,8 +46,8 @@ def due(
 ) -> None:
     """列出在办申请的到期日，已逾期、今天到期的在前；只有编号和日期，可以每天发邮件提醒。"""
     from toolkit.register.deadlines import calendar_file, deadline
-    from toolkit.register.errors import RegisterError
     from toolkit.register.places import place_of
+    from toolkit.register.problems import RegisterError
     from toolkit.register.working_days import read_calendar
 
     day = (today or datetime.now()).date()

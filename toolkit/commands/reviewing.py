@@ -152,7 +152,7 @@ class _Desk:
 def _write_sheet(item: Review, opinion: Opinion, outputs: Path) -> Path:
     from toolkit.building.batch import output_folder
     from toolkit.core.files import save_bytes
-    from toolkit.dispatch.letters.opinion_sheet import opinion_sheet, sheet_name
+    from toolkit.dispatch.letters.cover import opinion_sheet, sheet_name
 
     path = outputs / output_folder(item.params) / sheet_name(opinion)
     save_bytes(path, opinion_sheet(opinion, item.report))
@@ -170,7 +170,7 @@ def _outbox(settings: DispatchSettings) -> Outbox:
 
 def _mail(item: Review, opinion: Opinion, sheet: Path, sender: str, outbox: Outbox) -> bool:
     """Send the opinion; whether it left."""
-    from toolkit.dispatch.letters.opinion_sheet import opinion_letter
+    from toolkit.dispatch.letters.cover import opinion_letter
 
     if not item.member.email:
         console.print("  成员名单里没有邮箱地址，请把审核意见单另行送达", style="red")

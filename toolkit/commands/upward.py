@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from toolkit.commands.screen import SETTINGS_FILE, SettingsOption, TodayOption, console, first_of, plain_table, warn_of_dates
-from toolkit.core.extras import need_extra
+from toolkit.core.shipped import need_extra
 from toolkit.forms import Address
 from toolkit.report.jurisdiction import JURISDICTION_FILE, dates_of_another_year
 

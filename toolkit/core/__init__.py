@@ -2,6 +2,6 @@
 
 Tests by another name:
     settings: tests/building/test_run_report.py
-    extras, shipped, workspace: tests/test_installation.py
+    shipped, workspace: tests/test_installation.py
     processes: tests/checks/test_running.py
 """

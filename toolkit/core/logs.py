@@ -19,7 +19,6 @@ _LOGGER = logging.getLogger("toolkit")
 
 
 def log_file() -> Path:
-    """The path of the log."""
     folder = os.environ.get(LOG_FOLDER_VARIABLE)
     return (Path(folder) if folder else user_log_path("nianbao", appauthor=False)) / "nianbao.log"
 

@@ -63,7 +63,6 @@ class Imported:
     differences: tuple[PaperDifference, ...] = ()
 
     def count(self) -> dict[State, int]:
-        """How many cells are in which state."""
         counts = Counter(reading.state for reading in self.cells.values())
         return {state: counts[state] for state in STATE_NAMES if counts[state] or state not in OF_SCANS}
 

@@ -27,7 +27,7 @@ from toolkit.core.machine import account
 from toolkit.core.settings import FORMATS, RunSettings, wants_data_code
 from toolkit.core.tree import OPEN_VARIABLE, PARAMS, current_folder, full_path, tree_of
 from toolkit.entry.desk.desk import Desk
-from toolkit.entry.form.finish_part import Built, Finishing
+from toolkit.entry.form.finish_part import BuildOutcome, Finishing
 from toolkit.entry.form.form_app import FormApp
 from toolkit.entry.session.office_words import LOGGER
 from toolkit.entry.session.saving_state import Later
@@ -264,7 +264,6 @@ def printed(paper: Paper) -> Any:
 
 
 def pictures(pdf: bytes) -> list[bytes]:
-    """Every page of a PDF as PNG."""
     import pypdfium2
     from PIL.Image import Dither
 
@@ -280,13 +279,13 @@ def pictures(pdf: bytes) -> list[bytes]:
     return pages
 
 
-def build_files(path: Path, settings: RunSettings, run: Callable[..., Any] | None = None) -> Built:
+def build_files(path: Path, settings: RunSettings, run: Callable[..., Any] | None = None) -> BuildOutcome:
     """Every format of the saved params file, by the batch's run, where the batch puts it."""
     from toolkit.building.batch import output_folder
     from toolkit.building.run_report import run_report
 
     result = (run or run_report)(path, outputs_folder(path) / output_folder(path), settings)
-    return Built(result.files, result.draft, result.message, result.seconds)
+    return BuildOutcome(result.files, result.draft, result.message, result.seconds)
 
 
 def _wants_data_code(path: Path) -> bool:

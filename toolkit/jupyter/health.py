@@ -19,10 +19,9 @@ from typing import Any, Literal
 from platformdirs import user_data_path
 
 from toolkit.core.errors import NianbaoError
-from toolkit.core.extras import EXTRAS
 from toolkit.core.fonts import ROLES, NoFonts, find_fonts
 from toolkit.core.machine import FIRST_YEAR, LAST_YEAR, is_older_than_program, writable
-from toolkit.core.shipped import notebook_path
+from toolkit.core.shipped import EXTRAS, notebook_path
 from toolkit.core.tree import SETTINGS_NAME
 
 LEAST_PYTHON = (3, 11)

@@ -27,10 +27,9 @@ from jupyter_core.paths import jupyter_config_dir, jupyter_runtime_dir
 from platformdirs import user_data_path, user_log_path
 
 from toolkit.core.errors import UsageError
-from toolkit.core.extras import need_extra
 from toolkit.core.files import save_bytes
 from toolkit.core.machine import keeps_rights, writable
-from toolkit.core.shipped import shipped
+from toolkit.core.shipped import need_extra, shipped
 from toolkit.core.tree import FOLDER_VARIABLE, OPEN_VARIABLE, PARAMS, current_folder, full_path
 
 NOTEBOOK = "notebooks/annual_report.ipynb"
@@ -196,7 +195,6 @@ def start_kernel(server: Server, settings: LabSettings) -> None:
 
 
 def _kernel_name(notebook: Path) -> str:
-    """The kernel that the notebook asks for."""
     try:
         metadata = json.loads(notebook.read_bytes()).get("metadata", {})
         return str(metadata.get("kernelspec", {}).get("name") or "python3")

@@ -23,9 +23,9 @@ from toolkit.core.tree import PARAMS, current_folder, working_folder
 from toolkit.entry.register.screen import RegisterScreen
 from toolkit.entry.start.organs import choices_of_year, years_with_reports
 from toolkit.entry.web.bundle import script, style
-from toolkit.register.errors import RegisterUnreadable
 from toolkit.register.opening import put_copy_back
 from toolkit.register.places import place_of, register_path, registers_below, registers_folder
+from toolkit.register.problems import RegisterUnreadable
 from toolkit.register.store import Register
 from toolkit.register.working_days import read_calendar
 
@@ -104,7 +104,6 @@ class RegisterPlace:
         self.widget.children = (self._screen.widget, other)
 
     def close(self) -> None:
-        """Close what is open."""
         if self._register is not None:
             self._register.close()
         self._register = self._screen = None

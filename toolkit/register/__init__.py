@@ -4,7 +4,7 @@ The register of an organ is ``registers/<jurisdiction>/<organ>.sqlite``. It hold
 params, reports, mails or logs but counts.
 
 Tests by another name:
-    places, opening, errors: tests/register/test_store.py
+    places, opening: tests/register/test_store.py
     working_days: tests/register/test_deadlines.py
     requests: tests/register/test_counting.py, tests/register/test_problems.py
     lookup, offering: tests/register/test_walk.py

@@ -100,7 +100,6 @@ class Counts:
 
 
 def counted_cells(form: Form) -> list[Address]:
-    """The cells that a register fills in."""
     return [address for address in form.cells if address.table in (TABLE, DISPUTES) and address not in form.sums]
 
 

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from toolkit.core.errors import NianbaoError, NoSuchForm
 from toolkit.register.counting import Counts, Tallies, count_year
-from toolkit.register.errors import RegisterBusy
 from toolkit.register.opening import connect
 from toolkit.register.places import register_of
+from toolkit.register.problems import RegisterBusy
 from toolkit.register.store import read_tallies
 
 Stamp = tuple[tuple[int, int], ...]

@@ -15,8 +15,8 @@ from pathlib import Path
 from toolkit.core.errors import UsageError
 from toolkit.core.files import is_disk_full, replace_file
 from toolkit.core.write_failures import reason
-from toolkit.register.errors import RegisterBusy, RegisterUnreadable, RegisterUnwritable
 from toolkit.register.places import SUFFIX, copies_folder, file_mode, is_network_share, keep_private
+from toolkit.register.problems import RegisterBusy, RegisterUnreadable, RegisterUnwritable
 from toolkit.register.requests import FIELDS
 
 APPLICATION = 0x6E626472  # "nbdr": tells a register from other SQLite files
@@ -271,7 +271,6 @@ def copies(path: Path) -> list[Path]:
 
 
 def latest_copy(path: Path) -> Path | None:
-    """The latest daily copy; ``None`` when there is none."""
     return next(iter(copies(path)), None)
 
 

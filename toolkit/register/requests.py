@@ -251,7 +251,6 @@ def from_text(field: Field, text: str) -> Any:
 
 
 def as_texts(request: Request) -> dict[str, str]:
-    """Every field of a request as text, by key."""
     return {field.key: to_text(field, getattr(request, field.key)) for field in FIELDS}
 
 

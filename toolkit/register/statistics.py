@@ -32,7 +32,6 @@ class Statistics:
     organs: int = 1
 
     def count(self, key: str, months: Iterable[int]) -> int:
-        """A count over several months."""
         return sum(self.counts.get((key, month), 0) for month in months)
 
     def mean_days(self, months: tuple[int, ...]) -> float | None:
@@ -66,7 +65,6 @@ def _closed(request: Request, received: date, closed: date, calendar: WorkCalend
 
 
 def sum_statistics(parts: Iterable[Statistics], year: int) -> Statistics:
-    """The sum of several organs' statistics of one year."""
     listed = list(parts)
     total: Counter[tuple[str, int]] = Counter()
     for part in listed:

@@ -15,13 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from toolkit.register.counting import DisputeTally, FeeTally, Tallies, Tally
-from toolkit.register.errors import ChangedMeanwhile, NoSuchRequest, NotKept, NumberTaken
 from toolkit.register.opening import connect, explained
-from toolkit.register.problems import FieldProblem, problems_of
+from toolkit.register.problems import ChangedMeanwhile, FieldProblem, NoSuchRequest, NotKept, NumberTaken, problems_of
 from toolkit.register.requests import (
     FIELD_BY_KEY,
     FIELDS,
@@ -181,13 +179,12 @@ class Register:
         return len(rows)
 
     def close(self) -> None:
-        """Close the file."""
         self._connection.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # ---- transactions and statements
@@ -294,7 +291,6 @@ class Register:
 
 
 def read_tallies(connection: sqlite3.Connection) -> Tallies:
-    """The tallies of a register that is open."""
     plain = connection.cursor()
     plain.row_factory = None
     requests = plain.execute(

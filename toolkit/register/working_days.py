@@ -46,7 +46,6 @@ class WorkCalendar:
         return "" if day.weekday() < 5 else f"周{_WEEKDAYS[day.weekday()]}"
 
     def days_after(self, day: date) -> Iterator[date]:
-        """The days after a day, without end."""
         while True:
             day += _DAY
             yield day
@@ -94,7 +93,6 @@ class WorkCalendar:
 
 @cache
 def state_calendar() -> WorkCalendar:
-    """The calendar of ``chinesecalendar``."""
     from chinese_calendar.constants import Holiday, holidays, workdays
 
     names = {item.value: item.chinese for item in Holiday}
@@ -129,7 +127,6 @@ def read_calendar(folder: Path) -> WorkCalendar:
 
 
 def _days(value: object, key: str, problems: list[Problem]) -> list[date]:
-    """The days of one of the two groups."""
     days: list[date] = []
     for at, item in enumerate(value if isinstance(value, list) else [] if value is None else [value]):
         try:

@@ -131,7 +131,6 @@ def _body(parts: Sequence[DataCodePart]) -> bytes:
 
 
 def _read_body(body: bytes) -> DataCode:
-    """The contents of a whole body."""
     try:
         start = 1 + body[0]
         edition = body[1:start].decode("ascii")

@@ -21,7 +21,7 @@ _HEAD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class EmbeddedParams:
     """The params in a PDF. ``intact`` is false when the text below the header is not the hashed one."""
 
     report: Report
@@ -43,7 +43,7 @@ def digest_in(carried: str) -> str:
     return head["digest"] if head else ""
 
 
-def read_carried(raw: bytes) -> Carried:
+def read_carried(raw: bytes) -> EmbeddedParams:
     """An attachment as a report.
 
     Raises:
@@ -53,7 +53,7 @@ def read_carried(raw: bytes) -> Carried:
     text = report_to_yaml(report)
     head = _HEAD.match(raw.decode("utf-8", "replace"))
     intact = head is not None and head["digest"] == digest_of(head["body"])
-    return Carried(report, text, head["rules"] if head else "", digest_of(text), intact)
+    return EmbeddedParams(report, text, head["rules"] if head else "", digest_of(text), intact)
 
 
 def report_digest(report: Report) -> str:

@@ -163,7 +163,6 @@ class Jurisdiction(Frozen):
         return self.office.name or self.name
 
     def member(self, name: str) -> Member | None:
-        """The member with this full name."""
         return next((member for member in self.members if member.name == name), None)
 
 
@@ -275,7 +274,6 @@ def known_jurisdiction(path: Path) -> Jurisdiction | None:
 
 @lru_cache(maxsize=64)
 def _parsed(raw: bytes, path: Path) -> Jurisdiction | None:
-    """The jurisdiction in a file with these bytes."""
     del raw  # the key: other bytes are another jurisdiction
     try:
         return read_jurisdiction(path)

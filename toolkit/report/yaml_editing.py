@@ -144,7 +144,6 @@ def _value_lines(value: Any, indent: str) -> list[str]:
 
 
 def _inline(value: Any) -> str:
-    """A value on one line."""
     if type(value) is int:  # most values are
         return str(value)
     match value:

@@ -321,7 +321,6 @@ def _scalar(event: ScalarEvent) -> Any:
 
 
 def _plain_value(text: str) -> Any:
-    """The value of text without quotes."""
     if PLAIN_INT.match(text):
         return int(text)
     if PLAIN_DECIMAL.match(text):

@@ -47,7 +47,6 @@ class Tree:
 
     @cached_property
     def folders(self) -> dict[str, list[str]]:
-        """The params files by folder."""
         by_folder: dict[str, list[str]] = {}
         for key in self.stamps:
             by_folder.setdefault(folder_of(key), []).append(key)
@@ -113,7 +112,6 @@ def key_of(place: str) -> str:
 
 
 def path_of(root: Path, key: str) -> Path:
-    """The path on the disk of a key."""
     return root / (key if key.isascii() else key.translate(_ON_DISK))
 
 

@@ -217,7 +217,6 @@ class Warehouse:
         return [folder for (folder,) in rows]
 
     def editions(self, year: int) -> dict[str, int]:
-        """How many reports of a year are on which edition."""
         return dict(self._rows("SELECT form, count(*) FROM reports WHERE year = ? AND problem = '' GROUP BY form", [year]))
 
     def standing(self, year: int, *, depth: int, under: str = "") -> list[tuple[str, int, int, int, int]]:

@@ -68,7 +68,6 @@ def _bars_beside(lines: Sequence[BarRow], page: float) -> tuple[list[Mark], floa
 
 
 def _bars_below(lines: Sequence[BarRow], page: float) -> tuple[list[Mark], float]:
-    """Each label above its bar."""
     most = max(line.count for line in lines)
     marks: list[Mark] = []
     y = 0.0

@@ -199,7 +199,6 @@ _KEYS: dict[type, tuple[str, tuple[tuple[str, Any], ...]]] = {
 
 
 def paragraph(text: str) -> Paragraph:
-    """A paragraph in one style."""
     return Paragraph((Run(text),))
 
 

@@ -15,8 +15,7 @@ from toolkit.forms import Address, Form, Outcome, Row, Table
 from toolkit.report import Channel, Report, chart_words
 from toolkit.sections.bars import BLUE, NARROW, ROUGHLY, SMALL, STEEL, WIDTH, BarRow, lay_bars, lay_columns, lay_stacks
 from toolkit.sections.blocks import Paragraph, Picture, paragraph
-from toolkit.sections.marks import SOFT_INK, Mark, TextMark, wrap_text
-from toolkit.sections.svg_writer import draw_svg
+from toolkit.sections.marks import SOFT_INK, Mark, TextMark, draw_svg, wrap_text
 from toolkit.sections.tables import sum_of_counts
 
 Chart = Picture | Paragraph

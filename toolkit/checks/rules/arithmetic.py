@@ -313,7 +313,6 @@ def check_rules_not_allowed(case: Case) -> Iterator[Finding]:
 
 
 def _rows_with(form: Form, column: str) -> Iterator[tuple[str, str]]:
-    """The rows of every table that has this column."""
     for table in form.tables:
         if column in table.column_by_key:
             for row in table.rows:

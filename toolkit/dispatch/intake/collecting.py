@@ -1,6 +1,6 @@
 """Process incoming mail (收件): each message becomes a params file of its year, or is quarantined with the reason.
 
-In: a source, an intake, confined processes. Out: ``Collected`` per message. The order of steps is the promise: first
+In: a source, an intake, confined processes. Out: ``IntakeResult`` per message. The order of steps is the promise: first
 the files, then the ledger's line, then the mark at the source, each on disk before the next. A kill between any two
 leaves work to do again and nothing lost or doubled.
 """
@@ -18,7 +18,7 @@ from toolkit.core.files import sha256_of
 from toolkit.core.text import find_signs, odd_characters, sign_name, visible
 from toolkit.dispatch.intake.confined import Confined
 from toolkit.dispatch.intake.examining import Examined, Kind, MailReport
-from toolkit.dispatch.intake.incoming import Collected, Incoming, MailboxGone, MailSource
+from toolkit.dispatch.intake.incoming import Incoming, IntakeResult, MailboxGone, MailSource
 from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.dispatch.intake.reading_back import ReadBack
 from toolkit.dispatch.intake.scans import ReadCopy, figures_of
@@ -42,7 +42,7 @@ class Rules:
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
 
 
-def collect(source: MailSource, intake: Intake, confined: Confined, rules: Rules) -> Iterator[Collected]:
+def collect(source: MailSource, intake: Intake, confined: Confined, rules: Rules) -> Iterator[IntakeResult]:
     """Process every new message of a source.
 
     Raises:
@@ -86,7 +86,7 @@ def _mark(source: MailSource, item: Incoming, gone: list[MailboxGone]) -> None:
         gone.append(error)
 
 
-def _take_in_all(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules) -> Iterator[Collected]:
+def _take_in_all(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules) -> Iterator[IntakeResult]:
     """Judge and store every report of one message; the message is done with when all of them are."""
     others = [report for report in examined.others if report.examined.copy or not report.examined.beside]
     if not others:
@@ -101,7 +101,7 @@ def _take_in_all(item: Incoming, examined: Examined, pdf: bytes, intake: Intake,
         intake.record({"event": "unpacked", "at": timestamp(rules.now()), **whole, "reports": 1 + len(others)})
 
 
-def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules, part: str = "") -> Collected:
+def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rules: Rules, part: str = "") -> IntakeResult:
     """Judge and store one report; on return it is on disk and in the ledger. ``part`` tells it from others of the same mail."""
     raw_sha256 = sha256_of(item.raw) + part
     received_at = _received_at(item, examined, rules.now())
@@ -110,7 +110,7 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
         # the same bytes came another way before: by mailbox and folder, or as a touched file
         if not part:
             intake.record({"event": "duplicate", "at": timestamp(rules.now()), "source": item.source, "raw_sha256": raw_sha256})
-        return Collected("duplicate", _who(item, examined), "以前收过同一份，不再处理")
+        return IntakeResult("duplicate", _who(item, examined), "以前收过同一份，不再处理")
     message_id = examined.envelope.message_id and examined.envelope.message_id + part
     about: dict[str, object] = {
         "source": item.source + part, "raw_sha256": raw_sha256, "received_at": timestamp(received_at),
@@ -122,7 +122,7 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
         place = judge(item, examined, intake, rules)
     except RefusedPdf as error:
         if rules.again:  # it stays in quarantine unchanged
-            return Collected("quarantined", "、".join(examined.envelope.senders) or item.source.partition("/")[0], str(error))
+            return IntakeResult("quarantined", "、".join(examined.envelope.senders) or item.source.partition("/")[0], str(error))
         is_letter = _is_letter(examined, intake)
         words = _letter(item, examined) if is_letter else _reason(item, examined, error)
         sender, organ = next(iter(examined.envelope.senders), ""), _organ(examined)
@@ -130,9 +130,9 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
         entry = {"organ": organ, "reason": str(error), "folder": folder}
         intake.record({"event": "letter" if is_letter else "quarantined", "at": timestamp(rules.now()), **about, **entry})
         if is_letter:
-            kind = "自动回复" if examined.is_automatic else "没有附件"
-            return Collected("letter", _who(item, examined), f"{kind}：{examined.envelope.subject or '（没有主题）'}（{folder}）")
-        return Collected("quarantined", _who(item, examined), str(error))
+            kind, subject = "自动回复" if examined.is_automatic else "没有附件", examined.envelope.subject or "（没有主题）"
+            return IntakeResult("letter", _who(item, examined), f"{kind}：{subject}（{folder}）")
+        return IntakeResult("quarantined", _who(item, examined), str(error))
     if examined.copy:
         return keep_copy(place, Arrival(about, received_at, pdf, rules.now()), examined.copy, intake)
     return _keep(place, about, received_at, examined, pdf, intake, rules)
@@ -163,14 +163,14 @@ def _keep(
     pdf: bytes,
     intake: Intake,
     rules: Rules,
-) -> Collected:
+) -> IntakeResult:
     back = examined.back
     assert back
     versions = list(intake.versions(place))  # before the records below
     before = [item for item in versions if is_draft(item) == back.draft]
     if _came_before(examined, before):
         intake.record({"event": "duplicate", "at": timestamp(rules.now()), **place.key, **about})
-        return Collected("duplicate", place.member.name, "与已收到的相同，不再处理")
+        return IntakeResult("duplicate", place.member.name, "与已收到的相同，不再处理")
     older = any(str(item["received_at"]) > timestamp(received_at) for item in before)
     shelved = older or (back.draft and len(versions) > len(before))  # no draft replaces a formal report
     version = intake.store(place, received_at, pdf, back.params, in_force=not shelved)
@@ -179,9 +179,9 @@ def _keep(
     marks = {key: True for key, marked in (("draft", back.draft), ("same", same)) if marked}
     intake.record(received_record(place, rules.now(), **about, **facts, **marks))
     if back.draft:
-        collected = Collected("draft", place.member.name, _DRAFT_SHELVED if shelved else f"{place.year} 年{_DRAFT_KEPT}")
+        collected = IntakeResult("draft", place.member.name, _DRAFT_SHELVED if shelved else f"{place.year} 年{_DRAFT_KEPT}")
     elif same:
-        collected = Collected("received", place.member.name, f"{place.year} 年年报的电子原件，数字与先前报来的文件一致")
+        collected = IntakeResult("received", place.member.name, f"{place.year} 年年报的电子原件，数字与先前报来的文件一致")
     else:
         collected = _collected_as(place, examined, before, older=older)
     if shelved:
@@ -199,16 +199,16 @@ def _is_pdf_of_document(before: list[dict[str, object]], back: ReadBack, intake:
     return False
 
 
-def _collected_as(place: ReportPlace, examined: Examined, before: list[dict[str, object]], *, older: bool) -> Collected:
+def _collected_as(place: ReportPlace, examined: Examined, before: list[dict[str, object]], *, older: bool) -> IntakeResult:
     """The outcome of a formal report that was stored, given the formal reports ``before`` it."""
     if older:
-        return Collected("older", place.member.name, "比已收到的早，只存档，不作为现行版本")
+        return IntakeResult("older", place.member.name, "比已收到的早，只存档，不作为现行版本")
     if before:
         again = [at for at, record in enumerate(before, 1) if record["pdf_sha256"] == examined.pdf_sha256]
         doubt = f"；与第 {again[-1]} 版完全相同，请确认不是误发了旧版" if again else ""
         message = f"第 {len(before) + 1} 版，替换了以前的版本（旧版已存档）{doubt}"
-        return Collected("corrected", place.member.name, message)
-    return Collected("received", place.member.name, f"{place.year} 年年报")
+        return IntakeResult("corrected", place.member.name, message)
+    return IntakeResult("received", place.member.name, f"{place.year} 年年报")
 
 
 _DRAFT_KEPT = "年报的草稿，已存为填报数据供核对；正式报告还没有报来"

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import datetime
-from types import TracebackType
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -40,9 +39,8 @@ class Confined:
     def __enter__(self) -> Confined:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for _ in range(self.workers):
-            child = self._free.get()
+    def __exit__(self, *error: object) -> None:
+        for child in [self._free.get() for _ in range(self.workers)]:
             if child:
                 child.close()
 

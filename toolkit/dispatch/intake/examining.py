@@ -138,7 +138,6 @@ def _digest(data: bytes) -> str:
 
 
 def _examined_file(attached: _Found, envelope: Envelope, limits: IntakeLimits, trust: Trust) -> MailReport:
-    """The outcome of one file."""
     examined, data = Examined(envelope, _digest(attached.data), beside=attached.beside), attached.data
     try:
         if attached.document:

@@ -1,6 +1,6 @@
 """What comes in from a source of reports: mails or PDFs, each with a permanent name, and what became of each.
 
-In: nothing. Out: ``Incoming``, the ``MailSource`` protocol that folders, Maildirs and mailboxes follow, and ``Collected``.
+In: nothing. Out: ``Incoming``, the ``MailSource`` protocol that folders, Maildirs and mailboxes follow, and ``IntakeResult``.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _COUNTED: tuple[Severity, ...] = ("error", "warning")
 
 
 @dataclass(frozen=True, slots=True)
-class Collected:
+class IntakeResult:
     """What became of one message, with the sentence for the county's clerk."""
 
     outcome: Outcome

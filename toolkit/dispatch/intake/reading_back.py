@@ -19,7 +19,7 @@ from toolkit.dispatch.intake.visible_tables import CODE, VisiblePages, compare_t
 from toolkit.dispatch.settings import Trusted
 from toolkit.dispatch.signatures.checking import SignatureVerdict, check_signature
 from toolkit.report import Report
-from toolkit.report.embedded import Carried, read_carried
+from toolkit.report.embedded import EmbeddedParams, read_carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def read_back(data: bytes, limits: IntakeLimits = LIMITS, trust: Trust = NOBODY)
     )  # fmt: skip
 
 
-def compare(data: bytes, carried: Carried) -> tuple[bool, Sequence[Finding]]:
+def compare(data: bytes, carried: EmbeddedParams) -> tuple[bool, Sequence[Finding]]:
     """Whether the pages are marked as a draft, and the findings of output-differs.
 
     These compare the visible tables and title with the attachment, and the attachment with its own hash.
@@ -88,7 +88,7 @@ def _altered(report: Report) -> Finding:
     )  # fmt: skip
 
 
-def _carried(data: bytes, limits: IntakeLimits) -> Carried:
+def _carried(data: bytes, limits: IntakeLimits) -> EmbeddedParams:
     raw = carried_bytes(data, limits)
     try:
         return read_carried(raw)

@@ -1,6 +1,6 @@
 """File a copy that came in (a sealed scan, a Word or Excel file): beside the electronic report, or alone as params to confirm.
 
-In: what a confined process read in the copy, the place of the member, the intake. Out: files and ``Collected``. A copy of the
+In: what a confined process read in the copy, the place of the member, the intake. Out: files and ``IntakeResult``. A copy of the
 same figures as a report that was received is filed beside that report; one of other figures is refused with the cells.
 """
 
@@ -15,7 +15,7 @@ from toolkit.checks import Finding
 from toolkit.checks.assembly import judge_file
 from toolkit.core.errors import ParamsUnreadable
 from toolkit.dispatch.intake.documents import with_organ
-from toolkit.dispatch.intake.incoming import Collected, Outcome
+from toolkit.dispatch.intake.incoming import IntakeResult, Outcome
 from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.dispatch.intake.scans import ReadCopy, compare_with
 from toolkit.dispatch.intake.store import SEALED_SCAN, Intake, ReportPlace, is_draft, received_record
@@ -80,7 +80,7 @@ def _is_copy(place: ReportPlace, scan: ReadCopy, intake: Intake) -> bool:
     return bool(scan.code) and any(str(record.get("digest", "")).startswith(scan.code) for record in _formal(place, intake))
 
 
-def keep_copy(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake: Intake) -> Collected:
+def keep_copy(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake: Intake) -> IntakeResult:
     """File a copy; on return it is on disk and in the ledger."""
     if copy.format == "scan":
         return _keep_scan(place, arrival, copy, intake)
@@ -88,7 +88,7 @@ def keep_copy(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake: Inta
     return keep(place, arrival, copy, intake)
 
 
-def _keep_scan(place: ReportPlace, arrival: Arrival, scan: ReadCopy, intake: Intake) -> Collected:
+def _keep_scan(place: ReportPlace, arrival: Arrival, scan: ReadCopy, intake: Intake) -> IntakeResult:
     if _formal(place, intake):
         name = intake.store_copy(place, arrival.received_at, arrival.data, SEALED_SCAN)
         same = _is_copy(place, scan, intake)
@@ -97,14 +97,14 @@ def _keep_scan(place: ReportPlace, arrival: Arrival, scan: ReadCopy, intake: Int
         )
         sentence = "与已收到的电子版是同一份数据" if same else "数字与已收到的电子版一致"
         unread = "" if same else _unread_cells(scan, place)
-        return Collected("sealed", place.member.name, f"{place.year} 年年报的盖章扫描件，{sentence}{unread}")
+        return IntakeResult("sealed", place.member.name, f"{place.year} 年年报的盖章扫描件，{sentence}{unread}")
     version = intake.store(place, arrival.received_at, arrival.data, scan.params)
     facts = {"version": version, "digest": scan.code, "scan": True, "unconfirmed": len(scan.unconfirmed)}
     keep_scanned(intake.params_path(place), scan.cells)
     intake.record(received_record(place, arrival.now, **arrival.about, **facts))
     source = "数字取自数据码" if scan.code else f"数字是识别出来的，有 {len(scan.unconfirmed)} 格要人工确认"
     message = f"{place.year} 年年报的盖章扫描件，没有收到电子版，{source}；文字部分请对照原件核对"
-    return Collected("received", place.member.name, message, _findings(place, arrival, intake))
+    return IntakeResult("received", place.member.name, message, _findings(place, arrival, intake))
 
 
 def _unread_cells(scan: ReadCopy, place: ReportPlace) -> str:
@@ -116,19 +116,19 @@ def _unread_cells(scan: ReadCopy, place: ReportPlace) -> str:
     return f"；有 {len(scan.unread)} 格看不清，没有核对，请对照原件：{'、'.join(names)}{more}"
 
 
-def _keep_beside(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake: Intake) -> Collected:
+def _keep_beside(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake: Intake) -> IntakeResult:
     """A Word or Excel file of the same figures as the report that was received."""
     name = intake.store_copy(place, arrival.received_at, arrival.data, _DOCUMENT_NAMES[copy.format], f".{copy.format}")
     intake.record({"event": "copy", "at": timestamp(arrival.now), **place.key, **arrival.about, "version": name})
-    return Collected("copy", place.member.name, f"{place.year} 年年报的 {copy.kind}，数字与已收到的电子版一致，不作为现行版本")
+    return IntakeResult("copy", place.member.name, f"{place.year} 年年报的 {copy.kind}，数字与已收到的电子版一致，不作为现行版本")
 
 
-def _keep_document(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake: Intake) -> Collected:
+def _keep_document(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake: Intake) -> IntakeResult:
     """A Word or Excel file instead of a PDF: params that an officer has to compare with it (待核对)."""
     before = _formal(place, intake)
     if any(record["pdf_sha256"] == arrival.about["pdf_sha256"] for record in before):
         intake.record({"event": "duplicate", "at": timestamp(arrival.now), **place.key, **arrival.about})
-        return Collected("duplicate", place.member.name, "与已收到的相同，不再处理")
+        return IntakeResult("duplicate", place.member.name, "与已收到的相同，不再处理")
     named = with_organ(copy, place.member)
     shelved = copy.draft and bool(before)
     name = intake.store(place, arrival.received_at, arrival.data, named.params, in_force=not shelved, suffix=f".{copy.format}")
@@ -141,7 +141,7 @@ def _keep_document(place: ReportPlace, arrival: Arrival, copy: ReadCopy, intake:
     outcome: Outcome = "draft" if copy.draft else "corrected" if before else "received"
     if copy.draft:
         message = f"{place.year} 年年报的草稿（{copy.kind}），正式报告还没有报来"
-    return Collected(outcome, place.member.name, message, () if shelved else _findings(place, arrival, intake))
+    return IntakeResult(outcome, place.member.name, message, () if shelved else _findings(place, arrival, intake))
 
 
 def _findings(place: ReportPlace, arrival: Arrival, intake: Intake) -> tuple[Finding, ...]:

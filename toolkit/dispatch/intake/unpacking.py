@@ -236,7 +236,6 @@ def without_junk(data: bytes) -> bytes:
 
 
 def is_pdf(data: bytes) -> bool:
-    """Whether bytes begin like a PDF."""
     return data[:1024].lstrip().startswith(b"%PDF-")
 
 

@@ -72,7 +72,6 @@ class VisiblePage:
 
     @cached_property
     def watermark(self) -> str:
-        """The text of the watermark, or empty."""
         return "".join(character for _, _, character, watermark in self._drawn if watermark)
 
     @cached_property
@@ -195,7 +194,6 @@ def _grids(upright: Sequence[tuple[float, float, float]], level: Sequence[tuple[
 
 
 def _stretches(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Overlapping spans joined."""
     joined: list[tuple[float, float]] = []
     for low, high in sorted(spans):
         if joined and low <= joined[-1][1] + _SAME_EDGE:

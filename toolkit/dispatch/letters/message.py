@@ -220,7 +220,6 @@ def letter_words(
 
 
 def _body(words: LetterWords) -> str:
-    """The letter as the text of a mail."""
     lines = [
         f"{words.addressee}：", f"　　{words.statement}", "　　PDF 内附有本报告的填报数据，可由程序直接读取。", "",
         *(["　　对审核意见的办理情况：", *(f"　　{line}" for line in words.done), ""] if words.done else []),

@@ -18,8 +18,7 @@ from toolkit.forms import Address
 from toolkit.importing.wording import fold
 from toolkit.report import Report
 from toolkit.sections.blocks import iter_text
-from toolkit.sections.narrative import fee_sentence
-from toolkit.sections.title import preamble
+from toolkit.sections.paper import fee_sentence, preamble
 
 Kind = Literal["report", "table-missing", "figure", "figure-unclear", "part-missing", "sentence-changed", "sentence-missing",
                "sentence-added"]  # fmt: skip

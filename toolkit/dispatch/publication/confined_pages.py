@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import PurePath
-from types import TracebackType
 
 from toolkit.dispatch.confinement import ConfinedProcess, stopped
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits
@@ -32,7 +31,7 @@ class PageReader:
     def __enter__(self) -> PageReader:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._end()
 
     def read(self, raw: bytes, name: str, year: int | None, address: str = "") -> PublishedPage:

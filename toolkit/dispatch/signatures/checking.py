@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.core.errors import UsageError
-from toolkit.core.extras import need_extra
+from toolkit.core.shipped import need_extra
 from toolkit.dispatch.settings import Trusted
 
 if TYPE_CHECKING:

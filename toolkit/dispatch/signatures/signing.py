@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
 
 from toolkit.core.errors import NianbaoError, UsageError
-from toolkit.core.extras import need_extra
 from toolkit.core.logs import log_unexpected_error
+from toolkit.core.shipped import need_extra
 from toolkit.dispatch.settings import SIGNATURE_PASSWORD, Secret, Signature
 
 _FIELD = "OrganSignature"

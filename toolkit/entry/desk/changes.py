@@ -31,7 +31,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedValue:
     """What was typed and makes no report: kept beside it (未采用), with every reason."""
 
     value: Any
@@ -42,7 +42,7 @@ class Refused:
         return "；".join(str(problem) for problem in self.problems)
 
 
-def apply_changes(report: Report, changes: Sequence[Change]) -> tuple[Report, dict[str, Refused]]:
+def apply_changes(report: Report, changes: Sequence[Change]) -> tuple[Report, dict[str, RefusedValue]]:
     """The report with the changes in it, and by path those that do not fit; their places are blank."""
     values = report_to_values(report)
     for change in changes:
@@ -54,7 +54,9 @@ def apply_changes(report: Report, changes: Sequence[Change]) -> tuple[Report, di
         good = [change for change in changes if change not in bad]
         good += [left for change in bad if (left := _without_refused(change, error.problems)) is not None]
         fitting, refused = apply_changes(report, good) if good else (report, {})
-        replies = {change.path: Refused(change.value, _about(change.path, error.problems) or error.problems) for change in bad}
+        replies = {
+            change.path: RefusedValue(change.value, _about(change.path, error.problems) or error.problems) for change in bad
+        }
         return fitting, refused | replies
     # lines of the file are still where findings should point, as long as nobody rewrote it
     return replace(changed, source=report.source), {}

@@ -11,13 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from toolkit.core.errors import CannotWrite, NianbaoError, ParamsUnreadable
 from toolkit.core.files import save_bytes, sync_folder
 from toolkit.core.write_failures import reason
-from toolkit.entry.desk.changes import Change, Refused
+from toolkit.entry.desk.changes import Change, RefusedValue
 from toolkit.entry.desk.conflict import ChangedUnderneath, Conflict, Keep, changes_to, compare_with_file, content_hash, file_bytes
 from toolkit.entry.desk.draft import Draft, play_back, redo_changes, remember_steps, step_between, take_step, undo_changes
 from toolkit.entry.desk.journal import (
@@ -33,7 +32,7 @@ from toolkit.entry.desk.journal import (
     drawn_together,
     recover,
 )
-from toolkit.entry.desk.lock import Held, Lock
+from toolkit.entry.desk.lock import Lock, LockHolder
 from toolkit.report import Report
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.writing import merged_yaml
@@ -46,7 +45,7 @@ _NOT_LOOKED = (-1, -1)  # the look of no file: the next look reads it
 class NotOurs(NianbaoError):
     """Nothing can be changed here: the report is open somewhere else. ``held`` says who, since when."""
 
-    def __init__(self, held: Held | None) -> None:
+    def __init__(self, held: LockHolder | None) -> None:
         self.held = held
         who = held.message if held else "这份年报已在另一处重新打开"
         super().__init__(f"{who}。这里只能查看，改动没有写入；要在这里继续填，请按“接手”")
@@ -88,7 +87,7 @@ class Desk:
         return self._draft.report
 
     @property
-    def pending(self) -> Mapping[str, Refused]:
+    def pending(self) -> Mapping[str, RefusedValue]:
         """By path, what was typed and makes no report yet (未采用), with the reason."""
         return self._draft.pending
 
@@ -237,7 +236,7 @@ class Desk:
 
     # ---- two people
 
-    def lock_state(self) -> Held | None:
+    def lock_state(self) -> LockHolder | None:
         """Who has the report open: nobody, this desk (``this_is_me``), or another."""
         return self._lock.holder()
 
@@ -278,7 +277,7 @@ class Desk:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # ---- within

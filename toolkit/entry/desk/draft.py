@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from toolkit.entry.desk.changes import Change, Refused, apply_changes, differing_paths, overlap, value_at
+from toolkit.entry.desk.changes import Change, RefusedValue, apply_changes, differing_paths, overlap, value_at
 from toolkit.entry.desk.journal import Entry, Step, StepKind
 from toolkit.report import Report
 from toolkit.report.writing import report_to_values
@@ -24,7 +24,7 @@ class Draft:
     """A whole report, what was typed beside it (``pending``), and what can be undone and done again."""
 
     report: Report
-    pending: Mapping[str, Refused] = field(default_factory=dict)
+    pending: Mapping[str, RefusedValue] = field(default_factory=dict)
     done: tuple[Step, ...] = ()
     undone: tuple[Step, ...] = ()
 

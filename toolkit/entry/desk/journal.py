@@ -182,7 +182,7 @@ TOGETHER_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovery:
     """A journal, understood. ``base`` is ``None`` when it is not known what the steps were made on."""
 
     past: tuple[Step, ...] = ()
@@ -194,18 +194,18 @@ class Recovered:
     is_damaged: bool = False
 
 
-def recover(journal: Journal) -> Recovered:
+def recover(journal: Journal) -> Recovery:
     """The content of a journal; an unreadable one is reported and counts as empty."""
     try:
         read = journal.read()
     except OSError as error:
         message = f"改动记录读不出来（{reason(error)}），上次没有保存的改动暂时看不到"
-        return Recovered(sentences=(message,))
+        return Recovery(sentences=(message,))
     records = read.records
     at = max((number for number, record in enumerate(records) if isinstance(record, Base)), default=-1)
     base = records[at] if at >= 0 else None
     steps = tuple(record for record in records[at + 1 :] if isinstance(record, Step))
-    return Recovered(
+    return Recovery(
         past=tuple(record for record in records[: at + 1] if isinstance(record, Step)),
         steps=steps,
         base=base if isinstance(base, Base) and base.text else None,

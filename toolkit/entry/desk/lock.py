@@ -33,7 +33,7 @@ _PROCESS = secrets.token_hex(6)  # what all locks of this process begin with
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LockHolder:
     """Who has a report open, since when, on which machine; ``this_is_me`` for the desk that asks."""
 
     who: str
@@ -58,7 +58,7 @@ class Lock:
         self._stop = threading.Event()
         self._heart: threading.Thread | None = None
 
-    def acquire(self) -> Held | None:
+    def acquire(self) -> LockHolder | None:
         """Take the lock if it is free; otherwise return its holder.
 
         Raises:
@@ -86,7 +86,7 @@ class Lock:
         save_bytes(self.path, self._content())
         self._beat_on()
 
-    def holder(self) -> Held | None:
+    def holder(self) -> LockHolder | None:
         """The current holder; ``None`` when the lock is free or its holder is gone."""
         values = self._read()
         if values is None or _is_gone(values, self._age()):
@@ -95,7 +95,9 @@ class Lock:
             since = datetime.fromisoformat(values["since"])
         except (KeyError, TypeError, ValueError):
             return None
-        return Held(str(values.get("who") or "有人"), since, values.get("token") == self._token, str(values.get("host", "")))
+        return LockHolder(
+            str(values.get("who") or "有人"), since, values.get("token") == self._token, str(values.get("host", ""))
+        )
 
     def is_lost(self) -> bool:
         """Another desk has the lock. A lock that was only deleted is still ours."""

@@ -14,7 +14,7 @@ import ipywidgets
 from toolkit.core.text import cleaned
 from toolkit.entry.form.organ_part import notes_html
 from toolkit.entry.session.boxes import read_count
-from toolkit.entry.session.listing import Listed
+from toolkit.entry.session.listing import ListedFinding
 
 _LABELS = ("渠道", "条数", "约数（余）")  # of name, count and tick
 
@@ -116,7 +116,7 @@ class Channels:
         self._add.on_click(lambda _: self._append())
         self.box = ipywidgets.VBox([self._rows, self._add, self._notes]).add_class("nb-at-channels")
 
-    def show(self, rows: Any, listed: Iterable[Listed] = (), *, locked: bool) -> None:
+    def show(self, rows: Any, listed: Iterable[ListedFinding] = (), *, locked: bool) -> None:
         """Show the rows, unless they were just typed here, with their findings below."""
         wanted = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list | tuple) else []
         if wanted != self._values() and wanted != self._sent:

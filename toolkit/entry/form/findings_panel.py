@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from toolkit.checks import Finding
-from toolkit.entry.session.listing import Listed, Progress, count_listed, finding_json, with_blanks_together
+from toolkit.entry.session.listing import ListedFinding, Progress, count_listed, finding_json, with_blanks_together
 from toolkit.entry.session.saving_state import SavedState
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Form
@@ -36,7 +36,7 @@ _NOTHING = SavedState()
 
 
 def bar_state(
-    name: str, progress: Progress, listed: Iterable[Listed], *,
+    name: str, progress: Progress, listed: Iterable[ListedFinding], *,
     saved: SavedState = _NOTHING, message: str = "", locked: bool = False,
     undo: bool = False, redo: bool = False, unsaved: bool = False, alert: bool = False,
     boxes: Mapping[str, str] = MappingProxyType({}),
@@ -53,8 +53,7 @@ def bar_state(
     }  # fmt: skip
 
 
-def list_state(form: Form, listed: Iterable[Listed]) -> dict[str, Any]:
-    """What the list shows."""
+def list_state(form: Form, listed: Iterable[ListedFinding]) -> dict[str, Any]:
     items = tuple(listed)
     return {
         "counts": count_listed(items),
@@ -63,7 +62,7 @@ def list_state(form: Form, listed: Iterable[Listed]) -> dict[str, Any]:
     }
 
 
-def _parts(form: Form, items: Iterable[Listed]) -> Iterator[dict[str, str]]:
+def _parts(form: Form, items: Iterable[ListedFinding]) -> Iterator[dict[str, str]]:
     """Where one can jump to, and the worst that is found there; ``blank`` when only blank cells are left."""
     found: dict[str, set[str]] = {}
     for item in items:

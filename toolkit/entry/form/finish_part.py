@@ -36,7 +36,7 @@ _MORE = {PUBLICATION_PDF: "发布稿 PDF", "tujie": "一图读懂和解读草稿
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuildOutcome:
     """What 生成报告 made; ``message`` says why when there is nothing, or what is left for the clerk to do."""
 
     files: tuple[Path, ...] = ()
@@ -50,8 +50,8 @@ class Finishing:
     """Stages after this one, as callables: pages of a report as PNG, and the files of what is saved."""
 
     preview: Callable[[Report], Sequence[bytes]]
-    build: Callable[[bool], Built]  # in: whether a draft is wanted
-    build_more: Callable[[bool, tuple[str, ...]], Built] | None = None  # the same with formats made on request
+    build: Callable[[bool], BuildOutcome]  # in: whether a draft is wanted
+    build_more: Callable[[bool, tuple[str, ...]], BuildOutcome] | None = None  # the same with formats made on request
     leave: Callable[[], None] | None = None  # 换一个机关: back to where a report is chosen
     page: Callable[[Report], str] | None = None  # 复制到网站: the report as HTML for a site's editor
     submit: Callable[[Path], str] | None = None  # 报送: in: the finished PDF; out: the sentence for the clerk
@@ -76,7 +76,7 @@ class Standing:
         return "还有 " + "、".join(f"{count} {words}" for count, words in counts if count)
 
 
-class Judged(Protocol):
+class Judge(Protocol):
     """The report as it is; ``asked`` by a person who wants to see or have it, which makes blanks errors."""
 
     def __call__(self, *, asked: bool = False) -> Standing: ...
@@ -86,7 +86,7 @@ class Finish:
     """The last section of the form. ``save`` writes the params file and says whether that went well."""
 
     def __init__(
-        self, finishing: Finishing, judged: Judged, save: Callable[[], bool], history: Callable[[], Iterable[Entry]],
+        self, finishing: Finishing, judged: Judge, save: Callable[[], bool], history: Callable[[], Iterable[Entry]],
         save_to_leave: Callable[[], bool],
     ) -> None:  # fmt: skip
         self._finishing, self._judged, self._save, self._history = finishing, judged, save, history
@@ -200,7 +200,7 @@ class Finish:
         more = tuple(name for name, box in self.more.items() if box.value)
         self._beside(lambda: self._show_files(standing, self._built(standing.is_draft, more)))
 
-    def _built(self, draft: bool, more: tuple[str, ...]) -> Built:
+    def _built(self, draft: bool, more: tuple[str, ...]) -> BuildOutcome:
         return self._finishing.build_more(draft, more) if more and self._finishing.build_more else self._finishing.build(draft)
 
     def _submit(self) -> None:
@@ -214,7 +214,7 @@ class Finish:
         self._say("正在生成并报送……")
         self._beside(lambda: self._hand_in(standing, self._finishing.build(False)))
 
-    def _hand_in(self, standing: Standing, built: Built) -> None:
+    def _hand_in(self, standing: Standing, built: BuildOutcome) -> None:
         self._show_files(standing, built)
         pdf = next((file for file in built.files if file.suffix == ".pdf" and not _mark_of(file)), None)
         if pdf is None or built.draft or self._finishing.submit is None:
@@ -266,7 +266,7 @@ class Finish:
         self.shown.remove_class("nb-stale")
         self._say(sentence)
 
-    def _show_files(self, standing: Standing, built: Built) -> None:
+    def _show_files(self, standing: Standing, built: BuildOutcome) -> None:
         if not built.files:
             self._made_of = None
             LOGGER.warning("%s", built.message)

@@ -15,7 +15,7 @@ import anywidget
 import traitlets
 
 from toolkit.entry.session.boxes import shown_value
-from toolkit.entry.session.listing import Listed, finding_json, is_blank
+from toolkit.entry.session.listing import ListedFinding, finding_json, is_blank
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Address, Form, PrintedCell, print_part
 from toolkit.forms.layout import describe
@@ -111,7 +111,7 @@ def grid_values(report: Report, part: str) -> dict[str, str]:
     return {str(address): shown_value(value) for address, value in report.figures.given.items() if address.table in tables}
 
 
-def findings_of_part(form: Form, part: str, listed: Iterable[Listed]) -> list[dict[str, Any]]:
+def findings_of_part(form: Form, part: str, listed: Iterable[ListedFinding]) -> list[dict[str, Any]]:
     """The findings whose cells stand in the table of a part, for the browser; blank cells speak for themselves."""
     tables = form.part(part).tables
     return [finding_json(item) for item in listed if item.finding.table in tables and not is_blank(item.finding)]

@@ -14,7 +14,7 @@ from typing import Any
 import ipywidgets
 
 from toolkit.entry.session.boxes import COUNTS, MONEY, read_box
-from toolkit.entry.session.listing import Listed
+from toolkit.entry.session.listing import ListedFinding
 from toolkit.entry.session.office_words import office_words
 from toolkit.report.model import LEVEL_NAMES
 
@@ -42,7 +42,7 @@ class Fields:
         self.box = ipywidgets.VBox([fields, self._notes])
 
     def show(
-        self, value: Callable[[str], Any], listed: Iterable[Listed] = (), carried: Container[str] = (), *, locked: bool
+        self, value: Callable[[str], Any], listed: Iterable[ListedFinding] = (), carried: Container[str] = (), *, locked: bool
     ) -> None:
         """Put in the value of each path; a field that means it already is left alone, with the caret in it.
 
@@ -78,7 +78,7 @@ class Fields:
         widget.description = f"{self._names[path]}（带入）" if carried else self._names[path]
         (widget.add_class if carried else widget.remove_class)("nb-carried")
 
-    def _is_about(self, item: Listed) -> bool:
+    def _is_about(self, item: ListedFinding) -> bool:
         where = item.finding.where
         return where in self._places and not item.finding.confirmed
 
@@ -87,12 +87,12 @@ class Fields:
             self._changed(path, value.isoformat() if isinstance(value, date) else read_box(path, value or ""))
 
 
-def notes_html(listed: Iterable[Listed]) -> str:
+def notes_html(listed: Iterable[ListedFinding]) -> str:
     """The findings on some boxes, shown below them."""
     return "".join(_note(item) for item in listed if not item.finding.confirmed)
 
 
-def _note(item: Listed) -> str:
+def _note(item: ListedFinding) -> str:
     mark = f'<span class="nb-mark nb-mark-{item.severity}" aria-hidden="true"></span>'
     name = f'<span class="nb-unseen">{item.severity_name}：</span>'
     role = ' role="alert"' if item.severity == "error" else ""

@@ -16,7 +16,7 @@ from toolkit.checks.narrative.explaining import Explanation, explain_figures
 from toolkit.checks.narrative.ties import Tie
 from toolkit.entry.session.boxes import shown_value
 from toolkit.entry.session.links import standing_links
-from toolkit.entry.session.listing import Listed, finding_json
+from toolkit.entry.session.listing import ListedFinding, finding_json
 from toolkit.entry.web.bundle import script, style
 from toolkit.forms import Address, Part
 from toolkit.report import Report
@@ -43,13 +43,13 @@ class TextPart(anywidget.AnyWidget):
     def __init__(self, part: Part, form_id: str, *, has_last_year: bool) -> None:
         super().__init__(
             form_id=form_id, part=part.key, heading=part.heading, topics=list(part.subtopics), has_last_year=has_last_year,
-            state=text_state("", Shown(), 0),
+            state=text_state("", PartMarks(), 0),
         )  # fmt: skip
         self.add_class("nb-part-text")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PartMarks:
     """What one text part shows beside its text; places in it count characters."""
 
     findings: tuple[dict[str, Any], ...] = ()
@@ -57,17 +57,17 @@ class Shown:
     links: tuple[dict[str, Any], ...] = ()
 
 
-def text_state(text: str, shown: Shown, answered: int, *, locked: bool = False) -> dict[str, Any]:
+def text_state(text: str, shown: PartMarks, answered: int, *, locked: bool = False) -> dict[str, Any]:
     """The state of a text part for the browser; ``answered`` is the number of the last message taken into account."""
     return {"values": {"text": text}, "answered": answered, "locked": locked} | {
         name: list(getattr(shown, name)) for name in ("findings", "ties", "links")
     }
 
 
-def show_part(report: Report, part: str, listed: Iterable[Listed], ties: Iterable[Tie]) -> Shown:
+def show_part(report: Report, part: str, listed: Iterable[ListedFinding], ties: Iterable[Tie]) -> PartMarks:
     """What stands around the text of a part: findings, figures lit up, figures that follow a cell."""
     where = f"narrative.{part}"
-    return Shown(
+    return PartMarks(
         findings=tuple(finding_json(item) for item in listed if item.finding.where == where),
         ties=tuple(_tie_json(report, tie) for tie in ties if tie.where == where),
         links=tuple(_link_json(report, link) for link in standing_links(report, part)),

@@ -16,10 +16,16 @@ import anywidget
 import traitlets
 
 from toolkit.core.errors import NianbaoError
-from toolkit.entry.register.shown import shown_request, shown_rows
-from toolkit.entry.register.typed import Lines, editions, field_descriptions, line_descriptions, typed_request
+from toolkit.entry.register.typed import (
+    Lines,
+    editions,
+    field_descriptions,
+    line_descriptions,
+    shown_request,
+    shown_rows,
+    typed_request,
+)
 from toolkit.entry.web.bundle import script, style
-from toolkit.register.errors import ChangedMeanwhile, NotKept
 from toolkit.register.ledger.taking_in import next_number, take_in
 from toolkit.register.ledger.words import own_words
 from toolkit.register.letters.making import (
@@ -30,7 +36,7 @@ from toolkit.register.letters.making import (
     template_names,
     template_of,
 )
-from toolkit.register.problems import FieldProblem, problems_of
+from toolkit.register.problems import ChangedMeanwhile, FieldProblem, NotKept, problems_of
 from toolkit.register.requests import Request
 from toolkit.register.store import Register
 from toolkit.register.working_days import WorkCalendar

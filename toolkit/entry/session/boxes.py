@@ -16,7 +16,7 @@ from typing import Any
 from toolkit.checks import Finding
 from toolkit.checks.finding import cell_finding
 from toolkit.core.text import cleaned
-from toolkit.entry.desk.changes import Refused
+from toolkit.entry.desk.changes import RefusedValue
 from toolkit.entry.session.office_words import brief, place_name
 from toolkit.forms import Address, Column
 from toolkit.report import Report, Value
@@ -60,7 +60,7 @@ def read_box(path: str, text: str) -> Any:
     return text
 
 
-def refused_findings(report: Report, pending: Mapping[str, Refused]) -> Iterator[Finding]:
+def refused_findings(report: Report, pending: Mapping[str, RefusedValue]) -> Iterator[Finding]:
     """What the desk holds beside the report, as findings at its boxes.
 
     Yields:
@@ -187,7 +187,6 @@ class ScannedCells:
 
 
 def scan_findings(report: Report, waiting: Mapping[str, ScannedCell]) -> Iterator[Finding]:
-    """One warning for each cell that waits."""
     for name, cell in waiting.items():
         address = Address.parse(name)
         if address in report.form.cells:

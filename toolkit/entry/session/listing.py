@@ -116,7 +116,7 @@ _FEW = 4  # sides of an identity that are marked whole; a sum of 21 rows is mark
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedFinding:
     """A finding with its number, the cells it concerns and the mends on offer."""
 
     id: str
@@ -135,9 +135,9 @@ class Listed:
         return LISTED_NAMES[self.severity]
 
 
-def list_findings(report: Report, findings: Iterable[Finding], *, todo: bool = True) -> tuple[Listed, ...]:
+def list_findings(report: Report, findings: Iterable[Finding], *, todo: bool = True) -> tuple[ListedFinding, ...]:
     """Findings in the order given, each with a number that no other has; with ``todo`` blanks are 待填 and no errors."""
-    listed: dict[str, Listed] = {}
+    listed: dict[str, ListedFinding] = {}
     items = tuple(findings)
     agree = _tables_agree(report.form, items)
     for finding in items:
@@ -145,7 +145,7 @@ def list_findings(report: Report, findings: Iterable[Finding], *, todo: bool = T
         while number in listed:
             number += "+"
         cells = concerned(report.form, finding)
-        listed[number] = Listed(
+        listed[number] = ListedFinding(
             number, finding, cells, mends_of(report, finding, tables_agree=agree), todo and is_todo(report, finding)
         )  # fmt: skip
     return tuple(listed.values())
@@ -169,13 +169,13 @@ def is_todo(report: Report, finding: Finding) -> bool:
     return finding.code in ("fee-blank", BLANK) or is_blank(finding)
 
 
-def count_listed(listed: Iterable[Listed]) -> dict[ListedSeverity, int]:
+def count_listed(listed: Iterable[ListedFinding]) -> dict[ListedSeverity, int]:
     """The number of unconfirmed findings of each kind."""
     counts = Counter(item.severity for item in listed if not item.finding.confirmed)
     return {severity: counts[severity] for severity in LISTED_NAMES}
 
 
-def with_mends(report: Report, listed: Sequence[Listed], suggested: Sequence[TableMend]) -> tuple[Listed, ...]:
+def with_mends(report: Report, listed: Sequence[ListedFinding], suggested: Sequence[TableMend]) -> tuple[ListedFinding, ...]:
     """Findings about sums with the mends of their table on offer: at the first of them that a mend sets right."""
     offered: set[int] = set()
     out = []
@@ -189,7 +189,7 @@ def with_mends(report: Report, listed: Sequence[Listed], suggested: Sequence[Tab
     return tuple(out)
 
 
-def _with_culprit(item: Listed, offered: Sequence[TableMend]) -> Listed:
+def _with_culprit(item: ListedFinding, offered: Sequence[TableMend]) -> ListedFinding:
     """The finding leads to the one cell that its only sure mend changes; where several are as likely none is named."""
     if len(offered) != 1 or not offered[0].sure or len(offered[0].changes) != 1:
         return item
@@ -197,12 +197,12 @@ def _with_culprit(item: Listed, offered: Sequence[TableMend]) -> Listed:
     return replace(item, culprit=culprit, cells=(culprit, *(cell for cell in item.cells if cell != culprit)))
 
 
-def _settles(mend: TableMend, item: Listed) -> bool:
+def _settles(mend: TableMend, item: ListedFinding) -> bool:
     """The sum that a finding is about holds again after the mend, perhaps that of the totals beside it."""
     return len(item.cells) > 1 and any(cells.issuperset(item.cells) for cells in mend.settled)
 
 
-def _touches(mend: TableMend, item: Listed) -> bool:
+def _touches(mend: TableMend, item: ListedFinding) -> bool:
     """A mend stands at a finding about a sum in its table; the cell it changes need not be one that is marked."""
     return len(item.cells) > 1 and any(address.table == item.finding.table for address, _, _ in mend.changes)
 
@@ -245,10 +245,10 @@ def _sides(table: Table, finding: Finding, own: Address) -> Iterable[Address]:
             yield from right if len(right) <= _FEW else ()
 
 
-def with_blanks_together(form: Form, listed: Iterable[Listed]) -> tuple[Listed, ...]:
+def with_blanks_together(form: Form, listed: Iterable[ListedFinding]) -> tuple[ListedFinding, ...]:
     """The list without a line for each blank cell: a table with many says how many, and leads to the first."""
     items = tuple(listed)
-    blanks: dict[str, list[Listed]] = {}
+    blanks: dict[str, list[ListedFinding]] = {}
     for item in items:
         if is_blank(item.finding):
             blanks.setdefault(form.table_by_key[item.finding.table].name, []).append(item)
@@ -260,7 +260,7 @@ def with_blanks_together(form: Form, listed: Iterable[Listed]) -> tuple[Listed, 
     return tuple(sorted(left, key=lambda item: _ORDER[item.severity]))
 
 
-def _group(name: str, group: Sequence[Listed]) -> Listed:
+def _group(name: str, group: Sequence[ListedFinding]) -> ListedFinding:
     first = group[0]
     message = f"{name}还有 {len(group)} 格没有填写"
     return replace(first, id=f"blank-{name}", finding=replace(first.finding, message=message, repair=""), mends=())
@@ -271,8 +271,7 @@ def is_blank(finding: Finding) -> bool:
     return finding.code == "cell-blank" and not finding.found
 
 
-def finding_json(listed: Listed) -> dict[str, Any]:
-    """One finding for the browser."""
+def finding_json(listed: ListedFinding) -> dict[str, Any]:
     finding = listed.finding
     return {
         "id": listed.id, "severity": listed.severity, "message": office_words(finding.message),

@@ -158,7 +158,6 @@ def _named(text: str) -> str:
 
 
 def sentences_of(error: NianbaoError) -> tuple[str, ...]:
-    """What an error says, in sentences for a clerk."""
     if isinstance(error, ParamsUnreadable):
         return tuple(problem_in_words(problem) for problem in error.problems)
     return tuple(office_words(line) for line in str(error).splitlines() if line.strip()) or (ACCIDENT,)

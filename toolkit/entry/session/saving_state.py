@@ -93,7 +93,6 @@ class Saver:
         self.problem, self.conflict = "", None
 
     def state(self, *, is_typing: bool) -> SavedState:
-        """What the bar says."""
         desk = self._desk
         if desk.read_only:
             return SavedState("", "只能查看")

@@ -18,7 +18,7 @@ from toolkit.checks.narrative.ties import Tie
 from toolkit.checks.rules.fees import tie_fees
 from toolkit.checks.running import Rerun
 from toolkit.core.text import cleaned
-from toolkit.entry.desk.changes import Change, Refused, apply_changes, value_at
+from toolkit.entry.desk.changes import Change, RefusedValue, apply_changes, value_at
 from toolkit.entry.desk.desk import Desk
 from toolkit.entry.session.boxes import (
     CARRIED,
@@ -30,7 +30,7 @@ from toolkit.entry.session.boxes import (
     typed_value,
 )
 from toolkit.entry.session.links import link_changes, new_link
-from toolkit.entry.session.listing import Listed, Progress, fill_progress, list_findings, with_mends
+from toolkit.entry.session.listing import ListedFinding, Progress, fill_progress, list_findings, with_mends
 from toolkit.forms import Address
 from toolkit.register.lookup import RegisterCounts
 from toolkit.report import Report
@@ -43,7 +43,7 @@ class View:
     """One moment of the form."""
 
     report: Report
-    listed: tuple[Listed, ...]
+    listed: tuple[ListedFinding, ...]
     ties: tuple[Tie, ...]
     progress: Progress
 
@@ -61,7 +61,7 @@ class Session:
         self._typing: dict[str, Change] = {}
         self._before_press: dict[str, str] = {}  # texts that a press changed, as they were; by path
         self._judging = False  # 预览 and 生成 were asked for: blanks are errors from then on
-        self._looked_at: tuple[Mapping[str, Refused], frozenset[str], frozenset[str]] = ({}, frozenset(), frozenset())
+        self._looked_at: tuple[Mapping[str, RefusedValue], frozenset[str], frozenset[str]] = ({}, frozenset(), frozenset())
         self.view = self._look(desk.report)
 
     def type_cells(self, typed: Mapping[str, str], *, keep: bool) -> View:
@@ -197,7 +197,7 @@ class Session:
 
     # ---- within
 
-    def _item(self, number: str) -> Listed | None:
+    def _item(self, number: str) -> ListedFinding | None:
         return next((item for item in self.view.listed if item.id == number), None)
 
     def _take(self, changes: Sequence[Change], *, keep: bool) -> View:

@@ -38,7 +38,6 @@ def style(*names: str) -> str:
 
 
 def imports(file: Path) -> list[Path]:
-    """The files that a module imports."""
     if file.suffix == ".json":
         return []
     return [(file.parent / match["path"]).resolve() for match in _IMPORT.finditer(file.read_text(encoding="utf-8"))]

@@ -22,8 +22,8 @@ from toolkit.core.fonts import Role, check_glyphs, find_fonts
 from toolkit.core.text import printable
 from toolkit.exporters.document import Document, NotAReport
 from toolkit.exporters.pdf.setting import SettingFailed
+from toolkit.sections.marks import FONT_FAMILIES
 from toolkit.sections.poster import poster_values
-from toolkit.sections.svg_writer import FONT_FAMILIES
 
 PIXELS_PER_INCH = 144  # of a page 540 points wide: 1080 pixels
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]

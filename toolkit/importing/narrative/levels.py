@@ -33,7 +33,6 @@ class Level:
 
 
 def level_of(organ: str) -> Level:
-    """The level of an organ by its name."""
     name = re.sub(r"\s", "", simplified(organ))
     if _STREET.search(name):
         return Level("street")

@@ -123,7 +123,6 @@ def columns_of(sheet: Sheet, own: Mapping[str, str]) -> Columns:
 
 
 def years_of_rows(sheet: Sheet, column: int) -> dict[int, int]:
-    """The year of each row, of a table with a column for it."""
     named = ((row, _YEAR.fullmatch(fold(str(values.get(column, ""))))) for row, values in sheet.rows)
     return {row: int(match[1]) for row, match in named if match}
 

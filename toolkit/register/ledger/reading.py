@@ -29,7 +29,7 @@ from toolkit.register.ledger.columns import (
 )
 from toolkit.register.ledger.duplicates import rows_of_other_sheets, why_doubled
 from toolkit.register.ledger.follow_ups import DISPUTE_HEADS, DISPUTES_SHEET, PART_HEADS, PARTS_SHEET, dispute_of, part_of
-from toolkit.register.ledger.sheets import DayOnly, Gone, NoResult, Sheet, read_sheets, sheets_of_rows
+from toolkit.register.ledger.sheets import DayOnly, HiddenCell, NoResult, Sheet, read_sheets, sheets_of_rows
 from toolkit.register.ledger.values import DateUnclear, is_yearless, read_count, read_date, read_money, strays
 from toolkit.register.problems import FieldProblem, problems_of
 from toolkit.register.requests import FIELD_BY_KEY, FIELDS, Dispute, PartAnswer, Request
@@ -302,7 +302,7 @@ def _why_uncertain(key: str, value: Any, year: int | None) -> str:
     """Why what a cell shows is not certain; "" when it is."""
     if isinstance(value, NoResult):
         return "公式没有算出的值，请在 Excel 中打开、另存一次再导入"
-    if isinstance(value, Gone):
+    if isinstance(value, HiddenCell):
         return f"“{value.text}”划掉了，或与底色同色看不见；请改好再导入"
     if isinstance(value, DayOnly) and key == "received_on" and year is not None and value.day.year != year:
         return f"单元格显示“{value}”，存的却是 {value.day.year} 年的，而这里是 {year} 年的台账；请写明年份"

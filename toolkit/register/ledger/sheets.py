@@ -3,7 +3,7 @@
 In: the bytes of an .xlsx, of what LibreOffice makes one of (.xls, .et), of a .csv in any Chinese encoding, or rows that were
 pasted. Out: ``Sheet`` by ``Sheet`` with its heads and rows; hidden sheets, columns and rows are left out and counted, and so are
 rows that are struck out. A formula whose result the workbook does not keep is a ``NoResult``, a cell that is struck out or in the
-colour of the paper is a ``Gone``; neither is a blank.
+colour of the paper is a ``HiddenCell``; neither is a blank.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class NoResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class HiddenCell:
     """A cell that is struck out, or whose ink has the colour of the paper."""
 
     text: str
@@ -230,7 +230,7 @@ class _Table:
         if isinstance(value, CellRichText):
             return self._of_runs(cell, value)
         if self._is_gone(cell):
-            return Gone(one_line(str(value)))
+            return HiddenCell(one_line(str(value)))
         if isinstance(value, datetime) and not _OTHER_THAN_YEAR.sub("", cell.number_format.partition(";")[0]):
             return DayOnly(value)
         if isinstance(value, int) and (padded := _PADDED.fullmatch(cell.number_format)):
@@ -240,7 +240,7 @@ class _Table:
     def _of_runs(self, cell: Any, value: CellRichText) -> Any:
         """Text of several styles without what is struck out: a day that was corrected in its cell."""
         visible = "".join(part.text for part in self._looks.fragments(cell))
-        return _as_typed(visible) if visible.strip() else Gone(one_line(str(value)))
+        return _as_typed(visible) if visible.strip() else HiddenCell(one_line(str(value)))
 
     def _is_gone(self, cell: Any) -> bool:
         """Whether a cell is struck out or has ink that cannot be seen; once for all cells of a style."""
@@ -250,7 +250,7 @@ class _Table:
 
     def _text(self, row: int, column: int) -> str:
         value = self._value(row, column)
-        return "" if value is None or isinstance(value, NoResult | Gone) else one_line(str(value))
+        return "" if value is None or isinstance(value, NoResult | HiddenCell) else one_line(str(value))
 
 
 @dataclass
@@ -269,7 +269,7 @@ class _Rows:
         self._year = self.of_sheet
 
     def take(self, row: int, values: Mapping[int, Any], *, hidden: bool) -> None:
-        texts = {column: one_line(str(value)) for column, value in values.items() if not isinstance(value, Gone)}
+        texts = {column: one_line(str(value)) for column, value in values.items() if not isinstance(value, HiddenCell)}
         if hidden:
             self.counts["隐藏的 {} 行"] += 1
         elif not texts:
@@ -289,7 +289,7 @@ class _Rows:
 
     def repeats(self, values: Mapping[int, Any]) -> bool:
         """Whether a row is the heads once more."""
-        texts = {column: value for column, value in values.items() if not isinstance(value, Gone)}
+        texts = {column: value for column, value in values.items() if not isinstance(value, HiddenCell)}
         return all(fold(one_line(str(text))) == fold(self.heads.get(column, "")) for column, text in texts.items())
 
     def below(self, heads: Mapping[int, str]) -> _Rows:

@@ -41,7 +41,6 @@ _CREATED = datetime(2020, 1, 1)  # the same register gives the same bytes
 
 
 def write_ledger(requests: Sequence[Request], history: Iterable[HistoryEntry] = ()) -> bytes:
-    """The bytes of the workbook."""
     from xlsxwriter import Workbook
 
     out = io.BytesIO()

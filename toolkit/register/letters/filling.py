@@ -89,7 +89,6 @@ def blank_fields(template: bytes, values: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def has_fields(template: bytes) -> bool:
-    """Whether a template has a field to be filled in."""
     return any(_FIELD.search(_text(runs)) for runs in _lines_of(template))
 
 

@@ -25,13 +25,11 @@ TEMPLATES = "_模板"  # below the folder of registers
 
 
 def sample_letters() -> dict[str, list[str]]:
-    """The paragraphs of each sample by its name."""
     read: dict[str, list[str]] = read_table(Path(__file__).parent / "samples.yaml")
     return read
 
 
 def sample_templates() -> Iterator[tuple[str, bytes]]:
-    """Each sample as a Word file."""
     from docx import Document
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt

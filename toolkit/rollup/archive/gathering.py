@@ -230,7 +230,6 @@ def _put_own(params: Path, outputs: Path, files: dict[str, bytes | Path]) -> Fil
 
 
 def _finished(params: Path, report: Report, outputs: Path) -> dict[str, Path]:
-    """The finished files of a report by format."""
     stem = outputs / output_folder(params) / file_stem(report.title)
     paths = {suffix: stem.with_name(f"{stem.name}.{suffix}") for suffix in _FINISHED}
     return {suffix: path for suffix, path in paths.items() if path.is_file()}

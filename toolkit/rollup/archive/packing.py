@@ -53,7 +53,6 @@ def pack(gathered: ArchiveContents, folder: Path) -> tuple[Path, str]:
 
 
 def archive_page(gathered: ArchiveContents) -> bytes:
-    """The page that lists the contents, as PDF/A."""
     return set_pdf(make_document(_blocks(gathered)))
 
 

@@ -219,7 +219,6 @@ def _old_orders(case: Case, passage: Passage) -> Iterator[Finding]:
 
 
 def _number(match: re.Match[str]) -> str:
-    """A number as the table writes it."""
     if match.re is _ORDER:
         return f"国务院令第{int(match[1] or match[3])}号"
     return f"{match[1]}〔{match[2]}〕{int(match[3])}号"

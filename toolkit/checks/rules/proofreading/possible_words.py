@@ -62,7 +62,6 @@ def _looked_for(words: frozenset[str]) -> list[tuple[frozenset[str], str]]:
 
 @lru_cache(maxsize=32)
 def characters_of(text: str) -> frozenset[str]:
-    """The different characters of a text."""
     return frozenset(text)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from toolkit.core.extras import EXTRAS
+from toolkit.core.shipped import EXTRAS
 from toolkit.importing.limits import LIMITS, CannotImport, Limits
 from toolkit.importing.readers.scan.codes import find_parts
 from toolkit.importing.readers.scan.pictures import PagePicture, open_pages
