@@ -197,9 +197,8 @@ def _print_standings(members: Members, rows: Sequence[SubmissionStatus]) -> None
     notes = []
     for row in worst_first(rows):
         figures = (str(row.errors), str(row.warnings)) if row.is_here else ("", "")
-        received = row.received.strftime("%m-%d") if row.received else ""
         status = row.status.words if row.status.stage not in ("missing", "draft") else ""
-        table.add_row(_short_name(members, row), STATE_NAMES[row.state], *figures, received, status, style=STYLES[row.state])
+        table.add_row(_short_name(members, row), STATE_NAMES[row.state], *figures, row.came_on, status, style=STYLES[row.state])
         said = remarks(replace(row, first_finding="") if row.member.file in grouped else row)
         if text := "；".join((*said, *(f"已确认 {reason}" for reason in row.confirmed))):
             notes.append(f"{_short_name(members, row)}：{text}")

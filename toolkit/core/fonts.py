@@ -98,7 +98,7 @@ def find_fonts(folders: Iterable[Path] | None = None) -> FontSet:
     Raises:
         NoFonts: none of the Chinese fonts was found.
     """
-    return _find((tuple(folders),)) if folders is not None else _find((_machine_folders(), _package_folders()))
+    return _find((tuple(folders),)) if folders is not None else _find((_font_folders(Path.home()), _package_folders()))
 
 
 def missing_glyphs(text: str, role: Role, fonts: FontSet | None = None) -> tuple[str, ...]:
@@ -157,10 +157,6 @@ def _font_files(folders: Iterable[Path]) -> Iterator[Path]:
         for place, inner, names in os.walk(folder):
             inner.sort()
             yield from (Path(place, name) for name in sorted(names) if name.lower().endswith(_SUFFIXES))
-
-
-def _machine_folders() -> tuple[Path, ...]:
-    return _font_folders(Path.home())
 
 
 @cache  # every check of a report asks for the fonts

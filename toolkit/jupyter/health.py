@@ -126,17 +126,13 @@ def _settings(read: Callable[[Path], Any]) -> Result:
     except NianbaoError as error:
         return Result("bad", "邮件设置", f"{SETTINGS_NAME} 读不出：{'；'.join(str(error).splitlines())}")
     missing = [name for server, name in ((settings.smtp, "NIANBAO_SMTP_PASSWORD"), (settings.imap, "NIANBAO_IMAP_PASSWORD"))
-               if server and server.user and not _password_is_set(name)]  # fmt: skip
+               if server and server.user
+               and not any(os.environ.get(each) for each in (name, f"{name}_FILE", "CREDENTIALS_DIRECTORY"))]  # fmt: skip
     if missing:
         return Result(
             "note", "邮件设置", f"没有设环境变量 {'、'.join(missing)}（邮箱的授权码，或另加 _FILE 写明密码文件），收发时会要"
         )
     return Result("ok", "邮件设置", SETTINGS_NAME)
-
-
-def _password_is_set(name: str) -> bool:
-    """Whether a password comes from the environment, from a file, or from systemd; it is not read."""
-    return any(os.environ.get(each) for each in (name, f"{name}_FILE", "CREDENTIALS_DIRECTORY"))
 
 
 def _clock() -> Result:

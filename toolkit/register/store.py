@@ -133,7 +133,7 @@ class Register:
             NumberTaken: the new number is taken.
         """
         with self._writing():
-            current = self._by_row(base.row)
+            current = _request(self._read("SELECT * FROM requests WHERE id = ?", (base.row,))[0])
             mine = [key for key in _KEYS if getattr(base, key) != getattr(edited, key)]
             conflicts = [key for key in mine if getattr(current, key) not in (getattr(base, key), getattr(edited, key))]
             if conflicts:
@@ -268,9 +268,6 @@ class Register:
         self._connection.executemany(
             'INSERT INTO changes (at, who, request, kind, "key", before, after) VALUES (?, ?, ?, ?, ?, ?, ?)', entries
         )
-
-    def _by_row(self, row: int) -> Request:
-        return _request(self._read("SELECT * FROM requests WHERE id = ?", (row,))[0])
 
     def _last_writer(self, row: int) -> str:
         rows = self._read("SELECT who FROM changes WHERE request = ? ORDER BY id DESC LIMIT 1", (row,))

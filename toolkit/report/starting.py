@@ -142,10 +142,9 @@ def _figure_lines(report: Report, form: Form) -> list[str]:
                 addresses = [Address(table.key, row.key, column.key) for column in table.columns if not column.sum]
                 if row.sum:
                     continue
-                cells = ", ".join(f"{address.column}: {_value_in_words(report.figures[address])}" for address in addresses)
+                cells = ", ".join(
+                    f"{address.column}: {'' if report.figures[address] is None else report.figures[address]}"
+                    for address in addresses
+                )
                 lines.append(f"    {row.key}: {{{cells}}}  # {row_label(table, row)}")
     return lines
-
-
-def _value_in_words(value: Value) -> str:
-    return "" if value is None else str(value)

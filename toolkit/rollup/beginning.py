@@ -62,7 +62,7 @@ def begin_year(params: Path, outputs: Path, year: int, place: str, table: Path |
     is_new = not listed.is_file()
     area = _new_list(year, place, table, last) if is_new else read_jurisdiction(listed)
     if is_new:
-        save_bytes(listed, list_text(area, year).encode("utf-8"))
+        save_bytes(listed, "".join(f"{line}\n" for line in _lines(area, year)).encode("utf-8"))
     folder = outputs / str(year) / place / FOR_MEMBERS
     carried, blank, unreadable = list[str](), list[str](), list[str]()
     for member in area.members:
@@ -78,11 +78,6 @@ def begin_year(params: Path, outputs: Path, year: int, place: str, table: Path |
         save_bytes(folder / f"{member.file}.xlsx", set_workbook(report))
         save_bytes(folder / f"{member.file}（通知）.docx", assignment_letter(area, member, year, is_carried=is_carried))
     return YearStart(listed, folder, area, tuple(carried), tuple(blank), tuple(unreadable), is_new)
-
-
-def list_text(area: Jurisdiction, year: int) -> str:
-    """``_jurisdiction.yaml`` with a remark on every key that an office may write."""
-    return "\n".join(_lines(area, year)) + "\n"
 
 
 def _new_list(year: int, place: str, table: Path | None, last: Path) -> Jurisdiction:
@@ -121,6 +116,7 @@ _MEMBERS_HEAD = """\
 
 
 def _lines(area: Jurisdiction, year: int) -> Iterator[str]:
+    """``_jurisdiction.yaml`` with a remark on every key that an office may write."""
     yield f"# {area.name}{year}年政府信息公开工作年度报告：成员单位、期限和要求。用记事本修改，保存为 UTF-8。"
     yield to_yaml({"name": area.name, "level": area.level}).rstrip()
     yield f"#   level 可写：{'、'.join(f'{key}（{label}）' for key, label in LEVEL_NAMES.items())}"
@@ -164,7 +160,8 @@ def _blocks(area: Jurisdiction, member: Member, year: int, is_carried: bool) -> 
         f"随本通知发去填报数据“{member.file}.yaml”和 Excel 填报表“{member.file}.xlsx”，{carried}"
         "两样选一样填写：装有填报程序的，在填报表中打开前者，生成 PDF 后报送；没有装的，填好 Excel 填报表，作为邮件附件报回。"
     )
-    yield paragraph(f"没有发生的填 0，不要空着。{_by_mail(member)}")
+    by_mail = f"请用 {member.email} 发送，收件时按这个邮箱核对" if member.email else "请把报送用的邮箱告诉我们，收件时按它核对"
+    yield paragraph(f"没有发生的填 0，不要空着。{by_mail}。")
     if area.must_mention or area.overview_max_characters:
         yield paragraph(_extras(area))
     if area.office.phone:
@@ -178,10 +175,6 @@ def _task(area: Jurisdiction, year: int) -> str:
     by = f"于{chinese_date(due)}前报送" if due else "尽快报送"
     then = f"，审核通过后于{chinese_date(public)}前在政府网站公开" if public else ""
     return f"根据《中华人民共和国政府信息公开条例》，请编制你单位{year}年政府信息公开工作年度报告，{by}{then}。"
-
-
-def _by_mail(member: Member) -> str:
-    return f"请用 {member.email} 发送，收件时按这个邮箱核对。" if member.email else "请把报送用的邮箱告诉我们，收件时按它核对。"
 
 
 def _extras(area: Jurisdiction) -> str:

@@ -51,6 +51,11 @@ class SubmissionStatus:
     status: Status = MISSING  # what the office did with the report
 
     @property
+    def came_on(self) -> str:
+        """Month and day of receipt, ``01-22``; "" before it."""
+        return self.received.strftime("%m-%d") if self.received else ""
+
+    @property
     def is_here(self) -> bool:
         return self.state not in ("missing", "unreadable")
 

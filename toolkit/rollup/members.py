@@ -82,14 +82,9 @@ def read_members_of(folder: Path, jurisdiction: Jurisdiction) -> Members:
     misnamed = sorted(
         f"{file.name}（文件夹）" if file.is_dir() else file.name
         for file in folder.iterdir()
-        if _is_no_report(file) and not file.name.startswith(("_", "."))
+        if (is_misnamed(file) or (file.suffix == ".yaml" and file.is_dir())) and not file.name.startswith(("_", "."))
     )
     return Members(folder, jurisdiction, reports, unreadable, (*strangers, *misnamed))
-
-
-def _is_no_report(file: Path) -> bool:
-    """Whether an entry was meant as a params file but is skipped by every command."""
-    return is_misnamed(file) or (file.suffix == ".yaml" and file.is_dir())
 
 
 def own_file(folder: Path) -> Path:

@@ -61,7 +61,8 @@ def roll_up(members: Members, *, partial: bool = False, overlapping: bool = Fals
     report = Report(year=year, organ=_organ(members, before), figures=sums.figures, channels=sums.channels)
     if before and before.year == year:
         return OwnReport(replace(before, figures=_keeping(before, sums), channels=sums.channels), path, sums)
-    return OwnReport(replace(report, narrative=_narrative(members, sums, year)), path, sums)
+    narrative = draft_narrative(sums.figures, year, _WHOLE.get(members.jurisdiction.level, "本地区"))
+    return OwnReport(replace(report, narrative=narrative), path, sums)
 
 
 def missing_last_year(members: Members) -> OwnReport | NotComplete | None:
@@ -112,10 +113,6 @@ def _organ(members: Members, before: Report | None) -> Organ:
     contact = office.organ.contact if office else Contact()
     published_at = office.organ.published_at if office else ""
     return Organ(name=area.name, level=area.level, contact=contact, published_at=published_at)
-
-
-def _narrative(members: Members, sums: RolledUp, year: int) -> Narrative:
-    return draft_narrative(sums.figures, year, _WHOLE.get(members.jurisdiction.level, "本地区"))
 
 
 def draft_narrative(figures: Figures, year: int, area: str) -> Narrative:

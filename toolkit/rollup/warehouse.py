@@ -266,7 +266,7 @@ class Warehouse:
             "reports": [
                 _report_row(item, vertical.get(item.stored.folder, ()), path_of(self.root, item.stored.file)) for item in judged
             ],
-            "cells": (row for item in judged for row in _cell_rows(item)),
+            "cells": ((item.stored.file, *cell) for item in judged for cell in item.cells),
             "findings": (row for item in judged for row in _finding_rows(item)),
         }
         self._db.execute("BEGIN")
@@ -322,7 +322,3 @@ def _finding_rows(item: JudgedReport) -> Iterator[list[Any]]:
         yield [item.stored.file, UNREADABLE, "error", "", False]
     for finding in item.findings:
         yield [item.stored.file, *finding]
-
-
-def _cell_rows(item: JudgedReport) -> Iterator[tuple[str, str, str]]:
-    return ((item.stored.file, address, value) for address, value in item.cells)

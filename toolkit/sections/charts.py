@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from toolkit.forms import Address, Form, Outcome, Row, Table
+from toolkit.forms import Address, Form, Outcome, Table
 from toolkit.report import Channel, Report, chart_words
 from toolkit.sections.bars import BLUE, NARROW, ROUGHLY, SMALL, STEEL, WIDTH, BarRow, lay_bars, lay_columns, lay_stacks
 from toolkit.sections.blocks import Paragraph, Picture, paragraph
@@ -109,7 +109,8 @@ def chart_disputes(report: Report, number: int) -> Chart:
         if None in counted:
             return paragraph(chart_words.UNFILLED.format(what="行政复议、行政诉讼"))
         return paragraph(chart_words.NO_DISPUTES)
-    blocks = {_way(row): {key: counts[row.key][key] or Decimal(0) for key in results} for row in table.rows}
+    names = {row.key: f"{row.groups[0]}（{row.label}）" if row.groups else row.label for row in table.rows}
+    blocks = {names[row.key]: {key: counts[row.key][key] or Decimal(0) for key in results} for row in table.rows}
     labels = {key: table.column_by_key[key].label for key in results}
     words = "；".join(_dispute_words(name, block, labels) for name, block in blocks.items())
     title = f"{report.year}年政府信息公开行政复议、行政诉讼结果（单位：件）"
@@ -202,10 +203,6 @@ def _outcome_words(report: Report, table: Table, outcome: Outcome) -> str:
     if len(outcome.rows) == 1 or not reasons:
         return words
     return f"{words}（{'，'.join(f'{label}{count}件' for label, count in reasons)}）"
-
-
-def _way(row: Row) -> str:
-    return f"{row.groups[0]}（{row.label}）" if row.groups else row.label
 
 
 def _dispute_words(name: str, block: dict[str, Decimal], labels: dict[str, str]) -> str:

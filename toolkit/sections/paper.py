@@ -134,7 +134,8 @@ def preamble(report: Report) -> tuple[Paragraph, ...]:
     """
     if report.narrative.preamble.strip():
         return tuple(paragraph(line.strip()) for line in printable(report.narrative.preamble).splitlines() if line.strip())
-    return (paragraph("".join((_basis(report), _parts(report), _period(report), _published(report), _contact(report)))),)
+    period = f"所列数据的统计期限为{report.year}年1月1日至{report.year}年12月31日。"
+    return (paragraph("".join((_basis(report), _parts(report), period, _published(report), _contact(report)))),)
 
 
 def _basis(report: Report) -> str:
@@ -151,10 +152,6 @@ def _parts(report: Report) -> str:
     # the names have 、 of their own (行政复议、行政诉讼), so commas set them apart
     names = "，".join(part.heading.partition("、")[2] for part in report.form.parts)
     return f"全文包括{names}{_COUNTS[len(report.form.parts) - 1]}个部分。"
-
-
-def _period(report: Report) -> str:
-    return f"所列数据的统计期限为{report.year}年1月1日至{report.year}年12月31日。"
 
 
 def _published(report: Report) -> str:
@@ -235,7 +232,7 @@ class Paper:
 
     def closing(self) -> Section:
         """The line about the checks, the data code, and the attached params."""
-        return Section((Note(self._verdict()), self._data_code(), self._attachment()))
+        return Section((Note(self._verdict()), DataCode(pack_report(self.report, digest_in(self._carried))), self._attachment()))
 
     @cached_property
     def _charts(self) -> dict[str, tuple[Block, ...]]:
@@ -262,9 +259,6 @@ class Paper:
             f"{CHECKS_NOTE}按规则版本 {RULES_VERSION} 校验，共 {len(all_rules())} 条规则，"
             f"适用 {len(applied)} 条，通过 {passed} 条；错误 {counts['error']} 处，{warnings}，提示 {counts['notice']} 处。"
         )
-
-    def _data_code(self) -> DataCode:
-        return DataCode(pack_report(self.report, digest_in(self._carried)))
 
     @cached_property
     def _carried(self) -> str:

@@ -82,7 +82,7 @@ def report_letter(
     subject = f"{report.organ.name}{words.title}"
     covers = (MailAttachment(f"{subject}.docx", cover(words)),) if cover else ()
     return Letter(
-        sender=_with_name(sender, report.organ.name),
+        sender=sender if _name_of(sender) else f"{report.organ.name} <{address_of(sender)}>",
         to=to,
         subject=f"（更正）{subject}" if corrects else subject,
         body=_body(words),
@@ -174,10 +174,6 @@ def _address_header(text: str) -> str:
 
 def _name_of(text: str) -> str:
     return parseaddr(text)[0]
-
-
-def _with_name(sender: str, organ: str) -> str:
-    return sender if _name_of(sender) else f"{organ} <{address_of(sender)}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class FormApp:
         }  # fmt: skip
         self._organ = Fields(ORGAN_FIELDS, self._guard(self._field_changed))
         self._fee = Fields(FEE_FIELDS, self._guard(self._field_changed))
-        self._channels = Channels(self._guard(self._channels_changed))
+        self._channels = Channels(self._guard(lambda rows: self._field_changed("channels", rows)))
         self._register = RegisterPart(
             self._session,
             lambda: look_up(desk.path, desk.report.year),
@@ -194,9 +194,6 @@ class FormApp:
         self._noted()
         self._show()
         self._later()
-
-    def _channels_changed(self, rows: list[dict[str, Any]]) -> None:
-        self._field_changed("channels", rows)
 
     def _save_to_leave(self) -> bool:
         """Whether the form can be left: who only reads has nothing to write."""

@@ -92,11 +92,8 @@ def grid_state(
 
 def scan_pictures(form: Form, part: str, waiting: Mapping[str, ScannedCell]) -> dict[str, str]:
     """The cut-outs of the cells of a part that wait, as the browser shows them."""
-    return {name: _data_address(waiting[name].picture) for name in of_part(form, part, waiting) if waiting[name].picture}
-
-
-def _data_address(png: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
+    pictures = {name: waiting[name].picture for name in of_part(form, part, waiting)}
+    return {name: f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}" for name, png in pictures.items() if png}
 
 
 def of_part(form: Form, part: str, addresses: Iterable[str]) -> list[str]:

@@ -88,7 +88,7 @@ class StartScreen:
         self._begin = BeginCard(
             self._params, lambda: self.who, self._now, self._hand_over, self._guard, max(self._now().year - 1, 2019)
         )
-        self._repair = Repair(self._retry)
+        self._repair = Repair(lambda path: self._guard(lambda: self._hand_over(path), self._opening))
 
     def _compose(self) -> widgets.Box:
         buttons = _row(self._open, self._away)
@@ -194,9 +194,6 @@ class StartScreen:
             self._on_open(path, self.who)
         except ParamsUnreadable as error:
             self._repair.show(path, error)
-
-    def _retry(self, path: Path) -> None:
-        self._guard(lambda: self._hand_over(path), self._opening)
 
     def _guard(self, action: Callable[[], None], question: Question) -> None:
         """What goes wrong is said below the button; nothing that was typed is taken away."""

@@ -89,7 +89,7 @@ def read_words(pieces: Sequence[Piece], page_title: str, organ: str = "") -> Tex
 def _after_title(lines: Sequence[str], title: FoundTitle | None) -> int:
     """Where the preamble begins: behind the title, which may stand there twice (cover and text)."""
     if title is None or title.text != _joined(lines, title):
-        return _after_page_head(lines)
+        return next((at for at, line in enumerate(lines) if len(line) > 40 and "。" in line), len(lines))
     begin = title.last + 1
     again = find_title(lines[begin:])
     while again and again.text == title.text:
@@ -100,11 +100,6 @@ def _after_title(lines: Sequence[str], title: FoundTitle | None) -> int:
 
 def _joined(lines: Sequence[str], title: FoundTitle) -> str:
     return "".join("".join(one_line(line).split()) for line in lines[title.first : title.last + 1])
-
-
-def _after_page_head(lines: Sequence[str]) -> int:
-    """Where the preamble begins when no title stands before it: at the first line that is a sentence."""
-    return next((at for at, line in enumerate(lines) if len(line) > 40 and "。" in line), len(lines))
 
 
 def _body(items: Sequence[Line | Image], *, last: bool, organ: str) -> list[Line]:

@@ -51,9 +51,14 @@ def write_ledger(requests: Sequence[Request], history: Iterable[HistoryEntry] = 
     labels, widths = [field.label for field in SINGLE_FIELDS], [_WIDTHS.get(field.key, 12) for field in SINGLE_FIELDS]
     rows = [[in_words(field, request) for field in SINGLE_FIELDS] for request in requests]
     _sheet(book, heads, LEDGER_SHEET, labels, rows, widths)
-    _sheet(book, heads, PARTS_SHEET, PART_HEADS, _part_rows(requests))
-    _sheet(book, heads, DISPUTES_SHEET, DISPUTE_HEADS, _dispute_rows(requests))
-    _sheet(book, heads, HISTORY_SHEET, ["时间", "谁", "哪一件", "做了什么", "改了什么", "原来", "改为"], _history_rows(history))
+    parts = [[request.number, *part_in_words(part)] for request in requests for part in request.parts]
+    _sheet(book, heads, PARTS_SHEET, PART_HEADS, parts)
+    disputes = [[request.number, *dispute_in_words(item)] for request in requests for item in request.disputes]
+    _sheet(book, heads, DISPUTES_SHEET, DISPUTE_HEADS, disputes)
+    changes = [
+        (item.at, item.who, item.number, item.kind, FIELD_BY_KEY[item.key].label, item.before, item.after) for item in history
+    ]
+    _sheet(book, heads, HISTORY_SHEET, ["时间", "谁", "哪一件", "做了什么", "改了什么", "原来", "改为"], changes)
     book.close()
     return as_of_one_system(out.getvalue())
 
@@ -81,20 +86,6 @@ def in_words(field: Field, request: Request) -> Any:
     if field.kind == "lines":
         return "\n".join(value)
     return "" if value is None else value
-
-
-def _part_rows(requests: Iterable[Request]) -> list[list[Any]]:
-    return [[request.number, *part_in_words(part)] for request in requests for part in request.parts]
-
-
-def _dispute_rows(requests: Iterable[Request]) -> list[list[Any]]:
-    return [[request.number, *dispute_in_words(item)] for request in requests for item in request.disputes]
-
-
-def _history_rows(history: Iterable[HistoryEntry]) -> list[list[Any]]:
-    return [
-        [item.at, item.who, item.number, item.kind, FIELD_BY_KEY[item.key].label, item.before, item.after] for item in history
-    ]
 
 
 def _sheet(

@@ -42,7 +42,7 @@ def pack(gathered: ArchiveContents, folder: Path) -> tuple[Path, str]:
         CannotWrite: disk full, no permission.
     """
     path = folder / f"{gathered.title}.zip"
-    files = {**gathered.files, PAGE_NAME: archive_page(gathered)}
+    files = {**gathered.files, PAGE_NAME: set_pdf(make_document(_blocks(gathered)))}
     info = {
         "Source-Organization": gathered.office,
         "External-Description": gathered.title,
@@ -50,10 +50,6 @@ def pack(gathered: ArchiveContents, folder: Path) -> tuple[Path, str]:
         "Payload-Files": str(len(files)),
     }
     return path, write_bag(path, files, info)
-
-
-def archive_page(gathered: ArchiveContents) -> bytes:
-    return set_pdf(make_document(_blocks(gathered)))
 
 
 def _blocks(gathered: ArchiveContents) -> Iterator[Block]:

@@ -140,7 +140,7 @@ def _table(data: ExplorerData, rows: Sequence[SubmissionStatus], cell: str) -> s
 def _cells_of(data: ExplorerData, row: SubmissionStatus, cell: str) -> Iterator[str]:
     yield f"<td>{_text(row.member.name)}</td>"
     yield f"<td><span class='nb-chip nb-chip-{row.state}'>{STATE_NAMES[row.state]}</span></td>"
-    came = [row.received.strftime("%m-%d") if row.received else "", f"晚{row.late_days}天" if row.late_days else "",
+    came = [row.came_on, f"晚{row.late_days}天" if row.late_days else "",
             f"更正{row.corrected}次" if row.corrected else ""]  # fmt: skip
     yield f"<td>{_text(' '.join(text for text in came if text))}</td>"
     yield f"<td>{_text(row.status.words if row.status.stage != 'missing' else '')}</td>"

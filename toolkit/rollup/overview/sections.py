@@ -145,7 +145,7 @@ class Overview:
     def _sound(self, rows: Sequence[SubmissionStatus]) -> Table:
         """Whom nothing is asked of: when the report came, what was decided on it."""
         heads = ("单位", "收到", "办理", "说明")
-        body = [(row.member.file, _came(row), row.status.words, "，".join(_remarks(row))) for row in rows]
+        body = [(row.member.file, row.came_on, row.status.words, "，".join(_remarks(row))) for row in rows]
         return plain_table("sound", "校验合格的单位", heads, body, widths=(24, 12, 28, 36), left=(0, 2, 3))
 
     def _doubted(self, rows: Sequence[SubmissionStatus]) -> Table:
@@ -273,10 +273,6 @@ def _in_words(row: SubmissionStatus) -> str:
 def _remarks(row: SubmissionStatus) -> tuple[str, ...]:
     """The remarks without the first finding."""
     return tuple(text for text in remarks(row) if text != row.first_finding)
-
-
-def _came(row: SubmissionStatus) -> str:
-    return row.received.strftime("%m-%d") if row.received else ""
 
 
 def _total(report: Report, cells: Sequence[Address]) -> int:
