@@ -163,8 +163,7 @@ def _outbox(settings: DispatchSettings) -> Outbox:
     from toolkit.dispatch.letters.sending import open_outbox
     from toolkit.dispatch.settings import SMTP_PASSWORD, secret_from
 
-    if not settings.mail.sender:
-        raise UsageError('没有写明寄件人，请在 nianbao.toml 写明：[mail] sender = "name@example.gov.cn"')
+    settings.mail.need_sender()
     return open_outbox(settings, secret_from(SMTP_PASSWORD), tell=console.print)
 
 

@@ -155,6 +155,11 @@ class Mail(_Section):
         """The finished files that are enclosed, the PDF first."""
         return tuple(name for name in self.attach if name != "letter")
 
+    def need_sender(self) -> str:
+        if not self.sender:
+            raise UsageError(f'没有写明寄件人，请在 {SETTINGS_NAME} 写明：[mail] sender = "name@example.gov.cn"')
+        return self.sender
+
     @field_validator("attach")
     @classmethod
     def _with_pdf(cls, value: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,14 +7,13 @@ damaged, of another version, or cannot be written costs time and nothing else.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+
+from pydantic import TypeAdapter
 
 from toolkit.checks.assembly import judge_file, texts_of
 from toolkit.checks.finding import Finding
@@ -37,6 +36,18 @@ class _StoredVerdict:
     basis: str
     texts: str
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class _Store:
+    """The file that keeps the verdicts on one folder."""
+
+    version: int
+    folder: str
+    reports: dict[str, _StoredVerdict]
+
+
+_STORE = TypeAdapter(_Store)
 
 
 def stored_findings(members: Members, today: date, store: Path) -> dict[str, tuple[Finding, ...]]:
@@ -86,34 +97,16 @@ def _bases(folder: Path, today: date) -> dict[str, str] | None:
 
 def _read(store: Path, folder: Path) -> dict[str, _StoredVerdict]:
     """The stored verdicts of a folder; empty when the file is missing, damaged or of another version or folder."""
-    try:
-        read: Mapping[str, Any] = json.loads(store.read_bytes())
-        if read["version"] != _VERSION or read["folder"] != _name(folder):
-            return {}
-        return {name: _StoredVerdict(item["basis"], item["texts"], tuple(map(_finding, item["findings"])))
-                for name, item in read["reports"].items()}  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+    with suppress(OSError, ValueError):
+        read = _STORE.validate_json(store.read_bytes())
+        if (read.version, read.folder) == (_VERSION, _name(folder)):
+            return read.reports
+    return {}
 
 
-def _finding(values: Mapping[str, Any]) -> Finding:
-    edits = tuple((start, end, text) for start, end, text in values.get("edits", ()))
-    return Finding(**{**values, "edits": edits})
-
-
-def _write(store: Path, folder: Path, verdicts: Mapping[str, _StoredVerdict]) -> None:
-    reports = {
-        name: {"basis": item.basis, "texts": item.texts, "findings": [_values(finding) for finding in item.findings]}
-        for name, item in verdicts.items()
-    }
-    text = json.dumps({"version": _VERSION, "folder": _name(folder), "reports": reports}, ensure_ascii=False)
-    with suppress(NianbaoError, OSError, UnicodeEncodeError):
-        save_bytes(store, text.encode("utf-8"))
-
-
-def _values(finding: Finding) -> dict[str, Any]:
-    """The fields of a finding without those that have their defaults."""
-    return {key: value for key, value in asdict(finding).items() if value not in ("", -1, ()) or key in ("code", "message")}
+def _write(store: Path, folder: Path, verdicts: dict[str, _StoredVerdict]) -> None:
+    with suppress(NianbaoError, OSError, ValueError):
+        save_bytes(store, _STORE.dump_json(_Store(_VERSION, _name(folder), verdicts), exclude_defaults=True))
 
 
 def _name(folder: Path) -> str:

@@ -23,8 +23,10 @@ _YEARLY = ("decisions", "amount_wan", "amount")  # columns of part two that coun
 _NEAR = 30  # words behind 收到 N 件 in which 上年结转 is looked for
 
 
-def _differing(case: Case, code: str) -> Iterator[Finding]:
+def _at_odds(case: Case, code: str) -> Iterator[Finding]:
+    """What figures and statements of a kind say otherwise than the tables."""
     yield from (figure_finding(case.text.cells, reading) for reading in _readings_differing(case, code))
+    yield from statement_findings(case.text, code)
 
 
 def _readings_differing(case: Case, code: str) -> Iterator[Reading]:
@@ -73,8 +75,7 @@ def check_text_new(case: Case) -> Iterator[Finding]:
 
     Source: 政务公开主管部门审核实践；收办口径见表三勾稽关系。
     """
-    yield from _differing(case, "text-new")
-    yield from statement_findings(case.text, "text-new")
+    yield from _at_odds(case, "text-new")
     yield from _not_all_of_one_kind(case)
     for reading in case.text.readings:
         if (
@@ -106,8 +107,7 @@ def check_text_carried(case: Case) -> Iterator[Finding]:
 
     Source: 实践。
     """
-    yield from _differing(case, "text-carried")
-    yield from statement_findings(case.text, "text-carried")
+    yield from _at_odds(case, "text-carried")
     for claim in case.text.claims:
         if claim.what in ("no-carried_in", "no-carried_out"):
             row = claim.what.removeprefix("no-")
@@ -122,8 +122,7 @@ def check_text_handled(case: Case) -> Iterator[Finding]:
 
     Source: 实践。
     """
-    yield from _differing(case, "text-handled")
-    yield from statement_findings(case.text, "text-handled")
+    yield from _at_odds(case, "text-handled")
     for claim in case.text.claims:
         left = case.report.number("applications", "carried_out", "total")
         if claim.what == "all-handled" and left:
@@ -141,8 +140,7 @@ def check_text_outcome(case: Case) -> Iterator[Finding]:
 
     Source: 实践；申请人撤回的计入其他处理。
     """
-    yield from _differing(case, "text-outcome")
-    yield from statement_findings(case.text, "text-outcome")
+    yield from _at_odds(case, "text-outcome")
     outcomes = {outcome.key: outcome.rows for outcome in case.report.form.outcomes}
     for claim in case.text.claims:
         if claim.what == "no-outcome":
@@ -178,8 +176,7 @@ def check_text_disputes(case: Case) -> Iterator[Finding]:
 
     Source: 实践。
     """
-    yield from _differing(case, "text-disputes")
-    yield from statement_findings(case.text, "text-disputes")
+    yield from _at_odds(case, "text-disputes")
     for claim in case.text.claims:
         if claim.what == "all-upheld":
             yield from _contradicted(case, claim, claim.keys, ("corrected", "other", "pending"), "warning")

@@ -158,10 +158,8 @@ def make_letter(
     """The letter for now: a first report, or a 更正 of the last one sent."""
     earlier = _earlier(outbox, finished.report, to) if earlier is None else earlier
     left = [(item, moment) for item in earlier if (moment := _left_at(outbox, str(item["message_id"])))]
-    if not mail.sender:
-        raise UsageError('没有写明寄件人，请在 nianbao.toml 写明：[mail] sender = "name@example.gov.cn"')
     return report_letter(
-        finished.report, finished.enclosures, sender=mail.sender, to=to, date=outbox.now(), version=len(earlier) + 1,
+        finished.report, finished.enclosures, sender=mail.need_sender(), to=to, date=outbox.now(), version=len(earlier) + 1,
         corrects=left[-1][1].astimezone() if left else None, answers=str(left[-1][0]["message_id"]) if left else "",
         done=finished.done, cover=cover_letter if "letter" in mail.attach else None,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -46,18 +47,14 @@ class Receipt:
 
 def receipts_by_hash(lines: bytes) -> dict[str, Receipt]:
     """The receipts of a ledger by the SHA-256 of the PDF; lines that are no records are left out."""
-    return dict(_receipts(lines))
-
-
-def _receipts(lines: bytes) -> Iterator[tuple[str, Receipt]]:
+    receipts = {}
     for line in lines.splitlines():
-        try:
+        with suppress(ValueError, KeyError, TypeError, AttributeError):
             record = json.loads(line)
             if record["event"] == "received" and record.get("pdf_sha256"):
                 at = datetime.fromisoformat(record["received_at"]).astimezone()
-                yield record["pdf_sha256"], Receipt(at, str(record.get("signature", "")))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            continue
+                receipts[record["pdf_sha256"]] = Receipt(at, str(record.get("signature", "")))
+    return receipts
 
 
 def check_signatures(verdicts: Iterable[tuple[str, Receipt, SignatureVerdict]]) -> SignatureCheck:
