@@ -13,7 +13,7 @@ from tests.rollup.stories import AREA
 from toolkit.core.errors import UsageError
 from toolkit.dispatch.ledger import Ledger
 from toolkit.dispatch.letters.sending import Outbox, smtp_post
-from toolkit.dispatch.settings import Secret, Smtp
+from toolkit.dispatch.settings import Mail, Secret, Smtp
 from toolkit.report.jurisdiction import Member, read_jurisdiction
 from toolkit.rollup.completeness import SubmissionStatus
 from toolkit.rollup.reminding import ReminderOutcome, remind
@@ -82,4 +82,4 @@ def test_a_letter_that_somebody_tidied_away_is_written_again(tmp_path: Path) -> 
 
 def test_a_missing_sender_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="寄件人"):
-        _remind(tmp_path, 1, NOON, (MISSING,), sender="")
+        Mail().need_sender()

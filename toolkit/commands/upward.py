@@ -182,7 +182,9 @@ def _mail_reminders(members: Members, chased: Sequence[SubmissionStatus], settin
         raise UsageError(f"报送期限 {wrong} 的年份不对，催报没有发；请先改正 {JURISDICTION_FILE} 的 dates")
     with only_one(settings.post):
         outbox = open_outbox(settings, secret_from(SMTP_PASSWORD), tell=console.print)
-        reminders = remind(chased, members.jurisdiction, year_of(members), submit_by(members), settings.mail.sender, outbox)
+        reminders = remind(
+            chased, members.jurisdiction, year_of(members), submit_by(members), settings.mail.need_sender(), outbox
+        )
         for item in reminders:
             console.print(f"催报 {item.organ}：{item.message}", style="green" if item.state in ("sent", "already") else "red")
 
