@@ -95,7 +95,7 @@ def test_the_notebook_of_the_folder_comes_before_the_shipped_one(tmp_path: Path)
 @pytest.mark.parametrize("name", EXTRAS)
 def test_a_missing_extra_is_named_with_its_command(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     need_extra(name)
-    monkeypatch.setattr("toolkit.core.extras.find_spec", lambda _: None)
+    monkeypatch.setattr("toolkit.core.shipped.find_spec", lambda _: None)
     with pytest.raises(UsageError, match=rf'pip install "nianbao\[{name}\]"'):
         need_extra(name)
 
