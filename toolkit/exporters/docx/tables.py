@@ -15,8 +15,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from toolkit.core.text import printable
-from toolkit.exporters.document import even_blank
 from toolkit.exporters.docx.page import KAI, TYPE_AREA_TWIPS
+from toolkit.exporters.label_lines import even_blank
 from toolkit.sections.blocks import Cell, Table
 
 _BORDERS = "".join(

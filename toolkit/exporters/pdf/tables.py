@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from toolkit.core.text import printable
-from toolkit.exporters.document import by_sense, count_lines, ems, even_blank, longest_word
+from toolkit.exporters.label_lines import by_sense, count_lines, ems, even_blank, longest_word
 from toolkit.sections.blocks import Align, Cell, Table
 
 WIDTH_POINTS, HEIGHT_POINTS = 156 / 25.4 * 72, 225 / 25.4 * 72  # type area (版心)
