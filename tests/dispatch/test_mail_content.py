@@ -217,6 +217,7 @@ SIGNED: list[tuple[str, Callable[[Callable[..., bytes]], bytes]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.needs_openssl
 @pytest.mark.parametrize(("why", "make"), SIGNED, ids=[why for why, _ in SIGNED])
 def test_a_mail_that_is_signed_as_a_whole(
     why: str, make: Callable[[Callable[..., bytes]], bytes], signer: Callable[..., bytes]
@@ -226,6 +227,7 @@ def test_a_mail_that_is_signed_as_a_whole(
     assert examined.back.organ == ORGAN
 
 
+@pytest.mark.needs_openssl
 def test_object_identifiers_of_the_national_algorithms(signer: Callable[..., bytes]) -> None:
     from asn1crypto import cms, core
 
@@ -244,6 +246,7 @@ REFUSED: list[tuple[str, Callable[[Callable[..., bytes]], bytes]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.needs_openssl
 @pytest.mark.parametrize(("said", "make"), REFUSED)
 def test_what_cannot_be_read_says_how_to_send_it(
     said: str, make: Callable[[Callable[..., bytes]], bytes], signer: Callable[..., bytes]

@@ -86,6 +86,7 @@ NO_SIGNER = [
 ]
 
 
+@pytest.mark.needs_openssl
 @pytest.mark.parametrize(("make", "password", "reason", "why"), NO_SIGNER, ids=[why for *_, why in NO_SIGNER])
 def test_a_file_that_gives_no_signer_says_why(
     tmp_path: Path, make: Callable[[Path], None], password: str, reason: str, why: str

@@ -141,7 +141,13 @@ TOLD: list[tuple[str, Callable[[], bytes]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("told", "make"), TOLD, ids=[told[:12] for told, _ in TOLD])
+# only the page that was printed again comes from poppler
+OF_POPPLER = {told: [pytest.mark.needs_poppler] for told, _ in TOLD if "经打印" in told}
+
+
+@pytest.mark.parametrize(
+    ("told", "make"), [pytest.param(told, make, id=told[:12], marks=OF_POPPLER.get(told, [])) for told, make in TOLD]
+)
 def test_other_content_is_reported(told: str, make: Callable[[], bytes]) -> None:
     examined, _ = examine(make(), "mail")
     assert examined.back is None
