@@ -170,3 +170,20 @@ def test_title_in_other_words_has_its_year(line: str) -> None:
 )
 def test_day_of_publication(text: str, day: str) -> None:
     assert find_published_on(text) == day
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "，电　话：0600-5551234",
+        "，TEL:0600-5551234",
+        "　办公电话：0600-5551234",
+        "，Fax：0600-5551234",
+        "；E-mail：a@office.example",
+        "，网址：www.office.example",
+        "、座机0600-5551234",
+    ],
+)
+def test_address_ends_before_what_else_is_said(behind: str) -> None:
+    contact = find_contact(f"如有疑问，请与清河镇党政办公室联系（地址：云水县清河镇临河路8号{behind}）。")
+    assert contact.address == "云水县清河镇临河路8号"
