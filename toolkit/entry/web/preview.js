@@ -4,7 +4,6 @@ import { button, make } from "./elements.js";
 
 const PAGES = ".nb-pages";
 const SOON_MS = 100;
-const AGAIN_MS = 1000;
 const NO_PAGES = "请先按“预览”，再打印：打印的是报告的各页，不是屏幕。";
 
 export class PreviewPages {
@@ -12,7 +11,6 @@ export class PreviewPages {
   constructor(form) {
     this.form = form;
     this.printing = false; // 打印 was asked for before there were pages
-    this.printedAt = Number.NEGATIVE_INFINITY;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.soon = undefined;
     /** @type {Element | null} */
@@ -77,9 +75,8 @@ export class PreviewPages {
   print() {
     if (this.images().length) {
       this.printing = false;
-      // the key and JupyterLab's command both ask, the second perhaps when the browser's dialog is closed
-      clearTimeout(this.soon);
-      if (Date.now() - this.printedAt > AGAIN_MS) this.soon = setTimeout(() => this.printNow(), SOON_MS);
+      clearTimeout(this.soon); // the key and JupyterLab's menu may both ask
+      this.soon = setTimeout(() => window.print(), SOON_MS);
       return;
     }
     if (this.printing) return;
@@ -87,11 +84,6 @@ export class PreviewPages {
     const buttons = [...this.form.querySelectorAll(".nb-section-finish button")];
     const preview = buttons.find((item) => item.textContent === "预览");
     if (preview instanceof HTMLElement) preview.click();
-  }
-
-  printNow() {
-    window.print();
-    this.printedAt = Date.now();
   }
 
   /** What is printed is put beside JupyterLab, whose own boxes would cut it off. */
