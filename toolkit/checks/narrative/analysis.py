@@ -70,11 +70,11 @@ def read_text(report: Report, last_year: Report | None = None) -> TextAnalysis:
     """Read the narrative once: linear in its length."""
     read = read_cells(report, last_year)
     lists = find_lists(read)
-    cells = choose(read, lists)
+    cells, parts = choose(read, lists)
     if any(item.degree for item in cells.readings):
         crossed = crossed_figures(cells)
         cells = leave_alone(cells, crossed, "申请人和办理结果交叉的一格正是此数") if crossed else cells
-    lists = settled(cells, find_lists(cells) if cells is not read else lists)
+    lists = settled(cells, find_lists(cells) if cells is not read else lists, parts)
     growths = (*find_growths(cells), *find_ratios(cells))
     shares, claims = find_shares(cells, lists), find_claims(cells)
     statements = find_statements(cells, claims, shares, growths, lists)

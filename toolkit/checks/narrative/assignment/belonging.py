@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from toolkit.checks.narrative.candidates.fitting import sum_of
-from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.candidates.readings import Parts, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
@@ -21,16 +21,17 @@ from toolkit.checks.narrative.relations.sentence_lists import NEAR
 _BEFORE = 8  # figures before a list that it may belong to
 
 
-def settled(text: TextReading, lists: Sequence[TextList]) -> tuple[TextList, ...]:
-    """The lists that the report as a whole leaves standing."""
+def settled(text: TextReading, lists: Sequence[TextList], parts: Parts) -> tuple[TextList, ...]:
+    """The lists that the report as a whole leaves standing; ``parts`` are those of heads that the tables divide."""
     satisfied = {id(entry.head) for entry in lists if entry.adds_up}
     divided = {id(item) for entry in lists if entry.adds_up for item in entry.items}
-    return tuple(entry for entry in lists if entry.adds_up or not _is_explained(text, entry, satisfied, divided))
+    left = (entry for entry in lists if entry.adds_up or not _is_divided(entry, parts))
+    return tuple(entry for entry in left if entry.adds_up or not _is_explained(text, entry, satisfied, divided))
 
 
 def _is_explained(text: TextReading, entry: TextList, satisfied: set[int], divided: set[int]) -> bool:
     """``satisfied`` are the heads and ``divided`` the items, by ``id``, of the lists that add up."""
-    if (id(entry.head) in satisfied and not entry.again) or _is_divided(text, entry):
+    if id(entry.head) in satisfied and not entry.again:
         return True
     if entry.firmness != "among" and id(entry.head) in divided and any(_is_right(item) for item in entry.items):
         return True  # 公开 11 件，自然人 9 件、其他组织 2 件；部分公开 2 件…: the head is an item, and the next list has begun
@@ -45,10 +46,10 @@ def _is_explained(text: TextReading, entry: TextList, satisfied: set[int], divid
     return any(head.figure.value == entry.shown_sum for head in _heads_before(text, entry)) or _goes_on(text, entry)
 
 
-def _is_divided(text: TextReading, entry: TextList) -> bool:
+def _is_divided(entry: TextList, parts: Parts) -> bool:
     """Figures of the list are parts of its head in the tables and make it up with others: 其中某类 16 件，其中国家秘密 4 件…."""
-    parts = text.divided.get((entry.head.figure.where, entry.head.figure.start), frozenset())
-    return not entry.again and any((item.figure.where, item.figure.start) in parts for item in entry.items)
+    own = parts.get((entry.head.figure.where, entry.head.figure.start), frozenset())
+    return not entry.again and any((item.figure.where, item.figure.start) in own for item in entry.items)
 
 
 def _divide_the_first(text: TextReading, items: Sequence[Reading]) -> bool:

@@ -31,7 +31,7 @@ from toolkit.checks.narrative.assignment.rests import wrong_rests
 from toolkit.checks.narrative.candidates.degrees import degree_of
 from toolkit.checks.narrative.candidates.fitting import sum_of
 from toolkit.checks.narrative.candidates.quantity import Quantity, unknown_inside
-from toolkit.checks.narrative.candidates.readings import Candidate, Place, Reading, TextReading
+from toolkit.checks.narrative.candidates.readings import Candidate, Parts, Place, Reading, TextReading
 from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.second_opinion import likelihood
@@ -46,17 +46,20 @@ _WINDOW = (80, 30)  # characters before and behind a figure for the second opini
 _LEAD = 2  # unknown characters before a verb that name who did it
 
 
-def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
-    """The text with every figure decided; the same text when each of them agrees or counts nothing of the tables."""
+def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, Parts]:
+    """The text with every figure decided; the same text when each of them agrees or counts nothing of the tables.
+
+    With it the parts of each head whose list the tables divide.
+    """
     divisions = tuple(divisions_of(text))
     rows = dict((*_swapped_neighbours(text), *wrong_rests(text), *_odd_ones(text, lists), *_odd_of(divisions)))
     divided = {id(entry.reading) for one in divisions if one.odd is None for entry in one.entries[1:]}
-    text = replace(text, divided=_divided_heads(divisions))
+    parts = _parts_of_heads(divisions)
     open_figures = [
         at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in rows
     ]
     if not open_figures:
-        return text
+        return text, parts
     evidence = Evidence(text, tuple(lists))
     readings = list(text.readings)
     apart: set[tuple[str, int]] = set()  # sentences that have begun to speak of other business
@@ -71,7 +74,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> TextReading:
         item = _decided(evidence, item) if _is_doubtful(item) else _of_clear_words(evidence, item, apart)
         readings[at] = _confirmed(evidence, _with_second_opinion(text, item))
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
-    return replace(text, readings=tuple(readings)) if changed else text
+    return (replace(text, readings=tuple(readings)) if changed else text), parts
 
 
 def leave_alone(text: TextReading, places: Collection[tuple[str, int]], reason: str) -> TextReading:
@@ -132,7 +135,7 @@ def _confirmed(evidence: Evidence, item: Reading) -> Reading:
     return replace(item, degree=ERROR - 1, grounds=grounds)
 
 
-def _divided_heads(divisions: Sequence[Division]) -> dict[Place, frozenset[Place]]:
+def _parts_of_heads(divisions: Sequence[Division]) -> Parts:
     """Where the heads of lists without an odd figure are, each with the places of its items."""
     right = [[_place(entry.reading) for entry in one.entries] for one in divisions if one.odd is None]
     return {head: frozenset(items) for head, *items in right}

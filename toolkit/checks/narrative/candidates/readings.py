@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -21,6 +21,7 @@ from toolkit.report import Report
 Kind = Literal["cell", "list", "channel", "percentage", "growth", "other_year", "fee", "untied"]
 State = Literal["agrees", "differs", "untied"]
 Place = tuple[str, int]  # the part of the narrative, and where a figure begins
+Parts = Mapping[Place, frozenset[Place]]  # heads of lists with the figures that are their parts
 PARTS = ("narrative.overview", "narrative.problems", "narrative.other")
 
 
@@ -88,7 +89,6 @@ class TextReading:
     last_year: Report | None
     parts: tuple[PartText, ...]
     readings: tuple[Reading, ...]
-    divided: Mapping[Place, frozenset[Place]] = field(default_factory=dict)  # heads with the figures that are their parts
 
     @cached_property
     def by_where(self) -> dict[str, PartText]:
