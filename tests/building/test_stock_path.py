@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import sysconfig
 import zipfile
 from io import BytesIO
@@ -48,7 +49,8 @@ def stock(*command: str, at: Path) -> subprocess.CompletedProcess[str]:
     """A program of the environment, with nothing of ours but what is installed."""
     environment = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "NIANBAO_PARAMS_FILE"}}
     environment["PYTHONUTF8"] = "1"
-    program = Path(sysconfig.get_path("scripts")) / command[0]  # on Windows not always beside python.exe
+    scripts = Path(sysconfig.get_path("scripts"))  # on Windows not always the folder of python.exe
+    program = sys.executable if command[0] == "python" else scripts / command[0]
     return subprocess.run([program, *command[1:]], cwd=at, env=environment, capture_output=True, encoding="utf-8", timeout=200)
 
 
