@@ -26,6 +26,7 @@ PARAMS = Path("params") / "2020" / "嘉祥县" / "孟姑集镇.yaml"
 TITLE = "孟姑集镇人民政府"
 ADDED = "另附：政务公开体验区使用情况"
 ONE_AFTER_THE_OTHER = """
+import sys
 from nbconvert.nbconvertapp import NbConvertApp
 for name in sys.argv[2:]:
     app = NbConvertApp()
@@ -33,6 +34,7 @@ for name in sys.argv[2:]:
     app.start()
 """
 RUN_AND_EXPORT = """
+import sys
 from nbconvert.nbconvertapp import NbConvertApp
 from papermill.__main__ import papermill
 from papermill.exceptions import PapermillExecutionError
