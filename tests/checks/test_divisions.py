@@ -8,7 +8,7 @@ import pytest
 
 from tests.checks.wordings import found_in, last_year, report_saying
 from toolkit.checks.narrative.assignment.divisions import divisions_of
-from toolkit.checks.narrative.assignment.wholes import wholes_of
+from toolkit.checks.narrative.assignment.wholes import Wholes
 from toolkit.checks.narrative.candidates.fitting import read_cells
 
 # The township: new 12 (natural persons 10, firms 2), handled 11 (9 and 2), granted 5 (4 and 1), partly 1, refused 2, the rest 1
@@ -48,7 +48,7 @@ FREE = [
 
 def _odd(text: str) -> list[tuple[str, int]]:
     cells = read_cells(report_saying(text, cells=_LARGER))
-    return [(one.odd.reading.figure.text, int(one.expected)) for one in divisions_of(cells) if one.odd is not None]
+    return [(one.odd.figure.text, int(one.expected)) for one in divisions_of(cells) if one.odd is not None]
 
 
 @pytest.mark.parametrize(("text", "words", "expected", "why"), ODD)
@@ -73,7 +73,7 @@ def test_figures_of_each_are_held_against_one_part() -> None:
 
 
 def test_wholes_are_made_up_by_their_parts() -> None:
-    wholes = wholes_of(report_saying("", cells=_LARGER))
+    wholes = Wholes(report_saying("", cells=_LARGER).figures)
     assert all(
         sum(leaf.value for leaf in whole.leaves) == whole.value == value for value, some in wholes.items() for whole in some
     )
@@ -85,7 +85,7 @@ def test_wholes_are_made_up_by_their_parts() -> None:
 def test_a_table_that_does_not_add_up_divides_nothing() -> None:
     report = report_saying("", cells=_LARGER)
     address = next(cell for cell in report.form.cells if cell.row == "new" and cell.column == "total")
-    assert not any(whole.names == {"new"} for some in wholes_of(report.with_value(address, 90)).values() for whole in some)
+    assert not any(whole.names == {"new"} for some in Wholes(report.with_value(address, 90).figures).values() for whole in some)
 
 
 def test_a_list_of_unknown_words_first_is_no_sum_where_the_tables_divide_its_head() -> None:

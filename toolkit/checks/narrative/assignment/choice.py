@@ -13,8 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from toolkit.checks.narrative.assignment.division_search import Division
-from toolkit.checks.narrative.assignment.divisions import divisions_of
+from toolkit.checks.narrative.assignment.divisions import ReadDivision, divisions_of
 from toolkit.checks.narrative.assignment.evidence import (
     BOTH,
     EXAMPLE,
@@ -53,7 +52,7 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
     """
     divisions = tuple(divisions_of(text))
     rows = dict((*_swapped_neighbours(text), *wrong_rests(text), *_odd_ones(text, lists), *_odd_of(divisions)))
-    divided = {id(entry.reading) for one in divisions if one.odd is None for entry in one.entries[1:]}
+    divided = {id(item) for one in divisions if one.odd is None for item in one.readings[1:]}
     parts = _parts_of_heads(divisions)
     open_figures = [
         at for at, item in enumerate(text.readings) if _differs(item) or item.candidate is not None or id(item) in rows
@@ -135,9 +134,9 @@ def _confirmed(evidence: Evidence, item: Reading) -> Reading:
     return replace(item, degree=ERROR - 1, grounds=grounds)
 
 
-def _parts_of_heads(divisions: Sequence[Division]) -> Parts:
+def _parts_of_heads(divisions: Sequence[ReadDivision]) -> Parts:
     """Where the heads of lists without an odd figure are, each with the places of its items."""
-    right = [[_place(entry.reading) for entry in one.entries] for one in divisions if one.odd is None]
+    right = [[_place(item) for item in one.readings] for one in divisions if one.odd is None]
     return {head: frozenset(items) for head, *items in right}
 
 
@@ -145,13 +144,13 @@ def _place(item: Reading) -> Place:
     return item.figure.where, item.figure.start
 
 
-def _odd_of(divisions: Sequence[Division]) -> Iterator[tuple[int, Quantity]]:
+def _odd_of(divisions: Sequence[ReadDivision]) -> Iterator[tuple[int, Quantity]]:
     """The odd figure of each list that the tables explain but for it."""
     for one in divisions:
         if one.odd is not None:
             cells = one.cells
             name = "+".join(dict.fromkeys(f"{cell.row}.{cell.column}" for cell in cells))
-            yield id(one.odd.reading), Quantity(name, _code_of(cells), cells, "likely")
+            yield id(one.odd), Quantity(name, _code_of(cells), cells, "likely")
 
 
 def _code_of(cells: Sequence[Address]) -> str:

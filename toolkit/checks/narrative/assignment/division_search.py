@@ -21,10 +21,10 @@ _NEAR = 2  # small figures that differ more are no slip of each other
 
 
 class Division(NamedTuple):
-    """The figures of a list and the cells of the odd one, which is ``None`` where all of them agree."""
+    """The head and the items of a list; the place of the odd one and its cells, or ``None`` where all of them agree."""
 
     entries: tuple[Entry, ...]
-    odd: Entry | None
+    odd: int | None
     cells: Cells
     expected: Decimal
 
@@ -120,7 +120,7 @@ class _Search:
         if expected == odd.value and (own or one or REST in odd.names):
             yield Division((head, *taken), None, self.whole.cells, head.value)
         elif expected != odd.value and one and self._is_wrong(taken, odd, head, expected):
-            yield Division((head, *taken), odd, self.whole.cells_of(left[:1] if odd.each else left), expected)
+            yield Division((head, *taken), taken.index(odd) + 1, self.whole.cells_of(left[:1] if odd.each else left), expected)
 
     def _expected(self, odd: Entry, left: Sequence[str]) -> Decimal:
         """What the parts that are left make together; 各 2 件 says that each has the same."""

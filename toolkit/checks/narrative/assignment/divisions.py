@@ -7,56 +7,63 @@ wrong only where no assignment of its list is free of contradiction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from toolkit.checks.narrative.assignment.division_search import Division, Run, is_near
 from toolkit.checks.narrative.assignment.list_entries import Entry, counts_cases, entries_of
-from toolkit.checks.narrative.assignment.wholes import FLOW, REST, Cells, Whole, wholes_of
+from toolkit.checks.narrative.assignment.wholes import FLOW, REST, Cells, Whole, Wholes
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
-from toolkit.report import Figures, Report
 
 _AHEAD = 30  # figures behind a head that are looked at
 _HEADS = 3  # figures of the sentence before that a list may divide
 _KINDS = frozenset(("natural_person", *ORGANIZATIONS))
 _FLOW = frozenset(FLOW)
 
-Wholes = Mapping[Decimal, Sequence[Whole]]
+
+class ReadDivision(NamedTuple):
+    """A list of the text: its head and items, and the odd one with its cells, ``None`` where all of them agree."""
+
+    readings: tuple[Reading, ...]
+    odd: Reading | None
+    cells: Cells
+    expected: Decimal
 
 
-def divisions_of(text: TextReading) -> Iterator[Division]:
+def divisions_of(text: TextReading) -> Iterator[ReadDivision]:
     """Every list that the parts of a whole fit, at most with one odd figure that no other list explains."""
     found = list(_all_divisions(text))
-    right = {id(entry.reading) for item in found if item.odd is None for entry in item.entries}
-    parts = {id(entry.reading) for item in found if item.odd is None for entry in item.entries[1:]}
+    right = {id(reading) for item in found if item.odd is None for reading in item.readings}
+    parts = {id(reading) for item in found if item.odd is None for reading in item.readings[1:]}
     seen = set[int]()
     for item in found:
         if item.odd is None:
             yield item
             continue
-        own = {id(item.odd.reading), id(item.entries[-1].reading)}
-        if not own & seen and id(item.odd.reading) not in right and not _is_summed(text, item, parts):
+        own = {id(item.odd), id(item.readings[-1])}
+        if not own & seen and id(item.odd) not in right and not _is_summed(text, item, item.odd, parts):
             seen |= own
             yield item
 
 
-def _is_summed(text: TextReading, item: Division, parts: Set[int]) -> bool:
+def _is_summed(text: TextReading, item: ReadDivision, odd: Reading, parts: Set[int]) -> bool:
     """Whether the figures of the list make up another figure before them, or some with the odd one the figure right before.
 
     ``parts`` are the items, by ``id``, of lists without an odd figure.
     """
-    assert item.odd is not None
-    figure, last = item.odd.reading.figure, item.entries[-1].reading.figure.sentence
-    near = [one for at in range(figure.sentence - 1, last + 1) for one in text.of_sentence(figure.where, at) if counts_cases(one)]
+    head, *items = item.readings
+    where, last = odd.figure.where, items[-1].figure.sentence
+    near = [one for at in range(odd.figure.sentence - 1, last + 1) for one in text.of_sentence(where, at) if counts_cases(one)]
     numbers = [one.figure.value for one in near]
-    at = next(place for place, one in enumerate(near) if one is item.odd.reading)
-    first = next(place for place, one in enumerate(near) if one is item.entries[1].reading)
-    whole = sum((entry.value for entry in item.entries[1:]), Decimal(0))
-    heads = [one for one in near[:first] if id(one) not in parts and one is not item.entries[0].reading]
-    if item.odd is not item.entries[0] and any(one.figure.value == whole for one in heads):
+    at = next(place for place, one in enumerate(near) if one is odd)
+    first = next(place for place, one in enumerate(near) if one is items[0])
+    whole = sum((one.figure.value for one in items), Decimal(0))
+    heads = [one for one in near[:first] if id(one) not in parts and one is not head]
+    if odd is not head and any(one.figure.value == whole for one in heads):
         return True
     return not _joined(text, near, at) and _makes_up(numbers, at)
 
@@ -82,44 +89,41 @@ def _joined(text: TextReading, near: Sequence[Reading], at: int) -> bool:
     return [token.value for token in between if token.kind == "sep"] == ["、"]
 
 
-def _all_divisions(text: TextReading) -> Iterator[Division]:
-    wholes = _kept_wholes(_Same(text.report.figures, text.report))
-    if not wholes.found:
-        return
+def _all_divisions(text: TextReading) -> Iterator[ReadDivision]:
+    wholes = _kept_wholes(Wholes(text.report.figures))
     for part in text.parts:
-        before, received = list[Entry](), list[Entry]()
+        before, received = _Listed((), ()), _Listed((), ())
         for at, sentence in enumerate(part.sentences):
-            entries = entries_of(text, part.where, at)
-            if entries:
-                heads = received[-_HEADS:]
-                everything = (*heads, *before, *entries)
-                for places, odd, cells, expected in _of_sentence(wholes, tuple(entries), tuple(before), tuple(heads)):
-                    taken = tuple(everything[place] for place in places)
-                    yield Division(taken, None if odd is None else everything[odd], cells, expected)
-            received += [entry for entry in entries if entry.names & _FLOW and entry.reading.tie.state == "agrees"]
-            before = entries or (before if sentence[-1].value != "\n" else [])
+            counted = tuple([item for item in text.of_sentence(part.where, at) if counts_cases(item)])
+            if counted:
+                own = _Listed(counted, entries_of(text, part, at, counted))
+                everything = (*received.readings, *before.readings, *counted)
+                for places, odd, cells, expected in _of_sentence(wholes, own.entries, before.entries, received.entries):
+                    readings = tuple([everything[place] for place in places])
+                    yield ReadDivision(readings, None if odd is None else readings[odd], cells, expected)
+                received, before = _with_received(received, own), own
+            elif sentence[-1].value == "\n":
+                before = _Listed((), ())
 
 
-class _Same:
-    """A key for one and the same figures of a report: equal ones would be compared cell by cell."""
+class _Listed(NamedTuple):
+    """Figures that count cases, and what their words name."""
 
-    __slots__ = ("figures", "found", "report")
+    readings: tuple[Reading, ...]
+    entries: tuple[Entry, ...]
 
-    def __init__(self, figures: Figures, report: Report) -> None:
-        self.figures, self.report = figures, report
-        self.found: Wholes = {}
 
-    def __hash__(self) -> int:
-        return id(self.figures)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.figures is other.figures
+def _with_received(received: _Listed, own: _Listed) -> _Listed:
+    """The last figures that tell rightly what came in, was handled or was carried over."""
+    pairs = zip(own.readings, own.entries, strict=True)
+    flow = [(item, entry) for item, entry in pairs if entry.names & _FLOW and item.tie.state == "agrees"]
+    readings, entries = (*received.readings, *(item for item, _ in flow)), (*received.entries, *(entry for _, entry in flow))
+    return _Listed(readings[-_HEADS:], entries[-_HEADS:]) if flow else received
 
 
 @lru_cache(maxsize=8)
-def _kept_wholes(same: _Same) -> _Same:
-    same.found = wholes_of(same.report)
-    return same
+def _kept_wholes(wholes: Wholes) -> Wholes:
+    return wholes
 
 
 Places = tuple[tuple[int, ...], int | None, Cells, Decimal]
@@ -127,28 +131,34 @@ Places = tuple[tuple[int, ...], int | None, Cells, Decimal]
 
 @lru_cache(maxsize=512)
 def _of_sentence(
-    wholes: _Same, entries: tuple[Entry, ...], before: tuple[Entry, ...], received: tuple[Entry, ...]
+    wholes: Wholes, entries: tuple[Entry, ...], before: tuple[Entry, ...], received: tuple[Entry, ...]
 ) -> tuple[Places, ...]:
-    """The divisions of a sentence by places of figures: while a clerk types, only the sentence that changes is searched again."""
-    places = {id(entry): at for at, entry in enumerate((*received, *before, *entries))}
-    found = _search_sentence(wholes.found, entries, before, received)
+    """The divisions of a sentence by places among the figures received, those before and its own.
+
+    They are kept: while a clerk types, only the sentence that changes is searched again.
+    """
+    first = len(received) + len(before)
+    places = {id(entry): at for at, entry in enumerate(entries, first)}
     return tuple(
-        (tuple(places[id(entry)] for entry in one.entries), places[id(one.odd)] if one.odd else None, one.cells, one.expected)
-        for one in found
+        ((head, *(places[id(entry)] for entry in one.entries[1:])), one.odd, one.cells, one.expected)
+        for head, one in _search_sentence(wholes, entries, before, received)
     )
 
 
 def _search_sentence(
     wholes: Wholes, entries: Sequence[Entry], before: Sequence[Entry], received: Sequence[Entry]
-) -> Iterator[Division]:
+) -> Iterator[tuple[int, Division]]:
+    """Each division with the place of its head."""
+    first = len(received) + len(before)
     for place, head in enumerate(entries[:-1]):
-        yield from _of_head(wholes, head, entries[place + 1 : place + 1 + _AHEAD], entries[:place], same=True)
-    for head in before[-_HEADS:]:
-        yield from _of_head(wholes, head, entries[:_AHEAD], before, same=False)
-    for place in _starts(entries):
-        run = Run(_row(entries[place : place + _AHEAD]))
-        for head in received:
-            yield from _of_row(wholes, head, run)
+        for found in _of_head(wholes, head, entries[place + 1 : place + 1 + _AHEAD], entries[:place], same=True):
+            yield first + place, found
+    for place, head in list(enumerate(before, len(received)))[-_HEADS:]:
+        yield from ((place, found) for found in _of_head(wholes, head, entries[:_AHEAD], before, same=False))
+    for start in _starts(entries):
+        run = Run(_row(entries[start : start + _AHEAD]))
+        for place, head in enumerate(received):
+            yield from ((place, found) for found in _of_row(wholes, head, run))
 
 
 def _of_head(wholes: Wholes, head: Entry, behind: Sequence[Entry], before: Sequence[Entry], *, same: bool) -> Iterator[Division]:
@@ -179,7 +189,7 @@ def _wrong_head(wholes: Wholes, head: Entry, runs: Sequence[Run], before: Sequen
             if named and near and not told and not _is_divided(head, run.items):
                 found = next((one for one in run.divisions(whole, head) if _are_parts(one, whole)), None)
                 if found is not None:
-                    yield Division(found.entries, head, whole.cells, whole.value)
+                    yield Division(found.entries, 0, whole.cells, whole.value)
                     return
 
 
@@ -211,7 +221,7 @@ def _of_row(wholes: Wholes, head: Entry, run: Run) -> Iterator[Division]:
     named = [whole for whole in wholes.get(head.value, ()) if whole.axis >= _KINDS and whole.names & head.names & _FLOW]
     found = [one for whole in named for one in run.divisions(whole, head)]
     right = [one for one in found if one.odd is None]
-    odd = [one for one in found if len(one.entries) > 3 and one.odd is not None and one.odd.names & _KINDS]
+    odd = [one for one in found if len(one.entries) > 3 and one.odd is not None and one.entries[one.odd].names & _KINDS]
     yield from right[:1] or [one for one in odd[:1] if not _is_of_another_whole(wholes, one, named=False)]
 
 

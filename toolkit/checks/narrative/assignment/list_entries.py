@@ -1,18 +1,22 @@
 """What each figure of a list may count by the words around it, for the assignment of the list as a whole.
 
-Takes a sentence of the read text, returns its figures of cases, each with the rows and columns that its words name.
+Takes a sentence with its figures of cases, returns an ``Entry`` for each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from toolkit.checks.narrative.assignment.wholes import REST, Names, names_of
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.figures import PartText
+from toolkit.checks.narrative.figures.kept import AROUND, NO_TEXT
 from toolkit.checks.narrative.relations.list_shapes import depths_of
 from toolkit.checks.narrative.tokens import Token
+from toolkit.forms import Form
 
 _UNITS = frozenset(("", "件", "宗", "起", "例", "份"))
 _INSIDE = ("里", "中", "当中", "之中", "之内")
@@ -21,14 +25,10 @@ _APART = frozenset((*_PAPERS, "publish", "distribute", "period", "past"))
 _WAYS = frozenset(("way", "manner"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """A figure of a list with the rows and columns that its words name, and how deep in brackets it stands.
+    """A figure of a list: the rows and columns that its words name, and how deep in brackets it stands."""
 
-    Two of them are equal when a list of them divides in the same way, wherever they stand.
-    """
-
-    reading: Reading = field(compare=False)
     value: Decimal
     fixed: bool  # 一件, or a figure that agrees by sure words: not the odd one of a list
     names: Names
@@ -40,15 +40,44 @@ class Entry:
     mark: str  # the strongest mark before it
 
 
-def entries_of(text: TextReading, where: str, at: int) -> list[Entry]:
-    """The figures of a sentence that may be of a list, each with what the words around it name."""
-    readings = [item for item in text.of_sentence(where, at) if counts_cases(item)]
-    if not readings:
-        return []
-    sentence = text.by_where[where].sentences[at]
-    depths, form, plain = depths_of(sentence), text.report.form, text.by_where[where].plain.text
+class _Listed:
+    """The figures of a sentence that count cases. Two are equal when the same is said of them, wherever they stand:
+    while a clerk types, only the words of the sentence that changes are looked at again."""
+
+    __slots__ = ("form", "key", "plain", "readings", "sentence")
+
+    def __init__(self, text: TextReading, part: PartText, at: int, readings: Sequence[Reading]) -> None:
+        self.form, self.plain, self.sentence, self.readings = text.report.form, part.plain, part.sentences[at], readings
+        first, last = self.sentence[0].start, self.sentence[-1].end
+        marks = tuple([(item.figure.index, item.figure.year is None, _is_fixed(item)) for item in readings])
+        self.key = (self.form.id, part.plain.text[max(0, first - AROUND) : last + AROUND], len(self.sentence), marks)
+
+    def forget(self) -> None:
+        """Let go of the whole text: the cache keeps this as its key."""
+        self.plain, self.sentence, self.readings = NO_TEXT, (), ()
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Listed) and self.key == other.key
+
+
+def entries_of(text: TextReading, part: PartText, at: int, readings: Sequence[Reading]) -> tuple[Entry, ...]:
+    """What the words around each of the figures that count cases in a sentence name; the same values for the same words."""
+    return _kept(_Listed(text, part, at, readings)) if readings else ()
+
+
+@lru_cache(maxsize=2048)
+def _kept(listed: _Listed) -> tuple[Entry, ...]:
+    entries = tuple(_entries(listed.sentence, listed.readings, listed.plain.text, listed.form))
+    listed.forget()
+    return entries
+
+
+def _entries(sentence: tuple[Token, ...], readings: Sequence[Reading], plain: str, form: Form) -> Iterator[Entry]:
+    depths = depths_of(sentence)
     places = [-1, *(item.figure.index for item in readings), len(sentence)]
-    found = list[Entry]()
     for item, before, place, behind in zip(readings, places, places[1:], places[2:], strict=False):
         left, right, beyond = _words(sentence, before, place, behind)
         named = names_of(left, form)
@@ -58,16 +87,18 @@ def entries_of(text: TextReading, where: str, at: int) -> list[Entry]:
         between = sentence[before + 1 : place]
         marks = [token.value for token in between if token.kind == "sep"]
         mark = next((one for one in "；，、（：" if one in marks), "")
-        kinds = {token.kind for token in between}
         last = sentence[before].end if before >= 0 else 0
         inside = bool(last) and plain.startswith(_INSIDE, last)
+        among = any(token.kind == "among" for token in between)
         each = any(token.kind == "each" for token in (*left, *right[:2]))
-        apart = item.figure.year is not None or any(token.value in _WAYS for token in (*left, *right))
-        apart = apart or any(token.kind in _APART for token in left) or any(token.kind in _PAPERS for token in right)
-        found.append(
-            Entry(item, item.figure.value, _is_fixed(item), named, depths[place], "among" in kinds, inside, each, apart, mark)
-        )
-    return found
+        apart = item.figure.year is not None or _is_apart(left, right)
+        yield Entry(item.figure.value, _is_fixed(item), named, depths[place], among, inside, each, apart, mark)
+
+
+def _is_apart(left: Sequence[Token], right: Sequence[Token]) -> bool:
+    if any(token.value in _WAYS for token in (*left, *right)):
+        return True
+    return any(token.kind in _APART for token in left) or any(token.kind in _PAPERS for token in right)
 
 
 def counts_cases(item: Reading) -> bool:
@@ -76,7 +107,7 @@ def counts_cases(item: Reading) -> bool:
 
 
 def _is_fixed(item: Reading) -> bool:
-    sure = item.quantity is not None and item.quantity.certainty == "sure" and item.tie.state == "agrees"
+    sure = item.tie.state == "agrees" and item.quantity is not None and item.quantity.certainty == "sure"
     return item.figure.one or sure
 
 

@@ -1,6 +1,6 @@
 """What the tables divide: wholes with the parts that make them up, by applicants, by results and by kinds of disputes.
 
-Takes a report, returns each ``Whole`` whose parts add up to it. Cells of 0 are no parts, and a whole needs two.
+Takes the figures of a report, passes on each ``Whole`` whose parts add up to it. Cells of 0 are no parts, and a whole needs two.
 
 Source: the form, parts three and four: the sums of rows and columns, and 新收＋上年结转＝办结＋结转下年度.
 """
@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from toolkit.checks.narrative.candidates.quantity import DISPUTE_ROWS, EVERYDAY, ORGANIZATIONS, total
 from toolkit.checks.narrative.tokens import Token
 from toolkit.forms import Address, Form, Outcome, form_by_id
-from toolkit.report import Report
+from toolkit.report import Figures
 
 COLUMNS = ("natural_person", *ORGANIZATIONS)
 REST = "rest"  # 其余: what is left of others
@@ -70,23 +70,59 @@ class _Shape(NamedTuple):
     groups: tuple[Names, ...] = ()
 
 
-def wholes_of(report: Report) -> Mapping[Decimal, Sequence[Whole]]:
-    """The wholes of a report by their value."""
-    numbers = {cell: Decimal(number) for cell in report.form.cells if (number := report.figures.number(cell))}
-    found: dict[Decimal, list[Whole]] = {}
-    for shape in _shapes(report.form.id):
-        value = sum((numbers[cell] for cell in shape.cells if cell in numbers), Decimal(0))
-        if not value:
-            continue
-        leaves = [
-            Leaf(name, cells, part)
-            for name, cells in shape.parts
-            if (part := sum((numbers[cell] for cell in cells if cell in numbers), Decimal(0)))
-        ]
-        if len(leaves) > 1 and sum((leaf.value for leaf in leaves), Decimal(0)) == value:
-            axis = frozenset(name for name, _ in shape.parts)
-            found.setdefault(value, []).append(Whole(shape.names, shape.cells, value, tuple(leaves), axis, shape.groups))
-    return found
+class Wholes(Mapping[Decimal, Sequence[Whole]]):
+    """The wholes of a report by their value; the parts are looked up only of the values that are asked for.
+
+    Two are equal when they are of one and the same figures: equal ones would be compared cell by cell.
+    """
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self._found: dict[Decimal, Sequence[Whole]] = {}
+
+    def __hash__(self) -> int:
+        return id(self.figures)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Wholes) and self.figures is other.figures
+
+    def __iter__(self) -> Iterator[Decimal]:
+        return (Decimal(value) for value in self._by_value)
+
+    def __len__(self) -> int:
+        return len(self._by_value)
+
+    def __getitem__(self, value: Decimal) -> Sequence[Whole]:
+        if value not in self._found:
+            self._found[value] = tuple(self._divided(self._by_value[value], value))
+        return self._found[value]
+
+    def __contains__(self, value: object) -> bool:
+        return value in self._by_value
+
+    @cached_property
+    def _numbers(self) -> dict[Address, int | Decimal]:
+        """The cells that are neither blank nor 0."""
+        return {cell: number for cell in self.figures.form.cells if (number := self.figures.number(cell))}
+
+    @cached_property
+    def _by_value(self) -> Mapping[int | Decimal, Sequence[_Shape]]:
+        found: dict[int | Decimal, list[_Shape]] = {}
+        for shape in _shapes(self.figures.form.id):
+            if value := self._sum(shape.cells):
+                found.setdefault(value, []).append(shape)
+        return found
+
+    def _sum(self, cells: Cells) -> int | Decimal:
+        numbers = self._numbers
+        return sum([numbers[cell] for cell in cells if cell in numbers])
+
+    def _divided(self, shapes: Iterable[_Shape], value: Decimal) -> Iterator[Whole]:
+        for shape in shapes:
+            leaves = [Leaf(name, cells, Decimal(part)) for name, cells in shape.parts if (part := self._sum(cells))]
+            if len(leaves) > 1 and sum(leaf.value for leaf in leaves) == value:
+                axis = frozenset(name for name, _ in shape.parts)
+                yield Whole(shape.names, shape.cells, value, tuple(leaves), axis, shape.groups)
 
 
 @cache

@@ -17,7 +17,7 @@ from toolkit.report import Organ
 if TYPE_CHECKING:
     from toolkit.checks.narrative.figures.clauses import Figure
 
-_NO_TEXT = PlainText("", "", ())
+NO_TEXT = PlainText("", "", ())
 AROUND = 30  # characters before a sentence and behind it that the reading of its figures may look at
 Reader = Callable[["PlacedSentence"], Iterator["Figure"]]
 
@@ -37,7 +37,7 @@ class PlacedSentence:
 
     def forget(self) -> None:
         """Let go of the whole text: the cache keeps a sentence as its key, and a clerk strikes thousands of keys."""
-        self.plain, self.tokens = _NO_TEXT, ()
+        self.plain, self.tokens = NO_TEXT, ()
 
     def __hash__(self) -> int:
         return hash((self.key[1], self.where, self.year, self.organ.name))
