@@ -43,11 +43,10 @@ PRINTING = (
 )  # fmt: skip
 # Those among them that no finished file shows: corrections, examples and catalogue of the rules, blank forms, running batches.
 NOT_PRINTING = (
-    "register/deadlines.py", "register/working_days.py", "register/filling.py", "register/offering.py", "register/icalendar.py",
-    "register/ledger",
-    "core/memory_limit.py", "core/output.py", "core/workspace.py",
+    "register/deadlines.py", "register/working_days.py", "register/offering.py", "register/ledger",
+    "core/output.py", "core/workspace.py",
     "report/schema.py", "report/starting.py", "report/workbook_form.py",
-    "checks/catalogue_page.py", "checks/examples.py", "checks/examples.yaml", "checks/fixes", "checks/imported.py",
+    "checks/examples.py", "checks/examples.yaml", "checks/fixes", "checks/imported.py",
     "checks/presenting.py", "checks/running.py", "checks/narrative/explaining.py",
     "building/api.py", "building/addresses.py", "building/batch.py", "building/build_log.py", "building/cluster.py",
     "building/pool.py", "building/preloaded.py", "building/preloaded_kernels.py", "building/remote.py", "building/warm_up.py",
