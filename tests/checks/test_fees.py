@@ -9,7 +9,7 @@ import pytest
 
 from tests.checks.wordings import clean, codes_in, found_in, report_saying
 from toolkit.checks import Case, run_case
-from toolkit.checks.rules.fees import tie_fees
+from toolkit.checks.rules.fees import fees_told, tie_fees
 from toolkit.report import ProcessingFee
 from toolkit.report.reading import report_from_yaml
 from toolkit.report.writing import report_to_values, report_to_yaml
@@ -133,3 +133,30 @@ def test_the_amount_of_the_fee_is_compared_with_its_box(other: str, yuan: int | 
     report = replace(report_saying("", other=other), processing_fee=fee)
     ties = [(tie.state, tie.reason) for tie in tie_fees(Case(report)) if tie.where == "narrative.other"]
     assert ties == [(state, reason)]
+
+
+@pytest.mark.parametrize(
+    ("other", "yuan"),
+    [
+        ("未收取信息处理费，停车费640元。", 0),
+        ("未收取信息处理费，但产生邮寄费640元。", 0),
+        ("未收取信息处理费，污水处理费640元。", 0),
+        ("收取污水处理费640元，未收取信息处理费。", 0),
+        ("未收取信息处理费，公开政府采购项目12个，金额640万元。", 0),
+        ("未收取信息处理费，非税收入640元。", 0),
+        ("2024年未收取信息处理费，2023年收取640元。", 0),
+        ("信息处理费收取情况：无，罚没收入640元。", 0),
+        ("未收取信息处理费，共计640元。", 640),  # which contradicts itself
+        ("信息处理费收取情况：无，金额640元。", 640),
+        ("全年未发出收费通知，收取处理费总金额640元。", 640),
+        ("未减免信息处理费，共收取2件，计640元。", 640),
+        ("收取信息处理费，未发生减免，按标准计640元。", 640),
+        ("没有发出通知，收取信息处理费2笔，按标准计640元。", 640),
+    ],
+)
+def test_an_amount_that_a_later_clause_names_for_another_charge_is_not_the_fee(other: str, yuan: int) -> None:
+    assert [told.yuan for told in fees_told(Case(report_saying("", other=other)))] == [yuan]
+
+
+def test_the_charge_for_sewage_is_not_the_fee() -> None:
+    assert ("fee-missing", "error") in codes_in("", other="收取污水处理费640元。")

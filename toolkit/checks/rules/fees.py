@@ -20,7 +20,12 @@ TARIFF_STEP = 10  # 元: 按件 100 元起, 按量 10 元一页起, always a mul
 _TITLES = re.compile(r"《[^《》\n]{0,80}》")
 # the fee by its name, or told as the charge for disclosure on request
 _TOLD = re.compile(r"处理费|(?:信息公开|申请|检索|复制)[^。\n]{0,20}(?:费用|收费|费)|(?:收取|收)[^。；\n]{0,12}(?:费用|费)")
-_OTHER_CHARGE = re.compile(r"行政事业性收费|停车费|水费|工本费|经费|免费")
+_OTHER_PROCESSING = r"(?:污水|废水|污泥|垃圾|固废|危废|废物|废弃物|粪便|渗滤液)(?:集中|无害化)?处理费"
+_OTHER_CHARGE = re.compile(rf"行政事业性收费|停车费|水费|工本费|经费|免费|{_OTHER_PROCESSING}")
+# what a clause says of an amount of the fee that an earlier clause names: 共收取 2 笔，计 640 元
+_OF_THE_FEE = re.compile(
+    r"(?:全年|本年度?|年度|当年|其中|[共总合累]?计|[共总为是约至达即]|[实应][际]?|收取?|[缴交]纳?|费用?|金额|[总数]额|人民币|检索|复制|[，、：: ]|\d+[件笔份次人户])*"
+)
 _NOTICE = re.compile(r"收费通知|缴费通知|逾期未缴|逾期未交|未按(?:期|时|要求|规定)缴|未缴纳|未缴费|不缴|未交费")
 _NOTICE_DENIED = re.compile(  # 没有制发收费通知, 收费通知 0 件
     r"(?:没有|未|无|从未|不曾)(?!(?:能|有|完全|严格|及时|如期)?(?:按|依|照|遵|根据|在|于|执行|履行|理会|回应|响应|答复|配合))[^，。；：\n]{0,14}(?:收费|缴费)通知|(?:收费|缴费)通知书?(?:为|共|发出|制发)?[0零][件份次]"
@@ -232,18 +237,21 @@ def _told_as_free(case: Case) -> Iterator[FeeTold]:
 
 def _told_by_name(case: Case) -> Iterator[FeeTold]:
     for part in (part for part in case.text.cells.parts if "费" in part.plain.text):
-        named = (whole for whole in part.sentences if any(token.kind == "fee" for token in whole))
+        text = part.plain.text
+        others = {match.end() for match in re.finditer(_OTHER_PROCESSING, text)}
+        fees = {token.end for whole in part.sentences for token in whole if token.kind == "fee"} - others
+        named = (whole for whole in part.sentences if any(token.end in fees for token in whole))
         for sentence in (piece for whole in named for piece in _pieces(whole)):
-            at = next((index for index, token in enumerate(sentence) if token.kind == "fee"), None)
+            at = next((index for index, token in enumerate(sentence) if token.end in fees), None)
             if at is None:
                 continue
-            amount = _amount(sentence, at)
+            amount = _amount(sentence, at, text)
             denial = next((token for token in sentence[max(0, at - 6) : at + 7] if token.kind in _NONE), None)
             if amount is None and denial is None:
                 continue
             last = amount or denial or sentence[at]
             # 按信息处理费管理办法，收取信息处理费 120 元: the words next to the amount
-            fee = next((token for token in reversed(sentence) if token.kind == "fee" and token.end <= last.start), sentence[at])
+            fee = next((token for token in reversed(sentence) if token.end in fees and token.end <= last.start), sentence[at])
             start, end = part.plain.span(min(fee.start, last.start), max(fee.end, last.end))
             yuan = _yuan(amount) if amount else Decimal(0)
             yield FeeTold(part.where, start, end, part.plain.original[start:end][:40], yuan, exact=not (amount and amount.about))
@@ -259,14 +267,16 @@ def _pieces(sentence: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
     yield sentence[first:]
 
 
-def _amount(sentence: tuple[Token, ...], at: int) -> Token | None:
+def _amount(sentence: tuple[Token, ...], at: int, text: str) -> Token | None:
     """The money next to the fee: behind it up to the next charge, else before it in the clause (收取0元信息处理费)."""
-    for token in sentence[at : at + 40]:
+    for place, token in enumerate(sentence[at : at + 40], at):
         if token.kind == "act" or (token.kind == "sep" and token.value in "。；"):
             break
         if token.kind == "distribute":  # 每件 100 元 is the tariff
             return None
         if token.kind == "figure" and token.value in ("元", "万元"):
+            if _is_of_another(sentence, at, place, text):
+                break
             return token
     for token in reversed(sentence[max(0, at - 6) : at]):
         if token.kind == "sep" or token.kind == "act":
@@ -274,6 +284,20 @@ def _amount(sentence: tuple[Token, ...], at: int) -> Token | None:
         if token.kind == "figure" and token.value in ("元", "万元"):
             return token
     return None
+
+
+def _is_of_another(sentence: tuple[Token, ...], at: int, place: int, text: str) -> bool:
+    """未收取信息处理费，停车费 640 元: the amount stands in a later clause, which names another charge."""
+    ends = [each for each in range(place) if sentence[each].kind == "sep" and sentence[each].value != "："]
+    later = [each for each in ends if each > at]
+    if not later or not sentence[place].number:
+        return False
+    end = sentence[place].start
+    if _OTHER_CHARGE.search(text, sentence[later[-1]].end, end):
+        return True
+    clause = sentence[max((each for each in ends if each < at), default=0) : later[0]]
+    denied = any(token.kind in _NONE for token in clause)
+    return denied and not _OF_THE_FEE.fullmatch(text, sentence[later[0]].end, end)
 
 
 def _yuan(token: Token) -> Decimal:
