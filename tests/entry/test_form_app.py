@@ -415,6 +415,13 @@ def test_an_accident_while_finishing_is_one_sentence(tmp_path: Path, accident: E
     assert "boom" not in app._finish.outcome.value
 
 
+def test_a_report_without_a_change_has_no_history(tmp_path: Path) -> None:
+    app = form(tmp_path)
+    app._finish.history_button.click()
+    assert "还没有修改过" in app._finish.outcome.value
+    assert app._finish.shown.value == ""
+
+
 def test_the_history_names_places_in_words(tmp_path: Path) -> None:
     app = form(tmp_path)
     send(app, "applications", kind="change", number=1, keep=True, changes={"applications.new.business": "4"})

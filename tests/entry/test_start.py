@@ -233,6 +233,13 @@ def test_what_was_worked_on_last_stands_first(params: Path) -> None:
     assert seen.opened == [("石桥镇", "王芳")]
 
 
+def test_a_shared_account_is_not_shown_as_who_worked_on_a_report(params: Path) -> None:
+    path = params / "2024" / "云溪县" / "石桥镇.yaml"
+    seen = Seen(params, recent=[Recent(path, "root", datetime(2025, 1, 10, 9, 23, tzinfo=CHINA))])
+    seen.press("云溪县石桥镇 2024 年（今天 09:23）")
+    assert seen.opened == [("石桥镇", "王芳")]
+
+
 def test_a_report_begun_by_mistake_is_put_into_a_folder_of_the_day(params: Path) -> None:
     path = params / "2024" / "云溪县" / "柳湾镇.yaml"
     with Desk(path, who="王芳", now=Clock()) as desk:

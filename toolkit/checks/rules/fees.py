@@ -24,7 +24,8 @@ _OTHER_PROCESSING = r"(?:污水|废水|污泥|垃圾|固废|危废|废物|废弃
 _OTHER_CHARGE = re.compile(rf"行政事业性收费|停车费|水费|工本费|经费|免费|{_OTHER_PROCESSING}")
 # what a clause says of an amount of the fee that an earlier clause names: 共收取 2 笔，计 640 元
 _OF_THE_FEE = re.compile(
-    r"(?:全年|本年度?|年度|当年|其中|[共总合累]?计|[共总为是约至达即]|[实应][际]?|收取?|[缴交]纳?|费用?|金额|[总数]额|人民币|检索|复制|[，、：: ]|\d+[件笔份次人户])*"
+    r"(?:全年|本年度?|年度|当年|其中|[共总合累]?计|[共总为是约至达即]|实际?|应|收取?|[缴交]纳?|费用?|金额|[总数]额|人民币"
+    r"|检索|复制|[，、：: ]|\d+[件笔份次人户])*"
 )
 _NOTICE = re.compile(r"收费通知|缴费通知|逾期未缴|逾期未交|未按(?:期|时|要求|规定)缴|未缴纳|未缴费|不缴|未交费")
 _NOTICE_DENIED = re.compile(  # 没有制发收费通知, 收费通知 0 件

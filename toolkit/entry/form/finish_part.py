@@ -283,8 +283,9 @@ class Finish:
         entries = latest_first(list(self._history()))
         self._made_of = None
         self.shown.remove_class("nb-stale")
-        self._say(f"共 {len(entries)} 处修改" + (f"，列出最近 {_HISTORY} 处" if len(entries) > _HISTORY else ""))
-        self.shown.value = history_html(self._judged().report.form, entries[:_HISTORY])
+        more = f"，列出最近 {_HISTORY} 处" if len(entries) > _HISTORY else ""
+        self._say(f"共 {len(entries)} 处修改{more}" if entries else "还没有修改过")
+        self.shown.value = history_html(self._judged().report.form, entries[:_HISTORY]) if entries else ""
 
 
 def folder_in_words(folder: Path) -> str:

@@ -73,7 +73,7 @@ class StartScreen:
     def _make(self, who: str) -> None:
         self._known_as = who
         years = years_with_reports(self._params)
-        offered = "" if who.casefold() in SHARED_ACCOUNTS else who
+        offered = who if _is_name(who) else ""
         self._who = widgets.Text(value=offered, placeholder="您的姓名", description="填报人", layout={"max_width": "360px"})
         self._year = _classed(
             widgets.Dropdown(options=[(f"{year} 年", year) for year in years], description="报告年度"), "nb-short"
@@ -113,7 +113,7 @@ class StartScreen:
 
     def _go_on(self, recent: Recent) -> widgets.Button:
         place = recent.path.resolve().relative_to(self._params.resolve()).with_suffix("")
-        who = f"，{recent.who}" if recent.who else ""
+        who = f"，{recent.who}" if _is_name(recent.who) else ""
         when = day_in_words(recent.when, self._now())
         button = widgets.Button(description=f"{''.join(place.parts[1:])} {place.parts[0]} 年（{when}{who}）")
         question = Question(lambda act: self._guard(act, question))
@@ -206,6 +206,11 @@ class StartScreen:
         except OSError as error:
             LOGGER.exception("start screen")
             question.tell([f"读写文件时出错：{reason(error)}"])
+
+
+def _is_name(who: str) -> bool:
+    """Whether it names a person: not "" or a shared account."""
+    return bool(who) and who.casefold() not in SHARED_ACCOUNTS
 
 
 def _card(heading: str, explained: str, *children: Any) -> Any:

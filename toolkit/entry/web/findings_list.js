@@ -163,7 +163,8 @@ export class FindingsList {
     const { findings, counts } = this.state;
     const filters = SEVERITIES.map((kind) => this.filter(kind, `${SEVERITY_NAMES[kind]} ${counts[kind]}`));
     const shown = findings.filter((finding) => !this.hiddenKinds.has(finding.severity));
-    this.drawer.textContent = `检查结果 ${findings.filter((finding) => !finding.confirmed).length}`;
+    // as in the bar: each blank cell counts, though a table with many has one item
+    this.drawer.textContent = `检查结果 ${SEVERITIES.reduce((sum, kind) => sum + counts[kind], 0)} 处`;
     this.drawItems(shown.slice(0, this.shownCount));
     const list = findings.length ? this.items : make("p", { class: "nb-clean" }, "✓ 没有发现问题");
     /** @type {HTMLElement[]} */
