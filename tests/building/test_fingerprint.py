@@ -113,6 +113,15 @@ def test_a_source_that_reports_show_rebuilds_them(package: Path, name: str) -> N
     assert changed_by(package / name, "\n")
 
 
+def test_what_an_editor_keeps_beside_a_source_does_not_count(tmp_path: Path) -> None:
+    names = [tmp_path / "core" / name for name in ("errors.py", ".#errors.py", ".errors.py.swp")]
+    (tmp_path / "core").mkdir()
+    for path in names:
+        path.touch()
+    assert printing_sources(tmp_path)[0] == "core/errors.py"
+    assert len(printing_sources(tmp_path)) == 3  # with the two files of ``jupyter``
+
+
 def test_the_lists_name_files_and_folders_of_the_package() -> None:
     assert [name for name in (*PRINTING, *NOT_PRINTING) if not (PACKAGE / name).exists()] == []
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from tests.shared_folder import shared_folder
@@ -20,6 +21,7 @@ from tests.shared_folder import shared_folder
 DOVECOT = "/usr/sbin/dovecot"
 PASSWORD = "secret-1"
 USER = "zwgk"
+_NUMBERS = count()
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,15 @@ class ImapServer:
     maildir: Path
     process: subprocess.Popen[bytes]
 
-    def deliver(self, raw: bytes, name: str) -> None:
-        """Put a message into the mailbox as a delivery agent does: whole, by renaming it in."""
-        temporary = self.maildir / "tmp" / name
+    def deliver(self, raw: bytes, name: str) -> Path:
+        """Put a message into the mailbox as a delivery agent does: whole, by renaming it in, by a name that no other had.
+
+        Under the name of a message that an earlier test removed, it would get its number behind those of later messages.
+        """
+        unused = f"{name}.{next(_NUMBERS)}"
+        temporary = self.maildir / "tmp" / unused
         temporary.write_bytes(raw)
-        temporary.rename(self.maildir / "new" / name)
+        return temporary.rename(self.maildir / "new" / unused)
 
     def kill(self) -> None:
         """Gone at once, with the processes that serve open connections."""

@@ -84,10 +84,9 @@ class World:
         self.smtp.handler.taken.clear()
         for letter in taken:
             self.letters += 1
-            name = f"{self.letters:06}.host"
-            self.imap.deliver(letter, name)
+            path = self.imap.deliver(letter, f"{self.letters:06}.host")
             moment = datetime(day.year, day.month, day.day, 10, tzinfo=UTC).timestamp()
-            os.utime(self.imap.maildir / "new" / name, (moment, moment))
+            os.utime(path, (moment, moment))
 
     def collect(self, desk: Desk, today: date) -> list[IntakeResult]:
         """``nianbao collect`` on one desk."""

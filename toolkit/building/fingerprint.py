@@ -173,7 +173,7 @@ def _files_below(package: Path, place: str) -> Iterator[str]:
     """Names as text: a Path of each would take longer than the reading of the file."""
     for folder, _, files in os.walk(package / place):
         inside = os.path.relpath(folder, package).replace(os.sep, "/")
-        yield from (f"{inside}/{name}" for name in files)
+        yield from (f"{inside}/{name}" for name in files if not name.startswith("."))  # nor what an editor keeps beside a file
 
 
 def _fonts() -> bytes:
