@@ -74,10 +74,8 @@ def test_figures_of_each_are_held_against_one_part() -> None:
 
 def test_wholes_are_made_up_by_their_parts() -> None:
     wholes = Wholes(report_saying("", cells=_LARGER).figures)
-    assert all(
-        sum(leaf.value for leaf in whole.leaves) == whole.value == value for value, some in wholes.items() for whole in some
-    )
-    assert {frozenset(leaf.name for leaf in whole.leaves) for whole in wholes[Decimal(40)]} >= {
+    assert all(sum(whole.leaves.values()) == whole.value == value for value in wholes.values for whole in wholes.of(value))
+    assert {frozenset(whole.leaves) for whole in wholes.of(Decimal(40))} >= {
         frozenset(("natural_person", "business", "research"))
     }
 
@@ -85,7 +83,8 @@ def test_wholes_are_made_up_by_their_parts() -> None:
 def test_a_table_that_does_not_add_up_divides_nothing() -> None:
     report = report_saying("", cells=_LARGER)
     address = next(cell for cell in report.form.cells if cell.row == "new" and cell.column == "total")
-    assert not any(whole.names == {"new"} for some in Wholes(report.with_value(address, 90).figures).values() for whole in some)
+    wholes = Wholes(report.with_value(address, 90).figures)
+    assert not any(whole.names == {"new"} for value in wholes.values for whole in wholes.of(value))
 
 
 def test_a_list_of_unknown_words_first_is_no_sum_where_the_tables_divide_its_head() -> None:

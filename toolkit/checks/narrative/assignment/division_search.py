@@ -62,7 +62,7 @@ class _Search:
         self.steps += 1
         if self.steps > _STEPS:
             return
-        left = [leaf.name for leaf in self.whole.leaves if leaf.name not in used]
+        left = [name for name in self.whole.leaves if name not in used]
         if at >= len(self.items) or not left:
             yield from self._closed(taken, left, odd, head)
             return
@@ -90,7 +90,7 @@ class _Search:
         if not own and not self._may_name(item):
             return
         if item.each and len(own) > 1:  # 企业、律所各 2 件
-            if own <= set(left) and all(self.whole.values_of((name,)) == item.value for name in own):
+            if own <= set(left) and all(self.whole.leaves[name] == item.value for name in own):
                 yield own
             return
         sets = [frozenset((name,)) for name in left if not own or name in own]
@@ -126,7 +126,7 @@ class _Search:
         """What the parts that are left make together; 各 2 件 says that each has the same."""
         if not odd.each:
             return self.whole.values_of(left)
-        values = {self.whole.values_of((name,)) for name in left}
+        values = {self.whole.leaves[name] for name in left}
         return min(values) if len(values) == 1 and set(left) == odd.names & self.whole.axis else odd.value
 
     def _are_one(self, left: Sequence[str]) -> bool:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import NamedTuple
 
 from toolkit.checks.narrative.assignment.division_search import Division, Run, is_near
 from toolkit.checks.narrative.assignment.list_entries import Entry, counts_cases, entries_of
-from toolkit.checks.narrative.assignment.wholes import FLOW, REST, Cells, Whole, Wholes
+from toolkit.checks.narrative.assignment.wholes import FLOW, REST, Cells, Names, Whole, Wholes
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 
@@ -155,7 +155,7 @@ def _search_sentence(
             yield first + place, found
     for place, head in list(enumerate(before, len(received)))[-_HEADS:]:
         yield from ((place, found) for found in _of_head(wholes, head, entries[:_AHEAD], before, same=False))
-    for start in _starts(entries):
+    for start in _starts(entries) if received else ():
         run = Run(_row(entries[start : start + _AHEAD]))
         for place, head in enumerate(received):
             yield from ((place, found) for found in _of_row(wholes, head, run))
@@ -163,8 +163,10 @@ def _search_sentence(
 
 def _of_head(wholes: Wholes, head: Entry, behind: Sequence[Entry], before: Sequence[Entry], *, same: bool) -> Iterator[Division]:
     """The division of a figure by those behind it: the first without an odd one, else the first with one."""
+    named = wholes.of(head.value, partial(_may_be, head))
+    if not named and _is_sure(head):
+        return
     runs = [Run(items) for items in _extents(head, behind) if len(items) > 1]
-    named = [whole for whole in wholes.get(head.value, ()) if _may_be(head, whole)]
     odd: list[Division] = []
     for found in (found for run in runs for whole in named for found in run.divisions(whole, head)):
         if found.odd is None:
@@ -177,20 +179,25 @@ def _of_head(wholes: Wholes, head: Entry, behind: Sequence[Entry], before: Seque
 
 def _wrong_head(wholes: Wholes, head: Entry, runs: Sequence[Run], before: Sequence[Entry], *, same: bool) -> Iterator[Division]:
     """97 件里个人 89 件、企业 7 件, where 96 came in: the parts agree with the tables, their head does not."""
-    if head.apart or head.each or head.fixed:
+    if _is_sure(head):
         return
     for run in runs:
         linked = same and _is_linked(head, run.items[0])
-        for whole in (whole for together in run.sums for whole in wholes.get(together, ())):
-            named = _is_named(head, whole) or (linked and not head.names)
-            told = head.value + run.items[0].value == whole.value
-            told = told or (not linked and any(one.value == whole.value for one in before))
-            near = head.value != whole.value and is_near(head.value, whole.value)
-            if named and near and not told and not _is_divided(head, run.items):
+        for value in run.sums:
+            told = head.value + run.items[0].value == value or (not linked and any(one.value == value for one in before))
+            near = head.value != value and value in wholes and is_near(head.value, value)
+            if told or not near or _is_divided(head, run.items):
+                continue
+            for whole in wholes.of(value, None if linked and not head.names else partial(_is_named, head)):
                 found = next((one for one in run.divisions(whole, head) if _are_parts(one, whole)), None)
                 if found is not None:
                     yield Division(found.entries, 0, whole.cells, whole.value)
                     return
+
+
+def _is_sure(head: Entry) -> bool:
+    """It agrees by sure words, or is no figure that a list divides."""
+    return head.apart or head.each or head.fixed
 
 
 def _is_linked(head: Entry, first: Entry) -> bool:
@@ -218,8 +225,8 @@ def _row(items: Sequence[Entry]) -> Sequence[Entry]:
 
 def _of_row(wholes: Wholes, head: Entry, run: Run) -> Iterator[Division]:
     """A row without a head, held against what came in or was handled by the words before."""
-    named = [whole for whole in wholes.get(head.value, ()) if whole.axis >= _KINDS and whole.names & head.names & _FLOW]
-    found = [one for whole in named for one in run.divisions(whole, head)]
+    named = wholes.of(head.value, lambda names: names & head.names & _FLOW)
+    found = [one for whole in named if whole.axis >= _KINDS for one in run.divisions(whole, head)]
     right = [one for one in found if one.odd is None]
     odd = [one for one in found if len(one.entries) > 3 and one.odd is not None and one.entries[one.odd].names & _KINDS]
     yield from right[:1] or [one for one in odd[:1] if not _is_of_another_whole(wholes, one, named=False)]
@@ -232,16 +239,14 @@ def _is_of_another_whole(wholes: Wholes, division: Division, *, named: bool = Tr
     """
     head, *items = division.entries
     together, run = sum((item.value for item in items), Decimal(0)), Run(items)
-    others = wholes.get(together, ())
-    if named:
-        others = [whole for whole in others if _may_be(head, whole) or items[0].names & whole.names]
+    others = wholes.of(together, lambda names: not named or _may_be(head, names) or items[0].names & names)
     return any(found.odd is None for whole in others for found in run.divisions(whole, head))
 
 
-def _may_be(head: Entry, whole: Whole) -> bool:
+def _may_be(head: Entry, whole: Names) -> bool:
     """The words of a head may name the whole; one kind of applicants must be named."""
-    names, column = head.names - {REST}, whole.names & _KINDS
-    return (not names and not column) or (bool(names & whole.names) and column <= names)
+    names, column = head.names - {REST}, whole & _KINDS
+    return (not names and not column) or (bool(names & whole) and column <= names)
 
 
 def _is_divided(head: Entry, items: Sequence[Entry]) -> bool:
@@ -250,10 +255,10 @@ def _is_divided(head: Entry, items: Sequence[Entry]) -> bool:
     return any(together == head.value for at, together in enumerate(sums) if at)
 
 
-def _is_named(head: Entry, whole: Whole) -> bool:
+def _is_named(head: Entry, whole: Names) -> bool:
     """The words of a head name the whole, and no other; 收到 N 件 may count those carried in, but need not."""
     flow = head.names & _FLOW
-    return bool(head.names & whole.names) and flow <= whole.names and not {"new", "carried_in"} <= whole.names
+    return bool(head.names & whole) and flow <= whole and not {"new", "carried_in"} <= whole
 
 
 def _extents(head: Entry, behind: Sequence[Entry]) -> Iterator[Sequence[Entry]]:

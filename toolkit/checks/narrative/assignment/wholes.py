@@ -7,7 +7,7 @@ Source: the form, parts three and four: the sums of rows and columns, and 新收
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
@@ -33,32 +33,25 @@ Cells = tuple[Address, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """One part that is not 0; ``name`` is the row or column that words may name."""
-
-    name: str
-    cells: Cells
-    value: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Whole:
-    """Cells, their sum and the parts that make it up. ``names`` are the rows or columns that words name the whole by."""
+    """Cells, their sum and the parts that make it up. ``names`` are the rows or columns that words name the whole by.
+
+    ``parts`` are the cells of every part by the row or column that words may name, ``leaves`` the values that are not 0.
+    """
 
     names: Names
     cells: Cells
     value: Decimal
-    leaves: tuple[Leaf, ...]
-    axis: Names
+    leaves: Mapping[str, Decimal]
+    parts: Mapping[str, Cells]
+    axis: Names  # the names of the parts
     groups: tuple[Names, ...] = ()  # parts that are often told as one: the rows of an outcome
 
     def values_of(self, names: Iterable[str]) -> Decimal:
-        named = set(names)
-        return sum((leaf.value for leaf in self.leaves if leaf.name in named), Decimal(0))
+        return sum([self.leaves[name] for name in names if name in self.leaves], Decimal(0))
 
     def cells_of(self, names: Iterable[str]) -> Cells:
-        named = set(names)
-        return tuple(cell for leaf in self.leaves if leaf.name in named for cell in leaf.cells)
+        return tuple(cell for name in names for cell in self.parts[name])
 
 
 class _Shape(NamedTuple):
@@ -66,19 +59,20 @@ class _Shape(NamedTuple):
 
     names: Names
     cells: Cells
-    parts: tuple[tuple[str, Cells], ...]
+    parts: Mapping[str, Cells]
+    axis: Names
     groups: tuple[Names, ...] = ()
 
 
-class Wholes(Mapping[Decimal, Sequence[Whole]]):
-    """The wholes of a report by their value; the parts are looked up only of the values that are asked for.
+class Wholes:
+    """The wholes of a report by their value; the parts are looked up only of those that are asked for.
 
     Two are equal when they are of one and the same figures: equal ones would be compared cell by cell.
     """
 
     def __init__(self, figures: Figures) -> None:
         self.figures = figures
-        self._found: dict[Decimal, Sequence[Whole]] = {}
+        self._found: dict[int, Whole | None] = {}  # by the ``id`` of the shape
 
     def __hash__(self) -> int:
         return id(self.figures)
@@ -86,19 +80,17 @@ class Wholes(Mapping[Decimal, Sequence[Whole]]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Wholes) and self.figures is other.figures
 
-    def __iter__(self) -> Iterator[Decimal]:
-        return (Decimal(value) for value in self._by_value)
-
-    def __len__(self) -> int:
-        return len(self._by_value)
-
-    def __getitem__(self, value: Decimal) -> Sequence[Whole]:
-        if value not in self._found:
-            self._found[value] = tuple(self._divided(self._by_value[value], value))
-        return self._found[value]
-
-    def __contains__(self, value: object) -> bool:
+    def __contains__(self, value: Decimal) -> bool:
         return value in self._by_value
+
+    def of(self, value: Decimal, fits: Callable[[Names], object] | None = None) -> list[Whole]:
+        """The wholes of a value that at least two parts make up, and whose names fit."""
+        shapes = [shape for shape in self._by_value.get(value, ()) if fits is None or fits(shape.names)]
+        return [whole for shape in shapes if (whole := self._divided(shape, value)) is not None]
+
+    @cached_property
+    def values(self) -> tuple[Decimal, ...]:
+        return tuple(Decimal(value) for value in self._by_value)
 
     @cached_property
     def _numbers(self) -> dict[Address, int | Decimal]:
@@ -115,14 +107,15 @@ class Wholes(Mapping[Decimal, Sequence[Whole]]):
 
     def _sum(self, cells: Cells) -> int | Decimal:
         numbers = self._numbers
-        return sum([numbers[cell] for cell in cells if cell in numbers])
+        return numbers.get(cells[0], 0) if len(cells) == 1 else sum([numbers.get(cell, 0) for cell in cells])
 
-    def _divided(self, shapes: Iterable[_Shape], value: Decimal) -> Iterator[Whole]:
-        for shape in shapes:
-            leaves = [Leaf(name, cells, Decimal(part)) for name, cells in shape.parts if (part := self._sum(cells))]
-            if len(leaves) > 1 and sum(leaf.value for leaf in leaves) == value:
-                axis = frozenset(name for name, _ in shape.parts)
-                yield Whole(shape.names, shape.cells, value, tuple(leaves), axis, shape.groups)
+    def _divided(self, shape: _Shape, value: Decimal) -> Whole | None:
+        if id(shape) not in self._found:
+            leaves = {name: Decimal(part) for name, cells in shape.parts.items() if (part := self._sum(cells))}
+            adds_up = len(leaves) > 1 and sum(leaves.values()) == value
+            whole = Whole(shape.names, shape.cells, value, leaves, shape.parts, shape.axis, shape.groups)
+            self._found[id(shape)] = whole if adds_up else None
+        return self._found[id(shape)]
 
 
 @cache
@@ -132,7 +125,7 @@ def _shapes(form: str) -> tuple[_Shape, ...]:
 
 
 def _shape(names: Sequence[str], cells: Cells, parts: Mapping[str, Cells], groups: Sequence[Names] = ()) -> _Shape:
-    return _Shape(frozenset(names), cells, tuple(parts.items()), tuple(groups))
+    return _Shape(frozenset(names), cells, parts, frozenset(parts), tuple(groups))
 
 
 def _by_applicants(outcomes: Sequence[Outcome]) -> Iterator[_Shape]:

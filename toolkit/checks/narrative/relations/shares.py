@@ -129,6 +129,9 @@ def _share(entry: _Open, name: str) -> Share:
 
 
 def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Reading]) -> Iterator[_Open]:
+    first = readings[0].figure
+    sentence = text.by_where[first.where].sentences[first.sentence]
+    depths = depths_of(sentence) if any(item.figure.unit == "%" for item in readings) else []
     for at, reading in enumerate(readings):
         figure = reading.figure
         kinds = {token.kind for token in figure.left}
@@ -145,11 +148,11 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
             cells = {name: part for name, part, _ in portions}
             yield _Open(reading, portions[0][1], {name: base for name, _, base in portions}, parts=cells)
             continue
-        parts = [] if _names_another(text, figure) else _parts(_outside_brackets(text, readings, at), reading)
+        parts = [] if _names_another(text, figure) else _parts(_outside_brackets(depths, readings, at), reading)
         bases = _bases(text, figure.left, parts, heads) if parts else {}
         bases = {name: base for name, base in bases.items() if base > 0}
         if bases:
-            sums = tuple(_sums(readings, at)) if "total" in kinds else tuple(_sum_of_row(text, readings, at))
+            sums = tuple(_sums(readings, at)) if "total" in kinds else tuple(_sum_of_row(sentence, depths, readings, at))
             head = heads.get(id(parts[-1]))  # 公开 13 件，其中自然人 6 件、企业 7 件，占 68.42%: of the thirteen
             sums = (*sums, head.figure.value) if head is not None and not head.figure.about else sums
             yield _Open(reading, sum((part.figure.value for part in parts), Decimal(0)), bases, sums)
@@ -198,12 +201,10 @@ def _of_base_in_brackets(text: TextReading, readings: list[Reading], at: int) ->
         yield _Open(readings[at], part.value, {"list": base.value})
 
 
-def _outside_brackets(text: TextReading, readings: list[Reading], at: int) -> list[Reading]:
+def _outside_brackets(depths: Sequence[int], readings: list[Reading], at: int) -> list[Reading]:
     """24 件由科研机构（2 件）、其他组织（7 件）提出，占 15%: brackets are about the figure before them."""
-    figure = readings[at].figure
-    depths = depths_of(text.by_where[figure.where].sentences[figure.sentence])
-    near = readings[max(0, at - _NEAR) : at]
-    return [item for item in near if depths[item.figure.index] <= depths[figure.index]] if any(depths) else near
+    depth = depths[readings[at].figure.index]
+    return [item for item in readings[max(0, at - _NEAR) : at] if depths[item.figure.index] <= depth]
 
 
 def _sums(readings: list[Reading], at: int) -> Iterator[Decimal]:
@@ -217,11 +218,10 @@ def _sums(readings: list[Reading], at: int) -> Iterator[Decimal]:
             yield whole
 
 
-def _sum_of_row(text: TextReading, readings: list[Reading], at: int) -> Iterator[Decimal]:
+def _sum_of_row(sentence: Sequence[Token], depths: Sequence[int], readings: list[Reading], at: int) -> Iterator[Decimal]:
     """公开 84 件、部分公开 15 件，占 51.6%: the percentage may be of the whole 、-row before it."""
-    sentence = text.by_where[readings[at].figure.where].sentences[readings[at].figure.sentence]
-    depths, row = depths_of(sentence), list[Reading]()
-    for before in reversed(_outside_brackets(text, readings, at)):
+    row: list[Reading] = []
+    for before in reversed(_outside_brackets(depths, readings, at)):
         end = row[0].figure.index if row else before.figure.index
         marks = [
             sentence[index].value
