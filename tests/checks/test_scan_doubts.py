@@ -69,3 +69,19 @@ def test_figures_that_were_not_recognised_are_left_to_the_checks(report: Report,
     code = DataCode(report.form.id, report.year, report.organ.name, b"", {}) if kind == "a scan with a data code" else None
     read = replace(scan, data_code=code, format=SCAN if code else "docx")
     assert doubt_by_text(read) is read
+
+
+def test_a_blurred_figure_that_only_sums_with_the_doubted_one_prove_is_unclear_again(report: Report) -> None:
+    scan = scan_of(with_another_sentence(report))
+    blurred = Address("applications", "granted", "business")
+    assert blurred in scan.cells
+    read = {at: replace(cell, state="recognised") if cell.state == "proven" else cell for at, cell in scan.cells.items()}
+    read[blurred] = CellReading("unclear", None, str(report.figures[blurred]), why="看不清", picture=b"png")
+    scan = replace(scan, cells=prove(read, report.form))
+    assert scan.cells[blurred].state == "proven"
+    others = [at for at in scan.cells if at.row == "total" and at.column == blurred.column]
+    scan = replace(scan, cells={**scan.cells, **{at: CellReading("missing", None, "") for at in others}})
+    after = doubt_by_text(scan)
+    assert (after.cells[blurred].state, after.cells[blurred].value) == ("unclear", None)
+    assert after.form is not None
+    assert {GRANTED, blurred} <= after.form.unread.keys()

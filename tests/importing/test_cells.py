@@ -9,7 +9,7 @@ import pytest
 from tests.importing.shapes import page, printed, report
 from toolkit.forms import Column, all_forms
 from toolkit.importing import read_published
-from toolkit.importing.recognition.cells import read_cell
+from toolkit.importing.recognition.cells import CellReading, agreed, read_cell
 from toolkit.importing.recognition.labels import match_text
 from toolkit.importing.recognition.matching import read_table
 from toolkit.importing.recognition.tables import find_tables, is_figure
@@ -95,3 +95,11 @@ def test_a_doubtful_cell_is_unclear_whatever_its_text() -> None:
     (section,) = find_tables(make_grid(cells, "第 1 个表格", 1).rows).sections
     reading = next(iter(read_table(section, None).cells.values()))
     assert (reading.state, reading.value, reading.raw, reading.why) == ("unclear", None, "1386", "数字上面有图片")
+
+
+def test_quotation_of_a_figure_that_is_there_many_times_stays_short() -> None:
+    reading = CellReading("read", 1, "1", "第 1 行")
+    for number in range(2, 2000):
+        reading = agreed(reading, CellReading("read", number, str(number), f"第 {number} 行"), "这一行")
+    assert reading.state == "unclear"
+    assert len(reading.raw) < 250

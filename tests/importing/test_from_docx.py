@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from pathlib import Path
@@ -18,6 +19,7 @@ from toolkit.importing.readers.docx import read_docx
 from toolkit.importing.readers.docx.numbering import chinese, counted
 from toolkit.importing.readers.formats import detect
 from toolkit.importing.readers.office import convert, find_soffice, is_sheet
+from toolkit.importing.readers.opc import package_of_flat
 from toolkit.importing.source import Line
 from toolkit.report import Report
 
@@ -198,3 +200,20 @@ def test_xml_documents_by_their_first_tag(root: str, suffix: str, kind: str, she
 
 def test_rich_text_called_a_workbook_is_text() -> None:
     assert not is_sheet(b"{\\rtf1", ".xls")
+
+
+def test_pictures_of_a_file_saved_as_one_xml_document_are_kept() -> None:
+    content = f"<pkg:binaryData>{base64.b64encode(b'png').decode()}</pkg:binaryData>"
+    picture = f'<pkg:part pkg:name="/word/media/a.png">{content}</pkg:part>'
+    raw = flat(word_file(word_body(report()))).replace(b"</pkg:package>", f"{picture}</pkg:package>".encode())
+    with zipfile.ZipFile(io.BytesIO(package_of_flat(raw, "年报.xml"))) as archive:
+        assert archive.read("word/media/a.png") == b"png"
+        assert b"<w:tbl>" in archive.read("word/document.xml")
+
+
+@pytest.mark.parametrize(("content", "why"), [("<pkg:binaryData>YQ</pkg:binaryData>", "内嵌"), ("", "有两份")])
+def test_damaged_parts_of_one_xml_document_are_refused(content: str, why: str) -> None:
+    part = f'<pkg:part pkg:name="/word/a.bin">{content}</pkg:part>'
+    raw = f'<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">{part}{part}</pkg:package>'
+    with pytest.raises(CannotImport, match=why):
+        package_of_flat(raw.encode(), "年报.xml")

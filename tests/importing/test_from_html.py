@@ -11,7 +11,9 @@ import pytest
 from tests.importing.shapes import html_body, html_table, noticed, page, printed, report
 from toolkit.forms import PrintedCell
 from toolkit.importing import CannotImport, Imported, TooLarge, read_published
+from toolkit.importing.readers.charts import charts_as_pictures
 from toolkit.importing.readers.encoding import decode_page
+from toolkit.importing.source import Image, Line
 from toolkit.report import Report
 
 
@@ -426,3 +428,41 @@ def test_page_of_frames_says_where_its_content_is(tmp_path: Path) -> None:
     frames = '<frameset rows="*,39"><frame src="报表.files/sheet001.htm"><frame src="报表.files/tabstrip.htm"></frameset>'
     with pytest.raises(CannotImport, match=r"旁边的文件夹.*另存为 \.xlsx"):
         read(f"<html><head></head>{frames}</html>", tmp_path)
+
+
+@pytest.mark.parametrize("first", ["1", "01", "件", "一", "2023", ""])
+def test_column_without_a_head_before_figures_whose_last_is_blank(first: str, tmp_path: Path) -> None:
+    """The row is as long as the heads and a blank more, which may as well be the last figure."""
+    of = report()
+
+    def table(part: str) -> str:
+        lines = []
+        for cells in printed(of, part):
+            line = [f'<td rowspan="{cell.rowspan}" colspan="{cell.colspan}">{text}</td>' for cell, text in cells]
+            if part == "disputes" and cells[-1][0].address:
+                line = [f"<td>{first}</td>", *line[:-1], "<td></td>"]
+            lines.append(f"<tr>{''.join(line)}</tr>")
+        return f"<table>{''.join(lines)}</table>"
+
+    got = read(page(html_body(of, table)), tmp_path)
+    disputes = {cell.state for at, cell in got.cells.items() if at.table == "disputes"}
+    assert disputes == {"unclear"}
+    assert {at: cell.value for at, cell in got.cells.items() if cell.value not in (None, of.figures[at])} == {}
+
+
+@pytest.mark.parametrize("figure", ["1999", "2022", "2023"])
+def test_lone_figure_like_a_year_is_no_caption(figure: str, tmp_path: Path) -> None:
+    of = report()
+    for at in of.form.cells:
+        of = of.with_value(at, None) if at.table == "disputes" and at not in of.form.sums else of
+    lone = next(at for at in of.form.cells if at.table == "disputes" and at not in of.form.sums)
+    of = of.with_value(lone, int(figure))
+    appended = "<p>附：2022年度统计表</p>" + html_table(report(), "applications", change=lambda text: text.replace("6", "9"))
+    got = read(page(html_body(of) + appended), tmp_path)
+    assert got.cells[lone].value == int(figure)
+
+
+def test_heading_above_the_caption_of_a_chart_is_text() -> None:
+    heading, caption = Line("2.依申请公开办理情况", "第 1 段"), Line("图1 2024年办理结果（单位：件）", "第 2 段")
+    assert list(charts_as_pictures([heading, caption])) == [heading, caption]
+    assert isinstance(next(charts_as_pictures([Line("自然人5商业企业2", "第 1 段"), caption])), Image)

@@ -125,3 +125,22 @@ def test_table_that_is_there_again_with_nothing_but_an_unclear_figure(tmp_path: 
     got = read(page(f"<h1>{OF.title}</h1>{html_table(OF, 'disclosure')}<p>更正</p>{again}").encode(), "年报.html", tmp_path)
     (fee,) = (cell for at, cell in got.cells.items() if at.table == "fees")
     assert (fee.state, fee.raw) == ("unclear", "1234.56 / 12 34")
+
+
+@pytest.mark.parametrize(("captions", "noted"), [(("2022年", "2023年"), True), (("2023年", "2022年"), False)])
+def test_remark_under_the_table_on_the_right(captions: tuple[str, str], noted: bool, tmp_path: Path) -> None:
+    """It is quoted where that table is the report's; the other table is left aside as a whole."""
+    left, right = (LAST, OF) if noted else (OF, LAST)
+
+    def finish(book: Any, sheet: Any) -> None:
+        for row, (text, cells) in enumerate(rows_of_report(right)):
+            for cell, shown in cells:
+                plain(book, sheet, row, cell.column + 17, cell, shown)
+            for column, caption in zip((1, 17), captions, strict=True):
+                if text.startswith(("二、", "三、", "四、")):
+                    sheet.write_string(row, column, caption)
+        sheet.write_string(len(rows_of_report(OF)) + 1, 17, "注：右表已经核对")
+
+    got = read(workbook(left, finish=finish), "年报.xlsx", tmp_path)
+    assert_read(got)
+    assert any("右表已经核对" in finding.message for finding in noticed(got)) == noted

@@ -11,14 +11,15 @@ from dataclasses import replace
 
 from toolkit.checks.assembly import case_of_document
 from toolkit.checks.narrative.findings import severity_of
-from toolkit.forms import Address, Form
+from toolkit.forms import Address
 from toolkit.importing.published import Imported
 from toolkit.importing.recognition.cells import CellReading
-from toolkit.importing.recognition.proving import prove
+from toolkit.importing.recognition.proving import PROVEN_BY_SUMS, prove
 from toolkit.importing.source import SCAN, TEXT_DIFFERS
 from toolkit.report import Report
 
 _PASSED = ("recognised", "proven")
+_NOT_PROVEN = "看不清，而能核实它的合计里有数与文字部分不同"
 
 
 def doubt_by_text(imported: Imported) -> Imported:
@@ -33,10 +34,10 @@ def doubt_by_text(imported: Imported) -> Imported:
     if not doubted:
         return imported
     cells = prove({at: _doubted(reading, doubted.get(at, "")) for at, reading in imported.cells.items()}, report.form)
-    return replace(
-        imported, cells=cells, report=_with_figures(report, cells),
-        form=replace(imported.form, unread=dict(imported.form.unread) | _unread(cells, report.form)) if imported.form else None,
-    )  # fmt: skip
+    form = imported.form
+    if form:
+        form = replace(form, unread={**form.unread, **_unread(imported.cells, cells)})
+    return replace(imported, cells=cells, report=_with_figures(report, cells), form=form)
 
 
 def _stated_otherwise(report: Report) -> dict[Address, str]:
@@ -52,6 +53,8 @@ def _stated_otherwise(report: Report) -> dict[Address, str]:
 def _doubted(reading: CellReading, words: str) -> CellReading:
     if words:
         return replace(reading, state="unclear", value=None, why=f"{TEXT_DIFFERS}“{words}”")
+    if reading.why == PROVEN_BY_SUMS:
+        return replace(reading, state="unclear", value=None, why=_NOT_PROVEN)
     return replace(reading, state="recognised") if reading.state == "proven" and reading.value is not None else reading
 
 
@@ -62,5 +65,6 @@ def _with_figures(report: Report, cells: Mapping[Address, CellReading]) -> Repor
     return report
 
 
-def _unread(cells: Mapping[Address, CellReading], form: Form) -> dict[Address, str]:
-    return {at: f"不清：{cell.why}" for at, cell in cells.items() if at in form.cells and cell.why.startswith(TEXT_DIFFERS)}
+def _unread(before: Mapping[Address, CellReading], after: Mapping[Address, CellReading]) -> dict[Address, str]:
+    """Why each cell is unclear that was not: the text contradicts it, or the sums that are left do."""
+    return {at: f"不清：{cell.why}" for at, cell in after.items() if cell.state == "unclear" != before[at].state}

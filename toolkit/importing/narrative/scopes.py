@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from toolkit.forms import all_forms
 from toolkit.importing.narrative.headings import is_heading
 from toolkit.importing.recognition.labels import match_text
-from toolkit.importing.source import Grid, Line, Piece
+from toolkit.importing.source import Grid, GridRow, Line, Piece
 from toolkit.importing.wording import core, fold
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)")
@@ -75,12 +75,20 @@ def captions_apart(piece: Piece) -> Iterator[Piece]:
         return
     begun = 0
     for at, row in enumerate(piece.rows):
-        filled = [text for text in row.texts if text.strip()]
-        if len(filled) == 1 and (is_heading(filled[0]) or _YEAR.search(fold(filled[0])) or _LAST_YEAR.search(filled[0])):
+        text = _caption_of(row)
+        if text:
             yield from [replace(piece, rows=piece.rows[begun:at])] if at > begun else []
-            yield Line(filled[0], row.place)
+            yield Line(text, row.place)
             begun = at + 1
     yield from [replace(piece, rows=piece.rows[begun:])] if begun < len(piece.rows) else []
+
+
+def _caption_of(row: GridRow) -> str:
+    """The only text of a row when it is a heading or may be a caption, else ""; digits in one of several cells are a figure."""
+    filled = [text for text in row.texts if text.strip()]
+    if len(filled) != 1 or (len(row.cells) > 1 and fold(filled[0]).isdecimal()):
+        return ""
+    return filled[0] if is_heading(filled[0]) or _YEAR.search(fold(filled[0])) or _LAST_YEAR.search(filled[0]) else ""
 
 
 def _caption(pieces: Sequence[Piece], at: int, year: int | None, organ: str, current: Scope) -> Scope:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from toolkit.importing.source import Image, Line, Piece
+from toolkit.importing.wording import fold, number_of
 from toolkit.report.chart_words import CHANNELS_ALT
 
 _CAPTION = re.compile(r"图 ?[0-9]{1,2}[ \u3000]\s*([0-9]{4})年(.{2,40})（单位：[条件]）")
@@ -29,8 +30,9 @@ def charts_as_pictures(pieces: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def _is_lettering(text: str) -> bool:
-    """Words and figures without a sentence among them."""
-    return bool(re.search("[0-9]", text)) and not re.search("[。；，！？]", _NOTE.sub("", text))
+    """Words and figures without a sentence among them; a heading with its number (2.办理结果) is none."""
+    words = _NOTE.sub("", text)
+    return bool(re.search("[0-9]", words)) and not re.search("[。；，！？]", words) and not number_of(fold(words))
 
 
 def _alternative(text: str, year: str, title: str) -> str:

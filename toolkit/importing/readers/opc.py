@@ -8,6 +8,7 @@ Source: ISO/IEC 29500-2 (Open Packaging Conventions); 29500-1 and -4 for the two
 
 from __future__ import annotations
 
+import base64
 import io
 import posixpath
 import re
@@ -131,15 +132,30 @@ def package_of_flat(raw: bytes, name: str) -> bytes:
     """The container of an Office file that is saved as one XML document (Flat OPC, Word's “XML 文档”).
 
     Raises:
-        CannotImport: not well-formed.
+        CannotImport: not well-formed, or a part that is there twice or damaged.
     """
+    parts: dict[str, bytes] = {}
+    for part in parse_xml(raw, name).iterchildren(f"{_FLAT}part"):
+        member = str(part.get(f"{_FLAT}name", "")).lstrip("/")
+        if member in parts:
+            raise CannotImport(name, f"文件内容已损坏（{member[:40]} 有两份）；请在 Word/WPS 中打开后另存")
+        parts[member] = _flat_content(part, name)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for part in parse_xml(raw, name).iter(f"{_FLAT}part"):
-            content = part.find(f"{_FLAT}xmlData")
-            if content is not None and len(content):
-                archive.writestr(str(part.get(f"{_FLAT}name", "")).lstrip("/"), etree.tostring(content[0]))
+        for member, content in parts.items():
+            archive.writestr(member, content)
     return made.getvalue()
+
+
+def _flat_content(part: Any, name: str) -> bytes:
+    """The bytes of one part: XML, or Base64 for pictures and files inside the document."""
+    content = part.find(f"{_FLAT}xmlData")
+    if content is not None and len(content):
+        return bytes(etree.tostring(content[0]))
+    try:
+        return base64.b64decode(part.findtext(f"{_FLAT}binaryData") or "")
+    except ValueError as error:
+        raise CannotImport(name, "文件内容已损坏（内嵌的图片或文件读不出来）；请在 Word/WPS 中打开后另存") from error
 
 
 def _relation(node: Any, folder: str) -> Relation:

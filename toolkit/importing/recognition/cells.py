@@ -34,6 +34,7 @@ _IN_PLACE = {
     FORMULA_ERROR: "公式出错，没有算出数字",
     SCIENTIFIC: TOO_NARROW_GENERAL,
 }
+_LONGEST = 200  # characters that are quoted of a figure that is there many times
 _COUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})\Z")
 _MONEY = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?\Z")
 _APART = re.compile(r"[0-9０-９.]\s+[0-9０-９.]")
@@ -100,7 +101,7 @@ def agreed(one: CellReading, other: CellReading, printed_twice: str) -> CellRead
     """The reading of a cell that is there twice; without a value where both differ. ``printed_twice``: 这张表, 这一行."""
     if one.value == other.value and "unclear" not in (one.state, other.state):
         return one
-    raw = f"{one.raw or '空白'} / {other.raw or '空白'}"
+    raw = one.raw if len(one.raw) > _LONGEST else f"{one.raw or '空白'} / {other.raw or '空白'}"
     return CellReading("unclear", None, raw, one.place, f"{printed_twice}出现两次，{other.place}与这里不同", one.picture)
 
 

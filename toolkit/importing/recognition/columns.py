@@ -72,7 +72,7 @@ def find_columns(section: Section, labels: TableLabels) -> Columns:
 
 def place_figures(row: GridRow, columns: Columns, key: str) -> dict[str, GridCell | None]:
     """The cell of each key in one row of figures; ``None`` where it is unclear."""
-    if row.grid == columns.grid and (_behind(row, key) in columns.overfull or _begins_with_a_word(row, columns, key)):
+    if row.grid == columns.grid and (_behind(row, key) in columns.overfull or _is_longer(row, columns, key)):
         return {}
     by_number = _by_number(row, columns, key)
     # a table that goes on in another grid has rulings of its own
@@ -92,13 +92,18 @@ def place_figures(row: GridRow, columns: Columns, key: str) -> dict[str, GridCel
     return out
 
 
-def _begins_with_a_word(row: GridRow, columns: Columns, key: str) -> bool:
-    """Whether a row is longer than the heads and has a word before its figures: a column that has no head, as of units."""
+def _is_longer(row: GridRow, columns: Columns, key: str) -> bool:
+    """Whether a row goes on behind the heads and may have a cell without a head before its figures, as of units or numbers.
+
+    A word there is such a cell. A figure may be one when the last cell is blank: then every figure would move by one.
+    """
     reached = max((cell.column + cell.colspan for cell in row.cells), default=0)
+    if not (row.exact and 0 < columns.reach < reached):
+        return False
     texts = [match_text(cell.text) for cell in row.cells[last_label(row, key) + 1 :]]
-    first = texts[0] if texts else ""
+    first, last = (texts[0], texts[-1]) if texts else ("", "")
     is_word = bool(first) and not is_figure(first) and first not in BLANK_MARKS
-    return is_word and any(map(is_figure, texts)) and row.exact and 0 < columns.reach < reached
+    return not last or (is_word and any(map(is_figure, texts)))
 
 
 def _is_under_another(cell: GridCell, key: str, columns: Columns) -> bool:

@@ -17,6 +17,7 @@ from toolkit.importing.recognition.cells import CellReading, read_cell
 from toolkit.importing.source import TEXT_DIFFERS, WRITTEN_OVER
 
 CONTRADICTED = "与所在各行各列的合计都对不上"
+PROVEN_BY_SUMS = "看不清，经所在各行各列的合计核实"  # why an unclear figure has a value
 _Number = int | Decimal
 
 
@@ -42,7 +43,7 @@ def prove(cells: Mapping[Address, CellReading], form: Form) -> dict[Address, Cel
     """The cells with the states that the sums give them; cells that were not recognised stay as they are."""
     certain = {address: reading.value for address, reading in cells.items() if isinstance(reading.value, int | Decimal)}
     guesses = {address: value for address, reading in cells.items() if (value := _guess(reading, address, form)) is not None}
-    sums = _sums(form)
+    sums = list(_sums(form))
     parts = {address: [item for item in sums if address in item.cells] for item in sums for address in item.cells}
     out = dict(cells)
     for address, reading in cells.items():
@@ -71,7 +72,7 @@ def _judged(
         # one sum states the figure; the others may have parts that are unclear too, and hold with what these look like
         stated = any(item.holds({**certain, address: value}) for item in sums)
         if stated and all(item.holds({**guesses, **certain}) for item in sums):
-            return replace(reading, state="proven", value=value, why="看不清，经所在各行各列的合计核实")
+            return replace(reading, state="proven", value=value, why=PROVEN_BY_SUMS)
     return reading
 
 
@@ -85,11 +86,7 @@ def _guess(reading: CellReading, address: Address, form: Form) -> _Number | None
     return value if isinstance(value, int | Decimal) else None
 
 
-def _sums(form: Form) -> list[_Sum]:
-    return list(_instances(form))
-
-
-def _instances(form: Form) -> Iterator[_Sum]:
+def _sums(form: Form) -> Iterator[_Sum]:
     for table in form.tables:
         for identity in table.identities:
             for _, left, right in table.instances(identity):

@@ -58,11 +58,12 @@ def match_rows(section: Section, labels: TableLabels) -> MatchedRows:
     above = {match_text(row.groups[0]) for row in labels.table.rows if row.groups}
     rest = list(_rows(section, {group for group in groups.values() if group}, set(form.values()), above))
     matched: dict[str, _Row] = {}
+    taken: set[int] = set()
 
     def take(row: _Row, keys: Sequence[str]) -> None:
         if len(keys) == 1 and keys[0] not in matched:
             matched[keys[0]] = row
-            rest.remove(row)
+            taken.add(id(row))
 
     def open_keys(row: _Row) -> list[str]:
         return [key for key in form if key not in matched and row.group in (None, groups[key])]
@@ -76,11 +77,13 @@ def match_rows(section: Section, labels: TableLabels) -> MatchedRows:
         lambda row: [key for key in form if row.group == BELOW and groups[key] and _begins(row.label, form[key])],
     )
     for way in ways:
-        for row in list(rest):
-            take(row, way(row))
+        for row in rest:
+            if id(row) not in taken and len(matched) < len(form):
+                take(row, way(row))
+    rest = [row for row in rest if id(row) not in taken]
     again = [(key, row) for row in rest for key in _as_good(row, matched, form, groups)]
-    repeated = [row for _, row in again]
-    surplus = [row.row for row in rest if row not in repeated and any(match_text(text) for text in row.row.texts)]
+    repeated = {id(row) for _, row in again}
+    surplus = [row.row for row in rest if id(row) not in repeated and any(match_text(text) for text in row.row.texts)]
     return MatchedRows({key: row.row for key, row in matched.items()}, [(key, row.row) for key, row in again], surplus)
 
 

@@ -64,7 +64,7 @@ def _sides(grid: Grid, cut: int) -> Iterator[Grid]:
     for row in grid.rows:
         here, there = _part(row, 0, cut), _part(row, cut, row.width)
         inside = _is_of_table(row) and (inside or any(text.strip() for text in there.texts))
-        if inside:
+        if inside or (tables and _is_remark(here, there)):
             tables.append((here, there))
             continue
         words.append(replace(here, cells=tuple(cell for cell in here.cells if not _YEAR.fullmatch(cell.text.strip()))))
@@ -80,6 +80,12 @@ def _part(row: GridRow, start: int, end: int) -> GridRow:
     cells = (cell for cell in row.cells if start <= cell.column < end)
     kept = tuple(replace(cell, column=cell.column - start, colspan=min(cell.colspan, end - cell.column)) for cell in cells)
     return replace(row, cells=kept, width=end - start)
+
+
+def _is_remark(here: GridRow, there: GridRow) -> bool:
+    """Whether a row has words on the right only: a remark on the table there."""
+    texts = [text.strip() for text in there.texts if text.strip()]
+    return bool(texts) and not any(text.strip() for text in here.texts) and not all(map(_YEAR.fullmatch, texts))
 
 
 def _is_of_table(row: GridRow) -> bool:

@@ -19,6 +19,7 @@ from toolkit.importing.recognition.labels import has_labels
 
 _ROWS = ("table-row", "flex")
 _PARTS = {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"}
+_DEEPEST = 4  # rows in the cells of rows: pages are laid out so, tables are not
 _GROUPS = ("table-row-group", "table-header-group", "table-footer-group")
 
 
@@ -29,7 +30,11 @@ def make_tables(soup: Any, sheets: StyleSheets) -> frozenset[int]:
         return frozenset()
     rows: dict[int, list[Any]] = {}
     holders: dict[int, Any] = {}
+    depths: dict[int, int] = {}  # how many rows are around each row
     for element in soup.find_all(lambda tag: tag.name not in _PARTS and _is_row(tag, sheets)):
+        depths[id(element)] = next((depths[id(outer)] + 1 for outer in element.parents if id(outer) in depths), 0)
+        if depths[id(element)] > _DEEPEST:
+            continue
         holder = element.parent
         while holder.parent is not None and _is_group(holder, sheets):
             holder = holder.parent
