@@ -36,6 +36,7 @@ def the_colleague_goes_home() -> Iterator[None]:
     yield
     if _colleague.cache_info().currsize:
         _colleague().communicate()
+        _colleague.cache_clear()
 
 
 def another(path: Path, **changes: object) -> None:

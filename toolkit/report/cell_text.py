@@ -37,8 +37,11 @@ _FORMAL = str.maketrans(_DATA["formal_scales"])
 _NUMERALS: dict[str, int] = _DATA["numerals"]
 _SCALES: dict[str, int] = _DATA["scales"]
 # 一千二 is short for 一千二百; 一千零二 has its 零, and 一十二 no place is left out of
-_SCALE_BELOW = {"百": "十", "千": "百", "万": "千"}
+_SCALE_BELOW = {"百": "十", "千": "百", "万": "千", "亿": "千万"}
 _SHORT_END = re.compile(f"([{''.join(_SCALE_BELOW)}])[一二两三四五六七八九壹贰叁肆伍陆柒捌玖]$")
+_DIGIT = f"[{''.join(sign for sign, digit in _NUMERALS.items() if digit)}]"
+_SECTION = f"(?:{_DIGIT}千)?(?:[零〇]?{_DIGIT}百)?(?:[零〇]?{_DIGIT}?十)?(?:[零〇]?{_DIGIT})?"  # below a myriad
+_WELL_FORMED = re.compile(f"(?:(?=[^万亿]){_SECTION}亿)?[零〇]?(?:(?=[^万亿]){_SECTION}万)?[零〇]?{_SECTION}(?<![零〇])")
 _MYRIAD = 10_000
 _YUAN_FROM = 1000  # 三千 in a column of 万元 is 元, as 3千 is
 
@@ -194,10 +197,12 @@ def _numeral(plain: str, money: bool, unit: str) -> int | Decimal | None:
 
 
 def _numeral_value(text: str) -> int | None:
-    """``十二`` → 12, ``两千零五十`` → 2050, ``二〇`` → 20, ``一千二`` → 1200; ``None`` for 三四, which is a guess."""
+    """``十二`` → 12, ``两千零五十`` → 2050, ``二〇`` → 20, ``一千二`` → 1200; ``None`` for 三四 and 三四十, which are a guess."""
     if all(char in _NUMERALS for char in text):
         return int("".join(str(_NUMERALS[char]) for char in text)) if len(text) == 1 or set(text) & set("〇零") else None
     text = _SHORT_END.sub(lambda match: match[0] + _SCALE_BELOW[match[1]], text)
+    if not _WELL_FORMED.fullmatch(text):
+        return None
     total = section = digit = 0
     for char in text:
         if char in _NUMERALS:
@@ -206,7 +211,7 @@ def _numeral_value(text: str) -> int | None:
             section += (digit or 1) * _SCALES[char]
             digit = 0
         else:
-            total, section, digit = (total + section + digit) * _SCALES[char], 0, 0
+            total, section, digit = total + (section + digit) * _SCALES[char], 0, 0
     return total + section + digit
 
 
