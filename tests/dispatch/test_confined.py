@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.dispatch.offices import OTHER_TOWN, mail_of, pdf_of, sample
 from toolkit.dispatch.confinement import read_frame, write_frame
-from toolkit.dispatch.intake.confined import Confined
+from toolkit.dispatch.intake import confined as confined_module
+from toolkit.dispatch.intake.confined import Confined, encoded_answer
+from toolkit.dispatch.intake.examining import Examined
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf
 
 
@@ -83,3 +87,41 @@ def test_a_frame_that_says_too_much_is_not_read() -> None:
     ):
         with pytest.raises(error):
             read_frame(io.BytesIO(raw))
+    with pytest.raises(ValueError, match="too large"):
+        read_frame(io.BytesIO(pipe.getvalue()), len(pipe.getvalue()) - 17)
+    nested = b"[" * 200_000
+    with pytest.raises(ValueError, match="nested"):
+        read_frame(io.BytesIO(len(nested).to_bytes(8, "big") + b"\x00" * 8 + nested))
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"others": None}, {"others": [1], "sizes": [1, 2]}, {"others": [{}]}, {"sizes": None}, {"sizes": []}, {"sizes": [-1, 4]},
+        {"sizes": ["x"]}, {"refusal": 1}, {"may_be_scan": [1]}, {"back": {"year": 2024}}, {"scan": {"format": "ofd"}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_child_that_answers_something_else_is_ended_and_the_file_refused(
+    lie: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    value, data = encoded_answer(Examined(refusal="不是年报"), b"pdf")
+    ended = []
+
+    class Liar:
+        alive = True
+
+        def __init__(self, *_: object) -> None:
+            """Nothing to start."""
+
+        def ask(self, *_: object) -> tuple[dict[str, Any], bytes]:
+            return json.loads(json.dumps(value)) | lie, data
+
+        def close(self) -> None:
+            ended.append(self)
+
+    monkeypatch.setattr(confined_module, "ConfinedProcess", Liar)
+    with Confined(workers=1) as confined:
+        examined, pdf = confined.examine(b"", "pdf")
+        assert len(ended) == 1
+    assert (examined.refusal[:6], pdf) == ("打开这份文件", b"")

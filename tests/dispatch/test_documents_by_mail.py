@@ -464,3 +464,16 @@ def test_a_subject_without_any_encoding_is_read() -> None:
     for codec in ("utf-8", "gb18030"):
         raw = b"From: x@y.example\r\nSubject: " + "㙍垯镇年报".encode(codec) + b"\r\n\r\n"
         assert examine(raw, "mail")[0].envelope.subject == "㙍垯镇年报"
+
+
+@pytest.mark.parametrize("word", ["=?utf-7?Q?+2AA-=E5?=", "\ud800"])
+def test_half_a_character_in_a_name_is_replaced(word: str) -> None:
+    readable(word).encode("utf-8")
+
+
+@pytest.mark.parametrize("charset", ["idna", "unicode-escape", "punycode", "base64", "nobody-knows"])
+def test_a_mail_whose_attachment_is_named_under_an_odd_charset_is_read(charset: str) -> None:
+    head = f"From: a@b.cn\r\nContent-Disposition: attachment; filename*={charset}''%5Cud800..%FFa.zip\r\n\r\nhi"
+    examined, _ = examine(head.encode(), "mail")
+    examined.refusal.encode("utf-8")
+    assert examined.refusal.startswith("邮件里没有 PDF 附件，只有 ")

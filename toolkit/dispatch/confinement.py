@@ -78,7 +78,7 @@ else:
 
 Frame = tuple[dict[str, Any], bytes]
 _HEAD = struct.Struct(">QQ")  # lengths of the JSON and of the bytes that follow
-_LARGEST_ANSWER = 64_000_000
+_LARGEST_ANSWER = 64_000_000  # beyond the bytes of its question
 _START_SECONDS = 60.0  # more than for a question: the child imports its readers
 
 
@@ -112,7 +112,7 @@ class ConfinedProcess:
         timer.start()
         try:
             write_frame(self._process.stdin, question, data)
-            return read_frame(self._process.stdout)
+            return read_frame(self._process.stdout, _LARGEST_ANSWER + len(data))  # an answer may hold the files of its question
         finally:
             timer.cancel()
 
@@ -148,38 +148,45 @@ def serve(
     write_frame(answers, {}, b"")
     while True:
         try:
-            question, data = read_frame(questions)
+            question, data = read_frame(questions, sys.maxsize)  # the limits of settings are the limits of questions
         except EOFError:
             return
         try:
-            frame = answer(question, data)
+            frame = _packed(*answer(question, data))
         except MemoryError:
             write_frame(answers, *refuse(f"打开{what}占用的内存超过上限，可能含有恶意内容"))
             return  # an interpreter that ran out of memory is not used again
         except Exception:
             # parsers fail in ways of their own on what was made to break them; here every way ends in a refusal
-            frame = refuse("内容不合规范，程序读不了")
-        write_frame(answers, *frame)
+            frame = _packed(*refuse("内容不合规范，程序读不了"))
+        answers.writelines(frame)
+        answers.flush()
 
 
 def write_frame(pipe: IO[bytes], value: dict[str, Any], data: bytes) -> None:
-    text = json.dumps(value, ensure_ascii=False).encode("utf-8")
-    pipe.write(_HEAD.pack(len(text), len(data)) + text)
-    pipe.write(data)
+    pipe.writelines(_packed(value, data))
     pipe.flush()
 
 
-def read_frame(pipe: IO[bytes]) -> Frame:
-    """Read a frame of ``write_frame``.
+def _packed(value: dict[str, Any], data: bytes) -> tuple[bytes, bytes]:
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8")
+    return _HEAD.pack(len(text), len(data)) + text, data
+
+
+def read_frame(pipe: IO[bytes], largest: int = _LARGEST_ANSWER) -> Frame:
+    """Read a frame of ``write_frame`` of ``largest`` bytes at most.
 
     Raises:
         EOFError: the other side is gone.
-        ValueError: the data is not a frame.
+        ValueError: the data is not a frame, or too large.
     """
     text_size, data_size = _HEAD.unpack(_exactly(pipe, _HEAD.size))
-    if text_size + data_size > _LARGEST_ANSWER:
+    if text_size + data_size > largest:
         raise ValueError("frame too large")
-    value = json.loads(_exactly(pipe, text_size))
+    try:
+        value = json.loads(_exactly(pipe, text_size))
+    except RecursionError as error:
+        raise ValueError("frame nested too deep") from error
     if not isinstance(value, dict):
         raise ValueError("frame without an object")
     return value, _exactly(pipe, data_size)

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from itertools import accumulate
+from typing import Annotated, Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import Field, NonNegativeInt, TypeAdapter
 
 from toolkit.dispatch.confinement import ConfinedProcess, stopped
 from toolkit.dispatch.intake.examining import Examined, Kind, MailReport
@@ -25,6 +26,8 @@ from toolkit.dispatch.intake.scans import ReadCopy
 Item = TypeVar("Item")
 WHAT = "这份文件"
 _EXAMINED = TypeAdapter(Examined)
+_OTHERS = TypeAdapter(list[Examined])
+_SIZES = TypeAdapter(Annotated[list[NonNegativeInt], Field(min_length=1)])
 
 
 class Confined:
@@ -64,11 +67,8 @@ class Confined:
                 child.close()
                 child = None
             child = child or self._started(self.limits)
-            answer = child.ask({"kind": kind, "moment": moment.isoformat() if moment else ""}, raw)
-            if not scans:
-                return decoded_answer(*answer)
-            if answer[0]["may_be_scan"] or any(item["may_be_scan"] for item in answer[0]["others"]):
-                return self._with_scans(*decoded_answer(*answer))
+            first, data = decoded_answer(*child.ask({"kind": kind, "moment": moment.isoformat() if moment else ""}, raw))
+            return self._with_scans(first, data) if scans else (first, data)
         except (OSError, EOFError, ValueError):
             if child:
                 child.close()
@@ -76,7 +76,6 @@ class Confined:
             return Examined(refusal=stopped(WHAT)), b""
         finally:
             self._free.put(child)
-        return decoded_answer(*answer)
 
     def _started(self, limits: IntakeLimits) -> ConfinedProcess:
         trusted = [item.model_dump(mode="json") for item in self.trust.trusted]
@@ -128,15 +127,13 @@ def decoded_answer(value: dict[str, Any], data: bytes) -> tuple[Examined, bytes]
     """An outcome of ``encoded_answer``, with the bytes of its first file.
 
     Raises:
-        ValueError: the sizes are not those of the files.
+        ValueError: the value is not one of ``encoded_answer``, or the sizes are not those of the files.
     """
-    if sum(value["sizes"]) != len(data) or min(value["sizes"]) < 0:
+    sizes = _SIZES.validate_python(value.get("sizes"))
+    if sum(sizes) != len(data):
         raise ValueError("files of another size")
-    files, at = [], 0
-    for size in value["sizes"]:
-        files.append(data[at : at + size])
-        at += size
-    others = tuple(
-        MailReport(_EXAMINED.validate_python(item), file) for item, file in zip(value["others"], files[1:], strict=True)
-    )
-    return replace(_EXAMINED.validate_python(value | {"others": ()}), others=others), files[0]
+    first = _EXAMINED.validate_python(value | {"others": ()})
+    examined = _OTHERS.validate_python(value.get("others"))
+    files = [data[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)]
+    others = [MailReport(replace(item, others=()), file) for item, file in zip(examined, files[1:], strict=True)]
+    return replace(first, others=tuple(others)), files[0]

@@ -99,7 +99,7 @@ def _copy_of(imported: Imported, kind: str, name: str, draft: bool) -> ReadCopy:
     return ReadCopy(
         year=report.year, organ="" if report.organ.name == _UNNAMED else report.organ.name, title=report.title,
         params=params_text(imported, name, form_findings(imported)), code="", figures=figures_of(report),
-        unconfirmed=tuple(map(str, unconfirmed(imported))), format=kind, draft=draft,
+        unconfirmed=tuple(map(str, unconfirmed(imported))), format="xlsx" if kind == "xlsx" else "docx", draft=draft,
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ _MOST_SCANS = 2  # read beside a report: each takes seconds
 _ELSEWHERE = re.compile(
     r"网盘|云盘|超大附件|云附件|中转站|提取码|提取密码|data:application/"
     r"|https?://(?:[\w-]+\.)*(?:pan|yunpan|cloud|drive|disk|share|files?|download|dl)\."
-    r"|https?://[^\s\"'<>]*(?:/(?:s|share|ftn|file|attach|(?:large-attachment-)?download)[/?]"
+    r"|https?://[^\s\"'<>]{0,500}(?:/(?:s|share|ftn|file|attach|(?:large-attachment-)?download)[/?]"
     r"|\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|7z)(?![\w.]))"
     r"|(?:附件|请[从到在]|点击)[^\n。]{0,30}(?:https?://|www\.)|(?:https?://|www\.)[^\n。]{0,120}(?:下载|查收|获取)",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 import pypdfium2
 
@@ -46,7 +47,7 @@ class ReadCopy:
     unconfirmed: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
     waiting: tuple[tuple[str, str, str, bool], ...] = ()
-    format: str = "scan"
+    format: Literal["scan", "docx", "xlsx"] = "scan"
     draft: bool = False
 
     @property

@@ -141,7 +141,7 @@ def _file_name(part: Message) -> str:
 
 def _from_bytes(data: bytes, charset: str = "") -> str:
     for encoding in (charset, "utf-8", "gb18030"):
-        with suppress(LookupError, UnicodeDecodeError):
+        with suppress(LookupError, ValueError):  # idna and others fail in ways of their own
             return data.decode(encoding)
     return data.decode("utf-8", "replace")
 
@@ -243,12 +243,15 @@ def is_pdf(data: bytes) -> bool:
 _WIDER = dict.fromkeys(("gb2312", "gbk", "x-gbk", "cp936", "gb_2312-80", "euc-cn"), "gb18030") | {"big5": "big5hkscs"}
 
 
+_NO_CHARACTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # halves of characters that stand for no byte, as from UTF-7
+
+
 def readable(text: str) -> str:
     """A header of a mail, or a name in it, decoded to one line; raw GB18030 is accepted."""
     with suppress(ValueError, LookupError, UnicodeError):
         words = [(data, _WIDER.get(charset or "", charset)) for data, charset in decode_header(text)]
         text = str(make_header(words))
-    raw = text.encode("utf-8", "surrogateescape")
+    raw = _NO_CHARACTER.sub("\ufffd", text).encode("utf-8", "surrogateescape")
     for encoding in ("utf-8", "gb18030"):
         with suppress(UnicodeDecodeError):
             return " ".join(raw.decode(encoding).split())[:200]

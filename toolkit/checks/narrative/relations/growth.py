@@ -51,8 +51,8 @@ class Growth:
 def find_growths(text: TextReading) -> tuple[Growth, ...]:
     """Every growth that can be computed again."""
     growths = [item for key, readings in text.by_sentence.items() for item in _growths(text, key, readings)]
-    growths += [item for key, readings in text.by_sentence.items() for item in _reached(text, key, readings)]
-    return tuple(_explained(text, item) if item.verdict == "differs" and not item.flat else item for item in growths)
+    reached = [item for key, readings in text.by_sentence.items() for item in _reached(text, key, readings)]
+    return (*(_explained(text, item) if item.verdict == "differs" and not item.flat else item for item in growths), *reached)
 
 
 def _reached(text: TextReading, key: tuple[str, int], readings: list[Reading]) -> Iterator[Growth]:

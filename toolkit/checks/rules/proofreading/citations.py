@@ -104,7 +104,7 @@ def check_law_repealed(case: Case) -> Iterator[Finding]:
             law = laws().get(match[1].removeprefix(_STATE))
             if law is None or law.repealed is None or law.repealed > date(year, 12, 31) or _is_history(text, match):
                 continue
-            day = f"{chinese_date(law.repealed)}"
+            day = chinese_date(law.repealed)
             instead = f"，现行的是《{law.by}》" if law.by else ""
             yield text_finding(
                 "law-repealed", "warning" if law.repealed < date(year, 1, 1) else "notice", passage, match.span(),

@@ -217,8 +217,9 @@ def _slip_end(text: str, start: int, phrase: Phrase) -> int:
     if text.startswith((phrase.right, *phrase.others), start):
         return 0
     for length in (len(phrase.right), len(phrase.right) - 1, len(phrase.right) + 1):
-        if _is_slip(text[start : start + length], phrase.right):
-            return start + length
+        words = text[start : start + length]  # shorter at the end of the text
+        if _is_slip(words, phrase.right):
+            return start + len(words)
     return 0
 
 
