@@ -18,6 +18,7 @@ from hypothesis import settings
 
 from tests.examples import note_sweeps
 from tests.markers import NEEDS
+from toolkit.core.logs import LOG_FOLDER_VARIABLE
 from toolkit.core.machine import BETWEEN_COLLECTIONS
 from toolkit.engine.imports import import_jsonschema
 
@@ -86,10 +87,12 @@ def project() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_jupyter_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Jupyter and IPython read and write a folder of the test run, not the home folder."""
+    """Jupyter, IPython and the log read and write a folder of the test run, not the home folder."""
     home = tmp_path_factory.mktemp("jupyter")
     with pytest.MonkeyPatch.context() as patch:
-        for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "XDG_DATA_HOME"):
+        for variable in (
+            "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "XDG_DATA_HOME", LOG_FOLDER_VARIABLE,
+        ):  # fmt: skip
             patch.setenv(variable, str(home / variable.lower()))
         yield
 
