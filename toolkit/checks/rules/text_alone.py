@@ -14,6 +14,7 @@ from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_of
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
+from toolkit.checks.narrative.relations.together import wrong_sums_of_figures
 from toolkit.checks.narrative.statements.wording import portion_findings
 
 GROUP = "文字与表格"
@@ -158,12 +159,13 @@ def _list_finding(case: Case, item: TextList, severity: Severity) -> Finding:
 
 @rule("text-balance", GROUP)
 def check_text_balance(case: Case) -> Iterator[Finding]:
-    """text-balance: 文字中的数自身平衡：新收＋上年结转＝办结＋结转下年度（四个数都写到时核对）。
+    """text-balance: 文字中的数自身平衡：新收＋上年结转＝办结＋结转下年度（四个数都写到时核对）；“两类相加 n 件”与所加的数相符。
 
     无结转 and 未收到 count as 0. Figures of a part (本级) and approximate ones are left out.
 
     Source: 格式，表三左上角的勾稽关系。
     """
+    yield from _sums_of_others(case)
     values = {name: _overview_value(case, name) for name in ("new", "carried_in", "handled", "carried_out")}
     if any(value is None for value in values.values()):
         return
@@ -184,6 +186,20 @@ def check_text_balance(case: Case) -> Iterator[Finding]:
         expected=shown(got), found=shown(finished), where=first.figure.where,
         start=start, end=end, next_step="请对照表三核对这四个数",
     )  # fmt: skip
+
+
+def _sums_of_others(case: Case) -> Iterator[Finding]:
+    """不予公开 61 件，不予处理 7 件，两类相加 69 件."""
+    for item in wrong_sums_of_figures(case.text.cells):
+        start, end = span_of(case.text.cells, item.reading)
+        terms = " ＋ ".join(part.figure.text for part in item.parts)
+        yield Finding(
+            "text-balance", "warning",
+            f"{PART_NAMES[item.reading.figure.where]}写“{words_of(case.text.cells, item.reading)}”，"
+            f"前面的数没有 {item.several} 个相加得此数，最接近的是 {terms} ＝ {shown(item.expected)}",
+            expected=shown(item.expected), found=shown(item.reading.figure.value), where=item.reading.figure.where,
+            start=start, end=end, next_step="请核对是哪几个数的和",
+        )  # fmt: skip
 
 
 def _severity_of_balance(places: list[Reading]) -> Severity:

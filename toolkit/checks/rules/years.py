@@ -41,6 +41,7 @@ _BESIDE_BEHIND = re.compile(r"年?度?、(?:19|20)\d\d年")
 _CARRIED = re.compile(
     r"(?:(?:待|结转|流转|移转|转结|转|移|延|顺延|延续|跨|留待|留|推)[至到入于]?|[放搁带拖挪归并顺接滚][至到入进])\Z"
 )  # 未办结的 2 件转入 2025 年: the year they go to
+_CARRIED_SOME = re.compile(r"(?:结转|转|留|延|拖|剩)[^，。；\d]{0,4}\d+[件宗份][^，。；\d]{0,6}[到至入]\Z")  # 结转 2 件到次年
 _COMPARED = re.compile(
     r"以来|以前|之前|同期|相比|遗留|结转|转结|转来|转入|转至|接转|带来|带入|移交|留存|留下|剩余|未办|没办|在办|待办|没有?办完|未答复|考核|评估|测评|排名|整改|绩效|学年|届|预算|决算|审计|收支|三公|法治政府"
 )
@@ -185,6 +186,8 @@ def _spoken_of(text: str, match: re.Match[str], sentence: str, year: int, own: i
     before = text[max(0, match.start() - 4) : match.start()]
     as_end = re.search(r"截[至止]\Z", before)
     if _BEFORE.search(before) and not as_end:
+        return True
+    if year == own + 1 and _CARRIED_SOME.search(text, max(0, match.start() - 24), match.start()):
         return True
     clause = re.split(r"[，。；：！？\n]", text[match.start() : match.start() + 80], maxsplit=1)[0]
     if passage.where != "narrative.preamble" and _REPORTS.search(clause):

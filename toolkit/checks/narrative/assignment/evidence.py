@@ -141,13 +141,31 @@ class Evidence:
         if len(quantity.addresses) > 1 or own.table != "applications":
             return False
         rows, columns = self._rows_with(value, own.column), self._columns_with(value, own.row)
-        beside = self.text.of_sentence(item.figure.where, item.figure.sentence)
-        heads = {one.figure.value for one in beside if one.figure.value > value}
+        heads = {one.figure.value for one in self._beside_up_to_semicolons(item) if one.figure.value > value}
         if own.column != "total":
             if any(token.kind in _ROW_WORDS for token in item.figure.left):
                 return False
-            return any(number(own.table, row, "total") in heads for row in rows)
+            return any(number(own.table, row, "total") in heads for row in rows) or bool(self._outcomes_before(item) & {*rows})
         return any(number(own.table, "total", column) in heads for column in columns)
+
+    def _beside_up_to_semicolons(self, item: Reading) -> Iterator[Reading]:
+        """The figures of the sentence that no ； parts from a figure."""
+        figure = item.figure
+        sentence = self.text.by_where[figure.where].sentences[figure.sentence]
+        marks = [at for at, token in enumerate(sentence) if token.value == "；"]
+        first = max((at for at in marks if at < figure.index), default=-1)
+        last = min((at for at in marks if at > figure.index), default=len(sentence))
+        beside = self.text.of_sentence(figure.where, figure.sentence)
+        yield from (one for one in beside if first < one.figure.index < last)
+
+    def _outcomes_before(self, item: Reading) -> frozenset[str]:
+        """其余均予以公开，其中居民 5 件: the rows of the results named before a figure behind 其中."""
+        figure = item.figure
+        words = self.text.by_where[figure.where].sentences[figure.sentence][: figure.index]
+        among = next((at for at in range(len(words) - 1, -1, -1) if words[at].kind == "among"), 0)
+        named = {token.value for token in words[:among] if token.kind == "outcome"}
+        outcomes = self.report.form.table_by_key["applications"].outcomes
+        return frozenset(row for outcome in outcomes if outcome.key in named for row in outcome.rows)
 
     def _rows_with(self, value: Decimal, column: str) -> list[str]:
         """The rows of part three that have a value in a column."""

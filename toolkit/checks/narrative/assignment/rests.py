@@ -70,6 +70,8 @@ def _kinds_before(text: TextReading, readings: Sequence[Reading], at: int) -> di
 
 def _compared(text: TextReading, named: dict[str, Reading], rest: Reading) -> Iterator[tuple[int, Quantity]]:
     left = tuple(column for column in _COLUMNS if column not in named)
+    if _is_own_kind(text, rest):
+        return
     if not named or not left or "natural_person" in left:
         return
     for row in _ROWS:
@@ -83,6 +85,13 @@ def _compared(text: TextReading, named: dict[str, Reading], rest: Reading) -> It
             yield id(rest), _kind(row, left)
             yield from ((id(named[column]), _kind(row, (column,))) for column in odd)
             return
+
+
+def _is_own_kind(text: TextReading, rest: Reading) -> bool:
+    """其他组织 4 件，科研机构 2 件: the kind of that name, whatever is named behind it."""
+    own = any(token.value == "other_organization" for token in rest.figure.left)
+    cells = ((total(row, "other_organization"),) for row in _ROWS)
+    return own and any(sum_of(text.report, cell) == rest.figure.value for cell in cells)
 
 
 def _kind(row: str, columns: Sequence[str]) -> Quantity:

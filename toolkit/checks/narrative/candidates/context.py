@@ -18,7 +18,7 @@ from toolkit.report import Organ
 # cases of another kind, told beside those about disclosure
 _APART = re.compile(
     r"除(?:涉)?(?:政府)?信息公开[^，。；]{0,8}外|[与和](?:政府)?信息公开[^，。；]{0,6}(?:无关|没有关系)|非(?:政府)?信息公开"
-    r"|另行统计|另行计算|单独统计|不计入|不纳入统计|不在统计"
+    r"|另行统计|另行计算|单独统计|不计入|不纳入统计|不在统计|不(?:属于|在)[^，。；]{0,8}统计"
 )
 _JUDGES = ("county", "city", "province")  # governments decide on 复议, through their offices of justice
 _BEHIND = 30  # tokens looked at behind a figure: time stays linear

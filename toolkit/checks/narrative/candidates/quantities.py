@@ -104,7 +104,8 @@ def _joins(left: Sequence[Token]) -> bool:
 
 
 def _up_to_inside(right: Sequence[Token]) -> Sequence[Token]:
-    """8 件申请中予以公开 6 件: the words behind 中 are about a part of the eight."""
+    """8 件申请中予以公开 6 件, 除 1 件信访外都是重复申请: the words behind 中 and 外 are about others."""
+    right = right[: next((at for at, token in enumerate(right) if token.kind == "outside"), len(right))]
     at = next((at for at, token in enumerate(right) if token.value == "inside"), len(right))
     direct = at == 1 < len(right) and right[1].start == right[0].end  # 57 件中自然人 52 件
     # 一起在行政复议中被纠正 is one of its results

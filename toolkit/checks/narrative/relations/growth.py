@@ -259,6 +259,8 @@ def _against_last_year(text: TextReading, reading: Reading, quantity: Quantity, 
     last = text.last_year
     if last is None or any(address not in last.form.cells for address in quantity.addresses):
         return None
+    if reading.figure.unit == "项" and quantity.addresses[0].column == "decisions":  # 行政许可上年 115 项，减 5 项
+        return None
     before, now = sum_of(last, quantity.addresses), sum_of(text.report, quantity.addresses)
     if before is None or now is None:
         return None

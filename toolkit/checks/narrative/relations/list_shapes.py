@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from toolkit.checks.narrative.candidates.quantity import Quantity
+from toolkit.checks.narrative.candidates.quantity import EVERYDAY, Quantity
 from toolkit.checks.narrative.candidates.readings import Reading
 from toolkit.checks.narrative.tokens import Token
 from toolkit.checks.narrative.tokens.chinese_numbers import Interval
+from toolkit.checks.narrative.tokens.vocabulary import KEYS
 
 # among: 其中, may name some only. whole: 共 N 条：A、B, names all. loose: side by side, perhaps a list, perhaps not.
 Firmness = Literal["among", "whole", "loose"]
@@ -87,6 +88,11 @@ class TextList:
 
     @property
     def adds_up(self) -> bool:
+        counts = [_names_of_each(item) for item in self.items]
+        if max(counts, default=1) > 1:  # 村民 7 件，公益组织和律所各 1 件，合起来 9 件
+            each = sum((item.figure.value * count for item, count in zip(self.items, counts, strict=True)), Decimal(0))
+            if each in self.head.figure.span:
+                return True
         return self.total.meets(self.head.figure.span) or _nested(self.head, self.items)
 
     @property
@@ -105,6 +111,13 @@ class TextList:
     @property
     def shown_sum(self) -> Decimal:
         return sum((item.figure.value for item in self.items), Decimal(0))
+
+
+def _names_of_each(item: Reading) -> int:
+    """How many names share a figure behind 各; 1 for any other figure."""
+    left = item.figure.left
+    names = sum(token.kind in KEYS or token.value in EVERYDAY for token in left if token.kind != "app")
+    return max(names, 1) if any(token.kind == "each" for token in left) else 1
 
 
 def _nested(head: Reading, items: Sequence[Reading]) -> bool:

@@ -135,7 +135,7 @@ def _open_shares(text: TextReading, readings: list[Reading], heads: dict[int, Re
     for at, reading in enumerate(readings):
         figure = reading.figure
         kinds = {token.kind for token in figure.left}
-        if figure.unit != "%" or figure.change or "rate" in kinds:
+        if figure.unit != "%" or figure.change or "rate" in kinds or figure.scope == "other":  # 占全县申请总量的 6%
             continue
         if "rest" in kinds:  # 其余占 32%: what is left of the base
             continue

@@ -45,9 +45,10 @@ _LONGEST = 300
 
 def dispute_results(text: TextReading) -> Iterator[Statement]:
     """Results and kinds of disputes that the text claims and part four has none of."""
-    for part, base, words, _ in _sentences(text):
+    for part, base, words, figures in _sentences(text):
         if _FREE.search(words) is None:
-            yield from _results(part, base, words, text.report)
+            right = [item.figure.place - base for item in figures if _is_right_result(item)]
+            yield from _results(part, base, words, text.report, right)
             yield from _kinds(part, base, words, text.report)
 
 
@@ -74,11 +75,19 @@ def _sentences(text: TextReading) -> Iterator[tuple[PartText, int, str, Sequence
             start = end
 
 
-def _results(part: PartText, base: int, words: str, report: Report) -> Iterator[Statement]:
+def _is_right_result(item: Reading) -> bool:
+    cells = item.tie.addresses if (item.tie.kind, item.tie.state) == ("cell", "agrees") else ()
+    return bool(cells) and cells[0].table == "disputes" and cells[0].column != "total"
+
+
+def _results(part: PartText, base: int, words: str, report: Report, right: Sequence[int]) -> Iterator[Statement]:
+    """Results without a count; ``right`` are the places of figures that the reader of figures has tied to their cells."""
     for match in _RESULTS.finditer(words):
         first, last = _clause(words, match.start(), match.end())
         rows = _rows_before(words, match.start())
         if not rows or _NEGATED.search(words[first : match.start()]) or _is_counted(words[first:last]):
+            continue
+        if any(first <= place < last for place in right):  # 复议后再打官司的 2 件，维持 1 件，另 1 件在审
             continue
         column = match.lastgroup or ""
         cells = tuple(Address("disputes", row, column) for row in rows)

@@ -69,7 +69,8 @@ def _span(clause: Clause, change: Role | None) -> tuple[int, int]:
 def _subject(clause: Clause) -> tuple[Address, ...]:
     """What the clause names, or the last whole that the sentence has told."""
     acts = [role.value for role in clause.roles if role.kind == "act"]
-    if "fees" in acts:
+    items = any(item.figure.unit == "项" for item in clause.figures)  # 行政许可上年 115 项，减 5 项: items, not decisions
+    if "fees" in acts or (acts and items):
         return ()
     if acts and clause.topic == "act":
         table = "permits" if acts[-1] == "permits" else "enforcement"

@@ -60,7 +60,7 @@ _NUMBER = (
     rf"(?P<digits>\d{{1,3}}(?:[,，]\d{{3}}){{1,4}}(?!\d)(?:\.\d{{1,4}})?|\d{{1,24}}(?:\.\d{{1,8}})?)(?P<more>[余多])?"
     rf"(?P<scale>[万亿千百](?!元))?(?P<more2>[余多])?(?P<unit>{_UNITS})?{_COMPOSITE}"
     rf"|(?P<percent>百分之[{CHINESE}点\d.]{{1,10}}|[一二三四五六七八九]成[一二三四五六七八九]?(?![立功果员为熟效本])|一半(?!以上)|半数(?!以上))"
-    rf"|(?P<chinese>[{CHINESE}]{{1,12}})(?P<cmore>[余多])?(?P<cunit>{_CHINESE_UNITS}){_COMPOSITE}(?![性龙式体])"
+    rf"|(?P<chinese>(?<!唯)[{CHINESE}]{{1,12}})(?P<cmore>[余多])?(?P<cunit>{_CHINESE_UNITS}){_COMPOSITE}(?![性龙式体])"
     rf"|(?P<capital>[壹贰叁肆伍陆柒捌玖拾佰仟零]{{1,8}})(?P<capunit>[件宗份条])"
     # 两件复议一维持、一纠正
     r"|(?P<alone>(?<=[议讼件案起，、；：（])[一两二三四五](?=(?:结果)?(?:维持|纠正|被?撤销|被纠正)))"
@@ -98,7 +98,7 @@ def _pattern() -> re.Pattern[str]:
         guard(_MASK_STARTS, f"(?P<mask>{'|'.join(_MASKS)})"),
         guard("0-9二", f"(?P<year>{_YEAR})|(?P<date>{_DAY})"),
         guard(f"0-9{CHINESE}壹贰叁肆伍陆柒捌玖拾佰仟百半{_BEFORE.replace('|', '')}", f"(?P<number>{_NUMBER})"),
-        guard("公中共已均全收内含各多增少减零为全完遗转带留结接移滚度承底末尚未没在", looks),
+        guard("外以之公中共已均全收内含各多增少减零为全完遗转带留结接移滚度承底末尚未没在", looks),
         f"(?P<word>{words_pattern()})", r"(?P<sep>[。！？；，、：（）\n,])",
     )  # fmt: skip
     return re.compile("|".join(parts))

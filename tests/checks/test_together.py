@@ -1,0 +1,47 @@
+"""Sums of figures that a text states in words, and figures that words behind 除……外, 比 or 各 explain."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.wordings import found_in, last_year, report_saying
+
+# The township of ``wordings``: granted 5, partly granted 1, refused 2; new 12 (natural persons 10, firms 2), handled 11.
+WRONG = [
+    ("予以公开5件，不予公开2件，两类相加8件。", "7"),
+    ("予以公开5件，部分公开1件，不予公开2件，三项合起来9件。", "8"),
+]
+RIGHT = [
+    "予以公开5件，不予公开2件，两类相加7件。",
+    "予以公开5件，部分公开1件，不予公开2件，三项合起来8件。",
+    "网站发布30条，公众号发布12条，两个渠道加起来42条。",
+    "与邻镇两家合计办理27件。",
+]
+EXPLAINED = [
+    ("上年结转1件，比前一年转来的9件少8件。", "the base of a comparison"),
+    ("制作规范性文件6份，公开5份；网上共有10份。", "a total behind ；"),
+    ("居民10件，企业和律所各1件，合起来12件。", "一 figure for two names"),
+    ("全年办结的唯一一件复杂申请由镇长签发。", "唯一一件 is one"),
+    ("新收申请12件，占全县同期申请总量的6%左右。", "a share of the county's applications"),
+    ("另有2件因行政处罚引起的复议案件，不属于本报告统计范围。", "disputes of another kind"),
+]
+
+
+def _codes(text: str) -> list[str]:
+    return [item.code for item in found_in(report_saying(text), last_year()) if item.severity != "notice"]
+
+
+@pytest.mark.parametrize(("text", "expected"), WRONG)
+def test_a_sum_that_no_choice_of_figures_makes_is_a_warning(text: str, expected: str) -> None:
+    found = [item for item in found_in(report_saying(text), last_year()) if item.code == "text-balance"]
+    assert [(item.severity, item.expected) for item in found] == [("warning", expected)]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_a_sum_that_figures_make_or_that_is_of_others_is_left_alone(text: str) -> None:
+    assert "text-balance" not in _codes(text)
+
+
+@pytest.mark.parametrize(("text", "why"), EXPLAINED)
+def test_a_figure_that_its_words_explain_raises_no_alarm(text: str, why: str) -> None:
+    assert _codes(text) == [], why
