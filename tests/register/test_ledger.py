@@ -182,6 +182,13 @@ def test_days_are_whole() -> None:
         read_count("1.5")
 
 
+@pytest.mark.parametrize("value", ["6228480402564890018" * 2, "1E999999999", 1e300, 10**40], ids=lambda value: str(value)[:12])
+@pytest.mark.parametrize("read", [read_money, read_count])
+def test_a_number_of_an_account_is_no_amount(read: Callable[[object], object], value: object) -> None:
+    with pytest.raises(ValueError, match="太大；可能是账号"):
+        read(value)
+
+
 # what one cell may hold, and whether import, paste and screen take it: they have to agree
 CELLS = [
     ("received_on", "22.3.5", True), ("received_on", "44625.5", True), ("received_on", "２０２２．３．５", True),

@@ -87,6 +87,8 @@ LIST = f"{HEAD}\n{LINE}\n"
 AS_SAVED = [
     (LIST.replace("\n", "\r\n").encode("gbk"), "CSV of Excel"),
     (LIST.encode("utf-8-sig"), "CSV UTF-8 of Excel"),
+    (LIST.replace("\n", "\r").encode("utf-8"), "CSV of Excel of a Mac"),
+    (LIST.replace("镇人", "镇\r人").encode("utf-8"), "half a line end in a cell"),
     (LIST.replace(",", "\t").encode("utf-16"), "Unicode text of Excel"),
     (("sep=;\n" + LIST.replace(",", ";")).encode("gbk"), "semicolons"),
     (LIST.replace("单位名称", '"单位\n名称"').replace("县松", "县 松").encode("gb18030"), "blanks and line ends"),
@@ -118,6 +120,29 @@ def test_what_excel_made_of_a_cell_is_no_name_and_no_number(tmp_path: Path) -> N
     assert told == [(2, "“单位名称”列"), (3, "“电话”列"), (4, "“单位名称”列")]
 
 
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("云溪县教育局,../x", "文件名"),
+        ("云溪县教育局,CON", "文件名"),
+        (f"{'甲' * 81},x", "单位名称"),
+        (f"甲,{'乙' * 81}", "文件名"),
+    ],
+    ids=["folder above", "device of Windows", "long name", "long file"],
+)
+def test_a_name_that_no_report_or_file_may_have_is_refused(tmp_path: Path, row: str, column: str) -> None:
+    (tmp_path / "名单.csv").write_text(f"单位名称,文件名\n{row}\n", encoding="utf-8")
+    with pytest.raises(ParamsUnreadable) as refused:
+        read_member_table(tmp_path / "名单.csv")
+    assert [(item.line, item.path) for item in refused.value.problems] == [(2, f"“{column}”列")]
+
+
+def test_two_names_that_windows_takes_for_one_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "名单.csv").write_text("单位名称,文件名\n甲镇,Abc\n乙镇,abc\n", encoding="utf-8")
+    with pytest.raises(ParamsUnreadable, match="与前面不同的文件名"):
+        read_member_table(tmp_path / "名单.csv")
+
+
 def test_every_wrong_row_of_a_table_is_named(tmp_path: Path) -> None:
     wrong = table(tmp_path / "名单.xlsx", ROWS[0], (2, ROWS[0][1], "无", "", "也许"), (3, "江澜区松石镇人民政府", "", "", ""))
     with pytest.raises(ParamsUnreadable) as refused:
@@ -132,6 +157,7 @@ def test_every_wrong_row_of_a_table_is_named(tmp_path: Path) -> None:
     [
         ("名单.csv", "单位名称,邮箱\n".encode("gbk"), "没有单位"),
         ("名单.csv", "联系人,手机\n张三,1\n".encode("gbk"), "没有找到表头"),
+        ("名单.csv", f'{HEAD}\n"{LINE}\n{" " * 140_000}'.encode(), "引号没有成对"),
         ("名单.xlsx", b"no workbook", "应为 Excel"),
     ],
 )

@@ -214,9 +214,16 @@ def _mixed_up(members: Sequence[Member]) -> Iterator[Problem]:
     for at, member in enumerate(members):
         if member.file.lower().endswith((".yaml", ".yml")):
             yield Problem(f"members.{at}.file", "不带 .yaml 的文件名", member.file)
-        elif cleaned(member.file) != member.file or is_long_name(member.file) or not is_file_name(member.file):
-            expected = "同一文件夹中的文件名（不带路径、符号和看不见的字符，不以“.”“_”开头，不超过 80 个汉字）"
-            yield Problem(f"members.{at}.file", expected, member.file)
+        elif not is_member_file(member.file):
+            yield Problem(f"members.{at}.file", MEMBER_FILE, member.file)
+
+
+MEMBER_FILE = "同一文件夹中的文件名（不带路径、符号和看不见的字符，不以“.”“_”开头，不超过 80 个汉字）"
+
+
+def is_member_file(name: str) -> bool:
+    """Whether a member's params file may have this name (``MEMBER_FILE`` says what is expected)."""
+    return cleaned(name) == name and not is_long_name(name) and is_file_name(name)
 
 
 def _agreed_of_nobody(jurisdiction: Jurisdiction) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from toolkit.core.text import cleaned
 from toolkit.importing.filing import short_name
 from toolkit.importing.narrative.levels import level_of
 from toolkit.importing.readers.encoding import decode_page
-from toolkit.report.jurisdiction import Member
+from toolkit.report.jurisdiction import MEMBER_FILE, Member, is_member_file
 from toolkit.report.model import LEVEL_NAMES
 
 # what offices write above the columns, without blanks
@@ -45,6 +45,7 @@ _NO_MEMBER = re.compile(
     r"(?:注|备注|说明|填表|制表|审核|联系)(?:人|单位|日期)?[:：].*|(?:合计|总计|小计).*|共\d+[个家].*|以上.*|以下.*"
 )
 _MOST_ROWS = 5000
+_LONGEST_NAME = 80  # as in a report
 
 
 def read_member_table(path: Path) -> tuple[Member, ...]:
@@ -96,14 +97,22 @@ def _rows(path: Path) -> Iterator[list[str]]:
         if path.suffix.lower() == ".csv":
             text, _ = decode_page(raw)  # Excel of a Chinese Windows saves CSV as GBK, "Unicode text" as UTF-16
             delimiter = max(",;\t", key=text[:4000].count)
-            yield from ([_text(cell) for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter))
+            yield from ([_text(cell) for cell in row] for row in csv.reader(io.StringIO(_lines(text)), delimiter=delimiter))
             return
         sheets = [list(_rows_of(sheet)) for sheet in load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets]
         yield from next((rows for rows in sheets if _head_of(rows)), sheets[0])
     except OSError as error:
         raise UsageError(f"打不开 {path}：{error.strerror or '不能读取'}") from error
+    except csv.Error as error:
+        raise UsageError(f"{path} 读不出来：引号没有成对，或一格太长；请用 Excel 另存一次") from error
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
         raise UsageError(f"{path} 打不开，应为 Excel（.xlsx）或 CSV 文件；.xls 请另存为 .xlsx") from error
+
+
+def _lines(text: str) -> str:
+    """CSV with \\n at the ends of its lines; those of Excel of a Mac end with \\r, which elsewhere is a blank in a cell."""
+    text = text.replace("\r\n", "\n")
+    return text.replace("\r", "\n" if text.count("\r") > text.count("\n") else " ")
 
 
 def _rows_of(sheet: Any) -> Iterator[list[str]]:
@@ -135,8 +144,6 @@ def _head_of(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None
 def _member(values: Mapping[str, str], number: int, path: Path, problems: list[Problem]) -> Member:
     name, vertical, phone = _bare_name(values["name"]), values.get("vertical", ""), values.get("phone", "")
     email = unicodedata.normalize("NFKC", values.get("email", "")).removeprefix("mailto:")
-    if _NO_NAME.fullmatch(name):
-        problems.append(_problem(number, path, "单位名称", "单位的全称", name))
     if _ROUNDED.fullmatch(phone):
         problems.append(_problem(number, path, "电话", "完整的号码（Excel 存成了科学计数，请把这一列设为文本后重填）", phone))
     levels = {label: level for level, label in LEVEL_NAMES.items()}
@@ -148,16 +155,27 @@ def _member(values: Mapping[str, str], number: int, path: Path, problems: list[P
     if vertical not in (*_YES, *_NO):
         problems.append(_problem(number, path, "垂直管理", "是 或空着", vertical))
     member: dict[str, object] = {"name": name, "email": email, "phone": phone, "vertical": vertical in _YES}
-    member["file"] = values.get("file") or short_name(name)
+    member["file"] = file = values.get("file") or short_name(name[:_LONGEST_NAME])
+    problems += (_problem(number, path, *wrong) for wrong in _wrong_names(name, file))
     member["level"] = level or level_of(name).key or "township"
     return Member.model_validate(member)
+
+
+def _wrong_names(name: str, file: str) -> Iterator[tuple[str, str, str]]:
+    """Column, what is expected, what is there."""
+    if _NO_NAME.fullmatch(name):
+        yield "单位名称", "单位的全称", name
+    elif len(name) > _LONGEST_NAME:
+        yield "单位名称", f"{_LONGEST_NAME} 字以内的全称", f"{name[:_LONGEST_NAME]}…"
+    elif not is_member_file(file):
+        yield "文件名", MEMBER_FILE, file
 
 
 def _duplicates(member: Member, before: Sequence[Member], number: int, path: Path) -> Iterator[Problem]:
     """A name or file that an earlier row has: one report would count twice."""
     if any(item.name == member.name for item in before):
         yield _problem(number, path, "单位名称", "与前面不同的单位", member.name)
-    elif any(item.file == member.file for item in before):
+    elif any(item.file.casefold() == member.file.casefold() for item in before):  # one file on Windows
         yield _problem(number, path, "文件名", "与前面不同的文件名（可在“文件名”一列写明）", member.file)
 
 

@@ -153,6 +153,7 @@ def _number(text: str) -> str:
 
 
 _NO_AMOUNT = ("", "/", "-", "—", "——", "无")
+_MOST_DIGITS, _MOST_SHOWN = 12, 24
 _UNITS = re.compile(r"^(?:人民币)?[￥¥]?(.*?)(?:元整?|个?工作日|天|日)?$")
 
 
@@ -192,6 +193,8 @@ def _decimal(value: Any) -> Decimal | None:
         raise ValueError(f"“{text}”不是数") from None
     if not number.is_finite():
         raise ValueError(f"“{text}”不是数")
+    if number.adjusted() >= _MOST_DIGITS:
+        raise ValueError(f"“{text[:_MOST_SHOWN]}”太大；可能是账号或编号填错了列")
     return number
 
 

@@ -49,7 +49,7 @@ def receipts_by_hash(lines: bytes) -> dict[str, Receipt]:
     """The receipts of a ledger by the SHA-256 of the PDF; lines that are no records are left out."""
     receipts = {}
     for line in lines.splitlines():
-        with suppress(ValueError, KeyError, TypeError, AttributeError):
+        with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
             record = json.loads(line)
             if record["event"] == "received" and record.get("pdf_sha256"):
                 at = datetime.fromisoformat(record["received_at"]).astimezone()
