@@ -128,14 +128,14 @@ class _Look:
     def record(self, item: Publication, ledger: Ledger, hand: str, now: datetime) -> None:
         """Note a publication, and keep the page that was fetched for it."""
         from toolkit.core.files import save_bytes, sha256_of
+        from toolkit.core.sniffing import document_suffix
         from toolkit.rollup.publishing import record_publication
 
         data = self._fetched.get(item.source)
         if data is None:
             record_publication(item, ledger, hand, now)
             return
-        kinds = {b"%PDF-": ".pdf", b"PK": ".docx", b"\xd0\xcf\x11\xe0": ".doc"}
-        suffix = next((kind for start, kind in kinds.items() if data.startswith(start)), ".html")
+        suffix = document_suffix(data) or ".html"
         organ = item.organ
         copy_path = f"published/{organ.year}/{organ.place}/{organ.file}_{now:%Y%m%d}_{sha256_of(data)[:8]}{suffix}"
         if record_publication(item, ledger, hand, now, copy_path):

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from toolkit.checks.imported import form_findings, params_text
 from toolkit.core.errors import NianbaoError
+from toolkit.core.sniffing import ZIP
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf, megabytes
 from toolkit.dispatch.intake.scans import ReadCopy, figures_of, unconfirmed
 from toolkit.importing import CannotImport, Imported
@@ -24,7 +25,6 @@ from toolkit.report import report_to_yaml
 from toolkit.report.jurisdiction import Member
 from toolkit.report.reading import report_from_yaml
 
-PACKAGE = b"PK\x03\x04"
 SUFFIXES = (".docx", ".xlsx")
 _MAIN_PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
 _UNNAMED = "（机关名称）"  # what the importer calls an organ that no title names
@@ -33,7 +33,7 @@ _LARGEST_PROPERTIES = 100_000
 
 def is_document(data: bytes, name: str) -> bool:
     """Whether bytes may be a Word or Excel file of today's formats, by name or, under another name, by content."""
-    return data.startswith(PACKAGE) and (name.lower().endswith(SUFFIXES) or bool(_suffix_of(data)))
+    return data.startswith(ZIP) and (name.lower().endswith(SUFFIXES) or bool(_suffix_of(data)))
 
 
 def document_name(data: bytes, name: str) -> str:

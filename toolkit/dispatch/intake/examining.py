@@ -20,6 +20,7 @@ from typing import Literal
 import pypdfium2
 
 from toolkit.core.errors import ParamsUnreadable
+from toolkit.core.sniffing import decode_chinese
 from toolkit.dispatch.intake.automatic import BOUNCE_STEP, bounce_of, is_automatic, is_called_automatic, is_delivery_report
 from toolkit.dispatch.intake.documents import differing_figures, read_document, read_documents, refuse_two
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits, NoParams, RefusedPdf, carried_bytes, megabytes
@@ -278,16 +279,11 @@ def _words_of(raw: bytes) -> str:
     """The text of a mail, parsed once more: decoding a part changes what is known of it."""
     mail = email.message_from_bytes(without_mark(raw))
     parts = (part for part in mail.walk() if part.get_content_maintype() == "text")
-    return "\n".join(_decoded(part.get_payload(decode=True), part.get_content_charset()) for part in parts)
-
-
-def _decoded(payload: object, charset: str | None) -> str:
-    """The text of a part; where its charset is missing or wrong, as Chinese mail programs write it."""
-    data = payload if isinstance(payload, bytes) else b""
-    for encoding in (charset or "utf-8", "gb18030"):
-        with suppress(LookupError, UnicodeDecodeError):
-            return data.decode(encoding)
-    return data.decode("utf-8", "replace")
+    return "\n".join(
+        decode_chinese(data, part.get_content_charset())
+        for part in parts
+        if isinstance(data := part.get_payload(decode=True), bytes)
+    )
 
 
 def _what_instead(files: Sequence[MailPart]) -> str:

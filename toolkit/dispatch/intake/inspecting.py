@@ -15,6 +15,7 @@ from typing import Any
 import pikepdf
 
 from toolkit.core.errors import NianbaoError
+from toolkit.core.sniffing import PDF
 from toolkit.dispatch.setting_values import LIMITS, IntakeLimits
 from toolkit.sections.paper import PARAMS_NAME
 
@@ -51,7 +52,7 @@ def carried_bytes(data: bytes, limits: IntakeLimits = LIMITS) -> bytes:
     """
     if len(data) > limits.pdf_bytes:
         raise RefusedPdf(f"PDF 有 {megabytes(len(data))}，超过上限 {megabytes(limits.pdf_bytes)}")
-    if not data[:1024].lstrip().startswith(b"%PDF-"):
+    if not data[:1024].lstrip().startswith(PDF):
         raise RefusedPdf("附件名为 PDF，内容却不是 PDF")
     with _opened(data) as pdf:
         objects = pdf.objects

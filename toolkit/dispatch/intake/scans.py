@@ -15,6 +15,7 @@ import pypdfium2
 
 from toolkit.checks.imported import form_findings, paper_differences, params_text, scanned_cells
 from toolkit.checks.scan_doubts import doubt_by_text
+from toolkit.core.sniffing import picture_suffix
 from toolkit.dispatch.intake.inspecting import RefusedPdf
 from toolkit.forms import Address
 from toolkit.importing import CannotImport, Imported
@@ -25,7 +26,6 @@ from toolkit.report.scanned import ScannedCell
 
 KINDS = {"scan": "扫描件", "docx": "Word 文件", "xlsx": "Excel 文件"}
 _PAGES_TRIED, _COVERED = 3, 0.7
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class ReadCopy:
 
 def is_picture(data: bytes) -> bool:
     """Whether bytes begin as a picture that a scanner makes."""
-    return data.startswith(_PICTURES)
+    return bool(picture_suffix(data))
 
 
 def is_scanned(pdf: bytes) -> bool:

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from toolkit.core.errors import UsageError
-from toolkit.dispatch.intake.documents import PACKAGE, SUFFIXES
+from toolkit.core.sniffing import ZIP
+from toolkit.dispatch.intake.documents import SUFFIXES
 from toolkit.dispatch.intake.examining import Kind
 from toolkit.dispatch.intake.incoming import Incoming, MailboxGone, MailSource, over_limit
 from toolkit.dispatch.intake.inspecting import IntakeLimits, megabytes
@@ -149,7 +150,7 @@ def _kind_of(file: Path) -> Kind | None:
 def _is_package(file: Path) -> bool:
     try:
         with open(file, "rb", opener=_open_plain_file) as opened:
-            return opened.read(len(PACKAGE)) == PACKAGE
+            return opened.read(len(ZIP)) == ZIP
     except OSError:  # named when it is taken in
         return True
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from toolkit.core.errors import ParamsUnreadable, UsageError
 from toolkit.core.files import save_bytes, sha256_of, sync_folder
+from toolkit.core.sniffing import picture_suffix
 from toolkit.core.text import skeleton
 from toolkit.dispatch.ledger import Ledger, LedgerRecord, moment_of, read_ledger, timestamp
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, member_lists, read_jurisdiction
@@ -28,7 +29,6 @@ QUARANTINE = "quarantine"
 SEALED_SCAN = "盖章扫描件"
 _UNFIT = re.compile(r"[^\w.@-]")
 _MOST_CHARACTERS = 20  # of a sender and of an organ in the name of a folder
-_SUFFIXES = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"II*\0": ".tif", b"MM\0*": ".tif"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,7 @@ def suffix_of_document(data: bytes) -> str:
 
 def suffix_of(data: bytes) -> str:
     """How the file of a report is called: a PDF, or the kind of picture that a scan came as."""
-    return next((suffix for begin, suffix in _SUFFIXES.items() if data.startswith(begin)), ".pdf")
+    return picture_suffix(data) or ".pdf"
 
 
 def open_intake(params: Path, post: Path) -> Intake:

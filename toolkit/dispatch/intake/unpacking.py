@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.message import Message
 
+from toolkit.core.sniffing import COMPOUND, PDF, ZIP, decode_chinese
 from toolkit.dispatch.intake.documents import document_name, in_package, is_document
 from toolkit.dispatch.intake.files_in_text import files_in_text
 from toolkit.dispatch.intake.inspecting import IntakeLimits, RefusedPdf, megabytes
@@ -32,8 +33,7 @@ _TNEF_MAGIC = 0x223E9F78
 _TNEF_ATTRIBUTE = struct.Struct("<BII")
 _TNEF_DATA = 0x0006800F  # attAttachData, MS-OXTNEF 2.1.3.3.2: the bytes of one attached file
 _OTHER_PACKAGES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "GZ", b"BZh": "BZ2", b"\xfd7zXZ": "XZ"}
-_ZIP, _OPC = b"PK\x03\x04", b"[Content_Types].xml"  # the second is in packages of Word and Excel
-_OUTLOOK_MESSAGE = b"\xd0\xcf\x11\xe0"  # a compound file, as is Word's old format; the name distinguishes them
+_OPC = b"[Content_Types].xml"  # in packages of Word and Excel
 _PGP = "邮件加了密（PGP），打不开；请不加密发送"
 _NO_FILES = {
     "application/pgp-encrypted": _PGP,
@@ -108,7 +108,7 @@ def _in_file(data: bytes, name: str, kind: str, limits: IntakeLimits, room: Iter
             yield MailPart(name, data)  # by label, so that a wrong one is named
     elif is_document(data, name):
         yield MailPart(document_name(data, name), document=data)
-    elif data.startswith(_ZIP) and not name.lower().endswith((".pptx", ".ofd")):
+    elif data.startswith(ZIP) and not name.lower().endswith((".pptx", ".ofd")):
         yield from _in_zip(data, name, limits, room)
     elif data[:6] and len(data) >= _TNEF.size and _TNEF.unpack_from(data)[0] == _TNEF_MAGIC:
         yield from _in_tnef(data, name)
@@ -132,27 +132,20 @@ def _file_name(part: Message) -> str:
     """The name of an attachment; bytes without a charset, or under a wrong one, are UTF-8 or GB18030."""
     for head_name, value in part.raw_items():
         if not (text := str(value)).isascii() and head_name.lower() in ("content-disposition", "content-type"):
-            part.replace_header(head_name, _from_bytes(text.encode("utf-8", "surrogateescape")))
+            part.replace_header(head_name, decode_chinese(text.encode("utf-8", "surrogateescape")))
     name = part.get_param("filename", None, "content-disposition") or part.get_param("name", "")
     if isinstance(name, tuple):  # RFC 2231
-        name = _from_bytes(name[2].encode("raw-unicode-escape"), _WIDER.get((name[0] or "").lower(), name[0] or ""))
+        name = decode_chinese(name[2].encode("raw-unicode-escape"), _WIDER.get((name[0] or "").lower(), name[0] or ""))
     return readable(str(name))
-
-
-def _from_bytes(data: bytes, charset: str = "") -> str:
-    for encoding in (charset, "utf-8", "gb18030"):
-        with suppress(LookupError, ValueError):  # idna and others fail in ways of their own
-            return data.decode(encoding)
-    return data.decode("utf-8", "replace")
 
 
 def _is_archive(data: bytes) -> bool:
     """A whole ZIP file that is no package of Word or Excel."""
-    return data.startswith(_ZIP) and _OPC not in data[:4096] and zipfile.is_zipfile(io.BytesIO(data))
+    return data.startswith(ZIP) and _OPC not in data[:4096] and zipfile.is_zipfile(io.BytesIO(data))
 
 
 def _cannot_open(data: bytes, name: str) -> str:
-    if data.startswith(_OUTLOOK_MESSAGE) and name.lower().endswith(".msg"):
+    if data.startswith(COMPOUND) and name.lower().endswith(".msg"):
         return f"{name[:40]} 是 Outlook 的邮件文件，读不出里面的附件；请直接附 PDF"
     package = next((kind for magic, kind in _OTHER_PACKAGES.items() if data.startswith(magic)), "")
     return f"{package} 压缩包打不开，请直接附 PDF" if package else ""
@@ -231,12 +224,12 @@ def without_junk(data: bytes) -> bytes:
 
     Source: PDF Reference 1.7, appendix H, implementation note 13. Anything else stays as it is.
     """
-    start = data[:1024].find(b"%PDF-")
+    start = data[:1024].find(PDF)
     return data[start:] if start > 0 and data[:start].strip() and b"startxref" in data[-4096:] else data
 
 
 def is_pdf(data: bytes) -> bool:
-    return data[:1024].lstrip().startswith(b"%PDF-")
+    return data[:1024].lstrip().startswith(PDF)
 
 
 # Foxmail and Outlook write characters that GB2312 and Big5 lack under these names
@@ -252,10 +245,7 @@ def readable(text: str) -> str:
         words = [(data, _WIDER.get(charset or "", charset)) for data, charset in decode_header(text)]
         text = str(make_header(words))
     raw = _NO_CHARACTER.sub("\ufffd", text).encode("utf-8", "surrogateescape")
-    for encoding in ("utf-8", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            return " ".join(raw.decode(encoding).split())[:200]
-    return " ".join(raw.decode("utf-8", "replace").split())[:200]
+    return " ".join(decode_chinese(raw).split())[:200]
 
 
 def head(mail: Message, name: str) -> str:

@@ -22,6 +22,7 @@ from typing import Literal, Protocol
 
 from toolkit.core.errors import NianbaoError, UsageError
 from toolkit.core.files import save_bytes
+from toolkit.core.sniffing import decode_chinese
 from toolkit.dispatch.ledger import Ledger, timestamp
 from toolkit.dispatch.letters.message import Letter, address_of, letter_bytes
 from toolkit.dispatch.settings import SMTP_PASSWORD, DispatchSettings, Secret, Server, Smtp
@@ -262,12 +263,7 @@ def _expect(stage: _Stage, code: int, answer: bytes) -> Answer:
 
 def words(answer: object) -> str:
     """The server's answer in one line; Chinese servers may answer in GB18030."""
-    text = str(answer)
-    if isinstance(answer, bytes):
-        try:
-            text = answer.decode("utf-8")
-        except UnicodeDecodeError:
-            text = answer.decode("gb18030", "replace")
+    text = decode_chinese(answer) if isinstance(answer, bytes) else str(answer)
     return " ".join(text.split())[:300]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePath
 
+from toolkit.core.sniffing import COMPOUND
 from toolkit.dispatch.confinement import ConfinedProcess, stopped
 from toolkit.dispatch.intake.inspecting import LIMITS, IntakeLimits
 from toolkit.dispatch.publication.page import PAGE, PublishedPage
@@ -17,7 +18,6 @@ from toolkit.importing.limits import CannotImport
 from toolkit.importing.readers.office import convert, locked
 
 WHAT = "这个页面"
-_COMPOUND = b"\xd0\xcf\x11\xe0"  # how .doc and .wps begin
 _OLD = (".doc", ".wps")
 
 
@@ -36,7 +36,7 @@ class PageReader:
 
     def read(self, raw: bytes, name: str, year: int | None, address: str = "") -> PublishedPage:
         """What the page shows; with its ``address`` its links too."""
-        if raw.startswith(_COMPOUND):
+        if raw.startswith(COMPOUND):
             try:
                 raw, name = self._today(raw, name), f"{PurePath(name).stem}.docx"
             except CannotImport as error:

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from toolkit.core.errors import NianbaoError
+from toolkit.core.sniffing import document_suffix
 from toolkit.dispatch.publication.page import PublishedPage
 from toolkit.dispatch.publication.page_facts import MOST_PAGES
 from toolkit.importing.readers.encoding import decode_page
@@ -37,8 +38,6 @@ _UNNAMED = {
     "", "application/octet-stream", "binary/octet-stream", "application/download", "application/x-download",
     "application/force-download", "application/x-msdownload", "attachment",
 }  # fmt: skip
-# what a file is by its first bytes, whatever the site calls it
-_BEGINNINGS = {b"%PDF-": ".pdf", b"PK\3\4": ".docx", b"\xd0\xcf\x11\xe0": ".doc"}
 _HEADERS = {"User-Agent": "nianbao", "Accept": "text/html,application/pdf,*/*;q=0.1", "Accept-Encoding": "gzip, identity"}
 _KEPT = "/%:@!$&'()*+,;=?~-._"  # characters that a request line may hold as they are (RFC 3986)
 _MOVED = {301, 302, 303, 307, 308}
@@ -192,7 +191,7 @@ def _page(parts: SplitResult, response: http.client.HTTPResponse, end: float, li
     if kind not in _KINDS and kind not in _UNNAMED:
         raise NotFetched(f"{parts.geturl()} 是 {kind[:60]}，不是网页、PDF 或 Word 文件，没有取")
     data = _body(parts, response, end, limits)
-    begun = next((suffix for start, suffix in _BEGINNINGS.items() if data.startswith(start)), "")
+    begun = document_suffix(data)  # whatever the site calls it
     suffix = begun if begun and _KINDS.get(kind) != ".wps" else _KINDS.get(kind, "")
     if not suffix:
         raise NotFetched(f"{parts.geturl()} 没有写明是什么文件，也不是 PDF 或 Word 文件，没有取")

@@ -20,6 +20,7 @@ from html import unescape
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, parse_qsl, urldefrag, urljoin, urlsplit
 
+from toolkit.core.sniffing import PDF, ZIP
 from toolkit.importing.readers.encoding import decode_page
 
 _LOOKED_AT = 2_000_000  # characters of a page
@@ -111,7 +112,7 @@ class PageLinks:
 
 def page_links(raw: bytes, address: str) -> PageLinks:
     """The links of an article; none of a file that is no web page."""
-    if b"<" not in raw[:4096] or raw.startswith((b"%PDF-", b"PK")):
+    if b"<" not in raw[:4096] or raw.startswith((PDF, ZIP)):
         return PageLinks()
     text = decode_page(raw)[0][:_LOOKED_AT]
     here = urlsplit(address)

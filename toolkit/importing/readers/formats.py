@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePath
 
+from toolkit.core.sniffing import PDF, ZIP
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, TooLarge, parse_xml
 from toolkit.importing.narrative.sorting import rows_with_captions
 from toolkit.importing.readers.charts import charts_as_pictures
@@ -256,9 +257,9 @@ def detect(raw: bytes, suffix: str) -> str:
     For anything else it is the sentence why it cannot be read.
     """
     head = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if raw[:5] == b"%PDF-" or b"%PDF-" in raw[:1024]:
+    if PDF in raw[:1024]:
         return "pdf"
-    if raw[:4] == b"PK\x03\x04":
+    if raw.startswith(ZIP):
         return _zip_kind(raw)
     if raw[:8] == _OLE or raw[:5] == b"{\\rtf":
         return _ole_kind(raw, suffix)

@@ -22,6 +22,7 @@ from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
+from toolkit.core.sniffing import COMPOUND, ZIP
 from toolkit.importing.limits import LIMITS, CannotImport
 from toolkit.importing.readers.delimited import read_rows
 from toolkit.importing.readers.encoding import decode_page
@@ -41,7 +42,6 @@ _LONGEST_HEADING = 20  # characters
 _NUMBER = re.compile(r"号|^[\W\d]*$|\d$")  # ends the number of a request, not a heading
 _CONVERTED = (".xls", ".xlsb", ".et", ".ods")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_COMPOUND = b"\xd0\xcf\x11\xe0"  # how an old .xls begins, and a workbook with a password
 READ = (".xlsx", ".xlsm", *_CONVERTED, ".csv", ".txt", ".tsv")
 _SUMS = re.compile(
     r"(?:[第本上下全前]?[一二三四\d]{0,2}[年月季度页]*)?(?:合计|小计|总计|共计|累计)[:：]?(?:[(（].*[)）])?\d*件?[:：]?"
@@ -114,7 +114,7 @@ def read_sheets(raw: bytes, name: str, knows: Callable[[str], bool]) -> list[She
         return sheets_of_rows(_delimited(raw, name), PurePath(name).stem, knows)
     if locked(raw):
         raise CannotImport(name, "文件加了密码，打不开；请在 Excel 或 WPS 中去掉密码，另存以后再导入")
-    if raw.startswith(_COMPOUND) or suffix == ".ods" or (suffix in _CONVERTED and not raw.startswith(b"PK")):
+    if raw.startswith(COMPOUND) or suffix == ".ods" or (suffix in _CONVERTED and not raw.startswith(ZIP)):
         raw = convert(raw, suffix if suffix in _CONVERTED else ".xls", "xlsx", name)  # whatever the name says
     values, formulas = open_workbook(open_package(raw, name, LIMITS), raw)
     sheets: list[Sheet] = []

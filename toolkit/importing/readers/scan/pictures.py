@@ -18,6 +18,7 @@ import pypdfium2
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
+from toolkit.core.sniffing import PDF
 from toolkit.importing.limits import CannotImport, Limits, TooLarge
 
 Gray = NDArray[Any]
@@ -59,7 +60,7 @@ def open_pages(raw: bytes, name: str, limits: Limits) -> Iterator[PagePicture]:
         CannotImport: damaged, or a kind of picture that is not read.
         TooLarge: more pages or pixels than the limits allow.
     """
-    return _pdf_pages(raw, name, limits) if b"%PDF-" in raw[:1024] else _picture_pages(raw, name, limits)
+    return _pdf_pages(raw, name, limits) if PDF in raw[:1024] else _picture_pages(raw, name, limits)
 
 
 def _pdf_pages(raw: bytes, name: str, limits: Limits) -> Iterator[PagePicture]:
