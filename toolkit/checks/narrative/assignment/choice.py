@@ -51,7 +51,8 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
     With it the parts of each head whose list the tables divide.
     """
     divisions = tuple(divisions_of(text))
-    rows = dict((*_swapped_neighbours(text), *wrong_rests(text), *_odd_ones(text, lists), *_odd_of(divisions)))
+    odd = dict(_odd_of(divisions))
+    rows = dict((*_swapped_neighbours(text), *wrong_rests(text), *_odd_ones(text, lists))) | odd
     divided = {id(item) for one in divisions if one.odd is None for item in one.readings[1:]}
     parts = _parts_of_heads(divisions)
     open_figures = [
@@ -65,13 +66,14 @@ def choose(text: TextReading, lists: Sequence[TextList]) -> tuple[TextReading, P
     for at in open_figures:
         item = readings[at]
         if id(item) in rows:
-            readings[at] = _taken(evidence, item, rows[id(item)], WARNING + 10, (ROW_TOLD,))
+            row, own = rows[id(item)], _of_own_words(evidence, item, apart)
+            keeps = id(item) in odd and _is_error_of(own, row)
+            readings[at] = own if keeps else _taken(evidence, item, row, WARNING + 10, (ROW_TOLD,))
             continue
         if id(item) in divided:
             readings[at] = _left_alone(item, "与同列各数合起来正是表中一数的各部分") if _differs(item) else item
             continue
-        item = _decided(evidence, item) if _is_doubtful(item) else _of_clear_words(evidence, item, apart)
-        readings[at] = _confirmed(evidence, _with_second_opinion(text, item))
+        readings[at] = _of_own_words(evidence, item, apart)
     changed = any(readings[at] is not text.readings[at] for at in open_figures)
     return (replace(text, readings=tuple(readings)) if changed else text), parts
 
@@ -85,6 +87,16 @@ def leave_alone(text: TextReading, places: Collection[tuple[str, int]], reason: 
         for item in text.readings
     )
     return replace(text, readings=tuple(changed))
+
+
+def _of_own_words(evidence: Evidence, item: Reading, apart: set[tuple[str, int]]) -> Reading:
+    item = _decided(evidence, item) if _is_doubtful(item) else _of_clear_words(evidence, item, apart)
+    return _confirmed(evidence, _with_second_opinion(evidence.text, item))
+
+
+def _is_error_of(item: Reading, row: Quantity) -> bool:
+    """Whether the own words of a figure make it an error at the cells that its list finds: no list makes less of it."""
+    return _differs(item) and item.degree >= ERROR and item.quantity is not None and item.quantity.addresses == row.addresses
 
 
 def _of_clear_words(evidence: Evidence, item: Reading, apart: set[tuple[str, int]]) -> Reading:
