@@ -65,6 +65,34 @@ def test_a_list_that_some_assignment_explains_has_no_odd_figure(text: str, why: 
     assert _odd(text) == [], why
 
 
+_NONE: dict[str, int | str] = dict.fromkeys(_LARGER, 0)
+OTHERWISE = [
+    (  # not what was carried out
+        "全年来了4件，都是村民的，上年没有遗留。3件办好：公开1件，行政查询1件不公开，让他去不动产中心查。", "2",
+        {"new": 4, "granted": 2, "refused_administrative_query": 1, "carried_out": 1},
+    ),
+    (  # not one reason of several
+        "办结的20件：公开14件；不公开的是3件执法案卷；不予处理1件，一件是信访，一件是重复；其他处理1件。", "2",
+        {
+            "new": 20, "granted": 14, "refused_enforcement_file": 3, "unprocessed_petition": 1, "unprocessed_repeat": 1,
+            "other_other": 1,
+        },
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected", "rows"), OTHERWISE)
+def test_no_assignment_takes_an_outcome_for_another_part(text: str, expected: str, rows: dict[str, int]) -> None:
+    cells = _NONE | {f"applications.{row}.natural_person": value for row, value in rows.items()}
+    assert expected in [item.expected for item in found_in(report_saying(text, cells=cells), last_year())]
+
+
+def test_a_sum_behind_a_row_of_semicolons_is_held_against_it() -> None:
+    text = "自然人10件，企业2件，这是本年的%d件；自然人1件，这是上年结转的；合起来13件。"
+    assert "list-does-not-add-up" in [item.code for item in found_in(report_saying(text % 22), last_year())]
+    assert found_in(report_saying(text % 12), last_year()) == []
+
+
 def test_figures_of_each_are_held_against_one_part() -> None:
     cells = _LARGER | {"applications.new.business": 5}
     text = "新收38件，个人28件，企业、科研机构各%d件。"

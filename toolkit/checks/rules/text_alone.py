@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from toolkit.checks.catalogue import Case, rule
@@ -16,6 +16,7 @@ from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
 from toolkit.checks.narrative.relations.together import wrong_sums_of_figures
 from toolkit.checks.narrative.statements.wording import portion_findings
+from toolkit.checks.narrative.tokens import Token
 
 GROUP = "文字与表格"
 _CLAUSE, _FEWEST = 60, 4  # characters of a clause that is compared, and that name something
@@ -47,12 +48,18 @@ def check_list_does_not_add_up(case: Case) -> Iterator[Finding]:
             yield _list_finding(case, item, severity)
 
 
+def _has_semicolon(tokens: Sequence[Token]) -> bool:
+    return any(token.value == "；" for token in tokens)
+
+
 def _ends_at_semicolon(case: Case, item: TextList) -> bool:
     """公开 17 件，其中 1 件是律所的，剩余的是自然人的；不公开 3 件…: 其中 divides up to ；, and there it is not too much."""
     head, last = item.head.figure, item.items[-1].figure
     sentence = case.text.cells.by_where[head.where].sentences[head.sentence]
-    if last.sentence == head.sentence and any(token.value == "；" for token in sentence[last.index : head.index]):
-        return True  # 制作六份，公开五份；网上共有 10 份
+    if last.sentence == head.sentence and _has_semicolon(sentence[last.index : head.index]):
+        # 制作六份，公开五份；网上共有 10 份; not 自然人 8 件；企业 1 件；合起来 12 件
+        row = _has_semicolon(sentence[item.items[0].figure.index : last.index])
+        return not row or any(token.kind not in ("total", "edge") for token in head.left)
     counted = item.head.quantity or item.head.candidate
     too_much = item.firmness == "among" and item.exceeds
     if counted is None or not too_much or item.items[0].figure.sentence != head.sentence:

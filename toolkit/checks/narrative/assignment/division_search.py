@@ -93,7 +93,9 @@ class _Search:
             if own <= set(left) and all(self.whole.leaves[name] == item.value for name in own):
                 yield own
             return
-        sets = [frozenset((name,)) for name in left if not own or name in own]
+        # 不予处理 1 件 tells all of its reasons, but where the list divides them
+        grouped = len(own) > 1 and not own <= self.whole.names and any(own <= group for group in self.whole.groups)
+        sets = [frozenset((name,)) for name in left if not grouped and (not own or name in own)]
         sets += [own & set(left)] if len(own) > 1 else []
         sets += [group & set(left) for group in self.whole.groups if not own or own >= group]
         yield from dict.fromkeys(names for names in sets if names and self.whole.values_of(names) == item.value)

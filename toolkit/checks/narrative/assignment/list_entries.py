@@ -49,7 +49,7 @@ class _Listed:
     def __init__(self, text: TextReading, part: PartText, at: int, readings: Sequence[Reading]) -> None:
         self.form, self.plain, self.sentence, self.readings = text.report.form, part.plain, part.sentences[at], readings
         first, last = self.sentence[0].start, self.sentence[-1].end
-        marks = tuple([(item.figure.index, item.figure.year is None, _is_fixed(item)) for item in readings])
+        marks = tuple([(item.figure.index, item.figure.year is None, _is_fixed(item), _missed_rows(item)) for item in readings])
         self.key = (self.form.id, part.plain.text[max(0, first - AROUND) : last + AROUND], len(self.sentence), marks)
 
     def forget(self) -> None:
@@ -84,6 +84,7 @@ def _entries(sentence: tuple[Token, ...], readings: Sequence[Reading], plain: st
         for words in (right, beyond):
             if not named - {REST}:
                 named |= names_of(words, form)
+        named = named or _missed_rows(item)
         between = sentence[before + 1 : place]
         marks = [token.value for token in between if token.kind == "sep"]
         mark = next((one for one in "；，、（：" if one in marks), "")
@@ -104,6 +105,14 @@ def _is_apart(left: Sequence[Token], right: Sequence[Token]) -> bool:
 def counts_cases(item: Reading) -> bool:
     figure = item.figure
     return figure.unit in _UNITS and not (figure.change or figure.about or figure.scope) and figure.value > 0
+
+
+def _missed_rows(item: Reading) -> Names:
+    """The outcome that a differing figure tells by its place among others: 3 件办好：公开 1 件."""
+    quantity = item.quantity
+    if quantity is None or item.tie.state != "differs" or quantity.code != "text-outcome":
+        return frozenset()
+    return frozenset([cell.row for cell in quantity.addresses])
 
 
 def _is_fixed(item: Reading) -> bool:
