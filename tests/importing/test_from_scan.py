@@ -13,7 +13,7 @@ from random import Random
 import numpy
 import pikepdf
 import pytest
-from PIL import Image, ImageDraw
+from PIL import ExifTags, Image, ImageDraw
 
 from tests.importing import scans
 from tests.importing.scans import Look, Page, pages_of, pdf_file, pdf_of, png_file, random_report, tiff_file
@@ -253,6 +253,16 @@ def test_a_fax_of_uneven_resolution_is_as_high_as_its_paper(across: int, down: i
     (opened,) = open_pages(out.getvalue(), "传真.tif", LIMITS)
     assert opened.rgb.shape[0] / opened.rgb.shape[1] == pytest.approx(11.69 / 8.27, rel=0.01)
     assert max(opened.rgb.shape[1] / 8.27, opened.rgb.shape[0] / 11.69) == pytest.approx(max(across, down), rel=0.01)
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "JPEG"])
+def test_a_fax_that_was_put_in_sideways_is_as_wide_as_its_paper(kind: str) -> None:
+    sideways = Image.Exif()
+    sideways[ExifTags.Base.Orientation] = 6
+    out = io.BytesIO()
+    Image.new("L", (400, 600), 255).save(out, kind, dpi=(204, 102), exif=sideways)
+    (opened,) = open_pages(out.getvalue(), "传真", LIMITS)
+    assert opened.rgb.shape[:2] == (400, 1200)
 
 
 @pytest.mark.parametrize("dpi", [(200, 200), (0, 98), (1, 5000)])

@@ -17,6 +17,7 @@ import numpy
 import pypdfium2
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL.TiffImagePlugin import IMAGEWIDTH
 
 from toolkit.core.sniffing import PDF
 from toolkit.importing.limits import CannotImport, Limits, TooLarge
@@ -106,6 +107,8 @@ def _picture_pages(raw: bytes, name: str, limits: Limits) -> Iterator[PagePictur
 def _with_square_pixels(picture: Image.Image, name: str, limits: Limits) -> Image.Image:
     """The picture as high as it is on paper: a fax has 204 pixels an inch across and 98 or 196 down (ITU-T T.4, 2.2)."""
     across, down = (float(side) for side in picture.info.get("dpi", (1, 1)))
+    if getattr(picture, "tag_v2", {}).get(IMAGEWIDTH, picture.width) != picture.width:
+        across, down = down, across  # Pillow turns a TIFF upright when it opens it, but not its resolution
     if not (across > 0 and down > 0) or not 1 + _EVEN < max(across, down) / min(across, down) < _MOST_UNEVEN:
         return picture
     finest = max(across, down)
