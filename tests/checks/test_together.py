@@ -27,6 +27,27 @@ EXPLAINED = [
 ]
 
 
+EXCEPTIONS = [
+    ("办结11件，除4件外，其余均予以公开。", "6"),
+    ("全年办结11件，除7件外均予以公开。", "6"),
+]
+RIGHT_EXCEPTIONS = [
+    "办结11件，除6件外，其余均予以公开。", "办结11件，除5件外，其余均全部或部分公开。", "新收12件，除6件外，其余均由自然人提出。",
+    "办结11件，除1件不予公开外，其余均予以公开或者作了说明。",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), EXCEPTIONS)
+def test_an_exception_that_the_whole_and_the_rest_do_not_leave_is_a_warning(text: str, expected: str) -> None:
+    found = [item for item in found_in(report_saying(text), last_year()) if item.code == "text-balance"]
+    assert [(item.severity, item.expected) for item in found] == [("warning", expected)]
+
+
+@pytest.mark.parametrize("text", RIGHT_EXCEPTIONS)
+def test_an_exception_that_may_be_right_is_left_alone(text: str) -> None:
+    assert "text-balance" not in _codes(text)
+
+
 def _codes(text: str) -> list[str]:
     return [item.code for item in found_in(report_saying(text)) if item.severity != "notice"]
 

@@ -14,7 +14,7 @@ from toolkit.checks.narrative.candidates.slips import SMALL, is_typing_slip
 from toolkit.checks.narrative.findings import PART_NAMES, name_of, percent, shown, span_of, words_of
 from toolkit.checks.narrative.relations.list_shapes import TextList
 from toolkit.checks.narrative.relations.sentence_lists import NEAR
-from toolkit.checks.narrative.relations.together import wrong_sums_of_figures
+from toolkit.checks.narrative.relations.together import wrong_exceptions, wrong_sums_of_figures
 from toolkit.checks.narrative.statements.wording import portion_findings
 from toolkit.checks.narrative.tokens import Token
 
@@ -173,6 +173,7 @@ def check_text_balance(case: Case) -> Iterator[Finding]:
     Source: 格式，表三左上角的勾稽关系。
     """
     yield from _sums_of_others(case)
+    yield from _exceptions(case)
     values = {name: _overview_value(case, name) for name in ("new", "carried_in", "handled", "carried_out")}
     if any(value is None for value in values.values()):
         return
@@ -206,6 +207,19 @@ def _sums_of_others(case: Case) -> Iterator[Finding]:
             f"前面的数没有 {item.several} 个相加得此数，最接近的是 {terms} ＝ {shown(item.expected)}",
             expected=shown(item.expected), found=shown(item.reading.figure.value), where=item.reading.figure.where,
             start=start, end=end, next_step="请核对是哪几个数的和",
+        )  # fmt: skip
+
+
+def _exceptions(case: Case) -> Iterator[Finding]:
+    """办结 14 件，除 3 件外，其余均予以公开."""
+    for item in wrong_exceptions(case.text.cells):
+        figure = item.reading.figure
+        yield Finding(
+            "text-balance", "warning",
+            f"{PART_NAMES[figure.where]}写“除{figure.text}外”，前面写的是 {item.whole.figure.text}，"
+            f"其余 {shown(item.rest)} 件，应为 {shown(item.expected)} 件",
+            expected=shown(item.expected), found=shown(figure.value), where=figure.where, start=figure.start, end=figure.end,
+            next_step="请核对除外的件数",
         )  # fmt: skip
 
 

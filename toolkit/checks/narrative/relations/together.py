@@ -1,7 +1,7 @@
-"""Find sums of figures that a text states in words: 两类相加 68 件, 两种情形加起来 18 件, 两类案件合起来 8 件.
+"""Find sums and exceptions that a text states in words: 两类相加 68 件, 两种情形加起来 18 件, 除 3 件外，其余均予以公开.
 
-Takes the readings of a text, returns each such sum that no choice of as many figures before it makes. Time stays linear: only
-the nearest figures are looked at.
+Takes the readings of a text, returns each sum that no choice of as many figures before it makes, and each exception that the
+whole before it and the rest behind it do not leave. Time stays linear: only the nearest figures are looked at.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
+from toolkit.checks.narrative.candidates.fitting import sum_of
+from toolkit.checks.narrative.candidates.quantity import total
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
+from toolkit.checks.narrative.candidates.slips import is_typing_slip
 from toolkit.checks.narrative.relations.list_shapes import is_aside, same_unit
+from toolkit.checks.narrative.tokens import Token
 
 _ADDED = r"(?:相加|加起来|加在一起|加总|合起来|合在一起|合计|合并计算|并在一起)"
 _SUM = re.compile(
@@ -47,6 +51,68 @@ def wrong_sums_of_figures(text: TextReading) -> Iterator[WrongSum]:
         if several:
             yield from _wrong(item, several, _parts(item, before))
         before.append(item)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongException:
+    """A figure that says how many of a whole are not in a cell, and how many are not."""
+
+    reading: Reading
+    whole: Reading
+    rest: Decimal
+    expected: Decimal
+
+
+def wrong_exceptions(text: TextReading) -> Iterator[WrongException]:
+    """办结 14 件，除 3 件外，其余均予以公开, where 10 were granted: 3 and 10 do not make 14."""
+    for (where, number), readings in text.by_sentence.items():
+        sentence = text.by_where[where].sentences[number]
+        for at, item in enumerate(readings[1:], 1):
+            if not _is_excepted(sentence, item):
+                continue
+            value = item.figure.value
+            whole = next((one for one in reversed(readings[:at]) if _is_whole(one) and one.figure.value > value), None)
+            rests = _rests(text, sentence, item) if whole is not None else ()
+            if whole is None or not rests or whole.figure.value - value in rests:
+                continue
+            expected = whole.figure.value - rests[0]
+            if expected > 0 and is_typing_slip(value, expected):
+                yield WrongException(item, whole, rests[0], expected)
+
+
+def _is_excepted(sentence: Sequence[Token], item: Reading) -> bool:
+    """除 3 件外，其余均…: 外 right behind a figure that has no words of its own."""
+    figure = item.figure
+    behind = sentence[figure.index + 1 : figure.index + 2]
+    named = any(token.end > token.start for token in figure.left)
+    return bool(behind) and behind[0].kind == "outside" and behind[0].start == sentence[figure.index].end and not named
+
+
+def _is_whole(item: Reading) -> bool:
+    quantity = item.quantity
+    return item.tie.state == "agrees" and quantity is not None and quantity.name in ("handled", "manage", "new")
+
+
+def _rests(text: TextReading, sentence: Sequence[Token], item: Reading) -> tuple[Decimal, ...]:
+    """What the one result behind 其余均 may count; 公开 may be said of those granted in part as well."""
+    clauses = 0
+    named: list[Token] = []
+    for token in sentence[item.figure.index + 1 : item.figure.index + 1 + _NEAREST]:
+        clauses += token.kind == "sep"
+        if token.kind == "figure" or clauses > 1 or token.value in ("。", "；"):
+            break
+        named.append(token)
+    kinds = {token.kind for token in named}
+    outcomes = {token.value for token in named if token.kind == "outcome"}
+    if "all" not in kinds or len(outcomes) != 1 or kinds & {"reason", "applicant", "neg"}:
+        return ()
+    outcome = outcomes.pop()
+    rows = next((group.rows for group in text.report.form.outcomes if group.key == outcome), (outcome,))
+    value = sum_of(text.report, tuple(total(row) for row in rows))
+    partly = sum_of(text.report, (total("partly_granted"),)) or Decimal(0)
+    if value is None:
+        return ()
+    return (value, value + partly) if outcome == "granted" else (value,)
 
 
 def _stated(text: TextReading, item: Reading) -> int:
