@@ -119,3 +119,12 @@ def test_there_is_a_most_of_everything() -> None:
     asked: list[str] = []
     followed({HERE: b"<html><a href='t1_0.html'>\xe4\xb8\x8b\xe4\xb8\x80\xe9\xa1\xb5</a></html>", **pages}, asked)
     assert len(asked) == MOST_PAGES
+
+
+@pytest.mark.parametrize(
+    "link", ["http://zw.yunxi.gov.example:端口/nb.pdf", "http://zw.yunxi.gov.example:99999/nb.pdf", "t1.html?page=²"]
+)
+def test_a_broken_link_leaves_the_others(link: str) -> None:
+    found = page_links(f"<html><a href='{link}'>附件</a><a href='nb.pdf'>年报</a></html>".encode(), HERE)
+    assert f"{BASE}nb.pdf" in found.attachments
+    assert not found.further

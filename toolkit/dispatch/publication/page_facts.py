@@ -131,9 +131,11 @@ def _links(text: str, address: str) -> Iterator[tuple[str, str]]:
     for match in _ANCHOR.finditer(text):
         if href := _HREF.search(match[1]):
             try:
-                yield urldefrag(urljoin(address, unescape(next(filter(None, href.groups()))).strip()))[0], unescape(match[2])
+                target = urldefrag(urljoin(address, unescape(next(filter(None, href.groups()))).strip()))[0]
+                _ = urlsplit(target).port
             except ValueError:
-                continue  # no address
+                continue  # no address, or one with a port that is none
+            yield target, unescape(match[2])
 
 
 def _listed(text: str, address: str) -> Iterator[str]:
@@ -167,4 +169,4 @@ def _page_number(link: SplitResult, here: SplitResult) -> int:
         if numbered:
             return int(numbered[1])
     pages = [value for key, value in parse_qsl(link.query) if key.lower() in _PAGE_KEYS]
-    return int(pages[0]) if link.path == here.path and pages and pages[0].isdigit() and len(pages[0]) < 3 else 0
+    return int(pages[0]) if link.path == here.path and pages and pages[0].isdecimal() and len(pages[0]) < 3 else 0
