@@ -211,9 +211,17 @@ def test_pictures_of_a_file_saved_as_one_xml_document_are_kept() -> None:
         assert b"<w:tbl>" in archive.read("word/document.xml")
 
 
-@pytest.mark.parametrize(("content", "why"), [("<pkg:binaryData>YQ</pkg:binaryData>", "内嵌"), ("", "有两份")])
-def test_damaged_parts_of_one_xml_document_are_refused(content: str, why: str) -> None:
-    part = f'<pkg:part pkg:name="/word/a.bin">{content}</pkg:part>'
+@pytest.mark.parametrize(
+    ("member", "content", "why"),
+    [
+        ("/word/a.bin", "<pkg:binaryData>YQ</pkg:binaryData>", "内嵌"),
+        ("/word/a.bin", "", "有两份"),
+        ("/", "", "名称"),
+        ("/" + 70_000 * "a", "", "名称"),
+    ],
+)
+def test_damaged_parts_of_one_xml_document_are_refused(member: str, content: str, why: str) -> None:
+    part = f'<pkg:part pkg:name="{member}">{content}</pkg:part>'
     raw = f'<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">{part}{part}</pkg:package>'
     with pytest.raises(CannotImport, match=why):
         package_of_flat(raw.encode(), "年报.xml")

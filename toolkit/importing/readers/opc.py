@@ -21,6 +21,7 @@ from lxml import etree
 
 from toolkit.importing.limits import LIMITS, CannotImport, Limits, open_zip, parse_xml, read_member
 
+_LONGEST_NAME = 1000  # characters of the name of a part
 _FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
@@ -132,13 +133,14 @@ def package_of_flat(raw: bytes, name: str) -> bytes:
     """The container of an Office file that is saved as one XML document (Flat OPC, Word's “XML 文档”).
 
     Raises:
-        CannotImport: not well-formed, or a part that is there twice or damaged.
+        CannotImport: not well-formed, or a part that is there twice, damaged or without a name.
     """
     parts: dict[str, bytes] = {}
     for part in parse_xml(raw, name).iterchildren(f"{_FLAT}part"):
         member = str(part.get(f"{_FLAT}name", "")).lstrip("/")
-        if member in parts:
-            raise CannotImport(name, f"文件内容已损坏（{member[:40]} 有两份）；请在 Word/WPS 中打开后另存")
+        if member in parts or not 0 < len(member) < _LONGEST_NAME:
+            what = f"{member[:40]} 有两份" if member in parts else "有一个部分没有名称，或名称过长"
+            raise CannotImport(name, f"文件内容已损坏（{what}）；请在 Word/WPS 中打开后另存")
         parts[member] = _flat_content(part, name)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
