@@ -200,6 +200,8 @@ def _numeral_value(text: str) -> int | None:
     """``十二`` → 12, ``两千零五十`` → 2050, ``二〇`` → 20, ``一千二`` → 1200; ``None`` for 三四 and 三四十, which are a guess."""
     if all(char in _NUMERALS for char in text):
         return int("".join(str(_NUMERALS[char]) for char in text)) if len(text) == 1 or set(text) & set("〇零") else None
+    if text in _SCALES:  # 近千
+        return _SCALES[text]
     text = _SHORT_END.sub(lambda match: match[0] + _SCALE_BELOW[match[1]], text)
     if not _WELL_FORMED.fullmatch(text):
         return None
