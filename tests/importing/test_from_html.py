@@ -466,3 +466,28 @@ def test_heading_above_the_caption_of_a_chart_is_text() -> None:
     heading, caption = Line("2.依申请公开办理情况", "第 1 段"), Line("图1 2024年办理结果（单位：件）", "第 2 段")
     assert list(charts_as_pictures([heading, caption])) == [heading, caption]
     assert isinstance(next(charts_as_pictures([Line("自然人5商业企业2", "第 1 段"), caption])), Image)
+
+
+@pytest.mark.parametrize("order", ["1", "-1"])
+def test_rows_of_flex_boxes_in_another_order_give_no_figure(order: str, tmp_path: Path) -> None:
+    """The first figure of a row is shown behind the last, or before the label."""
+    of = report()
+
+    def table(part: str) -> str:
+        lines = []
+        for cells in printed(of, part):
+            first = next((at for at, (cell, _) in enumerate(cells) if cell.address), -1)
+            boxes = (f'<p style="{f"order:{order}" if at == first else ""}">{text}</p>' for at, (_, text) in enumerate(cells))
+            lines.append(f'<div style="display:flex">{"".join(boxes)}</div>')
+        return f"<section>{''.join(lines)}</section>"
+
+    got = read(page(html_body(of, table)), tmp_path)
+    assert got.count()["read"] == 0
+    assert [finding for finding in noticed(got) if "不在表格里" in finding.message]
+
+
+def test_cells_that_are_moved_under_the_next_head_are_unclear(tmp_path: Path) -> None:
+    of = report()
+    moved = page(html_body(of)).replace("<td", '<td style="position:relative;left:120px"')
+    assert read(moved, tmp_path).count()["read"] == 0
+    assert read(moved.replace("120px", "5px"), tmp_path).count()["read"] == len(of.form.cells)

@@ -45,6 +45,7 @@ def make_tables(soup: Any, sheets: StyleSheets) -> frozenset[int]:
         for key, of in rows.items()
         if has_labels(_texts(of)) and holders[key].name not in (*_PARTS, "body", "html")
     }
+    made = {key: cells for key, cells in made.items() if not _are_in_another_order(cells, sheets)}
     for key, cells in made.items():
         _rename(holders[key], rows[key], cells)
     return frozenset(key for key, cells in made.items() if not _spans_are_known(cells))
@@ -78,6 +79,11 @@ def _rename(holder: Any, rows: Sequence[Any], cells: Sequence[Sequence[Any]]) ->
             for span in ("colspan", "rowspan"):
                 if cell.get(f"aria-{span}"):
                     cell[span] = cell[f"aria-{span}"]
+
+
+def _are_in_another_order(cells: Sequence[Sequence[Any]], sheets: StyleSheets) -> bool:
+    """Whether some cell is shown elsewhere than its place in the page says."""
+    return any(sheets.of(cell).get("order", "0") != "0" for row in cells for cell in row)
 
 
 def _spans_are_known(cells: Sequence[Sequence[Any]]) -> bool:

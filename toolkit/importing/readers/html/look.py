@@ -47,6 +47,7 @@ _PALE = 0.25  # opacity
 # elements and attributes that change a look without a style sheet
 _TELLING = {"s", "strike", "del", "sup", "sub", "rt", "small", "font", "bdo", "big", "dialog", "a", "mark"}
 _ATTRIBUTES = {"hidden", "bgcolor", "class", "popover", "text"}
+_ELSEWHERE = 20.0  # pixels by which a cell is moved towards the next column
 _APART = 3.0  # pixels between two inline elements that read as a blank
 _LINE_KINDS = "solid|double|dashed|dotted|groove|ridge|inset|outset"
 _CLIP_TO_TEXT = "-webkit-background-clip"
@@ -211,10 +212,11 @@ def ink_visible(look: Look, *, sure: bool) -> Visibility:
 
 def _placed(element: Any, style: dict[str, str], look: Look, parent: Look) -> Look:
     """Raised, moved away, or set apart from its neighbours; cells and tables are no part of a line."""
-    if element.name in CELLS:
-        return look
-    doubt = look.doubt
     sideways = [pixels(style[side], look.size) or 0 for side in ("left", "right") if side in style]
+    if element.name in CELLS:
+        far = style.get("position") == "relative" and any(abs(side) > _ELSEWHERE for side in sideways)
+        return replace(look, doubt=look.doubt or PLACED) if far else look
+    doubt = look.doubt
     moved = style.get("position") == "relative" and any(abs(side) > _APART for side in sideways)
     if moved or style.get("position", "") in ("absolute", "fixed", "sticky"):
         doubt = doubt or PLACED
