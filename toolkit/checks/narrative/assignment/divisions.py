@@ -19,7 +19,7 @@ from toolkit.checks.narrative.assignment.wholes import FLOW, REST, Cells, Names,
 from toolkit.checks.narrative.candidates.quantity import ORGANIZATIONS
 from toolkit.checks.narrative.candidates.readings import Reading, TextReading
 
-_AHEAD = 30  # figures behind a head that are looked at
+_AHEAD = 30  # figures behind a head, and before it, that are looked at
 _HEADS = 3  # figures of the sentence before that a list may divide
 _KINDS = frozenset(("natural_person", *ORGANIZATIONS))
 _FLOW = frozenset(FLOW)
@@ -151,7 +151,9 @@ def _search_sentence(
     """Each division with the place of its head."""
     first = len(received) + len(before)
     for place, head in enumerate(entries[:-1]):
-        for found in _of_head(wholes, head, entries[place + 1 : place + 1 + _AHEAD], entries[:place], same=True):
+        for found in _of_head(
+            wholes, head, entries[place + 1 : place + 1 + _AHEAD], entries[max(0, place - _AHEAD) : place], same=True
+        ):
             yield first + place, found
     for place, head in list(enumerate(before, len(received)))[-_HEADS:]:
         yield from ((place, found) for found in _of_head(wholes, head, entries[:_AHEAD], before, same=False))

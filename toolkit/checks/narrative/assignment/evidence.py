@@ -246,11 +246,14 @@ class Evidence:
         When the values that differ make what their cells make, some were swapped, and the row is the right one.
         """
         row, missing = quantity.addresses[0].row, [(item.figure.value, sum_of(self.report, quantity.addresses))]
-        for one in self.text.of_sentence(item.figure.where, item.figure.sentence):
+        readings, index = self.text.of_sentence(item.figure.where, item.figure.sentence), item.figure.index
+        first, last = (
+            bisect_left(readings, place, key=lambda one: one.figure.index) for place in (index - _RUN + 1, index + _RUN)
+        )
+        for one in readings[first:last]:
             counted = one.quantity or one.candidate
             column = counted.addresses[0].column if counted is not None and counted.addresses else "total"
-            near = one is not item and abs(one.figure.index - item.figure.index) < _RUN
-            if near and column in _COLUMNS[:-1] and one.tie.state != "agrees":
+            if one is not item and column in _COLUMNS[:-1] and one.tie.state != "agrees":
                 missing.append((one.figure.value, sum_of(self.report, (total(row, column),))))
         missing_sum = sum((value for value, _ in missing), Decimal(0))
         return len(missing) > 1 and missing_sum != sum((cell or Decimal(0) for _, cell in missing), Decimal(0))
