@@ -33,6 +33,7 @@ NOT_WORKED_OUT = (
     "margin-inline-start:3em", "padding-inline:3em", "margin:0 10px 0 0", "margin-left:-8px", "border-right:40px solid #fff",
     "width:4px;overflow:hidden;display:inline-block", "height:5px;overflow:hidden;display:inline-block",
     "inset:-9999px auto auto -9999px;position:absolute", "display:inline-block;margin-top:-8px", "font-size:smaller",
+    "translate:100px", "rotate:10deg", "rotate:110deg", "zoom:10%",
 )  # fmt: skip
 MARKUP: Sequence[tuple[str, int | None]] = (
     ('<s style="text-decoration:none">5</s>', 5),

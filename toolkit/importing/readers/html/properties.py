@@ -51,7 +51,7 @@ _HARMLESS = re.compile(
     r"|vertical-align-.*|isolation|color-adjust|margin-(?:block|trim).*|zoom-.*|lang|row-span|col-span"
 )
 NEUTRAL = re.compile(
-    r"(?:none|normal|initial|unset|inherit|auto|revert|baseline|visible|static|solid|0(?:px|pt|em|deg|%)?|1|100%|\s)*"
+    r"\s*(?:(?:none|normal|initial|unset|inherit|auto|revert|baseline|visible|static|solid|0(?:px|pt|em|deg|%)?|1|100%)(?:\s+|$))*"
 )
 _GLOBAL = ("inherit", "initial", "unset", "revert", "revert-layer")
 _WORDS: Mapping[str, tuple[str, ...]] = {
