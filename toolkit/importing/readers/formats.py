@@ -183,13 +183,14 @@ def _scan_or_layer(raw: bytes, name: str, limits: Limits, layer: Source | None) 
     if layer is not None and not has_recogniser() and not has_data_code(raw, name, limits):
         return layer
     try:
-        return read_scan(raw, name, limits)
+        source = read_scan(raw, name, limits)
     except TooLarge:
         raise
     except CannotImport:
         if layer is None:
             raise
         return layer
+    return source if layer is None or source.data_code or _tables(source) else layer
 
 
 def _scan(raw: bytes, name: str, limits: Limits, depth: int) -> Source:
