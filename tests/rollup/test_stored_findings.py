@@ -106,7 +106,7 @@ def test_whatever_a_verdict_depends_on_is_noticed(
         case "damaged":
             store.write_bytes(store.read_bytes()[:-30])
         case _:
-            store.write_text(store.read_text(encoding="utf-8").replace('"folder": "', '"folder": "x'), encoding="utf-8")
+            store.write_text(store.read_text(encoding="utf-8").replace('"folder":"', '"folder":"x'), encoding="utf-8")
     found = findings(area, day)
     if change == "register":
         assert "register-differs" in {item.code for item in found["甲镇"]}  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from toolkit.importing.wording import fold, likeness, simplified
 from toolkit.report.cell_text import BLANK_MARKS
 
 _FEWEST = 4  # characters of a corner that is cut off
+_LENGTHS = 2  # of rows in a table with a column too many, one of them where labels are merged
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ def columns_of(section: Section, labels: TableLabels) -> Columns:
     rows = (row for row in section.rows if columns.spots and row.exact and row.grid == columns.grid)
     reach = max((cell.column + cell.colspan for row in section.heads for cell in row.cells), default=0)
     columns = replace(columns, reach=reach)
-    return replace(columns, overfull={_behind(row, section.key) for row in rows if _has_too_many(row, columns, section.key)})
+    counts = {_behind(row, section.key) for row in rows if _has_too_many(row, columns, section.key)}
+    # rows of many lengths are cut by stray lines, not longer by a column
+    return replace(columns, overfull=counts if len(counts) <= _LENGTHS else frozenset())
 
 
 def _behind(row: GridRow, key: str) -> int:

@@ -159,10 +159,15 @@ def _place(item: Reading) -> Place:
 def _odd_of(divisions: Sequence[ReadDivision]) -> Iterator[tuple[int, Quantity]]:
     """The odd figure of each list that the tables explain but for it."""
     for one in divisions:
-        if one.odd is not None:
+        if one.odd is not None and not _is_right_in_another_meaning(one.odd):
             cells = one.cells
             name = "+".join(dict.fromkeys(f"{cell.row}.{cell.column}" for cell in cells))
             yield id(one.odd), Quantity(name, _code_of(cells), cells, "likely")
+
+
+def _is_right_in_another_meaning(item: Reading) -> bool:
+    """自然人提出 10 件 of those received, where 11 were handled: what its words may mean as well is right."""
+    return _is_right(item) and item.quantity is not None and item.tie.addresses == item.quantity.either
 
 
 def _code_of(cells: Sequence[Address]) -> str:
