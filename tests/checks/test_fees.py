@@ -155,7 +155,7 @@ def test_the_amount_of_the_fee_is_compared_with_its_box(other: str, yuan: int | 
     ],
 )
 def test_an_amount_that_a_later_clause_names_for_another_charge_is_not_the_fee(other: str, yuan: int) -> None:
-    assert [told.yuan for told in fees_told(Case(report_saying("", other=other)))] == [yuan]
+    assert [amount.yuan for amount in fees_told(Case(report_saying("", other=other)))] == [yuan]
 
 
 def test_the_charge_for_sewage_is_not_the_fee() -> None:

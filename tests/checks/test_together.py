@@ -28,7 +28,7 @@ EXPLAINED = [
 
 
 EXCEPTIONS = [
-    ("办结11件，除4件外，其余均予以公开。", "6"),
+    ("办结11宗，除4宗外，其余均予以公开。", "6"),
     ("全年办结11件，除7件外均予以公开。", "6"),
 ]
 RIGHT_EXCEPTIONS = [
@@ -66,3 +66,8 @@ def test_a_sum_that_figures_make_or_that_is_of_others_is_left_alone(text: str) -
 @pytest.mark.parametrize(("text", "why"), EXPLAINED)
 def test_a_figure_that_its_words_explain_raises_no_alarm(text: str, why: str) -> None:
     assert _codes(text) == [], why
+
+
+def test_an_exception_is_reported_in_the_unit_of_the_text() -> None:
+    found = [item for item in found_in(report_saying("办结11宗，除4宗外，其余均予以公开。")) if item.code == "text-balance"]
+    assert [item.message.partition("，")[2] for item in found] == ["前面写的是 11宗，其余 5 宗，应为 6 宗"]

@@ -149,26 +149,26 @@ class _Talk(socketserver.StreamRequestHandler):
     def do_uid_fetch(self, arguments: str) -> str | None:
         assert self.box
         how, (numbers, items) = self.server.how, arguments.split(" ", 1)
-        wanted = sorted(self.box.mails) if numbers == "1:*" else [uid for uid in _uids(numbers) if uid in self.box.mails]
+        requested = sorted(self.box.mails) if numbers == "1:*" else [uid for uid in _uids(numbers) if uid in self.box.mails]
         bodies = "BODY" in items
         if how.read_only == "later" and bodies:
             self.say("* OK [READ-ONLY] rights changed")
-        if how.vanishes in wanted and bodies:
+        if how.vanishes in requested and bodies:
             del self.box.mails[how.vanishes]
-            wanted.remove(how.vanishes)
+            requested.remove(how.vanishes)
             self.say("* 1 EXPUNGE")
-        if how.poison in wanted and bodies:
+        if how.poison in requested and bodies:
             if how.partial:
-                self.send([uid for uid in wanted if uid < how.poison], items)
+                self.send([uid for uid in requested if uid < how.poison], items)
             if how.poison_hangs_up:
                 self.say("* BYE Internal error occurred")
                 return None
             return "NO [SERVERBUG] cannot read"
-        if how.torn in wanted and bodies:
+        if how.torn in requested and bodies:
             self.wfile.write(self.one(1, how.torn, items)[:-40])
             how.torn = 0
             return None
-        self.send(wanted, items)
+        self.send(requested, items)
         if how.bye and bodies:
             how.bye = False
             self.say("* BYE going down")

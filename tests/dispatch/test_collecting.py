@@ -397,22 +397,22 @@ SIGNATURES = [
 ]
 
 
-@pytest.mark.parametrize(("organ", "end", "told", "known", "why"), SIGNATURES, ids=[why for *_, why in SIGNATURES])
+@pytest.mark.parametrize(("organ", "end", "reason", "trusted", "why"), SIGNATURES, ids=[why for *_, why in SIGNATURES])
 def test_signatures_are_judged(
     county: Desk, inbox: Path, tmp_path: Path, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, organ: str,
-    end: datetime | None, told: str, known: bool, why: str,
+    end: datetime | None, reason: str, trusted: bool, why: str,
 ) -> None:  # fmt: skip
-    if told:  # the accepted one shows that the list of trust reaches the child
+    if reason:  # the accepted one shows that the list of trust reaches the child
         examine_here(monkeypatch)
-    authority = certificates.authority if known else make_authority("别处的机构（虚构）")
+    authority = certificates.authority if trusted else make_authority("别处的机构（虚构）")
     key = save_pkcs12(tmp_path / "organ.p12", authority.for_organ(organ, end=end), "pw")
     with open_signer(Signature(pkcs12=key), Secret("pw")) as signer:
         put(inbox, "a.eml", mail_of(sample(), pdf=sign_pdf(pdf_of(sample()), signer, organ)))
     trust = Trust((Trusted(authority=certificates.root),))
     with Confined(trust=trust, workers=1) as confined:
         (found,) = take(inbox, county, confined, replace(RULES, signature_required=True))
-    assert found.outcome == ("quarantined" if told else "received")
-    assert told in found.message
+    assert found.outcome == ("quarantined" if reason else "received")
+    assert reason in found.message
 
 
 def test_a_signature_can_be_asked_for(county: Desk, inbox: Path, confined: Confined) -> None:

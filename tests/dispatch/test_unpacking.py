@@ -1,4 +1,4 @@
-"""Mails as the programs of real offices write them: the PDF is found wherever they put it, or what came instead is told."""
+"""Mails as the programs of real offices write them: the PDF is found wherever they put it, or a refusal names what came."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def packed_zeros() -> bytes:
     return zipped(("大.pdf", b"%PDF-1.7\n" + bytes(LIMITS.pdf_bytes)))
 
 
-TOLD: list[tuple[str, Callable[[], bytes]]] = [
+REFUSALS: list[tuple[str, Callable[[], bytes]]] = [
     ("RAR 压缩包打不开，请直接附 PDF", lambda: with_file(b"Rar!\x1a\x07\x01\x00" + bytes(99), "年报.rar", "application/x-rar")),
     ("压缩包加了密码", lambda: with_file(zipped(("a.pdf", sound()), encrypted=True), "年报.zip", "application/zip")),
     ("压缩包已损坏", lambda: with_file(zipped(("a.pdf", sound()))[:5000], "年报.zip", "application/zip")),
@@ -142,16 +142,16 @@ TOLD: list[tuple[str, Callable[[], bytes]]] = [
 
 
 # only the page that was printed again comes from poppler
-OF_POPPLER = {told: [pytest.mark.needs_poppler] for told, _ in TOLD if "经打印" in told}
+OF_POPPLER = {words: [pytest.mark.needs_poppler] for words, _ in REFUSALS if "经打印" in words}
 
 
 @pytest.mark.parametrize(
-    ("told", "make"), [pytest.param(told, make, id=told[:12], marks=OF_POPPLER.get(told, [])) for told, make in TOLD]
+    ("words", "make"), [pytest.param(words, make, id=words[:12], marks=OF_POPPLER.get(words, [])) for words, make in REFUSALS]
 )
-def test_other_content_is_reported(told: str, make: Callable[[], bytes]) -> None:
+def test_other_content_is_reported(words: str, make: Callable[[], bytes]) -> None:
     examined, _ = examine(make(), "mail")
     assert examined.back is None
-    assert any(words in examined.refusal for words in told.split("|")), examined.refusal
+    assert any(part in examined.refusal for part in words.split("|")), examined.refusal
 
 
 def test_a_winmail_that_lies_about_its_lengths_is_no_report() -> None:

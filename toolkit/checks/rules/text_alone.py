@@ -217,7 +217,7 @@ def _exceptions(case: Case) -> Iterator[Finding]:
         yield Finding(
             "text-balance", "warning",
             f"{PART_NAMES[figure.where]}写“除{figure.text}外”，前面写的是 {item.whole.figure.text}，"
-            f"其余 {shown(item.rest)} 件，应为 {shown(item.expected)} 件",
+            f"其余 {shown(item.rest)} {figure.unit}，应为 {shown(item.expected)} {figure.unit}",
             expected=shown(item.expected), found=shown(figure.value), where=figure.where, start=figure.start, end=figure.end,
             next_step="请核对除外的件数",
         )  # fmt: skip

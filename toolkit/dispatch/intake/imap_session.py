@@ -107,7 +107,8 @@ class ImapSession:
 def _ask(command: Callable[..., Any], *arguments: Any) -> tuple[str, list[Any]]:
     """The answer to one command, a refusal (BAD) as well; a connection that breaks, or a folder for reading only, is raised."""
     try:
-        return command(*arguments)  # type: ignore[no-any-return]
+        answer: tuple[str, list[Any]] = command(*arguments)
+        return answer
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:

@@ -201,7 +201,7 @@ def read_revoked(path: Path, authority: Path) -> x509.CertificateRevocationList:
         revoked = load(raw)
         certificate = authority.read_bytes()
         issuer = (x509.load_pem_x509_certificate if b"-----" in certificate else x509.load_der_x509_certificate)(certificate)
-        sound = revoked.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+        sound = revoked.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # a key that signs no list is a TypeError
     except (OSError, ValueError, TypeError) as error:
         raise UsageError(f"读不出吊销列表 {path}（revoked），应为 PEM 或 DER 格式的 CRL") from error
     if not sound:
