@@ -85,6 +85,23 @@ def test_siblings_of_a_folder_are_compared(params: Path) -> None:
     assert codes(checked(folder / "柳湾镇.yaml")[0]) == found["柳湾镇"], "checked alone it has the same siblings"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("year: 2024", "year: 2023"), ("云溪县青禾镇人民政府", "云溪县柳湾镇人民政府")],
+    ids=["another year", "another member's name"],
+)
+def test_a_file_in_another_files_place_is_no_sibling(old: str, new: str, params: Path) -> None:
+    """Its text is that of another report: nobody copied from it."""
+    folder = params / "2024" / COUNTY
+    copied = (folder / "青禾镇.yaml").read_text(encoding="utf-8")
+    file = folder / "石桥铺镇.yaml"
+    change(folder / "青禾镇.yaml", old, new)
+    file.write_text(copied.replace("云溪县青禾镇人民政府", "云溪县石桥铺镇人民政府"), encoding="utf-8")
+    assert "text-repeats-sibling" not in codes(checked(folder / "石桥铺镇.yaml")[0])
+    (folder / "青禾镇.yaml").write_text(copied, encoding="utf-8")
+    assert "text-repeats-sibling" in codes(checked(folder / "石桥铺镇.yaml")[0]), "put right, it is one again"
+
+
 def test_dates_of_the_jurisdiction_are_used(params: Path) -> None:
     file = params / "2024" / COUNTY / "青禾镇.yaml"
     change(file, "  published_at: 云溪县人民政府网站", "  published_at: 云溪县人民政府网站\n  published_on: 2025-01-30")

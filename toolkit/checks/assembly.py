@@ -23,7 +23,7 @@ from toolkit.core.errors import ParamsUnreadable
 from toolkit.core.tree import PASSED_OVER, full_path
 from toolkit.register.lookup import RegisterCounts, look_up
 from toolkit.report import Report
-from toolkit.report.jurisdiction import Jurisdiction, governing_list, known_jurisdiction
+from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, governing_list, known_jurisdiction
 from toolkit.report.neighbours import file_of_year, refuse_misfiled
 from toolkit.report.opinion import opinion_beside
 from toolkit.report.reading import report_from_yaml
@@ -143,12 +143,16 @@ def rules_digest() -> str:
 
 def read_known(file: Path) -> Report | ParamsUnreadable:
     """The report of a file in its place in the tree, or why it could not be read."""
-    report = _read(file)
-    if isinstance(report, Report):
-        try:
+    return _in_place(_read(file), file)
+
+
+def _in_place(report: Report | ParamsUnreadable, file: Path) -> Report | ParamsUnreadable:
+    """The report, or why it belongs to another place than its file's."""
+    try:
+        if isinstance(report, Report):
             refuse_misfiled(report, file)
-        except ParamsUnreadable as error:
-            return error
+    except ParamsUnreadable as error:
+        return error
     return report
 
 
@@ -165,14 +169,15 @@ def report_of(raw: bytes, name: str) -> Report:
 
 
 def texts_of(folder: Path) -> TextIndex:
-    """The texts of all reports of a folder that can be read."""
+    """The texts of all reports of a folder that can be read and belong there: none of another year or under another's name."""
     folder = full_path(folder)
     files = [(str(path), _bytes_of(path)) for path in _files_of(folder)]
+    basis = (files, known_jurisdiction(folder / JURISDICTION_FILE))
     with _LOCK:  # a Dask worker has several threads
         cached = _INDEXES.pop(folder, None)
-        if cached is None or cached[0] != files:
-            entries = (_texts(raw, name) for name, raw in files if raw is not None)
-            cached = (files, TextIndex(entry for entry in entries if entry))
+        if cached is None or cached[0] != basis:
+            entries = (_texts(raw, name) for name, raw in files if raw is not None and _belongs(raw, name))
+            cached = (basis, TextIndex(entry for entry in entries if entry))
         _INDEXES[folder] = cached
         while len(_INDEXES) > _KEPT_FOLDERS:
             del _INDEXES[next(iter(_INDEXES))]
@@ -180,7 +185,12 @@ def texts_of(folder: Path) -> TextIndex:
 
 
 _LOCK = Lock()
-_INDEXES: dict[Path, tuple[Sequence[tuple[str, bytes | None]], TextIndex]] = {}
+_INDEXES: dict[Path, tuple[tuple[Sequence[tuple[str, bytes | None]], Jurisdiction | None], TextIndex]] = {}
+
+
+def _belongs(raw: bytes, name: str) -> bool:
+    """Whether a file with these bytes holds the report that its path names, if it can be read at all."""
+    return isinstance(_in_place(_parsed(raw, name), Path(name)), Report)
 
 
 def _files_of(folder: Path) -> list[Path]:

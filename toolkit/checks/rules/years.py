@@ -25,9 +25,17 @@ _PERIOD = re.compile(
 )
 # 所列数据的截止日期为2024年11月30日: a period of which only the end is told
 _CUTOFF = re.compile(
-    r"(?:数据|(?<![据经])统计|本报告|年报)[^。；\n]{0,14}?截[止至](?:日期|时间|日|期限)?(?:为|是|于|到|至|：)?(?P<end>(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|底|末)?)"
+    r"(?:(?<!访问)(?<!浏览)(?<!点击)(?<!监测)(?<!平台)(?<!网站)(?<!后台)(?<!公开)数据|(?<![据经])(?<!完全)统计(?!，)|本报告|年报)"
+    r"(?:[的，]|统计|数据|所列|均|都|汇总|采集|时间|期限|日期|范围|起止|内容|情况|全部)*截[止至](?:日期|时间|日|期限)?(?:为|是|于|到|至|：)?(?P<end>(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|底|末)?)"
 )
 _PERIOD_WORDS = re.compile(r"统计|期限|时限|起止|数据|时间范围")
+# in running text a period is that of the data only right behind these words: 公示期限, 报名期限 are others
+_OF_DATA = re.compile(
+    r"(?:数据|统计|报告|年报)(?:[^。；\n]{0,12}?(?:的|(?<![后时前])，|、|统计|起止|所属|涵盖|反映|报告))?"
+    r"(?:的?(?:起止)?(?:期限|时限|时间(?:范围)?|期间?|日期|周期|范围))?(?:均|都)?(?:为|是|：|自|从|由|于|在)*\Z"
+)
+_DATA_OF = re.compile(r"(?:期间)?的(?:全部|全年)?(?:统计)?(?:数据|情况)")
+_THIS_REPORT = re.compile(r"本报告|年报|年度报告|所列|以上|上述")
 _CHINESE_YEAR = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
 _YEAR = re.compile(r"(?<![\d〔\[［【])((?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})(?=年(?!版|修订|修正))")
 _QUOTED = re.compile(r"《[^《》\n]{1,100}》|“[^“”\n]{1,60}”|〔\d{4}〕")
@@ -75,10 +83,8 @@ def check_period_wrong(case: Case) -> Iterator[Finding]:
     for passage in (preamble_passage(case.report), *case.parts):
         text = passage.plain.text
         for match in _PERIOD.finditer(text):
-            start, end = sentence_around(text, match.start())
-            if passage.where != "narrative.preamble" and not _PERIOD_WORDS.search(text, start, end):
-                continue
-            if not _is_whole_year(match, year):
+            of_data = passage.where == "narrative.preamble" or _is_period_of_data(text, match)
+            if of_data and not _is_whole_year(match, year):
                 yield text_finding(
                     "period-wrong", "error", passage, match.span(), f"统计期限写的是“{match[0]}”，应为 {year} 年全年",
                     expected=f"{year}年1月1日至{year}年12月31日", next_step="请改正期限，并核对数据是不是全年的",
@@ -90,6 +96,14 @@ def check_period_wrong(case: Case) -> Iterator[Finding]:
                     f"数据的截止日期写的是“{match['end']}”，应为 {year} 年 12 月 31 日", expected=f"{year}年12月31日",
                     next_step="请改正期限，并核对数据是不是全年的", instead=f"{year}年12月31日",
                 )  # fmt: skip
+
+
+def _is_period_of_data(text: str, match: re.Match[str]) -> bool:
+    """Whether a period in running text is that of the report's figures: 统计期限为…, 本报告所列为…的数据."""
+    start, _ = sentence_around(text, match.start())
+    if _DATA_OF.match(text, match.end()) and _THIS_REPORT.search(text, start, match.start()):
+        return True
+    return bool(_OF_DATA.search(text[start : match.start()]))
 
 
 def _is_whole_year(match: re.Match[str], year: int) -> bool:

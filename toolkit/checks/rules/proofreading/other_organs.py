@@ -114,7 +114,7 @@ def _acting(names: tuple[str, ...], county: tuple[str, ...]) -> re.Pattern[str]:
     """One of the names, with or without the county's before it, at the beginning of a sentence and before a verb."""
     longest_first = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     before = f"(?:{'|'.join(map(re.escape, county))})?" if county else ""
-    return re.compile(rf"{_START}{before}(?P<name>{longest_first}){_ORGAN}(?={_ACTS})")
+    return re.compile(rf"{_START}我?{before}(?P<name>{longest_first}){_ORGAN}(?={_ACTS})")
 
 
 def _is_of_kind(name: str, own: OwnNames) -> bool:

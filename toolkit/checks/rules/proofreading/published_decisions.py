@@ -19,7 +19,8 @@ _PUBLISHED = re.compile(
     rf"{_SHOWN}了?(?:各类|本镇|本年度?)?{_ACT}(?:决定|结果|案件)?(?:公示)?(?:信息|数据)(?:共计?|累计|合计)?(?P<count>\d{{1,9}})[条件份]"
     rf"|{_ACT.replace('act', 'acting')}(?:决定|结果|案件)?(?:信息|数据){_SHOWN}(?:共计?|合计)?(?P<number>\d{{1,9}})[条件份]"
     rf"|{_ACT.replace('act', 'among')}(?:决定|结果)?(?:信息)?(?P<part>\d{{1,9}})条"
-    rf"|公示了?(?:各类|本镇|本年度?)?{_ACT.replace('act', 'decided')}决定书?(?:共计?|累计|合计)?(?P<decisions>\d{{1,9}})[件份条]"
+    rf"|(?:公示|公开|公布|发布)了?(?:各类|本镇|本年度?)?{_ACT.replace('act', 'decided')}决定书?"
+    r"(?:共计?|累计|合计)?(?P<decisions>\d{1,9})[件份条]"
 )
 # what a match of it holds
 _COUNTED = re.compile(

@@ -36,6 +36,8 @@ _THINGS = ("楼", "院", "公告栏", "线", "门", "窗", "标段", "地块")
 _MARKS = dict(zip(",;:?!()", "，；：？！（）", strict=True))
 _BETWEEN = re.compile(rf"(?<=[{_HAN}》”）\d])[,;:?!](?=[{_HAN}《“（]|\s*\Z)|(?<=[{_HAN}])\.(?=[{_HAN}《“（]|\s*\Z)")
 _BRACKETS = re.compile(rf"\((?=[^()\n]{{0,60}}[{_HAN}])[^()\n]{{1,60}}\)")
+# （含节假日) : one bracket of a pair
+_HALF_PAIR = re.compile(r"（[^()（）\n]{0,60}(?P<right>\))|(?P<left>\()[^()（）\n]{0,60}）")
 # a straight quote after a digit is a measure: 24"显示屏
 _QUOTES = re.compile(rf"(?<![\d\"'])(?P<mark>[\"'])(?=[^\"'\n]{{0,40}}[{_HAN}])[^\"'\n]{{1,40}}(?P=mark)")
 _FEW = 3  # marks that a message shows
@@ -90,6 +92,9 @@ def _half_width(text: str) -> Iterator[tuple[int, int, str]]:
     for match in matches(_BRACKETS, text, "("):
         yield match.start(), match.start() + 1, "（"
         yield match.end() - 1, match.end(), "）"
+    for match in matches(_HALF_PAIR, text, "(", ")"):
+        side = "right" if match["right"] else "left"
+        yield (*match.span(side), _MARKS[match[side]])
     for match in matches(_QUOTES, text, '"', "'"):
         left, right = "“”" if match[0][0] == '"' else "‘’"
         yield match.start(), match.start() + 1, left
