@@ -90,20 +90,29 @@ def _joined(text: TextReading, near: Sequence[Reading], at: int) -> bool:
 
 
 def _all_divisions(text: TextReading) -> Iterator[ReadDivision]:
+    """The divisions of each sentence that has a figure without a cell of its value, or follows one: the others agree."""
     wholes = _kept_wholes(Wholes(text.report.figures))
     for part in text.parts:
         before, received = _Listed((), ()), _Listed((), ())
+        if not any(item.figure.where == part.where and _is_open(item) for item in text.readings):
+            continue
         for at, sentence in enumerate(part.sentences):
             counted = tuple([item for item in text.of_sentence(part.where, at) if counts_cases(item)])
             if counted:
                 own = _Listed(counted, entries_of(text, part, at, counted))
                 everything = (*received.readings, *before.readings, *counted)
-                for places, odd, cells, expected in _of_sentence(wholes, own.entries, before.entries, received.entries):
+                searched = any(map(_is_open, (*before.readings[-_HEADS:], *counted)))
+                entries = (own.entries, before.entries, received.entries)
+                for places, odd, cells, expected in _of_sentence(wholes, *entries) if searched else ():
                     readings = tuple([everything[place] for place in places])
                     yield ReadDivision(readings, None if odd is None else readings[odd], cells, expected)
                 received, before = _with_received(received, own), own
             elif sentence[-1].value == "\n":
                 before = _Listed((), ())
+
+
+def _is_open(item: Reading) -> bool:
+    return (item.tie.state != "agrees" or item.takes_carried) and counts_cases(item)
 
 
 class _Listed(NamedTuple):
