@@ -132,6 +132,8 @@ REFUSALS: list[tuple[str, Callable[[], bytes]]] = [
     ("压缩包 a.zip 里没有 PDF", lambda: with_file(zipped(("年报.docx", b"x")), "a.zip", "application/zip")),
     ("winmail.dat 里没有 PDF", lambda: with_file(struct.pack("<IH", 0x223E9F78, 1), "winmail.dat", "application/ms-tnef")),
     ("没有 PDF 附件，只有 年报.docx", lambda: with_file(zipped(("a.xml", b"<a/>")), "年报.docx", "application/msword")),
+    ("没有 PDF 附件：年报.pdf 是空的", lambda: with_file(b"", "年报.pdf")),
+    ("没有 PDF 附件：年报.docx 是空的", lambda: with_file(b"\r\n", "年报.docx", "application/msword")),
     ("超大附件、网盘链接不在邮件里", lambda: letter().as_bytes()),
     (f"邮件里有两份“{ORGAN}”2024 年的年报，有 1 格不同", lambda: two_files(pdf_of(corrected(without_text(sample()))), "b.pdf")),
     (f"邮件里有两份“{ORGAN}”2024 年的年报，表外的内容不同", lambda: two_files(pdf_of(with_text("略。")), "b.pdf")),

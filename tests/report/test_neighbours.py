@@ -60,6 +60,29 @@ def test_what_programs_name_a_copy(name: str, is_copy: bool, tmp_path: Path) -> 
     assert original_of(tmp_path / f"{name}.yaml") == (tmp_path / "清河镇.yaml" if is_copy else None)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "清河镇 2",
+        "清河镇 的副本",
+        "Copy of 清河镇",
+        "清河镇_20260112_备份",
+        "清河镇[冲突]",
+        "清河镇最终版",
+        "（定稿）清河镇",
+        "清河镇_conf(1)",
+        "清河镇　",
+    ],
+)
+def test_what_people_name_a_copy_is_one_where_the_organ_is_the_same(name: str, params: Path) -> None:
+    town = params / "2023" / "云水县" / "清河镇.yaml"
+    copy = town.with_name(f"{name}.yaml")
+    copy.write_bytes(town.read_bytes())
+    assert original_of(copy) == town
+    copy.write_bytes(town.read_bytes().replace(read_report(town).organ.name.encode(), "云水县第二清河镇人民政府".encode()))
+    assert original_of(copy) is None
+
+
 def test_another_organ_with_the_name_of_a_copy_is_no_copy(params: Path) -> None:
     town = params / "2023" / "云水县" / "清河镇.yaml"
     centre, copy = town.with_name("清河镇冲突调解中心.yaml"), town.with_name("清河镇 (2).yaml")

@@ -223,9 +223,12 @@ def _print_left_out(members: Members) -> None:
 
 
 def _print_strangers(members: Members) -> None:
-    if members.strangers:
+    copies = [f"{name}（{original}）" for name, original in members.copies.items()]
+    if copies:
+        console.print(f"像是副本的文件（括号里是原件）：{'、'.join(copies)}；没有计入，请核对后只留一份", style="yellow")
+    if others := [name for name in members.strangers if name not in members.copies]:
         mend = f"没有计入；属于本地区的，请补进 {JURISDICTION_FILE} 的 members，文件名以 .yaml 结尾"
-        console.print(f"名单以外的文件：{'、'.join(members.strangers)}（{mend}）", style="yellow")
+        console.print(f"名单以外的文件：{'、'.join(others)}（{mend}）", style="yellow")
 
 
 def _short_name(members: Members, row: SubmissionStatus) -> str:

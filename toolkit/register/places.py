@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 
 from toolkit.core.errors import UsageError
-from toolkit.core.tree import full_path, tree_of
+from toolkit.core.tree import PASSED_OVER, full_path, tree_of
 
 REGISTERS = "registers"
 SUFFIX = ".sqlite"
@@ -69,7 +69,7 @@ def registers_below(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     paths = path.rglob(f"*{SUFFIX}") if path.is_dir() else ()
-    return sorted(file for file in paths if not any(part.startswith(("_", ".")) for part in file.relative_to(path).parts))
+    return sorted(file for file in paths if not any(part.startswith(PASSED_OVER) for part in file.relative_to(path).parts))
 
 
 def copies_folder(path: Path) -> Path:

@@ -57,18 +57,29 @@ _BEHIND_A_COPY = re.compile(
     r"|-(?:DESKTOP|LAPTOP|PC|WIN)-[0-9A-Z]+(?:-\d+)?)\Z",
     re.IGNORECASE,
 )
+# what people and other programs add on either side: 松石镇 2, Copy of 松石镇, 松石镇_20260112_备份, 松石镇[冲突], 松石镇最终版
+_BETWEEN_WORDS = re.compile(
+    r"[\W_]+|copy[\W_]+of[\W_]+|的?(?:副本|复件|拷贝|备份|冲突)|修改|更正|补正|最终|最新|定稿|终稿|初稿|新版|旧版|第[一二三四\d]版",
+    re.IGNORECASE,
+)
 
 
 def original_of(file: Path) -> Path | None:
     """The params file that another one is a copy of by its name (``松石镇 - 副本.yaml``); ``None`` for any other file.
 
-    A file that the member list names, or that is about another organ, is no copy (``松石镇冲突调解中心.yaml``).
+    A file that the member list names, or that is about another organ, is no copy (``松石镇冲突调解中心.yaml``). Where no
+    program names a copy so (``松石镇最终版.yaml``), both must be of the same organ.
     """
     match = _BEHIND_A_COPY.search(file.stem)
     original = file.with_name(f"{file.stem[: match.start()]}.yaml") if match and match.start() else None
-    if original is None or not original.is_file() or _is_listed(file) or _are_of_two_organs(file, original):
+    if original is not None and original.is_file():
+        organs = {_organ_of(file), _organ_of(original)} - {""}
+        return None if len(organs) > 1 or _is_listed(file) else original
+    words = [word for word in _BETWEEN_WORDS.split(file.stem) if word and word != file.stem]
+    others = [other for word in words if (other := file.with_name(f"{word}.yaml")).is_file()]
+    if not others or _is_listed(file) or not (organ := _organ_of(file)):
         return None
-    return original
+    return next((other for other in others if _organ_of(other) == organ), None)
 
 
 def _is_listed(file: Path) -> bool:
@@ -76,12 +87,12 @@ def _is_listed(file: Path) -> bool:
     return jurisdiction is not None and any(member.file == file.stem for member in jurisdiction.members)
 
 
-def _are_of_two_organs(first: Path, second: Path) -> bool:
-    """Whether both files can be read and name different organs."""
+def _organ_of(file: Path) -> str:
+    """The organ that a file names; "" for one that cannot be read."""
     try:
-        return read_report(first).organ.name != read_report(second).organ.name
+        return read_report(file).organ.name
     except ParamsUnreadable:
-        return False
+        return ""
 
 
 def folders_named_like_params(paths: Sequence[Path]) -> list[Path]:

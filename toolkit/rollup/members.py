@@ -8,13 +8,14 @@ other members of its superior.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from toolkit.core.errors import ParamsUnreadable, UsageError
+from toolkit.core.tree import PASSED_OVER
 from toolkit.report import Report
 from toolkit.report.jurisdiction import JURISDICTION_FILE, Jurisdiction, Member, read_jurisdiction
-from toolkit.report.neighbours import is_misnamed, read_in_place
+from toolkit.report.neighbours import is_misnamed, original_of, read_in_place
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Members:
 
     ``reports`` by name of file; ``unreadable`` the files that are there but cannot be read, with the reason;
     ``strangers`` the other entries of the folder: params files of no member, misnamed files (``.yml``), folders called ``.yaml``.
+    ``copies`` are those among them that are copies of another file, with its name.
     """
 
     folder: Path
@@ -30,6 +32,7 @@ class Members:
     reports: Mapping[str, Report]
     unreadable: Mapping[str, ParamsUnreadable]
     strangers: tuple[str, ...] = ()
+    copies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def missing(self) -> tuple[Member, ...]:
@@ -72,7 +75,7 @@ def read_members_of(folder: Path, jurisdiction: Jurisdiction) -> Members:
     reports: dict[str, Report] = {}
     unreadable: dict[str, ParamsUnreadable] = {}
     for file in sorted(folder.glob("*.yaml")):
-        if file.name.startswith(("_", ".")) or file.is_dir():
+        if file.name.startswith(PASSED_OVER) or file.is_dir():
             continue
         try:
             reports[file.stem] = read_in_place(file)
@@ -82,9 +85,11 @@ def read_members_of(folder: Path, jurisdiction: Jurisdiction) -> Members:
     misnamed = sorted(
         f"{file.name}（文件夹）" if file.is_dir() else file.name
         for file in folder.iterdir()
-        if (is_misnamed(file) or (file.suffix == ".yaml" and file.is_dir())) and not file.name.startswith(("_", "."))
+        if (is_misnamed(file) or (file.suffix == ".yaml" and file.is_dir())) and not file.name.startswith(PASSED_OVER)
     )
-    return Members(folder, jurisdiction, reports, unreadable, (*strangers, *misnamed))
+    originals = {name: original_of(folder / f"{name}.yaml") for name in strangers}
+    copies = {name: original.stem for name, original in originals.items() if original}
+    return Members(folder, jurisdiction, reports, unreadable, (*strangers, *misnamed), copies)
 
 
 def own_file(folder: Path) -> Path:

@@ -131,7 +131,8 @@ def _take_in(item: Incoming, examined: Examined, pdf: bytes, intake: Intake, rul
         intake.record({"event": "letter" if is_letter else "quarantined", "at": timestamp(rules.now()), **about, **entry})
         if is_letter:
             kind, subject = "自动回复" if examined.is_automatic else "没有附件", examined.envelope.subject or "（没有主题）"
-            return IntakeResult("letter", _who(item, examined), f"{kind}：{subject}（{folder}）")
+            words = subject if subject.startswith(kind) else f"{kind}：{subject}"
+            return IntakeResult("letter", _who(item, examined), f"{words}（{folder}）")
         return IntakeResult("quarantined", _who(item, examined), str(error))
     if examined.copy:
         return keep_copy(place, Arrival(about, received_at, pdf, rules.now()), examined.copy, intake)

@@ -98,6 +98,8 @@ def examine(raw: bytes, kind: Kind, limits: IntakeLimits = LIMITS, trust: Trust 
     """The outcome, and the bytes of its report (empty when refused before one was found)."""
     envelope = Envelope()
     try:
+        if not raw.strip():
+            raise RefusedPdf("文件是空的（没有内容），多半是没有传完", "请核对原文件，再放一次或请该单位重发")
         if kind == "mail":
             mail = _parsed(raw, limits)
             envelope = _envelope(mail)

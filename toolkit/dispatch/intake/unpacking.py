@@ -85,6 +85,9 @@ def _in_part(part: Message, depth: int, limits: IntakeLimits, room: Iterator[int
     if is_pdf(data):
         yield MailPart(name, data)
         return
+    if name and not data.strip():
+        yield MailPart(name, remark=f"{name[:40]} 是空的（没有内容），请核对原文件后重发")
+        return
     inner, remark = _mail_inside(data, name, kind, limits)
     if inner is not None:
         if is_pdf(inner):  # a file that was signed as a whole
