@@ -18,9 +18,9 @@ from PIL import Image
 from tests.exporters import stories
 from tests.exporters.notebooks import notebook_of
 from toolkit.exporters.document import make_document
-from toolkit.exporters.docx.exporter import DocxExporter
 from toolkit.exporters.docx.page import TYPE_AREA_TWIPS
 from toolkit.exporters.docx.writing import set_docx
+from toolkit.exporters.notebook_exporters import DocxExporter
 from toolkit.sections.blocks import Block, Cell, Code, Heading, ListItems, Note, Paragraph, Picture, Run, Table, Title, paragraph
 
 HOSTILE = "=1+1 <script>alert(1)</script> {{ 7*7 }} #emph[x] \\textbf{x} & \"引\" '号' ]]> <w:br/>"

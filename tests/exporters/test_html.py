@@ -11,8 +11,8 @@ from lxml import html
 from tests.exporters import stories
 from tests.exporters.notebooks import notebook_of
 from toolkit.exporters.document import make_document
-from toolkit.exporters.html.exporter import HtmlExporter
 from toolkit.exporters.html.writing import set_html
+from toolkit.exporters.notebook_exporters import HtmlExporter
 from toolkit.sections.blocks import Attachment, Front, Heading, iter_text, paragraph
 
 

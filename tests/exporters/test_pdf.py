@@ -36,8 +36,8 @@ from toolkit.core.errors import GlyphMissing
 from toolkit.core.fonts import find_fonts
 from toolkit.core.logs import LOG_FOLDER_VARIABLE, log_file, log_warning_once
 from toolkit.exporters.document import Document, make_document
+from toolkit.exporters.notebook_exporters import PdfExporter
 from toolkit.exporters.pdf import setting
-from toolkit.exporters.pdf.exporter import PdfExporter
 from toolkit.exporters.pdf.objects import read_objects, write_objects
 from toolkit.exporters.pdf.setting import PdfSettings, SettingFailed, set_pdf
 from toolkit.sections.blocks import (

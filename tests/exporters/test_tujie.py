@@ -16,9 +16,9 @@ from tests.exporters.notebooks import notebook_of
 from tests.exporters.test_readback import PARAMS, made, story
 from toolkit.core.errors import GlyphMissing
 from toolkit.exporters.document import Document, NotAReport
+from toolkit.exporters.notebook_exporters import PosterExporter
 from toolkit.exporters.pdf.reading import read_pieces
 from toolkit.exporters.readback import check_tujie
-from toolkit.exporters.tujie.exporter import PosterExporter
 from toolkit.exporters.tujie.interpretation_file import set_interpretation
 from toolkit.exporters.tujie.setting import set_poster
 from toolkit.forms import Address

@@ -3,5 +3,5 @@
 Tests by another name:
     finished: tests/building/test_run_report.py
     label_lines: tests/exporters/test_pdf_tables.py
-    notebook_exporter: tests/exporters/test_html.py, tests/exporters/test_docx.py
+    notebook_exporters: tests/exporters/test_html.py, tests/exporters/test_docx.py
 """

@@ -1,5 +1,5 @@
 """Write a document as DOCX.
 
 Tests by another name:
-    exporter, page, tables, writing: tests/exporters/test_docx.py
+    page, tables, writing: tests/exporters/test_docx.py
 """

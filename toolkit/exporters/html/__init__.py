@@ -1,5 +1,5 @@
 """Write a document as one HTML page.
 
 Tests by another name:
-    exporter, writing: tests/exporters/test_html.py
+    writing: tests/exporters/test_html.py
 """

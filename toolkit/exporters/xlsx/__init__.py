@@ -1,5 +1,5 @@
 """Write the tables of a document as XLSX.
 
 Tests by another name:
-    exporter, tables, writing: tests/exporters/test_xlsx.py
+    tables, writing: tests/exporters/test_xlsx.py
 """

@@ -1,0 +1,127 @@
+"""The exporters that nbconvert finds by their entry points (``jupyter nbconvert --to nianbao-…``), one for each format.
+
+In: an executed notebook. Out: a finished file. They are apart from the modules that write the files: a batch needs no nbconvert,
+which takes half a second to import; and each imports the writer of its own format only.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from toolkit.exporters.document import Document, read_notebook
+
+
+class NotebookExporter(Exporter):
+    """An exporter for one format; a subclass writes it."""
+
+    is_text: ClassVar[bool] = False  # nbconvert encodes text files itself
+
+    def write(self, document: Document) -> bytes:
+        """The content of the file."""
+        raise NotImplementedError
+
+    def from_notebook_node(  # type: ignore[override]  # nbconvert accepts bytes too
+        self, nb: NotebookNode, resources: Any | None = None, **kw: Any
+    ) -> tuple[bytes | str, dict[str, Any]]:
+        """The content of the file and nbconvert's resources.
+
+        Raises:
+            NotebookFailed, NotAReport: the notebook is not the executed notebook of a report.
+        """
+        notebook, ready = super().from_notebook_node(nb, resources, **kw)
+        data = self.write(read_notebook(notebook))
+        return data.decode("utf-8") if self.is_text else data, ready
+
+
+class PdfExporter(NotebookExporter):
+    """``nianbao-pdf``: PDF/A with the data inside."""
+
+    file_extension = ".pdf"
+    output_mimetype = "application/pdf"
+    export_from_notebook = "年报 PDF"
+
+    def write(self, document: Document) -> bytes:
+        from toolkit.exporters.pdf.setting import set_pdf
+
+        return set_pdf(document)
+
+
+class HtmlExporter(NotebookExporter):
+    """``nianbao-html``: one web page."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    export_from_notebook = "政府信息公开年报（网页）"
+    is_text = True
+
+    def write(self, document: Document) -> bytes:
+        from toolkit.exporters.html.writing import set_html
+
+        return set_html(document.publication_copy())
+
+
+class DocxExporter(NotebookExporter):
+    """``nianbao-docx``: a Word file."""
+
+    file_extension = ".docx"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    export_from_notebook = "政府信息公开年报（Word）"
+
+    def write(self, document: Document) -> bytes:
+        from toolkit.exporters.docx.writing import set_docx
+
+        return set_docx(document.publication_copy())
+
+
+class XlsxExporter(NotebookExporter):
+    """``nianbao-xlsx``: a workbook of the tables."""
+
+    file_extension = ".xlsx"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    export_from_notebook = "政府信息公开年报（Excel）"
+
+    def write(self, document: Document) -> bytes:
+        from toolkit.exporters.xlsx.writing import set_xlsx
+
+        return set_xlsx(document.publication_copy())
+
+
+class PosterExporter(NotebookExporter):
+    """``nianbao-tujie``: the picture for the public (一图读懂)."""
+
+    file_extension = ".png"
+    output_mimetype = "image/png"
+    export_from_notebook = "一图读懂（PNG）"
+
+    def write(self, document: Document) -> bytes:
+        from toolkit.exporters.tujie.setting import set_poster
+
+        return set_poster(document).png
+
+
+class CmsExporter(NotebookExporter):
+    """``nianbao-cms``: a fragment for a site's editor; nbconvert writes the pictures beside it."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    export_from_notebook = "政府信息公开年报（粘贴到网站编辑器）"
+    is_text = True
+
+    def from_notebook_node(  # type: ignore[override]  # as the base
+        self, nb: NotebookNode, resources: Any | None = None, **kw: Any
+    ) -> tuple[bytes | str, dict[str, Any]]:
+        """The fragment, and its pictures among nbconvert's ``outputs``."""
+        self._pictures: dict[str, bytes] = {}
+        fragment, ready = super().from_notebook_node(nb, resources, **kw)
+        ready["outputs"] = {**(ready.get("outputs") or {}), **self._pictures}
+        return fragment, ready
+
+    def write(self, document: Document) -> bytes:
+        from toolkit.exporters.cms.writing import set_cms
+
+        page = set_cms(document.publication_copy())
+        self._pictures = dict(page.pictures)
+        return page.fragment
